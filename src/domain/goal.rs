@@ -1,0 +1,118 @@
+//! A goal: how long something may take, in the unit it was promised in. What a business hour is in a given
+//! week is the calendar's business.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a goal counts in. Business units count only what the calendar has open; a business day is the same
+/// local time on the next working day, not 24 business hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    BusinessMinute,
+    BusinessHour,
+    BusinessDay,
+}
+
+/// A signed count of one unit, such as `5 business days` or `-1 business hour`. Written and read as that text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Goal {
+    pub count: i64,
+    pub unit: Unit,
+}
+
+/// Why a text is not a goal, as a sentence with a hint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a length of time; write `4 business hours`, `5 business days`, `30 minutes` or `2 weeks`"
+)]
+pub struct GoalError(pub String);
+
+impl Unit {
+    const NAMES: [(Unit, &'static str); 7] = [
+        (Unit::Minute, "minute"),
+        (Unit::Hour, "hour"),
+        (Unit::Day, "day"),
+        (Unit::Week, "week"),
+        (Unit::BusinessMinute, "business minute"),
+        (Unit::BusinessHour, "business hour"),
+        (Unit::BusinessDay, "business day"),
+    ];
+
+    /// Whether the unit counts only what a calendar has open.
+    pub fn is_business(self) -> bool {
+        matches!(self, Unit::BusinessMinute | Unit::BusinessHour | Unit::BusinessDay)
+    }
+
+    fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(unit, _)| *unit == self).map_or("", |(_, name)| name)
+    }
+}
+
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.count.abs() == 1 { "" } else { "s" };
+        f.pad(&format!("{} {}{plural}", self.count, self.unit.name()))
+    }
+}
+
+impl FromStr for Goal {
+    type Err = GoalError;
+
+    fn from_str(text: &str) -> Result<Self, GoalError> {
+        let refuse = || GoalError(text.to_string());
+        let words = text.split_whitespace().collect::<Vec<_>>();
+        let (count, unit) = match words.as_slice() {
+            ["0"] => ("0", "minute".to_string()),
+            [count, unit @ ..] if !unit.is_empty() => (*count, unit.join(" ")),
+            _ => return Err(refuse()),
+        };
+        let count = count.parse::<i64>().map_err(|_| refuse())?;
+        let unit = unit.strip_suffix('s').unwrap_or(&unit);
+        let unit = Unit::NAMES.iter().find(|(_, name)| *name == unit).ok_or_else(refuse)?.0;
+        if count.abs() > 1_000_000 {
+            return Err(refuse());
+        }
+        Ok(Goal { count, unit })
+    }
+}
+
+impl TryFrom<String> for Goal {
+    type Error = GoalError;
+
+    fn try_from(text: String) -> Result<Self, GoalError> {
+        text.parse()
+    }
+}
+
+impl From<Goal> for String {
+    fn from(goal: Goal) -> String {
+        goal.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goals_read_as_they_are_written() {
+        for text in
+            ["5 business days", "1 business hour", "-1 business hour", "30 days", "2 weeks", "0 minutes"]
+        {
+            assert_eq!(text.parse::<Goal>().map(|g| g.to_string()), Ok(text.to_string()));
+        }
+        assert_eq!("+2 business days".parse::<Goal>().map(|g| g.count), Ok(2));
+        assert_eq!("0".parse::<Goal>().map(|g| g.count), Ok(0));
+        for text in
+            ["", "days", "five days", "5", "5 parsecs", "99999999999999999999 days", "5 business weeks"]
+        {
+            assert!(text.parse::<Goal>().is_err(), "{text}");
+        }
+    }
+}

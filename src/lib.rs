@@ -1,0 +1,9 @@
+//! Baton: an operations desk in the terminal. This page is the map of the code.
+//!
+//! `domain` says what is true and what is allowed, and does nothing. `store` is the only place with SQL.
+//! `desk` is the one object all front ends talk to: load, decide, append, run the chores, answer queries.
+//! `cli` and `tui` are two ways to say the same commands and show the same views. `eventlog` reads what
+//! other systems recorded and knows nothing of ours. `text` makes foreign text fit to be shown. `clock` is
+//! the only place that asks for the time.
+
+pub mod domain;
