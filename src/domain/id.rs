@@ -79,7 +79,15 @@ impl Handle {
             }
         }
         let out = out.trim_end_matches('-');
-        out.parse().ok()
+        Self::is_valid(out).then(|| Handle(out.to_string()))
+    }
+
+    fn is_valid(text: &str) -> bool {
+        text.chars().next().is_some_and(char::is_alphanumeric)
+            && text.len() <= Self::LONGEST
+            && text
+                .chars()
+                .all(|c| (c.is_alphanumeric() && c.to_lowercase().eq([c])) || matches!(c, '-' | '_' | '.'))
     }
 }
 
@@ -93,11 +101,7 @@ impl FromStr for Handle {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let starts = text.chars().next().is_some_and(char::is_alphanumeric);
-        let rest = text
-            .chars()
-            .all(|c| (c.is_alphanumeric() && c.to_lowercase().eq([c])) || matches!(c, '-' | '_' | '.'));
-        if starts && rest && text.len() <= Self::LONGEST {
+        if Handle::is_valid(text) {
             return Ok(Handle(text.to_string()));
         }
         let hint = match Handle::from_text(text) {
