@@ -8,8 +8,10 @@ pub mod ladder;
 pub mod party;
 pub mod process;
 pub mod record;
+pub mod zone;
 
 pub use goal::{Goal, Unit};
 pub use id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 pub use instant::{Instant, Span};
 pub use party::Party;
+pub use zone::Zone;
