@@ -1,6 +1,8 @@
 //! What is true and what is allowed. Pure: the time, the actor and every id are arguments; no clock, no
 //! input or output, no SQL, no terminal.
 
+pub mod business;
+pub mod calendar;
 pub mod goal;
 pub mod id;
 pub mod instant;
@@ -8,8 +10,12 @@ pub mod ladder;
 pub mod party;
 pub mod process;
 pub mod record;
+pub mod when;
+mod working_day;
 pub mod zone;
 
+pub use business::{Consumed, Elapsed, Pause};
+pub use calendar::Calendar;
 pub use goal::{Goal, Unit};
 pub use id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 pub use instant::{Instant, Span};
