@@ -246,26 +246,32 @@ fn compare(left: (Side, &Placed), right: (Side, &Placed), ordered: bool) -> Resu
         let message = format!("{name} is {} and does not compare with {with}", described(&kind));
         Err(ConditionError::new(range.clone(), message).hint(hint))
     };
+    let with = match &value {
+        Side::Text(_) => "a text",
+        Side::Number => "a number",
+        Side::Bool => "yes or no",
+        Side::None | Side::Field(..) => "none",
+    };
     match (class(&kind), value) {
-        (_, Side::None) => refused("none", format!("write `{field} is defined` or `{field} is undefined`")),
+        (_, Side::None) => refused(with, format!("write `{field} is defined` or `{field} is undefined`")),
         (Class::Number, Side::Text(text)) => {
-            let number =
-                text.split_whitespace().next().filter(|word| word.parse::<f64>().is_ok()).unwrap_or("1000");
-            refused("a text", format!("write the number without quotes, such as `{field} > {number}`"))
+            let number = text.split_whitespace().next().filter(|word| word.parse::<f64>().is_ok());
+            let number = number.unwrap_or("1000");
+            refused(with, format!("write the number without quotes, such as `{field} > {number}`"))
         }
-        (Class::Number, Side::Bool) => refused("yes or no", format!("write a number, such as `{field} > 0`")),
+        (Class::Number, Side::Bool) => refused(with, format!("write a number, such as `{field} > 0`")),
         (Class::Date, Side::Text(text)) if !is_date(text) => refused(
             &quoted(text),
             format!("write a date as year-month-day, such as `{field} >= '2026-11-20'`"),
         ),
         (Class::Date, Side::Number | Side::Bool) => {
-            refused("that", format!("write a date in quotes, such as `{field} >= '2026-11-20'`"))
+            refused(with, format!("write a date in quotes, such as `{field} >= '2026-11-20'`"))
         }
         (Class::Bool, Side::Text(_) | Side::Number) => {
-            refused("that", format!("write `{field}` or `not {field}`"))
+            refused(with, format!("write `{field}` or `not {field}`"))
         }
         (Class::Text, Side::Number | Side::Bool) => {
-            refused("that", format!("write a text in quotes, such as `{field} == 'x'`"))
+            refused(with, format!("write a text in quotes, such as `{field} == 'x'`"))
         }
         (Class::Text, Side::Text(text)) => match &kind {
             FieldType::Choice { of } if !ordered => choice(range, &name, of, text),

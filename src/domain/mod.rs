@@ -25,6 +25,3 @@ pub use goal::{Goal, Unit};
 pub use id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 pub use instant::{Instant, Span};
 pub use party::Party;
-
-#[cfg(test)]
-mod process_mistakes;
