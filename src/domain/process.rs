@@ -58,13 +58,16 @@ pub enum ProcessKind {
     Support,
 }
 
-/// One piece of data a case carries.
+/// One piece of data a case or a record carries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataField {
     pub name: String,
+    /// How people read it; the name itself when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     #[serde(flatten)]
     pub kind: FieldType,
-    /// Must be given when a case is started.
+    /// Must be given when a case is started, or a record is made.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
 }

@@ -1,0 +1,118 @@
+//! Reads the ladders of a process file. Whether their clocks ever run is `process_check`.
+
+use super::goal::Goal;
+use super::ladder::{Audience, ClockKind, Ladder, Rung};
+use super::process_export::clock_word;
+use super::process_file::{inside_party, one_of, read_goal, required};
+use super::toml_walk::{Node, Reader, Table};
+use toml::de::DeValue;
+
+const RUNG_KEYS: [&str; 5] = ["at", "remind", "escalate", "every", "most"];
+const RUNG_INSTEAD: &str = "a rung can `remind` and `escalate`";
+const RUNG_LATER: [(&str, &str); 6] = [
+    ("raise", RUNG_INSTEAD),
+    ("raise_priority", RUNG_INSTEAD),
+    ("release", RUNG_INSTEAD),
+    ("reassign", RUNG_INSTEAD),
+    ("exception", RUNG_INSTEAD),
+    ("open_exception", RUNG_INSTEAD),
+];
+
+/// Every ladder, at most one for each clock.
+pub(super) fn read_ladders(reader: &mut Reader, table: &mut Table) -> Vec<Ladder> {
+    let mut ladders = Vec::<Ladder>::new();
+    let items =
+        reader.take(table, "ladder").and_then(|entry| reader.items(&entry, "begin each with `[[ladder]]`"));
+    for (item, path) in items.unwrap_or_default() {
+        let Some(mut table) = reader.table(item, &path, "the ladder") else { continue };
+        let clocks = [ClockKind::Accept, ClockKind::Goal, ClockKind::Case];
+        let on = required(reader, &mut table, "on", "\"accept\"", |reader, entry| {
+            let on = one_of(reader, entry, &clocks.map(|clock| (clock_word(clock), clock)))?;
+            if ladders.iter().any(|ladder| ladder.on == on) {
+                let message = format!("there is a ladder on `{}` already", clock_word(on));
+                reader.error(entry.value.span().start, message, "put all rungs into one".to_string());
+            }
+            Some(on)
+        });
+        let rungs = required(
+            reader,
+            &mut table,
+            "rungs",
+            "[{ at = \"0\", remind = \"responsible\" }]",
+            |reader, entry| {
+                let items =
+                    reader.items(entry, "write `rungs = [{ at = \"0\", remind = \"responsible\" }]`")?;
+                if items.is_empty() {
+                    reader.error(
+                        entry.value.span().start,
+                        "a ladder without rungs",
+                        "add a rung".to_string(),
+                    );
+                }
+                Some(
+                    items
+                        .into_iter()
+                        .filter_map(|(item, path)| read_rung(reader, item, &path))
+                        .collect::<Vec<_>>(),
+                )
+            },
+        );
+        reader.finish(table, &["on", "rungs"], &[]);
+        ladders.extend(on.zip(rungs).map(|(on, rungs)| Ladder { on, rungs }));
+    }
+    ladders
+}
+
+fn read_rung(reader: &mut Reader, item: Node, path: &str) -> Option<Rung> {
+    let mut table = reader.table(item, path, "the rung")?;
+    let at = required(reader, &mut table, "at", "\"-1 business hour\"", |reader, entry| {
+        reader.parsed::<Goal>(entry.value, "`at`")
+    });
+    let before = reader.problems.len();
+    let mut audience = |key| {
+        let entry = reader.take(&mut table, key)?;
+        let word = reader.line(entry.value, &format!("`{key}`"))?;
+        match word.as_str() {
+            "responsible" => Some(Audience::Responsible),
+            "sender" => Some(Audience::Sender),
+            "lead" => Some(Audience::Lead),
+            "accountable" => Some(Audience::Accountable),
+            _ => {
+                let hint = "tell somebody inside, such as `lead`";
+                inside_party(reader, entry.value, &format!("`{key}`"), hint).map(Audience::Party)
+            }
+        }
+    };
+    let (remind, escalate) = (audience("remind"), audience("escalate"));
+    let every = read_goal(reader, &mut table, "every");
+    let most = reader.take(&mut table, "most").and_then(|entry| {
+        let most = match entry.value.get_ref() {
+            DeValue::Integer(number) => {
+                u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|n| *n > 0)
+            }
+            _ => None,
+        };
+        if most.is_none() {
+            reader.error(
+                entry.value.span().start,
+                "`most` must be a whole number from 1",
+                "write `most = 5`".to_string(),
+            );
+        }
+        if !table.has("every") {
+            reader.error(
+                entry.key_at,
+                "`most` without `every`: the rung does not repeat",
+                "add `every = \"1 day\"`".to_string(),
+            );
+        }
+        most
+    });
+    let later = RUNG_LATER.iter().any(|(key, _)| table.has(key));
+    if remind.is_none() && escalate.is_none() && reader.problems.len() == before && !later {
+        let hint = "add `remind = \"responsible\"` or `escalate = \"lead\"`".to_string();
+        reader.error(item.span().start, "the rung tells nobody", hint);
+    }
+    reader.finish(table, &RUNG_KEYS, &RUNG_LATER);
+    Some(Rung { at: at?, remind, escalate, every, most })
+}

@@ -1,0 +1,982 @@
+//! Says whether a process makes sense: names that exist, routes that meet, data that is there when it is needed,
+//! and what a good process would say besides. How it is written is `process_file`'s business.
+
+use super::condition::{self, Names, RecordNames};
+use super::condition_types::described;
+use super::goal::Goal;
+use super::id::Handle;
+use super::ladder::{Audience, ClockKind};
+use super::party::Party;
+use super::problem::{Places, Problem, in_order, meant, quoted};
+use super::process::{Go, Performer, Process, Step};
+use super::process_file::{self, Unread};
+use super::process_flow::Flow;
+use super::record::{FieldType, Kind};
+use super::soundness::{self, Trouble};
+use std::collections::HashSet;
+
+/// What is there besides the process. `None`: not known, so nothing is said about it.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub roles: Option<Vec<Handle>>,
+    pub people: Option<Vec<Handle>>,
+    pub calendars: Option<Vec<Handle>>,
+    pub kinds: Option<Vec<Kind>>,
+}
+
+/// Reads, checks and proves a process file. The process is there when nothing is wrong with it; the problems, in
+/// the order of the lines, may then still be warnings.
+pub fn read(text: &str, known: &Known) -> (Option<Process>, Vec<Problem>) {
+    let draft = match process_file::draft(text) {
+        Ok(draft) => draft,
+        Err(problems) => return (None, problems),
+    };
+    let mut problems = draft.problems;
+    problems.extend(Check::run(&draft.process, &draft.places, &draft.unread, known));
+    let usable = !problems.iter().any(Problem::is_error);
+    (usable.then_some(draft.process), in_order(problems))
+}
+
+/// Checks and proves a process that came from elsewhere than a file. The places may be empty.
+pub fn check(process: &Process, places: &Places, known: &Known) -> Vec<Problem> {
+    in_order(Check::run(process, places, &Unread::default(), known))
+}
+
+struct Check<'a> {
+    process: &'a Process,
+    places: &'a Places,
+    unread: &'a Unread,
+    known: &'a Known,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    fn run(process: &'a Process, places: &'a Places, unread: &'a Unread, known: &'a Known) -> Vec<Problem> {
+        let flow = Flow::check(process, places, unread);
+        let mut check = Check { process, places, unread, known, problems: flow.problems };
+        check.names();
+        for (index, step) in process.steps.iter().enumerate() {
+            check.step(index, step);
+            check.conditions(index, step);
+        }
+        check.ladders();
+        if flow.whole {
+            check.data_in_time(&flow.before);
+            check.soundness();
+        }
+        check.handoffs(&flow.leads);
+        if process.improve.is_none() {
+            check.warn(
+                "",
+                "the process has no metric and no review date",
+                "add `[improve]` with `metric = \"cycle time p85\"` and `review = \"every 30 days\"`",
+            );
+        }
+        check.problems
+    }
+
+    fn refuse(&mut self, path: &str, message: impl Into<String>, hint: impl Into<Option<String>>) {
+        self.problems.push(Problem::error(self.places.of(path), message).with_hint(hint));
+    }
+
+    fn warn(&mut self, path: &str, message: impl Into<String>, hint: impl Into<String>) {
+        self.problems.push(Problem::warning(self.places.of(path), message).with_hint(hint.into()));
+    }
+
+    /// Names of things outside the process.
+    fn names(&mut self) {
+        let (process, known) = (self.process, self.known);
+        self.party("accountable", &process.accountable, &[]);
+        if let (Some(calendar), Some(calendars)) = (&process.calendar, &known.calendars) {
+            self.there("calendar", "calendar", calendar, calendars.iter());
+        }
+        let kinds = known.kinds.as_ref();
+        if let (Some(about), Some(kinds)) = (&process.about, kinds) {
+            self.there("about", "kind of record", about, kinds.iter().map(|kind| &kind.handle));
+        }
+        for field in &process.data {
+            if let (FieldType::Link { to }, Some(kinds)) = (&field.kind, kinds) {
+                let path = format!("data.{}.to", field.name);
+                self.there(&path, "kind of record", to, kinds.iter().map(|kind| &kind.handle));
+            }
+        }
+    }
+
+    fn there<'h>(&mut self, path: &str, what: &str, name: &Handle, all: impl Iterator<Item = &'h Handle>) {
+        let all = all.map(Handle::as_str).collect::<Vec<_>>();
+        if !all.contains(&name.as_str()) {
+            self.refuse(
+                path,
+                format!("there is no {what} {}", quoted(name.as_str())),
+                meant(name.as_str(), all),
+            );
+        }
+    }
+
+    /// A party that must be there; `besides` are words that could have been meant.
+    fn party(&mut self, path: &str, party: &Party, besides: &[&str]) {
+        let (known, what, name) = match party {
+            Party::Person(name) => (&self.known.people, "person", name),
+            Party::Role(name) => (&self.known.roles, "role", name),
+            // Stands for a party that could not be read.
+            Party::Contact => return,
+        };
+        let Some(known) = known.as_ref().filter(|known| !known.contains(name)) else { return };
+        let sign = if party.person().is_some() { "@" } else { "" };
+        let names = known.iter().map(|name| format!("{sign}{name}")).collect::<Vec<_>>();
+        let names = names.iter().map(String::as_str).chain(besides.iter().copied());
+        let namesake = || {
+            let people = self.known.people.as_ref().filter(|people| sign.is_empty() && people.contains(name));
+            people.map(|_| format!("for the person write `@{name}`"))
+        };
+        let hint = namesake().or_else(|| meant(&party.to_string(), names));
+        self.refuse(path, format!("there is no {what} {}", quoted(&party.to_string())), hint);
+    }
+
+    fn step(&mut self, index: usize, step: &Step) {
+        let path = |key: &str| format!("step.{index}.{key}");
+        let name = &step.handle;
+        match &step.by {
+            Performer::Party(party) => self.party(&path("by"), party, &[]),
+            Performer::Data(field) => match self.process.field(field) {
+                Some(found) if found.kind != FieldType::Person => {
+                    let message = format!("{} is {}, not a person", quoted(field), described(&found.kind));
+                    self.refuse(
+                        &path("by.data"),
+                        message,
+                        format!("write `type = \"person\"` in `[data.{field}]`"),
+                    );
+                }
+                Some(_) => {}
+                None => self.no_field(&path("by.data"), field),
+            },
+        }
+        for (key, fields) in [("needs", &step.needs), ("gives", &step.gives)] {
+            for (n, field) in
+                fields.iter().enumerate().filter(|(_, field)| self.process.field(field).is_none())
+            {
+                self.no_field(&path(&format!("{key}.{n}")), field);
+            }
+        }
+        if step.goal.is_none() && !self.places.has(&path("goal")) {
+            let hint = "add `goal = \"1 business day\"`".to_string();
+            self.refuse(&format!("step.{index}"), format!("step `{name}` has no `goal`"), hint);
+        }
+        if step.done.is_none() && !self.places.has(&path("done")) {
+            let hint = "add `done = \"what must be true when it is done\"`";
+            self.warn(&format!("step.{index}"), format!("step `{name}` has no definition of done"), hint);
+        }
+        if step.how.is_none() && !self.places.has(&path("how")) {
+            let hint = "add `how` with the procedure, in as many lines as it takes";
+            self.warn(&format!("step.{index}"), format!("step `{name}` has no procedure text"), hint);
+        }
+    }
+
+    fn no_field(&mut self, path: &str, field: &str) {
+        if self.unread.data.iter().any(|unread| unread == field) {
+            return;
+        }
+        let fields = self.process.data.iter().map(|field| field.name.as_str());
+        let hint = meant(field, fields).unwrap_or_else(|| format!("declare it with `[data.{field}]`"));
+        self.refuse(path, format!("{} is not a field in the data of this process", quoted(field)), hint);
+    }
+
+    fn conditions(&mut self, index: usize, step: &Step) {
+        let kinds = self.known.kinds.iter().flatten();
+        let kind =
+            self.process.about.as_ref().map(|about| kinds.into_iter().find(|kind| kind.handle == *about));
+        let record = match kind {
+            None => RecordNames::Nothing,
+            Some(None) => RecordNames::Any,
+            Some(Some(kind)) => RecordNames::Fields(&kind.fields),
+        };
+        let names = Names { data: &self.process.data, record };
+        for (n, arm) in step.next.iter().enumerate() {
+            let Some(source) = &arm.when else { continue };
+            let checked = match self.unread.data.is_empty() {
+                true => condition::check(source, &names),
+                // Names may be missing that the file does have.
+                false => condition::Condition::compile(source).map(drop),
+            };
+            if let Err(error) = checked {
+                let place =
+                    self.places.inside(&format!("step.{index}.next.{n}.if"), source, error.range.start);
+                self.problems.push(Problem::error(place, error.message).with_hint(error.hint));
+            }
+        }
+    }
+
+    fn ladders(&mut self) {
+        for (index, ladder) in self.process.ladders.iter().enumerate() {
+            let runs =
+                |goal: fn(&Step) -> Option<Goal>| self.process.steps.iter().any(|step| goal(step).is_some());
+            let (runs, hint) = match ladder.on {
+                ClockKind::Accept => {
+                    (runs(|step| step.accept), "give a step `accept = \"4 business hours\"`")
+                }
+                ClockKind::Goal => (runs(|step| step.goal), "give a step `goal = \"1 business day\"`"),
+                ClockKind::Case => (self.process.goal.is_some(), "give the process a `goal`"),
+            };
+            if !runs {
+                let clock = super::process_export::clock_word(ladder.on);
+                let message =
+                    format!("the process never starts a clock on `{clock}`, so this ladder does nothing");
+                self.warn(&format!("ladder.{index}.on"), message, hint);
+            }
+            for (n, rung) in ladder.rungs.iter().enumerate() {
+                for (key, audience) in [("remind", &rung.remind), ("escalate", &rung.escalate)] {
+                    if let Some(Audience::Party(party)) = audience {
+                        let words = ["responsible", "sender", "lead", "accountable"];
+                        self.party(&format!("ladder.{index}.rungs.{n}.{key}"), party, &words);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether what a step needs can be there by then. `before` are the steps before each step.
+    fn data_in_time(&mut self, before: &[HashSet<usize>]) {
+        for (index, step) in self.process.steps.iter().enumerate() {
+            let needs =
+                step.needs.iter().enumerate().map(|(n, field)| (field, format!("step.{index}.needs.{n}")));
+            let by = match &step.by {
+                Performer::Data(field) => Some((field, format!("step.{index}.by.data"))),
+                Performer::Party(_) => None,
+            };
+            for (field, path) in needs.chain(by) {
+                let given =
+                    before[index].iter().any(|earlier| self.process.steps[*earlier].gives.contains(field));
+                if self.process.field(field).is_some_and(|field| !field.required && !given) {
+                    let message =
+                        format!("`{}` needs {}, but no step before it gives it", step.handle, quoted(field));
+                    let hint = format!(
+                        "let a step before say `gives = [\"{field}\"]`, or write `required = true` in `[data.{field}]`"
+                    );
+                    self.warn(&path, message, hint);
+                }
+            }
+        }
+    }
+
+    /// What the handoffs should say. A handoff is where the next step is for somebody else.
+    fn handoffs(&mut self, leads: &[Vec<usize>]) {
+        let steps = &self.process.steps;
+        let unreadable = Performer::Party(Party::Contact);
+        for (index, step) in steps.iter().enumerate() {
+            let differs = |sender: &usize| steps[*sender].by != step.by && steps[*sender].by != unreadable;
+            let from =
+                (0..steps.len()).filter(|from| leads[*from].contains(&index)).find(|from| differs(from));
+            if from.is_none() || step.by == unreadable {
+                continue;
+            }
+            if step.accept.is_none() && !self.places.has(&format!("step.{index}.accept")) {
+                let message = format!("the handoff into `{}` has no time to be accepted", step.handle);
+                self.warn(&format!("step.{index}"), message, "add `accept = \"4 business hours\"`");
+            }
+            if step.needs.is_empty() && !self.places.has(&format!("step.{index}.needs")) {
+                let message = format!("the handoff into `{}` requires no data", step.handle);
+                self.warn(
+                    &format!("step.{index}"),
+                    message,
+                    "add `needs = [\"…\"]` with what the sender must hand over",
+                );
+            }
+        }
+    }
+
+    fn soundness(&mut self) {
+        if self.process.steps.is_empty() {
+            return;
+        }
+        for trouble in soundness::prove(self.process) {
+            let index =
+                trouble.step().and_then(|step| self.process.steps.iter().position(|s| s.handle == *step));
+            let path = match (&trouble, index) {
+                (Trouble::Waits { .. }, Some(index)) => format!("step.{index}.join"),
+                (_, Some(index)) => format!("step.{index}"),
+                (_, None) => String::new(),
+            };
+            match trouble {
+                Trouble::TooLarge { .. } => self.warn(&path, trouble.to_string(), trouble.hint()),
+                _ => self.refuse(&path, trouble.to_string(), trouble.hint()),
+            }
+        }
+    }
+}
+
+/// The steps an arm leads to.
+pub(super) fn targets(go: &Go) -> &[Handle] {
+    match go {
+        Go::To(steps) => steps,
+        Go::End(_) => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> Known {
+        let handles = |names: &[&str]| Some(names.iter().map(|name| name.parse().unwrap()).collect());
+        let customer = "kind = \"customer\"\n[field.city]\ntype = \"text\"\n";
+        Known {
+            roles: handles(&["sales", "boss", "finance"]),
+            people: handles(&["dana"]),
+            calendars: handles(&["office"]),
+            kinds: Some(vec![crate::domain::kind_file::parse_kind(customer).unwrap()]),
+        }
+    }
+
+    /// What is said of a good process after some changes to its text.
+    fn said(changes: &[(&str, &str)], expected: &str) {
+        let mut text = include_str!("testdata/order.toml").to_string();
+        for (from, to) in changes {
+            assert!(text.contains(from), "nothing to change: {from}");
+            text = text.replacen(from, to, 1);
+        }
+        let (process, problems) = read(&text, &known());
+        assert_eq!(process.is_some(), !problems.iter().any(Problem::is_error));
+        let said = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        assert_eq!(said, expected, "{changes:?}");
+    }
+
+    #[test]
+    fn a_good_process_has_no_problem() {
+        said(&[], r#""#);
+    }
+
+    #[test]
+    fn mistakes_at_the_top() {
+        said(
+            &[("process     = \"order\"", "process = order")],
+            r#"1:11: error: string values must be quoted, expected literal string"#,
+        );
+        said(
+            &[("title       = \"Order\"", "titel = \"Order\"")],
+            r#"2:1: error: the process has an unknown key `titel`
+  hint: did you mean `title`?"#,
+        );
+        said(
+            &[("title       = \"Order\"", "title = 5")],
+            r#"2:9: error: `title` must be a text, not a number
+  hint: put it in quotes"#,
+        );
+        said(
+            &[("kind        = \"operational\"", "kind = \"operatonal\"")],
+            r#"3:8: error: `kind` cannot be `operatonal`
+  hint: did you mean `operational`?"#,
+        );
+        said(
+            &[("accountable = \"@dana\"\n", "")],
+            r#"1:1: error: the process has no `accountable`
+  hint: add `accountable = "@dana"`"#,
+        );
+        said(
+            &[("purpose     = \"An order becomes money.\"\n", "")],
+            r#"1:1: error: the process has no `purpose`
+  hint: add `purpose = "what a case is for, in one sentence"`"#,
+        );
+        said(
+            &[("\"@dana\"", "\"@dnaa\"")],
+            r#"5:15: error: there is no person `@dnaa`
+  hint: did you mean `@dana`?"#,
+        );
+        said(
+            &[("\"@dana\"", "\"contact\"")],
+            r#"5:15: error: `accountable = "contact"` is not in this version yet
+  hint: name the person who answers for the outcome, such as `@dana`"#,
+        );
+        said(
+            &[("\"@dana\"", "[\"@dana\", \"@ana\"]")],
+            r#"5:15: error: `accountable` is one party, not a list
+  hint: make a role of them, and name the role"#,
+        );
+        said(
+            &[("\"@dana\"", "\"Dana Smith\"")],
+            r#"5:15: error: `Dana Smith` is not a handle: lower-case letters, digits, `-`, `_` and `.`
+  hint: try `dana-smith`"#,
+        );
+        said(
+            &[("about       = \"customer\"", "about = \"custmer\"")],
+            r#"6:9: error: there is no kind of record `custmer`
+  hint: did you mean `customer`?"#,
+        );
+        said(
+            &[("goal        = \"15 business days\"", "goal = \"soon\"")],
+            r#"7:8: error: `soon` is not a length of time
+  hint: write `4 business hours`, `5 business days`, `30 minutes` or `2 weeks`"#,
+        );
+        said(
+            &[("goal        = \"15 business days\"", "goal = \"0 days\"")],
+            r#"7:8: error: `goal` must be longer than nothing
+  hint: write `1 business day`, for example"#,
+        );
+        said(
+            &[("goal        = \"15 business days\"", "calendar = \"offce\"")],
+            r#"7:12: error: there is no calendar `offce`
+  hint: did you mean `office`?"#,
+        );
+        said(
+            &[("title = \"Confirm\"", "title = \"Con\\u001bfirm\"")],
+            r#"26:9: error: `title` contains a control character
+  hint: leave it out"#,
+        );
+        said(&[("title       = \"Order\"", "title = \"a\"\ntitle = \"b\"")], r#"3:1: error: duplicate key"#);
+        said(
+            &[("title       = \"Order\"", "title = \"\"")],
+            r#"2:9: error: `title` is empty
+  hint: say something, or leave the key out"#,
+        );
+        said(
+            &[("title       = \"Order\"", "title = \"\"\"a\nb\"\"\"")],
+            r#"2:9: error: `title` must be one line"#,
+        );
+        said(
+            &[("process     = \"order\"\n", "")],
+            r#"1:1: error: the process has no `process`
+  hint: add `process = "order-to-cash"`"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_field() {
+        said(
+            &[("[data.order_no]", "[data.\"Order No\"]")],
+            r#"9:7: error: `Order No` cannot be the name of a field: letters, digits and `_`
+  hint: write `[data.order_no]`"#,
+        );
+        said(
+            &[("type = \"money\"", "type = \"mony\"")],
+            r#"13:8: error: `mony` is not a type
+  hint: did you mean `money`?"#,
+        );
+        said(
+            &[("type = \"money\"\n", "")],
+            r#"12:7: error: field `amount` has no `type`
+  hint: add `type = "text"`; there is text, number, money, date, choice, yes_no, email, phone, link, person"#,
+        );
+        said(
+            &[("of   = [\"prepaid\", \"net 30\"]\n", "")],
+            r#"15:8: error: field `terms` is a choice of nothing
+  hint: add `of = ["…", "…"]`"#,
+        );
+        said(
+            &[("type = \"person\"", "type = \"link\"")],
+            r#"22:8: error: field `driver` links to nothing
+  hint: add `to = "customer"`, the kind of record"#,
+        );
+        said(
+            &[("type = \"person\"", "type = \"link\"\nto = \"custoner\"")],
+            r#"23:6: error: there is no kind of record `custoner`
+  hint: did you mean `customer`?
+61:19: error: `driver` is a record, not a person
+  hint: write `type = "person"` in `[data.driver]`"#,
+        );
+        said(
+            &[("type = \"date\"", "type = \"date\"\nof = [\"a\"]")],
+            r#"19:1: error: `of` belongs to a choice only
+  hint: write `type = "choice"`, or leave `of` out"#,
+        );
+        said(
+            &[("type = \"money\"", "type = \"money\"\ncurrency = \"EUR\"")],
+            r#"14:1: error: field `amount` has an unknown key `currency`
+  hint: there is `title`, `required`, `of` and `to`"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_step() {
+        said(
+            &[("step  = \"confirm\"\n", "")],
+            r#"24:1: error: step 1 has no `step`
+  hint: add `step = "confirm"`"#,
+        );
+        said(
+            &[("by    = \"sales\"\n", "")],
+            r#"24:1: error: step `confirm` has no `by`
+  hint: add `by = "finance"`"#,
+        );
+        said(
+            &[("by    = \"sales\"", "by = \"slaes\"")],
+            r#"27:6: error: there is no role `slaes`
+  hint: did you mean `sales`?"#,
+        );
+        said(
+            &[("{ data = \"driver\" }", "{ data = \"drvier\" }")],
+            r#"60:19: error: `drvier` is not a field in the data of this process
+  hint: did you mean `driver`?"#,
+        );
+        said(
+            &[("{ data = \"driver\" }", "{ data = \"amount\" }")],
+            r#"60:19: error: `amount` is an amount of money, not a person
+  hint: write `type = "person"` in `[data.amount]`"#,
+        );
+        said(
+            &[("{ data = \"driver\" }", "{ field = \"driver\" }")],
+            r#"60:10: error: `by` has no `data`
+  hint: add `data = "driver"`
+60:12: error: `by` has an unknown key `field`
+  hint: there is `data`"#,
+        );
+        said(
+            &[("goal  = \"1 business day\"\n", "")],
+            r#"24:1: error: step `confirm` has no `goal`
+  hint: add `goal = "1 business day"`"#,
+        );
+        said(
+            &[("gives = [\"amount\", \"terms\", \"driver\"]", "gives = \"amount\"")],
+            r#"31:9: error: `gives` must be a list, not a text
+  hint: write `gives = ["…"]`
+42:11: warning: `approve` needs `amount`, but no step before it gives it
+  hint: let a step before say `gives = ["amount"]`, or write `required = true` in `[data.amount]`
+60:19: warning: `send` needs `driver`, but no step before it gives it
+  hint: let a step before say `gives = ["driver"]`, or write `required = true` in `[data.driver]`
+77:11: warning: `collect` needs `amount`, but no step before it gives it
+  hint: let a step before say `gives = ["amount"]`, or write `required = true` in `[data.amount]`"#,
+        );
+        said(
+            &[("gives = [\"amount\", \"terms\", \"driver\"]", "gives = [\"amount\", \"term\", \"driver\"]")],
+            r#"31:20: error: `term` is not a field in the data of this process
+  hint: did you mean `terms`?"#,
+        );
+        said(
+            &[(
+                "gives = [\"amount\", \"terms\", \"driver\"]",
+                "gives = [\"amount\", \"amount\", \"driver\"]",
+            )],
+            r#"31:20: error: `gives` names `amount` twice
+  hint: leave one out"#,
+        );
+        said(
+            &[("gives = [\"amount\", \"terms\", \"driver\"]", "gives = [\"terms\"]")],
+            r#"42:11: warning: `approve` needs `amount`, but no step before it gives it
+  hint: let a step before say `gives = ["amount"]`, or write `required = true` in `[data.amount]`
+60:19: warning: `send` needs `driver`, but no step before it gives it
+  hint: let a step before say `gives = ["driver"]`, or write `required = true` in `[data.driver]`
+77:11: warning: `collect` needs `amount`, but no step before it gives it
+  hint: let a step before say `gives = ["amount"]`, or write `required = true` in `[data.amount]`"#,
+        );
+        said(
+            &[("needs  = [\"sent_on\"]", "needs  = [\"sent_at\"]")],
+            r#"87:11: error: `sent_at` is not a field in the data of this process
+  hint: did you mean `sent_on`?"#,
+        );
+        said(
+            &[("\"@dana\"", "\"dana\""), ("by    = \"sales\"", "by = \"@dan\"")],
+            r#"5:15: error: there is no role `dana`
+  hint: for the person write `@dana`
+27:6: error: there is no person `@dan`
+  hint: did you mean `@dana`?"#,
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_this_version_yet() {
+        said(
+            &[("by    = \"sales\"", "by = \"contact\"")],
+            r#"27:6: error: `by = "contact"` is not in this version yet
+  hint: name the role that chases, such as `by = "finance"`"#,
+        );
+        said(&[("title = \"Confirm\"", "title = \"Confirm\"\ntype = \"work\"\npick = \"first\"")], r#""#);
+        said(
+            &[("title = \"Confirm\"", "title = \"Confirm\"\ntype = \"decision\"")],
+            r#"27:8: error: `type = "decision"` is not in this version yet
+  hint: leave `type` out, and let `next` ask a `yes_no` field that the step gives"#,
+        );
+        said(
+            &[("title = \"Confirm\"", "title = \"Confirm\"\ntype = \"wait\"")],
+            r#"27:8: error: `type = "wait"` is not in this version yet
+  hint: leave `type` out: a step for the person who watches, with a goal as long as the wait"#,
+        );
+        said(
+            &[("title = \"Confirm\"", "title = \"Confirm\"\ntype = \"auto\"")],
+            r#"27:8: error: `type = "auto"` is not in this version yet
+  hint: leave `type` out, and let a role do it"#,
+        );
+        said(
+            &[("title = \"Confirm\"", "title = \"Confirm\"\ntype = \"wrk\"")],
+            r#"27:8: error: `wrk` is not a type of step
+  hint: leave `type` out"#,
+        );
+        said(
+            &[("title = \"Confirm\"", "title = \"Confirm\"\npick = \"round_robin\"")],
+            r#"27:8: error: `pick = "round_robin"` is not in this version yet
+  hint: write `pick = "first"`, or name a person in the data with `by = { data = "…" }`"#,
+        );
+        said(
+            &[("title = \"Confirm\"", "title = \"Confirm\"\npick = \"last\"")],
+            r#"27:8: error: `last` is not a way to pick somebody
+  hint: write `pick = "first"`"#,
+        );
+        said(
+            &[("title = \"Confirm\"", "title = \"Confirm\"\nquorum = \"1 of 2\"")],
+            r#"27:1: error: `quorum` is not in this version yet
+  hint: leave it out; one person decides, and `next` asks a `yes_no` field that the step gives"#,
+        );
+        said(
+            &[("[improve]", "[[rule]]\non = \"case.done\"\n[[schedule]]\nevery = \"x\"\n[improve]")],
+            r#"96:1: error: `[[rule]]` is not in this version yet
+  hint: leave it out, and do by hand what it would do
+98:1: error: `[[schedule]]` is not in this version yet
+  hint: leave it out, and start the cases with `baton case start`"#,
+        );
+    }
+
+    #[test]
+    fn what_a_good_process_would_say() {
+        said(
+            &[("done  = \"Agreed in writing.\"\n", "")],
+            r#"24:1: warning: step `confirm` has no definition of done
+  hint: add `done = "what must be true when it is done"`"#,
+        );
+        said(
+            &[("how   = \"Ask, and write it down.\"\n", "")],
+            r#"24:1: warning: step `confirm` has no procedure text
+  hint: add `how` with the procedure, in as many lines as it takes"#,
+        );
+        said(
+            &[("review = \"every 30 days\"", "review = \"soon\"")],
+            r#"98:10: error: `soon` does not say when to review
+  hint: write `review = "every 30 days"`"#,
+        );
+        said(
+            &[("[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n", "")],
+            r#"1:1: warning: the process has no metric and no review date
+  hint: add `[improve]` with `metric = "cycle time p85"` and `review = "every 30 days"`"#,
+        );
+        said(
+            &[("accept = \"4 business hours\"\ndone   = \"Decided.\"", "done   = \"Decided.\"")],
+            r#"34:1: warning: the handoff into `approve` has no time to be accepted
+  hint: add `accept = "4 business hours"`"#,
+        );
+        said(
+            &[("needs  = [\"amount\"]\ngives", "gives")],
+            r#"34:1: warning: the handoff into `approve` requires no data
+  hint: add `needs = ["…"]` with what the sender must hand over"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_route() {
+        said(
+            &[("next   = \"close\"", "next   = \"clsoe\"")],
+            r#"67:10: error: there is no step `clsoe`
+  hint: did you mean `close`?"#,
+        );
+        said(
+            &[("next   = \"close\"", "next   = \"end\"")],
+            r#"67:10: error: there is no step `end`
+  hint: to end the branch write `{ end = true }`"#,
+        );
+        said(
+            &[("next   = \"close\"", "next   = [\"close\", \"split\"]")],
+            r#"67:10: error: `next` cannot be a list of steps
+  hint: for all of them at once write `next = { all = ["close", "split"] }`"#,
+        );
+        said(
+            &[("next   = \"close\"", "next   = []")],
+            r#"67:10: error: `next` leads nowhere
+  hint: write `next = { end = true }` if the branch ends here"#,
+        );
+        said(
+            &[("next   = \"close\"", "next   = 7")],
+            r#"67:10: error: `next` must say where work goes, not a number
+  hint: write `next = "step"`, `{ all = ["a", "b"] }`, `{ end = true }`, or a list of `{ if = "…", to = "…" }`"#,
+        );
+        said(
+            &[("next   = \"close\"\n", "")],
+            r#"57:1: error: step `send` has no `next`
+  hint: add `next = { end = true }`"#,
+        );
+        said(
+            &[("next   = \"close\"", "next   = { to = \"close\", end = true }")],
+            r#"67:26: error: `end` beside `to`: an arm leads one way
+  hint: write one arm for each"#,
+        );
+        said(
+            &[("next   = \"close\"", "next   = { too = \"close\" }")],
+            r#"67:10: error: the arm of `next` leads nowhere
+  hint: add `to = "step"`, `all = ["a", "b"]` or `end = true`
+67:12: error: the arm of `next` has an unknown key `too`
+  hint: did you mean `to`?"#,
+        );
+        said(
+            &[("next   = \"close\"", "next   = { end = false }")],
+            r#"67:18: error: `end` is true or an outcome
+  hint: write `end = true`, or the outcome: `end = "paid"`"#,
+        );
+        said(
+            &[("{ all = [\"send\", \"collect\"] }", "{ all = [\"send\", \"send\"] }")],
+            r#"55:27: error: `all` names `send` twice
+  hint: leave one out"#,
+        );
+        said(
+            &[("{ all = [\"send\", \"collect\"] }", "{ all = \"send\" }")],
+            r#"55:18: error: `all` must be a list, not a text
+  hint: write `all = ["a", "b"]`"#,
+        );
+        said(
+            &[("step   = \"approve\"", "step   = \"confirm\"")],
+            r#"32:45: error: there is no step `approve`
+  hint: there is `close`, `collect`, `confirm`, `send` and `split`
+35:10: error: there is a step `confirm` already
+  hint: the first is on line 25; give this one another name"#,
+        );
+        said(
+            &[(
+                "{ if = \"data.ok\", to = \"split\" }, { end = \"rejected\" }",
+                "{ to = \"split\" }, { end = \"rejected\" }",
+            )],
+            r#"44:29: error: this arm is never taken: one before it has no condition
+  hint: put the arm without `if` last"#,
+        );
+        said(
+            &[(
+                "{ if = \"data.ok\", to = \"split\" }, { end = \"rejected\" }",
+                "{ if = \"data.ok\", to = \"split\" }",
+            )],
+            r#"44:10: error: step `approve` has no way onwards when no condition holds
+  hint: add a last arm without `if`, such as `{ end = true }`"#,
+        );
+        said(
+            &[("{ all = [\"send\", \"collect\"] }", "{ all = [\"send\", \"collect\", \"send-2\"] }")],
+            r#"55:38: error: there is no step `send-2`
+  hint: did you mean `send`?"#,
+        );
+        said(
+            &[("step   = \"split\"", "step = \"Split up\"")],
+            r#"47:8: error: `Split up` is not a handle: lower-case letters, digits, `-`, `_` and `.`
+  hint: try `split-up`"#,
+        );
+    }
+
+    #[test]
+    fn routes_that_do_not_meet() {
+        said(
+            &[("next   = \"close\"", "next   = [\"close\", { end = true }]")],
+            r#"67:11: error: a choice in `next` must be a table
+  hint: write `{ to = "…" }`"#,
+        );
+        said(
+            &[("join   = [\"send\", \"collect\"]", "join   = [\"send\"]")],
+            r#"78:10: error: `collect` leads to `close`, which does not wait for it
+  hint: let `close` join `send` and `collect`"#,
+        );
+        said(
+            &[("join   = [\"send\", \"collect\"]", "join   = [\"send\", \"collect\", \"approve\"]")],
+            r#"84:30: error: `close` waits for `approve`, which does not lead to it
+  hint: let `approve` say `next = "close"`, or take it out of the `join`"#,
+        );
+        said(
+            &[("join   = [\"send\", \"collect\"]", "join   = [\"send\", \"colect\"]")],
+            r#"84:19: error: there is no step `colect`
+  hint: did you mean `collect`?"#,
+        );
+        said(&[("join   = [\"send\", \"collect\"]\n", "")], r#""#);
+        said(
+            &[
+                ("{ to = \"split\" }]", "{ end = true }]"),
+                ("{ if = \"data.ok\", to = \"split\" }, { end = \"rejected\" }", "{ end = true }"),
+            ],
+            r#"46:1: error: step `split` cannot be reached from `confirm`, where a case begins
+  hint: let a step lead to it with `next = "split"`, or leave it out
+57:1: error: step `send` cannot be reached from `confirm`, where a case begins
+  hint: let a step lead to it with `next = "send"`, or leave it out
+69:1: error: step `collect` cannot be reached from `confirm`, where a case begins
+  hint: let a step lead to it with `next = "collect"`, or leave it out
+80:1: error: step `close` cannot be reached from `confirm`, where a case begins
+  hint: let a step lead to it with `next = "close"`, or leave it out"#,
+        );
+        said(
+            &[(
+                "{ all = [\"send\", \"collect\"] }",
+                "[{ if = \"data.ok\", to = \"send\" }, { to = \"collect\" }]",
+            )],
+            r#"84:10: error: `close` can wait for ever for `collect`
+  hint: it happens after `confirm`, `split`, `send`; let that way lead through `collect` too, or take it out of the `join`"#,
+        );
+        said(
+            &[("next   = { end = \"paid\" }", "next = \"split\"")],
+            r#"46:1: error: a case can never end: `split`, `send`, `collect` and `close` lead only to one another
+  hint: it happens after `confirm`; give one of them a way out, such as `{ end = true }`"#,
+        );
+        said(
+            &[("step  = \"confirm\"\n", "step  = \"confirm\"\njoin = [\"approve\"]\n")],
+            r#"26:8: error: a case begins with `confirm`, so it cannot wait for other steps
+  hint: put the step a case begins with first, or leave `join` out
+26:9: error: `confirm` waits for `approve`, which does not lead to it
+  hint: let `approve` say `next = "confirm"`, or take it out of the `join`"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_condition() {
+        said(
+            &[("\"data.amount > 10000\"", "\"data.amount >\"")],
+            r#"32:18: error: the condition does not parse: unexpected end of input, expected expression
+  hint: a condition is such as `data.amount > 1000 and data.terms == 'net 30'`"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"data.amonut > 10000\"")],
+            r#"32:18: error: `amonut` is not a field in the data of this process
+  hint: did you mean `amount`?"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"amount > 10000\"")],
+            r#"32:18: error: `amount` is unknown
+  hint: write `data.amount`"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"record.town == 'Ulm'\"")],
+            r#"32:18: error: `town` is not a field of the record this process is about
+  hint: there is `city`"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"data.ok and data.amount > 'x'\"")],
+            r#"32:30: error: `data.amount` is an amount of money and does not compare with a text
+  hint: write the number without quotes, such as `data.amount > 1000`"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"data.terms == 'net 60'\"")],
+            r#"32:18: error: `net 60` is not a choice of `data.terms`
+  hint: did you mean `net 30`?"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"\"")],
+            r#"32:17: error: `if` is empty
+  hint: say something, or leave the key out"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"data.amount\"")],
+            r#"32:18: error: `data.amount` is an amount of money, not yes or no
+  hint: compare it, such as `data.amount > 0`"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"data.amount = 10000\"")],
+            r#"32:30: error: `=` does not compare
+  hint: write `==`"#,
+        );
+        said(
+            &[("about       = \"customer\"\n", ""), ("\"data.amount > 10000\"", "\"record.city == 'Ulm'\"")],
+            r#"31:18: error: `record.city` is unknown: this process is not about a record
+  hint: say `about = "…"` with the kind of record a case is about"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "'data.sent_on > \"tomorrow\"'")],
+            r#"32:18: error: `data.sent_on` is a date and does not compare with `tomorrow`
+  hint: write a date as year-month-day, such as `data.sent_on >= '2026-11-20'`"#,
+        );
+        said(
+            &[("\"data.amount > 10000\"", "\"data.ok == \\\"yes\\\"\"")],
+            r#"32:17: error: `data.ok` is yes or no and does not compare with a text
+  hint: write `data.ok` or `not data.ok`"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_ladder() {
+        said(
+            &[("on    = \"accept\"", "on    = \"goals\"")],
+            r#"93:9: error: `on` cannot be `goals`
+  hint: did you mean `goal`?"#,
+        );
+        said(
+            &[("escalate = \"lead\"", "reassign = \"lead\"")],
+            r#"94:92: error: `reassign` is not in this version yet
+  hint: a rung can `remind` and `escalate`"#,
+        );
+        said(
+            &[("escalate = \"lead\"", "escalate = \"accountabel\"")],
+            r#"94:103: error: there is no role `accountabel`
+  hint: did you mean `accountable`?"#,
+        );
+        said(
+            &[(", escalate = \"lead\"", "")],
+            r#"94:75: error: the rung tells nobody
+  hint: add `remind = "responsible"` or `escalate = "lead"`"#,
+        );
+        said(
+            &[("at = \"+1 day\"", "at = \"tomorrow\"")],
+            r#"94:82: error: `tomorrow` is not a length of time
+  hint: write `4 business hours`, `5 business days`, `30 minutes` or `2 weeks`"#,
+        );
+        said(
+            &[("most = 3", "most = 0")],
+            r#"94:70: error: `most` must be a whole number from 1
+  hint: write `most = 5`"#,
+        );
+        said(
+            &[("every = \"1 day\", ", "")],
+            r#"94:46: error: `most` without `every`: the rung does not repeat
+  hint: add `every = "1 day"`"#,
+        );
+        said(
+            &[("goal        = \"15 business days\"\n", ""), ("on    = \"accept\"", "on    = \"case\"")],
+            r#"92:9: warning: the process never starts a clock on `case`, so this ladder does nothing
+  hint: give the process a `goal`"#,
+        );
+        said(
+            &[("[[ladder]]", "[[ladder]]\non = \"accept\"\nrungs = []\n[[ladder]]")],
+            r#"94:9: error: a ladder without rungs
+  hint: add a rung
+96:9: error: there is a ladder on `accept` already
+  hint: put all rungs into one"#,
+        );
+    }
+
+    /// The file of the design with every key it knows: all but what this version does not run is accepted.
+    #[test]
+    fn a_file_with_every_key_is_refused_only_for_what_is_not_there_yet() {
+        let problems = process_file::parse(include_str!("testdata/every-key.toml")).unwrap_err();
+        let said = problems
+            .iter()
+            .map(|problem| problem.in_file("process-example.toml"))
+            .collect::<Vec<_>>()
+            .join("\n");
+        assert_eq!(
+            said,
+            r#"process-example.toml:40:10: error: `type = "decision"` is not in this version yet
+  hint: leave `type` out, and let `next` ask a `yes_no` field that the step gives
+process-example.toml:42:1: error: `quorum` is not in this version yet
+  hint: leave it out; one person decides, and `next` asks a `yes_no` field that the step gives
+process-example.toml:43:1: error: `not_by` is not in this version yet
+  hint: leave it out, and let another role do the step
+process-example.toml:46:13: error: `on` is not in this version yet
+  hint: ask a field of the data instead, such as `if = "data.approved"`
+process-example.toml:46:52: error: `on` is not in this version yet
+  hint: ask a field of the data instead, such as `if = "data.approved"`
+process-example.toml:69:10: error: `by = "contact"` is not in this version yet
+  hint: name the role that chases, such as `by = "finance"`
+process-example.toml:70:1: error: `minded` is not in this version yet
+  hint: leave it out, and let the role that chases do the step
+process-example.toml:72:1: error: `pauses` is not in this version yet
+  hint: leave it out, and give the case a goal that covers the wait
+process-example.toml:92:1: error: `[[rule]]` is not in this version yet
+  hint: leave it out, and do by hand what it would do
+process-example.toml:97:1: error: `[[schedule]]` is not in this version yet
+  hint: leave it out, and start the cases with `baton case start`"#
+        );
+    }
+
+    #[test]
+    fn without_knowledge_of_the_rest_nothing_is_said_about_it() {
+        let text =
+            include_str!("testdata/order.toml").replace("sales", "nobody-knows").replace("city", "town");
+        let (process, problems) = read(&text, &Known::default());
+        assert_eq!(problems, []);
+        assert_eq!(check(&process.unwrap(), &Places::default(), &Known::default()), []);
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let text = include_str!("testdata/order.toml")
+            .replace("title       =", "titel       =")
+            .replace("data.amount > 10000", "data.amonut > 10000")
+            .replace("join   = [\"send\", \"collect\"]", "join   = [\"send\"]")
+            .replace("goal   = \"30 days\"\n", "");
+        let (process, problems) = read(&text, &known());
+        assert_eq!(process, None);
+        let places = problems.iter().map(|problem| (problem.line, problem.column)).collect::<Vec<_>>();
+        assert_eq!(places, [(2, 1), (32, 18), (69, 1), (77, 10)]);
+    }
+}

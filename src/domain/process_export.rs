@@ -1,0 +1,211 @@
+//! Writes a process as the file a person would have written. What it writes reads back to an equal process.
+
+use super::ladder::{Audience, ClockKind, Rung};
+use super::process::{Arm, DataField, Go, Performer, Process, ProcessKind, Step};
+use super::record::FieldType;
+use std::fmt::Write;
+use toml::Value;
+
+/// The process as TOML; `process_file::parse` gives an equal one.
+pub fn export(process: &Process) -> String {
+    let mut out = String::new();
+    put_text(&mut out, "process", process.handle.as_str());
+    put_text(&mut out, "title", &process.title);
+    put_text(&mut out, "kind", kind_word(process.kind));
+    put_text(&mut out, "purpose", &process.purpose);
+    put_text(&mut out, "accountable", &process.accountable.to_string());
+    put_maybe(&mut out, "about", process.about.as_ref());
+    put_maybe(&mut out, "goal", process.goal);
+    put_maybe(&mut out, "calendar", process.calendar.as_ref());
+    for field in &process.data {
+        put_field(&mut out, "data", field);
+    }
+    for step in &process.steps {
+        put_step(&mut out, step);
+    }
+    for ladder in &process.ladders {
+        out.push_str("\n[[ladder]]\n");
+        put_text(&mut out, "on", clock_word(ladder.on));
+        out.push_str("rungs = [\n");
+        for rung in &ladder.rungs {
+            out.push_str(&format!("  {},\n", rung_text(rung)));
+        }
+        out.push_str("]\n");
+    }
+    if let Some(improve) = &process.improve {
+        out.push_str("\n[improve]\n");
+        put_text(&mut out, "metric", &improve.metric);
+        put_maybe(&mut out, "expect", improve.expect.as_ref());
+        put_text(&mut out, "review", &improve.review);
+    }
+    out
+}
+
+/// The word a file says a kind of process with.
+pub(super) fn kind_word(kind: ProcessKind) -> &'static str {
+    match kind {
+        ProcessKind::Operational => "operational",
+        ProcessKind::Management => "management",
+        ProcessKind::Support => "support",
+    }
+}
+
+/// The word a file says a clock with.
+pub(super) fn clock_word(clock: ClockKind) -> &'static str {
+    match clock {
+        ClockKind::Accept => "accept",
+        ClockKind::Goal => "goal",
+        ClockKind::Case => "case",
+    }
+}
+
+fn put_step(out: &mut String, step: &Step) {
+    out.push_str("\n[[step]]\n");
+    put_text(out, "step", step.handle.as_str());
+    put_text(out, "title", &step.title);
+    match &step.by {
+        Performer::Party(party) => put_text(out, "by", &party.to_string()),
+        Performer::Data(field) => put(out, "by", &format!("{{ data = {} }}", text(field))),
+    }
+    put_maybe(out, "goal", step.goal);
+    put_maybe(out, "accept", step.accept);
+    put_maybe(out, "done", step.done.as_ref());
+    if let Some(how) = &step.how {
+        put(out, "how", &paragraphs(how));
+    }
+    put_list(out, "checklist", &step.checklist);
+    put_list(out, "needs", &step.needs);
+    put_list(out, "gives", &step.gives);
+    put_list(out, "join", &step.join.iter().map(ToString::to_string).collect::<Vec<_>>());
+    match step.next.as_slice() {
+        [Arm { when: None, go: Go::To(steps) }] if steps.len() == 1 => {
+            put(out, "next", &steps.iter().map(|step| text(step.as_str())).collect::<String>());
+        }
+        [arm] => put(out, "next", &arm_text(arm)),
+        arms => {
+            let arms = arms.iter().map(|arm| format!("  {},\n", arm_text(arm))).collect::<String>();
+            put(out, "next", &format!("[\n{arms}]"));
+        }
+    }
+}
+
+fn arm_text(arm: &Arm) -> String {
+    let when = arm.when.as_ref().map(|when| format!("if = {}, ", text(when))).unwrap_or_default();
+    let go = match &arm.go {
+        Go::To(steps) => match steps.as_slice() {
+            [one] => format!("to = {}", text(one.as_str())),
+            all => format!("all = {}", list(all.iter().map(|step| step.as_str()))),
+        },
+        Go::End(Some(outcome)) => format!("end = {}", text(outcome)),
+        Go::End(None) => "end = true".to_string(),
+    };
+    format!("{{ {when}{go} }}")
+}
+
+fn rung_text(rung: &Rung) -> String {
+    let mut parts = vec![format!("at = {}", text(&rung.at.to_string()))];
+    let audience = |key: &str, audience: &Option<Audience>| {
+        audience.as_ref().map(|audience| format!("{key} = {}", text(&audience_word(audience))))
+    };
+    parts.extend(audience("remind", &rung.remind));
+    parts.extend(audience("escalate", &rung.escalate));
+    parts.extend(rung.every.map(|every| format!("every = {}", text(&every.to_string()))));
+    parts.extend(rung.most.map(|most| format!("most = {most}")));
+    format!("{{ {} }}", parts.join(", "))
+}
+
+fn audience_word(audience: &Audience) -> String {
+    match audience {
+        Audience::Responsible => "responsible".to_string(),
+        Audience::Sender => "sender".to_string(),
+        Audience::Lead => "lead".to_string(),
+        Audience::Accountable => "accountable".to_string(),
+        Audience::Party(party) => party.to_string(),
+    }
+}
+
+/// A `[key.name]` table with the field's type.
+pub(super) fn put_field(out: &mut String, key: &str, field: &DataField) {
+    // A name that is no bare key cannot come from a file, but must not break one.
+    let bare = !field.name.is_empty() && field.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let name = if bare { field.name.clone() } else { text(&field.name) };
+    out.push_str(&format!("\n[{key}.{name}]\n"));
+    put_text(out, "type", field.kind.word());
+    match &field.kind {
+        FieldType::Choice { of } => put_list(out, "of", of),
+        FieldType::Link { to } => put_text(out, "to", to.as_str()),
+        FieldType::Text
+        | FieldType::Number
+        | FieldType::Money
+        | FieldType::Date
+        | FieldType::YesNo
+        | FieldType::Email
+        | FieldType::Phone
+        | FieldType::Person => {}
+    }
+    put_maybe(out, "title", field.title.as_ref());
+    if field.required {
+        put(out, "required", "true");
+    }
+}
+
+fn put(out: &mut String, key: &str, value: &str) {
+    out.push_str(&format!("{key} = {value}\n"));
+}
+
+/// A line with a key and a text.
+pub(super) fn put_text(out: &mut String, key: &str, value: &str) {
+    put(out, key, &text(value));
+}
+
+fn put_maybe(out: &mut String, key: &str, value: Option<impl ToString>) {
+    if let Some(value) = value {
+        put_text(out, key, &value.to_string());
+    }
+}
+
+fn put_list(out: &mut String, key: &str, values: &[String]) {
+    if values.is_empty() {
+        return;
+    }
+    let one_line = list(values.iter().map(String::as_str));
+    if one_line.len() <= 90 {
+        return put(out, key, &one_line);
+    }
+    let items = values.iter().map(|value| format!("  {},\n", text(value))).collect::<String>();
+    put(out, key, &format!("[\n{items}]"));
+}
+
+fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    format!("[{}]", values.map(text).collect::<Vec<_>>().join(", "))
+}
+
+/// A text in quotes, with whatever escapes it needs.
+fn text(value: &str) -> String {
+    Value::String(value.to_string()).to_string()
+}
+
+/// A text of several lines as it stands, between triple quotes on lines of their own.
+fn paragraphs(value: &str) -> String {
+    if !value.contains('\n') {
+        return text(value);
+    }
+    let mut out = String::from("\"\"\"\n");
+    let mut quotes = 0;
+    for c in value.chars() {
+        quotes = if c == '"' { quotes + 1 } else { 0 };
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '"' if quotes == 3 => {
+                quotes = 0;
+                out.push_str("\\\"");
+            }
+            '\n' | '\t' => out.push(c),
+            // Writing to a string cannot fail.
+            c if c.is_control() => drop(write!(out, "\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push_str("\n\"\"\"");
+    out
+}

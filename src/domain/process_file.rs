@@ -1,0 +1,368 @@
+//! Reads a process file. Says everything that is wrong with how it is written; whether what it says makes sense
+//! is `process_check`.
+
+use super::goal::Goal;
+use super::id::Handle;
+use super::kind_file::read_fields;
+use super::ladder_file::read_ladders;
+use super::party::Party;
+use super::problem::{Places, Problem, in_order, meant, quoted};
+use super::process::{Improve, Performer, Process, ProcessKind, Step};
+use super::process_export::kind_word;
+use super::process_routes::{read_join, read_next};
+use super::toml_walk::{self, Entry, Node, Reader, Table};
+use std::collections::BTreeSet;
+use toml::de::DeValue;
+
+pub use super::process_export::export;
+
+const KEYS: [&str; 12] = [
+    "process",
+    "title",
+    "kind",
+    "purpose",
+    "accountable",
+    "about",
+    "goal",
+    "calendar",
+    "data",
+    "step",
+    "ladder",
+    "improve",
+];
+const STEP_KEYS: [&str; 14] = [
+    "step",
+    "title",
+    "type",
+    "by",
+    "pick",
+    "goal",
+    "accept",
+    "done",
+    "how",
+    "checklist",
+    "needs",
+    "gives",
+    "join",
+    "next",
+];
+const STEP_LATER: [(&str, &str); 4] = [
+    ("quorum", "leave it out; one person decides, and `next` asks a `yes_no` field that the step gives"),
+    ("not_by", "leave it out, and let another role do the step"),
+    ("minded", "leave it out, and let the role that chases do the step"),
+    ("pauses", "leave it out, and give the case a goal that covers the wait"),
+];
+const MOST_STEPS: usize = 500;
+
+/// A process as far as it could be read, with stand-ins for what could not.
+pub(super) struct Draft {
+    pub process: Process,
+    pub places: Places,
+    pub unread: Unread,
+    pub problems: Vec<Problem>,
+}
+
+/// What a file says but could not be read, so that nothing is concluded from its absence.
+#[derive(Debug, Default)]
+pub(super) struct Unread {
+    /// A step's own handle.
+    pub steps: bool,
+    /// Steps, by their number, of which it is not known where they lead or what they wait for.
+    pub routes: BTreeSet<usize>,
+    /// Fields of the data by name.
+    pub data: Vec<String>,
+}
+
+/// Reads a process from TOML. The error is everything wrong with how the file is written, in the order of its
+/// lines.
+pub fn parse(text: &str) -> Result<Process, Vec<Problem>> {
+    let draft = draft(text)?;
+    match draft.problems.is_empty() {
+        true => Ok(draft.process),
+        false => Err(in_order(draft.problems)),
+    }
+}
+
+/// Reads as much as can be read. The error is a text that is no TOML.
+pub(super) fn draft(text: &str) -> Result<Draft, Vec<Problem>> {
+    let tree = toml_walk::parse(text)?;
+    let mut reader = Reader::new(text);
+    let mut unread = Unread::default();
+    match read_process(&mut reader, Table::root(&tree, "the process"), &mut unread) {
+        Some(process) => Ok(Draft { process, places: reader.places, unread, problems: reader.problems }),
+        None => Err(in_order(reader.problems)),
+    }
+}
+
+/// `None` only when not even a stand-in for a handle can be made.
+fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> Option<Process> {
+    let handle = required(reader, &mut table, "process", "\"order-to-cash\"", |reader, entry| {
+        reader.parsed::<Handle>(entry.value, "`process`")
+    });
+    let handle = match handle {
+        Some(handle) => handle,
+        None => Handle::from_text("process")?,
+    };
+    let title = line(reader, &mut table, "title").unwrap_or_else(|| handle.to_string());
+    let kinds = [ProcessKind::Operational, ProcessKind::Management, ProcessKind::Support];
+    let kind = reader
+        .take(&mut table, "kind")
+        .and_then(|entry| one_of(reader, &entry, &kinds.map(|k| (kind_word(k), k))));
+    let purpose = required(
+        reader,
+        &mut table,
+        "purpose",
+        "\"what a case is for, in one sentence\"",
+        |reader, entry| reader.long(entry.value, "`purpose`"),
+    );
+    let accountable = required(reader, &mut table, "accountable", "\"@dana\"", |reader, entry| {
+        inside_party(
+            reader,
+            entry.value,
+            "`accountable`",
+            "name the person who answers for the outcome, such as `@dana`",
+        )
+    });
+    let about = reader.take(&mut table, "about").and_then(|entry| reader.parsed(entry.value, "`about`"));
+    let goal = read_goal(reader, &mut table, "goal");
+    let calendar =
+        reader.take(&mut table, "calendar").and_then(|entry| reader.parsed(entry.value, "`calendar`"));
+    let (data, unread_data) = read_fields(reader, &mut table, "data");
+    unread.data = unread_data;
+    let steps = read_steps(reader, &mut table, unread)?;
+    let ladders = read_ladders(reader, &mut table);
+    let improve = reader.take(&mut table, "improve").and_then(|entry| read_improve(reader, &entry));
+    for (key, instead) in [
+        ("rule", "leave it out, and do by hand what it would do"),
+        ("schedule", "leave it out, and start the cases with `baton case start`"),
+    ] {
+        if let Some(entry) = reader.take(&mut table, key) {
+            let each = match entry.value.get_ref() {
+                DeValue::Array(items) => items.iter().map(|item| item.span().start).collect(),
+                _ => vec![entry.key_at],
+            };
+            for at in each {
+                reader.error(at, format!("`[[{key}]]` is not in this version yet"), instead.to_string());
+            }
+        }
+    }
+    reader.finish(table, &KEYS, &[]);
+    Some(Process {
+        handle,
+        title,
+        kind: kind.unwrap_or(ProcessKind::Operational),
+        purpose: purpose.unwrap_or_default(),
+        // Nobody can name the contact here, so it stands for a party that could not be read.
+        accountable: accountable.unwrap_or(Party::Contact),
+        about,
+        goal,
+        calendar,
+        data,
+        steps,
+        ladders,
+        improve,
+    })
+}
+
+fn read_steps(reader: &mut Reader, table: &mut Table, unread: &mut Unread) -> Option<Vec<Step>> {
+    let mut steps = Vec::new();
+    let items = match reader.take(table, "step") {
+        Some(entry) => reader.items(&entry, "begin each step with `[[step]]`"),
+        None => {
+            let hint = "begin each step with `[[step]]`".to_string();
+            reader.error(0, "the process has no step", hint);
+            None
+        }
+    };
+    unread.steps = items.is_none();
+    for (index, (item, path)) in items.unwrap_or_default().into_iter().enumerate() {
+        if index == MOST_STEPS {
+            let hint = "split it: one process can follow another".to_string();
+            reader.error(item.span().start, format!("a process has at most {MOST_STEPS} steps"), hint);
+            unread.steps = true;
+            break;
+        }
+        let what = format!("step {}", index + 1);
+        let table = reader.table(item, &path, &what);
+        let stand_in = Handle::from_text(&what)?;
+        match table {
+            Some(table) => steps.push(read_step(reader, table, (index, stand_in), unread)),
+            None => {
+                unread.steps = true;
+                break;
+            }
+        }
+    }
+    Some(steps)
+}
+
+fn read_step(
+    reader: &mut Reader,
+    mut table: Table,
+    (index, stand_in): (usize, Handle),
+    unread: &mut Unread,
+) -> Step {
+    let handle = required(reader, &mut table, "step", "\"confirm\"", |reader, entry| {
+        reader.parsed::<Handle>(entry.value, "`step`")
+    });
+    unread.steps |= handle.is_none();
+    let handle = handle.unwrap_or(stand_in);
+    table.what = format!("step `{handle}`");
+    let title = line(reader, &mut table, "title").unwrap_or_else(|| handle.to_string());
+    let by = required(reader, &mut table, "by", "\"finance\"", |reader, entry| read_performer(reader, entry));
+    let before = reader.problems.len();
+    read_type(reader, &mut table);
+    let join = read_join(reader, &mut table);
+    let next = read_next(reader, &mut table);
+    if reader.problems.len() > before {
+        unread.routes.insert(index);
+    }
+    if let Some(entry) = reader.take(&mut table, "pick") {
+        match reader.line(entry.value, "`pick`").as_deref() {
+            None | Some("first") => {}
+            Some(word @ ("previous" | "round_robin" | "least_loaded")) => {
+                let hint =
+                    "write `pick = \"first\"`, or name a person in the data with `by = { data = \"…\" }`";
+                reader.error(
+                    entry.value.span().start,
+                    not_yet(&format!("pick = \"{word}\"")),
+                    hint.to_string(),
+                );
+            }
+            Some(word) => {
+                let message = format!("{} is not a way to pick somebody", quoted(word));
+                reader.error(entry.value.span().start, message, "write `pick = \"first\"`".to_string());
+            }
+        }
+    }
+    let goal = read_goal(reader, &mut table, "goal");
+    let accept = read_goal(reader, &mut table, "accept");
+    let done = reader.take(&mut table, "done").and_then(|entry| reader.long(entry.value, "`done`"));
+    let how = reader.take(&mut table, "how").and_then(|entry| reader.long(entry.value, "`how`"));
+    let mut list =
+        |key| reader.take(&mut table, key).and_then(|entry| reader.lines(&entry)).unwrap_or_default();
+    let (checklist, needs, gives) = (list("checklist"), list("needs"), list("gives"));
+    reader.finish(table, &STEP_KEYS, &STEP_LATER);
+    // The contact stands for a performer that could not be read, as above.
+    let by = by.unwrap_or(Performer::Party(Party::Contact));
+    Step { handle, title, by, goal, accept, done, how, checklist, needs, gives, join, next }
+}
+
+/// The words by which other versions name kinds of steps; this one knows `work` only.
+fn read_type(reader: &mut Reader, table: &mut Table) {
+    let Some(entry) = reader.take(table, "type") else { return };
+    let instead = match reader.line(entry.value, "`type`").as_deref() {
+        None | Some("work") => return,
+        Some("decision") => "leave `type` out, and let `next` ask a `yes_no` field that the step gives",
+        Some("wait") => {
+            "leave `type` out: a step for the person who watches, with a goal as long as the wait"
+        }
+        Some("auto") => "leave `type` out, and let a role do it",
+        Some(word) => {
+            let message = format!("{} is not a type of step", quoted(word));
+            return reader.error(entry.value.span().start, message, "leave `type` out".to_string());
+        }
+    };
+    let word = reader.line(entry.value, "`type`").unwrap_or_default();
+    reader.error(entry.value.span().start, not_yet(&format!("type = \"{word}\"")), instead.to_string());
+}
+
+fn read_performer(reader: &mut Reader, entry: &Entry) -> Option<Performer> {
+    let DeValue::Table(_) = entry.value.get_ref() else {
+        let hint = "name the role that chases, such as `by = \"finance\"`";
+        return inside_party(reader, entry.value, "`by`", hint).map(Performer::Party);
+    };
+    let mut table = reader.table(entry.value, &entry.path, "`by`")?;
+    let field = required(reader, &mut table, "data", "\"driver\"", |reader, entry| {
+        reader.line(entry.value, "`data`")
+    });
+    reader.finish(table, &["data"], &[]);
+    field.map(Performer::Data)
+}
+
+/// A person or a role; the contact of the record cannot be one yet.
+pub(super) fn inside_party(reader: &mut Reader, value: Node, name: &str, instead: &str) -> Option<Party> {
+    if let DeValue::Array(_) = value.get_ref() {
+        let hint = "make a role of them, and name the role".to_string();
+        reader.error(value.span().start, format!("{name} is one party, not a list"), hint);
+        return None;
+    }
+    match reader.parsed::<Party>(value, name)? {
+        Party::Contact => {
+            reader.error(
+                value.span().start,
+                not_yet(&format!("{} = \"contact\"", name.trim_matches('`'))),
+                instead.to_string(),
+            );
+            None
+        }
+        party => Some(party),
+    }
+}
+
+fn read_improve(reader: &mut Reader, entry: &Entry) -> Option<Improve> {
+    let mut table = reader.table(entry.value, &entry.path, "`improve`")?;
+    let metric = required(reader, &mut table, "metric", "\"cycle time p85\"", |reader, entry| {
+        reader.line(entry.value, "`metric`")
+    });
+    let expect = line(reader, &mut table, "expect");
+    let review = required(reader, &mut table, "review", "\"every 30 days\"", |reader, entry| {
+        let review = reader.line(entry.value, "`review`")?;
+        let every = review.strip_prefix("every ").and_then(|goal| goal.parse::<Goal>().ok());
+        if every.is_none_or(|every| every.count <= 0) {
+            let message = format!("{} does not say when to review", quoted(&review));
+            reader.error(entry.value.span().start, message, "write `review = \"every 30 days\"`".to_string());
+        }
+        Some(review)
+    });
+    reader.finish(table, &["metric", "expect", "review"], &[]);
+    Some(Improve { metric: metric?, expect, review: review? })
+}
+
+/// A goal longer than nothing.
+pub(super) fn read_goal(reader: &mut Reader, table: &mut Table, key: &str) -> Option<Goal> {
+    let entry = reader.take(table, key)?;
+    let goal = reader.parsed::<Goal>(entry.value, &format!("`{key}`"))?;
+    if goal.count <= 0 {
+        let message = format!("`{key}` must be longer than nothing");
+        reader.error(entry.value.span().start, message, "write `1 business day`, for example".to_string());
+        return None;
+    }
+    Some(goal)
+}
+
+fn line(reader: &mut Reader, table: &mut Table, key: &str) -> Option<String> {
+    reader.take(table, key).and_then(|entry| reader.line(entry.value, &format!("`{key}`")))
+}
+
+pub(super) fn one_of<T: Copy>(reader: &mut Reader, entry: &Entry, words: &[(&str, T)]) -> Option<T> {
+    let word = reader.line(entry.value, &format!("`{}`", entry.key))?;
+    let found = words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    if found.is_none() {
+        let message = format!("`{}` cannot be {}", entry.key, quoted(&word));
+        reader.error(entry.value.span().start, message, meant(&word, words.iter().map(|(name, _)| *name)));
+    }
+    found
+}
+
+/// Reads a key that must be there.
+pub(super) fn required<'a, T>(
+    reader: &mut Reader,
+    table: &mut Table<'a>,
+    key: &str,
+    example: &str,
+    read: impl FnOnce(&mut Reader, &Entry<'a>) -> Option<T>,
+) -> Option<T> {
+    match reader.take(table, key) {
+        Some(entry) => read(reader, &entry),
+        None => {
+            reader.missing(table, key, example);
+            None
+        }
+    }
+}
+
+/// The message for what the design has and this version does not run.
+pub(super) fn not_yet(what: &str) -> String {
+    format!("`{what}` is not in this version yet")
+}
