@@ -6,4 +6,7 @@
 //! other systems recorded and knows nothing of ours. `text` makes foreign text fit to be shown. `clock` is
 //! the only place that asks for the time.
 
+pub mod clock;
+pub mod desk;
 pub mod domain;
+pub mod store;

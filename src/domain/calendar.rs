@@ -123,6 +123,12 @@ impl Calendar {
         &self.zone
     }
 
+    /// The same hours told in another zone.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Calendar {
+        Calendar { zone, ..self }
+    }
+
     /// The windows that open on a date, sorted; none when it is no working day.
     pub(super) fn hours(&self, date: NaiveDate) -> &[Window] {
         if let Some(hours) = self.special.get(&date) {

@@ -168,39 +168,11 @@ pub(super) fn listed<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Strin
 pub(super) fn meant<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     const FEW: usize = 12;
     let candidates = candidates.into_iter().collect::<Vec<_>>();
-    match nearest(name, candidates.iter().copied()) {
+    match super::nearest::nearest(name, candidates.iter().copied()) {
         Some(near) => Some(format!("did you mean {}?", quoted(near))),
         None if candidates.is_empty() || candidates.len() > FEW => None,
         None => Some(format!("there is {}", listed(candidates))),
     }
-}
-
-/// The candidate with the fewest edits away from the name, if it is near enough to be a slip.
-fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A long name is nobody's slip, and the comparison is quadratic.
-    let length = Some(name.chars().count()).filter(|length| *length <= 80)?;
-    let slack = (length / 3).max(1);
-    let near = |candidate: &'a str| (edits(name, candidate), candidate);
-    candidates.into_iter().map(near).filter(|(edits, _)| *edits <= slack).min().map(|(_, name)| name)
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours that lead from one text to the other.
-fn edits(from: &str, to: &str) -> usize {
-    let (from, to) = (from.chars().collect::<Vec<_>>(), to.chars().collect::<Vec<_>>());
-    let mut rows = vec![(0..=to.len()).collect::<Vec<_>>()];
-    for i in 1..=from.len() {
-        let mut row = vec![i];
-        for j in 1..=to.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1]);
-            let mut best = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[from.len()][to.len()]
 }
 
 #[cfg(test)]
@@ -216,15 +188,6 @@ mod tests {
             "o.toml:3:7: error: unknown key `titel`\n  hint: did you mean `title`?"
         );
         assert_eq!(Problem::warning((1, 1), "w").to_string(), "1:1: warning: w");
-    }
-
-    #[test]
-    fn the_nearest_name_is_a_slip_away_or_none_is_named() {
-        assert_eq!(nearest("finacne", ["finance", "sales"]), Some("finance"));
-        assert_eq!(nearest("legal", ["finance", "sales"]), None);
-        assert_eq!(meant("legal", ["finance", "sales"]), Some("there is `finance` and `sales`".into()));
-        assert_eq!(meant("legal", []), None);
-        assert_eq!(edits("", "abc"), 3);
     }
 
     #[test]

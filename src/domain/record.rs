@@ -1,7 +1,9 @@
-//! Records: lasting descriptions of a party or thing, of a kind with typed fields. Does not decide who may
-//! change one.
+//! Records: lasting descriptions of a party or thing, of a kind with typed fields. Applies events; does not
+//! decide who may change one.
 
-use super::id::Handle;
+use super::event::{Entry, Event, Values};
+use super::id::{Handle, RecordId};
+use super::instant::Instant;
 use super::process::DataField;
 use serde::{Deserialize, Serialize};
 
@@ -42,20 +44,75 @@ pub enum FieldType {
     Person,
 }
 
-impl FieldType {
-    /// The word a file says it with.
-    pub fn word(&self) -> &'static str {
-        match self {
-            FieldType::Text => "text",
-            FieldType::Number => "number",
-            FieldType::Money => "money",
-            FieldType::Date => "date",
-            FieldType::Choice { .. } => "choice",
-            FieldType::YesNo => "yes_no",
-            FieldType::Email => "email",
-            FieldType::Phone => "phone",
-            FieldType::Link { .. } => "link",
-            FieldType::Person => "person",
+impl Kind {
+    /// The field with this name.
+    pub fn field(&self, name: &str) -> Option<&DataField> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+/// An outside person on a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// The applied state of one record's entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    pub id: RecordId,
+    /// Sequence number of the last entry applied.
+    pub seq: i64,
+    pub kind: Handle,
+    pub name: String,
+    pub fields: Values,
+    pub contacts: Vec<Contact>,
+    pub added: Instant,
+    pub changed: Instant,
+    pub archived: Option<Instant>,
+}
+
+impl Record {
+    /// The record as its first entry makes it; `None` for any other entry.
+    pub fn begin(id: RecordId, entry: &Entry) -> Option<Record> {
+        let Event::RecordAdded { kind, name, fields } = &entry.event else { return None };
+        Some(Record {
+            id,
+            seq: entry.seq,
+            kind: kind.clone(),
+            name: name.clone(),
+            fields: fields.clone(),
+            contacts: Vec::new(),
+            added: entry.at,
+            changed: entry.at,
+            archived: None,
+        })
+    }
+
+    /// Takes in one later entry.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.seq = entry.seq;
+        self.changed = entry.at;
+        match &entry.event {
+            Event::RecordChanged { name, fields } => {
+                if let Some(name) = name {
+                    self.name.clone_from(name);
+                }
+                for (field, value) in fields {
+                    if value.is_null() {
+                        self.fields.shift_remove(field);
+                    } else {
+                        self.fields.insert(field.clone(), value.clone());
+                    }
+                }
+            }
+            Event::ContactAdded { contact } => self.contacts.push(contact.clone()),
+            Event::RecordArchived { .. } => self.archived = Some(entry.at),
+            _ => {}
         }
     }
 }

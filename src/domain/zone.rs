@@ -247,29 +247,13 @@ fn nearest(name: &str) -> Option<String> {
     let score = |known: &str| {
         let known = known.to_lowercase();
         let city = known.rsplit('/').next().unwrap_or_default();
-        letters_apart(&wanted, &known).min(letters_apart(&wanted, city))
+        strsim::levenshtein(&wanted, &known).min(strsim::levenshtein(&wanted, city))
     };
     Zone::names()
         .map(|known| (score(&known), known))
         .min()
         .filter(|(apart, _)| *apart <= 1 + wanted.len() / 6)
         .map(|(_, known)| known)
-}
-
-/// How many letters must be put in, taken out or changed to turn one word into the other.
-fn letters_apart(a: &str, b: &str) -> usize {
-    let b = b.chars().collect::<Vec<_>>();
-    let mut row = (0..=b.len()).collect::<Vec<_>>();
-    for (i, letter) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -1,0 +1,158 @@
+//! The only write path: load, decide, append; decide again when somebody was faster. The domain, not the
+//! database, answers the person.
+
+use super::{Desk, Error, show};
+use crate::domain::RecordId;
+use crate::domain::command::{Command, Context};
+use crate::domain::decide::{Decision, decide};
+use crate::domain::event::{Entry, Event, SubjectId, Values};
+use crate::domain::fold::Subject;
+use crate::domain::rows;
+use crate::store::{Appended, Batch, Writer};
+
+/// How often a command is decided anew before the person is told that others are in the way.
+const TRIES: usize = 200;
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    pub subject: SubjectId,
+    /// Empty when everything was as asked for already.
+    pub events: Vec<Event>,
+    /// This very command had been carried out before.
+    pub repeated: bool,
+}
+
+/// A decided command, ready to be appended.
+pub(super) struct Ready {
+    pub batch: Batch,
+    pub after: Subject,
+}
+
+impl Desk {
+    /// Carries out one command, durably.
+    ///
+    /// # Errors
+    /// The domain's refusal, or why the store could not do it; nothing has happened then.
+    pub fn execute(&mut self, command: &Command, ctx: &Context) -> Result<Done, Error> {
+        for _ in 0..TRIES {
+            let Some(ready) = self.decide(command, ctx)? else {
+                let subject = command.subject().unwrap_or(SubjectId::Catalog);
+                return Ok(Done { subject, events: Vec::new(), repeated: false });
+            };
+            match self.store.append(&ready.batch)? {
+                Appended::Done { last, .. } => return Ok(self.done(ready, last)),
+                Appended::Repeated { subject } => return self.repeated(subject, ctx),
+                Appended::Conflict => self.kept.clear(),
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Decides a command on what is stored now; `None` when nothing has to change.
+    pub(super) fn decide(&mut self, command: &Command, ctx: &Context) -> Result<Option<Ready>, Error> {
+        let catalog = self.catalog()?;
+        let head = self.store.head()?;
+        let (expected, subject) = match command.subject() {
+            None => (0, Subject::Case(None)),
+            Some(SubjectId::Catalog) => (head.catalog_seq, Subject::Catalog),
+            Some(id) => self.load(id)?,
+        };
+        let about = subject.case().and_then(|case| case.about);
+        let about = about.or(match command {
+            Command::StartCase(start) => start.about.as_ref().map(|(record, ..)| *record),
+            _ => None,
+        });
+        let ctx = &Context { record: self.record_fields(about)?, ..ctx.clone() };
+        let decision = decide(&subject, &catalog, command, ctx, head.numbers)
+            .map_err(|refusal| Error::refused(refusal, &|at| show(&catalog, at, ctx.now)))?;
+        if decision.events.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.ready(subject, expected, head.numbers, decision, ctx)))
+    }
+
+    /// The fields of a record, for conditions; none without a record.
+    pub(super) fn record_fields(&mut self, record: Option<RecordId>) -> Result<Values, Error> {
+        let Some(record) = record else { return Ok(Values::new()) };
+        let (_, subject) = self.load(SubjectId::Record(record))?;
+        Ok(subject.record().map(|record| record.fields.clone()).unwrap_or_default())
+    }
+
+    fn ready(
+        &self,
+        before: Subject,
+        expected: i64,
+        numbers: crate::domain::command::Numbers,
+        decision: Decision,
+        ctx: &Context,
+    ) -> Ready {
+        let before = match expected {
+            0 => Subject::empty(decision.subject),
+            _ => before,
+        };
+        let old = rows::rows(&before, &self.catalog);
+        let mut after = before;
+        let mut catalog = (decision.subject == SubjectId::Catalog).then(|| (*self.catalog).clone());
+        for event in &decision.events {
+            let entry = Entry {
+                seq: expected,
+                at: ctx.now,
+                actor: ctx.actor.clone(),
+                subject: decision.subject,
+                op: ctx.op,
+                event: event.clone(),
+            };
+            match &mut catalog {
+                Some(catalog) => catalog.apply(&entry),
+                None => after.apply(&entry, &self.catalog),
+            }
+        }
+        let changes = rows::changes(&old, rows::rows(&after, &self.catalog));
+        let batch = Batch {
+            subject: decision.subject,
+            expected,
+            catalog_seen: self.catalog.seq,
+            numbers: (numbers, decision.numbers),
+            at: ctx.now,
+            actor: ctx.actor.clone(),
+            op: ctx.op,
+            events: decision.events,
+            changes,
+            catalog,
+        };
+        Ready { batch, after }
+    }
+
+    fn done(&mut self, ready: Ready, last: i64) -> Done {
+        let Batch { subject, events, catalog, .. } = ready.batch;
+        match catalog {
+            Some(mut catalog) => {
+                catalog.seq = last;
+                self.catalog = std::sync::Arc::new(catalog);
+                self.kept.clear();
+            }
+            None => {
+                let mut after = ready.after;
+                after.set_seq(last);
+                self.keep(subject, last, &after);
+            }
+        }
+        Done { subject, events, repeated: false }
+    }
+
+    fn repeated(&mut self, subject: SubjectId, ctx: &Context) -> Result<Done, Error> {
+        let entries = self.store.entries(subject)?;
+        let events = entries.into_iter().filter(|entry| entry.op == ctx.op).map(|entry| entry.event);
+        Ok(Done { subject, events: events.collect(), repeated: true })
+    }
+}
+
+/// Appends within a transaction that is under way.
+pub(super) fn append(writer: &Writer<'_>, batch: &Batch) -> Result<bool, Error> {
+    match writer.append(batch)? {
+        Appended::Done { .. } => Ok(true),
+        Appended::Repeated { .. } => Ok(false),
+        Appended::Conflict => Err(Error::Busy),
+    }
+}

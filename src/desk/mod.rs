@@ -1,0 +1,135 @@
+//! The one object all front ends talk to: load, decide, append, run the chores, answer queries. Knows no
+//! rule of its own and prints nothing.
+
+mod doctor;
+mod error;
+mod execute;
+mod query;
+mod setup;
+mod tick;
+mod undo;
+mod view;
+
+use crate::domain::catalog::Catalog;
+use crate::domain::event::SubjectId;
+use crate::domain::fold::Subject;
+use crate::domain::zone::Zone;
+use crate::domain::{Handle, Instant};
+use crate::store::Store;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use doctor::Finding;
+pub use error::Error;
+pub use execute::Done;
+pub use setup::{Series, TEMPLATES, Template};
+pub use tick::{Lease, Ticked};
+pub use view::*;
+
+/// How many subjects are kept ready between commands.
+const KEPT: usize = 512;
+
+/// A file, opened for work.
+#[derive(Debug)]
+pub struct Desk {
+    store: Store,
+    catalog: Arc<Catalog>,
+    /// Loaded subjects by their last entry; an entry by somebody else shows at once, since the number is
+    /// compared with the journal before each use.
+    kept: HashMap<SubjectId, (i64, Subject)>,
+}
+
+impl Desk {
+    /// Opens a file, making it when it is not there.
+    pub fn open(path: &Path) -> Result<Desk, Error> {
+        Desk::on(Store::open(path)?)
+    }
+
+    /// Opens a file that must be there.
+    pub fn open_existing(path: &Path) -> Result<Desk, Error> {
+        Desk::on(Store::open_existing(path)?)
+    }
+
+    /// A desk that leaves nothing behind, for tests.
+    pub fn in_memory() -> Result<Desk, Error> {
+        Desk::on(Store::in_memory()?)
+    }
+
+    fn on(store: Store) -> Result<Desk, Error> {
+        let catalog = Arc::new(store.catalog()?);
+        Ok(Desk { store, catalog, kept: HashMap::new() })
+    }
+
+    /// The catalog as it is now.
+    pub fn catalog(&mut self) -> Result<Arc<Catalog>, Error> {
+        let head = self.store.head()?;
+        if head.catalog_seq != self.catalog.seq {
+            self.catalog = Arc::new(self.store.catalog()?);
+            // Rows depend on calendars and processes: nothing kept may stem from an older catalog.
+            self.kept.clear();
+        }
+        Ok(self.catalog.clone())
+    }
+
+    /// Number of the last entry: the screen is stale when it has seen another.
+    pub fn head(&self) -> Result<i64, Error> {
+        Ok(self.store.head()?.seq)
+    }
+
+    /// A number that changes when another process has written; far cheaper than the head.
+    pub fn foreign_changes(&self) -> Result<i64, Error> {
+        Ok(self.store.foreign_changes()?)
+    }
+
+    /// The store, for copies and inspection.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The zone everything is shown in: that of the company's calendar, UTC before there is one.
+    pub fn zone(&self) -> Zone {
+        zone_of(&self.catalog)
+    }
+
+    /// Keeps what somebody typed and has not sent; an empty text forgets it.
+    pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), Error> {
+        Ok(self.store.keep_draft(person, place, text)?)
+    }
+
+    /// What somebody typed there and has not sent.
+    pub fn draft(&self, person: &Handle, place: &str) -> Result<Option<String>, Error> {
+        Ok(self.store.draft(person, place)?)
+    }
+
+    fn load(&mut self, id: SubjectId) -> Result<(i64, Subject), Error> {
+        let last = self.store.last_seq(id)?;
+        if let Some((seq, subject)) = self.kept.get(&id)
+            && *seq == last
+        {
+            return Ok((last, subject.clone()));
+        }
+        let entries = self.store.entries(id)?;
+        let last = entries.last().map_or(0, |entry| entry.seq);
+        let subject = crate::domain::fold::fold(id, &entries, &self.catalog);
+        self.keep(id, last, &subject);
+        Ok((last, subject))
+    }
+
+    fn keep(&mut self, id: SubjectId, last: i64, subject: &Subject) {
+        if self.kept.len() >= KEPT {
+            self.kept.clear();
+        }
+        self.kept.insert(id, (last, subject.clone()));
+    }
+}
+
+/// The zone everything of a catalog is shown in.
+pub fn zone_of(catalog: &Catalog) -> Zone {
+    catalog.own_calendar().map_or_else(Zone::utc, |calendar| calendar.zone().clone())
+}
+
+/// An instant as people read it, in the zone of a catalog.
+fn show(catalog: &Catalog, at: Instant, now: Instant) -> String {
+    crate::domain::when::show(at, now, &zone_of(catalog))
+}

@@ -1,0 +1,444 @@
+//! The views: lists from the store, joined with what the catalog knows and what the clock on the wall says.
+//! Reads only.
+
+use super::view::{
+    Board, Card, CaseView, Column, Inbox, InboxItem, Need, NextStep, OverdueItem, RecordItem, RecordView,
+    Spot, What,
+};
+use super::{Desk, Error};
+use crate::domain::case::Case;
+use crate::domain::catalog::Catalog;
+use crate::domain::decide;
+use crate::domain::event::{SubjectId, Values};
+use crate::domain::field::is_given;
+use crate::domain::process::{Go, Performer, Process, Step};
+use crate::domain::refusal::Refusal;
+use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
+use crate::domain::story;
+use crate::domain::urgency::Urgency;
+use crate::domain::{CaseId, Handle, HandoffId, Instant, RecordId, TaskId};
+use crate::store::{CaseFilter, OpenPlace};
+use std::collections::HashMap;
+
+impl Desk {
+    /// Everything that needs a decision by this person, most late first.
+    pub fn inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
+        let catalog = self.catalog()?;
+        let roles = catalog.roles_of(person).cloned().collect::<Vec<_>>();
+        let notices = self.store.notices_of(person)?;
+        let mut reminded = HashMap::<(CaseId, Option<u32>), usize>::new();
+        for (notice, _) in notices.iter().filter(|(notice, _)| !notice.escalation) {
+            *reminded.entry((notice.case, notice.branch)).or_default() += 1;
+        }
+        let (mut items, mut sent, mut sent_late) = (Vec::new(), 0, 0);
+        for open in self.store.places_of(person, &roles)? {
+            let place = &open.place;
+            let offered_to_me = place.kind == PlaceKind::Offered
+                && place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
+            if place.kind == PlaceKind::Offered && !offered_to_me {
+                sent += 1;
+                sent_late += usize::from(Urgency::of(now, place.clock_started, place.due).is_late());
+                continue;
+            }
+            if place.kind != PlaceKind::Offered && &place.responsible != person {
+                continue;
+            }
+            let mut item = item(&open, &catalog, now);
+            item.reminded = reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
+            items.push(item);
+        }
+        // What climbed to this person, where the thing itself is not in this inbox anyway.
+        let mut seen = items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>();
+        for (notice, _) in notices.iter().filter(|(notice, _)| notice.escalation) {
+            if seen.contains(&(notice.case, notice.branch)) {
+                continue;
+            }
+            seen.push((notice.case, notice.branch));
+            let places = self.store.places_in(notice.case)?;
+            let of = |open: &&OpenPlace| notice.branch.is_none_or(|branch| open.place.branch == branch);
+            if let Some(open) = places.iter().find(of) {
+                let mut item = item(open, &catalog, now);
+                item.what = What::Escalated;
+                if notice.branch.is_none() {
+                    item.due = open.case.due;
+                    item.urgency = Urgency::of(now, Some(open.case.started), open.case.due);
+                }
+                items.push(item);
+            }
+        }
+        for (exception, case) in self.store.exceptions_of(person)? {
+            items.push(InboxItem {
+                what: What::Exception,
+                urgency: Urgency::Open,
+                case: case.id,
+                title: case.title.clone(),
+                process: case.process.clone(),
+                step: case.process.clone(),
+                step_title: String::new(),
+                branch: None,
+                handoff: None,
+                task: None,
+                exception: Some((exception.exception, exception.kind, exception.text)),
+                from: None,
+                responsible: person.clone(),
+                to: None,
+                since: exception.opened,
+                due: None,
+                started: false,
+                waiting: None,
+                declined: None,
+                reminded: 0,
+                urgent: case.urgent,
+            });
+        }
+        most_late_first(&mut items);
+        Ok(Inbox {
+            person: person.clone(),
+            items,
+            waiting_on_others: sent,
+            waiting_on_others_late: sent_late,
+        })
+    }
+
+    /// The inboxes of everybody in one list: what is open, once each.
+    pub fn inbox_of_all(&mut self, now: Instant) -> Result<Vec<InboxItem>, Error> {
+        let catalog = self.catalog()?;
+        let places = self.store.places(None)?;
+        let mut items = places.iter().map(|open| item(open, &catalog, now)).collect::<Vec<_>>();
+        most_late_first(&mut items);
+        Ok(items)
+    }
+
+    /// The board of one process.
+    pub fn board(&mut self, process: &Handle, now: Instant) -> Result<Board, Error> {
+        let catalog = self.catalog()?;
+        let Some((_, newest)) = catalog.newest(process) else {
+            return Err(not_found(
+                format!("There is no process `{process}`."),
+                "`baton process list` shows them.",
+            ));
+        };
+        let step =
+            |step: &Step| Column { step: step.handle.clone(), title: step.title.clone(), cards: Vec::new() };
+        let mut columns = newest.steps.iter().map(step).collect::<Vec<_>>();
+        let (mut open, mut late) = (0, 0);
+        for place in self.store.places(Some(process))? {
+            let card = card(&place, now);
+            open += 1;
+            late += usize::from(card.urgency.is_late());
+            match columns.iter_mut().find(|column| column.step == place.place.step) {
+                Some(column) => column.cards.push(card),
+                // A step that only an older version has.
+                None => columns.push(Column {
+                    step: place.place.step.clone(),
+                    title: step_title(&catalog, &place.case, &place.place.step),
+                    cards: vec![card],
+                }),
+            }
+        }
+        for column in &mut columns {
+            column.cards.sort_by_key(|card| (card.due.is_none(), card.due, card.since, card.case));
+        }
+        Ok(Board { process: process.clone(), title: newest.title.clone(), columns, open, late })
+    }
+
+    /// Cases, newest first.
+    pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, Error> {
+        Ok(self.store.cases(filter)?)
+    }
+
+    /// Every open branch, with its case.
+    pub fn places(&self, process: Option<&Handle>) -> Result<Vec<OpenPlace>, Error> {
+        Ok(self.store.places(process)?)
+    }
+
+    /// One case with everything about it.
+    pub fn case(&mut self, id: CaseId, now: Instant) -> Result<CaseView, Error> {
+        let catalog = self.catalog()?;
+        let missing = || not_found(format!("There is no case {id}."), "`baton case list` shows the cases.");
+        let filter = CaseFilter { ids: Some(vec![id]), ..CaseFilter::default() };
+        let row = self.store.cases(&filter)?.into_iter().next().ok_or_else(missing)?;
+        let entries = self.store.entries(SubjectId::Case(id))?;
+        let subject = crate::domain::fold::fold(SubjectId::Case(id), &entries, &catalog);
+        let case = subject.case().cloned().ok_or_else(missing)?;
+        let process = catalog.process(&case.process, case.version).cloned().ok_or_else(missing)?;
+        let record = match case.about {
+            Some(record) => {
+                self.store.rows_of(SubjectId::Record(record))?.into_iter().find_map(|row| match row {
+                    crate::domain::rows::Row::Record(record) => Some(record),
+                    _ => None,
+                })
+            }
+            None => None,
+        };
+        let places = self.store.places_in(id)?;
+        let fields = record.as_ref().map(|record| record.fields.clone()).unwrap_or_default();
+        let spot = |open| spot(&case, &process, &fields, &catalog, open, now);
+        let spots = places.into_iter().filter_map(spot).collect();
+        let timeline = story::tell(&entries, &catalog, &super::zone_of(&catalog));
+        Ok(CaseView { row, case, process, record, spots, timeline })
+    }
+
+    /// Records of a kind, or all, by name.
+    pub fn records(
+        &mut self,
+        kind: Option<&Handle>,
+        archived: bool,
+        now: Instant,
+    ) -> Result<Vec<RecordItem>, Error> {
+        let mut counts = HashMap::<RecordId, (usize, usize)>::new();
+        let open = CaseFilter { state: Some("open".to_string()), ..CaseFilter::default() };
+        let late_places = self.store.places(None)?.into_iter();
+        let late = late_places
+            .filter(|open| Urgency::of(now, open.place.clock_started, open.place.due).is_late())
+            .map(|open| open.place.case)
+            .collect::<std::collections::HashSet<_>>();
+        for case in self.store.cases(&open)? {
+            if let Some(record) = case.about {
+                let count = counts.entry(record).or_default();
+                count.0 += 1;
+                count.1 += usize::from(late.contains(&case.id) || case.due.is_some_and(|due| due < now));
+            }
+        }
+        let rows = self.store.records(kind, archived)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let (open, late) = counts.get(&row.id).copied().unwrap_or_default();
+                RecordItem { row, open, late }
+            })
+            .collect())
+    }
+
+    /// One record with everything about it.
+    pub fn record(&mut self, id: RecordId) -> Result<RecordView, Error> {
+        let catalog = self.catalog()?;
+        let zone = super::zone_of(&catalog);
+        let missing = || not_found(format!("There is no record {id}."), "`baton record list` shows them.");
+        let entries = self.store.entries(SubjectId::Record(id))?;
+        let subject = crate::domain::fold::fold(SubjectId::Record(id), &entries, &catalog);
+        let record = subject.record().cloned().ok_or_else(missing)?;
+        let row = crate::domain::rows::rows(&subject, &catalog).into_iter().find_map(|row| match row {
+            crate::domain::rows::Row::Record(row) => Some(row),
+            _ => None,
+        });
+        let filter = CaseFilter { about: Some(id), ..CaseFilter::default() };
+        let cases = self.store.cases(&filter)?;
+        let mut timeline =
+            story::tell(&entries, &catalog, &zone).into_iter().map(|line| (None, line)).collect::<Vec<_>>();
+        for case in &cases {
+            let entries = self.store.entries(SubjectId::Case(case.id))?;
+            let lines = story::tell(&entries, &catalog, &zone);
+            timeline.extend(lines.into_iter().map(|line| (Some(case.id), line)));
+        }
+        timeline.sort_by_key(|(_, line)| (line.at, line.seq));
+        let kind = catalog.kinds.get(&record.kind).cloned();
+        Ok(RecordView { row: row.ok_or_else(missing)?, record, kind, cases, timeline })
+    }
+
+    /// What a record is called and of which kind it is, for commands that name one.
+    pub fn record_named(&mut self, id: RecordId) -> Result<(RecordId, Handle, String), Error> {
+        let view = self.record(id)?;
+        Ok((id, view.record.kind, view.record.name))
+    }
+
+    /// Open handoffs, or all of one case.
+    pub fn handoffs(&self, case: Option<CaseId>) -> Result<Vec<HandoffRow>, Error> {
+        Ok(self.store.handoffs(case)?)
+    }
+
+    /// Open tasks of a person, or all of a case, or all open.
+    pub fn tasks(&self, case: Option<CaseId>, holder: Option<&Handle>) -> Result<Vec<TaskRow>, Error> {
+        Ok(self.store.tasks(case, holder)?)
+    }
+
+    /// The case a handoff belongs to.
+    pub fn case_of_handoff(&self, id: HandoffId) -> Result<CaseId, Error> {
+        let missing = || not_found(format!("There is no handoff {id}."), "`baton handoff list` shows them.");
+        self.store.case_of_handoff(id)?.ok_or_else(missing)
+    }
+
+    /// The case a task belongs to.
+    pub fn case_of_task(&self, id: TaskId) -> Result<CaseId, Error> {
+        let missing = || not_found(format!("There is no task {id}."), "`baton task list` shows yours.");
+        self.store.case_of_task(id)?.ok_or_else(missing)
+    }
+
+    /// Everything late for anybody, most late first.
+    pub fn overdue(&mut self, now: Instant) -> Result<Vec<OverdueItem>, Error> {
+        let mut items = Vec::new();
+        for open in self.store.places(None)? {
+            let Some(due) = open.place.due.filter(|due| *due < now) else { continue };
+            let offered = open.place.kind == PlaceKind::Offered;
+            items.push(OverdueItem {
+                kind: if offered { "handoff" } else { "task" },
+                case: open.case.id,
+                title: open.case.title,
+                process: open.place.process,
+                step: Some(open.place.step),
+                handoff: open.place.handoff.filter(|_| offered),
+                task: open.place.task,
+                responsible: Some(open.place.responsible),
+                accountable: open.case.accountable,
+                to: open.place.to,
+                due,
+                urgency: Urgency::of(now, open.place.clock_started, Some(due)),
+            });
+        }
+        let filter = CaseFilter { state: Some("open".to_string()), ..CaseFilter::default() };
+        for case in self.store.cases(&filter)? {
+            let Some(due) = case.due.filter(|due| *due < now) else { continue };
+            items.push(OverdueItem {
+                kind: "case",
+                case: case.id,
+                urgency: Urgency::of(now, Some(case.started), Some(due)),
+                title: case.title,
+                process: case.process,
+                step: None,
+                handoff: None,
+                task: None,
+                responsible: None,
+                accountable: case.accountable,
+                to: None,
+                due,
+            });
+        }
+        items.sort_by_key(|item| (item.due, item.case));
+        Ok(items)
+    }
+}
+
+fn not_found(what: String, hint: &str) -> Error {
+    let refusal = Refusal::NotFound { what, hint: hint.to_string() };
+    Error::refused(refusal, &|_| String::new())
+}
+
+fn most_late_first(items: &mut [InboxItem]) {
+    // Lateness first, then the soonest due, then what nobody promised a time for, oldest first.
+    items.sort_by_key(|item| (item.due.is_none(), item.due, item.since, item.case, item.branch));
+}
+
+fn step_title(catalog: &Catalog, case: &CaseRow, step: &Handle) -> String {
+    let process = catalog.process(&case.process, case.version);
+    process.and_then(|p| p.step(step)).map_or_else(|| step.to_string(), |step| step.title.clone())
+}
+
+fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxItem {
+    let OpenPlace { place, case } = open;
+    let urgency = Urgency::of(now, place.clock_started, place.due);
+    let follow_up_is_due = matches!(&place.waiting, Some((_, Some(until))) if *until <= now);
+    let what = match place.kind {
+        PlaceKind::Offered => What::Accept,
+        PlaceKind::Held => What::Back,
+        PlaceKind::Task if follow_up_is_due => What::Due,
+        PlaceKind::Task if place.waiting.is_some() => What::Waiting,
+        PlaceKind::Task if urgency.is_late() => What::Late,
+        PlaceKind::Task => What::Due,
+    };
+    InboxItem {
+        what,
+        urgency,
+        case: case.id,
+        title: case.title.clone(),
+        process: place.process.clone(),
+        step: place.step.clone(),
+        step_title: step_title(catalog, case, &place.step),
+        branch: Some(place.branch),
+        handoff: place.handoff,
+        task: place.task,
+        exception: None,
+        from: place.from.clone(),
+        responsible: place.responsible.clone(),
+        to: place.to.clone(),
+        since: place.since,
+        due: place.due.or(place.waiting.as_ref().and_then(|(_, until)| *until)),
+        started: place.started,
+        waiting: place.waiting.clone(),
+        declined: place.declined.clone(),
+        reminded: 0,
+        urgent: case.urgent,
+    }
+}
+
+fn card(open: &OpenPlace, now: Instant) -> Card {
+    let OpenPlace { place, case } = open;
+    Card {
+        case: case.id,
+        branch: place.branch,
+        title: case.title.clone(),
+        kind: place.kind,
+        responsible: place.responsible.clone(),
+        to: place.to.clone(),
+        handoff: place.handoff,
+        task: place.task,
+        since: place.since,
+        due: place.due,
+        urgency: Urgency::of(now, place.clock_started, place.due),
+        waiting: place.waiting.clone(),
+        declined: place.declined.clone(),
+        urgent: case.urgent,
+    }
+}
+
+fn data_needs(case: &Case, names: &[String]) -> Vec<Need> {
+    let need = |name: &String| Need { label: name.clone(), met: is_given(case.data.get(name)), item: None };
+    names.iter().map(need).collect()
+}
+
+fn spot(
+    case: &Case,
+    process: &Process,
+    record: &Values,
+    catalog: &Catalog,
+    open: OpenPlace,
+    now: Instant,
+) -> Option<Spot> {
+    let place = open.place;
+    let step = process.step(&place.step)?;
+    let task = place.task.and_then(|id| case.tasks.get(&id));
+    let mut needs = data_needs(case, &step.needs);
+    needs.extend((0u32..).zip(&step.checklist).map(|(item, label)| Need {
+        label: label.clone(),
+        met: task.is_some_and(|task| task.checked.contains(&item)),
+        item: Some(item),
+    }));
+    let next = decide::way_on(process, case, record, step).ok().map(|go| match go {
+        Go::End(outcome) => NextStep {
+            titles: vec![format!("end{}", outcome.as_ref().map(|o| format!(": {o}")).unwrap_or_default())],
+            to: None,
+            needs: Vec::new(),
+        },
+        Go::To(targets) => {
+            let steps = targets.iter().filter_map(|target| process.step(target)).collect::<Vec<_>>();
+            let to = match steps.as_slice() {
+                [one] => match &one.by {
+                    Performer::Party(party) => Some(party.clone()),
+                    Performer::Data(field) => case
+                        .data
+                        .get(field)
+                        .and_then(serde_json::Value::as_str)
+                        .and_then(|name| name.parse().ok())
+                        .filter(|person| catalog.people.contains_key(person))
+                        .map(crate::domain::Party::Person),
+                },
+                _ => None,
+            };
+            NextStep {
+                titles: steps.iter().map(|step| step.title.clone()).collect(),
+                to,
+                needs: steps.iter().flat_map(|step| data_needs(case, &step.needs)).collect(),
+            }
+        }
+    });
+    Some(Spot {
+        step_title: step.title.clone(),
+        done: step.done.clone(),
+        how: step.how.clone(),
+        needs,
+        gives: step.gives.clone(),
+        note: place.handoff.and_then(|id| case.handoffs.get(&id)).and_then(|h| h.note.clone()),
+        urgency: Urgency::of(now, place.clock_started, place.due),
+        next,
+        place,
+    })
+}

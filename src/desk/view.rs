@@ -1,0 +1,225 @@
+//! What the front ends show: plain data, made by `query`, shown by the command line and the screen alike.
+
+use crate::domain::case::Case;
+use crate::domain::event::{DeclineReason, ExceptionKind};
+use crate::domain::process::Process;
+use crate::domain::record::{Kind, Record};
+use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
+use crate::domain::story::Line;
+use crate::domain::urgency::Urgency;
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
+use std::sync::Arc;
+
+/// Why something is in an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// A handoff to accept or decline.
+    Accept,
+    /// Declined or recalled: the sender decides again.
+    Back,
+    /// Work in hand past its goal.
+    Late,
+    /// Work in hand.
+    Due,
+    /// Work in hand that waits; shown again when its follow-up has come.
+    Waiting,
+    /// Somebody else's lateness that has climbed to this person.
+    Escalated,
+    /// A departure from the definition that needs a decision.
+    Exception,
+}
+
+impl What {
+    /// The word on screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            What::Accept => "ACCEPT",
+            What::Back => "BACK",
+            What::Late => "LATE",
+            What::Due => "DUE",
+            What::Waiting => "WAITS",
+            What::Escalated => "ESCAL",
+            What::Exception => "EXCEPT",
+        }
+    }
+
+    /// The word in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            What::Accept => "accept",
+            What::Back => "back",
+            What::Late => "late",
+            What::Due => "due",
+            What::Waiting => "waiting",
+            What::Escalated => "escalated",
+            What::Exception => "exception",
+        }
+    }
+}
+
+/// One thing that needs a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InboxItem {
+    pub what: What,
+    pub urgency: Urgency,
+    pub case: CaseId,
+    pub title: String,
+    pub process: Handle,
+    pub step: Handle,
+    pub step_title: String,
+    pub branch: Option<u32>,
+    pub handoff: Option<HandoffId>,
+    pub task: Option<TaskId>,
+    pub exception: Option<(u32, ExceptionKind, String)>,
+    /// Who handed it over.
+    pub from: Option<Handle>,
+    /// Who is responsible now.
+    pub responsible: Handle,
+    pub to: Option<Party>,
+    pub since: Instant,
+    pub due: Option<Instant>,
+    pub started: bool,
+    pub waiting: Option<(String, Option<Instant>)>,
+    pub declined: Option<(DeclineReason, String)>,
+    /// How often this person was reminded of it.
+    pub reminded: usize,
+    pub urgent: bool,
+}
+
+/// Somebody's inbox, most late first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inbox {
+    pub person: Handle,
+    pub items: Vec<InboxItem>,
+    /// What lies with others: handoffs I sent that nobody took yet.
+    pub waiting_on_others: usize,
+    pub waiting_on_others_late: usize,
+}
+
+impl Inbox {
+    /// How many are past due.
+    pub fn late(&self) -> usize {
+        self.items.iter().filter(|item| item.urgency.is_late()).count()
+    }
+}
+
+/// A branch on a board.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    pub case: CaseId,
+    pub branch: u32,
+    pub title: String,
+    pub kind: PlaceKind,
+    pub responsible: Handle,
+    pub to: Option<Party>,
+    pub handoff: Option<HandoffId>,
+    pub task: Option<TaskId>,
+    pub since: Instant,
+    pub due: Option<Instant>,
+    pub urgency: Urgency,
+    pub waiting: Option<(String, Option<Instant>)>,
+    pub declined: Option<(DeclineReason, String)>,
+    pub urgent: bool,
+}
+
+/// A step with what is there, most late first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    pub step: Handle,
+    pub title: String,
+    pub cards: Vec<Card>,
+}
+
+/// A process's board: its steps as columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Board {
+    pub process: Handle,
+    pub title: String,
+    pub columns: Vec<Column>,
+    pub open: usize,
+    pub late: usize,
+}
+
+/// What a handoff must carry, or a step must tick off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    pub label: String,
+    pub met: bool,
+    /// Position on the checklist; `None` for data.
+    pub item: Option<u32>,
+}
+
+/// One open branch of a case in full.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    pub place: PlaceRow,
+    pub step_title: String,
+    /// Definition of done and procedure of the step.
+    pub done: Option<String>,
+    pub how: Option<String>,
+    /// What the step needs from the sender, and its checklist.
+    pub needs: Vec<Need>,
+    /// Data fields this step fills in, by name.
+    pub gives: Vec<String>,
+    pub note: Option<String>,
+    pub urgency: Urgency,
+    /// Whether there is one next step, and which party it would be offered to.
+    pub next: Option<NextStep>,
+}
+
+/// Where the work would go if it were finished now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextStep {
+    pub titles: Vec<String>,
+    pub to: Option<Party>,
+    pub needs: Vec<Need>,
+}
+
+/// A case with everything about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseView {
+    pub row: CaseRow,
+    pub case: Case,
+    pub process: Arc<Process>,
+    pub record: Option<RecordRow>,
+    pub spots: Vec<Spot>,
+    /// Oldest first.
+    pub timeline: Vec<Line>,
+}
+
+/// A line of a list of records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordItem {
+    pub row: RecordRow,
+    pub open: usize,
+    pub late: usize,
+}
+
+/// A record with everything about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordView {
+    pub row: RecordRow,
+    pub record: Record,
+    pub kind: Option<Kind>,
+    pub cases: Vec<CaseRow>,
+    /// Entries of the record and of the cases about it, oldest first, with the case where it is one.
+    pub timeline: Vec<(Option<CaseId>, Line)>,
+}
+
+/// Something late, whoever has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverdueItem {
+    /// `handoff`, `task` or `case`.
+    pub kind: &'static str,
+    pub case: CaseId,
+    pub title: String,
+    pub process: Handle,
+    pub step: Option<Handle>,
+    pub handoff: Option<HandoffId>,
+    pub task: Option<TaskId>,
+    pub responsible: Option<Handle>,
+    pub accountable: Party,
+    pub to: Option<Party>,
+    pub due: Instant,
+    pub urgency: Urgency,
+}

@@ -1,0 +1,555 @@
+//! A case: one run of a process version, as its entries made it. Applies events; never refuses and never
+//! fails: an entry that speaks of something that is not there changes nothing.
+
+use super::clock::{Clock, ClockOn, Firing};
+use super::event::{ClockStart, Entry, Event, ExceptionKind, ImportedOpen, Values};
+use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
+use super::instant::Instant;
+use super::party::Party;
+use super::process::Process;
+use std::collections::BTreeMap;
+
+pub use super::handoff::{Handoff, HandoffState};
+pub use super::task::{Task, TaskState, Wait};
+
+/// Where an open branch is, and with that who is responsible for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Offered and not yet taken: the sender is responsible.
+    Offered(HandoffId),
+    /// In hand: the holder of the task is responsible.
+    Task(TaskId),
+    /// Declined or recalled: the sender is responsible and decides again.
+    Held(HandoffId),
+}
+
+/// One open branch of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// The splits it came from, outermost first; arrivals belong together when the innermost is the same.
+    pub scopes: Vec<u32>,
+    pub place: Place,
+    /// When it came there.
+    pub since: Instant,
+}
+
+/// A branch that waits at a join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    pub join: Handle,
+    pub from: Handle,
+    pub scopes: Vec<u32>,
+    pub branch: u32,
+}
+
+/// How a case stands. Waiting, late, stalled and at risk are derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseState {
+    Open,
+    Done { outcome: Option<String>, at: Instant },
+    Withdrawn { reason: String, at: Instant },
+}
+
+/// A recorded departure from the definition that needs a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    pub kind: ExceptionKind,
+    pub text: String,
+    pub to: Vec<Handle>,
+    pub opened: Instant,
+    pub resolved: Option<Instant>,
+}
+
+/// Where an imported case came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    pub id: String,
+    /// How many rows of its log it holds.
+    pub rows: usize,
+}
+
+/// The applied state of one case's entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    pub id: CaseId,
+    /// Sequence number of the last entry applied.
+    pub seq: i64,
+    pub process: Handle,
+    pub version: u32,
+    pub title: String,
+    pub about: Option<RecordId>,
+    pub data: Values,
+    /// Answers for the outcome, end to end; no handoff changes that.
+    pub accountable: Party,
+    pub urgent: bool,
+    pub started: Instant,
+    pub state: CaseState,
+    /// The open ones, by number.
+    pub branches: BTreeMap<u32, Branch>,
+    pub arrivals: Vec<Arrival>,
+    pub tasks: BTreeMap<TaskId, Task>,
+    pub handoffs: BTreeMap<HandoffId, Handoff>,
+    /// By number, from 1.
+    pub clocks: BTreeMap<u32, Clock>,
+    /// By number, from 1.
+    pub exceptions: BTreeMap<u32, Exception>,
+    /// How often each step was visited.
+    pub visits: BTreeMap<Handle, u32>,
+    /// Highest branch and scope numbers ever used, so that none is used again.
+    pub last_branch: u32,
+    pub last_scope: u32,
+    /// Outcome named by the last branch that ended with one.
+    pub outcome: Option<String>,
+    pub foreign: Option<Foreign>,
+    /// When a person last did something here.
+    pub touched: Instant,
+}
+
+impl Case {
+    /// The case as its first entry makes it; `None` for any other entry. `process` is the version the entry
+    /// names, and is needed only for what an event log brought.
+    pub fn begin(id: CaseId, entry: &Entry, process: Option<&Process>) -> Option<Case> {
+        let blank = |process: &Handle, version: u32, title: String, accountable: &Party| Case {
+            id,
+            seq: entry.seq,
+            process: process.clone(),
+            version,
+            title,
+            about: None,
+            data: Values::new(),
+            accountable: accountable.clone(),
+            urgent: false,
+            started: entry.at,
+            state: CaseState::Open,
+            branches: BTreeMap::new(),
+            arrivals: Vec::new(),
+            tasks: BTreeMap::new(),
+            handoffs: BTreeMap::new(),
+            clocks: BTreeMap::new(),
+            exceptions: BTreeMap::new(),
+            visits: BTreeMap::new(),
+            last_branch: 0,
+            last_scope: 0,
+            outcome: None,
+            foreign: None,
+            touched: entry.at,
+        };
+        match &entry.event {
+            Event::CaseStarted { process, version, title, about, data, accountable, urgent, clock } => {
+                let mut case = blank(process, *version, title.clone(), accountable);
+                case.about = *about;
+                case.data = data.clone();
+                case.urgent = *urgent;
+                case.start_clock(ClockOn::Case, clock.as_ref(), entry.at);
+                Some(case)
+            }
+            Event::CaseImported { process: handle, version, foreign, accountable, .. } => {
+                let mut case = blank(handle, *version, foreign.clone(), accountable);
+                case.import(&entry.event, process);
+                Some(case)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes in one later entry.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.seq = entry.seq;
+        let at = entry.at;
+        if entry.actor.person().is_some() {
+            self.touched = at;
+        }
+        match &entry.event {
+            Event::HandoffOffered { .. }
+            | Event::HandoffAccepted { .. }
+            | Event::HandoffDeclined { .. }
+            | Event::HandoffRecalled { .. } => self.apply_handoff(&entry.event, at),
+            Event::TaskStarted { .. }
+            | Event::ItemChecked { .. }
+            | Event::TaskWaiting { .. }
+            | Event::TaskResumed { .. }
+            | Event::TaskDone { .. } => self.apply_task(&entry.event, at),
+            Event::BranchSplit { branch, into, scope } => {
+                if let Some(parent) = self.branches.remove(branch) {
+                    self.last_scope = self.last_scope.max(*scope);
+                    for child in into {
+                        self.last_branch = self.last_branch.max(*child);
+                        let mut child_branch = parent.clone();
+                        child_branch.scopes.push(*scope);
+                        child_branch.since = at;
+                        self.branches.insert(*child, child_branch);
+                    }
+                }
+            }
+            Event::BranchArrived { branch, join, from } => {
+                if let Some(arrived) = self.branches.remove(branch) {
+                    let arrival = Arrival {
+                        join: join.clone(),
+                        from: from.clone(),
+                        scopes: arrived.scopes,
+                        branch: *branch,
+                    };
+                    self.arrivals.push(arrival);
+                }
+            }
+            Event::BranchesJoined { branch, join } => self.join(*branch, join, at),
+            Event::BranchEnded { branch, outcome } => {
+                self.branches.remove(branch);
+                if outcome.is_some() {
+                    self.outcome.clone_from(outcome);
+                }
+            }
+            Event::CaseDone { outcome } => {
+                self.state = CaseState::Done { outcome: outcome.clone(), at };
+                self.close_everything(at);
+            }
+            Event::CaseWithdrawn { reason, .. } => {
+                self.state = CaseState::Withdrawn { reason: reason.clone(), at };
+                self.close_everything(at);
+            }
+            Event::DataChanged { data } => self.take_data(data),
+            Event::ClockBreached { clock, due } => {
+                if let Some(clock) = self.clocks.get_mut(clock) {
+                    clock.breached.get_or_insert(*due);
+                }
+            }
+            Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, .. } => {
+                if let Some(clock) = self.clocks.get_mut(clock) {
+                    clock.fired.push(Firing {
+                        rung: *rung,
+                        occurrence: *occurrence,
+                        at,
+                        outcome: *outcome,
+                        remind: remind.clone(),
+                        escalate: escalate.clone(),
+                    });
+                }
+            }
+            Event::CalendarFollowed { clock, calendar_version } => {
+                if let Some(clock) = self.clocks.get_mut(clock) {
+                    clock.calendar_version = *calendar_version;
+                }
+            }
+            Event::ExceptionOpened { exception, kind, text, to } => {
+                let opened =
+                    Exception { kind: *kind, text: text.clone(), to: to.clone(), opened: at, resolved: None };
+                self.exceptions.insert(*exception, opened);
+            }
+            Event::ExceptionResolved { exception, .. } => {
+                if let Some(exception) = self.exceptions.get_mut(exception) {
+                    exception.resolved = Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_handoff(&mut self, event: &Event, at: Instant) {
+        match event {
+            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock } => {
+                let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
+                let entry = self.branches.entry(*branch).or_insert_with(|| Branch {
+                    scopes: Vec::new(),
+                    place: Place::Offered(*handoff),
+                    since: at,
+                });
+                entry.place = Place::Offered(*handoff);
+                entry.since = at;
+                self.last_branch = self.last_branch.max(*branch);
+                let visits = self.visits.entry(step.clone()).or_default();
+                *visits = (*visits).max(*occurrence);
+                let offered = Handoff {
+                    branch: *branch,
+                    step: step.clone(),
+                    from_step,
+                    occurrence: *occurrence,
+                    from: from.clone(),
+                    to: to.clone(),
+                    task: *task,
+                    note: note.clone(),
+                    offered: at,
+                    clock: clock.as_ref().map(|start| start.clock),
+                    state: HandoffState::Offered,
+                };
+                self.handoffs.insert(*handoff, offered);
+                self.start_clock(ClockOn::Accept(*handoff), clock.as_ref(), at);
+            }
+            Event::HandoffAccepted { handoff, task, by, implicit, next_action, clock } => {
+                let Some(offered) = self.end_handoff(*handoff, at, |state| {
+                    *state = HandoffState::Accepted { by: by.clone(), at, implicit: *implicit };
+                }) else {
+                    return;
+                };
+                let (branch, step, occurrence) = (offered.branch, offered.step.clone(), offered.occurrence);
+                let passed_on = offered.task == Some(*task);
+                self.place(branch, Place::Task(*task), at);
+                if let (true, Some(held)) = (passed_on, self.tasks.get_mut(task)) {
+                    held.holder = by.clone();
+                    held.accepted = at;
+                    held.handoff = *handoff;
+                } else {
+                    let work_clock = clock.as_ref().map(|start| start.clock);
+                    let mut opened =
+                        Task::open(branch, step, occurrence, by.clone(), *handoff, at, work_clock);
+                    opened.next_action.clone_from(next_action);
+                    self.tasks.insert(*task, opened);
+                    self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
+                }
+            }
+            Event::HandoffDeclined { handoff, reason, text } => {
+                let state = HandoffState::Declined { reason: *reason, text: text.clone(), at };
+                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
+                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
+                    self.place(branch, place, at);
+                }
+            }
+            Event::HandoffRecalled { handoff, .. } => {
+                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at }) {
+                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
+                    self.place(branch, place, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_task(&mut self, event: &Event, at: Instant) {
+        let (Event::TaskStarted { task }
+        | Event::ItemChecked { task, .. }
+        | Event::TaskWaiting { task, .. }
+        | Event::TaskResumed { task }
+        | Event::TaskDone { task, .. }) = event
+        else {
+            return;
+        };
+        let Some(held) = self.tasks.get_mut(task) else { return };
+        let clock = held.clock.and_then(|n| self.clocks.get_mut(&n));
+        match event {
+            Event::TaskStarted { .. } => {
+                held.started.get_or_insert(at);
+            }
+            Event::ItemChecked { item, done, .. } => {
+                if *done {
+                    held.checked.insert(*item);
+                } else {
+                    held.checked.remove(item);
+                }
+            }
+            Event::TaskWaiting { reason, until, .. } => {
+                held.waits.push(Wait { from: at, to: None, reason: reason.clone(), until: *until });
+                if let Some(clock) = clock {
+                    clock.pause(at);
+                }
+            }
+            Event::TaskResumed { .. } => {
+                held.end_wait(at);
+                if let Some(clock) = clock {
+                    clock.resume(at);
+                }
+            }
+            Event::TaskDone { data, .. } => {
+                held.end_wait(at);
+                held.state = TaskState::Done { at };
+                if let Some(clock) = clock {
+                    clock.stop(at);
+                }
+                let data = data.clone();
+                self.take_data(&data);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_data(&mut self, data: &Values) {
+        for (name, value) in data {
+            self.data.insert(name.clone(), value.clone());
+        }
+    }
+
+    /// Ends an open handoff and its clock; `None` when it is not there or not open.
+    fn end_handoff(
+        &mut self,
+        id: HandoffId,
+        at: Instant,
+        end: impl FnOnce(&mut HandoffState),
+    ) -> Option<&Handoff> {
+        let handoff = self.handoffs.get_mut(&id).filter(|h| h.state == HandoffState::Offered)?;
+        end(&mut handoff.state);
+        if let Some(clock) = handoff.clock.and_then(|n| self.clocks.get_mut(&n)) {
+            clock.stop(at);
+        }
+        Some(handoff)
+    }
+
+    fn place(&mut self, branch: u32, place: Place, at: Instant) {
+        if let Some(branch) = self.branches.get_mut(&branch) {
+            branch.place = place;
+            branch.since = at;
+        }
+    }
+
+    pub(super) fn start_clock(&mut self, on: ClockOn, start: Option<&ClockStart>, at: Instant) {
+        if let Some(start) = start {
+            self.clocks.insert(start.clock, Clock::begin(on, start, at));
+        }
+    }
+
+    /// The arrivals of the completing branch's scope leave the join, and the branch that goes on stands
+    /// outside the split it came from unless other branches of that split are still on their way.
+    fn join(&mut self, branch: u32, join: &Handle, at: Instant) {
+        let Some(last) = self.arrivals.iter().rfind(|a| &a.join == join && a.branch == branch).cloned()
+        else {
+            return;
+        };
+        self.arrivals.retain(|a| !(a.join == last.join && a.scopes == last.scopes));
+        let mut scopes = last.scopes;
+        if let Some(scope) = scopes.last() {
+            let others =
+                self.branches.values().map(|b| &b.scopes).chain(self.arrivals.iter().map(|a| &a.scopes));
+            if !others.into_iter().any(|other| other.contains(scope)) {
+                scopes.pop();
+            }
+        }
+        // The offer that follows in the same command comes from the work that completed the set.
+        if let Some(task) = self.tasks.iter().filter(|(_, t)| t.branch == branch).map(|(id, _)| *id).max() {
+            self.branches.insert(branch, Branch { scopes, place: Place::Task(task), since: at });
+        }
+    }
+
+    fn close_everything(&mut self, at: Instant) {
+        self.branches.clear();
+        self.arrivals.clear();
+        for task in self.tasks.values_mut().filter(|t| t.state == TaskState::Open) {
+            task.end_wait(at);
+            task.state = TaskState::Closed { at };
+        }
+        for handoff in self.handoffs.values_mut().filter(|h| h.state == HandoffState::Offered) {
+            handoff.state = HandoffState::Closed { at };
+        }
+        for clock in self.clocks.values_mut() {
+            clock.stop(at);
+        }
+    }
+
+    /// The step whose work lies behind a place: where a handoff comes from.
+    fn step_behind(&self, place: &Place) -> Option<Handle> {
+        match place {
+            Place::Task(task) => self.tasks.get(task).map(|t| t.step.clone()),
+            Place::Offered(handoff) | Place::Held(handoff) => self.handoffs.get(handoff)?.from_step.clone(),
+        }
+    }
+
+    /// The rows of an event log: finished work, a handoff wherever consecutive work passed from one resource
+    /// to another, and what is under way at the end.
+    fn import(&mut self, event: &Event, process: Option<&Process>) {
+        let Event::CaseImported { foreign, rows, open, first_task, first_handoff, accountable, .. } = event
+        else {
+            return;
+        };
+        let Some(process) = process else { return };
+        let unknown = accountable.person().cloned();
+        let (mut task, mut handoff) = (*first_task, *first_handoff);
+        let mut before: Option<(Handle, Option<Handle>, Instant)> = None;
+        for (n, row) in rows.iter().enumerate() {
+            let Some(step) = process.steps.get(row.step as usize).map(|s| s.handle.clone()) else { continue };
+            let visits = self.visits.entry(step.clone()).or_default();
+            *visits += 1;
+            let occurrence = *visits;
+            if n == 0 {
+                self.started = row.start;
+            }
+            let mut brought_by = HandoffId(0);
+            if let Some((from_step, Some(from), end)) = &before
+                && let Some(to) = row.resource.as_ref().filter(|to| *to != from)
+            {
+                let state =
+                    HandoffState::Accepted { by: to.clone(), at: row.start.max(*end), implicit: false };
+                let passed = Handoff {
+                    branch: 1,
+                    step: step.clone(),
+                    from_step: Some(from_step.clone()),
+                    occurrence,
+                    from: from.clone(),
+                    to: Party::Person(to.clone()),
+                    task: None,
+                    note: None,
+                    offered: *end,
+                    clock: None,
+                    state,
+                };
+                self.handoffs.insert(handoff, passed);
+                brought_by = handoff;
+                handoff.0 += 1;
+            }
+            let last = n + 1 == rows.len();
+            let current = last && matches!(open, Some(ImportedOpen::Task { .. }));
+            if let Some(holder) = row.resource.clone().or_else(|| unknown.clone()) {
+                let mut held = Task::open(1, step.clone(), occurrence, holder, brought_by, row.start, None);
+                held.started = Some(row.start);
+                held.observed = row.resource.is_some();
+                if !current {
+                    held.state = TaskState::Done { at: row.end };
+                }
+                self.tasks.insert(task, held);
+                if current {
+                    self.branches
+                        .insert(1, Branch { scopes: Vec::new(), place: Place::Task(task), since: row.end });
+                }
+                task.0 += 1;
+            }
+            self.touched = row.end;
+            before = Some((step, row.resource.clone(), row.end));
+        }
+        self.last_branch = 1;
+        self.foreign = Some(Foreign { id: foreign.clone(), rows: rows.len() });
+        let Some((last_step, last_resource, end)) = before else { return };
+        match open {
+            None => self.state = CaseState::Done { outcome: None, at: end },
+            Some(ImportedOpen::Task { clock }) => {
+                let current = TaskId(task.0 - 1);
+                if let Some(held) = self.tasks.get_mut(&current) {
+                    held.clock = clock.as_ref().map(|start| start.clock);
+                }
+                self.start_clock(ClockOn::Work(current), clock.as_ref(), end);
+            }
+            Some(ImportedOpen::Handoff { step, to, clock }) => {
+                let visits = self.visits.entry(step.clone()).or_default();
+                *visits += 1;
+                let Some(from) = last_resource.or(unknown) else { return };
+                let pending = Handoff {
+                    branch: 1,
+                    step: step.clone(),
+                    from_step: Some(last_step),
+                    occurrence: *visits,
+                    from,
+                    to: to.clone(),
+                    task: None,
+                    note: None,
+                    offered: end,
+                    clock: clock.as_ref().map(|start| start.clock),
+                    state: HandoffState::Offered,
+                };
+                self.handoffs.insert(handoff, pending);
+                self.branches
+                    .insert(1, Branch { scopes: Vec::new(), place: Place::Offered(handoff), since: end });
+                self.start_clock(ClockOn::Accept(handoff), clock.as_ref(), end);
+            }
+        }
+    }
+
+    /// Who must act next on a branch: the one thing that is never stored.
+    pub fn responsible(&self, branch: &Branch) -> Option<&Handle> {
+        match &branch.place {
+            Place::Task(task) => self.tasks.get(task).map(|t| &t.holder),
+            Place::Offered(handoff) | Place::Held(handoff) => self.handoffs.get(handoff).map(|h| &h.from),
+        }
+    }
+
+    /// The step a branch is at, or on its way to.
+    pub fn step_of(&self, branch: &Branch) -> Option<&Handle> {
+        match &branch.place {
+            Place::Task(task) => self.tasks.get(task).map(|t| &t.step),
+            Place::Offered(handoff) | Place::Held(handoff) => self.handoffs.get(handoff).map(|h| &h.step),
+        }
+    }
+}

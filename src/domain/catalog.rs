@@ -1,0 +1,180 @@
+//! The catalog: people, roles, calendars, kinds and processes, one subject for all of them. Everything else
+//! refers to it by handle and version. Applies events; does not decide.
+
+use super::calendar::Calendar;
+use super::event::{Entry, Event};
+use super::id::Handle;
+use super::party::Party;
+use super::process::Process;
+use super::record::Kind;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What holds for the whole file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Name of the company.
+    pub company: String,
+    /// The calendar of processes that name none; its zone is the zone of the screens.
+    pub calendar: Handle,
+    /// Three letters; completes an amount written without one.
+    pub currency: String,
+}
+
+/// What a person may do. Decided in the domain; in this version it says who hears of exceptions that reach
+/// nobody else, and who may move work that is somebody else's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    Viewer,
+    Member,
+    Lead,
+    Admin,
+}
+
+impl Permission {
+    /// All of them, with their words.
+    pub const ALL: [(Permission, &'static str); 4] = [
+        (Permission::Viewer, "viewer"),
+        (Permission::Member, "member"),
+        (Permission::Lead, "lead"),
+        (Permission::Admin, "admin"),
+    ];
+
+    /// The word in files, commands and on screen.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(permission, _)| *permission == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// Somebody of the company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+    pub permission: Permission,
+}
+
+/// A named set of people that can be offered work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    pub title: String,
+    pub members: BTreeSet<Handle>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<Handle>,
+}
+
+/// The applied state of all catalog entries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct Catalog {
+    /// Sequence number of the last entry applied; 0 for an empty file.
+    pub seq: i64,
+    pub settings: Option<Settings>,
+    pub people: BTreeMap<Handle, Person>,
+    pub roles: BTreeMap<Handle, Role>,
+    /// Versions from 1, oldest first.
+    pub calendars: BTreeMap<Handle, Vec<Arc<Calendar>>>,
+    pub kinds: BTreeMap<Handle, Kind>,
+    /// Versions from 1, oldest first.
+    pub processes: BTreeMap<Handle, Vec<Arc<Process>>>,
+}
+
+impl Catalog {
+    /// Takes in one entry. Entries of other subjects and unknown handles change nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.seq = entry.seq;
+        match &entry.event {
+            Event::SettingsChanged { settings } => self.settings = Some(settings.clone()),
+            Event::PersonAdded { person, name, mail, permission } => {
+                let known = Person { name: name.clone(), mail: mail.clone(), permission: *permission };
+                self.people.insert(person.clone(), known);
+            }
+            Event::RoleAdded { role, title, members, lead } => {
+                let members = members.iter().cloned().collect();
+                self.roles.insert(role.clone(), Role { title: title.clone(), members, lead: lead.clone() });
+            }
+            Event::RoleChanged { role, add, remove, lead } => {
+                if let Some(role) = self.roles.get_mut(role) {
+                    role.members.extend(add.iter().cloned());
+                    role.members.retain(|member| !remove.contains(member));
+                    if lead.is_some() {
+                        role.lead.clone_from(lead);
+                    }
+                }
+            }
+            Event::CalendarApplied { calendar, definition } => {
+                self.calendars.entry(calendar.clone()).or_default().push(definition.clone());
+            }
+            Event::KindApplied { kind } => {
+                self.kinds.insert(kind.handle.clone(), kind.clone());
+            }
+            Event::ProcessPublished { process, .. } => {
+                self.processes.entry(process.handle.clone()).or_default().push(process.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// The newest version of a process, with its number.
+    pub fn newest(&self, process: &Handle) -> Option<(u32, &Arc<Process>)> {
+        let versions = self.processes.get(process)?;
+        Some((versions.len() as u32, versions.last()?))
+    }
+
+    /// One version of a process, from 1.
+    pub fn process(&self, process: &Handle, version: u32) -> Option<&Arc<Process>> {
+        self.processes.get(process)?.get((version as usize).checked_sub(1)?)
+    }
+
+    /// The newest version of a calendar, with its number.
+    pub fn newest_calendar(&self, calendar: &Handle) -> Option<(u32, &Arc<Calendar>)> {
+        let versions = self.calendars.get(calendar)?;
+        Some((versions.len() as u32, versions.last()?))
+    }
+
+    /// One version of a calendar, from 1.
+    pub fn calendar(&self, calendar: &Handle, version: u32) -> Option<&Arc<Calendar>> {
+        self.calendars.get(calendar)?.get((version as usize).checked_sub(1)?)
+    }
+
+    /// The calendar a process runs on: its own, or the one of the settings.
+    pub fn calendar_of(&self, process: &Process) -> Option<Handle> {
+        process.calendar.clone().or_else(|| self.settings.as_ref().map(|s| s.calendar.clone()))
+    }
+
+    /// The calendar of the settings: its zone is the zone of everything shown.
+    pub fn own_calendar(&self) -> Option<&Arc<Calendar>> {
+        self.newest_calendar(&self.settings.as_ref()?.calendar).map(|(_, calendar)| calendar)
+    }
+
+    /// The currency that completes an amount; `EUR` before anything is set.
+    pub fn currency(&self) -> &str {
+        self.settings.as_ref().map_or("EUR", |s| s.currency.as_str())
+    }
+
+    /// Whether the party is this person, or a role the person belongs to.
+    pub fn includes(&self, party: &Party, person: &Handle) -> bool {
+        match party {
+            Party::Person(handle) => handle == person,
+            Party::Role(role) => self.roles.get(role).is_some_and(|role| role.members.contains(person)),
+            Party::Contact => false,
+        }
+    }
+
+    /// The roles a person belongs to.
+    pub fn roles_of<'a>(&'a self, person: &'a Handle) -> impl Iterator<Item = &'a Handle> + 'a {
+        self.roles.iter().filter(move |(_, role)| role.members.contains(person)).map(|(handle, _)| handle)
+    }
+
+    /// The person's permission; somebody unknown may look.
+    pub fn permission(&self, person: &Handle) -> Permission {
+        self.people.get(person).map_or(Permission::Viewer, |p| p.permission)
+    }
+
+    /// The admins, in order of handle.
+    pub fn admins(&self) -> impl Iterator<Item = &Handle> {
+        self.people.iter().filter(|(_, p)| p.permission == Permission::Admin).map(|(handle, _)| handle)
+    }
+}

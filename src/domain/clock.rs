@@ -1,0 +1,173 @@
+//! A clock: a goal, a calendar version and a log of intervals. Due, margin and the next rung are computed
+//! from them each time; none is stored and moved around. Does not know what time it is.
+
+use super::business::Pause;
+use super::calendar::Calendar;
+use super::event::{ClockStart, Outcome};
+use super::goal::Goal;
+use super::id::{Handle, HandoffId, TaskId};
+use super::instant::{Instant, Span};
+use super::ladder::{ClockKind, Rung};
+
+/// What a clock of a case measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockOn {
+    Accept(HandoffId),
+    Work(TaskId),
+    Case,
+}
+
+impl ClockOn {
+    /// The kind of clock, by which a process names its ladders.
+    pub fn kind(self) -> ClockKind {
+        match self {
+            ClockOn::Accept(_) => ClockKind::Accept,
+            ClockOn::Work(_) => ClockKind::Goal,
+            ClockOn::Case => ClockKind::Case,
+        }
+    }
+}
+
+/// A rung that has had its turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Firing {
+    pub rung: u32,
+    pub occurrence: u32,
+    /// When it was written.
+    pub at: Instant,
+    pub outcome: Outcome,
+    pub remind: Vec<Handle>,
+    pub escalate: Vec<Handle>,
+}
+
+/// A rung whose turn has come or will come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn {
+    pub at: Instant,
+    pub rung: u32,
+    pub occurrence: u32,
+}
+
+/// One running or finished clock of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    pub on: ClockOn,
+    pub goal: Goal,
+    pub calendar: Handle,
+    pub calendar_version: u32,
+    pub started: Instant,
+    pub pauses: Vec<Pause>,
+    pub stopped: Option<Instant>,
+    /// Latched: stopping never clears it.
+    pub breached: Option<Instant>,
+    pub fired: Vec<Firing>,
+}
+
+impl Clock {
+    /// A clock that begins to run at `started`.
+    pub fn begin(on: ClockOn, start: &ClockStart, started: Instant) -> Clock {
+        Clock {
+            on,
+            goal: start.goal,
+            calendar: start.calendar.clone(),
+            calendar_version: start.calendar_version,
+            started,
+            pauses: Vec::new(),
+            stopped: None,
+            breached: None,
+            fired: Vec::new(),
+        }
+    }
+
+    /// Whether it still counts or could count again.
+    pub fn is_open(&self) -> bool {
+        self.stopped.is_none()
+    }
+
+    /// Whether it is paused now.
+    pub fn is_paused(&self) -> bool {
+        self.pauses.last().is_some_and(|pause| pause.to.is_none())
+    }
+
+    /// Begins a pause; one that is under way goes on.
+    pub fn pause(&mut self, at: Instant) {
+        if self.is_open() && !self.is_paused() {
+            self.pauses.push(Pause { from: at, to: None });
+        }
+    }
+
+    /// Ends the pause under way.
+    pub fn resume(&mut self, at: Instant) {
+        if let Some(pause) = self.pauses.last_mut() {
+            pause.to.get_or_insert(at.max(pause.from));
+        }
+    }
+
+    /// Stops for good.
+    pub fn stop(&mut self, at: Instant) {
+        self.resume(at);
+        self.stopped.get_or_insert(at);
+    }
+
+    /// The earliest instant at which elapsed equals the goal; `None` while a pause keeps it from being known.
+    pub fn due(&self, calendar: &Calendar) -> Option<Instant> {
+        calendar.due(self.started, self.goal, &self.pauses)
+    }
+
+    /// The next instant at which something is to be noted: the breach, or the first rung that has not had its
+    /// turn. `None` when the clock is stopped, paused, or has said all it has to say.
+    pub fn next_at(&self, calendar: &Calendar, rungs: &[Rung]) -> Option<Instant> {
+        if !self.is_open() || self.is_paused() {
+            return None;
+        }
+        let due = self.due(calendar)?;
+        // Breach is elapsed > goal, so the due instant itself is still in time.
+        let breach = self.breached.is_none().then_some(due + Span(1));
+        let turns =
+            (0u32..).zip(rungs).filter_map(|(n, rung)| self.turn(calendar, due, n, rung, self.had(n)));
+        breach.into_iter().chain(turns.map(|turn| turn.at)).min()
+    }
+
+    /// The rungs whose turn has come by `now`, in order of time.
+    pub fn turns_until(&self, calendar: &Calendar, rungs: &[Rung], now: Instant) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        if !self.is_open() || self.is_paused() {
+            return turns;
+        }
+        let Some(due) = self.due(calendar) else { return turns };
+        for (n, rung) in (0u32..).zip(rungs) {
+            let mut occurrence = self.had(n);
+            while let Some(turn) = self.turn(calendar, due, n, rung, occurrence) {
+                // A ladder without `most` repeats for ever; after a long sleep the oldest are of no interest.
+                if turn.at > now || turns.len() >= 1000 {
+                    break;
+                }
+                turns.push(turn);
+                occurrence += 1;
+            }
+        }
+        turns.sort();
+        turns
+    }
+
+    /// How many times a rung has had its turn.
+    fn had(&self, rung: u32) -> u32 {
+        self.fired.iter().filter(|f| f.rung == rung).map(|f| f.occurrence + 1).max().unwrap_or(0)
+    }
+
+    /// When a rung has its nth turn; `None` when it has no such turn. A reminder that would come before the
+    /// clock even started is none.
+    fn turn(&self, calendar: &Calendar, due: Instant, n: u32, rung: &Rung, occurrence: u32) -> Option<Turn> {
+        let first = calendar.shift(due, rung.at);
+        let at = match (occurrence, rung.every) {
+            (0, _) => first,
+            (_, None) => return None,
+            (times, Some(every)) if times < rung.most.unwrap_or(u32::MAX) => {
+                let by = Goal { count: every.count.checked_mul(i64::from(times))?, unit: every.unit };
+                calendar.shift(first, by)
+            }
+            _ => return None,
+        };
+        (at > self.started).then_some(Turn { at, rung: n, occurrence })
+    }
+}

@@ -1,0 +1,257 @@
+//! What somebody asks for: the commands, with who asks and when. A command says what is wanted and carries
+//! everything the decision needs beside the subject; it decides nothing.
+
+use super::calendar::Calendar;
+use super::catalog::{Permission, Settings};
+use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, SubjectId, Values};
+use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
+use super::instant::{Instant, Span};
+use super::party::Party;
+use super::process::Process;
+use super::record::{Contact, Kind};
+use std::sync::Arc;
+
+/// Who gives a command, when, and under which identity.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub now: Instant,
+    pub actor: Actor,
+    pub op: OpId,
+    /// Fields of the record the case is about, which conditions may speak of; the desk looks them up.
+    pub record: Values,
+}
+
+impl Context {
+    /// A command by a person at an instant.
+    pub fn by(person: &Handle, now: Instant, op: OpId) -> Context {
+        Context { now, actor: Actor::Person(person.clone()), op, record: Values::new() }
+    }
+}
+
+/// The next free numbers; a decision takes from them in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    pub case: i64,
+    pub handoff: i64,
+    pub task: i64,
+    pub record: i64,
+}
+
+impl Numbers {
+    /// The numbers of an empty file.
+    pub const FIRST: Numbers = Numbers { case: 1, handoff: 1, task: 1, record: 1 };
+
+    /// Takes the next handoff number.
+    pub fn take_handoff(&mut self) -> HandoffId {
+        self.handoff += 1;
+        HandoffId(self.handoff - 1)
+    }
+
+    /// Takes the next task number.
+    pub fn take_task(&mut self) -> TaskId {
+        self.task += 1;
+        TaskId(self.task - 1)
+    }
+}
+
+/// What is asked for. New cases and records carry no id: the decision gives them one.
+#[derive(Debug, Clone)]
+pub enum Command {
+    ChangeSettings {
+        settings: Settings,
+    },
+    AddPerson {
+        person: Handle,
+        name: String,
+        mail: Option<String>,
+        permission: Permission,
+        roles: Vec<Handle>,
+    },
+    AddRole {
+        role: Handle,
+        title: String,
+        members: Vec<Handle>,
+        lead: Option<Handle>,
+    },
+    ChangeRole {
+        role: Handle,
+        add: Vec<Handle>,
+        remove: Vec<Handle>,
+        lead: Option<Handle>,
+    },
+    ApplyCalendar {
+        calendar: Handle,
+        definition: Arc<Calendar>,
+    },
+    ApplyKind {
+        kind: Kind,
+    },
+    PublishProcess {
+        process: Arc<Process>,
+    },
+
+    AddRecord {
+        kind: Handle,
+        name: String,
+        fields: Vec<(String, String)>,
+    },
+    ChangeRecord {
+        record: RecordId,
+        name: Option<String>,
+        fields: Vec<(String, String)>,
+    },
+    AddContact {
+        record: RecordId,
+        contact: Contact,
+    },
+    NoteRecord {
+        record: RecordId,
+        text: String,
+    },
+    ArchiveRecord {
+        record: RecordId,
+        reason: Option<String>,
+    },
+
+    StartCase(StartCase),
+    OfferHandoff {
+        case: CaseId,
+        branch: u32,
+        to: Option<Party>,
+        note: Option<String>,
+    },
+    AcceptHandoff {
+        case: CaseId,
+        handoff: HandoffId,
+        next_action: Option<String>,
+    },
+    DeclineHandoff {
+        case: CaseId,
+        handoff: HandoffId,
+        reason: DeclineReason,
+        text: String,
+    },
+    RecallHandoff {
+        case: CaseId,
+        handoff: HandoffId,
+        reason: Option<String>,
+    },
+    StartTask {
+        case: CaseId,
+        task: TaskId,
+    },
+    CheckItem {
+        case: CaseId,
+        task: TaskId,
+        item: u32,
+        done: bool,
+    },
+    WaitTask {
+        case: CaseId,
+        task: TaskId,
+        reason: String,
+        until: Option<Instant>,
+    },
+    ResumeTask {
+        case: CaseId,
+        task: TaskId,
+    },
+    CompleteTask(CompleteTask),
+    ChangeData {
+        case: CaseId,
+        data: Vec<(String, String)>,
+    },
+    NoteCase {
+        case: CaseId,
+        text: String,
+    },
+    WithdrawCase {
+        case: CaseId,
+        reason: String,
+    },
+    ResolveException {
+        case: CaseId,
+        exception: u32,
+        text: String,
+    },
+    /// What time alone brings: breaches and rungs of this case that are due at `Context::now`.
+    RunClocks {
+        case: CaseId,
+    },
+    ImportCase(ImportCase),
+}
+
+/// A new run of a process.
+#[derive(Debug, Clone, Default)]
+pub struct StartCase {
+    pub process: Option<Handle>,
+    pub title: Option<String>,
+    /// The record, with its kind, which the desk has looked up.
+    pub about: Option<(RecordId, Handle, String)>,
+    pub data: Vec<(String, String)>,
+    /// Offer the first step to this party instead of the one the process names.
+    pub to: Option<Party>,
+    pub note: Option<String>,
+    pub urgent: bool,
+}
+
+/// Finishing a task and sending the work on.
+#[derive(Debug, Clone)]
+pub struct CompleteTask {
+    pub case: CaseId,
+    pub task: TaskId,
+    pub data: Vec<(String, String)>,
+    /// Offer the next step to this party instead of the one the process names.
+    pub to: Option<Party>,
+    pub note: Option<String>,
+    /// Tick every item of the checklist.
+    pub all_checked: bool,
+    /// Why it is sent with something missing.
+    pub anyway: Option<String>,
+}
+
+/// One case of an event log that is not here yet.
+#[derive(Debug, Clone)]
+pub struct ImportCase {
+    pub process: Handle,
+    pub version: u32,
+    pub foreign: String,
+    pub accountable: Party,
+    pub shift: Span,
+    pub rows: Vec<ImportedRow>,
+    pub open: Option<ImportedOpen>,
+}
+
+impl Command {
+    /// The subject the command concerns; `None` when it makes a new one.
+    pub fn subject(&self) -> Option<SubjectId> {
+        match self {
+            Command::ChangeSettings { .. }
+            | Command::AddPerson { .. }
+            | Command::AddRole { .. }
+            | Command::ChangeRole { .. }
+            | Command::ApplyCalendar { .. }
+            | Command::ApplyKind { .. }
+            | Command::PublishProcess { .. } => Some(SubjectId::Catalog),
+            Command::AddRecord { .. } | Command::StartCase(_) | Command::ImportCase(_) => None,
+            Command::ChangeRecord { record, .. }
+            | Command::AddContact { record, .. }
+            | Command::NoteRecord { record, .. }
+            | Command::ArchiveRecord { record, .. } => Some(SubjectId::Record(*record)),
+            Command::OfferHandoff { case, .. }
+            | Command::AcceptHandoff { case, .. }
+            | Command::DeclineHandoff { case, .. }
+            | Command::RecallHandoff { case, .. }
+            | Command::StartTask { case, .. }
+            | Command::CheckItem { case, .. }
+            | Command::WaitTask { case, .. }
+            | Command::ResumeTask { case, .. }
+            | Command::ChangeData { case, .. }
+            | Command::NoteCase { case, .. }
+            | Command::WithdrawCase { case, .. }
+            | Command::ResolveException { case, .. }
+            | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
+            Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
+        }
+    }
+}

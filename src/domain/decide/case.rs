@@ -1,0 +1,183 @@
+//! Starting, changing and withdrawing a case, and taking one in from an event log.
+
+use super::super::case::{Place, TaskState};
+use super::super::catalog::Catalog;
+use super::super::command::{Context, ImportCase, Numbers, StartCase};
+use super::super::event::{Event, ImportedOpen};
+use super::super::field::is_given;
+use super::super::id::{CaseId, Handle, HandoffId, TaskId};
+use super::super::refusal::Refusal;
+use super::flow::Offer;
+use super::{Draft, flow, read_values, required};
+
+/// A new case, offered to whoever does its first step.
+pub(super) fn start(
+    catalog: &Catalog,
+    start: &StartCase,
+    ctx: &Context,
+    id: CaseId,
+    numbers: Numbers,
+) -> Result<(Vec<Event>, Numbers), Refusal> {
+    let known = catalog.processes.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    let Some(handle) = &start.process else {
+        return Err(Refusal::invalid("A case needs a process.", format!("Processes here: {known}.")));
+    };
+    let Some((version, process)) = catalog.newest(handle) else {
+        let names = catalog.processes.keys().map(Handle::as_str);
+        let hint = match super::super::nearest::nearest(handle.as_str(), names) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None if known.is_empty() => "`baton init` starts from a template.".to_string(),
+            None => format!("Processes here: {known}."),
+        };
+        return Err(Refusal::not_found(format!("There is no process `{handle}`."), hint));
+    };
+    let process = process.clone();
+    if let Some(kind) = &process.about {
+        match &start.about {
+            None => {
+                return Err(Refusal::invalid(
+                    format!("A case of `{}` is about a {kind}.", process.title),
+                    format!("Name one with --about R-3; `baton record list {kind}` shows them."),
+                ));
+            }
+            Some((record, other, _)) if other != kind => {
+                return Err(Refusal::invalid(
+                    format!("{record} is a {other}; a case of `{}` is about a {kind}.", process.title),
+                    format!("`baton record list {kind}` shows them."),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    let data = read_values(&start.data, &process.data, &format!("`{}`", process.title), catalog.currency())?;
+    let absent = process.data.iter().filter(|field| field.required && !is_given(data.get(&field.name)));
+    let absent = absent.map(|field| field.name.as_str()).collect::<Vec<_>>();
+    if !absent.is_empty() {
+        return Err(Refusal::invalid(
+            format!("A case of `{}` starts with {}.", process.title, absent.join(", ")),
+            format!("Give it as {}=….", absent.join("=… ")),
+        ));
+    }
+    let title = match (&start.title, &start.about) {
+        (Some(title), _) => required(title, "The title", "Say in a few words what it is about.")?,
+        (None, Some((_, _, name))) => format!("{name}: {}", process.title.to_lowercase()),
+        (None, None) => process.title.clone(),
+    };
+    let event = |clock| Event::CaseStarted {
+        process: handle.clone(),
+        version,
+        title: title.clone(),
+        about: start.about.as_ref().map(|(record, ..)| *record),
+        data: data.clone(),
+        accountable: process.accountable.clone(),
+        urgent: start.urgent,
+        clock,
+    };
+    let begin = |clock| {
+        Draft::begin(id, event(clock), catalog, process.clone(), ctx, numbers).ok_or_else(|| {
+            Refusal::not_now("The case could not be begun.", "`baton doctor` looks the file over.")
+        })
+    };
+    let clock = begin(None)?.clock_start(process.goal)?;
+    let mut draft = begin(clock)?;
+    let by = draft.actor()?;
+    let Some(first) = process.steps.first().cloned() else {
+        return Err(Refusal::not_now(
+            format!("`{}` has no steps.", process.title),
+            "`baton process show` shows it.",
+        ));
+    };
+    let to = match &start.to {
+        Some(to) => to.clone(),
+        None => flow::performer(&draft, &first)?,
+    };
+    let offer = Offer { to, note: start.note.clone(), occurrence: 1, continues: false };
+    flow::offer(&mut draft, 1, &first, &by, offer)?;
+    Ok(draft.finish())
+}
+
+/// A case as an event log has it. The numbers its tasks and handoffs take are those `Case::begin` will use.
+pub(super) fn import(import: &ImportCase, numbers: Numbers) -> (Event, Numbers) {
+    let passes = import.rows.windows(2).filter(|pair| {
+        let [before, after] = pair else { return false };
+        matches!((&before.resource, &after.resource), (Some(a), Some(b)) if a != b)
+    });
+    let pending = i64::from(matches!(import.open, Some(ImportedOpen::Handoff { .. })));
+    let after = Numbers {
+        task: numbers.task + import.rows.len() as i64,
+        handoff: numbers.handoff + passes.count() as i64 + pending,
+        ..numbers
+    };
+    let event = Event::CaseImported {
+        process: import.process.clone(),
+        version: import.version,
+        foreign: import.foreign.clone(),
+        accountable: import.accountable.clone(),
+        shift: import.shift,
+        first_task: TaskId(numbers.task),
+        first_handoff: HandoffId(numbers.handoff),
+        rows: import.rows.clone(),
+        open: import.open.clone(),
+    };
+    (event, after)
+}
+
+pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    draft.actor()?;
+    let name = format!("`{}`", draft.process.title);
+    let data = read_values(data, &draft.process.data, &name, draft.catalog.currency())?;
+    let unchanged = data
+        .iter()
+        .all(|(name, value)| draft.case.data.get(name).unwrap_or(&serde_json::Value::Null) == value);
+    if !unchanged {
+        draft.push(Event::DataChanged { data });
+    }
+    Ok(())
+}
+
+pub(super) fn note(draft: &mut Draft<'_>, text: &str) -> Result<(), Refusal> {
+    draft.actor()?;
+    let text = required(text, "The note", "Write what should be remembered.")?;
+    draft.push(Event::CaseNoted { text });
+    Ok(())
+}
+
+/// Ends a case before its end, and says what was closed with it.
+pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    let actor = draft.actor()?;
+    let reason = required(reason, "The reason", "Say why the case ends here.")?;
+    let holds_all = draft.case.branches.values().all(|b| draft.case.responsible(b) == Some(&actor));
+    let may = draft.process.steps.first().is_some_and(|step| draft.may_steer(&actor, &step.handle));
+    if !holds_all && !may {
+        return Err(Refusal::not_yours(
+            format!("Others hold open work of {}.", draft.case.id),
+            format!("The accountable party ({}) or a lead can withdraw it.", draft.case.accountable),
+        ));
+    }
+    let tasks = draft.case.tasks.iter().filter(|(_, t)| t.state == TaskState::Open);
+    let mut closes = tasks.map(|(id, task)| format!("{id} {}", task.step)).collect::<Vec<_>>();
+    for branch in draft.case.branches.values() {
+        if let Place::Offered(handoff) | Place::Held(handoff) = branch.place {
+            closes.push(handoff.to_string());
+        }
+    }
+    draft.push(Event::CaseWithdrawn { reason, closes });
+    Ok(())
+}
+
+pub(super) fn resolve(draft: &mut Draft<'_>, exception: u32, text: &str) -> Result<(), Refusal> {
+    draft.actor()?;
+    match draft.case.exceptions.get(&exception) {
+        Some(open) if open.resolved.is_none() => {
+            draft.push(Event::ExceptionResolved { exception, text: text.trim().to_string() });
+            Ok(())
+        }
+        Some(_) => Err(Refusal::not_now("This exception is resolved already.", "There is nothing to do.")),
+        None => Err(Refusal::not_found(
+            format!("{} has no exception {exception}.", draft.case.id),
+            format!("`baton case show {}` lists them.", draft.case.id),
+        )),
+    }
+}

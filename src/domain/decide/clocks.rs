@@ -1,0 +1,99 @@
+//! What time alone brings to a case: clocks that follow their calendar, breaches, and rungs whose turn has
+//! come. Called by the tick; run twice at the same instant it brings nothing new.
+
+use super::super::clock::Clock;
+use super::super::event::{Event, ExceptionKind, Outcome};
+use super::super::id::Handle;
+use super::super::instant::Span;
+use super::super::ladder::{Audience, ClockKind, Rung};
+use super::super::process::Process;
+use super::{Draft, recipients};
+
+/// Rungs missed for longer than this are noted and not sent.
+pub const CATCH_UP: Span = Span::DAY.times(7);
+
+/// The rungs of a process for one kind of clock.
+pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
+    process.ladders.iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
+}
+
+pub(super) fn run(draft: &mut Draft<'_>) {
+    let open = draft.case.clocks.iter().filter(|(_, clock)| clock.is_open()).map(|(n, _)| *n);
+    for n in open.collect::<Vec<_>>() {
+        follow_calendar(draft, n);
+        let Some(clock) = draft.case.clocks.get(&n).cloned() else { continue };
+        note_breach(draft, n, &clock);
+        climb(draft, n, &clock);
+    }
+}
+
+fn follow_calendar(draft: &mut Draft<'_>, n: u32) {
+    let Some(clock) = draft.case.clocks.get(&n) else { return };
+    if let Some((newest, _)) = draft.catalog.newest_calendar(&clock.calendar)
+        && newest > clock.calendar_version
+    {
+        draft.push(Event::CalendarFollowed { clock: n, calendar_version: newest });
+    }
+}
+
+fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
+    let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else { return };
+    if clock.breached.is_some() || clock.is_paused() {
+        return;
+    }
+    if let Some(due) = clock.due(calendar).filter(|due| *due < draft.ctx.now) {
+        draft.push(Event::ClockBreached { clock: n, due });
+    }
+}
+
+/// Gives every rung its turn once. After a time without ticks only the last one due acts; the others are
+/// noted as superseded.
+fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
+    let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version).cloned() else {
+        return;
+    };
+    let process = draft.process.clone();
+    let rungs = rungs(&process, clock.on.kind());
+    let now = draft.ctx.now;
+    let turns = clock.turns_until(&calendar, rungs, now);
+    let last = turns.len().saturating_sub(1);
+    for (place, turn) in turns.into_iter().enumerate() {
+        let Some(rung) = rungs.get(turn.rung as usize) else { continue };
+        let outcome = match place {
+            _ if now - turn.at > CATCH_UP => Outcome::TooOld,
+            place if place < last => Outcome::Superseded,
+            _ => Outcome::Acted,
+        };
+        let told = |audience: &Option<Audience>| {
+            audience
+                .as_ref()
+                .filter(|_| outcome == Outcome::Acted)
+                .map(|audience| recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog))
+        };
+        let (remind, escalate) = (told(&rung.remind), told(&rung.escalate));
+        let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);
+        draft.push(Event::RungFired {
+            clock: n,
+            rung: turn.rung,
+            occurrence: turn.occurrence,
+            due: turn.at,
+            outcome,
+            remind: remind.unwrap_or_default(),
+            escalate: escalate.unwrap_or_default(),
+        });
+        if unheard {
+            unrouted(draft, clock);
+        }
+    }
+}
+
+/// Nobody could be told: every admin has it in their inbox, once for as long as it is open.
+fn unrouted(draft: &mut Draft<'_>, clock: &Clock) {
+    let open = |e: &super::super::case::Exception| e.kind == ExceptionKind::Unrouted && e.resolved.is_none();
+    if draft.case.exceptions.values().any(open) {
+        return;
+    }
+    let admins = draft.catalog.admins().cloned().collect::<Vec<Handle>>();
+    let text = format!("Nobody could be told that the {} clock ran out.", clock.on.kind().word());
+    draft.open_exception(ExceptionKind::Unrouted, text, admins);
+}

@@ -1,0 +1,174 @@
+//! A decision in the making: the case as it will be, so that what follows from an event is decided on the
+//! state after it.
+
+use super::super::case::{Branch, Case, CaseState, Task, TaskState};
+use super::super::catalog::{Catalog, Permission};
+use super::super::command::{Context, Numbers};
+use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
+use super::super::goal::Goal;
+use super::super::id::{Handle, HandoffId, TaskId};
+use super::super::party::Party;
+use super::super::process::{Process, Step};
+use super::super::refusal::Refusal;
+use std::sync::Arc;
+
+/// The case under decision with everything the rules look at.
+pub(super) struct Draft<'a> {
+    pub case: Case,
+    pub catalog: &'a Catalog,
+    pub process: Arc<Process>,
+    pub ctx: &'a Context,
+    pub numbers: Numbers,
+    events: Vec<Event>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn of(
+        case: &Case,
+        catalog: &'a Catalog,
+        ctx: &'a Context,
+        numbers: Numbers,
+    ) -> Result<Draft<'a>, Refusal> {
+        let process = catalog.process(&case.process, case.version).cloned().ok_or_else(|| {
+            Refusal::not_found(
+                format!(
+                    "{} runs version {} of `{}`, which is not here.",
+                    case.id, case.version, case.process
+                ),
+                "`baton doctor` looks the file over.",
+            )
+        })?;
+        Ok(Draft { case: case.clone(), catalog, process, ctx, numbers, events: Vec::new() })
+    }
+
+    /// The draft of a case whose first event is `event`.
+    pub fn begin(
+        id: super::super::CaseId,
+        event: Event,
+        catalog: &'a Catalog,
+        process: Arc<Process>,
+        ctx: &'a Context,
+        numbers: Numbers,
+    ) -> Option<Draft<'a>> {
+        let case = Case::begin(id, &entry(&event, ctx, id), Some(&process))?;
+        Some(Draft { case, catalog, process, ctx, numbers, events: vec![event] })
+    }
+
+    /// Lets an event happen.
+    pub fn push(&mut self, event: Event) {
+        let entry = entry(&event, self.ctx, self.case.id);
+        // The number of an entry is given when it is written; a draft has none.
+        let seq = self.case.seq;
+        self.case.apply(&entry);
+        self.case.seq = seq;
+        self.events.push(event);
+    }
+
+    pub fn finish(self) -> (Vec<Event>, Numbers) {
+        (self.events, self.numbers)
+    }
+
+    /// The person who acts; a refusal for the tick, which never does what a person must.
+    pub fn actor(&self) -> Result<Handle, Refusal> {
+        self.ctx.actor.person().cloned().ok_or_else(|| {
+            Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")
+        })
+    }
+
+    pub fn step(&self, handle: &Handle) -> Result<Step, Refusal> {
+        self.process.step(handle).cloned().ok_or_else(|| {
+            Refusal::not_found(
+                format!("`{}` has no step `{handle}`.", self.process.handle),
+                "`baton process show` lists the steps.",
+            )
+        })
+    }
+
+    pub fn must_be_open(&self) -> Result<(), Refusal> {
+        match &self.case.state {
+            CaseState::Open => Ok(()),
+            CaseState::Done { .. } => Err(Refusal::not_now(
+                format!("{} is done.", self.case.id),
+                "A finished case stays as it is; start a new one.",
+            )),
+            CaseState::Withdrawn { reason, .. } => Err(Refusal::not_now(
+                format!("{} was withdrawn: {reason}.", self.case.id),
+                "Start a new case.",
+            )),
+        }
+    }
+
+    pub fn open_task(&self, id: TaskId) -> Result<Task, Refusal> {
+        self.must_be_open()?;
+        match self.case.tasks.get(&id) {
+            Some(task) if task.state == TaskState::Open => Ok(task.clone()),
+            Some(_) => Err(Refusal::not_now(
+                format!("{id} is finished already."),
+                format!("`baton case show {}` shows where the work is now.", self.case.id),
+            )),
+            None => Err(Refusal::not_found(
+                format!("There is no task {id} in {}.", self.case.id),
+                "`baton task list` shows yours.",
+            )),
+        }
+    }
+
+    /// Whether the person answers for this case or for this step's people, and so may move what is
+    /// somebody else's: the accountable party, the lead of the step's role, a lead, an admin.
+    pub fn may_steer(&self, person: &Handle, step: &Handle) -> bool {
+        let leads_step = self.process.step(step).is_some_and(|step| match &step.by {
+            super::super::process::Performer::Party(Party::Role(role)) => {
+                self.catalog.roles.get(role).and_then(|role| role.lead.as_ref()) == Some(person)
+            }
+            _ => false,
+        });
+        leads_step
+            || self.catalog.includes(&self.case.accountable, person)
+            || self.catalog.permission(person) >= Permission::Lead
+    }
+
+    pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {
+        self.must_be_open()?;
+        self.case.branches.get(&number).cloned().ok_or_else(|| {
+            Refusal::not_now(
+                format!("{} has no open work there.", self.case.id),
+                format!("`baton case show {}` shows where the work is now.", self.case.id),
+            )
+        })
+    }
+
+    pub fn clock_start(&self, goal: Option<Goal>) -> Result<Option<ClockStart>, Refusal> {
+        let Some(goal) = goal else { return Ok(None) };
+        let missing = |name: &str| {
+            Refusal::not_found(
+                format!("There is no calendar `{name}` to count {goal} in."),
+                "`baton calendar apply FILE` brings calendars in.",
+            )
+        };
+        let calendar = self.catalog.calendar_of(&self.process).ok_or_else(|| missing("office"))?;
+        let (calendar_version, _) =
+            self.catalog.newest_calendar(&calendar).ok_or_else(|| missing(calendar.as_str()))?;
+        let clock = self.case.clocks.keys().max().map_or(1, |n| n + 1);
+        Ok(Some(ClockStart { clock, goal, calendar, calendar_version }))
+    }
+
+    pub fn take_handoff(&mut self) -> HandoffId {
+        self.numbers.take_handoff()
+    }
+
+    pub fn open_exception(&mut self, kind: ExceptionKind, text: String, to: Vec<Handle>) {
+        let exception = self.case.exceptions.keys().max().map_or(1, |n| n + 1);
+        self.push(Event::ExceptionOpened { exception, kind, text, to });
+    }
+}
+
+fn entry(event: &Event, ctx: &Context, case: super::super::CaseId) -> Entry {
+    Entry {
+        seq: 0,
+        at: ctx.now,
+        actor: ctx.actor.clone(),
+        subject: SubjectId::Case(case),
+        op: ctx.op,
+        event: event.clone(),
+    }
+}

@@ -1,0 +1,195 @@
+//! Offer, accept, decline and recall. Responsibility moves at acceptance and nowhere else.
+
+use super::super::case::{Handoff, HandoffState, Place};
+use super::super::event::{DeclineReason, Event};
+use super::super::id::{Handle, HandoffId};
+use super::super::party::Party;
+use super::super::refusal::Refusal;
+use super::flow::Offer;
+use super::{Draft, flow, required};
+
+/// Offers a branch again after decline or recall, or work in hand to somebody else.
+pub(super) fn offer(
+    draft: &mut Draft<'_>,
+    number: u32,
+    to: Option<&Party>,
+    note: &Option<String>,
+) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
+    let branch = draft.branch(number)?;
+    let from = draft.case.responsible(&branch).cloned().unwrap_or_else(|| actor.clone());
+    let step_handle = draft.case.step_of(&branch).cloned();
+    let step = match &step_handle {
+        Some(handle) => draft.step(handle)?,
+        None => {
+            return Err(Refusal::not_now("This branch is nowhere.", "`baton doctor` looks the file over."));
+        }
+    };
+    if actor != from && !draft.may_steer(&actor, &step.handle) {
+        return Err(Refusal::not_yours(
+            format!("{from} is responsible for `{}` of {}.", step.title, draft.case.id),
+            format!("{from}, the lead or the accountable party ({}) can offer it.", draft.case.accountable),
+        ));
+    }
+    match branch.place {
+        Place::Offered(open) => {
+            let to = draft.case.handoffs.get(&open).map_or_else(String::new, |h| h.to.to_string());
+            Err(Refusal::not_now(
+                format!("{open} is offered to {to} already."),
+                format!("Recall it first: `baton handoff recall {open}`."),
+            ))
+        }
+        Place::Held(last) => {
+            let to = match to {
+                Some(to) => to.clone(),
+                None => match draft.case.handoffs.get(&last) {
+                    Some(before) if !matches!(before.state, HandoffState::Declined { .. }) => {
+                        before.to.clone()
+                    }
+                    _ => flow::performer(draft, &step)?,
+                },
+            };
+            not_declined_before(draft, &to, &step.handle, number)?;
+            let occurrence = draft.case.handoffs.get(&last).map_or(1, |h| h.occurrence);
+            let offer = Offer { to, note: note.clone(), occurrence, continues: false };
+            flow::offer(draft, number, &step, &from, offer)
+        }
+        Place::Task(task) => {
+            let Some(to) = to else {
+                return Err(Refusal::invalid(
+                    format!("{task} is in {from}'s hand."),
+                    "Say to whom it is offered: --to @person or --to role.",
+                ));
+            };
+            flow::must_exist(draft, to)?;
+            if to.person() == Some(&from) {
+                return Err(Refusal::not_now(
+                    format!("{from} has it already."),
+                    "Offer it to somebody else, or leave it.",
+                ));
+            }
+            let occurrence = draft.open_task(task)?.occurrence;
+            let clock = draft.clock_start(step.accept)?;
+            let handoff = draft.take_handoff();
+            draft.push(Event::HandoffOffered {
+                handoff,
+                branch: number,
+                step: step.handle.clone(),
+                occurrence,
+                from,
+                to: to.clone(),
+                task: Some(task),
+                note: note.clone(),
+                clock,
+            });
+            Ok(())
+        }
+    }
+}
+
+/// What somebody declined is not offered to them again for the same visit.
+fn not_declined_before(draft: &Draft<'_>, to: &Party, step: &Handle, branch: u32) -> Result<(), Refusal> {
+    let visit = draft.case.visits.get(step).copied().unwrap_or(0);
+    let before = draft.case.handoffs.iter().find(|(_, h)| {
+        &h.to == to
+            && &h.step == step
+            && h.branch == branch
+            && h.occurrence == visit
+            && matches!(h.state, HandoffState::Declined { .. })
+    });
+    match before {
+        Some((id, _)) => Err(Refusal::not_now(
+            format!("{to} declined this already ({id})."),
+            "Offer it to somebody else with --to, or change what was missing and offer it to a person.",
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn accept(
+    draft: &mut Draft<'_>,
+    id: HandoffId,
+    next_action: &Option<String>,
+) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
+    let handoff = offered(draft, id)?;
+    if !draft.catalog.includes(&handoff.to, &actor) {
+        return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
+    }
+    let step = draft.step(&handoff.step)?;
+    let (task, clock) = match handoff.task {
+        Some(task) => (task, None),
+        None => {
+            let clock = draft.clock_start(step.goal)?;
+            (draft.numbers.take_task(), clock)
+        }
+    };
+    draft.push(Event::HandoffAccepted {
+        handoff: id,
+        task,
+        by: actor,
+        implicit: false,
+        next_action: next_action.clone(),
+        clock,
+    });
+    Ok(())
+}
+
+pub(super) fn decline(
+    draft: &mut Draft<'_>,
+    id: HandoffId,
+    reason: DeclineReason,
+    text: &str,
+) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
+    let handoff = offered(draft, id)?;
+    if !draft.catalog.includes(&handoff.to, &actor) {
+        return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
+    }
+    let text = match reason {
+        DeclineReason::Other => required(text, "The reason", "Say in a few words why it comes back.")?,
+        _ => text.trim().to_string(),
+    };
+    draft.push(Event::HandoffDeclined { handoff: id, reason, text });
+    Ok(())
+}
+
+pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<String>) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
+    let handoff = offered(draft, id)?;
+    if actor != handoff.from && !draft.may_steer(&actor, &handoff.step) {
+        return Err(Refusal::not_yours(
+            format!("{id} was offered by {}.", handoff.from),
+            format!("{} can recall it, or the accountable party ({}).", handoff.from, draft.case.accountable),
+        ));
+    }
+    draft.push(Event::HandoffRecalled { handoff: id, reason: reason.clone() });
+    Ok(())
+}
+
+/// The handoff, which must still be open.
+fn offered(draft: &Draft<'_>, id: HandoffId) -> Result<Handoff, Refusal> {
+    let Some(handoff) = draft.case.handoffs.get(&id) else {
+        return Err(Refusal::not_found(
+            format!("There is no handoff {id} in {}.", draft.case.id),
+            "`baton handoff list` shows what is offered.",
+        ));
+    };
+    match &handoff.state {
+        HandoffState::Offered => Ok(handoff.clone()),
+        HandoffState::Accepted { by, at, .. } => {
+            Err(Refusal::AlreadyAccepted { handoff: id, by: by.clone(), at: *at })
+        }
+        HandoffState::Declined { .. } => Err(Refusal::not_now(
+            format!("{id} was declined."),
+            format!("{} decides again: `baton handoff offer {}`.", handoff.from, draft.case.id),
+        )),
+        HandoffState::Recalled { .. } => Err(Refusal::not_now(
+            format!("{id} was recalled by {}.", handoff.from),
+            format!("{} may offer it again.", handoff.from),
+        )),
+        HandoffState::Closed { .. } => {
+            Err(Refusal::not_now(format!("{id} ended with {}.", draft.case.id), "There is nothing to do."))
+        }
+    }
+}

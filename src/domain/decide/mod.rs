@@ -1,0 +1,191 @@
+//! From a command to what happens or a refusal. Reads the subject and the catalog, changes neither, asks
+//! nobody for the time.
+
+mod case;
+mod catalog;
+mod clocks;
+mod draft;
+mod flow;
+mod handoff;
+mod recipients;
+mod record;
+mod task;
+
+use super::case::Case;
+use super::catalog::Catalog;
+use super::command::{Command, Context, Numbers};
+use super::event::{Actor, Event, SubjectId, Values};
+use super::fold::Subject;
+use super::id::{CaseId, RecordId};
+use super::process::DataField;
+use super::record::Record;
+use super::refusal::Refusal;
+use draft::Draft;
+
+pub use clocks::{CATCH_UP, rungs};
+pub use flow::way_on;
+
+/// What a command brings about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub subject: SubjectId,
+    /// Empty when everything is as asked for already.
+    pub events: Vec<Event>,
+    /// The next free numbers afterwards.
+    pub numbers: Numbers,
+}
+
+/// Decides a command on the subject it concerns. `subject` is empty for a command that makes a new one.
+///
+/// # Errors
+/// The refusal, when the domain says no; nothing has happened then.
+pub fn decide(
+    subject: &Subject,
+    catalog: &Catalog,
+    command: &Command,
+    ctx: &Context,
+    mut numbers: Numbers,
+) -> Result<Decision, Refusal> {
+    known_actor(catalog, command, ctx)?;
+    let (subject, events) = match command {
+        Command::ChangeSettings { .. }
+        | Command::AddPerson { .. }
+        | Command::AddRole { .. }
+        | Command::ChangeRole { .. }
+        | Command::ApplyCalendar { .. }
+        | Command::ApplyKind { .. }
+        | Command::PublishProcess { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
+        Command::AddRecord { kind, name, fields } => {
+            let id = RecordId(numbers.record);
+            let events = record::add(catalog, kind, name, fields)?;
+            numbers.record += 1;
+            (SubjectId::Record(id), events)
+        }
+        Command::ChangeRecord { record, .. }
+        | Command::AddContact { record, .. }
+        | Command::NoteRecord { record, .. }
+        | Command::ArchiveRecord { record, .. } => {
+            (SubjectId::Record(*record), record::change(the_record(subject, *record)?, catalog, command)?)
+        }
+        Command::StartCase(start) => {
+            let id = CaseId(numbers.case);
+            let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
+            numbers = Numbers { case: after.case + 1, ..after };
+            (SubjectId::Case(id), events)
+        }
+        Command::ImportCase(import) => {
+            let id = CaseId(numbers.case);
+            let (event, after) = case::import(import, numbers);
+            numbers = Numbers { case: after.case + 1, ..after };
+            (SubjectId::Case(id), vec![event])
+        }
+        on_case => {
+            let Some(SubjectId::Case(id)) = on_case.subject() else {
+                return Err(Refusal::not_found("This command names no case.", "Name one, such as C-12."));
+            };
+            let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
+            decide_on_case(&mut draft, on_case)?;
+            let (events, after) = draft.finish();
+            numbers = after;
+            (SubjectId::Case(id), events)
+        }
+    };
+    Ok(Decision { subject, events, numbers })
+}
+
+fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::OfferHandoff { branch, to, note, .. } => handoff::offer(draft, *branch, to.as_ref(), note),
+        Command::AcceptHandoff { handoff, next_action, .. } => handoff::accept(draft, *handoff, next_action),
+        Command::DeclineHandoff { handoff, reason, text, .. } => {
+            handoff::decline(draft, *handoff, *reason, text)
+        }
+        Command::RecallHandoff { handoff, reason, .. } => handoff::recall(draft, *handoff, reason),
+        Command::StartTask { task, .. } => task::start(draft, *task),
+        Command::CheckItem { task, item, done, .. } => task::check(draft, *task, *item, *done),
+        Command::WaitTask { task, reason, until, .. } => task::wait(draft, *task, reason, *until),
+        Command::ResumeTask { task, .. } => task::resume(draft, *task),
+        Command::CompleteTask(complete) => task::complete(draft, complete),
+        Command::ChangeData { data, .. } => case::change_data(draft, data),
+        Command::NoteCase { text, .. } => case::note(draft, text),
+        Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
+        Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
+        Command::RunClocks { .. } => {
+            clocks::run(draft);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Everybody who acts is somebody of the catalog; only an empty catalog lets its first person in.
+fn known_actor(catalog: &Catalog, command: &Command, ctx: &Context) -> Result<(), Refusal> {
+    match &ctx.actor {
+        Actor::Tick => Ok(()),
+        Actor::Person(person) if catalog.people.contains_key(person) => Ok(()),
+        Actor::Person(_) if catalog.people.is_empty() && matches!(command, Command::AddPerson { .. }) => {
+            Ok(())
+        }
+        Actor::Person(person) => Err(Refusal::not_found(
+            format!("`{person}` is nobody here."),
+            format!(
+                "Say who you are with `--as HANDLE`, or let somebody add you: `baton person add {person}`."
+            ),
+        )),
+    }
+}
+
+fn the_case(subject: &Subject, id: CaseId) -> Result<&Case, Refusal> {
+    match subject {
+        Subject::Case(Some(case)) => Ok(case),
+        _ => Err(Refusal::not_found(format!("There is no case {id}."), "`baton case list` shows the cases.")),
+    }
+}
+
+fn the_record(subject: &Subject, id: RecordId) -> Result<&Record, Refusal> {
+    match subject {
+        Subject::Record(Some(record)) => Ok(record),
+        _ => Err(Refusal::not_found(
+            format!("There is no record {id}."),
+            "`baton record list` shows the records.",
+        )),
+    }
+}
+
+/// Typed values for what was given as text. An empty text takes a value away.
+fn read_values(
+    given: &[(String, String)],
+    fields: &[DataField],
+    of: &str,
+    currency: &str,
+) -> Result<Values, Refusal> {
+    let mut values = Values::new();
+    for (name, text) in given {
+        let Some(field) = fields.iter().find(|field| &field.name == name) else {
+            let known = fields.iter().map(|field| field.name.as_str());
+            let hint = match super::nearest::nearest(name, known.clone()) {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None if fields.is_empty() => "It has no fields.".to_string(),
+                None => format!("It has: {}.", known.collect::<Vec<_>>().join(", ")),
+            };
+            return Err(Refusal::invalid(format!("{of} has no field `{}`.", name.escape_debug()), hint));
+        };
+        let value = match text.trim() {
+            "" => serde_json::Value::Null,
+            text => field.kind.read(name, text, currency).map_err(|e| Refusal::invalid(e.message, e.hint))?,
+        };
+        values.insert(name.clone(), value);
+    }
+    Ok(values)
+}
+
+/// A text somebody has to give; refused when there is nothing in it.
+fn required(text: &str, what: &str, hint: &str) -> Result<String, Refusal> {
+    match text.trim() {
+        "" => Err(Refusal::invalid(format!("{what} is empty."), hint)),
+        text if text.len() > 64 * 1024 => {
+            Err(Refusal::invalid(format!("{what} is longer than 64 KiB."), "Keep long texts in a file."))
+        }
+        text => Ok(text.to_string()),
+    }
+}

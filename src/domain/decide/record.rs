@@ -1,0 +1,89 @@
+//! Adding and changing records: fields exist, values fit their types, required ones are there.
+
+use super::super::catalog::Catalog;
+use super::super::command::Command;
+use super::super::event::Event;
+use super::super::field::is_given;
+use super::super::id::Handle;
+use super::super::record::{Kind, Record};
+use super::super::refusal::Refusal;
+use super::{read_values, required};
+
+pub(super) fn add(
+    catalog: &Catalog,
+    kind: &Handle,
+    name: &str,
+    fields: &[(String, String)],
+) -> Result<Vec<Event>, Refusal> {
+    let kind = the_kind(catalog, kind)?;
+    let name = required(name, "The name", "Say what the record is called.")?;
+    let fields = read_values(fields, &kind.fields, &format!("A {}", kind.handle), catalog.currency())?;
+    let absent = kind.fields.iter().filter(|field| field.required && !is_given(fields.get(&field.name)));
+    let absent = absent.map(|field| field.name.as_str()).collect::<Vec<_>>();
+    if !absent.is_empty() {
+        return Err(Refusal::invalid(
+            format!("A {} needs {}.", kind.handle, absent.join(", ")),
+            format!("Give it as {}=….", absent.join("=… ")),
+        ));
+    }
+    Ok(vec![Event::RecordAdded { kind: kind.handle.clone(), name, fields }])
+}
+
+pub(super) fn change(record: &Record, catalog: &Catalog, command: &Command) -> Result<Vec<Event>, Refusal> {
+    if record.archived.is_some() && !matches!(command, Command::NoteRecord { .. }) {
+        return Err(Refusal::not_now(
+            format!("{} {} is archived.", record.id, record.name),
+            "An archived record only takes notes.",
+        ));
+    }
+    let events = match command {
+        Command::ChangeRecord { name, fields, .. } => {
+            let kind = the_kind(catalog, &record.kind)?;
+            let name = match name {
+                Some(name) => Some(required(name, "The name", "Say what the record is called.")?),
+                None => None,
+            };
+            let mut fields =
+                read_values(fields, &kind.fields, &format!("A {}", kind.handle), catalog.currency())?;
+            for (field, value) in &fields {
+                if value.is_null() && kind.field(field).is_some_and(|f| f.required) {
+                    return Err(Refusal::invalid(
+                        format!("A {} needs {field}.", kind.handle),
+                        "Give another value instead of none.",
+                    ));
+                }
+            }
+            fields
+                .retain(|field, value| record.fields.get(field).unwrap_or(&serde_json::Value::Null) != value);
+            let name = name.filter(|name| *name != record.name);
+            if name.is_none() && fields.is_empty() {
+                Vec::new()
+            } else {
+                vec![Event::RecordChanged { name, fields }]
+            }
+        }
+        Command::AddContact { contact, .. } => {
+            required(&contact.name, "The contact's name", "Say what the contact is called.")?;
+            vec![Event::ContactAdded { contact: contact.clone() }]
+        }
+        Command::NoteRecord { text, .. } => {
+            let text = required(text, "The note", "Write what should be remembered.")?;
+            vec![Event::RecordNoted { text }]
+        }
+        Command::ArchiveRecord { reason, .. } => vec![Event::RecordArchived { reason: reason.clone() }],
+        _ => Vec::new(),
+    };
+    Ok(events)
+}
+
+fn the_kind<'c>(catalog: &'c Catalog, kind: &Handle) -> Result<&'c Kind, Refusal> {
+    catalog.kinds.get(kind).ok_or_else(|| {
+        let kinds = catalog.kinds.keys().map(Handle::as_str);
+        let hint = match super::super::nearest::nearest(kind.as_str(), kinds.clone()) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None if catalog.kinds.is_empty() => "`baton init` brings the usual kinds.".to_string(),
+            None => format!("Kinds here: {}.", kinds.collect::<Vec<_>>().join(", ")),
+        };
+        Refusal::not_found(format!("There is no kind of record `{kind}`."), hint)
+    })
+}

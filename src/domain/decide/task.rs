@@ -1,0 +1,161 @@
+//! Work in hand: start, tick, wait, resume, and finishing it, which sends the work on.
+
+use super::super::command::CompleteTask;
+use super::super::event::{Event, ExceptionKind, Values};
+use super::super::field::is_given;
+use super::super::id::{Handle, TaskId};
+use super::super::instant::Instant;
+use super::super::party::Party;
+use super::super::process::{Go, Step};
+use super::super::refusal::Refusal;
+use super::flow::{self, Sending};
+use super::{Draft, read_values, required};
+
+pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
+    let task = mine(draft, id)?;
+    match task.started {
+        Some(_) => Err(Refusal::not_now(format!("{id} is started already."), "Finish it when it is done.")),
+        None => {
+            draft.push(Event::TaskStarted { task: id });
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn check(draft: &mut Draft<'_>, id: TaskId, item: u32, done: bool) -> Result<(), Refusal> {
+    let task = mine(draft, id)?;
+    let step = draft.step(&task.step)?;
+    if item as usize >= step.checklist.len() {
+        return Err(Refusal::not_found(
+            format!("`{}` has {} items on its checklist.", step.title, step.checklist.len()),
+            "Items are counted from 1; `baton task show` lists them.",
+        ));
+    }
+    if task.checked.contains(&item) != done {
+        draft.push(Event::ItemChecked { task: id, item, done });
+    }
+    Ok(())
+}
+
+pub(super) fn wait(
+    draft: &mut Draft<'_>,
+    id: TaskId,
+    reason: &str,
+    until: Option<Instant>,
+) -> Result<(), Refusal> {
+    let task = mine(draft, id)?;
+    let reason = required(reason, "The reason", "Say what it waits for.")?;
+    if until.is_some_and(|until| until <= draft.ctx.now) {
+        return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
+    }
+    if let Some(wait) = task.waiting() {
+        return Err(Refusal::not_now(
+            format!("{id} waits already: {}.", wait.reason),
+            format!("Resume it first: `baton task resume {id}`."),
+        ));
+    }
+    draft.push(Event::TaskWaiting { task: id, reason, until });
+    Ok(())
+}
+
+pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
+    let task = mine(draft, id)?;
+    match task.waiting() {
+        Some(_) => {
+            draft.push(Event::TaskResumed { task: id });
+            Ok(())
+        }
+        None => Err(Refusal::not_now(format!("{id} is not waiting."), "There is nothing to resume.")),
+    }
+}
+
+/// Finishes the work of a step and sends it on. What the contract asks for must be there, unless the sender
+/// says why it is not: then that is recorded as an exception for the accountable party.
+pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result<(), Refusal> {
+    let by = draft.actor()?;
+    let task = mine(draft, complete.task)?;
+    let step = draft.step(&task.step)?;
+    if complete.all_checked {
+        for item in 0..step.checklist.len() as u32 {
+            if !task.checked.contains(&item) {
+                draft.push(Event::ItemChecked { task: complete.task, item, done: true });
+            }
+        }
+    }
+    let name = format!("`{}`", draft.process.title);
+    let data = read_values(&complete.data, &draft.process.data, &name, draft.catalog.currency())?;
+    let missing = missing(draft, complete.task, &step, task.branch, &data)?;
+    if !missing.is_empty() && complete.anyway.is_none() {
+        return Err(Refusal::Incomplete { task: complete.task, missing });
+    }
+    draft.push(Event::TaskDone { task: complete.task, data });
+    if let (false, Some(why)) = (missing.is_empty(), &complete.anyway) {
+        let why = required(why, "The reason", "Say why it is sent with something missing.")?;
+        let text = format!("{} sent on without {}: {why}", step.title, missing.join("; "));
+        let to = accountable_people(draft);
+        draft.open_exception(ExceptionKind::SentAnyway, text, to);
+    }
+    let sending = Sending { to: complete.to.clone(), note: complete.note.clone() };
+    flow::send_on(draft, task.branch, &step, &by, &sending)
+}
+
+/// What the contract of this sending lacks: unticked items, data this step gives, and data the receiving
+/// steps need. A branch that reaches a join before the set is complete answers for what it gives itself; the
+/// one that completes it answers for everything.
+fn missing(
+    draft: &Draft<'_>,
+    id: TaskId,
+    step: &Step,
+    branch: u32,
+    data: &Values,
+) -> Result<Vec<String>, Refusal> {
+    let checked = draft.case.tasks.get(&id).map(|task| task.checked.clone()).unwrap_or_default();
+    let unticked = (0u32..).zip(&step.checklist).filter(|(n, _)| !checked.contains(n));
+    let mut missing = unticked.map(|(_, item)| format!("[ ] {item}")).collect::<Vec<_>>();
+    let mut after = draft.case.clone();
+    after.data.extend(data.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let absent = |name: &&String| !is_given(after.data.get(name.as_str()));
+    missing.extend(step.gives.iter().filter(absent).cloned());
+    if !missing.is_empty() {
+        return Ok(missing);
+    }
+    if let Go::To(targets) = flow::way_on(&draft.process, &after, &draft.ctx.record, step)? {
+        let steps = targets.iter().filter_map(|target| draft.process.step(target));
+        let asked = steps.filter(|target| flow::completes(&draft.case, target, &step.handle, branch));
+        for name in asked.flat_map(|target| &target.needs).filter(absent) {
+            if !missing.contains(name) {
+                missing.push(name.clone());
+            }
+        }
+    }
+    Ok(missing)
+}
+
+fn accountable_people(draft: &Draft<'_>) -> Vec<Handle> {
+    match &draft.case.accountable {
+        Party::Person(person) => vec![person.clone()],
+        Party::Role(role) => draft
+            .catalog
+            .roles
+            .get(role)
+            .map(|role| match &role.lead {
+                Some(lead) => vec![lead.clone()],
+                None => role.members.iter().cloned().collect(),
+            })
+            .unwrap_or_default(),
+        Party::Contact => Vec::new(),
+    }
+}
+
+/// The task, which must be open and in the actor's hand.
+fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
+    let actor = draft.actor()?;
+    let task = draft.open_task(id)?;
+    if task.holder == actor {
+        return Ok(task);
+    }
+    Err(Refusal::not_yours(
+        format!("{} is responsible for {id}.", task.holder),
+        format!("Only {} works on it; it can be offered to somebody else.", task.holder),
+    ))
+}

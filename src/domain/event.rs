@@ -1,0 +1,392 @@
+//! What happened: the events of the journal and the entry around each. Events are facts in the past tense;
+//! nothing here decides or applies.
+
+use super::calendar::Calendar;
+use super::catalog::{Permission, Settings};
+use super::goal::Goal;
+use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
+use super::instant::{Instant, Span};
+use super::ladder::ClockKind;
+use super::party::Party;
+use super::process::Process;
+use super::record::{Contact, Kind};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::sync::Arc;
+
+/// Field values by name, in the order they were given.
+pub type Values = Map<String, Value>;
+
+/// The unit of consistency and of conflict: one command concerns one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SubjectId {
+    Catalog,
+    Record(RecordId),
+    Case(CaseId),
+}
+
+impl fmt::Display for SubjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SubjectId::Catalog => f.pad("catalog"),
+            SubjectId::Record(id) => id.fmt(f),
+            SubjectId::Case(id) => id.fmt(f),
+        }
+    }
+}
+
+/// Who acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    Person(Handle),
+    /// The tick: what follows from time alone.
+    Tick,
+}
+
+impl Actor {
+    /// The person, when it was one.
+    pub fn person(&self) -> Option<&Handle> {
+        match self {
+            Actor::Person(handle) => Some(handle),
+            Actor::Tick => None,
+        }
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Actor::Person(handle) => handle.fmt(f),
+            Actor::Tick => f.pad("--"),
+        }
+    }
+}
+
+/// The identity of one command, chosen by whoever gives it: a retry with the same one does nothing twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OpId(pub uuid::Uuid);
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Gapless, in commit order, from 1.
+    pub seq: i64,
+    pub at: Instant,
+    pub actor: Actor,
+    pub subject: SubjectId,
+    pub op: OpId,
+    pub event: Event,
+}
+
+/// A clock that begins to run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockStart {
+    /// Number within the case, from 1.
+    pub clock: u32,
+    pub goal: Goal,
+    pub calendar: Handle,
+    /// Version of the calendar, from 1.
+    pub calendar_version: u32,
+}
+
+/// How a due rung was dealt with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Acted,
+    /// A higher rung was due as well, after a time without ticks.
+    Superseded,
+    /// Older than the catch-up window: noted, not sent.
+    TooOld,
+}
+
+/// What a recorded departure from the definition is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExceptionKind {
+    /// Work was sent on with something of the contract missing.
+    SentAnyway,
+    /// Nobody could be found to tell.
+    Unrouted,
+}
+
+/// Why a handoff is declined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclineReason {
+    MissingInformation,
+    WrongParty,
+    NotReady,
+    Duplicate,
+    Other,
+}
+
+impl DeclineReason {
+    /// All reasons, with the code that names each on the command line and the words on screen.
+    pub const ALL: [(DeclineReason, &'static str, &'static str); 5] = [
+        (DeclineReason::MissingInformation, "missing_information", "information missing"),
+        (DeclineReason::WrongParty, "wrong_party", "wrong person or role"),
+        (DeclineReason::NotReady, "not_ready", "not ready, earlier step unfinished"),
+        (DeclineReason::Duplicate, "duplicate", "duplicate"),
+        (DeclineReason::Other, "other", "other"),
+    ];
+
+    /// The code on the command line and in JSON.
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(reason, ..)| *reason == self).map_or("", |(_, code, _)| code)
+    }
+
+    /// The words on screen.
+    pub fn words(self) -> &'static str {
+        Self::ALL.iter().find(|(reason, ..)| *reason == self).map_or("", |(.., words)| words)
+    }
+}
+
+/// One row of an event log, with its times already shifted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u32, i64, i64, Option<Handle>)", into = "(u32, i64, i64, Option<Handle>)")]
+pub struct ImportedRow {
+    /// Index into the steps of the process version.
+    pub step: u32,
+    pub start: Instant,
+    pub end: Instant,
+    pub resource: Option<Handle>,
+}
+
+impl From<(u32, i64, i64, Option<Handle>)> for ImportedRow {
+    fn from((step, start, end, resource): (u32, i64, i64, Option<Handle>)) -> Self {
+        ImportedRow { step, start: Instant(start), end: Instant(end), resource }
+    }
+}
+
+impl From<ImportedRow> for (u32, i64, i64, Option<Handle>) {
+    fn from(row: ImportedRow) -> Self {
+        (row.step, row.start.0, row.end.0, row.resource)
+    }
+}
+
+/// What is under way at the end of an imported case that goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportedOpen {
+    /// The last row's step is still current.
+    Task { clock: Option<ClockStart> },
+    /// The next row was to be done by somebody else.
+    Handoff { step: Handle, to: Party, clock: Option<ClockStart> },
+}
+
+/// What happened to a subject.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    SettingsChanged {
+        settings: Settings,
+    },
+    PersonAdded {
+        person: Handle,
+        name: String,
+        mail: Option<String>,
+        permission: Permission,
+    },
+    RoleAdded {
+        role: Handle,
+        title: String,
+        members: Vec<Handle>,
+        lead: Option<Handle>,
+    },
+    RoleChanged {
+        role: Handle,
+        add: Vec<Handle>,
+        remove: Vec<Handle>,
+        lead: Option<Handle>,
+    },
+    CalendarApplied {
+        calendar: Handle,
+        definition: Arc<Calendar>,
+    },
+    KindApplied {
+        kind: Kind,
+    },
+    ProcessPublished {
+        version: u32,
+        process: Arc<Process>,
+    },
+
+    RecordAdded {
+        kind: Handle,
+        name: String,
+        fields: Values,
+    },
+    RecordChanged {
+        name: Option<String>,
+        fields: Values,
+    },
+    ContactAdded {
+        contact: Contact,
+    },
+    RecordNoted {
+        text: String,
+    },
+    RecordArchived {
+        reason: Option<String>,
+    },
+
+    CaseStarted {
+        process: Handle,
+        version: u32,
+        title: String,
+        about: Option<RecordId>,
+        data: Values,
+        accountable: Party,
+        urgent: bool,
+        clock: Option<ClockStart>,
+    },
+    HandoffOffered {
+        handoff: HandoffId,
+        branch: u32,
+        step: Handle,
+        occurrence: u32,
+        /// Responsible until somebody accepts.
+        from: Handle,
+        to: Party,
+        /// Set when work in hand is offered to somebody else.
+        task: Option<TaskId>,
+        note: Option<String>,
+        clock: Option<ClockStart>,
+    },
+    HandoffAccepted {
+        handoff: HandoffId,
+        task: TaskId,
+        by: Handle,
+        /// Sender and receiver are the same person.
+        implicit: bool,
+        next_action: Option<String>,
+        clock: Option<ClockStart>,
+    },
+    HandoffDeclined {
+        handoff: HandoffId,
+        reason: DeclineReason,
+        text: String,
+    },
+    HandoffRecalled {
+        handoff: HandoffId,
+        reason: Option<String>,
+    },
+    TaskStarted {
+        task: TaskId,
+    },
+    ItemChecked {
+        task: TaskId,
+        item: u32,
+        done: bool,
+    },
+    TaskWaiting {
+        task: TaskId,
+        reason: String,
+        until: Option<Instant>,
+    },
+    TaskResumed {
+        task: TaskId,
+    },
+    TaskDone {
+        task: TaskId,
+        data: Values,
+    },
+    /// One branch becomes several, all in the same new scope.
+    BranchSplit {
+        branch: u32,
+        into: Vec<u32>,
+        scope: u32,
+    },
+    /// A branch waits at a join; arrivals of one scope belong together.
+    BranchArrived {
+        branch: u32,
+        join: Handle,
+        from: Handle,
+    },
+    /// The set is complete: `branch` goes on, the others are merged into it.
+    BranchesJoined {
+        branch: u32,
+        join: Handle,
+    },
+    BranchEnded {
+        branch: u32,
+        outcome: Option<String>,
+    },
+    CaseDone {
+        outcome: Option<String>,
+    },
+    CaseWithdrawn {
+        reason: String,
+        closes: Vec<String>,
+    },
+    DataChanged {
+        data: Values,
+    },
+    CaseNoted {
+        text: String,
+    },
+    ClockBreached {
+        clock: u32,
+        due: Instant,
+    },
+    RungFired {
+        clock: u32,
+        rung: u32,
+        /// Which repetition, from 0.
+        occurrence: u32,
+        due: Instant,
+        outcome: Outcome,
+        remind: Vec<Handle>,
+        escalate: Vec<Handle>,
+    },
+    CalendarFollowed {
+        clock: u32,
+        calendar_version: u32,
+    },
+    ExceptionOpened {
+        exception: u32,
+        kind: ExceptionKind,
+        text: String,
+        to: Vec<Handle>,
+    },
+    ExceptionResolved {
+        exception: u32,
+        text: String,
+    },
+    CaseImported {
+        process: Handle,
+        version: u32,
+        /// The case's name in the log.
+        foreign: String,
+        accountable: Party,
+        /// What was added to every original instant.
+        shift: Span,
+        first_task: TaskId,
+        first_handoff: HandoffId,
+        rows: Vec<ImportedRow>,
+        open: Option<ImportedOpen>,
+    },
+
+    /// The named command counts as not given; see `fold`.
+    ActionUndone {
+        op: OpId,
+    },
+    ActionRedone {
+        op: OpId,
+    },
+}
+
+impl ClockKind {
+    /// The word for this clock in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            ClockKind::Accept => "acceptance",
+            ClockKind::Goal => "work",
+            ClockKind::Case => "case",
+        }
+    }
+}

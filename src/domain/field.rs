@@ -1,0 +1,190 @@
+//! Values of typed fields: reading what somebody typed, and showing it again. Used for records and for the
+//! data of a case alike; does not know which fields there are.
+
+use super::id::Handle;
+use super::record::FieldType;
+use chrono::NaiveDate;
+use serde_json::Value;
+
+/// Why a text is no value of a field's type, as a sentence with its hint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct FieldError {
+    pub message: String,
+    pub hint: String,
+}
+
+fn refuse(message: String, hint: &str) -> FieldError {
+    FieldError { message, hint: hint.to_string() }
+}
+
+impl FieldType {
+    /// The word a file says it with.
+    pub fn word(&self) -> &'static str {
+        match self {
+            FieldType::Text => "text",
+            FieldType::Number => "number",
+            FieldType::Money => "money",
+            FieldType::Date => "date",
+            FieldType::Choice { .. } => "choice",
+            FieldType::YesNo => "yes_no",
+            FieldType::Email => "email",
+            FieldType::Phone => "phone",
+            FieldType::Link { .. } => "link",
+            FieldType::Person => "person",
+        }
+    }
+
+    /// What was typed, as the value that is stored: a JSON number for numbers, a boolean for yes/no, text for
+    /// the rest (`1200.50 EUR`, `2026-11-27`). `currency` completes an amount written without one.
+    pub fn read(&self, name: &str, text: &str, currency: &str) -> Result<Value, FieldError> {
+        let text = text.trim();
+        let wrong = |what: &str, hint: &str| {
+            Err(refuse(format!("{name}: `{}` is not {what}.", text.escape_debug()), hint))
+        };
+        match self {
+            FieldType::Text => Ok(Value::from(text)),
+            FieldType::Number => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => match text.parse::<i64>() {
+                    Ok(whole) => Ok(Value::from(whole)),
+                    Err(_) => Ok(Value::from(number)),
+                },
+                _ => wrong("a number", "Write digits with a point, such as 12.5."),
+            },
+            FieldType::Money => match read_money(text, currency) {
+                Some(money) => Ok(Value::from(money)),
+                None => wrong("an amount", "Write an amount and its currency, such as 1200.50 EUR."),
+            },
+            FieldType::Date => match text.parse::<NaiveDate>() {
+                Ok(date) => Ok(Value::from(date.to_string())),
+                Err(_) => wrong("a date that exists", "Write year, month and day, such as 2026-11-27."),
+            },
+            FieldType::Choice { of } => match of.iter().find(|choice| choice.eq_ignore_ascii_case(text)) {
+                Some(choice) => Ok(Value::from(choice.as_str())),
+                None => wrong("among the choices", &format!("Choose one of: {}.", of.join(", "))),
+            },
+            FieldType::YesNo => match text.to_ascii_lowercase().as_str() {
+                "yes" | "y" | "true" => Ok(Value::from(true)),
+                "no" | "n" | "false" => Ok(Value::from(false)),
+                _ => wrong("yes or no", "Write yes or no."),
+            },
+            FieldType::Email => {
+                let parts = text.split('@').collect::<Vec<_>>();
+                let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+                match parts.as_slice() {
+                    [local, domain]
+                        if plain && !local.is_empty() && domain.trim_matches('.').contains('.') =>
+                    {
+                        Ok(Value::from(text))
+                    }
+                    _ => wrong("a mail address", "Write it like office@hansen.example."),
+                }
+            }
+            FieldType::Phone => {
+                let digits = text.chars().filter(char::is_ascii_digit).count();
+                let usual = text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
+                if usual && (3..=20).contains(&digits) {
+                    Ok(Value::from(text))
+                } else {
+                    wrong("a phone number", "Write digits, spaces and a leading +, such as +47 22 00 11 22.")
+                }
+            }
+            FieldType::Link { to } => match text.parse::<super::RecordId>() {
+                Ok(record) => Ok(Value::from(record.to_string())),
+                Err(_) => wrong("a record", &format!("Name a {to} by its number, such as R-3.")),
+            },
+            FieldType::Person => match text.trim_start_matches('@').parse::<Handle>() {
+                Ok(person) => Ok(Value::from(person.as_str())),
+                Err(_) => wrong("a person", "Write the person's handle, such as @ana."),
+            },
+        }
+    }
+}
+
+/// `1 200,5` and its like as `1200.50 EUR`: a decimal with two places or more and a three-letter currency.
+fn read_money(text: &str, currency: &str) -> Option<String> {
+    let (amount, currency) = match text.rsplit_once(|c: char| c.is_whitespace()) {
+        Some((amount, code)) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            (amount.to_string(), code.to_ascii_uppercase())
+        }
+        _ => (text.to_string(), currency.to_string()),
+    };
+    let amount = amount.replace([' ', '\u{a0}', '_'], "");
+    let (sign, digits) = match amount.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", amount.as_str()),
+    };
+    let (whole, cents) = match digits.split_once('.') {
+        Some((whole, cents)) => (whole.replace(',', ""), cents.to_string()),
+        None => match digits.rsplit_once(',') {
+            Some((whole, cents)) if cents.len() <= 2 => (whole.to_string(), cents.to_string()),
+            _ => (digits.replace(',', ""), String::new()),
+        },
+    };
+    let is_number = |s: &str| s.len() <= 15 && s.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !is_number(&whole) || !is_number(&cents) {
+        return None;
+    }
+    Some(format!("{sign}{whole}.{cents:0<2} {currency}"))
+}
+
+/// A stored value as people read it.
+pub fn show(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => "yes".to_string(),
+        Value::Bool(false) => "no".to_string(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Whether there is a value at all: what a contract asks for.
+pub fn is_given(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.trim().is_empty(),
+        Some(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_read_in_the_usual_spellings() {
+        let read = |text: &str| FieldType::Money.read("amount", text, "EUR").map(|v| show(&v)).ok();
+        for (text, stored) in [
+            ("1200", "1200.00 EUR"),
+            ("1200.5 nok", "1200.50 NOK"),
+            ("1,200.50 EUR", "1200.50 EUR"),
+            ("12 400,00", "12400.00 EUR"),
+            ("-3.1", "-3.10 EUR"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(stored), "{text}");
+        }
+        for text in ["", "much", "1.2.3", "EUR", "1200 EU"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_field_and_says_how_to_write_it() {
+        let error =
+            FieldType::Date.read("delivered_on", "2026-02-30", "EUR").map_err(|e| (e.message, e.hint));
+        assert_eq!(
+            error,
+            Err((
+                "delivered_on: `2026-02-30` is not a date that exists.".to_string(),
+                "Write year, month and day, such as 2026-11-27.".to_string()
+            ))
+        );
+        let choice = FieldType::Choice { of: vec!["prepaid".into(), "net 30".into()] };
+        assert_eq!(choice.read("terms", "NET 30", "EUR"), Ok(Value::from("net 30")));
+        assert!(choice.read("terms", "net 90", "EUR").is_err_and(|e| e.hint.contains("prepaid, net 30")));
+        for (text, fits) in [("a@b.example", true), ("a@b", false), ("a b@c.d", false), ("a@b@c.d", false)] {
+            assert_eq!(FieldType::Email.read("mail", text, "").is_ok(), fits, "{text}");
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! The rows that lists are made of: a plain function of a subject's state. The store writes them and never
+//! computes one; `doctor` compares what is stored with what this gives.
+
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Task, TaskState};
+use super::catalog::Catalog;
+use super::clock::Clock;
+use super::decide::rungs;
+use super::event::{DeclineReason, ExceptionKind, Outcome, Values};
+use super::fold::Subject;
+use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
+use super::instant::{Instant, Span};
+use super::ladder::ClockKind;
+use super::party::Party;
+
+/// One row of one list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Row {
+    Case(CaseRow),
+    Place(PlaceRow),
+    Task(TaskRow),
+    Handoff(HandoffRow),
+    Clock(ClockRow),
+    Notice(NoticeRow),
+    Exception(ExceptionRow),
+    Record(RecordRow),
+}
+
+/// What tells rows of one subject apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKey {
+    Case(CaseId),
+    Place(CaseId, u32),
+    Task(TaskId),
+    Handoff(HandoffId),
+    Clock(CaseId, u32),
+    Notice(CaseId, u32, u32, u32, Handle, bool),
+    Exception(CaseId, u32, Handle),
+    Record(RecordId),
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRow {
+    pub id: CaseId,
+    pub process: Handle,
+    pub version: u32,
+    pub title: String,
+    pub about: Option<RecordId>,
+    pub accountable: Party,
+    pub urgent: bool,
+    /// `open`, `done` or `withdrawn`.
+    pub state: String,
+    pub outcome: Option<String>,
+    pub started: Instant,
+    pub ended: Option<Instant>,
+    pub due: Option<Instant>,
+    pub breached: Option<Instant>,
+    pub foreign: Option<String>,
+    pub touched: Instant,
+}
+
+/// What kind of place an open branch is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PlaceKind {
+    Offered,
+    Task,
+    Held,
+}
+
+/// An open branch: where it is, who is responsible and until when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceRow {
+    pub case: CaseId,
+    pub branch: u32,
+    pub process: Handle,
+    pub step: Handle,
+    pub kind: PlaceKind,
+    /// The responsible person.
+    pub responsible: Handle,
+    /// To whom it is offered.
+    pub to: Option<Party>,
+    /// Who handed it over, where somebody did.
+    pub from: Option<Handle>,
+    pub handoff: Option<HandoffId>,
+    pub task: Option<TaskId>,
+    pub since: Instant,
+    /// `None` without a goal, or while paused.
+    pub due: Option<Instant>,
+    /// When the clock began that `due` belongs to.
+    pub clock_started: Option<Instant>,
+    pub started: bool,
+    /// Why it waits, and when to look again.
+    pub waiting: Option<(String, Option<Instant>)>,
+    /// Why it came back.
+    pub declined: Option<(DeclineReason, String)>,
+}
+
+/// The work of one occurrence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRow {
+    pub id: TaskId,
+    pub case: CaseId,
+    pub process: Handle,
+    pub step: Handle,
+    pub occurrence: u32,
+    /// `None` where a log named nobody.
+    pub holder: Option<Handle>,
+    pub accepted: Instant,
+    pub started: Option<Instant>,
+    pub ended: Option<Instant>,
+    pub done: bool,
+    pub waited: Span,
+    pub due: Option<Instant>,
+    pub breached: Option<Instant>,
+}
+
+/// A handoff.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HandoffRow {
+    pub id: HandoffId,
+    pub case: CaseId,
+    pub process: Handle,
+    pub step: Handle,
+    pub from_step: Option<Handle>,
+    pub from: Handle,
+    pub to: Party,
+    pub offered: Instant,
+    /// `offered`, `accepted`, `declined`, `recalled` or `closed`.
+    pub state: String,
+    pub by: Option<Handle>,
+    pub implicit: bool,
+    pub ended: Option<Instant>,
+    pub due: Option<Instant>,
+    pub breached: Option<Instant>,
+    pub note: Option<String>,
+}
+
+/// An open clock that still has something to say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClockRow {
+    pub case: CaseId,
+    pub clock: u32,
+    pub kind: ClockKind,
+    pub next: Option<Instant>,
+    pub calendar: Handle,
+    pub calendar_version: u32,
+}
+
+/// Somebody was told, by a rung of a clock that is still open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoticeRow {
+    pub case: CaseId,
+    pub clock: u32,
+    pub rung: u32,
+    pub occurrence: u32,
+    pub person: Handle,
+    /// An escalation; otherwise a reminder.
+    pub escalation: bool,
+    pub at: Instant,
+    /// The branch the clock belongs to; `None` for the case clock.
+    pub branch: Option<u32>,
+}
+
+/// An open exception in somebody's inbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExceptionRow {
+    pub case: CaseId,
+    pub exception: u32,
+    pub person: Handle,
+    pub kind: ExceptionKind,
+    pub text: String,
+    pub opened: Instant,
+}
+
+/// A record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordRow {
+    pub id: RecordId,
+    pub kind: Handle,
+    pub name: String,
+    pub fields: Values,
+    pub added: Instant,
+    pub changed: Instant,
+    pub archived: Option<Instant>,
+}
+
+impl Row {
+    /// The key the row is stored under.
+    pub fn key(&self) -> RowKey {
+        match self {
+            Row::Case(row) => RowKey::Case(row.id),
+            Row::Place(row) => RowKey::Place(row.case, row.branch),
+            Row::Task(row) => RowKey::Task(row.id),
+            Row::Handoff(row) => RowKey::Handoff(row.id),
+            Row::Clock(row) => RowKey::Clock(row.case, row.clock),
+            Row::Notice(row) => RowKey::Notice(
+                row.case,
+                row.clock,
+                row.rung,
+                row.occurrence,
+                row.person.clone(),
+                row.escalation,
+            ),
+            Row::Exception(row) => RowKey::Exception(row.case, row.exception, row.person.clone()),
+            Row::Record(row) => RowKey::Record(row.id),
+        }
+    }
+}
+
+/// The difference between two states' rows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Changes {
+    pub put: Vec<Row>,
+    pub remove: Vec<RowKey>,
+}
+
+/// What has to be written so that the rows of `before` become those of `after`.
+pub fn changes(before: &[Row], after: Vec<Row>) -> Changes {
+    if before.is_empty() {
+        return Changes { put: after, remove: Vec::new() };
+    }
+    let mut old = before.iter().map(|row| (row.key(), row)).collect::<std::collections::BTreeMap<_, _>>();
+    let mut put = Vec::new();
+    for row in after {
+        if old.remove(&row.key()) != Some(&row) {
+            put.push(row);
+        }
+    }
+    Changes { put, remove: old.into_keys().collect() }
+}
+
+/// The rows of a subject. The catalog gives none: it is small and read whole.
+pub fn rows(subject: &Subject, catalog: &Catalog) -> Vec<Row> {
+    match subject {
+        Subject::Catalog | Subject::Record(None) | Subject::Case(None) => Vec::new(),
+        Subject::Record(Some(record)) => vec![Row::Record(RecordRow {
+            id: record.id,
+            kind: record.kind.clone(),
+            name: record.name.clone(),
+            fields: record.fields.clone(),
+            added: record.added,
+            changed: record.changed,
+            archived: record.archived,
+        })],
+        Subject::Case(Some(case)) => of_case(case, catalog),
+    }
+}
+
+fn of_case(case: &Case, catalog: &Catalog) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(4 + case.tasks.len() + case.handoffs.len());
+    let due = |clock: &Clock| {
+        let calendar = catalog.calendar(&clock.calendar, clock.calendar_version)?;
+        clock.due(calendar)
+    };
+    let case_clock = case.clocks.values().find(|clock| clock.on.kind() == ClockKind::Case);
+    let (state, outcome, ended) = match &case.state {
+        CaseState::Open => ("open", None, None),
+        CaseState::Done { outcome, at } => ("done", outcome.clone(), Some(*at)),
+        CaseState::Withdrawn { reason, at } => ("withdrawn", Some(reason.clone()), Some(*at)),
+    };
+    rows.push(Row::Case(CaseRow {
+        id: case.id,
+        process: case.process.clone(),
+        version: case.version,
+        title: case.title.clone(),
+        about: case.about,
+        accountable: case.accountable.clone(),
+        urgent: case.urgent,
+        state: state.to_string(),
+        outcome,
+        started: case.started,
+        ended,
+        due: case_clock.and_then(due),
+        breached: case_clock.and_then(|clock| clock.breached),
+        foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
+        touched: case.touched,
+    }));
+    rows.extend(case.branches.keys().filter_map(|n| place(case, *n, &due)).map(Row::Place));
+    let clock_of = |n: Option<u32>| n.and_then(|n| case.clocks.get(&n));
+    for (id, task) in &case.tasks {
+        let clock = clock_of(task.clock);
+        rows.push(Row::Task(TaskRow {
+            id: *id,
+            case: case.id,
+            process: case.process.clone(),
+            step: task.step.clone(),
+            occurrence: task.occurrence,
+            holder: task.observed.then(|| task.holder.clone()),
+            accepted: task.accepted,
+            started: task.started,
+            ended: task.ended(),
+            done: matches!(task.state, TaskState::Done { .. }),
+            waited: task.waited(),
+            due: clock.and_then(due),
+            breached: clock.and_then(|clock| clock.breached),
+        }));
+    }
+    for (id, handoff) in &case.handoffs {
+        rows.push(Row::Handoff(handoff_row(case, *id, handoff, clock_of(handoff.clock), &due)));
+    }
+    for (n, clock) in case.clocks.iter().filter(|(_, clock)| clock.is_open()) {
+        let Some(process) = catalog.process(&case.process, case.version) else { continue };
+        let next = catalog
+            .calendar(&clock.calendar, clock.calendar_version)
+            .and_then(|calendar| clock.next_at(calendar, rungs(process, clock.on.kind())));
+        rows.push(Row::Clock(ClockRow {
+            case: case.id,
+            clock: *n,
+            kind: clock.on.kind(),
+            next,
+            calendar: clock.calendar.clone(),
+            calendar_version: clock.calendar_version,
+        }));
+        notices(case, *n, clock, &mut rows);
+    }
+    for (n, exception) in case.exceptions.iter().filter(|(_, e)| e.resolved.is_none()) {
+        rows.extend(exception.to.iter().map(|person| {
+            Row::Exception(ExceptionRow {
+                case: case.id,
+                exception: *n,
+                person: person.clone(),
+                kind: exception.kind,
+                text: exception.text.clone(),
+                opened: exception.opened,
+            })
+        }));
+    }
+    rows
+}
+
+fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
+    use super::clock::ClockOn;
+    let branch = match clock.on {
+        ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
+        ClockOn::Work(task) => case.tasks.get(&task).map(|t| t.branch),
+        ClockOn::Case => None,
+    };
+    for firing in clock.fired.iter().filter(|f| f.outcome == Outcome::Acted) {
+        let reminded = firing.remind.iter().map(|person| (person, false));
+        let told = reminded.chain(firing.escalate.iter().map(|person| (person, true)));
+        rows.extend(told.map(|(person, escalation)| {
+            Row::Notice(NoticeRow {
+                case: case.id,
+                clock: n,
+                rung: firing.rung,
+                occurrence: firing.occurrence,
+                person: person.clone(),
+                escalation,
+                at: firing.at,
+                branch,
+            })
+        }));
+    }
+}
+
+fn place(case: &Case, n: u32, due: &dyn Fn(&Clock) -> Option<Instant>) -> Option<PlaceRow> {
+    let branch = case.branches.get(&n)?;
+    let task: Option<(TaskId, &Task)> = match branch.place {
+        Place::Task(id) => Some((id, case.tasks.get(&id)?)),
+        _ => None,
+    };
+    let (id, kind) = match branch.place {
+        Place::Offered(id) => (id, PlaceKind::Offered),
+        Place::Held(id) => (id, PlaceKind::Held),
+        Place::Task(_) => (task?.1.handoff, PlaceKind::Task),
+    };
+    let handoff = case.handoffs.get(&id);
+    let clock = match kind {
+        PlaceKind::Offered => handoff.and_then(|h| h.clock),
+        PlaceKind::Task => task.and_then(|(_, t)| t.clock),
+        PlaceKind::Held => None,
+    };
+    let clock = clock.and_then(|n| case.clocks.get(&n));
+    let wait = task.and_then(|(_, t)| t.waiting());
+    Some(PlaceRow {
+        case: case.id,
+        branch: n,
+        process: case.process.clone(),
+        step: case.step_of(branch)?.clone(),
+        kind,
+        responsible: case.responsible(branch)?.clone(),
+        to: handoff.filter(|_| kind != PlaceKind::Task).map(|h| h.to.clone()),
+        from: handoff.map(|h| h.from.clone()),
+        handoff: handoff.map(|_| id),
+        task: task.map(|(id, _)| id),
+        since: branch.since,
+        due: clock.and_then(due),
+        clock_started: clock.map(|clock| clock.started),
+        started: task.is_some_and(|(_, t)| t.started.is_some()),
+        waiting: wait.map(|wait| (wait.reason.clone(), wait.until)),
+        declined: handoff.and_then(|h| match &h.state {
+            HandoffState::Declined { reason, text, .. } if kind == PlaceKind::Held => {
+                Some((*reason, text.clone()))
+            }
+            _ => None,
+        }),
+    })
+}
+
+fn handoff_row(
+    case: &Case,
+    id: HandoffId,
+    handoff: &Handoff,
+    clock: Option<&Clock>,
+    due: &dyn Fn(&Clock) -> Option<Instant>,
+) -> HandoffRow {
+    let (by, implicit) = match &handoff.state {
+        HandoffState::Accepted { by, implicit, .. } => (Some(by.clone()), *implicit),
+        _ => (None, false),
+    };
+    HandoffRow {
+        id,
+        case: case.id,
+        process: case.process.clone(),
+        step: handoff.step.clone(),
+        from_step: handoff.from_step.clone(),
+        from: handoff.from.clone(),
+        to: handoff.to.clone(),
+        offered: handoff.offered,
+        state: handoff.state.word().to_string(),
+        by,
+        implicit,
+        ended: handoff.state.ended(),
+        due: clock.and_then(due),
+        breached: clock.and_then(|clock| clock.breached),
+        note: handoff.note.clone(),
+    }
+}

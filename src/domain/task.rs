@@ -1,0 +1,104 @@
+//! A task: the human work of one occurrence of a step, held by one person. What may be done with it is
+//! decided in `decide::task`.
+
+use super::id::{Handle, HandoffId};
+use super::instant::{Instant, Span};
+use std::collections::BTreeSet;
+
+/// How a task stands. Started, waiting and late are derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskState {
+    Open,
+    Done {
+        at: Instant,
+    },
+    /// Ended with its case.
+    Closed {
+        at: Instant,
+    },
+}
+
+/// A stretch in which the work could not go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    pub from: Instant,
+    pub to: Option<Instant>,
+    pub reason: String,
+    /// When to look again.
+    pub until: Option<Instant>,
+}
+
+/// The work of one occurrence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    pub branch: u32,
+    pub step: Handle,
+    pub occurrence: u32,
+    pub holder: Handle,
+    /// The handoff that brought it to its holder.
+    pub handoff: HandoffId,
+    pub accepted: Instant,
+    pub started: Option<Instant>,
+    pub waits: Vec<Wait>,
+    /// Ticked items of the step's checklist, by position.
+    pub checked: BTreeSet<u32>,
+    pub next_action: Option<String>,
+    pub clock: Option<u32>,
+    pub state: TaskState,
+    /// False for a row of a log that named nobody: the holder is a stand-in and no figure counts them.
+    pub observed: bool,
+}
+
+impl Task {
+    /// A task as acceptance makes it.
+    pub fn open(
+        branch: u32,
+        step: Handle,
+        occurrence: u32,
+        holder: Handle,
+        handoff: HandoffId,
+        accepted: Instant,
+        clock: Option<u32>,
+    ) -> Task {
+        Task {
+            branch,
+            step,
+            occurrence,
+            holder,
+            handoff,
+            accepted,
+            started: None,
+            waits: Vec::new(),
+            checked: BTreeSet::new(),
+            next_action: None,
+            clock,
+            state: TaskState::Open,
+            observed: true,
+        }
+    }
+
+    /// The wait under way.
+    pub fn waiting(&self) -> Option<&Wait> {
+        self.waits.last().filter(|wait| wait.to.is_none())
+    }
+
+    /// Ends the wait under way.
+    pub fn end_wait(&mut self, at: Instant) {
+        if let Some(wait) = self.waits.last_mut() {
+            wait.to.get_or_insert(at.max(wait.from));
+        }
+    }
+
+    /// Time spent waiting, ended waits only.
+    pub fn waited(&self) -> Span {
+        self.waits.iter().filter_map(|wait| wait.to.map(|to| to - wait.from)).sum()
+    }
+
+    /// When it ended; `None` while it is open.
+    pub fn ended(&self) -> Option<Instant> {
+        match self.state {
+            TaskState::Open => None,
+            TaskState::Done { at } | TaskState::Closed { at } => Some(at),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Writing batches and reading entries: one transaction holds a batch's entries, its rows and the new head,
+//! or nothing.
+
+use super::codec;
+use super::{MIGRATIONS, Store, version};
+use crate::domain::catalog::Catalog;
+use crate::domain::command::Numbers;
+use crate::domain::event::{Actor, Entry, OpId, SubjectId};
+use crate::domain::{Handle, Instant};
+use crate::store::{Appended, Batch, Head, OpRow, StoreError};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+/// A transaction that takes many batches and lets all of them stand or none.
+pub struct Writer<'s> {
+    tx: Transaction<'s>,
+    path: &'s std::path::Path,
+}
+
+impl Store {
+    /// Where the journal stands.
+    pub fn head(&self) -> Result<Head, StoreError> {
+        head(&self.conn).map_err(|e| self.explain(&e))
+    }
+
+    /// Begins to write. Holds off every other writer until it is committed or dropped.
+    pub fn writer(&mut self) -> Result<Writer<'_>, StoreError> {
+        self.must_be_the_same_file()?;
+        let path = self.path.clone();
+        let fail = |e: rusqlite::Error| super::explain(&path, &e);
+        let found = version(&self.conn).map_err(fail)?;
+        if found != MIGRATIONS.len() as i64 {
+            return Err(StoreError::Newer { path, found, known: MIGRATIONS.len() as i64 });
+        }
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
+        Ok(Writer { tx, path: &self.path })
+    }
+
+    /// Writes one batch.
+    pub fn append(&mut self, batch: &Batch) -> Result<Appended, StoreError> {
+        let writer = self.writer()?;
+        let appended = writer.append(batch)?;
+        if let Appended::Done { .. } = appended {
+            writer.commit()?;
+        }
+        Ok(appended)
+    }
+
+    /// All entries of a subject, oldest first.
+    pub fn entries(&self, of: SubjectId) -> Result<Vec<Entry>, StoreError> {
+        let (kind, id) = codec::subject(of);
+        let sql = "SELECT seq, at, actor, subject, subject_id, op, body FROM entry
+                   WHERE subject = ?1 AND subject_id = ?2 ORDER BY seq";
+        self.read_entries(sql, params![kind, id])
+    }
+
+    /// Up to `limit` entries after `after`, whatever their subject.
+    pub fn entries_after(&self, after: i64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        let sql = "SELECT seq, at, actor, subject, subject_id, op, body FROM entry
+                   WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        self.read_entries(sql, params![after, limit as i64])
+    }
+
+    fn read_entries(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Entry>, StoreError> {
+        let fail = |e| self.explain(&e);
+        let mut statement = self.conn.prepare_cached(sql).map_err(fail)?;
+        let rows = statement.query_map(params, entry).map_err(fail)?;
+        rows.collect::<Result<_, _>>().map_err(fail)
+    }
+
+    /// Number of a subject's last entry; 0 when it has none.
+    pub fn last_seq(&self, of: SubjectId) -> Result<i64, StoreError> {
+        last_seq(&self.conn, of).map_err(|e| self.explain(&e))
+    }
+
+    /// The catalog as stored.
+    pub fn catalog(&self) -> Result<Catalog, StoreError> {
+        let text = self
+            .conn
+            .prepare_cached("SELECT state, seq FROM catalog WHERE id = 1")
+            .and_then(|mut s| s.query_row([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional())
+            .map_err(|e| self.explain(&e))?;
+        let Some((text, seq)) = text else { return Ok(Catalog::default()) };
+        let catalog = serde_json::from_str::<Catalog>(&text).map_err(|e| StoreError::Damaged {
+            path: self.path.clone(),
+            detail: format!("the catalog cannot be read ({e})"),
+        })?;
+        Ok(Catalog { seq, ..catalog })
+    }
+
+    /// A person's last commands, newest first.
+    pub fn ops_of(&self, person: &Handle, limit: usize) -> Result<Vec<OpRow>, StoreError> {
+        let fail = |e| self.explain(&e);
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT op, subject, subject_id, at, first_seq, last_seq FROM op
+                 WHERE actor = ?1 ORDER BY last_seq DESC LIMIT ?2",
+            )
+            .map_err(fail)?;
+        let actor = codec::actor(&Actor::Person(person.clone()));
+        let rows = statement
+            .query_map(params![actor, limit as i64], |row| {
+                Ok(OpRow {
+                    op: OpId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    subject: codec::subject_from(row.get(1)?, row.get(2)?),
+                    at: Instant(row.get(3)?),
+                    first: row.get(4)?,
+                    last: row.get(5)?,
+                })
+            })
+            .map_err(fail)?;
+        rows.collect::<Result<_, _>>().map_err(fail)
+    }
+}
+
+impl Writer<'_> {
+    /// Adds a batch to the transaction. Anything but `Done` has written nothing.
+    pub fn append(&self, batch: &Batch) -> Result<Appended, StoreError> {
+        self.try_append(batch).map_err(|e| super::explain(self.path, &e))
+    }
+
+    /// Makes everything appended durable. Nothing may be acknowledged before this has returned.
+    pub fn commit(self) -> Result<(), StoreError> {
+        let path = self.path;
+        self.tx.commit().map_err(|e| super::explain(path, &e))
+    }
+
+    fn try_append(&self, batch: &Batch) -> rusqlite::Result<Appended> {
+        let tx = &self.tx;
+        let op = batch.op.0.as_bytes();
+        let repeated = tx
+            .prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
+            .query_row([op], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
+            .optional()?;
+        if let Some(subject) = repeated {
+            return Ok(Appended::Repeated { subject });
+        }
+        let mut head = head(tx)?;
+        let (before, after) = batch.numbers;
+        if head.catalog_seq != batch.catalog_seen
+            || last_seq(tx, batch.subject)? != batch.expected
+            || (before != after && before != head.numbers)
+        {
+            return Ok(Appended::Conflict);
+        }
+        let first = head.seq + 1;
+        let actor = codec::actor(&batch.actor);
+        let (kind, id) = codec::subject(batch.subject);
+        let mut insert = tx.prepare_cached(
+            "INSERT INTO entry (seq, at, actor, subject, subject_id, op, body, body_hash, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        for event in &batch.events {
+            let body = serde_json::to_string(event).map_err(|e| codec::bad(6, e))?;
+            let body_hash = codec::body_hash(&body);
+            head.seq += 1;
+            head.hash =
+                codec::chain(&head.hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
+            insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, head.hash])?;
+        }
+        tx.prepare_cached(
+            "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![op, actor, batch.at.0, kind, id, first, head.seq])?;
+        super::write::changes(tx, &batch.changes)?;
+        if let Some(catalog) = &batch.catalog {
+            head.catalog_seq = head.seq;
+            super::write::catalog(tx, catalog, head.seq)?;
+        }
+        if before != after {
+            head.numbers = after;
+        }
+        let Numbers { case, handoff, task, record } = head.numbers;
+        tx.prepare_cached(
+            "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
+                 next_task = ?6, next_record = ?7 WHERE id = 1",
+        )?
+        .execute(params![head.seq, head.hash, head.catalog_seq, case, handoff, task, record])?;
+        Ok(Appended::Done { first, last: head.seq })
+    }
+}
+
+fn head(conn: &Connection) -> rusqlite::Result<Head> {
+    conn.prepare_cached(
+        "SELECT seq, hash, catalog_seq, next_case, next_handoff, next_task, next_record FROM head",
+    )?
+    .query_row([], |row| {
+        Ok(Head {
+            seq: row.get(0)?,
+            hash: row.get(1)?,
+            catalog_seq: row.get(2)?,
+            numbers: Numbers {
+                case: row.get(3)?,
+                handoff: row.get(4)?,
+                task: row.get(5)?,
+                record: row.get(6)?,
+            },
+        })
+    })
+}
+
+fn last_seq(conn: &Connection, of: SubjectId) -> rusqlite::Result<i64> {
+    let (kind, id) = codec::subject(of);
+    conn.prepare_cached("SELECT max(seq) FROM entry WHERE subject = ?1 AND subject_id = ?2")?
+        .query_row([kind, id], |row| row.get::<_, Option<i64>>(0))
+        .map(|seq| seq.unwrap_or(0))
+}
+
+fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: row.get(0)?,
+        at: Instant(row.get(1)?),
+        actor: codec::actor_from(row.get_ref(2)?.as_str()?).ok_or_else(|| codec::bad(2, "no such actor"))?,
+        subject: codec::subject_from(row.get(3)?, row.get(4)?),
+        op: OpId(uuid::Uuid::from_bytes(row.get(5)?)),
+        event: codec::event(row, 6)?,
+    })
+}

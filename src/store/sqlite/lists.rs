@@ -1,0 +1,455 @@
+//! Lists out of tables. Selects and orders; what a row means is the domain's.
+
+use super::Store;
+use super::codec::{self, from_word};
+use crate::domain::event::SubjectId;
+use crate::domain::rows::{
+    CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, RecordRow, TaskRow,
+};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, Span, TaskId};
+use crate::store::{CaseFilter, OpenPlace, StoreError};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+
+const CASE: &str =
+    "c.id, c.process, c.version, c.title, c.about, c.accountable, c.urgent, c.state, c.outcome,
+    c.started, c.ended, c.due, c.breached, c.foreign_id, c.touched";
+const PLACE: &str =
+    "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
+    p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
+    p.decline_code, p.decline_text";
+const TASK: &str = "id, case_id, process, step, occurrence, holder, accepted, started, ended, done, waited,
+    due, breached";
+const HANDOFF: &str = "id, case_id, process, step, from_step, from_person, to_party, offered, state,
+    by_person, implicit, ended, due, breached, note";
+
+impl Store {
+    /// Every open branch that concerns a person or one of their roles: responsible for it, or offered it.
+    pub fn places_of(&self, person: &Handle, roles: &[Handle]) -> Result<Vec<OpenPlace>, StoreError> {
+        let marks = vec!["?"; roles.len() + 1].join(", ");
+        let sql = format!(
+            "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
+             WHERE p.responsible = ? UNION
+             SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
+             WHERE p.to_party IN ({marks})"
+        );
+        let mine = Party::Person(person.clone()).to_string();
+        let mut values = vec![person.to_string(), mine];
+        values.extend(roles.iter().map(ToString::to_string));
+        self.list(&sql, params_from_iter(values), open_place)
+    }
+
+    /// Every open branch of a process, or of all.
+    pub fn places(&self, process: Option<&Handle>) -> Result<Vec<OpenPlace>, StoreError> {
+        let sql = format!(
+            "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
+             {} ORDER BY p.case_id, p.branch",
+            if process.is_some() { "WHERE p.process = ?1" } else { "" }
+        );
+        self.list(&sql, params_from_iter(process.map(Handle::as_str)), open_place)
+    }
+
+    /// The open branches of one case.
+    pub fn places_in(&self, case: CaseId) -> Result<Vec<OpenPlace>, StoreError> {
+        let sql = format!(
+            "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
+             WHERE p.case_id = ?1 ORDER BY p.branch"
+        );
+        self.list(&sql, [case.0], open_place)
+    }
+
+    /// What a person was told about clocks that are still open.
+    pub fn notices_of(&self, person: &Handle) -> Result<Vec<(NoticeRow, CaseRow)>, StoreError> {
+        let sql = format!(
+            "SELECT n.case_id, n.clock, n.rung, n.occurrence, n.person, n.escalation, n.at, n.branch, {CASE}
+             FROM notice n JOIN work_case c ON c.id = n.case_id WHERE n.person = ?1 ORDER BY n.at"
+        );
+        self.list(&sql, [person.as_str()], |row| Ok((notice(row)?, case(row, 8)?)))
+    }
+
+    /// Open exceptions in a person's inbox.
+    pub fn exceptions_of(&self, person: &Handle) -> Result<Vec<(ExceptionRow, CaseRow)>, StoreError> {
+        let sql = format!(
+            "SELECT e.case_id, e.exception, e.person, e.kind, e.text, e.opened, {CASE}
+             FROM exception e JOIN work_case c ON c.id = e.case_id WHERE e.person = ?1 ORDER BY e.opened"
+        );
+        self.list(&sql, [person.as_str()], |row| Ok((exception(row)?, case(row, 6)?)))
+    }
+
+    /// Cases, newest first.
+    pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, StoreError> {
+        let mut sql = format!("SELECT {CASE} FROM work_case c WHERE 1");
+        let mut values = Vec::<Value>::new();
+        if let Some(process) = &filter.process {
+            sql.push_str(" AND c.process = ?");
+            values.push(process.to_string().into());
+        }
+        if let Some(state) = &filter.state {
+            sql.push_str(" AND c.state = ?");
+            values.push(state.clone().into());
+        }
+        if let Some(about) = filter.about {
+            sql.push_str(" AND c.about = ?");
+            values.push(about.0.into());
+        }
+        if let Some((from, to)) = filter.ended {
+            sql.push_str(" AND c.ended >= ? AND c.ended < ?");
+            values.extend([Value::from(from.0), Value::from(to.0)]);
+        }
+        if let Some(ids) = &filter.ids {
+            sql.push_str(&format!(" AND c.id IN ({})", vec!["?"; ids.len()].join(", ")));
+            values.extend(ids.iter().map(|id| Value::from(id.0)));
+        }
+        sql.push_str(" ORDER BY c.id DESC");
+        if let Some(limit) = filter.limit {
+            sql.push_str(" LIMIT ?");
+            values.push((limit as i64).into());
+        }
+        self.list(&sql, params_from_iter(values), |row| case(row, 0))
+    }
+
+    /// The case an event log's case became.
+    pub fn case_by_foreign(&self, process: &Handle, foreign: &str) -> Result<Option<CaseId>, StoreError> {
+        self.conn
+            .prepare_cached("SELECT id FROM work_case WHERE process = ?1 AND foreign_id = ?2")
+            .and_then(|mut s| s.query_row(params![process.as_str(), foreign], |row| row.get(0)).optional())
+            .map(|id| id.map(CaseId))
+            .map_err(|e| self.explain(&e))
+    }
+
+    /// The case a task belongs to.
+    pub fn case_of_task(&self, task: TaskId) -> Result<Option<CaseId>, StoreError> {
+        self.one("SELECT case_id FROM task WHERE id = ?1", task.0).map(|id| id.map(CaseId))
+    }
+
+    /// The case a handoff belongs to.
+    pub fn case_of_handoff(&self, handoff: HandoffId) -> Result<Option<CaseId>, StoreError> {
+        self.one("SELECT case_id FROM handoff WHERE id = ?1", handoff.0).map(|id| id.map(CaseId))
+    }
+
+    /// Tasks: all of a case, or the open ones of a person.
+    pub fn tasks(&self, case: Option<CaseId>, holder: Option<&Handle>) -> Result<Vec<TaskRow>, StoreError> {
+        let mut sql = format!("SELECT {TASK} FROM task WHERE 1");
+        let mut values = Vec::<Value>::new();
+        if let Some(case) = case {
+            sql.push_str(" AND case_id = ?");
+            values.push(case.0.into());
+        }
+        if let Some(holder) = holder {
+            sql.push_str(" AND ended IS NULL AND holder = ?");
+            values.push(holder.to_string().into());
+        }
+        if values.is_empty() {
+            sql.push_str(" AND ended IS NULL");
+        }
+        sql.push_str(" ORDER BY id");
+        self.list(&sql, params_from_iter(values), task)
+    }
+
+    /// Handoffs: all of a case, or all that are open.
+    pub fn handoffs(&self, case: Option<CaseId>) -> Result<Vec<HandoffRow>, StoreError> {
+        match case {
+            Some(case) => {
+                let sql = format!("SELECT {HANDOFF} FROM handoff WHERE case_id = ?1 ORDER BY id");
+                self.list(&sql, [case.0], handoff)
+            }
+            None => {
+                let sql = format!("SELECT {HANDOFF} FROM handoff WHERE state = 'offered' ORDER BY offered");
+                self.list(&sql, [], handoff)
+            }
+        }
+    }
+
+    /// The finished work and handoffs of the cases of a process that ended in a period, for figures.
+    pub fn finished_work(
+        &self,
+        process: &Handle,
+        from: Instant,
+        to: Instant,
+    ) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), StoreError> {
+        let within =
+            "case_id IN (SELECT id FROM work_case WHERE process = ?1 AND ended >= ?2 AND ended < ?3)";
+        let params = params![process.as_str(), from.0, to.0];
+        let tasks =
+            self.list(&format!("SELECT {TASK} FROM task WHERE {within} ORDER BY id"), params, task)?;
+        let sql = format!("SELECT {HANDOFF} FROM handoff WHERE {within} ORDER BY id");
+        Ok((tasks, self.list(&sql, params, handoff)?))
+    }
+
+    /// Records of a kind, or all, by name; archived ones only when asked for.
+    pub fn records(&self, kind: Option<&Handle>, archived: bool) -> Result<Vec<RecordRow>, StoreError> {
+        let mut sql =
+            "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE 1".to_string();
+        if kind.is_some() {
+            sql.push_str(" AND kind = ?1");
+        }
+        if !archived {
+            sql.push_str(" AND archived IS NULL");
+        }
+        sql.push_str(" ORDER BY name COLLATE NOCASE, id");
+        self.list(&sql, params_from_iter(kind.map(Handle::as_str)), record)
+    }
+
+    /// Cases with a clock that has something to say at `now`, earliest first.
+    pub fn cases_due(&self, now: Instant, limit: usize) -> Result<Vec<CaseId>, StoreError> {
+        let sql =
+            "SELECT case_id, min(next) FROM clock WHERE next <= ?1 GROUP BY case_id ORDER BY 2 LIMIT ?2";
+        self.list(sql, params![now.0, limit as i64], |row| row.get(0).map(CaseId))
+    }
+
+    /// Cases with an open clock that runs on an older version of a calendar.
+    pub fn cases_on_older(
+        &self,
+        calendar: &Handle,
+        newest: u32,
+        limit: usize,
+    ) -> Result<Vec<CaseId>, StoreError> {
+        let sql = "SELECT DISTINCT case_id FROM clock WHERE calendar = ?1 AND calendar_version < ?2 LIMIT ?3";
+        self.list(sql, params![calendar.as_str(), newest, limit as i64], |row| row.get(0).map(CaseId))
+    }
+
+    /// When the next clock has something to say.
+    pub fn next_due(&self) -> Result<Option<Instant>, StoreError> {
+        self.conn
+            .prepare_cached("SELECT min(next) FROM clock WHERE next IS NOT NULL")
+            .and_then(|mut s| s.query_row([], |row| row.get::<_, Option<i64>>(0)))
+            .map(|at| at.map(Instant))
+            .map_err(|e| self.explain(&e))
+    }
+
+    /// Every open clock, for `doctor`.
+    pub fn clocks(&self, of: CaseId) -> Result<Vec<ClockRow>, StoreError> {
+        let sql = "SELECT case_id, clock, kind, next, calendar, calendar_version FROM clock
+                   WHERE case_id = ?1 ORDER BY clock";
+        self.list(sql, [of.0], |row| {
+            Ok(ClockRow {
+                case: CaseId(row.get(0)?),
+                clock: row.get(1)?,
+                kind: from_word(row.get_ref(2)?.as_str()?, 2)?,
+                next: codec::instant_or_none(row, 3)?,
+                calendar: codec::handle(row, 4)?,
+                calendar_version: row.get(5)?,
+            })
+        })
+    }
+
+    /// All rows of one subject, for `doctor`.
+    pub fn rows_of(&self, of: SubjectId) -> Result<Vec<crate::domain::rows::Row>, StoreError> {
+        use crate::domain::rows::Row;
+        let mut rows = Vec::new();
+        match of {
+            SubjectId::Catalog => {}
+            SubjectId::Record(id) => {
+                let sql = "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE id = ?1";
+                rows.extend(self.list(sql, [id.0], record)?.into_iter().map(Row::Record));
+            }
+            SubjectId::Case(id) => {
+                let filter = CaseFilter { ids: Some(vec![id]), ..CaseFilter::default() };
+                rows.extend(self.cases(&filter)?.into_iter().map(Row::Case));
+                rows.extend(self.places_in(id)?.into_iter().map(|open| Row::Place(open.place)));
+                rows.extend(self.tasks(Some(id), None)?.into_iter().map(Row::Task));
+                rows.extend(self.handoffs(Some(id))?.into_iter().map(Row::Handoff));
+                rows.extend(self.clocks(id)?.into_iter().map(Row::Clock));
+                let sql = "SELECT case_id, clock, rung, occurrence, person, escalation, at, branch
+                           FROM notice WHERE case_id = ?1";
+                rows.extend(self.list(sql, [id.0], notice)?.into_iter().map(Row::Notice));
+                let sql = "SELECT case_id, exception, person, kind, text, opened FROM exception
+                           WHERE case_id = ?1";
+                rows.extend(self.list(sql, [id.0], exception)?.into_iter().map(Row::Exception));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The texts a person typed and has not sent, by place.
+    pub fn draft(&self, person: &Handle, place: &str) -> Result<Option<String>, StoreError> {
+        self.conn
+            .prepare_cached("SELECT text FROM draft WHERE person = ?1 AND place = ?2")
+            .and_then(|mut s| s.query_row(params![person.as_str(), place], |row| row.get(0)).optional())
+            .map_err(|e| self.explain(&e))
+    }
+
+    /// Keeps what a person typed; an empty text forgets it.
+    pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), StoreError> {
+        let done = match text.is_empty() {
+            true => self
+                .conn
+                .prepare_cached("DELETE FROM draft WHERE person = ?1 AND place = ?2")
+                .and_then(|mut s| s.execute(params![person.as_str(), place])),
+            false => self
+                .conn
+                .prepare_cached("INSERT OR REPLACE INTO draft (person, place, text) VALUES (?1, ?2, ?3)")
+                .and_then(|mut s| s.execute(params![person.as_str(), place, text])),
+        };
+        done.map(|_| ()).map_err(|e| self.explain(&e))
+    }
+
+    /// Takes or renews the named lease until `expires`; false when somebody else holds it at `now`.
+    pub fn take_lease(
+        &self,
+        name: &str,
+        holder: uuid::Uuid,
+        now: Instant,
+        expires: Instant,
+    ) -> Result<bool, StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO lease (name, holder, expires) VALUES (?1, ?2, ?4)
+                 ON CONFLICT (name) DO UPDATE SET holder = ?2, expires = ?4
+                 WHERE lease.holder = ?2 OR lease.expires <= ?3 OR lease.expires > ?4",
+            )
+            .and_then(|mut s| s.execute(params![name, holder.as_bytes(), now.0, expires.0]))
+            .map(|changed| changed == 1)
+            .map_err(|e| self.explain(&e))
+    }
+
+    fn one(&self, sql: &str, key: i64) -> Result<Option<i64>, StoreError> {
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row([key], |row| row.get(0)).optional())
+            .map_err(|e| self.explain(&e))
+    }
+
+    fn list<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let fail = |e| self.explain(&e);
+        let mut statement = self.conn.prepare_cached(sql).map_err(fail)?;
+        let rows = statement.query_map(params, read).map_err(fail)?;
+        rows.collect::<Result<_, _>>().map_err(fail)
+    }
+}
+
+fn open_place(row: &Row<'_>) -> rusqlite::Result<OpenPlace> {
+    Ok(OpenPlace { place: place(row)?, case: case(row, 18)? })
+}
+
+fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
+    let waiting = match row.get::<_, Option<String>>(14)? {
+        Some(reason) => Some((reason, codec::instant_or_none(row, 15)?)),
+        None => None,
+    };
+    let declined = match row.get_ref(16)?.as_str_or_null()? {
+        Some(code) => Some((from_word(code, 16)?, row.get::<_, Option<String>>(17)?.unwrap_or_default())),
+        None => None,
+    };
+    Ok(PlaceRow {
+        case: CaseId(row.get(0)?),
+        branch: row.get(1)?,
+        process: codec::handle(row, 2)?,
+        step: codec::handle(row, 3)?,
+        kind: match row.get::<_, i64>(4)? {
+            0 => PlaceKind::Offered,
+            1 => PlaceKind::Task,
+            _ => PlaceKind::Held,
+        },
+        responsible: codec::handle(row, 5)?,
+        to: codec::party_or_none(row, 6)?,
+        from: codec::handle_or_none(row, 7)?,
+        handoff: row.get::<_, Option<i64>>(8)?.map(HandoffId),
+        task: row.get::<_, Option<i64>>(9)?.map(TaskId),
+        since: codec::instant(row, 10)?,
+        due: codec::instant_or_none(row, 11)?,
+        clock_started: codec::instant_or_none(row, 12)?,
+        started: row.get(13)?,
+        waiting,
+        declined,
+    })
+}
+
+fn case(row: &Row<'_>, first: usize) -> rusqlite::Result<CaseRow> {
+    Ok(CaseRow {
+        id: CaseId(row.get(first)?),
+        process: codec::handle(row, first + 1)?,
+        version: row.get(first + 2)?,
+        title: row.get(first + 3)?,
+        about: row.get::<_, Option<i64>>(first + 4)?.map(RecordId),
+        accountable: codec::party(row, first + 5)?,
+        urgent: row.get(first + 6)?,
+        state: row.get(first + 7)?,
+        outcome: row.get(first + 8)?,
+        started: codec::instant(row, first + 9)?,
+        ended: codec::instant_or_none(row, first + 10)?,
+        due: codec::instant_or_none(row, first + 11)?,
+        breached: codec::instant_or_none(row, first + 12)?,
+        foreign: row.get(first + 13)?,
+        touched: codec::instant(row, first + 14)?,
+    })
+}
+
+fn notice(row: &Row<'_>) -> rusqlite::Result<NoticeRow> {
+    Ok(NoticeRow {
+        case: CaseId(row.get(0)?),
+        clock: row.get(1)?,
+        rung: row.get(2)?,
+        occurrence: row.get(3)?,
+        person: codec::handle(row, 4)?,
+        escalation: row.get(5)?,
+        at: codec::instant(row, 6)?,
+        branch: row.get(7)?,
+    })
+}
+
+fn exception(row: &Row<'_>) -> rusqlite::Result<ExceptionRow> {
+    Ok(ExceptionRow {
+        case: CaseId(row.get(0)?),
+        exception: row.get(1)?,
+        person: codec::handle(row, 2)?,
+        kind: from_word(row.get_ref(3)?.as_str()?, 3)?,
+        text: row.get(4)?,
+        opened: codec::instant(row, 5)?,
+    })
+}
+
+fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
+    Ok(TaskRow {
+        id: TaskId(row.get(0)?),
+        case: CaseId(row.get(1)?),
+        process: codec::handle(row, 2)?,
+        step: codec::handle(row, 3)?,
+        occurrence: row.get(4)?,
+        holder: codec::handle_or_none(row, 5)?,
+        accepted: codec::instant(row, 6)?,
+        started: codec::instant_or_none(row, 7)?,
+        ended: codec::instant_or_none(row, 8)?,
+        done: row.get(9)?,
+        waited: Span(row.get(10)?),
+        due: codec::instant_or_none(row, 11)?,
+        breached: codec::instant_or_none(row, 12)?,
+    })
+}
+
+fn handoff(row: &Row<'_>) -> rusqlite::Result<HandoffRow> {
+    Ok(HandoffRow {
+        id: HandoffId(row.get(0)?),
+        case: CaseId(row.get(1)?),
+        process: codec::handle(row, 2)?,
+        step: codec::handle(row, 3)?,
+        from_step: codec::handle_or_none(row, 4)?,
+        from: codec::handle(row, 5)?,
+        to: codec::party(row, 6)?,
+        offered: codec::instant(row, 7)?,
+        state: row.get(8)?,
+        by: codec::handle_or_none(row, 9)?,
+        implicit: row.get(10)?,
+        ended: codec::instant_or_none(row, 11)?,
+        due: codec::instant_or_none(row, 12)?,
+        breached: codec::instant_or_none(row, 13)?,
+        note: row.get(14)?,
+    })
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+    Ok(RecordRow {
+        id: RecordId(row.get(0)?),
+        kind: codec::handle(row, 1)?,
+        name: row.get(2)?,
+        fields: serde_json::from_str(row.get_ref(3)?.as_str()?).map_err(|e| codec::bad(3, e))?,
+        added: codec::instant(row, 4)?,
+        changed: codec::instant(row, 5)?,
+        archived: codec::instant_or_none(row, 6)?,
+    })
+}

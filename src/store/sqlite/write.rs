@@ -1,0 +1,213 @@
+//! Rows into tables, as the domain gave them. Computes nothing.
+
+use super::codec::{self, word};
+use crate::domain::catalog::Catalog;
+use crate::domain::rows::{Changes, PlaceKind, PlaceRow, Row, RowKey};
+use rusqlite::{Connection, params};
+
+pub(super) fn changes(conn: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+    for key in &changes.remove {
+        remove(conn, key)?;
+    }
+    for row in &changes.put {
+        put(conn, row)?;
+    }
+    Ok(())
+}
+
+pub(super) fn catalog(conn: &Connection, catalog: &Catalog, seq: i64) -> rusqlite::Result<()> {
+    let state = serde_json::to_string(catalog).map_err(|e| codec::bad(2, e))?;
+    conn.prepare_cached("INSERT OR REPLACE INTO catalog (id, seq, state) VALUES (1, ?1, ?2)")?
+        .execute(params![seq, state])?;
+    Ok(())
+}
+
+fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
+    match row {
+        Row::Case(r) => conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO work_case (id, process, version, title, about, accountable, urgent,
+                     state, outcome, started, ended, due, breached, foreign_id, touched)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            )?
+            .execute(params![
+                r.id.0,
+                r.process.as_str(),
+                r.version,
+                r.title,
+                r.about.map(|id| id.0),
+                r.accountable.to_string(),
+                r.urgent,
+                r.state,
+                r.outcome,
+                r.started.0,
+                r.ended.map(|at| at.0),
+                r.due.map(|at| at.0),
+                r.breached.map(|at| at.0),
+                r.foreign,
+                r.touched.0,
+            ]),
+        Row::Place(r) => put_place(conn, r),
+        Row::Task(r) => conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO task (id, case_id, process, step, occurrence, holder, accepted,
+                     started, ended, done, waited, due, breached)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            )?
+            .execute(params![
+                r.id.0,
+                r.case.0,
+                r.process.as_str(),
+                r.step.as_str(),
+                r.occurrence,
+                r.holder.as_ref().map(|h| h.as_str()),
+                r.accepted.0,
+                r.started.map(|at| at.0),
+                r.ended.map(|at| at.0),
+                r.done,
+                r.waited.0,
+                r.due.map(|at| at.0),
+                r.breached.map(|at| at.0),
+            ]),
+        Row::Handoff(r) => conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO handoff (id, case_id, process, step, from_step, from_person,
+                     to_party, offered, state, by_person, implicit, ended, due, breached, note)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            )?
+            .execute(params![
+                r.id.0,
+                r.case.0,
+                r.process.as_str(),
+                r.step.as_str(),
+                r.from_step.as_ref().map(|h| h.as_str()),
+                r.from.as_str(),
+                r.to.to_string(),
+                r.offered.0,
+                r.state,
+                r.by.as_ref().map(|h| h.as_str()),
+                r.implicit,
+                r.ended.map(|at| at.0),
+                r.due.map(|at| at.0),
+                r.breached.map(|at| at.0),
+                r.note,
+            ]),
+        Row::Clock(r) => conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO clock (case_id, clock, kind, next, calendar, calendar_version)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                r.case.0,
+                r.clock,
+                word(&r.kind),
+                r.next.map(|at| at.0),
+                r.calendar.as_str(),
+                r.calendar_version,
+            ]),
+        Row::Notice(r) => conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO notice (case_id, clock, rung, occurrence, person, escalation, at, branch)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                r.case.0,
+                r.clock,
+                r.rung,
+                r.occurrence,
+                r.person.as_str(),
+                r.escalation,
+                r.at.0,
+                r.branch,
+            ]),
+        Row::Exception(r) => conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO exception (case_id, exception, person, kind, text, opened)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                r.case.0,
+                r.exception,
+                r.person.as_str(),
+                word(&r.kind),
+                r.text,
+                r.opened.0,
+            ]),
+        Row::Record(r) => {
+            let fields = serde_json::to_string(&r.fields).map_err(|e| codec::bad(3, e))?;
+            conn.prepare_cached(
+                "INSERT OR REPLACE INTO record (id, kind, name, fields, added, changed, archived)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                r.id.0,
+                r.kind.as_str(),
+                r.name,
+                fields,
+                r.added.0,
+                r.changed.0,
+                r.archived.map(|at| at.0),
+            ])
+        }
+    }
+    .map(|_| ())
+}
+
+fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
+    let kind = match r.kind {
+        PlaceKind::Offered => 0,
+        PlaceKind::Task => 1,
+        PlaceKind::Held => 2,
+    };
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO place (case_id, branch, process, step, kind, responsible, to_party,
+             from_person, handoff, task, since, due, clock_started, started, wait_reason, wait_until,
+             decline_code, decline_text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?
+    .execute(params![
+        r.case.0,
+        r.branch,
+        r.process.as_str(),
+        r.step.as_str(),
+        kind,
+        r.responsible.as_str(),
+        r.to.as_ref().map(ToString::to_string),
+        r.from.as_ref().map(|h| h.as_str()),
+        r.handoff.map(|id| id.0),
+        r.task.map(|id| id.0),
+        r.since.0,
+        r.due.map(|at| at.0),
+        r.clock_started.map(|at| at.0),
+        r.started,
+        r.waiting.as_ref().map(|(reason, _)| reason),
+        r.waiting.as_ref().and_then(|(_, until)| until.map(|at| at.0)),
+        r.declined.as_ref().map(|(reason, _)| word(reason)),
+        r.declined.as_ref().map(|(_, text)| text),
+    ])
+}
+
+fn remove(conn: &Connection, key: &RowKey) -> rusqlite::Result<()> {
+    match key {
+        RowKey::Case(id) => conn.prepare_cached("DELETE FROM work_case WHERE id = ?1")?.execute([id.0]),
+        RowKey::Place(case, branch) => conn
+            .prepare_cached("DELETE FROM place WHERE case_id = ?1 AND branch = ?2")?
+            .execute(params![case.0, branch]),
+        RowKey::Task(id) => conn.prepare_cached("DELETE FROM task WHERE id = ?1")?.execute([id.0]),
+        RowKey::Handoff(id) => conn.prepare_cached("DELETE FROM handoff WHERE id = ?1")?.execute([id.0]),
+        RowKey::Clock(case, clock) => conn
+            .prepare_cached("DELETE FROM clock WHERE case_id = ?1 AND clock = ?2")?
+            .execute(params![case.0, clock]),
+        RowKey::Notice(case, clock, rung, occurrence, person, escalation) => conn
+            .prepare_cached(
+                "DELETE FROM notice WHERE case_id = ?1 AND clock = ?2 AND rung = ?3 AND occurrence = ?4
+                     AND person = ?5 AND escalation = ?6",
+            )?
+            .execute(params![case.0, clock, rung, occurrence, person.as_str(), escalation]),
+        RowKey::Exception(case, exception, person) => conn
+            .prepare_cached("DELETE FROM exception WHERE case_id = ?1 AND exception = ?2 AND person = ?3")?
+            .execute(params![case.0, exception, person.as_str()]),
+        RowKey::Record(id) => conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id.0]),
+    }
+    .map(|_| ())
+}
