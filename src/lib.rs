@@ -7,3 +7,5 @@
 //! the only place that asks for the time.
 
 pub mod domain;
+pub mod text;
+pub mod tui;
