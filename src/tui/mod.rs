@@ -2,3 +2,6 @@
 //! list of its parts.
 
 pub mod input;
+pub mod terminal;
+pub mod theme;
+pub mod widgets;
