@@ -42,8 +42,9 @@ pub fn hold(over_ssh: bool) -> Duration {
 }
 
 /// crossterm on a tty device looks at nothing, not even at what it has already read, when told to wait for no
-/// time at all. It rounds down to milliseconds when it sleeps, so this does not sleep.
-const AT_ONCE: Duration = Duration::from_micros(100);
+/// time at all. It sleeps for whole milliseconds and spins through the rest, so a wait is whole milliseconds
+/// and this much.
+const AT_ONCE: Duration = Duration::from_micros(20);
 /// Reports taken in one go, so that a flood cannot keep the screen from being drawn.
 const MOST: usize = 8192;
 
@@ -53,7 +54,9 @@ const MOST: usize = 8192;
 /// `now` tells the time since any fixed moment. A terminal that went away is `UnexpectedEof`; it must be asked
 /// for each time, because crossterm would spin on a dead one for ever.
 ///
-/// Only one thread may call this, and not while an editor has the terminal.
+/// Only one thread may call this, and not while an editor has the terminal. Best one that is asked for each
+/// round: then nobody reads while a key is being acted on, and a terminal that sent half a sequence, on which
+/// crossterm blocks whatever `wait` says, holds up nothing but keys.
 pub fn read(joiner: &mut Joiner, wait: Duration, now: impl Fn() -> Duration) -> io::Result<Vec<Input>> {
     if !io::stdin().is_terminal() {
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the terminal is gone"));
@@ -63,7 +66,8 @@ pub fn read(joiner: &mut Joiner, wait: Duration, now: impl Fn() -> Duration) -> 
         None => wait,
     };
     let mut out = Vec::new();
-    if event::poll(wait.max(AT_ONCE))? {
+    let whole = u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
+    if event::poll(Duration::from_millis(whole) + AT_ONCE)? {
         for _ in 0..MOST {
             joiner.feed(event::read()?, now(), &mut out);
             if !event::poll(AT_ONCE)? {

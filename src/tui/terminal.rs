@@ -73,6 +73,7 @@ pub enum TerminalError {
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Screen {
     terminal: ratatui::Terminal<Wire<Tty>>,
+    title: Shown,
 }
 
 impl Screen {
@@ -89,7 +90,8 @@ impl Screen {
         force_color_output(true);
         restore_on_panic();
         take()?;
-        let screen = ratatui::Terminal::new(Wire::new(Tty, None)).map(|terminal| Screen { terminal });
+        let screen = ratatui::Terminal::new(Wire::new(Tty, None))
+            .map(|terminal| Screen { terminal, title: Shown::default() });
         if screen.is_err() {
             restore();
         }
@@ -110,7 +112,8 @@ impl Screen {
     /// Takes the terminal again after somebody stopped and continued us, or changed its modes.
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
-        self.redraw()
+        self.redraw()?;
+        self.write_title()
     }
 
     /// Ctrl-Z: back to the shell until `fg`. Where there is no shell, nothing happens and the answer for the
@@ -137,16 +140,22 @@ impl Screen {
 
     /// Sets the window's title; the old one comes back with `restore`.
     pub fn title(&mut self, title: &Shown) -> io::Result<()> {
-        // These consoles have no title and print the text instead.
-        if env::var("TERM").is_ok_and(|term| term == "linux" || term.starts_with("vt")) {
+        if self.title == *title {
             return Ok(());
         }
+        self.title = title.clone();
+        self.write_title()
+    }
+
+    fn write_title(&mut self) -> io::Result<()> {
+        // These consoles have no title and print the text instead.
+        let untitled = env::var("TERM").is_ok_and(|term| term == "linux" || term.starts_with("vt"));
         let mut out = io::stdout().lock();
-        if !OURS.load(Ordering::SeqCst) {
+        if untitled || self.title.is_empty() || !is_ours() {
             return Ok(());
         }
         let keep = if TITLED.swap(true, Ordering::SeqCst) { "" } else { KEEP_TITLE };
-        write!(out, "{keep}\x1b]2;{title}\x07")?;
+        write!(out, "{keep}\x1b]2;{}\x07", self.title)?;
         out.flush()
     }
 
@@ -172,6 +181,12 @@ impl Drop for Screen {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// False once it was given back, as the panic of any thread does: then there is no screen to go on with, and
+/// the program must end.
+pub fn is_ours() -> bool {
+    OURS.load(Ordering::SeqCst)
 }
 
 /// Gives the terminal back as it was found: every mode, the cursor, the title, the screen. Does nothing when
@@ -212,7 +227,7 @@ impl Write for Tty {
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        if OURS.load(Ordering::SeqCst) {
+        if is_ours() {
             out.write_all(bytes)?;
             out.flush()?;
         }
@@ -253,7 +268,7 @@ pub fn watch_signals(mut send: impl FnMut(Signal) + Send + 'static) -> io::Resul
         for signal in signals.forever() {
             match signal {
                 // Ctrl-C in an editor is meant for the editor.
-                SIGINT | SIGCONT if !OURS.load(Ordering::SeqCst) => {}
+                SIGINT | SIGCONT if !is_ours() => {}
                 SIGCONT => send(Signal::Continued),
                 _ if !asked => {
                     asked = true;
@@ -324,7 +339,7 @@ mod tests {
     fn giving_back_a_terminal_that_is_not_ours_does_nothing() {
         restore();
         restore();
-        assert!(!OURS.load(Ordering::SeqCst));
+        assert!(!is_ours());
     }
 
     #[test]
