@@ -10,3 +10,5 @@ pub mod clock;
 pub mod desk;
 pub mod domain;
 pub mod store;
+pub mod text;
+pub mod tui;

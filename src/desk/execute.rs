@@ -8,7 +8,7 @@ use crate::domain::decide::{Decision, decide};
 use crate::domain::event::{Entry, Event, SubjectId, Values};
 use crate::domain::fold::Subject;
 use crate::domain::rows;
-use crate::store::{Appended, Batch, Writer};
+use crate::store::{Appended, Batch};
 
 /// How often a command is decided anew before the person is told that others are in the way.
 const TRIES: usize = 200;
@@ -145,14 +145,5 @@ impl Desk {
         let entries = self.store.entries(subject)?;
         let events = entries.into_iter().filter(|entry| entry.op == ctx.op).map(|entry| entry.event);
         Ok(Done { subject, events: events.collect(), repeated: true })
-    }
-}
-
-/// Appends within a transaction that is under way.
-pub(super) fn append(writer: &Writer<'_>, batch: &Batch) -> Result<bool, Error> {
-    match writer.append(batch)? {
-        Appended::Done { .. } => Ok(true),
-        Appended::Repeated { .. } => Ok(false),
-        Appended::Conflict => Err(Error::Busy),
     }
 }

@@ -6,6 +6,8 @@ mod error;
 mod execute;
 mod query;
 mod setup;
+#[cfg(test)]
+mod tests;
 mod tick;
 mod undo;
 mod view;

@@ -1,0 +1,80 @@
+//! Reads the terminal: keys, pastes, new sizes. Starts no thread, keeps no clock and decides nothing about
+//! what a key does.
+
+mod joiner;
+mod key;
+
+pub use joiner::Joiner;
+pub use key::{Code, Key, KeyError};
+
+use crossterm::event;
+use std::fmt;
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+/// Something the person or their terminal did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    Key(Key),
+    /// As it came: whoever shows it cleans it, whoever stores it checks it.
+    Paste(String),
+    /// Columns, rows.
+    Resize(u16, u16),
+    FocusGained,
+    FocusLost,
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Input::Key(key) => key.fmt(f),
+            Input::Paste(text) => write!(f, "paste {text:?}"),
+            Input::Resize(width, height) => write!(f, "resize {width}x{height}"),
+            Input::FocusGained => f.write_str("focus gained"),
+            Input::FocusLost => f.write_str("focus lost"),
+        }
+    }
+}
+
+/// How long a lone Esc waits: over SSH the rest of a cursor key may come a packet later.
+pub fn hold(over_ssh: bool) -> Duration {
+    Duration::from_millis(if over_ssh { 100 } else { 25 })
+}
+
+/// crossterm on a tty device looks at nothing, not even at what it has already read, when told to wait for no
+/// time at all. It sleeps for whole milliseconds and spins through the rest, so a wait is whole milliseconds
+/// and this much.
+const AT_ONCE: Duration = Duration::from_micros(20);
+/// Reports taken in one go, so that a flood cannot keep the screen from being drawn.
+const MOST: usize = 8192;
+
+/// Waits at most `wait` for something to happen and takes in everything that has arrived by then. Nothing
+/// may come back, because the time is over or because an Esc is held back: call again.
+///
+/// `now` tells the time since any fixed moment. A terminal that went away is `UnexpectedEof`; it must be asked
+/// for each time, because crossterm would spin on a dead one for ever.
+///
+/// Only one thread may call this, and not while an editor has the terminal. Best one that is asked for each
+/// round: then nobody reads while a key is being acted on, and a terminal that sent half a sequence, on which
+/// crossterm blocks whatever `wait` says, holds up nothing but keys.
+pub fn read(joiner: &mut Joiner, wait: Duration, now: impl Fn() -> Duration) -> io::Result<Vec<Input>> {
+    if !io::stdin().is_terminal() {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the terminal is gone"));
+    }
+    let wait = match joiner.wake() {
+        Some(wake) => wait.min(wake.saturating_sub(now())),
+        None => wait,
+    };
+    let mut out = Vec::new();
+    let whole = u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
+    if event::poll(Duration::from_millis(whole) + AT_ONCE)? {
+        for _ in 0..MOST {
+            joiner.feed(event::read()?, now(), &mut out);
+            if !event::poll(AT_ONCE)? {
+                break;
+            }
+        }
+    }
+    joiner.settle(now(), &mut out);
+    Ok(out)
+}

@@ -1,0 +1,255 @@
+//! The last writer before the terminal: turns the cells ratatui found changed into bytes, one write a frame,
+//! none for a frame that changed nothing, and no control character from a cell. Asks the terminal nothing.
+
+use crate::text::Shown;
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::mem;
+use std::rc::Rc;
+
+/// Terminals that know it show the frame at once; the others ignore it.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+/// What crossterm writes into; its flushes mean nothing, because one flush a frame is ours.
+#[derive(Debug, Clone, Default)]
+struct Pending(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A ratatui backend over `out`.
+#[derive(Debug)]
+pub struct Wire<W: Write> {
+    inner: CrosstermBackend<Pending>,
+    pending: Pending,
+    out: W,
+    /// Set where there is no terminal to ask.
+    size: Option<Size>,
+    /// Where the cursor is and whether it is seen; `None` where we cannot know.
+    at: Option<Position>,
+    seen: Option<bool>,
+}
+
+impl<W: Write> Wire<W> {
+    /// `size` stands in for the terminal's own, in tests.
+    pub fn new(out: W, size: Option<Size>) -> Wire<W> {
+        let pending = Pending::default();
+        Wire { inner: CrosstermBackend::new(pending.clone()), pending, out, size, at: None, seen: None }
+    }
+
+    /// Somebody else had the terminal: nothing is known of its cursor any more.
+    pub fn forget(&mut self) {
+        self.at = None;
+        self.seen = None;
+    }
+}
+
+/// The cell without what must not reach a terminal, if it holds any. Everything drawn was cleaned before;
+/// this is for what slips past.
+fn cleaned(cell: &Cell) -> Option<Cell> {
+    let symbol = cell.symbol();
+    if matches!(symbol.as_bytes(), [b' '..=b'~']) || symbol.is_empty() {
+        return None;
+    }
+    let shown = Shown::new(symbol);
+    if shown.as_str() == symbol {
+        return None;
+    }
+    let mut cell = cell.clone();
+    cell.set_symbol("?");
+    Some(cell)
+}
+
+impl<W: Write> Backend for Wire<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let cells: Vec<(u16, u16, &Cell)> = content.collect();
+        if cells.is_empty() {
+            return Ok(());
+        }
+        self.at = None;
+        let replaced: Vec<Option<Cell>> = cells.iter().map(|(_, _, cell)| cleaned(cell)).collect();
+        let fit =
+            cells.iter().zip(&replaced).map(|((x, y, cell), new)| (*x, *y, new.as_ref().unwrap_or(cell)));
+        self.inner.draw(fit)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        match self.seen.replace(false) {
+            Some(false) => Ok(()),
+            _ => self.inner.hide_cursor(),
+        }
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        match self.seen.replace(true) {
+            Some(true) => Ok(()),
+            _ => self.inner.show_cursor(),
+        }
+    }
+
+    /// What we know, never a question to the terminal: that would wait for an answer and race the keys.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.at.unwrap_or(Position::ORIGIN))
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let position = position.into();
+        match self.at.replace(position) {
+            Some(at) if at == position => Ok(()),
+            _ => self.inner.set_cursor_position(position),
+        }
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear()
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.inner.clear_region(clear_type)
+    }
+
+    fn append_lines(&mut self, lines: u16) -> io::Result<()> {
+        self.at = None;
+        self.inner.append_lines(lines)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        match self.size {
+            Some(size) => Ok(size),
+            None => self.inner.size(),
+        }
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.inner.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let changes = mem::take(&mut *self.pending.0.borrow_mut());
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(&[BEGIN, &changes, END].concat())?;
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::style::{Modifier, Style};
+    use ratatui::{Frame, Terminal};
+
+    /// Counts writes, so that "one write" can be told from "some bytes".
+    #[derive(Debug, Default, Clone)]
+    struct Log(Rc<RefCell<Vec<String>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().push(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn terminal() -> (Log, Terminal<Wire<Log>>) {
+        let log = Log::default();
+        let terminal = Terminal::new(Wire::new(log.clone(), Some(Size::new(80, 24)))).unwrap();
+        (log, terminal)
+    }
+
+    fn written(log: &Log) -> Vec<String> {
+        mem::take(&mut *log.0.borrow_mut())
+    }
+
+    fn list(cursor: u16) -> impl Fn(&mut Frame) {
+        move |frame| {
+            for y in 0..frame.area().height {
+                let style =
+                    if y == cursor { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+                let row =
+                    format!("{:<80}", "      ACCEPT  C-1066 Nils Berg: new hire laptop     IT        chi");
+                frame.buffer_mut().set_string(0, y, row, style);
+            }
+            frame.set_cursor_position((0, cursor));
+        }
+    }
+
+    #[test]
+    fn a_frame_is_one_write_and_an_unchanged_one_is_none() {
+        let (log, mut terminal) = terminal();
+        terminal.draw(list(3)).unwrap();
+        let first = written(&log);
+        assert_eq!(first.len(), 1);
+        assert!(first[0].starts_with("\x1b[?2026h") && first[0].ends_with("\x1b[?2026l"), "{first:?}");
+        terminal.draw(list(3)).unwrap();
+        assert!(written(&log).is_empty());
+        terminal.draw(list(4)).unwrap();
+        let moved = written(&log).concat();
+        assert!(moved.len() <= 300, "{} bytes for a moved selection", moved.len());
+    }
+
+    #[test]
+    fn only_the_cursor_moves() {
+        let (log, mut terminal) = terminal();
+        terminal.draw(|frame| frame.set_cursor_position((0, 0))).unwrap();
+        written(&log);
+        terminal.draw(|frame| frame.set_cursor_position((5, 1))).unwrap();
+        assert_eq!(written(&log), ["\x1b[?2026h\x1b[2;6H\x1b[?2026l"]);
+        terminal.draw(|_| {}).unwrap();
+        assert_eq!(written(&log), ["\x1b[?2026h\x1b[?25l\x1b[?2026l"]);
+    }
+
+    #[test]
+    fn a_new_size_and_a_full_redraw_ask_nothing_and_paint_everything() {
+        let (log, mut terminal) = terminal();
+        terminal.draw(list(0)).unwrap();
+        let first = written(&log).concat();
+        terminal.backend_mut().forget();
+        terminal.clear().unwrap();
+        terminal.draw(list(0)).unwrap();
+        let again = written(&log);
+        assert_eq!(again.len(), 1, "the clearing waits for the frame: no flicker");
+        assert!(again[0].contains("\x1b[2J") && again[0].len() >= first.len());
+        terminal.backend_mut().size = Some(Size::new(40, 10));
+        terminal.draw(list(0)).unwrap();
+        let resized = written(&log).concat();
+        assert!(resized.contains("\x1b[2J") && !resized.contains("\x1b[6n"), "{resized:?}");
+    }
+
+    #[test]
+    fn a_control_in_a_cell_does_not_reach_the_terminal() {
+        let (log, mut terminal) = terminal();
+        terminal
+            .draw(|frame| {
+                let buffer = frame.buffer_mut();
+                buffer[(0, 0)].set_symbol("\x1b]52;c;x\x07");
+                buffer[(20, 0)].set_symbol("x\u{202e}");
+                buffer[(30, 0)].set_symbol("ä");
+                buffer[(31, 0)].set_symbol("👨‍👩‍👧‍👦");
+            })
+            .unwrap();
+        let bytes = written(&log).concat();
+        assert!(bytes.contains("\x1b[1;1H?\x1b[1;21H?\x1b[1;31Hä👨‍👩‍👧‍👦\x1b"), "{bytes:?}");
+    }
+}

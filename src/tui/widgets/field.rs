@@ -1,0 +1,233 @@
+//! A text field of one line. Holds what is typed and where; what it means is the caller's.
+
+use super::Pen;
+use crate::text::Shown;
+use crate::tui::input::{Code, Key};
+use crate::tui::theme::{Meaning, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use tui_input::{Input, InputRequest};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Columns between the value and what stands right of it.
+const GAP: usize = 2;
+/// Characters a field takes where the caller says nothing else.
+const LONGEST: usize = 500;
+
+/// What is typed, and where the cursor is.
+#[derive(Debug, Clone)]
+pub struct Field {
+    input: Input,
+    longest: usize,
+}
+
+impl Default for Field {
+    fn default() -> Field {
+        Field::new("")
+    }
+}
+
+impl Field {
+    /// A field with the cursor behind its text.
+    pub fn new(text: &str) -> Field {
+        Field { input: Input::new(text.to_string()), longest: LONGEST }
+    }
+
+    /// Takes at most this many characters.
+    #[must_use]
+    pub fn at_most(mut self, characters: usize) -> Field {
+        self.longest = characters;
+        self
+    }
+
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// True when the key was for the field. Newlines and Tab never are.
+    pub fn key(&mut self, key: &Key) -> bool {
+        let request = match (key.code, key.ctrl, key.alt) {
+            (Code::Char(c), false, false) => {
+                self.insert(c);
+                return true;
+            }
+            (Code::Backspace, false, false) | (Code::Char('h'), true, false) => InputRequest::DeletePrevChar,
+            (Code::Backspace, ..) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
+            (Code::Delete, false, false) => InputRequest::DeleteNextChar,
+            (Code::Delete, true, false) => InputRequest::DeleteNextWord,
+            (Code::Char('u'), true, false) => InputRequest::DeleteFromStart,
+            (Code::Char('k'), true, false) => InputRequest::DeleteTillEnd,
+            (Code::Left, false, false) => InputRequest::GoToPrevChar,
+            (Code::Right, false, false) => InputRequest::GoToNextChar,
+            (Code::Left, ..) => InputRequest::GoToPrevWord,
+            (Code::Right, ..) => InputRequest::GoToNextWord,
+            (Code::Home, ..) => InputRequest::GoToStart,
+            (Code::End, ..) => InputRequest::GoToEnd,
+            _ => return false,
+        };
+        self.input.handle(request);
+        true
+    }
+
+    /// Puts pasted text in as one line: a line break becomes a blank, other controls go.
+    pub fn paste(&mut self, text: &str) {
+        for line in text.trim_end_matches(['\r', '\n']).replace("\r\n", "\n").chars() {
+            match line {
+                '\n' | '\r' | '\t' => self.insert(' '),
+                c if c.is_control() => {}
+                c => self.insert(c),
+            }
+        }
+    }
+
+    fn insert(&mut self, c: char) {
+        if self.text().chars().count() < self.longest {
+            self.input.handle(InputRequest::InsertChar(c));
+        }
+    }
+
+    /// The part of the text that fits into `width` with the cursor in it, and the cursor's column there.
+    fn window(&self, width: usize) -> (Shown, usize) {
+        let text = self.text();
+        let byte = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
+        let mut start = 0;
+        let before = |start| Shown::new(&text[start..byte]).width();
+        let mut column = before(0);
+        if column >= width {
+            for (at, _) in text[..byte].grapheme_indices(true).chain([(byte, "")]) {
+                start = at;
+                column = before(at);
+                if column < width {
+                    break;
+                }
+            }
+        }
+        (Shown::new(&text[start..]), column)
+    }
+}
+
+/// How a field stands on its line.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    pub label: Shown,
+    /// Columns of the label, the gap after it included.
+    pub label_width: usize,
+    /// Columns of the value before the echo; all that are left where there is no echo.
+    pub value_width: usize,
+    /// What the value was understood as, or what is asked for.
+    pub echo: Shown,
+    pub meaning: EchoMeaning,
+}
+
+/// Whether the echo is a help or an objection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EchoMeaning {
+    #[default]
+    Help,
+    Wrong,
+}
+
+/// Draws label, value and echo on the first line of `area`; returns where the terminal's cursor belongs when
+/// this field has the keys.
+pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, field: &Field, look: &Look) -> Option<Position> {
+    let mut pen = Pen::new(buffer, theme, area);
+    if pen.room() == 0 {
+        return None;
+    }
+    // The value is what the person works on: in a narrow box the label gives way first.
+    let label_width = look.label_width.min(pen.room() / 2);
+    pen.column(&look.label, label_width, Meaning::Dim);
+    let value_width = match look.echo.is_empty() {
+        true => pen.room(),
+        false => look.value_width.clamp(1, pen.room()),
+    };
+    let (value, column) = field.window(value_width);
+    let start = pen.position();
+    pen.column(&value, value_width, Meaning::Plain);
+    if pen.room() > GAP {
+        let meaning = match look.meaning {
+            EchoMeaning::Help => Meaning::Dim,
+            EchoMeaning::Wrong => Meaning::Error,
+        };
+        pen.skip(GAP).text(&look.echo, meaning);
+    }
+    Some(Position::new(start.x + u16::try_from(column).unwrap_or(0), start.y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn typed(keys: &[&str]) -> Field {
+        let mut field = Field::default();
+        for key in keys {
+            assert!(field.key(&key.parse().unwrap()), "{key}");
+        }
+        field
+    }
+
+    fn look() -> Look {
+        let echo = shown("-> Tue 24 Nov 17:00, in 4 days");
+        Look { label: shown("Due"), label_width: 11, value_width: 14, echo, ..Look::default() }
+    }
+
+    fn drawn(width: u16, field: &Field, look: &Look) -> String {
+        screen(width, 1, |frame| {
+            let area = frame.area();
+            if let Some(at) = draw(frame.buffer_mut(), &theme(), area, field, look) {
+                frame.set_cursor_position(at);
+            }
+        })
+    }
+
+    #[test]
+    fn a_field_at_several_widths() {
+        insta::assert_snapshot!(drawn(60, &Field::new("tue 5pm"), &look()), @r#""Due        tue 5pm         -> Tue 24 Nov 17:00, in 4 days   ""#);
+        insta::assert_snapshot!(drawn(36, &Field::new("tue 5pm"), &look()), @r#""Due        tue 5pm         -> Tue 2~""#);
+        insta::assert_snapshot!(drawn(10, &Field::new("tue 5pm"), &look()), @r#""Due   5pm ""#);
+        insta::assert_snapshot!(drawn(20, &Field::new("a note that is longer than its field"), &Look::default()), @r#""nger than its field ""#);
+    }
+
+    #[test]
+    fn keys_edit_by_what_people_see_as_one_sign() {
+        assert_eq!(typed(&["a", "b", "Left", "X", "End", "c"]).text(), "aXbc");
+        let mut field = Field::new("two words 👨‍👩‍👧‍👦");
+        field.key(&"Backspace".parse().unwrap());
+        assert_eq!(field.text(), "two words ");
+        field.key(&"Ctrl-w".parse().unwrap());
+        assert_eq!(field.text(), "two ");
+        field.key(&"Ctrl-u".parse().unwrap());
+        assert_eq!(field.text(), "");
+        for key in ["Enter", "Tab", "Esc", "Up", "Ctrl-x", "F1", "Alt-a"] {
+            assert!(!field.key(&key.parse().unwrap()), "{key} is not for the field");
+        }
+    }
+
+    #[test]
+    fn a_paste_becomes_one_line_and_stops_at_the_limit() {
+        let mut field = Field::new("").at_most(10);
+        field.paste("a\r\nb\tc\x1b[0m\u{9b}\n");
+        assert_eq!(field.text(), "a b c[0m");
+        field.paste("123456");
+        assert_eq!(field.text(), "a b c[0m12");
+    }
+
+    proptest! {
+        #[test]
+        fn the_cursor_is_always_in_the_field(text in any::<String>(), left in 0usize..60, width in 0u16..=300,
+                                             label_width in 0usize..40, value_width in 0usize..40) {
+            let mut field = Field::new(&text);
+            for _ in 0..left {
+                field.key(&Key::plain(Code::Left));
+            }
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width, 1));
+            let area = buffer.area;
+            let look = Look { label_width, value_width, ..look() };
+            let at = draw(&mut buffer, &theme(), area, &field, &look);
+            prop_assert_eq!(at.is_some(), width > 0);
+            prop_assert!(at.is_none_or(|at| area.contains(at)));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The hints at the bottom: which keys do something here. A hint is shown whole or not at all, and the two
+//! that lead everywhere else are always the last.
+
+use super::Pen;
+use crate::text::Shown;
+use crate::tui::theme::{Meaning, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Columns between two hints.
+const GAP: usize = 2;
+/// How the way to everything else is written, from the longest form to the shortest.
+const TAILS: [&str; 4] = [": do  ? help", ": do  ?", ": ?", "?"];
+/// Below this the long form would leave no room for a hint.
+const NARROW: usize = 36;
+
+/// A key and what it does here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    pub key: Shown,
+    pub words: Shown,
+}
+
+impl Hint {
+    pub fn new(key: &str, words: &str) -> Hint {
+        Hint { key: Shown::new(key), words: Shown::new(words) }
+    }
+
+    pub fn width(&self) -> usize {
+        match self.words.is_empty() {
+            true => self.key.width(),
+            false => self.key.width() + 1 + self.words.width(),
+        }
+    }
+}
+
+/// Writes a hint with the pen; the caller has seen to the room.
+pub(super) fn write(pen: &mut Pen, hint: &Hint) {
+    pen.text(&hint.key, Meaning::Active);
+    if !hint.words.is_empty() {
+        pen.word(" ", Meaning::Plain).text(&hint.words, Meaning::Plain);
+    }
+}
+
+/// Fills the lines of `area` with the first hints that fit, the most wanted first.
+pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint]) {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    let width = usize::from(area.width);
+    let margin = usize::from(width >= NARROW);
+    let tail = tail(width - margin);
+    let mut hints = hints.iter().peekable();
+    for y in area.top()..area.bottom() {
+        let last = y + 1 == area.bottom();
+        let mut pen = Pen::new(buffer, theme, Rect { y, height: 1, ..area });
+        pen.skip(margin);
+        let reserved = if last { tail.width() } else { 0 };
+        let mut first = true;
+        while let Some(hint) = hints.peek() {
+            let lead = if first { 0 } else { GAP };
+            let follow = if last { GAP } else { 0 };
+            if lead + hint.width() + follow + reserved > pen.room() {
+                break;
+            }
+            pen.skip(lead);
+            write(&mut pen, hint);
+            first = false;
+            hints.next();
+        }
+        if last {
+            if !first {
+                pen.skip(GAP);
+            }
+            pen.text(&tail, Meaning::Plain);
+        }
+    }
+}
+
+fn tail(width: usize) -> Shown {
+    let fits = |tail: &&&str| tail.len() <= width && (width >= NARROW || tail.len() <= 3);
+    Shown::new(TAILS.iter().find(fits).copied().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn inbox() -> Vec<Hint> {
+        [
+            ("a", "accept"),
+            ("r", "return"),
+            ("Enter", "open"),
+            ("Space", "mark"),
+            ("s", "snooze"),
+            ("/", "filter"),
+        ]
+        .map(|(key, words)| Hint::new(key, words))
+        .to_vec()
+    }
+
+    fn footer(width: u16, height: u16) -> String {
+        screen(width, height, |frame| {
+            let area = frame.area();
+            draw(frame.buffer_mut(), &theme(), area, &inbox());
+        })
+    }
+
+    #[test]
+    fn a_footer_at_several_widths() {
+        insta::assert_snapshot!(footer(80, 1), @r#"" a accept  r return  Enter open  Space mark  s snooze  / filter  : do  ? help   ""#);
+        insta::assert_snapshot!(footer(60, 1), @r#"" a accept  r return  Enter open  Space mark  : do  ? help   ""#);
+        insta::assert_snapshot!(footer(40, 2), @r#"
+        " a accept  r return  Enter open         "
+        " Space mark  s snooze  : do  ? help     "
+        "#);
+        insta::assert_snapshot!(footer(30, 1), @r#""a accept  r return  : ?       ""#);
+        insta::assert_snapshot!(footer(4, 1), @r#"": ? ""#);
+    }
+
+    proptest! {
+        #[test]
+        fn hints_are_whole_and_the_way_out_is_never_dropped(width in 0u16..=300, height in 0u16..=4) {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+            let area = buffer.area;
+            draw(&mut buffer, &theme(), area, &inbox());
+            let rows = rows(&buffer);
+            let known: Vec<String> = inbox().iter().map(|h| format!("{} {}", h.key, h.words)).collect();
+            let text = rows.join("  ");
+            for part in text.split("  ").map(str::trim).filter(|part| !part.is_empty()) {
+                prop_assert!(known.iter().any(|k| k == part) || [": do", "? help", "?", ": ?"].contains(&part), "{part:?}");
+            }
+            if width > 0 && let Some(last) = rows.last() {
+                prop_assert!(last.contains('?'), "{last:?}");
+                prop_assert!(width < 3 || last.contains(':'), "{last:?}");
+            }
+        }
+    }
+}
