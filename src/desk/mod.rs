@@ -5,6 +5,7 @@ mod doctor;
 mod error;
 mod execute;
 mod query;
+mod repeat;
 mod setup;
 #[cfg(test)]
 mod tests;
