@@ -7,3 +7,4 @@
 //! the only place that asks for the time.
 
 pub mod domain;
+pub mod eventlog;
