@@ -176,8 +176,15 @@ impl Raw {
     }
 }
 
+/// Where the latest mark is: in what is decoded now, or gone by, on that line.
+#[derive(Clone, Copy)]
+enum Mark {
+    At(usize),
+    Line(u64),
+}
+
 /// Valid UTF-8 with LF line ends and one at the very end, so that lines can be counted one way whatever the
-/// file has, and a quote that swallows the end of the file can be told. Counts lines as they are consumed.
+/// file has, and a quote that swallows the end of the file can be told.
 pub(super) struct Text {
     raw: Raw,
     encoding: &'static Encoding,
@@ -188,9 +195,11 @@ pub(super) struct Text {
     done: bool,
     after_cr: bool,
     last: [u8; 2],
+    /// The line at `out[counted]`. Lines are counted when somebody asks, many bytes at a time.
     line: u64,
+    counted: usize,
     consumed: u64,
-    decoded_lines: u64,
+    mark: Mark,
     since_mark: u64,
     limit: Option<(u64, Kind)>,
 }
@@ -208,8 +217,9 @@ impl Text {
             after_cr: false,
             last: [0; 2],
             line: 1,
+            counted: 0,
             consumed: 0,
-            decoded_lines: 1,
+            mark: Mark::At(0),
             since_mark: 0,
             limit: None,
         }
@@ -221,11 +231,21 @@ impl Text {
     }
 
     pub fn mark(&mut self) {
+        self.mark = Mark::At(self.at);
         self.since_mark = 0;
     }
 
-    /// The line of the first byte not yet consumed, from 1.
-    pub fn line(&self) -> u64 {
+    /// The line of the first byte that was not consumed at the latest mark, from 1.
+    pub fn marked_line(&mut self) -> u64 {
+        match self.mark {
+            Mark::At(at) => self.count_lines(at),
+            Mark::Line(line) => line,
+        }
+    }
+
+    fn count_lines(&mut self, upto: usize) -> u64 {
+        self.line += lines(self.out.get(self.counted..upto).unwrap_or_default());
+        self.counted = self.counted.max(upto);
         self.line
     }
 
@@ -250,6 +270,9 @@ impl Text {
 
     fn refill(&mut self) -> io::Result<()> {
         while self.at == self.end && !self.done {
+            self.mark = Mark::Line(self.marked_line());
+            self.count_lines(self.end);
+            self.counted = 0;
             if self.raw.at == self.raw.end && !self.raw.dry {
                 self.raw.read_more()?;
             }
@@ -293,13 +316,12 @@ impl Text {
             self.end += 1;
             self.last = [self.last[1], b'\n'];
         }
-        self.decoded_lines += lines(&self.out[..self.end]);
     }
 
     fn malformed(&self, wrong: usize) -> Error {
         let raw = self.raw.head();
         let before = raw.get(..wrong).unwrap_or_default();
-        let line = self.decoded_lines;
+        let line = self.line + lines(self.out.get(..self.end).unwrap_or_default());
         if self.encoding != UTF_8 {
             return Error::at(line, Kind::NotItsEncoding(self.encoding.name().to_owned()));
         }
@@ -323,7 +345,8 @@ impl BufRead for Text {
         if let Some((bytes, kind)) = &self.limit
             && self.since_mark > *bytes
         {
-            return Err(Error::at(self.line, kind.clone()).into());
+            let kind = kind.clone();
+            return Err(Error::at(self.marked_line(), kind).into());
         }
         self.refill()?;
         Ok(self.out.get(self.at..self.end).unwrap_or_default())
@@ -331,7 +354,6 @@ impl BufRead for Text {
 
     fn consume(&mut self, count: usize) {
         let upto = (self.at + count).min(self.end);
-        self.line += lines(self.out.get(self.at..upto).unwrap_or_default());
         self.since_mark += count as u64;
         self.consumed += count as u64;
         self.at = upto;

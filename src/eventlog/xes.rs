@@ -90,29 +90,32 @@ impl<'a, 's> Log<'a, 's> {
         loop {
             buffer.clear();
             reader.get_mut().mark();
-            let line = reader.get_ref().line();
-            match reader.read_event_into(&mut buffer).map_err(|error| self.damaged(line, error))? {
+            let markup = reader.read_event_into(&mut buffer);
+            let text = reader.get_mut();
+            match markup.map_err(|error| self.damaged(text, error))? {
                 Markup::Start(element) => {
                     depth += 1;
                     if depth > DEEPEST {
-                        return Err(Error::at(line, Kind::TooDeep(DEEPEST)));
+                        return Err(Error::at(text.marked_line(), Kind::TooDeep(DEEPEST)));
                     }
-                    self.open_element(&element, line)?;
+                    self.open_element(&element, text)?;
                 }
                 Markup::Empty(element) => {
-                    self.open_element(&element, line)?;
+                    self.open_element(&element, text)?;
                     self.close_element()?;
                 }
                 Markup::End(_) => {
                     depth = depth.saturating_sub(1);
                     self.close_element()?;
                 }
-                Markup::DocType(_) => return Err(Error::at(line, Kind::Doctype)),
+                Markup::DocType(_) => return Err(Error::at(text.marked_line(), Kind::Doctype)),
                 Markup::Eof if self.at == At::End => return Ok(()),
                 Markup::Eof if self.at == At::Start => {
                     return Err(Kind::NotALog("it has no element at all".to_owned()).into());
                 }
-                Markup::Eof => return Err(Error::at(line, Kind::TruncatedXml(self.place().to_owned()))),
+                Markup::Eof => {
+                    return Err(Error::at(text.marked_line(), Kind::TruncatedXml(self.place().to_owned())));
+                }
                 _ => {}
             }
             if stop(self) {
@@ -129,17 +132,17 @@ impl<'a, 's> Log<'a, 's> {
         }
     }
 
-    fn damaged(&self, line: u64, error: quick_xml::Error) -> Error {
+    fn damaged(&self, text: &mut Text, error: quick_xml::Error) -> Error {
         match error {
             quick_xml::Error::Io(io) => Error::from_io(&io),
             quick_xml::Error::Syntax(_) if self.at != At::Start => {
-                Error::at(line, Kind::TruncatedXml(self.place().to_owned()))
+                Error::at(text.marked_line(), Kind::TruncatedXml(self.place().to_owned()))
             }
-            error => Error::at(line, Kind::DamagedXml(excerpt(&error.to_string()))),
+            error => Error::at(text.marked_line(), Kind::DamagedXml(excerpt(&error.to_string()))),
         }
     }
 
-    fn open_element(&mut self, element: &BytesStart<'_>, line: u64) -> Result<(), Error> {
+    fn open_element(&mut self, element: &BytesStart<'_>, text: &mut Text) -> Result<(), Error> {
         if self.skipped > 0 {
             self.skipped += 1;
             return Ok(());
@@ -149,11 +152,11 @@ impl<'a, 's> Log<'a, 's> {
             (At::Start, "log") => self.at = At::Log,
             (At::Start, other) => {
                 let what = format!("its root is <{}>, that of XES is <log>", excerpt(other));
-                return Err(Error::at(line, Kind::NotALog(what)));
+                return Err(Error::at(text.marked_line(), Kind::NotALog(what)));
             }
             (At::End, other) => {
                 let what = format!("<{}> after the end of the log", excerpt(other));
-                return Err(Error::at(line, Kind::DamagedXml(what)));
+                return Err(Error::at(text.marked_line(), Kind::DamagedXml(what)));
             }
             (At::Log, "trace") => {
                 self.at = At::Trace;
@@ -162,22 +165,22 @@ impl<'a, 's> Log<'a, 's> {
             (At::Log, "event") => {
                 self.skipped = 1;
                 self.tally.report.rows_read += 1;
-                self.tally.reject(line, Reason::OutsideTrace, None)?;
+                self.tally.reject(text.marked_line(), Reason::OutsideTrace, None)?;
             }
             (At::Log, "classifier") => {
                 self.skipped = 1;
-                self.declare(element, line)?;
+                self.declare(element, text)?;
             }
             (At::Trace, "event") => {
                 self.at = At::Event;
                 self.trace.begin_event();
                 self.tally.report.rows_read += 1;
-                self.draft.begin(line, &self.keys);
+                self.draft.begin(text.marked_line(), &self.keys);
             }
             (At::Log, _) => self.skipped = 1,
             (At::Trace | At::Event, _) => {
                 self.skipped = 1;
-                self.attribute(element, line)?;
+                self.attribute(element, text)?;
             }
         }
         Ok(())
@@ -208,13 +211,13 @@ impl<'a, 's> Log<'a, 's> {
         }
     }
 
-    fn declare(&mut self, element: &BytesStart<'_>, line: u64) -> Result<(), Error> {
+    fn declare(&mut self, element: &BytesStart<'_>, text: &mut Text) -> Result<(), Error> {
         let (mut name, mut keys) = (None, None);
         for attribute in element.attributes() {
-            let attribute = attribute.map_err(|error| self.damaged(line, error.into()))?;
+            let attribute = attribute.map_err(|error| self.damaged(text, error.into()))?;
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|error| self.damaged(line, error))?;
+                .map_err(|error| self.damaged(text, error))?;
             match attribute.key.as_ref() {
                 "name" => name = Some(value.into_owned()),
                 "keys" => keys = Some(split_keys(&value)),
@@ -238,10 +241,10 @@ impl<'a, 's> Log<'a, 's> {
     }
 
     /// An attribute of a trace or an event. The first of a key counts; later ones are reported.
-    fn attribute(&mut self, element: &BytesStart<'_>, line: u64) -> Result<(), Error> {
+    fn attribute(&mut self, element: &BytesStart<'_>, text: &mut Text) -> Result<(), Error> {
         let (mut key, mut value) = (None, None);
         for attribute in element.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| self.damaged(line, error.into()))?;
+            let attribute = attribute.map_err(|error| self.damaged(text, error.into()))?;
             match attribute.key.as_ref() {
                 "key" => key = Some(attribute),
                 "value" => value = Some(attribute),
@@ -258,7 +261,7 @@ impl<'a, 's> Log<'a, 's> {
         let key = if plain(&key.value) {
             &*key.value
         } else {
-            escaped_key = read(key.clone()).map_err(|error| self.damaged(line, error))?;
+            escaped_key = read(key.clone()).map_err(|error| self.damaged(text, error))?;
             &escaped_key
         };
         let is_wanted = match self.at {
@@ -271,8 +274,8 @@ impl<'a, 's> Log<'a, 's> {
         if plain(&value.value) {
             self.take(key, &value.value);
         } else {
-            let text = read(value).map_err(|error| self.damaged(line, error))?;
-            self.take(key, &text);
+            let value = read(value).map_err(|error| self.damaged(text, error))?;
+            self.take(key, &value);
         }
         Ok(())
     }
