@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod domain;
+pub mod eventlog;
 pub mod store;
 pub mod text;
 pub mod tui;
