@@ -65,7 +65,7 @@ fn tell(
                 (None, _) => None,
             };
             let did = receipt(process.as_deref(), work);
-            lines.push(format!("{id}: {before}{did}.{after}"));
+            lines.push(format!("{id}: {before}{did}{after}."));
             value["did"] = json!(format!("{before}{did}"));
             value["case"] = json!(id.to_string());
             value["handoffs"] = json!(offered(events));
@@ -80,13 +80,13 @@ fn tell(
         }
         SubjectId::Record(id) => {
             let did = receipt(None, work);
-            lines.push(format!("{id}: {before}{did}.{after}"));
+            lines.push(format!("{id}: {before}{did}{after}."));
             value["did"] = json!(format!("{before}{did}"));
             value["record"] = json!(id.to_string());
         }
         SubjectId::Catalog => {
             let did = receipt(None, work);
-            let mut line = format!("{before}{did}.{after}");
+            let mut line = format!("{before}{did}{after}.");
             if let Some(first) = line.get(..1).map(str::to_uppercase) {
                 line.replace_range(..1, &first);
             }

@@ -23,6 +23,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use crate::store::{CaseFilter, OpenPlace, StoreError};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
