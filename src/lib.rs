@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod desk;
 pub mod domain;
+pub mod eventlog;
 pub mod store;
 pub mod text;
 pub mod tui;

@@ -78,6 +78,8 @@ pub struct InboxItem {
     pub to: Option<Party>,
     pub since: Instant,
     pub due: Option<Instant>,
+    /// When the clock began that `due` belongs to.
+    pub clock_started: Option<Instant>,
     pub started: bool,
     pub waiting: Option<(String, Option<Instant>)>,
     pub declined: Option<(DeclineReason, String)>,
@@ -116,6 +118,7 @@ pub struct Card {
     pub task: Option<TaskId>,
     pub since: Instant,
     pub due: Option<Instant>,
+    pub clock_started: Option<Instant>,
     pub urgency: Urgency,
     pub waiting: Option<(String, Option<Instant>)>,
     pub declined: Option<(DeclineReason, String)>,
@@ -222,4 +225,23 @@ pub struct OverdueItem {
     pub to: Option<Party>,
     pub due: Instant,
     pub urgency: Urgency,
+}
+
+impl Card {
+    /// What the clock on the wall makes of it at `now`.
+    pub fn refresh(&mut self, now: Instant) {
+        self.urgency = Urgency::of(now, self.clock_started, self.due);
+    }
+}
+
+impl InboxItem {
+    /// What the clock on the wall makes of it at `now`.
+    pub fn refresh(&mut self, now: Instant) {
+        if self.due.is_some() && self.urgency != Urgency::Open {
+            self.urgency = Urgency::of(now, self.clock_started, self.due);
+        }
+        if self.what == What::Due && self.urgency.is_late() {
+            self.what = What::Late;
+        }
+    }
 }

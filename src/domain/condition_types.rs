@@ -173,21 +173,33 @@ pub(super) fn check(tokens: &[Placed], names: &Names) -> Result<(), ConditionErr
                     compare((left, &tokens[at - 1]), (right, &tokens[at + 1]), ORDER.contains(&sign))?;
                 }
             }
+            Token::Sign("*") => multiplies(tokens, at, names)?,
             Token::Word("in") => check_list(tokens, at, names)?,
             Token::Path(path) => stands_alone(tokens, at, path, names)?,
-            Token::Text(_) if next_to_times(tokens, at) => {
-                // The engine repeats a text as often as it is told, without a limit.
-                return Err(ConditionError::new(placed.range.clone(), "a text cannot be multiplied"));
-            }
             _ => {}
         }
     }
     Ok(())
 }
 
-fn next_to_times(tokens: &[Placed], at: usize) -> bool {
-    let times = |at: usize| matches!(tokens.get(at).map(|placed| placed.token), Some(Token::Sign("*")));
-    times(at + 1) || at.checked_sub(1).is_some_and(times)
+/// Numbers only: the engine repeats a text or a list as often as it is told, without a limit.
+fn multiplies(tokens: &[Placed], at: usize, names: &Names) -> Result<(), ConditionError> {
+    let sides = at.checked_sub(1).into_iter().chain([at + 1]).filter_map(|side| tokens.get(side));
+    for side in sides {
+        let what = match side.token {
+            Token::Text(_) => "a text".to_string(),
+            Token::Sign("[" | "]") => "a list".to_string(),
+            Token::Path(path) => match names.find(path) {
+                Ok(Some(kind)) if class(&kind) != Class::Number => {
+                    format!("{}, {},", quoted(path), described(&kind))
+                }
+                _ => continue,
+            },
+            Token::Word(_) | Token::Number | Token::Sign(_) => continue,
+        };
+        return Err(ConditionError::new(side.range.clone(), format!("{what} cannot be multiplied")));
+    }
+    Ok(())
 }
 
 fn before<'s>(tokens: &[Placed<'s>], at: usize, names: &Names) -> Option<Side<'s>> {

@@ -163,3 +163,51 @@ fn read_field(reader: &mut Reader, mut table: Table, name: &str, at: usize) -> O
     reader.finish(table, &FIELD_KEYS, &[]);
     Some(DataField { name: name.to_string(), title, kind: kind?, required: required.unwrap_or(false) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_read_with_every_type_of_field() {
+        let types = TYPES.map(|word| match word {
+            "choice" => "[field.f_choice]\ntype = \"choice\"\nof = [\"a\", \"b\"]\n".to_string(),
+            "link" => "[field.f_link]\ntype = \"link\"\nto = \"vendor\"\n".to_string(),
+            word => format!("[field.f_{word}]\ntype = \"{word}\"\ntitle = \"F\"\nrequired = true\n"),
+        });
+        let text = format!("kind = \"asset\"\ntitle = \"Assets\"\nsingular = \"Asset\"\n{}", types.concat());
+        let kind = parse_kind(&text).unwrap();
+        assert_eq!(
+            (kind.handle.as_str(), kind.title.as_str(), kind.singular.as_deref()),
+            ("asset", "Assets", Some("Asset"))
+        );
+        assert_eq!(kind.fields.iter().map(|field| field.kind.word()).collect::<Vec<_>>(), TYPES);
+        assert_eq!(kind.fields[0].title.as_deref(), Some("F"));
+        assert!(kind.fields[0].required);
+    }
+
+    #[test]
+    fn the_mistakes_of_a_kind_are_told_with_their_places() {
+        let said = |text: &str| {
+            let problems = parse_kind(text).unwrap_err();
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(
+            said("title = \"Assets\"\n"),
+            "1:1: error: the kind has no `kind`\n  hint: add `kind = \"customer\"`"
+        );
+        assert_eq!(
+            said("kind = \"asset\"\n[fields.a]\ntype = \"text\"\n"),
+            "2:2: error: the kind has an unknown key `fields`\n  hint: did you mean `field`?"
+        );
+        assert_eq!(
+            said("kind = \"asset\"\nfield = 3\n"),
+            "2:9: error: `field` must be a table, not a number"
+        );
+        assert_eq!(
+            said("kind = \"Asset\"\n[field.a]\ntype = \"text\"\nrequired = \"yes\"\n"),
+            "1:8: error: `Asset` is not a handle: lower-case letters, digits, `-`, `_` and `.`\n  hint: try `asset`\n\
+             4:12: error: `required` must be true or false, not a text"
+        );
+    }
+}

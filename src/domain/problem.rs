@@ -67,7 +67,7 @@ impl fmt::Display for Problem {
 /// The problems in the order of the text, each once, and not more than anybody reads.
 pub(super) fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
     const MOST: usize = 200;
-    problems.sort_by(|a, b| (a.line, a.column, a.severity).cmp(&(b.line, b.column, b.severity)));
+    problems.sort_by_key(|problem| (problem.line, problem.column, problem.severity));
     problems.dedup();
     if problems.len() > MOST {
         // An error must stay an error, however many warnings stand before it.
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn places_count_characters_and_fall_back_to_what_is_around() {
         let mut places = Places::new("ä = 1\nöö = \"x > 1\"\n");
-        places.set("a.b".into(), 12);
+        places.set("a.b".into(), 14);
         assert_eq!(places.of("a.b"), (2, 6));
         assert_eq!(places.of("a.b.c.d"), (2, 6));
         assert_eq!(places.of("z"), (1, 1));

@@ -209,3 +209,191 @@ fn paragraphs(value: &str) -> String {
     out.push_str("\n\"\"\"");
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::goal::{Goal, Unit};
+    use crate::domain::kind_file::{export_kind, parse_kind};
+    use crate::domain::ladder::Ladder;
+    use crate::domain::process::Improve;
+    use crate::domain::process_file::parse;
+    use crate::domain::record::Kind;
+    use crate::domain::{Handle, Party};
+    use proptest::collection::{btree_set, vec};
+    use proptest::option::of;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_export_reads_like_the_file_it_came_from() {
+        let process = parse(include_str!("testdata/order.toml")).unwrap();
+        let text = export(&process);
+        assert_eq!(parse(&text), Ok(process));
+        let start = "process = \"order\"\ntitle = \"Order\"\nkind = \"operational\"\npurpose = \"An order becomes money.\"\n\
+                     accountable = \"@dana\"\nabout = \"customer\"\ngoal = \"15 business days\"\n\n[data.order_no]\ntype = \"text\"\n\
+                     required = true\n\n[data.amount]\ntype = \"money\"\n";
+        assert!(text.starts_with(start), "{text}");
+        let confirm = "\n[[step]]\nstep = \"confirm\"\ntitle = \"Confirm\"\nby = \"sales\"\ngoal = \"1 business day\"\n\
+                       done = \"Agreed in writing.\"\nhow = \"Ask, and write it down.\"\ngives = [\"amount\", \"terms\", \"driver\"]\n\
+                       next = [\n  { if = \"data.amount > 10000\", to = \"approve\" },\n  { to = \"split\" },\n]\n";
+        assert!(text.contains(confirm), "{text}");
+        let ladder = "\n[[ladder]]\non = \"accept\"\nrungs = [\n  { at = \"0 minutes\", remind = \"responsible\", every = \"1 day\", \
+                      most = 3 },\n  { at = \"1 day\", escalate = \"lead\" },\n]\n";
+        assert!(text.contains(ladder), "{text}");
+    }
+
+    #[test]
+    fn procedures_keep_their_lines() {
+        let how = "1. Say \"yes\".\n2. Write C:\\dir.\n\n\"\"\"\"quoted\"\"\"\"";
+        assert_eq!(
+            paragraphs(how),
+            "\"\"\"\n1. Say \"yes\".\n2. Write C:\\\\dir.\n\n\"\"\\\"\"quoted\"\"\\\"\"\n\"\"\""
+        );
+    }
+
+    fn handle() -> impl Strategy<Value = Handle> {
+        // No word the format uses itself.
+        "h[a-z0-9_.-]{0,6}".prop_map(|text| text.parse().unwrap())
+    }
+
+    fn said() -> impl Strategy<Value = String> {
+        prop_oneof!["[a-z \"'\\\\{}#=\\[\\]]{1,12}", "\\PC{1,12}"]
+            .prop_map(|text| text.trim().to_string())
+            .prop_filter("says something", |text| !text.is_empty() && !text.chars().any(char::is_control))
+    }
+
+    fn paragraph() -> impl Strategy<Value = String> {
+        vec(prop_oneof![said(), Just(String::new()), Just("\t\"\"\"\"\"".to_string())], 1..4)
+            .prop_map(|lines| lines.join("\n").trim().to_string())
+            .prop_filter("says something", |text| !text.is_empty())
+    }
+
+    fn party() -> impl Strategy<Value = Party> {
+        prop_oneof![handle().prop_map(Party::Person), handle().prop_map(Party::Role)]
+    }
+
+    fn goal() -> impl Strategy<Value = Goal> {
+        let units = vec![
+            Unit::Minute,
+            Unit::Hour,
+            Unit::Day,
+            Unit::Week,
+            Unit::BusinessMinute,
+            Unit::BusinessHour,
+            Unit::BusinessDay,
+        ];
+        (1i64..1000, prop::sample::select(units)).prop_map(|(count, unit)| Goal { count, unit })
+    }
+
+    fn texts() -> impl Strategy<Value = Vec<String>> {
+        btree_set(said(), 0..5).prop_map(|texts| texts.into_iter().collect())
+    }
+
+    fn field_type() -> impl Strategy<Value = FieldType> {
+        let plain = vec![
+            FieldType::Text,
+            FieldType::Number,
+            FieldType::Money,
+            FieldType::Date,
+            FieldType::YesNo,
+            FieldType::Email,
+            FieldType::Phone,
+            FieldType::Person,
+        ];
+        prop_oneof![
+            prop::sample::select(plain),
+            btree_set(said(), 1..4).prop_map(|of| FieldType::Choice { of: of.into_iter().collect() }),
+            handle().prop_map(|to| FieldType::Link { to }),
+        ]
+    }
+
+    fn fields() -> impl Strategy<Value = Vec<DataField>> {
+        let field = (of(said()), field_type(), any::<bool>());
+        prop::collection::btree_map("[a-z][a-z0-9_]{0,6}", field, 0..4).prop_map(|fields| {
+            let field = |(name, (title, kind, required))| DataField { name, title, kind, required };
+            fields.into_iter().map(field).collect()
+        })
+    }
+
+    fn arm() -> impl Strategy<Value = Arm> {
+        let go = prop_oneof![
+            btree_set(handle(), 1..4).prop_map(|steps| Go::To(steps.into_iter().collect())),
+            of(said()).prop_map(Go::End),
+        ];
+        (of(said()), go).prop_map(|(when, go)| Arm { when, go })
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let by = prop_oneof![party().prop_map(Performer::Party), said().prop_map(Performer::Data)];
+        let join = btree_set(handle(), 0..3).prop_map(|steps| steps.into_iter().collect());
+        let first = (handle(), said(), by, of(goal()), of(goal()), of(said()), of(paragraph()));
+        (first, (texts(), texts(), texts(), join, vec(arm(), 1..4))).prop_map(|(first, second)| {
+            let (handle, title, by, goal, accept, done, how) = first;
+            let (checklist, needs, gives, join, next) = second;
+            Step { handle, title, by, goal, accept, done, how, checklist, needs, gives, join, next }
+        })
+    }
+
+    fn rung() -> impl Strategy<Value = Rung> {
+        let words = vec![Audience::Responsible, Audience::Sender, Audience::Lead, Audience::Accountable];
+        let audience = || prop_oneof![prop::sample::select(words.clone()), party().prop_map(Audience::Party)];
+        let at = (goal(), any::<bool>())
+            .prop_map(|(goal, before)| Goal { count: if before { -goal.count } else { goal.count }, ..goal });
+        (at, audience(), of(audience()), any::<bool>(), of((goal(), of(1u32..9)))).prop_map(
+            |(at, one, other, first, again)| {
+                let (remind, escalate) = if first { (Some(one), other) } else { (other, Some(one)) };
+                let (every, most) = again.map_or((None, None), |(every, most)| (Some(every), most));
+                Rung { at, remind, escalate, every, most }
+            },
+        )
+    }
+
+    fn process() -> impl Strategy<Value = Process> {
+        let kinds = vec![ProcessKind::Operational, ProcessKind::Management, ProcessKind::Support];
+        let ladders = vec(vec(rung(), 1..4), 0..4).prop_map(|ladders| {
+            let clocks = [ClockKind::Accept, ClockKind::Goal, ClockKind::Case];
+            clocks.into_iter().zip(ladders).map(|(on, rungs)| Ladder { on, rungs }).collect()
+        });
+        let improve = (said(), of(said()), goal()).prop_map(|(metric, expect, every)| Improve {
+            metric,
+            expect,
+            review: format!("every {every}"),
+        });
+        let head = (handle(), said(), prop::sample::select(kinds), paragraph(), party());
+        let body =
+            (of(handle()), of(goal()), of(handle()), fields(), vec(step(), 1..4), ladders, of(improve));
+        (head, body).prop_map(|(head, body)| {
+            let (handle, title, kind, purpose, accountable) = head;
+            let (about, goal, calendar, data, steps, ladders, improve) = body;
+            Process {
+                handle,
+                title,
+                kind,
+                purpose,
+                accountable,
+                about,
+                goal,
+                calendar,
+                data,
+                steps,
+                ladders,
+                improve,
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_to_the_same(process in process()) {
+            let text = export(&process);
+            prop_assert_eq!(parse(&text), Ok(process), "{}", text);
+        }
+
+        #[test]
+        fn a_kind_reads_back_to_the_same(handle in handle(), title in said(), singular in of(said()), fields in fields()) {
+            let kind = Kind { handle, title, singular, fields };
+            let text = export_kind(&kind);
+            prop_assert_eq!(parse_kind(&text), Ok(kind), "{}", text);
+        }
+    }
+}

@@ -166,22 +166,21 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
 
 fn read_steps(reader: &mut Reader, table: &mut Table, unread: &mut Unread) -> Option<Vec<Step>> {
     let mut steps = Vec::new();
-    let items = match reader.take(table, "step") {
-        Some(entry) => reader.items(&entry, "begin each step with `[[step]]`"),
-        None => {
-            let hint = "begin each step with `[[step]]`".to_string();
-            reader.error(0, "the process has no step", hint);
-            None
-        }
-    };
-    unread.steps = items.is_none();
-    for (index, (item, path)) in items.unwrap_or_default().into_iter().enumerate() {
-        if index == MOST_STEPS {
-            let hint = "split it: one process can follow another".to_string();
-            reader.error(item.span().start, format!("a process has at most {MOST_STEPS} steps"), hint);
-            unread.steps = true;
-            break;
-        }
+    const BEGIN: &str = "begin each step with `[[step]]`";
+    let entry = reader.take(table, "step");
+    let items = entry.as_ref().map_or(Some(Vec::new()), |entry| reader.items(entry, BEGIN));
+    if items.as_ref().is_some_and(Vec::is_empty) {
+        let at = entry.map_or(0, |entry| entry.value.span().start);
+        reader.error(at, "the process has no step", BEGIN.to_string());
+    }
+    let mut items = items.unwrap_or_default();
+    if let Some((item, _)) = items.get(MOST_STEPS) {
+        let hint = "split it: one process can follow another".to_string();
+        reader.error(item.span().start, format!("a process has at most {MOST_STEPS} steps"), hint);
+        items.clear();
+    }
+    unread.steps = items.is_empty();
+    for (index, (item, path)) in items.into_iter().enumerate() {
         let what = format!("step {}", index + 1);
         let table = reader.table(item, &path, &what);
         let stand_in = Handle::from_text(&what)?;
@@ -365,4 +364,112 @@ pub(super) fn required<'a, T>(
 /// The message for what the design has and this version does not run.
 pub(super) fn not_yet(what: &str) -> String {
     format!("`{what}` is not in this version yet")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::kind_file::parse_kind;
+    use crate::domain::process::{Arm, Go};
+    use crate::domain::process_check::{Known, read};
+    use proptest::prelude::*;
+
+    fn next_of(next: &str) -> Result<Vec<Arm>, Vec<Problem>> {
+        let head = "process = \"p\"\npurpose = \"x\"\naccountable = \"@a\"\n[[step]]\nstep = \"s\"\nby = \"r\"\nnext = ";
+        parse(&format!("{head}{next}\n")).map(|process| process.steps[0].next.clone())
+    }
+
+    #[test]
+    fn every_form_of_next_is_read() {
+        let to = |names: &[&str]| Go::To(names.iter().map(|name| name.parse().unwrap()).collect());
+        let arm = |when: Option<&str>, go| Arm { when: when.map(str::to_string), go };
+        for (next, arms) in [
+            ("\"x\"", vec![arm(None, to(&["x"]))]),
+            ("{ to = \"x\" }", vec![arm(None, to(&["x"]))]),
+            ("{ to = [\"x\", \"y\"] }", vec![arm(None, to(&["x", "y"]))]),
+            ("{ all = [\"x\", \"y\"] }", vec![arm(None, to(&["x", "y"]))]),
+            ("{ end = true }", vec![arm(None, Go::End(None))]),
+            ("{ end = \"paid\" }", vec![arm(None, Go::End(Some("paid".into())))]),
+            (
+                "[{ if = \"a\", all = [\"x\", \"y\"] }, { end = true }]",
+                vec![arm(Some("a"), to(&["x", "y"])), arm(None, Go::End(None))],
+            ),
+        ] {
+            assert_eq!(next_of(next), Ok(arms), "{next}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_has_a_plain_meaning() {
+        let process = parse("process = \"p\"\npurpose = \"x\"\naccountable = \"@a\"\n[[step]]\nstep = \"s\"\nby = \"r\"\nnext = { end = true }\n").unwrap();
+        assert_eq!(
+            (process.title.as_str(), process.kind, process.goal),
+            ("p", ProcessKind::Operational, None)
+        );
+        assert_eq!((process.steps[0].title.as_str(), process.steps[0].join.len()), ("s", 0));
+    }
+
+    #[test]
+    fn fields_stand_in_the_order_of_the_file() {
+        let process = parse(include_str!("testdata/order.toml")).unwrap();
+        let names = process.data.iter().map(|field| field.name.as_str()).collect::<Vec<_>>();
+        assert_eq!(names, ["order_no", "amount", "terms", "sent_on", "ok", "driver"]);
+        assert!(process.data[0].required && !process.data[1].required);
+    }
+
+    #[test]
+    fn a_file_too_large_or_of_too_many_steps_is_refused() {
+        let long = "#".repeat(toml_walk::LONGEST + 1);
+        assert_eq!(parse(&long).unwrap_err()[0].message, "the file is longer than 1024 KiB");
+        assert!(
+            parse("step = []")
+                .unwrap_err()
+                .iter()
+                .any(|problem| problem.message == "the process has no step")
+        );
+        let many = "[[step]]\nstep = \"s\"\n".repeat(MOST_STEPS + 1);
+        assert!(
+            parse(&many)
+                .unwrap_err()
+                .iter()
+                .any(|problem| problem.message == "a process has at most 500 steps")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered(text in "(?s).{0,80}") {
+            let _ = read(&text, &Known::default());
+            let _ = parse_kind(&text);
+        }
+
+        /// Damage to a good file: lines lost, doubled, swapped, values replaced by others of any type.
+        #[test]
+        fn a_damaged_file_is_answered_with_places_inside_it(
+            damage in prop::collection::vec((0usize..100, 0usize..100, 0usize..12), 1..6),
+        ) {
+            let mut lines = include_str!("testdata/order.toml").lines().map(str::to_string).collect::<Vec<_>>();
+            for (one, other, how) in damage {
+                let (one, other) = (one % lines.len(), other % lines.len());
+                let key = lines[one].split('=').next().unwrap_or("x").to_string();
+                match how {
+                    0 => drop(lines.remove(one)),
+                    1 => lines.swap(one, other),
+                    2 => lines.insert(one, lines[other].clone()),
+                    3 => lines[one] = lines[one].replace('"', ""),
+                    how => {
+                        let values = ["5", "true", "[]", "{}", "\"x\"", "[[1]]", "[\"close\", {}]", "2026-01-01"];
+                        lines[one] = format!("{key} = {}", values[how - 4]);
+                    }
+                }
+            }
+            let text = lines.join("\n");
+            let (process, problems) = read(&text, &Known::default());
+            prop_assert_eq!(process.is_none(), problems.iter().any(Problem::is_error));
+            for problem in problems {
+                prop_assert!(problem.line >= 1 && problem.line <= lines.len().max(1) + 1, "{}", problem);
+                prop_assert!(problem.column >= 1 && !problem.message.is_empty());
+            }
+        }
+    }
 }

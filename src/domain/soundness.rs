@@ -21,7 +21,7 @@ pub const BOUND: usize = 100_000;
 pub enum Trouble {
     /// The step has been reached, but some it waits for can no longer come.
     Waits { step: Handle, missing: Vec<Handle>, path: Vec<Handle> },
-    /// From here on only these steps come, over and over.
+    /// At the end of the path only these steps come, over and over.
     NeverEnds { steps: Vec<Handle>, path: Vec<Handle> },
     /// No case ever comes to this step.
     Dead { step: Handle },
@@ -308,11 +308,13 @@ impl Graph {
                 }
             }
         }
-        let ends = self.can_end();
-        if let Some(lost) = ends.iter().position(|ends| !ends) {
+        let round = self.round(&self.can_end());
+        if let Some(first) = round.first() {
+            let steps = round.iter().map(|node| &self.nodes[*node]).filter(|node| node.end == End::Open);
             let steps =
-                self.steps_from(lost, &ends, net).into_iter().map(|step| process.steps[step].handle.clone());
-            troubles.push(Trouble::NeverEnds { steps: steps.collect(), path: self.path(lost, process) });
+                steps.filter_map(|node| net.pick(&node.marking, &node.fresh)).collect::<BTreeSet<_>>();
+            let steps = steps.into_iter().map(|step| process.steps[step].handle.clone()).collect();
+            troubles.push(Trouble::NeverEnds { steps, path: self.path(*first, process) });
         }
         if self.cut {
             troubles.push(Trouble::TooLarge { bound });
@@ -324,18 +326,32 @@ impl Graph {
         troubles
     }
 
-    /// The steps that are done over and over from a node on that does not end.
-    fn steps_from(&self, start: usize, ends: &[bool], net: &Net) -> BTreeSet<usize> {
-        let (mut seen, mut queue, mut steps) = (BTreeSet::from([start]), vec![start], BTreeSet::new());
-        while let Some(at) = queue.pop() {
-            let node = &self.nodes[at];
-            if node.end == End::Open {
-                steps.extend(net.pick(&node.marking, &node.fresh));
-            }
-            queue.extend(node.edges.iter().copied().filter(|next| !ends[*next] && seen.insert(*next)));
+    /// Nodes that lead to each other and nowhere else, if there are nodes that do not end.
+    fn round(&self, ends: &[bool]) -> BTreeSet<usize> {
+        let mut into = vec![Vec::new(); self.nodes.len()];
+        for (from, node) in self.nodes.iter().enumerate().filter(|(from, _)| !ends[*from]) {
+            node.edges.iter().for_each(|to| into[*to].push(from));
         }
-        steps
+        let Some(mut start) = ends.iter().position(|ends| !ends) else { return BTreeSet::new() };
+        loop {
+            let after =
+                reach(start, |node| self.nodes[node].edges.iter().copied().filter(|next| !ends[*next]));
+            let back = reach(start, |node| into[node].iter().copied());
+            match after.iter().rev().find(|node| !back.contains(*node)) {
+                Some(further) => start = *further,
+                None => return after,
+            }
+        }
     }
+}
+
+/// A node and all that can be reached from it.
+fn reach<I: Iterator<Item = usize>>(start: usize, edges: impl Fn(usize) -> I) -> BTreeSet<usize> {
+    let (mut seen, mut queue) = (BTreeSet::from([start]), vec![start]);
+    while let Some(node) = queue.pop() {
+        queue.extend(edges(node).filter(|next| seen.insert(*next)));
+    }
+    seen
 }
 
 /// A sorted list less another, each element as often as it is there; `None` when the other has more.
@@ -349,4 +365,315 @@ fn without(all: &[u32], less: &[u32]) -> Option<Vec<u32>> {
         }
     }
     less.next().is_none().then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Party;
+    use crate::domain::process::{Arm, Performer, ProcessKind, Step};
+    use proptest::prelude::*;
+
+    fn handle(name: &str) -> Handle {
+        name.parse().unwrap()
+    }
+
+    fn handles(names: &str) -> Vec<Handle> {
+        names.split_whitespace().map(handle).collect()
+    }
+
+    fn process(steps: Vec<Step>) -> Process {
+        Process {
+            handle: handle("p"),
+            title: String::new(),
+            kind: ProcessKind::Operational,
+            purpose: String::new(),
+            accountable: Party::Person(handle("ana")),
+            about: None,
+            goal: None,
+            calendar: None,
+            data: Vec::new(),
+            steps,
+            ladders: Vec::new(),
+            improve: None,
+        }
+    }
+
+    fn step(name: &str, join: Vec<Handle>, ways: Vec<Vec<Handle>>) -> Step {
+        let go = |to: Vec<Handle>| if to.is_empty() { Go::End(None) } else { Go::To(to) };
+        Step {
+            handle: handle(name),
+            title: String::new(),
+            by: Performer::Party(Party::Role(handle("r"))),
+            goal: None,
+            accept: None,
+            done: None,
+            how: None,
+            checklist: Vec::new(),
+            needs: Vec::new(),
+            gives: Vec::new(),
+            join,
+            next: ways.into_iter().map(|to| Arm { when: None, go: go(to) }).collect(),
+        }
+    }
+
+    /// `a: b c | end; j (b c): end` — a choice between `|`, a split into several names, what a join waits for
+    /// in brackets.
+    fn read(text: &str) -> Process {
+        let steps = text.split(';').map(|line| {
+            let (head, ways) = line.split_once(':').unwrap();
+            let (name, join) = head.split_once('(').unwrap_or((head, ")"));
+            let way = |way: &str| if way.trim() == "end" { Vec::new() } else { handles(way) };
+            let join = handles(join.trim().strip_suffix(')').unwrap());
+            step(name.trim(), join, ways.split('|').map(way).collect())
+        });
+        process(steps.collect())
+    }
+
+    fn told(text: &str) -> Vec<String> {
+        prove(&read(text)).iter().map(|trouble| format!("{trouble}; {}", trouble.hint())).collect()
+    }
+
+    #[test]
+    fn sound_processes() {
+        for text in [
+            "a: end",
+            "a: b | end; b: a | end",
+            "a: b c; b: d; c: d; d (b c): end",
+            "a: b c; b: b | d; c: d; d (b c): a | end",
+            "a: b c d; b: j; c: k; d: k; k (c d): j; j (b k): end",
+            // A branch may end alone.
+            "a: b c; b: end; c: end",
+            // A step without a join is done once for each branch.
+            "a: b c; b: d; c: d; d: end",
+            // As many branches as somebody likes, each of which ends.
+            "a: b; b: item c; c: b | end; item: end",
+        ] {
+            assert_eq!(told(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_join_that_can_never_be_complete_is_shown_with_the_shortest_way() {
+        assert_eq!(
+            told("a: x | b; x: a; b: c | d; c: j; d: j; j (c d): end"),
+            [
+                "`j` can wait for ever for `d`; it happens after `a`, `b`, `c`; let that way lead through `d` too, \
+              or take it out of the `join`"
+            ]
+        );
+        // One branch may leave without the other knowing.
+        assert_eq!(told("a: b c; b: j | end; c: j; j (b c): end").len(), 1);
+        // A loop out of a branch leaves the other branch's arrival behind.
+        assert!(told("a: b c; b: j; c: a | j; j (b c): end")[0].starts_with("`j` can wait for ever for `c`"));
+    }
+
+    #[test]
+    fn a_case_that_can_never_end_names_the_steps_that_go_round() {
+        assert_eq!(
+            told("a: b | end; b: c; c: b"),
+            [
+                "a case can never end: `b` and `c` lead only to one another; it happens after `a`; give one of them a way \
+              out, such as `{ end = true }`"
+            ]
+        );
+        assert!(
+            told("a: a")[0]
+                .starts_with("a case can never end: `a` leads only to itself; it happens after the start")
+        );
+        // Growing for ever is no way to end either.
+        assert!(
+            told("a: item a; item: end")[0].starts_with("a case can never end: `a` leads only to itself")
+        );
+        // Beside a branch that does end.
+        assert!(told("a: b c; b: end; c: c")[0].starts_with("a case can never end: `c` leads"));
+    }
+
+    #[test]
+    fn a_step_no_case_comes_to_is_named() {
+        assert_eq!(prove(&read("a: end; b: end")), [Trouble::Dead { step: handle("b") }]);
+        assert_eq!(prove(&process(Vec::new())), []);
+    }
+
+    #[test]
+    fn the_bound_is_reported_when_it_is_hit() {
+        let chain = "a: b; b: c; c: d; d: end";
+        assert_eq!(prove_within(&read(chain), 3), [Trouble::TooLarge { bound: 3 }]);
+        assert_eq!(prove_within(&read(chain), 5), []);
+    }
+
+    /// Six blocks of eight branches, one after the other, and six branches of ten choices each at the same time:
+    /// 10^6 markings and more when every order counts.
+    #[test]
+    fn parallel_branches_do_not_multiply() {
+        let mut blocks = Vec::new();
+        for block in 0..6 {
+            let branches = (0..8).map(|b| format!("b{block}-{b}")).collect::<Vec<_>>().join(" ");
+            blocks.push(format!("s{block}: {branches}"));
+            blocks.extend((0..8).map(|b| format!("b{block}-{b}: j{block}")));
+            let next = if block == 5 { "end".to_string() } else { format!("s{}", block + 1) };
+            blocks.push(format!("j{block} ({branches}): {next}"));
+        }
+        let net = read(&blocks.join("; "));
+        assert_eq!(prove_within(&net, 80), []);
+
+        let mut branches =
+            vec![format!("start: {}", (0..6).map(|b| format!("c{b}-0")).collect::<Vec<_>>().join(" "))];
+        for b in 0..6 {
+            for n in 0..10 {
+                branches.push(format!("c{b}-{n}: x{b}-{n} | y{b}-{n}"));
+                let next = if n == 9 { "last".to_string() } else { format!("c{b}-{}", n + 1) };
+                branches.push(format!("x{b}-{n}: {}", next.replace("last", &format!("e{b}"))));
+                branches.push(format!("y{b}-{n}: {}", next.replace("last", &format!("e{b}"))));
+            }
+            branches.push(format!("e{b}: join"));
+        }
+        branches
+            .push(format!("join ({}): end", (0..6).map(|b| format!("e{b}")).collect::<Vec<_>>().join(" ")));
+        assert_eq!(prove_within(&read(&branches.join("; ")), 250), []);
+    }
+
+    /// What [`prove`] must find, by looking at every marking in every order. `None` when there are too many.
+    fn by_brute_force(process: &Process) -> Option<(BTreeSet<usize>, bool, BTreeSet<usize>)> {
+        let net = Net::new(process);
+        let start = net.takes[0].clone();
+        let (mut known, mut edges) = (vec![start], Vec::<Vec<usize>>::new());
+        let mut done = BTreeSet::new();
+        let mut at = 0;
+        while at < known.len() {
+            let marking = known[at].clone();
+            if marking.len() > 8 || known.len() > 3_000 {
+                return None;
+            }
+            let mut next = Vec::new();
+            for step in (0..net.takes.len()).filter(|step| net.enabled(*step, &marking)) {
+                done.insert(step);
+                for way in &net.puts[step] {
+                    let mut after = without(&marking, &net.takes[step]).unwrap();
+                    after.extend(way);
+                    after.sort_unstable();
+                    next.push(known.iter().position(|other| *other == after).unwrap_or_else(|| {
+                        known.push(after);
+                        known.len() - 1
+                    }));
+                }
+            }
+            edges.push(next);
+            at += 1;
+        }
+        let stuck = (0..known.len()).filter(|node| edges[*node].is_empty());
+        let waiting =
+            stuck.flat_map(|node| known[node].iter().map(|place| net.before[*place as usize])).collect();
+        let mut ends = edges.iter().map(Vec::is_empty).collect::<Vec<_>>();
+        while let Some(node) =
+            (0..ends.len()).find(|node| !ends[*node] && edges[*node].iter().any(|next| ends[*next]))
+        {
+            ends[node] = true;
+        }
+        let dead = (0..net.takes.len()).filter(|step| !done.contains(step)).collect();
+        Some((waiting, ends.contains(&false), dead))
+    }
+
+    fn any_process(size: usize) -> impl Strategy<Value = Process> {
+        let ways = prop::collection::vec(prop::collection::btree_set(0usize..size, 0..3), 1..4);
+        let steps = prop::collection::vec((ways, any::<bool>()), 2..=size);
+        steps.prop_map(|steps| {
+            let count = steps.len();
+            let name = |n: usize| handle(&format!("s{n}"));
+            let leads = |from: usize, to: usize| steps[from].0.iter().any(|way| way.contains(&to));
+            let built = (0..count).map(|n| {
+                let joins = n > 0 && steps[n].1;
+                let join = (0..count).filter(|from| joins && leads(*from, n)).map(name).collect();
+                let way =
+                    |way: &BTreeSet<usize>| way.iter().copied().filter(|to| *to < count).map(name).collect();
+                step(name(n).as_str(), join, steps[n].0.iter().map(way).collect())
+            });
+            process(built.collect())
+        })
+    }
+
+    #[derive(Debug, Clone)]
+    enum Block {
+        Step,
+        Row(Vec<Block>),
+        Choice(Vec<Block>),
+        Split(Vec<Block>),
+        Loop(Box<Block>),
+    }
+
+    fn any_block() -> impl Strategy<Value = Block> {
+        Just(Block::Step).prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 1..4).prop_map(Block::Row),
+                prop::collection::vec(inner.clone(), 1..4).prop_map(Block::Choice),
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Block::Split),
+                inner.prop_map(|block| Block::Loop(Box::new(block))),
+            ]
+        })
+    }
+
+    /// Adds the steps of a block that goes on to a step (or ends), and gives the step it begins with.
+    fn build(block: &Block, next: Option<Handle>, steps: &mut Vec<Step>) -> Handle {
+        let place = steps.len();
+        let name = handle(&format!("n{place}"));
+        let onwards = vec![next.iter().cloned().collect::<Vec<_>>()];
+        steps.push(step(name.as_str(), Vec::new(), onwards.clone()));
+        match block {
+            Block::Step => {}
+            Block::Row(blocks) => {
+                let mut next = next;
+                for block in blocks.iter().rev() {
+                    next = Some(build(block, next, steps));
+                }
+                steps[place] = step(name.as_str(), Vec::new(), vec![next.into_iter().collect()]);
+            }
+            Block::Choice(blocks) => {
+                let merge = build(&Block::Step, next, steps);
+                let ways =
+                    blocks.iter().map(|block| vec![build(block, Some(merge.clone()), steps)]).collect();
+                steps[place] = step(name.as_str(), Vec::new(), ways);
+            }
+            Block::Split(blocks) => {
+                let at = steps.len();
+                let join = build(&Block::Step, next, steps);
+                let lasts =
+                    blocks.iter().map(|_| build(&Block::Step, Some(join.clone()), steps)).collect::<Vec<_>>();
+                steps[at] = step(join.as_str(), lasts.clone(), onwards);
+                let firsts =
+                    blocks.iter().zip(lasts).map(|(block, last)| build(block, Some(last), steps)).collect();
+                steps[place] = step(name.as_str(), Vec::new(), vec![firsts]);
+            }
+            Block::Loop(inside) => {
+                let at = steps.len();
+                let check = build(&Block::Step, next, steps);
+                let first = build(inside, Some(check.clone()), steps);
+                let ways = vec![vec![first.clone()], onwards[0].clone()];
+                steps[at] = step(check.as_str(), Vec::new(), ways);
+                steps[place] = step(name.as_str(), Vec::new(), vec![vec![first]]);
+            }
+        }
+        name
+    }
+
+    proptest! {
+        #[test]
+        fn structured_processes_are_sound(block in any_block()) {
+            let mut steps = Vec::new();
+            build(&block, None, &mut steps);
+            prop_assert_eq!(prove(&process(steps)), []);
+        }
+
+        #[test]
+        fn looking_at_one_step_at_a_time_finds_what_every_order_finds(process in any_process(5)) {
+            let Some((waiting, never, dead)) = by_brute_force(&process) else { return Ok(()) };
+            let troubles = prove(&process);
+            let index = |step: &Handle| process.steps.iter().position(|other| other.handle == *step).unwrap();
+            let found = troubles.iter().filter(|trouble| matches!(trouble, Trouble::Waits { .. }));
+            prop_assert_eq!(found.filter_map(Trouble::step).map(index).collect::<BTreeSet<_>>(), waiting);
+            prop_assert_eq!(troubles.iter().any(|trouble| matches!(trouble, Trouble::NeverEnds { .. })), never);
+            if troubles.iter().all(|trouble| matches!(trouble, Trouble::Dead { .. })) {
+                prop_assert_eq!(troubles.iter().filter_map(Trouble::step).map(index).collect::<BTreeSet<_>>(), dead);
+            }
+        }
+    }
 }

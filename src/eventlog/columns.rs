@@ -1,0 +1,404 @@
+//! Which delimiter a CSV has and which column is what, from names first and content second. It reads only
+//! the beginning of the file; what it finds is a guess to be shown.
+
+use ::csv::{ReaderBuilder, StringRecord};
+
+use super::Options;
+use super::error::{Error, Kind};
+use super::excerpt;
+use super::format::Candidates;
+use super::guess::{Column, Role};
+use super::settings::is_none;
+
+const RECORDS: usize = 101;
+
+/// What common exports call their columns, letters and digits only, the likeliest first.
+const CASE: [&str; 15] = [
+    "caseconceptname",
+    "caseid",
+    "case",
+    "caseidentifier",
+    "casekey",
+    "casenumber",
+    "caseno",
+    "casename",
+    "traceid",
+    "trace",
+    "processinstanceid",
+    "processinstance",
+    "ticketid",
+    "ticket",
+    "incidentid",
+];
+const ACTIVITY: [&str; 12] = [
+    "conceptname",
+    "activity",
+    "activityname",
+    "activitylabel",
+    "activityid",
+    "task",
+    "taskname",
+    "event",
+    "eventname",
+    "step",
+    "stepname",
+    "action",
+];
+const TIME: [&str; 20] = [
+    "timetimestamp",
+    "completetimestamp",
+    "endtimestamp",
+    "completiontimestamp",
+    "completetime",
+    "completiontime",
+    "endtime",
+    "enddate",
+    "endat",
+    "end",
+    "completed",
+    "finished",
+    "finish",
+    "timestamp",
+    "eventtimestamp",
+    "eventtime",
+    "datetime",
+    "time",
+    "date",
+    "when",
+];
+const START: [&str; 9] = [
+    "starttimestamp",
+    "starttime",
+    "startdate",
+    "startat",
+    "start",
+    "started",
+    "begin",
+    "begintime",
+    "begintimestamp",
+];
+const RESOURCE: [&str; 14] = [
+    "orgresource",
+    "resource",
+    "resourcename",
+    "owner",
+    "user",
+    "username",
+    "performer",
+    "originator",
+    "agent",
+    "employee",
+    "assignee",
+    "assignedto",
+    "actor",
+    "person",
+];
+const LIFECYCLE: [&str; 4] = ["lifecycletransition", "lifecycle", "transition", "lifecyclestate"];
+const INSTANCE: [&str; 3] = ["conceptinstance", "activityinstance", "activityinstanceid"];
+
+/// Positions of the columns in use, from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub case: usize,
+    pub activity: usize,
+    pub time: usize,
+    pub start: Option<usize>,
+    pub resource: Option<usize>,
+    pub lifecycle: Option<usize>,
+    pub instance: Option<usize>,
+}
+
+/// The delimiter and the first records (the head of the table among them) by it: the one by which most
+/// records have as many fields as the head, and of those the one that makes most columns.
+pub(super) fn sniff(
+    beginning: &[u8],
+    is_all: bool,
+    given: Option<u8>,
+) -> Result<(u8, Vec<StringRecord>), Error> {
+    let candidates = given.map_or(vec![b',', b';', b'\t', b'|'], |delimiter| vec![delimiter]);
+    let read = |delimiter: u8| {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(beginning);
+        let mut records: Vec<_> = reader.records().map_while(Result::ok).take(RECORDS).collect();
+        // The last record may be cut off by the end of what was looked at.
+        if !is_all && records.len() > 1 && records.len() < RECORDS {
+            records.pop();
+        }
+        records
+    };
+    let score = |records: &[StringRecord]| {
+        let width = records.first().map_or(0, StringRecord::len);
+        let alike = records.iter().filter(|record| record.len() == width).count();
+        (width > 1, alike * 1000 / records.len().max(1), width)
+    };
+    let best = candidates
+        .into_iter()
+        .map(|delimiter| (delimiter, read(delimiter)))
+        .reduce(|best, next| if score(&next.1) > score(&best.1) { next } else { best });
+    match best {
+        Some((delimiter, records)) if records.first().is_some_and(|head| head.len() > 1) => {
+            Ok((delimiter, records))
+        }
+        Some((_, records)) => {
+            let head = records.first().and_then(|head| head.get(0)).unwrap_or_default();
+            let hint = "a CSV needs at least three columns in its first line; if it has them, name what separates them with --delimiter";
+            Err(Error::at(
+                1,
+                Kind::NotALog(format!("the first line is one column, `{}`; {hint}", excerpt(head))),
+            ))
+        }
+        None => Err(Kind::Empty.into()),
+    }
+}
+
+/// Maps the columns of `records[0]`, with the other records as a sample of their content.
+pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Columns, Vec<Column>), Error> {
+    let Some((head, sample)) = records.split_first() else { return Err(Kind::Empty.into()) };
+    let mut mapping = Mapping { head, sample, taken: Vec::new() };
+    let given = |name: &Option<String>| name.clone().filter(|name| !is_none(Some(name)));
+    // Named columns first, so that no guess takes them.
+    for (role, name) in [
+        (Role::Case, &options.case),
+        (Role::Activity, &options.activity),
+        (Role::Time, &options.time),
+        (Role::Start, &options.start),
+        (Role::Resource, &options.resource),
+        (Role::Lifecycle, &options.lifecycle),
+    ] {
+        if let Some(name) = given(name) {
+            let index = mapping.named(&name)?;
+            mapping.taken.push((role, index, true));
+        }
+    }
+    mapping.guess(Role::Case, &CASE, Some("case"));
+    mapping.guess(Role::Activity, &ACTIVITY, Some("activity"));
+    if !is_none(options.start.as_deref()) {
+        mapping.guess(Role::Start, &START, None);
+    }
+    mapping.guess_time();
+    if !is_none(options.resource.as_deref()) {
+        mapping.guess(Role::Resource, &RESOURCE, None);
+    }
+    if !is_none(options.lifecycle.as_deref()) {
+        mapping.guess(Role::Lifecycle, &LIFECYCLE, None);
+    }
+    mapping.guess(Role::Instance, &INSTANCE, None);
+    mapping.finish()
+}
+
+struct Mapping<'a> {
+    head: &'a StringRecord,
+    sample: &'a [StringRecord],
+    /// Role, position, whether the user named it.
+    taken: Vec<(Role, usize, bool)>,
+}
+
+impl Mapping<'_> {
+    fn named(&self, name: &str) -> Result<usize, Error> {
+        let exact = self.head.iter().position(|column| column == name);
+        let loose = || self.head.iter().position(|column| column.trim().eq_ignore_ascii_case(name.trim()));
+        let numbered = || name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1);
+        let found = exact.or_else(loose).or_else(numbered).filter(|index| *index < self.head.len());
+        found.ok_or_else(|| Error::at(1, Kind::NoSuchColumn { name: excerpt(name), found: self.list() }))
+    }
+
+    fn of(&self, role: Role) -> Option<usize> {
+        self.taken.iter().find(|(taken, _, _)| *taken == role).map(|(_, index, _)| *index)
+    }
+
+    fn is_free(&self, index: usize) -> bool {
+        self.taken.iter().all(|(_, taken, _)| *taken != index)
+    }
+
+    fn guess(&mut self, role: Role, names: &[&str], part: Option<&str>) {
+        if self.of(role).is_some() {
+            return;
+        }
+        let head: Vec<String> = self.head.iter().map(letters).collect();
+        let by_name =
+            names.iter().find_map(|name| (0..head.len()).find(|i| self.is_free(*i) && head[*i] == *name));
+        let by_part = || {
+            let part = part?;
+            (0..head.len()).find(|i| self.is_free(*i) && head[*i].contains(part))
+        };
+        if let Some(index) = by_name.or_else(by_part) {
+            self.taken.push((role, index, false));
+        }
+    }
+
+    /// A time column must also hold times, so that `date` or `end` is not taken for one that is empty.
+    fn guess_time(&mut self) {
+        if self.of(Role::Time).is_some() {
+            return;
+        }
+        let head: Vec<String> = self.head.iter().map(letters).collect();
+        let free: Vec<usize> = (0..head.len()).filter(|index| self.is_free(*index)).collect();
+        let by_name: Vec<usize> =
+            TIME.iter().filter_map(|name| free.iter().copied().find(|index| head[*index] == *name)).collect();
+        let by_both = by_name.iter().copied().find(|index| self.holds_times(*index));
+        let by_content = || free.iter().copied().find(|index| self.holds_times(*index));
+        // A log that only knows when work began is ordered by that.
+        let by_start = || self.of(Role::Start).filter(|index| self.holds_times(*index));
+        match by_both.or_else(by_start).or_else(by_content).or(by_name.first().copied()) {
+            Some(index) if self.of(Role::Start) == Some(index) => {
+                self.taken
+                    .iter_mut()
+                    .filter(|(_, taken, _)| *taken == index)
+                    .for_each(|(role, _, _)| *role = Role::Time);
+            }
+            Some(index) => self.taken.push((Role::Time, index, false)),
+            None => {}
+        }
+    }
+
+    fn holds_times(&self, index: usize) -> bool {
+        let mut candidates = Candidates::new();
+        let values =
+            self.sample.iter().filter_map(|record| record.get(index)).filter(|text| !text.trim().is_empty());
+        let (mut count, mut times) = (0, 0);
+        for value in values {
+            count += 1;
+            times += u32::from(candidates.note(0, value));
+        }
+        times * 2 > count
+    }
+
+    fn list(&self) -> String {
+        let mut names: Vec<String> =
+            self.head.iter().take(40).map(|name| format!("`{}`", excerpt(name))).collect();
+        if self.head.len() > names.len() {
+            names.push(format!("and {} more", self.head.len() - names.len()));
+        }
+        names.join(", ")
+    }
+
+    fn finish(self) -> Result<(Columns, Vec<Column>), Error> {
+        let (Some(case), Some(activity), Some(time)) =
+            (self.of(Role::Case), self.of(Role::Activity), self.of(Role::Time))
+        else {
+            let missing: Vec<Role> = [Role::Case, Role::Activity, Role::Time]
+                .into_iter()
+                .filter(|role| self.of(*role).is_none())
+                .collect();
+            let say = |wrap: fn(&Role) -> String, between| {
+                missing.iter().map(wrap).collect::<Vec<_>>().join(between)
+            };
+            return Err(Error::at(
+                1,
+                Kind::MissingColumns {
+                    missing: say(Role::to_string, " and the "),
+                    found: self.list(),
+                    hint: say(|role| format!("--{role}-column"), ", "),
+                },
+            ));
+        };
+        let columns = Columns {
+            case,
+            activity,
+            time,
+            start: self.of(Role::Start),
+            resource: self.of(Role::Resource),
+            lifecycle: self.of(Role::Lifecycle),
+            instance: self.of(Role::Instance),
+        };
+        let mut shown: Vec<Column> = self
+            .taken
+            .iter()
+            .map(|(role, index, given)| Column {
+                role: *role,
+                name: self.head.get(*index).unwrap_or_default().to_owned(),
+                number: Some(index + 1),
+                given: *given,
+            })
+            .collect();
+        shown.sort_by_key(|column| column.role as u8);
+        Ok((columns, shown))
+    }
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(text: &str) -> Vec<StringRecord> {
+        sniff(text.as_bytes(), true, None).unwrap().1
+    }
+
+    fn mapped(text: &str, options: &Options) -> Result<Vec<(Role, usize)>, Error> {
+        let (_, shown) = map(&records(text), options)?;
+        Ok(shown.iter().map(|column| (column.role, column.number.unwrap())).collect())
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_makes_a_table() {
+        for (text, delimiter) in [
+            ("case;activity;time\n1;a,b,c;2020\n", b';'),
+            ("case\tactivity\ttime\n1\ta;b\t2\n", b'\t'),
+            ("case|activity|time\n", b'|'),
+            ("a,b;c,d\n1,2,3\n1,2,3\n", b','),
+        ] {
+            assert_eq!(sniff(text.as_bytes(), true, None).unwrap().0, delimiter, "{text}");
+        }
+        let error = sniff(b"hello world\n", true, None).unwrap_err().to_string();
+        assert!(error.contains("`hello world`") && error.contains("--delimiter"), "{error}");
+        assert_eq!(sniff(b"a:b\n", true, Some(b':')).unwrap().1[0].len(), 2);
+    }
+
+    #[test]
+    fn columns_are_known_by_what_common_exports_call_them() {
+        use Role::*;
+        let none = Options::default();
+        assert_eq!(
+            mapped(
+                "Case ID,Activity,Resource,Start Timestamp,Complete Timestamp\n1,A,x,2020-01-01,2020-01-02\n",
+                &none
+            )
+            .unwrap(),
+            [(Case, 1), (Activity, 2), (Time, 5), (Start, 4), (Resource, 3)]
+        );
+        assert_eq!(
+            mapped(",case:concept:name,concept:name,time:timestamp,org:resource,lifecycle:transition\n0,1,A,2020-01-01,x,complete\n", &none).unwrap(),
+            [(Case, 2), (Activity, 3), (Time, 4), (Resource, 5), (Lifecycle, 6)]
+        );
+        // `date` holds no dates; a column with times is found by its content.
+        assert_eq!(
+            mapped("case,activity,date,erledigt\n1,A,soon,2020-01-01\n2,A,,2020-01-01\n", &none).unwrap(),
+            [(Case, 1), (Activity, 2), (Time, 4)]
+        );
+        // Only a start is known.
+        assert_eq!(
+            mapped("case,activity,start\n1,A,2020-01-01\n", &none).unwrap(),
+            [(Case, 1), (Activity, 2), (Time, 3)]
+        );
+    }
+
+    #[test]
+    fn a_column_can_be_named_or_numbered_and_roles_switched_off() {
+        use Role::*;
+        let options = Options {
+            case: Some("#1".to_owned()),
+            activity: Some("WAS".to_owned()),
+            resource: Some("none".to_owned()),
+            ..Options::default()
+        };
+        let text = "Nr,Was,Zeit,user\n1,A,2020-01-01,x\n";
+        assert_eq!(mapped(text, &options).unwrap(), [(Case, 1), (Activity, 2), (Time, 3)]);
+        let wrong = Options { case: Some("nope".to_owned()), ..Options::default() };
+        let error = mapped(text, &wrong).unwrap_err().to_string();
+        assert!(error.contains("`nope`") && error.contains("`Nr`, `Was`, `Zeit`, `user`"), "{error}");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_with_what_is_there() {
+        let error = mapped("Nr;Was;Zeit\n1;A;bald\n", &Options::default()).unwrap_err().to_string();
+        assert!(error.contains("no column for the case and the activity and the time"), "{error}");
+        assert!(error.contains("`Nr`, `Was`, `Zeit`") && error.contains("--activity-column"), "{error}");
+    }
+}

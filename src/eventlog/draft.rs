@@ -1,0 +1,223 @@
+//! One XES event while its attributes come in: which of them matter, and what they make together. It knows no
+//! XML.
+
+use super::error::Error;
+use super::lifecycle::Transition;
+use super::settings::{Settings, is_none};
+use super::tally::Tally;
+use super::time::{Stamp, year_first};
+use super::trace::{Event, Piece, Trace};
+use super::{Options, Reason};
+
+const INSTANCE: &str = "concept:instance";
+
+/// Which attributes are read as what.
+pub(super) struct Keys {
+    pub case: String,
+    /// More than one if a classifier was asked for; their values are joined with `+`.
+    pub activity: Vec<String>,
+    pub time: String,
+    pub start: Option<String>,
+    pub resource: Option<String>,
+    pub lifecycle: Option<String>,
+}
+
+impl Keys {
+    pub fn new(options: &Options) -> Self {
+        let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.to_owned());
+        let optional =
+            |name: &Option<String>, default| (!is_none(name.as_deref())).then(|| or(name, default));
+        Self {
+            case: or(&options.case, "concept:name"),
+            activity: vec![or(&options.activity, "concept:name")],
+            time: or(&options.time, "time:timestamp"),
+            start: optional(&options.start, "start_timestamp"),
+            resource: optional(&options.resource, "org:resource"),
+            lifecycle: optional(&options.lifecycle, "lifecycle:transition"),
+        }
+    }
+
+    /// Whether an event's attribute of this key matters.
+    pub fn wants(&self, key: &str) -> bool {
+        let is = |wanted: &Option<String>| wanted.as_deref() == Some(key);
+        key == self.time
+            || self.activity.iter().any(|wanted| wanted == key)
+            || is(&self.resource)
+            || is(&self.lifecycle)
+            || is(&self.start)
+            || key == INSTANCE
+    }
+}
+
+/// A time attribute as far as it could be read.
+#[derive(Default)]
+enum Time {
+    #[default]
+    Missing,
+    Bad(String),
+    Read(Stamp, i64),
+}
+
+impl Time {
+    fn read(settings: &Settings<'_>, text: &str) -> Self {
+        let stamp = match &settings.time {
+            Some(format) => format.parse(text),
+            None => year_first(text),
+        };
+        match stamp.and_then(|stamp| Some((stamp, settings.zone.instant(stamp)?))) {
+            Some((stamp, ms)) => Time::Read(stamp, ms),
+            // More than a message would show need not be held.
+            None => Time::Bad(text.chars().take(100).collect()),
+        }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Draft {
+    line: u64,
+    parts: Vec<Option<Piece>>,
+    time: Time,
+    start: Time,
+    resource: Option<Piece>,
+    transition: Option<Piece>,
+    instance: Option<Piece>,
+}
+
+impl Draft {
+    pub fn begin(&mut self, line: u64, keys: &Keys) {
+        let mut parts = std::mem::take(&mut self.parts);
+        parts.clear();
+        parts.resize(keys.activity.len(), None);
+        *self = Self { line, parts, ..Self::default() };
+    }
+
+    /// Takes an attribute that is wanted; true if its key was there before, and the first one counts.
+    pub fn take(
+        &mut self,
+        key: &str,
+        value: &str,
+        settings: &Settings<'_>,
+        keys: &Keys,
+        trace: &mut Trace,
+    ) -> bool {
+        let is = |wanted: &Option<String>| wanted.as_deref() == Some(key);
+        let present = settings.present(value).is_some();
+        let piece = trace.keep(value);
+        let (mut used, mut twice) = (false, false);
+        // One attribute can be several things, such as the resource and a part of the classifier.
+        let parts = keys.activity.iter().map(|wanted| wanted == key).zip(&mut self.parts);
+        let others = [
+            (present && is(&keys.resource), &mut self.resource),
+            (present && is(&keys.lifecycle), &mut self.transition),
+            (present && key == INSTANCE, &mut self.instance),
+        ];
+        for (_, place) in parts.chain(others).filter(|(is_it, _)| *is_it) {
+            twice |= place.is_some();
+            used |= place.is_none();
+            place.get_or_insert_with(|| piece.clone());
+        }
+        for (is_it, place) in [(key == keys.time, &mut self.time), (is(&keys.start), &mut self.start)] {
+            match place {
+                _ if !is_it || !present => {}
+                Time::Missing => *place = Time::read(settings, value),
+                Time::Bad(_) | Time::Read(..) => twice = true,
+            }
+        }
+        if !used {
+            trace.forget(piece);
+        }
+        twice
+    }
+
+    /// What came of it: an event, or `None` if it was refused or does not count as a step.
+    pub fn end(
+        &mut self,
+        settings: &Settings<'_>,
+        keys: &Keys,
+        trace: &mut Trace,
+        tally: &mut Tally<'_>,
+    ) -> Result<Option<Event>, Error> {
+        let activity = match self.parts.as_slice() {
+            [one] => one.clone(),
+            several => {
+                let parts = several.iter().flatten().map(|piece| trace.text(piece));
+                let joined = parts.collect::<Vec<_>>().join("+");
+                Some(trace.keep(&joined))
+            }
+        };
+        let mut refuse = |reason, value: Option<&str>| tally.reject(self.line, reason, value).map(|()| None);
+        let named = activity.filter(|piece| settings.present(trace.text(piece)).is_some());
+        let Some(activity) = named else { return refuse(Reason::NoActivity, None) };
+        let (stamp, end_ms) = match &self.time {
+            Time::Missing => return refuse(Reason::NoTime, None),
+            Time::Bad(text) => return refuse(Reason::BadTime, Some(text)),
+            Time::Read(stamp, ms) => (*stamp, *ms),
+        };
+        let (start_ms, has_start) = match &self.start {
+            Time::Missing => (end_ms, false),
+            Time::Bad(text) => return refuse(Reason::BadStart, Some(text)),
+            Time::Read(_, ms) if *ms > end_ms => return refuse(Reason::EndsBeforeStart, None),
+            Time::Read(_, ms) => (*ms, true),
+        };
+        let report = &mut tally.report;
+        if settings.is_excluded(trace.text(&activity)) {
+            report.excluded += 1;
+            return Ok(None);
+        }
+        let mut transition = Transition::Complete;
+        if keys.lifecycle.is_some() {
+            let text = self.transition.as_ref().map(|piece| trace.text(piece));
+            if let Some(text) = text {
+                report.count_transition(text);
+            }
+            transition = Transition::of(text);
+        }
+        if transition == Transition::Other || (transition == Transition::Start && has_start) {
+            report.ignored += 1;
+            return Ok(None);
+        }
+        Ok(Some(Event {
+            position: report.rows_read,
+            line: self.line,
+            activity,
+            start_ms,
+            end_ms,
+            stamp,
+            has_start,
+            transition,
+            resource: self.resource.take(),
+            instance: self.instance.take(),
+        }))
+    }
+}
+
+/// The keys of a classifier: separated by spaces, in single quotes if they hold some.
+pub(super) fn split_keys(text: &str) -> Vec<String> {
+    let mut keys = vec![String::new()];
+    let mut quoted = false;
+    for c in text.chars() {
+        match (c, keys.last_mut()) {
+            ('\'', _) => quoted = !quoted,
+            (' ', _) if !quoted => keys.push(String::new()),
+            (_, Some(key)) => key.push(c),
+            (_, None) => {}
+        }
+    }
+    keys.retain(|key| !key.is_empty());
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classifier_keys_with_spaces_are_quoted() {
+        assert_eq!(
+            split_keys("concept:name  lifecycle:transition"),
+            ["concept:name", "lifecycle:transition"]
+        );
+        assert_eq!(split_keys("'resource country' concept:name"), ["resource country", "concept:name"]);
+        assert!(split_keys(" ").is_empty());
+    }
+}

@@ -1,0 +1,114 @@
+//! What a file was taken for, so that it can be shown and contradicted. Nothing is decided here.
+
+use std::fmt;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    Xes,
+}
+
+/// What a column or an attribute is used as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Case,
+    Activity,
+    Time,
+    Start,
+    Resource,
+    Lifecycle,
+    Instance,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Role::Case => "case",
+            Role::Activity => "activity",
+            Role::Time => "time",
+            Role::Start => "start",
+            Role::Resource => "resource",
+            Role::Lifecycle => "lifecycle",
+            Role::Instance => "instance",
+        })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub role: Role,
+    /// Its name in the head of the CSV, or the key in XES.
+    pub name: String,
+    /// From 1; `None` in XES.
+    pub number: Option<usize>,
+    /// The user named it.
+    pub given: bool,
+}
+
+/// How `start` and `complete` were understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// The log says nothing of it, or was not to be asked.
+    Unused,
+    /// Only what is complete is a step.
+    CompleteOnly,
+    /// A start and its complete are one step.
+    Paired,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guess {
+    pub format: Format,
+    pub gzip: bool,
+    pub encoding: String,
+    /// CSV only.
+    pub delimiter: Option<char>,
+    pub columns: Vec<Column>,
+    pub time_format: String,
+    /// What times without an offset are read in.
+    pub zone: String,
+    pub zone_given: bool,
+    /// Whether there are such times. `None`: not looked yet (XES is not read through by `sniff`).
+    pub naive_times: Option<bool>,
+    pub lifecycle: Lifecycle,
+    /// Classifiers the XES declares; each can be asked for as the activity.
+    pub classifiers: Vec<String>,
+}
+
+impl fmt::Display for Guess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let format = match self.format {
+            Format::Csv => "CSV",
+            Format::Xes => "XES",
+        };
+        let gzip = if self.gzip { ", gzip" } else { "" };
+        write!(f, "format     {format}{gzip}, {}", self.encoding)?;
+        match self.delimiter {
+            Some('\t') => write!(f, ", separated by tabs")?,
+            Some(delimiter) => write!(f, ", separated by `{delimiter}`")?,
+            None => {}
+        }
+        for Column { role, name, number, given } in &self.columns {
+            write!(f, "\n{role:<10} `{}`", super::excerpt(name))?;
+            if let Some(number) = number {
+                write!(f, ", column {number}")?;
+            }
+            f.write_str(if *given { "" } else { " (guessed)" })?;
+        }
+        write!(f, "\ntimes      {}", self.time_format)?;
+        if self.naive_times != Some(false) {
+            let how = if self.zone_given { "" } else { " (assumed; say --zone to change it)" };
+            write!(f, "; where no offset is written, {}{how}", self.zone)?;
+        }
+        match self.lifecycle {
+            Lifecycle::Unused => {}
+            Lifecycle::CompleteOnly => write!(f, "\nsteps      only what is complete")?,
+            Lifecycle::Paired => write!(f, "\nsteps      start and complete paired, first in first out")?,
+        }
+        if !self.classifiers.is_empty() {
+            let names: Vec<_> = self.classifiers.iter().map(|name| super::excerpt(name)).collect();
+            write!(f, "\nactivity can also be: {}", names.join(", "))?;
+        }
+        Ok(())
+    }
+}

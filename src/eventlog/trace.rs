@@ -1,0 +1,147 @@
+//! The trace being read: held until its end, because its starts are paired in the order of time and not of the
+//! file, but never more than a bounded part of it. It knows no XML.
+
+use std::ops::Range;
+
+use super::Row;
+use super::error::Error;
+use super::lifecycle::{Open, Transition, Work};
+use super::tally::Tally;
+use super::time::Stamp;
+
+/// What is held before a part is handed on; then pairing follows the order of the file across parts.
+const MOST_EVENTS: usize = 100_000;
+const MOST_TEXT: usize = 16 << 20;
+
+/// A text of the trace, see [`Trace::keep`].
+pub(super) type Piece = Range<usize>;
+
+/// An event that was not refused and is a start or a complete.
+pub(super) struct Event {
+    pub position: u64,
+    pub line: u64,
+    pub activity: Piece,
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub stamp: Stamp,
+    /// Its start is known: from the file, or from a pair.
+    pub has_start: bool,
+    pub transition: Transition,
+    pub resource: Option<Piece>,
+    pub instance: Option<Piece>,
+}
+
+#[derive(Default)]
+pub(super) struct Trace {
+    pub name: Option<String>,
+    /// Events so far, refused ones too.
+    pub event_count: u64,
+    ordinal: u64,
+    rows: u64,
+    /// All texts of the events held, one after the other: no allocation for each.
+    texts: String,
+    /// How much of `texts` belongs to `events`; what is beyond it is of the event being read.
+    held: usize,
+    /// Some event of the log says itself when it began.
+    pub saw_start: bool,
+    events: Vec<Event>,
+    open: Open,
+}
+
+impl Trace {
+    pub fn begin(&mut self) {
+        self.ordinal += 1;
+        self.name = None;
+        (self.event_count, self.rows) = (0, 0);
+    }
+
+    pub fn begin_event(&mut self) {
+        self.event_count += 1;
+        // Refused events leave nothing behind, or a trace full of them would fill the memory.
+        self.texts.truncate(self.held);
+    }
+
+    pub fn keep(&mut self, text: &str) -> Piece {
+        let from = self.texts.len();
+        self.texts.push_str(text);
+        from..self.texts.len()
+    }
+
+    /// Takes back the latest [`Trace::keep`].
+    pub fn forget(&mut self, piece: Piece) {
+        self.texts.truncate(piece.start);
+    }
+
+    pub fn text(&self, piece: &Piece) -> &str {
+        self.texts.get(piece.clone()).unwrap_or_default()
+    }
+
+    pub fn add(&mut self, event: Event, tally: &mut Tally<'_>) -> Result<(), Error> {
+        self.saw_start |= event.has_start;
+        self.events.push(event);
+        self.held = self.texts.len();
+        if self.events.len() < MOST_EVENTS && self.texts.len() < MOST_TEXT {
+            return Ok(());
+        }
+        self.hand_on(tally)
+    }
+
+    pub fn end(&mut self, tally: &mut Tally<'_>) -> Result<(), Error> {
+        tally.report.empty_cases += u64::from(self.event_count == 0);
+        self.hand_on(tally)?;
+        tally.report.starts_without_complete += self.open.close();
+        tally.case_is_complete();
+        Ok(())
+    }
+
+    fn hand_on(&mut self, tally: &mut Tally<'_>) -> Result<(), Error> {
+        let name = self.name.take().unwrap_or_else(|| {
+            tally.report.unnamed_cases += u64::from(!self.events.is_empty());
+            format!("unnamed-{}", self.ordinal)
+        });
+        if self.events.iter().any(|event| event.transition == Transition::Start) || !self.open.is_empty() {
+            self.pair(tally);
+        }
+        for event in self.events.iter().filter(|event| event.transition == Transition::Complete) {
+            tally.report.completes_without_start += u64::from(!event.has_start);
+            tally.time(event.stamp);
+            let is_new = tally.row(Row {
+                case: &name,
+                activity: self.text(&event.activity),
+                start_ms: event.start_ms,
+                end_ms: event.end_ms,
+                resource: event.resource.as_ref().map(|piece| self.text(piece)),
+                position: event.position,
+                line: event.line,
+            })?;
+            tally.report.merged_cases += u64::from(self.rows == 0 && !is_new);
+            self.rows += 1;
+        }
+        self.events.clear();
+        self.texts.clear();
+        self.held = 0;
+        self.name = Some(name);
+        Ok(())
+    }
+
+    fn pair(&mut self, tally: &mut Tally<'_>) {
+        let mut by_time: Vec<&mut Event> = self.events.iter_mut().collect();
+        by_time.sort_by_key(|event| event.end_ms);
+        let text = |piece: &Piece| self.texts.get(piece.clone()).unwrap_or_default();
+        for event in by_time {
+            let instance = event.instance.as_ref().map(text);
+            let work = Work { case: "", activity: text(&event.activity), instance };
+            match event.transition {
+                Transition::Start => self.open.start(work, event.end_ms),
+                Transition::Complete if !event.has_start => {
+                    if let Some(start) = self.open.complete(work, event.end_ms) {
+                        event.start_ms = start;
+                        event.has_start = true;
+                        tally.report.paired += 1;
+                    }
+                }
+                Transition::Complete | Transition::Other => {}
+            }
+        }
+    }
+}

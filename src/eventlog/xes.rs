@@ -1,0 +1,343 @@
+//! XES logs, read once. Elements are matched by their local names, because namespaces vary; declarations and
+//! nested attributes are skipped, so that nothing in them is taken for a value. A trace is held until its end
+//! to pair its starts, but never more than a bounded part of it.
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event as Markup};
+use quick_xml::reader::Reader;
+
+use super::draft::{Draft, Keys, split_keys};
+use super::error::{Error, Kind};
+use super::guess::{Column, Format, Guess, Lifecycle, Role};
+use super::input::{Input, Text};
+use super::report::Report;
+use super::settings::Settings;
+use super::tally::{Progress, Tally};
+use super::trace::Trace;
+use super::{Item, Reason, Stop, excerpt};
+
+const LONGEST_TOKEN: u64 = 1 << 20;
+const DEEPEST: usize = 64;
+
+pub(super) fn sniff(input: Input, settings: &Settings<'_>) -> Result<Guess, Error> {
+    let (gzip, encoding) = (input.gzip, input.encoding.name());
+    let mut nobody = |_: Item<'_>| Ok(());
+    let mut log = Log::new(settings, Tally::new(input.total, &mut nobody));
+    log.read(input.text, &mut |log| log.at == At::Trace)?;
+    Ok(log.guess(gzip, encoding, None))
+}
+
+pub(super) fn read(
+    input: Input,
+    settings: &Settings<'_>,
+    on_progress: &mut dyn FnMut(u64, u64),
+    sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
+) -> Result<(Guess, Report), Error> {
+    let (gzip, encoding) = (input.gzip, input.encoding.name());
+    let mut progress =
+        Progress { done: input.done, before: 0, total: input.total, next: 0, tell: on_progress };
+    let mut log = Log::new(settings, Tally::new(input.total, sink));
+    log.read(input.text, &mut |_| {
+        progress.tick();
+        false
+    })?;
+    progress.end();
+    let guess = log.guess(gzip, encoding, Some(log.tally.report.naive_times > 0));
+    Ok((guess, log.tally.finish()?))
+}
+
+/// Where in the document the reading is; what does not matter is skipped and has no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Start,
+    Log,
+    Trace,
+    Event,
+    End,
+}
+
+struct Log<'a, 's> {
+    settings: &'a Settings<'a>,
+    keys: Keys,
+    tally: Tally<'s>,
+    classifiers: Vec<(String, Vec<String>)>,
+    at: At,
+    skipped: usize,
+    trace: Trace,
+    draft: Draft,
+}
+
+impl<'a, 's> Log<'a, 's> {
+    fn new(settings: &'a Settings<'a>, tally: Tally<'s>) -> Self {
+        Self {
+            settings,
+            keys: Keys::new(settings.options),
+            tally,
+            classifiers: Vec::new(),
+            at: At::Start,
+            skipped: 0,
+            trace: Trace::default(),
+            draft: Draft::default(),
+        }
+    }
+
+    /// Reads to the end, or until `stop` says so; it is asked after every piece of markup.
+    fn read(&mut self, mut text: Text, stop: &mut dyn FnMut(&Self) -> bool) -> Result<(), Error> {
+        text.bound(LONGEST_TOKEN, Kind::TokenTooLong(LONGEST_TOKEN));
+        let mut reader = Reader::from_reader(text);
+        let mut buffer = Vec::new();
+        let mut depth = 0;
+        loop {
+            buffer.clear();
+            reader.get_mut().mark();
+            let markup = reader.read_event_into(&mut buffer);
+            let text = reader.get_mut();
+            match markup.map_err(|error| self.damaged(text, error))? {
+                Markup::Start(element) => {
+                    depth += 1;
+                    if depth > DEEPEST {
+                        return Err(Error::at(text.marked_line(), Kind::TooDeep(DEEPEST)));
+                    }
+                    self.open_element(&element, text)?;
+                }
+                Markup::Empty(element) => {
+                    self.open_element(&element, text)?;
+                    self.close_element()?;
+                }
+                Markup::End(_) => {
+                    depth = depth.saturating_sub(1);
+                    self.close_element()?;
+                }
+                Markup::DocType(_) => return Err(Error::at(text.marked_line(), Kind::Doctype)),
+                Markup::Eof if self.at == At::End => return Ok(()),
+                Markup::Eof if self.at == At::Start => {
+                    return Err(Kind::NotALog("it has no element at all".to_owned()).into());
+                }
+                Markup::Eof => {
+                    return Err(Error::at(text.marked_line(), Kind::TruncatedXml(self.place().to_owned())));
+                }
+                _ => {}
+            }
+            if stop(self) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn place(&self) -> &'static str {
+        match self.at {
+            At::Start | At::Log | At::End => "log",
+            At::Trace => "trace",
+            At::Event => "event",
+        }
+    }
+
+    fn damaged(&self, text: &mut Text, error: quick_xml::Error) -> Error {
+        match error {
+            quick_xml::Error::Io(io) => Error::from_io(&io),
+            quick_xml::Error::Syntax(_) if self.at != At::Start => {
+                Error::at(text.marked_line(), Kind::TruncatedXml(self.place().to_owned()))
+            }
+            error => Error::at(text.marked_line(), Kind::DamagedXml(excerpt(&error.to_string()))),
+        }
+    }
+
+    fn open_element(&mut self, element: &BytesStart<'_>, text: &mut Text) -> Result<(), Error> {
+        if self.skipped > 0 {
+            self.skipped += 1;
+            return Ok(());
+        }
+        let name = element.local_name();
+        match (self.at, name.as_ref()) {
+            (At::Start, "log") => self.at = At::Log,
+            (At::Start, other) => {
+                let what = format!("its root is <{}>, that of XES is <log>", excerpt(other));
+                return Err(Error::at(text.marked_line(), Kind::NotALog(what)));
+            }
+            (At::End, other) => {
+                let what = format!("<{}> after the end of the log", excerpt(other));
+                return Err(Error::at(text.marked_line(), Kind::DamagedXml(what)));
+            }
+            (At::Log, "trace") => {
+                self.at = At::Trace;
+                self.trace.begin();
+            }
+            (At::Log, "event") => {
+                self.skipped = 1;
+                self.tally.report.rows_read += 1;
+                self.tally.reject(text.marked_line(), Reason::OutsideTrace, None)?;
+            }
+            (At::Log, "classifier") => {
+                self.skipped = 1;
+                self.declare(element, text)?;
+            }
+            (At::Trace, "event") => {
+                self.at = At::Event;
+                self.trace.begin_event();
+                self.tally.report.rows_read += 1;
+                self.draft.begin(text.marked_line(), &self.keys);
+            }
+            (At::Log, _) => self.skipped = 1,
+            (At::Trace | At::Event, _) => {
+                self.skipped = 1;
+                self.attribute(element, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn close_element(&mut self) -> Result<(), Error> {
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            return Ok(());
+        }
+        match self.at {
+            At::Event => {
+                self.at = At::Trace;
+                match self.draft.end(self.settings, &self.keys, &mut self.trace, &mut self.tally)? {
+                    Some(event) => self.trace.add(event, &mut self.tally),
+                    None => Ok(()),
+                }
+            }
+            At::Trace => {
+                self.at = At::Log;
+                self.trace.end(&mut self.tally)
+            }
+            At::Log => {
+                self.at = At::End;
+                Ok(())
+            }
+            At::Start | At::End => Ok(()),
+        }
+    }
+
+    fn declare(&mut self, element: &BytesStart<'_>, text: &mut Text) -> Result<(), Error> {
+        let (mut name, mut keys) = (None, None);
+        for attribute in element.attributes() {
+            let attribute = attribute.map_err(|error| self.damaged(text, error.into()))?;
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|error| self.damaged(text, error))?;
+            match attribute.key.as_ref() {
+                "name" => name = Some(value.into_owned()),
+                "keys" => keys = Some(split_keys(&value)),
+                _ => {}
+            }
+        }
+        if let (Some(name), Some(keys)) = (name, keys)
+            && self.classifiers.len() < DEEPEST
+            && !keys.is_empty()
+        {
+            if self.settings.options.activity.as_ref() == Some(&name) {
+                // Names that hold the transition already tell its rows apart, so nothing is paired.
+                if self.keys.lifecycle.as_ref().is_some_and(|lifecycle| keys.contains(lifecycle)) {
+                    self.keys.lifecycle = None;
+                }
+                self.keys.activity.clone_from(&keys);
+            }
+            self.classifiers.push((name, keys));
+        }
+        Ok(())
+    }
+
+    /// An attribute of a trace or an event. The first of a key counts; later ones are reported.
+    fn attribute(&mut self, element: &BytesStart<'_>, text: &mut Text) -> Result<(), Error> {
+        let (mut key, mut value) = (None, None);
+        for attribute in element.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|error| self.damaged(text, error.into()))?;
+            match attribute.key.as_ref() {
+                "key" => key = Some(attribute),
+                "value" => value = Some(attribute),
+                _ => {}
+            }
+        }
+        let (Some(key), Some(value)) = (key, value) else { return Ok(()) };
+        let read = |attribute: quick_xml::events::attributes::Attribute<'_>| {
+            // Most values need nothing done; this saves looking for line ends twice.
+            attribute.normalized_value(XmlVersion::Implicit1_0).map(|text| text.into_owned())
+        };
+        let plain = |text: &str| !text.bytes().any(|byte| matches!(byte, b'&' | b'\n' | b'\t'));
+        let escaped_key;
+        let key = if plain(&key.value) {
+            &*key.value
+        } else {
+            escaped_key = read(key.clone()).map_err(|error| self.damaged(text, error))?;
+            &escaped_key
+        };
+        let is_wanted = match self.at {
+            At::Trace => key == self.keys.case,
+            _ => self.keys.wants(key),
+        };
+        if !is_wanted {
+            return Ok(());
+        }
+        if plain(&value.value) {
+            self.take(key, &value.value);
+        } else {
+            let value = read(value).map_err(|error| self.damaged(text, error))?;
+            self.take(key, &value);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, key: &str, value: &str) {
+        let is_twice = match (self.at, &self.trace.name) {
+            (At::Trace, Some(_)) => true,
+            (At::Trace, None) => {
+                self.trace.name = self.settings.present(value).map(str::to_owned);
+                false
+            }
+            _ => self.draft.take(key, value, self.settings, &self.keys, &mut self.trace),
+        };
+        self.tally.report.duplicate_keys += u64::from(is_twice);
+    }
+
+    fn guess(&self, gzip: bool, encoding: &str, naive_times: Option<bool>) -> Guess {
+        let options = self.settings.options;
+        let report = &self.tally.report;
+        let is_sniff = naive_times.is_none();
+        let column = |role, name: &str, given: &Option<String>| Column {
+            role,
+            name: name.to_owned(),
+            number: None,
+            given: given.is_some(),
+        };
+        let mut columns = vec![
+            column(Role::Case, &self.keys.case, &options.case),
+            column(Role::Activity, &self.keys.activity.join("+"), &options.activity),
+            column(Role::Time, &self.keys.time, &options.time),
+        ];
+        for (role, name, given, is_used) in [
+            (Role::Start, &self.keys.start, &options.start, self.trace.saw_start),
+            (Role::Resource, &self.keys.resource, &options.resource, true),
+            (
+                Role::Lifecycle,
+                &self.keys.lifecycle,
+                &options.lifecycle,
+                is_sniff || !report.lifecycle.is_empty(),
+            ),
+        ] {
+            if let Some(name) = name.as_ref().filter(|_| is_used || given.is_some()) {
+                columns.push(column(role, name, given));
+            }
+        }
+        let lifecycle = match report.paired + report.starts_without_complete {
+            _ if self.keys.lifecycle.is_none() || report.lifecycle.is_empty() => Lifecycle::Unused,
+            0 => Lifecycle::CompleteOnly,
+            _ => Lifecycle::Paired,
+        };
+        Guess {
+            format: Format::Xes,
+            gzip,
+            encoding: encoding.to_owned(),
+            delimiter: None,
+            columns,
+            time_format: self.settings.time.as_ref().map_or("year-month-day".to_owned(), ToString::to_string),
+            zone: options.zone.clone().unwrap_or_else(|| "UTC".to_owned()),
+            zone_given: options.zone.is_some(),
+            naive_times,
+            lifecycle,
+            classifiers: self.classifiers.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+}

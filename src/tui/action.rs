@@ -1,0 +1,215 @@
+//! The one table of actions. Keys, help, palette, footer and the key table of the README come from it, so
+//! that none can be missing or stale. Says what there is; `act` does it.
+
+/// Everything a person can ask for with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActionId {
+    Down,
+    Up,
+    Left,
+    Right,
+    Top,
+    Bottom,
+    PageDown,
+    PageUp,
+    HalfDown,
+    HalfUp,
+    Open,
+    Back,
+    Leave,
+    GoInbox,
+    GoBoards,
+    GoRecords,
+    GoMetrics,
+    GoCustomers,
+    GoVendors,
+    GoEmployees,
+    NextLate,
+    PreviousLate,
+    NextSection,
+    PreviousSection,
+    Filter,
+    Palette,
+    Help,
+    Mark,
+    MarkAll,
+    Undo,
+    Redo,
+    Accept,
+    Decline,
+    Start,
+    HandOn,
+    Offer,
+    Wait,
+    Note,
+    Data,
+    Withdraw,
+    Resolve,
+    NewCase,
+    NewRecord,
+    AddPerson,
+    AddTemplate,
+    EditRecord,
+    ChooseBoard,
+    Table,
+    LongerPeriod,
+    ShorterPeriod,
+    Copy,
+    Preview,
+    Reload,
+    Redraw,
+    Suspend,
+    Quit,
+}
+
+/// Which heading of the help an action stands under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Do,
+    Make,
+    Move,
+    Go,
+    Find,
+    Select,
+    Program,
+}
+
+impl Group {
+    /// The heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Do => "Do",
+            Group::Make => "Make",
+            Group::Move => "Move",
+            Group::Go => "Go to",
+            Group::Find => "Find",
+            Group::Select => "Select",
+            Group::Program => "Program",
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Action {
+    pub id: ActionId,
+    /// The name in the settings: `[keys] accept = "a"`.
+    pub name: &'static str,
+    /// Keys, the one to show first. Two keys with a blank between are pressed one after the other.
+    pub keys: &'static [&'static str],
+    /// Short words for the footer.
+    pub words: &'static str,
+    /// Words for help and palette; `...` at the end says that a dialog follows.
+    pub long: &'static str,
+    pub group: Group,
+}
+
+const fn row(
+    id: ActionId,
+    name: &'static str,
+    keys: &'static [&'static str],
+    words: &'static str,
+    long: &'static str,
+    group: Group,
+) -> Action {
+    Action { id, name, keys, words, long, group }
+}
+
+use ActionId as A;
+use Group as G;
+
+/// The table.
+pub const ACTIONS: &[Action] = &[
+    row(A::Accept, "accept", &["a"], "accept", "Accept the handoff", G::Do),
+    row(A::Decline, "decline", &["r"], "decline", "Decline the handoff, or recall your own offer...", G::Do),
+    row(A::Start, "start", &["S"], "start", "Start the work, or resume it", G::Do),
+    row(A::HandOn, "hand-on", &["L"], "next step", "Finish the work and hand it to the next step...", G::Do),
+    row(A::Offer, "offer", &["A"], "offer", "Offer it to somebody...", G::Do),
+    row(A::Wait, "wait", &["s"], "wait", "Let it wait, with a reason and a follow-up...", G::Do),
+    row(A::Note, "note", &["c"], "note", "Write a note...", G::Do),
+    row(A::Data, "data", &["e"], "edit", "Edit the data of the case...", G::Do),
+    row(A::Resolve, "resolve", &["d"], "decide", "Decide an exception...", G::Do),
+    row(A::Withdraw, "withdraw", &["x"], "withdraw", "Withdraw the case...", G::Do),
+    row(A::Undo, "undo", &["u"], "undo", "Take back your last action", G::Do),
+    row(A::Redo, "redo", &["U", "Ctrl-r"], "redo", "Do again what you took back", G::Do),
+    row(A::NewCase, "new-case", &["n"], "new case", "New case...", G::Make),
+    row(A::NewRecord, "new-record", &["N"], "new record", "New record...", G::Make),
+    row(A::EditRecord, "edit-record", &["E"], "edit record", "Edit the record...", G::Make),
+    row(A::AddPerson, "add-person", &[], "person", "Add a person...", G::Make),
+    row(A::AddTemplate, "add-template", &[], "template", "Bring in a process from a template...", G::Make),
+    row(A::Down, "down", &["j", "Down"], "down", "Down", G::Move),
+    row(A::Up, "up", &["k", "Up"], "up", "Up", G::Move),
+    row(A::Left, "left", &["h", "Left"], "left", "Previous tab or column", G::Move),
+    row(A::Right, "right", &["l", "Right"], "right", "Next tab or column", G::Move),
+    row(A::Top, "top", &["g g", "Home"], "top", "Top", G::Move),
+    row(A::Bottom, "bottom", &["G", "End"], "bottom", "Bottom", G::Move),
+    row(A::PageDown, "page-down", &["PgDn"], "page down", "Page down", G::Move),
+    row(A::PageUp, "page-up", &["PgUp"], "page up", "Page up", G::Move),
+    row(A::HalfDown, "half-down", &["Ctrl-d"], "half down", "Half a page down", G::Move),
+    row(A::HalfUp, "half-up", &["Ctrl-u"], "half up", "Half a page up", G::Move),
+    row(A::NextSection, "next-section", &["Tab"], "section", "Next section", G::Move),
+    row(A::PreviousSection, "previous-section", &["Shift-Tab"], "section", "Previous section", G::Move),
+    row(A::Open, "open", &["Enter"], "open", "Open what the cursor is on", G::Move),
+    row(A::Back, "back", &["Esc"], "back", "Close one thing: marks, filter, view", G::Move),
+    row(A::Leave, "leave", &["q"], "back", "Back; at the top, quit", G::Move),
+    row(A::GoInbox, "inbox", &["1", "g i"], "inbox", "Inbox", G::Go),
+    row(A::GoBoards, "boards", &["2", "g b"], "boards", "Boards", G::Go),
+    row(A::GoRecords, "records", &["3", "g r"], "records", "Records", G::Go),
+    row(A::GoMetrics, "metrics", &["4", "g m"], "metrics", "Metrics", G::Go),
+    row(A::GoCustomers, "customers", &["g c"], "customers", "Customers", G::Go),
+    row(A::GoVendors, "vendors", &["g v"], "vendors", "Vendors", G::Go),
+    row(A::GoEmployees, "employees", &["g e"], "employees", "Employees", G::Go),
+    row(A::NextLate, "next-late", &["."], "next late", "Next late item, most late first", G::Go),
+    row(A::PreviousLate, "previous-late", &[","], "previous late", "Previous late item", G::Go),
+    row(A::ChooseBoard, "choose-board", &["b"], "board", "Choose a process...", G::Go),
+    row(A::Filter, "filter", &["/"], "filter", "Filter this list...", G::Find),
+    row(A::Palette, "palette", &[":", "Ctrl-k"], "do", "Do anything, go to anything...", G::Find),
+    row(A::Help, "help", &["?", "F1"], "help", "Help for here...", G::Find),
+    row(A::Mark, "mark", &["Space"], "mark", "Mark and step down", G::Select),
+    row(A::MarkAll, "mark-all", &["V"], "all", "Mark everything shown", G::Select),
+    row(A::Copy, "copy", &["y"], "copy", "Copy number and title", G::Program),
+    row(A::Preview, "preview", &["p"], "preview", "Preview on or off", G::Program),
+    row(A::Table, "table", &["T"], "table", "Board or table", G::Program),
+    row(A::ShorterPeriod, "shorter-period", &["-"], "shorter", "Shorter period", G::Program),
+    row(A::LongerPeriod, "longer-period", &["+"], "longer", "Longer period", G::Program),
+    row(A::Reload, "reload", &["R"], "reload", "Reload now", G::Program),
+    row(A::Redraw, "redraw", &["Ctrl-l"], "redraw", "Paint the screen anew", G::Program),
+    row(A::Suspend, "suspend", &["Ctrl-z"], "suspend", "Back to the shell until fg", G::Program),
+    row(A::Quit, "quit", &["Ctrl-c"], "quit", "Quit", G::Program),
+];
+
+/// The row of an action.
+pub fn of(id: ActionId) -> &'static Action {
+    ACTIONS.iter().find(|action| action.id == id).unwrap_or(&ACTIONS[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::input::Key;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_action_has_a_row_words_and_keys_that_exist_and_no_key_means_two_things() {
+        let mut keys = BTreeSet::new();
+        let mut names = BTreeSet::new();
+        let mut ids = BTreeSet::new();
+        for action in ACTIONS {
+            assert!(ids.insert(action.id), "{:?} stands twice", action.id);
+            assert!(names.insert(action.name), "{} stands twice", action.name);
+            assert!(!action.words.is_empty() && !action.long.is_empty(), "{}", action.name);
+            for sequence in action.keys {
+                assert!(keys.insert(*sequence), "`{sequence}` means two things");
+                for key in sequence.split(' ') {
+                    let parsed = key.parse::<Key>().unwrap_or_else(|e| panic!("{key}: {e}"));
+                    assert_eq!(parsed.to_string(), key);
+                }
+            }
+        }
+        for prefix in keys.iter().filter(|key| !key.contains(' ')) {
+            let shadowed = keys.iter().find(|key| key.starts_with(&format!("{prefix} ")));
+            assert_eq!(shadowed, None, "`{prefix}` acts before the sequence is complete");
+        }
+        assert_eq!(ids.len(), A::Quit as usize + 1, "an action has no row");
+    }
+}

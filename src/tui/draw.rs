@@ -1,0 +1,222 @@
+//! The whole screen from the model: first line, pane, status, footer, and what lies over it. Changes nothing.
+
+use super::act;
+use super::action;
+use super::first_run;
+use super::model::{Model, Pane, View};
+use super::overlays::Overlay;
+use super::panes::{self, Look};
+use super::theme::Meaning;
+use super::widgets::footer::{self, Hint};
+use super::widgets::tabs::{self, Corner, Tab};
+use super::widgets::{Pen, dialog};
+use crate::text::Shown;
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Below this no pane has room.
+const LEAST: (u16, u16) = (40, 10);
+
+/// Draws everything; sets the terminal's cursor where the person's attention is.
+pub fn draw(model: &Model, frame: &mut Frame) {
+    let area = frame.area();
+    let cursor = whole(model, frame.buffer_mut(), area);
+    if let Some(at) = cursor.filter(|at| area.contains(*at)) {
+        frame.set_cursor_position(at);
+    }
+}
+
+/// The area of the pane between the first line and the last ones.
+pub fn middle(model: &Model) -> Rect {
+    let (width, height) = model.size;
+    let below = if height < 16 { 1 } else { 2 };
+    Rect { x: 0, y: 1, width, height: height.saturating_sub(1 + below + u16::from(height >= 12)) }
+}
+
+fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        let text = format!("make me 40x10 (now {}x{}), q quits", area.width, area.height);
+        Pen::new(buffer, &model.theme, area).word(&text, Meaning::Plain);
+        return None;
+    }
+    if model.first_run {
+        let cursor = first_run::draw(model, buffer, area);
+        return over(model, buffer, area).or(cursor);
+    }
+    first_line(model, buffer, Rect { height: 1, ..area });
+    let middle = middle(model);
+    let pane = pane(model, buffer, middle);
+    let status = Rect { y: middle.bottom(), height: 1, ..area };
+    status_line(model, buffer, status);
+    let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
+    footer::draw(buffer, &model.theme, last, &hints(model));
+    over(model, buffer, area).or(pane)
+}
+
+fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let local = model.zone.local(model.now);
+    let inbox = model.inbox.as_ref();
+    let tab = |key: char, name: &str| Tab { key, name: Shown::new(name), count: None, late: 0 };
+    let tabs = [
+        Tab {
+            count: inbox.map(|inbox| inbox.items.len()),
+            late: inbox.map_or(0, |inbox| inbox.late()),
+            ..tab('1', "Inbox")
+        },
+        tab('2', "Boards"),
+        tab('3', "Records"),
+        tab('4', "Metrics"),
+    ];
+    let corner = Corner {
+        who: Shown::new(model.me.as_str()),
+        day: Shown::new(&local.format("%a %-d %b").to_string()),
+        time: Shown::new(&local.format("%H:%M").to_string()),
+    };
+    tabs::draw(buffer, &model.theme, area, &tabs, model.pane as usize, &corner);
+}
+
+fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let look = Look {
+        theme: &model.theme,
+        now: model.now,
+        zone: &model.zone,
+        me: &model.me,
+        marks: &model.marks,
+        news: &model.news,
+    };
+    match (model.view(), model.pane) {
+        (Some(View::Case(id)), _) => {
+            let view = model.case.as_ref().filter(|view| view.row.id == *id)?;
+            panes::case::draw(buffer, area, view, &model.case_state, &look)
+        }
+        (Some(View::Record(id)), _) => {
+            let view = model.record.as_ref().filter(|view| view.row.id == *id)?;
+            panes::record::draw(buffer, area, view, &model.record_state, &look)
+        }
+        (Some(View::Cases { title, .. }), _) => {
+            panes::list::draw(buffer, area, title, &model.cases, &model.list_state, &look)
+        }
+        (None, Pane::Inbox) => {
+            let inbox = model.inbox.as_ref()?;
+            let case = model.loaded_case().filter(|_| model.preview);
+            panes::inbox::draw(buffer, area, inbox, case, &model.inbox_state, &look)
+        }
+        (None, Pane::Boards) => match &model.board {
+            Some(board) => panes::boards::draw(buffer, area, board, &model.board_state, &look),
+            None => empty(model, buffer, area, "No process yet.", "`:` and `template` bring one in."),
+        },
+        (None, Pane::Records) => {
+            let records = model.records.as_deref()?;
+            panes::records::draw(buffer, area, records, &model.catalog, &model.records_state, &look)
+        }
+        (None, Pane::Metrics) => match &model.figures {
+            Some(figures) => panes::metrics::draw(buffer, area, figures, &model.metrics_state, &look),
+            None => empty(model, buffer, area, "Nothing to measure yet.", "Figures come with the first cases."),
+        },
+    }
+}
+
+fn empty(model: &Model, buffer: &mut Buffer, area: Rect, what: &str, hint: &str) -> Option<Position> {
+    for (n, line) in [(2, what), (4, hint)] {
+        let line_area = Rect { y: area.y + n, height: 1, ..area }.intersection(area);
+        Pen::new(buffer, &model.theme, line_area).skip(6).word(line, Meaning::Plain);
+    }
+    None
+}
+
+fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let mut pen = Pen::new(buffer, &model.theme, area);
+    pen.skip(1);
+    let status = &model.status;
+    if !model.marks.is_empty() {
+        let text = format!("{} marked. The keys below act on the marks, not on the cursor.", model.marks.len());
+        pen.word(&text, Meaning::Plain);
+    } else if status.error {
+        pen.word("Error: ", Meaning::Error).text(&Shown::new(&status.text), Meaning::Error);
+        pen.skip(1).text(&Shown::new(&status.hint), Meaning::Plain);
+    } else if !status.text.is_empty() {
+        let hint = Shown::new(&status.hint);
+        let room = pen.room().saturating_sub(hint.width() + 3);
+        pen.text(&Shown::fit(&status.text, room), Meaning::Plain);
+        pen.skip(3).text(&hint, Meaning::Active);
+    } else if let Some(inbox) = &model.inbox {
+        let text = match inbox.items.iter().find(|item| item.urgency.is_late()) {
+            _ if model.pane != Pane::Inbox || model.view().is_some() => sample(model),
+            Some(first) => {
+                let due = first.due.map_or_else(String::new, |due| crate::domain::when::distance(model.now - due));
+                format!("{} late. Most late: {}, {due} past its time.", inbox.late(), first.case)
+            }
+            None if inbox.items.is_empty() => sample(model),
+            None => "Nothing is late.".to_string(),
+        };
+        pen.text(&Shown::new(&text), Meaning::Plain);
+    }
+}
+
+fn sample(model: &Model) -> String {
+    match model.sample {
+        true => "A sample company: look around, change anything, nothing is kept.".to_string(),
+        false => String::new(),
+    }
+}
+
+fn hints(model: &Model) -> Vec<Hint> {
+    if model.filtering {
+        return vec![Hint::new("Enter", "keep"), Hint::new("Esc", "clear")];
+    }
+    let count = model.marks.len();
+    let hint = |id| {
+        let words = action::of(id).words;
+        let counted = count > 0 && action::of(id).group == action::Group::Do;
+        let words = if counted { format!("{words} {count}") } else { words.to_string() };
+        Hint::new(&model.keymap.shown(id), &words)
+    };
+    act::hints(model).into_iter().map(hint).collect()
+}
+
+/// What lies over the pane, from the lowest to the top one.
+fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let mut cursor = None;
+    for overlay in &model.overlays {
+        cursor = match overlay {
+            Overlay::Form(form) => form.draw(buffer, &model.theme, area),
+            Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
+            Overlay::Question { title, lines, .. } => {
+                let height = lines.len() as u16 + 2;
+                let frame = dialog::centred(area, 64, height);
+                let keys = [Hint::new("y", "yes"), Hint::new("n or Esc", "no")];
+                let inside = dialog::draw(buffer, &model.theme, frame, &Shown::new(title), &keys);
+                for (y, line) in (inside.y..inside.bottom()).zip(lines) {
+                    let row = Rect { y, height: 1, ..inside };
+                    Pen::new(buffer, &model.theme, row).text(&Shown::new(line), Meaning::Plain);
+                }
+                Some(inside.as_position())
+            }
+            Overlay::Prefix(key) => prefix(model, buffer, area, *key),
+        };
+    }
+    cursor
+}
+
+/// What can follow the first key of a sequence, shown at once.
+fn prefix(model: &Model, buffer: &mut Buffer, area: Rect, key: super::input::Key) -> Option<Position> {
+    let follows = model.keymap.after(key);
+    let height = follows.len() as u16 + 2;
+    let width = 40.min(area.width);
+    let frame = Rect {
+        x: area.right().saturating_sub(width + 1),
+        y: area.bottom().saturating_sub(height + 1),
+        width,
+        height: height.min(area.height),
+    };
+    let title = Shown::new(&format!("{key}  ..."));
+    let inside = dialog::draw(buffer, &model.theme, frame, &title, &[Hint::new("Esc", "cancel")]);
+    for (y, (next, id)) in (inside.y..inside.bottom()).zip(follows) {
+        let row = Rect { y, height: 1, ..inside };
+        let mut pen = Pen::new(buffer, &model.theme, row);
+        pen.column(&Shown::new(&next.to_string()), 4, Meaning::Active);
+        pen.word(action::of(id).long, Meaning::Plain);
+    }
+    Some(inside.as_position())
+}

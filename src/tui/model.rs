@@ -1,0 +1,206 @@
+//! Everything the screen shows and remembers. Plain state with plain questions; `update` changes it, `draw`
+//! shows it.
+
+use super::action::ActionId;
+use super::input::Key;
+use super::keymap::Keymap;
+use super::msg::Query;
+use super::overlays::Overlay;
+use super::panes::{boards, case, inbox, list, metrics, record, records};
+use super::theme::Theme;
+use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
+use crate::domain::catalog::Catalog;
+use crate::domain::rows::CaseRow;
+use crate::domain::zone::Zone;
+use crate::domain::{CaseId, Handle, Instant, RecordId};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The four places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    Inbox,
+    Boards,
+    Records,
+    Metrics,
+}
+
+/// What was opened on top of a pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum View {
+    Case(CaseId),
+    Record(RecordId),
+    /// The cases behind a number.
+    Cases { title: String, ids: Vec<CaseId> },
+}
+
+/// The line above the footer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Status {
+    pub text: String,
+    pub hint: String,
+    pub error: bool,
+}
+
+/// The whole screen.
+#[derive(Debug)]
+pub struct Model {
+    pub now: Instant,
+    pub zone: Zone,
+    pub me: Handle,
+    pub size: (u16, u16),
+    pub theme: Theme,
+    pub keymap: Keymap,
+    pub path: String,
+    pub sample: bool,
+
+    pub catalog: Arc<Catalog>,
+    /// Nothing is set up yet.
+    pub first_run: bool,
+    pub pane: Pane,
+    pub views: Vec<View>,
+    pub overlays: Vec<Overlay>,
+    pub status: Status,
+    /// The journal's head when what is shown was asked for.
+    pub seen: i64,
+    /// Asked for and not answered.
+    pub asked: Vec<Query>,
+    /// What to do once the case it needs is there.
+    pub pending: Option<ActionId>,
+
+    pub inbox: Option<Inbox>,
+    pub board: Option<Board>,
+    pub records: Option<Vec<RecordItem>>,
+    pub record: Option<RecordView>,
+    pub case: Option<CaseView>,
+    pub figures: Option<Figures>,
+    pub cases: Vec<CaseRow>,
+
+    pub inbox_state: inbox::InboxState,
+    pub board_state: boards::BoardState,
+    pub records_state: records::RecordsState,
+    pub record_state: record::RecordState,
+    pub case_state: case::CaseState,
+    pub metrics_state: metrics::MetricsState,
+    pub list_state: list::CasesState,
+
+    pub marks: BTreeSet<(CaseId, Option<u32>)>,
+    /// Cases that changed since the person last acted.
+    pub news: BTreeSet<CaseId>,
+    /// Whether the filter line hears the keys.
+    pub filtering: bool,
+    pub preview: bool,
+    /// The process of board and metrics.
+    pub process: Option<Handle>,
+    pub days: u32,
+    pub quitting: bool,
+    pub ticked_late: usize,
+    pub last_key: Option<Key>,
+}
+
+impl Model {
+    /// A screen on the inbox with nothing loaded.
+    pub fn new(me: Handle, catalog: Arc<Catalog>, keymap: Keymap) -> Model {
+        Model {
+            now: Instant(0),
+            zone: crate::desk::zone_of(&catalog),
+            me,
+            size: (80, 24),
+            theme: Theme::new(Default::default(), Default::default(), |_| None),
+            keymap,
+            path: String::new(),
+            sample: false,
+            first_run: catalog.settings.is_none(),
+            process: catalog.processes.keys().next().cloned(),
+            catalog,
+            pane: Pane::Inbox,
+            views: Vec::new(),
+            overlays: Vec::new(),
+            status: Status::default(),
+            seen: 0,
+            asked: Vec::new(),
+            pending: None,
+            inbox: None,
+            board: None,
+            records: None,
+            record: None,
+            case: None,
+            figures: None,
+            cases: Vec::new(),
+            inbox_state: Default::default(),
+            board_state: Default::default(),
+            records_state: Default::default(),
+            record_state: Default::default(),
+            case_state: Default::default(),
+            metrics_state: Default::default(),
+            list_state: Default::default(),
+            marks: BTreeSet::new(),
+            news: BTreeSet::new(),
+            filtering: false,
+            preview: true,
+            days: 90,
+            quitting: false,
+            ticked_late: 0,
+            last_key: None,
+        }
+    }
+
+    /// The topmost view, if one is open over the pane.
+    pub fn view(&self) -> Option<&View> {
+        self.views.last()
+    }
+
+    /// The case the screen is about now: an opened one, or the one under the cursor.
+    pub fn case_in_focus(&self) -> Option<CaseId> {
+        match self.view() {
+            Some(View::Case(id)) => Some(*id),
+            Some(View::Record(_)) => self.record.as_ref().and_then(|view| self.record_state.selected(view)),
+            Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
+            None => match self.pane {
+                Pane::Inbox => self.inbox.as_ref().and_then(|v| self.inbox_state.selected(v)).map(|i| i.case),
+                Pane::Boards => self.board.as_ref().and_then(|v| self.board_state.selected(v)).map(|c| c.case),
+                Pane::Records | Pane::Metrics => None,
+            },
+        }
+    }
+
+    /// The loaded case, when it is the one in focus.
+    pub fn loaded_case(&self) -> Option<&CaseView> {
+        let id = self.case_in_focus()?;
+        self.case.as_ref().filter(|view| view.row.id == id)
+    }
+
+    /// The record the screen is about now.
+    pub fn record_in_focus(&self) -> Option<RecordId> {
+        match (self.view(), self.pane) {
+            (Some(View::Record(id)), _) => Some(*id),
+            (None, Pane::Records) => {
+                let records = self.records.as_deref()?;
+                self.records_state.selected(records).map(|item| item.row.id)
+            }
+            _ => None,
+        }
+    }
+
+    /// What has to be loaded for what is on screen.
+    pub fn needs(&self) -> Vec<Query> {
+        let mut needs = vec![Query::Catalog, Query::Inbox];
+        match self.pane {
+            Pane::Boards => needs.extend(self.process.clone().map(Query::Board)),
+            Pane::Records => needs.push(Query::Records),
+            Pane::Metrics => {
+                needs.extend(self.process.clone().map(|process| Query::Figures { process, days: self.days }));
+            }
+            Pane::Inbox => {}
+        }
+        match self.view() {
+            Some(View::Record(id)) => needs.push(Query::Record(*id)),
+            Some(View::Cases { title, ids }) => {
+                needs.push(Query::Cases { title: title.clone(), ids: ids.clone() });
+            }
+            Some(View::Case(_)) | None => {}
+        }
+        needs.extend(self.case_in_focus().map(Query::Case));
+        needs
+    }
+}

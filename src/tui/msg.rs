@@ -1,0 +1,77 @@
+//! Everything that can reach the screen, in one enum, and everything the screen can ask for, in another. One
+//! channel gives a total order; one thread owns the model.
+
+use super::input::Input;
+use super::terminal::Signal;
+use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
+use crate::domain::catalog::Catalog;
+use crate::domain::command::Command;
+use crate::domain::rows::CaseRow;
+use crate::domain::{CaseId, Handle, Instant, RecordId};
+use std::sync::Arc;
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// Everything that was typed since it was last asked for.
+    Input(Vec<Input>),
+    /// The clock on the wall moved on.
+    Clock(Instant),
+    Signal(Signal),
+    /// The terminal is gone.
+    Gone,
+    /// The journal moved: somebody wrote, perhaps we.
+    Moved(i64),
+    Loaded(Box<Loaded>),
+    /// A command was carried out; what it did, in words, and on which case.
+    Done { receipt: String, case: Option<CaseId>, record: Option<RecordId>, undoable: bool },
+    Failed { sentence: String, hint: String },
+    Draft { place: String, text: String },
+}
+
+/// An answer to a question.
+#[derive(Debug)]
+pub enum Loaded {
+    Catalog(Arc<Catalog>),
+    Inbox(Inbox),
+    Case(CaseView),
+    Board(Board),
+    Records(Vec<RecordItem>),
+    Record(RecordView),
+    Figures(Figures),
+    Cases { title: String, cases: Vec<CaseRow> },
+}
+
+/// A question the worker answers with `Loaded`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    Catalog,
+    Inbox,
+    Case(CaseId),
+    Board(Handle),
+    Records,
+    Record(RecordId),
+    /// Figures of a process for the last so many days.
+    Figures { process: Handle, days: u32 },
+    /// The cases behind a number.
+    Cases { title: String, ids: Vec<CaseId> },
+}
+
+/// What has to be done outside the model.
+#[derive(Debug)]
+pub enum Effect {
+    Load(Query),
+    /// Carried out in order; each answers for itself.
+    Do(Vec<Command>),
+    /// The first thing a new file needs, and optionally a template's processes.
+    SetUp { templates: Vec<&'static str> },
+    Undo,
+    Redo,
+    KeepDraft { place: String, text: String },
+    LoadDraft(String),
+    Copy(String),
+    Suspend,
+    Redraw,
+    Bell,
+    Quit,
+}

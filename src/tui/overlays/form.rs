@@ -1,0 +1,310 @@
+//! A form: fields, what they were understood as, and what is wrong. Knows how to be filled in; what comes of
+//! it is `forms`. What is typed outlives Esc, a refusal and a crash.
+
+use crate::text::Shown;
+use crate::tui::input::{Code, Key};
+use crate::tui::theme::{Meaning, Theme};
+use crate::tui::widgets::field::{EchoMeaning, Field, Look};
+use crate::tui::widgets::footer::Hint;
+use crate::tui::widgets::{Pen, dialog, field};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// What a field holds.
+#[derive(Debug, Clone)]
+pub enum Control {
+    Text(Field),
+    Check(bool),
+    /// Codes with their words; a digit chooses.
+    Choice { options: Vec<(String, String)>, chosen: usize },
+}
+
+/// One field of a form.
+#[derive(Debug, Clone)]
+pub struct FormField {
+    pub name: String,
+    pub label: String,
+    pub control: Control,
+    /// What it is understood as, or what is asked for; set by `forms::echo` after each key.
+    pub echo: String,
+    pub wrong: bool,
+}
+
+impl FormField {
+    /// A line of text.
+    pub fn text(name: &str, label: &str, value: &str) -> FormField {
+        FormField::of(name, label, Control::Text(Field::new(value)))
+    }
+
+    /// A box to tick.
+    pub fn check(name: &str, label: &str, ticked: bool) -> FormField {
+        FormField::of(name, label, Control::Check(ticked))
+    }
+
+    /// One of several.
+    pub fn choice(name: &str, label: &str, options: Vec<(String, String)>) -> FormField {
+        FormField::of(name, label, Control::Choice { options, chosen: 0 })
+    }
+
+    fn of(name: &str, label: &str, control: Control) -> FormField {
+        let (name, label) = (name.to_string(), label.to_string());
+        FormField { name, label, control, echo: String::new(), wrong: false }
+    }
+
+    /// The value as text; `yes` or `no` for a box, the code of a choice.
+    pub fn value(&self) -> String {
+        match &self.control {
+            Control::Text(field) => field.text().trim().to_string(),
+            Control::Check(ticked) => if *ticked { "yes" } else { "no" }.to_string(),
+            Control::Choice { options, chosen } => {
+                options.get(*chosen).map_or_else(String::new, |(code, _)| code.clone())
+            }
+        }
+    }
+
+    /// Puts a value in, as a kept draft has it.
+    pub fn fill(&mut self, value: &str) {
+        match &mut self.control {
+            Control::Text(field) => *field = Field::new(value),
+            Control::Check(ticked) => *ticked = value == "yes",
+            Control::Choice { options, chosen } => {
+                *chosen = options.iter().position(|(code, _)| code == value).unwrap_or(*chosen);
+            }
+        }
+    }
+
+    fn lines(&self) -> u16 {
+        match &self.control {
+            Control::Choice { options, .. } => options.len() as u16 + 1,
+            Control::Text(_) | Control::Check(_) => 1,
+        }
+    }
+}
+
+/// A form over the pane.
+#[derive(Debug, Clone)]
+pub struct Form {
+    pub title: String,
+    pub kind: super::forms::Kind,
+    pub fields: Vec<FormField>,
+    pub focus: usize,
+    /// Said under the fields: who is responsible meanwhile, what is missing.
+    pub notes: Vec<String>,
+    pub error: Option<(String, String)>,
+    /// Sent and not answered yet.
+    pub sent: bool,
+    pub submit: &'static str,
+}
+
+/// What a key did to a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    Nothing,
+    Changed,
+    Submit,
+    Close,
+}
+
+impl Form {
+    /// Where its draft is kept.
+    pub fn place(&self) -> String {
+        self.kind.place()
+    }
+
+    /// The value of a field; empty when there is none of that name.
+    pub fn value(&self, name: &str) -> String {
+        self.fields.iter().find(|field| field.name == name).map(FormField::value).unwrap_or_default()
+    }
+
+    /// Everything typed, to be kept as a draft.
+    pub fn draft(&self) -> String {
+        let typed = self.fields.iter().map(|field| (field.name.clone(), field.value().into()));
+        serde_json::Value::Object(typed.collect()).to_string()
+    }
+
+    /// Takes a kept draft back in; what it does not name stays.
+    pub fn restore(&mut self, draft: &str) {
+        let Ok(serde_json::Value::Object(values)) = serde_json::from_str(draft) else { return };
+        for field in &mut self.fields {
+            if let Some(value) = values.get(&field.name).and_then(serde_json::Value::as_str) {
+                field.fill(value);
+            }
+        }
+    }
+
+    /// Hears a key.
+    pub fn key(&mut self, key: &Key) -> Heard {
+        let last = self.fields.len().saturating_sub(1);
+        match (key.code, key.ctrl, key.alt) {
+            (Code::Esc, ..) | (Code::Char('c'), true, _) => return Heard::Close,
+            (Code::Enter, ..) => return Heard::Submit,
+            (Code::Tab, _, _) if key.shift => self.focus = self.focus.checked_sub(1).unwrap_or(last),
+            (Code::Tab, ..) => self.focus = if self.focus >= last { 0 } else { self.focus + 1 },
+            (Code::Up, ..) => self.up_or_down(false),
+            (Code::Down, ..) => self.up_or_down(true),
+            _ => {
+                let Some(field) = self.fields.get_mut(self.focus) else { return Heard::Nothing };
+                let heard = match (&mut field.control, key.code) {
+                    (Control::Text(text), _) => text.key(key),
+                    (Control::Check(ticked), Code::Char(' ' | 'x')) => {
+                        *ticked = !*ticked;
+                        true
+                    }
+                    (Control::Choice { options, chosen }, Code::Char(digit)) => {
+                        let wanted = digit.to_digit(10).and_then(|n| (n as usize).checked_sub(1));
+                        match wanted.filter(|n| *n < options.len()) {
+                            Some(n) => *chosen = n,
+                            None => return Heard::Nothing,
+                        }
+                        true
+                    }
+                    _ => false,
+                };
+                return if heard { Heard::Changed } else { Heard::Nothing };
+            }
+        }
+        Heard::Changed
+    }
+
+    /// Pasted text goes into the field that has the keys.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(Control::Text(field)) = self.fields.get_mut(self.focus).map(|f| &mut f.control) {
+            field.paste(text);
+        }
+    }
+
+    fn up_or_down(&mut self, down: bool) {
+        let last = self.fields.len().saturating_sub(1);
+        if let Some(Control::Choice { options, chosen }) = self.fields.get_mut(self.focus).map(|f| &mut f.control)
+        {
+            match down {
+                true if *chosen + 1 < options.len() => return *chosen += 1,
+                false if *chosen > 0 => return *chosen -= 1,
+                _ => {}
+            }
+        }
+        self.focus = if down { (self.focus + 1).min(last) } else { self.focus.saturating_sub(1) };
+    }
+
+    /// Draws the form in the middle of `area`; where the terminal's cursor belongs comes back.
+    pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
+        let width = area.width.min(72);
+        let text_width = usize::from(width.saturating_sub(4)).max(1);
+        let mut below = Vec::new();
+        for note in &self.notes {
+            below.extend(wrap(note, text_width).into_iter().map(|line| (line, Meaning::Plain)));
+        }
+        if let Some((error, hint)) = &self.error {
+            below.extend(wrap(error, text_width).into_iter().map(|line| (line, Meaning::Error)));
+            below.extend(wrap(hint, text_width).into_iter().map(|line| (line, Meaning::Plain)));
+        }
+        let gap = u16::from(!below.is_empty());
+        let fields = self.fields.iter().map(FormField::lines).sum::<u16>();
+        let height = fields + gap + below.len() as u16 + 2;
+        let frame = dialog::centred(area, width, height);
+        let hints = [
+            Hint::new("Enter", if self.sent { "sending" } else { self.submit }),
+            Hint::new("Tab", "next field"),
+            Hint::new("Esc", "keep draft"),
+        ];
+        let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
+        // With too little room the fields scroll so that the one with the keys is in view.
+        let before = self.fields.iter().take(self.focus).map(FormField::lines).sum::<u16>();
+        let own = self.fields.get(self.focus).map_or(1, FormField::lines);
+        let skip = (before + own).saturating_sub(inside.height);
+        let (mut y, mut cursor) = (0u16, None);
+        let label_width = self.fields.iter().map(|f| Shown::new(&f.label).width()).max().unwrap_or(0) + 2;
+        for (n, form_field) in self.fields.iter().enumerate() {
+            let lines = form_field.lines();
+            if y >= skip && y - skip < inside.height {
+                let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
+                let at = self.draw_field(buffer, theme, line, inside, form_field, label_width.min(24), n);
+                if n == self.focus {
+                    cursor = at;
+                }
+            }
+            y += lines;
+        }
+        y = (y + gap).saturating_sub(skip);
+        for (line, meaning) in below {
+            if y < inside.height {
+                let area = Rect { y: inside.y + y, height: 1, ..inside };
+                Pen::new(buffer, theme, area).text(&line, meaning);
+            }
+            y += 1;
+        }
+        cursor
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn draw_field(
+        &self,
+        buffer: &mut Buffer,
+        theme: &Theme,
+        line: Rect,
+        inside: Rect,
+        of: &FormField,
+        label_width: usize,
+        n: usize,
+    ) -> Option<Position> {
+        let focused = n == self.focus;
+        match &of.control {
+            Control::Text(text) => {
+                let echo = Shown::new(&of.echo);
+                let room = usize::from(line.width).saturating_sub(label_width);
+                let look = Look {
+                    label: Shown::new(&of.label),
+                    label_width,
+                    value_width: if of.echo.is_empty() { room } else { room.min(26) },
+                    echo,
+                    meaning: if of.wrong { EchoMeaning::Wrong } else { EchoMeaning::Help },
+                };
+                field::draw(buffer, theme, line, text, &look)
+            }
+            Control::Check(ticked) => {
+                let mut pen = Pen::new(buffer, theme, line);
+                pen.word(if *ticked { "[x] " } else { "[ ] " }, Meaning::Plain);
+                pen.text(&Shown::new(&of.label), if focused { Meaning::Active } else { Meaning::Plain });
+                Some(Position::new(line.x + 1, line.y))
+            }
+            Control::Choice { options, chosen } => {
+                Pen::new(buffer, theme, line).text(&Shown::new(&of.label), Meaning::Dim);
+                let mut at = None;
+                for (i, (_, words)) in options.iter().enumerate() {
+                    let y = line.y + 1 + i as u16;
+                    if y >= inside.bottom() {
+                        break;
+                    }
+                    let row = Rect { y, ..line };
+                    let mark = if i == *chosen { ">" } else { " " };
+                    let mut pen = Pen::new(buffer, theme, row);
+                    let meaning = if i == *chosen { Meaning::Active } else { Meaning::Plain };
+                    pen.text(&Shown::new(&format!(" {mark} {} {words}", i + 1)), meaning);
+                    if i == *chosen {
+                        at = Some(Position::new(row.x + 1, y));
+                    }
+                }
+                at
+            }
+        }
+    }
+}
+
+/// Lines of at most `width` columns, broken between words.
+pub fn wrap(text: &str, width: usize) -> Vec<Shown> {
+    let mut lines = Vec::new();
+    for paragraph in Shown::lines(text) {
+        let mut line = String::new();
+        for word in paragraph.as_str().split(' ') {
+            let joined = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
+            if Shown::new(&joined).width() > width && !line.is_empty() {
+                lines.push(Shown::new(&line));
+                line = word.to_string();
+            } else {
+                line = joined;
+            }
+        }
+        lines.push(Shown::new(&line));
+    }
+    lines
+}

@@ -1,0 +1,166 @@
+//! A menu: lines to choose from, narrowed by what is typed. The palette, the help and every choice of a
+//! process, a template or a kind are menus.
+
+use crate::domain::{CaseId, Handle, RecordId};
+use crate::text::Shown;
+use crate::tui::action::ActionId;
+use crate::tui::input::{Code, Key};
+use crate::tui::theme::{Meaning, Theme};
+use crate::tui::widgets::field::Field;
+use crate::tui::widgets::footer::Hint;
+use crate::tui::widgets::list::ListState;
+use crate::tui::widgets::{Pen, dialog, field, list};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// What choosing a line does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pick {
+    Action(ActionId),
+    Case(CaseId),
+    Record(RecordId),
+    Process(Handle),
+    Template(&'static str),
+    /// A new record of this kind.
+    Kind(Handle),
+    /// A heading.
+    Nothing,
+}
+
+/// A line of a menu.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub label: String,
+    /// What it concerns, or why it cannot be done now.
+    pub detail: String,
+    pub key: String,
+    pub possible: bool,
+    pub pick: Pick,
+}
+
+/// A menu over the pane.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    pub title: String,
+    pub prompt: &'static str,
+    pub items: Vec<Item>,
+    pub query: Field,
+    pub list: ListState,
+    /// Positions of the items that match, best first.
+    shown: Vec<usize>,
+}
+
+/// What a key did to a menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    Nothing,
+    Picked(Pick),
+    Close,
+}
+
+impl Menu {
+    /// A menu of these items.
+    pub fn new(title: &str, prompt: &'static str, items: Vec<Item>) -> Menu {
+        let shown = (0..items.len()).collect();
+        Menu { title: title.to_string(), prompt, items, query: Field::default(), list: ListState::default(), shown }
+    }
+
+    /// Hears a key.
+    pub fn key(&mut self, key: &Key) -> Heard {
+        let len = self.shown.len();
+        match (key.code, key.ctrl) {
+            (Code::Esc, _) | (Code::Char('c'), true) => return Heard::Close,
+            (Code::Enter, _) => {
+                // A number opens that case, whether or not it is in the list.
+                if let Ok(case) = self.query.text().trim().parse::<CaseId>()
+                    && self.shown.is_empty()
+                {
+                    return Heard::Picked(Pick::Case(case));
+                }
+                return match self.shown.get(self.list.cursor).map(|i| self.items[*i].pick.clone()) {
+                    Some(Pick::Nothing) | None => Heard::Nothing,
+                    Some(pick) => Heard::Picked(pick),
+                };
+            }
+            (Code::Down, _) | (Code::Char('n'), true) => self.list.move_by(1, len),
+            (Code::Up, _) | (Code::Char('p'), true) => self.list.move_by(-1, len),
+            (Code::PgDn, _) => self.list.move_by(10, len),
+            (Code::PgUp, _) => self.list.move_by(-10, len),
+            _ => {
+                if self.query.key(key) {
+                    self.narrow();
+                }
+            }
+        }
+        Heard::Nothing
+    }
+
+    /// Pasted text narrows like typed text.
+    pub fn paste(&mut self, text: &str) {
+        self.query.paste(text);
+        self.narrow();
+    }
+
+    fn narrow(&mut self) {
+        let labels = self.items.iter().map(|item| format!("{} {}", item.label, item.detail));
+        self.shown = matching(self.query.text(), labels);
+        self.list = ListState::default();
+    }
+
+    /// Draws the menu; where the terminal's cursor belongs comes back.
+    pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
+        let height = (self.items.len() as u16 + 4).clamp(6, area.height.saturating_sub(2).max(6));
+        let frame = dialog::centred(area, area.width.saturating_sub(8).clamp(20, 76), height);
+        let hints = [Hint::new("Enter", "run"), Hint::new("arrows", "move"), Hint::new("Esc", "close")];
+        let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
+        let look = field::Look {
+            label: Shown::new(self.prompt),
+            label_width: self.prompt.len() + 1,
+            value_width: usize::from(inside.width),
+            ..field::Look::default()
+        };
+        let cursor = field::draw(buffer, theme, Rect { height: inside.height.min(1), ..inside }, &self.query, &look);
+        let rest = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+        if self.shown.is_empty() {
+            let none = Shown::new(&format!("Nothing here matches \"{}\". Backspace widens.", self.query.text()));
+            Pen::new(buffer, theme, rest).text(&none, Meaning::Dim);
+            return cursor;
+        }
+        list::draw(buffer, theme, rest, &self.list, self.shown.len(), |row, pen| {
+            let item = &self.items[self.shown[row]];
+            let marker = if row == self.list.cursor { "> " } else { "  " };
+            let heading = item.pick == Pick::Nothing;
+            pen.word(marker, Meaning::Plain);
+            let key_width = 8.min(pen.room() / 4);
+            let left = pen.room() - key_width;
+            let label_width = if item.detail.is_empty() { left } else { left * 3 / 5 };
+            let meaning = if heading { Meaning::Title } else { Meaning::Plain };
+            pen.column(&Shown::fit(&item.label, label_width), label_width, meaning);
+            let detail = left - label_width;
+            pen.column(&Shown::fit(&item.detail, detail.saturating_sub(1)), detail, Meaning::Dim);
+            let key = if item.possible || heading { item.key.as_str() } else { "-" };
+            pen.column_right(&Shown::new(key), key_width, Meaning::Active);
+        });
+        cursor
+    }
+}
+
+/// Positions of the texts that match, best first; all of them for an empty pattern. fzf's syntax.
+pub fn matching(pattern: &str, texts: impl Iterator<Item = String>) -> Vec<usize> {
+    if pattern.trim().is_empty() {
+        return texts.enumerate().map(|(n, _)| n).collect();
+    }
+    let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut found = Vec::new();
+    for (n, text) in texts.enumerate() {
+        if let Some(score) = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher) {
+            found.push((std::cmp::Reverse(score), n));
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, n)| n).collect()
+}

@@ -1,0 +1,23 @@
+//! What lies over a pane: the top one hears the keys first. A form asks, a menu offers, a question wants yes
+//! or no, a prefix waits for its second key.
+
+pub mod form;
+pub mod forms;
+pub mod menu;
+
+use super::input::Key;
+use crate::domain::command::Command;
+
+pub use form::Form;
+pub use menu::Menu;
+
+/// One thing that lies over the pane.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    Form(Box<Form>),
+    Menu(Box<Menu>),
+    /// Asked once, where it cannot be undone or touches many.
+    Question { title: String, lines: Vec<String>, commands: Vec<Command>, quit: bool },
+    /// The first key of a sequence was pressed.
+    Prefix(Key),
+}
