@@ -5,6 +5,11 @@
 //! and resize, with the area the pane will have), `selected` (what the keys act on), and a function `draw`
 //! that returns where the terminal's cursor belongs.
 
+mod board_card;
+mod board_table;
+pub mod boards;
+pub mod case;
+mod case_head;
 pub mod filter;
 pub mod inbox;
 mod inbox_row;

@@ -1,7 +1,7 @@
 //! Hand-made views for the tests of all panes: a small company on a Friday morning.
 
 use super::Look;
-use crate::desk::{CaseView, Inbox, InboxItem, Need, NextStep, Spot, What};
+use crate::desk::{Board, Card, CaseView, Column, Inbox, InboxItem, Need, NextStep, Spot, What};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
 use crate::domain::process::Process;
@@ -82,7 +82,8 @@ pub fn drawn(area: Rect, draw: impl FnOnce(&mut Buffer, Rect) -> Option<Position
             assert_eq!(cell.symbol(), " ", "outside at {position}");
         }
         if cell.modifier.contains(Modifier::REVERSED) {
-            assert_eq!(cursor.map(|at| at.y), Some(position.y), "reversed without a cursor");
+            // A card of a board has two lines.
+            assert!(cursor.is_some_and(|at| position.y == at.y || position.y == at.y + 1), "at {position}");
         }
         assert_eq!(cell.bg, ratatui::style::Color::Reset, "no backgrounds");
     }
@@ -390,5 +391,71 @@ pub fn case_view() -> CaseView {
             told(6, "19 10:10", "--", "LATE", "was due today 10:10"),
             told(7, "20 09:58", "bo", "note", "\"Client called again, urgent\""),
         ],
+    }
+}
+
+pub fn card(case: i64, title: &str, who: &str, since: &str, due: Option<&str>, urgency: Urgency) -> Card {
+    Card {
+        case: CaseId(case),
+        branch: 1,
+        title: title.to_string(),
+        kind: PlaceKind::Task,
+        responsible: handle(who),
+        to: None,
+        handoff: None,
+        task: None,
+        since: nov(since),
+        due: due.map(nov),
+        urgency,
+        waiting: None,
+        declined: None,
+        urgent: false,
+    }
+}
+
+pub fn board() -> Board {
+    use Urgency::{InTime, Late, Open, Soon, VeryLate};
+    let column = |title: &str, cards: Vec<Card>| Column {
+        step: Handle::from_text(title).unwrap(),
+        title: title.to_string(),
+        cards,
+    };
+    let offered = Card {
+        kind: PlaceKind::Offered,
+        to: Some(Party::Person(handle("ana"))),
+        ..card(1042, "Hansen Roofing: roof quote", "bo", "18 08:10", Some("18 08:10"), VeryLate)
+    };
+    let back = Card {
+        kind: PlaceKind::Held,
+        to: Some(Party::Role(handle("finance"))),
+        declined: Some((DeclineReason::NotReady, "no address".to_string())),
+        ..card(1060, "Kiln & Co: invoice 311", "dee", "20 08:00", Some("20 13:00"), Soon)
+    };
+    let waits = Card {
+        waiting: Some(("permit".to_string(), Some(nov("23 09:00")))),
+        ..card(1007, "Hansen Roofing: gutters", "chi", "11 09:00", None, Open)
+    };
+    let mut quotes = vec![
+        card(1055, "Baltic Foods: assembly", "bo", "19 09:00", Some("20 06:42"), Late),
+        card(1058, "Hansen Roofing: shed", "bo", "19 09:00", Some("20 16:50"), Soon),
+    ];
+    quotes.extend(
+        (0..5).map(|n| card(1061 + n, "Kiln & Co: clay", "chi", "19 09:00", Some("25 09:00"), InTime)),
+    );
+    Board {
+        process: handle("quote-to-cash"),
+        title: "Quote to cash".to_string(),
+        columns: vec![
+            column("Intake", vec![card(1070, "Mora Bakery: oven", "ana", "19 10:00", None, Open)]),
+            column("Quote", quotes),
+            column(
+                "Approve",
+                vec![offered, card(1074, "日本語: van lease", "ana", "19 10:00", Some("24 17:00"), InTime)],
+            ),
+            column("Install", vec![card(991, "Baltic Foods: oven", "chi", "14 09:00", None, Open), waits]),
+            column("Invoice", vec![back]),
+        ],
+        open: 13,
+        late: 2,
     }
 }
