@@ -2,6 +2,7 @@
 //! list of its parts.
 
 pub mod input;
+pub mod panes;
 pub mod terminal;
 pub mod theme;
 pub mod widgets;
