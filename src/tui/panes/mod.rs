@@ -13,8 +13,12 @@ mod case_head;
 pub mod filter;
 pub mod inbox;
 mod inbox_row;
+pub mod list;
+pub mod metrics;
 pub mod page;
 pub mod preview;
+pub mod record;
+pub mod records;
 pub mod times;
 
 use crate::domain::urgency::Urgency;
