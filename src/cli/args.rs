@@ -399,8 +399,11 @@ pub struct Demo {
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// How many days of work
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = crate::desk::DEMO_DAYS)]
     pub days: u32,
+    /// How many cases
+    #[arg(long)]
+    pub cases: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -14,6 +14,7 @@ mod print;
 mod process;
 mod receipt;
 mod record;
+mod screen;
 mod session;
 mod task;
 mod watch;
@@ -21,7 +22,7 @@ mod watch;
 use crate::config::{self, Config, Given};
 use crate::desk::Error;
 use crate::text::Shown;
-use args::{Cli, Global, Noun};
+use args::{Cli, Noun};
 use clap::{CommandFactory, Parser};
 use print::{Table, json_text};
 use serde_json::json;
@@ -46,8 +47,8 @@ pub fn run() -> u8 {
     };
     let Config { settings, warnings, file } = config::load(&given, &|name| std::env::var_os(name));
     let Some(noun) = cli.noun else {
-        let options = Screen { settings, warnings, global: global.clone() };
-        return match screen(&options) {
+        let session = Session::new(global, settings, file);
+        return match screen::open(&session, warnings) {
             Ok(()) => 0,
             Err(error) => report(&error, global.json),
         };
@@ -73,22 +74,8 @@ pub fn run() -> u8 {
     }
 }
 
-/// What the screen needs to begin.
-#[derive(Debug, Clone)]
-pub struct Screen {
-    pub settings: config::Settings,
-    /// What is wrong with the settings; no reason not to open.
-    pub warnings: Vec<String>,
-    pub global: Global,
-}
-
-/// Opens the screen.
-fn screen(_: &Screen) -> Result<(), Error> {
-    Err(not_now("The screen is not built in here yet.".into(), "`baton --help` lists the commands.".into()))
-}
-
 /// The table of keys, from (key, what it does).
-pub fn keys(rows: &[(String, String)], plain: bool) -> String {
+fn keys(rows: &[(String, String)], plain: bool) -> String {
     let mut table = Table::new(&["KEY", "ACTION"]);
     for (key, action) in rows {
         table.row([key, action]);
@@ -124,7 +111,13 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
             s.out = String::from_utf8_lossy(&script).into_owned();
             Ok(())
         }
-        Noun::Metrics(_) | Noun::Import(_) | Noun::Demo(_) | Noun::Keys => {
+        Noun::Demo(args) => screen::demo(s, &args),
+        Noun::Keys => {
+            let rows = screen::keys(s);
+            s.out.push_str(&keys(&rows, s.plain));
+            Ok(())
+        }
+        Noun::Metrics(_) | Noun::Import(_) => {
             Err(not_now("This is not built in here yet.".into(), "`baton --help` lists the commands.".into()))
         }
     }

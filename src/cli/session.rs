@@ -131,6 +131,12 @@ impl Session {
         self.settings.me.clone().ok_or_else(nobody)
     }
 
+    /// Who acts, where somebody said so: not the login.
+    pub fn chosen_me(&self) -> Option<Handle> {
+        let chosen = self.settings.origin("as") >= crate::config::Origin::Environment;
+        self.settings.me.clone().filter(|_| chosen)
+    }
+
     /// Carries out one command under this run's identity.
     pub fn carry_out(&self, work: &mut Work, command: &Command) -> Result<Done, Error> {
         if let Some(op) = self.op

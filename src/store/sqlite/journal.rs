@@ -6,6 +6,7 @@ use super::{MIGRATIONS, Store, version};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
+use crate::domain::rows::Changes;
 use crate::domain::{Handle, Instant};
 use crate::store::{Appended, Batch, Head, OpRow, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -24,19 +25,60 @@ impl Store {
 
     /// Begins to write. Holds off every other writer until it is committed or dropped.
     pub fn writer(&mut self) -> Result<Writer<'_>, StoreError> {
-        self.must_be_the_same_file()?;
+        self.must_be_writable()?;
         let path = self.path.clone();
         let fail = |e: rusqlite::Error| super::explain(&path, &e);
-        let found = version(&self.conn).map_err(fail)?;
-        if found != MIGRATIONS.len() as i64 {
-            return Err(StoreError::Newer { path, found, known: MIGRATIONS.len() as i64 });
-        }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
         Ok(Writer { tx, path: &self.path })
     }
 
-    /// Writes one batch.
+    /// Refuses a file that was replaced, or that a newer program has changed meanwhile.
+    fn must_be_writable(&self) -> Result<(), StoreError> {
+        self.must_be_the_same_file()?;
+        let (found, known) = (version(&self.conn).map_err(|e| self.explain(&e))?, MIGRATIONS.len() as i64);
+        match found == known {
+            true => Ok(()),
+            false => Err(StoreError::Newer { path: self.path.clone(), found, known }),
+        }
+    }
+
+    /// Begins a transaction that holds every batch appended until [`Store::commit`], and holds off every other
+    /// writer as long.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        self.must_be_writable()?;
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))
+    }
+
+    /// Makes everything since [`Store::begin`] durable.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        self.conn.execute_batch("COMMIT").map_err(|e| self.explain(&e))
+    }
+
+    /// Forgets everything since [`Store::begin`].
+    pub fn roll_back(&mut self) -> Result<(), StoreError> {
+        match self.conn.is_autocommit() {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+            true => Ok(()),
+            false => self.conn.execute_batch("ROLLBACK").map_err(|e| self.explain(&e)),
+        }
+    }
+
+    /// Brings rows up to date that were left out of their batches, within a transaction.
+    pub fn put_rows(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        super::write::changes(&self.conn, changes).map_err(|e| self.explain(&e))
+    }
+
+    /// Writes one batch: durably, or into the transaction that was begun.
     pub fn append(&mut self, batch: &Batch) -> Result<Appended, StoreError> {
+        if !self.conn.is_autocommit() {
+            let path = &self.path;
+            let fail = |e: rusqlite::Error| super::explain(path, &e);
+            // Half a batch must not stay when the next statement fails and the caller goes on.
+            let savepoint = self.conn.savepoint().map_err(fail)?;
+            let appended = try_append(&savepoint, batch).map_err(fail)?;
+            savepoint.commit().map_err(fail)?;
+            return Ok(appended);
+        }
         let writer = self.writer()?;
         let appended = writer.append(batch)?;
         if let Appended::Done { .. } = appended {
@@ -116,7 +158,7 @@ impl Store {
 impl Writer<'_> {
     /// Adds a batch to the transaction. Anything but `Done` has written nothing.
     pub fn append(&self, batch: &Batch) -> Result<Appended, StoreError> {
-        self.try_append(batch).map_err(|e| super::explain(self.path, &e))
+        try_append(&self.tx, batch).map_err(|e| super::explain(self.path, &e))
     }
 
     /// Makes everything appended durable. Nothing may be acknowledged before this has returned.
@@ -124,61 +166,59 @@ impl Writer<'_> {
         let path = self.path;
         self.tx.commit().map_err(|e| super::explain(path, &e))
     }
+}
 
-    fn try_append(&self, batch: &Batch) -> rusqlite::Result<Appended> {
-        let tx = &self.tx;
-        let op = batch.op.0.as_bytes();
-        let repeated = tx
-            .prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
-            .query_row([op], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
-            .optional()?;
-        if let Some(subject) = repeated {
-            return Ok(Appended::Repeated { subject });
-        }
-        let mut head = head(tx)?;
-        let (before, after) = batch.numbers;
-        if head.catalog_seq != batch.catalog_seen
-            || last_seq(tx, batch.subject)? != batch.expected
-            || (before != after && before != head.numbers)
-        {
-            return Ok(Appended::Conflict);
-        }
-        let first = head.seq + 1;
-        let actor = codec::actor(&batch.actor);
-        let (kind, id) = codec::subject(batch.subject);
-        let mut insert = tx.prepare_cached(
-            "INSERT INTO entry (seq, at, actor, subject, subject_id, op, body, body_hash, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?;
-        for event in &batch.events {
-            let body = serde_json::to_string(event).map_err(|e| codec::bad(6, e))?;
-            let body_hash = codec::body_hash(&body);
-            head.seq += 1;
-            head.hash =
-                codec::chain(&head.hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
-            insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, head.hash])?;
-        }
-        tx.prepare_cached(
-            "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![op, actor, batch.at.0, kind, id, first, head.seq])?;
-        super::write::changes(tx, &batch.changes)?;
-        if let Some(catalog) = &batch.catalog {
-            head.catalog_seq = head.seq;
-            super::write::catalog(tx, catalog, head.seq)?;
-        }
-        if before != after {
-            head.numbers = after;
-        }
-        let Numbers { case, handoff, task, record } = head.numbers;
-        tx.prepare_cached(
-            "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
-                 next_task = ?6, next_record = ?7 WHERE id = 1",
-        )?
-        .execute(params![head.seq, head.hash, head.catalog_seq, case, handoff, task, record])?;
-        Ok(Appended::Done { first, last: head.seq })
+fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
+    let op = batch.op.0.as_bytes();
+    let repeated = tx
+        .prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
+        .query_row([op], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some(subject) = repeated {
+        return Ok(Appended::Repeated { subject });
     }
+    let mut head = head(tx)?;
+    let (before, after) = batch.numbers;
+    if head.catalog_seq != batch.catalog_seen
+        || last_seq(tx, batch.subject)? != batch.expected
+        || (before != after && before != head.numbers)
+    {
+        return Ok(Appended::Conflict);
+    }
+    let first = head.seq + 1;
+    let actor = codec::actor(&batch.actor);
+    let (kind, id) = codec::subject(batch.subject);
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO entry (seq, at, actor, subject, subject_id, op, body, body_hash, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    for event in &batch.events {
+        let body = serde_json::to_string(event).map_err(|e| codec::bad(6, e))?;
+        let body_hash = codec::body_hash(&body);
+        head.seq += 1;
+        head.hash = codec::chain(&head.hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
+        insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, head.hash])?;
+    }
+    tx.prepare_cached(
+        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq])?;
+    super::write::changes(tx, &batch.changes)?;
+    if let Some(catalog) = &batch.catalog {
+        head.catalog_seq = head.seq;
+        super::write::catalog(tx, catalog, head.seq)?;
+    }
+    if before != after {
+        head.numbers = after;
+    }
+    let Numbers { case, handoff, task, record } = head.numbers;
+    tx.prepare_cached(
+        "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
+             next_task = ?6, next_record = ?7 WHERE id = 1",
+    )?
+    .execute(params![head.seq, head.hash, head.catalog_seq, case, handoff, task, record])?;
+    Ok(Appended::Done { first, last: head.seq })
 }
 
 fn head(conn: &Connection) -> rusqlite::Result<Head> {
