@@ -26,7 +26,7 @@ pub enum Place {
 /// One open branch of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Branch {
-    /// The splits it came from, outermost first; arrivals belong together when the innermost is the same.
+    /// The splits it came from, outermost first.
     pub scopes: Vec<u32>,
     pub place: Place,
     /// When it came there.
@@ -40,6 +40,8 @@ pub struct Arrival {
     pub from: Handle,
     pub scopes: Vec<u32>,
     pub branch: u32,
+    /// Where it came from: the offer that follows the join comes from the work that completed the set.
+    pub place: Place,
 }
 
 /// How a case stands. Waiting, late, stalled and at risk are derived.
@@ -188,11 +190,12 @@ impl Case {
                         from: from.clone(),
                         scopes: arrived.scopes,
                         branch: *branch,
+                        place: arrived.place,
                     };
                     self.arrivals.push(arrival);
                 }
             }
-            Event::BranchesJoined { branch, join } => self.join(*branch, join, at),
+            Event::BranchesJoined { branch, join, merged } => self.join(*branch, join, merged, at),
             Event::BranchEnded { branch, outcome } => {
                 self.branches.remove(branch);
                 if outcome.is_some() {
@@ -233,7 +236,11 @@ impl Case {
             Event::ExceptionOpened { exception, kind, text, to } => {
                 let opened =
                     Exception { kind: *kind, text: text.clone(), to: to.clone(), opened: at, resolved: None };
-                self.exceptions.insert(*exception, opened);
+                // A number can be taken when an action that opened one is done again after the tick opened
+                // another: neither may hide the other.
+                let free = self.exceptions.keys().max().map_or(1, |n| n + 1);
+                let number = if self.exceptions.contains_key(exception) { free } else { *exception };
+                self.exceptions.insert(number, opened);
             }
             Event::ExceptionResolved { exception, .. } => {
                 if let Some(exception) = self.exceptions.get_mut(exception) {
@@ -287,6 +294,7 @@ impl Case {
                     held.holder = by.clone();
                     held.accepted = at;
                     held.handoff = *handoff;
+                    held.next_action.clone_from(next_action);
                 } else {
                     let work_clock = clock.as_ref().map(|start| start.clock);
                     let mut opened =
@@ -394,26 +402,28 @@ impl Case {
         }
     }
 
-    /// The arrivals of the completing branch's scope leave the join, and the branch that goes on stands
-    /// outside the split it came from unless other branches of that split are still on their way.
-    fn join(&mut self, branch: u32, join: &Handle, at: Instant) {
-        let Some(last) = self.arrivals.iter().rfind(|a| &a.join == join && a.branch == branch).cloned()
-        else {
-            return;
-        };
-        self.arrivals.retain(|a| !(a.join == last.join && a.scopes == last.scopes));
-        let mut scopes = last.scopes;
-        if let Some(scope) = scopes.last() {
-            let others =
-                self.branches.values().map(|b| &b.scopes).chain(self.arrivals.iter().map(|a| &a.scopes));
-            if !others.into_iter().any(|other| other.contains(scope)) {
-                scopes.pop();
+    /// The merged arrivals leave the join. The branch that goes on stands outside every split whose branches
+    /// have all come together.
+    fn join(&mut self, branch: u32, join: &Handle, merged: &[u32], at: Instant) {
+        let (met, waiting) = std::mem::take(&mut self.arrivals).into_iter().partition::<Vec<_>, _>(|a| {
+            &a.join == join && (a.branch == branch || merged.contains(&a.branch))
+        });
+        self.arrivals = waiting;
+        let Some(last) = met.iter().rfind(|a| a.branch == branch) else { return };
+        let mut scopes = last.scopes.clone();
+        for other in &met {
+            let shared = scopes.iter().zip(&other.scopes).take_while(|(a, b)| a == b).count();
+            scopes.truncate(shared);
+        }
+        while let Some(scope) = scopes.last() {
+            let on_their_way = self.branches.values().map(|b| &b.scopes);
+            if on_their_way.chain(self.arrivals.iter().map(|a| &a.scopes)).any(|other| other.contains(scope))
+            {
+                break;
             }
+            scopes.pop();
         }
-        // The offer that follows in the same command comes from the work that completed the set.
-        if let Some(task) = self.tasks.iter().filter(|(_, t)| t.branch == branch).map(|(id, _)| *id).max() {
-            self.branches.insert(branch, Branch { scopes, place: Place::Task(task), since: at });
-        }
+        self.branches.insert(branch, Branch { scopes, place: last.place.clone(), since: at });
     }
 
     fn close_everything(&mut self, at: Instant) {

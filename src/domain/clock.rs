@@ -40,6 +40,10 @@ pub struct Firing {
     pub escalate: Vec<Handle>,
 }
 
+/// How many turns of one rung are looked at together: after a long sleep a rung that repeats every minute
+/// is caught up with in several goes.
+const AT_ONCE: usize = 1000;
+
 /// A rung whose turn has come or will come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Turn {
@@ -128,26 +132,21 @@ impl Clock {
         breach.into_iter().chain(turns.map(|turn| turn.at)).min()
     }
 
-    /// The rungs whose turn has come by `now`, in order of time.
-    pub fn turns_until(&self, calendar: &Calendar, rungs: &[Rung], now: Instant) -> Vec<Turn> {
-        let mut turns = Vec::new();
-        if !self.is_open() || self.is_paused() {
-            return turns;
-        }
-        let Some(due) = self.due(calendar) else { return turns };
+    /// The rungs whose turn has come by `now`, in order of time, and whether there are more of them: no more
+    /// than `AT_ONCE` of each rung are looked at.
+    pub fn turns_until(&self, calendar: &Calendar, rungs: &[Rung], now: Instant) -> (Vec<Turn>, bool) {
+        let (mut turns, mut more) = (Vec::new(), false);
+        let due = self.due(calendar).filter(|_| self.is_open() && !self.is_paused());
+        let Some(due) = due else { return (turns, more) };
         for (n, rung) in (0u32..).zip(rungs) {
-            let mut occurrence = self.had(n);
-            while let Some(turn) = self.turn(calendar, due, n, rung, occurrence) {
-                // A ladder without `most` repeats for ever; after a long sleep the oldest are of no interest.
-                if turn.at > now || turns.len() >= 1000 {
-                    break;
-                }
-                turns.push(turn);
-                occurrence += 1;
-            }
+            let had = self.had(n);
+            let coming = (had..).map_while(|occurrence| self.turn(calendar, due, n, rung, occurrence));
+            let mut come = coming.take_while(|turn| turn.at <= now);
+            turns.extend(come.by_ref().take(AT_ONCE));
+            more |= come.next().is_some();
         }
         turns.sort();
-        turns
+        (turns, more)
     }
 
     /// How many times a rung has had its turn.

@@ -301,7 +301,7 @@ pub enum Event {
         into: Vec<u32>,
         scope: u32,
     },
-    /// A branch waits at a join; arrivals of one scope belong together.
+    /// A branch waits at a join.
     BranchArrived {
         branch: u32,
         join: Handle,
@@ -311,6 +311,7 @@ pub enum Event {
     BranchesJoined {
         branch: u32,
         join: Handle,
+        merged: Vec<u32>,
     },
     BranchEnded {
         branch: u32,

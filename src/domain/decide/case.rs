@@ -2,6 +2,7 @@
 
 use super::super::case::{Place, TaskState};
 use super::super::catalog::Catalog;
+use super::super::clock::ClockOn;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
 use super::super::event::{Event, ImportedOpen};
 use super::super::field::is_given;
@@ -163,6 +164,14 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
             closes.push(handoff.to_string());
         }
     }
+    closes
+        .extend(draft.case.arrivals.iter().map(|waits| format!("{} waiting at {}", waits.from, waits.join)));
+    let clocks = draft.case.clocks.values().filter(|clock| clock.is_open());
+    closes.extend(clocks.map(|clock| match clock.on {
+        ClockOn::Case => "case clock".to_string(),
+        ClockOn::Accept(handoff) => format!("acceptance clock of {handoff}"),
+        ClockOn::Work(task) => format!("work clock of {task}"),
+    }));
     draft.push(Event::CaseWithdrawn { reason, closes });
     Ok(())
 }

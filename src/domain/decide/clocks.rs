@@ -46,8 +46,8 @@ fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     }
 }
 
-/// Gives every rung its turn once. After a time without ticks only the last one due acts; the others are
-/// noted as superseded.
+/// Gives every rung its turn once. After a time without ticks only the last one due acts, with those that
+/// are due at the very same instant; the others are noted as superseded.
 fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version).cloned() else {
         return;
@@ -55,13 +55,13 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     let process = draft.process.clone();
     let rungs = rungs(&process, clock.on.kind());
     let now = draft.ctx.now;
-    let turns = clock.turns_until(&calendar, rungs, now);
-    let last = turns.len().saturating_sub(1);
-    for (place, turn) in turns.into_iter().enumerate() {
+    let (turns, more) = clock.turns_until(&calendar, rungs, now);
+    let last = turns.last().map(|turn| turn.at);
+    for turn in turns {
         let Some(rung) = rungs.get(turn.rung as usize) else { continue };
-        let outcome = match place {
-            _ if now - turn.at > CATCH_UP => Outcome::TooOld,
-            place if place < last => Outcome::Superseded,
+        let outcome = match turn.at {
+            at if now - at > CATCH_UP => Outcome::TooOld,
+            at if more || last.is_some_and(|last| at < last) => Outcome::Superseded,
             _ => Outcome::Acted,
         };
         let told = |audience: &Option<Audience>| {

@@ -1,7 +1,7 @@
 //! Where work goes next: choice, split, join and end, and the offer that follows. Knows the process; not who
 //! may finish what.
 
-use super::super::case::Case;
+use super::super::case::{Arrival, Case};
 use super::super::condition;
 use super::super::event::{Event, Values};
 use super::super::id::Handle;
@@ -11,6 +11,7 @@ use super::super::refusal::Refusal;
 use super::super::zone::Zone;
 use super::Draft;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Who receives the work and what the sender says, where the sender chose.
 #[derive(Default, Clone)]
@@ -74,6 +75,7 @@ pub(super) fn send_on(
     match way_on(&process, &draft.case, &draft.ctx.record, step)?.clone() {
         Go::End(outcome) => {
             draft.push(Event::BranchEnded { branch, outcome });
+            settle(draft, by)?;
             if draft.case.branches.is_empty() {
                 let outcome = draft.case.outcome.clone();
                 draft.push(Event::CaseDone { outcome });
@@ -81,7 +83,10 @@ pub(super) fn send_on(
             Ok(())
         }
         Go::To(targets) => match targets.as_slice() {
-            [one] => arrive(draft, branch, one, step, by, sending),
+            [one] => {
+                arrive(draft, branch, one, step, by, sending)?;
+                settle(draft, by)
+            }
             several => {
                 if sending.to.is_some() {
                     return Err(Refusal::invalid(
@@ -99,7 +104,7 @@ pub(super) fn send_on(
                 for (child, target) in into.into_iter().zip(several) {
                     arrive(draft, child, target, step, by, sending)?;
                 }
-                Ok(())
+                settle(draft, by)
             }
         },
     }
@@ -117,33 +122,109 @@ fn arrive(
     let step = draft.step(target)?;
     if !step.join.is_empty() {
         draft.push(Event::BranchArrived { branch, join: target.clone(), from: from.handle.clone() });
-        let Some(scopes) = draft.case.arrivals.last().map(|arrived| arrived.scopes.clone()) else {
-            return Ok(());
-        };
-        if step.join.iter().any(|source| !has_arrived(&draft.case, &step, source, &scopes)) {
-            return Ok(());
-        }
-        draft.push(Event::BranchesJoined { branch, join: target.clone() });
+        let scopes = draft.case.arrivals.last().map(|arrived| arrived.scopes.clone()).unwrap_or_default();
+        let Some(merged) = the_others(draft, &step, &from.handle, branch, &scopes) else { return Ok(()) };
+        draft.push(Event::BranchesJoined { branch, join: target.clone(), merged });
     }
-    let to = match &sending.to {
-        Some(to) => to.clone(),
-        None => performer(draft, &step)?,
-    };
-    let occurrence = draft.case.visits.get(&step.handle).copied().unwrap_or(0) + 1;
-    let continues = step.by == from.by;
-    offer(draft, branch, &step, by, Offer { to, note: sending.note.clone(), occurrence, continues })
+    go_to(draft, branch, &step, from, by, sending)
 }
 
-/// Whether the branch from `source` of this split waits at the join.
-fn has_arrived(case: &Case, join: &Step, source: &Handle, scopes: &[u32]) -> bool {
-    case.arrivals.iter().any(|a| a.join == join.handle && &a.from == source && a.scopes == scopes)
+/// Offers a branch for the step it has come to.
+fn go_to(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    step: &Step,
+    from: &Step,
+    by: &Handle,
+    sending: &Sending,
+) -> Result<(), Refusal> {
+    let to = match &sending.to {
+        Some(to) => to.clone(),
+        None => performer(draft, step)?,
+    };
+    let occurrence = draft.case.visits.get(&step.handle).copied().unwrap_or(0) + 1;
+    // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
+    let continues = step.by == from.by && step.by == Performer::Party(to.clone());
+    offer(draft, branch, step, by, Offer { to, note: sending.note.clone(), occurrence, continues })
+}
+
+/// A join whose set is there goes on although nothing has just arrived: the branch that could have brought
+/// a closer arrival took another way.
+fn settle(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
+    while let Some((arrived, merged)) = draft.case.arrivals.iter().find_map(|arrived| {
+        let join = draft.process.step(&arrived.join)?;
+        let others = the_others(draft, join, &arrived.from, arrived.branch, &arrived.scopes)?;
+        Some((arrived.clone(), others))
+    }) {
+        let (step, from) = (draft.step(&arrived.join)?, draft.step(&arrived.from)?);
+        draft.push(Event::BranchesJoined { branch: arrived.branch, join: arrived.join, merged });
+        go_to(draft, arrived.branch, &step, &from, by, &Sending::default())?;
+    }
+    Ok(())
+}
+
+/// The branches waiting at a join that make its set complete together with one from `from`; `None` while one
+/// is missing. Arrivals of the same split belong together, so that those of an earlier pass never count for
+/// a later one. Where branches of a split that was split again all meet in one join, arrivals of different
+/// splits belong together once no branch can bring a closer one.
+fn the_others(
+    draft: &Draft<'_>,
+    join: &Step,
+    from: &Handle,
+    branch: u32,
+    scopes: &[u32],
+) -> Option<Vec<u32>> {
+    let case = &draft.case;
+    let from_source = |source: &Handle| {
+        let source = source.clone();
+        case.arrivals.iter().filter(move |a| a.join == join.handle && a.from == source && a.branch != branch)
+    };
+    let mut others = Vec::new();
+    for source in &join.join {
+        let shared = |a: &&Arrival| a.scopes.iter().zip(scopes).take_while(|(a, b)| a == b).count();
+        let own = (source == from).then_some(scopes);
+        let met =
+            own.or_else(|| from_source(source).find(|a| a.scopes == scopes).map(|a| a.scopes.as_slice()));
+        let met = match met {
+            Some(same) => same,
+            None if may_come(draft, join, source, branch, scopes) => return None,
+            None => from_source(source).filter(|a| shared(a) > 0).max_by_key(shared).map(|a| &a.scopes)?,
+        };
+        others.extend(from_source(source).filter(|a| a.scopes == met).map(|a| a.branch));
+    }
+    Some(others)
+}
+
+/// Whether an open branch out of these splits can still come from `source` to the join.
+fn may_come(draft: &Draft<'_>, join: &Step, source: &Handle, branch: u32, scopes: &[u32]) -> bool {
+    let mut open = draft.case.branches.iter().filter(|(n, b)| **n != branch && b.scopes.starts_with(scopes));
+    open.any(|(_, b)| {
+        draft.case.step_of(b).is_some_and(|at| leads_to(&draft.process, at, source, &join.handle))
+    })
+}
+
+/// Whether a way leads from a step to another, or it is that step, without passing through a third.
+fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &Handle) -> bool {
+    let (mut seen, mut next) = (BTreeSet::from([from]), vec![from]);
+    while let Some(step) = next.pop() {
+        if step == to {
+            return true;
+        }
+        let ways = process.step(step).into_iter().flat_map(|step| &step.next);
+        let targets = ways.flat_map(|arm| match &arm.go {
+            Go::To(targets) => targets.as_slice(),
+            Go::End(_) => &[],
+        });
+        next.extend(targets.filter(|target| *target != without && seen.insert(target)));
+    }
+    false
 }
 
 /// Whether a branch from `from` would complete the set of this join, so that it answers for all the join
 /// needs. A step that joins nothing is complete with any branch.
-pub(super) fn completes(case: &Case, join: &Step, from: &Handle, branch: u32) -> bool {
-    let scopes = case.branches.get(&branch).map(|branch| branch.scopes.clone()).unwrap_or_default();
-    join.join.iter().all(|source| source == from || has_arrived(case, join, source, &scopes))
+pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u32) -> bool {
+    let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
+    join.join.is_empty() || the_others(draft, join, from, branch, scopes).is_some()
 }
 
 /// The party the process names for a step.

@@ -49,8 +49,8 @@ pub(super) fn offer(
                     _ => flow::performer(draft, &step)?,
                 },
             };
-            not_declined_before(draft, &to, &step.handle, number)?;
             let occurrence = draft.case.handoffs.get(&last).map_or(1, |h| h.occurrence);
+            not_declined_before(draft, &to, &step.handle, number, occurrence)?;
             let offer = Offer { to, note: note.clone(), occurrence, continues: false };
             flow::offer(draft, number, &step, &from, offer)
         }
@@ -69,6 +69,7 @@ pub(super) fn offer(
                 ));
             }
             let occurrence = draft.open_task(task)?.occurrence;
+            not_declined_before(draft, to, &step.handle, number, occurrence)?;
             let clock = draft.clock_start(step.accept)?;
             let handoff = draft.take_handoff();
             draft.push(Event::HandoffOffered {
@@ -88,8 +89,13 @@ pub(super) fn offer(
 }
 
 /// What somebody declined is not offered to them again for the same visit.
-fn not_declined_before(draft: &Draft<'_>, to: &Party, step: &Handle, branch: u32) -> Result<(), Refusal> {
-    let visit = draft.case.visits.get(step).copied().unwrap_or(0);
+fn not_declined_before(
+    draft: &Draft<'_>,
+    to: &Party,
+    step: &Handle,
+    branch: u32,
+    visit: u32,
+) -> Result<(), Refusal> {
     let before = draft.case.handoffs.iter().find(|(_, h)| {
         &h.to == to
             && &h.step == step
@@ -127,8 +133,8 @@ pub(super) fn accept(
     draft.push(Event::HandoffAccepted {
         handoff: id,
         task,
+        implicit: actor == handoff.from,
         by: actor,
-        implicit: false,
         next_action: next_action.clone(),
         clock,
     });

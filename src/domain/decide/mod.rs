@@ -10,6 +10,8 @@ mod handoff;
 mod recipients;
 mod record;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use super::case::Case;
 use super::catalog::Catalog;

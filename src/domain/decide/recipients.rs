@@ -90,7 +90,11 @@ fn people(parties: &[Party], catalog: &Catalog) -> Vec<Handle> {
         match party {
             Party::Person(person) if catalog.people.contains_key(person) => people.push(person.clone()),
             Party::Role(role) => {
-                people.extend(catalog.roles.get(role).into_iter().flat_map(|r| r.members.iter().cloned()));
+                let Some(role) = catalog.roles.get(role) else { continue };
+                people.extend(role.members.iter().cloned());
+                if role.members.is_empty() {
+                    people.extend(role.lead.clone());
+                }
             }
             Party::Person(_) | Party::Contact => {}
         }

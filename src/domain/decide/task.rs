@@ -1,5 +1,6 @@
 //! Work in hand: start, tick, wait, resume, and finishing it, which sends the work on.
 
+use super::super::case::Place;
 use super::super::command::CompleteTask;
 use super::super::event::{Event, ExceptionKind, Values};
 use super::super::field::is_given;
@@ -75,6 +76,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     let by = draft.actor()?;
     let task = mine(draft, complete.task)?;
     let step = draft.step(&task.step)?;
+    not_on_offer(draft, &task)?;
     if complete.all_checked {
         for item in 0..step.checklist.len() as u32 {
             if !task.checked.contains(&item) {
@@ -92,7 +94,9 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     if let (false, Some(why)) = (missing.is_empty(), &complete.anyway) {
         let why = required(why, "The reason", "Say why it is sent with something missing.")?;
         let text = format!("{} sent on without {}: {why}", step.title, missing.join("; "));
-        let to = accountable_people(draft);
+        let accountable = accountable_people(draft);
+        let nobody = accountable.is_empty();
+        let to = if nobody { draft.catalog.admins().cloned().collect() } else { accountable };
         draft.open_exception(ExceptionKind::SentAnyway, text, to);
     }
     let sending = Sending { to: complete.to.clone(), note: complete.note.clone() };
@@ -121,7 +125,7 @@ fn missing(
     }
     if let Go::To(targets) = flow::way_on(&draft.process, &after, &draft.ctx.record, step)? {
         let steps = targets.iter().filter_map(|target| draft.process.step(target));
-        let asked = steps.filter(|target| flow::completes(&draft.case, target, &step.handle, branch));
+        let asked = steps.filter(|target| flow::completes(draft, target, &step.handle, branch));
         for name in asked.flat_map(|target| &target.needs).filter(absent) {
             if !missing.contains(name) {
                 missing.push(name.clone());
@@ -145,6 +149,17 @@ fn accountable_people(draft: &Draft<'_>) -> Vec<Handle> {
             .unwrap_or_default(),
         Party::Contact => Vec::new(),
     }
+}
+
+/// Work that is offered to somebody else is not sent on under their hands: one branch, one open handoff.
+fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<(), Refusal> {
+    let place = draft.case.branches.get(&task.branch).map(|branch| &branch.place);
+    let Some(Place::Offered(open)) = place else { return Ok(()) };
+    let to = draft.case.handoffs.get(open).map_or_else(String::new, |h| h.to.to_string());
+    Err(Refusal::not_now(
+        format!("It is offered to {to} ({open})."),
+        format!("Recall it first: `baton handoff recall {open}`."),
+    ))
 }
 
 /// The task, which must be open and in the actor's hand.

@@ -1,0 +1,172 @@
+//! What time alone brings: breaches, rungs, and who hears of them.
+
+use super::world::*;
+use crate::domain::Span;
+use crate::domain::calendar::Calendar;
+use crate::domain::event::Event;
+use crate::domain::rows::{Row, rows};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The bill is offered to finance as H-2; its acceptance clock is the third and due after four hours.
+fn offered_by(process: &str) -> World {
+    let mut world = World::started(process, "bo");
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world
+}
+
+fn a_millisecond_later(world: &mut World) {
+    world.now = world.now + Span(1);
+}
+
+#[test]
+fn every_rung_has_its_turn_exactly_once_and_speaks_to_its_audience() {
+    let mut world = offered_by(SALE);
+    world.at(2).tick().then(&[]);
+    world.at(3).tick().then(&["clock 3 rung 0.0 Acted remind ana+eli escalate"]);
+    world.tick().then(&[]);
+    world.at(4).tick().then(&["clock 3 rung 1.0 Acted remind ana+eli escalate bo"]);
+    a_millisecond_later(&mut world);
+    world.tick().then(&["clock 3 breached"]);
+    world.at(8).tick().then(&["clock 3 rung 2.0 Acted remind  escalate eli"]);
+    world.at(10).tick().then(&["clock 3 rung 2.1 Acted remind  escalate eli"]);
+    world.at(12).tick().then(&["clock 3 rung 2.2 Acted remind  escalate eli"]);
+    world.at(14).tick().then(&[]);
+    world.at(28).tick().then(&["clock 3 rung 3.0 Acted remind  escalate dana"]);
+    world.at(50).tick().then(&[]);
+    // A clock that goes back never un-fires and never fires twice.
+    for back in [0, 3, 4, 9, 28] {
+        world.at(back).tick().then(&[]);
+    }
+}
+
+#[test]
+fn a_breach_is_latched_and_acceptance_does_not_clear_it() {
+    let mut world = offered_by(SALE);
+    world.at(5).tick();
+    world.at(2).accept("ana", 2);
+    world.tick().then(&[]);
+    let clock = &world.subject.case().unwrap().clocks[&3];
+    assert_eq!((clock.breached, clock.stopped), (Some(monday() + hours(4)), Some(monday() + hours(2))));
+}
+
+#[test]
+fn after_a_time_without_ticks_only_the_highest_missed_rung_acts() {
+    let mut world = offered_by(SALE);
+    world.at(11).tick().then(&[
+        "clock 3 breached",
+        "clock 3 rung 0.0 Superseded remind  escalate",
+        "clock 3 rung 1.0 Superseded remind  escalate",
+        "clock 3 rung 2.0 Superseded remind  escalate",
+        "clock 3 rung 2.1 Acted remind  escalate eli",
+    ]);
+    world.tick().then(&[]);
+    world.at(12).tick().then(&["clock 3 rung 2.2 Acted remind  escalate eli"]);
+}
+
+#[test]
+fn what_is_older_than_the_catch_up_window_is_noted_and_nobody_is_told() {
+    let mut world = offered_by(SALE);
+    let eight_days = 24 * 8 + 5;
+    let said = world.at(eight_days).tick().0;
+    assert!(said.iter().filter(|s| s.contains("rung")).all(|s| !s.contains("Acted")), "{said:#?}");
+    assert_eq!(said.iter().filter(|s| s.contains("TooOld")).count(), 6, "{said:#?}");
+    world.tick().then(&[]);
+    assert!(!rows(&world.subject, &world.catalog).iter().any(|row| matches!(row, Row::Notice(_))));
+}
+
+/// The reminder of the day and an escalation at the same hour are two things, and neither was missed.
+#[test]
+fn rungs_of_the_same_instant_both_act() {
+    let both = "rungs = [{ at = \"0\", remind = \"responsible\", every = \"1 hour\", most = 3 }, \
+                { at = \"+1 hour\", escalate = \"accountable\" }]";
+    let start = SALE.find("rungs = [").unwrap();
+    let mut world = offered_by(&format!("{}{both}", &SALE[..start]));
+    world.at(4).tick().then(&["clock 3 rung 0.0 Acted remind ana+eli escalate"]);
+    world.at(5).tick().then(&[
+        "clock 3 breached",
+        "clock 3 rung 0.1 Acted remind ana+eli escalate",
+        "clock 3 rung 1.0 Acted remind  escalate dana",
+    ]);
+}
+
+/// A rung every minute for two days is caught up with in several goes; still only the last one acts.
+#[test]
+fn a_long_sleep_with_a_rung_every_minute_acts_once() {
+    let minutely = "rungs = [{ at = \"0\", remind = \"responsible\", every = \"1 minute\" }]";
+    let start = SALE.find("rungs = [").unwrap();
+    let mut world = offered_by(&format!("{}{minutely}", &SALE[..start]));
+    world.at(4 + 48);
+    let mut said = Vec::new();
+    loop {
+        let now = world.tick().0;
+        if now.is_empty() {
+            break;
+        }
+        said.extend(now);
+    }
+    let fired = said.iter().filter(|s| s.contains("rung")).collect::<Vec<_>>();
+    assert_eq!(fired.len(), 48 * 60 + 1);
+    assert_eq!(fired.iter().collect::<BTreeSet<_>>().len(), fired.len(), "none twice");
+    let acted = fired.iter().filter(|s| s.contains("Acted")).collect::<Vec<_>>();
+    assert_eq!(acted, [&"clock 3 rung 0.2880 Acted remind ana+eli escalate"]);
+}
+
+#[test]
+fn nobody_in_the_role_then_its_lead_then_the_accountable_party() {
+    let to = |role: &str| {
+        let mut world = offered_by(SALE);
+        world.recall("bo", 2);
+        world.offer("bo", 1, Some(role)).then(&[&format!("H-3 on 1: bill#1 from bo to {role} [4: 4 hours]")]);
+        world.at(3).tick()
+    };
+    to("led").then(&["clock 4 rung 0.0 Acted remind eli escalate"]);
+    to("nobody").then(&["clock 4 rung 0.0 Acted remind dana escalate"]);
+}
+
+#[test]
+fn a_lead_who_is_not_a_member_still_answers_for_an_accountable_role() {
+    let mut world = offered_by(&SALE.replace("\"@dana\"", "\"led\""));
+    world.at(28).tick();
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.clocks[&3].fired.last().unwrap().escalate, [h("eli")]);
+}
+
+#[test]
+fn what_reaches_nobody_becomes_an_exception_for_every_admin_once() {
+    let mut world = offered_by(&SALE.replace("\"@dana\"", "\"nobody\""));
+    world.recall("bo", 2);
+    world.offer("bo", 1, Some("nobody"));
+    world.at(3).tick().then(&["clock 4 rung 0.0 Acted remind  escalate", "exception Unrouted to dana"]);
+    // Bo, the sender, is told at due; the responsible still are nobody. The exception is open already.
+    world.at(4).tick().then(&["clock 4 rung 1.0 Acted remind  escalate bo"]);
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.exceptions[&1].text, "Nobody could be told that the acceptance clock ran out.");
+}
+
+#[test]
+fn a_reminder_before_the_clock_began_is_none() {
+    let mut world = offered_by(&SALE.replace("-1 hour", "-5 hours"));
+    world.tick().then(&[]);
+    world.at(4).tick().then(&["clock 3 rung 1.0 Acted remind ana+eli escalate bo"]);
+}
+
+#[test]
+fn running_clocks_follow_a_calendar_edit_and_finished_ones_keep_theirs() {
+    let mut world = offered_by(&SALE.replace("accept = \"4 hours\"", "accept = \"4 business hours\""));
+    let due = |world: &World| match &rows(&world.subject, &world.catalog)[1] {
+        Row::Place(place) => place.due,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(due(&world), Some(monday() + hours(4)));
+    let text = "[calendar.office]\nzone = \"UTC\"\nopen = { mon-fri = \"09:00-11:00\" }\n";
+    let definition = Arc::new(Calendar::parse_file(text).unwrap().remove(&h("office")).unwrap());
+    tell_catalog(&mut world.catalog, Event::CalendarApplied { calendar: h("office"), definition });
+    assert_eq!(due(&world), Some(monday() + hours(4)), "nothing moves before the journal says so");
+    world.at(1).tick().then(&["clock 1 follows version 2", "clock 3 follows version 2"]);
+    world.tick().then(&[]);
+    assert_eq!(due(&world), Some(monday() + hours(24 + 2)));
+    assert_eq!(world.subject.case().unwrap().clocks[&2].calendar_version, 1, "it was stopped before");
+    assert_eq!(world.places(), ["1: bill bo"]);
+}

@@ -1,0 +1,185 @@
+//! Work in hand: the contract, sending anyway, waiting, and ending early.
+
+use super::world::*;
+use crate::domain::command::{Command, CompleteTask};
+use crate::domain::refusal::Refusal;
+use crate::domain::rows::{Row, rows};
+use crate::domain::{TaskId, decide::decide};
+
+/// Ana holds the bill as T-2.
+fn billing() -> World {
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("ana", 2);
+    world
+}
+
+#[test]
+fn what_the_contract_lacks_is_listed_and_nothing_is_sent() {
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    let before = world.subject.clone();
+    world.done("bo", 1, &[]).refused("T-1 cannot be sent on yet. Missing: amount.");
+    assert_eq!(world.subject, before);
+    // An empty value is none.
+    world.done("bo", 1, &[("amount", " ")]).refused("T-1 cannot be sent on yet. Missing: amount.");
+
+    let mut world = billing();
+    let send = Command::CompleteTask(complete(2, &[]));
+    world.when("ana", send.clone()).refused("T-2 cannot be sent on yet. Missing: [ ] Number; [ ] Address.");
+    let check = Command::CheckItem { case: CASE, task: TaskId(2), item: 1, done: true };
+    world.when("ana", check.clone()).then(&["T-2 item 1 true"]);
+    world.when("ana", check).then(&[]);
+    world.when("ana", send).refused("T-2 cannot be sent on yet. Missing: [ ] Number.");
+    let none = Command::CheckItem { case: CASE, task: TaskId(2), item: 2, done: true };
+    world.when("ana", none).refused("`Bill` has 2 items on its checklist.");
+}
+
+#[test]
+fn a_receiver_s_needs_count_and_the_refusal_is_typed() {
+    // `amount` is given by `sell`; taken away later, `bill` still asks for it on the way round.
+    let mut world = billing();
+    world.done("ana", 2, &[]);
+    world.done("ana", 3, &[]);
+    world.accept("max", 4);
+    world.done("max", 4, &[("ok", "no")]);
+    world.accept("bo", 5);
+    let send = Command::CompleteTask(complete(5, &[("amount", "")]));
+    let ctx = crate::domain::command::Context::by(
+        &h("bo"),
+        world.now,
+        crate::domain::event::OpId(uuid::Uuid::max()),
+    );
+    let refusal = decide(&world.subject, &world.catalog, &send, &ctx, world.numbers).unwrap_err();
+    assert_eq!(refusal, Refusal::Incomplete { task: TaskId(5), missing: vec!["amount".into()] });
+}
+
+#[test]
+fn sent_anyway_needs_a_reason_and_the_accountable_party_hears_of_it() {
+    let mut world = billing();
+    let anyway =
+        |why: &str| Command::CompleteTask(CompleteTask { anyway: Some(why.into()), ..complete(2, &[]) });
+    world.when("ana", anyway("  ")).refused("The reason is empty.");
+    world.when("ana", anyway("customer waits")).then(&[
+        "T-2 done",
+        "exception SentAnyway to dana",
+        "H-3 on 1: book#1 from ana to finance",
+        "H-3 accepted by ana as T-3 implicit [5: 1 day]",
+    ]);
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.exceptions[&1].text, "Bill sent on without [ ] Number; [ ] Address: customer waits");
+    let row = rows(&world.subject, &world.catalog).into_iter().find_map(|row| match row {
+        Row::Exception(row) => Some(row.person),
+        _ => None,
+    });
+    assert_eq!(row, Some(h("dana")));
+    let resolve = |n| Command::ResolveException { case: CASE, exception: n, text: "fine".into() };
+    assert!(matches!(world.when("dana", resolve(2)), Said(said) if said[0].starts_with("no: C-1 has no")));
+    world.when("dana", resolve(1));
+    world.when("dana", resolve(1)).refused("This exception is resolved already.");
+}
+
+/// An accountable role nobody belongs to would hear of nothing for ever.
+#[test]
+fn an_exception_nobody_answers_for_reaches_the_admins() {
+    let mut world = World::new(&SALE.replace("\"@dana\"", "\"nobody\""));
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    let sent = CompleteTask { anyway: Some("hurry".into()), ..complete(1, &[]) };
+    world.when("bo", Command::CompleteTask(sent)).then(&[
+        "T-1 done",
+        "exception SentAnyway to dana",
+        "H-2 on 1: bill#1 from bo to finance [3: 4 hours]",
+    ]);
+}
+
+#[test]
+fn the_performer_from_the_data_must_be_somebody() {
+    let book = SALE.find("[[step]]\nstep = \"book\"").unwrap();
+    let steps = &SALE[..book].replace("next = \"book\"", "next = { end = true }");
+    let steps = steps.replace("gives = [\"amount\"]", "gives = [\"amount\", \"driver\"]");
+    let steps = steps.replace("by = \"finance\"", "by = { data = \"driver\" }");
+    let mut world =
+        World::new(&steps.replace("[data.ok]\ntype = \"yes/no\"", "[data.driver]\ntype = \"person\""));
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    let nobody = "`Bill` is done by the person in `driver`, and nobody is named there.";
+    world.done("bo", 1, &[("amount", "1"), ("driver", "ghost")]).refused(nobody);
+    world
+        .done("bo", 1, &[("amount", "1"), ("driver", "@zoe")])
+        .then(&["T-1 done", "H-2 on 1: bill#1 from bo to @zoe [3: 4 hours]"]);
+}
+
+#[test]
+fn waiting_pauses_the_work_clock_and_only_that() {
+    let mut world = billing();
+    let wait = |until| Command::WaitTask { case: CASE, task: TaskId(2), reason: "customer".into(), until };
+    world.at(2).when("ana", wait(Some(monday()))).refused("That follow-up lies in the past.");
+    world.when("eli", wait(None)).refused("ana is responsible for T-2.");
+    world.when("ana", wait(None)).then(&["T-2 waits"]);
+    world.when("ana", wait(None)).refused("T-2 waits already: customer.");
+    let due = |world: &World| {
+        rows(&world.subject, &world.catalog).into_iter().find_map(|row| match row {
+            Row::Place(row) => Some((row.due, row.waiting.is_some())),
+            _ => None,
+        })
+    };
+    assert_eq!(due(&world), Some((None, true)), "due is not known while paused");
+    // Nothing breaches while paused, however long it takes; the case clock runs on.
+    world.at(24 * 6).tick().then(&["clock 1 breached"]);
+    let resume = Command::ResumeTask { case: CASE, task: TaskId(2) };
+    world.at(24 * 6).when("ana", resume.clone()).then(&["T-2 goes on"]);
+    world.when("ana", resume).refused("T-2 is not waiting.");
+    let six_hours_left = monday() + hours(24 * 6 + 6);
+    assert_eq!(due(&world), Some((Some(six_hours_left), false)));
+    world.tick().then(&[]);
+    world.at(24 * 6 + 6).tick().then(&[]);
+    world.now = world.now + crate::domain::Span(1);
+    world.tick().then(&["clock 4 breached"]);
+}
+
+#[test]
+fn withdrawing_closes_everything_and_says_which() {
+    let mut world = billing();
+    world.offer("ana", 1, Some("@zoe"));
+    let withdraw = |reason: &str| Command::WithdrawCase { case: CASE, reason: reason.into() };
+    world.when("zoe", withdraw("no")).refused("Others hold open work of C-1.");
+    world.when("bo", withdraw("")).refused("The reason is empty.");
+    world
+        .when("dana", withdraw("lost"))
+        .then(&["withdrawn, closes T-2 bill, H-3, case clock, work clock of T-2, acceptance clock of H-3"]);
+    assert!(world.places().is_empty());
+    let case = world.subject.case().unwrap();
+    assert!(case.clocks.values().all(|clock| !clock.is_open()));
+    assert!(
+        !rows(&world.subject, &world.catalog).iter().any(|row| matches!(row, Row::Clock(_) | Row::Place(_)))
+    );
+    for (by, said) in [("dana", world.accept("zoe", 3)), ("ana", world.done("ana", 2, &[]))] {
+        assert!(said.0[0].starts_with("no: "), "{by}: {said:?}");
+    }
+    world.at(24 * 30).tick().then(&[]);
+    world.when("dana", withdraw("again")).refused("C-1 was withdrawn: lost.");
+}
+
+#[test]
+fn a_case_ends_with_its_last_branch_and_stays_as_it_is() {
+    let mut world = billing();
+    world.done("ana", 2, &[]);
+    world.done("ana", 3, &[]);
+    world.accept("max", 4);
+    world.done("max", 4, &[("ok", "yes")]).then(&["T-4 done", "1 ended", "case done: paid"]);
+    world.done("max", 4, &[]).refused("C-1 is done.");
+    let data = texts(&[("amount", "13")]);
+    world.when("bo", Command::ChangeData { case: CASE, data }).refused("C-1 is done.");
+}
+
+#[test]
+fn only_the_holder_works_on_it_and_nothing_begins_twice() {
+    let mut world = billing();
+    let start = Command::StartTask { case: CASE, task: TaskId(2) };
+    world.when("eli", start.clone()).refused("ana is responsible for T-2.");
+    world.when("ana", start.clone()).then(&["T-2 begun"]);
+    world.when("ana", start).refused("T-2 is started already.");
+    world.done("bo", 1, &[]).refused("T-1 is finished already.");
+}
