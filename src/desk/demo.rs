@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 
 /// Who opens the demo: a lead whose inbox has something of everything.
 pub const DEMO_PERSON: &str = "dee";
+/// The seed of the demo when nobody asks for another one.
+pub const DEMO_SEED: u64 = 1;
 /// How many days of history the demo has when nobody asks for another number.
 pub const DEMO_DAYS: u32 = 120;
 /// How many cases the demo has when nobody asks for another number.

@@ -2,6 +2,8 @@
 //! at its instant, and each entry that comes of it the reason for the next act. When people act is `timing`;
 //! how a case gets stuck is `stuck`.
 
+mod clocks;
+mod filling;
 mod stuck;
 mod timing;
 
@@ -13,13 +15,11 @@ use super::scene::Scene;
 use crate::desk::{Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
-use crate::domain::command::{Command, CompleteTask, Context, StartCase};
-use crate::domain::decide::rungs;
-use crate::domain::event::{Actor, DeclineReason, Event, ExceptionKind, SubjectId, Values};
-use crate::domain::process::{Performer, Process, Step};
-use crate::domain::record::FieldType;
+use crate::domain::command::{Command, Context};
+use crate::domain::event::{DeclineReason, Event, ExceptionKind, SubjectId};
+use crate::domain::process::Process;
 use crate::domain::zone::Zone;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -230,8 +230,8 @@ impl<'a> Play<'a> {
         let taken = taken.collect::<BTreeSet<_>>();
         for event in &done.events {
             match event {
-                Event::HandoffOffered { handoff, step, from, to, branch, .. } if !taken.contains(handoff) => {
-                    self.offered(at, case, *handoff, *branch, step, from, to)?;
+                Event::HandoffOffered { handoff, step, from, to, .. } if !taken.contains(handoff) => {
+                    self.offered(at, case, *handoff, step, from, to)?;
                 }
                 Event::HandoffAccepted { task, by, .. } => self.accepted(at, case, *task, by)?,
                 Event::ExceptionOpened { exception, kind: ExceptionKind::SentAnyway, to, .. } => {
@@ -245,88 +245,6 @@ impl<'a> Play<'a> {
             }
         }
         self.wind(at, case)
-    }
-
-    fn start(&mut self, at: Instant, n: usize) -> Result<(), Error> {
-        let scene = self.scenes.get(n).cloned().ok_or(Error::Busy)?;
-        let process = self.process_of(scene.kind)?;
-        let calendar = self.calendar_of(&process)?;
-        let stall = self.stall(scene.stall);
-        let source = self.source(scene.kind, scene.record, scene.stall).ok_or(Error::Busy)?;
-        let mut dice = self.dice.clone();
-        let mut data = Texts::new();
-        for field in process.data.iter().filter(|field| field.required) {
-            if let Some(text) = source.value(field, &data, at, &mut dice) {
-                data.insert(field.name.clone(), text);
-            }
-        }
-        let title = match stall {
-            Some(stall) => stall.title.clone(),
-            None => {
-                let pattern = dice.pick(&source.kind.titles).cloned().unwrap_or_default();
-                source.fill(&pattern, &data, &mut dice)
-            }
-        };
-        self.dice = dice;
-        let about = scene.record.and_then(|n| self.records.get(n));
-        let about = about.map(|(id, record)| (*id, record.kind.clone(), record.name.clone()));
-        let first = process.steps.first().cloned().ok_or(Error::Busy)?;
-        let (by, to) = self.starter(&first, &data, stall).ok_or(Error::Busy)?;
-        let note = match to {
-            None if stall.is_none() => self.note_of(scene.kind, 40),
-            _ => None,
-        };
-        let start = StartCase {
-            process: Some(process.handle.clone()),
-            title: Some(title),
-            about,
-            data: data.iter().map(|(field, text)| (field.clone(), text.clone())).collect(),
-            to,
-            note,
-            urgent: stall.is_none() && self.dice.chance(4),
-        };
-        let run = Run {
-            kind: scene.kind,
-            record: scene.record,
-            stall: scene.stall,
-            process,
-            calendar,
-            data,
-            arrived: false,
-            turns: BTreeMap::new(),
-            next: None,
-        };
-        // The number is known before the case is: what follows from its start looks the run up.
-        let number = self.desk.store().head()?.numbers.case;
-        self.runs.insert(CaseId(number), run);
-        self.give(at, &by, Command::StartCase(start))
-    }
-
-    /// Who starts a case, and whether they take its first step in hand themselves.
-    fn starter(
-        &mut self,
-        first: &Step,
-        data: &Texts,
-        stall: Option<&Stall>,
-    ) -> Option<(Handle, Option<Party>)> {
-        let people = match &first.by {
-            Performer::Data(field) => data
-                .get(field)
-                .and_then(|text| text.trim_start_matches('@').parse().ok())
-                .into_iter()
-                .collect(),
-            Performer::Party(party) => self.people(party),
-        };
-        let from = stall.and_then(|stall| stall.from.person()).filter(|from| people.contains(from));
-        let own = from.cloned().or_else(|| self.dice.pick(&people).cloned())?;
-        if stall.is_some() || self.dice.chance(60) {
-            return Some((own.clone(), Some(Party::Person(own))));
-        }
-        let other = self.dice.pick(&self.company.person).map(|person| person.handle.clone());
-        Some(match &first.by {
-            Performer::Party(_) => (other.unwrap_or(own), None),
-            Performer::Data(_) => (own, None),
-        })
     }
 
     fn people(&self, party: &Party) -> Vec<Handle> {
@@ -375,108 +293,4 @@ impl<'a> Play<'a> {
         let kind = self.company.process.get(kind)?;
         self.dice.chance(percent).then(|| self.dice.pick(&kind.notes).cloned()).flatten()
     }
-
-    /// What is filled in at the end of a step. A field that has a value keeps it, except a choice and what
-    /// follows something the same step gives: those are drawn anew at every visit, which ends the loops.
-    fn draw(&self, at: Instant, case: CaseId, step: &Step, dice: &mut Dice) -> Option<Texts> {
-        let run = self.runs.get(&case)?;
-        let source = self.source(run.kind, run.record, run.stall)?;
-        let (mut data, mut drawn) = (run.data.clone(), Texts::new());
-        for name in &step.gives {
-            let field = run.process.field(name)?;
-            let follows = source.kind.follows.iter().any(|f| &f.field == name && step.gives.contains(&f.of));
-            let anew = matches!(field.kind, FieldType::Choice { .. }) || follows;
-            if data.contains_key(name) && !anew {
-                continue;
-            }
-            if let Some(text) = source.value(field, &data, at, dice) {
-                data.insert(name.clone(), text.clone());
-                drawn.insert(name.clone(), text);
-            }
-        }
-        Some(drawn)
-    }
-
-    fn complete(
-        &mut self,
-        at: Instant,
-        case: CaseId,
-        task: TaskId,
-        to: Option<Party>,
-        note: Option<String>,
-    ) -> Option<CompleteTask> {
-        let step = self.case(case)?.tasks.get(&task)?.step.clone();
-        let step = self.runs.get(&case)?.process.step(&step)?.clone();
-        let mut dice = self.dice.clone();
-        let drawn = self.draw(at, case, &step, &mut dice)?;
-        self.dice = dice;
-        let run = self.runs.get_mut(&case)?;
-        run.data.extend(drawn.iter().map(|(field, text)| (field.clone(), text.clone())));
-        let stalls = run.stall.is_some();
-        let hasty = !stalls && self.dice.chance(2);
-        Some(CompleteTask {
-            case,
-            task,
-            data: drawn.into_iter().collect(),
-            to,
-            note: note.or_else(|| if stalls { None } else { self.note(case, 35) }),
-            all_checked: !hasty,
-            anyway: hasty.then(|| "They wait for it; the rest follows tomorrow".to_string()),
-        })
-    }
-
-    /// What time alone brings, and when to look again.
-    fn clocks(&mut self, at: Instant, case: CaseId) -> Result<(), Error> {
-        match self.runs.get_mut(&case) {
-            Some(run) if run.next == Some(at) => run.next = None,
-            // The clock was stopped or paused meanwhile.
-            _ => return Ok(()),
-        }
-        let op = self.dice.op(at);
-        let ctx = Context { now: at, actor: Actor::Tick, op, record: Values::new() };
-        self.desk.execute(&Command::RunClocks { case }, &ctx)?;
-        self.wind(at, case)
-    }
-
-    fn wind(&mut self, at: Instant, id: CaseId) -> Result<(), Error> {
-        // Keeps the subject at hand when the file is larger than what the desk keeps.
-        if self.case(id).is_none() {
-            self.desk.load(SubjectId::Case(id))?;
-        }
-        let Some(case) = self.desk.kept.get(&SubjectId::Case(id)).and_then(|kept| kept.subject.case()) else {
-            return Ok(());
-        };
-        let Some(run) = self.runs.get_mut(&id) else { return Ok(()) };
-        let mut next = None::<Instant>;
-        for (n, clock) in case.clocks.iter().filter(|(_, clock)| clock.is_open()) {
-            let seen = (clock.pauses.len(), clock.is_paused(), clock.fired.len(), clock.breached.is_some());
-            let turn = match run.turns.get(n) {
-                Some((before, turn)) if *before == seen => *turn,
-                _ => {
-                    let turn = clock.next_at(&run.calendar, rungs(&run.process, clock.on.kind()));
-                    run.turns.insert(*n, (seen, turn));
-                    turn
-                }
-            };
-            next = next.into_iter().chain(turn).min();
-        }
-        // What is due now has just had its turn.
-        let next = next.map(|next| next.max(at + Span(1)));
-        if run.next != next {
-            run.next = next;
-            if let Some(next) = next {
-                self.later(next, id, Act::Clocks);
-            }
-        }
-        if case_is_over(self.case(id)) {
-            self.runs.remove(&id);
-        }
-        Ok(())
-    }
-}
-
-fn case_is_over(case: Option<&Case>) -> bool {
-    case.is_some_and(|case| {
-        case.branches.is_empty() && case.exceptions.values().all(|e| e.resolved.is_some())
-    })
 }

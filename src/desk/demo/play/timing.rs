@@ -3,6 +3,7 @@
 
 use super::{Act, Play};
 use crate::desk::Error;
+use crate::desk::demo::DEMO_PERSON;
 use crate::desk::demo::company::plain;
 use crate::domain::calendar::Calendar;
 use crate::domain::{CaseId, Goal, Handle, HandoffId, Instant, Party, Span, TaskId, Unit};
@@ -57,7 +58,6 @@ impl Play<'_> {
         at: Instant,
         case: CaseId,
         handoff: HandoffId,
-        branch: u32,
         step: &Handle,
         from: &Handle,
         to: &Party,
@@ -81,6 +81,13 @@ impl Play<'_> {
         }
         let kind = self.kind(case).ok_or(Error::Busy)?;
         let fate = self.dice.below(100);
+        // Whoever opens the demo was away for some days: they find something to accept.
+        let theirs = people.iter().any(|person| person.as_str() == DEMO_PERSON);
+        if theirs && at > self.now - Span::DAY.times(3) && when <= self.now && fate < 80 {
+            let say = None;
+            self.later(self.now + Span::HOUR, case, Act::Accept { handoff, by, say });
+            return Ok(());
+        }
         if fate < 5 && matches!(to, Party::Role(_)) {
             let then = people.iter().find(|person| **person != by).cloned();
             if let (Some(decline), Some(then)) = (self.dice.pick(&kind.declines), then) {
@@ -92,7 +99,6 @@ impl Play<'_> {
         if fate >= 98 {
             let sooner = self.soon(case, at, 5.0, 90.0).min(when);
             let reason = "One thing is missing; I offer it again when it is there.".to_string();
-            let _ = branch;
             self.later(sooner, case, Act::Recall { handoff, by: from.clone(), reason, again: true });
             return Ok(());
         }
