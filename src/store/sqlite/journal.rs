@@ -2,7 +2,7 @@
 //! or nothing.
 
 use super::codec;
-use super::{MIGRATIONS, Store, version};
+use super::{MIGRATIONS, Store, must_be_the_same_file, version};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
@@ -24,15 +24,16 @@ impl Store {
 
     /// Begins to write. Holds off every other writer until it is committed or dropped.
     pub fn writer(&mut self) -> Result<Writer<'_>, StoreError> {
-        self.must_be_the_same_file()?;
-        let path = self.path.clone();
-        let fail = |e: rusqlite::Error| super::explain(&path, &e);
-        let found = version(&self.conn).map_err(fail)?;
-        if found != MIGRATIONS.len() as i64 {
-            return Err(StoreError::Newer { path, found, known: MIGRATIONS.len() as i64 });
+        let Store { conn, path, file } = self;
+        let fail = |e: rusqlite::Error| super::explain(path, &e);
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
+        // Looked at while nobody else can write: before that, a newer program could still change the tables.
+        must_be_the_same_file(path, *file)?;
+        let (found, known) = (version(&tx).map_err(fail)?, MIGRATIONS.len() as i64);
+        if found != known {
+            return Err(StoreError::Newer { path: path.clone(), found, known });
         }
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
-        Ok(Writer { tx, path: &self.path })
+        Ok(Writer { tx, path })
     }
 
     /// Writes one batch.
@@ -70,6 +71,11 @@ impl Store {
     /// Number of a subject's last entry; 0 when it has none.
     pub fn last_seq(&self, of: SubjectId) -> Result<i64, StoreError> {
         last_seq(&self.conn, of).map_err(|e| self.explain(&e))
+    }
+
+    /// The subject of a command that was written; `None` when none of this identity was.
+    pub fn op(&self, op: OpId) -> Result<Option<SubjectId>, StoreError> {
+        written(&self.conn, op).map_err(|e| self.explain(&e))
     }
 
     /// The catalog as stored.
@@ -128,11 +134,7 @@ impl Writer<'_> {
     fn try_append(&self, batch: &Batch) -> rusqlite::Result<Appended> {
         let tx = &self.tx;
         let op = batch.op.0.as_bytes();
-        let repeated = tx
-            .prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
-            .query_row([op], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
-            .optional()?;
-        if let Some(subject) = repeated {
+        if let Some(subject) = written(tx, batch.op)? {
             return Ok(Appended::Repeated { subject });
         }
         let mut head = head(tx)?;
@@ -198,6 +200,12 @@ fn head(conn: &Connection) -> rusqlite::Result<Head> {
             },
         })
     })
+}
+
+fn written(conn: &Connection, op: OpId) -> rusqlite::Result<Option<SubjectId>> {
+    conn.prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
+        .query_row([op.0.as_bytes()], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
+        .optional()
 }
 
 fn last_seq(conn: &Connection, of: SubjectId) -> rusqlite::Result<i64> {
