@@ -6,7 +6,9 @@
 //! other systems recorded and knows nothing of ours. `text` makes foreign text fit to be shown. `clock` is
 //! the only place that asks for the time.
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod eventlog;

@@ -9,6 +9,7 @@ use crate::domain::event::{Entry, Event, SubjectId, Values};
 use crate::domain::fold::Subject;
 use crate::domain::rows;
 use crate::store::{Appended, Batch};
+use std::collections::BTreeMap;
 
 /// How often a command is decided anew before the person is told that others are in the way.
 const TRIES: usize = 200;
@@ -39,8 +40,8 @@ impl Desk {
             let decided = self.decide(command, ctx);
             let Ok(Some(ready)) = decided else {
                 // A retry of what is done already finds nothing to do, or that it may not be done twice.
-                if let Some(subject) = self.store.op(ctx.op)? {
-                    return self.repeated(subject, ctx);
+                if let Some(done) = self.carried_out(ctx.op)? {
+                    return Ok(done);
                 }
                 decided?;
                 let subject = command.subject().unwrap_or(SubjectId::Catalog);
@@ -48,11 +49,57 @@ impl Desk {
             };
             match self.store.append(&ready.batch)? {
                 Appended::Done { last, .. } => return Ok(self.done(ready, last)),
-                Appended::Repeated { subject } => return self.repeated(subject, ctx),
+                Appended::Repeated { subject } => {
+                    return Ok(self.carried_out(ctx.op)?.unwrap_or(Done {
+                        subject,
+                        events: Vec::new(),
+                        repeated: true,
+                    }));
+                }
                 Appended::Conflict => self.kept.clear(),
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Does many things in one durable transaction, or none of them: an error takes all of it back. Everybody
+    /// else waits meanwhile. Lists show what was changed twice in it only after it has ended, and neither
+    /// the chores nor undo can be used inside: a `RunClocks` for a case can.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the store.
+    pub fn in_one_transaction<T>(
+        &mut self,
+        work: impl FnOnce(&mut Desk) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if self.behind.is_some() {
+            return work(self);
+        }
+        self.store.begin()?;
+        let done = self.alone(work);
+        self.behind = None;
+        let done = done.and_then(|value| {
+            self.store.commit()?;
+            Ok(value)
+        });
+        if done.is_err() {
+            self.kept.clear();
+            self.store.roll_back()?;
+            self.catalog = std::sync::Arc::new(self.store.catalog()?);
+        }
+        done
+    }
+
+    fn alone<T>(&mut self, work: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, Error> {
+        self.kept.clear();
+        self.catalog()?;
+        self.behind = Some(BTreeMap::new());
+        let value = work(self)?;
+        for (id, old) in self.behind.replace(BTreeMap::new()).unwrap_or_default() {
+            let (_, subject) = self.load(id)?;
+            self.store.put_rows(&rows::changes(&old, rows::rows(&subject, &self.catalog)))?;
+        }
+        Ok(value)
     }
 
     /// Decides a command on what is stored now; `None` when nothing has to change.
@@ -86,7 +133,7 @@ impl Desk {
     }
 
     fn ready(
-        &self,
+        &mut self,
         before: Subject,
         expected: i64,
         numbers: crate::domain::command::Numbers,
@@ -97,7 +144,14 @@ impl Desk {
             0 => Subject::empty(decision.subject),
             _ => before,
         };
-        let old = rows::rows(&before, &self.catalog);
+        // Rows cost more than all the rest of a command: in a series they are made once, at its end.
+        let old = match &mut self.behind {
+            Some(behind) if expected > 0 && decision.subject != SubjectId::Catalog => {
+                behind.entry(decision.subject).or_insert_with(|| rows::rows(&before, &self.catalog));
+                None
+            }
+            _ => Some(rows::rows(&before, &self.catalog)),
+        };
         let mut after = before;
         let mut catalog = (decision.subject == SubjectId::Catalog).then(|| (*self.catalog).clone());
         for event in &decision.events {
@@ -114,7 +168,9 @@ impl Desk {
                 None => after.apply(&entry, &self.catalog),
             }
         }
-        let changes = rows::changes(&old, rows::rows(&after, &self.catalog));
+        let changes = old.map_or_else(rows::Changes::default, |old| {
+            rows::changes(&old, rows::rows(&after, &self.catalog))
+        });
         let batch = Batch {
             subject: decision.subject,
             expected,
@@ -141,16 +197,10 @@ impl Desk {
             None => {
                 let mut after = ready.after;
                 after.set_seq(last);
-                self.keep(subject, last, &after);
+                self.keep(subject, last, after);
             }
         }
         Done { subject, events, repeated: false }
-    }
-
-    fn repeated(&mut self, subject: SubjectId, ctx: &Context) -> Result<Done, Error> {
-        let entries = self.store.entries(subject)?;
-        let events = entries.into_iter().filter(|entry| entry.op == ctx.op).map(|entry| entry.event);
-        Ok(Done { subject, events: events.collect(), repeated: true })
     }
 }
 

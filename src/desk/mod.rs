@@ -1,10 +1,12 @@
 //! The one object all front ends talk to: load, decide, append, run the chores, answer queries. Knows no
 //! rule of its own and prints nothing.
 
+pub mod demo;
 mod doctor;
 mod error;
 mod execute;
 mod query;
+mod repeat;
 mod setup;
 #[cfg(test)]
 mod tests;
@@ -15,13 +17,16 @@ mod view;
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::Subject;
+use crate::domain::rows::Row;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant};
 use crate::store::Store;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+pub use crate::store::{CaseFilter, OpenPlace, StoreError};
+pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
@@ -39,7 +44,18 @@ pub struct Desk {
     catalog: Arc<Catalog>,
     /// Loaded subjects by their last entry; an entry by somebody else shows at once, since the number is
     /// compared with the journal before each use.
-    kept: HashMap<SubjectId, (i64, Subject)>,
+    kept: HashMap<SubjectId, Kept>,
+    /// Counts the uses of what is kept.
+    uses: u64,
+    /// Set within [`Desk::in_one_transaction`]: the rows as stored of what was changed again meanwhile.
+    behind: Option<BTreeMap<SubjectId, Vec<Row>>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    last: i64,
+    subject: Subject,
+    used: u64,
 }
 
 impl Desk {
@@ -60,11 +76,14 @@ impl Desk {
 
     fn on(store: Store) -> Result<Desk, Error> {
         let catalog = Arc::new(store.catalog()?);
-        Ok(Desk { store, catalog, kept: HashMap::new() })
+        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, behind: None })
     }
 
     /// The catalog as it is now.
     pub fn catalog(&mut self) -> Result<Arc<Catalog>, Error> {
+        if self.behind.is_some() {
+            return Ok(self.catalog.clone());
+        }
         let head = self.store.head()?;
         if head.catalog_seq != self.catalog.seq {
             self.catalog = Arc::new(self.store.catalog()?);
@@ -105,24 +124,32 @@ impl Desk {
     }
 
     fn load(&mut self, id: SubjectId) -> Result<(i64, Subject), Error> {
-        let last = self.store.last_seq(id)?;
-        if let Some((seq, subject)) = self.kept.get(&id)
-            && *seq == last
+        self.uses += 1;
+        // Within a transaction nobody else can have written.
+        let last = if self.behind.is_some() { None } else { Some(self.store.last_seq(id)?) };
+        if let Some(kept) = self.kept.get_mut(&id)
+            && last.is_none_or(|last| last == kept.last)
         {
-            return Ok((last, subject.clone()));
+            kept.used = self.uses;
+            return Ok((kept.last, kept.subject.clone()));
         }
         let entries = self.store.entries(id)?;
         let last = entries.last().map_or(0, |entry| entry.seq);
         let subject = crate::domain::fold::fold(id, &entries, &self.catalog);
-        self.keep(id, last, &subject);
+        self.keep(id, last, subject.clone());
         Ok((last, subject))
     }
 
-    fn keep(&mut self, id: SubjectId, last: i64, subject: &Subject) {
-        if self.kept.len() >= KEPT {
-            self.kept.clear();
+    fn keep(&mut self, id: SubjectId, last: i64, subject: Subject) {
+        if self.kept.len() >= KEPT && !self.kept.contains_key(&id) {
+            // The half that was not used for longest goes, so that finding it costs little per use.
+            let mut uses = self.kept.values().map(|kept| kept.used).collect::<Vec<_>>();
+            let (_, middle, _) = uses.select_nth_unstable(KEPT / 2);
+            let middle = *middle;
+            self.kept.retain(|_, kept| kept.used >= middle);
         }
-        self.kept.insert(id, (last, subject.clone()));
+        self.uses += 1;
+        self.kept.insert(id, Kept { last, subject, used: self.uses });
     }
 }
 
@@ -134,4 +161,14 @@ pub fn zone_of(catalog: &Catalog) -> Zone {
 /// An instant as people read it, in the zone of a catalog.
 fn show(catalog: &Catalog, at: Instant, now: Instant) -> String {
     crate::domain::when::show(at, now, &zone_of(catalog))
+}
+
+/// stub
+#[derive(Debug)]
+pub struct Figures;
+impl Desk {
+    /// stub
+    pub fn figures(&mut self, _: &Handle, _: Instant, _: Instant, _: Instant) -> Result<Figures, Error> {
+        Ok(Figures)
+    }
 }

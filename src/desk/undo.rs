@@ -75,7 +75,7 @@ impl Desk {
 
     /// What this very undo or redo did, when it had been carried out before.
     fn turned_already(&self, op: OpId) -> Result<Option<(SubjectId, Vec<Event>)>, Error> {
-        let Some(subject) = self.store.op(op)? else { return Ok(None) };
+        let Some(subject) = self.store.subject_of_op(op)? else { return Ok(None) };
         let entries = self.store.entries(subject)?;
         let turned = entries.iter().find(|entry| entry.op == op).and_then(|entry| match entry.event {
             Event::ActionUndone { op } | Event::ActionRedone { op } => Some(op),

@@ -119,8 +119,8 @@ fn a_command_of_the_same_identity_is_written_once() {
         let again = Batch { subject: C2, ..batch(store, C2, 1, &["twice"]) };
         assert_eq!(store.append(&again).unwrap(), Appended::Repeated { subject: C1 });
         assert_eq!(store.append(&once).unwrap(), Appended::Repeated { subject: C1 });
-        assert_eq!(store.op(again.op).unwrap(), Some(C1));
-        assert_eq!(store.op(OpId(Uuid::from_u128(2))).unwrap(), None);
+        assert_eq!(store.subject_of_op(again.op).unwrap(), Some(C1));
+        assert_eq!(store.subject_of_op(OpId(Uuid::from_u128(2))).unwrap(), None);
         assert_eq!(written(store).len(), 1);
     });
     let Two { folder: _folder, mut a, mut b } = two();
@@ -177,7 +177,7 @@ fn entries_rows_and_head_go_in_together_or_not_at_all() {
         writer.append(&two).unwrap();
         drop(writer);
         assert_eq!((store.head().unwrap(), written(store)), before, "nothing stands before the commit");
-        assert_eq!(store.op(one.op).unwrap(), None);
+        assert_eq!(store.subject_of_op(one.op).unwrap(), None);
     });
 }
 

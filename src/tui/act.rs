@@ -99,11 +99,9 @@ pub fn targets(model: &Model) -> Vec<Target> {
     match model.view() {
         Some(View::Case(id)) => {
             let Some(view) = model.case.as_ref().filter(|view| view.row.id == *id) else { return Vec::new() };
+            let spot = model.case_state.spot(view);
             let mut targets =
-                view.spots.iter().map(|spot| Target::of_spot(&view.row.title, *id, spot)).collect::<Vec<_>>();
-            // With several branches the one that is the person's own matters here.
-            targets.sort_by_key(|t| (t.offered_to_me(model).is_none(), t.mine(model).is_none(), t.branch));
-            targets.truncate(1);
+                spot.map(|spot| Target::of_spot(&view.row.title, *id, spot)).into_iter().collect::<Vec<_>>();
             for (n, exception) in view.case.exceptions.iter().filter(|(_, e)| e.resolved.is_none()) {
                 if let Some(first) = targets.first_mut() {
                     first.exception.get_or_insert((*n, exception.text.clone()));
@@ -174,25 +172,33 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             nothing,
         ),
         A::EditRecord => any(model.record_in_focus().is_some(), "no record is selected"),
-        A::NewCase => any(
-            !model.catalog.processes.is_empty(),
-            "there is no process yet; `:template` brings one in",
-        ),
+        A::NewCase => {
+            any(!model.catalog.processes.is_empty(), "there is no process yet; `:template` brings one in")
+        }
         A::NewRecord => any(!model.catalog.kinds.is_empty(), "there are no kinds of records yet"),
+        A::Open if model.view().is_none() && model.pane != Pane::Metrics => any(
+            model.case_in_focus().is_some() || model.record_in_focus().is_some(),
+            "there is nothing to open here",
+        ),
+        A::Mark if targets.is_empty() => Err(nothing.to_string()),
         A::Mark | A::MarkAll => any(
             model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards),
             "only things in the inbox and on boards can be marked",
         ),
         A::Table => any(model.pane == Pane::Boards && model.view().is_none(), "only boards have a table"),
         A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
-        A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
-        A::GoCustomers | A::GoVendors | A::GoEmployees => {
-            any(kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)), "no such records here")
-        }
-        A::NextLate | A::PreviousLate => any(
-            model.inbox.as_ref().is_some_and(|inbox| inbox.late() > 0),
-            "nothing in your inbox is late",
+        A::Filter => any(
+            model.pane != Pane::Metrics && model.view().is_none(),
+            "only the inbox, boards and records have a filter",
         ),
+        A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
+        A::GoCustomers | A::GoVendors | A::GoEmployees => any(
+            kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)),
+            "no such records here",
+        ),
+        A::NextLate | A::PreviousLate => {
+            any(model.inbox.as_ref().is_some_and(|inbox| inbox.late() > 0), "nothing in your inbox is late")
+        }
         _ => Ok(()),
     }
 }
@@ -214,21 +220,54 @@ pub(super) fn kind_of(id: ActionId) -> Option<Handle> {
     name.parse().ok()
 }
 
+/// The footer's words for an action, where what it is about makes them other than the table's.
+pub fn words(model: &Model, id: ActionId) -> &'static str {
+    let targets = targets(model);
+    let first = targets.first();
+    match id {
+        ActionId::Decline if first.is_some_and(|t| t.offered_to_me(model).is_none()) => "recall",
+        ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
+        ActionId::NewCase if model.record_in_focus().is_some() => "new case",
+        _ => super::action::of(id).words,
+    }
+}
+
 /// What the footer offers here, the most wanted first.
 pub fn hints(model: &Model) -> Vec<ActionId> {
     use ActionId as A;
     let all: &[A] = match (model.view(), model.pane) {
-        (Some(View::Case(_)), _) => {
-            &[A::Accept, A::Decline, A::HandOn, A::Resolve, A::Start, A::Note, A::Offer, A::Wait, A::Data, A::Leave]
-        }
+        (Some(View::Case(_)), _) => &[
+            A::Accept,
+            A::Decline,
+            A::HandOn,
+            A::Resolve,
+            A::Start,
+            A::Note,
+            A::Offer,
+            A::Wait,
+            A::Data,
+            A::Leave,
+        ],
         (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::EditRecord, A::Open, A::Leave],
         (Some(View::Cases { .. }), _) => &[A::Open, A::Leave],
         (None, Pane::Inbox) => &[
-            A::Accept, A::Decline, A::HandOn, A::Resolve, A::Open, A::Mark, A::Offer, A::Start, A::Wait, A::Note,
-            A::Filter, A::NextLate,
+            A::Accept,
+            A::Decline,
+            A::HandOn,
+            A::Resolve,
+            A::Open,
+            A::Mark,
+            A::Offer,
+            A::Start,
+            A::Wait,
+            A::Note,
+            A::Filter,
+            A::NextLate,
+            A::NewCase,
+            A::GoBoards,
         ],
         (None, Pane::Boards) => {
-            &[A::Left, A::HandOn, A::Accept, A::Decline, A::Offer, A::Open, A::ChooseBoard, A::Table]
+            &[A::Right, A::HandOn, A::Accept, A::Decline, A::Offer, A::Open, A::ChooseBoard, A::Table]
         }
         (None, Pane::Records) => &[A::NewCase, A::Open, A::NewRecord, A::EditRecord, A::Note, A::Filter],
         (None, Pane::Metrics) => &[A::Down, A::Open, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod],
@@ -315,7 +354,8 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             open_form(model, forms::wait(what, &words))
         }
         A::Resolve => {
-            let exception = targets.iter().find_map(|t| t.exception.clone().map(|(n, text)| (t.case, n, text)));
+            let exception =
+                targets.iter().find_map(|t| t.exception.clone().map(|(n, text)| (t.case, n, text)));
             let Some((case, n, text)) = exception else { return Vec::new() };
             open_form(model, forms::resolve(case, n, &text))
         }
@@ -367,9 +407,9 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
     match id {
         A::NewCase => {
-            let about = model.record_in_focus().and_then(|id| {
-                model.records.as_ref()?.iter().find(|item| item.row.id == id).cloned()
-            });
+            let about = model
+                .record_in_focus()
+                .and_then(|id| model.records.as_ref()?.iter().find(|item| item.row.id == id).cloned());
             let form = forms::new_case(&model.catalog, about.as_ref());
             let mut effects = open_form(model, form);
             effects.push(Effect::Load(Query::Records));
@@ -454,7 +494,11 @@ pub fn palette(model: &Model) -> Menu {
         pick,
     };
     for item in model.inbox.iter().flat_map(|inbox| &inbox.items) {
-        items.push(go(format!("{} {}", item.case, item.title), item.step_title.clone(), Pick::Case(item.case)));
+        items.push(go(
+            format!("{} {}", item.case, item.title),
+            item.step_title.clone(),
+            Pick::Case(item.case),
+        ));
     }
     for item in model.records.iter().flatten() {
         let detail = format!("{} {}", item.row.kind, item.row.id);
@@ -498,7 +542,13 @@ pub fn help(model: &Model) -> Menu {
         "= waiting   < came back   >name offered to somebody",
     ] {
         let label = line.to_string();
-        items.push(Item { label, detail: String::new(), key: String::new(), possible: true, pick: Pick::Nothing });
+        items.push(Item {
+            label,
+            detail: String::new(),
+            key: String::new(),
+            possible: true,
+            pick: Pick::Nothing,
+        });
     }
     Menu::new("Help", "search", items)
 }

@@ -9,7 +9,7 @@ use super::panes::{self, Look};
 use super::theme::Meaning;
 use super::widgets::footer::{self, Hint};
 use super::widgets::tabs::{self, Corner, Tab};
-use super::widgets::{Pen, dialog};
+use super::widgets::{Pen, dialog, field};
 use crate::text::Shown;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -76,15 +76,19 @@ fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {
     tabs::draw(buffer, &model.theme, area, &tabs, model.pane as usize, &corner);
 }
 
-fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let look = Look {
+fn look(model: &Model) -> Look<'_> {
+    Look {
         theme: &model.theme,
         now: model.now,
         zone: &model.zone,
         me: &model.me,
         marks: &model.marks,
         news: &model.news,
-    };
+    }
+}
+
+fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let look = look(model);
     match (model.view(), model.pane) {
         (Some(View::Case(id)), _) => {
             let view = model.case.as_ref().filter(|view| view.row.id == *id)?;
@@ -99,8 +103,8 @@ fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         }
         (None, Pane::Inbox) => {
             let inbox = model.inbox.as_ref()?;
-            let case = model.loaded_case().filter(|_| model.preview);
-            panes::inbox::draw(buffer, area, inbox, case, &model.inbox_state, &look)
+            let view = panes::inbox::InboxView { inbox, case: model.loaded_case() };
+            panes::inbox::draw(buffer, area, &view, &model.inbox_state, &look)
         }
         (None, Pane::Boards) => match &model.board {
             Some(board) => panes::boards::draw(buffer, area, board, &model.board_state, &look),
@@ -112,7 +116,9 @@ fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         }
         (None, Pane::Metrics) => match &model.figures {
             Some(figures) => panes::metrics::draw(buffer, area, figures, &model.metrics_state, &look),
-            None => empty(model, buffer, area, "Nothing to measure yet.", "Figures come with the first cases."),
+            None => {
+                empty(model, buffer, area, "Nothing to measure yet.", "Figures come with the first cases.")
+            }
         },
     }
 }
@@ -129,8 +135,23 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
     let mut pen = Pen::new(buffer, &model.theme, area);
     pen.skip(1);
     let status = &model.status;
-    if !model.marks.is_empty() {
-        let text = format!("{} marked. The keys below act on the marks, not on the cursor.", model.marks.len());
+    if model.filtering {
+        let look = field::Look {
+            label: Shown::new("/"),
+            label_width: 2,
+            value_width: pen.room(),
+            ..field::Look::default()
+        };
+        field::draw(
+            buffer,
+            &model.theme,
+            Rect { x: area.x + 1, ..area }.intersection(area),
+            &model.filter,
+            &look,
+        );
+    } else if !model.marks.is_empty() {
+        let text =
+            format!("{} marked. The keys below act on the marks, not on the cursor.", model.marks.len());
         pen.word(&text, Meaning::Plain);
     } else if status.error {
         pen.word("Error: ", Meaning::Error).text(&Shown::new(&status.text), Meaning::Error);
@@ -140,11 +161,16 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
         let room = pen.room().saturating_sub(hint.width() + 3);
         pen.text(&Shown::fit(&status.text, room), Meaning::Plain);
         pen.skip(3).text(&hint, Meaning::Active);
+    } else if let (None, Pane::Boards, Some(board)) = (model.view(), model.pane, &model.board) {
+        let card = model.board_state.selected(board);
+        let text = card.map_or_else(String::new, |card| panes::boards::sentence(card, &look(model)));
+        pen.text(&Shown::new(&text), Meaning::Plain);
     } else if let Some(inbox) = &model.inbox {
         let text = match inbox.items.iter().find(|item| item.urgency.is_late()) {
             _ if model.pane != Pane::Inbox || model.view().is_some() => sample(model),
             Some(first) => {
-                let due = first.due.map_or_else(String::new, |due| crate::domain::when::distance(model.now - due));
+                let due =
+                    first.due.map_or_else(String::new, |due| crate::domain::when::distance(model.now - due));
                 format!("{} late. Most late: {}, {due} past its time.", inbox.late(), first.case)
             }
             None if inbox.items.is_empty() => sample(model),
@@ -167,7 +193,7 @@ fn hints(model: &Model) -> Vec<Hint> {
     }
     let count = model.marks.len();
     let hint = |id| {
-        let words = action::of(id).words;
+        let words = act::words(model, id);
         let counted = count > 0 && action::of(id).group == action::Group::Do;
         let words = if counted { format!("{words} {count}") } else { words.to_string() };
         Hint::new(&model.keymap.shown(id), &words)

@@ -36,7 +36,10 @@ impl Keymap {
                     Ok(sequence_keys) => {
                         if let Some(other) = keys.insert(sequence_keys, action.id) {
                             let other = super::action::of(other).name;
-                            warnings.push(format!("[keys] `{sequence}` is taken from {other} by {}", action.name));
+                            warnings.push(format!(
+                                "[keys] `{sequence}` is taken from {other} by {}",
+                                action.name
+                            ));
                         }
                     }
                 }

@@ -1,7 +1,227 @@
-//! The screen: everything that knows of ratatui and crossterm, and nothing that decides. This file is the
-//! list of its parts.
+//! The screen: everything that knows of ratatui and crossterm, and nothing that decides. One channel carries
+//! everything that can reach it, one thread owns the model: message in, `update`, effects out, `draw`.
 
+pub mod act;
+pub mod action;
+pub mod draw;
+pub mod first_run;
 pub mod input;
+pub mod keymap;
+pub mod model;
+pub mod msg;
+pub mod overlays;
+pub mod panes;
 pub mod terminal;
 pub mod theme;
+pub mod update;
 pub mod widgets;
+pub mod worker;
+
+use crate::desk::{Desk, Error};
+use crate::text::Shown;
+use input::Joiner;
+use keymap::Keymap;
+use model::Model;
+use msg::{Effect, Msg};
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant as Wall};
+use terminal::{Screen, TerminalError};
+use theme::{Lines, Palette, Theme};
+pub use worker::Place;
+
+/// How often the clock on screen is looked at: lateness shows on the second.
+const SECOND: Duration = Duration::from_millis(1000);
+
+/// What the settings say about the screen.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    pub palette: Palette,
+    pub lines: Lines,
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// What could not be used of the settings; shown, never fatal.
+    pub warnings: Vec<String>,
+    /// The file is the sample company.
+    pub sample: bool,
+}
+
+/// Why the screen ended before its time.
+#[derive(Debug, thiserror::Error)]
+pub enum ScreenError {
+    #[error(transparent)]
+    Desk(#[from] Error),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    #[error("the screen stopped: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Opens the file and shows it until the person leaves.
+///
+/// # Errors
+/// The file cannot be opened, or the terminal is none or goes away.
+pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
+    let mut desk = Desk::open(&place.path)?;
+    let mut model = start_model(&mut desk, &place, &settings)?;
+    let (messages, inbox) = channel();
+    let chores = Desk::open(&place.path)?;
+    let effects = worker::start(place.clone(), desk, messages.clone())?;
+    let (_keep, until) = channel();
+    worker::start_chores(place.clone(), chores, messages.clone(), until)?;
+    let mut screen = Screen::enter()?;
+    let signals = messages.clone();
+    terminal::watch_signals(move |signal| {
+        let _ = signals.send(Msg::Signal(signal));
+    })?;
+    let asking = start_input(messages)?;
+    let shown = Loop { screen: &mut screen, model: &mut model, effects, asking, place };
+    let ended = shown.run(&inbox);
+    drop(screen);
+    ended
+}
+
+fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Model, ScreenError> {
+    let catalog = desk.catalog()?;
+    let (keymap, mut warnings) = Keymap::new(&settings.keys);
+    warnings.extend(settings.warnings.iter().cloned());
+    let mut model = Model::new(place.me.clone(), catalog, keymap);
+    model.theme = Theme::new(settings.palette, settings.lines, |name| std::env::var(name).ok());
+    model.now = place.clock.now();
+    model.path = place.path.display().to_string();
+    model.sample = settings.sample;
+    model.size = crossterm::terminal::size().unwrap_or((80, 24));
+    model.seen = desk.head()?;
+    if let Some(first) = warnings.first() {
+        model.status.text = format!("{first} ({} in the settings)", warnings.len());
+    }
+    if !model.first_run {
+        // The first frame is whole: nothing is painted twice.
+        model.inbox = Some(desk.inbox(&place.me, model.now)?);
+        let first = model.case_in_focus();
+        if let Some(id) = first {
+            model.case = Some(desk.case(id, model.now)?);
+        }
+        update::start(&mut model);
+    }
+    Ok(model)
+}
+
+/// Reads keys one round at a time, each when it is asked for: then nobody reads while an editor has the
+/// terminal or a key is being acted on.
+fn start_input(messages: Sender<Msg>) -> io::Result<Sender<()>> {
+    let (asking, asked) = channel::<()>();
+    std::thread::Builder::new().name("keys".into()).spawn(move || {
+        let started = Wall::now();
+        let mut joiner = Joiner::new(input::hold(std::env::var_os("SSH_CONNECTION").is_some()));
+        for () in asked {
+            loop {
+                match input::read(&mut joiner, Duration::from_millis(500), || started.elapsed()) {
+                    Ok(inputs) if inputs.is_empty() => {}
+                    Ok(inputs) => {
+                        if messages.send(Msg::Input(inputs)).is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                    Err(_) => {
+                        let _ = messages.send(Msg::Gone);
+                        return;
+                    }
+                }
+            }
+        }
+    })?;
+    Ok(asking)
+}
+
+struct Loop<'a> {
+    screen: &'a mut Screen,
+    model: &'a mut Model,
+    effects: Sender<Effect>,
+    asking: Sender<()>,
+    place: Place,
+}
+
+impl Loop<'_> {
+    fn run(self, inbox: &Receiver<Msg>) -> Result<(), ScreenError> {
+        let Loop { screen, model, effects, asking, place } = self;
+        let _ = asking.send(());
+        let mut dirty = true;
+        loop {
+            if !terminal::is_ours() {
+                return Ok(());
+            }
+            if dirty {
+                let title = match model.inbox.as_ref().map_or(0, |inbox| inbox.late()) {
+                    0 => "baton".to_string(),
+                    late => format!("baton: {late} late"),
+                };
+                screen.draw(|frame| draw::draw(model, frame))?;
+                screen.title(&Shown::new(&title))?;
+            }
+            let mut next = match inbox.recv_timeout(SECOND) {
+                Ok(msg) => Some(msg),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            };
+            let now = place.clock.now();
+            let mut todo = match now == model.now {
+                true => Vec::new(),
+                false => update::update(model, Msg::Clock(now)),
+            };
+            let mut typed = false;
+            // Everything that has arrived is taken in before one frame is drawn.
+            while let Some(msg) = next {
+                typed |= matches!(msg, Msg::Input(_));
+                todo.extend(update::update(model, msg));
+                next = inbox.try_recv().ok();
+            }
+            dirty = true;
+            for effect in todo {
+                match effect {
+                    Effect::Quit => {
+                        // What is typed is with the worker; it must be kept before the process ends.
+                        drop(effects);
+                        drain(inbox);
+                        return Ok(());
+                    }
+                    Effect::Redraw => screen.resume()?,
+                    Effect::Suspend => {
+                        if let Some(words) = screen.suspend()? {
+                            model.status.text = words.to_string();
+                        }
+                    }
+                    Effect::Bell => screen.bell()?,
+                    Effect::Copy(text) => {
+                        if let Err(error) = screen.copy(&text) {
+                            model.status.text = error.to_string();
+                        }
+                    }
+                    other => {
+                        let _ = effects.send(other);
+                    }
+                }
+            }
+            if typed {
+                let _ = asking.send(());
+            }
+        }
+    }
+}
+
+/// Waits until the worker has carried out what it was given: its end of the channel closes then, or the time
+/// is over in which a person would wait.
+fn drain(inbox: &Receiver<Msg>) {
+    let patience = Wall::now();
+    while patience.elapsed() < Duration::from_millis(300) {
+        if let Err(RecvTimeoutError::Timeout) = inbox.recv_timeout(Duration::from_millis(50)) {
+            return;
+        }
+    }
+}
+
+/// The key table, for the documentation and `baton keys`.
+pub fn key_table(keymap: &Keymap) -> Vec<(String, &'static str)> {
+    action::ACTIONS.iter().map(|action| (keymap.shown(action.id), action.long)).collect()
+}

@@ -8,6 +8,7 @@ use super::msg::Query;
 use super::overlays::Overlay;
 use super::panes::{boards, case, inbox, list, metrics, record, records};
 use super::theme::Theme;
+use super::widgets::field::Field;
 use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
 use crate::domain::catalog::Catalog;
 use crate::domain::rows::CaseRow;
@@ -31,7 +32,10 @@ pub enum View {
     Case(CaseId),
     Record(RecordId),
     /// The cases behind a number.
-    Cases { title: String, ids: Vec<CaseId> },
+    Cases {
+        title: String,
+        ids: Vec<CaseId>,
+    },
 }
 
 /// The line above the footer.
@@ -89,7 +93,7 @@ pub struct Model {
     pub news: BTreeSet<CaseId>,
     /// Whether the filter line hears the keys.
     pub filtering: bool,
-    pub preview: bool,
+    pub filter: Field,
     /// The process of board and metrics.
     pub process: Option<Handle>,
     pub days: u32,
@@ -137,7 +141,7 @@ impl Model {
             marks: BTreeSet::new(),
             news: BTreeSet::new(),
             filtering: false,
-            preview: true,
+            filter: Field::default(),
             days: 90,
             quitting: false,
             ticked_late: 0,
@@ -158,7 +162,9 @@ impl Model {
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
             None => match self.pane {
                 Pane::Inbox => self.inbox.as_ref().and_then(|v| self.inbox_state.selected(v)).map(|i| i.case),
-                Pane::Boards => self.board.as_ref().and_then(|v| self.board_state.selected(v)).map(|c| c.case),
+                Pane::Boards => {
+                    self.board.as_ref().and_then(|v| self.board_state.selected(v)).map(|c| c.case)
+                }
                 Pane::Records | Pane::Metrics => None,
             },
         }
@@ -180,6 +186,11 @@ impl Model {
             }
             _ => None,
         }
+    }
+
+    /// The filters of all lists.
+    pub fn filters(&mut self) -> [&mut String; 3] {
+        [&mut self.inbox_state.filter, &mut self.board_state.filter, &mut self.records_state.filter]
     }
 
     /// What has to be loaded for what is on screen.

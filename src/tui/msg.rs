@@ -24,9 +24,20 @@ pub enum Msg {
     Moved(i64),
     Loaded(Box<Loaded>),
     /// A command was carried out; what it did, in words, and on which case.
-    Done { receipt: String, case: Option<CaseId>, record: Option<RecordId>, undoable: bool },
-    Failed { sentence: String, hint: String },
-    Draft { place: String, text: String },
+    Done {
+        receipt: String,
+        case: Option<CaseId>,
+        record: Option<RecordId>,
+        undoable: bool,
+    },
+    Failed {
+        sentence: String,
+        hint: String,
+    },
+    Draft {
+        place: String,
+        text: String,
+    },
 }
 
 /// An answer to a question.
@@ -52,9 +63,15 @@ pub enum Query {
     Records,
     Record(RecordId),
     /// Figures of a process for the last so many days.
-    Figures { process: Handle, days: u32 },
+    Figures {
+        process: Handle,
+        days: u32,
+    },
     /// The cases behind a number.
-    Cases { title: String, ids: Vec<CaseId> },
+    Cases {
+        title: String,
+        ids: Vec<CaseId>,
+    },
 }
 
 /// What has to be done outside the model.
@@ -64,10 +81,15 @@ pub enum Effect {
     /// Carried out in order; each answers for itself.
     Do(Vec<Command>),
     /// The first thing a new file needs, and optionally a template's processes.
-    SetUp { templates: Vec<&'static str> },
+    SetUp {
+        templates: Vec<&'static str>,
+    },
     Undo,
     Redo,
-    KeepDraft { place: String, text: String },
+    KeepDraft {
+        place: String,
+        text: String,
+    },
     LoadDraft(String),
     Copy(String),
     Suspend,

@@ -12,6 +12,7 @@ use super::overlays::menu::{Heard as MenuHeard, Menu, Pick};
 use super::overlays::{Overlay, forms};
 use super::panes::Move;
 use super::terminal::Signal;
+use super::widgets::field::Field;
 
 /// Takes a message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -126,7 +127,9 @@ fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
 
 fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     model.now = now;
-    for card in model.board.iter_mut().flat_map(|board| &mut board.columns).flat_map(|column| &mut column.cards) {
+    for card in
+        model.board.iter_mut().flat_map(|board| &mut board.columns).flat_map(|column| &mut column.cards)
+    {
         card.refresh(now);
     }
     let Some(inbox) = &mut model.inbox else { return Vec::new() };
@@ -222,11 +225,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             replace_form(model, form);
         }
         Some(Overlay::Menu(menu)) => menu.paste(text),
-        _ if model.filtering => {
-            for c in text.chars().filter(|c| !c.is_control()) {
-                filter_key(model, &Key::typed(c));
-            }
-        }
+        _ if model.filtering => model.filter.paste(text),
         _ => say(model, "Pasted text does nothing here. n starts a case, c writes a note."),
     }
     Vec::new()
@@ -265,7 +264,10 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
                 Meant::Action(id) => run(model, id),
                 _ => {
                     if key.code != Code::Esc {
-                        say(model, &format!("{prefix} {key} means nothing here. {prefix} alone shows what does."));
+                        say(
+                            model,
+                            &format!("{prefix} {key} means nothing here. {prefix} alone shows what does."),
+                        );
                     }
                     Vec::new()
                 }
@@ -357,24 +359,23 @@ fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     }
 }
 
+/// The filter is the list's own: what is typed narrows it at once.
 fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
-    let filter = match (model.pane, model.view()) {
-        (Pane::Inbox, None) => &mut model.inbox_state.filter,
-        (Pane::Records, None) => &mut model.records_state.filter,
-        _ => {
-            model.filtering = false;
-            return Vec::new();
-        }
-    };
     match key.code {
         Code::Enter => model.filtering = false,
         Code::Esc => {
-            *filter = Default::default();
+            model.filter = Field::default();
             model.filtering = false;
         }
         _ => {
-            filter.key(key);
+            model.filter.key(key);
         }
+    }
+    let text = model.filter.text().to_string();
+    match model.pane {
+        Pane::Records => model.records_state.filter = text,
+        Pane::Boards => model.board_state.filter = text,
+        _ => model.inbox_state.filter = text,
     }
     Vec::new()
 }
@@ -403,9 +404,44 @@ fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
 
 fn open(model: &mut Model, view: View) -> Vec<Effect> {
     if model.view() != Some(&view) {
+        if let View::Case(_) = view {
+            enter_case(model);
+        }
         model.views.push(view);
     }
     reload(model)
+}
+
+/// A case says where one came from and which of how many it is.
+fn enter_case(model: &mut Model) {
+    let inbox = model.inbox.as_ref().filter(|_| model.view().is_none() && model.pane == Pane::Inbox);
+    let place = inbox.and_then(|inbox| {
+        let now = model.inbox_state.selected(inbox)?;
+        let at = model.inbox_state.shown(inbox).position(|item| item == now)?;
+        Some((at + 1, model.inbox_state.shown(inbox).count()))
+    });
+    let trail = match (model.view(), model.pane) {
+        (Some(View::Record(_)), _) => "Record",
+        (Some(_), _) => "List",
+        (None, Pane::Inbox) => "Inbox",
+        (None, Pane::Boards) => "Boards",
+        (None, Pane::Records) => "Records",
+        (None, Pane::Metrics) => "Metrics",
+    };
+    let branch = match (model.view(), model.pane) {
+        (None, Pane::Boards) => {
+            model.board.as_ref().and_then(|board| model.board_state.selected(board)).map(|card| card.branch)
+        }
+        (None, Pane::Inbox) => {
+            let inbox = model.inbox.as_ref();
+            inbox.and_then(|inbox| model.inbox_state.selected(inbox)).and_then(|item| item.branch)
+        }
+        _ => None,
+    };
+    model.case_state = super::panes::case::CaseState::default();
+    model.case_state.trail = trail.to_string();
+    model.case_state.place = place;
+    model.case_state.branch = branch;
 }
 
 fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
@@ -415,6 +451,7 @@ fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::Record(id) => open(model, View::Record(id)),
         Pick::Process(process) => {
             model.process = Some(process);
+            model.board_state.reset();
             let pane = if model.pane == Pane::Metrics { Pane::Metrics } else { Pane::Boards };
             go(model, pane)
         }
@@ -471,7 +508,15 @@ pub fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return go(model, Pane::Records);
         }
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
-        A::Filter => model.filtering = matches!(model.pane, Pane::Inbox | Pane::Records) && model.view().is_none(),
+        A::Filter => {
+            model.filtering = true;
+            let text = match model.pane {
+                Pane::Records => &model.records_state.filter,
+                Pane::Boards => &model.board_state.filter,
+                _ => &model.inbox_state.filter,
+            };
+            model.filter = Field::new(text);
+        }
         A::Palette => {
             let menu = act::palette(model);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
@@ -491,14 +536,28 @@ pub fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],
         A::Copy => return copy(model),
-        A::Preview => model.preview = !model.preview,
-        A::Table => model.board_state.table = !model.board_state.table,
+        A::Preview => model.inbox_state.preview = !model.inbox_state.preview,
+        A::Table => {
+            if let Some(board) = &model.board {
+                model.board_state.toggle_table(board);
+            }
+        }
         A::LongerPeriod | A::ShorterPeriod => return period(model, id == A::LongerPeriod),
         A::Reload => return reload(model),
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],
-        A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::AddTemplate => return act::make(model, id),
-        A::Accept | A::Decline | A::Start | A::HandOn | A::Offer | A::Wait | A::Note | A::Data | A::Withdraw
+        A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::AddTemplate => {
+            return act::make(model, id);
+        }
+        A::Accept
+        | A::Decline
+        | A::Start
+        | A::HandOn
+        | A::Offer
+        | A::Wait
+        | A::Note
+        | A::Data
+        | A::Withdraw
         | A::Resolve => return act::act_on_things(model, id),
     }
     Vec::new()
@@ -557,6 +616,11 @@ fn section(model: &mut Model, step: Move) {
                 model.metrics_state.next_section(step == Move::Right, figures);
             }
         }
+        (Some(View::Case(_)), _) => {
+            if let Some(view) = &model.case {
+                model.case_state.next_branch(view);
+            }
+        }
         _ => moved(model, step),
     }
 }
@@ -576,7 +640,7 @@ fn opened(model: &mut Model) -> Vec<Effect> {
         return open(model, View::Record(record));
     }
     if let Some(View::Case(_)) = model.view() {
-        say(model, "l and h go through what the case holds; q goes back.");
+        model.case_state.reading = !model.case_state.reading;
         return Vec::new();
     }
     match model.case_in_focus() {
@@ -591,9 +655,9 @@ fn back(model: &mut Model) {
         model.marks.clear();
     } else if model.view().is_some() {
         model.views.pop();
-    } else if !model.inbox_state.filter.is_empty() || !model.records_state.filter.is_empty() {
-        model.inbox_state.filter = Default::default();
-        model.records_state.filter = Default::default();
+    } else if model.filters().into_iter().any(|filter| !filter.is_empty()) {
+        model.filter = Field::default();
+        model.filters().into_iter().for_each(String::clear);
     } else {
         say(model, "q leaves, ? shows the keys.");
     }
@@ -641,7 +705,7 @@ fn mark_all(model: &mut Model) {
         Pane::Inbox => {
             if let Some(inbox) = &model.inbox {
                 let shown = model.inbox_state.shown(inbox);
-                model.marks.extend(shown.into_iter().map(|item| (item.case, item.branch)));
+                model.marks.extend(shown.map(|item| (item.case, item.branch)));
             }
         }
         _ => {
@@ -657,7 +721,18 @@ fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
         effects = go(model, Pane::Inbox);
     }
     if let Some(inbox) = &model.inbox {
-        model.inbox_state.next_late(inbox, forward);
+        // The inbox has the most late first, so the late ones are its head.
+        let late = model.inbox_state.shown(inbox).filter(|item| item.urgency.is_late()).collect::<Vec<_>>();
+        let now = model.inbox_state.selected(inbox);
+        let at = late.iter().position(|item| Some(*item) == now);
+        let next = match (at, forward) {
+            (None, _) => 0,
+            (Some(at), true) => (at + 1) % late.len(),
+            (Some(at), false) => (at + late.len() - 1) % late.len(),
+        };
+        if let Some(item) = late.get(next).map(|item| (*item).clone()) {
+            model.inbox_state.put_on(&item);
+        }
     }
     effects
 }

@@ -113,7 +113,10 @@ fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<
         [] => "Everything is ready. n starts a case, : does anything.".to_string(),
         named => format!("{} is here. n starts a case.", named.join(", ")),
     };
-    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, SubjectId::Catalog, false)])
+    Ok(vec![
+        Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))),
+        done(receipt, SubjectId::Catalog, false),
+    ])
 }
 
 /// Carries commands out in order; one that is refused stops the rest, and what was done before stands and is
@@ -174,7 +177,12 @@ fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {
 }
 
 /// Starts the worker for the chores. It ends when the screen does.
-pub fn start_chores(place: Place, mut desk: Desk, messages: Sender<Msg>, until: Receiver<()>) -> std::io::Result<()> {
+pub fn start_chores(
+    place: Place,
+    mut desk: Desk,
+    messages: Sender<Msg>,
+    until: Receiver<()>,
+) -> std::io::Result<()> {
     thread::Builder::new().name("chores".into()).spawn(move || {
         let lease = Lease(Uuid::now_v7());
         let (mut seen, mut rounds) = (None, 0u32);

@@ -6,9 +6,11 @@ use super::{MIGRATIONS, Store, must_be_the_same_file, version};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
+use crate::domain::rows::Changes;
 use crate::domain::{Handle, Instant};
 use crate::store::{Appended, Batch, Head, OpRow, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::path::Path;
 
 /// A transaction that takes many batches and lets all of them stand or none.
 pub struct Writer<'s> {
@@ -27,17 +29,51 @@ impl Store {
         let Store { conn, path, file } = self;
         let fail = |e: rusqlite::Error| super::explain(path, &e);
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
-        // Looked at while nobody else can write: before that, a newer program could still change the tables.
-        must_be_the_same_file(path, *file)?;
-        let (found, known) = (version(&tx).map_err(fail)?, MIGRATIONS.len() as i64);
-        if found != known {
-            return Err(StoreError::Newer { path: path.clone(), found, known });
-        }
+        must_be_writable(&tx, path, *file)?;
         Ok(Writer { tx, path })
     }
 
-    /// Writes one batch.
+    /// Begins a transaction that holds every batch appended until [`Store::commit`], and holds off every other
+    /// writer as long.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))?;
+        let writable = must_be_writable(&self.conn, &self.path, self.file);
+        if writable.is_err() {
+            self.roll_back()?;
+        }
+        writable
+    }
+
+    /// Makes everything since [`Store::begin`] durable.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        self.conn.execute_batch("COMMIT").map_err(|e| self.explain(&e))
+    }
+
+    /// Forgets everything since [`Store::begin`].
+    pub fn roll_back(&mut self) -> Result<(), StoreError> {
+        match self.conn.is_autocommit() {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+            true => Ok(()),
+            false => self.conn.execute_batch("ROLLBACK").map_err(|e| self.explain(&e)),
+        }
+    }
+
+    /// Brings rows up to date that were left out of their batches, within a transaction.
+    pub fn put_rows(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        super::write::changes(&self.conn, changes).map_err(|e| self.explain(&e))
+    }
+
+    /// Writes one batch: durably, or into the transaction that was begun.
     pub fn append(&mut self, batch: &Batch) -> Result<Appended, StoreError> {
+        if !self.conn.is_autocommit() {
+            let path = &self.path;
+            let fail = |e: rusqlite::Error| super::explain(path, &e);
+            // Half a batch must not stay when the next statement fails and the caller goes on.
+            let savepoint = self.conn.savepoint().map_err(fail)?;
+            let appended = try_append(&savepoint, batch).map_err(fail)?;
+            savepoint.commit().map_err(fail)?;
+            return Ok(appended);
+        }
         let writer = self.writer()?;
         let appended = writer.append(batch)?;
         if let Appended::Done { .. } = appended {
@@ -71,11 +107,6 @@ impl Store {
     /// Number of a subject's last entry; 0 when it has none.
     pub fn last_seq(&self, of: SubjectId) -> Result<i64, StoreError> {
         last_seq(&self.conn, of).map_err(|e| self.explain(&e))
-    }
-
-    /// The subject of a command that was written; `None` when none of this identity was.
-    pub fn op(&self, op: OpId) -> Result<Option<SubjectId>, StoreError> {
-        written(&self.conn, op).map_err(|e| self.explain(&e))
     }
 
     /// The catalog as stored.
@@ -122,7 +153,7 @@ impl Store {
 impl Writer<'_> {
     /// Adds a batch to the transaction. Anything but `Done` has written nothing.
     pub fn append(&self, batch: &Batch) -> Result<Appended, StoreError> {
-        self.try_append(batch).map_err(|e| super::explain(self.path, &e))
+        try_append(&self.tx, batch).map_err(|e| super::explain(self.path, &e))
     }
 
     /// Makes everything appended durable. Nothing may be acknowledged before this has returned.
@@ -130,57 +161,70 @@ impl Writer<'_> {
         let path = self.path;
         self.tx.commit().map_err(|e| super::explain(path, &e))
     }
+}
 
-    fn try_append(&self, batch: &Batch) -> rusqlite::Result<Appended> {
-        let tx = &self.tx;
-        let op = batch.op.0.as_bytes();
-        if let Some(subject) = written(tx, batch.op)? {
-            return Ok(Appended::Repeated { subject });
-        }
-        let mut head = head(tx)?;
-        let (before, after) = batch.numbers;
-        if head.catalog_seq != batch.catalog_seen
-            || last_seq(tx, batch.subject)? != batch.expected
-            || (before != after && before != head.numbers)
-        {
-            return Ok(Appended::Conflict);
-        }
-        let first = head.seq + 1;
-        let actor = codec::actor(&batch.actor);
-        let (kind, id) = codec::subject(batch.subject);
-        let mut insert = tx.prepare_cached(
-            "INSERT INTO entry (seq, at, actor, subject, subject_id, op, body, body_hash, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?;
-        for event in &batch.events {
-            let body = serde_json::to_string(event).map_err(|e| codec::bad(6, e))?;
-            let body_hash = codec::body_hash(&body);
-            head.seq += 1;
-            head.hash =
-                codec::chain(&head.hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
-            insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, head.hash])?;
-        }
-        tx.prepare_cached(
-            "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![op, actor, batch.at.0, kind, id, first, head.seq])?;
-        super::write::changes(tx, &batch.changes)?;
-        if let Some(catalog) = &batch.catalog {
-            head.catalog_seq = head.seq;
-            super::write::catalog(tx, catalog, head.seq)?;
-        }
-        if before != after {
-            head.numbers = after;
-        }
-        let Numbers { case, handoff, task, record } = head.numbers;
-        tx.prepare_cached(
-            "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
-                 next_task = ?6, next_record = ?7 WHERE id = 1",
-        )?
-        .execute(params![head.seq, head.hash, head.catalog_seq, case, handoff, task, record])?;
-        Ok(Appended::Done { first, last: head.seq })
+/// Refuses a file that was replaced, or that a newer program has changed meanwhile. Asked within the
+/// transaction, while nobody else can write: before it, a newer program could still change the tables.
+fn must_be_writable(conn: &Connection, path: &Path, file: Option<(u64, u64)>) -> Result<(), StoreError> {
+    must_be_the_same_file(path, file)?;
+    let found = version(conn).map_err(|e| super::explain(path, &e))?;
+    match MIGRATIONS.len() as i64 {
+        known if known == found => Ok(()),
+        known => Err(StoreError::Newer { path: path.to_path_buf(), found, known }),
     }
+}
+
+fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
+    let op = batch.op.0.as_bytes();
+    let repeated = tx
+        .prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
+        .query_row([op], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some(subject) = repeated {
+        return Ok(Appended::Repeated { subject });
+    }
+    let mut head = head(tx)?;
+    let (before, after) = batch.numbers;
+    if head.catalog_seq != batch.catalog_seen
+        || last_seq(tx, batch.subject)? != batch.expected
+        || (before != after && before != head.numbers)
+    {
+        return Ok(Appended::Conflict);
+    }
+    let first = head.seq + 1;
+    let actor = codec::actor(&batch.actor);
+    let (kind, id) = codec::subject(batch.subject);
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO entry (seq, at, actor, subject, subject_id, op, body, body_hash, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    for event in &batch.events {
+        let body = serde_json::to_string(event).map_err(|e| codec::bad(6, e))?;
+        let body_hash = codec::body_hash(&body);
+        head.seq += 1;
+        head.hash = codec::chain(&head.hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
+        insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, head.hash])?;
+    }
+    tx.prepare_cached(
+        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq])?;
+    super::write::changes(tx, &batch.changes)?;
+    if let Some(catalog) = &batch.catalog {
+        head.catalog_seq = head.seq;
+        super::write::catalog(tx, catalog, head.seq)?;
+    }
+    if before != after {
+        head.numbers = after;
+    }
+    let Numbers { case, handoff, task, record } = head.numbers;
+    tx.prepare_cached(
+        "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
+             next_task = ?6, next_record = ?7 WHERE id = 1",
+    )?
+    .execute(params![head.seq, head.hash, head.catalog_seq, case, handoff, task, record])?;
+    Ok(Appended::Done { first, last: head.seq })
 }
 
 fn head(conn: &Connection) -> rusqlite::Result<Head> {
@@ -200,12 +244,6 @@ fn head(conn: &Connection) -> rusqlite::Result<Head> {
             },
         })
     })
-}
-
-fn written(conn: &Connection, op: OpId) -> rusqlite::Result<Option<SubjectId>> {
-    conn.prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
-        .query_row([op.0.as_bytes()], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
-        .optional()
 }
 
 fn last_seq(conn: &Connection, of: SubjectId) -> rusqlite::Result<i64> {

@@ -7,6 +7,7 @@ mod check;
 mod codec;
 mod journal;
 mod lists;
+mod ops;
 mod write;
 
 use super::StoreError;

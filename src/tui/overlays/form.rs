@@ -16,7 +16,10 @@ pub enum Control {
     Text(Field),
     Check(bool),
     /// Codes with their words; a digit chooses.
-    Choice { options: Vec<(String, String)>, chosen: usize },
+    Choice {
+        options: Vec<(String, String)>,
+        chosen: usize,
+    },
 }
 
 /// One field of a form.
@@ -73,10 +76,11 @@ impl FormField {
         }
     }
 
-    fn lines(&self) -> u16 {
+    /// A choice shows what there is to choose only while it has the keys.
+    fn lines(&self, focused: bool) -> u16 {
         match &self.control {
-            Control::Choice { options, .. } => options.len() as u16 + 1,
-            Control::Text(_) | Control::Check(_) => 1,
+            Control::Choice { options, .. } if focused => options.len() as u16 + 1,
+            _ => 1,
         }
     }
 }
@@ -175,7 +179,8 @@ impl Form {
 
     fn up_or_down(&mut self, down: bool) {
         let last = self.fields.len().saturating_sub(1);
-        if let Some(Control::Choice { options, chosen }) = self.fields.get_mut(self.focus).map(|f| &mut f.control)
+        if let Some(Control::Choice { options, chosen }) =
+            self.fields.get_mut(self.focus).map(|f| &mut f.control)
         {
             match down {
                 true if *chosen + 1 < options.len() => return *chosen += 1,
@@ -199,7 +204,8 @@ impl Form {
             below.extend(wrap(hint, text_width).into_iter().map(|line| (line, Meaning::Plain)));
         }
         let gap = u16::from(!below.is_empty());
-        let fields = self.fields.iter().map(FormField::lines).sum::<u16>();
+        let lines_of = |(n, field): (usize, &FormField)| field.lines(n == self.focus);
+        let fields = self.fields.iter().enumerate().map(lines_of).sum::<u16>();
         let height = fields + gap + below.len() as u16 + 2;
         let frame = dialog::centred(area, width, height);
         let hints = [
@@ -209,13 +215,13 @@ impl Form {
         ];
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         // With too little room the fields scroll so that the one with the keys is in view.
-        let before = self.fields.iter().take(self.focus).map(FormField::lines).sum::<u16>();
-        let own = self.fields.get(self.focus).map_or(1, FormField::lines);
+        let before = self.focus as u16;
+        let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true));
         let skip = (before + own).saturating_sub(inside.height);
         let (mut y, mut cursor) = (0u16, None);
         let label_width = self.fields.iter().map(|f| Shown::new(&f.label).width()).max().unwrap_or(0) + 2;
         for (n, form_field) in self.fields.iter().enumerate() {
-            let lines = form_field.lines();
+            let lines = form_field.lines(n == self.focus);
             if y >= skip && y - skip < inside.height {
                 let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
                 let at = self.draw_field(buffer, theme, line, inside, form_field, label_width.min(24), n);
@@ -268,7 +274,13 @@ impl Form {
                 Some(Position::new(line.x + 1, line.y))
             }
             Control::Choice { options, chosen } => {
-                Pen::new(buffer, theme, line).text(&Shown::new(&of.label), Meaning::Dim);
+                let mut pen = Pen::new(buffer, theme, line);
+                pen.column(&Shown::new(&of.label), label_width, Meaning::Dim);
+                if !focused {
+                    let chosen = options.get(*chosen).map_or("", |(_, words)| words.as_str());
+                    pen.text(&Shown::new(chosen), Meaning::Plain);
+                    return None;
+                }
                 let mut at = None;
                 for (i, (_, words)) in options.iter().enumerate() {
                     let y = line.y + 1 + i as u16;

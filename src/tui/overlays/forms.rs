@@ -125,13 +125,15 @@ pub fn offer(what: Vec<(CaseId, u32)>, about: &str, suggestion: &str) -> Form {
         many => format!("Offer {} things", many.len()),
     };
     let mut form = form(title, "offer", Kind::Offer { what }, fields);
-    form.notes.push("@person or role. Until somebody accepts, whoever holds it stays responsible.".to_string());
+    form.notes
+        .push("@person or role. Until somebody accepts, whoever holds it stays responsible.".to_string());
     form
 }
 
 /// Declining, with a reason.
 pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str) -> Form {
-    let reasons = DeclineReason::ALL.iter().map(|(_, code, words)| ((*code).to_string(), (*words).to_string()));
+    let reasons =
+        DeclineReason::ALL.iter().map(|(_, code, words)| ((*code).to_string(), (*words).to_string()));
     let fields = vec![
         FormField::choice("reason", "Why? (1-5)", reasons.collect()),
         FormField::text("text", "What is missing", ""),
@@ -153,8 +155,10 @@ pub fn recall(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
 
 /// Letting work wait.
 pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
-    let fields =
-        vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "tomorrow 9:00")];
+    let fields = vec![
+        FormField::text("reason", "Waits for", ""),
+        FormField::text("until", "Look again", "tomorrow 9:00"),
+    ];
     let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
     form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
     form
@@ -470,13 +474,12 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             if reason == DeclineReason::Other && text.is_empty() {
                 return Err((at("text"), "Say in a few words why it comes back.".to_string()));
             }
-            let decline =
-                |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
-                    case: *case,
-                    handoff: *handoff,
-                    reason,
-                    text: text.clone(),
-                };
+            let decline = |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
+                case: *case,
+                handoff: *handoff,
+                reason,
+                text: text.clone(),
+            };
             what.iter().map(decline).collect()
         }
         Kind::Recall { what } => what
@@ -548,10 +551,12 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let name = given("name").ok_or((at("name"), "Say what they are called.".to_string()))?;
             let handle = given("handle").or_else(|| Handle::from_text(&name).map(String::from));
             let handle = handle.unwrap_or_default().trim_start_matches('@').to_string();
-            let person = handle.parse().map_err(|e: crate::domain::id::IdError| (at("handle"), e.to_string()))?;
+            let person =
+                handle.parse().map_err(|e: crate::domain::id::IdError| (at("handle"), e.to_string()))?;
             let roles = form.value("roles");
             let roles = roles.split([',', ' ']).filter(|role| !role.is_empty()).map(str::parse);
-            let roles = roles.collect::<Result<Vec<Handle>, _>>().map_err(|e| (at("roles"), e.to_string()))?;
+            let roles =
+                roles.collect::<Result<Vec<Handle>, _>>().map_err(|e| (at("roles"), e.to_string()))?;
             let word = form.value("permission");
             let permission = Permission::ALL.iter().find(|(_, known)| *known == word);
             let permission = permission.map_or(Permission::Member, |(permission, _)| *permission);

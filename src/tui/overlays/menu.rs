@@ -64,7 +64,14 @@ impl Menu {
     /// A menu of these items.
     pub fn new(title: &str, prompt: &'static str, items: Vec<Item>) -> Menu {
         let shown = (0..items.len()).collect();
-        Menu { title: title.to_string(), prompt, items, query: Field::default(), list: ListState::default(), shown }
+        Menu {
+            title: title.to_string(),
+            prompt,
+            items,
+            query: Field::default(),
+            list: ListState::default(),
+            shown,
+        }
     }
 
     /// Hears a key.
@@ -121,10 +128,12 @@ impl Menu {
             value_width: usize::from(inside.width),
             ..field::Look::default()
         };
-        let cursor = field::draw(buffer, theme, Rect { height: inside.height.min(1), ..inside }, &self.query, &look);
+        let cursor =
+            field::draw(buffer, theme, Rect { height: inside.height.min(1), ..inside }, &self.query, &look);
         let rest = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
         if self.shown.is_empty() {
-            let none = Shown::new(&format!("Nothing here matches \"{}\". Backspace widens.", self.query.text()));
+            let none =
+                Shown::new(&format!("Nothing here matches \"{}\". Backspace widens.", self.query.text()));
             Pen::new(buffer, theme, rest).text(&none, Meaning::Dim);
             return cursor;
         }

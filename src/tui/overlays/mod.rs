@@ -17,7 +17,12 @@ pub enum Overlay {
     Form(Box<Form>),
     Menu(Box<Menu>),
     /// Asked once, where it cannot be undone or touches many.
-    Question { title: String, lines: Vec<String>, commands: Vec<Command>, quit: bool },
+    Question {
+        title: String,
+        lines: Vec<String>,
+        commands: Vec<Command>,
+        quit: bool,
+    },
     /// The first key of a sequence was pressed.
     Prefix(Key),
 }

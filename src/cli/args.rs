@@ -1,0 +1,429 @@
+//! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
+
+use super::args_more::{CalendarVerb, ImportVerb, MetricsVerb, ProcessVerb, RecordVerb};
+use crate::domain::event::DeclineReason;
+use crate::domain::{CaseId, Handle, HandoffId, TaskId};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// `name=value` as it was typed.
+pub type Pair = (String, String);
+
+/// The operations desk: the baton stays in your hand until somebody takes it.
+///
+/// Without a command the screen opens.
+#[derive(Debug, Parser)]
+#[command(name = "baton", bin_name = "baton", version, max_term_width = 100)]
+#[command(
+    after_help = "Four short steps: baton init · baton person add · baton record add · baton case start"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub noun: Option<Noun>,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The file with everything in it (environment: BATON_DB)
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub db: Option<PathBuf>,
+    /// Who acts; your login unless you say otherwise (environment: BATON_AS)
+    #[arg(long = "as", global = true, value_name = "HANDLE", value_parser = crate::config::handle, help_heading = "Everywhere")]
+    pub me: Option<Handle>,
+    /// The file with the settings (environment: BATON_CONFIG)
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub config: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub json: bool,
+    /// Print columns between tabs, without a heading
+    #[arg(long, global = true, conflicts_with = "json", help_heading = "Everywhere")]
+    pub plain: bool,
+    /// No colours on the screen
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub no_color: bool,
+    /// Say which file is used and who acts
+    #[arg(short, long, global = true, help_heading = "Everywhere")]
+    pub verbose: bool,
+    /// Act as if it were this instant
+    #[arg(long, global = true, hide = true, value_name = "INSTANT")]
+    pub now: Option<String>,
+    /// The identity of this command: given again, it does nothing twice
+    #[arg(long, global = true, hide = true, value_name = "UUID")]
+    pub op: Option<uuid::Uuid>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Noun {
+    /// Start: people, calendars, kinds of records and a process in one go
+    Init(Init),
+    /// The people who work here
+    #[command(subcommand)]
+    Person(PersonVerb),
+    /// Named sets of people that can be offered work
+    #[command(subcommand)]
+    Role(RoleVerb),
+    /// Customers, vendors, employees and whatever else work is about
+    #[command(subcommand)]
+    Record(RecordVerb),
+    /// Kinds of repeatable work
+    #[command(subcommand)]
+    Process(ProcessVerb),
+    /// Single runs of a process
+    #[command(subcommand)]
+    Case(CaseVerb),
+    /// Work in hand
+    #[command(subcommand)]
+    Task(TaskVerb),
+    /// Transfers of work, which have to be accepted
+    #[command(subcommand)]
+    Handoff(HandoffVerb),
+    /// What needs a decision by me, most late first
+    Inbox(Inbox),
+    /// Everything that is late, whoever has it
+    Overdue(Overdue),
+    /// When the company is open, and what is due when
+    #[command(subcommand)]
+    Calendar(CalendarVerb),
+    /// How long cases, steps and handoffs take
+    #[command(subcommand)]
+    Metrics(MetricsVerb),
+    /// Bring in what other systems recorded
+    #[command(subcommand)]
+    Import(ImportVerb),
+    /// A sample company to look around in
+    Demo(Demo),
+    /// Do the chores that are due: note what is late, remind, escalate
+    Tick,
+    /// Do the chores for ever
+    Watch(Watch),
+    /// Take my last action back
+    Undo,
+    /// Do again what I took back
+    Redo,
+    /// Compare every table with the journal
+    Doctor,
+    /// The chain that shows any change to the past
+    #[command(subcommand)]
+    Audit(AuditVerb),
+    /// A consistent copy of the file, also while others write
+    Backup {
+        /// The file to make; one that is there is not overwritten
+        file: PathBuf,
+    },
+    /// The file itself
+    #[command(subcommand)]
+    Db(DbVerb),
+    /// Every setting with its value and where it came from
+    Config,
+    /// The keys of the screen
+    Keys,
+    /// Completions for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// A process to begin with; `baton process templates` lists them
+    #[arg(long, value_name = "NAME")]
+    pub template: Vec<String>,
+    /// What the company is called
+    #[arg(long, value_name = "NAME")]
+    pub company: Option<String>,
+    /// The time zone of the company, such as Europe/Oslo; the machine's unless given
+    #[arg(long, value_name = "IANA")]
+    pub zone: Option<String>,
+    /// Somebody who works here, such as ana="Ana Smith"
+    #[arg(long, value_name = "HANDLE=NAME", value_parser = pair)]
+    pub person: Vec<Pair>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PersonVerb {
+    /// Add somebody
+    Add {
+        handle: Handle,
+        /// The name; the handle unless given
+        name: Option<String>,
+        #[arg(long)]
+        mail: Option<String>,
+        /// viewer, member, lead or admin
+        #[arg(long, default_value = "member", value_parser = super::parse::permission)]
+        permission: crate::domain::catalog::Permission,
+        /// A role they belong to
+        #[arg(long, value_name = "ROLE")]
+        role: Vec<Handle>,
+    },
+    /// Everybody
+    List,
+    /// One person: roles, work in hand, what is offered to them
+    Show {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RoleVerb {
+    /// Add a role
+    Add {
+        handle: Handle,
+        /// What it is called; the handle unless given
+        title: Option<String>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        member: Vec<Handle>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        lead: Option<Handle>,
+    },
+    /// Change who belongs to a role and who leads it
+    Change {
+        handle: Handle,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        add: Vec<Handle>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        remove: Vec<Handle>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        lead: Option<Handle>,
+    },
+    /// All roles
+    List,
+    /// One role
+    Show { handle: Handle },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CaseVerb {
+    /// Start a case and offer its first step
+    Start {
+        process: Handle,
+        /// The record it is about: its number or its name
+        #[arg(long, value_name = "RECORD")]
+        about: Option<String>,
+        #[arg(long)]
+        title: Option<String>,
+        /// Offer the first step to this party instead: @person or role
+        #[arg(long, value_name = "PARTY")]
+        to: Option<String>,
+        /// What the receiver should know
+        #[arg(long)]
+        note: Option<String>,
+        #[arg(long)]
+        urgent: bool,
+        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+        data: Vec<Pair>,
+    },
+    /// Cases, newest first
+    List {
+        #[arg(long)]
+        process: Option<Handle>,
+        /// open, done, withdrawn or all
+        #[arg(long, default_value = "open", value_parser = ["open", "done", "withdrawn", "all"])]
+        state: String,
+        /// Only cases about this record: its number or its name
+        #[arg(long, value_name = "RECORD")]
+        about: Option<String>,
+        /// Only cases whose line contains this text
+        #[arg(long = "where", value_name = "TEXT")]
+        contains: Option<String>,
+    },
+    /// A case with everything about it
+    Show { case: CaseId },
+    /// Change the data of a case; an empty value takes one away
+    Set {
+        case: CaseId,
+        #[arg(value_name = "FIELD=VALUE", value_parser = pair, required = true)]
+        data: Vec<Pair>,
+    },
+    /// Write something down
+    Note { case: CaseId, text: String },
+    /// End a case before its end
+    Withdraw {
+        case: CaseId,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Decide an exception
+    Resolve {
+        case: CaseId,
+        /// Its number, as `case show` lists it
+        exception: u32,
+        /// What was decided
+        #[arg(long)]
+        note: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TaskVerb {
+    /// My work in hand
+    List {
+        /// Everybody's
+        #[arg(long, conflicts_with = "case")]
+        all: bool,
+        /// All tasks of one case, finished ones too
+        #[arg(long)]
+        case: Option<CaseId>,
+    },
+    /// A task: what done means, how it is done, its checklist
+    Show { task: TaskId },
+    /// Say that you began
+    Start { task: TaskId },
+    /// Finish it and send the work on
+    Done {
+        task: TaskId,
+        /// Offer the next step to this party instead: @person or role
+        #[arg(long, value_name = "PARTY")]
+        to: Option<String>,
+        /// What the receiver should know
+        #[arg(long)]
+        note: Option<String>,
+        /// Tick the whole checklist
+        #[arg(long)]
+        all_checked: bool,
+        /// Send it on with something missing, for this reason
+        #[arg(long, value_name = "REASON")]
+        anyway: Option<String>,
+        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+        data: Vec<Pair>,
+    },
+    /// Tick an item of the checklist
+    Check {
+        task: TaskId,
+        /// Its number, from 1
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        item: u32,
+    },
+    /// Take a tick back
+    Uncheck {
+        task: TaskId,
+        /// Its number, from 1
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        item: u32,
+    },
+    /// It cannot go on
+    Wait {
+        task: TaskId,
+        /// What it waits for
+        #[arg(long)]
+        reason: String,
+        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
+        #[arg(long, value_name = "WHEN")]
+        until: Option<String>,
+    },
+    /// It goes on
+    Resume { task: TaskId },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum HandoffVerb {
+    /// Handoffs nobody has accepted yet
+    List {
+        #[arg(long)]
+        overdue: bool,
+        /// Offered to this party: @person, with the roles they have, or a role
+        #[arg(long = "for", value_name = "PARTY")]
+        party: Option<String>,
+    },
+    /// A handoff: what it is for and what it carries
+    Show { handoff: HandoffId },
+    /// Offer again what came back, or offer work in hand to somebody else
+    Offer {
+        /// A case, handoff or task: C-12, H-7, T-9
+        what: String,
+        #[arg(long, value_name = "PARTY")]
+        to: Option<String>,
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Take the baton
+    Accept {
+        handoff: HandoffId,
+        /// What you will do next
+        #[arg(long, value_name = "TEXT")]
+        next: Option<String>,
+    },
+    /// Give it back, with a reason
+    Decline {
+        handoff: HandoffId,
+        /// missing_information, wrong_party, not_ready, duplicate or other
+        #[arg(long, value_parser = super::parse::decline_reason)]
+        reason: DeclineReason,
+        /// What exactly
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Take back an offer nobody accepted
+    Recall {
+        handoff: HandoffId,
+        #[arg(long)]
+        reason: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Inbox {
+    /// Somebody else's: @person or role
+    #[arg(long = "for", value_name = "PARTY", conflicts_with = "all")]
+    pub party: Option<String>,
+    /// Only what is late
+    #[arg(long)]
+    pub overdue: bool,
+    /// Everybody's, in one list
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Overdue {
+    /// Exit with 1 when anything is late
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// Look at least this often
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub every: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Write it to a file of this name instead of opening the screen
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
+    /// The same seed gives the same company
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many days of work
+    #[arg(long, default_value_t = crate::desk::DEMO_DAYS)]
+    pub days: u32,
+    /// How many cases
+    #[arg(long)]
+    pub cases: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditVerb {
+    /// Walk the chain from the first entry
+    Verify,
+    /// The digest of the last entry, to keep elsewhere
+    Head,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DbVerb {
+    /// What the file holds
+    Info,
+}
+
+/// `name=value`.
+pub(super) fn pair(text: &str) -> Result<Pair, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
+        _ => Err("write it as name=value".to_string()),
+    }
+}

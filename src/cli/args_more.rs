@@ -1,0 +1,251 @@
+//! What can be typed about records, processes, calendars, imports and figures. Continues `args`.
+
+use super::args::{Pair, pair};
+use crate::domain::Handle;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub enum RecordVerb {
+    /// Add a record of a kind
+    Add {
+        kind: Handle,
+        name: String,
+        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+        fields: Vec<Pair>,
+    },
+    /// Records, by name
+    List {
+        kind: Option<Handle>,
+        /// Only records whose line contains this text
+        #[arg(long = "where", value_name = "TEXT")]
+        contains: Option<String>,
+        /// Archived ones too
+        #[arg(long)]
+        archived: bool,
+    },
+    /// A record with everything about it
+    Show {
+        /// Its number or its name
+        record: String,
+    },
+    /// Change fields; an empty value takes one away
+    Set {
+        /// Its number or its name
+        record: String,
+        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+        fields: Vec<Pair>,
+        /// Another name
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Write something down
+    Note {
+        /// Its number or its name
+        record: String,
+        text: String,
+    },
+    /// Add an outside person to a record
+    Contact {
+        /// Its number or its name
+        record: String,
+        name: String,
+        #[arg(long)]
+        mail: Option<String>,
+        #[arg(long)]
+        phone: Option<String>,
+    },
+    /// Put it away; it keeps its history
+    Archive {
+        /// Its number or its name
+        record: String,
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// All that happened with it and the cases about it
+    Timeline {
+        /// Its number or its name
+        record: String,
+    },
+    /// Kinds of records and their fields
+    #[command(subcommand)]
+    Kind(KindVerb),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KindVerb {
+    /// Bring in or change a kind
+    Apply {
+        /// A file, or - for standard input
+        file: PathBuf,
+    },
+    /// All kinds
+    List,
+    /// One kind as a file that can be applied
+    Show { kind: Handle },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProcessVerb {
+    /// The processes that come with the program
+    Templates,
+    /// Begin with one of them; roles that are missing are made
+    New { template: String },
+    /// Bring in a process; a new version when its meaning changed
+    Apply {
+        /// A file, or - for standard input
+        file: PathBuf,
+    },
+    /// Say what is wrong with process files
+    Check {
+        /// Files, or - for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// All processes
+    List,
+    /// A process: its steps, who does them, and where work goes next
+    Show {
+        process: Handle,
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+    },
+    /// The process as a file that can be applied
+    Export {
+        process: Handle,
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CalendarVerb {
+    /// Bring in or change the [calendar.NAME] tables of a file
+    Apply {
+        /// A file, or - for standard input
+        file: PathBuf,
+    },
+    /// All calendars
+    List,
+    /// One calendar as a file that can be applied
+    Show { calendar: Handle },
+    /// When something is due
+    Due {
+        /// Such as 2026-11-24T10:00
+        #[arg(long, value_name = "T")]
+        start: String,
+        /// Such as `4 business hours`
+        #[arg(long, value_name = "G")]
+        goal: crate::domain::Goal,
+        /// The company's own unless given
+        #[arg(long, value_name = "NAME")]
+        calendar: Option<Handle>,
+        /// From..to; without an end it lasts
+        #[arg(long, value_name = "A..B")]
+        pause: Vec<String>,
+        /// Show the hours that were counted
+        #[arg(long)]
+        explain: bool,
+    },
+    /// How much time lies between two instants
+    Elapsed {
+        #[arg(long, value_name = "A")]
+        from: String,
+        #[arg(long, value_name = "B")]
+        to: String,
+        /// The company's own unless given
+        #[arg(long, value_name = "NAME")]
+        calendar: Option<Handle>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ImportVerb {
+    /// An event log of another system: CSV, XES or JSONL, each also gzipped
+    Log(Box<ImportLog>),
+    /// Records from a CSV file
+    Records(ImportRecords),
+}
+
+#[derive(Debug, Args)]
+pub struct ImportLog {
+    pub file: PathBuf,
+    /// Name of the process it becomes; made from the file's name unless given
+    #[arg(long, value_name = "HANDLE")]
+    pub process: Option<Handle>,
+    #[arg(long, value_name = "NAME")]
+    pub case_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub activity_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub time_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub start_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub resource_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub lifecycle_column: Option<String>,
+    /// How times are written, such as "%d/%m/%Y %H:%M"
+    #[arg(long, value_name = "FORMAT")]
+    pub time_format: Option<String>,
+    /// Zone of times without an offset
+    #[arg(long, value_name = "IANA")]
+    pub zone: Option<String>,
+    /// Such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Leave later rows out; cases that go on after it are open
+    #[arg(long, value_name = "INSTANT")]
+    pub open_as_of: Option<String>,
+    /// Move everything by whole weeks, so that it was open this week
+    #[arg(long, requires = "open_as_of")]
+    pub shift_to_now: bool,
+    /// Time a step may take
+    #[arg(long, value_name = "STEP=GOAL", value_parser = pair)]
+    pub goal: Vec<Pair>,
+    /// Leave rows of this activity out
+    #[arg(long, value_name = "ACTIVITY")]
+    pub exclude: Vec<String>,
+    /// A text that stands for nothing
+    #[arg(long, value_name = "TOKEN")]
+    pub null: Vec<String>,
+    /// Read and say what would come in
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportRecords {
+    pub file: PathBuf,
+    /// The kind of record each row becomes
+    #[arg(long)]
+    pub kind: Handle,
+    /// Which column fills which field
+    #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
+    pub map: Vec<Pair>,
+    /// Read and say what would come in
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MetricsVerb {
+    /// Cycle time, throughput and the share in time
+    Summary(Period),
+    /// The same by step
+    Steps(Period),
+    /// The same by handoff
+    Handoffs(Period),
+}
+
+#[derive(Debug, Args)]
+pub struct Period {
+    #[arg(long)]
+    pub process: Handle,
+    /// First day
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// The day after the last
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+}

@@ -1,0 +1,203 @@
+//! Cases: starting, showing, changing and ending them.
+
+use super::args::CaseVerb;
+use super::print::{Facts, Table, Wall};
+use super::receipt::{self, sentence, spot_json};
+use super::record::{fields_text, has, line_json, timeline};
+use super::session::{Session, Work};
+use crate::desk::{CaseFilter, CaseView, Error, OpenPlace};
+use crate::domain::command::{Command, StartCase};
+use crate::domain::field;
+use crate::domain::rows::CaseRow;
+use crate::domain::{CaseId, Handle};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
+    match verb {
+        CaseVerb::Start { process, about, title, to, note, urgent, data } => {
+            let mut work = s.change()?;
+            let about = match about {
+                Some(record) => {
+                    let id = work.record(&record)?;
+                    Some(work.desk.record_named(id)?)
+                }
+                None => None,
+            };
+            let to = work.maybe_party(to.as_deref())?;
+            let start = StartCase { process: Some(process), title, about, data, to, note, urgent };
+            receipt::run(s, &mut work, &Command::StartCase(start))
+        }
+        CaseVerb::List { process, state, about, contains } => {
+            let mut work = s.look()?;
+            if let Some(process) = &process {
+                super::process::version_of(&*work.catalog()?, process, None)?;
+            }
+            let about = about.map(|record| work.record(&record)).transpose()?;
+            let state = Some(state).filter(|state| state != "all");
+            let filter = CaseFilter { process, state, about, ..CaseFilter::default() };
+            list(s, &mut work, &filter, contains.as_deref())
+        }
+        CaseVerb::Show { case } => {
+            let mut work = s.look()?;
+            let view = work.desk.case(case, work.now)?;
+            show(s, &view, &work.wall());
+            Ok(())
+        }
+        CaseVerb::Set { case, data } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::ChangeData { case, data })
+        }
+        CaseVerb::Note { case, text } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::NoteCase { case, text })
+        }
+        CaseVerb::Withdraw { case, reason } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::WithdrawCase { case, reason })
+        }
+        CaseVerb::Resolve { case, exception, note } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::ResolveException { case, exception, text: note })
+        }
+    }
+}
+
+fn list(s: &mut Session, work: &mut Work, filter: &CaseFilter, contains: Option<&str>) -> Result<(), Error> {
+    let cases = work.desk.cases(filter)?;
+    let mut places = HashMap::<CaseId, Vec<OpenPlace>>::new();
+    for open in work.desk.places(filter.process.as_ref())? {
+        places.entry(open.place.case).or_default().push(open);
+    }
+    let wall = work.wall();
+    let mut table = Table::new(&["ID", "PROCESS", "TITLE", "AT", "RESPONSIBLE", "DUE"]);
+    let mut rows = Vec::new();
+    for case in &cases {
+        let open = places.remove(&case.id).unwrap_or_default();
+        let at = match case.state.as_str() {
+            "open" => joined(open.iter().map(|open| open.place.step.to_string())),
+            "done" => format!("done {}", case.outcome.as_deref().unwrap_or_default()),
+            state => state.to_string(),
+        };
+        let responsible = joined(open.iter().map(|open| open.place.responsible.to_string()));
+        let id = case.id.to_string();
+        if !has(contains, &[&id, &case.title, &at, &responsible, case.process.as_str()]) {
+            continue;
+        }
+        // The first thing that is due, whether it is the case or something in it.
+        let due = open.iter().filter_map(|open| open.place.due).chain(case.due).min();
+        let due = if case.state == "open" { wall.left(due) } else { wall.maybe(case.ended) };
+        let urgent = if case.urgent { "! " } else { "" };
+        let title = format!("{urgent}{}", case.title);
+        table.row([&id, case.process.as_str(), &title, at.trim_end(), &responsible, &due]);
+        let mut value = row_json(case, &wall);
+        value["steps"] = open.iter().map(|open| Value::from(open.place.step.as_str())).collect();
+        value["responsible"] = open.iter().map(|open| Value::from(open.place.responsible.as_str())).collect();
+        rows.push(value);
+    }
+    s.list(&table, rows, "No such cases. `baton case list --state all` shows finished ones too.");
+    Ok(())
+}
+
+/// Names once each, in their order.
+fn joined(names: impl Iterator<Item = String>) -> String {
+    let mut once = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once.join(", ")
+}
+
+/// A case in JSON, without what is in it.
+pub fn row_json(case: &CaseRow, wall: &Wall<'_>) -> Value {
+    json!({
+        "id": case.id.to_string(),
+        "process": case.process.as_str(),
+        "version": case.version,
+        "title": case.title,
+        "about": case.about.map(|id| id.to_string()),
+        "accountable": case.accountable.to_string(),
+        "urgent": case.urgent,
+        "state": case.state,
+        "outcome": case.outcome,
+        "started": wall.json(case.started),
+        "ended": wall.json_maybe(case.ended),
+        "due": wall.json_maybe(case.due),
+        "breached": wall.json_maybe(case.breached),
+        "foreign": case.foreign,
+        "touched": wall.json(case.touched),
+    })
+}
+
+fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
+    let CaseView { row, case, record, spots, .. } = view;
+    let lines = view.timeline.iter().map(|line| (None, line)).collect::<Vec<_>>();
+    if s.json {
+        let mut value = row_json(row, wall);
+        value["data"] = json!(case.data);
+        value["record"] = json!(record.as_ref().map(|record| json!({
+            "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
+        })));
+        value["branches"] = spots.iter().map(|spot| spot_json(spot, wall)).collect();
+        value["exceptions"] = case
+            .exceptions
+            .iter()
+            .map(|(n, exception)| {
+                json!({
+                    "exception": n,
+                    "kind": exception.kind,
+                    "text": exception.text,
+                    "to": exception.to.iter().map(Handle::as_str).collect::<Vec<_>>(),
+                    "opened": wall.json(exception.opened),
+                    "resolved": wall.json_maybe(exception.resolved),
+                })
+            })
+            .collect();
+        value["timeline"] = lines.iter().map(|(_, line)| line_json(None, line, wall)).collect();
+        s.one(&Facts::default(), &value);
+        return;
+    }
+    let mut facts = Facts::default();
+    let state = match &row.outcome {
+        Some(outcome) => format!("{}: {outcome}", row.state),
+        None => row.state.clone(),
+    };
+    facts
+        .add("case", row.id.to_string())
+        .add("title", &row.title)
+        .add("process", format!("{} version {}", row.process, row.version))
+        .add("about", record.as_ref().map(|r| format!("{} {}", r.id, r.name)).unwrap_or_default())
+        .add("state", &state)
+        .add("accountable", row.accountable.to_string())
+        .add("started", wall.at(row.started))
+        .add("due", if row.ended.is_none() { wall.left(row.due) } else { String::new() })
+        .add("ended", wall.maybe(row.ended))
+        .add("urgent", if row.urgent { "yes" } else { "" })
+        .add("foreign", row.foreign.as_deref().unwrap_or_default());
+    let text = facts.text(s.plain);
+    s.out.push_str(&text);
+    if !case.data.is_empty() {
+        let mut table = Table::new(&["DATA", ""]);
+        for (name, value) in &case.data {
+            table.row([name, &field::show(value)]);
+        }
+        s.out.push('\n');
+        s.out.push_str(&table.text(s.plain));
+    }
+    if !spots.is_empty() {
+        s.out.push('\n');
+        spots.iter().for_each(|spot| s.line(&sentence(spot, wall)));
+    }
+    for (n, exception) in case.exceptions.iter().filter(|(_, exception)| exception.resolved.is_none()) {
+        s.line(&format!("Exception {n}: {} (`baton case resolve {} {n} --note …`)", exception.text, row.id));
+    }
+    s.out.push('\n');
+    timeline(s, &lines, wall);
+}
+
+/// Values for a heading line.
+pub fn data_text(view: &CaseView) -> String {
+    fields_text(&view.case.data)
+}

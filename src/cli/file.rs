@@ -1,0 +1,182 @@
+//! The file itself: looking it over, copying it, and the settings. Also reads what is brought in.
+
+use super::args::AuditVerb;
+use super::print::{Facts, Table};
+use super::session::{Session, not_now};
+use crate::config::Origin;
+use crate::desk::Error;
+use crate::domain::zone::TZDATA;
+use crate::text::Shown;
+use serde_json::json;
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
+
+/// The largest file that is read at once; nobody writes a longer one by hand.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+impl Session {
+    /// Prints a file that can be applied again. In a pipe it is exactly that; on a terminal it is made fit to
+    /// be shown.
+    pub fn file(&mut self, text: &str) {
+        if !std::io::stdout().is_terminal() {
+            self.out.push_str(text);
+            return;
+        }
+        for line in Shown::lines(text) {
+            self.out.push_str(line.as_str());
+            self.out.push('\n');
+        }
+    }
+}
+
+/// The text of a file, or of standard input for `-`.
+pub fn read_file(path: &Path) -> Result<String, Error> {
+    let name = path.display();
+    let fail = |e: std::io::Error| {
+        Error::input(format!("{name} cannot be read: {e}."), "Check its name and its permissions.")
+    };
+    let mut bytes = Vec::new();
+    let read = match path.as_os_str() == "-" {
+        true => std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes),
+        false => std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)),
+    };
+    if read.map_err(fail)? as u64 > LARGEST {
+        return Err(Error::input(format!("{name} is larger than 4 MiB."), "That is no file for this."));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| Error::input(format!("{name} is not UTF-8 text."), "Save it as UTF-8 and try again."))
+}
+
+pub fn doctor(s: &mut Session) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let shows = !s.json && std::io::stderr().is_terminal();
+    let mut shown = 0;
+    let findings = work.desk.doctor(&mut |n, of| {
+        // A terminal takes longer than the comparison; one line a percent is enough.
+        let percent = n * 100 / of.max(1);
+        if shows && of > 1000 && percent != shown {
+            shown = percent;
+            let _ = write!(std::io::stderr(), "\r{percent}%");
+        }
+    })?;
+    if shown > 0 {
+        let _ = write!(std::io::stderr(), "\r    \r");
+    }
+    let info = work.desk.store().info()?;
+    let mut table = Table::new(&["ABOUT", "WHAT"]);
+    for finding in &findings {
+        table.row([&finding.about, &finding.what]);
+    }
+    s.status = u8::from(!findings.is_empty());
+    if s.json {
+        let list = findings.iter().map(|f| json!({"about": f.about, "what": f.what})).collect::<Vec<_>>();
+        let value = json!({
+            "sound": findings.is_empty(),
+            "findings": list,
+            "entries": info.entries,
+            "sqlite": info.sqlite,
+            "time_zones": TZDATA,
+        });
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    if findings.is_empty() {
+        s.line(&format!("Sound: every table agrees with the {} entries of the journal.", info.entries));
+    } else {
+        s.out.push_str(&table.text(s.plain));
+    }
+    s.say(&format!("SQLite {}, time zones {TZDATA}.", info.sqlite));
+    Ok(())
+}
+
+pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {
+    let work = s.look()?;
+    let head = work.desk.store().head()?;
+    let digest = head.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let broken = match verb {
+        AuditVerb::Head => None,
+        AuditVerb::Verify => work.desk.store().broken_at()?,
+    };
+    let mut value = json!({"seq": head.seq, "head": digest});
+    if matches!(verb, AuditVerb::Verify) {
+        value["intact"] = json!(broken.is_none());
+        value["broken_at"] = json!(broken.map(|(seq, _)| seq));
+        value["why"] = json!(broken.map(|(_, why)| why));
+    }
+    s.status = u8::from(broken.is_some());
+    if s.json {
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    match (verb, broken) {
+        (AuditVerb::Head, _) => s.line(&format!("{} {digest}", head.seq)),
+        (AuditVerb::Verify, None) => {
+            s.line(&format!("The chain of {} entries holds. Its head is {digest}.", head.seq));
+            s.say("A cut-off end cannot be seen from inside: compare the head with one kept elsewhere.");
+        }
+        (AuditVerb::Verify, Some((seq, why))) => s.line(&format!("The chain breaks at entry {seq}: {why}.")),
+    }
+    Ok(())
+}
+
+pub fn backup(s: &mut Session, to: &Path) -> Result<(), Error> {
+    let work = s.look()?;
+    if to.try_exists().unwrap_or(true) {
+        let what = format!("{} is there already.", to.display());
+        return Err(not_now(what, "Name another file; nothing is overwritten.".into()));
+    }
+    work.desk.store().backup(to)?;
+    let info = work.desk.store().info()?;
+    let value = json!({"backup": to.display().to_string(), "entries": info.entries, "bytes": info.bytes});
+    match s.json {
+        true => s.one(&Facts::default(), &value),
+        false => s.line(&format!("{}: a checked copy.", to.display())),
+    }
+    Ok(())
+}
+
+pub fn info(s: &mut Session) -> Result<(), Error> {
+    let work = s.look()?;
+    let info = work.desk.store().info()?;
+    let path = work.desk.store().path().display().to_string();
+    let mut facts = Facts::default();
+    facts
+        .add("file", &path)
+        .add("bytes", info.bytes.to_string())
+        .add("entries", info.entries.to_string())
+        .add("cases", info.cases.to_string())
+        .add("records", info.records.to_string())
+        .add("open clocks", info.open_clocks.to_string())
+        .add("sqlite", &info.sqlite)
+        .add("time zones", TZDATA);
+    let value = json!({
+        "db": path,
+        "bytes": info.bytes,
+        "entries": info.entries,
+        "cases": info.cases,
+        "records": info.records,
+        "open_clocks": info.open_clocks,
+        "sqlite": info.sqlite,
+        "time_zones": TZDATA,
+    });
+    s.one(&facts, &value);
+    Ok(())
+}
+
+pub fn config(s: &mut Session) -> Result<(), Error> {
+    let mut table = Table::new(&["SETTING", "VALUE", "FROM"]);
+    let mut rows = Vec::new();
+    for (setting, value, origin) in s.settings.rows() {
+        let from = match (origin, &s.config_file) {
+            (Origin::File, Some(file)) => file.display().to_string(),
+            _ => origin.word().to_string(),
+        };
+        table.row([&setting, &value, &from]);
+        rows.push(json!({"setting": setting, "value": value, "origin": origin.word(), "from": from}));
+    }
+    s.list(&table, rows, "");
+    if let Some(file) = &s.config_file {
+        s.say(&format!("Settings are read from {}.", file.display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! Handoffs: offer, accept, decline, recall, and what each carries.
+
+use super::args::HandoffVerb;
+use super::print::{Facts, Table, Wall};
+use super::receipt::{self, sentence, spot_json};
+use super::session::{Session, Work, not_found, not_now};
+use super::task::{describe, titles};
+use crate::desk::{CaseView, Error};
+use crate::domain::catalog::Catalog;
+use crate::domain::command::Command;
+use crate::domain::rows::{HandoffRow, PlaceKind, PlaceRow};
+use crate::domain::urgency::Urgency;
+use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
+use serde_json::{Value, json};
+
+pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
+    match verb {
+        HandoffVerb::List { overdue, party } => list(s, overdue, party.as_deref()),
+        HandoffVerb::Show { handoff } => show(s, handoff),
+        HandoffVerb::Offer { what, to, note } => {
+            let mut work = s.change()?;
+            let (case, branch) = branch(&mut work, &what)?;
+            let to = work.maybe_party(to.as_deref())?;
+            receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note })
+        }
+        HandoffVerb::Accept { handoff, next } => {
+            let mut work = s.change()?;
+            let case = work.desk.case_of_handoff(handoff)?;
+            receipt::run(s, &mut work, &Command::AcceptHandoff { case, handoff, next_action: next })
+        }
+        HandoffVerb::Decline { handoff, reason, text } => {
+            let mut work = s.change()?;
+            let case = work.desk.case_of_handoff(handoff)?;
+            receipt::run(s, &mut work, &Command::DeclineHandoff { case, handoff, reason, text })
+        }
+        HandoffVerb::Recall { handoff, reason } => {
+            let mut work = s.change()?;
+            let case = work.desk.case_of_handoff(handoff)?;
+            receipt::run(s, &mut work, &Command::RecallHandoff { case, handoff, reason })
+        }
+    }
+}
+
+/// The case and branch that `C-12`, `H-7` or `T-9` means.
+fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
+    let wrong = || Error::input(format!("`{text}` names nothing to offer."), "Write it as C-12, H-7 or T-9.");
+    let (case, handoff, task) = match text.chars().next().map(|c| c.to_ascii_uppercase()) {
+        Some('H') => {
+            let id = text.parse::<HandoffId>().map_err(|_| wrong())?;
+            (work.desk.case_of_handoff(id)?, Some(id), None)
+        }
+        Some('T') => {
+            let id = text.parse::<TaskId>().map_err(|_| wrong())?;
+            (work.desk.case_of_task(id)?, None, Some(id))
+        }
+        _ => (text.parse::<CaseId>().map_err(|_| wrong())?, None, None),
+    };
+    let view = work.desk.case(case, work.now)?;
+    let here = |place: &PlaceRow| match (handoff, task) {
+        (Some(handoff), _) => place.handoff == Some(handoff),
+        (_, Some(task)) => place.task == Some(task),
+        (None, None) => true,
+    };
+    let found = view.spots.iter().map(|spot| &spot.place).filter(|place| here(place)).collect::<Vec<_>>();
+    match found.as_slice() {
+        [one] => Ok((case, one.branch)),
+        [] if handoff.is_none() && task.is_none() => {
+            Err(not_now(format!("Nothing of {case} is open."), format!("`baton case show {case}` shows it.")))
+        }
+        [] => Err(not_now(
+            format!("{} is not open any more.", text.to_uppercase()),
+            format!("`baton case show {case}` shows what is."),
+        )),
+        several => {
+            let name = |place: &&PlaceRow| match (place.task, place.handoff) {
+                (Some(task), _) => Some(task.to_string()),
+                (None, handoff) => handoff.map(|id| id.to_string()),
+            };
+            let names = several.iter().filter_map(name).collect::<Vec<_>>();
+            Err(not_now(
+                format!("{case} has {} open branches.", several.len()),
+                format!("Name one: {}.", names.join(", ")),
+            ))
+        }
+    }
+}
+
+fn list(s: &mut Session, overdue: bool, party: Option<&str>) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let party = work.maybe_party(party)?;
+    let catalog = work.catalog()?;
+    let mut handoffs = work.desk.handoffs(None)?;
+    handoffs.retain(|h| party.as_ref().is_none_or(|party| is_for(&catalog, party, &h.to)));
+    let now = work.now;
+    handoffs.retain(|h| !overdue || h.due.is_some_and(|due| due < now));
+    handoffs.sort_by_key(|h| (h.due.is_none(), h.due, h.offered));
+    let titles = titles(&work, handoffs.iter().map(|h| h.case))?;
+    let wall = work.wall();
+    let mut table = Table::new(&["ID", "CASE", "TITLE", "STEP", "FROM", "TO", "OFFERED", "DUE"]);
+    let mut rows = Vec::new();
+    for handoff in &handoffs {
+        let (title, version) = titles.get(&handoff.case).cloned().unwrap_or_default();
+        let step = step_title(&catalog, handoff, version);
+        table.row([
+            handoff.id.to_string(),
+            handoff.case.to_string(),
+            title.clone(),
+            step.clone(),
+            handoff.from.to_string(),
+            handoff.to.to_string(),
+            wall.at(handoff.offered),
+            wall.left(handoff.due),
+        ]);
+        let mut value = row_json(handoff, &wall);
+        value["title"] = json!(title);
+        value["step_title"] = json!(step);
+        rows.push(value);
+    }
+    s.list(&table, rows, "No such handoffs are open.");
+    Ok(())
+}
+
+/// Whether something offered to `to` reaches the party: themselves, or a role they have.
+pub fn is_for(catalog: &Catalog, party: &Party, to: &Party) -> bool {
+    party == to || party.person().is_some_and(|person| catalog.includes(to, person))
+}
+
+fn step_title(catalog: &Catalog, handoff: &HandoffRow, version: u32) -> String {
+    let step = catalog.process(&handoff.process, version).and_then(|p| p.step(&handoff.step));
+    step.map_or_else(|| handoff.step.to_string(), |step| step.title.clone())
+}
+
+fn row_json(handoff: &HandoffRow, wall: &Wall<'_>) -> Value {
+    let open = handoff.ended.is_none();
+    json!({
+        "id": handoff.id.to_string(),
+        "case": handoff.case.to_string(),
+        "process": handoff.process.as_str(),
+        "step": handoff.step.as_str(),
+        "from_step": handoff.from_step.as_ref().map(Handle::as_str),
+        "from": handoff.from.as_str(),
+        "to": handoff.to.to_string(),
+        "state": handoff.state,
+        "offered": wall.json(handoff.offered),
+        "accepted_by": handoff.by.as_ref().map(Handle::as_str),
+        "implicit": handoff.implicit,
+        "ended": wall.json_maybe(handoff.ended),
+        "due": wall.json_maybe(handoff.due),
+        "late_seconds": wall.json_late(handoff.due.filter(|_| open)),
+        "urgency": Urgency::of(wall.now, Some(handoff.offered), handoff.due.filter(|_| open)).word(),
+        "breached": wall.json_maybe(handoff.breached),
+        "note": handoff.note,
+    })
+}
+
+fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let case = work.desk.case_of_handoff(id)?;
+    let view: CaseView = work.desk.case(case, work.now)?;
+    let row = work.desk.handoffs(Some(case))?.into_iter().find(|handoff| handoff.id == id);
+    let missing =
+        || not_found(format!("There is no handoff {id}."), "`baton handoff list` shows them.".into());
+    let row = row.ok_or_else(missing)?;
+    let wall = work.wall();
+    let mut value = row_json(&row, &wall);
+    value["title"] = json!(view.row.title);
+    value["purpose"] = json!(view.process.purpose);
+    value["data"] = json!(view.case.data);
+    let heading = format!("{case} {}", view.row.title);
+    let open =
+        view.spots.iter().find(|spot| spot.place.handoff == Some(id) && spot.place.kind != PlaceKind::Task);
+    if let Some(spot) = open {
+        value["branch"] = spot_json(spot, &wall);
+        describe(s, spot, &mut value, &heading, &sentence(spot, &wall));
+        if !s.json && !view.case.data.is_empty() {
+            s.out.push('\n');
+            s.line(&format!("data: {}", super::case::data_text(&view)));
+        }
+        return Ok(());
+    }
+    let by = row.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    let mut facts = Facts::default();
+    facts
+        .add("handoff", row.id.to_string())
+        .add("case", &heading)
+        .add("step", step_title(&*work.catalog()?, &row, view.row.version))
+        .add("from", row.from.as_str())
+        .add("to", row.to.to_string());
+    let wall = work.wall();
+    facts
+        .add("offered", wall.at(row.offered))
+        .add("note", row.note.as_deref().unwrap_or_default())
+        .add("state", format!("{}{by} {}", row.state, wall.maybe(row.ended)).trim_end());
+    s.one(&facts, &value);
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! What needs a decision by somebody, and everything that is late.
+
+use super::args::{Inbox, Overdue};
+use super::handoff::is_for;
+use super::print::{Table, Wall};
+use super::session::{Session, Work};
+use crate::desk::{Error, InboxItem, OverdueItem, What};
+use crate::domain::{Handle, Party};
+use serde_json::{Value, json};
+
+pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let now = work.now;
+    let mut others = (0, 0);
+    let mut items = if args.all {
+        work.desk.inbox_of_all(now)?
+    } else {
+        match work.maybe_party(args.party.as_deref())? {
+            Some(party @ (Party::Role(_) | Party::Contact)) => of_role(&mut work, &party)?,
+            person => {
+                let person = match person.as_ref().and_then(Party::person) {
+                    Some(person) => person.clone(),
+                    None => work.me()?,
+                };
+                let inbox = work.desk.inbox(&person, now)?;
+                others = (inbox.waiting_on_others, inbox.waiting_on_others_late);
+                inbox.items
+            }
+        }
+    };
+    items.retain(|item| !args.overdue || item.urgency.is_late());
+    let wall = work.wall();
+    let mut table = Table::new(&["WHAT", "ID", "CASE", "TITLE", "STEP", "FROM", "RESPONSIBLE", "TO", "DUE"]);
+    for item in &items {
+        let text = |party: Option<String>| party.unwrap_or_default();
+        table.row([
+            format!("{}{}", if item.urgent { "! " } else { "" }, item.what.word()),
+            id_of(item),
+            item.case.to_string(),
+            item.title.clone(),
+            step_of(item),
+            text(item.from.as_ref().map(ToString::to_string)),
+            item.responsible.to_string(),
+            text(item.to.as_ref().map(ToString::to_string)),
+            wall.left(item.due),
+        ]);
+    }
+    let rows = items.iter().map(|item| item_json(item, &wall)).collect();
+    s.list(&table, rows, "Nothing needs a decision.");
+    if others.0 > 0 {
+        let late = if others.1 > 0 { format!(", {} of them late", others.1) } else { String::new() };
+        s.say(&format!("{} offered by you and not accepted yet{late}.", others.0));
+    }
+    Ok(())
+}
+
+/// What is offered to a role.
+fn of_role(work: &mut Work, role: &Party) -> Result<Vec<InboxItem>, Error> {
+    let catalog = work.catalog()?;
+    let mut items = work.desk.inbox_of_all(work.now)?;
+    items.retain(|item| item.to.as_ref().is_some_and(|to| is_for(&catalog, role, to)));
+    Ok(items)
+}
+
+fn id_of(item: &InboxItem) -> String {
+    match (&item.exception, item.task, item.handoff) {
+        (Some((n, ..)), ..) => format!("#{n}"),
+        (None, Some(task), _) => task.to_string(),
+        (None, None, handoff) => handoff.map(|id| id.to_string()).unwrap_or_default(),
+    }
+}
+
+fn step_of(item: &InboxItem) -> String {
+    match (&item.exception, &item.declined, &item.waiting) {
+        (Some((_, _, text)), ..) => text.clone(),
+        (None, Some((reason, _)), _) if item.what == What::Back => {
+            format!("{} ({})", item.step_title, reason.words())
+        }
+        (None, _, Some((reason, _))) => format!("{} (waits: {reason})", item.step_title),
+        _ => item.step_title.clone(),
+    }
+}
+
+fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
+    json!({
+        "what": item.what.code(),
+        "case": item.case.to_string(),
+        "title": item.title,
+        "process": item.process.as_str(),
+        "step": item.step.as_str(),
+        "step_title": item.step_title,
+        "branch": item.branch,
+        "handoff": item.handoff.map(|id| id.to_string()),
+        "task": item.task.map(|id| id.to_string()),
+        "exception": item.exception.as_ref().map(|(n, kind, text)| json!({
+            "exception": n, "kind": kind, "text": text,
+        })),
+        "from": item.from.as_ref().map(Handle::as_str),
+        "responsible": item.responsible.as_str(),
+        "to": item.to.as_ref().map(ToString::to_string),
+        "since": wall.json(item.since),
+        "due": wall.json_maybe(item.due),
+        "late_seconds": wall.json_late(item.due),
+        "urgency": item.urgency.word(),
+        "started": item.started,
+        "waiting": item.waiting.as_ref().map(|(reason, until)| json!({
+            "reason": reason, "until": wall.json_maybe(*until),
+        })),
+        "declined": item.declined.as_ref().map(|(reason, text)| json!({
+            "reason": reason.code(), "text": text,
+        })),
+        "reminded": item.reminded,
+        "urgent": item.urgent,
+    })
+}
+
+pub fn overdue(s: &mut Session, args: &Overdue) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let items = work.desk.overdue(work.now)?;
+    let wall = work.wall();
+    let mut table = Table::new(&["LATE", "ID", "CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "ACCOUNTABLE"]);
+    let mut rows = Vec::new();
+    for item in &items {
+        let OverdueItem { kind, case, handoff, task, step, responsible, to, .. } = item;
+        let id = match *kind {
+            "handoff" => handoff.map(|id| id.to_string()),
+            "task" => task.map(|id| id.to_string()),
+            _ => None,
+        };
+        let step = step.as_ref().map(ToString::to_string);
+        let responsible = responsible.as_ref().map(ToString::to_string);
+        let to = to.as_ref().map(ToString::to_string);
+        table.row([
+            &wall.left(Some(item.due)),
+            id.as_deref().unwrap_or_default(),
+            &case.to_string(),
+            &item.title,
+            step.as_deref().unwrap_or("(the whole case)"),
+            responsible.as_deref().unwrap_or_default(),
+            to.as_deref().unwrap_or_default(),
+            &item.accountable.to_string(),
+        ]);
+        rows.push(json!({
+            "kind": kind,
+            "id": id.unwrap_or_else(|| case.to_string()),
+            "case": case.to_string(),
+            "title": item.title,
+            "process": item.process.as_str(),
+            "step": step,
+            "handoff": handoff.map(|id| id.to_string()),
+            "task": task.map(|id| id.to_string()),
+            "responsible": responsible,
+            "to": to,
+            "accountable": item.accountable.to_string(),
+            "due": wall.json(item.due),
+            "late_seconds": wall.json_late(Some(item.due)),
+            "urgency": item.urgency.word(),
+        }));
+    }
+    s.list(&table, rows, "Nothing is late.");
+    s.status = u8::from(args.check && !items.is_empty());
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! `init`: people, calendars, kinds and a process in one go. Asks on a terminal only what flags left open.
+
+use super::args::{Init, Pair};
+use super::print::json_text;
+use super::process::template_named;
+use super::session::{COMPANY, Session, Work, fresh_op, machine_zone};
+use crate::desk::{Error, Series, TEMPLATES};
+use crate::domain::Handle;
+use crate::domain::catalog::{Permission, Settings};
+use crate::domain::command::Command;
+use crate::domain::zone::Zone;
+use crate::text::Shown;
+use serde_json::json;
+use std::io::{BufRead, IsTerminal, Write};
+
+pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
+    let me = s.me()?;
+    let people = args.person.iter().map(person).collect::<Result<Vec<_>, _>>()?;
+    // Everything is looked at before anything is made.
+    let zone = args.zone.as_deref().map(zone).transpose()?;
+    let templates = args.template.iter().map(|name| template_named(name)).collect::<Result<Vec<_>, _>>()?;
+    let there = s.path()?.try_exists().unwrap_or(false);
+    let ask = !there && !s.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+
+    let company = match &args.company {
+        None if ask => Some(answer("What is the company called?", COMPANY)?),
+        given => given.clone(),
+    };
+    let zone = match zone {
+        Some(zone) => zone,
+        None if ask => asked_zone(&machine_zone())?,
+        None => machine_zone(),
+    };
+    let templates = match templates.as_slice() {
+        [] if ask => asked_template()?.into_iter().collect(),
+        _ => templates,
+    };
+
+    let path = s.path()?;
+    let mut work = made(s, &me, company.as_deref(), &zone)?;
+    let mut op = fresh_op;
+    let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
+    if let Some(company) = &company {
+        rename(&mut work, &mut by, company)?;
+    }
+    let mut added = Vec::new();
+    for (person, name) in people {
+        if !work.catalog()?.people.contains_key(&person) {
+            let (mail, roles) = (None, Vec::new());
+            let permission = Permission::Member;
+            let add = Command::AddPerson { person: person.clone(), name, mail, permission, roles };
+            work.desk.execute(&add, &by.next())?;
+            added.push(person.to_string());
+        }
+    }
+    for template in &templates {
+        work.desk.bring_in(&mut by, template.process()?)?;
+    }
+
+    let catalog = work.catalog()?;
+    let company = catalog.settings.as_ref().map(|set| set.company.clone()).unwrap_or_default();
+    if s.json {
+        let value = json!({
+            "db": path.display().to_string(),
+            "company": company,
+            "zone": work.zone.name(),
+            "person": me.as_str(),
+            "people_added": added,
+            "processes": templates.iter().map(|t| t.handle).collect::<Vec<_>>(),
+            "calendars": catalog.calendars.keys().map(Handle::as_str).collect::<Vec<_>>(),
+            "kinds": catalog.kinds.keys().map(Handle::as_str).collect::<Vec<_>>(),
+        });
+        s.out.push_str(&json_text(&value));
+        return Ok(());
+    }
+    s.line(&format!("{company} is in {} (times in {}). You are {me}.", path.display(), work.zone.name()));
+    if !added.is_empty() {
+        s.line(&format!("Added: {}.", added.join(", ")));
+    }
+    for template in &templates {
+        s.line(&format!(
+            "Process {} is ready; its roles have you as member until you change them.",
+            template.handle
+        ));
+    }
+    s.say(&match templates.first() {
+        None => "Next: `baton process templates` shows processes to begin with; `baton process new NAME` takes one."
+            .to_string(),
+        Some(template) => match template.process()?.about {
+            Some(kind) => format!(
+                "Next: `baton record add {kind} \"A name\"`, then `baton case start {} --about \"A name\"`.",
+                template.handle
+            ),
+            None => format!("Next: `baton case start {}`.", template.handle),
+        },
+    });
+    Ok(())
+}
+
+/// The file with what every file needs.
+fn made(s: &Session, me: &Handle, company: Option<&str>, zone: &Zone) -> Result<Work, Error> {
+    let mut work = s.make_bare()?;
+    let mut op = fresh_op;
+    let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
+    work.desk.set_up(&mut by, company.unwrap_or(COMPANY), zone)?;
+    work.zone = work.desk.zone();
+    Ok(work)
+}
+
+/// Gives a file that was there already the name that was asked for.
+fn rename(work: &mut Work, by: &mut Series<'_>, company: &str) -> Result<(), Error> {
+    if let Some(settings) = &work.catalog()?.settings
+        && settings.company != company
+    {
+        let settings = Settings { company: company.to_string(), ..settings.clone() };
+        work.desk.execute(&Command::ChangeSettings { settings }, &by.next())?;
+    }
+    Ok(())
+}
+
+fn person((handle, name): &Pair) -> Result<(Handle, String), Error> {
+    let handle = crate::config::handle(handle)
+        .map_err(|e| Error::input(format!("--person: {e}."), "Write it as ana=\"Ana Smith\"."))?;
+    Ok((handle, name.clone()))
+}
+
+fn zone(name: &str) -> Result<Zone, Error> {
+    name.parse::<Zone>()
+        .map_err(|e| Error::input(format!("{e}."), "Write the name of a zone, such as Europe/Oslo."))
+}
+
+fn asked_zone(default: &Zone) -> Result<Zone, Error> {
+    loop {
+        match zone(&answer("Which time zone does it work in?", default.name())?) {
+            Ok(zone) => return Ok(zone),
+            Err(error) => super::session::say(&error.to_string()),
+        }
+    }
+}
+
+fn asked_template() -> Result<Option<crate::desk::Template>, Error> {
+    let names = TEMPLATES.map(|template| template.handle).join(", ");
+    super::session::say(&format!("Processes to begin with: {names}; or none."));
+    loop {
+        let name = answer("Which process do you chase most?", TEMPLATES[0].handle)?;
+        if name == "none" {
+            return Ok(None);
+        }
+        match template_named(&name) {
+            Ok(template) => return Ok(Some(template)),
+            Err(error) => super::session::say(&format!("{error} {}", error.hint())),
+        }
+    }
+}
+
+/// A line typed on the terminal; Enter alone takes the default.
+fn answer(question: &str, default: &str) -> Result<String, Error> {
+    let mut err = std::io::stderr();
+    let _ = write!(err, "{question} [{}] ", Shown::new(default));
+    let _ = err.flush();
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    match read {
+        Ok(0) | Err(_) => Err(Error::input("The questions were left.", "Nothing was made.")),
+        Ok(_) if line.trim().is_empty() => Ok(default.to_string()),
+        Ok(_) => Ok(line.trim().to_string()),
+    }
+}

@@ -1,0 +1,183 @@
+//! The command line: parse, open the desk, do one thing, print. Knows no rule; a refusal is the domain's.
+
+mod args;
+mod args_more;
+mod calendar;
+mod case;
+mod file;
+mod handoff;
+mod inbox;
+mod init;
+mod parse;
+mod people;
+mod print;
+mod process;
+mod receipt;
+mod record;
+mod screen;
+mod session;
+mod task;
+mod watch;
+
+use crate::config::{self, Config, Given};
+use crate::desk::Error;
+use crate::text::Shown;
+use args::{Cli, Noun};
+use clap::{CommandFactory, Parser};
+use print::{Table, json_text};
+use serde_json::json;
+use session::{Session, not_now};
+use std::ffi::OsString;
+use std::io::Write;
+
+/// Runs the command of this process. The exit status: 0 done, 1 refused or not found, 2 usage or settings,
+/// 3 storage, 75 busy.
+pub fn run() -> u8 {
+    let args = std::env::args_os().collect::<Vec<_>>();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &args),
+    };
+    let global = &cli.global;
+    let given = Given {
+        config: global.config.clone(),
+        db: global.db.clone(),
+        me: global.me.clone(),
+        no_color: global.no_color,
+    };
+    let Config { settings, warnings, file } = config::load(&given, &|name| std::env::var_os(name));
+    let Some(noun) = cli.noun else {
+        let session = Session::new(global, settings, file);
+        return match screen::open(&session, warnings) {
+            Ok(()) => 0,
+            Err(error) => report(&error, global.json),
+        };
+    };
+    if !warnings.is_empty() {
+        let hint = "Correct it; `config.example.toml` describes every setting.".to_string();
+        return report(&Error::Input { lines: warnings, hint }, global.json);
+    }
+    let mut session = Session::new(global, settings, file);
+    let done = dispatch(&mut session, noun);
+    let written = write_out(&session.out);
+    session.words.iter().for_each(|words| session::say(words));
+    match (done, written) {
+        (Err(error), _) => report(&error, session.json),
+        (Ok(()), Ok(())) => session.status,
+        // Whoever read the output has seen enough.
+        (Ok(()), Err(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => session.status,
+        (Ok(()), Err(e)) => {
+            let what = format!("The output cannot be written: {e}.");
+            say_error(&what, &[], "What was asked for is done.", 3, session.json);
+            3
+        }
+    }
+}
+
+/// The table of keys, from (key, what it does).
+fn keys(rows: &[(String, String)], plain: bool) -> String {
+    let mut table = Table::new(&["KEY", "ACTION"]);
+    for (key, action) in rows {
+        table.row([key, action]);
+    }
+    table.text(plain)
+}
+
+fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
+    match noun {
+        Noun::Init(verb) => init::run(s, &verb),
+        Noun::Person(verb) => people::person(s, verb),
+        Noun::Role(verb) => people::role(s, verb),
+        Noun::Record(verb) => record::run(s, verb),
+        Noun::Process(verb) => process::run(s, verb),
+        Noun::Case(verb) => case::run(s, verb),
+        Noun::Task(verb) => task::run(s, verb),
+        Noun::Handoff(verb) => handoff::run(s, verb),
+        Noun::Inbox(args) => inbox::inbox(s, &args),
+        Noun::Overdue(args) => inbox::overdue(s, &args),
+        Noun::Calendar(verb) => calendar::run(s, verb),
+        Noun::Tick => watch::tick(s),
+        Noun::Watch(args) => watch::watch(s, &args),
+        Noun::Undo => receipt::turn(s, false),
+        Noun::Redo => receipt::turn(s, true),
+        Noun::Doctor => file::doctor(s),
+        Noun::Audit(verb) => file::audit(s, &verb),
+        Noun::Backup { file } => file::backup(s, &file),
+        Noun::Db(args::DbVerb::Info) => file::info(s),
+        Noun::Config => file::config(s),
+        Noun::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "baton", &mut script);
+            s.out = String::from_utf8_lossy(&script).into_owned();
+            Ok(())
+        }
+        Noun::Demo(args) => screen::demo(s, &args),
+        Noun::Keys => {
+            let rows = screen::keys(s);
+            s.out.push_str(&keys(&rows, s.plain));
+            Ok(())
+        }
+        Noun::Metrics(_) | Noun::Import(_) => {
+            Err(not_now("This is not built in here yet.".into(), "`baton --help` lists the commands.".into()))
+        }
+    }
+}
+
+fn write_out(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Help and version are data; what was typed wrongly is said without letting any of it steer the terminal.
+fn usage(error: &clap::Error, args: &[OsString]) -> u8 {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        // A reader who stops reading the help is no error.
+        let _ = write_out(&text);
+        return 0;
+    }
+    let mut err = std::io::stderr().lock();
+    if args.iter().any(|arg| arg == "--json") {
+        let what = text.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        let what = what.strip_prefix("error: ").unwrap_or(&what).to_string();
+        let value = json!({"error": what, "hint": "`baton --help` shows how it is written.", "exit_code": 2});
+        let _ = err.write_all(json_text(&value).as_bytes());
+    } else {
+        for line in Shown::lines(&text) {
+            let _ = writeln!(err, "{line}");
+        }
+    }
+    2
+}
+
+/// Says why it could not be done. The exit status.
+fn report(error: &Error, json: bool) -> u8 {
+    let (first, more) = match error {
+        Error::Input { lines, .. } => {
+            (lines.first().cloned().unwrap_or_default(), lines.get(1..).unwrap_or_default().to_vec())
+        }
+        other => (other.to_string(), Vec::new()),
+    };
+    say_error(&first, &more, &error.hint(), error.exit_code(), json);
+    error.exit_code()
+}
+
+fn say_error(what: &str, more: &[String], hint: &str, code: u8, json: bool) {
+    let mut err = std::io::stderr().lock();
+    if json {
+        let mut value = json!({"error": what, "hint": hint, "exit_code": code});
+        if !more.is_empty() {
+            value["lines"] = json!(more);
+        }
+        let _ = err.write_all(json_text(&value).as_bytes());
+        return;
+    }
+    let _ = writeln!(err, "error: {}", Shown::new(what));
+    for line in more.iter().flat_map(|text| Shown::lines(text)) {
+        let _ = writeln!(err, "{line}");
+    }
+    if !hint.is_empty() {
+        let _ = writeln!(err, "hint: {}", Shown::new(hint));
+    }
+}

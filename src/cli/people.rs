@@ -1,0 +1,143 @@
+//! People and roles.
+
+use super::args::{PersonVerb, RoleVerb};
+use super::print::{Facts, Table};
+use super::receipt;
+use super::session::{Session, not_found};
+use crate::desk::Error;
+use crate::domain::Handle;
+use crate::domain::catalog::{Catalog, Person, Role};
+use crate::domain::command::Command;
+use crate::domain::nearest::nearest;
+use serde_json::{Value, json};
+
+pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
+    match verb {
+        PersonVerb::Add { handle, name, mail, permission, role } => {
+            let mut work = s.make()?;
+            let name = name.unwrap_or_else(|| handle.to_string());
+            let command = Command::AddPerson { person: handle, name, mail, permission, roles: role };
+            receipt::run(s, &mut work, &command)
+        }
+        PersonVerb::List => {
+            let catalog = s.look()?.catalog()?;
+            let mut table = Table::new(&["PERSON", "NAME", "PERMISSION", "ROLES", "MAIL"]);
+            let mut rows = Vec::new();
+            for (handle, person) in &catalog.people {
+                let roles = roles_of(&catalog, handle);
+                let mail = person.mail.clone().unwrap_or_default();
+                table.row([
+                    handle.as_str(),
+                    &person.name,
+                    person.permission.word(),
+                    &roles.join(", "),
+                    &mail,
+                ]);
+                rows.push(person_json(&catalog, handle, person));
+            }
+            s.list(&table, rows, "There is nobody here yet. `baton person add HANDLE NAME` adds somebody.");
+            Ok(())
+        }
+        PersonVerb::Show { handle } => show_person(s, &handle),
+    }
+}
+
+fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let catalog = work.catalog()?;
+    let Some(person) = catalog.people.get(handle) else {
+        let hint = match nearest(handle.as_str(), catalog.people.keys().map(Handle::as_str)) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => "`baton person list` shows who there is.".to_string(),
+        };
+        return Err(not_found(format!("`{handle}` is nobody here."), hint));
+    };
+    let tasks = work.desk.tasks(None, Some(handle))?;
+    let offers = work.desk.handoffs(None)?;
+    let offers = offers.iter().filter(|h| catalog.includes(&h.to, handle)).collect::<Vec<_>>();
+    let ids = |ids: Vec<String>| ids.join(", ");
+    let mut facts = Facts::default();
+    facts
+        .add("person", handle.as_str())
+        .add("name", &person.name)
+        .add("mail", person.mail.as_deref().unwrap_or_default())
+        .add("permission", person.permission.word())
+        .add("roles", roles_of(&catalog, handle).join(", "))
+        .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
+        .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()));
+    let mut value = person_json(&catalog, handle, person);
+    value["tasks"] = tasks.iter().map(|task| task.id.to_string()).collect();
+    value["offered"] = offers.iter().map(|h| h.id.to_string()).collect();
+    s.one(&facts, &value);
+    Ok(())
+}
+
+fn roles_of(catalog: &Catalog, person: &Handle) -> Vec<String> {
+    catalog.roles_of(person).map(ToString::to_string).collect()
+}
+
+fn person_json(catalog: &Catalog, handle: &Handle, person: &Person) -> Value {
+    json!({
+        "person": handle.as_str(),
+        "name": person.name,
+        "mail": person.mail,
+        "permission": person.permission.word(),
+        "roles": roles_of(catalog, handle),
+    })
+}
+
+pub fn role(s: &mut Session, verb: RoleVerb) -> Result<(), Error> {
+    match verb {
+        RoleVerb::Add { handle, title, member, lead } => {
+            let mut work = s.make()?;
+            let title = title.unwrap_or_else(|| handle.to_string());
+            receipt::run(s, &mut work, &Command::AddRole { role: handle, title, members: member, lead })
+        }
+        RoleVerb::Change { handle, add, remove, lead } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::ChangeRole { role: handle, add, remove, lead })
+        }
+        RoleVerb::List => {
+            let catalog = s.look()?.catalog()?;
+            let mut table = Table::new(&["ROLE", "TITLE", "LEAD", "MEMBERS"]);
+            for (handle, role) in &catalog.roles {
+                let lead = role.lead.as_ref().map(ToString::to_string).unwrap_or_default();
+                table.row([handle.as_str(), &role.title, &lead, &members(role).join(", ")]);
+            }
+            let rows = catalog.roles.iter().map(|(handle, role)| role_json(handle, role)).collect();
+            s.list(&table, rows, "There are no roles yet. `baton role add ROLE --member PERSON` adds one.");
+            Ok(())
+        }
+        RoleVerb::Show { handle } => {
+            let catalog = s.look()?.catalog()?;
+            let Some(role) = catalog.roles.get(&handle) else {
+                let hint = match nearest(handle.as_str(), catalog.roles.keys().map(Handle::as_str)) {
+                    Some(near) => format!("Did you mean `{near}`?"),
+                    None => "`baton role list` shows them.".to_string(),
+                };
+                return Err(not_found(format!("There is no role `{handle}`."), hint));
+            };
+            let mut facts = Facts::default();
+            facts
+                .add("role", handle.as_str())
+                .add("title", &role.title)
+                .add("lead", role.lead.as_ref().map(ToString::to_string).unwrap_or_default())
+                .add("members", members(role).join(", "));
+            s.one(&facts, &role_json(&handle, role));
+            Ok(())
+        }
+    }
+}
+
+fn members(role: &Role) -> Vec<String> {
+    role.members.iter().map(ToString::to_string).collect()
+}
+
+fn role_json(handle: &Handle, role: &Role) -> Value {
+    json!({
+        "role": handle.as_str(),
+        "title": role.title,
+        "lead": role.lead.as_ref().map(ToString::to_string),
+        "members": members(role),
+    })
+}

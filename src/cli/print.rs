@@ -1,0 +1,183 @@
+//! Forms of what is printed: tables, times, JSON. Foreign text passes through `Shown` on its way out of here;
+//! nothing is written from here.
+
+use crate::domain::urgency::time_left;
+use crate::domain::when;
+use crate::domain::zone::Zone;
+use crate::domain::{Instant, Span};
+use crate::text::Shown;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// When it is for whom the words are: the present instant and the zone of the company.
+#[derive(Debug, Clone, Copy)]
+pub struct Wall<'z> {
+    pub now: Instant,
+    pub zone: &'z Zone,
+}
+
+impl Wall<'_> {
+    /// `today 12:42`, `Tue 24 Nov 17:00`.
+    pub fn at(&self, at: Instant) -> String {
+        when::show(at, self.now, self.zone)
+    }
+
+    /// The same, empty for nothing.
+    pub fn maybe(&self, at: Option<Instant>) -> String {
+        at.map(|at| self.at(at)).unwrap_or_default()
+    }
+
+    /// `2d 3h late`, `due 2h`, `due Mon 23 Nov 12:00`; empty without a due instant.
+    pub fn left(&self, due: Option<Instant>) -> String {
+        time_left(self.now, due, self.zone)
+    }
+
+    /// RFC 3339 with the company's offset.
+    pub fn json(&self, at: Instant) -> Value {
+        Value::from(self.zone.rfc3339(at))
+    }
+
+    /// The same, `null` for nothing.
+    pub fn json_maybe(&self, at: Option<Instant>) -> Value {
+        at.map_or(Value::Null, |at| self.json(at))
+    }
+
+    /// How far past due it is in seconds; negative while there is time, `null` without a due instant.
+    pub fn json_late(&self, due: Option<Instant>) -> Value {
+        due.map_or(Value::Null, |due| seconds(self.now - due))
+    }
+}
+
+/// A length of time in JSON: seconds, whole ones without a point.
+pub fn seconds(span: Span) -> Value {
+    match span.0 % 1000 {
+        0 => json!(span.0 / 1000),
+        _ => json!(span.seconds()),
+    }
+}
+
+/// Lines of columns.
+#[derive(Debug, Default)]
+pub struct Table {
+    head: Vec<&'static str>,
+    rows: Vec<Vec<Shown>>,
+}
+
+impl Table {
+    pub fn new(head: &[&'static str]) -> Table {
+        Table { head: head.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a line; foreign text becomes fit to be shown.
+    pub fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
+        self.rows.push(cells.into_iter().map(|cell| Shown::new(cell.as_ref())).collect());
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// With a heading and straight columns; or, `plain`, without and between tabs.
+    pub fn text(&self, plain: bool) -> String {
+        let mut out = String::new();
+        if plain {
+            for row in &self.rows {
+                let cells = row.iter().map(Shown::as_str).collect::<Vec<_>>();
+                out.push_str(&cells.join("\t"));
+                out.push('\n');
+            }
+            return out;
+        }
+        let head = self.head.iter().map(|cell| Shown::new(cell)).collect::<Vec<_>>();
+        let width = |n: usize| {
+            let cells = self.rows.iter().chain([&head]).filter_map(|row| row.get(n));
+            cells.map(Shown::width).max().unwrap_or(0)
+        };
+        let widths = (0..head.len()).map(width).collect::<Vec<_>>();
+        for row in [&head].into_iter().chain(&self.rows) {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| cell.pad(*width).to_string());
+            out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// Lines of `name  value`, names straight; a value that is empty is left out.
+#[derive(Debug, Default)]
+pub struct Facts(Vec<(&'static str, Shown)>);
+
+impl Facts {
+    pub fn add(&mut self, name: &'static str, value: impl AsRef<str>) -> &mut Facts {
+        if !value.as_ref().is_empty() {
+            self.0.push((name, Shown::new(value.as_ref())));
+        }
+        self
+    }
+
+    pub fn text(&self, plain: bool) -> String {
+        let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let mut out = String::new();
+        for (name, value) in &self.0 {
+            // Writing to a string cannot fail.
+            let _ = match plain {
+                true => writeln!(out, "{name}\t{value}"),
+                false => writeln!(out, "{name:width$}  {value}"),
+            };
+        }
+        out
+    }
+}
+
+/// JSON for standard output: readable, and with every character that could steer a terminal or hide written as
+/// an escape, which any reader gives back as it was.
+pub fn json_text(value: &Value) -> String {
+    let plain = serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".to_string());
+    let mut out = String::with_capacity(plain.len() + 1);
+    for c in plain.chars() {
+        let harmless = c == '\n' || (' '..='~').contains(&c);
+        if harmless || Shown::new(c.encode_utf8(&mut [0; 4])).as_str().starts_with(c) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_straight_whatever_stands_in_them() {
+        let mut table = Table::new(&["ID", "TITLE", "DUE"]);
+        table.row(["C-1", "日本語", "today"]);
+        table.row(["C-12", "a\x1b[31m", ""]);
+        insta::assert_snapshot!(table.text(false), @r"
+        ID    TITLE   DUE
+        C-1   日本語  today
+        C-12  a␛[31m
+        ");
+        assert_eq!(table.text(true), "C-1\t日本語\ttoday\nC-12\ta␛[31m\t\n");
+    }
+
+    #[test]
+    fn json_comes_back_as_it_was_and_steers_nothing() {
+        let value = json!({"t": "a\x1b\u{7f}\u{9b}\u{202e}\u{e0041}é日👩‍👩"});
+        let text = json_text(&value);
+        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
+        assert!(text.contains("é日"), "{text}");
+        assert!(!text.contains(['\x1b', '\u{7f}', '\u{9b}', '\u{202e}', '\u{e0041}']), "{text}");
+    }
+
+    #[test]
+    fn lengths_are_seconds() {
+        assert_eq!(seconds(Span::HOUR), json!(3600));
+        assert_eq!(seconds(Span(1500)), json!(1.5));
+    }
+}

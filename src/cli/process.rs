@@ -1,0 +1,287 @@
+//! Processes: bringing them in, checking their files, and showing what they say.
+
+use super::args_more::ProcessVerb;
+use super::file::read_file;
+use super::print::{Facts, Table, json_text};
+use super::receipt;
+use super::record::unusable;
+use super::session::{Session, fresh_op, not_found};
+use crate::desk::{CaseFilter, Desk, Error, Series, TEMPLATES, Template};
+use crate::domain::Handle;
+use crate::domain::catalog::Catalog;
+use crate::domain::command::Command;
+use crate::domain::nearest::nearest;
+use crate::domain::problem::Problem;
+use crate::domain::process::{Go, Performer, Process, Step};
+use crate::domain::process_check::{Known, read};
+use crate::domain::process_file::export;
+use crate::text::Shown;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
+    match verb {
+        ProcessVerb::Templates => templates(s),
+        ProcessVerb::New { template } => bring_in(s, &template),
+        ProcessVerb::Apply { file } => apply(s, &file),
+        ProcessVerb::Check { files } => check(s, &files),
+        ProcessVerb::List => list(s),
+        ProcessVerb::Show { process, version } => {
+            let catalog = s.look()?.catalog()?;
+            let (version, process) = version_of(&catalog, &process, version)?;
+            show(s, version, &process);
+            Ok(())
+        }
+        ProcessVerb::Export { process, version } => {
+            let catalog = s.look()?.catalog()?;
+            let (_, process) = version_of(&catalog, &process, version)?;
+            match s.json {
+                true => s.one(&Facts::default(), &serde_json::to_value(&*process).unwrap_or_default()),
+                false => s.file(&export(&process)),
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A process that comes with the program.
+pub fn template_named(name: &str) -> Result<Template, Error> {
+    TEMPLATES.into_iter().find(|template| template.handle == name).ok_or_else(|| {
+        let hint = match nearest(name, TEMPLATES.map(|template| template.handle)) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => "`baton process templates` lists them.".to_string(),
+        };
+        not_found(format!("No process `{name}` comes with the program."), hint)
+    })
+}
+
+fn templates(s: &mut Session) -> Result<(), Error> {
+    let mut table = Table::new(&["TEMPLATE", "TITLE", "PURPOSE"]);
+    let mut rows = Vec::new();
+    for template in TEMPLATES {
+        let process = template.process()?;
+        table.row([template.handle, &process.title, &process.purpose]);
+        rows.push(json!({
+            "template": template.handle,
+            "title": process.title,
+            "purpose": process.purpose,
+            "about": process.about.as_ref().map(Handle::as_str),
+            "steps": process.steps.len(),
+        }));
+    }
+    s.list(&table, rows, "");
+    Ok(())
+}
+
+/// Several commands, each harmless to repeat: a given identity could stand for one of them only.
+fn bring_in(s: &mut Session, name: &str) -> Result<(), Error> {
+    let template = template_named(name)?;
+    let process = template.process()?;
+    let mut work = s.make()?;
+    let before = work.catalog()?;
+    let mut op = fresh_op;
+    let mut by = Series { person: s.me()?, now: work.now, op: &mut op };
+    work.desk.bring_in(&mut by, process)?;
+    let after = work.catalog()?;
+    let handle = template.handle.parse::<Handle>().map_err(|e| Error::input(e.to_string(), ""))?;
+    let (version, process) = version_of(&after, &handle, None)?;
+    let roles = after.roles.keys().filter(|role| !before.roles.contains_key(*role)).map(Handle::as_str);
+    let roles = roles.collect::<Vec<_>>();
+    let changed = before.newest(&handle).map(|(version, _)| version) != Some(version);
+    if s.json {
+        let value = json!({
+            "process": handle.as_str(), "version": version, "changed": changed, "roles_added": roles,
+        });
+        s.out.push_str(&json_text(&value));
+        return Ok(());
+    }
+    match changed {
+        true => s.line(&format!("{handle} version {version}: {}.", process.title)),
+        false => s.line(&format!("{handle} version {version} is here already.")),
+    }
+    if !roles.is_empty() {
+        s.line(&format!("Roles made, with you as member and lead: {}.", roles.join(", ")));
+        s.say("`baton role change ROLE --add PERSON` puts others in.");
+    }
+    Ok(())
+}
+
+fn apply(s: &mut Session, file: &Path) -> Result<(), Error> {
+    let text = read_file(file)?;
+    let mut work = s.make()?;
+    let (process, problems) = read(&text, &work.desk.known()?);
+    let Some(process) = process else { return Err(unusable(file, &problems)) };
+    let name = file.display().to_string();
+    for line in problems.iter().flat_map(|problem| lines_of(&name, problem)) {
+        s.say(&line);
+    }
+    receipt::run(s, &mut work, &Command::PublishProcess { process: Arc::new(process) })
+}
+
+/// Without a file to compare with, names of roles and people are taken on trust.
+fn known(s: &Session) -> Result<Known, Error> {
+    match s.path() {
+        Ok(path) if path.try_exists().unwrap_or(false) => Desk::open_existing(&path)?.known(),
+        _ => Ok(Known::default()),
+    }
+}
+
+fn check(s: &mut Session, files: &[PathBuf]) -> Result<(), Error> {
+    let known = known(s)?;
+    let mut rows = Vec::new();
+    for file in files {
+        let (process, problems) = read(&read_file(file)?, &known);
+        let name = file.display().to_string();
+        if process.is_none() {
+            s.status = 1;
+        }
+        for problem in &problems {
+            rows.push(problem_json(&name, problem));
+            if !s.json {
+                lines_of(&name, problem).iter().for_each(|line| s.line(line));
+            }
+        }
+        if let (Some(process), false) = (process, s.json) {
+            let warnings = if problems.is_empty() { "" } else { ", with warnings" };
+            s.say(&format!("{name}: {} is sound{warnings}.", process.handle));
+        }
+    }
+    if s.json {
+        s.out.push_str(&json_text(&Value::Array(rows)));
+    }
+    Ok(())
+}
+
+/// A problem as compilers say it, the hint on a line of its own.
+fn lines_of(file: &str, problem: &Problem) -> Vec<String> {
+    Shown::lines(&problem.in_file(file)).iter().map(ToString::to_string).collect()
+}
+
+fn problem_json(file: &str, problem: &Problem) -> Value {
+    json!({
+        "file": file,
+        "line": problem.line,
+        "column": problem.column,
+        "severity": if problem.is_error() { "error" } else { "warning" },
+        "message": problem.message,
+        "hint": problem.hint,
+    })
+}
+
+fn list(s: &mut Session) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let catalog = work.catalog()?;
+    let filter = CaseFilter { state: Some("open".to_string()), ..CaseFilter::default() };
+    let cases = work.desk.cases(&filter)?;
+    let mut table = Table::new(&["PROCESS", "VERSION", "TITLE", "ACCOUNTABLE", "ABOUT", "OPEN"]);
+    let mut rows = Vec::new();
+    for handle in catalog.processes.keys() {
+        let Some((version, process)) = catalog.newest(handle) else { continue };
+        let open = cases.iter().filter(|case| &case.process == handle).count();
+        let about = process.about.as_ref().map(ToString::to_string);
+        table.row([
+            handle.to_string(),
+            version.to_string(),
+            process.title.clone(),
+            process.accountable.to_string(),
+            about.clone().unwrap_or_default(),
+            open.to_string(),
+        ]);
+        rows.push(json!({
+            "process": handle.as_str(),
+            "version": version,
+            "title": process.title,
+            "purpose": process.purpose,
+            "accountable": process.accountable.to_string(),
+            "about": about,
+            "open_cases": open,
+        }));
+    }
+    s.list(&table, rows, "No processes yet. `baton process templates` shows some to begin with.");
+    Ok(())
+}
+
+/// One version of a process; the newest unless one is named.
+pub fn version_of(
+    catalog: &Catalog,
+    handle: &Handle,
+    version: Option<u32>,
+) -> Result<(u32, Arc<Process>), Error> {
+    let Some((newest, process)) = catalog.newest(handle) else {
+        let hint = match nearest(handle.as_str(), catalog.processes.keys().map(Handle::as_str)) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => "`baton process list` shows them.".to_string(),
+        };
+        return Err(not_found(format!("There is no process `{handle}`."), hint));
+    };
+    match version {
+        None => Ok((newest, process.clone())),
+        Some(version) => match catalog.process(handle, version) {
+            Some(process) => Ok((version, process.clone())),
+            None => Err(not_found(
+                format!("There is no version {version} of `{handle}`."),
+                format!("Its versions are 1 to {newest}."),
+            )),
+        },
+    }
+}
+
+fn show(s: &mut Session, version: u32, process: &Process) {
+    if s.json {
+        let mut value = serde_json::to_value(process).unwrap_or_default();
+        if let Some(handle) = value.as_object_mut().and_then(|process| process.remove("handle")) {
+            value["process"] = handle;
+        }
+        value["version"] = json!(version);
+        s.one(&Facts::default(), &value);
+        return;
+    }
+    let mut facts = Facts::default();
+    facts
+        .add("process", format!("{} version {version}", process.handle))
+        .add("title", &process.title)
+        .add("purpose", &process.purpose)
+        .add("accountable", process.accountable.to_string())
+        .add("about", process.about.as_ref().map(ToString::to_string).unwrap_or_default())
+        .add("goal", process.goal.map(|goal| goal.to_string()).unwrap_or_default())
+        .add("calendar", process.calendar.as_ref().map(ToString::to_string).unwrap_or_default());
+    for field in &process.data {
+        let required = if field.required { ", required" } else { "" };
+        facts.add("data", format!("{} ({}{required})", field.name, field.kind.word()));
+    }
+    let mut table = Table::new(&["STEP", "TITLE", "BY", "ACCEPT", "GOAL", "NEXT"]);
+    for step in &process.steps {
+        let by = match &step.by {
+            Performer::Party(party) => party.to_string(),
+            Performer::Data(field) => format!("the person in {field}"),
+        };
+        let goal = |goal: Option<crate::domain::Goal>| goal.map(|goal| goal.to_string()).unwrap_or_default();
+        table.row([
+            step.handle.to_string(),
+            step.title.clone(),
+            by,
+            goal(step.accept),
+            goal(step.goal),
+            next(step),
+        ]);
+    }
+    let text = format!("{}\n{}", facts.text(s.plain), table.text(s.plain));
+    s.out.push_str(&text);
+}
+
+/// Where work goes from a step, in words.
+fn next(step: &Step) -> String {
+    let arms = step.next.iter().map(|arm| {
+        let to = match &arm.go {
+            Go::To(steps) => steps.iter().map(Handle::as_str).collect::<Vec<_>>().join(" + "),
+            Go::End(None) => "end".to_string(),
+            Go::End(Some(outcome)) => format!("end: {outcome}"),
+        };
+        match &arm.when {
+            Some(when) => format!("{to} if {when}"),
+            None => to,
+        }
+    });
+    arms.collect::<Vec<_>>().join("; else ")
+}

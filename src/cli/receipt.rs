@@ -1,0 +1,192 @@
+//! What a command did and who is responsible now: the same words and the same JSON after every change.
+
+use super::print::{Wall, json_text};
+use super::session::{Session, Work};
+use crate::desk::{Done, Error, Spot};
+use crate::domain::command::Command;
+use crate::domain::event::{Actor, Event, SubjectId};
+use crate::domain::process::Process;
+use crate::domain::rows::PlaceKind;
+use crate::domain::story;
+use serde_json::{Value, json};
+
+/// Carries out one command and says what it did.
+pub fn run(s: &mut Session, work: &mut Work, command: &Command) -> Result<(), Error> {
+    let done = s.carry_out(work, command)?;
+    say_done(s, work, &done)
+}
+
+/// Says what a command did.
+pub fn say_done(s: &mut Session, work: &mut Work, done: &Done) -> Result<(), Error> {
+    let again = if done.repeated { " (already done)" } else { "" };
+    tell(s, work, done.subject, &done.events, "", again)
+}
+
+/// Takes the last action back, or does it again.
+pub fn turn(s: &mut Session, redo: bool) -> Result<(), Error> {
+    let mut work = s.change()?;
+    let ctx = s.context(&work)?;
+    let (subject, events) = if redo { work.desk.redo(&ctx)? } else { work.desk.undo(&ctx)? };
+    tell(s, &mut work, subject, &events, if redo { "did again: " } else { "took back: " }, "")
+}
+
+fn tell(
+    s: &mut Session,
+    work: &mut Work,
+    subject: SubjectId,
+    events: &[Event],
+    before: &str,
+    after: &str,
+) -> Result<(), Error> {
+    let actor = Actor::Person(s.me()?);
+    let receipt = |process: Option<&Process>, work: &Work| match events {
+        [] => "nothing to change".to_string(),
+        events => story::receipt(events, process, work.now, &actor, &work.zone),
+    };
+    let mut value = json!({
+        "subject": subject.to_string(),
+        "changed": !events.is_empty() && after.is_empty(),
+        "repeated": !after.is_empty(),
+    });
+    let mut lines = Vec::new();
+    match subject {
+        SubjectId::Case(id) => {
+            // A start that was taken back leaves no case.
+            let view = match work.desk.case(id, work.now) {
+                Ok(view) => Some(view),
+                Err(Error::Refused { .. }) => None,
+                Err(error) => return Err(error),
+            };
+            let process = match (&view, events.first()) {
+                (Some(view), _) => Some(view.process.clone()),
+                (None, Some(Event::CaseStarted { process, version, .. })) => {
+                    work.catalog()?.process(process, *version).cloned()
+                }
+                (None, _) => None,
+            };
+            let did = receipt(process.as_deref(), work);
+            lines.push(format!("{id}: {before}{did}{after}."));
+            value["did"] = json!(format!("{before}{did}"));
+            value["case"] = json!(id.to_string());
+            value["handoffs"] = json!(offered(events));
+            value["tasks"] = json!(accepted(events));
+            if let Some(view) = view {
+                lines.extend(view.spots.iter().map(|spot| format!("  {}", sentence(spot, &work.wall()))));
+                value["title"] = json!(view.row.title);
+                value["state"] = json!(view.row.state);
+                value["outcome"] = json!(view.row.outcome);
+                value["branches"] = view.spots.iter().map(|spot| spot_json(spot, &work.wall())).collect();
+            }
+        }
+        SubjectId::Record(id) => {
+            let did = receipt(None, work);
+            lines.push(format!("{id}: {before}{did}{after}."));
+            value["did"] = json!(format!("{before}{did}"));
+            value["record"] = json!(id.to_string());
+        }
+        SubjectId::Catalog => {
+            let did = receipt(None, work);
+            let mut line = format!("{before}{did}{after}.");
+            if let Some(first) = line.get(..1).map(str::to_uppercase) {
+                line.replace_range(..1, &first);
+            }
+            lines.push(line);
+            value["did"] = json!(format!("{before}{did}"));
+        }
+    }
+    if s.json {
+        s.out.push_str(&json_text(&value));
+    } else {
+        lines.iter().for_each(|line| s.line(line));
+    }
+    Ok(())
+}
+
+/// The handoffs these events made.
+fn offered(events: &[Event]) -> Vec<String> {
+    let made = events.iter().filter_map(|event| match event {
+        Event::HandoffOffered { handoff, .. } => Some(handoff.to_string()),
+        _ => None,
+    });
+    made.collect()
+}
+
+/// The tasks that came into somebody's hand.
+fn accepted(events: &[Event]) -> Vec<String> {
+    let made = events.iter().filter_map(|event| match event {
+        Event::HandoffAccepted { task, .. } => Some(task.to_string()),
+        _ => None,
+    });
+    made.collect()
+}
+
+/// Where a branch is and who must act, in one sentence.
+pub fn sentence(spot: &Spot, wall: &Wall<'_>) -> String {
+    let place = &spot.place;
+    let title = &spot.step_title;
+    let by = |word: &str| match place.due {
+        Some(due) if due < wall.now => format!(", {}", wall.left(Some(due))),
+        Some(due) => format!(", {word} {}", wall.at(due)),
+        None => String::new(),
+    };
+    let task = place.task.map(|id| id.to_string()).unwrap_or_default();
+    let handoff = place.handoff.map(|id| id.to_string()).unwrap_or_default();
+    match place.kind {
+        PlaceKind::Offered => {
+            let to = place.to.as_ref().map(ToString::to_string).unwrap_or_default();
+            let by = by("accept by");
+            format!(
+                "{handoff} {title}: offered to {to}{by}; {} is responsible until then.",
+                place.responsible
+            )
+        }
+        PlaceKind::Held => format!(
+            "{handoff} {title}: back with {}, who decides again: `baton handoff offer {handoff}`.",
+            place.responsible
+        ),
+        PlaceKind::Task => {
+            let waits = match &place.waiting {
+                Some((reason, Some(until))) => format!("; waits: {reason}, look again {}", wall.at(*until)),
+                Some((reason, None)) => format!("; waits: {reason}"),
+                None => String::new(),
+            };
+            format!("{task} {title}: {} is responsible{}{waits}.", place.responsible, by("due"))
+        }
+    }
+}
+
+/// The word for where a branch is.
+pub fn kind_word(kind: PlaceKind) -> &'static str {
+    match kind {
+        PlaceKind::Offered => "offered",
+        PlaceKind::Task => "task",
+        PlaceKind::Held => "held",
+    }
+}
+
+/// An open branch in JSON.
+pub fn spot_json(spot: &Spot, wall: &Wall<'_>) -> Value {
+    let place = &spot.place;
+    json!({
+        "branch": place.branch,
+        "step": place.step.as_str(),
+        "step_title": spot.step_title,
+        "at": kind_word(place.kind),
+        "responsible": place.responsible.as_str(),
+        "to": place.to.as_ref().map(ToString::to_string),
+        "from": place.from.as_ref().map(ToString::to_string),
+        "handoff": place.handoff.map(|id| id.to_string()),
+        "task": place.task.map(|id| id.to_string()),
+        "since": wall.json(place.since),
+        "due": wall.json_maybe(place.due),
+        "late_seconds": wall.json_late(place.due),
+        "urgency": spot.urgency.word(),
+        "started": place.started,
+        "waiting": place.waiting.as_ref().map(|(reason, until)| json!({
+            "reason": reason, "until": wall.json_maybe(*until),
+        })),
+        "declined": place.declined.as_ref().map(|(reason, text)| json!({
+            "reason": reason.code(), "text": text,
+        })),
+    })
+}

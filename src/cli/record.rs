@@ -1,0 +1,263 @@
+//! Records and their kinds.
+
+use super::args_more::{KindVerb, RecordVerb};
+use super::file::read_file;
+use super::print::{Facts, Table, Wall};
+use super::receipt;
+use super::session::{Session, not_found};
+use crate::desk::{Error, RecordItem, RecordView};
+use crate::domain::command::Command;
+use crate::domain::event::Values;
+use crate::domain::field;
+use crate::domain::kind_file::{export_kind, parse_kind};
+use crate::domain::nearest::nearest;
+use crate::domain::problem::Problem;
+use crate::domain::record::{Contact, Kind};
+use crate::domain::story::Line;
+use crate::domain::{CaseId, Handle};
+use serde_json::{Value, json};
+use std::path::Path;
+
+pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
+    match verb {
+        RecordVerb::Add { kind, name, fields } => {
+            let mut work = s.make()?;
+            receipt::run(s, &mut work, &Command::AddRecord { kind, name, fields })
+        }
+        RecordVerb::List { kind, contains, archived } => list(s, kind, contains.as_deref(), archived),
+        RecordVerb::Show { record } => {
+            let mut work = s.look()?;
+            let id = work.record(&record)?;
+            let view = work.desk.record(id)?;
+            show(s, &view, &work.wall());
+            Ok(())
+        }
+        RecordVerb::Set { record, fields, name } => {
+            let mut work = s.change()?;
+            let record = work.record(&record)?;
+            receipt::run(s, &mut work, &Command::ChangeRecord { record, name, fields })
+        }
+        RecordVerb::Note { record, text } => {
+            let mut work = s.change()?;
+            let record = work.record(&record)?;
+            receipt::run(s, &mut work, &Command::NoteRecord { record, text })
+        }
+        RecordVerb::Contact { record, name, mail, phone } => {
+            let mut work = s.change()?;
+            let record = work.record(&record)?;
+            let contact = Contact { name, mail, phone };
+            receipt::run(s, &mut work, &Command::AddContact { record, contact })
+        }
+        RecordVerb::Archive { record, reason } => {
+            let mut work = s.change()?;
+            let record = work.record(&record)?;
+            receipt::run(s, &mut work, &Command::ArchiveRecord { record, reason })
+        }
+        RecordVerb::Timeline { record } => {
+            let mut work = s.look()?;
+            let id = work.record(&record)?;
+            let view = work.desk.record(id)?;
+            let lines = view.timeline.iter().map(|(case, line)| (*case, line)).collect::<Vec<_>>();
+            timeline(s, &lines, &work.wall());
+            Ok(())
+        }
+        RecordVerb::Kind(verb) => kind(s, verb),
+    }
+}
+
+fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived: bool) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let catalog = work.catalog()?;
+    if let Some(kind) = &kind
+        && !catalog.kinds.contains_key(kind)
+    {
+        return Err(no_kind(kind, catalog.kinds.keys()));
+    }
+    let now = work.now;
+    let items = work.desk.records(kind.as_ref(), archived, now)?;
+    let wall = work.wall();
+    let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "FIELDS"]);
+    let mut rows = Vec::new();
+    for RecordItem { row, open, late } in &items {
+        let fields = fields_text(&row.fields);
+        if !has(contains, &[&row.name, &fields]) {
+            continue;
+        }
+        let count = |n: usize| if n == 0 { String::new() } else { n.to_string() };
+        table.row([
+            row.id.to_string(),
+            row.kind.to_string(),
+            row.name.clone(),
+            count(*open),
+            count(*late),
+            fields,
+        ]);
+        rows.push(json!({
+            "id": row.id.to_string(),
+            "kind": row.kind.as_str(),
+            "name": row.name,
+            "fields": row.fields,
+            "open_cases": open,
+            "late_cases": late,
+            "added": wall.json(row.added),
+            "changed": wall.json(row.changed),
+            "archived": wall.json_maybe(row.archived),
+        }));
+    }
+    s.list(&table, rows, "No records. `baton record add KIND NAME` adds one.");
+    Ok(())
+}
+
+fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
+    let RecordView { record, kind, cases, .. } = view;
+    let kind_name = kind.as_ref().and_then(|k| k.singular.clone()).unwrap_or_else(|| record.kind.to_string());
+    if s.json {
+        let value = json!({
+            "id": record.id.to_string(),
+            "kind": record.kind.as_str(),
+            "name": record.name,
+            "fields": record.fields,
+            "contacts": record.contacts.iter().map(|c| json!({
+                "name": c.name, "mail": c.mail, "phone": c.phone,
+            })).collect::<Vec<_>>(),
+            "added": wall.json(record.added),
+            "changed": wall.json(record.changed),
+            "archived": wall.json_maybe(record.archived),
+            "cases": cases.iter().map(|case| super::case::row_json(case, wall)).collect::<Vec<_>>(),
+            "timeline": view.timeline.iter().map(|(case, line)| line_json(*case, line, wall)).collect::<Vec<_>>(),
+        });
+        s.one(&Facts::default(), &value);
+        return;
+    }
+    s.line(&format!("{} {} ({kind_name})", record.id, record.name));
+    let mut table = Table::new(&["FIELD", "VALUE"]);
+    for (name, value) in &record.fields {
+        let title = kind.as_ref().and_then(|k| k.field(name)).and_then(|f| f.title.as_deref());
+        table.row([title.unwrap_or(name), &field::show(value)]);
+    }
+    for contact in &record.contacts {
+        let ways = [&contact.mail, &contact.phone].into_iter().flatten().cloned().collect::<Vec<_>>();
+        table.row(["contact".to_string(), format!("{} {}", contact.name, ways.join(" "))]);
+    }
+    if let Some(at) = record.archived {
+        table.row(["archived".to_string(), wall.at(at)]);
+    }
+    if !table.is_empty() {
+        s.out.push_str(&table.text(s.plain));
+    }
+    if !cases.is_empty() {
+        let mut table = Table::new(&["CASE", "STATE", "PROCESS", "TITLE"]);
+        for case in cases {
+            let state = case.outcome.as_ref().unwrap_or(&case.state).clone();
+            table.row([case.id.to_string(), state, case.process.to_string(), case.title.clone()]);
+        }
+        s.out.push('\n');
+        s.out.push_str(&table.text(s.plain));
+    }
+    let lines = view.timeline.iter().map(|(case, line)| (*case, line)).collect::<Vec<_>>();
+    s.out.push('\n');
+    timeline(s, &lines, wall);
+}
+
+/// Prints what happened, oldest first.
+pub fn timeline(s: &mut Session, lines: &[(Option<CaseId>, &Line)], wall: &Wall<'_>) {
+    // On one case's page its number says nothing.
+    let several = lines.iter().any(|(case, _)| case.is_some());
+    let head: &[&'static str] =
+        if several { &["WHEN", "WHO", "CASE", "WHAT", ""] } else { &["WHEN", "WHO", "WHAT", ""] };
+    let mut table = Table::new(head);
+    let mut rows = Vec::new();
+    for (case, line) in lines {
+        let undone = if line.undone { " (taken back)" } else { "" };
+        let mut cells = vec![wall.at(line.at), line.actor.to_string()];
+        if several {
+            cells.push(case.map(|id| id.to_string()).unwrap_or_default());
+        }
+        cells.extend([line.verb.to_string(), format!("{}{undone}", line.text)]);
+        table.row(cells);
+        rows.push(line_json(*case, line, wall));
+    }
+    s.list(&table, rows, "Nothing has happened yet.");
+}
+
+/// One line of a timeline in JSON.
+pub fn line_json(case: Option<CaseId>, line: &Line, wall: &Wall<'_>) -> Value {
+    json!({
+        "seq": line.seq,
+        "at": wall.json(line.at),
+        "actor": line.actor.person().map(Handle::as_str),
+        "case": case.map(|id| id.to_string()),
+        "verb": line.verb,
+        "text": line.text,
+        "undone": line.undone,
+    })
+}
+
+fn kind(s: &mut Session, verb: KindVerb) -> Result<(), Error> {
+    match verb {
+        KindVerb::Apply { file } => {
+            let kind = parse_kind(&read_file(&file)?).map_err(|problems| unusable(&file, &problems))?;
+            let mut work = s.make()?;
+            receipt::run(s, &mut work, &Command::ApplyKind { kind })
+        }
+        KindVerb::List => {
+            let catalog = s.look()?.catalog()?;
+            let mut table = Table::new(&["KIND", "TITLE", "FIELDS"]);
+            for kind in catalog.kinds.values() {
+                let fields = kind.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>();
+                table.row([kind.handle.as_str(), &kind.title, &fields.join(", ")]);
+            }
+            let rows = catalog.kinds.values().map(kind_json).collect();
+            s.list(&table, rows, "No kinds yet. `baton record kind apply FILE` brings one in.");
+            Ok(())
+        }
+        KindVerb::Show { kind } => {
+            let catalog = s.look()?.catalog()?;
+            let found = catalog.kinds.get(&kind).ok_or_else(|| no_kind(&kind, catalog.kinds.keys()))?;
+            match s.json {
+                true => s.one(&Facts::default(), &kind_json(found)),
+                false => s.file(&export_kind(found)),
+            }
+            Ok(())
+        }
+    }
+}
+
+fn kind_json(kind: &Kind) -> Value {
+    let mut value = serde_json::to_value(kind).unwrap_or_default();
+    if let Some(handle) = value.as_object_mut().and_then(|kind| kind.remove("handle")) {
+        value["kind"] = handle;
+    }
+    value
+}
+
+fn no_kind<'k>(kind: &Handle, known: impl Iterator<Item = &'k Handle> + Clone) -> Error {
+    let hint = match nearest(kind.as_str(), known.clone().map(Handle::as_str)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => format!("Kinds here: {}.", known.map(Handle::as_str).collect::<Vec<_>>().join(", ")),
+    };
+    not_found(format!("There is no kind of record `{kind}`."), hint)
+}
+
+/// A file that cannot be brought in, with everything that is wrong with it.
+pub fn unusable(file: &Path, problems: &[Problem]) -> Error {
+    let name = file.display().to_string();
+    let first = format!("{name} cannot be brought in.");
+    let problems = problems.iter().map(|problem| problem.in_file(&name));
+    Error::Input {
+        lines: [first].into_iter().chain(problems).collect(),
+        hint: "Nothing was changed.".to_string(),
+    }
+}
+
+/// Values as one line.
+pub fn fields_text(fields: &Values) -> String {
+    let fields = fields.iter().map(|(name, value)| format!("{name}={}", field::show(value)));
+    fields.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether one of the texts contains what was asked for, in whatever case.
+pub fn has(contains: Option<&str>, texts: &[&str]) -> bool {
+    let Some(wanted) = contains.map(str::to_lowercase) else { return true };
+    texts.iter().any(|text| text.to_lowercase().contains(&wanted))
+}

@@ -1,0 +1,130 @@
+//! Opening the screen: on the person's own file, or on a sample company in a file of its own that is gone
+//! afterwards.
+
+use super::args::Demo;
+use super::session::{Session, machine_zone, not_now};
+use crate::config::Settings;
+use crate::desk::demo::generate;
+use crate::desk::{DEMO_CASES, DEMO_PERSON, Desk, Error};
+use crate::domain::Handle;
+use crate::domain::catalog::Catalog;
+use crate::tui::{self, Place, ScreenError};
+use std::path::{Path, PathBuf};
+
+/// Opens the screen on the person's file.
+pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
+    let path = session.path()?;
+    let me = session.me()?;
+    let catalog = match path.try_exists() {
+        Ok(true) => (*Desk::open(&path)?.catalog()?).clone(),
+        _ => Catalog::default(),
+    };
+    let clock = session.clock(&catalog)?;
+    if !catalog.people.is_empty() && !catalog.people.contains_key(&me) {
+        return Err(not_now(
+            format!("`{me}` is nobody in {}.", path.display()),
+            format!("Say who you are with `--as HANDLE`, or be added: `baton person add {me}`."),
+        ));
+    }
+    let place = Place { path, me, clock, zone: machine_zone() };
+    shown(tui::run(place, look(&session.settings, warnings, false)))
+}
+
+/// Plays the sample company and opens the screen on it, or writes it to a file.
+pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
+    let clock = session.clock(&Catalog::default())?;
+    let now = clock.now();
+    if let Some(file) = &demo.write {
+        if file.try_exists().unwrap_or(true) {
+            return Err(not_now(
+                format!("{} is there already.", file.display()),
+                "Name a file that is not there.".to_string(),
+            ));
+        }
+        let mut desk = Desk::open(file)?;
+        generate(&mut desk, demo.seed, now, demo.days, demo.cases.unwrap_or(DEMO_CASES))?;
+        session.say(&format!("Written to {}. Look around as {DEMO_PERSON}:", file.display()));
+        session.line(&format!("baton --db {} --as {DEMO_PERSON}", file.display()));
+        return Ok(());
+    }
+    let folder = Folder::make()?;
+    let path = folder.0.join("demo.db");
+    let mut desk = Desk::open(&path)?;
+    generate(&mut desk, demo.seed, now, demo.days, demo.cases.unwrap_or(DEMO_CASES))?;
+    drop(desk);
+    let me = session.chosen_me().unwrap_or(demo_person()?);
+    let place = Place { path, me, clock, zone: machine_zone() };
+    shown(tui::run(place, look(&session.settings, Vec::new(), true)))
+}
+
+/// The key table of the screen with the person's changes.
+pub fn keys(session: &mut Session) -> Vec<(String, String)> {
+    let (keymap, warnings) = tui::keymap::Keymap::new(&session.settings.keys);
+    for warning in warnings {
+        session.say(&warning);
+    }
+    let rows = tui::key_table(&keymap).into_iter();
+    rows.map(|(key, long)| (key, long.to_string())).collect()
+}
+
+fn demo_person() -> Result<Handle, Error> {
+    DEMO_PERSON
+        .parse()
+        .map_err(|_| Error::input("There is no sample person.", "This is a fault of the program."))
+}
+
+fn look(settings: &Settings, warnings: Vec<String>, sample: bool) -> tui::Settings {
+    tui::Settings {
+        // The words were checked when the settings were read.
+        palette: settings.theme.parse().unwrap_or_default(),
+        lines: settings.lines.parse().unwrap_or_default(),
+        keys: settings.keys.clone(),
+        warnings,
+        sample,
+    }
+}
+
+fn shown(result: Result<(), ScreenError>) -> Result<(), Error> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(ScreenError::Desk(error)) => Err(error),
+        Err(other) => Err(Error::input(
+            format!("The screen cannot be shown: {other}."),
+            "Every screen is a command too: `baton inbox`, `baton case show C-1`, `baton --help`.",
+        )),
+    }
+}
+
+/// A folder of our own that goes away with this value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Result<Folder, Error> {
+        let path = std::env::temp_dir().join(format!("baton-demo-{}", uuid::Uuid::now_v7()));
+        make_private(&path).map_err(|e| {
+            Error::input(
+                format!("{} cannot be made: {e}.", path.display()),
+                "Name a folder for it in TMPDIR.",
+            )
+        })?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Left behind, it is one small folder among temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn make_private(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir(path)
+}

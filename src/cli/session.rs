@@ -1,0 +1,337 @@
+//! One run of a command: what was asked for everywhere, the file it works on, and what it has to say. Opening
+//! for a change lets the first user of an empty file in.
+
+use super::args::Global;
+use super::print::{Facts, Table, Wall, json_text};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::desk::{Desk, Done, Error, Series};
+use crate::domain::calendar::Calendar;
+use crate::domain::catalog::Catalog;
+use crate::domain::command::{Command, Context};
+use crate::domain::event::OpId;
+use crate::domain::nearest::nearest;
+use crate::domain::refusal::Refusal;
+use crate::domain::when;
+use crate::domain::zone::{Zone, parse_rfc3339};
+use crate::domain::{Handle, Instant, Party, RecordId};
+use crate::text::Shown;
+use serde_json::Value;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the file of somebody who gave no name is called inside.
+pub const COMPANY: &str = "My company";
+
+/// What holds for the whole run.
+#[derive(Debug)]
+pub struct Session {
+    pub settings: Settings,
+    pub config_file: Option<PathBuf>,
+    pub json: bool,
+    pub plain: bool,
+    pub verbose: bool,
+    /// As typed; a local form needs the company's calendar.
+    now: Option<String>,
+    op: Option<OpId>,
+    /// Data, for standard output.
+    pub out: String,
+    /// Words about the data, for standard error; they come after it.
+    pub words: Vec<String>,
+    /// Exit status of a command that did what it should.
+    pub status: u8,
+}
+
+/// An opened file at one instant.
+#[derive(Debug)]
+pub struct Work {
+    pub desk: Desk,
+    pub now: Instant,
+    pub zone: Zone,
+    me: Option<Handle>,
+}
+
+impl Session {
+    pub fn new(global: &Global, settings: Settings, config_file: Option<PathBuf>) -> Session {
+        Session {
+            settings,
+            config_file,
+            json: global.json,
+            plain: global.plain,
+            verbose: global.verbose,
+            now: global.now.clone(),
+            op: global.op.map(OpId),
+            out: String::new(),
+            words: Vec::new(),
+            status: 0,
+        }
+    }
+
+    /// The file everything is in.
+    pub fn path(&self) -> Result<PathBuf, Error> {
+        self.settings.db.clone().ok_or_else(|| {
+            Error::input("This machine has no place for data.", "Name a file with --db FILE or BATON_DB.")
+        })
+    }
+
+    /// Opens the file to look; one that is not there is not made.
+    pub fn look(&self) -> Result<Work, Error> {
+        self.work(Desk::open_existing(&self.path()?)?)
+    }
+
+    /// Opens the file for a change to something in it.
+    pub fn change(&self) -> Result<Work, Error> {
+        self.let_in(self.look()?)
+    }
+
+    /// Opens the file for something new, making it when it is not there.
+    pub fn make(&self) -> Result<Work, Error> {
+        self.let_in(self.make_bare()?)
+    }
+
+    /// The same without letting anybody in.
+    pub fn make_bare(&self) -> Result<Work, Error> {
+        // Who acts is asked first: a file is not made for nobody.
+        self.me()?;
+        self.work(Desk::open(&self.path()?)?)
+    }
+
+    fn work(&self, mut desk: Desk) -> Result<Work, Error> {
+        let catalog = desk.catalog()?;
+        let now = self.clock(&catalog)?.now();
+        let zone = desk.zone();
+        if self.verbose && !self.json {
+            let me = self.settings.me.as_ref().map_or("nobody", Handle::as_str);
+            say(&format!("{}, acting as {me}", desk.store().path().display()));
+        }
+        Ok(Work { desk, now, zone, me: self.settings.me.clone() })
+    }
+
+    /// The clock of this run: the machine's unless `--now` stops it.
+    pub fn clock(&self, catalog: &Catalog) -> Result<Clock, Error> {
+        match &self.now {
+            None => Ok(Clock::System),
+            Some(text) => Ok(Clock::Fixed(instant(text, Clock::System.now(), &own_calendar(catalog))?)),
+        }
+    }
+
+    fn let_in(&self, mut work: Work) -> Result<Work, Error> {
+        if work.desk.catalog()?.people.is_empty() {
+            let mut op = fresh_op;
+            let mut by = Series { person: self.me()?, now: work.now, op: &mut op };
+            work.desk.set_up(&mut by, COMPANY, &machine_zone())?;
+            work.zone = work.desk.zone();
+        }
+        Ok(work)
+    }
+
+    /// Who acts.
+    pub fn me(&self) -> Result<Handle, Error> {
+        self.settings.me.clone().ok_or_else(nobody)
+    }
+
+    /// Who acts, where somebody said so: not the login.
+    pub fn chosen_me(&self) -> Option<Handle> {
+        let chosen = self.settings.origin("as") >= crate::config::Origin::Environment;
+        self.settings.me.clone().filter(|_| chosen)
+    }
+
+    /// Carries out one command under this run's identity.
+    pub fn carry_out(&self, work: &mut Work, command: &Command) -> Result<Done, Error> {
+        if let Some(op) = self.op
+            && let Some(done) = work.desk.carried_out(op)?
+        {
+            return Ok(done);
+        }
+        let ctx = self.context(work)?;
+        work.desk.execute(command, &ctx)
+    }
+
+    /// Who acts now, under this run's identity.
+    pub fn context(&self, work: &Work) -> Result<Context, Error> {
+        Ok(Context::by(&self.me()?, work.now, self.op.unwrap_or_else(fresh_op)))
+    }
+
+    /// Prints rows as a table, or as JSON; says so when there is nothing.
+    pub fn list(&mut self, table: &Table, json: Vec<Value>, when_empty: &str) {
+        if self.json {
+            self.out.push_str(&json_text(&Value::Array(json)));
+        } else if table.is_empty() {
+            self.say(when_empty);
+        } else {
+            self.out.push_str(&table.text(self.plain));
+        }
+    }
+
+    /// Prints one thing.
+    pub fn one(&mut self, facts: &Facts, json: &Value) {
+        match self.json {
+            true => self.out.push_str(&json_text(json)),
+            false => self.out.push_str(&facts.text(self.plain)),
+        }
+    }
+
+    /// Adds a line of data.
+    pub fn line(&mut self, text: &str) {
+        self.out.push_str(Shown::new(text).as_str());
+        self.out.push('\n');
+    }
+
+    /// Words about the data, on standard error; nothing in JSON, where only errors go there.
+    pub fn say(&mut self, text: &str) {
+        if !self.json && !text.is_empty() {
+            self.words.push(text.to_string());
+        }
+    }
+}
+
+impl Work {
+    /// For words about times.
+    pub fn wall(&self) -> Wall<'_> {
+        Wall { now: self.now, zone: &self.zone }
+    }
+
+    pub fn catalog(&mut self) -> Result<Arc<Catalog>, Error> {
+        self.desk.catalog()
+    }
+
+    /// Who looks: somebody of this file.
+    pub fn me(&mut self) -> Result<Handle, Error> {
+        let me = self.me.clone().ok_or_else(nobody)?;
+        match self.catalog()?.people.contains_key(&me) {
+            true => Ok(me),
+            false => Err(not_found(
+                format!("`{me}` is nobody here."),
+                format!("Say who you are with `--as HANDLE`, or be added: `baton person add {me}`."),
+            )),
+        }
+    }
+
+    /// A party as typed. A person's handle without `@` is taken for the person where no role has that name.
+    pub fn party(&mut self, text: &str) -> Result<Party, Error> {
+        let party = text
+            .parse::<Party>()
+            .map_err(|e| Error::input(format!("{e}."), "Write a person as @ana, a role as finance."))?;
+        let catalog = self.catalog()?;
+        let (known, handle) = match &party {
+            Party::Contact => return Ok(party),
+            Party::Person(person) => (catalog.people.contains_key(person), person),
+            Party::Role(role) if catalog.roles.contains_key(role) => (true, role),
+            Party::Role(role) if catalog.people.contains_key(role) => return Ok(Party::Person(role.clone())),
+            Party::Role(role) => (false, role),
+        };
+        if known {
+            return Ok(party);
+        }
+        let people = catalog.people.keys().map(|person| format!("@{person}"));
+        let names = people.chain(catalog.roles.keys().map(ToString::to_string)).collect::<Vec<_>>();
+        let hint = match nearest(text, names.iter().map(String::as_str)) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => "`baton person list` and `baton role list` show who there is.".to_string(),
+        };
+        Err(not_found(format!("There is no person and no role `{handle}`."), hint))
+    }
+
+    /// The same for an option.
+    pub fn maybe_party(&mut self, text: Option<&str>) -> Result<Option<Party>, Error> {
+        text.map(|text| self.party(text)).transpose()
+    }
+
+    /// A record by its number, or by its name where one record has it.
+    pub fn record(&mut self, text: &str) -> Result<RecordId, Error> {
+        if let Ok(id) = text.parse::<RecordId>() {
+            return Ok(id);
+        }
+        let rows = self.desk.store().records(None, true)?;
+        let same = |name: &str| name.to_lowercase() == text.trim().to_lowercase();
+        let found = rows.iter().filter(|row| same(&row.name)).collect::<Vec<_>>();
+        match found.as_slice() {
+            [one] => Ok(one.id),
+            [] => {
+                let hint = match nearest(text, rows.iter().map(|row| row.name.as_str())) {
+                    Some(near) => format!("Did you mean `{near}`?"),
+                    None => "`baton record list` shows the records.".to_string(),
+                };
+                Err(not_found(format!("There is no record `{text}`."), hint))
+            }
+            several => {
+                let ids = several.iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
+                Err(not_found(
+                    format!("Several records are called `{text}`."),
+                    format!("Name one by its number: {}.", ids.join(", ")),
+                ))
+            }
+        }
+    }
+
+    /// An instant as typed, read on a calendar; the past is as good as the future.
+    pub fn instant_on(&self, text: &str, calendar: &Calendar) -> Result<Instant, Error> {
+        instant(text, self.now, calendar)
+    }
+
+    /// A time to come, with what should be known about it.
+    pub fn time_to_come(&mut self, text: &str) -> Result<when::When, Error> {
+        let catalog = self.catalog()?;
+        when::parse(text, self.now, &own_calendar(&catalog)).map_err(|e| split(&e.to_string()))
+    }
+}
+
+/// Something that is not there.
+pub fn not_found(what: String, hint: String) -> Error {
+    Error::refused(Refusal::NotFound { what, hint }, &|_| String::new())
+}
+
+/// Something that cannot be done as things are.
+pub fn not_now(what: String, hint: String) -> Error {
+    Error::refused(Refusal::NotNow { what, hint }, &|_| String::new())
+}
+
+fn nobody() -> Error {
+    Error::input("It is not known who acts.", "Say it with --as HANDLE or BATON_AS.")
+}
+
+/// A new identity for a command.
+pub fn fresh_op() -> OpId {
+    OpId(uuid::Uuid::now_v7())
+}
+
+/// The machine's zone; UTC when it has none with a name.
+pub fn machine_zone() -> Zone {
+    let machine = jiff::tz::TimeZone::system();
+    machine.iana_name().and_then(|name| name.parse().ok()).unwrap_or_else(Zone::utc)
+}
+
+/// The calendar that says what a local time means.
+fn own_calendar(catalog: &Catalog) -> Arc<Calendar> {
+    catalog.own_calendar().cloned().unwrap_or_else(|| Arc::new(Calendar::office(machine_zone())))
+}
+
+fn instant(text: &str, now: Instant, calendar: &Calendar) -> Result<Instant, Error> {
+    if let Ok(at) = parse_rfc3339(text) {
+        return Ok(at);
+    }
+    // A date with its year means itself, whether or not it has passed; words count from now.
+    let dated = text.len() > 4 && text.bytes().take(4).all(|b| b.is_ascii_digit());
+    let from = if dated { Instant(0) } else { now };
+    when::parse(text, from, calendar).map(|when| when.at).map_err(|e| split(&e.to_string()))
+}
+
+/// A sentence with its hint behind a semicolon, as errors of values are.
+fn split(text: &str) -> Error {
+    match text.split_once("; ") {
+        Some((what, hint)) => {
+            let mut hint = hint.to_string();
+            if let Some(first) = hint.get(..1).map(str::to_uppercase) {
+                hint.replace_range(..1, &first);
+            }
+            Error::input(format!("{what}."), format!("{hint}."))
+        }
+        None => Error::input(format!("{text}."), ""),
+    }
+}
+
+/// A line on standard error; one that nobody reads is no reason to stop.
+pub fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", Shown::new(text));
+}

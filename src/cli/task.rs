@@ -1,0 +1,222 @@
+//! Work in hand.
+
+use super::args::TaskVerb;
+use super::print::{Facts, Table};
+use super::receipt::{self, sentence, spot_json};
+use super::session::{Session, Work, not_found};
+use crate::desk::{CaseFilter, Error, Need, Spot};
+use crate::domain::command::{Command, CompleteTask};
+use crate::domain::rows::TaskRow;
+use crate::domain::{CaseId, Handle, TaskId};
+use crate::text::Shown;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
+    let command = |s: &mut Session, task: TaskId, make: &dyn Fn(CaseId) -> Command| {
+        let mut work = s.change()?;
+        let case = work.desk.case_of_task(task)?;
+        receipt::run(s, &mut work, &make(case))
+    };
+    match verb {
+        TaskVerb::List { all, case } => list(s, all, case),
+        TaskVerb::Show { task } => show(s, task),
+        TaskVerb::Start { task } => command(s, task, &|case| Command::StartTask { case, task }),
+        TaskVerb::Resume { task } => command(s, task, &|case| Command::ResumeTask { case, task }),
+        TaskVerb::Check { task, item } => {
+            command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: true })
+        }
+        TaskVerb::Uncheck { task, item } => {
+            command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: false })
+        }
+        TaskVerb::Done { task, to, note, all_checked, anyway, data } => {
+            let mut work = s.change()?;
+            let case = work.desk.case_of_task(task)?;
+            let to = work.maybe_party(to.as_deref())?;
+            let done = CompleteTask { case, task, data, to, note, all_checked, anyway };
+            receipt::run(s, &mut work, &Command::CompleteTask(done))
+        }
+        TaskVerb::Wait { task, reason, until } => {
+            let mut work = s.change()?;
+            let case = work.desk.case_of_task(task)?;
+            let until = until.map(|until| work.time_to_come(&until)).transpose()?;
+            if let Some(note) = until.as_ref().and_then(|until| until.note.as_deref()) {
+                s.say(&format!("note: {note}"));
+            }
+            let until = until.map(|until| until.at);
+            receipt::run(s, &mut work, &Command::WaitTask { case, task, reason, until })
+        }
+    }
+}
+
+fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let tasks = match (all, case) {
+        (_, Some(case)) => {
+            work.desk.case(case, work.now)?;
+            work.desk.tasks(Some(case), None)?
+        }
+        (true, None) => work.desk.tasks(None, None)?,
+        (false, None) => {
+            let me = work.me()?;
+            work.desk.tasks(None, Some(&me))?
+        }
+    };
+    let titles = titles(&work, tasks.iter().map(|task| task.case))?;
+    let catalog = work.catalog()?;
+    let waiting = waiting(&work)?;
+    let wall = work.wall();
+    let mut table = Table::new(&["ID", "CASE", "TITLE", "STEP", "HOLDER", "STATE", "DUE"]);
+    let mut rows = Vec::new();
+    for task in &tasks {
+        let (title, version) = titles.get(&task.case).cloned().unwrap_or_default();
+        let step = catalog.process(&task.process, version).and_then(|p| p.step(&task.step));
+        let step = step.map_or_else(|| task.step.to_string(), |step| step.title.clone());
+        let wait = waiting.get(&task.id);
+        let state = match (task.done, task.ended, wait, task.started) {
+            (true, ..) => "done",
+            (false, Some(_), ..) => "closed",
+            (false, None, Some(_), _) => "waits",
+            (false, None, None, Some(_)) => "started",
+            (false, None, None, None) => "accepted",
+        };
+        let due = if task.ended.is_none() { wall.left(task.due) } else { wall.maybe(task.ended) };
+        let holder = task.holder.as_ref().map(ToString::to_string).unwrap_or_default();
+        table.row([&task.id.to_string(), &task.case.to_string(), &title, &step, &holder, state, &due]);
+        rows.push(json!({
+            "id": task.id.to_string(),
+            "case": task.case.to_string(),
+            "title": title,
+            "process": task.process.as_str(),
+            "step": task.step.as_str(),
+            "step_title": step,
+            "occurrence": task.occurrence,
+            "holder": task.holder.as_ref().map(Handle::as_str),
+            "state": state,
+            "waiting": wait,
+            "accepted": wall.json(task.accepted),
+            "started": wall.json_maybe(task.started),
+            "ended": wall.json_maybe(task.ended),
+            "waited_seconds": super::print::seconds(task.waited),
+            "due": wall.json_maybe(task.due),
+            "late_seconds": wall.json_late(task.due.filter(|_| task.ended.is_none())),
+            "breached": wall.json_maybe(task.breached),
+        }));
+    }
+    s.list(&table, rows, "Nothing in hand. `baton inbox` shows what is offered to you.");
+    Ok(())
+}
+
+/// Why open tasks wait.
+fn waiting(work: &Work) -> Result<HashMap<TaskId, String>, Error> {
+    let places = work.desk.places(None)?.into_iter().map(|open| open.place);
+    let waits = places.filter_map(|place| Some((place.task?, place.waiting?.0)));
+    Ok(waits.collect())
+}
+
+/// Titles and versions of cases.
+pub fn titles(
+    work: &Work,
+    cases: impl Iterator<Item = CaseId>,
+) -> Result<HashMap<CaseId, (String, u32)>, Error> {
+    let ids = cases.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    let mut titles = HashMap::new();
+    // SQLite takes a limited number of values at once.
+    for ids in ids.chunks(500) {
+        let filter = CaseFilter { ids: Some(ids.to_vec()), ..CaseFilter::default() };
+        let rows = work.desk.cases(&filter)?;
+        titles.extend(rows.into_iter().map(|row| (row.id, (row.title, row.version))));
+    }
+    Ok(titles)
+}
+
+fn show(s: &mut Session, id: TaskId) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let case = work.desk.case_of_task(id)?;
+    let view = work.desk.case(case, work.now)?;
+    let Some(spot) = view.spots.iter().find(|spot| spot.place.task == Some(id)) else {
+        let row = work.desk.tasks(Some(case), None)?.into_iter().find(|task| task.id == id);
+        let missing =
+            || not_found(format!("There is no task {id}."), "`baton task list` shows yours.".into());
+        ended(s, &work, &row.ok_or_else(missing)?);
+        return Ok(());
+    };
+    let wall = work.wall();
+    let mut value = spot_json(spot, &wall);
+    value["case"] = json!(case.to_string());
+    value["title"] = json!(view.row.title);
+    value["data"] = json!(view.case.data);
+    describe(s, spot, &mut value, &format!("{case} {}", view.row.title), &sentence(spot, &wall));
+    Ok(())
+}
+
+/// Prints a step with what it takes: done, how, needs, checklist, and where the work goes from it.
+pub fn describe(s: &mut Session, spot: &Spot, value: &mut Value, case: &str, now: &str) {
+    if s.json {
+        let need =
+            |need: &Need| json!({"label": need.label, "met": need.met, "item": need.item.map(|n| n + 1)});
+        value["done"] = json!(spot.done);
+        value["how"] = json!(spot.how);
+        value["needs"] = spot.needs.iter().map(need).collect();
+        value["gives"] = json!(spot.gives);
+        value["note"] = json!(spot.note);
+        value["next"] = json!(spot.next.as_ref().map(|next| json!({
+            "steps": next.titles,
+            "to": next.to.as_ref().map(ToString::to_string),
+            "needs": next.needs.iter().map(need).collect::<Vec<_>>(),
+        })));
+        s.one(&Facts::default(), value);
+        return;
+    }
+    let next = spot.next.as_ref().map(|next| {
+        let to = next.to.as_ref().map(|to| format!(", offered to {to}")).unwrap_or_default();
+        format!("{}{to}", next.titles.join(" and "))
+    });
+    let mut facts = Facts::default();
+    facts
+        .add("case", case)
+        .add("now", now)
+        .add("note", spot.note.as_deref().unwrap_or_default())
+        .add("done when", spot.done.as_deref().unwrap_or_default())
+        .add("fills in", spot.gives.join(", "))
+        .add("goes to", next.unwrap_or_default());
+    let text = facts.text(s.plain);
+    s.out.push_str(&text);
+    for need in &spot.needs {
+        let tick = if need.met { "[x]" } else { "[ ]" };
+        let item = need.item.map_or_else(|| "data".to_string(), |item| format!("{:>4}", item + 1));
+        s.line(&format!("{item} {tick} {}", need.label));
+    }
+    if let Some(how) = &spot.how {
+        s.out.push('\n');
+        for line in Shown::lines(how.trim()) {
+            s.line(line.as_str());
+        }
+    }
+}
+
+fn ended(s: &mut Session, work: &Work, task: &TaskRow) {
+    let wall = work.wall();
+    let holder = task.holder.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut facts = Facts::default();
+    facts
+        .add("task", task.id.to_string())
+        .add("case", task.case.to_string())
+        .add("step", task.step.as_str())
+        .add("holder", &holder)
+        .add("state", if task.done { "done" } else { "closed" })
+        .add("accepted", wall.at(task.accepted))
+        .add("ended", wall.maybe(task.ended));
+    let value = json!({
+        "task": task.id.to_string(),
+        "case": task.case.to_string(),
+        "step": task.step.as_str(),
+        "responsible": Value::Null,
+        "holder": task.holder.as_ref().map(Handle::as_str),
+        "at": if task.done { "done" } else { "closed" },
+        "accepted": wall.json(task.accepted),
+        "started": wall.json_maybe(task.started),
+        "ended": wall.json_maybe(task.ended),
+    });
+    s.one(&facts, &value);
+}

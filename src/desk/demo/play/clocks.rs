@@ -1,0 +1,67 @@
+//! What time alone brings to the cases: at the very instants at which a desk that is always open would do its
+//! chores.
+
+use super::{Act, Play};
+use crate::desk::Error;
+use crate::domain::case::Case;
+use crate::domain::command::{Command, Context};
+use crate::domain::decide::rungs;
+use crate::domain::event::{Actor, SubjectId, Values};
+use crate::domain::{CaseId, Instant, Span};
+
+impl Play<'_> {
+    /// What time alone brings, and when to look again.
+    pub(super) fn clocks(&mut self, at: Instant, case: CaseId) -> Result<(), Error> {
+        match self.runs.get_mut(&case) {
+            Some(run) if run.next == Some(at) => run.next = None,
+            // The clock was stopped or paused meanwhile.
+            _ => return Ok(()),
+        }
+        let op = self.dice.op(at);
+        let ctx = Context { now: at, actor: Actor::Tick, op, record: Values::new() };
+        self.desk.execute(&Command::RunClocks { case }, &ctx)?;
+        self.wind(at, case)
+    }
+
+    pub(super) fn wind(&mut self, at: Instant, id: CaseId) -> Result<(), Error> {
+        // Keeps the subject at hand when the file is larger than what the desk keeps.
+        if self.case(id).is_none() {
+            self.desk.load(SubjectId::Case(id))?;
+        }
+        let Some(case) = self.desk.kept.get(&SubjectId::Case(id)).and_then(|kept| kept.subject.case()) else {
+            return Ok(());
+        };
+        let Some(run) = self.runs.get_mut(&id) else { return Ok(()) };
+        let mut next = None::<Instant>;
+        for (n, clock) in case.clocks.iter().filter(|(_, clock)| clock.is_open()) {
+            let seen = (clock.pauses.len(), clock.is_paused(), clock.fired.len(), clock.breached.is_some());
+            let turn = match run.turns.get(n) {
+                Some((before, turn)) if *before == seen => *turn,
+                _ => {
+                    let turn = clock.next_at(&run.calendar, rungs(&run.process, clock.on.kind()));
+                    run.turns.insert(*n, (seen, turn));
+                    turn
+                }
+            };
+            next = next.into_iter().chain(turn).min();
+        }
+        // What is due now has just had its turn.
+        let next = next.map(|next| next.max(at + Span(1)));
+        if run.next != next {
+            run.next = next;
+            if let Some(next) = next {
+                self.later(next, id, Act::Clocks);
+            }
+        }
+        if case_is_over(self.case(id)) {
+            self.runs.remove(&id);
+        }
+        Ok(())
+    }
+}
+
+fn case_is_over(case: Option<&Case>) -> bool {
+    case.is_some_and(|case| {
+        case.branches.is_empty() && case.exceptions.values().all(|e| e.resolved.is_some())
+    })
+}

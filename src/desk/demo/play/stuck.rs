@@ -1,0 +1,156 @@
+//! The cases that are stuck today: each runs like any other up to a point that is reached at a given instant,
+//! and stays there. Every other branch goes on to its join and waits.
+
+use super::{Act, Play};
+use crate::desk::demo::company::{Stuck, plain};
+use crate::domain::decide::way_on;
+use crate::domain::event::Values;
+use crate::domain::process::Go;
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
+
+impl Play<'_> {
+    /// When the step a stall is about is offered.
+    fn offer_at(&self, case: CaseId) -> Option<Instant> {
+        let run = self.runs.get(&case)?;
+        let stall = self.stall(run.stall)?;
+        let state = self.now - stall.since();
+        let before = match stall.kind {
+            Stuck::NotAccepted | Stuck::RoleNobody => Span::ZERO,
+            _ => {
+                let accept =
+                    run.process.step(&stall.step).and_then(|step| step.accept).map_or(Span::HOUR, plain);
+                Span((accept.0 * 6 / 10).min((stall.age() - stall.since()).0 / 6))
+            }
+        };
+        Some(state - before)
+    }
+
+    /// A little later, and in any case before the end: half of what is left remains for what comes after.
+    fn hurry(&mut self, case: CaseId, at: Instant, end: Instant, share: f64) -> Instant {
+        let left = (end - at).0.max(0) as f64;
+        let then = at + Span((left * share) as i64);
+        let opening = self.runs.get(&case).and_then(|run| run.calendar.next_opening(then));
+        match opening {
+            Some(opening) if opening < at + Span((left * 0.5) as i64) => opening,
+            _ => then,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn offered_in_stall(
+        &mut self,
+        at: Instant,
+        usual: Instant,
+        case: CaseId,
+        handoff: HandoffId,
+        step: &Handle,
+        from: &Handle,
+        people: &[Handle],
+        by: Handle,
+    ) {
+        let Some(run) = self.runs.get_mut(&case) else { return };
+        let Some(stall) = run.stall.and_then(|n| self.company.stall.get(n)) else { return };
+        let state = self.now - stall.since();
+        if step == &stall.step && !run.arrived {
+            run.arrived = true;
+            let text = stall.said.clone();
+            match stall.kind {
+                Stuck::NotAccepted | Stuck::RoleNobody => {}
+                Stuck::DeclinedLeft => {
+                    let reason = stall.code.unwrap_or(crate::domain::event::DeclineReason::Other);
+                    let by = stall.to.person().cloned().unwrap_or(by);
+                    self.later(state, case, Act::Decline { handoff, by, reason, text, then: None });
+                }
+                Stuck::Recalled => {
+                    let by = from.clone();
+                    self.later(state, case, Act::Recall { handoff, by, reason: text, again: false });
+                }
+                Stuck::NotStarted | Stuck::OverdueWork | Stuck::WaitingBranch | Stuck::CaseLate => {
+                    let by = stall.holder.person().cloned().unwrap_or(by);
+                    self.later(state, case, Act::Accept { handoff, by, say: Some(text) });
+                }
+            }
+            return;
+        }
+        let arrived = run.arrived;
+        // Whoever hands the stalled step over has to hold the one before it.
+        let sender = stall.from.person().filter(|sender| !arrived && people.contains(sender));
+        let by = sender.cloned().unwrap_or(by);
+        let when = match (arrived, self.offer_at(case)) {
+            (false, Some(end)) => self.hurry(case, at, end, 0.12),
+            _ => {
+                let end = self.now;
+                self.hurry(case, at, end, 0.2).min(usual)
+            }
+        };
+        self.later(when, case, Act::Accept { handoff, by, say: None });
+    }
+
+    pub(super) fn accepted_in_stall(
+        &mut self,
+        at: Instant,
+        usual: Instant,
+        case: CaseId,
+        task: TaskId,
+        by: &Handle,
+        step: &Handle,
+    ) {
+        let Some(run) = self.runs.get(&case) else { return };
+        let Some(stall) = self.stall(run.stall) else { return };
+        let arrived = run.arrived;
+        let by = by.clone();
+        if arrived && step == &stall.step {
+            if stall.kind != Stuck::NotStarted {
+                let end = self.now;
+                let begin = self.hurry(case, at, end, 0.02);
+                self.later(begin, case, Act::BeginOnly { task, by });
+            }
+            return;
+        }
+        let end = if arrived { Some(self.now) } else { self.offer_at(case) };
+        let end = end.unwrap_or(self.now);
+        let begin = self.hurry(case, at, end, 0.08);
+        let finish = self.hurry(case, begin, end, 0.25);
+        let finish = if arrived { finish.min(usual.max(begin)) } else { finish };
+        self.later(begin, case, Act::Begin { task, by, finish });
+    }
+
+    /// The step before the stalled one is finished at the very instant the stall says; others when they are.
+    pub(super) fn finish_in_stall(
+        &mut self,
+        at: Instant,
+        finish: Instant,
+        case: CaseId,
+        task: TaskId,
+        by: &Handle,
+    ) {
+        let by = by.clone();
+        let targets = self.targets(at, case, task).unwrap_or_default();
+        let stall = self.runs.get(&case).and_then(|run| self.stall(run.stall));
+        let leads = stall.filter(|stall| targets.contains(&stall.step));
+        let (Some(stall), Some(end)) = (leads, self.offer_at(case)) else {
+            self.later(finish, case, Act::Finish { task, by, to: None, note: None });
+            return;
+        };
+        let to: Option<Party> = (targets.len() == 1).then(|| stall.to.clone());
+        let note = matches!(stall.kind, Stuck::NotAccepted | Stuck::RoleNobody).then(|| stall.said.clone());
+        self.later(end, case, Act::Finish { task, by, to, note });
+    }
+
+    /// Where the case would go from this task with what will be filled in.
+    fn targets(&self, at: Instant, id: CaseId, task: TaskId) -> Option<Vec<Handle>> {
+        let run = self.runs.get(&id)?;
+        let case = self.case(id)?;
+        let step = run.process.step(&case.tasks.get(&task)?.step)?;
+        let drawn = self.draw(at, id, step, &mut self.dice.clone())?;
+        let mut after = case.clone();
+        for (name, text) in drawn {
+            let field = run.process.field(&name)?;
+            after.data.insert(name.clone(), field.kind.read(&name, &text, &self.company.currency).ok()?);
+        }
+        match way_on(&run.process, &after, &Values::new(), step).ok()? {
+            Go::To(targets) => Some(targets.clone()),
+            Go::End(_) => None,
+        }
+    }
+}

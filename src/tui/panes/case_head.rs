@@ -1,0 +1,171 @@
+//! What stands above the tabs of a case and never scrolls: its name, its way through the process, who is
+//! responsible until when, and what that person needs.
+
+use super::case::CaseState;
+use super::preview::{capital, facts as values, name, path, tick};
+use super::{Look, framed, line, meaning, right_of, times};
+use crate::desk::{CaseView, Spot};
+use crate::domain::rows::PlaceKind;
+use crate::domain::{Party, when};
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::{Pen, rule};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Columns of a label.
+const LABEL: usize = 12;
+/// From this width on, needs stand beside the facts.
+const TWO_COLUMNS: u16 = 76;
+
+/// The name and the way; two lines, and a rule where there is room.
+pub fn draw(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState, look: &Look) {
+    let narrow = !framed(Rect { height: u16::MAX, ..area });
+    let mut pen = Pen::new(buffer, look.theme, line(area, 0));
+    let trail = if state.trail.is_empty() || narrow { String::new() } else { format!("{} / ", state.trail) };
+    let urgent = if view.row.urgent { "  urgent" } else { "" };
+    let title = format!(" {trail}{}  {}{urgent}", view.row.id, view.row.title);
+    let right = match state.place {
+        Some((n, of)) if !narrow => format!("{n} of {of}  (J/K next)"),
+        _ => String::new(),
+    };
+    let room = pen.room().saturating_sub(right.len() + 3);
+    pen.text(&Shown::fit(&title, room), Meaning::Title);
+    right_of(&mut pen, &right);
+
+    let mut pen = Pen::new(buffer, look.theme, line(area, 1));
+    pen.skip(1);
+    let late = state.spot(view).filter(|spot| spot.place.due.is_some()).map(|spot| {
+        let left = times::left(look.now, spot.place.due, look.zone);
+        (format!("{} {left}", spot.urgency.mark()), meaning(spot.urgency))
+    });
+    let (left, meant) = late.unwrap_or_else(|| (ended(view), Meaning::Plain));
+    let left = Shown::new(left.trim_start());
+    let room = pen.room().saturating_sub(left.width() + 3);
+    pen.text(&path(view, room), Meaning::Plain);
+    if left.width() < pen.room() {
+        let gap = pen.room() - left.width() - 1;
+        pen.skip(gap).text(&left, meant);
+    }
+    if area.height > 2 {
+        rule(buffer, look.theme, line(area, 2));
+    }
+}
+
+fn ended(view: &CaseView) -> String {
+    if view.row.state == "open" { String::new() } else { view.row.state.clone() }
+}
+
+/// How many lines the facts would like to have.
+pub fn lines(view: &CaseView, width: u16) -> usize {
+    let spots = match view.spots.as_slice() {
+        [] => 1,
+        [spot] => 2 + usize::from(spot.place.waiting.is_some() || spot.place.declined.is_some()),
+        spots => spots.len(),
+    };
+    let needs = view.spots.iter().map(|spot| spot.needs.len() + 1).max().unwrap_or(0);
+    let values = values(view).len() + 1 + usize::from(view.row.due.is_some());
+    (spots + values).max(if width >= TWO_COLUMNS { needs } else { 0 })
+}
+
+/// Who is responsible until when, what the case carries, and at the right what the step needs.
+pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState, look: &Look) {
+    if area.is_empty() {
+        return;
+    }
+    let spot = state.spot(view);
+    let needs = spot.filter(|spot| area.width >= TWO_COLUMNS && !spot.needs.is_empty());
+    let left = if needs.is_some() { area.width * 5 / 8 } else { area.width };
+    let mut first = match (view.spots.as_slice(), spot) {
+        ([_], Some(spot)) => of_one(spot, look),
+        ([], _) => vec![ended_fact(view, look)],
+        (spots, chosen) => spots.iter().map(|spot| of_many(spot, chosen == Some(spot), look)).collect(),
+    };
+    let mut last = Vec::new();
+    if let Some(due) = view.row.due {
+        let distance = match view.row.ended {
+            None => format!(" ({})", times::distance(look.now, due)),
+            Some(_) => String::new(),
+        };
+        let due = format!("{}{distance}", when::show(due, look.now, look.zone));
+        last.push(("Due".to_string(), due, Meaning::Plain));
+    }
+    last.push(("Accountable".to_string(), name(&view.row.accountable).to_string(), Meaning::Plain));
+    let room = usize::from(area.height);
+    let between = room.saturating_sub(first.len() + last.len());
+    first.extend(values(view).into_iter().take(between).map(|(label, value)| (label, value, Meaning::Plain)));
+    for (row, (label, value, meaning)) in (0..area.height).zip(first.into_iter().chain(last)) {
+        let mut pen = Pen::new(buffer, look.theme, Rect { width: left, ..line(area, row) });
+        pen.skip(1).column(&Shown::fit(&label, LABEL - 1), LABEL, Meaning::Dim);
+        let room = pen.room().saturating_sub(1);
+        pen.text(&Shown::fit(&value, room), meaning);
+    }
+    let Some(spot) = needs else { return };
+    let right = Rect { x: area.x + left, width: area.width - left, ..area };
+    Pen::new(buffer, look.theme, line(right, 0)).skip(1).word("Needs", Meaning::Title);
+    for (row, need) in (1..area.height).zip(&spot.needs) {
+        let text = format!("{} {}", tick(need.met), need.label);
+        Pen::new(buffer, look.theme, line(right, row)).skip(1).word(&text, Meaning::Plain);
+    }
+}
+
+type Fact = (String, String, Meaning);
+
+/// `bo, offered to you (ana) Wed 08:10`
+fn who(spot: &Spot, look: &Look) -> String {
+    let place = &spot.place;
+    let since = times::stamp(place.since, look.now, look.zone);
+    let who = match &place.responsible {
+        me if me == look.me => format!("you ({me})"),
+        other => other.to_string(),
+    };
+    let to = match &place.to {
+        Some(Party::Person(me)) if me == look.me => format!("you ({me})"),
+        Some(party) => name(party).to_string(),
+        None => "--".to_string(),
+    };
+    match place.kind {
+        PlaceKind::Offered => format!("{who}, offered to {to} {since}"),
+        PlaceKind::Task => format!("{who}, since {since}"),
+        PlaceKind::Held if place.declined.is_some() => format!("{who}, declined by {to} {since}"),
+        PlaceKind::Held => format!("{who}, taken back from {to} {since}"),
+    }
+}
+
+fn promise(spot: &Spot) -> &'static str {
+    if spot.place.kind == PlaceKind::Offered { "accept by" } else { "step due" }
+}
+
+fn of_one(spot: &Spot, look: &Look) -> Vec<Fact> {
+    let mut facts = vec![("Responsible".to_string(), who(spot, look), Meaning::Plain)];
+    if let Some(due) = spot.place.due {
+        let due = when::show(due, look.now, look.zone);
+        facts.push((capital(promise(spot)), due, meaning(spot.urgency)));
+    }
+    if let Some((reason, until)) = &spot.place.waiting {
+        let until = until.map(|at| format!(", look again {}", times::stamp(at, look.now, look.zone)));
+        let waits = format!("{reason}{}", until.unwrap_or_default());
+        facts.push(("Waits".to_string(), waits, Meaning::Waiting));
+    }
+    if let Some((reason, text)) = &spot.place.declined {
+        facts.push(("Why".to_string(), format!("{}: \"{text}\"", reason.words()), Meaning::Plain));
+    }
+    facts
+}
+
+/// One line for one of several open branches; `>` stands before the one the keys act on.
+fn of_many(spot: &Spot, chosen: bool, look: &Look) -> Fact {
+    let left = times::left(look.now, spot.place.due, look.zone);
+    let mark = if chosen { ">" } else { " " };
+    let waits = if spot.place.waiting.is_some() { ", waits" } else { "" };
+    // How late it is comes first: a long name must not push it off the line.
+    let text = format!("{} {left}  {}{waits}", spot.urgency.mark(), who(spot, look));
+    (format!("{mark}{}", spot.step_title), text.trim_start().to_string(), meaning(spot.urgency))
+}
+
+fn ended_fact(view: &CaseView, look: &Look) -> Fact {
+    let at = view.row.ended.map(|at| format!(", {}", when::show(at, look.now, look.zone)));
+    let outcome = view.row.outcome.as_ref().map(|outcome| format!(": {outcome}"));
+    let text = format!("{}{}{}", view.row.state, outcome.unwrap_or_default(), at.unwrap_or_default());
+    ("Closed".to_string(), text, Meaning::Plain)
+}

@@ -1,0 +1,581 @@
+//! The inbox: what needs a decision, most late first, with a preview of the item under the cursor.
+
+use super::filter::{Filter, meant};
+use super::inbox_row::{Columns, from, full_row, short_row};
+use super::preview::Preview;
+use super::{
+    Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
+};
+use crate::desk::{CaseView, Inbox, InboxItem, What};
+use crate::domain::CaseId;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::list::{self, ListState};
+use crate::tui::widgets::{Pen, fill};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Lines of the preview under the list.
+const BELOW: u16 = 5;
+
+/// Part of an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Section {
+    #[default]
+    All,
+    Handoffs,
+    Late,
+    Back,
+    /// What climbed to the person, departures from the definition included.
+    Escalated,
+}
+
+impl Section {
+    pub const ALL: [Section; 5] =
+        [Section::All, Section::Handoffs, Section::Late, Section::Back, Section::Escalated];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Section::All => "All",
+            Section::Handoffs => "Handoffs",
+            Section::Late => "Late",
+            Section::Back => "Back",
+            Section::Escalated => "Escalated",
+        }
+    }
+
+    pub fn holds(self, item: &InboxItem) -> bool {
+        match self {
+            Section::All => true,
+            Section::Handoffs => item.what == What::Accept,
+            Section::Late => item.urgency.is_late(),
+            Section::Back => item.what == What::Back,
+            Section::Escalated => matches!(item.what, What::Escalated | What::Exception),
+        }
+    }
+
+    /// What an empty section says.
+    fn empty(self) -> &'static str {
+        match self {
+            Section::All => "Nothing needs you.",
+            Section::Handoffs => "No handoff waits for you.",
+            Section::Late => "Nothing is late.",
+            Section::Back => "Nothing came back to you.",
+            Section::Escalated => "Nothing has climbed to you.",
+        }
+    }
+}
+
+/// What the pane shows.
+#[derive(Clone, Copy)]
+pub struct InboxView<'a> {
+    pub inbox: &'a Inbox,
+    /// The case under the cursor, once it is there.
+    pub case: Option<&'a CaseView>,
+}
+
+/// What tells items of one inbox apart.
+type Key = (CaseId, Option<u32>, Option<u32>);
+
+fn key(item: &InboxItem) -> Key {
+    (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number))
+}
+
+/// Where the person is in the inbox.
+#[derive(Debug, Clone)]
+pub struct InboxState {
+    pub section: Section,
+    pub filter: String,
+    /// Whether the preview is wanted.
+    pub preview: bool,
+    /// First line of a preview beside the list.
+    pub scroll: usize,
+    rows: Follow<Key>,
+    /// Positions of the items that section and filter leave.
+    shown: Vec<usize>,
+    counts: [usize; 5],
+}
+
+impl Default for InboxState {
+    fn default() -> InboxState {
+        InboxState {
+            section: Section::All,
+            filter: String::new(),
+            preview: true,
+            scroll: 0,
+            rows: Follow::default(),
+            shown: Vec::new(),
+            counts: [0; 5],
+        }
+    }
+}
+
+impl InboxState {
+    pub fn go(&mut self, step: Move, inbox: &Inbox) {
+        let at = Section::ALL.iter().position(|section| *section == self.section).unwrap_or(0);
+        let section = match step {
+            Move::Left => Section::ALL.get(at.wrapping_sub(1)),
+            Move::Right => Section::ALL.get(at + 1),
+            _ => None,
+        };
+        self.scroll = 0;
+        if let Some(section) = section {
+            self.section = *section;
+            self.rows.reset();
+            self.pick(inbox);
+        }
+        let key = |row: usize| self.shown.get(row).and_then(|n| inbox.items.get(*n)).map(key);
+        self.rows.go(step, self.shown.len(), key);
+    }
+
+    /// Takes in a changed inbox, filter, section or size.
+    pub fn settle(&mut self, inbox: &Inbox, area: Rect) {
+        self.pick(inbox);
+        let key = |row: usize| self.shown.get(row).and_then(|n| inbox.items.get(*n)).map(key);
+        let list = layout(area, self).rows;
+        self.rows.settle(usize::from(list.height), self.shown.len(), key);
+    }
+
+    /// The item under the cursor.
+    pub fn selected<'a>(&self, inbox: &'a Inbox) -> Option<&'a InboxItem> {
+        inbox.items.get(*self.shown.get(self.rows.list.cursor)?)
+    }
+
+    /// The items shown, in order.
+    pub fn shown<'a>(&'a self, inbox: &'a Inbox) -> impl Iterator<Item = &'a InboxItem> {
+        self.shown.iter().filter_map(|n| inbox.items.get(*n))
+    }
+
+    /// Puts the cursor on a case at the next `settle`, where it is in the list.
+    pub fn put_on(&mut self, item: &InboxItem) {
+        self.rows.put_on(key(item));
+    }
+
+    pub fn list(&self) -> &ListState {
+        &self.rows.list
+    }
+
+    fn pick(&mut self, inbox: &Inbox) {
+        self.shown.clear();
+        self.counts = [0; 5];
+        let mut filter = Filter::new(&self.filter);
+        let all = self.filter.trim().is_empty();
+        for (n, item) in inbox.items.iter().enumerate() {
+            for (count, section) in self.counts.iter_mut().zip(Section::ALL) {
+                *count += usize::from(section.holds(item));
+            }
+            if self.section.holds(item) && (all || filter.keeps(&haystack(item))) {
+                self.shown.push(n);
+            }
+        }
+    }
+}
+
+/// What a filter looks at.
+fn haystack(item: &InboxItem) -> String {
+    let from = item.from.as_ref().map_or("", |from| from.as_str());
+    format!("{} {} {} {from} {} {}", item.case, item.title, item.step_title, item.process, item.what.word())
+}
+
+struct Layout {
+    sections: Rect,
+    heads: Rect,
+    rows: Rect,
+    /// One or two lines of words under a narrow list.
+    words: Rect,
+    parts: Parts,
+}
+
+fn layout(area: Rect, state: &InboxState) -> Layout {
+    let narrow = area.width < NARROW;
+    let plain = state.section == Section::All && state.filter.is_empty();
+    let sections = u16::from(!(narrow && plain && area.height < super::LOW));
+    let heads = u16::from(!narrow && area.height > 4);
+    let parts = split(below(area, sections), BELOW, state.preview);
+    let rows = below(parts.list, heads);
+    let words = match narrow && rows.height > 4 {
+        true if state.shown.len() + 2 <= usize::from(rows.height) => 2,
+        true => 1,
+        false => 0,
+    };
+    let rows = Rect { height: rows.height - words, ..rows };
+    Layout {
+        sections: Rect { height: sections.min(area.height), ..area },
+        heads: Rect { height: heads.min(parts.list.height), ..parts.list },
+        rows,
+        words: Rect { y: rows.bottom(), height: words, ..rows },
+        parts,
+    }
+}
+
+/// Draws the inbox; returns where the terminal's cursor belongs.
+pub fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    view: &InboxView,
+    state: &InboxState,
+    look: &Look,
+) -> Option<Position> {
+    let area = area.intersection(buffer.area);
+    let inbox = view.inbox;
+    let layout = layout(area, state);
+    rules(buffer, look.theme, below(area, layout.sections.height), &layout.parts);
+    section_line(buffer, layout.sections, inbox, state, look);
+    if state.shown.is_empty() {
+        let room = Rect { height: area.height - layout.sections.height, ..layout.heads };
+        let room = Rect { width: area.width, y: area.y + layout.sections.height, ..room };
+        blank_middle(buffer, area, &layout, look);
+        return sentences(buffer, look.theme, room, &why_empty(inbox, state));
+    }
+    let columns = Columns::of(layout.rows.width);
+    columns.heads(&mut Pen::new(buffer, look.theme, layout.heads));
+    let len = state.shown.len();
+    let cursor = state.rows.list.cursor.min(len - 1);
+    let narrow = area.width < NARROW;
+    let at = list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| {
+        let Some(item) = state.shown.get(row).and_then(|n| inbox.items.get(*n)) else { return };
+        match narrow {
+            true => short_row(pen, item, row == cursor, look),
+            false => full_row(pen, item, row == cursor, &columns, look),
+        }
+    });
+    others_line(buffer, inbox, &layout, len, look);
+    if let Some(item) = state.selected(inbox) {
+        let preview = Preview { item, case: view.case.filter(|case| case.row.id == item.case) };
+        if layout.parts.beside {
+            let page = preview.page(layout.parts.preview.width, look);
+            page.draw(buffer, look.theme, layout.parts.preview, state.scroll);
+        } else if !layout.parts.preview.is_empty() {
+            preview.draw_below(buffer, layout.parts.preview, look);
+        }
+        words(buffer, layout.words, item, look);
+    }
+    at
+}
+
+/// What a narrow row leaves out: what its time means, which case it is and whom it came from.
+fn words(buffer: &mut Buffer, area: Rect, item: &InboxItem, look: &Look) {
+    if area.is_empty() {
+        return;
+    }
+    if let (Some(due), true, true) = (item.due, area.height > 1, item.urgency.is_late()) {
+        let short = times::left_short(look.now, Some(due), look.zone);
+        let means = format!("{short} means {}", times::distance(look.now, due));
+        Pen::new(buffer, look.theme, line(area, 0)).word(&means, Meaning::Dim);
+    }
+    let text = match &item.exception {
+        Some((_, _, text)) => format!("{} {text}", item.case),
+        None => format!("{} from {}, {}", item.case, from(item, look), item.step_title),
+    };
+    Pen::new(buffer, look.theme, line(area, area.height - 1)).word(&text, Meaning::Plain);
+}
+
+/// Takes away the rules that would cut through a sentence.
+fn blank_middle(buffer: &mut Buffer, area: Rect, layout: &Layout, look: &Look) {
+    if layout.parts.preview.is_empty() {
+        return;
+    }
+    let rows = Rect { y: layout.parts.list.y, width: area.width, ..area };
+    let height = area.bottom().saturating_sub(rows.y + 1);
+    fill(buffer, Rect { height, ..rows }, " ");
+    let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
+    fill(buffer, bottom, look.theme.lines.horizontal);
+}
+
+fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxState, look: &Look) {
+    if !state.filter.is_empty() {
+        let mut pen = Pen::new(buffer, look.theme, area);
+        let place = state.section.name();
+        let of = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
+        let count = format!(" [{place} {} of {}]", state.shown.len(), state.counts[of]);
+        pen.word(&count, Meaning::Active).word(&format!("  filter: /{}", state.filter), Meaning::Plain);
+        return right_of(&mut pen, &hidden(inbox, state, look).unwrap_or_else(|| "Esc clears".to_string()));
+    }
+    let name = |(section, count): (Section, usize)| Tab::new(format!("{} {count}", section.name()));
+    let names = Section::ALL.into_iter().zip(state.counts).map(name).collect::<Vec<_>>();
+    let active = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
+    let right = hidden(inbox, state, look).unwrap_or_else(|| "sort: most late".to_string());
+    let right = if inbox.items.is_empty() { String::new() } else { right };
+    tabs(buffer, look.theme, area, &names, active, &right);
+}
+
+/// How many are marked, those out of sight included.
+fn hidden(inbox: &Inbox, state: &InboxState, look: &Look) -> Option<String> {
+    if look.marks.is_empty() {
+        return None;
+    }
+    let marked = look.marks.len();
+    let seen = state.shown(inbox).filter(|item| look.marks.contains(&(item.case, item.branch))).count();
+    Some(match marked.saturating_sub(seen) {
+        0 => format!("{marked} marked"),
+        hidden => format!("{marked} marked, {hidden} not shown"),
+    })
+}
+
+fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
+    if !state.filter.trim().is_empty() {
+        let of = inbox.items.iter().filter(|item| state.section.holds(item));
+        let mut lines =
+            vec![format!("0 of {} match \"{}\".", of.clone().count(), state.filter), String::new()];
+        if let Some((word, count)) = meant(&state.filter, of.map(|item| item.title.as_str())) {
+            lines.push(format!("  Did you mean   {word} ({count})"));
+        }
+        lines.push(format!("  Everywhere     : {}", state.filter));
+        lines.push("  Esc            shows all again".to_string());
+        return lines;
+    }
+    let mut lines = vec![state.section.empty().to_string(), String::new()];
+    if inbox.items.is_empty() {
+        let (with, late) = (inbox.waiting_on_others, inbox.waiting_on_others_late);
+        let handoffs = if with == 1 { "handoff is" } else { "handoffs are" };
+        lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late"));
+    } else {
+        lines.push(format!("  All        {} in the whole inbox", inbox.items.len()));
+    }
+    lines
+}
+
+/// `Waiting on others: 6 (2 late)` on the last line of a wide list that leaves it free.
+fn others_line(buffer: &mut Buffer, inbox: &Inbox, layout: &Layout, len: usize, look: &Look) {
+    let lines = layout.rows.height;
+    if inbox.waiting_on_others == 0 || len + 2 > usize::from(lines) || !layout.parts.beside {
+        return;
+    }
+    let late = match inbox.waiting_on_others_late {
+        0 => String::new(),
+        late => format!(" ({late} late)"),
+    };
+    let words = format!(" Waiting on others: {}{late}", inbox.waiting_on_others);
+    Pen::new(buffer, look.theme, line(layout.rows, lines - 1)).word(&words, Meaning::Plain);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(area: Rect, inbox: &Inbox, case: Option<&CaseView>, state: &mut InboxState) -> String {
+        let eyes = Eyes::of_ana();
+        state.settle(inbox, area);
+        drawn(area, |buffer, area| draw(buffer, area, &InboxView { inbox, case }, state, &eyes.look()))
+    }
+
+    #[test]
+    fn an_inbox_with_its_preview() {
+        let (inbox, case) = (inbox(), case_view());
+        let view = |area| shown(area, &inbox, Some(&case), &mut InboxState::default());
+        insta::assert_snapshot!(view(NORMAL), @r#"
+         [All 10]  Handoffs 3  Late 4  Back 1  Escalated 2              sort: most late
+              WHAT    CASE                                  STEP      FROM          TIME
+        >  !! ACCEPT  C-1042 Hansen Roofing: roof quote     Approve   bo      2d 3h late
+           !  LATE    C-988 Vendor Alto: onboarding papers  Complian~ me      1d 1h late
+           !  ESCAL   C-1013 Fjord Cafe: chairs             Install   dee       17h late
+           !  ACCEPT  C-1051 Mora Bakery: oven contract     Legal     chi        5h late
+           ~  DUE     C-1063 Purchase: 2 ladders, 840.00    Approve   me          due 4h
+              ACCEPT  C-1066 Nils Berg: new hire laptop     IT        bo   due Mon 12:00
+              DUE     C-1067 日本語の屋根 permit␛[2J        Permit    me   due Tue 17:00
+              WAITS   C-1019 Orchid Hotel: linen renewal    Quote     me       Mon 08:00
+              BACK    C-1060 Kiln & Co: invoice 311         Invoice   dee      Wed 08:10
+              EXCEPT  C-1042 Hansen Roofing: roof quote                            09:58
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+         C-1042  Hansen Roofing: roof quote                    offered by bo, Wed 08:10
+         Step    Quote -> Approve     accept by  Wed 07:10  (2d 3h late)
+         Note    "Price is final, client wants a yes this week. Margin 18%."
+         Needs   [ ] approved amount  [x] start date  [ ] Margin checked
+         Last    09:58 bo note "Clie~ | Thu 10:10 -- LATE w~ | Thu 16:20 ana note ~
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,2)
+        "#);
+        insta::assert_snapshot!(view(LARGE), @r#"
+         [All 10]  Handoffs 3  Late 4  Back 1  Escalated 2                                                      sort: most late
+              WHAT    CASE                              STEP      FROM          TIME│ C-1042  Hansen Roofing: roof quote
+        >  !! ACCEPT  C-1042 Hansen Roofing: roof quo~  Approve   bo      2d 3h late│
+           !  LATE    C-988 Vendor Alto: onboarding p~  Complian~ me      1d 1h late│ Intake > Quote > [Approve] > Install > I~
+           !  ESCAL   C-1013 Fjord Cafe: chairs         Install   dee       17h late│
+           !  ACCEPT  C-1051 Mora Bakery: oven contra~  Legal     chi        5h late│ Offered by bo, Wed 08:10
+           ~  DUE     C-1063 Purchase: 2 ladders, 840~  Approve   me          due 4h│ Accept by  Wed 07:10   !! 2d 3h late
+              ACCEPT  C-1066 Nils Berg: new hire lapt~  IT        bo   due Mon 12:00│ Reminded   twice
+              DUE     C-1067 日本語の屋根 permit␛[2J    Permit    me   due Tue 17:00│ Customer   Hansen Roofing
+              WAITS   C-1019 Orchid Hotel: linen rene~  Quote     me       Mon 08:00│ Value      12400.00 EUR
+              BACK    C-1060 Kiln & Co: invoice 311     Invoice   dee      Wed 08:10│ Margin     18%
+              EXCEPT  C-1042 Hansen Roofing: roof quo~                         09:58│
+                                                                                    │ Note from bo
+                                                                                    │   "Price is final, client wants a yes
+                                                                                    │   this week. Margin 18%."
+                                                                                    │
+                                                                                    │ Needs
+                                                                                    │   [ ] approved amount
+                                                                                    │   [x] start date
+                                                                                    │   [ ] Margin checked
+                                                                                    │
+                                                                                    │ Timeline (newest first)
+                                                                                    │   09:58  bo   note "Client called again, ~
+                                                                                    │   Thu    --   LATE was due today 10:10
+                                                                                    │   Thu    ana  note "Called the client" (t~
+                                                                                    │   Wed    bo   offer H-1042 Approve to @an~
+                                                                                    │   Wed    bo   done T-1 value = 12400.00 E~
+                                                                                    │   Mon    ana  offer H-1 Quote to @bo
+                                                                                    │   Mon    ana  start Hansen Roofing: roof ~
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+         Waiting on others: 6 (2 late)                                              │
+        ────────────────────────────────────────────────────────────────────────────┴───────────────────────────────────────────
+        (cursor 0,2)
+        "#);
+        insta::assert_snapshot!(view(SMALL), @r#"
+        >!!ACC  Hansen Roofing: roof ~       -2d
+         ! LATE Vendor Alto: onboardi~       -1d
+         ! ESC  Fjord Cafe: chairs          -17h
+         ! ACC  Mora Bakery: oven con~       -5h
+         ~ DUE  Purchase: 2 ladders, ~        4h
+           ACC  Nils Berg: new hire l~ Mon 12:00
+           DUE  日本語の屋根 permit␛[~ Tue 17:00
+           WAIT Orchid Hotel: linen r~ Mon 08:00
+           ... 2 more below
+        C-1042 from bo, Approve
+        (cursor 0,0)
+        "#);
+    }
+
+    #[test]
+    fn marks_news_and_what_the_item_itself_knows() {
+        let (inbox, mut eyes, mut state) = (inbox(), Eyes::of_ana(), InboxState::default());
+        eyes.marks = [(CaseId(1042), Some(1)), (CaseId(1060), Some(1)), (CaseId(7), None)].into();
+        eyes.news = [CaseId(1051)].into();
+        state.settle(&inbox, NORMAL);
+        (0..8).for_each(|_| state.go(Move::Down, &inbox));
+        let view = InboxView { inbox: &inbox, case: None };
+        let text = |area| drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
+        insta::assert_snapshot!(text(Rect { height: 19, ..NORMAL }), @r#"
+         [All 10]  Handoffs 3  Late 4  Back 1  Escalated 2        3 marked, 1 not shown
+              WHAT    CASE                                  STEP      FROM          TIME
+         * !! ACCEPT  C-1042 Hansen Roofing: roof quote     Approve   bo      2d 3h late
+           !  LATE    C-988 Vendor Alto: onboarding papers  Complian~ me      1d 1h late
+           !  ESCAL   C-1013 Fjord Cafe: chairs             Install   dee       17h late
+          +!  ACCEPT  C-1051 Mora Bakery: oven contract     Legal     chi        5h late
+           ~  DUE     C-1063 Purchase: 2 ladders, 840.00    Approve   me          due 4h
+              ACCEPT  C-1066 Nils Berg: new hire laptop     IT        bo   due Mon 12:00
+              DUE     C-1067 日本語の屋根 permit␛[2J        Permit    me   due Tue 17:00
+              WAITS   C-1019 Orchid Hotel: linen renewal    Quote     me       Mon 08:00
+        >*    BACK    C-1060 Kiln & Co: invoice 311         Invoice   dee      Wed 08:10
+              EXCEPT  C-1042 Hansen Roofing: roof quote                            09:58
+        ────────────────────────────────────────────────────────────────────────────────
+         C-1060  Kiln & Co: invoice 311                      declined by dee, Wed 08:10
+         Step    Invoice
+         Why     information missing: "site photos"
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,10)
+        "#);
+        insta::assert_snapshot!(text(SMALL), @r#"
+         ! LATE Vendor Alto: onboardi~       -1d
+         ! ESC  Fjord Cafe: chairs          -17h
+         ! ACC +Mora Bakery: oven con~       -5h
+         ~ DUE  Purchase: 2 ladders, ~        4h
+           ACC  Nils Berg: new hire l~ Mon 12:00
+           DUE  日本語の屋根 permit␛[~ Tue 17:00
+           WAIT Orchid Hotel: linen r~ Mon 08:00
+        >  BACK*Kiln & Co: invoice 311
+           ... 1 more below
+        C-1060 from dee, Invoice
+        (cursor 0,7)
+        "#);
+    }
+
+    #[test]
+    fn an_empty_inbox_says_what_there_is_instead() {
+        let empty = Inbox { items: Vec::new(), ..inbox() };
+        insta::assert_snapshot!(shown(Rect { height: 8, ..NORMAL }, &empty, None, &mut InboxState::default()), @r#"
+         [All 0]  Handoffs 0  Late 0  Back 0  Escalated 0
+        ·
+              Nothing needs you.
+        ·
+                Waiting    6 handoffs are with others, 2 late
+        ·
+        ·
+        ·
+        (cursor 0,1)
+        "#);
+        let mut state = InboxState { filter: "hanson".to_string(), ..InboxState::default() };
+        insta::assert_snapshot!(shown(Rect { height: 8, ..NORMAL }, &inbox(), None, &mut state), @r#"
+         [All 0 of 10]  filter: /hanson                                      Esc clears
+        ·
+              0 of 10 match "hanson".
+        ·
+                Did you mean   hansen (2)
+                Everywhere     : hanson
+                Esc            shows all again
+        ·
+        (cursor 0,1)
+        "#);
+        let calm = Inbox { items: inbox().items.split_off(8), ..inbox() };
+        let mut state = InboxState { section: Section::Late, ..InboxState::default() };
+        insta::assert_snapshot!(shown(Rect { height: 5, ..SMALL }, &calm, None, &mut state), @r#"
+         All 2  Handoffs 0  [Late 0]  Back 1  E~
+         Nothing is late.
+        ·
+           All        2 in the whole inbox
+        ·
+        (cursor 0,1)
+        "#);
+    }
+
+    #[test]
+    fn the_cursor_stays_with_its_case_when_the_list_changes() {
+        let (mut inbox, mut state) = (inbox(), InboxState::default());
+        state.settle(&inbox, NORMAL);
+        state.go(Move::Down, &inbox);
+        state.go(Move::Down, &inbox);
+        let on = state.selected(&inbox).unwrap().clone();
+        inbox.items.remove(0);
+        inbox.items.swap(0, 4);
+        state.settle(&inbox, NORMAL);
+        assert_eq!(state.selected(&inbox), Some(&on));
+        inbox.items.retain(|item| item.case != on.case);
+        let line = state.list().cursor;
+        state.settle(&inbox, NORMAL);
+        assert_eq!(state.list().cursor, line, "what takes its place is under the cursor");
+        state.filter = "hansen".to_string();
+        state.settle(&inbox, NORMAL);
+        assert_eq!(state.shown(&inbox).count(), 1);
+        assert_eq!(state.selected(&inbox).map(|item| item.what), Some(What::Exception));
+    }
+
+    #[test]
+    fn sections_hold_what_they_say() {
+        let (inbox, mut state) = (inbox(), InboxState::default());
+        let mut counts = Vec::new();
+        for _ in 0..6 {
+            state.settle(&inbox, NORMAL);
+            counts.push((state.section.name(), state.shown(&inbox).count()));
+            state.go(Move::Right, &inbox);
+        }
+        let told =
+            [("All", 10), ("Handoffs", 3), ("Late", 4), ("Back", 1), ("Escalated", 2), ("Escalated", 2)];
+        assert_eq!(counts, told);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn an_inbox_is_drawn_at_any_size(width in 0u16..=300, height in 0u16..=100, moves in 0usize..12,
+                                         other: bool, filter in ".{0,3}", settled: bool) {
+            let (inbox, case, mut state) = (inbox(), case_view(), InboxState { filter, ..InboxState::default() });
+            let area = Rect::new(3, 2, width, height);
+            state.settle(&inbox, if settled { area } else { NORMAL });
+            (0..moves).for_each(|_| state.go(Move::Down, &inbox));
+            let calm = Inbox { items: inbox.items[..2].to_vec(), ..inbox.clone() };
+            let (eyes, inbox) = (Eyes::of_ana(), if other { &calm } else { &inbox });
+            let view = InboxView { inbox, case: Some(&case) };
+            drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! One row of the inbox, in the columns its screen has room for.
+
+use super::preview::name;
+use super::{Gutter, Look, meaning, times};
+use crate::desk::{InboxItem, What};
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Pen;
+
+/// Widths of the columns of a row; the case gets what the others leave.
+pub struct Columns {
+    step: usize,
+    from: usize,
+}
+
+const TIME: usize = 13;
+/// Gutter, a blank, what it is, a blank.
+const BEFORE_CASE: usize = 14;
+
+impl Columns {
+    pub fn of(width: u16) -> Columns {
+        let width = usize::from(width);
+        let more = width.saturating_sub(80) / 3;
+        Columns {
+            step: if width >= 66 { 9 + more.min(11) } else { 0 },
+            from: if width >= 76 { 4 + more.min(8) } else { 0 },
+        }
+    }
+
+    fn case(&self, room: usize) -> usize {
+        let after =
+            [self.step, self.from, TIME].into_iter().filter(|width| *width > 0).map(|width| width + 1);
+        room.saturating_sub(BEFORE_CASE + after.sum::<usize>() + 1)
+    }
+
+    /// The names of the columns.
+    pub fn heads(&self, pen: &mut Pen) {
+        let case = self.case(pen.room());
+        pen.skip(6).column(&Shown::new("WHAT"), 8, Meaning::Title);
+        pen.column(&Shown::new("CASE"), case + 2, Meaning::Title);
+        for (name, width) in [("STEP", self.step), ("FROM", self.from)] {
+            if width > 0 {
+                pen.column(&Shown::new(name), width + 1, Meaning::Title);
+            }
+        }
+        let room = pen.room();
+        pen.column_right(&Shown::new("TIME"), room, Meaning::Title);
+    }
+}
+
+/// A row of a screen that is not narrow.
+pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns, look: &Look) {
+    let case = columns.case(pen.room());
+    let marked = look.marks.contains(&(item.case, item.branch));
+    Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
+    pen.skip(1).column(&Shown::new(item.what.word()), 8, word_meaning(item));
+    pen.column(&Shown::fit(&format!("{} {}", item.case, item.title), case), case, Meaning::Plain).skip(2);
+    if columns.step > 0 {
+        pen.column(&Shown::fit(&item.step_title, columns.step), columns.step, Meaning::Plain).skip(1);
+    }
+    if columns.from > 0 {
+        pen.column(&from(item, look), columns.from, Meaning::Plain).skip(1);
+    }
+    let time = match item.what {
+        What::Waiting => item.due.map_or_else(String::new, |at| times::stamp(at, look.now, look.zone)),
+        _ if item.due.is_none() => times::stamp(item.since, look.now, look.zone),
+        _ => times::left(look.now, item.due, look.zone),
+    };
+    let room = pen.room();
+    pen.column_right(&Shown::new(&time), room, meaning(item.urgency));
+}
+
+/// A row of a narrow screen: in short words, without the number of the case.
+pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
+    let word = match item.what {
+        What::Accept => "ACC",
+        What::Back => "BACK",
+        What::Late => "LATE",
+        What::Due => "DUE",
+        What::Waiting => "WAIT",
+        What::Escalated => "ESC",
+        What::Exception => "EXC",
+    };
+    pen.word(if cursor { ">" } else { " " }, Meaning::Plain);
+    pen.column(&Shown::new(item.urgency.mark()), 2, meaning(item.urgency));
+    pen.column(&Shown::new(word), 4, word_meaning(item));
+    if look.marks.contains(&(item.case, item.branch)) {
+        pen.word("*", Meaning::Marked);
+    } else if look.news.contains(&item.case) {
+        pen.word("+", Meaning::Changed);
+    } else {
+        pen.skip(1);
+    }
+    let time = Shown::new(&times::left_short(look.now, item.due, look.zone));
+    let title = pen.room().saturating_sub(time.width().max(4) + 1);
+    let title = title.min(pen.room().saturating_sub(10).max(8));
+    pen.column(&Shown::fit(&item.title, title), title, Meaning::Plain).skip(1);
+    let room = pen.room();
+    pen.column_right(&time, room, meaning(item.urgency));
+}
+
+fn word_meaning(item: &InboxItem) -> Meaning {
+    match item.what {
+        What::Accept => Meaning::Accept,
+        What::Back => Meaning::Returned,
+        What::Waiting => Meaning::Waiting,
+        What::Late | What::Due | What::Escalated | What::Exception => Meaning::Plain,
+    }
+}
+
+/// Whom it came from; `me` for the person's own work.
+pub fn from(item: &InboxItem, look: &Look) -> Shown {
+    let who = match item.what {
+        What::Accept => item.from.as_ref(),
+        What::Escalated => Some(&item.responsible),
+        What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
+        What::Late | What::Due | What::Waiting => Some(look.me),
+        What::Exception => None,
+    };
+    match who {
+        Some(who) if who == look.me => Shown::new("me"),
+        Some(who) => Shown::new(who.as_str()),
+        None => Shown::default(),
+    }
+}

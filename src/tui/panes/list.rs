@@ -1,0 +1,65 @@
+//! The cases behind a number: a plain list, so that no figure is without what it is made of.
+
+use super::{Follow, Look, Move};
+use crate::domain::rows::CaseRow;
+use crate::domain::{CaseId, when};
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::{Pen, list};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Where the person is in the list.
+#[derive(Debug, Default)]
+pub struct CasesState {
+    rows: Follow<CaseId>,
+}
+
+impl CasesState {
+    /// Moves.
+    pub fn go(&mut self, step: Move, cases: &[CaseRow]) {
+        self.rows.go(step, cases.len(), |row| cases.get(row).map(|case| case.id));
+    }
+
+    /// Finds its place again after a move, a reload or a resize.
+    pub fn settle(&mut self, cases: &[CaseRow], area: Rect) {
+        let lines = usize::from(area.height.saturating_sub(2));
+        self.rows.settle(lines, cases.len(), |row| cases.get(row).map(|case| case.id));
+    }
+
+    /// The case under the cursor.
+    pub fn selected(&self, cases: &[CaseRow]) -> Option<CaseId> {
+        cases.get(self.rows.list.cursor).map(|case| case.id)
+    }
+}
+
+/// Draws the list under its title.
+pub fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    title: &str,
+    cases: &[CaseRow],
+    state: &CasesState,
+    look: &Look,
+) -> Option<Position> {
+    let head = Rect { height: area.height.min(1), ..area };
+    let words = format!(" {title}: {} cases", cases.len());
+    Pen::new(buffer, look.theme, head).text(&Shown::new(&words), Meaning::Title);
+    let names = Rect { y: area.y + 1, height: 1, ..area }.intersection(area);
+    let mut pen = Pen::new(buffer, look.theme, names);
+    let title_width = pen.room().saturating_sub(46);
+    pen.skip(3).word("CASE    ", Meaning::Dim).column(&Shown::new("TITLE"), title_width, Meaning::Dim);
+    pen.word(" STATE      STARTED        TOOK", Meaning::Dim);
+    let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }.intersection(area);
+    list::draw(buffer, look.theme, body, &state.rows.list, cases.len(), |row, pen| {
+        let case = &cases[row];
+        pen.word(if row == state.rows.list.cursor { ">  " } else { "   " }, Meaning::Plain);
+        pen.column(&Shown::new(&case.id.to_string()), 8, Meaning::Plain);
+        pen.column(&Shown::fit(&case.title, title_width), title_width, Meaning::Plain);
+        pen.word(" ", Meaning::Plain);
+        pen.column(&Shown::new(&case.state), 11, Meaning::Plain);
+        pen.column(&Shown::new(&when::show(case.started, look.now, look.zone)), 15, Meaning::Plain);
+        let took = case.ended.unwrap_or(look.now) - case.started;
+        pen.word(&when::distance(took), Meaning::Plain);
+    })
+}

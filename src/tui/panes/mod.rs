@@ -1,0 +1,283 @@
+//! The panes: what each place of the desk looks like, drawn from views that were fetched already. A pane
+//! holds where the person is in it and nothing else; it fetches nothing and changes nothing.
+//!
+//! Every pane has a state with `go` (a key that moves), `settle` (call it after every reload, change of filter
+//! and resize, with the area the pane will have), `selected` (what the keys act on), and a function `draw`
+//! that returns where the terminal's cursor belongs.
+
+mod board_card;
+mod board_table;
+pub mod boards;
+pub mod case;
+mod case_head;
+pub mod filter;
+pub mod inbox;
+mod inbox_row;
+pub mod list;
+pub mod metrics;
+pub mod page;
+pub mod preview;
+pub mod record;
+pub mod records;
+pub mod times;
+
+use crate::domain::urgency::Urgency;
+use crate::domain::zone::Zone;
+use crate::domain::{CaseId, Handle, Instant};
+use crate::text::Shown;
+use crate::tui::theme::{Meaning, Theme};
+use crate::tui::widgets::list::ListState;
+use crate::tui::widgets::{Pen, fill, rule};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use std::collections::BTreeSet;
+
+/// From here on there is room beside a list.
+pub const WIDE: u16 = 100;
+/// Below this there is room for a list alone, in short words.
+pub const NARROW: u16 = 60;
+/// Below this there is room for a list alone. Three lines of the screen are not the pane's.
+pub const LOW: u16 = 13;
+/// The least a preview beside a list is given.
+const PREVIEW: u16 = 40;
+
+/// What every pane needs to know besides its view.
+pub struct Look<'a> {
+    pub theme: &'a Theme,
+    pub now: Instant,
+    pub zone: &'a Zone,
+    pub me: &'a Handle,
+    pub marks: &'a BTreeSet<(CaseId, Option<u32>)>,
+    /// Cases that changed since the person looked.
+    pub news: &'a BTreeSet<CaseId>,
+}
+
+/// A key that moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    Up,
+    Down,
+    Top,
+    Bottom,
+    PageUp,
+    PageDown,
+    HalfUp,
+    HalfDown,
+    /// The previous and next tab, section or column.
+    Left,
+    Right,
+}
+
+/// A cursor that stays with what it is on when the list around it changes.
+#[derive(Debug, Clone)]
+pub struct Follow<K> {
+    pub list: ListState,
+    on: Option<K>,
+    lines: usize,
+}
+
+impl<K> Default for Follow<K> {
+    fn default() -> Follow<K> {
+        Follow { list: ListState::default(), on: None, lines: 1 }
+    }
+}
+
+impl<K: PartialEq> Follow<K> {
+    /// Moves, where the move is up or down, in a list of `len` rows of which `key` names each.
+    pub fn go(&mut self, step: Move, len: usize, key: impl Fn(usize) -> Option<K>) {
+        let page = isize::try_from(self.lines.saturating_sub(1).max(1)).unwrap_or(1);
+        let half = (page / 2).max(1);
+        match step {
+            Move::Up => self.list.move_by(-1, len),
+            Move::Down => self.list.move_by(1, len),
+            Move::PageUp => self.list.move_by(-page, len),
+            Move::PageDown => self.list.move_by(page, len),
+            Move::HalfUp => self.list.move_by(-half, len),
+            Move::HalfDown => self.list.move_by(half, len),
+            Move::Top => self.list.move_to(0, len),
+            Move::Bottom => self.list.move_to(usize::MAX, len),
+            Move::Left | Move::Right => return,
+        }
+        self.list.settle(self.lines, len);
+        self.on = key(self.list.cursor);
+    }
+
+    /// Finds what the cursor was on again; where it is gone, the cursor stays on its line.
+    pub fn settle(&mut self, lines: usize, len: usize, key: impl Fn(usize) -> Option<K>) {
+        self.lines = lines;
+        if self.on.is_some()
+            && key(self.list.cursor) != self.on
+            && let Some(row) = (0..len).find(|row| key(*row) == self.on)
+        {
+            // The row keeps its place on the screen, and what is around it moves.
+            let line = self.list.cursor.saturating_sub(self.list.top);
+            self.list = ListState { cursor: row, top: row.saturating_sub(line) };
+        }
+        self.list.settle(lines, len);
+        self.on = key(self.list.cursor);
+    }
+
+    /// Puts the cursor on what `key` gives for a row, at the next `settle`.
+    pub fn put_on(&mut self, on: K) {
+        self.on = Some(on);
+    }
+
+    /// Goes to the top at the next `settle`: the list is another one now.
+    pub fn reset(&mut self) {
+        *self = Follow { lines: self.lines, ..Follow::default() };
+    }
+}
+
+/// How a pane with a list and a preview divides its area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    pub list: Rect,
+    /// Empty where there is no room, or no wish for one.
+    pub preview: Rect,
+    pub beside: bool,
+}
+
+/// Divides `area`; `below` lines go to a preview under the list. `false` in `wanted` gives it all to the list.
+pub fn split(area: Rect, below: u16, wanted: bool) -> Parts {
+    let framed = framed(area);
+    let body = Rect { height: area.height - u16::from(framed), ..area };
+    let nothing = Rect { width: 0, height: 0, ..area };
+    if !framed || !wanted {
+        return Parts { list: body, preview: nothing, beside: false };
+    }
+    if area.width >= WIDE {
+        let width = (u32::from(area.width) * 36 / 100).try_into().unwrap_or(PREVIEW).max(PREVIEW);
+        let list = Rect { width: area.width - width - 1, ..body };
+        return Parts { list, preview: Rect { x: list.right() + 1, width, ..body }, beside: true };
+    }
+    let list = Rect { height: body.height.saturating_sub(below + 1), ..body };
+    let y = (list.bottom() + 1).min(body.bottom());
+    Parts { list, preview: Rect { y, height: body.bottom() - y, ..body }, beside: false }
+}
+
+/// Whether there is room for rules.
+pub fn framed(area: Rect) -> bool {
+    area.width >= NARROW && area.height >= LOW - 2
+}
+
+/// The rules between the parts of `area`.
+pub fn rules(buffer: &mut Buffer, theme: &Theme, area: Rect, parts: &Parts) {
+    if !framed(area) {
+        return;
+    }
+    let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
+    rule(buffer, theme, bottom);
+    if parts.preview.is_empty() {
+    } else if parts.beside {
+        let x = parts.list.right();
+        let line = Rect { x, width: 1, ..parts.list };
+        fill(buffer, line, theme.lines.vertical);
+        fill(buffer, Rect { x, width: 1, ..bottom }, theme.lines.horizontal_up);
+    } else {
+        rule(buffer, theme, Rect { y: parts.list.bottom(), height: 1, ..area });
+    }
+}
+
+/// What stands left of every row: cursor, mark, news, urgency. Five columns.
+pub struct Gutter {
+    pub cursor: bool,
+    pub marked: bool,
+    pub news: bool,
+    pub urgency: Urgency,
+}
+
+impl Gutter {
+    pub fn write(&self, pen: &mut Pen) {
+        let sign = |on: bool, sign| if on { sign } else { " " };
+        pen.word(sign(self.cursor, ">"), Meaning::Plain);
+        pen.word(sign(self.marked, "*"), Meaning::Marked);
+        pen.word(sign(self.news, "+"), Meaning::Changed);
+        pen.column(&Shown::new(self.urgency.mark()), 2, meaning(self.urgency));
+    }
+}
+
+/// What an urgency means on the screen.
+pub fn meaning(urgency: Urgency) -> Meaning {
+    match urgency {
+        Urgency::VeryLate => Meaning::VeryLate,
+        Urgency::Late => Meaning::Late,
+        Urgency::Soon => Meaning::Soon,
+        Urgency::InTime | Urgency::Open => Meaning::Plain,
+    }
+}
+
+/// A name on a line of tabs, and how much of it is late.
+pub struct Tab {
+    pub name: String,
+    pub late: usize,
+}
+
+impl Tab {
+    pub fn new(name: impl Into<String>) -> Tab {
+        Tab { name: name.into(), late: 0 }
+    }
+}
+
+/// A line of tabs with brackets round the active one, and words at the right where they fit. Where the line
+/// is too short it begins later, so that the active one is on it.
+pub fn tabs(buffer: &mut Buffer, theme: &Theme, area: Rect, tabs: &[Tab], active: usize, right: &str) {
+    let name = |(n, tab): (usize, &Tab)| match n == active {
+        true => Shown::new(&format!("[{}]", tab.name)),
+        false => Shown::new(&tab.name),
+    };
+    let late = |tab: &Tab| match tab.late {
+        0 => Shown::default(),
+        late => Shown::new(&format!(" !{late}")),
+    };
+    let shown = tabs.iter().enumerate().map(|tab| (name(tab), late(tab.1))).collect::<Vec<(Shown, Shown)>>();
+    let mut pen = Pen::new(buffer, theme, area);
+    let upto = shown.len().min(active + 1);
+    let width = |from: usize| shown[from..upto].iter().map(|(a, b)| a.width() + b.width() + 2).sum::<usize>();
+    let first = (0..active.min(upto)).find(|from| width(*from) <= pen.room()).unwrap_or(active.min(upto));
+    pen.word(if first > 0 { "<" } else { " " }, Meaning::Plain);
+    for (n, (name, late)) in shown.iter().enumerate().skip(first) {
+        if n > first {
+            pen.skip(2);
+        }
+        let meaning = if n == active { Meaning::Active } else { Meaning::Plain };
+        pen.text(name, meaning).text(late, Meaning::Late);
+    }
+    right_of(&mut pen, right);
+}
+
+/// Words at the right end of the pen's line, one column free after them; none where they do not fit.
+pub fn right_of(pen: &mut Pen, words: &str) {
+    let words = Shown::new(words);
+    if words.width() + 3 <= pen.room() {
+        let gap = pen.room() - words.width() - 1;
+        pen.skip(gap).text(&words, Meaning::Plain);
+    }
+}
+
+/// Text that belongs at `row` of an area: the line there, or nothing below its end.
+pub fn line(area: Rect, row: u16) -> Rect {
+    match row < area.height {
+        true => Rect { y: area.y + row, height: 1, ..area },
+        false => Rect { width: 0, height: 0, ..area },
+    }
+}
+
+/// The lines of an area from `row` on.
+pub fn below(area: Rect, row: u16) -> Rect {
+    let row = row.min(area.height);
+    Rect { y: area.y + row, height: area.height - row, ..area }
+}
+
+/// Sentences where a list would be, and the cursor at the first.
+pub fn sentences(buffer: &mut Buffer, theme: &Theme, area: Rect, lines: &[String]) -> Option<Position> {
+    let area = area.intersection(buffer.area);
+    let indent = if area.width >= NARROW { 6 } else { 1 };
+    let lead = u16::from(area.height > 5);
+    for (row, text) in (lead..).zip(lines) {
+        Pen::new(buffer, theme, line(area, row)).skip(indent).word(text, Meaning::Plain);
+    }
+    (!area.is_empty()).then(|| area.as_position())
+}
+
+#[cfg(test)]
+pub mod testing;

@@ -1,0 +1,285 @@
+//! What the inbox says about the item under the cursor: from the item alone while the case is being fetched,
+//! and from the case once it is there.
+
+use super::page::Page;
+use super::{Look, line, meaning, right_of, times};
+use crate::desk::{CaseView, InboxItem, Spot, What};
+use crate::domain::field;
+use crate::domain::process::Process;
+use crate::domain::story::Line;
+use crate::domain::{Handle, Party};
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Pen;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Timeline lines below a list, and beside one.
+const LAST: usize = 3;
+const LATEST: usize = 12;
+/// Columns of a label.
+const LABEL: usize = 11;
+
+/// An item, and its case once that is there.
+pub struct Preview<'a> {
+    pub item: &'a InboxItem,
+    pub case: Option<&'a CaseView>,
+}
+
+impl<'a> Preview<'a> {
+    fn spot(&self) -> Option<&'a Spot> {
+        let spots = &self.case?.spots;
+        spots.iter().find(|spot| Some(spot.place.branch) == self.item.branch)
+    }
+
+    /// `offered by bo to finance, Wed 08:10`
+    fn how_it_came(&self, look: &Look) -> String {
+        let InboxItem { what, from, to, responsible, since, .. } = self.item;
+        let since = times::stamp(*since, look.now, look.zone);
+        let from = from.as_ref().map_or_else(|| "--".to_string(), Handle::to_string);
+        let to = match to {
+            Some(Party::Person(person)) if person == look.me => String::new(),
+            Some(party) => format!(" to {}", name(party)),
+            None => String::new(),
+        };
+        match what {
+            What::Accept => format!("offered by {from}{to}, {since}"),
+            What::Back if self.item.declined.is_some() => {
+                format!("declined{}, {since}", to.replacen("to", "by", 1))
+            }
+            What::Back => format!("taken back, {since}"),
+            What::Escalated => format!("with {responsible} since {since}"),
+            What::Exception => format!("since {since}"),
+            What::Late | What::Due | What::Waiting => format!("yours since {since}"),
+        }
+    }
+
+    /// What the due instant is a promise of.
+    fn promise(&self) -> &'static str {
+        match self.item.what {
+            What::Accept => "accept by",
+            What::Escalated if self.item.task.is_none() && self.item.branch.is_some() => "accept by",
+            What::Waiting => "look again",
+            _ => "due",
+        }
+    }
+
+    /// Why it is here, where that needs words: a label and a sentence.
+    fn reason(&self, look: &Look) -> Option<(&'static str, String)> {
+        let item = self.item;
+        if let Some((reason, until)) = &item.waiting {
+            let until = until.map(|at| format!(", look again {}", times::stamp(at, look.now, look.zone)));
+            return Some(("Waits", format!("{reason}{}", until.unwrap_or_default())));
+        }
+        if let Some((reason, text)) = &item.declined {
+            return Some(("Why", format!("{}: \"{text}\"", reason.words())));
+        }
+        if let Some((_, _, text)) = &item.exception {
+            return Some(("About", text.clone()));
+        }
+        let note = self.spot()?.note.as_ref()?;
+        Some(("Note", format!("\"{note}\"")))
+    }
+
+    /// `Quote -> Approve`
+    fn step(&self) -> String {
+        let before = self.case.and_then(|view| {
+            let handoff = view.case.handoffs.get(&self.item.handoff?)?;
+            Some(title(&view.process, handoff.from_step.as_ref()?))
+        });
+        match before {
+            Some(before) if self.item.what == What::Accept => format!("{before} -> {}", self.item.step_title),
+            _ => self.item.step_title.clone(),
+        }
+    }
+
+    /// Five lines under a list.
+    pub fn draw_below(&self, buffer: &mut Buffer, area: Rect, look: &Look) {
+        let item = self.item;
+        let mut pen = Pen::new(buffer, look.theme, line(area, 0));
+        let urgent = if item.urgent { "  urgent" } else { "" };
+        let room = pen.room().saturating_sub(1);
+        let title = format!(" {}  {}{urgent}", item.case, item.title);
+        pen.text(&Shown::fit(&title, room), Meaning::Title);
+        right_of(&mut pen, &self.how_it_came(look));
+
+        let mut pen = labelled(buffer, look, line(area, 1), "Step");
+        pen.word(&self.step(), Meaning::Plain);
+        if let Some(due) = item.due {
+            let at = times::stamp(due, look.now, look.zone);
+            pen.skip(5).word(&format!("{}  {at}", self.promise()), Meaning::Plain);
+            if item.urgency.is_late() {
+                let late = format!("  ({})", times::distance(look.now, due));
+                pen.word(&late, meaning(item.urgency));
+            }
+        }
+        if let Some(record) = self.case.and_then(|view| view.record.as_ref()) {
+            right_of(&mut pen, &record.name);
+        }
+        let mut row = 2;
+        if let Some((label, reason)) = self.reason(look) {
+            labelled(buffer, look, line(area, row), label).word(&reason, Meaning::Plain);
+            row += 1;
+        }
+        if let Some(spot) = self.spot().filter(|spot| !spot.needs.is_empty()) {
+            let mut pen = labelled(buffer, look, line(area, row), "Needs");
+            for need in &spot.needs {
+                pen.word(&format!("{} {}  ", tick(need.met), need.label), Meaning::Plain);
+            }
+            row += 1;
+        }
+        let Some(view) = self.case else { return };
+        let mut pen = labelled(buffer, look, line(area, row), "Last");
+        let each = (pen.room() / LAST).saturating_sub(3);
+        for (n, entry) in view.timeline.iter().rev().take(LAST).enumerate() {
+            let lead = if n > 0 { " | " } else { "" };
+            pen.word(lead, Meaning::Dim);
+            let at = times::stamp(entry.at, look.now, look.zone);
+            pen.text(&Shown::fit(&format!("{at} {} {}", entry.actor, told(entry)), each), Meaning::Plain);
+        }
+    }
+
+    /// As much as there is to say, for a page beside a list.
+    pub fn page(&self, width: u16, look: &Look) -> Page {
+        let item = self.item;
+        let mut page = Page::new(width);
+        page.line(&format!("{}  {}", item.case, item.title), Meaning::Title).blank();
+        if let Some(view) = self.case {
+            page.line(path(view, usize::from(width).saturating_sub(2)).as_str(), Meaning::Plain).blank();
+        } else if !item.step_title.is_empty() {
+            page.line(&item.step_title, Meaning::Plain).blank();
+        }
+        page.line(&capital(&self.how_it_came(look)), Meaning::Plain);
+        if let Some(due) = item.due {
+            let at = times::stamp(due, look.now, look.zone);
+            let mark = format!("   {} ", item.urgency.mark());
+            let distance = times::distance(look.now, due);
+            let meant = meaning(item.urgency);
+            let label = Shown::new(&capital(self.promise())).pad(LABEL);
+            page.pieces(&[
+                (label.as_str(), Meaning::Dim),
+                (&at, Meaning::Plain),
+                (&mark, meant),
+                (&distance, meant),
+            ]);
+        }
+        if item.reminded > 0 {
+            page.field("Reminded", LABEL, &times_over(item.reminded), Meaning::Plain);
+        }
+        if item.urgent {
+            page.field("Urgent", LABEL, "yes", Meaning::Plain);
+        }
+        if let Some(view) = self.case {
+            for (label, value) in facts(view) {
+                page.field(&label, LABEL, &value, Meaning::Plain);
+            }
+        }
+        if let Some((label, reason)) = self.reason(look) {
+            let label = match (&item.from, label) {
+                (Some(from), "Note") => format!("Note from {from}"),
+                _ => label.to_string(),
+            };
+            page.blank().line(&label, Meaning::Title).text(2, &reason, Meaning::Plain);
+        }
+        let Some(view) = self.case else { return page };
+        if let Some(spot) = self.spot().filter(|spot| !spot.needs.is_empty()) {
+            page.blank().line("Needs", Meaning::Title);
+            for need in &spot.needs {
+                page.line(&format!("  {} {}", tick(need.met), need.label), Meaning::Plain);
+            }
+        }
+        page.blank().line("Timeline (newest first)", Meaning::Title);
+        for entry in view.timeline.iter().rev().take(LATEST) {
+            let at = Shown::new(&times::day(entry.at, look.now, look.zone)).pad(6);
+            let actor = Shown::new(&entry.actor.to_string()).pad(4);
+            page.line(&format!("  {at} {actor} {}", told(entry)), Meaning::Plain);
+        }
+        page
+    }
+}
+
+/// A pen behind ` Step    `.
+fn labelled<'a>(buffer: &'a mut Buffer, look: &'a Look, area: Rect, label: &str) -> Pen<'a> {
+    let mut pen = Pen::new(buffer, look.theme, area);
+    let label = Shown::new(label);
+    pen.skip(1).text(&label.pad(label.width().max(7)), Meaning::Dim).skip(1);
+    pen
+}
+
+/// What a party is called, without the sign that tells people and roles apart in files.
+pub fn name(party: &Party) -> &str {
+    party.person().or(party.role()).map_or("contact", Handle::as_str)
+}
+
+/// `[x]` or `[ ]`.
+pub fn tick(met: bool) -> &'static str {
+    if met { "[x]" } else { "[ ]" }
+}
+
+/// What an entry says, and that it was taken back where it was.
+pub fn told(entry: &Line) -> String {
+    let back = if entry.undone { " (taken back)" } else { "" };
+    format!("{} {}{back}", entry.verb, entry.text)
+}
+
+/// The first letter large, as a sentence or a label begins.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn times_over(count: usize) -> String {
+    match count {
+        1 => "once".to_string(),
+        2 => "twice".to_string(),
+        count => format!("{count} times"),
+    }
+}
+
+fn title(process: &Process, step: &Handle) -> String {
+    process.step(step).map_or_else(|| step.to_string(), |step| step.title.clone())
+}
+
+/// What the case is about and the data it carries, by label.
+pub fn facts(view: &CaseView) -> Vec<(String, String)> {
+    let record = view.record.as_ref().map(|record| (capital(record.kind.as_str()), record.name.clone()));
+    let data = view.case.data.iter().filter(|(_, value)| field::is_given(Some(value)));
+    let data = data.map(|(name, value)| (label_of(view, name), field::show(value)));
+    record.into_iter().chain(data).collect()
+}
+
+/// How people read a field of the case's data.
+pub fn label_of(view: &CaseView, name: &str) -> String {
+    let declared = view.process.field(name).and_then(|field| field.title.clone());
+    declared.unwrap_or_else(|| capital(&name.replace('_', " ")))
+}
+
+/// `Intake > Quote > [Approve] > Install`, with brackets wherever an open branch is. What does not fit is left
+/// out at the front, so that the first bracket is always there.
+pub fn path(view: &CaseView, width: usize) -> Shown {
+    let here = |step: &Handle| view.spots.iter().any(|spot| &spot.place.step == step);
+    let steps = &view.process.steps;
+    let first_here = steps.iter().position(|step| here(&step.handle)).unwrap_or(0);
+    let names = steps.iter().map(|step| match here(&step.handle) {
+        true => Shown::new(&format!("[{}]", step.title)),
+        false => Shown::new(&step.title),
+    });
+    let names = names.collect::<Vec<_>>();
+    let arrow = Shown::new(" > ");
+    let upto = |from: usize| {
+        let names = names.iter().take(first_here + 1).skip(from);
+        names.map(|name| name.width() + arrow.width()).sum::<usize>()
+    };
+    let mut from = 0;
+    while from < first_here && upto(from) + if from > 0 { 5 } else { 0 } > width {
+        from += 1;
+    }
+    let mut text = Shown::new(if from > 0 { "... > " } else { "" });
+    for (n, name) in names.iter().enumerate().skip(from) {
+        if text.width() > width {
+            break;
+        }
+        text = if n > from { text.then(&arrow).then(name) } else { text.then(name) };
+    }
+    text.cut(width)
+}
