@@ -1,9 +1,62 @@
-//! What can be typed about records, processes, calendars, imports and figures. Continues `args`.
+//! What can be typed about people, records, processes, calendars, imports and figures. Continues `args`.
 
 use super::args::{Pair, pair};
 use crate::domain::Handle;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub enum PersonVerb {
+    /// Add somebody
+    Add {
+        handle: Handle,
+        /// The name; the handle unless given
+        name: Option<String>,
+        #[arg(long)]
+        mail: Option<String>,
+        /// viewer, member, lead or admin
+        #[arg(long, default_value = "member", value_parser = super::parse::permission)]
+        permission: crate::domain::catalog::Permission,
+        /// A role they belong to
+        #[arg(long, value_name = "ROLE")]
+        role: Vec<Handle>,
+    },
+    /// Everybody
+    List,
+    /// One person: roles, work in hand, what is offered to them
+    Show {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RoleVerb {
+    /// Add a role
+    Add {
+        handle: Handle,
+        /// What it is called; the handle unless given
+        title: Option<String>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        member: Vec<Handle>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        lead: Option<Handle>,
+    },
+    /// Change who belongs to a role and who leads it
+    Change {
+        handle: Handle,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        add: Vec<Handle>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        remove: Vec<Handle>,
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        lead: Option<Handle>,
+    },
+    /// All roles
+    List,
+    /// One role
+    Show { handle: Handle },
+}
 
 #[derive(Debug, Subcommand)]
 pub enum RecordVerb {

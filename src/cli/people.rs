@@ -1,6 +1,6 @@
 //! People and roles.
 
-use super::args::{PersonVerb, RoleVerb};
+use super::args_more::{PersonVerb, RoleVerb};
 use super::print::{Facts, Table};
 use super::receipt;
 use super::session::{Session, not_found};

@@ -103,7 +103,14 @@ fn who_acts_comes_from_the_flag_then_the_environment_then_the_file_then_the_logi
 fn the_settings_in_force_are_shown_with_where_they_came_from() {
     let place = Place::new();
     place.write("c.toml", "theme = \"dark\"\n[keys]\nundo = \"none\"\nquit = [\"q\", \"ctrl-c\"]\n");
-    assert_snapshot!(place.ok("bo", MON, "--config c.toml --plain config"), @"");
+    assert_snapshot!(place.ok("bo", MON, "--config c.toml --plain config"), @r"
+    as	bo	default
+    db	DIR/desk.db	environment
+    theme	dark	c.toml
+    lines	auto	default
+    keys.quit	q ctrl-c	c.toml
+    keys.undo	none	c.toml
+    ");
     let mut command = place.command("bo", MON, &["config", "--plain"]);
     let out = place.ran(command.env_remove("BATON_DB").output().unwrap()).out;
     assert!(out.contains("db\tDIR/.local/share/baton/desk.db\tdefault\n"), "{out}");

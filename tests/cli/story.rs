@@ -374,7 +374,7 @@ fn a_case_is_found_changed_noted_and_withdrawn() {
     place.ok("bo", MON, "case set C-1 amount=13000");
     place.ok("bo", MON, "case note C-1 \"they called\"");
     assert_eq!(place.json("bo", MON, "case show C-1")["data"]["amount"], "13000.00 EUR");
-    assert_snapshot!(place.ok("bo", MON, "case withdraw C-1 --reason \"lost to another\""), @"C-1: WITHDRAWN lost to another (closes H-2).");
+    assert_snapshot!(place.ok("bo", MON, "case withdraw C-1 --reason \"lost to another\""), @"C-1: WITHDRAWN lost to another (closes H-2, acceptance clock of H-2).");
     assert_eq!(place.json("bo", MON, "case list").as_array().unwrap().len(), 1);
     assert_eq!(place.json("bo", MON, "case list --state all").as_array().unwrap().len(), 2);
     assert_eq!(place.json("bo", MON, "case list --state withdrawn")[0]["id"], "C-1");
