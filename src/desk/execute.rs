@@ -39,8 +39,11 @@ impl Desk {
         for _ in 0..TRIES {
             let decided = self.decide(command, ctx);
             let Ok(Some(ready)) = decided else {
-                // A retry of what is done already finds nothing to do, or that it may not be done twice.
-                if let Some(done) = self.carried_out(ctx.op)? {
+                // A retry of what is done already finds nothing to do, or that it may not be done twice. A
+                // series is tried again as a whole, and says itself that it was there.
+                if self.behind.is_none()
+                    && let Some(done) = self.carried_out(ctx.op)?
+                {
                     return Ok(done);
                 }
                 decided?;
