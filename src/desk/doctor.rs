@@ -6,6 +6,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::{Subject, fold};
 use crate::domain::rows;
+use crate::store::StoreError;
 
 /// Something that is not as the journal says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,34 +20,48 @@ impl Desk {
     /// Everything that does not agree with the journal; empty for a sound file. Calls `on_progress` with how
     /// many subjects of how many are compared.
     pub fn doctor(&mut self, on_progress: &mut dyn FnMut(usize, usize)) -> Result<Vec<Finding>, Error> {
-        let finding = |about: &str, what: String| Finding { about: about.to_string(), what };
-        let mut found =
-            self.store.integrity()?.into_iter().map(|what| finding("file", what)).collect::<Vec<_>>();
-        if let Some((seq, why)) = self.store.broken_at()? {
+        let mut found = Vec::new();
+        let checked = self.store.integrity();
+        let checked = read(checked, "file", &mut found)?;
+        found.extend(checked.into_iter().flatten().map(|what| finding("file", what)));
+        let broken = self.store.broken_at();
+        if let Some((seq, why)) = read(broken, "journal", &mut found)?.flatten() {
             found.push(finding(&format!("entry {seq}"), why.to_string()));
         }
-        let folded = self.fold_catalog()?;
-        let stored = self.store.catalog()?;
-        if folded != stored {
-            found.push(finding("catalog", "the stored catalog is not what its entries say".to_string()));
-        }
-        let subjects = self.store.subjects()?;
+        let strays = self.store.strays();
+        let strays = read(strays, "file", &mut found)?;
+        found.extend(strays.into_iter().flatten().map(|what| finding("file", what)));
+        let (folded, stored) = (self.fold_catalog(), self.store.catalog());
+        let (folded, stored) = (read(folded, "catalog", &mut found)?, read(stored, "catalog", &mut found)?);
+        let catalog = match (folded, stored) {
+            (Some(folded), Some(stored)) if folded != stored => {
+                found.push(finding("catalog", "the stored catalog is not what its entries say".to_string()));
+                folded
+            }
+            (folded, stored) => folded.or(stored).unwrap_or_default(),
+        };
+        let subjects = self.store.subjects();
+        let subjects = read(subjects, "file", &mut found)?.unwrap_or_default();
         for (n, id) in subjects.iter().enumerate() {
             on_progress(n, subjects.len());
-            let entries = self.store.entries(*id)?;
-            let subject = fold(*id, &entries, &folded);
-            custody(&subject, &mut found);
-            let expected = sorted(rows::rows(&subject, &folded));
-            let stored = sorted(self.store.rows_of(*id)?);
+            let (entries, stored) = (self.store.entries(*id), self.store.rows_of(*id));
+            let about = id.to_string();
+            let entries = read(entries, &about, &mut found)?;
+            let (Some(entries), Some(stored)) = (entries, read(stored, &about, &mut found)?) else {
+                continue;
+            };
+            let subject = fold(*id, &entries, &catalog);
+            custody(&subject, &catalog, &mut found);
+            let (expected, stored) = (sorted(rows::rows(&subject, &catalog)), sorted(stored));
             if expected != stored {
-                found.push(Finding { about: id.to_string(), what: difference(&expected, &stored) });
+                found.push(finding(&about, difference(&expected, &stored)));
             }
         }
         on_progress(subjects.len(), subjects.len());
         Ok(found)
     }
 
-    fn fold_catalog(&self) -> Result<Catalog, Error> {
+    fn fold_catalog(&self) -> Result<Catalog, StoreError> {
         let mut catalog = Catalog::default();
         for entry in self.store.entries(SubjectId::Catalog)? {
             catalog.apply(&entry);
@@ -55,17 +70,35 @@ impl Desk {
     }
 }
 
+fn finding(about: &str, what: String) -> Finding {
+    Finding { about: about.to_string(), what }
+}
+
+/// What cannot be read is one more finding, so that the rest is still looked at.
+fn read<T>(read: Result<T, StoreError>, about: &str, found: &mut Vec<Finding>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(StoreError::Damaged { detail, .. }) => {
+            found.push(finding(about, format!("it cannot be read ({detail})")));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Exactly one responsible party for each open branch, and none where a case is closed.
-fn custody(subject: &Subject, found: &mut Vec<Finding>) {
+fn custody(subject: &Subject, catalog: &Catalog, found: &mut Vec<Finding>) {
     let Some(case) = subject.case() else { return };
     let about = case.id.to_string();
     for (n, branch) in &case.branches {
-        if case.responsible(branch).is_none() {
-            found.push(Finding {
-                about: about.clone(),
-                what: format!("nobody is responsible for branch {n}"),
-            });
-        }
+        let what = match case.responsible(branch) {
+            None => format!("nobody is responsible for branch {n}"),
+            Some(person) if !catalog.people.contains_key(person) => {
+                format!("{person}, who is responsible for branch {n}, is nobody here")
+            }
+            Some(_) => continue,
+        };
+        found.push(Finding { about: about.clone(), what });
     }
     let open = case.state == CaseState::Open;
     if open && case.branches.is_empty() {
@@ -90,5 +123,56 @@ fn difference(expected: &[rows::Row], stored: &[rows::Row]) -> String {
             let pair = expected.iter().zip(stored).find(|(a, b)| a != b);
             format!("a row differs from the journal: {:?}", pair.map(|(row, _)| row.key()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::desk;
+
+    fn found(sql: &str) -> Vec<String> {
+        let (mut desk, _) = desk();
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        assert!(desk.store.tamper(sql).unwrap() > 0, "{sql}");
+        let found = desk.doctor(&mut |_, _| {}).unwrap();
+        found.into_iter().map(|finding| format!("{}: {}", finding.about, finding.what)).collect()
+    }
+
+    #[test]
+    fn every_table_is_compared_with_the_journal() {
+        for sql in [
+            "UPDATE work_case SET title = 'other'",
+            "UPDATE work_case SET touched = touched + 1",
+            "UPDATE place SET responsible = 'ana'",
+            "DELETE FROM place",
+            "UPDATE task SET waited = 5",
+            "UPDATE handoff SET note = NULL WHERE note IS NOT NULL",
+            "INSERT INTO handoff SELECT 99, case_id, process, step, from_step, from_person, to_party, offered,
+                 state, by_person, implicit, ended, due, breached, note FROM handoff LIMIT 1",
+            "UPDATE clock SET next = next + 1",
+            "INSERT INTO notice VALUES (1, 1, 0, 0, 'ana', 0, 5, 1)",
+            "INSERT INTO exception VALUES (1, 1, 'ana', 'unrouted', 'x', 5)",
+            "INSERT INTO work_case SELECT 77, process, version, title, about, accountable, urgent, state, outcome,
+                 started, ended, due, breached, foreign_id, touched FROM work_case",
+            "INSERT INTO record VALUES (5, 'customer', 'Ghost', '{}', 1, 1, NULL)",
+            "UPDATE catalog SET state = replace(state, 'finance', 'finanze')",
+        ] {
+            assert_ne!(found(sql), [""; 0], "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_finding_and_the_rest_is_still_looked_at() {
+        let said = found("UPDATE entry SET body = 'nonsense' WHERE subject = 2");
+        assert!(said.iter().any(|what| what.ends_with("its content was changed")), "{said:?}");
+        assert!(said.iter().any(|what| what.starts_with("C-1: ")), "{said:?}");
+        let said = found("UPDATE place SET step = 'NOT A HANDLE'");
+        assert!(said.iter().any(|what| what.starts_with("C-1: ")), "{said:?}");
+        let said = found("UPDATE catalog SET state = '{'");
+        assert!(said.iter().any(|what| what.starts_with("catalog: ")), "{said:?}");
+        let said = found("UPDATE entry SET body = '{' WHERE subject = 0 AND seq = 2");
+        assert!(said.iter().any(|what| what.starts_with("catalog: ")), "{said:?}");
+        let said = found("UPDATE entry SET actor = '@' WHERE seq = 9");
+        assert!(said.iter().any(|what| what.starts_with("entry 9: ")), "{said:?}");
     }
 }

@@ -37,13 +37,28 @@ impl Desk {
     /// The domain's refusal, or why the store could not do it; nothing has happened then.
     pub fn execute(&mut self, command: &Command, ctx: &Context) -> Result<Done, Error> {
         for _ in 0..TRIES {
-            let Some(ready) = self.decide(command, ctx)? else {
+            let decided = self.decide(command, ctx);
+            let Ok(Some(ready)) = decided else {
+                // A retry of what is done already finds nothing to do, or that it may not be done twice. A
+                // series is tried again as a whole, and says itself that it was there.
+                if self.behind.is_none()
+                    && let Some(done) = self.carried_out(ctx.op)?
+                {
+                    return Ok(done);
+                }
+                decided?;
                 let subject = command.subject().unwrap_or(SubjectId::Catalog);
                 return Ok(Done { subject, events: Vec::new(), repeated: false });
             };
             match self.store.append(&ready.batch)? {
                 Appended::Done { last, .. } => return Ok(self.done(ready, last)),
-                Appended::Repeated { subject } => return self.repeated(subject, ctx),
+                Appended::Repeated { subject } => {
+                    return Ok(self.carried_out(ctx.op)?.unwrap_or(Done {
+                        subject,
+                        events: Vec::new(),
+                        repeated: true,
+                    }));
+                }
                 Appended::Conflict => self.kept.clear(),
             }
         }
@@ -190,10 +205,66 @@ impl Desk {
         }
         Done { subject, events, repeated: false }
     }
+}
 
-    fn repeated(&mut self, subject: SubjectId, ctx: &Context) -> Result<Done, Error> {
-        let entries = self.store.entries(subject)?;
-        let events = entries.into_iter().filter(|entry| entry.op == ctx.op).map(|entry| entry.event);
-        Ok(Done { subject, events: events.collect(), repeated: true })
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, h};
+    use super::*;
+    use crate::domain::command::StartCase;
+    use crate::domain::{CaseId, HandoffId, Instant};
+
+    /// A line that broke after the commit makes every program ask again.
+    #[test]
+    fn a_retry_of_the_same_command_is_harmless_and_says_what_was_done() {
+        let (mut desk, now) = desk();
+        let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+        let start = StartCase { process: Some(h("sale")), ..StartCase::default() };
+        let note = Command::NoteCase { case: CaseId(1), text: "n".into() };
+        for command in [accept, Command::StartCase(start), note] {
+            let once = ctx(if matches!(command, Command::AcceptHandoff { .. }) { "ana" } else { "bo" }, now);
+            let done = desk.execute(&command, &once).unwrap();
+            let head = desk.head().unwrap();
+            let later = Context { now: Instant(now.0 + 1), ..once };
+            let again = desk.execute(&command, &later).unwrap();
+            assert_eq!(again, Done { repeated: true, ..done });
+            assert_eq!(desk.head().unwrap(), head);
+        }
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn a_refusal_writes_nothing_and_takes_no_number() {
+        let (mut desk, now) = desk();
+        let before = desk.store.head().unwrap();
+        let refused =
+            desk.execute(&Command::WithdrawCase { case: CaseId(1), reason: String::new() }, &ctx("bo", now));
+        assert!(matches!(refused, Err(Error::Refused { .. })));
+        assert_eq!(desk.store.head().unwrap(), before);
+    }
+
+    /// Each decides on what it has kept from before, and finds out at the last moment.
+    #[test]
+    fn of_two_who_accept_at_once_one_wins_and_the_other_reads_who() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("t.baton");
+        let (one, now) = desk();
+        one.store.backup(&path).unwrap();
+        let (mut one, mut other) = (Desk::open(&path).unwrap(), Desk::open(&path).unwrap());
+        let ana = |desk: &mut Desk| {
+            let roles = vec![h("finance")];
+            let (person, name) = (h("eli"), "Eli".to_string());
+            let permission = crate::domain::catalog::Permission::Member;
+            let add = Command::AddPerson { person, name, mail: None, permission, roles };
+            desk.execute(&add, &ctx("bo", now)).unwrap();
+        };
+        ana(&mut one);
+        let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+        let decided = other.decide(&accept, &ctx("eli", now)).unwrap().unwrap();
+        one.execute(&accept, &ctx("ana", now)).unwrap();
+        assert_eq!(other.store.append(&decided.batch).unwrap(), Appended::Conflict);
+        let refused = other.execute(&accept, &ctx("eli", now)).unwrap_err();
+        assert!(refused.to_string().starts_with("H-2 was accepted by ana, today"), "{refused}");
+        assert_eq!(one.doctor(&mut |_, _| {}).unwrap(), []);
     }
 }

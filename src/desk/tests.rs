@@ -7,20 +7,20 @@ use crate::domain::when;
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Span, TaskId};
 
-fn h(text: &str) -> Handle {
+pub(super) fn h(text: &str) -> Handle {
     text.parse().unwrap()
 }
 
-fn op() -> OpId {
+pub(super) fn op() -> OpId {
     OpId(uuid::Uuid::now_v7())
 }
 
-fn ctx(person: &str, now: Instant) -> Context {
+pub(super) fn ctx(person: &str, now: Instant) -> Context {
     Context::by(&h(person), now, op())
 }
 
 /// A company of two with a small process: bo sells, ana bills.
-fn desk() -> (Desk, Instant) {
+pub(super) fn desk() -> (Desk, Instant) {
     let now = parse_rfc3339("2026-11-16T09:00:00+01:00").unwrap();
     let mut desk = Desk::in_memory().unwrap();
     let mut next = op;

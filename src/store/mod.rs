@@ -2,6 +2,8 @@
 //! at all, and lists come out. Knows the domain's types and none of its rules. `sqlite` is the only backend;
 //! `contract` holds the tests any backend must pass.
 
+#[cfg(test)]
+mod contract;
 mod sqlite;
 
 use crate::domain::catalog::Catalog;

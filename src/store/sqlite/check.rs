@@ -83,6 +83,29 @@ impl Store {
         }
     }
 
+    /// What beside the chain and the rows does not agree with the entries: the list of commands, by which a
+    /// retry is known, and the numbers that the next things will get.
+    pub fn strays(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT 'the command of entry ' || seq || ' is not among the commands' FROM entry e
+                   WHERE NOT EXISTS (SELECT 1 FROM op o WHERE o.op = e.op AND o.actor = e.actor AND o.at = e.at
+                       AND o.subject = e.subject AND o.subject_id = e.subject_id
+                       AND e.seq BETWEEN o.first_seq AND o.last_seq)
+                   UNION ALL SELECT 'a command names entries that are not its own: ' || first_seq FROM op o
+                   WHERE o.last_seq - o.first_seq + 1 <> (SELECT count(*) FROM entry e
+                       WHERE e.seq BETWEEN o.first_seq AND o.last_seq AND e.op = o.op)
+                   UNION ALL SELECT 'the number of the next case, task, handoff or record is taken' FROM head
+                   WHERE next_case <= (SELECT coalesce(max(subject_id), 0) FROM entry WHERE subject = 2)
+                      OR next_record <= (SELECT coalesce(max(subject_id), 0) FROM entry WHERE subject = 1)
+                      OR next_task <= (SELECT coalesce(max(id), 0) FROM task)
+                      OR next_handoff <= (SELECT coalesce(max(id), 0) FROM handoff)
+                   UNION ALL SELECT 'the head names another last entry of the catalog' FROM head
+                   WHERE catalog_seq <> (SELECT coalesce(max(seq), 0) FROM entry WHERE subject = 0)";
+        let fail = |e| explain(self.path(), &e);
+        let mut statement = self.conn.prepare(sql).map_err(fail)?;
+        let rows = statement.query_map([], |row| row.get(0)).map_err(fail)?;
+        rows.collect::<Result<_, _>>().map_err(fail)
+    }
+
     /// Every subject that has entries or rows.
     pub fn subjects(&self) -> Result<Vec<SubjectId>, StoreError> {
         let fail = |e| explain(self.path(), &e);

@@ -2,7 +2,7 @@
 //! or nothing.
 
 use super::codec;
-use super::{MIGRATIONS, Store, version};
+use super::{MIGRATIONS, Store, must_be_the_same_file, version};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
@@ -10,6 +10,7 @@ use crate::domain::rows::Changes;
 use crate::domain::{Handle, Instant};
 use crate::store::{Appended, Batch, Head, OpRow, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::path::Path;
 
 /// A transaction that takes many batches and lets all of them stand or none.
 pub struct Writer<'s> {
@@ -25,28 +26,22 @@ impl Store {
 
     /// Begins to write. Holds off every other writer until it is committed or dropped.
     pub fn writer(&mut self) -> Result<Writer<'_>, StoreError> {
-        self.must_be_writable()?;
-        let path = self.path.clone();
-        let fail = |e: rusqlite::Error| super::explain(&path, &e);
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
-        Ok(Writer { tx, path: &self.path })
-    }
-
-    /// Refuses a file that was replaced, or that a newer program has changed meanwhile.
-    fn must_be_writable(&self) -> Result<(), StoreError> {
-        self.must_be_the_same_file()?;
-        let (found, known) = (version(&self.conn).map_err(|e| self.explain(&e))?, MIGRATIONS.len() as i64);
-        match found == known {
-            true => Ok(()),
-            false => Err(StoreError::Newer { path: self.path.clone(), found, known }),
-        }
+        let Store { conn, path, file } = self;
+        let fail = |e: rusqlite::Error| super::explain(path, &e);
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
+        must_be_writable(&tx, path, *file)?;
+        Ok(Writer { tx, path })
     }
 
     /// Begins a transaction that holds every batch appended until [`Store::commit`], and holds off every other
     /// writer as long.
     pub fn begin(&mut self) -> Result<(), StoreError> {
-        self.must_be_writable()?;
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))?;
+        let writable = must_be_writable(&self.conn, &self.path, self.file);
+        if writable.is_err() {
+            self.roll_back()?;
+        }
+        writable
     }
 
     /// Makes everything since [`Store::begin`] durable.
@@ -165,6 +160,17 @@ impl Writer<'_> {
     pub fn commit(self) -> Result<(), StoreError> {
         let path = self.path;
         self.tx.commit().map_err(|e| super::explain(path, &e))
+    }
+}
+
+/// Refuses a file that was replaced, or that a newer program has changed meanwhile. Asked within the
+/// transaction, while nobody else can write: before it, a newer program could still change the tables.
+fn must_be_writable(conn: &Connection, path: &Path, file: Option<(u64, u64)>) -> Result<(), StoreError> {
+    must_be_the_same_file(path, file)?;
+    let found = version(conn).map_err(|e| super::explain(path, &e))?;
+    match MIGRATIONS.len() as i64 {
+        known if known == found => Ok(()),
+        known => Err(StoreError::Newer { path: path.to_path_buf(), found, known }),
     }
 }
 

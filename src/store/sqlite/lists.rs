@@ -271,6 +271,7 @@ impl Store {
 
     /// Keeps what a person typed; an empty text forgets it.
     pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), StoreError> {
+        super::must_be_the_same_file(&self.path, self.file)?;
         let done = match text.is_empty() {
             true => self
                 .conn
@@ -284,7 +285,8 @@ impl Store {
         done.map(|_| ()).map_err(|e| self.explain(&e))
     }
 
-    /// Takes or renews the named lease until `expires`; false when somebody else holds it at `now`.
+    /// Takes or renews the named lease until `expires`; false when somebody else holds it at `now`. One that
+    /// expires far later than any could was taken by a clock that has gone back since, and is free.
     pub fn take_lease(
         &self,
         name: &str,
@@ -292,11 +294,12 @@ impl Store {
         now: Instant,
         expires: Instant,
     ) -> Result<bool, StoreError> {
+        super::must_be_the_same_file(&self.path, self.file)?;
         self.conn
             .prepare_cached(
                 "INSERT INTO lease (name, holder, expires) VALUES (?1, ?2, ?4)
                  ON CONFLICT (name) DO UPDATE SET holder = ?2, expires = ?4
-                 WHERE lease.holder = ?2 OR lease.expires <= ?3 OR lease.expires > ?4",
+                 WHERE lease.holder = ?2 OR lease.expires <= ?3 OR lease.expires - ?4 > ?4 - ?3",
             )
             .and_then(|mut s| s.execute(params![name, holder.as_bytes(), now.0, expires.0]))
             .map(|changed| changed == 1)

@@ -80,6 +80,10 @@ impl Store {
         }
         conn.busy_handler(Some(wait_a_little)).map_err(fail)?;
         identify(&conn, &path)?;
+        // SQLite opens what it may not write for reading, and says so only at the first write.
+        if conn.is_readonly("main").map_err(fail)? {
+            return Err(StoreError::ReadOnly { path: path.clone() });
+        }
         set_up(&conn).map_err(fail)?;
         if on_disk {
             conn.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
@@ -108,15 +112,15 @@ impl Store {
     fn explain(&self, error: &rusqlite::Error) -> StoreError {
         explain(&self.path, error)
     }
+}
 
-    /// Refuses to write into a file that is not the one that was opened any more.
-    fn must_be_the_same_file(&self) -> Result<(), StoreError> {
-        match self.file {
-            Some(opened) if identity_of(&self.path) != Some(opened) => {
-                Err(StoreError::Gone { path: self.path.clone() })
-            }
-            _ => Ok(()),
+/// Refuses to write into a file that is not the one that was opened any more.
+fn must_be_the_same_file(path: &Path, opened: Option<(u64, u64)>) -> Result<(), StoreError> {
+    match opened {
+        Some(opened) if identity_of(path) != Some(opened) => {
+            Err(StoreError::Gone { path: path.to_path_buf() })
         }
+        _ => Ok(()),
     }
 }
 
@@ -146,8 +150,9 @@ fn version(conn: &Connection) -> rusqlite::Result<i64> {
 fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     let fail = |e: rusqlite::Error| explain(path, &e);
     let read = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let application = read("PRAGMA application_id").map_err(fail)?;
+    // In this order: another process may be making the file, and it marks it before it makes a table.
     let tables = read("SELECT count(*) FROM sqlite_schema").map_err(fail)?;
+    let application = read("PRAGMA application_id").map_err(fail)?;
     if application != APPLICATION_ID && (application != 0 || tables > 0) {
         return Err(StoreError::NotOurs { path: path.to_path_buf() });
     }
@@ -230,6 +235,13 @@ fn refuse_shared(path: &Path) -> Result<(), StoreError> {
 /// Each thing that can be wrong with a file in words of its own.
 fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.to_path_buf();
+    if let rusqlite::Error::FromSqlConversionFailure(..)
+    | rusqlite::Error::InvalidColumnType(..)
+    | rusqlite::Error::IntegralValueOutOfRange(..)
+    | rusqlite::Error::Utf8Error(..) = error
+    {
+        return StoreError::Damaged { path, detail: error.to_string() };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::NotOurs { path },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
