@@ -5,12 +5,11 @@ use super::print::{Facts, Table, Wall};
 use super::receipt::{self, sentence, spot_json};
 use super::record::{fields_text, has, line_json, timeline};
 use super::session::{Session, Work};
-use crate::desk::{CaseView, Error};
+use crate::desk::{CaseFilter, CaseView, Error, OpenPlace};
 use crate::domain::command::{Command, StartCase};
 use crate::domain::field;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle};
-use crate::store::{CaseFilter, OpenPlace};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 

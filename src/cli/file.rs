@@ -2,7 +2,7 @@
 
 use super::args::AuditVerb;
 use super::print::{Facts, Table};
-use super::session::Session;
+use super::session::{Session, not_now};
 use crate::config::Origin;
 use crate::desk::Error;
 use crate::domain::zone::TZDATA;
@@ -121,6 +121,10 @@ pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {
 
 pub fn backup(s: &mut Session, to: &Path) -> Result<(), Error> {
     let work = s.look()?;
+    if to.try_exists().unwrap_or(true) {
+        let what = format!("{} is there already.", to.display());
+        return Err(not_now(what, "Name another file; nothing is overwritten.".into()));
+    }
     work.desk.store().backup(to)?;
     let info = work.desk.store().info()?;
     let value = json!({"backup": to.display().to_string(), "entries": info.entries, "bytes": info.bytes});

@@ -8,7 +8,7 @@ use super::task::{describe, titles};
 use crate::desk::{CaseView, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
-use crate::domain::rows::HandoffRow;
+use crate::domain::rows::{HandoffRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
         _ => (text.parse::<CaseId>().map_err(|_| wrong())?, None, None),
     };
     let view = work.desk.case(case, work.now)?;
-    let here = |place: &crate::domain::rows::PlaceRow| match (handoff, task) {
+    let here = |place: &PlaceRow| match (handoff, task) {
         (Some(handoff), _) => place.handoff == Some(handoff),
         (_, Some(task)) => place.task == Some(task),
         (None, None) => true,
@@ -72,7 +72,7 @@ fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
             format!("`baton case show {case}` shows what is."),
         )),
         several => {
-            let name = |place: &&crate::domain::rows::PlaceRow| match (place.task, place.handoff) {
+            let name = |place: &&PlaceRow| match (place.task, place.handoff) {
                 (Some(task), _) => Some(task.to_string()),
                 (None, handoff) => handoff.map(|id| id.to_string()),
             };
@@ -167,7 +167,8 @@ fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
     value["purpose"] = json!(view.process.purpose);
     value["data"] = json!(view.case.data);
     let heading = format!("{case} {}", view.row.title);
-    let open = view.spots.iter().find(|spot| spot.place.handoff == Some(id) && spot.place.task.is_none());
+    let open =
+        view.spots.iter().find(|spot| spot.place.handoff == Some(id) && spot.place.kind != PlaceKind::Task);
     if let Some(spot) = open {
         value["branch"] = spot_json(spot, &wall);
         describe(s, spot, &mut value, &heading, &sentence(spot, &wall));

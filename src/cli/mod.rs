@@ -60,6 +60,7 @@ pub fn run() -> u8 {
     let mut session = Session::new(global, settings, file);
     let done = dispatch(&mut session, noun);
     let written = write_out(&session.out);
+    session.words.iter().for_each(|words| session::say(words));
     match (done, written) {
         (Err(error), _) => report(&error, session.json),
         (Ok(()), Ok(())) => session.status,

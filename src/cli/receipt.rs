@@ -51,28 +51,42 @@ fn tell(
     let mut lines = Vec::new();
     match subject {
         SubjectId::Case(id) => {
-            let view = work.desk.case(id, work.now)?;
-            let did = receipt(Some(&view.process), work);
-            lines.push(format!("{id}: {before}{did}.{after}"));
-            lines.extend(view.spots.iter().map(|spot| format!("  {}", sentence(spot, &work.wall()))));
+            // A start that was taken back leaves no case.
+            let view = match work.desk.case(id, work.now) {
+                Ok(view) => Some(view),
+                Err(Error::Refused { .. }) => None,
+                Err(error) => return Err(error),
+            };
+            let process = match (&view, events.first()) {
+                (Some(view), _) => Some(view.process.clone()),
+                (None, Some(Event::CaseStarted { process, version, .. })) => {
+                    work.catalog()?.process(process, *version).cloned()
+                }
+                (None, _) => None,
+            };
+            let did = receipt(process.as_deref(), work);
+            lines.push(format!("{id}: {before}{did}{after}."));
             value["did"] = json!(format!("{before}{did}"));
             value["case"] = json!(id.to_string());
-            value["title"] = json!(view.row.title);
-            value["state"] = json!(view.row.state);
-            value["outcome"] = json!(view.row.outcome);
             value["handoffs"] = json!(offered(events));
-            value["branches"] = view.spots.iter().map(|spot| spot_json(spot, &work.wall())).collect();
+            value["tasks"] = json!(accepted(events));
+            if let Some(view) = view {
+                lines.extend(view.spots.iter().map(|spot| format!("  {}", sentence(spot, &work.wall()))));
+                value["title"] = json!(view.row.title);
+                value["state"] = json!(view.row.state);
+                value["outcome"] = json!(view.row.outcome);
+                value["branches"] = view.spots.iter().map(|spot| spot_json(spot, &work.wall())).collect();
+            }
         }
         SubjectId::Record(id) => {
             let did = receipt(None, work);
-            lines.push(format!("{id}: {before}{did}.{after}"));
+            lines.push(format!("{id}: {before}{did}{after}."));
             value["did"] = json!(format!("{before}{did}"));
             value["record"] = json!(id.to_string());
-            value["name"] = json!(work.desk.record(id)?.record.name);
         }
         SubjectId::Catalog => {
             let did = receipt(None, work);
-            let mut line = format!("{before}{did}.{after}");
+            let mut line = format!("{before}{did}{after}.");
             if let Some(first) = line.get(..1).map(str::to_uppercase) {
                 line.replace_range(..1, &first);
             }
@@ -92,6 +106,15 @@ fn tell(
 fn offered(events: &[Event]) -> Vec<String> {
     let made = events.iter().filter_map(|event| match event {
         Event::HandoffOffered { handoff, .. } => Some(handoff.to_string()),
+        _ => None,
+    });
+    made.collect()
+}
+
+/// The tasks that came into somebody's hand.
+fn accepted(events: &[Event]) -> Vec<String> {
+    let made = events.iter().filter_map(|event| match event {
+        Event::HandoffAccepted { task, .. } => Some(task.to_string()),
         _ => None,
     });
     made.collect()

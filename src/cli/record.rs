@@ -161,13 +161,20 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
 
 /// Prints what happened, oldest first.
 pub fn timeline(s: &mut Session, lines: &[(Option<CaseId>, &Line)], wall: &Wall<'_>) {
-    let mut table = Table::new(&["WHEN", "WHO", "CASE", "WHAT", ""]);
+    // On one case's page its number says nothing.
+    let several = lines.iter().any(|(case, _)| case.is_some());
+    let head: &[&'static str] =
+        if several { &["WHEN", "WHO", "CASE", "WHAT", ""] } else { &["WHEN", "WHO", "WHAT", ""] };
+    let mut table = Table::new(head);
     let mut rows = Vec::new();
     for (case, line) in lines {
-        let case_id = case.map(|id| id.to_string()).unwrap_or_default();
         let undone = if line.undone { " (taken back)" } else { "" };
-        let text = format!("{}{undone}", line.text);
-        table.row([wall.at(line.at), line.actor.to_string(), case_id, line.verb.to_string(), text]);
+        let mut cells = vec![wall.at(line.at), line.actor.to_string()];
+        if several {
+            cells.push(case.map(|id| id.to_string()).unwrap_or_default());
+        }
+        cells.extend([line.verb.to_string(), format!("{}{undone}", line.text)]);
+        table.row(cells);
         rows.push(line_json(*case, line, wall));
     }
     s.list(&table, rows, "Nothing has happened yet.");

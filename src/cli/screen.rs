@@ -58,7 +58,7 @@ pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
 }
 
 /// The key table of the screen with the person's changes.
-pub fn keys(session: &Session) -> Vec<(String, String)> {
+pub fn keys(session: &mut Session) -> Vec<(String, String)> {
     let (keymap, warnings) = tui::keymap::Keymap::new(&session.settings.keys);
     for warning in warnings {
         session.say(&warning);

@@ -37,6 +37,8 @@ pub struct Session {
     op: Option<OpId>,
     /// Data, for standard output.
     pub out: String,
+    /// Words about the data, for standard error; they come after it.
+    pub words: Vec<String>,
     /// Exit status of a command that did what it should.
     pub status: u8,
 }
@@ -61,6 +63,7 @@ impl Session {
             now: global.now.clone(),
             op: global.op.map(OpId),
             out: String::new(),
+            words: Vec::new(),
             status: 0,
         }
     }
@@ -98,9 +101,9 @@ impl Session {
         let catalog = desk.catalog()?;
         let now = self.clock(&catalog)?.now();
         let zone = desk.zone();
-        if self.verbose {
+        if self.verbose && !self.json {
             let me = self.settings.me.as_ref().map_or("nobody", Handle::as_str);
-            self.say(&format!("{}, acting as {me}", desk.store().path().display()));
+            say(&format!("{}, acting as {me}", desk.store().path().display()));
         }
         Ok(Work { desk, now, zone, me: self.settings.me.clone() })
     }
@@ -176,9 +179,9 @@ impl Session {
     }
 
     /// Words about the data, on standard error; nothing in JSON, where only errors go there.
-    pub fn say(&self, text: &str) {
-        if !self.json {
-            say(text);
+    pub fn say(&mut self, text: &str) {
+        if !self.json && !text.is_empty() {
+            self.words.push(text.to_string());
         }
     }
 }

@@ -3,9 +3,8 @@
 use super::args::Watch;
 use super::print::{Facts, Wall};
 use super::session::{Session, Work, fresh_op, say};
-use crate::desk::{Error, Lease, Ticked};
+use crate::desk::{Error, Lease, StoreError, Ticked};
 use crate::domain::{Instant, Span};
-use crate::store::StoreError;
 use serde_json::json;
 use std::time::Duration;
 
@@ -41,14 +40,21 @@ fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
     let did = match (ticked.elsewhere, ticked.cases) {
         (true, _) => "Somebody else is doing the chores.".to_string(),
         (false, 0) => "Nothing was due.".to_string(),
-        (false, cases) => {
-            format!("{} became late, {} told, in {cases} cases.", ticked.breaches, ticked.rungs)
-        }
+        (false, cases) => format!(
+            "Looked at {}: {} became late, {} acted.",
+            counted(cases, "case", "cases"),
+            ticked.breaches,
+            counted(ticked.rungs, "rung", "rungs"),
+        ),
     };
     match ticked.next {
         Some(next) => format!("{did} Next: {}.", wall.at(next)),
         None => did,
     }
+}
+
+fn counted(n: usize, one: &str, several: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { several })
 }
 
 /// Works until it is told to stop. A file that others keep busy is tried again; anything else ends it.

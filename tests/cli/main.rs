@@ -1,0 +1,9 @@
+//! The command line through the real program, in an environment of its own: nothing of the machine's, a home
+//! in a temporary folder, UTC, and a clock that stands still.
+
+mod errors;
+mod files;
+mod hostile;
+mod place;
+mod start;
+mod story;
