@@ -269,8 +269,9 @@ impl Desk {
                 empty if empty.is_empty() => "nobody named".to_string(),
                 name => name,
             };
-            let known = text.parse::<Handle>().ok().filter(|handle| catalog.people.contains_key(handle));
-            let person = match known.or_else(|| by_name.get(&name).cloned()) {
+            // By name first: of `TEST` and `test` one has the handle that the other would make.
+            let named = || text.parse::<Handle>().ok().filter(|handle| catalog.people.contains_key(handle));
+            let person = match by_name.get(&name).cloned().or_else(named) {
                 Some(person) => person,
                 None => {
                     let person = free_handle(&name, "person", &mut taken).ok_or(Error::Busy)?;
