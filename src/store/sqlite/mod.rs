@@ -8,6 +8,7 @@ mod codec;
 mod journal;
 mod lists;
 mod ops;
+mod stage;
 mod write;
 
 use super::StoreError;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub use check::Info;
 pub use journal::Writer;
+pub use stage::{Stage, Staged};
 
 /// `batn` as a number: marks the file as ours.
 const APPLICATION_ID: i64 = 0x6261_746e;
