@@ -70,7 +70,7 @@ pub enum RecordVerb {
     /// Records, by name
     List {
         kind: Option<Handle>,
-        /// Only records whose line contains this text
+        /// Only records whose name or fields contain this text
         #[arg(long = "where", value_name = "TEXT")]
         contains: Option<String>,
         /// Archived ones too

@@ -175,8 +175,9 @@ pub fn config(s: &mut Session) -> Result<(), Error> {
         rows.push(json!({"setting": setting, "value": value, "origin": origin.word(), "from": from}));
     }
     s.list(&table, rows, "");
-    if let Some(file) = &s.config_file {
-        s.say(&format!("Settings are read from {}.", file.display()));
+    if let Some(file) = s.config_file.clone() {
+        let there = if file.try_exists().unwrap_or(false) { "" } else { "; it is not there yet" };
+        s.say(&format!("Settings are read from {}{there}.", file.display()));
     }
     Ok(())
 }

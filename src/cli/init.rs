@@ -3,7 +3,7 @@
 use super::args::{Init, Pair};
 use super::print::json_text;
 use super::process::template_named;
-use super::session::{COMPANY, Session, Work, fresh_op, machine_zone};
+use super::session::{COMPANY, Session, Work, fresh_op, machine_zone, say, split};
 use crate::desk::{Error, Series, TEMPLATES};
 use crate::domain::Handle;
 use crate::domain::catalog::{Permission, Settings};
@@ -125,22 +125,21 @@ fn person((handle, name): &Pair) -> Result<(Handle, String), Error> {
 }
 
 fn zone(name: &str) -> Result<Zone, Error> {
-    name.parse::<Zone>()
-        .map_err(|e| Error::input(format!("{e}."), "Write the name of a zone, such as Europe/Oslo."))
+    name.parse::<Zone>().map_err(|e| split(&e.to_string()))
 }
 
 fn asked_zone(default: &Zone) -> Result<Zone, Error> {
     loop {
         match zone(&answer("Which time zone does it work in?", default.name())?) {
             Ok(zone) => return Ok(zone),
-            Err(error) => super::session::say(&error.to_string()),
+            Err(error) => say(&format!("{error} {}", error.hint())),
         }
     }
 }
 
 fn asked_template() -> Result<Option<crate::desk::Template>, Error> {
     let names = TEMPLATES.map(|template| template.handle).join(", ");
-    super::session::say(&format!("Processes to begin with: {names}; or none."));
+    say(&format!("Processes to begin with: {names}; or none."));
     loop {
         let name = answer("Which process do you chase most?", TEMPLATES[0].handle)?;
         if name == "none" {
@@ -148,7 +147,7 @@ fn asked_template() -> Result<Option<crate::desk::Template>, Error> {
         }
         match template_named(&name) {
             Ok(template) => return Ok(Some(template)),
-            Err(error) => super::session::say(&format!("{error} {}", error.hint())),
+            Err(error) => say(&format!("{error} {}", error.hint())),
         }
     }
 }

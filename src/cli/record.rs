@@ -76,9 +76,10 @@ fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived:
     let now = work.now;
     let items = work.desk.records(kind.as_ref(), archived, now)?;
     let wall = work.wall();
-    let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "FIELDS"]);
+    let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "CHANGED"]);
     let mut rows = Vec::new();
     for RecordItem { row, open, late } in &items {
+        // Searched, though not shown: a line has no room for all of them.
         let fields = fields_text(&row.fields);
         if !has(contains, &[&row.name, &fields]) {
             continue;
@@ -90,7 +91,7 @@ fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived:
             row.name.clone(),
             count(*open),
             count(*late),
-            fields,
+            wall.at(row.changed),
         ]);
         rows.push(json!({
             "id": row.id.to_string(),

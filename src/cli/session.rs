@@ -210,9 +210,7 @@ impl Work {
 
     /// A party as typed. A person's handle without `@` is taken for the person where no role has that name.
     pub fn party(&mut self, text: &str) -> Result<Party, Error> {
-        let party = text
-            .parse::<Party>()
-            .map_err(|e| Error::input(format!("{e}."), "Write a person as @ana, a role as finance."))?;
+        let party = text.parse::<Party>().map_err(|e| split(&e.to_string()))?;
         let catalog = self.catalog()?;
         let (known, handle) = match &party {
             Party::Contact => return Ok(party),
@@ -318,20 +316,62 @@ fn instant(text: &str, now: Instant, calendar: &Calendar) -> Result<Instant, Err
 }
 
 /// A sentence with its hint behind a semicolon, as errors of values are.
-fn split(text: &str) -> Error {
-    match text.split_once("; ") {
-        Some((what, hint)) => {
-            let mut hint = hint.to_string();
-            if let Some(first) = hint.get(..1).map(str::to_uppercase) {
-                hint.replace_range(..1, &first);
-            }
-            Error::input(format!("{what}."), format!("{hint}."))
-        }
-        None => Error::input(format!("{text}."), ""),
+pub fn split(text: &str) -> Error {
+    let (what, hint) = text.split_once("; ").unwrap_or((text, ""));
+    Error::input(whole(what), whole(hint))
+}
+
+/// With a capital at the beginning and a sign at the end.
+fn whole(text: &str) -> String {
+    let mut text = text.to_string();
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
     }
+    if !text.is_empty() && !text.ends_with(['.', '?', '!']) {
+        text.push('.');
+    }
+    text
 }
 
 /// A line on standard error; one that nobody reads is no reason to stop.
 pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", Shown::new(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_a_value_becomes_a_sentence_and_a_hint() {
+        let told = |text: &str| (split(text).to_string(), split(text).hint());
+        let pair = |what: &str, hint: &str| (what.to_string(), hint.to_string());
+        assert_eq!(
+            told("there is no zone `X`; did you mean `Y`?"),
+            pair("There is no zone `X`.", "Did you mean `Y`?")
+        );
+        assert_eq!(
+            told("`x` has passed; write a later time"),
+            pair("`x` has passed.", "Write a later time.")
+        );
+        assert_eq!(told("there is no 31 June"), pair("There is no 31 June.", ""));
+    }
+
+    #[test]
+    fn an_instant_with_its_year_may_have_passed_and_words_count_from_now() {
+        let now = parse_rfc3339("2026-11-16T09:00:00Z").unwrap();
+        let office = Calendar::office(Zone::utc());
+        let read = |text: &str| {
+            instant(text, now, &office).map(|at| Zone::utc().rfc3339(at)).map_err(|e| e.to_string())
+        };
+        for (text, at) in [
+            ("2020-01-02T10:00:00+01:00", "2020-01-02T09:00:00+00:00"),
+            ("2020-01-02T10:00", "2020-01-02T10:00:00+00:00"),
+            ("2020-01-02 10:00", "2020-01-02T10:00:00+00:00"),
+            ("tomorrow 10:00", "2026-11-17T10:00:00+00:00"),
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(at), "{text}");
+        }
+        assert_eq!(read("soon"), Err("`soon` is not a date.".to_string()));
+    }
 }

@@ -416,7 +416,7 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
             effects
         }
         A::NewRecord => {
-            let shown = model.records_state.kind(&model.catalog);
+            let shown = model.records_view().and_then(|view| model.records_state.kind(&view).cloned());
             match shown.filter(|_| model.pane == Pane::Records) {
                 Some(kind) => {
                     let form = forms::new_record(&kind);

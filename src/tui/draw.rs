@@ -111,8 +111,7 @@ fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
             None => empty(model, buffer, area, "No process yet.", "`:` and `template` bring one in."),
         },
         (None, Pane::Records) => {
-            let records = model.records.as_deref()?;
-            panes::records::draw(buffer, area, records, &model.catalog, &model.records_state, &look)
+            panes::records::draw(buffer, area, &model.records_view()?, &model.records_state, &look)
         }
         (None, Pane::Metrics) => match &model.figures {
             Some(figures) => panes::metrics::draw(buffer, area, figures, &model.metrics_state, &look),

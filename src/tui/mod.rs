@@ -4,6 +4,7 @@
 pub mod act;
 pub mod action;
 pub mod draw;
+pub mod figures;
 pub mod first_run;
 pub mod input;
 pub mod keymap;

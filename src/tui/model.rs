@@ -6,11 +6,14 @@ use super::input::Key;
 use super::keymap::Keymap;
 use super::msg::Query;
 use super::overlays::Overlay;
+use super::panes::figures::MetricsView;
+use super::panes::record::OnRecord;
 use super::panes::{boards, case, inbox, list, metrics, record, records};
 use super::theme::Theme;
 use super::widgets::field::Field;
 use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
 use crate::domain::catalog::Catalog;
+use crate::domain::record::Kind;
 use crate::domain::rows::CaseRow;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
@@ -75,9 +78,13 @@ pub struct Model {
     pub inbox: Option<Inbox>,
     pub board: Option<Board>,
     pub records: Option<Vec<RecordItem>>,
+    /// Kinds of records with how many there are.
+    pub kinds: Vec<(Kind, usize)>,
     pub record: Option<RecordView>,
     pub case: Option<CaseView>,
-    pub figures: Option<Figures>,
+    pub figures: Option<MetricsView>,
+    /// The cases each figure is made of.
+    pub behind: Option<Figures>,
     pub cases: Vec<CaseRow>,
 
     pub inbox_state: inbox::InboxState,
@@ -127,9 +134,11 @@ impl Model {
             inbox: None,
             board: None,
             records: None,
+            kinds: Vec::new(),
             record: None,
             case: None,
             figures: None,
+            behind: None,
             cases: Vec::new(),
             inbox_state: Default::default(),
             board_state: Default::default(),
@@ -158,7 +167,11 @@ impl Model {
     pub fn case_in_focus(&self) -> Option<CaseId> {
         match self.view() {
             Some(View::Case(id)) => Some(*id),
-            Some(View::Record(_)) => self.record.as_ref().and_then(|view| self.record_state.selected(view)),
+            Some(View::Record(_)) => match self.record_state.selected(self.record.as_ref()?) {
+                OnRecord::Entry(case, _) => case,
+                OnRecord::Case(case) => Some(case.id),
+                OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Nothing => None,
+            },
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
             None => match self.pane {
                 Pane::Inbox => self.inbox.as_ref().and_then(|v| self.inbox_state.selected(v)).map(|i| i.case),
@@ -181,11 +194,20 @@ impl Model {
         match (self.view(), self.pane) {
             (Some(View::Record(id)), _) => Some(*id),
             (None, Pane::Records) => {
-                let records = self.records.as_deref()?;
-                self.records_state.selected(records).map(|item| item.row.id)
+                self.records_state.selected(&self.records_view()?).map(|item| item.row.id)
             }
             _ => None,
         }
+    }
+
+    /// The records with their kinds, once they are loaded.
+    pub fn records_view(&self) -> Option<records::RecordsView<'_>> {
+        let items = self.records.as_deref()?;
+        let record = match &self.record {
+            Some(view) if items.iter().any(|item| item.row.id == view.row.id) => Some(view),
+            _ => None,
+        };
+        Some(records::RecordsView { kinds: &self.kinds, items, record })
     }
 
     /// The filters of all lists.
@@ -210,6 +232,9 @@ impl Model {
                 needs.push(Query::Cases { title: title.clone(), ids: ids.clone() });
             }
             Some(View::Case(_)) | None => {}
+        }
+        if let (None, Some(record)) = (self.view(), self.record_in_focus()) {
+            needs.push(Query::Record(record));
         }
         needs.extend(self.case_in_focus().map(Query::Case));
         needs

@@ -12,6 +12,7 @@ use super::overlays::menu::{Heard as MenuHeard, Menu, Pick};
 use super::overlays::{Overlay, forms};
 use super::panes::Move;
 use super::terminal::Signal;
+use crate::domain::Handle;
 use super::widgets::field::Field;
 
 /// Takes a message in.
@@ -116,6 +117,13 @@ fn reload(model: &mut Model) -> Vec<Effect> {
 
 /// The case the cursor has come to, when it is not loaded yet; no key waits for it.
 fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
+    if let (None, Some(id)) = (model.view(), model.record_in_focus()) {
+        let query = Query::Record(id);
+        if model.record.as_ref().is_none_or(|view| view.row.id != id) && !model.asked.contains(&query) {
+            model.asked.push(query.clone());
+            return vec![Effect::Load(query)];
+        }
+    }
     let Some(id) = model.case_in_focus() else { return Vec::new() };
     let query = Query::Case(id);
     if model.case.as_ref().is_some_and(|view| view.row.id == id) || model.asked.contains(&query) {
@@ -178,15 +186,24 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             }
         }
         Loaded::Board(board) => model.board = Some(board),
-        Loaded::Records(records) => model.records = Some(records),
+        Loaded::Records(records) => {
+            let count = |kind: &Handle| records.iter().filter(|item| &item.row.kind == kind).count();
+            let kinds = model.catalog.kinds.values();
+            model.kinds = kinds.map(|kind| (kind.clone(), count(&kind.handle))).collect();
+            model.records = Some(records);
+        }
         Loaded::Record(view) => {
+            model.asked.retain(|query| *query != Query::Record(view.row.id));
             model.record = Some(view);
             if model.pending == Some(ActionId::EditRecord) {
                 model.pending = None;
                 return run(model, ActionId::EditRecord);
             }
         }
-        Loaded::Figures(figures) => model.figures = Some(figures),
+        Loaded::Figures(figures) => {
+            model.figures = Some(super::figures::view(&figures, &model.catalog, model.days));
+            model.behind = Some(figures);
+        }
         Loaded::Cases { cases, .. } => model.cases = cases,
     }
     Vec::new()
@@ -201,11 +218,13 @@ fn settle(model: &mut Model) {
     if let Some(board) = &model.board {
         model.board_state.settle(board, area);
     }
-    if let Some(records) = &model.records {
-        model.records_state.settle(records, &model.catalog, area);
+    let mut records = std::mem::take(&mut model.records_state);
+    if let Some(view) = model.records_view() {
+        records.settle(&view, area);
     }
+    model.records_state = records;
     if let Some(record) = &model.record {
-        model.record_state.settle(record, area);
+        model.record_state.settle(record, area, model.now, &model.zone);
     }
     if let Some(case) = &model.case {
         model.case_state.settle(case, area);
@@ -483,6 +502,9 @@ pub fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
     match id {
         A::Down => moved(model, Move::Down),
         A::Up => moved(model, Move::Up),
+        A::Left | A::Right if model.pane == Pane::Metrics && model.view().is_none() => {
+            return another_process(model, if id == A::Left { Move::Left } else { Move::Right });
+        }
         A::Left => moved(model, Move::Left),
         A::Right => moved(model, Move::Right),
         A::Top => moved(model, Move::Top),
@@ -502,9 +524,7 @@ pub fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::GoRecords => return go(model, Pane::Records),
         A::GoMetrics => return go(model, Pane::Metrics),
         A::GoCustomers | A::GoVendors | A::GoEmployees => {
-            if let Some(kind) = act::kind_of(id) {
-                model.records_state.show(&kind, &model.catalog);
-            }
+            model.records_state.kind = act::kind_of(id);
             return go(model, Pane::Records);
         }
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
@@ -596,9 +616,11 @@ fn moved(model: &mut Model, step: Move) {
             }
         }
         (None, Pane::Records) => {
-            if let Some(view) = &model.records {
-                model.records_state.go(step, view, &model.catalog);
+            let mut records = std::mem::take(&mut model.records_state);
+            if let Some(view) = model.records_view() {
+                records.go(step, &view);
             }
+            model.records_state = records;
         }
         (None, Pane::Metrics) => {
             if let Some(view) = &model.figures {
@@ -608,12 +630,22 @@ fn moved(model: &mut Model, step: Move) {
     }
 }
 
+/// Left and right in the metrics are another process.
+fn another_process(model: &mut Model, step: Move) -> Vec<Effect> {
+    let handles = model.catalog.processes.keys().collect::<Vec<_>>();
+    let at = handles.iter().position(|handle| Some(*handle) == model.process.as_ref()).unwrap_or(0);
+    let next = if step == Move::Right { handles.get(at + 1) } else { handles.get(at.wrapping_sub(1)) };
+    let Some(next) = next.map(|handle| (*handle).clone()) else { return Vec::new() };
+    model.process = Some(next);
+    reload(model)
+}
+
 /// Tab goes through the sections of a pane, which left and right do where nothing else lies beside.
 fn section(model: &mut Model, step: Move) {
     match (model.view(), model.pane) {
         (None, Pane::Metrics) => {
             if let Some(figures) = &model.figures {
-                model.metrics_state.next_section(step == Move::Right, figures);
+                model.metrics_state.next_section(step == Move::Left, figures);
             }
         }
         (Some(View::Case(_)), _) => {
@@ -627,7 +659,8 @@ fn section(model: &mut Model, step: Move) {
 
 fn opened(model: &mut Model) -> Vec<Effect> {
     if model.view().is_none() && model.pane == Pane::Metrics {
-        let behind = model.figures.as_ref().and_then(|figures| model.metrics_state.behind(figures));
+        let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
+        let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
         return match behind {
             Some((title, ids)) => open(model, View::Cases { title, ids }),
             None => {
@@ -637,6 +670,8 @@ fn opened(model: &mut Model) -> Vec<Effect> {
         };
     }
     if let (None, Some(record)) = (model.view(), model.record_in_focus()) {
+        model.record_state = super::panes::record::RecordState::default();
+        model.record_state.trail = "Records".to_string();
         return open(model, View::Record(record));
     }
     if let Some(View::Case(_)) = model.view() {

@@ -1,23 +1,581 @@
-//! stub
-use super::{Look, Move};
+//! Metrics of one process: where its time goes step by step, how its handoffs are taken, and whether cases end
+//! on time. Every number stands for cases; `selected` says which.
+
+use super::figures::{HandoffFigures, MetricsView, WeekFigures, change, figure, length};
+use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, tabs};
+use crate::domain::Handle;
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::bar::bar;
+use crate::tui::widgets::{Pen, list, rule};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-#[derive(Debug, Default)]
-pub struct MetricsState {}
+
+/// Columns of the bar of a step's share, and of a week's.
+const SHARE: usize = 18;
+const WEEK: usize = 20;
+
+/// Part of the pane that has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MetricsSection {
+    #[default]
+    Steps,
+    Handoffs,
+    Weeks,
+}
+
+const SECTIONS: [MetricsSection; 3] =
+    [MetricsSection::Steps, MetricsSection::Handoffs, MetricsSection::Weeks];
+
+/// Whose cases are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Figure {
+    Step(Handle),
+    /// From one step into another; from `None` at the start of a case.
+    Handoff(Option<Handle>, Handle),
+    /// Cases that ended in the week of this name.
+    Week(String),
+}
+
+/// Where the person is among the figures.
+#[derive(Debug, Clone, Default)]
+pub struct MetricsState {
+    pub section: MetricsSection,
+    rows: [Follow<Figure>; 3],
+}
+
 impl MetricsState {
-    pub fn go(&mut self, _: Move, _: &crate::desk::Figures) {}
-    pub fn settle(&mut self, _: &crate::desk::Figures, _: Rect) {}
-    pub fn next_section(&mut self, _: bool, _: &crate::desk::Figures) {}
-    pub fn behind(&self, _: &crate::desk::Figures) -> Option<(String, Vec<crate::domain::CaseId>)> {
-        None
+    /// Moves up and down across the sections. Left and right are another process: the caller's, since its
+    /// figures have to be fetched.
+    pub fn go(&mut self, step: Move, view: &MetricsView) {
+        let at = self.active();
+        let (cursor, len) = (self.rows[at].list.cursor, len(view, self.section));
+        let next = match step {
+            Move::Up if cursor == 0 => SECTIONS[..at].iter().rfind(|section| self::len(view, **section) > 0),
+            Move::Down if cursor + 1 >= len => {
+                SECTIONS[at + 1..].iter().find(|section| self::len(view, **section) > 0)
+            }
+            _ => None,
+        };
+        match next {
+            Some(section) => {
+                self.section = *section;
+                let to = if step == Move::Up { Move::Bottom } else { Move::Top };
+                self.rows[self.active()].go(to, self::len(view, *section), |row| at_row(view, *section, row));
+            }
+            None => self.rows[at].go(step, len, |row| at_row(view, self.section, row)),
+        }
+    }
+
+    /// The next section that has rows, in a circle.
+    pub fn next_section(&mut self, back: bool, view: &MetricsView) {
+        let at = self.active();
+        let next = (1..=2).map(|n| SECTIONS[(at + if back { 3 - n } else { n }) % 3]);
+        if let Some(section) = next.into_iter().find(|section| len(view, *section) > 0) {
+            self.section = section;
+        }
+    }
+
+    /// Takes in changed figures or size.
+    pub fn settle(&mut self, view: &MetricsView, area: Rect) {
+        let layout = layout(area, view, self.section);
+        for ((section, rows), area) in SECTIONS.into_iter().zip(&mut self.rows).zip(layout.lists) {
+            rows.settle(usize::from(area.height), len(view, section), |row| at_row(view, section, row));
+        }
+    }
+
+    /// Whose cases the number under the cursor stands for.
+    pub fn selected(&self, view: &MetricsView) -> Option<Figure> {
+        at_row(view, self.section, self.rows[self.active()].list.cursor)
+    }
+
+    fn active(&self) -> usize {
+        SECTIONS.iter().position(|section| *section == self.section).unwrap_or(0)
     }
 }
+
+fn len(view: &MetricsView, section: MetricsSection) -> usize {
+    match section {
+        MetricsSection::Steps => view.steps.len(),
+        MetricsSection::Handoffs => view.handoffs.len(),
+        MetricsSection::Weeks => view.weeks.len(),
+    }
+}
+
+fn at_row(view: &MetricsView, section: MetricsSection, row: usize) -> Option<Figure> {
+    match section {
+        MetricsSection::Steps => view.steps.get(row).map(|step| Figure::Step(step.step.clone())),
+        MetricsSection::Handoffs => {
+            let handoff = view.handoffs.get(row)?;
+            Some(Figure::Handoff(handoff.from.clone(), handoff.to.clone()))
+        }
+        MetricsSection::Weeks => view.weeks.get(row).map(|week| Figure::Week(week.name.clone())),
+    }
+}
+
+struct Layout {
+    processes: Rect,
+    totals: Rect,
+    /// Names of the columns of steps, handoffs and weeks, and their rows.
+    heads: [Rect; 3],
+    lists: [Rect; 3],
+    bottleneck: Rect,
+    /// The rule between steps and handoffs.
+    between: Rect,
+}
+
+fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
+    let framed = framed(area);
+    let top = 2.min(area.height) + u16::from(framed);
+    let body = below(area, top);
+    let body = Rect { height: body.height.saturating_sub(u16::from(framed)), ..body };
+    let nothing = Rect { width: 0, height: 0, ..area };
+    let titled = |part: Rect| (line(part, 0), below(part, 1));
+    let mut out = Layout {
+        processes: line(area, 0),
+        totals: line(area, 1),
+        heads: [nothing; 3],
+        lists: [nothing; 3],
+        bottleneck: nothing,
+        between: nothing,
+    };
+    if !framed {
+        // One section at a time, the one that has the keys.
+        let at = SECTIONS.iter().position(|other| *other == section).unwrap_or(0);
+        (out.heads[at], out.lists[at]) = titled(body);
+        return out;
+    }
+    let lines = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    let sentences = lines(view.bottleneck.len().min(2));
+    let said = if sentences > 0 { sentences + 1 } else { 0 };
+    let lower = lines(view.handoffs.len().max(view.weeks.len())).max(1).saturating_add(1);
+    // The steps get what the handoffs leave, and at least half.
+    let room = body.height.saturating_sub(said + 1);
+    let steps = lines(view.steps.len()).saturating_add(1);
+    let upper = steps.min(room.saturating_sub(lower).max(room / 2));
+    (out.heads[0], out.lists[0]) = titled(Rect { height: upper, ..body });
+    out.bottleneck = Rect { height: sentences.min(body.height), ..below(body, upper + u16::from(said > 0)) };
+    out.between = line(body, upper + said);
+    let lower = below(body, upper + said + 1);
+    let left = lower.width - lower.width * 9 / 20;
+    (out.heads[1], out.lists[1]) = titled(Rect { width: left, ..lower });
+    let right = Rect { x: lower.x + left, width: lower.width - left, ..lower };
+    (out.heads[2], out.lists[2]) = titled(right);
+    out
+}
+
+/// Draws the figures; returns where the terminal's cursor belongs.
 pub fn draw(
-    _: &mut Buffer,
-    _: Rect,
-    _: &crate::desk::Figures,
-    _: &MetricsState,
-    _: &Look,
+    buffer: &mut Buffer,
+    area: Rect,
+    view: &MetricsView,
+    state: &MetricsState,
+    look: &Look,
 ) -> Option<Position> {
+    let area = area.intersection(buffer.area);
+    let layout = layout(area, view, state.section);
+    let theme = look.theme;
+    let names = view.processes.iter().map(|(_, title)| Tab::new(title.clone())).collect::<Vec<_>>();
+    let period = format!("{} (- +)", view.period);
+    tabs(buffer, theme, layout.processes, &names, view.process, &period);
+    totals(&mut Pen::new(buffer, theme, layout.totals), view);
+    if framed(area) {
+        rule(buffer, theme, line(area, 2));
+        rule(buffer, theme, line(area, area.height - 1));
+    }
+    if view.steps.is_empty() {
+        let nothing = ["Nothing was measured in this period.".to_string()];
+        let top = 2 + u16::from(framed(area));
+        return super::sentences(buffer, theme, below(area, top), &nothing);
+    }
+    rule(buffer, theme, layout.between);
+    for (row, text) in (0..layout.bottleneck.height).zip(&view.bottleneck) {
+        let area = line(layout.bottleneck, row);
+        Pen::new(buffer, theme, area).skip(1).word(text, Meaning::Plain);
+    }
+    let share = SHARE.min(usize::from(area.width).saturating_sub(52));
+    heads(buffer, &layout, share, view, look);
+    let mut cursor = None;
+    for n in 0..SECTIONS.len() {
+        let at = section_rows(buffer, layout.lists[n], view, state, n, share, look);
+        cursor = cursor.or(at);
+    }
+    cursor
+}
+
+/// `Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d`
+fn totals(pen: &mut Pen, view: &MetricsView) {
+    let narrow = pen.room() < usize::from(NARROW);
+    let gap = if narrow { 1 } else { 3 };
+    pen.skip(1).word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
+    let late = super::figures::Share { part: view.late, of: view.open };
+    let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
+    match late.percent() {
+        Some(percent) if !narrow => pen.word(&format!("Late {} ({percent}%)", view.late), meaning),
+        _ => pen.word(&format!("Late {}", view.late), meaning),
+    };
+    pen.skip(gap).word(&format!("On time {}", view.on_time.words()), Meaning::Plain);
+    if let (Some(target), false) = (view.target, narrow) {
+        pen.word(&format!(" (target {target})"), Meaning::Plain);
+    }
+    let (median, p85) = (figure(view.median), figure(view.p85));
+    if !narrow {
+        pen.skip(gap).word(&format!("Median {median}"), Meaning::Plain);
+        pen.skip(gap).word(&format!("85%: {p85}"), Meaning::Plain);
+    } else {
+        pen.skip(gap).word(&median, Meaning::Plain);
+    }
+    if pen.room() > 14 {
+        pen.skip(gap).word(&format!("of {}", view.ended), Meaning::Dim);
+    }
+}
+
+fn heads(buffer: &mut Buffer, layout: &Layout, share: usize, view: &MetricsView, look: &Look) {
+    let mut pen = Pen::new(buffer, look.theme, layout.heads[0]);
+    let name = step_width(pen.room());
+    pen.skip(3).column(&Shown::new("STEP"), name, Meaning::Title);
+    for (title, width) in [("OPEN", 4), ("LATE", 5), ("WAIT", 8), ("WORK", 8)] {
+        pen.column_right(&Shown::new(title), width, Meaning::Title);
+    }
+    if share > 0 {
+        pen.skip(2).column(&Shown::new("SHARE OF TIME"), share + 8, Meaning::Title);
+        pen.word("TREND", Meaning::Title);
+    }
+    let mut pen = Pen::new(buffer, look.theme, layout.heads[1]);
+    let name = handoff_width(pen.room());
+    pen.skip(1).column(&Shown::new("Handoffs"), name, Meaning::Title);
+    for (title, width) in [("count", 6), ("accepted", 9), ("declined", 9)] {
+        pen.column_right(&Shown::new(title), width, Meaning::Title);
+    }
+    if !view.weeks.is_empty() {
+        let mut pen = Pen::new(buffer, look.theme, layout.heads[2]);
+        pen.skip(3).word("On time by week", Meaning::Title);
+    }
+}
+
+fn section_rows(
+    buffer: &mut Buffer,
+    area: Rect,
+    view: &MetricsView,
+    state: &MetricsState,
+    n: usize,
+    share: usize,
+    look: &Look,
+) -> Option<Position> {
+    let (section, rows) = (SECTIONS[n], state.rows[n].list);
+    let here = section == state.section;
+    let count = len(view, section);
+    let cursor = rows.cursor.min(count.saturating_sub(1));
+    let row = |row: usize, pen: &mut Pen| {
+        let sign = if here && row == cursor { ">" } else { " " };
+        match section {
+            MetricsSection::Steps => step_row(pen, view, row, sign, share),
+            MetricsSection::Handoffs => handoff_row(pen, view.handoffs.get(row), sign),
+            MetricsSection::Weeks => week_row(pen, view.weeks.get(row), sign),
+        }
+    };
+    if here {
+        return list::draw(buffer, look.theme, area, &rows, count, row);
+    }
+    // Only the section that has the keys shows a cursor row.
+    let area = area.intersection(buffer.area);
+    for (y, n) in (0..area.height).zip(rows.view(usize::from(area.height), count)) {
+        row(n, &mut Pen::new(buffer, look.theme, line(area, y)));
+    }
+    let hidden = count - rows.view(usize::from(area.height), count).end;
+    if hidden > 0 && area.height > 1 {
+        let more = format!("   ... {hidden} more below");
+        Pen::new(buffer, look.theme, line(area, area.height - 1)).word(&more, Meaning::Dim);
+    }
     None
+}
+
+fn step_width(room: usize) -> usize {
+    room.saturating_sub(3 + 25).clamp(0, 11 + room.saturating_sub(80) / 3)
+}
+
+fn handoff_width(room: usize) -> usize {
+    room.saturating_sub(1 + 24 + 1)
+}
+
+/// `>  Approve       3   !1   2d 4h     20m  ################## < 46%  +1d 1h`
+fn step_row(pen: &mut Pen, view: &MetricsView, row: usize, sign: &str, share: usize) {
+    let Some(step) = view.steps.get(row) else { return };
+    let worst = view.worst.as_ref() == Some(&step.step);
+    // The largest share fills the bar: what counts is how the steps compare.
+    let most = view.steps.iter().filter_map(|step| step.share.percent()).max().unwrap_or(0);
+    let name = step_width(pen.room());
+    pen.word(sign, Meaning::Plain).skip(2).column(&Shown::fit(&step.title, name), name, Meaning::Plain);
+    pen.column_right(&Shown::new(&step.open.to_string()), 4, Meaning::Plain);
+    let late = if step.late > 0 { format!("!{}", step.late) } else { String::new() };
+    pen.column_right(&Shown::new(&late), 5, Meaning::Late);
+    pen.column_right(&Shown::new(&length(step.wait)), 8, Meaning::Plain);
+    pen.column_right(&Shown::new(&length(step.work)), 8, Meaning::Plain);
+    if share > 0 {
+        let drawn = bar(step.share.percent().unwrap_or(0), most, share);
+        let mark = if worst { " <" } else { "" };
+        let text = format!("{drawn}{mark} {}", step.share.words());
+        pen.skip(2).column(&Shown::new(text.trim_start()), share + 8, Meaning::Plain);
+        pen.word(&change(step.trend), Meaning::Plain);
+    } else if worst {
+        pen.word(" <", Meaning::Plain);
+    }
+}
+
+fn handoff_row(pen: &mut Pen, handoff: Option<&HandoffFigures>, sign: &str) {
+    let Some(handoff) = handoff else { return };
+    let name = handoff_width(pen.room());
+    let from = if handoff.from.is_some() { handoff.from_title.as_str() } else { "start" };
+    let way = format!("{from} -> {}", handoff.to_title);
+    pen.word(sign, Meaning::Plain).column(&Shown::fit(&way, name), name, Meaning::Plain);
+    pen.column_right(&Shown::new(&handoff.count.to_string()), 6, Meaning::Plain);
+    pen.column_right(&Shown::new(&length(handoff.accepted_in)), 9, Meaning::Plain);
+    pen.column_right(&Shown::new(&handoff.declined.words()), 9, Meaning::Plain);
+}
+
+fn week_row(pen: &mut Pen, week: Option<&WeekFigures>, sign: &str) {
+    let Some(week) = week else { return };
+    pen.skip(2).word(sign, Meaning::Plain).column(&Shown::fit(&week.name, 4), 4, Meaning::Plain);
+    let width = WEEK.min(pen.room().saturating_sub(7));
+    pen.column(&bar(week.on_time.part, week.on_time.of, width), width, Meaning::Plain);
+    pen.column_right(&Shown::new(&week.on_time.words()), 6, Meaning::Plain);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figures::{Share, StepFigures};
+    use super::super::testing::*;
+    use super::*;
+    use crate::domain::Span;
+    use proptest::prelude::*;
+
+    fn view() -> MetricsView {
+        let hours = |n| Some(Span::HOUR.times(n));
+        let step = |title: &str, open, late, wait, work, percent, trend| StepFigures {
+            step: Handle::from_text(title).unwrap(),
+            title: title.to_string(),
+            open,
+            late,
+            wait: Some(Span::MINUTE.times(wait)),
+            work: Some(Span::MINUTE.times(work)),
+            share: Share { part: percent, of: 100 },
+            trend,
+        };
+        let handoff = |from: Option<&str>, to: &str, count, minutes, declined| HandoffFigures {
+            from: from.and_then(Handle::from_text),
+            from_title: from.unwrap_or_default().to_string(),
+            to: Handle::from_text(to).unwrap(),
+            to_title: to.to_string(),
+            count,
+            accepted_in: Some(Span::MINUTE.times(minutes)),
+            declined: Share { part: declined, of: 100 },
+        };
+        let week =
+            |name: &str, part| WeekFigures { name: name.to_string(), on_time: Share { part, of: 100 } };
+        MetricsView {
+            processes: ["Quote to cash", "Hiring", "Vendor onboarding"]
+                .map(|title| (Handle::from_text(title).unwrap(), title.to_string()))
+                .into(),
+            process: 0,
+            period: "last 30 days".to_string(),
+            open: 21,
+            late: 2,
+            on_time: Share { part: 43, of: 50 },
+            target: Some(90),
+            median: hours(197),
+            p85: hours(312),
+            ended: 50,
+            steps: vec![
+                step("Intake", 4, 0, 120, 60, 1, hours(0)),
+                step("Quote", 7, 1, 540, 1560, 24, hours(3)),
+                step("Approve", 3, 1, 3120, 20, 46, hours(25)),
+                step("Install", 5, 0, 360, 2880, 27, hours(-5)),
+                step("Invoice", 2, 0, 180, 30, 2, None),
+            ],
+            bottleneck: vec![
+                "Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.".to_string(),
+                "If Approve waited 4h, median would be 6.3d, not 8.2d.".to_string(),
+            ],
+            worst: Handle::from_text("approve"),
+            handoffs: vec![
+                handoff(None, "Intake", 60, 3, 0),
+                handoff(Some("Intake"), "Quote", 57, 40, 2),
+                handoff(Some("Quote"), "Approve", 51, 2640, 8),
+                handoff(Some("Approve"), "Install", 50, 20, 4),
+                handoff(Some("Install"), "Invoice", 48, 180, 0),
+            ],
+            weeks: vec![week("W43", 92), week("W44", 88), week("W45", 91), week("W46", 79), week("W47", 86)],
+        }
+    }
+
+    fn shown(area: Rect, view: &MetricsView, state: &mut MetricsState) -> String {
+        let eyes = Eyes::of_ana();
+        state.settle(view, area);
+        drawn(area, |buffer, area| draw(buffer, area, view, state, &eyes.look()))
+    }
+
+    #[test]
+    fn figures_of_a_process() {
+        let (view, mut state) = (view(), MetricsState::default());
+        state.go(Move::Down, &view);
+        state.go(Move::Down, &view);
+        insta::assert_snapshot!(shown(NORMAL, &view, &mut state), @r#"
+         [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
+         Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d
+        ────────────────────────────────────────────────────────────────────────────────
+           STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
+           Intake        4           2h      1h  # 1%                      =
+           Quote         7   !1      9h   1d 2h  ######### 24%             +3h
+        >  Approve       3   !1   2d 4h     20m  ################## < 46%  +1d 1h
+           Install       5           6h      2d  ########### 27%           -5h
+           Invoice       2           3h     30m  # 2%
+        ·
+         Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
+         If Approve waited 4h, median would be 6.3d, not 8.2d.
+        ────────────────────────────────────────────────────────────────────────────────
+         Handoffs           count accepted declined    On time by week
+         start -> Intake       60       3m       0%    W43 ##################     92%
+         Intake -> Quote       57      40m       2%    W44 ##################     88%
+         Quote -> Approve      51   1d 20h       8%    W45 ##################     91%
+         Approve -> Install    50      20m       4%    W46 ################       79%
+         Install -> Invoice    48       3h       0%    W47 #################      86%
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,6)
+        "#);
+        assert_eq!(state.selected(&view), Some(Figure::Step(handle("approve"))));
+        (0..5).for_each(|_| state.go(Move::Down, &view));
+        insta::assert_snapshot!(shown(LARGE, &view, &mut state), @r#"
+         [Quote to cash]  Hiring  Vendor onboarding                                                          last 30 days (- +)
+         Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d   of 50
+        ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+           STEP                    OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
+           Intake                     4           2h      1h  # 1%                      =
+           Quote                      7   !1      9h   1d 2h  ######### 24%             +3h
+           Approve                    3   !1   2d 4h     20m  ################## < 46%  +1d 1h
+           Install                    5           6h      2d  ########### 27%           -5h
+           Invoice                    2           3h     30m  # 2%
+        ·
+         Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
+         If Approve waited 4h, median would be 6.3d, not 8.2d.
+        ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+         Handoffs                                 count accepted declined    On time by week
+         start -> Intake                             60       3m       0%    W43 ##################     92%
+         Intake -> Quote                             57      40m       2%    W44 ##################     88%
+        >Quote -> Approve                            51   1d 20h       8%    W45 ##################     91%
+         Approve -> Install                          50      20m       4%    W46 ################       79%
+         Install -> Invoice                          48       3h       0%    W47 #################      86%
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,16)
+        "#);
+        insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
+         [Quote to cash]  Hiring  Vendor onboar~
+         Open 21 Late 2 On time 86% 8.2d
+         Handoffs       count accepted declined
+         start -> Inta~    60       3m       0%
+         Intake -> Quo~    57      40m       2%
+        >Quote -> Appr~    51   1d 20h       8%
+         Approve -> In~    50      20m       4%
+         Install -> In~    48       3h       0%
+        ·
+        ·
+        (cursor 0,5)
+        "#);
+        state.next_section(true, &view);
+        insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
+         [Quote to cash]  Hiring  Vendor onboar~
+         Open 21 Late 2 On time 86% 8.2d
+           STEP       OPEN LATE    WAIT    WORK
+           Intake        4           2h      1h
+           Quote         7   !1      9h   1d 2h
+           Approve       3   !1   2d 4h     20m~
+           Install       5           6h      2d
+        >  Invoice       2           3h     30m
+        ·
+        ·
+        (cursor 0,7)
+        "#);
+    }
+
+    #[test]
+    fn every_row_says_whose_cases_it_stands_for() {
+        let (view, mut state) = (view(), MetricsState::default());
+        let mut told = Vec::new();
+        for _ in 0..15 {
+            told.push(state.selected(&view));
+            state.go(Move::Down, &view);
+        }
+        told.dedup();
+        assert_eq!(told.len(), 15, "each row another");
+        assert_eq!(told[5], Some(Figure::Handoff(None, handle("intake"))));
+        assert_eq!(told[14], Some(Figure::Week("W47".to_string())));
+        state.go(Move::Top, &view);
+        state.go(Move::Up, &view);
+        assert_eq!(state.selected(&view), Some(Figure::Handoff(Some(handle("install")), handle("invoice"))));
+    }
+
+    #[test]
+    fn nothing_measured_is_said() {
+        let view = MetricsView {
+            steps: Vec::new(),
+            handoffs: Vec::new(),
+            weeks: Vec::new(),
+            bottleneck: Vec::new(),
+            on_time: Share::default(),
+            median: None,
+            p85: None,
+            ended: 0,
+            ..view()
+        };
+        let text = shown(Rect { height: 12, ..NORMAL }, &view, &mut MetricsState::default());
+        insta::assert_snapshot!(text, @r#"
+         [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
+         Open 21   Late 2 (10%)   On time -- (target 90)   Median --   85%: --
+        ────────────────────────────────────────────────────────────────────────────────
+        ·
+              Nothing was measured in this period.
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,3)
+        "#);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn figures_are_drawn_at_any_size(width in 0u16..=300, height in 0u16..=100, moves in 0usize..16, settled: bool,
+                                         less in 0usize..6) {
+            let (mut view, mut state, area) = (view(), MetricsState::default(), Rect::new(3, 2, width, height));
+            state.settle(&view, if settled { area } else { NORMAL });
+            (0..moves).for_each(|_| state.go(Move::Down, &view));
+            view.steps.truncate(less);
+            view.weeks.truncate(less / 2);
+            view.process = less;
+            let eyes = Eyes::of_ana();
+            drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
+        }
+    }
 }

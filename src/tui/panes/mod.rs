@@ -10,6 +10,7 @@ mod board_table;
 pub mod boards;
 pub mod case;
 mod case_head;
+pub mod figures;
 pub mod filter;
 pub mod inbox;
 mod inbox_row;
@@ -18,6 +19,7 @@ pub mod metrics;
 pub mod page;
 pub mod preview;
 pub mod record;
+mod record_timeline;
 pub mod records;
 pub mod times;
 

@@ -1,29 +1,545 @@
-//! stub
-use super::{Look, Move};
+//! Records by kind: who they are, what is open and late about each, and a preview of the one under the cursor.
+
+use super::filter::Filter;
+use super::page::Page;
+use super::preview::told;
+use super::record::{case_urgency, label};
+use super::{Follow, Look, Move, NARROW, Parts, Tab, below, framed, line, meaning, rules, sentences, split};
+use super::{tabs, times};
+use crate::desk::{RecordItem, RecordView};
+use crate::domain::process::DataField;
+use crate::domain::record::{FieldType, Kind};
+use crate::domain::rows::CaseRow;
+use crate::domain::{Handle, RecordId, field};
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::{Pen, list};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-#[derive(Debug, Default)]
+
+/// Lines of the preview under the list.
+const BELOW: u16 = 3;
+/// Fields of a kind that become columns.
+const FIELDS: usize = 3;
+/// Cases and entries named in one line.
+const LAST: usize = 3;
+const LABEL: usize = 13;
+
+/// What the pane shows.
+#[derive(Clone, Copy)]
+pub struct RecordsView<'a> {
+    /// With how many records there are of each.
+    pub kinds: &'a [(Kind, usize)],
+    /// Records of the chosen kind; those of other kinds are passed over.
+    pub items: &'a [RecordItem],
+    /// The record under the cursor, once it is there.
+    pub record: Option<&'a RecordView>,
+}
+
+/// Where the person is among the records.
+#[derive(Debug, Clone)]
 pub struct RecordsState {
+    /// The kind that is listed; the first while it is `None` or gone.
+    pub kind: Option<Handle>,
     pub filter: String,
+    /// Whether the preview is wanted.
+    pub preview: bool,
+    /// First line of a preview beside the list.
+    pub scroll: usize,
+    rows: Follow<RecordId>,
+    shown: Vec<usize>,
 }
+
+impl Default for RecordsState {
+    fn default() -> RecordsState {
+        RecordsState {
+            kind: None,
+            filter: String::new(),
+            preview: true,
+            scroll: 0,
+            rows: Follow::default(),
+            shown: Vec::new(),
+        }
+    }
+}
+
 impl RecordsState {
-    pub fn go(&mut self, _: Move, _: &[crate::desk::RecordItem], _: &crate::domain::catalog::Catalog) {}
-    pub fn settle(&mut self, _: &[crate::desk::RecordItem], _: &crate::domain::catalog::Catalog, _: Rect) {}
-    pub fn selected<'a>(&self, v: &'a [crate::desk::RecordItem]) -> Option<&'a crate::desk::RecordItem> {
-        v.first()
+    /// Moves; left and right go to another kind, whose records have to be fetched then.
+    pub fn go(&mut self, step: Move, view: &RecordsView) {
+        let at = self.active(view);
+        let kind = match step {
+            Move::Left => view.kinds.get(at.wrapping_sub(1)),
+            Move::Right => view.kinds.get(at + 1),
+            _ => None,
+        };
+        self.scroll = 0;
+        if let Some((kind, _)) = kind {
+            self.kind = Some(kind.handle.clone());
+            self.rows.reset();
+            self.pick(view);
+        }
+        let key = |row: usize| Some(view.items.get(*self.shown.get(row)?)?.row.id);
+        self.rows.go(step, self.shown.len(), key);
     }
-    pub fn kind(&self, c: &crate::domain::catalog::Catalog) -> Option<crate::domain::record::Kind> {
-        c.kinds.values().next().cloned()
+
+    /// Takes in changed records, another filter or size.
+    pub fn settle(&mut self, view: &RecordsView, area: Rect) {
+        self.pick(view);
+        let lines = usize::from(layout(area, self.preview).rows.height);
+        let key = |row: usize| Some(view.items.get(*self.shown.get(row)?)?.row.id);
+        self.rows.settle(lines, self.shown.len(), key);
     }
-    pub fn show(&mut self, _: &crate::domain::Handle, _: &crate::domain::catalog::Catalog) {}
+
+    /// The record under the cursor.
+    pub fn selected<'a>(&self, view: &RecordsView<'a>) -> Option<&'a RecordItem> {
+        view.items.get(*self.shown.get(self.rows.list.cursor)?)
+    }
+
+    /// The kind that is listed.
+    pub fn kind<'a>(&self, view: &RecordsView<'a>) -> Option<&'a Kind> {
+        view.kinds.get(self.active(view)).map(|(kind, _)| kind)
+    }
+
+    fn active(&self, view: &RecordsView) -> usize {
+        view.kinds.iter().position(|(kind, _)| Some(&kind.handle) == self.kind.as_ref()).unwrap_or(0)
+    }
+
+    fn pick(&mut self, view: &RecordsView) {
+        let kind = self.kind(view).map(|kind| &kind.handle);
+        let mut filter = Filter::new(&self.filter);
+        let all = self.filter.trim().is_empty();
+        let items = view.items.iter().enumerate();
+        let kept =
+            items.filter(|(_, item)| Some(&item.row.kind) == kind && (all || filter.keeps(&haystack(item))));
+        self.shown = kept.map(|(n, _)| n).collect();
+    }
 }
+
+fn haystack(item: &RecordItem) -> String {
+    let fields = item.row.fields.values().map(field::show).collect::<Vec<_>>();
+    format!("{} {} {}", item.row.name, item.row.id, fields.join(" "))
+}
+
+struct Layout {
+    kinds: Rect,
+    heads: Rect,
+    rows: Rect,
+    parts: Parts,
+}
+
+fn layout(area: Rect, preview: bool) -> Layout {
+    let kinds = u16::from(area.height > 2);
+    let parts = split(below(area, kinds), BELOW, preview);
+    let heads = u16::from(area.height > 4).min(parts.list.height);
+    Layout {
+        kinds: Rect { height: kinds, ..area },
+        heads: Rect { height: heads, ..parts.list },
+        rows: below(parts.list, heads),
+        parts,
+    }
+}
+
+/// Widths of the columns of a row.
+struct Columns<'a> {
+    name: usize,
+    fields: Vec<(&'a DataField, usize)>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(width: u16, kind: Option<&'a Kind>) -> Columns<'a> {
+        let width = usize::from(width);
+        // Gutter, and the columns OPEN and LATE with a blank before each.
+        let fixed = 3 + 5 + 5;
+        if width < usize::from(NARROW) {
+            return Columns { name: width.saturating_sub(fixed + 1), fields: Vec::new() };
+        }
+        let name = (width / 3).min(40);
+        let mut room = width.saturating_sub(fixed + name);
+        let mut fields = Vec::new();
+        for field in kind.iter().flat_map(|kind| &kind.fields).take(FIELDS) {
+            let wanted = match field.kind {
+                FieldType::YesNo => 5,
+                FieldType::Number | FieldType::Link { .. } => 8,
+                FieldType::Date => 10,
+                FieldType::Money => 14,
+                FieldType::Phone => 16,
+                _ => 12,
+            };
+            if wanted + 2 > room {
+                break;
+            }
+            room -= wanted + 2;
+            fields.push((field, wanted));
+        }
+        let wide = |field: &DataField| {
+            matches!(field.kind, FieldType::Text | FieldType::Email | FieldType::Choice { .. })
+        };
+        let count = fields.iter().filter(|(field, _)| wide(field)).count();
+        for (_, width) in fields.iter_mut().filter(|(field, _)| wide(field)) {
+            *width += (room / count.max(1)).min(16);
+        }
+        Columns { name, fields }
+    }
+
+    fn heads(&self, pen: &mut Pen) {
+        pen.skip(3).column(&Shown::new("NAME"), self.name, Meaning::Title);
+        pen.column_right(&Shown::new("OPEN"), 5, Meaning::Title);
+        pen.column_right(&Shown::new("LATE"), 5, Meaning::Title);
+        for (field, width) in &self.fields {
+            cell(pen, field, *width, &label(field).to_uppercase(), Meaning::Title);
+        }
+    }
+
+    fn row(&self, pen: &mut Pen, item: &RecordItem, cursor: bool) {
+        pen.word(if cursor { ">" } else { " " }, Meaning::Plain).skip(2);
+        pen.column(&Shown::fit(&item.row.name, self.name), self.name, Meaning::Plain);
+        pen.column_right(&Shown::new(&item.open.to_string()), 5, Meaning::Plain);
+        let late = if item.late > 0 { format!("!{}", item.late) } else { String::new() };
+        pen.column_right(&Shown::new(&late), 5, Meaning::Late);
+        for (field, width) in &self.fields {
+            let value = item.row.fields.get(&field.name).map_or_else(String::new, field::show);
+            cell(pen, field, *width, &value, Meaning::Plain);
+        }
+    }
+}
+
+/// One field: amounts and numbers at the right, so that they can be compared.
+fn cell(pen: &mut Pen, field: &DataField, width: usize, text: &str, meaning: Meaning) {
+    let text = Shown::fit(text, width);
+    match field.kind {
+        FieldType::Money | FieldType::Number => pen.skip(2).column_right(&text, width, meaning),
+        _ => pen.skip(2).column(&text, width, meaning),
+    };
+}
+
+/// Draws the records of a kind; returns where the terminal's cursor belongs.
 pub fn draw(
-    _: &mut Buffer,
-    _: Rect,
-    _: &[crate::desk::RecordItem],
-    _: &crate::domain::catalog::Catalog,
-    _: &RecordsState,
-    _: &Look,
+    buffer: &mut Buffer,
+    area: Rect,
+    view: &RecordsView,
+    state: &RecordsState,
+    look: &Look,
 ) -> Option<Position> {
-    None
+    let area = area.intersection(buffer.area);
+    let layout = layout(area, state.preview && !state.shown.is_empty());
+    let names = view.kinds.iter().map(|(kind, count)| Tab::new(format!("{} {count}", kind.title)));
+    let names = names.collect::<Vec<_>>();
+    let filter = if state.filter.is_empty() { "none" } else { &state.filter };
+    let right = format!("sort: name   filter: {filter}");
+    tabs(buffer, look.theme, layout.kinds, &names, state.active(view), &right);
+    rules(buffer, look.theme, below(area, layout.kinds.height), &layout.parts);
+    let kind = state.kind(view);
+    if state.shown.is_empty() {
+        return sentences(buffer, look.theme, layout.parts.list, &why_empty(view, state, kind));
+    }
+    let columns = Columns::of(layout.rows.width, kind);
+    columns.heads(&mut Pen::new(buffer, look.theme, layout.heads));
+    let len = state.shown.len();
+    let cursor = state.rows.list.cursor.min(len - 1);
+    let at = list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| {
+        if let Some(item) = state.shown.get(row).and_then(|n| view.items.get(*n)) {
+            columns.row(pen, item, row == cursor);
+        }
+    });
+    if let Some(item) = state.selected(view) {
+        let record = view.record.filter(|record| record.row.id == item.row.id);
+        if layout.parts.beside {
+            let page = page(layout.parts.preview.width, item, record, kind, look);
+            page.draw(buffer, look.theme, layout.parts.preview, state.scroll);
+        } else if framed(area) {
+            lines_below(buffer, layout.parts.preview, item, record, kind, look);
+        }
+    }
+    at
+}
+
+fn why_empty(view: &RecordsView, state: &RecordsState, kind: Option<&Kind>) -> Vec<String> {
+    let Some(kind) = kind else {
+        return vec!["There are no kinds of record yet.".to_string()];
+    };
+    let here = view.items.iter().filter(|item| item.row.kind == kind.handle).count();
+    match here {
+        0 => vec![format!("There are no {} yet.", kind.title.to_lowercase())],
+        _ => vec![
+            format!("0 of {here} match \"{}\".", state.filter),
+            String::new(),
+            "  Esc            shows all again".to_string(),
+        ],
+    }
+}
+
+/// The values a record has, by label, in the order of its kind.
+fn values(item: &RecordItem, kind: Option<&Kind>) -> Vec<(String, String)> {
+    let fields = kind.iter().flat_map(|kind| &kind.fields);
+    let value = |field: &DataField| {
+        let value = item.row.fields.get(&field.name).filter(|value| field::is_given(Some(value)))?;
+        Some((label(field), field::show(value)))
+    };
+    fields.filter_map(value).collect()
+}
+
+/// The title of a case without the record's own name before it.
+fn what<'a>(case: &'a CaseRow, item: &RecordItem) -> &'a str {
+    case.title.strip_prefix(&item.row.name).map_or(&case.title, |rest| rest.trim_start_matches([':', ' ']))
+}
+
+/// Three lines under a list: who it is, what is open, what happened last.
+fn lines_below(
+    buffer: &mut Buffer,
+    area: Rect,
+    item: &RecordItem,
+    record: Option<&RecordView>,
+    kind: Option<&Kind>,
+    look: &Look,
+) {
+    let mut pen = Pen::new(buffer, look.theme, line(area, 0));
+    pen.skip(1).word(&item.row.name, Meaning::Title);
+    for (_, value) in values(item, kind) {
+        pen.skip(3).word(&value, Meaning::Plain);
+    }
+    let Some(record) = record else { return };
+    let mut pen = Pen::new(buffer, look.theme, line(area, 1));
+    pen.skip(1).word("Open    ", Meaning::Dim);
+    let each = (pen.room() / LAST).saturating_sub(3);
+    let open = record.cases.iter().filter(|case| case.state == "open");
+    for case in open.clone().take(LAST) {
+        let urgency = case_urgency(case, look);
+        let late = times::left_card(look.now, case.due.filter(|_| urgency.is_late()), look.zone);
+        let late = Shown::new(&format!(" {} {late}", urgency.mark()));
+        let late = if urgency.is_late() { late } else { Shown::default() };
+        let title = format!("{} {}", case.id, what(case, item));
+        pen.text(&Shown::fit(&title, each.saturating_sub(late.width())), Meaning::Plain);
+        pen.text(&late, meaning(urgency)).skip(3);
+    }
+    match open.count() {
+        0 => pen.word("nothing", Meaning::Plain),
+        count if count > LAST => pen.word(&format!("+{}", count - LAST), Meaning::Plain),
+        _ => &mut pen,
+    };
+    let mut pen = Pen::new(buffer, look.theme, line(area, 2));
+    pen.skip(1).word("Latest  ", Meaning::Dim);
+    for (n, (case, entry)) in record.timeline.iter().rev().take(LAST).enumerate() {
+        let at = times::day(entry.at, look.now, look.zone);
+        let case = case.map_or_else(String::new, |case| format!("{case} "));
+        let text = format!("{at} {} {case}{}", entry.actor, told(entry));
+        pen.word(if n > 0 { " | " } else { "" }, Meaning::Dim);
+        pen.text(&Shown::fit(&text, each), Meaning::Plain);
+    }
+}
+
+/// As much as there is to say, for a page beside a list.
+fn page(
+    width: u16,
+    item: &RecordItem,
+    record: Option<&RecordView>,
+    kind: Option<&Kind>,
+    look: &Look,
+) -> Page {
+    let mut page = Page::new(width);
+    page.line(&format!("{}  {}", item.row.id, item.row.name), Meaning::Title).blank();
+    for (label, value) in values(item, kind) {
+        page.field(&label, LABEL, &value, Meaning::Plain);
+    }
+    let Some(record) = record else { return page };
+    for contact in &record.record.contacts {
+        page.field("Contact", LABEL, &super::record::contact_line(contact), Meaning::Plain);
+    }
+    page.blank().line("Open cases", Meaning::Title);
+    for case in record.cases.iter().filter(|case| case.state == "open") {
+        let urgency = case_urgency(case, look);
+        let mark = Shown::new(urgency.mark()).pad(3);
+        page.pieces(&[
+            ("  ", Meaning::Plain),
+            (mark.as_str(), meaning(urgency)),
+            (&format!("{} {}", case.id, what(case, item)), Meaning::Plain),
+        ]);
+    }
+    page.blank().line("Timeline (newest first)", Meaning::Title);
+    for (case, entry) in record.timeline.iter().rev().take(20) {
+        let at = Shown::new(&times::day(entry.at, look.now, look.zone)).pad(6);
+        let actor = Shown::new(&entry.actor.to_string()).pad(4);
+        let case = case.map_or_else(String::new, |case| format!("{case} "));
+        page.line(&format!("  {at} {actor} {case}{}", told(entry)), Meaning::Plain);
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn kinds() -> Vec<(Kind, usize)> {
+        vec![
+            (kind("customer", "Customers"), 6),
+            (kind("vendor", "Vendors"), 31),
+            (kind("employee", "Employees"), 0),
+        ]
+    }
+
+    fn shown(
+        area: Rect,
+        items: &[RecordItem],
+        record: Option<&RecordView>,
+        state: &mut RecordsState,
+    ) -> String {
+        let (eyes, kinds) = (Eyes::of_ana(), kinds());
+        let view = RecordsView { kinds: &kinds, items, record };
+        state.settle(&view, area);
+        drawn(area, |buffer, area| draw(buffer, area, &view, state, &eyes.look()))
+    }
+
+    /// On Hansen Roofing, whose record is there.
+    fn third(area: Rect) -> String {
+        let (items, record, kinds) = (records(), record_view(), kinds());
+        let view = RecordsView { kinds: &kinds, items: &items, record: Some(&record) };
+        let mut state = RecordsState::default();
+        state.settle(&view, area);
+        state.go(Move::Down, &view);
+        state.go(Move::Down, &view);
+        shown(area, &items, Some(&record), &mut state)
+    }
+
+    #[test]
+    fn records_with_a_preview() {
+        insta::assert_snapshot!(third(NORMAL), @r#"
+         [Customers 6]  Vendors 31  Employees 0               sort: name   filter: none
+           NAME                       OPEN LATE  CITY                   PHONE
+           Baltic Foods                  6   !1  Oslo                   +47 22 00 11 22
+           Fjord Cafe                    5       Oslo                   +47 22 00 11 22
+        >  Hansen Roofing                4   !1  Oslo                   +47 22 00 11 22
+           Kiln & Co                     3       Oslo                   +47 22 00 11 22
+           Mora <202E>Bakery             2   !1  Oslo                   +47 22 00 11 22
+           日本語                        1       Oslo                   +47 22 00 11 22
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+         Hansen Roofing   Oslo   +47 22 00 11 22   12400.00 EUR
+         Open    C-1042 ro~ ! 2d late   C-1058 shed   C-1059 permit   +1
+         Latest  09:58 bo C-1042 not~ | Wed bo C-1042 offer~ | Wed bo C-1042 done ~
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,4)
+        "#);
+        insta::assert_snapshot!(third(LARGE), @r#"
+         [Customers 6]  Vendors 31  Employees 0                                                       sort: name   filter: none
+           NAME                      OPEN LATE  CITY                PHONE           │ R-7  Hansen Roofing
+           Baltic Foods                 6   !1  Oslo                +47 22 00 11 22 │
+           Fjord Cafe                   5       Oslo                +47 22 00 11 22 │ City         Oslo
+        >  Hansen Roofing               4   !1  Oslo                +47 22 00 11 22 │ Phone        +47 22 00 11 22
+           Kiln & Co                    3       Oslo                +47 22 00 11 22 │ Credit limit 12400.00 EUR
+           Mora <202E>Bakery            2   !1  Oslo                +47 22 00 11 22 │ Contact      Kari Hansen
+           日本語                       1       Oslo                +47 22 00 11 22 │              kari@hansen.example
+                                                                                    │
+                                                                                    │ Open cases
+                                                                                    │   !  C-1042 roof quote
+                                                                                    │      C-1058 shed
+                                                                                    │      C-1059 permit
+                                                                                    │      C-1060 fence
+                                                                                    │
+                                                                                    │ Timeline (newest first)
+                                                                                    │   09:58  bo   C-1042 note "Client called ~
+                                                                                    │   Wed    bo   C-1042 offer H-1042 Approve~
+                                                                                    │   Wed    bo   C-1042 done T-1 value = 124~
+                                                                                    │   Mon    ana  C-1042 start Hansen Roofing~
+                                                                                    │   Mon    ana  note "Needs roof before fro~
+                                                                                    │   24 Sep chi  set city = Oslo
+                                                                                    │   22 Sep chi  added Hansen Roofing
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+                                                                                    │
+        ────────────────────────────────────────────────────────────────────────────┴───────────────────────────────────────────
+        (cursor 0,4)
+        "#);
+        insta::assert_snapshot!(third(SMALL), @r#"
+         [Customers 6]  Vendors 31  Employees 0
+           NAME                       OPEN LATE
+           Baltic Foods                  6   !1
+           Fjord Cafe                    5
+        >  Hansen Roofing                4   !1
+           Kiln & Co                     3
+           Mora <202E>Bakery             2   !1
+           日本語                        1
+        ·
+        ·
+        (cursor 0,4)
+        "#);
+    }
+
+    #[test]
+    fn nothing_to_show_is_said() {
+        let (items, low) = (records(), Rect { height: 7, ..NORMAL });
+        let mut state = RecordsState { filter: "zebra".to_string(), ..RecordsState::default() };
+        insta::assert_snapshot!(shown(low, &items, None, &mut state), @r#"
+         [Customers 6]  Vendors 31  Employees 0              sort: name   filter: zebra
+        ·
+              0 of 6 match "zebra".
+        ·
+                Esc            shows all again
+        ·
+        ·
+        (cursor 0,1)
+        "#);
+        let mut state = RecordsState { kind: Some(handle("employee")), ..RecordsState::default() };
+        insta::assert_snapshot!(shown(low, &items, None, &mut state), @r#"
+         Customers 6  Vendors 31  [Employees 0]               sort: name   filter: none
+        ·
+              There are no employees yet.
+        ·
+        ·
+        ·
+        ·
+        (cursor 0,1)
+        "#);
+    }
+
+    #[test]
+    fn the_cursor_stays_with_its_record_and_kinds_are_tabs() {
+        let (mut items, kinds, mut state) = (records(), kinds(), RecordsState::default());
+        let view = RecordsView { kinds: &kinds, items: &items, record: None };
+        state.settle(&view, NORMAL);
+        state.go(Move::Bottom, &view);
+        let on = state.selected(&view).map(|item| item.row.id);
+        items.remove(0);
+        let view = RecordsView { kinds: &kinds, items: &items, record: None };
+        state.settle(&view, NORMAL);
+        assert_eq!(state.selected(&view).map(|item| item.row.id), on);
+        state.go(Move::Right, &view);
+        assert_eq!(state.kind(&view).map(|kind| kind.title.as_str()), Some("Vendors"));
+        assert_eq!(state.selected(&view), None, "what is there is of another kind");
+        state.go(Move::Left, &view);
+        assert_eq!(state.selected(&view).map(|item| item.row.name.as_str()), Some("Fjord Cafe"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn records_are_drawn_at_any_size(width in 0u16..=300, height in 0u16..=100, moves in 0usize..8, settled: bool) {
+            let (items, record, kinds) = (records(), record_view(), kinds());
+            let view = RecordsView { kinds: &kinds, items: &items, record: Some(&record) };
+            let (mut state, area) = (RecordsState::default(), Rect::new(3, 2, width, height));
+            state.settle(&view, if settled { area } else { NORMAL });
+            (0..moves).for_each(|_| state.go(Move::Down, &view));
+            let (eyes, kinds) = (Eyes::of_ana(), if settled { &kinds[..] } else { &[] });
+            let view = RecordsView { kinds, items: &items[moves / 2..], record: Some(&record) };
+            drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
+        }
+    }
 }

@@ -1,10 +1,14 @@
 //! Hand-made views for the tests of all panes: a small company on a Friday morning.
 
 use super::Look;
-use crate::desk::{Board, Card, CaseView, Column, Inbox, InboxItem, Need, NextStep, Spot, What};
+use crate::desk::{
+    Board, Card, CaseView, Column, Inbox, InboxItem, Need, NextStep, RecordItem, RecordView, Spot, What,
+};
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
+use crate::domain::process::DataField;
 use crate::domain::process::Process;
+use crate::domain::record::{Contact, FieldType, Kind, Record};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
@@ -459,5 +463,82 @@ pub fn board() -> Board {
         ],
         open: 13,
         late: 2,
+    }
+}
+
+pub fn kind(name: &str, title: &str) -> Kind {
+    let field = |name: &str, title: Option<&str>, kind| DataField {
+        name: name.to_string(),
+        title: title.map(String::from),
+        kind,
+        required: false,
+    };
+    Kind {
+        handle: handle(name),
+        title: title.to_string(),
+        singular: None,
+        fields: vec![
+            field("city", None, FieldType::Text),
+            field("phone", None, FieldType::Phone),
+            field("credit", Some("Credit limit"), FieldType::Money),
+            field("terms", None, FieldType::Choice { of: vec!["prepaid".to_string()] }),
+        ],
+    }
+}
+
+pub fn records() -> Vec<RecordItem> {
+    let names =
+        ["Baltic Foods", "Fjord Cafe", "Hansen Roofing", "Kiln & Co", "Mora \u{202e}Bakery", "日本語"];
+    let item = |(n, name): (usize, &&str)| RecordItem {
+        row: record_row(5 + n as i64, name),
+        open: 6 - n,
+        late: usize::from(n % 2 == 0),
+    };
+    names.iter().enumerate().map(item).collect()
+}
+
+pub fn record_view() -> RecordView {
+    let row = record_row(7, "Hansen Roofing");
+    let mut won = case_row(911, "Hansen Roofing: gutters");
+    won.state = "done".to_string();
+    won.ended = Some(at("2026-10-22T12:00:00Z"));
+    let mut late = case_row(1042, "Hansen Roofing: roof quote");
+    late.due = Some(nov("18 10:00"));
+    let more = ["shed", "permit", "fence"].iter().enumerate();
+    let more = more.map(|(n, what)| case_row(1058 + n as i64, &format!("Hansen Roofing: {what}")));
+    let case =
+        |seq, at: &str, actor: &str, verb, text: &str| (Some(CaseId(1042)), told(seq, at, actor, verb, text));
+    let old = Line { at: at("2026-09-22T08:00:00Z"), ..told(1, "1 09:00", "chi", "added", "Hansen Roofing") };
+    let older = Line { at: at("2026-09-24T08:00:00Z"), ..told(2, "1 09:00", "chi", "set", "city = Oslo") };
+    let mut undone = told(4, "16 09:40", "ana", "note", "\"Needs roof before frost\"");
+    undone.undone = true;
+    RecordView {
+        record: Record {
+            id: row.id,
+            seq: 9,
+            kind: row.kind.clone(),
+            name: row.name.clone(),
+            fields: row.fields.clone(),
+            contacts: vec![Contact {
+                name: "Kari Hansen".to_string(),
+                mail: Some("kari@hansen.example".to_string()),
+                phone: None,
+            }],
+            added: row.added,
+            changed: row.changed,
+            archived: None,
+        },
+        row,
+        kind: Some(kind("customer", "Customers")),
+        cases: [late].into_iter().chain(more).chain([won]).collect(),
+        timeline: vec![
+            (None, old),
+            (None, older),
+            (None, undone),
+            case(5, "16 13:00", "ana", "start", "Hansen Roofing: roof quote"),
+            case(6, "18 08:05", "bo", "done", "T-1 value = 12400.00 EUR"),
+            case(7, "18 08:10", "bo", "offer", "H-1042 Approve to @ana"),
+            case(8, "20 09:58", "bo", "note", "\"Client called again, urgent\""),
+        ],
     }
 }

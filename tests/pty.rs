@@ -1,0 +1,166 @@
+//! The program in a real pseudo-terminal: the few things that only show there. Waits for text, never sleeps.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::Path;
+use std::time::Duration;
+use termlens::{Key, Screen, Signal, Terminal, TerminalBuilder};
+
+fn at(home: &Path) -> TerminalBuilder {
+    Terminal::builder()
+        .size(80, 24)
+        .env_clear()
+        .timeout(Duration::from_secs(20))
+        .env("HOME", home)
+        .env("TMPDIR", home)
+        .env("TERM", "xterm-256color")
+        .env("LANG", "C.UTF-8")
+        .env("TZ", "UTC")
+        .env("USER", "ana")
+        .env("BATON_DB", home.join("desk.db"))
+}
+
+fn baton(home: &Path, args: &[&str]) -> Terminal {
+    at(home).args(args.iter().copied()).spawn(env!("CARGO_BIN_EXE_baton")).unwrap()
+}
+
+fn shows(terminal: &mut Terminal, text: &str) {
+    terminal.wait_until(|screen| screen.contains(text)).unwrap_or_else(|e| panic!("no {text:?}: {e}"));
+}
+
+fn typed(terminal: &mut Terminal, keys: &str) {
+    terminal.send_str(keys).unwrap();
+}
+
+/// Types a short text and waits until it is on screen: eight keys within milliseconds would count as pasted.
+fn written(terminal: &mut Terminal, text: &str) {
+    terminal.send_str(text).unwrap();
+    shows(terminal, text.trim());
+}
+
+/// Everything we set is undone.
+fn is_restored(screen: &Screen) {
+    assert!(!screen.alternate_screen(), "the alternate screen stays on");
+    assert!(!screen.bracketed_paste(), "bracketed paste stays on");
+    assert!(screen.cursor_visible(), "the cursor stays hidden");
+}
+
+#[test]
+fn four_short_steps_from_nothing_to_a_case_that_somebody_accepts() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &[]);
+    shows(&mut screen, "Welcome. Nothing is set up yet");
+    typed(&mut screen, "t");
+    shows(&mut screen, "Order to cash");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "order-to-cash is here");
+
+    typed(&mut screen, ":");
+    shows(&mut screen, "Do");
+    written(&mut screen, "person");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "Handle");
+    written(&mut screen, "bo");
+    screen.send(Key::Tab).unwrap();
+    written(&mut screen, "Bo Berg");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "bo (Bo Berg) added");
+
+    typed(&mut screen, "N");
+    shows(&mut screen, "customer");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "New customer");
+    written(&mut screen, "Hansen");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "added Hansen");
+
+    typed(&mut screen, "n");
+    shows(&mut screen, "New case");
+    written(&mut screen, "roof ");
+    written(&mut screen, "+Han ");
+    shows(&mut screen, "R-1 Hansen");
+    written(&mut screen, "@bo ");
+    shows(&mut screen, "-> @bo");
+    typed(&mut screen, "\t\t\t\t\t");
+    written(&mut screen, "A-1");
+    screen.send(Key::Tab).unwrap();
+    written(&mut screen, "12400");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "offer H-1");
+
+    // The second screen is bo's: it shows the offer, and accepts it with one key.
+    let mut other = baton(home.path(), &["--as", "bo"]);
+    shows(&mut other, "ACCEPT");
+    typed(&mut other, "a");
+    shows(&mut other, "accept H-1");
+    typed(&mut other, "qy");
+    assert!(other.wait_exit().unwrap().success());
+    typed(&mut screen, "2");
+    shows(&mut screen, "Boards]");
+    shows(&mut screen, "bo");
+    typed(&mut screen, "qqy");
+    assert!(screen.wait_exit().unwrap().success());
+    is_restored(&screen.screen());
+}
+
+#[test]
+fn the_sample_company_is_there_and_goes_away_without_a_trace() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &["demo"]);
+    shows(&mut screen, "most late");
+    typed(&mut screen, "?");
+    shows(&mut screen, "Accept the handoff");
+    screen.send(Key::Esc).unwrap();
+    screen.wait_until(|s| !s.contains("Take back your last action")).unwrap();
+    typed(&mut screen, "qq");
+    assert!(screen.wait_exit().unwrap().success());
+    is_restored(&screen.screen());
+    let left = std::fs::read_dir(home.path()).unwrap().count();
+    assert_eq!(left, 0, "the sample company leaves nothing behind");
+}
+
+#[test]
+fn every_signal_that_ends_us_gives_the_terminal_back() {
+    for signal in [Signal::Term, Signal::Int, Signal::Hup] {
+        let home = tempfile::tempdir().unwrap();
+        let mut screen = baton(home.path(), &[]);
+        shows(&mut screen, "Welcome");
+        screen.signal(signal).unwrap();
+        screen.wait_exit().unwrap();
+        is_restored(&screen.screen());
+    }
+}
+
+#[test]
+fn what_is_typed_is_there_again_after_esc_and_after_the_end() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &[]);
+    shows(&mut screen, "Welcome");
+    typed(&mut screen, "t");
+    shows(&mut screen, "Order to cash");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "order-to-cash is here");
+    typed(&mut screen, "n");
+    shows(&mut screen, "New case");
+    written(&mut screen, "half a thought");
+    screen.signal(Signal::Term).unwrap();
+    screen.wait_exit().unwrap();
+    let mut again = baton(home.path(), &[]);
+    shows(&mut again, "Inbox");
+    typed(&mut again, "n");
+    shows(&mut again, "half a thought");
+}
+
+#[test]
+fn any_size_and_any_paste_leave_it_standing() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &["demo"]);
+    shows(&mut screen, "most late");
+    for (width, height) in [(2, 2), (39, 9), (300, 100), (40, 10), (100, 30), (80, 24)] {
+        screen.resize(width, height).unwrap();
+    }
+    shows(&mut screen, "Inbox");
+    screen.paste("aaaaqqqqyyyyVaxx").unwrap();
+    shows(&mut screen, "Pasted text does nothing here");
+    typed(&mut screen, "qy");
+    assert!(screen.wait_exit().unwrap().success());
+}
