@@ -106,8 +106,6 @@ impl Desk {
                 (Some(Event::ActionUndone { op }), true) if undone.contains(op) => {
                     return Ok(Some((row.subject, *op)));
                 }
-                // Taken back, and done again since.
-                (Some(Event::ActionUndone { .. }), true) => {}
                 (Some(Event::ActionUndone { .. } | Event::ActionRedone { .. }), false) => {}
                 // What was done again already; one taken back before it may still be.
                 (Some(Event::ActionUndone { .. } | Event::ActionRedone { .. }), true) => {}
