@@ -6,7 +6,7 @@ mod cases;
 mod observe;
 mod records;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use super::{Desk, Error, Series};
 use crate::domain::catalog::{Catalog, Permission};

@@ -5,6 +5,7 @@ pub mod demo;
 mod doctor;
 mod error;
 mod execute;
+pub mod figures;
 mod import;
 mod query;
 mod repeat;
@@ -31,6 +32,7 @@ pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
+pub use figures::Figures;
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use setup::{Series, TEMPLATES, Template};
 pub use tick::{Lease, Ticked};
@@ -163,14 +165,4 @@ pub fn zone_of(catalog: &Catalog) -> Zone {
 /// An instant as people read it, in the zone of a catalog.
 fn show(catalog: &Catalog, at: Instant, now: Instant) -> String {
     crate::domain::when::show(at, now, &zone_of(catalog))
-}
-
-/// stub
-#[derive(Debug)]
-pub struct Figures;
-impl Desk {
-    /// stub
-    pub fn figures(&mut self, _: &Handle, _: Instant, _: Instant, _: Instant) -> Result<Figures, Error> {
-        Ok(Figures)
-    }
 }

@@ -20,6 +20,7 @@ pub mod instant;
 pub mod kind_file;
 pub mod ladder;
 mod ladder_file;
+pub mod metrics;
 pub mod nearest;
 pub mod party;
 pub mod problem;

@@ -1,0 +1,403 @@
+//! The figures of one process over a period, each with the cases behind it. Finished cases are measured, open
+//! ones are counted: an unfinished length would pull every middle down.
+
+mod measure;
+#[cfg(test)]
+mod tests;
+
+use super::{Desk, Error, zone_of};
+use crate::domain::catalog::Catalog;
+use crate::domain::metrics::Stat;
+use crate::domain::process::Process;
+use crate::domain::refusal::Refusal;
+use crate::domain::urgency::Urgency;
+use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Unit};
+use crate::store::{CaseFilter, OpenPlace};
+use chrono::{Datelike, TimeDelta};
+use measure::{Measured, Pass, Visit};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Fewer cases than this promise nothing.
+const THIN: usize = 20;
+
+/// How a process did between two instants, and how it stands now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    pub process: Handle,
+    pub title: String,
+    /// Cases that ended at or after the first and before the second.
+    pub from: Instant,
+    pub to: Instant,
+    /// Waits are the time elapsed since the row before: the log knows only when work was done, not when it
+    /// began.
+    pub elapsed: bool,
+    /// Open now, and those of them with anything late: a handoff, a task, or the case itself.
+    pub open: Vec<CaseId>,
+    pub late: Vec<CaseId>,
+    /// Done in the period; withdrawn cases are in no figure.
+    pub finished: Vec<CaseId>,
+    /// Those of them that had a due instant, and those that kept it.
+    pub with_due: Vec<CaseId>,
+    pub on_time: Vec<CaseId>,
+    /// From start to end of each finished case.
+    pub cycle: Stat,
+    /// Within which 85 of a hundred were done; `None` below twenty cases, which promise nothing.
+    pub service_level: Option<Span>,
+    /// In the order of the process; steps that only older versions have come last.
+    pub steps: Vec<StepFigures>,
+    pub bottleneck: Option<Bottleneck>,
+    /// All handoffs between two people of finished cases that were accepted: offer to acceptance.
+    pub handoffs: Stat,
+    /// The same by step before and step after, most first.
+    pub ways: Vec<HandoffFigures>,
+    /// The same by sender, step and whom it was offered to, most first.
+    pub pairs: Vec<HandoffFigures>,
+    /// From the week of the first case that ended to that of the last, without gaps.
+    pub weeks: Vec<WeekFigures>,
+}
+
+/// A step's figures; its visits are those of finished cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepFigures {
+    pub step: Handle,
+    pub title: String,
+    pub open: Vec<CaseId>,
+    pub late: Vec<CaseId>,
+    pub visits: usize,
+    pub cases: Vec<CaseId>,
+    /// Offer to acceptance, and the waits of the work.
+    pub wait: Stat,
+    /// Acceptance to done, less the waits.
+    pub work: Stat,
+    /// Wait and work of all visits, and their part of that of all steps, from 0 to 1.
+    pub total: Span,
+    pub share: f64,
+    /// How the medians of wait and work together changed against the period before.
+    pub trend: Option<Span>,
+}
+
+/// A handoff's figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HandoffFigures {
+    /// `None` at the start of a case; also where it is counted by sender.
+    pub from_step: Option<Handle>,
+    /// The sender; `None` where it is counted by step.
+    pub from: Option<Handle>,
+    pub step: Handle,
+    /// Whom it was offered to; `None` where it is counted by step.
+    pub to: Option<Party>,
+    /// Handoffs that were accepted, declined or recalled.
+    pub count: usize,
+    pub accepted: Stat,
+    pub declined: usize,
+    pub cases: Vec<CaseId>,
+}
+
+/// The step with the largest part of all waiting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bottleneck {
+    pub step: Handle,
+    pub title: String,
+    pub wait: Stat,
+    pub work: Stat,
+    /// Its part of the waiting of all steps, from 0 to 1.
+    pub share: f64,
+    /// Who holds most of what is open there: how many of how many.
+    pub held: Option<(Handle, usize, usize)>,
+    /// The acceptance time the step promises, and the median cycle time had no wait there been longer. Counted
+    /// as time that passes.
+    pub target: Option<Goal>,
+    pub median_then: Option<Span>,
+}
+
+/// A week's cases that ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekFigures {
+    /// `2026-W47`
+    pub name: String,
+    pub finished: Vec<CaseId>,
+    pub with_due: Vec<CaseId>,
+    pub on_time: Vec<CaseId>,
+}
+
+/// A number whose cases are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    Open,
+    Late,
+    Finished,
+    WithDue,
+    OnTime,
+    /// Finished cases that came to the step.
+    Step(Handle),
+    StepOpen(Handle),
+    StepLate(Handle),
+    /// From a step into another; from `None` at the start of a case.
+    Way(Option<Handle>, Handle),
+    /// From a person into a step, offered to a party.
+    Pair(Handle, Handle, Party),
+    /// By its name.
+    Week(String),
+}
+
+impl Figures {
+    /// The cases a number was counted from, in order of their numbers.
+    pub fn cases_behind(&self, which: &Which) -> Vec<CaseId> {
+        let step = |step: &Handle| self.steps.iter().find(|known| &known.step == step);
+        let mut cases = match which {
+            Which::Open => self.open.clone(),
+            Which::Late => self.late.clone(),
+            Which::Finished => self.finished.clone(),
+            Which::WithDue => self.with_due.clone(),
+            Which::OnTime => self.on_time.clone(),
+            Which::Step(of) => step(of).map(|step| step.cases.clone()).unwrap_or_default(),
+            Which::StepOpen(of) => step(of).map(|step| step.open.clone()).unwrap_or_default(),
+            Which::StepLate(of) => step(of).map(|step| step.late.clone()).unwrap_or_default(),
+            Which::Way(from, to) => {
+                let found = self.ways.iter().find(|way| &way.from_step == from && &way.step == to);
+                found.map(|way| way.cases.clone()).unwrap_or_default()
+            }
+            Which::Pair(from, step, to) => {
+                let same = |pair: &&HandoffFigures| {
+                    pair.from.as_ref() == Some(from) && &pair.step == step && pair.to.as_ref() == Some(to)
+                };
+                self.pairs.iter().find(same).map(|pair| pair.cases.clone()).unwrap_or_default()
+            }
+            Which::Week(name) => {
+                let found = self.weeks.iter().find(|week| &week.name == name);
+                found.map(|week| week.finished.clone()).unwrap_or_default()
+            }
+        };
+        cases.sort();
+        cases.dedup();
+        cases
+    }
+
+    /// Kept promises of promises made, from 0 to 1; `None` when none was made.
+    pub fn on_time_share(&self) -> Option<f64> {
+        let made = self.with_due.len();
+        (made > 0).then(|| self.on_time.len() as f64 / made as f64)
+    }
+}
+
+impl Desk {
+    /// The figures of a process for the cases that ended at or after `from` and before `to`, and how it stands
+    /// at `now`.
+    ///
+    /// # Errors
+    /// A process that is not there, and those of the store.
+    pub fn figures(
+        &mut self,
+        process: &Handle,
+        from: Instant,
+        to: Instant,
+        now: Instant,
+    ) -> Result<Figures, Error> {
+        let catalog = self.catalog()?;
+        let Some((_, newest)) = catalog.newest(process) else {
+            let refusal = Refusal::NotFound {
+                what: format!("There is no process `{process}`."),
+                hint: "`baton process list` shows them.".to_string(),
+            };
+            return Err(Error::refused(refusal, &|_| String::new()));
+        };
+        let places = self.store.places(Some(process))?;
+        let late_at =
+            |open: &&OpenPlace| Urgency::of(now, open.place.clock_started, open.place.due).is_late();
+        let mut late = places.iter().filter(late_at).map(|open| open.case.id).collect::<BTreeSet<_>>();
+        let filter = CaseFilter {
+            process: Some(process.clone()),
+            state: Some("open".to_string()),
+            ..CaseFilter::default()
+        };
+        let open = self.store.cases(&filter)?;
+        late.extend(open.iter().filter(|case| case.due.is_some_and(|due| due < now)).map(|case| case.id));
+        let measured = self.measure(process, from, to)?;
+        let before = self.measure(process, from - (to - from), from)?;
+
+        let mut steps = steps(newest, &catalog, &measured.visits, &before.visits);
+        for open in &places {
+            if let Some(step) = steps.iter_mut().find(|step| step.step == open.place.step) {
+                step.open.push(open.case.id);
+                if late_at(&open) {
+                    step.late.push(open.case.id);
+                }
+            }
+        }
+        let kept = |case: &&crate::domain::rows::CaseRow| case.due.is_some() && case.ended <= case.due;
+        let finished = &measured.finished;
+        let cycle = Stat::of(finished.iter().map(measure::cycle).collect());
+        Ok(Figures {
+            process: process.clone(),
+            title: newest.title.clone(),
+            from,
+            to,
+            elapsed: measured.elapsed(),
+            open: open.iter().map(|case| case.id).collect(),
+            late: late.into_iter().collect(),
+            finished: finished.iter().map(|case| case.id).collect(),
+            with_due: finished.iter().filter(|case| case.due.is_some()).map(|case| case.id).collect(),
+            on_time: finished.iter().filter(kept).map(|case| case.id).collect(),
+            cycle,
+            service_level: cycle.within.filter(|_| cycle.n >= THIN),
+            bottleneck: bottleneck(&steps, &measured, newest, &places),
+            handoffs: Stat::of(measured.passes.iter().filter_map(|pass| pass.accepted_in).collect()),
+            ways: handoffs(&measured.passes, |pass| (pass.from_step.clone(), None, pass.step.clone(), None)),
+            pairs: handoffs(&measured.passes, |pass| {
+                (None, Some(pass.from.clone()), pass.step.clone(), Some(pass.to.clone()))
+            }),
+            weeks: weeks(&measured, &catalog),
+            steps,
+        })
+    }
+}
+
+fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit]) -> Vec<StepFigures> {
+    let mut order = process.steps.iter().map(|step| step.handle.clone()).collect::<Vec<_>>();
+    let older = visits.iter().filter(|visit| process.step(&visit.step).is_none());
+    order.extend(older.map(|visit| visit.step.clone()).collect::<BTreeSet<_>>());
+    let title = |step: &Handle| {
+        let versions = catalog.processes.get(&process.handle).into_iter().flatten().rev();
+        versions
+            .filter_map(|version| version.step(step))
+            .next()
+            .map_or_else(|| step.to_string(), |s| s.title.clone())
+    };
+    let all = visits.iter().map(Visit::total).sum::<Span>();
+    let of = |visits: &[Visit], step: &Handle| {
+        let own = visits.iter().filter(|visit| &visit.step == step);
+        let wait = Stat::of(own.clone().map(|visit| visit.wait).collect());
+        (wait, Stat::of(own.map(|visit| visit.work).collect()))
+    };
+    let middle = |(wait, work): &(Stat, Stat)| Some(wait.median_span()? + work.median_span()?);
+    let figures = |step: Handle| {
+        let own = visits.iter().filter(|visit| visit.step == step);
+        let stats = of(visits, &step);
+        let total = own.clone().map(Visit::total).sum::<Span>();
+        StepFigures {
+            title: title(&step),
+            open: Vec::new(),
+            late: Vec::new(),
+            visits: own.clone().count(),
+            cases: own.map(|visit| visit.case).collect(),
+            wait: stats.0,
+            work: stats.1,
+            total,
+            share: part(total, all),
+            trend: middle(&stats).zip(middle(&of(before, &step))).map(|(now, before)| now - before),
+            step,
+        }
+    };
+    order.into_iter().map(figures).collect()
+}
+
+fn part(of: Span, all: Span) -> f64 {
+    if all > Span::ZERO { of.0 as f64 / all.0 as f64 } else { 0.0 }
+}
+
+type Key = (Option<Handle>, Option<Handle>, Handle, Option<Party>);
+
+fn handoffs(passes: &[Pass], key: impl Fn(&Pass) -> Key) -> Vec<HandoffFigures> {
+    let mut by_key = BTreeMap::<Key, Vec<&Pass>>::new();
+    for pass in passes {
+        by_key.entry(key(pass)).or_default().push(pass);
+    }
+    let figures = by_key.into_iter().map(|((from_step, from, step, to), passes)| HandoffFigures {
+        from_step,
+        from,
+        step,
+        to,
+        count: passes.len(),
+        accepted: Stat::of(passes.iter().filter_map(|pass| pass.accepted_in).collect()),
+        declined: passes.iter().filter(|pass| pass.declined).count(),
+        cases: passes.iter().map(|pass| pass.case).collect(),
+    });
+    let mut figures = figures.collect::<Vec<_>>();
+    // Stable: equal counts stay in the order of their names.
+    figures.sort_by_key(|figure| std::cmp::Reverse(figure.count));
+    figures
+}
+
+fn bottleneck(
+    steps: &[StepFigures],
+    measured: &Measured,
+    process: &Process,
+    places: &[OpenPlace],
+) -> Option<Bottleneck> {
+    let worst = steps.iter().filter(|step| step.wait.sum > Span::ZERO).max_by_key(|step| step.wait.sum)?;
+    let all = steps.iter().map(|step| step.wait.sum).sum::<Span>();
+    let mut holders = BTreeMap::<&Handle, usize>::new();
+    let there = places.iter().filter(|open| open.place.step == worst.step);
+    for open in there.clone() {
+        *holders.entry(&open.place.responsible).or_default() += 1;
+    }
+    let most = holders.into_iter().max_by_key(|(_, count)| *count);
+    let target = process.step(&worst.step).and_then(|step| step.accept);
+    let median_then = target.and_then(|target| {
+        let allowed = as_it_passes(target);
+        let mut saved = BTreeMap::<CaseId, Span>::new();
+        for visit in measured.visits.iter().filter(|visit| visit.step == worst.step && visit.wait > allowed) {
+            let of = saved.entry(visit.case).or_default();
+            *of = *of + (visit.wait - allowed);
+        }
+        let shorter = measured
+            .finished
+            .iter()
+            .map(|case| measure::cycle(case) - saved.get(&case.id).copied().unwrap_or_default());
+        Stat::of(shorter.map(|length| length.max(Span::ZERO)).collect()).median_span()
+    });
+    Some(Bottleneck {
+        step: worst.step.clone(),
+        title: worst.title.clone(),
+        wait: worst.wait,
+        work: worst.work,
+        share: part(worst.wait.sum, all),
+        held: most.map(|(person, count)| (person.clone(), count, there.count())),
+        target,
+        median_then,
+    })
+}
+
+fn as_it_passes(goal: Goal) -> Span {
+    let one = match goal.unit {
+        Unit::Minute | Unit::BusinessMinute => Span::MINUTE,
+        Unit::Hour | Unit::BusinessHour => Span::HOUR,
+        Unit::Day | Unit::BusinessDay => Span::DAY,
+        Unit::Week => Span::DAY.times(7),
+    };
+    one.times(goal.count)
+}
+
+fn weeks(measured: &Measured, catalog: &Catalog) -> Vec<WeekFigures> {
+    let zone = zone_of(catalog);
+    let monday = |at: Instant| {
+        let date = zone.date(at);
+        date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()))
+    };
+    let ended = || measured.finished.iter().filter_map(|case| Some((case, monday(case.ended?))));
+    let (Some(first), Some(last)) =
+        (ended().map(|(_, week)| week).min(), ended().map(|(_, week)| week).max())
+    else {
+        return Vec::new();
+    };
+    let mut weeks = BTreeMap::new();
+    let mut week = first;
+    while week <= last {
+        let iso = week.iso_week();
+        let name = format!("{}-W{:02}", iso.year(), iso.week());
+        let (finished, with_due, on_time) = Default::default();
+        weeks.insert(week, WeekFigures { name, finished, with_due, on_time });
+        week += TimeDelta::days(7);
+    }
+    for (case, week) in ended() {
+        let Some(week) = weeks.get_mut(&week) else { continue };
+        week.finished.push(case.id);
+        if case.due.is_some() {
+            week.with_due.push(case.id);
+        }
+        if case.due.is_some() && case.ended <= case.due {
+            week.on_time.push(case.id);
+        }
+    }
+    weeks.into_values().collect()
+}

@@ -1,0 +1,145 @@
+//! Figures of a real log against the reference, and of the sample company against its own lists.
+
+use super::*;
+use crate::desk::demo::{DEMO_CASES, DEMO_DAYS, generate};
+use crate::desk::import::tests::real_log;
+use crate::desk::{LogWish, Series};
+use crate::domain::event::OpId;
+use crate::domain::zone::parse_rfc3339;
+
+fn h(text: &str) -> Handle {
+    text.parse().unwrap()
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * b.abs().max(1.0)
+}
+
+const EVER: (Instant, Instant) = (Instant(0), Instant(i64::MAX / 2));
+
+#[test]
+fn a_real_log_gives_the_figures_of_the_reference() {
+    let Some(path) = real_log("receipt.xes.gz") else { return };
+    let Some(reference) = real_log("reference/receipt.json") else { return };
+    let now = parse_rfc3339("2012-02-01T00:00:00Z").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    let mut op = || OpId(uuid::Uuid::now_v7());
+    let mut by = Series { person: h("ops"), now, op: &mut op };
+    desk.set_up(&mut by, "Test", &"Europe/Amsterdam".parse().unwrap()).unwrap();
+    desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+    let figures = desk.figures(&h("receipt"), EVER.0, EVER.1, now).unwrap();
+    let text = std::fs::read_to_string(reference).unwrap();
+    let reference = serde_json::from_str::<serde_json::Value>(&text).unwrap();
+    let all = &reference["views"]["all"];
+    let same = |stat: &Stat, expected: &serde_json::Value| {
+        let number = |key: &str| expected[key].as_f64().unwrap();
+        assert_eq!(stat.n as f64, number("n"));
+        assert!(near(stat.sum.seconds(), number("sum_s")), "{stat:?} {expected}");
+        assert!(near(stat.median.unwrap() / 1000.0, number("median_s")), "{stat:?} {expected}");
+        assert!(near(stat.p85.unwrap() / 1000.0, number("p85_s")), "{stat:?} {expected}");
+    };
+    same(&figures.cycle, &all["cycle_time"]);
+    let promised = all["cycle_time"]["p85_nearest_rank_s"].as_f64().unwrap();
+    assert!(near(figures.service_level.unwrap().seconds(), promised));
+    assert_eq!(figures.handoffs.n as u64, all["handover"]["pairs"].as_u64().unwrap());
+    same(&figures.handoffs, &all["handover"]["time"]);
+    let declined = figures.pairs.iter().map(|pair| pair.declined).sum::<usize>();
+    assert_eq!(declined, 0);
+    // A pair of people, whatever the step.
+    for expected in all["handovers"].as_array().unwrap() {
+        let person = |n: usize| Handle::from_text(expected[n].as_str().unwrap()).unwrap();
+        let (from, to) = (person(0), Party::Person(person(1)));
+        let own =
+            figures.pairs.iter().filter(|p| p.from.as_ref() == Some(&from) && p.to.as_ref() == Some(&to));
+        let own = own.fold((0, Span::ZERO), |(n, sum), pair| (n + pair.count, sum + pair.accepted.sum));
+        // Two people of the log differ in case only: their handles differ from their names.
+        if expected[0] != "TEST" && expected[1] != "TEST" && expected[0] != "test" && expected[1] != "test" {
+            assert_eq!(own.0 as u64, expected[2].as_u64().unwrap(), "{expected}");
+            assert!(near(own.1.seconds(), expected[3].as_f64().unwrap()), "{expected}");
+        }
+    }
+    assert!(figures.elapsed, "the log knows one time a row");
+    for expected in all["per_activity"].as_array().unwrap() {
+        let step = figures.steps.iter().find(|step| expected["activity"] == step.title.as_str()).unwrap();
+        assert_eq!(step.visits as u64, expected["count"].as_u64().unwrap(), "{expected}");
+        let cases = figures.cases_behind(&Which::Step(step.step.clone())).len() as u64;
+        assert_eq!(cases, expected["cases"].as_u64().unwrap(), "{expected}");
+        let wait = expected["wait_before_sum_s"].as_f64().unwrap();
+        assert!(near(step.wait.sum.seconds(), wait), "{expected} {}", step.wait.sum.seconds());
+    }
+    let worst = &all["bottlenecks_by_activity"][0];
+    assert_eq!(worst["activity"], figures.bottleneck.unwrap().title.as_str());
+    let local = all["weekly_local"]["rows"].as_array().unwrap();
+    let busy = local.iter().filter(|week| week[2].as_u64() > Some(0));
+    let busy = busy.map(|week| (week[0].as_str().unwrap(), week[2].as_u64().unwrap() as usize));
+    let weeks = figures.weeks.iter().filter(|week| !week.finished.is_empty());
+    let weeks = weeks.map(|week| (week.name.as_str(), week.finished.len()));
+    assert_eq!(weeks.collect::<Vec<_>>(), busy.collect::<Vec<_>>());
+}
+
+#[test]
+fn every_number_has_its_cases_behind_it() {
+    let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    generate(&mut desk, 1, now, DEMO_DAYS, DEMO_CASES).unwrap();
+    let from = now - Span::DAY.times(60);
+    let figures = desk.figures(&h("order-to-cash"), from, now, now).unwrap();
+    assert!(figures.finished.len() >= 10 && !figures.elapsed, "{}", figures.finished.len());
+    assert_eq!(figures.cycle.n, figures.finished.len());
+    let rows = |ids: Vec<CaseId>, desk: &Desk| {
+        desk.cases(&CaseFilter { ids: Some(ids), ..CaseFilter::default() }).unwrap()
+    };
+    let finished = rows(figures.cases_behind(&Which::Finished), &desk);
+    assert!(finished.iter().all(|case| case.state == "done" && case.ended >= Some(from)));
+    let on_time = finished.iter().filter(|case| case.ended <= case.due).count();
+    assert_eq!(on_time, figures.cases_behind(&Which::OnTime).len());
+    assert_eq!(figures.on_time_share(), Some(on_time as f64 / finished.len() as f64));
+    let open = rows(figures.cases_behind(&Which::Open), &desk);
+    assert!(open.iter().all(|case| case.state == "open"));
+    let board = desk.board(&h("order-to-cash"), now).unwrap();
+    assert_eq!(figures.steps.iter().map(|step| step.open.len()).sum::<usize>(), board.open);
+    assert_eq!(figures.steps.iter().map(|step| step.late.len()).sum::<usize>(), board.late);
+    assert!(figures.cases_behind(&Which::Late).iter().all(|case| figures.open.contains(case)));
+    assert!(figures.weeks.len() >= 8);
+    let weeks = figures.weeks.iter().flat_map(|week| figures.cases_behind(&Which::Week(week.name.clone())));
+    assert_eq!(weeks.collect::<BTreeSet<_>>(), figures.finished.iter().copied().collect());
+    assert!(near(figures.steps.iter().map(|step| step.share).sum(), 1.0));
+    for way in &figures.ways {
+        let behind = figures.cases_behind(&Which::Way(way.from_step.clone(), way.step.clone()));
+        assert!(
+            !behind.is_empty() && behind.len() <= way.count && way.accepted.n + way.declined <= way.count
+        );
+    }
+    let both = [&figures.ways, &figures.pairs].map(|all| all.iter().map(|one| one.count).sum::<usize>());
+    assert_eq!(both[0], both[1]);
+    // The work of one step, counted another way: from the entries of its cases.
+    let step = h("fulfil");
+    let (mut work, mut wait) = (Span::ZERO, Span::ZERO);
+    for id in &figures.finished {
+        let case = desk.case(*id, now).unwrap().case;
+        for task in case.tasks.values().filter(|task| task.step == step) {
+            work = work + (task.ended().unwrap() - task.accepted - task.waited());
+            wait = wait + task.waited();
+        }
+        for handoff in case.handoffs.values().filter(|handoff| handoff.step == step) {
+            wait = wait + (handoff.state.ended().unwrap() - handoff.offered);
+        }
+    }
+    let fulfil = figures.steps.iter().find(|known| known.step == step).unwrap();
+    assert_eq!((fulfil.work.sum, fulfil.wait.sum, fulfil.total), (work, wait, work + wait));
+    let bottleneck = figures.bottleneck.clone().unwrap();
+    assert!(figures.steps.iter().all(|step| step.wait.sum <= bottleneck.wait.sum));
+    assert!(bottleneck.median_then.unwrap() <= figures.cycle.median_span().unwrap());
+    assert!(desk.figures(&h("order-to-cahs"), from, now, now).is_err());
+}
+
+#[test]
+fn few_cases_promise_nothing() {
+    let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    generate(&mut desk, 1, now, 30, 30).unwrap();
+    let figures = desk.figures(&h("quarterly-review"), now - Span::DAY, now, now).unwrap();
+    assert_eq!((figures.finished.len(), figures.service_level, figures.on_time_share()), (0, None, None));
+    assert_eq!((figures.cycle, figures.weeks, figures.bottleneck), (Stat::default(), vec![], None));
+    assert_eq!(figures.steps.len(), 9);
+}
