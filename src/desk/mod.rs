@@ -8,6 +8,7 @@ mod execute;
 mod query;
 mod repeat;
 mod setup;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod tick;
