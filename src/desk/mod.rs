@@ -10,6 +10,7 @@ mod import;
 mod query;
 mod repeat;
 mod setup;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod tick;
