@@ -98,7 +98,12 @@ fn first_frame() {
     for _ in 0..5 {
         whole.push(start(baton, &["demo"], "? help"));
     }
-    line("first frame of a file with the sample company, 120x40", median(ours), median(limit.clone()), "<= 3");
+    line(
+        "first frame of a file with the sample company, 120x40",
+        median(ours),
+        median(limit.clone()),
+        "<= 3",
+    );
     line("`baton demo`, the company played first", median(whole), Duration::from_secs(1), "<= 1 (a second)");
 }
 
@@ -107,9 +112,8 @@ fn bare_program(file: &Path) {
     let mut terminal = ratatui::init();
     let connection = Connection::open(file).unwrap();
     let mut statement = connection.prepare("SELECT id, title, state FROM work_case LIMIT 60").unwrap();
-    let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-    });
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)));
     let rows = rows.unwrap().collect::<Result<Vec<_>, _>>().unwrap();
     terminal
         .draw(|frame| {
@@ -169,9 +173,8 @@ impl std::io::Write for Sink {
 /// From a key to the last byte of its frame with 10,000 things in the inbox, and how many bytes that is.
 fn keys() {
     let (width, height) = (80, 24);
-    let fixed = || TerminalOptions {
-        viewport: Viewport::Fixed(ratatui::layout::Rect::new(0, 0, width, height)),
-    };
+    let fixed =
+        || TerminalOptions { viewport: Viewport::Fixed(ratatui::layout::Rect::new(0, 0, width, height)) };
     let (keymap, _) = Keymap::new(&BTreeMap::new());
     let mut model = Model::new(h("ana"), Arc::default(), keymap);
     model.first_run = false;
@@ -232,7 +235,8 @@ fn keys() {
 fn import() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log.csv");
-    let (cases, steps) = (25_000u32, ["receive", "check", "approve", "deliver", "bill", "collect", "match", "close"]);
+    let (cases, steps) =
+        (25_000u32, ["receive", "check", "approve", "deliver", "bill", "collect", "match", "close"]);
     let mut text = String::from("case:concept:name,concept:name,time:timestamp,org:resource\n");
     for case in 0..cases {
         for (n, step) in steps.iter().enumerate() {
@@ -240,7 +244,8 @@ fn import() {
             let (day, rest) = (minute / 1440 % 28 + 1, minute % 1440);
             let (hour, minute) = (rest / 60, rest % 60);
             let who = (case as usize + n) % 40;
-            writeln!(text, "case-{case},{step},2026-03-{day:02}T{hour:02}:{minute:02}:00Z,worker{who}").unwrap();
+            writeln!(text, "case-{case},{step},2026-03-{day:02}T{hour:02}:{minute:02}:00Z,worker{who}")
+                .unwrap();
         }
     }
     std::fs::write(&log, &text).unwrap();

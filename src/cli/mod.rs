@@ -9,6 +9,7 @@ mod handoff;
 mod import;
 mod inbox;
 mod init;
+mod metrics;
 mod parse;
 mod people;
 mod print;
@@ -27,7 +28,7 @@ use args::{Cli, Noun};
 use clap::{CommandFactory, Parser};
 use print::{Table, json_text};
 use serde_json::json;
-use session::{Session, not_now};
+use session::Session;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -119,9 +120,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
             Ok(())
         }
         Noun::Import(verb) => import::run(s, verb),
-        Noun::Metrics(_) => {
-            Err(not_now("This is not built in here yet.".into(), "`baton --help` lists the commands.".into()))
-        }
+        Noun::Metrics(verb) => metrics::run(s, &verb),
     }
 }
 

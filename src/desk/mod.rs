@@ -33,7 +33,7 @@ pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
-pub use figures::Figures;
+pub use figures::{Bottleneck, Figures, Which};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use setup::{Series, TEMPLATES, Template};
 pub use tick::{Lease, Ticked};

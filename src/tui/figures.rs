@@ -11,7 +11,8 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
     let title = |handle: &Handle| {
         catalog.newest(handle).map_or_else(|| handle.to_string(), |(_, process)| process.title.clone())
     };
-    let processes = catalog.processes.keys().map(|handle| (handle.clone(), title(handle))).collect::<Vec<_>>();
+    let processes =
+        catalog.processes.keys().map(|handle| (handle.clone(), title(handle))).collect::<Vec<_>>();
     let step_title = |handle: &Handle| {
         let step = figures.steps.iter().find(|step| &step.step == handle);
         step.map_or_else(|| handle.to_string(), |step| step.title.clone())
@@ -38,7 +39,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         declined: share(way.declined, way.count),
     });
     let weeks = figures.weeks.iter().map(|week| shown::WeekFigures {
-        name: week.name.clone(),
+        name: short(&week.name).to_string(),
         on_time: share(week.on_time.len(), week.with_due.len()),
     });
     MetricsView {
@@ -94,6 +95,11 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
     lines
 }
 
+/// `W45` of `2026-W45`: there is no room for the year.
+fn short(week: &str) -> &str {
+    week.rsplit('-').next().unwrap_or(week)
+}
+
 /// The title of a number and the cases it was counted from; `None` when there are none.
 pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>)> {
     let title = |handle: &Handle| {
@@ -106,7 +112,10 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
             let from_title = from.as_ref().map_or_else(|| "start".to_string(), title);
             (format!("{from_title} -> {}", title(to)), Which::Way(from.clone(), to.clone()))
         }
-        Figure::Week(name) => (format!("Ended in {name}"), Which::Week(name.clone())),
+        Figure::Week(name) => {
+            let week = figures.weeks.iter().rfind(|week| short(&week.name) == name)?;
+            (format!("Ended in {}", week.name), Which::Week(week.name.clone()))
+        }
     };
     let mut cases = figures.cases_behind(&which);
     if let Figure::Step(step) = figure {
