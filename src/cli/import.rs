@@ -4,10 +4,9 @@
 use super::args_more::{ImportLog, ImportRecords, ImportVerb};
 use super::print::Facts;
 use super::session::{Session, fresh_op};
-use crate::desk::{Error, LogImport, LogWish, RecordsWish, Series};
+use crate::desk::{Error, LogImport, LogOptions, LogWish, RecordsWish, Series};
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{Goal, when};
-use crate::eventlog::Options;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -44,7 +43,7 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
         }),
     };
     let wish = LogWish {
-        read: Options {
+        read: LogOptions {
             case: args.case_column.clone(),
             activity: args.activity_column.clone(),
             time: args.time_column.clone(),

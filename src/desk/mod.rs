@@ -28,6 +28,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+pub use crate::eventlog::Options as LogOptions;
 pub use crate::store::{CaseFilter, OpenPlace, StoreError};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
