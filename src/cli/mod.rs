@@ -6,6 +6,7 @@ mod calendar;
 mod case;
 mod file;
 mod handoff;
+mod import;
 mod inbox;
 mod init;
 mod parse;
@@ -117,7 +118,8 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
             s.out.push_str(&keys(&rows, s.plain));
             Ok(())
         }
-        Noun::Metrics(_) | Noun::Import(_) => {
+        Noun::Import(verb) => import::run(s, verb),
+        Noun::Metrics(_) => {
             Err(not_now("This is not built in here yet.".into(), "`baton --help` lists the commands.".into()))
         }
     }

@@ -79,30 +79,48 @@ impl Desk {
             return work(self);
         }
         self.store.begin()?;
-        let done = self.alone(work);
-        self.behind = None;
-        let done = done.and_then(|value| {
+        let done = self.alone(work).and_then(|value| {
             self.store.commit()?;
             Ok(value)
         });
         if done.is_err() {
-            self.kept.clear();
-            self.store.roll_back()?;
-            self.catalog = std::sync::Arc::new(self.store.catalog()?);
+            self.forget()?;
         }
         done
+    }
+
+    /// Does many things as [`Desk::in_one_transaction`] does, and takes all of them back: what they would come
+    /// to, for a dry run.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the store.
+    pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, Error> {
+        self.store.begin()?;
+        let done = self.alone(work);
+        self.forget()?;
+        done
+    }
+
+    fn forget(&mut self) -> Result<(), Error> {
+        self.kept.clear();
+        self.store.roll_back()?;
+        self.catalog = std::sync::Arc::new(self.store.catalog()?);
+        Ok(())
     }
 
     fn alone<T>(&mut self, work: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, Error> {
         self.kept.clear();
         self.catalog()?;
         self.behind = Some(BTreeMap::new());
-        let value = work(self)?;
-        for (id, old) in self.behind.replace(BTreeMap::new()).unwrap_or_default() {
-            let (_, subject) = self.load(id)?;
-            self.store.put_rows(&rows::changes(&old, rows::rows(&subject, &self.catalog)))?;
-        }
-        Ok(value)
+        let done = work(self).and_then(|value| {
+            for (id, old) in self.behind.replace(BTreeMap::new()).unwrap_or_default() {
+                let (_, subject) = self.load(id)?;
+                self.store.put_rows(&rows::changes(&old, rows::rows(&subject, &self.catalog)))?;
+            }
+            Ok(value)
+        });
+        self.behind = None;
+        done
     }
 
     /// Decides a command on what is stored now; `None` when nothing has to change.

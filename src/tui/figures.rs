@@ -6,5 +6,9 @@ use crate::desk::Figures;
 use crate::domain::CaseId;
 use crate::domain::catalog::Catalog;
 
-pub fn view(_: &Figures, _: &Catalog, _: u32) -> MetricsView { MetricsView::default() }
-pub fn behind(_: &Figures, _: &Figure) -> Option<(String, Vec<CaseId>)> { None }
+pub fn view(_: &Figures, _: &Catalog, _: u32) -> MetricsView {
+    MetricsView::default()
+}
+pub fn behind(_: &Figures, _: &Figure) -> Option<(String, Vec<CaseId>)> {
+    None
+}

@@ -12,8 +12,8 @@ use super::overlays::menu::{Heard as MenuHeard, Menu, Pick};
 use super::overlays::{Overlay, forms};
 use super::panes::Move;
 use super::terminal::Signal;
-use crate::domain::Handle;
 use super::widgets::field::Field;
+use crate::domain::Handle;
 
 /// Takes a message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {

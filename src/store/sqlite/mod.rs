@@ -9,6 +9,7 @@ mod journal;
 mod lists;
 mod ops;
 mod read;
+mod stage;
 mod write;
 
 use super::StoreError;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 pub use check::Info;
 pub use journal::Writer;
+pub use stage::{Stage, Staged};
 
 /// `batn` as a number: marks the file as ours.
 const APPLICATION_ID: i64 = 0x6261_746e;

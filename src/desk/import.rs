@@ -1,0 +1,385 @@
+//! An event log becomes live work: its activities the steps of a process, its resources people, its cases
+//! cases with their original times. All of it is one transaction: what goes wrong in the middle leaves the
+//! file as it was. A second import of the same rows changes nothing.
+
+mod cases;
+mod observe;
+mod records;
+#[cfg(test)]
+mod tests;
+
+use super::{Desk, Error, Series};
+use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::command::Command;
+use crate::domain::process::Performer;
+use crate::domain::{Goal, Handle, Instant, Party, Span};
+use crate::eventlog::{self, Item, Options};
+use crate::store::{Stage, Staged, StoreError};
+use cases::Cases;
+use observe::{Frame, Names, Observed, clean, draw, free_handle};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+pub use records::{RecordsImport, RecordsWish};
+
+/// How many refusals are told one by one; the rest is counted.
+const TOLD: usize = 20;
+/// More activities than a process has steps: then the column is the wrong one.
+const MOST_STEPS: usize = 500;
+const WEEK: Span = Span::DAY.times(7);
+
+/// What is wanted of a log.
+#[derive(Debug, Clone, Default)]
+pub struct LogWish {
+    pub read: Options,
+    /// Made from the name of the file unless given.
+    pub process: Option<Handle>,
+    /// Rows after this are left out, and cases that go on after it are open.
+    pub open_as_of: Option<Instant>,
+    /// Move everything by the whole weeks that bring `open_as_of` into the seven days before now.
+    pub shift_to_now: bool,
+    /// By step handle, activity, or `*` for all steps.
+    pub goals: Vec<(String, Goal)>,
+    /// Say what would come in, and leave the file as it is.
+    pub dry_run: bool,
+}
+
+/// What an import of a log brought, or would bring.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogImport {
+    pub process: Handle,
+    pub version: u32,
+    pub dry_run: bool,
+    /// What the reader took the file for, a line each.
+    pub guess: Vec<String>,
+    /// What the reader found, in numbers.
+    pub log: eventlog::Report,
+    /// Refused rows, `file:line: reason`, and refused cases; the first twenty.
+    pub refusals: Vec<String>,
+    /// Rows that were refused.
+    pub refused_rows: u64,
+    /// Cases that are here already with other rows than the log has now, or are too long.
+    pub refused_cases: u64,
+    /// Rows that became work.
+    pub rows: u64,
+    /// Rows after `open_as_of`.
+    pub rows_left_out: u64,
+    /// Cases that came in, the open ones among them, and handoffs of them.
+    pub cases: u64,
+    pub open: u64,
+    pub handoffs: u64,
+    /// Handoffs that wait to be accepted.
+    pub pending: u64,
+    /// Cases that were here already, row for row.
+    pub known: u64,
+    /// Cases that begin after `open_as_of`.
+    pub cases_left_out: u64,
+    pub steps: usize,
+    /// People that were added, of so many resources.
+    pub people_added: usize,
+    pub resources: usize,
+    /// By how many weeks everything was moved.
+    pub weeks: i64,
+}
+
+impl LogImport {
+    /// Whether anything of the log was refused: exit status 1.
+    pub fn refused(&self) -> bool {
+        self.refused_rows + self.refused_cases > 0
+    }
+
+    fn refuse(&mut self, line: impl FnOnce() -> String) {
+        if self.refusals.len() < TOLD {
+            self.refusals.push(line());
+        }
+    }
+}
+
+/// A log, read and put in order.
+struct Staging {
+    stage: Stage,
+    activities: Names,
+    resources: Names,
+}
+
+impl Desk {
+    /// Brings in the event log at `path`. `by` says who imports, and when; `on_progress` gets how much of how
+    /// much is done.
+    ///
+    /// # Errors
+    /// A file that cannot be read to its end, a wish that does not fit it, and those of the store. Nothing has
+    /// been imported then.
+    pub fn import_log(
+        &mut self,
+        path: &Path,
+        wish: &LogWish,
+        by: &mut Series<'_>,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<LogImport, Error> {
+        if wish.shift_to_now && wish.open_as_of.is_none() {
+            return Err(Error::input(
+                "--shift-to-now needs --open-as-of.",
+                "Say which instant becomes this week.",
+            ));
+        }
+        let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let process = match &wish.process {
+            Some(process) => process.clone(),
+            None => Handle::from_text(file.split('.').next().unwrap_or_default()).ok_or_else(|| {
+                Error::input(
+                    format!("`{file}` makes no name for a process."),
+                    "Give one with --process HANDLE.",
+                )
+            })?,
+        };
+        let mut report = LogImport {
+            process,
+            version: 0,
+            dry_run: wish.dry_run,
+            guess: Vec::new(),
+            log: eventlog::Report::default(),
+            refusals: Vec::new(),
+            refused_rows: 0,
+            refused_cases: 0,
+            rows: 0,
+            rows_left_out: 0,
+            cases: 0,
+            open: 0,
+            handoffs: 0,
+            pending: 0,
+            known: 0,
+            cases_left_out: 0,
+            steps: 0,
+            people_added: 0,
+            resources: 0,
+            weeks: 0,
+        };
+        let staging = stage(path, wish, &mut report, on_progress)?;
+        let work = |desk: &mut Desk| {
+            let mut report = report.clone();
+            desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;
+            Ok(report)
+        };
+        match wish.dry_run {
+            true => self.rehearse(work),
+            false => self.in_one_transaction(work),
+        }
+    }
+
+    fn bring_in_log(
+        &mut self,
+        file: &str,
+        wish: &LogWish,
+        staging: &Staging,
+        by: &mut Series<'_>,
+        report: &mut LogImport,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Error> {
+        let mut observed = Observed::default();
+        staging.stage.each_case::<Error>(|_, rows| {
+            observed.note(rows);
+            Ok(())
+        })?;
+        let team = Handle::from_text(&format!("{:.59}-team", report.process.as_str()));
+        let team =
+            team.ok_or_else(|| Error::input("This process cannot have a team.", "Choose another name."))?;
+        let catalog = self.catalog()?;
+        let before = catalog.newest(&report.process).map(|(_, process)| process.clone());
+        if let Some(before) = &before {
+            let own = |by: &Performer| *by == Performer::Party(Party::Role(team.clone()));
+            if !before.steps.iter().all(|step| own(&step.by)) {
+                return Err(Error::input(
+                    format!("`{}` is a process of your own, not one that came from a log.", report.process),
+                    "Give the log another name with --process HANDLE.",
+                ));
+            }
+        }
+        let people = self.bring_in_people(&staging.resources, &team, by, report)?;
+        let frame = Frame {
+            handle: &report.process,
+            title: before.as_ref().map_or_else(|| title_of(&report.process), |before| before.title.clone()),
+            purpose: before
+                .as_ref()
+                .map_or_else(|| format!("What {file} shows was done."), |before| before.purpose.clone()),
+            accountable: before
+                .as_ref()
+                .map_or_else(|| Party::Person(by.person.clone()), |before| before.accountable.clone()),
+            team: &team,
+            goals: &wish.goals,
+        };
+        let drawn = draw(&observed, &staging.activities.texts, &frame);
+        for (step, _) in wish.goals.iter().filter(|(step, _)| step != "*") {
+            if !drawn.process.steps.iter().any(|known| known.handle.as_str() == step || &known.title == step)
+            {
+                let names = drawn.process.steps.iter().map(|step| step.handle.as_str());
+                let hint = crate::domain::nearest::nearest(step, names).map_or_else(
+                    || "Name a step or an activity of it.".to_string(),
+                    |near| format!("Did you mean `{near}`?"),
+                );
+                return Err(Error::input(format!("The log has no step `{}`.", step.escape_debug()), hint));
+            }
+        }
+        report.steps = drawn.process.steps.len();
+        self.execute(&Command::PublishProcess { process: Arc::new(drawn.process) }, &by.next())?;
+        let catalog = self.catalog()?;
+        let (version, process) = catalog.newest(&report.process).ok_or(Error::Busy)?;
+        report.version = version;
+        let shift = shift(wish, by.now);
+        report.weeks = shift.0 / WEEK.0;
+        let mut cases = Cases {
+            process,
+            version,
+            calendar: catalog.calendar_of(process),
+            catalog: &catalog,
+            steps: &drawn.steps,
+            people: &people,
+            as_of: wish.open_as_of,
+            shift,
+            anew: before.is_none(),
+            accountable: process.accountable.clone(),
+        };
+        let (all, mut done) = (staging.stage.cases(), 0);
+        staging.stage.each_case::<Error>(|foreign, rows| {
+            done += 1;
+            if done % 256 == 0 {
+                on_progress(all + done, all * 2);
+            }
+            cases.bring_in(self, foreign, rows, by, report)
+        })
+    }
+
+    /// A person for every resource, all of them in the team. The same resource is the same person next time.
+    fn bring_in_people(
+        &mut self,
+        resources: &Names,
+        team: &Handle,
+        by: &mut Series<'_>,
+        report: &mut LogImport,
+    ) -> Result<Vec<Handle>, Error> {
+        let catalog = self.catalog()?;
+        let mut taken = catalog.people.keys().map(Handle::to_string).collect::<BTreeSet<_>>();
+        let mut by_name = BTreeMap::new();
+        for (handle, person) in &catalog.people {
+            by_name.entry(person.name.clone()).or_insert_with(|| handle.clone());
+        }
+        let mut people = Vec::with_capacity(resources.texts.len());
+        for text in &resources.texts {
+            let name = match clean(text) {
+                empty if empty.is_empty() => "nobody named".to_string(),
+                name => name,
+            };
+            // By name first: of `TEST` and `test` one has the handle that the other would make.
+            let named = || text.parse::<Handle>().ok().filter(|handle| catalog.people.contains_key(handle));
+            let person = match by_name.get(&name).cloned().or_else(named) {
+                Some(person) => person,
+                None => {
+                    let person = free_handle(&name, "person", &mut taken).ok_or(Error::Busy)?;
+                    let add = Command::AddPerson {
+                        person: person.clone(),
+                        name: name.clone(),
+                        mail: None,
+                        permission: Permission::Member,
+                        roles: Vec::new(),
+                    };
+                    self.execute(&add, &by.next())?;
+                    report.people_added += 1;
+                    by_name.insert(name, person.clone());
+                    person
+                }
+            };
+            people.push(person);
+        }
+        report.resources = people.len();
+        let mut members = people.clone();
+        if members.is_empty() {
+            members.push(by.person.clone());
+        }
+        let (role, lead) = (team.clone(), None);
+        let command = match catalog.roles.contains_key(team) {
+            true => Command::ChangeRole { role, add: members, remove: Vec::new(), lead },
+            false => Command::AddRole { role, title: title_of(team), members, lead },
+        };
+        self.execute(&command, &by.next())?;
+        Ok(people)
+    }
+}
+
+/// Reads the whole log before anything else: a file that is cut off is found out here.
+fn stage(
+    path: &Path,
+    wish: &LogWish,
+    report: &mut LogImport,
+    on_progress: &mut dyn FnMut(u64, u64),
+) -> Result<Staging, Error> {
+    let mut staging =
+        Staging { stage: Stage::new()?, activities: Names::default(), resources: Names::default() };
+    let mut failed = None::<StoreError>;
+    let mut sink = |item: Item<'_>| {
+        match item {
+            Item::Rejected(rejection) => {
+                report.refuse(|| format!("{}:{rejection}", path.display()));
+                report.refused_rows += 1;
+            }
+            Item::Row(row) => {
+                let staged = Staged {
+                    start: row.start_ms,
+                    end: row.end_ms,
+                    activity: staging.activities.number(row.activity),
+                    resource: row.resource.map(|name| staging.resources.number(name)),
+                };
+                if staging.activities.texts.len() > MOST_STEPS {
+                    return Err(eventlog::Stop);
+                }
+                staging.stage.put(row.case, staged, row.position).map_err(|error| {
+                    failed = Some(error);
+                    eventlog::Stop
+                })?;
+            }
+        }
+        Ok(())
+    };
+    let read = eventlog::read(path, &wish.read, &mut |done, all| on_progress(done, all * 2), &mut sink);
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    if staging.activities.texts.len() > MOST_STEPS {
+        return Err(Error::input(
+            format!("{} has more than {MOST_STEPS} different activities.", path.display()),
+            "No process has so many steps; name the right column with --activity-column.",
+        ));
+    }
+    let (guess, log) = read.map_err(|e| {
+        let (line, hint) = match e.to_string().rsplit_once("; ") {
+            Some((what, hint)) => (what.to_string(), hint.to_string()),
+            None => (e.to_string(), "Nothing was imported.".to_string()),
+        };
+        Error::input(line, hint)
+    })?;
+    report.guess = guess.to_string().lines().map(str::to_string).collect();
+    report.log = log;
+    staging.stage.sort()?;
+    Ok(staging)
+}
+
+/// The whole weeks that bring `open_as_of` into the seven days before now.
+fn shift(wish: &LogWish, now: Instant) -> Span {
+    match wish.open_as_of {
+        Some(as_of) if wish.shift_to_now => WEEK.times((now - as_of).0.div_euclid(WEEK.0)),
+        _ => Span::ZERO,
+    }
+}
+
+fn title_of(handle: &Handle) -> String {
+    let mut title = handle.as_str().replace(['-', '_'], " ");
+    if let Some(first) = title.chars().next() {
+        let upper = first.to_uppercase().to_string();
+        title.replace_range(..first.len_utf8(), &upper);
+    }
+    title
+}
+
+/// The catalog's calendar for clocks, where there is one.
+fn calendar_version(catalog: &Catalog, calendar: &Handle) -> Option<u32> {
+    catalog.newest_calendar(calendar).map(|(version, _)| version)
+}

@@ -1,0 +1,304 @@
+//! Logs and records brought in, compared with what the rows themselves say.
+
+use super::*;
+use crate::desk::{Lease, What};
+use crate::domain::CaseId;
+use crate::domain::command::{CompleteTask, Context};
+use crate::domain::event::OpId;
+use crate::domain::process_check::{Known, read as check};
+use crate::domain::process_export::export;
+use crate::domain::zone::parse_rfc3339;
+use crate::store::CaseFilter;
+use std::path::PathBuf;
+
+fn h(text: &str) -> Handle {
+    text.parse().unwrap()
+}
+
+fn op() -> OpId {
+    OpId(uuid::Uuid::now_v7())
+}
+
+fn at(text: &str) -> Instant {
+    parse_rfc3339(text).unwrap()
+}
+
+fn desk(now: Instant) -> Desk {
+    let mut desk = Desk::in_memory().unwrap();
+    let mut next = op;
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    desk.set_up(&mut by, "Test", &"Europe/Amsterdam".parse().unwrap()).unwrap();
+    desk
+}
+
+fn import(desk: &mut Desk, path: &Path, wish: &LogWish, now: Instant) -> Result<LogImport, Error> {
+    let mut next = op;
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    desk.import_log(path, wish, &mut by, &mut |done, all| assert!(done <= all))
+}
+
+fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// A log kept outside the repository.
+pub(crate) fn real_log(name: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("BATON_TEST_DATA").map(PathBuf::from);
+    let folders = folder.into_iter().chain(["../shared/data".into()]);
+    let found = folders.map(|folder| folder.join(name)).find(|path| path.exists());
+    if found.is_none() {
+        eprintln!("skipped: {name} is not in $BATON_TEST_DATA or ../shared/data");
+    }
+    found
+}
+
+type Rows = Vec<(i64, u64, String, Option<String>)>;
+
+/// The cases of a log with their rows in order, kept in memory.
+fn cases_of(path: &Path) -> BTreeMap<String, Rows> {
+    let mut cases = BTreeMap::<String, Rows>::new();
+    eventlog::read(path, &Options::default(), &mut |_, _| {}, &mut |item| {
+        let Item::Row(row) = item else { return Ok(()) };
+        let kept = (row.start_ms, row.position, row.activity.to_string(), row.resource.map(str::to_string));
+        cases.entry(row.case.to_string()).or_default().push(kept);
+        Ok(())
+    })
+    .unwrap();
+    cases.values_mut().for_each(|rows| rows.sort());
+    cases
+}
+
+#[test]
+fn a_real_log_becomes_the_desk_of_a_day() {
+    let Some(path) = real_log("receipt.xes.gz") else { return };
+    let as_of = at("2011-09-01T00:00:00+02:00");
+    let mut desk = desk(as_of);
+    let mut wish = LogWish {
+        open_as_of: Some(as_of),
+        goals: vec![("*".into(), "2 business days".parse().unwrap())],
+        dry_run: true,
+        ..LogWish::default()
+    };
+    let before = desk.store().head().unwrap();
+    let dry = import(&mut desk, &path, &wish, as_of).unwrap();
+    assert_eq!(desk.store().head().unwrap(), before, "a dry run writes nothing");
+    assert_eq!(desk.catalog().unwrap().processes.len(), 0);
+    wish.dry_run = false;
+    let report = import(&mut desk, &path, &wish, as_of).unwrap();
+    assert_eq!(LogImport { dry_run: false, ..dry }, report);
+
+    let (mut open, mut done, mut pending, mut rows, mut handoffs) = (0, 0, 0, 0, 0);
+    for case in cases_of(&path).values() {
+        let past = case.iter().take_while(|row| row.0 <= as_of.0).collect::<Vec<_>>();
+        let Some(last) = past.last() else { continue };
+        rows += past.len() as u64;
+        handoffs += past.windows(2).filter(|pair| pair[0].3 != pair[1].3).count() as u64;
+        match case.get(past.len()) {
+            None => done += 1,
+            Some(next) => {
+                open += 1;
+                pending += u64::from(next.3 != last.3);
+            }
+        }
+    }
+    assert!(open >= 10 && pending > 3, "the day is worth looking at: {open} {pending}");
+    assert_eq!((report.open, report.cases, report.pending), (open, open + done, pending));
+    assert_eq!((report.rows, report.handoffs), (rows, handoffs));
+    let of = |state: &str| CaseFilter { state: Some(state.to_string()), ..CaseFilter::default() };
+    assert_eq!(desk.cases(&of("open")).unwrap().len() as u64, open);
+    assert_eq!(desk.cases(&of("done")).unwrap().len() as u64, done);
+    assert_eq!(desk.handoffs(None).unwrap().len() as u64, pending);
+    assert_eq!((report.steps, report.resources, report.refused()), (27, 48, false));
+
+    let head = desk.store().head().unwrap();
+    let again = import(&mut desk, &path, &wish, as_of).unwrap();
+    assert_eq!((again.cases, again.known, again.people_added), (0, open + done, 0));
+    assert_eq!(desk.store().head().unwrap(), head, "a second import changes nothing");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+
+    // It is live: a pending handoff is accepted, done and goes on.
+    let handoff = desk.handoffs(None).unwrap().remove(0);
+    let person = handoff.to.person().unwrap().clone();
+    assert_eq!(handoff.process, h("receipt"));
+    let ctx = |person: &Handle| Context::by(person, as_of, op());
+    let accept = Command::AcceptHandoff { case: handoff.case, handoff: handoff.id, next_action: None };
+    desk.execute(&accept, &ctx(&person)).unwrap();
+    let view = desk.case(handoff.case, as_of).unwrap();
+    let spot = &view.spots[0];
+    assert_eq!(spot.place.responsible, person);
+    let field = view.process.field(&spot.gives[0]).unwrap();
+    let crate::domain::record::FieldType::Choice { of } = &field.kind else { panic!("{field:?}") };
+    let done = CompleteTask {
+        case: handoff.case,
+        task: spot.place.task.unwrap(),
+        data: vec![(field.name.clone(), of[0].clone())],
+        to: None,
+        note: None,
+        all_checked: false,
+        anyway: None,
+    };
+    desk.execute(&Command::CompleteTask(done), &ctx(&person)).unwrap();
+    let mut next = op;
+    let ticked = desk.tick(Lease(uuid::Uuid::now_v7()), as_of, &mut next).unwrap();
+    assert!(ticked.breaches > 0, "old work is late at once: {ticked:?}");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+}
+
+#[test]
+fn moved_by_whole_weeks_it_is_this_week() {
+    let Some(path) = real_log("receipt.xes.gz") else { return };
+    let now = at("2026-11-20T10:42:00+01:00");
+    let as_of = at("2011-09-01T00:00:00+02:00");
+    let mut desk = desk(now);
+    let wish = LogWish { open_as_of: Some(as_of), shift_to_now: true, ..LogWish::default() };
+    let report = import(&mut desk, &path, &wish, now).unwrap();
+    let moved = as_of + WEEK.times(report.weeks);
+    assert!(moved <= now && now - moved < WEEK, "{}", report.weeks);
+    let cases = desk.cases(&CaseFilter::default()).unwrap();
+    assert!(cases.iter().all(|case| case.touched <= moved && case.ended.is_none_or(|ended| ended <= moved)));
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+    let head = desk.store().head().unwrap();
+    let later = now + WEEK;
+    let again = import(&mut desk, &path, &wish, later).unwrap();
+    assert_eq!((again.weeks, again.known), (report.weeks + 1, report.cases));
+    assert_eq!(desk.store().head().unwrap(), head);
+}
+
+#[test]
+fn a_log_that_is_cut_off_imports_nothing() {
+    let Some(path) = real_log("receipt.xes.gz") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = std::fs::read(path).unwrap();
+    let cut = folder.path().join("receipt.xes.gz");
+    std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    let now = at("2026-11-20T10:42:00+01:00");
+    let mut desk = desk(now);
+    let head = desk.store().head().unwrap();
+    let refused = import(&mut desk, &cut, &LogWish::default(), now).unwrap_err();
+    assert!(refused.to_string().contains("the gzip stream is cut off"), "{refused}");
+    assert_eq!(desk.store().head().unwrap(), head);
+}
+
+const SMALL: &str = "case,activity,time,resource
+b,Take Order,2026-11-02T09:00:00Z,Ana
+a,Take Order,2026-11-02T10:00:00Z,Ana
+a,Check,2026-11-02T12:00:00Z,Bo
+a,Take Order,2026-11-03T09:00:00Z,Bo
+a,Check,2026-11-03T10:00:00Z,
+b,End,2026-11-04T09:00:00Z,Bo
+c,Take Order,2026-11-05T09:00:00Z,Bo
+c,Check,not a time,Bo
+";
+
+#[test]
+fn the_process_is_what_was_observed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "Orders.csv", SMALL);
+    let now = at("2026-11-20T10:42:00+01:00");
+    let mut desk = desk(now);
+    let goals = [("*", "2 days"), ("Check", "4 hours")];
+    let goals = goals.map(|(step, goal)| (step.to_string(), goal.parse().unwrap())).into();
+    let wish = LogWish { goals, ..LogWish::default() };
+    let report = import(&mut desk, &path, &wish, now).unwrap();
+    assert_eq!((report.cases, report.open, report.rows, report.refused_rows), (3, 0, 7, 1));
+    assert_eq!(report.refusals, [format!("{}:9: not a time: `not a time`", path.display())]);
+    let catalog = desk.catalog().unwrap();
+    let (version, process) = catalog.newest(&h("orders")).unwrap();
+    let steps = process.steps.iter().map(|step| (step.handle.as_str(), step.title.as_str()));
+    let expected = [("take-order", "Take Order"), ("check", "Check"), ("end-2", "End")];
+    assert_eq!((version, steps.collect::<Vec<_>>()), (1, expected.to_vec()));
+    let goals = process.steps.iter().filter_map(|step| step.goal.map(|goal| goal.to_string()));
+    assert_eq!(goals.collect::<Vec<_>>(), ["2 days", "4 hours", "2 days"]);
+    // Two went to the check, one to the end of the order, one case stopped there.
+    let arms = &process.steps[0].next;
+    assert_eq!(arms.last().unwrap().when, None);
+    assert_eq!(arms.last().unwrap().go, crate::domain::process::Go::To(vec![h("check")]));
+    assert_eq!(arms.len(), 3);
+    let (read, problems) = check(&export(process), &Known::default());
+    let wrong = problems.iter().filter(|p| p.severity == crate::domain::problem::Severity::Error);
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<&crate::domain::problem::Problem>::new());
+    assert_eq!(read.as_ref(), Some(&**process), "it can be exported, changed and applied");
+    let team = &catalog.roles[&h("orders-team")];
+    assert_eq!(team.members, BTreeSet::from([h("ana"), h("bo")]));
+    let by_name = desk.store().case_by_foreign(&h("orders"), "a").unwrap();
+    assert_eq!(by_name, Some(CaseId(2)), "cases in order of first appearance");
+    assert_eq!(desk.handoffs(by_name).unwrap().len(), 1, "only where both are known");
+
+    // A row more, and the case is left as it is.
+    let more = file(&folder, "Orders.csv", &format!("{SMALL}b,Check,2026-11-05T09:00:00Z,Ana\n"));
+    let head = desk.store().head().unwrap();
+    let report = import(&mut desk, &more, &wish, now).unwrap();
+    assert_eq!((report.cases, report.known, report.refused_cases), (0, 2, 1));
+    assert!(report.refusals.iter().any(|line| line.starts_with("case `b`: is here as C-1")), "{report:?}");
+    assert_eq!(desk.store().head().unwrap().numbers, head.numbers);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+}
+
+#[test]
+fn what_is_under_way_at_an_instant_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "Orders.csv", SMALL);
+    let now = at("2026-11-02T13:00:00Z");
+    let mut desk = desk(now);
+    let goals = vec![("*".into(), "1 hour".parse().unwrap())];
+    let wish = LogWish { open_as_of: Some(now), goals, ..LogWish::default() };
+    let report = import(&mut desk, &path, &wish, now).unwrap();
+    assert_eq!((report.cases, report.open, report.pending, report.cases_left_out), (2, 2, 1, 1));
+    // Case a: Bo checked, and goes on himself. Case b: Ana took the order, and Bo was to end it.
+    let inbox = desk.inbox(&h("bo"), now).unwrap().items;
+    let seen = inbox.iter().map(|item| (item.title.as_str(), item.what, item.step.as_str()));
+    assert_eq!(seen.collect::<Vec<_>>(), [("b", What::Accept, "end-2"), ("a", What::Due, "check")]);
+    assert_eq!(inbox[0].responsible, h("ana"));
+    assert_eq!(inbox[0].due, Some(at("2026-11-02T10:00:00Z")), "the clock began when Ana was done");
+    let wrong = LogWish { goals: vec![("chek".into(), "1 hour".parse().unwrap())], ..LogWish::default() };
+    let refused = import(&mut desk, &path, &wrong, now).unwrap_err();
+    assert_eq!(
+        (refused.to_string().as_str(), refused.hint().as_str()),
+        ("The log has no step `chek`.", "Did you mean `check`?")
+    );
+}
+
+#[test]
+fn a_process_of_ones_own_is_not_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "support-ticket.csv", SMALL);
+    let now = at("2026-11-20T10:42:00+01:00");
+    let mut desk = desk(now);
+    let mut next = op;
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    desk.bring_in(&mut by, crate::desk::TEMPLATES[5].process().unwrap()).unwrap();
+    let refused = import(&mut desk, &path, &LogWish::default(), now).unwrap_err();
+    assert!(refused.to_string().starts_with("`support-ticket` is a process of your own"), "{refused}");
+}
+
+#[test]
+fn records_come_in_once_and_are_changed_where_they_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = at("2026-11-20T10:42:00+01:00");
+    let mut desk = desk(now);
+    let text = "Name,City,E-Mail,Seats,Colour\nHansen,Haarlem,kari@hansen.example,22,red\n\
+                Mora,Amsterdam,no mail,9,blue\nKiln,Leiden,sam@kiln.example,6,green\n";
+    let path = file(&folder, "customers.csv", text);
+    let map = vec![("E-Mail".to_string(), "email".to_string())];
+    let wish = RecordsWish { kind: h("customer"), map, dry_run: false };
+    let run = |desk: &mut Desk, path: &Path, wish: &RecordsWish| {
+        let mut next = op;
+        desk.import_records(path, wish, &mut Series { person: h("ops"), now, op: &mut next })
+    };
+    let dry = run(&mut desk, &path, &RecordsWish { dry_run: true, ..wish.clone() }).unwrap();
+    assert_eq!((dry.added, desk.records(None, false, now).unwrap().len()), (2, 0));
+    let report = run(&mut desk, &path, &wish).unwrap();
+    assert_eq!(RecordsImport { dry_run: false, ..dry }, report);
+    assert_eq!((report.rows, report.added, report.refused), (3, 2, 1));
+    assert_eq!(report.unused, ["Colour"]);
+    assert_eq!(report.refusals, [format!("{}:3: email: `no mail` is not a mail address", path.display())]);
+    let head = desk.head().unwrap();
+    assert_eq!(run(&mut desk, &path, &wish).unwrap().known, 2);
+    assert_eq!(desk.head().unwrap(), head);
+    let path = file(&folder, "customers.csv", &text.replace("22", "25"));
+    let report = run(&mut desk, &path, &wish).unwrap();
+    assert_eq!((report.added, report.changed, report.known), (0, 1, 1));
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+}
