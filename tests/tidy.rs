@@ -160,10 +160,10 @@ fn has_word(line: &str, word: &str) -> bool {
         .any(|(at, _)| !line[..at].ends_with(is_part) && !line[at + word.len()..].starts_with(is_part))
 }
 
-/// The parts of the program that a file names: `crate::part` and `crate::{part::…, other::…}`.
+/// The parts of the program that production code names: `crate::part` and `crate::{part::…, other::…}`.
 fn parts_named(file: &File) -> BTreeSet<(usize, String)> {
     let mut named = BTreeSet::new();
-    let text = file.all_code().map(|(_, line)| line).collect::<Vec<_>>().join("\n");
+    let text = file.code().map(|(_, line)| line).collect::<Vec<_>>().join("\n");
     let from = if file.path == "src/main.rs" { "baton::" } else { "crate::" };
     for (at, _) in text.match_indices(from) {
         let line = text[..at].lines().count().max(1);

@@ -147,7 +147,7 @@ impl Case {
             }
             Event::CaseImported { process: handle, version, foreign, accountable, .. } => {
                 let mut case = blank(handle, *version, foreign.clone(), accountable);
-                case.import(&entry.event, process);
+                case.import(entry, process);
                 Some(case)
             }
             _ => None,

@@ -2,7 +2,7 @@
 
 use super::case::{Branch, Case, CaseState, Foreign, Handoff, HandoffState, Place, Task, TaskState};
 use super::clock::ClockOn;
-use super::event::{Event, ImportedOpen};
+use super::event::{Entry, Event, ImportedOpen};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
@@ -11,13 +11,15 @@ use super::process::Process;
 impl Case {
     /// The rows of an event log: finished work, a handoff wherever consecutive work passed from one resource
     /// to another, and what is under way at the end.
-    pub(super) fn import(&mut self, event: &Event, process: Option<&Process>) {
-        let Event::CaseImported { foreign, rows, open, first_task, first_handoff, accountable, .. } = event
+    pub(super) fn import(&mut self, entry: &Entry, process: Option<&Process>) {
+        let Event::CaseImported { foreign, rows, open, first_task, first_handoff, accountable, .. } =
+            &entry.event
         else {
             return;
         };
         let Some(process) = process else { return };
-        let unknown = accountable.person().cloned();
+        // Somebody has to be responsible where the log names nobody.
+        let unknown = accountable.person().or(entry.actor.person()).cloned();
         let (mut task, mut handoff) = (*first_task, *first_handoff);
         let mut before: Option<(Handle, Option<Handle>, Instant)> = None;
         for (n, row) in rows.iter().enumerate() {
