@@ -303,7 +303,7 @@ fn tick() {
         let (process, problems) = baton::domain::process_check::read(process, &desk.known().unwrap());
         let process = process.unwrap_or_else(|| panic!("{problems:?}"));
         let rounds = 9i64;
-        desk.execute(&Command::PublishProcess { process: process.into() }, &by.next()).unwrap();
+        desk.execute(&Command::PublishProcess { process: process.into() }, &by.context()).unwrap();
         for round in 0..rounds {
             for _ in 0..10 {
                 let at = NOW + Span::DAY.times(round);

@@ -1,5 +1,5 @@
 //! The program in a real pseudo-terminal: the few things that only show there. Waits for text, never sleeps.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::path::Path;
 use std::time::Duration;

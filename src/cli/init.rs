@@ -49,7 +49,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
             let (mail, roles) = (None, Vec::new());
             let permission = Permission::Member;
             let add = Command::AddPerson { person: person.clone(), name, mail, permission, roles };
-            work.desk.execute(&add, &by.next())?;
+            work.desk.execute(&add, &by.context())?;
             added.push(person.to_string());
         }
     }
@@ -113,7 +113,7 @@ fn rename(work: &mut Work, by: &mut Series<'_>, company: &str) -> Result<(), Err
         && settings.company != company
     {
         let settings = Settings { company: company.to_string(), ..settings.clone() };
-        work.desk.execute(&Command::ChangeSettings { settings }, &by.next())?;
+        work.desk.execute(&Command::ChangeSettings { settings }, &by.context())?;
     }
     Ok(())
 }

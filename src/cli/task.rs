@@ -33,7 +33,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             let case = work.desk.case_of_task(task)?;
             let to = work.maybe_party(to.as_deref())?;
-            let done = CompleteTask { case, task, data, to, note, all_checked, anyway };
+            let done = CompleteTask { case, task, data, to, note, all_checked, checked: Vec::new(), anyway };
             receipt::run(s, &mut work, &Command::CompleteTask(done))
         }
         TaskVerb::Wait { task, reason, until } => {

@@ -105,7 +105,7 @@ fn found<'c>(
         calendar: company.calendar.clone(),
         currency: company.currency.clone(),
     };
-    desk.execute(&Command::ChangeSettings { settings }, &by.next())?;
+    desk.execute(&Command::ChangeSettings { settings }, &by.context())?;
     for template in TEMPLATES {
         let process = template.process()?;
         desk.bring_in(&mut by, process)?;
@@ -132,7 +132,7 @@ fn add_records<'c>(
             name: record.name.clone(),
             fields: plain.map(|(field, text)| (field.clone(), text.clone())).collect(),
         };
-        if let SubjectId::Record(id) = desk.execute(&command, &by.next())?.subject {
+        if let SubjectId::Record(id) = desk.execute(&command, &by.context())?.subject {
             known.push((id, record));
         }
     }
@@ -143,7 +143,7 @@ fn add_records<'c>(
             .filter_map(|(field, name)| Some((field.clone(), numbers.get(name.as_str())?.to_string())))
             .collect::<Vec<_>>();
         if !fields.is_empty() {
-            desk.execute(&Command::ChangeRecord { record: *id, name: None, fields }, &by.next())?;
+            desk.execute(&Command::ChangeRecord { record: *id, name: None, fields }, &by.context())?;
         }
     }
     Ok(known)

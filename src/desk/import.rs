@@ -221,7 +221,7 @@ impl Desk {
             }
         }
         report.steps = drawn.process.steps.len();
-        self.execute(&Command::PublishProcess { process: Arc::new(drawn.process) }, &by.next())?;
+        self.execute(&Command::PublishProcess { process: Arc::new(drawn.process) }, &by.context())?;
         let catalog = self.catalog()?;
         let (version, process) = catalog.newest(&report.process).ok_or(Error::Busy)?;
         report.version = version;
@@ -282,7 +282,7 @@ impl Desk {
                         permission: Permission::Member,
                         roles: Vec::new(),
                     };
-                    self.execute(&add, &by.next())?;
+                    self.execute(&add, &by.context())?;
                     report.people_added += 1;
                     by_name.insert(name, person.clone());
                     person
@@ -300,7 +300,7 @@ impl Desk {
             true => Command::ChangeRole { role, add: members, remove: Vec::new(), lead },
             false => Command::AddRole { role, title: title_of(team), members, lead },
         };
-        self.execute(&command, &by.next())?;
+        self.execute(&command, &by.context())?;
         Ok(people)
     }
 }

@@ -76,7 +76,7 @@ pub struct Series<'a> {
 
 impl Series<'_> {
     /// The context of the next command.
-    pub fn next(&mut self) -> Context {
+    pub fn context(&mut self) -> Context {
         Context::by(&self.person, self.now, (self.op)())
     }
 }
@@ -94,14 +94,14 @@ impl Desk {
                 permission: Permission::Admin,
                 roles: Vec::new(),
             };
-            self.execute(&first, &by.next())?;
+            self.execute(&first, &by.context())?;
         }
         let calendars = Calendar::parse_file(CALENDARS)
             .map_err(|e| Error::input(e.to_string(), "This is a fault of the program."))?;
         for (handle, definition) in calendars {
             if !catalog.calendars.contains_key(&handle) {
                 let definition = Arc::new(definition.in_zone(zone.clone()));
-                self.execute(&Command::ApplyCalendar { calendar: handle, definition }, &by.next())?;
+                self.execute(&Command::ApplyCalendar { calendar: handle, definition }, &by.context())?;
             }
         }
         for text in KINDS {
@@ -110,13 +110,13 @@ impl Desk {
                 hint: "This is a fault of the program.".to_string(),
             })?;
             if !catalog.kinds.contains_key(&kind.handle) {
-                self.execute(&Command::ApplyKind { kind }, &by.next())?;
+                self.execute(&Command::ApplyKind { kind }, &by.context())?;
             }
         }
         if catalog.settings.is_none() {
             let calendar = Handle::from_text("office").ok_or(Error::Busy)?;
             let settings = Settings { company: company.to_string(), calendar, currency: "EUR".to_string() };
-            self.execute(&Command::ChangeSettings { settings }, &by.next())?;
+            self.execute(&Command::ChangeSettings { settings }, &by.context())?;
         }
         Ok(())
     }
@@ -138,10 +138,10 @@ impl Desk {
                 }
                 let members = vec![by.person.clone()];
                 let lead = Some(by.person.clone());
-                self.execute(&Command::AddRole { role, title, members, lead }, &by.next())?;
+                self.execute(&Command::AddRole { role, title, members, lead }, &by.context())?;
             }
         }
-        self.execute(&Command::PublishProcess { process: Arc::new(process) }, &by.next())?;
+        self.execute(&Command::PublishProcess { process: Arc::new(process) }, &by.context())?;
         Ok(())
     }
 

@@ -77,6 +77,7 @@ rungs = [ { at = "0", remind = "responsible", escalate = "sender" }, { at = "+1 
         to: None,
         note: Some("price is final".into()),
         all_checked: false,
+        checked: Vec::new(),
         anyway: None,
     };
     desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();

@@ -159,10 +159,13 @@ impl Desk {
     }
 }
 
-/// The first thing another person did to the subject after the command.
+/// The first thing another person did to the subject after the command and did not take back.
 fn touched_since<'e>(entries: &'e [Entry], op: OpId, person: &Handle) -> Option<&'e Entry> {
     let last = entries.iter().rposition(|entry| entry.op == op)?;
-    entries[last + 1..].iter().find(|entry| matches!(&entry.actor, Actor::Person(other) if other != person))
+    let undone = fold::undone(entries);
+    let stands = |entry: &&Entry| !undone.contains(&entry.op) && !fold::refolds(&entry.event);
+    let by_other = |entry: &&Entry| matches!(&entry.actor, Actor::Person(other) if other != person);
+    entries[last + 1..].iter().filter(stands).find(by_other)
 }
 
 #[cfg(test)]

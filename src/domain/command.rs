@@ -206,6 +206,8 @@ pub struct CompleteTask {
     pub note: Option<String>,
     /// Tick every item of the checklist.
     pub all_checked: bool,
+    /// Items of the checklist to tick, counted from 0.
+    pub checked: Vec<u32>,
     /// Why it is sent with something missing.
     pub anyway: Option<String>,
 }

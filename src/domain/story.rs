@@ -7,7 +7,6 @@ use super::fold;
 use super::id::Handle;
 use super::instant::Instant;
 use super::process::Process;
-use super::when;
 use super::zone::Zone;
 
 /// One line of a timeline.
@@ -69,7 +68,8 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
     let step = |handle: &Handle| {
         process.and_then(|p| p.step(handle)).map_or_else(|| handle.to_string(), |step| step.title.clone())
     };
-    let shown = |at: Instant| when::show(at, entry.at, zone);
+    // Read much later, `today` would be another day.
+    let shown = |at: Instant| zone.local(at).format("%a %-d %b %H:%M").to_string();
     let with = |text: String, more: &Option<String>| match more {
         Some(more) if !more.is_empty() => format!("{text}: \"{more}\""),
         _ => text,

@@ -76,7 +76,7 @@ pub fn sense(model: &Model) -> Sense<'_> {
 
 fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
     let place = form.place();
-    understand::understand(&mut form, &sense(model));
+    understand::understand(&mut form, &sense(model), false);
     model.overlays.push(Overlay::Form(Box::new(form)));
     vec![Effect::LoadDraft(place)]
 }

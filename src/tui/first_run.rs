@@ -15,7 +15,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         String::new(),
         "Welcome. Nothing is set up yet, and nothing needs to be.".to_string(),
         String::new(),
-        format!("  Enter   Start empty. You are \"{me}\" (from your login; --as changes it)."),
+        format!("  Enter   Start empty. You are \"{me}\" (--as changes it)."),
         "  t       Start from a template: order to cash, hiring, vendors, support ...".to_string(),
         String::new(),
         "To look around a sample company instead, quit and type: baton demo".to_string(),

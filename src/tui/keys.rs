@@ -94,7 +94,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         FormHeard::Changed => {
             form.error = None;
             let mut form = (**form).clone();
-            understand::understand(&mut form, &act::sense(model));
+            understand::understand(&mut form, &act::sense(model), false);
             replace_form(model, form);
             Vec::new()
         }
@@ -106,7 +106,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         }
         FormHeard::Submit => {
             let mut form = (**form).clone();
-            understand::understand(&mut form, &act::sense(model));
+            understand::understand(&mut form, &act::sense(model), true);
             let effects = match submit::commands(&form, &act::sense(model)) {
                 Ok(commands) => {
                     form.sent = true;

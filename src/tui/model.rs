@@ -105,6 +105,8 @@ pub struct Model {
     pub process: Option<Handle>,
     pub days: u32,
     pub quitting: bool,
+    /// The person did something that the next inbox will show.
+    pub acted: bool,
     pub ticked_late: usize,
     pub last_key: Option<Key>,
 }
@@ -153,6 +155,7 @@ impl Model {
             filter: Field::default(),
             days: 90,
             quitting: false,
+            acted: false,
             ticked_late: 0,
             last_key: None,
         }

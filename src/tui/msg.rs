@@ -45,11 +45,11 @@ pub enum Msg {
 pub enum Loaded {
     Catalog(Arc<Catalog>),
     Inbox(Inbox),
-    Case(CaseView),
+    Case(Box<CaseView>),
     Board(Board),
     Records(Vec<RecordItem>),
-    Record(RecordView),
-    Figures(Figures),
+    Record(Box<RecordView>),
+    Figures(Box<Figures>),
     Cases { title: String, cases: Vec<CaseRow> },
 }
 

@@ -74,7 +74,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::Kind(handle) => match model.catalog.kinds.get(&handle).cloned() {
             Some(kind) => {
                 let mut form = forms::new_record(&kind);
-                understand::understand(&mut form, &act::sense(model));
+                understand::understand(&mut form, &act::sense(model), false);
                 let place = form.place();
                 model.overlays.push(Overlay::Form(Box::new(form)));
                 vec![Effect::LoadDraft(place)]

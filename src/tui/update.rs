@@ -7,6 +7,7 @@ use super::input::Input;
 use super::keys::{leave, on_key};
 use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Loaded, Msg, Query};
+use super::overlays::forms::Kind;
 use super::overlays::{Overlay, understand};
 use super::run::run;
 use super::terminal::Signal;
@@ -43,6 +44,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let sent = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.sent);
             if let Some(n) = model.overlays.iter().rposition(sent)
                 && let Overlay::Form(form) = model.overlays.remove(n)
+                // Work that was handed on and taken back finds what was filled in.
+                && !matches!(form.kind, Kind::HandOn { .. })
             {
                 effects.push(Effect::KeepDraft { place: form.place(), text: String::new() });
             }
@@ -50,6 +53,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.status = Status { text: receipt, hint, error: false };
             model.marks.clear();
             model.news.clear();
+            model.acted = true;
             if record.is_some() {
                 effects.push(Effect::Load(Query::Records));
             }
@@ -62,7 +66,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             match open {
                 Some(form) => {
                     form.sent = false;
-                    form.error = Some((sentence, hint));
+                    // A refusal that begins with a field's name puts the cursor there.
+                    let named = sentence.split_once(':').map(|(name, _)| format!("data {name}"));
+                    if let Some(at) = form.fields.iter().position(|field| Some(&field.name) == named.as_ref())
+                    {
+                        form.focus = at;
+                    }
+                    // Hints that name a command are for the command line.
+                    let here = match &form.kind {
+                        Kind::HandOn { .. } if sentence.contains("Missing:") => {
+                            "Fill it in, or say under \"Send anyway\" why not.".to_string()
+                        }
+                        _ if hint.contains('`') => String::new(),
+                        _ => hint,
+                    };
+                    form.error = Some((sentence, here));
                 }
                 None => model.status = Status { text: sentence, hint, error: true },
             }
@@ -75,7 +93,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if let Some(form) = waiting {
                 form.restore(&text);
                 let mut form = (**form).clone();
-                understand::understand(&mut form, &act::sense(model));
+                understand::understand(&mut form, &act::sense(model), false);
                 form.notes.push("What you typed before is back. Ctrl-u empties a field.".to_string());
                 replace_form(model, form);
             }
@@ -173,11 +191,15 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.marks.retain(|mark| {
                 model.pane != Pane::Inbox || inbox.items.iter().any(|item| (item.case, item.branch) == *mark)
             });
+            // After one's own action the cursor keeps its line: the next thing comes to it.
+            if std::mem::take(&mut model.acted) {
+                model.inbox_state.stay();
+            }
             model.inbox = Some(inbox);
         }
         Loaded::Case(view) => {
             model.asked.retain(|query| *query != Query::Case(view.row.id));
-            model.case = Some(view);
+            model.case = Some(*view);
             if let Some(id) = model.pending.take() {
                 return run(model, id);
             }
@@ -191,7 +213,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
         Loaded::Record(view) => {
             model.asked.retain(|query| *query != Query::Record(view.row.id));
-            model.record = Some(view);
+            model.record = Some(*view);
             if model.pending == Some(ActionId::EditRecord) {
                 model.pending = None;
                 return run(model, ActionId::EditRecord);
@@ -199,7 +221,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
         Loaded::Figures(figures) => {
             model.figures = Some(super::figures::view(&figures, &model.catalog, model.days));
-            model.behind = Some(figures);
+            model.behind = Some(*figures);
         }
         Loaded::Cases { cases, .. } => model.cases = cases,
     }
@@ -237,7 +259,7 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Overlay::Form(form)) => {
             form.paste(text);
             let mut form = (**form).clone();
-            understand::understand(&mut form, &act::sense(model));
+            understand::understand(&mut form, &act::sense(model), false);
             replace_form(model, form);
         }
         Some(Overlay::Menu(menu)) => menu.paste(text),

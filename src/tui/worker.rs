@@ -32,9 +32,10 @@ pub struct Place {
 pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Result<Sender<Effect>> {
     let (effects, asked) = channel::<Effect>();
     thread::Builder::new().name("desk".into()).spawn(move || {
+        let mut group = 0;
         for effect in asked {
             let answer = |msg: Msg| messages.send(msg).is_ok();
-            let going = match serve(&mut desk, &place, effect) {
+            let going = match serve(&mut desk, &place, effect, &mut group) {
                 Ok(answers) => answers.into_iter().all(answer),
                 Err(error) => answer(Msg::Failed { sentence: error.to_string(), hint: error.hint() }),
             };
@@ -52,19 +53,33 @@ fn op() -> OpId {
     OpId(Uuid::now_v7())
 }
 
-fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>, Error> {
+/// `group`: how many commands the person's last action was, so that it is taken back as one.
+fn serve(desk: &mut Desk, place: &Place, effect: Effect, group: &mut usize) -> Result<Vec<Msg>, Error> {
     let now = place.clock.now();
     Ok(match effect {
         Effect::Load(query) => vec![Msg::Loaded(Box::new(load(desk, place, query)?))],
-        Effect::Do(commands) => carry_out(desk, place, commands)?,
+        Effect::Do(commands) => carry_out(desk, place, commands, group)?,
         Effect::SetUp { templates } => set_up(desk, place, &templates)?,
         Effect::Undo | Effect::Redo => {
             let redo = matches!(effect, Effect::Redo);
-            let ctx = Context::by(&place.me, now, op());
-            let (subject, _) = if redo { desk.redo(&ctx)? } else { desk.undo(&ctx)? };
             let word = if redo { "Done again" } else { "Taken back" };
-            let receipt = format!("{word}: your last action on {subject}.");
-            vec![done(receipt, subject, false)]
+            let mut subjects = Vec::new();
+            let times = if redo { 1 } else { std::mem::take(group).max(1) };
+            for _ in 0..times {
+                let ctx = Context::by(&place.me, now, op());
+                let turned = if redo { desk.redo(&ctx) } else { desk.undo(&ctx) };
+                match turned {
+                    Ok((subject, _)) => subjects.push(subject),
+                    Err(error) if subjects.is_empty() => return Err(error),
+                    Err(_) => break,
+                }
+            }
+            let receipt = match subjects.as_slice() {
+                [one] => format!("{word}: your last action on {one}."),
+                many => format!("{word}: {} things.", many.len()),
+            };
+            let last = subjects.last().copied().unwrap_or(SubjectId::Catalog);
+            vec![done(receipt, last, false)]
         }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;
@@ -83,13 +98,13 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
     Ok(match query {
         Query::Catalog => Loaded::Catalog(desk.catalog()?),
         Query::Inbox => Loaded::Inbox(desk.inbox(&place.me, now)?),
-        Query::Case(id) => Loaded::Case(desk.case(id, now)?),
+        Query::Case(id) => Loaded::Case(Box::new(desk.case(id, now)?)),
         Query::Board(process) => Loaded::Board(desk.board(&process, now)?),
         Query::Records => Loaded::Records(desk.records(None, false, now)?),
-        Query::Record(id) => Loaded::Record(desk.record(id)?),
+        Query::Record(id) => Loaded::Record(Box::new(desk.record(id)?)),
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
-            Loaded::Figures(desk.figures(&process, from, now, now)?)
+            Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
         }
         Query::Cases { title, ids } => {
             let filter = CaseFilter { ids: Some(ids), ..CaseFilter::default() };
@@ -120,7 +135,12 @@ fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<
 
 /// Carries commands out in order; one that is refused stops the rest, and what was done before stands and is
 /// said.
-fn carry_out(desk: &mut Desk, place: &Place, commands: Vec<Command>) -> Result<Vec<Msg>, Error> {
+fn carry_out(
+    desk: &mut Desk,
+    place: &Place,
+    commands: Vec<Command>,
+    group: &mut usize,
+) -> Result<Vec<Msg>, Error> {
     let (mut told, mut subject) = (Vec::new(), None);
     let (asked, mut carried) = (commands.len(), 0);
     for command in &commands {
@@ -140,9 +160,10 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: Vec<Command>) -> Result<V
             }
         }
     }
+    *group = told.len();
     let receipt = match told.as_slice() {
         [] => "Nothing had to change.".to_string(),
-        [.., last] if told.len() < 4 => last.clone(),
+        [one] => one.clone(),
         many => format!("{} done.", many.len()),
     };
     Ok(vec![done(receipt, subject.unwrap_or(SubjectId::Catalog), !told.is_empty())])

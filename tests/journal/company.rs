@@ -111,6 +111,7 @@ impl Company {
             to: Some("@w2".parse().unwrap()),
             note: Some("price is final".into()),
             all_checked: false,
+            checked: Vec::new(),
             anyway: None,
         };
         company.run(&mut desk, "w1", Command::CompleteTask(done));

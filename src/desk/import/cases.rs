@@ -99,7 +99,7 @@ impl Cases<'_> {
             rows,
             open,
         };
-        desk.execute(&Command::ImportCase(import), &by.next())?;
+        desk.execute(&Command::ImportCase(import), &by.context())?;
         Ok(())
     }
 

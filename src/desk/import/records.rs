@@ -141,7 +141,7 @@ fn one(
         Some(record) => Command::ChangeRecord { record: *record, name: None, fields: values },
         None => Command::AddRecord { kind: kind.handle.clone(), name: name.clone(), fields: values },
     };
-    match desk.execute(&command, &by.next()) {
+    match desk.execute(&command, &by.context()) {
         Ok(done) => {
             match (&command, done.events.is_empty(), done.subject) {
                 (Command::AddRecord { .. }, _, crate::domain::event::SubjectId::Record(id)) => {

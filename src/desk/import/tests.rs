@@ -137,6 +137,7 @@ fn a_real_log_becomes_the_desk_of_a_day() {
         to: None,
         note: None,
         all_checked: false,
+        checked: Vec::new(),
         anyway: None,
     };
     desk.execute(&Command::CompleteTask(done), &ctx(&person)).unwrap();

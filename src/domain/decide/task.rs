@@ -77,8 +77,8 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     let task = mine(draft, complete.task)?;
     let step = draft.step(&task.step)?;
     not_on_offer(draft, &task)?;
-    if complete.all_checked {
-        for item in 0..step.checklist.len() as u32 {
+    for item in 0..step.checklist.len() as u32 {
+        if complete.all_checked || complete.checked.contains(&item) {
             if !task.checked.contains(&item) {
                 draft.push(Event::ItemChecked { task: complete.task, item, done: true });
             }

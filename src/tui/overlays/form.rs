@@ -1,12 +1,13 @@
 //! A form: fields, what they were understood as, and what is wrong. Knows how to be filled in; what comes of
 //! it is `forms`. What is typed outlives Esc, a refusal and a crash.
 
+use crate::domain::record::FieldType;
 use crate::text::Shown;
 use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::field::{EchoMeaning, Field, Look};
 use crate::tui::widgets::footer::Hint;
-use crate::tui::widgets::{Pen, dialog, field};
+use crate::tui::widgets::{Pen, dialog, field, fill};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -27,6 +28,8 @@ pub enum Control {
 pub struct FormField {
     pub name: String,
     pub label: String,
+    /// The type of the data it holds; `None` for what is not data.
+    pub kind: Option<FieldType>,
     pub control: Control,
     /// What it is understood as, or what is asked for; set by `forms::echo` after each key.
     pub echo: String,
@@ -51,7 +54,7 @@ impl FormField {
 
     fn of(name: &str, label: &str, control: Control) -> FormField {
         let (name, label) = (name.to_string(), label.to_string());
-        FormField { name, label, control, echo: String::new(), wrong: false }
+        FormField { name, label, kind: None, control, echo: String::new(), wrong: false }
     }
 
     /// The value as text; `yes` or `no` for a box, the code of a choice.
@@ -196,7 +199,7 @@ impl Form {
         let width = area.width.min(72);
         let text_width = usize::from(width.saturating_sub(4)).max(1);
         let mut below = Vec::new();
-        for note in &self.notes {
+        for note in self.notes.iter().filter(|_| self.error.is_none()) {
             below.extend(wrap(note, text_width).into_iter().map(|line| (line, Meaning::Plain)));
         }
         if let Some((error, hint)) = &self.error {
@@ -219,7 +222,7 @@ impl Form {
         let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true));
         let skip = (before + own).saturating_sub(inside.height);
         let (mut y, mut cursor) = (0u16, None);
-        let label_width = self.fields.iter().map(|f| Shown::new(&f.label).width()).max().unwrap_or(0) + 2;
+        let label_width = self.fields.iter().map(|f| Shown::new(&f.label).width()).max().unwrap_or(0) + 4;
         for (n, form_field) in self.fields.iter().enumerate() {
             let lines = form_field.lines(n == self.focus);
             if y >= skip && y - skip < inside.height {
@@ -231,10 +234,16 @@ impl Form {
             }
             y += lines;
         }
+        // What is wrong has to be seen, whatever it covers.
+        let wanted = below.len() as u16;
         y = (y + gap).saturating_sub(skip);
+        if self.error.is_some() {
+            y = y.min(inside.height.saturating_sub(wanted));
+        }
         for (line, meaning) in below {
             if y < inside.height {
                 let area = Rect { y: inside.y + y, height: 1, ..inside };
+                fill(buffer, area, " ");
                 Pen::new(buffer, theme, area).text(&line, meaning);
             }
             y += 1;
@@ -254,12 +263,13 @@ impl Form {
         n: usize,
     ) -> Option<Position> {
         let focused = n == self.focus;
+        let marked = Shown::new(&format!("{} {}", if focused { ">" } else { " " }, of.label));
         match &of.control {
             Control::Text(text) => {
                 let echo = Shown::new(&of.echo);
                 let room = usize::from(line.width).saturating_sub(label_width);
                 let look = Look {
-                    label: Shown::new(&of.label),
+                    label: marked,
                     label_width,
                     value_width: if of.echo.is_empty() { room } else { room.min(26) },
                     echo,
@@ -269,13 +279,15 @@ impl Form {
             }
             Control::Check(ticked) => {
                 let mut pen = Pen::new(buffer, theme, line);
-                pen.word(if *ticked { "[x] " } else { "[ ] " }, Meaning::Plain);
-                pen.text(&Shown::new(&of.label), if focused { Meaning::Active } else { Meaning::Plain });
-                Some(Position::new(line.x + 1, line.y))
+                let meaning = if focused { Meaning::Active } else { Meaning::Plain };
+                let box_and_label = format!("{} {}", if *ticked { "[x]" } else { "[ ]" }, of.label);
+                pen.word(if focused { "> " } else { "  " }, meaning)
+                    .text(&Shown::new(&box_and_label), meaning);
+                Some(Position::new(line.x + 3, line.y))
             }
             Control::Choice { options, chosen } => {
                 let mut pen = Pen::new(buffer, theme, line);
-                pen.column(&Shown::new(&of.label), label_width, Meaning::Dim);
+                pen.column(&marked, label_width, Meaning::Dim);
                 if !focused {
                     let chosen = options.get(*chosen).map_or("", |(_, words)| words.as_str());
                     pen.text(&Shown::new(chosen), Meaning::Plain);

@@ -111,7 +111,7 @@ pub(super) fn data_field(data: &DataField, value: &str) -> FormField {
             field.fill(value);
             field
         }
-        _ => FormField::text(&name, &label, value),
+        kind => FormField { kind: Some(kind.clone()), ..FormField::text(&name, &label, value) },
     }
 }
 
@@ -119,7 +119,7 @@ pub(super) fn data_field(data: &DataField, value: &str) -> FormField {
 pub fn offer(what: Vec<(CaseId, u32)>, about: &str, suggestion: &str) -> Form {
     let fields = vec![FormField::text("to", "To", suggestion), FormField::text("note", "Note", "")];
     let title = match what.as_slice() {
-        [(case, _)] => format!("Offer {case}: {about}"),
+        [_] => format!("Offer {about}"),
         many => format!("Offer {} things", many.len()),
     };
     let mut form = form(title, "offer", Kind::Offer { what }, fields);
@@ -134,10 +134,10 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str) -> For
         DeclineReason::ALL.iter().map(|(_, code, words)| ((*code).to_string(), (*words).to_string()));
     let fields = vec![
         FormField::choice("reason", "Why? (1-5)", reasons.collect()),
-        FormField::text("text", "What is missing", ""),
+        FormField::text("text", "Say more", ""),
     ];
     let title = match what.as_slice() {
-        [(case, _)] => format!("Decline {case}: {about}"),
+        [_] => format!("Decline {about}"),
         many => format!("Decline {} handoffs", many.len()),
     };
     let mut form = form(title, "decline", Kind::Decline { what }, fields);
@@ -153,10 +153,7 @@ pub fn recall(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
 
 /// Letting work wait.
 pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
-    let fields = vec![
-        FormField::text("reason", "Waits for", ""),
-        FormField::text("until", "Look again", "tomorrow 9:00"),
-    ];
+    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
     let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
     form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
     form

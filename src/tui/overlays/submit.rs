@@ -1,7 +1,7 @@
 //! From a filled-in form to the commands it asks for. Checks only what needs no decision; whether it may be
 //! done is the domain's to say.
 
-use super::form::{Control, Form};
+use super::form::{Control, Form, FormField};
 use super::forms::Kind;
 use super::understand::Sense;
 use crate::domain::catalog::Permission;
@@ -22,30 +22,30 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
     };
     let data = || {
         let named = form.fields.iter().filter_map(|field| {
-            field.name.strip_prefix("data ").map(|name| (name.to_string(), field.value()))
+            let name = field.name.strip_prefix("data ")?;
+            let typed = field.value();
+            let meant = field.kind.as_ref().and_then(|kind| sense.data(name, &typed, kind).ok());
+            Some((name.to_string(), meant.map_or(typed, |(stored, _)| stored)))
         });
         named.collect::<Vec<_>>()
     };
     let filled = || data().into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>();
     Ok(match &form.kind {
         Kind::HandOn { case, task } => {
-            let mut commands = Vec::new();
-            for field in &form.fields {
-                let item = field.name.strip_prefix("item ").and_then(|item| item.parse().ok());
-                if let (Some(item), Control::Check(done)) = (item, &field.control) {
-                    commands.push(Command::CheckItem { case: *case, task: *task, item, done: *done });
-                }
-            }
-            commands.push(Command::CompleteTask(CompleteTask {
+            let item = |field: &FormField| {
+                let ticked = matches!(field.control, Control::Check(true));
+                field.name.strip_prefix("item ").filter(|_| ticked)?.parse().ok()
+            };
+            vec![Command::CompleteTask(CompleteTask {
                 case: *case,
                 task: *task,
                 data: data(),
                 to,
                 note: given("note"),
                 all_checked: false,
+                checked: form.fields.iter().filter_map(item).collect(),
                 anyway: given("anyway"),
-            }));
-            commands
+            })]
         }
         Kind::Offer { what } => what
             .iter()

@@ -6,6 +6,7 @@ use super::forms::{Kind, data_field};
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
 use crate::domain::nearest::nearest;
+use crate::domain::record::FieldType;
 use crate::domain::{Handle, Instant, Party, RecordId, when};
 
 /// What the forms understand names with.
@@ -31,12 +32,15 @@ impl Sense<'_> {
         // The beginning of exactly one name will do.
         let people = self.catalog.people.keys().cloned().map(Party::Person);
         let roles = self.catalog.roles.keys().cloned().map(Party::Role);
+        if text.is_empty() {
+            return Err("who? @person or role".to_string());
+        }
         let begins = |party: &Party| party.to_string().trim_start_matches('@').starts_with(text);
-        let mut begun = people.chain(roles).filter(begins);
-        match (begun.next(), begun.next()) {
-            (Some(one), None) if !text.is_empty() => Ok(one),
-            (Some(_), Some(_)) => Err(format!("several begin with `{text}`")),
-            _ => Err(self.nobody(text)),
+        let mut begun = people.chain(roles).filter(begins).collect::<Vec<_>>();
+        match begun.len() {
+            0 => Err(self.nobody(text)),
+            1 => Ok(begun.remove(0)),
+            _ => Err(begun.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ") + "?"),
         }
     }
 
@@ -54,12 +58,18 @@ impl Sense<'_> {
         if let Some(item) = self.records.iter().find(|item| Some(item.row.id) == by_number) {
             return Ok(item);
         }
-        let mut begun = self.records.iter().filter(|item| item.row.name.to_lowercase().starts_with(&wanted));
-        match (begun.next(), begun.next()) {
-            (Some(one), None) if !wanted.is_empty() => Ok(one),
-            (Some(one), Some(_)) if one.row.name.to_lowercase() == wanted => Ok(one),
-            (Some(_), Some(_)) => Err("several begin like that".to_string()),
-            _ => Err("no record of that name".to_string()),
+        let begins = |item: &&RecordItem| item.row.name.to_lowercase().starts_with(&wanted);
+        let begun = self.records.iter().filter(begins).collect::<Vec<_>>();
+        match begun.as_slice() {
+            [] => Err("no such record; Esc, then N makes one".to_string()),
+            [one] if !wanted.is_empty() => Ok(one),
+            several => match several.iter().find(|item| item.row.name.to_lowercase() == wanted) {
+                Some(same) => Ok(same),
+                None => {
+                    Err(several.iter().take(3).map(|i| i.row.name.as_str()).collect::<Vec<_>>().join(", ")
+                        + "?")
+                }
+            },
         }
     }
 
@@ -79,6 +89,21 @@ impl Sense<'_> {
         }
     }
 
+    /// What is typed into a field of data, as it is stored, and what to say of it. Dates may be said as
+    /// people say them.
+    pub(super) fn data(&self, name: &str, text: &str, kind: &FieldType) -> Result<(String, String), String> {
+        match kind.read(name, text, self.catalog.currency()) {
+            Ok(_) => Ok((text.to_string(), String::new())),
+            Err(error) if *kind == FieldType::Date => {
+                let at = self.until(text).map_err(|_| error.hint)?;
+                let zone = self.catalog.own_calendar().map(|calendar| calendar.zone().clone());
+                let date = zone.map_or_else(String::new, |zone| zone.date(at).to_string());
+                Ok((date.clone(), format!("-> {date}")))
+            }
+            Err(error) => Err(error.hint),
+        }
+    }
+
     pub(super) fn until(&self, text: &str) -> Result<Instant, String> {
         let Some(calendar) = self.catalog.own_calendar() else { return Err("no calendar yet".to_string()) };
         when::parse(text, self.now, calendar).map(|when| when.at).map_err(|e| e.to_string())
@@ -86,40 +111,35 @@ impl Sense<'_> {
 }
 
 /// Understands every field anew after a key, and lets a new case ask for what its process requires.
-pub fn understand(form: &mut Form, sense: &Sense<'_>) {
+/// `finished`: nothing more is being typed, so that the last word of the first line counts as well.
+pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     if form.kind == Kind::NewCase {
-        read_first_line(form);
+        read_first_line(form, finished);
         ask_required(form, sense);
     }
     let zone = sense.catalog.own_calendar().map(|calendar| calendar.zone().clone());
     let required = matches!(form.kind, Kind::Offer { .. });
-    let process = sense.process(&form.value("process")).ok().cloned();
     for form_field in &mut form.fields {
         let value = form_field.value();
-        let echo = match (form_field.name.as_str(), value.as_str()) {
-            ("to", "") if !required => Ok("as the process says".to_string()),
-            ("to", text) => sense.party(text).map(|party| format!("-> {party}")),
-            ("until", "") => Ok("no follow-up".to_string()),
-            ("until", text) => sense.until(text).map(|at| match &zone {
+        let echo = match (form_field.name.as_str(), value.as_str(), &form_field.kind) {
+            ("to", "", _) if !required => Ok("as the process says".to_string()),
+            ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
+            ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
+            ("until", text, _) => sense.until(text).map(|at| match &zone {
                 Some(zone) => {
                     format!("-> {} (in {})", when::show(at, sense.now, zone), when::distance(at - sense.now))
                 }
                 None => String::new(),
             }),
-            ("about", "") => Ok(String::new()),
-            ("about", text) => sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name)),
-            ("process", text) => sense.process(text).map(|handle| format!("-> {handle}")),
-            ("anyway", "") => Ok("only when something is missing: why".to_string()),
-            (name, text) => match (name.strip_prefix("data "), &process) {
-                (Some(name), Some(process)) if !text.is_empty() => {
-                    let data = sense.catalog.newest(process).and_then(|(_, p)| p.field(name).cloned());
-                    match data.map(|data| data.kind.read(name, text, sense.catalog.currency())) {
-                        Some(Err(error)) => Err(error.hint),
-                        _ => Ok(String::new()),
-                    }
-                }
-                _ => Ok(String::new()),
-            },
+            ("about", "", _) => Ok(String::new()),
+            ("about", text, _) => {
+                sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))
+            }
+            ("process", text, _) => sense.process(text).map(|handle| format!("-> {handle}")),
+            ("anyway", "", _) => Ok("why, if something is missing".to_string()),
+            (_, "", Some(FieldType::Date)) => Ok("27 nov, fri, in 3d".to_string()),
+            (_, "", _) | (_, _, None) => Ok(String::new()),
+            (name, text, Some(kind)) => sense.data(name, text, kind).map(|(_, echo)| echo),
         };
         form_field.wrong = echo.is_err();
         form_field.echo = echo.unwrap_or_else(|wrong| wrong);
@@ -127,20 +147,21 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>) {
 }
 
 /// `+han #order @bo !` in the first line moves into the fields below.
-fn read_first_line(form: &mut Form) {
-    let line = form.value("title");
-    // Only a finished word moves, so that nothing jumps away while it is typed.
+fn read_first_line(form: &mut Form, finished: bool) {
     let Some(Control::Text(text)) = form.fields.first().map(|field| &field.control) else { return };
-    if !text.text().ends_with(' ') {
-        return;
-    }
-    let mut kept = Vec::new();
-    let mut moved = false;
-    for word in line.split(' ') {
+    let line = text.text().to_string();
+    // A word that is still being typed stays, so that nothing jumps away under the finger.
+    let (done, rest) = match (finished, line.rsplit_once(' ')) {
+        (true, _) => (line.as_str(), ""),
+        (false, Some((done, rest))) => (done, rest),
+        (false, None) => return,
+    };
+    let (mut kept, mut moved) = (Vec::new(), false);
+    for word in done.split(' ') {
         let (name, value) = match word.split_at_checked(1) {
-            Some(("+", value)) => ("about", value),
-            Some(("#", value)) => ("process", value),
-            Some(("@", value)) => ("to", value),
+            Some(("+", value)) if !value.is_empty() => ("about", value),
+            Some(("#", value)) if !value.is_empty() => ("process", value),
+            Some(("@", value)) if !value.is_empty() => ("to", value),
             Some(("!", "")) => ("urgent", "yes"),
             _ => {
                 kept.push(word);
@@ -153,7 +174,9 @@ fn read_first_line(form: &mut Form) {
         }
     }
     if moved && let Some(first) = form.fields.first_mut() {
-        first.fill(&format!("{} ", kept.join(" ")).trim_start().to_string());
+        let kept = kept.join(" ");
+        let gap = if kept.is_empty() || finished { "" } else { " " };
+        first.fill(&format!("{kept}{gap}{rest}"));
     }
 }
 

@@ -150,6 +150,11 @@ impl InboxState {
         self.rows.put_on(key(item));
     }
 
+    /// Lets the cursor keep its line at the next `settle`, whatever comes to stand there.
+    pub fn stay(&mut self) {
+        self.rows.let_go();
+    }
+
     pub fn list(&self) -> &ListState {
         &self.rows.list
     }
@@ -173,7 +178,9 @@ impl InboxState {
 /// What a filter looks at.
 fn haystack(item: &InboxItem) -> String {
     let from = item.from.as_ref().map_or("", |from| from.as_str());
-    format!("{} {} {} {from} {} {}", item.case, item.title, item.step_title, item.process, item.what.word())
+    let late = if item.urgency.is_late() { "late" } else { "" };
+    let what = item.what.word();
+    format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process)
 }
 
 struct Layout {

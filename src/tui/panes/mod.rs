@@ -124,6 +124,11 @@ impl<K: PartialEq> Follow<K> {
         self.on = Some(on);
     }
 
+    /// Forgets what the cursor is on, so that it keeps its line at the next `settle`.
+    pub fn let_go(&mut self) {
+        self.on = None;
+    }
+
     /// Goes to the top at the next `settle`: the list is another one now.
     pub fn reset(&mut self) {
         *self = Follow { lines: self.lines, ..Follow::default() };

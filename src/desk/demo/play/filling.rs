@@ -138,6 +138,7 @@ impl Play<'_> {
             to,
             note: note.or_else(|| if stalls { None } else { self.note(case, 35) }),
             all_checked: !hasty,
+            checked: Vec::new(),
             anyway: hasty.then(|| "They wait for it; the rest follows tomorrow".to_string()),
         })
     }

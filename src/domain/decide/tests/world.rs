@@ -280,6 +280,7 @@ pub fn complete(task: i64, data: &[(&str, &str)]) -> CompleteTask {
         to: None,
         note: None,
         all_checked: false,
+        checked: Vec::new(),
         anyway: None,
     }
 }
