@@ -214,7 +214,7 @@ pub enum CalendarVerb {
 
 #[derive(Debug, Subcommand)]
 pub enum ImportVerb {
-    /// An event log of another system: CSV, XES or JSONL, each also gzipped
+    /// An event log of another system: CSV or XES, each also gzipped
     Log(Box<ImportLog>),
     /// Records from a CSV file
     Records(ImportRecords),
@@ -244,6 +244,9 @@ pub struct ImportLog {
     /// Zone of times without an offset
     #[arg(long, value_name = "IANA")]
     pub zone: Option<String>,
+    /// What stands between columns; told from the file unless given
+    #[arg(long, value_name = "SIGN")]
+    pub delimiter: Option<char>,
     /// Such as windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,

@@ -6,8 +6,10 @@ mod calendar;
 mod case;
 mod file;
 mod handoff;
+mod import;
 mod inbox;
 mod init;
+mod metrics;
 mod parse;
 mod people;
 mod print;
@@ -26,7 +28,7 @@ use args::{Cli, Noun};
 use clap::{CommandFactory, Parser};
 use print::{Table, json_text};
 use serde_json::json;
-use session::{Session, not_now};
+use session::Session;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -117,9 +119,8 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
             s.out.push_str(&keys(&rows, s.plain));
             Ok(())
         }
-        Noun::Metrics(_) | Noun::Import(_) => {
-            Err(not_now("This is not built in here yet.".into(), "`baton --help` lists the commands.".into()))
-        }
+        Noun::Import(verb) => import::run(s, verb),
+        Noun::Metrics(verb) => metrics::run(s, &verb),
     }
 }
 

@@ -10,6 +10,7 @@ mod import;
 mod query;
 mod repeat;
 mod setup;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod tick;
@@ -27,12 +28,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+pub use crate::eventlog::Options as LogOptions;
 pub use crate::store::{CaseFilter, OpenPlace, StoreError};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
-pub use figures::Figures;
+pub use figures::{Bottleneck, Figures, Which};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use setup::{Series, TEMPLATES, Template};
 pub use tick::{Lease, Ticked};

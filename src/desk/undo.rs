@@ -106,18 +106,11 @@ impl Desk {
                 (Some(Event::ActionUndone { op }), true) if undone.contains(op) => {
                     return Ok(Some((row.subject, *op)));
                 }
-                // Taken back, and done again since.
-                (Some(Event::ActionUndone { .. }), true) => {}
-                (Some(Event::ActionUndone { .. } | Event::ActionRedone { .. }), false) => {}
-                // What was done again already; one taken back before it may still be.
-                (Some(Event::ActionUndone { .. } | Event::ActionRedone { .. }), true) => {}
-                // A new action after an undo leaves nothing to do again.
-                (Some(_), true) => {
-                    if !undone.contains(&row.op) {
-                        return Ok(None);
-                    }
-                }
+                // To redo: what was done again already; one taken back before it may still be.
+                (Some(Event::ActionUndone { .. } | Event::ActionRedone { .. }), _) => {}
                 (Some(_), false) if !undone.contains(&row.op) => return Ok(Some((row.subject, row.op))),
+                // A new action after an undo leaves nothing to do again.
+                (Some(_), true) if !undone.contains(&row.op) => return Ok(None),
                 _ => {}
             }
         }

@@ -2,7 +2,7 @@
 //! fails: an entry that speaks of something that is not there changes nothing.
 
 use super::clock::{Clock, ClockOn, Firing};
-use super::event::{ClockStart, Entry, Event, ExceptionKind, ImportedOpen, Values};
+use super::event::{ClockStart, Entry, Event, ExceptionKind, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
@@ -147,7 +147,7 @@ impl Case {
             }
             Event::CaseImported { process: handle, version, foreign, accountable, .. } => {
                 let mut case = blank(handle, *version, foreign.clone(), accountable);
-                case.import(&entry.event, process);
+                case.import(entry, process);
                 Some(case)
             }
             _ => None,
@@ -251,148 +251,9 @@ impl Case {
         }
     }
 
-    fn apply_handoff(&mut self, event: &Event, at: Instant) {
-        match event {
-            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock } => {
-                let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
-                let entry = self.branches.entry(*branch).or_insert_with(|| Branch {
-                    scopes: Vec::new(),
-                    place: Place::Offered(*handoff),
-                    since: at,
-                });
-                entry.place = Place::Offered(*handoff);
-                entry.since = at;
-                self.last_branch = self.last_branch.max(*branch);
-                let visits = self.visits.entry(step.clone()).or_default();
-                *visits = (*visits).max(*occurrence);
-                let offered = Handoff {
-                    branch: *branch,
-                    step: step.clone(),
-                    from_step,
-                    occurrence: *occurrence,
-                    from: from.clone(),
-                    to: to.clone(),
-                    task: *task,
-                    note: note.clone(),
-                    offered: at,
-                    clock: clock.as_ref().map(|start| start.clock),
-                    state: HandoffState::Offered,
-                };
-                self.handoffs.insert(*handoff, offered);
-                self.start_clock(ClockOn::Accept(*handoff), clock.as_ref(), at);
-            }
-            Event::HandoffAccepted { handoff, task, by, implicit, next_action, clock } => {
-                let Some(offered) = self.end_handoff(*handoff, at, |state| {
-                    *state = HandoffState::Accepted { by: by.clone(), at, implicit: *implicit };
-                }) else {
-                    return;
-                };
-                let (branch, step, occurrence) = (offered.branch, offered.step.clone(), offered.occurrence);
-                let passed_on = offered.task == Some(*task);
-                self.place(branch, Place::Task(*task), at);
-                if let (true, Some(held)) = (passed_on, self.tasks.get_mut(task)) {
-                    held.holder = by.clone();
-                    held.accepted = at;
-                    held.handoff = *handoff;
-                    held.next_action.clone_from(next_action);
-                } else {
-                    let work_clock = clock.as_ref().map(|start| start.clock);
-                    let mut opened =
-                        Task::open(branch, step, occurrence, by.clone(), *handoff, at, work_clock);
-                    opened.next_action.clone_from(next_action);
-                    self.tasks.insert(*task, opened);
-                    self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
-                }
-            }
-            Event::HandoffDeclined { handoff, reason, text } => {
-                let state = HandoffState::Declined { reason: *reason, text: text.clone(), at };
-                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
-                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
-                    self.place(branch, place, at);
-                }
-            }
-            Event::HandoffRecalled { handoff, .. } => {
-                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at }) {
-                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
-                    self.place(branch, place, at);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn apply_task(&mut self, event: &Event, at: Instant) {
-        let (Event::TaskStarted { task }
-        | Event::ItemChecked { task, .. }
-        | Event::TaskWaiting { task, .. }
-        | Event::TaskResumed { task }
-        | Event::TaskDone { task, .. }) = event
-        else {
-            return;
-        };
-        let Some(held) = self.tasks.get_mut(task) else { return };
-        let clock = held.clock.and_then(|n| self.clocks.get_mut(&n));
-        match event {
-            Event::TaskStarted { .. } => {
-                held.started.get_or_insert(at);
-            }
-            Event::ItemChecked { item, done, .. } => {
-                if *done {
-                    held.checked.insert(*item);
-                } else {
-                    held.checked.remove(item);
-                }
-            }
-            Event::TaskWaiting { reason, until, .. } => {
-                held.waits.push(Wait { from: at, to: None, reason: reason.clone(), until: *until });
-                if let Some(clock) = clock {
-                    clock.pause(at);
-                }
-            }
-            Event::TaskResumed { .. } => {
-                held.end_wait(at);
-                if let Some(clock) = clock {
-                    clock.resume(at);
-                }
-            }
-            Event::TaskDone { data, .. } => {
-                held.end_wait(at);
-                held.state = TaskState::Done { at };
-                if let Some(clock) = clock {
-                    clock.stop(at);
-                }
-                let data = data.clone();
-                self.take_data(&data);
-            }
-            _ => {}
-        }
-    }
-
-    fn take_data(&mut self, data: &Values) {
+    pub(super) fn take_data(&mut self, data: &Values) {
         for (name, value) in data {
             self.data.insert(name.clone(), value.clone());
-        }
-    }
-
-    /// Ends an open handoff and its clock; `None` when it is not there or not open.
-    fn end_handoff(
-        &mut self,
-        id: HandoffId,
-        at: Instant,
-        end: impl FnOnce(&mut HandoffState),
-    ) -> Option<&Handoff> {
-        let handoff = self.handoffs.get_mut(&id).filter(|h| h.state == HandoffState::Offered)?;
-        end(&mut handoff.state);
-        if let Some(clock) = handoff.clock.and_then(|n| self.clocks.get_mut(&n)) {
-            clock.stop(at);
-        }
-        Some(handoff)
-    }
-
-    fn place(&mut self, branch: u32, place: Place, at: Instant) {
-        if let Some(branch) = self.branches.get_mut(&branch) {
-            branch.place = place;
-            branch.since = at;
         }
     }
 
@@ -442,108 +303,10 @@ impl Case {
     }
 
     /// The step whose work lies behind a place: where a handoff comes from.
-    fn step_behind(&self, place: &Place) -> Option<Handle> {
+    pub(super) fn step_behind(&self, place: &Place) -> Option<Handle> {
         match place {
             Place::Task(task) => self.tasks.get(task).map(|t| t.step.clone()),
             Place::Offered(handoff) | Place::Held(handoff) => self.handoffs.get(handoff)?.from_step.clone(),
-        }
-    }
-
-    /// The rows of an event log: finished work, a handoff wherever consecutive work passed from one resource
-    /// to another, and what is under way at the end.
-    fn import(&mut self, event: &Event, process: Option<&Process>) {
-        let Event::CaseImported { foreign, rows, open, first_task, first_handoff, accountable, .. } = event
-        else {
-            return;
-        };
-        let Some(process) = process else { return };
-        let unknown = accountable.person().cloned();
-        let (mut task, mut handoff) = (*first_task, *first_handoff);
-        let mut before: Option<(Handle, Option<Handle>, Instant)> = None;
-        for (n, row) in rows.iter().enumerate() {
-            let Some(step) = process.steps.get(row.step as usize).map(|s| s.handle.clone()) else { continue };
-            let visits = self.visits.entry(step.clone()).or_default();
-            *visits += 1;
-            let occurrence = *visits;
-            if n == 0 {
-                self.started = row.start;
-            }
-            let mut brought_by = HandoffId(0);
-            if let Some((from_step, Some(from), end)) = &before
-                && let Some(to) = row.resource.as_ref().filter(|to| *to != from)
-            {
-                let state =
-                    HandoffState::Accepted { by: to.clone(), at: row.start.max(*end), implicit: false };
-                let passed = Handoff {
-                    branch: 1,
-                    step: step.clone(),
-                    from_step: Some(from_step.clone()),
-                    occurrence,
-                    from: from.clone(),
-                    to: Party::Person(to.clone()),
-                    task: None,
-                    note: None,
-                    offered: *end,
-                    clock: None,
-                    state,
-                };
-                self.handoffs.insert(handoff, passed);
-                brought_by = handoff;
-                handoff.0 += 1;
-            }
-            let last = n + 1 == rows.len();
-            let current = last && matches!(open, Some(ImportedOpen::Task { .. }));
-            if let Some(holder) = row.resource.clone().or_else(|| unknown.clone()) {
-                let mut held = Task::open(1, step.clone(), occurrence, holder, brought_by, row.start, None);
-                held.started = Some(row.start);
-                held.observed = row.resource.is_some();
-                if !current {
-                    held.state = TaskState::Done { at: row.end };
-                }
-                self.tasks.insert(task, held);
-                if current {
-                    self.branches
-                        .insert(1, Branch { scopes: Vec::new(), place: Place::Task(task), since: row.end });
-                }
-                task.0 += 1;
-            }
-            self.touched = row.end;
-            before = Some((step, row.resource.clone(), row.end));
-        }
-        self.last_branch = 1;
-        self.foreign = Some(Foreign { id: foreign.clone(), rows: rows.len() });
-        let Some((last_step, last_resource, end)) = before else { return };
-        match open {
-            None => self.state = CaseState::Done { outcome: None, at: end },
-            Some(ImportedOpen::Task { clock }) => {
-                let current = TaskId(task.0 - 1);
-                if let Some(held) = self.tasks.get_mut(&current) {
-                    held.clock = clock.as_ref().map(|start| start.clock);
-                }
-                self.start_clock(ClockOn::Work(current), clock.as_ref(), end);
-            }
-            Some(ImportedOpen::Handoff { step, to, clock }) => {
-                let visits = self.visits.entry(step.clone()).or_default();
-                *visits += 1;
-                let Some(from) = last_resource.or(unknown) else { return };
-                let pending = Handoff {
-                    branch: 1,
-                    step: step.clone(),
-                    from_step: Some(last_step),
-                    occurrence: *visits,
-                    from,
-                    to: to.clone(),
-                    task: None,
-                    note: None,
-                    offered: end,
-                    clock: clock.as_ref().map(|start| start.clock),
-                    state: HandoffState::Offered,
-                };
-                self.handoffs.insert(handoff, pending);
-                self.branches
-                    .insert(1, Branch { scopes: Vec::new(), place: Place::Offered(handoff), since: end });
-                self.start_clock(ClockOn::Accept(handoff), clock.as_ref(), end);
-            }
         }
     }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub enum Subject {
     Catalog,
     Record(Option<Record>),
-    Case(Option<Case>),
+    Case(Option<Box<Case>>),
 }
 
 impl Subject {
@@ -28,7 +28,7 @@ impl Subject {
     /// The case, where this is one.
     pub fn case(&self) -> Option<&Case> {
         match self {
-            Subject::Case(case) => case.as_ref(),
+            Subject::Case(case) => case.as_deref(),
             Subject::Catalog | Subject::Record(_) => None,
         }
     }
@@ -62,7 +62,7 @@ impl Subject {
                     Event::CaseImported { process, version, .. } => catalog.process(process, *version),
                     _ => None,
                 };
-                *none = Case::begin(id, entry, process.map(|p| &**p));
+                *none = Case::begin(id, entry, process.map(|p| &**p)).map(Box::new);
             }
             _ => {}
         }

@@ -4,6 +4,9 @@
 pub mod business;
 pub mod calendar;
 pub mod case;
+mod case_import;
+mod case_rows;
+mod case_work;
 pub mod catalog;
 pub mod clock;
 pub mod command;

@@ -1,14 +1,128 @@
-//! From the desk's figures to what the metrics pane shows, and to the cases behind a number.
+//! From the desk's figures to what the metrics pane shows, and to the cases behind a number. Counts nothing.
 
-use super::panes::figures::MetricsView;
+use super::panes::figures::{self as shown, MetricsView, Share};
 use super::panes::metrics::Figure;
-use crate::desk::Figures;
-use crate::domain::CaseId;
+use crate::desk::{Bottleneck, Figures, Which};
 use crate::domain::catalog::Catalog;
+use crate::domain::{CaseId, Handle, when};
 
-pub fn view(_: &Figures, _: &Catalog, _: u32) -> MetricsView {
-    MetricsView::default()
+/// What the pane shows of these figures of the last `days` days.
+pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
+    let title = |handle: &Handle| {
+        catalog.newest(handle).map_or_else(|| handle.to_string(), |(_, process)| process.title.clone())
+    };
+    let processes =
+        catalog.processes.keys().map(|handle| (handle.clone(), title(handle))).collect::<Vec<_>>();
+    let step_title = |handle: &Handle| {
+        let step = figures.steps.iter().find(|step| &step.step == handle);
+        step.map_or_else(|| handle.to_string(), |step| step.title.clone())
+    };
+    let share = |part: usize, of: usize| Share { part: part as u64, of: of as u64 };
+    let whole = figures.steps.iter().map(|step| step.total.0.max(0) as u64).sum::<u64>();
+    let steps = figures.steps.iter().map(|step| shown::StepFigures {
+        step: step.step.clone(),
+        title: step.title.clone(),
+        open: step.open.len() as u64,
+        late: step.late.len() as u64,
+        wait: step.wait.median_span(),
+        work: step.work.median_span(),
+        share: Share { part: step.total.0.max(0) as u64, of: whole },
+        trend: step.trend,
+    });
+    let handoffs = figures.ways.iter().map(|way| shown::HandoffFigures {
+        from: way.from_step.clone(),
+        from_title: way.from_step.as_ref().map_or_else(|| "start".to_string(), step_title),
+        to: way.step.clone(),
+        to_title: step_title(&way.step),
+        count: way.count as u64,
+        accepted_in: way.accepted.median_span(),
+        declined: share(way.declined, way.count),
+    });
+    let weeks = figures.weeks.iter().map(|week| shown::WeekFigures {
+        name: short(&week.name).to_string(),
+        on_time: share(week.on_time.len(), week.with_due.len()),
+    });
+    MetricsView {
+        process: processes.iter().position(|(handle, _)| handle == &figures.process).unwrap_or(0),
+        processes,
+        period: match days {
+            3650 => "all time".to_string(),
+            365 => "last year".to_string(),
+            days => format!("last {days} days"),
+        },
+        open: figures.open.len() as u64,
+        late: figures.late.len() as u64,
+        on_time: share(figures.on_time.len(), figures.with_due.len()),
+        target: None,
+        median: figures.cycle.median_span(),
+        p85: figures.cycle.p85_span(),
+        ended: figures.finished.len() as u64,
+        steps: steps.collect(),
+        bottleneck: figures.bottleneck.as_ref().map(|worst| sentences(worst, figures)).unwrap_or_default(),
+        worst: figures.bottleneck.as_ref().map(|worst| worst.step.clone()),
+        handoffs: handoffs.collect(),
+        weeks: weeks.collect(),
+    }
 }
-pub fn behind(_: &Figures, _: &Figure) -> Option<(String, Vec<CaseId>)> {
-    None
+
+/// The bottleneck in one or two sentences.
+fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
+    let length = |span| shown::length(span);
+    let kind = if figures.elapsed { " (elapsed: the log has one time a step)" } else { "" };
+    let mut first = format!(
+        "Bottleneck: {}. Work takes {}, waiting takes {}{kind}.",
+        worst.title,
+        length(worst.work.median_span()),
+        length(worst.wait.median_span())
+    );
+    if figures.finished.len() < 20 {
+        first.push_str(&format!(" Thin: {} cases.", figures.finished.len()));
+    }
+    let mut lines = vec![first];
+    let mut second = String::new();
+    if let Some((holder, part, of)) = &worst.held {
+        second.push_str(&format!("{holder} holds {part} of {of}. "));
+    }
+    if let (Some(target), Some(then), Some(now)) =
+        (&worst.target, worst.median_then, figures.cycle.median_span())
+    {
+        let (then, now) = (when::distance(then), when::distance(now));
+        second.push_str(&format!("If it waited {target}, the median would be {then}, not {now}."));
+    }
+    if !second.is_empty() {
+        lines.push(second.trim().to_string());
+    }
+    lines
+}
+
+/// `W45` of `2026-W45`: there is no room for the year.
+fn short(week: &str) -> &str {
+    week.rsplit('-').next().unwrap_or(week)
+}
+
+/// The title of a number and the cases it was counted from; `None` when there are none.
+pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>)> {
+    let title = |handle: &Handle| {
+        let step = figures.steps.iter().find(|step| &step.step == handle);
+        step.map_or_else(|| handle.to_string(), |step| step.title.clone())
+    };
+    let (words, which) = match figure {
+        Figure::Step(step) => (title(step), Which::Step(step.clone())),
+        Figure::Handoff(from, to) => {
+            let from_title = from.as_ref().map_or_else(|| "start".to_string(), title);
+            (format!("{from_title} -> {}", title(to)), Which::Way(from.clone(), to.clone()))
+        }
+        Figure::Week(name) => {
+            let week = figures.weeks.iter().rfind(|week| short(&week.name) == name)?;
+            (format!("Ended in {}", week.name), Which::Week(week.name.clone()))
+        }
+    };
+    let mut cases = figures.cases_behind(&which);
+    if let Figure::Step(step) = figure {
+        // The open ones stand in the same row of the table.
+        cases.extend(figures.cases_behind(&Which::StepOpen(step.clone())));
+        cases.sort();
+        cases.dedup();
+    }
+    (!cases.is_empty()).then_some((words, cases))
 }

@@ -8,16 +8,21 @@ pub mod figures;
 pub mod first_run;
 pub mod input;
 pub mod keymap;
+mod keys;
+pub mod menus;
 pub mod model;
 pub mod msg;
 pub mod overlays;
 pub mod panes;
+mod run;
+pub mod target;
 pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod widgets;
 pub mod worker;
 
+use crate::clock::Stopwatch;
 use crate::desk::{Desk, Error};
 use crate::text::Shown;
 use input::Joiner;
@@ -27,7 +32,7 @@ use msg::{Effect, Msg};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant as Wall};
+use std::time::Duration;
 use terminal::{Screen, TerminalError};
 use theme::{Lines, Palette, Theme};
 pub use worker::Place;
@@ -113,7 +118,7 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
 fn start_input(messages: Sender<Msg>) -> io::Result<Sender<()>> {
     let (asking, asked) = channel::<()>();
     std::thread::Builder::new().name("keys".into()).spawn(move || {
-        let started = Wall::now();
+        let started = Stopwatch::start();
         let mut joiner = Joiner::new(input::hold(std::env::var_os("SSH_CONNECTION").is_some()));
         for () in asked {
             loop {
@@ -214,7 +219,7 @@ impl Loop<'_> {
 /// Waits until the worker has carried out what it was given: its end of the channel closes then, or the time
 /// is over in which a person would wait.
 fn drain(inbox: &Receiver<Msg>) {
-    let patience = Wall::now();
+    let patience = Stopwatch::start();
     while patience.elapsed() < Duration::from_millis(300) {
         if let Err(RecvTimeoutError::Timeout) = inbox.recv_timeout(Duration::from_millis(50)) {
             return;

@@ -4,12 +4,11 @@
 
 use super::msg::{Effect, Loaded, Msg, Query};
 use crate::clock::Clock;
-use crate::desk::{Desk, Error, Lease, Series, TEMPLATES};
+use crate::desk::{CaseFilter, Desk, Error, Lease, Series, TEMPLATES};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{OpId, SubjectId};
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Span, story};
-use crate::store::CaseFilter;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;

@@ -2,26 +2,13 @@
 
 use super::Store;
 use super::codec::{self, from_word};
+use super::read::{CASE, HANDOFF, PLACE, TASK, case, exception, handoff, notice, open_place, record, task};
 use crate::domain::event::SubjectId;
-use crate::domain::rows::{
-    CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, RecordRow, TaskRow,
-};
-use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, Span, TaskId};
+use crate::domain::rows::{CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, RecordRow, TaskRow};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
 use crate::store::{CaseFilter, OpenPlace, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
-
-const CASE: &str =
-    "c.id, c.process, c.version, c.title, c.about, c.accountable, c.urgent, c.state, c.outcome,
-    c.started, c.ended, c.due, c.breached, c.foreign_id, c.touched";
-const PLACE: &str =
-    "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
-    p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
-    p.decline_code, p.decline_text";
-const TASK: &str = "id, case_id, process, step, occurrence, holder, accepted, started, ended, done, waited,
-    due, breached";
-const HANDOFF: &str = "id, case_id, process, step, from_step, from_person, to_party, offered, state,
-    by_person, implicit, ended, due, breached, note";
 
 impl Store {
     /// Every open branch that concerns a person or one of their roles: responsible for it, or offered it.
@@ -324,135 +311,4 @@ impl Store {
         let rows = statement.query_map(params, read).map_err(fail)?;
         rows.collect::<Result<_, _>>().map_err(fail)
     }
-}
-
-fn open_place(row: &Row<'_>) -> rusqlite::Result<OpenPlace> {
-    Ok(OpenPlace { place: place(row)?, case: case(row, 18)? })
-}
-
-fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
-    let waiting = match row.get::<_, Option<String>>(14)? {
-        Some(reason) => Some((reason, codec::instant_or_none(row, 15)?)),
-        None => None,
-    };
-    let declined = match row.get_ref(16)?.as_str_or_null()? {
-        Some(code) => Some((from_word(code, 16)?, row.get::<_, Option<String>>(17)?.unwrap_or_default())),
-        None => None,
-    };
-    Ok(PlaceRow {
-        case: CaseId(row.get(0)?),
-        branch: row.get(1)?,
-        process: codec::handle(row, 2)?,
-        step: codec::handle(row, 3)?,
-        kind: match row.get::<_, i64>(4)? {
-            0 => PlaceKind::Offered,
-            1 => PlaceKind::Task,
-            _ => PlaceKind::Held,
-        },
-        responsible: codec::handle(row, 5)?,
-        to: codec::party_or_none(row, 6)?,
-        from: codec::handle_or_none(row, 7)?,
-        handoff: row.get::<_, Option<i64>>(8)?.map(HandoffId),
-        task: row.get::<_, Option<i64>>(9)?.map(TaskId),
-        since: codec::instant(row, 10)?,
-        due: codec::instant_or_none(row, 11)?,
-        clock_started: codec::instant_or_none(row, 12)?,
-        started: row.get(13)?,
-        waiting,
-        declined,
-    })
-}
-
-fn case(row: &Row<'_>, first: usize) -> rusqlite::Result<CaseRow> {
-    Ok(CaseRow {
-        id: CaseId(row.get(first)?),
-        process: codec::handle(row, first + 1)?,
-        version: row.get(first + 2)?,
-        title: row.get(first + 3)?,
-        about: row.get::<_, Option<i64>>(first + 4)?.map(RecordId),
-        accountable: codec::party(row, first + 5)?,
-        urgent: row.get(first + 6)?,
-        state: row.get(first + 7)?,
-        outcome: row.get(first + 8)?,
-        started: codec::instant(row, first + 9)?,
-        ended: codec::instant_or_none(row, first + 10)?,
-        due: codec::instant_or_none(row, first + 11)?,
-        breached: codec::instant_or_none(row, first + 12)?,
-        foreign: row.get(first + 13)?,
-        touched: codec::instant(row, first + 14)?,
-    })
-}
-
-fn notice(row: &Row<'_>) -> rusqlite::Result<NoticeRow> {
-    Ok(NoticeRow {
-        case: CaseId(row.get(0)?),
-        clock: row.get(1)?,
-        rung: row.get(2)?,
-        occurrence: row.get(3)?,
-        person: codec::handle(row, 4)?,
-        escalation: row.get(5)?,
-        at: codec::instant(row, 6)?,
-        branch: row.get(7)?,
-    })
-}
-
-fn exception(row: &Row<'_>) -> rusqlite::Result<ExceptionRow> {
-    Ok(ExceptionRow {
-        case: CaseId(row.get(0)?),
-        exception: row.get(1)?,
-        person: codec::handle(row, 2)?,
-        kind: from_word(row.get_ref(3)?.as_str()?, 3)?,
-        text: row.get(4)?,
-        opened: codec::instant(row, 5)?,
-    })
-}
-
-fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
-    Ok(TaskRow {
-        id: TaskId(row.get(0)?),
-        case: CaseId(row.get(1)?),
-        process: codec::handle(row, 2)?,
-        step: codec::handle(row, 3)?,
-        occurrence: row.get(4)?,
-        holder: codec::handle_or_none(row, 5)?,
-        accepted: codec::instant(row, 6)?,
-        started: codec::instant_or_none(row, 7)?,
-        ended: codec::instant_or_none(row, 8)?,
-        done: row.get(9)?,
-        waited: Span(row.get(10)?),
-        due: codec::instant_or_none(row, 11)?,
-        breached: codec::instant_or_none(row, 12)?,
-    })
-}
-
-fn handoff(row: &Row<'_>) -> rusqlite::Result<HandoffRow> {
-    Ok(HandoffRow {
-        id: HandoffId(row.get(0)?),
-        case: CaseId(row.get(1)?),
-        process: codec::handle(row, 2)?,
-        step: codec::handle(row, 3)?,
-        from_step: codec::handle_or_none(row, 4)?,
-        from: codec::handle(row, 5)?,
-        to: codec::party(row, 6)?,
-        offered: codec::instant(row, 7)?,
-        state: row.get(8)?,
-        by: codec::handle_or_none(row, 9)?,
-        implicit: row.get(10)?,
-        ended: codec::instant_or_none(row, 11)?,
-        due: codec::instant_or_none(row, 12)?,
-        breached: codec::instant_or_none(row, 13)?,
-        note: row.get(14)?,
-    })
-}
-
-fn record(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
-    Ok(RecordRow {
-        id: RecordId(row.get(0)?),
-        kind: codec::handle(row, 1)?,
-        name: row.get(2)?,
-        fields: serde_json::from_str(row.get_ref(3)?.as_str()?).map_err(|e| codec::bad(3, e))?,
-        added: codec::instant(row, 4)?,
-        changed: codec::instant(row, 5)?,
-        archived: codec::instant_or_none(row, 6)?,
-    })
 }

@@ -8,6 +8,7 @@ mod codec;
 mod journal;
 mod lists;
 mod ops;
+mod read;
 mod stage;
 mod write;
 

@@ -4,6 +4,8 @@
 pub mod form;
 pub mod forms;
 pub mod menu;
+pub mod submit;
+pub mod understand;
 
 use super::input::Key;
 use crate::domain::command::Command;

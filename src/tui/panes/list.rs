@@ -47,9 +47,9 @@ pub fn draw(
     Pen::new(buffer, look.theme, head).text(&Shown::new(&words), Meaning::Title);
     let names = Rect { y: area.y + 1, height: 1, ..area }.intersection(area);
     let mut pen = Pen::new(buffer, look.theme, names);
-    let title_width = pen.room().saturating_sub(46);
+    let title_width = pen.room().saturating_sub(50);
     pen.skip(3).word("CASE    ", Meaning::Dim).column(&Shown::new("TITLE"), title_width, Meaning::Dim);
-    pen.word(" STATE      STARTED        TOOK", Meaning::Dim);
+    pen.word(" STATE      STARTED            TOOK", Meaning::Dim);
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }.intersection(area);
     list::draw(buffer, look.theme, body, &state.rows.list, cases.len(), |row, pen| {
         let case = &cases[row];
@@ -58,7 +58,7 @@ pub fn draw(
         pen.column(&Shown::fit(&case.title, title_width), title_width, Meaning::Plain);
         pen.word(" ", Meaning::Plain);
         pen.column(&Shown::new(&case.state), 11, Meaning::Plain);
-        pen.column(&Shown::new(&when::show(case.started, look.now, look.zone)), 15, Meaning::Plain);
+        pen.column(&Shown::new(&when::show(case.started, look.now, look.zone)), 19, Meaning::Plain);
         let took = case.ended.unwrap_or(look.now) - case.started;
         pen.word(&when::distance(took), Meaning::Plain);
     })

@@ -183,3 +183,35 @@ fn only_the_holder_works_on_it_and_nothing_begins_twice() {
     world.when("ana", start).refused("T-2 is started already.");
     world.done("bo", 1, &[]).refused("T-1 is finished already.");
 }
+
+/// Otherwise an open branch of it would be nobody's.
+#[test]
+fn a_case_of_a_log_that_names_nobody_is_the_importers_until_it_is_somebodys() {
+    use crate::domain::command::ImportCase;
+    use crate::domain::event::{ImportedOpen, ImportedRow};
+    let row = |step, resource: Option<&str>| ImportedRow {
+        step,
+        start: monday(),
+        end: monday() + hours(1),
+        resource: resource.map(h),
+    };
+    let task = || Some(ImportedOpen::Task { clock: None });
+    let offer =
+        || Some(ImportedOpen::Handoff { step: h("bill"), to: "finance".parse().unwrap(), clock: None });
+    for (rows, open, places) in [
+        (vec![row(0, None)], task(), vec!["1: sell bo"]),
+        (vec![row(0, None)], offer(), vec!["1: bill bo"]),
+        (vec![row(0, Some("cy")), row(1, None)], task(), vec!["1: bill bo"]),
+        (vec![row(0, Some("cy")), row(1, Some("ana"))], task(), vec!["1: bill ana"]),
+        (vec![row(0, Some("cy"))], offer(), vec!["1: bill cy"]),
+        (vec![row(0, None), row(1, None)], None, vec![]),
+    ] {
+        let mut world = World::new(SALE);
+        let accountable = "finance".parse().unwrap();
+        let (process, foreign) = (h("sale"), "7".to_string());
+        let shift = crate::domain::Span::ZERO;
+        let import = ImportCase { process, version: 1, foreign, accountable, shift, rows, open };
+        world.when("bo", Command::ImportCase(import));
+        assert_eq!(world.places(), places);
+    }
+}

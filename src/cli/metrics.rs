@@ -1,0 +1,181 @@
+//! How a process did: the figures of a period, in words and as JSON. Definitions are those of
+//! `domain::metrics` and `desk::figures`; lengths in JSON are seconds.
+
+use super::args_more::{MetricsVerb, Period};
+use super::print::Table;
+use super::session::{Session, Work};
+use crate::desk::{Error, Figures};
+use crate::domain::metrics::Stat;
+use crate::domain::zone::Fold;
+use crate::domain::{Instant, Span, when};
+use serde_json::{Value, json};
+
+/// The period when nobody names one.
+const DAYS: i64 = 90;
+
+pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
+    let (MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period)) = verb;
+    let mut work = s.look()?;
+    let (from, to) = (edge(&mut work, period.from.as_deref())?, edge(&mut work, period.to.as_deref())?);
+    let to = to.unwrap_or(work.now);
+    let from = from.unwrap_or(to - Span::DAY.times(DAYS));
+    let figures = work.desk.figures(&period.process, from, to, work.now)?;
+    if figures.elapsed && !s.json {
+        s.say("The log knows one time a step: waiting is elapsed time since the step before.");
+    }
+    match verb {
+        MetricsVerb::Summary(_) => summary(s, &work, period, &figures),
+        MetricsVerb::Steps(_) => steps(s, &figures),
+        MetricsVerb::Handoffs(_) => handoffs(s, &figures),
+    }
+    Ok(())
+}
+
+fn edge(work: &mut Work, text: Option<&str>) -> Result<Option<Instant>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let date = text.parse::<chrono::NaiveDate>().map_err(|_| {
+        Error::input(format!("`{}` is no date.", text.escape_debug()), "Write it like 2026-11-27.")
+    })?;
+    Ok(Some(work.zone.instant(date.and_time(chrono::NaiveTime::MIN), Fold::Earliest)))
+}
+
+fn length(span: Option<Span>) -> String {
+    span.map_or_else(|| "--".to_string(), when::distance)
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "--".to_string(), |share| format!("{:.0}%", share * 100.0))
+}
+
+/// A set of lengths; seconds as they come out, without rounding.
+fn stat(stat: &Stat) -> Value {
+    json!({
+        "n": stat.n,
+        "sum_s": stat.sum.seconds(),
+        "median_s": stat.median.map(|ms| ms / 1000.0),
+        "p85_s": stat.p85.map(|ms| ms / 1000.0),
+    })
+}
+
+fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures) {
+    let wall = work.wall();
+    let value = json!({
+        "process": period.process.as_str(),
+        "from": wall.json(figures.from),
+        "to": wall.json(figures.to),
+        "elapsed": figures.elapsed,
+        "open": figures.open.len(),
+        "late": figures.late.len(),
+        "finished": figures.finished.len(),
+        "with_due": figures.with_due.len(),
+        "on_time": figures.on_time.len(),
+        "on_time_share": figures.on_time_share(),
+        "cycle_time": stat(&figures.cycle),
+        "service_level_s": figures.service_level.map(Span::seconds),
+        "bottleneck": figures.bottleneck.as_ref().map(|worst| json!({
+            "step": worst.step.as_str(),
+            "share": worst.share,
+            "wait": stat(&worst.wait),
+            "work": stat(&worst.work),
+        })),
+        "weeks": figures.weeks.iter().map(|week| json!({
+            "week": week.name,
+            "finished": week.finished.len(),
+            "with_due": week.with_due.len(),
+            "on_time": week.on_time.len(),
+        })).collect::<Vec<_>>(),
+    });
+    let mut facts = super::print::Facts::default();
+    facts.add("process", &figures.title);
+    facts.add("period", format!("{} to {}", wall.at(figures.from), wall.at(figures.to)));
+    facts.add("open", format!("{}, {} late", figures.open.len(), figures.late.len()));
+    facts.add("finished", figures.finished.len().to_string());
+    facts.add(
+        "on time",
+        format!(
+            "{} ({} of {} with a goal)",
+            percent(figures.on_time_share()),
+            figures.on_time.len(),
+            figures.with_due.len()
+        ),
+    );
+    let thin = if figures.cycle.n < 20 { " (thin: fewer than 20)" } else { "" };
+    facts.add(
+        "cycle time",
+        format!(
+            "median {}, 85% within {}, n {}{thin}",
+            length(figures.cycle.median_span()),
+            length(figures.cycle.within),
+            figures.cycle.n
+        ),
+    );
+    if let Some(worst) = &figures.bottleneck {
+        facts.add(
+            "bottleneck",
+            format!(
+                "{}: {} of the time; waits {}, works {}",
+                worst.title,
+                percent(Some(worst.share)),
+                length(worst.wait.median_span()),
+                length(worst.work.median_span())
+            ),
+        );
+    }
+    s.one(&facts, &value);
+}
+
+fn steps(s: &mut Session, figures: &Figures) {
+    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE"]);
+    let mut rows = Vec::new();
+    for step in &figures.steps {
+        table.row([
+            step.title.clone(),
+            step.open.len().to_string(),
+            step.late.len().to_string(),
+            step.visits.to_string(),
+            length(step.wait.median_span()),
+            length(step.work.median_span()),
+            percent(Some(step.share)),
+        ]);
+        rows.push(json!({
+            "step": step.step.as_str(),
+            "title": step.title,
+            "open": step.open.len(),
+            "late": step.late.len(),
+            "count": step.visits,
+            "cases": step.cases.len(),
+            "wait": stat(&step.wait),
+            "work": stat(&step.work),
+            "total_s": step.total.seconds(),
+            "share": step.share,
+        }));
+    }
+    s.list(&table, rows, "No step was visited.");
+}
+
+fn handoffs(s: &mut Session, figures: &Figures) {
+    let mut table = Table::new(&["FROM", "STEP", "TO", "COUNT", "ACCEPTED IN", "DECLINED"]);
+    let mut rows = Vec::new();
+    for pair in &figures.pairs {
+        let from = pair.from.as_ref().map_or_else(String::new, ToString::to_string);
+        let to = pair.to.as_ref().map_or_else(String::new, ToString::to_string);
+        table.row([
+            from.clone(),
+            pair.step.to_string(),
+            to.clone(),
+            pair.count.to_string(),
+            length(pair.accepted.median_span()),
+            pair.declined.to_string(),
+        ]);
+        rows.push(json!({
+            "from": from,
+            "step": pair.step.as_str(),
+            "to": to,
+            "count": pair.count,
+            "accepted": stat(&pair.accepted),
+            "declined": pair.declined,
+            "cases": pair.cases.len(),
+        }));
+    }
+    s.list(&table, rows, "Nothing was handed over.");
+}

@@ -1,0 +1,193 @@
+//! The rows of a case: what lists show of it, computed from its state and nothing else.
+
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Task, TaskState};
+use super::catalog::Catalog;
+use super::clock::{Clock, ClockOn};
+use super::decide::rungs;
+use super::event::Outcome;
+use super::id::{HandoffId, TaskId};
+use super::instant::Instant;
+use super::ladder::ClockKind;
+use super::rows::{
+    CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
+};
+
+pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(4 + case.tasks.len() + case.handoffs.len());
+    let due = |clock: &Clock| {
+        let calendar = catalog.calendar(&clock.calendar, clock.calendar_version)?;
+        clock.due(calendar)
+    };
+    let case_clock = case.clocks.values().find(|clock| clock.on.kind() == ClockKind::Case);
+    let (state, outcome, ended) = match &case.state {
+        CaseState::Open => ("open", None, None),
+        CaseState::Done { outcome, at } => ("done", outcome.clone(), Some(*at)),
+        CaseState::Withdrawn { reason, at } => ("withdrawn", Some(reason.clone()), Some(*at)),
+    };
+    rows.push(Row::Case(CaseRow {
+        id: case.id,
+        process: case.process.clone(),
+        version: case.version,
+        title: case.title.clone(),
+        about: case.about,
+        accountable: case.accountable.clone(),
+        urgent: case.urgent,
+        state: state.to_string(),
+        outcome,
+        started: case.started,
+        ended,
+        due: case_clock.and_then(due),
+        breached: case_clock.and_then(|clock| clock.breached),
+        foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
+        touched: case.touched,
+    }));
+    rows.extend(case.branches.keys().filter_map(|n| place(case, *n, &due)).map(Row::Place));
+    let clock_of = |n: Option<u32>| n.and_then(|n| case.clocks.get(&n));
+    for (id, task) in &case.tasks {
+        let clock = clock_of(task.clock);
+        rows.push(Row::Task(TaskRow {
+            id: *id,
+            case: case.id,
+            process: case.process.clone(),
+            step: task.step.clone(),
+            occurrence: task.occurrence,
+            holder: task.observed.then(|| task.holder.clone()),
+            accepted: task.accepted,
+            started: task.started,
+            ended: task.ended(),
+            done: matches!(task.state, TaskState::Done { .. }),
+            waited: task.waited(),
+            due: clock.and_then(due),
+            breached: clock.and_then(|clock| clock.breached),
+        }));
+    }
+    for (id, handoff) in &case.handoffs {
+        rows.push(Row::Handoff(handoff_row(case, *id, handoff, clock_of(handoff.clock), &due)));
+    }
+    for (n, clock) in case.clocks.iter().filter(|(_, clock)| clock.is_open()) {
+        let Some(process) = catalog.process(&case.process, case.version) else { continue };
+        let next = catalog
+            .calendar(&clock.calendar, clock.calendar_version)
+            .and_then(|calendar| clock.next_at(calendar, rungs(process, clock.on.kind())));
+        rows.push(Row::Clock(ClockRow {
+            case: case.id,
+            clock: *n,
+            kind: clock.on.kind(),
+            next,
+            calendar: clock.calendar.clone(),
+            calendar_version: clock.calendar_version,
+        }));
+        notices(case, *n, clock, &mut rows);
+    }
+    for (n, exception) in case.exceptions.iter().filter(|(_, e)| e.resolved.is_none()) {
+        rows.extend(exception.to.iter().map(|person| {
+            Row::Exception(ExceptionRow {
+                case: case.id,
+                exception: *n,
+                person: person.clone(),
+                kind: exception.kind,
+                text: exception.text.clone(),
+                opened: exception.opened,
+            })
+        }));
+    }
+    rows
+}
+
+fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
+    let branch = match clock.on {
+        ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
+        ClockOn::Work(task) => case.tasks.get(&task).map(|t| t.branch),
+        ClockOn::Case => None,
+    };
+    for firing in clock.fired.iter().filter(|f| f.outcome == Outcome::Acted) {
+        let reminded = firing.remind.iter().map(|person| (person, false));
+        let told = reminded.chain(firing.escalate.iter().map(|person| (person, true)));
+        rows.extend(told.map(|(person, escalation)| {
+            Row::Notice(NoticeRow {
+                case: case.id,
+                clock: n,
+                rung: firing.rung,
+                occurrence: firing.occurrence,
+                person: person.clone(),
+                escalation,
+                at: firing.at,
+                branch,
+            })
+        }));
+    }
+}
+
+fn place(case: &Case, n: u32, due: &dyn Fn(&Clock) -> Option<Instant>) -> Option<PlaceRow> {
+    let branch = case.branches.get(&n)?;
+    let task: Option<(TaskId, &Task)> = match branch.place {
+        Place::Task(id) => Some((id, case.tasks.get(&id)?)),
+        _ => None,
+    };
+    let (id, kind) = match branch.place {
+        Place::Offered(id) => (id, PlaceKind::Offered),
+        Place::Held(id) => (id, PlaceKind::Held),
+        Place::Task(_) => (task?.1.handoff, PlaceKind::Task),
+    };
+    let handoff = case.handoffs.get(&id);
+    let clock = match kind {
+        PlaceKind::Offered => handoff.and_then(|h| h.clock),
+        PlaceKind::Task => task.and_then(|(_, t)| t.clock),
+        PlaceKind::Held => None,
+    };
+    let clock = clock.and_then(|n| case.clocks.get(&n));
+    let wait = task.and_then(|(_, t)| t.waiting());
+    Some(PlaceRow {
+        case: case.id,
+        branch: n,
+        process: case.process.clone(),
+        step: case.step_of(branch)?.clone(),
+        kind,
+        responsible: case.responsible(branch)?.clone(),
+        to: handoff.filter(|_| kind != PlaceKind::Task).map(|h| h.to.clone()),
+        from: handoff.map(|h| h.from.clone()),
+        handoff: handoff.map(|_| id),
+        task: task.map(|(id, _)| id),
+        since: branch.since,
+        due: clock.and_then(due),
+        clock_started: clock.map(|clock| clock.started),
+        started: task.is_some_and(|(_, t)| t.started.is_some()),
+        waiting: wait.map(|wait| (wait.reason.clone(), wait.until)),
+        declined: handoff.and_then(|h| match &h.state {
+            HandoffState::Declined { reason, text, .. } if kind == PlaceKind::Held => {
+                Some((*reason, text.clone()))
+            }
+            _ => None,
+        }),
+    })
+}
+
+fn handoff_row(
+    case: &Case,
+    id: HandoffId,
+    handoff: &Handoff,
+    clock: Option<&Clock>,
+    due: &dyn Fn(&Clock) -> Option<Instant>,
+) -> HandoffRow {
+    let (by, implicit) = match &handoff.state {
+        HandoffState::Accepted { by, implicit, .. } => (Some(by.clone()), *implicit),
+        _ => (None, false),
+    };
+    HandoffRow {
+        id,
+        case: case.id,
+        process: case.process.clone(),
+        step: handoff.step.clone(),
+        from_step: handoff.from_step.clone(),
+        from: handoff.from.clone(),
+        to: handoff.to.clone(),
+        offered: handoff.offered,
+        state: handoff.state.word().to_string(),
+        by,
+        implicit,
+        ended: handoff.state.ended(),
+        due: clock.and_then(due),
+        breached: clock.and_then(|clock| clock.breached),
+        note: handoff.note.clone(),
+    }
+}

@@ -1,0 +1,148 @@
+//! What handoffs and tasks do to a case, as their entries made it. Never refuses and never fails.
+
+use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Wait};
+use super::clock::ClockOn;
+use super::event::Event;
+use super::id::HandoffId;
+use super::instant::Instant;
+
+impl Case {
+    pub(super) fn apply_handoff(&mut self, event: &Event, at: Instant) {
+        match event {
+            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock } => {
+                let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
+                let entry = self.branches.entry(*branch).or_insert_with(|| Branch {
+                    scopes: Vec::new(),
+                    place: Place::Offered(*handoff),
+                    since: at,
+                });
+                entry.place = Place::Offered(*handoff);
+                entry.since = at;
+                self.last_branch = self.last_branch.max(*branch);
+                let visits = self.visits.entry(step.clone()).or_default();
+                *visits = (*visits).max(*occurrence);
+                let offered = Handoff {
+                    branch: *branch,
+                    step: step.clone(),
+                    from_step,
+                    occurrence: *occurrence,
+                    from: from.clone(),
+                    to: to.clone(),
+                    task: *task,
+                    note: note.clone(),
+                    offered: at,
+                    clock: clock.as_ref().map(|start| start.clock),
+                    state: HandoffState::Offered,
+                };
+                self.handoffs.insert(*handoff, offered);
+                self.start_clock(ClockOn::Accept(*handoff), clock.as_ref(), at);
+            }
+            Event::HandoffAccepted { handoff, task, by, implicit, next_action, clock } => {
+                let Some(offered) = self.end_handoff(*handoff, at, |state| {
+                    *state = HandoffState::Accepted { by: by.clone(), at, implicit: *implicit };
+                }) else {
+                    return;
+                };
+                let (branch, step, occurrence) = (offered.branch, offered.step.clone(), offered.occurrence);
+                let passed_on = offered.task == Some(*task);
+                self.place(branch, Place::Task(*task), at);
+                if let (true, Some(held)) = (passed_on, self.tasks.get_mut(task)) {
+                    held.holder = by.clone();
+                    held.accepted = at;
+                    held.handoff = *handoff;
+                    held.next_action.clone_from(next_action);
+                } else {
+                    let work_clock = clock.as_ref().map(|start| start.clock);
+                    let mut opened =
+                        Task::open(branch, step, occurrence, by.clone(), *handoff, at, work_clock);
+                    opened.next_action.clone_from(next_action);
+                    self.tasks.insert(*task, opened);
+                    self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
+                }
+            }
+            Event::HandoffDeclined { handoff, reason, text } => {
+                let state = HandoffState::Declined { reason: *reason, text: text.clone(), at };
+                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
+                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
+                    self.place(branch, place, at);
+                }
+            }
+            Event::HandoffRecalled { handoff, .. } => {
+                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at }) {
+                    let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
+                    self.place(branch, place, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn apply_task(&mut self, event: &Event, at: Instant) {
+        let (Event::TaskStarted { task }
+        | Event::ItemChecked { task, .. }
+        | Event::TaskWaiting { task, .. }
+        | Event::TaskResumed { task }
+        | Event::TaskDone { task, .. }) = event
+        else {
+            return;
+        };
+        let Some(held) = self.tasks.get_mut(task) else { return };
+        let clock = held.clock.and_then(|n| self.clocks.get_mut(&n));
+        match event {
+            Event::TaskStarted { .. } => {
+                held.started.get_or_insert(at);
+            }
+            Event::ItemChecked { item, done, .. } => {
+                if *done {
+                    held.checked.insert(*item);
+                } else {
+                    held.checked.remove(item);
+                }
+            }
+            Event::TaskWaiting { reason, until, .. } => {
+                held.waits.push(Wait { from: at, to: None, reason: reason.clone(), until: *until });
+                if let Some(clock) = clock {
+                    clock.pause(at);
+                }
+            }
+            Event::TaskResumed { .. } => {
+                held.end_wait(at);
+                if let Some(clock) = clock {
+                    clock.resume(at);
+                }
+            }
+            Event::TaskDone { data, .. } => {
+                held.end_wait(at);
+                held.state = TaskState::Done { at };
+                if let Some(clock) = clock {
+                    clock.stop(at);
+                }
+                let data = data.clone();
+                self.take_data(&data);
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends an open handoff and its clock; `None` when it is not there or not open.
+    fn end_handoff(
+        &mut self,
+        id: HandoffId,
+        at: Instant,
+        end: impl FnOnce(&mut HandoffState),
+    ) -> Option<&Handoff> {
+        let handoff = self.handoffs.get_mut(&id).filter(|h| h.state == HandoffState::Offered)?;
+        end(&mut handoff.state);
+        if let Some(clock) = handoff.clock.and_then(|n| self.clocks.get_mut(&n)) {
+            clock.stop(at);
+        }
+        Some(handoff)
+    }
+
+    fn place(&mut self, branch: u32, place: Place, at: Instant) {
+        if let Some(branch) = self.branches.get_mut(&branch) {
+            branch.place = place;
+            branch.since = at;
+        }
+    }
+}

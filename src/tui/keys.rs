@@ -1,0 +1,175 @@
+//! Which part of the screen hears a key: the top overlay, the filter, the welcome, or the table of actions.
+
+use super::act;
+use super::action::ActionId;
+use super::input::{Code, Key};
+use super::keymap::Meant;
+use super::model::{Model, Pane};
+use super::msg::Effect;
+use super::overlays::form::Heard as FormHeard;
+use super::overlays::menu::Heard as MenuHeard;
+use super::overlays::{Overlay, submit, understand};
+use super::run::{picked, run};
+use super::update::{replace_form, say};
+use super::widgets::field::Field;
+
+/// Hears a key.
+pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    model.last_key = Some(key);
+    if model.filtering {
+        return filter_key(model, &key);
+    }
+    match model.overlays.last_mut() {
+        Some(Overlay::Form(_)) => return form_key(model, &key),
+        Some(Overlay::Menu(menu)) => {
+            let heard = menu.key(&key);
+            return match heard {
+                MenuHeard::Nothing => Vec::new(),
+                MenuHeard::Close => {
+                    model.overlays.pop();
+                    Vec::new()
+                }
+                MenuHeard::Picked(pick) => {
+                    model.overlays.pop();
+                    picked(model, pick)
+                }
+            };
+        }
+        Some(Overlay::Question { .. }) => return question_key(model, &key),
+        Some(Overlay::Prefix(prefix)) => {
+            let prefix = *prefix;
+            model.overlays.pop();
+            return match model.keymap.meant(Some(prefix), key) {
+                Meant::Action(id) => run(model, id),
+                _ => {
+                    if key.code != Code::Esc {
+                        say(
+                            model,
+                            &format!("{prefix} {key} means nothing here. {prefix} alone shows what does."),
+                        );
+                    }
+                    Vec::new()
+                }
+            };
+        }
+        None => {}
+    }
+    if model.first_run {
+        return first_run_key(model, &key);
+    }
+    match model.keymap.meant(None, key) {
+        Meant::Action(id) => run(model, id),
+        Meant::Prefix => {
+            model.overlays.push(Overlay::Prefix(key));
+            Vec::new()
+        }
+        Meant::Nothing => {
+            say(model, &format!("{key} is not used here. : does anything, ? shows the keys."));
+            Vec::new()
+        }
+    }
+}
+
+fn first_run_key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    match (key.code, key.ctrl) {
+        (Code::Enter, false) => vec![Effect::SetUp { templates: Vec::new() }],
+        (Code::Char('t'), false) => act::make(model, ActionId::AddTemplate),
+        (Code::Char('?'), _) => run(model, ActionId::Help),
+        (Code::Char('q' | 'c'), _) | (Code::Esc, _) => leave(model),
+        (Code::Char('z'), true) => vec![Effect::Suspend],
+        _ => {
+            say(model, "Enter starts empty, t starts from a template, q quits.");
+            Vec::new()
+        }
+    }
+}
+
+fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
+    if form.sent && key.code != Code::Esc {
+        return Vec::new();
+    }
+    match form.key(key) {
+        FormHeard::Nothing => Vec::new(),
+        FormHeard::Changed => {
+            form.error = None;
+            let mut form = (**form).clone();
+            understand::understand(&mut form, &act::sense(model));
+            replace_form(model, form);
+            Vec::new()
+        }
+        FormHeard::Close => {
+            let kept = Effect::KeepDraft { place: form.place(), text: form.draft() };
+            model.overlays.pop();
+            say(model, "Kept as a draft: the same key brings it back.");
+            vec![kept]
+        }
+        FormHeard::Submit => {
+            let mut form = (**form).clone();
+            understand::understand(&mut form, &act::sense(model));
+            let effects = match submit::commands(&form, &act::sense(model)) {
+                Ok(commands) => {
+                    form.sent = true;
+                    // Kept until it is answered: nothing typed is lost on the way.
+                    vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, Effect::Do(commands)]
+                }
+                Err((field, why)) => {
+                    form.focus = field;
+                    form.error = Some((why, String::new()));
+                    Vec::new()
+                }
+            };
+            replace_form(model, form);
+            effects
+        }
+    }
+}
+
+fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    let Some(Overlay::Question { commands, quit, .. }) = model.overlays.pop() else { return Vec::new() };
+    match key.code {
+        Code::Char('y') if quit => leave(model),
+        Code::Char('q') if quit => leave(model),
+        Code::Char('y') => {
+            model.marks.clear();
+            vec![Effect::Do(commands)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The filter is the list's own: what is typed narrows it at once.
+fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    match key.code {
+        Code::Enter => model.filtering = false,
+        Code::Esc => {
+            model.filter = Field::default();
+            model.filtering = false;
+        }
+        _ => {
+            model.filter.key(key);
+        }
+    }
+    let text = model.filter.text().to_string();
+    match model.pane {
+        Pane::Records => model.records_state.filter = text,
+        Pane::Boards => model.board_state.filter = text,
+        _ => model.inbox_state.filter = text,
+    }
+    Vec::new()
+}
+
+/// Leaves for good: what is typed is kept first.
+pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
+    model.quitting = true;
+    let mut effects = Vec::new();
+    for overlay in &model.overlays {
+        if let Overlay::Form(form) = overlay
+            && !form.sent
+        {
+            effects.push(Effect::KeepDraft { place: form.place(), text: form.draft() });
+        }
+    }
+    effects.push(Effect::Quit);
+    effects
+}

@@ -1,0 +1,156 @@
+//! From a filled-in form to the commands it asks for. Checks only what needs no decision; whether it may be
+//! done is the domain's to say.
+
+use super::form::{Control, Form};
+use super::forms::Kind;
+use super::understand::Sense;
+use crate::domain::catalog::Permission;
+use crate::domain::command::{Command, CompleteTask, StartCase};
+use crate::domain::event::DeclineReason;
+use crate::domain::{CaseId, Handle, HandoffId, TaskId};
+
+/// The commands the form asks for, or the field that is wrong and why.
+pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, String)> {
+    if let Some(wrong) = form.fields.iter().position(|field| field.wrong) {
+        return Err((wrong, form.fields[wrong].echo.clone()));
+    }
+    let at = |name: &str| form.fields.iter().position(|field| field.name == name).unwrap_or(0);
+    let given = |name: &str| Some(form.value(name)).filter(|value| !value.is_empty());
+    let to = match given("to") {
+        Some(text) => Some(sense.party(&text).map_err(|wrong| (at("to"), wrong))?),
+        None => None,
+    };
+    let data = || {
+        let named = form.fields.iter().filter_map(|field| {
+            field.name.strip_prefix("data ").map(|name| (name.to_string(), field.value()))
+        });
+        named.collect::<Vec<_>>()
+    };
+    let filled = || data().into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>();
+    Ok(match &form.kind {
+        Kind::HandOn { case, task } => {
+            let mut commands = Vec::new();
+            for field in &form.fields {
+                let item = field.name.strip_prefix("item ").and_then(|item| item.parse().ok());
+                if let (Some(item), Control::Check(done)) = (item, &field.control) {
+                    commands.push(Command::CheckItem { case: *case, task: *task, item, done: *done });
+                }
+            }
+            commands.push(Command::CompleteTask(CompleteTask {
+                case: *case,
+                task: *task,
+                data: data(),
+                to,
+                note: given("note"),
+                all_checked: false,
+                anyway: given("anyway"),
+            }));
+            commands
+        }
+        Kind::Offer { what } => what
+            .iter()
+            .map(|(case, branch)| Command::OfferHandoff {
+                case: *case,
+                branch: *branch,
+                to: to.clone(),
+                note: given("note"),
+            })
+            .collect(),
+        Kind::Decline { what } => {
+            let code = form.value("reason");
+            let reason = DeclineReason::ALL.iter().find(|(_, known, _)| *known == code);
+            let reason = reason.map_or(DeclineReason::Other, |(reason, ..)| *reason);
+            let text = form.value("text");
+            if reason == DeclineReason::Other && text.is_empty() {
+                return Err((at("text"), "Say in a few words why it comes back.".to_string()));
+            }
+            let decline = |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
+                case: *case,
+                handoff: *handoff,
+                reason,
+                text: text.clone(),
+            };
+            what.iter().map(decline).collect()
+        }
+        Kind::Recall { what } => what
+            .iter()
+            .map(|(case, handoff)| Command::RecallHandoff {
+                case: *case,
+                handoff: *handoff,
+                reason: given("text"),
+            })
+            .collect(),
+        Kind::Wait { what } => {
+            let reason = given("reason").ok_or((at("reason"), "Say what it waits for.".to_string()))?;
+            let until = match given("until") {
+                Some(text) => Some(sense.until(&text).map_err(|wrong| (at("until"), wrong))?),
+                None => None,
+            };
+            let wait = |(case, task): &(CaseId, TaskId)| Command::WaitTask {
+                case: *case,
+                task: *task,
+                reason: reason.clone(),
+                until,
+            };
+            what.iter().map(wait).collect()
+        }
+        Kind::NoteCase { cases } => {
+            let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
+            cases.iter().map(|case| Command::NoteCase { case: *case, text: text.clone() }).collect()
+        }
+        Kind::NoteRecord { record } => {
+            let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
+            vec![Command::NoteRecord { record: *record, text }]
+        }
+        Kind::Data { case } => vec![Command::ChangeData { case: *case, data: data() }],
+        Kind::Withdraw { cases } => {
+            let reason = given("text").ok_or((0, "Say why it ends here.".to_string()))?;
+            cases.iter().map(|case| Command::WithdrawCase { case: *case, reason: reason.clone() }).collect()
+        }
+        Kind::Resolve { case, exception } => {
+            let text = given("text").ok_or((0, "Say what was decided.".to_string()))?;
+            vec![Command::ResolveException { case: *case, exception: *exception, text }]
+        }
+        Kind::NewCase => {
+            let process = sense.process(&form.value("process")).map_err(|wrong| (at("process"), wrong))?;
+            let about = match given("about") {
+                Some(text) => {
+                    let item = sense.record(&text).map_err(|wrong| (at("about"), wrong))?;
+                    Some((item.row.id, item.row.kind.clone(), item.row.name.clone()))
+                }
+                None => None,
+            };
+            vec![Command::StartCase(StartCase {
+                process: Some(process.clone()),
+                title: given("title"),
+                about,
+                data: filled(),
+                to,
+                note: None,
+                urgent: form.value("urgent") == "yes",
+            })]
+        }
+        Kind::NewRecord { kind } => {
+            let name = given("name").ok_or((at("name"), "Say what it is called.".to_string()))?;
+            vec![Command::AddRecord { kind: kind.clone(), name, fields: filled() }]
+        }
+        Kind::EditRecord { record } => {
+            vec![Command::ChangeRecord { record: *record, name: given("name"), fields: data() }]
+        }
+        Kind::AddPerson => {
+            let name = given("name").ok_or((at("name"), "Say what they are called.".to_string()))?;
+            let handle = given("handle").or_else(|| Handle::from_text(&name).map(String::from));
+            let handle = handle.unwrap_or_default().trim_start_matches('@').to_string();
+            let person =
+                handle.parse().map_err(|e: crate::domain::id::IdError| (at("handle"), e.to_string()))?;
+            let roles = form.value("roles");
+            let roles = roles.split([',', ' ']).filter(|role| !role.is_empty()).map(str::parse);
+            let roles =
+                roles.collect::<Result<Vec<Handle>, _>>().map_err(|e| (at("roles"), e.to_string()))?;
+            let word = form.value("permission");
+            let permission = Permission::ALL.iter().find(|(_, known)| *known == word);
+            let permission = permission.map_or(Permission::Member, |(permission, _)| *permission);
+            vec![Command::AddPerson { person, name, mail: given("mail"), permission, roles }]
+        }
+    })
+}

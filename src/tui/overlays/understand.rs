@@ -1,0 +1,171 @@
+//! How a form understands what is typed: parties, records, processes and times by the beginning of their
+//! names, values by their types. Says what it understood, or what is wrong; decides nothing.
+
+use super::form::{Control, Form};
+use super::forms::{Kind, data_field};
+use crate::desk::RecordItem;
+use crate::domain::catalog::Catalog;
+use crate::domain::nearest::nearest;
+use crate::domain::{Handle, Instant, Party, RecordId, when};
+
+/// What the forms understand names with.
+pub struct Sense<'a> {
+    pub catalog: &'a Catalog,
+    pub records: &'a [RecordItem],
+    pub now: Instant,
+}
+
+impl Sense<'_> {
+    pub(super) fn party(&self, text: &str) -> Result<Party, String> {
+        let text = text.trim();
+        if let Some(person) = text.strip_prefix('@') {
+            let found = self.catalog.people.keys().find(|handle| handle.as_str() == person);
+            return found.cloned().map(Party::Person).ok_or_else(|| self.nobody(person));
+        }
+        if let Some(role) = self.catalog.roles.keys().find(|handle| handle.as_str() == text) {
+            return Ok(Party::Role(role.clone()));
+        }
+        if let Some(person) = self.catalog.people.keys().find(|handle| handle.as_str() == text) {
+            return Ok(Party::Person(person.clone()));
+        }
+        // The beginning of exactly one name will do.
+        let people = self.catalog.people.keys().cloned().map(Party::Person);
+        let roles = self.catalog.roles.keys().cloned().map(Party::Role);
+        let begins = |party: &Party| party.to_string().trim_start_matches('@').starts_with(text);
+        let mut begun = people.chain(roles).filter(begins);
+        match (begun.next(), begun.next()) {
+            (Some(one), None) if !text.is_empty() => Ok(one),
+            (Some(_), Some(_)) => Err(format!("several begin with `{text}`")),
+            _ => Err(self.nobody(text)),
+        }
+    }
+
+    fn nobody(&self, text: &str) -> String {
+        let known = self.catalog.people.keys().chain(self.catalog.roles.keys()).map(Handle::as_str);
+        match nearest(text, known) {
+            Some(near) => format!("nobody; did you mean {near}?"),
+            None => "nobody of that name".to_string(),
+        }
+    }
+
+    pub(super) fn record(&self, text: &str) -> Result<&RecordItem, String> {
+        let wanted = text.trim().to_lowercase();
+        let by_number = text.trim().parse::<RecordId>().ok();
+        if let Some(item) = self.records.iter().find(|item| Some(item.row.id) == by_number) {
+            return Ok(item);
+        }
+        let mut begun = self.records.iter().filter(|item| item.row.name.to_lowercase().starts_with(&wanted));
+        match (begun.next(), begun.next()) {
+            (Some(one), None) if !wanted.is_empty() => Ok(one),
+            (Some(one), Some(_)) if one.row.name.to_lowercase() == wanted => Ok(one),
+            (Some(_), Some(_)) => Err("several begin like that".to_string()),
+            _ => Err("no record of that name".to_string()),
+        }
+    }
+
+    pub(super) fn process(&self, text: &str) -> Result<&Handle, String> {
+        let handles = || self.catalog.processes.keys();
+        if let Some(handle) = handles().find(|handle| handle.as_str() == text) {
+            return Ok(handle);
+        }
+        let mut begun = handles().filter(|handle| !text.is_empty() && handle.as_str().starts_with(text));
+        match (begun.next(), begun.next()) {
+            (Some(one), None) => Ok(one),
+            (Some(_), Some(_)) => Err("several begin like that".to_string()),
+            _ => Err(match nearest(text, handles().map(Handle::as_str)) {
+                Some(near) => format!("did you mean {near}?"),
+                None => "no such process".to_string(),
+            }),
+        }
+    }
+
+    pub(super) fn until(&self, text: &str) -> Result<Instant, String> {
+        let Some(calendar) = self.catalog.own_calendar() else { return Err("no calendar yet".to_string()) };
+        when::parse(text, self.now, calendar).map(|when| when.at).map_err(|e| e.to_string())
+    }
+}
+
+/// Understands every field anew after a key, and lets a new case ask for what its process requires.
+pub fn understand(form: &mut Form, sense: &Sense<'_>) {
+    if form.kind == Kind::NewCase {
+        read_first_line(form);
+        ask_required(form, sense);
+    }
+    let zone = sense.catalog.own_calendar().map(|calendar| calendar.zone().clone());
+    let required = matches!(form.kind, Kind::Offer { .. });
+    let process = sense.process(&form.value("process")).ok().cloned();
+    for form_field in &mut form.fields {
+        let value = form_field.value();
+        let echo = match (form_field.name.as_str(), value.as_str()) {
+            ("to", "") if !required => Ok("as the process says".to_string()),
+            ("to", text) => sense.party(text).map(|party| format!("-> {party}")),
+            ("until", "") => Ok("no follow-up".to_string()),
+            ("until", text) => sense.until(text).map(|at| match &zone {
+                Some(zone) => {
+                    format!("-> {} (in {})", when::show(at, sense.now, zone), when::distance(at - sense.now))
+                }
+                None => String::new(),
+            }),
+            ("about", "") => Ok(String::new()),
+            ("about", text) => sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name)),
+            ("process", text) => sense.process(text).map(|handle| format!("-> {handle}")),
+            ("anyway", "") => Ok("only when something is missing: why".to_string()),
+            (name, text) => match (name.strip_prefix("data "), &process) {
+                (Some(name), Some(process)) if !text.is_empty() => {
+                    let data = sense.catalog.newest(process).and_then(|(_, p)| p.field(name).cloned());
+                    match data.map(|data| data.kind.read(name, text, sense.catalog.currency())) {
+                        Some(Err(error)) => Err(error.hint),
+                        _ => Ok(String::new()),
+                    }
+                }
+                _ => Ok(String::new()),
+            },
+        };
+        form_field.wrong = echo.is_err();
+        form_field.echo = echo.unwrap_or_else(|wrong| wrong);
+    }
+}
+
+/// `+han #order @bo !` in the first line moves into the fields below.
+fn read_first_line(form: &mut Form) {
+    let line = form.value("title");
+    // Only a finished word moves, so that nothing jumps away while it is typed.
+    let Some(Control::Text(text)) = form.fields.first().map(|field| &field.control) else { return };
+    if !text.text().ends_with(' ') {
+        return;
+    }
+    let mut kept = Vec::new();
+    let mut moved = false;
+    for word in line.split(' ') {
+        let (name, value) = match word.split_at_checked(1) {
+            Some(("+", value)) => ("about", value),
+            Some(("#", value)) => ("process", value),
+            Some(("@", value)) => ("to", value),
+            Some(("!", "")) => ("urgent", "yes"),
+            _ => {
+                kept.push(word);
+                continue;
+            }
+        };
+        if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
+            field.fill(value);
+            moved = true;
+        }
+    }
+    if moved && let Some(first) = form.fields.first_mut() {
+        first.fill(&format!("{} ", kept.join(" ")).trim_start().to_string());
+    }
+}
+
+fn ask_required(form: &mut Form, sense: &Sense<'_>) {
+    let process = sense.process(&form.value("process")).ok();
+    let process = process.and_then(|handle| sense.catalog.newest(handle)).map(|(_, process)| process.clone());
+    let required = process.iter().flat_map(|p| &p.data).filter(|data| data.required).collect::<Vec<_>>();
+    let wanted = required.iter().map(|data| format!("data {}", data.name)).collect::<Vec<_>>();
+    let have = form.fields.iter().filter(|f| f.name.starts_with("data ")).map(|f| f.name.clone());
+    if have.collect::<Vec<_>>() != wanted {
+        form.fields.retain(|field| !field.name.starts_with("data "));
+        form.fields.extend(required.iter().map(|data| data_field(data, "")));
+        form.focus = form.focus.min(form.fields.len() - 1);
+    }
+}

@@ -1,0 +1,379 @@
+//! What each action does to the screen: going, opening, moving, marking. What concerns work is `act`'s.
+
+use super::act;
+use super::action::{self, ActionId};
+use super::model::{Model, Pane, Status, View};
+use super::msg::{Effect, Query};
+use super::overlays::menu::{Menu, Pick};
+use super::overlays::{Overlay, forms, understand};
+use super::panes::Move;
+use super::update::{reload, say};
+use super::widgets::field::Field;
+
+fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
+    model.pane = pane;
+    model.views.clear();
+    model.marks.clear();
+    reload(model)
+}
+
+fn open(model: &mut Model, view: View) -> Vec<Effect> {
+    if model.view() != Some(&view) {
+        if let View::Case(_) = view {
+            enter_case(model);
+        }
+        model.views.push(view);
+    }
+    reload(model)
+}
+
+/// A case says where one came from and which of how many it is.
+fn enter_case(model: &mut Model) {
+    let inbox = model.inbox.as_ref().filter(|_| model.view().is_none() && model.pane == Pane::Inbox);
+    let place = inbox.and_then(|inbox| {
+        let now = model.inbox_state.selected(inbox)?;
+        let at = model.inbox_state.shown(inbox).position(|item| item == now)?;
+        Some((at + 1, model.inbox_state.shown(inbox).count()))
+    });
+    let trail = match (model.view(), model.pane) {
+        (Some(View::Record(_)), _) => "Record",
+        (Some(_), _) => "List",
+        (None, Pane::Inbox) => "Inbox",
+        (None, Pane::Boards) => "Boards",
+        (None, Pane::Records) => "Records",
+        (None, Pane::Metrics) => "Metrics",
+    };
+    let branch = match (model.view(), model.pane) {
+        (None, Pane::Boards) => {
+            model.board.as_ref().and_then(|board| model.board_state.selected(board)).map(|card| card.branch)
+        }
+        (None, Pane::Inbox) => {
+            let inbox = model.inbox.as_ref();
+            inbox.and_then(|inbox| model.inbox_state.selected(inbox)).and_then(|item| item.branch)
+        }
+        _ => None,
+    };
+    model.case_state = super::panes::case::CaseState::default();
+    model.case_state.trail = trail.to_string();
+    model.case_state.place = place;
+    model.case_state.branch = branch;
+}
+
+pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
+    match pick {
+        Pick::Action(id) => run(model, id),
+        Pick::Case(id) => open(model, View::Case(id)),
+        Pick::Record(id) => open(model, View::Record(id)),
+        Pick::Process(process) => {
+            model.process = Some(process);
+            model.board_state.reset();
+            let pane = if model.pane == Pane::Metrics { Pane::Metrics } else { Pane::Boards };
+            go(model, pane)
+        }
+        Pick::Template(handle) => vec![Effect::SetUp { templates: vec![handle] }],
+        Pick::Kind(handle) => match model.catalog.kinds.get(&handle).cloned() {
+            Some(kind) => {
+                let mut form = forms::new_record(&kind);
+                understand::understand(&mut form, &act::sense(model));
+                let place = form.place();
+                model.overlays.push(Overlay::Form(Box::new(form)));
+                vec![Effect::LoadDraft(place)]
+            }
+            None => Vec::new(),
+        },
+        Pick::Nothing => Vec::new(),
+    }
+}
+
+/// Does an action, or says why not.
+pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
+    use ActionId as A;
+    if let Err(why) = super::target::possible(model, id) {
+        let key = model.keymap.shown(id);
+        let name = action::of(id).words;
+        say(model, &format!("{key} ({name}): {why}."));
+        return Vec::new();
+    }
+    model.status = Status::default();
+    match id {
+        A::Down => moved(model, Move::Down),
+        A::Up => moved(model, Move::Up),
+        A::Left | A::Right if model.pane == Pane::Metrics && model.view().is_none() => {
+            return another_process(model, if id == A::Left { Move::Left } else { Move::Right });
+        }
+        A::Left => moved(model, Move::Left),
+        A::Right => moved(model, Move::Right),
+        A::Top => moved(model, Move::Top),
+        A::Bottom => moved(model, Move::Bottom),
+        A::PageDown => moved(model, Move::PageDown),
+        A::PageUp => moved(model, Move::PageUp),
+        A::HalfDown => moved(model, Move::HalfDown),
+        A::HalfUp => moved(model, Move::HalfUp),
+        A::NextSection => section(model, Move::Right),
+        A::PreviousSection => section(model, Move::Left),
+        A::Open => return opened(model),
+        A::Back => back(model),
+        A::Leave => return leave_one(model),
+        A::Quit => return ask_to_quit(model),
+        A::GoInbox => return go(model, Pane::Inbox),
+        A::GoBoards => return go(model, Pane::Boards),
+        A::GoRecords => return go(model, Pane::Records),
+        A::GoMetrics => return go(model, Pane::Metrics),
+        A::GoCustomers | A::GoVendors | A::GoEmployees => {
+            model.records_state.kind = super::target::kind_of(id);
+            return go(model, Pane::Records);
+        }
+        A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
+        A::Filter => {
+            model.filtering = true;
+            let text = match model.pane {
+                Pane::Records => &model.records_state.filter,
+                Pane::Boards => &model.board_state.filter,
+                _ => &model.inbox_state.filter,
+            };
+            model.filter = Field::new(text);
+        }
+        A::Palette => {
+            let menu = super::menus::palette(model);
+            model.overlays.push(Overlay::Menu(Box::new(menu)));
+            return vec![Effect::Load(Query::Records)];
+        }
+        A::Help => {
+            let menu = super::menus::help(model);
+            model.overlays.push(Overlay::Menu(Box::new(menu)));
+        }
+        A::ChooseBoard => {
+            let items = super::menus::palette(model).items.into_iter();
+            let boards = items.filter(|item| matches!(item.pick, Pick::Process(_))).collect();
+            model.overlays.push(Overlay::Menu(Box::new(Menu::new("Process", "which", boards))));
+        }
+        A::Mark => mark(model),
+        A::MarkAll => mark_all(model),
+        A::Undo => return vec![Effect::Undo],
+        A::Redo => return vec![Effect::Redo],
+        A::Copy => return copy(model),
+        A::Preview => model.inbox_state.preview = !model.inbox_state.preview,
+        A::Table => {
+            if let Some(board) = &model.board {
+                model.board_state.toggle_table(board);
+            }
+        }
+        A::LongerPeriod | A::ShorterPeriod => return period(model, id == A::LongerPeriod),
+        A::Reload => return reload(model),
+        A::Redraw => return vec![Effect::Redraw],
+        A::Suspend => return vec![Effect::Suspend],
+        A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::AddTemplate => {
+            return act::make(model, id);
+        }
+        A::Accept
+        | A::Decline
+        | A::Start
+        | A::HandOn
+        | A::Offer
+        | A::Wait
+        | A::Note
+        | A::Data
+        | A::Withdraw
+        | A::Resolve => return act::act_on_things(model, id),
+    }
+    Vec::new()
+}
+
+const PERIODS: [u32; 5] = [7, 30, 90, 365, 3650];
+
+fn period(model: &mut Model, longer: bool) -> Vec<Effect> {
+    let at = PERIODS.iter().position(|days| *days == model.days).unwrap_or(1);
+    let at = if longer { (at + 1).min(PERIODS.len() - 1) } else { at.saturating_sub(1) };
+    model.days = PERIODS[at];
+    reload(model)
+}
+
+fn moved(model: &mut Model, step: Move) {
+    match (model.view(), model.pane) {
+        (Some(View::Case(_)), _) => {
+            if let Some(view) = &model.case {
+                model.case_state.go(step, view);
+            }
+        }
+        (Some(View::Record(_)), _) => {
+            if let Some(view) = &model.record {
+                model.record_state.go(step, view);
+            }
+        }
+        (Some(View::Cases { .. }), _) => model.list_state.go(step, &model.cases),
+        (None, Pane::Inbox) => {
+            if let Some(view) = &model.inbox {
+                model.inbox_state.go(step, view);
+            }
+        }
+        (None, Pane::Boards) => {
+            if let Some(view) = &model.board {
+                model.board_state.go(step, view);
+            }
+        }
+        (None, Pane::Records) => {
+            let mut records = std::mem::take(&mut model.records_state);
+            if let Some(view) = model.records_view() {
+                records.go(step, &view);
+            }
+            model.records_state = records;
+        }
+        (None, Pane::Metrics) => {
+            if let Some(view) = &model.figures {
+                model.metrics_state.go(step, view);
+            }
+        }
+    }
+}
+
+/// Left and right in the metrics are another process.
+fn another_process(model: &mut Model, step: Move) -> Vec<Effect> {
+    let handles = model.catalog.processes.keys().collect::<Vec<_>>();
+    let at = handles.iter().position(|handle| Some(*handle) == model.process.as_ref()).unwrap_or(0);
+    let next = if step == Move::Right { handles.get(at + 1) } else { handles.get(at.wrapping_sub(1)) };
+    let Some(next) = next.map(|handle| (*handle).clone()) else { return Vec::new() };
+    model.process = Some(next);
+    reload(model)
+}
+
+/// Tab goes through the sections of a pane, which left and right do where nothing else lies beside.
+fn section(model: &mut Model, step: Move) {
+    match (model.view(), model.pane) {
+        (None, Pane::Metrics) => {
+            if let Some(figures) = &model.figures {
+                model.metrics_state.next_section(step == Move::Left, figures);
+            }
+        }
+        (Some(View::Case(_)), _) => {
+            if let Some(view) = &model.case {
+                model.case_state.next_branch(view);
+            }
+        }
+        _ => moved(model, step),
+    }
+}
+
+fn opened(model: &mut Model) -> Vec<Effect> {
+    if model.view().is_none() && model.pane == Pane::Metrics {
+        let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
+        let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
+        return match behind {
+            Some((title, ids)) => open(model, View::Cases { title, ids }),
+            None => {
+                say(model, "No cases stand behind this number.");
+                Vec::new()
+            }
+        };
+    }
+    if let (None, Some(record)) = (model.view(), model.record_in_focus()) {
+        model.record_state = super::panes::record::RecordState::default();
+        model.record_state.trail = "Records".to_string();
+        return open(model, View::Record(record));
+    }
+    if let Some(View::Case(_)) = model.view() {
+        model.case_state.reading = !model.case_state.reading;
+        return Vec::new();
+    }
+    match model.case_in_focus() {
+        Some(case) => open(model, View::Case(case)),
+        None => Vec::new(),
+    }
+}
+
+/// Esc closes one thing and never quits.
+fn back(model: &mut Model) {
+    if !model.marks.is_empty() {
+        model.marks.clear();
+    } else if model.view().is_some() {
+        model.views.pop();
+    } else if model.filters().into_iter().any(|filter| !filter.is_empty()) {
+        model.filter = Field::default();
+        model.filters().into_iter().for_each(String::clear);
+    } else {
+        say(model, "q leaves, ? shows the keys.");
+    }
+}
+
+fn leave_one(model: &mut Model) -> Vec<Effect> {
+    if model.view().is_some() {
+        model.views.pop();
+        return reload(model);
+    }
+    if model.pane != Pane::Inbox {
+        return go(model, Pane::Inbox);
+    }
+    ask_to_quit(model)
+}
+
+fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
+    let lines = vec!["y or q quits; anything else stays.".to_string()];
+    let title = "Quit Baton?".to_string();
+    model.overlays.push(Overlay::Question { title, lines, commands: Vec::new(), quit: true });
+    Vec::new()
+}
+
+fn mark(model: &mut Model) {
+    let key = match model.pane {
+        Pane::Inbox => {
+            let item = model.inbox.as_ref().and_then(|view| model.inbox_state.selected(view));
+            item.map(|item| (item.case, item.branch))
+        }
+        _ => {
+            let card = model.board.as_ref().and_then(|view| model.board_state.selected(view));
+            card.map(|card| (card.case, Some(card.branch)))
+        }
+    };
+    if let Some(key) = key {
+        if !model.marks.remove(&key) {
+            model.marks.insert(key);
+        }
+        moved(model, Move::Down);
+    }
+}
+
+fn mark_all(model: &mut Model) {
+    match model.pane {
+        Pane::Inbox => {
+            if let Some(inbox) = &model.inbox {
+                let shown = model.inbox_state.shown(inbox);
+                model.marks.extend(shown.map(|item| (item.case, item.branch)));
+            }
+        }
+        _ => {
+            let cards = model.board.iter().flat_map(|board| &board.columns).flat_map(|column| &column.cards);
+            model.marks.extend(cards.map(|card| (card.case, Some(card.branch))));
+        }
+    }
+}
+
+fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.pane != Pane::Inbox || model.view().is_some() {
+        effects = go(model, Pane::Inbox);
+    }
+    if let Some(inbox) = &model.inbox {
+        // The inbox has the most late first, so the late ones are its head.
+        let late = model.inbox_state.shown(inbox).filter(|item| item.urgency.is_late()).collect::<Vec<_>>();
+        let now = model.inbox_state.selected(inbox);
+        let at = late.iter().position(|item| Some(*item) == now);
+        let next = match (at, forward) {
+            (None, _) => 0,
+            (Some(at), true) => (at + 1) % late.len(),
+            (Some(at), false) => (at + late.len() - 1) % late.len(),
+        };
+        if let Some(item) = late.get(next).map(|item| (*item).clone()) {
+            model.inbox_state.put_on(&item);
+        }
+    }
+    effects
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let text = match (model.loaded_case(), model.record_in_focus()) {
+        (Some(view), _) => format!("{} {}", view.row.id, view.row.title),
+        (None, Some(record)) => record.to_string(),
+        (None, None) => model.case_in_focus().map(|id| id.to_string()).unwrap_or_default(),
+    };
+    say(model, &format!("Copied \"{text}\", if your terminal allows it."));
+    vec![Effect::Copy(text)]
+}

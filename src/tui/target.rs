@@ -1,0 +1,216 @@
+//! What the keys act on here and now, and why an action cannot be done with it. Asks no rule of the domain:
+//! only whose hand a thing is in.
+
+use super::action::ActionId;
+use super::model::{Model, Pane, View};
+use crate::desk::{Card, InboxItem, Spot};
+use crate::domain::rows::PlaceKind;
+use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
+
+/// One thing an action is about.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub case: CaseId,
+    pub title: String,
+    pub branch: Option<u32>,
+    pub handoff: Option<HandoffId>,
+    pub task: Option<TaskId>,
+    pub kind: PlaceKind,
+    pub responsible: Handle,
+    pub to: Option<Party>,
+    pub started: bool,
+    pub waiting: bool,
+    pub exception: Option<(u32, String)>,
+}
+
+impl Target {
+    fn of_item(item: &InboxItem) -> Target {
+        let kind = match (item.task, &item.to, &item.declined) {
+            (Some(_), ..) => PlaceKind::Task,
+            (None, _, _) if item.what == crate::desk::What::Back => PlaceKind::Held,
+            _ => PlaceKind::Offered,
+        };
+        Target {
+            case: item.case,
+            title: item.title.clone(),
+            branch: item.branch,
+            handoff: item.handoff,
+            task: item.task,
+            kind,
+            responsible: item.responsible.clone(),
+            to: item.to.clone(),
+            started: item.started,
+            waiting: item.waiting.is_some(),
+            exception: item.exception.as_ref().map(|(n, _, text)| (*n, text.clone())),
+        }
+    }
+
+    fn of_card(card: &Card) -> Target {
+        Target {
+            case: card.case,
+            title: card.title.clone(),
+            branch: Some(card.branch),
+            handoff: card.handoff,
+            task: card.task,
+            kind: card.kind,
+            responsible: card.responsible.clone(),
+            to: card.to.clone(),
+            // A board does not say; the desk refuses to start work twice.
+            started: false,
+            waiting: card.waiting.is_some(),
+            exception: None,
+        }
+    }
+
+    fn of_spot(title: &str, case: CaseId, spot: &Spot) -> Target {
+        let place = &spot.place;
+        Target {
+            case,
+            title: title.to_string(),
+            branch: Some(place.branch),
+            handoff: place.handoff,
+            task: place.task,
+            kind: place.kind,
+            responsible: place.responsible.clone(),
+            to: place.to.clone(),
+            started: place.started,
+            waiting: place.waiting.is_some(),
+            exception: None,
+        }
+    }
+
+    pub(super) fn offered_to_me(&self, model: &Model) -> Option<HandoffId> {
+        let to = self.to.as_ref().filter(|_| self.kind == PlaceKind::Offered)?;
+        self.handoff.filter(|_| model.catalog.includes(to, &model.me))
+    }
+
+    pub(super) fn mine(&self, model: &Model) -> Option<TaskId> {
+        self.task.filter(|_| self.kind == PlaceKind::Task && self.responsible == model.me)
+    }
+}
+
+/// What the keys act on: the marks, or what the cursor is on.
+pub fn targets(model: &Model) -> Vec<Target> {
+    match model.view() {
+        Some(View::Case(id)) => {
+            let Some(view) = model.case.as_ref().filter(|view| view.row.id == *id) else { return Vec::new() };
+            let spot = model.case_state.spot(view);
+            let mut targets =
+                spot.map(|spot| Target::of_spot(&view.row.title, *id, spot)).into_iter().collect::<Vec<_>>();
+            for (n, exception) in view.case.exceptions.iter().filter(|(_, e)| e.resolved.is_none()) {
+                if let Some(first) = targets.first_mut() {
+                    first.exception.get_or_insert((*n, exception.text.clone()));
+                }
+            }
+            return targets;
+        }
+        Some(View::Record(_) | View::Cases { .. }) => return Vec::new(),
+        None => {}
+    }
+    let marked = |key: &(CaseId, Option<u32>)| model.marks.contains(key);
+    match model.pane {
+        Pane::Inbox => {
+            let Some(inbox) = &model.inbox else { return Vec::new() };
+            if model.marks.is_empty() {
+                return model.inbox_state.selected(inbox).map(Target::of_item).into_iter().collect();
+            }
+            inbox.items.iter().filter(|item| marked(&(item.case, item.branch))).map(Target::of_item).collect()
+        }
+        Pane::Boards => {
+            let Some(board) = &model.board else { return Vec::new() };
+            if model.marks.is_empty() {
+                return model.board_state.selected(board).map(Target::of_card).into_iter().collect();
+            }
+            let cards = board.columns.iter().flat_map(|column| &column.cards);
+            cards.filter(|card| marked(&(card.case, Some(card.branch)))).map(Target::of_card).collect()
+        }
+        Pane::Records | Pane::Metrics => Vec::new(),
+    }
+}
+
+/// Why an action cannot be done now; `Ok` when it can be tried.
+pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
+    use ActionId as A;
+    let targets = targets(model);
+    let about = |words: &str| match targets.is_empty() {
+        true => Err(words.to_string()),
+        false => Ok(()),
+    };
+    let any = |yes: bool, words: &str| if yes { Ok(()) } else { Err(words.to_string()) };
+    let nothing = "nothing is selected";
+    match id {
+        A::Accept => any(
+            targets.iter().any(|t| t.offered_to_me(model).is_some()),
+            "nothing to accept here; A offers it to somebody",
+        ),
+        A::Decline => any(
+            targets.iter().any(|t| t.offered_to_me(model).is_some() || own_offer(model, t).is_some()),
+            "nothing to decline or recall here",
+        ),
+        A::Start => any(
+            targets.iter().any(|t| t.mine(model).is_some() && (!t.started || t.waiting)),
+            "no work of yours to start here",
+        ),
+        A::HandOn => any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand"),
+        A::Wait => any(
+            targets.iter().any(|t| t.mine(model).is_some() && !t.waiting),
+            "no work of yours to let wait here",
+        ),
+        A::Offer => {
+            about(nothing)?;
+            any(targets.iter().any(|t| t.kind != PlaceKind::Offered), "it is offered already; r recalls it")
+        }
+        A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
+        A::Note if model.record_in_focus().is_some() => Ok(()),
+        A::Note | A::Withdraw | A::Data | A::Copy => any(
+            model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
+            nothing,
+        ),
+        A::EditRecord => any(model.record_in_focus().is_some(), "no record is selected"),
+        A::NewCase => {
+            any(!model.catalog.processes.is_empty(), "there is no process yet; `:template` brings one in")
+        }
+        A::NewRecord => any(!model.catalog.kinds.is_empty(), "there are no kinds of records yet"),
+        A::Open if model.view().is_none() && model.pane != Pane::Metrics => any(
+            model.case_in_focus().is_some() || model.record_in_focus().is_some(),
+            "there is nothing to open here",
+        ),
+        A::Mark if targets.is_empty() => Err(nothing.to_string()),
+        A::Mark | A::MarkAll => any(
+            model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards),
+            "only things in the inbox and on boards can be marked",
+        ),
+        A::Table => any(model.pane == Pane::Boards && model.view().is_none(), "only boards have a table"),
+        A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
+        A::Filter => any(
+            model.pane != Pane::Metrics && model.view().is_none(),
+            "only the inbox, boards and records have a filter",
+        ),
+        A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
+        A::GoCustomers | A::GoVendors | A::GoEmployees => any(
+            kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)),
+            "no such records here",
+        ),
+        A::NextLate | A::PreviousLate => {
+            any(model.inbox.as_ref().is_some_and(|inbox| inbox.late() > 0), "nothing in your inbox is late")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An offer the person may take back: their own, or one they answer for.
+pub(super) fn own_offer(model: &Model, target: &Target) -> Option<HandoffId> {
+    let steers = model.catalog.permission(&model.me) >= crate::domain::catalog::Permission::Lead;
+    let mine = target.responsible == model.me || steers;
+    target.handoff.filter(|_| target.kind == PlaceKind::Offered && mine)
+}
+
+pub(super) fn kind_of(id: ActionId) -> Option<Handle> {
+    let name = match id {
+        ActionId::GoCustomers => "customer",
+        ActionId::GoVendors => "vendor",
+        ActionId::GoEmployees => "employee",
+        _ => return None,
+    };
+    name.parse().ok()
+}
