@@ -13,7 +13,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Unit};
 use crate::store::{CaseFilter, OpenPlace};
-use chrono::{Datelike, TimeDelta};
 use measure::{Measured, Pass, Visit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -246,7 +245,7 @@ impl Desk {
             pairs: handoffs(&measured.passes, |pass| {
                 (None, Some(pass.from.clone()), pass.step.clone(), Some(pass.to.clone()))
             }),
-            weeks: weeks(&measured, &catalog),
+            weeks: measured.weeks(&zone_of(&catalog)),
             steps,
         })
     }
@@ -366,38 +365,4 @@ fn as_it_passes(goal: Goal) -> Span {
         Unit::Week => Span::DAY.times(7),
     };
     one.times(goal.count)
-}
-
-fn weeks(measured: &Measured, catalog: &Catalog) -> Vec<WeekFigures> {
-    let zone = zone_of(catalog);
-    let monday = |at: Instant| {
-        let date = zone.date(at);
-        date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()))
-    };
-    let ended = || measured.finished.iter().filter_map(|case| Some((case, monday(case.ended?))));
-    let (Some(first), Some(last)) =
-        (ended().map(|(_, week)| week).min(), ended().map(|(_, week)| week).max())
-    else {
-        return Vec::new();
-    };
-    let mut weeks = BTreeMap::new();
-    let mut week = first;
-    while week <= last {
-        let iso = week.iso_week();
-        let name = format!("{}-W{:02}", iso.year(), iso.week());
-        let (finished, with_due, on_time) = Default::default();
-        weeks.insert(week, WeekFigures { name, finished, with_due, on_time });
-        week += TimeDelta::days(7);
-    }
-    for (case, week) in ended() {
-        let Some(week) = weeks.get_mut(&week) else { continue };
-        week.finished.push(case.id);
-        if case.due.is_some() {
-            week.with_due.push(case.id);
-        }
-        if case.due.is_some() && case.ended <= case.due {
-            week.on_time.push(case.id);
-        }
-    }
-    weeks.into_values().collect()
 }

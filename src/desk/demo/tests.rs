@@ -108,6 +108,26 @@ fn an_error_takes_a_whole_series_back() {
     assert!(again.to_string().contains("is here already"), "{again}");
 }
 
+#[test]
+fn what_was_written_in_part_never_becomes_durable() {
+    let mut desk = demo(1, 5, 12);
+    let (head, case) = (desk.store().head().unwrap(), desk.inbox_of_all(now()).unwrap()[0].case);
+    let by = |n| Context::by(&"ana".parse().unwrap(), now(), Dice::new(n).op(now()));
+    let note = |text: &str| Command::NoteCase { case, text: text.to_string() };
+    let refused = desk.in_one_transaction(|desk| {
+        desk.store().tamper("ALTER TABLE op RENAME COLUMN first_seq TO gone").unwrap();
+        // Whoever goes on after an error must not get half of it.
+        assert!(desk.execute(&note("one"), &by(1)).is_err());
+        desk.store().tamper("ALTER TABLE op RENAME COLUMN gone TO first_seq").unwrap();
+        desk.execute(&note("two"), &by(2)).map(|_| ())
+    });
+    assert_eq!(refused.unwrap_err().exit_code(), 3);
+    assert_eq!(desk.store().head().unwrap(), head);
+    desk.in_one_transaction(|desk| desk.execute(&note("three"), &by(3))).unwrap();
+    assert_eq!(desk.store().head().unwrap().seq, head.seq + 1);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+}
+
 /// Whose inbox a stall is in, and as what.
 fn expected(stall: &Stall) -> (Handle, What) {
     let holder = stall.holder.person().unwrap().clone();

@@ -1,9 +1,12 @@
 //! How long each visit to a step took and each handoff waited, from the rows of finished cases.
 
+use super::WeekFigures;
 use crate::desk::{Desk, Error};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
+use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
 use crate::store::CaseFilter;
+use chrono::{Datelike, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One occurrence of a step that was done.
@@ -46,6 +49,40 @@ impl Measured {
     /// Whether all of it is from a log that knows one time a row.
     pub fn elapsed(&self) -> bool {
         !self.visits.is_empty() && self.visits.iter().all(|visit| visit.imported && visit.work == Span::ZERO)
+    }
+
+    /// The weeks in which cases ended, by the clocks of a zone.
+    pub fn weeks(&self, zone: &Zone) -> Vec<WeekFigures> {
+        let monday = |at: Instant| {
+            let date = zone.date(at);
+            date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()))
+        };
+        let ended = || self.finished.iter().filter_map(|case| Some((case, monday(case.ended?))));
+        let (Some(first), Some(last)) =
+            (ended().map(|(_, week)| week).min(), ended().map(|(_, week)| week).max())
+        else {
+            return Vec::new();
+        };
+        let mut weeks = BTreeMap::new();
+        let mut week = first;
+        while week <= last {
+            let iso = week.iso_week();
+            let name = format!("{}-W{:02}", iso.year(), iso.week());
+            let (finished, with_due, on_time) = Default::default();
+            weeks.insert(week, WeekFigures { name, finished, with_due, on_time });
+            week += TimeDelta::days(7);
+        }
+        for (case, week) in ended() {
+            let Some(week) = weeks.get_mut(&week) else { continue };
+            week.finished.push(case.id);
+            if case.due.is_some() {
+                week.with_due.push(case.id);
+            }
+            if case.due.is_some() && case.ended <= case.due {
+                week.on_time.push(case.id);
+            }
+        }
+        weeks.into_values().collect()
     }
 }
 

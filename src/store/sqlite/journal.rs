@@ -26,7 +26,7 @@ impl Store {
 
     /// Begins to write. Holds off every other writer until it is committed or dropped.
     pub fn writer(&mut self) -> Result<Writer<'_>, StoreError> {
-        let Store { conn, path, file } = self;
+        let Store { conn, path, file, .. } = self;
         let fail = |e: rusqlite::Error| super::explain(path, &e);
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
         must_be_writable(&tx, path, *file)?;
@@ -37,6 +37,7 @@ impl Store {
     /// writer as long.
     pub fn begin(&mut self) -> Result<(), StoreError> {
         self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))?;
+        self.spoiled = false;
         let writable = must_be_writable(&self.conn, &self.path, self.file);
         if writable.is_err() {
             self.roll_back()?;
@@ -44,8 +45,12 @@ impl Store {
         writable
     }
 
-    /// Makes everything since [`Store::begin`] durable.
+    /// Makes everything since [`Store::begin`] durable; refuses when a part of it could not be written.
     pub fn commit(&mut self) -> Result<(), StoreError> {
+        if self.spoiled {
+            let detail = "a part of it could not be written".to_string();
+            return Err(StoreError::Other { path: self.path.clone(), detail });
+        }
         self.conn.execute_batch("COMMIT").map_err(|e| self.explain(&e))
     }
 
@@ -66,13 +71,10 @@ impl Store {
     /// Writes one batch: durably, or into the transaction that was begun.
     pub fn append(&mut self, batch: &Batch) -> Result<Appended, StoreError> {
         if !self.conn.is_autocommit() {
-            let path = &self.path;
-            let fail = |e: rusqlite::Error| super::explain(path, &e);
-            // Half a batch must not stay when the next statement fails and the caller goes on.
-            let savepoint = self.conn.savepoint().map_err(fail)?;
-            let appended = try_append(&savepoint, batch).map_err(fail)?;
-            savepoint.commit().map_err(fail)?;
-            return Ok(appended);
+            let appended = try_append(&self.conn, batch);
+            // Half a batch may stand there now: nothing of the transaction may become durable.
+            self.spoiled |= appended.is_err();
+            return appended.map_err(|e| self.explain(&e));
         }
         let writer = self.writer()?;
         let appended = writer.append(batch)?;

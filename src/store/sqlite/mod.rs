@@ -36,6 +36,8 @@ pub struct Store {
     path: PathBuf,
     /// What the file was when it was opened; writing into a deleted or replaced one succeeds otherwise.
     file: Option<(u64, u64)>,
+    /// A batch of the transaction under way was written in part.
+    spoiled: bool,
 }
 
 impl Store {
@@ -99,7 +101,7 @@ impl Store {
             conn.pragma_update(None, "foreign_keys", true).map_err(fail)?;
         }
         let file = if on_disk { identity_of(&path) } else { None };
-        Ok(Store { conn, path, file })
+        Ok(Store { conn, path, file, spoiled: false })
     }
 
     /// The file's path.
