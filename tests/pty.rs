@@ -93,13 +93,13 @@ fn four_short_steps_from_nothing_to_a_case_that_somebody_accepts() {
     screen.send(Key::Tab).unwrap();
     written(&mut screen, "12400");
     screen.send(Key::Enter).unwrap();
-    shows(&mut screen, "offer H-1");
+    shows(&mut screen, "Started C-1");
 
     // The second screen is Bjarne's: it shows the offer, and accepts it with one key.
     let mut other = baton(home.path(), &["--as", "bjarne"]);
     begun(&mut other, "ACCEPT");
     typed(&mut other, "a");
-    shows(&mut other, "accept H-1");
+    shows(&mut other, "Accepted C-1");
     typed(&mut other, "qy");
     assert!(other.wait_exit().unwrap().success());
     typed(&mut screen, "2");

@@ -243,7 +243,12 @@ impl Work {
         }
         let rows = self.desk.store().records(None, true)?;
         let same = |name: &str| name.to_lowercase() == text.trim().to_lowercase();
-        let found = rows.iter().filter(|row| same(&row.name)).collect::<Vec<_>>();
+        let mut found = rows.iter().filter(|row| same(&row.name)).collect::<Vec<_>>();
+        if found.is_empty() {
+            // The beginning of exactly one name will do.
+            let wanted = text.trim().to_lowercase();
+            found = rows.iter().filter(|row| row.name.to_lowercase().starts_with(&wanted)).collect();
+        }
         match found.as_slice() {
             [one] => Ok(one.id),
             [] => {
@@ -256,7 +261,7 @@ impl Work {
             several => {
                 let ids = several.iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
                 Err(not_found(
-                    format!("Several records are called `{text}`."),
+                    format!("Several records begin with `{text}`."),
                     format!("Name one by its number: {}.", ids.join(", ")),
                 ))
             }

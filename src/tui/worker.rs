@@ -4,11 +4,12 @@
 
 use super::msg::{Effect, Loaded, Msg, Query};
 use crate::clock::Clock;
-use crate::desk::{CaseFilter, Desk, Error, Lease, Series, TEMPLATES};
+use crate::desk::{CaseFilter, Desk, Error, Lease, Series, Spot, TEMPLATES};
 use crate::domain::command::{Command, Context};
-use crate::domain::event::{OpId, SubjectId};
+use crate::domain::event::{Event, OpId, SubjectId};
+use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
-use crate::domain::{CaseId, Handle, Span, story};
+use crate::domain::{CaseId, Handle, Instant, Span, story, when};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -124,8 +125,8 @@ fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<
         }
     }
     let receipt = match templates {
-        [] => "Everything is ready. n starts a case, : does anything.".to_string(),
-        named => format!("{} is here. n starts a case.", named.join(", ")),
+        [] => "Everything is ready. : and template bring a process in.".to_string(),
+        named => format!("{} is here. N adds a record, n starts a case, : does the rest.", named.join(", ")),
     };
     Ok(vec![
         Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))),
@@ -169,19 +170,66 @@ fn carry_out(
     Ok(vec![done(receipt, subject.unwrap_or(SubjectId::Catalog), !told.is_empty())])
 }
 
-fn receipt(
-    desk: &mut Desk,
-    events: &[crate::domain::event::Event],
-    subject: SubjectId,
-    ctx: &Context,
-) -> Result<String, Error> {
+/// What a command did, and where the work is now.
+fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context) -> Result<String, Error> {
     let zone = desk.zone();
-    let process = match subject {
-        SubjectId::Case(id) => Some(desk.case(id, ctx.now)?.process),
-        SubjectId::Record(_) | SubjectId::Catalog => None,
+    let SubjectId::Case(id) = subject else {
+        let told = story::receipt(events, None, ctx.now, &ctx.actor, &zone);
+        return Ok(match subject {
+            SubjectId::Record(id) => format!("{id}: {told}."),
+            _ => format!("{told}."),
+        });
     };
-    let told = story::receipt(events, process.as_deref(), ctx.now, &ctx.actor, &zone);
-    Ok(format!("{subject}: {told}."))
+    let view = desk.case(id, ctx.now)?;
+    let me = ctx.actor.person();
+    let now_at = view.spots.iter().map(|spot| whereabouts(spot, me, ctx.now, &zone)).collect::<Vec<_>>();
+    let now_at = now_at.join("; ");
+    let said = |event: &Event| match event {
+        Event::CaseStarted { .. } => Some(format!("Started {id}: {now_at}.")),
+        Event::CaseDone { outcome } => {
+            let outcome = outcome.as_ref().map(|outcome| format!(": {outcome}")).unwrap_or_default();
+            Some(format!("{id} is done{outcome}."))
+        }
+        Event::TaskDone { .. } => Some(format!("Handed on {id}: {now_at}.")),
+        Event::HandoffAccepted { implicit: false, .. } => Some(format!("Accepted {id}: {now_at}.")),
+        Event::HandoffDeclined { .. } => Some(format!("Declined {id}: {now_at}.")),
+        Event::HandoffRecalled { .. } => Some(format!("Recalled the offer of {id}: {now_at}.")),
+        Event::HandoffOffered { .. } => Some(format!("Offered {id}: {now_at}.")),
+        Event::TaskStarted { .. } => Some(format!("Began the work on {id}.")),
+        Event::TaskResumed { .. } => Some(format!("{id} goes on: {now_at}.")),
+        Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),
+        Event::CaseNoted { .. } => Some(format!("Noted on {id}.")),
+        Event::CaseWithdrawn { .. } => Some(format!("Withdrew {id}.")),
+        _ => None,
+    };
+    // The end of a case says more than the work that brought it about, and that more than its ticks.
+    let last = events.iter().find(|event| matches!(event, Event::CaseDone { .. })).and_then(said);
+    let told = last.or_else(|| events.iter().find_map(said));
+    Ok(told.unwrap_or_else(|| {
+        let told = story::receipt(events, Some(&view.process), ctx.now, &ctx.actor, &zone);
+        format!("{id}: {told}.")
+    }))
+}
+
+fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> String {
+    let place = &spot.place;
+    let due = place.due.map(|due| when::show(due, now, zone));
+    let mine = Some(&place.responsible) == me;
+    let holder = if mine { "you".to_string() } else { place.responsible.to_string() };
+    match place.kind {
+        PlaceKind::Offered => {
+            let to = place.to.as_ref().map(ToString::to_string).unwrap_or_default();
+            let by = due.map(|due| format!(", accept by {due}")).unwrap_or_default();
+            let stays = if mine { "stay" } else { "stays" };
+            format!("{} offered to {to}{by}; {holder} {stays} responsible", spot.step_title)
+        }
+        PlaceKind::Task => {
+            let by = due.map(|due| format!(", due {due}")).unwrap_or_default();
+            let whose = if mine { "yours now".to_string() } else { format!("with {holder}") };
+            format!("{whose}, {}{by}", spot.step_title)
+        }
+        PlaceKind::Held => format!("back with {holder}, who decides again"),
+    }
 }
 
 fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {

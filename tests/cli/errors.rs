@@ -70,7 +70,7 @@ fn names_that_are_not_there_come_with_a_hint() {
     hint: Did you mean `Hansen Roofing`?
     ");
     assert_snapshot!(said("record note twin x"), @r"
-    error: Several records are called `twin`.
+    error: Several records begin with `twin`.
     hint: Name one by its number: R-2, R-3.
     ");
     assert_snapshot!(said("process new order-to-cahs"), @r"

@@ -70,7 +70,7 @@ fn a_handoff_is_offered_turns_late_climbs_and_is_accepted() {
     Mon 16 Nov 09:00  bo   accept  H-1 (implicit: same person)
     Mon 16 Nov 09:00  bo   done    T-1 amount = 12400.00 EUR
     Mon 16 Nov 09:00  bo   offer   H-2 Bill to finance: "price is final"
-    Mon 16 Nov 13:01  --   LATE    was due today 13:00
+    Mon 16 Nov 13:01  --   LATE    was due Mon 16 Nov 13:00
     Mon 16 Nov 13:01  --   rung    reminded ana, cy; escalated to bo
     Mon 16 Nov 13:01  ana  accept  H-2: "mail it today"
     today 12:00       ana  tick    T-2 item 1 ticked
@@ -220,7 +220,7 @@ fn the_same_story_in_json() {
     2026-11-16T09:00:00+00:00 bo accept H-1 (implicit: same person)
     2026-11-16T09:00:00+00:00 bo done T-1 amount = 12400.00 EUR
     2026-11-16T09:00:00+00:00 bo offer H-2 Bill to finance
-    2026-11-16T13:01:00+00:00 -- LATE was due today 13:00
+    2026-11-16T13:01:00+00:00 -- LATE was due Mon 16 Nov 13:00
     2026-11-16T13:01:00+00:00 -- rung reminded ana, cy; escalated to bo
     2026-11-16T13:01:00+00:00 ana accept H-2
     ");

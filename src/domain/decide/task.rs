@@ -78,10 +78,9 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     let step = draft.step(&task.step)?;
     not_on_offer(draft, &task)?;
     for item in 0..step.checklist.len() as u32 {
-        if complete.all_checked || complete.checked.contains(&item) {
-            if !task.checked.contains(&item) {
-                draft.push(Event::ItemChecked { task: complete.task, item, done: true });
-            }
+        let wanted = complete.all_checked || complete.checked.contains(&item);
+        if wanted && !task.checked.contains(&item) {
+            draft.push(Event::ItemChecked { task: complete.task, item, done: true });
         }
     }
     let name = format!("`{}`", draft.process.title);

@@ -121,6 +121,7 @@ fn who(spot: &Spot, look: &Look) -> String {
     };
     let to = match &place.to {
         Some(Party::Person(me)) if me == look.me => format!("you ({me})"),
+        Some(Party::Role(role)) => format!("role {role}"),
         Some(party) => name(party).to_string(),
         None => "--".to_string(),
     };

@@ -48,6 +48,7 @@ impl<'a> Preview<'a> {
                 format!("declined{}, {since}", to.replacen("to", "by", 1))
             }
             What::Back => format!("taken back, {since}"),
+            What::Escalated if !to.is_empty() => format!("offered by {from}{to}, {since}, not accepted"),
             What::Escalated => format!("with {responsible} since {since}"),
             What::Exception => format!("since {since}"),
             What::Late | What::Due | What::Waiting => format!("yours since {since}"),
@@ -131,7 +132,9 @@ impl<'a> Preview<'a> {
         let Some(view) = self.case else { return };
         let mut pen = labelled(buffer, look, line(area, row), "Last");
         let each = (pen.room() / LAST).saturating_sub(3);
-        for (n, entry) in view.timeline.iter().rev().take(LAST).enumerate() {
+        // What people did says more than what the tick repeats and what was ticked off.
+        let telling = view.timeline.iter().rev().filter(|entry| !matches!(entry.verb, "rung" | "tick"));
+        for (n, entry) in telling.take(LAST).enumerate() {
             let lead = if n > 0 { " | " } else { "" };
             pen.word(lead, Meaning::Dim);
             let at = times::stamp(entry.at, look.now, look.zone);
