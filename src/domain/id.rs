@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// What was wrong with an id or a handle, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,10 +52,11 @@ numbered!(TaskId, "T", "task");
 numbered!(RecordId, "R", "record");
 
 /// A stable short name: lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or digit, at
-/// most 64 bytes. Letters of any script are allowed, so that a name can be turned into one without loss.
+/// most 64 bytes. Letters of any script are allowed, so that a name can be turned into one without loss. Shared,
+/// because rows and states repeat the same few by the hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Handle(String);
+pub struct Handle(Arc<str>);
 
 impl Handle {
     const LONGEST: usize = 64;
@@ -79,7 +81,7 @@ impl Handle {
             }
         }
         let out = out.trim_end_matches('-');
-        Self::is_valid(out).then(|| Handle(out.to_string()))
+        Self::is_valid(out).then(|| Handle(out.into()))
     }
 
     fn is_valid(text: &str) -> bool {
@@ -102,7 +104,7 @@ impl FromStr for Handle {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         if Handle::is_valid(text) {
-            return Ok(Handle(text.to_string()));
+            return Ok(Handle(text.into()));
         }
         let hint = match Handle::from_text(text) {
             Some(near) => format!("; try `{near}`"),
@@ -125,7 +127,7 @@ impl TryFrom<String> for Handle {
 
 impl From<Handle> for String {
     fn from(handle: Handle) -> String {
-        handle.0
+        handle.0.to_string()
     }
 }
 

@@ -54,8 +54,8 @@ fn op() -> OpId {
     OpId(Uuid::now_v7())
 }
 
-/// `group`: how many commands the person's last action was, so that it is taken back as one.
-fn serve(desk: &mut Desk, place: &Place, effect: Effect, group: &mut usize) -> Result<Vec<Msg>, Error> {
+/// Carries out one effect and answers. `group`: how many commands the person's last action was, so that it is taken back as one.
+pub fn serve(desk: &mut Desk, place: &Place, effect: Effect, group: &mut usize) -> Result<Vec<Msg>, Error> {
     let now = place.clock.now();
     Ok(match effect {
         Effect::Load(query) => vec![Msg::Loaded(Box::new(load(desk, place, query)?))],

@@ -180,6 +180,8 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
         ("mmap_size", "0"),
         ("secure_delete", "ON"),
         ("temp_store", "MEMORY"),
+        // 32 MiB: a long import would otherwise write pages out and read them again.
+        ("cache_size", "-32768"),
     ] {
         conn.pragma_update(None, name, value)?;
     }

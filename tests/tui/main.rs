@@ -1,0 +1,283 @@
+//! Whole screens on the sample company, without a terminal: keys in, screens out. The company is played from a
+//! seed at a fixed instant, so a screen is the same every time.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use baton::clock::Clock;
+use baton::desk::Desk;
+use baton::desk::demo::generate;
+use baton::domain::Instant;
+use baton::domain::zone::{Zone, parse_rfc3339};
+use baton::tui::input::{Code, Input, Key};
+use baton::tui::keymap::Keymap;
+use baton::tui::model::Model;
+use baton::tui::msg::{Effect, Msg, Query};
+use baton::tui::worker::{Place, serve};
+use baton::tui::{draw, update};
+use insta::assert_snapshot;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::{Color, Modifier};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// A screen with its desk behind it, everything in one thread.
+struct Stage {
+    desk: Desk,
+    model: Model,
+    place: Place,
+    group: usize,
+    quit: bool,
+    _folder: tempfile::TempDir,
+}
+
+/// The sample company, played once for all tests.
+fn played(now: Instant) -> &'static Path {
+    static PLAYED: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, file) = PLAYED.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("played.db");
+        generate(&mut Desk::open(&file).unwrap(), 1, now, 60, 80).unwrap();
+        (folder, file)
+    });
+    file
+}
+
+impl Stage {
+    fn open(width: u16, height: u16) -> Stage {
+        let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("desk.db");
+        std::fs::copy(played(now), &file).unwrap();
+        let mut desk = Desk::open(&file).unwrap();
+        let me = "dee".parse::<baton::domain::Handle>().unwrap();
+        let (keymap, _) = Keymap::new(&BTreeMap::new());
+        let mut model = Model::new(me.clone(), desk.catalog().unwrap(), keymap);
+        model.now = now;
+        model.size = (width, height);
+        model.theme =
+            baton::tui::theme::Theme::new(Default::default(), baton::tui::theme::Lines::Unicode, |_| None);
+        let place = Place { path: PathBuf::from("demo"), me, clock: Clock::Fixed(now), zone: Zone::utc() };
+        let mut stage = Stage { desk, model, place, group: 0, quit: false, _folder: folder };
+        stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
+        stage
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if matches!(effect, Effect::Quit) {
+                self.quit = true;
+                continue;
+            }
+            let answers = match serve(&mut self.desk, &self.place, effect, &mut self.group) {
+                Ok(answers) => answers,
+                Err(error) => vec![Msg::Failed { sentence: error.to_string(), hint: error.hint() }],
+            };
+            let head = Msg::Moved(self.desk.head().unwrap());
+            for msg in answers.into_iter().chain([head]) {
+                let more = update::update(&mut self.model, msg);
+                self.take(more);
+            }
+        }
+    }
+
+    /// Presses keys, named and with blanks between.
+    fn press(&mut self, keys: &str) -> &mut Stage {
+        for key in keys.split(' ') {
+            let key = key.parse::<Key>().unwrap();
+            let effects = update::update(&mut self.model, Msg::Input(vec![Input::Key(key)]));
+            self.take(effects);
+        }
+        self
+    }
+
+    fn write(&mut self, text: &str) -> &mut Stage {
+        let keys = text
+            .chars()
+            .map(|c| Input::Key(Key { code: Code::Char(c), ctrl: false, alt: false, shift: false }));
+        let keys = keys.collect();
+        let effects = update::update(&mut self.model, Msg::Input(keys));
+        self.take(effects);
+        self
+    }
+
+    fn buffer(&self) -> ratatui::buffer::Buffer {
+        let (width, height) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| draw::draw(&self.model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let row = |y: u16| {
+            let cells = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol().to_string());
+            cells.collect::<String>().trim_end().to_string()
+        };
+        (0..buffer.area.height).map(row).collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[test]
+fn the_places_at_80x24() {
+    let mut stage = Stage::open(80, 24);
+    assert_snapshot!("inbox", stage.screen());
+    assert_snapshot!("case", stage.press("Enter").screen());
+    assert_snapshot!("case step", stage.press("l").screen());
+    assert_snapshot!("boards", stage.press("2").screen());
+    assert_snapshot!("board table", stage.press("T").screen());
+    assert_snapshot!("records", stage.press("3").screen());
+    assert_snapshot!("record", stage.press("j j Enter").screen());
+    assert_snapshot!("metrics", stage.press("4").screen());
+    assert_snapshot!("cases behind", stage.press("Enter").screen());
+}
+
+#[test]
+fn the_places_at_120x40() {
+    let mut stage = Stage::open(120, 40);
+    assert_snapshot!("wide inbox", stage.screen());
+    assert_snapshot!("wide case", stage.press("Enter").screen());
+    assert_snapshot!("wide boards", stage.press("2").screen());
+    assert_snapshot!("wide records", stage.press("g c").screen());
+    assert_snapshot!("wide metrics", stage.press("4").screen());
+}
+
+#[test]
+fn what_lies_over_them() {
+    let mut stage = Stage::open(80, 24);
+    assert_snapshot!("help", stage.press("?").screen());
+    assert_snapshot!("palette", stage.press("Esc :").write("rec").screen());
+    assert_snapshot!("prefix", stage.press("Esc g").screen());
+    assert_snapshot!("new case", stage.press("Esc n").write("desks +Mor #ord ").screen());
+    assert_snapshot!("quit", stage.press("Esc q").screen());
+    let mut small = Stage::open(40, 12);
+    assert_snapshot!("small inbox", small.screen());
+    assert_snapshot!("small form", small.press("n Enter").screen());
+}
+
+#[test]
+fn accepting_declining_waiting_and_taking_back() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab");
+    let before = stage.model.inbox.as_ref().unwrap().items.len();
+    stage.press("a");
+    assert!(stage.screen().contains("Accepted C-"), "{}", stage.screen());
+    stage.press("u");
+    assert!(stage.screen().contains("Taken back"), "{}", stage.screen());
+    assert_eq!(stage.model.inbox.as_ref().unwrap().items.len(), before);
+    stage.press("r");
+    assert_snapshot!("decline", stage.screen());
+    stage.press("2").write("").press("Enter");
+    assert!(stage.screen().contains("Declined C-"), "{}", stage.screen());
+    assert_eq!(stage.model.inbox.as_ref().unwrap().items.len(), before - 1);
+}
+
+#[test]
+fn marks_act_together_and_are_taken_back_together() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab Space Space");
+    assert!(stage.screen().contains("a accept 2"), "{}", stage.screen());
+    stage.press("a");
+    assert!(stage.screen().contains("2 done."), "{}", stage.screen());
+    stage.press("u");
+    assert!(stage.screen().contains("Taken back: 2 things."), "{}", stage.screen());
+}
+
+#[test]
+fn a_form_says_what_is_wrong_and_keeps_what_was_typed() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("n").write("desks").press("Enter");
+    let refused = stage.screen();
+    assert!(refused.contains("New case") && refused.contains("desks"), "{refused}");
+    stage.press("Esc");
+    assert!(stage.screen().contains("Kept as a draft"));
+    assert!(stage.press("n").screen().contains("desks"));
+}
+
+#[test]
+fn the_cursor_keeps_its_line_after_ones_own_action() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab j");
+    let line = |stage: &Stage| stage.screen().lines().position(|line| line.starts_with('>'));
+    let before = line(&stage);
+    stage.press("a");
+    assert_eq!(line(&stage), before, "{}", stage.screen());
+}
+
+#[test]
+fn esc_and_q_close_one_thing_and_only_a_question_quits() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Enter Enter Esc Esc Esc");
+    assert!(!stage.quit);
+    stage.press("Enter q q");
+    assert!(stage.screen().contains("Quit Baton?"), "{}", stage.screen());
+    stage.press("n");
+    assert!(!stage.quit);
+    stage.press("q y");
+    assert!(stage.quit);
+}
+
+#[test]
+fn every_action_does_something_or_says_why_not_everywhere() {
+    for start in ["1", "2", "3", "4", "Enter", "3 Enter"] {
+        for action in baton::tui::action::ACTIONS {
+            let Some(key) = action.keys.first() else { continue };
+            if matches!(action.name, "suspend" | "redraw") {
+                continue;
+            }
+            let mut stage = Stage::open(80, 24);
+            stage.press(start);
+            let before = stage.screen();
+            stage.press(key);
+            let after = stage.screen();
+            let moves =
+                matches!(action.group, baton::tui::action::Group::Move | baton::tui::action::Group::Go);
+            let quiet =
+                moves || matches!(action.name, "reload" | "preview" | "longer-period" | "shorter-period");
+            assert!(quiet || before != after, "{start} then {key} ({}) did nothing:\n{after}", action.name);
+        }
+    }
+}
+
+#[test]
+fn only_sixteen_colours_and_no_background_reach_the_screen() {
+    let mut stage = Stage::open(80, 24);
+    for keys in ["1", "Enter", "2", "3", "4", "?"] {
+        stage.press(keys);
+        let buffer = stage.buffer();
+        for cell in buffer.content() {
+            assert_eq!(cell.bg, Color::Reset, "a background in {keys}");
+            let known = [
+                Color::Reset,
+                Color::Red,
+                Color::Green,
+                Color::Yellow,
+                Color::Blue,
+                Color::Magenta,
+                Color::Cyan,
+            ];
+            assert!(known.contains(&cell.fg), "{:?} in {keys}", cell.fg);
+        }
+        if keys == "2" {
+            // A column without cards has no card for the cursor.
+            continue;
+        }
+        let reversed = buffer.content().iter().any(|cell| cell.modifier.contains(Modifier::REVERSED));
+        assert!(reversed, "no cursor row in {keys}");
+    }
+}
+
+#[test]
+fn no_size_panics() {
+    let mut stage = Stage::open(80, 24);
+    for keys in ["1", "Enter", "2", "T", "3", "Enter", "4", "?", "Esc n"] {
+        stage.press(keys);
+        for (width, height) in
+            [(1, 1), (39, 9), (40, 10), (60, 16), (300, 100), (100, 12), (41, 40), (80, 24)]
+        {
+            let effects = update::update(&mut stage.model, Msg::Input(vec![Input::Resize(width, height)]));
+            stage.take(effects);
+            stage.screen();
+        }
+    }
+}
