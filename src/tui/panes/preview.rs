@@ -48,7 +48,7 @@ impl<'a> Preview<'a> {
                 format!("declined{}, {since}", to.replacen("to", "by", 1))
             }
             What::Back => format!("taken back, {since}"),
-            What::Escalated if !to.is_empty() => format!("offered by {from}{to}, {since}, not accepted"),
+            What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
             What::Escalated => format!("with {responsible} since {since}"),
             What::Exception => format!("since {since}"),
             What::Late | What::Due | What::Waiting => format!("yours since {since}"),
