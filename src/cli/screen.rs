@@ -9,10 +9,12 @@ use crate::desk::{DEMO_CASES, DEMO_PERSON, Desk, Error};
 use crate::domain::Handle;
 use crate::domain::catalog::Catalog;
 use crate::tui::{self, Place, ScreenError};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Opens the screen on the person's file.
 pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
+    on_a_terminal()?;
     let path = session.path()?;
     let me = session.me()?;
     let catalog = match path.try_exists() {
@@ -47,6 +49,7 @@ pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
         session.line(&format!("baton --db {} --as {DEMO_PERSON}", file.display()));
         return Ok(());
     }
+    on_a_terminal()?;
     let folder = Folder::make()?;
     let path = folder.0.join("demo.db");
     let mut desk = Desk::open(&path)?;
@@ -90,6 +93,17 @@ fn shown(result: Result<(), ScreenError>) -> Result<(), Error> {
         Err(ScreenError::Desk(error)) => Err(error),
         Err(other) => Err(Error::input(
             format!("The screen cannot be shown: {other}."),
+            "Every screen is a command too: `baton inbox`, `baton case show C-1`, `baton --help`.",
+        )),
+    }
+}
+
+/// Asked before a file is made for a screen that cannot be shown.
+fn on_a_terminal() -> Result<(), Error> {
+    match std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        true => Ok(()),
+        false => Err(Error::input(
+            "The screen needs a terminal.",
             "Every screen is a command too: `baton inbox`, `baton case show C-1`, `baton --help`.",
         )),
     }

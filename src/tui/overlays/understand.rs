@@ -136,8 +136,8 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))
             }
             ("process", text, _) => sense.process(text).map(|handle| format!("-> {handle}")),
-            ("anyway", "", _) => Ok("why, if something is missing".to_string()),
-            (_, "", Some(FieldType::Date)) => Ok("27 nov, fri, in 3d".to_string()),
+            ("anyway", "", _) => Ok("if incomplete: why".to_string()),
+            (_, "", Some(FieldType::Date)) => Ok("27 nov or fri".to_string()),
             (_, "", _) | (_, _, None) => Ok(String::new()),
             (name, text, Some(kind)) => sense.data(name, text, kind).map(|(_, echo)| echo),
         };
