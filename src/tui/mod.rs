@@ -25,7 +25,7 @@ pub mod worker;
 use crate::clock::Stopwatch;
 use crate::desk::{Desk, Error};
 use crate::text::Shown;
-use input::Joiner;
+use input::{Input, Joiner};
 use keymap::Keymap;
 use model::Model;
 use msg::{Effect, Msg};
@@ -179,7 +179,14 @@ impl Loop<'_> {
             let mut typed = false;
             // Everything that has arrived is taken in before one frame is drawn.
             while let Some(msg) = next {
-                typed |= matches!(msg, Msg::Input(_));
+                if let Msg::Input(inputs) = &msg {
+                    typed = true;
+                    // A terminal that was made small and large again between two frames has the old size and
+                    // lost what was on it.
+                    if inputs.iter().any(|input| matches!(input, Input::Resize(..))) {
+                        screen.redraw()?;
+                    }
+                }
                 todo.extend(update::update(model, msg));
                 next = inbox.try_recv().ok();
             }
