@@ -209,7 +209,8 @@ fn settings_that_are_wrong_are_named_with_their_line() {
     assert!(!place.path("desk.db").exists());
     // The screen opens all the same; here it only misses its terminal.
     let said = place.refused(2, "bo", MON, "--config c.toml");
-    assert!(said.starts_with("error: The screen cannot be shown"), "{said}");
+    assert!(said.starts_with("error: The screen needs a terminal."), "{said}");
+    assert!(!place.path("desk.db").exists(), "no file is made for a screen that cannot be shown");
 }
 
 #[test]
