@@ -25,7 +25,7 @@ pub mod worker;
 use crate::clock::Stopwatch;
 use crate::desk::{Desk, Error};
 use crate::text::Shown;
-use input::{Input, Joiner};
+use input::Joiner;
 use keymap::Keymap;
 use model::Model;
 use msg::{Effect, Msg};
@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
-use terminal::{Screen, TerminalError};
+use terminal::{Screen, Signal, TerminalError};
 use theme::{Lines, Palette, Theme};
 pub use worker::Place;
 
@@ -154,6 +154,7 @@ impl Loop<'_> {
         let Loop { screen, model, effects, asking, place } = self;
         let _ = asking.send(());
         let mut dirty = true;
+        let mut resized = false;
         loop {
             if !terminal::is_ours() {
                 return Ok(());
@@ -168,7 +169,14 @@ impl Loop<'_> {
             }
             let mut next = match inbox.recv_timeout(SECOND) {
                 Ok(msg) => Some(msg),
-                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Timeout) => {
+                    // A frame that was on its way while the terminal changed its size is torn; once it is
+                    // quiet, everything is painted once more.
+                    if std::mem::take(&mut resized) {
+                        screen.redraw()?;
+                    }
+                    None
+                }
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             };
             let now = place.clock.now();
@@ -179,13 +187,12 @@ impl Loop<'_> {
             let mut typed = false;
             // Everything that has arrived is taken in before one frame is drawn.
             while let Some(msg) = next {
-                if let Msg::Input(inputs) = &msg {
-                    typed = true;
-                    // A terminal that was made small and large again between two frames has the old size and
-                    // lost what was on it.
-                    if inputs.iter().any(|input| matches!(input, Input::Resize(..))) {
-                        screen.redraw()?;
-                    }
+                typed |= matches!(msg, Msg::Input(_));
+                // A terminal that was made small and large again between two frames has the old size and lost
+                // what was on it.
+                if let Msg::Signal(Signal::Resized(..)) = msg {
+                    screen.redraw()?;
+                    resized = true;
                 }
                 todo.extend(update::update(model, msg));
                 next = inbox.try_recv().ok();

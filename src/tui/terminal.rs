@@ -14,7 +14,7 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::style::force_color_output;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::Frame;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -257,12 +257,15 @@ pub enum Signal {
     Quit,
     /// We were stopped from outside and continue: call `Screen::resume`.
     Continued,
+    /// The terminal has this size now. Also told with the keys, but those are only read once the first frame
+    /// is on the screen, and a change before that would be lost.
+    Resized(u16, u16),
 }
 
 /// Starts the thread that passes signals on. One that asks us to leave a second time gives the terminal back
 /// and ends the process: then the loop that should have left is stuck.
 pub fn watch_signals(mut send: impl FnMut(Signal) + Send + 'static) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGWINCH])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         let mut asked = false;
         for signal in signals.forever() {
@@ -270,6 +273,11 @@ pub fn watch_signals(mut send: impl FnMut(Signal) + Send + 'static) -> io::Resul
                 // Ctrl-C in an editor is meant for the editor.
                 SIGINT | SIGCONT if !is_ours() => {}
                 SIGCONT => send(Signal::Continued),
+                SIGWINCH => {
+                    if let Ok((width, height)) = crossterm::terminal::size() {
+                        send(Signal::Resized(width, height));
+                    }
+                }
                 _ if !asked => {
                     asked = true;
                     send(Signal::Quit);

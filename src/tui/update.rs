@@ -33,6 +33,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Clock(now) => effects.extend(on_clock(model, now)),
         Msg::Signal(Signal::Quit) | Msg::Gone => effects.extend(leave(model)),
         Msg::Signal(Signal::Continued) => effects.push(Effect::Redraw),
+        Msg::Signal(Signal::Resized(width, height)) => model.size = (width, height),
         Msg::Moved(head) => {
             if head != model.seen {
                 model.seen = head;
