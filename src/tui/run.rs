@@ -109,6 +109,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::PageUp => moved(model, Move::PageUp),
         A::HalfDown => moved(model, Move::HalfDown),
         A::HalfUp => moved(model, Move::HalfUp),
+        A::OtherDown => return other_side(model, Move::Down),
+        A::OtherUp => return other_side(model, Move::Up),
         A::NextSection => section(model, Move::Right),
         A::PreviousSection => section(model, Move::Left),
         A::Open => return opened(model),
@@ -224,6 +226,18 @@ fn moved(model: &mut Model, step: Move) {
             }
         }
     }
+}
+
+/// Moves the side that does not have the keys: the preview beside a list, or the list behind a case.
+fn other_side(model: &mut Model, step: Move) -> Vec<Effect> {
+    if model.view().is_none() {
+        let scroll = model.inbox_state.scroll;
+        model.inbox_state.scroll = if step == Move::Down { scroll + 1 } else { scroll.saturating_sub(1) };
+        return Vec::new();
+    }
+    model.views.pop();
+    moved(model, step);
+    opened(model)
 }
 
 /// Left and right in the metrics are another process.

@@ -180,6 +180,16 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards),
             "only things in the inbox and on boards can be marked",
         ),
+        A::OtherDown | A::OtherUp => any(
+            match model.view() {
+                Some(View::Case(_)) => {
+                    model.views.len() == 1 && matches!(model.pane, Pane::Inbox | Pane::Boards)
+                }
+                Some(_) => false,
+                None => model.pane == Pane::Inbox,
+            },
+            "there is no preview and no next item here",
+        ),
         A::Table => any(model.pane == Pane::Boards && model.view().is_none(), "only boards have a table"),
         A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
         A::Filter => any(

@@ -205,6 +205,20 @@ fn the_cursor_keeps_its_line_after_ones_own_action() {
 }
 
 #[test]
+fn capital_j_and_k_go_through_the_items_of_the_list_behind_a_case() {
+    let mut stage = Stage::open(80, 24);
+    let opened = |stage: &Stage| stage.screen().lines().nth(1).unwrap().to_string();
+    stage.press("Enter");
+    assert!(opened(&stage).contains("1 of 9"), "{}", opened(&stage));
+    stage.press("J");
+    assert!(opened(&stage).contains("2 of 9"), "{}", opened(&stage));
+    stage.press("J K K");
+    assert!(opened(&stage).contains("1 of 9"), "{}", opened(&stage));
+    stage.press("q");
+    assert!(stage.screen().contains("sort: most late"), "one step back is the list");
+}
+
+#[test]
 fn esc_and_q_close_one_thing_and_only_a_question_quits() {
     let mut stage = Stage::open(80, 24);
     stage.press("Enter Enter Esc Esc Esc");
