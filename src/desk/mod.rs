@@ -104,11 +104,6 @@ impl Desk {
         Ok(self.store.head()?.seq)
     }
 
-    /// A number that changes when another process has written; far cheaper than the head.
-    pub fn foreign_changes(&self) -> Result<i64, Error> {
-        Ok(self.store.foreign_changes()?)
-    }
-
     /// The store, for copies and inspection.
     pub fn store(&self) -> &Store {
         &self.store

@@ -15,7 +15,6 @@ use super::widgets::field::Field;
 
 /// Hears a key.
 pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
-    model.last_key = Some(key);
     if model.filtering {
         return filter_key(model, &key);
     }
@@ -160,8 +159,7 @@ fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
 }
 
 /// Leaves for good: what is typed is kept first.
-pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
-    model.quitting = true;
+pub(super) fn leave(model: &Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     for overlay in &model.overlays {
         if let Overlay::Form(form) = overlay

@@ -2,7 +2,6 @@
 //! shows it.
 
 use super::action::ActionId;
-use super::input::Key;
 use super::keymap::Keymap;
 use super::msg::Query;
 use super::overlays::Overlay;
@@ -104,11 +103,9 @@ pub struct Model {
     /// The process of board and metrics.
     pub process: Option<Handle>,
     pub days: u32,
-    pub quitting: bool,
     /// The person did something that the next inbox will show.
     pub acted: bool,
     pub ticked_late: usize,
-    pub last_key: Option<Key>,
 }
 
 impl Model {
@@ -154,10 +151,8 @@ impl Model {
             filtering: false,
             filter: Field::default(),
             days: 90,
-            quitting: false,
             acted: false,
             ticked_late: 0,
-            last_key: None,
         }
     }
 

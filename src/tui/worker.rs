@@ -260,7 +260,7 @@ pub fn start_chores(
                 let _ = desk.tick(lease, place.clock.now(), &mut op);
             }
             rounds = rounds.wrapping_add(1);
-            // Our own tick does not show in `foreign_changes`, so the head is what is compared.
+            // The head tells of our own tick too, which no notice of other connections' writing would.
             let head = desk.head().ok();
             if let Some(moved) = head.filter(|_| head != seen)
                 && messages.send(Msg::Moved(moved)).is_err()
