@@ -255,6 +255,7 @@ fn show(s: &mut Session, version: u32, process: &Process) {
         let by = match &step.by {
             Performer::Party(party) => party.to_string(),
             Performer::Data(field) => format!("the person in {field}"),
+            Performer::Sender => String::new(),
         };
         let goal = |goal: Option<crate::domain::Goal>| goal.map(|goal| goal.to_string()).unwrap_or_default();
         table.row([

@@ -7,7 +7,7 @@ use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::OpId;
 use crate::domain::kind_file::parse_kind;
-use crate::domain::process::{Performer, Process};
+use crate::domain::process::Process;
 use crate::domain::process_check::{Known, read};
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, Party};
@@ -125,10 +125,7 @@ impl Desk {
     /// becomes their first member.
     pub fn bring_in(&mut self, by: &mut Series<'_>, process: Process) -> Result<(), Error> {
         let catalog = self.catalog()?;
-        let performers = process.steps.iter().filter_map(|step| match &step.by {
-            Performer::Party(party) => Some(party),
-            Performer::Data(_) => None,
-        });
+        let performers = process.steps.iter().filter_map(|step| step.by.party());
         let named = performers.chain([&process.accountable]).filter_map(Party::role);
         for role in named.cloned().collect::<BTreeSet<_>>() {
             if !catalog.roles.contains_key(&role) {

@@ -116,6 +116,7 @@ pub(super) fn spot(
                         .and_then(|name| name.parse().ok())
                         .filter(|person| catalog.people.contains_key(person))
                         .map(crate::domain::Party::Person),
+                    Performer::Sender => None,
                 },
                 _ => None,
             };

@@ -221,6 +221,7 @@ pub fn context_value(kind: &FieldType, stored: &Json) -> Option<Json> {
             _ => None,
         },
         (FieldType::Number | FieldType::Money | FieldType::YesNo, _) => None,
+        (FieldType::List, Json::Array(_)) => Some(stored.clone()),
         (_, Json::String(text)) => Some(Json::String(text.clone())).filter(|_| !text.is_empty()),
         _ => None,
     }

@@ -132,6 +132,7 @@ enum Class {
     Date,
     Bool,
     Text,
+    List,
 }
 
 fn class(kind: &FieldType) -> Class {
@@ -139,6 +140,7 @@ fn class(kind: &FieldType) -> Class {
         FieldType::Number | FieldType::Money => Class::Number,
         FieldType::Date => Class::Date,
         FieldType::YesNo => Class::Bool,
+        FieldType::List => Class::List,
         FieldType::Text
         | FieldType::Choice { .. }
         | FieldType::Email
@@ -161,6 +163,7 @@ pub(super) fn described(kind: &FieldType) -> &'static str {
         FieldType::Phone => "a phone number",
         FieldType::Link { .. } => "a record",
         FieldType::Person => "a person",
+        FieldType::List => "a list",
     }
 }
 
@@ -339,7 +342,9 @@ fn stands_alone(tokens: &[Placed], at: usize, path: &str, names: &Names) -> Resu
         Ok(Some(kind)) if kind != FieldType::YesNo => {
             let hint = match class(&kind) {
                 Class::Number => format!("compare it, such as `{path} > 0`"),
-                Class::Date | Class::Text | Class::Bool => format!("compare it, or ask `{path} is defined`"),
+                Class::Date | Class::Text | Class::Bool | Class::List => {
+                    format!("compare it, or ask `{path} is defined`")
+                }
             };
             let message = format!("{} is {}, not yes or no", quoted(path), described(&kind));
             Err(ConditionError::new(tokens[at].range.clone(), message).hint(hint))

@@ -41,16 +41,43 @@ impl fmt::Display for SubjectId {
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     Person(Handle),
+    /// A person, on behalf of somebody who is away.
+    Substitute {
+        person: Handle,
+        of: Handle,
+    },
     /// The tick: what follows from time alone.
     Tick,
+    /// What follows from something else by itself.
+    Rule(Cause),
+}
+
+/// Why something happened by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    pub process: Handle,
+    /// The rule, the step or the schedule of the process.
+    pub rule: Handle,
+    /// Number of the entry that set it off.
+    pub entry: i64,
+    /// How many causes lie behind it, from 1.
+    pub depth: u32,
 }
 
 impl Actor {
-    /// The person, when it was one.
+    /// The person who acted, when it was one.
     pub fn person(&self) -> Option<&Handle> {
         match self {
-            Actor::Person(handle) => Some(handle),
-            Actor::Tick => None,
+            Actor::Person(person) | Actor::Substitute { person, .. } => Some(person),
+            Actor::Tick | Actor::Rule(_) => None,
+        }
+    }
+
+    /// How many causes lie behind what this actor does.
+    pub fn depth(&self) -> u32 {
+        match self {
+            Actor::Rule(cause) => cause.depth,
+            _ => 0,
         }
     }
 }
@@ -59,7 +86,9 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Actor::Person(handle) => handle.fmt(f),
+            Actor::Substitute { person, of } => f.pad(&format!("{person} for {of}")),
             Actor::Tick => f.pad("--"),
+            Actor::Rule(cause) => f.pad(&format!("rule {}", cause.rule)),
         }
     }
 }

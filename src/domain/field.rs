@@ -14,6 +14,9 @@ pub struct FieldError {
     pub hint: String,
 }
 
+/// More than this is not done side by side in one case.
+const MOST_ITEMS: usize = 100;
+
 fn refuse(message: String, hint: &str) -> FieldError {
     FieldError { message, hint: hint.to_string() }
 }
@@ -32,10 +35,11 @@ impl FieldType {
             FieldType::Phone => "phone",
             FieldType::Link { .. } => "link",
             FieldType::Person => "person",
+            FieldType::List => "list",
         }
     }
 
-    /// What was typed, as the value that is stored: a JSON number for numbers, a boolean for yes/no, text for
+    /// What was typed, as the value that is stored: a JSON number for numbers, a boolean for yes/no, an array for a list, text for
     /// the rest (`1200.50 EUR`, `2026-11-27`). `currency` completes an amount written without one.
     pub fn read(&self, name: &str, text: &str, currency: &str) -> Result<Value, FieldError> {
         let text = text.trim();
@@ -97,6 +101,17 @@ impl FieldType {
                 Ok(person) => Ok(Value::from(person.as_str())),
                 Err(_) => wrong("a person", "Write the person's handle, such as @ana."),
             },
+            FieldType::List => {
+                let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());
+                match items.map(Value::from).collect::<Vec<_>>() {
+                    items if items.len() > MOST_ITEMS => wrong(
+                        "a list of at most a hundred things",
+                        "Split it: each item can be a case of its own.",
+                    ),
+                    items if items.is_empty() => Ok(Value::Null),
+                    items => Ok(Value::Array(items)),
+                }
+            }
         }
     }
 }
@@ -135,6 +150,7 @@ pub fn show(value: &Value) -> String {
         Value::Bool(true) => "yes".to_string(),
         Value::Bool(false) => "no".to_string(),
         Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(show).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
 }

@@ -11,8 +11,8 @@ use super::toml_walk::{self, Reader, Table};
 const KIND_KEYS: [&str; 4] = ["kind", "title", "singular", "field"];
 const FIELD_KEYS: [&str; 5] = ["type", "title", "required", "of", "to"];
 /// Every type a field can have, as files say it.
-pub(super) const TYPES: [&str; 10] =
-    ["text", "number", "money", "date", "choice", "yes_no", "email", "phone", "link", "person"];
+pub(super) const TYPES: [&str; 11] =
+    ["text", "number", "money", "date", "choice", "yes_no", "email", "phone", "link", "person", "list"];
 
 /// Reads a kind of record from TOML: `kind`, `title`, `singular` and `[field.NAME]` tables. The error is every
 /// problem of the file, in the order of its lines.
@@ -117,6 +117,7 @@ fn read_field(reader: &mut Reader, mut table: Table, name: &str, at: usize) -> O
         Some(("email", _)) => Some(FieldType::Email),
         Some(("phone", _)) => Some(FieldType::Phone),
         Some(("person", _)) => Some(FieldType::Person),
+        Some(("list", _)) => Some(FieldType::List),
         Some(("choice", at)) => match &of {
             Some(of) => match reader.lines(of) {
                 Some(choices) if choices.is_empty() => {

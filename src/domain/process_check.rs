@@ -150,6 +150,7 @@ impl<'a> Check<'a> {
                 Some(_) => {}
                 None => self.no_field(&path("by.data"), field),
             },
+            Performer::Sender => {}
         }
         for (key, fields) in [("needs", &step.needs), ("gives", &step.gives)] {
             for (n, field) in
@@ -241,7 +242,7 @@ impl<'a> Check<'a> {
                 step.needs.iter().enumerate().map(|(n, field)| (field, format!("step.{index}.needs.{n}")));
             let by = match &step.by {
                 Performer::Data(field) => Some((field, format!("step.{index}.by.data"))),
-                Performer::Party(_) => None,
+                Performer::Party(_) | Performer::Sender => None,
             };
             for (field, path) in needs.chain(by) {
                 let given =
@@ -453,7 +454,7 @@ mod tests {
         said(
             &[("type = \"money\"\n", "")],
             r#"12:7: error: field `amount` has no `type`
-  hint: add `type = "text"`; there is text, number, money, date, choice, yes_no, email, phone, link, person"#,
+  hint: add `type = "text"`; there is text, number, money, date, choice, yes_no, email, phone, link, person, list"#,
         );
         said(
             &[("of   = [\"prepaid\", \"net 30\"]\n", "")],

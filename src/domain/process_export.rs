@@ -66,6 +66,7 @@ fn put_step(out: &mut String, step: &Step) {
     match &step.by {
         Performer::Party(party) => put_text(out, "by", &party.to_string()),
         Performer::Data(field) => put(out, "by", &format!("{{ data = {} }}", text(field))),
+        Performer::Sender => {}
     }
     put_maybe(out, "goal", step.goal);
     put_maybe(out, "accept", step.accept);
@@ -78,7 +79,7 @@ fn put_step(out: &mut String, step: &Step) {
     put_list(out, "gives", &step.gives);
     put_list(out, "join", &step.join.iter().map(ToString::to_string).collect::<Vec<_>>());
     match step.next.as_slice() {
-        [Arm { when: None, go: Go::To(steps) }] if steps.len() == 1 => {
+        [Arm { when: None, on: None, go: Go::To(steps), .. }] if steps.len() == 1 => {
             put(out, "next", &steps.iter().map(|step| text(step.as_str())).collect::<String>());
         }
         [arm] => put(out, "next", &arm_text(arm)),
@@ -141,7 +142,8 @@ pub(super) fn put_field(out: &mut String, key: &str, field: &DataField) {
         | FieldType::YesNo
         | FieldType::Email
         | FieldType::Phone
-        | FieldType::Person => {}
+        | FieldType::Person
+        | FieldType::List => {}
     }
     put_maybe(out, "title", field.title.as_ref());
     if field.required {
@@ -299,6 +301,7 @@ mod tests {
             FieldType::Email,
             FieldType::Phone,
             FieldType::Person,
+            FieldType::List,
         ];
         prop_oneof![
             prop::sample::select(plain),
@@ -320,7 +323,7 @@ mod tests {
             btree_set(handle(), 1..4).prop_map(|steps| Go::To(steps.into_iter().collect())),
             of(said()).prop_map(Go::End),
         ];
-        (of(said()), go).prop_map(|(when, go)| Arm { when, go })
+        (of(said()), go).prop_map(|(when, go)| Arm::new(when, go))
     }
 
     fn step() -> impl Strategy<Value = Step> {
@@ -330,7 +333,8 @@ mod tests {
         (first, (texts(), texts(), texts(), join, vec(arm(), 1..4))).prop_map(|(first, second)| {
             let (handle, title, by, goal, accept, done, how) = first;
             let (checklist, needs, gives, join, next) = second;
-            Step { handle, title, by, goal, accept, done, how, checklist, needs, gives, join, next }
+            let step = Step::work(handle, title, by);
+            Step { goal, accept, done, how, checklist, needs, gives, join, next, ..step }
         })
     }
 
@@ -365,20 +369,8 @@ mod tests {
         (head, body).prop_map(|(head, body)| {
             let (handle, title, kind, purpose, accountable) = head;
             let (about, goal, calendar, data, steps, ladders, improve) = body;
-            Process {
-                handle,
-                title,
-                kind,
-                purpose,
-                accountable,
-                about,
-                goal,
-                calendar,
-                data,
-                steps,
-                ladders,
-                improve,
-            }
+            let process = Process::new(handle, title, accountable);
+            Process { kind, purpose, about, goal, calendar, data, steps, ladders, improve, ..process }
         })
     }
 

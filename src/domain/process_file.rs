@@ -148,7 +148,6 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
     }
     reader.finish(table, &KEYS, &[]);
     Some(Process {
-        handle,
         title,
         kind: kind.unwrap_or(ProcessKind::Operational),
         purpose: purpose.unwrap_or_default(),
@@ -161,6 +160,7 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
         steps,
         ladders,
         improve,
+        ..Process::new(handle, String::new(), Party::Contact)
     })
 }
 
@@ -244,7 +244,8 @@ fn read_step(
     reader.finish(table, &STEP_KEYS, &STEP_LATER);
     // The contact stands for a performer that could not be read, as above.
     let by = by.unwrap_or(Performer::Party(Party::Contact));
-    Step { handle, title, by, goal, accept, done, how, checklist, needs, gives, join, next }
+    let step = Step::work(handle, title, by);
+    Step { goal, accept, done, how, checklist, needs, gives, join, next, ..step }
 }
 
 /// The words by which other versions name kinds of steps; this one knows `work` only.
@@ -382,7 +383,7 @@ mod tests {
     #[test]
     fn every_form_of_next_is_read() {
         let to = |names: &[&str]| Go::To(names.iter().map(|name| name.parse().unwrap()).collect());
-        let arm = |when: Option<&str>, go| Arm { when: when.map(str::to_string), go };
+        let arm = |when: Option<&str>, go| Arm::new(when.map(str::to_string), go);
         for (next, arms) in [
             ("\"x\"", vec![arm(None, to(&["x"]))]),
             ("{ to = \"x\" }", vec![arm(None, to(&["x"]))]),

@@ -34,7 +34,7 @@ pub(super) fn read_next(reader: &mut Reader, table: &mut Table) -> Vec<Arm> {
         DeValue::String(_) => {
             let step = reader.parsed::<Handle>(entry.value, "`next`");
             reader.places.set(format!("{}.0.go.0", entry.path), at);
-            step.map(|step| Arm { when: None, go: Go::To(vec![step]) }).into_iter().collect()
+            step.map(|step| Arm::new(None, Go::To(vec![step]))).into_iter().collect()
         }
         DeValue::Table(_) => {
             let path = format!("{}.0", entry.path);
@@ -101,7 +101,7 @@ fn read_arm(reader: &mut Reader, item: Node, path: &str) -> Option<Arm> {
         Some(entry) => Some(reader.line(entry.value, "`if`")?),
         None => None,
     };
-    Some(Arm { when, go: go? })
+    Some(Arm::new(when, go?))
 }
 
 fn read_go(reader: &mut Reader, entry: &Entry, path: &str) -> Option<Go> {

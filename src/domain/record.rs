@@ -42,6 +42,8 @@ pub enum FieldType {
     },
     /// A person's handle.
     Person,
+    /// Several texts.
+    List,
 }
 
 impl Kind {

@@ -371,7 +371,7 @@ fn without(all: &[u32], less: &[u32]) -> Option<Vec<u32>> {
 mod tests {
     use super::*;
     use crate::domain::Party;
-    use crate::domain::process::{Arm, Performer, ProcessKind, Step};
+    use crate::domain::process::{Arm, Performer, Step};
     use proptest::prelude::*;
 
     fn handle(name: &str) -> Handle {
@@ -383,38 +383,15 @@ mod tests {
     }
 
     fn process(steps: Vec<Step>) -> Process {
-        Process {
-            handle: handle("p"),
-            title: String::new(),
-            kind: ProcessKind::Operational,
-            purpose: String::new(),
-            accountable: Party::Person(handle("ana")),
-            about: None,
-            goal: None,
-            calendar: None,
-            data: Vec::new(),
-            steps,
-            ladders: Vec::new(),
-            improve: None,
-        }
+        let accountable = Party::Person(handle("ana"));
+        Process { steps, ..Process::new(handle("p"), String::new(), accountable) }
     }
 
     fn step(name: &str, join: Vec<Handle>, ways: Vec<Vec<Handle>>) -> Step {
         let go = |to: Vec<Handle>| if to.is_empty() { Go::End(None) } else { Go::To(to) };
-        Step {
-            handle: handle(name),
-            title: String::new(),
-            by: Performer::Party(Party::Role(handle("r"))),
-            goal: None,
-            accept: None,
-            done: None,
-            how: None,
-            checklist: Vec::new(),
-            needs: Vec::new(),
-            gives: Vec::new(),
-            join,
-            next: ways.into_iter().map(|to| Arm { when: None, go: go(to) }).collect(),
-        }
+        let by = Performer::Party(Party::Role(handle("r")));
+        let next = ways.into_iter().map(|to| Arm::new(None, go(to))).collect();
+        Step { join, next, ..Step::work(handle(name), String::new(), by) }
     }
 
     /// `a: b c | end; j (b c): end` — a choice between `|`, a split into several names, what a join waits for

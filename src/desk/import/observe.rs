@@ -2,7 +2,7 @@
 //! each. Makes the definition; imports no case.
 
 use crate::domain::ladder::{Audience, ClockKind, Ladder, Rung};
-use crate::domain::process::{Arm, DataField, Go, Performer, Process, ProcessKind, Step};
+use crate::domain::process::{Arm, DataField, Go, Performer, Process, Step};
 use crate::domain::record::FieldType;
 use crate::domain::{Goal, Handle, Party, Unit};
 use crate::store::Staged;
@@ -106,18 +106,9 @@ pub(super) fn draw(observed: &Observed, activities: &[String], frame: &Frame<'_>
     }
     let mut names = BTreeSet::new();
     let mut process = Process {
-        handle: frame.handle.clone(),
-        title: frame.title.clone(),
-        kind: ProcessKind::Operational,
         purpose: frame.purpose.clone(),
-        accountable: frame.accountable.clone(),
-        about: None,
-        goal: None,
-        calendar: None,
-        data: Vec::new(),
-        steps: Vec::new(),
         ladders: [ClockKind::Accept, ClockKind::Goal].map(ladder).into(),
-        improve: None,
+        ..Process::new(frame.handle.clone(), frame.title.clone(), frame.accountable.clone())
     };
     for (place, activity) in order.iter().enumerate() {
         let Some(handle) = handles.get(activity) else { continue };
@@ -125,19 +116,13 @@ pub(super) fn draw(observed: &Observed, activities: &[String], frame: &Frame<'_>
         let ways = observed.after(*activity);
         let choice = (ways.len() > 1).then(|| field_name(handle, place, &mut names));
         let goal = goal_of(frame.goals, handle, &title);
+        let by = Performer::Party(Party::Role(frame.team.clone()));
         process.steps.push(Step {
-            handle: handle.clone(),
-            title,
-            by: Performer::Party(Party::Role(frame.team.clone())),
             goal,
             accept: goal,
-            done: None,
-            how: None,
-            checklist: Vec::new(),
-            needs: Vec::new(),
             gives: choice.iter().cloned().collect(),
-            join: Vec::new(),
             next: arms(&ways, &handles, choice.as_deref()),
+            ..Step::work(handle.clone(), title, by)
         });
         if let Some(name) = choice {
             let of = ways.iter().map(|to| word(*to, &handles)).collect();
@@ -158,10 +143,10 @@ fn arms(ways: &[Option<u32>], handles: &HashMap<u32, Handle>, choice: Option<&st
         Some(handle) => Go::To(vec![handle.clone()]),
         None => Go::End(None),
     };
-    let Some((most, others)) = ways.split_first() else { return vec![Arm { when: None, go: Go::End(None) }] };
+    let Some((most, others)) = ways.split_first() else { return vec![Arm::new(None, Go::End(None))] };
     let condition = |to: Option<u32>| choice.map(|name| format!("data.{name} == '{}'", word(to, handles)));
-    let others = others.iter().map(|to| Arm { when: condition(*to), go: go(*to) });
-    others.chain([Arm { when: None, go: go(*most) }]).collect()
+    let others = others.iter().map(|to| Arm::new(condition(*to), go(*to)));
+    others.chain([Arm::new(None, go(*most))]).collect()
 }
 
 fn word(to: Option<u32>, handles: &HashMap<u32, Handle>) -> String {

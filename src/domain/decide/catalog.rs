@@ -5,7 +5,7 @@ use super::super::command::Command;
 use super::super::event::Event;
 use super::super::id::Handle;
 use super::super::party::Party;
-use super::super::process::{Performer, Process};
+use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::required;
 
@@ -112,10 +112,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
 
 /// A process can only run when the parties, the calendar and the kind it names are there.
 fn everybody_known(catalog: &Catalog, process: &Process) -> Result<(), Refusal> {
-    let performers = process.steps.iter().filter_map(|step| match &step.by {
-        Performer::Party(party) => Some(party),
-        Performer::Data(_) => None,
-    });
+    let performers = process.steps.iter().filter_map(|step| step.by.party());
     for party in performers.chain([&process.accountable]) {
         match party {
             Party::Person(person) => known_person(catalog, person)?,

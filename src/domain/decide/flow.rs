@@ -231,6 +231,7 @@ pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u
 pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
     match &step.by {
         Performer::Party(party) => Ok(party.clone()),
+        Performer::Sender => draft.actor().map(Party::Person),
         Performer::Data(field) => {
             let person =
                 draft.case.data.get(field).and_then(Value::as_str).and_then(|name| name.parse().ok());

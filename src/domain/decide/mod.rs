@@ -16,7 +16,7 @@ mod tests;
 use super::case::Case;
 use super::catalog::Catalog;
 use super::command::{Command, Context, Numbers};
-use super::event::{Actor, Event, SubjectId, Values};
+use super::event::{Event, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, RecordId};
 use super::process::DataField;
@@ -122,19 +122,15 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
 
 /// Everybody who acts is somebody of the catalog; only an empty catalog lets its first person in.
 fn known_actor(catalog: &Catalog, command: &Command, ctx: &Context) -> Result<(), Refusal> {
-    match &ctx.actor {
-        Actor::Tick => Ok(()),
-        Actor::Person(person) if catalog.people.contains_key(person) => Ok(()),
-        Actor::Person(_) if catalog.people.is_empty() && matches!(command, Command::AddPerson { .. }) => {
-            Ok(())
-        }
-        Actor::Person(person) => Err(Refusal::not_found(
-            format!("`{person}` is nobody here."),
-            format!(
-                "Say who you are with `--as HANDLE`, or let somebody add you: `baton person add {person}`."
-            ),
-        )),
+    let Some(person) = ctx.actor.person() else { return Ok(()) };
+    let first = catalog.people.is_empty() && matches!(command, Command::AddPerson { .. });
+    if first || catalog.people.contains_key(person) {
+        return Ok(());
     }
+    Err(Refusal::not_found(
+        format!("`{person}` is nobody here."),
+        format!("Say who you are with `--as HANDLE`, or let somebody add you: `baton person add {person}`."),
+    ))
 }
 
 fn the_case(subject: &Subject, id: CaseId) -> Result<&Case, Refusal> {

@@ -1,6 +1,6 @@
 //! How the domain's values stand in columns. No rules.
 
-use crate::domain::event::{Actor, Event, OpId, SubjectId};
+use crate::domain::event::{Actor, Cause, Event, OpId, SubjectId};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId};
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -26,14 +26,28 @@ pub(super) fn subject_from(kind: i64, id: i64) -> SubjectId {
 pub(super) fn actor(actor: &Actor) -> String {
     match actor {
         Actor::Person(handle) => format!("@{handle}"),
+        Actor::Substitute { person, of } => format!("@{person} @{of}"),
         Actor::Tick => "tick".to_string(),
+        Actor::Rule(cause) => {
+            format!("rule {} {} {} {}", cause.process, cause.rule, cause.entry, cause.depth)
+        }
     }
 }
 
 pub(super) fn actor_from(text: &str) -> Option<Actor> {
-    match text.strip_prefix('@') {
-        Some(handle) => handle.parse().ok().map(Actor::Person),
-        None => Some(Actor::Tick),
+    let words = text.split(' ').collect::<Vec<_>>();
+    let person = |word: &str| word.strip_prefix('@').and_then(|handle| handle.parse().ok());
+    match words.as_slice() {
+        ["rule", process, rule, entry, depth] => Some(Actor::Rule(Cause {
+            process: process.parse().ok()?,
+            rule: rule.parse().ok()?,
+            entry: entry.parse().ok()?,
+            depth: depth.parse().ok()?,
+        })),
+        ["tick"] => Some(Actor::Tick),
+        [one] => Some(Actor::Person(person(one)?)),
+        [one, of] => Some(Actor::Substitute { person: person(one)?, of: person(of)? }),
+        _ => None,
     }
 }
 

@@ -80,6 +80,7 @@ impl Play<'_> {
                 .into_iter()
                 .collect(),
             Performer::Party(party) => self.people(party),
+            Performer::Sender => Vec::new(),
         };
         let from = stall.and_then(|stall| stall.from.person()).filter(|from| people.contains(from));
         let own = from.cloned().or_else(|| self.dice.pick(&people).cloned())?;
@@ -89,7 +90,7 @@ impl Play<'_> {
         let other = self.dice.pick(&self.company.person).map(|person| person.handle.clone());
         Some(match &first.by {
             Performer::Party(_) => (other.unwrap_or(own), None),
-            Performer::Data(_) => (own, None),
+            Performer::Data(_) | Performer::Sender => (own, None),
         })
     }
 
