@@ -202,6 +202,7 @@ impl Case {
                     self.outcome.clone_from(outcome);
                 }
             }
+            Event::BranchCancelled { branch, .. } => self.cancel(*branch, at),
             Event::CaseDone { outcome } => {
                 self.state = CaseState::Done { outcome: outcome.clone(), at };
                 self.close_everything(at);
@@ -290,13 +291,7 @@ impl Case {
     fn close_everything(&mut self, at: Instant) {
         self.branches.clear();
         self.arrivals.clear();
-        for task in self.tasks.values_mut().filter(|t| t.state == TaskState::Open) {
-            task.end_wait(at);
-            task.state = TaskState::Closed { at };
-        }
-        for handoff in self.handoffs.values_mut().filter(|h| h.state == HandoffState::Offered) {
-            handoff.state = HandoffState::Closed { at };
-        }
+        self.close_work(None, at);
         for clock in self.clocks.values_mut() {
             clock.stop(at);
         }

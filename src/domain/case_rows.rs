@@ -2,7 +2,7 @@
 
 use super::case::{Case, CaseState, Handoff, HandoffState, Place, Task, TaskState};
 use super::catalog::Catalog;
-use super::clock::{Clock, ClockOn};
+use super::clock::Clock;
 use super::decide::rungs;
 use super::event::Outcome;
 use super::id::{HandoffId, TaskId};
@@ -95,11 +95,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
 }
 
 fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
-    let branch = match clock.on {
-        ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
-        ClockOn::Work(task) => case.tasks.get(&task).map(|t| t.branch),
-        ClockOn::Case => None,
-    };
+    let branch = clock.on.branch(case);
     for firing in clock.fired.iter().filter(|f| f.outcome == Outcome::Acted) {
         let reminded = firing.remind.iter().map(|person| (person, false));
         let told = reminded.chain(firing.escalate.iter().map(|person| (person, true)));

@@ -139,6 +139,33 @@ impl Case {
         Some(handoff)
     }
 
+    /// Ends a branch, wherever it is, with everything open in it.
+    pub(super) fn cancel(&mut self, branch: u32, at: Instant) {
+        self.branches.remove(&branch);
+        self.arrivals.retain(|arrival| arrival.branch != branch);
+        let stopped = self.clocks.iter().filter(|(_, clock)| clock.on.branch(self) == Some(branch));
+        for n in stopped.map(|(n, _)| *n).collect::<Vec<_>>() {
+            if let Some(clock) = self.clocks.get_mut(&n) {
+                clock.stop(at);
+            }
+        }
+        self.close_work(Some(branch), at);
+    }
+
+    /// Closes the open tasks and handoffs of one branch, or of all.
+    pub(super) fn close_work(&mut self, only: Option<u32>, at: Instant) {
+        let here = |branch: u32| only.is_none_or(|only| only == branch);
+        for task in self.tasks.values_mut().filter(|t| t.state == TaskState::Open && here(t.branch)) {
+            task.end_wait(at);
+            task.state = TaskState::Closed { at };
+        }
+        for handoff in
+            self.handoffs.values_mut().filter(|h| h.state == HandoffState::Offered && here(h.branch))
+        {
+            handoff.state = HandoffState::Closed { at };
+        }
+    }
+
     fn place(&mut self, branch: u32, place: Place, at: Instant) {
         if let Some(branch) = self.branches.get_mut(&branch) {
             branch.place = place;

@@ -3,6 +3,7 @@
 
 use super::business::Pause;
 use super::calendar::Calendar;
+use super::case::Case;
 use super::event::{ClockStart, Outcome};
 use super::goal::Goal;
 use super::id::{Handle, HandoffId, TaskId};
@@ -24,6 +25,15 @@ impl ClockOn {
             ClockOn::Accept(_) => ClockKind::Accept,
             ClockOn::Work(_) => ClockKind::Goal,
             ClockOn::Case => ClockKind::Case,
+        }
+    }
+
+    /// The branch whose work it measures; `None` for the whole case.
+    pub fn branch(self, case: &Case) -> Option<u32> {
+        match self {
+            ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
+            ClockOn::Work(task) => case.tasks.get(&task).map(|t| t.branch),
+            ClockOn::Case => None,
         }
     }
 }

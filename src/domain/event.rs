@@ -346,6 +346,11 @@ pub enum Event {
         branch: u32,
         outcome: Option<String>,
     },
+    /// A branch ends before its end, with everything open in it.
+    BranchCancelled {
+        branch: u32,
+        closes: Vec<String>,
+    },
     CaseDone {
         outcome: Option<String>,
     },

@@ -132,6 +132,7 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         }
         Event::BranchesJoined { join, .. } => ("join", format!("everything is there for {}", step(join))),
         Event::BranchEnded { .. } => ("", String::new()),
+        Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),
         Event::CaseWithdrawn { reason, closes } => {
             let closes =

@@ -12,7 +12,7 @@ pub enum TaskState {
     Done {
         at: Instant,
     },
-    /// Ended with its case.
+    /// Ended with its case or its branch.
     Closed {
         at: Instant,
     },

@@ -1,13 +1,12 @@
 //! Starting, changing and withdrawing a case, and taking one in from an event log.
 
-use super::super::case::{Place, TaskState};
 use super::super::catalog::Catalog;
-use super::super::clock::ClockOn;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
 use super::super::event::{Event, ImportedOpen};
 use super::super::field::is_given;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::refusal::Refusal;
+use super::cancel::open_work;
 use super::flow::Offer;
 use super::{Draft, flow, read_values, required};
 
@@ -157,21 +156,7 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
             format!("The accountable party ({}) or a lead can withdraw it.", draft.case.accountable),
         ));
     }
-    let tasks = draft.case.tasks.iter().filter(|(_, t)| t.state == TaskState::Open);
-    let mut closes = tasks.map(|(id, task)| format!("{id} {}", task.step)).collect::<Vec<_>>();
-    for branch in draft.case.branches.values() {
-        if let Place::Offered(handoff) | Place::Held(handoff) = branch.place {
-            closes.push(handoff.to_string());
-        }
-    }
-    closes
-        .extend(draft.case.arrivals.iter().map(|waits| format!("{} waiting at {}", waits.from, waits.join)));
-    let clocks = draft.case.clocks.values().filter(|clock| clock.is_open());
-    closes.extend(clocks.map(|clock| match clock.on {
-        ClockOn::Case => "case clock".to_string(),
-        ClockOn::Accept(handoff) => format!("acceptance clock of {handoff}"),
-        ClockOn::Work(task) => format!("work clock of {task}"),
-    }));
+    let closes = open_work(&draft.case, None);
     draft.push(Event::CaseWithdrawn { reason, closes });
     Ok(())
 }

@@ -314,6 +314,9 @@ pub fn brief(event: &Event) -> String {
         Event::BranchSplit { branch, into, .. } => format!("{branch} split into {into:?}"),
         Event::BranchArrived { branch, join, from } => format!("{branch} arrived at {join} from {from}"),
         Event::BranchesJoined { branch, join, merged } => format!("{branch} joined {merged:?} at {join}"),
+        Event::BranchCancelled { branch, closes } => {
+            format!("{branch} cancelled, closes {}", closes.join(", "))
+        }
         Event::BranchEnded { branch, .. } => format!("{branch} ended"),
         Event::CaseDone { outcome } => format!("case done: {}", outcome.as_deref().unwrap_or("-")),
         Event::CaseWithdrawn { closes, .. } => format!("withdrawn, closes {}", closes.join(", ")),
