@@ -194,6 +194,16 @@ pub enum CaseVerb {
         #[arg(long)]
         reason: String,
     },
+    /// Let it go on where it waits: the message came in, or it shall wait no longer
+    Proceed {
+        case: CaseId,
+        /// What came in, or why it waits no longer
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// The branch, where several wait
+        #[arg(long)]
+        branch: Option<u32>,
+    },
     /// Decide an exception
     Resolve {
         case: CaseId,
@@ -223,6 +233,12 @@ pub enum TaskVerb {
     /// Finish it and send the work on
     Done {
         task: TaskId,
+        /// What is decided, where the step is a decision
+        #[arg(long)]
+        outcome: Option<String>,
+        /// Why it is decided so
+        #[arg(long, requires = "outcome")]
+        reason: Option<String>,
         /// Offer the next step to this party instead: @person or role
         #[arg(long, value_name = "PARTY")]
         to: Option<String>,

@@ -140,6 +140,11 @@ pub fn sentence(spot: &Spot, wall: &Wall<'_>) -> String {
                 place.responsible
             )
         }
+        PlaceKind::Waiting => {
+            let (what, until) = place.waiting.clone().unwrap_or_default();
+            let until = until.map(|at| format!(", until {}", wall.at(at))).unwrap_or_default();
+            format!("{title}: waits for {what}{until}; {} stays responsible.", place.responsible)
+        }
         PlaceKind::Held => format!(
             "{handoff} {title}: back with {}, who decides again: `baton handoff offer {handoff}`.",
             place.responsible
@@ -161,6 +166,7 @@ pub fn kind_word(kind: PlaceKind) -> &'static str {
         PlaceKind::Offered => "offered",
         PlaceKind::Task => "task",
         PlaceKind::Held => "held",
+        PlaceKind::Waiting => "waiting",
     }
 }
 

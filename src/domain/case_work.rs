@@ -1,6 +1,6 @@
 //! What handoffs and tasks do to a case, as their entries made it. Never refuses and never fails.
 
-use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Wait};
+use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Vote, Wait};
 use super::clock::ClockOn;
 use super::event::Event;
 use super::id::HandoffId;
@@ -15,6 +15,7 @@ impl Case {
                     scopes: Vec::new(),
                     place: Place::Offered(*handoff),
                     since: at,
+                    item: None,
                 });
                 entry.place = Place::Offered(*handoff);
                 entry.since = at;
@@ -82,6 +83,7 @@ impl Case {
         | Event::ItemChecked { task, .. }
         | Event::TaskWaiting { task, .. }
         | Event::TaskResumed { task }
+        | Event::VoteCast { task, .. }
         | Event::TaskDone { task, .. }) = event
         else {
             return;
@@ -111,8 +113,13 @@ impl Case {
                     clock.resume(at);
                 }
             }
-            Event::TaskDone { data, .. } => {
+            Event::VoteCast { by, outcome, reason, .. } => {
+                let (by, outcome, reason) = (by.clone(), outcome.clone(), reason.clone());
+                held.votes.push(Vote { by, outcome, reason, at });
+            }
+            Event::TaskDone { data, outcome, .. } => {
                 held.end_wait(at);
+                held.outcome.clone_from(outcome);
                 held.state = TaskState::Done { at };
                 if let Some(clock) = clock {
                     clock.stop(at);
@@ -163,6 +170,9 @@ impl Case {
             self.handoffs.values_mut().filter(|h| h.state == HandoffState::Offered && here(h.branch))
         {
             handoff.state = HandoffState::Closed { at };
+        }
+        for wait in self.waits.values_mut().filter(|w| here(w.branch)) {
+            wait.ended.get_or_insert(at);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
-use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, SubjectId, Values};
+use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::party::Party;
@@ -174,6 +174,31 @@ pub enum Command {
         exception: u32,
         text: String,
     },
+    /// Ends a wait: the message came in, or somebody who may says that it goes on.
+    EndWait {
+        case: CaseId,
+        branch: u32,
+        text: String,
+    },
+    /// The case that was asked for has begun, or could not.
+    LinkCase {
+        case: CaseId,
+        request: u32,
+        to: Result<CaseId, String>,
+    },
+    /// The case that was asked for has ended.
+    CaseEnded {
+        case: CaseId,
+        request: u32,
+        outcome: Option<String>,
+    },
+    /// The command of the allow-list has run.
+    EndRun {
+        case: CaseId,
+        request: u32,
+        ok: bool,
+        output: String,
+    },
     /// What time alone brings: breaches and rungs of this case that are due at `Context::now`.
     RunClocks {
         case: CaseId,
@@ -193,6 +218,8 @@ pub struct StartCase {
     pub to: Option<Party>,
     pub note: Option<String>,
     pub urgent: bool,
+    /// The case that asks for this one.
+    pub parent: Option<ParentLink>,
 }
 
 /// Finishing a task and sending the work on.
@@ -210,6 +237,9 @@ pub struct CompleteTask {
     pub checked: Vec<u32>,
     /// Why it is sent with something missing.
     pub anyway: Option<String>,
+    /// What is decided, and why, where the step is a decision.
+    pub outcome: Option<String>,
+    pub reason: Option<String>,
 }
 
 /// One case of an event log that is not here yet.
@@ -252,6 +282,10 @@ impl Command {
             | Command::NoteCase { case, .. }
             | Command::WithdrawCase { case, .. }
             | Command::ResolveException { case, .. }
+            | Command::EndWait { case, .. }
+            | Command::LinkCase { case, .. }
+            | Command::CaseEnded { case, .. }
+            | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }

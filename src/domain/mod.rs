@@ -4,6 +4,7 @@
 pub mod business;
 pub mod calendar;
 pub mod case;
+mod case_flow;
 mod case_import;
 mod case_rows;
 mod case_work;
@@ -14,6 +15,7 @@ pub mod condition;
 mod condition_types;
 pub mod decide;
 pub mod event;
+mod expression;
 pub mod field;
 pub mod fold;
 pub mod goal;

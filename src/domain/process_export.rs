@@ -56,6 +56,7 @@ pub(super) fn clock_word(clock: ClockKind) -> &'static str {
         ClockKind::Accept => "accept",
         ClockKind::Goal => "goal",
         ClockKind::Case => "case",
+        ClockKind::Wait => "wait",
     }
 }
 

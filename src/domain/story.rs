@@ -2,7 +2,7 @@
 //! or the names it refers to.
 
 use super::catalog::Catalog;
-use super::event::{Actor, Entry, Event, Outcome};
+use super::event::{Actor, Awaits, Entry, Event, Outcome};
 use super::fold;
 use super::id::Handle;
 use super::instant::Instant;
@@ -122,16 +122,69 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             ("wait", format!("{reason}{until}"))
         }
         Event::TaskResumed { task } => ("resume", task.to_string()),
-        Event::TaskDone { task, data } => {
-            let data = data.iter().map(|(name, value)| format!(" {name} = {}", super::field::show(value)));
-            ("done", format!("{task}{}", data.collect::<Vec<_>>().join(",")))
+        Event::VoteCast { task, by, outcome, reason } => {
+            ("vote", with(format!("{task} {by}: {outcome}"), &Some(reason.clone())))
         }
-        Event::BranchSplit { into, .. } => ("split", format!("into {} branches", into.len())),
+        Event::TaskDone { task, data, outcome, reason } => {
+            let data = data.iter().map(|(name, value)| format!(" {name} = {}", super::field::show(value)));
+            let data = data.collect::<Vec<_>>().join(",");
+            match outcome {
+                Some(outcome) => ("decide", with(format!("{task} {outcome}{data}"), reason)),
+                None => ("done", format!("{task}{data}")),
+            }
+        }
+        Event::StepPassed { step: passed, .. } => ("auto", step(passed)),
+        Event::WaitBegun { step: at, awaits, clock, .. } => {
+            let until = clock.as_ref().map(|clock| match clock.until {
+                Some(until) => format!(" until {}", shown(until)),
+                None => format!(" {}", clock.goal),
+            });
+            let what = match awaits {
+                Awaits::Time => String::new(),
+                Awaits::Message(name) => format!(" for the message {name}"),
+                Awaits::Case(_) => " for the other case".to_string(),
+            };
+            ("wait", format!("{}{what}{}", step(at), until.unwrap_or_default()))
+        }
+        Event::WaitMoved { clock, .. } => match clock.as_ref().and_then(|clock| clock.until) {
+            Some(until) => ("wait", format!("until {} now", shown(until))),
+            None => ("wait", "the date it waits for is gone".to_string()),
+        },
+        Event::WaitEnded { text, .. } => ("go on", text.clone().unwrap_or_default()),
+        Event::BranchSplit { into, items, skipped, .. } => {
+            let left = skipped.iter().map(step).collect::<Vec<_>>().join(", ");
+            let left = if left.is_empty() { String::new() } else { format!(", without {left}") };
+            match items.is_empty() {
+                true => ("split", format!("into {} branches{left}", into.len())),
+                false => ("split", format!("once for each of {}", items.join(", "))),
+            }
+        }
         Event::BranchArrived { join, from, .. } => {
             ("arrive", format!("{} is ready for {}", step(from), step(join)))
         }
-        Event::BranchesJoined { join, .. } => ("join", format!("everything is there for {}", step(join))),
-        Event::BranchEnded { .. } => ("", String::new()),
+        Event::BranchesJoined { join, enough, .. } => {
+            let what = if *enough { "enough" } else { "everything" };
+            ("join", format!("{what} is there for {}", step(join)))
+        }
+        Event::BranchEnded { late, .. } => match late {
+            Some(join) => ("late", format!("{} went on without it", step(join))),
+            None => ("", String::new()),
+        },
+        Event::MilestoneReached { title } => ("MILESTONE", title.clone()),
+        Event::CaseRequested { process, title, .. } => ("start", with(format!("a case of {process}"), title)),
+        Event::CaseLinked { case, .. } => ("started", case.to_string()),
+        Event::CaseNotStarted { why, .. } => ("NOT STARTED", why.clone()),
+        Event::RunRequested { name, .. } => ("run", name.clone()),
+        Event::RunEnded { ok, output, .. } => {
+            (if *ok { "ran" } else { "FAILED" }, output.lines().next().unwrap_or_default().to_string())
+        }
+        Event::Reminded { people, text } => {
+            let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+            ("remind", with(people, &Some(text.clone())))
+        }
+        Event::UrgencyChanged { urgent, .. } => {
+            ("urgent", if *urgent { "from now on" } else { "not any more" }.to_string())
+        }
         Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),
         Event::CaseWithdrawn { reason, closes } => {

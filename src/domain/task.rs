@@ -28,6 +28,15 @@ pub struct Wait {
     pub until: Option<Instant>,
 }
 
+/// One voice in a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    pub by: Handle,
+    pub outcome: String,
+    pub reason: String,
+    pub at: Instant,
+}
+
 /// The work of one occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
@@ -45,6 +54,10 @@ pub struct Task {
     pub next_action: Option<String>,
     pub clock: Option<u32>,
     pub state: TaskState,
+    /// Of a decision, in order.
+    pub votes: Vec<Vote>,
+    /// What a decision came to.
+    pub outcome: Option<String>,
     /// False for a row of a log that named nobody: the holder is a stand-in and no figure counts them.
     pub observed: bool,
 }
@@ -73,6 +86,8 @@ impl Task {
             next_action: None,
             clock,
             state: TaskState::Open,
+            votes: Vec::new(),
+            outcome: None,
             observed: true,
         }
     }

@@ -25,10 +25,11 @@ pub struct Target {
 
 impl Target {
     fn of_item(item: &InboxItem) -> Target {
-        let kind = match (item.task, &item.to, &item.declined) {
-            (Some(_), ..) => PlaceKind::Task,
-            (None, _, _) if item.what == crate::desk::What::Back => PlaceKind::Held,
-            _ => PlaceKind::Offered,
+        let kind = match (item.task, item.handoff) {
+            (Some(_), _) => PlaceKind::Task,
+            (None, Some(_)) if item.what == crate::desk::What::Back => PlaceKind::Held,
+            (None, Some(_)) => PlaceKind::Offered,
+            (None, None) => PlaceKind::Waiting,
         };
         Target {
             case: item.case,

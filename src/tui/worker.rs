@@ -229,6 +229,11 @@ fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> S
             format!("{whose}, {}{by}", spot.step_title)
         }
         PlaceKind::Held => format!("back with {holder}, who decides again"),
+        PlaceKind::Waiting => {
+            let what = place.waiting.as_ref().map_or("something", |(what, _)| what.as_str());
+            let stays = if mine { "stay" } else { "stays" };
+            format!("{} waits for {what}; {holder} {stays} responsible", spot.step_title)
+        }
     }
 }
 

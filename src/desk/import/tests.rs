@@ -139,6 +139,8 @@ fn a_real_log_becomes_the_desk_of_a_day() {
         all_checked: false,
         checked: Vec::new(),
         anyway: None,
+        outcome: None,
+        reason: None,
     };
     desk.execute(&Command::CompleteTask(done), &ctx(&person)).unwrap();
     let mut next = op;

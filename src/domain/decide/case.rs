@@ -2,12 +2,12 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
-use super::super::event::{Event, ImportedOpen};
+use super::super::event::{Actor, Event, ImportedOpen};
 use super::super::field::is_given;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::refusal::Refusal;
 use super::cancel::open_work;
-use super::flow::Offer;
+use super::flow::Sending;
 use super::{Draft, flow, read_values, required};
 
 /// A new case, offered to whoever does its first step.
@@ -72,27 +72,25 @@ pub(super) fn start(
         accountable: process.accountable.clone(),
         urgent: start.urgent,
         clock,
+        parent: start.parent,
     };
     let begin = |clock| {
         Draft::begin(id, event(clock), catalog, process.clone(), ctx, numbers).ok_or_else(|| {
             Refusal::not_now("The case could not be begun.", "`baton doctor` looks the file over.")
         })
     };
-    let clock = begin(None)?.clock_start(process.goal)?;
+    let goal = super::action::pick(process.goal, process.urgent_goal, start.urgent);
+    let clock = begin(None)?.clock_start(goal)?;
     let mut draft = begin(clock)?;
-    let by = draft.actor()?;
+    let by = if ctx.actor == Actor::Tick { draft.actor()? } else { draft.sender()? };
     let Some(first) = process.steps.first().cloned() else {
         return Err(Refusal::not_now(
             format!("`{}` has no steps.", process.title),
             "`baton process show` shows it.",
         ));
     };
-    let to = match &start.to {
-        Some(to) => to.clone(),
-        None => flow::performer(&draft, &first)?,
-    };
-    let offer = Offer { to, note: start.note.clone(), occurrence: 1, continues: false };
-    flow::offer(&mut draft, 1, &first, &by, offer)?;
+    let sending = Sending { to: start.to.clone(), note: start.note.clone(), outcome: None };
+    flow::begin_case(&mut draft, &first, &by, &sending)?;
     Ok(draft.finish())
 }
 
@@ -132,6 +130,7 @@ pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> R
         .all(|(name, value)| draft.case.data.get(name).unwrap_or(&serde_json::Value::Null) == value);
     if !unchanged {
         draft.push(Event::DataChanged { data });
+        super::wait::follow_data(draft)?;
     }
     Ok(())
 }

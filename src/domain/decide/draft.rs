@@ -7,9 +7,11 @@ use super::super::command::{Context, Numbers};
 use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
+use super::super::instant::Instant;
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
+use super::recipients;
 use std::sync::Arc;
 
 /// The case under decision with everything the rules look at.
@@ -75,6 +77,39 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// The person who hands work over: whoever acts, and where something goes on by itself whoever answers for
+    /// the case.
+    pub fn sender(&self) -> Result<Handle, Refusal> {
+        let accountable = || recipients::people(std::slice::from_ref(&self.case.accountable), self.catalog);
+        let somebody = self.ctx.actor.person().cloned().or_else(|| accountable().into_iter().next());
+        somebody.ok_or_else(|| {
+            Refusal::not_now(
+                format!("Nobody answers for this: {} is nobody here.", self.case.accountable),
+                "Let somebody belong to that role.",
+            )
+        })
+    }
+
+    /// How many steps that need nobody were passed in this decision.
+    pub fn passed(&self) -> usize {
+        self.events.iter().filter(|event| matches!(event, Event::StepPassed { .. })).count()
+    }
+
+    /// Tries something; when it is refused, nothing of it has happened.
+    pub fn attempt(
+        &mut self,
+        work: impl FnOnce(&mut Draft<'a>) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let (case, numbers, events) = (self.case.clone(), self.numbers, self.events.len());
+        let done = work(self);
+        if done.is_err() {
+            self.case = case;
+            self.numbers = numbers;
+            self.events.truncate(events);
+        }
+        done
+    }
+
     pub fn step(&self, handle: &Handle) -> Result<Step, Refusal> {
         self.process.step(handle).cloned().ok_or_else(|| {
             Refusal::not_found(
@@ -127,6 +162,25 @@ impl<'a> Draft<'a> {
             || self.catalog.permission(person) >= Permission::Lead
     }
 
+    /// Who hears of an exception: whoever answers for the case, and failing that the admins.
+    pub fn exception_receivers(&self) -> Vec<Handle> {
+        let accountable = match &self.case.accountable {
+            Party::Person(person) => vec![person.clone()],
+            Party::Role(role) => {
+                let role = self.catalog.roles.get(role);
+                role.map_or_else(Vec::new, |role| match &role.lead {
+                    Some(lead) => vec![lead.clone()],
+                    None => role.members.iter().cloned().collect(),
+                })
+            }
+            Party::Contact => Vec::new(),
+        };
+        match accountable.is_empty() {
+            true => self.catalog.admins().cloned().collect(),
+            false => accountable,
+        }
+    }
+
     pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {
         self.must_be_open()?;
         self.case.branches.get(&number).cloned().ok_or_else(|| {
@@ -138,7 +192,11 @@ impl<'a> Draft<'a> {
     }
 
     pub fn clock_start(&self, goal: Option<Goal>) -> Result<Option<ClockStart>, Refusal> {
-        let Some(goal) = goal else { return Ok(None) };
+        goal.map(|goal| self.clock_to(goal, None)).transpose()
+    }
+
+    /// A clock that runs for a length of time, or until an instant.
+    pub fn clock_to(&self, goal: Goal, until: Option<Instant>) -> Result<ClockStart, Refusal> {
         let missing = |name: &str| {
             Refusal::not_found(
                 format!("There is no calendar `{name}` to count {goal} in."),
@@ -149,7 +207,7 @@ impl<'a> Draft<'a> {
         let (calendar_version, _) =
             self.catalog.newest_calendar(&calendar).ok_or_else(|| missing(calendar.as_str()))?;
         let clock = self.case.clocks.keys().max().map_or(1, |n| n + 1);
-        Ok(Some(ClockStart { clock, goal, calendar, calendar_version }))
+        Ok(ClockStart { clock, goal, calendar, calendar_version, until })
     }
 
     pub fn take_handoff(&mut self) -> HandoffId {

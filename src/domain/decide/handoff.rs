@@ -5,8 +5,9 @@ use super::super::event::{DeclineReason, Event};
 use super::super::id::{Handle, HandoffId};
 use super::super::party::Party;
 use super::super::refusal::Refusal;
+use super::action::pick;
 use super::flow::Offer;
-use super::{Draft, flow, required};
+use super::{Draft, decision, flow, required};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
 pub(super) fn offer(
@@ -54,6 +55,10 @@ pub(super) fn offer(
             let offer = Offer { to, note: note.clone(), occurrence, continues: false };
             flow::offer(draft, number, &step, &from, offer)
         }
+        Place::Waiting(_) => Err(Refusal::not_now(
+            format!("`{}` waits; there is nothing to hand over.", step.title),
+            format!("`baton case proceed {}` lets it go on.", draft.case.id),
+        )),
         Place::Task(task) => {
             let Some(to) = to else {
                 return Err(Refusal::invalid(
@@ -123,10 +128,11 @@ pub(super) fn accept(
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     let step = draft.step(&handoff.step)?;
+    decision::second_pair_of_eyes(draft, &step, &actor)?;
     let (task, clock) = match handoff.task {
         Some(task) => (task, None),
         None => {
-            let clock = draft.clock_start(step.goal)?;
+            let clock = draft.clock_start(pick(step.goal, step.urgent_goal, draft.case.urgent))?;
             (draft.numbers.take_task(), clock)
         }
     };

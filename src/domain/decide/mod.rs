@@ -1,18 +1,23 @@
 //! From a command to what happens or a refusal. Reads the subject and the catalog, changes neither, asks
 //! nobody for the time.
 
+mod action;
 mod cancel;
 mod case;
 mod catalog;
 mod clocks;
+mod decision;
 mod draft;
 mod flow;
 mod handoff;
+mod join;
 mod recipients;
 mod record;
 mod task;
 #[cfg(test)]
 mod tests;
+mod wait;
+mod way;
 
 use super::case::Case;
 use super::catalog::Catalog;
@@ -26,7 +31,8 @@ use super::refusal::Refusal;
 use draft::Draft;
 
 pub use clocks::{CATCH_UP, rungs};
-pub use flow::way_on;
+pub use decision::outcomes;
+pub use way::{Way, way_on};
 
 /// What a command brings about.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,8 +119,19 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::NoteCase { text, .. } => case::note(draft, text),
         Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
+        Command::EndWait { branch, text, .. } => wait::end(draft, *branch, text),
+        Command::LinkCase { request, to, .. } => {
+            action::link(draft, *request, to);
+            Ok(())
+        }
+        Command::CaseEnded { request, outcome, .. } => wait::case_ended(draft, *request, outcome.clone()),
+        Command::EndRun { request, ok, output, .. } => {
+            action::end_run(draft, *request, *ok, output);
+            Ok(())
+        }
         Command::RunClocks { .. } => {
             clocks::run(draft);
+            wait::run(draft);
             Ok(())
         }
         _ => Ok(()),

@@ -53,6 +53,9 @@ fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
         ClockOn::Case => {
             case.branches.values().filter_map(|b| case.responsible(b).cloned()).map(Party::Person).collect()
         }
+        ClockOn::Wait(wait) => {
+            case.waits.get(&wait).map(|w| Party::Person(w.from.clone())).into_iter().collect()
+        }
     }
 }
 
@@ -60,7 +63,7 @@ fn sender(on: ClockOn, case: &Case) -> Option<Party> {
     let handoff = match on {
         ClockOn::Accept(handoff) => case.handoffs.get(&handoff),
         ClockOn::Work(task) => case.tasks.get(&task).and_then(|t| case.handoffs.get(&t.handoff)),
-        ClockOn::Case => None,
+        ClockOn::Case | ClockOn::Wait(_) => None,
     };
     Some(handoff.map_or_else(|| case.accountable.clone(), |h| Party::Person(h.from.clone())))
 }
@@ -76,7 +79,7 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
             &handoff.step
         }
         ClockOn::Work(task) => &case.tasks.get(&task)?.step,
-        ClockOn::Case => return case.accountable.role().cloned(),
+        ClockOn::Case | ClockOn::Wait(_) => return case.accountable.role().cloned(),
     };
     match &process.step(step)?.by {
         Performer::Party(Party::Role(role)) if catalog.roles.contains_key(role) => Some(role.clone()),
@@ -84,7 +87,7 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
     }
 }
 
-fn people(parties: &[Party], catalog: &Catalog) -> Vec<Handle> {
+pub(super) fn people(parties: &[Party], catalog: &Catalog) -> Vec<Handle> {
     let mut people = Vec::new();
     for party in parties {
         match party {

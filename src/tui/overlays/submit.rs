@@ -45,6 +45,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 all_checked: false,
                 checked: form.fields.iter().filter_map(item).collect(),
                 anyway: given("anyway"),
+                outcome: given("outcome"),
+                reason: given("why"),
             })]
         }
         Kind::Offer { what } => what
@@ -128,6 +130,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 to,
                 note: None,
                 urgent: form.value("urgent") == "yes",
+                parent: None,
             })]
         }
         Kind::NewRecord { kind } => {
