@@ -4,6 +4,7 @@
 
 use super::{Desk, Error, show};
 use crate::domain::command::Context;
+use crate::domain::decide::may_turn;
 use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
 use crate::domain::fold::{self, fold};
 use crate::domain::refusal::Refusal;
@@ -46,6 +47,8 @@ impl Desk {
                 ));
             }
             let entries = self.store.entries(subject)?;
+            may_turn(&entries, &catalog, ctx)
+                .map_err(|refusal| Error::refused(refusal, &|at| show(&catalog, at, ctx.now)))?;
             if let Some(other) = touched_since(&entries, op, &person) {
                 let at = show(&catalog, other.at, ctx.now);
                 return Err(self.refuse(

@@ -2,13 +2,12 @@
 //! state after it.
 
 use super::super::case::{Branch, Case, CaseState, Task, TaskState};
-use super::super::catalog::{Catalog, Permission};
+use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers};
 use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
-use super::super::party::Party;
-use super::super::process::{Process, Step};
+use super::super::process::{Performer, Process, Step};
 use super::super::refusal::Refusal;
 use std::sync::Arc;
 
@@ -114,17 +113,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Whether the person answers for this case or for this step's people, and so may move what is
-    /// somebody else's: the accountable party, the lead of the step's role, a lead, an admin.
+    /// somebody else's: the accountable party, the lead of the step's role, a lead here, an admin.
     pub fn may_steer(&self, person: &Handle, step: &Handle) -> bool {
-        let leads_step = self.process.step(step).is_some_and(|step| match &step.by {
-            super::super::process::Performer::Party(Party::Role(role)) => {
-                self.catalog.roles.get(role).and_then(|role| role.lead.as_ref()) == Some(person)
-            }
-            _ => false,
-        });
-        leads_step
-            || self.catalog.includes(&self.case.accountable, person)
-            || self.catalog.permission(person) >= Permission::Lead
+        let by = self.process.step(step).map(|step| &step.by);
+        let leads_step =
+            matches!(by, Some(Performer::Party(party)) if self.catalog.leads_role(party, person));
+        leads_step || super::permit::leads_case(self.catalog, &self.case, person)
     }
 
     pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {

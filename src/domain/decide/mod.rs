@@ -7,6 +7,7 @@ mod clocks;
 mod draft;
 mod flow;
 mod handoff;
+mod permit;
 mod recipients;
 mod record;
 mod task;
@@ -26,6 +27,7 @@ use draft::Draft;
 
 pub use clocks::{CATCH_UP, rungs};
 pub use flow::way_on;
+pub use permit::may_turn;
 
 /// What a command brings about.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,9 +51,12 @@ pub fn decide(
     mut numbers: Numbers,
 ) -> Result<Decision, Refusal> {
     known_actor(catalog, command, ctx)?;
+    permit::permit(subject, catalog, command, ctx)?;
     let (subject, events) = match command {
         Command::ChangeSettings { .. }
         | Command::AddPerson { .. }
+        | Command::ChangePerson(_)
+        | Command::ChangePermission(_)
         | Command::AddRole { .. }
         | Command::ChangeRole { .. }
         | Command::ApplyCalendar { .. }

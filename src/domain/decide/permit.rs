@@ -1,0 +1,279 @@
+//! Who may ask for what: the one table from every command to what it needs of whoever gives it. What depends
+//! on a handoff or a task, whose it is and who steers it, is decided where that is decided.
+
+use super::super::case::Case;
+use super::super::catalog::{Area, Catalog, Permission};
+use super::super::command::{Command, Context};
+use super::super::event::{Actor, Entry, Event};
+use super::super::fold::Subject;
+use super::super::id::Handle;
+use super::super::party::Party;
+use super::super::process::Performer;
+use super::super::refusal::Refusal;
+use std::collections::BTreeSet;
+
+/// How many people a refusal names.
+const NAMED: usize = 5;
+
+/// What a command needs of whoever gives it.
+enum Need<'a> {
+    /// Nobody's wish: what time alone brings.
+    Time,
+    /// An admin: it concerns the whole file.
+    File(&'static str),
+    /// The person themselves, or an admin.
+    Own(&'a Handle),
+    /// A lead there: others rely on the definition. What is done, in words.
+    Define(Option<Area>, String),
+    /// The role's own lead, or a lead.
+    Role(&'a Handle),
+    /// A member there.
+    Work(Area, Option<&'a Party>),
+    /// A member who has or had a hand in the case, or steers it.
+    Part(&'a Case),
+    /// Whom the exception was put to, or who leads the case.
+    Exception(&'a Case, u32),
+    /// Nothing: it is about something that is not there, and the decision says so.
+    Nothing,
+}
+
+/// The table.
+fn need<'a>(subject: &'a Subject, command: &'a Command) -> Need<'a> {
+    let on_case = || match subject.case() {
+        Some(case) => Need::Work(Area::Process(case.process.clone()), Some(&case.accountable)),
+        None => Need::Nothing,
+    };
+    let on_record = || match subject.record() {
+        Some(record) => Need::Work(Area::Kind(record.kind.clone()), None),
+        None => Need::Nothing,
+    };
+    match command {
+        Command::RunClocks { .. } => Need::Time,
+
+        Command::AddPerson { .. } => Need::File("add people"),
+        Command::ChangePermission(_) => Need::File("change permissions"),
+        Command::ChangeSettings { .. } => Need::File("change the settings"),
+        Command::ImportCase(_) => Need::File("bring in an event log"),
+        Command::ChangePerson(change) => Need::Own(&change.person),
+
+        Command::AddRole { .. } => Need::Define(None, "add a role".to_string()),
+        Command::ChangeRole { role, .. } => Need::Role(role),
+        Command::ApplyCalendar { .. } => Need::Define(None, "change a calendar".to_string()),
+        Command::ApplyKind { kind } => {
+            Need::Define(Some(Area::Kind(kind.handle.clone())), format!("change the kind `{}`", kind.handle))
+        }
+        Command::PublishProcess { process } => {
+            let words = format!("publish `{}`", process.handle);
+            Need::Define(Some(Area::Process(process.handle.clone())), words)
+        }
+
+        Command::AddRecord { kind, .. } => Need::Work(Area::Kind(kind.clone()), None),
+        Command::ChangeRecord { .. }
+        | Command::AddContact { .. }
+        | Command::NoteRecord { .. }
+        | Command::ArchiveRecord { .. } => on_record(),
+
+        Command::StartCase(start) => match &start.process {
+            Some(process) => Need::Work(Area::Process(process.clone()), None),
+            None => Need::Nothing,
+        },
+        Command::OfferHandoff { .. }
+        | Command::AcceptHandoff { .. }
+        | Command::DeclineHandoff { .. }
+        | Command::RecallHandoff { .. }
+        | Command::StartTask { .. }
+        | Command::CheckItem { .. }
+        | Command::WaitTask { .. }
+        | Command::ResumeTask { .. }
+        | Command::CompleteTask(_)
+        | Command::NoteCase { .. }
+        | Command::WithdrawCase { .. } => on_case(),
+        Command::ChangeData { .. } => subject.case().map_or(Need::Nothing, Need::Part),
+        Command::ResolveException { exception, .. } => {
+            subject.case().map_or(Need::Nothing, |case| Need::Exception(case, *exception))
+        }
+    }
+}
+
+/// Refuses a command that whoever gives it may not give. Whether it can be done at all is not looked at.
+pub(super) fn permit(
+    subject: &Subject,
+    catalog: &Catalog,
+    command: &Command,
+    ctx: &Context,
+) -> Result<(), Refusal> {
+    let need = need(subject, command);
+    match &ctx.actor {
+        // In an empty file there is nobody to let the first person in.
+        Actor::Person(_) if catalog.people.is_empty() => Ok(()),
+        Actor::Person(person) => Asker { catalog, person }.may(need),
+        Actor::Tick => match need {
+            Need::Time => Ok(()),
+            _ => Err(Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")),
+        },
+    }
+}
+
+/// Refuses to take back, or to do again, what somebody did to the record or case of these entries, oldest
+/// first, when they may no longer work there.
+///
+/// # Errors
+/// The refusal, which says who could.
+pub fn may_turn(entries: &[Entry], catalog: &Catalog, ctx: &Context) -> Result<(), Refusal> {
+    let need = match entries.first().map(|entry| &entry.event) {
+        Some(
+            Event::CaseStarted { process, accountable, .. }
+            | Event::CaseImported { process, accountable, .. },
+        ) => Need::Work(Area::Process(process.clone()), Some(accountable)),
+        Some(Event::RecordAdded { kind, .. }) => Need::Work(Area::Kind(kind.clone()), None),
+        _ => Need::Nothing,
+    };
+    match &ctx.actor {
+        Actor::Person(person) => Asker { catalog, person }.may(need),
+        Actor::Tick => Err(Refusal::not_yours("Only a person can do this.", "The tick takes nothing back.")),
+    }
+}
+
+/// Whether the person leads the case: its accountable party, a lead for its process, an admin.
+pub(super) fn leads_case(catalog: &Catalog, case: &Case, person: &Handle) -> bool {
+    catalog.includes(&case.accountable, person)
+        || catalog.permission_on(person, &Area::Process(case.process.clone())) >= Permission::Lead
+}
+
+struct Asker<'a> {
+    catalog: &'a Catalog,
+    person: &'a Handle,
+}
+
+impl Asker<'_> {
+    fn may(&self, need: Need<'_>) -> Result<(), Refusal> {
+        let (catalog, person) = (self.catalog, self.person);
+        let general = catalog.permission(person);
+        match need {
+            Need::Nothing => Ok(()),
+            Need::Time => Err(Refusal::not_yours(
+                "Only time itself brings this.",
+                "`baton tick` or `baton watch` does what is due.",
+            )),
+            Need::File(_) if general == Permission::Admin => Ok(()),
+            Need::File(what) => {
+                Err(Refusal::not_yours(format!("Only an admin can {what}."), self.who(&[], None, false)))
+            }
+            Need::Own(own) if own == person || general == Permission::Admin => Ok(()),
+            Need::Own(own) => Err(Refusal::not_yours(
+                format!("Only {own} or an admin can change this."),
+                self.who(&[], None, false),
+            )),
+            Need::Define(area, what) => {
+                let here = area.as_ref().map_or(general, |area| catalog.permission_on(person, area));
+                match here >= Permission::Lead {
+                    true => Ok(()),
+                    false => Err(Refusal::not_yours(
+                        format!("Only a lead or an admin can {what}."),
+                        self.who(&[], area.as_ref(), true),
+                    )),
+                }
+            }
+            Need::Role(role) => {
+                let lead = catalog.roles.get(role).and_then(|role| role.lead.as_ref());
+                match general >= Permission::Lead || lead == Some(person) {
+                    true => Ok(()),
+                    false => Err(Refusal::not_yours(
+                        format!("Only a lead or an admin can change the role `{role}`."),
+                        self.who(&[("its lead", lead.into_iter().collect())], None, true),
+                    )),
+                }
+            }
+            Need::Work(area, accountable) => self.work(&area, accountable),
+            Need::Part(case) => {
+                let area = Area::Process(case.process.clone());
+                self.work(&area, Some(&case.accountable))?;
+                if self.has_part(case) {
+                    return Ok(());
+                }
+                let responsible = case.branches.values().filter_map(|branch| case.responsible(branch));
+                let responsible = responsible.collect::<BTreeSet<_>>().into_iter().collect();
+                Err(Refusal::not_yours(
+                    format!("{person} has no part in {}, and cannot change its data.", case.id),
+                    self.who(&[("responsible", responsible)], Some(&area), true),
+                ))
+            }
+            Need::Exception(case, number) => {
+                let area = Area::Process(case.process.clone());
+                self.work(&area, Some(&case.accountable))?;
+                match case.exceptions.get(&number) {
+                    Some(open) if !open.to.contains(person) && !leads_case(catalog, case, person) => {
+                        Err(Refusal::not_yours(
+                            format!("This exception of {} was not put to {person}.", case.id),
+                            self.who(&[("put to", open.to.iter().collect())], Some(&area), true),
+                        ))
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// A member there, or the accountable party of the case.
+    fn work(&self, area: &Area, accountable: Option<&Party>) -> Result<(), Refusal> {
+        let (catalog, person) = (self.catalog, self.person);
+        let accountable = accountable.is_some_and(|party| catalog.includes(party, person));
+        if accountable || catalog.permission_on(person, area) >= Permission::Member {
+            return Ok(());
+        }
+        let (what, option) = match area {
+            Area::Process(process) => {
+                (format!("`{process}` but not change it"), format!("--process {process}"))
+            }
+            Area::Kind(kind) => (format!("`{kind}` records but not change them"), format!("--kind {kind}")),
+        };
+        Err(Refusal::not_yours(
+            format!("{person} may look at {what}."),
+            format!(
+                "{} An admin lets {person} in: `baton person permit {person} member {option}`.",
+                self.who(&[], Some(area), true)
+            ),
+        ))
+    }
+
+    /// Whether the person has or had work of the case in hand, sent it on, was offered it, or steers it now.
+    fn has_part(&self, case: &Case) -> bool {
+        let (catalog, person) = (self.catalog, self.person);
+        let process = catalog.process(&case.process, case.version);
+        let leads_step = |step: &Handle| match process.and_then(|p| p.step(step)).map(|step| &step.by) {
+            Some(Performer::Party(party)) => catalog.leads_role(party, person),
+            _ => false,
+        };
+        case.tasks.values().any(|task| &task.holder == person)
+            || case.handoffs.values().any(|h| &h.from == person || catalog.includes(&h.to, person))
+            || leads_case(catalog, case, person)
+            || case.branches.values().filter_map(|branch| case.step_of(branch)).any(leads_step)
+    }
+
+    /// Who could, in one line: these, the leads if they can, and the admins.
+    fn who(&self, first: &[(&str, Vec<&Handle>)], area: Option<&Area>, leads: bool) -> String {
+        let words = match area {
+            None => "leads".to_string(),
+            Some(Area::Process(process)) => format!("leads for `{process}`"),
+            Some(Area::Kind(kind)) => format!("leads for `{kind}` records"),
+        };
+        let leading = if leads { self.catalog.leads(area).collect() } else { Vec::new() };
+        let admins = self.catalog.admins().collect::<Vec<_>>();
+        let first = first.iter().map(|(words, people)| (words.to_string(), people.clone()));
+        let all = first.chain([(words, leading), ("admins".to_string(), admins)]);
+        let told = all.filter(|(_, people)| !people.is_empty());
+        let told = told.map(|(words, people)| format!("{words}: {}", names(&people))).collect::<Vec<_>>();
+        match told.is_empty() {
+            true => "Nobody here could.".to_string(),
+            false => format!("Who could: {}.", told.join("; ")),
+        }
+    }
+}
+
+fn names(people: &[&Handle]) -> String {
+    let shown = people.iter().take(NAMED).map(|person| person.as_str()).collect::<Vec<_>>().join(", ");
+    match people.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
