@@ -259,7 +259,7 @@ next = { end = true }
 "#;
         let (process, problems) = crate::domain::process_check::read(about, &desk.known().unwrap());
         let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
-        desk.execute(&Command::PublishProcess { process }, &ctx("ana", now)).unwrap();
+        desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
         let add = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };
         desk.execute(&add, &ctx("bo", now)).unwrap();
         let about = Some((RecordId(1), h("customer"), "Hansen".to_string()));

@@ -180,7 +180,7 @@ impl Asker<'_> {
                     true => Ok(()),
                     false => Err(Refusal::not_yours(
                         format!("Only a lead or an admin can change the role `{role}`."),
-                        self.who(&[("its lead", lead.into_iter().collect())], None, true),
+                        self.who(&[("leads the role", lead.into_iter().collect())], None, true),
                     )),
                 }
             }
@@ -205,7 +205,7 @@ impl Asker<'_> {
                     Some(open) if !open.to.contains(person) && !leads_case(catalog, case, person) => {
                         Err(Refusal::not_yours(
                             format!("This exception of {} was not put to {person}.", case.id),
-                            self.who(&[("put to", open.to.iter().collect())], Some(&area), true),
+                            self.who(&[("told of it", open.to.iter().collect())], Some(&area), true),
                         ))
                     }
                     _ => Ok(()),
@@ -252,17 +252,11 @@ impl Asker<'_> {
 
     /// Who could, in one line: these, the leads if they can, and the admins.
     fn who(&self, first: &[(&str, Vec<&Handle>)], area: Option<&Area>, leads: bool) -> String {
-        let words = match area {
-            None => "leads".to_string(),
-            Some(Area::Process(process)) => format!("leads for `{process}`"),
-            Some(Area::Kind(kind)) => format!("leads for `{kind}` records"),
-        };
         let leading = if leads { self.catalog.leads(area).collect() } else { Vec::new() };
         let admins = self.catalog.admins().collect::<Vec<_>>();
-        let first = first.iter().map(|(words, people)| (words.to_string(), people.clone()));
-        let all = first.chain([(words, leading), ("admins".to_string(), admins)]);
+        let all = first.iter().cloned().chain([("lead", leading), ("admin", admins)]);
         let told = all.filter(|(_, people)| !people.is_empty());
-        let told = told.map(|(words, people)| format!("{words}: {}", names(&people))).collect::<Vec<_>>();
+        let told = told.map(|(what, people)| format!("{} ({what})", names(&people))).collect::<Vec<_>>();
         match told.is_empty() {
             true => "Nobody here could.".to_string(),
             false => format!("Who could: {}.", told.join("; ")),

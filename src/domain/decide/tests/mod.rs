@@ -4,6 +4,7 @@
 mod clocks;
 mod flow;
 mod handoff;
+mod permit;
 mod property;
 mod work;
 mod world;
