@@ -78,9 +78,10 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
     Ok(())
 }
 
-/// `viewer; member for process:sale`.
+/// `viewer; member for process sale`.
 fn permissions(person: &Person) -> String {
-    let grants = person.grants.iter().map(|(area, permission)| format!("{} for {area}", permission.word()));
+    let grants =
+        person.grants.iter().map(|(area, permission)| format!("{} for {}", permission.word(), area.words()));
     let general = person.permission.word().to_string();
     std::iter::once(general).chain(grants).collect::<Vec<_>>().join("; ")
 }

@@ -3,7 +3,6 @@
 
 use super::catalog::Catalog;
 use super::id::Handle;
-use super::party::Party;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -52,6 +51,16 @@ impl fmt::Display for Area {
         match self {
             Area::Process(process) => f.pad(&format!("process:{process}")),
             Area::Kind(kind) => f.pad(&format!("kind:{kind}")),
+        }
+    }
+}
+
+impl Area {
+    /// In words: `process sale`.
+    pub fn words(&self) -> String {
+        match self {
+            Area::Process(process) => format!("process {process}"),
+            Area::Kind(kind) => format!("kind {kind}"),
         }
     }
 }
@@ -139,11 +148,5 @@ impl Catalog {
             None => self.permission(person) == Permission::Lead,
         };
         self.people.keys().filter(move |person| lead(person))
-    }
-
-    /// Whether the person leads this role.
-    pub fn leads_role(&self, party: &Party, person: &Handle) -> bool {
-        let role = party.role().and_then(|role| self.roles.get(role));
-        role.and_then(|role| role.lead.as_ref()) == Some(person)
     }
 }

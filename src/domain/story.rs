@@ -84,8 +84,8 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             ("person", format!("{}: {}", change.person, parts.join(", ")))
         }
         Event::PermissionChanged(change) => {
-            let word = change.permission.map_or("as everywhere", super::permission::Permission::word);
-            let on = change.on.as_ref().map(|area| format!(" for {area}")).unwrap_or_default();
+            let word = change.permission.map_or("as in general", super::permission::Permission::word);
+            let on = change.on.as_ref().map(|area| format!(" for {}", area.words())).unwrap_or_default();
             ("permission", format!("{}: {word}{on}", change.person))
         }
         Event::RoleAdded { role, title, .. } => ("role", format!("{role} ({title}) added")),

@@ -17,17 +17,17 @@ fn a_viewer_is_let_into_one_process_and_out_again() {
     hint: Who could: bo (admin). An admin lets vi in: `baton person permit vi member --kind customer`.
     ");
     assert_eq!(place.json("vi", MON, "case show C-1")["title"], "Roof", "everybody looks");
-    assert_snapshot!(place.ok("bo", MON, "person permit vi --process sale member"), @"Permission vi: member for process:sale.");
+    assert_snapshot!(place.ok("bo", MON, "person permit vi --process sale member"), @"Permission vi: member for process sale.");
     place.ok("vi", MON, "case note C-1 hello");
     place.refused(1, "vi", MON, "record add customer Hansen");
     assert_snapshot!(place.ok("vi", MON, "person show vi"), @r"
     person      vi
     name        Vi
-    permission  viewer; member for process:sale
+    permission  viewer; member for process sale
     ");
     let vi = place.json("vi", MON, "person show vi");
     assert_eq!((&vi["permission"], &vi["grants"]), (&json!("viewer"), &json!({"process:sale": "member"})));
-    assert_snapshot!(place.ok("bo", MON, "person permit vi default --process sale"), @"Permission vi: as everywhere for process:sale.");
+    assert_snapshot!(place.ok("bo", MON, "person permit vi default --process sale"), @"Permission vi: as in general for process sale.");
     assert_snapshot!(place.ok("bo", MON, "person permit vi default --process sale"), @"Nothing to change.");
     assert_snapshot!(place.refused(1, "vi", MON, "undo"), @r"
     error: vi may look at `sale` but not change it.
@@ -41,7 +41,7 @@ fn a_lead_is_made_and_the_last_admin_stays() {
     let place = Place::offered();
     assert_snapshot!(place.refused(1, "cy", MON, "handoff recall H-2"), @r"
     error: H-2 was offered by bo.
-    hint: bo can recall it, or the accountable party (@bo).
+    hint: Who could: bo (responsible); ana (leads the role).
     ");
     assert_snapshot!(place.refused(1, "cy", MON, "process apply sale.toml"), @r"
     error: Only a lead or an admin can publish `sale`.
@@ -73,7 +73,7 @@ fn a_lead_is_made_and_the_last_admin_stays() {
     PERSON  NAME       PERMISSION                      ROLES    MAIL
     ana     Ana Smith  member                          finance
     bo      bo         admin
-    cy      Cy         lead; viewer for kind:customer  finance
+    cy      Cy         lead; viewer for kind customer  finance
     ");
 }
 

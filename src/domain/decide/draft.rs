@@ -7,7 +7,7 @@ use super::super::command::{Context, Numbers};
 use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
-use super::super::process::{Performer, Process, Step};
+use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use std::sync::Arc;
 
@@ -115,10 +115,8 @@ impl<'a> Draft<'a> {
     /// Whether the person answers for this case or for this step's people, and so may move what is
     /// somebody else's: the accountable party, the lead of the step's role, a lead here, an admin.
     pub fn may_steer(&self, person: &Handle, step: &Handle) -> bool {
-        let by = self.process.step(step).map(|step| &step.by);
-        let leads_step =
-            matches!(by, Some(Performer::Party(party)) if self.catalog.leads_role(party, person));
-        leads_step || super::permit::leads_case(self.catalog, &self.case, person)
+        super::permit::lead_of(self.catalog, &self.process, step) == Some(person)
+            || super::permit::leads_case(self.catalog, &self.case, person)
     }
 
     pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {

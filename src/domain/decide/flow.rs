@@ -9,7 +9,7 @@ use super::super::party::Party;
 use super::super::process::{Go, Performer, Process, Step};
 use super::super::refusal::Refusal;
 use super::super::zone::Zone;
-use super::Draft;
+use super::{Draft, permit};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -326,6 +326,7 @@ pub(super) fn must_exist(draft: &Draft<'_>, party: &Party) -> Result<(), Refusal
             "An outside contact cannot be offered work in this version.",
             "Offer it to the role that minds them.",
         )),
-        Party::Person(_) | Party::Role(_) => Ok(()),
+        Party::Person(person) => permit::may_take(draft, person),
+        Party::Role(_) => Ok(()),
     }
 }

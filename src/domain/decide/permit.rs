@@ -8,8 +8,9 @@ use super::super::event::{Actor, Entry, Event};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::party::Party;
-use super::super::process::Performer;
+use super::super::process::{Performer, Process};
 use super::super::refusal::Refusal;
+use super::Draft;
 use std::collections::BTreeSet;
 
 /// How many people a refusal names.
@@ -134,6 +135,23 @@ pub fn may_turn(entries: &[Entry], catalog: &Catalog, ctx: &Context) -> Result<(
     }
 }
 
+/// Refuses to offer work to somebody who could not accept it. Of a role somebody else may, so that a role is
+/// not looked at.
+pub(super) fn may_take(draft: &Draft<'_>, person: &Handle) -> Result<(), Refusal> {
+    let asker = Asker { catalog: draft.catalog, person };
+    let area = Area::Process(draft.case.process.clone());
+    asker.work(&area, Some(&draft.case.accountable)).map_err(|_| {
+        Refusal::not_now(
+            format!("{person} may look at `{}` but not work on it.", draft.case.process),
+            format!(
+                "Offer it to somebody else with --to; an admin lets {person} in: \
+                 `baton person permit {person} member --process {}`.",
+                draft.case.process
+            ),
+        )
+    })
+}
+
 /// Whether the person leads the case: its accountable party, a lead for its process, an admin.
 pub(super) fn leads_case(catalog: &Catalog, case: &Case, person: &Handle) -> bool {
     catalog.includes(&case.accountable, person)
@@ -157,12 +175,12 @@ impl Asker<'_> {
             )),
             Need::File(_) if general == Permission::Admin => Ok(()),
             Need::File(what) => {
-                Err(Refusal::not_yours(format!("Only an admin can {what}."), self.who(&[], None, false)))
+                Err(Refusal::not_yours(format!("Only an admin can {what}."), who(catalog, &[], None, false)))
             }
             Need::Own(own) if own == person || general == Permission::Admin => Ok(()),
             Need::Own(own) => Err(Refusal::not_yours(
                 format!("Only {own} or an admin can change this."),
-                self.who(&[], None, false),
+                who(catalog, &[], None, false),
             )),
             Need::Define(area, what) => {
                 let here = area.as_ref().map_or(general, |area| catalog.permission_on(person, area));
@@ -170,7 +188,7 @@ impl Asker<'_> {
                     true => Ok(()),
                     false => Err(Refusal::not_yours(
                         format!("Only a lead or an admin can {what}."),
-                        self.who(&[], area.as_ref(), true),
+                        who(catalog, &[], area.as_ref(), true),
                     )),
                 }
             }
@@ -180,7 +198,7 @@ impl Asker<'_> {
                     true => Ok(()),
                     false => Err(Refusal::not_yours(
                         format!("Only a lead or an admin can change the role `{role}`."),
-                        self.who(&[("leads the role", lead.into_iter().collect())], None, true),
+                        who(catalog, &[("leads the role", lead.into_iter().collect())], None, true),
                     )),
                 }
             }
@@ -195,7 +213,15 @@ impl Asker<'_> {
                 let responsible = responsible.collect::<BTreeSet<_>>().into_iter().collect();
                 Err(Refusal::not_yours(
                     format!("{person} has no part in {}, and cannot change its data.", case.id),
-                    self.who(&[("responsible", responsible)], Some(&area), true),
+                    who(
+                        catalog,
+                        &[
+                            ("responsible", responsible),
+                            ("accountable", people_of(catalog, &case.accountable)),
+                        ],
+                        Some(&area),
+                        true,
+                    ),
                 ))
             }
             Need::Exception(case, number) => {
@@ -205,7 +231,15 @@ impl Asker<'_> {
                     Some(open) if !open.to.contains(person) && !leads_case(catalog, case, person) => {
                         Err(Refusal::not_yours(
                             format!("This exception of {} was not put to {person}.", case.id),
-                            self.who(&[("told of it", open.to.iter().collect())], Some(&area), true),
+                            who(
+                                catalog,
+                                &[
+                                    ("told of it", open.to.iter().collect()),
+                                    ("accountable", people_of(catalog, &case.accountable)),
+                                ],
+                                Some(&area),
+                                true,
+                            ),
                         ))
                     }
                     _ => Ok(()),
@@ -231,7 +265,7 @@ impl Asker<'_> {
             format!("{person} may look at {what}."),
             format!(
                 "{} An admin lets {person} in: `baton person permit {person} member {option}`.",
-                self.who(&[], Some(area), true)
+                who(catalog, &[], Some(area), true)
             ),
         ))
     }
@@ -240,27 +274,51 @@ impl Asker<'_> {
     fn has_part(&self, case: &Case) -> bool {
         let (catalog, person) = (self.catalog, self.person);
         let process = catalog.process(&case.process, case.version);
-        let leads_step = |step: &Handle| match process.and_then(|p| p.step(step)).map(|step| &step.by) {
-            Some(Performer::Party(party)) => catalog.leads_role(party, person),
-            _ => false,
-        };
+        let leads_step = |step: &Handle| process.and_then(|p| lead_of(catalog, p, step)) == Some(person);
         case.tasks.values().any(|task| &task.holder == person)
             || case.handoffs.values().any(|h| &h.from == person || catalog.includes(&h.to, person))
             || leads_case(catalog, case, person)
             || case.branches.values().filter_map(|branch| case.step_of(branch)).any(leads_step)
     }
+}
 
-    /// Who could, in one line: these, the leads if they can, and the admins.
-    fn who(&self, first: &[(&str, Vec<&Handle>)], area: Option<&Area>, leads: bool) -> String {
-        let leading = if leads { self.catalog.leads(area).collect() } else { Vec::new() };
-        let admins = self.catalog.admins().collect::<Vec<_>>();
-        let all = first.iter().cloned().chain([("lead", leading), ("admin", admins)]);
-        let told = all.filter(|(_, people)| !people.is_empty());
-        let told = told.map(|(what, people)| format!("{} ({what})", names(&people))).collect::<Vec<_>>();
-        match told.is_empty() {
-            true => "Nobody here could.".to_string(),
-            false => format!("Who could: {}.", told.join("; ")),
+/// Who could do it to work of this case that lies at a step, in one line: whoever is responsible for it and
+/// whoever may steer it.
+pub(super) fn who_steers(draft: &Draft<'_>, responsible: Option<&Handle>, step: &Handle) -> String {
+    let (catalog, case) = (draft.catalog, &draft.case);
+    let lead = lead_of(catalog, &draft.process, step);
+    let first = [
+        ("responsible", responsible.into_iter().collect()),
+        ("accountable", people_of(catalog, &case.accountable)),
+        ("leads the role", lead.into_iter().collect()),
+    ];
+    who(catalog, &first, Some(&Area::Process(case.process.clone())), true)
+}
+
+/// The lead of the role that does a step.
+pub(super) fn lead_of<'c>(catalog: &'c Catalog, process: &Process, step: &Handle) -> Option<&'c Handle> {
+    let Performer::Party(party) = &process.step(step)?.by else { return None };
+    catalog.roles.get(party.role()?)?.lead.as_ref()
+}
+
+fn people_of<'c>(catalog: &'c Catalog, party: &Party) -> Vec<&'c Handle> {
+    catalog.people.keys().filter(|person| catalog.includes(party, person)).collect()
+}
+
+/// Who could, in one line: these, the leads if they can, and the admins; nobody twice.
+fn who(catalog: &Catalog, first: &[(&str, Vec<&Handle>)], area: Option<&Area>, leads: bool) -> String {
+    let leading = if leads { catalog.leads(area).collect() } else { Vec::new() };
+    let all = first.iter().cloned().chain([("lead", leading), ("admin", catalog.admins().collect())]);
+    let (mut told, mut named) = (Vec::new(), BTreeSet::new());
+    for (what, mut people) in all {
+        people.retain(|person| named.insert(person.as_str().to_string()));
+        if !people.is_empty() {
+            told.push(format!("{} ({what})", names(&people)));
         }
+    }
+    match told.is_empty() {
+        true => "Nobody here could.".to_string(),
+        false => format!("Who could: {}.", told.join("; ")),
     }
 }
 

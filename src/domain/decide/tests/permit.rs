@@ -219,12 +219,12 @@ fn a_refusal_is_a_sentence_and_names_who_could() {
     assert_eq!(
         told("zoe", &world.subject, Command::ChangeData { case: CASE, data: vec![] }),
         "zoe has no part in C-1, and cannot change its data. \
-         Who could: bo (responsible); lea, max (lead); dana (admin)."
+         Who could: bo (responsible); dana (accountable); lea, max (lead)."
     );
     assert_eq!(
         told("bo", &world.subject, Command::ResolveException { case: CASE, exception: 1, text: "x".into() }),
         "This exception of C-1 was not put to bo. \
-         Who could: cy (told of it); lea, max (lead); dana (admin)."
+         Who could: cy (told of it); dana (accountable); lea, max (lead)."
     );
     assert_eq!(
         told("lea", &Subject::Catalog, permission("lea", None, Some(Permission::Admin))),
@@ -373,6 +373,25 @@ fn the_first_person_of_a_file_is_its_admin() {
     };
     assert!(matches!(first(Permission::Member), Err(Refusal::Invalid { .. })));
     assert!(first(Permission::Admin).is_ok());
+}
+
+/// It could only come back, or lie there.
+#[test]
+fn work_is_not_offered_to_somebody_who_may_only_look() {
+    let mut world = place();
+    world.recall("bo", 2);
+    world.offer("bo", 1, Some("@vi")).refused("vi may look at `sale` but not work on it.");
+    grant(&mut world.catalog, "vi", Area::Process(h("sale")), Permission::Member);
+    world.offer("bo", 1, Some("@vi")).then(&["H-3 on 1: bill#1 from bo to @vi [4: 4 hours]"]);
+}
+
+#[test]
+fn who_could_move_the_work_of_others_is_named() {
+    let world = place();
+    let recall = Command::RecallHandoff { case: CASE, handoff: HandoffId(2), reason: None };
+    let refused = decide(&world.subject, &world.catalog, &recall, &ctx("zoe"), world.numbers).unwrap_err();
+    let who = "Who could: bo (responsible); dana (accountable); eli (leads the role); lea (lead).";
+    assert_eq!(refused.hint(), who);
 }
 
 /// Taking back is not a command, and is asked by the same table.
