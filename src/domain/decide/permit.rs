@@ -14,7 +14,7 @@ use super::Draft;
 use std::collections::BTreeSet;
 
 /// How many people a refusal names.
-const NAMED: usize = 5;
+const NAMED: usize = 3;
 
 /// What a command needs of whoever gives it.
 enum Need<'a> {

@@ -213,7 +213,7 @@ fn a_refusal_is_a_sentence_and_names_who_could() {
     assert_eq!(
         told("vi", &record(), Command::NoteRecord { record: RecordId(1), text: "n".into() }),
         "vi may look at `customer` records but not change them. \
-         Who could: lea, x1, x2, x3, x4 and 3 more (lead); dana (admin). \
+         Who could: lea, x1, x2 and 5 more (lead); dana (admin). \
          An admin lets vi in: `baton person permit vi member --kind customer`."
     );
     assert_eq!(
