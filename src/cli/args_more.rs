@@ -21,6 +21,29 @@ pub enum PersonVerb {
         #[arg(long, value_name = "ROLE")]
         role: Vec<Handle>,
     },
+    /// Another name or mail; an empty mail takes it away
+    Change {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long)]
+        mail: Option<String>,
+    },
+    /// What somebody may do, in general or for one process or kind of record
+    Permit {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+        /// viewer, member, lead or admin; with --process or --kind also default: as in general
+        #[arg(value_parser = super::parse::permission_or_default)]
+        permission: super::parse::Permit,
+        /// Only for this process
+        #[arg(long, value_name = "HANDLE", conflicts_with = "kind")]
+        process: Option<Handle>,
+        /// Only for records of this kind
+        #[arg(long, value_name = "HANDLE")]
+        kind: Option<Handle>,
+    },
     /// Everybody
     List,
     /// One person: roles, work in hand, what is offered to them

@@ -4,6 +4,7 @@
 
 use super::{Desk, Error, show};
 use crate::domain::command::Context;
+use crate::domain::decide::may_turn;
 use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
 use crate::domain::fold::{self, fold};
 use crate::domain::refusal::Refusal;
@@ -46,6 +47,8 @@ impl Desk {
                 ));
             }
             let entries = self.store.entries(subject)?;
+            may_turn(&entries, &catalog, ctx)
+                .map_err(|refusal| Error::refused(refusal, &|at| show(&catalog, at, ctx.now)))?;
             if let Some(other) = touched_since(&entries, op, &person) {
                 let at = show(&catalog, other.at, ctx.now);
                 return Err(self.refuse(
@@ -256,7 +259,7 @@ next = { end = true }
 "#;
         let (process, problems) = crate::domain::process_check::read(about, &desk.known().unwrap());
         let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
-        desk.execute(&Command::PublishProcess { process }, &ctx("ana", now)).unwrap();
+        desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
         let add = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };
         desk.execute(&add, &ctx("bo", now)).unwrap();
         let about = Some((RecordId(1), h("customer"), "Hansen".to_string()));

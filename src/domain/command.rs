@@ -7,6 +7,7 @@ use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, Parent
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::party::Party;
+use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
 use std::sync::Arc;
@@ -67,6 +68,8 @@ pub enum Command {
         permission: Permission,
         roles: Vec<Handle>,
     },
+    ChangePerson(PersonChange),
+    ChangePermission(PermissionChange),
     AddRole {
         role: Handle,
         title: String,
@@ -260,6 +263,8 @@ impl Command {
         match self {
             Command::ChangeSettings { .. }
             | Command::AddPerson { .. }
+            | Command::ChangePerson(_)
+            | Command::ChangePermission(_)
             | Command::AddRole { .. }
             | Command::ChangeRole { .. }
             | Command::ApplyCalendar { .. }

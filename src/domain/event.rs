@@ -8,6 +8,7 @@ use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::ladder::ClockKind;
 use super::party::Party;
+use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
 use serde::{Deserialize, Serialize};
@@ -245,6 +246,8 @@ pub enum Event {
         mail: Option<String>,
         permission: Permission,
     },
+    PersonChanged(PersonChange),
+    PermissionChanged(PermissionChange),
     RoleAdded {
         role: Handle,
         title: String,

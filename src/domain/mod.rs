@@ -28,6 +28,7 @@ mod ladder_file;
 pub mod metrics;
 pub mod nearest;
 pub mod party;
+pub mod permission;
 pub mod problem;
 pub mod process;
 pub mod process_check;

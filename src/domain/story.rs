@@ -77,6 +77,17 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
     match &entry.event {
         Event::SettingsChanged { settings } => ("settings", settings.company.clone()),
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
+        Event::PersonChanged(change) => {
+            let mail = change.mail.as_deref().map(|mail| if mail.is_empty() { "none" } else { mail });
+            let parts = change.name.iter().map(|name| format!("name = {name}"));
+            let parts = parts.chain(mail.map(|mail| format!("mail = {mail}"))).collect::<Vec<_>>();
+            ("person", format!("{}: {}", change.person, parts.join(", ")))
+        }
+        Event::PermissionChanged(change) => {
+            let word = change.permission.map_or("as in general", super::permission::Permission::word);
+            let on = change.on.as_ref().map(|area| format!(" for {}", area.words())).unwrap_or_default();
+            ("permission", format!("{}: {word}{on}", change.person))
+        }
         Event::RoleAdded { role, title, .. } => ("role", format!("{role} ({title}) added")),
         Event::RoleChanged { role, add, remove, lead } => {
             let mut parts = Vec::new();

@@ -8,7 +8,7 @@ use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
-use super::target::{Target, own_offer, possible, targets};
+use super::target::{Target, open_offer, possible, targets};
 use crate::desk::TEMPLATES;
 use crate::domain::Handle;
 use crate::domain::command::Command;
@@ -108,7 +108,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let offered = |t: &Target| t.offered_to_me(model).map(|handoff| (t.case, handoff));
             let what = targets.iter().filter_map(offered).collect::<Vec<_>>();
             if what.is_empty() {
-                let own = |t: &Target| own_offer(model, t).map(|handoff| (t.case, handoff));
+                let own = |t: &Target| open_offer(t).map(|handoff| (t.case, handoff));
                 let what = targets.iter().filter_map(own).collect::<Vec<_>>();
                 return open_form(model, forms::recall(what, &words));
             }

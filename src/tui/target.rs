@@ -145,7 +145,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "nothing to accept here; A offers it to somebody",
         ),
         A::Decline => any(
-            targets.iter().any(|t| t.offered_to_me(model).is_some() || own_offer(model, t).is_some()),
+            targets.iter().any(|t| t.offered_to_me(model).is_some() || open_offer(t).is_some()),
             "nothing to decline or recall here",
         ),
         A::Start => any(
@@ -209,11 +209,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     }
 }
 
-/// An offer the person may take back: their own, or one they answer for.
-pub(super) fn own_offer(model: &Model, target: &Target) -> Option<HandoffId> {
-    let steers = model.catalog.permission(&model.me) >= crate::domain::catalog::Permission::Lead;
-    let mine = target.responsible == model.me || steers;
-    target.handoff.filter(|_| target.kind == PlaceKind::Offered && mine)
+/// An open offer, which can be taken back by whoever the desk lets.
+pub(super) fn open_offer(target: &Target) -> Option<HandoffId> {
+    target.handoff.filter(|_| target.kind == PlaceKind::Offered)
 }
 
 pub(super) fn kind_of(id: ActionId) -> Option<Handle> {

@@ -7,6 +7,7 @@
 mod errors;
 mod files;
 mod hostile;
+mod permit;
 mod place;
 mod start;
 mod story;

@@ -263,7 +263,7 @@ fn recalled_it_lies_with_the_sender_until_it_is_offered_again() {
     let place = Place::offered();
     assert_snapshot!(place.refused(1, "cy", MON, "handoff recall H-2"), @r"
     error: H-2 was offered by bo.
-    hint: bo can recall it, or the accountable party (@bo).
+    hint: Who could: bo (responsible); ana (leads the role).
     ");
     assert_snapshot!(place.ok("bo", MON, "handoff recall H-2 --reason \"wrong amount\""), @r#"
     C-1: recall H-2: "wrong amount".

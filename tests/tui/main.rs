@@ -6,6 +6,9 @@ use baton::clock::Clock;
 use baton::desk::Desk;
 use baton::desk::demo::generate;
 use baton::domain::Instant;
+use baton::domain::command::{Command, Context};
+use baton::domain::event::OpId;
+use baton::domain::permission::{Permission, PermissionChange};
 use baton::domain::zone::{Zone, parse_rfc3339};
 use baton::tui::input::{Code, Input, Key};
 use baton::tui::keymap::Keymap;
@@ -216,6 +219,21 @@ fn capital_j_and_k_go_through_the_items_of_the_list_behind_a_case() {
     assert!(opened(&stage).contains("1 of 9"), "{}", opened(&stage));
     stage.press("q");
     assert!(stage.screen().contains("sort: most late"), "one step back is the list");
+}
+
+/// The keys ask no permission; the desk refuses, as it does a command, and the screen says who could.
+#[test]
+fn what_somebody_may_not_do_is_refused_in_the_words_of_the_command() {
+    let mut stage = Stage::open(120, 40);
+    let admin = stage.desk.catalog().unwrap().admins().next().unwrap().clone();
+    let (person, permission) = ("dee".parse().unwrap(), Some(Permission::Viewer));
+    let change = Command::ChangePermission(PermissionChange { person, on: None, permission });
+    let op = OpId(uuid::Uuid::from_u128(1));
+    stage.desk.execute(&change, &Context::by(&admin, stage.model.now, op)).unwrap();
+    stage.press("Tab a");
+    let screen = stage.screen();
+    assert!(screen.contains("dee may look at `vendor-management` but not change it."), "{screen}");
+    assert!(screen.contains("Who could: "), "{screen}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::refusal::Refusal;
 use super::cancel::open_work;
 use super::flow::Sending;
+use super::permit::who_steers;
 use super::{Draft, flow, read_values, required};
 
 /// A new case, offered to whoever does its first step.
@@ -148,11 +149,12 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
     let actor = draft.actor()?;
     let reason = required(reason, "The reason", "Say why the case ends here.")?;
     let holds_all = draft.case.branches.values().all(|b| draft.case.responsible(b) == Some(&actor));
-    let may = draft.process.steps.first().is_some_and(|step| draft.may_steer(&actor, &step.handle));
+    let first = draft.process.steps.first().map(|step| step.handle.clone());
+    let may = first.as_ref().is_some_and(|step| draft.may_steer(&actor, step));
     if !holds_all && !may {
         return Err(Refusal::not_yours(
             format!("Others hold open work of {}.", draft.case.id),
-            format!("The accountable party ({}) or a lead can withdraw it.", draft.case.accountable),
+            first.map_or_else(String::new, |step| who_steers(draft, None, &step)),
         ));
     }
     let closes = open_work(&draft.case, None);

@@ -2,7 +2,7 @@
 //! state after it.
 
 use super::super::case::{Branch, Case, CaseState, Task, TaskState};
-use super::super::catalog::{Catalog, Permission};
+use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers};
 use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::goal::Goal;
@@ -149,17 +149,10 @@ impl<'a> Draft<'a> {
     }
 
     /// Whether the person answers for this case or for this step's people, and so may move what is
-    /// somebody else's: the accountable party, the lead of the step's role, a lead, an admin.
+    /// somebody else's: the accountable party, the lead of the step's role, a lead here, an admin.
     pub fn may_steer(&self, person: &Handle, step: &Handle) -> bool {
-        let leads_step = self.process.step(step).is_some_and(|step| match &step.by {
-            super::super::process::Performer::Party(Party::Role(role)) => {
-                self.catalog.roles.get(role).and_then(|role| role.lead.as_ref()) == Some(person)
-            }
-            _ => false,
-        });
-        leads_step
-            || self.catalog.includes(&self.case.accountable, person)
-            || self.catalog.permission(person) >= Permission::Lead
+        super::permit::lead_of(self.catalog, &self.process, step) == Some(person)
+            || super::permit::leads_case(self.catalog, &self.case, person)
     }
 
     /// Who hears of an exception: whoever answers for the case, and failing that the admins.

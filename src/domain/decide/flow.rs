@@ -8,7 +8,7 @@ use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
 use super::join::{late_ones, the_others};
 use super::way::{Way, way_on};
-use super::{Draft, action, cancel, decision, wait};
+use super::{Draft, action, cancel, decision, permit, wait};
 use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
@@ -367,6 +367,7 @@ pub(super) fn must_exist(draft: &Draft<'_>, party: &Party) -> Result<(), Refusal
             "An outside contact cannot be offered work in this version.",
             "Offer it to the role that minds them.",
         )),
-        Party::Person(_) | Party::Role(_) => Ok(()),
+        Party::Person(person) => permit::may_take(draft, person),
+        Party::Role(_) => Ok(()),
     }
 }

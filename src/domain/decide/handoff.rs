@@ -7,6 +7,7 @@ use super::super::party::Party;
 use super::super::refusal::Refusal;
 use super::action::pick;
 use super::flow::Offer;
+use super::permit::who_steers;
 use super::{Draft, decision, flow, required};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
@@ -29,7 +30,7 @@ pub(super) fn offer(
     if actor != from && !draft.may_steer(&actor, &step.handle) {
         return Err(Refusal::not_yours(
             format!("{from} is responsible for `{}` of {}.", step.title, draft.case.id),
-            format!("{from}, the lead or the accountable party ({}) can offer it.", draft.case.accountable),
+            who_steers(draft, Some(&from), &step.handle),
         ));
     }
     match branch.place {
@@ -172,7 +173,7 @@ pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<Strin
     if actor != handoff.from && !draft.may_steer(&actor, &handoff.step) {
         return Err(Refusal::not_yours(
             format!("{id} was offered by {}.", handoff.from),
-            format!("{} can recall it, or the accountable party ({}).", handoff.from, draft.case.accountable),
+            who_steers(draft, Some(&handoff.from), &handoff.step),
         ));
     }
     draft.push(Event::HandoffRecalled { handoff: id, reason: reason.clone() });

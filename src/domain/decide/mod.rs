@@ -11,6 +11,7 @@ mod draft;
 mod flow;
 mod handoff;
 mod join;
+mod permit;
 mod recipients;
 mod record;
 mod task;
@@ -32,6 +33,7 @@ use draft::Draft;
 
 pub use clocks::{CATCH_UP, rungs};
 pub use decision::outcomes;
+pub use permit::may_turn;
 pub use way::{Way, way_on};
 
 /// What a command brings about.
@@ -56,9 +58,12 @@ pub fn decide(
     mut numbers: Numbers,
 ) -> Result<Decision, Refusal> {
     known_actor(catalog, command, ctx)?;
+    permit::permit(subject, catalog, command, ctx)?;
     let (subject, events) = match command {
         Command::ChangeSettings { .. }
         | Command::AddPerson { .. }
+        | Command::ChangePerson(_)
+        | Command::ChangePermission(_)
         | Command::AddRole { .. }
         | Command::ChangeRole { .. }
         | Command::ApplyCalendar { .. }

@@ -223,8 +223,10 @@ impl Play {
             _ => {
                 let command = any_command(&case, m);
                 // Half of the time somebody who may.
-                let by = match m.who % 2 {
-                    0 => who.to_string(),
+                let put_to = case.exceptions.get(&1).and_then(|exception| exception.to.first());
+                let by = match (m.who % 2, &command, put_to) {
+                    (_, Command::ResolveException { .. }, Some(to)) => to.to_string(),
+                    (0, ..) => who.to_string(),
                     _ => entitled(&self.world.catalog, &case, m).unwrap_or(who.to_string()),
                 };
                 if self.world.when(&by, command).0.first().is_some_and(|said| !said.starts_with("no: ")) {
