@@ -49,7 +49,7 @@ const MOST: u16 = 20_000;
 /// The lines of an event that belong to it and not to an alarm in it; the first one's number.
 struct Event {
     line: usize,
-    lines: Vec<(usize, String)>,
+    lines: Vec<String>,
 }
 
 /// A point of an event: local, and the zone it is told in; `None` where every zone has its own.
@@ -169,7 +169,7 @@ fn events(lines: &[(usize, String)]) -> Result<Vec<Event>, IcsError> {
             && !line.trim().is_empty()
             && let Some(event) = events.last_mut()
         {
-            event.lines.push((*n, line.clone()));
+            event.lines.push(line.clone());
         }
     }
     match open.pop() {
@@ -182,15 +182,14 @@ fn events(lines: &[(usize, String)]) -> Result<Vec<Event>, IcsError> {
 
 /// The event, or its name and why nothing can be made of it.
 fn understand(event: &Event, zone: &Zone) -> Result<Understood, (String, String)> {
-    let mut properties = Vec::new();
-    let mut unread = None;
-    for (n, line) in &event.lines {
-        // The reader wants the end of the line too.
-        match Property::try_from(format!("{line}\n").as_str()) {
-            Ok(property) => properties.push(icalendar::Property::from(property)),
-            Err(_) => unread = unread.or(Some(*n)),
-        }
-    }
+    let property = |line: &String| {
+        // The reader knows a text that has to be unescaped by its name in capitals only, and wants the end of
+        // the line. A line it cannot read is passed over: often it is a text that was not folded.
+        let (key, rest) = line.split_at(line.find([':', ';']).unwrap_or(line.len()));
+        let line = format!("{}{rest}\n", key.trim().to_ascii_uppercase());
+        Property::try_from(line.as_str()).ok().map(icalendar::Property::from)
+    };
+    let properties = event.lines.iter().filter_map(property).collect::<Vec<_>>();
     let all = |key: &'static str| {
         properties.iter().filter(move |property| property.key().eq_ignore_ascii_case(key))
     };
@@ -198,9 +197,6 @@ fn understand(event: &Event, zone: &Zone) -> Result<Understood, (String, String)
     let summary = text("SUMMARY");
     let name = summary.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect::<String>();
     let name = if name.is_empty() { format!("(no name, line {})", event.line) } else { name };
-    if let Some(line) = unread {
-        return Err((name, format!("line {line} of the file cannot be read")));
-    }
     let moment = |key: &'static str| match all(key).next() {
         Some(property) => {
             let read = moment_of(property.value(), property, zone);
@@ -432,7 +428,7 @@ mod tests {
             "SUMMARY;LANGUAGE=en:Christmas\\, both\r\n  days\\; und \u{fc}\r\n",
             "DESCRIPTION:END:VEVENT is only text\r\n",
             "BEGIN:VALARM\r\nTRIGGER:-PT15M\r\nSUMMARY:Not this\r\nEND:VALARM\r\nEND:VEVENT\r\n",
-            "begin:vevent\r\ndtstart:20260501\r\nsummary:Lower case\r\nend:vevent\r\n",
+            "begin:vevent\r\ndtstart:20260501\r\nsummary:Lower\\, case\r\nend:vevent\r\n",
             "BEGIN:VTODO\r\nSUMMARY:No event\r\nEND:VTODO\r\n",
             "END:VCALENDAR\r\n\r\n",
             // Two files glued together.
@@ -442,7 +438,7 @@ mod tests {
         assert_eq!(
             told(file.as_bytes()),
             [
-                "2026-05-01 Lower case",
+                "2026-05-01 Lower, case",
                 "2026-12-24 Eve: only 12:00 to 24:00",
                 "2026-12-25 Christmas, both days; und \u{fc}",
                 "2026-12-25 Eve",
@@ -508,7 +504,8 @@ mod tests {
             ("DTSTART;VALUE=DATE:20260230", vec!["- Day: `20260230` is not a date"]),
             ("DTSTART:20261225\nDTEND:20261220", vec!["- Day: it ends before it begins"]),
             ("DTSTART:20261225\nDURATION:ages", vec!["- Day: its duration is not understood"]),
-            ("DTSTART:20261225\nno colon", vec!["- Day: line 5 of the file cannot be read"]),
+            // Lines of a text that was not folded.
+            ("DTSTART:20261225\nno colon\n:::\nwell; then", vec!["2026-12-25 Day"]),
         ] {
             assert_eq!(told(&event(lines)), days, "{lines}");
         }

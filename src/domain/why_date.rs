@@ -354,3 +354,124 @@ fn hours(span: Span) -> String {
         _ => Elapsed::Open(span).to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::zone::parse_rfc3339;
+
+    fn office(more: &str) -> Calendar {
+        let text = format!(
+            "[calendar.office]\nzone = \"Europe/Berlin\"\nopen = {{ mon-fri = \"09:00-12:00, 13:00-17:00\" }}\n{more}"
+        );
+        Calendar::parse_file(&text).unwrap().pop_first().unwrap().1
+    }
+
+    fn at(text: &str) -> Instant {
+        parse_rfc3339(&format!("{text}:00+01:00")).unwrap()
+    }
+
+    fn why(calendar: &Calendar, start: &str, goal: &str, stops: &[(&str, &str, &str)], now: &str) -> Why {
+        let stop = |(from, to, reason): &(&str, &str, &str)| Stop {
+            pause: Pause { from: at(from), to: Some(*to).filter(|to| !to.is_empty()).map(at) },
+            reason: Some(reason.to_string()).filter(|reason| !reason.is_empty()),
+        };
+        let stops = stops.iter().map(stop).collect::<Vec<_>>();
+        let handle = "office".parse::<Handle>().unwrap();
+        Why::new((&handle, 2, calendar), at(start), goal.parse().unwrap(), &stops, at(now))
+    }
+
+    fn told(why: &Why) -> String {
+        let line = |l: WhyLine| {
+            format!("{:<35} {:>5} {:>5} {}", l.when, l.counted, l.sum, l.what).trim_end().to_string()
+        };
+        why.lines().into_iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    const CHRISTMAS: &str = concat!(
+        "closed = [\"2026-12-25\", \"2026-12-28\"]\nspecial = { \"2026-12-24\" = \"09:00-12:00\" }\n",
+        "names = { \"2026-12-25\" = \"Christmas Day\", \"2026-12-24\" = \"Christmas Eve\" }",
+    );
+
+    #[test]
+    fn every_window_pause_and_closed_day_on_the_way_is_told() {
+        let calendar = office(CHRISTMAS);
+        let stops = [("2026-12-23T14:00", "2026-12-23T15:30", "customer is asked")];
+        let why = why(&calendar, "2026-12-23T11:00", "10 business hours", &stops, "2026-12-23T12:00");
+        insta::assert_snapshot!(told(&why), @r"
+        Wed 23 Dec 11:00-12:00                 1h    1h
+        Wed 23 Dec 13:00-17:00               2h30  3h30 open, paused in it
+        Wed 23 Dec 14:00-15:30                          paused: customer is asked
+        Thu 24 Dec                                      open 09:00-12:00 only: Christmas Eve
+        Thu 24 Dec 09:00-12:00                 3h  6h30
+        Fri 25 Dec                                      closed: Christmas Day
+        Sat 26 Dec - Sun 27 Dec                         no hours
+        Mon 28 Dec                                      closed
+        Tue 29 Dec 09:00-12:00                 3h  9h30
+        Tue 29 Dec 13:00-13:30                30m   10h
+        ");
+        assert_eq!(why.due_words(at("2026-12-23T12:00")), "Tue 29 Dec 13:30");
+        assert_eq!(why.due_words(at("2026-12-29T13:00")), "Tue 29 Dec 13:30 (due 30m)");
+        assert_eq!(why.due_words(at("2026-12-30T13:30")), "Tue 29 Dec 13:30 (1d late)");
+        assert_eq!(
+            why.promise_words(),
+            "10 business hours from Wed 23 Dec 11:00, on office version 2 (Europe/Berlin)"
+        );
+    }
+
+    #[test]
+    fn a_pause_without_an_end_leaves_what_was_left_when_it_began() {
+        let stops = [("2026-12-16T10:00", "", "")];
+        let why = why(&office(""), "2026-12-15T16:00", "4 business hours", &stops, "2026-12-18T10:00");
+        assert_eq!(why.due, None);
+        assert_eq!(
+            why.due_words(at("2026-12-18T10:00")),
+            "not known while it is paused: 2h of 4 business hours left"
+        );
+        insta::assert_snapshot!(told(&why), @r"
+        Tue 15 Dec 16:00-17:00                 1h    1h
+        Wed 16 Dec 09:00-10:00                 1h    2h
+        Wed 16 Dec 10:00 on                             paused
+        ");
+    }
+
+    #[test]
+    fn plain_time_runs_day_and_night_and_knows_no_closed_days() {
+        let why = why(&office(CHRISTMAS), "2026-12-30T10:00", "3 days", &[], "2026-12-30T10:00");
+        insta::assert_snapshot!(told(&why), @"Wed 30 Dec 10:00 - Sat 2 Jan 2027 10:00   72h   72h");
+        assert!(why.promise_words().starts_with("3 days from Wed 30 Dec 10:00, day and night, on office"));
+    }
+
+    #[test]
+    fn a_night_shift_and_the_end_of_a_day_are_told_as_the_wall_says() {
+        let text = "[calendar.office]\nzone = \"Europe/Berlin\"\nopen = { mon-fri = \"18:00-24:00\", sat = \"22:00-06:00\" }";
+        let calendar = Calendar::parse_file(text).unwrap().pop_first().unwrap().1;
+        let why = why(&calendar, "2026-12-18T20:00", "12 business hours", &[], "2026-12-18T20:00");
+        insta::assert_snapshot!(told(&why), @r"
+        Fri 18 Dec 20:00-24:00                 4h    4h
+        Sat 19 Dec 22:00 - Sun 20 Dec 06:00    8h   12h
+        Sun 20 Dec                                      no hours
+        ");
+    }
+
+    proptest::proptest! {
+        /// The shares add up to the goal, and the last one ends at due.
+        #[test]
+        fn the_sum_is_the_goal(hours in 1i64..80, minutes in 0i64..20_000, pause in 0i64..3_000, long in 0i64..3_000) {
+            let calendar = office(CHRISTMAS);
+            let start = at("2026-12-18T08:00") + Span::MINUTE.times(minutes);
+            let from = start + Span::MINUTE.times(pause);
+            let stop = Stop { pause: Pause { from, to: Some(from + Span::MINUTE.times(long)) }, reason: None };
+            let handle = "office".parse::<Handle>().unwrap();
+            let goal = Goal { count: hours, unit: crate::domain::Unit::BusinessHour };
+            let why = Why::new((&handle, 1, &calendar), start, goal, &[stop], start);
+            let counted = why.parts.iter().filter_map(|part| match part {
+                Part::Counted { to, sum, .. } => Some((*to, *sum)),
+                _ => None,
+            });
+            let (to, sum) = counted.last().unwrap();
+            proptest::prop_assert_eq!(Some(to), why.due);
+            proptest::prop_assert_eq!(sum, Span::HOUR.times(hours));
+        }
+    }
+}
