@@ -74,7 +74,8 @@ impl Desk {
         let read = ics::read(bytes, zone, from, to).map_err(|e| {
             let told = e.to_string();
             let (what, hint) = told.split_once("; ").unwrap_or((&told, ""));
-            Error::input(format!("{name}: {what}."), format!("Nothing was changed: {hint}."))
+            let (first, rest) = hint.split_at(hint.chars().next().map_or(0, char::len_utf8));
+            Error::input(format!("{name}: {what}."), format!("{}{rest}.", first.to_uppercase()))
         })?;
         let plan = Plan::new(read, definition);
         Ok(Holidays { calendar: handle.clone(), version, definition: definition.clone(), from, to, plan })
