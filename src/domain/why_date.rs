@@ -465,11 +465,11 @@ mod tests {
             let handle = "office".parse::<Handle>().unwrap();
             let goal = Goal { count: hours, unit: crate::domain::Unit::BusinessHour };
             let why = Why::new((&handle, 1, &calendar), start, goal, &[stop], start);
-            let counted = why.parts.iter().filter_map(|part| match part {
+            let mut counted = why.parts.iter().filter_map(|part| match part {
                 Part::Counted { to, sum, .. } => Some((*to, *sum)),
                 _ => None,
             });
-            let (to, sum) = counted.last().unwrap();
+            let (to, sum) = counted.next_back().unwrap();
             proptest::prop_assert_eq!(Some(to), why.due);
             proptest::prop_assert_eq!(sum, Span::HOUR.times(hours));
         }
