@@ -180,6 +180,8 @@ pub enum CaseVerb {
     },
     /// A case with everything about it
     Show { case: CaseId },
+    /// Why each date of a case: what every open clock counted, its pauses and the closed days
+    Due { case: CaseId },
     /// Change the data of a case; an empty value takes one away
     Set {
         case: CaseId,

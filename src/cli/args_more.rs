@@ -205,6 +205,8 @@ pub enum CalendarVerb {
     List,
     /// One calendar as a file that can be applied
     Show { calendar: Handle },
+    /// Close the dates of an iCalendar file (.ics), after a numbered preview
+    Holidays(HolidayArgs),
     /// When something is due
     Due {
         /// Such as 2026-11-24T10:00
@@ -219,7 +221,7 @@ pub enum CalendarVerb {
         /// From..to; without an end it lasts
         #[arg(long, value_name = "A..B")]
         pause: Vec<String>,
-        /// Show the hours that were counted
+        /// Show what was counted, the pauses and the closed days: why this date
         #[arg(long)]
         explain: bool,
     },
@@ -233,6 +235,33 @@ pub enum CalendarVerb {
         #[arg(long, value_name = "NAME")]
         calendar: Option<Handle>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct HolidayArgs {
+    /// A file, or - for standard input
+    pub file: PathBuf,
+    /// The company's own unless given
+    #[arg(long, value_name = "NAME")]
+    pub calendar: Option<Handle>,
+    /// Only this year; this year and the next unless given
+    #[arg(long, value_name = "YEAR", conflicts_with_all = ["from", "to"], value_parser = clap::value_parser!(i32).range(1900..=9999))]
+    pub year: Option<i32>,
+    /// First date
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<chrono::NaiveDate>,
+    /// Last date
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<chrono::NaiveDate>,
+    /// Leave these entries of the preview out
+    #[arg(long, value_name = "N,N...", value_delimiter = ',')]
+    pub except: Vec<usize>,
+    /// Take only these entries of the preview
+    #[arg(long, value_name = "N,N...", value_delimiter = ',')]
+    pub only: Vec<usize>,
+    /// Show the preview and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -45,6 +45,12 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             show(s, &view, &work.wall());
             Ok(())
         }
+        CaseVerb::Due { case } => {
+            let mut work = s.look()?;
+            let view = work.desk.case(case, work.now)?;
+            let catalog = work.catalog()?;
+            super::why::case(s, &view, &catalog, &work.wall())
+        }
         CaseVerb::Set { case, data } => {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::ChangeData { case, data })

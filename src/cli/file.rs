@@ -32,6 +32,13 @@ impl Session {
 /// The text of a file, or of standard input for `-`.
 pub fn read_file(path: &Path) -> Result<String, Error> {
     let name = path.display();
+    String::from_utf8(read_bytes(path)?)
+        .map_err(|_| Error::input(format!("{name} is not UTF-8 text."), "Save it as UTF-8 and try again."))
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    let name = path.display();
     let fail = |e: std::io::Error| {
         Error::input(format!("{name} cannot be read: {e}."), "Check its name and its permissions.")
     };
@@ -43,8 +50,7 @@ pub fn read_file(path: &Path) -> Result<String, Error> {
     if read.map_err(fail)? as u64 > LARGEST {
         return Err(Error::input(format!("{name} is larger than 4 MiB."), "That is no file for this."));
     }
-    String::from_utf8(bytes)
-        .map_err(|_| Error::input(format!("{name} is not UTF-8 text."), "Save it as UTF-8 and try again."))
+    Ok(bytes)
 }
 
 pub fn doctor(s: &mut Session) -> Result<(), Error> {

@@ -6,6 +6,7 @@ mod calendar;
 mod case;
 mod file;
 mod handoff;
+mod holidays;
 mod import;
 mod inbox;
 mod init;
@@ -20,6 +21,7 @@ mod screen;
 mod session;
 mod task;
 mod watch;
+mod why;
 
 use crate::config::{self, Config, Given};
 use crate::desk::Error;

@@ -20,6 +20,8 @@ pub mod field;
 pub mod fold;
 pub mod goal;
 pub mod handoff;
+pub mod holidays;
+pub mod ics;
 pub mod id;
 pub mod instant;
 pub mod kind_file;
@@ -49,6 +51,7 @@ pub mod task;
 mod toml_walk;
 pub mod urgency;
 pub mod when;
+pub mod why_date;
 mod working_day;
 pub mod zone;
 

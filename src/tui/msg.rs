@@ -3,7 +3,7 @@
 
 use super::input::Input;
 use super::terminal::Signal;
-use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
+use crate::desk::{Board, CaseView, Figures, Holidays, Inbox, RecordItem, RecordView};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::rows::CaseRow;
@@ -51,6 +51,7 @@ pub enum Loaded {
     Record(Box<RecordView>),
     Figures(Box<Figures>),
     Cases { title: String, cases: Vec<CaseRow> },
+    Holidays(Box<Holidays>),
 }
 
 /// A question the worker answers with `Loaded`.
@@ -66,6 +67,11 @@ pub enum Query {
     Figures {
         process: Handle,
         days: u32,
+    },
+    /// What the holidays of a file would change in a calendar, the company's own unless named.
+    Holidays {
+        path: String,
+        calendar: Option<Handle>,
     },
     /// The cases behind a number.
     Cases {

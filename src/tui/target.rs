@@ -163,7 +163,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
-        A::Note | A::Withdraw | A::Data | A::Copy => any(
+        A::Note | A::Withdraw | A::Data | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
         ),
@@ -197,6 +197,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.pane != Pane::Metrics && model.view().is_none(),
             "only the inbox, boards and records have a filter",
         ),
+        A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
         A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::GoCustomers | A::GoVendors | A::GoEmployees => any(
             kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)),

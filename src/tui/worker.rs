@@ -107,6 +107,9 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
             let from = now - Span::DAY.times(i64::from(days));
             Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
         }
+        Query::Holidays { path, calendar } => {
+            Loaded::Holidays(Box::new(desk.holidays_of_file(&path, calendar.as_ref(), now)?))
+        }
         Query::Cases { title, ids } => {
             let filter = CaseFilter { ids: Some(ids), ..CaseFilter::default() };
             Loaded::Cases { title, cases: desk.cases(&filter)? }

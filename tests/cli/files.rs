@@ -113,9 +113,11 @@ fn the_calendar_says_when_and_why() {
     let line = "calendar due --start 2026-05-08T16:00 --goal \"4 business hours\" --pause 2026-05-08T16:30..2026-05-11T10:00";
     assert_snapshot!(place.ok("bo", MON, &format!("{line} --explain")), @r"
     Mon 11 May 13:30
-    FROM              TO                COUNTED
-    Fri 8 May 16:00   Fri 8 May 17:00   0h30
-    Mon 11 May 09:00  Mon 11 May 13:30  3h30
+    WHEN                                COUNTED  SUM
+    Fri 8 May 16:00-17:00               30m      30m  open, paused in it
+    Fri 8 May 16:30 - Mon 11 May 10:00                paused
+    Sat 9 May - Sun 10 May                            no hours
+    Mon 11 May 09:00-13:30              3h30     4h   open, paused in it
     ");
     let due = place.json("bo", MON, line);
     assert_eq!(due["due"], "2026-05-11T13:30:00+00:00");

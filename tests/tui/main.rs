@@ -159,6 +159,50 @@ fn what_lies_over_them() {
 }
 
 #[test]
+fn a_date_says_why_it_is_what_it_is() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("w");
+    assert!(stage.screen().contains("Why this date: C-"), "{}", stage.screen());
+    stage.press("Esc Enter");
+    assert!(stage.screen().ends_with("? why"), "{}", stage.screen());
+    assert_snapshot!("why", stage.press("?").screen());
+    let first = stage.screen();
+    let last = stage.press("G").screen();
+    assert_eq!(stage.press("j PgDn").screen(), last, "nothing lies behind the end");
+    assert_eq!(stage.press("PgUp PgUp g").screen(), first);
+    assert!(stage.press("?").screen().contains("Help"), "help is one more key away");
+    assert!(stage.press("Esc F1").screen().contains("Why this date"));
+    assert!(!stage.press("q").screen().contains("Why this date"));
+}
+
+#[test]
+fn holidays_of_a_file_are_switched_and_brought_in() {
+    let mut stage = Stage::open(80, 24);
+    let file = stage._folder.path().join("days.ics");
+    let event = |date: &str, name: &str| {
+        format!("BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{date}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n")
+    };
+    let days = ["20261221", "20261222", "20261223", "20261226"].map(|date| event(date, "Works outing"));
+    std::fs::write(&file, format!("BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n", days.concat())).unwrap();
+    let before = stage.model.catalog.own_calendar().unwrap().clone();
+    stage.press(":").write("holiday").press("Enter").write("no-such.ics").press("Enter");
+    assert!(stage.screen().contains("no-such.ics cannot be read"), "{}", stage.screen());
+    stage.press("Ctrl-u").write(&file.display().to_string()).press("Enter");
+    assert_snapshot!("holidays", stage.screen());
+    stage.press("Tab Space Enter");
+    assert!(stage.screen().contains("applied"), "{}", stage.screen());
+    let after = stage.model.catalog.own_calendar().unwrap().clone();
+    let named = |day: u32| {
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+        (before.name_of(date), after.name_of(date))
+    };
+    assert_eq!(
+        [21, 22, 23].map(named),
+        [(None, Some("Works outing")), (None, None), (None, Some("Works outing"))]
+    );
+}
+
+#[test]
 fn accepting_declining_waiting_and_taking_back() {
     let mut stage = Stage::open(80, 24);
     stage.press("Tab");

@@ -197,6 +197,16 @@ impl Store {
         self.list(sql, params![calendar.as_str(), newest, limit as i64], |row| row.get(0).map(CaseId))
     }
 
+    /// How many open clocks run on an older version of a calendar.
+    pub fn clocks_on_older(&self, calendar: &Handle, newest: u32) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM clock WHERE calendar = ?1 AND calendar_version < ?2";
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row(params![calendar.as_str(), newest], |row| row.get::<_, i64>(0)))
+            .map(|count| count as usize)
+            .map_err(|e| self.explain(&e))
+    }
+
     /// When the next clock has something to say.
     pub fn next_due(&self) -> Result<Option<Instant>, StoreError> {
         self.conn

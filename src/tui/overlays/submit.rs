@@ -140,6 +140,24 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::EditRecord { record } => {
             vec![Command::ChangeRecord { record: *record, name: given("name"), fields: data() }]
         }
+        // The file is read first; see `why::read_file`.
+        Kind::HolidayFile => Vec::new(),
+        Kind::Holidays { holidays } => {
+            let mut plan = holidays.plan.clone();
+            let ticked = |field: &FormField| {
+                let ticked = matches!(field.control, Control::Check(true));
+                field.name.strip_prefix("entry ").filter(|_| ticked)?.parse::<usize>().ok()
+            };
+            let only = form.fields.iter().filter_map(ticked).collect::<Vec<_>>();
+            if only.is_empty() || plan.choose(&[], &only).is_err() {
+                return Err((form.focus, "Switch on at least one date.".to_string()));
+            }
+            // On what the calendar is now: somebody may have changed it while the dates were looked at.
+            let newest = sense.catalog.newest_calendar(&holidays.calendar);
+            let base = newest.map_or(&holidays.definition, |(_, newest)| newest);
+            let definition = std::sync::Arc::new(plan.apply(base));
+            vec![Command::ApplyCalendar { calendar: holidays.calendar.clone(), definition }]
+        }
         Kind::AddPerson => {
             let name = given("name").ok_or((at("name"), "Say what they are called.".to_string()))?;
             let handle = given("handle").or_else(|| Handle::from_text(&name).map(String::from));
