@@ -51,7 +51,7 @@ impl Promise {
         let by = |task| process.step(&case.tasks.get(task)?.step).map(|step| &step.by);
         match on {
             ClockOn::Case => Promise::Sla,
-            ClockOn::Accept(_) => Promise::Ola,
+            ClockOn::Accept(_) | ClockOn::Wait(_) => Promise::Ola,
             ClockOn::Work(task) => match by(&task) {
                 Some(Performer::Party(Party::Contact)) => Promise::Uc,
                 _ => Promise::Ola,
@@ -321,7 +321,9 @@ fn dates_that_differ(calendar: &Calendar, from: Instant, to: Instant) -> Vec<Par
 pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) -> Vec<ClockWhy> {
     let title =
         |step: &Handle| process.step(step).map_or_else(|| step.to_string(), |step| step.title.clone());
-    let explained = case.clocks.iter().filter(|(_, clock)| clock.is_open()).filter_map(|(n, clock)| {
+    // A wait until a given date explains itself.
+    let counted = case.clocks.iter().filter(|(_, clock)| clock.is_open() && clock.until.is_none());
+    let explained = counted.filter_map(|(n, clock)| {
         let what = match clock.on {
             ClockOn::Case => "the whole case".to_string(),
             ClockOn::Accept(id) => {
@@ -332,6 +334,7 @@ pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) 
                 let task = case.tasks.get(&id)?;
                 format!("{id} {}, work of {}", title(&task.step), task.holder)
             }
+            ClockOn::Wait(wait) => format!("the wait at {}", title(&case.waits.get(&wait)?.step)),
         };
         let promise = Promise::of(clock.on, case, process);
         Some(ClockWhy {
