@@ -66,8 +66,8 @@ impl Desk {
     }
 
     /// Does many things in one durable transaction, or none of them: an error takes all of it back. Everybody
-    /// else waits meanwhile. Lists show what was changed twice in it only after it has ended, and neither
-    /// the chores nor undo can be used inside: a `RunClocks` for a case can.
+    /// else waits meanwhile. Lists show what was changed twice in it only after it has ended, and the chores
+    /// cannot be used inside: a `RunClocks` for a case can.
     ///
     /// # Errors
     /// Those of `work`, and of the store.
@@ -109,7 +109,6 @@ impl Desk {
     }
 
     fn alone<T>(&mut self, work: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, Error> {
-        self.kept.clear();
         self.catalog()?;
         self.behind = Some(BTreeMap::new());
         let done = work(self).and_then(|value| {
@@ -200,6 +199,7 @@ impl Desk {
             at: ctx.now,
             actor: ctx.actor.clone(),
             op: ctx.op,
+            action: ctx.action,
             events: decision.events,
             changes,
             catalog,

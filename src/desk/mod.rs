@@ -1,6 +1,7 @@
 //! The one object all front ends talk to: load, decide, append, run the chores, answer queries. Knows no
 //! rule of its own and prints nothing.
 
+mod action;
 pub mod demo;
 mod doctor;
 mod error;
@@ -126,10 +127,9 @@ impl Desk {
 
     fn load(&mut self, id: SubjectId) -> Result<(i64, Subject), Error> {
         self.uses += 1;
-        // Within a transaction nobody else can have written.
-        let last = if self.behind.is_some() { None } else { Some(self.store.last_seq(id)?) };
+        let last = self.store.last_seq(id)?;
         if let Some(kept) = self.kept.get_mut(&id)
-            && last.is_none_or(|last| last == kept.last)
+            && last == kept.last
         {
             kept.used = self.uses;
             return Ok((kept.last, kept.subject.clone()));

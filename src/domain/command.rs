@@ -17,6 +17,8 @@ pub struct Context {
     pub now: Instant,
     pub actor: Actor,
     pub op: OpId,
+    /// What the command is given together with, and taken back with; `None` for a command by itself.
+    pub action: Option<OpId>,
     /// Fields of the record the case is about, which conditions may speak of; the desk looks them up.
     pub record: Values,
 }
@@ -24,7 +26,15 @@ pub struct Context {
 impl Context {
     /// A command by a person at an instant.
     pub fn by(person: &Handle, now: Instant, op: OpId) -> Context {
-        Context { now, actor: Actor::Person(person.clone()), op, record: Values::new() }
+        Context { now, actor: Actor::Person(person.clone()), op, action: None, record: Values::new() }
+    }
+
+    /// The context of the `n`th of the `of` commands that are one action. A command by itself is its own action.
+    pub fn part(&self, n: usize, of: usize) -> Context {
+        match of {
+            1 => self.clone(),
+            _ => Context { op: self.op.nth(n), action: Some(self.action.unwrap_or(self.op)), ..self.clone() },
+        }
     }
 }
 

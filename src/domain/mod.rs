@@ -40,6 +40,7 @@ pub mod soundness;
 pub mod story;
 pub mod task;
 mod toml_walk;
+pub mod undo;
 pub mod urgency;
 pub mod when;
 mod working_day;

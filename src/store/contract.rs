@@ -59,6 +59,7 @@ fn batch(store: &Store, subject: SubjectId, op: u128, notes: &[&str]) -> Batch {
         at: Instant(1_000 * op as i64),
         actor: Actor::Person(h("bo")),
         op: OpId(Uuid::from_u128(op)),
+        action: None,
         events: notes.iter().map(|text| Event::CaseNoted { text: text.to_string() }).collect(),
         changes: Changes::default(),
         catalog: None,
@@ -119,8 +120,8 @@ fn a_command_of_the_same_identity_is_written_once() {
         let again = Batch { subject: C2, ..batch(store, C2, 1, &["twice"]) };
         assert_eq!(store.append(&again).unwrap(), Appended::Repeated { subject: C1 });
         assert_eq!(store.append(&once).unwrap(), Appended::Repeated { subject: C1 });
-        assert_eq!(store.subject_of_op(again.op).unwrap(), Some(C1));
-        assert_eq!(store.subject_of_op(OpId(Uuid::from_u128(2))).unwrap(), None);
+        assert_eq!(store.op(again.op).unwrap().map(|row| row.subject), Some(C1));
+        assert_eq!(store.op(OpId(Uuid::from_u128(2))).unwrap(), None);
         assert_eq!(written(store).len(), 1);
     });
     let Two { folder: _folder, mut a, mut b } = two();
@@ -177,7 +178,7 @@ fn entries_rows_and_head_go_in_together_or_not_at_all() {
         writer.append(&two).unwrap();
         drop(writer);
         assert_eq!((store.head().unwrap(), written(store)), before, "nothing stands before the commit");
-        assert_eq!(store.subject_of_op(one.op).unwrap(), None);
+        assert_eq!(store.op(one.op).unwrap(), None);
     });
 }
 
@@ -376,7 +377,7 @@ fn a_newer_file_is_refused_and_an_open_program_stops_writing_into_it() {
     let decided = batch(&two.a, C1, 1, &["x"]);
     raw(&two.path(), "PRAGMA user_version = 99");
     let refused = two.a.append(&decided).unwrap_err();
-    assert!(matches!(refused, StoreError::Newer { found: 99, known: 1, .. }), "{refused}");
+    assert!(matches!(refused, StoreError::Newer { found: 99, known: 2, .. }), "{refused}");
     let refused = Store::open(&two.path()).unwrap_err();
     assert!(matches!(refused, StoreError::Newer { found: 99, .. }), "{refused}");
     assert_eq!(two.b.head().unwrap().seq, 0);

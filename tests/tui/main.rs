@@ -26,7 +26,6 @@ struct Stage {
     desk: Desk,
     model: Model,
     place: Place,
-    group: usize,
     quit: bool,
     _folder: tempfile::TempDir,
 }
@@ -58,7 +57,7 @@ impl Stage {
         model.theme =
             baton::tui::theme::Theme::new(Default::default(), baton::tui::theme::Lines::Unicode, |_| None);
         let place = Place { path: PathBuf::from("demo"), me, clock: Clock::Fixed(now), zone: Zone::utc() };
-        let mut stage = Stage { desk, model, place, group: 0, quit: false, _folder: folder };
+        let mut stage = Stage { desk, model, place, quit: false, _folder: folder };
         stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
         stage
     }
@@ -69,7 +68,7 @@ impl Stage {
                 self.quit = true;
                 continue;
             }
-            let answers = match serve(&mut self.desk, &self.place, effect, &mut self.group) {
+            let answers = match serve(&mut self.desk, &self.place, effect) {
                 Ok(answers) => answers,
                 Err(error) => vec![Msg::Failed { sentence: error.to_string(), hint: error.hint() }],
             };
@@ -178,9 +177,9 @@ fn marks_act_together_and_are_taken_back_together() {
     stage.press("Tab Space Space");
     assert!(stage.screen().contains("a accept 2"), "{}", stage.screen());
     stage.press("a");
-    assert!(stage.screen().contains("2 done."), "{}", stage.screen());
+    assert!(stage.screen().contains("Done: 2 accepts in 2 cases."), "{}", stage.screen());
     stage.press("u");
-    assert!(stage.screen().contains("Taken back: 2 things."), "{}", stage.screen());
+    assert!(stage.screen().contains("Taken back: 2 accepts in 2 cases."), "{}", stage.screen());
 }
 
 #[test]
