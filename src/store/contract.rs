@@ -1,7 +1,7 @@
 //! What any store must do, tested through its public methods: in memory, and on a file with two connections
 //! as two programs have them.
 
-use super::{Appended, Batch, Store, StoreError};
+use super::{Appended, Batch, OpRow, Store, StoreError};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Actor, DeclineReason, Event, ExceptionKind, OpId, SubjectId};
@@ -127,6 +127,64 @@ fn a_command_of_the_same_identity_is_written_once() {
     let Two { folder: _folder, mut a, mut b } = two();
     a.append(&batch(&a, C1, 1, &["once"])).unwrap();
     assert_eq!(b.append(&batch(&b, C1, 1, &["twice"])).unwrap(), Appended::Repeated { subject: C1 });
+}
+
+/// Commands as the list of them has them, with the action of each.
+fn listed(rows: Vec<OpRow>) -> Vec<(u128, u128)> {
+    rows.iter().map(|row| (row.op.0.as_u128(), row.action.0.as_u128())).collect()
+}
+
+#[test]
+fn commands_that_were_given_together_are_one_action() {
+    on_each(|store| {
+        let id = |n| OpId(Uuid::from_u128(n));
+        for (op, of, action) in [
+            (1, C1, None),
+            (2, C1, Some(9)),
+            (3, C2, Some(9)),
+            (4, C1, None),
+            (5, C2, Some(8)),
+            (6, C1, Some(9)),
+        ] {
+            let action = action.map(id);
+            store.append(&Batch { action, ..batch(store, of, op, &["x", "y"]) }).unwrap();
+        }
+        let ana = Actor::Person(h("ana"));
+        store.append(&Batch { actor: ana, action: Some(id(7)), ..batch(store, C1, 10, &["x"]) }).unwrap();
+
+        assert_eq!(listed(store.ops_of_action(id(9)).unwrap()), [(2, 9), (3, 9), (6, 9)], "oldest first");
+        assert_eq!(listed(store.ops_of_action(id(1)).unwrap()), [(1, 1)], "one by itself is its own action");
+        assert_eq!(listed(store.ops_of_action(id(2)).unwrap()), [], "a part of an action is no action");
+        let bo = |before, limit| listed(store.ops_of(&h("bo"), before, limit).unwrap());
+        assert_eq!(bo(i64::MAX, 3), [(6, 9), (5, 8), (4, 4)], "newest first");
+        let third = store.op(id(3)).unwrap().unwrap();
+        assert_eq!((third.subject, third.at, third.first, third.last), (C2, Instant(3_000), 5, 6));
+        assert_eq!(bo(third.last, 9), [(2, 9), (1, 1)], "what comes before");
+        assert_eq!(listed(store.ops_of(&h("ana"), i64::MAX, 9).unwrap()), [(10, 7)]);
+    });
+}
+
+/// As the first release left it: no action, and commands in it.
+#[test]
+fn a_file_from_before_there_were_actions_opens_and_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("old");
+    let base = include_str!("sqlite/migrations/0001_base.sql");
+    raw(&path, &format!("{base}; PRAGMA application_id = 0x6261746e; PRAGMA user_version = 1"));
+    let op = |n: u128| format!("x'{n:032x}'");
+    // The entry of an older program is written by this one, and its row without the column.
+    let mut store = Store::open(&path).unwrap();
+    store.append(&batch(&store, C1, 1, &["old"])).unwrap();
+    drop(store);
+    raw(&path, "DROP INDEX op_action; ALTER TABLE op DROP COLUMN action; PRAGMA user_version = 1");
+
+    let mut store = Store::open(&path).unwrap();
+    assert_eq!((written(&store), store.broken_at().unwrap()), (vec![(1, "old".to_string())], None));
+    assert_eq!(listed(store.ops_of(&h("bo"), i64::MAX, 9).unwrap()), [(1, 1)]);
+    let action = Some(OpId(Uuid::from_u128(9)));
+    store.append(&Batch { action, ..batch(&store, C1, 2, &["new"]) }).unwrap();
+    assert_eq!(listed(store.ops_of(&h("bo"), i64::MAX, 9).unwrap()), [(2, 9), (1, 1)]);
+    assert!(store.tamper(&format!("UPDATE op SET action = x'00' WHERE op = {}", op(2))).is_err());
 }
 
 #[test]
