@@ -169,8 +169,9 @@ impl Desk {
             let (others, free) = (parts.len() - 1, parts.len() - touched.len());
             match others {
                 0 => {}
-                others if free == others => what += &format!(" Nobody touched the other {others} of it."),
-                others => what += &format!(" Nobody touched {free} of the other {others} of it."),
+                1 if free == 1 => what += " The other one is untouched.",
+                others if free == others => what += &format!(" The other {others} are untouched."),
+                others => what += &format!(" Of the other {others}, {free} are untouched."),
             }
             let hint = if redo {
                 "Do it anew, on things as they are now."

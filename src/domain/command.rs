@@ -29,12 +29,15 @@ impl Context {
         Context { now, actor: Actor::Person(person.clone()), op, action: None, record: Values::new() }
     }
 
-    /// The context of the `n`th of the `of` commands that are one action. A command by itself is its own action.
+    /// The context of the `n`th of the `of` commands that are one action. Its identity follows from the action's,
+    /// so that whoever retries the action gives each command the one it had. A command by itself is its own
+    /// action.
     pub fn part(&self, n: usize, of: usize) -> Context {
-        match of {
-            1 => self.clone(),
-            _ => Context { op: self.op.nth(n), action: Some(self.action.unwrap_or(self.op)), ..self.clone() },
+        if of == 1 {
+            return self.clone();
         }
+        let op = OpId(uuid::Uuid::new_v5(&self.op.0, &(n as u64).to_be_bytes()));
+        Context { op, action: Some(self.action.unwrap_or(self.op)), ..self.clone() }
     }
 }
 

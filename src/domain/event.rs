@@ -69,14 +69,6 @@ impl fmt::Display for Actor {
 #[serde(transparent)]
 pub struct OpId(pub uuid::Uuid);
 
-impl OpId {
-    /// The identity of the `n`th command of an action, which follows from the action's own: whoever retries the
-    /// action gives each command the one it had.
-    pub fn nth(self, n: usize) -> OpId {
-        OpId(uuid::Uuid::new_v5(&self.0, &(n as u64).to_be_bytes()))
-    }
-}
-
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {

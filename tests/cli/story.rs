@@ -376,7 +376,10 @@ fn what_was_done_together_is_taken_back_together() {
     });
     assert_eq!(place.json("bo", MON, "redo"), redone);
     place.ok("ana", MON, "record note R-2 \"call them\"");
-    assert_snapshot!(place.refused(1, "bo", MON, "undo"), @"");
+    assert_snapshot!(place.refused(1, "bo", MON, "undo"), @r#"
+    error: ana acted on R-2 after that, today 09:00: note "call them". The other 2 are untouched.
+    hint: Only what nobody has built upon can be taken back.
+    "#);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use baton::clock::Clock;
 use baton::desk::Desk;
 use baton::desk::demo::generate;
 use baton::domain::Instant;
+use baton::domain::command::{Command, Context};
+use baton::domain::event::OpId;
 use baton::domain::zone::{Zone, parse_rfc3339};
 use baton::tui::input::{Code, Input, Key};
 use baton::tui::keymap::Keymap;
@@ -180,6 +182,33 @@ fn marks_act_together_and_are_taken_back_together() {
     assert!(stage.screen().contains("Done: 2 accepts in 2 cases."), "{}", stage.screen());
     stage.press("u");
     assert!(stage.screen().contains("Taken back: 2 accepts in 2 cases."), "{}", stage.screen());
+}
+
+#[test]
+fn what_marks_did_is_taken_back_as_one_by_another_program_too() {
+    let mut stage = Stage::open(80, 24);
+    let before = stage.press("Tab").model.inbox.as_ref().unwrap().items.len();
+    stage.press("Space Space a");
+    let by = Context::by(&stage.place.me, stage.model.now, OpId(uuid::Uuid::now_v7()));
+    let mut other = Desk::open(stage.desk.store().path()).unwrap();
+    assert_eq!(other.undo(&by).unwrap().len(), 2);
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    assert_eq!(stage.model.inbox.as_ref().unwrap().items.len(), before);
+    assert_eq!(other.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn what_marks_could_not_do_is_said_and_the_rest_is_done() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab Space Space");
+    // Somebody was faster with one of them, and the screen has not heard of it.
+    let (case, _) = *stage.model.marks.first().unwrap();
+    let withdraw = Command::WithdrawCase { case, reason: "no need".into() };
+    let by = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+    Desk::open(stage.desk.store().path()).unwrap().execute(&withdraw, &by).unwrap();
+    stage.press("a");
+    let said = format!("1 of 2 refused: {case} was withdrawn");
+    assert!(stage.screen().contains(&said), "{}", stage.screen());
 }
 
 #[test]

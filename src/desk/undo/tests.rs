@@ -170,7 +170,7 @@ fn a_second_person_in_the_middle_refuses_the_whole() {
     let later = now + Span::MINUTE.times(12);
     desk.execute(&on(3, "I looked"), &ctx("ana", later)).unwrap();
     let head = desk.head().unwrap();
-    let (of_three, of_two) = ("Nobody touched the other 3 of it.", "Nobody touched 2 of the other 3 of it.");
+    let (of_three, of_two) = ("The other 3 are untouched.", "Of the other 3, 2 are untouched.");
     let did = "ana acted on C-3 after that, today 09:12: note \"I looked\".";
     assert_eq!(sentence(desk.undo(&ctx("bo", later))), format!("{did} {of_three}"));
     desk.execute(&on(4, "here too"), &ctx("ana", later)).unwrap();
