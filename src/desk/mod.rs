@@ -19,6 +19,7 @@ mod undo;
 mod view;
 
 use crate::domain::catalog::Catalog;
+use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::Subject;
 use crate::domain::rows::Row;
@@ -54,8 +55,17 @@ pub struct Desk {
     kept: HashMap<SubjectId, Kept>,
     /// Counts the uses of what is kept.
     uses: u64,
-    /// Set within [`Desk::in_one_transaction`]: the rows as stored of what was changed again meanwhile.
-    behind: Option<BTreeMap<SubjectId, Vec<Row>>>,
+    /// Set within [`Desk::in_one_transaction`].
+    series: Option<Within>,
+}
+
+/// What is known within a transaction, in which nobody else can write.
+#[derive(Debug)]
+struct Within {
+    /// The rows as stored of what was changed again meanwhile.
+    behind: BTreeMap<SubjectId, Vec<Row>>,
+    /// The next free numbers, so that they need not be read for each command.
+    numbers: Numbers,
 }
 
 #[derive(Debug)]
@@ -83,12 +93,12 @@ impl Desk {
 
     fn on(store: Store) -> Result<Desk, Error> {
         let catalog = Arc::new(store.catalog()?);
-        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, behind: None })
+        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None })
     }
 
     /// The catalog as it is now.
     pub fn catalog(&mut self) -> Result<Arc<Catalog>, Error> {
-        if self.behind.is_some() {
+        if self.series.is_some() {
             return Ok(self.catalog.clone());
         }
         let head = self.store.head()?;

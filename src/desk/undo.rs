@@ -256,7 +256,7 @@ impl Desk {
         }));
         let after = fold(subject, &entries, &self.catalog);
         // Within a longer series its rows may be made at the end of it.
-        let changes = match self.behind.as_ref().is_some_and(|behind| behind.contains_key(&subject)) {
+        let changes = match self.series.as_ref().is_some_and(|within| within.behind.contains_key(&subject)) {
             true => rows::Changes::default(),
             false => rows::changes(&rows::rows(&before, &self.catalog), rows::rows(&after, &self.catalog)),
         };

@@ -149,7 +149,8 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
         many => format!("Done: {}.", counted(many)),
     };
     if let Some(first) = refused.first() {
-        told += &format!(" {} of {} refused: {first}", refused.len(), commands.len());
+        // First, since a narrow screen shows the beginning of a line.
+        told = format!("{} of {} refused: {first} {told}", refused.len(), commands.len());
     }
     Ok(vec![done(told, subject, !changed.is_empty())])
 }

@@ -207,8 +207,9 @@ fn what_marks_could_not_do_is_said_and_the_rest_is_done() {
     let by = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
     Desk::open(stage.desk.store().path()).unwrap().execute(&withdraw, &by).unwrap();
     stage.press("a");
-    let said = format!("1 of 2 refused: {case} was withdrawn");
-    assert!(stage.screen().contains(&said), "{}", stage.screen());
+    let screen = stage.screen();
+    assert!(screen.contains("1 of 2 refused: H-"), "{screen}");
+    assert!(screen.contains(&format!("ended with {case}. Accepted C-")), "{screen}");
 }
 
 #[test]
