@@ -1,6 +1,8 @@
 //! The figures the program has to reach, each as a ratio against a limit measured in the same run, since
 //! absolute times drift by a third within minutes. `cargo bench` prints one line a figure.
 //!
+//! `cargo bench -- tick` runs one part: `first`, `keys`, `import`, `tick` or `action`.
+//!
 //! The limits: a bare ratatui program that opens a SQLite file and draws one table (this very binary with
 //! `--bare FILE`), and a bare rusqlite loop that inserts the same rows into one table with two indexes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -31,16 +33,18 @@ use std::time::{Duration, Instant as Wall};
 const NOW: Instant = Instant(1_795_167_720_000);
 
 fn main() {
-    let mut args = std::env::args().skip(1);
-    if args.next().as_deref() == Some("--bare") {
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    let first = args.next();
+    if first.as_deref() == Some("--bare") {
         bare_program(Path::new(&args.next().unwrap()));
         return;
     }
     println!("{:<58} {:>10} {:>10} {:>7}  must be", "what (medians of one run)", "ours", "limit", "ratio");
-    first_frame();
-    keys();
-    import();
-    tick();
+    let parts: [(&str, fn()); 5] =
+        [("first", first_frame), ("keys", keys), ("import", import), ("tick", tick), ("action", action)];
+    for (_, run) in parts.iter().filter(|(name, _)| first.as_ref().is_none_or(|wanted| wanted == name)) {
+        run();
+    }
 }
 
 fn line(what: &str, ours: Duration, limit: Duration, must: &str) {
@@ -333,4 +337,52 @@ fn tick() {
         medians.push(median(times));
     }
     line("tick with 10 due: 1,000,000 open clocks against 10,000", medians[1], medians[0], "<= 3");
+}
+
+/// 1,000 accepted handoffs as one action, against 1,000 given one by one; and the one action taken back.
+fn action() {
+    const MANY: i64 = 1_000;
+    let (mut ours, mut limit, mut back) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = Desk::open(&folder.path().join("desk.db")).unwrap();
+        let mut next = op;
+        let mut by = Series { person: h("ana"), now: NOW, op: &mut next };
+        desk.set_up(&mut by, "Bench", &"UTC".parse().unwrap()).unwrap();
+        let process = "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"p\"\naccountable = \"@ana\"\n\
+                       [[step]]\nstep = \"a\"\ntitle = \"A\"\nby = \"@bo\"\ngoal = \"1 hour\"\nnext = { end = \"done\" }\n";
+        let permission = baton::domain::catalog::Permission::Member;
+        let bo =
+            Command::AddPerson { person: h("bo"), name: "Bo".into(), mail: None, permission, roles: vec![] };
+        desk.execute(&bo, &by.context()).unwrap();
+        let (process, problems) = baton::domain::process_check::read(process, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+        desk.execute(&Command::PublishProcess { process }, &by.context()).unwrap();
+        let start = Command::StartCase(StartCase { process: Some(h("p")), ..StartCase::default() });
+        desk.execute_all(&vec![start; 2 * MANY as usize], &by.context()).unwrap();
+        let accept = |n| Command::AcceptHandoff { case: CaseId(n), handoff: HandoffId(n), next_action: None };
+        let (singly, together) = ((1..=MANY).map(accept), (MANY + 1..=2 * MANY).map(accept));
+        let (singly, together) = (singly.collect::<Vec<_>>(), together.collect::<Vec<_>>());
+        let by_bo = || Context::by(&h("bo"), NOW, op());
+
+        let began = Wall::now();
+        for command in &singly {
+            desk.execute(command, &by_bo()).unwrap();
+        }
+        limit.push(began.elapsed());
+        let began = Wall::now();
+        let answers = desk.execute_each(&together, &by_bo()).unwrap();
+        ours.push(began.elapsed());
+        assert!(answers.iter().all(|answer| answer.as_ref().is_ok_and(|done| !done.events.is_empty())));
+        let began = Wall::now();
+        assert_eq!(desk.undo(&by_bo()).unwrap().len(), MANY as usize);
+        back.push(began.elapsed());
+    }
+    line(
+        "1,000 commands as one action, against one by one",
+        median(ours),
+        median(limit.clone()),
+        "<= 0.2 (5x)",
+    );
+    line("  the action taken back", median(back), median(limit), "<= 0.2");
 }

@@ -1,6 +1,7 @@
 //! The one object all front ends talk to: load, decide, append, run the chores, answer queries. Knows no
 //! rule of its own and prints nothing.
 
+mod action;
 pub mod demo;
 mod doctor;
 mod error;
@@ -19,6 +20,7 @@ mod undo;
 mod view;
 
 use crate::domain::catalog::Catalog;
+use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::Subject;
 use crate::domain::rows::Row;
@@ -55,8 +57,17 @@ pub struct Desk {
     kept: HashMap<SubjectId, Kept>,
     /// Counts the uses of what is kept.
     uses: u64,
-    /// Set within [`Desk::in_one_transaction`]: the rows as stored of what was changed again meanwhile.
-    behind: Option<BTreeMap<SubjectId, Vec<Row>>>,
+    /// Set within [`Desk::in_one_transaction`].
+    series: Option<Within>,
+}
+
+/// What is known within a transaction, in which nobody else can write.
+#[derive(Debug)]
+struct Within {
+    /// The rows as stored of what was changed again meanwhile.
+    behind: BTreeMap<SubjectId, Vec<Row>>,
+    /// The next free numbers, so that they need not be read for each command.
+    numbers: Numbers,
 }
 
 #[derive(Debug)]
@@ -84,12 +95,12 @@ impl Desk {
 
     fn on(store: Store) -> Result<Desk, Error> {
         let catalog = Arc::new(store.catalog()?);
-        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, behind: None })
+        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None })
     }
 
     /// The catalog as it is now.
     pub fn catalog(&mut self) -> Result<Arc<Catalog>, Error> {
-        if self.behind.is_some() {
+        if self.series.is_some() {
             return Ok(self.catalog.clone());
         }
         let head = self.store.head()?;
@@ -128,10 +139,9 @@ impl Desk {
 
     fn load(&mut self, id: SubjectId) -> Result<(i64, Subject), Error> {
         self.uses += 1;
-        // Within a transaction nobody else can have written.
-        let last = if self.behind.is_some() { None } else { Some(self.store.last_seq(id)?) };
+        let last = self.store.last_seq(id)?;
         if let Some(kept) = self.kept.get_mut(&id)
-            && last.is_none_or(|last| last == kept.last)
+            && last == kept.last
         {
             kept.used = self.uses;
             return Ok((kept.last, kept.subject.clone()));

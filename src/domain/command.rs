@@ -18,6 +18,8 @@ pub struct Context {
     pub now: Instant,
     pub actor: Actor,
     pub op: OpId,
+    /// What the command is given together with, and taken back with; `None` for a command by itself.
+    pub action: Option<OpId>,
     /// Fields of the record the case is about, which conditions may speak of; the desk looks them up.
     pub record: Values,
 }
@@ -25,7 +27,18 @@ pub struct Context {
 impl Context {
     /// A command by a person at an instant.
     pub fn by(person: &Handle, now: Instant, op: OpId) -> Context {
-        Context { now, actor: Actor::Person(person.clone()), op, record: Values::new() }
+        Context { now, actor: Actor::Person(person.clone()), op, action: None, record: Values::new() }
+    }
+
+    /// The context of the `n`th of the `of` commands that are one action. Its identity follows from the action's,
+    /// so that whoever retries the action gives each command the one it had. A command by itself is its own
+    /// action.
+    pub fn part(&self, n: usize, of: usize) -> Context {
+        if of == 1 {
+            return self.clone();
+        }
+        let op = OpId(uuid::Uuid::new_v5(&self.op.0, &(n as u64).to_be_bytes()));
+        Context { op, action: Some(self.action.unwrap_or(self.op)), ..self.clone() }
     }
 }
 

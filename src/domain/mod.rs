@@ -49,6 +49,7 @@ pub mod story;
 pub mod table;
 pub mod task;
 mod toml_walk;
+pub mod undo;
 pub mod urgency;
 pub mod when;
 pub mod why_date;

@@ -188,7 +188,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
 fn many_or_now(model: &mut Model, verb: &str, commands: Vec<Command>) -> Vec<Effect> {
     if commands.len() > 10 {
         let title = format!("{verb} {} things?", commands.len());
-        let lines = vec!["Each is done by itself; u takes the last one back.".to_string()];
+        let lines = vec!["Each is done for itself; one u takes all of them back.".to_string()];
         model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
         return Vec::new();
     }

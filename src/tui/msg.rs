@@ -84,7 +84,7 @@ pub enum Query {
 #[derive(Debug)]
 pub enum Effect {
     Load(Query),
-    /// Carried out in order; each answers for itself.
+    /// Carried out in order as one action; each answers for itself.
     Do(Vec<Command>),
     /// The first thing a new file needs, and optionally a template's processes.
     SetUp {

@@ -29,7 +29,6 @@ struct Stage {
     desk: Desk,
     model: Model,
     place: Place,
-    group: usize,
     quit: bool,
     _folder: tempfile::TempDir,
 }
@@ -61,7 +60,7 @@ impl Stage {
         model.theme =
             baton::tui::theme::Theme::new(Default::default(), baton::tui::theme::Lines::Unicode, |_| None);
         let place = Place { path: PathBuf::from("demo"), me, clock: Clock::Fixed(now), zone: Zone::utc() };
-        let mut stage = Stage { desk, model, place, group: 0, quit: false, _folder: folder };
+        let mut stage = Stage { desk, model, place, quit: false, _folder: folder };
         stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
         stage
     }
@@ -72,7 +71,7 @@ impl Stage {
                 self.quit = true;
                 continue;
             }
-            let answers = match serve(&mut self.desk, &self.place, effect, &mut self.group) {
+            let answers = match serve(&mut self.desk, &self.place, effect) {
                 Ok(answers) => answers,
                 Err(error) => vec![Msg::Failed { sentence: error.to_string(), hint: error.hint() }],
             };
@@ -225,9 +224,37 @@ fn marks_act_together_and_are_taken_back_together() {
     stage.press("Tab Space Space");
     assert!(stage.screen().contains("a accept 2"), "{}", stage.screen());
     stage.press("a");
-    assert!(stage.screen().contains("2 done."), "{}", stage.screen());
+    assert!(stage.screen().contains("Done: 2 accepts in 2 cases."), "{}", stage.screen());
     stage.press("u");
-    assert!(stage.screen().contains("Taken back: 2 things."), "{}", stage.screen());
+    assert!(stage.screen().contains("Taken back: 2 accepts in 2 cases."), "{}", stage.screen());
+}
+
+#[test]
+fn what_marks_did_is_taken_back_as_one_by_another_program_too() {
+    let mut stage = Stage::open(80, 24);
+    let before = stage.press("Tab").model.inbox.as_ref().unwrap().items.len();
+    stage.press("Space Space a");
+    let by = Context::by(&stage.place.me, stage.model.now, OpId(uuid::Uuid::now_v7()));
+    let mut other = Desk::open(stage.desk.store().path()).unwrap();
+    assert_eq!(other.undo(&by).unwrap().len(), 2);
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    assert_eq!(stage.model.inbox.as_ref().unwrap().items.len(), before);
+    assert_eq!(other.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn what_marks_could_not_do_is_said_and_the_rest_is_done() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab Space Space");
+    // Somebody was faster with one of them, and the screen has not heard of it.
+    let (case, _) = *stage.model.marks.first().unwrap();
+    let withdraw = Command::WithdrawCase { case, reason: "no need".into() };
+    let by = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+    Desk::open(stage.desk.store().path()).unwrap().execute(&withdraw, &by).unwrap();
+    stage.press("a");
+    let screen = stage.screen();
+    assert!(screen.contains("1 of 2 refused: H-"), "{screen}");
+    assert!(screen.contains(&format!("ended with {case}. Accepted C-")), "{screen}");
 }
 
 #[test]

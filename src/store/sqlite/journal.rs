@@ -3,12 +3,12 @@
 
 use super::codec;
 use super::{MIGRATIONS, Store, must_be_the_same_file, version};
+use crate::domain::Instant;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
-use crate::domain::event::{Actor, Entry, OpId, SubjectId};
+use crate::domain::event::{Entry, OpId, SubjectId};
 use crate::domain::rows::Changes;
-use crate::domain::{Handle, Instant};
-use crate::store::{Appended, Batch, Head, OpRow, StoreError};
+use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
@@ -125,31 +125,6 @@ impl Store {
         })?;
         Ok(Catalog { seq, ..catalog })
     }
-
-    /// A person's last commands, newest first.
-    pub fn ops_of(&self, person: &Handle, limit: usize) -> Result<Vec<OpRow>, StoreError> {
-        let fail = |e| self.explain(&e);
-        let mut statement = self
-            .conn
-            .prepare_cached(
-                "SELECT op, subject, subject_id, at, first_seq, last_seq FROM op
-                 WHERE actor = ?1 ORDER BY last_seq DESC LIMIT ?2",
-            )
-            .map_err(fail)?;
-        let actor = codec::actor(&Actor::Person(person.clone()));
-        let rows = statement
-            .query_map(params![actor, limit as i64], |row| {
-                Ok(OpRow {
-                    op: OpId(uuid::Uuid::from_bytes(row.get(0)?)),
-                    subject: codec::subject_from(row.get(1)?, row.get(2)?),
-                    at: Instant(row.get(3)?),
-                    first: row.get(4)?,
-                    last: row.get(5)?,
-                })
-            })
-            .map_err(fail)?;
-        rows.collect::<Result<_, _>>().map_err(fail)
-    }
 }
 
 impl Writer<'_> {
@@ -178,6 +153,7 @@ fn must_be_writable(conn: &Connection, path: &Path, file: Option<(u64, u64)>) ->
 
 fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
     let op = batch.op.0.as_bytes();
+    let action = batch.action.as_ref().map(|action| action.0.as_bytes());
     let repeated = tx
         .prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
         .query_row([op], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
@@ -208,10 +184,10 @@ fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
         insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, head.hash])?;
     }
     tx.prepare_cached(
-        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq, action)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq])?;
+    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq, action])?;
     super::write::changes(tx, &batch.changes)?;
     if let Some(catalog) = &batch.catalog {
         head.catalog_seq = head.seq;

@@ -43,7 +43,7 @@ fn customer() -> Kind {
 fn ctx(by: &str) -> Context {
     let op = OpId(uuid::Uuid::nil());
     match by {
-        "tick" => Context { now: monday(), actor: Actor::Tick, op, record: Values::new() },
+        "tick" => Context { now: monday(), actor: Actor::Tick, op, action: None, record: Values::new() },
         person => Context::by(&h(person), monday(), op),
     }
 }

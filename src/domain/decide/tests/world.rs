@@ -194,7 +194,7 @@ impl World {
         let actor = if by == "tick" { Actor::Tick } else { Actor::Person(h(by)) };
         self.ops += 1;
         let op = OpId(uuid::Uuid::from_u128(self.ops));
-        let ctx = Context { now: self.now, actor, op, record: Default::default() };
+        let ctx = Context { now: self.now, actor, op, action: None, record: Default::default() };
         match decide(&self.subject, &self.catalog, &command, &ctx, self.numbers) {
             Err(refusal) => {
                 assert!(!refusal.hint().is_empty(), "no hint: {refusal:?}");
