@@ -191,7 +191,7 @@ impl<'a> Check<'a> {
             Some(None) => RecordNames::Any,
             Some(Some(kind)) => RecordNames::Fields(&kind.fields),
         };
-        let names = Names { data: &self.process.data, record };
+        let names = Names { data: &self.process.data, record, ..Names::default() };
         for (n, arm) in step.next.iter().enumerate() {
             let Some(source) = &arm.when else { continue };
             let checked = match self.unread.data.is_empty() {
