@@ -116,20 +116,16 @@ pub(super) fn read_start(reader: &mut Reader, table: &mut Table) -> Option<Start
     let process = required(reader, table, "start", "\"other-process\"", |reader, entry| {
         reader.parsed::<Handle>(entry.value, "`start`")
     });
-    let about = reader.take(table, "about");
-    let about_record = match about {
-        Some(entry) => one_of(reader, &entry, &[("record", true)])?,
-        None => false,
-    };
-    let data = match reader.take(table, "with") {
-        Some(entry) => read_pairs(reader, &entry, "{ order_no = \"data.order_no\" }")?,
-        None => Vec::new(),
-    };
-    let title = match reader.take(table, "case_title") {
-        Some(entry) => Some(reader.line(entry.value, "`case_title`")?),
-        None => None,
-    };
-    Some(Start { process: process?, about_record, title, data })
+    let [about, with, title] = START_KEYS.map(|key| reader.take(table, key));
+    let about_record = about.map(|entry| one_of(reader, &entry, &[("record", true)]));
+    let data = with.map(|entry| read_pairs(reader, &entry, "{ order_no = \"data.order_no\" }"));
+    let title = title.map(|entry| reader.line(entry.value, "`case_title`"));
+    Some(Start {
+        process: process?,
+        about_record: about_record.unwrap_or(Some(false))?,
+        title: title.map_or(Some(None), |title| title.map(Some))?,
+        data: data.unwrap_or(Some(Vec::new()))?,
+    })
 }
 
 /// Fields and the expressions that give them. A number or true may stand without quotes.

@@ -89,8 +89,11 @@ fn read_time(reader: &mut Reader, entry: &Entry) -> Option<u32> {
 fn recurrence(rule: &str) -> Result<(), (String, String)> {
     let refuse = |message: String| Err((message, EXAMPLE.to_string()));
     let no_rule = |why: String| format!("`every` is not a recurrence: {why}");
-    if rule.contains("DTSTART") || rule.chars().any(char::is_whitespace) {
+    if rule.contains("DTSTART") {
         return refuse(no_rule("only the rule itself stands here, without a start".to_string()));
+    }
+    if rule.chars().any(char::is_whitespace) {
+        return refuse(format!("{} is not a recurrence", super::problem::quoted(rule)));
     }
     let rule = match rule.parse::<RRule<Unvalidated>>() {
         Ok(rule) => rule,

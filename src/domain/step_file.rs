@@ -206,8 +206,8 @@ fn read_gathering(reader: &mut Reader, table: &mut Table, step: Step) -> Step {
     Step { need, late: late.unwrap_or_default(), each, milestone, ..step }
 }
 
-/// What happens at the step, and a word on every key that belongs to another type. `None` when the type could
-/// not be read.
+/// What happens at the step, with a stand-in of the same sort where that could not be read, and a word on every key
+/// that belongs to another type. `None` when there is no such type.
 fn read_kind(reader: &mut Reader, table: &mut Table) -> Option<StepKind> {
     let word = match reader.take(table, "type") {
         None => "work".to_string(),
@@ -231,26 +231,26 @@ fn read_kind(reader: &mut Reader, table: &mut Table) -> Option<StepKind> {
         "work" => Some(StepKind::Work),
         "decision" => {
             let quorum = reader.take(table, "quorum");
-            let quorum = match quorum {
-                Some(entry) => Some(reader.parsed(entry.value, "`quorum`")?),
-                None => None,
-            };
+            let quorum = quorum.and_then(|entry| reader.parsed(entry.value, "`quorum`"));
             Some(StepKind::Decision { quorum })
         }
-        "wait" => read_wait(reader, table).map(StepKind::Wait),
+        "wait" => {
+            let wait = read_wait(reader, table).unwrap_or(WaitFor::Message(String::new()));
+            Some(StepKind::Wait(wait))
+        }
         "auto" => {
             let hint = "[{ note = \"…\" }]";
-            let actions = required(reader, table, "then", hint, read_actions)?;
-            Some(StepKind::Auto { actions })
+            let actions = required(reader, table, "then", hint, read_actions);
+            Some(StepKind::Auto { actions: actions.unwrap_or_default() })
         }
         _ => {
             let wait = reader.take(table, "wait");
             let start = read_start(reader, table);
-            let wait = match wait {
-                Some(entry) => reader.flag(entry.value, "`wait`")?,
-                None => true,
-            };
-            Some(StepKind::Process { start: start?, wait })
+            let wait = wait.is_none_or(|entry| reader.flag(entry.value, "`wait`").unwrap_or(true));
+            match start {
+                Some(start) => Some(StepKind::Process { start, wait }),
+                None => Some(StepKind::Auto { actions: Vec::new() }),
+            }
         }
     }
 }
