@@ -168,19 +168,24 @@ fn unknown_field(process: &Process, name: &str) -> Refusal {
 
 /// The value of an expression; a bare field keeps what is stored, such as an amount with its currency.
 fn stored(draft: &Draft<'_>, source: &str, values: &Value) -> Result<Value, Refusal> {
+    let name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
     let bare = match source.trim().split_once('.') {
-        Some(("data", name)) => draft.case.data.get(name),
-        Some(("record", name)) => draft.ctx.record.get(name),
+        Some(("data", field)) if name(field) => Some(draft.case.data.get(field)),
+        Some(("record", field)) if name(field) => Some(draft.ctx.record.get(field)),
         _ => None,
     };
     match bare {
-        Some(value) => Ok(value.clone()),
+        Some(value) => Ok(value.cloned().unwrap_or_default()),
         None => expression::value(source, values).map_err(|e| cannot(&e.to_string())),
     }
 }
 
 fn render(draft: &Draft<'_>, template: &str) -> Result<String, Refusal> {
-    expression::render(template, &seen(draft)).map_err(|e| cannot(&e.to_string()))
+    let text = expression::render(template, &seen(draft)).map_err(|e| cannot(&e.to_string()))?;
+    match text.split_whitespace().collect::<Vec<_>>().join(" ") {
+        text if text.is_empty() => Err(cannot("its text is empty")),
+        text => Ok(text),
+    }
 }
 
 fn seen(draft: &Draft<'_>) -> Value {
