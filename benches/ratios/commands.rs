@@ -291,7 +291,7 @@ pub fn five_steps() {
 pub fn five_steps_in_memory() {
     let mut desk = Desk::in_memory().unwrap();
     company(&mut desk, false);
-    let cases = 10 * CASES;
+    let cases = 30 * CASES;
     let began = Wall::now();
     for _ in 0..cases {
         let mut next = Next::default();

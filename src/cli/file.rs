@@ -47,21 +47,15 @@ pub fn read_file(path: &Path) -> Result<String, Error> {
         .map_err(|_| Error::input(format!("{name} is not UTF-8 text."), "Save it as UTF-8 and try again."))
 }
 
-pub fn doctor(s: &mut Session) -> Result<(), Error> {
-    let mut work = s.look()?;
-    let shows = !s.json && std::io::stderr().is_terminal();
-    let mut shown = 0;
-    let findings = work.desk.doctor(&mut |n, of| {
-        // A terminal takes longer than the comparison; one line a percent is enough.
-        let percent = n * 100 / of.max(1);
-        if shows && of > 1000 && percent != shown {
-            shown = percent;
-            let _ = write!(std::io::stderr(), "\r{percent}%");
-        }
-    })?;
-    if shown > 0 {
-        let _ = write!(std::io::stderr(), "\r    \r");
-    }
+pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
+    let mut work = s.look_over()?;
+    let mut shown = Percent::new(!s.json);
+    let rebuilt = match rebuild {
+        true => Some(work.desk.rebuild(&mut |n, of| shown.at(n, of))?),
+        false => None,
+    };
+    let findings = work.desk.doctor(&mut |n, of| shown.at(n, of))?;
+    shown.clear();
     let info = work.desk.store().info()?;
     let mut table = Table::new(&["ABOUT", "WHAT"]);
     for finding in &findings {
@@ -76,9 +70,14 @@ pub fn doctor(s: &mut Session) -> Result<(), Error> {
             "entries": info.entries,
             "sqlite": info.sqlite,
             "time_zones": TZDATA,
+            "rebuilt": rebuilt,
         });
         s.one(&Facts::default(), &value);
         return Ok(());
+    }
+    if let Some(differed) = rebuilt {
+        let rows = if differed == 1 { "row" } else { "rows" };
+        s.line(&format!("Rebuilt from the journal: {differed} {rows} differed."));
     }
     if findings.is_empty() {
         s.line(&format!("Sound: every table agrees with the {} entries of the journal.", info.entries));
@@ -87,6 +86,33 @@ pub fn doctor(s: &mut Session) -> Result<(), Error> {
     }
     s.say(&format!("SQLite {}, time zones {TZDATA}.", info.sqlite));
     Ok(())
+}
+
+/// How far a long look is, on a terminal that somebody watches: it takes longer to draw than to compare, so
+/// one line a percent is enough.
+struct Percent {
+    shows: bool,
+    last: usize,
+}
+
+impl Percent {
+    fn new(for_people: bool) -> Percent {
+        Percent { shows: for_people && std::io::stderr().is_terminal(), last: 0 }
+    }
+
+    fn at(&mut self, n: usize, of: usize) {
+        let percent = n * 100 / of.max(1);
+        if self.shows && of > 1000 && percent != self.last {
+            self.last = percent;
+            let _ = write!(std::io::stderr(), "\r{percent}%");
+        }
+    }
+
+    fn clear(&self) {
+        if self.last > 0 {
+            let _ = write!(std::io::stderr(), "\r    \r");
+        }
+    }
 }
 
 pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {

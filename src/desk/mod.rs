@@ -8,6 +8,7 @@ mod execute;
 pub mod figures;
 mod import;
 mod query;
+mod rebuild;
 mod repeat;
 mod setup;
 mod shown;
@@ -81,8 +82,12 @@ impl Desk {
     }
 
     fn on(store: Store) -> Result<Desk, Error> {
-        let catalog = Arc::new(store.catalog()?);
-        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, behind: None })
+        let catalog = store.catalog()?;
+        Ok(Desk::with(store, catalog))
+    }
+
+    fn with(store: Store, catalog: Catalog) -> Desk {
+        Desk { store, catalog: Arc::new(catalog), kept: HashMap::new(), uses: 0, behind: None }
     }
 
     /// The catalog as it is now.

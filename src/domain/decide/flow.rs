@@ -204,7 +204,7 @@ fn may_come(draft: &Draft<'_>, join: &Step, source: &Handle, branch: u32, scopes
 }
 
 /// Whether a way leads from a step to another, or it is that step, without passing through a third.
-fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &Handle) -> bool {
+pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &Handle) -> bool {
     let (mut seen, mut next) = (BTreeSet::from([from]), vec![from]);
     while let Some(step) = next.pop() {
         if step == to {

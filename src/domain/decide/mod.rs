@@ -25,7 +25,7 @@ use super::refusal::Refusal;
 use draft::Draft;
 
 pub use clocks::{CATCH_UP, rungs};
-pub use flow::way_on;
+pub use flow::{leads_to, way_on};
 
 /// What a command brings about.
 #[derive(Debug, Clone, PartialEq)]

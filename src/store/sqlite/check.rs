@@ -84,7 +84,7 @@ impl Store {
     }
 
     /// What beside the chain and the rows does not agree with the entries: the list of commands, by which a
-    /// retry is known, and the numbers that the next things will get.
+    /// retry is known, and where the catalog ends.
     pub fn strays(&self) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT 'the command of entry ' || seq || ' is not among the commands' FROM entry e
                    WHERE NOT EXISTS (SELECT 1 FROM op o WHERE o.op = e.op AND o.actor = e.actor AND o.at = e.at
@@ -93,16 +93,29 @@ impl Store {
                    UNION ALL SELECT 'a command names entries that are not its own: ' || first_seq FROM op o
                    WHERE o.last_seq - o.first_seq + 1 <> (SELECT count(*) FROM entry e
                        WHERE e.seq BETWEEN o.first_seq AND o.last_seq AND e.op = o.op)
-                   UNION ALL SELECT 'the number of the next case, task, handoff or record is taken' FROM head
-                   WHERE next_case <= (SELECT coalesce(max(subject_id), 0) FROM entry WHERE subject = 2)
-                      OR next_record <= (SELECT coalesce(max(subject_id), 0) FROM entry WHERE subject = 1)
-                      OR next_task <= (SELECT coalesce(max(id), 0) FROM task)
-                      OR next_handoff <= (SELECT coalesce(max(id), 0) FROM handoff)
                    UNION ALL SELECT 'the head names another last entry of the catalog' FROM head
                    WHERE catalog_seq <> (SELECT coalesce(max(seq), 0) FROM entry WHERE subject = 0)";
         let fail = |e| explain(self.path(), &e);
         let mut statement = self.conn.prepare(sql).map_err(fail)?;
         let rows = statement.query_map([], |row| row.get(0)).map_err(fail)?;
+        rows.collect::<Result<_, _>>().map_err(fail)
+    }
+
+    /// Tables and indexes that are not defined as this program defines them.
+    pub fn odd_tables(&self) -> Result<Vec<String>, StoreError> {
+        let (ours, found) = (Store::in_memory()?.definitions()?, self.definitions()?);
+        let odd = found.symmetric_difference(&ours).map(|(name, _)| name.clone());
+        let odd = odd.collect::<std::collections::BTreeSet<_>>();
+        Ok(odd.into_iter().map(|name| format!("`{name}` is not defined as it should be")).collect())
+    }
+
+    /// The name of each table and index, with everything the file says of it. `ANALYZE` adds tables of its own.
+    fn definitions(&self) -> Result<std::collections::BTreeSet<(String, String)>, StoreError> {
+        let fail = |e| explain(self.path(), &e);
+        let sql = "SELECT name, type || ' on ' || tbl_name || ': ' || coalesce(sql, '') FROM sqlite_schema
+                   WHERE name NOT LIKE 'sqlite_stat%'";
+        let mut statement = self.conn.prepare(sql).map_err(fail)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
         rows.collect::<Result<_, _>>().map_err(fail)
     }
 

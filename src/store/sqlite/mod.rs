@@ -9,6 +9,7 @@ mod journal;
 mod lists;
 mod ops;
 mod read;
+mod rebuild;
 mod stage;
 mod write;
 
