@@ -118,7 +118,8 @@ impl Percent {
 pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {
     let work = s.look()?;
     let head = work.desk.store().head()?;
-    let digest = head.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let digest = work.desk.store().digest()?;
+    let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let broken = match verb {
         AuditVerb::Head => None,
         AuditVerb::Verify => work.desk.store().broken_at()?,

@@ -216,7 +216,9 @@ fn changed_tables_are_made_again_from_the_journal_and_a_changed_journal_is_refus
     let file = rusqlite::Connection::open(place.path("desk.db")).unwrap();
     file.execute("UPDATE work_case SET title = 'other'", []).unwrap();
     file.execute("UPDATE catalog SET state = '{'", []).unwrap();
-    let found = place.json_of(1, "bo", MON, "doctor");
+    let ran = place.run("bo", MON, "doctor --json");
+    assert_eq!(ran.code, 1);
+    let found = serde_json::from_str::<serde_json::Value>(&ran.out).unwrap();
     let about = found["findings"].as_array().unwrap().iter().map(|f| f["about"].clone()).collect::<Vec<_>>();
     assert_eq!(about, ["catalog", "C-1"]);
     assert_eq!(place.run("bo", MON, "inbox").code, 3, "the catalog cannot be read");

@@ -28,11 +28,16 @@ pub fn way_on<'p>(
     record: &Values,
     step: &'p Step,
 ) -> Result<&'p Go, Refusal> {
-    let values = values_for_conditions(process, case, record);
+    // Only made where a condition asks for them: most steps have one way on.
+    let mut values = None;
     for arm in &step.next {
         let holds = match &arm.when {
             None => true,
-            Some(source) => condition::evaluate(source, &values).map_err(|e| {
+            Some(source) => condition::evaluate(
+                source,
+                values.get_or_insert_with(|| values_for_conditions(process, case, record)),
+            )
+            .map_err(|e| {
                 Refusal::not_now(
                     format!("Where `{}` goes next cannot be told: {e}.", step.title),
                     "Fill in the data the condition speaks of.",

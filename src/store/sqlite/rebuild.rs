@@ -19,19 +19,19 @@ const COMMANDS: &str = "SELECT op, actor, at, subject, subject_id, min(seq), max
 impl Store {
     /// Makes what finds entries and commands again, so that nothing is missed for a damaged index.
     pub fn reindex_journal(&mut self) -> Result<(), StoreError> {
-        self.conn.execute_batch("REINDEX entry; REINDEX op").map_err(|e| self.explain(&e))
+        self.conn()?.execute_batch("REINDEX entry; REINDEX op").map_err(|e| self.explain(&e))
     }
 
     /// Empties every table of rows.
     pub fn empty_rows(&mut self) -> Result<(), StoreError> {
         let all = DERIVED.map(|table| format!("DELETE FROM {table};")).concat();
-        self.conn.execute_batch(&all).map_err(|e| self.explain(&e))
+        self.conn()?.execute_batch(&all).map_err(|e| self.explain(&e))
     }
 
     /// Puts rows into emptied tables.
     pub fn fill_rows(&mut self, rows: Vec<Row>) -> Result<(), StoreError> {
         let changes = crate::domain::rows::Changes { put: rows, remove: Vec::new() };
-        write::changes(&self.conn, &changes).map_err(|e| self.explain(&e))
+        write::changes(self.conn()?, &changes).map_err(|e| self.explain(&e))
     }
 
     /// Whether the stored catalog says the same as this one, word by word: a time that reads the same and is
@@ -39,7 +39,7 @@ impl Store {
     pub fn same_catalog(&self, catalog: &Catalog) -> Result<bool, StoreError> {
         let sql = "SELECT state, seq FROM catalog WHERE id = 1";
         let stored =
-            self.conn.query_row(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
+            self.conn()?.query_row(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
         let stored = stored.optional().map_err(|e| self.explain(&e))?;
         let Some((text, seq)) = stored else { return Ok(*catalog == Catalog::default()) };
         let stored = serde_json::from_str::<Value>(&text).ok();
@@ -56,12 +56,13 @@ impl Store {
     /// command that agrees stays untouched.
     pub fn mend(&mut self, catalog: &Catalog, numbers: Numbers) -> Result<usize, StoreError> {
         let same = self.same_catalog(catalog)?;
+        let conn = self.conn()?;
         let mend = || {
             if !same {
-                write::catalog(&self.conn, catalog, catalog.seq)?;
+                write::catalog(conn, catalog, catalog.seq)?;
             }
             let Numbers { case, handoff, task, record } = numbers;
-            let head = self.conn.execute(
+            let head = conn.execute(
                 "UPDATE head SET catalog_seq = ?1, next_case = ?2, next_handoff = ?3, next_task = ?4, next_record = ?5
                  WHERE (catalog_seq, next_case, next_handoff, next_task, next_record) <> (?1, ?2, ?3, ?4, ?5)",
                 params![catalog.seq, case, handoff, task, record],
@@ -69,12 +70,12 @@ impl Store {
             let wrong = format!(
                 "DELETE FROM op WHERE (op, actor, at, subject, subject_id, first_seq, last_seq) NOT IN ({COMMANDS})"
             );
-            let wrong = self.conn.execute(&wrong, [])?;
+            let wrong = conn.execute(&wrong, [])?;
             let missing = format!(
                 "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
                  SELECT * FROM ({COMMANDS}) WHERE op NOT IN (SELECT op FROM op)"
             );
-            let missing = self.conn.execute(&missing, [])?;
+            let missing = conn.execute(&missing, [])?;
             Ok(usize::from(!same) + head + wrong.max(missing))
         };
         mend().map_err(|e| self.explain(&e))
