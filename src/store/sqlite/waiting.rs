@@ -104,3 +104,49 @@ fn settle(conn: &Connection, batches: Vec<Batch>) -> rusqlite::Result<()> {
     write::changes(&tx, &changes)?;
     tx.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::command::Numbers;
+    use crate::domain::event::{Actor, Event};
+    use crate::domain::{CaseId, Instant, RecordId};
+
+    fn batch(store: &Store, op: u128) -> Batch {
+        let head = store.head().unwrap();
+        let subject = SubjectId::Case(CaseId(1));
+        Batch {
+            subject,
+            expected: store.last_seq(subject).unwrap(),
+            catalog_seen: head.catalog_seq,
+            numbers: (head.numbers, Numbers { case: 2, ..Numbers::FIRST }),
+            at: Instant(5),
+            actor: Actor::Tick,
+            op: OpId(uuid::Uuid::from_u128(op)),
+            events: vec![Event::CaseNoted { text: "x".into() }],
+            changes: Changes { put: Vec::new(), remove: vec![RowKey::Record(RecordId(1))] },
+            catalog: None,
+        }
+    }
+
+    #[test]
+    fn batches_wait_conflict_and_repeat_as_written_ones_do_and_a_question_finds_them_written() {
+        let mut store = Store::in_memory().unwrap();
+        let stale = batch(&store, 9);
+        let (one, subject) = (batch(&store, 1), SubjectId::Case(CaseId(1)));
+        assert_eq!(store.append(&one).unwrap(), Appended::Done { first: 1, last: 1 });
+        let two = batch(&store, 2);
+        assert_eq!(store.append(&two).unwrap(), Appended::Done { first: 2, last: 2 });
+        for written in [false, true] {
+            assert_eq!(store.append(&one).unwrap(), Appended::Repeated { subject });
+            assert_eq!(store.append(&stale).unwrap(), Appended::Conflict);
+            assert_eq!((store.head().unwrap().seq, store.last_seq(subject).unwrap()), (2, 2));
+            let count = "SELECT count(*) FROM entry";
+            let rows = store.conn.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap();
+            assert_eq!(rows, if written { 2 } else { 0 });
+            assert_eq!(store.entries(subject).unwrap().len(), 2);
+        }
+        assert_eq!(store.broken_at().unwrap(), None);
+        assert_eq!(store.strays().unwrap(), [""; 0]);
+    }
+}
