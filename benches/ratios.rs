@@ -36,6 +36,9 @@ use std::time::{Duration, Instant as Wall};
 /// An instant of a working day: Fri 20 Nov 2026 10:42 in Amsterdam.
 const NOW: Instant = Instant(1_795_167_720_000);
 
+/// A name on the command line and the figures it stands for.
+type Group = (&'static str, &'static [fn()]);
+
 fn main() {
     let mut args = std::env::args().skip(1);
     if args.next().as_deref() == Some("--bare") {
@@ -44,7 +47,7 @@ fn main() {
     }
     println!("{:<58} {:>10} {:>10} {:>7}  must be", "what (medians of one run)", "ours", "limit", "ratio");
     let only = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect::<Vec<_>>();
-    let groups: [(&str, &[fn()]); 6] = [
+    let groups: [Group; 6] = [
         ("frame", &[first_frame]),
         ("keys", &[keys]),
         ("import", &[import]),
