@@ -1,11 +1,15 @@
 //! The figures the program has to reach, each as a ratio against a limit measured in the same run, since
 //! absolute times drift by a third within minutes. `cargo bench` prints one line a figure.
 //!
-//! `cargo bench -- tick` runs one part: `first`, `keys`, `import`, `tick` or `action`.
-//!
 //! The limits: a bare ratatui program that opens a SQLite file and draws one table (this very binary with
 //! `--bare FILE`), and a bare rusqlite loop that inserts the same rows into one table with two indexes.
+//!
+//! `cargo bench -- commands` runs only the figures of one group: `frame`, `keys`, `import`, `tick`,
+//! `action`, `commands`, `memory`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "ratios/commands.rs"]
+mod commands;
 
 use baton::desk::demo::generate;
 use baton::desk::{Desk, Inbox, InboxItem, Lease, LogWish, Series, What};
@@ -32,6 +36,9 @@ use std::time::{Duration, Instant as Wall};
 /// An instant of a working day: Fri 20 Nov 2026 10:42 in Amsterdam.
 const NOW: Instant = Instant(1_795_167_720_000);
 
+/// A name on the command line and the figures it stands for.
+type Group = (&'static str, &'static [fn()]);
+
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     let first = args.next();
@@ -40,10 +47,20 @@ fn main() {
         return;
     }
     println!("{:<58} {:>10} {:>10} {:>7}  must be", "what (medians of one run)", "ours", "limit", "ratio");
-    let parts: [(&str, fn()); 5] =
-        [("first", first_frame), ("keys", keys), ("import", import), ("tick", tick), ("action", action)];
-    for (_, run) in parts.iter().filter(|(name, _)| first.as_ref().is_none_or(|wanted| wanted == name)) {
-        run();
+    let only = first.into_iter().chain(args).filter(|arg| !arg.starts_with('-')).collect::<Vec<_>>();
+    let groups: [Group; 7] = [
+        ("frame", &[first_frame]),
+        ("keys", &[keys]),
+        ("import", &[import]),
+        ("tick", &[tick]),
+        ("action", &[action]),
+        ("commands", &[commands::one_command, commands::five_steps]),
+        ("memory", &[commands::five_steps_in_memory]),
+    ];
+    for (name, figures) in groups {
+        if only.is_empty() || only.iter().any(|wanted| wanted == name) {
+            figures.iter().for_each(|figure| figure());
+        }
     }
 }
 

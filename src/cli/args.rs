@@ -107,7 +107,11 @@ pub enum Noun {
     /// Do again what I took back
     Redo,
     /// Compare every table with the journal
-    Doctor,
+    Doctor {
+        /// Make every table again from the journal first, when its chain holds
+        #[arg(long)]
+        rebuild: bool,
+    },
     /// The chain that shows any change to the past
     #[command(subcommand)]
     Audit(AuditVerb),

@@ -104,7 +104,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Watch(args) => watch::watch(s, &args),
         Noun::Undo => receipt::turn(s, false),
         Noun::Redo => receipt::turn(s, true),
-        Noun::Doctor => file::doctor(s),
+        Noun::Doctor { rebuild } => file::doctor(s, rebuild),
         Noun::Audit(verb) => file::audit(s, &verb),
         Noun::Backup { file } => file::backup(s, &file),
         Noun::Db(args::DbVerb::Info) => file::info(s),

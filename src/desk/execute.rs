@@ -179,19 +179,21 @@ impl Desk {
         };
         let mut after = before;
         let mut catalog = (decision.subject == SubjectId::Catalog).then(|| (*self.catalog).clone());
-        for event in &decision.events {
+        let mut events = Vec::with_capacity(decision.events.len());
+        for event in decision.events {
             let entry = Entry {
                 seq: expected,
                 at: ctx.now,
                 actor: ctx.actor.clone(),
                 subject: decision.subject,
                 op: ctx.op,
-                event: event.clone(),
+                event,
             };
             match &mut catalog {
                 Some(catalog) => catalog.apply(&entry),
                 None => after.apply(&entry, &self.catalog),
             }
+            events.push(entry.event);
         }
         let changes = old.map_or_else(rows::Changes::default, |old| {
             rows::changes(&old, rows::rows(&after, &self.catalog))
@@ -205,7 +207,7 @@ impl Desk {
             actor: ctx.actor.clone(),
             op: ctx.op,
             action: ctx.action,
-            events: decision.events,
+            events,
             changes,
             catalog,
         };

@@ -10,6 +10,7 @@ pub mod figures;
 mod holidays;
 mod import;
 mod query;
+mod rebuild;
 mod repeat;
 mod setup;
 mod shown;
@@ -94,8 +95,12 @@ impl Desk {
     }
 
     fn on(store: Store) -> Result<Desk, Error> {
-        let catalog = Arc::new(store.catalog()?);
-        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None })
+        let catalog = store.catalog()?;
+        Ok(Desk::with(store, catalog))
+    }
+
+    fn with(store: Store, catalog: Catalog) -> Desk {
+        Desk { store, catalog: Arc::new(catalog), kept: HashMap::new(), uses: 0, series: None }
     }
 
     /// The catalog as it is now.

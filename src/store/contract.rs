@@ -386,11 +386,10 @@ fn the_chain_shows_a_changed_a_removed_and_a_reordered_past() {
 }
 
 #[test]
-fn commands_and_numbers_that_do_not_fit_the_journal_are_found() {
+fn commands_that_do_not_fit_the_journal_are_found() {
     for (sql, said) in [
         ("DELETE FROM op WHERE first_seq = 2", "the command of entry 2 is not among the commands"),
         ("UPDATE op SET last_seq = 3 WHERE first_seq = 2", "a command names entries that are not its own: 2"),
-        ("UPDATE head SET next_case = 1", "the number of the next case, task, handoff or record is taken"),
         ("UPDATE head SET catalog_seq = 2", "the head names another last entry of the catalog"),
     ] {
         let mut store = Store::in_memory().unwrap();
@@ -402,6 +401,20 @@ fn commands_and_numbers_that_do_not_fit_the_journal_are_found() {
         assert_eq!(store.tamper(sql).unwrap(), 1);
         assert_eq!(store.strays().unwrap(), [said]);
     }
+}
+
+#[test]
+fn a_table_or_index_that_is_not_ours_or_is_gone_is_found() {
+    let Two { folder, a, b: _ } = two();
+    let path = folder.path().join("t.baton");
+    assert_eq!(a.odd_tables().unwrap(), [""; 0]);
+    raw(
+        &path,
+        "ANALYZE; DROP INDEX place_due; CREATE TABLE more (a); CREATE INDEX task_case2 ON task (holder)",
+    );
+    let said =
+        ["more", "place_due", "task_case2"].map(|name| format!("`{name}` is not defined as it should be"));
+    assert_eq!(a.odd_tables().unwrap(), said);
 }
 
 fn raw(path: &Path, sql: &str) {

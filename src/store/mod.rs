@@ -20,7 +20,6 @@ pub use sqlite::{Info, Stage, Staged, Store, Writer};
 pub struct Head {
     /// Number of the last entry; 0 for an empty journal.
     pub seq: i64,
-    pub hash: [u8; 32],
     /// Number of the last entry of the catalog.
     pub catalog_seq: i64,
     pub numbers: Numbers,

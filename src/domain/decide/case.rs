@@ -2,7 +2,7 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
-use super::super::event::{Actor, Event, ImportedOpen};
+use super::super::event::{Actor, Event};
 use super::super::field::is_given;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::refusal::Refusal;
@@ -97,16 +97,8 @@ pub(super) fn start(
 
 /// A case as an event log has it. The numbers its tasks and handoffs take are those `Case::begin` will use.
 pub(super) fn import(import: &ImportCase, numbers: Numbers) -> (Event, Numbers) {
-    let passes = import.rows.windows(2).filter(|pair| {
-        let [before, after] = pair else { return false };
-        matches!((&before.resource, &after.resource), (Some(a), Some(b)) if a != b)
-    });
-    let pending = i64::from(matches!(import.open, Some(ImportedOpen::Handoff { .. })));
-    let after = Numbers {
-        task: numbers.task + import.rows.len() as i64,
-        handoff: numbers.handoff + passes.count() as i64 + pending,
-        ..numbers
-    };
+    let (tasks, handoffs) = super::super::numbers::of_import(&import.rows, import.open.as_ref());
+    let after = Numbers { task: numbers.task + tasks, handoff: numbers.handoff + handoffs, ..numbers };
     let event = Event::CaseImported {
         process: import.process.clone(),
         version: import.version,

@@ -52,18 +52,19 @@ impl<'a> Draft<'a> {
         ctx: &'a Context,
         numbers: Numbers,
     ) -> Option<Draft<'a>> {
-        let case = Case::begin(id, &entry(&event, ctx, id), Some(&process))?;
-        Some(Draft { case, catalog, process, ctx, numbers, events: vec![event] })
+        let entry = entry(event, ctx, id);
+        let case = Case::begin(id, &entry, Some(&process))?;
+        Some(Draft { case, catalog, process, ctx, numbers, events: vec![entry.event] })
     }
 
     /// Lets an event happen.
     pub fn push(&mut self, event: Event) {
-        let entry = entry(&event, self.ctx, self.case.id);
+        let entry = entry(event, self.ctx, self.case.id);
         // The number of an entry is given when it is written; a draft has none.
         let seq = self.case.seq;
         self.case.apply(&entry);
         self.case.seq = seq;
-        self.events.push(event);
+        self.events.push(entry.event);
     }
 
     pub fn finish(self) -> (Vec<Event>, Numbers) {
@@ -213,13 +214,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn entry(event: &Event, ctx: &Context, case: super::super::CaseId) -> Entry {
-    Entry {
-        seq: 0,
-        at: ctx.now,
-        actor: ctx.actor.clone(),
-        subject: SubjectId::Case(case),
-        op: ctx.op,
-        event: event.clone(),
-    }
+fn entry(event: Event, ctx: &Context, case: super::super::CaseId) -> Entry {
+    Entry { seq: 0, at: ctx.now, actor: ctx.actor.clone(), subject: SubjectId::Case(case), op: ctx.op, event }
 }

@@ -80,7 +80,7 @@ pub(super) fn late_ones(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Vec<u
 }
 
 /// Whether a way leads from a step to another, or it is that step, without passing through others.
-fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handle]) -> bool {
+pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handle]) -> bool {
     let (mut seen, mut next) = (BTreeSet::from([from]), vec![from]);
     while let Some(step) = next.pop() {
         if step == to {

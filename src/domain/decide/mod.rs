@@ -33,6 +33,7 @@ use draft::Draft;
 
 pub use clocks::{CATCH_UP, rungs};
 pub use decision::outcomes;
+pub use join::leads_to;
 pub use permit::may_turn;
 pub use way::{Way, way_on};
 

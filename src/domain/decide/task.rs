@@ -137,8 +137,12 @@ fn missing(
     let checked = draft.case.tasks.get(&id).map(|task| task.checked.clone()).unwrap_or_default();
     let unticked = (0u32..).zip(&step.checklist).filter(|(n, _)| !checked.contains(n));
     let mut missing = unticked.map(|(_, item)| format!("[ ] {item}")).collect::<Vec<_>>();
-    let mut after = draft.case.clone();
-    after.data.extend(data.iter().map(|(name, value)| (name.clone(), value.clone())));
+    // A case is large, and most work brings no data.
+    let mut after = std::borrow::Cow::Borrowed(&draft.case);
+    if !data.is_empty() {
+        let data = data.iter().map(|(name, value)| (name.clone(), value.clone()));
+        after.to_mut().data.extend(data);
+    }
     let absent = |name: &&String| !is_given(after.data.get(name.as_str()));
     missing.extend(step.gives.iter().filter(absent).cloned());
     if !missing.is_empty() {

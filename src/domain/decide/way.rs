@@ -8,6 +8,7 @@ use super::super::process::{Arm, Go, Process, Step};
 use super::super::refusal::Refusal;
 use super::super::zone::Zone;
 use serde_json::{Value, json};
+use std::cell::OnceCell;
 
 /// Where a case goes from a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +30,17 @@ pub fn way_on(
     step: &Step,
     outcome: Option<&str>,
 ) -> Result<Way, Refusal> {
-    let values = values(process, case, record, outcome);
+    // Only made where a condition asks for them: most steps have one way on.
+    let seen = OnceCell::new();
     let holds = |source: &str| {
-        condition::evaluate(source, &values).map_err(|e| {
-            Refusal::not_now(
-                format!("Where `{}` goes next cannot be told: {e}.", step.title),
-                "Fill in the data the condition speaks of.",
-            )
-        })
+        condition::evaluate(source, seen.get_or_init(|| values(process, case, record, outcome))).map_err(
+            |e| {
+                Refusal::not_now(
+                    format!("Where `{}` goes next cannot be told: {e}.", step.title),
+                    "Fill in the data the condition speaks of.",
+                )
+            },
+        )
     };
     for arm in &step.next {
         if arm.on.as_deref().is_some_and(|on| Some(on) != outcome) {

@@ -9,7 +9,9 @@ mod journal;
 mod lists;
 mod ops;
 mod read;
+mod rebuild;
 mod stage;
+mod waiting;
 mod write;
 
 use super::StoreError;
@@ -17,6 +19,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 pub use check::Info;
@@ -42,6 +45,8 @@ pub struct Store {
     file: Option<(u64, u64)>,
     /// A batch of the transaction under way was written in part.
     spoiled: bool,
+    /// Only where nothing is kept: what is not in the tables yet.
+    waiting: Option<RefCell<waiting::Waiting>>,
 }
 
 impl Store {
@@ -105,7 +110,8 @@ impl Store {
             conn.pragma_update(None, "foreign_keys", true).map_err(fail)?;
         }
         let file = if on_disk { identity_of(&path) } else { None };
-        Ok(Store { conn, path, file, spoiled: false })
+        let waiting = (!on_disk).then(RefCell::default);
+        Ok(Store { conn, path, file, spoiled: false, waiting })
     }
 
     /// The file's path.

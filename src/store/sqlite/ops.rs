@@ -35,7 +35,7 @@ impl Store {
 
     fn ops(&self, sql: &str, params: impl Params) -> Result<Vec<OpRow>, StoreError> {
         let fail = |e| self.explain(&e);
-        let mut statement = self.conn.prepare_cached(sql).map_err(fail)?;
+        let mut statement = self.conn()?.prepare_cached(sql).map_err(fail)?;
         let rows = statement.query_map(params, row).map_err(fail)?;
         rows.collect::<Result<_, _>>().map_err(fail)
     }

@@ -3,6 +3,7 @@
 
 mod cancel;
 mod clocks;
+mod faults;
 mod flow;
 mod handoff;
 mod permit;

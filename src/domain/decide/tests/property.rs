@@ -340,6 +340,7 @@ impl Play {
 
 /// Exactly one responsible person for each open branch; nothing open that belongs to none.
 fn custody(case: &Case, catalog: &Catalog) {
+    assert_eq!(crate::domain::faults::faults(case, catalog), [""; 0]);
     if case.state != CaseState::Open {
         assert!(case.branches.is_empty() && case.arrivals.is_empty(), "a closed case has nothing open");
     } else {
