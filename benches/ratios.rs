@@ -5,7 +5,7 @@
 //! `--bare FILE`), and a bare rusqlite loop that inserts the same rows into one table with two indexes.
 //!
 //! `cargo bench -- commands` runs only the figures of one group: `frame`, `keys`, `import`, `tick`,
-//! `action`, `commands`, `memory`.
+//! `action`, `commands`, `memory`, `check`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "ratios/commands.rs"]
@@ -48,7 +48,8 @@ fn main() {
     }
     println!("{:<58} {:>10} {:>10} {:>7}  must be", "what (medians of one run)", "ours", "limit", "ratio");
     let only = first.into_iter().chain(args).filter(|arg| !arg.starts_with('-')).collect::<Vec<_>>();
-    let groups: [Group; 7] = [
+    let groups: [Group; 8] = [
+        ("check", &[check]),
         ("frame", &[first_frame]),
         ("keys", &[keys]),
         ("import", &[import]),
@@ -87,6 +88,34 @@ fn op() -> OpId {
 
 fn h(text: &str) -> Handle {
     text.parse().unwrap()
+}
+
+/// `check` of a process of sixty steps with six parallel blocks, each joined in another way.
+fn check() {
+    let mut text = String::from("process = \"large\"\npurpose = \"x\"\naccountable = \"@ana\"\n");
+    let mut step = |name: &str, rest: &str| {
+        writeln!(text, "[[step]]\nstep = \"{name}\"\nby = \"office\"\ngoal = \"1 day\"\n{rest}").unwrap();
+    };
+    for block in 0..6 {
+        let last = (0..4).map(|branch| format!("\"b{block}-{branch}-1\"")).collect::<Vec<_>>().join(", ");
+        let first = last.replace("-1\"", "-0\"");
+        step(&format!("s{block}"), &format!("next = {{ all = [{first}] }}"));
+        for branch in 0..4 {
+            step(&format!("b{block}-{branch}-0"), &format!("next = \"b{block}-{branch}-1\""));
+            step(&format!("b{block}-{branch}-1"), &format!("next = \"j{block}\""));
+        }
+        let some = ["", "need = 2\n", "need = 2\nlate = \"cancel\"\n"][block % 3];
+        let next = if block == 5 { "{ end = true }".to_string() } else { format!("\"s{}\"", block + 1) };
+        step(&format!("j{block}"), &format!("join = [{last}]\n{some}next = {next}"));
+    }
+    let times = (0..15).map(|_| {
+        let began = Wall::now();
+        let (process, _) = baton::domain::process_check::read(&text, &Default::default());
+        assert_eq!(process.unwrap().steps.len(), 60);
+        began.elapsed()
+    });
+    let limit = Duration::from_millis(100);
+    line("check of 60 steps with 6 parallel blocks", median(times.collect()), limit, "<= 1 (100 ms)");
 }
 
 /// Whole processes in a pseudo-terminal, from start to the last line of the first frame.

@@ -813,7 +813,7 @@ mod tests {
             }
             5 if !steps[one].join.is_empty() => {
                 let need = picks.1.index(steps[one].join.len()) as u32 + 1;
-                let late = if arm % 2 == 0 { Late::Continue } else { Late::Cancel };
+                let late = if arm.is_multiple_of(2) { Late::Continue } else { Late::Cancel };
                 (steps[one].need, steps[one].late) = (Some(need), late);
             }
             // A split that becomes a choice, or a choice that becomes a split.
