@@ -1,19 +1,11 @@
 //! Words of the command line that name one of a closed set. Says what there is when the word is another.
 
 use crate::domain::catalog::Permission;
-use crate::domain::event::DeclineReason;
 use crate::domain::nearest::nearest;
 
 pub(super) fn permission(text: &str) -> Result<Permission, String> {
     let found = Permission::ALL.iter().find(|(_, word)| *word == text);
     found.map(|(permission, _)| *permission).ok_or_else(|| unknown(text, Permission::ALL.map(|(_, w)| w)))
-}
-
-/// `missing_information`, also with `-`.
-pub(super) fn decline_reason(text: &str) -> Result<DeclineReason, String> {
-    let code = text.replace('-', "_");
-    let found = DeclineReason::ALL.iter().find(|(_, word, _)| *word == code);
-    found.map(|(reason, ..)| *reason).ok_or_else(|| unknown(text, DeclineReason::ALL.map(|(_, w, _)| w)))
 }
 
 fn unknown<const N: usize>(text: &str, words: [&str; N]) -> String {

@@ -7,6 +7,7 @@ mod error;
 mod execute;
 pub mod figures;
 mod import;
+mod loads;
 mod query;
 mod repeat;
 mod setup;

@@ -74,6 +74,7 @@ rungs = [ { at = "0", remind = "responsible", escalate = "sender" }, { at = "+1 
         case: CaseId(1),
         task: TaskId(1),
         data: vec![("amount".into(), "12400".into())],
+        documents: Vec::new(),
         to: None,
         note: Some("price is final".into()),
         all_checked: false,
@@ -106,7 +107,8 @@ fn a_handoff_turns_late_climbs_once_and_is_accepted() {
     assert_eq!(ticked.rungs, 1, "only the last of the missed rungs acts");
     assert_eq!(desk.tick(lease, late, &mut op).unwrap().cases, 0, "a clock that goes back fires nothing");
 
-    let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+    let accept =
+        Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
     let refused = desk.execute(&accept, &ctx("bo", much_later)).unwrap_err();
     assert_eq!(refused.to_string(), "H-2 is offered to finance, not to bo.");
     desk.execute(&accept, &ctx("ana", much_later)).unwrap();

@@ -228,7 +228,8 @@ mod tests {
     #[test]
     fn what_somebody_else_built_upon_stays() {
         let (mut desk, now) = desk();
-        let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+        let accept =
+            Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
         desk.execute(&accept, &ctx("ana", now)).unwrap();
         let refused = desk.undo(&ctx("bo", now)).unwrap_err();
         assert!(refused.to_string().starts_with("ana acted on C-1 after that"), "{refused}");

@@ -6,8 +6,8 @@ use super::event::{ClockStart, Entry, Event, ExceptionKind, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
-use super::process::Process;
-use std::collections::BTreeMap;
+use super::process::{Process, Step};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::handoff::{Handoff, HandoffState};
 pub use super::task::{Task, TaskState, Wait};
@@ -31,6 +31,28 @@ pub struct Branch {
     pub place: Place,
     /// When it came there.
     pub since: Instant,
+    /// Which arm of each split it is, outermost first: the number that branch was born with, or one that no
+    /// branch has once some arms of a split have come together. Work whose line is a beginning of this one lies
+    /// behind this branch.
+    pub line: Vec<u32>,
+    /// Set while the work it goes back to is offered.
+    pub again: Option<Again>,
+}
+
+impl Branch {
+    /// A branch outside every split.
+    pub fn outside(place: Place, since: Instant) -> Branch {
+        Branch { scopes: Vec::new(), place, since, line: Vec::new(), again: None }
+    }
+}
+
+/// What is to be done again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The work that was sent back.
+    pub from: TaskId,
+    /// Items of the checklist that need not be done again, by position.
+    pub ticked: BTreeSet<u32>,
 }
 
 /// A branch that waits at a join.
@@ -42,6 +64,7 @@ pub struct Arrival {
     pub branch: u32,
     /// Where it came from: the offer that follows the join comes from the work that completed the set.
     pub place: Place,
+    pub line: Vec<u32>,
 }
 
 /// How a case stands. Waiting, late, stalled and at risk are derived.
@@ -81,6 +104,8 @@ pub struct Case {
     pub title: String,
     pub about: Option<RecordId>,
     pub data: Values,
+    /// References by the titles of documents.
+    pub documents: BTreeMap<String, String>,
     /// Answers for the outcome, end to end; no handoff changes that.
     pub accountable: Party,
     pub urgent: bool,
@@ -97,6 +122,10 @@ pub struct Case {
     pub exceptions: BTreeMap<u32, Exception>,
     /// How often each step was visited.
     pub visits: BTreeMap<Handle, u32>,
+    /// Tasks that the process does not name, as steps.
+    pub free: Vec<Step>,
+    /// How often branches came together.
+    pub joins: u32,
     /// Highest branch and scope numbers ever used, so that none is used again.
     pub last_branch: u32,
     pub last_scope: u32,
@@ -119,6 +148,7 @@ impl Case {
             title,
             about: None,
             data: Values::new(),
+            documents: BTreeMap::new(),
             accountable: accountable.clone(),
             urgent: false,
             started: entry.at,
@@ -130,6 +160,8 @@ impl Case {
             clocks: BTreeMap::new(),
             exceptions: BTreeMap::new(),
             visits: BTreeMap::new(),
+            free: Vec::new(),
+            joins: 0,
             last_branch: 0,
             last_scope: 0,
             outcome: None,
@@ -171,6 +203,11 @@ impl Case {
             | Event::TaskWaiting { .. }
             | Event::TaskResumed { .. }
             | Event::TaskDone { .. } => self.apply_task(&entry.event, at),
+            Event::TaskReturned { .. }
+            | Event::TaskDelegated { .. }
+            | Event::DelegationResolved { .. }
+            | Event::FreeTaskAdded { .. }
+            | Event::UrgencySet { .. } => self.apply_move(&entry.event, at),
             Event::BranchSplit { branch, into, scope } => {
                 if let Some(parent) = self.branches.remove(branch) {
                     self.last_scope = self.last_scope.max(*scope);
@@ -178,6 +215,7 @@ impl Case {
                         self.last_branch = self.last_branch.max(*child);
                         let mut child_branch = parent.clone();
                         child_branch.scopes.push(*scope);
+                        child_branch.line.push(*child);
                         child_branch.since = at;
                         self.branches.insert(*child, child_branch);
                     }
@@ -191,6 +229,7 @@ impl Case {
                         scopes: arrived.scopes,
                         branch: *branch,
                         place: arrived.place,
+                        line: arrived.line,
                     };
                     self.arrivals.push(arrival);
                 }
@@ -272,10 +311,12 @@ impl Case {
         });
         self.arrivals = waiting;
         let Some(last) = met.iter().rfind(|a| a.branch == branch) else { return };
-        let mut scopes = last.scopes.clone();
+        let (mut scopes, mut line) = (last.scopes.clone(), last.line.clone());
         for other in &met {
             let shared = scopes.iter().zip(&other.scopes).take_while(|(a, b)| a == b).count();
             scopes.truncate(shared);
+            let shared = line.iter().zip(&other.line).take_while(|(a, b)| a == b).count();
+            line.truncate(shared);
         }
         while let Some(scope) = scopes.last() {
             let on_their_way = self.branches.values().map(|b| &b.scopes);
@@ -285,7 +326,14 @@ impl Case {
             }
             scopes.pop();
         }
-        self.branches.insert(branch, Branch { scopes, place: last.place.clone(), since: at });
+        self.joins += 1;
+        line.truncate(scopes.len());
+        // Some arms of a split have come together and others are still on their way: none of the arms.
+        while line.len() < scopes.len() {
+            line.push(u32::MAX - self.joins);
+        }
+        let place = last.place.clone();
+        self.branches.insert(branch, Branch { scopes, place, since: at, line, again: None });
     }
 
     fn close_everything(&mut self, at: Instant) {

@@ -5,7 +5,7 @@ use super::catalog::Catalog;
 use super::clock::Clock;
 use super::decide::rungs;
 use super::event::Outcome;
-use super::id::{HandoffId, TaskId};
+use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::ladder::ClockKind;
 use super::rows::{
@@ -50,12 +50,15 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
             case: case.id,
             process: case.process.clone(),
             step: task.step.clone(),
+            free: free(case, &task.step),
             occurrence: task.occurrence,
             holder: task.observed.then(|| task.holder.clone()),
             accepted: task.accepted,
             started: task.started,
             ended: task.ended(),
             done: matches!(task.state, TaskState::Done { .. }),
+            returned: matches!(task.state, TaskState::Returned { .. }),
+            superseded: task.superseded,
             waited: task.waited(),
             due: clock.and_then(due),
             breached: clock.and_then(|clock| clock.breached),
@@ -138,6 +141,7 @@ fn place(case: &Case, n: u32, due: &dyn Fn(&Clock) -> Option<Instant>) -> Option
         branch: n,
         process: case.process.clone(),
         step: case.step_of(branch)?.clone(),
+        free: free(case, case.step_of(branch)?),
         kind,
         responsible: case.responsible(branch)?.clone(),
         to: handoff.filter(|_| kind != PlaceKind::Task).map(|h| h.to.clone()),
@@ -151,11 +155,16 @@ fn place(case: &Case, n: u32, due: &dyn Fn(&Clock) -> Option<Instant>) -> Option
         waiting: wait.map(|wait| (wait.reason.clone(), wait.until)),
         declined: handoff.and_then(|h| match &h.state {
             HandoffState::Declined { reason, text, .. } if kind == PlaceKind::Held => {
-                Some((*reason, text.clone()))
+                Some((reason.clone(), text.clone()))
             }
             _ => None,
         }),
+        delegate: task.and_then(|(_, t)| t.delegate.as_ref()).map(|delegate| delegate.to.clone()),
     })
+}
+
+fn free(case: &Case, step: &Handle) -> Option<String> {
+    case.free_title(step).map(str::to_string)
 }
 
 fn handoff_row(
@@ -174,6 +183,7 @@ fn handoff_row(
         case: case.id,
         process: case.process.clone(),
         step: handoff.step.clone(),
+        free: free(case, &handoff.step),
         from_step: handoff.from_step.clone(),
         from: handoff.from.clone(),
         to: handoff.to.clone(),
@@ -185,5 +195,6 @@ fn handoff_row(
         due: clock.and_then(due),
         breached: clock.and_then(|clock| clock.breached),
         note: handoff.note.clone(),
+        back: handoff.back.is_some(),
     }
 }

@@ -8,12 +8,14 @@ use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::ladder::ClockKind;
 use super::party::Party;
-use super::process::Process;
+use super::process::{Process, Step};
 use super::record::{Contact, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::Arc;
+
+pub use super::decline::DeclineReason;
 
 /// Field values by name, in the order they were given.
 pub type Values = Map<String, Value>;
@@ -140,38 +142,10 @@ pub enum ExceptionKind {
     SentAnyway,
     /// Nobody could be found to tell.
     Unrouted,
-}
-
-/// Why a handoff is declined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeclineReason {
-    MissingInformation,
-    WrongParty,
-    NotReady,
-    Duplicate,
-    Other,
-}
-
-impl DeclineReason {
-    /// All reasons, with the code that names each on the command line and the words on screen.
-    pub const ALL: [(DeclineReason, &'static str, &'static str); 5] = [
-        (DeclineReason::MissingInformation, "missing_information", "information missing"),
-        (DeclineReason::WrongParty, "wrong_party", "wrong person or role"),
-        (DeclineReason::NotReady, "not_ready", "not ready, earlier step unfinished"),
-        (DeclineReason::Duplicate, "duplicate", "duplicate"),
-        (DeclineReason::Other, "other", "other"),
-    ];
-
-    /// The code on the command line and in JSON.
-    pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(reason, ..)| *reason == self).map_or("", |(_, code, _)| code)
-    }
-
-    /// The words on screen.
-    pub fn words(self) -> &'static str {
-        Self::ALL.iter().find(|(reason, ..)| *reason == self).map_or("", |(.., words)| words)
-    }
+    /// Work went back between the same two steps too often.
+    PingPong,
+    /// A rung of a ladder asks for a decision.
+    Rung,
 }
 
 /// One row of an event log, with its times already shifted.
@@ -293,6 +267,9 @@ pub enum Event {
         /// Sender and receiver are the same person.
         implicit: bool,
         next_action: Option<String>,
+        /// When the receiver will do it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_at: Option<Instant>,
         clock: Option<ClockStart>,
     },
     HandoffDeclined {
@@ -323,6 +300,38 @@ pub enum Event {
     TaskDone {
         task: TaskId,
         data: Values,
+        /// References that were handed over, by the titles of the documents.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        documents: Vec<(String, String)>,
+    },
+    /// Work in hand goes back to an earlier step; its new offer follows.
+    TaskReturned {
+        task: TaskId,
+        /// The finished work that is to be done again.
+        again: TaskId,
+        reason: String,
+        /// Items of the earlier step's checklist that were not in order, from 0.
+        items: Vec<u32>,
+        /// Finished work that came after it and does not count any more.
+        superseded: Vec<TaskId>,
+    },
+    /// Somebody else works on it; the holder stays responsible.
+    TaskDelegated {
+        task: TaskId,
+        to: Handle,
+        note: Option<String>,
+    },
+    /// What was delegated is back with the holder.
+    DelegationResolved {
+        task: TaskId,
+        note: String,
+    },
+    /// A task that no process names; its offer follows.
+    FreeTaskAdded {
+        step: Box<Step>,
+    },
+    UrgencySet {
+        urgent: bool,
     },
     /// One branch becomes several, all in the same new scope.
     BranchSplit {
@@ -377,6 +386,9 @@ pub enum Event {
         outcome: Outcome,
         remind: Vec<Handle>,
         escalate: Vec<Handle>,
+        /// What else it did, or could not do, in words; the events that follow do it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        did: Vec<String>,
     },
     CalendarFollowed {
         clock: u32,

@@ -225,6 +225,9 @@ impl<'a> Check<'a> {
                 self.warn(&format!("ladder.{index}.on"), message, hint);
             }
             for (n, rung) in ladder.rungs.iter().enumerate() {
+                if let Some(party) = &rung.reassign {
+                    self.party(&format!("ladder.{index}.rungs.{n}.reassign"), party, &[]);
+                }
                 for (key, audience) in [("remind", &rung.remind), ("escalate", &rung.escalate)] {
                     if let Some(Audience::Party(party)) = audience {
                         let words = ["responsible", "sender", "lead", "accountable"];
@@ -882,9 +885,22 @@ mod tests {
   hint: did you mean `goal`?"#,
         );
         said(
-            &[("escalate = \"lead\"", "reassign = \"lead\"")],
-            r#"94:92: error: `reassign` is not in this version yet
-  hint: a rung can `remind` and `escalate`"#,
+            &[("escalate = \"lead\"", "reassign = \"leads\"")],
+            r#"94:103: error: there is no role `leads`
+  hint: there is `sales`, `boss` and `finance`"#,
+        );
+        said(
+            &[("escalate = \"lead\"", "release = true, raise = true, exception = \"Nobody takes it.\"")],
+            r#""#,
+        );
+        said(
+            &[("escalate = \"lead\"", "raise = \"yes\"")],
+            r#"94:100: error: `raise` must be true or false, not a text"#,
+        );
+        said(
+            &[("escalate = \"lead\"", "release = true, reassign = \"@bo\"")],
+            r#"94:75: error: a rung cannot both `release` and `reassign`
+  hint: keep one of them, or make two rungs"#,
         );
         said(
             &[("escalate = \"lead\"", "escalate = \"accountabel\"")],
@@ -893,7 +909,7 @@ mod tests {
         );
         said(
             &[(", escalate = \"lead\"", "")],
-            r#"94:75: error: the rung tells nobody
+            r#"94:75: error: the rung tells nobody and does nothing
   hint: add `remind = "responsible"` or `escalate = "lead"`"#,
         );
         said(

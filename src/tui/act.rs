@@ -99,7 +99,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Accept => {
             let accept = |t: &Target| {
                 let handoff = t.offered_to_me(model)?;
-                Some(Command::AcceptHandoff { case: t.case, handoff, next_action: None })
+                Some(Command::AcceptHandoff { case: t.case, handoff, next_action: None, when: None })
             };
             let commands = targets.iter().filter_map(accept).collect::<Vec<_>>();
             many_or_now(model, "Accept", commands)

@@ -8,7 +8,6 @@ use super::Draft;
 
 /// Ends these branches, open ones and those that wait at a join, with every task, handoff and clock in them.
 /// One event a branch. Joins that can go on now are not looked at.
-#[cfg_attr(not(test), expect(dead_code, reason = "sending back and joins that have enough use it next"))]
 pub(super) fn cancel(draft: &mut Draft<'_>, branches: &[u32]) {
     for branch in branches {
         let waits = draft.case.arrivals.iter().any(|arrival| arrival.branch == *branch);

@@ -9,7 +9,7 @@ use super::super::party::Party;
 use super::super::process::{Go, Performer, Process, Step};
 use super::super::refusal::Refusal;
 use super::super::zone::Zone;
-use super::Draft;
+use super::{Draft, pick};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -227,8 +227,13 @@ pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u
     join.join.is_empty() || the_others(draft, join, from, branch, scopes).is_some()
 }
 
-/// The party the process names for a step.
+/// The party a step is offered to, with the person the step picks out of a role.
 pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
+    named(draft, step).map(|party| pick::of(draft, step, &party))
+}
+
+/// The party the process names for a step.
+pub(super) fn named(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
     match &step.by {
         Performer::Party(party) => Ok(party.clone()),
         Performer::Sender => draft.actor().map(Party::Person),
@@ -303,6 +308,7 @@ pub(super) fn offer(
             by: from.clone(),
             implicit: true,
             next_action: None,
+            next_at: None,
             clock,
         });
     }

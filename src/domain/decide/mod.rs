@@ -7,9 +7,14 @@ mod catalog;
 mod clocks;
 mod draft;
 mod flow;
+mod free;
+mod hand_on;
 mod handoff;
+mod pick;
 mod recipients;
 mod record;
+mod rung;
+mod send_back;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -99,9 +104,11 @@ pub fn decide(
 fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     match command {
         Command::OfferHandoff { branch, to, note, .. } => handoff::offer(draft, *branch, to.as_ref(), note),
-        Command::AcceptHandoff { handoff, next_action, .. } => handoff::accept(draft, *handoff, next_action),
+        Command::AcceptHandoff { handoff, next_action, when, .. } => {
+            handoff::accept(draft, *handoff, next_action, *when)
+        }
         Command::DeclineHandoff { handoff, reason, text, .. } => {
-            handoff::decline(draft, *handoff, *reason, text)
+            handoff::decline(draft, *handoff, reason, text)
         }
         Command::RecallHandoff { handoff, reason, .. } => handoff::recall(draft, *handoff, reason),
         Command::StartTask { task, .. } => task::start(draft, *task),
@@ -109,14 +116,16 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::WaitTask { task, reason, until, .. } => task::wait(draft, *task, reason, *until),
         Command::ResumeTask { task, .. } => task::resume(draft, *task),
         Command::CompleteTask(complete) => task::complete(draft, complete),
+        Command::SendBack(ask) => send_back::send_back(draft, ask),
+        Command::ReleaseTask { task, note, .. } => hand_on::release(draft, *task, note),
+        Command::DelegateTask { task, to, note, .. } => hand_on::delegate(draft, *task, to, note),
+        Command::ResolveTask { task, note, .. } => hand_on::resolve(draft, *task, note),
+        Command::AddTask { title, to, within, note, .. } => free::add(draft, title, to, *within, note),
         Command::ChangeData { data, .. } => case::change_data(draft, data),
         Command::NoteCase { text, .. } => case::note(draft, text),
         Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
-        Command::RunClocks { .. } => {
-            clocks::run(draft);
-            Ok(())
-        }
+        Command::RunClocks { .. } => clocks::run(draft),
         _ => Ok(()),
     }
 }

@@ -4,16 +4,16 @@ use super::super::case::Place;
 use super::super::command::CompleteTask;
 use super::super::event::{Event, ExceptionKind, Values};
 use super::super::field::is_given;
-use super::super::id::{Handle, TaskId};
+use super::super::id::TaskId;
 use super::super::instant::Instant;
-use super::super::party::Party;
+use super::super::nearest::nearest;
 use super::super::process::{Go, Step};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
-use super::{Draft, read_values, required};
+use super::{Draft, read_values, recipients, required};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     match task.started {
         Some(_) => Err(Refusal::not_now(format!("{id} is started already."), "Finish it when it is done.")),
         None => {
@@ -24,7 +24,7 @@ pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
 }
 
 pub(super) fn check(draft: &mut Draft<'_>, id: TaskId, item: u32, done: bool) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     let step = draft.step(&task.step)?;
     if item as usize >= step.checklist.len() {
         return Err(Refusal::not_found(
@@ -44,7 +44,7 @@ pub(super) fn wait(
     reason: &str,
     until: Option<Instant>,
 ) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     let reason = required(reason, "The reason", "Say what it waits for.")?;
     if until.is_some_and(|until| until <= draft.ctx.now) {
         return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
@@ -60,7 +60,7 @@ pub(super) fn wait(
 }
 
 pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     match task.waiting() {
         Some(_) => {
             draft.push(Event::TaskResumed { task: id });
@@ -77,6 +77,12 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     let task = mine(draft, complete.task)?;
     let step = draft.step(&task.step)?;
     not_on_offer(draft, &task)?;
+    if let Some(delegate) = &task.delegate {
+        return Err(Refusal::not_now(
+            format!("{} works on {} for you.", delegate.to, complete.task),
+            format!("Take it back first: `baton task resolve {} --note …`.", complete.task),
+        ));
+    }
     for item in 0..step.checklist.len() as u32 {
         let wanted = complete.all_checked || complete.checked.contains(&item);
         if wanted && !task.checked.contains(&item) {
@@ -85,17 +91,16 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     }
     let name = format!("`{}`", draft.process.title);
     let data = read_values(&complete.data, &draft.process.data, &name, draft.catalog.currency())?;
-    let missing = missing(draft, complete.task, &step, task.branch, &data)?;
+    let documents = documents(draft, &complete.documents)?;
+    let missing = missing(draft, complete.task, &step, task.branch, &data, &documents)?;
     if !missing.is_empty() && complete.anyway.is_none() {
         return Err(Refusal::Incomplete { task: complete.task, missing });
     }
-    draft.push(Event::TaskDone { task: complete.task, data });
+    draft.push(Event::TaskDone { task: complete.task, data, documents });
     if let (false, Some(why)) = (missing.is_empty(), &complete.anyway) {
         let why = required(why, "The reason", "Say why it is sent with something missing.")?;
         let text = format!("{} sent on without {}: {why}", step.title, missing.join("; "));
-        let accountable = accountable_people(draft);
-        let nobody = accountable.is_empty();
-        let to = if nobody { draft.catalog.admins().cloned().collect() } else { accountable };
+        let to = recipients::answerable(draft);
         draft.open_exception(ExceptionKind::SentAnyway, text, to);
     }
     let sending = Sending { to: complete.to.clone(), note: complete.note.clone() };
@@ -111,6 +116,7 @@ fn missing(
     step: &Step,
     branch: u32,
     data: &Values,
+    documents: &[(String, String)],
 ) -> Result<Vec<String>, Refusal> {
     let checked = draft.case.tasks.get(&id).map(|task| task.checked.clone()).unwrap_or_default();
     let unticked = (0u32..).zip(&step.checklist).filter(|(n, _)| !checked.contains(n));
@@ -125,33 +131,53 @@ fn missing(
     if let Go::To(targets) = flow::way_on(&draft.process, &after, &draft.ctx.record, step)? {
         let steps = targets.iter().filter_map(|target| draft.process.step(target));
         let asked = steps.filter(|target| flow::completes(draft, target, &step.handle, branch));
-        for name in asked.flat_map(|target| &target.needs).filter(absent) {
-            if !missing.contains(name) {
-                missing.push(name.clone());
+        let asked = asked.collect::<Vec<_>>();
+        let absent_document = |title: &&String| {
+            !draft.case.documents.contains_key(*title) && !documents.iter().any(|(named, _)| named == *title)
+        };
+        let data = asked.iter().flat_map(|target| &target.needs).filter(absent).cloned();
+        let documents = asked.iter().flat_map(|target| &target.documents).filter(absent_document);
+        for name in data.chain(documents.map(|title| format!("document: {title}"))) {
+            if !missing.contains(&name) {
+                missing.push(name);
             }
         }
     }
     Ok(missing)
 }
 
-fn accountable_people(draft: &Draft<'_>) -> Vec<Handle> {
-    match &draft.case.accountable {
-        Party::Person(person) => vec![person.clone()],
-        Party::Role(role) => draft
-            .catalog
-            .roles
-            .get(role)
-            .map(|role| match &role.lead {
-                Some(lead) => vec![lead.clone()],
-                None => role.members.iter().cloned().collect(),
-            })
-            .unwrap_or_default(),
-        Party::Contact => Vec::new(),
+/// The references that are handed over. A title must be one that some step of the process asks for; an empty
+/// reference is none.
+fn documents(draft: &Draft<'_>, given: &[(String, String)]) -> Result<Vec<(String, String)>, Refusal> {
+    let known = draft.process.steps.iter().flat_map(|step| &step.documents).collect::<Vec<_>>();
+    let mut documents = Vec::new();
+    for (title, reference) in given {
+        let title = title.trim();
+        if !known.iter().any(|asked| asked.as_str() == title) {
+            let near = nearest(title, known.iter().map(|asked| asked.as_str()));
+            let hint = match near {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None if known.is_empty() => "It asks for no documents; write it into the note.".to_string(),
+                None => {
+                    format!(
+                        "It asks for: {}.",
+                        known.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ")
+                    )
+                }
+            };
+            let what = format!("`{}` asks for no document `{}`.", draft.process.title, title.escape_debug());
+            return Err(Refusal::invalid(what, hint));
+        }
+        if !reference.trim().is_empty() {
+            let reference = required(reference, "The reference", "Give a path, an address or a few words.")?;
+            documents.push((title.to_string(), reference));
+        }
     }
+    Ok(documents)
 }
 
 /// Work that is offered to somebody else is not sent on under their hands: one branch, one open handoff.
-fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<(), Refusal> {
+pub(super) fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<(), Refusal> {
     let place = draft.case.branches.get(&task.branch).map(|branch| &branch.place);
     let Some(Place::Offered(open)) = place else { return Ok(()) };
     let to = draft.case.handoffs.get(open).map_or_else(String::new, |h| h.to.to_string());
@@ -162,7 +188,7 @@ fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<()
 }
 
 /// The task, which must be open and in the actor's hand.
-fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
+pub(super) fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
     let actor = draft.actor()?;
     let task = draft.open_task(id)?;
     if task.holder == actor {
@@ -172,4 +198,14 @@ fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refus
         format!("{} is responsible for {id}.", task.holder),
         format!("Only {} works on it; it can be offered to somebody else.", task.holder),
     ))
+}
+
+/// The task, which must be open and in the actor's hand, or delegated to them.
+fn in_work(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
+    let actor = draft.actor()?;
+    let task = draft.open_task(id)?;
+    match &task.delegate {
+        Some(delegate) if delegate.to == actor => Ok(task),
+        _ => mine(draft, id),
+    }
 }

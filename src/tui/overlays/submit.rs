@@ -40,6 +40,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 case: *case,
                 task: *task,
                 data: data(),
+                documents: Vec::new(),
                 to,
                 note: given("note"),
                 all_checked: false,
@@ -59,7 +60,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::Decline { what } => {
             let code = form.value("reason");
             let reason = DeclineReason::ALL.iter().find(|(_, known, _)| *known == code);
-            let reason = reason.map_or(DeclineReason::Other, |(reason, ..)| *reason);
+            let reason = reason.map_or(DeclineReason::Other, |(reason, ..)| reason.clone());
             let text = form.value("text");
             if reason == DeclineReason::Other && text.is_empty() {
                 return Err((at("text"), "Say in a few words why it comes back.".to_string()));
@@ -67,7 +68,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let decline = |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
                 case: *case,
                 handoff: *handoff,
-                reason,
+                reason: reason.clone(),
                 text: text.clone(),
             };
             what.iter().map(decline).collect()
@@ -128,6 +129,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 to,
                 note: None,
                 urgent: form.value("urgent") == "yes",
+                accountable: None,
             })]
         }
         Kind::NewRecord { kind } => {

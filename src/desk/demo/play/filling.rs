@@ -48,6 +48,7 @@ impl Play<'_> {
             to,
             note,
             urgent: stall.is_none() && self.dice.chance(4),
+            accountable: None,
         };
         let run = Run {
             kind: scene.kind,
@@ -136,6 +137,7 @@ impl Play<'_> {
             case,
             task,
             data: drawn.into_iter().collect(),
+            documents: Vec::new(),
             to,
             note: note.or_else(|| if stalls { None } else { self.note(case, 35) }),
             all_checked: !hasty,

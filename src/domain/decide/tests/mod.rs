@@ -5,6 +5,7 @@ mod cancel;
 mod clocks;
 mod flow;
 mod handoff;
+mod moves;
 mod property;
 mod work;
 mod world;

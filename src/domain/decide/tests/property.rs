@@ -412,7 +412,7 @@ fn any_command(case: &Case, m: Move) -> Command {
                 reason: crate::domain::event::DeclineReason::NotReady,
                 text: "no".into(),
             },
-            _ => Command::AcceptHandoff { case: CASE, handoff, next_action: None },
+            _ => Command::AcceptHandoff { case: CASE, handoff, next_action: None, when: None },
         },
         14 => Command::RecallHandoff { case: CASE, handoff, reason: None },
         15 => Command::OfferHandoff { case: CASE, branch, to, note: None },
