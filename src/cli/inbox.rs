@@ -5,7 +5,8 @@ use super::handoff::is_for;
 use super::print::{Table, Wall};
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, OverdueItem, What};
-use crate::domain::{Handle, Instant, Party, when};
+use crate::domain::urgency::not_started;
+use crate::domain::{Handle, Instant, Party};
 use serde_json::{Value, json};
 
 pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
@@ -82,7 +83,8 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
             format!("{} ({delegate} works on it)", item.step_title)
         }
         _ if item.is_unstarted() => {
-            format!("{} (not started for {})", item.step_title, when::distance(now - item.since))
+            let idle = not_started(now, item.since).map(|idle| format!(" ({idle})"));
+            format!("{}{}", item.step_title, idle.unwrap_or_default())
         }
         _ => item.step_title.clone(),
     }

@@ -3,12 +3,13 @@
 use super::print::{Wall, json_text};
 use super::session::{Session, Work};
 use crate::desk::{Done, Error, Spot};
+use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::rows::PlaceKind;
 use crate::domain::story;
-use crate::domain::{Handle, when};
+use crate::domain::urgency::not_started;
 use serde_json::{Value, json};
 
 /// Carries out one command and says what it did.
@@ -162,7 +163,7 @@ fn in_hand(spot: &Spot, wall: &Wall<'_>) -> String {
     let Some(task) = &spot.task else { return String::new() };
     let mut more = String::new();
     if task.started.is_none() && task.waiting().is_none() {
-        more.push_str(&format!("; not started for {}", when::distance(wall.now - task.accepted)));
+        more.extend(not_started(wall.now, task.accepted).map(|idle| format!("; {idle}")));
     }
     if let Some(next) = &task.next_action {
         let at = task.next_at.map(|at| format!(", {}", wall.at(at))).unwrap_or_default();

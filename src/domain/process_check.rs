@@ -898,7 +898,7 @@ mod tests {
             r#"94:100: error: `raise` must be true or false, not a text"#,
         );
         said(
-            &[("escalate = \"lead\"", "release = true, reassign = \"@bo\"")],
+            &[("escalate = \"lead\"", "release = true, reassign = \"@dana\"")],
             r#"94:75: error: a rung cannot both `release` and `reassign`
   hint: keep one of them, or make two rungs"#,
         );

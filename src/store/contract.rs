@@ -385,7 +385,7 @@ fn a_newer_file_is_refused_and_an_open_program_stops_writing_into_it() {
     let decided = batch(&two.a, C1, 1, &["x"]);
     raw(&two.path(), "PRAGMA user_version = 99");
     let refused = two.a.append(&decided).unwrap_err();
-    assert!(matches!(refused, StoreError::Newer { found: 99, known: 1, .. }), "{refused}");
+    assert!(matches!(refused, StoreError::Newer { found: 99, known: 2, .. }), "{refused}");
     let refused = Store::open(&two.path()).unwrap_err();
     assert!(matches!(refused, StoreError::Newer { found: 99, .. }), "{refused}");
     assert_eq!(two.b.head().unwrap().seq, 0);

@@ -7,6 +7,7 @@
 mod errors;
 mod files;
 mod hostile;
+mod moves;
 mod place;
 mod start;
 mod story;

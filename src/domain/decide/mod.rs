@@ -32,6 +32,7 @@ use draft::Draft;
 
 pub use clocks::{CATCH_UP, rungs};
 pub use flow::way_on;
+pub use send_back::ways_back;
 
 /// What a command brings about.
 #[derive(Debug, Clone, PartialEq)]

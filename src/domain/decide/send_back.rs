@@ -1,7 +1,7 @@
 //! Sending work back to an earlier step after acceptance. What came after that step is done again; everything
 //! that grew out of it meanwhile ends.
 
-use super::super::case::{Branch, Task, TaskState};
+use super::super::case::{Case, Task, TaskState};
 use super::super::command::SendBack;
 use super::super::event::{Event, ExceptionKind};
 use super::super::id::{Handle, TaskId};
@@ -19,10 +19,11 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
     let held = task::mine(draft, ask.task)?;
     task::not_on_offer(draft, &held)?;
     let reason = required(&ask.reason, "The reason", "Say in a few words what is not in order.")?;
-    let branch = draft.branch(held.branch)?;
     let target = draft.step(&ask.to)?;
-    let Some((again, earlier)) = last_done(draft, &branch, ask.task, &held, &ask.to) else {
-        return Err(not_behind(draft, &branch, ask.task, &held, &target));
+    let behind = ways_back(&draft.case, ask.task);
+    let mut earlier = behind.iter().rev().filter_map(|id| Some((*id, draft.case.tasks.get(id)?.clone())));
+    let Some((again, earlier)) = earlier.find(|(_, task)| task.step == ask.to) else {
+        return Err(not_behind(draft, &behind, ask.task, &target));
     };
     if let Some(item) = ask.items.iter().find(|item| **item as usize >= target.checklist.len()) {
         return Err(Refusal::not_found(
@@ -41,15 +42,24 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
         None => flow::performer(draft, &target)?,
     };
     flow::must_exist(draft, &to)?;
-    let grown = |line: &[u32]| line.starts_with(&earlier.line);
+    // Free tasks go their own way.
+    let grown = |line: &[u32], step: Option<&Handle>| {
+        line.starts_with(&earlier.line) && step.is_none_or(|step| draft.case.free_title(step).is_none())
+    };
     let superseded = draft.case.tasks.iter().filter(|(id, task)| {
-        **id > again && matches!(task.state, TaskState::Done { .. }) && !task.superseded && grown(&task.line)
+        **id > again
+            && matches!(task.state, TaskState::Done { .. })
+            && !task.superseded
+            && grown(&task.line, Some(&task.step))
     });
     let superseded = superseded.map(|(id, _)| *id).collect::<Vec<_>>();
     let case = &draft.case;
-    let others = case.branches.iter().filter(|(n, other)| **n != held.branch && grown(&other.line));
+    let others = case
+        .branches
+        .iter()
+        .filter(|(n, other)| **n != held.branch && grown(&other.line, case.step_of(other)));
     let mut ends = others.map(|(n, _)| *n).collect::<Vec<_>>();
-    ends.extend(case.arrivals.iter().filter(|waits| grown(&waits.line)).map(|waits| waits.branch));
+    ends.extend(case.arrivals.iter().filter(|waits| grown(&waits.line, None)).map(|waits| waits.branch));
     draft.push(Event::TaskReturned {
         task: ask.task,
         again,
@@ -71,42 +81,31 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
     Ok(())
 }
 
-/// The last time a step was done behind this branch.
-fn last_done(
-    draft: &Draft<'_>,
-    branch: &Branch,
-    id: TaskId,
-    held: &Task,
-    step: &Handle,
-) -> Option<(TaskId, Task)> {
-    let behind = behind(draft, branch, id, held);
-    behind.into_iter().rev().find(|(_, task)| &task.step == step).map(|(id, task)| (id, task.clone()))
-}
-
-/// Finished work that lies behind a branch, oldest first: on its way from the start of the case, not in other
-/// arms of a split, nor in a split that has come together since.
-fn behind<'d>(draft: &'d Draft<'_>, branch: &Branch, id: TaskId, held: &Task) -> Vec<(TaskId, &'d Task)> {
-    let tasks = draft.case.tasks.iter().filter(|(other, task)| {
-        **other < id
-            && task.step != held.step
+/// Finished work that this task can be sent back to, oldest first: on the way from the start of the case, not
+/// in other arms of a split, nor in a split that has come together since. A free task stands by itself.
+pub fn ways_back(case: &Case, id: TaskId) -> Vec<TaskId> {
+    let held = case.tasks.get(&id);
+    let Some((held, branch)) = held.and_then(|held| Some((held, case.branches.get(&held.branch)?))) else {
+        return Vec::new();
+    };
+    if case.free_title(&held.step).is_some() {
+        return Vec::new();
+    }
+    let behind = case.tasks.range(..id).filter(|(_, task)| {
+        task.step != held.step
             && matches!(task.state, TaskState::Done { .. })
             && !task.superseded
             && branch.line.starts_with(&task.line)
-            && free_of(draft, &task.step) == free_of(draft, &held.step)
+            && case.free_title(&task.step).is_none()
     });
-    tasks.map(|(id, task)| (*id, task)).collect()
+    behind.map(|(id, _)| *id).collect()
 }
 
-/// A free task stands by itself: no step lies behind it, and it behind none.
-fn free_of<'d>(draft: &'d Draft<'_>, step: &'d Handle) -> Option<&'d Handle> {
-    draft.case.free_title(step).map(|_| step)
-}
-
-fn not_behind(draft: &Draft<'_>, branch: &Branch, id: TaskId, held: &Task, target: &Step) -> Refusal {
-    let mut steps = Vec::<String>::new();
-    for (_, task) in behind(draft, branch, id, held) {
-        if !steps.iter().any(|step| step == task.step.as_str()) {
-            steps.push(task.step.to_string());
+fn not_behind(draft: &Draft<'_>, behind: &[TaskId], id: TaskId, target: &Step) -> Refusal {
+    let mut steps = Vec::<&str>::new();
+    for task in behind.iter().filter_map(|id| draft.case.tasks.get(id)) {
+        if !steps.contains(&task.step.as_str()) {
+            steps.push(task.step.as_str());
         }
     }
     let hint = match steps.is_empty() {

@@ -7,7 +7,7 @@ use crate::desk::{CaseView, InboxItem, Spot, What};
 use crate::domain::field;
 use crate::domain::process::Process;
 use crate::domain::story::Line;
-use crate::domain::when;
+use crate::domain::urgency::not_started;
 use crate::domain::{Handle, Party};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -53,10 +53,10 @@ impl<'a> Preview<'a> {
             What::Escalated => format!("with {responsible} since {since}"),
             What::Exception => format!("since {since}"),
             What::Delegated => format!("{responsible} is responsible, you work on it"),
-            _ if self.item.is_unstarted() => {
-                format!("yours for {}, not started", when::distance(look.now - self.item.since))
+            What::Late | What::Start | What::Due | What::Waiting => {
+                let idle = not_started(look.now, self.item.since).filter(|_| self.item.is_unstarted());
+                format!("yours since {since}{}", idle.map(|idle| format!(", {idle}")).unwrap_or_default())
             }
-            What::Late | What::Start | What::Due | What::Waiting => format!("yours since {since}"),
         }
     }
 

@@ -1,11 +1,15 @@
 //! The rules of a case as people meet them: given what happened, when somebody asks for something at a time,
 //! then this happens or that refusal. Nothing here touches a store or a clock on the wall.
 
+mod asks;
 mod cancel;
 mod clocks;
 mod flow;
+mod free;
 mod handoff;
 mod moves;
+mod picks;
 mod property;
+mod rungs;
 mod work;
 mod world;

@@ -44,7 +44,7 @@ fn sent_back_is_a_new_visit_for_who_did_it_and_later_work_is_superseded_and_kept
     world.done("eli", 3, &[]);
     world.accept("max", 4);
     let said = back(&mut world, "max", 4, "bill", &[1]);
-    said.then(&["T-4 back to T-2, supersedes T-3", "H-5 on 1: bill#2 from max to @eli [7: 4 hours]"]);
+    said.then(&["T-4 back to T-2, supersedes T-3", "H-5 on 1: bill#2 from max to @eli [8: 4 hours]"]);
     assert_eq!(world.places(), ["1: bill max"], "make before break");
     assert!(task(&world, 3).superseded && !task(&world, 2).superseded);
     let rows = rows(&world.subject, &world.catalog);
@@ -58,14 +58,14 @@ fn sent_back_is_a_new_visit_for_who_did_it_and_later_work_is_superseded_and_kept
     assert!(case.data.contains_key("amount"), "what was found out stays");
     assert!(case.clocks[&1].is_open(), "the clock of the case runs on");
     // Everything of the earlier checklist is ticked but what was not in order.
-    world.accept("eli", 5).then(&["H-5 accepted by eli as T-5 [8: 8 hours]"]);
+    world.accept("eli", 5).then(&["H-5 accepted by eli as T-5 [9: 8 hours]"]);
     assert_eq!(task(&world, 5).checked.into_iter().collect::<Vec<_>>(), [0]);
     // And the way on leads through everything again.
     world.done("eli", 5, &[]).then(&[
         "T-5 item 1 true",
         "T-5 done",
         "H-6 on 1: book#2 from eli to finance",
-        "H-6 accepted by eli as T-6 implicit [9: 1 day]",
+        "H-6 accepted by eli as T-6 implicit [10: 1 day]",
     ]);
 }
 
@@ -193,7 +193,8 @@ fn back_within_a_branch_leaves_its_sisters_alone_and_not_into_them() {
     world.done("max", 5, &[]);
     world.accept("ana", 3);
     world.done("ana", 6, &[]);
-    world.accept("max", 6);
+    assert_eq!(world.places(), ["3: j ana"]);
+    world.accept("max", 7);
     assert_eq!(world.places(), ["3: j max"]);
     // The split has come together: what was inside cannot be done again by itself.
     back(&mut world, "max", 7, "a2", &[]).refused("`A2` was not done on the way to T-7.");

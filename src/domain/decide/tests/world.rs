@@ -6,6 +6,7 @@ use crate::domain::command::{Command, CompleteTask, Context, Loads, Numbers, Sta
 use crate::domain::decide::decide;
 use crate::domain::event::{Actor, ClockStart, DeclineReason, Entry, Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
+use crate::domain::process::{Process, Step};
 use crate::domain::process_check::{Known, read};
 use crate::domain::zone::{Zone, parse_rfc3339};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Span, TaskId};
@@ -114,6 +115,16 @@ impl Said {
         let [only] = self.0.as_slice() else { panic!("not refused: {:?}", self.0) };
         assert!(only.strip_prefix("no: ").is_some_and(|said| said.starts_with(with)), "{only}");
     }
+}
+
+/// The company with one process that says more than its text: the text of a definition is read elsewhere.
+pub fn company_of(text: &str, more: impl FnOnce(&mut Process)) -> Catalog {
+    let mut catalog = company(&[text]);
+    let process = catalog.processes.values().next().and_then(|all| all.last()).unwrap();
+    let mut process = (**process).clone();
+    more(&mut process);
+    tell_catalog(&mut catalog, Event::ProcessPublished { version: 2, process: Arc::new(process) });
+    catalog
 }
 
 /// The company with these processes and no case.
@@ -269,6 +280,11 @@ impl World {
         let waiting = case.arrivals.iter().map(|a| format!("{}: {} waits at {}", a.branch, a.from, a.join));
         open.chain(waiting).collect()
     }
+}
+
+/// A step of a process to change.
+pub fn step_of<'p>(process: &'p mut Process, handle: &str) -> &'p mut Step {
+    process.steps.iter_mut().find(|step| step.handle.as_str() == handle).unwrap()
 }
 
 pub fn texts(data: &[(&str, &str)]) -> Vec<(String, String)> {
