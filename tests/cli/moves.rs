@@ -89,5 +89,7 @@ fn another_reason_is_answered_with_those_there_are() {
     assert!(
         refused.contains("hint: There is missing_information, wrong_party, not_ready, duplicate, other.")
     );
+    let refused = place.refused(1, "ana", MON, "handoff decline H-2 --reason wrongparty");
+    assert!(refused.contains("hint: Did you mean `wrong_party`?"), "{refused}");
     place.ok("ana", MON, "handoff decline H-2 --reason not-ready");
 }

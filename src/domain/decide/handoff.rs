@@ -4,6 +4,7 @@ use super::super::case::{Handoff, HandoffState, Place};
 use super::super::event::{DeclineReason, Event};
 use super::super::id::{Handle, HandoffId};
 use super::super::instant::Instant;
+use super::super::nearest::nearest;
 use super::super::party::Party;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
@@ -158,10 +159,14 @@ pub(super) fn decline(
     }
     if !DeclineReason::of_process(&draft.process.decline).any(|known| &known == reason) {
         let known = DeclineReason::of_process(&draft.process.decline);
-        let known = known.map(|reason| reason.code().to_string()).collect::<Vec<_>>().join(", ");
+        let known = known.map(String::from).collect::<Vec<_>>();
+        let hint = match nearest(reason.code(), known.iter().map(String::as_str)) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("There is {}.", known.join(", ")),
+        };
         return Err(Refusal::invalid(
             format!("`{}` knows no reason `{}`.", draft.process.title, reason.code().escape_debug()),
-            format!("There is {known}."),
+            hint,
         ));
     }
     let text = match reason {
