@@ -6,7 +6,6 @@ use super::catalog::{Permission, Settings};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
-use super::ladder::ClockKind;
 use super::party::Party;
 use super::process::{Process, Step};
 use super::record::{Contact, Kind};
@@ -16,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use super::decline::DeclineReason;
+pub use super::imported::{ImportedOpen, ImportedRow};
 
 /// Field values by name, in the order they were given.
 pub type Values = Map<String, Value>;
@@ -146,39 +146,6 @@ pub enum ExceptionKind {
     PingPong,
     /// A rung of a ladder asks for a decision.
     Rung,
-}
-
-/// One row of an event log, with its times already shifted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(u32, i64, i64, Option<Handle>)", into = "(u32, i64, i64, Option<Handle>)")]
-pub struct ImportedRow {
-    /// Index into the steps of the process version.
-    pub step: u32,
-    pub start: Instant,
-    pub end: Instant,
-    pub resource: Option<Handle>,
-}
-
-impl From<(u32, i64, i64, Option<Handle>)> for ImportedRow {
-    fn from((step, start, end, resource): (u32, i64, i64, Option<Handle>)) -> Self {
-        ImportedRow { step, start: Instant(start), end: Instant(end), resource }
-    }
-}
-
-impl From<ImportedRow> for (u32, i64, i64, Option<Handle>) {
-    fn from(row: ImportedRow) -> Self {
-        (row.step, row.start.0, row.end.0, row.resource)
-    }
-}
-
-/// What is under way at the end of an imported case that goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImportedOpen {
-    /// The last row's step is still current.
-    Task { clock: Option<ClockStart> },
-    /// The next row was to be done by somebody else.
-    Handoff { step: Handle, to: Party, clock: Option<ClockStart> },
 }
 
 /// What happened to a subject.
@@ -425,15 +392,4 @@ pub enum Event {
     ActionRedone {
         op: OpId,
     },
-}
-
-impl ClockKind {
-    /// The word for this clock in messages.
-    pub fn word(self) -> &'static str {
-        match self {
-            ClockKind::Accept => "acceptance",
-            ClockKind::Goal => "work",
-            ClockKind::Case => "case",
-        }
-    }
 }

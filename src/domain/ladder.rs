@@ -17,6 +17,17 @@ pub enum ClockKind {
     Case,
 }
 
+impl ClockKind {
+    /// The word for this clock in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            ClockKind::Accept => "acceptance",
+            ClockKind::Goal => "work",
+            ClockKind::Case => "case",
+        }
+    }
+}
+
 /// The rungs for every clock of one kind in a process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ladder {

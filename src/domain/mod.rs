@@ -22,6 +22,7 @@ pub mod free;
 pub mod goal;
 pub mod handoff;
 pub mod id;
+mod imported;
 pub mod instant;
 pub mod kind_file;
 pub mod ladder;

@@ -201,6 +201,7 @@ fn the_same_story_in_json() {
       "offered": "2026-11-16T09:00:00+00:00",
       "accepted_by": "ana",
       "implicit": false,
+      "back": false,
       "ended": "2026-11-16T13:01:00+00:00",
       "due": "2026-11-16T13:00:00+00:00",
       "late_seconds": null,
