@@ -200,6 +200,8 @@ fn item(n: i64) -> InboxItem {
         started: false,
         waiting: None,
         declined: None,
+        ask_next: false,
+        delegate: None,
         reminded: 0,
         urgent: false,
     }
@@ -406,7 +408,12 @@ fn action() {
         desk.execute(&Command::PublishProcess { process }, &by.context()).unwrap();
         let start = Command::StartCase(StartCase { process: Some(h("p")), ..StartCase::default() });
         desk.execute_all(&vec![start; 2 * MANY as usize], &by.context()).unwrap();
-        let accept = |n| Command::AcceptHandoff { case: CaseId(n), handoff: HandoffId(n), next_action: None };
+        let accept = |n| Command::AcceptHandoff {
+            case: CaseId(n),
+            handoff: HandoffId(n),
+            next_action: None,
+            when: None,
+        };
         let (singly, together) = ((1..=MANY).map(accept), (MANY + 1..=2 * MANY).map(accept));
         let (singly, together) = (singly.collect::<Vec<_>>(), together.collect::<Vec<_>>());
         let by_bo = || Context::by(&h("bo"), NOW, op());

@@ -64,7 +64,7 @@ impl Next {
             return (Command::StartCase(start), h("ana"));
         };
         if let Some((handoff, to)) = self.offered.take() {
-            return (Command::AcceptHandoff { case, handoff, next_action: None }, to);
+            return (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, to);
         }
         let (task, holder) = self.task.take().unwrap();
         let complete = CompleteTask {
@@ -76,6 +76,7 @@ impl Next {
             all_checked: false,
             checked: Vec::new(),
             anyway: None,
+            documents: vec![],
             outcome: None,
             reason: None,
         };

@@ -3,8 +3,8 @@
 use super::args_more::{
     CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
 };
-use crate::domain::event::DeclineReason;
-use crate::domain::{CaseId, Handle, HandoffId, TaskId};
+pub use super::args_task::TaskVerb;
+use crate::domain::{CaseId, Handle, HandoffId};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -151,7 +151,8 @@ pub struct Init {
 pub enum CaseVerb {
     /// Start a case and offer its first step
     Start {
-        process: Handle,
+        /// The process; without one it is a case of free tasks, and needs a title
+        process: Option<Handle>,
         /// The record it is about: its number or its name
         #[arg(long, value_name = "RECORD")]
         about: Option<String>,
@@ -165,6 +166,9 @@ pub enum CaseVerb {
         note: Option<String>,
         #[arg(long)]
         urgent: bool,
+        /// Who answers for a case without a process; you unless named
+        #[arg(long, value_name = "PARTY")]
+        accountable: Option<String>,
         #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
         data: Vec<Pair>,
     },
@@ -191,6 +195,20 @@ pub enum CaseVerb {
         case: CaseId,
         #[arg(value_name = "FIELD=VALUE", value_parser = pair, required = true)]
         data: Vec<Pair>,
+    },
+    /// Add a task that the process does not name, and offer it
+    AddTask {
+        case: CaseId,
+        title: String,
+        /// @person or role
+        #[arg(long, value_name = "PARTY")]
+        to: String,
+        /// The time it may take, such as `2 business days`
+        #[arg(long, value_name = "GOAL")]
+        within: Option<crate::domain::Goal>,
+        /// What the receiver should know
+        #[arg(long)]
+        note: Option<String>,
     },
     /// Write something down
     Note { case: CaseId, text: String },
@@ -222,73 +240,6 @@ pub enum CaseVerb {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum TaskVerb {
-    /// My work in hand
-    List {
-        /// Everybody's
-        #[arg(long, conflicts_with = "case")]
-        all: bool,
-        /// All tasks of one case, finished ones too
-        #[arg(long)]
-        case: Option<CaseId>,
-    },
-    /// A task: what done means, how it is done, its checklist
-    Show { task: TaskId },
-    /// Say that you began
-    Start { task: TaskId },
-    /// Finish it and send the work on
-    Done {
-        task: TaskId,
-        /// What is decided, where the step is a decision
-        #[arg(long)]
-        outcome: Option<String>,
-        /// Why it is decided so
-        #[arg(long, requires = "outcome")]
-        reason: Option<String>,
-        /// Offer the next step to this party instead: @person or role
-        #[arg(long, value_name = "PARTY")]
-        to: Option<String>,
-        /// What the receiver should know
-        #[arg(long)]
-        note: Option<String>,
-        /// Tick the whole checklist
-        #[arg(long)]
-        all_checked: bool,
-        /// Send it on with something missing, for this reason
-        #[arg(long, value_name = "REASON")]
-        anyway: Option<String>,
-        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
-        data: Vec<Pair>,
-    },
-    /// Tick an item of the checklist
-    Check {
-        task: TaskId,
-        /// Its number, from 1
-        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-        item: u32,
-    },
-    /// Take a tick back
-    Uncheck {
-        task: TaskId,
-        /// Its number, from 1
-        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-        item: u32,
-    },
-    /// It cannot go on
-    Wait {
-        task: TaskId,
-        /// What it waits for
-        #[arg(long)]
-        reason: String,
-        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
-        #[arg(long, value_name = "WHEN")]
-        until: Option<String>,
-    },
-    /// It goes on
-    Resume { task: TaskId },
-}
-
-#[derive(Debug, Subcommand)]
 pub enum HandoffVerb {
     /// Handoffs nobody has accepted yet
     List {
@@ -315,13 +266,16 @@ pub enum HandoffVerb {
         /// What you will do next
         #[arg(long, value_name = "TEXT")]
         next: Option<String>,
+        /// When you will do it: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
+        #[arg(long, value_name = "WHEN")]
+        when: Option<String>,
     },
     /// Give it back, with a reason
     Decline {
         handoff: HandoffId,
-        /// missing_information, wrong_party, not_ready, duplicate or other
-        #[arg(long, value_parser = super::parse::decline_reason)]
-        reason: DeclineReason,
+        /// missing_information, wrong_party, not_ready, duplicate, other, or a reason of the process
+        #[arg(long)]
+        reason: String,
         /// What exactly
         #[arg(long, default_value = "")]
         text: String,

@@ -8,6 +8,7 @@ use super::session::{Session, Work, not_now};
 use crate::desk::{CaseFilter, CaseView, Error, OpenPlace};
 use crate::domain::command::{Command, StartCase};
 use crate::domain::field;
+use crate::domain::free::AD_HOC_VERSION;
 use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::{CaseId, Handle};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use std::collections::HashMap;
 
 pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
     match verb {
-        CaseVerb::Start { process, about, title, to, note, urgent, data } => {
+        CaseVerb::Start { process, about, title, to, note, urgent, accountable, data } => {
             let mut work = s.change()?;
             let about = match about {
                 Some(record) => {
@@ -25,8 +26,9 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
                 None => None,
             };
             let to = work.maybe_party(to.as_deref())?;
-            let start =
-                StartCase { process: Some(process), title, about, data, to, note, urgent, parent: None };
+            let accountable = work.maybe_party(accountable.as_deref())?;
+            let parent = None;
+            let start = StartCase { process, title, about, data, to, note, urgent, accountable, parent };
             receipt::run(s, &mut work, &Command::StartCase(start))
         }
         CaseVerb::List { process, state, about, contains } => {
@@ -54,6 +56,11 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
         CaseVerb::Set { case, data } => {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::ChangeData { case, data })
+        }
+        CaseVerb::AddTask { case, title, to, within, note } => {
+            let mut work = s.change()?;
+            let to = work.party(&to)?;
+            receipt::run(s, &mut work, &Command::AddTask { case, title, to, within, note })
         }
         CaseVerb::Note { case, text } => {
             let mut work = s.change()?;
@@ -168,6 +175,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
     if s.json {
         let mut value = row_json(row, wall);
         value["data"] = json!(case.data);
+        value["documents"] = json!(case.documents);
         value["record"] = json!(record.as_ref().map(|record| json!({
             "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
         })));
@@ -191,6 +199,10 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         return;
     }
     let mut facts = Facts::default();
+    let process = match row.version {
+        AD_HOC_VERSION => row.process.to_string(),
+        version => format!("{} version {version}", row.process),
+    };
     let state = match &row.outcome {
         Some(outcome) => format!("{}: {outcome}", row.state),
         None => row.state.clone(),
@@ -198,7 +210,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
     facts
         .add("case", row.id.to_string())
         .add("title", &row.title)
-        .add("process", format!("{} version {}", row.process, row.version))
+        .add("process", process)
         .add("about", record.as_ref().map(|r| format!("{} {}", r.id, r.name)).unwrap_or_default())
         .add("state", &state)
         .add("accountable", row.accountable.to_string())
@@ -213,6 +225,14 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         let mut table = Table::new(&["DATA", ""]);
         for (name, value) in &case.data {
             table.row([name, &field::show(value)]);
+        }
+        s.out.push('\n');
+        s.out.push_str(&table.text(s.plain));
+    }
+    if !case.documents.is_empty() {
+        let mut table = Table::new(&["DOCUMENT", ""]);
+        for (title, reference) in &case.documents {
+            table.row([title, reference]);
         }
         s.out.push('\n');
         s.out.push_str(&table.text(s.plain));

@@ -8,6 +8,7 @@ use super::task::{describe, titles};
 use crate::desk::{CaseView, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
+use crate::domain::event::DeclineReason;
 use crate::domain::rows::{HandoffRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
@@ -23,13 +24,17 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
             let to = work.maybe_party(to.as_deref())?;
             receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note })
         }
-        HandoffVerb::Accept { handoff, next } => {
+        HandoffVerb::Accept { handoff, next, when } => {
             let mut work = s.change()?;
             let case = work.desk.case_of_handoff(handoff)?;
-            receipt::run(s, &mut work, &Command::AcceptHandoff { case, handoff, next_action: next })
+            let when = when.map(|when| work.time_to_come(&when)).transpose()?.map(|when| when.at);
+            let accept = Command::AcceptHandoff { case, handoff, next_action: next, when };
+            receipt::run(s, &mut work, &accept)
         }
         HandoffVerb::Decline { handoff, reason, text } => {
             let mut work = s.change()?;
+            // Also with `-`, as everything else on the command line is written.
+            let reason = DeclineReason::from(reason.replace('-', "_"));
             let case = work.desk.case_of_handoff(handoff)?;
             receipt::run(s, &mut work, &Command::DeclineHandoff { case, handoff, reason, text })
         }
@@ -42,7 +47,7 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
 }
 
 /// The case and branch that `C-12`, `H-7` or `T-9` means.
-fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
+pub fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
     let wrong = || Error::input(format!("`{text}` names nothing to offer."), "Write it as C-12, H-7 or T-9.");
     let (case, handoff, task) = match text.chars().next().map(|c| c.to_ascii_uppercase()) {
         Some('H') => {
@@ -127,7 +132,8 @@ pub fn is_for(catalog: &Catalog, party: &Party, to: &Party) -> bool {
 
 fn step_title(catalog: &Catalog, handoff: &HandoffRow, version: u32) -> String {
     let step = catalog.process(&handoff.process, version).and_then(|p| p.step(&handoff.step));
-    step.map_or_else(|| handoff.step.to_string(), |step| step.title.clone())
+    let title = handoff.free.clone().or_else(|| step.map(|step| step.title.clone()));
+    title.unwrap_or_else(|| handoff.step.to_string())
 }
 
 fn row_json(handoff: &HandoffRow, wall: &Wall<'_>) -> Value {
@@ -144,6 +150,7 @@ fn row_json(handoff: &HandoffRow, wall: &Wall<'_>) -> Value {
         "offered": wall.json(handoff.offered),
         "accepted_by": handoff.by.as_ref().map(Handle::as_str),
         "implicit": handoff.implicit,
+        "back": handoff.back,
         "ended": wall.json_maybe(handoff.ended),
         "due": wall.json_maybe(handoff.due),
         "late_seconds": wall.json_late(handoff.due.filter(|_| open)),

@@ -5,7 +5,8 @@ use super::handoff::is_for;
 use super::print::{Table, Wall};
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, OverdueItem, What};
-use crate::domain::{Handle, Party};
+use crate::domain::urgency::not_started;
+use crate::domain::{Handle, Instant, Party};
 use serde_json::{Value, json};
 
 pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
@@ -38,7 +39,7 @@ pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
             id_of(item),
             item.case.to_string(),
             item.title.clone(),
-            step_of(item),
+            step_of(item, now),
             text(item.from.as_ref().map(ToString::to_string)),
             item.responsible.to_string(),
             text(item.to.as_ref().map(ToString::to_string)),
@@ -70,13 +71,21 @@ fn id_of(item: &InboxItem) -> String {
     }
 }
 
-fn step_of(item: &InboxItem) -> String {
+fn step_of(item: &InboxItem, now: Instant) -> String {
     match (&item.exception, &item.declined, &item.waiting) {
         (Some((_, _, text)), ..) => text.clone(),
         (None, Some((reason, _)), _) if item.what == What::Back => {
             format!("{} ({})", item.step_title, reason.words())
         }
         (None, _, Some((reason, _))) => format!("{} (waits: {reason})", item.step_title),
+        _ if item.delegate.is_some() && item.what != What::Delegated => {
+            let delegate = item.delegate.as_ref().map_or("", Handle::as_str);
+            format!("{} ({delegate} works on it)", item.step_title)
+        }
+        _ if item.is_unstarted() => {
+            let idle = not_started(now, item.since).map(|idle| format!(" ({idle})"));
+            format!("{}{}", item.step_title, idle.unwrap_or_default())
+        }
         _ => item.step_title.clone(),
     }
 }
@@ -103,6 +112,8 @@ fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
         "late_seconds": wall.json_late(item.due),
         "urgency": item.urgency.word(),
         "started": item.started,
+        "delegate": item.delegate.as_ref().map(Handle::as_str),
+        "ask_next": item.ask_next,
         "waiting": item.waiting.as_ref().map(|(reason, until)| json!({
             "reason": reason, "until": wall.json_maybe(*until),
         })),

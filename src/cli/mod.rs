@@ -2,6 +2,7 @@
 
 mod args;
 mod args_more;
+mod args_task;
 mod calendar;
 mod case;
 mod file;

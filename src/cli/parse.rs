@@ -1,7 +1,6 @@
 //! Words of the command line that name one of a closed set. Says what there is when the word is another.
 
 use crate::domain::catalog::Permission;
-use crate::domain::event::DeclineReason;
 use crate::domain::nearest::nearest;
 
 pub(super) fn permission(text: &str) -> Result<Permission, String> {
@@ -19,13 +18,6 @@ pub(super) fn permission_or_default(text: &str) -> Result<Permit, String> {
         "default" => Ok(Permit(None)),
         text => permission(text).map(|permission| Permit(Some(permission))),
     }
-}
-
-/// `missing_information`, also with `-`.
-pub(super) fn decline_reason(text: &str) -> Result<DeclineReason, String> {
-    let code = text.replace('-', "_");
-    let found = DeclineReason::ALL.iter().find(|(_, word, _)| *word == code);
-    found.map(|(reason, ..)| *reason).ok_or_else(|| unknown(text, DeclineReason::ALL.map(|(_, w, _)| w)))
 }
 
 fn unknown<const N: usize>(text: &str, words: [&str; N]) -> String {

@@ -3,11 +3,13 @@
 use super::print::{Wall, json_text};
 use super::session::{Session, Work};
 use crate::desk::{Done, Error, Spot};
+use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::rows::PlaceKind;
 use crate::domain::story;
+use crate::domain::urgency::not_started;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -179,9 +181,31 @@ pub fn sentence(spot: &Spot, wall: &Wall<'_>) -> String {
                 Some((reason, None)) => format!("; waits: {reason}"),
                 None => String::new(),
             };
-            format!("{task} {title}: {} is responsible{}{waits}.", place.responsible, by("due"))
+            let more = in_hand(spot, wall);
+            format!("{task} {title}: {} is responsible{}{waits}{more}.", place.responsible, by("due"))
         }
     }
+}
+
+/// What else there is to say of work in hand: that nobody has begun, what comes next, who works on it.
+fn in_hand(spot: &Spot, wall: &Wall<'_>) -> String {
+    let Some(task) = &spot.task else { return String::new() };
+    let mut more = String::new();
+    if task.started.is_none() && task.waiting().is_none() {
+        more.extend(not_started(wall.now, task.accepted).map(|idle| format!("; {idle}")));
+    }
+    if let Some(next) = &task.next_action {
+        let at = task.next_at.map(|at| format!(", {}", wall.at(at))).unwrap_or_default();
+        more.push_str(&format!("; next: {next}{at}"));
+    }
+    if let Some(delegate) = &task.delegate {
+        let note = delegate.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+        more.push_str(&format!("; {} works on it{note}", delegate.to));
+    }
+    if let Some((who, note)) = &task.resolved {
+        more.push_str(&format!("; {who} gave it back: {note}"));
+    }
+    more
 }
 
 /// The word for where a branch is.
@@ -212,6 +236,10 @@ pub fn spot_json(spot: &Spot, wall: &Wall<'_>) -> Value {
         "late_seconds": wall.json_late(place.due),
         "urgency": spot.urgency.word(),
         "started": place.started,
+        "delegate": place.delegate.as_ref().map(Handle::as_str),
+        "next_action": spot.task.as_ref().and_then(|task| task.next_action.as_deref()),
+        "next_at": wall.json_maybe(spot.task.as_ref().and_then(|task| task.next_at)),
+        "ask_next": spot.ask_next,
         "waiting": place.waiting.as_ref().map(|(reason, until)| json!({
             "reason": reason, "until": wall.json_maybe(*until),
         })),

@@ -5,7 +5,7 @@ use super::print::{Facts, Table};
 use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found};
 use crate::desk::{CaseFilter, Error, Need, Spot};
-use crate::domain::command::{Command, CompleteTask};
+use crate::domain::command::{Command, CompleteTask, SendBack};
 use crate::domain::rows::TaskRow;
 use crate::domain::{CaseId, Handle, TaskId};
 use crate::text::Shown;
@@ -29,7 +29,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Uncheck { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: false })
         }
-        TaskVerb::Done { task, outcome, reason, to, note, all_checked, anyway, data } => {
+        TaskVerb::Done { task, outcome, reason, to, note, all_checked, anyway, documents, data } => {
             let mut work = s.change()?;
             let case = work.desk.case_of_task(task)?;
             let to = work.maybe_party(to.as_deref())?;
@@ -37,6 +37,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
                 case,
                 task,
                 data,
+                documents,
                 to,
                 note,
                 all_checked,
@@ -46,6 +47,29 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
                 reason,
             };
             receipt::run(s, &mut work, &Command::CompleteTask(done))
+        }
+        TaskVerb::SendBack { task, to, reason, items, party } => {
+            let mut work = s.change()?;
+            let case = work.desk.case_of_task(task)?;
+            let party = work.maybe_party(party.as_deref())?;
+            let items = items.into_iter().map(|item| item - 1).collect();
+            let back = SendBack { case, task, to, reason, items, party };
+            receipt::run(s, &mut work, &Command::SendBack(back))
+        }
+        TaskVerb::Release { task, note } => {
+            command(s, task, &|case| Command::ReleaseTask { case, task, note: note.clone() })
+        }
+        TaskVerb::Delegate { task, to, note } => {
+            command(s, task, &|case| Command::DelegateTask { case, task, to: to.clone(), note: note.clone() })
+        }
+        TaskVerb::Resolve { task, note } => {
+            command(s, task, &|case| Command::ResolveTask { case, task, note: note.clone() })
+        }
+        TaskVerb::Reassign { task, to, note } => {
+            let mut work = s.change()?;
+            let to = Some(work.party(&to)?);
+            let (case, branch) = super::handoff::branch(&mut work, &task.to_string())?;
+            receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note })
         }
         TaskVerb::Wait { task, reason, until } => {
             let mut work = s.change()?;
@@ -82,14 +106,14 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
     for task in &tasks {
         let (title, version) = titles.get(&task.case).cloned().unwrap_or_default();
         let step = catalog.process(&task.process, version).and_then(|p| p.step(&task.step));
-        let step = step.map_or_else(|| task.step.to_string(), |step| step.title.clone());
+        let step = task.free.clone().or_else(|| step.map(|step| step.title.clone()));
+        let step = step.unwrap_or_else(|| task.step.to_string());
         let wait = waiting.get(&task.id);
-        let state = match (task.done, task.ended, wait, task.started) {
-            (true, ..) => "done",
-            (false, Some(_), ..) => "closed",
-            (false, None, Some(_), _) => "waits",
-            (false, None, None, Some(_)) => "started",
-            (false, None, None, None) => "accepted",
+        let state = match (state_of(task), wait, task.started) {
+            (Some(ended), ..) => ended,
+            (None, Some(_), _) => "waits",
+            (None, None, Some(_)) => "started",
+            (None, None, None) => "accepted",
         };
         let due = if task.ended.is_none() { wall.left(task.due) } else { wall.maybe(task.ended) };
         let holder = task.holder.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -116,6 +140,17 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
     }
     s.list(&table, rows, "Nothing in hand. `baton inbox` shows what is offered to you.");
     Ok(())
+}
+
+/// How a task ended; `None` while it is open.
+fn state_of(task: &TaskRow) -> Option<&'static str> {
+    task.ended?;
+    Some(match task {
+        TaskRow { superseded: true, .. } => "superseded",
+        TaskRow { done: true, .. } => "done",
+        TaskRow { returned: true, .. } => "returned",
+        _ => "closed",
+    })
 }
 
 /// Why open tasks wait.
@@ -213,9 +248,9 @@ fn ended(s: &mut Session, work: &Work, task: &TaskRow) {
     facts
         .add("task", task.id.to_string())
         .add("case", task.case.to_string())
-        .add("step", task.step.as_str())
+        .add("step", task.free.as_deref().unwrap_or(task.step.as_str()))
         .add("holder", &holder)
-        .add("state", if task.done { "done" } else { "closed" })
+        .add("state", state_of(task).unwrap_or("open"))
         .add("accepted", wall.at(task.accepted))
         .add("ended", wall.maybe(task.ended));
     let value = json!({
@@ -224,7 +259,7 @@ fn ended(s: &mut Session, work: &Work, task: &TaskRow) {
         "step": task.step.as_str(),
         "responsible": Value::Null,
         "holder": task.holder.as_ref().map(Handle::as_str),
-        "at": if task.done { "done" } else { "closed" },
+        "at": state_of(task).unwrap_or("open"),
         "accepted": wall.json(task.accepted),
         "started": wall.json_maybe(task.started),
         "ended": wall.json_maybe(task.ended),

@@ -159,7 +159,7 @@ mod tests {
             "UPDATE task SET waited = 5",
             "UPDATE handoff SET note = NULL WHERE note IS NOT NULL",
             "INSERT INTO handoff SELECT 99, case_id, process, step, from_step, from_person, to_party, offered,
-                 state, by_person, implicit, ended, due, breached, note FROM handoff LIMIT 1",
+                 state, by_person, implicit, ended, due, breached, note, free, back FROM handoff LIMIT 1",
             "UPDATE clock SET next = next + 1",
             "INSERT INTO notice VALUES (1, 1, 0, 0, 'ana', 0, 5, 1)",
             "INSERT INTO exception VALUES (1, 1, 'ana', 'unrouted', 'x', 5)",
@@ -177,7 +177,7 @@ mod tests {
             "DELETE FROM op WHERE first_seq = 1",
             "UPDATE op SET actor = '@ana' WHERE first_seq = 1",
             "UPDATE op SET last_seq = last_seq + 1 WHERE first_seq = 2",
-            "INSERT INTO op SELECT zeroblob(16), actor, at, subject, subject_id, first_seq, last_seq FROM op LIMIT 1",
+            "INSERT INTO op SELECT zeroblob(16), actor, at, subject, subject_id, first_seq, last_seq, NULL FROM op LIMIT 1",
         ] {
             assert_ne!(found(sql), [""; 0], "{sql}");
         }

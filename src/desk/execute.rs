@@ -141,7 +141,8 @@ impl Desk {
             Command::StartCase(start) => start.about.as_ref().map(|(record, ..)| *record),
             _ => None,
         });
-        let ctx = &Context { record: self.record_fields(about)?, ..ctx.clone() };
+        let loads = self.loads(subject.case(), command)?;
+        let ctx = &Context { record: self.record_fields(about)?, loads, ..ctx.clone() };
         let decision = decide(&subject, &catalog, command, ctx, numbers)
             .map_err(|refusal| Error::refused(refusal, &|at| show(&catalog, at, ctx.now)))?;
         if decision.events.is_empty() {
@@ -246,7 +247,8 @@ mod tests {
     #[test]
     fn a_retry_of_the_same_command_is_harmless_and_says_what_was_done() {
         let (mut desk, now) = desk();
-        let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+        let accept =
+            Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
         let start = StartCase { process: Some(h("sale")), ..StartCase::default() };
         let note = Command::NoteCase { case: CaseId(1), text: "n".into() };
         for command in [accept, Command::StartCase(start), note] {
@@ -287,7 +289,8 @@ mod tests {
             desk.execute(&add, &ctx("bo", now)).unwrap();
         };
         ana(&mut one);
-        let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+        let accept =
+            Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
         let decided = other.decide(&accept, &ctx("eli", now)).unwrap().unwrap();
         one.execute(&accept, &ctx("ana", now)).unwrap();
         assert_eq!(other.store.append(&decided.batch).unwrap(), Appended::Conflict);

@@ -9,6 +9,7 @@ mod execute;
 pub mod figures;
 mod holidays;
 mod import;
+mod loads;
 mod query;
 mod rebuild;
 mod repeat;

@@ -5,6 +5,7 @@ use super::shown::{card, item, spot, step_title};
 use super::view::{Board, CaseView, Column, Inbox, InboxItem, OverdueItem, RecordItem, RecordView, What};
 use super::{Desk, Error};
 use crate::domain::event::SubjectId;
+use crate::domain::free::ad_hoc;
 use crate::domain::process::Step;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
@@ -29,15 +30,19 @@ impl Desk {
             let place = &open.place;
             let offered_to_me = place.kind == PlaceKind::Offered
                 && place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
-            if place.kind == PlaceKind::Offered && !offered_to_me {
+            let delegated = place.delegate.as_ref() == Some(person);
+            if place.kind == PlaceKind::Offered && !offered_to_me && !delegated {
                 sent += 1;
                 sent_late += usize::from(Urgency::of(now, place.clock_started, place.due).is_late());
                 continue;
             }
-            if place.kind != PlaceKind::Offered && &place.responsible != person {
+            if place.kind != PlaceKind::Offered && &place.responsible != person && !delegated {
                 continue;
             }
             let mut item = item(&open, &catalog, now);
+            if delegated && !offered_to_me {
+                item.what = What::Delegated;
+            }
             item.reminded = reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
             items.push(item);
         }
@@ -82,6 +87,8 @@ impl Desk {
                 started: false,
                 waiting: None,
                 declined: None,
+                delegate: None,
+                ask_next: false,
                 reminded: 0,
                 urgent: case.urgent,
             });
@@ -107,7 +114,8 @@ impl Desk {
     /// The board of one process.
     pub fn board(&mut self, process: &Handle, now: Instant) -> Result<Board, Error> {
         let catalog = self.catalog()?;
-        let Some((_, newest)) = catalog.newest(process) else {
+        let own = ad_hoc().filter(|own| &own.handle == process);
+        let Some(newest) = catalog.newest(process).map(|(_, newest)| newest).or(own) else {
             return Err(not_found(
                 format!("There is no process `{process}`."),
                 "`baton process list` shows them.",
@@ -118,15 +126,21 @@ impl Desk {
         let mut columns = newest.steps.iter().map(step).collect::<Vec<_>>();
         let (mut open, mut late) = (0, 0);
         for place in self.store.places(Some(process))? {
-            let card = card(&place, now);
+            let card = card(&place, &catalog, now);
             open += 1;
             late += usize::from(card.urgency.is_late());
-            match columns.iter_mut().find(|column| column.step == place.place.step) {
+            // Free tasks are called differently in every case: they stand in one column.
+            let free = place.place.free.is_some();
+            let step = if free { &newest.handle } else { &place.place.step };
+            match columns.iter_mut().find(|column| &column.step == step) {
                 Some(column) => column.cards.push(card),
                 // A step that only an older version has.
                 None => columns.push(Column {
-                    step: place.place.step.clone(),
-                    title: step_title(&catalog, &place.case, &place.place.step),
+                    step: step.clone(),
+                    title: match free {
+                        true => "Free tasks".to_string(),
+                        false => step_title(&catalog, &place.case, &place.place),
+                    },
                     cards: vec![card],
                 }),
             }
@@ -156,7 +170,7 @@ impl Desk {
         let entries = self.store.entries(SubjectId::Case(id))?;
         let subject = crate::domain::fold::fold(SubjectId::Case(id), &entries, &catalog);
         let case = subject.case().cloned().ok_or_else(missing)?;
-        let process = catalog.process(&case.process, case.version).cloned().ok_or_else(missing)?;
+        let process = case.definition(&catalog).ok_or_else(missing)?;
         let record = match case.about {
             Some(record) => {
                 self.store.rows_of(SubjectId::Record(record))?.into_iter().find_map(|row| match row {

@@ -157,7 +157,7 @@ mod tests {
             (1, "UPDATE op SET at = at + 1 WHERE first_seq = 3"),
             (
                 1,
-                "INSERT INTO op SELECT zeroblob(16), actor, at, subject, subject_id, first_seq, last_seq FROM op LIMIT 1",
+                "INSERT INTO op SELECT zeroblob(16), actor, at, subject, subject_id, first_seq, last_seq, NULL FROM op LIMIT 1",
             ),
         ] {
             let (mut desk, now) = desk();
@@ -167,7 +167,12 @@ mod tests {
             // What cannot be read counts whole.
             assert!(if sql.contains("HANDLE") { found > 1 } else { found == differed }, "{found}: {sql}");
             assert_eq!((content(&desk), desk.store.head().unwrap()), (before, head), "{sql}");
-            let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+            let accept = Command::AcceptHandoff {
+                case: CaseId(1),
+                handoff: HandoffId(2),
+                next_action: None,
+                when: None,
+            };
             desk.execute(&accept, &ctx("ana", now)).unwrap();
             assert!(desk.catalog().unwrap().roles.contains_key(&h("finance")));
         }

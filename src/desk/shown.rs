@@ -1,20 +1,27 @@
 //! From what is stored to what is shown: one open branch as a line of an inbox, a card, or a place in a case.
 
 use super::view::{Card, InboxItem, Need, NextStep, Spot, What};
+use crate::domain::Instant;
 use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
 use crate::domain::decide::{self, Way};
 use crate::domain::event::Values;
 use crate::domain::field::is_given;
-use crate::domain::process::{Performer, Process};
-use crate::domain::rows::{CaseRow, PlaceKind};
+use crate::domain::process::{Performer, Pick, Process, Step};
+use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
-use crate::domain::{Handle, Instant};
 use crate::store::OpenPlace;
 
-pub(super) fn step_title(catalog: &Catalog, case: &CaseRow, step: &Handle) -> String {
+/// The title of a step: a free task's own, or what the process says.
+pub(super) fn step_title(catalog: &Catalog, case: &CaseRow, place: &PlaceRow) -> String {
     let process = catalog.process(&case.process, case.version);
-    process.and_then(|p| p.step(step)).map_or_else(|| step.to_string(), |step| step.title.clone())
+    let step = || process.and_then(|p| p.step(&place.step)).map(|step| step.title.clone());
+    place.free.clone().or_else(step).unwrap_or_else(|| place.step.to_string())
+}
+
+fn asks_next(catalog: &Catalog, open: &OpenPlace) -> bool {
+    let process = catalog.process(&open.case.process, open.case.version);
+    process.and_then(|p| p.step(&open.place.step)).is_some_and(|step| step.ask_next)
 }
 
 pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxItem {
@@ -28,7 +35,8 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         PlaceKind::Task if follow_up_is_due => What::Due,
         PlaceKind::Task if place.waiting.is_some() => What::Waiting,
         PlaceKind::Task if urgency.is_late() => What::Late,
-        PlaceKind::Task => What::Due,
+        PlaceKind::Task if place.started || place.waiting.is_some() => What::Due,
+        PlaceKind::Task => What::Start,
     };
     InboxItem {
         what,
@@ -37,7 +45,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         title: case.title.clone(),
         process: place.process.clone(),
         step: place.step.clone(),
-        step_title: step_title(catalog, case, &place.step),
+        step_title: step_title(catalog, case, place),
         branch: Some(place.branch),
         handoff: place.handoff,
         task: place.task,
@@ -51,12 +59,14 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         started: place.started,
         waiting: place.waiting.clone(),
         declined: place.declined.clone(),
+        delegate: place.delegate.clone(),
+        ask_next: asks_next(catalog, open),
         reminded: 0,
         urgent: case.urgent,
     }
 }
 
-pub(super) fn card(open: &OpenPlace, now: Instant) -> Card {
+pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
     let OpenPlace { place, case } = open;
     Card {
         case: case.id,
@@ -73,6 +83,9 @@ pub(super) fn card(open: &OpenPlace, now: Instant) -> Card {
         urgency: Urgency::of(now, place.clock_started, place.due),
         waiting: place.waiting.clone(),
         declined: place.declined.clone(),
+        started: place.started,
+        delegate: place.delegate.clone(),
+        ask_next: asks_next(catalog, open),
         urgent: case.urgent,
     }
 }
@@ -80,6 +93,11 @@ pub(super) fn card(open: &OpenPlace, now: Instant) -> Card {
 pub(super) fn data_needs(case: &Case, names: &[String]) -> Vec<Need> {
     let need = |name: &String| Need { label: name.clone(), met: is_given(case.data.get(name)), item: None };
     names.iter().map(need).collect()
+}
+
+fn documents(case: &Case, step: &Step) -> impl Iterator<Item = (String, Option<String>)> {
+    let with = |title: &String| (title.clone(), case.documents.get(title).cloned());
+    step.documents.iter().map(with).collect::<Vec<_>>().into_iter()
 }
 
 pub(super) fn spot(
@@ -94,6 +112,11 @@ pub(super) fn spot(
     let step = process.step(&place.step)?;
     let task = place.task.and_then(|id| case.tasks.get(&id));
     let mut needs = data_needs(case, &step.needs);
+    needs.extend(documents(case, step).map(|(title, reference)| Need {
+        label: reference.as_ref().map_or_else(|| title.clone(), |reference| format!("{title}: {reference}")),
+        met: reference.is_some(),
+        item: None,
+    }));
     needs.extend((0u32..).zip(&step.checklist).map(|(item, label)| Need {
         label: label.clone(),
         met: task.is_some_and(|task| task.checked.contains(&item)),
@@ -104,6 +127,8 @@ pub(super) fn spot(
             titles: vec![format!("end{}", outcome.as_ref().map(|o| format!(": {o}")).unwrap_or_default())],
             to: None,
             needs: Vec::new(),
+            documents: Vec::new(),
+            picks: false,
         },
         Way::To { targets, .. } => {
             let steps = targets.iter().filter_map(|target| process.step(target)).collect::<Vec<_>>();
@@ -125,6 +150,8 @@ pub(super) fn spot(
                 titles: steps.iter().map(|step| step.title.clone()).collect(),
                 to,
                 needs: steps.iter().flat_map(|step| data_needs(case, &step.needs)).collect(),
+                documents: steps.iter().flat_map(|step| documents(case, step)).collect(),
+                picks: steps.iter().any(|step| step.pick != Pick::First),
             }
         }
     });
@@ -136,6 +163,8 @@ pub(super) fn spot(
         gives: step.gives.clone(),
         note: place.handoff.and_then(|id| case.handoffs.get(&id)).and_then(|h| h.note.clone()),
         urgency: Urgency::of(now, place.clock_started, place.due),
+        task: task.cloned(),
+        ask_next: step.ask_next,
         next,
         place,
     })

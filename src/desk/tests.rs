@@ -74,6 +74,7 @@ rungs = [ { at = "0", remind = "responsible", escalate = "sender" }, { at = "+1 
         case: CaseId(1),
         task: TaskId(1),
         data: vec![("amount".into(), "12400".into())],
+        documents: Vec::new(),
         to: None,
         note: Some("price is final".into()),
         all_checked: false,
@@ -108,7 +109,8 @@ fn a_handoff_turns_late_climbs_once_and_is_accepted() {
     assert_eq!(ticked.rungs, 1, "only the last of the missed rungs acts");
     assert_eq!(desk.tick(lease, late, &mut op).unwrap().cases, 0, "a clock that goes back fires nothing");
 
-    let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+    let accept =
+        Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
     let refused = desk.execute(&accept, &ctx("bo", much_later)).unwrap_err();
     assert_eq!(refused.to_string(), "H-2 is offered to finance, not to bo.");
     desk.execute(&accept, &ctx("ana", much_later)).unwrap();
@@ -159,4 +161,77 @@ fn every_template_passes_its_check_without_a_warning() {
         assert_eq!(problems, vec![], "{}", template.handle);
         assert_eq!(process.unwrap().handle.as_str(), template.handle);
     }
+}
+
+/// What a pick goes by comes out of the tables, cases and offers of others included.
+#[test]
+fn a_step_in_turn_is_offered_to_one_after_the_other_and_the_rest_by_load() {
+    let (mut desk, now) = desk();
+    for person in ["cy", "eli"] {
+        let add = Command::AddPerson {
+            person: h(person),
+            name: person.into(),
+            mail: None,
+            permission: crate::domain::catalog::Permission::Member,
+            roles: vec![h("finance")],
+        };
+        desk.execute(&add, &ctx("bo", now)).unwrap();
+    }
+    let mut picks = |pick: crate::domain::process::Pick| {
+        let (_, process) = desk.catalog().unwrap().newest(&h("sale")).map(|(n, p)| (n, p.clone())).unwrap();
+        let mut process = (*process).clone();
+        process.steps[1].pick = pick;
+        desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+        let mut to = Vec::new();
+        for n in 0..4 {
+            let at = now + Span::MINUTE.times(n);
+            let start = StartCase { process: Some(h("sale")), ..StartCase::default() };
+            let done = desk.execute(&Command::StartCase(start), &ctx("bo", at)).unwrap();
+            let crate::domain::event::SubjectId::Case(case) = done.subject else { panic!() };
+            let task = desk.tasks(Some(case), None).unwrap()[0].id;
+            let done = CompleteTask {
+                case,
+                task,
+                data: vec![("amount".into(), "1".into())],
+                documents: Vec::new(),
+                to: None,
+                note: None,
+                all_checked: false,
+                checked: Vec::new(),
+                anyway: None,
+                outcome: None,
+                reason: None,
+            };
+            desk.execute(&Command::CompleteTask(done), &ctx("bo", at)).unwrap();
+            let handoffs = desk.handoffs(Some(case)).unwrap();
+            to.push(handoffs.last().unwrap().to.to_string());
+        }
+        to
+    };
+    assert_eq!(picks(crate::domain::process::Pick::RoundRobin), ["@ana", "@cy", "@eli", "@ana"]);
+    // Ana has two of those already.
+    assert_eq!(picks(crate::domain::process::Pick::LeastLoaded), ["@cy", "@eli", "@ana", "@cy"]);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+}
+
+#[test]
+fn what_is_delegated_is_in_the_delegates_inbox_and_what_is_free_on_a_board_of_its_own() {
+    let (mut desk, now) = desk();
+    let start = StartCase { title: Some("Move".into()), ..StartCase::default() };
+    desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+    let to = "@ana".parse().unwrap();
+    let add = Command::AddTask { case: CaseId(2), title: "Call".into(), to, within: None, note: None };
+    desk.execute(&add, &ctx("bo", now)).unwrap();
+    let board = desk.board(&h("ad-hoc"), now).unwrap();
+    assert_eq!((board.columns.len(), board.columns[0].title.as_str()), (1, "Free tasks"));
+    assert_eq!(board.columns[0].cards.len(), 2);
+    let delegate = Command::DelegateTask { case: CaseId(2), task: TaskId(2), to: h("ana"), note: None };
+    desk.execute(&delegate, &ctx("bo", now)).unwrap();
+    let items = desk.inbox(&h("ana"), now).unwrap().items;
+    let item = items.iter().find(|item| item.what == What::Delegated).unwrap();
+    assert_eq!((item.task, &item.responsible, item.step_title.as_str()), (Some(TaskId(2)), &h("bo"), "Move"));
+    let mine = desk.inbox(&h("bo"), now).unwrap().items;
+    let mine = mine.iter().find(|item| item.task == Some(TaskId(2))).unwrap();
+    assert_eq!((mine.what, mine.delegate.as_ref()), (What::Start, Some(&h("ana"))));
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
 }

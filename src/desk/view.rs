@@ -1,6 +1,6 @@
 //! What the front ends show: plain data, made by `query`, shown by the command line and the screen alike.
 
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Task};
 use crate::domain::event::{DeclineReason, ExceptionKind};
 use crate::domain::process::Process;
 use crate::domain::record::{Kind, Record};
@@ -19,8 +19,12 @@ pub enum What {
     Back,
     /// Work in hand past its goal.
     Late,
+    /// Work in hand that was accepted and not started.
+    Start,
     /// Work in hand.
     Due,
+    /// Work that somebody else is responsible for and let this person do.
+    Delegated,
     /// Work in hand that waits; shown again when its follow-up has come.
     Waiting,
     /// Somebody else's lateness that has climbed to this person.
@@ -36,7 +40,9 @@ impl What {
             What::Accept => "ACCEPT",
             What::Back => "BACK",
             What::Late => "LATE",
+            What::Start => "START",
             What::Due => "DUE",
+            What::Delegated => "DELEG",
             What::Waiting => "WAITS",
             What::Escalated => "ESCAL",
             What::Exception => "EXCEPT",
@@ -49,7 +55,9 @@ impl What {
             What::Accept => "accept",
             What::Back => "back",
             What::Late => "late",
+            What::Start => "start",
             What::Due => "due",
+            What::Delegated => "delegated",
             What::Waiting => "waiting",
             What::Escalated => "escalated",
             What::Exception => "exception",
@@ -83,6 +91,10 @@ pub struct InboxItem {
     pub started: bool,
     pub waiting: Option<(String, Option<Instant>)>,
     pub declined: Option<(DeclineReason, String)>,
+    /// Who works on it for the responsible person.
+    pub delegate: Option<Handle>,
+    /// Whoever accepts says what they do next, and when.
+    pub ask_next: bool,
     /// How often this person was reminded of it.
     pub reminded: usize,
     pub urgent: bool,
@@ -122,6 +134,10 @@ pub struct Card {
     pub urgency: Urgency,
     pub waiting: Option<(String, Option<Instant>)>,
     pub declined: Option<(DeclineReason, String)>,
+    pub started: bool,
+    pub delegate: Option<Handle>,
+    /// Whoever accepts says what they do next, and when.
+    pub ask_next: bool,
     pub urgent: bool,
 }
 
@@ -166,6 +182,10 @@ pub struct Spot {
     pub gives: Vec<String>,
     pub note: Option<String>,
     pub urgency: Urgency,
+    /// The work in hand.
+    pub task: Option<Task>,
+    /// Whoever accepts says what they do next, and when.
+    pub ask_next: bool,
     /// Whether there is one next step, and which party it would be offered to.
     pub next: Option<NextStep>,
 }
@@ -176,6 +196,10 @@ pub struct NextStep {
     pub titles: Vec<String>,
     pub to: Option<Party>,
     pub needs: Vec<Need>,
+    /// Documents it asks for by title, with the references there are.
+    pub documents: Vec<(String, Option<String>)>,
+    /// The process picks a person out of the role.
+    pub picks: bool,
 }
 
 /// A case with everything about it.
@@ -228,6 +252,11 @@ pub struct OverdueItem {
 }
 
 impl Card {
+    /// Accepted, and nobody has begun.
+    pub fn is_unstarted(&self) -> bool {
+        self.kind == PlaceKind::Task && !self.started && self.waiting.is_none()
+    }
+
     /// What the clock on the wall makes of it at `now`.
     pub fn refresh(&mut self, now: Instant) {
         self.urgency = Urgency::of(now, self.clock_started, self.due);
@@ -235,12 +264,17 @@ impl Card {
 }
 
 impl InboxItem {
+    /// Accepted, and nobody has begun.
+    pub fn is_unstarted(&self) -> bool {
+        self.task.is_some() && self.to.is_none() && !self.started && self.waiting.is_none()
+    }
+
     /// What the clock on the wall makes of it at `now`.
     pub fn refresh(&mut self, now: Instant) {
         if self.due.is_some() && self.urgency != Urgency::Open {
             self.urgency = Urgency::of(now, self.clock_started, self.due);
         }
-        if self.what == What::Due && self.urgency.is_late() {
+        if matches!(self.what, What::Start | What::Due) && self.urgency.is_late() {
             self.what = What::Late;
         }
     }

@@ -6,8 +6,8 @@ use super::event::{ClockStart, Entry, Event, ExceptionKind, ParentLink, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
-use super::process::Process;
-use std::collections::BTreeMap;
+use super::process::{Process, Step};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::case_flow::{Request, Waiting};
 pub use super::handoff::{Handoff, HandoffState};
@@ -36,6 +36,28 @@ pub struct Branch {
     pub since: Instant,
     /// What it is about, where a step is done once for each of a list.
     pub item: Option<String>,
+    /// Which arm of each split it is, outermost first: the number that branch was born with, or one that no
+    /// branch has once some arms of a split have come together. Work whose line is a beginning of this one lies
+    /// behind this branch.
+    pub line: Vec<u32>,
+    /// Set while the work it goes back to is offered.
+    pub again: Option<Again>,
+}
+
+impl Branch {
+    /// A branch outside every split.
+    pub fn outside(place: Place, since: Instant) -> Branch {
+        Branch { scopes: Vec::new(), place, since, item: None, line: Vec::new(), again: None }
+    }
+}
+
+/// What is to be done again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The work that was sent back.
+    pub from: TaskId,
+    /// Items of the checklist that need not be done again, by position.
+    pub ticked: BTreeSet<u32>,
 }
 
 /// A branch that waits at a join.
@@ -47,6 +69,7 @@ pub struct Arrival {
     pub branch: u32,
     /// Where it came from: the offer that follows the join comes from the work that completed the set.
     pub place: Place,
+    pub line: Vec<u32>,
 }
 
 /// How a case stands. Waiting, late, stalled and at risk are derived.
@@ -86,6 +109,8 @@ pub struct Case {
     pub title: String,
     pub about: Option<RecordId>,
     pub data: Values,
+    /// References by the titles of documents.
+    pub documents: BTreeMap<String, String>,
     /// Answers for the outcome, end to end; no handoff changes that.
     pub accountable: Party,
     pub urgent: bool,
@@ -115,6 +140,10 @@ pub struct Case {
     pub reminders: Vec<(Instant, Vec<Handle>)>,
     /// How often each step was visited.
     pub visits: BTreeMap<Handle, u32>,
+    /// Tasks that the process does not name, as steps.
+    pub free: Vec<Step>,
+    /// How often branches came together.
+    pub joins: u32,
     /// Highest branch and scope numbers ever used, so that none is used again.
     pub last_branch: u32,
     pub last_scope: u32,
@@ -137,6 +166,7 @@ impl Case {
             title,
             about: None,
             data: Values::new(),
+            documents: BTreeMap::new(),
             accountable: accountable.clone(),
             urgent: false,
             started: entry.at,
@@ -155,6 +185,8 @@ impl Case {
             milestones: Vec::new(),
             reminders: Vec::new(),
             visits: BTreeMap::new(),
+            free: Vec::new(),
+            joins: 0,
             last_branch: 0,
             last_scope: 0,
             outcome: None,
@@ -208,6 +240,10 @@ impl Case {
             | Event::TaskResumed { .. }
             | Event::VoteCast { .. }
             | Event::TaskDone { .. } => self.apply_task(&entry.event, at),
+            Event::TaskReturned { .. }
+            | Event::TaskDelegated { .. }
+            | Event::DelegationResolved { .. }
+            | Event::FreeTaskAdded { .. } => self.apply_move(&entry.event, at),
             Event::BranchSplit { .. }
             | Event::BranchArrived { .. }
             | Event::BranchesJoined { .. }

@@ -50,9 +50,12 @@ impl Case {
                     self.last_branch = self.last_branch.max(*child);
                     let mut scopes = parent.scopes.clone();
                     scopes.push(*scope);
+                    let mut line = parent.line.clone();
+                    line.push(*child);
                     let item = items.get(n).cloned();
                     let place = parent.place.clone();
-                    self.branches.insert(*child, Branch { scopes, place, since: at, item });
+                    let born = Branch { scopes, place, since: at, item, line, again: None };
+                    self.branches.insert(*child, born);
                 }
             }
             Event::BranchArrived { branch, join, from } => {
@@ -63,6 +66,7 @@ impl Case {
                         scopes: arrived.scopes,
                         branch: *branch,
                         place: arrived.place,
+                        line: arrived.line,
                     };
                     self.arrivals.push(arrival);
                 }
@@ -153,7 +157,7 @@ impl Case {
         if self.last_branch == 0 {
             self.last_branch = branch;
             let place = Place::Waiting(0);
-            self.branches.insert(branch, Branch { scopes: Vec::new(), place, since: at, item: None });
+            self.branches.insert(branch, Branch::outside(place, at));
         }
     }
 
@@ -170,10 +174,12 @@ impl Case {
         });
         self.arrivals = waiting;
         let Some(last) = met.iter().rfind(|a| a.branch == branch) else { return };
-        let mut scopes = last.scopes.clone();
+        let (mut scopes, mut line) = (last.scopes.clone(), last.line.clone());
         for other in &met {
             let shared = scopes.iter().zip(&other.scopes).take_while(|(a, b)| a == b).count();
             scopes.truncate(shared);
+            let shared = line.iter().zip(&other.line).take_while(|(a, b)| a == b).count();
+            line.truncate(shared);
         }
         if enough {
             self.enough.push((join.clone(), scopes.clone()));
@@ -187,7 +193,14 @@ impl Case {
             }
             scopes.pop();
         }
+        self.joins += 1;
+        line.truncate(scopes.len());
+        // Some arms of a split have come together and others are still on their way: none of the arms.
+        while line.len() < scopes.len() {
+            line.push(u32::MAX - self.joins);
+        }
         let place = last.place.clone();
-        self.branches.insert(branch, Branch { scopes, place, since: at, item: None });
+        let joined = Branch { scopes, place, since: at, item: None, line, again: None };
+        self.branches.insert(branch, joined);
     }
 }

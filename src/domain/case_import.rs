@@ -47,6 +47,7 @@ impl Case {
                     note: None,
                     offered: *end,
                     clock: None,
+                    back: None,
                     state,
                 };
                 self.handoffs.insert(handoff, passed);
@@ -64,10 +65,7 @@ impl Case {
                 }
                 self.tasks.insert(task, held);
                 if current {
-                    self.branches.insert(
-                        1,
-                        Branch { scopes: Vec::new(), place: Place::Task(task), since: row.end, item: None },
-                    );
+                    self.branches.insert(1, Branch::outside(Place::Task(task), row.end));
                 }
                 task.0 += 1;
             }
@@ -101,13 +99,11 @@ impl Case {
                     note: None,
                     offered: end,
                     clock: clock.as_ref().map(|start| start.clock),
+                    back: None,
                     state: HandoffState::Offered,
                 };
                 self.handoffs.insert(handoff, pending);
-                self.branches.insert(
-                    1,
-                    Branch { scopes: Vec::new(), place: Place::Offered(handoff), since: end, item: None },
-                );
+                self.branches.insert(1, Branch::outside(Place::Offered(handoff), end));
                 self.start_clock(ClockOn::Accept(handoff), clock.as_ref(), end);
             }
         }

@@ -5,7 +5,7 @@ use super::catalog::Catalog;
 use super::clock::Clock;
 use super::decide::rungs;
 use super::event::{Awaits, Outcome};
-use super::id::{HandoffId, TaskId};
+use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::ladder::ClockKind;
 use super::process::{Process, Step, StepKind};
@@ -52,12 +52,15 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
             case: case.id,
             process: case.process.clone(),
             step: task.step.clone(),
+            free: free(case, &task.step),
             occurrence: task.occurrence,
             holder: task.observed.then(|| task.holder.clone()),
             accepted: task.accepted,
             started: task.started,
             ended: task.ended(),
             done: matches!(task.state, TaskState::Done { .. }),
+            returned: matches!(task.state, TaskState::Returned { .. }),
+            superseded: task.superseded,
             waited: task.waited(),
             due: clock.and_then(due),
             breached: clock.and_then(|clock| clock.breached),
@@ -172,6 +175,7 @@ fn place(
         case: case.id,
         branch: n,
         process: case.process.clone(),
+        free: free(case, &step),
         step,
         kind,
         responsible: case.responsible(branch)?.clone(),
@@ -187,13 +191,18 @@ fn place(
         waiting,
         declined: handoff.and_then(|h| match &h.state {
             HandoffState::Declined { reason, text, .. } if kind == PlaceKind::Held => {
-                Some((*reason, text.clone()))
+                Some((reason.clone(), text.clone()))
             }
             _ => None,
         }),
         item: branch.item.clone(),
         voted: votes.map(|(_, task)| task.votes.iter().map(|vote| vote.by.clone()).collect()),
+        delegate: task.and_then(|(_, t)| t.delegate.as_ref()).map(|delegate| delegate.to.clone()),
     })
+}
+
+fn free(case: &Case, step: &Handle) -> Option<String> {
+    case.free_title(step).map(str::to_string)
 }
 
 /// What a branch waits for, in words.
@@ -225,6 +234,7 @@ fn handoff_row(
         case: case.id,
         process: case.process.clone(),
         step: handoff.step.clone(),
+        free: free(case, &handoff.step),
         from_step: handoff.from_step.clone(),
         from: handoff.from.clone(),
         to: handoff.to.clone(),
@@ -236,5 +246,6 @@ fn handoff_row(
         due: clock.and_then(due),
         breached: clock.and_then(|clock| clock.breached),
         note: handoff.note.clone(),
+        back: handoff.back.is_some(),
     }
 }

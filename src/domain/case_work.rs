@@ -11,14 +11,13 @@ impl Case {
         match event {
             Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock } => {
                 let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
-                let entry = self.branches.entry(*branch).or_insert_with(|| Branch {
-                    scopes: Vec::new(),
-                    place: Place::Offered(*handoff),
-                    since: at,
-                    item: None,
-                });
+                let entry = self
+                    .branches
+                    .entry(*branch)
+                    .or_insert_with(|| Branch::outside(Place::Offered(*handoff), at));
                 entry.place = Place::Offered(*handoff);
                 entry.since = at;
+                let back = entry.again.as_ref().map(|again| again.from);
                 self.last_branch = self.last_branch.max(*branch);
                 let visits = self.visits.entry(step.clone()).or_default();
                 *visits = (*visits).max(*occurrence);
@@ -33,12 +32,13 @@ impl Case {
                     note: note.clone(),
                     offered: at,
                     clock: clock.as_ref().map(|start| start.clock),
+                    back,
                     state: HandoffState::Offered,
                 };
                 self.handoffs.insert(*handoff, offered);
                 self.start_clock(ClockOn::Accept(*handoff), clock.as_ref(), at);
             }
-            Event::HandoffAccepted { handoff, task, by, implicit, next_action, clock } => {
+            Event::HandoffAccepted { handoff, task, by, implicit, next_action, next_at, clock } => {
                 let Some(offered) = self.end_handoff(*handoff, at, |state| {
                     *state = HandoffState::Accepted { by: by.clone(), at, implicit: *implicit };
                 }) else {
@@ -52,17 +52,24 @@ impl Case {
                     held.accepted = at;
                     held.handoff = *handoff;
                     held.next_action.clone_from(next_action);
+                    held.next_at = *next_at;
+                    held.delegate = None;
                 } else {
                     let work_clock = clock.as_ref().map(|start| start.clock);
                     let mut opened =
                         Task::open(branch, step, occurrence, by.clone(), *handoff, at, work_clock);
                     opened.next_action.clone_from(next_action);
+                    opened.next_at = *next_at;
+                    if let Some(branch) = self.branches.get_mut(&branch) {
+                        opened.line.clone_from(&branch.line);
+                        opened.checked = branch.again.take().map(|again| again.ticked).unwrap_or_default();
+                    }
                     self.tasks.insert(*task, opened);
                     self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
                 }
             }
             Event::HandoffDeclined { handoff, reason, text } => {
-                let state = HandoffState::Declined { reason: *reason, text: text.clone(), at };
+                let state = HandoffState::Declined { reason: reason.clone(), text: text.clone(), at };
                 if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
                     let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
                     self.place(branch, place, at);
@@ -117,8 +124,9 @@ impl Case {
                 let (by, outcome, reason) = (by.clone(), outcome.clone(), reason.clone());
                 held.votes.push(Vote { by, outcome, reason, at });
             }
-            Event::TaskDone { data, outcome, .. } => {
+            Event::TaskDone { data, documents, outcome, .. } => {
                 held.end_wait(at);
+                held.delegate = None;
                 held.outcome.clone_from(outcome);
                 held.state = TaskState::Done { at };
                 if let Some(clock) = clock {
@@ -126,6 +134,7 @@ impl Case {
                 }
                 let data = data.clone();
                 self.take_data(&data);
+                self.documents.extend(documents.iter().cloned());
             }
             _ => {}
         }
@@ -164,6 +173,7 @@ impl Case {
         let here = |branch: u32| only.is_none_or(|only| only == branch);
         for task in self.tasks.values_mut().filter(|t| t.state == TaskState::Open && here(t.branch)) {
             task.end_wait(at);
+            task.delegate = None;
             task.state = TaskState::Closed { at };
         }
         for handoff in

@@ -3,6 +3,7 @@
 
 use super::calendar::Calendar;
 use super::event::{Entry, Event};
+use super::free::{AD_HOC_VERSION, ad_hoc};
 use super::id::Handle;
 use super::party::Party;
 use super::process::Process;
@@ -131,8 +132,11 @@ impl Catalog {
         Some((versions.len() as u32, versions.last()?))
     }
 
-    /// One version of a process, from 1.
+    /// One version of a process, from 1; version 0 is the built-in one of cases without a process.
     pub fn process(&self, process: &Handle, version: u32) -> Option<&Arc<Process>> {
+        if version == AD_HOC_VERSION {
+            return ad_hoc().filter(|built_in| &built_in.handle == process);
+        }
         self.processes.get(process)?.get((version as usize).checked_sub(1)?)
     }
 

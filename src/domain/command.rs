@@ -4,12 +4,14 @@
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
 use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values};
+use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Who gives a command, when, and under which identity.
@@ -22,12 +24,28 @@ pub struct Context {
     pub action: Option<OpId>,
     /// Fields of the record the case is about, which conditions may speak of; the desk looks them up.
     pub record: Values,
+    /// What pick policies go by; the desk looks it up where the process has such.
+    pub loads: Loads,
+}
+
+/// What lies with whom: what the choice of a person out of a role goes by.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loads {
+    /// When a person was last offered a step of this process by name, by step and person.
+    pub offered: BTreeMap<(Handle, Handle), Instant>,
+    /// How many tasks a person holds and how many offers wait for them by name.
+    pub open: BTreeMap<Handle, u32>,
 }
 
 impl Context {
+    /// A command by anybody at an instant.
+    pub fn of(actor: Actor, now: Instant, op: OpId) -> Context {
+        Context { now, actor, op, action: None, record: Values::new(), loads: Loads::default() }
+    }
+
     /// A command by a person at an instant.
     pub fn by(person: &Handle, now: Instant, op: OpId) -> Context {
-        Context { now, actor: Actor::Person(person.clone()), op, action: None, record: Values::new() }
+        Context::of(Actor::Person(person.clone()), now, op)
     }
 
     /// The context of the `n`th of the `of` commands that are one action. Its identity follows from the action's,
@@ -140,6 +158,7 @@ pub enum Command {
         case: CaseId,
         handoff: HandoffId,
         next_action: Option<String>,
+        when: Option<Instant>,
     },
     DeclineHandoff {
         case: CaseId,
@@ -173,6 +192,34 @@ pub enum Command {
         task: TaskId,
     },
     CompleteTask(CompleteTask),
+    SendBack(SendBack),
+    /// Offers work in hand to the role that does the step.
+    ReleaseTask {
+        case: CaseId,
+        task: TaskId,
+        note: Option<String>,
+    },
+    /// Lets somebody else work on it.
+    DelegateTask {
+        case: CaseId,
+        task: TaskId,
+        to: Handle,
+        note: Option<String>,
+    },
+    /// Hands what was delegated back to the holder.
+    ResolveTask {
+        case: CaseId,
+        task: TaskId,
+        note: String,
+    },
+    /// Adds a task that no process names, and offers it.
+    AddTask {
+        case: CaseId,
+        title: String,
+        to: Party,
+        within: Option<Goal>,
+        note: Option<String>,
+    },
     ChangeData {
         case: CaseId,
         data: Vec<(String, String)>,
@@ -225,6 +272,7 @@ pub enum Command {
 /// A new run of a process.
 #[derive(Debug, Clone, Default)]
 pub struct StartCase {
+    /// `None` for a case of free tasks, which begins with one of the case's title.
     pub process: Option<Handle>,
     pub title: Option<String>,
     /// The record, with its kind, which the desk has looked up.
@@ -236,6 +284,8 @@ pub struct StartCase {
     pub urgent: bool,
     /// The case that asks for this one.
     pub parent: Option<ParentLink>,
+    /// Who answers for a case without a process; whoever starts it unless named.
+    pub accountable: Option<Party>,
 }
 
 /// Finishing a task and sending the work on.
@@ -244,6 +294,8 @@ pub struct CompleteTask {
     pub case: CaseId,
     pub task: TaskId,
     pub data: Vec<(String, String)>,
+    /// References to documents, by their titles.
+    pub documents: Vec<(String, String)>,
     /// Offer the next step to this party instead of the one the process names.
     pub to: Option<Party>,
     pub note: Option<String>,
@@ -256,6 +308,19 @@ pub struct CompleteTask {
     /// What is decided, and why, where the step is a decision.
     pub outcome: Option<String>,
     pub reason: Option<String>,
+}
+
+/// Sending work in hand back to an earlier step.
+#[derive(Debug, Clone)]
+pub struct SendBack {
+    pub case: CaseId,
+    pub task: TaskId,
+    pub to: Handle,
+    pub reason: String,
+    /// Items of that step's checklist that were not in order, counted from 0.
+    pub items: Vec<u32>,
+    /// Offer it to this party instead of whoever did the step before.
+    pub party: Option<Party>,
 }
 
 /// One case of an event log that is not here yet.
@@ -296,6 +361,10 @@ impl Command {
             | Command::CheckItem { case, .. }
             | Command::WaitTask { case, .. }
             | Command::ResumeTask { case, .. }
+            | Command::ReleaseTask { case, .. }
+            | Command::DelegateTask { case, .. }
+            | Command::ResolveTask { case, .. }
+            | Command::AddTask { case, .. }
             | Command::ChangeData { case, .. }
             | Command::NoteCase { case, .. }
             | Command::WithdrawCase { case, .. }
@@ -305,6 +374,7 @@ impl Command {
             | Command::CaseEnded { case, .. }
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
+            Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }
     }

@@ -6,15 +6,17 @@ use super::catalog::{Permission, Settings};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
-use super::ladder::ClockKind;
 use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
-use super::process::Process;
+use super::process::{Process, Step};
 use super::record::{Contact, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::Arc;
+
+pub use super::decline::DeclineReason;
+pub use super::imported::{ImportedOpen, ImportedRow};
 
 /// Field values by name, in the order they were given.
 pub type Values = Map<String, Value>;
@@ -148,71 +150,10 @@ pub enum ExceptionKind {
     Stuck,
     /// A rule says so.
     Rule,
-}
-
-/// Why a handoff is declined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeclineReason {
-    MissingInformation,
-    WrongParty,
-    NotReady,
-    Duplicate,
-    Other,
-}
-
-impl DeclineReason {
-    /// All reasons, with the code that names each on the command line and the words on screen.
-    pub const ALL: [(DeclineReason, &'static str, &'static str); 5] = [
-        (DeclineReason::MissingInformation, "missing_information", "information missing"),
-        (DeclineReason::WrongParty, "wrong_party", "wrong person or role"),
-        (DeclineReason::NotReady, "not_ready", "not ready, earlier step unfinished"),
-        (DeclineReason::Duplicate, "duplicate", "duplicate"),
-        (DeclineReason::Other, "other", "other"),
-    ];
-
-    /// The code on the command line and in JSON.
-    pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(reason, ..)| *reason == self).map_or("", |(_, code, _)| code)
-    }
-
-    /// The words on screen.
-    pub fn words(self) -> &'static str {
-        Self::ALL.iter().find(|(reason, ..)| *reason == self).map_or("", |(.., words)| words)
-    }
-}
-
-/// One row of an event log, with its times already shifted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(u32, i64, i64, Option<Handle>)", into = "(u32, i64, i64, Option<Handle>)")]
-pub struct ImportedRow {
-    /// Index into the steps of the process version.
-    pub step: u32,
-    pub start: Instant,
-    pub end: Instant,
-    pub resource: Option<Handle>,
-}
-
-impl From<(u32, i64, i64, Option<Handle>)> for ImportedRow {
-    fn from((step, start, end, resource): (u32, i64, i64, Option<Handle>)) -> Self {
-        ImportedRow { step, start: Instant(start), end: Instant(end), resource }
-    }
-}
-
-impl From<ImportedRow> for (u32, i64, i64, Option<Handle>) {
-    fn from(row: ImportedRow) -> Self {
-        (row.step, row.start.0, row.end.0, row.resource)
-    }
-}
-
-/// What is under way at the end of an imported case that goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImportedOpen {
-    /// The last row's step is still current.
-    Task { clock: Option<ClockStart> },
-    /// The next row was to be done by somebody else.
-    Handoff { step: Handle, to: Party, clock: Option<ClockStart> },
+    /// Work went back between the same two steps too often.
+    PingPong,
+    /// A rung of a ladder asks for a decision.
+    Rung,
 }
 
 /// What a branch waits for.
@@ -323,6 +264,9 @@ pub enum Event {
         /// Sender and receiver are the same person.
         implicit: bool,
         next_action: Option<String>,
+        /// When the receiver will do it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_at: Option<Instant>,
         clock: Option<ClockStart>,
     },
     HandoffDeclined {
@@ -365,6 +309,9 @@ pub enum Event {
         outcome: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// References that were handed over, by the titles of the documents.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        documents: Vec<(String, String)>,
     },
     /// A step that needs nobody was passed.
     StepPassed {
@@ -392,6 +339,32 @@ pub enum Event {
         wait: u32,
         /// The message, the outcome of the other case, or why it was cut short.
         text: Option<String>,
+    },
+    /// Work in hand goes back to an earlier step; its new offer follows.
+    TaskReturned {
+        task: TaskId,
+        /// The finished work that is to be done again.
+        again: TaskId,
+        reason: String,
+        /// Items of the earlier step's checklist that were not in order, from 0.
+        items: Vec<u32>,
+        /// Finished work that came after it and does not count any more.
+        superseded: Vec<TaskId>,
+    },
+    /// Somebody else works on it; the holder stays responsible.
+    TaskDelegated {
+        task: TaskId,
+        to: Handle,
+        note: Option<String>,
+    },
+    /// What was delegated is back with the holder.
+    DelegationResolved {
+        task: TaskId,
+        note: String,
+    },
+    /// A task that no process names; its offer follows.
+    FreeTaskAdded {
+        step: Box<Step>,
     },
     /// One branch becomes several, all in the same new scope.
     BranchSplit {
@@ -496,6 +469,9 @@ pub enum Event {
         outcome: Outcome,
         remind: Vec<Handle>,
         escalate: Vec<Handle>,
+        /// What else it did, or could not do, in words; the events that follow do it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        did: Vec<String>,
     },
     CalendarFollowed {
         clock: u32,
@@ -532,16 +508,4 @@ pub enum Event {
     ActionRedone {
         op: OpId,
     },
-}
-
-impl ClockKind {
-    /// The word for this clock in messages.
-    pub fn word(self) -> &'static str {
-        match self {
-            ClockKind::Accept => "acceptance",
-            ClockKind::Goal => "work",
-            ClockKind::Case => "case",
-            ClockKind::Wait => "wait",
-        }
-    }
 }

@@ -14,13 +14,13 @@ use std::collections::BTreeSet;
 pub fn faults(case: &Case, catalog: &Catalog) -> Vec<String> {
     let mut found = Vec::new();
     custody(case, catalog, &mut found);
-    match catalog.process(&case.process, case.version) {
+    match case.definition(catalog) {
         None => {
             found.push(format!("it runs version {} of `{}`, which there is not", case.version, case.process))
         }
         Some(process) => {
-            steps(case, process, &mut found);
-            joins(case, process, &mut found);
+            steps(case, &process, &mut found);
+            joins(case, &process, &mut found);
         }
     }
     clocks(case, catalog, &mut found);

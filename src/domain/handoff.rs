@@ -71,6 +71,8 @@ pub struct Handoff {
     pub note: Option<String>,
     pub offered: Instant,
     pub clock: Option<u32>,
+    /// The work that was sent back with it.
+    pub back: Option<TaskId>,
     pub state: HandoffState,
 }
 

@@ -19,6 +19,18 @@ pub enum ClockKind {
     Wait,
 }
 
+impl ClockKind {
+    /// The word for this clock in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            ClockKind::Accept => "acceptance",
+            ClockKind::Goal => "work",
+            ClockKind::Case => "case",
+            ClockKind::Wait => "wait",
+        }
+    }
+}
+
 /// The rungs for every clock of one kind in a process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ladder {
@@ -35,12 +47,47 @@ pub struct Rung {
     pub remind: Option<Audience>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalate: Option<Audience>,
+    /// Makes the case urgent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raise: bool,
+    /// Offers the work to the role that does the step.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub release: bool,
+    /// Offers the work to this party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reassign: Option<Party>,
+    /// Opens an exception with this text for the accountable party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception: Option<String>,
     /// Repeats after the first time, this far apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<Goal>,
     /// How many times in all when it repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<u32>,
+}
+
+impl Rung {
+    /// A rung that does nothing yet, at an offset from due.
+    pub fn at(at: Goal) -> Rung {
+        Rung {
+            at,
+            remind: None,
+            escalate: None,
+            raise: false,
+            release: false,
+            reassign: None,
+            exception: None,
+            every: None,
+            most: None,
+        }
+    }
+
+    /// Whether it tells somebody or does something.
+    pub fn acts(&self) -> bool {
+        let tells = self.remind.is_some() || self.escalate.is_some();
+        tells || self.raise || self.release || self.reassign.is_some() || self.exception.is_some()
+    }
 }
 
 /// To whom a rung speaks.

@@ -3,20 +3,12 @@
 use super::goal::Goal;
 use super::ladder::{ClockKind, Ladder, Rung};
 use super::process_export::clock_word;
-use super::process_file::{one_of, read_goal, required, whole_number};
+use super::process_file::{inside_party, one_of, read_goal, required, whole_number};
 use super::rule_file::read_audience;
 use super::toml_walk::{Node, Reader, Table};
 
-const RUNG_KEYS: [&str; 5] = ["at", "remind", "escalate", "every", "most"];
-const RUNG_INSTEAD: &str = "a rung can `remind` and `escalate`";
-const RUNG_LATER: [(&str, &str); 6] = [
-    ("raise", RUNG_INSTEAD),
-    ("raise_priority", RUNG_INSTEAD),
-    ("release", RUNG_INSTEAD),
-    ("reassign", RUNG_INSTEAD),
-    ("exception", RUNG_INSTEAD),
-    ("open_exception", RUNG_INSTEAD),
-];
+const RUNG_KEYS: [&str; 9] =
+    ["at", "remind", "escalate", "raise", "release", "reassign", "exception", "every", "most"];
 
 /// Every ladder, at most one for each clock.
 pub(super) fn read_ladders(reader: &mut Reader, table: &mut Table) -> Vec<Ladder> {
@@ -52,7 +44,7 @@ pub(super) fn read_ladders(reader: &mut Reader, table: &mut Table) -> Vec<Ladder
                 Some(
                     items
                         .into_iter()
-                        .filter_map(|(item, path)| read_rung(reader, item, &path))
+                        .filter_map(|(item, path)| read_rung(reader, item, &path, on))
                         .collect::<Vec<_>>(),
                 )
             },
@@ -63,7 +55,7 @@ pub(super) fn read_ladders(reader: &mut Reader, table: &mut Table) -> Vec<Ladder
     ladders
 }
 
-fn read_rung(reader: &mut Reader, item: Node, path: &str) -> Option<Rung> {
+fn read_rung(reader: &mut Reader, item: Node, path: &str, on: Option<ClockKind>) -> Option<Rung> {
     let mut table = reader.table(item, path, "the rung")?;
     let at = required(reader, &mut table, "at", "\"-1 business hour\"", |reader, entry| {
         reader.parsed::<Goal>(entry.value, "`at`")
@@ -86,11 +78,31 @@ fn read_rung(reader: &mut Reader, item: Node, path: &str) -> Option<Rung> {
         }
         most
     });
-    let later = RUNG_LATER.iter().any(|(key, _)| table.has(key));
-    if remind.is_none() && escalate.is_none() && reader.problems.len() == before && !later {
-        let hint = "add `remind = \"responsible\"` or `escalate = \"lead\"`".to_string();
-        reader.error(item.span().start, "the rung tells nobody", hint);
+    let moves = ["release", "reassign"].into_iter().filter(|key| table.has(key)).collect::<Vec<_>>();
+    if let ([key, ..], Some(ClockKind::Case)) = (moves.as_slice(), on) {
+        let message = format!("a ladder on the case has nothing to `{key}`");
+        let hint = "put the rung on the ladder of `accept` or `goal`".to_string();
+        reader.error(item.span().start, message, hint);
     }
-    reader.finish(table, &RUNG_KEYS, &RUNG_LATER);
-    Some(Rung { at: at?, remind, escalate, every, most })
+    if moves.len() > 1 {
+        let hint = "keep one of them, or make two rungs".to_string();
+        reader.error(item.span().start, "a rung cannot both `release` and `reassign`", hint);
+    }
+    let mut flag = |key: &str| {
+        let entry = reader.take(&mut table, key);
+        entry.and_then(|entry| reader.flag(entry.value, &format!("`{key}`"))).unwrap_or(false)
+    };
+    let (raise, release) = (flag("raise"), flag("release"));
+    let reassign = reader.take(&mut table, "reassign").and_then(|entry| {
+        inside_party(reader, entry.value, "`reassign`", "offer it to somebody inside, such as `@bo`")
+    });
+    let exception =
+        reader.take(&mut table, "exception").and_then(|entry| reader.line(entry.value, "`exception`"));
+    let rung = Rung { at: at?, remind, escalate, raise, release, reassign, exception, every, most };
+    if !rung.acts() && reader.problems.len() == before {
+        let hint = "add `remind = \"responsible\"` or `escalate = \"lead\"`".to_string();
+        reader.error(item.span().start, "the rung tells nobody and does nothing", hint);
+    }
+    reader.finish(table, &RUNG_KEYS, &[]);
+    Some(rung)
 }

@@ -162,6 +162,9 @@ impl<'a> Check<'a> {
                 self.warn(&format!("ladder.{index}.on"), message, hint);
             }
             for (n, rung) in ladder.rungs.iter().enumerate() {
+                if let Some(party) = &rung.reassign {
+                    self.party(&format!("ladder.{index}.rungs.{n}.reassign"), party, &[]);
+                }
                 for (key, audience) in [("remind", &rung.remind), ("escalate", &rung.escalate)] {
                     if let Some(Audience::Party(party)) = audience {
                         let words = ["responsible", "sender", "lead", "accountable"];
@@ -280,7 +283,7 @@ pub(super) fn targets(go: &Go) -> &[Handle] {
 }
 
 #[cfg(test)]
-pub(in crate::domain) mod tests {
+mod tests {
     use super::*;
 
     const EVERY_KEY: &str = include_str!("../../assets/process-example.toml");
@@ -300,11 +303,6 @@ pub(in crate::domain) mod tests {
     /// What is said of a good process after some changes to its text.
     fn said(changes: &[(&str, &str)], expected: &str) {
         said_of(include_str!("testdata/order.toml"), &known(), changes, expected);
-    }
-
-    /// What is said of the file with every key after a change to its text, by somebody who knows nothing else.
-    pub(in crate::domain) fn said_of_every_key(from: &str, to: &str, expected: &str) {
-        said_of(EVERY_KEY, &Known::default(), &[(from, to)], expected);
     }
 
     fn said_of(text: &str, known: &Known, changes: &[(&str, &str)], expected: &str) {
@@ -808,9 +806,22 @@ pub(in crate::domain) mod tests {
   hint: did you mean `goal`?"#,
         );
         said(
-            &[("escalate = \"lead\"", "reassign = \"lead\"")],
-            r#"94:92: error: `reassign` is not in this version yet
-  hint: a rung can `remind` and `escalate`"#,
+            &[("escalate = \"lead\"", "reassign = \"leads\"")],
+            r#"94:103: error: there is no role `leads`
+  hint: there is `sales`, `boss` and `finance`"#,
+        );
+        said(
+            &[("escalate = \"lead\"", "release = true, raise = true, exception = \"Nobody takes it.\"")],
+            r#""#,
+        );
+        said(
+            &[("escalate = \"lead\"", "raise = \"yes\"")],
+            r#"94:100: error: `raise` must be true or false, not a text"#,
+        );
+        said(
+            &[("escalate = \"lead\"", "release = true, reassign = \"@dana\"")],
+            r#"94:75: error: a rung cannot both `release` and `reassign`
+  hint: keep one of them, or make two rungs"#,
         );
         said(
             &[("escalate = \"lead\"", "escalate = \"accountabel\"")],
@@ -819,7 +830,7 @@ pub(in crate::domain) mod tests {
         );
         said(
             &[(", escalate = \"lead\"", "")],
-            r#"94:75: error: the rung tells nobody
+            r#"94:75: error: the rung tells nobody and does nothing
   hint: add `remind = "responsible"` or `escalate = "lead"`"#,
         );
         said(

@@ -168,6 +168,14 @@ fn rung_text(rung: &Rung) -> String {
     };
     parts.extend(audience("remind", &rung.remind));
     parts.extend(audience("escalate", &rung.escalate));
+    if rung.raise {
+        parts.push("raise = true".to_string());
+    }
+    if rung.release {
+        parts.push("release = true".to_string());
+    }
+    parts.extend(rung.reassign.as_ref().map(|party| format!("reassign = {}", text(&party.to_string()))));
+    parts.extend(rung.exception.as_ref().map(|words| format!("exception = {}", text(words))));
     parts.extend(rung.every.map(|every| format!("every = {}", text(&every.to_string()))));
     parts.extend(rung.most.map(|most| format!("most = {most}")));
     format!("{{ {} }}", parts.join(", "))
@@ -545,7 +553,10 @@ mod tests {
             |(at, one, other, first, again)| {
                 let (remind, escalate) = if first { (Some(one), other) } else { (other, Some(one)) };
                 let (every, most) = again.map_or((None, None), |(every, most)| (Some(every), most));
-                Rung { at, remind, escalate, every, most }
+                let (raise, exception) = (most == Some(1), most.map(|most| format!("x {most}")));
+                let reassign = every.and(exception.clone()).map(|_| Party::Person("bo".parse().unwrap()));
+                let release = raise && reassign.is_none();
+                Rung { at, remind, escalate, raise, release, reassign, exception, every, most }
             },
         )
     }
@@ -554,7 +565,14 @@ mod tests {
         let kinds = vec![ProcessKind::Operational, ProcessKind::Management, ProcessKind::Support];
         let ladders = vec(vec(rung(), 1..4), 0..4).prop_map(|ladders| {
             let clocks = [ClockKind::Accept, ClockKind::Goal, ClockKind::Case];
-            clocks.into_iter().zip(ladders).map(|(on, rungs)| Ladder { on, rungs }).collect()
+            let ladder = |(on, mut rungs): (ClockKind, Vec<Rung>)| {
+                // A case clock has nothing to move.
+                for rung in rungs.iter_mut().filter(|_| on == ClockKind::Case) {
+                    (rung.release, rung.reassign) = (false, None);
+                }
+                Ladder { on, rungs }
+            };
+            clocks.into_iter().zip(ladders).map(ladder).collect()
         });
         let improve = (said(), of(said()), goal()).prop_map(|(metric, expect, every)| Improve {
             metric,

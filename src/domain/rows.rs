@@ -73,6 +73,8 @@ pub struct PlaceRow {
     pub branch: u32,
     pub process: Handle,
     pub step: Handle,
+    /// The title, for a task no process names.
+    pub free: Option<String>,
     pub kind: PlaceKind,
     /// The responsible person.
     pub responsible: Handle,
@@ -96,6 +98,8 @@ pub struct PlaceRow {
     pub item: Option<String>,
     /// Who has voted, where several decide.
     pub voted: Option<Vec<Handle>>,
+    /// Who works on it for the responsible person.
+    pub delegate: Option<Handle>,
 }
 
 /// The work of one occurrence.
@@ -105,6 +109,8 @@ pub struct TaskRow {
     pub case: CaseId,
     pub process: Handle,
     pub step: Handle,
+    /// The title, for a task no process names.
+    pub free: Option<String>,
     pub occurrence: u32,
     /// `None` where a log named nobody.
     pub holder: Option<Handle>,
@@ -112,6 +118,10 @@ pub struct TaskRow {
     pub started: Option<Instant>,
     pub ended: Option<Instant>,
     pub done: bool,
+    /// Sent back to an earlier step.
+    pub returned: bool,
+    /// Done, and to be done again after work before it was.
+    pub superseded: bool,
     pub waited: Span,
     pub due: Option<Instant>,
     pub breached: Option<Instant>,
@@ -124,6 +134,8 @@ pub struct HandoffRow {
     pub case: CaseId,
     pub process: Handle,
     pub step: Handle,
+    /// The title, for a task no process names.
+    pub free: Option<String>,
     pub from_step: Option<Handle>,
     pub from: Handle,
     pub to: Party,
@@ -136,6 +148,8 @@ pub struct HandoffRow {
     pub due: Option<Instant>,
     pub breached: Option<Instant>,
     pub note: Option<String>,
+    /// Work that was sent back.
+    pub back: bool,
 }
 
 /// An open clock that still has something to say.

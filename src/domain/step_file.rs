@@ -125,10 +125,10 @@ fn read_step(
     let handle = handle.unwrap_or(stand_in);
     table.what = format!("step `{handle}`");
     let title = line(reader, &mut table, "title").unwrap_or_else(|| handle.to_string());
-    let before = reader.problems.len();
     let kind = read_kind(reader, &mut table);
+    let before = reader.problems.len();
     let (join, next) = (read_join(reader, &mut table), read_next(reader, &mut table));
-    if reader.problems.len() > before {
+    if reader.problems.len() > before || kind.is_none() {
         unread.routes.insert(index);
     }
     // Nobody stands for a performer that could not be read: a step that somebody takes has one.

@@ -4,6 +4,7 @@
 use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Outcome, SubjectId};
 use super::fold;
+use super::free;
 use super::id::Handle;
 use super::instant::Instant;
 use super::process::Process;
@@ -33,6 +34,9 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
         | Event::CaseImported { process: p, version, .. } = &entry.event
         {
             process = catalog.process(p, *version).cloned();
+        }
+        if let Some(process) = &mut process {
+            free::learn(process, &entry.event);
         }
         let process = process.as_deref();
         if let Event::CaseImported { rows, .. } = &entry.event {
@@ -117,9 +121,10 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             let again = if task.is_some() { " (work in hand)" } else { "" };
             ("offer", with(format!("{handoff} {} to {to}{again}", step(to_step)), note))
         }
-        Event::HandoffAccepted { handoff, implicit, next_action, .. } => {
+        Event::HandoffAccepted { handoff, implicit, next_action, next_at, .. } => {
             let how = if *implicit { " (implicit: same person)" } else { "" };
-            ("accept", with(format!("{handoff}{how}"), next_action))
+            let when = next_at.map(|at| format!(", next {}", shown(at))).unwrap_or_default();
+            ("accept", with(format!("{handoff}{how}{when}"), next_action))
         }
         Event::HandoffDeclined { handoff, reason, text } => {
             ("decline", with(format!("{handoff}, {}", reason.words()), &Some(text.clone())))
@@ -137,9 +142,10 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         Event::VoteCast { task, by, outcome, reason } => {
             ("vote", with(format!("{task} {by}: {outcome}"), &Some(reason.clone())))
         }
-        Event::TaskDone { task, data, outcome, reason } => {
+        Event::TaskDone { task, data, outcome, reason, documents } => {
             let data = data.iter().map(|(name, value)| format!(" {name} = {}", super::field::show(value)));
-            let data = data.collect::<Vec<_>>().join(",");
+            let documents = documents.iter().map(|(title, reference)| format!(" {title}: {reference}"));
+            let data = data.chain(documents).collect::<Vec<_>>().join(",");
             match outcome {
                 Some(outcome) => ("decide", with(format!("{task} {outcome}{data}"), reason)),
                 None => ("done", format!("{task}{data}")),
@@ -171,6 +177,10 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
                 false => ("split", format!("once for each of {}", items.join(", "))),
             }
         }
+        Event::TaskReturned { .. }
+        | Event::TaskDelegated { .. }
+        | Event::DelegationResolved { .. }
+        | Event::FreeTaskAdded { .. } => moved(&entry.event),
         Event::BranchArrived { join, from, .. } => {
             ("arrive", format!("{} is ready for {}", step(from), step(join)))
         }
@@ -209,7 +219,7 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             ("set", data.collect::<Vec<_>>().join(", "))
         }
         Event::ClockBreached { due, .. } => ("LATE", format!("was due {}", shown(*due))),
-        Event::RungFired { remind, escalate, outcome, due, .. } => {
+        Event::RungFired { remind, escalate, outcome, due, did, .. } => {
             let names = |people: &[Handle]| people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
             let mut parts = Vec::new();
             if !remind.is_empty() {
@@ -218,6 +228,7 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             if !escalate.is_empty() {
                 parts.push(format!("escalated to {}", names(escalate)));
             }
+            parts.extend(did.iter().cloned());
             match outcome {
                 Outcome::Acted if parts.is_empty() => ("rung", "nobody to tell".to_string()),
                 Outcome::Acted => ("rung", parts.join("; ")),
@@ -237,6 +248,34 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         }
         Event::ActionUndone { .. } => ("undo", "took back the last action".to_string()),
         Event::ActionRedone { .. } => ("redo", "did it again".to_string()),
+    }
+}
+
+/// Work that was moved without being finished.
+fn moved(event: &Event) -> (&'static str, String) {
+    let noted = |text: String, note: &Option<String>| match note {
+        Some(note) if !note.is_empty() => format!("{text}: \"{note}\""),
+        _ => text,
+    };
+    match event {
+        Event::TaskReturned { task, again, reason, superseded, .. } => {
+            let ends = match superseded.as_slice() {
+                [] => String::new(),
+                ids => format!(
+                    " (superseded: {})",
+                    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+                ),
+            };
+            ("back", format!("{task} sent back, {again} is to be done again: \"{reason}\"{ends}"))
+        }
+        Event::TaskDelegated { task, to, note } => {
+            ("delegate", noted(format!("{task} to {to}, who works on it for the holder"), note))
+        }
+        Event::DelegationResolved { task, note } => {
+            ("resolve", noted(format!("{task} is back with its holder"), &Some(note.clone())))
+        }
+        Event::FreeTaskAdded { step } => ("task", step.title.clone()),
+        _ => ("", String::new()),
     }
 }
 

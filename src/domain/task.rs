@@ -1,7 +1,7 @@
 //! A task: the human work of one occurrence of a step, held by one person. What may be done with it is
 //! decided in `decide::task`.
 
-use super::id::{Handle, HandoffId};
+use super::id::{Handle, HandoffId, TaskId};
 use super::instant::{Instant, Span};
 use std::collections::BTreeSet;
 
@@ -12,10 +12,23 @@ pub enum TaskState {
     Done {
         at: Instant,
     },
+    /// Sent back: the work of `again` is to be done again.
+    Returned {
+        at: Instant,
+        again: TaskId,
+    },
     /// Ended with its case or its branch.
     Closed {
         at: Instant,
     },
+}
+
+/// Somebody who works on it for the holder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delegation {
+    pub to: Handle,
+    pub note: Option<String>,
+    pub since: Instant,
 }
 
 /// A stretch in which the work could not go on.
@@ -52,6 +65,15 @@ pub struct Task {
     /// Ticked items of the step's checklist, by position.
     pub checked: BTreeSet<u32>,
     pub next_action: Option<String>,
+    /// When the holder will do it.
+    pub next_at: Option<Instant>,
+    pub delegate: Option<Delegation>,
+    /// Who worked on it for the holder, and what they said when they gave it back.
+    pub resolved: Option<(Handle, String)>,
+    /// Finished, and does not count any more: work before it is done again.
+    pub superseded: bool,
+    /// The line of its branch when it was accepted.
+    pub line: Vec<u32>,
     pub clock: Option<u32>,
     pub state: TaskState,
     /// Of a decision, in order.
@@ -84,6 +106,11 @@ impl Task {
             waits: Vec::new(),
             checked: BTreeSet::new(),
             next_action: None,
+            next_at: None,
+            delegate: None,
+            resolved: None,
+            superseded: false,
+            line: Vec::new(),
             clock,
             state: TaskState::Open,
             votes: Vec::new(),
@@ -113,7 +140,7 @@ impl Task {
     pub fn ended(&self) -> Option<Instant> {
         match self.state {
             TaskState::Open => None,
-            TaskState::Done { at } | TaskState::Closed { at } => Some(at),
+            TaskState::Done { at } | TaskState::Returned { at, .. } | TaskState::Closed { at } => Some(at),
         }
     }
 }

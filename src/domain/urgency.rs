@@ -68,6 +68,12 @@ pub fn time_left(now: Instant, due: Option<Instant>, zone: &Zone) -> String {
     }
 }
 
+/// `not started for 3h`: accepted, and nobody has begun. Nothing within the first hour.
+pub fn not_started(now: Instant, accepted: Instant) -> Option<String> {
+    let idle = now - accepted;
+    (idle >= Span::HOUR).then(|| format!("not started for {}", when::distance(idle)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +89,12 @@ mod tests {
         assert_eq!(of(20), Urgency::Late);
         assert_eq!(of(21), Urgency::VeryLate);
         assert_eq!(Urgency::of(at(1), None, None), Urgency::Open);
+    }
+
+    #[test]
+    fn accepted_work_that_nobody_began_is_said_from_the_first_hour_on() {
+        let at = |minutes: i64| Instant(0) + Span::MINUTE.times(minutes);
+        assert_eq!(not_started(at(59), at(0)), None);
+        assert_eq!(not_started(at(60), at(0)).as_deref(), Some("not started for 1h"));
     }
 }

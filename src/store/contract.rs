@@ -225,6 +225,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         branch: 2,
         process: h("sale"),
         step: h("bill"),
+        free: Some("Bill".into()),
         kind: PlaceKind::Held,
         responsible: h("bo"),
         to: Some(Party::Person(h("ana"))),
@@ -236,9 +237,10 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         clock_started: some,
         started: true,
         waiting: Some(("w".into(), some)),
-        declined: Some((DeclineReason::MissingInformation, "text".into())),
+        declined: Some((DeclineReason::Own("price".into()), "text".into())),
         item: Some("one of several".into()),
         voted: Some(vec![h("ana"), h("bo")]),
+        delegate: Some(h("cy")),
     };
     let bare = PlaceRow {
         branch: 3,
@@ -251,6 +253,8 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         started: false,
         waiting: None,
         declined: None,
+        free: None,
+        delegate: None,
         ..place.clone()
     };
     let notice = NoticeRow {
@@ -272,12 +276,15 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
             case: CaseId(1),
             process: h("sale"),
             step: h("bill"),
+            free: Some("Bill".into()),
             occurrence: 2,
             holder: None,
             accepted: Instant(3),
             started: some,
             ended: None,
             done: false,
+            returned: true,
+            superseded: true,
             waited: Span(77),
             due: None,
             breached: some,
@@ -287,6 +294,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
             case: CaseId(1),
             process: h("sale"),
             step: h("bill"),
+            free: Some("Bill".into()),
             from_step: Some(h("sell")),
             from: h("bo"),
             to: Party::Role(h("finance")),
@@ -298,6 +306,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
             due: None,
             breached: None,
             note: Some("note".into()),
+            back: true,
         }),
         Row::Clock(ClockRow {
             case: CaseId(1),

@@ -6,6 +6,7 @@ use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
+use super::overlays::moves;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
 use super::target::{Target, open_offer, possible, targets};
@@ -21,6 +22,8 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
     match id {
         ActionId::Decline if first.is_some_and(|t| t.offered_to_me(model).is_none()) => "recall",
         ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
+        ActionId::Delegate if first.is_some_and(|t| t.delegate.is_some()) => "take back",
+        ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
         _ => super::action::of(id).words,
     }
@@ -97,9 +100,14 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     let mine = |t: &Target| t.mine(model).map(|task| (t.case, task));
     match id {
         A::Accept => {
+            if targets.iter().any(|t| t.ask_next && t.offered_to_me(model).is_some()) {
+                let offered = |t: &Target| t.offered_to_me(model).map(|handoff| (t.case, handoff));
+                let what = targets.iter().filter_map(offered).collect();
+                return open_form(model, moves::accept(what, &words));
+            }
             let accept = |t: &Target| {
                 let handoff = t.offered_to_me(model)?;
-                Some(Command::AcceptHandoff { case: t.case, handoff, next_action: None })
+                Some(Command::AcceptHandoff { case: t.case, handoff, next_action: None, when: None })
             };
             let commands = targets.iter().filter_map(accept).collect::<Vec<_>>();
             many_or_now(model, "Accept", commands)
@@ -113,11 +121,12 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 return open_form(model, forms::recall(what, &words));
             }
             let sender = targets.first().map(|t| t.responsible.to_string()).unwrap_or_default();
-            open_form(model, forms::decline(what, &words, &sender))
+            let own = own_reasons(model, &targets);
+            open_form(model, forms::decline(what, &words, &sender, &own))
         }
         A::Start => {
             let commands = targets.iter().filter_map(|t| {
-                let task = t.mine(model)?;
+                let task = t.works(model)?;
                 Some(match t.waiting {
                     true => Command::ResumeTask { case: t.case, task },
                     false => Command::StartTask { case: t.case, task },
@@ -126,7 +135,13 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let commands = commands.collect::<Vec<_>>();
             many_or_now(model, "Start", commands)
         }
-        A::HandOn => {
+        A::HandOn | A::SendBack => {
+            let delegated = |t: &Target| t.delegated_to_me(model).map(|task| (t.case, task));
+            if let (None, Some((case, task))) =
+                (targets.iter().find_map(mine), targets.iter().find_map(delegated))
+            {
+                return open_form(model, moves::resolve(case, task, &words));
+            }
             let Some((case, task)) = targets.iter().find_map(mine) else { return Vec::new() };
             let Some(view) = model.case.as_ref().filter(|view| view.row.id == case) else {
                 model.pending = Some(id);
@@ -135,16 +150,42 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let Some(spot) = view.spots.iter().find(|spot| spot.place.task == Some(task)) else {
                 return Vec::new();
             };
-            let form = forms::hand_on(view, spot, task);
+            let form = match id {
+                A::SendBack => match moves::send_back(view, spot, task) {
+                    Some(form) => form,
+                    None => {
+                        super::update::say(model, "H (send back): nothing was done before it.");
+                        return Vec::new();
+                    }
+                },
+                _ => forms::hand_on(view, spot, task),
+            };
             open_form(model, form)
         }
+        A::Delegate => {
+            let Some(target) = targets.iter().find(|t| t.mine(model).is_some()) else { return Vec::new() };
+            let Some((case, task)) = mine(target) else { return Vec::new() };
+            match target.delegate {
+                Some(_) => open_form(model, moves::resolve(case, task, &words)),
+                None => open_form(model, moves::delegate(case, task, &words)),
+            }
+        }
+        A::Release => {
+            let what = targets.iter().filter_map(mine).collect();
+            open_form(model, moves::release(what, &words))
+        }
+        A::AddTask => match model.case_in_focus() {
+            Some(case) => open_form(model, moves::add_task(case, &case.to_string())),
+            None => Vec::new(),
+        },
         A::Offer => {
             let open = targets.iter().filter(|t| t.kind != PlaceKind::Offered);
             let what = open.filter_map(|t| t.branch.map(|branch| (t.case, branch))).collect::<Vec<_>>();
             open_form(model, forms::offer(what, &words, ""))
         }
         A::Wait => {
-            let what = targets.iter().filter(|t| !t.waiting).filter_map(mine).collect::<Vec<_>>();
+            let what = targets.iter().filter(|t| !t.waiting);
+            let what = what.filter_map(|t| t.works(model).map(|task| (t.case, task))).collect::<Vec<_>>();
             open_form(model, forms::wait(what, &words))
         }
         A::Resolve => {
@@ -182,6 +223,15 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         },
         _ => Vec::new(),
     }
+}
+
+/// The reasons of the process all of this is of; none when it is of several.
+fn own_reasons(model: &Model, targets: &[Target]) -> Vec<String> {
+    let Some(first) = targets.first() else { return Vec::new() };
+    if targets.iter().any(|target| target.process != first.process) {
+        return Vec::new();
+    }
+    model.catalog.newest(&first.process).map(|(_, process)| process.decline.clone()).unwrap_or_default()
 }
 
 /// One key acts at once; more than ten things ask once, with the number.

@@ -176,6 +176,10 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         | A::HandOn
         | A::Offer
         | A::Wait
+        | A::SendBack
+        | A::Delegate
+        | A::Release
+        | A::AddTask
         | A::Note
         | A::Data
         | A::Withdraw

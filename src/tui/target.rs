@@ -21,6 +21,11 @@ pub struct Target {
     pub started: bool,
     pub waiting: bool,
     pub exception: Option<(u32, String)>,
+    pub process: Handle,
+    /// Who works on it for the responsible person.
+    pub delegate: Option<Handle>,
+    /// Whoever accepts says what they do next, and when.
+    pub ask_next: bool,
 }
 
 impl Target {
@@ -43,10 +48,13 @@ impl Target {
             started: item.started,
             waiting: item.waiting.is_some(),
             exception: item.exception.as_ref().map(|(n, _, text)| (*n, text.clone())),
+            process: item.process.clone(),
+            delegate: item.delegate.clone(),
+            ask_next: item.ask_next,
         }
     }
 
-    fn of_card(card: &Card) -> Target {
+    fn of_card(process: &Handle, card: &Card) -> Target {
         Target {
             case: card.case,
             title: card.title.clone(),
@@ -56,10 +64,12 @@ impl Target {
             kind: card.kind,
             responsible: card.responsible.clone(),
             to: card.to.clone(),
-            // A board does not say; the desk refuses to start work twice.
-            started: false,
+            started: card.started,
             waiting: card.waiting.is_some(),
             exception: None,
+            process: process.clone(),
+            delegate: card.delegate.clone(),
+            ask_next: card.ask_next,
         }
     }
 
@@ -77,6 +87,9 @@ impl Target {
             started: place.started,
             waiting: place.waiting.is_some(),
             exception: None,
+            process: place.process.clone(),
+            delegate: place.delegate.clone(),
+            ask_next: spot.ask_next,
         }
     }
 
@@ -87,6 +100,19 @@ impl Target {
 
     pub(super) fn mine(&self, model: &Model) -> Option<TaskId> {
         self.task.filter(|_| self.kind == PlaceKind::Task && self.responsible == model.me)
+    }
+}
+
+impl Target {
+    /// Work the person is to do: in their own hand, or delegated to them.
+    pub(super) fn works(&self, model: &Model) -> Option<TaskId> {
+        let delegated = self.delegate.as_ref() == Some(&model.me);
+        self.mine(model).or(self.task.filter(|_| delegated))
+    }
+
+    /// Work somebody else is responsible for and let this person do.
+    pub(super) fn delegated_to_me(&self, model: &Model) -> Option<TaskId> {
+        self.task.filter(|_| self.delegate.as_ref() == Some(&model.me))
     }
 }
 
@@ -120,10 +146,14 @@ pub fn targets(model: &Model) -> Vec<Target> {
         Pane::Boards => {
             let Some(board) = &model.board else { return Vec::new() };
             if model.marks.is_empty() {
-                return model.board_state.selected(board).map(Target::of_card).into_iter().collect();
+                let card = model.board_state.selected(board);
+                return card.map(|card| Target::of_card(&board.process, card)).into_iter().collect();
             }
             let cards = board.columns.iter().flat_map(|column| &column.cards);
-            cards.filter(|card| marked(&(card.case, Some(card.branch)))).map(Target::of_card).collect()
+            cards
+                .filter(|card| marked(&(card.case, Some(card.branch))))
+                .map(|card| Target::of_card(&board.process, card))
+                .collect()
         }
         Pane::Records | Pane::Metrics => Vec::new(),
     }
@@ -149,12 +179,15 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "nothing to decline or recall here",
         ),
         A::Start => any(
-            targets.iter().any(|t| t.mine(model).is_some() && (!t.started || t.waiting)),
+            targets.iter().any(|t| t.works(model).is_some() && (!t.started || t.waiting)),
             "no work of yours to start here",
         ),
-        A::HandOn => any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand"),
+        A::HandOn => any(targets.iter().any(|t| t.works(model).is_some()), "this work is not in your hand"),
+        A::SendBack | A::Release | A::Delegate => {
+            any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand")
+        }
         A::Wait => any(
-            targets.iter().any(|t| t.mine(model).is_some() && !t.waiting),
+            targets.iter().any(|t| t.works(model).is_some() && !t.waiting),
             "no work of yours to let wait here",
         ),
         A::Offer => {
@@ -163,7 +196,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
-        A::Note | A::Withdraw | A::Data | A::Why | A::Copy => any(
+        A::Note | A::Withdraw | A::Data | A::AddTask | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
         ),

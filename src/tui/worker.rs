@@ -188,6 +188,12 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         Event::HandoffDeclined { .. } => Some(format!("Declined {id}: {now_at}.")),
         Event::HandoffRecalled { .. } => Some(format!("Recalled the offer of {id}: {now_at}.")),
         Event::HandoffOffered { .. } => Some(format!("Offered {id}: {now_at}.")),
+        Event::TaskReturned { .. } => Some(format!("Sent back {id}: {now_at}.")),
+        Event::TaskDelegated { to, .. } => {
+            Some(format!("Delegated in {id}: {to} works on it, you stay responsible."))
+        }
+        Event::DelegationResolved { .. } => Some(format!("Handed back in {id}: {now_at}.")),
+        Event::FreeTaskAdded { .. } => Some(format!("Added a task in {id}: {now_at}.")),
         Event::TaskStarted { .. } => Some(format!("Began the work on {id}.")),
         Event::TaskResumed { .. } => Some(format!("{id} goes on: {now_at}.")),
         Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),

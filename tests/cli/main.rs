@@ -8,6 +8,7 @@ mod calendar;
 mod errors;
 mod files;
 mod hostile;
+mod moves;
 mod permit;
 mod place;
 mod start;

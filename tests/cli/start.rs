@@ -18,8 +18,8 @@ fn four_short_steps_lead_from_nothing_to_a_running_case() {
       T-1 Confirm the order: bo is responsible, due Tue 17 Nov 09:00.
     ");
     assert_snapshot!(place.ok("bo", MON, "inbox"), @r"
-    WHAT  ID   CASE  TITLE                          STEP               FROM  RESPONSIBLE  TO  DUE
-    DUE   T-1  C-1   Hansen Roofing: order to cash  Confirm the order  bo    bo               due Tue 17 Nov 09:00
+    WHAT   ID   CASE  TITLE                          STEP               FROM  RESPONSIBLE  TO  DUE
+    START  T-1  C-1   Hansen Roofing: order to cash  Confirm the order  bo    bo               due Tue 17 Nov 09:00
     ");
     assert_snapshot!(place.ok("bo", MON, "person list"), @r"
     PERSON  NAME       PERMISSION  ROLES                                  MAIL

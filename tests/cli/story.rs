@@ -49,7 +49,7 @@ fn a_handoff_is_offered_turns_late_climbs_and_is_accepted() {
     assert_snapshot!(place.ok("bo", MON_LATE, "tick"), @"Nothing was due.");
     assert_snapshot!(place.ok("ana", MON_LATE, "handoff accept H-2 --next \"mail it today\""), @r#"
     C-1: accept H-2: "mail it today".
-      T-2 Bill: ana is responsible, due Wed 18 Nov 13:01.
+      T-2 Bill: ana is responsible, due Wed 18 Nov 13:01; next: mail it today.
     "#);
     assert_snapshot!(place.ok("ana", TUE, "task done T-2 --all-checked"), @"C-1: tick T-2 item 1 ticked; done T-2; DONE paid.");
     assert_snapshot!(place.ok("bo", TUE, "case show C-1"), @r#"
@@ -117,6 +117,10 @@ fn the_same_story_in_json() {
           "late_seconds": -14400,
           "urgency": "in_time",
           "started": false,
+          "delegate": null,
+          "next_action": null,
+          "next_at": null,
+          "ask_next": false,
           "waiting": null,
           "declined": null
         }
@@ -144,6 +148,8 @@ fn the_same_story_in_json() {
         "late_seconds": 60,
         "urgency": "late",
         "started": false,
+        "delegate": null,
+        "ask_next": false,
         "waiting": null,
         "declined": null,
         "reminded": 0,
@@ -195,6 +201,7 @@ fn the_same_story_in_json() {
       "offered": "2026-11-16T09:00:00+00:00",
       "accepted_by": "ana",
       "implicit": false,
+      "back": false,
       "ended": "2026-11-16T13:01:00+00:00",
       "due": "2026-11-16T13:00:00+00:00",
       "late_seconds": null,

@@ -102,12 +102,13 @@ impl Company {
         company.run(
             &mut desk,
             "w1",
-            Command::AcceptHandoff { case, handoff, next_action: Some("call".into()) },
+            Command::AcceptHandoff { case, handoff, next_action: Some("call".into()), when: None },
         );
         let done = CompleteTask {
             case,
             task: TaskId(1),
             data: vec![("amount".into(), "12".into())],
+            documents: Vec::new(),
             to: Some("@w2".parse().unwrap()),
             note: Some("price is final".into()),
             all_checked: false,

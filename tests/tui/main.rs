@@ -384,3 +384,24 @@ fn no_size_panics() {
         }
     }
 }
+
+/// A free task in the person's own hand is moved by keys alone.
+#[test]
+fn work_is_added_delegated_taken_back_and_not_sent_back_where_nothing_was_before() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Enter t").write("Call the landlord").press("Tab").write("@dee").press("Enter");
+    assert!(stage.screen().contains("Added a task in C-"), "{}", stage.screen());
+    // What nobody promised a time for stands last.
+    stage.press("q G");
+    let mine = |stage: &Stage| stage.screen().lines().find(|line| line.starts_with('>')).unwrap().to_string();
+    assert!(mine(&stage).contains("START") && mine(&stage).contains("Call the"), "{}", stage.screen());
+    stage.press("D").write("@bo").press("Enter");
+    assert!(stage.screen().contains("Delegated in C-"), "{}", stage.screen());
+    assert!(stage.press("L").screen().contains("Hand on"), "{}", stage.screen());
+    stage.press("Esc D").write("not needed").press("Enter");
+    assert!(stage.screen().contains("Handed back in C-"), "{}", stage.screen());
+    stage.press("H");
+    assert!(stage.screen().contains("nothing was done before it"), "{}", stage.screen());
+    stage.press("B Enter");
+    assert!(stage.screen().contains("is not done by a role"), "{}", stage.screen());
+}

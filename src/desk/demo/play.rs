@@ -168,7 +168,7 @@ impl<'a> Play<'a> {
             Act::Start(n) => return self.start(at, n),
             Act::Clocks => return self.clocks(at, case),
             Act::Accept { handoff, by, say } => {
-                (by, Command::AcceptHandoff { case, handoff, next_action: say })
+                (by, Command::AcceptHandoff { case, handoff, next_action: say, when: None })
             }
             Act::Decline { handoff, by, reason, text, then } => {
                 if let (Some(then), Some((from, branch))) = (then, self.sender(case, handoff)) {

@@ -140,7 +140,8 @@ fn expected(stall: &Stall) -> (Handle, What) {
         }
         Stuck::DeclinedLeft | Stuck::Recalled => (holder, What::Back),
         Stuck::OverdueWork | Stuck::WaitingBranch => (holder, What::Late),
-        Stuck::NotStarted | Stuck::CaseLate => (holder, What::Due),
+        Stuck::NotStarted => (holder, What::Start),
+        Stuck::CaseLate => (holder, What::Due),
     }
 }
 
@@ -169,7 +170,7 @@ fn every_stall_is_where_the_company_file_says() {
                 assert_eq!(item.to.as_ref(), Some(&stall.to), "{about}");
             }
             Stuck::DeclinedLeft => {
-                assert_eq!(item.declined, Some((stall.code.unwrap(), stall.said.clone())), "{about}");
+                assert_eq!(item.declined, Some((stall.code.clone().unwrap(), stall.said.clone())), "{about}");
             }
             Stuck::Recalled => assert_eq!((item.declined.clone(), item.to.as_ref()), (None, Some(&stall.to))),
             Stuck::NotStarted => assert!(!item.started && !item.urgency.is_late(), "{about}"),

@@ -104,10 +104,13 @@ impl Desk {
         let imported = finished.iter().filter(|case| case.foreign.is_some());
         let imported = imported.map(|case| case.id).collect::<BTreeSet<_>>();
         let (tasks, handoffs) = self.store.finished_work(process, from, to)?;
-        let handoffs =
-            handoffs.into_iter().filter(|handoff| done.contains(&handoff.case)).collect::<Vec<_>>();
+        // Free tasks are no steps of the process; two of them have nothing in common but their name.
+        let of_process = |handoff: &HandoffRow| handoff.free.is_none() && done.contains(&handoff.case);
+        let handoffs = handoffs.into_iter().filter(of_process).collect::<Vec<_>>();
         let mut by_case = BTreeMap::<CaseId, Vec<TaskRow>>::new();
-        for task in tasks.into_iter().filter(|task| task.done && done.contains(&task.case)) {
+        for task in
+            tasks.into_iter().filter(|task| task.done && task.free.is_none() && done.contains(&task.case))
+        {
             by_case.entry(task.case).or_default().push(task);
         }
         let mut offers = offers(&handoffs);

@@ -175,8 +175,7 @@ fn ladder(on: ClockKind) -> Ladder {
         at: Goal { count: days, unit: if days == 0 { Unit::Minute } else { Unit::Day } },
         remind,
         escalate,
-        every: None,
-        most: None,
+        ..Rung::at(Goal { count: 0, unit: Unit::Minute })
     };
     let rungs = vec![rung(0, Some(Audience::Responsible), None), rung(1, None, Some(Audience::Accountable))];
     Ladder { on, rungs }

@@ -123,7 +123,8 @@ fn a_real_log_becomes_the_desk_of_a_day() {
     let person = handoff.to.person().unwrap().clone();
     assert_eq!(handoff.process, h("receipt"));
     let ctx = |person: &Handle| Context::by(person, as_of, op());
-    let accept = Command::AcceptHandoff { case: handoff.case, handoff: handoff.id, next_action: None };
+    let accept =
+        Command::AcceptHandoff { case: handoff.case, handoff: handoff.id, next_action: None, when: None };
     desk.execute(&accept, &ctx(&person)).unwrap();
     let view = desk.case(handoff.case, as_of).unwrap();
     let spot = &view.spots[0];
@@ -134,6 +135,7 @@ fn a_real_log_becomes_the_desk_of_a_day() {
         case: handoff.case,
         task: spot.place.task.unwrap(),
         data: vec![(field.name.clone(), of[0].clone())],
+        documents: Vec::new(),
         to: None,
         note: None,
         all_checked: false,

@@ -80,9 +80,12 @@ impl World {
                 Command::WaitTask { case, task: place.task.unwrap(), reason: "them".into(), until: None }
             }
             (_, Some(place)) => match place.kind {
-                PlaceKind::Offered => {
-                    Command::AcceptHandoff { case, handoff: place.handoff.unwrap(), next_action: None }
-                }
+                PlaceKind::Offered => Command::AcceptHandoff {
+                    case,
+                    handoff: place.handoff.unwrap(),
+                    next_action: None,
+                    when: None,
+                },
                 PlaceKind::Held => Command::OfferHandoff { case, branch: place.branch, to: None, note: None },
                 PlaceKind::Waiting => note,
                 PlaceKind::Task => Command::CompleteTask(CompleteTask {
@@ -94,6 +97,7 @@ impl World {
                     all_checked: true,
                     checked: vec![],
                     anyway: None,
+                    documents: vec![],
                     outcome: None,
                     reason: None,
                 }),

@@ -61,7 +61,8 @@ fn a_retried_undo_takes_back_one_action_and_says_the_same() {
 #[test]
 fn what_somebody_else_built_upon_stays() {
     let (mut desk, now) = desk();
-    let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+    let accept =
+        Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
     desk.execute(&accept, &ctx("ana", now)).unwrap();
     let refused = desk.undo(&ctx("bo", now)).unwrap_err();
     assert_eq!(refused.to_string(), "ana acted on C-1 after that, today 09:00: accept H-2.");

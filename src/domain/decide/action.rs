@@ -114,10 +114,10 @@ pub(super) fn make_urgent(draft: &mut Draft<'_>, urgent: bool) -> Result<(), Ref
     let running = draft.case.clocks.iter().filter(|(_, clock)| clock.is_open());
     let goals = running.filter_map(|(n, clock)| {
         let goal = match clock.on {
-            ClockOn::Case => pick(process.goal, process.urgent_goal, urgent),
+            ClockOn::Case => goal_for(process.goal, process.urgent_goal, urgent),
             ClockOn::Work(task) => {
                 let step = process.step(&draft.case.tasks.get(&task)?.step)?;
-                pick(step.goal, step.urgent_goal, urgent)
+                goal_for(step.goal, step.urgent_goal, urgent)
             }
             ClockOn::Accept(_) | ClockOn::Wait(_) => None,
         };
@@ -129,7 +129,7 @@ pub(super) fn make_urgent(draft: &mut Draft<'_>, urgent: bool) -> Result<(), Ref
 }
 
 /// The goal of something in an urgent case, or in any other.
-pub(super) fn pick<T>(usual: Option<T>, urgent_one: Option<T>, urgent: bool) -> Option<T> {
+pub(super) fn goal_for<T>(usual: Option<T>, urgent_one: Option<T>, urgent: bool) -> Option<T> {
     if urgent { urgent_one.or(usual) } else { usual }
 }
 

@@ -9,7 +9,7 @@ use super::super::refusal::Refusal;
 use super::cancel::open_work;
 use super::flow::Sending;
 use super::permit::who_steers;
-use super::{Draft, flow, read_values, required};
+use super::{Draft, flow, free, read_values, required};
 
 /// A new case, offered to whoever does its first step.
 pub(super) fn start(
@@ -19,10 +19,14 @@ pub(super) fn start(
     id: CaseId,
     numbers: Numbers,
 ) -> Result<(Vec<Event>, Numbers), Refusal> {
+    let Some(handle) = &start.process else { return free::start(catalog, start, ctx, id, numbers) };
     let known = catalog.processes.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-    let Some(handle) = &start.process else {
-        return Err(Refusal::invalid("A case needs a process.", format!("Processes here: {known}.")));
-    };
+    if start.accountable.is_some() {
+        return Err(Refusal::invalid(
+            format!("`{handle}` says itself who is accountable."),
+            "Leave it out; only a case without a process names somebody.",
+        ));
+    }
     let Some((version, process)) = catalog.newest(handle) else {
         let names = catalog.processes.keys().map(Handle::as_str);
         let hint = match super::super::nearest::nearest(handle.as_str(), names) {
@@ -80,7 +84,7 @@ pub(super) fn start(
             Refusal::not_now("The case could not be begun.", "`baton doctor` looks the file over.")
         })
     };
-    let goal = super::action::pick(process.goal, process.urgent_goal, start.urgent);
+    let goal = super::action::goal_for(process.goal, process.urgent_goal, start.urgent);
     let clock = begin(None)?.clock_start(goal)?;
     let mut draft = begin(clock)?;
     let by = if ctx.actor == Actor::Tick { draft.actor()? } else { draft.sender()? };

@@ -106,6 +106,12 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             _ => vec![Event::KindApplied { kind: kind.clone() }],
         }),
         Command::PublishProcess { process } => {
+            if process.handle.as_str() == super::super::free::AD_HOC {
+                return Err(Refusal::invalid(
+                    "`ad-hoc` is what cases without a process are of.",
+                    "Choose another name for the process.",
+                ));
+            }
             everybody_known(catalog, process)?;
             Ok(match catalog.newest(&process.handle) {
                 Some((_, same)) if same == process => Vec::new(),

@@ -7,7 +7,8 @@ use super::super::id::Handle;
 use super::super::instant::Span;
 use super::super::ladder::{Audience, ClockKind, Rung};
 use super::super::process::Process;
-use super::{Draft, recipients};
+use super::super::refusal::Refusal;
+use super::{Draft, recipients, rung};
 
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
@@ -17,7 +18,7 @@ pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
     process.ladders.iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
 }
 
-pub(super) fn run(draft: &mut Draft<'_>) {
+pub(super) fn run(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let open = draft.case.clocks.iter().filter(|(_, clock)| clock.is_open()).map(|(n, _)| *n);
     for n in open.collect::<Vec<_>>() {
         follow_calendar(draft, n);
@@ -26,8 +27,9 @@ pub(super) fn run(draft: &mut Draft<'_>) {
             continue;
         }
         note_breach(draft, n, &clock);
-        climb(draft, n, &clock);
+        climb(draft, n, &clock)?;
     }
+    Ok(())
 }
 
 fn follow_calendar(draft: &mut Draft<'_>, n: u32) {
@@ -51,9 +53,9 @@ fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
 
 /// Gives every rung its turn once. After a time without ticks only the last one due acts, with those that
 /// are due at the very same instant; the others are noted as superseded.
-fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
+fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version).cloned() else {
-        return;
+        return Ok(());
     };
     let process = draft.process.clone();
     let rungs = rungs(&process, clock.on.kind());
@@ -74,6 +76,10 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
                 .map(|audience| recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog))
         };
         let (remind, escalate) = (told(&rung.remind), told(&rung.escalate));
+        let plan = match outcome {
+            Outcome::Acted => rung::plan(draft, clock.on, rung),
+            _ => rung::Plan::default(),
+        };
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);
         draft.push(Event::RungFired {
             clock: n,
@@ -83,11 +89,14 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
             outcome,
             remind: remind.unwrap_or_default(),
             escalate: escalate.unwrap_or_default(),
+            did: plan.said.clone(),
         });
+        rung::perform(draft, plan)?;
         if unheard {
             unrouted(draft, clock);
         }
     }
+    Ok(())
 }
 
 /// Nobody could be told: every admin has it in their inbox, once for as long as it is open.

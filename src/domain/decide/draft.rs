@@ -5,6 +5,7 @@ use super::super::case::{Branch, Case, CaseState, Task, TaskState};
 use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers};
 use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
+use super::super::free;
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
 use super::super::instant::Instant;
@@ -31,7 +32,7 @@ impl<'a> Draft<'a> {
         ctx: &'a Context,
         numbers: Numbers,
     ) -> Result<Draft<'a>, Refusal> {
-        let process = catalog.process(&case.process, case.version).cloned().ok_or_else(|| {
+        let process = case.definition(catalog).ok_or_else(|| {
             Refusal::not_found(
                 format!(
                     "{} runs version {} of `{}`, which is not here.",
@@ -64,6 +65,7 @@ impl<'a> Draft<'a> {
         let seq = self.case.seq;
         self.case.apply(&entry);
         self.case.seq = seq;
+        free::learn(&mut self.process, &entry.event);
         self.events.push(entry.event);
     }
 

@@ -8,7 +8,7 @@ use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
 use super::join::{late_ones, the_others};
 use super::way::{Way, way_on};
-use super::{Draft, action, cancel, decision, permit, wait};
+use super::{Draft, action, cancel, decision, permit, pick, wait};
 use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
@@ -255,8 +255,13 @@ fn settle(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The party the process names for a step.
+/// The party a step is offered to, with the person the step picks out of a role.
 pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
+    named(draft, step).map(|party| pick::of(draft, step, &party))
+}
+
+/// The party the process names for a step.
+pub(super) fn named(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
     match &step.by {
         // Whoever minds the outside party has the work towards us.
         Performer::Party(Party::Contact) => step.minded.clone().ok_or_else(|| {
@@ -335,7 +340,7 @@ pub(super) fn offer(
     });
     if same {
         let task = draft.numbers.take_task();
-        let goal = action::pick(step.goal, step.urgent_goal, draft.case.urgent);
+        let goal = action::goal_for(step.goal, step.urgent_goal, draft.case.urgent);
         let clock = draft.clock_start(goal)?;
         draft.push(Event::HandoffAccepted {
             handoff,
@@ -343,6 +348,7 @@ pub(super) fn offer(
             by: from.clone(),
             implicit: true,
             next_action: None,
+            next_at: None,
             clock,
         });
     }

@@ -3,12 +3,14 @@
 use super::super::case::{Handoff, HandoffState, Place};
 use super::super::event::{DeclineReason, Event};
 use super::super::id::{Handle, HandoffId};
+use super::super::instant::Instant;
+use super::super::nearest::nearest;
 use super::super::party::Party;
 use super::super::refusal::Refusal;
-use super::action::pick;
+use super::action::goal_for;
 use super::flow::Offer;
 use super::permit::who_steers;
-use super::{Draft, decision, flow, required};
+use super::{Draft, decision, flow, pick, required, rung};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
 pub(super) fn offer(
@@ -42,16 +44,19 @@ pub(super) fn offer(
             ))
         }
         Place::Held(last) => {
+            let occurrence = draft.case.handoffs.get(&last).map_or(1, |h| h.occurrence);
             let to = match to {
                 Some(to) => to.clone(),
                 None => match draft.case.handoffs.get(&last) {
                     Some(before) if !matches!(before.state, HandoffState::Declined { .. }) => {
                         before.to.clone()
                     }
-                    _ => flow::performer(draft, &step)?,
+                    _ => match flow::named(draft, &step)? {
+                        role @ Party::Role(_) => pick::again(draft, &step, &role, number, occurrence),
+                        party => party,
+                    },
                 },
             };
-            let occurrence = draft.case.handoffs.get(&last).map_or(1, |h| h.occurrence);
             not_declined_before(draft, &to, &step.handle, number, occurrence)?;
             let offer = Offer { to, note: note.clone(), occurrence, continues: false };
             flow::offer(draft, number, &step, &from, offer)
@@ -76,20 +81,7 @@ pub(super) fn offer(
             }
             let occurrence = draft.open_task(task)?.occurrence;
             not_declined_before(draft, to, &step.handle, number, occurrence)?;
-            let clock = draft.clock_start(step.accept)?;
-            let handoff = draft.take_handoff();
-            draft.push(Event::HandoffOffered {
-                handoff,
-                branch: number,
-                step: step.handle.clone(),
-                occurrence,
-                from,
-                to: to.clone(),
-                task: Some(task),
-                note: note.clone(),
-                clock,
-            });
-            Ok(())
+            rung::offer_work(draft, number, from, &step, to.clone(), note.clone())
         }
     }
 }
@@ -122,6 +114,7 @@ pub(super) fn accept(
     draft: &mut Draft<'_>,
     id: HandoffId,
     next_action: &Option<String>,
+    when: Option<Instant>,
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
@@ -130,19 +123,31 @@ pub(super) fn accept(
     }
     let step = draft.step(&handoff.step)?;
     decision::second_pair_of_eyes(draft, &step, &actor)?;
+    let implicit = actor == handoff.from;
+    let next_action = next_action.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if step.ask_next && !implicit && (next_action.is_none() || when.is_none()) {
+        return Err(Refusal::invalid(
+            format!("Whoever accepts `{}` says what they do next, and when.", step.title),
+            format!("`baton handoff accept {id} --next \"…\" --when \"tomorrow\"`."),
+        ));
+    }
+    if when.is_some_and(|when| when <= draft.ctx.now) {
+        return Err(Refusal::invalid("That time lies in the past.", "Say when you will do it."));
+    }
     let (task, clock) = match handoff.task {
         Some(task) => (task, None),
         None => {
-            let clock = draft.clock_start(pick(step.goal, step.urgent_goal, draft.case.urgent))?;
+            let clock = draft.clock_start(goal_for(step.goal, step.urgent_goal, draft.case.urgent))?;
             (draft.numbers.take_task(), clock)
         }
     };
     draft.push(Event::HandoffAccepted {
         handoff: id,
         task,
-        implicit: actor == handoff.from,
+        implicit,
         by: actor,
-        next_action: next_action.clone(),
+        next_action: next_action.map(str::to_string),
+        next_at: when,
         clock,
     });
     Ok(())
@@ -151,7 +156,7 @@ pub(super) fn accept(
 pub(super) fn decline(
     draft: &mut Draft<'_>,
     id: HandoffId,
-    reason: DeclineReason,
+    reason: &DeclineReason,
     text: &str,
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
@@ -159,11 +164,23 @@ pub(super) fn decline(
     if !draft.catalog.includes(&handoff.to, &actor) {
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
+    if !DeclineReason::of_process(&draft.process.decline).any(|known| &known == reason) {
+        let known = DeclineReason::of_process(&draft.process.decline);
+        let known = known.map(String::from).collect::<Vec<_>>();
+        let hint = match nearest(reason.code(), known.iter().map(String::as_str)) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("There is {}.", known.join(", ")),
+        };
+        return Err(Refusal::invalid(
+            format!("`{}` knows no reason `{}`.", draft.process.title, reason.code().escape_debug()),
+            hint,
+        ));
+    }
     let text = match reason {
         DeclineReason::Other => required(text, "The reason", "Say in a few words why it comes back.")?,
         _ => text.trim().to_string(),
     };
-    draft.push(Event::HandoffDeclined { handoff: id, reason, text });
+    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text });
     Ok(())
 }
 

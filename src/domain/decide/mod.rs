@@ -9,11 +9,16 @@ mod clocks;
 mod decision;
 mod draft;
 mod flow;
+mod free;
+mod hand_on;
 mod handoff;
 mod join;
 mod permit;
+mod pick;
 mod recipients;
 mod record;
+mod rung;
+mod send_back;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -35,6 +40,7 @@ pub use clocks::{CATCH_UP, rungs};
 pub use decision::outcomes;
 pub use join::leads_to;
 pub use permit::may_turn;
+pub use send_back::ways_back;
 pub use way::{Way, way_on};
 
 /// What a command brings about.
@@ -111,9 +117,11 @@ pub fn decide(
 fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     match command {
         Command::OfferHandoff { branch, to, note, .. } => handoff::offer(draft, *branch, to.as_ref(), note),
-        Command::AcceptHandoff { handoff, next_action, .. } => handoff::accept(draft, *handoff, next_action),
+        Command::AcceptHandoff { handoff, next_action, when, .. } => {
+            handoff::accept(draft, *handoff, next_action, *when)
+        }
         Command::DeclineHandoff { handoff, reason, text, .. } => {
-            handoff::decline(draft, *handoff, *reason, text)
+            handoff::decline(draft, *handoff, reason, text)
         }
         Command::RecallHandoff { handoff, reason, .. } => handoff::recall(draft, *handoff, reason),
         Command::StartTask { task, .. } => task::start(draft, *task),
@@ -121,6 +129,11 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::WaitTask { task, reason, until, .. } => task::wait(draft, *task, reason, *until),
         Command::ResumeTask { task, .. } => task::resume(draft, *task),
         Command::CompleteTask(complete) => task::complete(draft, complete),
+        Command::SendBack(ask) => send_back::send_back(draft, ask),
+        Command::ReleaseTask { task, note, .. } => hand_on::release(draft, *task, note),
+        Command::DelegateTask { task, to, note, .. } => hand_on::delegate(draft, *task, to, note),
+        Command::ResolveTask { task, note, .. } => hand_on::resolve(draft, *task, note),
+        Command::AddTask { title, to, within, note, .. } => free::add(draft, title, to, *within, note),
         Command::ChangeData { data, .. } => case::change_data(draft, data),
         Command::NoteCase { text, .. } => case::note(draft, text),
         Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
@@ -136,7 +149,7 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             Ok(())
         }
         Command::RunClocks { .. } => {
-            clocks::run(draft);
+            clocks::run(draft)?;
             wait::run(draft);
             Ok(())
         }

@@ -90,10 +90,16 @@ fn need<'a>(subject: &'a Subject, command: &'a Command) -> Need<'a> {
         | Command::WaitTask { .. }
         | Command::ResumeTask { .. }
         | Command::CompleteTask(_)
+        | Command::SendBack(_)
+        | Command::ReleaseTask { .. }
+        | Command::DelegateTask { .. }
+        | Command::ResolveTask { .. }
         | Command::NoteCase { .. }
         | Command::EndWait { .. }
         | Command::WithdrawCase { .. } => on_case(),
-        Command::ChangeData { .. } => subject.case().map_or(Need::Nothing, Need::Part),
+        Command::ChangeData { .. } | Command::AddTask { .. } => {
+            subject.case().map_or(Need::Nothing, Need::Part)
+        }
         Command::ResolveException { exception, .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Exception(case, *exception))
         }

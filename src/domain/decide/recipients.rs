@@ -9,6 +9,7 @@ use super::super::id::Handle;
 use super::super::ladder::Audience;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
+use super::Draft;
 
 /// The people an audience means for this clock; empty when nobody can be told.
 pub(super) fn resolve(
@@ -41,6 +42,21 @@ pub(super) fn resolve(
         people = self::people(std::slice::from_ref(&case.accountable), catalog);
     }
     people
+}
+
+/// The people who answer for the case: the accountable person, or the lead or members of the accountable role;
+/// every admin where that is nobody.
+pub(super) fn answerable(draft: &Draft<'_>) -> Vec<Handle> {
+    let role = draft.case.accountable.role().and_then(|role| draft.catalog.roles.get(role));
+    let people = match (&draft.case.accountable, role) {
+        (Party::Person(person), _) => vec![person.clone()],
+        (_, Some(role)) => match &role.lead {
+            Some(lead) => vec![lead.clone()],
+            None => role.members.iter().cloned().collect(),
+        },
+        (_, None) => Vec::new(),
+    };
+    if people.is_empty() { draft.catalog.admins().cloned().collect() } else { people }
 }
 
 /// Who is expected to act: whom it is offered to, who holds it, or who holds any branch of the case.

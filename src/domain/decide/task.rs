@@ -6,6 +6,7 @@ use super::super::event::{Event, ExceptionKind, Values};
 use super::super::field::is_given;
 use super::super::id::TaskId;
 use super::super::instant::Instant;
+use super::super::nearest::nearest;
 use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
@@ -13,7 +14,7 @@ use super::way::{Way, way_on};
 use super::{Draft, decision, join, read_values, required, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     match task.started {
         Some(_) => Err(Refusal::not_now(format!("{id} is started already."), "Finish it when it is done.")),
         None => {
@@ -24,7 +25,7 @@ pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
 }
 
 pub(super) fn check(draft: &mut Draft<'_>, id: TaskId, item: u32, done: bool) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     let step = draft.step(&task.step)?;
     if item as usize >= step.checklist.len() {
         return Err(Refusal::not_found(
@@ -44,7 +45,7 @@ pub(super) fn wait(
     reason: &str,
     until: Option<Instant>,
 ) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     let reason = required(reason, "The reason", "Say what it waits for.")?;
     if until.is_some_and(|until| until <= draft.ctx.now) {
         return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
@@ -60,7 +61,7 @@ pub(super) fn wait(
 }
 
 pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
-    let task = mine(draft, id)?;
+    let task = in_work(draft, id)?;
     match task.waiting() {
         Some(_) => {
             draft.push(Event::TaskResumed { task: id });
@@ -85,6 +86,12 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     }
     decision::second_pair_of_eyes(draft, &step, &actor)?;
     not_on_offer(draft, &task)?;
+    if let Some(delegate) = &task.delegate {
+        return Err(Refusal::not_now(
+            format!("{} works on {} for you.", delegate.to, complete.task),
+            format!("Take it back first: `baton task resolve {} --note …`.", complete.task),
+        ));
+    }
     let voice = match step.kind {
         StepKind::Decision { .. } => Some(decision::voice(&step, complete)?),
         _ => None,
@@ -104,12 +111,13 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     }
     let name = format!("`{}`", draft.process.title);
     let data = read_values(&complete.data, &draft.process.data, &name, draft.catalog.currency())?;
-    let missing = missing(draft, complete.task, &step, task.branch, &data, outcome.as_deref())?;
+    let documents = documents(draft, &complete.documents)?;
+    let missing = missing(draft, complete.task, &step, task.branch, &data, outcome.as_deref(), &documents)?;
     if !missing.is_empty() && complete.anyway.is_none() {
         return Err(Refusal::Incomplete { task: complete.task, missing });
     }
     let changed = !data.is_empty();
-    draft.push(Event::TaskDone { task: complete.task, data, outcome: outcome.clone(), reason });
+    draft.push(Event::TaskDone { task: complete.task, data, outcome: outcome.clone(), reason, documents });
     if let (false, Some(why)) = (missing.is_empty(), &complete.anyway) {
         let why = required(why, "The reason", "Say why it is sent with something missing.")?;
         let text = format!("{} sent on without {}: {why}", step.title, missing.join("; "));
@@ -133,6 +141,7 @@ fn missing(
     branch: u32,
     data: &Values,
     outcome: Option<&str>,
+    documents: &[(String, String)],
 ) -> Result<Vec<String>, Refusal> {
     let checked = draft.case.tasks.get(&id).map(|task| task.checked.clone()).unwrap_or_default();
     let unticked = (0u32..).zip(&step.checklist).filter(|(n, _)| !checked.contains(n));
@@ -155,17 +164,53 @@ fn missing(
     if let Way::To { targets, .. } = way_on(&draft.process, &after, &draft.ctx.record, step, outcome)? {
         let steps = targets.iter().filter_map(|target| draft.process.step(target));
         let asked = steps.filter(|target| join::completes(draft, target, &step.handle, branch));
-        for name in asked.flat_map(|target| &target.needs).filter(absent) {
-            if !missing.contains(name) {
-                missing.push(name.clone());
+        let asked = asked.collect::<Vec<_>>();
+        let absent_document = |title: &&String| {
+            !draft.case.documents.contains_key(*title) && !documents.iter().any(|(named, _)| named == *title)
+        };
+        let data = asked.iter().flat_map(|target| &target.needs).filter(absent).cloned();
+        let documents = asked.iter().flat_map(|target| &target.documents).filter(absent_document);
+        for name in data.chain(documents.map(|title| format!("document: {title}"))) {
+            if !missing.contains(&name) {
+                missing.push(name);
             }
         }
     }
     Ok(missing)
 }
 
+/// The references that are handed over. A title must be one that some step of the process asks for; an empty
+/// reference is none.
+fn documents(draft: &Draft<'_>, given: &[(String, String)]) -> Result<Vec<(String, String)>, Refusal> {
+    let known = draft.process.steps.iter().flat_map(|step| &step.documents).collect::<Vec<_>>();
+    let mut documents = Vec::new();
+    for (title, reference) in given {
+        let title = title.trim();
+        if !known.iter().any(|asked| asked.as_str() == title) {
+            let near = nearest(title, known.iter().map(|asked| asked.as_str()));
+            let hint = match near {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None if known.is_empty() => "It asks for no documents; write it into the note.".to_string(),
+                None => {
+                    format!(
+                        "It asks for: {}.",
+                        known.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ")
+                    )
+                }
+            };
+            let what = format!("`{}` asks for no document `{}`.", draft.process.title, title.escape_debug());
+            return Err(Refusal::invalid(what, hint));
+        }
+        if !reference.trim().is_empty() {
+            let reference = required(reference, "The reference", "Give a path, an address or a few words.")?;
+            documents.push((title.to_string(), reference));
+        }
+    }
+    Ok(documents)
+}
+
 /// Work that is offered to somebody else is not sent on under their hands: one branch, one open handoff.
-fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<(), Refusal> {
+pub(super) fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<(), Refusal> {
     let place = draft.case.branches.get(&task.branch).map(|branch| &branch.place);
     let Some(Place::Offered(open)) = place else { return Ok(()) };
     let to = draft.case.handoffs.get(open).map_or_else(String::new, |h| h.to.to_string());
@@ -176,7 +221,7 @@ fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<()
 }
 
 /// The task, which must be open and in the actor's hand.
-fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
+pub(super) fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
     let actor = draft.actor()?;
     let task = draft.open_task(id)?;
     if task.holder == actor {
@@ -186,4 +231,14 @@ fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refus
         format!("{} is responsible for {id}.", task.holder),
         format!("Only {} works on it; it can be offered to somebody else.", task.holder),
     ))
+}
+
+/// The task, which must be open and in the actor's hand, or delegated to them.
+fn in_work(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
+    let actor = draft.actor()?;
+    let task = draft.open_task(id)?;
+    match &task.delegate {
+        Some(delegate) if delegate.to == actor => Ok(task),
+        _ => mine(draft, id),
+    }
 }

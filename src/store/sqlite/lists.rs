@@ -11,18 +11,22 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 impl Store {
-    /// Every open branch that concerns a person or one of their roles: responsible for it, or offered it.
+    /// Every open branch that concerns a person or one of their roles: responsible for it, offered it, or
+    /// working on it for somebody.
     pub fn places_of(&self, person: &Handle, roles: &[Handle]) -> Result<Vec<OpenPlace>, StoreError> {
         let marks = vec!["?"; roles.len() + 1].join(", ");
         let sql = format!(
             "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
              WHERE p.responsible = ? UNION
              SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
-             WHERE p.to_party IN ({marks})"
+             WHERE p.to_party IN ({marks}) UNION
+             SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
+             WHERE p.delegate = ?"
         );
         let mine = Party::Person(person.clone()).to_string();
         let mut values = vec![person.to_string(), mine];
         values.extend(roles.iter().map(ToString::to_string));
+        values.push(person.to_string());
         self.list(&sql, params_from_iter(values), open_place)
     }
 
@@ -101,6 +105,39 @@ impl Store {
             .prepare_cached("SELECT id FROM work_case WHERE process = ?1 AND foreign_id = ?2")
             .and_then(|mut s| s.query_row(params![process.as_str(), foreign], |row| row.get(0)).optional())
             .map(|id| id.map(CaseId))
+            .map_err(|e| self.explain(&e))
+    }
+
+    /// When a step of a process was last offered to a person by name.
+    pub fn last_offered(
+        &self,
+        process: &Handle,
+        step: &Handle,
+        person: &Handle,
+    ) -> Result<Option<Instant>, StoreError> {
+        let to = Party::Person(person.clone()).to_string();
+        self.conn
+            .prepare_cached(
+                // The bounds are those of the index of offers to persons.
+                "SELECT max(offered) FROM handoff WHERE process = ?1 AND step = ?2 AND to_party = ?3
+                     AND to_party >= '@' AND to_party < 'A'",
+            )
+            .and_then(|mut s| {
+                s.query_row(params![process.as_str(), step.as_str(), to], |row| row.get::<_, Option<i64>>(0))
+            })
+            .map(|at| at.map(Instant))
+            .map_err(|e| self.explain(&e))
+    }
+
+    /// How many tasks a person holds and how many offers wait for them by name.
+    pub fn open_with(&self, person: &Handle) -> Result<u32, StoreError> {
+        let to = Party::Person(person.clone()).to_string();
+        self.conn
+            .prepare_cached(
+                "SELECT (SELECT count(*) FROM task WHERE holder = ?1 AND ended IS NULL)
+                      + (SELECT count(*) FROM place WHERE to_party = ?2)",
+            )
+            .and_then(|mut s| s.query_row(params![person.as_str(), to], |row| row.get(0)))
             .map_err(|e| self.explain(&e))
     }
 

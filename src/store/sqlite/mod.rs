@@ -34,6 +34,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0001_base.sql")),
     M::up(include_str!("migrations/0002_action.sql")),
     M::up(include_str!("migrations/0003_flow.sql")),
+    M::up(include_str!("migrations/0004_moves.sql")),
 ];
 
 /// One connection to one file.

@@ -14,16 +14,16 @@ pub(super) const CASE: &str =
 pub(super) const PLACE: &str =
     "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
     p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
-    p.decline_code, p.decline_text, p.item, p.voted";
+    p.decline_code, p.decline_text, p.item, p.voted, p.free, p.delegate";
 pub(super) const TASK: &str =
     "id, case_id, process, step, occurrence, holder, accepted, started, ended, done, waited,
-    due, breached";
+    due, breached, free, returned, superseded";
 pub(super) const HANDOFF: &str =
     "id, case_id, process, step, from_step, from_person, to_party, offered, state,
-    by_person, implicit, ended, due, breached, note";
+    by_person, implicit, ended, due, breached, note, free, back";
 
 pub(super) fn open_place(row: &Row<'_>) -> rusqlite::Result<OpenPlace> {
-    Ok(OpenPlace { place: place(row)?, case: case(row, 20)? })
+    Ok(OpenPlace { place: place(row)?, case: case(row, 22)? })
 }
 
 pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
@@ -65,6 +65,8 @@ pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
                 Some(people.collect::<Result<_, _>>().map_err(|e| codec::bad(19, e))?)
             }
         },
+        free: row.get(20)?,
+        delegate: codec::handle_or_none(row, 21)?,
     })
 }
 
@@ -127,6 +129,9 @@ pub(super) fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
         waited: Span(row.get(10)?),
         due: codec::instant_or_none(row, 11)?,
         breached: codec::instant_or_none(row, 12)?,
+        free: row.get(13)?,
+        returned: row.get(14)?,
+        superseded: row.get(15)?,
     })
 }
 
@@ -147,6 +152,8 @@ pub(super) fn handoff(row: &Row<'_>) -> rusqlite::Result<HandoffRow> {
         due: codec::instant_or_none(row, 12)?,
         breached: codec::instant_or_none(row, 13)?,
         note: row.get(14)?,
+        free: row.get(15)?,
+        back: row.get(16)?,
     })
 }
 

@@ -55,8 +55,8 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
         Row::Task(r) => conn
             .prepare_cached(
                 "INSERT OR REPLACE INTO task (id, case_id, process, step, occurrence, holder, accepted,
-                     started, ended, done, waited, due, breached)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                     started, ended, done, waited, due, breached, free, returned, superseded)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             )?
             .execute(params![
                 r.id.0,
@@ -72,12 +72,16 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 r.waited.0,
                 r.due.map(|at| at.0),
                 r.breached.map(|at| at.0),
+                r.free,
+                r.returned,
+                r.superseded,
             ]),
         Row::Handoff(r) => conn
             .prepare_cached(
                 "INSERT OR REPLACE INTO handoff (id, case_id, process, step, from_step, from_person,
-                     to_party, offered, state, by_person, implicit, ended, due, breached, note)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                     to_party, offered, state, by_person, implicit, ended, due, breached, note,
+                     free, back)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )?
             .execute(params![
                 r.id.0,
@@ -95,6 +99,8 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 r.due.map(|at| at.0),
                 r.breached.map(|at| at.0),
                 r.note,
+                r.free,
+                r.back,
             ]),
         Row::Clock(r) => conn
             .prepare_cached(
@@ -167,9 +173,9 @@ fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
     conn.prepare_cached(
         "INSERT OR REPLACE INTO place (case_id, branch, process, step, kind, responsible, to_party,
              from_person, handoff, task, since, due, clock_started, started, wait_reason, wait_until,
-             decline_code, decline_text, item, voted)
+             decline_code, decline_text, item, voted, free, delegate)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-             ?19, ?20)",
+             ?19, ?20, ?21, ?22)",
     )?
     .execute(params![
         r.case.0,
@@ -192,6 +198,8 @@ fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
         r.declined.as_ref().map(|(_, text)| text),
         r.item.as_deref(),
         r.voted.as_ref().map(|people| people.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(" ")),
+        r.free,
+        r.delegate.as_ref().map(|h| h.as_str()),
     ])
 }
 

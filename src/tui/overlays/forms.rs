@@ -45,6 +45,27 @@ pub enum Kind {
         case: CaseId,
         exception: u32,
     },
+    Accept {
+        what: Vec<(CaseId, HandoffId)>,
+    },
+    SendBack {
+        case: CaseId,
+        task: TaskId,
+    },
+    Delegate {
+        case: CaseId,
+        task: TaskId,
+    },
+    ResolveTask {
+        case: CaseId,
+        task: TaskId,
+    },
+    Release {
+        what: Vec<(CaseId, TaskId)>,
+    },
+    AddTask {
+        case: CaseId,
+    },
     NewCase,
     NewRecord {
         kind: Handle,
@@ -64,6 +85,12 @@ impl Kind {
     /// Where the draft is kept: the same place again brings what was typed back.
     pub fn place(&self) -> String {
         match self {
+            Kind::Accept { what } => format!("accept {what:?}"),
+            Kind::SendBack { case, task } => format!("send-back {case} {task}"),
+            Kind::Delegate { case, task } => format!("delegate {case} {task}"),
+            Kind::ResolveTask { case, task } => format!("hand-back {case} {task}"),
+            Kind::Release { what } => format!("release {what:?}"),
+            Kind::AddTask { case } => format!("task {case}"),
             Kind::HandOn { case, task } => format!("hand-on {case} {task}"),
             Kind::Offer { what } => format!("offer {what:?}"),
             Kind::Decline { what } => format!("decline {what:?}"),
@@ -84,7 +111,7 @@ impl Kind {
     }
 }
 
-fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
+pub(super) fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
     Form { title, kind, fields, focus: 0, notes: Vec::new(), error: None, sent: false, submit }
 }
 
@@ -92,7 +119,11 @@ fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>)
 pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     let case = view.row.id;
     let (titles, to) = match &spot.next {
-        Some(next) => (next.titles.join(" and "), next.to.as_ref().map(ToString::to_string)),
+        // A picked person is named by the process when it is sent.
+        Some(next) => {
+            let to = next.to.as_ref().filter(|_| !next.picks);
+            (next.titles.join(" and "), to.map(ToString::to_string))
+        }
         None => ("next step".to_string(), None),
     };
     let mut fields = Vec::new();
@@ -113,6 +144,10 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
         let Some(data) = view.process.field(&name) else { continue };
         let value = view.case.data.get(&name).map(field::show).unwrap_or_default();
         fields.push(data_field(data, &value));
+    }
+    for (title, reference) in spot.next.iter().flat_map(|next| &next.documents) {
+        let name = format!("doc {title}");
+        fields.push(FormField::text(&name, title, reference.as_deref().unwrap_or_default()));
     }
     for need in spot.needs.iter().filter(|need| need.item.is_some()) {
         let name = format!("item {}", need.item.unwrap_or(0));
@@ -163,11 +198,13 @@ pub fn offer(what: Vec<(CaseId, u32)>, about: &str, suggestion: &str) -> Form {
 }
 
 /// Declining, with a reason.
-pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str) -> Form {
-    let reasons =
-        DeclineReason::ALL.iter().map(|(_, code, words)| ((*code).to_string(), (*words).to_string()));
+/// `own` are the reasons of the process.
+pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &[String]) -> Form {
+    let reasons = DeclineReason::of_process(own)
+        .map(|reason| (reason.code().to_string(), reason.words().into_owned()))
+        .collect::<Vec<_>>();
     let fields = vec![
-        FormField::choice("reason", "Why? (1-5)", reasons.collect()),
+        FormField::choice("reason", &format!("Why? (1-{})", reasons.len()), reasons),
         FormField::text("text", "Say more", ""),
     ];
     let title = match what.as_slice() {

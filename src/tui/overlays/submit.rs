@@ -5,9 +5,9 @@ use super::form::{Control, Form, FormField};
 use super::forms::Kind;
 use super::understand::Sense;
 use crate::domain::catalog::Permission;
-use crate::domain::command::{Command, CompleteTask, StartCase};
+use crate::domain::command::{Command, CompleteTask, SendBack, StartCase};
 use crate::domain::event::DeclineReason;
-use crate::domain::{CaseId, Handle, HandoffId, TaskId};
+use crate::domain::{CaseId, Goal, Handle, HandoffId, Party, TaskId};
 
 /// The commands the form asks for, or the field that is wrong and why.
 pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, String)> {
@@ -20,6 +20,13 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Some(text) => Some(sense.party(&text).map_err(|wrong| (at("to"), wrong))?),
         None => None,
     };
+    let named = |prefix: &str| {
+        let named = form
+            .fields
+            .iter()
+            .filter_map(|field| Some((field.name.strip_prefix(prefix)?.to_string(), field.value())));
+        named.collect::<Vec<_>>()
+    };
     let data = || {
         let named = form.fields.iter().filter_map(|field| {
             let name = field.name.strip_prefix("data ")?;
@@ -31,6 +38,56 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
     };
     let filled = || data().into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>();
     Ok(match &form.kind {
+        Kind::Accept { what } => {
+            let next = given("next").ok_or((at("next"), "Say what you do next.".to_string()))?;
+            let when = given("when").ok_or((at("when"), "Say when.".to_string()))?;
+            let when = sense.until(&when).map_err(|wrong| (at("when"), wrong))?;
+            let accept = |(case, handoff): &(CaseId, HandoffId)| Command::AcceptHandoff {
+                case: *case,
+                handoff: *handoff,
+                next_action: Some(next.clone()),
+                when: Some(when),
+            };
+            what.iter().map(accept).collect()
+        }
+        Kind::SendBack { case, task } => {
+            let reason = given("reason").ok_or((at("reason"), "Say what is not in order.".to_string()))?;
+            let step = form.value("step");
+            let of_step = format!("item {step} ");
+            let failed = form.fields.iter().filter(|field| matches!(field.control, Control::Check(true)));
+            let items = failed.filter_map(|field| field.name.strip_prefix(&of_step)?.parse().ok()).collect();
+            let party = to;
+            let to = step.parse().map_err(|e: crate::domain::id::IdError| (at("step"), e.to_string()))?;
+            vec![Command::SendBack(SendBack { case: *case, task: *task, to, reason, items, party })]
+        }
+        Kind::Delegate { case, task } => {
+            let (case, task) = (*case, *task);
+            match to {
+                Some(Party::Person(to)) => {
+                    vec![Command::DelegateTask { case, task, to, note: given("note") }]
+                }
+                _ => return Err((at("to"), "a person: @handle".to_string())),
+            }
+        }
+        Kind::ResolveTask { case, task } => {
+            let note = given("text").ok_or((0, "Say what came of it.".to_string()))?;
+            vec![Command::ResolveTask { case: *case, task: *task, note }]
+        }
+        Kind::Release { what } => {
+            let release = |(case, task): &(CaseId, TaskId)| Command::ReleaseTask {
+                case: *case,
+                task: *task,
+                note: given("note"),
+            };
+            what.iter().map(release).collect()
+        }
+        Kind::AddTask { case } => {
+            let title = given("title").ok_or((at("title"), "Say what is to be done.".to_string()))?;
+            let to = to.ok_or((at("to"), "who? @person or role".to_string()))?;
+            let within = given("within").map(|text| text.parse::<Goal>()).transpose();
+            let within = within.map_err(|wrong| (at("within"), wrong.to_string()))?;
+            vec![Command::AddTask { case: *case, title, to, within, note: given("note") }]
+        }
         Kind::HandOn { case, task } => {
             let item = |field: &FormField| {
                 let ticked = matches!(field.control, Control::Check(true));
@@ -40,6 +97,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 case: *case,
                 task: *task,
                 data: data(),
+                documents: named("doc "),
                 to,
                 note: given("note"),
                 all_checked: false,
@@ -60,8 +118,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             .collect(),
         Kind::Decline { what } => {
             let code = form.value("reason");
-            let reason = DeclineReason::ALL.iter().find(|(_, known, _)| *known == code);
-            let reason = reason.map_or(DeclineReason::Other, |(reason, ..)| *reason);
+            let reason = DeclineReason::from(code);
             let text = form.value("text");
             if reason == DeclineReason::Other && text.is_empty() {
                 return Err((at("text"), "Say in a few words why it comes back.".to_string()));
@@ -69,7 +126,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let decline = |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
                 case: *case,
                 handoff: *handoff,
-                reason,
+                reason: reason.clone(),
                 text: text.clone(),
             };
             what.iter().map(decline).collect()
@@ -114,7 +171,10 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             vec![Command::ResolveException { case: *case, exception: *exception, text }]
         }
         Kind::NewCase => {
-            let process = sense.process(&form.value("process")).map_err(|wrong| (at("process"), wrong))?;
+            let process = match given("process") {
+                Some(text) => Some(sense.process(&text).map_err(|wrong| (at("process"), wrong))?.clone()),
+                None => None,
+            };
             let about = match given("about") {
                 Some(text) => {
                     let item = sense.record(&text).map_err(|wrong| (at("about"), wrong))?;
@@ -123,7 +183,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 None => None,
             };
             vec![Command::StartCase(StartCase {
-                process: Some(process.clone()),
+                process,
                 title: given("title"),
                 about,
                 data: filled(),
@@ -131,6 +191,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 note: None,
                 urgent: form.value("urgent") == "yes",
                 parent: None,
+                accountable: None,
             })]
         }
         Kind::NewRecord { kind } => {

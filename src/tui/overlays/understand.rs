@@ -7,7 +7,7 @@ use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
 use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
-use crate::domain::{Handle, Instant, Party, RecordId, when};
+use crate::domain::{Goal, Handle, Instant, Party, RecordId, when};
 
 /// What the forms understand names with.
 pub struct Sense<'a> {
@@ -118,10 +118,12 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
         ask_required(form, sense);
     }
     let zone = sense.catalog.own_calendar().map(|calendar| calendar.zone().clone());
-    let required = matches!(form.kind, Kind::Offer { .. });
+    let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
+    let done_before = matches!(form.kind, Kind::SendBack { .. });
     for form_field in &mut form.fields {
         let value = form_field.value();
         let echo = match (form_field.name.as_str(), value.as_str(), &form_field.kind) {
+            ("to", "", _) if done_before => Ok("nobody else".to_string()),
             ("to", "", _) if !required => Ok("as the process says".to_string()),
             ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
             ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
@@ -131,6 +133,16 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 }
                 None => String::new(),
             }),
+            ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
+            ("when", text, _) => sense.until(text).map(|at| match &zone {
+                Some(zone) => format!("-> {}", when::show(at, sense.now, zone)),
+                None => String::new(),
+            }),
+            ("within", "", _) => Ok("4 business hours, 2 days".to_string()),
+            ("within", text, _) => {
+                text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|wrong| wrong.to_string())
+            }
+            ("process", "", _) => Ok("none: a task by itself".to_string()),
             ("about", "", _) => Ok(String::new()),
             ("about", text, _) => {
                 sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))

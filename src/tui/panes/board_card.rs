@@ -52,6 +52,9 @@ pub fn draw(buffer: &mut Buffer, area: Rect, card: &Card, chosen: bool, look: &L
     let due = times::left_card(look.now, card.due, look.zone);
     let state = match &card.waiting {
         Some(_) => "wait".to_string(),
+        None if card.is_unstarted() && !card.urgency.is_late() => {
+            format!("START {}", times::about(look.now - card.since))
+        }
         None if card.urgency.is_late() || !card.urgency.mark().is_empty() => due,
         None => times::about(look.now - card.since),
     };

@@ -6,6 +6,7 @@ use super::preview::{capital, facts as values, name, path, tick};
 use super::{Look, framed, line, meaning, right_of, times};
 use crate::desk::{CaseView, Spot};
 use crate::domain::rows::PlaceKind;
+use crate::domain::urgency::not_started;
 use crate::domain::{Party, when};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -127,7 +128,13 @@ fn who(spot: &Spot, look: &Look) -> String {
     };
     match place.kind {
         PlaceKind::Offered => format!("{who}, offered to {to} {since}"),
-        PlaceKind::Task => format!("{who}, since {since}"),
+        PlaceKind::Task => {
+            let idle = not_started(look.now, place.since);
+            let idle = idle.filter(|_| !place.started && place.waiting.is_none());
+            let idle = idle.map(|idle| format!(", {idle}")).unwrap_or_default();
+            let delegate = place.delegate.as_ref().map(|who| format!(", {who} works on it"));
+            format!("{who}, since {since}{idle}{}", delegate.unwrap_or_default())
+        }
         PlaceKind::Held if place.declined.is_some() => format!("{who}, declined by {to} {since}"),
         PlaceKind::Held => format!("{who}, taken back from {to} {since}"),
         PlaceKind::Waiting => format!("{who}, while it waits since {since}"),

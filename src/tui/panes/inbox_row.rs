@@ -76,7 +76,9 @@ pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
         What::Accept => "ACC",
         What::Back => "BACK",
         What::Late => "LATE",
+        What::Start => "STRT",
         What::Due => "DUE",
+        What::Delegated => "DLG",
         What::Waiting => "WAIT",
         What::Escalated => "ESC",
         What::Exception => "EXC",
@@ -104,7 +106,9 @@ fn word_meaning(item: &InboxItem) -> Meaning {
         What::Accept => Meaning::Accept,
         What::Back => Meaning::Returned,
         What::Waiting => Meaning::Waiting,
-        What::Late | What::Due | What::Escalated | What::Exception => Meaning::Plain,
+        What::Late | What::Start | What::Due | What::Delegated | What::Escalated | What::Exception => {
+            Meaning::Plain
+        }
     }
 }
 
@@ -112,9 +116,9 @@ fn word_meaning(item: &InboxItem) -> Meaning {
 pub fn from(item: &InboxItem, look: &Look) -> Shown {
     let who = match item.what {
         What::Accept => item.from.as_ref(),
-        What::Escalated => Some(&item.responsible),
+        What::Escalated | What::Delegated => Some(&item.responsible),
         What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
-        What::Late | What::Due | What::Waiting => Some(look.me),
+        What::Late | What::Start | What::Due | What::Waiting => Some(look.me),
         What::Exception => None,
     };
     match who {

@@ -7,6 +7,7 @@ use crate::desk::{CaseView, InboxItem, Spot, What};
 use crate::domain::field;
 use crate::domain::process::Process;
 use crate::domain::story::Line;
+use crate::domain::urgency::not_started;
 use crate::domain::{Handle, Party};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -51,7 +52,11 @@ impl<'a> Preview<'a> {
             What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
             What::Escalated => format!("with {responsible} since {since}"),
             What::Exception => format!("since {since}"),
-            What::Late | What::Due | What::Waiting => format!("yours since {since}"),
+            What::Delegated => format!("{responsible} is responsible, you work on it"),
+            What::Late | What::Start | What::Due | What::Waiting => {
+                let idle = not_started(look.now, self.item.since).filter(|_| self.item.is_unstarted());
+                format!("yours since {since}{}", idle.map(|idle| format!(", {idle}")).unwrap_or_default())
+            }
         }
     }
 

@@ -133,6 +133,8 @@ pub fn item(
         started: false,
         waiting: None,
         declined: None,
+        delegate: None,
+        ask_next: false,
         reminded: 0,
         urgent: false,
     }
@@ -307,6 +309,7 @@ pub fn spot(branch: u32, step: &str, title: &str) -> Spot {
             branch,
             process: handle("quote-to-cash"),
             step: handle(step),
+            free: None,
             kind: PlaceKind::Offered,
             responsible: handle("bo"),
             to: Some(Party::Person(handle("ana"))),
@@ -321,6 +324,7 @@ pub fn spot(branch: u32, step: &str, title: &str) -> Spot {
             declined: None,
             item: None,
             voted: None,
+            delegate: None,
         },
         step_title: title.to_string(),
         done: Some("Price, margin and start date are agreed in writing.".to_string()),
@@ -335,10 +339,14 @@ pub fn spot(branch: u32, step: &str, title: &str) -> Spot {
         gives: vec!["approved_amount".to_string()],
         note: Some("Price is final, client wants a yes this week. Margin 18%.".to_string()),
         urgency: Urgency::VeryLate,
+        task: None,
+        ask_next: false,
         next: Some(NextStep {
             titles: vec!["Install".to_string()],
             to: Some(Party::Role(handle("crew"))),
             needs: Vec::new(),
+            documents: Vec::new(),
+            picks: false,
         }),
     }
 }
@@ -378,6 +386,7 @@ pub fn case_view() -> CaseView {
         by: handle("bo"),
         implicit: false,
         next_action: None,
+        next_at: None,
         clock: None,
     };
     case.apply(&entry(3, "16 10:00", accepted));
@@ -418,6 +427,9 @@ pub fn card(case: i64, title: &str, who: &str, since: &str, due: Option<&str>, u
         urgency,
         waiting: None,
         declined: None,
+        started: true,
+        delegate: None,
+        ask_next: false,
         urgent: false,
     }
 }

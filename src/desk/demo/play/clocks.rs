@@ -6,7 +6,7 @@ use crate::desk::Error;
 use crate::domain::case::Case;
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::rungs;
-use crate::domain::event::{Actor, SubjectId, Values};
+use crate::domain::event::{Actor, SubjectId};
 use crate::domain::{CaseId, Instant, Span};
 
 impl Play<'_> {
@@ -18,7 +18,7 @@ impl Play<'_> {
             _ => return Ok(()),
         }
         let op = self.dice.op(at);
-        let ctx = Context { now: at, actor: Actor::Tick, op, action: None, record: Values::new() };
+        let ctx = Context::of(Actor::Tick, at, op);
         self.desk.execute(&Command::RunClocks { case }, &ctx)?;
         self.wind(at, case)
     }

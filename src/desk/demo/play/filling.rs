@@ -50,6 +50,7 @@ impl Play<'_> {
             note,
             urgent: stall.is_none() && self.dice.chance(4),
             parent: None,
+            accountable: None,
         };
         let run = Run {
             kind: scene.kind,
@@ -138,6 +139,7 @@ impl Play<'_> {
             case,
             task,
             data: drawn.into_iter().collect(),
+            documents: Vec::new(),
             to,
             note: note.or_else(|| if stalls { None } else { self.note(case, 35) }),
             all_checked: !hasty,

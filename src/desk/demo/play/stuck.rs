@@ -56,7 +56,7 @@ impl Play<'_> {
             match stall.kind {
                 Stuck::NotAccepted | Stuck::RoleNobody => {}
                 Stuck::DeclinedLeft => {
-                    let reason = stall.code.unwrap_or(crate::domain::event::DeclineReason::Other);
+                    let reason = stall.code.clone().unwrap_or(crate::domain::event::DeclineReason::Other);
                     let by = stall.to.person().cloned().unwrap_or(by);
                     self.later(state, case, Act::Decline { handoff, by, reason, text, then: None });
                 }

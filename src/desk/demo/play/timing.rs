@@ -91,7 +91,7 @@ impl Play<'_> {
         if fate < 5 && matches!(to, Party::Role(_)) {
             let then = people.iter().find(|person| **person != by).cloned();
             if let (Some(decline), Some(then)) = (self.dice.pick(&kind.declines), then) {
-                let (reason, text) = (decline.code, decline.text.clone());
+                let (reason, text) = (decline.code.clone(), decline.text.clone());
                 self.later(when, case, Act::Decline { handoff, by, reason, text, then: Some(then) });
                 return Ok(());
             }

@@ -76,7 +76,13 @@ fn start(clock: u32, calendar_version: u32) -> Option<ClockStart> {
 }
 
 fn finished(task: i64) -> Event {
-    Event::TaskDone { task: TaskId(task), data: Default::default(), outcome: None, reason: None }
+    Event::TaskDone {
+        task: TaskId(task),
+        data: Default::default(),
+        outcome: None,
+        reason: None,
+        documents: vec![],
+    }
 }
 
 /// H-50, on a branch, for a step.
@@ -172,6 +178,7 @@ fn a_rung_that_had_the_same_turn_twice() {
         outcome: Outcome::Superseded,
         remind: Vec::new(),
         escalate: Vec::new(),
+        did: Vec::new(),
     };
     assert_eq!(forked().damaged(vec![fired(0), fired(1)]), [""; 0]);
     let said = forked().damaged(vec![fired(0), fired(1), fired(0)]);

@@ -147,7 +147,7 @@ fn work_in_hand_is_offered_comes_back_and_is_not_offered_twice_to_who_declined()
     let (handoff, next_action) = (HandoffId(4), Some("call".to_string()));
     world
         .at(3)
-        .when("eli", Command::AcceptHandoff { case: CASE, handoff, next_action })
+        .when("eli", Command::AcceptHandoff { case: CASE, handoff, next_action, when: None })
         .then(&["H-4 accepted by eli as T-2"]);
     assert_eq!(world.places(), ["1: bill eli"]);
     let task = &world.subject.case().unwrap().tasks[&TaskId(2)];
@@ -213,7 +213,7 @@ fn an_unknown_or_empty_process_starts_nothing() {
     let start = |process: Option<&str>| {
         Command::StartCase(StartCase { process: process.map(h), ..StartCase::default() })
     };
-    world.when("bo", start(None)).refused("A case needs a process.");
+    world.when("bo", start(None)).refused("A case without a process needs a title.");
     world.when("bo", start(Some("sales"))).refused("There is no process `sales`.");
     world.when("tick", start(Some("sale"))).refused("Only a person can do this.");
     world.start("bo", &[("amont", "1")]).refused("`Sale` has no field `amont`.");

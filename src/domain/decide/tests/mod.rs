@@ -1,12 +1,17 @@
 //! The rules of a case as people meet them: given what happened, when somebody asks for something at a time,
 //! then this happens or that refusal. Nothing here touches a store or a clock on the wall.
 
+mod asks;
 mod cancel;
 mod clocks;
 mod faults;
 mod flow;
+mod free;
 mod handoff;
+mod moves;
 mod permit;
+mod picks;
 mod property;
+mod rungs;
 mod work;
 mod world;

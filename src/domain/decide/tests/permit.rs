@@ -4,7 +4,7 @@ use super::super::permit::permit;
 use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
-use crate::domain::command::{Command, Context, ImportCase, StartCase};
+use crate::domain::command::{Command, Context, ImportCase, SendBack, StartCase};
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
 use crate::domain::fold::Subject;
@@ -43,7 +43,7 @@ fn customer() -> Kind {
 fn ctx(by: &str) -> Context {
     let op = OpId(uuid::Uuid::nil());
     match by {
-        "tick" => Context { now: monday(), actor: Actor::Tick, op, action: None, record: Values::new() },
+        "tick" => Context::of(Actor::Tick, monday(), op),
         person => Context::by(&h(person), monday(), op),
     }
 }
@@ -106,11 +106,16 @@ fn number(command: &Command) -> usize {
         Command::LinkCase { .. } => 31,
         Command::CaseEnded { .. } => 32,
         Command::EndRun { .. } => 33,
+        Command::SendBack(_) => 34,
+        Command::ReleaseTask { .. } => 35,
+        Command::DelegateTask { .. } => 36,
+        Command::ResolveTask { .. } => 37,
+        Command::AddTask { .. } => 38,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 34;
+const COMMANDS: usize = 39;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -136,6 +141,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
     let own = PersonChange { person: h("zoe"), name: Some("Zoe".into()), mail: None };
     let (role, add, remove) = (h("finance"), vec![h("zoe")], vec![]);
     let request = 1;
+    let back = SendBack { case, task, to: h("sell"), reason: text.clone(), items: vec![], party: None };
     vec![
         (Command::ChangeSettings { settings }, admin),
         (add_person, admin),
@@ -153,7 +159,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ArchiveRecord { record, reason: None }, work),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
         (Command::OfferHandoff { case, branch: 1, to: None, note: None }, work),
-        (Command::AcceptHandoff { case, handoff, next_action: None }, work),
+        (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),
         (
             Command::DeclineHandoff { case, handoff, reason: DeclineReason::NotReady, text: text.clone() },
             work,
@@ -173,7 +179,15 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::EndWait { case, branch: 1, text: text.clone() }, work),
         (Command::LinkCase { case, request, to: Err(text.clone()) }, "rule"),
         (Command::CaseEnded { case, request, outcome: None }, "rule"),
-        (Command::EndRun { case, request, ok: true, output: text }, "rule"),
+        (Command::EndRun { case, request, ok: true, output: text.clone() }, "rule"),
+        (Command::SendBack(back), work),
+        (Command::ReleaseTask { case, task, note: None }, work),
+        (Command::DelegateTask { case, task, to: h("cy"), note: None }, work),
+        (Command::ResolveTask { case, task, note: text.clone() }, work),
+        (
+            Command::AddTask { case, title: text, to: "@cy".parse().unwrap(), within: None, note: None },
+            "bo cy eli lea dana",
+        ),
     ]
 }
 

@@ -2,10 +2,11 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Catalog, Permission, Settings};
-use crate::domain::command::{Command, CompleteTask, Context, Numbers, StartCase};
+use crate::domain::command::{Command, CompleteTask, Context, Loads, Numbers, StartCase};
 use crate::domain::decide::decide;
 use crate::domain::event::{Actor, ClockStart, DeclineReason, Entry, Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
+use crate::domain::process::{Process, Step};
 use crate::domain::process_check::{Known, read};
 use crate::domain::zone::{Zone, parse_rfc3339};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Span, TaskId};
@@ -93,6 +94,8 @@ pub struct World {
     pub entries: Vec<Entry>,
     pub numbers: Numbers,
     pub now: Instant,
+    /// What the desk would look up for picks.
+    pub loads: Loads,
     ops: u128,
 }
 
@@ -112,6 +115,16 @@ impl Said {
         let [only] = self.0.as_slice() else { panic!("not refused: {:?}", self.0) };
         assert!(only.strip_prefix("no: ").is_some_and(|said| said.starts_with(with)), "{only}");
     }
+}
+
+/// The company with one process that says more than its text: the text of a definition is read elsewhere.
+pub fn company_of(text: &str, more: impl FnOnce(&mut Process)) -> Catalog {
+    let mut catalog = company(&[text]);
+    let process = catalog.processes.values().next().and_then(|all| all.last()).unwrap();
+    let mut process = (**process).clone();
+    more(&mut process);
+    tell_catalog(&mut catalog, Event::ProcessPublished { version: 2, process: Arc::new(process) });
+    catalog
 }
 
 /// The company with these processes and no case.
@@ -167,6 +180,7 @@ impl World {
             entries: Vec::new(),
             numbers: Numbers::FIRST,
             now: monday(),
+            loads: Loads::default(),
             ops: 0,
         }
     }
@@ -194,7 +208,7 @@ impl World {
         let actor = if by == "tick" { Actor::Tick } else { Actor::Person(h(by)) };
         self.ops += 1;
         let op = OpId(uuid::Uuid::from_u128(self.ops));
-        let ctx = Context { now: self.now, actor, op, action: None, record: Default::default() };
+        let ctx = Context { loads: self.loads.clone(), ..Context::of(actor, self.now, op) };
         match decide(&self.subject, &self.catalog, &command, &ctx, self.numbers) {
             Err(refusal) => {
                 assert!(!refusal.hint().is_empty(), "no hint: {refusal:?}");
@@ -237,7 +251,7 @@ impl World {
 
     pub fn accept(&mut self, by: &str, handoff: i64) -> Said {
         let handoff = HandoffId(handoff);
-        self.when(by, Command::AcceptHandoff { case: CASE, handoff, next_action: None })
+        self.when(by, Command::AcceptHandoff { case: CASE, handoff, next_action: None, when: None })
     }
 
     pub fn decline(&mut self, by: &str, handoff: i64) -> Said {
@@ -268,6 +282,11 @@ impl World {
     }
 }
 
+/// A step of a process to change.
+pub fn step_of<'p>(process: &'p mut Process, handle: &str) -> &'p mut Step {
+    process.steps.iter_mut().find(|step| step.handle.as_str() == handle).unwrap()
+}
+
 pub fn texts(data: &[(&str, &str)]) -> Vec<(String, String)> {
     data.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect()
 }
@@ -277,6 +296,7 @@ pub fn complete(task: i64, data: &[(&str, &str)]) -> CompleteTask {
         case: CASE,
         task: TaskId(task),
         data: texts(data),
+        documents: Vec::new(),
         to: None,
         note: None,
         all_checked: false,
@@ -314,6 +334,14 @@ pub fn brief(event: &Event) -> String {
         Event::TaskResumed { task } => format!("{task} goes on"),
         Event::TaskDone { task, outcome: Some(outcome), .. } => format!("{task} decided: {outcome}"),
         Event::TaskDone { task, .. } => format!("{task} done"),
+        Event::TaskReturned { task, again, superseded, .. } => {
+            let ids = superseded.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+            format!("{task} back to {again}, supersedes {ids}").trim_end().to_string()
+        }
+        Event::TaskDelegated { task, to, .. } => format!("{task} delegated to {to}"),
+        Event::DelegationResolved { task, .. } => format!("{task} resolved"),
+        Event::FreeTaskAdded { step } => format!("free {}: {}", step.handle, step.title),
+        Event::UrgencyChanged { urgent, .. } => format!("urgent {urgent}"),
         Event::BranchSplit { branch, into, .. } => format!("{branch} split into {into:?}"),
         Event::BranchArrived { branch, join, from } => format!("{branch} arrived at {join} from {from}"),
         Event::BranchesJoined { branch, join, merged, enough } => {
@@ -336,9 +364,10 @@ pub fn brief(event: &Event) -> String {
         Event::CaseDone { outcome } => format!("case done: {}", outcome.as_deref().unwrap_or("-")),
         Event::CaseWithdrawn { closes, .. } => format!("withdrawn, closes {}", closes.join(", ")),
         Event::ClockBreached { clock, .. } => format!("clock {clock} breached"),
-        Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, .. } => {
+        Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, did, .. } => {
             let told = format!("remind {} escalate {}", names(remind), names(escalate));
-            format!("clock {clock} rung {rung}.{occurrence} {outcome:?} {told}").trim_end().to_string()
+            let did = did.join(", ");
+            format!("clock {clock} rung {rung}.{occurrence} {outcome:?} {told} {did}").trim_end().to_string()
         }
         Event::CalendarFollowed { clock, calendar_version } => {
             format!("clock {clock} follows version {calendar_version}")

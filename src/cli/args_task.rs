@@ -1,0 +1,125 @@
+//! What can be typed about work in hand. Continues `args`.
+
+use super::args::{Pair, pair};
+use crate::domain::{CaseId, Handle, TaskId};
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub enum TaskVerb {
+    /// My work in hand
+    List {
+        /// Everybody's
+        #[arg(long, conflicts_with = "case")]
+        all: bool,
+        /// All tasks of one case, finished ones too
+        #[arg(long)]
+        case: Option<CaseId>,
+    },
+    /// A task: what done means, how it is done, its checklist
+    Show { task: TaskId },
+    /// Say that you began
+    Start { task: TaskId },
+    /// Finish it and send the work on
+    Done {
+        task: TaskId,
+        /// What is decided, where the step is a decision
+        #[arg(long)]
+        outcome: Option<String>,
+        /// Why it is decided so
+        #[arg(long, requires = "outcome")]
+        reason: Option<String>,
+        /// Offer the next step to this party instead: @person or role
+        #[arg(long, value_name = "PARTY")]
+        to: Option<String>,
+        /// What the receiver should know
+        #[arg(long)]
+        note: Option<String>,
+        /// Tick the whole checklist
+        #[arg(long)]
+        all_checked: bool,
+        /// Send it on with something missing, for this reason
+        #[arg(long, value_name = "REASON")]
+        anyway: Option<String>,
+        /// A document the next step asks for: a path, an address or a few words
+        #[arg(long = "doc", value_name = "TITLE=REFERENCE", value_parser = pair)]
+        documents: Vec<Pair>,
+        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+        data: Vec<Pair>,
+    },
+    /// Send it back to an earlier step, to be done again
+    SendBack {
+        task: TaskId,
+        /// The step
+        #[arg(long, value_name = "STEP")]
+        to: Handle,
+        /// What is not in order
+        #[arg(long)]
+        reason: String,
+        /// An item of that step's checklist that is not in order, from 1
+        #[arg(long = "item", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        items: Vec<u32>,
+        /// Offer it to this party instead of whoever did it: @person or role
+        #[arg(long, value_name = "PARTY")]
+        party: Option<String>,
+    },
+    /// Give it back: offer it to the role that does the step
+    Release {
+        task: TaskId,
+        /// What the receiver should know
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Let somebody else work on it; you stay responsible
+    Delegate {
+        task: TaskId,
+        /// A person
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        to: Handle,
+        /// What they should do
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Hand back what was delegated, or take it back
+    Resolve {
+        task: TaskId,
+        /// What came of it
+        #[arg(long)]
+        note: String,
+    },
+    /// Offer it to somebody else; it is theirs when they accept
+    Reassign {
+        task: TaskId,
+        /// @person or role
+        #[arg(long, value_name = "PARTY")]
+        to: String,
+        /// What the receiver should know
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Tick an item of the checklist
+    Check {
+        task: TaskId,
+        /// Its number, from 1
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        item: u32,
+    },
+    /// Take a tick back
+    Uncheck {
+        task: TaskId,
+        /// Its number, from 1
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        item: u32,
+    },
+    /// It cannot go on
+    Wait {
+        task: TaskId,
+        /// What it waits for
+        #[arg(long)]
+        reason: String,
+        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
+        #[arg(long, value_name = "WHEN")]
+        until: Option<String>,
+    },
+    /// It goes on
+    Resume { task: TaskId },
+}

@@ -1,0 +1,57 @@
+//! What sending back, delegating and adding tasks do to a case, as its entries made it. Never refuses and
+//! never fails.
+
+use super::case::{Again, Case, TaskState};
+use super::event::Event;
+use super::id::TaskId;
+use super::instant::Instant;
+use super::task::Delegation;
+
+impl Case {
+    pub(super) fn apply_move(&mut self, event: &Event, at: Instant) {
+        match event {
+            Event::TaskReturned { task, again, items, superseded, .. } => {
+                self.send_back(*task, *again, items, at);
+                for task in superseded {
+                    if let Some(task) = self.tasks.get_mut(task) {
+                        task.superseded = true;
+                    }
+                }
+            }
+            Event::TaskDelegated { task, to, note } => {
+                if let Some(task) = self.tasks.get_mut(task) {
+                    task.delegate = Some(Delegation { to: to.clone(), note: note.clone(), since: at });
+                    task.resolved = None;
+                }
+            }
+            Event::DelegationResolved { task, note } => {
+                if let Some(task) = self.tasks.get_mut(task)
+                    && let Some(delegation) = task.delegate.take()
+                {
+                    task.resolved = Some((delegation.to, note.clone()));
+                }
+            }
+            Event::FreeTaskAdded { step } => self.free.push((**step).clone()),
+            _ => {}
+        }
+    }
+
+    /// The work ends, and its branch stands again where the earlier work stood.
+    fn send_back(&mut self, task: TaskId, again: TaskId, items: &[u32], at: Instant) {
+        let Some(earlier) = self.tasks.get(&again) else { return };
+        let line = earlier.line.clone();
+        let ticked = earlier.checked.iter().filter(|item| !items.contains(item)).copied().collect();
+        let Some(held) = self.tasks.get_mut(&task) else { return };
+        held.end_wait(at);
+        held.delegate = None;
+        held.state = TaskState::Returned { at, again };
+        if let Some(clock) = held.clock.and_then(|n| self.clocks.get_mut(&n)) {
+            clock.stop(at);
+        }
+        if let Some(branch) = self.branches.get_mut(&held.branch) {
+            branch.scopes.truncate(line.len());
+            branch.line = line;
+            branch.again = Some(Again { from: task, ticked });
+        }
+    }
+}

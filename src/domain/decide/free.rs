@@ -1,0 +1,88 @@
+//! Cases without a process and tasks that no process names. Each is a branch of its own; handing it over
+//! follows the rules of every other step.
+
+use super::super::catalog::Catalog;
+use super::super::command::{Context, Numbers, StartCase};
+use super::super::event::{Event, Values};
+use super::super::free::{AD_HOC_VERSION, ad_hoc};
+use super::super::goal::Goal;
+use super::super::id::{CaseId, Handle};
+use super::super::party::Party;
+use super::super::process::{Arm, Go, Performer, Step};
+use super::super::refusal::Refusal;
+use super::flow::Offer;
+use super::{Draft, flow, required};
+
+/// A case of free tasks; the first is called as the case is.
+pub(super) fn start(
+    catalog: &Catalog,
+    start: &StartCase,
+    ctx: &Context,
+    id: CaseId,
+    numbers: Numbers,
+) -> Result<(Vec<Event>, Numbers), Refusal> {
+    let broken = || Refusal::not_now("The case could not be begun.", "`baton doctor` looks the file over.");
+    let process = ad_hoc().ok_or_else(broken)?.clone();
+    let known = catalog.processes.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    let Some(title) = &start.title else {
+        let hint = match known.is_empty() {
+            true => "Say in a few words what it is about.".to_string(),
+            false => format!("Name a process ({known}), or say what it is about with --title."),
+        };
+        return Err(Refusal::invalid("A case without a process needs a title.", hint));
+    };
+    let title = required(title, "The title", "Say in a few words what it is about.")?;
+    if let Some((name, _)) = start.data.first() {
+        return Err(Refusal::invalid(
+            format!("A case without a process has no field `{}`.", name.escape_debug()),
+            "Write it into the note.",
+        ));
+    }
+    let me = ctx.actor.person().cloned().ok_or_else(|| {
+        Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")
+    })?;
+    let event = Event::CaseStarted {
+        process: process.handle.clone(),
+        version: AD_HOC_VERSION,
+        title: title.clone(),
+        about: start.about.as_ref().map(|(record, ..)| *record),
+        data: Values::new(),
+        accountable: start.accountable.clone().unwrap_or_else(|| Party::Person(me.clone())),
+        urgent: start.urgent,
+        clock: None,
+        parent: None,
+    };
+    let mut draft = Draft::begin(id, event, catalog, process, ctx, numbers).ok_or_else(broken)?;
+    if let Some(accountable) = &start.accountable {
+        flow::must_exist(&draft, accountable)?;
+    }
+    let to = start.to.clone().unwrap_or(Party::Person(me));
+    add(&mut draft, &title, &to, None, &start.note)?;
+    Ok(draft.finish())
+}
+
+/// Adds a task to an open case, and offers it.
+pub(super) fn add(
+    draft: &mut Draft<'_>,
+    title: &str,
+    to: &Party,
+    within: Option<Goal>,
+    note: &Option<String>,
+) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    let by = draft.actor()?;
+    let title = required(title, "The title", "Say in a few words what is to be done.")?;
+    flow::must_exist(draft, to)?;
+    let names = (1..).map(|n| Handle::from_text(&format!("task-{n}")));
+    let handle = names.flatten().find(|handle| draft.process.step(handle).is_none());
+    let Some(handle) = handle else {
+        return Err(Refusal::not_now("The task could not be added.", "`baton doctor` looks the file over."));
+    };
+    let mut step = Step::work(handle, title, Performer::Party(to.clone()));
+    step.goal = within;
+    step.next = vec![Arm::new(None, Go::End(None))];
+    draft.push(Event::FreeTaskAdded { step: Box::new(step.clone()) });
+    let branch = draft.case.last_branch + 1;
+    let offer = Offer { to: to.clone(), note: note.clone(), occurrence: 1, continues: false };
+    flow::offer(draft, branch, &step, &by, offer)
+}

@@ -1,0 +1,56 @@
+//! Whom of a role work is offered to, where the process leaves it to no chance: a person gets an ordinary
+//! offer and still has to accept it. Ties go by handle.
+
+use super::super::case::{HandoffState, TaskState};
+use super::super::id::Handle;
+use super::super::party::Party;
+use super::super::process::{Performer, Pick, Step};
+use super::Draft;
+
+/// The party of a new visit to a step: a person out of the role as the step says, else the role.
+pub(super) fn of(draft: &Draft<'_>, step: &Step, party: &Party) -> Party {
+    choose(draft, step, party, &[]).map_or_else(|| party.clone(), Party::Person)
+}
+
+/// The same for a visit that some may have declined: none of them is picked again.
+pub(super) fn again(draft: &Draft<'_>, step: &Step, party: &Party, branch: u32, visit: u32) -> Party {
+    let of_visit = draft
+        .case
+        .handoffs
+        .values()
+        .filter(|h| h.step == step.handle && h.branch == branch && h.occurrence == visit);
+    let declined = of_visit.filter(|h| matches!(h.state, HandoffState::Declined { .. }));
+    let declined = declined.filter_map(|h| h.to.person().cloned()).collect::<Vec<_>>();
+    choose(draft, step, party, &declined).map_or_else(|| party.clone(), Party::Person)
+}
+
+fn choose(draft: &Draft<'_>, step: &Step, party: &Party, declined: &[Handle]) -> Option<Handle> {
+    let members = &draft.catalog.roles.get(party.role()?)?.members;
+    // In order of handle, so that the first of equals is always the same.
+    let mut candidates = members.iter().filter(|person| !declined.contains(person));
+    let loads = &draft.ctx.loads;
+    match step.pick {
+        Pick::First => None,
+        Pick::Previous => {
+            let eligible = candidates.collect::<Vec<_>>();
+            let worked = draft.case.tasks.values().rev().filter(|task| {
+                task.observed && task.state != TaskState::Open && eligible.contains(&&task.holder)
+            });
+            let worked = worked.collect::<Vec<_>>();
+            let same_role = |handle: &Handle| {
+                draft.process.step(handle).is_some_and(|s| s.by == Performer::Party(party.clone()))
+            };
+            let last = worked.iter().find(|task| task.step == step.handle);
+            last.or_else(|| worked.iter().find(|task| same_role(&task.step))).map(|task| task.holder.clone())
+        }
+        Pick::RoundRobin => {
+            // Never offered it comes before everybody who was.
+            let last =
+                |person: &&Handle| loads.offered.get(&(step.handle.clone(), Handle::clone(person))).copied();
+            candidates.by_ref().min_by_key(last).cloned()
+        }
+        Pick::LeastLoaded => {
+            candidates.by_ref().min_by_key(|person| loads.open.get(*person).copied().unwrap_or(0)).cloned()
+        }
+    }
+}

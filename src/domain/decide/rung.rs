@@ -1,0 +1,193 @@
+//! What a rung does beside telling people: raise, release, reassign, open an exception. Everything happens in
+//! the batch of its firing; nothing is ever accepted here, and what cannot be done is said.
+
+use super::super::case::{Handoff, HandoffState, Place};
+use super::super::clock::ClockOn;
+use super::super::event::{Event, ExceptionKind};
+use super::super::id::{Handle, HandoffId};
+use super::super::ladder::Rung;
+use super::super::party::Party;
+use super::super::process::Step;
+use super::super::refusal::Refusal;
+use super::flow::Offer;
+use super::{Draft, flow, hand_on, recipients};
+
+/// One thing to do.
+enum Deed {
+    Raise,
+    /// Takes an open offer back and makes another.
+    OfferAnew {
+        handoff: HandoffId,
+        before: Box<Handoff>,
+        step: Box<Step>,
+        to: Party,
+    },
+    /// Offers work in hand.
+    OfferWork {
+        branch: u32,
+        from: Handle,
+        step: Box<Step>,
+        to: Party,
+    },
+    Exception(String),
+}
+
+/// What a rung will do, and what to say of that and of what it cannot do.
+#[derive(Default)]
+pub(super) struct Plan {
+    deeds: Vec<Deed>,
+    pub said: Vec<String>,
+}
+
+/// Looks what there is to do for a rung of the clock on `on`.
+pub(super) fn plan(draft: &Draft<'_>, on: ClockOn, rung: &Rung) -> Plan {
+    let mut plan = Plan::default();
+    if rung.raise {
+        match draft.case.urgent {
+            true => plan.said.push("the case is urgent already".to_string()),
+            false => {
+                plan.said.push("made the case urgent".to_string());
+                plan.deeds.push(Deed::Raise);
+            }
+        }
+    }
+    if rung.release {
+        let step = step_of(draft, on);
+        match step.as_ref().and_then(hand_on::role_of) {
+            Some(role) => move_to(draft, on, Party::Role(role), "release", &mut plan),
+            None => plan.said.push("nothing to release to a role".to_string()),
+        }
+    }
+    if let Some(to) = &rung.reassign {
+        move_to(draft, on, to.clone(), "reassign", &mut plan);
+    }
+    if let Some(text) = &rung.exception {
+        let open = draft
+            .case
+            .exceptions
+            .values()
+            .any(|e| e.kind == ExceptionKind::Rung && e.resolved.is_none() && &e.text == text);
+        match open {
+            true => plan.said.push("the exception is open already".to_string()),
+            false => {
+                plan.said.push("opened an exception".to_string());
+                plan.deeds.push(Deed::Exception(text.clone()));
+            }
+        }
+    }
+    plan
+}
+
+fn step_of(draft: &Draft<'_>, on: ClockOn) -> Option<Step> {
+    let handle = match on {
+        ClockOn::Accept(handoff) => &draft.case.handoffs.get(&handoff)?.step,
+        ClockOn::Work(task) => &draft.case.tasks.get(&task)?.step,
+        ClockOn::Case | ClockOn::Wait(_) => return None,
+    };
+    draft.process.step(handle).cloned()
+}
+
+/// Plans the offer of what the clock measures to a party, unless it is with them, or they declined it.
+fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Plan) {
+    if plan.deeds.iter().any(|deed| matches!(deed, Deed::OfferAnew { .. } | Deed::OfferWork { .. })) {
+        return plan.said.push(format!("nothing left to {verb}"));
+    }
+    let (Some(step), true) = (step_of(draft, on), flow::must_exist(draft, &to).is_ok()) else {
+        return plan.said.push(format!("nothing to {verb}"));
+    };
+    let declined = |branch: u32, visit: u32| {
+        draft.case.handoffs.values().any(|h| {
+            let same = h.to == to && h.step == step.handle && h.branch == branch && h.occurrence == visit;
+            same && matches!(h.state, HandoffState::Declined { .. })
+        })
+    };
+    match on {
+        ClockOn::Accept(id) => match draft.case.handoffs.get(&id) {
+            Some(open) if open.state == HandoffState::Offered && open.to != to => {
+                if declined(open.branch, open.occurrence) {
+                    return plan.said.push(format!("not offered to {to}, who declined it"));
+                }
+                if open.task.is_some() && to.person() == Some(&open.from) {
+                    return plan.said.push(format!("{to} has it in hand"));
+                }
+                plan.said.push(format!("offered to {to} instead of {}", open.to));
+                let before = Box::new(open.clone());
+                plan.deeds.push(Deed::OfferAnew { handoff: id, before, step: Box::new(step), to });
+            }
+            Some(open) if open.state == HandoffState::Offered => {
+                plan.said.push(format!("nothing to {verb}: offered to {to} already"));
+            }
+            _ => plan.said.push(format!("nothing to {verb}")),
+        },
+        ClockOn::Work(id) => {
+            let Some(task) = draft.case.tasks.get(&id) else {
+                return plan.said.push(format!("nothing to {verb}"));
+            };
+            let in_hand = draft.case.branches.get(&task.branch).map(|b| &b.place) == Some(&Place::Task(id));
+            if !in_hand || to.person() == Some(&task.holder) {
+                return plan.said.push(format!("nothing to {verb}"));
+            }
+            if declined(task.branch, task.occurrence) {
+                return plan.said.push(format!("not offered to {to}, who declined it"));
+            }
+            plan.said.push(format!("offered to {to}"));
+            let (branch, from) = (task.branch, task.holder.clone());
+            plan.deeds.push(Deed::OfferWork { branch, from, step: Box::new(step), to });
+        }
+        ClockOn::Case | ClockOn::Wait(_) => plan.said.push(format!("nothing to {verb}")),
+    }
+}
+
+/// Does what was planned.
+pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan) -> Result<(), Refusal> {
+    for deed in plan.deeds {
+        match deed {
+            Deed::Raise => super::action::make_urgent(draft, true)?,
+            Deed::OfferAnew { handoff, before, step, to } => {
+                let reason = Some(format!("not accepted in time; offered to {to}"));
+                draft.push(Event::HandoffRecalled { handoff, reason });
+                let Handoff { branch, occurrence, from, note, task, .. } = *before;
+                match task {
+                    Some(_) => offer_work(draft, branch, from, &step, to, note)?,
+                    None => {
+                        let offer = Offer { to, note, occurrence, continues: false };
+                        flow::offer(draft, branch, &step, &from, offer)?;
+                    }
+                }
+            }
+            Deed::OfferWork { branch, from, step, to } => offer_work(draft, branch, from, &step, to, None)?,
+            Deed::Exception(text) => {
+                let people = recipients::answerable(draft);
+                draft.open_exception(ExceptionKind::Rung, text, people);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Offers what is in somebody's hand on a branch.
+pub(super) fn offer_work(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    from: Handle,
+    step: &Step,
+    to: Party,
+    note: Option<String>,
+) -> Result<(), Refusal> {
+    let Place::Task(task) = draft.branch(branch)?.place else { return Ok(()) };
+    let occurrence = draft.open_task(task)?.occurrence;
+    let clock = draft.clock_start(step.accept)?;
+    let handoff = draft.take_handoff();
+    draft.push(Event::HandoffOffered {
+        handoff,
+        branch,
+        step: step.handle.clone(),
+        occurrence,
+        from,
+        to,
+        task: Some(task),
+        note,
+        clock,
+    });
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Cases without a process and tasks that no process names.
+
+use super::world::*;
+use crate::domain::command::{Command, SendBack, StartCase};
+use crate::domain::rows::{Row, rows};
+use crate::domain::{Party, TaskId};
+use std::sync::Arc;
+
+fn ad_hoc(title: Option<&str>, to: Option<&str>) -> StartCase {
+    StartCase {
+        title: title.map(str::to_string),
+        to: to.map(|to| to.parse().unwrap()),
+        ..StartCase::default()
+    }
+}
+
+fn add(world: &mut World, by: &str, title: &str, to: &str) -> Said {
+    let (title, to) = (title.to_string(), to.parse().unwrap());
+    let within = "2 days".parse().ok();
+    world.when(by, Command::AddTask { case: CASE, title, to, within, note: None })
+}
+
+#[test]
+fn a_case_without_a_process_begins_with_one_task_and_ends_with_its_last() {
+    let mut world = World::new(SALE);
+    world
+        .when("ana", Command::StartCase(ad_hoc(None, None)))
+        .refused("A case without a process needs a title.");
+    world
+        .when("ana", Command::StartCase(ad_hoc(Some("Move"), Some("@nix"))))
+        .refused("`nix` is nobody here.");
+    world.when("ana", Command::StartCase(ad_hoc(Some("Move the office"), Some("@bo")))).then(&[
+        "started Move the office",
+        "free task-1: Move the office",
+        "H-1 on 1: task-1#1 from ana to @bo",
+    ]);
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.accountable, Party::Person(h("ana")), "whoever starts it answers for it");
+    assert_eq!(world.places(), ["1: task-1 ana"]);
+    world.accept("bo", 1).then(&["H-1 accepted by bo as T-1"]);
+    add(&mut world, "bo", "Call the landlord", "finance")
+        .then(&["free task-2: Call the landlord", "H-2 on 2: task-2#1 from bo to finance"]);
+    world.accept("eli", 2).then(&["H-2 accepted by eli as T-2 [1: 2 days]"]);
+    world.done("bo", 1, &[]).then(&["T-1 done", "1 ended"]);
+    // The same rules as everywhere.
+    world.done("bo", 2, &[]).refused("eli is responsible for T-2.");
+    let ask = SendBack {
+        case: CASE,
+        task: TaskId(2),
+        to: h("task-1"),
+        reason: "x".into(),
+        items: Vec::new(),
+        party: None,
+    };
+    world.when("eli", Command::SendBack(ask)).refused("`Move the office` was not done on the way to T-2.");
+    world.offer("eli", 2, Some("@zoe"));
+    world.decline("zoe", 3);
+    world.done("eli", 2, &[]).then(&["T-2 done", "2 ended", "case done: -"]);
+    add(&mut world, "bo", "More", "@bo").refused("C-1 is done.");
+}
+
+#[test]
+fn a_free_task_of_a_running_case_is_a_branch_of_its_own() {
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    add(&mut world, "bo", "Call the client", "@bo").then(&[
+        "free task-1: Call the client",
+        "H-2 on 2: task-1#1 from bo to @bo",
+        "H-2 accepted by bo as T-2 implicit [3: 2 days]",
+    ]);
+    assert_eq!(world.places(), ["1: sell bo", "2: task-1 bo"]);
+    add(&mut world, "bo", " ", "@bo").refused("The title is empty.");
+    add(&mut world, "bo", "x", "nix").refused("There is no role `nix`.");
+    // Lists say what it is without asking the case.
+    let titles = rows(&world.subject, &world.catalog).into_iter().filter_map(|row| match row {
+        Row::Place(place) => place.free,
+        Row::Task(task) => task.free,
+        Row::Handoff(handoff) => handoff.free,
+        _ => None,
+    });
+    assert_eq!(titles.collect::<Vec<_>>(), ["Call the client"; 3]);
+    // The case ends when both have.
+    world.done("bo", 1, &[("amount", "1")]);
+    world.accept("ana", 3);
+    world.done("ana", 3, &[]);
+    world.done("ana", 4, &[]);
+    world.accept("max", 5);
+    world.done("max", 5, &[("ok", "yes")]).then(&["T-5 done", "1 ended"]);
+    world.done("bo", 2, &[]).then(&["T-2 done", "2 ended", "case done: paid"]);
+}
+
+#[test]
+fn nobody_takes_the_name_of_cases_without_a_process_and_a_process_says_who_is_accountable() {
+    let mut world = World::new(SALE);
+    let mut process = (**world.catalog.newest(&h("sale")).unwrap().1).clone();
+    process.handle = h("ad-hoc");
+    let publish = Command::PublishProcess { process: Arc::new(process) };
+    world.when("dana", publish).refused("`ad-hoc` is what cases without a process are of.");
+    let accountable = "@cy".parse::<Party>().ok();
+    let start =
+        StartCase { process: Some(h("sale")), accountable: accountable.clone(), ..StartCase::default() };
+    world.when("bo", Command::StartCase(start)).refused("`sale` says itself who is accountable.");
+    let start = StartCase { accountable, ..ad_hoc(Some("Move"), None) };
+    world.when("bo", Command::StartCase(start)).then(&[
+        "started Move",
+        "free task-1: Move",
+        "H-1 on 1: task-1#1 from bo to @bo",
+        "H-1 accepted by bo as T-1 implicit",
+    ]);
+    assert_eq!(world.subject.case().unwrap().accountable, Party::Person(h("cy")));
+}

@@ -1,0 +1,89 @@
+//! Whom of a role a step is offered to.
+
+use super::world::*;
+use crate::domain::process::Pick;
+
+fn picking(pick: Pick) -> World {
+    let catalog = company_of(SALE, |process| {
+        step_of(process, "bill").pick = pick;
+        step_of(process, "sell").pick = pick;
+    });
+    World::of(catalog)
+}
+
+/// Bo sells and sends it on.
+fn sold(world: &mut World) -> Said {
+    world.start("dana", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")])
+}
+
+#[test]
+fn in_turn_it_is_who_was_offered_it_longest_ago_and_never_before_all() {
+    let mut world = picking(Pick::RoundRobin);
+    let at = |person: &str, since: i64| ((h("sell"), h(person)), monday() + hours(since));
+    world.loads.offered = [at("bo", -5), at("cy", -2)].into();
+    world.start("dana", &[]).then(&["started Sale [1: 5 days]", "H-1 on 1: sell#1 from dana to @bo"]);
+    let mut world = picking(Pick::RoundRobin);
+    world.loads.offered = [at("bo", -5)].into();
+    assert!(world.start("dana", &[]).0[1].ends_with("to @cy"));
+    // Nobody was: by handle.
+    let mut world = picking(Pick::RoundRobin);
+    assert!(world.start("dana", &[]).0[1].ends_with("to @bo"));
+}
+
+#[test]
+fn the_least_loaded_gets_an_ordinary_offer_and_who_declined_is_not_picked_again() {
+    let mut world = picking(Pick::LeastLoaded);
+    world.loads.open = [(h("ana"), 3), (h("eli"), 1), (h("bo"), 1), (h("cy"), 2)].into();
+    sold(&mut world).then(&["T-1 done", "H-2 on 1: bill#1 from bo to @eli [3: 4 hours]"]);
+    assert_eq!(world.places(), ["1: bill bo"], "picked is not accepted");
+    world.accept("ana", 2).refused("H-2 is offered to @eli, not to ana.");
+    world.decline("eli", 2);
+    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to @ana [4: 4 hours]"]);
+    world.decline("ana", 3);
+    // All of the role declined: the role may still be asked.
+    world.offer("bo", 1, None).then(&["H-4 on 1: bill#1 from bo to finance [5: 4 hours]"]);
+}
+
+#[test]
+fn who_did_it_before_does_it_again_and_failing_that_who_did_another_step_of_the_role() {
+    let mut world = picking(Pick::Previous);
+    // Nobody did anything yet: the role.
+    assert!(world.start("dana", &[]).0[1].ends_with("to sales"));
+    world.accept("cy", 1);
+    world
+        .done("cy", 1, &[("amount", "12")])
+        .then(&["T-1 done", "H-2 on 1: bill#1 from cy to finance [3: 4 hours]"]);
+    world.accept("ana", 2);
+    world.offer("ana", 1, Some("@eli"));
+    world.accept("eli", 3);
+    world.done("eli", 2, &[]);
+    world.done("eli", 3, &[]);
+    world.accept("max", 5);
+    world.done("max", 4, &[("ok", "no")]).then(&["T-4 done", "H-6 on 1: sell#2 from max to @cy"]);
+    world.accept("cy", 6);
+    let said = world.done("cy", 5, &[]);
+    said.then(&["T-5 done", "H-7 on 1: bill#2 from cy to @eli [10: 4 hours]"]);
+    // A step nobody did yet, by a role one of which did another.
+    let catalog = company_of(SALE, |process| {
+        step_of(process, "book").pick = Pick::Previous;
+        step_of(process, "bill").next =
+            vec![crate::domain::process::Arm::new(None, crate::domain::process::Go::To(vec![h("book")]))];
+    });
+    let mut world = World::of(catalog);
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("eli", 2);
+    let said = world.done("eli", 2, &[]).0;
+    assert!(said.iter().any(|said| said.starts_with("H-3 on 1: book#1 from eli to @eli")), "{said:?}");
+}
+
+#[test]
+fn an_empty_role_stays_the_role() {
+    let mut world = World::of(company_of(&SALE.replace("by = \"finance\"", "by = \"nobody\""), |process| {
+        step_of(process, "bill").pick = Pick::LeastLoaded;
+    }));
+    sold(&mut world).then(&["T-1 done", "H-2 on 1: bill#1 from bo to nobody [3: 4 hours]"]);
+}

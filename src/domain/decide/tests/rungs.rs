@@ -1,0 +1,129 @@
+//! What rungs do beside telling people.
+
+use super::world::*;
+use crate::domain::Span;
+
+/// The sale with these ladders instead of its own.
+fn with(ladders: &str) -> String {
+    let start = SALE.find("[[ladder]]").unwrap();
+    format!("{}{ladders}", &SALE[..start])
+}
+
+/// The bill is offered to `to` as H-2, on the third clock, due after four hours.
+fn offered(ladders: &str, to: &str) -> World {
+    let mut world = World::started(&with(ladders), "bo");
+    world.accept("bo", 1);
+    let to = Some(to.parse().unwrap());
+    let done = crate::domain::command::CompleteTask { to, ..complete(1, &[("amount", "12")]) };
+    world.when("bo", crate::domain::command::Command::CompleteTask(done));
+    world
+}
+
+#[test]
+fn raise_makes_the_case_urgent_once_and_says_when_it_was() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", raise = true }, { at = \"+1 hour\", raise = true }]";
+    let mut world = offered(text, "finance");
+    world
+        .at(4)
+        .tick()
+        .then(&["clock 3 rung 0.0 Acted remind  escalate  made the case urgent", "urgent true"]);
+    assert!(world.subject.case().unwrap().urgent);
+    world.tick().then(&[]);
+    world.now = world.now + Span(1);
+    world.tick();
+    world.at(5).tick().then(&["clock 3 rung 1.0 Acted remind  escalate  the case is urgent already"]);
+}
+
+#[test]
+fn release_takes_an_offer_to_a_person_to_the_role_and_never_accepts() {
+    let text =
+        "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", remind = \"responsible\", release = true }]";
+    let mut world = offered(text, "@ana");
+    world.at(4).tick().then(&[
+        "clock 3 rung 0.0 Acted remind ana escalate  offered to finance instead of @ana",
+        "H-2 recalled",
+        "H-3 on 1: bill#1 from bo to finance [4: 4 hours]",
+    ]);
+    world.tick().then(&[]);
+    assert_eq!(world.places(), ["1: bill bo"], "the sender stays responsible");
+    // Offered to the role already, there is nothing to release, and that is said.
+    world.at(8).tick().then(&[
+        "clock 4 rung 0.0 Acted remind ana+eli escalate  nothing to release: offered to finance already",
+    ]);
+    world.accept("ana", 3);
+    // Even a role of one is only asked.
+    let alone = text.replace("release = true", "reassign = \"ops\"");
+    let mut world = offered(&alone, "@ana");
+    world.at(4).tick().then(&[
+        "clock 3 rung 0.0 Acted remind ana escalate  offered to ops instead of @ana",
+        "H-2 recalled",
+        "H-3 on 1: bill#1 from bo to ops [4: 4 hours]",
+    ]);
+    assert_eq!(world.places(), ["1: bill bo"]);
+}
+
+#[test]
+fn a_rung_on_work_offers_what_is_in_hand_once() {
+    let text = "[[ladder]]\non = \"goal\"\nrungs = [{ at = \"0\", release = true }, { at = \"+2 hours\", reassign = \"@zoe\" }, { at = \"+4 hours\", reassign = \"@zoe\" }]";
+    let mut world = offered(text, "finance");
+    world.at(1).accept("ana", 2);
+    world.at(9).tick().then(&[
+        "clock 4 rung 0.0 Acted remind  escalate  offered to finance",
+        "H-3 on 1: bill#1 from ana to finance [5: 4 hours]",
+    ]);
+    assert_eq!(world.places(), ["1: bill ana"]);
+    // It is on offer; a second offer would be one too many.
+    world
+        .at(11)
+        .tick()
+        .then(&["clock 4 breached", "clock 4 rung 1.0 Acted remind  escalate  nothing to reassign"]);
+    world.recall("ana", 3);
+    world.at(13).tick().then(&[
+        "clock 4 rung 2.0 Acted remind  escalate  offered to @zoe",
+        "H-4 on 1: bill#1 from ana to @zoe [6: 4 hours]",
+    ]);
+    world.decline("zoe", 4);
+    assert_eq!(world.places(), ["1: bill ana"]);
+}
+
+#[test]
+fn whoever_declined_is_not_asked_again_by_a_rung() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@zoe\" }]";
+    let mut world = offered(text, "@zoe");
+    world.decline("zoe", 2);
+    world.offer("bo", 1, Some("@ana"));
+    world
+        .at(4)
+        .tick()
+        .then(&["clock 4 rung 0.0 Acted remind  escalate  not offered to @zoe, who declined it"]);
+}
+
+#[test]
+fn an_exception_is_opened_for_whoever_answers_and_not_twice_at_once() {
+    let text = "[[ladder]]\non = \"case\"\nrungs = [{ at = \"0\", exception = \"Ask the client.\", every = \"1 day\", most = 3 }]";
+    let mut world = offered(text, "finance");
+    world.at(24 * 5).tick().then(&[
+        "clock 1 rung 0.0 Acted remind  escalate  opened an exception",
+        "exception Rung to dana",
+        "clock 3 breached",
+    ]);
+    assert_eq!(world.subject.case().unwrap().exceptions[&1].text, "Ask the client.");
+    world.at(24 * 6).tick().then(&[
+        "clock 1 breached",
+        "clock 1 rung 0.1 Acted remind  escalate  the exception is open already",
+    ]);
+}
+
+/// After a time without ticks only the last rung acts; the one before it does nothing but is noted.
+#[test]
+fn a_missed_rung_does_nothing() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", release = true }, { at = \"+1 hour\", raise = true }]";
+    let mut world = offered(text, "@ana");
+    world.at(6).tick().then(&[
+        "clock 3 breached",
+        "clock 3 rung 0.0 Superseded remind  escalate",
+        "clock 3 rung 1.0 Acted remind  escalate  made the case urgent",
+        "urgent true",
+    ]);
+    assert_eq!(world.places(), ["1: bill bo"]);
+}

@@ -1,0 +1,89 @@
+//! The forms for accepting with a promise, and for moving work without finishing it. Continues `forms`.
+
+use super::form::{Form, FormField};
+use super::forms::{Kind, form};
+use crate::desk::{CaseView, Spot};
+use crate::domain::decide::ways_back;
+use crate::domain::{CaseId, HandoffId, TaskId};
+
+/// Accepting where the process asks what comes next, and when.
+pub fn accept(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
+    let fields = vec![FormField::text("next", "Next", ""), FormField::text("when", "When", "")];
+    let mut form = form(format!("Accept {about}"), "accept", Kind::Accept { what }, fields);
+    form.notes.push("You say what you do next, and when; then it is yours.".to_string());
+    form
+}
+
+/// Sending work back: to which step, why, and which items of its checklist were not in order. `None` when no
+/// step lies behind it.
+pub fn send_back(view: &CaseView, spot: &Spot, task: TaskId) -> Option<Form> {
+    let behind = ways_back(&view.case, task);
+    let mut steps = Vec::new();
+    for step in behind.iter().rev().filter_map(|id| view.process.step(&view.case.tasks.get(id)?.step)) {
+        if !steps.iter().any(|known: &&crate::domain::process::Step| known.handle == step.handle) {
+            steps.push(step);
+        }
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    let options = steps.iter().map(|step| (step.handle.to_string(), step.title.clone())).collect();
+    let mut fields = vec![
+        FormField::text("reason", "Why", ""),
+        FormField::choice("step", "To", options),
+        FormField::text("to", "Instead of who did it", ""),
+    ];
+    for step in &steps {
+        let items = step.checklist.iter().enumerate();
+        fields.extend(items.map(|(n, item)| {
+            FormField::check(
+                &format!("item {} {n}", step.handle),
+                &format!("{}, not in order: {item}", step.title),
+                false,
+            )
+        }));
+    }
+    let case = view.row.id;
+    let title = format!("Send back {case}: {}", spot.step_title);
+    let mut form = form(title, "send back", Kind::SendBack { case, task }, fields);
+    form.notes
+        .push("Until somebody accepts, you stay responsible. Work since then is done again.".to_string());
+    Some(form)
+}
+
+/// Letting somebody else work on it.
+pub fn delegate(case: CaseId, task: TaskId, about: &str) -> Form {
+    let fields = vec![FormField::text("to", "To", ""), FormField::text("note", "Note", "")];
+    let mut form = form(format!("Delegate {about}"), "delegate", Kind::Delegate { case, task }, fields);
+    form.notes.push("A person works on it and hands it back; you stay responsible.".to_string());
+    form
+}
+
+/// Handing back what was delegated, or taking it back.
+pub fn resolve(case: CaseId, task: TaskId, about: &str) -> Form {
+    let fields = vec![FormField::text("text", "What came of it", "")];
+    form(format!("Hand back {about}"), "hand back", Kind::ResolveTask { case, task }, fields)
+}
+
+/// Giving work back to its role.
+pub fn release(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
+    let mut form = form(
+        format!("Release {about}"),
+        "release",
+        Kind::Release { what },
+        vec![FormField::text("note", "Note", "")],
+    );
+    form.notes.push("It is offered to the role; you stay responsible until somebody accepts.".to_string());
+    form
+}
+
+/// A task that the process does not name.
+pub fn add_task(case: CaseId, about: &str) -> Form {
+    let fields = vec![
+        FormField::text("title", "What", ""),
+        FormField::text("to", "To", ""),
+        FormField::text("within", "Within", ""),
+        FormField::text("note", "Note", ""),
+    ];
+    form(format!("New task in {about}"), "add", Kind::AddTask { case }, fields)
+}
