@@ -1,12 +1,14 @@
-//! Conditions: minijinja expressions over `data`, `record` and `case` that say yes or no. Decides nothing but
-//! that, and never guesses: no value, or a result that is not yes or no, is an error.
+//! Conditions: minijinja expressions over `data`, `record`, `case` and `table` that say yes or no. Decides nothing
+//! but that, and never guesses: no value, or a result that is not yes or no, is an error.
 
 use super::condition_types::{self, Token};
 use super::problem::{meant, quoted};
 use super::process::DataField;
 use super::record::FieldType;
+use super::table::DecisionTable;
 use minijinja::value::{Object, Serde};
 use minijinja::{Environment, ErrorKind, Expression, UndefinedBehavior, Value};
+use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -106,26 +108,12 @@ impl Condition {
         Ok(Condition { expression, source: source.to_string(), asked: condition_types::asked(&tokens) })
     }
 
-    /// Whether it holds for `{"data": {…}, "record": {…}, "case": {…}}`, where the values are those of
-    /// [`context_value`] and what has no value is left out or null.
+    /// Whether it holds for `{"data": {…}, "record": {…}, "case": {…}, "table": […]}`, where the values are those
+    /// of [`context_value`] and what has no value is left out or null. `table` holds decision tables, each looked
+    /// at only when the condition asks it.
     pub fn holds(&self, values: &Json) -> Result<bool, ConditionError> {
-        let (result, missing) = self.run(values);
         let whole = 0..self.source.len();
-        // A missing value silently compares as smaller than any other, so it must be found by the lookup.
-        if let Some(path) = missing.iter().find(|path| !self.asked.contains(*path)) {
-            let range = condition_types::place_of(&self.source, path).unwrap_or(whole);
-            return Err(ConditionError::new(range, format!("{} has no value yet", quoted(path)))
-                .hint(format!("give it one, or let the condition ask first: `{path} is defined and …`")));
-        }
-        let value = result.map_err(|error| {
-            ConditionError::new(
-                whole.clone(),
-                match error.kind() {
-                    ErrorKind::OutOfFuel => "the condition takes too long".to_string(),
-                    _ => format!("the condition cannot be decided: {}", plain(&error)),
-                },
-            )
-        })?;
+        let value = self.result(values)?;
         bool::try_from(value.clone())
             .ok()
             .filter(|_| value.kind() == minijinja::value::ValueKind::Bool)
@@ -135,15 +123,67 @@ impl Condition {
             })
     }
 
+    /// What the expression gives for such values. The inner error says that a value it asks for is not there yet.
+    pub fn value(&self, values: &Json) -> Result<Result<Json, String>, ConditionError> {
+        let (_, missing) = self.run(values);
+        if let Some(path) = missing.iter().find(|path| !self.asked.contains(*path)) {
+            return Ok(Err(format!("{} has no value yet", quoted(path))));
+        }
+        let value = self.result(values)?;
+        serde_json::to_value(&value).map(Ok).map_err(|_| {
+            ConditionError::new(0..self.source.len(), "the expression gives nothing that can be kept")
+        })
+    }
+
+    fn result(&self, values: &Json) -> Result<Value, ConditionError> {
+        let wrong = Arc::new(Mutex::new(None));
+        let (result, missing) = self.run_with(values, &wrong);
+        let whole = 0..self.source.len();
+        if let Some(why) = wrong.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Err(ConditionError::new(whole, why));
+        }
+        // A missing value silently compares as smaller than any other, so it must be found by the lookup.
+        if let Some(path) = missing.iter().find(|path| !self.asked.contains(*path)) {
+            let range = condition_types::place_of(&self.source, path).unwrap_or(whole);
+            return Err(ConditionError::new(range, format!("{} has no value yet", quoted(path)))
+                .hint(format!("give it one, or let the condition ask first: `{path} is defined and …`")));
+        }
+        result.map_err(|error| {
+            ConditionError::new(
+                whole,
+                match error.kind() {
+                    ErrorKind::OutOfFuel => "the condition takes too long".to_string(),
+                    _ => format!("the condition cannot be decided: {}", plain(&error)),
+                },
+            )
+        })
+    }
+
     /// The value, and the paths that were looked up in vain.
     fn run(&self, values: &Json) -> (Result<Value, minijinja::Error>, BTreeSet<String>) {
-        let missing = Arc::new(Mutex::new(BTreeSet::new()));
+        self.run_with(values, &Arc::new(Mutex::new(None)))
+    }
+
+    /// The same; `wrong` takes why a table that was asked gives no answer.
+    fn run_with(
+        &self,
+        values: &Json,
+        wrong: &Arc<Mutex<Option<String>>>,
+    ) -> (Result<Value, minijinja::Error>, BTreeSet<String>) {
+        let missing = Missing::default();
         let roots = ["data", "record", "case"].map(|name| {
             let values = values.get(name).and_then(Json::as_object);
             let given = values.into_iter().flatten().filter(|(_, value)| !value.is_null());
             let values = given.map(|(key, value)| (key.clone(), Value::from(Serde(value)))).collect();
-            (name, Value::from_object(Fields { name, values, missing: Arc::clone(&missing) }))
+            (
+                name,
+                Value::from_object(Fields { name: name.to_string(), values, missing: Arc::clone(&missing) }),
+            )
         });
+        let roots = roots.into_iter().chain(values.get("table").map(|_| {
+            let (values, missing, wrong) = (values.clone(), Arc::clone(&missing), Arc::clone(wrong));
+            ("table", Value::from_object(Tables { values, missing, wrong }))
+        }));
         let result = self.expression.eval(Value::from_pairs(roots));
         let missing = missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
         (result, missing)
@@ -309,9 +349,53 @@ impl Names<'_> {
 /// The fields under one root, remembering every lookup in vain: undefined compares without an error.
 #[derive(Debug)]
 struct Fields {
-    name: &'static str,
+    name: String,
     values: BTreeMap<String, Value>,
-    missing: Arc<Mutex<BTreeSet<String>>>,
+    missing: Missing,
+}
+
+/// Paths that were looked up in vain.
+type Missing = Arc<Mutex<BTreeSet<String>>>;
+
+/// The decision tables by name, each evaluated when it is asked.
+#[derive(Debug)]
+struct Tables {
+    values: Json,
+    missing: Missing,
+    wrong: Arc<Mutex<Option<String>>>,
+}
+
+impl Tables {
+    fn answer(&self, name: &str) -> Result<Json, String> {
+        let named = |table: &&Json| table.get("table").and_then(Json::as_str) == Some(name);
+        let tables = self.values.get("table").and_then(Json::as_array);
+        let Some(table) = tables.into_iter().flatten().find(named) else {
+            return Err(format!("there is no table {}", quoted(name)));
+        };
+        let table = DecisionTable::deserialize(table).map_err(|e| e.to_string())?;
+        // A table that asked another could ask itself.
+        let mut values = self.values.clone();
+        values.as_object_mut().map(|values| values.remove("table"));
+        table.evaluate(&values).map_err(|e| e.to_string())
+    }
+}
+
+impl Object for Tables {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        match self.answer(name) {
+            Ok(outputs) => {
+                let values = outputs.as_object().into_iter().flatten();
+                let values = values.map(|(key, value)| (key.clone(), Value::from(Serde(value)))).collect();
+                let (name, missing) = (format!("table.{name}"), Arc::clone(&self.missing));
+                Some(Value::from_object(Fields { name, values, missing }))
+            }
+            Err(why) => {
+                self.wrong.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+                None
+            }
+        }
+    }
 }
 
 impl Object for Fields {

@@ -47,6 +47,7 @@ pub mod schedule;
 pub mod soundness;
 pub mod story;
 pub mod table;
+pub mod table_answer;
 pub mod task;
 mod toml_walk;
 pub mod undo;
