@@ -11,6 +11,7 @@ mod holidays;
 mod import;
 mod query;
 mod repeat;
+mod schedules;
 mod setup;
 mod shown;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use execute::Done;
 pub use figures::{Bottleneck, Figures, Which};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
+pub use schedules::Scheduled;
 pub use setup::{Series, TEMPLATES, Template};
 pub use tick::{Lease, Ticked};
 pub use view::*;
@@ -59,6 +61,8 @@ pub struct Desk {
     uses: u64,
     /// Set within [`Desk::in_one_transaction`].
     series: Option<Within>,
+    /// When a schedule starts a case next, for the catalog with this last entry.
+    next_schedule: Option<(i64, Option<Instant>)>,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -95,7 +99,7 @@ impl Desk {
 
     fn on(store: Store) -> Result<Desk, Error> {
         let catalog = Arc::new(store.catalog()?);
-        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None })
+        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None, next_schedule: None })
     }
 
     /// The catalog as it is now.

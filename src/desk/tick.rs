@@ -26,7 +26,9 @@ pub struct Ticked {
     pub breaches: usize,
     pub rungs: usize,
     pub cases: usize,
-    /// When the next clock has something to say.
+    /// Cases started by schedules.
+    pub scheduled: usize,
+    /// When the next clock has something to say, or a schedule something to start.
     pub next: Option<Instant>,
 }
 
@@ -55,7 +57,13 @@ impl Desk {
                 break;
             }
         }
-        ticked.next = self.store.next_due()?;
+        if self.next_scheduled()?.is_some_and(|next| next <= now) {
+            match self.store.take_lease("chores", lease.0, now, now + LEASE)? {
+                true => ticked.scheduled = self.run_schedules(now)?,
+                false => ticked.elsewhere = true,
+            }
+        }
+        ticked.next = self.store.next_due()?.into_iter().chain(self.next_scheduled()?).min();
         Ok(ticked)
     }
 

@@ -10,6 +10,7 @@ use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
+use super::schedule::ScheduleOutcome;
 use std::sync::Arc;
 
 /// Who gives a command, when, and under which identity.
@@ -104,6 +105,14 @@ pub enum Command {
     },
     PublishProcess {
         process: Arc<Process>,
+    },
+    /// Notes what became of times of a schedule; given with the start of the case, by the chores.
+    NoteSchedule {
+        process: Handle,
+        schedule: Handle,
+        at: Instant,
+        times: u32,
+        outcome: ScheduleOutcome,
     },
 
     AddRecord {
@@ -282,7 +291,8 @@ impl Command {
             | Command::ChangeRole { .. }
             | Command::ApplyCalendar { .. }
             | Command::ApplyKind { .. }
-            | Command::PublishProcess { .. } => Some(SubjectId::Catalog),
+            | Command::PublishProcess { .. }
+            | Command::NoteSchedule { .. } => Some(SubjectId::Catalog),
             Command::AddRecord { .. } | Command::StartCase(_) | Command::ImportCase(_) => None,
             Command::ChangeRecord { record, .. }
             | Command::AddContact { record, .. }

@@ -2,6 +2,7 @@
 //! given, in local time that is then looked up in the zone, so that both changes of the clocks come out right.
 
 use super::goal::Goal;
+use super::id::{CaseId, Handle};
 use super::instant::{Instant, Span};
 use super::zone::{Fold, Zone};
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime};
@@ -36,14 +37,53 @@ pub enum Overlap {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScheduleOutcome {
-    Started(super::id::CaseId),
+    Started(CaseId),
     /// The case of the time before is still open.
-    StillOpen(super::id::CaseId),
+    StillOpen(CaseId),
     /// A later time had come as well, after a time without ticks.
     Superseded,
     /// Older than the catch-up window.
     TooOld,
     Refused(String),
+}
+
+impl ScheduleOutcome {
+    /// In words; `at` is the last of the times, as people read it.
+    pub fn told(&self, at: &str, times: u32) -> String {
+        let of = if times == 1 { at.to_string() } else { format!("{times} times up to {at}") };
+        match self {
+            ScheduleOutcome::Started(case) => format!("{case} started for {of}"),
+            ScheduleOutcome::StillOpen(case) => format!("nothing started for {of}: {case} is still open"),
+            ScheduleOutcome::Superseded => format!("{of} passed over: a later one had come"),
+            ScheduleOutcome::TooOld => format!("{of} noted only: too long ago"),
+            ScheduleOutcome::Refused(why) => format!("nothing could be started for {of}: {why}"),
+        }
+    }
+}
+
+/// How far a schedule of the newest version of a process has got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleRun {
+    /// When it was published, which it counts from. A later version with the same times goes on counting.
+    pub since: Instant,
+    /// The last time that was dealt with, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<(Instant, ScheduleOutcome)>,
+    /// The case it started last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+}
+
+impl ScheduleRun {
+    /// Times until here are dealt with.
+    pub fn done_until(&self) -> Instant {
+        self.last.as_ref().map_or(self.since, |(at, _)| (*at).max(self.since))
+    }
+}
+
+/// The name of the nth schedule of a process, from 0: `schedule-1`.
+pub fn name(n: usize) -> Option<Handle> {
+    Handle::from_text(&format!("schedule-{}", n + 1))
 }
 
 /// Why a recurrence cannot be used, as a sentence without its end.

@@ -68,7 +68,8 @@ pub fn decide(
         | Command::ChangeRole { .. }
         | Command::ApplyCalendar { .. }
         | Command::ApplyKind { .. }
-        | Command::PublishProcess { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
+        | Command::PublishProcess { .. }
+        | Command::NoteSchedule { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
         Command::AddRecord { kind, name, fields } => {
             let id = RecordId(numbers.record);
             let events = record::add(catalog, kind, name, fields)?;
