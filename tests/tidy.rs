@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Which part may know which, beside itself. An arrow that is not here is not drawn in the architecture.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("main", &["cli"]),
     ("lib", &[]),
     ("domain", &[]),
@@ -16,10 +16,11 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("text", &[]),
     ("clock", &["domain"]),
     ("config", &["domain"]),
+    ("programs", &[]),
     ("store", &["domain"]),
     ("desk", &["domain", "store", "eventlog"]),
-    ("cli", &["desk", "domain", "text", "config", "clock", "tui"]),
-    ("tui", &["desk", "domain", "text", "clock"]),
+    ("cli", &["desk", "domain", "text", "config", "clock", "programs", "tui"]),
+    ("tui", &["desk", "domain", "text", "clock", "programs"]),
 ];
 
 /// Libraries that belong to one folder.

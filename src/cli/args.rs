@@ -1,7 +1,8 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
 use super::args_more::{
-    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
+    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb, RuleVerb,
+    ScheduleVerb, Simulate, Watch,
 };
 use crate::domain::event::DeclineReason;
 use crate::domain::{CaseId, Handle, HandoffId, TaskId};
@@ -98,6 +99,14 @@ pub enum Noun {
     Import(ImportVerb),
     /// A sample company to look around in
     Demo(Demo),
+    /// What starts cases at times
+    #[command(subcommand)]
+    Schedule(ScheduleVerb),
+    /// What happens by itself
+    #[command(subcommand)]
+    Rule(RuleVerb),
+    /// Play the days to come: what rungs, rules and schedules would send, if nobody did anything
+    Simulate(Simulate),
     /// Do the chores that are due: note what is late, remind, escalate
     Tick,
     /// Do the chores for ever
@@ -348,13 +357,6 @@ pub struct Overdue {
     /// Exit with 1 when anything is late
     #[arg(long)]
     pub check: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Watch {
-    /// Look at least this often
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub every: u64,
 }
 
 #[derive(Debug, Args)]

@@ -11,9 +11,12 @@ mod holidays;
 mod import;
 mod query;
 mod repeat;
+mod rules;
+mod runs;
 mod schedules;
 mod setup;
 mod shown;
+mod simulate;
 #[cfg(test)]
 mod tests;
 mod tick;
@@ -41,8 +44,10 @@ pub use execute::Done;
 pub use figures::{Bottleneck, Figures, Which};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
+pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;
 pub use setup::{Series, TEMPLATES, Template};
+pub use simulate::{Coming, Sent, Simulated};
 pub use tick::{Lease, Ticked};
 pub use view::*;
 

@@ -131,7 +131,7 @@ impl Ran<'_> {
         let (process, rule) = (self.process.handle.clone(), self.name.clone());
         let op = follows_from(&format!("{what} {process} {rule} {}", at.0));
         let actor = Actor::Rule(Cause { process, rule, entry: self.entry, depth: 1 });
-        Context { now: self.now, actor, op, record: Values::new() }
+        Context { now: self.now, actor, op, action: None, record: Values::new() }
     }
 
     fn note(&mut self, times: &[Instant], outcome: ScheduleOutcome) -> Result<(), Error> {
@@ -402,6 +402,8 @@ mod tests {
             all_checked: true,
             checked: vec![],
             anyway: None,
+            outcome: None,
+            reason: None,
         };
         desk.execute(&Command::CompleteTask(done), &ctx("bo", later)).unwrap();
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);

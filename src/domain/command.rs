@@ -2,6 +2,7 @@
 //! everything the decision needs beside the subject; it decides nothing.
 
 use super::calendar::Calendar;
+use super::case::Case;
 use super::catalog::{Permission, Settings};
 use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
@@ -224,6 +225,7 @@ pub enum Command {
         ok: bool,
         output: String,
     },
+    ApplyRule(ApplyRule),
     /// What time alone brings: breaches and rungs of this case that are due at `Context::now`.
     RunClocks {
         case: CaseId,
@@ -265,6 +267,17 @@ pub struct CompleteTask {
     /// What is decided, and why, where the step is a decision.
     pub outcome: Option<String>,
     pub reason: Option<String>,
+}
+
+/// A rule of the process of a case that was set off by an entry. The entry is in the actor's cause.
+#[derive(Debug, Clone)]
+pub struct ApplyRule {
+    pub case: CaseId,
+    pub rule: Handle,
+    /// The case just after that entry: its condition speaks of that.
+    pub as_of: Box<Case>,
+    /// What lies behind it, oldest first, where that is too much.
+    pub chain: Vec<String>,
 }
 
 /// One case of an event log that is not here yet.
@@ -315,6 +328,7 @@ impl Command {
             | Command::CaseEnded { case, .. }
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
+            Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }
     }

@@ -14,6 +14,7 @@ mod join;
 mod permit;
 mod recipients;
 mod record;
+mod rule;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use draft::Draft;
 pub use clocks::{CATCH_UP, rungs};
 pub use decision::outcomes;
 pub use permit::may_turn;
+pub use rule::{DEEPEST, set_off};
 pub use way::{Way, way_on};
 
 /// What a command brings about.
@@ -130,7 +132,15 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             action::link(draft, *request, to);
             Ok(())
         }
-        Command::CaseEnded { request, outcome, .. } => wait::case_ended(draft, *request, outcome.clone()),
+        Command::CaseEnded { request, outcome, .. } => {
+            let what = "The case that was waited for has ended, and this one cannot go on:";
+            rule::or_stuck(draft, what, |draft| wait::case_ended(draft, *request, outcome.clone()));
+            Ok(())
+        }
+        Command::ApplyRule(apply) => {
+            rule::apply(draft, apply);
+            Ok(())
+        }
         Command::EndRun { request, ok, output, .. } => {
             action::end_run(draft, *request, *ok, output);
             Ok(())

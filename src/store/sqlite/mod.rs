@@ -5,6 +5,7 @@
 
 mod check;
 mod codec;
+mod cursor;
 mod journal;
 mod lists;
 mod ops;
@@ -31,6 +32,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0001_base.sql")),
     M::up(include_str!("migrations/0002_action.sql")),
     M::up(include_str!("migrations/0003_flow.sql")),
+    M::up(include_str!("migrations/0004_cursor.sql")),
 ];
 
 /// One connection to one file.
