@@ -1,6 +1,6 @@
 //! What happens by itself: schedules, rules, and what they and the ladders would bring in the days to come.
 
-use super::args_more::{RuleVerb, Simulate};
+use super::args_ahead::{RuleVerb, Simulate};
 use super::print::{Facts, Table, Wall, json_text};
 use super::session::{Session, not_found, not_now};
 use crate::desk::{Error, Simulated};

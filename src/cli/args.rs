@@ -1,8 +1,8 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
+use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_more::{
-    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb, RuleVerb,
-    ScheduleVerb, Simulate, Watch,
+    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
 };
 use crate::domain::event::DeclineReason;
 use crate::domain::{CaseId, Handle, HandoffId, TaskId};

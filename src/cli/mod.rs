@@ -2,6 +2,7 @@
 
 mod ahead;
 mod args;
+mod args_ahead;
 mod args_more;
 mod calendar;
 mod case;
@@ -101,7 +102,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Inbox(args) => inbox::inbox(s, &args),
         Noun::Overdue(args) => inbox::overdue(s, &args),
         Noun::Calendar(verb) => calendar::run(s, verb),
-        Noun::Schedule(args_more::ScheduleVerb::List) => ahead::schedules(s),
+        Noun::Schedule(args_ahead::ScheduleVerb::List) => ahead::schedules(s),
         Noun::Rule(verb) => ahead::rules(s, verb),
         Noun::Simulate(args) => ahead::simulate(s, &args),
         Noun::Tick => watch::tick(s),

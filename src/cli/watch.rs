@@ -1,6 +1,6 @@
 //! The chores: once, or for ever.
 
-use super::args_more::Watch;
+use super::args_ahead::Watch;
 use super::print::{Facts, Wall};
 use super::session::{Session, Work, fresh_op, say};
 use crate::desk::{Error, Lease, Ran, Run, StoreError, Ticked};

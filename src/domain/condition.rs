@@ -1,14 +1,13 @@
 //! Conditions: minijinja expressions over `data`, `record`, `case` and `table` that say yes or no. Decides nothing
 //! but that, and never guesses: no value, or a result that is not yes or no, is an error.
 
+use super::condition_tables::Tables;
 use super::condition_types::{self, Token};
 use super::problem::{meant, quoted};
 use super::process::DataField;
 use super::record::FieldType;
-use super::table::DecisionTable;
 use minijinja::value::{Object, Serde};
 use minijinja::{Environment, ErrorKind, Expression, UndefinedBehavior, Value};
-use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -348,55 +347,14 @@ impl Names<'_> {
 
 /// The fields under one root, remembering every lookup in vain: undefined compares without an error.
 #[derive(Debug)]
-struct Fields {
-    name: String,
-    values: BTreeMap<String, Value>,
-    missing: Missing,
+pub(super) struct Fields {
+    pub name: String,
+    pub values: BTreeMap<String, Value>,
+    pub missing: Missing,
 }
 
 /// Paths that were looked up in vain.
-type Missing = Arc<Mutex<BTreeSet<String>>>;
-
-/// The decision tables by name, each evaluated when it is asked.
-#[derive(Debug)]
-struct Tables {
-    values: Json,
-    missing: Missing,
-    wrong: Arc<Mutex<Option<String>>>,
-}
-
-impl Tables {
-    fn answer(&self, name: &str) -> Result<Json, String> {
-        let named = |table: &&Json| table.get("table").and_then(Json::as_str) == Some(name);
-        let tables = self.values.get("table").and_then(Json::as_array);
-        let Some(table) = tables.into_iter().flatten().find(named) else {
-            return Err(format!("there is no table {}", quoted(name)));
-        };
-        let table = DecisionTable::deserialize(table).map_err(|e| e.to_string())?;
-        // A table that asked another could ask itself.
-        let mut values = self.values.clone();
-        values.as_object_mut().map(|values| values.remove("table"));
-        table.evaluate(&values).map_err(|e| e.to_string())
-    }
-}
-
-impl Object for Tables {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let name = key.as_str()?;
-        match self.answer(name) {
-            Ok(outputs) => {
-                let values = outputs.as_object().into_iter().flatten();
-                let values = values.map(|(key, value)| (key.clone(), Value::from(Serde(value)))).collect();
-                let (name, missing) = (format!("table.{name}"), Arc::clone(&self.missing));
-                Some(Value::from_object(Fields { name, values, missing }))
-            }
-            Err(why) => {
-                self.wrong.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
-                None
-            }
-        }
-    }
-}
+pub(super) type Missing = Arc<Mutex<BTreeSet<String>>>;
 
 impl Object for Fields {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {

@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod clock;
 pub mod command;
 pub mod condition;
+mod condition_tables;
 mod condition_types;
 pub mod decide;
 pub mod event;

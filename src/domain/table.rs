@@ -60,23 +60,23 @@ pub enum Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
     Less,
-    AtMost,
+    LessOrEqual,
     More,
-    AtLeast,
+    MoreOrEqual,
 }
 
 impl Sign {
     /// Longest first, so that `<` does not hide `<=`.
     const ALL: [(&'static str, Sign); 4] =
-        [("<=", Sign::AtMost), (">=", Sign::AtLeast), ("<", Sign::Less), (">", Sign::More)];
+        [("<=", Sign::LessOrEqual), (">=", Sign::MoreOrEqual), ("<", Sign::Less), (">", Sign::More)];
 
     /// Whether `value sign bound` holds.
     pub fn holds<T: PartialOrd>(self, value: T, bound: T) -> bool {
         match self {
             Sign::Less => value < bound,
-            Sign::AtMost => value <= bound,
+            Sign::LessOrEqual => value <= bound,
             Sign::More => value > bound,
-            Sign::AtLeast => value >= bound,
+            Sign::MoreOrEqual => value >= bound,
         }
     }
 }
@@ -168,7 +168,7 @@ mod tests {
         for (text, expected) in [
             ("-", Cell::Any),
             ("  ", Cell::Any),
-            (">= 1000", Cell::Compare(Sign::AtLeast, 1000.0)),
+            (">= 1000", Cell::Compare(Sign::MoreOrEqual, 1000.0)),
             ("<-5", Cell::Compare(Sign::Less, -5.0)),
             ("> 2026-07-01", Cell::CompareDate(Sign::More, day("2026-07-01"))),
             ("1000..5000", Cell::Between(1000.0, 5000.0)),

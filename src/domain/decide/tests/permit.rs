@@ -4,13 +4,14 @@ use super::super::permit::permit;
 use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
-use crate::domain::command::{Command, Context, ImportCase, StartCase};
+use crate::domain::command::{ApplyRule, Command, Context, ImportCase, StartCase};
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
 use crate::domain::fold::Subject;
 use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::record::{Contact, Kind, Record};
 use crate::domain::refusal::Refusal;
+use crate::domain::schedule::ScheduleOutcome;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
@@ -106,11 +107,13 @@ fn number(command: &Command) -> usize {
         Command::LinkCase { .. } => 31,
         Command::CaseEnded { .. } => 32,
         Command::EndRun { .. } => 33,
+        Command::NoteSchedule { .. } => 34,
+        Command::ApplyRule(_) => 35,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 34;
+const COMMANDS: usize = 36;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -136,6 +139,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
     let own = PersonChange { person: h("zoe"), name: Some("Zoe".into()), mail: None };
     let (role, add, remove) = (h("finance"), vec![h("zoe")], vec![]);
     let request = 1;
+    let as_of = Box::new(world.subject.case().unwrap().clone());
     vec![
         (Command::ChangeSettings { settings }, admin),
         (add_person, admin),
@@ -174,6 +178,17 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::LinkCase { case, request, to: Err(text.clone()) }, "rule"),
         (Command::CaseEnded { case, request, outcome: None }, "rule"),
         (Command::EndRun { case, request, ok: true, output: text }, "rule"),
+        (
+            Command::NoteSchedule {
+                process: h("sale"),
+                schedule: h("schedule-1"),
+                at: world.now,
+                times: 1,
+                outcome: ScheduleOutcome::Superseded,
+            },
+            "rule",
+        ),
+        (Command::ApplyRule(ApplyRule { case, rule: h("r"), as_of, chain: vec![] }), "rule"),
     ]
 }
 
