@@ -76,7 +76,7 @@ fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
         did.push_str(&format!(" Rules caught up with: {}.", ticked.followed));
     }
     if ticked.ran {
-        did.push_str(" Ran a program.");
+        did.push_str(" Answered a rule that asks for a program.");
     }
     match ticked.next {
         Some(next) => format!("{did} Next: {}.", wall.at(next)),
