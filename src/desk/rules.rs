@@ -467,9 +467,7 @@ mod tests {
             start("project", &[("n", "data.amount / 100")]),
         );
         let (mut desk, now) = with(vec![next]);
-        for command in [done(2, 2, "1200")] {
-            desk.execute(&command, &ctx("bo", now)).unwrap();
-        }
+        desk.execute(&done(2, 2, "1200"), &ctx("bo", now)).unwrap();
         let accept = Command::AcceptHandoff {
             case: CaseId(2),
             handoff: crate::domain::HandoffId(4),

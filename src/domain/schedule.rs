@@ -358,7 +358,7 @@ mod tests {
             assert!(error.contains(said), "{every}: {error}");
         }
         assert!(Schedule { at: 1440, ..schedule("FREQ=DAILY", "00:00") }.check().is_err());
-        assert_eq!(schedule("rrule:freq=daily", "00:00").check().is_err(), true);
+        assert!(schedule("rrule:freq=daily", "00:00").check().is_err());
         assert_eq!(schedule("RRULE:FREQ=MONTHLY;BYDAY=1MO", "23:59").check(), Ok(()));
     }
 
