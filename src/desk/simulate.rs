@@ -99,7 +99,8 @@ impl Desk {
                         &uuid::Uuid::nil(),
                         format!("simulated {case} {step} {}", self.head()?).as_bytes(),
                     ));
-                    let ctx = Context { now: at, actor: Actor::Tick, op, action: None, record: Values::new() };
+                    let ctx =
+                        Context { now: at, actor: Actor::Tick, op, action: None, record: Values::new() };
                     match self.execute(&Command::RunClocks { case }, &ctx) {
                         Ok(done) => said |= !done.events.is_empty(),
                         Err(Error::Refused { .. }) => {}

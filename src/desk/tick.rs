@@ -152,7 +152,8 @@ impl Desk {
         }
         writer.commit()?;
         for (first, Ready { batch, .. }) in written {
-            let ctx = Context { now, actor: Actor::Tick, op: batch.op, action: None, record: Default::default() };
+            let ctx =
+                Context { now, actor: Actor::Tick, op: batch.op, action: None, record: Default::default() };
             self.follow(batch.subject, first, &batch.events, &ctx);
         }
         Ok(())
