@@ -15,7 +15,7 @@ pub const THEMES: [&str; 5] = ["auto", "light", "dark", "mono", "contrast"];
 pub const LINES: [&str; 4] = ["auto", "unicode", "ascii", "none"];
 
 /// Every setting of the file: its key, its default as the file would say it, and what it is for.
-pub const SETTINGS: [(&str, &str, &str); 5] = [
+pub const SETTINGS: [(&str, &str, &str); 7] = [
     ("as", "\"your-login\"", "Who acts: a person's handle. Flag --as, environment BATON_AS."),
     (
         "db",
@@ -25,9 +25,19 @@ pub const SETTINGS: [(&str, &str, &str); 5] = [
     ("theme", "\"auto\"", "Colours: auto, light, dark, mono or contrast. NO_COLOR makes auto mono."),
     ("lines", "\"auto\"", "Lines on the screen: auto, unicode, ascii or none (for screen readers)."),
     (
+        "budget",
+        "20",
+        "How many reminders and the like a day are enough for one person; `baton simulate` points at more.",
+    ),
+    (
         "keys",
         "{}",
         "Keys of the screen: action = \"key\", [\"key\", \"key\"], or \"none\". `baton keys` lists the actions.",
+    ),
+    (
+        "run",
+        "{}",
+        "Programs that rules may run: name = [\"program\", \"argument\"]. Nothing else is ever run, and no shell.",
     ),
 ];
 
@@ -65,6 +75,10 @@ pub struct Settings {
     pub lines: String,
     /// Keys by action; an action without any has none.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Reminders and the like a day that are enough for one person.
+    pub budget: u32,
+    /// Programs rules may run, with their arguments, by name.
+    pub run: BTreeMap<String, Vec<String>>,
     origins: BTreeMap<&'static str, Origin>,
 }
 
@@ -95,6 +109,8 @@ impl Default for Settings {
             theme: "auto".to_string(),
             lines: "auto".to_string(),
             keys: BTreeMap::new(),
+            budget: 20,
+            run: BTreeMap::new(),
             origins: BTreeMap::new(),
         }
     }
@@ -117,6 +133,7 @@ impl Settings {
             ("db", self.db.as_ref().map(|db| db.display().to_string()).unwrap_or_default()),
             ("theme", self.theme.clone()),
             ("lines", self.lines.clone()),
+            ("budget", self.budget.to_string()),
         ]
         .into_iter()
         .map(|(key, value)| (key.to_string(), value, self.origin(key)))
@@ -125,6 +142,8 @@ impl Settings {
             let keys = if keys.is_empty() { "none".to_string() } else { keys.join(" ") };
             rows.push((format!("keys.{action}"), keys, Origin::File));
         }
+        let run = self.run.iter();
+        rows.extend(run.map(|(name, words)| (format!("run.{name}"), words.join(" "), Origin::File)));
         rows
     }
 }
@@ -226,6 +245,30 @@ fn read(text: &str, path: &Path, settings: &mut Settings) -> Vec<String> {
                 }
                 _ => Err("`keys` is a table, such as [keys]".to_string()),
             },
+            "budget" => match value.get_ref() {
+                DeValue::Integer(number) => number
+                    .as_str()
+                    .parse::<u32>()
+                    .map_err(|_| "this must be a number from 0".to_string())
+                    .map(|budget| {
+                        settings.budget = budget;
+                        settings.from("budget", Origin::File);
+                    }),
+                _ => Err("this must be a number from 0".to_string()),
+            },
+            "run" => match value.get_ref() {
+                DeValue::Table(table) => {
+                    for (name, value) in table {
+                        match program(value.get_ref()) {
+                            Ok(words) => drop(settings.run.insert(name.get_ref().to_string(), words)),
+                            Err(what) => warnings.push(at(value.span(), what)),
+                        }
+                    }
+                    settings.from("run", Origin::File);
+                    Ok(())
+                }
+                _ => Err("`run` is a table, such as [run]".to_string()),
+            },
             other => {
                 let known = SETTINGS.map(|(key, ..)| key);
                 let hint = match nearest(other, known) {
@@ -261,6 +304,15 @@ fn keys(value: &DeValue<'_>) -> Result<Vec<String>, String> {
         DeValue::Array(several) => several.iter().map(|key| word(key.get_ref()).map(String::from)).collect(),
         _ => Err("write a key as \"x\", several as [\"x\", \"y\"], or \"none\"".to_string()),
     }
+}
+
+/// A program with its arguments; one text would have to be taken apart as a shell does.
+fn program(value: &DeValue<'_>) -> Result<Vec<String>, String> {
+    let wrong = || "write a program and its arguments as [\"program\", \"argument\"]".to_string();
+    let DeValue::Array(words) = value else { return Err(wrong()) };
+    let words =
+        words.iter().map(|word| word.get_ref().as_str().map(String::from)).collect::<Option<Vec<_>>>();
+    words.filter(|words| words.first().is_some_and(|program| !program.is_empty())).ok_or_else(wrong)
 }
 
 /// `~/` as people write it in a file, where no shell has expanded it.
@@ -299,14 +351,20 @@ mod tests {
     #[test]
     fn the_example_is_what_the_code_says_and_its_defaults_are_the_defaults() {
         assert_eq!(EXAMPLE, example());
-        let setting =
-            |line: &&str| line.starts_with("# [") || line.contains(" = \"") && !line.contains("action");
+        let setting = |line: &&str| {
+            line.starts_with("# [")
+                || line.starts_with("# budget = ")
+                || line.contains(" = \"") && !line.contains("action")
+        };
         let live = EXAMPLE.lines().filter(setting).map(|line| &line[2..]).collect::<Vec<_>>().join("\n");
         let (settings, warnings) = read_text(&live);
         assert_eq!(warnings, Vec::<String>::new());
         let default = Settings::default();
         assert_eq!((settings.theme, settings.lines), (default.theme, default.lines));
-        assert_eq!(settings.keys, default.keys);
+        assert_eq!(
+            (settings.keys, settings.budget, settings.run),
+            (default.keys, default.budget, default.run)
+        );
         assert!(settings.db.is_some_and(|db| db.ends_with(".local/share/baton/desk.db") && db.is_absolute()));
         assert_eq!(settings.me.unwrap().as_str(), "your-login");
     }
@@ -338,6 +396,19 @@ mod tests {
         );
         let (_, warnings) = read_text("theme = \"dark\"\nlines = \n");
         assert!(warnings[0].starts_with("c.toml:2: "), "{warnings:?}");
+    }
+
+    #[test]
+    fn programs_are_lists_of_words_and_nothing_else() {
+        let (settings, warnings) = read_text(
+            "budget = 7\n[run]\ninvoice = [\"/opt/invoice\", \"--now\"]\nshell = \"rm -rf /\"\nempty = []\nblank = [\"\"]\n",
+        );
+        assert_eq!((settings.budget, settings.run.len()), (7, 1));
+        assert_eq!(settings.run["invoice"], ["/opt/invoice", "--now"]);
+        assert_eq!(warnings.len(), 3, "{warnings:?}");
+        assert!(warnings.iter().all(|warning| warning.contains("write a program and its arguments as")));
+        let (settings, warnings) = read_text("budget = -1\nrun = []\n");
+        assert_eq!((settings.budget, warnings.len()), (20, 2), "{warnings:?}");
     }
 
     #[test]

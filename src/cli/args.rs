@@ -1,5 +1,6 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
+use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_more::{
     CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
 };
@@ -98,6 +99,14 @@ pub enum Noun {
     Import(ImportVerb),
     /// A sample company to look around in
     Demo(Demo),
+    /// What starts cases at times
+    #[command(subcommand)]
+    Schedule(ScheduleVerb),
+    /// What happens by itself
+    #[command(subcommand)]
+    Rule(RuleVerb),
+    /// Play the days to come: what rungs, rules and schedules would send, if nobody did anything
+    Simulate(Simulate),
     /// Do the chores that are due: note what is late, remind, escalate
     Tick,
     /// Do the chores for ever
@@ -306,13 +315,6 @@ pub struct Overdue {
     /// Exit with 1 when anything is late
     #[arg(long)]
     pub check: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Watch {
-    /// Look at least this often
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub every: u64,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,8 @@
 //! The command line: parse, open the desk, do one thing, print. Knows no rule; a refusal is the domain's.
 
+mod ahead;
 mod args;
+mod args_ahead;
 mod args_more;
 mod args_task;
 mod calendar;
@@ -101,6 +103,9 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Inbox(args) => inbox::inbox(s, &args),
         Noun::Overdue(args) => inbox::overdue(s, &args),
         Noun::Calendar(verb) => calendar::run(s, verb),
+        Noun::Schedule(args_ahead::ScheduleVerb::List) => ahead::schedules(s),
+        Noun::Rule(verb) => ahead::rules(s, verb),
+        Noun::Simulate(args) => ahead::simulate(s, &args),
         Noun::Tick => watch::tick(s),
         Noun::Watch(args) => watch::watch(s, &args),
         Noun::Undo => receipt::turn(s, false),

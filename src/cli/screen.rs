@@ -8,6 +8,7 @@ use crate::desk::demo::generate;
 use crate::desk::{DEMO_CASES, DEMO_PERSON, Desk, Error};
 use crate::domain::Handle;
 use crate::domain::catalog::Catalog;
+use crate::programs::Programs;
 use crate::tui::{self, Place, ScreenError};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
             format!("Say who you are with `--as HANDLE`, or be added: `baton person add {me}`."),
         ));
     }
-    let place = Place { path, me, clock, zone: machine_zone() };
+    let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
     shown(tui::run(place, look(&session.settings, warnings, false)))
 }
 
@@ -56,7 +57,7 @@ pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
     generate(&mut desk, demo.seed, now, demo.days, demo.cases.unwrap_or(DEMO_CASES))?;
     drop(desk);
     let me = session.chosen_me().unwrap_or(demo_person()?);
-    let place = Place { path, me, clock, zone: machine_zone() };
+    let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
     shown(tui::run(place, look(&session.settings, Vec::new(), true)))
 }
 
@@ -74,6 +75,10 @@ fn demo_person() -> Result<Handle, Error> {
     DEMO_PERSON
         .parse()
         .map_err(|_| Error::input("There is no sample person.", "This is a fault of the program."))
+}
+
+fn programs(session: &Session) -> Programs {
+    Programs::new(session.settings.run.clone())
 }
 
 fn look(settings: &Settings, warnings: Vec<String>, sample: bool) -> tui::Settings {

@@ -1,27 +1,39 @@
 //! The chores: once, or for ever.
 
-use super::args::Watch;
+use super::args_ahead::Watch;
 use super::print::{Facts, Wall};
 use super::session::{Session, Work, fresh_op, say};
-use crate::desk::{Error, Lease, StoreError, Ticked};
+use crate::desk::{Error, Lease, Ran, Run, StoreError, Ticked};
 use crate::domain::{Instant, Span};
+use crate::programs::Programs;
 use serde_json::json;
 use std::time::Duration;
 
 pub fn tick(s: &mut Session) -> Result<(), Error> {
     let mut work = s.look()?;
-    let ticked = round(&mut work, new_lease())?;
+    let clock = s.clock(&*work.catalog()?)?;
+    let (lease, programs) = (new_lease(), Programs::new(s.settings.run.clone()));
+    let mut ticked = round(&mut work, lease, &programs)?;
+    let mut ran = usize::from(ticked.ran);
+    while ticked.ran && ran < AT_MOST {
+        work.now = clock.now();
+        ticked.ran = work.desk.run_program(lease, work.now, &mut |run| run_one(&programs, run))?;
+        ran += usize::from(ticked.ran);
+    }
     let wall = work.wall();
     let value = json!({
         "elsewhere": ticked.elsewhere,
         "cases": ticked.cases,
         "late": ticked.breaches,
         "rungs": ticked.rungs,
+        "scheduled": ticked.scheduled,
+        "followed": ticked.followed,
+        "ran": ran,
         "next": wall.json_maybe(ticked.next),
     });
     match s.json {
         true => s.one(&Facts::default(), &value),
-        false => s.line(&told(&ticked, &wall)),
+        false => s.line(&told(&Ticked { ran: ran > 0, ..ticked }, &wall)),
     }
     Ok(())
 }
@@ -31,14 +43,23 @@ fn new_lease() -> Lease {
     Lease(uuid::Uuid::now_v7())
 }
 
-fn round(work: &mut Work, lease: Lease) -> Result<Ticked, Error> {
+fn round(work: &mut Work, lease: Lease, programs: &Programs) -> Result<Ticked, Error> {
     let mut op = fresh_op;
-    work.desk.tick(lease, work.now, &mut op)
+    work.desk.tick_and_run(lease, work.now, &mut op, &mut |run| run_one(programs, run))
+}
+
+/// How many programs one `baton tick` runs; the next goes on.
+const AT_MOST: usize = 20;
+
+fn run_one(programs: &Programs, run: &Run) -> Ran {
+    let (ok, output) = programs.run(&run.name, &run.variables());
+    Ran { ok, output }
 }
 
 fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
     let did = match (ticked.elsewhere, ticked.cases) {
         (true, _) => "Somebody else is doing the chores.".to_string(),
+        (false, 0) if ticked.scheduled + ticked.followed > 0 || ticked.ran => String::new(),
         (false, 0) => "Nothing was due.".to_string(),
         (false, cases) => format!(
             "Looked at {}: {} became late, {} acted.",
@@ -47,10 +68,22 @@ fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
             counted(ticked.rungs, "rung", "rungs"),
         ),
     };
+    let mut did = did;
+    if ticked.scheduled > 0 {
+        did.push_str(&format!(" Started by schedules: {}.", counted(ticked.scheduled, "case", "cases")));
+    }
+    if ticked.followed > 0 {
+        did.push_str(&format!(" Rules caught up with: {}.", ticked.followed));
+    }
+    if ticked.ran {
+        did.push_str(" Answered a rule that asks for a program.");
+    }
     match ticked.next {
         Some(next) => format!("{did} Next: {}.", wall.at(next)),
         None => did,
     }
+    .trim_start()
+    .to_string()
 }
 
 fn counted(n: usize, one: &str, several: &str) -> String {
@@ -61,19 +94,20 @@ fn counted(n: usize, one: &str, several: &str) -> String {
 pub fn watch(s: &mut Session, args: &Watch) -> Result<(), Error> {
     let mut work = s.look()?;
     let clock = s.clock(&*work.catalog()?)?;
-    let lease = new_lease();
+    let (lease, programs) = (new_lease(), Programs::new(s.settings.run.clone()));
     let every = Span(i64::try_from(args.every).unwrap_or(i64::MAX / 1000) * 1000);
     let stop = stop::Stop::listen()
         .map_err(|e| Error::Store(StoreError::Other { path: "signals".into(), detail: e.to_string() }))?;
     say(&format!("Watching {}. Ctrl-C ends it.", work.desk.store().path().display()));
     loop {
         work.now = clock.now();
-        let next = match round(&mut work, lease) {
+        let next = match round(&mut work, lease, &programs) {
             Ok(ticked) => {
-                if ticked.cases > 0 {
+                if ticked.cases + ticked.scheduled + ticked.followed > 0 || ticked.ran {
                     say(&told(&ticked, &work.wall()));
                 }
-                ticked.next
+                // There may be another program to run.
+                if ticked.ran { Some(work.now) } else { ticked.next }
             }
             Err(error) if error.exit_code() == 75 => {
                 say(&error.to_string());

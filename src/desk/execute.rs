@@ -51,7 +51,11 @@ impl Desk {
                 return Ok(Done { subject, events: Vec::new(), repeated: false });
             };
             match self.store.append(&ready.batch)? {
-                Appended::Done { last, .. } => return Ok(self.done(ready, last)),
+                Appended::Done { first, last } => {
+                    let done = self.done(ready, last);
+                    self.follow(done.subject, first, &done.events, ctx);
+                    return Ok(done);
+                }
                 Appended::Repeated { subject } => {
                     return Ok(self.carried_out(ctx.op)?.unwrap_or(Done {
                         subject,
@@ -103,6 +107,7 @@ impl Desk {
 
     fn forget(&mut self) -> Result<(), Error> {
         self.kept.clear();
+        self.next_schedule = None;
         self.store.roll_back()?;
         self.catalog = std::sync::Arc::new(self.store.catalog()?);
         Ok(())
@@ -112,16 +117,19 @@ impl Desk {
         self.catalog()?;
         let numbers = self.store.head()?.numbers;
         self.series = Some(Within { behind: BTreeMap::new(), numbers });
-        let done = work(self).and_then(|value| {
-            let behind = self.series.take().map(|within| within.behind);
-            for (id, old) in behind.unwrap_or_default() {
-                let (_, subject) = self.load(id)?;
-                self.store.put_rows(&rows::changes(&old, rows::rows(&subject, &self.catalog)))?;
-            }
-            Ok(value)
-        });
+        let done = work(self).and_then(|value| self.settle_rows().map(|()| value));
         self.series = None;
         done
+    }
+
+    /// Brings the rows up to date that were left out within a series.
+    pub(super) fn settle_rows(&mut self) -> Result<(), Error> {
+        let behind = self.series.as_mut().map(|within| std::mem::take(&mut within.behind));
+        for (id, old) in behind.unwrap_or_default() {
+            let (_, subject) = self.load(id)?;
+            self.store.put_rows(&rows::changes(&old, rows::rows(&subject, &self.catalog)))?;
+        }
+        Ok(())
     }
 
     /// Decides a command on what is stored now; `None` when nothing has to change.

@@ -13,8 +13,12 @@ mod loads;
 mod query;
 mod rebuild;
 mod repeat;
+mod rules;
+mod runs;
+mod schedules;
 mod setup;
 mod shown;
+mod simulate;
 #[cfg(test)]
 mod tests;
 mod tick;
@@ -42,7 +46,10 @@ pub use execute::Done;
 pub use figures::{Bottleneck, Figures, Which};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
+pub use runs::{Ran, Run, Runner};
+pub use schedules::Scheduled;
 pub use setup::{Series, TEMPLATES, Template};
+pub use simulate::{Coming, Sent, Simulated};
 pub use tick::{Lease, Ticked};
 pub use view::*;
 
@@ -61,6 +68,8 @@ pub struct Desk {
     uses: u64,
     /// Set within [`Desk::in_one_transaction`].
     series: Option<Within>,
+    /// When a schedule starts a case next, for the catalog with this last entry.
+    next_schedule: Option<(i64, Option<Instant>)>,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -101,7 +110,8 @@ impl Desk {
     }
 
     fn with(store: Store, catalog: Catalog) -> Desk {
-        Desk { store, catalog: Arc::new(catalog), kept: HashMap::new(), uses: 0, series: None }
+        let catalog = Arc::new(catalog);
+        Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None, next_schedule: None }
     }
 
     /// The catalog as it is now.

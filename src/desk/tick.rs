@@ -2,6 +2,8 @@
 //! climbed. Runs inside the screen, as `baton tick` and as `baton watch`; losing the lease in the middle is
 //! harmless, since every chore is a command like any other and does nothing twice.
 
+use super::execute::Ready;
+use super::runs::Runner;
 use super::{Desk, Error};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Actor, Event, OpId, Outcome};
@@ -26,12 +28,19 @@ pub struct Ticked {
     pub breaches: usize,
     pub rungs: usize,
     pub cases: usize,
-    /// When the next clock has something to say.
+    /// Cases started by schedules.
+    pub scheduled: usize,
+    /// What followed from entries and had been missed.
+    pub followed: usize,
+    /// A program that a rule asked for was run; there may be another.
+    pub ran: bool,
+    /// When the next clock has something to say, or a schedule something to start.
     pub next: Option<Instant>,
 }
 
 impl Desk {
-    /// Does the chores that are due at `now`. `op` gives each command its identity.
+    /// Does the chores that are due at `now`. `op` gives each command its identity. Programs that rules ask for are
+    /// left to [`Desk::tick_and_run`].
     pub fn tick(
         &mut self,
         lease: Lease,
@@ -39,6 +48,41 @@ impl Desk {
         op: &mut dyn FnMut() -> OpId,
     ) -> Result<Ticked, Error> {
         let mut ticked = Ticked::default();
+        self.clocks(lease, now, op, &mut ticked)?;
+        let scheduled = self.next_scheduled()?.is_some_and(|next| next <= now);
+        if scheduled || self.something_to_follow()? {
+            match self.store.take_lease("chores", lease.0, now, now + LEASE)? {
+                true => {
+                    ticked.scheduled = self.run_schedules(now)?;
+                    ticked.followed = self.catch_up(now)?;
+                }
+                false => ticked.elsewhere = true,
+            }
+        }
+        ticked.next = self.store.next_due()?.into_iter().chain(self.next_scheduled()?).min();
+        Ok(ticked)
+    }
+
+    /// The same, and lets `runner` run the next program that a rule asks for.
+    pub fn tick_and_run(
+        &mut self,
+        lease: Lease,
+        now: Instant,
+        op: &mut dyn FnMut() -> OpId,
+        runner: &mut Runner<'_>,
+    ) -> Result<Ticked, Error> {
+        let mut ticked = self.tick(lease, now, op)?;
+        ticked.ran = self.run_program(lease, now, runner)?;
+        Ok(ticked)
+    }
+
+    fn clocks(
+        &mut self,
+        lease: Lease,
+        now: Instant,
+        op: &mut dyn FnMut() -> OpId,
+        ticked: &mut Ticked,
+    ) -> Result<(), Error> {
         loop {
             let cases = self.cases_to_look_at(now)?;
             if cases.is_empty() {
@@ -49,14 +93,13 @@ impl Desk {
                 break;
             }
             let before = ticked.cases;
-            self.run_clocks(&cases, now, op, &mut ticked)?;
+            self.run_clocks(&cases, now, op, ticked)?;
             // A clock that says it is due and then has nothing to say would be asked for ever.
             if ticked.cases == before {
                 break;
             }
         }
-        ticked.next = self.store.next_due()?;
-        Ok(ticked)
+        Ok(())
     }
 
     fn cases_to_look_at(&mut self, now: Instant) -> Result<Vec<CaseId>, Error> {
@@ -93,9 +136,10 @@ impl Desk {
         if ready.is_empty() {
             return Ok(());
         }
-        let writer = self.store.writer()?;
+        let (writer, mut written) = (self.store.writer()?, Vec::new());
         for decided in &ready {
-            if let Appended::Done { .. } = writer.append(&decided.batch)? {
+            if let Appended::Done { first, .. } = writer.append(&decided.batch)? {
+                written.push((first, decided));
                 ticked.cases += 1;
                 for event in &decided.batch.events {
                     match event {
@@ -107,6 +151,10 @@ impl Desk {
             }
         }
         writer.commit()?;
+        for (first, Ready { batch, .. }) in written {
+            let ctx = Context::of(Actor::Tick, now, batch.op);
+            self.follow(batch.subject, first, &batch.events, &ctx);
+        }
         Ok(())
     }
 }

@@ -8,6 +8,8 @@ use super::id::Handle;
 use super::party::Party;
 use super::process::Process;
 use super::record::Kind;
+use super::schedule::{self, Schedule, ScheduleOutcome, ScheduleRun};
+use super::zone::Zone;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -59,6 +61,9 @@ pub struct Catalog {
     pub kinds: BTreeMap<Handle, Kind>,
     /// Versions from 1, oldest first.
     pub processes: BTreeMap<Handle, Vec<Arc<Process>>>,
+    /// How far the schedules of the newest versions have got, by process and name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub schedules: BTreeMap<Handle, BTreeMap<Handle, ScheduleRun>>,
 }
 
 impl Catalog {
@@ -120,9 +125,70 @@ impl Catalog {
                 self.kinds.insert(kind.handle.clone(), kind.clone());
             }
             Event::ProcessPublished { process, .. } => {
+                self.begin_schedules(process, entry);
                 self.processes.entry(process.handle.clone()).or_default().push(process.clone());
             }
+            Event::ScheduleRan { process, schedule, at, outcome, .. } => {
+                let run = self.schedules.get_mut(process).and_then(|of| of.get_mut(schedule));
+                if let Some(run) = run {
+                    run.last = Some((*at, outcome.clone()));
+                    if let ScheduleOutcome::Started(case) = outcome {
+                        run.case = Some(*case);
+                    }
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// A schedule whose times are those of the version before goes on; any other begins to count.
+    fn begin_schedules(&mut self, process: &Process, entry: &Entry) {
+        let before = self.newest(&process.handle).map(|(_, process)| process.clone());
+        let known = self.schedules.remove(&process.handle).unwrap_or_default();
+        let mut runs = BTreeMap::new();
+        for (n, schedule) in process.schedules.iter().enumerate() {
+            let Some(name) = schedule::name(n) else { continue };
+            let same = |old: &&Schedule| old.every == schedule.every && old.at == schedule.at;
+            let goes_on = before.as_ref().and_then(|old| old.schedules.get(n)).filter(same);
+            let run = goes_on.and_then(|_| known.get(&name).cloned());
+            let anew = ScheduleRun { since: entry.at, last: None, case: None };
+            runs.insert(name, run.unwrap_or(anew));
+        }
+        if !runs.is_empty() {
+            self.schedules.insert(process.handle.clone(), runs);
+        }
+    }
+
+    /// Every schedule of the newest versions: process, name, schedule and how far it has got.
+    pub fn scheduled(&self) -> impl Iterator<Item = (&Arc<Process>, &Handle, &Schedule, &ScheduleRun)> {
+        self.schedules.iter().flat_map(move |(process, runs)| {
+            let process = self.newest(process).map(|(_, process)| process);
+            process.into_iter().flat_map(move |process| {
+                let named = process.schedules.iter().enumerate();
+                named.filter_map(move |(n, schedule)| {
+                    let (name, run) = runs.get_key_value(&schedule::name(n)?)?;
+                    Some((process, name, schedule, run))
+                })
+            })
+        })
+    }
+
+    /// The zone of the calendar a process runs on; UTC where there is none.
+    pub fn zone_of(&self, process: &Process) -> Zone {
+        let calendar = self.calendar_of(process).and_then(|name| self.newest_calendar(&name).map(|(_, c)| c));
+        calendar.map_or_else(Zone::utc, |calendar| calendar.zone().clone())
+    }
+
+    /// The person who stands for a party: of a role its lead, or else its first member.
+    pub fn person_for(&self, party: &Party) -> Option<Handle> {
+        match party {
+            Party::Person(person) => self.people.contains_key(person).then(|| person.clone()),
+            Party::Role(role) => {
+                let role = self.roles.get(role)?;
+                let mut people = role.lead.iter().chain(&role.members);
+                people.find(|person| self.people.contains_key(*person)).cloned()
+            }
+            Party::Contact => None,
         }
     }
 

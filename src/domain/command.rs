@@ -2,6 +2,7 @@
 //! everything the decision needs beside the subject; it decides nothing.
 
 use super::calendar::Calendar;
+use super::case::Case;
 use super::catalog::{Permission, Settings};
 use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values};
 use super::goal::Goal;
@@ -11,6 +12,7 @@ use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
+use super::schedule::ScheduleOutcome;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -122,6 +124,14 @@ pub enum Command {
     },
     PublishProcess {
         process: Arc<Process>,
+    },
+    /// Notes what became of times of a schedule; given with the start of the case, by the chores.
+    NoteSchedule {
+        process: Handle,
+        schedule: Handle,
+        at: Instant,
+        times: u32,
+        outcome: ScheduleOutcome,
     },
 
     AddRecord {
@@ -262,6 +272,7 @@ pub enum Command {
         ok: bool,
         output: String,
     },
+    ApplyRule(ApplyRule),
     /// What time alone brings: breaches and rungs of this case that are due at `Context::now`.
     RunClocks {
         case: CaseId,
@@ -323,6 +334,17 @@ pub struct SendBack {
     pub party: Option<Party>,
 }
 
+/// A rule of the process of a case that was set off by an entry. The entry is in the actor's cause.
+#[derive(Debug, Clone)]
+pub struct ApplyRule {
+    pub case: CaseId,
+    pub rule: Handle,
+    /// The case just after that entry: its condition speaks of that.
+    pub as_of: Box<Case>,
+    /// What lies behind it, oldest first, where that is too much.
+    pub chain: Vec<String>,
+}
+
 /// One case of an event log that is not here yet.
 #[derive(Debug, Clone)]
 pub struct ImportCase {
@@ -347,7 +369,8 @@ impl Command {
             | Command::ChangeRole { .. }
             | Command::ApplyCalendar { .. }
             | Command::ApplyKind { .. }
-            | Command::PublishProcess { .. } => Some(SubjectId::Catalog),
+            | Command::PublishProcess { .. }
+            | Command::NoteSchedule { .. } => Some(SubjectId::Catalog),
             Command::AddRecord { .. } | Command::StartCase(_) | Command::ImportCase(_) => None,
             Command::ChangeRecord { record, .. }
             | Command::AddContact { record, .. }
@@ -375,6 +398,7 @@ impl Command {
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
+            Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }
     }

@@ -1,6 +1,7 @@
 //! Conditions: minijinja expressions over what `condition_names` lists that say yes or no. Decides nothing but
 //! that, and never guesses: no value, or a result that is not yes or no, is an error.
 
+use super::condition_tables::Tables;
 use super::condition_types::{self, Token, Wanted};
 use super::problem::quoted;
 use super::process::DataField;
@@ -89,8 +90,11 @@ impl Condition {
     /// Whether it holds for `{"data": {…}, "record": {…}, "case": {…}}`, where the values are those of
     /// [`context_value`] and what has no value is left out or null.
     pub fn holds(&self, values: &Json) -> Result<bool, ConditionError> {
-        let (result, missing) = self.run(values);
+        let (result, missing, unanswered) = self.run(values);
         let whole = 0..self.source.len();
+        if let Some(why) = unanswered {
+            return Err(ConditionError::new(whole, format!("the condition cannot be decided: {why}")));
+        }
         // A missing value silently compares as smaller than any other, so it must be found by the lookup.
         if let Some(path) = missing.iter().find(|path| !self.asked.contains(*path)) {
             let range = condition_types::place_of(&self.source, path).unwrap_or(whole);
@@ -115,11 +119,11 @@ impl Condition {
             })
     }
 
-    /// The value, and the paths that were looked up in vain.
-    fn run(&self, values: &Json) -> (Result<Value, minijinja::Error>, BTreeSet<String>) {
+    /// The value, the paths that were looked up in vain, and why a table gives no answer.
+    fn run(&self, values: &Json) -> (Result<Value, minijinja::Error>, BTreeSet<String>, Option<String>) {
         let (roots, missing) = watched(values);
         let result = self.expression.eval(roots);
-        (result, missing.paths())
+        (result, missing.paths(), missing.unanswered())
     }
 
     fn check(&self, names: &Names) -> Result<(), ConditionError> {
@@ -128,7 +132,7 @@ impl Condition {
         condition_types::check(&tokens, names, Wanted::YesOrNo)?;
         // A run on made-up values finds a result that cannot be yes or no and tests that do not exist; what
         // else it stumbles over may be the made-up values' fault.
-        let (result, missing) = self.run(&names.made_up());
+        let (result, missing, _) = self.run(&names.made_up());
         let whole = 0..self.source.len();
         match result {
             Err(error) => match is_unknown(&error) {
@@ -210,15 +214,28 @@ pub(super) fn is_unknown(error: &minijinja::Error) -> bool {
 
 /// The paths that were looked up in vain: undefined compares without an error.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Missing(Arc<Mutex<BTreeSet<String>>>);
+pub(super) struct Missing {
+    paths: Arc<Mutex<BTreeSet<String>>>,
+    /// Why a table that was asked gives no answer.
+    unanswered: Arc<Mutex<Option<String>>>,
+}
 
 impl Missing {
     pub fn paths(&self) -> BTreeSet<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Why a table that was asked gives no answer, where one was.
+    pub fn unanswered(&self) -> Option<String> {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn no_answer(&self, why: String) {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
     }
 
     fn add(&self, path: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
     }
 }
 
@@ -230,11 +247,17 @@ pub(super) fn watched(values: &Json) -> (Value, Missing) {
     let tables = tables.map(|(name, outputs)| {
         (name.clone(), Fields::over(&format!("table.{name}"), Some(outputs), &missing))
     });
-    let tables = Value::from_object(Fields {
-        name: "table".to_string(),
-        values: tables.collect(),
-        missing: missing.clone(),
-    });
+    let tables = match values.get("table") {
+        // Definitions, each to be asked when its answer is.
+        Some(Json::Array(_)) => {
+            Value::from_object(Tables { values: values.clone(), missing: missing.clone() })
+        }
+        _ => Value::from_object(Fields {
+            name: "table".to_string(),
+            values: tables.collect(),
+            missing: missing.clone(),
+        }),
+    };
     let mut roots = vec![
         ("data", under("data")),
         ("record", under("record")),
@@ -250,14 +273,14 @@ pub(super) fn watched(values: &Json) -> (Value, Missing) {
 
 /// The fields under one root, remembering every lookup in vain.
 #[derive(Debug)]
-struct Fields {
+pub(super) struct Fields {
     name: String,
     values: BTreeMap<String, Value>,
     missing: Missing,
 }
 
 impl Fields {
-    fn over(name: &str, values: Option<&Json>, missing: &Missing) -> Value {
+    pub fn over(name: &str, values: Option<&Json>, missing: &Missing) -> Value {
         let given = values.and_then(Json::as_object).into_iter().flatten();
         let given = given.filter(|(_, value)| !value.is_null());
         let values = given.map(|(key, value)| (key.clone(), Value::from(Serde(value)))).collect();

@@ -10,6 +10,7 @@ use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::{Process, Step};
 use super::record::{Contact, Kind};
+use super::schedule::ScheduleOutcome;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -211,6 +212,16 @@ pub enum Event {
     ProcessPublished {
         version: u32,
         process: Arc<Process>,
+    },
+    /// Times of a schedule have come and were dealt with.
+    ScheduleRan {
+        process: Handle,
+        schedule: Handle,
+        /// The last of them.
+        at: Instant,
+        /// How many.
+        times: u32,
+        outcome: ScheduleOutcome,
     },
 
     RecordAdded {

@@ -34,6 +34,10 @@ pub fn check(source: &str, names: &Names) -> Result<(), ConditionError> {
 pub fn value(source: &str, values: &Json) -> Result<Json, ConditionError> {
     let (roots, missing) = watched(values);
     let result = compile(source)?.eval(roots);
+    if let Some(why) = missing.unanswered() {
+        let message = format!("the expression cannot be worked out: {why}");
+        return Err(ConditionError::new(0..source.len(), message));
+    }
     let asked = condition_types::asked(&condition_types::tokens(source));
     given(source, &missing.paths(), &asked)?;
     let value = result.map_err(|error| undecided(source, "the expression", &error))?;
@@ -61,7 +65,7 @@ pub fn render(source: &str, values: &Json) -> Result<String, ConditionError> {
     text.map(|text| text.trim().to_string()).map_err(|error| undecided(source, "the template", &error))
 }
 
-fn compile(source: &str) -> Result<minijinja::Expression<'static, 'static>, ConditionError> {
+pub(super) fn compile(source: &str) -> Result<minijinja::Expression<'static, 'static>, ConditionError> {
     short(source, "the expression")?;
     let tokens = condition_types::tokens(source);
     if let Some(token) = tokens.iter().find(|token| matches!(token.token, Token::Sign("="))) {

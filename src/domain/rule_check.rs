@@ -219,6 +219,10 @@ fn misfit(cell: &Cell, kind: &FieldType) -> Option<String> {
             return (!numeric)
                 .then(|| format!("{what} does not compare with a number; write the value alone"));
         }
+        Cell::CompareDate(..) | Cell::BetweenDates(..) => {
+            return (*kind != FieldType::Date)
+                .then(|| format!("{what} does not compare with a date; write the value alone"));
+        }
         Cell::Is(values) | Cell::Not(values) => values,
     };
     let wrong = values.iter().find(|value| match (kind, value) {
@@ -418,7 +422,7 @@ mod tests {
             (
                 "[\"-\", \"-\", \"sales\"]",
                 "[\"> much\", \"net 90\", \"sales\"]",
-                r#"169:4: error: `> much` compares with no number
+                r#"169:4: error: `> much` compares with no number and no date
   hint: write `> 1000`
 169:14: error: `net 90` is not among the choices
   hint: did you mean `net 30`?"#,

@@ -106,6 +106,9 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         Event::ProcessPublished { version, process } => {
             ("process", format!("{} version {version} published", process.handle))
         }
+        Event::ScheduleRan { process, schedule, at, times, outcome } => {
+            ("schedule", format!("{process} {schedule}: {}", outcome.told(&shown(*at), *times)))
+        }
         Event::RecordAdded { name, .. } => ("added", name.clone()),
         Event::RecordChanged { name, fields } => {
             let name = name.iter().map(|name| format!("name = {name}"));

@@ -2,6 +2,7 @@
 //! `process_file`.
 
 use super::id::Handle;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -56,6 +57,9 @@ pub enum Cell {
     Compare(Sign, f64),
     /// From the first to the second, both of them included.
     Between(f64, f64),
+    CompareDate(Sign, NaiveDate),
+    /// From the first day to the second, both of them included.
+    BetweenDates(NaiveDate, NaiveDate),
 }
 
 /// How a value compares with the number of a cell.
@@ -65,6 +69,18 @@ pub enum Sign {
     LessOrEqual,
     More,
     MoreOrEqual,
+}
+
+impl Sign {
+    /// Whether `value sign bound` holds.
+    pub fn holds<T: PartialOrd>(self, value: T, bound: T) -> bool {
+        match self {
+            Sign::Less => value < bound,
+            Sign::LessOrEqual => value <= bound,
+            Sign::More => value > bound,
+            Sign::MoreOrEqual => value >= bound,
+        }
+    }
 }
 
 /// Reads a cell: `-`, `>= 1000`, `1000..5000`, `net 30, net 60`, `not prepaid`, `yes`. What stands in quotes is a
@@ -79,9 +95,10 @@ pub fn cell(text: &str) -> Result<Cell, String> {
     let signs = [("<=", Sign::LessOrEqual), (">=", Sign::MoreOrEqual), ("<", Sign::Less), (">", Sign::More)];
     for (word, sign) in signs {
         if let Some(rest) = text.strip_prefix(word) {
-            return match number(rest) {
-                Some(than) => Ok(Cell::Compare(sign, than)),
-                None => Err(format!("`{text}` compares with no number; write `{word} 1000`")),
+            return match (number(rest), date(rest)) {
+                (Some(than), _) => Ok(Cell::Compare(sign, than)),
+                (None, Some(than)) => Ok(Cell::CompareDate(sign, than)),
+                _ => Err(format!("`{text}` compares with no number and no date; write `{word} 1000`")),
             };
         }
     }
@@ -94,7 +111,11 @@ pub fn cell(text: &str) -> Result<Cell, String> {
         return match (number(from), number(to)) {
             (Some(from), Some(to)) if from <= to => Ok(Cell::Between(from, to)),
             (Some(_), Some(_)) => Err(format!("`{text}` holds for nothing; write the smaller number first")),
-            _ => Err(format!("`{text}` is not a range of numbers; write `1000..5000`")),
+            _ => match (date(from), date(to)) {
+                (Some(from), Some(to)) if from <= to => Ok(Cell::BetweenDates(from, to)),
+                (Some(_), Some(_)) => Err(format!("`{text}` holds for nothing; write the earlier day first")),
+                _ => Err(format!("`{text}` is not a range of numbers; write `1000..5000`")),
+            },
         };
     }
     match text.strip_prefix("not ") {
@@ -141,6 +162,10 @@ fn plain(word: &str) -> Option<Value> {
     }
 }
 
+fn date(text: &str) -> Option<NaiveDate> {
+    text.trim().parse().ok()
+}
+
 fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
@@ -162,6 +187,11 @@ mod tests {
             ("<= 0", Cell::Compare(Sign::LessOrEqual, 0.0)),
             ("> 3", Cell::Compare(Sign::More, 3.0)),
             ("1000..5000", Cell::Between(1000.0, 5000.0)),
+            ("> 2026-07-01", Cell::CompareDate(Sign::More, "2026-07-01".parse().unwrap())),
+            (
+                "2026-01-01..2026-06-30",
+                Cell::BetweenDates("2026-01-01".parse().unwrap(), "2026-06-30".parse().unwrap()),
+            ),
             ("-3 .. -1.5", Cell::Between(-3.0, -1.5)),
             ("net 30, net 60", Cell::Is(texts(&["net 30", "net 60"]))),
             ("not prepaid", Cell::Not(texts(&["prepaid"]))),
@@ -186,7 +216,7 @@ mod tests {
             ("", "a value is missing; write `-` where anything will do"),
             ("a,", "a value is missing; write `-` where anything will do"),
             ("not ", "`not` is a word of its own; write `not` and a value"),
-            ("> much", "`> much` compares with no number; write `> 1000`"),
+            ("> much", "`> much` compares with no number and no date; write `> 1000`"),
             ("5..1", "`5..1` holds for nothing; write the smaller number first"),
             ("a..b", "`a..b` is not a range of numbers; write `1000..5000`"),
             ("!= 3", "`!= 3` is no condition; write the value alone, or `not` and the value"),

@@ -4,12 +4,13 @@
 
 use super::msg::{Effect, Loaded, Msg, Query};
 use crate::clock::Clock;
-use crate::desk::{CaseFilter, Desk, Done, Error, Lease, Series, Spot, TEMPLATES};
+use crate::desk::{CaseFilter, Desk, Done, Error, Lease, Ran, Run, Series, Spot, TEMPLATES};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Span, story, when};
+use crate::programs::Programs;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -27,6 +28,8 @@ pub struct Place {
     pub clock: Clock,
     /// The zone of a file that has none yet.
     pub zone: Zone,
+    /// What rules may ask for.
+    pub programs: Programs,
 }
 
 /// Starts the worker for the person; effects go in at the sender that comes back.
@@ -261,7 +264,11 @@ pub fn start_chores(
         loop {
             // Every fourth look is a second; the tick itself costs microseconds when nothing is due.
             if rounds.is_multiple_of(4) {
-                let _ = desk.tick(lease, place.clock.now(), &mut op);
+                let run = &mut |run: &Run| {
+                    let (ok, output) = place.programs.run(&run.name, &run.variables());
+                    Ran { ok, output }
+                };
+                let _ = desk.tick_and_run(lease, place.clock.now(), &mut op, run);
             }
             rounds = rounds.wrapping_add(1);
             // The head tells of our own tick too, which no notice of other connections' writing would.

@@ -108,6 +108,7 @@ fn the_settings_in_force_are_shown_with_where_they_came_from() {
     db	DIR/desk.db	environment
     theme	dark	c.toml
     lines	auto	default
+    budget	20	default
     keys.quit	q ctrl-c	c.toml
     keys.undo	none	c.toml
     ");

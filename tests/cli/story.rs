@@ -183,6 +183,9 @@ fn the_same_story_in_json() {
       "cases": 1,
       "late": 1,
       "rungs": 1,
+      "scheduled": 0,
+      "followed": 0,
+      "ran": 0,
       "next": null
     }
     "#);

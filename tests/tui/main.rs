@@ -59,7 +59,13 @@ impl Stage {
         model.size = (width, height);
         model.theme =
             baton::tui::theme::Theme::new(Default::default(), baton::tui::theme::Lines::Unicode, |_| None);
-        let place = Place { path: PathBuf::from("demo"), me, clock: Clock::Fixed(now), zone: Zone::utc() };
+        let place = Place {
+            path: PathBuf::from("demo"),
+            me,
+            clock: Clock::Fixed(now),
+            zone: Zone::utc(),
+            programs: Default::default(),
+        };
         let mut stage = Stage { desk, model, place, quit: false, _folder: folder };
         stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
         stage

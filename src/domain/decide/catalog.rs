@@ -121,6 +121,19 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                 }],
             })
         }
+        Command::NoteSchedule { process, schedule, at, times, outcome } => {
+            let known = catalog.schedules.get(process).and_then(|of| of.get(schedule));
+            Ok(match known {
+                Some(run) if *at > run.done_until() => vec![Event::ScheduleRan {
+                    process: process.clone(),
+                    schedule: schedule.clone(),
+                    at: *at,
+                    times: *times,
+                    outcome: outcome.clone(),
+                }],
+                _ => Vec::new(),
+            })
+        }
         _ => Ok(Vec::new()),
     }
 }

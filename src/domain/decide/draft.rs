@@ -12,7 +12,6 @@ use super::super::instant::Instant;
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
-use super::recipients;
 use std::sync::Arc;
 
 /// The case under decision with everything the rules look at.
@@ -83,8 +82,8 @@ impl<'a> Draft<'a> {
     /// The person who hands work over: whoever acts, and where something goes on by itself whoever answers for
     /// the case.
     pub fn sender(&self) -> Result<Handle, Refusal> {
-        let accountable = || recipients::people(std::slice::from_ref(&self.case.accountable), self.catalog);
-        let somebody = self.ctx.actor.person().cloned().or_else(|| accountable().into_iter().next());
+        let accountable = || self.catalog.person_for(&self.case.accountable);
+        let somebody = self.ctx.actor.person().cloned().or_else(accountable);
         somebody.ok_or_else(|| {
             Refusal::not_now(
                 format!("Nobody answers for this: {} is nobody here.", self.case.accountable),

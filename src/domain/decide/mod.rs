@@ -17,6 +17,7 @@ mod permit;
 mod pick;
 mod recipients;
 mod record;
+mod rule;
 mod rung;
 mod send_back;
 mod task;
@@ -40,6 +41,7 @@ pub use clocks::{CATCH_UP, rungs};
 pub use decision::outcomes;
 pub use join::leads_to;
 pub use permit::may_turn;
+pub use rule::{DEEPEST, set_off};
 pub use send_back::ways_back;
 pub use way::{Way, way_on};
 
@@ -75,7 +77,8 @@ pub fn decide(
         | Command::ChangeRole { .. }
         | Command::ApplyCalendar { .. }
         | Command::ApplyKind { .. }
-        | Command::PublishProcess { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
+        | Command::PublishProcess { .. }
+        | Command::NoteSchedule { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
         Command::AddRecord { kind, name, fields } => {
             let id = RecordId(numbers.record);
             let events = record::add(catalog, kind, name, fields)?;
@@ -143,7 +146,15 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             action::link(draft, *request, to);
             Ok(())
         }
-        Command::CaseEnded { request, outcome, .. } => wait::case_ended(draft, *request, outcome.clone()),
+        Command::CaseEnded { request, outcome, .. } => {
+            let what = "The case that was waited for has ended, and this one cannot go on:";
+            rule::or_stuck(draft, what, |draft| wait::case_ended(draft, *request, outcome.clone()));
+            Ok(())
+        }
+        Command::ApplyRule(apply) => {
+            rule::apply(draft, apply);
+            Ok(())
+        }
         Command::EndRun { request, ok, output, .. } => {
             action::end_run(draft, *request, *ok, output);
             Ok(())

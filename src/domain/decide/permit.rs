@@ -52,7 +52,11 @@ fn need<'a>(subject: &'a Subject, command: &'a Command) -> Need<'a> {
     };
     match command {
         Command::RunClocks { .. } => Need::Time,
-        Command::LinkCase { .. } | Command::CaseEnded { .. } | Command::EndRun { .. } => Need::Answer,
+        Command::NoteSchedule { .. }
+        | Command::ApplyRule(_)
+        | Command::LinkCase { .. }
+        | Command::CaseEnded { .. }
+        | Command::EndRun { .. } => Need::Answer,
 
         Command::AddPerson { .. } => Need::File("add people"),
         Command::ChangePermission(_) => Need::File("change permissions"),

@@ -85,7 +85,7 @@ fn way(arm: &Arm, holds: impl Fn(&str) -> Result<bool, Refusal>, step: &Step) ->
 /// What conditions, expressions and templates see: `data`, `record`, `case` and `outcome`. What has no value
 /// is left out.
 pub(super) fn values(process: &Process, case: &Case, record: &Values, outcome: Option<&str>) -> Value {
-    json!({
+    let mut values = json!({
         "data": condition::context(&process.data, &case.data),
         "record": record,
         "case": {
@@ -97,5 +97,9 @@ pub(super) fn values(process: &Process, case: &Case, record: &Values, outcome: O
             "urgent": case.urgent,
         },
         "outcome": outcome,
-    })
+    });
+    if !process.tables.is_empty() {
+        values["table"] = json!(process.tables);
+    }
+    values
 }

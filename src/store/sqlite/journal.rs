@@ -109,7 +109,11 @@ impl Store {
         self.read_entries(sql, params![after, limit as i64])
     }
 
-    fn read_entries(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Entry>, StoreError> {
+    pub(super) fn read_entries(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<Entry>, StoreError> {
         let fail = |e| self.explain(&e);
         let mut statement = self.conn()?.prepare_cached(sql).map_err(fail)?;
         let rows = statement.query_map(params, entry).map_err(fail)?;

@@ -5,6 +5,7 @@
 
 mod check;
 mod codec;
+mod cursor;
 mod journal;
 mod lists;
 mod ops;
@@ -35,6 +36,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0002_action.sql")),
     M::up(include_str!("migrations/0003_flow.sql")),
     M::up(include_str!("migrations/0004_moves.sql")),
+    M::up(include_str!("migrations/0005_cursor.sql")),
 ];
 
 /// One connection to one file.

@@ -4,13 +4,14 @@ use super::super::permit::permit;
 use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
-use crate::domain::command::{Command, Context, ImportCase, SendBack, StartCase};
+use crate::domain::command::{ApplyRule, Command, Context, ImportCase, SendBack, StartCase};
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
 use crate::domain::fold::Subject;
 use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::record::{Contact, Kind, Record};
 use crate::domain::refusal::Refusal;
+use crate::domain::schedule::ScheduleOutcome;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
@@ -111,11 +112,13 @@ fn number(command: &Command) -> usize {
         Command::DelegateTask { .. } => 36,
         Command::ResolveTask { .. } => 37,
         Command::AddTask { .. } => 38,
+        Command::NoteSchedule { .. } => 39,
+        Command::ApplyRule(_) => 40,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 39;
+const COMMANDS: usize = 41;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -142,6 +145,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
     let (role, add, remove) = (h("finance"), vec![h("zoe")], vec![]);
     let request = 1;
     let back = SendBack { case, task, to: h("sell"), reason: text.clone(), items: vec![], party: None };
+    let as_of = Box::new(world.subject.case().unwrap().clone());
     vec![
         (Command::ChangeSettings { settings }, admin),
         (add_person, admin),
@@ -188,6 +192,17 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
             Command::AddTask { case, title: text, to: "@cy".parse().unwrap(), within: None, note: None },
             "bo cy eli lea dana",
         ),
+        (
+            Command::NoteSchedule {
+                process: h("sale"),
+                schedule: h("schedule-1"),
+                at: world.now,
+                times: 1,
+                outcome: ScheduleOutcome::Superseded,
+            },
+            "rule",
+        ),
+        (Command::ApplyRule(ApplyRule { case, rule: h("r"), as_of, chain: vec![] }), "rule"),
     ]
 }
 

@@ -1,0 +1,626 @@
+//! What follows from entries: rules that are set off, cases that were asked for, parents that wait for a case to end.
+//! Looked at in memory when a command is durable, and again by the chores from where they left off, so that nothing
+//! is lost when a program ends in between. Each consequence has an identity made of its cause: doing it again adds
+//! nothing.
+
+use super::schedules::follows_from;
+use super::{Desk, Error};
+use crate::domain::case::{Case, CaseState, Request};
+use crate::domain::catalog::Catalog;
+use crate::domain::command::{ApplyRule, Command, Context, StartCase};
+use crate::domain::decide::{DEEPEST, set_off};
+use crate::domain::event::{Actor, Cause, Entry, Event, OpId, ParentLink, SubjectId};
+use crate::domain::field::show;
+use crate::domain::fold::{fold, undone};
+use crate::domain::process::{Process, StepKind};
+use crate::domain::{CaseId, Handle, Instant};
+
+/// Where the chores have got to in the journal.
+const CURSOR: &str = "rules";
+/// How many entries are read at once, and how often in one round.
+const AT_ONCE: usize = 1000;
+const ROUNDS: usize = 20;
+
+impl Desk {
+    /// Does what follows from entries that are durable now. What fails is left to the chores.
+    pub(super) fn follow(&mut self, subject: SubjectId, first: i64, events: &[Event], ctx: &Context) {
+        for (seq, event) in (first..).zip(events) {
+            let (at, actor, op, event) = (ctx.now, ctx.actor.clone(), ctx.op, event.clone());
+            let _ = self.consequences(&Entry { seq, at, actor, subject, op, event }, ctx.now);
+        }
+    }
+
+    /// Whether there are entries the chores have not looked at.
+    pub(super) fn something_to_follow(&mut self) -> Result<bool, Error> {
+        let catalog = self.catalog()?;
+        Ok(something_follows(&catalog) && self.store.cursor(CURSOR)? < self.store.head()?.seq)
+    }
+
+    /// Does what follows from entries and was missed; how many things were done.
+    pub(super) fn catch_up(&mut self, now: Instant) -> Result<usize, Error> {
+        let before = self.store.cursor(CURSOR)?;
+        let (mut seq, mut done) = (before, 0);
+        for _ in 0..ROUNDS {
+            let entries = self.store.entries_after(seq, AT_ONCE)?;
+            let Some(last) = entries.last() else { break };
+            for entry in &entries {
+                done += self.consequences(entry, now)?;
+            }
+            seq = last.seq;
+        }
+        if seq > before {
+            self.store.set_cursor(CURSOR, seq)?;
+        }
+        Ok(done)
+    }
+
+    /// Does what follows from one entry; how many things were done that had not been.
+    fn consequences(&mut self, entry: &Entry, now: Instant) -> Result<usize, Error> {
+        let SubjectId::Case(id) = entry.subject else { return Ok(0) };
+        match &entry.event {
+            Event::CaseRequested { request, .. } => self.fulfil(id, *request, entry, now),
+            // What was taken back and is done again counts again.
+            Event::ActionRedone { op } => {
+                let entries = self.store.entries(entry.subject)?;
+                let again = entries.iter().filter(|entry| entry.op == *op);
+                again.map(|entry| self.consequences(entry, now)).sum()
+            }
+            event => {
+                let mut done = 0;
+                if let Event::CaseDone { .. } | Event::CaseWithdrawn { .. } = event {
+                    done += self.tell_parent(id, entry, now)?;
+                }
+                Ok(done + self.apply_rules(id, entry, now)?)
+            }
+        }
+    }
+
+    fn apply_rules(&mut self, id: CaseId, entry: &Entry, now: Instant) -> Result<usize, Error> {
+        // A chain that was refused ends there.
+        if entry.actor.depth() > DEEPEST {
+            return Ok(0);
+        }
+        let catalog = self.catalog()?;
+        let Some(case) = self.case_now(id)? else { return Ok(0) };
+        let Some(process) = catalog.process(&case.process, case.version).cloned() else { return Ok(0) };
+        let mut done = 0;
+        for rule in set_off(&process, &case, &entry.event) {
+            let op = follows_from(&format!("rule {id} {} {}", rule.rule, entry.seq));
+            if self.store.op(op)?.is_some() {
+                continue;
+            }
+            let Some(as_of) = self.case_after(id, entry)? else { continue };
+            let depth = entry.actor.depth() + 1;
+            let chain = if depth > DEEPEST { self.chain(&entry.actor)? } else { Vec::new() };
+            let cause =
+                Cause { process: case.process.clone(), rule: rule.rule.clone(), entry: entry.seq, depth };
+            let apply = ApplyRule { case: id, rule: rule.rule.clone(), as_of: Box::new(as_of), chain };
+            done += self.by_cause(&Command::ApplyRule(apply), cause, op, now)?;
+        }
+        Ok(done)
+    }
+
+    /// Starts the case that was asked for, and tells the case that asked.
+    fn fulfil(&mut self, id: CaseId, request: u32, entry: &Entry, now: Instant) -> Result<usize, Error> {
+        let Some(case) = self.case_now(id)? else { return Ok(0) };
+        // Not there when the command that asked was taken back.
+        let Some(Request::Case { case: None, .. }) = case.requests.get(&request) else { return Ok(0) };
+        let Event::CaseRequested { process, title, about, data, .. } = &entry.event else { return Ok(0) };
+        let depth = entry.actor.depth() + 1;
+        let rule = match &entry.actor {
+            Actor::Rule(cause) => cause.rule.clone(),
+            _ => process.clone(),
+        };
+        let cause = Cause { process: case.process.clone(), rule, entry: entry.seq, depth };
+        let to = if depth > DEEPEST {
+            let chain = self.chain(&entry.actor)?.join(", ");
+            Err(format!("{DEEPEST} causes lie behind it already ({chain})."))
+        } else {
+            let about = match about {
+                Some(record) => self.record_as_named(*record)?,
+                None => None,
+            };
+            let start = StartCase {
+                process: Some(process.clone()),
+                title: title.clone(),
+                about,
+                data: data.iter().map(|(name, value)| (name.clone(), show(value))).collect(),
+                urgent: case.urgent,
+                parent: Some(ParentLink { case: id, request }),
+                ..StartCase::default()
+            };
+            let ctx = context(cause.clone(), follows_from(&format!("start {id} {request}")), now);
+            match self.execute(&Command::StartCase(start), &ctx) {
+                Ok(done) => match done.subject {
+                    SubjectId::Case(child) => Ok(child),
+                    _ => return Ok(0),
+                },
+                Err(Error::Refused { sentence, .. }) => Err(sentence),
+                Err(error) => return Err(error),
+            }
+        };
+        let link = Command::LinkCase { case: id, request, to };
+        self.by_cause(&link, cause, follows_from(&format!("link {id} {request}")), now)
+    }
+
+    /// Tells the case that asked for this one that it has ended.
+    fn tell_parent(&mut self, id: CaseId, entry: &Entry, now: Instant) -> Result<usize, Error> {
+        let Some(case) = self.case_now(id)? else { return Ok(0) };
+        let Some(ParentLink { case: parent, request }) = case.parent else { return Ok(0) };
+        let outcome = match &case.state {
+            CaseState::Open => return Ok(0),
+            CaseState::Done { outcome, .. } => outcome.clone(),
+            CaseState::Withdrawn { .. } => Some("withdrawn".to_string()),
+        };
+        let op = follows_from(&format!("ended {id} {}", entry.seq));
+        let depth = entry.actor.depth() + 1;
+        let cause =
+            Cause { process: case.process.clone(), rule: case.process.clone(), entry: entry.seq, depth };
+        self.by_cause(&Command::CaseEnded { case: parent, request, outcome }, cause, op, now)
+    }
+
+    /// Gives a command that follows from something; 1 when it changed anything. A refusal is no failure: there is
+    /// nothing to be done any more.
+    pub(super) fn by_cause(
+        &mut self,
+        command: &Command,
+        cause: Cause,
+        op: OpId,
+        now: Instant,
+    ) -> Result<usize, Error> {
+        match self.execute(command, &context(cause, op, now)) {
+            Ok(done) => Ok(usize::from(!done.repeated && !done.events.is_empty())),
+            Err(Error::Refused { .. }) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn case_now(&mut self, id: CaseId) -> Result<Option<Case>, Error> {
+        let (_, subject) = self.load(SubjectId::Case(id))?;
+        Ok(subject.case().cloned())
+    }
+
+    /// The case as it was just after an entry; `None` when that was taken back.
+    fn case_after(&mut self, id: CaseId, entry: &Entry) -> Result<Option<Case>, Error> {
+        let mut entries = self.store.entries(SubjectId::Case(id))?;
+        if undone(&entries).contains(&entry.op) {
+            return Ok(None);
+        }
+        entries.retain(|other| other.seq <= entry.seq);
+        Ok(fold(SubjectId::Case(id), &entries, &self.catalog).case().cloned())
+    }
+
+    /// What a record is called and of which kind it is; `None` when it is not there.
+    fn record_as_named(
+        &mut self,
+        id: crate::domain::RecordId,
+    ) -> Result<Option<(crate::domain::RecordId, Handle, String)>, Error> {
+        let (_, subject) = self.load(SubjectId::Record(id))?;
+        Ok(subject.record().map(|record| (id, record.kind.clone(), record.name.clone())))
+    }
+
+    /// The rules behind something, oldest first.
+    fn chain(&self, actor: &Actor) -> Result<Vec<String>, Error> {
+        let (mut names, mut actor) = (Vec::new(), actor.clone());
+        while let Actor::Rule(cause) = actor {
+            names.push(format!("{} of {}", cause.rule, cause.process));
+            let entry = self.store.entries_after(cause.entry - 1, 1)?.into_iter().next();
+            let entry = entry.filter(|entry| entry.seq == cause.entry && names.len() <= DEEPEST as usize);
+            let Some(entry) = entry else { break };
+            actor = entry.actor;
+        }
+        names.reverse();
+        Ok(names)
+    }
+}
+
+fn context(cause: Cause, op: OpId, now: Instant) -> Context {
+    Context::of(Actor::Rule(cause), now, op)
+}
+
+/// Whether any process there is could ask for something.
+fn something_follows(catalog: &Catalog) -> bool {
+    let asks = |process: &Process| {
+        let mut steps = process.steps.iter().map(|step| &step.kind);
+        !process.rules.is_empty()
+            || steps.any(|kind| matches!(kind, StepKind::Auto { .. } | StepKind::Process { .. }))
+    };
+    catalog.processes.values().flatten().any(|process| asks(process))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, h, op};
+    use super::super::{Lease, Ran, Ticked};
+    use super::*;
+    use crate::domain::command::CompleteTask;
+    use crate::domain::ladder::Audience;
+    use crate::domain::process::{Arm, DataField, Go, Performer, Step};
+    use crate::domain::record::FieldType;
+    use crate::domain::rule::{Action, Rule, Start, Trigger};
+    use crate::domain::{Party, Span, TaskId};
+    use std::sync::Arc;
+
+    fn rule(name: &str, on: Trigger, when: &str, then: Vec<Action>) -> Rule {
+        let when = Some(when.to_string()).filter(|when| !when.is_empty());
+        Rule { rule: h(name), on, step: None, when, then }
+    }
+
+    fn note(text: &str) -> Vec<Action> {
+        vec![Action::Note(text.to_string())]
+    }
+
+    fn start(process: &str, data: &[(&str, &str)]) -> Vec<Action> {
+        let data = data.iter().map(|(name, source)| (name.to_string(), source.to_string())).collect();
+        let title = Some("After {{ case.title }}".to_string());
+        vec![Action::Start(Start { process: h(process), about_record: false, title, data })]
+    }
+
+    /// A sale with these rules, a fresh case of it as C-2, and a project anybody's sale may start.
+    fn with(rules: Vec<Rule>) -> (Desk, Instant) {
+        let (mut desk, now) = desk();
+        change(&mut desk, now, |sale| sale.rules = rules);
+        let number = |name: &str, required| DataField {
+            name: name.to_string(),
+            title: None,
+            kind: FieldType::Number,
+            required,
+        };
+        let mut project = Process::new(h("project"), "Project".into(), Party::Person(h("ana")));
+        project.data = vec![number("n", false)];
+        let mut plan = Step::work(h("plan"), "Plan".into(), Performer::Party(Party::Person(h("ana"))));
+        plan.next = vec![Arm::new(None, Go::End(Some("built".into())))];
+        project.steps = vec![plan];
+        let mut strict = Process { handle: h("strict"), ..project.clone() };
+        strict.data = vec![number("n", true)];
+        for process in [project, strict] {
+            desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+        }
+        let start =
+            StartCase { process: Some(h("sale")), title: Some("Wall".into()), ..StartCase::default() };
+        desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        (desk, now)
+    }
+
+    fn change(desk: &mut Desk, now: Instant, how: impl FnOnce(&mut Process)) {
+        let mut sale = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
+        let kind = FieldType::Number;
+        sale.data.push(DataField { name: "n".into(), title: None, kind, required: false });
+        how(&mut sale);
+        desk.execute(&Command::PublishProcess { process: Arc::new(sale) }, &ctx("bo", now)).unwrap();
+    }
+
+    fn set_n(case: i64, n: &str) -> Command {
+        Command::ChangeData { case: CaseId(case), data: vec![("n".into(), n.into())] }
+    }
+
+    fn done(case: i64, task: i64, amount: &str) -> Command {
+        Command::CompleteTask(CompleteTask {
+            case: CaseId(case),
+            task: TaskId(task),
+            data: match amount {
+                "" => vec![],
+                amount => vec![("amount".into(), amount.into())],
+            },
+            to: None,
+            note: None,
+            all_checked: true,
+            checked: vec![],
+            anyway: None,
+            documents: vec![],
+            outcome: None,
+            reason: None,
+        })
+    }
+
+    /// Writes a command and dies before anything can follow.
+    fn die_after(desk: &mut Desk, command: &Command, ctx: &Context) {
+        let ready = desk.decide(command, ctx).unwrap().unwrap();
+        desk.store.append(&ready.batch).unwrap();
+        desk.kept.clear();
+    }
+
+    fn tick(desk: &mut Desk, now: Instant) -> Ticked {
+        desk.tick(Lease(uuid::Uuid::nil()), now, &mut op).unwrap()
+    }
+
+    fn told(desk: &mut Desk, case: i64) -> Vec<String> {
+        let view = desk.case(CaseId(case), Instant(0)).unwrap();
+        let told = view.timeline.iter().filter(|line| !line.verb.is_empty());
+        told.map(|line| format!("{}: {} {}", line.actor, line.verb, line.text)).collect()
+    }
+
+    fn by_rules(desk: &mut Desk, case: i64) -> Vec<String> {
+        told(desk, case).into_iter().filter(|line| line.starts_with("rule")).collect()
+    }
+
+    fn sound(desk: &mut Desk) {
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn a_rule_follows_its_entry_at_once_and_says_why_it_acted() {
+        let urgent = vec![Action::Urgent(true), Action::Note("Big one: {{ data.amount }}".into())];
+        let mut big = rule("big", Trigger::StepDone, "data.amount > 1000", urgent);
+        big.step = Some(h("sell"));
+        let (mut desk, now) =
+            with(vec![big, rule("never", Trigger::StepDone, "data.amount < 0", note("no"))]);
+        let head = desk.head().unwrap();
+        desk.execute(&done(2, 2, "12400"), &ctx("bo", now)).unwrap();
+        assert_eq!(
+            by_rules(&mut desk, 2),
+            ["rule big: urgent from now on", "rule big: note \"Big one: 12400.0\""]
+        );
+        let entries = desk.store.entries(SubjectId::Case(CaseId(2))).unwrap();
+        let cause = entries.iter().find(|e| matches!(e.event, Event::TaskDone { .. })).unwrap();
+        assert!(cause.seq > head);
+        let last = &entries.last().unwrap().actor;
+        assert!(
+            matches!(last, Actor::Rule(c) if c.entry == cause.seq && c.depth == 1 && c.process == h("sale"))
+        );
+        assert_eq!(tick(&mut desk, now).followed, 0);
+        // The other step has no such rule.
+        let accept = Command::AcceptHandoff {
+            case: CaseId(2),
+            handoff: crate::domain::HandoffId(4),
+            next_action: None,
+            when: None,
+        };
+        let before = desk.head().unwrap();
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+        assert_eq!(desk.head().unwrap(), before + 1, "no rule: one entry, and nothing else");
+        sound(&mut desk);
+    }
+
+    #[test]
+    fn what_was_missed_is_done_by_the_tick_on_the_state_as_it_was_and_once() {
+        let (mut desk, now) =
+            with(vec![rule("many", Trigger::DataChanged, "data.n > 3", note("{{ data.n }} now"))]);
+        die_after(&mut desk, &set_n(2, "5"), &ctx("bo", now));
+        die_after(&mut desk, &set_n(2, "1"), &ctx("bo", now));
+        assert_eq!(by_rules(&mut desk, 2), [""; 0]);
+        assert_eq!(tick(&mut desk, now).followed, 1);
+        assert_eq!(
+            by_rules(&mut desk, 2),
+            ["rule many: note \"1 now\""],
+            "the condition then, the action now"
+        );
+        let head = desk.head().unwrap();
+        assert_eq!(tick(&mut desk, now).followed, 0);
+        desk.store.tamper("UPDATE cursor SET seq = 0").unwrap();
+        assert_eq!(tick(&mut desk, now).followed, 0, "from the beginning of the journal");
+        assert_eq!(desk.head().unwrap(), head);
+        sound(&mut desk);
+    }
+
+    #[test]
+    fn what_was_taken_back_sets_nothing_off_until_it_is_done_again() {
+        let (mut desk, now) = with(vec![rule("any", Trigger::DataChanged, "", note("changed"))]);
+        die_after(&mut desk, &set_n(2, "5"), &ctx("bo", now));
+        desk.undo(&ctx("bo", now)).unwrap();
+        assert_eq!(tick(&mut desk, now).followed, 0);
+        assert_eq!(by_rules(&mut desk, 2), [""; 0]);
+        desk.redo(&ctx("bo", now)).unwrap();
+        assert_eq!(tick(&mut desk, now).followed, 1);
+        assert_eq!(by_rules(&mut desk, 2), ["rule any: note \"changed\""]);
+    }
+
+    #[test]
+    fn a_chain_of_nine_is_refused_and_shown() {
+        let up = vec![Action::Set(vec![("n".into(), "data.n + 1".into())])];
+        let (mut desk, now) = with(vec![rule("up", Trigger::DataChanged, "", up)]);
+        desk.execute(&set_n(2, "0"), &ctx("bo", now)).unwrap();
+        let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+        assert_eq!(case.data["n"], 8.0);
+        let exceptions =
+            case.exceptions.values().map(|e| (e.text.as_str(), e.to.as_slice())).collect::<Vec<_>>();
+        let chain = ["up of sale"; 8].join(", ");
+        let text = format!("The rule up was not followed: 8 causes lie behind it already ({chain}).");
+        assert_eq!(exceptions, [(text.as_str(), [h("bo")].as_slice())]);
+        assert_eq!(tick(&mut desk, now).followed, 0);
+        sound(&mut desk);
+    }
+
+    #[test]
+    fn rules_about_exceptions_end_as_well() {
+        let more =
+            vec![Action::Exception("{{ case.id }} again".into()), Action::Remind(Audience::Accountable)];
+        let first = rule("first", Trigger::DataChanged, "", more.clone());
+        let (mut desk, now) = with(vec![first, rule("more", Trigger::Exception, "", more)]);
+        desk.execute(&set_n(2, "0"), &ctx("bo", now)).unwrap();
+        let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+        assert_eq!(case.exceptions.len(), 9, "one for each of eight, and that the ninth was refused");
+        assert_eq!(case.reminders.len(), 8);
+        assert_eq!(tick(&mut desk, now).followed, 0);
+    }
+
+    #[test]
+    fn a_condition_that_cannot_be_decided_is_shown_once() {
+        let (mut desk, now) = with(vec![rule("big", Trigger::DataChanged, "data.amount > 5", note("x"))]);
+        desk.execute(&set_n(2, "1"), &ctx("bo", now)).unwrap();
+        desk.execute(&set_n(2, "2"), &ctx("bo", now)).unwrap();
+        let case = desk.case_now(CaseId(2)).unwrap().unwrap();
+        let texts = case.exceptions.values().map(|e| e.text.as_str()).collect::<Vec<_>>();
+        assert_eq!(texts.len(), 1, "{texts:?}");
+        assert!(
+            texts[0].starts_with("The rule big cannot be decided: `data.amount` has no value yet"),
+            "{texts:?}"
+        );
+        let (mut desk, now) = with(vec![rule(
+            "bad",
+            Trigger::DataChanged,
+            "",
+            vec![Action::Note("seen".into()), Action::Set(vec![("gone".into(), "1".into())])],
+        )]);
+        desk.execute(&set_n(2, "1"), &ctx("bo", now)).unwrap();
+        assert_eq!(
+            by_rules(&mut desk, 2),
+            ["rule bad: EXCEPTION The rule bad could not be followed: `Sale` has no field `gone`."],
+            "all of a rule or nothing"
+        );
+    }
+
+    #[test]
+    fn a_case_that_is_done_starts_another_linked_both_ways() {
+        let next = rule(
+            "next",
+            Trigger::CaseDone,
+            "case.outcome == 'paid'",
+            start("project", &[("n", "data.amount / 100")]),
+        );
+        let (mut desk, now) = with(vec![next]);
+        desk.execute(&done(2, 2, "1200"), &ctx("bo", now)).unwrap();
+        let accept = Command::AcceptHandoff {
+            case: CaseId(2),
+            handoff: crate::domain::HandoffId(4),
+            next_action: None,
+            when: None,
+        };
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+        let task = desk.tasks(Some(CaseId(2)), Some(&h("ana"))).unwrap()[0].id.0;
+        desk.execute(&done(2, task, ""), &ctx("ana", now)).unwrap();
+        assert_eq!(
+            by_rules(&mut desk, 2),
+            ["rule next: start a case of project: \"After Wall\"", "rule next: started C-3"]
+        );
+        let child = desk.case_now(CaseId(3)).unwrap().unwrap();
+        assert_eq!(child.parent, Some(ParentLink { case: CaseId(2), request: 1 }));
+        assert_eq!((child.title.as_str(), &child.data["n"]), ("After Wall", &serde_json::json!(12.0)));
+        let handoff = child.handoffs.values().next().unwrap();
+        assert_eq!(
+            (&handoff.from, &handoff.state),
+            (&h("ana"), &crate::domain::case::HandoffState::Offered),
+            "the accountable party sends, and nobody has accepted, although sender and receiver are one"
+        );
+        desk.store.tamper("UPDATE cursor SET seq = 0").unwrap();
+        let head = desk.head().unwrap();
+        tick(&mut desk, now);
+        assert_eq!(desk.head().unwrap(), head);
+        sound(&mut desk);
+    }
+
+    #[test]
+    fn a_start_that_is_refused_is_an_exception_and_is_not_tried_again() {
+        let (mut desk, now) = with(vec![rule("next", Trigger::DataChanged, "", start("strict", &[]))]);
+        desk.execute(&set_n(2, "1"), &ctx("bo", now)).unwrap();
+        let said = by_rules(&mut desk, 2);
+        assert_eq!(said[1], "rule next: NOT STARTED A case of `Project` starts with n.", "{said:?}");
+        assert!(said[2].starts_with("rule next: EXCEPTION A case could not be started"), "{said:?}");
+        desk.store.tamper("UPDATE cursor SET seq = 0").unwrap();
+        assert_eq!(tick(&mut desk, now).followed, 0);
+    }
+
+    #[test]
+    fn processes_that_start_each_other_end_too() {
+        let (mut desk, now) = with(vec![rule("again", Trigger::CaseStarted, "", start("sale", &[]))]);
+        let cases = desk.cases(&crate::store::CaseFilter::default()).unwrap().len();
+        assert_eq!(cases, 2 + 4, "each case lies two causes deeper: the rule, and the start it asks for");
+        let refused = told(&mut desk, 6);
+        assert!(refused.iter().any(|line| line.contains("8 causes lie behind it already")), "{refused:#?}");
+        assert_eq!(tick(&mut desk, now).followed, 0);
+    }
+
+    /// Steps that start another process and wait for it.
+    #[test]
+    fn whoever_waits_for_a_case_hears_of_its_end() {
+        let (mut desk, now) = with(vec![]);
+        change(&mut desk, now, |sale| {
+            let begin = Start { process: h("project"), about_record: false, title: None, data: vec![] };
+            let mut build = Step::work(h("build"), "Build".into(), Performer::Sender);
+            build.kind = StepKind::Process { start: begin, wait: true };
+            build.next = vec![Arm::new(None, Go::To(vec![h("bill")]))];
+            sale.steps[0].next = vec![Arm::new(None, Go::To(vec![h("build")]))];
+            sale.steps.insert(1, build);
+        });
+        let sale = StartCase { process: Some(h("sale")), title: Some("Roof".into()), ..StartCase::default() };
+        desk.execute(&Command::StartCase(sale), &ctx("bo", now)).unwrap();
+        // Whoever asked dies before the project is begun; the tick begins it.
+        die_after(&mut desk, &done(3, 3, "7"), &ctx("bo", now));
+        assert_eq!(tick(&mut desk, now).followed, 1);
+        let child = desk.case_now(CaseId(4)).unwrap().unwrap();
+        assert_eq!(child.parent, Some(ParentLink { case: CaseId(3), request: 1 }));
+        let handoff = *child.handoffs.keys().next().unwrap();
+        let accept = Command::AcceptHandoff { case: CaseId(4), handoff, next_action: None, when: None };
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+        let task = desk.tasks(Some(CaseId(4)), None).unwrap()[0].id.0;
+        desk.execute(&done(4, task, ""), &ctx("ana", now)).unwrap();
+        let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
+        let steps = parent.branches.values().filter_map(|b| parent.step_of(b)).collect::<Vec<_>>();
+        assert_eq!(steps, [&h("bill")], "{:#?}", told(&mut desk, 3));
+        sound(&mut desk);
+    }
+
+    #[test]
+    fn two_desks_that_do_the_chores_on_one_file_do_each_thing_once() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("t.baton");
+        let both = [note("n"), start("project", &[])].concat();
+        let (first, now) = with(vec![rule("both", Trigger::DataChanged, "", both)]);
+        first.store.backup(&path).unwrap();
+        for round in 0..5 {
+            let mut desk = Desk::open(&path).unwrap();
+            die_after(&mut desk, &set_n(2, &round.to_string()), &ctx("bo", now));
+            let (mut one, mut other) = (Desk::open(&path).unwrap(), Desk::open(&path).unwrap());
+            // The other has read the journal from where both left off, and begins when the one has ended.
+            let seen = other.store.entries_after(other.store.cursor(CURSOR).unwrap(), AT_ONCE).unwrap();
+            assert_eq!(one.catch_up(now).unwrap(), 1);
+            let again = seen.iter().map(|entry| other.consequences(entry, now).unwrap()).sum::<usize>();
+            assert_eq!(again, 0);
+        }
+        let mut desk = Desk::open(&path).unwrap();
+        assert_eq!(by_rules(&mut desk, 2).iter().filter(|line| line.contains("note")).count(), 5);
+        assert_eq!(desk.cases(&crate::store::CaseFilter::default()).unwrap().len(), 2 + 5);
+        sound(&mut desk);
+    }
+
+    #[test]
+    fn a_program_is_run_once_by_whoever_may_and_its_answer_is_kept() {
+        let run = vec![Action::Run("invoice".into())];
+        let (mut desk, now) = with(vec![rule("bill", Trigger::DataChanged, "", run)]);
+        desk.execute(&set_n(2, "3"), &ctx("bo", now)).unwrap();
+        let lease = Lease(uuid::Uuid::nil());
+        assert!(!tick(&mut desk, now).ran, "nobody was there to run it");
+        let mut seen = Vec::new();
+        let mut runner = |run: &super::super::Run| {
+            seen.push(run.variables());
+            Ran { ok: seen.len() == 1, output: "sent\n2 pages".into() }
+        };
+        assert!(desk.tick_and_run(lease, now, &mut op, &mut runner).unwrap().ran);
+        assert!(!desk.tick_and_run(lease, now, &mut op, &mut runner).unwrap().ran);
+        desk.store.tamper("UPDATE cursor SET seq = 0").unwrap();
+        assert!(!desk.tick_and_run(lease, now, &mut op, &mut runner).unwrap().ran);
+        desk.execute(&set_n(2, "4"), &ctx("bo", now)).unwrap();
+        assert!(desk.tick_and_run(lease, now, &mut op, &mut runner).unwrap().ran);
+        let values = |n: &str| {
+            [
+                ("BATON_CASE", "C-2".to_string()),
+                ("BATON_CASE_TITLE", "Wall".to_string()),
+                ("BATON_CASE_PROCESS", "sale".to_string()),
+                ("BATON_CASE_DATA", format!("{{\"n\":{n}}}")),
+            ]
+        };
+        assert_eq!(seen, [values("3"), values("4")]);
+        let said = by_rules(&mut desk, 2);
+        assert_eq!(&said[..2], ["rule bill: run invoice", "rule bill: ran sent"]);
+        assert!(said.iter().any(|line| line.contains("FAILED sent")), "{said:?}");
+        assert!(said.iter().any(|line| line.contains("EXCEPTION A command went wrong")), "{said:?}");
+    }
+
+    #[test]
+    fn another_waits_while_a_program_runs_and_takes_over_when_its_runner_died() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("t.baton");
+        let run = vec![Action::Run("invoice".into())];
+        let (mut first, now) = with(vec![rule("bill", Trigger::DataChanged, "", run)]);
+        first.execute(&set_n(2, "3"), &ctx("bo", now)).unwrap();
+        first.store.backup(&path).unwrap();
+        let (mut one, mut other) = (Desk::open(&path).unwrap(), Desk::open(&path).unwrap());
+        let fine = |_: &super::super::Run| Ran { ok: true, output: String::new() };
+        // It claims the right, and is never heard of again.
+        one.store.take_lease("programs", uuid::Uuid::nil(), now, now + Span(90_000)).unwrap();
+        let lease = Lease(uuid::Uuid::max());
+        assert!(!other.run_program(lease, now + Span(60_000), &mut { fine }).unwrap());
+        assert!(other.run_program(lease, now + Span(90_000), &mut { fine }).unwrap());
+        assert!(!one.run_program(Lease(uuid::Uuid::nil()), now + Span(91_000), &mut { fine }).unwrap());
+    }
+}
