@@ -17,6 +17,8 @@ pub enum ClockKind {
     Case,
     /// A wait; it has no ladder.
     Wait,
+    /// Until somebody should look at a wait or a pause again; its one rung is that of the step.
+    FollowUp,
 }
 
 /// The rungs for every clock of one kind in a process.

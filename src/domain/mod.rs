@@ -4,6 +4,7 @@
 pub mod business;
 pub mod calendar;
 pub mod case;
+mod case_clocks;
 mod case_flow;
 mod case_import;
 mod case_rows;

@@ -1,13 +1,16 @@
 //! What time alone brings to a case: clocks that follow their calendar, breaches, and rungs whose turn has
 //! come. Called by the tick; run twice at the same instant it brings nothing new.
 
-use super::super::clock::{Clock, ClockOn};
+use super::super::case::Case;
+use super::super::clock::{Clock, ClockOn, FollowUp};
 use super::super::event::{Event, ExceptionKind, Outcome};
+use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
 use super::super::instant::Span;
 use super::super::ladder::{Audience, ClockKind, Rung};
 use super::super::process::Process;
 use super::{Draft, recipients};
+use std::borrow::Cow;
 
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
@@ -15,6 +18,25 @@ pub const CATCH_UP: Span = Span::DAY.times(7);
 /// The rungs of a process for one kind of clock.
 pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
     process.ladders.iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
+}
+
+/// The rungs of one clock. What should be looked at again has one: at its date, and then as often as the step says.
+pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [Rung]> {
+    let ClockOn::FollowUp(what) = on else { return Cow::Borrowed(rungs(process, on.kind())) };
+    let step = match what {
+        FollowUp::Task(task) => case.tasks.get(&task).map(|task| &task.step),
+        FollowUp::Wait(wait) => case.waits.get(&wait).map(|wait| &wait.step),
+        FollowUp::Pause(_) => None,
+    };
+    let step = step.and_then(|step| process.step(step));
+    let minded = step.and_then(|step| step.minded.clone()).filter(|_| matches!(what, FollowUp::Wait(_)));
+    Cow::Owned(vec![Rung {
+        at: Goal { count: 0, unit: Unit::Minute },
+        remind: Some(minded.map_or(Audience::Responsible, Audience::Party)),
+        escalate: None,
+        every: step.and_then(|step| step.chase),
+        most: None,
+    }])
 }
 
 pub(super) fn run(draft: &mut Draft<'_>) {
@@ -41,7 +63,7 @@ fn follow_calendar(draft: &mut Draft<'_>, n: u32) {
 
 fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else { return };
-    if clock.breached.is_some() || clock.is_paused() {
+    if clock.breached.is_some() || clock.is_paused() || !clock.on.kind().breaches() {
         return;
     }
     if let Some(due) = clock.due(calendar).filter(|due| *due < draft.ctx.now) {
@@ -56,9 +78,10 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
         return;
     };
     let process = draft.process.clone();
-    let rungs = rungs(&process, clock.on.kind());
+    let rungs = rungs_of(&process, &draft.case, clock.on);
+    let looks_again = matches!(clock.on, ClockOn::FollowUp(_));
     let now = draft.ctx.now;
-    let (turns, more) = clock.turns_until(&calendar, rungs, now);
+    let (turns, more) = clock.turns_until(&calendar, &rungs, now);
     let last = turns.last().map(|turn| turn.at);
     for turn in turns {
         let Some(rung) = rungs.get(turn.rung as usize) else { continue };
@@ -75,14 +98,14 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
         };
         let (remind, escalate) = (told(&rung.remind), told(&rung.escalate));
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);
-        draft.push(Event::RungFired {
-            clock: n,
-            rung: turn.rung,
-            occurrence: turn.occurrence,
-            due: turn.at,
-            outcome,
-            remind: remind.unwrap_or_default(),
-            escalate: escalate.unwrap_or_default(),
+        let (occurrence, due) = (turn.occurrence, turn.at);
+        let remind = remind.unwrap_or_default();
+        draft.push(match looks_again {
+            true => Event::FollowUpCame { clock: n, occurrence, due, outcome, people: remind },
+            false => {
+                let escalate = escalate.unwrap_or_default();
+                Event::RungFired { clock: n, rung: turn.rung, occurrence, due, outcome, remind, escalate }
+            }
         });
         if unheard {
             unrouted(draft, clock);

@@ -10,7 +10,7 @@ use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
-use super::{Draft, decision, join, read_values, required, wait};
+use super::{Draft, decision, join, pause, read_values, required, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = mine(draft, id)?;
@@ -55,7 +55,9 @@ pub(super) fn wait(
             format!("Resume it first: `baton task resume {id}`."),
         ));
     }
-    draft.push(Event::TaskWaiting { task: id, reason, until });
+    let chase = draft.step(&task.step)?.chase;
+    let follow_up = pause::follow_up(draft, until, chase)?;
+    draft.push(Event::TaskWaiting { task: id, reason, until, follow_up });
     Ok(())
 }
 

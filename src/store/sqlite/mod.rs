@@ -27,8 +27,11 @@ pub use stage::{Stage, Staged};
 const APPLICATION_ID: i64 = 0x6261_746e;
 /// A fault in the write-ahead log of 3.7.0 to 3.51.2 corrupts files with two writers.
 const OLDEST_SQLITE: i32 = 3_051_003;
-const MIGRATIONS: &[M<'_>] =
-    &[M::up(include_str!("migrations/0001_base.sql")), M::up(include_str!("migrations/0002_flow.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("migrations/0001_base.sql")),
+    M::up(include_str!("migrations/0002_flow.sql")),
+    M::up(include_str!("migrations/0003_versions.sql")),
+];
 
 /// One connection to one file.
 #[derive(Debug)]

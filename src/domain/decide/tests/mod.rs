@@ -5,6 +5,8 @@ mod cancel;
 mod clocks;
 mod flow;
 mod handoff;
+mod migrate;
+mod pause;
 mod permit;
 mod property;
 mod work;

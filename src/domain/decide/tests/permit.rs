@@ -106,11 +106,16 @@ fn number(command: &Command) -> usize {
         Command::LinkCase { .. } => 31,
         Command::CaseEnded { .. } => 32,
         Command::EndRun { .. } => 33,
+        Command::PauseCase { .. } => 34,
+        Command::ResumeCase { .. } => 35,
+        Command::SetUrgent { .. } => 36,
+        Command::ReopenCase { .. } => 37,
+        Command::MigrateCase { .. } => 38,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 34;
+const COMMANDS: usize = 39;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -173,7 +178,12 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::EndWait { case, branch: 1, text: text.clone() }, work),
         (Command::LinkCase { case, request, to: Err(text.clone()) }, "rule"),
         (Command::CaseEnded { case, request, outcome: None }, "rule"),
-        (Command::EndRun { case, request, ok: true, output: text }, "rule"),
+        (Command::EndRun { case, request, ok: true, output: text.clone() }, "rule"),
+        (Command::PauseCase { case, reason: text.clone(), until: None }, work),
+        (Command::ResumeCase { case }, work),
+        (Command::SetUrgent { case, urgent: true }, work),
+        (Command::ReopenCase { case, reason: text, to: None, party: None }, "bo cy eli lea dana"),
+        (Command::MigrateCase { case, to: 2, map: vec![] }, lead),
     ]
 }
 

@@ -4,12 +4,12 @@ use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, CaseState, HandoffState, Place, TaskState};
 use crate::domain::catalog::Catalog;
-use crate::domain::clock::ClockOn;
+use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{Command, CompleteTask, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
 use crate::domain::rows::{Row, RowKey, changes, rows};
-use crate::domain::{Handle, HandoffId, Span, TaskId};
+use crate::domain::{Handle, HandoffId, Instant, Span, TaskId};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -158,8 +158,26 @@ on = "accept"
 rungs = [{ at = "0", remind = "responsible" }]
 "#;
 
-static COMPANIES: LazyLock<[Catalog; 3]> =
-    LazyLock::new(|| [company(&[SALE]), company(&[NESTED]), company(&[CHOICE])]);
+/// Each with a second version: one whose goals, ladder and pauses differ.
+static COMPANIES: LazyLock<[Catalog; 3]> = LazyLock::new(|| [SALE, NESTED, CHOICE].map(in_two_versions));
+
+fn in_two_versions(text: &str) -> Catalog {
+    let mut catalog = company(&[text]);
+    let versions = catalog.processes.values_mut().next().unwrap();
+    let mut second = (*versions[0]).clone();
+    second.goal = None;
+    second.urgent_goal = Some("1 day".parse().unwrap());
+    second.ladders.truncate(1);
+    second.ladders[0].rungs.reverse();
+    for (n, step) in second.steps.iter_mut().enumerate() {
+        step.pauses_case = n % 2 == 1;
+        step.accept = step.accept.filter(|_| n % 3 != 1);
+        step.goal = if n % 3 == 2 { None } else { Some("6 hours".parse().unwrap()) };
+        step.chase = Some("1 business day".parse().unwrap());
+    }
+    versions.push(Arc::new(second));
+    catalog
+}
 
 const EVERYBODY: [&str; 7] = ["ana", "bo", "cy", "eli", "max", "dana", "zoe"];
 
@@ -209,7 +227,7 @@ impl Play {
             self.world.start(who, &[]);
             return self.written();
         };
-        match m.what % 20 {
+        match m.what % 26 {
             0..=6 => self.go_on(&case, m),
             7 if m.which < 130 => self.redo(),
             7 | 8 => self.undo((m.which < 60).then_some(who)),
@@ -221,11 +239,12 @@ impl Play {
             }
             12 if m.which < 40 => self.edit_calendar(m.which),
             _ => {
-                let command = any_command(&case, m);
+                let command = any_command(&case, m, self.world.now);
                 // Half of the time somebody who may.
                 let put_to = case.exceptions.get(&1).and_then(|exception| exception.to.first());
                 let by = match (m.who % 2, &command, put_to) {
                     (_, Command::ResolveException { .. }, Some(to)) => to.to_string(),
+                    (_, Command::MigrateCase { .. } | Command::ReopenCase { .. }, _) => "dana".to_string(),
                     (0, ..) => who.to_string(),
                     _ => entitled(&self.world.catalog, &case, m).unwrap_or(who.to_string()),
                 };
@@ -374,6 +393,11 @@ fn custody(case: &Case, catalog: &Catalog) {
     assert_eq!(open.collect::<BTreeSet<_>>(), tasks, "every open task is one branch's");
     let open = case.waits.iter().filter(|(_, w)| w.ended.is_none()).map(|(n, _)| *n);
     assert_eq!(open.collect::<BTreeSet<_>>(), waits, "every open wait is one branch's");
+    let paused = case.paused().next().is_some();
+    if let Some((_, clock)) = case.case_clock().filter(|(_, clock)| clock.is_open()) {
+        assert_eq!(clock.is_paused(), paused, "the clock of the case stands still while a pause is open");
+    }
+    assert!(!paused || case.state == CaseState::Open, "a closed case is not paused");
     let mut running = Vec::new();
     for (n, clock) in &case.clocks {
         let fired = clock.fired.iter().map(|f| (f.rung, f.occurrence)).collect::<BTreeSet<_>>();
@@ -386,6 +410,9 @@ fn custody(case: &Case, catalog: &Catalog) {
                 ClockOn::Accept(handoff) => handoffs.contains(&handoff),
                 ClockOn::Work(task) => tasks.contains(&task),
                 ClockOn::Wait(wait) => waits.contains(&wait),
+                ClockOn::FollowUp(FollowUp::Task(task)) => case.tasks[&task].waiting().is_some(),
+                ClockOn::FollowUp(FollowUp::Wait(wait)) => waits.contains(&wait),
+                ClockOn::FollowUp(FollowUp::Pause(pause)) => case.pauses[&pause].to.is_none(),
             };
             assert!(alive, "clock {n} outlives what it measures: {:?}", clock.on);
         }
@@ -403,7 +430,7 @@ fn entitled(catalog: &Catalog, case: &Case, m: Move) -> Option<String> {
     case.responsible(branch).map(ToString::to_string)
 }
 
-fn any_command(case: &Case, m: Move) -> Command {
+fn any_command(case: &Case, m: Move, now: Instant) -> Command {
     let handoff = *case.handoffs.keys().rev().nth(m.which as usize % 3).unwrap_or(&HandoffId(1));
     let task = *case.tasks.keys().rev().nth(m.which as usize % 3).unwrap_or(&TaskId(1));
     let branch = *case.branches.keys().cycle().nth(m.which as usize).unwrap_or(&1);
@@ -413,7 +440,19 @@ fn any_command(case: &Case, m: Move) -> Command {
         _ => task,
     };
     let to = ["@ana", "finance", "ops", "@zoe", "nobody", "sales"][m.which as usize % 6].parse().ok();
-    match m.what % 20 {
+    let until = (m.who < 100).then(|| now + Span::HOUR.times(i64::from(m.which)));
+    match m.what % 26 {
+        20 if case.state != CaseState::Open => Command::ReopenCase {
+            case: CASE,
+            reason: "again".into(),
+            to: None,
+            party: to.filter(|_| m.who > 128),
+        },
+        20 if m.which < 150 => Command::PauseCase { case: CASE, reason: "p".into(), until },
+        20 | 21 => Command::ResumeCase { case: CASE },
+        22 => Command::SetUrgent { case: CASE, urgent: m.which.is_multiple_of(2) },
+        23 | 24 => Command::MigrateCase { case: CASE, to: 3 - case.version, map: Vec::new() },
+        25 => Command::WaitTask { case: CASE, task, reason: "w".into(), until },
         12 => Command::NoteCase { case: CASE, text: "n".into() },
         13 => match at {
             Some(Place::Offered(open)) => Command::DeclineHandoff {
@@ -435,6 +474,9 @@ fn any_command(case: &Case, m: Move) -> Command {
             anyway: Some("hurry".into()),
             ..complete(task.0, &[])
         }),
+        _ if case.exceptions.get(&1).is_some_and(|e| e.resolved.is_none()) && m.which < 200 => {
+            Command::ResolveException { case: CASE, exception: 1, text: String::new() }
+        }
         _ if m.which < 20 => Command::WithdrawCase { case: CASE, reason: "w".into() },
         _ if m.which < 130 => Command::StartTask { case: CASE, task },
         _ => Command::ResolveException { case: CASE, exception: 1, text: String::new() },
@@ -488,6 +530,12 @@ fn random_sequences_reach_every_kind_of_event() {
         "calendar_followed",
         "exception_opened",
         "exception_resolved",
+        "case_paused",
+        "case_resumed",
+        "follow_up_came",
+        "urgency_changed",
+        "case_reopened",
+        "case_migrated",
         "action_undone",
         "action_redone",
     ] {
