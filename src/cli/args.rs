@@ -3,6 +3,7 @@
 use super::args_more::{
     CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
 };
+use super::args_versions::CaseCourse;
 use crate::domain::event::DeclineReason;
 use crate::domain::{CaseId, Handle, HandoffId, TaskId};
 use clap::{Args, Parser, Subcommand};
@@ -215,6 +216,8 @@ pub enum CaseVerb {
         #[arg(long)]
         note: String,
     },
+    #[command(flatten)]
+    Course(CaseCourse),
 }
 
 #[derive(Debug, Subcommand)]

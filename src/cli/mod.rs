@@ -2,8 +2,10 @@
 
 mod args;
 mod args_more;
+mod args_versions;
 mod calendar;
 mod case;
+mod course;
 mod file;
 mod handoff;
 mod holidays;
@@ -11,6 +13,7 @@ mod import;
 mod inbox;
 mod init;
 mod metrics;
+mod migrate;
 mod parse;
 mod people;
 mod print;

@@ -8,6 +8,7 @@ mod execute;
 pub mod figures;
 mod holidays;
 mod import;
+mod migrate;
 mod query;
 mod repeat;
 mod setup;
