@@ -189,8 +189,10 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
         wish.plan.to
     ));
     if done > 0 && !asked.dry_run {
+        let renamed = pairs.iter().filter(|(from, to)| from != to);
+        let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
         s.say(&format!(
-            "Back by the same means: `baton process migrate {} --to {}`.",
+            "Back by the same means: `baton process migrate {} --to {}{back}`.",
             wish.plan.process, wish.plan.from
         ));
     }

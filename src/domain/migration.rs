@@ -221,7 +221,17 @@ mod tests {
         let (old, new) = (process(&["sell", "bill"]), process(&["sell", "invoice"]));
         let plan = Plan::propose(&old.handle, (1, &old), (2, &new));
         let text = plan.text(&old, &new, &BTreeMap::from([("bill".parse().unwrap(), 3)]));
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        # Which step of version 1 becomes which of version 2. A step without cases may stay "?".
+        # Steps of version 2: sell, invoice.
+        process = "sale"
+        from = 1
+        to = 2
+
+        [map]
+        sell = "sell"
+        bill = "?"  # 3 cases are here
+        "#);
         assert_eq!(Plan::read(&text), Ok(plan.clone()));
         assert_eq!(plan.pairs().len(), 1);
         let edited = Plan::read(&text.replace("bill = \"?\"", "bill = \"invoice\"")).unwrap();

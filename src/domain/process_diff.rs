@@ -63,7 +63,7 @@ impl Change {
 /// The lists of a process: where they stand, what one of them is called, and what tells them apart.
 const LISTS: [(&str, &str, &str); 6] = [
     ("data", "data", "name"),
-    ("steps", "step", "handle"),
+    ("steps", "step", "step"),
     ("ladders", "ladder", "on"),
     ("rules", "rule", "rule"),
     ("schedules", "schedule", "every"),
@@ -98,6 +98,9 @@ fn fields(process: &Process) -> Map<String, Value> {
     let Ok(Value::Object(mut all)) = serde_json::to_value(process) else { return Map::new() };
     if let Some(steps) = all.get_mut("steps").and_then(Value::as_array_mut) {
         for (step, value) in process.steps.iter().zip(steps) {
+            if let Some(handle) = value.as_object_mut().and_then(|step| step.remove("handle")) {
+                value["step"] = handle;
+            }
             value["next"] = Value::from(step.next.iter().map(way).collect::<Vec<_>>().join("; else "));
         }
     }
@@ -139,18 +142,25 @@ fn compare_lists(
         all.iter().find(|item| name(item) == wanted).map(|item| (*item).clone())
     };
     let whole = |item: &Map<String, Value>, how: How| {
-        let title = item.get("title").map(words);
+        let title = item.get("title").or(item.get("type")).map(words);
         let (before, after) = if how == How::Added { (None, title) } else { (title, None) };
         Change { group, name: name(item), key: None, how, before, after }
     };
+    // What is new under a title that is gone has another name only.
+    let new = after.iter().filter(|item| find(&before, &name(item)).is_none());
+    let mut new = new.map(|item| (*item).clone()).collect::<Vec<_>>();
     for item in &before {
+        let titled =
+            |other: &Map<String, Value>| other.get("title").is_some_and(|t| item.get("title") == Some(t));
         match find(&after, &name(item)) {
-            None => changes.push(whole(item, How::Removed)),
             Some(other) => compare(changes, group, &name(item), item, &other),
+            None => match new.iter().position(titled) {
+                Some(at) => compare(changes, group, &name(item), item, &new.remove(at)),
+                None => changes.push(whole(item, How::Removed)),
+            },
         }
     }
-    let added = after.iter().filter(|item| find(&before, &name(item)).is_none());
-    changes.extend(added.map(|item| whole(item, How::Added)));
+    changes.extend(new.iter().map(|item| whole(item, How::Added)));
     let order = |all: &[&Map<String, Value>], other: &[&Map<String, Value>]| {
         let names = all.iter().map(|item| name(item)).filter(|name| find(other, name).is_some());
         names.collect::<Vec<_>>().join(", ")
@@ -284,7 +294,18 @@ rungs = [{ at = "0", remind = "responsible" }]
             p.steps[1].kind = StepKind::Wait(WaitFor::Message("paper".into()));
             p.ladders[0].rungs[0].every = Some("1 day".parse().unwrap());
         });
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+        ~ process, goal: 5 days -> 6 days
+        + process, urgent_goal: 1 day
+        + data amount, required: yes
+        + data vat: yes_no
+        - step sell, goal: 8 hours
+        + step sell, checklist: Signed, Dated
+        ~ step bill, by: finance -> the person in who
+        ~ step bill, next: end: paid if data.amount > 5; else sell -> end: paid if data.amount > 5
+        + step bill, type: wait message paper
+        ~ ladder accept, rungs: at 0 minutes remind responsible -> at 0 minutes remind responsible every 1 day
+        ");
     }
 
     #[test]
@@ -295,10 +316,16 @@ rungs = [{ at = "0", remind = "responsible" }]
             p.steps.swap(0, 1);
             p.ladders.clear();
         });
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+        + step pack: Pack
+        ~ step, order: sell, bill -> bill, sell
+        - ladder accept
+        ");
         let told = lines(|p| {
             p.steps.remove(0);
         });
         assert_eq!(told, ["- step sell: Sell"]);
+        let told = lines(|p| p.steps[1].handle = "invoice".parse().unwrap());
+        assert_eq!(told, ["~ step bill, step: bill -> invoice"]);
     }
 }

@@ -12,3 +12,4 @@ mod permit;
 mod place;
 mod start;
 mod story;
+mod versions;

@@ -284,9 +284,8 @@ fn a_reopened_case_begins_a_cycle_with_a_clock_of_its_own_and_keeps_what_was() {
         .find(|said| said.starts_with("clock 8 rung 0.0 Acted"))
         .expect("a rung of its own");
     world.done("max", 5, &[("ok", "yes")]).0.last().map(|last| assert_eq!(last, "case done: paid")).unwrap();
-    reopen(&mut world, "max", Some("bill"), Some("@eli")).0.last().map(|last| {
-        assert_eq!(last, "H-6 on 3: bill#2 from max to @eli [12: 4 hours]");
-    });
+    let again = reopen(&mut world, "max", Some("bill"), Some("@eli")).0;
+    assert_eq!(again.last().unwrap(), "H-6 on 3: bill#2 from max to @eli [12: 4 hours]");
 }
 
 #[test]
