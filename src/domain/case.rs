@@ -256,17 +256,10 @@ impl Case {
                     clock.breached.get_or_insert(*due);
                 }
             }
-            Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, .. } => {
-                if let Some(clock) = self.clocks.get_mut(clock) {
-                    clock.fired.push(Firing {
-                        rung: *rung,
-                        occurrence: *occurrence,
-                        at,
-                        outcome: *outcome,
-                        remind: remind.clone(),
-                        escalate: escalate.clone(),
-                    });
-                }
+            Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, version, .. } => {
+                let (remind, escalate) = (remind.clone(), escalate.clone());
+                let (rung, occurrence, outcome) = (*rung, *occurrence, *outcome);
+                self.fire(*clock, *version, Firing { rung, occurrence, at, outcome, remind, escalate });
             }
             Event::CalendarFollowed { clock, calendar_version } => {
                 if let Some(clock) = self.clocks.get_mut(clock) {

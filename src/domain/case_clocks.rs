@@ -54,16 +54,9 @@ impl Case {
         let at = entry.at;
         match &entry.event {
             Event::FollowUpCame { clock, occurrence, outcome, people, .. } => {
-                if let Some(clock) = self.clocks.get_mut(clock) {
-                    clock.fired.push(Firing {
-                        rung: 0,
-                        occurrence: *occurrence,
-                        at,
-                        outcome: *outcome,
-                        remind: people.clone(),
-                        escalate: Vec::new(),
-                    });
-                }
+                let (occurrence, outcome, remind) = (*occurrence, *outcome, people.clone());
+                let escalate = Vec::new();
+                self.fire(*clock, None, Firing { rung: 0, occurrence, at, outcome, remind, escalate });
             }
             Event::CasePaused { pause, reason, until, task, follow_up } => {
                 let (reason, by) = (reason.clone(), entry.actor.person().cloned());
@@ -106,6 +99,23 @@ impl Case {
             }
             _ => {}
         }
+    }
+
+    /// Notes a rung that had its turn. One of the ladder of another version, which a migration taken back since
+    /// left behind, is none of the ladder that is climbed now.
+    pub(super) fn fire(&mut self, clock: u32, version: Option<u32>, mut firing: Firing) {
+        let other = version.is_some_and(|version| version != self.version);
+        let Some(clock) = self.clocks.get_mut(&clock) else { return };
+        if other {
+            firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
+        }
+        let taken =
+            |rung: u32| clock.fired.iter().any(|f| (f.rung, f.occurrence) == (rung, firing.occurrence));
+        // Where there is one version, each turn comes once; looking would make a long climb slow.
+        while version.is_some() && taken(firing.rung) && firing.rung < u32::MAX {
+            firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
+        }
+        clock.fired.push(firing);
     }
 
     /// Pauses by work end with that work, whatever ended it; without a pause the clock counts.

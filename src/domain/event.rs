@@ -516,6 +516,9 @@ pub enum Event {
         outcome: Outcome,
         remind: Vec<Handle>,
         escalate: Vec<Handle>,
+        /// The version whose ladder it is, where there are several: a migration after it can be taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
     },
     /// It is time to look at a wait or a pause again, or to ask again.
     FollowUpCame {

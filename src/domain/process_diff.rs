@@ -98,7 +98,7 @@ fn fields(process: &Process) -> Map<String, Value> {
     let Ok(Value::Object(mut all)) = serde_json::to_value(process) else { return Map::new() };
     if let Some(steps) = all.get_mut("steps").and_then(Value::as_array_mut) {
         for (step, value) in process.steps.iter().zip(steps) {
-            if let Some(handle) = value.as_object_mut().and_then(|step| step.remove("handle")) {
+            if let Some(handle) = value.as_object_mut().and_then(|step| step.shift_remove("handle")) {
                 value["step"] = handle;
             }
             value["next"] = Value::from(step.next.iter().map(way).collect::<Vec<_>>().join("; else "));

@@ -161,11 +161,11 @@ fn files_that_are_not_ours_or_newer_are_left_alone() {
     ours.pragma_update(None, "user_version", 99).unwrap();
     drop(ours);
     assert_snapshot!(place.refused(3, "bo", MON, "person list"), @r"
-    error: DIR/desk.db was written by a newer Baton (format 99, this one knows 1).
+    error: DIR/desk.db was written by a newer Baton (format 99, this one knows 3).
     hint: Update Baton on this machine; the file was left untouched.
     ");
     assert_snapshot!(place.refused(3, "bo", MON, "person add x"), @r"
-    error: DIR/desk.db was written by a newer Baton (format 99, this one knows 1).
+    error: DIR/desk.db was written by a newer Baton (format 99, this one knows 3).
     hint: Update Baton on this machine; the file was left untouched.
     ");
 }

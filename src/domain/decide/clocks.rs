@@ -81,6 +81,8 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     let rungs = rungs_of(&process, &draft.case, clock.on);
     let looks_again = matches!(clock.on, ClockOn::FollowUp(_));
     let now = draft.ctx.now;
+    let several = draft.catalog.newest(&draft.case.process).is_some_and(|(newest, _)| newest > 1);
+    let version = Some(draft.case.version).filter(|_| several);
     let (turns, more) = clock.turns_until(&calendar, &rungs, now);
     let last = turns.last().map(|turn| turn.at);
     for turn in turns {
@@ -104,7 +106,8 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
             true => Event::FollowUpCame { clock: n, occurrence, due, outcome, people: remind },
             false => {
                 let escalate = escalate.unwrap_or_default();
-                Event::RungFired { clock: n, rung: turn.rung, occurrence, due, outcome, remind, escalate }
+                let rung = turn.rung;
+                Event::RungFired { clock: n, rung, occurrence, due, outcome, remind, escalate, version }
             }
         });
         if unheard {
