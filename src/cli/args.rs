@@ -5,6 +5,7 @@ use super::args_more::{
     CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
 };
 pub use super::args_task::TaskVerb;
+use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle, HandoffId};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -246,6 +247,8 @@ pub enum CaseVerb {
         #[arg(long)]
         note: String,
     },
+    #[command(flatten)]
+    Course(CaseCourse),
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! What can be typed about people, records, processes, calendars, imports and figures. Continues `args`.
 
 use super::args::{Pair, pair};
+use super::args_versions::VersionVerb;
 use crate::domain::Handle;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -192,6 +193,8 @@ pub enum ProcessVerb {
         #[arg(long, value_name = "N")]
         version: Option<u32>,
     },
+    #[command(flatten)]
+    Versions(VersionVerb),
 }
 
 #[derive(Debug, Subcommand)]

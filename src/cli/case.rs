@@ -94,6 +94,7 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             };
             receipt::run(s, &mut work, &Command::EndWait { case, branch, text: reason })
         }
+        CaseVerb::Course(verb) => super::course::run(s, verb),
         CaseVerb::Resolve { case, exception, note } => {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::ResolveException { case, exception, text: note })
@@ -165,6 +166,7 @@ pub fn row_json(case: &CaseRow, wall: &Wall<'_>) -> Value {
         "due": wall.json_maybe(case.due),
         "breached": wall.json_maybe(case.breached),
         "foreign": case.foreign,
+        "migrated": case.migrated,
         "touched": wall.json(case.touched),
     })
 }
@@ -179,6 +181,8 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         value["record"] = json!(record.as_ref().map(|record| json!({
             "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
         })));
+        value["cycle"] = json!(case.cycle);
+        value["pauses"] = case.pauses.values().map(|pause| super::course::pause_json(pause, wall)).collect();
         value["branches"] = spots.iter().map(|spot| spot_json(spot, wall)).collect();
         value["exceptions"] = case
             .exceptions
@@ -217,6 +221,9 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("started", wall.at(row.started))
         .add("due", if row.ended.is_none() { wall.left(row.due) } else { String::new() })
         .add("ended", wall.maybe(row.ended))
+        .add("paused", super::course::paused(case, wall))
+        .add("cycle", if case.cycle > 1 { case.cycle.to_string() } else { String::new() })
+        .add("migrated", if row.migrated { "yes, and left out where versions are compared" } else { "" })
         .add("urgent", if row.urgent { "yes" } else { "" })
         .add("foreign", row.foreign.as_deref().unwrap_or_default());
     let text = facts.text(s.plain);

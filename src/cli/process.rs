@@ -33,6 +33,7 @@ pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
             show(s, version, &process);
             Ok(())
         }
+        ProcessVerb::Versions(verb) => super::migrate::run(s, verb),
         ProcessVerb::Export { process, version } => {
             let catalog = s.look()?.catalog()?;
             let (_, process) = version_of(&catalog, &process, version)?;

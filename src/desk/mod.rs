@@ -10,6 +10,7 @@ pub mod figures;
 mod holidays;
 mod import;
 mod loads;
+mod migrate;
 mod query;
 mod rebuild;
 mod repeat;

@@ -4,6 +4,7 @@
 use super::shown::{card, item, spot, step_title};
 use super::view::{Board, CaseView, Column, Inbox, InboxItem, OverdueItem, RecordItem, RecordView, What};
 use super::{Desk, Error};
+use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::event::SubjectId;
 use crate::domain::free::ad_hoc;
 use crate::domain::process::Step;
@@ -61,6 +62,11 @@ impl Desk {
                 if notice.branch.is_none() {
                     item.due = open.case.due;
                     item.urgency = Urgency::of(now, Some(open.case.started), open.case.due);
+                    if let Some((reason, until)) = self.paused_by(notice.case, notice.clock)? {
+                        item.what = What::Waiting;
+                        item.due = until;
+                        item.waiting = Some((reason, until));
+                    }
                 }
                 items.push(item);
             }
@@ -100,6 +106,16 @@ impl Desk {
             waiting_on_others: sent,
             waiting_on_others_late: sent_late,
         })
+    }
+
+    /// Why a case is paused and when to look again, where the clock is the follow-up of a pause.
+    fn paused_by(&mut self, case: CaseId, clock: u32) -> Result<Option<(String, Option<Instant>)>, Error> {
+        let (_, subject) = self.load(SubjectId::Case(case))?;
+        let case = subject.case();
+        let on = case.and_then(|case| case.clocks.get(&clock)).map(|clock| clock.on);
+        let Some(ClockOn::FollowUp(FollowUp::Pause(pause))) = on else { return Ok(None) };
+        let pause = case.and_then(|case| case.pauses.get(&pause));
+        Ok(pause.map(|pause| (pause.reason.clone(), pause.until)))
     }
 
     /// The inboxes of everybody in one list: what is open, once each.

@@ -144,7 +144,8 @@ impl Desk {
                 for event in &decided.batch.events {
                     match event {
                         Event::ClockBreached { .. } => ticked.breaches += 1,
-                        Event::RungFired { outcome: Outcome::Acted, .. } => ticked.rungs += 1,
+                        Event::RungFired { outcome: Outcome::Acted, .. }
+                        | Event::FollowUpCame { outcome: Outcome::Acted, .. } => ticked.rungs += 1,
                         _ => {}
                     }
                 }

@@ -9,6 +9,7 @@ use super::party::Party;
 use super::process::{Process, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use super::case_clocks::CasePause;
 pub use super::case_flow::{Request, Waiting};
 pub use super::handoff::{Handoff, HandoffState};
 pub use super::task::{Task, TaskState, Vote, Wait};
@@ -150,6 +151,12 @@ pub struct Case {
     /// Outcome named by the last branch that ended with one.
     pub outcome: Option<String>,
     pub foreign: Option<Foreign>,
+    /// How often it was begun: 1, and one more for each time it was reopened.
+    pub cycle: u32,
+    /// It has changed its version, so that comparing versions by it says nothing.
+    pub migrated: bool,
+    /// Of the case clock, by number, from 1.
+    pub pauses: BTreeMap<u32, CasePause>,
     /// When a person last did something here.
     pub touched: Instant,
 }
@@ -191,6 +198,9 @@ impl Case {
             last_scope: 0,
             outcome: None,
             foreign: None,
+            cycle: 1,
+            migrated: false,
+            pauses: BTreeMap::new(),
             touched: entry.at,
         };
         match &entry.event {
@@ -282,17 +292,10 @@ impl Case {
                     clock.breached.get_or_insert(*due);
                 }
             }
-            Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, .. } => {
-                if let Some(clock) = self.clocks.get_mut(clock) {
-                    clock.fired.push(Firing {
-                        rung: *rung,
-                        occurrence: *occurrence,
-                        at,
-                        outcome: *outcome,
-                        remind: remind.clone(),
-                        escalate: escalate.clone(),
-                    });
-                }
+            Event::RungFired { clock, rung, occurrence, outcome, remind, escalate, version, .. } => {
+                let (remind, escalate) = (remind.clone(), escalate.clone());
+                let (rung, occurrence, outcome) = (*rung, *occurrence, *outcome);
+                self.fire(*clock, *version, Firing { rung, occurrence, at, outcome, remind, escalate });
             }
             Event::CalendarFollowed { clock, calendar_version } => {
                 if let Some(clock) = self.clocks.get_mut(clock) {
@@ -313,8 +316,14 @@ impl Case {
                     exception.resolved = Some(at);
                 }
             }
+            Event::FollowUpCame { .. }
+            | Event::CasePaused { .. }
+            | Event::CaseResumed { .. }
+            | Event::CaseReopened { .. }
+            | Event::CaseMigrated { .. } => self.apply_clocks(entry),
             _ => {}
         }
+        self.settle_pauses(at);
     }
 
     pub(super) fn take_data(&mut self, data: &Values) {
@@ -335,6 +344,9 @@ impl Case {
         self.close_work(None, at);
         for clock in self.clocks.values_mut() {
             clock.stop(at);
+        }
+        for pause in self.pauses.values_mut() {
+            pause.to.get_or_insert(at.max(pause.from));
         }
     }
 

@@ -2,7 +2,7 @@
 //! Never refuses and never fails.
 
 use super::case::{Arrival, Branch, Case, Place};
-use super::clock::ClockOn;
+use super::clock::{ClockOn, FollowUp};
 use super::event::{Awaits, Event};
 use super::id::{CaseId, Handle};
 use super::instant::Instant;
@@ -84,7 +84,7 @@ impl Case {
                 self.first_branch(*branch, at);
                 self.visit(step, *occurrence);
             }
-            Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock } => {
+            Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up } => {
                 self.first_branch(*branch, at);
                 self.visit(step, *occurrence);
                 let waiting = Waiting {
@@ -99,6 +99,7 @@ impl Case {
                 };
                 self.waits.insert(*wait, waiting);
                 self.start_clock(ClockOn::Wait(*wait), clock.as_ref(), at);
+                self.start_clock(ClockOn::FollowUp(FollowUp::Wait(*wait)), follow_up.as_ref(), at);
                 if let Some(branch) = self.branches.get_mut(branch) {
                     branch.place = Place::Waiting(*wait);
                     branch.since = at;
@@ -118,6 +119,7 @@ impl Case {
                 if let Some(clock) = waiting.clock.and_then(|n| self.clocks.get_mut(&n)) {
                     clock.stop(at);
                 }
+                self.stop_follow_up(FollowUp::Wait(*wait), at);
             }
             Event::MilestoneReached { title } => self.milestones.push((title.clone(), at)),
             _ => {}

@@ -2,6 +2,7 @@
 //! never fails.
 
 use super::case::{Again, Case, TaskState};
+use super::clock::FollowUp;
 use super::event::Event;
 use super::id::TaskId;
 use super::instant::Instant;
@@ -53,5 +54,6 @@ impl Case {
             branch.line = line;
             branch.again = Some(Again { from: task, ticked });
         }
+        self.stop_follow_up(FollowUp::Task(task), at);
     }
 }

@@ -2,12 +2,11 @@
 
 use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState};
 use super::catalog::Catalog;
-use super::clock::Clock;
-use super::decide::rungs;
+use super::clock::{Clock, ClockOn, FollowUp};
+use super::decide::rungs_of;
 use super::event::{Awaits, Outcome};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
-use super::ladder::ClockKind;
 use super::process::{Process, Step, StepKind};
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
@@ -19,7 +18,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         let calendar = catalog.calendar(&clock.calendar, clock.calendar_version)?;
         clock.due(calendar)
     };
-    let case_clock = case.clocks.values().find(|clock| clock.on.kind() == ClockKind::Case);
+    let case_clock = case.case_clock().map(|(_, clock)| clock);
     let (state, outcome, ended) = match &case.state {
         CaseState::Open => ("open", None, None),
         CaseState::Done { outcome, at } => ("done", outcome.clone(), Some(*at)),
@@ -40,6 +39,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         due: case_clock.and_then(due),
         breached: case_clock.and_then(|clock| clock.breached),
         foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
+        migrated: case.migrated,
         touched: case.touched,
     }));
     let process = catalog.process(&case.process, case.version).map(|process| &**process);
@@ -73,7 +73,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         let Some(process) = catalog.process(&case.process, case.version) else { continue };
         let next = catalog
             .calendar(&clock.calendar, clock.calendar_version)
-            .and_then(|calendar| clock.next_at(calendar, rungs(process, clock.on.kind())));
+            .and_then(|calendar| clock.next_at(calendar, &rungs_of(process, case, clock.on)));
         rows.push(Row::Clock(ClockRow {
             case: case.id,
             clock: *n,
@@ -118,7 +118,9 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
 fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
     let branch = clock.on.branch(case);
     for firing in clock.fired.iter().filter(|f| f.outcome == Outcome::Acted) {
-        let reminded = firing.remind.iter().map(|person| (person, false));
+        // Whoever paused the case need not have work of it in their inbox.
+        let pause = matches!(clock.on, ClockOn::FollowUp(FollowUp::Pause(_)));
+        let reminded = firing.remind.iter().map(|person| (person, pause));
         let told = reminded.chain(firing.escalate.iter().map(|person| (person, true)));
         rows.extend(told.map(|(person, escalation)| {
             Row::Notice(NoticeRow {

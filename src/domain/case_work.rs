@@ -1,7 +1,7 @@
 //! What handoffs and tasks do to a case, as their entries made it. Never refuses and never fails.
 
 use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Vote, Wait};
-use super::clock::ClockOn;
+use super::clock::{ClockOn, FollowUp};
 use super::event::Event;
 use super::id::HandoffId;
 use super::instant::Instant;
@@ -108,17 +108,19 @@ impl Case {
                     held.checked.remove(item);
                 }
             }
-            Event::TaskWaiting { reason, until, .. } => {
+            Event::TaskWaiting { reason, until, follow_up, .. } => {
                 held.waits.push(Wait { from: at, to: None, reason: reason.clone(), until: *until });
                 if let Some(clock) = clock {
                     clock.pause(at);
                 }
+                self.start_clock(ClockOn::FollowUp(FollowUp::Task(*task)), follow_up.as_ref(), at);
             }
             Event::TaskResumed { .. } => {
                 held.end_wait(at);
                 if let Some(clock) = clock {
                     clock.resume(at);
                 }
+                self.stop_follow_up(FollowUp::Task(*task), at);
             }
             Event::VoteCast { by, outcome, reason, .. } => {
                 let (by, outcome, reason) = (by.clone(), outcome.clone(), reason.clone());
@@ -132,6 +134,7 @@ impl Case {
                 if let Some(clock) = clock {
                     clock.stop(at);
                 }
+                self.stop_follow_up(FollowUp::Task(*task), at);
                 let data = data.clone();
                 self.take_data(&data);
                 self.documents.extend(documents.iter().cloned());

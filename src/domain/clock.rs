@@ -9,15 +9,31 @@ use super::goal::Goal;
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::{Instant, Span};
 use super::ladder::{ClockKind, Rung};
+use serde::{Deserialize, Serialize};
 
 /// What a clock of a case measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClockOn {
     Accept(HandoffId),
     Work(TaskId),
     Case,
     /// How long a branch waits; it breaches nothing.
     Wait(u32),
+    /// How long until somebody should look again; it breaches nothing.
+    FollowUp(FollowUp),
+}
+
+/// What somebody should look at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FollowUp {
+    /// Work in hand that waits.
+    Task(TaskId),
+    /// A branch that waits.
+    Wait(u32),
+    /// A pause of the case.
+    Pause(u32),
 }
 
 impl ClockOn {
@@ -28,6 +44,7 @@ impl ClockOn {
             ClockOn::Work(_) => ClockKind::Goal,
             ClockOn::Case => ClockKind::Case,
             ClockOn::Wait(_) => ClockKind::Wait,
+            ClockOn::FollowUp(_) => ClockKind::FollowUp,
         }
     }
 
@@ -35,9 +52,13 @@ impl ClockOn {
     pub fn branch(self, case: &Case) -> Option<u32> {
         match self {
             ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
-            ClockOn::Work(task) => case.tasks.get(&task).map(|t| t.branch),
-            ClockOn::Wait(wait) => case.waits.get(&wait).map(|w| w.branch),
-            ClockOn::Case => None,
+            ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
+                case.tasks.get(&task).map(|t| t.branch)
+            }
+            ClockOn::Wait(wait) | ClockOn::FollowUp(FollowUp::Wait(wait)) => {
+                case.waits.get(&wait).map(|w| w.branch)
+            }
+            ClockOn::Case | ClockOn::FollowUp(FollowUp::Pause(_)) => None,
         }
     }
 }
@@ -149,7 +170,8 @@ impl Clock {
             return Some(due);
         }
         // Breach is elapsed > goal, so the due instant itself is still in time.
-        let breach = self.breached.is_none().then_some(due + Span(1));
+        let breaches = self.breached.is_none() && self.on.kind().breaches();
+        let breach = breaches.then_some(due + Span(1));
         let turns =
             (0u32..).zip(rungs).filter_map(|(n, rung)| self.turn(calendar, due, n, rung, self.had(n)));
         breach.into_iter().chain(turns.map(|turn| turn.at)).min()

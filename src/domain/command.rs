@@ -247,6 +247,34 @@ pub enum Command {
         exception: u32,
         text: String,
     },
+    /// Stops the clock of a case, until it is resumed; `until` is when to look again.
+    PauseCase {
+        case: CaseId,
+        reason: String,
+        until: Option<Instant>,
+    },
+    ResumeCase {
+        case: CaseId,
+    },
+    SetUrgent {
+        case: CaseId,
+        urgent: bool,
+    },
+    /// Takes a closed case up again at a step; the last that people did unless one is named.
+    ReopenCase {
+        case: CaseId,
+        reason: String,
+        to: Option<Handle>,
+        /// Whom it is offered to instead of the party the process names.
+        party: Option<Party>,
+    },
+    /// Lets a case run another version of its process from now on.
+    MigrateCase {
+        case: CaseId,
+        to: u32,
+        /// Steps with another name there; any other keeps its name.
+        map: Vec<(Handle, Handle)>,
+    },
     /// Ends a wait: the message came in, or somebody who may says that it goes on.
     EndWait {
         case: CaseId,
@@ -392,6 +420,11 @@ impl Command {
             | Command::NoteCase { case, .. }
             | Command::WithdrawCase { case, .. }
             | Command::ResolveException { case, .. }
+            | Command::PauseCase { case, .. }
+            | Command::ResumeCase { case }
+            | Command::SetUrgent { case, .. }
+            | Command::ReopenCase { case, .. }
+            | Command::MigrateCase { case, .. }
             | Command::EndWait { case, .. }
             | Command::LinkCase { case, .. }
             | Command::CaseEnded { case, .. }

@@ -3,6 +3,7 @@
 
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
+use super::clock::ClockOn;
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
@@ -126,6 +127,19 @@ pub struct ClockStart {
     /// An instant that is given instead of a length of time; `goal` counts nothing then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
+}
+
+/// A clock that keeps its log while what it counts towards changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockMoved {
+    pub clock: u32,
+    pub goal: Goal,
+    pub calendar: Handle,
+    pub calendar_version: u32,
+    /// Of another ladder, the rungs whose turn has passed, each with its last occurrence. `None`: the ladder is
+    /// the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed: Option<Vec<(u32, u32)>>,
 }
 
 /// How a due rung was dealt with.
@@ -301,6 +315,9 @@ pub enum Event {
         task: TaskId,
         reason: String,
         until: Option<Instant>,
+        /// Runs until somebody should look again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<ClockStart>,
     },
     TaskResumed {
         task: TaskId,
@@ -340,6 +357,9 @@ pub enum Event {
         awaits: Awaits,
         /// Runs until it goes on, where that is known.
         clock: Option<ClockStart>,
+        /// Runs until somebody should ask again, where the step says how often.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<ClockStart>,
     },
     /// The date it waits for changed; `None` when there is none any more.
     WaitMoved {
@@ -483,6 +503,56 @@ pub enum Event {
         /// What else it did, or could not do, in words; the events that follow do it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         did: Vec<String>,
+        /// The version whose ladder it is, where there are several: a migration after it can be taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+    },
+    /// It is time to look at a wait or a pause again, or to ask again.
+    FollowUpCame {
+        clock: u32,
+        /// Which time, from 0.
+        occurrence: u32,
+        due: Instant,
+        outcome: Outcome,
+        people: Vec<Handle>,
+    },
+    /// The clock of the case stops counting: somebody says so, or work in hand is of a step that pauses it.
+    CasePaused {
+        pause: u32,
+        reason: String,
+        until: Option<Instant>,
+        /// The work that pauses it for as long as it is in hand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<TaskId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<ClockStart>,
+    },
+    CaseResumed {
+        pause: u32,
+    },
+    /// A closed case is taken up again, with a clock of its own.
+    CaseReopened {
+        /// From 2.
+        cycle: u32,
+        reason: String,
+        clock: Option<ClockStart>,
+    },
+    /// From now on the case runs another version of its process.
+    CaseMigrated {
+        from: u32,
+        to: u32,
+        /// Steps with another name there.
+        map: Vec<(Handle, Handle)>,
+        /// Clocks that go on towards another goal, in another calendar or with another ladder.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        clocks: Vec<ClockMoved>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        closes: Vec<u32>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        starts: Vec<(ClockOn, ClockStart)>,
+        /// Where the ticked items stand on the other checklist.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        checked: Vec<(TaskId, Vec<u32>)>,
     },
     CalendarFollowed {
         clock: u32,

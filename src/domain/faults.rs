@@ -4,7 +4,7 @@
 
 use super::case::{Arrival, Case, CaseState, Handoff, HandoffState, Place, TaskState};
 use super::catalog::Catalog;
-use super::clock::ClockOn;
+use super::clock::{ClockOn, FollowUp};
 use super::decide::leads_to;
 use super::id::Handle;
 use super::process::{Process, Step};
@@ -146,7 +146,13 @@ fn clocks(case: &Case, catalog: &Catalog, found: &mut Vec<String>) {
             }
             ClockOn::Work(id) => case.tasks.get(&id).is_some_and(|task| task.state == TaskState::Open),
             ClockOn::Case => case.state == CaseState::Open,
-            ClockOn::Wait(wait) => case.waits.get(&wait).is_some_and(|wait| wait.ended.is_none()),
+            ClockOn::Wait(wait) | ClockOn::FollowUp(FollowUp::Wait(wait)) => {
+                case.waits.get(&wait).is_some_and(|wait| wait.ended.is_none())
+            }
+            ClockOn::FollowUp(FollowUp::Task(task)) => {
+                case.tasks.get(&task).is_some_and(|task| task.waiting().is_some())
+            }
+            ClockOn::FollowUp(FollowUp::Pause(pause)) => case.paused().any(|(open, _)| open == pause),
         };
         if clock.is_open() && !measured {
             found.push(format!("clock {n} runs and measures nothing that is open"));
@@ -164,7 +170,9 @@ fn clocks(case: &Case, catalog: &Catalog, found: &mut Vec<String>) {
         .iter()
         .map(|(id, handoff)| (id.to_string(), handoff.clock, handoff.state == HandoffState::Offered));
     for (id, clock, open) in tasks.chain(handoffs) {
-        let stopped = clock.filter(|n| open && case.clocks.get(n).is_some_and(|clock| !clock.is_open()));
+        // A version without that goal has ended its clock.
+        let stopped = clock
+            .filter(|n| open && !case.migrated && case.clocks.get(n).is_some_and(|clock| !clock.is_open()));
         if let Some(n) = stopped {
             found.push(format!("{id} is open and clock {n}, which measures it, has stopped"));
         }

@@ -17,6 +17,8 @@ pub enum ClockKind {
     Case,
     /// A wait; it has no ladder.
     Wait,
+    /// Until somebody should look at a wait or a pause again; its one rung is that of the step.
+    FollowUp,
 }
 
 impl ClockKind {
@@ -27,6 +29,7 @@ impl ClockKind {
             ClockKind::Goal => "work",
             ClockKind::Case => "case",
             ClockKind::Wait => "wait",
+            ClockKind::FollowUp => "follow-up",
         }
     }
 }

@@ -153,7 +153,7 @@ impl<'a> Check<'a> {
                 }
                 ClockKind::Goal => (runs(|step| step.goal), "give a step `goal = \"1 business day\"`"),
                 ClockKind::Case => (self.process.goal.is_some(), "give the process a `goal`"),
-                ClockKind::Wait => (true, ""),
+                ClockKind::Wait | ClockKind::FollowUp => (true, ""),
             };
             if !runs {
                 let clock = super::process_export::clock_word(ladder.on);

@@ -66,6 +66,7 @@ pub(super) fn clock_word(clock: ClockKind) -> &'static str {
         ClockKind::Goal => "goal",
         ClockKind::Case => "case",
         ClockKind::Wait => "wait",
+        ClockKind::FollowUp => "follow_up",
     }
 }
 

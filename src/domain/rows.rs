@@ -53,6 +53,8 @@ pub struct CaseRow {
     pub due: Option<Instant>,
     pub breached: Option<Instant>,
     pub foreign: Option<String>,
+    /// It has changed its version, and is left out where versions are compared.
+    pub migrated: bool,
     pub touched: Instant,
 }
 

@@ -28,15 +28,21 @@ pub struct Line {
 pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
     let undone = fold::undone(entries);
     let mut lines = Vec::new();
-    let mut process = None;
+    let (mut handle, mut process) = (None, None);
     for entry in entries {
         if let Event::CaseStarted { process: p, version, .. }
         | Event::CaseImported { process: p, version, .. } = &entry.event
         {
+            handle = Some(p.clone());
             process = catalog.process(p, *version).cloned();
         }
         if let Some(process) = &mut process {
             free::learn(process, &entry.event);
+        }
+        if let (Event::CaseMigrated { to, .. }, Some(handle)) = (&entry.event, &handle)
+            && !undone.contains(&entry.op)
+        {
+            process = catalog.process(handle, *to).cloned();
         }
         let process = process.as_deref();
         if let Event::CaseImported { rows, .. } = &entry.event {
@@ -240,6 +246,29 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
                 }
                 Outcome::TooOld => ("rung", format!("of {} noted only: too long ago", shown(*due))),
             }
+        }
+        Event::FollowUpCame { people, outcome, due, .. } => {
+            let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+            match outcome {
+                Outcome::Acted if people.is_empty() => ("follow-up", "nobody to tell".to_string()),
+                Outcome::Acted => ("follow-up", format!("reminded {people}")),
+                Outcome::Superseded => {
+                    ("follow-up", format!("of {} passed over: a later one was due", shown(*due)))
+                }
+                Outcome::TooOld => ("follow-up", format!("of {} noted only: too long ago", shown(*due))),
+            }
+        }
+        Event::CasePaused { reason, until, task, .. } => {
+            let until = until.map(|at| format!(", look again {}", shown(at))).unwrap_or_default();
+            let work = task.map(|task| format!(" ({task} is in hand)")).unwrap_or_default();
+            ("pause", format!("{reason}{until}{work}"))
+        }
+        Event::CaseResumed { .. } => ("resume", "the clock of the case goes on".to_string()),
+        Event::CaseReopened { cycle, reason, .. } => ("REOPENED", format!("{reason} (cycle {cycle})")),
+        Event::CaseMigrated { from, to, map, .. } => {
+            let map = map.iter().map(|(from, to)| format!("{from} becomes {to}")).collect::<Vec<_>>();
+            let map = if map.is_empty() { String::new() } else { format!(": {}", map.join(", ")) };
+            ("migrate", format!("version {from} to version {to}{map}"))
         }
         Event::CalendarFollowed { calendar_version, .. } => {
             ("calendar", format!("due dates follow version {calendar_version}"))

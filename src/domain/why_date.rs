@@ -51,7 +51,7 @@ impl Promise {
         let by = |task| process.step(&case.tasks.get(task)?.step).map(|step| &step.by);
         match on {
             ClockOn::Case => Promise::Sla,
-            ClockOn::Accept(_) | ClockOn::Wait(_) => Promise::Ola,
+            ClockOn::Accept(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => Promise::Ola,
             ClockOn::Work(task) => match by(&task) {
                 Some(Performer::Party(Party::Contact)) => Promise::Uc,
                 _ => Promise::Ola,
@@ -186,6 +186,9 @@ impl Why {
     pub fn of_clock(clock: &Clock, case: &Case, catalog: &Catalog, now: Instant) -> Option<Why> {
         let calendar = catalog.calendar(&clock.calendar, clock.calendar_version)?;
         let reason = |pause: &Pause| {
+            if clock.on == ClockOn::Case {
+                return case.paused_for(pause);
+            }
             let mut waits = case.tasks.values().flat_map(|task| &task.waits);
             waits.find(|wait| wait.from == pause.from).map(|wait| wait.reason.clone())
         };
@@ -335,6 +338,8 @@ pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) 
                 format!("{id} {}, work of {}", title(&task.step), task.holder)
             }
             ClockOn::Wait(wait) => format!("the wait at {}", title(&case.waits.get(&wait)?.step)),
+            // It promises nothing: a reminder to look again.
+            ClockOn::FollowUp(_) => return None,
         };
         let promise = Promise::of(clock.on, case, process);
         Some(ClockWhy {

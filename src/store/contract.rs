@@ -92,6 +92,7 @@ fn case_row(id: i64, foreign: Option<&str>) -> CaseRow {
         breached: None,
         foreign: foreign.map(Into::into),
         touched: Instant(i64::MIN),
+        migrated: false,
     }
 }
 

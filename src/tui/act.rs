@@ -77,7 +77,7 @@ pub fn sense(model: &Model) -> Sense<'_> {
     Sense { catalog: &model.catalog, records: model.records.as_deref().unwrap_or(&[]), now: model.now }
 }
 
-fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
+pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
     let place = form.place();
     understand::understand(&mut form, &sense(model), false);
     model.overlays.push(Overlay::Form(Box::new(form)));
@@ -221,7 +221,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 model.case_in_focus().map(|case| Effect::Load(Query::Case(case))).into_iter().collect()
             }
         },
-        _ => Vec::new(),
+        _ => super::course::act(model, id),
     }
 }
 
@@ -235,7 +235,7 @@ fn own_reasons(model: &Model, targets: &[Target]) -> Vec<String> {
 }
 
 /// One key acts at once; more than ten things ask once, with the number.
-fn many_or_now(model: &mut Model, verb: &str, commands: Vec<Command>) -> Vec<Effect> {
+pub(super) fn many_or_now(model: &mut Model, verb: &str, commands: Vec<Command>) -> Vec<Effect> {
     if commands.len() > 10 {
         let title = format!("{verb} {} things?", commands.len());
         let lines = vec!["Each is done for itself; one u takes all of them back.".to_string()];

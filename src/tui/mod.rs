@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod action;
+mod course;
 pub mod draw;
 pub mod figures;
 pub mod first_run;

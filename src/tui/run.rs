@@ -183,6 +183,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         | A::Note
         | A::Data
         | A::Withdraw
+        | A::Urgent
+        | A::Pause
+        | A::Reopen
         | A::Resolve => return act::act_on_things(model, id),
     }
     Vec::new()

@@ -4,7 +4,7 @@
 use super::action::ActionId;
 use super::model::{Model, Pane, View};
 use crate::desk::{Card, InboxItem, Spot};
-use crate::domain::rows::PlaceKind;
+use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
 
 /// One thing an action is about.
@@ -20,6 +20,8 @@ pub struct Target {
     pub to: Option<Party>,
     pub started: bool,
     pub waiting: bool,
+    /// Of the case.
+    pub urgent: bool,
     pub exception: Option<(u32, String)>,
     pub process: Handle,
     /// Who works on it for the responsible person.
@@ -47,6 +49,7 @@ impl Target {
             to: item.to.clone(),
             started: item.started,
             waiting: item.waiting.is_some(),
+            urgent: item.urgent,
             exception: item.exception.as_ref().map(|(n, _, text)| (*n, text.clone())),
             process: item.process.clone(),
             delegate: item.delegate.clone(),
@@ -66,6 +69,7 @@ impl Target {
             to: card.to.clone(),
             started: card.started,
             waiting: card.waiting.is_some(),
+            urgent: card.urgent,
             exception: None,
             process: process.clone(),
             delegate: card.delegate.clone(),
@@ -73,11 +77,11 @@ impl Target {
         }
     }
 
-    fn of_spot(title: &str, case: CaseId, spot: &Spot) -> Target {
+    fn of_spot(case: &CaseRow, spot: &Spot) -> Target {
         let place = &spot.place;
         Target {
-            case,
-            title: title.to_string(),
+            case: case.id,
+            title: case.title.clone(),
             branch: Some(place.branch),
             handoff: place.handoff,
             task: place.task,
@@ -86,6 +90,7 @@ impl Target {
             to: place.to.clone(),
             started: place.started,
             waiting: place.waiting.is_some(),
+            urgent: case.urgent,
             exception: None,
             process: place.process.clone(),
             delegate: place.delegate.clone(),
@@ -123,7 +128,7 @@ pub fn targets(model: &Model) -> Vec<Target> {
             let Some(view) = model.case.as_ref().filter(|view| view.row.id == *id) else { return Vec::new() };
             let spot = model.case_state.spot(view);
             let mut targets =
-                spot.map(|spot| Target::of_spot(&view.row.title, *id, spot)).into_iter().collect::<Vec<_>>();
+                spot.map(|spot| Target::of_spot(&view.row, spot)).into_iter().collect::<Vec<_>>();
             for (n, exception) in view.case.exceptions.iter().filter(|(_, e)| e.resolved.is_none()) {
                 if let Some(first) = targets.first_mut() {
                     first.exception.get_or_insert((*n, exception.text.clone()));
@@ -200,6 +205,15 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
         ),
+        A::Urgent => about(nothing),
+        A::Pause | A::Reopen => {
+            any(model.case_in_focus().is_some(), nothing)?;
+            let closed = model.loaded_case().map(|view| view.row.state != "open");
+            match id {
+                A::Pause => any(closed != Some(true), "the case is closed"),
+                _ => any(closed != Some(false), "the case is open"),
+            }
+        }
         A::EditRecord => any(model.record_in_focus().is_some(), "no record is selected"),
         A::NewCase => {
             any(!model.catalog.processes.is_empty(), "there is no process yet; `:template` brings one in")

@@ -202,6 +202,12 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),
         Event::CaseNoted { .. } => Some(format!("Noted on {id}.")),
         Event::CaseWithdrawn { .. } => Some(format!("Withdrew {id}.")),
+        Event::UrgencyChanged { urgent, .. } => {
+            Some(format!("{id} is {}.", if *urgent { "urgent" } else { "not urgent any more" }))
+        }
+        Event::CasePaused { reason, task: None, .. } => Some(format!("{id} is paused: {reason}.")),
+        Event::CaseResumed { .. } => Some(format!("The clock of {id} goes on.")),
+        Event::CaseReopened { .. } => Some(format!("Reopened {id}: {now_at}.")),
         _ => None,
     };
     // The end of a case says more than the work that brought it about, and that more than its ticks.

@@ -14,3 +14,4 @@ mod permit;
 mod place;
 mod start;
 mod story;
+mod versions;

@@ -225,6 +225,26 @@ fn accepting_declining_waiting_and_taking_back() {
 }
 
 #[test]
+fn a_case_is_made_urgent_paused_and_closed_and_taken_up_again() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("Tab a Enter !");
+    assert!(stage.screen().contains(" is urgent."), "{}", stage.screen());
+    stage.press("!");
+    assert!(stage.screen().contains(" is not urgent any more."), "{}", stage.screen());
+    stage.press(":").write("pause the clock").press("Enter").write("the bank").press("Tab").write("tomorrow");
+    stage.press("Enter");
+    let screen = stage.screen();
+    assert!(screen.contains(" is paused: the bank.") && screen.contains("Paused"), "{screen}");
+    stage.press(":").write("pause the clock").press("Enter");
+    assert!(stage.screen().contains("The clock of C-"), "{}", stage.screen());
+    stage.press(":").write("closed case up").press("Enter");
+    assert!(stage.screen().contains("the case is open"), "{}", stage.screen());
+    stage.press("x").write("a mistake").press("Enter");
+    stage.press(":").write("closed case up").press("Enter").write("no mistake").press("Enter");
+    assert!(stage.screen().contains("Reopened C-"), "{}", stage.screen());
+}
+
+#[test]
 fn marks_act_together_and_are_taken_back_together() {
     let mut stage = Stage::open(80, 24);
     stage.press("Tab Space Space");

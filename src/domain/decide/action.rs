@@ -119,7 +119,7 @@ pub(super) fn make_urgent(draft: &mut Draft<'_>, urgent: bool) -> Result<(), Ref
                 let step = process.step(&draft.case.tasks.get(&task)?.step)?;
                 goal_for(step.goal, step.urgent_goal, urgent)
             }
-            ClockOn::Accept(_) | ClockOn::Wait(_) => None,
+            ClockOn::Accept(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => None,
         };
         goal.filter(|goal| *goal != clock.goal).map(|goal| (*n, goal))
     });

@@ -43,6 +43,7 @@ pub(super) fn open_work(case: &Case, only: Option<u32>) -> Vec<String> {
                 ClockOn::Accept(handoff) => format!("acceptance clock of {handoff}"),
                 ClockOn::Work(task) => format!("work clock of {task}"),
                 ClockOn::Wait(_) => "a wait".to_string(),
+                ClockOn::FollowUp(_) => "a follow-up".to_string(),
             }),
     );
     open

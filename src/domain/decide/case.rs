@@ -96,6 +96,7 @@ pub(super) fn start(
     };
     let sending = Sending { to: start.to.clone(), note: start.note.clone(), outcome: None };
     flow::begin_case(&mut draft, &first, &by, &sending)?;
+    super::pause::follow_steps(&mut draft);
     Ok(draft.finish())
 }
 

@@ -1,14 +1,17 @@
 //! What time alone brings to a case: clocks that follow their calendar, breaches, and rungs whose turn has
 //! come. Called by the tick; run twice at the same instant it brings nothing new.
 
-use super::super::clock::{Clock, ClockOn};
+use super::super::case::Case;
+use super::super::clock::{Clock, ClockOn, FollowUp};
 use super::super::event::{Event, ExceptionKind, Outcome};
+use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
 use super::super::instant::Span;
 use super::super::ladder::{Audience, ClockKind, Rung};
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::{Draft, recipients, rung};
+use std::borrow::Cow;
 
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
@@ -16,6 +19,29 @@ pub const CATCH_UP: Span = Span::DAY.times(7);
 /// The rungs of a process for one kind of clock.
 pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
     process.ladders.iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
+}
+
+/// The rungs of one clock. What should be looked at again has one: at its date, and then as often as the step says.
+pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [Rung]> {
+    let ClockOn::FollowUp(what) = on else { return Cow::Borrowed(rungs(process, on.kind())) };
+    let step = match what {
+        FollowUp::Task(task) => case.tasks.get(&task).map(|task| &task.step),
+        FollowUp::Wait(wait) => case.waits.get(&wait).map(|wait| &wait.step),
+        FollowUp::Pause(_) => None,
+    };
+    let step = step.and_then(|step| process.step(step));
+    let minded = step.and_then(|step| step.minded.clone()).filter(|_| matches!(what, FollowUp::Wait(_)));
+    Cow::Owned(vec![Rung {
+        at: Goal { count: 0, unit: Unit::Minute },
+        remind: Some(minded.map_or(Audience::Responsible, Audience::Party)),
+        escalate: None,
+        raise: false,
+        release: false,
+        reassign: None,
+        exception: None,
+        every: step.and_then(|step| step.chase),
+        most: None,
+    }])
 }
 
 pub(super) fn run(draft: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -43,7 +69,7 @@ fn follow_calendar(draft: &mut Draft<'_>, n: u32) {
 
 fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version) else { return };
-    if clock.breached.is_some() || clock.is_paused() {
+    if clock.breached.is_some() || clock.is_paused() || !clock.on.kind().breaches() {
         return;
     }
     if let Some(due) = clock.due(calendar).filter(|due| *due < draft.ctx.now) {
@@ -58,9 +84,12 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
         return Ok(());
     };
     let process = draft.process.clone();
-    let rungs = rungs(&process, clock.on.kind());
+    let rungs = rungs_of(&process, &draft.case, clock.on);
+    let looks_again = matches!(clock.on, ClockOn::FollowUp(_));
     let now = draft.ctx.now;
-    let (turns, more) = clock.turns_until(&calendar, rungs, now);
+    let several = draft.catalog.newest(&draft.case.process).is_some_and(|(newest, _)| newest > 1);
+    let version = Some(draft.case.version).filter(|_| several);
+    let (turns, more) = clock.turns_until(&calendar, &rungs, now);
     let last = turns.last().map(|turn| turn.at);
     for turn in turns {
         let Some(rung) = rungs.get(turn.rung as usize) else { continue };
@@ -81,15 +110,15 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
             _ => rung::Plan::default(),
         };
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);
-        draft.push(Event::RungFired {
-            clock: n,
-            rung: turn.rung,
-            occurrence: turn.occurrence,
-            due: turn.at,
-            outcome,
-            remind: remind.unwrap_or_default(),
-            escalate: escalate.unwrap_or_default(),
-            did: plan.said.clone(),
+        let (occurrence, due) = (turn.occurrence, turn.at);
+        let remind = remind.unwrap_or_default();
+        draft.push(match looks_again {
+            true => Event::FollowUpCame { clock: n, occurrence, due, outcome, people: remind },
+            false => {
+                let escalate = escalate.unwrap_or_default();
+                let (rung, did) = (turn.rung, plan.said.clone());
+                Event::RungFired { clock: n, rung, occurrence, due, outcome, remind, escalate, did, version }
+            }
         });
         rung::perform(draft, plan)?;
         if unheard {

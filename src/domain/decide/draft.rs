@@ -126,11 +126,11 @@ impl<'a> Draft<'a> {
             CaseState::Open => Ok(()),
             CaseState::Done { .. } => Err(Refusal::not_now(
                 format!("{} is done.", self.case.id),
-                "A finished case stays as it is; start a new one.",
+                format!("`baton case reopen {} --reason …` takes it up again.", self.case.id),
             )),
             CaseState::Withdrawn { reason, .. } => Err(Refusal::not_now(
                 format!("{} was withdrawn: {reason}.", self.case.id),
-                "Start a new case.",
+                format!("`baton case reopen {} --reason …` takes it up again.", self.case.id),
             )),
         }
     }

@@ -201,8 +201,7 @@ fn begin(
         }
         StepKind::Process { start, wait: true } => {
             let request = action::request_case(draft, start)?;
-            wait::begin_for_case(draft, branch, step, by, request);
-            Ok(())
+            wait::begin_for_case(draft, branch, step, by, request)
         }
         StepKind::Process { start, wait: false } => {
             pass(draft, branch, step)?;
@@ -235,7 +234,7 @@ fn pass(draft: &mut Draft<'_>, branch: u32, step: &Step) -> Result<(), Refusal> 
 
 /// A join whose set is there goes on although nothing has just arrived: the branch that could have brought
 /// a closer arrival took another way.
-fn settle(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
+pub(super) fn settle(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
     while let Some((arrived, merged)) = draft.case.arrivals.iter().find_map(|arrived| {
         let join = draft.process.step(&arrived.join)?;
         let others = the_others(draft, join, &arrived.from, arrived.branch, &arrived.scopes)?;

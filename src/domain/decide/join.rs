@@ -96,6 +96,29 @@ pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handl
     false
 }
 
+/// A join at which something waits and a step of its set from which nothing can come any more. No sound process
+/// brings it about; a change of the process under a case can.
+pub(super) fn waits_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
+    let case = &draft.case;
+    case.arrivals.iter().find_map(|arrived| {
+        let join = draft.process.step(&arrived.join)?;
+        if join.each.is_some() && arrived.from == join.handle {
+            return None;
+        }
+        let together = |scopes: &[u32]| scopes.first() == arrived.scopes.first();
+        let comes = |source: &&Handle| {
+            let here = case.arrivals.iter().filter(|a| a.join == join.handle && a.from == **source);
+            let open = case.branches.values().filter(|b| together(&b.scopes)).filter_map(|b| case.step_of(b));
+            here.into_iter().any(|a| together(&a.scopes))
+                || left_out(draft, join, source, &arrived.scopes)
+                || open.into_iter().any(|at| leads_to(&draft.process, at, source, &[&join.handle]))
+        };
+        let never = join.join.iter().filter(|source| !comes(source)).collect::<Vec<_>>();
+        let spare = join.need.map_or(0, |need| join.join.len().saturating_sub(need as usize));
+        (never.len() > spare).then(|| never.first().map(|source| (join.handle.clone(), (*source).clone())))?
+    })
+}
+
 /// Whether a branch from `from` would complete the set of this join, so that it answers for all the join
 /// needs. A step that joins nothing is complete with any branch.
 pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u32) -> bool {

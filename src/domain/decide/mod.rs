@@ -13,10 +13,13 @@ mod free;
 mod hand_on;
 mod handoff;
 mod join;
+mod migrate;
+mod pause;
 mod permit;
 mod pick;
 mod recipients;
 mod record;
+mod reopen;
 mod rule;
 mod rung;
 mod send_back;
@@ -37,7 +40,7 @@ use super::record::Record;
 use super::refusal::Refusal;
 use draft::Draft;
 
-pub use clocks::{CATCH_UP, rungs};
+pub use clocks::{CATCH_UP, rungs, rungs_of};
 pub use decision::outcomes;
 pub use join::leads_to;
 pub use permit::may_turn;
@@ -109,6 +112,7 @@ pub fn decide(
             };
             let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
             decide_on_case(&mut draft, on_case)?;
+            pause::follow_steps(&mut draft);
             let (events, after) = draft.finish();
             numbers = after;
             (SubjectId::Case(id), events)
@@ -141,6 +145,17 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::NoteCase { text, .. } => case::note(draft, text),
         Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
+        Command::PauseCase { reason, until, .. } => pause::pause(draft, reason, *until),
+        Command::ResumeCase { .. } => pause::resume(draft),
+        Command::SetUrgent { urgent, .. } => {
+            draft.must_be_open()?;
+            draft.actor()?;
+            action::make_urgent(draft, *urgent)
+        }
+        Command::ReopenCase { reason, to, party, .. } => {
+            reopen::reopen(draft, reason, to.as_ref(), party.as_ref())
+        }
+        Command::MigrateCase { to, map, .. } => migrate::migrate(draft, *to, map),
         Command::EndWait { branch, text, .. } => wait::end(draft, *branch, text),
         Command::LinkCase { request, to, .. } => {
             action::link(draft, *request, to);

@@ -32,8 +32,8 @@ enum Need<'a> {
     Role(&'a Handle),
     /// A member there.
     Work(Area, Option<&'a Party>),
-    /// A member who has or had a hand in the case, or steers it.
-    Part(&'a Case),
+    /// A member who has or had a hand in the case, or steers it. What is done, in words.
+    Part(&'a Case, &'static str),
     /// Whom the exception was put to, or who leads the case.
     Exception(&'a Case, u32),
     /// Nothing: it is about something that is not there, and the decision says so.
@@ -100,10 +100,23 @@ fn need<'a>(subject: &'a Subject, command: &'a Command) -> Need<'a> {
         | Command::ResolveTask { .. }
         | Command::NoteCase { .. }
         | Command::EndWait { .. }
+        | Command::PauseCase { .. }
+        | Command::ResumeCase { .. }
+        | Command::SetUrgent { .. }
         | Command::WithdrawCase { .. } => on_case(),
-        Command::ChangeData { .. } | Command::AddTask { .. } => {
-            subject.case().map_or(Need::Nothing, Need::Part)
+        Command::ChangeData { .. } => {
+            subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))
         }
+        Command::AddTask { .. } => {
+            subject.case().map_or(Need::Nothing, |case| Need::Part(case, "add a task to it"))
+        }
+        Command::ReopenCase { .. } => {
+            subject.case().map_or(Need::Nothing, |case| Need::Part(case, "take it up again"))
+        }
+        Command::MigrateCase { .. } => subject.case().map_or(Need::Nothing, |case| {
+            let words = format!("migrate cases of `{}`", case.process);
+            Need::Define(Some(Area::Process(case.process.clone())), words)
+        }),
         Command::ResolveException { exception, .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Exception(case, *exception))
         }
@@ -123,7 +136,7 @@ pub(super) fn permit(
         Actor::Person(_) if catalog.people.is_empty() => Ok(()),
         Actor::Person(person) | Actor::Substitute { person, .. } => Asker { catalog, person }.may(need),
         Actor::Rule(_) => match need {
-            Need::Work(..) | Need::Part(_) | Need::Answer | Need::Nothing => Ok(()),
+            Need::Work(..) | Need::Part(..) | Need::Answer | Need::Nothing => Ok(()),
             _ => Err(Refusal::not_yours("No rule can do this.", who(catalog, &[], None, true))),
         },
         Actor::Tick => match need {
@@ -223,7 +236,7 @@ impl Asker<'_> {
                 }
             }
             Need::Work(area, accountable) => self.work(&area, accountable),
-            Need::Part(case) => {
+            Need::Part(case, what) => {
                 let area = Area::Process(case.process.clone());
                 self.work(&area, Some(&case.accountable))?;
                 if self.has_part(case) {
@@ -232,7 +245,7 @@ impl Asker<'_> {
                 let responsible = case.branches.values().filter_map(|branch| case.responsible(branch));
                 let responsible = responsible.collect::<BTreeSet<_>>().into_iter().collect();
                 Err(Refusal::not_yours(
-                    format!("{person} has no part in {}, and cannot change its data.", case.id),
+                    format!("{person} has no part in {}, and cannot {what}.", case.id),
                     who(
                         catalog,
                         &[

@@ -4,7 +4,7 @@
 
 use super::super::case::Case;
 use super::super::catalog::Catalog;
-use super::super::clock::ClockOn;
+use super::super::clock::{ClockOn, FollowUp};
 use super::super::id::Handle;
 use super::super::ladder::Audience;
 use super::super::party::Party;
@@ -63,13 +63,17 @@ pub(super) fn answerable(draft: &Draft<'_>) -> Vec<Handle> {
 fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
     match on {
         ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.to.clone()).into_iter().collect(),
-        ClockOn::Work(task) => {
+        ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
             case.tasks.get(&task).map(|t| Party::Person(t.holder.clone())).into_iter().collect()
         }
         ClockOn::Case => {
             case.branches.values().filter_map(|b| case.responsible(b).cloned()).map(Party::Person).collect()
         }
-        ClockOn::Wait(wait) => {
+        ClockOn::FollowUp(FollowUp::Pause(pause)) => {
+            let by = case.pauses.get(&pause).and_then(|pause| pause.by.clone());
+            by.map(Party::Person).into_iter().collect()
+        }
+        ClockOn::Wait(wait) | ClockOn::FollowUp(FollowUp::Wait(wait)) => {
             case.waits.get(&wait).map(|w| Party::Person(w.from.clone())).into_iter().collect()
         }
     }
@@ -78,8 +82,10 @@ fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
 fn sender(on: ClockOn, case: &Case) -> Option<Party> {
     let handoff = match on {
         ClockOn::Accept(handoff) => case.handoffs.get(&handoff),
-        ClockOn::Work(task) => case.tasks.get(&task).and_then(|t| case.handoffs.get(&t.handoff)),
-        ClockOn::Case | ClockOn::Wait(_) => None,
+        ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => {
+            case.tasks.get(&task).and_then(|t| case.handoffs.get(&t.handoff))
+        }
+        ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => None,
     };
     Some(handoff.map_or_else(|| case.accountable.clone(), |h| Party::Person(h.from.clone())))
 }
@@ -94,8 +100,10 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
             }
             &handoff.step
         }
-        ClockOn::Work(task) => &case.tasks.get(&task)?.step,
-        ClockOn::Case | ClockOn::Wait(_) => return case.accountable.role().cloned(),
+        ClockOn::Work(task) | ClockOn::FollowUp(FollowUp::Task(task)) => &case.tasks.get(&task)?.step,
+        ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => {
+            return case.accountable.role().cloned();
+        }
     };
     match &process.step(step)?.by {
         Performer::Party(Party::Role(role)) if catalog.roles.contains_key(role) => Some(role.clone()),

@@ -57,7 +57,7 @@ fn happened(case: &Case, event: &Event) -> Vec<(Trigger, Option<Handle>)> {
             let step = case.clocks.get(clock).and_then(|clock| match &clock.on {
                 ClockOn::Accept(id) => handoff(id),
                 ClockOn::Work(id) => task(id),
-                ClockOn::Case | ClockOn::Wait(_) => None,
+                ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => None,
             });
             vec![(Trigger::Late, step)]
         }

@@ -82,7 +82,7 @@ fn step_of(draft: &Draft<'_>, on: ClockOn) -> Option<Step> {
     let handle = match on {
         ClockOn::Accept(handoff) => &draft.case.handoffs.get(&handoff)?.step,
         ClockOn::Work(task) => &draft.case.tasks.get(&task)?.step,
-        ClockOn::Case | ClockOn::Wait(_) => return None,
+        ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => return None,
     };
     draft.process.step(handle).cloned()
 }
@@ -134,7 +134,9 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
             let (branch, from) = (task.branch, task.holder.clone());
             plan.deeds.push(Deed::OfferWork { branch, from, step: Box::new(step), to });
         }
-        ClockOn::Case | ClockOn::Wait(_) => plan.said.push(format!("nothing to {verb}")),
+        ClockOn::Case | ClockOn::Wait(_) | ClockOn::FollowUp(_) => {
+            plan.said.push(format!("nothing to {verb}"))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
-use super::{Draft, decision, join, read_values, required, wait};
+use super::{Draft, decision, join, pause, read_values, required, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
@@ -56,7 +56,9 @@ pub(super) fn wait(
             format!("Resume it first: `baton task resume {id}`."),
         ));
     }
-    draft.push(Event::TaskWaiting { task: id, reason, until });
+    let chase = draft.step(&task.step)?.chase;
+    let follow_up = pause::follow_up(draft, until, chase)?;
+    draft.push(Event::TaskWaiting { task: id, reason, until, follow_up });
     Ok(())
 }
 

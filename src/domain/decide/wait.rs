@@ -13,7 +13,7 @@ use super::{Draft, required};
 use serde_json::Value;
 
 /// What the clock of a date counts: nothing.
-const NOTHING: Goal = Goal { count: 0, unit: Unit::Minute };
+pub(super) const NOTHING: Goal = Goal { count: 0, unit: Unit::Minute };
 
 /// Lets a branch wait at a step. A date that has passed lets it go on at once.
 pub(super) fn begin(draft: &mut Draft<'_>, branch: u32, step: &Step, by: &Handle) -> Result<(), Refusal> {
@@ -23,13 +23,19 @@ pub(super) fn begin(draft: &mut Draft<'_>, branch: u32, step: &Step, by: &Handle
         WaitFor::For(goal) => (Awaits::Time, Some(draft.clock_to(*goal, None)?)),
         WaitFor::Until(field) => (Awaits::Time, until(draft, field)?),
     };
-    let wait = push(draft, branch, step, by, awaits, clock);
+    let wait = push(draft, branch, step, by, awaits, clock)?;
     if due(draft, wait) { go_on(draft, wait, None) } else { Ok(()) }
 }
 
 /// Lets a branch wait for the case that was asked for.
-pub(super) fn begin_for_case(draft: &mut Draft<'_>, branch: u32, step: &Step, by: &Handle, request: u32) {
-    push(draft, branch, step, by, Awaits::Case(request), None);
+pub(super) fn begin_for_case(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    step: &Step,
+    by: &Handle,
+    request: u32,
+) -> Result<(), Refusal> {
+    push(draft, branch, step, by, Awaits::Case(request), None).map(|_| ())
 }
 
 fn push(
@@ -39,12 +45,15 @@ fn push(
     by: &Handle,
     awaits: Awaits,
     clock: Option<ClockStart>,
-) -> u32 {
+) -> Result<u32, Refusal> {
     let wait = draft.case.waits.keys().max().map_or(1, |n| n + 1);
     let occurrence = flow::next_visit(draft, step);
+    // What comes by itself needs nobody who asks for it.
+    let chase = step.chase.filter(|_| awaits != Awaits::Time);
+    let follow_up = draft.clock_start(chase)?;
     let (step, from) = (step.handle.clone(), by.clone());
-    draft.push(Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock });
-    wait
+    draft.push(Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up });
+    Ok(wait)
 }
 
 /// The clock that runs until the beginning of the day a field names; `None` while it names none.

@@ -28,11 +28,11 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
             .prepare_cached(
                 // Not OR REPLACE: that would silently remove another case of the same name in an event log.
                 "INSERT INTO work_case (id, process, version, title, about, accountable, urgent,
-                     state, outcome, started, ended, due, breached, foreign_id, touched)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                     state, outcome, started, ended, due, breached, foreign_id, touched, migrated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
                  ON CONFLICT (id) DO UPDATE SET process = ?2, version = ?3, title = ?4, about = ?5,
                      accountable = ?6, urgent = ?7, state = ?8, outcome = ?9, started = ?10, ended = ?11,
-                     due = ?12, breached = ?13, foreign_id = ?14, touched = ?15",
+                     due = ?12, breached = ?13, foreign_id = ?14, touched = ?15, migrated = ?16",
             )?
             .execute(params![
                 r.id.0,
@@ -50,6 +50,7 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 r.breached.map(|at| at.0),
                 r.foreign,
                 r.touched.0,
+                r.migrated,
             ]),
         Row::Place(r) => put_place(conn, r),
         Row::Task(r) => conn

@@ -41,6 +41,12 @@ pub enum Kind {
     Withdraw {
         cases: Vec<CaseId>,
     },
+    Pause {
+        case: CaseId,
+    },
+    Reopen {
+        case: CaseId,
+    },
     Resolve {
         case: CaseId,
         exception: u32,
@@ -100,6 +106,8 @@ impl Kind {
             Kind::NoteRecord { record } => format!("note {record}"),
             Kind::Data { case } => format!("data {case}"),
             Kind::Withdraw { cases } => format!("withdraw {cases:?}"),
+            Kind::Pause { case } => format!("pause {case}"),
+            Kind::Reopen { case } => format!("reopen {case}"),
             Kind::Resolve { case, exception } => format!("resolve {case} {exception}"),
             Kind::NewCase => "new-case".to_string(),
             Kind::NewRecord { kind } => format!("new-record {kind}"),
@@ -244,6 +252,31 @@ pub fn withdraw(cases: Vec<CaseId>, about: &str) -> Form {
         vec![FormField::text("text", "Reason", "")],
     );
     form.notes.push("Its tasks, offers and clocks end with it.".to_string());
+    form
+}
+
+/// Stopping the clock of a case.
+pub fn pause(view: &CaseView) -> Form {
+    let case = view.row.id;
+    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
+    let mut form = form(format!("Pause {case} {}", view.row.title), "pause", Kind::Pause { case }, fields);
+    form.notes.push("The clock of the whole case stands still; the same again lets it go on.".to_string());
+    form
+}
+
+/// Taking a closed case up again.
+pub fn reopen(view: &CaseView) -> Form {
+    let case = view.row.id;
+    let human = view.process.steps.iter().filter(|step| step.kind.is_human());
+    let steps = human.map(|step| (step.handle.to_string(), step.title.clone()));
+    let last = (String::new(), "the last one".to_string());
+    let fields = vec![
+        FormField::text("text", "Reason", ""),
+        FormField::choice("step", "Step", [last].into_iter().chain(steps).collect()),
+        FormField::text("to", "To       @", ""),
+    ];
+    let mut form = form(format!("Reopen {case} {}", view.row.title), "reopen", Kind::Reopen { case }, fields);
+    form.notes.push("It gets a clock of its own; the old one keeps what it says.".to_string());
     form
 }
 

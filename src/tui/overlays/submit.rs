@@ -166,6 +166,19 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let reason = given("text").ok_or((0, "Say why it ends here.".to_string()))?;
             cases.iter().map(|case| Command::WithdrawCase { case: *case, reason: reason.clone() }).collect()
         }
+        Kind::Pause { case } => {
+            let reason = given("reason").ok_or((at("reason"), "Say what the case waits for.".to_string()))?;
+            let until = match given("until") {
+                Some(text) => Some(sense.until(&text).map_err(|wrong| (at("until"), wrong))?),
+                None => None,
+            };
+            vec![Command::PauseCase { case: *case, reason, until }]
+        }
+        Kind::Reopen { case } => {
+            let reason = given("text").ok_or((0, "Say why it is taken up again.".to_string()))?;
+            let step = given("step").and_then(|step| step.parse().ok());
+            vec![Command::ReopenCase { case: *case, reason, to: step, party: to }]
+        }
         Kind::Resolve { case, exception } => {
             let text = given("text").ok_or((0, "Say what was decided.".to_string()))?;
             vec![Command::ResolveException { case: *case, exception: *exception, text }]

@@ -65,7 +65,7 @@ pub fn lines(view: &CaseView, width: u16) -> usize {
         spots => spots.len(),
     };
     let needs = view.spots.iter().map(|spot| spot.needs.len() + 1).max().unwrap_or(0);
-    let values = values(view).len() + 1 + usize::from(view.row.due.is_some());
+    let values = values(view).len() + 1 + usize::from(view.row.due.is_some()) + view.case.paused().count();
     (spots + values).max(if width >= TWO_COLUMNS { needs } else { 0 })
 }
 
@@ -90,6 +90,12 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
         };
         let due = format!("{}{distance}", when::show(due, look.now, look.zone));
         last.push(("Due".to_string(), due, Meaning::Plain));
+    }
+    for (_, pause) in view.case.paused() {
+        let until = pause.until.map(|at| format!(", look again {}", times::stamp(at, look.now, look.zone)));
+        let since = times::stamp(pause.from, look.now, look.zone);
+        let text = format!("{} since {since}{}", pause.reason, until.unwrap_or_default());
+        last.push(("Paused".to_string(), text, Meaning::Waiting));
     }
     last.push(("Accountable".to_string(), name(&view.row.accountable).to_string(), Meaning::Plain));
     let room = usize::from(area.height);

@@ -282,6 +282,7 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         breached: None,
         foreign: None,
         touched: nov("20 09:58"),
+        migrated: false,
     }
 }
 

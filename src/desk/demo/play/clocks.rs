@@ -5,7 +5,7 @@ use super::{Act, Play};
 use crate::desk::Error;
 use crate::domain::case::Case;
 use crate::domain::command::{Command, Context};
-use crate::domain::decide::rungs;
+use crate::domain::decide::rungs_of;
 use crate::domain::event::{Actor, SubjectId};
 use crate::domain::{CaseId, Instant, Span};
 
@@ -38,7 +38,7 @@ impl Play<'_> {
             let turn = match run.turns.get(n) {
                 Some((before, turn)) if *before == seen => *turn,
                 _ => {
-                    let turn = clock.next_at(&run.calendar, rungs(&run.process, clock.on.kind()));
+                    let turn = clock.next_at(&run.calendar, &rungs_of(&run.process, case, clock.on));
                     run.turns.insert(*n, (seen, turn));
                     turn
                 }

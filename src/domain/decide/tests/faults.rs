@@ -179,6 +179,7 @@ fn a_rung_that_had_the_same_turn_twice() {
         remind: Vec::new(),
         escalate: Vec::new(),
         did: Vec::new(),
+        version: None,
     };
     assert_eq!(forked().damaged(vec![fired(0), fired(1)]), [""; 0]);
     let said = forked().damaged(vec![fired(0), fired(1), fired(0)]);

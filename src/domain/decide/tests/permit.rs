@@ -114,11 +114,16 @@ fn number(command: &Command) -> usize {
         Command::AddTask { .. } => 38,
         Command::NoteSchedule { .. } => 39,
         Command::ApplyRule(_) => 40,
+        Command::PauseCase { .. } => 41,
+        Command::ResumeCase { .. } => 42,
+        Command::SetUrgent { .. } => 43,
+        Command::ReopenCase { .. } => 44,
+        Command::MigrateCase { .. } => 45,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 41;
+const COMMANDS: usize = 46;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -189,7 +194,13 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::DelegateTask { case, task, to: h("cy"), note: None }, work),
         (Command::ResolveTask { case, task, note: text.clone() }, work),
         (
-            Command::AddTask { case, title: text, to: "@cy".parse().unwrap(), within: None, note: None },
+            Command::AddTask {
+                case,
+                title: text.clone(),
+                to: "@cy".parse().unwrap(),
+                within: None,
+                note: None,
+            },
             "bo cy eli lea dana",
         ),
         (
@@ -203,6 +214,11 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
             "rule",
         ),
         (Command::ApplyRule(ApplyRule { case, rule: h("r"), as_of, chain: vec![] }), "rule"),
+        (Command::PauseCase { case, reason: text.clone(), until: None }, work),
+        (Command::ResumeCase { case }, work),
+        (Command::SetUrgent { case, urgent: true }, work),
+        (Command::ReopenCase { case, reason: text, to: None, party: None }, "bo cy eli lea dana"),
+        (Command::MigrateCase { case, to: 2, map: vec![] }, lead),
     ]
 }
 

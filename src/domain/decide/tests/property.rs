@@ -4,13 +4,13 @@ use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, CaseState, HandoffState, Place, TaskState};
 use crate::domain::catalog::Catalog;
-use crate::domain::clock::ClockOn;
+use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{Command, CompleteTask, Context, SendBack};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
 use crate::domain::process::Pick;
 use crate::domain::rows::{Row, RowKey, changes, rows};
-use crate::domain::{Handle, HandoffId, Party, Span, TaskId};
+use crate::domain::{Handle, HandoffId, Instant, Party, Span, TaskId};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -169,6 +169,7 @@ on = "goal"
 rungs = [{ at = "-1 hour", exception = "Look at it." }, { at = "0", release = true }, { at = "+1 hour", reassign = "@eli", every = "2 hours", most = 3 }]
 "#;
 
+/// Each with a second version: one whose goals, ladder and pauses differ.
 static COMPANIES: LazyLock<[Catalog; 4]> = LazyLock::new(|| {
     let text = format!("{}{DEEDS}", &SALE[..SALE.find("[[ladder]]").unwrap()]);
     let asking = company_of(&text, |process| {
@@ -179,8 +180,25 @@ static COMPANIES: LazyLock<[Catalog; 4]> = LazyLock::new(|| {
         step_of(process, "sell").pick = Pick::LeastLoaded;
         step_of(process, "check").ask_next = true;
     });
-    [company(&[SALE]), company(&[NESTED]), company(&[CHOICE]), asking]
+    [company(&[SALE]), company(&[NESTED]), company(&[CHOICE]), asking].map(in_two_versions)
 });
+
+fn in_two_versions(mut catalog: Catalog) -> Catalog {
+    let versions = catalog.processes.values_mut().next().unwrap();
+    let mut second = (*versions[0]).clone();
+    second.goal = None;
+    second.urgent_goal = Some("1 day".parse().unwrap());
+    second.ladders.truncate(1);
+    second.ladders[0].rungs.reverse();
+    for (n, step) in second.steps.iter_mut().enumerate() {
+        step.pauses_case = n % 2 == 1;
+        step.accept = step.accept.filter(|_| n % 3 != 1);
+        step.goal = if n % 3 == 2 { None } else { Some("6 hours".parse().unwrap()) };
+        step.chase = Some("1 business day".parse().unwrap());
+    }
+    versions.push(Arc::new(second));
+    catalog
+}
 
 const EVERYBODY: [&str; 7] = ["ana", "bo", "cy", "eli", "max", "dana", "zoe"];
 
@@ -205,7 +223,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
 }
 
 /// How many kinds of moves there are; going on is several of them.
-const KINDS: u8 = 30;
+const KINDS: u8 = 36;
 
 struct Play {
     world: World,
@@ -234,7 +252,7 @@ impl Play {
             return self.written();
         };
         match m.what % KINDS {
-            0..=6 | 27.. => self.go_on(&case, m),
+            0..=6 | 33.. => self.go_on(&case, m),
             7 if m.which < 130 => self.redo(),
             7 | 8 => self.undo((m.which < 60).then_some(who)),
             9 => self.redo(),
@@ -248,11 +266,12 @@ impl Play {
             }
             12 if m.which < 40 => self.edit_calendar(m.which),
             _ => {
-                let command = any_command(&case, m);
+                let command = any_command(&case, m, self.world.now);
                 // Half of the time somebody who may.
                 let put_to = case.exceptions.get(&1).and_then(|exception| exception.to.first());
                 let by = match (m.who % 2, &command, put_to) {
                     (_, Command::ResolveException { .. }, Some(to)) => to.to_string(),
+                    (_, Command::MigrateCase { .. } | Command::ReopenCase { .. }, _) => "dana".to_string(),
                     (0, ..) => who.to_string(),
                     _ => entitled(&self.world.catalog, &case, m).unwrap_or(who.to_string()),
                 };
@@ -436,6 +455,11 @@ fn custody(case: &Case, catalog: &Catalog) {
     }
     let lines = case.branches.values().map(|b| &b.line).filter(|line| !line.is_empty());
     assert_eq!(lines.clone().collect::<BTreeSet<_>>().len(), lines.count(), "no two branches in one arm");
+    let paused = case.paused().next().is_some();
+    if let Some((_, clock)) = case.case_clock().filter(|(_, clock)| clock.is_open()) {
+        assert_eq!(clock.is_paused(), paused, "the clock of the case stands still while a pause is open");
+    }
+    assert!(!paused || case.state == CaseState::Open, "a closed case is not paused");
     let mut running = Vec::new();
     for (n, clock) in &case.clocks {
         let fired = clock.fired.iter().map(|f| (f.rung, f.occurrence)).collect::<BTreeSet<_>>();
@@ -448,6 +472,9 @@ fn custody(case: &Case, catalog: &Catalog) {
                 ClockOn::Accept(handoff) => handoffs.contains(&handoff),
                 ClockOn::Work(task) => tasks.contains(&task),
                 ClockOn::Wait(wait) => waits.contains(&wait),
+                ClockOn::FollowUp(FollowUp::Task(task)) => case.tasks[&task].waiting().is_some(),
+                ClockOn::FollowUp(FollowUp::Wait(wait)) => waits.contains(&wait),
+                ClockOn::FollowUp(FollowUp::Pause(pause)) => case.pauses[&pause].to.is_none(),
             };
             assert!(alive, "clock {n} outlives what it measures: {:?}", clock.on);
         }
@@ -469,7 +496,7 @@ fn to_party(m: Move) -> Option<Party> {
     ["@ana", "finance", "ops", "@zoe", "nobody", "sales"][m.which as usize % 6].parse().ok()
 }
 
-fn any_command(case: &Case, m: Move) -> Command {
+fn any_command(case: &Case, m: Move, now: Instant) -> Command {
     let handoff = *case.handoffs.keys().rev().nth(m.which as usize % 3).unwrap_or(&HandoffId(1));
     let task = *case.tasks.keys().rev().nth(m.which as usize % 3).unwrap_or(&TaskId(1));
     let branch = *case.branches.keys().cycle().nth(m.which as usize).unwrap_or(&1);
@@ -479,7 +506,19 @@ fn any_command(case: &Case, m: Move) -> Command {
         _ => task,
     };
     let to = to_party(m);
+    let until = (m.who < 100).then(|| now + Span::HOUR.times(i64::from(m.which)));
     match m.what % KINDS {
+        27 if case.state != CaseState::Open => Command::ReopenCase {
+            case: CASE,
+            reason: "again".into(),
+            to: None,
+            party: to.filter(|_| m.who > 128),
+        },
+        27 if m.which < 150 => Command::PauseCase { case: CASE, reason: "p".into(), until },
+        27 | 28 => Command::ResumeCase { case: CASE },
+        29 => Command::SetUrgent { case: CASE, urgent: m.which.is_multiple_of(2) },
+        30 | 31 => Command::MigrateCase { case: CASE, to: 3 - case.version, map: Vec::new() },
+        32 => Command::WaitTask { case: CASE, task, reason: "w".into(), until },
         12 => Command::NoteCase { case: CASE, text: "n".into() },
         13 => match at {
             Some(Place::Offered(open)) => Command::DeclineHandoff {
@@ -523,6 +562,9 @@ fn any_command(case: &Case, m: Move) -> Command {
             _ => Command::StartTask { case: CASE, task },
         },
         26 => Command::OfferHandoff { case: CASE, branch, to: "@bo".parse().ok(), note: None },
+        _ if case.exceptions.get(&1).is_some_and(|e| e.resolved.is_none()) && m.which < 200 => {
+            Command::ResolveException { case: CASE, exception: 1, text: String::new() }
+        }
         _ if m.which < 20 => Command::WithdrawCase { case: CASE, reason: "w".into() },
         _ if m.which < 90 => Command::StartTask { case: CASE, task },
         _ => Command::ResolveException { case: CASE, exception: 1, text: String::new() },
@@ -582,6 +624,12 @@ fn random_sequences_reach_every_kind_of_event() {
         "delegation_resolved",
         "free_task_added",
         "urgency_changed",
+        "case_paused",
+        "case_resumed",
+        "follow_up_came",
+        "urgency_changed",
+        "case_reopened",
+        "case_migrated",
         "action_undone",
         "action_redone",
     ] {

@@ -330,7 +330,7 @@ pub fn brief(event: &Event) -> String {
         Event::HandoffRecalled { handoff, .. } => format!("{handoff} recalled"),
         Event::TaskStarted { task } => format!("{task} begun"),
         Event::ItemChecked { task, item, done } => format!("{task} item {item} {done}"),
-        Event::TaskWaiting { task, .. } => format!("{task} waits"),
+        Event::TaskWaiting { task, follow_up, .. } => format!("{task} waits{}", clock(follow_up)),
         Event::TaskResumed { task } => format!("{task} goes on"),
         Event::TaskDone { task, outcome: Some(outcome), .. } => format!("{task} decided: {outcome}"),
         Event::TaskDone { task, .. } => format!("{task} done"),
@@ -369,6 +369,14 @@ pub fn brief(event: &Event) -> String {
             let did = did.join(", ");
             format!("clock {clock} rung {rung}.{occurrence} {outcome:?} {told} {did}").trim_end().to_string()
         }
+        Event::FollowUpCame { clock, occurrence, outcome, people, .. } => {
+            format!("follow-up {clock}.{occurrence} {outcome:?} to {}", names(people)).trim_end().to_string()
+        }
+        Event::CasePaused { pause, reason, follow_up, .. } => {
+            format!("pause {pause}: {reason}{}", clock(follow_up))
+        }
+        Event::CaseResumed { pause } => format!("pause {pause} over"),
+        Event::CaseReopened { cycle, clock: start, .. } => format!("reopened, cycle {cycle}{}", clock(start)),
         Event::CalendarFollowed { clock, calendar_version } => {
             format!("clock {clock} follows version {calendar_version}")
         }

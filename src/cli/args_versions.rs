@@ -1,0 +1,83 @@
+//! What can be typed about the course of a case and about versions of a process. Continues `args`.
+
+use crate::domain::{CaseId, Handle};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Verbs of a case about its clock and its cycles.
+#[derive(Debug, Subcommand)]
+pub enum CaseCourse {
+    /// Stop the clock of the whole case
+    Pause {
+        case: CaseId,
+        /// What it waits for
+        #[arg(long)]
+        reason: String,
+        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
+        #[arg(long, value_name = "WHEN")]
+        until: Option<String>,
+    },
+    /// Let its clock go on
+    Resume { case: CaseId },
+    /// Make it urgent: its clocks count towards their urgent goals
+    Urgent {
+        case: CaseId,
+        /// Not urgent any more
+        #[arg(long)]
+        off: bool,
+    },
+    /// Take a closed case up again, with a clock of its own
+    Reopen {
+        case: CaseId,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// The step it begins at; the last that people did unless given
+        #[arg(long, value_name = "STEP")]
+        to: Option<Handle>,
+        /// Offer it to this party instead: @person or role
+        #[arg(long, value_name = "PARTY")]
+        party: Option<String>,
+    },
+}
+
+/// Verbs of a process about its versions.
+#[derive(Debug, Subcommand)]
+pub enum VersionVerb {
+    /// What a file would change, or how two versions differ, by what they mean
+    Diff {
+        /// A file, - for standard input, or a process
+        what: String,
+        /// Two versions of the process; its last two unless given
+        #[arg(long, num_args = 2, value_names = ["A", "B"])]
+        versions: Option<Vec<u32>>,
+    },
+    /// Let open cases run another version: each of them wholly or not at all
+    Migrate(Migrate),
+}
+
+#[derive(Debug, Args)]
+pub struct Migrate {
+    pub process: Handle,
+    /// The version they shall run
+    #[arg(long, value_name = "N", required_unless_present = "plan")]
+    pub to: Option<u32>,
+    /// Only cases of this version; the newest other than --to unless given
+    #[arg(long, value_name = "N")]
+    pub from: Option<u32>,
+    /// Only these cases
+    #[arg(long, value_name = "CASE", value_delimiter = ',')]
+    pub case: Vec<CaseId>,
+    /// Which step becomes which
+    #[arg(long, value_name = "OLD=NEW", value_parser = super::args::pair)]
+    pub map: Vec<super::args::Pair>,
+    /// A plan that was written and edited; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "map", "write_plan"])]
+    pub plan: Option<PathBuf>,
+    /// Print the plan as a file instead of carrying it out
+    #[arg(long)]
+    pub write_plan: bool,
+    /// Say for each case what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}

@@ -1,0 +1,238 @@
+//! What moves the clocks of a case as a whole: pauses, follow-ups, reopening and another version of the process,
+//! as their entries made it. Never refuses and never fails.
+
+use super::business::Pause;
+use super::case::{Case, CaseState, TaskState};
+use super::clock::{Clock, ClockOn, Firing, FollowUp};
+use super::event::{ClockMoved, Entry, Event, Outcome};
+use super::id::{Handle, TaskId};
+use super::instant::Instant;
+use super::ladder::ClockKind;
+use std::collections::BTreeMap;
+
+/// A stretch in which the clock of the case did not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CasePause {
+    pub from: Instant,
+    pub to: Option<Instant>,
+    pub reason: String,
+    /// When to look again.
+    pub until: Option<Instant>,
+    /// Who asked for it, and looks at it again.
+    pub by: Option<Handle>,
+    /// The work that pauses it for as long as it is in hand.
+    pub task: Option<TaskId>,
+}
+
+/// Rungs of a ladder that a clock has left behind count from here, so that they stand beside those of the ladder
+/// it has now.
+const LEFT_BEHIND: u32 = 10_000;
+
+impl Case {
+    /// The clock of the whole case: of its newest cycle.
+    pub fn case_clock(&self) -> Option<(u32, &Clock)> {
+        let mut clocks = self.clocks.iter().rev().filter(|(_, clock)| clock.on == ClockOn::Case);
+        clocks.next().map(|(n, clock)| (*n, clock))
+    }
+
+    /// The pauses under way, by number.
+    pub fn paused(&self) -> impl Iterator<Item = (u32, &CasePause)> {
+        self.pauses.iter().filter(|(_, pause)| pause.to.is_none()).map(|(n, pause)| (*n, pause))
+    }
+
+    /// Why the clock of the case was paused in this stretch.
+    pub fn paused_for(&self, stretch: &Pause) -> Option<String> {
+        let within = |pause: &&CasePause| {
+            pause.from >= stretch.from
+                && stretch.to.is_none_or(|to| pause.from < to || pause.from == stretch.from)
+        };
+        let reasons = self.pauses.values().filter(within).map(|pause| pause.reason.as_str());
+        Some(reasons.collect::<Vec<_>>().join(", ")).filter(|reasons| !reasons.is_empty())
+    }
+
+    pub(super) fn apply_clocks(&mut self, entry: &Entry) {
+        let at = entry.at;
+        match &entry.event {
+            Event::FollowUpCame { clock, occurrence, outcome, people, .. } => {
+                let (occurrence, outcome, remind) = (*occurrence, *outcome, people.clone());
+                let escalate = Vec::new();
+                self.fire(*clock, None, Firing { rung: 0, occurrence, at, outcome, remind, escalate });
+            }
+            Event::CasePaused { pause, reason, until, task, follow_up } => {
+                let (reason, by) = (reason.clone(), entry.actor.person().cloned());
+                let begun = CasePause { from: at, to: None, reason, until: *until, by, task: *task };
+                self.pauses.insert(*pause, begun);
+                self.each_case_clock(|clock| clock.pause(at));
+                self.start_clock(ClockOn::FollowUp(FollowUp::Pause(*pause)), follow_up.as_ref(), at);
+            }
+            Event::CaseResumed { pause } => self.end_pause(*pause, at),
+            Event::CaseReopened { cycle, clock, .. } => {
+                self.state = CaseState::Open;
+                self.cycle = *cycle;
+                self.outcome = None;
+                // What earlier branches did or left out says nothing about those to come.
+                self.enough.clear();
+                self.skipped.clear();
+                self.start_clock(ClockOn::Case, clock.as_ref(), at);
+            }
+            Event::CaseMigrated { to, map, clocks, closes, starts, checked, .. } => {
+                self.version = *to;
+                self.migrated = true;
+                self.rename_steps(map);
+                for moved in clocks {
+                    self.move_clock(moved, at);
+                }
+                for n in closes {
+                    if let Some(clock) = self.clocks.get_mut(n) {
+                        clock.stop(at);
+                    }
+                }
+                for (on, start) in starts {
+                    self.start_clock(*on, Some(start), at);
+                    self.hold_clock(*on, start.clock, at);
+                }
+                for (task, items) in checked {
+                    if let Some(task) = self.tasks.get_mut(task) {
+                        task.checked = items.iter().copied().collect();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes a rung that had its turn. One of the ladder of another version, which a migration taken back since
+    /// left behind, is none of the ladder that is climbed now.
+    pub(super) fn fire(&mut self, clock: u32, version: Option<u32>, mut firing: Firing) {
+        let other = version.is_some_and(|version| version != self.version);
+        let Some(clock) = self.clocks.get_mut(&clock) else { return };
+        if other {
+            firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
+        }
+        let taken =
+            |rung: u32| clock.fired.iter().any(|f| (f.rung, f.occurrence) == (rung, firing.occurrence));
+        // Where there is one version, each turn comes once; looking would make a long climb slow.
+        while version.is_some() && taken(firing.rung) && firing.rung < u32::MAX {
+            firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
+        }
+        clock.fired.push(firing);
+    }
+
+    /// Pauses by work end with that work, whatever ended it; without a pause the clock counts.
+    pub(super) fn settle_pauses(&mut self, at: Instant) {
+        if self.pauses.is_empty() {
+            return;
+        }
+        let in_hand = |task: &TaskId| self.tasks.get(task).is_some_and(|task| task.state == TaskState::Open);
+        let over = self.paused().filter(|(_, pause)| pause.task.is_some_and(|task| !in_hand(&task)));
+        for n in over.map(|(n, _)| n).collect::<Vec<_>>() {
+            self.end_pause(n, at);
+        }
+    }
+
+    pub(super) fn stop_follow_up(&mut self, of: FollowUp, at: Instant) {
+        for clock in self.clocks.values_mut().filter(|clock| clock.on == ClockOn::FollowUp(of)) {
+            clock.stop(at);
+        }
+    }
+
+    fn end_pause(&mut self, n: u32, at: Instant) {
+        if let Some(pause) = self.pauses.get_mut(&n) {
+            pause.to.get_or_insert(at.max(pause.from));
+        }
+        self.stop_follow_up(FollowUp::Pause(n), at);
+        if self.paused().next().is_none() {
+            self.each_case_clock(|clock| clock.resume(at));
+        }
+    }
+
+    fn each_case_clock(&mut self, change: impl Fn(&mut Clock)) {
+        let open = self.clocks.values_mut().filter(|clock| clock.on == ClockOn::Case && clock.is_open());
+        open.for_each(change);
+    }
+
+    fn rename_steps(&mut self, map: &[(Handle, Handle)]) {
+        let rename = |step: &mut Handle| {
+            if let Some((_, to)) = map.iter().find(|(from, _)| from == step) {
+                *step = to.clone();
+            }
+        };
+        for task in self.tasks.values_mut() {
+            rename(&mut task.step);
+        }
+        for handoff in self.handoffs.values_mut() {
+            rename(&mut handoff.step);
+            handoff.from_step.as_mut().map(rename);
+        }
+        self.waits.values_mut().for_each(|wait| rename(&mut wait.step));
+        for arrival in &mut self.arrivals {
+            rename(&mut arrival.join);
+            rename(&mut arrival.from);
+        }
+        self.enough.iter_mut().for_each(|(join, _)| rename(join));
+        self.skipped.iter_mut().for_each(|(_, step)| rename(step));
+        let mut visits = BTreeMap::<Handle, u32>::new();
+        for (mut step, count) in std::mem::take(&mut self.visits) {
+            rename(&mut step);
+            let known = visits.entry(step).or_default();
+            *known = (*known).max(count);
+        }
+        self.visits = visits;
+    }
+
+    fn move_clock(&mut self, moved: &ClockMoved, at: Instant) {
+        let Some(clock) = self.clocks.get_mut(&moved.clock) else { return };
+        clock.goal = moved.goal;
+        clock.calendar = moved.calendar.clone();
+        clock.calendar_version = moved.calendar_version;
+        let Some(passed) = &moved.passed else { return };
+        for firing in &mut clock.fired {
+            firing.rung = firing.rung.saturating_add(LEFT_BEHIND);
+        }
+        clock.fired.extend(passed.iter().map(|(rung, occurrence)| Firing {
+            rung: *rung,
+            occurrence: *occurrence,
+            at,
+            outcome: Outcome::Superseded,
+            remind: Vec::new(),
+            escalate: Vec::new(),
+        }));
+    }
+
+    /// Lets what a new clock measures know it; it stands still where the old one would.
+    fn hold_clock(&mut self, on: ClockOn, n: u32, at: Instant) {
+        let stands = match on {
+            ClockOn::Accept(handoff) => {
+                if let Some(handoff) = self.handoffs.get_mut(&handoff) {
+                    handoff.clock = Some(n);
+                }
+                false
+            }
+            ClockOn::Work(task) => match self.tasks.get_mut(&task) {
+                Some(task) => {
+                    task.clock = Some(n);
+                    task.waiting().is_some()
+                }
+                None => false,
+            },
+            ClockOn::Wait(wait) => {
+                if let Some(wait) = self.waits.get_mut(&wait) {
+                    wait.clock = Some(n);
+                }
+                false
+            }
+            ClockOn::Case => self.paused().next().is_some(),
+            ClockOn::FollowUp(_) => false,
+        };
+        if let Some(clock) = self.clocks.get_mut(&n).filter(|_| stands) {
+            clock.pause(at);
+        }
+    }
+}
+
+impl ClockKind {
+    /// Whether running out of it is late.
+    pub(super) fn breaches(self) -> bool {
+        !matches!(self, ClockKind::Wait | ClockKind::FollowUp)
+    }
+}

@@ -1,0 +1,67 @@
+//! Taking a closed case up again: a new cycle with its own clock and ladder. What was, with its breach, stays as
+//! it was.
+
+use super::super::case::{CaseState, TaskState};
+use super::super::event::Event;
+use super::super::id::Handle;
+use super::super::party::Party;
+use super::super::process::Step;
+use super::super::refusal::Refusal;
+use super::action::goal_for;
+use super::flow::Offer;
+use super::{Draft, flow, required};
+
+/// Offers a step again: the one named, or the last that people did. Who reopens is the sender.
+pub(super) fn reopen(
+    draft: &mut Draft<'_>,
+    reason: &str,
+    to: Option<&Handle>,
+    party: Option<&Party>,
+) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
+    if draft.case.state == CaseState::Open {
+        return Err(Refusal::not_now(
+            format!("{} is open.", draft.case.id),
+            format!("`baton case show {}` shows where the work is.", draft.case.id),
+        ));
+    }
+    let reason = required(reason, "The reason", "Say why it is taken up again.")?;
+    let step = match to {
+        Some(step) => draft.step(step)?,
+        None => last_step(draft)?,
+    };
+    if !step.kind.is_human() {
+        return Err(Refusal::invalid(
+            format!("Nobody does `{}`: it is a step of type {}.", step.title, step.kind.word()),
+            "Name a step that people do with --to.",
+        ));
+    }
+    let goal = goal_for(draft.process.goal, draft.process.urgent_goal, draft.case.urgent);
+    let clock = draft.clock_start(goal)?;
+    let cycle = draft.case.cycle + 1;
+    draft.push(Event::CaseReopened { cycle, reason: reason.clone(), clock });
+    let to = match party {
+        Some(party) => party.clone(),
+        None => flow::performer(draft, &step)?,
+    };
+    let occurrence = flow::next_visit(draft, &step);
+    let branch = draft.case.last_branch + 1;
+    let offer = Offer { to, note: Some(reason), occurrence, continues: false };
+    flow::offer(draft, branch, &step, &actor, offer)
+}
+
+/// The step of the work that ended last, and failing that the first that people do.
+fn last_step(draft: &Draft<'_>) -> Result<Step, Refusal> {
+    let human = |step: &&Step| step.kind.is_human();
+    let done = draft.case.tasks.iter().filter_map(|(id, task)| {
+        let step = draft.process.step(&task.step).filter(human)?;
+        Some((matches!(task.state, TaskState::Done { .. }), task.ended()?, *id, step))
+    });
+    let last = done.max_by_key(|(done, at, id, _)| (*done, *at, *id)).map(|(.., step)| step);
+    last.or_else(|| draft.process.steps.iter().find(human)).cloned().ok_or_else(|| {
+        Refusal::not_now(
+            format!("`{}` has no step that people do.", draft.process.title),
+            "Start a new case.",
+        )
+    })
+}

@@ -1,0 +1,362 @@
+//! A case that changes the version of its process: what must have a place there, what its clocks do, and that it
+//! is all or nothing, there and back.
+
+use super::world::*;
+use crate::domain::case::Case;
+use crate::domain::catalog::Catalog;
+use crate::domain::command::Command;
+use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
+use crate::domain::rows::{Row, rows};
+use crate::domain::{Handle, TaskId};
+use std::sync::Arc;
+
+/// The company with a second version of its process.
+fn two(text: &str, change: impl Fn(&mut Process)) -> Catalog {
+    let mut catalog = company(&[text]);
+    let handle = catalog.processes.keys().next().cloned().unwrap();
+    let mut process = (**catalog.newest(&handle).unwrap().1).clone();
+    change(&mut process);
+    catalog.processes.get_mut(&handle).unwrap().push(Arc::new(process));
+    catalog
+}
+
+fn rename(process: &mut Process, from: &str, to: &str) {
+    use crate::domain::process::Go;
+    let swap = |step: &mut Handle| {
+        if step.as_str() == from {
+            *step = h(to);
+        }
+    };
+    for step in &mut process.steps {
+        swap(&mut step.handle);
+        step.join.iter_mut().for_each(swap);
+        step.not_by.iter_mut().for_each(swap);
+        for arm in &mut step.next {
+            if let Go::To(targets) = &mut arm.go {
+                targets.iter_mut().for_each(swap);
+            }
+        }
+    }
+}
+
+fn step<'p>(process: &'p mut Process, name: &str) -> &'p mut Step {
+    process.steps.iter_mut().find(|step| step.handle.as_str() == name).unwrap()
+}
+
+/// A case of the first version: it was begun before there was a second one.
+fn begun(mut catalog: Catalog) -> World {
+    let handle = catalog.processes.keys().next().cloned().unwrap();
+    let second = catalog.processes.get_mut(&handle).unwrap().pop().unwrap();
+    let mut world = World::of(catalog);
+    world.start("bo", &[]);
+    world.catalog.processes.get_mut(&handle).unwrap().push(second);
+    world
+}
+
+/// Bo sold, and the bill is offered to finance as H-2.
+fn offered(catalog: Catalog) -> World {
+    let mut world = begun(catalog);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world
+}
+
+fn migrate(world: &mut World, to: u32, map: &[(&str, &str)]) -> Said {
+    let map = map.iter().map(|(from, to)| (h(from), h(to))).collect();
+    world.when("lea", Command::MigrateCase { case: CASE, to, map })
+}
+
+fn case(world: &World) -> &Case {
+    world.subject.case().unwrap()
+}
+
+fn version(world: &World) -> (u32, bool) {
+    (case(world).version, case(world).migrated)
+}
+
+/// What everything open is, whatever the version is called.
+fn matters(world: &World) -> Vec<Row> {
+    let mut all = rows(&world.subject, &world.catalog);
+    for row in &mut all {
+        if let Row::Case(case) = row {
+            (case.version, case.migrated, case.touched) = (0, false, world.now);
+        }
+    }
+    all
+}
+
+#[test]
+fn there_and_back_between_equal_versions_changes_nothing_that_matters() {
+    let mut world = offered(two(SALE, |_| {}));
+    world.at(3).tick();
+    let before = matters(&world);
+    migrate(&mut world, 2, &[]);
+    assert_eq!(version(&world), (2, true));
+    assert_eq!(matters(&world), before);
+    world.tick().then(&[]);
+    migrate(&mut world, 1, &[]);
+    assert_eq!(version(&world), (1, true), "it stays marked");
+    assert_eq!(matters(&world), before);
+    world.tick().then(&[]);
+}
+
+#[test]
+fn a_step_that_is_not_there_must_be_mapped_and_the_map_must_name_steps() {
+    let mut world = offered(two(SALE, |process| rename(process, "bill", "invoice")));
+    migrate(&mut world, 2, &[]).refused("C-1 is at `bill`, and version 2 has no such step.");
+    migrate(&mut world, 2, &[("bill", "invoise")]).refused("Version 2 of `sale` has no step `invoise`.");
+    migrate(&mut world, 2, &[("bil", "invoice")]).refused("Version 1 of `sale` has no step `bil`.");
+    migrate(&mut world, 2, &[("bill", "invoice"), ("bill", "book")]).refused("`bill` is mapped twice.");
+    migrate(&mut world, 3, &[]).refused("There is no version 3 of `sale`.");
+    migrate(&mut world, 1, &[]).refused("C-1 runs version 1 already.");
+    assert_eq!(version(&world), (1, false), "nothing of it has happened");
+    migrate(&mut world, 2, &[("bill", "invoice")]);
+    assert_eq!(world.places(), ["1: invoice bo"]);
+    assert_eq!(case(&world).visits.keys().map(Handle::as_str).collect::<Vec<_>>(), ["invoice", "sell"]);
+    world.accept("ana", 2).then(&["H-2 accepted by ana as T-2 [4: 8 hours]"]);
+    // Back by the same means.
+    migrate(&mut world, 1, &[("invoice", "bill")]);
+    assert_eq!(world.places(), ["1: bill ana"]);
+    world.done("ana", 2, &[]).then(&[
+        "T-2 item 0 true",
+        "T-2 item 1 true",
+        "T-2 done",
+        "H-3 on 1: book#1 from ana to finance",
+        "H-3 accepted by ana as T-3 implicit [5: 1 day]",
+    ]);
+}
+
+#[test]
+fn only_a_lead_migrates_and_only_open_cases() {
+    let mut world = offered(two(SALE, |_| {}));
+    world
+        .when("bo", Command::MigrateCase { case: CASE, to: 2, map: vec![] })
+        .refused("Only a lead or an admin");
+    world.when("lea", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    migrate(&mut world, 2, &[]).refused("C-1 is closed, and keeps the version it ended with.");
+}
+
+#[test]
+fn clocks_keep_their_log_towards_another_goal_end_or_begin() {
+    let mut world = offered(two(SALE, |process| {
+        process.goal = None;
+        step(process, "bill").accept = Some("10 hours".parse().unwrap());
+        step(process, "sell").goal = None;
+    }));
+    world.at(2);
+    let due = |world: &World| match &rows(&world.subject, &world.catalog)[1] {
+        Row::Place(place) => place.due,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(due(&world), Some(monday() + hours(4)));
+    migrate(&mut world, 2, &[]);
+    assert_eq!(due(&world), Some(monday() + hours(10)), "counted from the offer, not from now");
+    assert_eq!(case(&world).clocks[&1].stopped, Some(monday() + hours(2)), "the case has no goal any more");
+    world.at(6);
+    migrate(&mut world, 1, &[]);
+    assert_eq!(due(&world), Some(monday() + hours(4)));
+    let begun = case(&world).case_clock().unwrap();
+    assert_eq!((begun.0, begun.1.started), (4, monday() + hours(6)), "a new one starts now");
+    let mut waits = begun_work(two(SALE, |process| step(process, "sell").goal = None), 2);
+    assert!(!case(&waits).clocks[&2].is_open());
+    waits.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "w".into(), until: None });
+    migrate(&mut waits, 1, &[]);
+    let task = &case(&waits).tasks[&TaskId(1)];
+    assert!(
+        case(&waits).clocks[&task.clock.unwrap()].is_paused(),
+        "work that waits has a clock that stands still"
+    );
+}
+
+fn begun_work(catalog: Catalog, to: u32) -> World {
+    let mut world = begun(catalog);
+    world.accept("bo", 1);
+    migrate(&mut world, to, &[]);
+    world
+}
+
+/// A rung that has had its turn has it once, whatever ladders a case sees on its way.
+#[test]
+fn another_ladder_reminds_of_nothing_that_is_past_and_the_old_one_does_not_begin_anew() {
+    let rung = |at: &str| crate::domain::ladder::Rung {
+        at: at.parse().unwrap(),
+        remind: None,
+        escalate: Some(crate::domain::ladder::Audience::Accountable),
+        raise: false,
+        release: false,
+        reassign: None,
+        exception: None,
+        every: None,
+        most: None,
+    };
+    let mut world = offered(two(SALE, |process| {
+        process.ladders[0].rungs = vec![rung("-2 hours"), rung("+2 hours")];
+    }));
+    world.at(3).tick().then(&["clock 3 rung 0.0 Acted remind ana+eli escalate"]);
+    let told = rows(&world.subject, &world.catalog).iter().filter(|r| matches!(r, Row::Notice(_))).count();
+    migrate(&mut world, 2, &[]);
+    world.tick().then(&[]);
+    let still = rows(&world.subject, &world.catalog).iter().filter(|r| matches!(r, Row::Notice(_))).count();
+    assert_eq!(still, told, "what was told stays told");
+    world.at(6).tick().then(&["clock 3 breached", "clock 3 rung 1.0 Acted remind  escalate dana"]);
+    migrate(&mut world, 1, &[]);
+    world.tick().then(&[]);
+    world.at(8).tick().then(&["clock 3 rung 2.0 Acted remind  escalate eli"]);
+}
+
+#[test]
+fn work_stays_work_and_a_wait_stays_that_wait() {
+    let mut world = offered(two(SALE, |process| {
+        let bill = step(process, "bill");
+        bill.kind = StepKind::Wait(WaitFor::Message("paper".into()));
+        bill.by = Performer::Sender;
+    }));
+    migrate(&mut world, 2, &[]).refused(
+        "C-1 is at `bill`, which is of type work in version 1; `bill` of version 2 waits for the message",
+    );
+    migrate(&mut world, 2, &[("bill", "book")]);
+    assert_eq!(world.places(), ["1: book bo"]);
+    let waiting = |wait: WaitFor| {
+        move |process: &mut Process| {
+            let bill = step(process, "bill");
+            bill.kind = StepKind::Wait(wait.clone());
+            bill.by = Performer::Sender;
+        }
+    };
+    let goal = |text: &str| WaitFor::For(text.parse().unwrap());
+    let with = |first: WaitFor, second: WaitFor| {
+        let mut catalog = two(SALE, waiting(second));
+        let process = catalog.processes.values_mut().next().unwrap();
+        let mut old = (*process[0]).clone();
+        waiting(first)(&mut old);
+        process[0] = Arc::new(old);
+        offered(catalog)
+    };
+    let mut longer = with(goal("4 hours"), goal("9 hours"));
+    migrate(&mut longer, 2, &[]);
+    longer.at(5).tick().then(&[]);
+    longer.at(9).tick().0.iter().find(|said| *said == "wait 1 ended").expect("counted on the same log");
+    with(goal("4 hours"), WaitFor::Until("x".into()));
+    let mut other = with(WaitFor::Message("a".into()), WaitFor::Message("b".into()));
+    migrate(&mut other, 2, &[]).refused("C-1 is at `bill`, which waits for the message a in version 1");
+}
+
+#[test]
+fn ticks_follow_their_items_to_another_checklist() {
+    let mut world = offered(two(SALE, |process| {
+        step(process, "bill").checklist = vec!["Signed".into(), "Address".into(), "Number".into()];
+    }));
+    world.accept("ana", 2);
+    for item in [0, 1] {
+        world.when("ana", Command::CheckItem { case: CASE, task: TaskId(2), item, done: true });
+    }
+    migrate(&mut world, 2, &[]);
+    assert_eq!(case(&world).tasks[&TaskId(2)].checked, [1, 2].into());
+    let bare = Command::CompleteTask(complete(2, &[]));
+    world.when("ana", bare).refused("T-2 cannot be sent on yet. Missing: [ ] Signed.");
+}
+
+#[test]
+fn what_the_case_knows_must_be_readable_there() {
+    let mut world = offered(two(SALE, |process| {
+        process.data[0].kind = crate::domain::record::FieldType::YesNo;
+    }));
+    migrate(&mut world, 2, &[])
+        .refused("C-1 has amount = 12.00 EUR, and version 2 of `sale` wants it as yes_no.");
+    world.when("bo", Command::ChangeData { case: CASE, data: texts(&[("amount", "")]) });
+    migrate(&mut world, 2, &[]);
+    assert_eq!(version(&world), (2, true));
+}
+
+const SPLIT: &str = r#"
+process = "split"
+title = "Split"
+kind = "operational"
+purpose = "x"
+accountable = "@dana"
+[[step]]
+step = "s"
+title = "S"
+by = "sales"
+goal = "1 day"
+next = { all = ["a", "b"] }
+[[step]]
+step = "a"
+title = "A"
+by = "@bo"
+goal = "1 day"
+next = "j"
+[[step]]
+step = "b"
+title = "B"
+by = "@cy"
+goal = "1 day"
+next = "j"
+[[step]]
+step = "j"
+title = "J"
+by = "@bo"
+join = ["a", "b"]
+goal = "1 day"
+next = { end = true }
+"#;
+
+/// One branch waits at the join, the other is offered to Cy.
+fn waiting_at_the_join(change: impl Fn(&mut Process)) -> World {
+    let mut world = begun(two(SPLIT, change));
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]);
+    world.done("bo", 2, &[]);
+    assert_eq!(world.places(), ["3: b bo", "2: a waits at j"]);
+    world
+}
+
+#[test]
+fn what_waits_at_a_join_is_mapped_with_it() {
+    let mut world = waiting_at_the_join(|process| {
+        for (from, to) in [("a", "x"), ("j", "k")] {
+            rename(process, from, to);
+        }
+    });
+    migrate(&mut world, 2, &[]).refused("C-1 is at `a`, `j`, and version 2 has no such step.");
+    migrate(&mut world, 2, &[("a", "b"), ("j", "k")])
+        .refused("C-1 would wait for ever at `k`: in version 2 nothing open leads to `x`.");
+    migrate(&mut world, 2, &[("a", "x"), ("j", "s")])
+        .refused("C-1 waits at `j` with what came from `a`; `s` of version 2 does not wait for `x`.");
+    migrate(&mut world, 2, &[("a", "x"), ("j", "k")]);
+    assert_eq!(world.places(), ["3: b bo", "2: x waits at k"]);
+    world.accept("cy", 3);
+    world.done("cy", 3, &[]).0.iter().find(|said| *said == "3 joined [2] at k").expect("the set is complete");
+}
+
+#[test]
+fn a_join_that_needs_no_more_goes_on() {
+    let mut world = waiting_at_the_join(|process| step(process, "j").need = Some(1));
+    let said = migrate(&mut world, 2, &[]).0;
+    assert!(said.contains(&"2 joined [] at j with enough".to_string()), "{said:?}");
+    assert_eq!(world.places(), ["2: j lea", "3: b bo"]);
+}
+
+/// Four eyes see the same people under another name.
+#[test]
+fn whoever_did_a_step_did_it_under_its_new_name_too() {
+    let mut world = offered(two(SALE, |process| {
+        rename(process, "sell", "deal");
+        step(process, "bill").not_by = vec![h("deal")];
+        step(process, "bill").by = Performer::Party("sales".parse().unwrap());
+    }));
+    migrate(&mut world, 2, &[("sell", "deal")]);
+    world.recall("bo", 2);
+    world.offer("bo", 1, Some("@bo")).refused("bo did deal of C-1, and `Bill` needs somebody else.");
+}
+
+#[test]
+fn a_step_that_pauses_the_case_there_pauses_it_now_and_here_no_longer() {
+    let mut world = offered(two(SALE, |process| step(process, "bill").pauses_case = true));
+    world.accept("ana", 2);
+    assert_eq!(case(&world).paused().count(), 0);
+    migrate(&mut world, 2, &[]);
+    assert_eq!(case(&world).paused().count(), 1);
+    migrate(&mut world, 1, &[]);
+    assert_eq!(case(&world).paused().count(), 0);
+}

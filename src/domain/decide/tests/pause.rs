@@ -1,0 +1,321 @@
+//! Pauses of the case clock, follow-ups and chasers, urgency, and taking a closed case up again.
+
+use super::world::*;
+use crate::domain::calendar::Calendar;
+use crate::domain::catalog::Catalog;
+use crate::domain::command::Command;
+use crate::domain::event::{Event, OpId};
+use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
+use crate::domain::rows::{CaseRow, Row, rows};
+use crate::domain::{TaskId, why_date};
+use std::sync::Arc;
+
+/// The company with a process that a file cannot say everything about yet.
+fn changed(text: &str, change: impl Fn(&mut Process)) -> Catalog {
+    let mut catalog = company(&[text]);
+    let handle = catalog.processes.keys().next().cloned().unwrap();
+    let mut process = (**catalog.newest(&handle).unwrap().1).clone();
+    change(&mut process);
+    catalog.processes.insert(handle, vec![Arc::new(process)]);
+    catalog
+}
+
+fn with_step(step: &str, change: impl Fn(&mut Step)) -> Catalog {
+    changed(SALE, |process| {
+        let step = process.steps.iter_mut().find(|s| s.handle.as_str() == step).unwrap();
+        change(step);
+    })
+}
+
+/// Bo sells, as T-1.
+fn selling(catalog: Catalog) -> World {
+    let mut world = World::of(catalog);
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world
+}
+
+fn pause(world: &mut World, by: &str, until: Option<i64>) -> Said {
+    let until = until.map(|h| monday() + hours(h));
+    world.when(by, Command::PauseCase { case: CASE, reason: "asked Hansen".into(), until })
+}
+
+fn resume(world: &mut World, by: &str) -> Said {
+    world.when(by, Command::ResumeCase { case: CASE })
+}
+
+fn wait(world: &mut World, until: Option<i64>) -> Said {
+    let until = until.map(|h| monday() + hours(h));
+    world.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "Hansen".into(), until })
+}
+
+fn reopen(world: &mut World, by: &str, to: Option<&str>, party: Option<&str>) -> Said {
+    let (to, party) = (to.map(h), party.map(|party| party.parse().unwrap()));
+    world.when(by, Command::ReopenCase { case: CASE, reason: "wrong sum".into(), to, party })
+}
+
+fn case_row(world: &World) -> CaseRow {
+    let all = rows(&world.subject, &world.catalog);
+    all.into_iter().find_map(|row| if let Row::Case(row) = row { Some(row) } else { None }).unwrap()
+}
+
+fn told(world: &World, who: &str) -> usize {
+    let all = rows(&world.subject, &world.catalog);
+    all.iter().filter(|row| matches!(row, Row::Notice(notice) if notice.person == h(who))).count()
+}
+
+const CASE_LADDER: &str = "[[ladder]]\non = \"case\"\nrungs = [{ at = \"0\", escalate = \"accountable\" }]\n";
+
+#[test]
+fn while_a_case_is_paused_nothing_of_its_clock_comes_and_afterwards_all_of_it_later() {
+    let mut world = selling(company(&[&format!("{SALE}{CASE_LADDER}")]));
+    assert_eq!(case_row(&world).due, Some(monday() + hours(120)));
+    world.at(20);
+    pause(&mut world, "bo", None).then(&["pause 1: asked Hansen"]);
+    assert_eq!(case_row(&world).due, None);
+    world.at(150).tick().then(&["clock 2 breached"]);
+    pause(&mut world, "bo", None).refused("C-1 is paused already: asked Hansen.");
+    resume(&mut world, "bo").then(&["pause 1 over"]);
+    resume(&mut world, "bo").refused("C-1 is not paused.");
+    assert_eq!(case_row(&world).due, Some(monday() + hours(120 + 130)));
+    world.tick().then(&[]);
+    world.at(250).tick().then(&["clock 1 rung 0.0 Acted remind  escalate dana"]);
+    world.at(251).tick().then(&["clock 1 breached"]);
+}
+
+#[test]
+fn those_who_have_work_of_it_and_those_who_steer_it_pause_a_case() {
+    let mut world = selling(company(&[SALE]));
+    pause(&mut world, "zoe", None).refused("zoe is not responsible for anything in C-1.");
+    // Cy could have taken it, and has not.
+    pause(&mut world, "cy", None).refused("cy is not responsible for anything in C-1.");
+    for (n, by) in (1..).zip(["bo", "lea", "dana"]) {
+        pause(&mut world, by, None).then(&[&format!("pause {n}: asked Hansen")]);
+        // Who paused it resumes it, and whoever could have paused it.
+        resume(&mut world, "zoe").refused("zoe is not responsible for anything in C-1.");
+        resume(&mut world, "bo").then(&[&format!("pause {n} over")]);
+    }
+    let past = Command::PauseCase { case: CASE, reason: "x".into(), until: Some(monday()) };
+    world.when("bo", past).refused("That follow-up lies in the past.");
+    let empty = Command::PauseCase { case: CASE, reason: " ".into(), until: None };
+    world.when("bo", empty).refused("The reason is empty.");
+    let mut no_goal = selling(changed(SALE, |process| process.goal = None));
+    pause(&mut no_goal, "bo", None).refused("C-1 has no clock of its own");
+}
+
+#[test]
+fn work_of_a_step_that_pauses_the_case_does_so_for_as_long_as_it_is_in_hand() {
+    let catalog = with_step("bill", |step| step.pauses_case = true);
+    let mut world = selling(catalog);
+    world.at(10).done("bo", 1, &[("amount", "12")]);
+    assert_eq!(case_row(&world).due, Some(monday() + hours(120)), "on offer it counts");
+    world.at(20).accept("ana", 2).then(&["H-2 accepted by ana as T-2 [4: 8 hours]", "pause 1: Bill"]);
+    assert_eq!(case_row(&world).due, None);
+    resume(&mut world, "ana").refused("T-2 pauses C-1 for as long as it is in hand.");
+    // Somebody pauses it as well: both must be over.
+    pause(&mut world, "ana", None).then(&["pause 2: asked Hansen"]);
+    world.at(30).done("ana", 2, &[]);
+    assert_eq!(case_row(&world).due, None);
+    world.at(50);
+    resume(&mut world, "dana").then(&["pause 2 over"]);
+    assert_eq!(case_row(&world).due, Some(monday() + hours(120 + 30)));
+    let case = world.subject.case().unwrap();
+    let whys = why_date::of_case(
+        case,
+        &world.catalog.newest(&h("sale")).unwrap().1.clone(),
+        &world.catalog,
+        world.now,
+    );
+    let why = whys.iter().find(|clock| clock.what == "the whole case").unwrap();
+    let reasons = why.why.lines().into_iter().map(|line| line.what).filter(|what| what.starts_with("paused"));
+    assert_eq!(reasons.collect::<Vec<_>>(), ["paused: Bill, asked Hansen"]);
+}
+
+#[test]
+fn a_withdrawn_case_leaves_no_pause_open() {
+    let mut world = selling(with_step("sell", |step| step.pauses_case = true));
+    assert_eq!(world.subject.case().unwrap().paused().count(), 1);
+    world.at(1).when("bo", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    assert_eq!(world.subject.case().unwrap().paused().count(), 0);
+}
+
+#[test]
+fn a_follow_up_comes_once_and_then_as_often_as_the_step_says_until_the_work_goes_on() {
+    let chase = |step: &mut Step| step.chase = Some("4 business hours".parse().unwrap());
+    let mut world = selling(with_step("sell", chase));
+    wait(&mut world, Some(24)).then(&["T-1 waits [3: 4 business hours]"]);
+    world.at(23).tick().then(&[]);
+    world.at(24).tick().then(&["follow-up 3.0 Acted to bo"]);
+    world.tick().then(&[]);
+    world.at(24 + 4).tick().then(&["follow-up 3.1 Acted to bo"]);
+    // Nobody ticked for two working days: only the last of what was missed acts. A clock that goes back repeats
+    // nothing.
+    world.at(24 + 54).tick().then(&[
+        "follow-up 3.2 Superseded to",
+        "follow-up 3.3 Superseded to",
+        "follow-up 3.4 Superseded to",
+        "follow-up 3.5 Acted to bo",
+    ]);
+    world.at(24).tick().then(&[]);
+    assert_eq!(told(&world, "bo"), 3);
+    world.at(80).when("bo", Command::ResumeTask { case: CASE, task: TaskId(1) });
+    assert_eq!(told(&world, "bo"), 0, "it is not open any more");
+    world.at(110).tick();
+    assert_eq!(world.subject.case().unwrap().clocks[&3].fired.len(), 6);
+    // The next wait has a date of its own.
+    wait(&mut world, None).then(&["T-1 waits [4: 4 business hours]"]);
+}
+
+#[test]
+fn without_a_chaser_a_follow_up_comes_once_and_late_only_noted() {
+    let mut world = selling(company(&[SALE]));
+    wait(&mut world, Some(24)).then(&["T-1 waits [3: 0 minutes]"]);
+    world.at(30).tick().then(&["follow-up 3.0 Acted to bo"]);
+    world.at(60).tick().then(&[]);
+    let mut world = selling(company(&[SALE]));
+    wait(&mut world, Some(24));
+    let said = world.at(24 * 12).tick().0;
+    assert!(said.contains(&"follow-up 3.0 TooOld to".to_string()), "{said:?}");
+}
+
+#[test]
+fn the_follow_up_of_a_pause_is_put_into_the_inbox_of_whoever_asked_for_it() {
+    let mut world = selling(company(&[SALE]));
+    pause(&mut world, "dana", Some(24)).then(&["pause 1: asked Hansen [3: 0 minutes]"]);
+    world.at(24).tick().0.iter().find(|said| *said == "follow-up 3.0 Acted to dana").expect("dana is told");
+    let all = rows(&world.subject, &world.catalog);
+    let notice = all.iter().find_map(|row| if let Row::Notice(notice) = row { Some(notice) } else { None });
+    assert!(notice.is_some_and(|n| n.person == h("dana") && n.escalation && n.branch.is_none()));
+    resume(&mut world, "dana");
+    assert_eq!(told(&world, "dana"), 0);
+    // Resumed before its date, it never comes.
+    pause(&mut world, "dana", Some(48));
+    resume(&mut world, "dana");
+    let said = world.at(60).tick().0;
+    assert!(said.iter().all(|said| !said.starts_with("follow-up")), "{said:?}");
+}
+
+#[test]
+fn whoever_minds_a_message_is_told_to_ask_again() {
+    let mut world = selling(with_step("bill", |bill| {
+        bill.kind = StepKind::Wait(WaitFor::Message("paper".into()));
+        bill.by = Performer::Sender;
+        bill.chase = Some("1 day".parse().unwrap());
+        bill.minded = Some("@eli".parse().unwrap());
+    }));
+    world.done("bo", 1, &[("amount", "1")]).then(&["T-1 done", "wait 1 on 1 at bill from bo"]);
+    world.at(24).tick().then(&["follow-up 3.0 Acted to eli"]);
+    world.at(48).tick().then(&["follow-up 3.1 Acted to eli"]);
+    world.when("bo", Command::EndWait { case: CASE, branch: 1, text: "came".into() });
+    assert!(!world.subject.case().unwrap().clocks[&3].is_open());
+}
+
+#[test]
+fn follow_ups_and_pauses_follow_a_calendar_edit() {
+    let chase = |step: &mut Step| step.chase = Some("4 business hours".parse().unwrap());
+    let mut world = selling(with_step("sell", chase));
+    wait(&mut world, None).then(&["T-1 waits [3: 4 business hours]"]);
+    pause(&mut world, "bo", Some(50));
+    let text = "[calendar.office]\nzone = \"UTC\"\nopen = { mon-fri = \"09:00-11:00\" }\n";
+    let definition = Arc::new(Calendar::parse_file(text).unwrap().remove(&h("office")).unwrap());
+    tell_catalog(&mut world.catalog, Event::CalendarApplied { calendar: h("office"), definition });
+    world.at(1).tick().then(&[
+        "clock 1 follows version 2",
+        "clock 2 follows version 2",
+        "clock 3 follows version 2",
+        "clock 4 follows version 2",
+    ]);
+    // Two hours a day: the four are over on Tuesday at 11, and the next four on Thursday at 11.
+    world.at(26).tick().then(&["follow-up 3.0 Acted to bo"]);
+    world.at(49).tick().then(&[]);
+    world.at(50).tick().then(&["follow-up 4.0 Acted to bo"]);
+    world.at(74).tick().then(&["follow-up 3.1 Acted to bo"]);
+}
+
+#[test]
+fn an_urgent_case_counts_towards_its_other_goal_on_the_same_log() {
+    let mut world = selling(changed(SALE, |process| process.urgent_goal = Some("1 day".parse().unwrap())));
+    let urgent = |urgent| Command::SetUrgent { case: CASE, urgent };
+    world.at(5).when("zoe", urgent(true));
+    assert!(case_row(&world).urgent);
+    assert_eq!(case_row(&world).due, Some(monday() + hours(24)));
+    world.when("bo", urgent(true)).then(&[]);
+    world.when("bo", urgent(false));
+    assert_eq!(case_row(&world).due, Some(monday() + hours(120)));
+    world.when("bo", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    world.when("bo", urgent(true)).refused("C-1 was withdrawn: x.");
+}
+
+/// A case that was late and is done at hour 130.
+fn paid() -> World {
+    let mut world = selling(company(&[&format!("{SALE}{CASE_LADDER}")]));
+    world.at(125).tick();
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("ana", 2);
+    world.at(130).done("ana", 2, &[]);
+    world.done("ana", 3, &[]);
+    world.accept("max", 4);
+    world.done("max", 4, &[("ok", "yes")]).0.last().map(|last| assert_eq!(last, "case done: paid")).unwrap();
+    world
+}
+
+#[test]
+fn a_reopened_case_begins_a_cycle_with_a_clock_of_its_own_and_keeps_what_was() {
+    let mut world = paid();
+    let before = case_row(&world);
+    assert_eq!(before.breached, Some(monday() + hours(120)));
+    let first_clock = world.subject.case().unwrap().clocks[&1].clone();
+    world.at(200);
+    reopen(&mut world, "ana", None, None)
+        .then(&["reopened, cycle 2 [8: 5 days]", "H-5 on 2: check#2 from ana to ops [9: 4 hours]"]);
+    assert_eq!(world.places(), ["2: check ana"]);
+    let row = case_row(&world);
+    assert_eq!((row.state.as_str(), row.ended, row.outcome), ("open", None, None));
+    assert_eq!((row.due, row.breached), (Some(monday() + hours(320)), None), "the newest clock");
+    assert_eq!(row.accountable, before.accountable);
+    assert_eq!(world.subject.case().unwrap().clocks[&1], first_clock);
+    // Its ladder begins anew.
+    world.accept("max", 5);
+    world
+        .at(320)
+        .tick()
+        .0
+        .iter()
+        .find(|said| said.starts_with("clock 8 rung 0.0 Acted"))
+        .expect("a rung of its own");
+    world.done("max", 5, &[("ok", "yes")]).0.last().map(|last| assert_eq!(last, "case done: paid")).unwrap();
+    let again = reopen(&mut world, "max", Some("bill"), Some("@eli")).0;
+    assert_eq!(again.last().unwrap(), "H-6 on 3: bill#2 from max to @eli [12: 4 hours]");
+}
+
+#[test]
+fn only_a_closed_case_is_reopened_for_a_reason_at_a_step_people_do_by_somebody_with_a_part_in_it() {
+    let mut world = selling(company(&[SALE]));
+    reopen(&mut world, "bo", None, None).refused("C-1 is open.");
+    world.when("bo", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    let no_reason = Command::ReopenCase { case: CASE, reason: " ".into(), to: None, party: None };
+    world.when("bo", no_reason).refused("The reason is empty.");
+    reopen(&mut world, "zoe", None, None).refused("zoe has no part in C-1, and cannot take it up again.");
+    reopen(&mut world, "bo", Some("sel"), None).refused("`sale` has no step `sel`.");
+    // Withdrawn at its first step, which is offered again: Bo is one of two.
+    reopen(&mut world, "bo", None, None)
+        .then(&["reopened, cycle 2 [3: 5 days]", "H-2 on 2: sell#2 from bo to sales"]);
+    let mut auto = selling(with_step("book", |step| {
+        step.kind = StepKind::Auto { actions: vec![] };
+    }));
+    auto.when("bo", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    reopen(&mut auto, "bo", Some("book"), None).refused("Nobody does `Book`: it is a step of type auto.");
+}
+
+#[test]
+fn a_reopening_is_taken_back_like_any_action() {
+    let mut world = paid();
+    let whole = rows(&world.subject, &world.catalog);
+    reopen(&mut world, "ana", None, None);
+    let op = world.entries.last().unwrap().op;
+    let ctx = crate::domain::command::Context::by(&h("ana"), world.now, OpId(uuid::Uuid::nil()));
+    world.happen(&ctx, Event::ActionUndone { op });
+    let id = crate::domain::event::SubjectId::Case(CASE);
+    world.subject = crate::domain::fold::fold(id, &world.entries, &world.catalog);
+    assert_eq!(rows(&world.subject, &world.catalog), whole);
+}
