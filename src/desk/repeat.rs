@@ -10,6 +10,6 @@ impl Desk {
         let Some(subject) = self.store.subject_of_op(op)? else { return Ok(None) };
         let entries = self.store.entries(subject)?.into_iter();
         let events = entries.filter(|entry| entry.op == op).map(|entry| entry.event).collect();
-        Ok(Some(Done { subject, events, repeated: true }))
+        Ok(Some(Done { subject, events, repeated: true, warnings: Vec::new() }))
     }
 }

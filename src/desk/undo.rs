@@ -4,7 +4,7 @@
 
 use super::{Desk, Error, show};
 use crate::domain::command::Context;
-use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
+use crate::domain::event::{Entry, Event, OpId, SubjectId};
 use crate::domain::fold::{self, fold};
 use crate::domain::refusal::Refusal;
 use crate::domain::rows;
@@ -164,7 +164,7 @@ fn touched_since<'e>(entries: &'e [Entry], op: OpId, person: &Handle) -> Option<
     let last = entries.iter().rposition(|entry| entry.op == op)?;
     let undone = fold::undone(entries);
     let stands = |entry: &&Entry| !undone.contains(&entry.op) && !fold::refolds(&entry.event);
-    let by_other = |entry: &&Entry| matches!(&entry.actor, Actor::Person(other) if other != person);
+    let by_other = |entry: &&Entry| entry.actor.person().is_some_and(|other| other != person);
     entries[last + 1..].iter().filter(stands).find(by_other)
 }
 

@@ -161,6 +161,7 @@ impl Case {
         if entry.actor.person().is_some() {
             self.touched = at;
         }
+        self.apply_moved(&entry.event);
         match &entry.event {
             Event::HandoffOffered { .. }
             | Event::HandoffAccepted { .. }
@@ -249,6 +250,7 @@ impl Case {
             }
             _ => {}
         }
+        self.note_stand_in(&entry.event, &entry.actor);
     }
 
     pub(super) fn take_data(&mut self, data: &Values) {

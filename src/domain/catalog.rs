@@ -1,9 +1,11 @@
 //! The catalog: people, roles, calendars, kinds and processes, one subject for all of them. Everything else
 //! refers to it by handle and version. Applies events; does not decide.
 
+use super::absence::Absence;
 use super::calendar::Calendar;
 use super::event::{Entry, Event};
 use super::id::Handle;
+use super::instant::Instant;
 use super::party::Party;
 use super::process::Process;
 use super::record::Kind;
@@ -55,6 +57,19 @@ pub struct Person {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
     pub permission: Permission,
+    /// Past, present and planned, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Absence>,
+    /// When they left for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Instant>,
+}
+
+impl Person {
+    /// Somebody new, here from now on.
+    pub fn new(name: String, mail: Option<String>, permission: Permission) -> Person {
+        Person { name, mail, permission, absences: Vec::new(), left: None }
+    }
 }
 
 /// A named set of people that can be offered work.
@@ -88,8 +103,34 @@ impl Catalog {
         match &entry.event {
             Event::SettingsChanged { settings } => self.settings = Some(settings.clone()),
             Event::PersonAdded { person, name, mail, permission } => {
-                let known = Person { name: name.clone(), mail: mail.clone(), permission: *permission };
+                let known = Person::new(name.clone(), mail.clone(), *permission);
                 self.people.insert(person.clone(), known);
+            }
+            Event::PersonAway { person, absence } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.absences.retain(|known| !known.overlaps(absence));
+                    person.absences.push(absence.clone());
+                    person.absences.sort_by_key(|known| known.from);
+                }
+            }
+            Event::AbsenceEnded { person, from } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    for known in person.absences.iter_mut().filter(|known| known.from == *from) {
+                        known.until = known.until.min(entry.at);
+                    }
+                    person.absences.retain(|known| known.from < known.until);
+                }
+            }
+            Event::PersonLeft { person } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.left = Some(entry.at);
+                    person.absences.clear();
+                }
+            }
+            Event::PersonReturned { person } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.left = None;
+                }
             }
             Event::RoleAdded { role, title, members, lead } => {
                 let members = members.iter().cloned().collect();
@@ -173,8 +214,9 @@ impl Catalog {
         self.people.get(person).map_or(Permission::Viewer, |p| p.permission)
     }
 
-    /// The admins, in order of handle.
+    /// The admins who work here, in order of handle.
     pub fn admins(&self) -> impl Iterator<Item = &Handle> {
-        self.people.iter().filter(|(_, p)| p.permission == Permission::Admin).map(|(handle, _)| handle)
+        let admin = |p: &Person| p.permission == Permission::Admin && p.left.is_none();
+        self.people.iter().filter(move |(_, p)| admin(p)).map(|(handle, _)| handle)
     }
 }

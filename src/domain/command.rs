@@ -1,9 +1,10 @@
 //! What somebody asks for: the commands, with who asks and when. A command says what is wanted and carries
 //! everything the decision needs beside the subject; it decides nothing.
 
+use super::absence::Absence;
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
-use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, SubjectId, Values};
+use super::event::{Actor, DeclineReason, Holding, ImportedOpen, ImportedRow, OpId, SubjectId, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::party::Party;
@@ -66,6 +67,20 @@ pub enum Command {
         mail: Option<String>,
         permission: Permission,
         roles: Vec<Handle>,
+    },
+    /// Plans an absence, or changes those it overlaps.
+    SetAway {
+        person: Handle,
+        absence: Absence,
+    },
+    /// Ends the absence of now, calls planned ones off, or lets somebody who left back in.
+    ComeBack {
+        person: Handle,
+    },
+    /// `homeless`: what they hold and no plan says where to, which the desk has looked up.
+    Leave {
+        person: Handle,
+        homeless: Vec<String>,
     },
     AddRole {
         role: Handle,
@@ -174,6 +189,19 @@ pub enum Command {
         exception: u32,
         text: String,
     },
+    /// Only for what somebody who left had in hand.
+    MoveWork {
+        case: CaseId,
+        what: Holding,
+        from: Handle,
+        to: Handle,
+        reason: String,
+    },
+    ChangeAccountable {
+        case: CaseId,
+        to: Party,
+        reason: Option<String>,
+    },
     /// What time alone brings: breaches and rungs of this case that are due at `Context::now`.
     RunClocks {
         case: CaseId,
@@ -230,6 +258,9 @@ impl Command {
         match self {
             Command::ChangeSettings { .. }
             | Command::AddPerson { .. }
+            | Command::SetAway { .. }
+            | Command::ComeBack { .. }
+            | Command::Leave { .. }
             | Command::AddRole { .. }
             | Command::ChangeRole { .. }
             | Command::ApplyCalendar { .. }
@@ -252,6 +283,8 @@ impl Command {
             | Command::NoteCase { case, .. }
             | Command::WithdrawCase { case, .. }
             | Command::ResolveException { case, .. }
+            | Command::MoveWork { case, .. }
+            | Command::ChangeAccountable { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }

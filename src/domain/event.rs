@@ -1,6 +1,7 @@
 //! What happened: the events of the journal and the entry around each. Events are facts in the past tense;
 //! nothing here decides or applies.
 
+use super::absence::Absence;
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
 use super::goal::Goal;
@@ -207,6 +208,15 @@ pub enum ImportedOpen {
     Handoff { step: Handle, to: Party, clock: Option<ClockStart> },
 }
 
+/// What of a case can be in one person's hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holding {
+    /// An open branch: offered by them, held after a decline or recall, or in hand.
+    Branch(u32),
+    Exception(u32),
+}
+
 /// What happened to a subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -219,6 +229,22 @@ pub enum Event {
         name: String,
         mail: Option<String>,
         permission: Permission,
+    },
+    /// Takes the place of every absence of this person that it overlaps.
+    PersonAway {
+        person: Handle,
+        absence: Absence,
+    },
+    /// The absence that began at `from` ends now, or is called off when it had not begun.
+    AbsenceEnded {
+        person: Handle,
+        from: Instant,
+    },
+    PersonLeft {
+        person: Handle,
+    },
+    PersonReturned {
+        person: Handle,
     },
     RoleAdded {
         role: Handle,
@@ -386,6 +412,18 @@ pub enum Event {
     ExceptionResolved {
         exception: u32,
         text: String,
+    },
+    /// What somebody who left had in hand lies with somebody else: the one way responsibility moves without
+    /// being accepted.
+    WorkMoved {
+        what: Holding,
+        from: Handle,
+        to: Handle,
+        reason: String,
+    },
+    AccountableChanged {
+        to: Party,
+        reason: Option<String>,
     },
     CaseImported {
         process: Handle,

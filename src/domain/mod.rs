@@ -1,10 +1,12 @@
 //! What is true and what is allowed. Pure: the time, the actor and every id are arguments; no clock, no
 //! input or output, no SQL, no terminal.
 
+pub mod absence;
 pub mod business;
 pub mod calendar;
 pub mod case;
 mod case_import;
+mod case_moved;
 mod case_rows;
 mod case_work;
 pub mod catalog;

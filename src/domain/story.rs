@@ -2,7 +2,7 @@
 //! or the names it refers to.
 
 use super::catalog::Catalog;
-use super::event::{Actor, Entry, Event, Outcome};
+use super::event::{Actor, Entry, Event, Holding, Outcome};
 use super::fold;
 use super::id::Handle;
 use super::instant::Instant;
@@ -77,6 +77,18 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
     match &entry.event {
         Event::SettingsChanged { settings } => ("settings", settings.company.clone()),
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
+        Event::PersonAway { person, absence } => {
+            let instead = absence.substitute.as_ref().map(|who| format!("; {who} takes their place"));
+            let text =
+                format!("{person} from {} to {}", shown(absence.from), shown(absence.until));
+            ("away", with(text + &instead.unwrap_or_default(), &absence.note))
+        }
+        Event::AbsenceEnded { person, from } if *from > entry.at => {
+            ("back", format!("{person}: the absence from {} is off", shown(*from)))
+        }
+        Event::AbsenceEnded { person, .. } => ("back", format!("{person} is here again")),
+        Event::PersonLeft { person } => ("left", person.to_string()),
+        Event::PersonReturned { person } => ("back", format!("{person} works here again")),
         Event::RoleAdded { role, title, .. } => ("role", format!("{role} ({title}) added")),
         Event::RoleChanged { role, add, remove, lead } => {
             let mut parts = Vec::new();
@@ -166,6 +178,14 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         }
         Event::ExceptionOpened { text, .. } => ("EXCEPTION", text.clone()),
         Event::ExceptionResolved { text, .. } => ("resolved", text.clone()),
+        Event::WorkMoved { what, from, to, reason } => {
+            let what = match what {
+                Holding::Branch(_) => String::new(),
+                Holding::Exception(n) => format!("exception {n} "),
+            };
+            ("move", format!("{what}from {from} to {to}: {reason}"))
+        }
+        Event::AccountableChanged { to, reason } => ("accountable", with(to.to_string(), reason)),
         Event::CaseImported { foreign, rows, .. } => {
             ("import", format!("{foreign}: {} rows of an event log", rows.len()))
         }

@@ -35,6 +35,9 @@ pub struct Task {
     pub step: Handle,
     pub occurrence: u32,
     pub holder: Handle,
+    /// Substitutes who worked on it, and those they stood in for: each counts as having done it where four
+    /// eyes are asked for.
+    pub also: BTreeSet<Handle>,
     /// The handoff that brought it to its holder.
     pub handoff: HandoffId,
     pub accepted: Instant,
@@ -65,6 +68,7 @@ impl Task {
             step,
             occurrence,
             holder,
+            also: BTreeSet::new(),
             handoff,
             accepted,
             started: None,

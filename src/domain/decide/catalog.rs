@@ -65,7 +65,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                 ));
             }
             for person in members.iter().chain(lead) {
-                known_person(catalog, person)?;
+                working_person(catalog, person)?;
             }
             let title = required(title, "The title", "Say what the role is called.")?;
             Ok(vec![Event::RoleAdded {
@@ -77,7 +77,10 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
         }
         Command::ChangeRole { role, add, remove, lead } => {
             let known = known_role(catalog, role)?;
-            for person in add.iter().chain(remove).chain(lead) {
+            for person in add.iter().chain(lead) {
+                working_person(catalog, person)?;
+            }
+            for person in remove {
                 known_person(catalog, person)?;
             }
             let add = add.iter().filter(|p| !known.members.contains(*p)).cloned().collect::<Vec<_>>();
@@ -115,7 +118,7 @@ fn everybody_known(catalog: &Catalog, process: &Process) -> Result<(), Refusal> 
     let performers = process.steps.iter().filter_map(|step| step.by.party());
     for party in performers.chain([&process.accountable]) {
         match party {
-            Party::Person(person) => known_person(catalog, person)?,
+            Party::Person(person) => working_person(catalog, person)?,
             Party::Role(role) => {
                 known_role(catalog, role)?;
             }
@@ -131,6 +134,14 @@ fn everybody_known(catalog: &Catalog, process: &Process) -> Result<(), Refusal> 
             "`baton record kind apply FILE` brings a kind in.",
         )),
         _ => Ok(()),
+    }
+}
+
+/// Somebody who can be given something: known, and has not left.
+pub(super) fn working_person(catalog: &Catalog, person: &Handle) -> Result<(), Refusal> {
+    match catalog.has_left(person) {
+        true => Err(Refusal::has_left(person)),
+        false => known_person(catalog, person),
     }
 }
 

@@ -68,7 +68,7 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
             audience
                 .as_ref()
                 .filter(|_| outcome == Outcome::Acted)
-                .map(|audience| recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog))
+                .map(|audience| recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog, now))
         };
         let (remind, escalate) = (told(&rung.remind), told(&rung.escalate));
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);

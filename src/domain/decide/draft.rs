@@ -4,12 +4,14 @@
 use super::super::case::{Branch, Case, CaseState, Task, TaskState};
 use super::super::catalog::{Catalog, Permission};
 use super::super::command::{Context, Numbers};
-use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
+use super::super::absence::Right;
+use super::super::event::{Actor, ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// The case under decision with everything the rules look at.
@@ -19,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub process: Arc<Process>,
     pub ctx: &'a Context,
     pub numbers: Numbers,
+    /// For whom the actor acts, once a rule has asked: a person says only who they are.
+    pub on_behalf: OnceCell<Handle>,
     events: Vec<Event>,
 }
 
@@ -38,7 +42,8 @@ impl<'a> Draft<'a> {
                 "`baton doctor` looks the file over.",
             )
         })?;
-        Ok(Draft { case: case.clone(), catalog, process, ctx, numbers, events: Vec::new() })
+        let on_behalf = OnceCell::new();
+        Ok(Draft { case: case.clone(), catalog, process, ctx, numbers, on_behalf, events: Vec::new() })
     }
 
     /// The draft of a case whose first event is `event`.
@@ -51,12 +56,13 @@ impl<'a> Draft<'a> {
         numbers: Numbers,
     ) -> Option<Draft<'a>> {
         let case = Case::begin(id, &entry(&event, ctx, id), Some(&process))?;
-        Some(Draft { case, catalog, process, ctx, numbers, events: vec![event] })
+        let on_behalf = OnceCell::new();
+        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, events: vec![event] })
     }
 
     /// Lets an event happen.
     pub fn push(&mut self, event: Event) {
-        let entry = entry(&event, self.ctx, self.case.id);
+        let entry = Entry { actor: self.acting(), ..entry(&event, self.ctx, self.case.id) };
         // The number of an entry is given when it is written; a draft has none.
         let seq = self.case.seq;
         self.case.apply(&entry);
@@ -73,6 +79,36 @@ impl<'a> Draft<'a> {
         self.ctx.actor.person().cloned().ok_or_else(|| {
             Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")
         })
+    }
+
+    /// Whether the actor is this person or stands in for them. Notes for whom they act.
+    pub fn acts_as(&self, actor: &Handle, person: &Handle) -> bool {
+        let acts = self.catalog.acts_as(actor, person, self.ctx.now);
+        if acts && actor != person {
+            self.on_behalf.get_or_init(|| person.clone());
+        }
+        acts
+    }
+
+    /// Whether the actor may take what is offered to this party. Notes for whom they act.
+    pub fn may_take(&self, actor: &Handle, party: &Party) -> bool {
+        match self.catalog.right_to(actor, party, self.ctx.now) {
+            Some(Right::For(of)) => {
+                self.on_behalf.get_or_init(|| of);
+                true
+            }
+            own => own.is_some(),
+        }
+    }
+
+    /// Who acts, as the journal names them.
+    pub fn acting(&self) -> Actor {
+        match (&self.ctx.actor, self.on_behalf.get()) {
+            (Actor::Person(person), Some(of)) => {
+                Actor::Substitute { person: person.clone(), of: of.clone() }
+            }
+            (actor, _) => actor.clone(),
+        }
     }
 
     pub fn step(&self, handle: &Handle) -> Result<Step, Refusal> {
@@ -123,8 +159,8 @@ impl<'a> Draft<'a> {
             _ => false,
         });
         leads_step
-            || self.catalog.includes(&self.case.accountable, person)
             || self.catalog.permission(person) >= Permission::Lead
+            || self.may_take(person, &self.case.accountable)
     }
 
     pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {

@@ -230,7 +230,9 @@ pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u
 /// The party the process names for a step.
 pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
     match &step.by {
-        Performer::Party(party) => Ok(party.clone()),
+        Performer::Party(party) => {
+            Ok(draft.catalog.performer_now(&draft.process, step).unwrap_or_else(|| party.clone()))
+        }
         Performer::Sender => draft.actor().map(Party::Person),
         Performer::Data(field) => {
             let person =
@@ -312,6 +314,7 @@ pub(super) fn offer(
 /// A receiver has to be somebody.
 pub(super) fn must_exist(draft: &Draft<'_>, party: &Party) -> Result<(), Refusal> {
     match party {
+        Party::Person(person) if draft.catalog.has_left(person) => Err(Refusal::has_left(person)),
         Party::Person(person) if !draft.catalog.people.contains_key(person) => {
             Err(Refusal::unknown_person(person))
         }

@@ -25,7 +25,7 @@ pub(super) fn offer(
             return Err(Refusal::not_now("This branch is nowhere.", "`baton doctor` looks the file over."));
         }
     };
-    if actor != from && !draft.may_steer(&actor, &step.handle) {
+    if !draft.acts_as(&actor, &from) && !draft.may_steer(&actor, &step.handle) {
         return Err(Refusal::not_yours(
             format!("{from} is responsible for `{}` of {}.", step.title, draft.case.id),
             format!("{from}, the lead or the accountable party ({}) can offer it.", draft.case.accountable),
@@ -119,10 +119,11 @@ pub(super) fn accept(
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
-    if !draft.catalog.includes(&handoff.to, &actor) {
+    if !draft.may_take(&actor, &handoff.to) {
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     let step = draft.step(&handoff.step)?;
+    super::duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
     let (task, clock) = match handoff.task {
         Some(task) => (task, None),
         None => {
@@ -149,7 +150,7 @@ pub(super) fn decline(
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
-    if !draft.catalog.includes(&handoff.to, &actor) {
+    if !draft.may_take(&actor, &handoff.to) {
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     let text = match reason {
@@ -163,7 +164,7 @@ pub(super) fn decline(
 pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<String>) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
-    if actor != handoff.from && !draft.may_steer(&actor, &handoff.step) {
+    if !draft.acts_as(&actor, &handoff.from) && !draft.may_steer(&actor, &handoff.step) {
         return Err(Refusal::not_yours(
             format!("{id} was offered by {}.", handoff.from),
             format!("{} can recall it, or the accountable party ({}).", handoff.from, draft.case.accountable),

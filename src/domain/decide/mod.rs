@@ -1,10 +1,12 @@
 //! From a command to what happens or a refusal. Reads the subject and the catalog, changes neither, asks
 //! nobody for the time.
 
+mod absence;
 mod case;
 mod catalog;
 mod clocks;
 mod draft;
+pub mod duties;
 mod flow;
 mod handoff;
 mod recipients;
@@ -16,7 +18,7 @@ mod tests;
 use super::case::Case;
 use super::catalog::Catalog;
 use super::command::{Command, Context, Numbers};
-use super::event::{Event, SubjectId, Values};
+use super::event::{Actor, Event, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, RecordId};
 use super::process::DataField;
@@ -35,6 +37,10 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// The next free numbers afterwards.
     pub numbers: Numbers,
+    /// Who acts: the one of the context, on behalf of somebody where a rule found out that they do.
+    pub actor: Actor,
+    /// What whoever gave the command should know: sentences.
+    pub warnings: Vec<String>,
 }
 
 /// Decides a command on the subject it concerns. `subject` is empty for a command that makes a new one.
@@ -49,7 +55,14 @@ pub fn decide(
     mut numbers: Numbers,
 ) -> Result<Decision, Refusal> {
     known_actor(catalog, command, ctx)?;
+    let mut actor = ctx.actor.clone();
+    let mut warnings = Vec::new();
     let (subject, events) = match command {
+        Command::SetAway { .. } | Command::ComeBack { .. } | Command::Leave { .. } => {
+            let (events, said) = absence::decide(catalog, command, ctx)?;
+            warnings = said;
+            (SubjectId::Catalog, events)
+        }
         Command::ChangeSettings { .. }
         | Command::AddPerson { .. }
         | Command::AddRole { .. }
@@ -87,12 +100,18 @@ pub fn decide(
             };
             let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
             decide_on_case(&mut draft, on_case)?;
+            actor = draft.acting();
             let (events, after) = draft.finish();
             numbers = after;
             (SubjectId::Case(id), events)
         }
     };
-    Ok(Decision { subject, events, numbers })
+    let on_behalf = match &actor {
+        Actor::Substitute { of, .. } => Some(of),
+        _ => None,
+    };
+    warnings.extend(catalog.warnings(&events, on_behalf, ctx.now));
+    Ok(Decision { subject, events, numbers, actor, warnings })
 }
 
 fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
@@ -112,6 +131,10 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::NoteCase { text, .. } => case::note(draft, text),
         Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
+        Command::MoveWork { what, from, to, reason, .. } => {
+            absence::move_work(draft, *what, from, to, reason)
+        }
+        Command::ChangeAccountable { to, reason, .. } => absence::change_accountable(draft, to, reason),
         Command::RunClocks { .. } => {
             clocks::run(draft);
             Ok(())
@@ -124,8 +147,11 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
 fn known_actor(catalog: &Catalog, command: &Command, ctx: &Context) -> Result<(), Refusal> {
     let Some(person) = ctx.actor.person() else { return Ok(()) };
     let first = catalog.people.is_empty() && matches!(command, Command::AddPerson { .. });
-    if first || catalog.people.contains_key(person) {
+    if first || catalog.works_here(person) {
         return Ok(());
+    }
+    if catalog.has_left(person) {
+        return Err(Refusal::has_left(person));
     }
     Err(Refusal::not_found(
         format!("`{person}` is nobody here."),

@@ -73,8 +73,9 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
 /// Finishes the work of a step and sends it on. What the contract asks for must be there, unless the sender
 /// says why it is not: then that is recorded as an exception for the accountable party.
 pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result<(), Refusal> {
-    let by = draft.actor()?;
     let task = mine(draft, complete.task)?;
+    // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
+    let by = task.holder.clone();
     let step = draft.step(&task.step)?;
     not_on_offer(draft, &task)?;
     for item in 0..step.checklist.len() as u32 {
@@ -135,19 +136,11 @@ fn missing(
 }
 
 fn accountable_people(draft: &Draft<'_>) -> Vec<Handle> {
-    match &draft.case.accountable {
-        Party::Person(person) => vec![person.clone()],
-        Party::Role(role) => draft
-            .catalog
-            .roles
-            .get(role)
-            .map(|role| match &role.lead {
-                Some(lead) => vec![lead.clone()],
-                None => role.members.iter().cloned().collect(),
-            })
-            .unwrap_or_default(),
-        Party::Contact => Vec::new(),
-    }
+    let (catalog, now) = (draft.catalog, draft.ctx.now);
+    let lead = draft.case.accountable.role().and_then(|role| catalog.roles.get(role)?.lead.clone());
+    let lead = lead.map(|lead| catalog.available(&Party::Person(lead), now)).unwrap_or_default();
+    let people = if lead.is_empty() { catalog.available(&draft.case.accountable, now) } else { lead };
+    people.into_iter().collect()
 }
 
 /// Work that is offered to somebody else is not sent on under their hands: one branch, one open handoff.
@@ -165,7 +158,7 @@ fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -> Result<()
 fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
     let actor = draft.actor()?;
     let task = draft.open_task(id)?;
-    if task.holder == actor {
+    if draft.acts_as(&actor, &task.holder) {
         return Ok(task);
     }
     Err(Refusal::not_yours(

@@ -132,8 +132,12 @@ impl Store {
         let mut statement = self
             .conn
             .prepare_cached(
-                "SELECT op, subject, subject_id, at, first_seq, last_seq FROM op
-                 WHERE actor = ?1 ORDER BY last_seq DESC LIMIT ?2",
+                // What somebody did on behalf of another is theirs too: `@zoe @bo` stands right behind `@zoe`.
+                "SELECT * FROM (SELECT op, subject, subject_id, at, first_seq, last_seq FROM op
+                     WHERE actor = ?1 ORDER BY last_seq DESC LIMIT ?2)
+                 UNION ALL SELECT op, subject, subject_id, at, first_seq, last_seq FROM op
+                     WHERE actor > ?1 || ' @' AND actor < ?1 || ' A'
+                 ORDER BY last_seq DESC LIMIT ?2",
             )
             .map_err(fail)?;
         let actor = codec::actor(&Actor::Person(person.clone()));

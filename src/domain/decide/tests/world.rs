@@ -93,6 +93,8 @@ pub struct World {
     pub entries: Vec<Entry>,
     pub numbers: Numbers,
     pub now: Instant,
+    /// What the last command warned of.
+    pub warnings: Vec<String>,
     ops: u128,
 }
 
@@ -167,6 +169,7 @@ impl World {
             entries: Vec::new(),
             numbers: Numbers::FIRST,
             now: monday(),
+            warnings: Vec::new(),
             ops: 0,
         }
     }
@@ -203,6 +206,8 @@ impl World {
             Ok(decision) => {
                 self.numbers = decision.numbers;
                 let said = decision.events.iter().map(brief).collect();
+                let ctx = Context { actor: decision.actor, ..ctx };
+                self.warnings = decision.warnings;
                 for event in decision.events {
                     self.happen(&ctx, event);
                 }

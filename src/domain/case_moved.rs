@@ -1,0 +1,55 @@
+//! What it does to a case that somebody left or is away: their work lies with somebody else, and who stood in
+//! for whom is remembered. Never refuses and never fails.
+
+use super::case::{Case, Place};
+use super::event::{Actor, Event, Holding};
+use super::id::Handle;
+
+impl Case {
+    pub(super) fn apply_moved(&mut self, event: &Event) {
+        match event {
+            Event::WorkMoved { what: Holding::Branch(branch), from, to, .. } => {
+                let Some(place) = self.branches.get(branch).map(|branch| branch.place.clone()) else { return };
+                self.pass_on(&place, from, to);
+            }
+            Event::WorkMoved { what: Holding::Exception(exception), from, to, .. } => {
+                if let Some(exception) = self.exceptions.get_mut(exception) {
+                    exception.to.retain(|person| person != from && person != to);
+                    exception.to.push(to.clone());
+                }
+            }
+            Event::AccountableChanged { to, .. } => self.accountable = to.clone(),
+            _ => {}
+        }
+    }
+
+    /// Whoever is responsible by this place is so by name: the sender of the handoff, the holder of the task.
+    fn pass_on(&mut self, place: &Place, from: &Handle, to: &Handle) {
+        let task = match place {
+            Place::Task(task) => Some(*task),
+            Place::Offered(handoff) | Place::Held(handoff) => {
+                let Some(handoff) = self.handoffs.get_mut(handoff) else { return };
+                if &handoff.from == from {
+                    handoff.from = to.clone();
+                }
+                handoff.task
+            }
+        };
+        if let Some(task) = task.and_then(|task| self.tasks.get_mut(&task)).filter(|t| &t.holder == from) {
+            task.holder = to.clone();
+        }
+    }
+
+    /// Remembers who worked on a task for whom.
+    pub(super) fn note_stand_in(&mut self, event: &Event, actor: &Actor) {
+        let Actor::Substitute { person, of } = actor else { return };
+        if let Event::HandoffAccepted { task, .. }
+        | Event::TaskStarted { task }
+        | Event::ItemChecked { task, .. }
+        | Event::TaskDone { task, .. } = event
+            && let Some(task) = self.tasks.get_mut(task)
+        {
+            task.also.extend([person.clone(), of.clone()]);
+        }
+    }
+}
