@@ -1,12 +1,14 @@
 //! The one object all front ends talk to: load, decide, append, run the chores, answer queries. Knows no
 //! rule of its own and prints nothing.
 
+mod absence;
 pub mod demo;
 mod doctor;
 mod error;
 mod execute;
 pub mod figures;
 mod import;
+mod leave;
 mod query;
 mod repeat;
 mod setup;
@@ -35,6 +37,7 @@ pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
 pub use figures::{Bottleneck, Figures, Which};
+pub use crate::domain::stranded::Stranded;
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use setup::{Series, TEMPLATES, Template};
 pub use tick::{Lease, Ticked};

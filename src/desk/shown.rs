@@ -51,6 +51,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         waiting: place.waiting.clone(),
         declined: place.declined.clone(),
         reminded: 0,
+        on_behalf: None,
         urgent: case.urgent,
     }
 }

@@ -63,6 +63,14 @@ impl Desk {
                     ctx.now,
                 ));
             }
+            // Their desk is empty: what was taken from it has nowhere to go back to.
+            if entries.iter().any(|e| e.op == op && matches!(e.event, Event::WorkMoved { .. })) {
+                return Err(self.refuse(
+                    "That moved the work of somebody who left.",
+                    "Offer it to somebody else; who left can be let in again with `baton person back`.",
+                    ctx.now,
+                ));
+            }
             let event = if redo { Event::ActionRedone { op } } else { Event::ActionUndone { op } };
             let undone =
                 entries.iter().filter(|entry| entry.op == op).map(|entry| entry.event.clone()).collect();

@@ -6,7 +6,7 @@ use super::event::Event;
 use super::id::Handle;
 use super::instant::Instant;
 use super::party::Party;
-use super::process::{Performer, Process, Step};
+use super::process::{Process, Step};
 use super::when;
 use super::zone::Zone;
 use serde::{Deserialize, Serialize};
@@ -120,15 +120,29 @@ impl Catalog {
     /// Who can be expected to act for a party: of a role those who are here, and only where nobody is, those
     /// who stand in for its members.
     pub fn available(&self, party: &Party, at: Instant) -> BTreeSet<Handle> {
-        let members = match party {
-            Party::Person(person) => BTreeSet::from([person.clone()]),
-            Party::Role(role) => self.roles.get(role).map(|r| r.members.clone()).unwrap_or_default(),
-            Party::Contact => BTreeSet::new(),
-        };
+        let members = self.members(party);
         let here = members.iter().filter(|person| self.is_here(person, at)).cloned().collect::<BTreeSet<_>>();
         match here.is_empty() {
             true => members.iter().filter_map(|person| self.substitute(person, at)).collect(),
             false => here,
+        }
+    }
+
+    /// Everybody who could take what is offered to a party: those of it who are here, and those who stand in
+    /// for the others.
+    pub fn takers(&self, party: &Party, at: Instant) -> BTreeSet<Handle> {
+        let taker = |person: Handle| match self.is_here(&person, at) {
+            true => Some(person),
+            false => self.substitute(&person, at),
+        };
+        self.members(party).into_iter().filter_map(taker).collect()
+    }
+
+    fn members(&self, party: &Party) -> BTreeSet<Handle> {
+        match party {
+            Party::Person(person) => BTreeSet::from([person.clone()]),
+            Party::Role(role) => self.roles.get(role).map(|r| r.members.clone()).unwrap_or_default(),
+            Party::Contact => BTreeSet::new(),
         }
     }
 
@@ -202,17 +216,5 @@ impl Catalog {
         let mut warnings = acts_for.into_iter().chain(offers).collect::<Vec<_>>();
         warnings.dedup();
         warnings
-    }
-
-    /// Whether a party of a process is this person, by name.
-    pub fn names(party: &Party, person: &Handle) -> bool {
-        party.person() == Some(person)
-    }
-}
-
-impl Performer {
-    /// Whether the process names this person for it.
-    pub fn names(&self, person: &Handle) -> bool {
-        self.party().is_some_and(|party| Catalog::names(party, person))
     }
 }

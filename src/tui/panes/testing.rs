@@ -134,6 +134,7 @@ pub fn item(
         waiting: None,
         declined: None,
         reminded: 0,
+        on_behalf: None,
         urgent: false,
     }
 }
