@@ -194,6 +194,14 @@ pub enum CaseVerb {
         #[arg(long)]
         reason: String,
     },
+    /// Let somebody else answer for the outcome
+    Accountable {
+        case: CaseId,
+        /// @person or role
+        party: String,
+        #[arg(long)]
+        reason: Option<String>,
+    },
     /// Decide an exception
     Resolve {
         case: CaseId,

@@ -56,6 +56,11 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::WithdrawCase { case, reason })
         }
+        CaseVerb::Accountable { case, party, reason } => {
+            let mut work = s.change()?;
+            let to = work.party(&party)?;
+            receipt::run(s, &mut work, &Command::ChangeAccountable { case, to, reason })
+        }
         CaseVerb::Resolve { case, exception, note } => {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::ResolveException { case, exception, text: note })

@@ -71,13 +71,17 @@ fn id_of(item: &InboxItem) -> String {
 }
 
 fn step_of(item: &InboxItem) -> String {
-    match (&item.exception, &item.declined, &item.waiting) {
+    let step = match (&item.exception, &item.declined, &item.waiting) {
         (Some((_, _, text)), ..) => text.clone(),
         (None, Some((reason, _)), _) if item.what == What::Back => {
             format!("{} ({})", item.step_title, reason.words())
         }
         (None, _, Some((reason, _))) => format!("{} (waits: {reason})", item.step_title),
         _ => item.step_title.clone(),
+    };
+    match &item.on_behalf {
+        Some(away) => format!("{step} (for {away})"),
+        None => step,
     }
 }
 
@@ -110,6 +114,7 @@ fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
             "reason": reason.code(), "text": text,
         })),
         "reminded": item.reminded,
+        "on_behalf": item.on_behalf.as_ref().map(Handle::as_str),
         "urgent": item.urgent,
     })
 }

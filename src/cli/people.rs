@@ -1,9 +1,10 @@
 //! People and roles.
 
+use super::absence::{self, Away};
 use super::args_more::{PersonVerb, RoleVerb};
-use super::print::{Facts, Table};
+use super::print::{Facts, Table, Wall};
 use super::receipt;
-use super::session::{Session, not_found};
+use super::session::{Session, Work, not_found};
 use crate::desk::Error;
 use crate::domain::Handle;
 use crate::domain::catalog::{Catalog, Person, Role};
@@ -20,8 +21,9 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
             receipt::run(s, &mut work, &command)
         }
         PersonVerb::List => {
-            let catalog = s.look()?.catalog()?;
-            let mut table = Table::new(&["PERSON", "NAME", "PERMISSION", "ROLES", "MAIL"]);
+            let mut work = s.look()?;
+            let (catalog, wall) = (work.catalog()?, work.wall());
+            let mut table = Table::new(&["PERSON", "NAME", "PERMISSION", "ROLES", "MAIL", "AWAY"]);
             let mut rows = Vec::new();
             for (handle, person) in &catalog.people {
                 let roles = roles_of(&catalog, handle);
@@ -32,26 +34,44 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
                     person.permission.word(),
                     &roles.join(", "),
                     &mail,
+                    &absence::standing(person, &wall),
                 ]);
-                rows.push(person_json(&catalog, handle, person));
+                rows.push(person_json(&catalog, handle, person, &wall));
             }
             s.list(&table, rows, "There is nobody here yet. `baton person add HANDLE NAME` adds somebody.");
             Ok(())
         }
         PersonVerb::Show { handle } => show_person(s, &handle),
+        PersonVerb::Away { handle, from, until, substitute, note, dry_run } => {
+            absence::away(s, Away { handle, from, until, substitute, note, dry_run })
+        }
+        PersonVerb::Back { handle } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::ComeBack { person: handle })
+        }
+        PersonVerb::Leave { handle, plan, apply } => absence::leave(s, &handle, plan, apply.as_deref()),
     }
+}
+
+/// Somebody of this file; a near name is offered for any other.
+pub fn must_be_known(work: &mut Work, handle: &Handle) -> Result<(), Error> {
+    let catalog = work.catalog()?;
+    if catalog.people.contains_key(handle) {
+        return Ok(());
+    }
+    let hint = match nearest(handle.as_str(), catalog.people.keys().map(Handle::as_str)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "`baton person list` shows who there is.".to_string(),
+    };
+    Err(not_found(format!("`{handle}` is nobody here."), hint))
 }
 
 fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
     let mut work = s.look()?;
     let catalog = work.catalog()?;
-    let Some(person) = catalog.people.get(handle) else {
-        let hint = match nearest(handle.as_str(), catalog.people.keys().map(Handle::as_str)) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None => "`baton person list` shows who there is.".to_string(),
-        };
-        return Err(not_found(format!("`{handle}` is nobody here."), hint));
-    };
+    must_be_known(&mut work, handle)?;
+    let Some(person) = catalog.people.get(handle) else { return Ok(()) };
+    let stands_in = catalog.stands_in_for(handle, work.now).map(ToString::to_string).collect::<Vec<_>>();
     let tasks = work.desk.tasks(None, Some(handle))?;
     let offers = work.desk.handoffs(None)?;
     let offers = offers.iter().filter(|h| catalog.includes(&h.to, handle)).collect::<Vec<_>>();
@@ -63,9 +83,12 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
         .add("mail", person.mail.as_deref().unwrap_or_default())
         .add("permission", person.permission.word())
         .add("roles", roles_of(&catalog, handle).join(", "))
+        .add("away", absence::standing(person, &work.wall()))
+        .add("stands in", stands_in.join(", "))
         .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
         .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()));
-    let mut value = person_json(&catalog, handle, person);
+    let mut value = person_json(&catalog, handle, person, &work.wall());
+    value["stands_in_for"] = json!(stands_in);
     value["tasks"] = tasks.iter().map(|task| task.id.to_string()).collect();
     value["offered"] = offers.iter().map(|h| h.id.to_string()).collect();
     s.one(&facts, &value);
@@ -76,13 +99,14 @@ fn roles_of(catalog: &Catalog, person: &Handle) -> Vec<String> {
     catalog.roles_of(person).map(ToString::to_string).collect()
 }
 
-fn person_json(catalog: &Catalog, handle: &Handle, person: &Person) -> Value {
+fn person_json(catalog: &Catalog, handle: &Handle, person: &Person, wall: &Wall<'_>) -> Value {
     json!({
         "person": handle.as_str(),
         "name": person.name,
         "mail": person.mail,
         "permission": person.permission.word(),
         "roles": roles_of(catalog, handle),
+        "absence": absence::standing_json(person, wall),
     })
 }
 
