@@ -109,7 +109,8 @@ fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded) {
     });
     section("LADDERS THAT POINT AT THEM", ladders.collect());
     let times = |n: u32| if n == 1 { "once".to_string() } else { format!("{n} times") };
-    let only = stranded.only.iter().map(|one| format!("{}: {} ({})", one.process, one.step, times(one.times)));
+    let only =
+        stranded.only.iter().map(|one| format!("{}: {} ({})", one.process, one.step, times(one.times)));
     section(&format!("DONE BY {person} ALONE IN THE LAST 90 DAYS"), only.collect());
 }
 
@@ -154,10 +155,7 @@ pub fn leave(s: &mut Session, person: &Handle, plan: bool, apply: Option<&Path>)
             let text = super::file::read_file(file)?;
             let catalog = work.catalog()?;
             leaving.read(&text, &catalog).map_err(|problems| Error::Input {
-                lines: problems
-                    .iter()
-                    .map(|problem| problem.in_file(&file.display().to_string()))
-                    .collect(),
+                lines: problems.iter().map(|problem| problem.in_file(&file.display().to_string())).collect(),
                 hint: format!("Nothing was changed. `baton person leave {person} --plan` prints it anew."),
             })?;
         }

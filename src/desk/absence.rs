@@ -36,14 +36,16 @@ impl Desk {
     /// What this absence would strand.
     pub fn stranded(&mut self, person: &Handle, absence: &Absence, now: Instant) -> Result<Stranded, Error> {
         let catalog = self.catalog()?;
-        let mut open = Open { only: self.store.done_by_nobody_else(person, now - LATELY)?, ..Open::default() };
+        let mut open =
+            Open { only: self.store.done_by_nobody_else(person, now - LATELY)?, ..Open::default() };
         for place in self.store.places(None)? {
             let (place, row) = (place.place, place.case);
             let process = catalog.process(&row.process, row.version);
             let four_eyes = process.and_then(|p| p.step(&place.step)).is_some_and(|s| !s.not_by.is_empty());
             if four_eyes
                 && !open.four_eyes.iter().any(|case| case.id == row.id)
-                && let (_, crate::domain::fold::Subject::Case(Some(case))) = self.load(SubjectId::Case(row.id))?
+                && let (_, crate::domain::fold::Subject::Case(Some(case))) =
+                    self.load(SubjectId::Case(row.id))?
             {
                 open.four_eyes.push(*case);
             }

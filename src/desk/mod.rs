@@ -30,6 +30,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+pub use crate::domain::stranded::Stranded;
 pub use crate::eventlog::Options as LogOptions;
 pub use crate::store::{CaseFilter, OpenPlace, StoreError};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
@@ -37,7 +38,6 @@ pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
 pub use figures::{Bottleneck, Figures, Which};
-pub use crate::domain::stranded::Stranded;
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use setup::{Series, TEMPLATES, Template};
 pub use tick::{Lease, Ticked};

@@ -63,15 +63,14 @@ impl Desk {
                     ctx.now,
                 ));
             }
-            // Their desk is empty: what was taken from it has nowhere to go back to.
-            if entries.iter().any(|e| e.op == op && matches!(e.event, Event::WorkMoved { .. })) {
+            let event = if redo { Event::ActionRedone { op } } else { Event::ActionUndone { op } };
+            if let Some(gone) = self.would_go_to_somebody_gone(subject, &entries, &event, ctx) {
                 return Err(self.refuse(
-                    "That moved the work of somebody who left.",
-                    "Offer it to somebody else; who left can be let in again with `baton person back`.",
+                    &format!("{subject} would be in the hands of {gone} again, who has left."),
+                    "What they held lies with others now; offer it to somebody else.",
                     ctx.now,
                 ));
             }
-            let event = if redo { Event::ActionRedone { op } } else { Event::ActionUndone { op } };
             let undone =
                 entries.iter().filter(|entry| entry.op == op).map(|entry| entry.event.clone()).collect();
             if self.append_turn(subject, entries, event, ctx)? {

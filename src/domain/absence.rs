@@ -187,7 +187,9 @@ impl Catalog {
                 let away = members.iter().filter_map(back).collect::<Vec<_>>().join(", ");
                 let instead = members
                     .iter()
-                    .filter_map(|member| Some(format!("{} takes {member}'s place", self.substitute(member, now)?)))
+                    .filter_map(|member| {
+                        Some(format!("{} takes {member}'s place", self.substitute(member, now)?))
+                    })
                     .collect::<Vec<_>>();
                 Some(match instead.as_slice() {
                     [] => format!("Everybody of {role} is away: {away}. Nobody takes their place."),
@@ -200,9 +202,8 @@ impl Catalog {
     /// The warnings for every offer among these events that was not taken at once, and for whom the actor
     /// acts.
     pub(super) fn warnings(&self, events: &[Event], on_behalf: Option<&Handle>, now: Instant) -> Vec<String> {
-        let taken = |id| {
-            events.iter().any(|e| matches!(e, Event::HandoffAccepted { handoff, .. } if *handoff == id))
-        };
+        let taken =
+            |id| events.iter().any(|e| matches!(e, Event::HandoffAccepted { handoff, .. } if *handoff == id));
         let offers = events.iter().filter_map(|event| match event {
             Event::HandoffOffered { handoff, to, .. } if !taken(*handoff) => self.away_warning(to, now),
             _ => None,

@@ -1,15 +1,18 @@
 //! What it does to a case that somebody left or is away: their work lies with somebody else, and who stood in
 //! for whom is remembered. Never refuses and never fails.
 
-use super::case::{Case, Place};
+use super::case::{Case, CaseState, Place};
 use super::event::{Actor, Event, Holding};
 use super::id::Handle;
+use std::collections::BTreeSet;
 
 impl Case {
     pub(super) fn apply_moved(&mut self, event: &Event) {
         match event {
             Event::WorkMoved { what: Holding::Branch(branch), from, to, .. } => {
-                let Some(place) = self.branches.get(branch).map(|branch| branch.place.clone()) else { return };
+                let Some(place) = self.branches.get(branch).map(|branch| branch.place.clone()) else {
+                    return;
+                };
                 self.pass_on(&place, from, to);
             }
             Event::WorkMoved { what: Holding::Exception(exception), from, to, .. } => {
@@ -38,6 +41,24 @@ impl Case {
         if let Some(task) = task.and_then(|task| self.tasks.get_mut(&task)).filter(|t| &t.holder == from) {
             task.holder = to.clone();
         }
+    }
+
+    /// Everybody who holds something of the case by name: responsible for a branch, offered one, asked to decide
+    /// an exception, accountable while it is open.
+    pub fn holders(&self) -> BTreeSet<Handle> {
+        let mut holders = BTreeSet::new();
+        for branch in self.branches.values() {
+            holders.extend(self.responsible(branch).cloned());
+            if let Place::Offered(handoff) = branch.place {
+                holders.extend(self.handoffs.get(&handoff).and_then(|h| h.to.person()).cloned());
+            }
+        }
+        let open = self.exceptions.values().filter(|exception| exception.resolved.is_none());
+        holders.extend(open.flat_map(|exception| exception.to.iter().cloned()));
+        if self.state == CaseState::Open {
+            holders.extend(self.accountable.person().cloned());
+        }
+        holders
     }
 
     /// Remembers who worked on a task for whom.

@@ -240,9 +240,8 @@ impl Plan {
                 (Held::Lead { role }, Some(to), _) => roles.entry(role).or_default().2 = Some(to),
                 (Held::Substitute { of }, to, _) => {
                     let absences = catalog.people.get(of).into_iter().flat_map(|of| &of.absences);
-                    let theirs = absences.filter(|absence| {
-                        absence.until > now && absence.substitute.as_ref() == Some(leaver)
-                    });
+                    let theirs = absences
+                        .filter(|absence| absence.until > now && absence.substitute.as_ref() == Some(leaver));
                     first.extend(theirs.map(|absence| {
                         let mut absence = absence.clone();
                         absence.substitute.clone_from(&to);

@@ -79,8 +79,7 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
         Event::PersonAway { person, absence } => {
             let instead = absence.substitute.as_ref().map(|who| format!("; {who} takes their place"));
-            let text =
-                format!("{person} from {} to {}", shown(absence.from), shown(absence.until));
+            let text = format!("{person} from {} to {}", shown(absence.from), shown(absence.until));
             ("away", with(text + &instead.unwrap_or_default(), &absence.note))
         }
         Event::AbsenceEnded { person, from } if *from > entry.at => {

@@ -96,7 +96,8 @@ pub fn stranded(catalog: &Catalog, person: &Handle, absence: &Absence, open: &Op
     let moments = edges.chain([absence.from]).filter(|at| absence.covers(*at)).collect::<BTreeSet<_>>();
     let (mut handoffs, mut steps, mut approvals) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for at in &moments {
-        let new = |found: BTreeSet<_>, known: BTreeSet<_>| found.difference(&known).cloned().collect::<Vec<_>>();
+        let new =
+            |found: BTreeSet<_>, known: BTreeSet<_>| found.difference(&known).cloned().collect::<Vec<_>>();
         handoffs.extend(new(untaken(&with, open, *at), untaken(&without, open, *at)));
         steps.extend(undone(&with, *at).difference(&undone(&without, *at)).cloned());
         approvals.extend(alone(&with, open, *at).difference(&alone(&without, open, *at)).cloned());
@@ -174,7 +175,8 @@ fn alone(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<Approval> {
             };
             for other in step.not_by.iter().filter_map(|other| process.step(other)) {
                 let Some(doers) = other.by.party().map(|by| catalog.takers(by, at)) else { continue };
-                if let ([only], true) = (takers.iter().collect::<Vec<_>>().as_slice(), doers.is_subset(&takers))
+                if let ([only], true) =
+                    (takers.iter().collect::<Vec<_>>().as_slice(), doers.is_subset(&takers))
                 {
                     say(None, format!("only {only} is left, for this and for {}", other.title));
                 }
@@ -215,7 +217,8 @@ fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
     let mut found = Vec::new();
     for process in newest(catalog) {
         let leads = process.steps.iter().filter_map(|step| step.by.party()?.role());
-        let leads = leads.filter_map(|role| catalog.roles.get(role)?.lead.as_ref()).any(|lead| lead == person);
+        let leads =
+            leads.filter_map(|role| catalog.roles.get(role)?.lead.as_ref()).any(|lead| lead == person);
         for ladder in &process.ladders {
             for rung in &ladder.rungs {
                 for (word, audience) in [("remind", &rung.remind), ("escalate to", &rung.escalate)] {

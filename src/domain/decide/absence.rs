@@ -74,9 +74,10 @@ fn set_away(
     let mut warnings = Vec::new();
     if let Some(substitute) = &absence.substitute {
         let at = absence.from.max(ctx.now);
-        let away_too = catalog.people.get(substitute).and_then(|substitute| {
-            substitute.absences.iter().find(|other| other.overlaps(absence))
-        });
+        let away_too = catalog
+            .people
+            .get(substitute)
+            .and_then(|substitute| substitute.absences.iter().find(|other| other.overlaps(absence)));
         if let Some(other) = away_too {
             let theirs = match &other.substitute {
                 Some(next) if next == person => format!("and {person} stands in for them, so nobody would"),

@@ -65,10 +65,9 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
             _ => Outcome::Acted,
         };
         let told = |audience: &Option<Audience>| {
-            audience
-                .as_ref()
-                .filter(|_| outcome == Outcome::Acted)
-                .map(|audience| recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog, now))
+            audience.as_ref().filter(|_| outcome == Outcome::Acted).map(|audience| {
+                recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog, now)
+            })
         };
         let (remind, escalate) = (told(&rung.remind), told(&rung.escalate));
         let unheard = [&remind, &escalate].into_iter().flatten().any(Vec::is_empty);

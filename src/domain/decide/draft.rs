@@ -1,10 +1,10 @@
 //! A decision in the making: the case as it will be, so that what follows from an event is decided on the
 //! state after it.
 
+use super::super::absence::Right;
 use super::super::case::{Branch, Case, CaseState, Task, TaskState};
 use super::super::catalog::{Catalog, Permission};
 use super::super::command::{Context, Numbers};
-use super::super::absence::Right;
 use super::super::event::{Actor, ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
@@ -104,9 +104,7 @@ impl<'a> Draft<'a> {
     /// Who acts, as the journal names them.
     pub fn acting(&self) -> Actor {
         match (&self.ctx.actor, self.on_behalf.get()) {
-            (Actor::Person(person), Some(of)) => {
-                Actor::Substitute { person: person.clone(), of: of.clone() }
-            }
+            (Actor::Person(person), Some(of)) => Actor::Substitute { person: person.clone(), of: of.clone() },
             (actor, _) => actor.clone(),
         }
     }

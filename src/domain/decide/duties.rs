@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 /// Everybody who did a step of this case: whoever held it to the end, substitutes who worked on it, and those
 /// they stood in for. Nobody where only a log without names says that it was done.
 pub fn who_did<'c>(case: &'c Case, step: &Handle) -> BTreeSet<&'c Handle> {
-    let done = case.tasks.values().filter(|task| {
-        &task.step == step && task.observed && matches!(task.state, TaskState::Done { .. })
-    });
+    let done = case
+        .tasks
+        .values()
+        .filter(|task| &task.step == step && task.observed && matches!(task.state, TaskState::Done { .. }));
     done.flat_map(|task| std::iter::once(&task.holder).chain(&task.also)).collect()
 }
 
