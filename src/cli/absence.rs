@@ -155,7 +155,9 @@ pub fn leave(s: &mut Session, person: &Handle, plan: bool, apply: Option<&Path>)
             let text = super::file::read_file(file)?;
             let catalog = work.catalog()?;
             leaving.read(&text, &catalog).map_err(|problems| Error::Input {
-                lines: problems.iter().map(|problem| problem.in_file(&file.display().to_string())).collect(),
+                lines: std::iter::once(format!("{} cannot be carried out.", file.display()))
+                    .chain(problems.iter().map(|problem| problem.in_file(&file.display().to_string())))
+                    .collect(),
                 hint: format!("Nothing was changed. `baton person leave {person} --plan` prints it anew."),
             })?;
         }

@@ -166,14 +166,11 @@ impl Catalog {
     /// What somebody should know before they offer work to this party: that nobody of it is here, until when,
     /// and who takes their place. `None` where somebody is here.
     pub fn away_warning(&self, party: &Party, now: Instant) -> Option<String> {
-        let back = |person: &Handle| {
-            let until = self.absence(person, now)?.until;
-            Some(format!("{person} is away until {}", self.shown(until, now)))
-        };
+        let back = |person: &Handle| Some(self.shown(self.absence(person, now)?.until, now));
         match party {
             Party::Contact => None,
             Party::Person(person) => {
-                let away = back(person)?;
+                let away = format!("{person} is away until {}", back(person)?);
                 Some(match self.substitute(person, now) {
                     Some(substitute) => format!("{away}; {substitute} takes their place."),
                     None => format!("{away}, and nobody takes their place."),
@@ -184,7 +181,9 @@ impl Catalog {
                 if members.is_empty() || members.iter().any(|member| self.is_here(member, now)) {
                     return None;
                 }
-                let away = members.iter().filter_map(back).collect::<Vec<_>>().join(", ");
+                let away =
+                    members.iter().filter_map(|member| Some(format!("{member} until {}", back(member)?)));
+                let away = away.collect::<Vec<_>>().join(", ");
                 let instead = members
                     .iter()
                     .filter_map(|member| {

@@ -79,15 +79,15 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
         Event::PersonAway { person, absence } => {
             let instead = absence.substitute.as_ref().map(|who| format!("; {who} takes their place"));
-            let text = format!("{person} from {} to {}", shown(absence.from), shown(absence.until));
-            ("away", with(text + &instead.unwrap_or_default(), &absence.note))
+            let text = format!("{person} away from {} to {}", shown(absence.from), shown(absence.until));
+            ("person", with(text + &instead.unwrap_or_default(), &absence.note))
         }
         Event::AbsenceEnded { person, from } if *from > entry.at => {
-            ("back", format!("{person}: the absence from {} is off", shown(*from)))
+            ("person", format!("{person}: the absence from {} is off", shown(*from)))
         }
-        Event::AbsenceEnded { person, .. } => ("back", format!("{person} is here again")),
-        Event::PersonLeft { person } => ("left", person.to_string()),
-        Event::PersonReturned { person } => ("back", format!("{person} works here again")),
+        Event::AbsenceEnded { person, .. } => ("person", format!("{person} is here again")),
+        Event::PersonLeft { person } => ("person", format!("{person} left")),
+        Event::PersonReturned { person } => ("person", format!("{person} works here again")),
         Event::RoleAdded { role, title, .. } => ("role", format!("{role} ({title}) added")),
         Event::RoleChanged { role, add, remove, lead } => {
             let mut parts = Vec::new();

@@ -6,6 +6,7 @@ use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
+use super::overlays::people;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
 use super::target::{Target, own_offer, possible, targets};
@@ -74,7 +75,7 @@ pub fn sense(model: &Model) -> Sense<'_> {
     Sense { catalog: &model.catalog, records: model.records.as_deref().unwrap_or(&[]), now: model.now }
 }
 
-fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
+pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
     let place = form.place();
     understand::understand(&mut form, &sense(model), false);
     model.overlays.push(Overlay::Form(Box::new(form)));
@@ -244,6 +245,23 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::AddPerson => {
             let form = forms::add_person(&model.catalog);
             open_form(model, form)
+        }
+        A::Away => {
+            let form = people::away(&model.me);
+            open_form(model, form)
+        }
+        A::LetGo => {
+            let here = model.catalog.people.iter().filter(|(handle, _)| model.catalog.works_here(handle));
+            let item = |(handle, person): (&Handle, &crate::domain::catalog::Person)| Item {
+                label: handle.to_string(),
+                detail: person.name.clone(),
+                key: String::new(),
+                possible: true,
+                pick: Pick::Leaver(handle.clone()),
+            };
+            let items = here.map(item).collect();
+            model.overlays.push(Overlay::Menu(Box::new(Menu::new("Who leaves", "who", items))));
+            Vec::new()
         }
         A::AddTemplate => {
             let item = |template: &crate::desk::Template| {

@@ -7,8 +7,9 @@ use super::keymap::Meant;
 use super::model::{Model, Pane};
 use super::msg::Effect;
 use super::overlays::form::Heard as FormHeard;
+use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
-use super::overlays::{Overlay, submit, understand};
+use super::overlays::{Overlay, people, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
@@ -110,7 +111,13 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                 Ok(commands) => {
                     form.sent = true;
                     // Kept until it is answered: nothing typed is lost on the way.
-                    vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, Effect::Do(commands)]
+                    let act = match &form.kind {
+                        Kind::Leave { plan } => {
+                            Effect::Leave(Box::new(people::filled(&form, plan, &act::sense(model))))
+                        }
+                        _ => Effect::Do(commands),
+                    };
+                    vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, act]
                 }
                 Err((field, why)) => {
                     form.focus = field;

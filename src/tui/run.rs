@@ -81,6 +81,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
+        Pick::Leaver(handle) => vec![Effect::Load(Query::Leaving(handle))],
         Pick::Nothing => Vec::new(),
     }
 }
@@ -164,7 +165,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Reload => return reload(model),
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],
-        A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::AddTemplate => {
+        A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
         }
         A::Accept

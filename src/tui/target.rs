@@ -81,11 +81,12 @@ impl Target {
 
     pub(super) fn offered_to_me(&self, model: &Model) -> Option<HandoffId> {
         let to = self.to.as_ref().filter(|_| self.kind == PlaceKind::Offered)?;
-        self.handoff.filter(|_| model.catalog.includes(to, &model.me))
+        self.handoff.filter(|_| model.catalog.right_to(&model.me, to, model.now).is_some())
     }
 
     pub(super) fn mine(&self, model: &Model) -> Option<TaskId> {
-        self.task.filter(|_| self.kind == PlaceKind::Task && self.responsible == model.me)
+        let mine = model.catalog.acts_as(&model.me, &self.responsible, model.now);
+        self.task.filter(|_| self.kind == PlaceKind::Task && mine)
     }
 }
 
@@ -211,7 +212,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
 /// An offer the person may take back: their own, or one they answer for.
 pub(super) fn own_offer(model: &Model, target: &Target) -> Option<HandoffId> {
     let steers = model.catalog.permission(&model.me) >= crate::domain::catalog::Permission::Lead;
-    let mine = target.responsible == model.me || steers;
+    let mine = model.catalog.acts_as(&model.me, &target.responsible, model.now) || steers;
     target.handoff.filter(|_| target.kind == PlaceKind::Offered && mine)
 }
 

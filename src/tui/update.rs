@@ -225,6 +225,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.behind = Some(*figures);
         }
         Loaded::Cases { cases, .. } => model.cases = cases,
+        Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),
     }
     Vec::new()
 }

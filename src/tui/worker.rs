@@ -82,6 +82,13 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect, group: &mut usize) 
             let last = subjects.last().copied().unwrap_or(SubjectId::Catalog);
             vec![done(receipt, last, false)]
         }
+        Effect::Leave(plan) => {
+            let mut next = op;
+            let mut by = Series { person: place.me.clone(), now, op: &mut next };
+            desk.leave(&plan, &mut by)?;
+            let receipt = format!("{} left; {} things went to others.", plan.person, plan.lines.len());
+            vec![done(receipt, SubjectId::Catalog, false)]
+        }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;
             Vec::new()
@@ -103,6 +110,7 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Board(process) => Loaded::Board(desk.board(&process, now)?),
         Query::Records => Loaded::Records(desk.records(None, false, now)?),
         Query::Record(id) => Loaded::Record(Box::new(desk.record(id)?)),
+        Query::Leaving(person) => Loaded::Leaving(Box::new(desk.leaving(&person, now)?)),
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
             Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
@@ -142,7 +150,7 @@ fn carry_out(
     commands: Vec<Command>,
     group: &mut usize,
 ) -> Result<Vec<Msg>, Error> {
-    let (mut told, mut subject) = (Vec::new(), None);
+    let (mut told, mut warned, mut subject) = (Vec::new(), Vec::new(), None);
     let (asked, mut carried) = (commands.len(), 0);
     for command in &commands {
         let ctx = Context::by(&place.me, place.clock.now(), op());
@@ -150,6 +158,7 @@ fn carry_out(
             Ok(outcome) => {
                 carried += 1;
                 subject = Some(outcome.subject);
+                warned.extend(outcome.warnings);
                 if !outcome.events.is_empty() {
                     told.push(receipt(desk, &outcome.events, outcome.subject, &ctx)?);
                 }
@@ -162,11 +171,15 @@ fn carry_out(
         }
     }
     *group = told.len();
-    let receipt = match told.as_slice() {
+    let mut receipt = match told.as_slice() {
         [] => "Nothing had to change.".to_string(),
         [one] => one.clone(),
         many => format!("{} done.", many.len()),
     };
+    warned.dedup();
+    for warning in warned {
+        receipt = format!("{receipt} {warning}");
+    }
     Ok(vec![done(receipt, subject.unwrap_or(SubjectId::Catalog), !told.is_empty())])
 }
 

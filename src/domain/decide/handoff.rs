@@ -134,7 +134,7 @@ pub(super) fn accept(
     draft.push(Event::HandoffAccepted {
         handoff: id,
         task,
-        implicit: actor == handoff.from,
+        implicit: actor == handoff.from && draft.on_behalf.get().is_none(),
         by: actor,
         next_action: next_action.clone(),
         clock,

@@ -5,6 +5,7 @@ use super::form::{Form, FormField};
 use crate::desk::{CaseView, RecordItem, RecordView, Spot};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::event::DeclineReason;
+use crate::domain::leaver::Plan;
 use crate::domain::process::DataField;
 use crate::domain::record::Kind as RecordKind;
 use crate::domain::{CaseId, Handle, HandoffId, RecordId, TaskId, field};
@@ -26,6 +27,8 @@ pub enum Kind {
     NewRecord { kind: Handle },
     EditRecord { record: RecordId },
     AddPerson,
+    Away,
+    Leave { plan: Box<Plan> },
 }
 
 impl Kind {
@@ -46,11 +49,13 @@ impl Kind {
             Kind::NewRecord { kind } => format!("new-record {kind}"),
             Kind::EditRecord { record } => format!("edit {record}"),
             Kind::AddPerson => "person".to_string(),
+            Kind::Away => "away".to_string(),
+            Kind::Leave { plan } => format!("leave {}", plan.person),
         }
     }
 }
 
-fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
+pub(super) fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
     Form { title, kind, fields, focus: 0, notes: Vec::new(), error: None, sent: false, submit }
 }
 

@@ -4,6 +4,7 @@
 pub mod form;
 pub mod forms;
 pub mod menu;
+pub mod people;
 pub mod submit;
 pub mod understand;
 

@@ -137,6 +137,9 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::EditRecord { record } => {
             vec![Command::ChangeRecord { record: *record, name: given("name"), fields: data() }]
         }
+        Kind::Away => vec![super::people::absence(form, sense)?],
+        // Not a list of commands but one act: whoever submits it says so.
+        Kind::Leave { .. } => Vec::new(),
         Kind::AddPerson => {
             let name = given("name").ok_or((at("name"), "Say what they are called.".to_string()))?;
             let handle = given("handle").or_else(|| Handle::from_text(&name).map(String::from));

@@ -51,7 +51,10 @@ impl<'a> Preview<'a> {
             What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
             What::Escalated => format!("with {responsible} since {since}"),
             What::Exception => format!("since {since}"),
-            What::Late | What::Due | What::Waiting => format!("yours since {since}"),
+            What::Late | What::Due | What::Waiting => match &self.item.on_behalf {
+                Some(away) => format!("{away}'s since {since}"),
+                None => format!("yours since {since}"),
+            },
         }
     }
 

@@ -214,7 +214,7 @@ fn who_offers_to_somebody_away_is_told_at_that_moment() {
     world.offer("bo", 1, Some("finance"));
     assert_eq!(
         world.warnings,
-        ["Everybody of finance is away: ana is away until Tue 17 Nov 09:00, eli is away until \
+        ["Everybody of finance is away: ana until Tue 17 Nov 09:00, eli until \
           Wed 18 Nov 09:00; max takes eli's place."]
     );
     world.recall("bo", 3);
@@ -369,5 +369,83 @@ proptest! {
         let case = world.subject.case().unwrap();
         let exceptions = case.exceptions.values().filter(|e| e.kind == ExceptionKind::Unrouted).count();
         prop_assert_eq!(exceptions, usize::from(unheard > 0));
+    }
+}
+
+mod strands {
+    use super::*;
+    use crate::domain::process::{Process, StepKind};
+    use crate::domain::quorum::Quorum;
+    use crate::domain::stranded::{Open, Stranded, stranded};
+    use std::sync::Arc;
+
+    /// What it would strand that this person is away for a day, in a company whose pay needs four eyes and,
+    /// where asked for, a quorum of two.
+    fn strands(
+        person: &str,
+        substitute: Option<&str>,
+        quorum: bool,
+        others: &[(&str, Option<&str>)],
+    ) -> Stranded {
+        let mut catalog = company(&[FOUR_EYES, SALE]);
+        let mut pay: Process = (**catalog.newest(&h("pay")).unwrap().1).clone();
+        let approve = &mut pay.steps[1];
+        approve.not_by = vec![h("prepare")];
+        if quorum {
+            approve.kind = StepKind::Decision { quorum: Some(Quorum::Count { need: 2, of: 2 }) };
+        }
+        tell_catalog(&mut catalog, Event::ProcessPublished { version: 2, process: Arc::new(pay) });
+        for (other, substitute) in others {
+            away(&mut catalog, other, 24, *substitute);
+        }
+        let absence = Absence { from: monday(), until: until(24), substitute: substitute.map(h), note: None };
+        stranded(&catalog, &h(person), &absence, &Open::default())
+    }
+
+    fn approvals(found: &Stranded) -> Vec<String> {
+        found.approvals.iter().map(|a| format!("{}: {}", a.step, a.why)).collect()
+    }
+
+    #[test]
+    fn an_approval_with_no_second_person_is_named_unless_somebody_stands_in() {
+        let alone = strands("ana", None, false, &[]);
+        assert_eq!(approvals(&alone), ["Approve: only eli is left, for this and for Prepare"]);
+        assert_eq!(strands("ana", Some("zoe"), false, &[]).approvals, []);
+        let quorum = strands("ana", None, true, &[]);
+        assert_eq!(quorum.approvals.len(), 2);
+        assert_eq!(quorum.approvals[0].why, "2 of finance have to agree, and 1 can");
+        assert_eq!(strands("zoe", None, true, &[]), Stranded::default());
+    }
+
+    #[test]
+    fn steps_nobody_could_do_are_those_this_absence_adds() {
+        let steps = |found: Stranded| {
+            found.steps.iter().map(|s| format!("{} {} {}", s.process, s.step, s.by)).collect::<Vec<_>>()
+        };
+        assert_eq!(steps(strands("max", None, false, &[])), ["sale Check ops"]);
+        assert_eq!(steps(strands("max", Some("zoe"), false, &[])), Vec::<String>::new());
+        assert_eq!(steps(strands("max", Some("zoe"), false, &[("zoe", None)])), ["sale Check ops"]);
+        let finance =
+            ["pay Approve finance", "pay Prepare finance", "sale Bill finance", "sale Book finance"];
+        assert_eq!(steps(strands("ana", None, false, &[("eli", None)])), finance);
+        // Eli's absence alone is eli's.
+        assert_eq!(steps(strands("max", None, false, &[("ana", None), ("eli", None)])), ["sale Check ops"]);
+    }
+
+    #[test]
+    fn ladders_that_point_at_the_absent_say_who_hears_instead() {
+        let pointing = |person: &str, substitute: Option<&str>| {
+            let found = strands(person, substitute, false, &[]).ladders;
+            found
+                .into_iter()
+                .map(|l| format!("{} -> {:?}", l.rung, l.instead.first().map(Handle::as_str)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            pointing("dana", Some("zoe")),
+            ["acceptance ladder, +1 day: escalate to the accountable party -> Some(\"zoe\")"]
+        );
+        assert_eq!(pointing("eli", None), ["acceptance ladder, +4 hours: escalate to the lead -> None"]);
+        assert_eq!(pointing("zoe", None), Vec::<String>::new());
     }
 }
