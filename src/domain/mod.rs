@@ -28,6 +28,7 @@ mod ladder_file;
 pub mod leaver;
 pub mod leaver_file;
 mod leaver_names;
+mod leaver_proposals;
 pub mod metrics;
 pub mod nearest;
 pub mod party;

@@ -6,6 +6,7 @@ use super::absence::Absence;
 use super::case::Case;
 use super::catalog::Catalog;
 use super::decide::duties;
+use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId};
 use super::instant::Instant;
 use super::ladder::Audience;
@@ -232,7 +233,7 @@ fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
                     };
                     found.push(PointsAt {
                         process: process.handle.clone(),
-                        rung: format!("{} ladder, {}: {word} {to}", ladder.on.word(), rung.at),
+                        rung: format!("{} ladder, {}: {word} {to}", ladder.on.word(), offset(rung.at)),
                         instead: catalog.substitute(person, at).into_iter().collect(),
                     });
                 }
@@ -240,4 +241,12 @@ fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
         }
     }
     found
+}
+
+fn offset(at: Goal) -> String {
+    match at.count {
+        0 => "when due".to_string(),
+        1.. => format!("{at} late"),
+        _ => format!("{} before", Goal { count: -at.count, ..at }),
+    }
 }

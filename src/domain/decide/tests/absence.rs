@@ -443,9 +443,9 @@ mod strands {
         };
         assert_eq!(
             pointing("dana", Some("zoe")),
-            ["acceptance ladder, +1 day: escalate to the accountable party -> Some(\"zoe\")"]
+            ["acceptance ladder, 1 day late: escalate to the accountable party -> Some(\"zoe\")"]
         );
-        assert_eq!(pointing("eli", None), ["acceptance ladder, +4 hours: escalate to the lead -> None"]);
+        assert_eq!(pointing("eli", None), ["acceptance ladder, 4 hours late: escalate to the lead -> None"]);
         assert_eq!(pointing("zoe", None), Vec::<String>::new());
     }
 }
