@@ -3,7 +3,13 @@
 //!
 //! The limits: a bare ratatui program that opens a SQLite file and draws one table (this very binary with
 //! `--bare FILE`), and a bare rusqlite loop that inserts the same rows into one table with two indexes.
+//!
+//! `cargo bench -- commands` runs only the figures of one group: `frame`, `keys`, `import`, `tick`,
+//! `action`, `commands`, `memory`, `check`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "ratios/commands.rs"]
+mod commands;
 
 use baton::desk::demo::generate;
 use baton::desk::{Desk, Inbox, InboxItem, Lease, LogWish, Series, What};
@@ -30,17 +36,33 @@ use std::time::{Duration, Instant as Wall};
 /// An instant of a working day: Fri 20 Nov 2026 10:42 in Amsterdam.
 const NOW: Instant = Instant(1_795_167_720_000);
 
+/// A name on the command line and the figures it stands for.
+type Group = (&'static str, &'static [fn()]);
+
 fn main() {
-    let mut args = std::env::args().skip(1);
-    if args.next().as_deref() == Some("--bare") {
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    let first = args.next();
+    if first.as_deref() == Some("--bare") {
         bare_program(Path::new(&args.next().unwrap()));
         return;
     }
     println!("{:<58} {:>10} {:>10} {:>7}  must be", "what (medians of one run)", "ours", "limit", "ratio");
-    first_frame();
-    keys();
-    import();
-    tick();
+    let only = first.into_iter().chain(args).filter(|arg| !arg.starts_with('-')).collect::<Vec<_>>();
+    let groups: [Group; 8] = [
+        ("check", &[check]),
+        ("frame", &[first_frame]),
+        ("keys", &[keys]),
+        ("import", &[import]),
+        ("tick", &[tick]),
+        ("action", &[action]),
+        ("commands", &[commands::one_command, commands::five_steps]),
+        ("memory", &[commands::five_steps_in_memory]),
+    ];
+    for (name, figures) in groups {
+        if only.is_empty() || only.iter().any(|wanted| wanted == name) {
+            figures.iter().for_each(|figure| figure());
+        }
+    }
 }
 
 fn line(what: &str, ours: Duration, limit: Duration, must: &str) {
@@ -66,6 +88,34 @@ fn op() -> OpId {
 
 fn h(text: &str) -> Handle {
     text.parse().unwrap()
+}
+
+/// `check` of a process of sixty steps with six parallel blocks, each joined in another way.
+fn check() {
+    let mut text = String::from("process = \"large\"\npurpose = \"x\"\naccountable = \"@ana\"\n");
+    let mut step = |name: &str, rest: &str| {
+        writeln!(text, "[[step]]\nstep = \"{name}\"\nby = \"office\"\ngoal = \"1 day\"\n{rest}").unwrap();
+    };
+    for block in 0..6 {
+        let last = (0..4).map(|branch| format!("\"b{block}-{branch}-1\"")).collect::<Vec<_>>().join(", ");
+        let first = last.replace("-1\"", "-0\"");
+        step(&format!("s{block}"), &format!("next = {{ all = [{first}] }}"));
+        for branch in 0..4 {
+            step(&format!("b{block}-{branch}-0"), &format!("next = \"b{block}-{branch}-1\""));
+            step(&format!("b{block}-{branch}-1"), &format!("next = \"j{block}\""));
+        }
+        let some = ["", "need = 2\n", "need = 2\nlate = \"cancel\"\n"][block % 3];
+        let next = if block == 5 { "{ end = true }".to_string() } else { format!("\"s{}\"", block + 1) };
+        step(&format!("j{block}"), &format!("join = [{last}]\n{some}next = {next}"));
+    }
+    let times = (0..15).map(|_| {
+        let began = Wall::now();
+        let (process, _) = baton::domain::process_check::read(&text, &Default::default());
+        assert_eq!(process.unwrap().steps.len(), 60);
+        began.elapsed()
+    });
+    let limit = Duration::from_millis(100);
+    line("check of 60 steps with 6 parallel blocks", median(times.collect()), limit, "<= 1 (100 ms)");
 }
 
 /// Whole processes in a pseudo-terminal, from start to the last line of the first frame.
@@ -151,6 +201,7 @@ fn item(n: i64) -> InboxItem {
         waiting: None,
         declined: None,
         reminded: 0,
+        on_behalf: None,
         urgent: false,
     }
 }
@@ -333,4 +384,52 @@ fn tick() {
         medians.push(median(times));
     }
     line("tick with 10 due: 1,000,000 open clocks against 10,000", medians[1], medians[0], "<= 3");
+}
+
+/// 1,000 accepted handoffs as one action, against 1,000 given one by one; and the one action taken back.
+fn action() {
+    const MANY: i64 = 1_000;
+    let (mut ours, mut limit, mut back) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = Desk::open(&folder.path().join("desk.db")).unwrap();
+        let mut next = op;
+        let mut by = Series { person: h("ana"), now: NOW, op: &mut next };
+        desk.set_up(&mut by, "Bench", &"UTC".parse().unwrap()).unwrap();
+        let process = "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"p\"\naccountable = \"@ana\"\n\
+                       [[step]]\nstep = \"a\"\ntitle = \"A\"\nby = \"@bo\"\ngoal = \"1 hour\"\nnext = { end = \"done\" }\n";
+        let permission = baton::domain::catalog::Permission::Member;
+        let bo =
+            Command::AddPerson { person: h("bo"), name: "Bo".into(), mail: None, permission, roles: vec![] };
+        desk.execute(&bo, &by.context()).unwrap();
+        let (process, problems) = baton::domain::process_check::read(process, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+        desk.execute(&Command::PublishProcess { process }, &by.context()).unwrap();
+        let start = Command::StartCase(StartCase { process: Some(h("p")), ..StartCase::default() });
+        desk.execute_all(&vec![start; 2 * MANY as usize], &by.context()).unwrap();
+        let accept = |n| Command::AcceptHandoff { case: CaseId(n), handoff: HandoffId(n), next_action: None };
+        let (singly, together) = ((1..=MANY).map(accept), (MANY + 1..=2 * MANY).map(accept));
+        let (singly, together) = (singly.collect::<Vec<_>>(), together.collect::<Vec<_>>());
+        let by_bo = || Context::by(&h("bo"), NOW, op());
+
+        let began = Wall::now();
+        for command in &singly {
+            desk.execute(command, &by_bo()).unwrap();
+        }
+        limit.push(began.elapsed());
+        let began = Wall::now();
+        let answers = desk.execute_each(&together, &by_bo()).unwrap();
+        ours.push(began.elapsed());
+        assert!(answers.iter().all(|answer| answer.as_ref().is_ok_and(|done| !done.events.is_empty())));
+        let began = Wall::now();
+        assert_eq!(desk.undo(&by_bo()).unwrap().len(), MANY as usize);
+        back.push(began.elapsed());
+    }
+    line(
+        "1,000 commands as one action, against one by one",
+        median(ours),
+        median(limit.clone()),
+        "<= 0.2 (5x)",
+    );
+    line("  the action taken back", median(back), median(limit), "<= 0.2");
 }

@@ -44,6 +44,11 @@ fn every_command_of_the_readme_runs() {
     // The log a reader would have, with cases that go on after the instant the README names.
     let log = LOG.replace("2020-01-01T", "2011-08-31T");
     std::fs::write(home.path().join("receipt.xes.gz"), log).unwrap();
+    let day = |date: &str| {
+        format!("BEGIN:VEVENT\nDTSTART;VALUE=DATE:{date}\nRRULE:FREQ=YEARLY\nSUMMARY:Day\nEND:VEVENT\n")
+    };
+    let days = format!("BEGIN:VCALENDAR\n{}{}END:VCALENDAR\n", day("20200501"), day("20201225"));
+    std::fs::write(home.path().join("holidays.ics"), days).unwrap();
     let commands = commands();
     assert!(commands.len() >= 15, "{commands:?}");
     for line in commands {

@@ -3,8 +3,9 @@
 use super::args_more::{
     CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
 };
+pub use super::args_task::TaskVerb;
 use crate::domain::event::DeclineReason;
-use crate::domain::{CaseId, Handle, HandoffId, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -107,7 +108,11 @@ pub enum Noun {
     /// Do again what I took back
     Redo,
     /// Compare every table with the journal
-    Doctor,
+    Doctor {
+        /// Make every table again from the journal first, when its chain holds
+        #[arg(long)]
+        rebuild: bool,
+    },
     /// The chain that shows any change to the past
     #[command(subcommand)]
     Audit(AuditVerb),
@@ -180,6 +185,8 @@ pub enum CaseVerb {
     },
     /// A case with everything about it
     Show { case: CaseId },
+    /// Why each date of a case: what every open clock counted, its pauses and the closed days
+    Due { case: CaseId },
     /// Change the data of a case; an empty value takes one away
     Set {
         case: CaseId,
@@ -202,6 +209,16 @@ pub enum CaseVerb {
         #[arg(long)]
         reason: Option<String>,
     },
+    /// Let it go on where it waits: the message came in, or it shall wait no longer
+    Proceed {
+        case: CaseId,
+        /// What came in, or why it waits no longer
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// The branch, where several wait
+        #[arg(long)]
+        branch: Option<u32>,
+    },
     /// Decide an exception
     Resolve {
         case: CaseId,
@@ -211,67 +228,6 @@ pub enum CaseVerb {
         #[arg(long)]
         note: String,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum TaskVerb {
-    /// My work in hand
-    List {
-        /// Everybody's
-        #[arg(long, conflicts_with = "case")]
-        all: bool,
-        /// All tasks of one case, finished ones too
-        #[arg(long)]
-        case: Option<CaseId>,
-    },
-    /// A task: what done means, how it is done, its checklist
-    Show { task: TaskId },
-    /// Say that you began
-    Start { task: TaskId },
-    /// Finish it and send the work on
-    Done {
-        task: TaskId,
-        /// Offer the next step to this party instead: @person or role
-        #[arg(long, value_name = "PARTY")]
-        to: Option<String>,
-        /// What the receiver should know
-        #[arg(long)]
-        note: Option<String>,
-        /// Tick the whole checklist
-        #[arg(long)]
-        all_checked: bool,
-        /// Send it on with something missing, for this reason
-        #[arg(long, value_name = "REASON")]
-        anyway: Option<String>,
-        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
-        data: Vec<Pair>,
-    },
-    /// Tick an item of the checklist
-    Check {
-        task: TaskId,
-        /// Its number, from 1
-        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-        item: u32,
-    },
-    /// Take a tick back
-    Uncheck {
-        task: TaskId,
-        /// Its number, from 1
-        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-        item: u32,
-    },
-    /// It cannot go on
-    Wait {
-        task: TaskId,
-        /// What it waits for
-        #[arg(long)]
-        reason: String,
-        /// When to look again: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
-        #[arg(long, value_name = "WHEN")]
-        until: Option<String>,
-    },
-    /// It goes on
-    Resume { task: TaskId },
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,6 +21,29 @@ pub enum PersonVerb {
         #[arg(long, value_name = "ROLE")]
         role: Vec<Handle>,
     },
+    /// Another name or mail; an empty mail takes it away
+    Change {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long)]
+        mail: Option<String>,
+    },
+    /// What somebody may do, in general or for one process or kind of record
+    Permit {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+        /// viewer, member, lead or admin; with --process or --kind also default: as in general
+        #[arg(value_parser = super::parse::permission_or_default)]
+        permission: super::parse::Permit,
+        /// Only for this process
+        #[arg(long, value_name = "HANDLE", conflicts_with = "kind")]
+        process: Option<Handle>,
+        /// Only for records of this kind
+        #[arg(long, value_name = "HANDLE")]
+        kind: Option<Handle>,
+    },
     /// Everybody
     List,
     /// One person: roles, work in hand, what is offered to them
@@ -217,6 +240,8 @@ pub enum CalendarVerb {
     List,
     /// One calendar as a file that can be applied
     Show { calendar: Handle },
+    /// Close the dates of an iCalendar file (.ics), after a numbered preview
+    Holidays(HolidayArgs),
     /// When something is due
     Due {
         /// Such as 2026-11-24T10:00
@@ -231,7 +256,7 @@ pub enum CalendarVerb {
         /// From..to; without an end it lasts
         #[arg(long, value_name = "A..B")]
         pause: Vec<String>,
-        /// Show the hours that were counted
+        /// Show what was counted, the pauses and the closed days: why this date
         #[arg(long)]
         explain: bool,
     },
@@ -245,6 +270,33 @@ pub enum CalendarVerb {
         #[arg(long, value_name = "NAME")]
         calendar: Option<Handle>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct HolidayArgs {
+    /// A file, or - for standard input
+    pub file: PathBuf,
+    /// The company's own unless given
+    #[arg(long, value_name = "NAME")]
+    pub calendar: Option<Handle>,
+    /// Only this year; this year and the next unless given
+    #[arg(long, value_name = "YEAR", conflicts_with_all = ["from", "to"], value_parser = clap::value_parser!(i32).range(1900..=9999))]
+    pub year: Option<i32>,
+    /// First date
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<chrono::NaiveDate>,
+    /// Last date
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<chrono::NaiveDate>,
+    /// Leave these entries of the preview out
+    #[arg(long, value_name = "N,N...", value_delimiter = ',')]
+    pub except: Vec<usize>,
+    /// Take only these entries of the preview
+    #[arg(long, value_name = "N,N...", value_delimiter = ',')]
+    pub only: Vec<usize>,
+    /// Show the preview and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,11 +5,13 @@ use super::file::read_file;
 use super::print::{Facts, Table, json_text, seconds};
 use super::receipt;
 use super::session::{Session, Work, not_found};
+use super::why::{lines, why_json};
 use crate::desk::Error;
 use crate::domain::business::Pause;
 use crate::domain::calendar::Calendar;
 use crate::domain::command::Command;
 use crate::domain::nearest::nearest;
+use crate::domain::why_date::{Stop, Why};
 use crate::domain::{Goal, Handle, Unit};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,6 +22,7 @@ use std::sync::Arc;
 pub fn run(s: &mut Session, verb: CalendarVerb) -> Result<(), Error> {
     match verb {
         CalendarVerb::Apply { file } => apply(s, &file),
+        CalendarVerb::Holidays(args) => super::holidays::run(s, &args),
         CalendarVerb::List => list(s),
         CalendarVerb::Show { calendar } => {
             let mut work = s.look()?;
@@ -146,45 +149,20 @@ fn due(
     work.zone = calendar.zone().clone();
     let start = work.instant_on(start, &calendar)?;
     let pauses = pauses.iter().map(|text| pause(&work, &calendar, text)).collect::<Result<Vec<_>, _>>()?;
-    let due = calendar.due(start, goal, &pauses);
-    let windows = calendar.explain(start, goal, &pauses);
+    let stops = pauses.into_iter().map(|pause| Stop { pause, reason: None }).collect::<Vec<_>>();
+    let why = Why::new((&handle, version, &calendar), start, goal, &stops, work.now);
     let wall = work.wall();
     if s.json {
-        let windows = windows.iter().map(|window| {
-            json!({
-                "from": wall.json(window.from),
-                "to": wall.json(window.to),
-                "counted_seconds": seconds(window.counted),
-            })
-        });
-        let value = json!({
-            "calendar": handle.as_str(),
-            "version": version,
-            "zone": calendar.zone().name(),
-            "start": wall.json(start),
-            "goal": goal.to_string(),
-            "due": wall.json_maybe(due),
-            "windows": windows.collect::<Vec<_>>(),
-        });
-        s.one(&Facts::default(), &value);
+        s.one(&Facts::default(), &why_json(&why, &wall));
         return Ok(());
     }
-    s.line(&due.map_or_else(
+    s.line(&why.due.map_or_else(
         || "never: it is paused without an end, or the calendar stays shut".into(),
         |due| wall.at(due),
     ));
     if explain {
-        let mut table = Table::new(&["FROM", "TO", "COUNTED"]);
-        for window in &windows {
-            table.row([wall.at(window.from), wall.at(window.to), hours(window.counted)]);
-        }
-        let table = table.text(s.plain);
-        s.out.push_str(&table);
-        s.say(&format!(
-            "{goal} from {} on {handle} (version {version}, {}).",
-            wall.at(start),
-            wall.zone.name()
-        ));
+        lines(s, &why);
+        s.say(&format!("{}.", why.promise_words()));
     }
     Ok(())
 }

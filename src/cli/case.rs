@@ -4,11 +4,11 @@ use super::args::CaseVerb;
 use super::print::{Facts, Table, Wall};
 use super::receipt::{self, sentence, spot_json};
 use super::record::{fields_text, has, line_json, timeline};
-use super::session::{Session, Work};
+use super::session::{Session, Work, not_now};
 use crate::desk::{CaseFilter, CaseView, Error, OpenPlace};
 use crate::domain::command::{Command, StartCase};
 use crate::domain::field;
-use crate::domain::rows::CaseRow;
+use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::{CaseId, Handle};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -25,7 +25,8 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
                 None => None,
             };
             let to = work.maybe_party(to.as_deref())?;
-            let start = StartCase { process: Some(process), title, about, data, to, note, urgent };
+            let start =
+                StartCase { process: Some(process), title, about, data, to, note, urgent, parent: None };
             receipt::run(s, &mut work, &Command::StartCase(start))
         }
         CaseVerb::List { process, state, about, contains } => {
@@ -44,6 +45,12 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             show(s, &view, &work.wall());
             Ok(())
         }
+        CaseVerb::Due { case } => {
+            let mut work = s.look()?;
+            let view = work.desk.case(case, work.now)?;
+            let catalog = work.catalog()?;
+            super::why::case(s, &view, &catalog, &work.wall())
+        }
         CaseVerb::Set { case, data } => {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::ChangeData { case, data })
@@ -60,6 +67,30 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             let to = work.party(&party)?;
             receipt::run(s, &mut work, &Command::ChangeAccountable { case, to, reason })
+        }
+        CaseVerb::Proceed { case, reason, branch } => {
+            let mut work = s.change()?;
+            let view = work.desk.case(case, work.now)?;
+            let waits = view.spots.iter().filter(|spot| spot.place.kind == PlaceKind::Waiting);
+            let waits = waits.map(|spot| spot.place.branch).collect::<Vec<_>>();
+            let branch = match (branch, waits.as_slice()) {
+                (Some(branch), _) => branch,
+                (None, [branch]) => *branch,
+                (None, []) => {
+                    return Err(not_now(
+                        format!("{case} waits for nothing."),
+                        format!("`baton case show {case}` shows where the work is now."),
+                    ));
+                }
+                (None, several) => {
+                    let several = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                    return Err(Error::input(
+                        format!("{case} waits at several places."),
+                        format!("Name the branch with --branch: {several}."),
+                    ));
+                }
+            };
+            receipt::run(s, &mut work, &Command::EndWait { case, branch, text: reason })
         }
         CaseVerb::Resolve { case, exception, note } => {
             let mut work = s.change()?;

@@ -32,6 +32,13 @@ impl Session {
 /// The text of a file, or of standard input for `-`.
 pub fn read_file(path: &Path) -> Result<String, Error> {
     let name = path.display();
+    String::from_utf8(read_bytes(path)?)
+        .map_err(|_| Error::input(format!("{name} is not UTF-8 text."), "Save it as UTF-8 and try again."))
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    let name = path.display();
     let fail = |e: std::io::Error| {
         Error::input(format!("{name} cannot be read: {e}."), "Check its name and its permissions.")
     };
@@ -43,25 +50,18 @@ pub fn read_file(path: &Path) -> Result<String, Error> {
     if read.map_err(fail)? as u64 > LARGEST {
         return Err(Error::input(format!("{name} is larger than 4 MiB."), "That is no file for this."));
     }
-    String::from_utf8(bytes)
-        .map_err(|_| Error::input(format!("{name} is not UTF-8 text."), "Save it as UTF-8 and try again."))
+    Ok(bytes)
 }
 
-pub fn doctor(s: &mut Session) -> Result<(), Error> {
-    let mut work = s.look()?;
-    let shows = !s.json && std::io::stderr().is_terminal();
-    let mut shown = 0;
-    let findings = work.desk.doctor(&mut |n, of| {
-        // A terminal takes longer than the comparison; one line a percent is enough.
-        let percent = n * 100 / of.max(1);
-        if shows && of > 1000 && percent != shown {
-            shown = percent;
-            let _ = write!(std::io::stderr(), "\r{percent}%");
-        }
-    })?;
-    if shown > 0 {
-        let _ = write!(std::io::stderr(), "\r    \r");
-    }
+pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
+    let mut work = s.look_over()?;
+    let mut shown = Percent::new(!s.json);
+    let rebuilt = match rebuild {
+        true => Some(work.desk.rebuild(&mut |n, of| shown.at(n, of))?),
+        false => None,
+    };
+    let findings = work.desk.doctor(&mut |n, of| shown.at(n, of))?;
+    shown.clear();
     let info = work.desk.store().info()?;
     let mut table = Table::new(&["ABOUT", "WHAT"]);
     for finding in &findings {
@@ -76,9 +76,14 @@ pub fn doctor(s: &mut Session) -> Result<(), Error> {
             "entries": info.entries,
             "sqlite": info.sqlite,
             "time_zones": TZDATA,
+            "rebuilt": rebuilt,
         });
         s.one(&Facts::default(), &value);
         return Ok(());
+    }
+    if let Some(differed) = rebuilt {
+        let rows = if differed == 1 { "row" } else { "rows" };
+        s.line(&format!("Rebuilt from the journal: {differed} {rows} differed."));
     }
     if findings.is_empty() {
         s.line(&format!("Sound: every table agrees with the {} entries of the journal.", info.entries));
@@ -89,10 +94,38 @@ pub fn doctor(s: &mut Session) -> Result<(), Error> {
     Ok(())
 }
 
+/// How far a long look is, on a terminal that somebody watches: it takes longer to draw than to compare, so
+/// one line a percent is enough.
+struct Percent {
+    shows: bool,
+    last: usize,
+}
+
+impl Percent {
+    fn new(for_people: bool) -> Percent {
+        Percent { shows: for_people && std::io::stderr().is_terminal(), last: 0 }
+    }
+
+    fn at(&mut self, n: usize, of: usize) {
+        let percent = n * 100 / of.max(1);
+        if self.shows && of > 1000 && percent != self.last {
+            self.last = percent;
+            let _ = write!(std::io::stderr(), "\r{percent}%");
+        }
+    }
+
+    fn clear(&self) {
+        if self.last > 0 {
+            let _ = write!(std::io::stderr(), "\r    \r");
+        }
+    }
+}
+
 pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {
     let work = s.look()?;
     let head = work.desk.store().head()?;
-    let digest = head.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let digest = work.desk.store().digest()?;
+    let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let broken = match verb {
         AuditVerb::Head => None,
         AuditVerb::Verify => work.desk.store().broken_at()?,

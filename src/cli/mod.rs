@@ -3,10 +3,12 @@
 mod absence;
 mod args;
 mod args_more;
+mod args_task;
 mod calendar;
 mod case;
 mod file;
 mod handoff;
+mod holidays;
 mod import;
 mod inbox;
 mod init;
@@ -21,6 +23,7 @@ mod screen;
 mod session;
 mod task;
 mod watch;
+mod why;
 
 use crate::config::{self, Config, Given};
 use crate::desk::Error;
@@ -103,7 +106,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Watch(args) => watch::watch(s, &args),
         Noun::Undo => receipt::turn(s, false),
         Noun::Redo => receipt::turn(s, true),
-        Noun::Doctor => file::doctor(s),
+        Noun::Doctor { rebuild } => file::doctor(s, rebuild),
         Noun::Audit(verb) => file::audit(s, &verb),
         Noun::Backup { file } => file::backup(s, &file),
         Noun::Db(args::DbVerb::Info) => file::info(s),

@@ -9,6 +9,18 @@ pub(super) fn permission(text: &str) -> Result<Permission, String> {
     found.map(|(permission, _)| *permission).ok_or_else(|| unknown(text, Permission::ALL.map(|(_, w)| w)))
 }
 
+/// A permission, or none of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Permit(pub Option<Permission>);
+
+/// The same, and `default` for none.
+pub(super) fn permission_or_default(text: &str) -> Result<Permit, String> {
+    match text {
+        "default" => Ok(Permit(None)),
+        text => permission(text).map(|permission| Permit(Some(permission))),
+    }
+}
+
 /// `missing_information`, also with `-`.
 pub(super) fn decline_reason(text: &str) -> Result<DeclineReason, String> {
     let code = text.replace('-', "_");

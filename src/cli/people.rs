@@ -7,10 +7,12 @@ use super::receipt;
 use super::session::{Session, Work, not_found};
 use crate::desk::Error;
 use crate::domain::Handle;
-use crate::domain::catalog::{Catalog, Person, Role};
+use crate::domain::catalog::{Area, Catalog, Person, Role};
 use crate::domain::command::Command;
 use crate::domain::nearest::nearest;
+use crate::domain::permission::{PermissionChange, PersonChange};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
     match verb {
@@ -20,6 +22,16 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
             let command = Command::AddPerson { person: handle, name, mail, permission, roles: role };
             receipt::run(s, &mut work, &command)
         }
+        PersonVerb::Change { handle, name, mail } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::ChangePerson(PersonChange { person: handle, name, mail }))
+        }
+        PersonVerb::Permit { handle, permission, process, kind } => {
+            let mut work = s.change()?;
+            let on = process.map(Area::Process).or(kind.map(Area::Kind));
+            let change = PermissionChange { person: handle, on, permission: permission.0 };
+            receipt::run(s, &mut work, &Command::ChangePermission(change))
+        }
         PersonVerb::List => {
             let mut work = s.look()?;
             let (catalog, wall) = (work.catalog()?, work.wall());
@@ -28,14 +40,9 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
             for (handle, person) in &catalog.people {
                 let roles = roles_of(&catalog, handle);
                 let mail = person.mail.clone().unwrap_or_default();
-                table.row([
-                    handle.as_str(),
-                    &person.name,
-                    person.permission.word(),
-                    &roles.join(", "),
-                    &mail,
-                    &absence::standing(person, &wall),
-                ]);
+                let permissions = permissions(person);
+                let away = absence::standing(person, &wall);
+                table.row([handle.as_str(), &person.name, &permissions, &roles.join(", "), &mail, &away]);
                 rows.push(person_json(&catalog, handle, person, &wall));
             }
             s.list(&table, rows, "There is nobody here yet. `baton person add HANDLE NAME` adds somebody.");
@@ -81,7 +88,7 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
         .add("person", handle.as_str())
         .add("name", &person.name)
         .add("mail", person.mail.as_deref().unwrap_or_default())
-        .add("permission", person.permission.word())
+        .add("permission", permissions(person))
         .add("roles", roles_of(&catalog, handle).join(", "))
         .add("away", absence::standing(person, &work.wall()))
         .add("stands in", stands_in.join(", "))
@@ -95,6 +102,14 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
     Ok(())
 }
 
+/// `viewer; member for process sale`.
+fn permissions(person: &Person) -> String {
+    let grants =
+        person.grants.iter().map(|(area, permission)| format!("{} for {}", permission.word(), area.words()));
+    let general = person.permission.word().to_string();
+    std::iter::once(general).chain(grants).collect::<Vec<_>>().join("; ")
+}
+
 fn roles_of(catalog: &Catalog, person: &Handle) -> Vec<String> {
     catalog.roles_of(person).map(ToString::to_string).collect()
 }
@@ -105,6 +120,7 @@ fn person_json(catalog: &Catalog, handle: &Handle, person: &Person, wall: &Wall<
         "name": person.name,
         "mail": person.mail,
         "permission": person.permission.word(),
+        "grants": person.grants.iter().map(|(area, permission)| (area.to_string(), permission.word())).collect::<BTreeMap<_, _>>(),
         "roles": roles_of(catalog, handle),
         "absence": absence::standing_json(person, wall),
     })

@@ -253,9 +253,12 @@ fn show(s: &mut Session, version: u32, process: &Process) {
     let mut table = Table::new(&["STEP", "TITLE", "BY", "ACCEPT", "GOAL", "NEXT"]);
     for step in &process.steps {
         let by = match &step.by {
-            Performer::Party(party) => party.to_string(),
+            Performer::Party(party) => match &step.minded {
+                Some(minded) => format!("{party}, minded by {minded}"),
+                None => party.to_string(),
+            },
             Performer::Data(field) => format!("the person in {field}"),
-            Performer::Sender => String::new(),
+            Performer::Sender => format!("({})", step.kind.word()),
         };
         let goal = |goal: Option<crate::domain::Goal>| goal.map(|goal| goal.to_string()).unwrap_or_default();
         table.row([
@@ -279,9 +282,10 @@ fn next(step: &Step) -> String {
             Go::End(None) => "end".to_string(),
             Go::End(Some(outcome)) => format!("end: {outcome}"),
         };
+        let on = arm.on.as_ref().map(|on| format!("{on}: ")).unwrap_or_default();
         match &arm.when {
-            Some(when) => format!("{to} if {when}"),
-            None => to,
+            Some(when) => format!("{on}{to} if {when}"),
+            None => format!("{on}{to}"),
         }
     });
     arms.collect::<Vec<_>>().join("; else ")

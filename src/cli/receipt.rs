@@ -9,6 +9,7 @@ use crate::domain::process::Process;
 use crate::domain::rows::PlaceKind;
 use crate::domain::story;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Carries out one command and says what it did.
 pub fn run(s: &mut Session, work: &mut Work, command: &Command) -> Result<(), Error> {
@@ -44,9 +45,31 @@ pub fn say_more(
 pub fn turn(s: &mut Session, redo: bool) -> Result<(), Error> {
     let mut work = s.change()?;
     let ctx = s.context(&work)?;
-    let (subject, events) = if redo { work.desk.redo(&ctx)? } else { work.desk.undo(&ctx)? };
+    let turned = if redo { work.desk.redo(&ctx)? } else { work.desk.undo(&ctx)? };
     let before = if redo { "did again: " } else { "took back: " };
-    tell(s, &mut work, subject, &events, (before, ""), json!({}))
+    match turned.as_slice() {
+        [one] => tell(s, &mut work, one.subject, &one.events, (before, ""), json!({})),
+        many => {
+            tell_many(s, many, before);
+            Ok(())
+        }
+    }
+}
+
+/// Says what became of commands that were one action, counted.
+fn tell_many(s: &mut Session, done: &[Done], before: &str) {
+    let did = story::counted(done.iter().map(|done| (done.subject, done.events.as_slice())));
+    if s.json {
+        let subjects = done.iter().map(|done| done.subject).collect::<BTreeSet<_>>();
+        let subjects = subjects.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let did = format!("{before}{did}");
+        let value = json!({ "commands": done.len(), "subjects": subjects, "changed": true, "did": did });
+        s.out.push_str(&json_text(&value));
+    } else {
+        let before = before.trim_end_matches(": ");
+        let (first, rest) = before.split_at(1);
+        s.line(&format!("{}{rest} {did}.", first.to_uppercase()));
+    }
 }
 
 fn tell(
@@ -162,6 +185,11 @@ pub fn sentence(spot: &Spot, wall: &Wall<'_>) -> String {
                 place.responsible
             )
         }
+        PlaceKind::Waiting => {
+            let (what, until) = place.waiting.clone().unwrap_or_default();
+            let until = until.map(|at| format!(", until {}", wall.at(at))).unwrap_or_default();
+            format!("{title}: waits for {what}{until}; {} stays responsible.", place.responsible)
+        }
         PlaceKind::Held => format!(
             "{handoff} {title}: back with {}, who decides again: `baton handoff offer {handoff}`.",
             place.responsible
@@ -183,6 +211,7 @@ pub fn kind_word(kind: PlaceKind) -> &'static str {
         PlaceKind::Offered => "offered",
         PlaceKind::Task => "task",
         PlaceKind::Held => "held",
+        PlaceKind::Waiting => "waiting",
     }
 }
 

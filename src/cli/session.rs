@@ -80,6 +80,11 @@ impl Session {
         self.work(Desk::open_existing(&self.path()?)?)
     }
 
+    /// Opens the file to look it over, even where its catalog cannot be read.
+    pub fn look_over(&self) -> Result<Work, Error> {
+        self.work(Desk::open_damaged(&self.path()?)?)
+    }
+
     /// Opens the file for a change to something in it.
     pub fn change(&self) -> Result<Work, Error> {
         self.let_in(self.look()?)

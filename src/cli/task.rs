@@ -29,11 +29,22 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Uncheck { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: false })
         }
-        TaskVerb::Done { task, to, note, all_checked, anyway, data } => {
+        TaskVerb::Done { task, outcome, reason, to, note, all_checked, anyway, data } => {
             let mut work = s.change()?;
             let case = work.desk.case_of_task(task)?;
             let to = work.maybe_party(to.as_deref())?;
-            let done = CompleteTask { case, task, data, to, note, all_checked, checked: Vec::new(), anyway };
+            let done = CompleteTask {
+                case,
+                task,
+                data,
+                to,
+                note,
+                all_checked,
+                checked: Vec::new(),
+                anyway,
+                outcome,
+                reason,
+            };
             receipt::run(s, &mut work, &Command::CompleteTask(done))
         }
         TaskVerb::Wait { task, reason, until } => {

@@ -1,10 +1,11 @@
 //! `doctor`: SQLite's own check, the chain, and every table compared with what the journal folds to.
 
 use super::{Desk, Error};
-use crate::domain::case::CaseState;
 use crate::domain::catalog::Catalog;
+use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
-use crate::domain::fold::{Subject, fold};
+use crate::domain::faults::faults;
+use crate::domain::fold::fold;
 use crate::domain::rows;
 use crate::store::StoreError;
 
@@ -28,13 +29,16 @@ impl Desk {
         if let Some((seq, why)) = read(broken, "journal", &mut found)?.flatten() {
             found.push(finding(&format!("entry {seq}"), why.to_string()));
         }
+        let odd = self.store.odd_tables();
+        let odd = read(odd, "file", &mut found)?;
+        found.extend(odd.into_iter().flatten().map(|what| finding("file", what)));
         let strays = self.store.strays();
         let strays = read(strays, "file", &mut found)?;
         found.extend(strays.into_iter().flatten().map(|what| finding("file", what)));
         let (folded, stored) = (self.fold_catalog(), self.store.catalog());
         let (folded, stored) = (read(folded, "catalog", &mut found)?, read(stored, "catalog", &mut found)?);
         let catalog = match (folded, stored) {
-            (Some(folded), Some(stored)) if folded != stored => {
+            (Some(folded), Some(_)) if !self.store.same_catalog(&folded)? => {
                 found.push(finding("catalog", "the stored catalog is not what its entries say".to_string()));
                 folded
             }
@@ -42,26 +46,36 @@ impl Desk {
         };
         let subjects = self.store.subjects();
         let subjects = read(subjects, "file", &mut found)?.unwrap_or_default();
+        // Known only when every entry could be read.
+        let mut next = Some(Numbers::FIRST);
         for (n, id) in subjects.iter().enumerate() {
             on_progress(n, subjects.len());
             let (entries, stored) = (self.store.entries(*id), self.store.rows_of(*id));
             let about = id.to_string();
             let entries = read(entries, &about, &mut found)?;
+            next = next.zip(entries.as_ref()).map(|(mut next, entries)| {
+                entries.iter().for_each(|entry| next.pass(entry));
+                next
+            });
             let (Some(entries), Some(stored)) = (entries, read(stored, &about, &mut found)?) else {
                 continue;
             };
             let subject = fold(*id, &entries, &catalog);
-            custody(&subject, &catalog, &mut found);
+            let faults = subject.case().map(|case| faults(case, &catalog)).unwrap_or_default();
+            found.extend(faults.into_iter().map(|what| finding(&about, what)));
             let (expected, stored) = (sorted(rows::rows(&subject, &catalog)), sorted(stored));
             if expected != stored {
                 found.push(finding(&about, difference(&expected, &stored)));
             }
         }
+        if let (Some(next), Some(head)) = (next, read(self.store.head(), "head", &mut found)?) {
+            found.extend(counters(head.numbers, next));
+        }
         on_progress(subjects.len(), subjects.len());
         Ok(found)
     }
 
-    fn fold_catalog(&self) -> Result<Catalog, StoreError> {
+    pub(super) fn fold_catalog(&self) -> Result<Catalog, StoreError> {
         let mut catalog = Catalog::default();
         for entry in self.store.entries(SubjectId::Catalog)? {
             catalog.apply(&entry);
@@ -86,29 +100,22 @@ fn read<T>(read: Result<T, StoreError>, about: &str, found: &mut Vec<Finding>) -
     }
 }
 
-/// Exactly one responsible party for each open branch, and none where a case is closed.
-fn custody(subject: &Subject, catalog: &Catalog, found: &mut Vec<Finding>) {
-    let Some(case) = subject.case() else { return };
-    let about = case.id.to_string();
-    for (n, branch) in &case.branches {
-        let what = match case.responsible(branch) {
-            None => format!("nobody is responsible for branch {n}"),
-            Some(person) if !catalog.people.contains_key(person) => {
-                format!("{person}, who is responsible for branch {n}, is nobody here")
-            }
-            Some(_) => continue,
-        };
-        found.push(Finding { about: about.clone(), what });
-    }
-    let open = case.state == CaseState::Open;
-    if open && case.branches.is_empty() {
-        found.push(Finding { about, what: "it is open and nothing of it is".to_string() });
-    } else if !open && !case.branches.is_empty() {
-        found.push(Finding { about, what: "it is closed and something of it is open".to_string() });
-    }
+/// A number that is given out again would be two things; one that was skipped was changed by nobody of ours.
+fn counters(head: Numbers, next: Numbers) -> Vec<Finding> {
+    let pairs = [
+        ("case", head.case, next.case),
+        ("handoff", head.handoff, next.handoff),
+        ("task", head.task, next.task),
+        ("record", head.record, next.record),
+    ];
+    let wrong = pairs.into_iter().filter(|(_, head, next)| head != next);
+    let said = wrong.map(|(what, head, next)| {
+        finding("head", format!("the next {what} would get number {head}; by the journal it is {next}"))
+    });
+    said.collect()
 }
 
-fn sorted(mut rows: Vec<rows::Row>) -> Vec<rows::Row> {
+pub(super) fn sorted(mut rows: Vec<rows::Row>) -> Vec<rows::Row> {
     rows.sort_by_key(rows::Row::key);
     rows
 }
@@ -128,7 +135,11 @@ fn difference(expected: &[rows::Row], stored: &[rows::Row]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::desk;
+    use super::super::tests::{desk, h, op};
+    use super::*;
+    use crate::domain::CaseId;
+    use crate::domain::event::{Actor, Entry, Event};
+    use crate::store::Batch;
 
     fn found(sql: &str) -> Vec<String> {
         let (mut desk, _) = desk();
@@ -156,9 +167,57 @@ mod tests {
                  started, ended, due, breached, foreign_id, touched FROM work_case",
             "INSERT INTO record VALUES (5, 'customer', 'Ghost', '{}', 1, 1, NULL)",
             "UPDATE catalog SET state = replace(state, 'finance', 'finanze')",
+            "UPDATE catalog SET state = replace(state, '09:00', ' 9:00')",
+            "UPDATE catalog SET seq = seq + 1",
+            "UPDATE head SET catalog_seq = catalog_seq - 1",
+            "UPDATE head SET next_case = 1",
+            "UPDATE head SET next_handoff = next_handoff - 1",
+            "UPDATE head SET next_task = next_task + 32",
+            "UPDATE head SET next_record = 7",
+            "DELETE FROM op WHERE first_seq = 1",
+            "UPDATE op SET actor = '@ana' WHERE first_seq = 1",
+            "UPDATE op SET last_seq = last_seq + 1 WHERE first_seq = 2",
+            "INSERT INTO op SELECT zeroblob(16), actor, at, subject, subject_id, first_seq, last_seq, NULL FROM op LIMIT 1",
         ] {
             assert_ne!(found(sql), [""; 0], "{sql}");
         }
+    }
+
+    /// A whole chain and tables that agree with it, and yet what no decision would have written.
+    #[test]
+    fn what_no_decision_would_have_written_is_found_although_all_tables_agree() {
+        let (mut desk, now) = desk();
+        let (id, op) = (SubjectId::Case(CaseId(1)), op());
+        let (last, mut subject) = desk.load(id).unwrap();
+        let before = rows::rows(&subject, &desk.catalog);
+        let head = desk.store.head().unwrap();
+        let event = Event::BranchArrived { branch: 1, join: h("nowhere"), from: h("sell") };
+        let (actor, seq) = (Actor::Person(h("bo")), head.seq + 1);
+        subject.apply(
+            &Entry { seq, at: now, actor: actor.clone(), subject: id, op, event: event.clone() },
+            &desk.catalog,
+        );
+        let batch = Batch {
+            subject: id,
+            expected: last,
+            catalog_seen: head.catalog_seq,
+            numbers: (head.numbers, head.numbers),
+            at: now,
+            actor,
+            op,
+            action: None,
+            events: vec![event],
+            changes: rows::changes(&before, rows::rows(&subject, &desk.catalog)),
+            catalog: None,
+        };
+        desk.store.append(&batch).unwrap();
+        let said = desk.doctor(&mut |_, _| {}).unwrap();
+        let said = said.into_iter().map(|found| found.what).collect::<Vec<_>>();
+        assert!(
+            said.contains(&"branch 1 waits at `nowhere`, a step the process does not have".to_string()),
+            "{said:?}"
+        );
+        assert!(!said.iter().any(|what| what.contains("row")), "the tables agree: {said:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The only write path: load, decide, append; decide again when somebody was faster. The domain, not the
 //! database, answers the person.
 
-use super::{Desk, Error, show};
+use super::{Desk, Error, Within, show};
 use crate::domain::RecordId;
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::{Decision, decide};
@@ -44,7 +44,7 @@ impl Desk {
             let Ok(Some(ready)) = decided else {
                 // A retry of what is done already finds nothing to do, or that it may not be done twice. A
                 // series is tried again as a whole, and says itself that it was there.
-                if self.behind.is_none()
+                if self.series.is_none()
                     && let Some(done) = self.carried_out(ctx.op)?
                 {
                     return Ok(done);
@@ -70,8 +70,8 @@ impl Desk {
     }
 
     /// Does many things in one durable transaction, or none of them: an error takes all of it back. Everybody
-    /// else waits meanwhile. Lists show what was changed twice in it only after it has ended, and neither
-    /// the chores nor undo can be used inside: a `RunClocks` for a case can.
+    /// else waits meanwhile. Lists show what was changed twice in it only after it has ended, and the chores
+    /// cannot be used inside: a `RunClocks` for a case can.
     ///
     /// # Errors
     /// Those of `work`, and of the store.
@@ -79,7 +79,7 @@ impl Desk {
         &mut self,
         work: impl FnOnce(&mut Desk) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        if self.behind.is_some() {
+        if self.series.is_some() {
             return work(self);
         }
         self.store.begin()?;
@@ -113,27 +113,31 @@ impl Desk {
     }
 
     fn alone<T>(&mut self, work: impl FnOnce(&mut Desk) -> Result<T, Error>) -> Result<T, Error> {
-        self.kept.clear();
         self.catalog()?;
-        self.behind = Some(BTreeMap::new());
+        let numbers = self.store.head()?.numbers;
+        self.series = Some(Within { behind: BTreeMap::new(), numbers });
         let done = work(self).and_then(|value| {
-            for (id, old) in self.behind.replace(BTreeMap::new()).unwrap_or_default() {
+            let behind = self.series.take().map(|within| within.behind);
+            for (id, old) in behind.unwrap_or_default() {
                 let (_, subject) = self.load(id)?;
                 self.store.put_rows(&rows::changes(&old, rows::rows(&subject, &self.catalog)))?;
             }
             Ok(value)
         });
-        self.behind = None;
+        self.series = None;
         done
     }
 
     /// Decides a command on what is stored now; `None` when nothing has to change.
     pub(super) fn decide(&mut self, command: &Command, ctx: &Context) -> Result<Option<Ready>, Error> {
         let catalog = self.catalog()?;
-        let head = self.store.head()?;
+        let numbers = match &self.series {
+            Some(within) => within.numbers,
+            None => self.store.head()?.numbers,
+        };
         let (expected, subject) = match command.subject() {
             None => (0, Subject::Case(None)),
-            Some(SubjectId::Catalog) => (head.catalog_seq, Subject::Catalog),
+            Some(SubjectId::Catalog) => (catalog.seq, Subject::Catalog),
             Some(id) => self.load(id)?,
         };
         let about = subject.case().and_then(|case| case.about);
@@ -142,12 +146,12 @@ impl Desk {
             _ => None,
         });
         let ctx = &Context { record: self.record_fields(about)?, ..ctx.clone() };
-        let decision = decide(&subject, &catalog, command, ctx, head.numbers)
+        let decision = decide(&subject, &catalog, command, ctx, numbers)
             .map_err(|refusal| Error::refused(refusal, &|at| show(&catalog, at, ctx.now)))?;
         if decision.events.is_empty() {
             return Ok(None);
         }
-        Ok(Some(self.ready(subject, expected, head.numbers, decision, ctx)))
+        Ok(Some(self.ready(subject, expected, numbers, decision, ctx)))
     }
 
     /// The fields of a record, for conditions; none without a record.
@@ -170,28 +174,30 @@ impl Desk {
             _ => before,
         };
         // Rows cost more than all the rest of a command: in a series they are made once, at its end.
-        let old = match &mut self.behind {
-            Some(behind) if expected > 0 && decision.subject != SubjectId::Catalog => {
-                behind.entry(decision.subject).or_insert_with(|| rows::rows(&before, &self.catalog));
+        let old = match &mut self.series {
+            Some(within) if expected > 0 && decision.subject != SubjectId::Catalog => {
+                within.behind.entry(decision.subject).or_insert_with(|| rows::rows(&before, &self.catalog));
                 None
             }
             _ => Some(rows::rows(&before, &self.catalog)),
         };
         let mut after = before;
         let mut catalog = (decision.subject == SubjectId::Catalog).then(|| (*self.catalog).clone());
-        for event in &decision.events {
+        let mut events = Vec::with_capacity(decision.events.len());
+        for event in decision.events {
             let entry = Entry {
                 seq: expected,
                 at: ctx.now,
                 actor: decision.actor.clone(),
                 subject: decision.subject,
                 op: ctx.op,
-                event: event.clone(),
+                event,
             };
             match &mut catalog {
                 Some(catalog) => catalog.apply(&entry),
                 None => after.apply(&entry, &self.catalog),
             }
+            events.push(entry.event);
         }
         let changes = old.map_or_else(rows::Changes::default, |old| {
             rows::changes(&old, rows::rows(&after, &self.catalog))
@@ -204,7 +210,8 @@ impl Desk {
             at: ctx.now,
             actor: decision.actor,
             op: ctx.op,
-            events: decision.events,
+            action: ctx.action,
+            events,
             changes,
             catalog,
         };
@@ -212,7 +219,11 @@ impl Desk {
     }
 
     fn done(&mut self, ready: Ready, last: i64) -> Done {
-        let (warnings, Batch { subject, events, catalog, .. }) = (ready.warnings, ready.batch);
+        let (warnings, batch) = (ready.warnings, ready.batch);
+        let Batch { subject, events, catalog, numbers: (_, next), .. } = batch;
+        if let Some(within) = &mut self.series {
+            within.numbers = next;
+        }
         match catalog {
             Some(mut catalog) => {
                 catalog.seq = last;

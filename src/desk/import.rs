@@ -238,6 +238,7 @@ impl Desk {
             shift,
             anew: before.is_none(),
             accountable: process.accountable.clone(),
+            action: (by.op)(),
         };
         let (all, mut done) = (staging.stage.cases(), 0);
         staging.stage.each_case::<Error>(|foreign, rows| {

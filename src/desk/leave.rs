@@ -48,23 +48,23 @@ impl Desk {
         })
     }
 
-    /// Somebody who left and would hold something of a case again, once this entry has changed which count.
+    /// Somebody who left and would hold something of a case again, once these events have changed which entries count.
     pub(super) fn would_go_to_somebody_gone(
         &self,
         subject: SubjectId,
         entries: &[Entry],
-        event: &Event,
+        events: &[Event],
         ctx: &Context,
     ) -> Option<Handle> {
-        let turned = Entry {
+        let turned = events.iter().map(|event| Entry {
             seq: 0,
             at: ctx.now,
             actor: ctx.actor.clone(),
             subject,
             op: ctx.op,
             event: event.clone(),
-        };
-        let after = entries.iter().cloned().chain([turned]).collect::<Vec<_>>();
+        });
+        let after = entries.iter().cloned().chain(turned).collect::<Vec<_>>();
         let holders = |entries: &[Entry]| {
             fold(subject, entries, &self.catalog).case().map(Case::holders).unwrap_or_default()
         };
@@ -171,7 +171,7 @@ mod tests {
             line.to = Some(Destination::Party(Party::Person(h("cy"))));
         }
         let refused = leave(&mut desk, &plan, "ana", now).unwrap_err();
-        assert_eq!(refused.to_string(), "ana does not decide that bo has left.");
+        assert_eq!(refused.to_string(), "Only an admin can let somebody go.");
         assert_eq!(desk.head().unwrap(), head);
         // What came to bo since the plan was printed blocks it too.
         let late = Command::StartCase(StartCase {
@@ -245,6 +245,8 @@ mod tests {
             all_checked: false,
             checked: Vec::new(),
             anyway: None,
+            outcome: None,
+            reason: None,
         };
         desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
         let offer = desk.handoffs(Some(task.case)).unwrap().last().unwrap().clone();

@@ -2,14 +2,17 @@
 //! rule of its own and prints nothing.
 
 mod absence;
+mod action;
 pub mod demo;
 mod doctor;
 mod error;
 mod execute;
 pub mod figures;
+mod holidays;
 mod import;
 mod leave;
 mod query;
+mod rebuild;
 mod repeat;
 mod setup;
 mod shown;
@@ -20,6 +23,7 @@ mod undo;
 mod view;
 
 use crate::domain::catalog::Catalog;
+use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::Subject;
 use crate::domain::rows::Row;
@@ -38,6 +42,7 @@ pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
 pub use figures::{Bottleneck, Figures, Which};
+pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use setup::{Series, TEMPLATES, Template};
 pub use tick::{Lease, Ticked};
@@ -56,8 +61,17 @@ pub struct Desk {
     kept: HashMap<SubjectId, Kept>,
     /// Counts the uses of what is kept.
     uses: u64,
-    /// Set within [`Desk::in_one_transaction`]: the rows as stored of what was changed again meanwhile.
-    behind: Option<BTreeMap<SubjectId, Vec<Row>>>,
+    /// Set within [`Desk::in_one_transaction`].
+    series: Option<Within>,
+}
+
+/// What is known within a transaction, in which nobody else can write.
+#[derive(Debug)]
+struct Within {
+    /// The rows as stored of what was changed again meanwhile.
+    behind: BTreeMap<SubjectId, Vec<Row>>,
+    /// The next free numbers, so that they need not be read for each command.
+    numbers: Numbers,
 }
 
 #[derive(Debug)]
@@ -84,13 +98,17 @@ impl Desk {
     }
 
     fn on(store: Store) -> Result<Desk, Error> {
-        let catalog = Arc::new(store.catalog()?);
-        Ok(Desk { store, catalog, kept: HashMap::new(), uses: 0, behind: None })
+        let catalog = store.catalog()?;
+        Ok(Desk::with(store, catalog))
+    }
+
+    fn with(store: Store, catalog: Catalog) -> Desk {
+        Desk { store, catalog: Arc::new(catalog), kept: HashMap::new(), uses: 0, series: None }
     }
 
     /// The catalog as it is now.
     pub fn catalog(&mut self) -> Result<Arc<Catalog>, Error> {
-        if self.behind.is_some() {
+        if self.series.is_some() {
             return Ok(self.catalog.clone());
         }
         let head = self.store.head()?;
@@ -129,10 +147,9 @@ impl Desk {
 
     fn load(&mut self, id: SubjectId) -> Result<(i64, Subject), Error> {
         self.uses += 1;
-        // Within a transaction nobody else can have written.
-        let last = if self.behind.is_some() { None } else { Some(self.store.last_seq(id)?) };
+        let last = self.store.last_seq(id)?;
         if let Some(kept) = self.kept.get_mut(&id)
-            && last.is_none_or(|last| last == kept.last)
+            && last == kept.last
         {
             kept.used = self.uses;
             return Ok((kept.last, kept.subject.clone()));

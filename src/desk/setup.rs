@@ -125,7 +125,8 @@ impl Desk {
     /// becomes their first member.
     pub fn bring_in(&mut self, by: &mut Series<'_>, process: Process) -> Result<(), Error> {
         let catalog = self.catalog()?;
-        let performers = process.steps.iter().filter_map(|step| step.by.party());
+        let performers =
+            process.steps.iter().flat_map(|step| step.by.party().into_iter().chain(&step.minded));
         let named = performers.chain([&process.accountable]).filter_map(Party::role);
         for role in named.cloned().collect::<BTreeSet<_>>() {
             if !catalog.roles.contains_key(&role) {
@@ -145,11 +146,14 @@ impl Desk {
     /// What a process file may refer to in this file.
     pub fn known(&mut self) -> Result<Known, Error> {
         let catalog = self.catalog()?;
+        let newest = catalog.processes.keys().filter_map(|handle| catalog.newest(handle));
+        let newest = newest.map(|(_, process)| Arc::clone(process));
         Ok(Known {
             roles: Some(catalog.roles.keys().cloned().collect()),
             people: Some(catalog.people.keys().cloned().collect()),
             calendars: Some(catalog.calendars.keys().cloned().collect()),
             kinds: Some(catalog.kinds.values().cloned().collect()),
+            processes: Some(newest.collect()),
         })
     }
 }

@@ -3,10 +3,10 @@
 use super::view::{Card, InboxItem, Need, NextStep, Spot, What};
 use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
-use crate::domain::decide;
+use crate::domain::decide::{self, Way};
 use crate::domain::event::Values;
 use crate::domain::field::is_given;
-use crate::domain::process::{Go, Performer, Process};
+use crate::domain::process::{Performer, Process};
 use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::urgency::Urgency;
 use crate::domain::{Handle, Instant};
@@ -24,6 +24,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
     let what = match place.kind {
         PlaceKind::Offered => What::Accept,
         PlaceKind::Held => What::Back,
+        PlaceKind::Waiting => What::Waiting,
         PlaceKind::Task if follow_up_is_due => What::Due,
         PlaceKind::Task if place.waiting.is_some() => What::Waiting,
         PlaceKind::Task if urgency.is_late() => What::Late,
@@ -99,13 +100,13 @@ pub(super) fn spot(
         met: task.is_some_and(|task| task.checked.contains(&item)),
         item: Some(item),
     }));
-    let next = decide::way_on(process, case, record, step).ok().map(|go| match go {
-        Go::End(outcome) => NextStep {
+    let next = decide::way_on(process, case, record, step, None).ok().map(|way| match way {
+        Way::End(outcome) => NextStep {
             titles: vec![format!("end{}", outcome.as_ref().map(|o| format!(": {o}")).unwrap_or_default())],
             to: None,
             needs: Vec::new(),
         },
-        Go::To(targets) => {
+        Way::To { targets, .. } => {
             let steps = targets.iter().filter_map(|target| process.step(target)).collect::<Vec<_>>();
             let to = match steps.as_slice() {
                 [one] => match &one.by {

@@ -79,6 +79,8 @@ rungs = [ { at = "0", remind = "responsible", escalate = "sender" }, { at = "+1 
         all_checked: false,
         checked: Vec::new(),
         anyway: None,
+        outcome: None,
+        reason: None,
     };
     desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
     (desk, now)

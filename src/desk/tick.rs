@@ -83,7 +83,7 @@ impl Desk {
     ) -> Result<(), Error> {
         let mut ready = Vec::new();
         for case in cases {
-            let ctx = Context { now, actor: Actor::Tick, op: op(), record: Default::default() };
+            let ctx = Context { now, actor: Actor::Tick, op: op(), action: None, record: Default::default() };
             match self.decide(&Command::RunClocks { case: *case }, &ctx) {
                 Ok(Some(decided)) => ready.push(decided),
                 Ok(None) | Err(Error::Refused { .. }) => {}

@@ -1,149 +1,295 @@
-//! Taking back one's last action, and doing it again. An entry says that a command counts as not given; the
-//! subject is folded without it, so that what comes back is exactly what was. Possible until somebody else
-//! has acted on it.
+//! Taking back one's last action, and doing it again: all the commands that were given together, on all their
+//! subjects, or none. Entries say that a command counts as not given; the subject is folded without it, so that
+//! what comes back is exactly what was. Possible until somebody else has acted on any of it.
 
-use super::{Desk, Error, show};
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod tests;
+
+use super::{Desk, Done, Error, show};
 use crate::domain::command::Context;
-use crate::domain::event::{Entry, Event, OpId, SubjectId};
-use crate::domain::fold::{self, fold};
+use crate::domain::decide;
+use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
+use crate::domain::fold::fold;
 use crate::domain::refusal::Refusal;
-use crate::domain::rows;
-use crate::domain::{CaseId, Handle, Instant};
-use crate::store::{Appended, Batch, CaseFilter};
+use crate::domain::undo::in_the_way;
+use crate::domain::{Handle, Instant, rows, story};
+use crate::store::{Appended, Batch, CaseFilter, OpRow};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How far back the last action is looked for.
-const LOOK_BACK: usize = 50;
+/// How many commands are looked at together for the last action.
+const AT_ONCE: usize = 50;
+
+/// What an action did to one subject.
+struct Part {
+    subject: SubjectId,
+    ops: Vec<OpId>,
+    /// All of the subject's.
+    entries: Vec<Entry>,
+}
+
+impl Part {
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        self.entries.iter().filter(|entry| self.ops.contains(&entry.op)).map(|entry| &entry.event)
+    }
+
+    /// The events that say that its commands count as not given, or as given again.
+    fn turns(&self, redo: bool) -> Vec<Event> {
+        let turn = |op: &OpId| match redo {
+            true => Event::ActionRedone { op: *op },
+            false => Event::ActionUndone { op: *op },
+        };
+        self.ops.iter().map(turn).collect()
+    }
+
+    /// What one of its commands did.
+    fn of(&self, op: OpId) -> Vec<Event> {
+        self.entries.iter().filter(|entry| entry.op == op).map(|entry| entry.event.clone()).collect()
+    }
+}
 
 impl Desk {
-    /// Takes back the person's last action that was not taken back yet. The subject and what was undone.
-    pub fn undo(&mut self, ctx: &Context) -> Result<(SubjectId, Vec<Event>), Error> {
-        self.turn(ctx, false)
+    /// Takes back the person's last action that was not taken back yet. What each of its commands had done.
+    ///
+    /// # Errors
+    /// The refusal, which says who has built upon it, and those of the store; nothing has happened then.
+    pub fn undo(&mut self, ctx: &Context) -> Result<Vec<Done>, Error> {
+        self.in_one_transaction(|desk| desk.turn(ctx, false))
     }
 
     /// Does again what the person last took back.
-    pub fn redo(&mut self, ctx: &Context) -> Result<(SubjectId, Vec<Event>), Error> {
-        self.turn(ctx, true)
+    ///
+    /// # Errors
+    /// As for [`Desk::undo`].
+    pub fn redo(&mut self, ctx: &Context) -> Result<Vec<Done>, Error> {
+        self.in_one_transaction(|desk| desk.turn(ctx, true))
     }
 
-    fn turn(&mut self, ctx: &Context, redo: bool) -> Result<(SubjectId, Vec<Event>), Error> {
+    fn turn(&mut self, ctx: &Context, redo: bool) -> Result<Vec<Done>, Error> {
         let Some(person) = ctx.actor.person().cloned() else {
             return Err(self.refuse("Only a person has actions to take back.", "", ctx.now));
         };
-        for _ in 0..20 {
-            let catalog = self.catalog()?;
-            if let Some(turned) = self.turned_already(ctx.op)? {
-                return Ok(turned);
-            }
-            let Some((subject, op)) = self.last_action(&person, redo)? else {
-                let what = if redo { "You have taken nothing back." } else { "You have done nothing yet." };
-                return Err(self.refuse(what, "There is nothing to do.", ctx.now));
-            };
-            if subject == SubjectId::Catalog {
-                return Err(self.refuse(
-                    "Your last action changed the catalog, which others may rely on already.",
-                    "Change it back by the same means; `baton process apply` publishes a new version.",
-                    ctx.now,
-                ));
-            }
-            let entries = self.store.entries(subject)?;
-            if let Some(other) = touched_since(&entries, op, &person) {
-                let at = show(&catalog, other.at, ctx.now);
-                return Err(self.refuse(
-                    &format!("{} acted on {subject} after that, {at}.", other.actor),
-                    "Only what nobody has built upon can be taken back.",
-                    ctx.now,
-                ));
-            }
-            if let (SubjectId::Record(record), Some(case)) =
-                (subject, self.case_about(subject, &entries, op)?)
-            {
-                return Err(self.refuse(
-                    &format!("{case} is about {record}."),
-                    "A record that cases speak of stays; archive it when it is not needed any more.",
-                    ctx.now,
-                ));
-            }
-            let event = if redo { Event::ActionRedone { op } } else { Event::ActionUndone { op } };
-            if let Some(gone) = self.would_go_to_somebody_gone(subject, &entries, &event, ctx) {
-                return Err(self.refuse(
-                    &format!("{subject} would be in the hands of {gone} again, who has left."),
-                    "What they held lies with others now; offer it to somebody else.",
-                    ctx.now,
-                ));
-            }
-            let undone =
-                entries.iter().filter(|entry| entry.op == op).map(|entry| entry.event.clone()).collect();
-            if self.append_turn(subject, entries, event, ctx)? {
-                return Ok((subject, undone));
-            }
+        let turned = self.turned_already(ctx.op)?;
+        if !turned.is_empty() {
+            return Ok(turned);
         }
-        Err(Error::Busy)
+        let Some(action) = self.last_action(&person, redo)? else {
+            let what = if redo { "You have taken nothing back." } else { "You have done nothing yet." };
+            return Err(self.refuse(what, "There is nothing to do.", ctx.now));
+        };
+        let parts = self.parts(action)?;
+        self.may_turn(&parts, ctx, &person, redo)?;
+        let (ctx, of) = (Context { action: None, ..ctx.clone() }, parts.len());
+        let mut done = Vec::new();
+        for (n, part) in parts.into_iter().enumerate() {
+            done.extend(part.ops.iter().map(|op| Done {
+                subject: part.subject,
+                events: part.of(*op),
+                repeated: false,
+                warnings: Vec::new(),
+            }));
+            self.turn_part(part, redo, &ctx.part(n, of))?;
+        }
+        Ok(done)
     }
 
     /// What this very undo or redo did, when it had been carried out before.
-    fn turned_already(&self, op: OpId) -> Result<Option<(SubjectId, Vec<Event>)>, Error> {
-        let Some(subject) = self.store.subject_of_op(op)? else { return Ok(None) };
-        let entries = self.store.entries(subject)?;
-        let turned = entries.iter().find(|entry| entry.op == op).and_then(|entry| match entry.event {
-            Event::ActionUndone { op } | Event::ActionRedone { op } => Some(op),
-            _ => None,
-        });
-        let events = entries.iter().filter(|entry| Some(entry.op) == turned);
-        Ok(Some((subject, events.map(|entry| entry.event.clone()).collect())))
-    }
-
-    /// A case about the record that the command brought in.
-    fn case_about(&self, subject: SubjectId, entries: &[Entry], op: OpId) -> Result<Option<CaseId>, Error> {
-        let added = entries.iter().any(|e| e.op == op && matches!(e.event, Event::RecordAdded { .. }));
-        let SubjectId::Record(record) = subject else { return Ok(None) };
-        if !added {
-            return Ok(None);
+    fn turned_already(&self, op: OpId) -> Result<Vec<Done>, Error> {
+        let mut done = Vec::new();
+        for row in self.store.ops_of_action(op)? {
+            let subject = row.subject;
+            let entries = self.store.entries(subject)?;
+            let ops = entries.iter().filter(|entry| entry.op == row.op);
+            let ops = ops.filter_map(|entry| turned(&entry.event)).map(|(op, _)| op).collect();
+            let part = Part { subject, ops, entries };
+            done.extend(part.ops.iter().map(|op| Done {
+                subject,
+                events: part.of(*op),
+                repeated: true,
+                warnings: Vec::new(),
+            }));
         }
-        let filter = CaseFilter { about: Some(record), limit: Some(1), ..CaseFilter::default() };
-        Ok(self.store.cases(&filter)?.first().map(|case| case.id))
+        Ok(done)
     }
 
-    /// The newest command of a person that stands (or, for redo, the one last taken back).
-    fn last_action(&self, person: &Handle, redo: bool) -> Result<Option<(SubjectId, OpId)>, Error> {
-        for row in self.store.ops_of(person, LOOK_BACK)? {
-            let entries = self.store.entries(row.subject)?;
-            let undone = fold::undone(&entries);
-            let own = entries.iter().find(|entry| entry.op == row.op).map(|entry| &entry.event);
-            match (own, redo) {
-                (Some(Event::ActionUndone { op }), true) if undone.contains(op) => {
-                    return Ok(Some((row.subject, *op)));
+    /// The newest action of a person that stands; or, for redo, the one last taken back.
+    fn last_action(&self, person: &Handle, redo: bool) -> Result<Option<OpId>, Error> {
+        // Of each action that was turned, whether the last turn took it back; and what was looked at.
+        let (mut back, mut seen) = (BTreeMap::new(), BTreeSet::new());
+        let mut before = i64::MAX;
+        loop {
+            let rows = self.store.ops_of(person, before, AT_ONCE)?;
+            let Some(oldest) = rows.last() else { return Ok(None) };
+            before = oldest.last;
+            for row in rows {
+                if !seen.insert(row.action) {
+                    continue;
                 }
-                // To redo: what was done again already; one taken back before it may still be.
-                (Some(Event::ActionUndone { .. } | Event::ActionRedone { .. }), _) => {}
-                (Some(_), false) if !undone.contains(&row.op) => return Ok(Some((row.subject, row.op))),
-                // A new action after an undo leaves nothing to do again.
-                (Some(_), true) if !undone.contains(&row.op) => return Ok(None),
+                match self.turned_by(&row)? {
+                    Some((action, undone)) => {
+                        let newest = *back.entry(action).or_insert(undone);
+                        if redo && newest {
+                            return Ok(Some(action));
+                        }
+                    }
+                    None if back.get(&row.action) == Some(&true) => {}
+                    // A new action after an undo leaves nothing to do again.
+                    None => return Ok((!redo).then_some(row.action)),
+                }
+            }
+        }
+    }
+
+    /// The action that this command turned, and whether it took it back.
+    fn turned_by(&self, row: &OpRow) -> Result<Option<(OpId, bool)>, Error> {
+        let first = self.store.entries_after(row.first - 1, 1)?;
+        let Some((op, undone)) = first.first().and_then(|entry| turned(&entry.event)) else {
+            return Ok(None);
+        };
+        Ok(Some((self.store.op(op)?.map_or(op, |row| row.action), undone)))
+    }
+
+    /// The action by subject, in the order in which it came to them.
+    fn parts(&self, action: OpId) -> Result<Vec<Part>, Error> {
+        let mut parts = Vec::<Part>::new();
+        let mut at = BTreeMap::new();
+        for row in self.store.ops_of_action(action)? {
+            match at.get(&row.subject).and_then(|n: &usize| parts.get_mut(*n)) {
+                Some(part) => part.ops.push(row.op),
+                None => {
+                    at.insert(row.subject, parts.len());
+                    let entries = self.store.entries(row.subject)?;
+                    parts.push(Part { subject: row.subject, ops: vec![row.op], entries });
+                }
+            }
+        }
+        Ok(parts)
+    }
+
+    fn may_turn(&self, parts: &[Part], ctx: &Context, person: &Handle, redo: bool) -> Result<(), Error> {
+        let now = ctx.now;
+        if parts.iter().any(|part| part.subject == SubjectId::Catalog) {
+            return Err(self.refuse(
+                "Your last action changed the catalog, which others may rely on already.",
+                "Change it back by the same means; `baton process apply` publishes a new version.",
+                now,
+            ));
+        }
+        let touched = parts.iter().filter_map(|part| {
+            let by = in_the_way(&part.entries, &part.ops, person, redo)?;
+            Some((part, by))
+        });
+        let touched = touched.collect::<Vec<_>>();
+        if let Some((part, by)) = touched.first() {
+            let mut what = format!("{}.", self.acted(part, by, now));
+            let (others, free) = (parts.len() - 1, parts.len() - touched.len());
+            match others {
+                0 => {}
+                1 if free == 1 => what += " The other one is untouched.",
+                others if free == others => what += &format!(" The other {others} are untouched."),
+                others => what += &format!(" Of the other {others}, {free} are untouched."),
+            }
+            let hint = if redo {
+                "Do it anew, on things as they are now."
+            } else {
+                "Only what nobody has built upon can be taken back."
+            };
+            return Err(self.refuse(&what, hint, now));
+        }
+        for part in parts {
+            decide::may_turn(&part.entries, &self.catalog, ctx)
+                .map_err(|refusal| Error::refused(refusal, &|at| show(&self.catalog, at, ctx.now)))?;
+            self.may_go(part, parts, redo, now)?;
+            if let Some(gone) =
+                self.would_go_to_somebody_gone(part.subject, &part.entries, &part.turns(redo), ctx)
+            {
+                return Err(self.refuse(
+                    &format!("{} would be in the hands of {gone} again, who has left.", part.subject),
+                    "What they held lies with others now; offer it to somebody else.",
+                    now,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Who did what to a part of the action after it, and when.
+    fn acted(&self, part: &Part, by: &Entry, now: Instant) -> String {
+        let who = match &by.actor {
+            Actor::Tick => "The tick".to_string(),
+            actor => actor.to_string(),
+        };
+        let at = show(&self.catalog, by.at, now);
+        let lines = story::tell(&part.entries, &self.catalog, &self.zone());
+        let did = lines.iter().find(|line| line.seq >= by.seq);
+        let did = did.map(|line| format!(": {} {}", line.verb, line.text)).unwrap_or_default();
+        format!("{who} acted on {} after that, {at}{}", part.subject, did.trim_end())
+    }
+
+    /// Refuses what other subjects rely on, or lack.
+    fn may_go(&self, part: &Part, parts: &[Part], redo: bool, now: Instant) -> Result<(), Error> {
+        let within = |subject: SubjectId| parts.iter().any(|part| part.subject == subject);
+        for event in part.events() {
+            match (event, part.subject, redo) {
+                (Event::RecordAdded { .. }, SubjectId::Record(record), false) => {
+                    let limit = Some(parts.len() + 1);
+                    let filter = CaseFilter { about: Some(record), limit, ..CaseFilter::default() };
+                    let about = self.store.cases(&filter)?;
+                    if let Some(case) = about.iter().find(|case| !within(SubjectId::Case(case.id))) {
+                        return Err(self.refuse(
+                            &format!("{} is about {record}.", case.id),
+                            "A record that cases speak of stays; archive it when it is not needed any more.",
+                            now,
+                        ));
+                    }
+                }
+                (Event::CaseStarted { about: Some(record), .. }, SubjectId::Case(case), true) => {
+                    let record = SubjectId::Record(*record);
+                    let entries = self.store.entries(record)?;
+                    if !within(record) && fold(record, &entries, &self.catalog).record().is_none() {
+                        return Err(self.refuse(
+                            &format!("{case} is about {record}, which was taken back."),
+                            "Whoever added the record can do that again.",
+                            now,
+                        ));
+                    }
+                }
+                (Event::CaseImported { process, foreign, .. }, _, true) => {
+                    if let Some(case) = self.store.case_by_foreign(process, foreign)? {
+                        return Err(self.refuse(
+                            &format!("`{foreign}` of the event log is here again as {case}."),
+                            "Nothing has to be brought in twice.",
+                            now,
+                        ));
+                    }
+                }
                 _ => {}
             }
         }
-        Ok(None)
+        Ok(())
     }
 
-    fn append_turn(
-        &mut self,
-        subject: SubjectId,
-        entries: Vec<Entry>,
-        event: Event,
-        ctx: &Context,
-    ) -> Result<bool, Error> {
+    fn turn_part(&mut self, part: Part, redo: bool, ctx: &Context) -> Result<(), Error> {
+        let events = part.turns(redo);
+        let Part { subject, mut entries, .. } = part;
         let head = self.store.head()?;
         let expected = entries.last().map_or(0, |entry| entry.seq);
-        let before = rows::rows(&fold(subject, &entries, &self.catalog), &self.catalog);
-        let mut entries = entries;
-        entries.push(Entry {
+        let before = fold(subject, &entries, &self.catalog);
+        entries.extend(events.iter().map(|event| Entry {
             seq: expected,
             at: ctx.now,
             actor: ctx.actor.clone(),
             subject,
             op: ctx.op,
             event: event.clone(),
-        });
-        let after = rows::rows(&fold(subject, &entries, &self.catalog), &self.catalog);
+        }));
+        let after = fold(subject, &entries, &self.catalog);
+        // Within a longer series its rows may be made at the end of it.
+        let changes = match self.series.as_ref().is_some_and(|within| within.behind.contains_key(&subject)) {
+            true => rows::Changes::default(),
+            false => rows::changes(&rows::rows(&before, &self.catalog), rows::rows(&after, &self.catalog)),
+        };
         let batch = Batch {
             subject,
             expected,
@@ -152,12 +298,17 @@ impl Desk {
             at: ctx.now,
             actor: ctx.actor.clone(),
             op: ctx.op,
-            events: vec![event],
-            changes: rows::changes(&before, after),
+            action: ctx.action,
+            events,
+            changes,
             catalog: None,
         };
         self.kept.remove(&subject);
-        Ok(!matches!(self.store.append(&batch)?, Appended::Conflict))
+        match self.store.append(&batch)? {
+            Appended::Done { .. } => Ok(()),
+            // Nobody else can write within the transaction.
+            Appended::Repeated { .. } | Appended::Conflict => Err(Error::Busy),
+        }
     }
 
     fn refuse(&self, what: &str, hint: &str, now: Instant) -> Error {
@@ -166,114 +317,11 @@ impl Desk {
     }
 }
 
-/// The first thing another person did to the subject after the command and did not take back.
-fn touched_since<'e>(entries: &'e [Entry], op: OpId, person: &Handle) -> Option<&'e Entry> {
-    let last = entries.iter().rposition(|entry| entry.op == op)?;
-    let undone = fold::undone(entries);
-    let stands = |entry: &&Entry| !undone.contains(&entry.op) && !fold::refolds(&entry.event);
-    let by_other = |entry: &&Entry| entry.actor.person().is_some_and(|other| other != person);
-    entries[last + 1..].iter().filter(stands).find(by_other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::{ctx, desk, h};
-    use crate::domain::command::{Command, StartCase};
-    use crate::domain::event::{Event, SubjectId};
-    use crate::domain::{CaseId, HandoffId, RecordId};
-
-    fn note(text: &str) -> Command {
-        Command::NoteCase { case: CaseId(1), text: text.into() }
-    }
-
-    /// The notes that stand.
-    fn noted(desk: &super::Desk) -> Vec<String> {
-        let entries = desk.store.entries(SubjectId::Case(CaseId(1))).unwrap();
-        let undone = super::fold::undone(&entries);
-        let stand = entries.into_iter().filter(|entry| !undone.contains(&entry.op));
-        let note = |event| match event {
-            Event::CaseNoted { text } => Some(text),
-            _ => None,
-        };
-        stand.filter_map(|entry| note(entry.event)).collect()
-    }
-
-    #[test]
-    fn several_are_taken_back_and_done_again_in_order() {
-        let (mut desk, now) = desk();
-        for text in ["note 1", "note 2", "note 3"] {
-            desk.execute(&note(text), &ctx("bo", now)).unwrap();
-        }
-        for left in [2, 1, 0] {
-            desk.undo(&ctx("bo", now)).unwrap();
-            assert_eq!(noted(&desk).len(), left);
-        }
-        for back in [1, 2, 3] {
-            desk.redo(&ctx("bo", now)).unwrap();
-            assert_eq!(noted(&desk), ["note 1", "note 2", "note 3"][..back]);
-        }
-        let refused = desk.redo(&ctx("bo", now)).unwrap_err();
-        assert_eq!(refused.to_string(), "You have taken nothing back.");
-        desk.undo(&ctx("bo", now)).unwrap();
-        desk.execute(&note("note 4"), &ctx("bo", now)).unwrap();
-        assert!(desk.redo(&ctx("bo", now)).is_err(), "a new action leaves nothing to do again");
-        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
-    }
-
-    #[test]
-    fn a_retried_undo_takes_back_one_action_and_says_the_same() {
-        let (mut desk, now) = desk();
-        desk.execute(&note("note 1"), &ctx("bo", now)).unwrap();
-        desk.execute(&note("note 2"), &ctx("bo", now)).unwrap();
-        let once = ctx("bo", now);
-        let said = desk.undo(&once).unwrap();
-        assert_eq!(said, (SubjectId::Case(CaseId(1)), vec![Event::CaseNoted { text: "note 2".into() }]));
-        assert_eq!(desk.undo(&once).unwrap(), said);
-        assert_eq!(noted(&desk), ["note 1"]);
-    }
-
-    #[test]
-    fn what_somebody_else_built_upon_stays() {
-        let (mut desk, now) = desk();
-        let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
-        desk.execute(&accept, &ctx("ana", now)).unwrap();
-        let refused = desk.undo(&ctx("bo", now)).unwrap_err();
-        assert!(refused.to_string().starts_with("ana acted on C-1 after that"), "{refused}");
-        // Ana's own is hers to take back, and then bo's is bo's again.
-        desk.undo(&ctx("ana", now)).unwrap();
-        assert_eq!(desk.inbox(&h("ana"), now).unwrap().items[0].handoff, Some(HandoffId(2)));
-    }
-
-    #[test]
-    fn a_record_that_a_case_of_somebody_else_is_about_stays() {
-        let (mut desk, now) = desk();
-        let about = r#"
-process = "visit"
-title = "Visit"
-kind = "operational"
-purpose = "x"
-accountable = "@bo"
-about = "customer"
-[[step]]
-step = "go"
-title = "Go"
-by = "@ana"
-goal = "1 day"
-next = { end = true }
-"#;
-        let (process, problems) = crate::domain::process_check::read(about, &desk.known().unwrap());
-        let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
-        desk.execute(&Command::PublishProcess { process }, &ctx("ana", now)).unwrap();
-        let add = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };
-        desk.execute(&add, &ctx("bo", now)).unwrap();
-        let about = Some((RecordId(1), h("customer"), "Hansen".to_string()));
-        let start = StartCase { process: Some(h("visit")), about, ..StartCase::default() };
-        desk.execute(&Command::StartCase(start), &ctx("ana", now)).unwrap();
-        let refused = desk.undo(&ctx("bo", now)).unwrap_err();
-        assert_eq!(refused.to_string(), "C-2 is about R-1.");
-        desk.undo(&ctx("ana", now)).unwrap();
-        desk.undo(&ctx("bo", now)).unwrap();
-        assert!(desk.record(RecordId(1)).is_err());
-        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+/// The command that an entry says counts as not given, or as given again; and which of the two.
+fn turned(event: &Event) -> Option<(OpId, bool)> {
+    match event {
+        Event::ActionUndone { op } => Some((*op, true)),
+        Event::ActionRedone { op } => Some((*op, false)),
+        _ => None,
     }
 }

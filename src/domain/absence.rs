@@ -54,6 +54,14 @@ impl Person {
     }
 }
 
+/// The party the definition of a step names; none where the case does.
+fn receiver(step: &Step) -> Option<&Party> {
+    match step.by.party()? {
+        Party::Contact => step.minded.as_ref(),
+        party => Some(party),
+    }
+}
+
 impl Catalog {
     /// Whether somebody belongs to the company: known, and has not left.
     pub fn works_here(&self, person: &Handle) -> bool {
@@ -138,7 +146,8 @@ impl Catalog {
         self.members(party).into_iter().filter_map(taker).collect()
     }
 
-    fn members(&self, party: &Party) -> BTreeSet<Handle> {
+    /// The people a party names, whether they are here or not.
+    pub fn members(&self, party: &Party) -> BTreeSet<Handle> {
         match party {
             Party::Person(person) => BTreeSet::from([person.clone()]),
             Party::Role(role) => self.roles.get(role).map(|r| r.members.clone()).unwrap_or_default(),
@@ -146,15 +155,15 @@ impl Catalog {
         }
     }
 
-    /// The party a step of a running case goes to. Cases stay on their version, and a version may name
+    /// The party a step of a running case goes to; whoever minds the outside contact, where that does it. Cases stay on their version, and a version may name
     /// somebody who has left since: then the newest version says who does the step now.
     pub fn performer_now(&self, process: &Process, step: &Step) -> Option<Party> {
-        let named = step.by.party()?;
+        let named = receiver(step)?;
         if !named.person().is_some_and(|person| self.has_left(person)) {
             return Some(named.clone());
         }
         let newest = self.newest(&process.handle).and_then(|(_, newest)| newest.step(&step.handle));
-        Some(newest.and_then(|step| step.by.party()).unwrap_or(named).clone())
+        Some(newest.and_then(receiver).unwrap_or(named).clone())
     }
 
     /// An instant as people read it, in the zone of the company's calendar; UTC before there is one.

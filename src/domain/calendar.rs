@@ -21,6 +21,20 @@ pub struct Calendar {
     closed: BTreeSet<NaiveDate>,
     /// Hours that replace those of the week on one date.
     special: BTreeMap<NaiveDate, Vec<Window>>,
+    /// What a closed or special date is called; only those have a name.
+    names: BTreeMap<NaiveDate, String>,
+}
+
+/// How a date stands in a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateKind {
+    /// The hours of its weekday.
+    Ordinary,
+    /// Its weekday has no hours.
+    NoHours,
+    Closed,
+    /// Hours of its own.
+    Special,
 }
 
 /// Minutes from the midnight that begins the date: `open` before 24:00, `close` at most 24 hours after it.
@@ -47,6 +61,8 @@ pub enum CalendarError {
     Date(String),
     #[error("{0} is both closed and has special hours; leave one of them out")]
     ClosedAndSpecial(NaiveDate),
+    #[error("{0} has a name and is neither closed nor special; add it to closed, or take the name away")]
+    NamedOnly(NaiveDate),
     #[error("the calendar is never open; give it hours, as open = {{ mon-fri = \"09:00-17:00\" }}")]
     NeverOpen,
 }
@@ -70,6 +86,8 @@ struct Raw<T: Ord> {
     closed: Vec<T>,
     #[serde(default = "BTreeMap::new", skip_serializing_if = "BTreeMap::is_empty")]
     special: BTreeMap<T, T>,
+    #[serde(default = "BTreeMap::new", skip_serializing_if = "BTreeMap::is_empty")]
+    names: BTreeMap<T, T>,
 }
 
 type Plain = Raw<String>;
@@ -115,7 +133,7 @@ impl Calendar {
     pub fn office(zone: Zone) -> Calendar {
         let hours = vec![Window { open: 9 * 60, close: 17 * 60 }];
         let week = std::array::from_fn(|day| if day < 5 { hours.clone() } else { Vec::new() });
-        Calendar { zone, week, closed: BTreeSet::new(), special: BTreeMap::new() }
+        Calendar { zone, week, closed: BTreeSet::new(), special: BTreeMap::new(), names: BTreeMap::new() }
     }
 
     /// The zone its hours are told in.
@@ -127,6 +145,38 @@ impl Calendar {
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Calendar {
         Calendar { zone, ..self }
+    }
+
+    /// How a date stands.
+    pub fn kind_of(&self, date: NaiveDate) -> DateKind {
+        if self.special.contains_key(&date) {
+            DateKind::Special
+        } else if self.closed.contains(&date) {
+            DateKind::Closed
+        } else if self.week_hours(date.weekday()).is_empty() {
+            DateKind::NoHours
+        } else {
+            DateKind::Ordinary
+        }
+    }
+
+    /// What a date that differs is called.
+    pub fn name_of(&self, date: NaiveDate) -> Option<&str> {
+        self.names.get(&date).map(String::as_str)
+    }
+
+    /// The hours of a date as they are written, such as `09:00-12:00, 13:00-17:00`; empty when it is closed.
+    pub fn hours_text(&self, date: NaiveDate) -> String {
+        written(self.hours(date))
+    }
+
+    /// Closed on one more date. Hours of its own give way; a name that is there stays when none comes.
+    pub fn close(&mut self, date: NaiveDate, name: Option<&str>) {
+        self.special.remove(&date);
+        self.closed.insert(date);
+        if let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) {
+            self.names.insert(date, name.to_string());
+        }
     }
 
     /// The windows that open on a date, sorted; none when it is no working day.
@@ -180,7 +230,15 @@ impl Calendar {
             }
             special.insert(date, read(hours_text, hours)?);
         }
-        Ok(Calendar { zone, week, closed, special })
+        let mut names = BTreeMap::new();
+        for (text, name) in &raw.names {
+            let date = read(text, date)?;
+            if !closed.contains(&date) && !special.contains_key(&date) {
+                return Err((Some(text.span().start), CalendarError::NamedOnly(date)));
+            }
+            names.insert(date, name.get_ref().clone());
+        }
+        Ok(Calendar { zone, week, closed, special, names })
     }
 }
 
@@ -246,6 +304,10 @@ fn hours(text: &str) -> Result<Vec<Window>, CalendarError> {
     Ok(windows)
 }
 
+fn written(hours: &[Window]) -> String {
+    hours.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 fn days_of(text: &str) -> Result<Vec<usize>, CalendarError> {
     let refuse = || CalendarError::Day(text.to_string());
     let day = |name: &str| DAYS.iter().position(|day| *day == name.trim()).ok_or_else(refuse);
@@ -270,6 +332,7 @@ impl TryFrom<Plain> for Calendar {
             open: pairs(plain.open),
             closed: plain.closed.into_iter().map(spanned).collect(),
             special: pairs(plain.special),
+            names: pairs(plain.names),
         };
         Calendar::from_raw(raw).map_err(|(_, error)| error)
     }
@@ -277,7 +340,6 @@ impl TryFrom<Plain> for Calendar {
 
 impl From<Calendar> for Plain {
     fn from(calendar: Calendar) -> Plain {
-        let written = |hours: &[Window]| hours.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let mut open = BTreeMap::new();
         let mut first = 0;
         for run in calendar.week.chunk_by(|a, b| a == b) {
@@ -301,6 +363,7 @@ impl From<Calendar> for Plain {
                 .iter()
                 .map(|(date, hours)| (date.to_string(), written(hours)))
                 .collect(),
+            names: calendar.names.into_iter().map(|(date, name)| (date.to_string(), name)).collect(),
         }
     }
 }
@@ -349,6 +412,34 @@ mod tests {
         assert_eq!(calendar.hours(date("2026-12-25")), []);
         assert_eq!(calendar.hours(date("2026-12-24")), [Window { open: 540, close: 720 }]);
         assert_eq!(calendar.hours(date("2026-12-26")), [Window { open: 1320, close: 1800 }]);
+    }
+
+    #[test]
+    fn a_date_that_differs_may_have_a_name_and_closing_one_keeps_what_was_known() {
+        let mut calendar = one(concat!(
+            "zone = \"UTC\"\nopen = { mon-fri = \"09:00-17:00\" }\nclosed = [\"2026-12-25\"]\n",
+            "special = { \"2026-12-24\" = \"09:00-12:00\" }\n",
+            "names = { \"2026-12-25\" = \"Christmas Day\", \"2026-12-24\" = \"Eve\" }",
+        ))
+        .unwrap();
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(calendar.name_of(date("2026-12-25")), Some("Christmas Day"));
+        assert_eq!(calendar.kind_of(date("2026-12-24")), DateKind::Special);
+        assert_eq!(calendar.hours_text(date("2026-12-24")), "09:00-12:00");
+        calendar.close(date("2026-12-25"), None);
+        calendar.close(date("2026-12-24"), Some(" "));
+        calendar.close(date("2026-12-28"), Some("Bridge"));
+        let json = serde_json::to_string(&calendar).unwrap();
+        assert!(
+            json.ends_with(concat!(
+                r#""closed":["2026-12-24","2026-12-25","2026-12-28"],"names":{"2026-12-24":"Eve","#,
+                r#""2026-12-25":"Christmas Day","2026-12-28":"Bridge"}}"#
+            )),
+            "{json}"
+        );
+        assert_eq!(serde_json::from_str::<Calendar>(&json).unwrap(), calendar);
+        let kinds = ["2026-12-24", "2026-12-26", "2026-12-29"].map(|text| calendar.kind_of(date(text)));
+        assert_eq!(kinds, [DateKind::Closed, DateKind::NoHours, DateKind::Ordinary]);
     }
 
     #[test]
@@ -407,6 +498,10 @@ mod tests {
                     "{zone}\n{week}\nclosed = [\"2026-12-24\"]\nspecial = {{ 2026-12-24 = \"09:00-12:00\" }}"
                 ),
                 "line 5, column 13: 2026-12-24 is both closed and has special hours",
+            ),
+            (
+                format!("{zone}\n{week}\nnames = {{ 2026-12-24 = \"Eve\" }}"),
+                "line 4, column 11: 2026-12-24 has a name and is neither closed nor special",
             ),
             (format!("{zone}\nopen = {{}}"), "line 1, column 1: the calendar is never open"),
             (format!("{zone}\n{week}\nhours = 3"), "line 4, column 1: unknown field `hours`"),

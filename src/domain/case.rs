@@ -2,15 +2,16 @@
 //! fails: an entry that speaks of something that is not there changes nothing.
 
 use super::clock::{Clock, ClockOn, Firing};
-use super::event::{ClockStart, Entry, Event, ExceptionKind, Values};
+use super::event::{ClockStart, Entry, Event, ExceptionKind, ParentLink, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
 use super::process::Process;
 use std::collections::BTreeMap;
 
+pub use super::case_flow::{Request, Waiting};
 pub use super::handoff::{Handoff, HandoffState};
-pub use super::task::{Task, TaskState, Wait};
+pub use super::task::{Task, TaskState, Vote, Wait};
 
 /// Where an open branch is, and with that who is responsible for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Place {
     Task(TaskId),
     /// Declined or recalled: the sender is responsible and decides again.
     Held(HandoffId),
+    /// It waits: whoever sent it there is responsible.
+    Waiting(u32),
 }
 
 /// One open branch of a case.
@@ -31,6 +34,8 @@ pub struct Branch {
     pub place: Place,
     /// When it came there.
     pub since: Instant,
+    /// What it is about, where a step is done once for each of a list.
+    pub item: Option<String>,
 }
 
 /// A branch that waits at a join.
@@ -95,6 +100,19 @@ pub struct Case {
     pub clocks: BTreeMap<u32, Clock>,
     /// By number, from 1.
     pub exceptions: BTreeMap<u32, Exception>,
+    /// By number, from 1.
+    pub waits: BTreeMap<u32, Waiting>,
+    /// What was asked of others, by number, from 1.
+    pub requests: BTreeMap<u32, Request>,
+    /// The case that asked for this one.
+    pub parent: Option<ParentLink>,
+    /// Joins that went on with enough of their set, and the splits those branches came from.
+    pub enough: Vec<(Handle, Vec<u32>)>,
+    /// Steps that were left out, with the split that left them out.
+    pub skipped: Vec<(u32, Handle)>,
+    pub milestones: Vec<(String, Instant)>,
+    /// Who was told what by a rule.
+    pub reminders: Vec<(Instant, Vec<Handle>)>,
     /// How often each step was visited.
     pub visits: BTreeMap<Handle, u32>,
     /// Highest branch and scope numbers ever used, so that none is used again.
@@ -129,6 +147,13 @@ impl Case {
             handoffs: BTreeMap::new(),
             clocks: BTreeMap::new(),
             exceptions: BTreeMap::new(),
+            waits: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            parent: None,
+            enough: Vec::new(),
+            skipped: Vec::new(),
+            milestones: Vec::new(),
+            reminders: Vec::new(),
             visits: BTreeMap::new(),
             last_branch: 0,
             last_scope: 0,
@@ -137,11 +162,22 @@ impl Case {
             touched: entry.at,
         };
         match &entry.event {
-            Event::CaseStarted { process, version, title, about, data, accountable, urgent, clock } => {
+            Event::CaseStarted {
+                process,
+                version,
+                title,
+                about,
+                data,
+                accountable,
+                urgent,
+                clock,
+                parent,
+            } => {
                 let mut case = blank(process, *version, title.clone(), accountable);
                 case.about = *about;
                 case.data = data.clone();
                 case.urgent = *urgent;
+                case.parent = *parent;
                 case.start_clock(ClockOn::Case, clock.as_ref(), entry.at);
                 Some(case)
             }
@@ -171,38 +207,32 @@ impl Case {
             | Event::ItemChecked { .. }
             | Event::TaskWaiting { .. }
             | Event::TaskResumed { .. }
+            | Event::VoteCast { .. }
             | Event::TaskDone { .. } => self.apply_task(&entry.event, at),
-            Event::BranchSplit { branch, into, scope } => {
-                if let Some(parent) = self.branches.remove(branch) {
-                    self.last_scope = self.last_scope.max(*scope);
-                    for child in into {
-                        self.last_branch = self.last_branch.max(*child);
-                        let mut child_branch = parent.clone();
-                        child_branch.scopes.push(*scope);
-                        child_branch.since = at;
-                        self.branches.insert(*child, child_branch);
+            Event::BranchSplit { .. }
+            | Event::BranchArrived { .. }
+            | Event::BranchesJoined { .. }
+            | Event::BranchEnded { .. }
+            | Event::StepPassed { .. }
+            | Event::WaitBegun { .. }
+            | Event::WaitMoved { .. }
+            | Event::WaitEnded { .. }
+            | Event::MilestoneReached { .. } => self.apply_flow(&entry.event, at),
+            Event::CaseRequested { .. }
+            | Event::CaseLinked { .. }
+            | Event::CaseNotStarted { .. }
+            | Event::RunRequested { .. }
+            | Event::RunEnded { .. }
+            | Event::Reminded { .. } => self.apply_request(&entry.event, at),
+            Event::UrgencyChanged { urgent, goals } => {
+                self.urgent = *urgent;
+                for (n, goal) in goals {
+                    if let Some(clock) = self.clocks.get_mut(n) {
+                        clock.goal = *goal;
                     }
                 }
             }
-            Event::BranchArrived { branch, join, from } => {
-                if let Some(arrived) = self.branches.remove(branch) {
-                    let arrival = Arrival {
-                        join: join.clone(),
-                        from: from.clone(),
-                        scopes: arrived.scopes,
-                        branch: *branch,
-                        place: arrived.place,
-                    };
-                    self.arrivals.push(arrival);
-                }
-            }
-            Event::BranchesJoined { branch, join, merged } => self.join(*branch, join, merged, at),
-            Event::BranchEnded { branch, outcome } => {
-                self.branches.remove(branch);
-                if outcome.is_some() {
-                    self.outcome.clone_from(outcome);
-                }
-            }
+            Event::BranchCancelled { branch, .. } => self.cancel(*branch, at),
             Event::CaseDone { outcome } => {
                 self.state = CaseState::Done { outcome: outcome.clone(), at };
                 self.close_everything(at);
@@ -265,40 +295,10 @@ impl Case {
         }
     }
 
-    /// The merged arrivals leave the join. The branch that goes on stands outside every split whose branches
-    /// have all come together.
-    fn join(&mut self, branch: u32, join: &Handle, merged: &[u32], at: Instant) {
-        let (met, waiting) = std::mem::take(&mut self.arrivals).into_iter().partition::<Vec<_>, _>(|a| {
-            &a.join == join && (a.branch == branch || merged.contains(&a.branch))
-        });
-        self.arrivals = waiting;
-        let Some(last) = met.iter().rfind(|a| a.branch == branch) else { return };
-        let mut scopes = last.scopes.clone();
-        for other in &met {
-            let shared = scopes.iter().zip(&other.scopes).take_while(|(a, b)| a == b).count();
-            scopes.truncate(shared);
-        }
-        while let Some(scope) = scopes.last() {
-            let on_their_way = self.branches.values().map(|b| &b.scopes);
-            if on_their_way.chain(self.arrivals.iter().map(|a| &a.scopes)).any(|other| other.contains(scope))
-            {
-                break;
-            }
-            scopes.pop();
-        }
-        self.branches.insert(branch, Branch { scopes, place: last.place.clone(), since: at });
-    }
-
     fn close_everything(&mut self, at: Instant) {
         self.branches.clear();
         self.arrivals.clear();
-        for task in self.tasks.values_mut().filter(|t| t.state == TaskState::Open) {
-            task.end_wait(at);
-            task.state = TaskState::Closed { at };
-        }
-        for handoff in self.handoffs.values_mut().filter(|h| h.state == HandoffState::Offered) {
-            handoff.state = HandoffState::Closed { at };
-        }
+        self.close_work(None, at);
         for clock in self.clocks.values_mut() {
             clock.stop(at);
         }
@@ -309,6 +309,7 @@ impl Case {
         match place {
             Place::Task(task) => self.tasks.get(task).map(|t| t.step.clone()),
             Place::Offered(handoff) | Place::Held(handoff) => self.handoffs.get(handoff)?.from_step.clone(),
+            Place::Waiting(wait) => self.waits.get(wait).map(|w| w.step.clone()),
         }
     }
 
@@ -317,6 +318,7 @@ impl Case {
         match &branch.place {
             Place::Task(task) => self.tasks.get(task).map(|t| &t.holder),
             Place::Offered(handoff) | Place::Held(handoff) => self.handoffs.get(handoff).map(|h| &h.from),
+            Place::Waiting(wait) => self.waits.get(wait).map(|w| &w.from),
         }
     }
 
@@ -325,6 +327,7 @@ impl Case {
         match &branch.place {
             Place::Task(task) => self.tasks.get(task).map(|t| &t.step),
             Place::Offered(handoff) | Place::Held(handoff) => self.handoffs.get(handoff).map(|h| &h.step),
+            Place::Waiting(wait) => self.waits.get(wait).map(|w| &w.step),
         }
     }
 }

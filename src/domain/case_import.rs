@@ -64,8 +64,10 @@ impl Case {
                 }
                 self.tasks.insert(task, held);
                 if current {
-                    self.branches
-                        .insert(1, Branch { scopes: Vec::new(), place: Place::Task(task), since: row.end });
+                    self.branches.insert(
+                        1,
+                        Branch { scopes: Vec::new(), place: Place::Task(task), since: row.end, item: None },
+                    );
                 }
                 task.0 += 1;
             }
@@ -102,8 +104,10 @@ impl Case {
                     state: HandoffState::Offered,
                 };
                 self.handoffs.insert(handoff, pending);
-                self.branches
-                    .insert(1, Branch { scopes: Vec::new(), place: Place::Offered(handoff), since: end });
+                self.branches.insert(
+                    1,
+                    Branch { scopes: Vec::new(), place: Place::Offered(handoff), since: end, item: None },
+                );
                 self.start_clock(ClockOn::Accept(handoff), clock.as_ref(), end);
             }
         }

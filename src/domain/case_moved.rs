@@ -26,7 +26,8 @@ impl Case {
         }
     }
 
-    /// Whoever is responsible by this place is so by name: the sender of the handoff, the holder of the task.
+    /// Whoever is responsible by this place is so by name: the sender of the handoff, the holder of the task,
+    /// whoever sent it to where it waits.
     fn pass_on(&mut self, place: &Place, from: &Handle, to: &Handle) {
         let task = match place {
             Place::Task(task) => Some(*task),
@@ -36,6 +37,12 @@ impl Case {
                     handoff.from = to.clone();
                 }
                 handoff.task
+            }
+            Place::Waiting(wait) => {
+                if let Some(wait) = self.waits.get_mut(wait).filter(|wait| &wait.from == from) {
+                    wait.from = to.clone();
+                }
+                None
             }
         };
         if let Some(task) = task.and_then(|task| self.tasks.get_mut(&task)).filter(|t| &t.holder == from) {
@@ -67,10 +74,14 @@ impl Case {
         if let Event::HandoffAccepted { task, .. }
         | Event::TaskStarted { task }
         | Event::ItemChecked { task, .. }
+        | Event::VoteCast { task, .. }
         | Event::TaskDone { task, .. } = event
             && let Some(task) = self.tasks.get_mut(task)
         {
             task.also.extend([person.clone(), of.clone()]);
+            if let (Event::VoteCast { .. }, Some(vote)) = (event, task.votes.last_mut()) {
+                vote.of = Some(of.clone());
+            }
         }
     }
 }

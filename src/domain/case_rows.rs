@@ -1,13 +1,14 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
-use super::case::{Case, CaseState, Handoff, HandoffState, Place, Task, TaskState};
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
 use super::catalog::Catalog;
-use super::clock::{Clock, ClockOn};
+use super::clock::Clock;
 use super::decide::rungs;
-use super::event::Outcome;
+use super::event::{Awaits, Outcome};
 use super::id::{HandoffId, TaskId};
 use super::instant::Instant;
 use super::ladder::ClockKind;
+use super::process::{Process, Step, StepKind};
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
 };
@@ -41,7 +42,8 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
         touched: case.touched,
     }));
-    rows.extend(case.branches.keys().filter_map(|n| place(case, *n, &due)).map(Row::Place));
+    let process = catalog.process(&case.process, case.version).map(|process| &**process);
+    rows.extend(case.branches.keys().filter_map(|n| place(case, process, *n, &due)).map(Row::Place));
     let clock_of = |n: Option<u32>| n.and_then(|n| case.clocks.get(&n));
     for (id, task) in &case.tasks {
         let clock = clock_of(task.clock);
@@ -79,6 +81,22 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         }));
         notices(case, *n, clock, &mut rows);
     }
+    if case.state == CaseState::Open {
+        for (n, (at, people)) in (0u32..).zip(&case.reminders) {
+            rows.extend(people.iter().map(|person| {
+                Row::Notice(NoticeRow {
+                    case: case.id,
+                    clock: 0,
+                    rung: n,
+                    occurrence: 0,
+                    person: person.clone(),
+                    escalation: true,
+                    at: *at,
+                    branch: None,
+                })
+            }));
+        }
+    }
     for (n, exception) in case.exceptions.iter().filter(|(_, e)| e.resolved.is_none()) {
         rows.extend(exception.to.iter().map(|person| {
             Row::Exception(ExceptionRow {
@@ -95,11 +113,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
 }
 
 fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
-    let branch = match clock.on {
-        ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
-        ClockOn::Work(task) => case.tasks.get(&task).map(|t| t.branch),
-        ClockOn::Case => None,
-    };
+    let branch = clock.on.branch(case);
     for firing in clock.fired.iter().filter(|f| f.outcome == Outcome::Acted) {
         let reminded = firing.remind.iter().map(|person| (person, false));
         let told = reminded.chain(firing.escalate.iter().map(|person| (person, true)));
@@ -118,48 +132,81 @@ fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
     }
 }
 
-fn place(case: &Case, n: u32, due: &dyn Fn(&Clock) -> Option<Instant>) -> Option<PlaceRow> {
+fn place(
+    case: &Case,
+    process: Option<&Process>,
+    n: u32,
+    due: &dyn Fn(&Clock) -> Option<Instant>,
+) -> Option<PlaceRow> {
     let branch = case.branches.get(&n)?;
     let task: Option<(TaskId, &Task)> = match branch.place {
         Place::Task(id) => Some((id, case.tasks.get(&id)?)),
         _ => None,
     };
     let (id, kind) = match branch.place {
-        Place::Offered(id) => (id, PlaceKind::Offered),
-        Place::Held(id) => (id, PlaceKind::Held),
-        Place::Task(_) => (task?.1.handoff, PlaceKind::Task),
+        Place::Offered(id) => (Some(id), PlaceKind::Offered),
+        Place::Held(id) => (Some(id), PlaceKind::Held),
+        Place::Task(_) => (Some(task?.1.handoff), PlaceKind::Task),
+        Place::Waiting(_) => (None, PlaceKind::Waiting),
     };
-    let handoff = case.handoffs.get(&id);
+    let handoff = id.and_then(|id| case.handoffs.get(&id));
     let clock = match kind {
         PlaceKind::Offered => handoff.and_then(|h| h.clock),
         PlaceKind::Task => task.and_then(|(_, t)| t.clock),
-        PlaceKind::Held => None,
+        PlaceKind::Held | PlaceKind::Waiting => None,
     };
     let clock = clock.and_then(|n| case.clocks.get(&n));
     let wait = task.and_then(|(_, t)| t.waiting());
+    let waiting = match branch.place {
+        Place::Waiting(wait) => {
+            let wait = case.waits.get(&wait)?;
+            let clock = wait.clock.and_then(|n| case.clocks.get(&n));
+            Some((awaited(case, &wait.awaits), clock.and_then(due)))
+        }
+        _ => wait.map(|wait| (wait.reason.clone(), wait.until)),
+    };
+    let step = case.step_of(branch)?.clone();
+    let several = |step: &Step| matches!(step.kind, StepKind::Decision { quorum: Some(_) });
+    let votes = task.filter(|_| process.and_then(|p| p.step(&step)).is_some_and(several));
     Some(PlaceRow {
         case: case.id,
         branch: n,
         process: case.process.clone(),
-        step: case.step_of(branch)?.clone(),
+        step,
         kind,
         responsible: case.responsible(branch)?.clone(),
-        to: handoff.filter(|_| kind != PlaceKind::Task).map(|h| h.to.clone()),
+        // A decision of several stays with all who were asked.
+        to: handoff.filter(|_| kind != PlaceKind::Task || votes.is_some()).map(|h| h.to.clone()),
         from: handoff.map(|h| h.from.clone()),
-        handoff: handoff.map(|_| id),
+        handoff: handoff.and(id),
         task: task.map(|(id, _)| id),
         since: branch.since,
         due: clock.and_then(due),
         clock_started: clock.map(|clock| clock.started),
         started: task.is_some_and(|(_, t)| t.started.is_some()),
-        waiting: wait.map(|wait| (wait.reason.clone(), wait.until)),
+        waiting,
         declined: handoff.and_then(|h| match &h.state {
             HandoffState::Declined { reason, text, .. } if kind == PlaceKind::Held => {
                 Some((*reason, text.clone()))
             }
             _ => None,
         }),
+        item: branch.item.clone(),
+        voted: votes.map(|(_, task)| task.votes.iter().flat_map(Vote::people).cloned().collect()),
     })
+}
+
+/// What a branch waits for, in words.
+fn awaited(case: &Case, awaits: &Awaits) -> String {
+    match awaits {
+        Awaits::Time => "time".to_string(),
+        Awaits::Message(name) => format!("the message {name}"),
+        Awaits::Case(request) => match case.requests.get(request) {
+            Some(Request::Case { case: Some(Ok(other)), .. }) => format!("the end of {other}"),
+            Some(Request::Case { process, .. }) => format!("a case of {process}"),
+            _ => "another case".to_string(),
+        },
+    }
 }
 
 fn handoff_row(

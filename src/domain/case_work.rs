@@ -1,6 +1,6 @@
 //! What handoffs and tasks do to a case, as their entries made it. Never refuses and never fails.
 
-use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Wait};
+use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Vote, Wait};
 use super::clock::ClockOn;
 use super::event::Event;
 use super::id::HandoffId;
@@ -15,6 +15,7 @@ impl Case {
                     scopes: Vec::new(),
                     place: Place::Offered(*handoff),
                     since: at,
+                    item: None,
                 });
                 entry.place = Place::Offered(*handoff);
                 entry.since = at;
@@ -82,6 +83,7 @@ impl Case {
         | Event::ItemChecked { task, .. }
         | Event::TaskWaiting { task, .. }
         | Event::TaskResumed { task }
+        | Event::VoteCast { task, .. }
         | Event::TaskDone { task, .. }) = event
         else {
             return;
@@ -111,8 +113,13 @@ impl Case {
                     clock.resume(at);
                 }
             }
-            Event::TaskDone { data, .. } => {
+            Event::VoteCast { by, outcome, reason, .. } => {
+                let (by, outcome, reason) = (by.clone(), outcome.clone(), reason.clone());
+                held.votes.push(Vote { by, of: None, outcome, reason, at });
+            }
+            Event::TaskDone { data, outcome, .. } => {
                 held.end_wait(at);
+                held.outcome.clone_from(outcome);
                 held.state = TaskState::Done { at };
                 if let Some(clock) = clock {
                     clock.stop(at);
@@ -137,6 +144,36 @@ impl Case {
             clock.stop(at);
         }
         Some(handoff)
+    }
+
+    /// Ends a branch, wherever it is, with everything open in it.
+    pub(super) fn cancel(&mut self, branch: u32, at: Instant) {
+        self.branches.remove(&branch);
+        self.arrivals.retain(|arrival| arrival.branch != branch);
+        let stopped = self.clocks.iter().filter(|(_, clock)| clock.on.branch(self) == Some(branch));
+        for n in stopped.map(|(n, _)| *n).collect::<Vec<_>>() {
+            if let Some(clock) = self.clocks.get_mut(&n) {
+                clock.stop(at);
+            }
+        }
+        self.close_work(Some(branch), at);
+    }
+
+    /// Closes the open tasks and handoffs of one branch, or of all.
+    pub(super) fn close_work(&mut self, only: Option<u32>, at: Instant) {
+        let here = |branch: u32| only.is_none_or(|only| only == branch);
+        for task in self.tasks.values_mut().filter(|t| t.state == TaskState::Open && here(t.branch)) {
+            task.end_wait(at);
+            task.state = TaskState::Closed { at };
+        }
+        for handoff in
+            self.handoffs.values_mut().filter(|h| h.state == HandoffState::Offered && here(h.branch))
+        {
+            handoff.state = HandoffState::Closed { at };
+        }
+        for wait in self.waits.values_mut().filter(|w| here(w.branch)) {
+            wait.ended.get_or_insert(at);
+        }
     }
 
     fn place(&mut self, branch: u32, place: Place, at: Instant) {

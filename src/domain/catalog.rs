@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use super::permission::{Area, Permission};
+
 /// What holds for the whole file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -24,32 +26,6 @@ pub struct Settings {
     pub currency: String,
 }
 
-/// What a person may do. Decided in the domain; in this version it says who hears of exceptions that reach
-/// nobody else, and who may move work that is somebody else's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Permission {
-    Viewer,
-    Member,
-    Lead,
-    Admin,
-}
-
-impl Permission {
-    /// All of them, with their words.
-    pub const ALL: [(Permission, &'static str); 4] = [
-        (Permission::Viewer, "viewer"),
-        (Permission::Member, "member"),
-        (Permission::Lead, "lead"),
-        (Permission::Admin, "admin"),
-    ];
-
-    /// The word in files, commands and on screen.
-    pub fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(permission, _)| *permission == self).map_or("", |(_, word)| word)
-    }
-}
-
 /// Somebody of the company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -57,6 +33,9 @@ pub struct Person {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
     pub permission: Permission,
+    /// Where another permission holds than the general one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: BTreeMap<Area, Permission>,
     /// Past, present and planned, in order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absences: Vec<Absence>,
@@ -68,7 +47,7 @@ pub struct Person {
 impl Person {
     /// Somebody new, here from now on.
     pub fn new(name: String, mail: Option<String>, permission: Permission) -> Person {
-        Person { name, mail, permission, absences: Vec::new(), left: None }
+        Person { name, mail, permission, grants: BTreeMap::new(), absences: Vec::new(), left: None }
     }
 }
 
@@ -130,6 +109,30 @@ impl Catalog {
             Event::PersonReturned { person } => {
                 if let Some(person) = self.people.get_mut(person) {
                     person.left = None;
+                }
+            }
+            Event::PersonChanged(change) => {
+                if let Some(person) = self.people.get_mut(&change.person) {
+                    if let Some(name) = &change.name {
+                        person.name.clone_from(name);
+                    }
+                    if let Some(mail) = &change.mail {
+                        person.mail = Some(mail.clone()).filter(|mail| !mail.is_empty());
+                    }
+                }
+            }
+            Event::PermissionChanged(change) => {
+                if let Some(person) = self.people.get_mut(&change.person) {
+                    match (&change.on, change.permission) {
+                        (Some(area), Some(permission)) => {
+                            person.grants.insert(area.clone(), permission);
+                        }
+                        (Some(area), None) => {
+                            person.grants.remove(area);
+                        }
+                        (None, Some(permission)) => person.permission = permission,
+                        (None, None) => {}
+                    }
                 }
             }
             Event::RoleAdded { role, title, members, lead } => {
@@ -207,16 +210,5 @@ impl Catalog {
     /// The roles a person belongs to.
     pub fn roles_of<'a>(&'a self, person: &'a Handle) -> impl Iterator<Item = &'a Handle> + 'a {
         self.roles.iter().filter(move |(_, role)| role.members.contains(person)).map(|(handle, _)| handle)
-    }
-
-    /// The person's permission; somebody unknown may look.
-    pub fn permission(&self, person: &Handle) -> Permission {
-        self.people.get(person).map_or(Permission::Viewer, |p| p.permission)
-    }
-
-    /// The admins who work here, in order of handle.
-    pub fn admins(&self) -> impl Iterator<Item = &Handle> {
-        let admin = |p: &Person| p.permission == Permission::Admin && p.left.is_none();
-        self.people.iter().filter(move |(_, p)| admin(p)).map(|(handle, _)| handle)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::business::Pause;
 use super::calendar::Calendar;
+use super::case::Case;
 use super::event::{ClockStart, Outcome};
 use super::goal::Goal;
 use super::id::{Handle, HandoffId, TaskId};
@@ -15,6 +16,8 @@ pub enum ClockOn {
     Accept(HandoffId),
     Work(TaskId),
     Case,
+    /// How long a branch waits; it breaches nothing.
+    Wait(u32),
 }
 
 impl ClockOn {
@@ -24,6 +27,17 @@ impl ClockOn {
             ClockOn::Accept(_) => ClockKind::Accept,
             ClockOn::Work(_) => ClockKind::Goal,
             ClockOn::Case => ClockKind::Case,
+            ClockOn::Wait(_) => ClockKind::Wait,
+        }
+    }
+
+    /// The branch whose work it measures; `None` for the whole case.
+    pub fn branch(self, case: &Case) -> Option<u32> {
+        match self {
+            ClockOn::Accept(handoff) => case.handoffs.get(&handoff).map(|h| h.branch),
+            ClockOn::Work(task) => case.tasks.get(&task).map(|t| t.branch),
+            ClockOn::Wait(wait) => case.waits.get(&wait).map(|w| w.branch),
+            ClockOn::Case => None,
         }
     }
 }
@@ -59,6 +73,8 @@ pub struct Clock {
     pub goal: Goal,
     pub calendar: Handle,
     pub calendar_version: u32,
+    /// Due at this instant, whatever the goal.
+    pub until: Option<Instant>,
     pub started: Instant,
     pub pauses: Vec<Pause>,
     pub stopped: Option<Instant>,
@@ -75,6 +91,7 @@ impl Clock {
             goal: start.goal,
             calendar: start.calendar.clone(),
             calendar_version: start.calendar_version,
+            until: start.until,
             started,
             pauses: Vec::new(),
             stopped: None,
@@ -115,7 +132,10 @@ impl Clock {
 
     /// The earliest instant at which elapsed equals the goal; `None` while a pause keeps it from being known.
     pub fn due(&self, calendar: &Calendar) -> Option<Instant> {
-        calendar.due(self.started, self.goal, &self.pauses)
+        match self.until {
+            Some(until) => Some(until),
+            None => calendar.due(self.started, self.goal, &self.pauses),
+        }
     }
 
     /// The next instant at which something is to be noted: the breach, or the first rung that has not had its
@@ -125,6 +145,9 @@ impl Clock {
             return None;
         }
         let due = self.due(calendar)?;
+        if let ClockOn::Wait(_) = self.on {
+            return Some(due);
+        }
         // Breach is elapsed > goal, so the due instant itself is still in time.
         let breach = self.breached.is_none().then_some(due + Span(1));
         let turns =

@@ -4,10 +4,13 @@
 use super::absence::Absence;
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
-use super::event::{Actor, DeclineReason, Holding, ImportedOpen, ImportedRow, OpId, SubjectId, Values};
+use super::event::{
+    Actor, DeclineReason, Holding, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values,
+};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::party::Party;
+use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
 use std::sync::Arc;
@@ -18,6 +21,8 @@ pub struct Context {
     pub now: Instant,
     pub actor: Actor,
     pub op: OpId,
+    /// What the command is given together with, and taken back with; `None` for a command by itself.
+    pub action: Option<OpId>,
     /// Fields of the record the case is about, which conditions may speak of; the desk looks them up.
     pub record: Values,
 }
@@ -25,7 +30,18 @@ pub struct Context {
 impl Context {
     /// A command by a person at an instant.
     pub fn by(person: &Handle, now: Instant, op: OpId) -> Context {
-        Context { now, actor: Actor::Person(person.clone()), op, record: Values::new() }
+        Context { now, actor: Actor::Person(person.clone()), op, action: None, record: Values::new() }
+    }
+
+    /// The context of the `n`th of the `of` commands that are one action. Its identity follows from the action's,
+    /// so that whoever retries the action gives each command the one it had. A command by itself is its own
+    /// action.
+    pub fn part(&self, n: usize, of: usize) -> Context {
+        if of == 1 {
+            return self.clone();
+        }
+        let op = OpId(uuid::Uuid::new_v5(&self.op.0, &(n as u64).to_be_bytes()));
+        Context { op, action: Some(self.action.unwrap_or(self.op)), ..self.clone() }
     }
 }
 
@@ -68,6 +84,8 @@ pub enum Command {
         permission: Permission,
         roles: Vec<Handle>,
     },
+    ChangePerson(PersonChange),
+    ChangePermission(PermissionChange),
     /// Plans an absence, or changes those it overlaps.
     SetAway {
         person: Handle,
@@ -202,6 +220,31 @@ pub enum Command {
         to: Party,
         reason: Option<String>,
     },
+    /// Ends a wait: the message came in, or somebody who may says that it goes on.
+    EndWait {
+        case: CaseId,
+        branch: u32,
+        text: String,
+    },
+    /// The case that was asked for has begun, or could not.
+    LinkCase {
+        case: CaseId,
+        request: u32,
+        to: Result<CaseId, String>,
+    },
+    /// The case that was asked for has ended.
+    CaseEnded {
+        case: CaseId,
+        request: u32,
+        outcome: Option<String>,
+    },
+    /// The command of the allow-list has run.
+    EndRun {
+        case: CaseId,
+        request: u32,
+        ok: bool,
+        output: String,
+    },
     /// What time alone brings: breaches and rungs of this case that are due at `Context::now`.
     RunClocks {
         case: CaseId,
@@ -221,6 +264,8 @@ pub struct StartCase {
     pub to: Option<Party>,
     pub note: Option<String>,
     pub urgent: bool,
+    /// The case that asks for this one.
+    pub parent: Option<ParentLink>,
 }
 
 /// Finishing a task and sending the work on.
@@ -238,6 +283,9 @@ pub struct CompleteTask {
     pub checked: Vec<u32>,
     /// Why it is sent with something missing.
     pub anyway: Option<String>,
+    /// What is decided, and why, where the step is a decision.
+    pub outcome: Option<String>,
+    pub reason: Option<String>,
 }
 
 /// One case of an event log that is not here yet.
@@ -258,6 +306,8 @@ impl Command {
         match self {
             Command::ChangeSettings { .. }
             | Command::AddPerson { .. }
+            | Command::ChangePerson(_)
+            | Command::ChangePermission(_)
             | Command::SetAway { .. }
             | Command::ComeBack { .. }
             | Command::Leave { .. }
@@ -285,6 +335,10 @@ impl Command {
             | Command::ResolveException { case, .. }
             | Command::MoveWork { case, .. }
             | Command::ChangeAccountable { case, .. }
+            | Command::EndWait { case, .. }
+            | Command::LinkCase { case, .. }
+            | Command::CaseEnded { case, .. }
+            | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }

@@ -1,8 +1,8 @@
-//! Conditions: minijinja expressions over `data`, `record` and `case` that say yes or no. Decides nothing but
+//! Conditions: minijinja expressions over what `condition_names` lists that say yes or no. Decides nothing but
 //! that, and never guesses: no value, or a result that is not yes or no, is an error.
 
-use super::condition_types::{self, Token};
-use super::problem::{meant, quoted};
+use super::condition_types::{self, Token, Wanted};
+use super::problem::quoted;
 use super::process::DataField;
 use super::record::FieldType;
 use minijinja::value::{Object, Serde};
@@ -12,17 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// What a condition may ask of the case itself, beside its data and its record.
-pub const CASE_NAMES: [(&str, FieldType); 4] = [
-    ("id", FieldType::Text),
-    ("title", FieldType::Text),
-    ("opened_on", FieldType::Date),
-    ("accountable", FieldType::Text),
-];
-
 /// The longest source in bytes. A longer one could nest deep enough to run out of stack.
-const LONGEST: usize = 1024;
+pub(super) const LONGEST: usize = 1024;
 const FUEL: u64 = 10_000;
+
+pub use super::condition_names::{CASE_NAMES, Names, RecordNames};
 
 /// What is wrong with a condition, and where in its source (in bytes).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,24 +38,6 @@ impl ConditionError {
     }
 }
 
-/// The names a condition may use.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Names<'a> {
-    pub data: &'a [DataField],
-    pub record: RecordNames<'a>,
-}
-
-/// What is known about the record of a case.
-#[derive(Debug, Clone, Copy, Default)]
-pub enum RecordNames<'a> {
-    /// The case has no record.
-    #[default]
-    Nothing,
-    /// It has one, of a kind not known here: every name is taken on trust.
-    Any,
-    Fields(&'a [DataField]),
-}
-
 /// A condition that parses. Cheap to make, so that only the source need be kept.
 pub struct Condition {
     expression: Expression<'static, 'static>,
@@ -70,16 +46,20 @@ pub struct Condition {
     asked: BTreeSet<String>,
 }
 
-static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
+pub(super) static ENGINE: LazyLock<Environment<'static>> =
+    LazyLock::new(|| engine(UndefinedBehavior::Strict));
+
+/// The language, with what happens to a name that has no value.
+pub(super) fn engine(undefined: UndefinedBehavior) -> Environment<'static> {
     let mut engine = Environment::empty();
-    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_undefined_behavior(undefined);
     engine.set_fuel(Some(FUEL));
     let given = |value: &Value| !value.is_undefined() && !value.is_none();
     engine.add_test("defined", move |value: &Value| given(value));
     engine.add_test("undefined", move |value: &Value| !given(value));
     engine.add_test("none", move |value: &Value| !given(value));
     engine
-});
+}
 
 impl Condition {
     /// Compiles a source; an error when it is too long or does not parse.
@@ -137,46 +117,29 @@ impl Condition {
 
     /// The value, and the paths that were looked up in vain.
     fn run(&self, values: &Json) -> (Result<Value, minijinja::Error>, BTreeSet<String>) {
-        let missing = Arc::new(Mutex::new(BTreeSet::new()));
-        let roots = ["data", "record", "case"].map(|name| {
-            let values = values.get(name).and_then(Json::as_object);
-            let given = values.into_iter().flatten().filter(|(_, value)| !value.is_null());
-            let values = given.map(|(key, value)| (key.clone(), Value::from(Serde(value)))).collect();
-            (name, Value::from_object(Fields { name, values, missing: Arc::clone(&missing) }))
-        });
-        let result = self.expression.eval(Value::from_pairs(roots));
-        let missing = missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        (result, missing)
+        let (roots, missing) = watched(values);
+        let result = self.expression.eval(roots);
+        (result, missing.paths())
     }
 
     fn check(&self, names: &Names) -> Result<(), ConditionError> {
         let tokens = condition_types::tokens(&self.source);
-        let mut used = self.expression.undeclared_variables(true).into_iter().collect::<Vec<_>>();
-        used.sort();
-        for path in &used {
-            names.find(path).map_err(|(message, hint)| {
-                let place = condition_types::place_of(&self.source, path).unwrap_or(0..self.source.len());
-                ConditionError::new(place, message).hint(hint)
-            })?;
-        }
-        condition_types::check(&tokens, names)?;
+        names.all_there(&self.source, self.expression.undeclared_variables(true))?;
+        condition_types::check(&tokens, names, Wanted::YesOrNo)?;
         // A run on made-up values finds a result that cannot be yes or no and tests that do not exist; what
         // else it stumbles over may be the made-up values' fault.
         let (result, missing) = self.run(&names.made_up());
         let whole = 0..self.source.len();
         match result {
-            Err(error) => match error.kind() {
-                ErrorKind::UnknownFilter
-                | ErrorKind::UnknownTest
-                | ErrorKind::UnknownFunction
-                | ErrorKind::UnknownMethod => Err(ConditionError::new(
+            Err(error) => match is_unknown(&error) {
+                true => Err(ConditionError::new(
                     whole,
                     format!("the condition does not parse: {}", plain(&error)),
                 )
                 .hint(
                     "a condition knows comparisons, `and`, `or`, `not`, `in` and `is defined`".to_string(),
                 )),
-                _ => Ok(()),
+                false => Ok(()),
             },
             Ok(value) if missing.is_empty() && value.kind() != minijinja::value::ValueKind::Bool => Err(
                 ConditionError::new(whole, format!("the condition gives a {}, not yes or no", value.kind()))
@@ -187,7 +150,7 @@ impl Condition {
     }
 }
 
-fn plain(error: &minijinja::Error) -> String {
+pub(super) fn plain(error: &minijinja::Error) -> String {
     error.detail().map_or_else(|| error.kind().to_string(), str::to_string)
 }
 
@@ -234,84 +197,72 @@ pub fn context(fields: &[DataField], stored: &serde_json::Map<String, Json>) -> 
     Json::Object(fields.iter().filter_map(value).collect())
 }
 
-impl Names<'_> {
-    /// The type of a path such as `data.amount`; `None` when every type is possible. The error is a message
-    /// and a hint.
-    pub(super) fn find(&self, path: &str) -> Result<Option<FieldType>, (String, Option<String>)> {
-        let (root, name) = path.split_once('.').unwrap_or((path, ""));
-        let case = CASE_NAMES.map(|(name, kind)| DataField {
-            name: name.to_string(),
-            title: None,
-            kind,
-            required: true,
-        });
-        let (fields, whose) = match (root, self.record) {
-            ("data", _) => (self.data, "in the data of this process"),
-            ("case", _) => (case.as_slice(), "a case knows of itself"),
-            ("record", RecordNames::Fields(fields)) => (fields, "of the record this process is about"),
-            ("record", RecordNames::Any) => return Ok(None),
-            ("record", RecordNames::Nothing) => {
-                let hint = "say `about = \"…\"` with the kind of record a case is about".to_string();
-                return Err((
-                    format!("{} is unknown: this process is not about a record", quoted(path)),
-                    Some(hint),
-                ));
-            }
-            _ => {
-                let hint = match self.data.iter().any(|field| field.name == root) {
-                    true => format!("write `data.{root}`"),
-                    false => {
-                        "a condition speaks of `data`, `record` and `case`, such as `data.amount > 1000`"
-                            .into()
-                    }
-                };
-                return Err((format!("{} is unknown", quoted(root)), Some(hint)));
-            }
-        };
-        if name.is_empty() {
-            let hint = format!(
-                "name a field of it, such as `{root}.{}`",
-                fields.first().map_or("amount", |f| &f.name)
-            );
-            return Err((format!("{} alone is neither yes nor no", quoted(root)), Some(hint)));
-        }
-        match fields.iter().find(|field| field.name == name) {
-            Some(field) => Ok(Some(field.kind.clone())),
-            None => {
-                let hint = meant(name, fields.iter().map(|field| field.name.as_str()));
-                Err((format!("{} is not a field {whose}", quoted(name)), hint))
-            }
-        }
+/// Whether the error is about something the language does not have.
+pub(super) fn is_unknown(error: &minijinja::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::UnknownFilter
+            | ErrorKind::UnknownTest
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownMethod
+    )
+}
+
+/// The paths that were looked up in vain: undefined compares without an error.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Missing(Arc<Mutex<BTreeSet<String>>>);
+
+impl Missing {
+    pub fn paths(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn made_up(&self) -> Json {
-        let made_up = |field: &DataField| {
-            let value = match &field.kind {
-                FieldType::Number | FieldType::Money => Json::from(1),
-                FieldType::YesNo => Json::Bool(true),
-                FieldType::Date => Json::from("2026-01-01"),
-                FieldType::Choice { of } => Json::from(of.first().cloned().unwrap_or_default()),
-                _ => Json::from("x"),
-            };
-            (field.name.clone(), value)
-        };
-        let record = match self.record {
-            RecordNames::Fields(fields) => fields,
-            RecordNames::Any | RecordNames::Nothing => &[],
-        };
-        let case = CASE_NAMES.map(|(name, _)| (name.to_string(), Json::from("2026-01-01")));
-        let object = |fields: &[DataField]| fields.iter().map(made_up).collect::<Json>();
-        let case = case.into_iter().collect::<Json>();
-        serde_json::json!({"data": object(self.data), "record": object(record), "case": case})
+    fn add(&self, path: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
     }
 }
 
-/// The fields under one root, remembering every lookup in vain: undefined compares without an error.
+/// Values such as `{"data": {…}, "item": …}` for the engine, and what will have been looked up in vain.
+pub(super) fn watched(values: &Json) -> (Value, Missing) {
+    let missing = Missing::default();
+    let under = |root: &str| Fields::over(root, values.get(root), &missing);
+    let tables = values.get("table").and_then(Json::as_object).into_iter().flatten();
+    let tables = tables.map(|(name, outputs)| {
+        (name.clone(), Fields::over(&format!("table.{name}"), Some(outputs), &missing))
+    });
+    let tables = Value::from_object(Fields {
+        name: "table".to_string(),
+        values: tables.collect(),
+        missing: missing.clone(),
+    });
+    let mut roots = vec![
+        ("data", under("data")),
+        ("record", under("record")),
+        ("case", under("case")),
+        ("table", tables),
+    ];
+    for root in ["item", "outcome"] {
+        let given = values.get(root).filter(|value| !value.is_null());
+        roots.extend(given.map(|value| (root, Value::from(Serde(value)))));
+    }
+    (Value::from_pairs(roots), missing)
+}
+
+/// The fields under one root, remembering every lookup in vain.
 #[derive(Debug)]
 struct Fields {
-    name: &'static str,
+    name: String,
     values: BTreeMap<String, Value>,
-    missing: Arc<Mutex<BTreeSet<String>>>,
+    missing: Missing,
+}
+
+impl Fields {
+    fn over(name: &str, values: Option<&Json>, missing: &Missing) -> Value {
+        let given = values.and_then(Json::as_object).into_iter().flatten();
+        let given = given.filter(|(_, value)| !value.is_null());
+        let values = given.map(|(key, value)| (key.clone(), Value::from(Serde(value)))).collect();
+        Value::from_object(Fields { name: name.to_string(), values, missing: missing.clone() })
+    }
 }
 
 impl Object for Fields {
@@ -319,8 +270,7 @@ impl Object for Fields {
         let key = key.as_str()?;
         let found = self.values.get(key).cloned();
         if found.is_none() {
-            let path = format!("{}.{key}", self.name);
-            self.missing.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
+            self.missing.add(format!("{}.{key}", self.name));
         }
         found
     }
@@ -354,7 +304,7 @@ mod tests {
 
     /// The message for a source, or `fine`.
     fn said(source: &str) -> String {
-        let names = Names { data: &fields(), record: RecordNames::Any };
+        let names = Names { data: &fields(), record: RecordNames::Any, ..Names::default() };
         check(source, &names).map_or_else(|error| error.to_string(), |()| "fine".to_string())
     }
 
@@ -473,7 +423,7 @@ mod tests {
             ("data", "`data` alone is neither yes nor no; name a field of it, such as `data.amount`"),
             (
                 "case.colour == 'x'",
-                "`colour` is not a field a case knows of itself; there is `id`, `title`, `opened_on` and `accountable`",
+                "`colour` is not a field a case knows of itself; there is `id`, `title`, `opened_on`, `accountable`, `outcome` and `urgent`",
             ),
             ("amount > 5", "`amount` is unknown; write `data.amount`"),
             (
@@ -507,7 +457,7 @@ mod tests {
     #[test]
     fn the_place_of_an_error_is_its_name_or_comparison() {
         let at = |source: &str| {
-            let names = Names { data: &fields(), record: RecordNames::Nothing };
+            let names = Names { data: &fields(), ..Names::default() };
             check(source, &names).map_err(|error| source[error.range].to_string())
         };
         assert_eq!(at("data.ok and data.amonut > 3"), Err("data.amonut".to_string()));

@@ -167,8 +167,15 @@ pub(super) fn described(kind: &FieldType) -> &'static str {
     }
 }
 
+/// What a source is to give as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    YesOrNo,
+    Anything,
+}
+
 /// The first comparison that can never be meant.
-pub(super) fn check(tokens: &[Placed], names: &Names) -> Result<(), ConditionError> {
+pub(super) fn check(tokens: &[Placed], names: &Names, wanted: Wanted) -> Result<(), ConditionError> {
     for (at, placed) in tokens.iter().enumerate() {
         match placed.token {
             Token::Sign(sign @ ("==" | "!=" | "<" | "<=" | ">" | ">=")) => {
@@ -178,7 +185,9 @@ pub(super) fn check(tokens: &[Placed], names: &Names) -> Result<(), ConditionErr
             }
             Token::Sign("*") => multiplies(tokens, at, names)?,
             Token::Word("in") => check_list(tokens, at, names)?,
-            Token::Path(path) => stands_alone(tokens, at, path, names)?,
+            Token::Path(path) if wanted == Wanted::YesOrNo || tokens.len() > 1 => {
+                stands_alone(tokens, at, path, names)?;
+            }
             _ => {}
         }
     }

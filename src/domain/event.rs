@@ -9,6 +9,7 @@ use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::ladder::ClockKind;
 use super::party::Party;
+use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
 use serde::{Deserialize, Serialize};
@@ -120,6 +121,9 @@ pub struct ClockStart {
     pub calendar: Handle,
     /// Version of the calendar, from 1.
     pub calendar_version: u32,
+    /// An instant that is given instead of a length of time; `goal` counts nothing then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 /// How a due rung was dealt with.
@@ -141,6 +145,10 @@ pub enum ExceptionKind {
     SentAnyway,
     /// Nobody could be found to tell.
     Unrouted,
+    /// Something that should have happened by itself could not.
+    Stuck,
+    /// A rule says so.
+    Rule,
 }
 
 /// Why a handoff is declined.
@@ -217,6 +225,24 @@ pub enum Holding {
     Exception(u32),
 }
 
+/// What a branch waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Awaits {
+    Time,
+    /// The message of this name.
+    Message(String),
+    /// The case that was asked for under this number.
+    Case(u32),
+}
+
+/// The case that asked for another, and under which number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentLink {
+    pub case: CaseId,
+    pub request: u32,
+}
+
 /// What happened to a subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -230,6 +256,8 @@ pub enum Event {
         mail: Option<String>,
         permission: Permission,
     },
+    PersonChanged(PersonChange),
+    PermissionChanged(PermissionChange),
     /// Takes the place of every absence of this person that it overlaps.
     PersonAway {
         person: Handle,
@@ -298,6 +326,8 @@ pub enum Event {
         accountable: Party,
         urgent: bool,
         clock: Option<ClockStart>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<ParentLink>,
     },
     HandoffOffered {
         handoff: HandoffId,
@@ -346,15 +376,60 @@ pub enum Event {
     TaskResumed {
         task: TaskId,
     },
+    /// Somebody's vote on a decision.
+    VoteCast {
+        task: TaskId,
+        by: Handle,
+        outcome: String,
+        reason: String,
+    },
     TaskDone {
         task: TaskId,
         data: Values,
+        /// What a decision came to, and why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A step that needs nobody was passed.
+    StepPassed {
+        branch: u32,
+        step: Handle,
+        occurrence: u32,
+    },
+    /// A branch waits at a step; whoever sent it there stays responsible.
+    WaitBegun {
+        wait: u32,
+        branch: u32,
+        step: Handle,
+        occurrence: u32,
+        from: Handle,
+        awaits: Awaits,
+        /// Runs until it goes on, where that is known.
+        clock: Option<ClockStart>,
+    },
+    /// The date it waits for changed; `None` when there is none any more.
+    WaitMoved {
+        wait: u32,
+        clock: Option<ClockStart>,
+    },
+    WaitEnded {
+        wait: u32,
+        /// The message, the outcome of the other case, or why it was cut short.
+        text: Option<String>,
     },
     /// One branch becomes several, all in the same new scope.
     BranchSplit {
         branch: u32,
         into: Vec<u32>,
         scope: u32,
+        /// What each is about, where a step is done once for each of a list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<String>,
+        /// Steps that were left out because their condition did not hold.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skipped: Vec<Handle>,
     },
     /// A branch waits at a join.
     BranchArrived {
@@ -367,10 +442,59 @@ pub enum Event {
         branch: u32,
         join: Handle,
         merged: Vec<u32>,
+        /// Enough of the set: others may still come, and are not waited for.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        enough: bool,
     },
     BranchEnded {
         branch: u32,
         outcome: Option<String>,
+        /// The join that went on without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late: Option<Handle>,
+    },
+    MilestoneReached {
+        title: String,
+    },
+    /// Another case is to be started; the desk sees to it.
+    CaseRequested {
+        request: u32,
+        process: Handle,
+        title: Option<String>,
+        about: Option<RecordId>,
+        data: Values,
+    },
+    CaseLinked {
+        request: u32,
+        case: CaseId,
+    },
+    CaseNotStarted {
+        request: u32,
+        why: String,
+    },
+    /// A command of the allow-list is to be run; the desk sees to it.
+    RunRequested {
+        request: u32,
+        name: String,
+    },
+    RunEnded {
+        request: u32,
+        ok: bool,
+        output: String,
+    },
+    Reminded {
+        people: Vec<Handle>,
+        text: String,
+    },
+    /// The case is urgent from now on, or is not any more; clocks whose goal that changes.
+    UrgencyChanged {
+        urgent: bool,
+        goals: Vec<(u32, Goal)>,
+    },
+    /// A branch ends before its end, with everything open in it.
+    BranchCancelled {
+        branch: u32,
+        closes: Vec<String>,
     },
     CaseDone {
         outcome: Option<String>,
@@ -455,6 +579,7 @@ impl ClockKind {
             ClockKind::Accept => "acceptance",
             ClockKind::Goal => "work",
             ClockKind::Case => "case",
+            ClockKind::Wait => "wait",
         }
     }
 }

@@ -24,7 +24,7 @@ pub enum HandoffState {
     Recalled {
         at: Instant,
     },
-    /// Ended with its case.
+    /// Ended with its case or its branch.
     Closed {
         at: Instant,
     },

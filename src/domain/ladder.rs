@@ -15,6 +15,8 @@ pub enum ClockKind {
     Goal,
     /// The whole case.
     Case,
+    /// A wait; it has no ladder.
+    Wait,
 }
 
 /// The rungs for every clock of one kind in a process.

@@ -1,11 +1,11 @@
 //! Reads the ladders of a process file. Whether their clocks ever run is `process_check`.
 
 use super::goal::Goal;
-use super::ladder::{Audience, ClockKind, Ladder, Rung};
+use super::ladder::{ClockKind, Ladder, Rung};
 use super::process_export::clock_word;
-use super::process_file::{inside_party, one_of, read_goal, required};
+use super::process_file::{one_of, read_goal, required, whole_number};
+use super::rule_file::read_audience;
 use super::toml_walk::{Node, Reader, Table};
-use toml::de::DeValue;
 
 const RUNG_KEYS: [&str; 5] = ["at", "remind", "escalate", "every", "most"];
 const RUNG_INSTEAD: &str = "a rung can `remind` and `escalate`";
@@ -71,34 +71,12 @@ fn read_rung(reader: &mut Reader, item: Node, path: &str) -> Option<Rung> {
     let before = reader.problems.len();
     let mut audience = |key| {
         let entry = reader.take(&mut table, key)?;
-        let word = reader.line(entry.value, &format!("`{key}`"))?;
-        match word.as_str() {
-            "responsible" => Some(Audience::Responsible),
-            "sender" => Some(Audience::Sender),
-            "lead" => Some(Audience::Lead),
-            "accountable" => Some(Audience::Accountable),
-            _ => {
-                let hint = "tell somebody inside, such as `lead`";
-                inside_party(reader, entry.value, &format!("`{key}`"), hint).map(Audience::Party)
-            }
-        }
+        read_audience(reader, &entry)
     };
     let (remind, escalate) = (audience("remind"), audience("escalate"));
     let every = read_goal(reader, &mut table, "every");
     let most = reader.take(&mut table, "most").and_then(|entry| {
-        let most = match entry.value.get_ref() {
-            DeValue::Integer(number) => {
-                u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|n| *n > 0)
-            }
-            _ => None,
-        };
-        if most.is_none() {
-            reader.error(
-                entry.value.span().start,
-                "`most` must be a whole number from 1",
-                "write `most = 5`".to_string(),
-            );
-        }
+        let most = whole_number(reader, &entry, 5);
         if !table.has("every") {
             reader.error(
                 entry.key_at,

@@ -89,6 +89,7 @@ impl Proposer<'_> {
                 PlaceKind::Offered => "offered to others",
                 PlaceKind::Held => "back, to be offered again",
                 PlaceKind::Task => "in hand",
+                PlaceKind::Waiting => "waiting",
             };
             if &place.responsible == self.person {
                 // What was sent lies with another role already: its lead is whom it is offered to.
@@ -96,7 +97,11 @@ impl Proposer<'_> {
                 let to = near.or_else(substitute).or_else(|| self.of_party(&row.accountable));
                 lines.push(Line {
                     held: Held::Work { case: place.case, branch: place.branch },
-                    key: place.task.map_or(named.clone(), |task| task.to_string()),
+                    key: match (place.kind, place.task) {
+                        // What waits has no number of its own.
+                        (PlaceKind::Waiting, _) => format!("{} #{}", place.case, place.branch),
+                        (_, task) => task.map_or(named.clone(), |task| task.to_string()),
+                    },
                     about: format!("{}, {sent}", title(row, &place.step)),
                     takes: Takes::Person,
                     to: person(to),

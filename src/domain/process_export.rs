@@ -1,8 +1,12 @@
 //! Writes a process as the file a person would have written. What it writes reads back to an equal process.
 
+use super::id::Handle;
 use super::ladder::{Audience, ClockKind, Rung};
-use super::process::{Arm, DataField, Go, Performer, Process, ProcessKind, Step};
+use super::process::{
+    Arm, DataField, Go, Late, Performer, Pick, Process, ProcessKind, Step, StepKind, WaitFor,
+};
 use super::record::FieldType;
+use super::rule_export::{put_actions, put_rule, put_schedule, put_table, start_parts, word_of};
 use std::fmt::Write;
 use toml::Value;
 
@@ -16,7 +20,9 @@ pub fn export(process: &Process) -> String {
     put_text(&mut out, "accountable", &process.accountable.to_string());
     put_maybe(&mut out, "about", process.about.as_ref());
     put_maybe(&mut out, "goal", process.goal);
+    put_maybe(&mut out, "urgent_goal", process.urgent_goal);
     put_maybe(&mut out, "calendar", process.calendar.as_ref());
+    put_list(&mut out, "decline", &process.decline);
     for field in &process.data {
         put_field(&mut out, "data", field);
     }
@@ -32,6 +38,9 @@ pub fn export(process: &Process) -> String {
         }
         out.push_str("]\n");
     }
+    process.rules.iter().for_each(|rule| put_rule(&mut out, rule));
+    process.schedules.iter().for_each(|schedule| put_schedule(&mut out, schedule));
+    process.tables.iter().for_each(|table| put_table(&mut out, table));
     if let Some(improve) = &process.improve {
         out.push_str("\n[improve]\n");
         put_text(&mut out, "metric", &improve.metric);
@@ -56,6 +65,7 @@ pub(super) fn clock_word(clock: ClockKind) -> &'static str {
         ClockKind::Accept => "accept",
         ClockKind::Goal => "goal",
         ClockKind::Case => "case",
+        ClockKind::Wait => "wait",
     }
 }
 
@@ -63,12 +73,21 @@ fn put_step(out: &mut String, step: &Step) {
     out.push_str("\n[[step]]\n");
     put_text(out, "step", step.handle.as_str());
     put_text(out, "title", &step.title);
+    put_kind(out, &step.kind);
     match &step.by {
         Performer::Party(party) => put_text(out, "by", &party.to_string()),
         Performer::Data(field) => put(out, "by", &format!("{{ data = {} }}", text(field))),
         Performer::Sender => {}
     }
+    let handles = |steps: &[Handle]| steps.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let word = (step.pick != Pick::First).then(|| word_of(&Pick::ALL, step.pick));
+    put_maybe(out, "pick", word);
+    put_list(out, "not_by", &handles(&step.not_by));
+    put_maybe(out, "minded", step.minded.as_ref());
+    put_maybe(out, "pauses", step.pauses_case.then_some("case"));
+    put_maybe(out, "chase", step.chase);
     put_maybe(out, "goal", step.goal);
+    put_maybe(out, "urgent_goal", step.urgent_goal);
     put_maybe(out, "accept", step.accept);
     put_maybe(out, "done", step.done.as_ref());
     if let Some(how) = &step.how {
@@ -76,10 +95,18 @@ fn put_step(out: &mut String, step: &Step) {
     }
     put_list(out, "checklist", &step.checklist);
     put_list(out, "needs", &step.needs);
+    put_list(out, "documents", &step.documents);
+    put_maybe(out, "next_action", step.ask_next.then_some("required"));
     put_list(out, "gives", &step.gives);
-    put_list(out, "join", &step.join.iter().map(ToString::to_string).collect::<Vec<_>>());
+    put_maybe(out, "each", step.each.as_ref());
+    put_maybe(out, "milestone", step.milestone.as_ref());
+    put_list(out, "join", &handles(&step.join));
+    if let Some(need) = step.need {
+        put(out, "need", &need.to_string());
+    }
+    put_maybe(out, "late", (step.late == Late::Cancel).then_some("cancel"));
     match step.next.as_slice() {
-        [Arm { when: None, on: None, go: Go::To(steps), .. }] if steps.len() == 1 => {
+        [Arm { when: None, on: None, go: Go::To(steps), only }] if steps.len() == 1 && only.is_empty() => {
             put(out, "next", &steps.iter().map(|step| text(step.as_str())).collect::<String>());
         }
         [arm] => put(out, "next", &arm_text(arm)),
@@ -90,17 +117,48 @@ fn put_step(out: &mut String, step: &Step) {
     }
 }
 
+/// The type and what only steps of this type say.
+fn put_kind(out: &mut String, kind: &StepKind) {
+    if *kind != StepKind::Work {
+        put_text(out, "type", kind.word());
+    }
+    match kind {
+        StepKind::Work => {}
+        StepKind::Decision { quorum } => put_maybe(out, "quorum", *quorum),
+        StepKind::Wait(WaitFor::Until(field)) => put_text(out, "until", field),
+        StepKind::Wait(WaitFor::For(goal)) => put_text(out, "for", &goal.to_string()),
+        StepKind::Wait(WaitFor::Message(name)) => put_text(out, "message", name),
+        StepKind::Auto { actions } => put_actions(out, actions),
+        StepKind::Process { start, wait } => {
+            start_parts(start).into_iter().for_each(|(key, value)| put(out, key, &value));
+            if !wait {
+                put(out, "wait", "false");
+            }
+        }
+    }
+}
+
 fn arm_text(arm: &Arm) -> String {
+    let on = arm.on.as_ref().map(|on| format!("on = {}, ", text(on))).unwrap_or_default();
     let when = arm.when.as_ref().map(|when| format!("if = {}, ", text(when))).unwrap_or_default();
     let go = match &arm.go {
-        Go::To(steps) => match steps.as_slice() {
-            [one] => format!("to = {}", text(one.as_str())),
-            all => format!("all = {}", list(all.iter().map(|step| step.as_str()))),
+        Go::To(steps) => match (steps.as_slice(), arm.only.as_slice()) {
+            ([one], []) => format!("to = {}", text(one.as_str())),
+            (all, only) => format!("all = [{}]", targets(all, only)),
         },
         Go::End(Some(outcome)) => format!("end = {}", text(outcome)),
         Go::End(None) => "end = true".to_string(),
     };
-    format!("{{ {when}{go} }}")
+    format!("{{ {on}{when}{go} }}")
+}
+
+fn targets(steps: &[Handle], only: &[(u32, String)]) -> String {
+    let target = |(n, step): (usize, &Handle)| match only.iter().find(|(of, _)| usize::try_from(*of) == Ok(n))
+    {
+        Some((_, when)) => format!("{{ to = {}, if = {} }}", text(step.as_str()), text(when)),
+        None => text(step.as_str()),
+    };
+    steps.iter().enumerate().map(target).collect::<Vec<_>>().join(", ")
 }
 
 fn rung_text(rung: &Rung) -> String {
@@ -115,7 +173,7 @@ fn rung_text(rung: &Rung) -> String {
     format!("{{ {} }}", parts.join(", "))
 }
 
-fn audience_word(audience: &Audience) -> String {
+pub(super) fn audience_word(audience: &Audience) -> String {
     match audience {
         Audience::Responsible => "responsible".to_string(),
         Audience::Sender => "sender".to_string(),
@@ -151,7 +209,7 @@ pub(super) fn put_field(out: &mut String, key: &str, field: &DataField) {
     }
 }
 
-fn put(out: &mut String, key: &str, value: &str) {
+pub(super) fn put(out: &mut String, key: &str, value: &str) {
     out.push_str(&format!("{key} = {value}\n"));
 }
 
@@ -160,7 +218,7 @@ pub(super) fn put_text(out: &mut String, key: &str, value: &str) {
     put(out, key, &text(value));
 }
 
-fn put_maybe(out: &mut String, key: &str, value: Option<impl ToString>) {
+pub(super) fn put_maybe(out: &mut String, key: &str, value: Option<impl ToString>) {
     if let Some(value) = value {
         put_text(out, key, &value.to_string());
     }
@@ -178,12 +236,12 @@ fn put_list(out: &mut String, key: &str, values: &[String]) {
     put(out, key, &format!("[\n{items}]"));
 }
 
-fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
     format!("[{}]", values.map(text).collect::<Vec<_>>().join(", "))
 }
 
 /// A text in quotes, with whatever escapes it needs.
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     Value::String(value.to_string()).to_string()
 }
 
@@ -218,13 +276,17 @@ mod tests {
     use crate::domain::goal::{Goal, Unit};
     use crate::domain::kind_file::{export_kind, parse_kind};
     use crate::domain::ladder::Ladder;
-    use crate::domain::process::Improve;
+    use crate::domain::process::{Improve, Quorum};
     use crate::domain::process_file::parse;
     use crate::domain::record::Kind;
+    use crate::domain::rule::{Action, Rule, Start, Trigger};
+    use crate::domain::schedule::{Overlap, Schedule};
+    use crate::domain::table::{DecisionTable, Hit, TableRow};
     use crate::domain::{Handle, Party};
     use proptest::collection::{btree_set, vec};
     use proptest::option::of;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn an_export_reads_like_the_file_it_came_from() {
@@ -319,28 +381,164 @@ mod tests {
     }
 
     fn arm() -> impl Strategy<Value = Arm> {
-        let go = prop_oneof![
-            btree_set(handle(), 1..4).prop_map(|steps| Go::To(steps.into_iter().collect())),
-            of(said()).prop_map(Go::End),
+        let to = prop::collection::btree_map(handle(), of(said()), 1..4).prop_map(|steps| {
+            let only = steps.values().enumerate().filter_map(|(n, when)| Some((n as u32, when.clone()?)));
+            (Go::To(steps.keys().cloned().collect()), only.collect())
+        });
+        let go = prop_oneof![to, of(said()).prop_map(|end| (Go::End(end), Vec::new()))];
+        (of(said()), of(handle()), go).prop_map(|(when, on, (go, only))| {
+            let on = on.map(|on| on.to_string());
+            Arm { when, on, go, only }
+        })
+    }
+
+    fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
+        prop::collection::btree_map("[a-z_]{1,5}", said(), 1..3).prop_map(|pairs| pairs.into_iter().collect())
+    }
+
+    fn start() -> impl Strategy<Value = Start> {
+        let data = prop_oneof![Just(Vec::new()), pairs()];
+        (handle(), any::<bool>(), of(said()), data).prop_map(|(process, about_record, title, data)| Start {
+            process,
+            about_record,
+            title,
+            data,
+        })
+    }
+
+    fn audience() -> impl Strategy<Value = Audience> {
+        let words = vec![Audience::Responsible, Audience::Sender, Audience::Lead, Audience::Accountable];
+        prop_oneof![prop::sample::select(words), party().prop_map(Audience::Party)]
+    }
+
+    fn actions() -> impl Strategy<Value = Vec<Action>> {
+        let action = prop_oneof![
+            start().prop_map(Action::Start),
+            pairs().prop_map(Action::Set),
+            any::<bool>().prop_map(Action::Urgent),
+            paragraph().prop_map(Action::Note),
+            audience().prop_map(Action::Remind),
+            paragraph().prop_map(Action::Exception),
+            said().prop_map(Action::Run),
         ];
-        (of(said()), go).prop_map(|(when, go)| Arm::new(when, go))
+        vec(action, 1..4)
+    }
+
+    fn kind() -> impl Strategy<Value = StepKind> {
+        let quorum = prop_oneof![
+            (1u32..9, 0u32..9).prop_map(|(need, more)| Quorum::Count { need, of: need + more }),
+            (1u32..=100).prop_map(Quorum::Percent),
+            Just(Quorum::All),
+        ];
+        let wait = prop_oneof![
+            said().prop_map(WaitFor::Until),
+            goal().prop_map(WaitFor::For),
+            said().prop_map(WaitFor::Message),
+        ];
+        prop_oneof![
+            Just(StepKind::Work),
+            of(quorum).prop_map(|quorum| StepKind::Decision { quorum }),
+            wait.prop_map(StepKind::Wait),
+            actions().prop_map(|actions| StepKind::Auto { actions }),
+            (start(), any::<bool>()).prop_map(|(start, wait)| StepKind::Process { start, wait }),
+        ]
+    }
+
+    fn rules() -> impl Strategy<Value = Vec<Rule>> {
+        let on = prop::sample::select(Trigger::ALL.map(|(_, on)| on).to_vec());
+        let rule = (on, of(handle()), of(said()), actions());
+        prop::collection::btree_map(handle(), rule, 0..3).prop_map(|rules| {
+            let rule = |(rule, (on, step, when, then))| Rule { rule, on, step, when, then };
+            rules.into_iter().map(rule).collect()
+        })
+    }
+
+    fn schedules() -> impl Strategy<Value = Vec<Schedule>> {
+        let every = ["RRULE:FREQ=DAILY", "RRULE:FREQ=MONTHLY;BYDAY=-1FR", "RRULE:FREQ=YEARLY;BYMONTH=2"];
+        let data = prop_oneof![Just(Vec::new()), pairs()];
+        let schedule = (prop::sample::select(every.to_vec()), 0u32..1440, any::<bool>(), goal(), data);
+        let schedule = schedule.prop_map(|(every, at, skip, catch_up, data)| {
+            let overlap = if skip { Overlap::Skip } else { Overlap::Start };
+            Schedule { every: every.to_string(), at, overlap, catch_up, data }
+        });
+        vec(schedule, 0..3)
+    }
+
+    fn tables() -> impl Strategy<Value = Vec<DecisionTable>> {
+        let value = prop_oneof![
+            said().prop_map(serde_json::Value::from),
+            any::<i64>().prop_map(serde_json::Value::from),
+            any::<bool>().prop_map(serde_json::Value::from),
+            (-1e9f64..1e9).prop_map(serde_json::Value::from),
+        ];
+        let rows = move |inputs, outputs| {
+            let row = (vec(said(), inputs), vec(value.clone(), outputs));
+            vec(row.prop_map(|(when, then)| TableRow { when, then }), 1..4)
+        };
+        let hits = prop::sample::select(Hit::ALL.map(|(_, hit)| hit).to_vec());
+        let table = (1usize..3, 1usize..3).prop_flat_map(move |(inputs, outputs)| {
+            let inputs = btree_set(said(), inputs);
+            let outputs = btree_set("[a-z][a-z0-9_]{0,5}", outputs);
+            (inputs, outputs)
+        });
+        let table = (table, hits).prop_flat_map(move |((inputs, outputs), hit)| {
+            let rows = rows(inputs.len(), outputs.len());
+            (Just(inputs), Just(outputs), Just(hit), rows)
+        });
+        prop::collection::btree_map("[a-z][a-z0-9_]{0,5}", table, 0..3).prop_map(|tables| {
+            let table = |(name, (inputs, outputs, hit, rows)): (String, (_, _, _, _))| DecisionTable {
+                table: name.parse().unwrap(),
+                hit,
+                inputs: BTreeSet::into_iter(inputs).collect(),
+                outputs: BTreeSet::into_iter(outputs).collect(),
+                rows,
+            };
+            tables.into_iter().map(table).collect()
+        })
+    }
+
+    fn some_handles() -> impl Strategy<Value = Vec<Handle>> {
+        btree_set(handle(), 0..3).prop_map(|steps| steps.into_iter().collect())
+    }
+
+    /// Of what only a step that somebody takes says, and whether anybody does.
+    fn taken(step: Step) -> Step {
+        if step.kind.is_human() {
+            return step;
+        }
+        let chase = step.chase.filter(|_| matches!(step.kind, StepKind::Wait(_)));
+        let pauses_case = step.pauses_case && !matches!(step.kind, StepKind::Auto { .. });
+        let Step { handle, title, kind, how, join, need, late, each, milestone, next, .. } = step;
+        let step = Step::work(handle, title, Performer::Sender);
+        Step { kind, how, join, need, late, each, milestone, next, chase, pauses_case, ..step }
     }
 
     fn step() -> impl Strategy<Value = Step> {
-        let by = prop_oneof![party().prop_map(Performer::Party), said().prop_map(Performer::Data)];
-        let join = btree_set(handle(), 0..3).prop_map(|steps| steps.into_iter().collect());
-        let first = (handle(), said(), by, of(goal()), of(goal()), of(said()), of(paragraph()));
-        (first, (texts(), texts(), texts(), join, vec(arm(), 1..4))).prop_map(|(first, second)| {
-            let (handle, title, by, goal, accept, done, how) = first;
-            let (checklist, needs, gives, join, next) = second;
-            let step = Step::work(handle, title, by);
-            Step { goal, accept, done, how, checklist, needs, gives, join, next, ..step }
+        let by = prop_oneof![
+            party().prop_map(Performer::Party),
+            Just(Performer::Party(Party::Contact)),
+            said().prop_map(Performer::Data)
+        ];
+        let picks = prop::sample::select(Pick::ALL.map(|(_, pick)| pick).to_vec());
+        let first = (handle(), said(), kind(), by, picks, some_handles(), of(party()), any::<bool>());
+        let goals = (of(goal()), of(goal()), of(goal()), of(goal()));
+        let texts = (of(said()), of(paragraph()), texts(), texts(), texts(), texts(), any::<bool>());
+        let join = (some_handles(), of((1u32..4, any::<bool>())), of(said()), of(said()), vec(arm(), 1..4));
+        (first, goals, texts, join).prop_map(|(first, goals, texts, gathers)| {
+            let (handle, title, kind, by, pick, not_by, minded, pauses_case) = first;
+            let (chase, goal, urgent_goal, accept) = goals;
+            let (done, how, checklist, needs, documents, gives, ask_next) = texts;
+            let (join, need, each, milestone, next) = gathers;
+            let late = if need.is_some_and(|(_, cancel)| cancel) { Late::Cancel } else { Late::Continue };
+            let need = need.map(|(need, _)| need);
+            let step = Step { kind, pick, not_by, minded, pauses_case, ..Step::work(handle, title, by) };
+            let step = Step { chase, goal, urgent_goal, accept, done, how, checklist, ..step };
+            let step = Step { needs, documents, gives, ask_next, join, need, late, ..step };
+            taken(Step { each, milestone, next, ..step })
         })
     }
 
     fn rung() -> impl Strategy<Value = Rung> {
-        let words = vec![Audience::Responsible, Audience::Sender, Audience::Lead, Audience::Accountable];
-        let audience = || prop_oneof![prop::sample::select(words.clone()), party().prop_map(Audience::Party)];
         let at = (goal(), any::<bool>())
             .prop_map(|(goal, before)| Goal { count: if before { -goal.count } else { goal.count }, ..goal });
         (at, audience(), of(audience()), any::<bool>(), of((goal(), of(1u32..9)))).prop_map(
@@ -366,11 +564,16 @@ mod tests {
         let head = (handle(), said(), prop::sample::select(kinds), paragraph(), party());
         let body =
             (of(handle()), of(goal()), of(handle()), fields(), vec(step(), 1..4), ladders, of(improve));
-        (head, body).prop_map(|(head, body)| {
+        let reasons = btree_set("h[a-z0-9_]{0,6}", 0..3);
+        let more = (of(goal()), reasons, rules(), schedules(), tables());
+        (head, body, more).prop_map(|(head, body, more)| {
             let (handle, title, kind, purpose, accountable) = head;
             let (about, goal, calendar, data, steps, ladders, improve) = body;
+            let (urgent_goal, reasons, rules, schedules, tables) = more;
             let process = Process::new(handle, title, accountable);
-            Process { kind, purpose, about, goal, calendar, data, steps, ladders, improve, ..process }
+            let process = Process { kind, purpose, about, goal, calendar, data, steps, ladders, ..process };
+            let decline = reasons.into_iter().collect();
+            Process { urgent_goal, decline, rules, schedules, tables, improve, ..process }
         })
     }
 

@@ -3,20 +3,23 @@
 
 use super::goal::Goal;
 use super::id::Handle;
-use super::kind_file::read_fields;
+use super::kind_file::{is_name, read_fields};
 use super::ladder_file::read_ladders;
 use super::party::Party;
 use super::problem::{Places, Problem, in_order, meant, quoted};
-use super::process::{Improve, Performer, Process, ProcessKind, Step};
+use super::process::{Improve, Process, ProcessKind};
 use super::process_export::kind_word;
-use super::process_routes::{read_join, read_next};
+use super::rule_file::read_rules;
+use super::schedule_file::read_schedules;
+use super::step_file::read_steps;
+use super::table_file::read_tables;
 use super::toml_walk::{self, Entry, Node, Reader, Table};
 use std::collections::BTreeSet;
 use toml::de::DeValue;
 
 pub use super::process_export::export;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 17] = [
     "process",
     "title",
     "kind",
@@ -24,36 +27,19 @@ const KEYS: [&str; 12] = [
     "accountable",
     "about",
     "goal",
+    "urgent_goal",
     "calendar",
+    "decline",
     "data",
     "step",
     "ladder",
+    "rule",
+    "schedule",
+    "table",
     "improve",
 ];
-const STEP_KEYS: [&str; 14] = [
-    "step",
-    "title",
-    "type",
-    "by",
-    "pick",
-    "goal",
-    "accept",
-    "done",
-    "how",
-    "checklist",
-    "needs",
-    "gives",
-    "join",
-    "next",
-];
-const STEP_LATER: [(&str, &str); 4] = [
-    ("quorum", "leave it out; one person decides, and `next` asks a `yes_no` field that the step gives"),
-    ("not_by", "leave it out, and let another role do the step"),
-    ("minded", "leave it out, and let the role that chases do the step"),
-    ("pauses", "leave it out, and give the case a goal that covers the wait"),
-];
-const MOST_STEPS: usize = 500;
-
+/// Reasons for declining that every process knows.
+const GENERAL_REASONS: [&str; 5] = ["missing_information", "wrong_party", "not_ready", "duplicate", "other"];
 /// A process as far as it could be read, with stand-ins for what could not.
 pub(super) struct Draft {
     pub process: Process,
@@ -71,6 +57,8 @@ pub(super) struct Unread {
     pub routes: BTreeSet<usize>,
     /// Fields of the data by name.
     pub data: Vec<String>,
+    /// A decision table.
+    pub tables: bool,
 }
 
 /// Reads a process from TOML. The error is everything wrong with how the file is written, in the order of its
@@ -125,27 +113,20 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
     });
     let about = reader.take(&mut table, "about").and_then(|entry| reader.parsed(entry.value, "`about`"));
     let goal = read_goal(reader, &mut table, "goal");
+    let urgent_goal = read_goal(reader, &mut table, "urgent_goal");
     let calendar =
         reader.take(&mut table, "calendar").and_then(|entry| reader.parsed(entry.value, "`calendar`"));
+    let decline = read_reasons(reader, &mut table);
     let (data, unread_data) = read_fields(reader, &mut table, "data");
     unread.data = unread_data;
     let steps = read_steps(reader, &mut table, unread)?;
     let ladders = read_ladders(reader, &mut table);
+    let rules = read_rules(reader, &mut table);
+    let schedules = read_schedules(reader, &mut table);
+    let before = reader.problems.len();
+    let tables = read_tables(reader, &mut table);
+    unread.tables = reader.problems.len() > before;
     let improve = reader.take(&mut table, "improve").and_then(|entry| read_improve(reader, &entry));
-    for (key, instead) in [
-        ("rule", "leave it out, and do by hand what it would do"),
-        ("schedule", "leave it out, and start the cases with `baton case start`"),
-    ] {
-        if let Some(entry) = reader.take(&mut table, key) {
-            let each = match entry.value.get_ref() {
-                DeValue::Array(items) => items.iter().map(|item| item.span().start).collect(),
-                _ => vec![entry.key_at],
-            };
-            for at in each {
-                reader.error(at, format!("`[[{key}]]` is not in this version yet"), instead.to_string());
-            }
-        }
-    }
     reader.finish(table, &KEYS, &[]);
     Some(Process {
         title,
@@ -155,132 +136,41 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
         accountable: accountable.unwrap_or(Party::Contact),
         about,
         goal,
+        urgent_goal,
         calendar,
         data,
         steps,
         ladders,
+        decline,
+        rules,
+        schedules,
+        tables,
         improve,
         ..Process::new(handle, String::new(), Party::Contact)
     })
 }
 
-fn read_steps(reader: &mut Reader, table: &mut Table, unread: &mut Unread) -> Option<Vec<Step>> {
-    let mut steps = Vec::new();
-    const BEGIN: &str = "begin each step with `[[step]]`";
-    let entry = reader.take(table, "step");
-    let items = entry.as_ref().map_or(Some(Vec::new()), |entry| reader.items(entry, BEGIN));
-    if items.as_ref().is_some_and(Vec::is_empty) {
-        let at = entry.map_or(0, |entry| entry.value.span().start);
-        reader.error(at, "the process has no step", BEGIN.to_string());
-    }
-    let mut items = items.unwrap_or_default();
-    if let Some((item, _)) = items.get(MOST_STEPS) {
-        let hint = "split it: one process can follow another".to_string();
-        reader.error(item.span().start, format!("a process has at most {MOST_STEPS} steps"), hint);
-        items.clear();
-    }
-    unread.steps = items.is_empty();
-    for (index, (item, path)) in items.into_iter().enumerate() {
-        let what = format!("step {}", index + 1);
-        let table = reader.table(item, &path, &what);
-        let stand_in = Handle::from_text(&what)?;
-        match table {
-            Some(table) => steps.push(read_step(reader, table, (index, stand_in), unread)),
-            None => {
-                unread.steps = true;
-                break;
-            }
+/// Codes for declining beside the general ones, as people type them.
+fn read_reasons(reader: &mut Reader, table: &mut Table) -> Vec<String> {
+    let Some(entry) = reader.take(table, "decline") else { return Vec::new() };
+    let reasons = reader.lines(&entry).unwrap_or_default();
+    for (n, reason) in reasons.iter().enumerate() {
+        let place = reader.places.of(&format!("{}.{n}", entry.path));
+        if !is_name(reason) {
+            let near = Handle::from_text(reason).map(|near| near.as_str().replace(['-', '.'], "_"));
+            let hint = near.filter(|near| is_name(near)).map(|near| format!("write `{near}`"));
+            let message =
+                format!("{} is no code for declining: lower-case letters, digits and `_`", quoted(reason));
+            reader.error_at(place, message, hint);
+        } else if GENERAL_REASONS.contains(&reason.as_str()) {
+            let message = format!("every process knows the reason {}", quoted(reason));
+            reader.error_at(place, message, "leave it out".to_string());
         }
     }
-    Some(steps)
+    reasons
 }
 
-fn read_step(
-    reader: &mut Reader,
-    mut table: Table,
-    (index, stand_in): (usize, Handle),
-    unread: &mut Unread,
-) -> Step {
-    let handle = required(reader, &mut table, "step", "\"confirm\"", |reader, entry| {
-        reader.parsed::<Handle>(entry.value, "`step`")
-    });
-    unread.steps |= handle.is_none();
-    let handle = handle.unwrap_or(stand_in);
-    table.what = format!("step `{handle}`");
-    let title = line(reader, &mut table, "title").unwrap_or_else(|| handle.to_string());
-    let by = required(reader, &mut table, "by", "\"finance\"", |reader, entry| read_performer(reader, entry));
-    let before = reader.problems.len();
-    read_type(reader, &mut table);
-    let join = read_join(reader, &mut table);
-    let next = read_next(reader, &mut table);
-    if reader.problems.len() > before {
-        unread.routes.insert(index);
-    }
-    if let Some(entry) = reader.take(&mut table, "pick") {
-        match reader.line(entry.value, "`pick`").as_deref() {
-            None | Some("first") => {}
-            Some(word @ ("previous" | "round_robin" | "least_loaded")) => {
-                let hint =
-                    "write `pick = \"first\"`, or name a person in the data with `by = { data = \"…\" }`";
-                reader.error(
-                    entry.value.span().start,
-                    not_yet(&format!("pick = \"{word}\"")),
-                    hint.to_string(),
-                );
-            }
-            Some(word) => {
-                let message = format!("{} is not a way to pick somebody", quoted(word));
-                reader.error(entry.value.span().start, message, "write `pick = \"first\"`".to_string());
-            }
-        }
-    }
-    let goal = read_goal(reader, &mut table, "goal");
-    let accept = read_goal(reader, &mut table, "accept");
-    let done = reader.take(&mut table, "done").and_then(|entry| reader.long(entry.value, "`done`"));
-    let how = reader.take(&mut table, "how").and_then(|entry| reader.long(entry.value, "`how`"));
-    let mut list =
-        |key| reader.take(&mut table, key).and_then(|entry| reader.lines(&entry)).unwrap_or_default();
-    let (checklist, needs, gives) = (list("checklist"), list("needs"), list("gives"));
-    reader.finish(table, &STEP_KEYS, &STEP_LATER);
-    // The contact stands for a performer that could not be read, as above.
-    let by = by.unwrap_or(Performer::Party(Party::Contact));
-    let step = Step::work(handle, title, by);
-    Step { goal, accept, done, how, checklist, needs, gives, join, next, ..step }
-}
-
-/// The words by which other versions name kinds of steps; this one knows `work` only.
-fn read_type(reader: &mut Reader, table: &mut Table) {
-    let Some(entry) = reader.take(table, "type") else { return };
-    let instead = match reader.line(entry.value, "`type`").as_deref() {
-        None | Some("work") => return,
-        Some("decision") => "leave `type` out, and let `next` ask a `yes_no` field that the step gives",
-        Some("wait") => {
-            "leave `type` out: a step for the person who watches, with a goal as long as the wait"
-        }
-        Some("auto") => "leave `type` out, and let a role do it",
-        Some(word) => {
-            let message = format!("{} is not a type of step", quoted(word));
-            return reader.error(entry.value.span().start, message, "leave `type` out".to_string());
-        }
-    };
-    let word = reader.line(entry.value, "`type`").unwrap_or_default();
-    reader.error(entry.value.span().start, not_yet(&format!("type = \"{word}\"")), instead.to_string());
-}
-
-fn read_performer(reader: &mut Reader, entry: &Entry) -> Option<Performer> {
-    let DeValue::Table(_) = entry.value.get_ref() else {
-        let hint = "name the role that chases, such as `by = \"finance\"`";
-        return inside_party(reader, entry.value, "`by`", hint).map(Performer::Party);
-    };
-    let mut table = reader.table(entry.value, &entry.path, "`by`")?;
-    let field = required(reader, &mut table, "data", "\"driver\"", |reader, entry| {
-        reader.line(entry.value, "`data`")
-    });
-    reader.finish(table, &["data"], &[]);
-    field.map(Performer::Data)
-}
-
-/// A person or a role; the contact of the record cannot be one yet.
+/// A person or a role, and not the contact of the record.
 pub(super) fn inside_party(reader: &mut Reader, value: Node, name: &str, instead: &str) -> Option<Party> {
     if let DeValue::Array(_) = value.get_ref() {
         let hint = "make a role of them, and name the role".to_string();
@@ -289,11 +179,8 @@ pub(super) fn inside_party(reader: &mut Reader, value: Node, name: &str, instead
     }
     match reader.parsed::<Party>(value, name)? {
         Party::Contact => {
-            reader.error(
-                value.span().start,
-                not_yet(&format!("{} = \"contact\"", name.trim_matches('`'))),
-                instead.to_string(),
-            );
+            let message = format!("{name} must be somebody inside, not the contact");
+            reader.error(value.span().start, message, instead.to_string());
             None
         }
         party => Some(party),
@@ -322,6 +209,11 @@ fn read_improve(reader: &mut Reader, entry: &Entry) -> Option<Improve> {
 /// A goal longer than nothing.
 pub(super) fn read_goal(reader: &mut Reader, table: &mut Table, key: &str) -> Option<Goal> {
     let entry = reader.take(table, key)?;
+    goal_of(reader, &entry)
+}
+
+pub(super) fn goal_of(reader: &mut Reader, entry: &Entry) -> Option<Goal> {
+    let key = entry.key;
     let goal = reader.parsed::<Goal>(entry.value, &format!("`{key}`"))?;
     if goal.count <= 0 {
         let message = format!("`{key}` must be longer than nothing");
@@ -331,7 +223,21 @@ pub(super) fn read_goal(reader: &mut Reader, table: &mut Table, key: &str) -> Op
     Some(goal)
 }
 
-fn line(reader: &mut Reader, table: &mut Table, key: &str) -> Option<String> {
+/// A whole number from 1; the hint gives one for example.
+pub(super) fn whole_number(reader: &mut Reader, entry: &Entry, example: u32) -> Option<u32> {
+    let number = match entry.value.get_ref() {
+        DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+        _ => None,
+    };
+    let number = number.filter(|number| *number > 0);
+    if number.is_none() {
+        let message = format!("`{}` must be a whole number from 1", entry.key);
+        reader.error(entry.value.span().start, message, format!("write `{} = {example}`", entry.key));
+    }
+    number
+}
+
+pub(super) fn line(reader: &mut Reader, table: &mut Table, key: &str) -> Option<String> {
     reader.take(table, key).and_then(|entry| reader.line(entry.value, &format!("`{key}`")))
 }
 
@@ -360,11 +266,6 @@ pub(super) fn required<'a, T>(
             None
         }
     }
-}
-
-/// The message for what the design has and this version does not run.
-pub(super) fn not_yet(what: &str) -> String {
-    format!("`{what}` is not in this version yet")
 }
 
 #[cfg(test)]
@@ -428,7 +329,7 @@ mod tests {
                 .iter()
                 .any(|problem| problem.message == "the process has no step")
         );
-        let many = "[[step]]\nstep = \"s\"\n".repeat(MOST_STEPS + 1);
+        let many = "[[step]]\nstep = \"s\"\n".repeat(501);
         assert!(
             parse(&many)
                 .unwrap_err()

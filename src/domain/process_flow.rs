@@ -3,9 +3,10 @@
 
 use super::id::Handle;
 use super::problem::{Places, Problem, listed, meant, quoted};
-use super::process::{Process, Step};
+use super::process::{Arm, Process, Step, StepKind};
 use super::process_check::targets;
 use super::process_file::Unread;
+use super::step_check::outcomes;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The routes of a process and what is wrong with them.
@@ -44,6 +45,11 @@ impl Flow {
         for (n, step) in process.steps.iter().enumerate() {
             if !unread.steps {
                 flow.targets(process, places, (n, step), &index);
+            }
+            if step.need.is_some() && step.join.is_empty() && !unread.routes.contains(&n) {
+                let message = format!("`{}` needs so many of nothing", step.handle);
+                let hint = "add `join = [\"a\", \"b\"]`, or leave `need` out".to_string();
+                flow.refuse(places.of(&format!("step.{n}.need")), message, hint);
             }
             if !unread.routes.contains(&n) {
                 flow.arms(places, n, step);
@@ -94,22 +100,79 @@ impl Flow {
         }
     }
 
-    /// Some arm always holds, and each can be taken.
+    /// Some arm always holds, and each can be taken: for every outcome, where a decision has some.
     fn arms(&mut self, places: &Places, n: usize, step: &Step) {
-        let always = step.next.iter().position(|arm| arm.when.is_none());
-        match always {
-            None if !step.next.is_empty() => {
-                let message = format!("step `{}` has no way onwards when no condition holds", step.handle);
-                let hint = "add a last arm without `if`, such as `{ end = true }`".to_string();
+        let path = |arm: usize| format!("step.{n}.next.{arm}");
+        let words = match self.outcomes(places, n, step) {
+            Some(words) if !step.next.is_empty() => words,
+            _ => return,
+        };
+        let mut taken = vec![false; step.next.len()];
+        for word in &words {
+            let fits = |arm: &Arm| word.is_none() || arm.on.is_none() || arm.on == *word;
+            let ways = step.next.iter().enumerate().filter(|(_, arm)| fits(arm)).collect::<Vec<_>>();
+            let always = ways.iter().position(|(_, arm)| arm.when.is_none());
+            ways.iter().take(always.map_or(ways.len(), |at| at + 1)).for_each(|(arm, _)| taken[*arm] = true);
+            if always.is_none() {
+                let (outcome, hint) = match word {
+                    None => {
+                        (String::new(), "add a last arm without `if`, such as `{ end = true }`".to_string())
+                    }
+                    Some(word) => (
+                        format!(" and the outcome is {}", quoted(word)),
+                        format!("add an arm without `if`, such as `{{ on = \"{word}\", end = true }}`"),
+                    ),
+                };
+                let message =
+                    format!("step `{}` has no way onwards when no condition holds{outcome}", step.handle);
                 self.refuse(places.of(&format!("step.{n}.next")), message, hint);
             }
-            Some(arm) if arm + 1 < step.next.len() => {
-                let message = "this arm is never taken: one before it has no condition".to_string();
-                let hint = "put the arm without `if` last".to_string();
-                self.refuse(places.of(&format!("step.{n}.next.{}", arm + 1)), message, hint);
-            }
-            _ => {}
         }
+        if let Some(arm) = taken.iter().position(|taken| !taken) {
+            let (before, hint) = match step.next[arm].on.is_some() || words.len() > 1 {
+                true => ("those before it leave nothing to it", "leave it out, or put it first"),
+                false => ("one before it has no condition", "put the arm without `if` last"),
+            };
+            let message = format!("this arm is never taken: {before}");
+            self.refuse(places.of(&path(arm)), message, hint.to_string());
+        }
+        for (arm, way) in step.next.iter().enumerate() {
+            if !way.only.is_empty() && way.only.len() == targets(&way.go).len() {
+                let message = "every target here has a condition, so all could be skipped".to_string();
+                let hint = "leave one without `if`, or write a choice with an arm for each".to_string();
+                self.refuse(places.of(&path(arm)), message, hint);
+            }
+        }
+    }
+
+    /// The outcomes that arms are chosen by; one that is none where there are no outcomes. `None` when that is
+    /// wrong already.
+    fn outcomes(&mut self, places: &Places, n: usize, step: &Step) -> Option<Vec<Option<String>>> {
+        let words = outcomes(step);
+        if !matches!(step.kind, StepKind::Decision { .. }) {
+            let Some(arm) = step.next.iter().position(|arm| arm.on.is_some()) else {
+                return Some(vec![None]);
+            };
+            let message = format!(
+                "`on` names an outcome, and step `{}` is of type `{}`",
+                step.handle,
+                step.kind.word()
+            );
+            let hint = "write `type = \"decision\"`, or ask the data with `if`".to_string();
+            self.refuse(places.of(&format!("step.{n}.next.{arm}.on")), message, hint);
+            return None;
+        }
+        let example =
+            "`next = [{ on = \"approved\", to = \"…\" }, { on = \"rejected\", end = \"rejected\" }]`";
+        let message = match words.as_slice() {
+            [] => format!("the decision `{}` has no outcome", step.handle),
+            [one] => format!("the decision `{}` has one outcome only, `{one}`", step.handle),
+            _ => return Some(words.into_iter().map(Some).collect()),
+        };
+        if !step.next.is_empty() {
+            self.refuse(places.of(&format!("step.{n}.next")), message, format!("write {example}"));
+        }
+        None
     }
 
     /// A join waits for exactly the steps that lead to it.
@@ -120,6 +183,11 @@ impl Flow {
                 let message = format!("a case begins with `{name}`, so it cannot wait for other steps");
                 let hint = "put the step a case begins with first, or leave `join` out".to_string();
                 self.refuse(places.of("step.0.join"), message, hint);
+            }
+            if let Some(need) = step.need.filter(|need| u64::from(*need) > step.join.len() as u64) {
+                let message = format!("`{name}` needs {need} of {} steps", step.join.len());
+                let hint = format!("write `need = {}` or less, or leave it out", step.join.len());
+                self.refuse(places.of(&format!("step.{n}.need")), message, hint);
             }
             for (k, source) in step.join.iter().enumerate() {
                 let Some(from) = index.get(source) else { continue };

@@ -4,12 +4,11 @@
 use super::id::Handle;
 use super::problem::quoted;
 use super::process::{Arm, Go};
+use super::process_file::required;
 use super::toml_walk::{Entry, Node, Reader, Table, kind_of};
 use toml::de::DeValue;
 
-const ARM_KEYS: [&str; 4] = ["if", "to", "all", "end"];
-const ARM_LATER: [(&str, &str); 1] =
-    [("on", "ask a field of the data instead, such as `if = \"data.approved\"`")];
+const ARM_KEYS: [&str; 5] = ["on", "if", "to", "all", "end"];
 const FORMS: &str = "write `next = \"step\"`, `{ all = [\"a\", \"b\"] }`, `{ end = true }`, or a list of \
                      `{ if = \"…\", to = \"…\" }`";
 
@@ -23,7 +22,8 @@ pub(super) fn read_join(reader: &mut Reader, table: &mut Table) -> Vec<Handle> {
         .collect()
 }
 
-/// Every way onwards. Place of the condition of arm k: `….next.k.if`; of its nth target: `….next.k.go.n`.
+/// Every way onwards. Place of the condition of arm k: `….next.k.if`; of its nth target: `….next.k.go.n`, and of
+/// the condition of that: `….next.k.only.n`.
 pub(super) fn read_next(reader: &mut Reader, table: &mut Table) -> Vec<Arm> {
     let Some(entry) = reader.take(table, "next") else {
         reader.missing(table, "next", "{ end = true }");
@@ -81,9 +81,10 @@ fn read_arm(reader: &mut Reader, item: Node, path: &str) -> Option<Arm> {
     }
     let mut table = reader.table(item, path, "the arm of `next`")?;
     let when = reader.take(&mut table, "if");
+    let on = reader.take(&mut table, "on");
     let ways = ["to", "all", "end"].map(|key| reader.take(&mut table, key));
     let ways = ways.into_iter().flatten().collect::<Vec<_>>();
-    reader.finish(table, &ARM_KEYS, &ARM_LATER);
+    reader.finish(table, &ARM_KEYS, &[]);
     let go = match ways.as_slice() {
         [one] => read_go(reader, one, path),
         [] => {
@@ -101,15 +102,23 @@ fn read_arm(reader: &mut Reader, item: Node, path: &str) -> Option<Arm> {
         Some(entry) => Some(reader.line(entry.value, "`if`")?),
         None => None,
     };
-    Some(Arm::new(when, go?))
+    let on = match on {
+        Some(entry) => Some(reader.parsed::<Handle>(entry.value, "`on`")?.to_string()),
+        None => None,
+    };
+    let (go, only) = go?;
+    Some(Arm { when, on, go, only })
 }
 
-fn read_go(reader: &mut Reader, entry: &Entry, path: &str) -> Option<Go> {
+/// The conditions of single targets, by their position.
+type Only = Vec<(u32, String)>;
+
+fn read_go(reader: &mut Reader, entry: &Entry, path: &str) -> Option<(Go, Only)> {
     let at = entry.value.span().start;
     match (entry.key, entry.value.get_ref()) {
-        ("end", DeValue::Boolean(true)) => Some(Go::End(None)),
+        ("end", DeValue::Boolean(true)) => Some((Go::End(None), Vec::new())),
         ("end", DeValue::String(_)) => {
-            reader.line(entry.value, "`end`").map(|outcome| Go::End(Some(outcome)))
+            reader.line(entry.value, "`end`").map(|outcome| (Go::End(Some(outcome)), Vec::new()))
         }
         ("end", _) => {
             let hint = "write `end = true`, or the outcome: `end = \"paid\"`".to_string();
@@ -119,24 +128,62 @@ fn read_go(reader: &mut Reader, entry: &Entry, path: &str) -> Option<Go> {
         ("to", DeValue::String(_)) => {
             let step = reader.parsed::<Handle>(entry.value, "`to`")?;
             reader.places.set(format!("{path}.go.0"), at);
-            Some(Go::To(vec![step]))
+            Some((Go::To(vec![step]), Vec::new()))
         }
-        _ => {
-            let steps = read_handles(reader, entry, &format!("write `{} = [\"a\", \"b\"]`", entry.key))?;
-            if steps.is_empty() {
-                reader.error(at, format!("`{}` leads nowhere", entry.key), "name a step".to_string());
-                return None;
-            }
-            for (n, (_, at)) in steps.iter().enumerate() {
-                reader.places.set(format!("{path}.go.{n}"), *at);
-            }
-            Some(Go::To(steps.into_iter().map(|(step, _)| step).collect()))
-        }
+        _ => read_targets(reader, entry, path),
     }
 }
 
+/// Steps at once, each by its name or, with a condition, as `{ to = "…", if = "…" }`.
+fn read_targets(reader: &mut Reader, entry: &Entry, path: &str) -> Option<(Go, Only)> {
+    let (mut steps, mut only, mut whole) = (Vec::<Handle>::new(), Vec::new(), true);
+    let items = reader.items(entry, &format!("write `{} = [\"a\", \"b\"]`", entry.key))?;
+    for (item, item_path) in items {
+        let mut at = item.span().start;
+        let mut condition = None;
+        let step = match item.get_ref() {
+            DeValue::Table(_) => {
+                let mut table = reader.table(item, &item_path, "the target")?;
+                let step = required(reader, &mut table, "to", "\"step\"", |reader, entry| {
+                    at = entry.value.span().start;
+                    reader.parsed::<Handle>(entry.value, "`to`")
+                });
+                if let Some(entry) = reader.take(&mut table, "if") {
+                    condition = reader.line(entry.value, "`if`");
+                    whole &= condition.is_some();
+                    reader.places.set(format!("{path}.only.{}", steps.len()), entry.value.span().start);
+                }
+                reader.finish(table, &["to", "if"], &[]);
+                step
+            }
+            _ => reader.parsed::<Handle>(item, &format!("an item of `{}`", entry.key)),
+        };
+        match step {
+            Some(step) if steps.contains(&step) => {
+                let message = format!("`{}` names {} twice", entry.key, quoted(step.as_str()));
+                reader.error(at, message, "leave one out".to_string());
+            }
+            Some(step) => {
+                reader.places.set(format!("{path}.go.{}", steps.len()), at);
+                only.extend(condition.map(|condition| (steps.len() as u32, condition)));
+                steps.push(step);
+            }
+            None => whole = false,
+        }
+    }
+    if !whole {
+        return None;
+    }
+    if steps.is_empty() {
+        let at = entry.value.span().start;
+        reader.error(at, format!("`{}` leads nowhere", entry.key), "name a step".to_string());
+        return None;
+    }
+    Some((Go::To(steps), only))
+}
+
 /// The steps of a list with the byte each stands at. `None` when any could not be read.
-fn read_handles(reader: &mut Reader, entry: &Entry, hint: &str) -> Option<Vec<(Handle, usize)>> {
+pub(super) fn read_handles(reader: &mut Reader, entry: &Entry, hint: &str) -> Option<Vec<(Handle, usize)>> {
     let mut steps = Vec::<(Handle, usize)>::new();
     let mut whole = true;
     for (item, _) in reader.items(entry, hint)? {

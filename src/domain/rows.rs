@@ -62,6 +62,8 @@ pub enum PlaceKind {
     Offered,
     Task,
     Held,
+    /// It waits, and nobody has to do anything.
+    Waiting,
 }
 
 /// An open branch: where it is, who is responsible and until when.
@@ -90,6 +92,10 @@ pub struct PlaceRow {
     pub waiting: Option<(String, Option<Instant>)>,
     /// Why it came back.
     pub declined: Option<(DeclineReason, String)>,
+    /// What it is about, where a step is done once for each of a list.
+    pub item: Option<String>,
+    /// Who has voted, where several decide.
+    pub voted: Option<Vec<Handle>>,
 }
 
 /// The work of one occurrence.

@@ -4,11 +4,15 @@
 //! The process is a workflow net: one place for a step to be done, and one in front of a join for each step it
 //! waits for. All ways out of a step compete for the same tokens and nobody else does, so at every marking it
 //! is enough to look at the ways out of *one* step that can be done: no other step can take that away, and
-//! every other order leads to the same ends. That keeps parallel branches from multiplying.
+//! every other order leads to the same ends. That keeps parallel branches from multiplying. A join that is content
+//! with some of its set and lets the late ones come keeps it so: what it does depends on what has come, and not
+//! on the order. Only where such a join cancels the late ones do all orders of those count.
 
 use super::id::Handle;
 use super::problem::listed;
-use super::process::{Go, Process};
+use super::process::{Process, Step, StepKind};
+use super::process_check::targets;
+use super::soundness_net::Net;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::rc::Rc;
@@ -23,6 +27,10 @@ pub enum Trouble {
     Waits { step: Handle, missing: Vec<Handle>, path: Vec<Handle> },
     /// At the end of the path only these steps come, over and over.
     NeverEnds { steps: Vec<Handle>, path: Vec<Handle> },
+    /// The join goes on without this one and counts on it to come later, and it may not come at all.
+    Lost { join: Handle, from: Handle, path: Vec<Handle> },
+    /// Only these steps come, over and over, and nobody has a part in any.
+    Alone { steps: Vec<Handle> },
     /// No case ever comes to this step.
     Dead { step: Handle },
     /// Too many markings to decide.
@@ -38,15 +46,40 @@ pub fn prove(process: &Process) -> Vec<Trouble> {
 pub fn prove_within(process: &Process, bound: usize) -> Vec<Trouble> {
     let net = Net::new(process);
     let graph = Graph::explore(&net, bound);
-    graph.troubles(&net, process, bound)
+    let mut troubles = graph.troubles(&net, process, bound);
+    troubles.extend(alone(process));
+    troubles
+}
+
+/// Automatic steps that lead to one another: nobody could ever stop them.
+fn alone(process: &Process) -> Option<Trouble> {
+    let acts = |step: &Step| match &step.kind {
+        StepKind::Auto { .. } => true,
+        StepKind::Process { wait, .. } => !wait,
+        StepKind::Work | StepKind::Decision { .. } | StepKind::Wait(_) => false,
+    };
+    let index =
+        process.steps.iter().enumerate().map(|(n, step)| (&step.handle, n)).collect::<HashMap<_, _>>();
+    let next = |from: usize| {
+        let step = &process.steps[from];
+        let ways = step.next.iter().filter(|_| acts(step)).flat_map(|arm| targets(&arm.go));
+        let ways = ways.filter_map(|to| index.get(to).copied());
+        ways.filter(|to| acts(&process.steps[*to])).collect::<Vec<_>>().into_iter()
+    };
+    let comes_to = |from: usize| next(from).flat_map(|first| reach(first, next)).collect::<BTreeSet<_>>();
+    let first = (0..process.steps.len()).find(|step| comes_to(*step).contains(step))?;
+    let round = comes_to(first).into_iter().filter(|step| comes_to(*step).contains(&first));
+    Some(Trouble::Alone { steps: round.map(|step| process.steps[step].handle.clone()).collect() })
 }
 
 impl Trouble {
     /// The step to point at, where there is one.
     pub fn step(&self) -> Option<&Handle> {
         match self {
-            Trouble::Waits { step, .. } | Trouble::Dead { step } => Some(step),
-            Trouble::NeverEnds { steps, .. } => steps.first(),
+            Trouble::Waits { step, .. } | Trouble::Lost { join: step, .. } | Trouble::Dead { step } => {
+                Some(step)
+            }
+            Trouble::NeverEnds { steps, .. } | Trouble::Alone { steps } => steps.first(),
             Trouble::TooLarge { .. } => None,
         }
     }
@@ -65,6 +98,12 @@ impl Trouble {
                     way(path)
                 )
             }
+            Trouble::Lost { join, from, path } => format!(
+                "it happens after {}; let every way there lead through `{from}` to `{join}`, or write \
+                 `late = \"cancel\"`",
+                way(path)
+            ),
+            Trouble::Alone { .. } => "put a step that somebody does, or a wait, between them".to_string(),
             Trouble::Dead { .. } => "let a way lead to it, or leave it out".to_string(),
             Trouble::TooLarge { .. } => "split it: one process can follow another".to_string(),
         }
@@ -82,6 +121,13 @@ impl fmt::Display for Trouble {
                 let only = if steps.len() == 1 { "leads only to itself" } else { "lead only to one another" };
                 let steps = listed(steps.iter().map(Handle::as_str));
                 write!(f, "a case can never end: {steps} {only}")
+            }
+            Trouble::Lost { join, from, .. } => {
+                write!(f, "`{join}` goes on without `{from}` and counts on it later, but it may never come")
+            }
+            Trouble::Alone { steps } => {
+                let (run, selves) = if steps.len() == 1 { ("runs", "itself") } else { ("run", "themselves") };
+                write!(f, "{} {run} for ever by {selves}", listed(steps.iter().map(Handle::as_str)))
             }
             Trouble::Dead { step } => write!(f, "no case ever comes to `{step}`"),
             Trouble::TooLarge { bound } => {
@@ -101,60 +147,6 @@ fn way(path: &[Handle]) -> String {
     }
 }
 
-/// Tokens in places, sorted, a place once for each token in it.
-type Marking = Rc<[u32]>;
-
-struct Net {
-    /// For each step the places one token is taken from.
-    takes: Vec<Vec<u32>>,
-    /// For each step and each way out the places a token is put into.
-    puts: Vec<Vec<Vec<u32>>>,
-    /// For each place the step it stands in front of.
-    before: Vec<usize>,
-    /// For each place in front of a join the step that fills it.
-    from: Vec<Option<usize>>,
-}
-
-impl Net {
-    fn new(process: &Process) -> Net {
-        let index =
-            process.steps.iter().enumerate().map(|(n, step)| (&step.handle, n)).collect::<HashMap<_, _>>();
-        let mut net = Net { takes: Vec::new(), puts: Vec::new(), before: Vec::new(), from: Vec::new() };
-        for (n, step) in process.steps.iter().enumerate() {
-            let sources = step.join.iter().filter_map(|source| index.get(source).copied()).map(Some);
-            let sources = if step.join.is_empty() { vec![None] } else { sources.collect::<Vec<_>>() };
-            let first = net.before.len() as u32;
-            net.takes.push((first..first + sources.len() as u32).collect());
-            net.before.extend(sources.iter().map(|_| n));
-            net.from.extend(sources);
-        }
-        for (n, step) in process.steps.iter().enumerate() {
-            let place = |target: &Handle| {
-                let target = &net.takes[*index.get(target)?];
-                let fits = |place: &&u32| net.from[**place as usize].is_none_or(|source| source == n);
-                target.iter().find(fits).copied()
-            };
-            let ways = step.next.iter().map(|arm| match &arm.go {
-                Go::To(targets) => targets.iter().filter_map(place).collect(),
-                Go::End(_) => Vec::new(),
-            });
-            net.puts.push(ways.collect());
-        }
-        net
-    }
-
-    fn enabled(&self, step: usize, marking: &[u32]) -> bool {
-        self.takes[step].iter().all(|place| marking.binary_search(place).is_ok())
-    }
-
-    /// A step that can be done, of those behind the `fresh` places first: following one branch to its end before
-    /// touching the next lets branches meet again in the same marking.
-    fn pick(&self, marking: &[u32], fresh: &[u32]) -> Option<usize> {
-        let behind = fresh.iter().chain(marking).map(|place| self.before[*place as usize]);
-        behind.into_iter().find(|step| self.enabled(*step, marking))
-    }
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     /// Not looked at, for the bound was hit.
@@ -169,11 +161,16 @@ enum End {
     Stuck,
 }
 
+/// Tokens, shared between the node and the index of what is known.
+type Marking = Rc<[u32]>;
+
 struct Node {
     marking: Marking,
     /// Where it was first reached from, and by doing which step.
     parent: Option<(usize, Option<usize>)>,
     fresh: Vec<u32>,
+    /// The steps that were done from here.
+    steps: Vec<usize>,
     edges: Vec<usize>,
     end: End,
 }
@@ -191,11 +188,11 @@ impl Graph {
         let mut graph = Graph { nodes: Vec::new(), done: BTreeSet::new(), cut: false };
         let mut known = HashMap::<Marking, usize>::new();
         let mut queue = VecDeque::new();
-        let Some(start) = net.takes.first() else { return graph };
-        graph.add(start.clone(), None, Vec::new(), &mut known, &mut queue);
+        let Some(start) = net.start() else { return graph };
+        graph.add(start, None, Vec::new(), &mut known, &mut queue);
         while let Some(at) = queue.pop_front() {
             let marking = Rc::clone(&graph.nodes[at].marking);
-            if let Some((earlier, rest)) = graph.grown(at) {
+            if let Some((earlier, rest)) = graph.grown(net, at) {
                 // It ends when the earlier marking does and the rest does. Looking at the two apart keeps
                 // endless growth finite.
                 let rest = graph.add(rest, Some((at, None)), Vec::new(), &mut known, &mut queue);
@@ -203,28 +200,25 @@ impl Graph {
                 graph.nodes[at].end = End::Both;
                 continue;
             }
-            let Some(step) = net.pick(&marking, &graph.nodes[at].fresh) else {
+            let steps = net.pick(&marking, &graph.nodes[at].fresh);
+            if steps.is_empty() {
                 graph.nodes[at].end = if marking.is_empty() { End::Clean } else { End::Stuck };
                 continue;
-            };
+            }
             if graph.nodes.len() >= bound {
                 graph.cut = true;
                 continue;
             }
-            graph.done.insert(step);
+            graph.done.extend(&steps);
             graph.nodes[at].end = End::Open;
-            for way in &net.puts[step] {
-                let mut next = marking.to_vec();
-                for place in &net.takes[step] {
-                    if let Ok(token) = next.binary_search(place) {
-                        next.remove(token);
-                    }
-                }
-                next.extend(way);
-                next.sort_unstable();
-                let node = graph.add(next, Some((at, Some(step))), way.clone(), &mut known, &mut queue);
+            for (step, way) in
+                steps.iter().flat_map(|step| net.puts[*step].iter().map(move |way| (*step, way)))
+            {
+                let (next, fresh) = net.after(&marking, step, way);
+                let node = graph.add(next, Some((at, Some(step))), fresh, &mut known, &mut queue);
                 graph.nodes[at].edges.push(node);
             }
+            graph.nodes[at].steps = steps;
         }
         graph
     }
@@ -240,19 +234,22 @@ impl Graph {
         let marking = Marking::from(marking);
         *known.entry(Rc::clone(&marking)).or_insert_with(|| {
             queue.push_back(self.nodes.len());
-            self.nodes.push(Node { marking, parent, fresh, edges: Vec::new(), end: End::Unknown });
+            let (steps, edges) = (Vec::new(), Vec::new());
+            self.nodes.push(Node { marking, parent, fresh, steps, edges, end: End::Unknown });
             self.nodes.len() - 1
         })
     }
 
     /// An earlier marking on the way to this one of which this has everything and more, and what it has more.
-    fn grown(&self, at: usize) -> Option<(usize, Vec<u32>)> {
+    fn grown(&self, net: &Net, at: usize) -> Option<(usize, Vec<u32>)> {
         let node = &self.nodes[at];
         let mut earlier = node.parent;
         while let Some((ancestor, Some(_))) = earlier {
             let marking = &self.nodes[ancestor].marking;
             if marking.len() < node.marking.len()
                 && let Some(rest) = without(&node.marking, marking)
+                // What a join may take away does not stand for itself, unless a loop leaves it behind as late.
+                && rest.iter().all(|place| !net.is_cleared(*place) || rest.iter().any(|place| net.owes(*place).is_some()))
             {
                 return Some((ancestor, rest));
             }
@@ -295,12 +292,22 @@ impl Graph {
 
     fn troubles(&self, net: &Net, process: &Process, bound: usize) -> Vec<Trouble> {
         let mut troubles = Vec::new();
-        let mut waiting = BTreeSet::new();
+        let (mut waiting, mut lost) = (BTreeSet::new(), BTreeSet::new());
         for (at, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.end == End::Stuck) {
-            for step in node.marking.iter().map(|place| net.before[*place as usize]) {
+            for place in node.marking.iter().copied() {
+                if let Some((join, from)) = net.owes(place) {
+                    if lost.insert((join, from)) {
+                        let (join, from) =
+                            (process.steps[join].handle.clone(), process.steps[from].handle.clone());
+                        troubles.push(Trouble::Lost { join, from, path: self.path(at, process) });
+                    }
+                    continue;
+                }
+                let step = net.before[place as usize];
                 if waiting.insert(step) {
-                    let absent =
-                        net.takes[step].iter().filter(|place| node.marking.binary_search(place).is_err());
+                    let partial = net.partial.iter().find(|join| join.step == step);
+                    let places = partial.map_or(&net.takes[step], |join| &join.arrive);
+                    let absent = places.iter().filter(|place| node.marking.binary_search(place).is_err());
                     let missing = absent.filter_map(|place| net.from[*place as usize]);
                     let missing = missing.map(|source| process.steps[source].handle.clone()).collect();
                     let step = process.steps[step].handle.clone();
@@ -311,8 +318,7 @@ impl Graph {
         let round = self.round(&self.can_end());
         if let Some(first) = round.first() {
             let steps = round.iter().map(|node| &self.nodes[*node]).filter(|node| node.end == End::Open);
-            let steps =
-                steps.filter_map(|node| net.pick(&node.marking, &node.fresh)).collect::<BTreeSet<_>>();
+            let steps = steps.flat_map(|node| node.steps.iter().copied()).collect::<BTreeSet<_>>();
             let steps = steps.into_iter().map(|step| process.steps[step].handle.clone()).collect();
             troubles.push(Trouble::NeverEnds { steps, path: self.path(*first, process) });
         }
@@ -371,7 +377,10 @@ fn without(all: &[u32], less: &[u32]) -> Option<Vec<u32>> {
 mod tests {
     use super::*;
     use crate::domain::Party;
-    use crate::domain::process::{Arm, Performer, Step};
+    use crate::domain::problem::Places;
+    use crate::domain::process::{Arm, Go, Late, Performer};
+    use crate::domain::process_file::Unread;
+    use crate::domain::process_flow::Flow;
     use proptest::prelude::*;
 
     fn handle(name: &str) -> Handle {
@@ -395,14 +404,27 @@ mod tests {
     }
 
     /// `a: b c | end; j (b c): end` — a choice between `|`, a split into several names, what a join waits for
-    /// in brackets.
+    /// in brackets, with a number when fewer are enough and with `1!` when the late ones are cancelled. A name with `*` is
+    /// an automatic step.
     fn read(text: &str) -> Process {
         let steps = text.split(';').map(|line| {
             let (head, ways) = line.split_once(':').unwrap();
             let (name, join) = head.split_once('(').unwrap_or((head, ")"));
             let way = |way: &str| if way.trim() == "end" { Vec::new() } else { handles(way) };
-            let join = handles(join.trim().strip_suffix(')').unwrap());
-            step(name.trim(), join, ways.split('|').map(way).collect())
+            let join = join.trim().strip_suffix(')').unwrap();
+            let (need, set) = match join.split_once(' ') {
+                Some((need, set)) if need.starts_with(|c: char| c.is_ascii_digit()) => (Some(need), set),
+                _ => (None, join),
+            };
+            let kind = match name.contains('*') {
+                true => StepKind::Auto { actions: Vec::new() },
+                false => StepKind::Work,
+            };
+            let late = if join.contains('!') { Late::Cancel } else { Late::Continue };
+            let need = need.map(|need| need.trim_end_matches('!').parse().unwrap());
+            let name = name.trim().trim_end_matches('*');
+            let step = step(name, handles(set), ways.split('|').map(way).collect());
+            Step { kind, need, late, ..step }
         });
         process(steps.collect())
     }
@@ -423,6 +445,15 @@ mod tests {
             "a: b c; b: end; c: end",
             // A step without a join is done once for each branch.
             "a: b c; b: d; c: d; d: end",
+            // Two of three are enough, and the third may come whenever it likes, even after a loop.
+            "a: b c d; b: j; c: j; d: j; j (2 b c d): end",
+            "a: b c d; b: j; c: j; d: j; j (2 b c d): a | end",
+            "a: b c d; b: j; c: j; d: j; j (1! b c d): a | end",
+            // What is cancelled need not come, and what has left its way is not cancelled.
+            "a: b c; b: j; c: j | end; j (1! b c): end",
+            "a: b c; b: j; c: x d; x: end; d: j; j (1! b d): end",
+            // A loop in a branch that may be cancelled.
+            "a: b c; b: j; c: d; d: c | e; e: j; j (1! b e): end",
             // As many branches as somebody likes, each of which ends.
             "a: b; b: item c; c: b | end; item: end",
         ] {
@@ -464,6 +495,38 @@ mod tests {
         );
         // Beside a branch that does end.
         assert!(told("a: b c; b: end; c: c")[0].starts_with("a case can never end: `c` leads"));
+    }
+
+    #[test]
+    fn a_join_that_some_are_enough_for() {
+        // One of two that come, and two are needed.
+        assert_eq!(
+            told("a: b c | b d; b: j; c: j; d: x; x: end; j (2 b c): end")[0],
+            "`j` can wait for ever for `c`; it happens after `a`, `b`, `d`, `x`; let that way lead through `c` too, or take \
+             it out of the `join`"
+        );
+        assert_eq!(
+            told("a: b c d; b: j; c: j; d: j | end; j (2 b c d): end"),
+            [
+                "`j` goes on without `d` and counts on it later, but it may never come; it happens after `a`, `b`, `c`, `j`, `d`; \
+              let every way there lead through `d` to `j`, or write `late = \"cancel\"`"
+            ]
+        );
+        assert_eq!(told("a: b c d; b: j; c: j | end; d: j | end; j (2! b c d): end").len(), 1);
+        // Cancelled before it can ever be done: it waits for what the join ends.
+        assert!(told("a: b c; b: j; c: d e; d: k; e: k; k (d e): j; j (1! b k): end").is_empty());
+    }
+
+    #[test]
+    fn what_runs_by_itself_for_ever_is_refused() {
+        assert_eq!(
+            told("a: b; b*: c; c*: b | end"),
+            [
+                "`b` and `c` run for ever by themselves; put a step that somebody does, or a wait, between them"
+            ]
+        );
+        assert!(told("a: b; b*: b | end")[0].starts_with("`b` runs for ever by itself"));
+        assert!(told("a: b; b*: c; c*: a | end").is_empty());
     }
 
     #[test]
@@ -510,10 +573,24 @@ mod tests {
         assert_eq!(prove_within(&read(&branches.join("; ")), 250), []);
     }
 
-    /// What [`prove`] must find, by looking at every marking in every order. `None` when there are too many.
-    fn by_brute_force(process: &Process) -> Option<(BTreeSet<usize>, bool, BTreeSet<usize>)> {
+    /// What [`prove`] must find.
+    struct Truth {
+        waiting: BTreeSet<usize>,
+        lost: BTreeSet<(usize, usize)>,
+        never: bool,
+        dead: BTreeSet<usize>,
+    }
+
+    impl Truth {
+        fn is_sound(&self) -> bool {
+            self.waiting.is_empty() && self.lost.is_empty() && !self.never && self.dead.is_empty()
+        }
+    }
+
+    /// The truth by looking at every marking in every order. `None` when there are too many.
+    fn by_brute_force(process: &Process) -> Option<Truth> {
         let net = Net::new(process);
-        let start = net.takes[0].clone();
+        let start = net.start().unwrap();
         let (mut known, mut edges) = (vec![start], Vec::<Vec<usize>>::new());
         let mut done = BTreeSet::new();
         let mut at = 0;
@@ -526,9 +603,7 @@ mod tests {
             for step in (0..net.takes.len()).filter(|step| net.enabled(*step, &marking)) {
                 done.insert(step);
                 for way in &net.puts[step] {
-                    let mut after = without(&marking, &net.takes[step]).unwrap();
-                    after.extend(way);
-                    after.sort_unstable();
+                    let (after, _) = net.after(&marking, step, way);
                     next.push(known.iter().position(|other| *other == after).unwrap_or_else(|| {
                         known.push(after);
                         known.len() - 1
@@ -539,8 +614,10 @@ mod tests {
             at += 1;
         }
         let stuck = (0..known.len()).filter(|node| edges[*node].is_empty());
-        let waiting =
-            stuck.flat_map(|node| known[node].iter().map(|place| net.before[*place as usize])).collect();
+        let left = stuck.flat_map(|node| known[node].clone()).collect::<BTreeSet<_>>();
+        let lost = left.iter().filter_map(|place| net.owes(*place)).collect();
+        let waiting = left.iter().filter(|place| net.owes(**place).is_none());
+        let waiting = waiting.map(|place| net.before[*place as usize]).collect();
         let mut ends = edges.iter().map(Vec::is_empty).collect::<Vec<_>>();
         while let Some(node) =
             (0..ends.len()).find(|node| !ends[*node] && edges[*node].iter().any(|next| ends[*next]))
@@ -548,12 +625,13 @@ mod tests {
             ends[node] = true;
         }
         let dead = (0..net.takes.len()).filter(|step| !done.contains(step)).collect();
-        Some((waiting, ends.contains(&false), dead))
+        Some(Truth { waiting, lost, never: ends.contains(&false), dead })
     }
 
     fn any_process(size: usize) -> impl Strategy<Value = Process> {
         let ways = prop::collection::vec(prop::collection::btree_set(0usize..size, 0..3), 1..4);
-        let steps = prop::collection::vec((ways, any::<bool>()), 2..=size);
+        let some = prop::option::of((1u32..3, any::<bool>()));
+        let steps = prop::collection::vec((ways, any::<bool>(), some), 2..=size);
         steps.prop_map(|steps| {
             let count = steps.len();
             let name = |n: usize| handle(&format!("s{n}"));
@@ -563,10 +641,22 @@ mod tests {
                 let join = (0..count).filter(|from| joins && leads(*from, n)).map(name).collect();
                 let way =
                     |way: &BTreeSet<usize>| way.iter().copied().filter(|to| *to < count).map(name).collect();
-                step(name(n).as_str(), join, steps[n].0.iter().map(way).collect())
+                let step = step(name(n).as_str(), join, steps[n].0.iter().map(way).collect());
+                content(step, steps[n].2)
             });
             process(built.collect())
         })
+    }
+
+    /// The join with so many of its set being enough, and whether the late ones are cancelled.
+    fn content(step: Step, some: Option<(u32, bool)>) -> Step {
+        match some {
+            Some((need, cancel)) if !step.join.is_empty() => {
+                let late = if cancel { Late::Cancel } else { Late::Continue };
+                Step { need: Some(need.min(step.join.len() as u32)), late, ..step }
+            }
+            _ => step,
+        }
     }
 
     #[derive(Debug, Clone)]
@@ -574,7 +664,7 @@ mod tests {
         Step,
         Row(Vec<Block>),
         Choice(Vec<Block>),
-        Split(Vec<Block>),
+        Split(Vec<Block>, Option<(u32, bool)>),
         Loop(Box<Block>),
     }
 
@@ -583,7 +673,8 @@ mod tests {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 1..4).prop_map(Block::Row),
                 prop::collection::vec(inner.clone(), 1..4).prop_map(Block::Choice),
-                prop::collection::vec(inner.clone(), 2..4).prop_map(Block::Split),
+                (prop::collection::vec(inner.clone(), 2..4), prop::option::of((1u32..3, any::<bool>())))
+                    .prop_map(|(blocks, some)| Block::Split(blocks, some)),
                 inner.prop_map(|block| Block::Loop(Box::new(block))),
             ]
         })
@@ -610,12 +701,12 @@ mod tests {
                     blocks.iter().map(|block| vec![build(block, Some(merge.clone()), steps)]).collect();
                 steps[place] = step(name.as_str(), Vec::new(), ways);
             }
-            Block::Split(blocks) => {
+            Block::Split(blocks, some) => {
                 let at = steps.len();
                 let join = build(&Block::Step, next, steps);
                 let lasts =
                     blocks.iter().map(|_| build(&Block::Step, Some(join.clone()), steps)).collect::<Vec<_>>();
-                steps[at] = step(join.as_str(), lasts.clone(), onwards);
+                steps[at] = content(step(join.as_str(), lasts.clone(), onwards), *some);
                 let firsts =
                     blocks.iter().zip(lasts).map(|(block, last)| build(block, Some(last), steps)).collect();
                 steps[place] = step(name.as_str(), Vec::new(), vec![firsts]);
@@ -642,14 +733,108 @@ mod tests {
 
         #[test]
         fn looking_at_one_step_at_a_time_finds_what_every_order_finds(process in any_process(5)) {
-            let Some((waiting, never, dead)) = by_brute_force(&process) else { return Ok(()) };
+            let Some(truth) = by_brute_force(&process) else { return Ok(()) };
             let troubles = prove(&process);
+            prop_assert_eq!(troubles.is_empty(), truth.is_sound(), "{:?}", troubles);
             let index = |step: &Handle| process.steps.iter().position(|other| other.handle == *step).unwrap();
             let found = troubles.iter().filter(|trouble| matches!(trouble, Trouble::Waits { .. }));
-            prop_assert_eq!(found.filter_map(Trouble::step).map(index).collect::<BTreeSet<_>>(), waiting);
-            prop_assert_eq!(troubles.iter().any(|trouble| matches!(trouble, Trouble::NeverEnds { .. })), never);
+            prop_assert_eq!(found.filter_map(Trouble::step).map(index).collect::<BTreeSet<_>>(), truth.waiting);
+            prop_assert_eq!(troubles.iter().any(|trouble| matches!(trouble, Trouble::NeverEnds { .. })), truth.never);
+            prop_assert_eq!(troubles.iter().filter(|trouble| matches!(trouble, Trouble::Lost { .. })).count(), truth.lost.len());
             if troubles.iter().all(|trouble| matches!(trouble, Trouble::Dead { .. })) {
-                prop_assert_eq!(troubles.iter().filter_map(Trouble::step).map(index).collect::<BTreeSet<_>>(), dead);
+                prop_assert_eq!(troubles.iter().filter_map(Trouble::step).map(index).collect::<BTreeSet<_>>(), truth.dead);
+            }
+        }
+
+        #[test]
+        fn every_single_mutation_that_breaks_a_process_is_found(
+            block in small_block(),
+            (how, one, other, third) in (0usize..8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+        ) {
+            let mut steps = Vec::new();
+            build(&block, None, &mut steps);
+            mutate(&mut steps, how, (one, other, third));
+            for step in &mut steps {
+                let last = step.next.len() - 1;
+                step.next.iter_mut().enumerate().for_each(|(n, arm)| arm.when = (n < last).then(|| "data.x".into()));
+            }
+            let mutant = process(steps);
+            let routed = Flow::check(&mutant, &Places::default(), &Unread::default()).whole;
+            let Some(truth) = by_brute_force(&mutant) else { return Ok(()) };
+            let found = !routed || !prove(&mutant).is_empty();
+            if routed {
+                prop_assert_eq!(found, !truth.is_sound(), "{:?}", prove(&mutant));
+            } else {
+                prop_assert!(found);
+            }
+        }
+    }
+
+    fn small_block() -> impl Strategy<Value = Block> {
+        any_block().prop_filter("small", |block| {
+            let mut steps = Vec::new();
+            build(block, None, &mut steps);
+            steps.len() <= 14
+        })
+    }
+
+    /// One change to a process, such as a hurried hand makes.
+    fn mutate(
+        steps: &mut [Step],
+        how: usize,
+        picks: (prop::sample::Index, prop::sample::Index, prop::sample::Index),
+    ) {
+        let (one, other) = (picks.0.index(steps.len()), picks.1.index(steps.len()));
+        let target = steps[other].handle.clone();
+        let from = steps[one].handle.clone();
+        let arm = picks.2.index(steps[one].next.len());
+        let follow = |steps: &mut [Step]| {
+            // The set of a join that now has one more to wait for.
+            if other > 0 && !steps[other].join.is_empty() && !steps[other].join.contains(&from) {
+                steps[other].join.push(from.clone());
+            }
+        };
+        match how {
+            // An arm lost.
+            0 if steps[one].next.len() > 1 => drop(steps[one].next.remove(arm)),
+            // An arm that leads elsewhere, its join knowing of it or not.
+            1 | 2 => {
+                steps[one].next[arm].go = Go::To(vec![target]);
+                if how == 2 {
+                    follow(steps);
+                }
+            }
+            // A branch that ends.
+            3 => steps[one].next[arm].go = Go::End(None),
+            // A set with one less, or of another size.
+            4 if steps[one].join.len() > 1 => {
+                let lost = picks.1.index(steps[one].join.len());
+                steps[one].join.remove(lost);
+            }
+            5 if !steps[one].join.is_empty() => {
+                let need = picks.1.index(steps[one].join.len()) as u32 + 1;
+                let late = if arm.is_multiple_of(2) { Late::Continue } else { Late::Cancel };
+                (steps[one].need, steps[one].late) = (Some(need), late);
+            }
+            // A split that becomes a choice, or a choice that becomes a split.
+            6 => {
+                let ways = steps[one].next.clone();
+                let all = ways.iter().flat_map(|arm| targets(&arm.go).to_vec()).collect::<BTreeSet<_>>();
+                let go = |to| Arm::new(None, Go::To(to));
+                steps[one].next = match ways.as_slice() {
+                    [_] if !all.is_empty() => all.into_iter().map(|step| go(vec![step])).collect(),
+                    _ if !all.is_empty() => vec![go(all.into_iter().collect())],
+                    _ => ways,
+                };
+            }
+            // One more branch.
+            _ => {
+                if let Go::To(to) = &mut steps[one].next[arm].go
+                    && !to.contains(&target)
+                {
+                    to.push(target);
+                    follow(steps);
+                }
             }
         }
     }

@@ -2,12 +2,13 @@
 //! or the names it refers to.
 
 use super::catalog::Catalog;
-use super::event::{Actor, Entry, Event, Holding, Outcome};
+use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome, SubjectId};
 use super::fold;
 use super::id::Handle;
 use super::instant::Instant;
 use super::process::Process;
 use super::zone::Zone;
+use std::collections::BTreeSet;
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +78,17 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
     match &entry.event {
         Event::SettingsChanged { settings } => ("settings", settings.company.clone()),
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
+        Event::PersonChanged(change) => {
+            let mail = change.mail.as_deref().map(|mail| if mail.is_empty() { "none" } else { mail });
+            let parts = change.name.iter().map(|name| format!("name = {name}"));
+            let parts = parts.chain(mail.map(|mail| format!("mail = {mail}"))).collect::<Vec<_>>();
+            ("person", format!("{}: {}", change.person, parts.join(", ")))
+        }
+        Event::PermissionChanged(change) => {
+            let word = change.permission.map_or("as in general", super::permission::Permission::word);
+            let on = change.on.as_ref().map(|area| format!(" for {}", area.words())).unwrap_or_default();
+            ("permission", format!("{}: {word}{on}", change.person))
+        }
         Event::PersonAway { person, absence } => {
             let instead = absence.substitute.as_ref().map(|who| format!("; {who} takes their place"));
             let text = format!("{person} away from {} to {}", shown(absence.from), shown(absence.until));
@@ -133,16 +145,70 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             ("wait", format!("{reason}{until}"))
         }
         Event::TaskResumed { task } => ("resume", task.to_string()),
-        Event::TaskDone { task, data } => {
-            let data = data.iter().map(|(name, value)| format!(" {name} = {}", super::field::show(value)));
-            ("done", format!("{task}{}", data.collect::<Vec<_>>().join(",")))
+        Event::VoteCast { task, by, outcome, reason } => {
+            ("vote", with(format!("{task} {by}: {outcome}"), &Some(reason.clone())))
         }
-        Event::BranchSplit { into, .. } => ("split", format!("into {} branches", into.len())),
+        Event::TaskDone { task, data, outcome, reason } => {
+            let data = data.iter().map(|(name, value)| format!(" {name} = {}", super::field::show(value)));
+            let data = data.collect::<Vec<_>>().join(",");
+            match outcome {
+                Some(outcome) => ("decide", with(format!("{task} {outcome}{data}"), reason)),
+                None => ("done", format!("{task}{data}")),
+            }
+        }
+        Event::StepPassed { step: passed, .. } => ("auto", step(passed)),
+        Event::WaitBegun { step: at, awaits, clock, .. } => {
+            let until = clock.as_ref().map(|clock| match clock.until {
+                Some(until) => format!(" until {}", shown(until)),
+                None => format!(" {}", clock.goal),
+            });
+            let what = match awaits {
+                Awaits::Time => String::new(),
+                Awaits::Message(name) => format!(" for the message {name}"),
+                Awaits::Case(_) => " for the other case".to_string(),
+            };
+            ("wait", format!("{}{what}{}", step(at), until.unwrap_or_default()))
+        }
+        Event::WaitMoved { clock, .. } => match clock.as_ref().and_then(|clock| clock.until) {
+            Some(until) => ("wait", format!("until {} now", shown(until))),
+            None => ("wait", "the date it waits for is gone".to_string()),
+        },
+        Event::WaitEnded { text, .. } => ("go on", text.clone().unwrap_or_default()),
+        Event::BranchSplit { into, items, skipped, .. } => {
+            let left = skipped.iter().map(step).collect::<Vec<_>>().join(", ");
+            let left = if left.is_empty() { String::new() } else { format!(", without {left}") };
+            match items.is_empty() {
+                true => ("split", format!("into {} branches{left}", into.len())),
+                false => ("split", format!("once for each of {}", items.join(", "))),
+            }
+        }
         Event::BranchArrived { join, from, .. } => {
             ("arrive", format!("{} is ready for {}", step(from), step(join)))
         }
-        Event::BranchesJoined { join, .. } => ("join", format!("everything is there for {}", step(join))),
-        Event::BranchEnded { .. } => ("", String::new()),
+        Event::BranchesJoined { join, enough, .. } => {
+            let what = if *enough { "enough" } else { "everything" };
+            ("join", format!("{what} is there for {}", step(join)))
+        }
+        Event::BranchEnded { late, .. } => match late {
+            Some(join) => ("late", format!("{} went on without it", step(join))),
+            None => ("", String::new()),
+        },
+        Event::MilestoneReached { title } => ("MILESTONE", title.clone()),
+        Event::CaseRequested { process, title, .. } => ("start", with(format!("a case of {process}"), title)),
+        Event::CaseLinked { case, .. } => ("started", case.to_string()),
+        Event::CaseNotStarted { why, .. } => ("NOT STARTED", why.clone()),
+        Event::RunRequested { name, .. } => ("run", name.clone()),
+        Event::RunEnded { ok, output, .. } => {
+            (if *ok { "ran" } else { "FAILED" }, output.lines().next().unwrap_or_default().to_string())
+        }
+        Event::Reminded { people, text } => {
+            let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+            ("remind", with(people, &Some(text.clone())))
+        }
+        Event::UrgencyChanged { urgent, .. } => {
+            ("urgent", if *urgent { "from now on" } else { "not any more" }.to_string())
+        }
+        Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),
         Event::CaseWithdrawn { reason, closes } => {
             let closes =
@@ -201,15 +267,91 @@ pub fn receipt(
     actor: &Actor,
     zone: &Zone,
 ) -> String {
-    let entry = |event: &Event| Entry {
-        seq: 0,
-        at,
-        actor: actor.clone(),
-        subject: super::event::SubjectId::Catalog,
-        op: super::event::OpId(uuid::Uuid::nil()),
-        event: event.clone(),
-    };
+    let entry = |event: &Event| Entry { at, actor: actor.clone(), ..untold(event) };
     let told = events.iter().map(|event| sentence(&entry(event), process, zone));
     let told = told.filter(|(verb, _)| !verb.is_empty());
     told.map(|(verb, text)| format!("{verb} {text}").trim().to_string()).collect::<Vec<_>>().join("; ")
+}
+
+/// What several commands did, counted by what each mainly was: `12 accepts, 1 note in 12 cases`.
+pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>) -> String {
+    let mut counts = Vec::<(&'static str, usize)>::new();
+    let (mut cases, mut records) = (BTreeSet::new(), BTreeSet::new());
+    for (subject, events) in commands {
+        let mut told = events.iter().map(|event| sentence(&untold(event), None, &Zone::utc()).0);
+        let verb = told.find(|verb| !verb.is_empty()).unwrap_or("change");
+        match counts.iter_mut().find(|(known, _)| *known == verb) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((verb, 1)),
+        }
+        match (verb, subject) {
+            // These say themselves what they are about.
+            ("start" | "import" | "added", _) | (_, SubjectId::Catalog) => {}
+            (_, SubjectId::Case(id)) => _ = cases.insert(id),
+            (_, SubjectId::Record(id)) => _ = records.insert(id),
+        }
+    }
+    let many = |n: usize, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
+    let what = counts.iter().map(|(verb, n)| many(*n, noun(verb))).collect::<Vec<_>>().join(", ");
+    let places = [(cases.len(), "case"), (records.len(), "record")];
+    let places = places.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| many(*n, noun));
+    match places.collect::<Vec<_>>().join(" and ") {
+        none if none.is_empty() => what,
+        places => format!("{what} in {places}"),
+    }
+}
+
+/// The verb of a line as a thing that can be counted; most are one already.
+fn noun(verb: &'static str) -> &'static str {
+    match verb {
+        "added" => "new record",
+        "set" => "change",
+        "start" => "new case",
+        "work" => "beginning",
+        "tick" => "ticked item",
+        "done" => "finished task",
+        "resolved" => "resolved exception",
+        "archived" => "archived record",
+        "WITHDRAWN" => "withdrawal",
+        "DONE" => "finished case",
+        "import" => "imported case",
+        verb => verb,
+    }
+}
+
+/// An entry of an event that stands in no journal, to be told all the same.
+fn untold(event: &Event) -> Entry {
+    Entry {
+        seq: 0,
+        at: Instant(0),
+        actor: Actor::Tick,
+        subject: SubjectId::Catalog,
+        op: super::event::OpId(uuid::Uuid::nil()),
+        event: event.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CaseId, HandoffId, RecordId};
+    use super::*;
+
+    #[test]
+    fn many_commands_are_counted_by_what_they_were_and_where() {
+        let accept = Event::HandoffRecalled { handoff: HandoffId(1), reason: None };
+        let (recall, note) = (vec![accept], vec![Event::CaseNoted { text: "x".into() }]);
+        let added = vec![Event::RecordAdded {
+            kind: "k".parse().unwrap(),
+            name: "n".into(),
+            fields: Default::default(),
+        }];
+        let (one, two) = (SubjectId::Case(CaseId(1)), SubjectId::Case(CaseId(2)));
+        let record = SubjectId::Record(RecordId(1));
+        let said =
+            |of: &[(SubjectId, &Vec<Event>)]| counted(of.iter().map(|(id, events)| (*id, events.as_slice())));
+        assert_eq!(said(&[(one, &recall), (two, &recall)]), "2 recalls in 2 cases");
+        assert_eq!(said(&[(one, &recall), (one, &note), (one, &note)]), "1 recall, 2 notes in 1 case");
+        assert_eq!(said(&[(record, &added), (record, &added)]), "2 new records");
+        assert_eq!(said(&[(one, &note), (record, &note)]), "2 notes in 1 case and 1 record");
+    }
 }

@@ -12,7 +12,7 @@ pub enum TaskState {
     Done {
         at: Instant,
     },
-    /// Ended with its case.
+    /// Ended with its case or its branch.
     Closed {
         at: Instant,
     },
@@ -26,6 +26,29 @@ pub struct Wait {
     pub reason: String,
     /// When to look again.
     pub until: Option<Instant>,
+}
+
+/// One voice in a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    pub by: Handle,
+    /// Whose vote it is, where a substitute gave it.
+    pub of: Option<Handle>,
+    pub outcome: String,
+    pub reason: String,
+    pub at: Instant,
+}
+
+impl Vote {
+    /// Who gave it, and for whom.
+    pub fn people(&self) -> impl Iterator<Item = &Handle> {
+        std::iter::once(&self.by).chain(&self.of)
+    }
+
+    /// Whether the person has voted with it.
+    pub fn is_of(&self, person: &Handle) -> bool {
+        self.people().any(|voter| voter == person)
+    }
 }
 
 /// The work of one occurrence.
@@ -48,6 +71,10 @@ pub struct Task {
     pub next_action: Option<String>,
     pub clock: Option<u32>,
     pub state: TaskState,
+    /// Of a decision, in order.
+    pub votes: Vec<Vote>,
+    /// What a decision came to.
+    pub outcome: Option<String>,
     /// False for a row of a log that named nobody: the holder is a stand-in and no figure counts them.
     pub observed: bool,
 }
@@ -77,6 +104,8 @@ impl Task {
             next_action: None,
             clock,
             state: TaskState::Open,
+            votes: Vec::new(),
+            outcome: None,
             observed: true,
         }
     }

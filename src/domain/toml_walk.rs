@@ -80,6 +80,16 @@ impl<'a> Table<'a> {
         self.seen.contains(key) || self.entries.iter().any(|entry| entry.key == key)
     }
 
+    /// The byte it begins at.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The keys that were not taken yet.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.key)
+    }
+
     /// Every entry there is, in the order of the text.
     pub fn all(self) -> Vec<Entry<'a>> {
         self.entries
@@ -97,6 +107,16 @@ impl Reader {
 
     pub fn error(&mut self, at: usize, message: impl Into<String>, hint: impl Into<Option<String>>) {
         let place = self.places.line_column(at);
+        self.problems.push(Problem::error(place, message).with_hint(hint));
+    }
+
+    /// [`Reader::error`] at a (line, column).
+    pub fn error_at(
+        &mut self,
+        place: (usize, usize),
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) {
         self.problems.push(Problem::error(place, message).with_hint(hint));
     }
 

@@ -20,7 +20,6 @@ pub use sqlite::{Info, Stage, Staged, Store, Writer};
 pub struct Head {
     /// Number of the last entry; 0 for an empty journal.
     pub seq: i64,
-    pub hash: [u8; 32],
     /// Number of the last entry of the catalog.
     pub catalog_seq: i64,
     pub numbers: Numbers,
@@ -38,6 +37,8 @@ pub struct Batch {
     pub at: Instant,
     pub actor: Actor,
     pub op: OpId,
+    /// What it was given together with; `None` when it is an action of its own.
+    pub action: Option<OpId>,
     pub events: Vec<Event>,
     pub changes: Changes,
     /// The catalog afterwards, when the subject is the catalog.
@@ -59,6 +60,8 @@ pub enum Appended {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpRow {
     pub op: OpId,
+    /// The action it belongs to: its own identity when it was given alone.
+    pub action: OpId,
     pub subject: SubjectId,
     pub at: Instant,
     pub first: i64,

@@ -9,7 +9,7 @@ use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::people;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
-use super::target::{Target, own_offer, possible, targets};
+use super::target::{Target, open_offer, possible, targets};
 use crate::desk::TEMPLATES;
 use crate::domain::Handle;
 use crate::domain::command::Command;
@@ -109,7 +109,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let offered = |t: &Target| t.offered_to_me(model).map(|handoff| (t.case, handoff));
             let what = targets.iter().filter_map(offered).collect::<Vec<_>>();
             if what.is_empty() {
-                let own = |t: &Target| own_offer(model, t).map(|handoff| (t.case, handoff));
+                let own = |t: &Target| open_offer(t).map(|handoff| (t.case, handoff));
                 let what = targets.iter().filter_map(own).collect::<Vec<_>>();
                 return open_form(model, forms::recall(what, &words));
             }
@@ -189,7 +189,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
 fn many_or_now(model: &mut Model, verb: &str, commands: Vec<Command>) -> Vec<Effect> {
     if commands.len() > 10 {
         let title = format!("{verb} {} things?", commands.len());
-        let lines = vec!["Each is done by itself; u takes the last one back.".to_string()];
+        let lines = vec!["Each is done for itself; one u takes all of them back.".to_string()];
         model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
         return Vec::new();
     }

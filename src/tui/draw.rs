@@ -50,7 +50,8 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let status = Rect { y: middle.bottom(), height: 1, ..area };
     status_line(model, buffer, status);
     let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
-    footer::draw(buffer, &model.theme, last, &hints(model));
+    let question = if super::why::on_a_date(model) { "why" } else { "help" };
+    footer::draw(buffer, &model.theme, last, &hints(model), question);
     over(model, buffer, area).or(pane)
 }
 
@@ -206,6 +207,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     for overlay in &model.overlays {
         cursor = match overlay {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
+            Overlay::Why(why) => why.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {
                 let height = lines.len() as u16 + 2;

@@ -9,10 +9,12 @@ use super::msg::Effect;
 use super::overlays::form::Heard as FormHeard;
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
+use super::overlays::why::Heard as WhyHeard;
 use super::overlays::{Overlay, people, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
+use ratatui::layout::Rect;
 
 /// Hears a key.
 pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -35,6 +37,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
                 }
             };
         }
+        Some(Overlay::Why(_)) => return why_key(model, &key),
         Some(Overlay::Question { .. }) => return question_key(model, &key),
         Some(Overlay::Prefix(prefix)) => {
             let prefix = *prefix;
@@ -104,6 +107,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             say(model, "Kept as a draft: the same key brings it back.");
             vec![kept]
         }
+        FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
         FormHeard::Submit => {
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), true);
@@ -129,6 +133,21 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             effects
         }
     }
+}
+
+fn why_key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    let (width, height) = model.size;
+    let Some(Overlay::Why(why)) = model.overlays.last_mut() else { return Vec::new() };
+    match why.key(key, Rect::new(0, 0, width, height)) {
+        WhyHeard::Nothing => return Vec::new(),
+        WhyHeard::Close => drop(model.overlays.pop()),
+        WhyHeard::Help => {
+            model.overlays.pop();
+            let menu = super::menus::help(model);
+            model.overlays.push(Overlay::Menu(Box::new(menu)));
+        }
+    }
+    Vec::new()
 }
 
 fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {

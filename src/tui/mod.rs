@@ -19,6 +19,7 @@ pub mod target;
 pub mod terminal;
 pub mod theme;
 pub mod update;
+mod why;
 pub mod widgets;
 pub mod worker;
 

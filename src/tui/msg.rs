@@ -3,7 +3,7 @@
 
 use super::input::Input;
 use super::terminal::Signal;
-use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
+use crate::desk::{Board, CaseView, Figures, Holidays, Inbox, RecordItem, RecordView};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
@@ -53,6 +53,7 @@ pub enum Loaded {
     Leaving(Box<Plan>),
     Figures(Box<Figures>),
     Cases { title: String, cases: Vec<CaseRow> },
+    Holidays(Box<Holidays>),
 }
 
 /// A question the worker answers with `Loaded`.
@@ -71,6 +72,11 @@ pub enum Query {
         process: Handle,
         days: u32,
     },
+    /// What the holidays of a file would change in a calendar, the company's own unless named.
+    Holidays {
+        path: String,
+        calendar: Option<Handle>,
+    },
     /// The cases behind a number.
     Cases {
         title: String,
@@ -82,7 +88,7 @@ pub enum Query {
 #[derive(Debug)]
 pub enum Effect {
     Load(Query),
-    /// Carried out in order; each answers for itself.
+    /// Carried out in order as one action; each answers for itself.
     Do(Vec<Command>),
     /// The first thing a new file needs, and optionally a template's processes.
     SetUp {

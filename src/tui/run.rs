@@ -141,6 +141,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             model.overlays.push(Overlay::Menu(Box::new(menu)));
             return vec![Effect::Load(Query::Records)];
         }
+        A::Help if super::why::on_a_date(model) => return super::why::open(model),
         A::Help => {
             let menu = super::menus::help(model);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
@@ -165,6 +166,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Reload => return reload(model),
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],
+        A::Why => return super::why::open(model),
+        A::Holidays => return super::why::ask_for_file(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
         }

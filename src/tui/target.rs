@@ -25,10 +25,11 @@ pub struct Target {
 
 impl Target {
     fn of_item(item: &InboxItem) -> Target {
-        let kind = match (item.task, &item.to, &item.declined) {
-            (Some(_), ..) => PlaceKind::Task,
-            (None, _, _) if item.what == crate::desk::What::Back => PlaceKind::Held,
-            _ => PlaceKind::Offered,
+        let kind = match (item.task, item.handoff) {
+            (Some(_), _) => PlaceKind::Task,
+            (None, Some(_)) if item.what == crate::desk::What::Back => PlaceKind::Held,
+            (None, Some(_)) => PlaceKind::Offered,
+            (None, None) => PlaceKind::Waiting,
         };
         Target {
             case: item.case,
@@ -145,7 +146,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "nothing to accept here; A offers it to somebody",
         ),
         A::Decline => any(
-            targets.iter().any(|t| t.offered_to_me(model).is_some() || own_offer(model, t).is_some()),
+            targets.iter().any(|t| t.offered_to_me(model).is_some() || open_offer(t).is_some()),
             "nothing to decline or recall here",
         ),
         A::Start => any(
@@ -163,7 +164,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
-        A::Note | A::Withdraw | A::Data | A::Copy => any(
+        A::Note | A::Withdraw | A::Data | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
         ),
@@ -197,6 +198,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.pane != Pane::Metrics && model.view().is_none(),
             "only the inbox, boards and records have a filter",
         ),
+        A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
         A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::GoCustomers | A::GoVendors | A::GoEmployees => any(
             kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)),
@@ -209,11 +211,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     }
 }
 
-/// An offer the person may take back: their own, or one they answer for.
-pub(super) fn own_offer(model: &Model, target: &Target) -> Option<HandoffId> {
-    let steers = model.catalog.permission(&model.me) >= crate::domain::catalog::Permission::Lead;
-    let mine = model.catalog.acts_as(&model.me, &target.responsible, model.now) || steers;
-    target.handoff.filter(|_| target.kind == PlaceKind::Offered && mine)
+/// An open offer, which can be taken back by whoever the desk lets.
+pub(super) fn open_offer(target: &Target) -> Option<HandoffId> {
+    target.handoff.filter(|_| target.kind == PlaceKind::Offered)
 }
 
 pub(super) fn kind_of(id: ActionId) -> Option<Handle> {

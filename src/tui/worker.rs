@@ -4,7 +4,7 @@
 
 use super::msg::{Effect, Loaded, Msg, Query};
 use crate::clock::Clock;
-use crate::desk::{CaseFilter, Desk, Error, Lease, Series, Spot, TEMPLATES};
+use crate::desk::{CaseFilter, Desk, Done, Error, Lease, Series, Spot, TEMPLATES};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::rows::PlaceKind;
@@ -33,10 +33,9 @@ pub struct Place {
 pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Result<Sender<Effect>> {
     let (effects, asked) = channel::<Effect>();
     thread::Builder::new().name("desk".into()).spawn(move || {
-        let mut group = 0;
         for effect in asked {
             let answer = |msg: Msg| messages.send(msg).is_ok();
-            let going = match serve(&mut desk, &place, effect, &mut group) {
+            let going = match serve(&mut desk, &place, effect) {
                 Ok(answers) => answers.into_iter().all(answer),
                 Err(error) => answer(Msg::Failed { sentence: error.to_string(), hint: error.hint() }),
             };
@@ -54,32 +53,23 @@ fn op() -> OpId {
     OpId(Uuid::now_v7())
 }
 
-/// Carries out one effect and answers. `group`: how many commands the person's last action was, so that it is taken back as one.
-pub fn serve(desk: &mut Desk, place: &Place, effect: Effect, group: &mut usize) -> Result<Vec<Msg>, Error> {
+/// Carries out one effect and answers.
+pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>, Error> {
     let now = place.clock.now();
     Ok(match effect {
         Effect::Load(query) => vec![Msg::Loaded(Box::new(load(desk, place, query)?))],
-        Effect::Do(commands) => carry_out(desk, place, commands, group)?,
+        Effect::Do(commands) => carry_out(desk, place, &commands)?,
         Effect::SetUp { templates } => set_up(desk, place, &templates)?,
         Effect::Undo | Effect::Redo => {
             let redo = matches!(effect, Effect::Redo);
             let word = if redo { "Done again" } else { "Taken back" };
-            let mut subjects = Vec::new();
-            let times = if redo { 1 } else { std::mem::take(group).max(1) };
-            for _ in 0..times {
-                let ctx = Context::by(&place.me, now, op());
-                let turned = if redo { desk.redo(&ctx) } else { desk.undo(&ctx) };
-                match turned {
-                    Ok((subject, _)) => subjects.push(subject),
-                    Err(error) if subjects.is_empty() => return Err(error),
-                    Err(_) => break,
-                }
-            }
-            let receipt = match subjects.as_slice() {
-                [one] => format!("{word}: your last action on {one}."),
-                many => format!("{word}: {} things.", many.len()),
+            let ctx = Context::by(&place.me, now, op());
+            let turned = if redo { desk.redo(&ctx)? } else { desk.undo(&ctx)? };
+            let receipt = match turned.as_slice() {
+                [one] => format!("{word}: your last action on {}.", one.subject),
+                many => format!("{word}: {}.", counted(many)),
             };
-            let last = subjects.last().copied().unwrap_or(SubjectId::Catalog);
+            let last = turned.last().map_or(SubjectId::Catalog, |done| done.subject);
             vec![done(receipt, last, false)]
         }
         Effect::Leave(plan) => {
@@ -115,6 +105,9 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
             let from = now - Span::DAY.times(i64::from(days));
             Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
         }
+        Query::Holidays { path, calendar } => {
+            Loaded::Holidays(Box::new(desk.holidays_of_file(&path, calendar.as_ref(), now)?))
+        }
         Query::Cases { title, ids } => {
             let filter = CaseFilter { ids: Some(ids), ..CaseFilter::default() };
             Loaded::Cases { title, cases: desk.cases(&filter)? }
@@ -142,45 +135,43 @@ fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<
     ])
 }
 
-/// Carries commands out in order; one that is refused stops the rest, and what was done before stands and is
-/// said.
-fn carry_out(
-    desk: &mut Desk,
-    place: &Place,
-    commands: Vec<Command>,
-    group: &mut usize,
-) -> Result<Vec<Msg>, Error> {
-    let (mut told, mut warned, mut subject) = (Vec::new(), Vec::new(), None);
-    let (asked, mut carried) = (commands.len(), 0);
-    for command in &commands {
-        let ctx = Context::by(&place.me, place.clock.now(), op());
-        match desk.execute(command, &ctx) {
-            Ok(outcome) => {
-                carried += 1;
-                subject = Some(outcome.subject);
-                warned.extend(outcome.warnings);
-                if !outcome.events.is_empty() {
-                    told.push(receipt(desk, &outcome.events, outcome.subject, &ctx)?);
-                }
-            }
-            Err(error) if told.is_empty() => return Err(error),
-            Err(error) => {
-                let sentence = format!("{carried} of {asked} done, then: {error}");
-                return Ok(vec![Msg::Failed { sentence, hint: error.hint() }]);
-            }
+/// Carries commands out as one action, each for itself; what is refused is said beside what was done.
+fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec<Msg>, Error> {
+    let ctx = Context::by(&place.me, place.clock.now(), op());
+    let (mut carried, mut refused) = (Vec::new(), Vec::new());
+    let answers = match commands {
+        [one] => vec![desk.execute(one, &ctx)],
+        many => desk.execute_each(many, &ctx)?,
+    };
+    for answer in answers {
+        match answer {
+            Ok(done) => carried.push(done),
+            Err(error) => refused.push(error),
         }
     }
-    *group = told.len();
-    let mut receipt = match told.as_slice() {
-        [] => "Nothing had to change.".to_string(),
-        [one] => one.clone(),
-        many => format!("{} done.", many.len()),
-    };
-    warned.dedup();
-    for warning in warned {
-        receipt = format!("{receipt} {warning}");
+    if carried.is_empty() && !refused.is_empty() {
+        return Err(refused.swap_remove(0));
     }
-    Ok(vec![done(receipt, subject.unwrap_or(SubjectId::Catalog), !told.is_empty())])
+    let subject = carried.last().map_or(SubjectId::Catalog, |done| done.subject);
+    let changed = carried.iter().filter(|done| !done.events.is_empty()).cloned().collect::<Vec<_>>();
+    let mut told = match changed.as_slice() {
+        [] => "Nothing had to change.".to_string(),
+        [one] => receipt(desk, &one.events, one.subject, &ctx)?,
+        many => format!("Done: {}.", counted(many)),
+    };
+    let mut warned = changed.iter().flat_map(|done| &done.warnings).collect::<Vec<_>>();
+    warned.dedup();
+    warned.into_iter().for_each(|warning| told = format!("{told} {warning}"));
+    if let Some(first) = refused.first() {
+        // First, since a narrow screen shows the beginning of a line.
+        told = format!("{} of {} refused: {first} {told}", refused.len(), commands.len());
+    }
+    Ok(vec![done(told, subject, !changed.is_empty())])
+}
+
+/// What commands did that were one action.
+fn counted(done: &[Done]) -> String {
+    story::counted(done.iter().map(|done| (done.subject, done.events.as_slice())))
 }
 
 /// What a command did, and where the work is now.
@@ -242,6 +233,11 @@ fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> S
             format!("{whose}, {}{by}", spot.step_title)
         }
         PlaceKind::Held => format!("back with {holder}, who decides again"),
+        PlaceKind::Waiting => {
+            let what = place.waiting.as_ref().map_or("something", |(what, _)| what.as_str());
+            let stays = if mine { "stay" } else { "stays" };
+            format!("{} waits for {what}; {holder} {stays} responsible", spot.step_title)
+        }
     }
 }
 

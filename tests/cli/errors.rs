@@ -160,14 +160,15 @@ fn files_that_are_not_ours_or_newer_are_left_alone() {
     let ours = rusqlite::Connection::open(place.path("desk.db")).unwrap();
     ours.pragma_update(None, "user_version", 99).unwrap();
     drop(ours);
-    assert_snapshot!(place.refused(3, "bo", MON, "person list"), @r"
-    error: DIR/desk.db was written by a newer Baton (format 99, this one knows 1).
-    hint: Update Baton on this machine; the file was left untouched.
-    ");
-    assert_snapshot!(place.refused(3, "bo", MON, "person add x"), @r"
-    error: DIR/desk.db was written by a newer Baton (format 99, this one knows 1).
-    hint: Update Baton on this machine; the file was left untouched.
-    ");
+    for command in ["person list", "person add x"] {
+        let said = place.refused(3, "bo", MON, command);
+        let newer = "error: DIR/desk.db was written by a newer Baton (format 99, this one knows ";
+        assert!(said.starts_with(newer), "{said}");
+        assert!(
+            said.ends_with("hint: Update Baton on this machine; the file was left untouched.\n"),
+            "{said}"
+        );
+    }
 }
 
 #[test]

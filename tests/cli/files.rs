@@ -113,9 +113,11 @@ fn the_calendar_says_when_and_why() {
     let line = "calendar due --start 2026-05-08T16:00 --goal \"4 business hours\" --pause 2026-05-08T16:30..2026-05-11T10:00";
     assert_snapshot!(place.ok("bo", MON, &format!("{line} --explain")), @r"
     Mon 11 May 13:30
-    FROM              TO                COUNTED
-    Fri 8 May 16:00   Fri 8 May 17:00   0h30
-    Mon 11 May 09:00  Mon 11 May 13:30  3h30
+    WHEN                                COUNTED  SUM
+    Fri 8 May 16:00-17:00               30m      30m  open, paused in it
+    Fri 8 May 16:30 - Mon 11 May 10:00                paused
+    Sat 9 May - Sun 10 May                            no hours
+    Mon 11 May 09:00-13:30              3h30     4h   open, paused in it
     ");
     let due = place.json("bo", MON, line);
     assert_eq!(due["due"], "2026-05-11T13:30:00+00:00");
@@ -207,6 +209,28 @@ fn a_changed_past_is_found() {
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains(": its content was changed."), "{}", ran.out);
     assert_eq!(place.run("bo", MON, "doctor").code, 1);
+    assert_eq!(place.run("bo", MON, "doctor --rebuild").code, 1);
+}
+
+#[test]
+fn changed_tables_are_made_again_from_the_journal_and_a_changed_journal_is_refused() {
+    let place = Place::offered();
+    let file = rusqlite::Connection::open(place.path("desk.db")).unwrap();
+    file.execute("UPDATE work_case SET title = 'other'", []).unwrap();
+    file.execute("UPDATE catalog SET state = '{'", []).unwrap();
+    let ran = place.run("bo", MON, "doctor --json");
+    assert_eq!(ran.code, 1);
+    let found = serde_json::from_str::<serde_json::Value>(&ran.out).unwrap();
+    let about = found["findings"].as_array().unwrap().iter().map(|f| f["about"].clone()).collect::<Vec<_>>();
+    assert_eq!(about, ["catalog", "C-1"]);
+    assert_eq!(place.run("bo", MON, "inbox").code, 3, "the catalog cannot be read");
+    let said = place.ok("bo", MON, "doctor --rebuild");
+    assert!(said.starts_with("Rebuilt from the journal: 2 rows differed.\nSound: every table"), "{said}");
+    assert_eq!(place.json("bo", MON, "doctor --rebuild")["rebuilt"], 0);
+    assert_eq!(place.json("bo", MON, "doctor")["rebuilt"], serde_json::Value::Null);
+    file.execute("UPDATE entry SET body = replace(body, 'price is final', 'price is open')", []).unwrap();
+    let refused = place.refused(1, "bo", MON, "doctor --rebuild");
+    assert!(refused.contains("Nothing was rebuilt: the chain of the journal breaks at entry"), "{refused}");
 }
 
 #[test]

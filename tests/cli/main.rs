@@ -5,9 +5,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod absence;
+mod calendar;
 mod errors;
 mod files;
 mod hostile;
+mod permit;
 mod place;
 mod start;
 mod story;

@@ -264,7 +264,7 @@ fn recalled_it_lies_with_the_sender_until_it_is_offered_again() {
     let place = Place::offered();
     assert_snapshot!(place.refused(1, "cy", MON, "handoff recall H-2"), @r"
     error: H-2 was offered by bo.
-    hint: bo can recall it, or the accountable party (@bo).
+    hint: Who could: bo (responsible); ana (leads the role).
     ");
     assert_snapshot!(place.ok("bo", MON, "handoff recall H-2 --reason \"wrong amount\""), @r#"
     C-1: recall H-2: "wrong amount".
@@ -344,7 +344,7 @@ fn the_last_action_is_taken_back_and_done_again() {
     let place = Place::offered();
     place.ok("ana", MON, "handoff accept H-2");
     assert_snapshot!(place.refused(1, "bo", MON, "undo"), @r"
-    error: ana acted on C-1 after that, today 09:00.
+    error: ana acted on C-1 after that, today 09:00: accept H-2.
     hint: Only what nobody has built upon can be taken back.
     ");
     assert_snapshot!(place.ok("ana", MON, "undo"), @r"
@@ -360,6 +360,27 @@ fn the_last_action_is_taken_back_and_done_again() {
     assert_snapshot!(place.ok("bo", MON, "undo"), @"C-2: took back: start Gate; offer H-3 Sell to @bo; accept H-3 (implicit: same person).");
     place.refused(1, "bo", MON, "case show C-2");
     assert_eq!(place.json("bo", MON, "doctor")["findings"], json!([]));
+}
+
+#[test]
+fn what_was_done_together_is_taken_back_together() {
+    let place = Place::company();
+    place.write("customers.csv", "name,city\nHansen,Haarlem\nMora,Leiden\nKiln,Gouda\n");
+    place.ok("bo", MON, "import records customers.csv --kind customer");
+    assert_snapshot!(place.ok("bo", MON, "undo"), @"Took back 3 new records.");
+    assert_eq!(place.json("bo", MON, "record list"), json!([]));
+    let redone = json!({
+        "commands": 3,
+        "subjects": ["R-1", "R-2", "R-3"],
+        "changed": true,
+        "did": "did again: 3 new records",
+    });
+    assert_eq!(place.json("bo", MON, "redo"), redone);
+    place.ok("ana", MON, "record note R-2 \"call them\"");
+    assert_snapshot!(place.refused(1, "bo", MON, "undo"), @r#"
+    error: ana acted on R-2 after that, today 09:00: note "call them". The other 2 are untouched.
+    hint: Only what nobody has built upon can be taken back.
+    "#);
 }
 
 #[test]

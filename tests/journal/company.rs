@@ -113,6 +113,8 @@ impl Company {
             all_checked: false,
             checked: Vec::new(),
             anyway: None,
+            outcome: None,
+            reason: None,
         };
         company.run(&mut desk, "w1", Command::CompleteTask(done));
         let record = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };

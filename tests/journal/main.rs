@@ -9,4 +9,5 @@ mod company;
 mod flips;
 mod kills;
 mod many;
+mod old;
 mod tickers;

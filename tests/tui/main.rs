@@ -6,6 +6,9 @@ use baton::clock::Clock;
 use baton::desk::Desk;
 use baton::desk::demo::generate;
 use baton::domain::Instant;
+use baton::domain::command::{Command, Context};
+use baton::domain::event::OpId;
+use baton::domain::permission::{Permission, PermissionChange};
 use baton::domain::zone::{Zone, parse_rfc3339};
 use baton::tui::input::{Code, Input, Key};
 use baton::tui::keymap::Keymap;
@@ -26,7 +29,6 @@ struct Stage {
     desk: Desk,
     model: Model,
     place: Place,
-    group: usize,
     quit: bool,
     _folder: tempfile::TempDir,
 }
@@ -58,7 +60,7 @@ impl Stage {
         model.theme =
             baton::tui::theme::Theme::new(Default::default(), baton::tui::theme::Lines::Unicode, |_| None);
         let place = Place { path: PathBuf::from("demo"), me, clock: Clock::Fixed(now), zone: Zone::utc() };
-        let mut stage = Stage { desk, model, place, group: 0, quit: false, _folder: folder };
+        let mut stage = Stage { desk, model, place, quit: false, _folder: folder };
         stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
         stage
     }
@@ -69,7 +71,7 @@ impl Stage {
                 self.quit = true;
                 continue;
             }
-            let answers = match serve(&mut self.desk, &self.place, effect, &mut self.group) {
+            let answers = match serve(&mut self.desk, &self.place, effect) {
                 Ok(answers) => answers,
                 Err(error) => vec![Msg::Failed { sentence: error.to_string(), hint: error.hint() }],
             };
@@ -156,6 +158,50 @@ fn what_lies_over_them() {
 }
 
 #[test]
+fn a_date_says_why_it_is_what_it_is() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("w");
+    assert!(stage.screen().contains("Why this date: C-"), "{}", stage.screen());
+    stage.press("Esc Enter");
+    assert!(stage.screen().ends_with("? why"), "{}", stage.screen());
+    assert_snapshot!("why", stage.press("?").screen());
+    let first = stage.screen();
+    let last = stage.press("G").screen();
+    assert_eq!(stage.press("j PgDn").screen(), last, "nothing lies behind the end");
+    assert_eq!(stage.press("PgUp PgUp g").screen(), first);
+    assert!(stage.press("?").screen().contains("Help"), "help is one more key away");
+    assert!(stage.press("Esc F1").screen().contains("Why this date"));
+    assert!(!stage.press("q").screen().contains("Why this date"));
+}
+
+#[test]
+fn holidays_of_a_file_are_switched_and_brought_in() {
+    let mut stage = Stage::open(80, 24);
+    let file = stage._folder.path().join("days.ics");
+    let event = |date: &str, name: &str| {
+        format!("BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{date}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n")
+    };
+    let days = ["20261221", "20261222", "20261223", "20261226"].map(|date| event(date, "Works outing"));
+    std::fs::write(&file, format!("BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n", days.concat())).unwrap();
+    let before = stage.model.catalog.own_calendar().unwrap().clone();
+    stage.press(":").write("holiday").press("Enter").write("no-such.ics").press("Enter");
+    assert!(stage.screen().contains("no-such.ics cannot be read"), "{}", stage.screen());
+    stage.press("Ctrl-u").write(&file.display().to_string()).press("Enter");
+    assert_snapshot!("holidays", stage.screen());
+    stage.press("Tab Space Enter");
+    assert!(stage.screen().contains("applied"), "{}", stage.screen());
+    let after = stage.model.catalog.own_calendar().unwrap().clone();
+    let named = |day: u32| {
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+        (before.name_of(date), after.name_of(date))
+    };
+    assert_eq!(
+        [21, 22, 23].map(named),
+        [(None, Some("Works outing")), (None, None), (None, Some("Works outing"))]
+    );
+}
+
+#[test]
 fn accepting_declining_waiting_and_taking_back() {
     let mut stage = Stage::open(80, 24);
     stage.press("Tab");
@@ -178,9 +224,37 @@ fn marks_act_together_and_are_taken_back_together() {
     stage.press("Tab Space Space");
     assert!(stage.screen().contains("a accept 2"), "{}", stage.screen());
     stage.press("a");
-    assert!(stage.screen().contains("2 done."), "{}", stage.screen());
+    assert!(stage.screen().contains("Done: 2 accepts in 2 cases."), "{}", stage.screen());
     stage.press("u");
-    assert!(stage.screen().contains("Taken back: 2 things."), "{}", stage.screen());
+    assert!(stage.screen().contains("Taken back: 2 accepts in 2 cases."), "{}", stage.screen());
+}
+
+#[test]
+fn what_marks_did_is_taken_back_as_one_by_another_program_too() {
+    let mut stage = Stage::open(80, 24);
+    let before = stage.press("Tab").model.inbox.as_ref().unwrap().items.len();
+    stage.press("Space Space a");
+    let by = Context::by(&stage.place.me, stage.model.now, OpId(uuid::Uuid::now_v7()));
+    let mut other = Desk::open(stage.desk.store().path()).unwrap();
+    assert_eq!(other.undo(&by).unwrap().len(), 2);
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    assert_eq!(stage.model.inbox.as_ref().unwrap().items.len(), before);
+    assert_eq!(other.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn what_marks_could_not_do_is_said_and_the_rest_is_done() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab Space Space");
+    // Somebody was faster with one of them, and the screen has not heard of it.
+    let (case, _) = *stage.model.marks.first().unwrap();
+    let withdraw = Command::WithdrawCase { case, reason: "no need".into() };
+    let by = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+    Desk::open(stage.desk.store().path()).unwrap().execute(&withdraw, &by).unwrap();
+    stage.press("a");
+    let screen = stage.screen();
+    assert!(screen.contains("1 of 2 refused: H-"), "{screen}");
+    assert!(screen.contains(&format!("ended with {case}. Accepted C-")), "{screen}");
 }
 
 #[test]
@@ -216,6 +290,21 @@ fn capital_j_and_k_go_through_the_items_of_the_list_behind_a_case() {
     assert!(opened(&stage).contains("1 of 9"), "{}", opened(&stage));
     stage.press("q");
     assert!(stage.screen().contains("sort: most late"), "one step back is the list");
+}
+
+/// The keys ask no permission; the desk refuses, as it does a command, and the screen says who could.
+#[test]
+fn what_somebody_may_not_do_is_refused_in_the_words_of_the_command() {
+    let mut stage = Stage::open(120, 40);
+    let admin = stage.desk.catalog().unwrap().admins().next().unwrap().clone();
+    let (person, permission) = ("dee".parse().unwrap(), Some(Permission::Viewer));
+    let change = Command::ChangePermission(PermissionChange { person, on: None, permission });
+    let op = OpId(uuid::Uuid::from_u128(1));
+    stage.desk.execute(&change, &Context::by(&admin, stage.model.now, op)).unwrap();
+    stage.press("Tab a");
+    let screen = stage.screen();
+    assert!(screen.contains("dee may look at `vendor-management` but not change it."), "{screen}");
+    assert!(screen.contains("Who could: "), "{screen}");
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use super::{LogImport, calendar_version};
 use crate::desk::{Desk, Error, Series};
 use crate::domain::catalog::Catalog;
-use crate::domain::command::{Command, ImportCase};
-use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, SubjectId};
+use crate::domain::command::{Command, Context, ImportCase};
+use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, OpId, SubjectId};
 use crate::domain::process::{Process, Step};
 use crate::domain::{Goal, Handle, Instant, Party, Span};
 use crate::store::Staged;
@@ -29,6 +29,8 @@ pub(super) struct Cases<'a> {
     /// The process was not here before, so no case of it can be.
     pub anew: bool,
     pub accountable: Party,
+    /// What they are taken back as together.
+    pub action: OpId,
 }
 
 impl Cases<'_> {
@@ -99,7 +101,8 @@ impl Cases<'_> {
             rows,
             open,
         };
-        desk.execute(&Command::ImportCase(import), &by.context())?;
+        let ctx = Context { action: Some(self.action), ..by.context() };
+        desk.execute(&Command::ImportCase(import), &ctx)?;
         Ok(())
     }
 
@@ -145,7 +148,7 @@ impl Cases<'_> {
         let Some(goal) = goal else { return Ok(None) };
         let start = self.calendar.as_ref().and_then(|calendar| {
             let calendar_version = calendar_version(self.catalog, calendar)?;
-            Some(ClockStart { clock: 1, goal, calendar: calendar.clone(), calendar_version })
+            Some(ClockStart { clock: 1, goal, calendar: calendar.clone(), calendar_version, until: None })
         });
         start.map(Some).ok_or_else(|| {
             Error::input(

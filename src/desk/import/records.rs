@@ -3,7 +3,7 @@
 
 use super::TOLD;
 use crate::desk::{Desk, Error, Series};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Context};
 use crate::domain::record::Kind;
 use crate::domain::{Handle, RecordId};
 use std::collections::HashMap;
@@ -94,6 +94,8 @@ fn read(
         refused: 0,
         refusals: Vec::new(),
     };
+    // Taken back as one.
+    let action = Some((by.op)());
     let named = desk.store.records(Some(&wish.kind), false)?;
     let mut named = named.into_iter().map(|row| (row.name, row.id)).collect::<HashMap<_, _>>();
     let mut row = csv::StringRecord::new();
@@ -104,7 +106,10 @@ fn read(
         let refused = match read {
             Ok(false) => return Ok(report),
             Ok(true) if row.len() > head.len() => Some("more values than columns".to_string()),
-            Ok(true) => one(desk, &row, &fields, kind, by, &mut named, &mut report)?,
+            Ok(true) => {
+                let ctx = Context { action, ..by.context() };
+                one(desk, &row, &fields, kind, &ctx, &mut named, &mut report)?
+            }
             Err(e) if matches!(e.kind(), csv::ErrorKind::Io(_)) => return Err(unreadable(e)),
             Err(e) => Some(e.to_string()),
         };
@@ -123,7 +128,7 @@ fn one(
     row: &csv::StringRecord,
     fields: &[Option<String>],
     kind: &Kind,
-    by: &mut Series<'_>,
+    ctx: &Context,
     named: &mut HashMap<String, RecordId>,
     report: &mut RecordsImport,
 ) -> Result<Option<String>, Error> {
@@ -141,7 +146,7 @@ fn one(
         Some(record) => Command::ChangeRecord { record: *record, name: None, fields: values },
         None => Command::AddRecord { kind: kind.handle.clone(), name: name.clone(), fields: values },
     };
-    match desk.execute(&command, &by.context()) {
+    match desk.execute(&command, ctx) {
         Ok(done) => {
             match (&command, done.events.is_empty(), done.subject) {
                 (Command::AddRecord { .. }, _, crate::domain::event::SubjectId::Record(id)) => {

@@ -139,6 +139,8 @@ fn a_real_log_becomes_the_desk_of_a_day() {
         all_checked: false,
         checked: Vec::new(),
         anyway: None,
+        outcome: None,
+        reason: None,
     };
     desk.execute(&Command::CompleteTask(done), &ctx(&person)).unwrap();
     let mut next = op;
@@ -238,6 +240,31 @@ fn the_process_is_what_was_observed() {
 }
 
 #[test]
+fn the_cases_of_a_log_are_taken_back_as_one_and_the_process_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "Orders.csv", SMALL);
+    let now = at("2026-11-20T10:42:00+01:00");
+    let (mut desk, me) = (desk(now), h("ops"));
+    let by = |who: &Handle| Context::by(who, now, op());
+    let (person, permission) = (h("eva"), crate::domain::catalog::Permission::Admin);
+    let add = Command::AddPerson { person, name: "Eva".into(), mail: None, permission, roles: vec![] };
+    desk.execute(&add, &by(&me)).unwrap();
+    let cases = import(&mut desk, &path, &LogWish::default(), now).unwrap().cases as usize;
+    assert_eq!(desk.undo(&by(&me)).unwrap().len(), cases);
+    assert_eq!(desk.cases(&CaseFilter::default()).unwrap().len(), 0);
+    assert_eq!(desk.redo(&by(&me)).unwrap().len(), cases);
+    desk.undo(&by(&me)).unwrap();
+    // Somebody else brings the same log in, and then it may not come a second time.
+    let mut next = op;
+    let mut series = Series { person: h("eva"), now, op: &mut next };
+    let again = desk.import_log(&path, &LogWish::default(), &mut series, &mut |_, _| {}).unwrap();
+    assert_eq!(again.cases as usize, cases);
+    let refused = desk.redo(&by(&me)).unwrap_err();
+    assert_eq!(refused.to_string(), "`b` of the event log is here again as C-4.");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+}
+
+#[test]
 fn what_is_under_way_at_an_instant_is_open() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, "Orders.csv", SMALL);
@@ -301,5 +328,8 @@ fn records_come_in_once_and_are_changed_where_they_differ() {
     let path = file(&folder, "customers.csv", &text.replace("22", "25"));
     let report = run(&mut desk, &path, &wish).unwrap();
     assert_eq!((report.added, report.changed, report.known), (0, 1, 1));
+    let mut undone = || desk.undo(&Context::by(&h("ops"), now, op())).unwrap().len();
+    assert_eq!((undone(), undone()), (1, 2), "each import is an action");
+    assert_eq!(desk.records(None, false, now).unwrap().len(), 0);
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
 }

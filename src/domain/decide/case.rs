@@ -1,14 +1,14 @@
 //! Starting, changing and withdrawing a case, and taking one in from an event log.
 
-use super::super::case::{Place, TaskState};
 use super::super::catalog::Catalog;
-use super::super::clock::ClockOn;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
-use super::super::event::{Event, ImportedOpen};
+use super::super::event::{Actor, Event};
 use super::super::field::is_given;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::refusal::Refusal;
-use super::flow::Offer;
+use super::cancel::open_work;
+use super::flow::Sending;
+use super::permit::who_steers;
 use super::{Draft, flow, read_values, required};
 
 /// A new case, offered to whoever does its first step.
@@ -73,42 +73,32 @@ pub(super) fn start(
         accountable: process.accountable.clone(),
         urgent: start.urgent,
         clock,
+        parent: start.parent,
     };
     let begin = |clock| {
         Draft::begin(id, event(clock), catalog, process.clone(), ctx, numbers).ok_or_else(|| {
             Refusal::not_now("The case could not be begun.", "`baton doctor` looks the file over.")
         })
     };
-    let clock = begin(None)?.clock_start(process.goal)?;
+    let goal = super::action::pick(process.goal, process.urgent_goal, start.urgent);
+    let clock = begin(None)?.clock_start(goal)?;
     let mut draft = begin(clock)?;
-    let by = draft.actor()?;
+    let by = if ctx.actor == Actor::Tick { draft.actor()? } else { draft.sender()? };
     let Some(first) = process.steps.first().cloned() else {
         return Err(Refusal::not_now(
             format!("`{}` has no steps.", process.title),
             "`baton process show` shows it.",
         ));
     };
-    let to = match &start.to {
-        Some(to) => to.clone(),
-        None => flow::performer(&draft, &first)?,
-    };
-    let offer = Offer { to, note: start.note.clone(), occurrence: 1, continues: false };
-    flow::offer(&mut draft, 1, &first, &by, offer)?;
+    let sending = Sending { to: start.to.clone(), note: start.note.clone(), outcome: None };
+    flow::begin_case(&mut draft, &first, &by, &sending)?;
     Ok(draft.finish())
 }
 
 /// A case as an event log has it. The numbers its tasks and handoffs take are those `Case::begin` will use.
 pub(super) fn import(import: &ImportCase, numbers: Numbers) -> (Event, Numbers) {
-    let passes = import.rows.windows(2).filter(|pair| {
-        let [before, after] = pair else { return false };
-        matches!((&before.resource, &after.resource), (Some(a), Some(b)) if a != b)
-    });
-    let pending = i64::from(matches!(import.open, Some(ImportedOpen::Handoff { .. })));
-    let after = Numbers {
-        task: numbers.task + import.rows.len() as i64,
-        handoff: numbers.handoff + passes.count() as i64 + pending,
-        ..numbers
-    };
+    let (tasks, handoffs) = super::super::numbers::of_import(&import.rows, import.open.as_ref());
+    let after = Numbers { task: numbers.task + tasks, handoff: numbers.handoff + handoffs, ..numbers };
     let event = Event::CaseImported {
         process: import.process.clone(),
         version: import.version,
@@ -133,6 +123,7 @@ pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> R
         .all(|(name, value)| draft.case.data.get(name).unwrap_or(&serde_json::Value::Null) == value);
     if !unchanged {
         draft.push(Event::DataChanged { data });
+        super::wait::follow_data(draft)?;
     }
     Ok(())
 }
@@ -150,28 +141,15 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
     let actor = draft.actor()?;
     let reason = required(reason, "The reason", "Say why the case ends here.")?;
     let holds_all = draft.case.branches.values().all(|b| draft.case.responsible(b) == Some(&actor));
-    let may = draft.process.steps.first().is_some_and(|step| draft.may_steer(&actor, &step.handle));
+    let first = draft.process.steps.first().map(|step| step.handle.clone());
+    let may = first.as_ref().is_some_and(|step| draft.may_steer(&actor, step));
     if !holds_all && !may {
         return Err(Refusal::not_yours(
             format!("Others hold open work of {}.", draft.case.id),
-            format!("The accountable party ({}) or a lead can withdraw it.", draft.case.accountable),
+            first.map_or_else(String::new, |step| who_steers(draft, None, &step)),
         ));
     }
-    let tasks = draft.case.tasks.iter().filter(|(_, t)| t.state == TaskState::Open);
-    let mut closes = tasks.map(|(id, task)| format!("{id} {}", task.step)).collect::<Vec<_>>();
-    for branch in draft.case.branches.values() {
-        if let Place::Offered(handoff) | Place::Held(handoff) = branch.place {
-            closes.push(handoff.to_string());
-        }
-    }
-    closes
-        .extend(draft.case.arrivals.iter().map(|waits| format!("{} waiting at {}", waits.from, waits.join)));
-    let clocks = draft.case.clocks.values().filter(|clock| clock.is_open());
-    closes.extend(clocks.map(|clock| match clock.on {
-        ClockOn::Case => "case clock".to_string(),
-        ClockOn::Accept(handoff) => format!("acceptance clock of {handoff}"),
-        ClockOn::Work(task) => format!("work clock of {task}"),
-    }));
+    let closes = open_work(&draft.case, None);
     draft.push(Event::CaseWithdrawn { reason, closes });
     Ok(())
 }

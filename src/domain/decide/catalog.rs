@@ -1,10 +1,11 @@
 //! Changes to the catalog: everything it names must be there, and what is there already is not made twice.
 
-use super::super::catalog::Catalog;
+use super::super::catalog::{Area, Catalog, Permission, Person};
 use super::super::command::Command;
 use super::super::event::Event;
 use super::super::id::Handle;
 use super::super::party::Party;
+use super::super::permission::{PermissionChange, PersonChange};
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::required;
@@ -33,6 +34,12 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                     "`baton person list` shows who is; choose another handle for somebody else.",
                 ));
             }
+            if catalog.people.is_empty() && *permission != Permission::Admin {
+                return Err(Refusal::invalid(
+                    "The first person of a file is its admin.",
+                    "Nobody else could let others in; add them as admin.",
+                ));
+            }
             let name = required(name, "The name", "Say what the person is called.")?;
             let mut events = vec![Event::PersonAdded {
                 person: person.clone(),
@@ -51,6 +58,8 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             }
             Ok(events)
         }
+        Command::ChangePerson(change) => person(catalog, change),
+        Command::ChangePermission(change) => permission(catalog, change),
         Command::AddRole { role, title, members, lead } => {
             if catalog.roles.contains_key(role) {
                 return Err(Refusal::not_now(
@@ -113,6 +122,82 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
     }
 }
 
+/// Another name or mail; what is as asked for already is left out.
+fn person(catalog: &Catalog, change: &PersonChange) -> Result<Vec<Event>, Refusal> {
+    let known = the_person(catalog, &change.person)?;
+    let name = match &change.name {
+        Some(name) => Some(required(name, "The name", "Say what the person is called.")?),
+        None => None,
+    };
+    let name = name.filter(|name| *name != known.name);
+    let mail = change.mail.as_ref().map(|mail| mail.trim().to_string());
+    let mail = mail.filter(|mail| mail.as_str() != known.mail.as_deref().unwrap_or_default());
+    if name.is_none() && mail.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::PersonChanged(PersonChange { person: change.person.clone(), name, mail })])
+}
+
+/// Another permission, in general or in one area. Somebody must be left who can change it back.
+fn permission(catalog: &Catalog, change: &PermissionChange) -> Result<Vec<Event>, Refusal> {
+    let PermissionChange { person, on, permission } = change;
+    let known = the_person(catalog, person)?;
+    let same = match on {
+        None => {
+            let Some(permission) = permission else {
+                return Err(Refusal::invalid(
+                    format!("{person} needs some permission in general."),
+                    "Say which: viewer, member, lead or admin; or name a process or a kind of record.",
+                ));
+            };
+            let only = catalog.admins().eq([person]);
+            if only && *permission != Permission::Admin {
+                return Err(Refusal::not_now(
+                    format!("{person} is the only admin."),
+                    "Make somebody else one first: `baton person permit PERSON admin`.",
+                ));
+            }
+            known.permission == *permission
+        }
+        Some(area) => {
+            // What is taken away may be for something that is no longer there.
+            if permission.is_some() {
+                known_area(catalog, area)?;
+            }
+            if *permission == Some(Permission::Admin) {
+                return Err(Refusal::invalid(
+                    "An admin is one of the whole file.",
+                    "A lead there can do everything that is done there.",
+                ));
+            }
+            if permission.is_some() && known.permission == Permission::Admin {
+                return Err(Refusal::not_now(
+                    format!("{person} is an admin, and may do everything everywhere."),
+                    format!("Lower that first: `baton person permit {person} member`."),
+                ));
+            }
+            known.grants.get(area) == permission.as_ref()
+        }
+    };
+    Ok(if same { Vec::new() } else { vec![Event::PermissionChanged(change.clone())] })
+}
+
+fn known_area(catalog: &Catalog, area: &Area) -> Result<(), Refusal> {
+    let (what, handle, known) = match area {
+        Area::Process(process) => ("process", process, catalog.processes.keys().collect::<Vec<_>>()),
+        Area::Kind(kind) => ("kind of record", kind, catalog.kinds.keys().collect::<Vec<_>>()),
+    };
+    if known.contains(&handle) {
+        return Ok(());
+    }
+    let names = known.iter().map(|known| known.as_str());
+    let hint = match super::super::nearest::nearest(handle.as_str(), names.clone()) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => format!("There is: {}.", names.collect::<Vec<_>>().join(", ")),
+    };
+    Err(Refusal::not_found(format!("There is no {what} `{handle}`."), hint))
+}
+
 /// A process can only run when the parties, the calendar and the kind it names are there.
 fn everybody_known(catalog: &Catalog, process: &Process) -> Result<(), Refusal> {
     let performers = process.steps.iter().filter_map(|step| step.by.party());
@@ -146,10 +231,11 @@ pub(super) fn working_person(catalog: &Catalog, person: &Handle) -> Result<(), R
 }
 
 fn known_person(catalog: &Catalog, person: &Handle) -> Result<(), Refusal> {
-    match catalog.people.contains_key(person) {
-        true => Ok(()),
-        false => Err(Refusal::unknown_person(person)),
-    }
+    the_person(catalog, person).map(|_| ())
+}
+
+fn the_person<'c>(catalog: &'c Catalog, person: &Handle) -> Result<&'c Person, Refusal> {
+    catalog.people.get(person).ok_or_else(|| Refusal::unknown_person(person))
 }
 
 fn known_role<'c>(catalog: &'c Catalog, role: &Handle) -> Result<&'c super::super::catalog::Role, Refusal> {

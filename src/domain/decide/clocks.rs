@@ -1,7 +1,7 @@
 //! What time alone brings to a case: clocks that follow their calendar, breaches, and rungs whose turn has
 //! come. Called by the tick; run twice at the same instant it brings nothing new.
 
-use super::super::clock::Clock;
+use super::super::clock::{Clock, ClockOn};
 use super::super::event::{Event, ExceptionKind, Outcome};
 use super::super::id::Handle;
 use super::super::instant::Span;
@@ -22,6 +22,9 @@ pub(super) fn run(draft: &mut Draft<'_>) {
     for n in open.collect::<Vec<_>>() {
         follow_calendar(draft, n);
         let Some(clock) = draft.case.clocks.get(&n).cloned() else { continue };
+        if matches!(clock.on, ClockOn::Wait(_)) {
+            continue;
+        }
         note_breach(draft, n, &clock);
         climb(draft, n, &clock);
     }

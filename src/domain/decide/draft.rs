@@ -3,14 +3,16 @@
 
 use super::super::absence::Right;
 use super::super::case::{Branch, Case, CaseState, Task, TaskState};
-use super::super::catalog::{Catalog, Permission};
+use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers};
 use super::super::event::{Actor, ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
+use super::super::instant::Instant;
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
+use super::{permit, recipients};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -55,19 +57,20 @@ impl<'a> Draft<'a> {
         ctx: &'a Context,
         numbers: Numbers,
     ) -> Option<Draft<'a>> {
-        let case = Case::begin(id, &entry(&event, ctx, id), Some(&process))?;
+        let entry = entry(event, ctx, id);
+        let case = Case::begin(id, &entry, Some(&process))?;
         let on_behalf = OnceCell::new();
-        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, events: vec![event] })
+        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, events: vec![entry.event] })
     }
 
     /// Lets an event happen.
     pub fn push(&mut self, event: Event) {
-        let entry = Entry { actor: self.acting(), ..entry(&event, self.ctx, self.case.id) };
+        let entry = Entry { actor: self.acting(), ..entry(event, self.ctx, self.case.id) };
         // The number of an entry is given when it is written; a draft has none.
         let seq = self.case.seq;
         self.case.apply(&entry);
         self.case.seq = seq;
-        self.events.push(event);
+        self.events.push(entry.event);
     }
 
     pub fn finish(self) -> (Vec<Event>, Numbers) {
@@ -109,6 +112,39 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The person who hands work over: whoever acts, and where something goes on by itself whoever answers for
+    /// the case.
+    pub fn sender(&self) -> Result<Handle, Refusal> {
+        let answers = || recipients::who_answers(&self.case.accountable, self.catalog, self.ctx.now);
+        let somebody = self.ctx.actor.person().cloned().or_else(answers);
+        somebody.ok_or_else(|| {
+            Refusal::not_now(
+                format!("Nobody answers for this: {} is nobody here.", self.case.accountable),
+                "Let somebody belong to that role.",
+            )
+        })
+    }
+
+    /// How many steps that need nobody were passed in this decision.
+    pub fn passed(&self) -> usize {
+        self.events.iter().filter(|event| matches!(event, Event::StepPassed { .. })).count()
+    }
+
+    /// Tries something; when it is refused, nothing of it has happened.
+    pub fn attempt(
+        &mut self,
+        work: impl FnOnce(&mut Draft<'a>) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let (case, numbers, events) = (self.case.clone(), self.numbers, self.events.len());
+        let done = work(self);
+        if done.is_err() {
+            self.case = case;
+            self.numbers = numbers;
+            self.events.truncate(events);
+        }
+        done
+    }
+
     pub fn step(&self, handle: &Handle) -> Result<Step, Refusal> {
         self.process.step(handle).cloned().ok_or_else(|| {
             Refusal::not_found(
@@ -148,17 +184,21 @@ impl<'a> Draft<'a> {
     }
 
     /// Whether the person answers for this case or for this step's people, and so may move what is
-    /// somebody else's: the accountable party, the lead of the step's role, a lead, an admin.
+    /// somebody else's: the accountable party, the lead of the step's role, a lead here, an admin. Notes for
+    /// whom they act.
     pub fn may_steer(&self, person: &Handle, step: &Handle) -> bool {
-        let leads_step = self.process.step(step).is_some_and(|step| match &step.by {
-            super::super::process::Performer::Party(Party::Role(role)) => {
-                self.catalog.roles.get(role).and_then(|role| role.lead.as_ref()) == Some(person)
-            }
-            _ => false,
-        });
-        leads_step
-            || self.catalog.permission(person) >= Permission::Lead
+        permit::lead_of(self.catalog, &self.process, step) == Some(person)
+            || permit::leads_case(self.catalog, &self.case, person)
             || self.may_take(person, &self.case.accountable)
+    }
+
+    /// Who hears of an exception: whoever answers for the case and can act now, and failing that the admins.
+    pub fn exception_receivers(&self) -> Vec<Handle> {
+        let (catalog, now) = (self.catalog, self.ctx.now);
+        let lead = self.case.accountable.role().and_then(|role| catalog.roles.get(role)?.lead.clone());
+        let asked = lead.map(Party::Person).into_iter().chain([self.case.accountable.clone()]);
+        let found = asked.map(|party| catalog.available(&party, now)).find(|found| !found.is_empty());
+        found.map_or_else(|| catalog.admins().cloned().collect(), |found| found.into_iter().collect())
     }
 
     pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {
@@ -172,7 +212,11 @@ impl<'a> Draft<'a> {
     }
 
     pub fn clock_start(&self, goal: Option<Goal>) -> Result<Option<ClockStart>, Refusal> {
-        let Some(goal) = goal else { return Ok(None) };
+        goal.map(|goal| self.clock_to(goal, None)).transpose()
+    }
+
+    /// A clock that runs for a length of time, or until an instant.
+    pub fn clock_to(&self, goal: Goal, until: Option<Instant>) -> Result<ClockStart, Refusal> {
         let missing = |name: &str| {
             Refusal::not_found(
                 format!("There is no calendar `{name}` to count {goal} in."),
@@ -183,7 +227,7 @@ impl<'a> Draft<'a> {
         let (calendar_version, _) =
             self.catalog.newest_calendar(&calendar).ok_or_else(|| missing(calendar.as_str()))?;
         let clock = self.case.clocks.keys().max().map_or(1, |n| n + 1);
-        Ok(Some(ClockStart { clock, goal, calendar, calendar_version }))
+        Ok(ClockStart { clock, goal, calendar, calendar_version, until })
     }
 
     pub fn take_handoff(&mut self) -> HandoffId {
@@ -196,13 +240,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn entry(event: &Event, ctx: &Context, case: super::super::CaseId) -> Entry {
-    Entry {
-        seq: 0,
-        at: ctx.now,
-        actor: ctx.actor.clone(),
-        subject: SubjectId::Case(case),
-        op: ctx.op,
-        event: event.clone(),
-    }
+fn entry(event: Event, ctx: &Context, case: super::super::CaseId) -> Entry {
+    Entry { seq: 0, at: ctx.now, actor: ctx.actor.clone(), subject: SubjectId::Case(case), op: ctx.op, event }
 }

@@ -1,20 +1,19 @@
 //! Separation of duties: whether somebody may act at a step at all, given who did the steps it must not be
-//! done by the same people as. Knows nothing of offers and votes.
+//! done by the same people as. Knows nothing of offers.
 
-use super::super::case::{Case, TaskState};
+use super::super::case::{Case, Task, TaskState, Vote};
 use super::super::id::Handle;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use std::collections::BTreeSet;
 
-/// Everybody who did a step of this case: whoever held it to the end, substitutes who worked on it, and those
-/// they stood in for. Nobody where only a log without names says that it was done.
+/// Everybody who did a step of this case or is doing it: whoever holds it, those who voted, substitutes who
+/// worked on it, and those they stood in for. Nobody where only a log without names says that it was done.
 pub fn who_did<'c>(case: &'c Case, step: &Handle) -> BTreeSet<&'c Handle> {
-    let done = case
-        .tasks
-        .values()
-        .filter(|task| &task.step == step && task.observed && matches!(task.state, TaskState::Done { .. }));
-    done.flat_map(|task| std::iter::once(&task.holder).chain(&task.also)).collect()
+    let tasks = case.tasks.values().filter(|task| &task.step == step && task.observed);
+    let begun = |task: &&Task| task.started.is_some() || matches!(task.state, TaskState::Done { .. });
+    let held = tasks.clone().filter(begun).flat_map(|task| std::iter::once(&task.holder).chain(&task.also));
+    held.chain(tasks.flat_map(|task| task.votes.iter().flat_map(Vote::people))).collect()
 }
 
 /// Whether a person may act at this step, where they act for somebody on that one's behalf: neither may have

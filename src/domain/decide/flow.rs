@@ -1,67 +1,27 @@
 //! Where work goes next: choice, split, join and end, and the offer that follows. Knows the process; not who
 //! may finish what.
 
-use super::super::case::{Arrival, Case};
-use super::super::condition;
-use super::super::event::{Event, Values};
+use super::super::event::Event;
 use super::super::id::Handle;
 use super::super::party::Party;
-use super::super::process::{Go, Performer, Process, Step};
+use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
-use super::super::zone::Zone;
-use super::Draft;
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use super::join::{late_ones, the_others};
+use super::way::{Way, way_on};
+use super::{Draft, action, cancel, duties, permit, wait};
+use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
 #[derive(Default, Clone)]
 pub(super) struct Sending {
     pub to: Option<Party>,
     pub note: Option<String>,
+    /// What was decided, where the work was a decision.
+    pub outcome: Option<String>,
 }
 
-/// The way the case would take from this step with the data it has now. `record` holds the fields of the
-/// record it is about.
-pub fn way_on<'p>(
-    process: &'p Process,
-    case: &Case,
-    record: &Values,
-    step: &'p Step,
-) -> Result<&'p Go, Refusal> {
-    let values = values_for_conditions(process, case, record);
-    for arm in &step.next {
-        let holds = match &arm.when {
-            None => true,
-            Some(source) => condition::evaluate(source, &values).map_err(|e| {
-                Refusal::not_now(
-                    format!("Where `{}` goes next cannot be told: {e}.", step.title),
-                    "Fill in the data the condition speaks of.",
-                )
-            })?,
-        };
-        if holds {
-            return Ok(&arm.go);
-        }
-    }
-    Err(Refusal::not_now(
-        format!("No way leads on from `{}` with the data this case has.", step.title),
-        "Change the data, or let the process have a last way without a condition.",
-    ))
-}
-
-/// What conditions see: `data`, `record` and `case`. What has no value is left out.
-fn values_for_conditions(process: &Process, case: &Case, record: &Values) -> Value {
-    json!({
-        "data": condition::context(&process.data, &case.data),
-        "record": record,
-        "case": {
-            "id": case.id.to_string(),
-            "title": case.title,
-            "opened_on": Zone::utc().date(case.started).to_string(),
-            "accountable": case.accountable.to_string(),
-        },
-    })
-}
+/// So many steps that need nobody are passed in one go. More is a circle that `check` did not find.
+const MOST_PASSED: usize = 100;
 
 /// Sends a branch on from a finished step.
 pub(super) fn send_on(
@@ -71,46 +31,90 @@ pub(super) fn send_on(
     by: &Handle,
     sending: &Sending,
 ) -> Result<(), Refusal> {
-    let process = draft.process.clone();
-    match way_on(&process, &draft.case, &draft.ctx.record, step)?.clone() {
-        Go::End(outcome) => {
-            draft.push(Event::BranchEnded { branch, outcome });
-            settle(draft, by)?;
-            if draft.case.branches.is_empty() {
-                let outcome = draft.case.outcome.clone();
-                draft.push(Event::CaseDone { outcome });
-            }
-            Ok(())
-        }
-        Go::To(targets) => match targets.as_slice() {
-            [one] => {
-                arrive(draft, branch, one, step, by, sending)?;
-                settle(draft, by)
-            }
-            several => {
-                if sending.to.is_some() {
-                    return Err(Refusal::invalid(
-                        format!("From `{}` the work goes to {} steps at once.", step.title, several.len()),
-                        "Leave the receiver out; each step goes to its own.",
-                    ));
-                }
-                let first = draft.case.last_branch + 1;
-                let into = (first..first + several.len() as u32).collect::<Vec<_>>();
-                draft.push(Event::BranchSplit {
-                    branch,
-                    into: into.clone(),
-                    scope: draft.case.last_scope + 1,
-                });
-                for (child, target) in into.into_iter().zip(several) {
-                    arrive(draft, child, target, step, by, sending)?;
-                }
-                settle(draft, by)
-            }
-        },
+    if draft.case.branches.get(&branch).is_some_and(|branch| branch.item.is_some()) {
+        // One of several that do the same step: the last of them goes on.
+        let (join, from) = (step.handle.clone(), step.handle.clone());
+        draft.push(Event::BranchArrived { branch, join, from });
+    } else {
+        leave(draft, branch, step, by, sending)?;
+    }
+    settle(draft, by)?;
+    finish(draft);
+    Ok(())
+}
+
+/// Takes a new case to its first step. Its first branch stands nowhere until then.
+pub(super) fn begin_case(
+    draft: &mut Draft<'_>,
+    first: &Step,
+    by: &Handle,
+    sending: &Sending,
+) -> Result<(), Refusal> {
+    go_to(draft, 1, first, None, by, sending)?;
+    settle(draft, by)?;
+    finish(draft);
+    Ok(())
+}
+
+/// A case of which nothing is open any more is done.
+pub(super) fn finish(draft: &mut Draft<'_>) {
+    if draft.case.branches.is_empty() && draft.must_be_open().is_ok() {
+        let outcome = draft.case.outcome.clone();
+        draft.push(Event::CaseDone { outcome });
     }
 }
 
-/// A branch reaches a step: it waits there for its set, or is offered.
+fn leave(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    step: &Step,
+    by: &Handle,
+    sending: &Sending,
+) -> Result<(), Refusal> {
+    if let Some(title) = step.milestone.clone() {
+        draft.push(Event::MilestoneReached { title });
+    }
+    let process = draft.process.clone();
+    let way = way_on(&process, &draft.case, &draft.ctx.record, step, sending.outcome.as_deref())?;
+    let (targets, skipped) = match way {
+        Way::End(outcome) => {
+            draft.push(Event::BranchEnded { branch, outcome, late: None });
+            return Ok(());
+        }
+        Way::To { targets, skipped } => (targets, skipped),
+    };
+    if let ([one], []) = (targets.as_slice(), skipped.as_slice()) {
+        return arrive(draft, branch, one, step, by, sending);
+    }
+    if sending.to.is_some() {
+        return Err(Refusal::invalid(
+            format!("From `{}` the work goes to {} steps at once.", step.title, targets.len()),
+            "Leave the receiver out; each step goes to its own.",
+        ));
+    }
+    let into = split(draft, branch, targets.len(), Vec::new(), skipped);
+    for (child, target) in into.into_iter().zip(&targets) {
+        arrive(draft, child, target, step, by, sending)?;
+    }
+    Ok(())
+}
+
+/// Lets a branch become several; their numbers.
+fn split(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    count: usize,
+    items: Vec<String>,
+    skipped: Vec<Handle>,
+) -> Vec<u32> {
+    let first = draft.case.last_branch + 1;
+    let into = (first..first + count as u32).collect::<Vec<_>>();
+    let scope = draft.case.last_scope + 1;
+    draft.push(Event::BranchSplit { branch, into: into.clone(), scope, items, skipped });
+    into
+}
+
+/// A branch reaches a step: it waits there for its set, or goes to work.
 fn arrive(
     draft: &mut Draft<'_>,
     branch: u32,
@@ -121,31 +125,112 @@ fn arrive(
 ) -> Result<(), Refusal> {
     let step = draft.step(target)?;
     if !step.join.is_empty() {
+        let scopes = draft.case.branches.get(&branch).map(|b| b.scopes.clone()).unwrap_or_default();
+        if draft.case.enough.iter().any(|(join, of)| join == target && *of == scopes) {
+            let late = Some(target.clone());
+            draft.push(Event::BranchEnded { branch, outcome: None, late });
+            return Ok(());
+        }
         draft.push(Event::BranchArrived { branch, join: target.clone(), from: from.handle.clone() });
-        let scopes = draft.case.arrivals.last().map(|arrived| arrived.scopes.clone()).unwrap_or_default();
         let Some(merged) = the_others(draft, &step, &from.handle, branch, &scopes) else { return Ok(()) };
-        draft.push(Event::BranchesJoined { branch, join: target.clone(), merged });
+        join(draft, branch, &step, merged, &scopes);
     }
-    go_to(draft, branch, &step, from, by, sending)
+    go_to(draft, branch, &step, Some(from), by, sending)
 }
 
-/// Offers a branch for the step it has come to.
+/// The set of a join is there, or enough of it.
+fn join(draft: &mut Draft<'_>, branch: u32, step: &Step, merged: Vec<u32>, scopes: &[u32]) {
+    let enough = step.need.is_some();
+    draft.push(Event::BranchesJoined { branch, join: step.handle.clone(), merged, enough });
+    if enough && step.late == Late::Cancel {
+        let late = late_ones(draft, step, scopes).into_iter().filter(|late| *late != branch);
+        cancel::cancel(draft, &late.collect::<Vec<_>>());
+    }
+}
+
+/// Takes a branch to the step it has come to: once, or once for each of a list.
 fn go_to(
     draft: &mut Draft<'_>,
     branch: u32,
     step: &Step,
-    from: &Step,
+    from: Option<&Step>,
     by: &Handle,
     sending: &Sending,
 ) -> Result<(), Refusal> {
-    let to = match &sending.to {
-        Some(to) => to.clone(),
-        None => performer(draft, step)?,
+    let Some(field) = &step.each else { return begin(draft, branch, step, from, by, sending) };
+    let items = match draft.case.data.get(field) {
+        Some(Value::Array(items)) => items.iter().map(super::super::field::show).collect::<Vec<_>>(),
+        _ => Vec::new(),
     };
-    let occurrence = draft.case.visits.get(&step.handle).copied().unwrap_or(0) + 1;
-    // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
-    let continues = step.by == from.by && step.by == Performer::Party(to.clone());
-    offer(draft, branch, step, by, Offer { to, note: sending.note.clone(), occurrence, continues })
+    if items.is_empty() {
+        pass(draft, branch, step)?;
+        return leave(draft, branch, step, by, &Sending::default());
+    }
+    for child in split(draft, branch, items.len(), items, Vec::new()) {
+        begin(draft, child, step, from, by, sending)?;
+    }
+    Ok(())
+}
+
+/// Begins a step: offers it to whoever does it, waits, or does what needs nobody.
+fn begin(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    step: &Step,
+    from: Option<&Step>,
+    by: &Handle,
+    sending: &Sending,
+) -> Result<(), Refusal> {
+    match &step.kind {
+        StepKind::Work | StepKind::Decision { .. } => {
+            let to = match &sending.to {
+                Some(to) => to.clone(),
+                None => performer(draft, step)?,
+            };
+            let occurrence = next_visit(draft, step);
+            // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
+            let continues =
+                from.is_some_and(|from| step.by == from.by) && step.by == Performer::Party(to.clone());
+            offer(draft, branch, step, by, Offer { to, note: sending.note.clone(), occurrence, continues })
+        }
+        StepKind::Wait(_) => wait::begin(draft, branch, step, by),
+        StepKind::Auto { actions } => {
+            pass(draft, branch, step)?;
+            action::perform(draft, actions)?;
+            go_on(draft, branch, step, by)
+        }
+        StepKind::Process { start, wait: true } => {
+            let request = action::request_case(draft, start)?;
+            wait::begin_for_case(draft, branch, step, by, request);
+            Ok(())
+        }
+        StepKind::Process { start, wait: false } => {
+            pass(draft, branch, step)?;
+            action::request_case(draft, start)?;
+            go_on(draft, branch, step, by)
+        }
+    }
+}
+
+/// The same for one of several, which waits for the others, as for one alone.
+fn go_on(draft: &mut Draft<'_>, branch: u32, step: &Step, by: &Handle) -> Result<(), Refusal> {
+    send_on(draft, branch, step, by, &Sending::default())
+}
+
+pub(super) fn next_visit(draft: &Draft<'_>, step: &Step) -> u32 {
+    draft.case.visits.get(&step.handle).copied().unwrap_or(0) + 1
+}
+
+fn pass(draft: &mut Draft<'_>, branch: u32, step: &Step) -> Result<(), Refusal> {
+    let occurrence = next_visit(draft, step);
+    draft.push(Event::StepPassed { branch, step: step.handle.clone(), occurrence });
+    if draft.passed() > MOST_PASSED {
+        return Err(Refusal::not_now(
+            format!("`{}` would go round for ever by itself.", step.title),
+            "Change the data, or let the process have a step for a person or a wait in that circle.",
+        ));
+    }
+    Ok(())
 }
 
 /// A join whose set is there goes on although nothing has just arrived: the branch that could have brought
@@ -157,83 +242,29 @@ fn settle(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
         Some((arrived.clone(), others))
     }) {
         let (step, from) = (draft.step(&arrived.join)?, draft.step(&arrived.from)?);
-        draft.push(Event::BranchesJoined { branch: arrived.branch, join: arrived.join, merged });
-        go_to(draft, arrived.branch, &step, &from, by, &Sending::default())?;
+        let sending = Sending::default();
+        if step.handle == from.handle {
+            let (join, branch) = (arrived.join, arrived.branch);
+            draft.push(Event::BranchesJoined { branch, join, merged, enough: false });
+            leave(draft, branch, &step, by, &sending)?;
+        } else {
+            join(draft, arrived.branch, &step, merged, &arrived.scopes);
+            go_to(draft, arrived.branch, &step, Some(&from), by, &sending)?;
+        }
     }
     Ok(())
-}
-
-/// The branches waiting at a join that make its set complete together with one from `from`; `None` while one
-/// is missing. Arrivals of the same split belong together, so that those of an earlier pass never count for
-/// a later one. Where branches of a split that was split again all meet in one join, arrivals of different
-/// splits belong together once no branch can bring a closer one.
-fn the_others(
-    draft: &Draft<'_>,
-    join: &Step,
-    from: &Handle,
-    branch: u32,
-    scopes: &[u32],
-) -> Option<Vec<u32>> {
-    let case = &draft.case;
-    let from_source = |source: &Handle| {
-        let source = source.clone();
-        case.arrivals.iter().filter(move |a| a.join == join.handle && a.from == source && a.branch != branch)
-    };
-    let mut others = Vec::new();
-    for source in &join.join {
-        let shared = |a: &&Arrival| a.scopes.iter().zip(scopes).take_while(|(a, b)| a == b).count();
-        let own = (source == from).then_some(scopes);
-        let met =
-            own.or_else(|| from_source(source).find(|a| a.scopes == scopes).map(|a| a.scopes.as_slice()));
-        let met = match met {
-            Some(same) => same,
-            None if may_come(draft, join, source, branch, scopes) => return None,
-            None => from_source(source).filter(|a| shared(a) > 0).max_by_key(shared).map(|a| &a.scopes)?,
-        };
-        others.extend(from_source(source).filter(|a| a.scopes == met).map(|a| a.branch));
-    }
-    Some(others)
-}
-
-/// Whether an open branch out of these splits can still come from `source` to the join.
-fn may_come(draft: &Draft<'_>, join: &Step, source: &Handle, branch: u32, scopes: &[u32]) -> bool {
-    let mut open = draft.case.branches.iter().filter(|(n, b)| **n != branch && b.scopes.starts_with(scopes));
-    open.any(|(_, b)| {
-        draft.case.step_of(b).is_some_and(|at| leads_to(&draft.process, at, source, &join.handle))
-    })
-}
-
-/// Whether a way leads from a step to another, or it is that step, without passing through a third.
-fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &Handle) -> bool {
-    let (mut seen, mut next) = (BTreeSet::from([from]), vec![from]);
-    while let Some(step) = next.pop() {
-        if step == to {
-            return true;
-        }
-        let ways = process.step(step).into_iter().flat_map(|step| &step.next);
-        let targets = ways.flat_map(|arm| match &arm.go {
-            Go::To(targets) => targets.as_slice(),
-            Go::End(_) => &[],
-        });
-        next.extend(targets.filter(|target| *target != without && seen.insert(target)));
-    }
-    false
-}
-
-/// Whether a branch from `from` would complete the set of this join, so that it answers for all the join
-/// needs. A step that joins nothing is complete with any branch.
-pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u32) -> bool {
-    let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
-    join.join.is_empty() || the_others(draft, join, from, branch, scopes).is_some()
 }
 
 /// The party the process names for a step.
 pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
     match &step.by {
-        Performer::Party(party) => {
-            Ok(draft.catalog.performer_now(&draft.process, step).unwrap_or_else(|| party.clone()))
-        }
-        Performer::Sender => draft.actor().map(Party::Person),
+        Performer::Party(_) => draft.catalog.performer_now(&draft.process, step).ok_or_else(|| {
+            Refusal::not_now(
+                format!("Nobody minds the outside contact who does `{}`.", step.title),
+                "Let the process say who: `minded = \"finance\"`.",
+            )
+        }),
+        Performer::Sender => draft.sender().map(Party::Person),
         Performer::Data(field) => {
             let person =
                 draft.case.data.get(field).and_then(Value::as_str).and_then(|name| name.parse().ok());
@@ -274,6 +305,7 @@ pub(super) fn offer(
     must_exist(draft, &to)?;
     let handoff = draft.take_handoff();
     let clock = draft.clock_start(step.accept)?;
+    let may = |person| duties::may_act(&draft.case, &draft.process, step, person, None);
     let acts_alone = draft.ctx.actor.person() == Some(from);
     let same =
         acts_alone
@@ -283,7 +315,11 @@ pub(super) fn offer(
                     role.members.contains(from) && (continues || role.members.len() == 1)
                 }),
                 Party::Contact => false,
-            };
+            }
+            && may(from).is_ok();
+    if let Party::Person(person) = &to {
+        may(person)?;
+    }
     draft.push(Event::HandoffOffered {
         handoff,
         branch,
@@ -298,7 +334,8 @@ pub(super) fn offer(
     });
     if same {
         let task = draft.numbers.take_task();
-        let clock = draft.clock_start(step.goal)?;
+        let goal = action::pick(step.goal, step.urgent_goal, draft.case.urgent);
+        let clock = draft.clock_start(goal)?;
         draft.push(Event::HandoffAccepted {
             handoff,
             task,
@@ -330,6 +367,7 @@ pub(super) fn must_exist(draft: &Draft<'_>, party: &Party) -> Result<(), Refusal
             "An outside contact cannot be offered work in this version.",
             "Offer it to the role that minds them.",
         )),
-        Party::Person(_) | Party::Role(_) => Ok(()),
+        Party::Person(person) => permit::may_take(draft, person),
+        Party::Role(_) => Ok(()),
     }
 }

@@ -5,8 +5,10 @@ use super::super::event::{DeclineReason, Event};
 use super::super::id::{Handle, HandoffId};
 use super::super::party::Party;
 use super::super::refusal::Refusal;
+use super::action::pick;
 use super::flow::Offer;
-use super::{Draft, flow, required};
+use super::permit::who_steers;
+use super::{Draft, duties, flow, required};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
 pub(super) fn offer(
@@ -28,7 +30,7 @@ pub(super) fn offer(
     if !draft.acts_as(&actor, &from) && !draft.may_steer(&actor, &step.handle) {
         return Err(Refusal::not_yours(
             format!("{from} is responsible for `{}` of {}.", step.title, draft.case.id),
-            format!("{from}, the lead or the accountable party ({}) can offer it.", draft.case.accountable),
+            who_steers(draft, Some(&from), &step.handle),
         ));
     }
     match branch.place {
@@ -54,6 +56,10 @@ pub(super) fn offer(
             let offer = Offer { to, note: note.clone(), occurrence, continues: false };
             flow::offer(draft, number, &step, &from, offer)
         }
+        Place::Waiting(_) => Err(Refusal::not_now(
+            format!("`{}` waits; there is nothing to hand over.", step.title),
+            format!("`baton case proceed {}` lets it go on.", draft.case.id),
+        )),
         Place::Task(task) => {
             let Some(to) = to else {
                 return Err(Refusal::invalid(
@@ -123,11 +129,11 @@ pub(super) fn accept(
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     let step = draft.step(&handoff.step)?;
-    super::duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
+    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
     let (task, clock) = match handoff.task {
         Some(task) => (task, None),
         None => {
-            let clock = draft.clock_start(step.goal)?;
+            let clock = draft.clock_start(pick(step.goal, step.urgent_goal, draft.case.urgent))?;
             (draft.numbers.take_task(), clock)
         }
     };
@@ -167,7 +173,7 @@ pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<Strin
     if !draft.acts_as(&actor, &handoff.from) && !draft.may_steer(&actor, &handoff.step) {
         return Err(Refusal::not_yours(
             format!("{id} was offered by {}.", handoff.from),
-            format!("{} can recall it, or the accountable party ({}).", handoff.from, draft.case.accountable),
+            who_steers(draft, Some(&handoff.from), &handoff.step),
         ));
     }
     draft.push(Event::HandoffRecalled { handoff: id, reason: reason.clone() });

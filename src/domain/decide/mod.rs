@@ -2,19 +2,27 @@
 //! nobody for the time.
 
 mod absence;
+mod action;
+mod cancel;
 mod case;
 mod catalog;
 mod clocks;
+mod decision;
 mod draft;
 pub mod duties;
 mod flow;
 mod handoff;
+mod join;
+mod permit;
 mod recipients;
 mod record;
 mod task;
 #[cfg(test)]
 mod tests;
+mod wait;
+mod way;
 
+use super::absence::Right;
 use super::case::Case;
 use super::catalog::Catalog;
 use super::command::{Command, Context, Numbers};
@@ -25,9 +33,13 @@ use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;
 use draft::Draft;
+use std::cell::OnceCell;
 
 pub use clocks::{CATCH_UP, rungs};
-pub use flow::way_on;
+pub use decision::outcomes;
+pub use join::leads_to;
+pub use permit::may_turn;
+pub use way::{Way, way_on};
 
 /// What a command brings about.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +67,7 @@ pub fn decide(
     mut numbers: Numbers,
 ) -> Result<Decision, Refusal> {
     known_actor(catalog, command, ctx)?;
+    let right = permit::permit(subject, catalog, command, ctx)?;
     let mut actor = ctx.actor.clone();
     let mut warnings = Vec::new();
     let (subject, events) = match command {
@@ -65,6 +78,8 @@ pub fn decide(
         }
         Command::ChangeSettings { .. }
         | Command::AddPerson { .. }
+        | Command::ChangePerson(_)
+        | Command::ChangePermission(_)
         | Command::AddRole { .. }
         | Command::ChangeRole { .. }
         | Command::ApplyCalendar { .. }
@@ -99,6 +114,9 @@ pub fn decide(
                 return Err(Refusal::not_found("This command names no case.", "Name one, such as C-12."));
             };
             let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
+            if let Right::For(of) = right {
+                draft.on_behalf = OnceCell::from(of);
+            }
             decide_on_case(&mut draft, on_case)?;
             actor = draft.acting();
             let (events, after) = draft.finish();
@@ -135,8 +153,19 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             absence::move_work(draft, *what, from, to, reason)
         }
         Command::ChangeAccountable { to, reason, .. } => absence::change_accountable(draft, to, reason),
+        Command::EndWait { branch, text, .. } => wait::end(draft, *branch, text),
+        Command::LinkCase { request, to, .. } => {
+            action::link(draft, *request, to);
+            Ok(())
+        }
+        Command::CaseEnded { request, outcome, .. } => wait::case_ended(draft, *request, outcome.clone()),
+        Command::EndRun { request, ok, output, .. } => {
+            action::end_run(draft, *request, *ok, output);
+            Ok(())
+        }
         Command::RunClocks { .. } => {
             clocks::run(draft);
+            wait::run(draft);
             Ok(())
         }
         _ => Ok(()),

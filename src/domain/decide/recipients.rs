@@ -48,6 +48,9 @@ fn responsible(on: ClockOn, case: &Case) -> Vec<Party> {
         ClockOn::Case => {
             case.branches.values().filter_map(|b| case.responsible(b).cloned()).map(Party::Person).collect()
         }
+        ClockOn::Wait(wait) => {
+            case.waits.get(&wait).map(|w| Party::Person(w.from.clone())).into_iter().collect()
+        }
     }
 }
 
@@ -55,7 +58,7 @@ fn sender(on: ClockOn, case: &Case) -> Option<Party> {
     let handoff = match on {
         ClockOn::Accept(handoff) => case.handoffs.get(&handoff),
         ClockOn::Work(task) => case.tasks.get(&task).and_then(|t| case.handoffs.get(&t.handoff)),
-        ClockOn::Case => None,
+        ClockOn::Case | ClockOn::Wait(_) => None,
     };
     Some(handoff.map_or_else(|| case.accountable.clone(), |h| Party::Person(h.from.clone())))
 }
@@ -71,7 +74,7 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
             &handoff.step
         }
         ClockOn::Work(task) => &case.tasks.get(&task)?.step,
-        ClockOn::Case => return case.accountable.role().cloned(),
+        ClockOn::Case | ClockOn::Wait(_) => return case.accountable.role().cloned(),
     };
     match &process.step(step)?.by {
         Performer::Party(Party::Role(role)) if catalog.roles.contains_key(role) => Some(role.clone()),
@@ -80,7 +83,7 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
 }
 
 /// Those of the parties who can act now. A role of which nobody can is its lead's.
-fn people(parties: &[Party], catalog: &Catalog, now: Instant) -> Vec<Handle> {
+pub(super) fn people(parties: &[Party], catalog: &Catalog, now: Instant) -> Vec<Handle> {
     let mut people = BTreeSet::new();
     for party in parties {
         let mut found = catalog.available(party, now);
@@ -91,4 +94,13 @@ fn people(parties: &[Party], catalog: &Catalog, now: Instant) -> Vec<Handle> {
         people.append(&mut found);
     }
     people.into_iter().collect()
+}
+
+/// Who answers for a party by name where something goes on by itself: one of it who is here, and where nobody is,
+/// one who is away; responsibility does not pass to a substitute.
+pub(super) fn who_answers(party: &Party, catalog: &Catalog, now: Instant) -> Option<Handle> {
+    let lead = party.role().and_then(|role| catalog.roles.get(role)?.lead.clone());
+    let mut all = catalog.members(party).into_iter().chain(lead).collect::<Vec<_>>();
+    all.retain(|person| catalog.works_here(person));
+    all.iter().find(|person| catalog.is_here(person, now)).or(all.first()).cloned()
 }

@@ -4,13 +4,13 @@ use super::super::case::Place;
 use super::super::command::CompleteTask;
 use super::super::event::{Event, ExceptionKind, Values};
 use super::super::field::is_given;
-use super::super::id::{Handle, TaskId};
+use super::super::id::TaskId;
 use super::super::instant::Instant;
-use super::super::party::Party;
-use super::super::process::{Go, Step};
+use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
-use super::{Draft, read_values, required};
+use super::way::{Way, way_on};
+use super::{Draft, decision, duties, join, read_values, required, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = mine(draft, id)?;
@@ -73,11 +73,30 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
 /// Finishes the work of a step and sends it on. What the contract asks for must be there, unless the sender
 /// says why it is not: then that is recorded as an exception for the accountable party.
 pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result<(), Refusal> {
-    let task = mine(draft, complete.task)?;
-    // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
-    let by = task.holder.clone();
+    let actor = draft.actor()?;
+    let task = draft.open_task(complete.task)?;
     let step = draft.step(&task.step)?;
+    let quorum = match step.kind {
+        StepKind::Decision { quorum } => quorum,
+        _ => None,
+    };
+    match quorum {
+        None => mine(draft, complete.task).map(|_| ())?,
+        Some(_) => decision::votes_for(draft, &step, &task, &actor)?,
+    }
+    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
     not_on_offer(draft, &task)?;
+    let voice = match step.kind {
+        StepKind::Decision { .. } => Some(decision::voice(&step, complete)?),
+        _ => None,
+    };
+    let (mut outcome, reason) = voice.as_ref().map(|v| (v.outcome.clone(), v.reason.clone())).unzip();
+    if let (Some(quorum), Some(voice)) = (quorum, &voice) {
+        outcome = decision::vote(draft, complete.task, &step, quorum, &actor, voice)?;
+        if outcome.is_none() {
+            return Ok(());
+        }
+    }
     for item in 0..step.checklist.len() as u32 {
         let wanted = complete.all_checked || complete.checked.contains(&item);
         if wanted && !task.checked.contains(&item) {
@@ -86,21 +105,24 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     }
     let name = format!("`{}`", draft.process.title);
     let data = read_values(&complete.data, &draft.process.data, &name, draft.catalog.currency())?;
-    let missing = missing(draft, complete.task, &step, task.branch, &data)?;
+    let missing = missing(draft, complete.task, &step, task.branch, &data, outcome.as_deref())?;
     if !missing.is_empty() && complete.anyway.is_none() {
         return Err(Refusal::Incomplete { task: complete.task, missing });
     }
-    draft.push(Event::TaskDone { task: complete.task, data });
+    let changed = !data.is_empty();
+    draft.push(Event::TaskDone { task: complete.task, data, outcome: outcome.clone(), reason });
     if let (false, Some(why)) = (missing.is_empty(), &complete.anyway) {
         let why = required(why, "The reason", "Say why it is sent with something missing.")?;
         let text = format!("{} sent on without {}: {why}", step.title, missing.join("; "));
-        let accountable = accountable_people(draft);
-        let nobody = accountable.is_empty();
-        let to = if nobody { draft.catalog.admins().cloned().collect() } else { accountable };
+        let to = draft.exception_receivers();
         draft.open_exception(ExceptionKind::SentAnyway, text, to);
     }
-    let sending = Sending { to: complete.to.clone(), note: complete.note.clone() };
-    flow::send_on(draft, task.branch, &step, &by, &sending)
+    if changed {
+        wait::follow_data(draft)?;
+    }
+    let sending = Sending { to: complete.to.clone(), note: complete.note.clone(), outcome };
+    // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
+    flow::send_on(draft, task.branch, &step, &task.holder, &sending)
 }
 
 /// What the contract of this sending lacks: unticked items, data this step gives, and data the receiving
@@ -112,20 +134,29 @@ fn missing(
     step: &Step,
     branch: u32,
     data: &Values,
+    outcome: Option<&str>,
 ) -> Result<Vec<String>, Refusal> {
     let checked = draft.case.tasks.get(&id).map(|task| task.checked.clone()).unwrap_or_default();
     let unticked = (0u32..).zip(&step.checklist).filter(|(n, _)| !checked.contains(n));
     let mut missing = unticked.map(|(_, item)| format!("[ ] {item}")).collect::<Vec<_>>();
-    let mut after = draft.case.clone();
-    after.data.extend(data.iter().map(|(name, value)| (name.clone(), value.clone())));
+    // A case is large, and most work brings no data.
+    let mut after = std::borrow::Cow::Borrowed(&draft.case);
+    if !data.is_empty() {
+        let data = data.iter().map(|(name, value)| (name.clone(), value.clone()));
+        after.to_mut().data.extend(data);
+    }
     let absent = |name: &&String| !is_given(after.data.get(name.as_str()));
     missing.extend(step.gives.iter().filter(absent).cloned());
     if !missing.is_empty() {
         return Ok(missing);
     }
-    if let Go::To(targets) = flow::way_on(&draft.process, &after, &draft.ctx.record, step)? {
+    let several = draft.case.branches.get(&branch).is_some_and(|branch| branch.item.is_some());
+    if several {
+        return Ok(missing);
+    }
+    if let Way::To { targets, .. } = way_on(&draft.process, &after, &draft.ctx.record, step, outcome)? {
         let steps = targets.iter().filter_map(|target| draft.process.step(target));
-        let asked = steps.filter(|target| flow::completes(draft, target, &step.handle, branch));
+        let asked = steps.filter(|target| join::completes(draft, target, &step.handle, branch));
         for name in asked.flat_map(|target| &target.needs).filter(absent) {
             if !missing.contains(name) {
                 missing.push(name.clone());
@@ -133,14 +164,6 @@ fn missing(
         }
     }
     Ok(missing)
-}
-
-fn accountable_people(draft: &Draft<'_>) -> Vec<Handle> {
-    let (catalog, now) = (draft.catalog, draft.ctx.now);
-    let lead = draft.case.accountable.role().and_then(|role| catalog.roles.get(role)?.lead.clone());
-    let lead = lead.map(|lead| catalog.available(&Party::Person(lead), now)).unwrap_or_default();
-    let people = if lead.is_empty() { catalog.available(&draft.case.accountable, now) } else { lead };
-    people.into_iter().collect()
 }
 
 /// Work that is offered to somebody else is not sent on under their hands: one branch, one open handoff.

@@ -21,8 +21,9 @@ pub struct Info {
 impl Store {
     /// Counts and sizes.
     pub fn info(&self) -> Result<Info, StoreError> {
+        let conn = self.conn()?;
         let number = |sql: &str| {
-            self.conn.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| explain(self.path(), &e))
+            conn.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| explain(self.path(), &e))
         };
         Ok(Info {
             entries: number("SELECT count(*) FROM entry")?,
@@ -37,7 +38,7 @@ impl Store {
     /// What SQLite's own check finds; empty when it finds nothing.
     pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
         let fail = |e| explain(self.path(), &e);
-        let mut statement = self.conn.prepare("PRAGMA integrity_check(20)").map_err(fail)?;
+        let mut statement = self.conn()?.prepare("PRAGMA integrity_check(20)").map_err(fail)?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(fail)?;
         let found = rows.collect::<Result<Vec<_>, _>>().map_err(fail)?;
         Ok(found.into_iter().filter(|line| line != "ok").collect())
@@ -49,7 +50,7 @@ impl Store {
     pub fn broken_at(&self) -> Result<Option<(i64, &'static str)>, StoreError> {
         let fail = |e| explain(self.path(), &e);
         let mut statement = self
-            .conn
+            .conn()?
             .prepare(
                 "SELECT seq, at, actor, subject, subject_id, op, body, body_hash, hash FROM entry ORDER BY seq",
             )
@@ -77,14 +78,14 @@ impl Store {
             (expected, before) = (seq + 1, hash);
         }
         let head = self.head()?;
-        match (head.seq + 1, head.hash) == (expected, before) {
+        match (head.seq + 1, self.digest()?) == (expected, before) {
             true => Ok(None),
             false => Ok(Some((expected, "the head does not match the last entry"))),
         }
     }
 
     /// What beside the chain and the rows does not agree with the entries: the list of commands, by which a
-    /// retry is known, and the numbers that the next things will get.
+    /// retry is known, and where the catalog ends.
     pub fn strays(&self) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT 'the command of entry ' || seq || ' is not among the commands' FROM entry e
                    WHERE NOT EXISTS (SELECT 1 FROM op o WHERE o.op = e.op AND o.actor = e.actor AND o.at = e.at
@@ -93,16 +94,29 @@ impl Store {
                    UNION ALL SELECT 'a command names entries that are not its own: ' || first_seq FROM op o
                    WHERE o.last_seq - o.first_seq + 1 <> (SELECT count(*) FROM entry e
                        WHERE e.seq BETWEEN o.first_seq AND o.last_seq AND e.op = o.op)
-                   UNION ALL SELECT 'the number of the next case, task, handoff or record is taken' FROM head
-                   WHERE next_case <= (SELECT coalesce(max(subject_id), 0) FROM entry WHERE subject = 2)
-                      OR next_record <= (SELECT coalesce(max(subject_id), 0) FROM entry WHERE subject = 1)
-                      OR next_task <= (SELECT coalesce(max(id), 0) FROM task)
-                      OR next_handoff <= (SELECT coalesce(max(id), 0) FROM handoff)
                    UNION ALL SELECT 'the head names another last entry of the catalog' FROM head
                    WHERE catalog_seq <> (SELECT coalesce(max(seq), 0) FROM entry WHERE subject = 0)";
         let fail = |e| explain(self.path(), &e);
-        let mut statement = self.conn.prepare(sql).map_err(fail)?;
+        let mut statement = self.conn()?.prepare(sql).map_err(fail)?;
         let rows = statement.query_map([], |row| row.get(0)).map_err(fail)?;
+        rows.collect::<Result<_, _>>().map_err(fail)
+    }
+
+    /// Tables and indexes that are not defined as this program defines them.
+    pub fn odd_tables(&self) -> Result<Vec<String>, StoreError> {
+        let (ours, found) = (Store::in_memory()?.definitions()?, self.definitions()?);
+        let odd = found.symmetric_difference(&ours).map(|(name, _)| name.clone());
+        let odd = odd.collect::<std::collections::BTreeSet<_>>();
+        Ok(odd.into_iter().map(|name| format!("`{name}` is not defined as it should be")).collect())
+    }
+
+    /// The name of each table and index, with everything the file says of it. `ANALYZE` adds tables of its own.
+    fn definitions(&self) -> Result<std::collections::BTreeSet<(String, String)>, StoreError> {
+        let fail = |e| explain(self.path(), &e);
+        let sql = "SELECT CAST(name AS TEXT), concat_ws(' ', typeof(name), typeof(type), typeof(tbl_name), typeof(sql),
+                       type, tbl_name, sql) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'";
+        let mut statement = self.conn()?.prepare(sql).map_err(fail)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
         rows.collect::<Result<_, _>>().map_err(fail)
     }
 
@@ -114,7 +128,7 @@ impl Store {
                    UNION SELECT 2, case_id FROM place UNION SELECT 2, case_id FROM task
                    UNION SELECT 2, case_id FROM handoff UNION SELECT 2, case_id FROM clock
                    UNION SELECT 2, case_id FROM notice UNION SELECT 2, case_id FROM exception";
-        let mut statement = self.conn.prepare(sql).map_err(fail)?;
+        let mut statement = self.conn()?.prepare(sql).map_err(fail)?;
         let rows = statement
             .query_map([], |row| {
                 let id = row.get::<_, i64>(1)?;
@@ -139,7 +153,7 @@ impl Store {
             path: to.to_path_buf(),
             detail: "the name is not valid UTF-8".to_string(),
         })?;
-        self.conn.execute("VACUUM INTO ?1", [text]).map_err(|e| explain(to, &e))?;
+        self.conn()?.execute("VACUUM INTO ?1", [text]).map_err(|e| explain(to, &e))?;
         let copy = Store::open_existing(to)?;
         match copy.integrity()?.into_iter().next() {
             Some(detail) => Err(StoreError::Damaged { path: to.to_path_buf(), detail }),
@@ -154,6 +168,6 @@ impl Store {
     /// Changes one row behind the journal's back, for the tests of `doctor`.
     #[cfg(test)]
     pub fn tamper(&self, sql: &str) -> rusqlite::Result<usize> {
-        self.conn.execute(sql, [])
+        self.conn().map_err(|_| rusqlite::Error::InvalidQuery)?.execute(sql, [])
     }
 }

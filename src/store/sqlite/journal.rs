@@ -3,12 +3,12 @@
 
 use super::codec;
 use super::{MIGRATIONS, Store, must_be_the_same_file, version};
+use crate::domain::Instant;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
-use crate::domain::event::{Actor, Entry, OpId, SubjectId};
+use crate::domain::event::{Entry, OpId, SubjectId};
 use crate::domain::rows::Changes;
-use crate::domain::{Handle, Instant};
-use crate::store::{Appended, Batch, Head, OpRow, StoreError};
+use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
@@ -21,11 +21,18 @@ pub struct Writer<'s> {
 impl Store {
     /// Where the journal stands.
     pub fn head(&self) -> Result<Head, StoreError> {
-        head(&self.conn).map_err(|e| self.explain(&e))
+        let waiting = self.waiting.as_ref().and_then(|waiting| waiting.borrow().head());
+        waiting.map_or_else(|| head(&self.conn).map_err(|e| self.explain(&e)), Ok)
+    }
+
+    /// The hash of the last entry, which covers all before it.
+    pub fn digest(&self) -> Result<[u8; 32], StoreError> {
+        digest(self.conn()?).map_err(|e| self.explain(&e))
     }
 
     /// Begins to write. Holds off every other writer until it is committed or dropped.
     pub fn writer(&mut self) -> Result<Writer<'_>, StoreError> {
+        self.conn()?;
         let Store { conn, path, file, .. } = self;
         let fail = |e: rusqlite::Error| super::explain(path, &e);
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
@@ -36,7 +43,7 @@ impl Store {
     /// Begins a transaction that holds every batch appended until [`Store::commit`], and holds off every other
     /// writer as long.
     pub fn begin(&mut self) -> Result<(), StoreError> {
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))?;
+        self.conn()?.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))?;
         self.spoiled = false;
         let writable = must_be_writable(&self.conn, &self.path, self.file);
         if writable.is_err() {
@@ -76,6 +83,9 @@ impl Store {
             self.spoiled |= appended.is_err();
             return appended.map_err(|e| self.explain(&e));
         }
+        if let Some(taken) = self.take(batch)? {
+            return Ok(taken);
+        }
         let writer = self.writer()?;
         let appended = writer.append(batch)?;
         if let Appended::Done { .. } = appended {
@@ -101,20 +111,21 @@ impl Store {
 
     fn read_entries(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Entry>, StoreError> {
         let fail = |e| self.explain(&e);
-        let mut statement = self.conn.prepare_cached(sql).map_err(fail)?;
+        let mut statement = self.conn()?.prepare_cached(sql).map_err(fail)?;
         let rows = statement.query_map(params, entry).map_err(fail)?;
         rows.collect::<Result<_, _>>().map_err(fail)
     }
 
     /// Number of a subject's last entry; 0 when it has none.
     pub fn last_seq(&self, of: SubjectId) -> Result<i64, StoreError> {
-        last_seq(&self.conn, of).map_err(|e| self.explain(&e))
+        let waiting = self.waiting.as_ref().and_then(|waiting| waiting.borrow().last_seq(of));
+        waiting.map_or_else(|| last_seq(&self.conn, of).map_err(|e| self.explain(&e)), Ok)
     }
 
     /// The catalog as stored.
     pub fn catalog(&self) -> Result<Catalog, StoreError> {
         let text = self
-            .conn
+            .conn()?
             .prepare_cached("SELECT state, seq FROM catalog WHERE id = 1")
             .and_then(|mut s| s.query_row([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional())
             .map_err(|e| self.explain(&e))?;
@@ -124,35 +135,6 @@ impl Store {
             detail: format!("the catalog cannot be read ({e})"),
         })?;
         Ok(Catalog { seq, ..catalog })
-    }
-
-    /// A person's last commands, newest first.
-    pub fn ops_of(&self, person: &Handle, limit: usize) -> Result<Vec<OpRow>, StoreError> {
-        let fail = |e| self.explain(&e);
-        let mut statement = self
-            .conn
-            .prepare_cached(
-                // What somebody did on behalf of another is theirs too: `@zoe @bo` stands right behind `@zoe`.
-                "SELECT * FROM (SELECT op, subject, subject_id, at, first_seq, last_seq FROM op
-                     WHERE actor = ?1 ORDER BY last_seq DESC LIMIT ?2)
-                 UNION ALL SELECT op, subject, subject_id, at, first_seq, last_seq FROM op
-                     WHERE actor > ?1 || ' @' AND actor < ?1 || ' A'
-                 ORDER BY last_seq DESC LIMIT ?2",
-            )
-            .map_err(fail)?;
-        let actor = codec::actor(&Actor::Person(person.clone()));
-        let rows = statement
-            .query_map(params![actor, limit as i64], |row| {
-                Ok(OpRow {
-                    op: OpId(uuid::Uuid::from_bytes(row.get(0)?)),
-                    subject: codec::subject_from(row.get(1)?, row.get(2)?),
-                    at: Instant(row.get(3)?),
-                    first: row.get(4)?,
-                    last: row.get(5)?,
-                })
-            })
-            .map_err(fail)?;
-        rows.collect::<Result<_, _>>().map_err(fail)
     }
 }
 
@@ -180,23 +162,18 @@ fn must_be_writable(conn: &Connection, path: &Path, file: Option<(u64, u64)>) ->
     }
 }
 
-fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
+pub(super) fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
     let op = batch.op.0.as_bytes();
-    let repeated = tx
-        .prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
-        .query_row([op], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
-        .optional()?;
-    if let Some(subject) = repeated {
+    let action = batch.action.as_ref().map(|action| action.0.as_bytes());
+    if let Some(subject) = subject_of(tx, batch.op)? {
         return Ok(Appended::Repeated { subject });
     }
     let mut head = head(tx)?;
     let (before, after) = batch.numbers;
-    if head.catalog_seq != batch.catalog_seen
-        || last_seq(tx, batch.subject)? != batch.expected
-        || (before != after && before != head.numbers)
-    {
+    if conflicts(batch, &head, last_seq(tx, batch.subject)?) {
         return Ok(Appended::Conflict);
     }
+    let mut hash = digest(tx)?;
     let first = head.seq + 1;
     let actor = codec::actor(&batch.actor);
     let (kind, id) = codec::subject(batch.subject);
@@ -208,14 +185,14 @@ fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
         let body = serde_json::to_string(event).map_err(|e| codec::bad(6, e))?;
         let body_hash = codec::body_hash(&body);
         head.seq += 1;
-        head.hash = codec::chain(&head.hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
-        insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, head.hash])?;
+        hash = codec::chain(&hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
+        insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, hash])?;
     }
     tx.prepare_cached(
-        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq, action)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq])?;
+    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq, action])?;
     super::write::changes(tx, &batch.changes)?;
     if let Some(catalog) = &batch.catalog {
         head.catalog_seq = head.seq;
@@ -229,30 +206,46 @@ fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
         "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
              next_task = ?6, next_record = ?7 WHERE id = 1",
     )?
-    .execute(params![head.seq, head.hash, head.catalog_seq, case, handoff, task, record])?;
+    .execute(params![head.seq, hash, head.catalog_seq, case, handoff, task, record])?;
     Ok(Appended::Done { first, last: head.seq })
 }
 
-fn head(conn: &Connection) -> rusqlite::Result<Head> {
-    conn.prepare_cached(
-        "SELECT seq, hash, catalog_seq, next_case, next_handoff, next_task, next_record FROM head",
-    )?
-    .query_row([], |row| {
-        Ok(Head {
-            seq: row.get(0)?,
-            hash: row.get(1)?,
-            catalog_seq: row.get(2)?,
-            numbers: Numbers {
-                case: row.get(3)?,
-                handoff: row.get(4)?,
-                task: row.get(5)?,
-                record: row.get(6)?,
-            },
-        })
-    })
+/// Whether the subject, the catalog or the numbers moved since the batch was decided.
+pub(super) fn conflicts(batch: &Batch, head: &Head, last: i64) -> bool {
+    let (before, after) = batch.numbers;
+    head.catalog_seq != batch.catalog_seen
+        || last != batch.expected
+        || (before != after && before != head.numbers)
 }
 
-fn last_seq(conn: &Connection, of: SubjectId) -> rusqlite::Result<i64> {
+/// The subject of the command with this identity.
+pub(super) fn subject_of(conn: &Connection, op: OpId) -> rusqlite::Result<Option<SubjectId>> {
+    conn.prepare_cached("SELECT subject, subject_id FROM op WHERE op = ?1")?
+        .query_row([op.0.as_bytes()], |row| Ok(codec::subject_from(row.get(0)?, row.get(1)?)))
+        .optional()
+}
+
+pub(super) fn head(conn: &Connection) -> rusqlite::Result<Head> {
+    conn.prepare_cached("SELECT seq, catalog_seq, next_case, next_handoff, next_task, next_record FROM head")?
+        .query_row([], |row| {
+            Ok(Head {
+                seq: row.get(0)?,
+                catalog_seq: row.get(1)?,
+                numbers: Numbers {
+                    case: row.get(2)?,
+                    handoff: row.get(3)?,
+                    task: row.get(4)?,
+                    record: row.get(5)?,
+                },
+            })
+        })
+}
+
+fn digest(conn: &Connection) -> rusqlite::Result<[u8; 32]> {
+    conn.prepare_cached("SELECT hash FROM head")?.query_row([], |row| row.get(0))
+}
+
+pub(super) fn last_seq(conn: &Connection, of: SubjectId) -> rusqlite::Result<i64> {
     let (kind, id) = codec::subject(of);
     conn.prepare_cached("SELECT max(seq) FROM entry WHERE subject = ?1 AND subject_id = ?2")?
         .query_row([kind, id], |row| row.get::<_, Option<i64>>(0))

@@ -97,7 +97,7 @@ impl Store {
 
     /// The case an event log's case became.
     pub fn case_by_foreign(&self, process: &Handle, foreign: &str) -> Result<Option<CaseId>, StoreError> {
-        self.conn
+        self.conn()?
             .prepare_cached("SELECT id FROM work_case WHERE process = ?1 AND foreign_id = ?2")
             .and_then(|mut s| s.query_row(params![process.as_str(), foreign], |row| row.get(0)).optional())
             .map(|id| id.map(CaseId))
@@ -209,9 +209,19 @@ impl Store {
         self.list(sql, params![calendar.as_str(), newest, limit as i64], |row| row.get(0).map(CaseId))
     }
 
+    /// How many open clocks run on an older version of a calendar.
+    pub fn clocks_on_older(&self, calendar: &Handle, newest: u32) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM clock WHERE calendar = ?1 AND calendar_version < ?2";
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row(params![calendar.as_str(), newest], |row| row.get::<_, i64>(0)))
+            .map(|count| count as usize)
+            .map_err(|e| self.explain(&e))
+    }
+
     /// When the next clock has something to say.
     pub fn next_due(&self) -> Result<Option<Instant>, StoreError> {
-        self.conn
+        self.conn()?
             .prepare_cached("SELECT min(next) FROM clock WHERE next IS NOT NULL")
             .and_then(|mut s| s.query_row([], |row| row.get::<_, Option<i64>>(0)))
             .map(|at| at.map(Instant))
@@ -264,7 +274,7 @@ impl Store {
 
     /// The texts a person typed and has not sent, by place.
     pub fn draft(&self, person: &Handle, place: &str) -> Result<Option<String>, StoreError> {
-        self.conn
+        self.conn()?
             .prepare_cached("SELECT text FROM draft WHERE person = ?1 AND place = ?2")
             .and_then(|mut s| s.query_row(params![person.as_str(), place], |row| row.get(0)).optional())
             .map_err(|e| self.explain(&e))
@@ -275,11 +285,11 @@ impl Store {
         super::must_be_the_same_file(&self.path, self.file)?;
         let done = match text.is_empty() {
             true => self
-                .conn
+                .conn()?
                 .prepare_cached("DELETE FROM draft WHERE person = ?1 AND place = ?2")
                 .and_then(|mut s| s.execute(params![person.as_str(), place])),
             false => self
-                .conn
+                .conn()?
                 .prepare_cached("INSERT OR REPLACE INTO draft (person, place, text) VALUES (?1, ?2, ?3)")
                 .and_then(|mut s| s.execute(params![person.as_str(), place, text])),
         };
@@ -296,7 +306,7 @@ impl Store {
         expires: Instant,
     ) -> Result<bool, StoreError> {
         super::must_be_the_same_file(&self.path, self.file)?;
-        self.conn
+        self.conn()?
             .prepare_cached(
                 "INSERT INTO lease (name, holder, expires) VALUES (?1, ?2, ?4)
                  ON CONFLICT (name) DO UPDATE SET holder = ?2, expires = ?4
@@ -308,7 +318,7 @@ impl Store {
     }
 
     fn one(&self, sql: &str, key: i64) -> Result<Option<i64>, StoreError> {
-        self.conn
+        self.conn()?
             .prepare_cached(sql)
             .and_then(|mut s| s.query_row([key], |row| row.get(0)).optional())
             .map_err(|e| self.explain(&e))
@@ -321,7 +331,7 @@ impl Store {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
         let fail = |e| self.explain(&e);
-        let mut statement = self.conn.prepare_cached(sql).map_err(fail)?;
+        let mut statement = self.conn()?.prepare_cached(sql).map_err(fail)?;
         let rows = statement.query_map(params, read).map_err(fail)?;
         rows.collect::<Result<_, _>>().map_err(fail)
     }

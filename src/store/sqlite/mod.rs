@@ -9,7 +9,9 @@ mod journal;
 mod lists;
 mod ops;
 mod read;
+mod rebuild;
 mod stage;
+mod waiting;
 mod write;
 
 use super::StoreError;
@@ -17,6 +19,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 pub use check::Info;
@@ -27,7 +30,11 @@ pub use stage::{Stage, Staged};
 const APPLICATION_ID: i64 = 0x6261_746e;
 /// A fault in the write-ahead log of 3.7.0 to 3.51.2 corrupts files with two writers.
 const OLDEST_SQLITE: i32 = 3_051_003;
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/0001_base.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("migrations/0001_base.sql")),
+    M::up(include_str!("migrations/0002_action.sql")),
+    M::up(include_str!("migrations/0003_flow.sql")),
+];
 
 /// One connection to one file.
 #[derive(Debug)]
@@ -38,6 +45,8 @@ pub struct Store {
     file: Option<(u64, u64)>,
     /// A batch of the transaction under way was written in part.
     spoiled: bool,
+    /// Only where nothing is kept: what is not in the tables yet.
+    waiting: Option<RefCell<waiting::Waiting>>,
 }
 
 impl Store {
@@ -101,7 +110,8 @@ impl Store {
             conn.pragma_update(None, "foreign_keys", true).map_err(fail)?;
         }
         let file = if on_disk { identity_of(&path) } else { None };
-        Ok(Store { conn, path, file, spoiled: false })
+        let waiting = (!on_disk).then(RefCell::default);
+        Ok(Store { conn, path, file, spoiled: false, waiting })
     }
 
     /// The file's path.

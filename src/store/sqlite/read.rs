@@ -14,7 +14,7 @@ pub(super) const CASE: &str =
 pub(super) const PLACE: &str =
     "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
     p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
-    p.decline_code, p.decline_text";
+    p.decline_code, p.decline_text, p.item, p.voted";
 pub(super) const TASK: &str =
     "id, case_id, process, step, occurrence, holder, accepted, started, ended, done, waited,
     due, breached";
@@ -23,7 +23,7 @@ pub(super) const HANDOFF: &str =
     by_person, implicit, ended, due, breached, note";
 
 pub(super) fn open_place(row: &Row<'_>) -> rusqlite::Result<OpenPlace> {
-    Ok(OpenPlace { place: place(row)?, case: case(row, 18)? })
+    Ok(OpenPlace { place: place(row)?, case: case(row, 20)? })
 }
 
 pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
@@ -43,7 +43,8 @@ pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
         kind: match row.get::<_, i64>(4)? {
             0 => PlaceKind::Offered,
             1 => PlaceKind::Task,
-            _ => PlaceKind::Held,
+            2 => PlaceKind::Held,
+            _ => PlaceKind::Waiting,
         },
         responsible: codec::handle(row, 5)?,
         to: codec::party_or_none(row, 6)?,
@@ -56,6 +57,14 @@ pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
         started: row.get(13)?,
         waiting,
         declined,
+        item: row.get(18)?,
+        voted: match row.get_ref(19)?.as_str_or_null()? {
+            None => None,
+            Some(people) => {
+                let people = people.split_whitespace().map(str::parse);
+                Some(people.collect::<Result<_, _>>().map_err(|e| codec::bad(19, e))?)
+            }
+        },
     })
 }
 

@@ -162,12 +162,14 @@ fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
         PlaceKind::Offered => 0,
         PlaceKind::Task => 1,
         PlaceKind::Held => 2,
+        PlaceKind::Waiting => 3,
     };
     conn.prepare_cached(
         "INSERT OR REPLACE INTO place (case_id, branch, process, step, kind, responsible, to_party,
              from_person, handoff, task, since, due, clock_started, started, wait_reason, wait_until,
-             decline_code, decline_text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+             decline_code, decline_text, item, voted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+             ?19, ?20)",
     )?
     .execute(params![
         r.case.0,
@@ -188,6 +190,8 @@ fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
         r.waiting.as_ref().and_then(|(_, until)| until.map(|at| at.0)),
         r.declined.as_ref().map(|(reason, _)| word(reason)),
         r.declined.as_ref().map(|(_, text)| text),
+        r.item.as_deref(),
+        r.voted.as_ref().map(|people| people.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(" ")),
     ])
 }
 

@@ -2,9 +2,10 @@
 //! come of it are `submit`.
 
 use super::form::{Form, FormField};
-use crate::desk::{CaseView, RecordItem, RecordView, Spot};
+use crate::desk::{CaseView, Holidays, RecordItem, RecordView, Spot};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::event::DeclineReason;
+use crate::domain::holidays::{Change, Entry};
 use crate::domain::leaver::Plan;
 use crate::domain::process::DataField;
 use crate::domain::record::Kind as RecordKind;
@@ -13,22 +14,55 @@ use crate::domain::{CaseId, Handle, HandoffId, RecordId, TaskId, field};
 /// Which form it is, with what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    HandOn { case: CaseId, task: TaskId },
-    Offer { what: Vec<(CaseId, u32)> },
-    Decline { what: Vec<(CaseId, HandoffId)> },
-    Recall { what: Vec<(CaseId, HandoffId)> },
-    Wait { what: Vec<(CaseId, TaskId)> },
-    NoteCase { cases: Vec<CaseId> },
-    NoteRecord { record: RecordId },
-    Data { case: CaseId },
-    Withdraw { cases: Vec<CaseId> },
-    Resolve { case: CaseId, exception: u32 },
+    HandOn {
+        case: CaseId,
+        task: TaskId,
+    },
+    Offer {
+        what: Vec<(CaseId, u32)>,
+    },
+    Decline {
+        what: Vec<(CaseId, HandoffId)>,
+    },
+    Recall {
+        what: Vec<(CaseId, HandoffId)>,
+    },
+    Wait {
+        what: Vec<(CaseId, TaskId)>,
+    },
+    NoteCase {
+        cases: Vec<CaseId>,
+    },
+    NoteRecord {
+        record: RecordId,
+    },
+    Data {
+        case: CaseId,
+    },
+    Withdraw {
+        cases: Vec<CaseId>,
+    },
+    Resolve {
+        case: CaseId,
+        exception: u32,
+    },
     NewCase,
-    NewRecord { kind: Handle },
-    EditRecord { record: RecordId },
+    NewRecord {
+        kind: Handle,
+    },
+    EditRecord {
+        record: RecordId,
+    },
     AddPerson,
     Away,
-    Leave { plan: Box<Plan> },
+    Leave {
+        plan: Box<Plan>,
+    },
+    /// Which file holds them, and which calendar they are for.
+    HolidayFile,
+    Holidays {
+        holidays: Box<Holidays>,
+    },
 }
 
 impl Kind {
@@ -51,6 +85,8 @@ impl Kind {
             Kind::AddPerson => "person".to_string(),
             Kind::Away => "away".to_string(),
             Kind::Leave { plan } => format!("leave {}", plan.person),
+            Kind::HolidayFile => "holiday-file".to_string(),
+            Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),
         }
     }
 }
@@ -253,6 +289,40 @@ pub fn add_person(catalog: &Catalog) -> Form {
     let roles = catalog.roles.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
     if !roles.is_empty() {
         form.notes.push(format!("Roles: {roles}."));
+    }
+    form
+}
+
+/// The file with holidays, and the calendar they are for.
+pub fn holiday_file(catalog: &Catalog) -> Form {
+    let own = catalog.settings.as_ref().map(|settings| &settings.calendar);
+    let mut names = catalog.calendars.keys().map(Handle::to_string).collect::<Vec<_>>();
+    names.sort_by_key(|name| own.is_none_or(|own| own.as_str() != name));
+    let options = names.into_iter().map(|name| (name.clone(), name)).collect();
+    let fields =
+        vec![FormField::text("path", "File", ""), FormField::choice("calendar", "Calendar", options)];
+    let mut form = form("Bring in holidays".to_string(), "read", Kind::HolidayFile, fields);
+    form.notes.push("An iCalendar file (.ics). Its dates are shown before anything changes.".to_string());
+    form
+}
+
+/// The dates of a file with a switch for each that would change something.
+pub fn holidays(holidays: Holidays) -> Form {
+    let check = |entry: &Entry| {
+        let date = entry.date.map(|date| date.format("%a %Y-%m-%d").to_string()).unwrap_or_default();
+        let words =
+            if entry.change == Change::Closes { String::new() } else { format!(": {}", entry.words()) };
+        let label = format!("{date}  {}{words}", entry.name);
+        FormField::check(&format!("entry {}", entry.number), &label, entry.wanted)
+    };
+    let fields = holidays.plan.wanted().map(check).collect::<Vec<_>>();
+    let others = holidays.plan.entries.len() - fields.len();
+    let title = format!("Close {} on", holidays.calendar);
+    let kind = Kind::Holidays { holidays: Box::new(holidays) };
+    let mut form = form(title, "apply", kind, fields);
+    form.notes.push("Space switches. Open clocks follow the new version at once.".to_string());
+    if others > 0 {
+        form.notes.push(format!("{others} more would change nothing or are no whole days."));
     }
     form
 }

@@ -1,5 +1,5 @@
-//! What lies over a pane: the top one hears the keys first. A form asks, a menu offers, a question wants yes
-//! or no, a prefix waits for its second key.
+//! What lies over a pane: the top one hears the keys first. A form asks, a menu offers, an explanation is
+//! read, a question wants yes or no, a prefix waits for its second key.
 
 pub mod form;
 pub mod forms;
@@ -7,6 +7,7 @@ pub mod menu;
 pub mod people;
 pub mod submit;
 pub mod understand;
+pub mod why;
 
 use super::input::Key;
 use crate::domain::command::Command;
@@ -19,6 +20,7 @@ pub use menu::Menu;
 pub enum Overlay {
     Form(Box<Form>),
     Menu(Box<Menu>),
+    Why(Box<why::WhyBox>),
     /// Asked once, where it cannot be undone or touches many.
     Question {
         title: String,

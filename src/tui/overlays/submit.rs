@@ -45,6 +45,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 all_checked: false,
                 checked: form.fields.iter().filter_map(item).collect(),
                 anyway: given("anyway"),
+                outcome: given("outcome"),
+                reason: given("why"),
             })]
         }
         Kind::Offer { what } => what
@@ -128,6 +130,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 to,
                 note: None,
                 urgent: form.value("urgent") == "yes",
+                parent: None,
             })]
         }
         Kind::NewRecord { kind } => {
@@ -140,6 +143,24 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::Away => vec![super::people::absence(form, sense)?],
         // Not a list of commands but one act: whoever submits it says so.
         Kind::Leave { .. } => Vec::new(),
+        // The file is read first; see `why::read_file`.
+        Kind::HolidayFile => Vec::new(),
+        Kind::Holidays { holidays } => {
+            let mut plan = holidays.plan.clone();
+            let ticked = |field: &FormField| {
+                let ticked = matches!(field.control, Control::Check(true));
+                field.name.strip_prefix("entry ").filter(|_| ticked)?.parse::<usize>().ok()
+            };
+            let only = form.fields.iter().filter_map(ticked).collect::<Vec<_>>();
+            if only.is_empty() || plan.choose(&[], &only).is_err() {
+                return Err((form.focus, "Switch on at least one date.".to_string()));
+            }
+            // On what the calendar is now: somebody may have changed it while the dates were looked at.
+            let newest = sense.catalog.newest_calendar(&holidays.calendar);
+            let base = newest.map_or(&holidays.definition, |(_, newest)| newest);
+            let definition = std::sync::Arc::new(plan.apply(base));
+            vec![Command::ApplyCalendar { calendar: holidays.calendar.clone(), definition }]
+        }
         Kind::AddPerson => {
             let name = given("name").ok_or((at("name"), "Say what they are called.".to_string()))?;
             let handle = given("handle").or_else(|| Handle::from_text(&name).map(String::from));

@@ -198,6 +198,10 @@ pub fn sentence(card: &Card, look: &Look) -> String {
         (PlaceKind::Held, ..) => format!("Taken back by {responsible}."),
         (PlaceKind::Task, Some((reason, _)), _) => format!("{responsible} waits: {reason}."),
         (PlaceKind::Task, ..) => format!("{responsible} has it{late}."),
+        (PlaceKind::Waiting, waiting, _) => {
+            let what = waiting.as_ref().map_or("something", |(what, _)| what.as_str());
+            format!("It waits for {what}; {responsible} stays responsible.")
+        }
     };
     format!("{case} {title}. {how}")
 }

@@ -130,6 +130,7 @@ fn who(spot: &Spot, look: &Look) -> String {
         PlaceKind::Task => format!("{who}, since {since}"),
         PlaceKind::Held if place.declined.is_some() => format!("{who}, declined by {to} {since}"),
         PlaceKind::Held => format!("{who}, taken back from {to} {since}"),
+        PlaceKind::Waiting => format!("{who}, while it waits since {since}"),
     }
 }
 

@@ -320,6 +320,8 @@ pub fn spot(branch: u32, step: &str, title: &str) -> Spot {
             started: false,
             waiting: None,
             declined: None,
+            item: None,
+            voted: None,
         },
         step_title: title.to_string(),
         done: Some("Price, margin and start date are agreed in writing.".to_string()),
@@ -356,6 +358,7 @@ pub fn case_view() -> CaseView {
         accountable: Party::Person(handle("dana")),
         urgent: false,
         clock: None,
+        parent: None,
     };
     let offer = |n: i64, step: &str| Event::HandoffOffered {
         handoff: HandoffId(n),

@@ -42,15 +42,16 @@ pub(super) fn write(pen: &mut Pen, hint: &Hint) {
     }
 }
 
-/// Fills the lines of `area` with the first hints that fit, the most wanted first.
-pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint]) {
+/// Fills the lines of `area` with the first hints that fit, the most wanted first. `question` is what `?` does
+/// here: help, unless there is something else to ask about.
+pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], question: &str) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
     }
     let width = usize::from(area.width);
     let margin = usize::from(width >= NARROW);
-    let tail = tail(width - margin);
+    let tail = tail(width - margin, question);
     let mut hints = hints.iter().peekable();
     for y in area.top()..area.bottom() {
         let last = y + 1 == area.bottom();
@@ -78,9 +79,9 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint]) {
     }
 }
 
-fn tail(width: usize) -> Shown {
+fn tail(width: usize, question: &str) -> Shown {
     let fits = |tail: &&&str| tail.len() <= width && (width >= NARROW || tail.len() <= 3);
-    Shown::new(TAILS.iter().find(fits).copied().unwrap_or_default())
+    Shown::new(&TAILS.iter().find(fits).copied().unwrap_or_default().replace("help", question))
 }
 
 #[cfg(test)]
@@ -105,7 +106,7 @@ mod tests {
     fn footer(width: u16, height: u16) -> String {
         screen(width, height, |frame| {
             let area = frame.area();
-            draw(frame.buffer_mut(), &theme(), area, &inbox());
+            draw(frame.buffer_mut(), &theme(), area, &inbox(), "help");
         })
     }
 
@@ -126,7 +127,7 @@ mod tests {
         fn hints_are_whole_and_the_way_out_is_never_dropped(width in 0u16..=300, height in 0u16..=4) {
             let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
             let area = buffer.area;
-            draw(&mut buffer, &theme(), area, &inbox());
+            draw(&mut buffer, &theme(), area, &inbox(), "help");
             let rows = rows(&buffer);
             let known: Vec<String> = inbox().iter().map(|h| format!("{} {}", h.key, h.words)).collect();
             let text = rows.join("  ");

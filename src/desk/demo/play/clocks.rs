@@ -18,7 +18,7 @@ impl Play<'_> {
             _ => return Ok(()),
         }
         let op = self.dice.op(at);
-        let ctx = Context { now: at, actor: Actor::Tick, op, record: Values::new() };
+        let ctx = Context { now: at, actor: Actor::Tick, op, action: None, record: Values::new() };
         self.desk.execute(&Command::RunClocks { case }, &ctx)?;
         self.wind(at, case)
     }

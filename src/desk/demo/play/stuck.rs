@@ -3,9 +3,8 @@
 
 use super::{Act, Play};
 use crate::desk::demo::company::{Stuck, plain};
-use crate::domain::decide::way_on;
+use crate::domain::decide::{Way, way_on};
 use crate::domain::event::Values;
-use crate::domain::process::Go;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
 
 impl Play<'_> {
@@ -148,9 +147,9 @@ impl Play<'_> {
             let field = run.process.field(&name)?;
             after.data.insert(name.clone(), field.kind.read(&name, &text, &self.company.currency).ok()?);
         }
-        match way_on(&run.process, &after, &Values::new(), step).ok()? {
-            Go::To(targets) => Some(targets.clone()),
-            Go::End(_) => None,
+        match way_on(&run.process, &after, &Values::new(), step, None).ok()? {
+            Way::To { targets, .. } => Some(targets),
+            Way::End(_) => None,
         }
     }
 }

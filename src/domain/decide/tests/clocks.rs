@@ -1,10 +1,13 @@
 //! What time alone brings: breaches, rungs, and who hears of them.
 
 use super::world::*;
+use crate::domain::Party;
 use crate::domain::Span;
 use crate::domain::calendar::Calendar;
 use crate::domain::event::Event;
+use crate::domain::process::{Performer, Process};
 use crate::domain::rows::{Row, rows};
+use crate::domain::why_date;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -169,4 +172,26 @@ fn running_clocks_follow_a_calendar_edit_and_finished_ones_keep_theirs() {
     assert_eq!(due(&world), Some(monday() + hours(24 + 2)));
     assert_eq!(world.subject.case().unwrap().clocks[&2].calendar_version, 1, "it was stopped before");
     assert_eq!(world.places(), ["1: bill bo"]);
+}
+
+#[test]
+fn every_clock_says_whose_promise_it_is_and_what_it_is_about() {
+    let mut world = offered_by(SALE);
+    let told = |world: &World, change: &dyn Fn(&mut Process)| {
+        let case = world.subject.case().unwrap();
+        let mut process = (**world.catalog.process(&case.process, case.version).unwrap()).clone();
+        change(&mut process);
+        let clocks = why_date::of_case(case, &process, &world.catalog, world.now);
+        clocks.iter().map(|c| format!("{} {}", c.promise.word(), c.what)).collect::<Vec<_>>()
+    };
+    let same = |_: &mut Process| {};
+    assert_eq!(told(&world, &same), ["OLA H-2 Bill, to be accepted by finance", "SLA the whole case"]);
+    world.accept("ana", 2);
+    assert_eq!(told(&world, &same), ["OLA T-2 Bill, work of ana", "SLA the whole case"]);
+    let outside = |process: &mut Process| {
+        for step in &mut process.steps {
+            step.by = Performer::Party(Party::Contact);
+        }
+    };
+    assert_eq!(told(&world, &outside), ["UC T-2 Bill, work of ana", "SLA the whole case"]);
 }

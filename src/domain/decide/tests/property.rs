@@ -223,8 +223,10 @@ impl Play {
             _ => {
                 let command = any_command(&case, m);
                 // Half of the time somebody who may.
-                let by = match m.who % 2 {
-                    0 => who.to_string(),
+                let put_to = case.exceptions.get(&1).and_then(|exception| exception.to.first());
+                let by = match (m.who % 2, &command, put_to) {
+                    (_, Command::ResolveException { .. }, Some(to)) => to.to_string(),
+                    (0, ..) => who.to_string(),
                     _ => entitled(&self.world.catalog, &case, m).unwrap_or(who.to_string()),
                 };
                 if self.world.when(&by, command).0.first().is_some_and(|said| !said.starts_with("no: ")) {
@@ -242,6 +244,10 @@ impl Play {
         let said = match branch.place {
             Place::Offered(handoff) => self.world.accept(&by, handoff.0),
             Place::Held(_) => self.world.offer(&by, *n, Some("@eli")),
+            Place::Waiting(_) => {
+                let (branch, text) = (*n, "it came".to_string());
+                self.world.when("dana", Command::EndWait { case: CASE, branch, text })
+            }
             Place::Task(task) => {
                 let yes = if m.who.is_multiple_of(3) { "yes" } else { "no" };
                 let fields = &self.world.catalog.newest(&case.process).unwrap().1.data;
@@ -334,12 +340,13 @@ impl Play {
 
 /// Exactly one responsible person for each open branch; nothing open that belongs to none.
 fn custody(case: &Case, catalog: &Catalog) {
+    assert_eq!(crate::domain::faults::faults(case, catalog), [""; 0]);
     if case.state != CaseState::Open {
         assert!(case.branches.is_empty() && case.arrivals.is_empty(), "a closed case has nothing open");
     } else {
         assert!(!case.branches.is_empty(), "an open case is somewhere: {:?}", case.arrivals);
     }
-    let (mut handoffs, mut tasks) = (BTreeSet::new(), BTreeSet::new());
+    let (mut handoffs, mut tasks, mut waits) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (n, branch) in &case.branches {
         let responsible = case.responsible(branch).unwrap_or_else(|| panic!("nobody has branch {n}"));
         assert!(catalog.people.contains_key(responsible), "{responsible}");
@@ -356,6 +363,7 @@ fn custody(case: &Case, catalog: &Catalog) {
                 let state = &case.handoffs[&handoff].state;
                 assert!(matches!(state, HandoffState::Declined { .. } | HandoffState::Recalled { .. }));
             }
+            Place::Waiting(wait) => assert!(waits.insert(wait), "wait {wait} on two branches"),
         }
         let mut scopes = branch.scopes.clone();
         scopes.dedup();
@@ -365,6 +373,8 @@ fn custody(case: &Case, catalog: &Catalog) {
     assert_eq!(open.collect::<BTreeSet<_>>(), handoffs, "every open handoff is one branch's");
     let open = case.tasks.iter().filter(|(_, t)| t.state == TaskState::Open).map(|(id, _)| *id);
     assert_eq!(open.collect::<BTreeSet<_>>(), tasks, "every open task is one branch's");
+    let open = case.waits.iter().filter(|(_, w)| w.ended.is_none()).map(|(n, _)| *n);
+    assert_eq!(open.collect::<BTreeSet<_>>(), waits, "every open wait is one branch's");
     let mut running = Vec::new();
     for (n, clock) in &case.clocks {
         let fired = clock.fired.iter().map(|f| (f.rung, f.occurrence)).collect::<BTreeSet<_>>();
@@ -376,6 +386,7 @@ fn custody(case: &Case, catalog: &Catalog) {
                 ClockOn::Case => case.state == CaseState::Open,
                 ClockOn::Accept(handoff) => handoffs.contains(&handoff),
                 ClockOn::Work(task) => tasks.contains(&task),
+                ClockOn::Wait(wait) => waits.contains(&wait),
             };
             assert!(alive, "clock {n} outlives what it measures: {:?}", clock.on);
         }

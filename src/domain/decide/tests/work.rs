@@ -199,9 +199,9 @@ fn a_case_of_a_log_that_names_nobody_is_the_importers_until_it_is_somebodys() {
     let offer =
         || Some(ImportedOpen::Handoff { step: h("bill"), to: "finance".parse().unwrap(), clock: None });
     for (rows, open, places) in [
-        (vec![row(0, None)], task(), vec!["1: sell bo"]),
-        (vec![row(0, None)], offer(), vec!["1: bill bo"]),
-        (vec![row(0, Some("cy")), row(1, None)], task(), vec!["1: bill bo"]),
+        (vec![row(0, None)], task(), vec!["1: sell dana"]),
+        (vec![row(0, None)], offer(), vec!["1: bill dana"]),
+        (vec![row(0, Some("cy")), row(1, None)], task(), vec!["1: bill dana"]),
         (vec![row(0, Some("cy")), row(1, Some("ana"))], task(), vec!["1: bill ana"]),
         (vec![row(0, Some("cy"))], offer(), vec!["1: bill cy"]),
         (vec![row(0, None), row(1, None)], None, vec![]),
@@ -211,7 +211,7 @@ fn a_case_of_a_log_that_names_nobody_is_the_importers_until_it_is_somebodys() {
         let (process, foreign) = (h("sale"), "7".to_string());
         let shift = crate::domain::Span::ZERO;
         let import = ImportCase { process, version: 1, foreign, accountable, shift, rows, open };
-        world.when("bo", Command::ImportCase(import));
+        world.when("dana", Command::ImportCase(import));
         assert_eq!(world.places(), places);
     }
 }

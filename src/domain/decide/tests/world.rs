@@ -197,7 +197,7 @@ impl World {
         let actor = if by == "tick" { Actor::Tick } else { Actor::Person(h(by)) };
         self.ops += 1;
         let op = OpId(uuid::Uuid::from_u128(self.ops));
-        let ctx = Context { now: self.now, actor, op, record: Default::default() };
+        let ctx = Context { now: self.now, actor, op, action: None, record: Default::default() };
         match decide(&self.subject, &self.catalog, &command, &ctx, self.numbers) {
             Err(refusal) => {
                 assert!(!refusal.hint().is_empty(), "no hint: {refusal:?}");
@@ -287,6 +287,8 @@ pub fn complete(task: i64, data: &[(&str, &str)]) -> CompleteTask {
         all_checked: false,
         checked: Vec::new(),
         anyway: None,
+        outcome: None,
+        reason: None,
     }
 }
 
@@ -315,10 +317,26 @@ pub fn brief(event: &Event) -> String {
         Event::ItemChecked { task, item, done } => format!("{task} item {item} {done}"),
         Event::TaskWaiting { task, .. } => format!("{task} waits"),
         Event::TaskResumed { task } => format!("{task} goes on"),
+        Event::TaskDone { task, outcome: Some(outcome), .. } => format!("{task} decided: {outcome}"),
         Event::TaskDone { task, .. } => format!("{task} done"),
         Event::BranchSplit { branch, into, .. } => format!("{branch} split into {into:?}"),
         Event::BranchArrived { branch, join, from } => format!("{branch} arrived at {join} from {from}"),
-        Event::BranchesJoined { branch, join, merged } => format!("{branch} joined {merged:?} at {join}"),
+        Event::BranchesJoined { branch, join, merged, enough } => {
+            let enough = if *enough { " with enough" } else { "" };
+            format!("{branch} joined {merged:?} at {join}{enough}")
+        }
+        Event::VoteCast { task, by, outcome, .. } => format!("{by} votes {outcome} in {task}"),
+        Event::StepPassed { branch, step, occurrence } => format!("{branch} passed {step}#{occurrence}"),
+        Event::WaitBegun { wait, branch, step, from, clock: start, .. } => {
+            format!("wait {wait} on {branch} at {step} from {from}{}", clock(start))
+        }
+        Event::WaitMoved { wait, clock: start } => format!("wait {wait} moved{}", clock(start)),
+        Event::WaitEnded { wait, .. } => format!("wait {wait} ended"),
+        Event::CaseRequested { request, process, .. } => format!("request {request}: a case of {process}"),
+        Event::BranchCancelled { branch, closes } => {
+            format!("{branch} cancelled, closes {}", closes.join(", "))
+        }
+        Event::BranchEnded { branch, late: Some(join), .. } => format!("{branch} came late to {join}"),
         Event::BranchEnded { branch, .. } => format!("{branch} ended"),
         Event::CaseDone { outcome } => format!("case done: {}", outcome.as_deref().unwrap_or("-")),
         Event::CaseWithdrawn { closes, .. } => format!("withdrawn, closes {}", closes.join(", ")),

@@ -1,0 +1,293 @@
+//! Taking back and doing again at the desk: single commands, and many as one action.
+
+use super::super::tests::{ctx, desk, h, op};
+use super::super::{Desk, Done, Error, Lease};
+use crate::domain::command::{Command, StartCase};
+use crate::domain::event::{Event, SubjectId};
+use crate::domain::{CaseId, HandoffId, Instant, RecordId, Span};
+
+fn note(text: &str) -> Command {
+    Command::NoteCase { case: CaseId(1), text: text.into() }
+}
+
+/// The notes that stand.
+fn noted(desk: &Desk) -> Vec<String> {
+    let entries = desk.store.entries(SubjectId::Case(CaseId(1))).unwrap();
+    let undone = crate::domain::fold::undone(&entries);
+    let stand = entries.into_iter().filter(|entry| !undone.contains(&entry.op));
+    let note = |event| match event {
+        Event::CaseNoted { text } => Some(text),
+        _ => None,
+    };
+    stand.filter_map(|entry| note(entry.event)).collect()
+}
+
+#[test]
+fn several_are_taken_back_and_done_again_in_order() {
+    let (mut desk, now) = desk();
+    for text in ["note 1", "note 2", "note 3"] {
+        desk.execute(&note(text), &ctx("bo", now)).unwrap();
+    }
+    for left in [2, 1, 0] {
+        desk.undo(&ctx("bo", now)).unwrap();
+        assert_eq!(noted(&desk).len(), left);
+    }
+    for back in [1, 2, 3] {
+        desk.redo(&ctx("bo", now)).unwrap();
+        assert_eq!(noted(&desk), ["note 1", "note 2", "note 3"][..back]);
+    }
+    let refused = desk.redo(&ctx("bo", now)).unwrap_err();
+    assert_eq!(refused.to_string(), "You have taken nothing back.");
+    desk.undo(&ctx("bo", now)).unwrap();
+    desk.execute(&note("note 4"), &ctx("bo", now)).unwrap();
+    assert!(desk.redo(&ctx("bo", now)).is_err(), "a new action leaves nothing to do again");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn a_retried_undo_takes_back_one_action_and_says_the_same() {
+    let (mut desk, now) = desk();
+    desk.execute(&note("note 1"), &ctx("bo", now)).unwrap();
+    desk.execute(&note("note 2"), &ctx("bo", now)).unwrap();
+    let once = ctx("bo", now);
+    let said = desk.undo(&once).unwrap();
+    let [one] = said.as_slice() else { panic!("{said:?}") };
+    assert_eq!((one.subject, one.repeated), (SubjectId::Case(CaseId(1)), false));
+    assert_eq!(one.events, [Event::CaseNoted { text: "note 2".into() }]);
+    assert_eq!(desk.undo(&once).unwrap(), [Done { repeated: true, ..one.clone() }]);
+    assert_eq!(noted(&desk), ["note 1"]);
+}
+
+#[test]
+fn what_somebody_else_built_upon_stays() {
+    let (mut desk, now) = desk();
+    let accept = Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None };
+    desk.execute(&accept, &ctx("ana", now)).unwrap();
+    let refused = desk.undo(&ctx("bo", now)).unwrap_err();
+    assert_eq!(refused.to_string(), "ana acted on C-1 after that, today 09:00: accept H-2.");
+    // Ana's own is hers to take back, and then bo's is bo's again.
+    desk.undo(&ctx("ana", now)).unwrap();
+    assert_eq!(desk.inbox(&h("ana"), now).unwrap().items[0].handoff, Some(HandoffId(2)));
+}
+
+/// bo adds R-1, and ana starts C-2 about it.
+fn about_a_customer(desk: &mut Desk, now: Instant) {
+    let about = r#"
+process = "visit"
+title = "Visit"
+kind = "operational"
+purpose = "x"
+accountable = "@bo"
+about = "customer"
+[[step]]
+step = "go"
+title = "Go"
+by = "@ana"
+goal = "1 day"
+next = { end = true }
+"#;
+    let (process, problems) = crate::domain::process_check::read(about, &desk.known().unwrap());
+    let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+    desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
+    let add = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };
+    desk.execute(&add, &ctx("bo", now)).unwrap();
+    let about = Some((RecordId(1), h("customer"), "Hansen".to_string()));
+    let start = StartCase { process: Some(h("visit")), about, ..StartCase::default() };
+    desk.execute(&Command::StartCase(start), &ctx("ana", now)).unwrap();
+}
+
+#[test]
+fn a_record_that_a_case_of_somebody_else_is_about_stays() {
+    let (mut desk, now) = desk();
+    about_a_customer(&mut desk, now);
+    let refused = desk.undo(&ctx("bo", now)).unwrap_err();
+    assert_eq!(refused.to_string(), "C-2 is about R-1.");
+    desk.undo(&ctx("ana", now)).unwrap();
+    desk.undo(&ctx("bo", now)).unwrap();
+    assert!(desk.record(RecordId(1)).is_err());
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+fn sentence<T: std::fmt::Debug>(answer: Result<T, Error>) -> String {
+    answer.unwrap_err().to_string()
+}
+
+/// The desk with `n` more cases, C-2 and up, all of bo's.
+fn several(n: usize) -> (Desk, Instant) {
+    let (mut desk, now) = desk();
+    let start = StartCase { process: Some(h("sale")), ..StartCase::default() };
+    for _ in 0..n {
+        desk.execute(&Command::StartCase(start.clone()), &ctx("bo", now)).unwrap();
+    }
+    (desk, now)
+}
+
+fn on(case: i64, text: &str) -> Command {
+    Command::NoteCase { case: CaseId(case), text: text.into() }
+}
+
+fn withdraw(case: i64) -> Command {
+    Command::WithdrawCase { case: CaseId(case), reason: "no need".into() }
+}
+
+fn open(desk: &Desk) -> Vec<i64> {
+    let cases = desk.cases(&crate::store::CaseFilter::default()).unwrap();
+    let mut open = cases.iter().filter(|case| case.state == "open").map(|case| case.id.0).collect::<Vec<_>>();
+    open.sort();
+    open
+}
+
+#[test]
+fn a_bulk_action_is_taken_back_as_one_and_done_again_as_one() {
+    let (mut desk, now) = several(3);
+    desk.execute(&on(2, "before"), &ctx("bo", now)).unwrap();
+    let before = desk.store.head().unwrap();
+    let commands = [withdraw(2), withdraw(3), on(1, "x"), on(1, "y"), withdraw(4), withdraw(3)];
+    let answers = desk.execute_each(&commands, &ctx("bo", now)).unwrap();
+    let refused = answers.iter().filter_map(|answer| answer.as_ref().err()).map(ToString::to_string);
+    assert_eq!(refused.collect::<Vec<_>>(), ["C-3 was withdrawn: no need."], "decided on what is true then");
+    assert_eq!(open(&desk), [1]);
+    let back = desk.undo(&ctx("bo", now)).unwrap();
+    assert_eq!((back.len(), open(&desk)), (5, vec![1, 2, 3, 4]));
+    assert_eq!(noted(&desk), [""; 0]);
+    let counted = crate::domain::story::counted(back.iter().map(|done| (done.subject, &*done.events)));
+    assert_eq!(counted, "3 withdrawals, 2 notes in 4 cases");
+    assert_eq!(desk.redo(&ctx("bo", now)).unwrap(), back);
+    assert_eq!((open(&desk), noted(&desk)), (vec![1], vec!["x".to_string(), "y".into()]));
+    desk.undo(&ctx("bo", now)).unwrap();
+    // The one before it is the note, which is an action of its own.
+    let last = desk.undo(&ctx("bo", now)).unwrap();
+    assert_eq!(last[0].events, [Event::CaseNoted { text: "before".into() }]);
+    assert_eq!(desk.store.head().unwrap().numbers, before.numbers);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn a_second_person_in_the_middle_refuses_the_whole() {
+    let (mut desk, now) = several(3);
+    let commands = [on(1, "a"), on(2, "b"), on(3, "c"), on(4, "d")];
+    desk.execute_each(&commands, &ctx("bo", now)).unwrap();
+    let later = now + Span::MINUTE.times(12);
+    desk.execute(&on(3, "I looked"), &ctx("ana", later)).unwrap();
+    let head = desk.head().unwrap();
+    let (of_three, of_two) = ("The other 3 are untouched.", "Of the other 3, 2 are untouched.");
+    let did = "ana acted on C-3 after that, today 09:12: note \"I looked\".";
+    assert_eq!(sentence(desk.undo(&ctx("bo", later))), format!("{did} {of_three}"));
+    desk.execute(&on(4, "here too"), &ctx("ana", later)).unwrap();
+    assert_eq!(sentence(desk.undo(&ctx("bo", later))), format!("{did} {of_two}"));
+    assert_eq!(desk.head().unwrap(), head + 1, "a refusal writes nothing");
+    desk.undo(&ctx("ana", later)).unwrap();
+    desk.undo(&ctx("ana", later)).unwrap();
+    assert_eq!(desk.undo(&ctx("bo", later)).unwrap().len(), 4);
+    // What ana took back rests on what bo took back.
+    assert!(sentence(desk.redo(&ctx("ana", later))).starts_with("bo acted on C-3 after that"));
+    assert_eq!(desk.redo(&ctx("bo", later)).unwrap().len(), 4);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn all_or_none_does_none_when_one_is_refused() {
+    let (mut desk, now) = several(1);
+    let before = desk.store.head().unwrap();
+    let refused = desk.execute_all(&[withdraw(2), on(1, "x"), on(1, " ")], &ctx("bo", now));
+    assert_eq!(sentence(refused), "The note is empty.");
+    assert_eq!((desk.store.head().unwrap(), open(&desk)), (before, vec![1, 2]));
+    assert_eq!(desk.execute_all(&[withdraw(2), on(1, "x")], &ctx("bo", now)).unwrap().len(), 2);
+    assert_eq!(desk.undo(&ctx("bo", now)).unwrap().len(), 2);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn a_retried_bulk_action_and_a_retried_undo_of_it_do_nothing_twice() {
+    let (mut desk, now) = several(1);
+    let start = Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() });
+    let (once, commands) = (ctx("bo", now), [start, on(1, "x"), on(2, " "), withdraw(2)]);
+    let first = desk.execute_each(&commands, &once).unwrap();
+    let head = desk.head().unwrap();
+    let again = desk.execute_each(&commands, &once).unwrap();
+    assert_eq!(desk.head().unwrap(), head);
+    for (first, again) in first.iter().zip(&again) {
+        match (first, again) {
+            (Ok(first), Ok(again)) => assert_eq!(*again, Done { repeated: true, ..first.clone() }),
+            (first, again) => assert_eq!(format!("{first:?}"), format!("{again:?}")),
+        }
+    }
+    let once = ctx("bo", now);
+    let said = desk.undo(&once).unwrap();
+    let head = desk.head().unwrap();
+    let again = said.iter().map(|done| Done { repeated: true, ..done.clone() }).collect::<Vec<_>>();
+    assert_eq!((said.len(), desk.undo(&once).unwrap()), (3, again));
+    assert_eq!(desk.head().unwrap(), head);
+}
+
+#[test]
+fn a_bulk_action_is_taken_back_by_another_process_after_any_time() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("t.baton");
+    let (desk, now) = several(3);
+    desk.store.backup(&path).unwrap();
+    let commands = (0..300).map(|n| on(1 + n % 4, "n")).collect::<Vec<_>>();
+    Desk::open(&path).unwrap().execute_each(&commands, &ctx("bo", now)).unwrap();
+    for _ in 0..3 {
+        // More commands than are looked at together for the last action.
+        assert_eq!(Desk::open(&path).unwrap().undo(&ctx("bo", now)).unwrap().len(), 300);
+        assert_eq!(Desk::open(&path).unwrap().redo(&ctx("bo", now)).unwrap().len(), 300);
+    }
+    Desk::open(&path).unwrap().undo(&ctx("bo", now)).unwrap();
+    let last = Desk::open(&path).unwrap().undo(&ctx("bo", now)).unwrap();
+    assert!(matches!(last[0].events[0], Event::CaseStarted { .. }));
+    assert_eq!(Desk::open(&path).unwrap().doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn undo_within_a_series_leaves_the_rows_that_the_journal_gives() {
+    let (mut desk, now) = several(1);
+    desk.in_one_transaction(|desk| {
+        desk.execute(&withdraw(2), &ctx("bo", now))?;
+        desk.undo(&ctx("bo", now))?;
+        desk.execute(&on(2, "still there"), &ctx("bo", now))?;
+        desk.undo(&ctx("bo", now))
+    })
+    .unwrap();
+    assert_eq!(open(&desk), [1, 2]);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn what_the_tick_noted_does_not_keep_an_action_but_keeps_it_from_being_done_again() {
+    let (mut desk, now) = desk();
+    desk.execute(&note("x"), &ctx("bo", now)).unwrap();
+    let late = now + Span::DAY.times(2);
+    let lease = Lease(uuid::Uuid::now_v7());
+    assert_eq!(desk.tick(lease, late, &mut op).unwrap().breaches, 1);
+    desk.undo(&ctx("bo", late)).unwrap();
+    desk.redo(&ctx("bo", late)).unwrap();
+    desk.undo(&ctx("bo", late)).unwrap();
+    let later = late + Span::DAY;
+    assert!(desk.tick(lease, later, &mut op).unwrap().rungs > 0);
+    let refused = sentence(desk.redo(&ctx("bo", later)));
+    assert!(refused.starts_with("The tick acted on C-1 after that, today 09:00: rung "), "{refused}");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn a_case_is_not_started_again_about_a_record_that_is_gone() {
+    let (mut desk, now) = desk();
+    about_a_customer(&mut desk, now);
+    desk.undo(&ctx("ana", now)).unwrap();
+    desk.undo(&ctx("bo", now)).unwrap();
+    assert_eq!(sentence(desk.redo(&ctx("ana", now))), "C-2 is about R-1, which was taken back.");
+    desk.redo(&ctx("bo", now)).unwrap();
+    desk.redo(&ctx("ana", now)).unwrap();
+    assert_eq!(sentence(desk.undo(&ctx("bo", now))), "C-2 is about R-1.");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn a_bulk_action_with_the_catalog_in_it_stays() {
+    let (mut desk, now) = desk();
+    let role = Command::AddRole { role: h("it"), title: "IT".into(), members: vec![], lead: None };
+    desk.execute_each(&[note("x"), role], &ctx("bo", now)).unwrap();
+    assert!(sentence(desk.undo(&ctx("bo", now))).starts_with("Your last action changed the catalog"));
+    assert_eq!(noted(&desk), ["x"]);
+}

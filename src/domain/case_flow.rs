@@ -1,0 +1,193 @@
+//! Where the branches of a case go: splits, joins, waits, and what was asked of others, as their entries made it.
+//! Never refuses and never fails.
+
+use super::case::{Arrival, Branch, Case, Place};
+use super::clock::ClockOn;
+use super::event::{Awaits, Event};
+use super::id::{CaseId, Handle};
+use super::instant::Instant;
+
+/// A branch that waits at a step nobody has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub branch: u32,
+    pub step: Handle,
+    pub occurrence: u32,
+    /// Responsible while it waits.
+    pub from: Handle,
+    pub awaits: Awaits,
+    /// Runs until it goes on, where that is known.
+    pub clock: Option<u32>,
+    pub begun: Instant,
+    pub ended: Option<Instant>,
+}
+
+/// Something asked of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Another case; what became of it.
+    Case { process: Handle, case: Option<Result<CaseId, String>> },
+    /// A command of the allow-list; whether it went well and what it said.
+    Run { name: String, ended: Option<(bool, String)> },
+}
+
+impl Request {
+    /// Whether nothing came of it yet.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Request::Case { case: None, .. } | Request::Run { ended: None, .. })
+    }
+}
+
+impl Case {
+    pub(super) fn apply_flow(&mut self, event: &Event, at: Instant) {
+        match event {
+            Event::BranchSplit { branch, into, scope, items, skipped } => {
+                self.first_branch(*branch, at);
+                let Some(parent) = self.branches.remove(branch) else { return };
+                self.last_scope = self.last_scope.max(*scope);
+                self.skipped.extend(skipped.iter().map(|step| (*scope, step.clone())));
+                for (n, child) in into.iter().enumerate() {
+                    self.last_branch = self.last_branch.max(*child);
+                    let mut scopes = parent.scopes.clone();
+                    scopes.push(*scope);
+                    let item = items.get(n).cloned();
+                    let place = parent.place.clone();
+                    self.branches.insert(*child, Branch { scopes, place, since: at, item });
+                }
+            }
+            Event::BranchArrived { branch, join, from } => {
+                if let Some(arrived) = self.branches.remove(branch) {
+                    let arrival = Arrival {
+                        join: join.clone(),
+                        from: from.clone(),
+                        scopes: arrived.scopes,
+                        branch: *branch,
+                        place: arrived.place,
+                    };
+                    self.arrivals.push(arrival);
+                }
+            }
+            Event::BranchesJoined { branch, join, merged, enough } => {
+                self.join(*branch, join, merged, *enough, at);
+            }
+            Event::BranchEnded { branch, outcome, .. } => {
+                self.branches.remove(branch);
+                if outcome.is_some() {
+                    self.outcome.clone_from(outcome);
+                }
+            }
+            Event::StepPassed { branch, step, occurrence } => {
+                self.first_branch(*branch, at);
+                self.visit(step, *occurrence);
+            }
+            Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock } => {
+                self.first_branch(*branch, at);
+                self.visit(step, *occurrence);
+                let waiting = Waiting {
+                    branch: *branch,
+                    step: step.clone(),
+                    occurrence: *occurrence,
+                    from: from.clone(),
+                    awaits: awaits.clone(),
+                    clock: clock.as_ref().map(|start| start.clock),
+                    begun: at,
+                    ended: None,
+                };
+                self.waits.insert(*wait, waiting);
+                self.start_clock(ClockOn::Wait(*wait), clock.as_ref(), at);
+                if let Some(branch) = self.branches.get_mut(branch) {
+                    branch.place = Place::Waiting(*wait);
+                    branch.since = at;
+                }
+            }
+            Event::WaitMoved { wait, clock } => {
+                let Some(waiting) = self.waits.get_mut(wait) else { return };
+                let before = std::mem::replace(&mut waiting.clock, clock.as_ref().map(|start| start.clock));
+                if let Some(before) = before.and_then(|n| self.clocks.get_mut(&n)) {
+                    before.stop(at);
+                }
+                self.start_clock(ClockOn::Wait(*wait), clock.as_ref(), at);
+            }
+            Event::WaitEnded { wait, .. } => {
+                let Some(waiting) = self.waits.get_mut(wait) else { return };
+                waiting.ended.get_or_insert(at);
+                if let Some(clock) = waiting.clock.and_then(|n| self.clocks.get_mut(&n)) {
+                    clock.stop(at);
+                }
+            }
+            Event::MilestoneReached { title } => self.milestones.push((title.clone(), at)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn apply_request(&mut self, event: &Event, at: Instant) {
+        match event {
+            Event::CaseRequested { request, process, .. } => {
+                self.requests.insert(*request, Request::Case { process: process.clone(), case: None });
+            }
+            Event::CaseLinked { request, case: started } => {
+                if let Some(Request::Case { case, .. }) = self.requests.get_mut(request) {
+                    *case = Some(Ok(*started));
+                }
+            }
+            Event::CaseNotStarted { request, why } => {
+                if let Some(Request::Case { case, .. }) = self.requests.get_mut(request) {
+                    *case = Some(Err(why.clone()));
+                }
+            }
+            Event::RunRequested { request, name } => {
+                self.requests.insert(*request, Request::Run { name: name.clone(), ended: None });
+            }
+            Event::RunEnded { request, ok, output } => {
+                if let Some(Request::Run { ended, .. }) = self.requests.get_mut(request) {
+                    *ended = Some((*ok, output.clone()));
+                }
+            }
+            Event::Reminded { people, .. } => self.reminders.push((at, people.clone())),
+            _ => {}
+        }
+    }
+
+    /// A case that begins with something nobody does has a branch that stands nowhere for the moment.
+    fn first_branch(&mut self, branch: u32, at: Instant) {
+        if self.last_branch == 0 {
+            self.last_branch = branch;
+            let place = Place::Waiting(0);
+            self.branches.insert(branch, Branch { scopes: Vec::new(), place, since: at, item: None });
+        }
+    }
+
+    fn visit(&mut self, step: &Handle, occurrence: u32) {
+        let visits = self.visits.entry(step.clone()).or_default();
+        *visits = (*visits).max(occurrence);
+    }
+
+    /// The merged arrivals leave the join. The branch that goes on stands outside every split whose branches
+    /// have all come together.
+    fn join(&mut self, branch: u32, join: &Handle, merged: &[u32], enough: bool, at: Instant) {
+        let (met, waiting) = std::mem::take(&mut self.arrivals).into_iter().partition::<Vec<_>, _>(|a| {
+            &a.join == join && (a.branch == branch || merged.contains(&a.branch))
+        });
+        self.arrivals = waiting;
+        let Some(last) = met.iter().rfind(|a| a.branch == branch) else { return };
+        let mut scopes = last.scopes.clone();
+        for other in &met {
+            let shared = scopes.iter().zip(&other.scopes).take_while(|(a, b)| a == b).count();
+            scopes.truncate(shared);
+        }
+        if enough {
+            self.enough.push((join.clone(), scopes.clone()));
+            scopes.pop();
+        }
+        while let Some(scope) = scopes.last() {
+            let on_their_way = self.branches.values().map(|b| &b.scopes);
+            if on_their_way.chain(self.arrivals.iter().map(|a| &a.scopes)).any(|other| other.contains(scope))
+            {
+                break;
+            }
+            scopes.pop();
+        }
+        let place = last.place.clone();
+        self.branches.insert(branch, Branch { scopes, place, since: at, item: None });
+    }
+}

@@ -1,0 +1,182 @@
+//! The names that conditions, expressions and templates of a process may use, and their types. Looks no value up.
+
+use super::condition::ConditionError;
+use super::condition_types;
+use super::problem::{meant, quoted};
+use super::process::DataField;
+use super::record::FieldType;
+use super::table::DecisionTable;
+use serde_json::{Value as Json, json};
+use std::collections::HashSet;
+
+/// What may be asked of the case itself, beside its data and its record. The outcome is there once the case
+/// has ended.
+pub const CASE_NAMES: [(&str, FieldType); 6] = [
+    ("id", FieldType::Text),
+    ("title", FieldType::Text),
+    ("opened_on", FieldType::Date),
+    ("accountable", FieldType::Text),
+    ("outcome", FieldType::Text),
+    ("urgent", FieldType::YesNo),
+];
+
+/// The names a condition may use.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Names<'a> {
+    pub data: &'a [DataField],
+    pub record: RecordNames<'a>,
+    pub tables: &'a [DecisionTable],
+    /// `item` is what a step that is done once for each item is about.
+    pub item: bool,
+    /// `outcome` is what has just been decided: one of these.
+    pub outcomes: &'a [String],
+}
+
+/// What is known about the record of a case.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum RecordNames<'a> {
+    /// The case has no record.
+    #[default]
+    Nothing,
+    /// It has one, of a kind not known here: every name is taken on trust.
+    Any,
+    Fields(&'a [DataField]),
+}
+
+/// Why a name is none: a message and a hint.
+type Unknown = (String, Option<String>);
+
+impl Names<'_> {
+    /// The type of a path such as `data.amount`; `None` when every type is possible. The error is a message
+    /// and a hint.
+    pub(super) fn find(&self, path: &str) -> Result<Option<FieldType>, Unknown> {
+        let (root, name) = path.split_once('.').unwrap_or((path, ""));
+        let case = CASE_NAMES.map(|(name, kind)| DataField {
+            name: name.to_string(),
+            title: None,
+            kind,
+            required: true,
+        });
+        let (fields, whose) = match (root, self.record) {
+            ("data", _) => (self.data, "in the data of this process"),
+            ("case", _) => (case.as_slice(), "a case knows of itself"),
+            ("record", RecordNames::Fields(fields)) => (fields, "of the record this process is about"),
+            ("record", RecordNames::Any) => return Ok(None),
+            ("record", RecordNames::Nothing) => {
+                let hint = "say `about = \"…\"` with the kind of record a case is about".to_string();
+                return Err((
+                    format!("{} is unknown: this process is not about a record", quoted(path)),
+                    Some(hint),
+                ));
+            }
+            ("table", _) => return self.in_table(path, name),
+            ("item" | "outcome", _) => return self.here(root, name),
+            _ => {
+                let hint = match self.data.iter().any(|field| field.name == root) {
+                    true => format!("write `data.{root}`"),
+                    false => {
+                        "a condition speaks of `data`, `record` and `case`, such as `data.amount > 1000`"
+                            .into()
+                    }
+                };
+                return Err((format!("{} is unknown", quoted(root)), Some(hint)));
+            }
+        };
+        if name.is_empty() {
+            let hint = format!(
+                "name a field of it, such as `{root}.{}`",
+                fields.first().map_or("amount", |f| &f.name)
+            );
+            return Err((format!("{} alone is neither yes nor no", quoted(root)), Some(hint)));
+        }
+        match fields.iter().find(|field| field.name == name) {
+            Some(field) => Ok(Some(field.kind.clone())),
+            None => {
+                let hint = meant(name, fields.iter().map(|field| field.name.as_str()));
+                Err((format!("{} is not a field {whose}", quoted(name)), hint))
+            }
+        }
+    }
+
+    /// `table.NAME.OUTPUT`: a table gives whatever its rows say.
+    fn in_table(&self, path: &str, name: &str) -> Result<Option<FieldType>, Unknown> {
+        let (table, output) = name.split_once('.').unwrap_or((name, ""));
+        let Some(found) = self.tables.iter().find(|known| known.table.as_str() == table) else {
+            let names = self.tables.iter().map(|known| known.table.as_str());
+            let hint = meant(table, names).unwrap_or_else(|| "make one with `[table.NAME]`".to_string());
+            return Err((format!("{} is unknown: there is no such table here", quoted(path)), Some(hint)));
+        };
+        match found.outputs.iter().any(|known| known == output) {
+            true => Ok(None),
+            false => {
+                let hint = match output.is_empty() {
+                    true => found.outputs.first().map(|output| format!("write `table.{table}.{output}`")),
+                    false => meant(output, found.outputs.iter().map(String::as_str)),
+                };
+                Err((format!("{} is no output of the table {}", quoted(path), quoted(table)), hint))
+            }
+        }
+    }
+
+    /// `item` and `outcome`, which are there at some steps only.
+    fn here(&self, root: &str, name: &str) -> Result<Option<FieldType>, Unknown> {
+        let (there, kind, hint) = match root {
+            "item" => {
+                (self.item, FieldType::Text, "only a step with `each = \"…\"` has an item, one of its list")
+            }
+            _ => {
+                let kind = FieldType::Choice { of: self.outcomes.to_vec() };
+                let hint = "only the ways out of a decision know its outcome; of a case it is `case.outcome`";
+                (!self.outcomes.is_empty(), kind, hint)
+            }
+        };
+        match (there, name.is_empty()) {
+            (false, _) => Err((format!("`{root}` is unknown here"), Some(hint.to_string()))),
+            (true, false) => {
+                Err((format!("`{root}` is a text and has no parts"), Some(format!("write `{root}`"))))
+            }
+            (true, true) => Ok(Some(kind)),
+        }
+    }
+
+    /// Refuses a source that uses a path of these which is not there.
+    pub(super) fn all_there(&self, source: &str, used: HashSet<String>) -> Result<(), ConditionError> {
+        let mut used = used.into_iter().collect::<Vec<_>>();
+        used.sort();
+        for path in &used {
+            self.find(path).map_err(|(message, hint)| {
+                let place = condition_types::place_of(source, path).unwrap_or(0..source.len());
+                ConditionError::new(place, message).hint(hint)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A value of the right type for every name.
+    pub(super) fn made_up(&self) -> Json {
+        let value = |kind: &FieldType| match kind {
+            FieldType::Number | FieldType::Money => Json::from(1),
+            FieldType::YesNo => Json::Bool(true),
+            FieldType::Date => Json::from("2026-01-01"),
+            FieldType::Choice { of } => Json::from(of.first().cloned().unwrap_or_default()),
+            FieldType::List => json!(["x"]),
+            _ => Json::from("x"),
+        };
+        let object = |fields: &[DataField]| -> Json {
+            fields.iter().map(|field| (field.name.clone(), value(&field.kind))).collect()
+        };
+        let record = match self.record {
+            RecordNames::Fields(fields) => fields,
+            RecordNames::Any | RecordNames::Nothing => &[],
+        };
+        let case = CASE_NAMES.map(|(name, kind)| (name.to_string(), value(&kind)));
+        let case = case.into_iter().collect::<Json>();
+        json!({
+            "data": object(self.data),
+            "record": object(record),
+            "case": case,
+            "item": "x",
+            "outcome": self.outcomes.first(),
+        })
+    }
+}

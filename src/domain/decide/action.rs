@@ -1,0 +1,205 @@
+//! What happens without a person: the actions of automatic steps and of rules, on one case. What concerns
+//! another case or the machine is asked for, and the desk sees to it.
+
+use super::super::clock::ClockOn;
+use super::super::event::{Event, ExceptionKind, Values};
+use super::super::expression;
+use super::super::id::CaseId;
+use super::super::process::Process;
+use super::super::refusal::Refusal;
+use super::super::rule::{Action, Start};
+use super::way::values;
+use super::{Draft, recipients, wait};
+use serde_json::Value;
+
+/// Performs actions in order; the first that is refused refuses all.
+pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action]) -> Result<(), Refusal> {
+    for action in actions {
+        match action {
+            Action::Start(start) => {
+                request_case(draft, start)?;
+            }
+            Action::Set(fields) => set(draft, fields)?,
+            Action::Urgent(urgent) => make_urgent(draft, *urgent)?,
+            Action::Note(template) => {
+                let text = render(draft, template)?;
+                draft.push(Event::CaseNoted { text });
+            }
+            Action::Remind(audience) => {
+                let process = draft.process.clone();
+                let (catalog, now) = (draft.catalog, draft.ctx.now);
+                let people =
+                    recipients::resolve(audience, ClockOn::Case, &draft.case, &process, catalog, now);
+                let text = String::new();
+                match people.is_empty() {
+                    false => draft.push(Event::Reminded { people, text }),
+                    true => {
+                        let to = draft.catalog.admins().cloned().collect();
+                        let text = "Nobody could be reminded.".to_string();
+                        draft.open_exception(ExceptionKind::Unrouted, text, to);
+                    }
+                }
+            }
+            Action::Exception(template) => {
+                let text = render(draft, template)?;
+                let to = draft.exception_receivers();
+                draft.open_exception(ExceptionKind::Rule, text, to);
+            }
+            Action::Run(name) => {
+                let request = next_request(draft);
+                draft.push(Event::RunRequested { request, name: name.clone() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Asks for a case of another process; the number of the request.
+pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start) -> Result<u32, Refusal> {
+    let values = seen(draft);
+    let mut data = Values::new();
+    let target = draft.catalog.newest(&start.process).map(|(_, process)| process.clone());
+    for (name, source) in &start.data {
+        let value = stored(draft, source, &values)?;
+        if target.as_ref().is_none_or(|target| target.field(name).is_some()) {
+            data.insert(name.clone(), value);
+        }
+    }
+    let title = start.title.as_ref().map(|title| render(draft, title)).transpose()?;
+    let request = next_request(draft);
+    draft.push(Event::CaseRequested {
+        request,
+        process: start.process.clone(),
+        title,
+        about: draft.case.about.filter(|_| start.about_record),
+        data,
+    });
+    Ok(request)
+}
+
+/// What became of a case that was asked for. A branch that waits for one that could not be started keeps
+/// waiting: whoever answers for the case decides.
+pub(super) fn link(draft: &mut Draft<'_>, request: u32, to: &Result<CaseId, String>) {
+    if !draft.case.requests.get(&request).is_some_and(super::super::case::Request::is_open) {
+        return;
+    }
+    match to {
+        Ok(case) => draft.push(Event::CaseLinked { request, case: *case }),
+        Err(why) => {
+            draft.push(Event::CaseNotStarted { request, why: why.clone() });
+            let to = draft.exception_receivers();
+            draft.open_exception(ExceptionKind::Stuck, format!("A case could not be started: {why}"), to);
+        }
+    }
+}
+
+/// What became of a command that was to be run.
+pub(super) fn end_run(draft: &mut Draft<'_>, request: u32, ok: bool, output: &str) {
+    if !draft.case.requests.get(&request).is_some_and(super::super::case::Request::is_open) {
+        return;
+    }
+    draft.push(Event::RunEnded { request, ok, output: output.to_string() });
+    if !ok {
+        let to = draft.exception_receivers();
+        let said = output.lines().next().unwrap_or_default();
+        draft.open_exception(ExceptionKind::Stuck, format!("A command went wrong: {said}"), to);
+    }
+}
+
+/// Makes a case urgent or not. Running clocks count towards the other goal on the same log.
+pub(super) fn make_urgent(draft: &mut Draft<'_>, urgent: bool) -> Result<(), Refusal> {
+    if draft.case.urgent == urgent {
+        return Ok(());
+    }
+    let process = draft.process.clone();
+    let running = draft.case.clocks.iter().filter(|(_, clock)| clock.is_open());
+    let goals = running.filter_map(|(n, clock)| {
+        let goal = match clock.on {
+            ClockOn::Case => pick(process.goal, process.urgent_goal, urgent),
+            ClockOn::Work(task) => {
+                let step = process.step(&draft.case.tasks.get(&task)?.step)?;
+                pick(step.goal, step.urgent_goal, urgent)
+            }
+            ClockOn::Accept(_) | ClockOn::Wait(_) => None,
+        };
+        goal.filter(|goal| *goal != clock.goal).map(|goal| (*n, goal))
+    });
+    let goals = goals.collect();
+    draft.push(Event::UrgencyChanged { urgent, goals });
+    Ok(())
+}
+
+/// The goal of something in an urgent case, or in any other.
+pub(super) fn pick<T>(usual: Option<T>, urgent_one: Option<T>, urgent: bool) -> Option<T> {
+    if urgent { urgent_one.or(usual) } else { usual }
+}
+
+fn set(draft: &mut Draft<'_>, fields: &[(String, String)]) -> Result<(), Refusal> {
+    let mut data = Values::new();
+    for (name, source) in fields {
+        let value = stored(draft, source, &seen(draft))?;
+        let Some(field) = draft.process.field(name) else {
+            return Err(unknown_field(&draft.process, name));
+        };
+        let text = super::super::field::show(&value);
+        let read = match text.trim() {
+            "" => Value::Null,
+            text => field
+                .kind
+                .read(name, text, draft.catalog.currency())
+                .map_err(|e| Refusal::invalid(e.message, e.hint))?,
+        };
+        if draft.case.data.get(name).unwrap_or(&Value::Null) != &read {
+            data.insert(name.clone(), read);
+        }
+    }
+    if !data.is_empty() {
+        draft.push(Event::DataChanged { data });
+        wait::follow_data(draft)?;
+    }
+    Ok(())
+}
+
+fn unknown_field(process: &Process, name: &str) -> Refusal {
+    Refusal::invalid(
+        format!("`{}` has no field `{}`.", process.title, name.escape_debug()),
+        "The process that says so has to be changed.",
+    )
+}
+
+/// The value of an expression; a bare field keeps what is stored, such as an amount with its currency.
+fn stored(draft: &Draft<'_>, source: &str, values: &Value) -> Result<Value, Refusal> {
+    let name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let bare = match source.trim().split_once('.') {
+        Some(("data", field)) if name(field) => Some(draft.case.data.get(field)),
+        Some(("record", field)) if name(field) => Some(draft.ctx.record.get(field)),
+        _ => None,
+    };
+    match bare {
+        Some(value) => Ok(value.cloned().unwrap_or_default()),
+        None => expression::value(source, values).map_err(|e| cannot(&e.to_string())),
+    }
+}
+
+fn render(draft: &Draft<'_>, template: &str) -> Result<String, Refusal> {
+    let text = expression::render(template, &seen(draft)).map_err(|e| cannot(&e.to_string()))?;
+    match text.split_whitespace().collect::<Vec<_>>().join(" ") {
+        text if text.is_empty() => Err(cannot("its text is empty")),
+        text => Ok(text),
+    }
+}
+
+fn seen(draft: &Draft<'_>) -> Value {
+    values(&draft.process, &draft.case, &draft.ctx.record, None)
+}
+
+fn cannot(why: &str) -> Refusal {
+    Refusal::not_now(
+        format!("What should happen by itself cannot be told: {why}."),
+        "Fill in the data the process speaks of.",
+    )
+}
+
+fn next_request(draft: &Draft<'_>) -> u32 {
+    draft.case.requests.keys().max().map_or(1, |n| n + 1)
+}

@@ -1,0 +1,49 @@
+//! Ending branches before their end: because enough others came, or because the work goes back to before
+//! they began. Says what ends with each; who may ask for it is decided where the command is.
+
+use super::super::case::{Case, Place, TaskState};
+use super::super::clock::ClockOn;
+use super::super::event::Event;
+use super::Draft;
+
+/// Ends these branches, open ones and those that wait at a join, with every task, handoff and clock in them.
+/// One event a branch. Joins that can go on now are not looked at.
+pub(super) fn cancel(draft: &mut Draft<'_>, branches: &[u32]) {
+    for branch in branches {
+        let waits = draft.case.arrivals.iter().any(|arrival| arrival.branch == *branch);
+        if waits || draft.case.branches.contains_key(branch) {
+            let closes = open_work(&draft.case, Some(*branch));
+            draft.push(Event::BranchCancelled { branch: *branch, closes });
+        }
+    }
+}
+
+/// Everything open on one branch, or in the whole case, in words: tasks with their steps, handoffs, what
+/// waits at joins, and clocks.
+pub(super) fn open_work(case: &Case, only: Option<u32>) -> Vec<String> {
+    let here = |branch: u32| only.is_none_or(|only| only == branch);
+    let tasks = case.tasks.iter().filter(|(_, t)| t.state == TaskState::Open && here(t.branch));
+    let mut open = tasks.map(|(id, task)| format!("{id} {}", task.step)).collect::<Vec<_>>();
+    for (_, branch) in case.branches.iter().filter(|(n, _)| here(**n)) {
+        if let Place::Offered(handoff) | Place::Held(handoff) = branch.place {
+            open.push(handoff.to_string());
+        }
+    }
+    let waiting = case.arrivals.iter().filter(|waits| here(waits.branch));
+    open.extend(waiting.map(|waits| format!("{} waiting at {}", waits.from, waits.join)));
+    let clocks = case.clocks.values().filter(|clock| clock.is_open());
+    open.extend(
+        clocks
+            .filter(|clock| match clock.on.branch(case) {
+                Some(branch) => here(branch),
+                None => only.is_none(),
+            })
+            .map(|clock| match clock.on {
+                ClockOn::Case => "case clock".to_string(),
+                ClockOn::Accept(handoff) => format!("acceptance clock of {handoff}"),
+                ClockOn::Work(task) => format!("work clock of {task}"),
+                ClockOn::Wait(_) => "a wait".to_string(),
+            }),
+    );
+    open
+}

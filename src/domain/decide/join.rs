@@ -1,0 +1,104 @@
+//! Joins: whether the set a branch waits for is there. Reads the draft; lets nothing happen.
+
+use super::super::case::Arrival;
+use super::super::id::Handle;
+use super::super::process::{Go, Process, Step};
+use super::Draft;
+use std::collections::BTreeSet;
+
+/// The branches waiting at a join that make its set complete together with one from `from`; `None` while one
+/// is missing. Arrivals of the same split belong together, so that those of an earlier pass never count for
+/// a later one. Where branches of a split that was split again all meet in one join, arrivals of different
+/// splits belong together once no branch can bring a closer one.
+pub(super) fn the_others(
+    draft: &Draft<'_>,
+    join: &Step,
+    from: &Handle,
+    branch: u32,
+    scopes: &[u32],
+) -> Option<Vec<u32>> {
+    let case = &draft.case;
+    if join.each.is_some() && *from == join.handle {
+        // One of those that do the step side by side: all of them come, and only to here.
+        let scope = scopes.last()?;
+        let open = case.branches.values().any(|b| b.scopes.contains(scope));
+        let others = case.arrivals.iter().filter(|a| a.branch != branch && a.scopes == scopes);
+        return (!open).then(|| others.map(|a| a.branch).collect());
+    }
+    let from_source = |source: &Handle| {
+        let source = source.clone();
+        case.arrivals.iter().filter(move |a| a.join == join.handle && a.from == source && a.branch != branch)
+    };
+    if let Some(need) = join.need {
+        let met = |source: &&Handle| *source == from || from_source(source).any(|a| a.scopes == scopes);
+        let here = case.arrivals.iter().filter(|a| a.join == join.handle && a.branch != branch);
+        let others = here.filter(|a| a.scopes == scopes).map(|a| a.branch);
+        return (join.join.iter().filter(met).count() >= need as usize).then(|| others.collect());
+    }
+    let mut others = Vec::new();
+    for source in &join.join {
+        let shared = |a: &&Arrival| a.scopes.iter().zip(scopes).take_while(|(a, b)| a == b).count();
+        let own = (source == from).then_some(scopes);
+        let met =
+            own.or_else(|| from_source(source).find(|a| a.scopes == scopes).map(|a| a.scopes.as_slice()));
+        let met = match met {
+            Some(same) => same,
+            None if left_out(draft, join, source, scopes) => continue,
+            None if may_come(draft, join, source, branch, scopes) => return None,
+            None => from_source(source).filter(|a| shared(a) > 0).max_by_key(shared).map(|a| &a.scopes)?,
+        };
+        others.extend(from_source(source).filter(|a| a.scopes == met).map(|a| a.branch));
+    }
+    Some(others)
+}
+
+/// Whether the way to `source` was left out by one of these splits: then it counts as arrived.
+fn left_out(draft: &Draft<'_>, join: &Step, source: &Handle, scopes: &[u32]) -> bool {
+    let mut skipped = draft.case.skipped.iter().filter(|(scope, _)| scopes.contains(scope));
+    skipped.any(|(_, step)| leads_to(&draft.process, step, source, &[&join.handle]))
+}
+
+/// Whether an open branch out of these splits can still come from `source` to the join.
+fn may_come(draft: &Draft<'_>, join: &Step, source: &Handle, branch: u32, scopes: &[u32]) -> bool {
+    let mut open = draft.case.branches.iter().filter(|(n, b)| **n != branch && b.scopes.starts_with(scopes));
+    open.any(|(_, b)| {
+        // A join that went on without this branch lets it come no further.
+        let gone_on = draft.case.enough.iter().filter(|(_, scopes)| b.scopes.starts_with(scopes));
+        let barriers = gone_on.map(|(join, _)| join).chain([&join.handle]).collect::<Vec<_>>();
+        draft.case.step_of(b).is_some_and(|at| leads_to(&draft.process, at, source, &barriers))
+    })
+}
+
+/// The open branches that would still come to a join that has enough.
+pub(super) fn late_ones(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Vec<u32> {
+    let open = draft.case.branches.iter().filter(|(_, b)| b.scopes.starts_with(scopes));
+    let coming = open.filter(|(_, b)| {
+        let at = draft.case.step_of(b);
+        at.is_some_and(|at| leads_to(&draft.process, at, &join.handle, &[]))
+    });
+    coming.map(|(n, _)| *n).collect()
+}
+
+/// Whether a way leads from a step to another, or it is that step, without passing through others.
+pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handle]) -> bool {
+    let (mut seen, mut next) = (BTreeSet::from([from]), vec![from]);
+    while let Some(step) = next.pop() {
+        if step == to {
+            return true;
+        }
+        let ways = process.step(step).into_iter().flat_map(|step| &step.next);
+        let targets = ways.flat_map(|arm| match &arm.go {
+            Go::To(targets) => targets.as_slice(),
+            Go::End(_) => &[],
+        });
+        next.extend(targets.filter(|target| !without.contains(target) && seen.insert(target)));
+    }
+    false
+}
+
+/// Whether a branch from `from` would complete the set of this join, so that it answers for all the join
+/// needs. A step that joins nothing is complete with any branch.
+pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u32) -> bool {
+    let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
+    join.join.is_empty() || the_others(draft, join, from, branch, scopes).is_some()
+}

@@ -1,0 +1,151 @@
+//! Waits: a branch stands at a step that nobody does, until a date, for a length of time, for a message, or
+//! for another case. Whoever sent it there stays responsible meanwhile.
+
+use super::super::case::{Place, Waiting};
+use super::super::event::{Awaits, ClockStart, Event, ExceptionKind};
+use super::super::goal::{Goal, Unit};
+use super::super::id::Handle;
+use super::super::process::{Step, StepKind, WaitFor};
+use super::super::refusal::Refusal;
+use super::super::zone::Fold;
+use super::flow::{self, Sending};
+use super::{Draft, required};
+use serde_json::Value;
+
+/// What the clock of a date counts: nothing.
+const NOTHING: Goal = Goal { count: 0, unit: Unit::Minute };
+
+/// Lets a branch wait at a step. A date that has passed lets it go on at once.
+pub(super) fn begin(draft: &mut Draft<'_>, branch: u32, step: &Step, by: &Handle) -> Result<(), Refusal> {
+    let StepKind::Wait(what) = &step.kind else { return Ok(()) };
+    let (awaits, clock) = match what {
+        WaitFor::Message(name) => (Awaits::Message(name.clone()), None),
+        WaitFor::For(goal) => (Awaits::Time, Some(draft.clock_to(*goal, None)?)),
+        WaitFor::Until(field) => (Awaits::Time, until(draft, field)?),
+    };
+    let wait = push(draft, branch, step, by, awaits, clock);
+    if due(draft, wait) { go_on(draft, wait, None) } else { Ok(()) }
+}
+
+/// Lets a branch wait for the case that was asked for.
+pub(super) fn begin_for_case(draft: &mut Draft<'_>, branch: u32, step: &Step, by: &Handle, request: u32) {
+    push(draft, branch, step, by, Awaits::Case(request), None);
+}
+
+fn push(
+    draft: &mut Draft<'_>,
+    branch: u32,
+    step: &Step,
+    by: &Handle,
+    awaits: Awaits,
+    clock: Option<ClockStart>,
+) -> u32 {
+    let wait = draft.case.waits.keys().max().map_or(1, |n| n + 1);
+    let occurrence = flow::next_visit(draft, step);
+    let (step, from) = (step.handle.clone(), by.clone());
+    draft.push(Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock });
+    wait
+}
+
+/// The clock that runs until the beginning of the day a field names; `None` while it names none.
+fn until(draft: &Draft<'_>, field: &str) -> Result<Option<ClockStart>, Refusal> {
+    let date = draft
+        .case
+        .data
+        .get(field)
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse::<chrono::NaiveDate>().ok());
+    let Some(date) = date else { return Ok(None) };
+    let start = draft.clock_to(NOTHING, None)?;
+    let calendar = draft.catalog.calendar(&start.calendar, start.calendar_version);
+    let until = calendar
+        .map(|calendar| calendar.zone().instant(date.and_time(chrono::NaiveTime::MIN), Fold::Earliest));
+    Ok(Some(ClockStart { until, ..start }))
+}
+
+/// Whether its time has come.
+fn due(draft: &Draft<'_>, wait: u32) -> bool {
+    let clock = draft.case.waits.get(&wait).and_then(|w| draft.case.clocks.get(&w.clock?));
+    let Some(clock) = clock else { return false };
+    let calendar = draft.catalog.calendar(&clock.calendar, clock.calendar_version);
+    calendar.and_then(|calendar| clock.due(calendar)).is_some_and(|due| due <= draft.ctx.now)
+}
+
+fn open(draft: &Draft<'_>) -> Vec<(u32, Waiting)> {
+    let open = draft.case.waits.iter().filter(|(_, wait)| wait.ended.is_none());
+    open.map(|(n, wait)| (*n, wait.clone())).collect()
+}
+
+/// Waits for a date follow the data: called after it changed.
+pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
+    for (n, wait) in open(draft) {
+        let step = draft.step(&wait.step)?;
+        let StepKind::Wait(WaitFor::Until(field)) = &step.kind else { continue };
+        let clock = until(draft, field)?;
+        let now = wait.clock.and_then(|n| draft.case.clocks.get(&n)).and_then(|clock| clock.until);
+        if clock.as_ref().and_then(|clock| clock.until) != now {
+            draft.push(Event::WaitMoved { wait: n, clock });
+        }
+        if due(draft, n) {
+            go_on(draft, n, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the waits whose time has come. What cannot go on by itself is shown to whoever answers for the case.
+pub(super) fn run(draft: &mut Draft<'_>) {
+    for (n, wait) in open(draft) {
+        if due(draft, n)
+            && let Err(refusal) = draft.attempt(|draft| go_on(draft, n, None))
+        {
+            // Without a clock it is not tried again at each tick; a person ends the wait when it can go on.
+            draft.push(Event::WaitMoved { wait: n, clock: None });
+            let why = refusal.sentence(&|at| at.0.to_string());
+            let to = draft.exception_receivers();
+            let text = format!("The wait at {} is over and the case cannot go on: {why}", wait.step);
+            draft.open_exception(ExceptionKind::Stuck, text, to);
+        }
+    }
+}
+
+/// The other case has ended, or never began.
+pub(super) fn case_ended(
+    draft: &mut Draft<'_>,
+    request: u32,
+    outcome: Option<String>,
+) -> Result<(), Refusal> {
+    let waits = open(draft).into_iter().find(|(_, wait)| wait.awaits == Awaits::Case(request));
+    waits.map_or(Ok(()), |(n, _)| go_on(draft, n, Some(outcome.unwrap_or_else(|| "ended".to_string()))))
+}
+
+/// Somebody says that a branch goes on: its message came in, or it shall wait no longer.
+pub(super) fn end(draft: &mut Draft<'_>, branch: u32, text: &str) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
+    let Place::Waiting(n) = draft.branch(branch)?.place else {
+        return Err(Refusal::not_now(
+            format!("{} waits for nothing there.", draft.case.id),
+            format!("`baton case show {}` shows where the work is now.", draft.case.id),
+        ));
+    };
+    let Some(wait) = draft.case.waits.get(&n).cloned() else { return Ok(()) };
+    let message = matches!(wait.awaits, Awaits::Message(_));
+    if !(draft.may_steer(&actor, &wait.step) || message && draft.acts_as(&actor, &wait.from)) {
+        return Err(Refusal::not_yours(
+            format!("{} is responsible while it waits.", wait.from),
+            format!("The accountable party ({}) or a lead can let it go on.", draft.case.accountable),
+        ));
+    }
+    let text = match message {
+        true => text.trim().to_string(),
+        false => required(text, "The reason", "Say why it waits no longer.")?,
+    };
+    go_on(draft, n, Some(text))
+}
+
+fn go_on(draft: &mut Draft<'_>, n: u32, text: Option<String>) -> Result<(), Refusal> {
+    let Some(wait) = draft.case.waits.get(&n).cloned() else { return Ok(()) };
+    let step = draft.step(&wait.step)?;
+    draft.push(Event::WaitEnded { wait: n, text: text.filter(|text| !text.is_empty()) });
+    flow::send_on(draft, wait.branch, &step, &wait.from, &Sending::default())
+}

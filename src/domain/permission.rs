@@ -1,0 +1,153 @@
+//! What a person may do, in general and in one area: a process or a kind of record. Says what holds; which
+//! command needs what is in `decide::permit`.
+
+use super::catalog::{Catalog, Person};
+use super::id::Handle;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a person may do; each includes the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// Look.
+    Viewer,
+    /// Work: cases, what is offered to them, records.
+    Member,
+    /// Steer the work of others and define how it goes.
+    Lead,
+    /// People, permissions, settings, imports. Holds for the whole file only.
+    Admin,
+}
+
+impl Permission {
+    /// All of them, with their words.
+    pub const ALL: [(Permission, &'static str); 4] = [
+        (Permission::Viewer, "viewer"),
+        (Permission::Member, "member"),
+        (Permission::Lead, "lead"),
+        (Permission::Admin, "admin"),
+    ];
+
+    /// The word in files, commands and on screen.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(permission, _)| *permission == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// Where a permission of its own can hold. In text `process:sale` or `kind:customer`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Area {
+    /// A process with all its versions and cases.
+    Process(Handle),
+    /// A kind of record with all its records.
+    Kind(Handle),
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Area::Process(process) => f.pad(&format!("process:{process}")),
+            Area::Kind(kind) => f.pad(&format!("kind:{kind}")),
+        }
+    }
+}
+
+impl Area {
+    /// In words: `process sale`.
+    pub fn words(&self) -> String {
+        match self {
+            Area::Process(process) => format!("process {process}"),
+            Area::Kind(kind) => format!("kind {kind}"),
+        }
+    }
+}
+
+impl FromStr for Area {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Area, String> {
+        let handle = |text: &str| text.parse::<Handle>().map_err(|e| e.to_string());
+        match text.split_once(':') {
+            Some(("process", process)) => handle(process).map(Area::Process),
+            Some(("kind", kind)) => handle(kind).map(Area::Kind),
+            _ => Err(format!("`{}` is neither a process nor a kind of record", text.escape_debug())),
+        }
+    }
+}
+
+impl TryFrom<String> for Area {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Area, String> {
+        text.parse()
+    }
+}
+
+impl From<Area> for String {
+    fn from(area: Area) -> String {
+        area.to_string()
+    }
+}
+
+/// Another permission for a person: in general, or in one area. None takes what an area had of its own away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionChange {
+    pub person: Handle,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Area>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<Permission>,
+}
+
+/// Another name or mail for a person. An empty mail takes the mail away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonChange {
+    pub person: Handle,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+}
+
+impl Catalog {
+    /// The person's general permission; somebody unknown may look.
+    pub fn permission(&self, person: &Handle) -> Permission {
+        self.people.get(person).map_or(Permission::Viewer, |p| p.permission)
+    }
+
+    /// The person's permission in an area. An admin is one everywhere; whoever is accountable for a process
+    /// leads it; else what was granted there counts, and where nothing was, the general permission.
+    pub fn permission_on(&self, person: &Handle, area: &Area) -> Permission {
+        let Some(known) = self.people.get(person) else { return Permission::Viewer };
+        if known.permission == Permission::Admin {
+            return Permission::Admin;
+        }
+        let here = known.grants.get(area).copied().unwrap_or(known.permission);
+        let accountable = match area {
+            Area::Process(process) => self.newest(process).map(|(_, process)| &process.accountable),
+            Area::Kind(_) => None,
+        };
+        match accountable.is_some_and(|party| self.includes(party, person)) {
+            true => here.max(Permission::Lead),
+            false => here,
+        }
+    }
+
+    /// The admins who work here, in order of handle.
+    pub fn admins(&self) -> impl Iterator<Item = &Handle> {
+        let admin = |p: &Person| p.permission == Permission::Admin && p.left.is_none();
+        self.people.iter().filter(move |(_, p)| admin(p)).map(|(handle, _)| handle)
+    }
+
+    /// Who leads in an area, or in general, and works here, without the admins, in order of handle.
+    pub fn leads<'c>(&'c self, area: Option<&'c Area>) -> impl Iterator<Item = &'c Handle> {
+        let lead = move |person: &Handle| match area {
+            Some(area) => self.permission_on(person, area) == Permission::Lead,
+            None => self.permission(person) == Permission::Lead,
+        };
+        self.people.keys().filter(move |person| self.works_here(person) && lead(person))
+    }
+}

@@ -1,0 +1,100 @@
+//! Making the derived tables again: empties them and puts in what it is given, within a transaction that was
+//! begun. Computes no row, and touches no entry.
+
+use super::{Store, write};
+use crate::domain::catalog::Catalog;
+use crate::domain::command::Numbers;
+use crate::domain::rows::Row;
+use crate::store::StoreError;
+use rusqlite::{OptionalExtension, params};
+use serde_json::Value;
+
+/// The tables that hold rows of subjects and nothing else.
+const DERIVED: [&str; 8] =
+    ["record", "work_case", "place", "task", "handoff", "clock", "notice", "exception"];
+
+/// A command for each run of entries, as the journal has them.
+const COMMANDS: &str = "SELECT op, actor, at, subject, subject_id, min(seq), max(seq) FROM entry GROUP BY op";
+
+impl Store {
+    /// Makes what finds entries and commands again, so that nothing is missed for a damaged index.
+    pub fn reindex_journal(&mut self) -> Result<(), StoreError> {
+        self.conn()?.execute_batch("REINDEX entry; REINDEX op").map_err(|e| self.explain(&e))
+    }
+
+    /// Empties every table of rows.
+    pub fn empty_rows(&mut self) -> Result<(), StoreError> {
+        let all = DERIVED.map(|table| format!("DELETE FROM {table};")).concat();
+        self.conn()?.execute_batch(&all).map_err(|e| self.explain(&e))
+    }
+
+    /// Puts rows into emptied tables.
+    pub fn fill_rows(&mut self, rows: Vec<Row>) -> Result<(), StoreError> {
+        let changes = crate::domain::rows::Changes { put: rows, remove: Vec::new() };
+        write::changes(self.conn()?, &changes).map_err(|e| self.explain(&e))
+    }
+
+    /// Whether the stored catalog says the same as this one, word by word: a time that reads the same and is
+    /// written otherwise was changed.
+    pub fn same_catalog(&self, catalog: &Catalog) -> Result<bool, StoreError> {
+        let sql = "SELECT state, seq FROM catalog WHERE id = 1";
+        let stored =
+            self.conn()?.query_row(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
+        let stored = stored.optional().map_err(|e| self.explain(&e))?;
+        let Some((text, seq)) = stored else { return Ok(*catalog == Catalog::default()) };
+        let stored = serde_json::from_str::<Value>(&text).ok();
+        let without_seq = |mut value: Value| {
+            // Within the text it is the one before the last command.
+            value.as_object_mut().map(|map| map.remove("seq"));
+            value
+        };
+        let own = serde_json::to_value(catalog).ok();
+        Ok(seq == catalog.seq && stored.map(without_seq) == own.map(without_seq))
+    }
+
+    /// Puts the catalog, the counters of the head and the list of commands right. How many rows differed: a
+    /// command that agrees stays untouched.
+    pub fn mend(&mut self, catalog: &Catalog, numbers: Numbers) -> Result<usize, StoreError> {
+        let same = self.same_catalog(catalog)?;
+        let conn = self.conn()?;
+        let mend = || {
+            if !same {
+                write::catalog(conn, catalog, catalog.seq)?;
+            }
+            let Numbers { case, handoff, task, record } = numbers;
+            let head = conn.execute(
+                "UPDATE head SET catalog_seq = ?1, next_case = ?2, next_handoff = ?3, next_task = ?4, next_record = ?5
+                 WHERE (catalog_seq, next_case, next_handoff, next_task, next_record) <> (?1, ?2, ?3, ?4, ?5)",
+                params![catalog.seq, case, handoff, task, record],
+            )?;
+            let wrong = format!(
+                "DELETE FROM op WHERE (op, actor, at, subject, subject_id, first_seq, last_seq) NOT IN ({COMMANDS})"
+            );
+            let wrong = conn.execute(&wrong, [])?;
+            let missing = format!(
+                "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq)
+                 SELECT * FROM ({COMMANDS}) WHERE op NOT IN (SELECT op FROM op)"
+            );
+            let missing = conn.execute(&missing, [])?;
+            Ok(usize::from(!same) + head + wrong.max(missing))
+        };
+        mend().map_err(|e| self.explain(&e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A new table has to be made again by `doctor --rebuild`, or to be named here.
+    #[test]
+    fn every_table_is_derived_or_known_not_to_be() {
+        let store = Store::in_memory().unwrap();
+        let sql =
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+        let mut names = store.conn.prepare(sql).unwrap();
+        let names = names.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let names = names.map(Result::unwrap).filter(|name| !DERIVED.contains(&name.as_str()));
+        assert_eq!(names.collect::<Vec<_>>(), ["catalog", "draft", "entry", "head", "lease", "op"]);
+    }
+}
