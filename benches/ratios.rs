@@ -203,6 +203,7 @@ fn item(n: i64) -> InboxItem {
         ask_next: false,
         delegate: None,
         reminded: 0,
+        on_behalf: None,
         urgent: false,
     }
 }

@@ -228,6 +228,14 @@ pub enum CaseVerb {
         #[arg(long)]
         reason: String,
     },
+    /// Let somebody else answer for the outcome
+    Accountable {
+        case: CaseId,
+        /// @person or role
+        party: String,
+        #[arg(long)]
+        reason: Option<String>,
+    },
     /// Let it go on where it waits: the message came in, or it shall wait no longer
     Proceed {
         case: CaseId,

@@ -52,6 +52,41 @@ pub enum PersonVerb {
         #[arg(value_parser = crate::config::handle)]
         handle: Handle,
     },
+    /// Say when somebody is away and who takes their place, and what would lie meanwhile
+    Away {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+        /// First day, such as mon; now unless given
+        #[arg(long, value_name = "WHEN")]
+        from: Option<String>,
+        /// Last day, or when they are back, such as fri or "30 nov 9:00"
+        #[arg(long, value_name = "WHEN")]
+        until: String,
+        /// Who acts on their behalf meanwhile
+        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
+        substitute: Option<Handle>,
+        #[arg(long)]
+        note: Option<String>,
+        /// Only say what would be stranded
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// End an absence early, call a planned one off, or let somebody who left in again
+    Back {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+    },
+    /// Let somebody go: only once everything they hold has somebody else
+    Leave {
+        #[arg(value_parser = crate::config::handle)]
+        handle: Handle,
+        /// Print everything they hold, with where it could go
+        #[arg(long, conflicts_with = "apply")]
+        plan: bool,
+        /// Carry out such a plan, all of it or nothing
+        #[arg(long, value_name = "FILE")]
+        apply: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

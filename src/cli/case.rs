@@ -70,6 +70,11 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::WithdrawCase { case, reason })
         }
+        CaseVerb::Accountable { case, party, reason } => {
+            let mut work = s.change()?;
+            let to = work.party(&party)?;
+            receipt::run(s, &mut work, &Command::ChangeAccountable { case, to, reason })
+        }
         CaseVerb::Proceed { case, reason, branch } => {
             let mut work = s.change()?;
             let view = work.desk.case(case, work.now)?;

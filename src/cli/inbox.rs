@@ -72,7 +72,7 @@ fn id_of(item: &InboxItem) -> String {
 }
 
 fn step_of(item: &InboxItem, now: Instant) -> String {
-    match (&item.exception, &item.declined, &item.waiting) {
+    let step = match (&item.exception, &item.declined, &item.waiting) {
         (Some((_, _, text)), ..) => text.clone(),
         (None, Some((reason, _)), _) if item.what == What::Back => {
             format!("{} ({})", item.step_title, reason.words())
@@ -87,6 +87,10 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
             format!("{}{}", item.step_title, idle.unwrap_or_default())
         }
         _ => item.step_title.clone(),
+    };
+    match &item.on_behalf {
+        Some(away) => format!("{step} (for {away})"),
+        None => step,
     }
 }
 
@@ -121,6 +125,7 @@ fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
             "reason": reason.code(), "text": text,
         })),
         "reminded": item.reminded,
+        "on_behalf": item.on_behalf.as_ref().map(Handle::as_str),
         "urgent": item.urgent,
     })
 }

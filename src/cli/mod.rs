@@ -1,5 +1,6 @@
 //! The command line: parse, open the desk, do one thing, print. Knows no rule; a refusal is the domain's.
 
+mod absence;
 mod ahead;
 mod args;
 mod args_ahead;

@@ -1,9 +1,10 @@
 //! People and roles.
 
+use super::absence::{self, Away};
 use super::args_more::{PersonVerb, RoleVerb};
-use super::print::{Facts, Table};
+use super::print::{Facts, Table, Wall};
 use super::receipt;
-use super::session::{Session, not_found};
+use super::session::{Session, Work, not_found};
 use crate::desk::Error;
 use crate::domain::Handle;
 use crate::domain::catalog::{Area, Catalog, Person, Role};
@@ -32,32 +33,52 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
             receipt::run(s, &mut work, &Command::ChangePermission(change))
         }
         PersonVerb::List => {
-            let catalog = s.look()?.catalog()?;
-            let mut table = Table::new(&["PERSON", "NAME", "PERMISSION", "ROLES", "MAIL"]);
+            let mut work = s.look()?;
+            let (catalog, wall) = (work.catalog()?, work.wall());
+            let mut table = Table::new(&["PERSON", "NAME", "PERMISSION", "ROLES", "MAIL", "AWAY"]);
             let mut rows = Vec::new();
             for (handle, person) in &catalog.people {
                 let roles = roles_of(&catalog, handle);
                 let mail = person.mail.clone().unwrap_or_default();
-                table.row([handle.as_str(), &person.name, &permissions(person), &roles.join(", "), &mail]);
-                rows.push(person_json(&catalog, handle, person));
+                let permissions = permissions(person);
+                let away = absence::standing(person, &wall);
+                table.row([handle.as_str(), &person.name, &permissions, &roles.join(", "), &mail, &away]);
+                rows.push(person_json(&catalog, handle, person, &wall));
             }
             s.list(&table, rows, "There is nobody here yet. `baton person add HANDLE NAME` adds somebody.");
             Ok(())
         }
         PersonVerb::Show { handle } => show_person(s, &handle),
+        PersonVerb::Away { handle, from, until, substitute, note, dry_run } => {
+            absence::away(s, Away { handle, from, until, substitute, note, dry_run })
+        }
+        PersonVerb::Back { handle } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::ComeBack { person: handle })
+        }
+        PersonVerb::Leave { handle, plan, apply } => absence::leave(s, &handle, plan, apply.as_deref()),
     }
+}
+
+/// Somebody of this file; a near name is offered for any other.
+pub fn must_be_known(work: &mut Work, handle: &Handle) -> Result<(), Error> {
+    let catalog = work.catalog()?;
+    if catalog.people.contains_key(handle) {
+        return Ok(());
+    }
+    let hint = match nearest(handle.as_str(), catalog.people.keys().map(Handle::as_str)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "`baton person list` shows who there is.".to_string(),
+    };
+    Err(not_found(format!("`{handle}` is nobody here."), hint))
 }
 
 fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
     let mut work = s.look()?;
     let catalog = work.catalog()?;
-    let Some(person) = catalog.people.get(handle) else {
-        let hint = match nearest(handle.as_str(), catalog.people.keys().map(Handle::as_str)) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None => "`baton person list` shows who there is.".to_string(),
-        };
-        return Err(not_found(format!("`{handle}` is nobody here."), hint));
-    };
+    must_be_known(&mut work, handle)?;
+    let Some(person) = catalog.people.get(handle) else { return Ok(()) };
+    let stands_in = catalog.stands_in_for(handle, work.now).map(ToString::to_string).collect::<Vec<_>>();
     let tasks = work.desk.tasks(None, Some(handle))?;
     let offers = work.desk.handoffs(None)?;
     let offers = offers.iter().filter(|h| catalog.includes(&h.to, handle)).collect::<Vec<_>>();
@@ -69,9 +90,12 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
         .add("mail", person.mail.as_deref().unwrap_or_default())
         .add("permission", permissions(person))
         .add("roles", roles_of(&catalog, handle).join(", "))
+        .add("away", absence::standing(person, &work.wall()))
+        .add("stands in", stands_in.join(", "))
         .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
         .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()));
-    let mut value = person_json(&catalog, handle, person);
+    let mut value = person_json(&catalog, handle, person, &work.wall());
+    value["stands_in_for"] = json!(stands_in);
     value["tasks"] = tasks.iter().map(|task| task.id.to_string()).collect();
     value["offered"] = offers.iter().map(|h| h.id.to_string()).collect();
     s.one(&facts, &value);
@@ -90,7 +114,7 @@ fn roles_of(catalog: &Catalog, person: &Handle) -> Vec<String> {
     catalog.roles_of(person).map(ToString::to_string).collect()
 }
 
-fn person_json(catalog: &Catalog, handle: &Handle, person: &Person) -> Value {
+fn person_json(catalog: &Catalog, handle: &Handle, person: &Person, wall: &Wall<'_>) -> Value {
     json!({
         "person": handle.as_str(),
         "name": person.name,
@@ -98,6 +122,7 @@ fn person_json(catalog: &Catalog, handle: &Handle, person: &Person) -> Value {
         "permission": person.permission.word(),
         "grants": person.grants.iter().map(|(area, permission)| (area.to_string(), permission.word())).collect::<BTreeMap<_, _>>(),
         "roles": roles_of(catalog, handle),
+        "absence": absence::standing_json(person, wall),
     })
 }
 

@@ -21,8 +21,26 @@ pub fn run(s: &mut Session, work: &mut Work, command: &Command) -> Result<(), Er
 
 /// Says what a command did.
 pub fn say_done(s: &mut Session, work: &mut Work, done: &Done) -> Result<(), Error> {
+    say_more(s, work, done, None)
+}
+
+/// The same, with one thing more in the JSON.
+pub fn say_more(
+    s: &mut Session,
+    work: &mut Work,
+    done: &Done,
+    more: Option<(&str, Value)>,
+) -> Result<(), Error> {
     let again = if done.repeated { " (already done)" } else { "" };
-    tell(s, work, done.subject, &done.events, "", again)
+    done.warnings.iter().for_each(|warning| s.say(&format!("warning: {warning}")));
+    let mut and = json!({});
+    if !done.warnings.is_empty() {
+        and["warnings"] = json!(done.warnings);
+    }
+    if let Some((name, value)) = more {
+        and[name] = value;
+    }
+    tell(s, work, done.subject, &done.events, ("", again), and)
 }
 
 /// Takes the last action back, or does it again.
@@ -32,7 +50,7 @@ pub fn turn(s: &mut Session, redo: bool) -> Result<(), Error> {
     let turned = if redo { work.desk.redo(&ctx)? } else { work.desk.undo(&ctx)? };
     let before = if redo { "did again: " } else { "took back: " };
     match turned.as_slice() {
-        [one] => tell(s, &mut work, one.subject, &one.events, before, ""),
+        [one] => tell(s, &mut work, one.subject, &one.events, (before, ""), json!({})),
         many => {
             tell_many(s, many, before);
             Ok(())
@@ -61,8 +79,8 @@ fn tell(
     work: &mut Work,
     subject: SubjectId,
     events: &[Event],
-    before: &str,
-    after: &str,
+    (before, after): (&str, &str),
+    and: Value,
 ) -> Result<(), Error> {
     let actor = Actor::Person(s.me()?);
     let receipt = |process: Option<&Process>, work: &Work| match events {
@@ -119,6 +137,9 @@ fn tell(
             lines.push(line);
             value["did"] = json!(format!("{before}{did}"));
         }
+    }
+    if let (Some(value), Value::Object(and)) = (value.as_object_mut(), and) {
+        value.extend(and);
     }
     if s.json {
         s.out.push_str(&json_text(&value));

@@ -131,6 +131,11 @@ impl Session {
         Ok(work)
     }
 
+    /// The identity this run was given.
+    pub fn op(&self) -> Option<OpId> {
+        self.op
+    }
+
     /// Who acts.
     pub fn me(&self) -> Result<Handle, Error> {
         self.settings.me.clone().ok_or_else(nobody)

@@ -22,12 +22,15 @@ pub struct Done {
     pub events: Vec<Event>,
     /// This very command had been carried out before.
     pub repeated: bool,
+    /// What whoever gave it should know: sentences.
+    pub warnings: Vec<String>,
 }
 
 /// A decided command, ready to be appended.
 pub(super) struct Ready {
     pub batch: Batch,
     pub after: Subject,
+    pub warnings: Vec<String>,
 }
 
 impl Desk {
@@ -48,7 +51,7 @@ impl Desk {
                 }
                 decided?;
                 let subject = command.subject().unwrap_or(SubjectId::Catalog);
-                return Ok(Done { subject, events: Vec::new(), repeated: false });
+                return Ok(Done { subject, events: Vec::new(), repeated: false, warnings: Vec::new() });
             };
             match self.store.append(&ready.batch)? {
                 Appended::Done { first, last } => {
@@ -61,6 +64,7 @@ impl Desk {
                         subject,
                         events: Vec::new(),
                         repeated: true,
+                        warnings: Vec::new(),
                     }));
                 }
                 Appended::Conflict => self.kept.clear(),
@@ -193,7 +197,7 @@ impl Desk {
             let entry = Entry {
                 seq: expected,
                 at: ctx.now,
-                actor: ctx.actor.clone(),
+                actor: decision.actor.clone(),
                 subject: decision.subject,
                 op: ctx.op,
                 event,
@@ -213,18 +217,19 @@ impl Desk {
             catalog_seen: self.catalog.seq,
             numbers: (numbers, decision.numbers),
             at: ctx.now,
-            actor: ctx.actor.clone(),
+            actor: decision.actor,
             op: ctx.op,
             action: ctx.action,
             events,
             changes,
             catalog,
         };
-        Ready { batch, after }
+        Ready { batch, after, warnings: decision.warnings }
     }
 
     fn done(&mut self, ready: Ready, last: i64) -> Done {
-        let Batch { subject, events, catalog, numbers: (_, next), .. } = ready.batch;
+        let (warnings, batch) = (ready.warnings, ready.batch);
+        let Batch { subject, events, catalog, numbers: (_, next), .. } = batch;
         if let Some(within) = &mut self.series {
             within.numbers = next;
         }
@@ -240,7 +245,7 @@ impl Desk {
                 self.keep(subject, last, after);
             }
         }
-        Done { subject, events, repeated: false }
+        Done { subject, events, repeated: false, warnings }
     }
 }
 
@@ -265,7 +270,7 @@ mod tests {
             let head = desk.head().unwrap();
             let later = Context { now: Instant(now.0 + 1), ..once };
             let again = desk.execute(&command, &later).unwrap();
-            assert_eq!(again, Done { repeated: true, ..done });
+            assert_eq!(again, Done { repeated: true, warnings: Vec::new(), ..done });
             assert_eq!(desk.head().unwrap(), head);
         }
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);

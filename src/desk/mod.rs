@@ -1,6 +1,7 @@
 //! The one object all front ends talk to: load, decide, append, run the chores, answer queries. Knows no
 //! rule of its own and prints nothing.
 
+mod absence;
 mod action;
 pub mod demo;
 mod doctor;
@@ -9,6 +10,7 @@ mod execute;
 pub mod figures;
 mod holidays;
 mod import;
+mod leave;
 mod loads;
 mod migrate;
 mod query;
@@ -38,6 +40,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+pub use crate::domain::stranded::Stranded;
 pub use crate::eventlog::Options as LogOptions;
 pub use crate::store::{CaseFilter, OpenPlace, StoreError};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};

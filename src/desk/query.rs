@@ -17,8 +17,8 @@ use crate::store::{CaseFilter, OpenPlace};
 use std::collections::HashMap;
 
 impl Desk {
-    /// Everything that needs a decision by this person, most late first.
-    pub fn inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
+    /// What needs a decision by this person in their own right, most late first.
+    pub(super) fn own_inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
         let catalog = self.catalog()?;
         let roles = catalog.roles_of(person).cloned().collect::<Vec<_>>();
         let notices = self.store.notices_of(person)?;
@@ -96,6 +96,7 @@ impl Desk {
                 delegate: None,
                 ask_next: false,
                 reminded: 0,
+                on_behalf: None,
                 urgent: case.urgent,
             });
         }
@@ -338,7 +339,7 @@ fn not_found(what: String, hint: &str) -> Error {
     Error::refused(refusal, &|_| String::new())
 }
 
-fn most_late_first(items: &mut [InboxItem]) {
+pub(super) fn most_late_first(items: &mut [InboxItem]) {
     // Lateness first, then the soonest due, then what nobody promised a time for, oldest first.
     items.sort_by_key(|item| (item.due.is_none(), item.due, item.since, item.case, item.branch));
 }

@@ -11,6 +11,6 @@ impl Desk {
         let subject = row.subject;
         let entries = self.store.entries(subject)?.into_iter();
         let events = entries.filter(|entry| entry.op == op).map(|entry| entry.event).collect();
-        Ok(Some(Done { subject, events, repeated: true }))
+        Ok(Some(Done { subject, events, repeated: true, warnings: Vec::new() }))
     }
 }

@@ -62,6 +62,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         delegate: place.delegate.clone(),
         ask_next: asks_next(catalog, open),
         reminded: 0,
+        on_behalf: None,
         urgent: case.urgent,
     }
 }

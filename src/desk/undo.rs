@@ -34,6 +34,15 @@ impl Part {
         self.entries.iter().filter(|entry| self.ops.contains(&entry.op)).map(|entry| &entry.event)
     }
 
+    /// The events that say that its commands count as not given, or as given again.
+    fn turns(&self, redo: bool) -> Vec<Event> {
+        let turn = |op: &OpId| match redo {
+            true => Event::ActionRedone { op: *op },
+            false => Event::ActionUndone { op: *op },
+        };
+        self.ops.iter().map(turn).collect()
+    }
+
     /// What one of its commands did.
     fn of(&self, op: OpId) -> Vec<Event> {
         self.entries.iter().filter(|entry| entry.op == op).map(|entry| entry.event.clone()).collect()
@@ -78,6 +87,7 @@ impl Desk {
                 subject: part.subject,
                 events: part.of(*op),
                 repeated: false,
+                warnings: Vec::new(),
             }));
             self.turn_part(part, redo, &ctx.part(n, of))?;
         }
@@ -93,7 +103,12 @@ impl Desk {
             let ops = entries.iter().filter(|entry| entry.op == row.op);
             let ops = ops.filter_map(|entry| turned(&entry.event)).map(|(op, _)| op).collect();
             let part = Part { subject, ops, entries };
-            done.extend(part.ops.iter().map(|op| Done { subject, events: part.of(*op), repeated: true }));
+            done.extend(part.ops.iter().map(|op| Done {
+                subject,
+                events: part.of(*op),
+                repeated: true,
+                warnings: Vec::new(),
+            }));
         }
         Ok(done)
     }
@@ -186,6 +201,15 @@ impl Desk {
             decide::may_turn(&part.entries, &self.catalog, ctx)
                 .map_err(|refusal| Error::refused(refusal, &|at| show(&self.catalog, at, ctx.now)))?;
             self.may_go(part, parts, redo, now)?;
+            if let Some(gone) =
+                self.would_go_to_somebody_gone(part.subject, &part.entries, &part.turns(redo), ctx)
+            {
+                return Err(self.refuse(
+                    &format!("{} would be in the hands of {gone} again, who has left.", part.subject),
+                    "What they held lies with others now; offer it to somebody else.",
+                    now,
+                ));
+            }
         }
         Ok(())
     }
@@ -247,12 +271,11 @@ impl Desk {
     }
 
     fn turn_part(&mut self, part: Part, redo: bool, ctx: &Context) -> Result<(), Error> {
-        let Part { subject, ops, mut entries } = part;
+        let events = part.turns(redo);
+        let Part { subject, mut entries, .. } = part;
         let head = self.store.head()?;
         let expected = entries.last().map_or(0, |entry| entry.seq);
         let before = fold(subject, &entries, &self.catalog);
-        let turn = |op| if redo { Event::ActionRedone { op } } else { Event::ActionUndone { op } };
-        let events = ops.into_iter().map(turn).collect::<Vec<_>>();
         entries.extend(events.iter().map(|event| Entry {
             seq: expected,
             at: ctx.now,

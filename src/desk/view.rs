@@ -97,6 +97,8 @@ pub struct InboxItem {
     pub ask_next: bool,
     /// How often this person was reminded of it.
     pub reminded: usize,
+    /// Somebody who is away, in whose place this person decides.
+    pub on_behalf: Option<Handle>,
     pub urgent: bool,
 }
 

@@ -239,6 +239,7 @@ impl Case {
         if entry.actor.person().is_some() {
             self.touched = at;
         }
+        self.apply_moved(&entry.event);
         match &entry.event {
             Event::HandoffOffered { .. }
             | Event::HandoffAccepted { .. }
@@ -324,6 +325,7 @@ impl Case {
             _ => {}
         }
         self.settle_pauses(at);
+        self.note_stand_in(&entry.event, &entry.actor);
     }
 
     pub(super) fn take_data(&mut self, data: &Values) {

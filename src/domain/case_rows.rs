@@ -1,6 +1,6 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
-use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState};
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::rungs_of;
@@ -198,7 +198,7 @@ fn place(
             _ => None,
         }),
         item: branch.item.clone(),
-        voted: votes.map(|(_, task)| task.votes.iter().map(|vote| vote.by.clone()).collect()),
+        voted: votes.map(|(_, task)| task.votes.iter().flat_map(Vote::people).cloned().collect()),
         delegate: task.and_then(|(_, t)| t.delegate.as_ref()).map(|delegate| delegate.to.clone()),
     })
 }

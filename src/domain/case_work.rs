@@ -124,7 +124,7 @@ impl Case {
             }
             Event::VoteCast { by, outcome, reason, .. } => {
                 let (by, outcome, reason) = (by.clone(), outcome.clone(), reason.clone());
-                held.votes.push(Vote { by, outcome, reason, at });
+                held.votes.push(Vote { by, of: None, outcome, reason, at });
             }
             Event::TaskDone { data, documents, outcome, .. } => {
                 held.end_wait(at);

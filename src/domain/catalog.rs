@@ -1,10 +1,12 @@
 //! The catalog: people, roles, calendars, kinds and processes, one subject for all of them. Everything else
 //! refers to it by handle and version. Applies events; does not decide.
 
+use super::absence::Absence;
 use super::calendar::Calendar;
 use super::event::{Entry, Event};
 use super::free::{AD_HOC_VERSION, ad_hoc};
 use super::id::Handle;
+use super::instant::Instant;
 use super::party::Party;
 use super::process::Process;
 use super::record::Kind;
@@ -37,6 +39,19 @@ pub struct Person {
     /// Where another permission holds than the general one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grants: BTreeMap<Area, Permission>,
+    /// Past, present and planned, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Absence>,
+    /// When they left for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Instant>,
+}
+
+impl Person {
+    /// Somebody new, here from now on.
+    pub fn new(name: String, mail: Option<String>, permission: Permission) -> Person {
+        Person { name, mail, permission, grants: BTreeMap::new(), absences: Vec::new(), left: None }
+    }
 }
 
 /// A named set of people that can be offered work.
@@ -73,13 +88,34 @@ impl Catalog {
         match &entry.event {
             Event::SettingsChanged { settings } => self.settings = Some(settings.clone()),
             Event::PersonAdded { person, name, mail, permission } => {
-                let known = Person {
-                    name: name.clone(),
-                    mail: mail.clone(),
-                    permission: *permission,
-                    grants: BTreeMap::new(),
-                };
+                let known = Person::new(name.clone(), mail.clone(), *permission);
                 self.people.insert(person.clone(), known);
+            }
+            Event::PersonAway { person, absence } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.absences.retain(|known| !known.overlaps(absence));
+                    person.absences.push(absence.clone());
+                    person.absences.sort_by_key(|known| known.from);
+                }
+            }
+            Event::AbsenceEnded { person, from } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    for known in person.absences.iter_mut().filter(|known| known.from == *from) {
+                        known.until = known.until.min(entry.at);
+                    }
+                    person.absences.retain(|known| known.from < known.until);
+                }
+            }
+            Event::PersonLeft { person } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.left = Some(entry.at);
+                    person.absences.clear();
+                }
+            }
+            Event::PersonReturned { person } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.left = None;
+                }
             }
             Event::PersonChanged(change) => {
                 if let Some(person) = self.people.get_mut(&change.person) {

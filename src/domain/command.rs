@@ -1,10 +1,13 @@
 //! What somebody asks for: the commands, with who asks and when. A command says what is wanted and carries
 //! everything the decision needs beside the subject; it decides nothing.
 
+use super::absence::Absence;
 use super::calendar::Calendar;
 use super::case::Case;
 use super::catalog::{Permission, Settings};
-use super::event::{Actor, DeclineReason, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values};
+use super::event::{
+    Actor, DeclineReason, Holding, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values,
+};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
@@ -103,6 +106,20 @@ pub enum Command {
     },
     ChangePerson(PersonChange),
     ChangePermission(PermissionChange),
+    /// Plans an absence, or changes those it overlaps.
+    SetAway {
+        person: Handle,
+        absence: Absence,
+    },
+    /// Ends the absence of now, calls planned ones off, or lets somebody who left back in.
+    ComeBack {
+        person: Handle,
+    },
+    /// `homeless`: what they hold and no plan says where to, which the desk has looked up.
+    Leave {
+        person: Handle,
+        homeless: Vec<String>,
+    },
     AddRole {
         role: Handle,
         title: String,
@@ -275,6 +292,19 @@ pub enum Command {
         /// Steps with another name there; any other keeps its name.
         map: Vec<(Handle, Handle)>,
     },
+    /// Only for what somebody who left had in hand.
+    MoveWork {
+        case: CaseId,
+        what: Holding,
+        from: Handle,
+        to: Handle,
+        reason: String,
+    },
+    ChangeAccountable {
+        case: CaseId,
+        to: Party,
+        reason: Option<String>,
+    },
     /// Ends a wait: the message came in, or somebody who may says that it goes on.
     EndWait {
         case: CaseId,
@@ -393,6 +423,9 @@ impl Command {
             | Command::AddPerson { .. }
             | Command::ChangePerson(_)
             | Command::ChangePermission(_)
+            | Command::SetAway { .. }
+            | Command::ComeBack { .. }
+            | Command::Leave { .. }
             | Command::AddRole { .. }
             | Command::ChangeRole { .. }
             | Command::ApplyCalendar { .. }
@@ -425,6 +458,8 @@ impl Command {
             | Command::SetUrgent { case, .. }
             | Command::ReopenCase { case, .. }
             | Command::MigrateCase { case, .. }
+            | Command::MoveWork { case, .. }
+            | Command::ChangeAccountable { case, .. }
             | Command::EndWait { case, .. }
             | Command::LinkCase { case, .. }
             | Command::CaseEnded { case, .. }

@@ -1,6 +1,7 @@
 //! What happened: the events of the journal and the entry around each. Events are facts in the past tense;
 //! nothing here decides or applies.
 
+use super::absence::Absence;
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
 use super::clock::ClockOn;
@@ -171,6 +172,15 @@ pub enum ExceptionKind {
     Rung,
 }
 
+/// What of a case can be in one person's hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holding {
+    /// An open branch: offered by them, held after a decline or recall, or in hand.
+    Branch(u32),
+    Exception(u32),
+}
+
 /// What a branch waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -204,6 +214,22 @@ pub enum Event {
     },
     PersonChanged(PersonChange),
     PermissionChanged(PermissionChange),
+    /// Takes the place of every absence of this person that it overlaps.
+    PersonAway {
+        person: Handle,
+        absence: Absence,
+    },
+    /// The absence that began at `from` ends now, or is called off when it had not begun.
+    AbsenceEnded {
+        person: Handle,
+        from: Instant,
+    },
+    PersonLeft {
+        person: Handle,
+    },
+    PersonReturned {
+        person: Handle,
+    },
     RoleAdded {
         role: Handle,
         title: String,
@@ -567,6 +593,18 @@ pub enum Event {
     ExceptionResolved {
         exception: u32,
         text: String,
+    },
+    /// What somebody who left had in hand lies with somebody else: the one way responsibility moves without
+    /// being accepted.
+    WorkMoved {
+        what: Holding,
+        from: Handle,
+        to: Handle,
+        reason: String,
+    },
+    AccountableChanged {
+        to: Party,
+        reason: Option<String>,
     },
     CaseImported {
         process: Handle,

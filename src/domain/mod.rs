@@ -1,12 +1,14 @@
 //! What is true and what is allowed. Pure: the time, the actor and every id are arguments; no clock, no
 //! input or output, no SQL, no terminal.
 
+pub mod absence;
 pub mod business;
 pub mod calendar;
 pub mod case;
 mod case_clocks;
 mod case_flow;
 mod case_import;
+mod case_moved;
 mod case_moves;
 mod case_rows;
 mod case_work;
@@ -35,6 +37,10 @@ pub mod instant;
 pub mod kind_file;
 pub mod ladder;
 mod ladder_file;
+pub mod leaver;
+pub mod leaver_file;
+mod leaver_names;
+mod leaver_proposals;
 pub mod metrics;
 pub mod migration;
 pub mod nearest;
@@ -64,6 +70,7 @@ mod soundness_net;
 mod step_check;
 mod step_file;
 pub mod story;
+pub mod stranded;
 pub mod table;
 pub mod table_answer;
 mod table_file;

@@ -1,7 +1,7 @@
 //! What a person may do, in general and in one area: a process or a kind of record. Says what holds; which
 //! command needs what is in `decide::permit`.
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Person};
 use super::id::Handle;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -136,17 +136,18 @@ impl Catalog {
         }
     }
 
-    /// The admins, in order of handle.
+    /// The admins who work here, in order of handle.
     pub fn admins(&self) -> impl Iterator<Item = &Handle> {
-        self.people.iter().filter(|(_, p)| p.permission == Permission::Admin).map(|(handle, _)| handle)
+        let admin = |p: &Person| p.permission == Permission::Admin && p.left.is_none();
+        self.people.iter().filter(move |(_, p)| admin(p)).map(|(handle, _)| handle)
     }
 
-    /// Who leads in an area, or in general, without the admins, in order of handle.
+    /// Who leads in an area, or in general, and works here, without the admins, in order of handle.
     pub fn leads<'c>(&'c self, area: Option<&'c Area>) -> impl Iterator<Item = &'c Handle> {
         let lead = move |person: &Handle| match area {
             Some(area) => self.permission_on(person, area) == Permission::Lead,
             None => self.permission(person) == Permission::Lead,
         };
-        self.people.keys().filter(move |person| lead(person))
+        self.people.keys().filter(move |person| self.works_here(person) && lead(person))
     }
 }

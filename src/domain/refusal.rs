@@ -66,6 +66,14 @@ impl Refusal {
         )
     }
 
+    /// Somebody who is not here any more acts or is named.
+    pub(super) fn has_left(person: &Handle) -> Refusal {
+        Refusal::not_now(
+            format!("`{person}` has left."),
+            format!("Name somebody who works here; `baton person back {person}` lets them in again."),
+        )
+    }
+
     pub(super) fn not_offered_to(handoff: HandoffId, to: &Party, actor: &Actor) -> Refusal {
         Refusal::not_yours(
             format!("{handoff} is offered to {to}, not to {actor}."),

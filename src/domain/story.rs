@@ -2,7 +2,7 @@
 //! or the names it refers to.
 
 use super::catalog::Catalog;
-use super::event::{Actor, Awaits, Entry, Event, Outcome, SubjectId};
+use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome, SubjectId};
 use super::fold;
 use super::free;
 use super::id::Handle;
@@ -99,6 +99,17 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             let on = change.on.as_ref().map(|area| format!(" for {}", area.words())).unwrap_or_default();
             ("permission", format!("{}: {word}{on}", change.person))
         }
+        Event::PersonAway { person, absence } => {
+            let instead = absence.substitute.as_ref().map(|who| format!("; {who} takes their place"));
+            let text = format!("{person} away from {} to {}", shown(absence.from), shown(absence.until));
+            ("person", with(text + &instead.unwrap_or_default(), &absence.note))
+        }
+        Event::AbsenceEnded { person, from } if *from > entry.at => {
+            ("person", format!("{person}: the absence from {} is off", shown(*from)))
+        }
+        Event::AbsenceEnded { person, .. } => ("person", format!("{person} is here again")),
+        Event::PersonLeft { person } => ("person", format!("{person} left")),
+        Event::PersonReturned { person } => ("person", format!("{person} works here again")),
         Event::RoleAdded { role, title, .. } => ("role", format!("{role} ({title}) added")),
         Event::RoleChanged { role, add, remove, lead } => {
             let mut parts = Vec::new();
@@ -275,6 +286,14 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         }
         Event::ExceptionOpened { text, .. } => ("EXCEPTION", text.clone()),
         Event::ExceptionResolved { text, .. } => ("resolved", text.clone()),
+        Event::WorkMoved { what, from, to, reason } => {
+            let what = match what {
+                Holding::Branch(_) => String::new(),
+                Holding::Exception(n) => format!("exception {n} "),
+            };
+            ("move", format!("{what}from {from} to {to}: {reason}"))
+        }
+        Event::AccountableChanged { to, reason } => ("accountable", with(to.to_string(), reason)),
         Event::CaseImported { foreign, rows, .. } => {
             ("import", format!("{foreign}: {} rows of an event log", rows.len()))
         }

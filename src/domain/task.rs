@@ -45,9 +45,23 @@ pub struct Wait {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vote {
     pub by: Handle,
+    /// Whose vote it is, where a substitute gave it.
+    pub of: Option<Handle>,
     pub outcome: String,
     pub reason: String,
     pub at: Instant,
+}
+
+impl Vote {
+    /// Who gave it, and for whom.
+    pub fn people(&self) -> impl Iterator<Item = &Handle> {
+        std::iter::once(&self.by).chain(&self.of)
+    }
+
+    /// Whether the person has voted with it.
+    pub fn is_of(&self, person: &Handle) -> bool {
+        self.people().any(|voter| voter == person)
+    }
 }
 
 /// The work of one occurrence.
@@ -57,6 +71,9 @@ pub struct Task {
     pub step: Handle,
     pub occurrence: u32,
     pub holder: Handle,
+    /// Substitutes who worked on it, and those they stood in for: each counts as having done it where four
+    /// eyes are asked for.
+    pub also: BTreeSet<Handle>,
     /// The handoff that brought it to its holder.
     pub handoff: HandoffId,
     pub accepted: Instant,
@@ -100,6 +117,7 @@ impl Task {
             step,
             occurrence,
             holder,
+            also: BTreeSet::new(),
             handoff,
             accepted,
             started: None,

@@ -7,6 +7,7 @@ use super::msg::{Effect, Query};
 use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
+use super::overlays::people;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
 use super::target::{Target, open_offer, possible, targets};
@@ -294,6 +295,23 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::AddPerson => {
             let form = forms::add_person(&model.catalog);
             open_form(model, form)
+        }
+        A::Away => {
+            let form = people::away(&model.me);
+            open_form(model, form)
+        }
+        A::LetGo => {
+            let here = model.catalog.people.iter().filter(|(handle, _)| model.catalog.works_here(handle));
+            let item = |(handle, person): (&Handle, &crate::domain::catalog::Person)| Item {
+                label: handle.to_string(),
+                detail: person.name.clone(),
+                key: String::new(),
+                possible: true,
+                pick: Pick::Leaver(handle.clone()),
+            };
+            let items = here.map(item).collect();
+            model.overlays.push(Overlay::Menu(Box::new(Menu::new("Who leaves", "who", items))));
+            Vec::new()
         }
         A::AddTemplate => {
             let item = |template: &crate::desk::Template| {

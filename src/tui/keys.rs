@@ -10,7 +10,7 @@ use super::overlays::form::Heard as FormHeard;
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
 use super::overlays::why::Heard as WhyHeard;
-use super::overlays::{Overlay, submit, understand};
+use super::overlays::{Overlay, people, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
@@ -115,7 +115,13 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                 Ok(commands) => {
                     form.sent = true;
                     // Kept until it is answered: nothing typed is lost on the way.
-                    vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, Effect::Do(commands)]
+                    let act = match &form.kind {
+                        Kind::Leave { plan } => {
+                            Effect::Leave(Box::new(people::filled(&form, plan, &act::sense(model))))
+                        }
+                        _ => Effect::Do(commands),
+                    };
+                    vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, act]
                 }
                 Err((field, why)) => {
                     form.focus = field;

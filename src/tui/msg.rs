@@ -6,6 +6,7 @@ use super::terminal::Signal;
 use crate::desk::{Board, CaseView, Figures, Holidays, Inbox, RecordItem, RecordView};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
+use crate::domain::leaver::Plan;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub enum Loaded {
     Board(Board),
     Records(Vec<RecordItem>),
     Record(Box<RecordView>),
+    Leaving(Box<Plan>),
     Figures(Box<Figures>),
     Cases { title: String, cases: Vec<CaseRow> },
     Holidays(Box<Holidays>),
@@ -63,6 +65,8 @@ pub enum Query {
     Board(Handle),
     Records,
     Record(RecordId),
+    /// What somebody who leaves holds.
+    Leaving(Handle),
     /// Figures of a process for the last so many days.
     Figures {
         process: Handle,
@@ -90,6 +94,8 @@ pub enum Effect {
     SetUp {
         templates: Vec<&'static str>,
     },
+    /// Lets somebody go, with where everything they hold goes.
+    Leave(Box<Plan>),
     Undo,
     Redo,
     KeepDraft {

@@ -81,6 +81,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
+        Pick::Leaver(handle) => vec![Effect::Load(Query::Leaving(handle))],
         Pick::Nothing => Vec::new(),
     }
 }
@@ -167,7 +168,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Suspend => return vec![Effect::Suspend],
         A::Why => return super::why::open(model),
         A::Holidays => return super::why::ask_for_file(model),
-        A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::AddTemplate => {
+        A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
         }
         A::Accept

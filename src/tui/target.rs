@@ -100,11 +100,12 @@ impl Target {
 
     pub(super) fn offered_to_me(&self, model: &Model) -> Option<HandoffId> {
         let to = self.to.as_ref().filter(|_| self.kind == PlaceKind::Offered)?;
-        self.handoff.filter(|_| model.catalog.includes(to, &model.me))
+        self.handoff.filter(|_| model.catalog.right_to(&model.me, to, model.now).is_some())
     }
 
     pub(super) fn mine(&self, model: &Model) -> Option<TaskId> {
-        self.task.filter(|_| self.kind == PlaceKind::Task && self.responsible == model.me)
+        let mine = model.catalog.acts_as(&model.me, &self.responsible, model.now);
+        self.task.filter(|_| self.kind == PlaceKind::Task && mine)
     }
 }
 

@@ -226,6 +226,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
         Loaded::Cases { cases, .. } => model.cases = cases,
+        Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),
     }
     Vec::new()
 }

@@ -75,6 +75,13 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let last = turned.last().map_or(SubjectId::Catalog, |done| done.subject);
             vec![done(receipt, last, false)]
         }
+        Effect::Leave(plan) => {
+            let mut next = op;
+            let mut by = Series { person: place.me.clone(), now, op: &mut next };
+            desk.leave(&plan, &mut by)?;
+            let receipt = format!("{} left; {} things went to others.", plan.person, plan.lines.len());
+            vec![done(receipt, SubjectId::Catalog, false)]
+        }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;
             Vec::new()
@@ -96,6 +103,7 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Board(process) => Loaded::Board(desk.board(&process, now)?),
         Query::Records => Loaded::Records(desk.records(None, false, now)?),
         Query::Record(id) => Loaded::Record(Box::new(desk.record(id)?)),
+        Query::Leaving(person) => Loaded::Leaving(Box::new(desk.leaving(&person, now)?)),
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
             Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
@@ -154,6 +162,9 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
         [one] => receipt(desk, &one.events, one.subject, &ctx)?,
         many => format!("Done: {}.", counted(many)),
     };
+    let mut warned = changed.iter().flat_map(|done| &done.warnings).collect::<Vec<_>>();
+    warned.dedup();
+    warned.into_iter().for_each(|warning| told = format!("{told} {warning}"));
     if let Some(first) = refused.first() {
         // First, since a narrow screen shows the beginning of a line.
         told = format!("{} of {} refused: {first} {told}", refused.len(), commands.len());

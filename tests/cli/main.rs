@@ -4,6 +4,7 @@
 // A helper of tests fails by panicking, as a test does.
 #![allow(clippy::unwrap_used)]
 
+mod absence;
 mod ahead;
 mod calendar;
 mod errors;

@@ -70,7 +70,7 @@ fn a_lead_is_made_and_the_last_admin_stays() {
     place.refused(2, "bo", MON, "person permit cy lead --kind customer --process sale");
     place.ok("bo", MON, "person permit cy viewer --kind customer");
     assert_snapshot!(place.ok("bo", MON, "person list"), @r"
-    PERSON  NAME       PERMISSION                      ROLES    MAIL
+    PERSON  NAME       PERMISSION                      ROLES    MAIL  AWAY
     ana     Ana Smith  member                          finance
     bo      bo         admin
     cy      Cy         lead; viewer for kind customer  finance

@@ -22,7 +22,7 @@ fn four_short_steps_lead_from_nothing_to_a_running_case() {
     START  T-1  C-1   Hansen Roofing: order to cash  Confirm the order  bo    bo               due Tue 17 Nov 09:00
     ");
     assert_snapshot!(place.ok("bo", MON, "person list"), @r"
-    PERSON  NAME       PERMISSION  ROLES                                  MAIL
+    PERSON  NAME       PERMISSION  ROLES                                  MAIL  AWAY
     ana     Ana Smith  member      finance
     bo      bo         admin       directors, finance, operations, sales
     ");

@@ -153,6 +153,7 @@ fn the_same_story_in_json() {
         "waiting": null,
         "declined": null,
         "reminded": 0,
+        "on_behalf": null,
         "urgent": false
       }
     ]

@@ -27,8 +27,9 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action]) -> Result<(), R
             }
             Action::Remind(audience) => {
                 let process = draft.process.clone();
+                let (catalog, now) = (draft.catalog, draft.ctx.now);
                 let people =
-                    recipients::resolve(audience, ClockOn::Case, &draft.case, &process, draft.catalog);
+                    recipients::resolve(audience, ClockOn::Case, &draft.case, &process, catalog, now);
                 let text = String::new();
                 match people.is_empty() {
                     false => draft.push(Event::Reminded { people, text }),

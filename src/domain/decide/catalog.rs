@@ -74,7 +74,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                 ));
             }
             for person in members.iter().chain(lead) {
-                known_person(catalog, person)?;
+                working_person(catalog, person)?;
             }
             let title = required(title, "The title", "Say what the role is called.")?;
             Ok(vec![Event::RoleAdded {
@@ -86,7 +86,10 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
         }
         Command::ChangeRole { role, add, remove, lead } => {
             let known = known_role(catalog, role)?;
-            for person in add.iter().chain(remove).chain(lead) {
+            for person in add.iter().chain(lead) {
+                working_person(catalog, person)?;
+            }
+            for person in remove {
                 known_person(catalog, person)?;
             }
             let add = add.iter().filter(|p| !known.members.contains(*p)).cloned().collect::<Vec<_>>();
@@ -166,7 +169,7 @@ fn permission(catalog: &Catalog, change: &PermissionChange) -> Result<Vec<Event>
                     "Say which: viewer, member, lead or admin; or name a process or a kind of record.",
                 ));
             };
-            let only = known.permission == Permission::Admin && catalog.admins().count() == 1;
+            let only = catalog.admins().eq([person]);
             if only && *permission != Permission::Admin {
                 return Err(Refusal::not_now(
                     format!("{person} is the only admin."),
@@ -219,7 +222,7 @@ fn everybody_known(catalog: &Catalog, process: &Process) -> Result<(), Refusal> 
     let performers = process.steps.iter().filter_map(|step| step.by.party());
     for party in performers.chain([&process.accountable]) {
         match party {
-            Party::Person(person) => known_person(catalog, person)?,
+            Party::Person(person) => working_person(catalog, person)?,
             Party::Role(role) => {
                 known_role(catalog, role)?;
             }
@@ -235,6 +238,14 @@ fn everybody_known(catalog: &Catalog, process: &Process) -> Result<(), Refusal> 
             "`baton record kind apply FILE` brings a kind in.",
         )),
         _ => Ok(()),
+    }
+}
+
+/// Somebody who can be given something: known, and has not left.
+pub(super) fn working_person(catalog: &Catalog, person: &Handle) -> Result<(), Refusal> {
+    match catalog.has_left(person) {
+        true => Err(Refusal::has_left(person)),
+        false => known_person(catalog, person),
     }
 }
 

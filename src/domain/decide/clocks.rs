@@ -99,10 +99,9 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
             _ => Outcome::Acted,
         };
         let told = |audience: &Option<Audience>| {
-            audience
-                .as_ref()
-                .filter(|_| outcome == Outcome::Acted)
-                .map(|audience| recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog))
+            audience.as_ref().filter(|_| outcome == Outcome::Acted).map(|audience| {
+                recipients::resolve(audience, clock.on, &draft.case, &process, draft.catalog, now)
+            })
         };
         let (remind, escalate) = (told(&rung.remind), told(&rung.escalate));
         let plan = match outcome {

@@ -8,7 +8,7 @@ use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
 use super::super::process::{Performer, Quorum, Step};
 use super::super::refusal::Refusal;
-use super::{Draft, required};
+use super::{Draft, duties, required};
 use std::collections::BTreeSet;
 
 /// The outcomes a decision can have, in the order of its ways; the first is what a quorum agrees to.
@@ -49,25 +49,6 @@ pub(super) fn voice(step: &Step, complete: &CompleteTask) -> Result<Voice, Refus
     Ok(Voice { outcome: outcome.to_string(), reason })
 }
 
-/// Who did one of the steps whose performers may not do this one.
-pub(super) fn shut_out(draft: &Draft<'_>, step: &Step) -> BTreeSet<Handle> {
-    let done = draft.case.tasks.values().filter(|task| step.not_by.contains(&task.step));
-    let done = done.filter(|task| task.started.is_some() || task.ended().is_some());
-    done.map(|task| task.holder.clone()).collect()
-}
-
-/// Refuses somebody who did a step this one has to be done without: four eyes.
-pub(super) fn second_pair_of_eyes(draft: &Draft<'_>, step: &Step, person: &Handle) -> Result<(), Refusal> {
-    if !shut_out(draft, step).contains(person) {
-        return Ok(());
-    }
-    let before = step.not_by.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-    Err(Refusal::not_yours(
-        format!("{person} did {before} of {}, and `{}` needs somebody else.", draft.case.id, step.title),
-        format!("Somebody else of {} has to do it.", by_words(step)),
-    ))
-}
-
 fn by_words(step: &Step) -> String {
     match step.by.party() {
         Some(party) => party.to_string(),
@@ -75,8 +56,8 @@ fn by_words(step: &Step) -> String {
     }
 }
 
-/// The people who may vote: those it was offered to, or those of the role that does the step, without those
-/// who are shut out.
+/// The people who have a vote: those it was offered to, or those of the role that does the step, without those
+/// who may not do it.
 fn voters(draft: &Draft<'_>, step: &Step, task: &Task) -> BTreeSet<Handle> {
     let offered = draft.case.handoffs.get(&task.handoff).map(|handoff| &handoff.to);
     let role = match (offered, &step.by) {
@@ -87,11 +68,42 @@ fn voters(draft: &Draft<'_>, step: &Step, task: &Task) -> BTreeSet<Handle> {
     };
     let mut voters = role.map(|role| role.members.clone()).unwrap_or_default();
     voters.insert(task.holder.clone());
-    let out = shut_out(draft, step);
-    voters.into_iter().filter(|person| !out.contains(person)).collect()
+    let may = |person: &Handle| {
+        draft.catalog.works_here(person)
+            && duties::may_act(&draft.case, &draft.process, step, person, None).is_ok()
+    };
+    voters.into_iter().filter(may).collect()
 }
 
-/// Lets somebody vote; the outcome once it is certain, and `None` while more votes are needed.
+/// Finds out for whom somebody votes who has no vote themselves: for one who is away and has not voted. Whether
+/// anybody lets them vote is looked at with the vote.
+pub(super) fn votes_for(draft: &Draft<'_>, step: &Step, task: &Task, actor: &Handle) -> Result<(), Refusal> {
+    let voters = voters(draft, step, task);
+    // Whoever may not do the step hears why, and not that they have no vote.
+    duties::may_act(&draft.case, &draft.process, step, actor, None)?;
+    if voters.contains(actor) {
+        return Ok(());
+    }
+    let away = voters.iter().filter(|voter| draft.catalog.acts_as(actor, voter, draft.ctx.now));
+    let away = away.collect::<Vec<_>>();
+    let open = away.iter().find(|voter| !task.votes.iter().any(|vote| vote.is_of(voter)));
+    match open.or(away.first()) {
+        Some(of) => {
+            draft.acts_as(actor, of);
+            Ok(())
+        }
+        None => {
+            let names = voters.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+            Err(Refusal::not_yours(
+                format!("{actor} has no vote in `{}`.", step.title),
+                format!("{names} may vote."),
+            ))
+        }
+    }
+}
+
+/// Lets somebody vote who has one or stands in for one who has; the outcome once it is certain, and `None` while
+/// more votes are needed. Nobody votes twice, for themselves or for others.
 pub(super) fn vote(
     draft: &mut Draft<'_>,
     id: TaskId,
@@ -102,18 +114,17 @@ pub(super) fn vote(
 ) -> Result<Option<String>, Refusal> {
     let task = draft.open_task(id)?;
     let voters = voters(draft, step, &task);
-    if !voters.contains(person) {
-        let names = voters.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-        return Err(Refusal::not_yours(
-            format!("{person} has no vote in `{}`.", step.title),
-            format!("{names} may vote."),
-        ));
-    }
-    if let Some(vote) = task.votes.iter().find(|vote| &vote.by == person) {
-        return Err(Refusal::not_now(
-            format!("{person} voted already: {}.", vote.outcome),
-            "A vote can be taken back with undo until somebody else has acted.",
-        ));
+    for who in [Some(person), draft.on_behalf.get()].into_iter().flatten() {
+        if let Some(vote) = task.votes.iter().find(|vote| vote.is_of(who)) {
+            let by = match &vote.by == who {
+                true => format!("{who} voted already"),
+                false => format!("{} voted for {who} already", vote.by),
+            };
+            return Err(Refusal::not_now(
+                format!("{by}: {}.", vote.outcome),
+                "A vote can be taken back with undo until somebody else has acted.",
+            ));
+        }
     }
     let (need, of) = quorum.count(voters.len() as u32);
     let can = of.min(voters.len() as u32);

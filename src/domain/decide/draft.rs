@@ -1,10 +1,11 @@
 //! A decision in the making: the case as it will be, so that what follows from an event is decided on the
 //! state after it.
 
+use super::super::absence::Right;
 use super::super::case::{Branch, Case, CaseState, Task, TaskState};
 use super::super::catalog::Catalog;
 use super::super::command::{Context, Numbers};
-use super::super::event::{ClockStart, Entry, Event, ExceptionKind, SubjectId};
+use super::super::event::{Actor, ClockStart, Entry, Event, ExceptionKind, SubjectId};
 use super::super::free;
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
@@ -12,6 +13,8 @@ use super::super::instant::Instant;
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
+use super::{permit, recipients};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// The case under decision with everything the rules look at.
@@ -21,6 +24,8 @@ pub(super) struct Draft<'a> {
     pub process: Arc<Process>,
     pub ctx: &'a Context,
     pub numbers: Numbers,
+    /// For whom the actor acts, once a rule has asked: a person says only who they are.
+    pub on_behalf: OnceCell<Handle>,
     events: Vec<Event>,
 }
 
@@ -40,7 +45,8 @@ impl<'a> Draft<'a> {
                 "`baton doctor` looks the file over.",
             )
         })?;
-        Ok(Draft { case: case.clone(), catalog, process, ctx, numbers, events: Vec::new() })
+        let on_behalf = OnceCell::new();
+        Ok(Draft { case: case.clone(), catalog, process, ctx, numbers, on_behalf, events: Vec::new() })
     }
 
     /// The draft of a case whose first event is `event`.
@@ -54,12 +60,13 @@ impl<'a> Draft<'a> {
     ) -> Option<Draft<'a>> {
         let entry = entry(event, ctx, id);
         let case = Case::begin(id, &entry, Some(&process))?;
-        Some(Draft { case, catalog, process, ctx, numbers, events: vec![entry.event] })
+        let on_behalf = OnceCell::new();
+        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, events: vec![entry.event] })
     }
 
     /// Lets an event happen.
     pub fn push(&mut self, event: Event) {
-        let entry = entry(event, self.ctx, self.case.id);
+        let entry = Entry { actor: self.acting(), ..entry(event, self.ctx, self.case.id) };
         // The number of an entry is given when it is written; a draft has none.
         let seq = self.case.seq;
         self.case.apply(&entry);
@@ -79,11 +86,39 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// Whether the actor is this person or stands in for them. Notes for whom they act.
+    pub fn acts_as(&self, actor: &Handle, person: &Handle) -> bool {
+        let acts = self.catalog.acts_as(actor, person, self.ctx.now);
+        if acts && actor != person {
+            self.on_behalf.get_or_init(|| person.clone());
+        }
+        acts
+    }
+
+    /// Whether the actor may take what is offered to this party. Notes for whom they act.
+    pub fn may_take(&self, actor: &Handle, party: &Party) -> bool {
+        match self.catalog.right_to(actor, party, self.ctx.now) {
+            Some(Right::For(of)) => {
+                self.on_behalf.get_or_init(|| of);
+                true
+            }
+            own => own.is_some(),
+        }
+    }
+
+    /// Who acts, as the journal names them.
+    pub fn acting(&self) -> Actor {
+        match (&self.ctx.actor, self.on_behalf.get()) {
+            (Actor::Person(person), Some(of)) => Actor::Substitute { person: person.clone(), of: of.clone() },
+            (actor, _) => actor.clone(),
+        }
+    }
+
     /// The person who hands work over: whoever acts, and where something goes on by itself whoever answers for
     /// the case.
     pub fn sender(&self) -> Result<Handle, Refusal> {
-        let accountable = || self.catalog.person_for(&self.case.accountable);
-        let somebody = self.ctx.actor.person().cloned().or_else(accountable);
+        let answers = || recipients::who_answers(&self.case.accountable, self.catalog, self.ctx.now);
+        let somebody = self.ctx.actor.person().cloned().or_else(answers);
         somebody.ok_or_else(|| {
             Refusal::not_now(
                 format!("Nobody answers for this: {} is nobody here.", self.case.accountable),
@@ -151,29 +186,21 @@ impl<'a> Draft<'a> {
     }
 
     /// Whether the person answers for this case or for this step's people, and so may move what is
-    /// somebody else's: the accountable party, the lead of the step's role, a lead here, an admin.
+    /// somebody else's: the accountable party, the lead of the step's role, a lead here, an admin. Notes for
+    /// whom they act.
     pub fn may_steer(&self, person: &Handle, step: &Handle) -> bool {
-        super::permit::lead_of(self.catalog, &self.process, step) == Some(person)
-            || super::permit::leads_case(self.catalog, &self.case, person)
+        permit::lead_of(self.catalog, &self.process, step) == Some(person)
+            || permit::leads_case(self.catalog, &self.case, person)
+            || self.may_take(person, &self.case.accountable)
     }
 
-    /// Who hears of an exception: whoever answers for the case, and failing that the admins.
+    /// Who hears of an exception: whoever answers for the case and can act now, and failing that the admins.
     pub fn exception_receivers(&self) -> Vec<Handle> {
-        let accountable = match &self.case.accountable {
-            Party::Person(person) => vec![person.clone()],
-            Party::Role(role) => {
-                let role = self.catalog.roles.get(role);
-                role.map_or_else(Vec::new, |role| match &role.lead {
-                    Some(lead) => vec![lead.clone()],
-                    None => role.members.iter().cloned().collect(),
-                })
-            }
-            Party::Contact => Vec::new(),
-        };
-        match accountable.is_empty() {
-            true => self.catalog.admins().cloned().collect(),
-            false => accountable,
-        }
+        let (catalog, now) = (self.catalog, self.ctx.now);
+        let lead = self.case.accountable.role().and_then(|role| catalog.roles.get(role)?.lead.clone());
+        let asked = lead.map(Party::Person).into_iter().chain([self.case.accountable.clone()]);
+        let found = asked.map(|party| catalog.available(&party, now)).find(|found| !found.is_empty());
+        found.map_or_else(|| catalog.admins().cloned().collect(), |found| found.into_iter().collect())
     }
 
     pub fn branch(&self, number: u32) -> Result<Branch, Refusal> {

@@ -8,7 +8,7 @@ use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
 use super::join::{late_ones, the_others};
 use super::way::{Way, way_on};
-use super::{Draft, action, cancel, decision, permit, pick, wait};
+use super::{Draft, action, cancel, duties, permit, pick, wait};
 use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
@@ -262,14 +262,12 @@ pub(super) fn performer(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal
 /// The party the process names for a step.
 pub(super) fn named(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
     match &step.by {
-        // Whoever minds the outside party has the work towards us.
-        Performer::Party(Party::Contact) => step.minded.clone().ok_or_else(|| {
+        Performer::Party(_) => draft.catalog.performer_now(&draft.process, step).ok_or_else(|| {
             Refusal::not_now(
                 format!("Nobody minds the outside contact who does `{}`.", step.title),
                 "Let the process say who: `minded = \"finance\"`.",
             )
         }),
-        Performer::Party(party) => Ok(party.clone()),
         Performer::Sender => draft.sender().map(Party::Person),
         Performer::Data(field) => {
             let person =
@@ -311,6 +309,7 @@ pub(super) fn offer(
     must_exist(draft, &to)?;
     let handoff = draft.take_handoff();
     let clock = draft.clock_start(step.accept)?;
+    let may = |person| duties::may_act(&draft.case, &draft.process, step, person, None);
     let acts_alone = draft.ctx.actor.person() == Some(from);
     let same =
         acts_alone
@@ -321,9 +320,9 @@ pub(super) fn offer(
                 }),
                 Party::Contact => false,
             }
-            && decision::second_pair_of_eyes(draft, step, from).is_ok();
+            && may(from).is_ok();
     if let Party::Person(person) = &to {
-        decision::second_pair_of_eyes(draft, step, person)?;
+        may(person)?;
     }
     draft.push(Event::HandoffOffered {
         handoff,
@@ -357,6 +356,7 @@ pub(super) fn offer(
 /// A receiver has to be somebody.
 pub(super) fn must_exist(draft: &Draft<'_>, party: &Party) -> Result<(), Refusal> {
     match party {
+        Party::Person(person) if draft.catalog.has_left(person) => Err(Refusal::has_left(person)),
         Party::Person(person) if !draft.catalog.people.contains_key(person) => {
             Err(Refusal::unknown_person(person))
         }

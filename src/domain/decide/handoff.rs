@@ -10,7 +10,7 @@ use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Offer;
 use super::permit::who_steers;
-use super::{Draft, decision, flow, pick, required, rung};
+use super::{Draft, duties, flow, pick, required, rung};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
 pub(super) fn offer(
@@ -29,7 +29,7 @@ pub(super) fn offer(
             return Err(Refusal::not_now("This branch is nowhere.", "`baton doctor` looks the file over."));
         }
     };
-    if actor != from && !draft.may_steer(&actor, &step.handle) {
+    if !draft.acts_as(&actor, &from) && !draft.may_steer(&actor, &step.handle) {
         return Err(Refusal::not_yours(
             format!("{from} is responsible for `{}` of {}.", step.title, draft.case.id),
             who_steers(draft, Some(&from), &step.handle),
@@ -118,12 +118,12 @@ pub(super) fn accept(
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
-    if !draft.catalog.includes(&handoff.to, &actor) {
+    if !draft.may_take(&actor, &handoff.to) {
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     let step = draft.step(&handoff.step)?;
-    decision::second_pair_of_eyes(draft, &step, &actor)?;
-    let implicit = actor == handoff.from;
+    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
+    let implicit = actor == handoff.from && draft.on_behalf.get().is_none();
     let next_action = next_action.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if step.ask_next && !implicit && (next_action.is_none() || when.is_none()) {
         return Err(Refusal::invalid(
@@ -161,7 +161,7 @@ pub(super) fn decline(
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
-    if !draft.catalog.includes(&handoff.to, &actor) {
+    if !draft.may_take(&actor, &handoff.to) {
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     if !DeclineReason::of_process(&draft.process.decline).any(|known| &known == reason) {
@@ -187,7 +187,7 @@ pub(super) fn decline(
 pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<String>) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
-    if actor != handoff.from && !draft.may_steer(&actor, &handoff.step) {
+    if !draft.acts_as(&actor, &handoff.from) && !draft.may_steer(&actor, &handoff.step) {
         return Err(Refusal::not_yours(
             format!("{id} was offered by {}.", handoff.from),
             who_steers(draft, Some(&handoff.from), &handoff.step),

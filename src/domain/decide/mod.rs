@@ -1,6 +1,7 @@
 //! From a command to what happens or a refusal. Reads the subject and the catalog, changes neither, asks
 //! nobody for the time.
 
+mod absence;
 mod action;
 mod cancel;
 mod case;
@@ -8,6 +9,7 @@ mod catalog;
 mod clocks;
 mod decision;
 mod draft;
+pub mod duties;
 mod flow;
 mod free;
 mod hand_on;
@@ -28,17 +30,20 @@ mod task;
 mod tests;
 mod wait;
 mod way;
+mod who_could;
 
+use super::absence::Right;
 use super::case::Case;
 use super::catalog::Catalog;
 use super::command::{Command, Context, Numbers};
-use super::event::{Event, SubjectId, Values};
+use super::event::{Actor, Event, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, RecordId};
 use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;
 use draft::Draft;
+use std::cell::OnceCell;
 
 pub use clocks::{CATCH_UP, rungs, rungs_of};
 pub use decision::outcomes;
@@ -56,6 +61,10 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// The next free numbers afterwards.
     pub numbers: Numbers,
+    /// Who acts: the one of the context, on behalf of somebody where a rule found out that they do.
+    pub actor: Actor,
+    /// What whoever gave the command should know: sentences.
+    pub warnings: Vec<String>,
 }
 
 /// Decides a command on the subject it concerns. `subject` is empty for a command that makes a new one.
@@ -70,8 +79,15 @@ pub fn decide(
     mut numbers: Numbers,
 ) -> Result<Decision, Refusal> {
     known_actor(catalog, command, ctx)?;
-    permit::permit(subject, catalog, command, ctx)?;
+    let right = permit::permit(subject, catalog, command, ctx)?;
+    let mut actor = ctx.actor.clone();
+    let mut warnings = Vec::new();
     let (subject, events) = match command {
+        Command::SetAway { .. } | Command::ComeBack { .. } | Command::Leave { .. } => {
+            let (events, said) = absence::decide(catalog, command, ctx)?;
+            warnings = said;
+            (SubjectId::Catalog, events)
+        }
         Command::ChangeSettings { .. }
         | Command::AddPerson { .. }
         | Command::ChangePerson(_)
@@ -111,14 +127,23 @@ pub fn decide(
                 return Err(Refusal::not_found("This command names no case.", "Name one, such as C-12."));
             };
             let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
+            if let Right::For(of) = right {
+                draft.on_behalf = OnceCell::from(of);
+            }
             decide_on_case(&mut draft, on_case)?;
             pause::follow_steps(&mut draft);
+            actor = draft.acting();
             let (events, after) = draft.finish();
             numbers = after;
             (SubjectId::Case(id), events)
         }
     };
-    Ok(Decision { subject, events, numbers })
+    let on_behalf = match &actor {
+        Actor::Substitute { of, .. } => Some(of),
+        _ => None,
+    };
+    warnings.extend(catalog.warnings(&events, on_behalf, ctx.now));
+    Ok(Decision { subject, events, numbers, actor, warnings })
 }
 
 fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
@@ -156,6 +181,10 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             reopen::reopen(draft, reason, to.as_ref(), party.as_ref())
         }
         Command::MigrateCase { to, map, .. } => migrate::migrate(draft, *to, map),
+        Command::MoveWork { what, from, to, reason, .. } => {
+            absence::move_work(draft, *what, from, to, reason)
+        }
+        Command::ChangeAccountable { to, reason, .. } => absence::change_accountable(draft, to, reason),
         Command::EndWait { branch, text, .. } => wait::end(draft, *branch, text),
         Command::LinkCase { request, to, .. } => {
             action::link(draft, *request, to);
@@ -187,8 +216,11 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
 fn known_actor(catalog: &Catalog, command: &Command, ctx: &Context) -> Result<(), Refusal> {
     let Some(person) = ctx.actor.person() else { return Ok(()) };
     let first = catalog.people.is_empty() && matches!(command, Command::AddPerson { .. });
-    if first || catalog.people.contains_key(person) {
+    if first || catalog.works_here(person) {
         return Ok(());
+    }
+    if catalog.has_left(person) {
+        return Err(Refusal::has_left(person));
     }
     Err(Refusal::not_found(
         format!("`{person}` is nobody here."),

@@ -1,20 +1,20 @@
 //! Who may ask for what: the one table from every command to what it needs of whoever gives it. What depends
 //! on a handoff or a task, whose it is and who steers it, is decided where that is decided.
 
+use super::super::absence::Right;
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
 use super::super::command::{Command, Context};
 use super::super::event::{Actor, Entry, Event};
 use super::super::fold::Subject;
 use super::super::id::Handle;
+use super::super::instant::Instant;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
 use super::super::refusal::Refusal;
 use super::Draft;
+use super::who_could::{people_of, who};
 use std::collections::BTreeSet;
-
-/// How many people a refusal names.
-const NAMED: usize = 3;
 
 /// What a command needs of whoever gives it.
 enum Need<'a> {
@@ -24,8 +24,8 @@ enum Need<'a> {
     Answer,
     /// An admin: it concerns the whole file.
     File(&'static str),
-    /// The person themselves, or an admin.
-    Own(&'a Handle),
+    /// The person themselves, or somebody with this permission in general.
+    Own(&'a Handle, Permission),
     /// A lead there: others rely on the definition. What is done, in words.
     Define(Option<Area>, String),
     /// The role's own lead, or a lead.
@@ -36,12 +36,14 @@ enum Need<'a> {
     Part(&'a Case, &'static str),
     /// Whom the exception was put to, or who leads the case.
     Exception(&'a Case, u32),
+    /// Whoever leads the case. What is done, in words.
+    Steer(&'a Case, &'static str),
     /// Nothing: it is about something that is not there, and the decision says so.
     Nothing,
 }
 
 /// The table.
-fn need<'a>(subject: &'a Subject, command: &'a Command) -> Need<'a> {
+fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Need<'a> {
     let on_case = || match subject.case() {
         Some(case) => Need::Work(Area::Process(case.process.clone()), Some(&case.accountable)),
         None => Need::Nothing,
@@ -62,7 +64,11 @@ fn need<'a>(subject: &'a Subject, command: &'a Command) -> Need<'a> {
         Command::ChangePermission(_) => Need::File("change permissions"),
         Command::ChangeSettings { .. } => Need::File("change the settings"),
         Command::ImportCase(_) => Need::File("bring in an event log"),
-        Command::ChangePerson(change) => Need::Own(&change.person),
+        Command::ChangePerson(change) => Need::Own(&change.person, Permission::Admin),
+        Command::Leave { .. } => Need::File("let somebody go"),
+        Command::MoveWork { .. } => Need::File("move the work of somebody who left"),
+        Command::ComeBack { person } if catalog.has_left(person) => Need::File("let somebody back in"),
+        Command::SetAway { person, .. } | Command::ComeBack { person } => Need::Own(person, Permission::Lead),
 
         Command::AddRole { .. } => Need::Define(None, "add a role".to_string()),
         Command::ChangeRole { role, .. } => Need::Role(role),
@@ -117,30 +123,36 @@ fn need<'a>(subject: &'a Subject, command: &'a Command) -> Need<'a> {
             let words = format!("migrate cases of `{}`", case.process);
             Need::Define(Some(Area::Process(case.process.clone())), words)
         }),
+        Command::ChangeAccountable { .. } => {
+            subject.case().map_or(Need::Nothing, |case| Need::Steer(case, "pass on who answers for it"))
+        }
         Command::ResolveException { exception, .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Exception(case, *exception))
         }
     }
 }
 
-/// Refuses a command that whoever gives it may not give. Whether it can be done at all is not looked at.
+/// Refuses a command that whoever gives it may not give; by what right they may. Whether it can be done at all
+/// is not looked at.
 pub(super) fn permit(
     subject: &Subject,
     catalog: &Catalog,
     command: &Command,
     ctx: &Context,
-) -> Result<(), Refusal> {
-    let need = need(subject, command);
+) -> Result<Right, Refusal> {
+    let need = need(subject, catalog, command);
     match &ctx.actor {
         // In an empty file there is nobody to let the first person in.
-        Actor::Person(_) if catalog.people.is_empty() => Ok(()),
-        Actor::Person(person) | Actor::Substitute { person, .. } => Asker { catalog, person }.may(need),
+        Actor::Person(_) if catalog.people.is_empty() => Ok(Right::Own),
+        Actor::Person(person) | Actor::Substitute { person, .. } => {
+            Asker { catalog, person, now: ctx.now }.may(need)
+        }
         Actor::Rule(_) => match need {
-            Need::Work(..) | Need::Part(..) | Need::Answer | Need::Nothing => Ok(()),
+            Need::Work(..) | Need::Part(..) | Need::Answer | Need::Nothing => Ok(Right::Own),
             _ => Err(Refusal::not_yours("No rule can do this.", who(catalog, &[], None, true))),
         },
         Actor::Tick => match need {
-            Need::Time => Ok(()),
+            Need::Time => Ok(Right::Own),
             _ => Err(Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")),
         },
     }
@@ -161,7 +173,9 @@ pub fn may_turn(entries: &[Entry], catalog: &Catalog, ctx: &Context) -> Result<(
         _ => Need::Nothing,
     };
     match &ctx.actor {
-        Actor::Person(person) | Actor::Substitute { person, .. } => Asker { catalog, person }.may(need),
+        Actor::Person(person) | Actor::Substitute { person, .. } => {
+            Asker { catalog, person, now: ctx.now }.may(need).map(|_| ())
+        }
         Actor::Tick | Actor::Rule(_) => {
             Err(Refusal::not_yours("Only a person can do this.", "Nothing is taken back by itself."))
         }
@@ -171,7 +185,7 @@ pub fn may_turn(entries: &[Entry], catalog: &Catalog, ctx: &Context) -> Result<(
 /// Refuses to offer work to somebody who could not accept it. Of a role somebody else may, so that a role is
 /// not looked at.
 pub(super) fn may_take(draft: &Draft<'_>, person: &Handle) -> Result<(), Refusal> {
-    let asker = Asker { catalog: draft.catalog, person };
+    let asker = Asker { catalog: draft.catalog, person, now: draft.ctx.now };
     let area = Area::Process(draft.case.process.clone());
     asker.work(&area, Some(&draft.case.accountable)).map_err(|_| {
         Refusal::not_now(
@@ -194,31 +208,36 @@ pub(super) fn leads_case(catalog: &Catalog, case: &Case, person: &Handle) -> boo
 struct Asker<'a> {
     catalog: &'a Catalog,
     person: &'a Handle,
+    now: Instant,
 }
 
 impl Asker<'_> {
-    fn may(&self, need: Need<'_>) -> Result<(), Refusal> {
+    fn may(&self, need: Need<'_>) -> Result<Right, Refusal> {
         let (catalog, person) = (self.catalog, self.person);
         let general = catalog.permission(person);
         match need {
-            Need::Nothing => Ok(()),
+            Need::Nothing => Ok(Right::Own),
             Need::Time | Need::Answer => Err(Refusal::not_yours(
                 "Only time itself brings this.",
                 "`baton tick` or `baton watch` does what is due.",
             )),
-            Need::File(_) if general == Permission::Admin => Ok(()),
+            Need::File(_) if general == Permission::Admin => Ok(Right::Own),
             Need::File(what) => {
                 Err(Refusal::not_yours(format!("Only an admin can {what}."), who(catalog, &[], None, false)))
             }
-            Need::Own(own) if own == person || general == Permission::Admin => Ok(()),
-            Need::Own(own) => Err(Refusal::not_yours(
-                format!("Only {own} or an admin can change this."),
-                who(catalog, &[], None, false),
-            )),
+            Need::Own(own, least) if own == person || general >= least => Ok(Right::Own),
+            Need::Own(own, least) => {
+                let leads = least <= Permission::Lead;
+                let others = if leads { ", a lead or an admin" } else { " or an admin" };
+                Err(Refusal::not_yours(
+                    format!("Only {own}{others} can change this."),
+                    who(catalog, &[], None, leads),
+                ))
+            }
             Need::Define(area, what) => {
                 let here = area.as_ref().map_or(general, |area| catalog.permission_on(person, area));
                 match here >= Permission::Lead {
-                    true => Ok(()),
+                    true => Ok(Right::Own),
                     false => Err(Refusal::not_yours(
                         format!("Only a lead or an admin can {what}."),
                         who(catalog, &[], area.as_ref(), true),
@@ -228,63 +247,58 @@ impl Asker<'_> {
             Need::Role(role) => {
                 let lead = catalog.roles.get(role).and_then(|role| role.lead.as_ref());
                 match general >= Permission::Lead || lead == Some(person) {
-                    true => Ok(()),
+                    true => Ok(Right::Own),
                     false => Err(Refusal::not_yours(
                         format!("Only a lead or an admin can change the role `{role}`."),
                         who(catalog, &[("leads the role", lead.into_iter().collect())], None, true),
                     )),
                 }
             }
-            Need::Work(area, accountable) => self.work(&area, accountable),
+            Need::Work(area, accountable) => self.work(&area, accountable).map(|()| Right::Own),
             Need::Part(case, what) => {
-                let area = Area::Process(case.process.clone());
-                self.work(&area, Some(&case.accountable))?;
-                if self.has_part(case) {
-                    return Ok(());
-                }
                 let responsible = case.branches.values().filter_map(|branch| case.responsible(branch));
                 let responsible = responsible.collect::<BTreeSet<_>>().into_iter().collect();
-                Err(Refusal::not_yours(
-                    format!("{person} has no part in {}, and cannot {what}.", case.id),
-                    who(
-                        catalog,
-                        &[
-                            ("responsible", responsible),
-                            ("accountable", people_of(catalog, &case.accountable)),
-                        ],
-                        Some(&area),
-                        true,
-                    ),
-                ))
+                self.on_case(case, self.part(case), ("responsible", responsible), || {
+                    format!("{person} has no part in {}, and cannot {what}.", case.id)
+                })
             }
             Need::Exception(case, number) => {
-                let area = Area::Process(case.process.clone());
-                self.work(&area, Some(&case.accountable))?;
-                match case.exceptions.get(&number) {
-                    Some(open) if !open.to.contains(person) && !leads_case(catalog, case, person) => {
-                        Err(Refusal::not_yours(
-                            format!("This exception of {} was not put to {person}.", case.id),
-                            who(
-                                catalog,
-                                &[
-                                    ("told of it", open.to.iter().collect()),
-                                    ("accountable", people_of(catalog, &case.accountable)),
-                                ],
-                                Some(&area),
-                                true,
-                            ),
-                        ))
-                    }
-                    _ => Ok(()),
-                }
+                let Some(open) = case.exceptions.get(&number) else {
+                    return self.on_case(case, Some(Right::Own), ("", Vec::new()), String::new);
+                };
+                let right = self.one_of(&open.to).or_else(|| self.leads(case));
+                self.on_case(case, right, ("told of it", open.to.iter().collect()), || {
+                    format!("This exception of {} was not put to {person}.", case.id)
+                })
             }
+            Need::Steer(case, what) => self.on_case(case, self.leads(case), ("", Vec::new()), || {
+                format!("{person} does not lead {}, and cannot {what}.", case.id)
+            }),
         }
+    }
+
+    /// What somebody may do who may work there, and has this right on the case; else the refusal, which names
+    /// these people first.
+    fn on_case(
+        &self,
+        case: &Case,
+        right: Option<Right>,
+        first: (&str, Vec<&Handle>),
+        refusal: impl FnOnce() -> String,
+    ) -> Result<Right, Refusal> {
+        let area = Area::Process(case.process.clone());
+        self.work(&area, Some(&case.accountable))?;
+        right.ok_or_else(|| {
+            let first = [first, ("accountable", people_of(self.catalog, &case.accountable))];
+            Refusal::not_yours(refusal(), who(self.catalog, &first, Some(&area), true))
+        })
     }
 
     /// A member there, or the accountable party of the case.
     fn work(&self, area: &Area, accountable: Option<&Party>) -> Result<(), Refusal> {
         let (catalog, person) = (self.catalog, self.person);
-        let accountable = accountable.is_some_and(|party| catalog.includes(party, person));
+        let accountable =
+            accountable.is_some_and(|party| catalog.right_to(person, party, self.now).is_some());
         if accountable || catalog.permission_on(person, area) >= Permission::Member {
             return Ok(());
         }
@@ -303,15 +317,37 @@ impl Asker<'_> {
         ))
     }
 
-    /// Whether the person has or had work of the case in hand, sent it on, was offered it, or steers it now.
-    fn has_part(&self, case: &Case) -> bool {
+    /// By what right somebody leads the case.
+    fn leads(&self, case: &Case) -> Option<Right> {
+        let own = leads_case(self.catalog, case, self.person).then_some(Right::Own);
+        own.or_else(|| self.catalog.right_to(self.person, &case.accountable, self.now))
+    }
+
+    /// By what right somebody does what is up to these people.
+    fn one_of<'h>(&self, people: impl IntoIterator<Item = &'h Handle> + Clone) -> Option<Right> {
+        let mut all = people.clone().into_iter();
+        if all.any(|person| person == self.person) {
+            return Some(Right::Own);
+        }
+        let mut all = people.into_iter();
+        all.find(|of| self.catalog.acts_as(self.person, of, self.now)).cloned().map(Right::For)
+    }
+
+    /// By what right somebody has or had work of the case in hand, sent it on, was offered it, or steers it now.
+    fn part(&self, case: &Case) -> Option<Right> {
         let (catalog, person) = (self.catalog, self.person);
         let process = catalog.process(&case.process, case.version);
         let leads_step = |step: &Handle| process.and_then(|p| lead_of(catalog, p, step)) == Some(person);
-        case.tasks.values().any(|task| &task.holder == person)
-            || case.handoffs.values().any(|h| &h.from == person || catalog.includes(&h.to, person))
-            || leads_case(catalog, case, person)
-            || case.branches.values().filter_map(|branch| case.step_of(branch)).any(leads_step)
+        if case.branches.values().filter_map(|branch| case.step_of(branch)).any(leads_step) {
+            return Some(Right::Own);
+        }
+        let held =
+            case.tasks.values().map(|task| &task.holder).chain(case.handoffs.values().map(|h| &h.from));
+        let offered = || case.handoffs.values().filter_map(|h| catalog.right_to(person, &h.to, self.now));
+        // Their own right comes before that of somebody they stand in for.
+        let rights = [self.one_of(held.collect::<Vec<_>>()), self.leads(case)];
+        let rights = rights.into_iter().flatten().chain(offered()).collect::<Vec<_>>();
+        rights.iter().find(|right| **right == Right::Own).or(rights.first()).cloned()
     }
 }
 
@@ -332,33 +368,4 @@ pub(super) fn who_steers(draft: &Draft<'_>, responsible: Option<&Handle>, step: 
 pub(super) fn lead_of<'c>(catalog: &'c Catalog, process: &Process, step: &Handle) -> Option<&'c Handle> {
     let Performer::Party(party) = &process.step(step)?.by else { return None };
     catalog.roles.get(party.role()?)?.lead.as_ref()
-}
-
-fn people_of<'c>(catalog: &'c Catalog, party: &Party) -> Vec<&'c Handle> {
-    catalog.people.keys().filter(|person| catalog.includes(party, person)).collect()
-}
-
-/// Who could, in one line: these, the leads if they can, and the admins; nobody twice.
-fn who(catalog: &Catalog, first: &[(&str, Vec<&Handle>)], area: Option<&Area>, leads: bool) -> String {
-    let leading = if leads { catalog.leads(area).collect() } else { Vec::new() };
-    let all = first.iter().cloned().chain([("lead", leading), ("admin", catalog.admins().collect())]);
-    let (mut told, mut named) = (Vec::new(), BTreeSet::new());
-    for (what, mut people) in all {
-        people.retain(|person| named.insert(person.as_str().to_string()));
-        if !people.is_empty() {
-            told.push(format!("{} ({what})", names(&people)));
-        }
-    }
-    match told.is_empty() {
-        true => "Nobody here could.".to_string(),
-        false => format!("Who could: {}.", told.join("; ")),
-    }
-}
-
-fn names(people: &[&Handle]) -> String {
-    let shown = people.iter().take(NAMED).map(|person| person.as_str()).collect::<Vec<_>>().join(", ");
-    match people.len().saturating_sub(NAMED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }

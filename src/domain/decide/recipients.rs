@@ -1,15 +1,16 @@
-//! Who hears of a rung. A party is resolved to people who can act, and where one leads nowhere the next is
-//! asked: the role's members, its lead, the accountable party. Nobody is dropped silently: an empty answer
-//! becomes an exception.
+//! Who hears of a rung. A party is resolved to people who can act: the person, or their substitute while they
+//! are away; of a role those who are here. Where that leads nowhere the next is asked: the role the work belongs
+//! to, its lead, the accountable party. Nobody is dropped silently: an empty answer becomes an exception.
 
 use super::super::case::Case;
 use super::super::catalog::Catalog;
 use super::super::clock::{ClockOn, FollowUp};
 use super::super::id::Handle;
+use super::super::instant::Instant;
 use super::super::ladder::Audience;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
-use super::Draft;
+use std::collections::BTreeSet;
 
 /// The people an audience means for this clock; empty when nobody can be told.
 pub(super) fn resolve(
@@ -18,45 +19,23 @@ pub(super) fn resolve(
     case: &Case,
     process: &Process,
     catalog: &Catalog,
+    now: Instant,
 ) -> Vec<Handle> {
+    let role = role_of(on, case, process, catalog);
+    let lead = role.as_ref().and_then(|role| catalog.roles.get(role)?.lead.clone()).map(Party::Person);
     let parties = match audience {
         Audience::Responsible => responsible(on, case),
         Audience::Sender => sender(on, case).into_iter().collect(),
-        Audience::Lead => role_of(on, case, process, catalog)
-            .and_then(|role| catalog.roles.get(&role)?.lead.clone())
-            .map(Party::Person)
-            .into_iter()
-            .collect(),
+        Audience::Lead => lead.clone().into_iter().collect(),
         Audience::Accountable => vec![case.accountable.clone()],
         Audience::Party(party) => vec![party.clone()],
     };
-    let mut people = people(&parties, catalog);
-    if people.is_empty() {
-        people = role_of(on, case, process, catalog)
-            .and_then(|role| catalog.roles.get(&role)?.lead.clone())
-            .filter(|lead| catalog.people.contains_key(lead))
-            .into_iter()
-            .collect();
-    }
-    if people.is_empty() {
-        people = self::people(std::slice::from_ref(&case.accountable), catalog);
-    }
-    people
-}
-
-/// The people who answer for the case: the accountable person, or the lead or members of the accountable role;
-/// every admin where that is nobody.
-pub(super) fn answerable(draft: &Draft<'_>) -> Vec<Handle> {
-    let role = draft.case.accountable.role().and_then(|role| draft.catalog.roles.get(role));
-    let people = match (&draft.case.accountable, role) {
-        (Party::Person(person), _) => vec![person.clone()],
-        (_, Some(role)) => match &role.lead {
-            Some(lead) => vec![lead.clone()],
-            None => role.members.iter().cloned().collect(),
-        },
-        (_, None) => Vec::new(),
-    };
-    if people.is_empty() { draft.catalog.admins().cloned().collect() } else { people }
+    // What climbs does not come down again: an absent lead's members are not told instead of the lead.
+    let climbs = matches!(audience, Audience::Lead | Audience::Accountable);
+    let members = role.filter(|_| !climbs).map(Party::Role);
+    let next = [members, lead, Some(case.accountable.clone())].into_iter().flatten();
+    let asked = std::iter::once(parties).chain(next.map(|party| vec![party]));
+    asked.map(|parties| people(&parties, catalog, now)).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// Who is expected to act: whom it is offered to, who holds it, or who holds any branch of the case.
@@ -111,22 +90,25 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
     }
 }
 
-pub(super) fn people(parties: &[Party], catalog: &Catalog) -> Vec<Handle> {
-    let mut people = Vec::new();
+/// Those of the parties who can act now. A role of which nobody can is its lead's.
+pub(super) fn people(parties: &[Party], catalog: &Catalog, now: Instant) -> Vec<Handle> {
+    let mut people = BTreeSet::new();
     for party in parties {
-        match party {
-            Party::Person(person) if catalog.people.contains_key(person) => people.push(person.clone()),
-            Party::Role(role) => {
-                let Some(role) = catalog.roles.get(role) else { continue };
-                people.extend(role.members.iter().cloned());
-                if role.members.is_empty() {
-                    people.extend(role.lead.clone());
-                }
-            }
-            Party::Person(_) | Party::Contact => {}
+        let mut found = catalog.available(party, now);
+        if let (true, Party::Role(role)) = (found.is_empty(), party) {
+            let lead = catalog.roles.get(role).and_then(|role| role.lead.clone()).map(Party::Person);
+            found = lead.map(|lead| catalog.available(&lead, now)).unwrap_or_default();
         }
+        people.append(&mut found);
     }
-    people.sort();
-    people.dedup();
-    people
+    people.into_iter().collect()
+}
+
+/// Who answers for a party by name where something goes on by itself: one of it who is here, and where nobody is,
+/// one who is away; responsibility does not pass to a substitute.
+pub(super) fn who_answers(party: &Party, catalog: &Catalog, now: Instant) -> Option<Handle> {
+    let lead = party.role().and_then(|role| catalog.roles.get(role)?.lead.clone());
+    let mut all = catalog.members(party).into_iter().chain(lead).collect::<Vec<_>>();
+    all.retain(|person| catalog.works_here(person));
+    all.iter().find(|person| catalog.is_here(person, now)).or(all.first()).cloned()
 }

@@ -10,7 +10,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, flow, hand_on, recipients};
+use super::{Draft, flow, hand_on};
 
 /// One thing to do.
 enum Deed {
@@ -159,7 +159,7 @@ pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan) -> Result<(), Refusal> 
             }
             Deed::OfferWork { branch, from, step, to } => offer_work(draft, branch, from, &step, to, None)?,
             Deed::Exception(text) => {
-                let people = recipients::answerable(draft);
+                let people = draft.exception_receivers();
                 draft.open_exception(ExceptionKind::Rung, text, people);
             }
         }

@@ -9,7 +9,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, cancel, flow, recipients, required, task};
+use super::{Draft, cancel, flow, required, task};
 
 /// From which return between the same two steps on somebody has to look at it.
 const TOO_OFTEN: usize = 3;
@@ -133,6 +133,6 @@ fn ping_pong(draft: &mut Draft<'_>, from: &Handle, to: &Handle) {
     let title =
         |handle| draft.process.step(handle).map_or_else(|| handle.to_string(), |s: &Step| s.title.clone());
     let text = format!("{} went back to {} {times} times.", title(from), title(to));
-    let people = recipients::answerable(draft);
+    let people = draft.exception_receivers();
     draft.open_exception(ExceptionKind::PingPong, text, people);
 }

@@ -11,7 +11,7 @@ use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
-use super::{Draft, decision, join, pause, read_values, required, wait};
+use super::{Draft, decision, duties, join, pause, read_values, required, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
@@ -83,10 +83,11 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
         StepKind::Decision { quorum } => quorum,
         _ => None,
     };
-    if quorum.is_none() {
-        mine(draft, complete.task)?;
+    match quorum {
+        None => mine(draft, complete.task).map(|_| ())?,
+        Some(_) => decision::votes_for(draft, &step, &task, &actor)?,
     }
-    decision::second_pair_of_eyes(draft, &step, &actor)?;
+    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
     not_on_offer(draft, &task)?;
     if let Some(delegate) = &task.delegate {
         return Err(Refusal::not_now(
@@ -130,6 +131,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
         wait::follow_data(draft)?;
     }
     let sending = Sending { to: complete.to.clone(), note: complete.note.clone(), outcome };
+    // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
     flow::send_on(draft, task.branch, &step, &task.holder, &sending)
 }
 
@@ -226,7 +228,7 @@ pub(super) fn not_on_offer(draft: &Draft<'_>, task: &super::super::case::Task) -
 pub(super) fn mine(draft: &Draft<'_>, id: TaskId) -> Result<super::super::case::Task, Refusal> {
     let actor = draft.actor()?;
     let task = draft.open_task(id)?;
-    if task.holder == actor {
+    if draft.acts_as(&actor, &task.holder) {
         return Ok(task);
     }
     Err(Refusal::not_yours(

@@ -139,7 +139,7 @@ pub(super) fn end(draft: &mut Draft<'_>, branch: u32, text: &str) -> Result<(), 
     };
     let Some(wait) = draft.case.waits.get(&n).cloned() else { return Ok(()) };
     let message = matches!(wait.awaits, Awaits::Message(_));
-    if !(draft.may_steer(&actor, &wait.step) || message && wait.from == actor) {
+    if !(draft.may_steer(&actor, &wait.step) || message && draft.acts_as(&actor, &wait.from)) {
         return Err(Refusal::not_yours(
             format!("{} is responsible while it waits.", wait.from),
             format!("The accountable party ({}) or a lead can let it go on.", draft.case.accountable),

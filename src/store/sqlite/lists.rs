@@ -200,6 +200,18 @@ impl Store {
         Ok((tasks, self.list(&sql, params, handoff)?))
     }
 
+    /// Steps that were completed since an instant, every time by this person: process, step, how often.
+    pub fn done_by_nobody_else(
+        &self,
+        person: &Handle,
+        since: Instant,
+    ) -> Result<Vec<(Handle, Handle, u32)>, StoreError> {
+        let sql = "SELECT process, step, count(*) FROM task WHERE done = 1 AND ended >= ?2
+                   GROUP BY process, step HAVING count(*) = sum(holder IS ?1) ORDER BY process, step";
+        let row = |row: &Row<'_>| Ok((codec::handle(row, 0)?, codec::handle(row, 1)?, row.get(2)?));
+        self.list(sql, params![person.as_str(), since.0], row)
+    }
+
     /// Records of a kind, or all, by name; archived ones only when asked for.
     pub fn records(&self, kind: Option<&Handle>, archived: bool) -> Result<Vec<RecordRow>, StoreError> {
         let mut sql =

@@ -26,10 +26,16 @@ impl Store {
         self.ops(&sql, [action.0.as_bytes()])
     }
 
-    /// A person's commands whose last entry is before `before`, newest first, up to `limit`.
+    /// A person's commands, those on behalf of another among them, whose last entry is before `before`, newest first, up to `limit`.
     pub fn ops_of(&self, person: &Handle, before: i64, limit: usize) -> Result<Vec<OpRow>, StoreError> {
-        let sql =
-            format!("SELECT {OP} FROM op WHERE actor = ?1 AND last_seq < ?2 ORDER BY last_seq DESC LIMIT ?3");
+        // What somebody did on behalf of another is theirs too: `@zoe @bo` stands right behind `@zoe`.
+        let sql = format!(
+            "SELECT * FROM (SELECT {OP} FROM op WHERE actor = ?1 AND last_seq < ?2
+                 ORDER BY last_seq DESC LIMIT ?3)
+             UNION ALL SELECT {OP} FROM op
+                 WHERE actor > ?1 || ' @' AND actor < ?1 || ' A' AND last_seq < ?2
+             ORDER BY last_seq DESC LIMIT ?3"
+        );
         self.ops(&sql, params![codec::actor(&Actor::Person(person.clone())), before, limit as i64])
     }
 

@@ -6,6 +6,7 @@ use crate::desk::{CaseView, Holidays, RecordItem, RecordView, Spot};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::event::DeclineReason;
 use crate::domain::holidays::{Change, Entry};
+use crate::domain::leaver::Plan;
 use crate::domain::process::DataField;
 use crate::domain::record::Kind as RecordKind;
 use crate::domain::{CaseId, Handle, HandoffId, RecordId, TaskId, field};
@@ -80,6 +81,10 @@ pub enum Kind {
         record: RecordId,
     },
     AddPerson,
+    Away,
+    Leave {
+        plan: Box<Plan>,
+    },
     /// Which file holds them, and which calendar they are for.
     HolidayFile,
     Holidays {
@@ -113,6 +118,8 @@ impl Kind {
             Kind::NewRecord { kind } => format!("new-record {kind}"),
             Kind::EditRecord { record } => format!("edit {record}"),
             Kind::AddPerson => "person".to_string(),
+            Kind::Away => "away".to_string(),
+            Kind::Leave { plan } => format!("leave {}", plan.person),
             Kind::HolidayFile => "holiday-file".to_string(),
             Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),
         }

@@ -25,6 +25,8 @@ pub enum Pick {
     Template(&'static str),
     /// A new record of this kind.
     Kind(Handle),
+    /// Somebody who leaves.
+    Leaver(Handle),
     /// A heading.
     Nothing,
 }

@@ -5,6 +5,7 @@ pub mod form;
 pub mod forms;
 pub mod menu;
 pub mod moves;
+pub mod people;
 pub mod submit;
 pub mod understand;
 pub mod why;

@@ -214,6 +214,9 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::EditRecord { record } => {
             vec![Command::ChangeRecord { record: *record, name: given("name"), fields: data() }]
         }
+        Kind::Away => vec![super::people::absence(form, sense)?],
+        // Not a list of commands but one act: whoever submits it says so.
+        Kind::Leave { .. } => Vec::new(),
         // The file is read first; see `why::read_file`.
         Kind::HolidayFile => Vec::new(),
         Kind::Holidays { holidays } => {

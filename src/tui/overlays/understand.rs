@@ -118,41 +118,49 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
         ask_required(form, sense);
     }
     let zone = sense.catalog.own_calendar().map(|calendar| calendar.zone().clone());
+    super::people::say_who_is_away(form, sense);
+    let kind = form.kind.clone();
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     for form_field in &mut form.fields {
         let value = form_field.value();
-        let echo = match (form_field.name.as_str(), value.as_str(), &form_field.kind) {
-            ("to", "", _) if done_before => Ok("nobody else".to_string()),
-            ("to", "", _) if !required => Ok("as the process says".to_string()),
-            ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
-            ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
-            ("until", text, _) => sense.until(text).map(|at| match &zone {
-                Some(zone) => {
-                    format!("-> {} (in {})", when::show(at, sense.now, zone), when::distance(at - sense.now))
+        let of_people = super::people::echo(&kind, form_field, sense);
+        let echo =
+            of_people.unwrap_or_else(|| match (form_field.name.as_str(), value.as_str(), &form_field.kind) {
+                ("to", "", _) if done_before => Ok("nobody else".to_string()),
+                ("to", "", _) if !required => Ok("as the process says".to_string()),
+                ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
+                ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
+                ("until", text, _) => sense.until(text).map(|at| match &zone {
+                    Some(zone) => {
+                        format!(
+                            "-> {} (in {})",
+                            when::show(at, sense.now, zone),
+                            when::distance(at - sense.now)
+                        )
+                    }
+                    None => String::new(),
+                }),
+                ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
+                ("when", text, _) => sense.until(text).map(|at| match &zone {
+                    Some(zone) => format!("-> {}", when::show(at, sense.now, zone)),
+                    None => String::new(),
+                }),
+                ("within", "", _) => Ok("4 business hours, 2 days".to_string()),
+                ("within", text, _) => {
+                    text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|wrong| wrong.to_string())
                 }
-                None => String::new(),
-            }),
-            ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
-            ("when", text, _) => sense.until(text).map(|at| match &zone {
-                Some(zone) => format!("-> {}", when::show(at, sense.now, zone)),
-                None => String::new(),
-            }),
-            ("within", "", _) => Ok("4 business hours, 2 days".to_string()),
-            ("within", text, _) => {
-                text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|wrong| wrong.to_string())
-            }
-            ("process", "", _) => Ok("none: a task by itself".to_string()),
-            ("about", "", _) => Ok(String::new()),
-            ("about", text, _) => {
-                sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))
-            }
-            ("process", text, _) => sense.process(text).map(|handle| format!("-> {handle}")),
-            ("anyway", "", _) => Ok("if incomplete: why".to_string()),
-            (_, "", Some(FieldType::Date)) => Ok("27 nov or fri".to_string()),
-            (_, "", _) | (_, _, None) => Ok(String::new()),
-            (name, text, Some(kind)) => sense.data(name, text, kind).map(|(_, echo)| echo),
-        };
+                ("process", "", _) => Ok("none: a task by itself".to_string()),
+                ("about", "", _) => Ok(String::new()),
+                ("about", text, _) => {
+                    sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))
+                }
+                ("process", text, _) => sense.process(text).map(|handle| format!("-> {handle}")),
+                ("anyway", "", _) => Ok("if incomplete: why".to_string()),
+                (_, "", Some(FieldType::Date)) => Ok("27 nov or fri".to_string()),
+                (_, "", _) | (_, _, None) => Ok(String::new()),
+                (name, text, Some(kind)) => sense.data(name, text, kind).map(|(_, echo)| echo),
+            });
         form_field.wrong = echo.is_err();
         form_field.echo = echo.unwrap_or_else(|wrong| wrong);
     }

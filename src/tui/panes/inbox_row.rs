@@ -54,7 +54,11 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
     let marked = look.marks.contains(&(item.case, item.branch));
     Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
     pen.skip(1).column(&Shown::new(item.what.word()), 8, word_meaning(item));
-    pen.column(&Shown::fit(&format!("{} {}", item.case, item.title), case), case, Meaning::Plain).skip(2);
+    let what = match &item.on_behalf {
+        Some(away) => format!("{} for {away}: {}", item.case, item.title),
+        None => format!("{} {}", item.case, item.title),
+    };
+    pen.column(&Shown::fit(&what, case), case, Meaning::Plain).skip(2);
     if columns.step > 0 {
         pen.column(&Shown::fit(&item.step_title, columns.step), columns.step, Meaning::Plain).skip(1);
     }
@@ -118,7 +122,7 @@ pub fn from(item: &InboxItem, look: &Look) -> Shown {
         What::Accept => item.from.as_ref(),
         What::Escalated | What::Delegated => Some(&item.responsible),
         What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
-        What::Late | What::Start | What::Due | What::Waiting => Some(look.me),
+        What::Late | What::Start | What::Due | What::Waiting => item.on_behalf.as_ref().or(Some(look.me)),
         What::Exception => None,
     };
     match who {

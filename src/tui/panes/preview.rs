@@ -55,7 +55,11 @@ impl<'a> Preview<'a> {
             What::Delegated => format!("{responsible} is responsible, you work on it"),
             What::Late | What::Start | What::Due | What::Waiting => {
                 let idle = not_started(look.now, self.item.since).filter(|_| self.item.is_unstarted());
-                format!("yours since {since}{}", idle.map(|idle| format!(", {idle}")).unwrap_or_default())
+                let idle = idle.map(|idle| format!(", {idle}")).unwrap_or_default();
+                match &self.item.on_behalf {
+                    Some(away) => format!("{away}'s since {since}{idle}"),
+                    None => format!("yours since {since}{idle}"),
+                }
             }
         }
     }

@@ -136,6 +136,7 @@ pub fn item(
         delegate: None,
         ask_next: false,
         reminded: 0,
+        on_behalf: None,
         urgent: false,
     }
 }

@@ -347,7 +347,7 @@ fn whoever_did_a_step_did_it_under_its_new_name_too() {
     }));
     migrate(&mut world, 2, &[("sell", "deal")]);
     world.recall("bo", 2);
-    world.offer("bo", 1, Some("@bo")).refused("bo did deal of C-1, and `Bill` needs somebody else.");
+    world.offer("bo", 1, Some("@bo")).refused("bo did `Sell` of C-1; `Bill` is for somebody else.");
 }
 
 #[test]

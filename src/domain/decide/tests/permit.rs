@@ -2,11 +2,14 @@
 
 use super::super::permit::permit;
 use super::world::*;
+use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
 use crate::domain::command::{ApplyRule, Command, Context, ImportCase, SendBack, StartCase};
 use crate::domain::decide::{decide, may_turn};
-use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
+use crate::domain::event::{
+    Actor, DeclineReason, Entry, Event, ExceptionKind, Holding, OpId, SubjectId, Values,
+};
 use crate::domain::fold::Subject;
 use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::record::{Contact, Kind, Record};
@@ -55,6 +58,12 @@ fn record() -> Subject {
     let Context { now: at, actor, op, .. } = ctx("bo");
     let entry = Entry { seq: 1, at, actor, subject, op, event: Event::RecordAdded { kind, name, fields } };
     Subject::Record(Record::begin(RecordId(1), &entry))
+}
+
+/// From Monday morning on.
+fn day_off(substitute: Option<&str>) -> Absence {
+    let (from, until) = (monday(), monday() + Span::DAY);
+    Absence { from, until, substitute: substitute.map(h), note: None }
 }
 
 fn permission(person: &str, on: Option<Area>, permission: Option<Permission>) -> Command {
@@ -119,11 +128,16 @@ fn number(command: &Command) -> usize {
         Command::SetUrgent { .. } => 43,
         Command::ReopenCase { .. } => 44,
         Command::MigrateCase { .. } => 45,
+        Command::SetAway { .. } => 46,
+        Command::ComeBack { .. } => 47,
+        Command::Leave { .. } => 48,
+        Command::MoveWork { .. } => 49,
+        Command::ChangeAccountable { .. } => 50,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 46;
+const COMMANDS: usize = 51;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -217,8 +231,16 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::PauseCase { case, reason: text.clone(), until: None }, work),
         (Command::ResumeCase { case }, work),
         (Command::SetUrgent { case, urgent: true }, work),
-        (Command::ReopenCase { case, reason: text, to: None, party: None }, "bo cy eli lea dana"),
+        (Command::ReopenCase { case, reason: text.clone(), to: None, party: None }, "bo cy eli lea dana"),
         (Command::MigrateCase { case, to: 2, map: vec![] }, lead),
+        (Command::SetAway { person: h("zoe"), absence: day_off(None) }, "zoe lea dana"),
+        (Command::ComeBack { person: h("zoe") }, "zoe lea dana"),
+        (Command::Leave { person: h("bo"), homeless: vec![] }, admin),
+        (
+            Command::MoveWork { case, what: Holding::Branch(1), from: h("bo"), to: h("zoe"), reason: text },
+            admin,
+        ),
+        (Command::ChangeAccountable { case, to: "@zoe".parse().unwrap(), reason: None }, lead),
     ]
 }
 
@@ -476,4 +498,44 @@ fn a_person_of_an_older_file_reads_and_stands_as_it_was() {
     assert_eq!(serde_json::from_str::<Person>(&text).unwrap(), catalog.people[&h("bo")]);
     let unknown = |handle: &Handle| catalog.permission_on(handle, &Area::Process(h("sale")));
     assert_eq!(unknown(&h("nobody")), Permission::Viewer);
+}
+
+/// What is up to somebody who is away is up to who stands in, in their name; own rights come first.
+#[test]
+fn who_stands_in_has_the_part_of_the_absent_on_record_and_is_no_more_once_they_are_back() {
+    let mut world = place();
+    let data = |amount: &str| {
+        let data = vec![("amount".to_string(), amount.to_string())];
+        Command::ChangeData { case: CASE, data }
+    };
+    let resolve = Command::ResolveException { case: CASE, exception: 1, text: "x".into() };
+    world.when("zoe", data("13")).refused("zoe has no part in C-1, and cannot change its data.");
+    world.when("zoe", resolve.clone()).refused("This exception of C-1 was not put to zoe.");
+    for away in ["bo", "cy"] {
+        let event = Event::PersonAway { person: h(away), absence: day_off(Some("zoe")) };
+        tell_catalog(&mut world.catalog, event);
+    }
+    let last = |world: &World| world.entries.last().unwrap().actor.to_string();
+    assert_eq!(world.when("zoe", data("13")).0.len(), 1);
+    assert_eq!(last(&world), "zoe for bo");
+    assert_eq!(world.when("zoe", resolve).0.len(), 1);
+    assert_eq!(last(&world), "zoe for cy");
+    let event = Event::PersonAway { person: h("ana"), absence: day_off(Some("eli")) };
+    tell_catalog(&mut world.catalog, event);
+    assert_eq!(world.when("eli", data("14")).0.len(), 1);
+    assert_eq!(last(&world), "eli");
+    world.at(24).when("zoe", data("15")).refused("zoe has no part in C-1, and cannot change its data.");
+}
+
+#[test]
+fn who_has_left_is_no_longer_one_who_could() {
+    let mut world = place();
+    tell_catalog(&mut world.catalog, Event::PersonLeft { person: h("lea") });
+    let note = Command::NoteCase { case: CASE, text: "n".into() };
+    let refused = permit(&world.subject, &world.catalog, &note, &ctx("vi")).unwrap_err();
+    assert!(refused.hint().starts_with("Who could: dana (admin)."), "{}", refused.hint());
+    // Letting somebody in again is like letting them in.
+    let back = Command::ComeBack { person: h("lea") };
+    let may = |who: &str| permit(&Subject::Catalog, &world.catalog, &back, &ctx(who)).is_ok();
+    assert_eq!(["lea", "bo", "dana"].map(may), [false, false, true]);
 }

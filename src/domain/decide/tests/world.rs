@@ -96,6 +96,8 @@ pub struct World {
     pub now: Instant,
     /// What the desk would look up for picks.
     pub loads: Loads,
+    /// What the last command warned of.
+    pub warnings: Vec<String>,
     ops: u128,
 }
 
@@ -181,6 +183,7 @@ impl World {
             numbers: Numbers::FIRST,
             now: monday(),
             loads: Loads::default(),
+            warnings: Vec::new(),
             ops: 0,
         }
     }
@@ -217,6 +220,8 @@ impl World {
             Ok(decision) => {
                 self.numbers = decision.numbers;
                 let said = decision.events.iter().map(brief).collect();
+                let ctx = Context { actor: decision.actor, ..ctx };
+                self.warnings = decision.warnings;
                 for event in decision.events {
                     self.happen(&ctx, event);
                 }

@@ -1,0 +1,239 @@
+//! Being away, coming back, and leaving for good: the plan as a text, and carried out.
+
+use super::print::{Wall, json_text};
+use super::receipt;
+use super::session::{Session, Work, fresh_op};
+use crate::desk::{Error, Series, Stranded};
+use crate::domain::absence::Absence;
+use crate::domain::catalog::Person;
+use crate::domain::command::Command;
+use crate::domain::leaver::Plan;
+use crate::domain::{Handle, Instant};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// What was typed about an absence.
+pub struct Away {
+    pub handle: Handle,
+    pub from: Option<String>,
+    pub until: String,
+    pub substitute: Option<Handle>,
+    pub note: Option<String>,
+    pub dry_run: bool,
+}
+
+pub fn away(s: &mut Session, away: Away) -> Result<(), Error> {
+    let mut work = if away.dry_run { s.look()? } else { s.change()? };
+    let person = away.handle;
+    let from = match &away.from {
+        Some(text) => beginning(&mut work, text)?,
+        None => work.now,
+    };
+    let until = work.time_to_come(&away.until)?;
+    if let Some(note) = &until.note {
+        s.say(note);
+    }
+    let absence = Absence { from, until: until.at, substitute: away.substitute, note: away.note };
+    let command = Command::SetAway { person: person.clone(), absence: absence.clone() };
+    if away.dry_run {
+        let ctx = s.context(&work)?;
+        // Refused like the real thing, and taken back.
+        let done = work.desk.rehearse(|desk| desk.execute(&command, &ctx))?;
+        let stranded = work.desk.stranded(&person, &absence, work.now)?;
+        done.warnings.iter().for_each(|warning| s.say(&format!("warning: {warning}")));
+        let wall = work.wall();
+        if s.json {
+            let value = json!({
+                "person": person.as_str(), "from": wall.json(absence.from), "until": wall.json(absence.until),
+                "warnings": done.warnings, "stranded": stranded_json(&stranded), "changed": false,
+            });
+            s.out.push_str(&json_text(&value));
+            return Ok(());
+        }
+        let (from, until) = (wall.at(absence.from), wall.at(absence.until));
+        s.line(&format!("{person} away from {from} to {until}: nothing is changed by a dry run."));
+        print_stranded(s, &person, &stranded);
+        return Ok(());
+    }
+    let done = s.carry_out(&mut work, &command)?;
+    let stranded = work.desk.stranded(&person, &absence, work.now)?;
+    let more = ("stranded", stranded_json(&stranded));
+    receipt::say_more(s, &mut work, &done, Some(more))?;
+    if !s.json {
+        print_stranded(s, &person, &stranded);
+    }
+    Ok(())
+}
+
+/// When an absence begins: a day means its beginning, and today means now.
+fn beginning(work: &mut Work, text: &str) -> Result<Instant, Error> {
+    if matches!(text.trim(), "now" | "today") {
+        return Ok(work.now);
+    }
+    let catalog = work.catalog()?;
+    let Some(calendar) = catalog.own_calendar() else { return work.time_to_come(text).map(|when| when.at) };
+    match work.instant_on(&format!("{text} 00:00"), calendar) {
+        Ok(at) => Ok(at),
+        Err(_) => work.instant_on(text, calendar),
+    }
+}
+
+fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded) {
+    if stranded.is_empty() {
+        s.line("Nothing would be stranded.");
+        return;
+    }
+    let mut section = |head: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            s.line("");
+            s.line(head);
+            lines.iter().for_each(|line| s.line(&format!("  {line}")));
+        }
+    };
+    let handoffs = stranded.handoffs.iter();
+    section(
+        "HANDOFFS NOBODY COULD TAKE",
+        handoffs.map(|h| format!("{}  {} {}: {}, to {}", h.handoff, h.case, h.title, h.step, h.to)).collect(),
+    );
+    let steps = stranded.steps.iter().map(|step| format!("{}: {}, by {}", step.process, step.step, step.by));
+    section("STEPS NOBODY COULD DO", steps.collect());
+    let approvals = stranded.approvals.iter().map(|approval| {
+        let case = approval.case.map(|case| format!(" of {case}")).unwrap_or_default();
+        format!("{}: {}{case}: {}", approval.process, approval.step, approval.why)
+    });
+    section("APPROVALS WITH NO SECOND PERSON", approvals.collect());
+    let ladders = stranded.ladders.iter().map(|ladder| {
+        let names = ladder.instead.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+        let instead = if names.is_empty() { "the next in line".to_string() } else { names };
+        format!("{}: {}; {instead} hears instead", ladder.process, ladder.rung)
+    });
+    section("LADDERS THAT POINT AT THEM", ladders.collect());
+    let times = |n: u32| if n == 1 { "once".to_string() } else { format!("{n} times") };
+    let only =
+        stranded.only.iter().map(|one| format!("{}: {} ({})", one.process, one.step, times(one.times)));
+    section(&format!("DONE BY {person} ALONE IN THE LAST 90 DAYS"), only.collect());
+}
+
+fn stranded_json(stranded: &Stranded) -> Value {
+    json!({
+        "handoffs": stranded.handoffs.iter().map(|h| json!({
+            "handoff": h.handoff.to_string(), "case": h.case.to_string(), "title": h.title,
+            "step": h.step, "to": h.to.to_string(),
+        })).collect::<Vec<_>>(),
+        "steps": stranded.steps.iter().map(|step| json!({
+            "process": step.process.as_str(), "step": step.step, "by": step.by.to_string(),
+        })).collect::<Vec<_>>(),
+        "approvals": stranded.approvals.iter().map(|approval| json!({
+            "process": approval.process.as_str(), "step": approval.step,
+            "case": approval.case.map(|case| case.to_string()), "why": approval.why,
+        })).collect::<Vec<_>>(),
+        "ladders": stranded.ladders.iter().map(|ladder| json!({
+            "process": ladder.process.as_str(), "rung": ladder.rung,
+            "instead": ladder.instead.iter().map(Handle::as_str).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "only_one": stranded.only.iter().map(|one| json!({
+            "process": one.process.as_str(), "step": one.step, "times": one.times,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// Prints the plan, carries one out, or lets somebody go who holds nothing.
+pub fn leave(s: &mut Session, person: &Handle, plan: bool, apply: Option<&Path>) -> Result<(), Error> {
+    let mut work = if plan { s.look()? } else { s.change()? };
+    super::people::must_be_known(&mut work, person)?;
+    if let Some(op) = s.op()
+        && let Some(done) = work.desk.carried_out(op)?
+    {
+        return receipt::say_done(s, &mut work, &done);
+    }
+    let mut leaving = work.desk.leaving(person, work.now)?;
+    if plan {
+        return print_plan(s, &leaving);
+    }
+    match apply {
+        Some(file) => {
+            let text = super::file::read_file(file)?;
+            let catalog = work.catalog()?;
+            leaving.read(&text, &catalog).map_err(|problems| Error::Input {
+                lines: std::iter::once(format!("{} cannot be carried out.", file.display()))
+                    .chain(problems.iter().map(|problem| problem.in_file(&file.display().to_string())))
+                    .collect(),
+                hint: format!("Nothing was changed. `baton person leave {person} --plan` prints it anew."),
+            })?;
+        }
+        // Without a plan nothing is decided for anybody.
+        None => leaving.lines.iter_mut().for_each(|line| line.to = None),
+    }
+    let ctx = s.context(&work)?;
+    let (mut given, mut fresh) = (Some(ctx.op), fresh_op);
+    let mut op = || given.take().unwrap_or_else(&mut fresh);
+    let mut by = Series { person: s.me()?, now: work.now, op: &mut op };
+    let done = work.desk.leave(&leaving, &mut by)?;
+    let Some((gone, moved)) = done.split_first() else { return Ok(()) };
+    moved.iter().flat_map(|done| &done.warnings).for_each(|warning| s.say(&format!("warning: {warning}")));
+    let lines = leaving.lines.iter().filter_map(|line| Some((line, line.to.as_ref()?.text())));
+    let lines = lines.collect::<Vec<_>>();
+    let told = lines.iter().map(|(line, to)| json!({"what": line.words(), "about": line.about, "to": to}));
+    receipt::say_more(s, &mut work, gone, Some(("moved", told.collect())))?;
+    if !s.json {
+        for (line, to) in &lines {
+            s.line(&format!("  {} -> {to}", line.words()));
+        }
+    }
+    Ok(())
+}
+
+fn print_plan(s: &mut Session, plan: &Plan) -> Result<(), Error> {
+    if s.json {
+        let lines = plan.lines.iter().map(|line| {
+            json!({
+                "section": line.held.section(), "what": line.key, "about": line.about,
+                "to": line.to.as_ref().map(crate::domain::leaver::Destination::text),
+            })
+        });
+        let value = json!({"person": plan.person.as_str(), "lines": lines.collect::<Vec<_>>()});
+        s.out.push_str(&json_text(&value));
+        return Ok(());
+    }
+    // What people called things may hold anything.
+    plan.text().lines().for_each(|line| s.line(line));
+    let open = plan.homeless().len();
+    if plan.lines.is_empty() {
+        s.say(&format!("{} holds nothing: `baton person leave {0}` is enough.", plan.person));
+    } else if open > 0 {
+        s.say(&format!("{open} of {} lines have no destination yet.", plan.lines.len()));
+    }
+    Ok(())
+}
+
+/// How somebody stands, in a word or two: away, or gone.
+pub fn standing(person: &Person, wall: &Wall<'_>) -> String {
+    let instead = |absence: &Absence| {
+        absence.substitute.as_ref().map(|who| format!("; {who} takes their place")).unwrap_or_default()
+    };
+    match (person.left, person.absence(wall.now)) {
+        (Some(left), _) => format!("left {}", wall.at(left)),
+        (None, Some(away)) => format!("away until {}{}", wall.at(away.until), instead(away)),
+        (None, None) => match person.absences.iter().find(|absence| absence.from > wall.now) {
+            Some(next) => {
+                format!("away from {} to {}{}", wall.at(next.from), wall.at(next.until), instead(next))
+            }
+            None => String::new(),
+        },
+    }
+}
+
+/// The same in JSON.
+pub fn standing_json(person: &Person, wall: &Wall<'_>) -> Value {
+    let absences = person.absences.iter().filter(|absence| absence.until > wall.now).map(|absence| {
+        json!({
+            "from": wall.json(absence.from), "until": wall.json(absence.until),
+            "substitute": absence.substitute.as_ref().map(Handle::as_str), "note": absence.note,
+        })
+    });
+    json!({
+        "left": wall.json_maybe(person.left),
+        "away": person.absence(wall.now).is_some(),
+        "absences": absences.collect::<Vec<_>>(),
+    })
+}

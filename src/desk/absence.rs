@@ -1,0 +1,57 @@
+//! What absence means for lists: whoever stands in for somebody sees their inbox as well, and what an absence
+//! would strand. Reads only; the rules are `domain::absence` and `domain::stranded`.
+
+use super::query::most_late_first;
+use super::view::Inbox;
+use super::{Desk, Error};
+use crate::domain::absence::Absence;
+use crate::domain::event::SubjectId;
+use crate::domain::stranded::{self, Open, Stranded};
+use crate::domain::{Handle, Instant, Span};
+
+/// How far back somebody else's having done a step counts.
+const LATELY: Span = Span::DAY.times(90);
+
+impl Desk {
+    /// Everything that needs a decision by this person, most late first: their own, and that of everybody they
+    /// stand in for, each said once.
+    pub fn inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
+        let mut inbox = self.own_inbox(person, now)?;
+        let catalog = self.catalog()?;
+        for away in catalog.stands_in_for(person, now) {
+            for mut item in self.own_inbox(away, now)?.items {
+                let same = |known: &super::InboxItem| {
+                    (known.case, known.branch, &known.exception) == (item.case, item.branch, &item.exception)
+                };
+                if !inbox.items.iter().any(same) {
+                    item.on_behalf = Some(away.clone());
+                    inbox.items.push(item);
+                }
+            }
+        }
+        most_late_first(&mut inbox.items);
+        Ok(inbox)
+    }
+
+    /// What this absence would strand.
+    pub fn stranded(&mut self, person: &Handle, absence: &Absence, now: Instant) -> Result<Stranded, Error> {
+        let catalog = self.catalog()?;
+        let mut open =
+            Open { only: self.store.done_by_nobody_else(person, now - LATELY)?, ..Open::default() };
+        for place in self.store.places(None)? {
+            let (place, row) = (place.place, place.case);
+            let process = catalog.process(&row.process, row.version);
+            let four_eyes = process.and_then(|p| p.step(&place.step)).is_some_and(|s| !s.not_by.is_empty());
+            if four_eyes
+                && !open.four_eyes.iter().any(|case| case.id == row.id)
+                && let (_, crate::domain::fold::Subject::Case(Some(case))) =
+                    self.load(SubjectId::Case(row.id))?
+            {
+                open.four_eyes.push(*case);
+            }
+            open.places.push((place, row));
+        }
+        let absence = Absence { from: absence.from.max(now), ..absence.clone() };
+        Ok(stranded::stranded(&catalog, person, &absence, &open))
+    }
+}

@@ -1,0 +1,291 @@
+//! Somebody leaves: what they hold as a plan, and the plan carried out as one. All of it happens, or nothing.
+
+use super::{Desk, Done, Error, Series};
+use crate::domain::case::Case;
+use crate::domain::command::{Command, Context};
+use crate::domain::event::{Entry, Event, SubjectId};
+use crate::domain::fold::fold;
+use crate::domain::leaver::{InHand, Plan};
+use crate::domain::{Handle, Instant};
+use crate::store::CaseFilter;
+
+impl Desk {
+    /// Everything somebody holds, with proposals.
+    ///
+    /// # Errors
+    /// When nobody has that handle, or the store could not do it.
+    pub fn leaving(&mut self, person: &Handle, now: Instant) -> Result<Plan, Error> {
+        let catalog = self.catalog()?;
+        let open = CaseFilter { state: Some("open".to_string()), ..CaseFilter::default() };
+        let hand = InHand {
+            places: self.store.places_of(person, &[])?.into_iter().map(|p| (p.place, p.case)).collect(),
+            handoffs: self.store.handoffs(None)?,
+            exceptions: self.store.exceptions_of(person)?,
+            cases: self.store.cases(&open)?,
+        };
+        Ok(Plan::of(&catalog, person, &hand, now))
+    }
+
+    /// Marks somebody as gone and gives everything they hold to those whom the plan names. What they have come
+    /// to hold since the plan was made blocks it like a line without a destination.
+    ///
+    /// # Errors
+    /// Refusals of the domain, and of the store; nothing has happened then.
+    pub fn leave(&mut self, plan: &Plan, by: &mut Series<'_>) -> Result<Vec<Done>, Error> {
+        self.in_one_transaction(|desk| {
+            let mut now = desk.leaving(&plan.person, by.now)?;
+            for line in &mut now.lines {
+                let said = plan.lines.iter().find(|said| said.held == line.held);
+                line.to = said.and_then(|said| said.to.clone());
+            }
+            let homeless = now.homeless();
+            let gone = Command::Leave { person: plan.person.clone(), homeless };
+            let mut done = vec![desk.execute(&gone, &by.context())?];
+            for command in now.commands(&*desk.catalog()?, by.now) {
+                done.push(desk.execute(&command, &by.context())?);
+            }
+            Ok(done)
+        })
+    }
+
+    /// Somebody who left and would hold something of a case again, once these events have changed which entries count.
+    pub(super) fn would_go_to_somebody_gone(
+        &self,
+        subject: SubjectId,
+        entries: &[Entry],
+        events: &[Event],
+        ctx: &Context,
+    ) -> Option<Handle> {
+        let turned = events.iter().map(|event| Entry {
+            seq: 0,
+            at: ctx.now,
+            actor: ctx.actor.clone(),
+            subject,
+            op: ctx.op,
+            event: event.clone(),
+        });
+        let after = entries.iter().cloned().chain(turned).collect::<Vec<_>>();
+        let holders = |entries: &[Entry]| {
+            fold(subject, entries, &self.catalog).case().map(Case::holders).unwrap_or_default()
+        };
+        let before = holders(entries);
+        let mut back = holders(&after).into_iter().filter(|person| !before.contains(person));
+        back.find(|person| self.catalog.has_left(person))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, h, op};
+    use super::*;
+    use crate::domain::absence::Absence;
+    use crate::domain::catalog::Permission;
+    use crate::domain::command::StartCase;
+    use crate::domain::event::Actor;
+    use crate::domain::leaver::Destination;
+    use crate::domain::{CaseId, HandoffId, Party, Span, TaskId};
+
+    /// The small company with cy, whom bo, who holds everything, will hand it to: a case offered by bo, one in
+    /// bo's hand, one offered to bo.
+    fn company() -> (Desk, Instant) {
+        let (mut desk, now) = desk();
+        let add = |person: &str, permission| Command::AddPerson {
+            person: h(person),
+            name: person.into(),
+            mail: None,
+            permission,
+            roles: Vec::new(),
+        };
+        let start = |to: Option<&str>| {
+            let to = to.map(|to| to.parse().unwrap());
+            Command::StartCase(StartCase { process: Some(h("sale")), to, ..StartCase::default() })
+        };
+        let steps = [
+            ("bo", add("dee", Permission::Admin)),
+            ("bo", add("cy", Permission::Member)),
+            ("bo", start(None)),
+            ("ana", start(Some("@bo"))),
+            (
+                "bo",
+                Command::ChangeRole {
+                    role: h("finance"),
+                    add: vec![h("bo")],
+                    remove: vec![],
+                    lead: Some(h("bo")),
+                },
+            ),
+            (
+                "dee",
+                Command::SetAway {
+                    person: h("ana"),
+                    absence: Absence {
+                        from: now,
+                        until: now + Span::DAY,
+                        substitute: Some(h("bo")),
+                        note: None,
+                    },
+                },
+            ),
+        ];
+        for (who, command) in steps {
+            desk.execute(&command, &ctx(who, now)).unwrap();
+        }
+        (desk, now)
+    }
+
+    fn leave(desk: &mut Desk, plan: &Plan, who: &str, now: Instant) -> Result<Vec<Done>, Error> {
+        let mut next = op;
+        desk.leave(plan, &mut Series { person: h(who), now, op: &mut next })
+    }
+
+    fn keys(plan: &Plan) -> Vec<String> {
+        let to = |to: &Option<Destination>| to.as_ref().map(Destination::text).unwrap_or_default();
+        plan.lines.iter().map(|l| format!("{} {} -> {}", l.held.section(), l.key, to(&l.to))).collect()
+    }
+
+    #[test]
+    fn everything_somebody_holds_is_a_line_and_moves_as_one() {
+        let (mut desk, now) = company();
+        let mut plan = desk.leaving(&h("bo"), now).unwrap();
+        assert_eq!(
+            keys(&plan),
+            [
+                "work H-2 -> ",
+                "work T-2 -> ",
+                "offers H-4 -> ",
+                "cases C-1 -> ",
+                "cases C-2 -> ",
+                "cases C-3 -> ",
+                "processes sale: accountable -> ",
+                "processes sale: step sell -> ",
+                "roles finance: member -> nobody",
+                "roles finance: lead -> @ana",
+                "substitutes ana -> nobody",
+            ]
+        );
+        // Blocked, and nothing has happened.
+        let head = desk.head().unwrap();
+        let refused = leave(&mut desk, &plan, "dee", now).unwrap_err();
+        assert_eq!(refused.to_string(), "bo still holds H-2 and 7 more.");
+        for line in plan.lines.iter_mut().filter(|line| line.to.is_none()) {
+            line.to = Some(Destination::Party(Party::Person(h("cy"))));
+        }
+        let refused = leave(&mut desk, &plan, "ana", now).unwrap_err();
+        assert_eq!(refused.to_string(), "Only an admin can let somebody go.");
+        assert_eq!(desk.head().unwrap(), head);
+        // What came to bo since the plan was printed blocks it too.
+        let late = Command::StartCase(StartCase {
+            process: Some(h("sale")),
+            to: Some("@bo".parse().unwrap()),
+            ..StartCase::default()
+        });
+        desk.execute(&late, &ctx("ana", now)).unwrap();
+        let refused = leave(&mut desk, &plan, "dee", now).unwrap_err();
+        assert_eq!(refused.to_string(), "bo still holds H-5 and 1 more.");
+        desk.execute(&Command::WithdrawCase { case: CaseId(4), reason: "x".into() }, &ctx("bo", now))
+            .unwrap();
+
+        leave(&mut desk, &plan, "dee", now).unwrap();
+        assert_eq!(desk.leaving(&h("bo"), now).unwrap().lines, []);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        let tasks = desk.tasks(None, Some(&h("cy"))).unwrap();
+        assert_eq!(tasks.iter().map(|task| task.id).collect::<Vec<_>>(), [TaskId(2)]);
+        // Cy, who is responsible for the open offer now, can take it back; who offered H-4 still is its sender.
+        let recall = Command::RecallHandoff { case: CaseId(1), handoff: HandoffId(2), reason: None };
+        desk.execute(&recall, &ctx("cy", now)).unwrap();
+        let offers = desk.handoffs(None).unwrap();
+        let offers = offers.iter().map(|h| format!("{} {} {}", h.id, h.from, h.to)).collect::<Vec<_>>();
+        assert_eq!(offers, ["H-6 ana @cy"]);
+        let catalog = desk.catalog().unwrap();
+        let (version, sale) = catalog.newest(&h("sale")).unwrap();
+        assert_eq!((version, sale.accountable.to_string().as_str()), (2, "@cy"));
+        assert_eq!(catalog.people[&h("ana")].absences[0].substitute, None);
+        let entries = desk.store().entries(SubjectId::Case(CaseId(2))).unwrap();
+        assert_eq!(entries.last().unwrap().actor, Actor::Person(h("dee")));
+        // Gone is gone, and nothing goes back to an empty desk.
+        let note = Command::NoteCase { case: CaseId(1), text: "x".into() };
+        let refused = desk.execute(&note, &ctx("bo", now)).unwrap_err();
+        assert_eq!(refused.to_string(), "`bo` has left.");
+        let refused = desk.undo(&ctx("dee", now)).unwrap_err();
+        assert!(
+            refused.to_string().ends_with("would be in the hands of bo again, who has left."),
+            "{refused}"
+        );
+    }
+
+    /// A case stays on its version, which may name somebody who left since.
+    #[test]
+    fn a_running_case_goes_to_whom_the_newest_version_names_instead_of_somebody_gone() {
+        let (mut desk, now) = company();
+        let text = crate::domain::process_export::export(
+            &desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone(),
+        );
+        let (process, _) = crate::domain::process_check::read(
+            &text.replace("\"finance\"", "\"@ana\""),
+            &desk.known().unwrap(),
+        );
+        desk.execute(&Command::PublishProcess { process: process.unwrap().into() }, &ctx("bo", now)).unwrap();
+        desk.execute(
+            &Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }),
+            &ctx("bo", now),
+        )
+        .unwrap();
+        let mut plan = desk.leaving(&h("ana"), now).unwrap();
+        for line in plan.lines.iter_mut().filter(|line| line.to.is_none()) {
+            line.to = Some(Destination::Party(Party::Person(h("cy"))));
+        }
+        leave(&mut desk, &plan, "dee", now).unwrap();
+        let task = desk.tasks(None, Some(&h("bo"))).unwrap().last().unwrap().clone();
+        let done = crate::domain::command::CompleteTask {
+            case: task.case,
+            task: task.id,
+            data: vec![("amount".into(), "1".into())],
+            to: None,
+            note: None,
+            all_checked: false,
+            checked: Vec::new(),
+            anyway: None,
+            documents: vec![],
+            outcome: None,
+            reason: None,
+        };
+        desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
+        let offer = desk.handoffs(Some(task.case)).unwrap().last().unwrap().clone();
+        assert_ne!(offer.to, Party::Person(h("ana")));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn the_plan_is_read_back_as_printed_and_every_wrong_line_is_named() {
+        let (mut desk, now) = company();
+        let catalog = desk.catalog().unwrap();
+        let mut plan = desk.leaving(&h("bo"), now).unwrap();
+        for line in plan.lines.iter_mut().filter(|line| line.to.is_none()) {
+            line.to = Some(Destination::Party(Party::Person(h("cy"))));
+        }
+        let text = plan.text();
+        let mut read = desk.leaving(&h("bo"), now).unwrap();
+        read.read(&text, &catalog).unwrap();
+        assert_eq!(read, plan);
+        let wrong = text
+            .replacen("\"H-2\" = \"@cy\"", "\"H-2\" = \"\"   ", 1)
+            .replacen("\"T-2\" = \"@cy\"", "\"T-2\" = \"finance\"", 1)
+            .replacen("\"H-4\" = \"@cy\"", "\"H-4\" = \"@bo\"", 1)
+            .replacen("\"C-1\" = \"@cy\"", "\"C-9\" = \"@cy\"", 1)
+            .replacen("\"finance: lead\" = \"@ana\"", "\"finance: lead\" = \"nobody\"", 1);
+        let problems = read.read(&wrong, &catalog).unwrap_err();
+        let line = |of: &str| wrong.lines().position(|line| line.contains(of)).unwrap() + 1;
+        let said = problems.iter().map(|p| (p.line, p.message.as_str())).collect::<Vec<_>>();
+        for wanted in [
+            (line("\"H-2\""), "`H-2` has no destination"),
+            (line("\"T-2\""), "`T-2` goes to the role finance"),
+            (line("\"H-4\""), "`H-4` goes to bo, who leaves"),
+            (line("\"C-9\""), "bo holds no `C-9` in [cases]"),
+            (line("[cases]"), "`C-1` of [cases] is not in the plan"),
+            (line("finance: lead"), "`finance: lead` cannot go to nobody"),
+        ] {
+            assert!(said.contains(&wanted), "{wanted:?} not in {said:?}");
+        }
+        assert_eq!(said.len(), 6);
+    }
+}

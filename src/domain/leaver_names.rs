@@ -1,0 +1,114 @@
+//! Where a process names somebody, and the same process with somebody else there. Publishes nothing.
+
+use super::id::Handle;
+use super::ladder::Audience;
+use super::party::Party;
+use super::process::{Performer, Process, StepKind};
+use super::record::FieldType;
+use super::rule::Action;
+use std::fmt;
+
+/// A part of a process that names a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Spot {
+    Accountable,
+    Step(Handle),
+    /// Who minds the outside contact that does this step.
+    Minded(Handle),
+    Ladders,
+    /// Rules, and the actions of automatic steps.
+    Rules,
+    /// Data that schedules start cases with.
+    Schedules,
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Spot::Accountable => f.write_str("accountable"),
+            Spot::Step(step) => write!(f, "step {step}"),
+            Spot::Minded(step) => write!(f, "step {step}, minded"),
+            Spot::Ladders => f.write_str("ladders"),
+            Spot::Rules => f.write_str("rules"),
+            Spot::Schedules => f.write_str("schedules"),
+        }
+    }
+}
+
+impl Process {
+    /// Every part that names this person.
+    pub fn spots_of(&self, person: &Handle) -> Vec<Spot> {
+        let mut spots = Vec::new();
+        let mut seen = self.clone();
+        // What giving the part to somebody else changes is what names the person.
+        let nobody = Party::Contact;
+        let mut all = vec![Spot::Accountable];
+        for step in &self.steps {
+            all.extend([Spot::Step(step.handle.clone()), Spot::Minded(step.handle.clone())]);
+        }
+        all.extend([Spot::Ladders, Spot::Rules, Spot::Schedules]);
+        for spot in all {
+            if seen.give(&spot, person, &nobody) {
+                spots.push(spot);
+            }
+        }
+        spots
+    }
+
+    /// Puts `to` where this part names the person. Whether it did.
+    pub fn give(&mut self, spot: &Spot, person: &Handle, to: &Party) -> bool {
+        let mut given = false;
+        let mut give = |party: &mut Party| {
+            if party.person() == Some(person) {
+                *party = to.clone();
+                given = true;
+            }
+        };
+        match spot {
+            Spot::Accountable => give(&mut self.accountable),
+            Spot::Step(step) => {
+                for step in self.steps.iter_mut().filter(|s| &s.handle == step) {
+                    if let Performer::Party(party) = &mut step.by {
+                        give(party);
+                    }
+                }
+            }
+            Spot::Minded(step) => {
+                let minded = self.steps.iter_mut().filter(|s| &s.handle == step);
+                minded.filter_map(|step| step.minded.as_mut()).for_each(give);
+            }
+            Spot::Ladders => {
+                for rung in self.ladders.iter_mut().flat_map(|ladder| &mut ladder.rungs) {
+                    for audience in [&mut rung.remind, &mut rung.escalate].into_iter().flatten() {
+                        if let Audience::Party(party) = audience {
+                            give(party);
+                        }
+                    }
+                }
+            }
+            Spot::Rules => {
+                let automatic = self.steps.iter_mut().filter_map(|step| match &mut step.kind {
+                    StepKind::Auto { actions } => Some(actions),
+                    _ => None,
+                });
+                let rules = self.rules.iter_mut().map(|rule| &mut rule.then);
+                for action in automatic.chain(rules).flatten() {
+                    if let Action::Remind(Audience::Party(party)) = action {
+                        give(party);
+                    }
+                }
+            }
+            Spot::Schedules => {
+                let fields = self.data.iter().filter(|field| field.kind == FieldType::Person);
+                let fields = fields.map(|field| field.name.as_str()).collect::<Vec<_>>();
+                for (name, value) in self.schedules.iter_mut().flat_map(|schedule| &mut schedule.data) {
+                    if fields.contains(&name.as_str()) && value.trim_start_matches('@') == person.as_str() {
+                        *value = to.person().map(ToString::to_string).unwrap_or_default();
+                        given = true;
+                    }
+                }
+            }
+        }
+        given
+    }
+}

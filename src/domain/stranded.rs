@@ -1,0 +1,252 @@
+//! What an absence would strand: handoffs and steps nobody could take, approvals with no second person, ladders
+//! that point at the absent, and steps that only they have done lately. Compares with and without; changes
+//! nothing.
+
+use super::absence::Absence;
+use super::case::Case;
+use super::catalog::Catalog;
+use super::decide::duties;
+use super::goal::Goal;
+use super::id::{CaseId, Handle, HandoffId};
+use super::instant::Instant;
+use super::ladder::Audience;
+use super::party::Party;
+use super::process::{Process, Step, StepKind};
+use super::rows::{CaseRow, PlaceKind, PlaceRow};
+use std::collections::BTreeSet;
+
+/// Everything that would lie.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stranded {
+    pub handoffs: Vec<StrandedHandoff>,
+    pub steps: Vec<StrandedStep>,
+    pub approvals: Vec<Approval>,
+    pub ladders: Vec<PointsAt>,
+    pub only: Vec<OnlyOne>,
+}
+
+/// An open handoff nobody could accept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StrandedHandoff {
+    pub handoff: HandoffId,
+    pub case: CaseId,
+    pub title: String,
+    pub step: String,
+    pub to: Party,
+}
+
+/// A step of a process nobody could do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StrandedStep {
+    pub process: Handle,
+    pub step: String,
+    pub by: Party,
+}
+
+/// A step that asks for people who are not there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Approval {
+    pub process: Handle,
+    pub step: String,
+    /// The open case it is about; `None` for every case of the process.
+    pub case: Option<CaseId>,
+    pub why: String,
+}
+
+/// A rung that speaks to the absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointsAt {
+    pub process: Handle,
+    /// `acceptance ladder, +1 day: escalate to the lead`.
+    pub rung: String,
+    /// Who hears instead; empty where the next in line does.
+    pub instead: Vec<Handle>,
+}
+
+/// A step that was completed lately, by this person alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnlyOne {
+    pub process: Handle,
+    pub step: String,
+    pub times: u32,
+}
+
+/// What is open now, for [`stranded`].
+#[derive(Debug, Default)]
+pub struct Open {
+    pub places: Vec<(PlaceRow, CaseRow)>,
+    /// Cases with a branch at a step that asks for four eyes.
+    pub four_eyes: Vec<Case>,
+    /// Steps completed lately by this person alone: process, step, how often.
+    pub only: Vec<(Handle, Handle, u32)>,
+}
+
+/// What this absence would strand that does not lie already, at any time within it.
+pub fn stranded(catalog: &Catalog, person: &Handle, absence: &Absence, open: &Open) -> Stranded {
+    let mut with = catalog.clone();
+    if let Some(person) = with.people.get_mut(person) {
+        person.absences.retain(|other| !other.overlaps(absence));
+        person.absences.push(absence.clone());
+    }
+    let mut without = catalog.clone();
+    if let Some(person) = without.people.get_mut(person) {
+        person.absences.retain(|other| !other.overlaps(absence));
+    }
+    // Between these instants nobody comes or goes.
+    let edges = catalog.people.values().flat_map(|p| &p.absences).flat_map(|a| [a.from, a.until]);
+    let moments = edges.chain([absence.from]).filter(|at| absence.covers(*at)).collect::<BTreeSet<_>>();
+    let (mut handoffs, mut steps, mut approvals) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for at in &moments {
+        let new =
+            |found: BTreeSet<_>, known: BTreeSet<_>| found.difference(&known).cloned().collect::<Vec<_>>();
+        handoffs.extend(new(untaken(&with, open, *at), untaken(&without, open, *at)));
+        steps.extend(undone(&with, *at).difference(&undone(&without, *at)).cloned());
+        approvals.extend(alone(&with, open, *at).difference(&alone(&without, open, *at)).cloned());
+    }
+    let title = |process: &Handle, step: &Handle| {
+        let newest = catalog.newest(process).and_then(|(_, newest)| newest.step(step));
+        newest.map_or_else(|| step.to_string(), |step| step.title.clone())
+    };
+    let only = open.only.iter().map(|(process, step, times)| OnlyOne {
+        process: process.clone(),
+        step: title(process, step),
+        times: *times,
+    });
+    Stranded {
+        handoffs: handoffs.into_iter().collect(),
+        steps: steps.into_iter().collect(),
+        approvals: approvals.into_iter().collect(),
+        ladders: pointing(&with, person, absence.from),
+        only: only.collect(),
+    }
+}
+
+impl Stranded {
+    /// Whether nothing would lie.
+    pub fn is_empty(&self) -> bool {
+        *self == Stranded::default()
+    }
+}
+
+fn newest(catalog: &Catalog) -> impl Iterator<Item = &Process> {
+    catalog.processes.values().filter_map(|versions| versions.last()).map(|process| &**process)
+}
+
+fn untaken(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<StrandedHandoff> {
+    let offered = open.places.iter().filter(|(place, _)| place.kind == PlaceKind::Offered);
+    let found = offered.filter_map(|(place, row)| {
+        let (to, handoff) = (place.to.clone()?, place.handoff?);
+        if !catalog.takers(&to, at).is_empty() {
+            return None;
+        }
+        let process = catalog.process(&row.process, row.version)?;
+        let step = process.step(&place.step).map_or_else(|| place.step.to_string(), |s| s.title.clone());
+        Some(StrandedHandoff { handoff, case: row.id, title: row.title.clone(), step, to })
+    });
+    found.collect()
+}
+
+fn undone(catalog: &Catalog, at: Instant) -> BTreeSet<StrandedStep> {
+    let mut found = BTreeSet::new();
+    for process in newest(catalog) {
+        for step in process.steps.iter().filter(|step| step.kind.is_human()) {
+            let Some(by) = step.by.party().filter(|by| **by != Party::Contact) else { continue };
+            if catalog.takers(by, at).is_empty() {
+                found.insert(StrandedStep {
+                    process: process.handle.clone(),
+                    step: step.title.clone(),
+                    by: by.clone(),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Steps that ask for somebody else, or for several, where there is only one.
+fn alone(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<Approval> {
+    let mut found = BTreeSet::new();
+    for process in newest(catalog) {
+        for step in &process.steps {
+            let (Some(by), process_handle) = (step.by.party(), process.handle.clone()) else { continue };
+            let takers = catalog.takers(by, at);
+            let mut say = |case: Option<CaseId>, why: String| {
+                let (process, step) = (process_handle.clone(), step.title.clone());
+                found.insert(Approval { process, step, case, why });
+            };
+            for other in step.not_by.iter().filter_map(|other| process.step(other)) {
+                let Some(doers) = other.by.party().map(|by| catalog.takers(by, at)) else { continue };
+                if let ([only], true) =
+                    (takers.iter().collect::<Vec<_>>().as_slice(), doers.is_subset(&takers))
+                {
+                    say(None, format!("only {only} is left, for this and for {}", other.title));
+                }
+            }
+            if let (StepKind::Decision { quorum: Some(quorum) }, Party::Role(role)) = (&step.kind, by) {
+                let members = catalog.roles.get(role).map_or(0, |role| role.members.len()) as u32;
+                let (need, _) = quorum.count(members);
+                if (takers.len() as u32) < need {
+                    say(None, format!("{need} of {role} have to agree, and {} can", takers.len()));
+                }
+            }
+            for case in open.four_eyes.iter().filter(|case| case.process == process.handle) {
+                let here = |place: &super::case::Branch| case.step_of(place) == Some(&step.handle);
+                if case.branches.values().any(here)
+                    && let Some(why) = nobody_else(catalog, case, step, &takers)
+                {
+                    say(Some(case.id), why);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Why nobody of these may do the step in this case.
+fn nobody_else(catalog: &Catalog, case: &Case, step: &Step, takers: &BTreeSet<Handle>) -> Option<String> {
+    let process = catalog.process(&case.process, case.version)?;
+    let may = |person: &Handle| duties::may_act(case, process, step, person, None).is_ok();
+    if takers.is_empty() || takers.iter().any(may) {
+        return None;
+    }
+    let names = takers.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    Some(format!("only {names} is left, and did what it must not be done by the same people as"))
+}
+
+/// The rungs that name somebody, lead or accountable ones included.
+fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
+    let mut found = Vec::new();
+    for process in newest(catalog) {
+        let leads = process.steps.iter().filter_map(|step| step.by.party()?.role());
+        let leads =
+            leads.filter_map(|role| catalog.roles.get(role)?.lead.as_ref()).any(|lead| lead == person);
+        for ladder in &process.ladders {
+            for rung in &ladder.rungs {
+                for (word, audience) in [("remind", &rung.remind), ("escalate to", &rung.escalate)] {
+                    let to = match audience {
+                        Some(Audience::Party(party)) if party.person() == Some(person) => party.to_string(),
+                        Some(Audience::Accountable) if process.accountable.person() == Some(person) => {
+                            "the accountable party".to_string()
+                        }
+                        Some(Audience::Lead) if leads => "the lead".to_string(),
+                        _ => continue,
+                    };
+                    found.push(PointsAt {
+                        process: process.handle.clone(),
+                        rung: format!("{} ladder, {}: {word} {to}", ladder.on.word(), offset(rung.at)),
+                        instead: catalog.substitute(person, at).into_iter().collect(),
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+fn offset(at: Goal) -> String {
+    match at.count {
+        0 => "when due".to_string(),
+        1.. => format!("{at} late"),
+        _ => format!("{} before", Goal { count: -at.count, ..at }),
+    }
+}

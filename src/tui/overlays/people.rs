@@ -1,0 +1,219 @@
+//! The forms about people who are away or leave: when somebody is away, and a leaver's plan with a field a line,
+//! which is not sent before each has somebody. Carries nothing out.
+
+use super::form::{Form, FormField};
+use super::forms::{Kind, form};
+use super::understand::Sense;
+use crate::domain::absence::Absence;
+use crate::domain::command::Command;
+use crate::domain::leaver::{Destination, Plan};
+use crate::domain::leaver_file::destination;
+use crate::domain::{Handle, Instant};
+
+/// When somebody is away, oneself unless another is named.
+pub fn away(me: &Handle) -> Form {
+    let fields = vec![
+        FormField::text("who", "Who", me.as_str()),
+        FormField::text("away-from", "From", "now"),
+        FormField::text("away-until", "Until", ""),
+        FormField::text("substitute", "Substitute", ""),
+        FormField::text("note", "Note", ""),
+    ];
+    let mut form = form("Away".to_string(), "save", Kind::Away, fields);
+    form.notes.push("The substitute sees the inbox meanwhile and acts on their behalf.".to_string());
+    form
+}
+
+/// Everything a leaver holds, a field each.
+pub fn leave(plan: Plan) -> Form {
+    let field = |(n, line): (usize, &crate::domain::leaver::Line)| {
+        let to = line.to.as_ref().map(Destination::text).unwrap_or_default();
+        FormField::text(&format!("line {n}"), &line.key, &to)
+    };
+    let fields = plan.lines.iter().enumerate().map(field).collect();
+    let title = format!("{} leaves", plan.person);
+    let holds = match plan.lines.len() {
+        0 => format!("{} holds nothing.", plan.person),
+        _ => "Each line goes to somebody; all of it is done, or nothing.".to_string(),
+    };
+    let mut form = form(title, "let go", Kind::Leave { plan: Box::new(plan) }, fields);
+    form.notes.push(holds);
+    form
+}
+
+/// What a field of these forms is understood as, or what is wrong; `None` for fields of other forms.
+pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<Result<String, String>> {
+    let text = field.value();
+    match kind {
+        Kind::Away => Some(match (field.name.as_str(), text.as_str()) {
+            ("who", text) => person(text, sense).map(|person| format!("-> @{person}")),
+            ("away-from", text) => beginning(text, sense).map(|at| format!("-> {}", shown(at, sense))),
+            ("away-until", "") => Ok("fri, 27 nov or 30 nov 9:00".to_string()),
+            ("away-until", text) => sense.until(text).map(|at| format!("-> {}", shown(at, sense))),
+            ("substitute", "") => Ok("nobody".to_string()),
+            ("substitute", text) => person(text, sense).map(|person| format!("-> @{person}")),
+            _ => Ok(String::new()),
+        }),
+        Kind::Leave { plan } => {
+            let line = field.name.strip_prefix("line ")?.parse::<usize>().ok()?;
+            let line = plan.lines.get(line)?;
+            let to = destination(&text, line.takes, &plan.person, sense.catalog);
+            Some(to.map(|_| line.about.clone()))
+        }
+        _ => None,
+    }
+}
+
+fn shown(at: Instant, sense: &Sense<'_>) -> String {
+    sense.catalog.shown(at, sense.now)
+}
+
+fn person(text: &str, sense: &Sense<'_>) -> Result<Handle, String> {
+    let party = sense.party(text)?;
+    party.person().cloned().ok_or_else(|| "a person, not a role".to_string())
+}
+
+/// A day means its beginning.
+fn beginning(text: &str, sense: &Sense<'_>) -> Result<Instant, String> {
+    match text {
+        "" | "now" | "today" => Ok(sense.now),
+        text => sense.until(&format!("{text} 00:00")).or_else(|_| sense.until(text)),
+    }
+}
+
+/// The command of an absence, or the field that is wrong and why.
+pub(super) fn absence(form: &Form, sense: &Sense<'_>) -> Result<Command, (usize, String)> {
+    let at = |name: &str| form.fields.iter().position(|field| field.name == name).unwrap_or(0);
+    let wrong = |name: &str, why: String| (at(name), why);
+    let until = form.value("away-until");
+    if until.is_empty() {
+        return Err(wrong("away-until", "Say until when.".to_string()));
+    }
+    let given = |name: &str| Some(form.value(name)).filter(|text| !text.is_empty());
+    let substitute = given("substitute").map(|text| person(&text, sense));
+    let absence = Absence {
+        from: beginning(&form.value("away-from"), sense).map_err(|why| wrong("away-from", why))?,
+        until: sense.until(&until).map_err(|why| wrong("away-until", why))?,
+        substitute: substitute.transpose().map_err(|why| wrong("substitute", why))?,
+        note: given("note"),
+    };
+    let person = person(&form.value("who"), sense).map_err(|why| wrong("who", why))?;
+    Ok(Command::SetAway { person, absence })
+}
+
+/// The plan as it was filled in.
+pub fn filled(form: &Form, plan: &Plan, sense: &Sense<'_>) -> Plan {
+    let mut plan = plan.clone();
+    for (n, line) in plan.lines.iter_mut().enumerate() {
+        let text = form.value(&format!("line {n}"));
+        line.to = destination(&text, line.takes, &plan.person, sense.catalog).ok();
+    }
+    plan
+}
+
+/// Says under the fields who is away of those it would be offered to.
+pub(super) fn say_who_is_away(form: &mut Form, sense: &Sense<'_>) {
+    const AWAY: &str = "Away: ";
+    form.notes.retain(|note| !note.starts_with(AWAY));
+    let to = form.value("to");
+    if let Ok(party) = sense.party(&to)
+        && let Some(warning) = sense.catalog.away_warning(&party, sense.now)
+    {
+        form.notes.push(format!("{AWAY}{warning}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
+    use crate::domain::leaver::InHand;
+    use crate::domain::zone::parse_rfc3339;
+    use crate::domain::{Party, Span, catalog};
+    use crate::tui::overlays::submit;
+    use crate::tui::overlays::understand::understand;
+
+    fn h(text: &str) -> Handle {
+        text.parse().unwrap()
+    }
+
+    fn refused(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)> {
+        submit::commands(form, sense).err()
+    }
+
+    /// Ana, who is the only one of finance and leads it, and bo; ana is away until tomorrow.
+    fn company() -> (catalog::Catalog, Instant) {
+        let now = parse_rfc3339("2026-11-16T09:00:00Z").unwrap();
+        let mut known = catalog::Catalog::default();
+        let person = |person: &str| Event::PersonAdded {
+            person: h(person),
+            name: person.into(),
+            mail: None,
+            permission: catalog::Permission::Admin,
+        };
+        let finance = Event::RoleAdded {
+            role: h("finance"),
+            title: "Finance".into(),
+            members: vec![h("ana")],
+            lead: Some(h("ana")),
+        };
+        let office = crate::domain::calendar::Calendar::office(crate::domain::zone::Zone::utc());
+        let office = Event::CalendarApplied { calendar: h("office"), definition: office.into() };
+        let settings =
+            catalog::Settings { company: "x".into(), calendar: h("office"), currency: "EUR".into() };
+        let absence = Absence { from: now, until: now + Span::DAY, substitute: None, note: None };
+        let away = Event::PersonAway { person: h("ana"), absence };
+        let settings = Event::SettingsChanged { settings };
+        for event in [person("ana"), person("bo"), finance, office, settings, away] {
+            let (actor, op) = (Actor::Tick, OpId(uuid::Uuid::nil()));
+            known.apply(&Entry { seq: 1, at: now, actor, subject: SubjectId::Catalog, op, event });
+        }
+        (known, now)
+    }
+
+    #[test]
+    fn a_plan_is_sent_only_when_every_line_goes_to_somebody() {
+        let (catalog, now) = company();
+        let sense = Sense { catalog: &catalog, records: &[], now };
+        let plan = Plan::of(&catalog, &h("ana"), &InHand::default(), now);
+        let mut form = leave(plan.clone());
+        let labels = form.fields.iter().map(|field| field.label.as_str()).collect::<Vec<_>>();
+        assert_eq!(labels, ["finance: member", "finance: lead"]);
+        understand(&mut form, &sense, true);
+        assert_eq!(refused(&form, &sense), Some((0, "has no destination".to_string())));
+        form.fields[0].fill("@ana");
+        form.fields[1].fill("bo");
+        understand(&mut form, &sense, true);
+        assert_eq!(refused(&form, &sense), Some((0, "goes to ana, who leaves".to_string())));
+        form.fields[0].fill("@bo");
+        understand(&mut form, &sense, true);
+        assert_eq!(refused(&form, &sense), None);
+        let to = Some(Destination::Party(Party::Person(h("bo"))));
+        assert!(filled(&form, &plan, &sense).lines.iter().all(|line| line.to == to));
+    }
+
+    #[test]
+    fn an_absence_is_understood_and_whom_work_is_offered_to_is_known_to_be_away() {
+        let (catalog, now) = company();
+        let sense = Sense { catalog: &catalog, records: &[], now };
+        let mut form = away(&h("bo"));
+        understand(&mut form, &sense, true);
+        assert_eq!(refused(&form, &sense), Some((2, "Say until when.".to_string())));
+        form.fields[1].fill("wed");
+        form.fields[2].fill("fri");
+        form.fields[3].fill("an");
+        understand(&mut form, &sense, true);
+        let echoes = form.fields.iter().map(|field| field.echo.as_str()).collect::<Vec<_>>();
+        assert_eq!(echoes, ["-> @bo", "-> Wed 18 Nov 00:00", "-> Fri 20 Nov 17:00", "-> @ana", ""]);
+        let commands = submit::commands(&form, &sense).unwrap();
+        let [Command::SetAway { person, absence }] = commands.as_slice() else { panic!("{commands:?}") };
+        assert_eq!((person, &absence.substitute), (&h("bo"), &Some(h("ana"))));
+        let mut offer = crate::tui::overlays::forms::offer(Vec::new(), "x", "@ana");
+        understand(&mut offer, &sense, true);
+        let note = "Away: ana is away until Tue 17 Nov 09:00, and nobody takes their place.";
+        assert!(offer.notes.iter().any(|said| said == note), "{:?}", offer.notes);
+        offer.fields[0].fill("@bo");
+        understand(&mut offer, &sense, true);
+        assert!(!offer.notes.iter().any(|said| said.starts_with("Away")));
+    }
+}
