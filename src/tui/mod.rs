@@ -10,6 +10,7 @@ pub mod first_run;
 pub mod input;
 pub mod keymap;
 mod keys;
+mod marks;
 pub mod menus;
 pub mod model;
 pub mod msg;

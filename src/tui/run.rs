@@ -1,7 +1,8 @@
-//! What each action does to the screen: going, opening, moving, marking. What concerns work is `act`'s.
+//! What each action does to the screen: going, opening, moving. What concerns work is `act`'s.
 
 use super::act;
 use super::action::{self, ActionId};
+use super::marks;
 use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Query};
 use super::overlays::menu::{Menu, Pick};
@@ -151,8 +152,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let boards = items.filter(|item| matches!(item.pick, Pick::Process(_))).collect();
             model.overlays.push(Overlay::Menu(Box::new(Menu::new("Process", "which", boards))));
         }
-        A::Mark => mark(model),
-        A::MarkAll => mark_all(model),
+        A::Mark => marks::one(model),
+        A::MarkAll => marks::all(model),
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],
         A::Copy => return copy(model),
@@ -201,7 +202,7 @@ fn period(model: &mut Model, longer: bool) -> Vec<Effect> {
     reload(model)
 }
 
-fn moved(model: &mut Model, step: Move) {
+pub(super) fn moved(model: &mut Model, step: Move) {
     match (model.view(), model.pane) {
         (Some(View::Case(_)), _) => {
             if let Some(view) = &model.case {
@@ -335,40 +336,6 @@ fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
     let title = "Quit Baton?".to_string();
     model.overlays.push(Overlay::Question { title, lines, commands: Vec::new(), quit: true });
     Vec::new()
-}
-
-fn mark(model: &mut Model) {
-    let key = match model.pane {
-        Pane::Inbox => {
-            let item = model.inbox.as_ref().and_then(|view| model.inbox_state.selected(view));
-            item.map(|item| (item.case, item.branch))
-        }
-        _ => {
-            let card = model.board.as_ref().and_then(|view| model.board_state.selected(view));
-            card.map(|card| (card.case, Some(card.branch)))
-        }
-    };
-    if let Some(key) = key {
-        if !model.marks.remove(&key) {
-            model.marks.insert(key);
-        }
-        moved(model, Move::Down);
-    }
-}
-
-fn mark_all(model: &mut Model) {
-    match model.pane {
-        Pane::Inbox => {
-            if let Some(inbox) = &model.inbox {
-                let shown = model.inbox_state.shown(inbox);
-                model.marks.extend(shown.map(|item| (item.case, item.branch)));
-            }
-        }
-        _ => {
-            let cards = model.board.iter().flat_map(|board| &board.columns).flat_map(|column| &column.cards);
-            model.marks.extend(cards.map(|card| (card.case, Some(card.branch))));
-        }
-    }
 }
 
 fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {

@@ -123,6 +123,17 @@ pub(super) fn replace_form(model: &mut Model, form: super::overlays::Form) {
     }
 }
 
+/// Names may have been typed before what they name was here; no key need come to have them understood.
+fn understand_anew(model: &mut Model) {
+    let mut overlays = std::mem::take(&mut model.overlays);
+    for overlay in &mut overlays {
+        if let Overlay::Form(form) = overlay {
+            understand::understand(form, &act::sense(model), false);
+        }
+    }
+    model.overlays = overlays;
+}
+
 /// Everything on screen, asked for anew.
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     model.asked.clear();
@@ -176,10 +187,12 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
                 model.process = catalog.processes.keys().next().cloned();
                 if model.process.is_some() && matches!(model.pane, Pane::Boards | Pane::Metrics) {
                     model.catalog = catalog;
+                    understand_anew(model);
                     return reload(model);
                 }
             }
             model.catalog = catalog;
+            understand_anew(model);
         }
         Loaded::Inbox(inbox) => {
             if let Some(before) = &model.inbox {
@@ -211,6 +224,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             let kinds = model.catalog.kinds.values();
             model.kinds = kinds.map(|kind| (kind.clone(), count(&kind.handle))).collect();
             model.records = Some(records);
+            understand_anew(model);
         }
         Loaded::Record(view) => {
             model.asked.retain(|query| *query != Query::Record(view.row.id));

@@ -295,6 +295,18 @@ fn a_form_says_what_is_wrong_and_keeps_what_was_typed() {
 }
 
 #[test]
+fn a_name_typed_before_the_records_have_arrived_is_understood_when_they_do() {
+    let mut stage = Stage::open(80, 24);
+    let n = Input::Key("n".parse::<Key>().unwrap());
+    let asked = update::update(&mut stage.model, Msg::Input(vec![n]));
+    stage.write("roof +R-1 ");
+    assert!(stage.screen().contains("no such record"), "{}", stage.screen());
+    stage.take(asked);
+    assert!(stage.screen().contains("-> R-1 "), "{}", stage.screen());
+    assert!(!stage.screen().contains("no such record"), "{}", stage.screen());
+}
+
+#[test]
 fn the_cursor_keeps_its_line_after_ones_own_action() {
     let mut stage = Stage::open(80, 24);
     stage.press("Tab j");
