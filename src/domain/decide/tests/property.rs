@@ -212,6 +212,10 @@ struct Move {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
+    of_length(1..40)
+}
+
+fn of_length(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Move>> {
     let minutes = prop_oneof![6 => 0..300, 1 => -600..0, 1 => 0..20_000];
     let one = (any::<u8>(), any::<u8>(), any::<u8>(), minutes).prop_map(|(what, which, who, minutes)| Move {
         what,
@@ -219,7 +223,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         who,
         minutes,
     });
-    proptest::collection::vec(one, 1..40)
+    proptest::collection::vec(one, length)
 }
 
 /// How many kinds of moves there are; going on is several of them.
@@ -581,6 +585,38 @@ proptest! {
             play.try_move(m);
         }
     }
+}
+
+/// A hundred thousand with those above, a quarter for each company; short, so that the suite stays short.
+fn many_short_ones(company: usize) {
+    use proptest::test_runner::{Config, TestRunner};
+    let config = Config { cases: 24_500, failure_persistence: None, ..Config::default() };
+    let played = TestRunner::new(config).run(&of_length(1..10), |moves| {
+        let mut play = Play::new(company);
+        moves.into_iter().for_each(|m| play.try_move(m));
+        Ok(())
+    });
+    played.unwrap();
+}
+
+#[test]
+fn many_short_sequences_of_a_sale() {
+    many_short_ones(0);
+}
+
+#[test]
+fn many_short_sequences_of_splits_in_splits() {
+    many_short_ones(1);
+}
+
+#[test]
+fn many_short_sequences_of_a_choice() {
+    many_short_ones(2);
+}
+
+#[test]
+fn many_short_sequences_of_what_asks_for_more() {
+    many_short_ones(3);
 }
 
 /// The sequences above are worth something only when they get somewhere.
