@@ -73,6 +73,9 @@ pub(super) fn offer(
                 ));
             };
             flow::must_exist(draft, to)?;
+            if let Some(person) = to.person() {
+                decision::second_pair_of_eyes(draft, &step, person)?;
+            }
             if to.person() == Some(&from) {
                 return Err(Refusal::not_now(
                     format!("{from} has it already."),

@@ -10,7 +10,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, flow, hand_on, recipients};
+use super::{Draft, decision, flow, hand_on, recipients};
 
 /// One thing to do.
 enum Deed {
@@ -95,6 +95,10 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
     let (Some(step), true) = (step_of(draft, on), flow::must_exist(draft, &to).is_ok()) else {
         return plan.said.push(format!("nothing to {verb}"));
     };
+    if to.person().is_some_and(|person| decision::second_pair_of_eyes(draft, &step, person).is_err()) {
+        let why = "who did a step it has to be done without";
+        return plan.said.push(format!("not offered to {to}, {why}"));
+    }
     let declined = |branch: u32, visit: u32| {
         draft.case.handoffs.values().any(|h| {
             let same = h.to == to && h.step == step.handle && h.branch == branch && h.occurrence == visit;
