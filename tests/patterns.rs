@@ -1,8 +1,18 @@
 //! The table of workflow patterns is the files beside it: every pattern once, every file sound, and none unnamed.
+//! A case of each runs to its end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use baton::desk::{Desk, Series};
+use baton::domain::case::CaseState;
+use baton::domain::command::{Command, CompleteTask, Context, StartCase};
+use baton::domain::event::OpId;
+use baton::domain::process::Process;
 use baton::domain::process_check::{Known, read};
-use std::collections::BTreeSet;
+use baton::domain::record::FieldType;
+use baton::domain::rows::PlaceKind;
+use baton::domain::zone::parse_rfc3339;
+use baton::domain::{CaseId, Handle, Instant};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
@@ -49,4 +59,132 @@ fn a_supported_pattern_has_a_file_that_passes_check_and_another_a_reason() {
     let there = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name());
     let there = there.map(|name| name.into_string().unwrap()).filter(|name| name.ends_with(".toml"));
     assert_eq!(there.collect::<BTreeSet<_>>(), named);
+}
+
+struct Office {
+    desk: Desk,
+    now: Instant,
+    ops: u128,
+    visits: BTreeMap<(CaseId, Handle), u32>,
+}
+
+impl Office {
+    /// Dana alone, with every pattern.
+    fn with(processes: Vec<Process>) -> Office {
+        let now = parse_rfc3339("2026-11-16T09:00:00Z").unwrap();
+        let mut desk = Desk::in_memory().unwrap();
+        let mut next = 1_u128 << 64;
+        let mut op = || {
+            next += 1;
+            OpId(uuid::Uuid::from_u128(next))
+        };
+        let mut by = Series { person: "dana".parse().unwrap(), now, op: &mut op };
+        desk.set_up(&mut by, "Test", &"UTC".parse().unwrap()).unwrap();
+        for process in processes {
+            desk.bring_in(&mut by, process).unwrap();
+        }
+        Office { desk, now, ops: 0, visits: BTreeMap::new() }
+    }
+
+    #[track_caller]
+    fn does(&mut self, command: &Command) {
+        self.ops += 1;
+        let ctx = Context::by(&"dana".parse().unwrap(), self.now, OpId(uuid::Uuid::from_u128(self.ops)));
+        self.desk.execute(command, &ctx).unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    }
+
+    /// Takes whatever is open one after the other until nothing is; the steps in the order they were done.
+    fn to_the_end(&mut self, answer: &str, newest_first: bool) -> Vec<String> {
+        let mut steps = Vec::new();
+        for _ in 0..60 {
+            let places = self.desk.places(None).unwrap();
+            let mut places = places.into_iter().map(|open| open.place).collect::<Vec<_>>();
+            places.sort_by_key(|place| (place.case, place.branch));
+            let Some(place) = (if newest_first { places.last() } else { places.first() }).cloned() else {
+                return steps;
+            };
+            let case = place.case;
+            match place.kind {
+                // What goes on by itself is offered to her as to anybody.
+                PlaceKind::Offered => {
+                    let handoff = place.handoff.unwrap();
+                    self.does(&Command::AcceptHandoff { case, handoff, next_action: None, when: None });
+                    continue;
+                }
+                PlaceKind::Held => panic!("nobody declined: {place:?}"),
+                PlaceKind::Waiting => {
+                    let text = "it came".to_string();
+                    self.does(&Command::EndWait { case, branch: place.branch, text });
+                }
+                PlaceKind::Task => {
+                    let data = self.gives(case, &place.step, answer);
+                    let task = place.task.unwrap();
+                    self.does(&Command::CompleteTask(done(case, task, data)));
+                }
+            }
+            steps.push(place.step.to_string());
+        }
+        panic!("it does not end: {steps:?}")
+    }
+
+    /// The answer to every question the first time, and no afterwards, so that each loop is gone through once.
+    fn gives(&mut self, case: CaseId, step: &Handle, answer: &str) -> Vec<(String, String)> {
+        let visit = self.visits.entry((case, step.clone())).or_default();
+        *visit += 1;
+        let answer = if *visit == 1 { answer } else { "no" };
+        let process = self.desk.case(case, self.now).unwrap().process;
+        let gives = &process.step(step).unwrap().gives;
+        gives.iter().map(|name| (name.clone(), value(&process, name, answer))).collect()
+    }
+}
+
+fn value(process: &Process, field: &str, answer: &str) -> String {
+    match process.field(field).unwrap().kind {
+        FieldType::YesNo => answer.to_string(),
+        FieldType::List => "pen, ink, pad".to_string(),
+        ref other => panic!("no value for {}", other.word()),
+    }
+}
+
+fn done(case: CaseId, task: baton::domain::TaskId, data: Vec<(String, String)>) -> CompleteTask {
+    CompleteTask {
+        case,
+        task,
+        data,
+        documents: Vec::new(),
+        to: None,
+        note: None,
+        all_checked: true,
+        checked: Vec::new(),
+        anyway: None,
+        outcome: None,
+        reason: None,
+    }
+}
+
+fn patterns() -> Vec<Process> {
+    let mut files = std::fs::read_dir(folder()).unwrap().map(|f| f.unwrap().path()).collect::<Vec<_>>();
+    files.retain(|file| file.extension().is_some_and(|end| end == "toml"));
+    files.sort();
+    let text = |file: PathBuf| std::fs::read_to_string(file).unwrap();
+    files.into_iter().map(|file| read(&text(file), &Known::default()).0.unwrap()).collect()
+}
+
+#[test]
+fn a_case_of_every_pattern_runs_to_its_end_whatever_is_answered_and_done_first() {
+    for process in patterns() {
+        for (answer, newest_first) in [("yes", false), ("yes", true), ("no", false), ("no", true)] {
+            let mut office = Office::with(patterns());
+            let required = process.data.iter().filter(|field| field.required);
+            let data = required.map(|f| (f.name.clone(), value(&process, &f.name, answer))).collect();
+            let handle = Some(process.handle.clone());
+            office.does(&Command::StartCase(StartCase { process: handle, data, ..StartCase::default() }));
+            let steps = office.to_the_end(answer, newest_first);
+            let case = office.desk.case(CaseId(1), office.now).unwrap().case;
+            let how = format!("{} {answer} {newest_first}: {steps:?}", process.handle);
+            assert!(matches!(case.state, CaseState::Done { .. }), "{how}");
+            assert!(case.arrivals.is_empty() && case.exceptions.is_empty(), "{how}");
+            assert!(case.clocks.values().all(|clock| !clock.is_open()), "{how}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use super::{permit, recipients};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The case under decision with everything the rules look at.
@@ -127,9 +128,19 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// How many steps that need nobody were passed in this decision.
+    /// How many steps that need nobody this decision came to. One that is done for each of a list is one.
     pub fn passed(&self) -> usize {
-        self.events.iter().filter(|event| matches!(event, Event::StepPassed { .. })).count()
+        let several = self.events.iter().filter_map(|event| match event {
+            Event::BranchSplit { into, items, .. } if !items.is_empty() => Some(into),
+            _ => None,
+        });
+        let several = several.flatten().collect::<BTreeSet<_>>();
+        let passed = self.events.iter().filter(|event| match event {
+            Event::StepPassed { branch, .. } | Event::WaitBegun { branch, .. } => !several.contains(branch),
+            Event::BranchSplit { items, .. } => !items.is_empty(),
+            _ => false,
+        });
+        passed.count()
     }
 
     /// Tries something; when it is refused, nothing of it has happened.

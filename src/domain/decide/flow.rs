@@ -157,13 +157,14 @@ fn go_to(
     by: &Handle,
     sending: &Sending,
 ) -> Result<(), Refusal> {
+    not_for_ever(draft, step)?;
     let Some(field) = &step.each else { return begin(draft, branch, step, from, by, sending) };
     let items = match draft.case.data.get(field) {
         Some(Value::Array(items)) => items.iter().map(super::super::field::show).collect::<Vec<_>>(),
         _ => Vec::new(),
     };
     if items.is_empty() {
-        pass(draft, branch, step)?;
+        pass(draft, branch, step);
         return leave(draft, branch, step, by, &Sending::default());
     }
     for child in split(draft, branch, items.len(), items, Vec::new()) {
@@ -195,7 +196,7 @@ fn begin(
         }
         StepKind::Wait(_) => wait::begin(draft, branch, step, by),
         StepKind::Auto { actions } => {
-            pass(draft, branch, step)?;
+            pass(draft, branch, step);
             action::perform(draft, actions)?;
             go_on(draft, branch, step, by)
         }
@@ -204,7 +205,7 @@ fn begin(
             wait::begin_for_case(draft, branch, step, by, request)
         }
         StepKind::Process { start, wait: false } => {
-            pass(draft, branch, step)?;
+            pass(draft, branch, step);
             action::request_case(draft, start)?;
             go_on(draft, branch, step, by)
         }
@@ -220,9 +221,12 @@ pub(super) fn next_visit(draft: &Draft<'_>, step: &Step) -> u32 {
     draft.case.visits.get(&step.handle).copied().unwrap_or(0) + 1
 }
 
-fn pass(draft: &mut Draft<'_>, branch: u32, step: &Step) -> Result<(), Refusal> {
+fn pass(draft: &mut Draft<'_>, branch: u32, step: &Step) {
     let occurrence = next_visit(draft, step);
     draft.push(Event::StepPassed { branch, step: step.handle.clone(), occurrence });
+}
+
+fn not_for_ever(draft: &Draft<'_>, step: &Step) -> Result<(), Refusal> {
     if draft.passed() > MOST_PASSED {
         return Err(Refusal::not_now(
             format!("`{}` would go round for ever by itself.", step.title),

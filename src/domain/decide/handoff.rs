@@ -73,6 +73,9 @@ pub(super) fn offer(
                 ));
             };
             flow::must_exist(draft, to)?;
+            if let Some(person) = to.person() {
+                duties::may_act(&draft.case, &draft.process, &step, person, None)?;
+            }
             if to.person() == Some(&from) {
                 return Err(Refusal::not_now(
                     format!("{from} has it already."),

@@ -30,7 +30,11 @@ pub(super) fn the_others(
         case.arrivals.iter().filter(move |a| a.join == join.handle && a.from == source && a.branch != branch)
     };
     if let Some(need) = join.need {
-        let met = |source: &&Handle| *source == from || from_source(source).any(|a| a.scopes == scopes);
+        let met = |source: &&Handle| {
+            *source == from
+                || from_source(source).any(|a| a.scopes == scopes)
+                || left_out(draft, join, source, scopes)
+        };
         let here = case.arrivals.iter().filter(|a| a.join == join.handle && a.branch != branch);
         let others = here.filter(|a| a.scopes == scopes).map(|a| a.branch);
         return (join.join.iter().filter(met).count() >= need as usize).then(|| others.collect());

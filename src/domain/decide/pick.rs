@@ -5,7 +5,7 @@ use super::super::case::{HandoffState, TaskState};
 use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Performer, Pick, Step};
-use super::Draft;
+use super::{Draft, duties};
 
 /// The party of a new visit to a step: a person out of the role as the step says, else the role.
 pub(super) fn of(draft: &Draft<'_>, step: &Step, party: &Party) -> Party {
@@ -27,7 +27,9 @@ pub(super) fn again(draft: &Draft<'_>, step: &Step, party: &Party, branch: u32, 
 fn choose(draft: &Draft<'_>, step: &Step, party: &Party, declined: &[Handle]) -> Option<Handle> {
     let members = &draft.catalog.roles.get(party.role()?)?.members;
     // In order of handle, so that the first of equals is always the same.
-    let mut candidates = members.iter().filter(|person| !declined.contains(person));
+    let shut_out =
+        |person: &Handle| duties::may_act(&draft.case, &draft.process, step, person, None).is_err();
+    let mut candidates = members.iter().filter(|person| !declined.contains(person) && !shut_out(person));
     let loads = &draft.ctx.loads;
     match step.pick {
         Pick::First => None,

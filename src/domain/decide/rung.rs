@@ -10,7 +10,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, flow, hand_on};
+use super::{Draft, duties, flow, hand_on};
 
 /// One thing to do.
 enum Deed {
@@ -95,6 +95,12 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
     let (Some(step), true) = (step_of(draft, on), flow::must_exist(draft, &to).is_ok()) else {
         return plan.said.push(format!("nothing to {verb}"));
     };
+    let shut_out =
+        |person: &Handle| duties::may_act(&draft.case, &draft.process, &step, person, None).is_err();
+    if to.person().is_some_and(shut_out) {
+        let why = "who did a step it has to be done without";
+        return plan.said.push(format!("not offered to {to}, {why}"));
+    }
     let declined = |branch: u32, visit: u32| {
         draft.case.handoffs.values().any(|h| {
             let same = h.to == to && h.step == step.handle && h.branch == branch && h.occurrence == visit;

@@ -72,9 +72,11 @@ fn until(draft: &Draft<'_>, field: &str) -> Result<Option<ClockStart>, Refusal> 
     Ok(Some(ClockStart { until, ..start }))
 }
 
-/// Whether its time has come.
+/// Whether its time has come. One that has ended is not due: another that went on before it, at the same
+/// instant, may have ended it.
 fn due(draft: &Draft<'_>, wait: u32) -> bool {
-    let clock = draft.case.waits.get(&wait).and_then(|w| draft.case.clocks.get(&w.clock?));
+    let open = draft.case.waits.get(&wait).filter(|w| w.ended.is_none());
+    let clock = open.and_then(|w| draft.case.clocks.get(&w.clock?));
     let Some(clock) = clock else { return false };
     let calendar = draft.catalog.calendar(&clock.calendar, clock.calendar_version);
     calendar.and_then(|calendar| clock.due(calendar)).is_some_and(|due| due <= draft.ctx.now)
@@ -87,7 +89,8 @@ fn open(draft: &Draft<'_>) -> Vec<(u32, Waiting)> {
 
 /// Waits for a date follow the data: called after it changed.
 pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
-    for (n, wait) in open(draft) {
+    for (n, _) in open(draft) {
+        let Some(wait) = draft.case.waits.get(&n).filter(|w| w.ended.is_none()).cloned() else { continue };
         let step = draft.step(&wait.step)?;
         let StepKind::Wait(WaitFor::Until(field)) = &step.kind else { continue };
         let clock = until(draft, field)?;

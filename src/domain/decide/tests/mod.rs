@@ -16,5 +16,6 @@ mod permit;
 mod picks;
 mod property;
 mod rungs;
+mod steps;
 mod work;
 mod world;

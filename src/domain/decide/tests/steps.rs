@@ -1,0 +1,714 @@
+//! Kinds of steps: decisions and votes, waits, what happens by itself, other cases, steps done once for each of a
+//! list, joins that a part is enough for, and ways left out.
+
+use super::world::*;
+use crate::domain::CaseId;
+use crate::domain::case::CaseState;
+use crate::domain::command::{Command, CompleteTask, Context};
+use crate::domain::decide::decide as decide_command;
+use crate::domain::event::{Actor, Cause, Event, OpId};
+use crate::domain::process::{Process, StepKind};
+use crate::domain::rows::{Row, rows};
+use crate::domain::rule::Action;
+
+const HEAD: &str = r#"
+process = "p"
+title = "P"
+kind = "operational"
+purpose = "x"
+accountable = "@dana"
+[data.again]
+type = "yes/no"
+[data.more]
+type = "yes/no"
+[data.who]
+type = "text"
+[data.on]
+type = "date"
+[data.items]
+type = "list"
+"#;
+
+fn work(name: &str, by: &str, more: &str) -> String {
+    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"{by}\"\ngoal = \"1 day\"\n{more}\n")
+}
+
+/// `ops` is max alone, so that such a step is in hand at once.
+fn ops(name: &str, more: &str) -> String {
+    work(name, "ops", more)
+}
+
+fn alone(name: &str, kind: &str, more: &str) -> String {
+    format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\ntype = \"{kind}\"\n{more}\n")
+}
+
+/// The company, with a role of three besides.
+fn world(steps: &[String]) -> World {
+    let mut catalog = company(&[&format!("{HEAD}{}", steps.concat())]);
+    let members = vec![h("ana"), h("bo"), h("cy")];
+    tell_catalog(
+        &mut catalog,
+        Event::RoleAdded { role: h("board"), title: "Board".into(), members, lead: None },
+    );
+    World::of(catalog)
+}
+
+fn begun(steps: &[String]) -> World {
+    let mut world = world(steps);
+    world.start("max", &[]);
+    world
+}
+
+fn open_tasks(world: &World, step: &str) -> Vec<i64> {
+    let case = world.subject.case().unwrap();
+    let open = case.tasks.iter().filter(|(_, t)| t.ended().is_none() && t.step == h(step));
+    open.map(|(id, _)| id.0).collect()
+}
+
+fn done(world: &mut World, step: &str, data: &[(&str, &str)]) -> Said {
+    let open = open_tasks(world, step);
+    let task = *open.last().unwrap_or_else(|| panic!("no open {step}: {:?}", world.places()));
+    world.done("max", task, data)
+}
+
+fn voice(task: i64, outcome: &str, reason: &str) -> Command {
+    let outcome = (!outcome.is_empty()).then(|| outcome.to_string());
+    Command::CompleteTask(CompleteTask { outcome, reason: Some(reason.into()), ..complete(task, &[]) })
+}
+
+fn says(world: &mut World, by: &str, outcome: &str) -> Said {
+    let task = open_tasks(world, "d")[0];
+    world.when(by, voice(task, outcome, "looked at it"))
+}
+
+fn hint(world: &World, by: &str, command: &Command) -> String {
+    let ctx = Context::by(&h(by), world.now, OpId(uuid::Uuid::nil()));
+    decide_command(&world.subject, &world.catalog, command, &ctx, world.numbers).unwrap_err().hint()
+}
+
+fn data(world: &mut World, by: &str, name: &str, text: &str) -> Said {
+    world.when(by, Command::ChangeData { case: CASE, data: texts(&[(name, text)]) })
+}
+
+fn end_wait(world: &mut World, by: &str, branch: u32, text: &str) -> Said {
+    world.when(by, Command::EndWait { case: CASE, branch, text: text.into() })
+}
+
+/// What another case or the desk brings about by itself; the events, by their first words.
+fn by_itself(world: &mut World, command: Command) -> Vec<String> {
+    let cause = Cause { process: h("q"), rule: h("q"), entry: 1, depth: 1 };
+    let op = OpId(uuid::Uuid::from_u128(1_000 + world.entries.len() as u128));
+    let ctx = Context::of(Actor::Rule(cause), world.now, op);
+    let made = decide_command(&world.subject, &world.catalog, &command, &ctx, world.numbers).unwrap();
+    world.numbers = made.numbers;
+    let said = made.events.iter().map(brief).collect();
+    for event in made.events {
+        world.happen(&ctx, event);
+    }
+    short(Said(said))
+}
+
+/// Events the world has no few words for, by their names.
+fn short(said: Said) -> Vec<String> {
+    said.0.into_iter().map(|text| text.split(" {").next().unwrap_or_default().to_string()).collect()
+}
+
+fn visits(world: &World, step: &str) -> u32 {
+    world.subject.case().unwrap().visits.get(&h(step)).copied().unwrap_or(0)
+}
+
+fn is_done(world: &World) -> bool {
+    matches!(world.subject.case().unwrap().state, CaseState::Done { .. })
+}
+
+const ENDS: &str = "next = { end = true }";
+
+// Decisions
+
+fn deciding(by: &str, more: &str) -> World {
+    let arms = "next = [{ on = \"yes\", to = \"y\" }, { on = \"no\", end = \"refused\" }]";
+    let mut world = begun(&[
+        ops("s", "next = \"d\""),
+        work("d", by, &format!("type = \"decision\"\n{more}\n{arms}")),
+        work("y", "sales", ENDS),
+    ]);
+    done(&mut world, "s", &[]);
+    world.accept("ana", 2);
+    world
+}
+
+#[test]
+fn a_decision_has_one_of_its_outcomes_and_a_reason() {
+    let mut world = deciding("finance", "");
+    world.when("ana", voice(2, "", "x")).refused("`d` is a decision: say what is decided.");
+    world.when("ana", voice(2, "maybe", "x")).refused("`maybe` is no outcome of `d`.");
+    assert_eq!(hint(&world, "ana", &voice(2, "maybe", "x")), "There is: yes, no.");
+    world.when("ana", voice(2, "yes", "  ")).refused("The reason is empty.");
+    assert_eq!(open_tasks(&world, "d"), [2]);
+}
+
+#[test]
+fn without_a_quorum_the_one_who_has_it_decides_and_the_outcome_leads_its_arm() {
+    let mut world = deciding("finance", "");
+    says(&mut world, "eli", "yes").refused("ana is responsible for T-2.");
+    says(&mut world, "ana", "Yes").then(&["T-2 decided: yes", "H-3 on 1: y#1 from ana to sales"]);
+    let mut world = deciding("finance", "");
+    says(&mut world, "ana", "no").then(&["T-2 decided: no", "1 ended", "case done: refused"]);
+}
+
+#[test]
+fn two_of_three_pass_with_the_second_who_agrees() {
+    let mut world = deciding("board", "quorum = \"2 of 3\"");
+    says(&mut world, "bo", "yes").then(&["bo votes yes in T-2"]);
+    says(&mut world, "bo", "yes").refused("bo voted already: yes.");
+    says(&mut world, "bo", "no").refused("bo voted already: yes.");
+    says(&mut world, "zoe", "yes").refused("zoe has no vote in `d`.");
+    says(&mut world, "ana", "no").then(&["ana votes no in T-2"]);
+    says(&mut world, "cy", "yes").then(&[
+        "cy votes yes in T-2",
+        "T-2 decided: yes",
+        "H-3 on 1: y#1 from ana to sales",
+    ]);
+    world.when("bo", voice(2, "no", "x")).refused("T-2 is finished already.");
+}
+
+#[test]
+fn two_of_three_fail_as_soon_as_two_cannot_agree_any_more() {
+    let mut world = deciding("board", "quorum = \"2 of 3\"");
+    says(&mut world, "ana", "no").then(&["ana votes no in T-2"]);
+    let said = says(&mut world, "cy", "no");
+    said.then(&["cy votes no in T-2", "T-2 decided: no", "1 ended", "case done: refused"]);
+}
+
+#[test]
+fn a_part_of_a_person_counts_as_one() {
+    let mut world = deciding("finance", "quorum = \"60%\"");
+    says(&mut world, "eli", "yes").then(&["eli votes yes in T-2"]);
+    assert_eq!(says(&mut world, "ana", "yes").0[1], "T-2 decided: yes");
+    let mut world = deciding("finance", "quorum = \"60%\"");
+    assert_eq!(says(&mut world, "eli", "no").0[1], "T-2 decided: no");
+}
+
+#[test]
+fn a_role_too_small_for_its_quorum_decides_nothing() {
+    let mut world = deciding("finance", "quorum = \"3 of 4\"");
+    says(&mut world, "ana", "yes").refused("`d` needs 3 who agree, and only 2 may vote.");
+    assert!(world.subject.case().unwrap().tasks[&crate::domain::TaskId(2)].votes.is_empty());
+}
+
+// Four eyes
+
+fn four_eyes(more: &str) -> World {
+    let arms = "next = [{ on = \"yes\", end = \"yes\" }, { on = \"no\", end = \"no\" }]";
+    let mut world = world(&[
+        work("s", "finance", "next = \"d\""),
+        work("d", "finance", &format!("type = \"decision\"\nnot_by = \"s\"\n{more}\n{arms}")),
+    ]);
+    world.start("ana", &[]);
+    world.accept("ana", 1);
+    world
+}
+
+const SHUT_OUT: &str = "ana did `s` of C-1; `d` is for somebody else.";
+
+#[test]
+fn who_did_the_earlier_step_neither_accepts_nor_is_offered_by_name() {
+    let mut world = four_eyes("");
+    let to = Some("@ana".parse().unwrap());
+    let named = Command::CompleteTask(CompleteTask { to, ..complete(1, &[]) });
+    world.when("ana", named).refused(SHUT_OUT);
+    world.done("ana", 1, &[]).then(&["T-1 done", "H-2 on 1: d#1 from ana to finance"]);
+    world.accept("ana", 2).refused(SHUT_OUT);
+    world.recall("ana", 2);
+    world.offer("ana", 1, Some("@ana")).refused(SHUT_OUT);
+    world.offer("ana", 1, None);
+    world.accept("eli", 3).then(&["H-3 accepted by eli as T-2 [2: 1 day]"]);
+    world.offer("eli", 1, Some("@ana")).refused(SHUT_OUT);
+    says(&mut world, "eli", "yes").then(&["T-2 decided: yes", "1 ended", "case done: yes"]);
+}
+
+#[test]
+fn who_did_the_earlier_step_has_no_vote_and_is_not_counted() {
+    let mut world = four_eyes("quorum = \"all\"");
+    world.done("ana", 1, &[]);
+    world.accept("eli", 2);
+    says(&mut world, "ana", "yes").refused(SHUT_OUT);
+    assert_eq!(says(&mut world, "eli", "yes").0[1], "T-2 decided: yes", "all who may are one");
+}
+
+#[test]
+fn who_did_the_earlier_step_is_not_picked() {
+    let mut world = four_eyes("pick = \"least_loaded\"");
+    world.loads.open.insert(h("eli"), 5);
+    world.done("ana", 1, &[]).then(&["T-1 done", "H-2 on 1: d#1 from ana to @eli"]);
+}
+
+/// The rung says so, and the tick of the case goes on.
+#[test]
+fn who_did_the_earlier_step_is_not_reassigned_to() {
+    let rung = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@ana\" }]";
+    let mut world = world(&[
+        work("s", "finance", "next = \"d\""),
+        work("d", "finance", &format!("accept = \"1 hour\"\nnot_by = \"s\"\n{ENDS}\n{rung}")),
+    ]);
+    world.start("ana", &[]);
+    world.accept("ana", 1);
+    world.done("ana", 1, &[]);
+    world.at(1).tick().then(&[
+        "clock 2 rung 0.0 Acted remind  escalate  not offered to @ana, who did a step it has to be done without",
+    ]);
+    assert_eq!(world.places(), ["1: d ana"]);
+    world.at(2).tick().then(&["clock 2 breached"]);
+}
+
+// Waits
+
+fn waiting(how: &str) -> World {
+    begun(&[
+        ops("s", "next = \"w\""),
+        alone("w", "wait", &format!("{how}\nnext = \"x\"")),
+        work("x", "sales", ENDS),
+    ])
+}
+
+#[test]
+fn a_wait_for_a_length_of_time_goes_on_at_the_tick_when_it_is_due() {
+    let mut world = waiting("for = \"2 hours\"");
+    done(&mut world, "s", &[]).then(&["T-1 done", "wait 1 on 1 at w from max [2: 2 hours]"]);
+    assert_eq!(world.places(), ["1: w max"]);
+    world.at(1).tick().then(&[]);
+    world.now = monday() + hours(2) - crate::domain::Span(1);
+    world.tick().then(&[]);
+    world.at(2).tick().then(&["wait 1 ended", "H-2 on 1: x#1 from max to sales"]);
+    world.at(3).tick().then(&[]);
+    assert_eq!(world.places(), ["1: x max"]);
+}
+
+#[test]
+fn a_wait_until_a_date_follows_the_data() {
+    let mut world = waiting("until = \"on\"");
+    done(&mut world, "s", &[]).then(&["T-1 done", "wait 1 on 1 at w from max"]);
+    world.at(24 * 30).tick().then(&[]);
+    world.at(0);
+    let wednesday = short(data(&mut world, "max", "on", "2026-11-18"));
+    assert_eq!(wednesday, ["DataChanged", "wait 1 moved [2: 0 minutes]"]);
+    // Tuesday, an hour before midnight.
+    world.at(38).tick().then(&[]);
+    assert_eq!(short(data(&mut world, "max", "on", "2026-11-19")).len(), 2);
+    world.at(39).tick().then(&[]);
+    world.at(63).tick().then(&["wait 1 ended", "H-2 on 1: x#1 from max to sales"]);
+}
+
+#[test]
+fn a_date_that_has_passed_is_not_waited_for() {
+    let mut world = waiting("until = \"on\"");
+    done(&mut world, "s", &[]);
+    let said = short(data(&mut world, "max", "on", "2026-11-01"));
+    assert_eq!(said[2..], ["wait 1 ended", "H-2 on 1: x#1 from max to sales"]);
+    let mut world = waiting("until = \"on\"");
+    done(&mut world, "s", &[("on", "2026-11-01")]).then(&[
+        "T-1 done",
+        "wait 1 on 1 at w from max [2: 0 minutes]",
+        "wait 1 ended",
+        "H-2 on 1: x#1 from max to sales",
+    ]);
+}
+
+#[test]
+fn a_date_taken_away_is_waited_for_without_end() {
+    let mut world = waiting("until = \"on\"");
+    done(&mut world, "s", &[("on", "2026-11-18")]);
+    assert_eq!(short(data(&mut world, "max", "on", "")), ["DataChanged", "wait 1 moved"]);
+    world.at(100).tick().then(&[]);
+    assert_eq!(world.places(), ["1: w max"]);
+}
+
+#[test]
+fn only_the_responsible_or_a_lead_says_that_a_message_came() {
+    for by in ["max", "lea", "dana"] {
+        let mut world = waiting("message = \"delivered\"");
+        done(&mut world, "s", &[]).then(&["T-1 done", "wait 1 on 1 at w from max"]);
+        end_wait(&mut world, "zoe", 1, "").refused("");
+        end_wait(&mut world, "bo", 1, "").refused("");
+        assert_eq!(world.places(), ["1: w max"]);
+        end_wait(&mut world, by, 1, "").0[..1].iter().for_each(|said| assert_eq!(said, "wait 1 ended"));
+        assert_eq!(visits(&world, "x"), 1);
+        end_wait(&mut world, by, 1, "").refused("C-1 waits for nothing there.");
+    }
+}
+
+#[test]
+fn a_wait_for_time_is_cut_short_by_a_lead_only_and_with_a_reason() {
+    let mut world = waiting("for = \"2 hours\"");
+    done(&mut world, "s", &[]);
+    end_wait(&mut world, "max", 1, "now").refused("max is responsible while it waits.");
+    end_wait(&mut world, "dana", 1, " ").refused("The reason is empty.");
+    assert_eq!(end_wait(&mut world, "dana", 1, "now").0[0], "wait 1 ended");
+    world.at(2).tick().then(&[]);
+}
+
+/// What goes on first ends the other, although its time has come as well.
+#[test]
+fn of_two_waits_due_at_once_one_goes_on() {
+    let timers = [
+        ops("s", "next = { all = [\"v\", \"w\"] }"),
+        alone("v", "wait", "for = \"2 hours\"\nnext = \"j\""),
+        alone("w", "wait", "for = \"2 hours\"\nnext = \"j\""),
+        work("j", "sales", &format!("join = [\"v\", \"w\"]\nneed = 1\nlate = \"cancel\"\n{ENDS}")),
+    ];
+    let mut world = begun(&timers);
+    done(&mut world, "s", &[]);
+    world.at(2).tick().then(&[
+        "wait 1 ended",
+        "2 arrived at j from v",
+        "2 joined [] at j with enough",
+        "3 cancelled, closes a wait",
+        "H-2 on 2: j#1 from max to sales",
+    ]);
+    let dates = timers.map(|step| step.replace("for = \"2 hours\"", "until = \"on\""));
+    let mut world = begun(&dates);
+    done(&mut world, "s", &[]);
+    data(&mut world, "max", "on", "2026-11-01");
+    assert_eq!((world.places(), visits(&world, "j")), (vec!["2: j max".to_string()], 1));
+}
+
+// What happens by itself
+
+#[test]
+fn an_automatic_step_does_all_it_says_in_order() {
+    let mut world = begun(&[
+        ops("s", "next = \"a\""),
+        alone(
+            "a",
+            "auto",
+            "then = [{ set = { who = \"'Bob'\" } }, { urgent = true }, { note = \"It is {{ data.who }}.\" }, \
+             { exception = \"Look\" }, { start = \"q\", with = { name = \"data.who\" } }]\nnext = \"x\"",
+        ),
+        work("x", "sales", ENDS),
+    ]);
+    let said = short(done(&mut world, "s", &[]));
+    assert_eq!(
+        said,
+        [
+            "T-1 done",
+            "1 passed a#1",
+            "DataChanged",
+            "urgent true",
+            "CaseNoted",
+            "exception Rule to dana",
+            "request 1: a case of q",
+            "H-2 on 1: x#1 from max to sales",
+        ]
+    );
+    let events = world.entries.iter().map(|entry| &entry.event).collect::<Vec<_>>();
+    assert!(events.iter().any(|e| matches!(e, Event::CaseNoted { text } if text == "It is Bob.")));
+    assert!(events.iter().any(|e| matches!(e, Event::CaseRequested { data, .. } if data["name"] == "Bob")));
+    let case = world.subject.case().unwrap();
+    assert_eq!((case.urgent, case.data["who"].as_str()), (true, Some("Bob")));
+}
+
+const ROUND: &str = "next = [{ if = \"data.again\", to = \"b\" }, { end = true }]";
+
+/// `a` and `b` lead to each other for as long as `again` says so.
+fn circle(change: impl FnOnce(&mut Process)) {
+    let text = [
+        HEAD.to_string(),
+        ops("s", "next = \"a\""),
+        alone("a", "wait", &format!("until = \"on\"\n{ROUND}")),
+        alone("b", "wait", "until = \"on\"\nnext = \"a\""),
+    ];
+    let mut world = World::of(company_of(&text.concat(), change));
+    world.start("max", &[]);
+    let before = (world.entries.len(), world.places());
+    let round = [("again", "yes"), ("on", "2026-11-01")];
+    done(&mut world, "s", &round).refused("`b` would go round for ever by itself.");
+    assert_eq!((world.entries.len(), world.places()), before, "nothing happened");
+    let once = [("again", "no"), ("on", "2026-11-01")];
+    done(&mut world, "s", &once);
+    assert!(is_done(&world), "{:?}", world.places());
+}
+
+/// The check of a file finds this one.
+#[test]
+fn a_circle_of_automatic_steps_is_refused() {
+    circle(|process| {
+        for step in ["a", "b"] {
+            step_of(process, step).kind = StepKind::Auto { actions: vec![Action::Note("x".into())] };
+        }
+    });
+}
+
+/// A date that has passed is not waited for.
+#[test]
+fn a_circle_of_waits_that_are_over_is_refused() {
+    circle(|_| {});
+}
+
+// Other cases
+
+fn asking(more: &str) -> World {
+    begun(&[
+        ops("s", "next = \"p\""),
+        alone("p", "process", &format!("start = \"q\"\n{more}\nnext = \"x\"")),
+        work("x", "sales", ENDS),
+    ])
+}
+
+#[test]
+fn a_step_that_is_a_process_waits_for_its_case_and_hears_the_outcome() {
+    let mut world = asking("");
+    let said = done(&mut world, "s", &[]);
+    said.then(&["T-1 done", "request 1: a case of q", "wait 1 on 1 at p from max"]);
+    let link = |case| Command::LinkCase { case: CASE, request: 1, to: Ok(CaseId(case)) };
+    assert_eq!(by_itself(&mut world, link(7)), ["CaseLinked"]);
+    assert_eq!(by_itself(&mut world, link(8)), [""; 0], "one case for one request");
+    assert_eq!(world.places(), ["1: p max"]);
+    let ended = || Command::CaseEnded { case: CASE, request: 1, outcome: Some("fine".into()) };
+    let said = by_itself(&mut world, ended());
+    assert_eq!(said, ["wait 1 ended", "H-2 on 1: x#1 from max to sales"]);
+    let told = world.entries.iter().find_map(|entry| match &entry.event {
+        Event::WaitEnded { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(told, Some(Some("fine".to_string())));
+    assert_eq!(by_itself(&mut world, ended()), [""; 0]);
+}
+
+#[test]
+fn a_process_that_is_not_waited_for_lets_the_case_go_on_at_once() {
+    let mut world = asking("wait = false");
+    done(&mut world, "s", &[]).then(&[
+        "T-1 done",
+        "1 passed p#1",
+        "request 1: a case of q",
+        "H-2 on 1: x#1 from max to sales",
+    ]);
+}
+
+#[test]
+fn a_case_that_could_not_be_started_is_told_and_still_waited_for() {
+    let mut world = asking("");
+    done(&mut world, "s", &[]);
+    let to = Err("there is no process q".to_string());
+    let said = by_itself(&mut world, Command::LinkCase { case: CASE, request: 1, to });
+    assert_eq!(said, ["CaseNotStarted", "exception Stuck to dana"]);
+    assert_eq!(world.places(), ["1: p max"]);
+    assert_eq!(end_wait(&mut world, "dana", 1, "not needed").0[0], "wait 1 ended");
+}
+
+// Once for each of a list
+
+fn packing() -> World {
+    begun(&[
+        ops("s", "next = \"e\""),
+        work("e", "sales", "each = \"items\"\nmilestone = \"Packed\"\nnext = \"x\""),
+        work("x", "finance", ENDS),
+    ])
+}
+
+#[test]
+fn each_of_a_list_is_a_branch_and_the_last_goes_on() {
+    let mut world = packing();
+    let said = done(&mut world, "s", &[("items", "pen, ink, pad")]);
+    assert_eq!(said.0[..2], ["T-1 done", "1 split into [2, 3, 4]"]);
+    assert_eq!(world.places(), ["2: e max", "3: e max", "4: e max"]);
+    let items = rows(&world.subject, &world.catalog).into_iter().filter_map(|row| match row {
+        Row::Place(place) => place.item,
+        _ => None,
+    });
+    assert_eq!(items.collect::<Vec<_>>(), ["pen", "ink", "pad"]);
+    for handoff in 2..=4 {
+        world.accept("bo", handoff);
+    }
+    world.done("bo", 3, &[]).then(&["T-3 done", "3 arrived at e from e"]);
+    world.done("bo", 4, &[]).then(&["T-4 done", "4 arrived at e from e"]);
+    let said = short(world.done("bo", 2, &[]));
+    assert_eq!(
+        said,
+        [
+            "T-2 done",
+            "2 arrived at e from e",
+            "3 joined [4, 2] at e",
+            "MilestoneReached",
+            "H-5 on 3: x#1 from bo to finance",
+        ]
+    );
+    assert_eq!(world.places(), ["3: x bo"]);
+}
+
+#[test]
+fn an_empty_list_is_passed_over() {
+    for items in ["", " "] {
+        let said = short(done(&mut packing(), "s", &[("items", items)]));
+        assert_eq!(
+            said,
+            ["T-1 done", "1 passed e#1", "MilestoneReached", "H-2 on 1: x#1 from max to finance"]
+        );
+    }
+}
+
+#[test]
+fn a_long_list_is_no_circle() {
+    let note = "then = [{ note = \"x\" }]";
+    let mut world = begun(&[
+        ops("s", "next = \"a\""),
+        alone("a", "auto", &format!("{note}\nnext = \"e\"")),
+        alone("e", "auto", "each = \"items\"\nthen = [{ note = \"x\" }]\nnext = \"x\""),
+        work("x", "finance", ENDS),
+    ]);
+    let items = (0..100).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+    done(&mut world, "s", &[("items", &items)]);
+    assert_eq!(visits(&world, "x"), 1, "{:?}", world.places());
+}
+
+// A part is enough
+
+fn two_of_three(more: &str, end: &str) -> World {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"a\", \"b\", \"c\"] }"),
+        ops("a", "next = \"j\""),
+        ops("b", "next = \"j\""),
+        ops("c", "next = \"j\""),
+        ops("j", &format!("join = [\"a\", \"b\", \"c\"]\nneed = 2\n{more}\nnext = {end}")),
+    ]);
+    done(&mut world, "s", &[]);
+    world
+}
+
+#[test]
+fn enough_of_a_set_goes_on_and_the_late_one_ends_quietly() {
+    let mut world = two_of_three("late = \"continue\"", "{ end = \"two\" }");
+    done(&mut world, "a", &[]).then(&["T-2 done", "2 arrived at j from a"]);
+    let said = done(&mut world, "b", &[]);
+    assert_eq!(said.0[1..3], ["3 arrived at j from b", "3 joined [2] at j with enough"]);
+    done(&mut world, "j", &[]).then(&["T-5 done", "3 ended"]);
+    assert_eq!(world.places(), ["4: c max"], "the case is not done before the late one");
+    done(&mut world, "c", &[]).then(&["T-4 done", "4 came late to j", "case done: two"]);
+}
+
+#[test]
+fn a_late_one_that_comes_before_the_end_ends_nothing_but_itself() {
+    let mut world = two_of_three("", "{ end = true }");
+    for name in ["c", "a"] {
+        done(&mut world, name, &[]);
+    }
+    done(&mut world, "b", &[]).then(&["T-3 done", "3 came late to j"]);
+    assert_eq!(visits(&world, "j"), 1);
+    assert_eq!(done(&mut world, "j", &[]).0.last().unwrap(), "case done: -");
+}
+
+#[test]
+fn the_late_one_is_cancelled_with_its_task() {
+    let mut world = two_of_three("late = \"cancel\"", "{ end = true }");
+    done(&mut world, "c", &[]);
+    let said = done(&mut world, "a", &[]);
+    assert_eq!(said.0[3], "3 cancelled, closes T-3 b, work clock of T-3");
+    world.done("max", 3, &[]).refused("T-3 is finished already.");
+    assert_eq!(world.places(), ["2: j max"]);
+    done(&mut world, "j", &[]);
+    assert!(is_done(&world));
+}
+
+#[test]
+fn the_next_pass_needs_its_own_two() {
+    let again = "[{ if = \"data.again\", to = \"s\" }, { end = true }]";
+    for late in ["continue", "cancel"] {
+        let mut world = two_of_three(&format!("late = \"{late}\""), again);
+        for name in ["a", "b"] {
+            done(&mut world, name, &[]);
+        }
+        done(&mut world, "j", &[("again", "yes")]);
+        done(&mut world, "s", &[]);
+        done(&mut world, "a", &[]);
+        if late == "continue" {
+            let [first, _] = open_tasks(&world, "c")[..] else { panic!("{:?}", world.places()) };
+            assert_eq!(world.done("max", first, &[]).0[1], "4 came late to j");
+        }
+        assert_eq!(visits(&world, "j"), 1, "{late}: {:?}", world.places());
+        done(&mut world, "c", &[]);
+        assert_eq!(visits(&world, "j"), 2, "{late}: {:?}", world.places());
+        done(&mut world, "j", &[("again", "no")]);
+        for name in open_tasks(&world, "b") {
+            world.done("max", name, &[]);
+        }
+        assert!(is_done(&world), "{late}: {:?}", world.places());
+    }
+}
+
+// Ways left out
+
+fn left_out(need: &str) -> World {
+    begun(&[
+        ops(
+            "s",
+            "next = { all = [\"a\", { to = \"b\", if = \"data.more\" }, { to = \"c\", if = \"data.more\" }] }",
+        ),
+        ops("a", "next = \"j\""),
+        ops("b", "next = \"b2\""),
+        ops("b2", "next = \"j\""),
+        ops("c", "next = \"j\""),
+        ops(
+            "j",
+            &format!(
+                "join = [\"a\", \"b2\", \"c\"]\n{need}\nnext = [{{ if = \"data.again\", to = \"s\" }}, \
+                 {{ end = true }}]"
+            ),
+        ),
+    ])
+}
+
+#[test]
+fn a_way_left_out_counts_as_arrived_in_its_own_pass() {
+    let mut world = left_out("");
+    done(&mut world, "s", &[("more", "no")]);
+    assert_eq!(world.places(), ["2: a max"]);
+    assert_eq!(done(&mut world, "a", &[]).0[1..3], ["2 arrived at j from a", "2 joined [] at j"]);
+    done(&mut world, "j", &[("again", "yes")]);
+    done(&mut world, "s", &[("more", "yes")]);
+    for name in ["a", "b", "b2"] {
+        done(&mut world, name, &[]);
+        assert_eq!(visits(&world, "j"), 1, "this pass has all its ways: {:?}", world.places());
+    }
+    done(&mut world, "c", &[]);
+    done(&mut world, "j", &[("again", "no")]);
+    assert!(is_done(&world));
+}
+
+#[test]
+fn a_way_left_out_counts_towards_enough() {
+    let mut world = left_out("need = 2");
+    done(&mut world, "s", &[("more", "no")]);
+    done(&mut world, "a", &[]);
+    assert_eq!(visits(&world, "j"), 1, "{:?}", world.places());
+}
+
+// Milestones and urgency
+
+#[test]
+fn a_milestone_is_reached_when_its_step_is_done() {
+    let mut world = begun(&[ops("s", "milestone = \"Agreed\"\nnext = \"x\""), ops("x", ENDS)]);
+    assert!(world.subject.case().unwrap().milestones.is_empty());
+    world.at(1);
+    done(&mut world, "s", &[]);
+    let reached = world.subject.case().unwrap().milestones.clone();
+    assert_eq!(reached, [("Agreed".to_string(), monday() + hours(1))]);
+}
+
+#[test]
+fn running_clocks_count_towards_the_urgent_goal_from_their_beginning() {
+    let urgent = "goal = \"3 days\"\nurgent_goal = \"2 hours\"";
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"a\", \"t\"] }"),
+        ops("a", ENDS).replace("goal = \"1 day\"", urgent),
+        ops("t", "next = \"u\""),
+        alone("u", "auto", "then = [{ urgent = true }]\nnext = { end = true }"),
+    ]);
+    done(&mut world, "s", &[]);
+    world.at(3).tick().then(&[]);
+    let said = done(&mut world, "t", &[]);
+    assert_eq!(said.0[1..3], ["3 passed u#1", "urgent true"]);
+    let case = world.subject.case().unwrap();
+    let clock = case.tasks[&crate::domain::TaskId(2)].clock.unwrap();
+    assert_eq!(case.clocks[&clock].goal.to_string(), "2 hours");
+    world.tick().then(&[&format!("clock {clock} breached")]);
+}
