@@ -1,7 +1,7 @@
 //! Decisions: who may decide, votes and quorums, and what they come to. An outcome and a reason are recorded;
 //! people decide, nothing here does.
 
-use super::super::case::Task;
+use super::super::case::{Case, Task};
 use super::super::command::CompleteTask;
 use super::super::event::Event;
 use super::super::id::{Handle, TaskId};
@@ -50,15 +50,15 @@ pub(super) fn voice(step: &Step, complete: &CompleteTask) -> Result<Voice, Refus
 }
 
 /// Who did one of the steps whose performers may not do this one.
-pub(super) fn shut_out(draft: &Draft<'_>, step: &Step) -> BTreeSet<Handle> {
-    let done = draft.case.tasks.values().filter(|task| step.not_by.contains(&task.step));
+pub fn shut_out(case: &Case, step: &Step) -> BTreeSet<Handle> {
+    let done = case.tasks.values().filter(|task| step.not_by.contains(&task.step));
     let done = done.filter(|task| task.started.is_some() || task.ended().is_some());
     done.map(|task| task.holder.clone()).collect()
 }
 
 /// Refuses somebody who did a step this one has to be done without: four eyes.
 pub(super) fn second_pair_of_eyes(draft: &Draft<'_>, step: &Step, person: &Handle) -> Result<(), Refusal> {
-    if !shut_out(draft, step).contains(person) {
+    if !shut_out(&draft.case, step).contains(person) {
         return Ok(());
     }
     let before = step.not_by.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
@@ -87,7 +87,7 @@ fn voters(draft: &Draft<'_>, step: &Step, task: &Task) -> BTreeSet<Handle> {
     };
     let mut voters = role.map(|role| role.members.clone()).unwrap_or_default();
     voters.insert(task.holder.clone());
-    let out = shut_out(draft, step);
+    let out = shut_out(&draft.case, step);
     voters.into_iter().filter(|person| !out.contains(person)).collect()
 }
 

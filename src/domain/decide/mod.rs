@@ -41,7 +41,7 @@ use super::refusal::Refusal;
 use draft::Draft;
 
 pub use clocks::{CATCH_UP, rungs, rungs_of};
-pub use decision::outcomes;
+pub use decision::{outcomes, shut_out};
 pub use join::leads_to;
 pub use permit::may_turn;
 pub use rule::{DEEPEST, set_off};
