@@ -4,7 +4,9 @@
 use super::shown::{card, item, spot, step_title};
 use super::view::{Board, CaseView, Column, Inbox, InboxItem, OverdueItem, RecordItem, RecordView, What};
 use super::{Desk, Error};
+use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
+use crate::domain::decide::duties;
 use crate::domain::event::SubjectId;
 use crate::domain::free::ad_hoc;
 use crate::domain::process::Step;
@@ -37,12 +39,16 @@ impl Desk {
                 sent_late += usize::from(Urgency::of(now, place.clock_started, place.due).is_late());
                 continue;
             }
-            if place.kind != PlaceKind::Offered && &place.responsible != person && !delegated {
+            let votes = self.has_a_vote(&open, &catalog, person)?;
+            if place.kind != PlaceKind::Offered && &place.responsible != person && !delegated && !votes {
                 continue;
             }
             let mut item = item(&open, &catalog, now);
             if delegated && !offered_to_me {
                 item.what = What::Delegated;
+            }
+            if votes {
+                item.what = What::Vote;
             }
             item.reminded = reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
             items.push(item);
@@ -107,6 +113,26 @@ impl Desk {
             waiting_on_others: sent,
             waiting_on_others_late: sent_late,
         })
+    }
+
+    /// Whether this person has yet to vote on a decision that lies in somebody else's hand.
+    fn has_a_vote(&mut self, open: &OpenPlace, catalog: &Catalog, person: &Handle) -> Result<bool, Error> {
+        let OpenPlace { place, case } = open;
+        let asked = place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
+        let may = place.kind == PlaceKind::Task && place.delegate.is_none() && asked;
+        let yet = place.voted.as_ref().is_some_and(|voted| !voted.contains(person));
+        if !may || !yet || &place.responsible == person {
+            return Ok(false);
+        }
+        let process = catalog.process(&case.process, case.version);
+        match process.and_then(|process| Some((process, process.step(&place.step)?))) {
+            // Whoever may not do it, because of what they did before, need not be asked.
+            Some((process, step)) if !step.not_by.is_empty() => {
+                let case = self.case_now(case.id)?;
+                Ok(case.is_some_and(|case| duties::may_act(&case, process, step, person, None).is_ok()))
+            }
+            _ => Ok(true),
+        }
     }
 
     /// Why a case is paused and when to look again, where the clock is the follow-up of a pause.

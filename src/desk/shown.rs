@@ -86,6 +86,7 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         declined: place.declined.clone(),
         started: place.started,
         delegate: place.delegate.clone(),
+        voted: place.voted.clone(),
         ask_next: asks_next(catalog, open),
         urgent: case.urgent,
     }

@@ -235,3 +235,80 @@ fn what_is_delegated_is_in_the_delegates_inbox_and_what_is_free_on_a_board_of_it
     assert_eq!((mine.what, mine.delegate.as_ref()), (What::Start, Some(&h("ana"))));
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
 }
+
+#[test]
+fn a_decision_of_several_is_in_the_inbox_of_all_who_have_yet_to_vote() {
+    let (mut desk, now) = desk();
+    let person = |name: &str| Command::AddPerson {
+        person: h(name),
+        name: name.into(),
+        mail: None,
+        permission: crate::domain::catalog::Permission::Member,
+        roles: vec![],
+    };
+    let board = ["bo", "cy", "eli"].map(h).to_vec();
+    let role = Command::AddRole { role: h("board"), title: "Board".into(), members: board, lead: None };
+    for command in [person("cy"), person("eli"), role] {
+        desk.execute(&command, &ctx("bo", now)).unwrap();
+    }
+    let text = r#"
+process = "plan"
+title = "Plan"
+kind = "operational"
+purpose = "Money."
+accountable = "@bo"
+[[step]]
+step = "write"
+title = "Write"
+by = "@bo"
+goal = "1 business day"
+next = "approve"
+[[step]]
+step = "approve"
+title = "Approve"
+type = "decision"
+quorum = "2 of 3"
+by = "board"
+not_by = ["write"]
+goal = "1 business day"
+next = [ { on = "approved", end = "approved" }, { on = "rejected", end = "rejected" } ]
+"#;
+    let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+    desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+    let start = StartCase { process: Some(h("plan")), title: Some("Plan".into()), ..StartCase::default() };
+    desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+    let complete = |task: i64, outcome: Option<&str>| {
+        let outcome = outcome.map(str::to_string);
+        let reason = outcome.as_ref().map(|_| "It is good.".to_string());
+        Command::CompleteTask(CompleteTask {
+            case: CaseId(2),
+            task: TaskId(task),
+            data: Vec::new(),
+            documents: Vec::new(),
+            to: None,
+            note: None,
+            all_checked: false,
+            checked: Vec::new(),
+            anyway: None,
+            outcome,
+            reason,
+        })
+    };
+    desk.execute(&complete(2, None), &ctx("bo", now)).unwrap();
+    let handoff = desk.handoffs(Some(CaseId(2))).unwrap().last().unwrap().id;
+    let accept = Command::AcceptHandoff { case: CaseId(2), handoff, next_action: None, when: None };
+    desk.execute(&accept, &ctx("cy", now)).unwrap();
+    let seen = |desk: &mut Desk, who: &str| {
+        let items = desk.inbox(&h(who), now).unwrap().items.into_iter();
+        items.filter(|item| item.case == CaseId(2)).map(|item| (item.what, item.task)).collect::<Vec<_>>()
+    };
+    let task = seen(&mut desk, "cy")[0].1;
+    assert_eq!(seen(&mut desk, "cy"), [(What::Start, task)]);
+    assert_eq!(seen(&mut desk, "eli"), [(What::Vote, task)]);
+    assert_eq!(seen(&mut desk, "bo"), [], "who wrote it may not vote");
+    assert_eq!(seen(&mut desk, "ana"), [], "not asked");
+    desk.execute(&complete(task.unwrap().0, Some("approved")), &ctx("eli", now)).unwrap();
+    assert_eq!(seen(&mut desk, "eli"), [], "voted");
+    assert_eq!(seen(&mut desk, "cy").len(), 1);
+}

@@ -25,6 +25,8 @@ pub enum What {
     Due,
     /// Work that somebody else is responsible for and let this person do.
     Delegated,
+    /// A decision of several, in somebody else's hand, on which this person has yet to vote.
+    Vote,
     /// Work in hand that waits; shown again when its follow-up has come.
     Waiting,
     /// Somebody else's lateness that has climbed to this person.
@@ -43,6 +45,7 @@ impl What {
             What::Start => "START",
             What::Due => "DUE",
             What::Delegated => "DELEG",
+            What::Vote => "VOTE",
             What::Waiting => "WAITS",
             What::Escalated => "ESCAL",
             What::Exception => "EXCEPT",
@@ -58,6 +61,7 @@ impl What {
             What::Start => "start",
             What::Due => "due",
             What::Delegated => "delegated",
+            What::Vote => "vote",
             What::Waiting => "waiting",
             What::Escalated => "escalated",
             What::Exception => "exception",
@@ -138,6 +142,8 @@ pub struct Card {
     pub declined: Option<(DeclineReason, String)>,
     pub started: bool,
     pub delegate: Option<Handle>,
+    /// Who has voted, where several decide.
+    pub voted: Option<Vec<Handle>>,
     /// Whoever accepts says what they do next, and when.
     pub ask_next: bool,
     pub urgent: bool,

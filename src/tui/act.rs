@@ -25,6 +25,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
         ActionId::Delegate if first.is_some_and(|t| t.delegate.is_some()) => "take back",
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
+        ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
         _ => super::action::of(id).words,
     }
@@ -143,7 +144,10 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             {
                 return open_form(model, moves::resolve(case, task, &words));
             }
-            let Some((case, task)) = targets.iter().find_map(mine) else { return Vec::new() };
+            let vote = |t: &Target| t.votes(model).filter(|_| id == A::HandOn).map(|task| (t.case, task));
+            let Some((case, task)) = targets.iter().find_map(|t| mine(t).or(vote(t))) else {
+                return Vec::new();
+            };
             let Some(view) = model.case.as_ref().filter(|view| view.row.id == case) else {
                 model.pending = Some(id);
                 return vec![Effect::Load(Query::Case(case))];

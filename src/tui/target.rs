@@ -28,6 +28,8 @@ pub struct Target {
     pub delegate: Option<Handle>,
     /// Whoever accepts says what they do next, and when.
     pub ask_next: bool,
+    /// Who has voted, where several decide.
+    pub voted: Option<Vec<Handle>>,
 }
 
 impl Target {
@@ -54,6 +56,8 @@ impl Target {
             process: item.process.clone(),
             delegate: item.delegate.clone(),
             ask_next: item.ask_next,
+            // Somebody else's decision comes to an inbox only while its owner has yet to vote.
+            voted: (item.what == crate::desk::What::Vote).then(Vec::new),
         }
     }
 
@@ -74,6 +78,7 @@ impl Target {
             process: process.clone(),
             delegate: card.delegate.clone(),
             ask_next: card.ask_next,
+            voted: card.voted.clone(),
         }
     }
 
@@ -95,6 +100,7 @@ impl Target {
             process: place.process.clone(),
             delegate: place.delegate.clone(),
             ask_next: spot.ask_next,
+            voted: place.voted.clone(),
         }
     }
 
@@ -114,6 +120,14 @@ impl Target {
     pub(super) fn works(&self, model: &Model) -> Option<TaskId> {
         let delegated = self.delegate.as_ref() == Some(&model.me);
         self.mine(model).or(self.task.filter(|_| delegated))
+    }
+
+    /// A decision in somebody else's hand on which the person has yet to vote.
+    pub(super) fn votes(&self, model: &Model) -> Option<TaskId> {
+        let asked = self.to.as_ref().is_some_and(|to| model.catalog.includes(to, &model.me));
+        let yet = self.voted.as_ref().is_some_and(|voted| !voted.contains(&model.me));
+        let theirs = self.kind == PlaceKind::Task && self.responsible != model.me && self.delegate.is_none();
+        self.task.filter(|_| theirs && asked && yet)
     }
 
     /// Work somebody else is responsible for and let this person do.
@@ -188,7 +202,10 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             targets.iter().any(|t| t.works(model).is_some() && (!t.started || t.waiting)),
             "no work of yours to start here",
         ),
-        A::HandOn => any(targets.iter().any(|t| t.works(model).is_some()), "this work is not in your hand"),
+        A::HandOn => any(
+            targets.iter().any(|t| t.works(model).or(t.votes(model)).is_some()),
+            "this work is not in your hand",
+        ),
         A::SendBack | A::Release | A::Delegate => {
             any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand")
         }

@@ -330,6 +330,105 @@ fn capital_j_and_k_go_through_the_items_of_the_list_behind_a_case() {
     assert!(stage.screen().contains("sort: most late"), "one step back is the list");
 }
 
+const DECISION: &str = r#"
+[[step]]
+step = "approve"
+title = "Approve"
+type = "decision"
+goal = "1 business day"
+"#;
+
+/// Publishing a process of these steps, and starting a case of it.
+fn plan(stage: &mut Stage, steps: &str) -> (Command, Command) {
+    let head = r#"
+process = "plan"
+title = "Plan"
+kind = "operational"
+purpose = "Money."
+accountable = "@dee"
+"#;
+    let known = stage.desk.known().unwrap();
+    let (process, problems) = baton::domain::process_check::read(&format!("{head}{steps}"), &known);
+    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+    let start = baton::domain::command::StartCase {
+        process: Some("plan".parse().unwrap()),
+        title: Some("Zeppelin".into()),
+        ..Default::default()
+    };
+    (Command::PublishProcess { process: process.into() }, Command::StartCase(start))
+}
+
+#[test]
+fn a_vote_is_given_with_the_key_that_hands_on() {
+    let mut stage = Stage::open(120, 40);
+    let (dee, now) = (stage.place.me.clone(), stage.model.now);
+    let people = stage.desk.catalog().unwrap().people.keys().cloned().collect::<Vec<_>>();
+    let other = people.into_iter().find(|person| *person != dee).unwrap();
+    let role = Command::AddRole {
+        role: "board".parse().unwrap(),
+        title: "Board".into(),
+        members: vec![dee, other.clone()],
+        lead: None,
+    };
+    stage.take(vec![Effect::Do(vec![role])]);
+    let write = format!(
+        "[[step]]\nstep = \"write\"\ntitle = \"Write\"\nby = \"@{other}\"\ngoal = \"1 business day\"\nnext = \"approve\"\n"
+    );
+    let vote = "by = \"board\"\nquorum = \"all\"\nnext = [ { on = \"approved\", end = \"yes\" }, { on = \"rejected\", end = \"no\" } ]";
+    let (publish, start) = plan(&mut stage, &format!("{write}{DECISION}{vote}"));
+    stage.take(vec![Effect::Do(vec![publish])]);
+    let by = || Context::by(&other, now, OpId(uuid::Uuid::now_v7()));
+    let Ok(baton::desk::Done { subject: baton::domain::event::SubjectId::Case(case), .. }) =
+        stage.desk.execute(&start, &by())
+    else {
+        panic!("not started")
+    };
+    let view = stage.desk.case(case, now).unwrap();
+    let done = baton::domain::command::CompleteTask {
+        case,
+        task: view.spots[0].place.task.unwrap(),
+        data: Vec::new(),
+        documents: Vec::new(),
+        to: None,
+        note: None,
+        all_checked: false,
+        checked: Vec::new(),
+        anyway: None,
+        outcome: None,
+        reason: None,
+    };
+    stage.desk.execute(&Command::CompleteTask(done), &by()).unwrap();
+    let handoff = stage.desk.case(case, now).unwrap().spots[0].place.handoff.unwrap();
+    let accept = Command::AcceptHandoff { case, handoff, next_action: None, when: None };
+    stage.desk.execute(&accept, &by()).unwrap();
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    stage.press("/").write("Zepp").press("Enter");
+    assert!(stage.screen().contains("VOTE"), "{}", stage.screen());
+    stage.press("L");
+    assert!(stage.screen().contains("nobody has voted yet"), "{}", stage.screen());
+    stage.press("2 Tab").write("It is good").press("Enter");
+    assert!(!stage.screen().contains("VOTE"), "{}", stage.screen());
+    let voted = stage.desk.case(case, now).unwrap().spots[0].place.voted.clone();
+    assert_eq!(voted, Some(vec![stage.place.me.clone()]));
+}
+
+#[test]
+fn a_decision_asks_what_is_decided_and_why() {
+    let mut stage = Stage::open(120, 40);
+    let step =
+        "by = \"@dee\"\nnext = [ { on = \"approved\", end = \"yes\" }, { on = \"rejected\", end = \"no\" } ]";
+    let (publish, start) = plan(&mut stage, &format!("{DECISION}{step}"));
+    stage.take(vec![Effect::Do(vec![publish]), Effect::Do(vec![start])]);
+    stage.press("/").write("Zepp").press("Enter L");
+    assert!(stage.screen().contains("(not chosen)"), "{}", stage.screen());
+    stage.press("Enter");
+    assert!(stage.screen().contains("Say what is decided."), "{}", stage.screen());
+    stage.press("3 Enter");
+    assert!(stage.screen().contains("Say why"), "{}", stage.screen());
+    stage.write("Too dear").press("Enter");
+    assert!(stage.screen().contains("is done: no"), "{}", stage.screen());
+}
+
 /// The keys ask no permission; the desk refuses, as it does a command, and the screen says who could.
 #[test]
 fn what_somebody_may_not_do_is_refused_in_the_words_of_the_command() {

@@ -2,6 +2,7 @@
 //! come of it are `submit`.
 
 use super::form::{Form, FormField};
+use super::moves;
 use crate::desk::{CaseView, Holidays, RecordItem, RecordView, Spot};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::event::DeclineReason;
@@ -151,6 +152,7 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
         };
         asked.extend(view.process.data.iter().filter(named).map(|data| data.name.clone()));
     }
+    fields.extend(step.map(moves::decision).unwrap_or_default());
     for need in spot.next.iter().flat_map(|next| &next.needs).filter(|need| !need.met) {
         asked.push(need.label.clone());
     }
@@ -178,7 +180,7 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     if let Some(done) = &spot.done {
         form.notes.push(format!("Done means: {done}"));
     }
-    form.notes.push("Until somebody accepts, you stay responsible.".to_string());
+    form.notes.push(moves::after(spot));
     form
 }
 

@@ -3,8 +3,9 @@
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use crate::desk::{CaseView, Spot};
-use crate::domain::decide::ways_back;
-use crate::domain::{CaseId, HandoffId, TaskId};
+use crate::domain::decide::{outcomes, ways_back};
+use crate::domain::process::{Step, StepKind};
+use crate::domain::{CaseId, Handle, HandoffId, TaskId};
 
 /// Accepting where the process asks what comes next, and when.
 pub fn accept(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
@@ -49,6 +50,29 @@ pub fn send_back(view: &CaseView, spot: &Spot, task: TaskId) -> Option<Form> {
     form.notes
         .push("Until somebody accepts, you stay responsible. Work since then is done again.".to_string());
     Some(form)
+}
+
+/// What a decision asks beside what other work does; nothing for other work.
+pub(super) fn decision(step: &Step) -> Vec<FormField> {
+    let StepKind::Decision { .. } = step.kind else { return Vec::new() };
+    // Nothing is decided by pressing Enter.
+    let none = (String::new(), "(not chosen)".to_string());
+    let outcomes = outcomes(step).into_iter().map(|outcome| (outcome.to_string(), outcome.to_string()));
+    let outcome = FormField::choice("outcome", "Decision", [none].into_iter().chain(outcomes).collect());
+    vec![outcome, FormField::text("why", "Why", "")]
+}
+
+/// What holds after work was handed on.
+pub(super) fn after(spot: &Spot) -> String {
+    let responsible = &spot.place.responsible;
+    match spot.place.voted.as_deref() {
+        None => "Until somebody accepts, you stay responsible.".to_string(),
+        Some([]) => format!("Several decide; nobody has voted yet. Until then {responsible} is responsible."),
+        Some(voted) => {
+            let voted = voted.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+            format!("Several decide; voted so far: {voted}. Until then {responsible} is responsible.")
+        }
+    }
 }
 
 /// Letting somebody else work on it.

@@ -93,6 +93,11 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 let ticked = matches!(field.control, Control::Check(true));
                 field.name.strip_prefix("item ").filter(|_| ticked)?.parse().ok()
             };
+            for (name, ask) in [("outcome", "Say what is decided."), ("why", "Say why; it stays with it.")] {
+                if given(name).is_none() && form.fields.iter().any(|field| field.name == name) {
+                    return Err((at(name), ask.to_string()));
+                }
+            }
             vec![Command::CompleteTask(CompleteTask {
                 case: *case,
                 task: *task,

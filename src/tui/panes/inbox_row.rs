@@ -83,6 +83,7 @@ pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
         What::Start => "STRT",
         What::Due => "DUE",
         What::Delegated => "DLG",
+        What::Vote => "VOTE",
         What::Waiting => "WAIT",
         What::Escalated => "ESC",
         What::Exception => "EXC",
@@ -110,9 +111,13 @@ fn word_meaning(item: &InboxItem) -> Meaning {
         What::Accept => Meaning::Accept,
         What::Back => Meaning::Returned,
         What::Waiting => Meaning::Waiting,
-        What::Late | What::Start | What::Due | What::Delegated | What::Escalated | What::Exception => {
-            Meaning::Plain
-        }
+        What::Late
+        | What::Start
+        | What::Due
+        | What::Delegated
+        | What::Vote
+        | What::Escalated
+        | What::Exception => Meaning::Plain,
     }
 }
 
@@ -120,7 +125,7 @@ fn word_meaning(item: &InboxItem) -> Meaning {
 pub fn from(item: &InboxItem, look: &Look) -> Shown {
     let who = match item.what {
         What::Accept => item.from.as_ref(),
-        What::Escalated | What::Delegated => Some(&item.responsible),
+        What::Escalated | What::Delegated | What::Vote => Some(&item.responsible),
         What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
         What::Late | What::Start | What::Due | What::Waiting => item.on_behalf.as_ref().or(Some(look.me)),
         What::Exception => None,

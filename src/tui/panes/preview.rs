@@ -53,6 +53,7 @@ impl<'a> Preview<'a> {
             What::Escalated => format!("with {responsible} since {since}"),
             What::Exception => format!("since {since}"),
             What::Delegated => format!("{responsible} is responsible, you work on it"),
+            What::Vote => format!("{responsible} is responsible, you have a vote"),
             What::Late | What::Start | What::Due | What::Waiting => {
                 let idle = not_started(look.now, self.item.since).filter(|_| self.item.is_unstarted());
                 let idle = idle.map(|idle| format!(", {idle}")).unwrap_or_default();

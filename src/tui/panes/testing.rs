@@ -431,6 +431,7 @@ pub fn card(case: i64, title: &str, who: &str, since: &str, due: Option<&str>, u
         declined: None,
         started: true,
         delegate: None,
+        voted: None,
         ask_next: false,
         urgent: false,
     }
