@@ -94,7 +94,7 @@ impl Office {
     }
 
     /// Takes whatever is open one after the other until nothing is; the steps in the order they were done.
-    fn to_the_end(&mut self, answer: &str, newest_first: bool) -> Vec<String> {
+    fn play_out(&mut self, answer: &str, newest_first: bool) -> Vec<String> {
         let mut steps = Vec::new();
         for _ in 0..60 {
             let places = self.desk.places(None).unwrap();
@@ -179,7 +179,7 @@ fn a_case_of_every_pattern_runs_to_its_end_whatever_is_answered_and_done_first()
             let data = required.map(|f| (f.name.clone(), value(&process, &f.name, answer))).collect();
             let handle = Some(process.handle.clone());
             office.does(&Command::StartCase(StartCase { process: handle, data, ..StartCase::default() }));
-            let steps = office.to_the_end(answer, newest_first);
+            let steps = office.play_out(answer, newest_first);
             let case = office.desk.case(CaseId(1), office.now).unwrap().case;
             let how = format!("{} {answer} {newest_first}: {steps:?}", process.handle);
             assert!(matches!(case.state, CaseState::Done { .. }), "{how}");

@@ -6,6 +6,7 @@ use super::receipt::{self, sentence, spot_json};
 use super::record::{fields_text, has, line_json, timeline};
 use super::session::{Session, Work, not_now};
 use crate::desk::{CaseFilter, CaseView, Error, OpenPlace};
+use crate::domain::case::{Case, Request};
 use crate::domain::command::{Command, StartCase};
 use crate::domain::field;
 use crate::domain::free::AD_HOC_VERSION;
@@ -183,6 +184,8 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         let mut value = row_json(row, wall);
         value["data"] = json!(case.data);
         value["documents"] = json!(case.documents);
+        value["asked_for_by"] = json!(case.parent.map(|parent| parent.case.to_string()));
+        value["started_here"] = started(case).map(|id| Value::from(id.to_string())).collect();
         value["record"] = json!(record.as_ref().map(|record| json!({
             "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
         })));
@@ -226,6 +229,8 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("started", wall.at(row.started))
         .add("due", if row.ended.is_none() { wall.left(row.due) } else { String::new() })
         .add("ended", wall.maybe(row.ended))
+        .add("asked for by", case.parent.map(|parent| parent.case.to_string()).unwrap_or_default())
+        .add("started here", started(case).map(|id| id.to_string()).collect::<Vec<_>>().join(", "))
         .add("paused", super::course::paused(case, wall))
         .add("cycle", if case.cycle > 1 { case.cycle.to_string() } else { String::new() })
         .add("migrated", if row.migrated { "yes, and left out where versions are compared" } else { "" })
@@ -263,4 +268,12 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
 /// Values for a heading line.
 pub fn data_text(view: &CaseView) -> String {
     fields_text(&view.case.data)
+}
+
+/// The cases that were started because of this one.
+fn started(case: &Case) -> impl Iterator<Item = CaseId> {
+    case.requests.values().filter_map(|request| match request {
+        Request::Case { case: Some(Ok(id)), .. } => Some(*id),
+        _ => None,
+    })
 }

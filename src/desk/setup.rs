@@ -22,7 +22,7 @@ pub struct Template {
 }
 
 /// All of them, in the order they are offered.
-pub const TEMPLATES: [Template; 9] = [
+pub const TEMPLATES: [Template; 12] = [
     Template { handle: "order-to-cash", text: include_str!("../../assets/templates/order-to-cash.toml") },
     Template {
         handle: "employee-onboarding",
@@ -47,6 +47,10 @@ pub const TEMPLATES: [Template; 9] = [
         text: include_str!("../../assets/templates/quarterly-review.toml"),
     },
     Template { handle: "billing-setup", text: include_str!("../../assets/templates/billing-setup.toml") },
+    // These three start one another: the won deal the project, the finished project the invoice.
+    Template { handle: "deal", text: include_str!("../../assets/templates/deal.toml") },
+    Template { handle: "project", text: include_str!("../../assets/templates/project.toml") },
+    Template { handle: "invoice", text: include_str!("../../assets/templates/invoice.toml") },
 ];
 
 const KINDS: [&str; 3] = [

@@ -87,7 +87,7 @@ fn what_is_given_out_can_be_brought_in_again_and_changes_nothing() {
 #[test]
 fn processes_and_templates_are_shown() {
     let place = Place::company();
-    assert_eq!(place.json("bo", MON, "process templates").as_array().unwrap().len(), 9);
+    assert_eq!(place.json("bo", MON, "process templates").as_array().unwrap().len(), 12);
     assert_snapshot!(place.ok("bo", MON, "process list"), @r"
     PROCESS  VERSION  TITLE  ACCOUNTABLE  ABOUT  OPEN
     sale     1        Sale   @bo                 0
