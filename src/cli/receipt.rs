@@ -8,7 +8,6 @@ use crate::domain::command::Command;
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::rows::PlaceKind;
-use crate::domain::story;
 use crate::domain::urgency::not_started;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -60,7 +59,7 @@ pub fn turn(s: &mut Session, redo: bool) -> Result<(), Error> {
 
 /// Says what became of commands that were one action, counted.
 fn tell_many(s: &mut Session, done: &[Done], before: &str) {
-    let did = story::counted(done.iter().map(|done| (done.subject, done.events.as_slice())));
+    let did = crate::domain::receipt::counted(done.iter().map(|done| (done.subject, done.events.as_slice())));
     if s.json {
         let subjects = done.iter().map(|done| done.subject).collect::<BTreeSet<_>>();
         let subjects = subjects.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -85,7 +84,7 @@ fn tell(
     let actor = Actor::Person(s.me()?);
     let receipt = |process: Option<&Process>, work: &Work| match events {
         [] => "nothing to change".to_string(),
-        events => story::receipt(events, process, work.now, &actor, &work.zone),
+        events => crate::domain::receipt::of(events, process, work.now, &actor, &work.zone),
     };
     let mut value = json!({
         "subject": subject.to_string(),

@@ -10,7 +10,7 @@ mod scene;
 #[cfg(test)]
 mod tests;
 
-use super::{Desk, Error, Series, TEMPLATES};
+use super::{Desk, Error, Series, TEMPLATES, Template};
 use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::SubjectId;
@@ -22,9 +22,6 @@ use dice::Dice;
 use play::Play;
 use scene::{Scene, scenes};
 use std::collections::BTreeMap;
-
-/// Templates that start one another; the sample company does without.
-const SET: [&str; 3] = ["deal", "project", "invoice"];
 
 /// Who opens the demo: a lead whose inbox has something of everything.
 pub const DEMO_PERSON: &str = "dee";
@@ -109,10 +106,11 @@ fn found<'c>(
         currency: company.currency.clone(),
     };
     desk.execute(&Command::ChangeSettings { settings }, &by.context())?;
-    // What starts by rules has no scenes to play here.
-    let played = TEMPLATES.iter().map(super::Template::process).collect::<Result<Vec<_>, _>>()?;
-    for process in played.into_iter().filter(|p| !SET.contains(&p.handle.as_str())) {
-        desk.bring_in(&mut by, process)?;
+    // Only what there are scenes of.
+    let played =
+        |template: &&Template| company.process.iter().any(|kind| kind.process.as_str() == template.handle);
+    for template in TEMPLATES.iter().filter(played) {
+        desk.bring_in(&mut by, template.process()?)?;
     }
     add_records(desk, company, &mut by)
 }

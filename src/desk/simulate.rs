@@ -155,7 +155,7 @@ impl Desk {
                 send(remind, Sent::Reminder, "ladder", text.clone());
                 send(escalate, Sent::Escalation, "ladder", text);
             }
-            Event::Reminded { people, text } => send(people, Sent::Reminder, &by, text.clone()),
+            Event::Reminded { people } => send(people, Sent::Reminder, &by, String::new()),
             Event::ExceptionOpened { to, text, .. } => send(to, Sent::Exception, &by, text.clone()),
             Event::HandoffOffered { to, step, .. } => {
                 send(&people(to, &catalog), Sent::Offer, &by, step_title(step))

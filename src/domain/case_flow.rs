@@ -149,7 +149,7 @@ impl Case {
                     *ended = Some((*ok, output.clone()));
                 }
             }
-            Event::Reminded { people, .. } => self.reminders.push((at, people.clone())),
+            Event::Reminded { people } => self.reminders.push((at, people.clone())),
             _ => {}
         }
     }

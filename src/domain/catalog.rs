@@ -215,19 +215,6 @@ impl Catalog {
         calendar.map_or_else(Zone::utc, |calendar| calendar.zone().clone())
     }
 
-    /// The person who stands for a party: of a role its lead, or else its first member.
-    pub fn person_for(&self, party: &Party) -> Option<Handle> {
-        match party {
-            Party::Person(person) => self.people.contains_key(person).then(|| person.clone()),
-            Party::Role(role) => {
-                let role = self.roles.get(role)?;
-                let mut people = role.lead.iter().chain(&role.members);
-                people.find(|person| self.people.contains_key(*person)).cloned()
-            }
-            Party::Contact => None,
-        }
-    }
-
     /// The newest version of a process, with its number.
     pub fn newest(&self, process: &Handle) -> Option<(u32, &Arc<Process>)> {
         let versions = self.processes.get(process)?;

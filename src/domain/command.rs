@@ -5,9 +5,7 @@ use super::absence::Absence;
 use super::calendar::Calendar;
 use super::case::Case;
 use super::catalog::{Permission, Settings};
-use super::event::{
-    Actor, DeclineReason, Holding, ImportedOpen, ImportedRow, OpId, ParentLink, SubjectId, Values,
-};
+use super::event::{DeclineReason, Holding, ImportedOpen, ImportedRow, ParentLink, SubjectId};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
@@ -16,80 +14,9 @@ use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Who gives a command, when, and under which identity.
-#[derive(Debug, Clone)]
-pub struct Context {
-    pub now: Instant,
-    pub actor: Actor,
-    pub op: OpId,
-    /// What the command is given together with, and taken back with; `None` for a command by itself.
-    pub action: Option<OpId>,
-    /// Fields of the record the case is about, which conditions may speak of; the desk looks them up.
-    pub record: Values,
-    /// What pick policies go by; the desk looks it up where the process has such.
-    pub loads: Loads,
-}
-
-/// What lies with whom: what the choice of a person out of a role goes by.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Loads {
-    /// When a person was last offered a step of this process by name, by step and person.
-    pub offered: BTreeMap<(Handle, Handle), Instant>,
-    /// How many tasks a person holds and how many offers wait for them by name.
-    pub open: BTreeMap<Handle, u32>,
-}
-
-impl Context {
-    /// A command by anybody at an instant.
-    pub fn of(actor: Actor, now: Instant, op: OpId) -> Context {
-        Context { now, actor, op, action: None, record: Values::new(), loads: Loads::default() }
-    }
-
-    /// A command by a person at an instant.
-    pub fn by(person: &Handle, now: Instant, op: OpId) -> Context {
-        Context::of(Actor::Person(person.clone()), now, op)
-    }
-
-    /// The context of the `n`th of the `of` commands that are one action. Its identity follows from the action's,
-    /// so that whoever retries the action gives each command the one it had. A command by itself is its own
-    /// action.
-    pub fn part(&self, n: usize, of: usize) -> Context {
-        if of == 1 {
-            return self.clone();
-        }
-        let op = OpId(uuid::Uuid::new_v5(&self.op.0, &(n as u64).to_be_bytes()));
-        Context { op, action: Some(self.action.unwrap_or(self.op)), ..self.clone() }
-    }
-}
-
-/// The next free numbers; a decision takes from them in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Numbers {
-    pub case: i64,
-    pub handoff: i64,
-    pub task: i64,
-    pub record: i64,
-}
-
-impl Numbers {
-    /// The numbers of an empty file.
-    pub const FIRST: Numbers = Numbers { case: 1, handoff: 1, task: 1, record: 1 };
-
-    /// Takes the next handoff number.
-    pub fn take_handoff(&mut self) -> HandoffId {
-        self.handoff += 1;
-        HandoffId(self.handoff - 1)
-    }
-
-    /// Takes the next task number.
-    pub fn take_task(&mut self) -> TaskId {
-        self.task += 1;
-        TaskId(self.task - 1)
-    }
-}
+pub use super::context::{Context, Loads, Numbers};
 
 /// What is asked for. New cases and records carry no id: the decision gives them one.
 #[derive(Debug, Clone)]

@@ -31,7 +31,7 @@ pub fn parse_kind(text: &str) -> Result<Kind, Vec<Problem>> {
     let singular =
         reader.take(&mut table, "singular").and_then(|entry| reader.line(entry.value, "`singular`"));
     let fields = read_fields(&mut reader, &mut table, "field").0;
-    reader.finish(table, &KIND_KEYS, &[]);
+    reader.finish(table, &KIND_KEYS);
     match (handle, reader.problems.is_empty()) {
         (Some(handle), true) => {
             let title = title.flatten().unwrap_or_else(|| handle.to_string());
@@ -161,7 +161,7 @@ fn read_field(reader: &mut Reader, mut table: Table, name: &str, at: usize) -> O
     let title = reader.take(&mut table, "title").and_then(|entry| reader.line(entry.value, "`title`"));
     let required =
         reader.take(&mut table, "required").and_then(|entry| reader.flag(entry.value, "`required`"));
-    reader.finish(table, &FIELD_KEYS, &[]);
+    reader.finish(table, &FIELD_KEYS);
     Some(DataField { name: name.to_string(), title, kind: kind?, required: required.unwrap_or(false) })
 }
 

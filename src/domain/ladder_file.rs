@@ -49,7 +49,7 @@ pub(super) fn read_ladders(reader: &mut Reader, table: &mut Table) -> Vec<Ladder
                 )
             },
         );
-        reader.finish(table, &["on", "rungs"], &[]);
+        reader.finish(table, &["on", "rungs"]);
         ladders.extend(on.zip(rungs).map(|(on, rungs)| Ladder { on, rungs }));
     }
     ladders
@@ -103,6 +103,6 @@ fn read_rung(reader: &mut Reader, item: Node, path: &str, on: Option<ClockKind>)
         let hint = "add `remind = \"responsible\"` or `escalate = \"lead\"`".to_string();
         reader.error(item.span().start, "the rung tells nobody and does nothing", hint);
     }
-    reader.finish(table, &RUNG_KEYS, &[]);
+    reader.finish(table, &RUNG_KEYS);
     Some(rung)
 }

@@ -121,7 +121,7 @@ impl Plan {
                 reader.error(entry.key_at, message, hint);
             }
         }
-        reader.finish(root, &["person"], &[]);
+        reader.finish(root, &["person"]);
         match reader.problems.is_empty() {
             true => Ok(()),
             false => Err(in_order(reader.problems)),

@@ -184,6 +184,17 @@ pub struct Step {
 }
 
 impl Step {
+    /// The outcomes a decision can have, in the order of its ways; the first is what a quorum agrees to.
+    pub fn outcomes(&self) -> Vec<&str> {
+        let mut outcomes = Vec::new();
+        for on in self.next.iter().filter_map(|arm| arm.on.as_deref()) {
+            if !outcomes.contains(&on) {
+                outcomes.push(on);
+            }
+        }
+        outcomes
+    }
+
     /// A step of work that nothing more is said about.
     pub fn work(handle: Handle, title: String, by: Performer) -> Step {
         Step {

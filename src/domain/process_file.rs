@@ -127,7 +127,7 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
     let tables = read_tables(reader, &mut table);
     unread.tables = reader.problems.len() > before;
     let improve = reader.take(&mut table, "improve").and_then(|entry| read_improve(reader, &entry));
-    reader.finish(table, &KEYS, &[]);
+    reader.finish(table, &KEYS);
     Some(Process {
         title,
         kind: kind.unwrap_or(ProcessKind::Operational),
@@ -202,7 +202,7 @@ fn read_improve(reader: &mut Reader, entry: &Entry) -> Option<Improve> {
         }
         Some(review)
     });
-    reader.finish(table, &["metric", "expect", "review"], &[]);
+    reader.finish(table, &["metric", "expect", "review"]);
     Some(Improve { metric: metric?, expect, review: review? })
 }
 

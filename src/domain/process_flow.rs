@@ -6,7 +6,6 @@ use super::problem::{Places, Problem, listed, meant, quoted};
 use super::process::{Arm, Process, Step, StepKind};
 use super::process_check::targets;
 use super::process_file::Unread;
-use super::step_check::outcomes;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The routes of a process and what is wrong with them.
@@ -148,7 +147,7 @@ impl Flow {
     /// The outcomes that arms are chosen by; one that is none where there are no outcomes. `None` when that is
     /// wrong already.
     fn outcomes(&mut self, places: &Places, n: usize, step: &Step) -> Option<Vec<Option<String>>> {
-        let words = outcomes(step);
+        let words = step.outcomes().into_iter().map(str::to_string).collect::<Vec<_>>();
         if !matches!(step.kind, StepKind::Decision { .. }) {
             let Some(arm) = step.next.iter().position(|arm| arm.on.is_some()) else {
                 return Some(vec![None]);

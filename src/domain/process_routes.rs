@@ -84,7 +84,7 @@ fn read_arm(reader: &mut Reader, item: Node, path: &str) -> Option<Arm> {
     let on = reader.take(&mut table, "on");
     let ways = ["to", "all", "end"].map(|key| reader.take(&mut table, key));
     let ways = ways.into_iter().flatten().collect::<Vec<_>>();
-    reader.finish(table, &ARM_KEYS, &[]);
+    reader.finish(table, &ARM_KEYS);
     let go = match ways.as_slice() {
         [one] => read_go(reader, one, path),
         [] => {
@@ -153,7 +153,7 @@ fn read_targets(reader: &mut Reader, entry: &Entry, path: &str) -> Option<(Go, O
                     whole &= condition.is_some();
                     reader.places.set(format!("{path}.only.{}", steps.len()), entry.value.span().start);
                 }
-                reader.finish(table, &["to", "if"], &[]);
+                reader.finish(table, &["to", "if"]);
                 step
             }
             _ => reader.parsed::<Handle>(item, &format!("an item of `{}`", entry.key)),

@@ -262,16 +262,7 @@ fn is_about_steps(on: Trigger) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::process_check::{Known, read};
-
-    /// What is said of the file with every key after a change to its text, by somebody who knows nothing else.
-    fn said_of_every_key(from: &str, to: &str, expected: &str) {
-        let text = include_str!("../../assets/process-example.toml");
-        assert!(text.contains(from), "nothing to change: {from}");
-        let problems = read(&text.replacen(from, to, 1), &Known::default()).1;
-        let said = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        assert_eq!(said, expected, "{from} -> {to}");
-    }
+    use crate::domain::every_key::said_of_every_key;
 
     #[test]
     fn mistakes_in_what_happens_by_itself() {

@@ -35,7 +35,7 @@ pub(super) fn read_rules(reader: &mut Reader, table: &mut Table) -> Vec<Rule> {
             reader.take(&mut table, "step").map(|entry| reader.parsed::<Handle>(entry.value, "`step`"));
         let when = line(reader, &mut table, "if");
         let then = required(reader, &mut table, "then", "[{ note = \"…\" }]", read_actions);
-        reader.finish(table, &["rule", "on", "step", "if", "then"], &[]);
+        reader.finish(table, &["rule", "on", "step", "if", "then"]);
         // A step that could not be read must not make a rule for every step of it.
         if let (Some(on), Some(then), None | Some(Some(_))) = (on, then, &step) {
             rules.push(Rule { rule: name, on, step: step.flatten(), when, then });
@@ -81,7 +81,7 @@ fn read_action(reader: &mut Reader, item: Node, path: &str) -> Option<Action> {
         }
         ["start"] => {
             let start = read_start(reader, &mut table);
-            reader.finish(table, &["start", "about", "with", "case_title"], &[]);
+            reader.finish(table, &["start", "about", "with", "case_title"]);
             return start.map(Action::Start);
         }
         [_] => {}
@@ -107,7 +107,7 @@ fn read_action(reader: &mut Reader, item: Node, path: &str) -> Option<Action> {
         "exception" => reader.long(entry.value, &name).map(Action::Exception),
         _ => reader.line(entry.value, &name).map(Action::Run),
     };
-    reader.finish(table, &[word], &[]);
+    reader.finish(table, &[word]);
     action
 }
 

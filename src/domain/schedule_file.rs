@@ -47,7 +47,7 @@ fn read_one(reader: &mut Reader, mut table: Table) -> Option<Schedule> {
         false => Some(Goal { count: 7, unit: Unit::Day }),
     };
     let data = reader.take(&mut table, "with").map_or(Some(Vec::new()), |entry| read_data(reader, &entry));
-    reader.finish(table, &KEYS, &[]);
+    reader.finish(table, &KEYS);
     Some(Schedule { every: every?, at: at?, overlap: overlap?, catch_up: catch_up?, data: data? })
 }
 

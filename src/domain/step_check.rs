@@ -150,7 +150,7 @@ impl<'a> Check<'a> {
     /// The conditions of the ways out of a step.
     pub(super) fn conditions(&mut self, index: usize, step: &Step) {
         let outcomes = match step.kind {
-            StepKind::Decision { .. } => outcomes(step),
+            StepKind::Decision { .. } => step.outcomes().into_iter().map(str::to_string).collect(),
             _ => Vec::new(),
         };
         let names = Names { item: step.each.is_some(), outcomes: &outcomes, ..self.known_names() };
@@ -212,29 +212,9 @@ impl<'a> Check<'a> {
     }
 }
 
-/// The outcomes a decision can have, in the order of its arms; the first passes.
-pub(super) fn outcomes(step: &Step) -> Vec<String> {
-    let mut found = Vec::<String>::new();
-    for word in step.next.iter().filter_map(|arm| arm.on.as_ref()) {
-        if !found.contains(word) {
-            found.push(word.clone());
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::domain::process_check::{Known, read};
-
-    /// What is said of the file with every key after a change to its text, by somebody who knows nothing else.
-    fn said_of_every_key(from: &str, to: &str, expected: &str) {
-        let text = include_str!("../../assets/process-example.toml");
-        assert!(text.contains(from), "nothing to change: {from}");
-        let problems = read(&text.replacen(from, to, 1), &Known::default()).1;
-        let said = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        assert_eq!(said, expected, "{from} -> {to}");
-    }
+    use crate::domain::every_key::said_of_every_key;
 
     #[test]
     fn mistakes_in_what_a_step_is() {

@@ -141,7 +141,7 @@ fn read_step(
     let step = read_taking(reader, &mut table, step);
     let step = read_promise(reader, &mut table, step);
     let step = read_gathering(reader, &mut table, step);
-    reader.finish(table, &STEP_KEYS, &[]);
+    reader.finish(table, &STEP_KEYS);
     step
 }
 
@@ -328,6 +328,6 @@ fn read_performer(reader: &mut Reader, entry: &Entry) -> Option<Performer> {
     let field = required(reader, &mut table, "data", "\"driver\"", |reader, entry| {
         reader.line(entry.value, "`data`")
     });
-    reader.finish(table, &["data"], &[]);
+    reader.finish(table, &["data"]);
     field.map(Performer::Data)
 }

@@ -2,14 +2,13 @@
 //! or the names it refers to.
 
 use super::catalog::Catalog;
-use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome, SubjectId};
+use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
 use super::free;
 use super::id::Handle;
 use super::instant::Instant;
 use super::process::Process;
 use super::zone::Zone;
-use std::collections::BTreeSet;
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +42,10 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
             && !undone.contains(&entry.op)
         {
             process = catalog.process(handle, *to).cloned();
+            let earlier = entries.iter().take_while(|earlier| earlier.seq < entry.seq);
+            if let Some(process) = &mut process {
+                earlier.for_each(|earlier| free::learn(process, &earlier.event));
+            }
         }
         let process = process.as_deref();
         if let Event::CaseImported { rows, .. } = &entry.event {
@@ -220,9 +223,8 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         Event::RunEnded { ok, output, .. } => {
             (if *ok { "ran" } else { "FAILED" }, output.lines().next().unwrap_or_default().to_string())
         }
-        Event::Reminded { people, text } => {
-            let people = people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-            ("remind", with(people, &Some(text.clone())))
+        Event::Reminded { people } => {
+            ("remind", people.iter().map(Handle::as_str).collect::<Vec<_>>().join(", "))
         }
         Event::UrgencyChanged { urgent, .. } => {
             ("urgent", if *urgent { "from now on" } else { "not any more" }.to_string())
@@ -327,102 +329,5 @@ fn moved(event: &Event) -> (&'static str, String) {
         }
         Event::FreeTaskAdded { step } => ("task", step.title.clone()),
         _ => ("", String::new()),
-    }
-}
-
-/// What a command did, in one sentence for the person who gave it.
-pub fn receipt(
-    events: &[Event],
-    process: Option<&Process>,
-    at: Instant,
-    actor: &Actor,
-    zone: &Zone,
-) -> String {
-    let entry = |event: &Event| Entry { at, actor: actor.clone(), ..untold(event) };
-    let told = events.iter().map(|event| sentence(&entry(event), process, zone));
-    let told = told.filter(|(verb, _)| !verb.is_empty());
-    told.map(|(verb, text)| format!("{verb} {text}").trim().to_string()).collect::<Vec<_>>().join("; ")
-}
-
-/// What several commands did, counted by what each mainly was: `12 accepts, 1 note in 12 cases`.
-pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>) -> String {
-    let mut counts = Vec::<(&'static str, usize)>::new();
-    let (mut cases, mut records) = (BTreeSet::new(), BTreeSet::new());
-    for (subject, events) in commands {
-        let mut told = events.iter().map(|event| sentence(&untold(event), None, &Zone::utc()).0);
-        let verb = told.find(|verb| !verb.is_empty()).unwrap_or("change");
-        match counts.iter_mut().find(|(known, _)| *known == verb) {
-            Some((_, n)) => *n += 1,
-            None => counts.push((verb, 1)),
-        }
-        match (verb, subject) {
-            // These say themselves what they are about.
-            ("start" | "import" | "added", _) | (_, SubjectId::Catalog) => {}
-            (_, SubjectId::Case(id)) => _ = cases.insert(id),
-            (_, SubjectId::Record(id)) => _ = records.insert(id),
-        }
-    }
-    let many = |n: usize, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
-    let what = counts.iter().map(|(verb, n)| many(*n, noun(verb))).collect::<Vec<_>>().join(", ");
-    let places = [(cases.len(), "case"), (records.len(), "record")];
-    let places = places.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| many(*n, noun));
-    match places.collect::<Vec<_>>().join(" and ") {
-        none if none.is_empty() => what,
-        places => format!("{what} in {places}"),
-    }
-}
-
-/// The verb of a line as a thing that can be counted; most are one already.
-fn noun(verb: &'static str) -> &'static str {
-    match verb {
-        "added" => "new record",
-        "set" => "change",
-        "start" => "new case",
-        "work" => "beginning",
-        "tick" => "ticked item",
-        "done" => "finished task",
-        "resolved" => "resolved exception",
-        "archived" => "archived record",
-        "WITHDRAWN" => "withdrawal",
-        "DONE" => "finished case",
-        "import" => "imported case",
-        verb => verb,
-    }
-}
-
-/// An entry of an event that stands in no journal, to be told all the same.
-fn untold(event: &Event) -> Entry {
-    Entry {
-        seq: 0,
-        at: Instant(0),
-        actor: Actor::Tick,
-        subject: SubjectId::Catalog,
-        op: super::event::OpId(uuid::Uuid::nil()),
-        event: event.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{CaseId, HandoffId, RecordId};
-    use super::*;
-
-    #[test]
-    fn many_commands_are_counted_by_what_they_were_and_where() {
-        let accept = Event::HandoffRecalled { handoff: HandoffId(1), reason: None };
-        let (recall, note) = (vec![accept], vec![Event::CaseNoted { text: "x".into() }]);
-        let added = vec![Event::RecordAdded {
-            kind: "k".parse().unwrap(),
-            name: "n".into(),
-            fields: Default::default(),
-        }];
-        let (one, two) = (SubjectId::Case(CaseId(1)), SubjectId::Case(CaseId(2)));
-        let record = SubjectId::Record(RecordId(1));
-        let said =
-            |of: &[(SubjectId, &Vec<Event>)]| counted(of.iter().map(|(id, events)| (*id, events.as_slice())));
-        assert_eq!(said(&[(one, &recall), (two, &recall)]), "2 recalls in 2 cases");
-        assert_eq!(said(&[(one, &recall), (one, &note), (one, &note)]), "1 recall, 2 notes in 1 case");
-        assert_eq!(said(&[(record, &added), (record, &added)]), "2 new records");
-        assert_eq!(said(&[(one, &note), (record, &note)]), "2 notes in 1 case and 1 record");
     }
 }

@@ -63,7 +63,7 @@ fn read_one(reader: &mut Reader, mut table: Table, name: Handle) -> Option<Decis
         let rows = items.into_iter().filter_map(|(item, path)| read_row(reader, item, &path, width?));
         Some(rows.collect::<Vec<_>>())
     });
-    reader.finish(table, &["hit", "inputs", "outputs", "rows"], &[]);
+    reader.finish(table, &["hit", "inputs", "outputs", "rows"]);
     Some(DecisionTable { table: name, hit: hit?, inputs: inputs?, outputs: outputs?, rows: rows? })
 }
 

@@ -135,24 +135,12 @@ impl Reader {
         self.error(table.at, message, format!("add `{key} = {example}`"));
     }
 
-    /// Refuses every key that was not taken: those of `later` are meant for another version, and come with
-    /// what to do instead.
-    pub fn finish(&mut self, table: Table, known: &[&str], later: &[(&str, &str)]) {
+    /// Refuses every key that was not taken.
+    pub fn finish(&mut self, table: Table, known: &[&str]) {
         for entry in &table.entries {
-            match later.iter().find(|(key, _)| *key == entry.key) {
-                Some((key, instead)) => {
-                    self.error(
-                        entry.key_at,
-                        format!("`{key}` is not in this version yet"),
-                        instead.to_string(),
-                    );
-                }
-                None => {
-                    let free = known.iter().copied().filter(|key| !table.seen.contains(key));
-                    let message = format!("{} has an unknown key {}", table.what, quoted(entry.key));
-                    self.error(entry.key_at, message, meant(entry.key, free));
-                }
-            }
+            let free = known.iter().copied().filter(|key| !table.seen.contains(key));
+            let message = format!("{} has an unknown key {}", table.what, quoted(entry.key));
+            self.error(entry.key_at, message, meant(entry.key, free));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
-use crate::domain::{CaseId, Handle, Instant, Span, story, when};
+use crate::domain::{CaseId, Handle, Instant, Span, receipt, when};
 use crate::programs::Programs;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -174,14 +174,14 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
 
 /// What commands did that were one action.
 fn counted(done: &[Done]) -> String {
-    story::counted(done.iter().map(|done| (done.subject, done.events.as_slice())))
+    receipt::counted(done.iter().map(|done| (done.subject, done.events.as_slice())))
 }
 
 /// What a command did, and where the work is now.
 fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context) -> Result<String, Error> {
     let zone = desk.zone();
     let SubjectId::Case(id) = subject else {
-        let told = story::receipt(events, None, ctx.now, &ctx.actor, &zone);
+        let told = receipt::of(events, None, ctx.now, &ctx.actor, &zone);
         return Ok(match subject {
             SubjectId::Record(id) => format!("{id}: {told}."),
             _ => format!("{told}."),
@@ -225,7 +225,7 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
     let last = events.iter().find(|event| matches!(event, Event::CaseDone { .. })).and_then(said);
     let told = last.or_else(|| events.iter().find_map(said));
     Ok(told.unwrap_or_else(|| {
-        let told = story::receipt(events, Some(&view.process), ctx.now, &ctx.actor, &zone);
+        let told = receipt::of(events, Some(&view.process), ctx.now, &ctx.actor, &zone);
         format!("{id}: {told}.")
     }))
 }

@@ -151,7 +151,7 @@ fn a_bulk_action_is_taken_back_as_one_and_done_again_as_one() {
     let back = desk.undo(&ctx("bo", now)).unwrap();
     assert_eq!((back.len(), open(&desk)), (5, vec![1, 2, 3, 4]));
     assert_eq!(noted(&desk), [""; 0]);
-    let counted = crate::domain::story::counted(back.iter().map(|done| (done.subject, &*done.events)));
+    let counted = crate::domain::receipt::counted(back.iter().map(|done| (done.subject, &*done.events)));
     assert_eq!(counted, "3 withdrawals, 2 notes in 4 cases");
     assert_eq!(desk.redo(&ctx("bo", now)).unwrap(), back);
     assert_eq!((open(&desk), noted(&desk)), (vec![1], vec!["x".to_string(), "y".into()]));

@@ -30,9 +30,8 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action]) -> Result<(), R
                 let (catalog, now) = (draft.catalog, draft.ctx.now);
                 let people =
                     recipients::resolve(audience, ClockOn::Case, &draft.case, &process, catalog, now);
-                let text = String::new();
                 match people.is_empty() {
-                    false => draft.push(Event::Reminded { people, text }),
+                    false => draft.push(Event::Reminded { people }),
                     true => {
                         let to = draft.catalog.admins().cloned().collect();
                         let text = "Nobody could be reminded.".to_string();

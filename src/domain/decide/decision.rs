@@ -11,17 +11,6 @@ use super::super::refusal::Refusal;
 use super::{Draft, duties, required};
 use std::collections::BTreeSet;
 
-/// The outcomes a decision can have, in the order of its ways; the first is what a quorum agrees to.
-pub fn outcomes(step: &Step) -> Vec<&str> {
-    let mut outcomes = Vec::new();
-    for on in step.next.iter().filter_map(|arm| arm.on.as_deref()) {
-        if !outcomes.contains(&on) {
-            outcomes.push(on);
-        }
-    }
-    outcomes
-}
-
 /// What somebody says to a decision, once it is known to be one of its outcomes and has a reason.
 pub(super) struct Voice {
     pub outcome: String,
@@ -30,14 +19,15 @@ pub(super) struct Voice {
 
 /// Reads outcome and reason of a command.
 pub(super) fn voice(step: &Step, complete: &CompleteTask) -> Result<Voice, Refusal> {
-    let known = outcomes(step).join(", ");
+    let known = step.outcomes().join(", ");
     let Some(given) = &complete.outcome else {
         return Err(Refusal::invalid(
             format!("`{}` is a decision: say what is decided.", step.title),
             format!("Give one with --outcome and why with --reason; there is: {known}."),
         ));
     };
-    let Some(outcome) = outcomes(step).into_iter().find(|outcome| outcome.eq_ignore_ascii_case(given.trim()))
+    let Some(outcome) =
+        step.outcomes().into_iter().find(|outcome| outcome.eq_ignore_ascii_case(given.trim()))
     else {
         return Err(Refusal::invalid(
             format!("`{}` is no outcome of `{}`.", given.escape_debug(), step.title),
@@ -137,7 +127,7 @@ pub(super) fn vote(
     let (by, outcome, reason) = (person.clone(), voice.outcome.clone(), voice.reason.clone());
     draft.push(Event::VoteCast { task: id, by, outcome, reason });
     let votes = draft.open_task(id)?.votes;
-    let passing = outcomes(step).first().map(|first| first.to_string()).unwrap_or_default();
+    let passing = step.outcomes().first().map(|first| first.to_string()).unwrap_or_default();
     let agreed = votes.iter().filter(|vote| vote.outcome == passing).count() as u32;
     if agreed >= need {
         return Ok(Some(passing));
@@ -150,6 +140,6 @@ pub(super) fn vote(
 fn most_frequent(step: &Step, votes: &[super::super::case::Vote], passing: &str) -> String {
     let count = |outcome: &str| votes.iter().filter(|vote| vote.outcome == outcome).count();
     // `max_by_key` takes the last of equals; the one that stands first shall win.
-    let others = outcomes(step).into_iter().rev().filter(|outcome| *outcome != passing);
+    let others = step.outcomes().into_iter().rev().filter(|outcome| *outcome != passing);
     others.max_by_key(|outcome| count(outcome)).unwrap_or_default().to_string()
 }

@@ -46,7 +46,6 @@ use draft::Draft;
 use std::cell::OnceCell;
 
 pub use clocks::{CATCH_UP, rungs, rungs_of};
-pub use decision::outcomes;
 pub use join::leads_to;
 pub use permit::may_turn;
 pub use rule::{DEEPEST, set_off};

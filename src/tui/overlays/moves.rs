@@ -3,7 +3,7 @@
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use crate::desk::{CaseView, Spot};
-use crate::domain::decide::{outcomes, ways_back};
+use crate::domain::decide::ways_back;
 use crate::domain::process::{Step, StepKind};
 use crate::domain::{CaseId, Handle, HandoffId, TaskId};
 
@@ -57,7 +57,7 @@ pub(super) fn decision(step: &Step) -> Vec<FormField> {
     let StepKind::Decision { .. } = step.kind else { return Vec::new() };
     // Nothing is decided by pressing Enter.
     let none = (String::new(), "(not chosen)".to_string());
-    let outcomes = outcomes(step).into_iter().map(|outcome| (outcome.to_string(), outcome.to_string()));
+    let outcomes = step.outcomes().into_iter().map(|outcome| (outcome.to_string(), outcome.to_string()));
     let outcome = FormField::choice("outcome", "Decision", [none].into_iter().chain(outcomes).collect());
     vec![outcome, FormField::text("why", "Why", "")]
 }

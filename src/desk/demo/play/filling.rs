@@ -5,7 +5,6 @@ use crate::desk::Error;
 use crate::desk::demo::company::{Stall, Texts};
 use crate::desk::demo::dice::Dice;
 use crate::domain::command::{Command, CompleteTask, StartCase};
-use crate::domain::decide;
 use crate::domain::process::{Performer, Step};
 use crate::domain::record::FieldType;
 use crate::domain::{CaseId, Handle, Instant, Party, TaskId};
@@ -144,7 +143,7 @@ impl Play<'_> {
             note: note.or_else(|| if stalls { None } else { self.note(case, 35) }),
             all_checked: !hasty,
             checked: Vec::new(),
-            outcome: decide::outcomes(&step).first().map(ToString::to_string),
+            outcome: step.outcomes().first().map(ToString::to_string),
             reason: Some("All is in order".to_string()),
             anyway: hasty.then(|| "They wait for it; the rest follows tomorrow".to_string()),
         })
