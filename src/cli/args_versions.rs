@@ -54,6 +54,24 @@ pub enum VersionVerb {
     },
     /// Let open cases run another version: each of them wholly or not at all
     Migrate(Migrate),
+    /// Its five questions, its next review, and what a review comes to
+    Review {
+        process: Handle,
+        /// Begin the review now, as work of whoever is accountable
+        #[arg(long, conflicts_with = "verdict")]
+        begin: bool,
+        /// End the open review: keep the version, revert to the one before, or extend
+        #[arg(long, value_parser = ["keep", "revert", "extend"])]
+        verdict: Option<String>,
+        /// Why
+        #[arg(long, requires = "verdict")]
+        reason: Option<String>,
+    },
+    /// The five questions about every process: written down, owned, tracked, improved, automated
+    Scorecard {
+        /// One process in full
+        process: Option<Handle>,
+    },
 }
 
 #[derive(Debug, Args)]

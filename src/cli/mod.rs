@@ -24,6 +24,7 @@ mod print;
 mod process;
 mod receipt;
 mod record;
+mod review;
 mod screen;
 mod session;
 mod task;

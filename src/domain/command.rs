@@ -77,6 +77,10 @@ pub enum Command {
         times: u32,
         outcome: ScheduleOutcome,
     },
+    /// Begins the review of the newest version of a process: a case of its own.
+    BeginReview {
+        process: Handle,
+    },
 
     AddRecord {
         kind: Handle,
@@ -359,7 +363,10 @@ impl Command {
             | Command::ApplyKind { .. }
             | Command::PublishProcess { .. }
             | Command::NoteSchedule { .. } => Some(SubjectId::Catalog),
-            Command::AddRecord { .. } | Command::StartCase(_) | Command::ImportCase(_) => None,
+            Command::AddRecord { .. }
+            | Command::StartCase(_)
+            | Command::BeginReview { .. }
+            | Command::ImportCase(_) => None,
             Command::ChangeRecord { record, .. }
             | Command::AddContact { record, .. }
             | Command::NoteRecord { record, .. }

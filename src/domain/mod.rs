@@ -22,6 +22,7 @@ mod condition_types;
 mod context;
 pub mod decide;
 pub mod decline;
+pub mod diagnostic;
 mod entry;
 pub mod event;
 #[cfg(test)]
@@ -63,6 +64,7 @@ pub mod quorum;
 pub mod receipt;
 pub mod record;
 pub mod refusal;
+pub mod review;
 pub mod rows;
 pub mod rule;
 mod rule_check;

@@ -22,6 +22,7 @@ mod pick;
 mod recipients;
 mod record;
 mod reopen;
+mod review;
 mod rule;
 mod rung;
 mod send_back;
@@ -112,6 +113,12 @@ pub fn decide(
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
             let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
+            numbers = Numbers { case: after.case + 1, ..after };
+            (SubjectId::Case(id), events)
+        }
+        Command::BeginReview { process } => {
+            let id = CaseId(numbers.case);
+            let (events, after) = review::begin(catalog, process, ctx, id, numbers)?;
             numbers = Numbers { case: after.case + 1, ..after };
             (SubjectId::Case(id), events)
         }

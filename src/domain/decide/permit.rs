@@ -43,7 +43,7 @@ enum Need<'a> {
 }
 
 /// The table.
-fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Need<'a> {
+fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) -> Need<'a> {
     let on_case = || match subject.case() {
         Some(case) => Need::Work(Area::Process(case.process.clone()), Some(&case.accountable)),
         None => Need::Nothing,
@@ -59,6 +59,11 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         | Command::LinkCase { .. }
         | Command::CaseEnded { .. }
         | Command::EndRun { .. } => Need::Answer,
+
+        Command::BeginReview { process } => {
+            let accountable = catalog.newest(process).map(|(_, process)| &process.accountable);
+            Need::Work(Area::Process(process.clone()), accountable)
+        }
 
         Command::AddPerson { .. } => Need::File("add people"),
         Command::ChangePermission(_) => Need::File("change permissions"),

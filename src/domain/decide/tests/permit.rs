@@ -133,11 +133,12 @@ fn number(command: &Command) -> usize {
         Command::Leave { .. } => 48,
         Command::MoveWork { .. } => 49,
         Command::ChangeAccountable { .. } => 50,
+        Command::BeginReview { .. } => 51,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 51;
+const COMMANDS: usize = 52;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -180,6 +181,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::AddContact { record, contact }, work),
         (Command::NoteRecord { record, text: text.clone() }, work),
         (Command::ArchiveRecord { record, reason: None }, work),
+        (Command::BeginReview { process: h("sale") }, work),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
         (Command::OfferHandoff { case, branch: 1, to: None, note: None }, work),
         (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),
