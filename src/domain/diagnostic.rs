@@ -86,10 +86,11 @@ pub fn diagnose(process: &Process, history: History, catalog: &Catalog, now: Ins
     })
 }
 
-/// Whether a process is fit to be automated: written down, owned and tracked. A broken process that runs by
-/// itself is broken faster.
-pub fn ready(process: &Process) -> bool {
-    documented(process).1.is_empty() && tracked(process).1.is_empty() && process.steps.iter().all(is_clocked)
+/// What a process lacks for being automated: written down, owned and tracked. A broken process that runs by itself
+/// is broken faster. Says nothing of people, whom a file does not know.
+pub fn unready(process: &Process) -> Vec<String> {
+    let accept = lacking(process, "no time to accept in", |step| !is_clocked(step));
+    [documented(process).1, accept.into_iter().collect(), tracked(process).1].concat()
 }
 
 fn people(process: &Process) -> impl Iterator<Item = &Step> {
@@ -222,7 +223,7 @@ mod tests {
                 "no rule, schedule, table or ladder",
             ]
         );
-        assert!(!ready(&bare()));
+        assert_eq!(unready(&bare()).len(), 7);
     }
 
     #[test]
@@ -242,7 +243,7 @@ mod tests {
         let answers = diagnose(&process, history, &Catalog::default(), now);
         let yes = answers.iter().map(Answer::yes).collect::<Vec<_>>();
         assert_eq!(yes, [true, false, true, true, false]);
-        assert!(ready(&process));
+        assert_eq!(unready(&process), Vec::<String>::new());
         let history = History { published: Some(now - RECENT - Span(1)), ..history };
         assert!(!diagnose(&process, history, &Catalog::default(), now)[3].yes(), "just too long ago");
         let first = History { version: 1, published: Some(now), reviewed: None };

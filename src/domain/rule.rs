@@ -18,6 +18,9 @@ pub struct Rule {
     #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
     pub then: Vec<Action>,
+    /// Why it acts by itself in a process that is not fit for it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// What sets a rule off.

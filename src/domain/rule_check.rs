@@ -2,6 +2,7 @@
 
 use super::condition::Names;
 use super::condition_types::described;
+use super::diagnostic;
 use super::id::Handle;
 use super::ladder::Audience;
 use super::problem::{listed, meant, quoted};
@@ -50,6 +51,19 @@ impl Check<'_> {
                 self.source(&format!("{base}.if"), source, &names, Source::Condition);
             }
             self.actions(&base, &rule.then, &names);
+            if rule.reason.is_none() || self.process.improve.is_none() {
+                self.fit_for_rules(&base);
+            }
+        }
+    }
+
+    /// What is broken is not automated without saying why, and without a date to look at it again.
+    fn fit_for_rules(&mut self, base: &str) {
+        let lacks = diagnostic::unready(self.process);
+        if !lacks.is_empty() {
+            let message = format!("a rule in a process that is not fit for it yet ({})", lacks.join("; "));
+            let hint = "mend that, or say why with `reason = \"…\"` in the rule and a date in `[improve]`";
+            self.warn(base, message, hint);
         }
     }
 
