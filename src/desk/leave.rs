@@ -40,9 +40,12 @@ impl Desk {
             }
             let homeless = now.homeless();
             let gone = Command::Leave { person: plan.person.clone(), homeless };
-            let mut done = vec![desk.execute(&gone, &by.context())?];
-            for command in now.commands(&*desk.catalog()?, by.now) {
-                done.push(desk.execute(&command, &by.context())?);
+            // One action, whose first part marks the person as gone: what moves is known only after that.
+            let whole = by.context();
+            let part = |n: usize| whole.part(n, usize::MAX);
+            let mut done = vec![desk.execute(&gone, &part(0))?];
+            for (n, command) in (1..).zip(now.commands(&*desk.catalog()?, by.now)) {
+                done.push(desk.execute(&command, &part(n))?);
             }
             Ok(done)
         })

@@ -13,6 +13,7 @@ mod import;
 mod leave;
 mod loads;
 mod migrate;
+mod pressing;
 mod query;
 mod rebuild;
 mod repeat;

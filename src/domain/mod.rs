@@ -79,6 +79,7 @@ pub mod stranded;
 pub mod table;
 pub mod table_answer;
 mod table_file;
+mod table_overlap;
 pub mod task;
 mod toml_walk;
 pub mod undo;

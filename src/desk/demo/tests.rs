@@ -145,7 +145,8 @@ fn expected(stall: &Stall) -> (Handle, What) {
         Stuck::DeclinedLeft | Stuck::Recalled => (holder, What::Back),
         Stuck::OverdueWork | Stuck::WaitingBranch => (holder, What::Late),
         Stuck::NotStarted => (holder, What::Start),
-        Stuck::CaseLate | Stuck::Begun => (holder, What::Due),
+        Stuck::CaseLate => (holder, What::Late),
+        Stuck::Begun => (holder, What::Due),
         Stuck::Paused => (holder, What::Waiting),
         Stuck::Voting => ("ana".parse().unwrap(), What::Vote),
         Stuck::Delegated => (stall.with.as_ref().unwrap().person().unwrap().clone(), What::Delegated),
@@ -192,7 +193,7 @@ fn every_stall_is_where_the_company_file_says() {
             }
             Stuck::Delegated => assert_eq!(item.delegate.clone().map(Party::Person), stall.with, "{about}"),
             Stuck::CaseLate => {
-                assert!(item.started && !item.urgency.is_late(), "{about}");
+                assert!(item.started && item.of_case, "{about}");
                 assert!(view.row.due.is_some_and(|due| due < now()), "{about}");
             }
         }
