@@ -210,10 +210,8 @@ mod tests {
         let refused = desk.execute(&note, &ctx("bo", now)).unwrap_err();
         assert_eq!(refused.to_string(), "`bo` has left.");
         let refused = desk.undo(&ctx("dee", now)).unwrap_err();
-        assert!(
-            refused.to_string().ends_with("would be in the hands of bo again, who has left."),
-            "{refused}"
-        );
+        let whole = "Your last action let bo go, as a whole: what they held lies with others now.";
+        assert_eq!(refused.to_string(), whole);
     }
 
     /// A case stays on its version, which may name somebody who left since.

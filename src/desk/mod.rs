@@ -26,6 +26,8 @@ mod simulate;
 #[cfg(test)]
 mod tests;
 mod tick;
+#[cfg(test)]
+mod together;
 mod undo;
 mod view;
 

@@ -143,6 +143,9 @@ mod tests {
         };
         let members = vec![h("ana"), h("bo"), h("cy")];
         let board = Command::AddRole { role: h("board"), title: "Board".into(), members, lead: None };
+        for command in [add("cy"), board] {
+            desk.execute(&command, &ctx("bo", now)).unwrap();
+        }
         let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
         let process = Arc::new(process.unwrap_or_else(|| panic!("{problems:?}")));
         let start = StartCase {
@@ -150,8 +153,7 @@ mod tests {
             to: Some("@bo".parse().unwrap()),
             ..StartCase::default()
         };
-        let commands = [add("cy"), board, Command::PublishProcess { process }, Command::StartCase(start)];
-        for command in commands {
+        for command in [Command::PublishProcess { process }, Command::StartCase(start)] {
             desk.execute(&command, &ctx("bo", now)).unwrap();
         }
         (desk, now)

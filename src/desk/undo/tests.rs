@@ -87,10 +87,7 @@ fn what_a_rule_has_answered_is_not_taken_back() {
         Command::AcceptHandoff { case: CaseId(2), handoff: HandoffId(3), next_action: None, when: None };
     desk.execute(&accept, &ctx("ana", now)).unwrap();
     let refused = desk.undo(&ctx("ana", now)).unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "rule hurry of sale acted on C-2 after that, today 09:00: urgent from now on."
-    );
+    assert_eq!(refused.to_string(), "rule hurry acted on C-2 after that, today 09:00: urgent from now on.");
     assert_eq!(refused.hint(), "Only what nobody has built upon can be taken back.");
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
