@@ -127,7 +127,7 @@ pub fn decide(
             };
             let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
             match right {
-                Right::For(of) if permit::may_work(catalog, &draft.case, &ctx.actor) => {
+                Right::For(of) if who_could::may_work(catalog, &draft.case, &ctx.actor) => {
                     draft.on_behalf = OnceCell::from(of);
                 }
                 Right::For(of) => draft.let_in_for = Some(of),

@@ -203,15 +203,6 @@ pub(super) fn may_take(draft: &Draft<'_>, person: &Handle) -> Result<(), Refusal
     })
 }
 
-/// Whether somebody may work on the case in their own right.
-pub(super) fn may_work(catalog: &Catalog, case: &Case, actor: &Actor) -> bool {
-    let area = Area::Process(case.process.clone());
-    actor.person().is_some_and(|person| {
-        catalog.includes(&case.accountable, person)
-            || catalog.permission_on(person, &area) >= Permission::Member
-    })
-}
-
 /// Whether the person leads the case: its accountable party, a lead for its process, an admin.
 pub(super) fn leads_case(catalog: &Catalog, case: &Case, person: &Handle) -> bool {
     catalog.includes(&case.accountable, person)
