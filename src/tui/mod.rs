@@ -45,6 +45,8 @@ pub use worker::Place;
 
 /// How often the clock on screen is looked at: lateness shows on the second.
 const SECOND: Duration = Duration::from_millis(1000);
+/// How long a frame waits for the case the cursor came to, so that it is one frame and not two.
+const GRACE: Duration = Duration::from_millis(5);
 /// How long nothing is typed before what was typed is kept.
 const KEEP: Duration = Duration::from_millis(manners::UNSAVED.0 as u64);
 
@@ -167,8 +169,7 @@ impl Loop<'_> {
     fn run(self, inbox: &Receiver<Msg>) -> Result<(), ScreenError> {
         let Loop { screen, model, effects, asking, place } = self;
         let _ = asking.send(());
-        let mut dirty = true;
-        let mut resized = false;
+        let (mut dirty, mut resized, mut hold) = (true, false, false);
         if model.manners.mouse {
             screen.mouse(true)?;
         }
@@ -176,12 +177,13 @@ impl Loop<'_> {
             if !terminal::is_ours() {
                 return Err(ScreenError::Stopped);
             }
-            if dirty {
+            let early = std::mem::take(&mut hold).then(|| inbox.recv_timeout(GRACE).ok()).flatten();
+            if dirty && early.is_none() {
                 screen.draw(|frame| draw::draw(model, frame))?;
                 screen.title(&title(model))?;
             }
             let wait = if model.unsaved.is_some() { KEEP } else { SECOND };
-            let mut next = match inbox.recv_timeout(wait) {
+            let mut next = match early.map_or_else(|| inbox.recv_timeout(wait), Ok) {
                 Ok(msg) => Some(msg),
                 Err(RecvTimeoutError::Timeout) if model.unsaved.is_some() => Some(Msg::Quiet),
                 Err(RecvTimeoutError::Timeout) => {
@@ -259,6 +261,7 @@ impl Loop<'_> {
                 }
             }
             if typed {
+                hold = model.case_in_focus().is_some_and(|id| model.asked.contains(&msg::Query::Case(id)));
                 let _ = asking.send(());
             }
         }

@@ -3,6 +3,7 @@
 
 mod away;
 mod editor;
+mod paint;
 mod wire;
 
 pub use editor::Edited;

@@ -217,7 +217,13 @@ impl Joiner {
 
     fn wait(&mut self, state: State, at: Duration) {
         let bracket = matches!(&state, State::Sequence(text) | State::Late(text) if text.starts_with('['));
-        self.until = at + if bracket { REST } else { self.hold };
+        self.until = at
+            + match &state {
+                _ if bracket => REST,
+                // A line may deliver a paste in pieces, and the last letters of one would be keys.
+                State::Pasting(_) => self.hold.max(TORN),
+                _ => self.hold,
+            };
         self.state = state;
     }
 
