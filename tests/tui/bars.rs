@@ -74,9 +74,9 @@ fn w1_a_moved_cursor_is_few_bytes() {
     let preview = bytes_of(&mut at("1", (80, 24)), 1);
     let late = bytes_of(&mut at("1", (80, 24)), 2);
     println!("W1: {list:?} bytes in a list, {preview:?} with a preview, {late:?} when it comes late");
-    // The most is where the keys that do something change too.
-    assert!(list[4] <= 300 && list[7] <= 450, "{list:?} bytes for j in a list");
-    assert!(preview[4] <= 900 && preview[7] <= 1000, "{preview:?} bytes for j with a preview");
+    // Half of the rows are of another kind than the one before, and the footer says other keys there.
+    assert!(list[3] <= 300 && list[7] <= 500, "{list:?} bytes for j in a list");
+    assert!(preview[7] <= 900, "{preview:?} bytes for j with a preview");
 }
 
 #[test]

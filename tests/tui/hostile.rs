@@ -344,7 +344,7 @@ fn every_screen(texts: usize, each: usize) {
             for key in keys.split(' ') {
                 stage.press(key);
             }
-            for _ in 0..4 {
+            for _ in 0..60 {
                 swap(&mut stage.model, &mut dice);
                 drawn.extend(numbers(&shown_clean(&stage, &bytes, &mut terminal, keys)));
                 if drawn.len() >= texts {
