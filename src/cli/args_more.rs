@@ -308,6 +308,8 @@ pub enum ImportVerb {
     Log(Box<ImportLog>),
     /// Records from a CSV file
     Records(ImportRecords),
+    /// Everything that `export all` wrote, into a file that is not there yet
+    All { file: PathBuf },
 }
 
 #[derive(Debug, Args)]
@@ -318,6 +320,7 @@ pub struct ImportLog {
     pub process: Option<Handle>,
     #[arg(long, value_name = "NAME")]
     pub case_column: Option<String>,
+    /// Several are joined, such as "concept:name+org:role"
     #[arg(long, value_name = "NAME")]
     pub activity_column: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -328,6 +331,12 @@ pub struct ImportLog {
     pub resource_column: Option<String>,
     #[arg(long, value_name = "NAME")]
     pub lifecycle_column: Option<String>,
+    /// A classifier the XES declares, instead of an activity
+    #[arg(long, value_name = "NAME", conflicts_with = "activity_column")]
+    pub classifier: Option<String>,
+    /// Which rows are steps, where rows say start, complete and the like
+    #[arg(long, default_value = "auto", value_parser = ["auto", "all", "complete", "interval", "queue"])]
+    pub view: String,
     /// How times are written, such as "%d/%m/%Y %H:%M"
     #[arg(long, value_name = "FORMAT")]
     pub time_format: Option<String>,
@@ -349,6 +358,12 @@ pub struct ImportLog {
     /// Time a step may take
     #[arg(long, value_name = "STEP=GOAL", value_parser = pair)]
     pub goal: Vec<Pair>,
+    /// The activity that finishes a case; the last row does unless it is given
+    #[arg(long, value_name = "ACTIVITY")]
+    pub finish: Option<String>,
+    /// A wait that is meant, such as a term the law sets: no bottleneck
+    #[arg(long, value_name = "ACTIVITY->ACTIVITY", value_parser = way)]
+    pub deliberate: Vec<Pair>,
     /// Leave rows of this activity out
     #[arg(long, value_name = "ACTIVITY")]
     pub exclude: Vec<String>,
@@ -394,4 +409,14 @@ pub struct Period {
     /// The day after the last
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
+}
+
+/// `from->to`.
+fn way(text: &str) -> Result<Pair, String> {
+    match text.split_once("->") {
+        Some((from, to)) if !from.trim().is_empty() && !to.trim().is_empty() => {
+            Ok((from.trim().to_string(), to.trim().to_string()))
+        }
+        _ => Err("write it as \"from->to\"".to_string()),
+    }
 }

@@ -59,7 +59,7 @@ type Rows = Vec<(i64, u64, String, Option<String>)>;
 /// The cases of a log with their rows in order, kept in memory.
 fn cases_of(path: &Path) -> BTreeMap<String, Rows> {
     let mut cases = BTreeMap::<String, Rows>::new();
-    eventlog::read(path, &Options::default(), &mut |_, _| {}, &mut |item| {
+    eventlog::read(path, &eventlog::Options::default(), &mut |_, _| {}, &mut |item| {
         let Item::Row(row) = item else { return Ok(()) };
         let kept = (row.start_ms, row.position, row.activity.to_string(), row.resource.map(str::to_string));
         cases.entry(row.case.to_string()).or_default().push(kept);

@@ -4,6 +4,7 @@ mod forms;
 mod hostile;
 mod real;
 mod traps;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
