@@ -1,7 +1,7 @@
 //! Bringing in what other systems recorded: event logs and records. Prints the guess, the refusals and the
 //! sums; a progress bar on a terminal and nothing in a pipe.
 
-use super::args_more::{ImportLog, ImportRecords, ImportVerb};
+use super::args_import::{ImportLog, ImportRecords, ImportVerb};
 use super::import_report::{json as report_json, lines as report_lines};
 use super::print::Facts;
 use super::session::{Session, fresh_op};

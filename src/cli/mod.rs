@@ -5,6 +5,7 @@ mod ahead;
 mod args;
 mod args_ahead;
 mod args_export;
+mod args_import;
 mod args_more;
 mod args_task;
 mod args_versions;

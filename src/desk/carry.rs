@@ -1,6 +1,9 @@
 //! The whole journal out and in again: every entry in its order, one JSON object a line. What is brought in makes
 //! a fresh file that says the same, derived tables and all; it adds to no file that holds anything.
 
+#[cfg(test)]
+mod tests;
+
 use super::export::unwritten;
 use super::{Desk, Error};
 use crate::domain::event::{Actor, Event, OpId, SubjectId};

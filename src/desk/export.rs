@@ -1,6 +1,9 @@
 //! What leaves the desk in the forms of others: cases as an event log, records as a table, due dates as a
 //! calendar. Streams: memory holds one case. The whole journal is `carry`.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Desk, Error};
 use crate::domain::case::{Case, CaseState, Task, TaskState};
 use crate::domain::catalog::Catalog;

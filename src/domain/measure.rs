@@ -143,7 +143,7 @@ mod tests {
 
     const FILE: &str = "process = \"fine\"\ntitle = \"Fine\"\npurpose = \"Collect.\"\naccountable = \"@ana\"\n\
         [[step]]\nstep = \"send\"\ntitle = \"Send\"\nby = \"desk\"\ngoal = \"1 day\"\nnext = \"remind\"\n\
-        [[step]]\nstep = \"remind\"\ntitle = \"Remind\"\nby = \"desk\"\ngoal = \"1 day\"\n";
+        [[step]]\nstep = \"remind\"\ntitle = \"Remind\"\nby = \"desk\"\ngoal = \"1 day\"\nnext = { end = \"paid\" }\n";
 
     fn read(measure: &str) -> Result<Process, Vec<String>> {
         let (process, problems) =

@@ -323,7 +323,8 @@ impl Mapping<'_> {
             time,
             start: self.of(Role::Start),
             resource: self.of(Role::Resource),
-            lifecycle: self.of(Role::Lifecycle),
+            // Names that hold the transition already tell its rows apart, so nothing is paired.
+            lifecycle: self.of(Role::Lifecycle).filter(|index| !self.joined.contains(index)),
             instance: self.of(Role::Instance),
         };
         let mut shown: Vec<Column> = self

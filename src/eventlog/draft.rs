@@ -27,13 +27,16 @@ impl Keys {
         let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.to_owned());
         let optional =
             |name: &Option<String>, default| (!is_none(name.as_deref())).then(|| or(name, default));
+        let activity = split_plus(&or(&options.activity, "concept:name"));
+        let lifecycle = optional(&options.lifecycle, "lifecycle:transition");
         Self {
             case: or(&options.case, "concept:name"),
-            activity: split_plus(&or(&options.activity, "concept:name")),
             time: or(&options.time, "time:timestamp"),
             start: optional(&options.start, "start_timestamp"),
             resource: optional(&options.resource, "org:resource"),
-            lifecycle: optional(&options.lifecycle, "lifecycle:transition"),
+            // Names that hold the transition already tell its rows apart, so nothing is paired.
+            lifecycle: lifecycle.filter(|key| activity.len() == 1 || !activity.contains(key)),
+            activity,
         }
     }
 

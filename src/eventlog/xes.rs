@@ -237,6 +237,8 @@ impl<'a, 's> Log<'a, 's> {
         if let (Some(name), Some(keys)) = (name, keys)
             && self.classifiers.len() < DEEPEST
             && !keys.is_empty()
+            // Of two with one name the first counts, as of everything else.
+            && self.classifiers.iter().all(|(known, _)| *known != name)
         {
             let options = self.settings.options;
             if options.classifier.as_ref().or(options.activity.as_ref()) == Some(&name) {

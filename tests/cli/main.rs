@@ -8,6 +8,7 @@ mod absence;
 mod ahead;
 mod calendar;
 mod errors;
+mod export;
 mod files;
 mod hostile;
 mod moves;

@@ -3,6 +3,7 @@
 mod forms;
 mod hostile;
 mod real;
+mod spellings;
 mod traps;
 mod writing;
 
