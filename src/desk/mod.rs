@@ -10,6 +10,7 @@ mod error;
 mod execute;
 mod export;
 pub mod figures;
+mod history;
 mod holidays;
 mod import;
 mod leave;
