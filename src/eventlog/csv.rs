@@ -104,7 +104,7 @@ struct Records {
 
 enum Source {
     Csv(Box<Reader<Text>>),
-    Jsonl(jsonl::Lines),
+    Jsonl(Box<jsonl::Lines>),
 }
 
 impl Records {
@@ -113,7 +113,7 @@ impl Records {
         text.bound(LONGEST_RECORD, Kind::RecordTooLong(LONGEST_RECORD));
         let (mut builder, record) = (ReaderBuilder::new(), StringRecord::new());
         let Some(delimiter) = delimiter else {
-            let source = Source::Jsonl(jsonl::Lines::new(text, head));
+            let source = Source::Jsonl(Box::new(jsonl::Lines::new(text, head)));
             return Ok(Self { source, record, escaped: None, at_ragged_end: false });
         };
         builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(64 * 1024);

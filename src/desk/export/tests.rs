@@ -39,8 +39,11 @@ fn file(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+/// Activity, start, end and resource.
+type Row = (String, i64, i64, Option<String>);
+
 /// Every row of every imported case, by its name: what was done, when, by whom.
-fn rows(desk: &mut Desk) -> Vec<(String, Vec<(String, i64, i64, Option<String>)>)> {
+fn rows(desk: &mut Desk) -> Vec<(String, Vec<Row>)> {
     let catalog = desk.catalog().unwrap();
     let subjects = desk.store.subjects().unwrap();
     let mut all = Vec::new();
