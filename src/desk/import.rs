@@ -70,6 +70,9 @@ impl Desk {
         };
         let mut report = LogImport::of(process, path, wish.dry_run);
         let staging = stage(path, wish, &mut report, on_progress)?;
+        if report.log.accepted == 0 {
+            return Err(report.nothing());
+        }
         let work = |desk: &mut Desk| {
             let mut report = report.clone();
             desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;

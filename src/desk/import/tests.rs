@@ -186,6 +186,21 @@ fn a_log_that_is_cut_off_imports_nothing() {
     assert_eq!(desk.store().head().unwrap(), head);
 }
 
+#[test]
+fn a_log_without_a_row_makes_no_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = at("2026-11-20T10:42:00+01:00");
+    let mut desk = desk(now);
+    let head = desk.store().head().unwrap();
+    for rows in ["", "1,Check,soon\n1,Check,2026-02-30\n"] {
+        let path = file(&folder, "empty.csv", &format!("case,activity,timestamp\n{rows}"));
+        let wish = LogWish { process: Some(h("empty")), ..LogWish::default() };
+        let refused = import(&mut desk, &path, &wish, now).unwrap_err().to_string();
+        assert!(refused.contains("has no row") || refused.contains("holds no time"), "{refused}");
+    }
+    assert_eq!(desk.store().head().unwrap(), head);
+}
+
 const SMALL: &str = "case,activity,time,resource
 b,Take Order,2026-11-02T09:00:00Z,Ana
 a,Take Order,2026-11-02T10:00:00Z,Ana

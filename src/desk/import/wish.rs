@@ -98,6 +98,16 @@ impl LogImport {
         }
     }
 
+    /// That no row of the file is one, with what was refused: an empty process would be made of it.
+    pub(super) fn nothing(&self) -> Error {
+        let what = format!("{} has no row that could be brought in.", self.file.display());
+        let lines = [what].into_iter().chain(self.refusals.iter().cloned()).collect();
+        Error::Input {
+            lines,
+            hint: "Nothing was imported; check the columns, or export it again.".to_string(),
+        }
+    }
+
     /// Whether anything of the log was refused: exit status 1.
     pub fn refused(&self) -> bool {
         self.refused_rows + self.refused_cases > 0
