@@ -4,16 +4,20 @@ mod absence;
 mod ahead;
 mod args;
 mod args_ahead;
+mod args_export;
+mod args_import;
 mod args_more;
 mod args_task;
 mod args_versions;
 mod calendar;
 mod case;
 mod course;
+mod export;
 mod file;
 mod handoff;
 mod holidays;
 mod import;
+mod import_report;
 mod inbox;
 mod init;
 mod metrics;
@@ -132,6 +136,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
             Ok(())
         }
         Noun::Import(verb) => import::run(s, verb),
+        Noun::Export(verb) => export::run(s, verb),
         Noun::Metrics(verb) => metrics::run(s, &verb),
     }
 }
