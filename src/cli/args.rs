@@ -179,6 +179,9 @@ pub enum CaseVerb {
         /// Who answers for a case without a process; you unless named
         #[arg(long, value_name = "PARTY")]
         accountable: Option<String>,
+        /// Words to find it again by, such as vip
+        #[arg(long = "tag", value_name = "TAG", value_delimiter = ',')]
+        tags: Vec<String>,
         #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
         data: Vec<Pair>,
     },

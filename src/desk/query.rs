@@ -104,6 +104,7 @@ impl Desk {
                 reminded: 0,
                 on_behalf: None,
                 urgent: case.urgent,
+                tags: case.tags.clone(),
             });
         }
         most_late_first(&mut items);

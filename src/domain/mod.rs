@@ -79,6 +79,7 @@ pub mod stranded;
 pub mod table;
 pub mod table_answer;
 mod table_file;
+pub mod tags;
 pub mod task;
 mod toml_walk;
 pub mod undo;

@@ -14,7 +14,9 @@ use super::target::{Target, open_offer, possible, targets};
 use crate::desk::TEMPLATES;
 use crate::domain::Handle;
 use crate::domain::command::Command;
+use crate::domain::event::SubjectId;
 use crate::domain::rows::PlaceKind;
+use crate::domain::tags;
 
 /// The footer's words for an action, where what it is about makes them other than the table's.
 pub fn words(model: &Model, id: ActionId) -> &'static str {
@@ -210,6 +212,31 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             }
             _ => Vec::new(),
         },
+        A::Tags => {
+            let (on, have) = match (model.record_in_focus(), model.case_in_focus()) {
+                (Some(record), _) => {
+                    let item = model.records.iter().flatten().find(|item| item.row.id == record);
+                    let view = model.record.as_ref().filter(|view| view.row.id == record);
+                    let tags = item.map(|item| &item.row.tags).or(view.map(|view| &view.row.tags));
+                    (vec![SubjectId::Record(record)], tags.map(tags::show).unwrap_or_default())
+                }
+                (None, Some(focus)) => {
+                    let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
+                    let tags = model.loaded_case().map(|view| tags::show(&view.row.tags));
+                    match cases.len() {
+                        0 | 1 => (vec![SubjectId::Case(focus)], tags.unwrap_or_default()),
+                        _ => (cases.into_iter().map(SubjectId::Case).collect(), String::new()),
+                    }
+                }
+                _ => return Vec::new(),
+            };
+            let words = match on.as_slice() {
+                [SubjectId::Record(record)] => record.to_string(),
+                [SubjectId::Case(case)] => case.to_string(),
+                many => format!("{} cases", many.len()),
+            };
+            open_form(model, moves::tags(on, &words, &have))
+        }
         A::Withdraw => {
             let Some(focus) = model.case_in_focus() else { return Vec::new() };
             let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();

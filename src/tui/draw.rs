@@ -208,6 +208,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         cursor = match overlay {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
+            Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {
                 let height = lines.len() as u16 + 2;

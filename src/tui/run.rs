@@ -11,15 +11,42 @@ use super::panes::Move;
 use super::update::{reload, say};
 use super::widgets::field::Field;
 
-fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
+pub(super) fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
+    leave_trace(model, pane, &[]);
     model.pane = pane;
     model.views.clear();
     model.marks.clear();
+    model.range = None;
+    reload(model)
+}
+
+/// Places that `previous-view` finds the way back to.
+const TRACES: usize = 50;
+
+/// Remembers where the person is before they go to `pane` and `views`.
+fn leave_trace(model: &mut Model, pane: Pane, views: &[View]) {
+    if (model.pane, model.views.as_slice()) != (pane, views) {
+        model.been.push((model.pane, model.views.clone()));
+        let over = model.been.len().saturating_sub(TRACES);
+        model.been.drain(..over);
+    }
+}
+
+/// Goes back to where the person was before.
+fn previous(model: &mut Model) -> Vec<Effect> {
+    let Some((pane, views)) = model.been.pop() else { return Vec::new() };
+    if pane != model.pane {
+        model.marks.clear();
+        model.range = None;
+    }
+    (model.pane, model.views) = (pane, views);
     reload(model)
 }
 
 fn open(model: &mut Model, view: View) -> Vec<Effect> {
     if model.view() != Some(&view) {
+        let over = model.views.iter().cloned().chain([view.clone()]).collect::<Vec<_>>();
+        leave_trace(model, model.pane, &over);
         if let View::Case(_) = view {
             enter_case(model);
         }
@@ -62,7 +89,10 @@ fn enter_case(model: &mut Model) {
 
 pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
     match pick {
-        Pick::Action(id) => run(model, id),
+        Pick::Action(id) => {
+            super::memory::ran(model, id);
+            run(model, id)
+        }
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
         Pick::Process(process) => {
@@ -82,6 +112,23 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
+        Pick::Step(step) => super::steps::picked(model, &step),
+        Pick::Person(person) => {
+            *super::memory::filter_of(model) = String::new();
+            let effects = if super::target::places(model) { Vec::new() } else { go(model, Pane::Boards) };
+            let mut more = super::find::picked(model, Pick::Word(format!("who:{person}")));
+            more.splice(0..0, effects);
+            more
+        }
+        Pick::Theme(palette) => {
+            model.theme = model.theme.with(palette);
+            say(model, &format!("Colours: {palette}. `theme = \"{palette}\"` in the settings keeps them."));
+            Vec::new()
+        }
+        Pick::Topic(n) => super::menus::topic(model, n),
+        pick @ (Pick::Word(_) | Pick::Sort(_) | Pick::View(_) | Pick::SaveView | Pick::ForgetView(_)) => {
+            super::find::picked(model, pick)
+        }
         Pick::Leaver(handle) => vec![Effect::Load(Query::Leaving(handle))],
         Pick::Nothing => Vec::new(),
     }
@@ -98,25 +145,21 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
     }
     model.status = Status::default();
     match id {
-        A::Down => moved(model, Move::Down),
-        A::Up => moved(model, Move::Up),
+        A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp | A::HalfDown | A::HalfUp => {
+            moved(model, step_of(id));
+            marks::follow(model);
+        }
         A::Left | A::Right if model.pane == Pane::Metrics && model.view().is_none() => {
             return another_process(model, if id == A::Left { Move::Left } else { Move::Right });
         }
         A::Left => moved(model, Move::Left),
         A::Right => moved(model, Move::Right),
-        A::Top => moved(model, Move::Top),
-        A::Bottom => moved(model, Move::Bottom),
-        A::PageDown => moved(model, Move::PageDown),
-        A::PageUp => moved(model, Move::PageUp),
-        A::HalfDown => moved(model, Move::HalfDown),
-        A::HalfUp => moved(model, Move::HalfUp),
         A::OtherDown => return other_side(model, Move::Down),
         A::OtherUp => return other_side(model, Move::Up),
         A::NextSection => section(model, Move::Right),
         A::PreviousSection => section(model, Move::Left),
         A::Open => return opened(model),
-        A::Back => back(model),
+        A::Back => return back(model),
         A::Leave => return leave_one(model),
         A::Quit => return ask_to_quit(model),
         A::GoInbox => return go(model, Pane::Inbox),
@@ -130,12 +173,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
         A::Filter => {
             model.filtering = true;
-            let text = match model.pane {
-                Pane::Records => &model.records_state.filter,
-                Pane::Boards => &model.board_state.filter,
-                _ => &model.inbox_state.filter,
-            };
-            model.filter = Field::new(text);
+            model.filter = Field::new(&super::memory::lens(model).filter);
         }
         A::Palette => {
             let menu = super::menus::palette(model);
@@ -152,6 +190,23 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let boards = items.filter(|item| matches!(item.pick, Pick::Process(_))).collect();
             model.overlays.push(Overlay::Menu(Box::new(Menu::new("Process", "which", boards))));
         }
+        A::FilterMenu => {
+            let menu = super::find::filters(model);
+            return super::find::open(model, menu);
+        }
+        A::SortBy => {
+            let menu = super::find::sorts(model);
+            return super::find::open(model, menu);
+        }
+        A::ReverseSort => return super::find::reverse(model),
+        A::PreviousView => return previous(model),
+        A::CopyAll => return copy_all(model),
+        A::Zoom => model.zoomed = !model.zoomed,
+        A::MoveTo => return super::steps::open(model),
+        A::Keys => return super::menus::keys(model),
+        A::Messages => return super::menus::messages(model),
+        A::Themes => return super::menus::themes(model),
+        A::Range => marks::range(model),
         A::Mark => marks::one(model),
         A::MarkAll => marks::all(model),
         A::Undo => return vec![Effect::Undo],
@@ -188,6 +243,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         | A::Urgent
         | A::Pause
         | A::Reopen
+        | A::Tags
         | A::Resolve => return act::act_on_things(model, id),
     }
     Vec::new()
@@ -200,6 +256,20 @@ fn period(model: &mut Model, longer: bool) -> Vec<Effect> {
     let at = if longer { (at + 1).min(PERIODS.len() - 1) } else { at.saturating_sub(1) };
     model.days = PERIODS[at];
     reload(model)
+}
+
+/// Which way an action moves.
+fn step_of(id: ActionId) -> Move {
+    match id {
+        ActionId::Up => Move::Up,
+        ActionId::Top => Move::Top,
+        ActionId::Bottom => Move::Bottom,
+        ActionId::PageDown => Move::PageDown,
+        ActionId::PageUp => Move::PageUp,
+        ActionId::HalfDown => Move::HalfDown,
+        ActionId::HalfUp => Move::HalfUp,
+        _ => Move::Down,
+    }
 }
 
 pub(super) fn moved(model: &mut Model, step: Move) {
@@ -307,17 +377,24 @@ fn opened(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Esc closes one thing and never quits.
-fn back(model: &mut Model) {
+fn back(model: &mut Model) -> Vec<Effect> {
     if !model.marks.is_empty() {
         model.marks.clear();
+        model.range = None;
+    } else if model.zoomed {
+        model.zoomed = false;
+    } else if matches!(model.view(), Some(View::Case(_) | View::Record(_))) {
+        model.views.pop();
+    } else if !super::memory::lens(model).filter.is_empty() {
+        model.filter = Field::default();
+        super::memory::filter_of(model).clear();
+        return vec![super::memory::keep(model)];
     } else if model.view().is_some() {
         model.views.pop();
-    } else if model.filters().into_iter().any(|filter| !filter.is_empty()) {
-        model.filter = Field::default();
-        model.filters().into_iter().for_each(String::clear);
     } else {
         say(model, "q leaves, ? shows the keys.");
     }
+    Vec::new()
 }
 
 fn leave_one(model: &mut Model) -> Vec<Effect> {
@@ -358,6 +435,12 @@ fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
         }
     }
     effects
+}
+
+fn copy_all(model: &mut Model) -> Vec<Effect> {
+    let Some((text, what)) = super::summary::of(model) else { return Vec::new() };
+    say(model, &format!("Copied {what}, if your terminal allows it."));
+    vec![Effect::Copy(text)]
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {

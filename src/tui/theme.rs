@@ -3,6 +3,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::line::{self, Set};
+use std::fmt;
 use std::str::FromStr;
 
 /// The person's choice of colours.
@@ -49,6 +50,23 @@ impl FromStr for Palette {
             "mono" => Palette::Mono,
             "contrast" => Palette::Contrast,
             _ => return Err(ThemeError { given: text.into(), known: "auto, light, dark, mono, contrast" }),
+        })
+    }
+}
+
+impl Palette {
+    pub const ALL: [Palette; 5] =
+        [Palette::Auto, Palette::Light, Palette::Dark, Palette::Mono, Palette::Contrast];
+}
+
+impl fmt::Display for Palette {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Palette::Auto => "auto",
+            Palette::Light => "light",
+            Palette::Dark => "dark",
+            Palette::Mono => "mono",
+            Palette::Contrast => "contrast",
         })
     }
 }
@@ -169,6 +187,16 @@ impl Theme {
             Lines::Auto | Lines::Ascii => ASCII,
         };
         Theme { palette, lines }
+    }
+
+    /// The same lines in other colours, as somebody asks for who sees what they get.
+    #[must_use]
+    pub fn with(self, palette: Palette) -> Theme {
+        Theme { palette, ..self }
+    }
+
+    pub fn palette(&self) -> Palette {
+        self.palette
     }
 
     /// How a meaning looks anywhere but in the cursor row.

@@ -2,10 +2,11 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
-use super::super::event::{Actor, Event};
+use super::super::event::{Actor, Event, SubjectId};
 use super::super::field::is_given;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::refusal::Refusal;
+use super::super::tags::{self, SetTags};
 use super::cancel::open_work;
 use super::flow::Sending;
 use super::permit::who_steers;
@@ -95,6 +96,12 @@ pub(super) fn start(
         ));
     };
     let sending = Sending { to: start.to.clone(), note: start.note.clone(), outcome: None };
+    if !start.tags.is_empty() {
+        let ask = SetTags { on: SubjectId::Case(id), add: start.tags.clone(), remove: Vec::new() };
+        if let Some(tagged) = tags::decide(&draft.case.tags, &ask)? {
+            draft.push(tagged);
+        }
+    }
     flow::begin_case(&mut draft, &first, &by, &sending)?;
     super::pause::follow_steps(&mut draft);
     Ok(draft.finish())

@@ -42,6 +42,7 @@ use super::id::{CaseId, RecordId};
 use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;
+use super::tags;
 use draft::Draft;
 use std::cell::OnceCell;
 
@@ -109,6 +110,10 @@ pub fn decide(
         | Command::ArchiveRecord { record, .. } => {
             (SubjectId::Record(*record), record::change(the_record(subject, *record)?, catalog, command)?)
         }
+        Command::SetTags(ask @ tags::SetTags { on: SubjectId::Record(id), .. }) => {
+            let tagged = tags::decide(&the_record(subject, *id)?.tags, ask)?;
+            (ask.on, tagged.into_iter().collect())
+        }
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
             let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
@@ -175,6 +180,13 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             draft.must_be_open()?;
             draft.actor()?;
             action::make_urgent(draft, *urgent)
+        }
+        Command::SetTags(ask) => {
+            draft.actor()?;
+            if let Some(tagged) = tags::decide(&draft.case.tags, ask)? {
+                draft.push(tagged);
+            }
+            Ok(())
         }
         Command::ReopenCase { reason, to, party, .. } => {
             reopen::reopen(draft, reason, to.as_ref(), party.as_ref())

@@ -38,6 +38,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0004_moves.sql")),
     M::up(include_str!("migrations/0005_cursor.sql")),
     M::up(include_str!("migrations/0006_versions.sql")),
+    M::up(include_str!("migrations/0019_tags.sql")),
 ];
 
 /// One connection to one file.

@@ -5,7 +5,7 @@ use super::form::{Form, FormField};
 use super::moves;
 use crate::desk::{CaseView, Holidays, RecordItem, RecordView, Spot};
 use crate::domain::catalog::{Catalog, Permission};
-use crate::domain::event::DeclineReason;
+use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::holidays::{Change, Entry};
 use crate::domain::leaver::Plan;
 use crate::domain::process::DataField;
@@ -91,6 +91,12 @@ pub enum Kind {
     Holidays {
         holidays: Box<Holidays>,
     },
+    /// A name for what a list shows.
+    SaveView,
+    /// Of cases and records.
+    Tags {
+        on: Vec<SubjectId>,
+    },
 }
 
 impl Kind {
@@ -122,12 +128,15 @@ impl Kind {
             Kind::Away => "away".to_string(),
             Kind::Leave { plan } => format!("leave {}", plan.person),
             Kind::HolidayFile => "holiday-file".to_string(),
+            Kind::SaveView => "save-view".to_string(),
+            Kind::Tags { on } => format!("tags {on:?}"),
             Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),
         }
     }
 }
 
-pub(super) fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
+/// A form of these fields with nothing said about them yet.
+pub fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
     Form { title, kind, fields, focus: 0, notes: Vec::new(), error: None, sent: false, submit }
 }
 

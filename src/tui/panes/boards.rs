@@ -3,13 +3,14 @@
 
 use super::board_card::{self, card_lines};
 use super::board_table;
-use super::filter::Filter;
+use super::filter::{self, Filter, STALLED_DAYS};
 use super::preview::name;
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, right_of, tabs, times};
-use crate::desk::{Board, Card};
-use crate::domain::CaseId;
+use crate::desk::{Board, Card, Column};
+use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::domain::rows::PlaceKind;
 use crate::text::Shown;
+use crate::tui::order::{Order, Sort};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::{Pen, fill, rule};
 use ratatui::buffer::Buffer;
@@ -32,6 +33,9 @@ pub struct BoardState {
     /// A table of all cards instead of columns.
     pub table: bool,
     pub filter: String,
+    pub order: Order,
+    /// Who looks, and when: for what a filter asks of both.
+    pub seen: Option<(Handle, Instant)>,
     column: usize,
     /// The first column in view.
     left: usize,
@@ -103,6 +107,7 @@ impl BoardState {
         *self = BoardState {
             table: self.table,
             filter: std::mem::take(&mut self.filter),
+            order: self.order,
             ..BoardState::default()
         };
     }
@@ -123,6 +128,19 @@ impl BoardState {
             true => at(board, *self.sorted.get(self.table_rows.list.cursor)?),
             false => self.card(board),
         }
+    }
+
+    /// The cards the list under the cursor shows, in its order: one column, or the table.
+    pub fn listed<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
+        let column = self.shown.get(self.column).filter(|_| !self.table);
+        let column = column.into_iter().flatten().map(|card| (self.column, *card));
+        let table = self.sorted.iter().copied().filter(|_| self.table);
+        column.chain(table).filter_map(|place| at(board, place))
+    }
+
+    /// The cards the filter leaves.
+    pub fn shown<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
+        self.sorted.iter().filter_map(|place| at(board, *place))
     }
 
     /// The column under the cursor.
@@ -153,15 +171,29 @@ impl BoardState {
         let all = self.filter.trim().is_empty();
         let columns = board.columns.iter().map(|column| {
             let cards = column.cards.iter().enumerate();
-            let kept = cards.filter(|(_, card)| all || filter.keeps(&words(card, &column.title)));
-            kept.map(|(n, _)| n).collect()
+            let kept = cards.filter(|(_, card)| all || filter.keeps(&words(card, board, column, self.seen.as_ref())));
+            let mut kept = kept.map(|(n, _)| n).collect::<Vec<_>>();
+            self.order.cards(&mut kept, &column.cards);
+            kept
         });
         self.shown = columns.collect();
         let all =
             self.shown.iter().enumerate().flat_map(|(column, cards)| cards.iter().map(move |n| (column, *n)));
         self.sorted = all.collect();
-        self.sorted
-            .sort_by_key(|place| at(board, *place).map(|card| (card.due.is_none(), card.due, card.since)));
+        let card = |place: &(usize, usize)| at(board, *place);
+        match self.order.by {
+            Sort::Since => self.sorted.sort_by_key(|place| card(place).map(|card| card.since)),
+            Sort::Title => self.sorted.sort_by_key(|place| card(place).map(|card| card.title.to_lowercase())),
+            Sort::Who => self.sorted.sort_by_key(|place| card(place).map(|card| card.responsible.clone())),
+            Sort::Number => self.sorted.sort_by_key(|place| card(place).map(|card| card.case)),
+            Sort::Step => self.sorted.sort_unstable(),
+            _ => self
+                .sorted
+                .sort_by_key(|place| card(place).map(|card| (card.due.is_none(), card.due, card.since))),
+        }
+        if self.order.reverse {
+            self.sorted.reverse();
+        }
     }
 }
 
@@ -175,9 +207,21 @@ pub(super) fn at(board: &Board, (column, card): (usize, usize)) -> Option<&Card>
     board.columns.get(column)?.cards.get(card)
 }
 
-fn words(card: &Card, step: &str) -> String {
+fn words(card: &Card, board: &Board, column: &Column, seen: Option<&(Handle, Instant)>) -> String {
     let to = card.to.as_ref().map_or("", |to| name(to));
-    format!("{} {} {step} {} {to}", card.case, card.title, card.responsible)
+    let words = format!("{} {} {} {} {to}", card.case, card.title, column.title, card.responsible);
+    let stalled = seen.is_some_and(|(_, now)| *now - card.since >= Span::DAY.times(STALLED_DAYS));
+    let mine = seen.is_some_and(|(me, _)| me == &card.responsible);
+    let facets = [
+        ("who:", card.responsible.as_str()),
+        ("step:", column.step.as_str()),
+        ("process:", board.process.as_str()),
+        ("is:", if card.urgency.is_late() { "late" } else { "" }),
+        ("is:", if stalled { "stalled" } else { "" }),
+        ("is:", if mine { "mine" } else { "" }),
+        ("is:", if card.urgent { "urgent" } else { "" }),
+    ];
+    filter::row(&words, facets, &card.tags)
 }
 
 /// One sentence about the card under the cursor, for the line of words under the board.
@@ -261,7 +305,8 @@ pub fn draw(
     let title = format!(" {} (b)   {} open, {} late   {late}", board.title, board.open, board.late);
     pen.word(&title, Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    right_of(&mut pen, &format!("filter: {filter}"));
+    let sort = if state.order == Order::default() { String::new() } else { state.order.shown("most late") + "   " };
+    right_of(&mut pen, &format!("{sort}filter: {filter}"));
     strip(buffer, layout.strip, board, state, theme);
     if framed(area) {
         rule(buffer, theme, Rect { y: area.bottom() - 1, height: 1, ..area });

@@ -58,6 +58,7 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
         Some(away) => format!("{} for {away}: {}", item.case, item.title),
         None => format!("{} {}", item.case, item.title),
     };
+    let what = super::tagged(what, &item.tags);
     pen.column(&Shown::fit(&what, case), case, Meaning::Plain).skip(2);
     if columns.step > 0 {
         pen.column(&Shown::fit(&item.step_title, columns.step), columns.step, Meaning::Plain).skip(1);

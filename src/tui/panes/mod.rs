@@ -203,6 +203,11 @@ impl Gutter {
     }
 }
 
+/// A title with its tags behind it.
+pub(super) fn tagged(title: String, tags: &[Handle]) -> String {
+    if tags.is_empty() { title } else { format!("{title} {}", crate::domain::tags::show(tags)) }
+}
+
 /// What an urgency means on the screen.
 pub fn meaning(urgency: Urgency) -> Meaning {
     match urgency {

@@ -47,6 +47,7 @@ impl Play<'_> {
             data: data.iter().map(|(field, text)| (field.clone(), text.clone())).collect(),
             to,
             note,
+            tags: Vec::new(),
             urgent: stall.is_none() && self.dice.chance(4),
             parent: None,
             accountable: None,
