@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
     match verb {
-        CaseVerb::Start { process, about, title, to, note, urgent, accountable, tags, data } => {
+        CaseVerb::Start { process, about, title, to, note, urgent, accountable, tags, due, data } => {
             let mut work = s.change()?;
             let about = match about {
                 Some(record) => {
@@ -30,9 +30,17 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let to = work.maybe_party(to.as_deref())?;
             let accountable = work.maybe_party(accountable.as_deref())?;
             let parent = None;
+            let due = match due {
+                Some(text) => {
+                    let when = work.time_to_come(&text)?;
+                    when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
+                    Some(when.at)
+                }
+                None => None,
+            };
             let tags = super::args_versions::tags_of(&tags)?;
             let start =
-                StartCase { process, title, about, data, to, note, urgent, accountable, parent, tags };
+                StartCase { process, title, about, data, to, note, urgent, accountable, parent, tags, due };
             receipt::run(s, &mut work, &Command::StartCase(start))
         }
         CaseVerb::List { process, state, about, contains } => {

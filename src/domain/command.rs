@@ -286,6 +286,8 @@ pub struct StartCase {
     /// Who answers for a case without a process; whoever starts it unless named.
     pub accountable: Option<Party>,
     pub tags: Vec<Handle>,
+    /// When it is promised for, whatever the goal of the process.
+    pub due: Option<Instant>,
 }
 
 /// Finishing a task and sending the work on.

@@ -32,6 +32,8 @@ pub enum WhenError {
     NotADate(String),
     #[error("`{text}` can be two dates; write `{first}` or `{second}`")]
     TwoDates { text: String, first: String, second: String },
+    #[error("`{text}` can be two times; write `{day} {hour}am` or `{day} {hour}pm`")]
+    TwoTimes { text: String, day: String, hour: u32 },
     #[error("there is no {day} {month} in {year}; the month ends on the {last}")]
     NoSuchDate { day: u32, month: &'static str, year: i32, last: u32 },
     #[error("{0} has passed; write a later time, or `tomorrow`")]
@@ -55,6 +57,8 @@ enum Day {
         written_next: bool,
     },
     EndOfMonth,
+    /// The last working day from Monday to Sunday.
+    EndOfWeek,
     /// No day at all: the next time it is so late.
     Any,
 }
@@ -78,6 +82,7 @@ pub fn parse(text: &str, now: Instant, calendar: &Calendar) -> Result<When, When
     }
     let (day, time) = match words.as_slice() {
         [] => return Err(refuse()),
+        [day @ .., "eod"] if !day.is_empty() => (day, None),
         [day @ .., "at", time] if !day.is_empty() => (day, Some(time_of_day(time).ok_or_else(refuse)?)),
         [day @ .., last] => match time_of_day(last) {
             Some(time) => (day, Some(time)),
@@ -85,7 +90,10 @@ pub fn parse(text: &str, now: Instant, calendar: &Calendar) -> Result<When, When
         },
     };
     let today = zone.date(now);
-    let day = day_of(day, today)?.ok_or_else(refuse)?;
+    let day = match day_of(day, today)? {
+        Some(day) => day,
+        None => return Err(two_times(&words, today).unwrap_or_else(refuse)),
+    };
     if matches!(day, Day::Any) && time.is_none() {
         return Err(refuse());
     }
@@ -133,6 +141,15 @@ pub fn distance(span: Span) -> String {
     }
 }
 
+/// `fri 5`: a day, and an hour that could be of its morning or its afternoon.
+fn two_times(words: &[&str], today: NaiveDate) -> Option<WhenError> {
+    let (hour, day) = words.split_last()?;
+    let day = day.strip_suffix(&["at"]).unwrap_or(day);
+    let hour = hour.parse().ok().filter(|hour| (1..=12).contains(hour))?;
+    let known = !day.is_empty() && matches!(day_of(day, today), Ok(Some(_)));
+    known.then(|| WhenError::TwoTimes { text: words.join(" "), day: day.join(" "), hour })
+}
+
 struct Resolve<'a> {
     calendar: &'a Calendar,
     now: Instant,
@@ -158,6 +175,16 @@ impl Resolve<'_> {
             Day::EndOfMonth => {
                 let last = last_of_month(self.today);
                 if self.at(last) > self.now { last } else { last_of_month(last + Days::new(1)) }
+            }
+            Day::EndOfWeek => {
+                let monday = self.today.week(Weekday::Mon).first_day();
+                let last = |monday: NaiveDate| {
+                    let week = monday.iter_days().take(7).collect::<Vec<_>>();
+                    let open = |day: &&NaiveDate| self.calendar.closing(**day).is_some();
+                    week.iter().rev().find(open).copied().unwrap_or(monday + Days::new(4))
+                };
+                let this = last(monday);
+                if self.at(this) > self.now { this } else { last(monday + Days::new(7)) }
             }
             Day::Week { day, written_next } => self.weekday(day, written_next, &mut notes),
             Day::Yearly { day, month } => {
@@ -255,6 +282,14 @@ fn exact(word: &str, zone: &Zone) -> Option<(Instant, Option<NaiveDateTime>)> {
 }
 
 fn hours_from_now(words: &[&str]) -> Option<Span> {
+    if let ["in", count, unit] = words {
+        let unit = match *unit {
+            "minute" | "minutes" | "min" => Span::MINUTE,
+            "hour" | "hours" => Span::HOUR,
+            _ => return None,
+        };
+        return Some(unit.times(number(count)?));
+    }
     let count = amount(words)?.strip_suffix('h')?;
     Some(Span::HOUR.times(number(count)?))
 }
@@ -281,6 +316,17 @@ fn day_of(words: &[&str], today: NaiveDate) -> Result<Option<Day>, WhenError> {
         return Ok(days.map(|days| Day::Is(today + TimeDelta::days(days))));
     }
     Ok(match words {
+        ["in", count, unit] => match (number(count), *unit) {
+            (Some(days), "day" | "days") => Some(Day::Is(today + TimeDelta::days(days))),
+            (Some(weeks), "week" | "weeks") => Some(Day::Is(today + TimeDelta::days(weeks * 7))),
+            (Some(months), "month" | "months") => {
+                let months = Months::new(u32::try_from(months).unwrap_or(0));
+                today.checked_add_months(months).map(Day::Is)
+            }
+            _ => None,
+        },
+        ["eod"] | ["end", "of", "day"] => Some(Day::Is(today)),
+        ["eow"] | ["end", "of", "week"] => Some(Day::EndOfWeek),
         [] => Some(Day::Any),
         ["today"] => Some(Day::Is(today)),
         ["tomorrow"] => Some(Day::Is(today + Days::new(1))),
@@ -530,7 +576,6 @@ mod tests {
             "25:00",
             "5",
             "at 5pm",
-            "today 5",
             "24/7",
             "1.2.3.4",
             "2026",
@@ -563,6 +608,32 @@ mod tests {
             assert_eq!(show(when.at, friday(), calendar.zone()), "Mon 23 Nov 23:59");
             assert_eq!(when.note, None);
         }
+    }
+
+    #[test]
+    fn the_forms_people_type_most() {
+        for (text, shown) in [
+            ("tomorrow noon", "Sat 21 Nov 12:00 (Saturday is not a working day)"),
+            ("eod", "today 15:00"),
+            ("mon eod", "Mon 23 Nov 17:00"),
+            ("end of day", "today 15:00"),
+            ("eow", "today 15:00"),
+            ("in 3 days", "Mon 23 Nov 17:00"),
+            ("in 2 weeks", "Fri 4 Dec 15:00"),
+            ("in 1 month at 9am", "Sun 20 Dec 09:00 (Sunday is not a working day)"),
+            ("in 90 minutes", "today 12:12"),
+            ("in 2 hours", "today 12:42"),
+            ("next tue", "Tue 24 Nov 17:00"),
+            ("24.12.", "Thu 24 Dec 12:00"),
+            ("2026-12-24", "Thu 24 Dec 12:00"),
+            ("fri 5", "`fri 5` can be two times; write `fri 5am` or `fri 5pm`"),
+            ("tomorrow at 9", "`tomorrow at 9` can be two times; write `tomorrow 9am` or `tomorrow 9pm`"),
+            ("fri 17", "`fri 17` is not a date; write `tomorrow`, `fri 5pm`, `in 3d`, `27 nov`, `2026-11-27 14:00` or `end of month`"),
+        ] {
+            assert_eq!(read(text), shown, "{text}");
+        }
+        assert_eq!(read_at("eow", "2026-11-20T16:00:00+01:00"), "Fri 27 Nov 15:00");
+        assert_eq!(read_at("eod", "2026-11-20T16:00:00+01:00"), "today 15:00 has passed; write a later time, or `tomorrow`");
     }
 
     fn found(line: &str) -> Option<(String, String)> {
@@ -631,7 +702,7 @@ mod tests {
             words in proptest::collection::vec(
                 proptest::sample::select(vec![
                     "today", "tomorrow", "fri", "next", "in", "+3d", "3d", "29", "31", "feb", "nov", "27.11", "29.2.",
-                    "end", "of", "month", "noon", "5pm", "at", "2:30", "2026-11-27", "9999-12-31", "9999w", "+9999d",
+                    "end", "of", "month", "noon", "eod", "eow", "days", "months", "5", "5pm", "at", "2:30", "2026-11-27", "9999-12-31", "9999w", "+9999d",
                     "1000-01-01", "03/04", "é", "2026-11-27t14:00",
                 ]),
                 0..5,

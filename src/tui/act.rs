@@ -8,6 +8,7 @@ use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
 use super::overlays::people;
+use super::overlays::quick;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
 use super::target::{Target, open_offer, possible, targets};
@@ -286,7 +287,8 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let about = model
                 .record_in_focus()
                 .and_then(|id| model.records.as_ref()?.iter().find(|item| item.row.id == id).cloned());
-            let form = forms::new_case(&model.catalog, about.as_ref());
+            let here = model.process.clone().filter(|_| model.pane == Pane::Boards && model.view().is_none());
+            let form = quick::new_case(&model.catalog, about.as_ref(), here.as_ref());
             let mut effects = open_form(model, form);
             effects.push(Effect::Load(Query::Records));
             effects

@@ -30,8 +30,8 @@ pub fn draw(model: &Model, frame: &mut Frame) {
 /// The area of the pane between the first line and the last ones.
 pub fn middle(model: &Model) -> Rect {
     let (width, height) = model.size;
-    let below = if height < 16 { 1 } else { 2 };
-    Rect { x: 0, y: 1, width, height: height.saturating_sub(1 + below + u16::from(height >= 12)) }
+    let footer = if height < 16 { 1 } else { 2 };
+    Rect { x: 0, y: 1, width, height: height.saturating_sub(2 + footer) }
 }
 
 fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {

@@ -12,7 +12,7 @@ use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
 use super::overlays::reader::Heard as ReaderHeard;
 use super::overlays::why::Heard as WhyHeard;
-use super::overlays::{Overlay, people, submit, understand};
+use super::overlays::{Overlay, people, quick, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
@@ -95,6 +95,15 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     if form.sent && key.code != Code::Esc {
         return Vec::new();
     }
+    if key.code == Code::Tab && !key.shift && !key.ctrl && !key.alt {
+        let mut filled = (**form).clone();
+        if quick::complete(&mut filled, &act::sense(model)) {
+            understand::understand(&mut filled, &act::sense(model), false);
+            replace_form(model, filled);
+            return Vec::new();
+        }
+    }
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
     match form.key(key) {
         FormHeard::Nothing => Vec::new(),
         FormHeard::Changed => {

@@ -183,10 +183,7 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         }
         Command::SetTags(ask) => {
             draft.actor()?;
-            if let Some(tagged) = tags::decide(&draft.case.tags, ask)? {
-                draft.push(tagged);
-            }
-            Ok(())
+            case::tag(draft, &ask.add, &ask.remove)
         }
         Command::ReopenCase { reason, to, party, .. } => {
             reopen::reopen(draft, reason, to.as_ref(), party.as_ref())

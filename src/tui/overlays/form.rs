@@ -144,6 +144,9 @@ impl Form {
         let last = self.fields.len().saturating_sub(1);
         match (key.code, key.ctrl, key.alt) {
             (Code::Esc, ..) | (Code::Char('c'), true, _) => return Heard::Close,
+            (Code::Char('j'), true, _) | (Code::Enter, _, true) => {
+                return if self.new_line() { Heard::Changed } else { Heard::Nothing };
+            }
             (Code::Enter, ..) => return Heard::Submit,
             (Code::Tab, _, _) if key.shift => self.focus = self.focus.checked_sub(1).unwrap_or(last),
             (Code::Tab, ..) => self.focus = if self.focus >= last { 0 } else { self.focus + 1 },
@@ -171,6 +174,17 @@ impl Form {
             }
         }
         Heard::Changed
+    }
+
+    /// Another line in a field that holds a text for people, such as a note.
+    fn new_line(&mut self) -> bool {
+        let Some(field) = self.fields.get_mut(self.focus) else { return false };
+        let long = ["note", "text", "reason", "why", "anyway"].contains(&field.name.as_str());
+        match &mut field.control {
+            Control::Text(text) if long => text.new_line(),
+            _ => return false,
+        }
+        true
     }
 
     /// Pasted text goes into the field that has the keys.

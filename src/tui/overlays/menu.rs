@@ -133,7 +133,7 @@ impl Menu {
 
     /// Draws the menu; where the terminal's cursor belongs comes back.
     pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
-        let height = (self.items.len() as u16 + 4).clamp(6, area.height.saturating_sub(2).max(6));
+        let height = (self.items.len() as u16 + 5).clamp(6, area.height.saturating_sub(2).max(6));
         let frame = dialog::centred(area, area.width.saturating_sub(8).clamp(20, 76), height);
         let hints = [Hint::new("Enter", "run"), Hint::new("arrows", "move"), Hint::new("Esc", "close")];
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
@@ -151,6 +151,16 @@ impl Menu {
                 Shown::new(&format!("Nothing here matches \"{}\". Backspace widens.", self.query.text()));
             Pen::new(buffer, theme, rest).text(&none, Meaning::Dim);
             return cursor;
+        }
+        // What a line has no room for is said in full of the one under the cursor.
+        let said = rest.height > 5 && self.items.iter().any(|item| !item.detail.is_empty());
+        let rest = Rect { height: rest.height - u16::from(said), ..rest };
+        if let Some(item) = self.shown.get(self.list.cursor).map(|n| &self.items[*n]).filter(|_| said) {
+            let last = Rect { y: rest.bottom(), height: 1, ..rest };
+            let sign = if item.possible && !item.detail.starts_with('-') { "" } else { "- " };
+            let detail = item.detail.trim_start_matches("- ");
+            let width = usize::from(last.width);
+            Pen::new(buffer, theme, last).text(&Shown::fit(&format!("{sign}{detail}"), width), Meaning::Dim);
         }
         list::draw(buffer, theme, rest, &self.list, self.shown.len(), |row, pen| {
             let item = &self.items[self.shown[row]];

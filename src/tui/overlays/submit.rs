@@ -201,9 +201,15 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 }
                 None => None,
             };
+            if let Some(missing) = super::quick::missing(form, sense) {
+                return Err(missing);
+            }
+            let (title, due) = super::quick::title_and_due(form, sense)?;
+            let read = tags::read(&form.value("tags"));
+            let (tags, _) = read.map_err(|refusal| (at("tags"), refusal.hint()))?;
             vec![Command::StartCase(StartCase {
                 process,
-                title: given("title"),
+                title,
                 about,
                 data: filled(),
                 to,
@@ -211,7 +217,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 urgent: form.value("urgent") == "yes",
                 parent: None,
                 accountable: None,
-                tags: Vec::new(),
+                tags,
+                due,
             })]
         }
         Kind::NewRecord { kind } => {

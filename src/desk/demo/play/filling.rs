@@ -48,6 +48,7 @@ impl Play<'_> {
             to,
             note,
             tags: Vec::new(),
+            due: None,
             urgent: stall.is_none() && self.dice.chance(4),
             parent: None,
             accountable: None,
