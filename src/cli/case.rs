@@ -137,7 +137,10 @@ fn list(s: &mut Session, work: &mut Work, filter: &CaseFilter, contains: Option<
         };
         let responsible = joined(open.iter().map(|open| open.place.responsible.to_string()));
         let id = case.id.to_string();
-        if !has(contains, &[&id, &case.title, &at, &responsible, case.process.as_str(), &tags::show(&case.tags)]) {
+        if !has(
+            contains,
+            &[&id, &case.title, &at, &responsible, case.process.as_str(), &tags::show(&case.tags)],
+        ) {
             continue;
         }
         // The first thing that is due, whether it is the case or something in it.

@@ -80,16 +80,19 @@ pub fn parse(text: &str, now: Instant, calendar: &Calendar) -> Result<When, When
     if let Some(after) = hours_from_now(&words) {
         return Ok(When { at: now + after, note: None });
     }
+    let today = zone.date(now);
     let (day, time) = match words.as_slice() {
         [] => return Err(refuse()),
         [day @ .., "eod"] if !day.is_empty() => (day, None),
-        [day @ .., "at", time] if !day.is_empty() => (day, Some(time_of_day(time).ok_or_else(refuse)?)),
+        [day @ .., "at", time] if !day.is_empty() => {
+            let time = time_of_day(time);
+            (day, Some(time.ok_or_else(|| two_times(&words, today).unwrap_or_else(refuse))?))
+        }
         [day @ .., last] => match time_of_day(last) {
             Some(time) => (day, Some(time)),
             None => (words.as_slice(), None),
         },
     };
-    let today = zone.date(now);
     let day = match day_of(day, today)? {
         Some(day) => day,
         None => return Err(two_times(&words, today).unwrap_or_else(refuse)),
@@ -628,12 +631,18 @@ mod tests {
             ("2026-12-24", "Thu 24 Dec 12:00"),
             ("fri 5", "`fri 5` can be two times; write `fri 5am` or `fri 5pm`"),
             ("tomorrow at 9", "`tomorrow at 9` can be two times; write `tomorrow 9am` or `tomorrow 9pm`"),
-            ("fri 17", "`fri 17` is not a date; write `tomorrow`, `fri 5pm`, `in 3d`, `27 nov`, `2026-11-27 14:00` or `end of month`"),
+            (
+                "fri 17",
+                "`fri 17` is not a date; write `tomorrow`, `fri 5pm`, `in 3d`, `27 nov`, `2026-11-27 14:00` or `end of month`",
+            ),
         ] {
             assert_eq!(read(text), shown, "{text}");
         }
         assert_eq!(read_at("eow", "2026-11-20T16:00:00+01:00"), "Fri 27 Nov 15:00");
-        assert_eq!(read_at("eod", "2026-11-20T16:00:00+01:00"), "today 15:00 has passed; write a later time, or `tomorrow`");
+        assert_eq!(
+            read_at("eod", "2026-11-20T16:00:00+01:00"),
+            "today 15:00 has passed; write a later time, or `tomorrow`"
+        );
     }
 
     fn found(line: &str) -> Option<(String, String)> {

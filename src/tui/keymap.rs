@@ -72,7 +72,8 @@ impl Keymap {
                     other => {
                         if let Some(other) = other {
                             let other = super::action::of(other).name;
-                            warnings.push(format!("[keys] `{text}` is taken from {other} by {}", action.name));
+                            warnings
+                                .push(format!("[keys] `{text}` is taken from {other} by {}", action.name));
                         }
                         keys.insert(new.clone(), action.id);
                         written.insert(new);
@@ -83,7 +84,8 @@ impl Keymap {
         for new in written.iter().filter(|new| new.len() == 1) {
             let longer = keys.keys().filter(|keys| keys.len() == 2 && keys[0] == new[0]).count();
             if longer > 0 {
-                warnings.push(format!("[keys] `{}` acts at once; {longer} that begin with it are lost", new[0]));
+                warnings
+                    .push(format!("[keys] `{}` acts at once; {longer} that begin with it are lost", new[0]));
             }
         }
         let known = || ACTIONS.iter().map(|action| action.name);

@@ -132,17 +132,17 @@ fn read(model: &mut Model, title: &str, lines: Vec<String>) {
 
 /// The keys in force, and where each comes from.
 pub fn keys(model: &mut Model) -> Vec<Effect> {
-    let mut lines = vec![
-        format!("{:<18} {:<16} {:<9} what it does", "key", "action", "from"),
-        String::new(),
-    ];
+    let mut lines = vec![format!("{:<18} {:<16} {:<9} what it does", "key", "action", "from"), String::new()];
     for action in ACTIONS {
         let keys = model.keymap.all(action.id);
         let keys = if keys.is_empty() { "none".to_string() } else { keys };
         let from = if model.keymap.changed(action.id) { "settings" } else { "default" };
         lines.push(format!("{keys:<18} {:<16} {from:<9} {}", action.name, action.long));
     }
-    lines.extend([String::new(), "In the settings file: [keys] accept = [\"a\", \"F5\"], withdraw = \"none\"".into()]);
+    lines.extend([
+        String::new(),
+        "In the settings file: [keys] accept = [\"a\", \"F5\"], withdraw = \"none\"".into(),
+    ]);
     read(model, "Keys in force", lines);
     Vec::new()
 }

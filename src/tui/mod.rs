@@ -4,9 +4,9 @@
 pub mod act;
 pub mod action;
 mod course;
-mod find;
 pub mod draw;
 pub mod figures;
+mod find;
 pub mod first_run;
 pub mod input;
 pub mod keymap;

@@ -12,7 +12,12 @@ pub fn of(model: &Model) -> Option<(String, String)> {
         (Some(View::Record(_)), _) => record(model),
         (Some(View::Cases { title, .. }), _) => {
             let rows = model.list_state.shown(&model.cases).map(|case| {
-                vec![case.id.to_string(), case.title.clone(), case.state.clone(), at(model, Some(case.started))]
+                vec![
+                    case.id.to_string(),
+                    case.title.clone(),
+                    case.state.clone(),
+                    at(model, Some(case.started)),
+                ]
             });
             table(&["CASE", "TITLE", "STATE", "STARTED"], rows, title)
         }
@@ -76,11 +81,7 @@ fn due(model: &Model, due: Option<Instant>, urgency: Urgency) -> String {
     }
 }
 
-fn table(
-    heads: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-    what: &str,
-) -> Option<(String, String)> {
+fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>, what: &str) -> Option<(String, String)> {
     let rows = rows.map(|row| row.join("\t")).collect::<Vec<_>>();
     if rows.is_empty() {
         return None;

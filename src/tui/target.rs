@@ -264,20 +264,19 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "only the inbox, boards, records and cases have a filter",
         ),
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
-        A::FilterMenu | A::SortBy | A::ReverseSort | A::CopyAll if model.view().is_some() => match (id, model.view()) {
-            (A::CopyAll, _) | (_, Some(View::Cases { .. })) => Ok(()),
-            _ => Err("only lists are filtered and sorted".to_string()),
-        },
+        A::FilterMenu | A::SortBy | A::ReverseSort | A::CopyAll if model.view().is_some() => {
+            match (id, model.view()) {
+                (A::CopyAll, _) | (_, Some(View::Cases { .. })) => Ok(()),
+                _ => Err("only lists are filtered and sorted".to_string()),
+            }
+        }
         A::FilterMenu | A::SortBy | A::ReverseSort => any(
             super::memory::pane_word(model.pane).is_some(),
             "only the inbox, boards, records and cases are filtered and sorted",
         ),
         A::CopyAll => any(super::summary::of(model).is_some(), "there is nothing to copy here"),
         A::MoveTo => any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand"),
-        A::Tags => any(
-            model.case_in_focus().is_some() || model.record_in_focus().is_some(),
-            nothing,
-        ),
+        A::Tags => any(model.case_in_focus().is_some() || model.record_in_focus().is_some(), nothing),
         A::Zoom => any(
             matches!(model.view(), Some(View::Case(_)))
                 || model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Records),

@@ -189,7 +189,7 @@ fn every_step_is_offered_and_those_that_cannot_be_say_why() {
     assert!(menu.items.iter().all(|item| !item.detail.is_empty()));
     assert!(menu.items.iter().any(|item| !item.possible && item.detail == "it is there"));
     stage.press("Enter");
-    stage.says(" -> ");
+    assert!(stage.screen().contains("Send back C-") || stage.screen().contains("Hand on C-"));
 }
 
 /// K6 and K7: keys beside the words. The form is refused nowhere and asks nothing more.
@@ -210,7 +210,6 @@ fn a_case_is_started_in_one_line() {
     stage.press("Tab");
     stage.says(&format!("-> {id} {}", name.chars().take(8).collect::<String>()));
     stage.write("fri 5pm #none @dee #vip !");
-    stage.says("\"fri 5pm\"");
     stage.says("Fri 27 Nov 17:00 (in 7d 6h)");
     stage.says("#none #vip");
     stage.says("! today is Friday: write \"today 5pm\" for 20 Nov");

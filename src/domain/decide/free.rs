@@ -52,9 +52,8 @@ pub(super) fn start(
         clock,
         parent: None,
     };
-    let begin = |clock| {
-        Draft::begin(id, event(clock), catalog, process.clone(), ctx, numbers).ok_or_else(broken)
-    };
+    let begin =
+        |clock| Draft::begin(id, event(clock), catalog, process.clone(), ctx, numbers).ok_or_else(broken);
     let clock = super::case::promised(&begin(None)?, None, start.due)?;
     let mut draft = begin(clock)?;
     if !start.tags.is_empty() {

@@ -288,7 +288,8 @@ impl Store {
         match of {
             SubjectId::Catalog => {}
             SubjectId::Record(id) => {
-                let sql = "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE id = ?1";
+                let sql =
+                    "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE id = ?1";
                 rows.extend(self.list(sql, [id.0], record)?.into_iter().map(Row::Record));
             }
             SubjectId::Case(id) => {

@@ -265,6 +265,16 @@ impl Form {
         cursor
     }
 
+    /// Columns of the values that something is said of, so that what is said has the rest.
+    fn value_width(&self) -> usize {
+        let texts = self.fields.iter().filter(|field| !field.echo.is_empty());
+        let width = |field: &FormField| match &field.control {
+            Control::Text(text) => Shown::new(text.text()).width() + 2,
+            _ => 0,
+        };
+        texts.map(width).max().unwrap_or(0).clamp(14, 26)
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn draw_field(
         &self,
@@ -285,7 +295,7 @@ impl Form {
                 let look = Look {
                     label: marked,
                     label_width,
-                    value_width: if of.echo.is_empty() { room } else { room.min(26) },
+                    value_width: if of.echo.is_empty() { room } else { room.min(self.value_width()) },
                     echo,
                     meaning: if of.wrong { EchoMeaning::Wrong } else { EchoMeaning::Help },
                 };

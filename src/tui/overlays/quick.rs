@@ -16,9 +16,8 @@ use crate::domain::{Handle, Instant, when};
 pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>, here: Option<&Handle>) -> Form {
     let record = about.map(|item| item.row.id.to_string()).unwrap_or_default();
     let kind = about.map(|item| &item.row.kind);
-    let ready = |process: &Process| {
-        process.about.as_ref() == kind && !process.data.iter().any(|data| data.required)
-    };
+    let ready =
+        |process: &Process| process.about.as_ref() == kind && !process.data.iter().any(|data| data.required);
     let newest = catalog.processes.iter().filter_map(|(handle, versions)| Some((handle, versions.last()?)));
     let mut fit = newest.filter(|(_, process)| ready(process)).map(|(handle, _)| handle);
     let process = here.or_else(|| fit.next()).map(Handle::to_string).unwrap_or_default();
@@ -49,7 +48,8 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
     };
     let (mut kept, mut moved) = (Vec::new(), false);
     for word in done.split(' ') {
-        let tag = |value: &str| !sense.catalog.processes.keys().any(|known| known.as_str().starts_with(value));
+        let tag =
+            |value: &str| !sense.catalog.processes.keys().any(|known| known.as_str().starts_with(value));
         let (name, value) = match word.split_at_checked(1) {
             Some(("+", value)) if !value.is_empty() => ("about", value),
             Some(("#", value)) if !value.is_empty() && tag(value) => ("tags", value),
@@ -78,7 +78,10 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
 
 /// A date among the words of the title: the words without it, what it was, and when it is. None where the date
 /// has a field of its own already, or the title is in quotes.
-pub(super) fn date_in_title(form: &Form, sense: &Sense<'_>) -> Option<(String, String, Result<Instant, String>)> {
+pub(super) fn date_in_title(
+    form: &Form,
+    sense: &Sense<'_>,
+) -> Option<(String, String, Result<Instant, String>)> {
     let title = form.value("title");
     if !form.value("due").is_empty() || title.contains('"') {
         return None;
@@ -190,9 +193,8 @@ pub fn complete(form: &mut Form, sense: &Sense<'_>) -> bool {
 fn record(typed: &str, sense: &Sense<'_>) -> Option<String> {
     let typed = typed.to_lowercase();
     let begins = |item: &&RecordItem| item.row.name.to_lowercase().starts_with(&typed);
-    let within = |item: &&RecordItem| {
-        item.row.name.to_lowercase().split(' ').any(|word| word.starts_with(&typed))
-    };
+    let within =
+        |item: &&RecordItem| item.row.name.to_lowercase().split(' ').any(|word| word.starts_with(&typed));
     let found = sense.records.iter().find(begins).or_else(|| sense.records.iter().find(within));
     found.filter(|_| !typed.is_empty()).map(|item| item.row.id.to_string())
 }

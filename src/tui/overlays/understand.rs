@@ -195,9 +195,10 @@ fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
     const NOTE: &str = "! ";
     form.notes.retain(|note| !note.starts_with(NOTE));
     let dates = ["until", "when", "due", "away-from", "away-until"];
-    let typed = form.fields.iter().filter(|field| {
-        dates.contains(&field.name.as_str()) || field.kind == Some(FieldType::Date)
-    });
+    let typed = form
+        .fields
+        .iter()
+        .filter(|field| dates.contains(&field.name.as_str()) || field.kind == Some(FieldType::Date));
     let typed = typed.map(|field| field.value()).filter(|text| !text.is_empty());
     let typed = typed.chain(in_title.map(ToString::to_string));
     let notes = typed.filter_map(|text| sense.date(&text).ok()?.note).collect::<Vec<_>>();

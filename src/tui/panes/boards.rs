@@ -7,8 +7,8 @@ use super::filter::{self, Filter, STALLED_DAYS};
 use super::preview::name;
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, right_of, tabs, times};
 use crate::desk::{Board, Card, Column};
-use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::domain::rows::PlaceKind;
+use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::text::Shown;
 use crate::tui::order::{Order, Sort};
 use crate::tui::theme::{Meaning, Theme};
@@ -171,7 +171,8 @@ impl BoardState {
         let all = self.filter.trim().is_empty();
         let columns = board.columns.iter().map(|column| {
             let cards = column.cards.iter().enumerate();
-            let kept = cards.filter(|(_, card)| all || filter.keeps(&words(card, board, column, self.seen.as_ref())));
+            let kept = cards
+                .filter(|(_, card)| all || filter.keeps(&words(card, board, column, self.seen.as_ref())));
             let mut kept = kept.map(|(n, _)| n).collect::<Vec<_>>();
             self.order.cards(&mut kept, &column.cards);
             kept
@@ -305,7 +306,8 @@ pub fn draw(
     let title = format!(" {} (b)   {} open, {} late   {late}", board.title, board.open, board.late);
     pen.word(&title, Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    let sort = if state.order == Order::default() { String::new() } else { state.order.shown("most late") + "   " };
+    let sort =
+        if state.order == Order::default() { String::new() } else { state.order.shown("most late") + "   " };
     right_of(&mut pen, &format!("{sort}filter: {filter}"));
     strip(buffer, layout.strip, board, state, theme);
     if framed(area) {

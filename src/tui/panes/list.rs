@@ -93,7 +93,11 @@ pub fn draw(
         let Some(case) = state.shown.get(row).and_then(|n| cases.get(*n)) else { return };
         pen.word(if row == state.rows.list.cursor { ">  " } else { "   " }, Meaning::Plain);
         pen.column(&Shown::new(&case.id.to_string()), 8, Meaning::Plain);
-        pen.column(&Shown::fit(&super::tagged(case.title.clone(), &case.tags), title_width), title_width, Meaning::Plain);
+        pen.column(
+            &Shown::fit(&super::tagged(case.title.clone(), &case.tags), title_width),
+            title_width,
+            Meaning::Plain,
+        );
         pen.word(" ", Meaning::Plain);
         pen.column(&Shown::new(&case.state), 11, Meaning::Plain);
         pen.column(&Shown::new(&when::show(case.started, look.now, look.zone)), 19, Meaning::Plain);

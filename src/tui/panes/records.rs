@@ -207,7 +207,11 @@ impl<'a> Columns<'a> {
 
     fn row(&self, pen: &mut Pen, item: &RecordItem, cursor: bool) {
         pen.word(if cursor { ">" } else { " " }, Meaning::Plain).skip(2);
-        pen.column(&Shown::fit(&super::tagged(item.row.name.clone(), &item.row.tags), self.name), self.name, Meaning::Plain);
+        pen.column(
+            &Shown::fit(&super::tagged(item.row.name.clone(), &item.row.tags), self.name),
+            self.name,
+            Meaning::Plain,
+        );
         pen.column_right(&Shown::new(&item.open.to_string()), 5, Meaning::Plain);
         let late = if item.late > 0 { format!("!{}", item.late) } else { String::new() };
         pen.column_right(&Shown::new(&late), 5, Meaning::Late);
