@@ -9,6 +9,7 @@ use super::party::Party;
 use super::process::{Process, Step};
 use super::tags::{self, Tags};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 pub use super::case_clocks::CasePause;
 pub use super::case_flow::{Request, Waiting};
@@ -98,6 +99,10 @@ pub struct Foreign {
     pub id: String,
     /// How many rows of its log it holds.
     pub rows: usize,
+    /// The finished work and the handoffs that its log told of. Nobody works on them here, so that no list
+    /// needs a row of them: the entry of the import is enough.
+    pub tasks: Range<TaskId>,
+    pub handoffs: Range<HandoffId>,
 }
 
 /// The applied state of one case's entries.

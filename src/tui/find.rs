@@ -132,7 +132,7 @@ pub fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
                 if memory::pane_word(model.pane) != Some(saved.pane.as_str()) || model.view().is_some() {
                     let panes = [Pane::Inbox, Pane::Boards, Pane::Records];
                     let pane = panes.into_iter().find(|pane| memory::pane_word(*pane) == Some(&saved.pane));
-                    effects = super::run::go(model, pane.unwrap_or(Pane::Inbox));
+                    effects = super::going::go(model, pane.unwrap_or(Pane::Inbox));
                 }
                 memory::look_through(model, saved.lens);
                 effects.extend(changed(model));

@@ -8,6 +8,7 @@ pub mod draw;
 pub mod figures;
 mod find;
 pub mod first_run;
+mod going;
 pub mod input;
 pub mod keymap;
 mod keys;

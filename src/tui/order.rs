@@ -2,7 +2,7 @@
 //! that are whole in memory are sorted here.
 
 use super::model::{Model, Pane, View};
-use crate::desk::{Card, InboxItem, RecordItem};
+use crate::desk::{Board, Card, InboxItem, RecordItem};
 use crate::domain::rows::CaseRow;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -114,6 +114,22 @@ impl Order {
             Sort::Usual | Sort::Step | Sort::Open | Sort::Late | Sort::Changed => {}
         }
         self.turn(shown);
+    }
+
+    /// Sorts columns and cards of a board as one list.
+    pub fn places(self, places: &mut [(usize, usize)], board: &Board) {
+        let at = |(column, card): &(usize, usize)| board.columns.get(*column)?.cards.get(*card);
+        match self.by {
+            Sort::Since => places.sort_by_key(|place| at(place).map(|card| card.since)),
+            Sort::Title => places.sort_by_key(|place| at(place).map(|card| card.title.to_lowercase())),
+            Sort::Who => places.sort_by_key(|place| at(place).map(|card| card.responsible.clone())),
+            Sort::Number => places.sort_by_key(|place| at(place).map(|card| card.case)),
+            Sort::Step => places.sort_unstable(),
+            _ => places.sort_by_key(|place| at(place).map(|card| (card.due.is_none(), card.due, card.since))),
+        }
+        if self.reverse {
+            places.reverse();
+        }
     }
 
     /// Sorts positions of records.

@@ -3,14 +3,15 @@
 
 use super::board_card::{self, card_lines};
 use super::board_table;
-use super::filter::{self, Filter, STALLED_DAYS};
+use super::board_words::words;
+use super::filter::Filter;
 use super::preview::name;
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, right_of, tabs, times};
-use crate::desk::{Board, Card, Column};
+use crate::desk::{Board, Card};
 use crate::domain::rows::PlaceKind;
-use crate::domain::{CaseId, Handle, Instant, Span};
+use crate::domain::{CaseId, Handle, Instant};
 use crate::text::Shown;
-use crate::tui::order::{Order, Sort};
+use crate::tui::order::Order;
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::{Pen, fill, rule};
 use ratatui::buffer::Buffer;
@@ -181,20 +182,7 @@ impl BoardState {
         let all =
             self.shown.iter().enumerate().flat_map(|(column, cards)| cards.iter().map(move |n| (column, *n)));
         self.sorted = all.collect();
-        let card = |place: &(usize, usize)| at(board, *place);
-        match self.order.by {
-            Sort::Since => self.sorted.sort_by_key(|place| card(place).map(|card| card.since)),
-            Sort::Title => self.sorted.sort_by_key(|place| card(place).map(|card| card.title.to_lowercase())),
-            Sort::Who => self.sorted.sort_by_key(|place| card(place).map(|card| card.responsible.clone())),
-            Sort::Number => self.sorted.sort_by_key(|place| card(place).map(|card| card.case)),
-            Sort::Step => self.sorted.sort_unstable(),
-            _ => self
-                .sorted
-                .sort_by_key(|place| card(place).map(|card| (card.due.is_none(), card.due, card.since))),
-        }
-        if self.order.reverse {
-            self.sorted.reverse();
-        }
+        self.order.places(&mut self.sorted, board);
     }
 }
 
@@ -206,23 +194,6 @@ fn top_of(row: usize, top: usize, cards: usize, len: usize) -> usize {
 
 pub(super) fn at(board: &Board, (column, card): (usize, usize)) -> Option<&Card> {
     board.columns.get(column)?.cards.get(card)
-}
-
-fn words(card: &Card, board: &Board, column: &Column, seen: Option<&(Handle, Instant)>) -> String {
-    let to = card.to.as_ref().map_or("", |to| name(to));
-    let words = format!("{} {} {} {} {to}", card.case, card.title, column.title, card.responsible);
-    let stalled = seen.is_some_and(|(_, now)| *now - card.since >= Span::DAY.times(STALLED_DAYS));
-    let mine = seen.is_some_and(|(me, _)| me == &card.responsible);
-    let facets = [
-        ("who:", card.responsible.as_str()),
-        ("step:", column.step.as_str()),
-        ("process:", board.process.as_str()),
-        ("is:", if card.urgency.is_late() { "late" } else { "" }),
-        ("is:", if stalled { "stalled" } else { "" }),
-        ("is:", if mine { "mine" } else { "" }),
-        ("is:", if card.urgent { "urgent" } else { "" }),
-    ];
-    filter::row(&words, facets, &card.tags)
 }
 
 /// One sentence about the card under the cursor, for the line of words under the board.

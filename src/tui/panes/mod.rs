@@ -7,6 +7,7 @@
 
 mod board_card;
 mod board_table;
+mod board_words;
 pub mod boards;
 pub mod case;
 mod case_head;
