@@ -205,6 +205,7 @@ fn item(n: i64) -> InboxItem {
         reminded: 0,
         on_behalf: None,
         urgent: false,
+        tags: Vec::new(),
     }
 }
 

@@ -137,7 +137,7 @@ pub fn keys(model: &mut Model) -> Vec<Effect> {
         let keys = model.keymap.all(action.id);
         let keys = if keys.is_empty() { "none".to_string() } else { keys };
         let from = if model.keymap.changed(action.id) { "settings" } else { "default" };
-        lines.push(format!("{keys:<18} {:<16} {from:<9} {}", action.name, action.long));
+        lines.push(format!("{keys:<18} {:<16} {from:<9} {}", action.name, action.words));
     }
     lines.extend([
         String::new(),

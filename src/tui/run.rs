@@ -63,8 +63,11 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
 pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
     if let Err(why) = super::target::possible(model, id) {
-        let key = model.keymap.shown(id);
         let name = action::of(id).words;
+        let key = match model.keymap.shown(id) {
+            none if none.is_empty() => format!(":{}", action::of(id).name),
+            key => key,
+        };
         say(model, &format!("{key} ({name}): {why}."));
         return Vec::new();
     }

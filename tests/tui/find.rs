@@ -467,7 +467,7 @@ fn the_keys_in_force_and_what_was_said_are_pages_and_an_error_stays_until_the_ne
     stage.model.keymap = baton::tui::keymap::Keymap::new(&changes).0;
     stage.press(":").write("keys").press("Enter");
     stage.says("F5                 accept           settings");
-    assert!(stage.copied("y").contains("default   Write a note..."));
+    assert!(stage.copied("y").contains("default   note"));
     stage.press("Esc");
     update::update(
         &mut stage.model,
