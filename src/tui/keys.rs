@@ -4,10 +4,11 @@ use super::act;
 use super::action::ActionId;
 use super::input::{Code, Key};
 use super::keymap::Meant;
+use super::manners;
 use super::memory;
 use super::model::Model;
 use super::msg::Effect;
-use super::overlays::form::Heard as FormHeard;
+use super::overlays::form::{Control, Heard as FormHeard};
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
 use super::overlays::reader::Heard as ReaderHeard;
@@ -95,6 +96,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     if form.sent && key.code != Code::Esc {
         return Vec::new();
     }
+    if let (Code::Char('x'), true, Some(field)) = (key.code, key.ctrl, form.fields.get(form.focus))
+        && let Control::Text(text) = &field.control
+    {
+        let (place, text) = (form.place(), text.text().to_string());
+        return vec![Effect::Edit { place, field: field.name.clone(), text }];
+    }
     if key.code == Code::Tab && !key.shift && !key.ctrl && !key.alt {
         let mut filled = (**form).clone();
         if quick::complete(&mut filled, &act::sense(model)) {
@@ -111,6 +118,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
             replace_form(model, form);
+            manners::typed(model);
             Vec::new()
         }
         FormHeard::Close => {
@@ -221,14 +229,7 @@ fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
 
 /// Leaves for good: what is typed is kept first.
 pub(super) fn leave(model: &Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    for overlay in &model.overlays {
-        if let Overlay::Form(form) = overlay
-            && !form.sent
-        {
-            effects.push(Effect::KeepDraft { place: form.place(), text: form.draft() });
-        }
-    }
+    let mut effects = manners::drafts(model);
     effects.extend([memory::keep(model), Effect::Quit]);
     effects
 }

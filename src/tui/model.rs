@@ -3,6 +3,7 @@
 
 use super::action::ActionId;
 use super::keymap::Keymap;
+use super::manners::Manners;
 use super::marks::Range;
 use super::memory::Saved;
 use super::messages::Messages;
@@ -119,6 +120,9 @@ pub struct Model {
     /// This side has the whole screen.
     pub zoomed: bool,
     pub messages: Messages,
+    pub manners: Manners,
+    /// Since when something typed is nowhere but here.
+    pub unsaved: Option<Instant>,
 }
 
 impl Model {
@@ -172,6 +176,8 @@ impl Model {
             been: Vec::new(),
             zoomed: false,
             messages: Messages::default(),
+            manners: Manners::default(),
+            unsaved: None,
         }
     }
 

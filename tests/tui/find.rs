@@ -356,6 +356,7 @@ fn no_action_lacks_words_a_reason_or_a_place() {
         A::Quit,
         A::Keys,
         A::Themes,
+        A::Mouse,
     ];
     for action in ACTIONS.iter().filter(|action| !always.contains(&action.id)) {
         assert!(refused.contains_key(&action.id), "{} is never refused with a reason", action.name);
