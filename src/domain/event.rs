@@ -187,6 +187,13 @@ pub enum Event {
     RecordArchived {
         reason: Option<String>,
     },
+    /// Of a case or a record.
+    Tagged {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<Handle>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<Handle>,
+    },
 
     CaseStarted {
         process: Handle,

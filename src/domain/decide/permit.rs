@@ -5,7 +5,7 @@ use super::super::absence::Right;
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
 use super::super::command::{Command, Context};
-use super::super::event::{Actor, Entry, Event};
+use super::super::event::{Actor, Entry, Event, SubjectId};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::instant::Instant;
@@ -88,6 +88,7 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         | Command::AddContact { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. } => on_record(),
+        Command::SetTags(ask) if matches!(ask.on, SubjectId::Record(_)) => on_record(),
 
         Command::StartCase(start) => match &start.process {
             Some(process) => Need::Work(Area::Process(process.clone()), None),
@@ -111,6 +112,7 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         | Command::PauseCase { .. }
         | Command::ResumeCase { .. }
         | Command::SetUrgent { .. }
+        | Command::SetTags(_)
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))
