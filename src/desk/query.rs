@@ -106,6 +106,7 @@ impl Desk {
                 on_behalf: None,
                 urgent: case.urgent,
                 of_case: false,
+                tags: case.tags.clone(),
             });
         }
         self.late_cases(person, &mut items, now)?;

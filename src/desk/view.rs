@@ -106,6 +106,7 @@ pub struct InboxItem {
     pub urgent: bool,
     /// `due` is that of the whole case.
     pub of_case: bool,
+    pub tags: Vec<Handle>,
 }
 
 /// Somebody's inbox, most late first.
@@ -149,6 +150,7 @@ pub struct Card {
     /// Whoever accepts says what they do next, and when.
     pub ask_next: bool,
     pub urgent: bool,
+    pub tags: Vec<Handle>,
 }
 
 /// A step with what is there, most late first.

@@ -9,6 +9,7 @@ use super::id::Handle;
 use super::instant::Instant;
 use super::party::Party;
 use super::process::Process;
+use super::rank::Effort;
 use super::record::Kind;
 use super::review::REVIEW;
 use super::schedule::{self, Schedule, ScheduleOutcome, ScheduleRun};
@@ -83,6 +84,9 @@ pub struct Catalog {
     /// The last review of each process that had one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reviews: BTreeMap<Handle, ScheduleRun>,
+    /// How much work it would be to improve a process, where somebody judged it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub efforts: BTreeMap<Handle, Effort>,
 }
 
 impl Catalog {
@@ -167,6 +171,9 @@ impl Catalog {
             Event::ProcessPublished { process, .. } => {
                 self.begin_schedules(process, entry);
                 self.processes.entry(process.handle.clone()).or_default().push(process.clone());
+            }
+            Event::EffortSet { process, effort } => {
+                self.efforts.insert(process.clone(), *effort);
             }
             Event::ScheduleRan { process, schedule, at, outcome, .. } if schedule.as_str() == REVIEW => {
                 let known = self.reviews.get(process).and_then(|run| run.case);

@@ -125,6 +125,18 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                 }],
             })
         }
+        Command::SetEffort { process, effort } => {
+            if catalog.newest(process).is_none() {
+                return Err(Refusal::not_found(
+                    format!("There is no process `{process}`."),
+                    "`baton process list` shows them.",
+                ));
+            }
+            Ok(match catalog.efforts.get(process) {
+                Some(same) if same == effort => Vec::new(),
+                _ => vec![Event::EffortSet { process: process.clone(), effort: *effort }],
+            })
+        }
         Command::NoteSchedule { process, schedule, at, times, outcome } => {
             let later = match schedule.as_str() {
                 REVIEW => catalog.reviews.get(process).is_none_or(|run| *at > run.done_until()),

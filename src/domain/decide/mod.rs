@@ -43,6 +43,7 @@ use super::id::{CaseId, RecordId};
 use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;
+use super::tags;
 use draft::Draft;
 use std::cell::OnceCell;
 
@@ -97,6 +98,7 @@ pub fn decide(
         | Command::ApplyCalendar { .. }
         | Command::ApplyKind { .. }
         | Command::PublishProcess { .. }
+        | Command::SetEffort { .. }
         | Command::NoteSchedule { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
         Command::AddRecord { kind, name, fields } => {
             let id = RecordId(numbers.record);
@@ -109,6 +111,10 @@ pub fn decide(
         | Command::NoteRecord { record, .. }
         | Command::ArchiveRecord { record, .. } => {
             (SubjectId::Record(*record), record::change(the_record(subject, *record)?, catalog, command)?)
+        }
+        Command::SetTags(ask @ tags::SetTags { on: SubjectId::Record(id), .. }) => {
+            let tagged = tags::decide(&the_record(subject, *id)?.tags, ask)?;
+            (ask.on, tagged.into_iter().collect())
         }
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
@@ -187,6 +193,10 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             draft.must_be_open()?;
             draft.actor()?;
             action::make_urgent(draft, *urgent)
+        }
+        Command::SetTags(ask) => {
+            draft.actor()?;
+            case::tag(draft, &ask.add, &ask.remove)
         }
         Command::ReopenCase { reason, to, party, .. } => {
             reopen::reopen(draft, reason, to.as_ref(), party.as_ref())

@@ -5,7 +5,7 @@ use super::super::absence::Right;
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
 use super::super::command::{Command, Context};
-use super::super::event::{Actor, Entry, Event};
+use super::super::event::{Actor, Entry, Event, SubjectId};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::instant::Instant;
@@ -83,6 +83,9 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         Command::ApplyKind { kind } => {
             Need::Define(Some(Area::Kind(kind.handle.clone())), format!("change the kind `{}`", kind.handle))
         }
+        Command::SetEffort { process, .. } => {
+            Need::Define(Some(Area::Process(process.clone())), format!("judge `{process}`"))
+        }
         Command::PublishProcess { process } => {
             let words = format!("publish `{}`", process.handle);
             Need::Define(Some(Area::Process(process.handle.clone())), words)
@@ -93,6 +96,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::AddContact { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. } => on_record(),
+        Command::SetTags(ask) if matches!(ask.on, SubjectId::Record(_)) => on_record(),
 
         Command::StartCase(start) => match &start.process {
             Some(process) => Need::Work(Area::Process(process.clone()), None),
@@ -116,6 +120,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::PauseCase { .. }
         | Command::ResumeCase { .. }
         | Command::SetUrgent { .. }
+        | Command::SetTags(_)
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))

@@ -12,9 +12,11 @@ use crate::domain::event::{
 };
 use crate::domain::fold::Subject;
 use crate::domain::permission::{PermissionChange, PersonChange};
+use crate::domain::rank::Effort;
 use crate::domain::record::{Contact, Kind, Record};
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::ScheduleOutcome;
+use crate::domain::tags::SetTags;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
@@ -133,12 +135,14 @@ fn number(command: &Command) -> usize {
         Command::Leave { .. } => 48,
         Command::MoveWork { .. } => 49,
         Command::ChangeAccountable { .. } => 50,
-        Command::BeginReview { .. } => 51,
+        Command::SetTags(_) => 51,
+        Command::BeginReview { .. } => 52,
+        Command::SetEffort { .. } => 53,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 52;
+const COMMANDS: usize = 54;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -176,6 +180,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ApplyCalendar { calendar: h("office"), definition }, lead),
         (Command::ApplyKind { kind: customer() }, lead),
         (Command::PublishProcess { process }, lead),
+        (Command::SetEffort { process: h("sale"), effort: Effort::Small }, lead),
         (Command::AddRecord { kind: h("customer"), name: name.clone(), fields: vec![] }, work),
         (Command::ChangeRecord { record, name: Some(name), fields: vec![] }, work),
         (Command::AddContact { record, contact }, work),
@@ -233,6 +238,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::PauseCase { case, reason: text.clone(), until: None }, work),
         (Command::ResumeCase { case }, work),
         (Command::SetUrgent { case, urgent: true }, work),
+        (Command::SetTags(SetTags { on: SubjectId::Case(case), add: vec![h("vip")], remove: vec![] }), work),
         (Command::ReopenCase { case, reason: text.clone(), to: None, party: None }, "bo cy eli lea dana"),
         (Command::MigrateCase { case, to: 2, map: vec![] }, lead),
         (Command::SetAway { person: h("zoe"), absence: day_off(None) }, "zoe lea dana"),
