@@ -1,9 +1,8 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
-use super::args_more::{
-    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
-};
+use super::args_metrics::MetricsVerb;
+use super::args_more::{CalendarVerb, ImportVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb};
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle, HandoffId};

@@ -1,4 +1,4 @@
-//! What can be typed about people, records, processes, calendars, imports and figures. Continues `args`.
+//! What can be typed about people, records, processes, calendars and imports. Continues `args`.
 
 use super::args::{Pair, pair};
 use super::args_versions::VersionVerb;
@@ -372,26 +372,4 @@ pub struct ImportRecords {
     /// Read and say what would come in
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum MetricsVerb {
-    /// Cycle time, throughput and the share in time
-    Summary(Period),
-    /// The same by step
-    Steps(Period),
-    /// The same by handoff
-    Handoffs(Period),
-}
-
-#[derive(Debug, Args)]
-pub struct Period {
-    #[arg(long)]
-    pub process: Handle,
-    /// First day
-    #[arg(long, value_name = "DATE")]
-    pub from: Option<String>,
-    /// The day after the last
-    #[arg(long, value_name = "DATE")]
-    pub to: Option<String>,
 }

@@ -1,7 +1,10 @@
 //! How a process did: the figures of a period, in words and as JSON. Definitions are those of
 //! `domain::metrics` and `desk::figures`; lengths in JSON are seconds.
 
-use super::args_more::{MetricsVerb, Period};
+mod log;
+mod reference;
+
+use super::args_metrics::{MetricsVerb, Period};
 use super::print::Table;
 use super::session::{Session, Work};
 use crate::desk::{Error, Figures};
@@ -14,7 +17,10 @@ use serde_json::{Value, json};
 const DAYS: i64 = 90;
 
 pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
-    let (MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period)) = verb;
+    let period = match verb {
+        MetricsVerb::Log(args) => return log::run(s, args),
+        MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period) => period,
+    };
     let mut work = s.look()?;
     let (from, to) = (edge(&mut work, period.from.as_deref())?, edge(&mut work, period.to.as_deref())?);
     let to = to.unwrap_or(work.now);
@@ -26,7 +32,7 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
     match verb {
         MetricsVerb::Summary(_) => summary(s, &work, period, &figures),
         MetricsVerb::Steps(_) => steps(s, &figures),
-        MetricsVerb::Handoffs(_) => handoffs(s, &figures),
+        MetricsVerb::Handoffs(_) | MetricsVerb::Log(_) => handoffs(s, &figures),
     }
     Ok(())
 }

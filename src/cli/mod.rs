@@ -4,6 +4,7 @@ mod absence;
 mod ahead;
 mod args;
 mod args_ahead;
+mod args_metrics;
 mod args_more;
 mod args_task;
 mod args_versions;

@@ -1,6 +1,7 @@
 //! The figures of one process over a period, each with the cases behind it. Finished cases are measured, open
 //! ones are counted: an unfinished length would pull every middle down.
 
+mod file;
 mod measure;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Unit};
 use crate::store::{CaseFilter, OpenPlace};
+pub use file::{Chosen, LogRows, read_log};
 use measure::{Measured, Pass, Visit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -193,13 +195,7 @@ impl Desk {
         now: Instant,
     ) -> Result<Figures, Error> {
         let catalog = self.catalog()?;
-        let Some((_, newest)) = catalog.newest(process) else {
-            let refusal = Refusal::NotFound {
-                what: format!("There is no process `{process}`."),
-                hint: "`baton process list` shows them.".to_string(),
-            };
-            return Err(Error::refused(refusal, &|_| String::new()));
-        };
+        let newest = newest(&catalog, process)?;
         let places = self.store.places(Some(process))?;
         let late_at =
             |open: &&OpenPlace| Urgency::of(now, open.place.clock_started, open.place.due).is_late();
@@ -248,6 +244,17 @@ impl Desk {
             weeks: measured.weeks(&zone_of(&catalog)),
             steps,
         })
+    }
+}
+
+fn newest<'c>(catalog: &'c Catalog, process: &Handle) -> Result<&'c Process, Error> {
+    let refusal = || Refusal::NotFound {
+        what: format!("There is no process `{process}`."),
+        hint: "`baton process list` shows them.".to_string(),
+    };
+    match catalog.newest(process) {
+        Some((_, newest)) => Ok(newest),
+        None => Err(Error::refused(refusal(), &|_| String::new())),
     }
 }
 

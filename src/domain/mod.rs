@@ -29,6 +29,7 @@ mod every_key;
 pub mod expression;
 pub mod faults;
 pub mod field;
+pub mod figures;
 pub mod fold;
 pub mod free;
 pub mod goal;
