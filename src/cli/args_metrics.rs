@@ -1,7 +1,7 @@
 //! What can be typed about figures. Continues `args`.
 
 use crate::desk::LogOptions;
-use crate::domain::Handle;
+use crate::domain::{CaseId, Handle};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -9,10 +9,30 @@ use std::path::PathBuf;
 pub enum MetricsVerb {
     /// Cycle time, throughput, the share in time; with --json every figure there is
     Summary(Period),
-    /// The same by step
+    /// From start to end, by version and kind of record, elapsed and by the calendar
+    CycleTime(Period),
+    /// The same by step: queue, in hand, touch, waits
     Steps(Period),
     /// The same by handoff
     Handoffs(Period),
+    /// Arrivals, throughput, work in progress, age, flow efficiency, what nobody had accepted
+    Flow(Period),
+    /// What was done again: repeats, work sent back, declines with reasons, first time right
+    Rework(Period),
+    /// Load by person, those outside, and what coordination costs
+    People(Period),
+    /// Two versions side by side
+    Compare {
+        #[command(flatten)]
+        period: Period,
+        /// The last two unless given
+        #[arg(long, num_args = 2, value_names = ["A", "B"])]
+        versions: Option<Vec<u32>>,
+    },
+    /// What is likely: open cases in time, how many by a date, when so many
+    Forecast(Forecast),
+    /// A picture, as text or as SVG
+    Chart(Chart),
     /// Every figure of an event log, straight from its file
     Log(Box<MetricsLog>),
 }
@@ -21,12 +41,57 @@ pub enum MetricsVerb {
 pub struct Period {
     #[arg(long)]
     pub process: Handle,
-    /// First day
+    /// First day; 90 days ago unless given
     #[arg(long, value_name = "DATE")]
     pub from: Option<String>,
     /// The day after the last
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
+    /// Everything there ever was
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub ever: bool,
+    /// Only cases that have always been of this version
+    #[arg(long, value_name = "N")]
+    pub version: Option<u32>,
+    /// Only cases about a record of this kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<Handle>,
+    /// Only cases this person had work of
+    #[arg(long, value_name = "PERSON")]
+    pub party: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Forecast {
+    #[command(flatten)]
+    pub period: Period,
+    /// This open case only
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<CaseId>,
+    /// How many will be done by this day
+    #[arg(long, value_name = "DATE")]
+    pub by: Option<String>,
+    /// When so many will be done
+    #[arg(long, value_name = "N")]
+    pub count: Option<usize>,
+    /// The same number gives the same answer
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Chart {
+    /// scatter, flow, ageing, weeks, distribution, handoffs or trend
+    pub name: String,
+    #[command(flatten)]
+    pub period: Period,
+    /// Write it as SVG into this file instead
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    #[arg(long, value_name = "COLUMNS", default_value_t = 80)]
+    pub width: usize,
+    #[arg(long, value_name = "LINES", default_value_t = 24)]
+    pub height: usize,
 }
 
 #[derive(Debug, Args)]

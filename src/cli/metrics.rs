@@ -1,48 +1,68 @@
 //! How a process did: the figures of a period, in words and as JSON. Definitions are those of
 //! `domain::metrics` and `desk::figures`; lengths in JSON are seconds.
 
+mod chart;
+mod flow;
+mod forecast;
 mod log;
+mod own;
+mod people;
 mod reference;
+mod rework;
+mod times;
 
 use super::args_metrics::{MetricsVerb, Period};
 use super::print::Table;
 use super::session::{Session, Work};
-use crate::desk::{Error, Figures};
+use crate::desk::{Chosen, Error, Figures};
+use crate::domain::flow::StepTimes;
 use crate::domain::metrics::Stat;
-use crate::domain::zone::Fold;
-use crate::domain::{Instant, Span, when};
+use crate::domain::{Span, when};
 use serde_json::{Value, json};
-
-/// The period when nobody names one.
-const DAYS: i64 = 90;
 
 pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
     let period = match verb {
         MetricsVerb::Log(args) => return log::run(s, args),
+        MetricsVerb::CycleTime(period) => return times::cycle_time(s, period),
+        MetricsVerb::Flow(period) => return flow::run(s, period),
+        MetricsVerb::Rework(period) => return rework::run(s, period),
+        MetricsVerb::People(period) => return people::run(s, period),
+        MetricsVerb::Compare { period, versions } => return times::compare(s, period, versions.as_deref()),
+        MetricsVerb::Forecast(args) => return forecast::run(s, args),
+        MetricsVerb::Chart(args) => return chart::run(s, args),
         MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period) => period,
     };
     let mut work = s.look()?;
-    let (from, to) = (edge(&mut work, period.from.as_deref())?, edge(&mut work, period.to.as_deref())?);
-    let to = to.unwrap_or(work.now);
-    let from = from.unwrap_or(to - Span::DAY.times(DAYS));
+    let (from, to) = own::edges(&mut work, period)?;
     let figures = work.desk.figures(&period.process, from, to, work.now)?;
     if figures.elapsed && !s.json {
         s.say("The log knows one time a step: waiting is elapsed time since the step before.");
     }
     match verb {
-        MetricsVerb::Summary(_) => summary(s, &work, period, &figures),
-        MetricsVerb::Steps(_) => steps(s, &figures),
-        MetricsVerb::Handoffs(_) | MetricsVerb::Log(_) => handoffs(s, &figures),
+        MetricsVerb::Summary(_) => {
+            let views = if s.json { views(&mut work, period)? } else { Value::Null };
+            summary(s, &work, period, &figures, views);
+        }
+        MetricsVerb::Steps(_) => {
+            let cases = own::load(s, period)?;
+            steps(s, &figures, &cases.step_times());
+        }
+        _ => handoffs(s, &figures),
     }
     Ok(())
 }
 
-fn edge(work: &mut Work, text: Option<&str>) -> Result<Option<Instant>, Error> {
-    let Some(text) = text else { return Ok(None) };
-    let date = text.parse::<chrono::NaiveDate>().map_err(|_| {
-        Error::input(format!("`{}` is no date.", text.escape_debug()), "Write it like 2026-11-27.")
-    })?;
-    Ok(Some(work.zone.instant(date.and_time(chrono::NaiveTime::MIN), Fold::Earliest)))
+/// Every figure of what is imported or the desk's own, with the names of the reference: of everything there
+/// ever was unless a period was named.
+fn views(work: &mut Work, period: &Period) -> Result<Value, Error> {
+    let named = own::chosen(work, period)?;
+    let (from, to) = match (&period.from, &period.to) {
+        (None, None) => (None, None),
+        _ => (named.from, named.to),
+    };
+    let log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
+    let zone = work.zone.clone();
+    Ok(log::views(&log, Some(&zone)).remove("views").unwrap_or(Value::Null))
 }
 
 fn length(span: Option<Span>) -> String {
@@ -58,12 +78,14 @@ fn stat(stat: &Stat) -> Value {
     json!({
         "n": stat.n,
         "sum_s": stat.sum.seconds(),
+        "mean_s": stat.mean().map(|ms| ms / 1000.0),
         "median_s": stat.median.map(|ms| ms / 1000.0),
         "p85_s": stat.p85.map(|ms| ms / 1000.0),
+        "thin": stat.thin(),
     })
 }
 
-fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures) {
+fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, views: Value) {
     let wall = work.wall();
     let value = json!({
         "process": period.process.as_str(),
@@ -90,6 +112,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures) {
             "with_due": week.with_due.len(),
             "on_time": week.on_time.len(),
         })).collect::<Vec<_>>(),
+        "views": views,
     });
     let mut facts = super::print::Facts::default();
     facts.add("process", &figures.title);
@@ -130,7 +153,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures) {
     s.one(&facts, &value);
 }
 
-fn steps(s: &mut Session, figures: &Figures) {
+fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {
     let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE"]);
     let mut rows = Vec::new();
     for step in &figures.steps {
@@ -154,6 +177,7 @@ fn steps(s: &mut Session, figures: &Figures) {
             "work": stat(&step.work),
             "total_s": step.total.seconds(),
             "share": step.share,
+            "times": times.iter().find(|own| own.step == step.step).map(times::step),
         }));
     }
     s.list(&table, rows, "No step was visited.");

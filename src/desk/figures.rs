@@ -2,6 +2,7 @@
 //! ones are counted: an unfinished length would pull every middle down.
 
 mod file;
+mod history;
 mod measure;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Unit};
 use crate::store::{CaseFilter, OpenPlace};
 pub use file::{Chosen, LogRows, read_log};
+pub use history::Told;
 use measure::{Measured, Pass, Visit};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -47,7 +47,7 @@ pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
-pub use figures::{Bottleneck, Chosen, Figures, LogRows, Which, read_log};
+pub use figures::{Bottleneck, Chosen, Figures, LogRows, Told, Which, read_log};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use runs::{Ran, Run, Runner};

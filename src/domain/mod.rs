@@ -30,6 +30,7 @@ pub mod expression;
 pub mod faults;
 pub mod field;
 pub mod figures;
+pub mod flow;
 pub mod fold;
 pub mod free;
 pub mod goal;

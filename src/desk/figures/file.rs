@@ -136,6 +136,8 @@ pub struct Chosen {
     pub version: Option<u32>,
     /// Only those about a record of this kind.
     pub kind: Option<Handle>,
+    /// Only those this person had work of in hand.
+    pub party: Option<Handle>,
 }
 
 impl Chosen {

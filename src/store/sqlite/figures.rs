@@ -3,6 +3,8 @@
 
 use super::Store;
 use super::codec;
+use super::read::{HANDOFF, TASK, handoff, task};
+use crate::domain::rows::{HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant};
 use crate::store::StoreError;
 use rusqlite::{Row, params};
@@ -93,6 +95,24 @@ impl Store {
             Ok(())
         };
         self.each(&sql, process, from, to, read)
+    }
+
+    /// Work and handoffs of the open cases of a process.
+    pub fn open_work(&self, process: &Handle) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), StoreError> {
+        let within = "case_id IN (SELECT id FROM work_case WHERE process = ?1 AND state = 'open')
+                      AND ?2 <= ?3 ORDER BY id";
+        let (mut tasks, mut handoffs) = (Vec::new(), Vec::new());
+        let sql = format!("SELECT {TASK} FROM task WHERE {within}");
+        self.each(&sql, process, None, None, |row| {
+            tasks.push(task(row)?);
+            Ok(())
+        })?;
+        let sql = format!("SELECT {HANDOFF} FROM handoff WHERE {within}");
+        self.each(&sql, process, None, None, |row| {
+            handoffs.push(handoff(row)?);
+            Ok(())
+        })?;
+        Ok((tasks, handoffs))
     }
 
     fn each(
