@@ -9,6 +9,8 @@ mod own;
 mod people;
 mod reference;
 mod rework;
+#[cfg(test)]
+mod tests;
 mod times;
 
 use super::args_metrics::{MetricsVerb, Period};

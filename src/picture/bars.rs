@@ -2,12 +2,12 @@
 
 use super::of::said;
 use super::{Bar, Body, Matrix, Tone, nice};
-use crate::domain::Span;
 use crate::domain::figures::weeks_of;
 use crate::domain::flow::{self, Became, CaseFacts};
 use crate::domain::metrics::{Stat, nearest_rank};
 use crate::domain::when;
 use crate::domain::zone::Zone;
+use crate::domain::{Instant, Span};
 use std::collections::BTreeMap;
 
 /// Weeks of a picture; what lies before is told by the notes.
@@ -15,9 +15,11 @@ const WEEKS: usize = 26;
 /// Parties of a matrix: those that pass and take most.
 const PARTIES: usize = 10;
 
-pub(super) fn weeks(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
+pub(super) fn weeks(cases: &[CaseFacts], from: Instant, zone: &Zone) -> (Vec<String>, Body) {
     let spans = cases.iter().map(|case| (case.started, case.ended)).collect::<Vec<_>>();
-    let weeks = weeks_of(&spans, Some(zone));
+    let mut weeks = weeks_of(&spans, Some(zone));
+    let first = zone.date(from.max(Instant(0)));
+    weeks.retain(|week| (first - week.monday).num_days() < 7);
     if weeks.is_empty() {
         return (vec![], Body::Nothing);
     }

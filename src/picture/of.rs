@@ -20,21 +20,22 @@ pub const NAMES: [(&str, &str); 7] = [
     ("trend", "Cycle time by week"),
 ];
 
-/// A picture by its name; `steps` are those of the process with their titles, in its order. `None` for a name
-/// there is not.
+/// A picture by its name; `steps` are those of the process with their titles, in its order. Of what had ended
+/// before `from` the cases tell nothing, so nothing is drawn of it. `None` for a name there is not.
 pub fn picture(
     name: &str,
     cases: &[CaseFacts],
     steps: &[(Handle, String)],
+    from: Instant,
     now: Instant,
     zone: &Zone,
 ) -> Option<Picture> {
     let (_, title) = NAMES.iter().find(|(known, _)| *known == name)?;
     let (mut notes, body) = match name {
         "scatter" => scatter(cases, zone),
-        "flow" => cumulative(cases, now, zone),
+        "flow" => cumulative(cases, from, now, zone),
         "ageing" => ageing(cases, steps, now),
-        "weeks" => weeks(cases, zone),
+        "weeks" => weeks(cases, from, zone),
         "distribution" => distribution(cases),
         "handoffs" => matrix(cases),
         _ => trend(cases, zone),
@@ -103,14 +104,14 @@ fn scatter(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     (notes, Body::Plot(Plot { x, y, marks }))
 }
 
-fn cumulative(cases: &[CaseFacts], now: Instant, zone: &Zone) -> (Vec<String>, Body) {
+fn cumulative(cases: &[CaseFacts], from: Instant, now: Instant, zone: &Zone) -> (Vec<String>, Body) {
     let mut begun = cases.iter().map(|case| case.started).collect::<Vec<_>>();
     let mut done = cases.iter().filter_map(|case| case.ended).collect::<Vec<_>>();
     begun.sort_unstable();
     done.sort_unstable();
-    let Some(first) = begun.first().copied() else { return (vec![], Body::Nothing) };
+    let Some(first) = begun.first().map(|first| from.max(*first)) else { return (vec![], Body::Nothing) };
     let open = begun.len() - done.len();
-    let last = if open > 0 { now } else { done.last().copied().unwrap_or(now) };
+    let last = if open > 0 { now } else { done.last().copied().unwrap_or(now) }.max(first);
     let x = nice::dates(first, last, zone);
     let y = nice::counts(begun.len() as f64);
     const POINTS: i64 = 160;

@@ -163,6 +163,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 model.board_state.toggle_table(board);
             }
         }
+        A::Picture => return super::figures::next_picture(model),
         A::LongerPeriod | A::ShorterPeriod => return period(model, id == A::LongerPeriod),
         A::Reload => return reload(model),
         A::Redraw => return vec![Effect::Redraw],
@@ -281,6 +282,9 @@ fn section(model: &mut Model, step: Move) {
 
 fn opened(model: &mut Model) -> Vec<Effect> {
     if model.view().is_none() && model.pane == Pane::Metrics {
+        if let Some((title, ids)) = super::figures::behind_picture(model) {
+            return open(model, View::Cases { title, ids });
+        }
         let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
         let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
         return match behind {
@@ -312,6 +316,8 @@ fn back(model: &mut Model) {
         model.marks.clear();
     } else if model.view().is_some() {
         model.views.pop();
+    } else if model.pane == Pane::Metrics && model.metrics_state.no_picture() {
+        model.drawn = None;
     } else if model.filters().into_iter().any(|filter| !filter.is_empty()) {
         model.filter = Field::default();
         model.filters().into_iter().for_each(String::clear);

@@ -13,7 +13,7 @@ use std::io::IsTerminal;
 pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
     let own = own::load(s, &args.period)?;
     let steps = own.steps(&args.period.process);
-    let Some(drawn) = picture(&args.name, &own.cases, &steps, own.work.now, &own.work.zone) else {
+    let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.work.now, &own.work.zone) else {
         let names = NAMES.map(|(name, _)| name);
         let hint = match nearest(&args.name, names.into_iter()) {
             Some(near) => format!("Did you mean `{near}`?"),

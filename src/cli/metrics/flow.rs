@@ -19,7 +19,10 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let own = own::load(s, period)?;
     let now = own.work.now;
     let spans = own.cases.iter().map(|case| (case.started, case.ended)).collect::<Vec<_>>();
-    let weeks = weeks_of(&spans, Some(&own.work.zone));
+    let mut weeks = weeks_of(&spans, Some(&own.work.zone));
+    // Of weeks before the period only those cases are known that went on into it.
+    let first = own.work.zone.date(own.from);
+    weeks.retain(|week| (first - week.monday).num_days() < 7);
     let open = flow::ages(&own.cases, now);
     let open_cases = flow::open(&own.cases).collect::<Vec<_>>();
     let age = Stat::of(open_cases.iter().map(|case| now - case.started).collect());

@@ -59,7 +59,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let thin = if again.cases < 20 { " (thin: fewer than 20)" } else { "" };
     let right = again.cases - again.again.len();
     facts.add("right first", format!("{} of {} cases{thin}", percent(right, again.cases), again.cases));
-    facts.add("repeats", format!("{} in {} cases", again.repeats, again.again.len()));
+    facts.add("repeats", format!("{} steps done again", again.repeats));
     facts.add("ping-pong", format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()));
     s.out.push_str(&facts.text(s.plain));
     let mut table = Table::new(&["STEP", "DONE", "AGAIN", "SENT BACK", "DECLINED"]);
