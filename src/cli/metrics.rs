@@ -35,7 +35,11 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period) => period,
     };
     let mut work = s.look()?;
-    let (from, to) = own::edges(&mut work, period)?;
+    let (from, to) = match verb {
+        // JSON has every figure of everything there ever was anyway.
+        MetricsVerb::Summary(_) if s.json => own::edges(&mut work, period)?,
+        _ => own::lively(s, &mut work, period)?,
+    };
     let figures = work.desk.figures(&period.process, from, to, work.now)?;
     if figures.elapsed && !s.json {
         s.say("The log knows one time a step: waiting is elapsed time since the step before.");
@@ -91,8 +95,8 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
     let wall = work.wall();
     let value = json!({
         "process": period.process.as_str(),
-        "from": wall.json(figures.from),
-        "to": wall.json(figures.to),
+        "from": (!own::is_ever(figures.from)).then(|| wall.json(figures.from)),
+        "to": wall.json(figures.to.min(work.now)),
         "elapsed": figures.elapsed,
         "open": figures.open.len(),
         "late": figures.late.len(),
@@ -118,7 +122,14 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
     });
     let mut facts = super::print::Facts::default();
     facts.add("process", &figures.title);
-    facts.add("period", format!("{} to {}", wall.at(figures.from), wall.at(figures.to)));
+    let ever = own::is_ever(figures.from);
+    facts.add(
+        "period",
+        match ever {
+            true => "everything there ever was".to_string(),
+            false => format!("{} to {}", wall.at(figures.from), wall.at(figures.to)),
+        },
+    );
     facts.add("open", format!("{}, {} late", figures.open.len(), figures.late.len()));
     facts.add("finished", figures.finished.len().to_string());
     facts.add(

@@ -66,9 +66,9 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         return Ok(());
     }
     let mut facts = Facts::default();
-    facts.add("period", own.period(period));
+    facts.add("period", own.period());
     facts.add("done", format!("{} cases", cycle.n));
-    if window > Span::ZERO && !period.ever {
+    if window > Span::ZERO && !own::is_ever(own.from) {
         let week = Span::DAY.times(7).0 as f64 / window.0 as f64;
         facts.add("a week", format!("{:.1} done", cycle.n as f64 * week));
     }

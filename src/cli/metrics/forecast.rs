@@ -90,7 +90,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
         return Ok(());
     }
     let mut facts = Facts::default();
-    facts.add("rests on", format!("{} finished cases, {}", cycle.n, period.period(&args.period)));
+    facts.add("rests on", format!("{} finished cases, {}", cycle.n, period.period()));
     facts.add(
         "promise",
         match cycle.within.filter(|_| !cycle.thin()) {

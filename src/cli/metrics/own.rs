@@ -3,7 +3,7 @@
 use crate::cli::args_metrics::Period;
 use crate::cli::print::Table;
 use crate::cli::session::{Session, Work};
-use crate::desk::{Chosen, Error};
+use crate::desk::{CaseFilter, Chosen, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::{CaseFacts, StepTimes, step_times};
@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 /// The period when nobody names one.
 const DAYS: i64 = 90;
+const EVER: (Instant, Instant) = (Instant(i64::MIN / 4), Instant(i64::MAX / 4));
 
 /// What was asked for, loaded.
 pub struct Own {
@@ -26,14 +27,41 @@ pub struct Own {
     pub to: Instant,
 }
 
+/// Whether a period is everything there ever was.
+pub fn is_ever(from: Instant) -> bool {
+    from <= EVER.0
+}
+
 /// First and last instant of the period.
 pub fn edges(work: &mut Work, period: &Period) -> Result<(Instant, Instant), Error> {
     let (from, to) = (edge(work, period.from.as_deref())?, edge(work, period.to.as_deref())?);
     if period.ever {
-        return Ok((Instant(i64::MIN / 4), Instant(i64::MAX / 4)));
+        return Ok(EVER);
     }
     let to = to.unwrap_or(work.now);
     Ok((from.unwrap_or(to - Span::DAY.times(DAYS)), to))
+}
+
+/// The same; where nobody named a period and nothing ended in the usual one, as with a log of years ago, it is
+/// everything there ever was.
+pub fn lively(s: &mut Session, work: &mut Work, period: &Period) -> Result<(Instant, Instant), Error> {
+    let (from, to) = edges(work, period)?;
+    let named = period.ever || period.from.is_some() || period.to.is_some();
+    let done = |ended| CaseFilter {
+        process: Some(period.process.clone()),
+        state: Some("done".to_string()),
+        ended,
+        limit: Some(1),
+        ..CaseFilter::default()
+    };
+    if named
+        || !work.desk.cases(&done(Some((from, to))))?.is_empty()
+        || work.desk.cases(&done(None))?.is_empty()
+    {
+        return Ok((from, to));
+    }
+    s.say(&format!("Nothing ended in the last {DAYS} days: these are figures of everything there ever was."));
+    Ok(EVER)
 }
 
 /// A day as typed.
@@ -65,13 +93,14 @@ pub fn chosen(work: &mut Work, period: &Period) -> Result<Chosen, Error> {
 pub fn load(s: &mut Session, period: &Period) -> Result<Own, Error> {
     let mut work = s.look()?;
     let chosen = chosen(&mut work, period)?;
+    let (from, to) = lively(s, &mut work, period)?;
+    let chosen = Chosen { from: Some(from), to: Some(to), ..chosen };
     let cases = work.desk.facts(&period.process, &chosen)?;
     let catalog = work.catalog()?;
     let newest = catalog.newest(&period.process);
     let calendar = newest.and_then(|(_, process)| catalog.calendar_of(process));
     let calendar =
         calendar.and_then(|calendar| catalog.newest_calendar(&calendar).map(|(_, own)| own.clone()));
-    let (from, to) = (chosen.from.unwrap_or(work.now), chosen.to.unwrap_or(work.now));
     Ok(Own { work, catalog, calendar, cases, from, to })
 }
 
@@ -88,9 +117,9 @@ impl Own {
     }
 
     /// The period in words.
-    pub fn period(&self, period: &Period) -> String {
+    pub fn period(&self) -> String {
         let day = |at: Instant| self.work.zone.date(at).format("%Y-%m-%d").to_string();
-        match period.ever {
+        match is_ever(self.from) {
             true => "everything there ever was".to_string(),
             false => format!("{} to {}", day(self.from), day(self.to)),
         }

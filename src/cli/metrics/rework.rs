@@ -55,7 +55,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         return Ok(());
     }
     let mut facts = Facts::default();
-    facts.add("period", own.period(period));
+    facts.add("period", own.period());
     let thin = if again.cases < 20 { " (thin: fewer than 20)" } else { "" };
     let right = again.cases - again.again.len();
     facts.add("right first", format!("{} of {} cases{thin}", percent(right, again.cases), again.cases));

@@ -69,7 +69,7 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
         "kinds": rows(&kinds),
     });
     let mut facts = Facts::default();
-    facts.add("period", own.period(period));
+    facts.add("period", own.period());
     facts.add("elapsed", words(&all.elapsed));
     facts.add("business", all.business.as_ref().map_or_else(String::new, words));
     facts.add(
