@@ -8,6 +8,7 @@ mod doctor;
 mod error;
 mod execute;
 pub mod figures;
+mod history;
 mod holidays;
 mod import;
 mod leave;
