@@ -38,7 +38,7 @@ pub mod handoff;
 pub mod holidays;
 pub mod ics;
 pub mod id;
-mod imported;
+pub mod imported;
 pub mod instant;
 pub mod kind_file;
 pub mod ladder;

@@ -15,7 +15,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let now = own.work.now;
     let loads = flow::loads(&own.cases, now);
     let outside = flow::outside(&own.cases, now);
-    let told = own.work.desk.told(&own.cases)?;
+    let told = own.work.desk.heard(&own.cases)?;
     let cost = flow::cost(&own.cases, told.reminders, told.chasers);
     let weights = Minutes::default();
     let value = json!({

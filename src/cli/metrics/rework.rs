@@ -29,7 +29,7 @@ fn names(cases: &[CaseId]) -> Vec<String> {
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let own = own::load(s, period)?;
     let again = flow::rework(&own.cases);
-    let told = own.work.desk.told(&own.cases)?;
+    let told = own.work.desk.heard(&own.cases)?;
     let value = json!({
         "process": period.process.as_str(),
         "cases": again.cases,

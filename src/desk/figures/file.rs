@@ -4,7 +4,8 @@
 use crate::desk::{Desk, Error, zone_of};
 use crate::domain::catalog::Catalog;
 use crate::domain::figures::{Event, Log, NONE, Names};
-use crate::domain::{Handle, Instant};
+use crate::domain::imported::ToldCase;
+use crate::domain::{CaseId, Handle, Instant};
 use crate::eventlog::{self, Format, Guess, Item, Lifecycle, Options, Role};
 use crate::store::{DoneTask, FinishedCase};
 use std::collections::{BTreeMap, HashMap};
@@ -169,6 +170,27 @@ impl Desk {
         let people = people(&catalog);
         // Handles are told apart as they come; their names are looked up once each.
         let (mut steps, mut owners) = (Own::default(), Own::default());
+        let versions = catalog.processes.get(process).map(Vec::as_slice).unwrap_or_default();
+        let mut tell = |case: CaseId, told: &ToldCase<'_>| {
+            let steps_then =
+                versions.get((told.version as usize).wrapping_sub(1)).map(|version| &version.steps);
+            let Some((case, steps_then)) = numbers.get(&case).zip(steps_then) else { return };
+            for (step, start, end, resource) in told.finished() {
+                let Some(step) = steps_then.get(*step as usize) else { continue };
+                log.intervals |= start != end;
+                log.events.push(Event {
+                    case: *case,
+                    activity: steps.number(step.handle.as_str(), &titles, &mut log.activities),
+                    start: *start,
+                    end: *end,
+                    resource: resource.map_or(NONE, |one| owners.number(one, &people, &mut log.resources)),
+                    group: NONE,
+                    transition: NONE,
+                    instance: NONE,
+                });
+            }
+        };
+        self.store.each_told(process, chosen.from, chosen.to, &mut tell)?;
         let mut put = |task: DoneTask<'_>| {
             let Some(case) = numbers.get(&task.case) else { return };
             log.intervals |= task.start != task.end;

@@ -46,10 +46,13 @@ impl Desk {
         rows.extend(self.store.cases(&of("open", None))?);
         rows.sort_by_key(|case| case.id);
         let kinds = if chosen.kind.is_some() { self.kinds()? } else { BTreeMap::new() };
-        let (mut tasks, mut handoffs) = self.store.finished_work(process, from, to)?;
-        let (more_tasks, more_handoffs) = self.store.open_work(process)?;
-        tasks.extend(more_tasks);
-        handoffs.extend(more_handoffs);
+        let (mut tasks, mut handoffs) = self.finished_work(&catalog, process, from, to)?;
+        // Nothing has ended at the end of time: these are what logs told of open cases.
+        let told = self.told(&catalog, Some(process), Instant(i64::MAX), None)?;
+        for (more_tasks, more_handoffs) in [self.store.open_work(process)?, told] {
+            tasks.extend(more_tasks);
+            handoffs.extend(more_handoffs);
+        }
         let mut tasks_of = BTreeMap::<CaseId, Vec<TaskRow>>::new();
         for task in tasks.into_iter().filter(|task| task.free.is_none()) {
             tasks_of.entry(task.case).or_default().push(task);
@@ -81,7 +84,7 @@ impl Desk {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn told(&self, cases: &[CaseFacts]) -> Result<Told, Error> {
+    pub fn heard(&self, cases: &[CaseFacts]) -> Result<Told, Error> {
         let own = cases.iter().filter(|case| !case.imported);
         let mut told = Told { of: own.clone().count(), ..Told::default() };
         for case in own.rev().take(MOST_READ) {

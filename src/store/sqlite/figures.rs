@@ -4,6 +4,8 @@
 use super::Store;
 use super::codec;
 use super::read::{HANDOFF, TASK, handoff, task};
+use crate::domain::event::SubjectId;
+use crate::domain::imported::{Told, ToldCase};
 use crate::domain::rows::{HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant};
 use crate::store::StoreError;
@@ -95,6 +97,30 @@ impl Store {
             Ok(())
         };
         self.each(&sql, process, from, to, read)
+    }
+
+    /// What logs told of those cases, in order of their numbers.
+    pub fn each_told(
+        &self,
+        process: &Handle,
+        from: Option<Instant>,
+        to: Option<Instant>,
+        each: &mut dyn FnMut(CaseId, &ToldCase<'_>),
+    ) -> Result<(), StoreError> {
+        let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
+        // The plus keeps SQLite on the table of cases in its order: sorting the texts would cost more.
+        let sql = format!(
+            "SELECT c.id, e.body FROM work_case c CROSS JOIN entry e ON e.subject = {kind} AND e.subject_id = c.id
+             WHERE +c.process = ?1 AND c.foreign_id IS NOT NULL AND c.state = 'done'
+                AND +c.ended >= ?2 AND +c.ended < ?3
+                AND e.seq = (SELECT min(seq) FROM entry WHERE subject = {kind} AND subject_id = c.id)
+             ORDER BY c.id"
+        );
+        self.each(&sql, process, from, to, |row| {
+            let told = serde_json::from_str::<Told<'_>>(row.get_ref(1)?.as_str()?);
+            each(CaseId(row.get(0)?), &told.map_err(|e| codec::bad(1, e))?.case_imported);
+            Ok(())
+        })
     }
 
     /// Work and handoffs of the open cases of a process.
