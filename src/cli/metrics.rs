@@ -40,7 +40,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Summary(_) if s.json => own::edges(&mut work, period)?,
         _ => own::lively(s, &mut work, period)?,
     };
-    let figures = work.desk.figures(&period.process, from, to, work.now)?;
+    let only = own::chosen(&mut work, period)?;
+    let figures = work.desk.figures_of(&period.process, from, to, work.now, &only)?;
     if figures.elapsed && !s.json {
         s.say("The log knows one time a step: waiting is elapsed time since the step before.");
     }

@@ -8,7 +8,7 @@ use crate::domain::imported::ToldCase;
 use crate::domain::{CaseId, Handle, Instant};
 use crate::eventlog::{self, Format, Guess, Item, Lifecycle, Options, Role};
 use crate::store::{DoneTask, FinishedCase};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 const NOTHING: &str = "none";
@@ -142,6 +142,11 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// Whether every case of the period is meant.
+    pub fn is_all(&self) -> bool {
+        self.version.is_none() && self.kind.is_none() && self.party.is_none()
+    }
+
     fn takes(&self, case: &FinishedCase) -> bool {
         self.version.is_none_or(|version| version == case.version && !case.migrated)
             && self.kind.as_ref().is_none_or(|kind| case.kind.as_ref() == Some(kind))
@@ -208,6 +213,13 @@ impl Desk {
             });
         };
         self.store.each_done_task(process, chosen.from, chosen.to, &mut put)?;
+        if let Some(party) = &chosen.party {
+            let name = people.get(party.as_str()).map_or(party.as_str(), String::as_str);
+            let person = log.resources.number(name);
+            let own = log.events.iter().filter(|event| event.resource == person).map(|event| event.case);
+            let own = own.collect::<HashSet<_>>();
+            log.events.retain(|event| own.contains(&event.case));
+        }
         Ok(log)
     }
 
