@@ -150,6 +150,7 @@ impl MetricsLog {
             delimiter: self.delimiter,
             null_tokens: self.null.clone(),
             exclude: self.exclude.clone(),
+            ..LogOptions::default()
         }
     }
 }

@@ -3,10 +3,12 @@
 
 mod absence;
 mod action;
+mod carry;
 pub mod demo;
 mod doctor;
 mod error;
 mod execute;
+mod export;
 pub mod figures;
 mod history;
 mod holidays;
@@ -42,12 +44,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use crate::domain::stranded::Stranded;
-pub use crate::eventlog::Options as LogOptions;
+pub use crate::eventlog::write::Target as LogTarget;
+pub use crate::eventlog::{Options as LogOptions, View as LogView};
 pub use crate::store::{CaseFilter, OpenPlace, StoreError};
+pub use carry::Carried;
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
+pub use export::{Exported, TableForm};
 pub use figures::{Bottleneck, Chosen, Figures, LogRows, Told, Which, read_log};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};

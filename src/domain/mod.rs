@@ -47,6 +47,7 @@ pub mod leaver;
 pub mod leaver_file;
 mod leaver_names;
 mod leaver_proposals;
+mod measure;
 pub mod metrics;
 pub mod migration;
 pub mod nearest;

@@ -95,3 +95,31 @@ fn a_difference_is_found() {
     differences(&a, &b, "", &mut found);
     assert_eq!(found, [".x[1]: 2 and not 2.1", ".y is missing"]);
 }
+
+#[test]
+fn a_log_with_transitions_has_a_view_for_each_way_to_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.csv");
+    let rows = [
+        "1,A,2020-01-01T10:00:00Z,schedule,x",
+        "1,A,2020-01-01T11:00:00Z,START,x",
+        "1,A,2020-01-01T13:00:00Z,COMPLETE,x",
+        "2,A,2020-01-01T10:00:00Z,START,y",
+        "1,B,2020-01-01T14:00:00Z,COMPLETE,y",
+        "1,B,2020-01-01T15:00:00Z,suspend,y",
+    ];
+    let head = "case:concept:name,concept:name,time:timestamp,lifecycle:transition,org:resource";
+    std::fs::write(&path, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+    let read = read_log(&path, &LogOptions::default(), Some("org:resource")).unwrap();
+    let of = views(&read.log, None);
+    assert_eq!(of["lifecycle_counts"]["START"], 2);
+    let of = &of["views"];
+    let events = ["all", "complete", "interval"].map(|view| of[view]["events"].as_u64().unwrap());
+    assert_eq!(events, [6, 2, 2]);
+    assert_eq!(of["interval"]["pairing"]["start_without_complete"], 1);
+    assert_eq!(of["interval"]["pairing"]["complete_without_start"], 1);
+    assert_eq!(of["interval"]["flow_efficiency"]["touch_sum_s"], 7200.0);
+    assert_eq!(of["schedule_to_start"]["time"]["sum_s"], 3600.0);
+    assert_eq!(of["classifier_activity_plus_lifecycle"]["activities"], 5);
+    assert_eq!(of["all"]["by_group_handover"]["summary"]["pairs"], of["all"]["handover"]["pairs"]);
+}

@@ -6,7 +6,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::figures::{Event, Log, NONE, Names};
 use crate::domain::imported::ToldCase;
 use crate::domain::{CaseId, Handle, Instant};
-use crate::eventlog::{self, Format, Guess, Item, Lifecycle, Options, Role};
+use crate::eventlog::{self, Format, Guess, Item, Options, Role, View};
 use crate::store::{DoneTask, FinishedCase};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -35,9 +35,10 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
     let of = |role| guess.columns.iter().find(|column| column.role == role);
     log.intervals = of(Role::Start).is_some();
     let by_start = log.intervals;
-    if report.lifecycle.iter().any(|(name, _)| name != "complete") && !by_start {
+    let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete") && !by_start;
+    if is_raw {
         // The reader has paired them its way; figures need each event, and what it says.
-        let raw = Options { lifecycle: Some(NOTHING.to_string()), ..options.clone() };
+        let raw = Options { lifecycle: Some(NOTHING.to_string()), view: View::All, ..options.clone() };
         let dropped = log.dropped;
         log = Log { dropped, ..Log::default() };
         rows(path, &raw, &mut log)?;
@@ -59,11 +60,11 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
         log.events.iter_mut().for_each(|event| event.transition = transition);
     }
     if let Some(column) = group.map(str::to_string).or_else(|| xes(&guess, GROUP)) {
-        let lifecycle = match guess.lifecycle {
-            Lifecycle::Paired => Some(NOTHING.to_string()),
-            _ => options.lifecycle.clone(),
+        // The same rows as above, whichever those were.
+        let raw = match is_raw {
+            true => Options { lifecycle: Some(NOTHING.to_string()), view: View::All, ..options.clone() },
+            false => options.clone(),
         };
-        let raw = Options { lifecycle, ..options.clone() };
         let mut groups = Names::default();
         column_into(path, &raw, &column, &mut log.events, &mut groups, |event| &mut event.group)?;
         log.groups = groups;
