@@ -257,6 +257,8 @@ fn item(n: i64) -> InboxItem {
         reminded: 0,
         on_behalf: None,
         urgent: false,
+        of_case: false,
+        tags: Vec::new(),
     }
 }
 

@@ -183,6 +183,12 @@ pub enum CaseVerb {
         /// Who answers for a case without a process; you unless named
         #[arg(long, value_name = "PARTY")]
         accountable: Option<String>,
+        /// When it is promised for: `fri 5pm`, `in 3 days`, 2026-11-27; the goal of the process unless given
+        #[arg(long, value_name = "WHEN")]
+        due: Option<String>,
+        /// Words to find it again by, such as vip
+        #[arg(long = "tag", value_name = "TAG", value_delimiter = ',')]
+        tags: Vec<String>,
         #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
         data: Vec<Pair>,
     },

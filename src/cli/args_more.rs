@@ -1,7 +1,7 @@
 //! What can be typed about people, records, processes and calendars. Continues `args`.
 
 use super::args::{Pair, pair};
-use super::args_versions::VersionVerb;
+use super::args_versions::{RecordTag, VersionVerb};
 use crate::domain::Handle;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -167,6 +167,8 @@ pub enum RecordVerb {
         #[arg(long)]
         phone: Option<String>,
     },
+    /// Put tags on it, to find it again
+    Tag(RecordTag),
     /// Put it away; it keeps its history
     Archive {
         /// Its number or its name

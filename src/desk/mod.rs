@@ -16,6 +16,7 @@ mod import;
 mod leave;
 mod loads;
 mod migrate;
+mod pressing;
 mod query;
 mod rebuild;
 mod repeat;
@@ -28,6 +29,8 @@ mod simulate;
 #[cfg(test)]
 mod tests;
 mod tick;
+#[cfg(test)]
+mod together;
 mod undo;
 mod view;
 

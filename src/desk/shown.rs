@@ -64,6 +64,8 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         reminded: 0,
         on_behalf: None,
         urgent: case.urgent,
+        of_case: false,
+        tags: case.tags.clone(),
     }
 }
 
@@ -89,6 +91,7 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         voted: place.voted.clone(),
         ask_next: asks_next(catalog, open),
         urgent: case.urgent,
+        tags: case.tags.clone(),
     }
 }
 

@@ -104,6 +104,9 @@ pub struct InboxItem {
     /// Somebody who is away, in whose place this person decides.
     pub on_behalf: Option<Handle>,
     pub urgent: bool,
+    /// `due` is that of the whole case.
+    pub of_case: bool,
+    pub tags: Vec<Handle>,
 }
 
 /// Somebody's inbox, most late first.
@@ -147,6 +150,7 @@ pub struct Card {
     /// Whoever accepts says what they do next, and when.
     pub ask_next: bool,
     pub urgent: bool,
+    pub tags: Vec<Handle>,
 }
 
 /// A step with what is there, most late first.

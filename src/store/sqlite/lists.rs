@@ -94,6 +94,10 @@ impl Store {
             sql.push_str(&format!(" AND c.id IN ({})", vec!["?"; ids.len()].join(", ")));
             values.extend(ids.iter().map(|id| Value::from(id.0)));
         }
+        if let Some(before) = filter.due_before {
+            sql.push_str(" AND c.due < ?");
+            values.push(before.0.into());
+        }
         sql.push_str(" ORDER BY c.id DESC");
         if let Some(limit) = filter.limit {
             sql.push_str(" LIMIT ?");
@@ -234,7 +238,7 @@ impl Store {
     /// Records of a kind, or all, by name; archived ones only when asked for.
     pub fn records(&self, kind: Option<&Handle>, archived: bool) -> Result<Vec<RecordRow>, StoreError> {
         let mut sql =
-            "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE 1".to_string();
+            "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE 1".to_string();
         if kind.is_some() {
             sql.push_str(" AND kind = ?1");
         }
@@ -307,7 +311,8 @@ impl Store {
         match of {
             SubjectId::Catalog => {}
             SubjectId::Record(id) => {
-                let sql = "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE id = ?1";
+                let sql =
+                    "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE id = ?1";
                 rows.extend(self.list(sql, [id.0], record)?.into_iter().map(Row::Record));
             }
             SubjectId::Case(id) => {

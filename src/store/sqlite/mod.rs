@@ -41,6 +41,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0005_cursor.sql")),
     M::up(include_str!("migrations/0006_versions.sql")),
     M::up(include_str!("migrations/0007_history.sql")),
+    M::up(include_str!("migrations/0008_tags.sql")),
 ];
 
 /// One connection to one file.

@@ -6,6 +6,8 @@ pub mod forms;
 pub mod menu;
 pub mod moves;
 pub mod people;
+pub mod quick;
+pub mod reader;
 pub mod submit;
 pub mod understand;
 pub mod why;
@@ -22,6 +24,7 @@ pub enum Overlay {
     Form(Box<Form>),
     Menu(Box<Menu>),
     Why(Box<why::WhyBox>),
+    Reader(Box<reader::Reader>),
     /// Asked once, where it cannot be undone or touches many.
     Question {
         title: String,
