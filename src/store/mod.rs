@@ -13,7 +13,7 @@ use crate::domain::rows::{CaseRow, Changes, PlaceRow};
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use std::path::PathBuf;
 
-pub use sqlite::{Info, Stage, Staged, Store, Writer};
+pub use sqlite::{DoneTask, FinishedCase, Info, Stage, Staged, Store, Writer};
 
 /// Where the journal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -262,6 +262,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.figures = Some(super::figures::view(&figures, &model.catalog, model.days));
             model.behind = Some(*figures);
         }
+        Loaded::Picture(picture) => model.drawn = Some(*picture),
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
         Loaded::Cases { cases, .. } => model.cases = cases,
         Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),

@@ -6,6 +6,7 @@
 mod check;
 mod codec;
 mod cursor;
+mod figures;
 mod journal;
 mod lists;
 mod ops;
@@ -24,6 +25,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 pub use check::Info;
+pub use figures::{DoneTask, FinishedCase};
 pub use journal::Writer;
 pub use stage::{Stage, Staged};
 

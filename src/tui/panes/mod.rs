@@ -18,6 +18,7 @@ mod inbox_row;
 pub mod list;
 pub mod metrics;
 pub mod page;
+pub mod picture;
 pub mod preview;
 pub mod record;
 mod record_timeline;
