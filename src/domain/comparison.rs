@@ -130,7 +130,9 @@ impl Comparison {
                     _ => None,
                 });
                 match more.min() {
-                    Some(more) => format!("No difference that chance could not make; about {more} of each needed."),
+                    Some(more) => {
+                        format!("No difference that chance could not make; about {more} of each needed.")
+                    }
                     None => "No difference.".to_string(),
                 }
             }
@@ -143,11 +145,7 @@ impl Comparison {
 
 /// Compares two sets of cases, in any order. `pick` gives a number below the one it is asked with, each as
 /// likely.
-pub fn compare(
-    before: &[Sample],
-    after: &[Sample],
-    pick: &mut dyn FnMut(usize) -> usize,
-) -> Comparison {
+pub fn compare(before: &[Sample], after: &[Sample], pick: &mut dyn FnMut(usize) -> usize) -> Comparison {
     let draws = (WORK / before.len().max(after.len()).max(1)).clamp(100, DRAWS);
     let (before, after) = (Side::of(before, draws, pick), Side::of(after, draws, pick));
     let enough = before.n.min(after.n) >= NEEDED;

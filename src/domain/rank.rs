@@ -76,9 +76,7 @@ pub fn rank(burdens: Vec<Burden>) -> Vec<Ranked> {
             Ranked { burden, share, high }
         })
         .collect::<Vec<_>>();
-    ranked.sort_by(|a, b| {
-        b.share.total_cmp(&a.share).then_with(|| a.burden.process.cmp(&b.burden.process))
-    });
+    ranked.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.burden.process.cmp(&b.burden.process)));
     ranked
 }
 
