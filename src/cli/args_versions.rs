@@ -115,6 +115,20 @@ pub enum VersionVerb {
         #[arg(long, requires = "verdict")]
         reason: Option<String>,
     },
+    /// Which process first: what each lost in 90 days, by how much work it would be to improve
+    Rank,
+    /// Say how much work it would be to improve a process
+    Effort {
+        process: Handle,
+        #[arg(value_parser = ["small", "medium", "large"])]
+        effort: String,
+    },
+    /// Write a process as it is done: the frequent path of its finished cases, to be edited and published
+    Draft {
+        /// A process, such as that of an imported log, or ad-hoc
+        #[arg(long, value_name = "PROCESS")]
+        from: Handle,
+    },
     /// The five questions about every process: written down, owned, tracked, improved, automated
     Scorecard {
         /// One process in full

@@ -30,6 +30,9 @@ pub fn run(s: &mut Session, verb: VersionVerb) -> Result<(), Error> {
             super::review::verdict(s, &process, &verdict, reason)
         }
         VersionVerb::Review { process, .. } => super::review::card(s, &process),
+        VersionVerb::Rank => super::improving::rank(s),
+        VersionVerb::Effort { process, effort } => super::improving::effort(s, process, &effort),
+        VersionVerb::Draft { from } => super::improving::draft(s, &from),
         VersionVerb::Scorecard { process: Some(process) } => super::review::card(s, &process),
         VersionVerb::Scorecard { process: None } => super::review::cards(s),
     }

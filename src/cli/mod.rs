@@ -19,6 +19,7 @@ mod handoff;
 mod holidays;
 mod import;
 mod import_report;
+mod improving;
 mod inbox;
 mod init;
 mod metrics;

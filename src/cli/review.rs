@@ -32,10 +32,13 @@ pub fn cards(s: &mut Session) -> Result<(), Error> {
 pub fn card(s: &mut Session, process: &Handle) -> Result<(), Error> {
     let mut work = s.look()?;
     let cards = work.desk.scorecards(Some(process), work.now)?;
-    let wall = work.wall();
     let Some(card) = cards.first() else { return Ok(()) };
+    let compared = work.desk.version_review(process, None, work.now, 1)?;
+    let wall = work.wall();
     if s.json {
-        s.out.push_str(&json_text(&card_json(card, &wall)));
+        let mut value = card_json(card, &wall);
+        value["comparison"] = super::metrics::review::json_of(&compared, &wall);
+        s.out.push_str(&json_text(&value));
         return Ok(());
     }
     s.line(&format!("{} version {}: {} of 5", card.process.handle, card.version, yes(card)));
@@ -44,6 +47,7 @@ pub fn card(s: &mut Session, process: &Handle) -> Result<(), Error> {
         s.line(&format!("  {word}  {}  {}", answer.question.words(), answer.found));
         answer.missing.iter().for_each(|missing| s.line(&format!("       {missing}")));
     }
+    compared.lines().iter().for_each(|line| s.line(line));
     match (card.open_review, card.next_review) {
         (Some(case), _) => s.line(&format!("The review {case} is open.")),
         (None, Some(next)) => s.line(&format!("The next review begins {}.", wall.at(next))),

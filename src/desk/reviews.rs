@@ -210,7 +210,7 @@ impl Desk {
 }
 
 /// The version before the one that is reviewed, which comes back.
-fn before(catalog: &Catalog, process: &Handle, version: u32) -> Result<Arc<Process>, Error> {
+pub(super) fn before(catalog: &Catalog, process: &Handle, version: u32) -> Result<Arc<Process>, Error> {
     let before = version.checked_sub(1).and_then(|before| catalog.process(process, before));
     let before = before.filter(|before| &before.handle == process && version > 1);
     before.cloned().ok_or_else(|| {

@@ -49,6 +49,15 @@ impl Figure {
         }
     }
 
+    /// A value of it as people read it.
+    pub fn shown(self, value: f64) -> String {
+        match self {
+            Figure::Median | Figure::P85 => super::when::distance(Span(value.round() as i64)),
+            Figure::OnTime => format!("{:.0}%", value * 100.0),
+            Figure::Returns => format!("{value:.2}"),
+        }
+    }
+
     /// Whether more of it is worse.
     fn is_burden(self) -> bool {
         self != Figure::OnTime
@@ -109,7 +118,42 @@ impl Comparison {
         self.before.min(self.after) >= NEEDED
     }
 
-    /// What it comes to, in a sentence for somebody who has to decide. `unit` names lengths.
+    /// Each figure of both, a line each, with the range of each where there are cases enough for one.
+    pub fn both(&self) -> Vec<String> {
+        let enough = self.enough();
+        let line = |of: &Compared| {
+            let of_one = |one: Option<Estimate>| match one {
+                Some(one) if enough => {
+                    let shown = |value| of.figure.shown(value);
+                    format!("{} ({} to {})", shown(one.value), shown(one.low), shown(one.high))
+                }
+                Some(one) => of.figure.shown(one.value),
+                None => "--".to_string(),
+            };
+            let words = of.figure.words();
+            format!(
+                "{}{}: {}, now {}.",
+                words[..1].to_uppercase(),
+                &words[1..],
+                of_one(of.before),
+                of_one(of.after)
+            )
+        };
+        let any = |of: &&Compared| of.before.is_some() || of.after.is_some();
+        self.figures.iter().filter(any).map(line).collect()
+    }
+
+    /// The figures of the later side alone.
+    pub fn alone(&self) -> Vec<String> {
+        let shown = |of: &Compared| {
+            let words = of.figure.words();
+            let value = of.figure.shown(of.after?.value);
+            Some(format!("{}{}: {value}.", words[..1].to_uppercase(), &words[1..]))
+        };
+        self.figures.iter().filter_map(shown).collect()
+    }
+
+    /// What it comes to, in a sentence for somebody who has to decide.
     pub fn sentence(&self) -> String {
         let cases = |n: usize| if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
         if !self.enough() {

@@ -20,10 +20,12 @@ pub mod condition;
 mod condition_names;
 mod condition_tables;
 mod condition_types;
+pub mod conformance;
 mod context;
 pub mod decide;
 pub mod decline;
 pub mod diagnostic;
+pub mod drafted;
 mod entry;
 pub mod event;
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The review of a process: when it is due, the work it is, and what its verdict may be. Pure: when a version was
 //! published and when the last review began are given.
 
-use super::event::Values;
+use super::event::{Event, Values};
 use super::free::AD_HOC_VERSION;
 use super::goal::{Goal, Unit};
 use super::id::Handle;
 use super::instant::{Instant, Span};
 use super::process::{Arm, Go, Improve, Performer, Process, Step, StepKind};
 use super::schedule::ScheduleRun;
+use super::zone::Zone;
 
 /// What the journal calls the schedule of reviews that every process with `[improve]` has.
 pub const REVIEW: &str = "review";
@@ -56,6 +57,26 @@ impl Improve {
         };
         Some(one.times(goal.count))
     }
+}
+
+impl Improve {
+    /// What a version that is published at `at` promises: the expectation, and when it is looked at.
+    pub fn promised(&self, at: Instant, zone: &Zone) -> Option<String> {
+        let on = zone.local(at + self.every()?).format("%a %-d %b %Y").to_string();
+        let expected = self.expect.as_ref().map(|expect| format!(": {expect} expected")).unwrap_or_default();
+        Some(format!("{}{expected}, review on {on}", self.metric))
+    }
+}
+
+/// What is to be said of a new version that is measured and expects nothing: its review has nothing to hold it
+/// to.
+pub(super) fn unexpecting(event: &Event) -> Option<String> {
+    let Event::ProcessPublished { version, process } = event else { return None };
+    let improve = process.improve.as_ref().filter(|improve| improve.expect.is_none() && *version > 1)?;
+    Some(format!(
+        "version {version} says nothing of what it expects of {}; add `expect` to `[improve]`",
+        improve.metric
+    ))
 }
 
 /// When the newest version is reviewed next; `None` where nothing was promised.

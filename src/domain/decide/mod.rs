@@ -99,7 +99,11 @@ pub fn decide(
         | Command::ApplyKind { .. }
         | Command::PublishProcess { .. }
         | Command::SetEffort { .. }
-        | Command::NoteSchedule { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
+        | Command::NoteSchedule { .. } => {
+            let events = catalog::decide(catalog, command)?;
+            warnings.extend(events.iter().filter_map(super::review::unexpecting));
+            (SubjectId::Catalog, events)
+        }
         Command::AddRecord { kind, name, fields } => {
             let id = RecordId(numbers.record);
             let events = record::add(catalog, kind, name, fields)?;
