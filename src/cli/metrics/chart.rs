@@ -15,7 +15,7 @@ pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
     let steps = own.steps(&args.period.process);
     let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.work.now, &own.work.zone) else {
         let names = NAMES.map(|(name, _)| name);
-        let hint = match nearest(&args.name, names.into_iter()) {
+        let hint = match nearest(&args.name, names) {
             Some(near) => format!("Did you mean `{near}`?"),
             None => format!("There are {}.", names.join(", ")),
         };
