@@ -28,7 +28,7 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
         RecordVerb::Show { record } => {
             let mut work = s.look()?;
             let id = work.record(&record)?;
-            let view = work.desk.record(id)?;
+            let view = work.desk.record(id, work.now)?;
             show(s, &view, &work.wall());
             Ok(())
         }
@@ -56,7 +56,7 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
         RecordVerb::Timeline { record } => {
             let mut work = s.look()?;
             let id = work.record(&record)?;
-            let view = work.desk.record(id)?;
+            let view = work.desk.record(id, work.now)?;
             let lines = view.timeline.iter().map(|(case, line)| (*case, line)).collect::<Vec<_>>();
             timeline(s, &lines, &work.wall());
             Ok(())

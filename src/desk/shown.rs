@@ -89,6 +89,11 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         voted: place.voted.clone(),
         ask_next: asks_next(catalog, open),
         urgent: case.urgent,
+        step: if place.free.is_some() { place.process.clone() } else { place.step.clone() },
+        step_title: step_title(catalog, case, place),
+        of: (1, 1),
+        came: place.since,
+        usual: None,
     }
 }
 

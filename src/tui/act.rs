@@ -258,10 +258,10 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::NewCase => {
             let about = model
                 .record_in_focus()
-                .and_then(|id| model.records.as_ref()?.iter().find(|item| item.row.id == id).cloned());
+                .and_then(|id| model.record_here(id));
             let form = forms::new_case(&model.catalog, about.as_ref());
             let mut effects = open_form(model, form);
-            effects.push(Effect::Load(Query::Records));
+            effects.push(Effect::Load(Query::Names(String::new())));
             effects
         }
         A::NewRecord => {

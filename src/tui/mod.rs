@@ -23,6 +23,7 @@ pub mod theme;
 pub mod update;
 mod why;
 pub mod widgets;
+mod windows;
 pub mod worker;
 
 use crate::clock::Stopwatch;

@@ -1,6 +1,7 @@
 //! The cases behind a number: a plain list, so that no figure is without what it is made of.
 
 use super::{Follow, Look, Move};
+use crate::desk::Rows;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, when};
 use crate::text::Shown;
@@ -17,18 +18,24 @@ pub struct CasesState {
 
 impl CasesState {
     /// Moves.
-    pub fn go(&mut self, step: Move, cases: &[CaseRow]) {
+    pub fn go(&mut self, step: Move, cases: &Rows<CaseRow, CaseId>) {
         self.rows.go(step, cases.len(), |row| cases.get(row).map(|case| case.id));
     }
 
     /// Finds its place again after a move, a reload or a resize.
-    pub fn settle(&mut self, cases: &[CaseRow], area: Rect) {
+    pub fn settle(&mut self, cases: &Rows<CaseRow, CaseId>, area: Rect) {
         let lines = usize::from(area.height.saturating_sub(2));
-        self.rows.settle(lines, cases.len(), |row| cases.get(row).map(|case| case.id));
+        let id = |row| cases.get(row).map(|case: &CaseRow| case.id);
+        self.rows.settle_within(lines, cases.len(), cases.here(), id);
+    }
+
+    /// The rows in view.
+    pub fn view(&self) -> std::ops::Range<usize> {
+        self.rows.in_view()
     }
 
     /// The case under the cursor.
-    pub fn selected(&self, cases: &[CaseRow]) -> Option<CaseId> {
+    pub fn selected(&self, cases: &Rows<CaseRow, CaseId>) -> Option<CaseId> {
         cases.get(self.rows.list.cursor).map(|case| case.id)
     }
 }
@@ -38,7 +45,7 @@ pub fn draw(
     buffer: &mut Buffer,
     area: Rect,
     title: &str,
-    cases: &[CaseRow],
+    cases: &Rows<CaseRow, CaseId>,
     state: &CasesState,
     look: &Look,
 ) -> Option<Position> {
@@ -52,7 +59,10 @@ pub fn draw(
     pen.word(" STATE      STARTED            TOOK", Meaning::Dim);
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }.intersection(area);
     list::draw(buffer, look.theme, body, &state.rows.list, cases.len(), |row, pen| {
-        let case = &cases[row];
+        let Some(case) = cases.get(row) else {
+            pen.skip(3).word("...", Meaning::Dim);
+            return;
+        };
         pen.word(if row == state.rows.list.cursor { ">  " } else { "   " }, Meaning::Plain);
         pen.column(&Shown::new(&case.id.to_string()), 8, Meaning::Plain);
         pen.column(&Shown::fit(&case.title, title_width), title_width, Meaning::Plain);
