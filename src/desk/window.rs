@@ -121,8 +121,13 @@ impl<T, K: Clone + PartialEq> Rows<T, K> {
         }
         let apart = view.start > here.end || view.end < here.start;
         if self.rows.is_empty() || apart {
-            // Nobody goes to the middle in one step: only the two ends can be far from what is here.
-            return Some(if view.start > self.total / 2 { Edge::End } else { Edge::Start });
+            // The two ends are where one goes in one step; to the middle one comes from beside it.
+            match (view.end <= PAGE, view.start + PAGE >= self.total) {
+                (true, _) => return Some(Edge::Start),
+                (_, true) => return Some(Edge::End),
+                _ if self.rows.is_empty() => return Some(Edge::Start),
+                _ => {}
+            }
         }
         if here.start > 0 && view.start < here.start + NEAR {
             return self.rows.front().map(|row| Edge::Before(key(row)));

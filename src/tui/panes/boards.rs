@@ -467,11 +467,11 @@ mod tests {
         ────────────────────────┬───────────────────────┬───────────────────────┬───────────────────────┬───────────────────────
            Intake 1             │  Quote 7              │ [Approve 2]           │  Install 2            │  Invoice 1
                                 │                       │                       │                       │
-          C-1070 Mora Bakery:~  │ C-1055 Baltic Foods~  │>C-1042 Hansen Roofi~  │ C-991 Baltic Foods:~  │ C-1060 Kiln & Co: i~
-              1d           ana  │   ! 4h late       bo  │   !!2d late     >ana  │     6d           chi  │   ~<due 2h       dee
+          C-1070 Mora Bakery:~  │ C-1055 Baltic Foods~  │>C-1042 Hansen Roofi~  │ C-1007 Hansen Roofi~  │ C-1060 Kiln & Co: i~
+              1d           ana  │   ! 4h late       bo  │   !!2d late     >ana  │   = wait         chi  │   ~<due 2h       dee
                                 │                       │                       │                       │
-                                │ C-1058 Hansen Roofi~  │ C-1074 日本語: van ~  │ C-1007 Hansen Roofi~  │
-                                │   ~ due 6h        bo  │     1d           ana  │   = wait         chi  │
+                                │ C-1058 Hansen Roofi~  │ C-1074 日本語: van ~  │ C-991 Baltic Foods:~  │
+                                │   ~ due 6h        bo  │     1d           ana  │     6d           chi  │
                                 │                       │                       │                       │
                                 │ C-1061 Kiln & Co: c~  │                       │                       │
                                 │     1d           chi  │                       │                       │
@@ -486,7 +486,7 @@ mod tests {
         "#);
         insta::assert_snapshot!(shown(SMALL, &board, &mut on_approve(&board, SMALL)), @r#"
          Quote to cash (b)   13 open, 2 late
-         Intake 1  Quote 7 !1  [Approve 2] !1  ~
+        <2 more: 8 !1  [Approve 2] !1  2 more: 3
           [Approve 2]
         ·
          >C-1042 Hansen Roofing: roof quote
@@ -516,10 +516,10 @@ mod tests {
         ──────────────────────────┬──────────────────────────┬──────────────────────────
            Approve 2              │  Install 2               │ [Invoice 1]
                                   │                          │
-          C-1042 Hansen Roofing~  │ C-991 Baltic Foods: ov~  │>C-1060 Kiln & Co: invo~
-            !!2d late       >ana  │ +   6d              chi  │   ~<due 2h          dee
-          C-1074 日本語: van le~  │ C-1007 Hansen Roofing:~  │
-        < *   1d             ana  │   = wait            chi  │
+          C-1042 Hansen Roofing~  │ C-1007 Hansen Roofing:~  │>C-1060 Kiln & Co: invo~
+            !!2d late       >ana  │   = wait            chi  │   ~<due 2h          dee
+          C-1074 日本語: van le~  │ C-991 Baltic Foods: ov~  │
+        < *   1d             ana  │ +   6d              chi  │
                                   │                          │
                                   │                          │
                                   │                          │
@@ -536,10 +536,10 @@ mod tests {
         ──────────────────────────┬──────────────────────────┬──────────────────────────
           [Quote 7]               │  Approve 2               │  Install 2
           +3 above                │                          │
-          C-1062 Kiln & Co: clay  │ C-1042 Hansen Roofing:~  │ C-991 Baltic Foods: ov~
-              1d             chi  │   !!2d late        >ana  │ +   6d              chi
-          C-1063 Kiln & Co: clay  │ C-1074 日本語: van lea~  │ C-1007 Hansen Roofing:~
-        <     1d             chi  │ *   1d              ana  │   = wait            chi >
+          C-1062 Kiln & Co: clay  │ C-1042 Hansen Roofing:~  │ C-1007 Hansen Roofing:~
+              1d             chi  │   !!2d late        >ana  │   = wait            chi
+          C-1063 Kiln & Co: clay  │ C-1074 日本語: van lea~  │ C-991 Baltic Foods: ov~
+        <     1d             chi  │ *   1d              ana  │ +   6d              chi >
           C-1064 Kiln & Co: clay  │                          │
               1d             chi  │                          │
          >C-1065 Kiln & Co: clay  │                          │
@@ -557,8 +557,8 @@ mod tests {
         C-1058 Hansen Roofing: shed. bo has it, due 6h.
         C-1042 Hansen Roofing: roof quote. Offered to ana by bo, accept-by passed 2d 2h ago.
         C-1074 日本語: van lease. ana has it, due Tue 17:00.
-        C-991 Baltic Foods: oven. chi has it.
         C-1007 Hansen Roofing: gutters. chi waits: permit.
+        C-991 Baltic Foods: oven. chi has it.
         C-1060 Kiln & Co: invoice 311. Back with dee: declined by finance, not ready, earlier step unfinished: "no address".
         "#);
     }
@@ -600,11 +600,11 @@ mod tests {
         state.settle(&board, NORMAL);
         assert_eq!(state.selected(&board).map(key), on, "the cursor goes with the card");
         state.filter = "nobody".to_string();
-        let found = Board { filtered: true, open: 13, ..board_of(Vec::new()) };
+        let found = Board { filtered: true, open: 13, late: 2, ..board_of(Vec::new()) };
         let board = Board { columns: board.columns, ..found };
         insta::assert_snapshot!(shown(Rect { height: 9, ..SMALL }, &board, &mut state), @r#"
          Quote to cash (b)   13 open, 2 late
-         Intake 1  [Quote 7] !1  Approve 2 !1  ~
+         Intake 1  [Quote 7] !1  3 more: 5 !1
         ·
          0 of 13 match "nobody". Esc shows all ~
         ·
@@ -671,7 +671,15 @@ mod tests {
         assert_eq!(asked(&state, &board).last(), Some(&("step-299".to_string(), Edge::End)));
         assert_eq!(state.selected(&board), None, "not here yet");
         let text = drawn(NORMAL, |buffer, area| draw(buffer, area, &board, &state, &Eyes::of_ana().look()));
-        insta::assert_snapshot!(text.lines().take(7).collect::<Vec<_>>().join("\n"), @"");
+        insta::assert_snapshot!(text.lines().take(7).collect::<Vec<_>>().join("\n"), @r#"
+         Quote to cash (b)   120000 open, 0 late   T table                 filter: none
+        <296 more: 118400  Step 296 400  Step 297 400  Step 298 400  [Step 299 400]
+        ──────────────────────────┬──────────────────────────┬──────────────────────────
+           Step 297 400           │  Step 298 400            │ [Step 299 400]
+                                  │                          │ +396 above
+          ...                     │ ...                      │ ...
+                                  │                          │
+        "#);
     }
 
     #[test]
@@ -684,8 +692,19 @@ mod tests {
         let mut board = board_of(vec![("Approve", vec![slow.clone(), Card { branch: 2, ..slow.clone() }])]);
         board.columns[0].limit = Some(1);
         let mut state = BoardState::default();
-        insta::assert_snapshot!(shown(Rect { height: 9, ..NORMAL }, &board, &mut state), @"");
-        insta::assert_snapshot!(sentence(&slow, None, &Eyes::of_ana().look()), @"");
+        insta::assert_snapshot!(shown(Rect { height: 9, ..NORMAL }, &board, &mut state), @r#"
+         Quote to cash (b)   2 open, 0 late   T table                      filter: none
+         [Approve 2/1 over]
+          [Approve 2/1 over]
+        ·
+         >C-7 (2/3) Mora Bakery: oven
+              slow 9d                                                               bo
+          C-7 (2/3) Mora Bakery: oven
+              slow 9d                                                               bo
+        ·
+        (cursor 1,4)
+        "#);
+        insta::assert_snapshot!(sentence(&slow, None, &Eyes::of_ana().look()), @"C-7 Mora Bakery: oven. bo has it. 2 of 3. Slow: 9d 1h at this step, where 85 of 100 took at most 1d.");
     }
 
     proptest! {

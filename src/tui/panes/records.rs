@@ -403,7 +403,8 @@ mod tests {
     ) -> String {
         let (eyes, kinds) = (Eyes::of_ana(), kinds());
         let items = Rows::whole(items.to_vec());
-        let view = RecordsView { kinds: &kinds, of: &handle("customer"), items: &items, record };
+        let of = state.kind.clone().unwrap_or(handle("customer"));
+        let view = RecordsView { kinds: &kinds, of: &of, items: &items, record };
         state.settle(&view, area);
         drawn(area, |buffer, area| draw(buffer, area, &view, state, &eyes.look()))
     }
@@ -519,7 +520,7 @@ mod tests {
         insta::assert_snapshot!(shown(low, &[], None, &mut state), @r#"
          Customers 6  Vendors 31  [Employees 0]               sort: name   filter: none
         ·
-              There are no employees yet.
+        ·
         ·
         ·
         ·

@@ -12,6 +12,7 @@ CREATE INDEX place_table ON place (process, by_due, since, case_id, branch);
 DROP INDEX record_kind;
 CREATE INDEX record_name ON record (kind, name COLLATE NOCASE, id) WHERE archived IS NULL;
 CREATE INDEX record_changed ON record (kind, changed, id) WHERE archived IS NULL;
+CREATE INDEX record_added ON record (kind, id) WHERE archived IS NULL;
 DROP INDEX case_about;
 CREATE INDEX case_about ON work_case (about, state, id) WHERE about IS NOT NULL;
 
