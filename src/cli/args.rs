@@ -2,8 +2,9 @@
 
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_more::{
-    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
+    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RoleVerb,
 };
+use super::args_record::RecordVerb;
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle, HandoffId};

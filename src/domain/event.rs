@@ -187,6 +187,14 @@ pub enum Event {
     RecordArchived {
         reason: Option<String>,
     },
+    /// It turned out to be another one.
+    RecordMerged {
+        into: RecordId,
+    },
+    /// The record the case was about turned out to be another one.
+    AboutChanged {
+        about: RecordId,
+    },
 
     CaseStarted {
         process: Handle,

@@ -76,6 +76,8 @@ pub struct Record {
     pub added: Instant,
     pub changed: Instant,
     pub archived: Option<Instant>,
+    /// The record it turned out to be.
+    pub merged: Option<RecordId>,
 }
 
 impl Record {
@@ -92,6 +94,7 @@ impl Record {
             added: entry.at,
             changed: entry.at,
             archived: None,
+            merged: None,
         })
     }
 
@@ -114,6 +117,10 @@ impl Record {
             }
             Event::ContactAdded { contact } => self.contacts.push(contact.clone()),
             Event::RecordArchived { .. } => self.archived = Some(entry.at),
+            Event::RecordMerged { into } => {
+                self.archived = Some(entry.at);
+                self.merged = Some(*into);
+            }
             _ => {}
         }
     }

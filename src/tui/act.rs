@@ -211,6 +211,14 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             _ => Vec::new(),
         },
         A::Withdraw => {
+            if let Some(record) = super::target::archivable(model) {
+                let name = model.record_here(record).map(|item| item.row.name).unwrap_or_default();
+                let title = format!("Archive {record} {name}?");
+                let lines = vec!["It leaves the lists and keeps its history; u brings it back.".to_string()];
+                let commands = vec![Command::ArchiveRecord { record, reason: None }];
+                model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
+                return Vec::new();
+            }
             let Some(focus) = model.case_in_focus() else { return Vec::new() };
             let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
             let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect::<Vec<_>>() };

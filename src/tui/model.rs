@@ -176,7 +176,8 @@ impl Model {
             Some(View::Record(_)) => match self.record_state.selected(self.record.as_ref()?) {
                 OnRecord::Entry(case, _) => case,
                 OnRecord::Case(case) => Some(case.id),
-                OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Nothing => None,
+                OnRecord::Promise(card) => Some(card.case),
+                OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Link(..) | OnRecord::Nothing => None,
             },
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
             None => match self.pane {

@@ -152,6 +152,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let boards = items.filter(|item| matches!(item.pick, Pick::Process(_))).collect();
             model.overlays.push(Overlay::Menu(Box::new(Menu::new("Process", "which", boards))));
         }
+        A::Order => model.records_state.turn(),
         A::Mark => marks::one(model),
         A::MarkAll => marks::all(model),
         A::Undo => return vec![Effect::Undo],
@@ -299,6 +300,14 @@ fn opened(model: &mut Model) -> Vec<Effect> {
     if let Some(View::Case(_)) = model.view() {
         model.case_state.reading = !model.case_state.reading;
         return Vec::new();
+    }
+    if let (Some(View::Record(_)), Some(record)) = (model.view(), &model.record)
+        && let super::panes::record::OnRecord::Link((_, row), _) = model.record_state.selected(record)
+    {
+        let id = row.id;
+        let trail = format!("{} / {}", model.record_state.trail, record.row.name);
+        model.record_state = super::panes::record::RecordState { trail, ..Default::default() };
+        return open(model, View::Record(id));
     }
     match model.case_in_focus() {
         Some(case) => open(model, View::Case(case)),

@@ -219,6 +219,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
+        A::Withdraw if archivable(model).is_some() => Ok(()),
         A::Note | A::Withdraw | A::Data | A::AddTask | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
@@ -258,6 +259,10 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         ),
         A::Table => any(model.pane == Pane::Boards && model.view().is_none(), "only boards have a table"),
         A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
+        A::Order => any(
+            model.pane == Pane::Records && model.view().is_none(),
+            "only records can be put in another order",
+        ),
         A::Filter => any(
             model.pane != Pane::Metrics && model.view().is_none(),
             "only the inbox, boards and records have a filter",
@@ -273,6 +278,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// The record in front, where `x` is about it and not about a case.
+pub(super) fn archivable(model: &Model) -> Option<crate::domain::RecordId> {
+    model.record_in_focus().filter(|_| model.case_in_focus().is_none())
 }
 
 /// An open offer, which can be taken back by whoever the desk lets.

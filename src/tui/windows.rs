@@ -115,7 +115,7 @@ pub(super) fn board_came(model: &mut Model, board: Board, filter: String) {
         return;
     }
     if model.board_filter != filter {
-        model.board_state.top();
+        model.board_state.top(&board);
     }
     model.board_filter = filter;
     model.board = Some(board);

@@ -32,6 +32,7 @@ mod wait;
 mod way;
 mod who_could;
 
+use super::merge::Merge;
 use super::absence::Right;
 use super::case::Case;
 use super::catalog::Catalog;
@@ -109,6 +110,10 @@ pub fn decide(
         | Command::ArchiveRecord { record, .. } => {
             (SubjectId::Record(*record), record::change(the_record(subject, *record)?, catalog, command)?)
         }
+        Command::Merge(Merge::Record { record, into, kind }) => {
+            let events = record::merge(the_record(subject, *record)?, *into, kind)?;
+            (SubjectId::Record(*record), events)
+        }
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
             let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
@@ -171,6 +176,7 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
         Command::PauseCase { reason, until, .. } => pause::pause(draft, reason, *until),
         Command::ResumeCase { .. } => pause::resume(draft),
+        Command::Merge(merge) => record::about(draft, merge),
         Command::SetUrgent { urgent, .. } => {
             draft.must_be_open()?;
             draft.actor()?;

@@ -1,6 +1,7 @@
 //! Who may ask for what: the one table from every command to what it needs of whoever gives it. What depends
 //! on a handoff or a task, whose it is and who steers it, is decided where that is decided.
 
+use super::super::merge::Merge;
 use super::super::absence::Right;
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
@@ -85,7 +86,9 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         Command::ChangeRecord { .. }
         | Command::AddContact { .. }
         | Command::NoteRecord { .. }
-        | Command::ArchiveRecord { .. } => on_record(),
+        | Command::ArchiveRecord { .. }
+        | Command::Merge(Merge::Record { .. }) => on_record(),
+        Command::Merge(Merge::Case { .. }) => on_case(),
 
         Command::StartCase(start) => match &start.process {
             Some(process) => Need::Work(Area::Process(process.clone()), None),

@@ -1,7 +1,7 @@
 //! The strip over a board: every step with how much it holds. Where not all fit, those around the cursor by name,
 //! and at each side how many more there are and what they hold, so that nothing is hidden at any width.
 
-use super::boards::title;
+use super::boards::holds;
 use crate::desk::{Board, Column};
 use crate::text::Shown;
 use crate::tui::theme::{Meaning, Theme};
@@ -9,8 +9,10 @@ use crate::tui::widgets::Pen;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// A name longer than this is cut.
-const NAME: usize = 24;
+/// How long names may be: the longest with which all fit, else the shortest.
+const NAMES: [usize; 3] = [24, 16, 10];
+/// With more columns than this not even short names fit on any screen.
+const MANY: usize = 40;
 
 struct Name {
     text: Shown,
@@ -19,9 +21,10 @@ struct Name {
 }
 
 impl Name {
-    fn of(column: &Column, filtered: bool, active: bool) -> Name {
-        let text = Shown::fit(&title(column, filtered), NAME);
-        let text = if active { Shown::new(&format!("[{}]", text.as_str())) } else { text };
+    fn of(column: &Column, filtered: bool, active: bool, most: usize) -> Name {
+        let title = Shown::fit(&column.title, most);
+        let text = format!("{} {}", title.as_str(), holds(column, filtered));
+        let text = Shown::new(&if active { format!("[{text}]") } else { text });
         let late = match column.late {
             0 => Shown::default(),
             late => Shown::new(&format!(" !{}", Board::counted(late))),
@@ -50,7 +53,13 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, board: &Board, active: Optio
     let columns = &board.columns;
     let at = active.unwrap_or(0).min(columns.len().saturating_sub(1));
     let mut pen = Pen::new(buffer, theme, area);
-    let name = |n: usize| Some(Name::of(columns.get(n)?, board.filtered, active == Some(n)));
+    let all = |most: usize| {
+        let names = (0..columns.len()).filter_map(|n| columns.get(n).map(|column| (n, column)));
+        names.map(|(n, column)| Name::of(column, board.filtered, active == Some(n), most).width()).sum::<usize>()
+    };
+    let fits = |most: &usize| columns.len() <= MANY && all(*most) <= pen.room() + 1;
+    let most = NAMES.into_iter().find(fits).unwrap_or(NAMES[NAMES.len() - 1]);
+    let name = |n: usize| Some(Name::of(columns.get(n)?, board.filtered, active == Some(n), most));
     let Some(first) = name(at) else { return };
     // Room for what is left out at both sides; not needed where nothing is.
     let keep = |from: usize, upto: usize| {
@@ -60,7 +69,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, board: &Board, active: Optio
     };
     let (mut from, mut upto, mut width) = (at, at + 1, first.width());
     let mut names = std::collections::VecDeque::from([first]);
-    let room = pen.room().saturating_sub(1);
+    let room = pen.room() + 1;
     // As far left as there is room, as nearly all boards fit whole; then on to the right.
     while from > 0
         && let Some(one) = name(from - 1)

@@ -106,10 +106,14 @@ impl BoardState {
     }
 
     /// Back to the top of every column: what they hold is something else now.
-    pub fn top(&mut self) {
+    pub fn top(&mut self, board: &Board) {
         self.rows.clear();
         self.on = None;
         self.table_rows.reset();
+        let there = |column: &Column| !column.cards.is_empty();
+        if board.filtered && !board.columns.get(self.column).is_some_and(there) {
+            self.column = board.columns.iter().position(there).unwrap_or(self.column);
+        }
     }
 
     /// Another board: nothing of the old place is kept but the filter.
@@ -350,6 +354,11 @@ fn columns(
 
 /// A column's name with how much it holds, of how much it should, and how much a filter leaves of it.
 pub(super) fn title(column: &Column, filtered: bool) -> String {
+    format!("{} {}", column.title, holds(column, filtered))
+}
+
+/// How much a column holds.
+pub(super) fn holds(column: &Column, filtered: bool) -> String {
     let more = if column.cards.is_open() { "+" } else { "" };
     let holds = match (filtered, column.limit) {
         (true, _) => format!("{}{more}", column.cards.len()),
@@ -357,7 +366,7 @@ pub(super) fn title(column: &Column, filtered: bool) -> String {
         (false, Some(limit)) => format!("{}/{limit}", column.open),
     };
     let over = if column.is_over() { " over" } else { "" };
-    format!("{} {holds}{over}", column.title)
+    format!("{holds}{over}")
 }
 
 /// Draws one column; returns where its cursor is.

@@ -575,6 +575,7 @@ pub fn record_view() -> RecordView {
             added: row.added,
             changed: row.changed,
             archived: None,
+            merged: None,
         },
         row,
         kind: Some(kind("customer", "Customers")),
