@@ -1,9 +1,7 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
-use super::args_more::{
-    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RoleVerb,
-};
+use super::args_more::{CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RoleVerb};
 use super::args_record::RecordVerb;
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;

@@ -192,9 +192,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
 }
 
 fn links(links: &[(String, RecordRow)]) -> Value {
-    let link = |(field, row): &(String, RecordRow)| {
-        json!({"field": field, "record": row.id.to_string(), "name": row.name})
-    };
+    let link = |(field, row): &(String, RecordRow)| json!({"field": field, "record": row.id.to_string(), "name": row.name});
     links.iter().map(link).collect()
 }
 

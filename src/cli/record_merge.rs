@@ -14,7 +14,8 @@ pub fn run(s: &mut Session, kept: &str, gone: &str, dry_run: bool) -> Result<(),
     let mut by = Series { person: s.me()?, now: work.now, op: &mut op };
     let merged = work.desk.merge_records(kept, gone, dry_run, &mut by)?;
     if s.json {
-        let pairs = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<std::collections::BTreeMap<_, _>>();
+        let pairs =
+            |pairs: &[(String, String)]| pairs.iter().cloned().collect::<std::collections::BTreeMap<_, _>>();
         let value = json!({
             "dry_run": dry_run,
             "kept": merged.kept.0.to_string(),

@@ -57,7 +57,8 @@ impl Desk {
             ..Column::new(step.handle.clone(), step.title.clone())
         };
         let mut columns = newest.steps.iter().map(column).collect::<Vec<_>>();
-        let mut index = columns.iter().enumerate().map(|(n, c)| (c.step.clone(), n)).collect::<HashMap<_, _>>();
+        let mut index =
+            columns.iter().enumerate().map(|(n, c)| (c.step.clone(), n)).collect::<HashMap<_, _>>();
         for (spot, open) in lengths {
             let n = *index.entry(spot.clone()).or_insert_with(|| {
                 // Free tasks, or a step that only an older version has.
@@ -116,7 +117,8 @@ impl Desk {
         let catalog = self.catalog()?;
         let rows = self.store.cards(process, spot, edge, limit)?;
         let lengths = self.store.column_lengths(process)?;
-        let total = lengths.iter().filter(|(step, _)| spot.is_none_or(|spot| spot == step)).map(|(_, n)| n).sum();
+        let total =
+            lengths.iter().filter(|(step, _)| spot.is_none_or(|spot| spot == step)).map(|(_, n)| n).sum();
         let first = match (edge, rows.first()) {
             (Edge::From(_), Some(first)) => {
                 let first = &first.place;
@@ -219,7 +221,8 @@ impl Desk {
             return Vec::new();
         };
         let limited = process.steps.iter().filter_map(|step| Some((step, step.limit?)));
-        let limited = limited.filter(|(step, _)| events.iter().filter_map(came).any(|came| came == step.handle));
+        let limited =
+            limited.filter(|(step, _)| events.iter().filter_map(came).any(|came| came == step.handle));
         let said = limited.filter_map(|(step, limit)| {
             // The command is durable: what cannot be counted now is not said, and nothing else.
             let lengths = self.store.column_lengths(&process.handle).ok()?;
@@ -231,9 +234,13 @@ impl Desk {
     }
 
     /// One page of cases out of those named.
-    pub fn cases_of(&self, ids: &[crate::domain::CaseId]) -> Result<Vec<crate::domain::rows::CaseRow>, Error> {
+    pub fn cases_of(
+        &self,
+        ids: &[crate::domain::CaseId],
+    ) -> Result<Vec<crate::domain::rows::CaseRow>, Error> {
         let filter = CaseFilter { ids: Some(ids.to_vec()), ..CaseFilter::default() };
-        let found = self.store.cases(&filter)?.into_iter().map(|row| (row.id, row)).collect::<HashMap<_, _>>();
+        let found =
+            self.store.cases(&filter)?.into_iter().map(|row| (row.id, row)).collect::<HashMap<_, _>>();
         Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
     }
 }

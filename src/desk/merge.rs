@@ -3,10 +3,10 @@
 
 use super::{Desk, Error, Series};
 use crate::domain::command::{Command, Context};
+use crate::domain::event::SubjectId;
 use crate::domain::field::{self, is_given};
 use crate::domain::merge::Merge;
 use crate::domain::record::Record;
-use crate::domain::event::SubjectId;
 use crate::domain::{CaseId, RecordId};
 use crate::store::CaseFilter;
 
@@ -118,7 +118,8 @@ mod tests {
                 other => panic!("{other}"),
             }
         };
-        let (kept, gone) = (add("Hansen Roofing", &[]), add("Hansen Roofin", &[("phone", "+47 22 00 11 22")]));
+        let (kept, gone) =
+            (add("Hansen Roofing", &[]), add("Hansen Roofin", &[("phone", "+47 22 00 11 22")]));
         let start = StartCase {
             about: Some((gone, h("customer"), "Hansen Roofin".into())),
             title: Some("x".into()),

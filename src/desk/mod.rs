@@ -9,6 +9,7 @@ mod doctor;
 mod error;
 mod execute;
 pub mod figures;
+mod history;
 mod holidays;
 mod import;
 mod leave;
@@ -125,7 +126,15 @@ impl Desk {
 
     fn with(store: Store, catalog: Catalog) -> Desk {
         let catalog = Arc::new(catalog);
-        Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None, next_schedule: None, usual: HashMap::new() }
+        Desk {
+            store,
+            catalog,
+            kept: HashMap::new(),
+            uses: 0,
+            series: None,
+            next_schedule: None,
+            usual: HashMap::new(),
+        }
     }
 
     /// The catalog as it is now.

@@ -164,7 +164,8 @@ impl Desk {
         let kind = catalog.kinds.get(&record.kind).cloned();
         let mut links = Vec::new();
         for field in kind.iter().flat_map(|kind| &kind.fields) {
-            let to = record.fields.get(&field.name).and_then(|value| value.as_str()?.parse::<RecordId>().ok());
+            let to =
+                record.fields.get(&field.name).and_then(|value| value.as_str()?.parse::<RecordId>().ok());
             if let (FieldType::Link { .. }, Some(to)) = (&field.kind, to)
                 && let Some(row) = self.store.record_row(to)?
             {

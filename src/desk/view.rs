@@ -1,5 +1,6 @@
 //! What the front ends show: plain data, made by `query`, shown by the command line and the screen alike.
 
+use super::window::Rows;
 use crate::domain::case::{Case, Task};
 use crate::domain::event::{DeclineReason, ExceptionKind};
 use crate::domain::process::Process;
@@ -8,7 +9,6 @@ use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
-use super::window::Rows;
 use crate::store::{CardKey, RecordKey};
 use std::sync::Arc;
 

@@ -251,7 +251,8 @@ mod tests {
     #[test]
     fn a_filter_looks_on_until_the_view_is_full_or_the_list_at_its_end() {
         let mut rows = Rows::<u32, u32>::default();
-        let step = |edge, found: &[u32], rest| Page { edge, rows: found.to_vec(), first: None, total: None, rest };
+        let step =
+            |edge, found: &[u32], rest| Page { edge, rows: found.to_vec(), first: None, total: None, rest };
         rows.take(step(Edge::Start, &[3], Some(500)), |n| *n);
         assert_eq!((rows.len(), rows.is_open()), (1, true));
         assert_eq!(rows.wants(0..20, |n| *n), Some(Edge::After(500)));

@@ -264,9 +264,7 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
     match id {
         A::NewCase => {
-            let about = model
-                .record_in_focus()
-                .and_then(|id| model.record_here(id));
+            let about = model.record_in_focus().and_then(|id| model.record_here(id));
             let form = forms::new_case(&model.catalog, about.as_ref());
             let mut effects = open_form(model, form);
             effects.push(Effect::Load(Query::Names(String::new())));

@@ -34,7 +34,8 @@ pub(super) fn all(model: &mut Model) {
             }
         }
         _ => {
-            let cards = model.board.iter().flat_map(|board| &board.columns).flat_map(|column| column.cards.iter());
+            let cards =
+                model.board.iter().flat_map(|board| &board.columns).flat_map(|column| column.cards.iter());
             model.marks.extend(cards.map(|card| (card.case, Some(card.branch))));
         }
     }

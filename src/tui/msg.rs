@@ -50,11 +50,22 @@ pub enum Loaded {
     Catalog(Arc<Catalog>),
     Inbox(Inbox),
     Case(Box<CaseView>),
-    Board { board: Board, filter: String },
+    Board {
+        board: Board,
+        filter: String,
+    },
     /// Of a column, or of the table of all cards.
-    Cards { process: Handle, step: Option<Handle>, filter: String, page: Page<Card, CardKey> },
+    Cards {
+        process: Handle,
+        step: Option<Handle>,
+        filter: String,
+        page: Page<Card, CardKey>,
+    },
     /// Records that forms and the palette know by name, with what they begin with.
-    Names { begins: String, items: Vec<RecordItem> },
+    Names {
+        begins: String,
+        items: Vec<RecordItem>,
+    },
     RecordPage {
         wish: RecordWish,
         filter: String,
@@ -64,7 +75,10 @@ pub enum Loaded {
     Record(Box<RecordView>),
     Leaving(Box<Plan>),
     Figures(Box<Figures>),
-    Cases { title: String, page: Page<CaseRow, CaseId> },
+    Cases {
+        title: String,
+        page: Page<CaseRow, CaseId>,
+    },
     Holidays(Box<Holidays>),
 }
 

@@ -306,7 +306,8 @@ fn opened(model: &mut Model) -> Vec<Effect> {
     {
         let id = row.id;
         let trail = format!("{} / {}", model.record_state.trail, record.row.name);
-        model.record_state = super::panes::record::RecordState { trail, ..Default::default() };
+        model.record_state = super::panes::record::RecordState::default();
+        model.record_state.trail = trail;
         return open(model, View::Record(id));
     }
     match model.case_in_focus() {

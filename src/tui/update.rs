@@ -165,9 +165,7 @@ fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
 
 fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     model.now = now;
-    for card in
-        model.board.iter_mut().flat_map(Board::cards_here)
-    {
+    for card in model.board.iter_mut().flat_map(Board::cards_here) {
         card.refresh(now);
     }
     if let Some(board) = &mut model.board {
@@ -233,7 +231,8 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             match begins.is_empty() {
                 true => *known = items,
                 false => {
-                    let new = items.into_iter().filter(|item| known.iter().all(|old| old.row.id != item.row.id));
+                    let new =
+                        items.into_iter().filter(|item| known.iter().all(|old| old.row.id != item.row.id));
                     let new = new.collect::<Vec<_>>();
                     known.extend(new);
                 }
@@ -248,7 +247,9 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
         Loaded::Record(view) => {
             let id = view.row.id;
-            model.asked.retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
+            model
+                .asked
+                .retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
             model.record = Some(*view);
             if model.pending == Some(ActionId::EditRecord) {
                 model.pending = None;

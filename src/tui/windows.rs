@@ -73,12 +73,16 @@ pub(super) fn asks(model: &mut Model) -> Vec<Effect> {
         (None, Pane::Boards) => {
             let filter = model.board_state.filter.trim();
             let pending = model.asked.iter().any(|query| match query {
-                Query::Board { wish, filter: asked } => Some(&wish.process) == model.process.as_ref() && asked == filter,
+                Query::Board { wish, filter: asked } => {
+                    Some(&wish.process) == model.process.as_ref() && asked == filter
+                }
                 _ => false,
             });
             match &model.board {
                 _ if pending => {}
-                Some(board) if Some(&board.process) == model.process.as_ref() && model.board_filter == filter => {
+                Some(board)
+                    if Some(&board.process) == model.process.as_ref() && model.board_filter == filter =>
+                {
                     let pages = model.board_state.wants(board).into_iter();
                     wanted.extend(pages.map(|(step, edge)| Query::Cards {
                         process: board.process.clone(),
@@ -95,7 +99,8 @@ pub(super) fn asks(model: &mut Model) -> Vec<Effect> {
                 if list.wish.kind == wish.kind && list.wish.order == wish.order && list.filter == filter =>
             {
                 let edge = list.rows.wants(model.records_state.view(), RecordItem::key);
-                wanted.extend(edge.map(|edge| Query::RecordPage { wish: RecordWish { edge, ..wish }, filter }));
+                wanted
+                    .extend(edge.map(|edge| Query::RecordPage { wish: RecordWish { edge, ..wish }, filter }));
             }
             (query, _) => wanted.extend(query),
         },
@@ -122,11 +127,7 @@ pub(super) fn board_came(model: &mut Model, board: Board, filter: String) {
 }
 
 /// A page of cards came, of a column or of the table.
-pub(super) fn cards_came(
-    model: &mut Model,
-    of: (Handle, Option<Handle>, String),
-    page: Page<Card, CardKey>,
-) {
+pub(super) fn cards_came(model: &mut Model, of: (Handle, Option<Handle>, String), page: Page<Card, CardKey>) {
     let (process, step, filter) = of;
     model.asked.retain(|query| !matches!(query, Query::Cards { step: asked, .. } if *asked == step));
     let Some(board) = model.board.as_mut().filter(|board| board.process == process) else { return };

@@ -3,9 +3,9 @@
 //! and know nothing of the model.
 
 use super::msg::{Effect, Loaded, Msg, Query};
-use crate::clock::Clock;
 use super::panes::filter::Filter;
 use super::panes::{boards, records};
+use crate::clock::Clock;
 use crate::desk::{Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series, Spot, TEMPLATES};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
@@ -144,7 +144,10 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         }
         Query::Cases { title, edge, first, ids, total } => {
             let rows = desk.cases_of(&ids)?;
-            Loaded::Cases { title, page: Page { edge, rows, first: Some(first), total: Some(total), rest: None } }
+            Loaded::Cases {
+                title,
+                page: Page { edge, rows, first: Some(first), total: Some(total), rest: None },
+            }
         }
     })
 }

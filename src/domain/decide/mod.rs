@@ -32,7 +32,6 @@ mod wait;
 mod way;
 mod who_could;
 
-use super::merge::Merge;
 use super::absence::Right;
 use super::case::Case;
 use super::catalog::Catalog;
@@ -40,6 +39,7 @@ use super::command::{Command, Context, Numbers};
 use super::event::{Actor, Event, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, RecordId};
+use super::merge::Merge;
 use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;

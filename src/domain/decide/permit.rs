@@ -1,7 +1,6 @@
 //! Who may ask for what: the one table from every command to what it needs of whoever gives it. What depends
 //! on a handoff or a task, whose it is and who steers it, is decided where that is decided.
 
-use super::super::merge::Merge;
 use super::super::absence::Right;
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
@@ -10,6 +9,7 @@ use super::super::event::{Actor, Entry, Event};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::instant::Instant;
+use super::super::merge::Merge;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
 use super::super::refusal::Refusal;

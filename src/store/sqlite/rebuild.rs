@@ -58,6 +58,7 @@ impl Store {
     /// command that agrees stays untouched.
     pub fn mend(&mut self, catalog: &Catalog, numbers: Numbers) -> Result<usize, StoreError> {
         let same = self.same_catalog(catalog)?;
+        self.settle_head()?;
         let conn = self.conn()?;
         let mend = || {
             if !same {
@@ -97,6 +98,9 @@ mod tests {
         let mut names = store.conn.prepare(sql).unwrap();
         let names = names.query_map([], |row| row.get::<_, String>(0)).unwrap();
         let names = names.map(Result::unwrap).filter(|name| !DERIVED.contains(&name.as_str()));
-        assert_eq!(names.collect::<Vec<_>>(), ["catalog", "cursor", "draft", "entry", "head", "lease", "link", "op", "tally"]);
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["catalog", "cursor", "draft", "entry", "head", "lease", "link", "op", "tally"]
+        );
     }
 }

@@ -470,7 +470,8 @@ mod tests {
         let mut values = values.to_vec();
         let range = if values.is_empty() { "" } else { ">" };
         values.push(5.into());
-        let plan = store.list(sql, params_from_iter(values), |row| row.get::<_, String>(3)).unwrap().join("; ");
+        let plan =
+            store.list(sql, params_from_iter(values), |row| row.get::<_, String>(3)).unwrap().join("; ");
         let ranged = range.is_empty() || plan.contains('>') || plan.contains('<');
         assert!(plan.contains(index) && ranged && !plan.contains("TEMP B-TREE"), "{of:?}: {plan}");
     }

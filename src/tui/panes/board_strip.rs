@@ -55,7 +55,9 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, board: &Board, active: Optio
     let mut pen = Pen::new(buffer, theme, area);
     let all = |most: usize| {
         let names = (0..columns.len()).filter_map(|n| columns.get(n).map(|column| (n, column)));
-        names.map(|(n, column)| Name::of(column, board.filtered, active == Some(n), most).width()).sum::<usize>()
+        names
+            .map(|(n, column)| Name::of(column, board.filtered, active == Some(n), most).width())
+            .sum::<usize>()
     };
     let fits = |most: &usize| columns.len() <= MANY && all(*most) <= pen.room() + 1;
     let most = NAMES.into_iter().find(fits).unwrap_or(NAMES[NAMES.len() - 1]);

@@ -43,12 +43,10 @@ pub(super) fn draw(
     let rows = &state.table_rows.list;
     let len = board.table.len();
     let cursor = rows.cursor.min(len.saturating_sub(1));
-    list::draw(buffer, look.theme, below(area, 1), rows, len, |row, pen| {
-        match board.table.get(row) {
-            Some(card) => table_row(pen, card, row == cursor, narrow, look),
-            None => {
-                pen.skip(6).word("...", Meaning::Dim);
-            }
+    list::draw(buffer, look.theme, below(area, 1), rows, len, |row, pen| match board.table.get(row) {
+        Some(card) => table_row(pen, card, row == cursor, narrow, look),
+        None => {
+            pen.skip(6).word("...", Meaning::Dim);
         }
     })
 }

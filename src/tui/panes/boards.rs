@@ -168,7 +168,12 @@ impl BoardState {
     /// Pages that are in view, or nearly, and are not here: of columns, or of the table.
     pub fn wants(&self, board: &Board) -> Vec<(Option<Handle>, Edge<CardKey>)> {
         if self.table && !board.filtered {
-            return board.table.wants(self.table_view(), Card::key).map(|edge| (None, edge)).into_iter().collect();
+            return board
+                .table
+                .wants(self.table_view(), Card::key)
+                .map(|edge| (None, edge))
+                .into_iter()
+                .collect();
         }
         if board.filtered {
             let full = |n: usize| board.columns.get(n).is_some_and(|c| c.cards.len() > self.view(n).end);
@@ -558,7 +563,11 @@ mod tests {
         (cursor 1,11)
         "#);
         let look = eyes.look();
-        let told = board.columns.iter().flat_map(|column| column.cards.iter()).map(|card| sentence(card, None, &look));
+        let told = board
+            .columns
+            .iter()
+            .flat_map(|column| column.cards.iter())
+            .map(|card| sentence(card, None, &look));
         let told = told.filter(|text| !text.contains("clay")).collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(told, @r#"
         C-1070 Mora Bakery: oven. ana has it.
@@ -668,11 +677,13 @@ mod tests {
             let asked = state.wants(board).into_iter();
             asked.map(|(step, edge)| (step.unwrap().to_string(), edge)).collect::<Vec<_>>()
         };
-        let steps = |n: std::ops::Range<usize>| n.map(|n| (format!("step-{n}"), Edge::Start)).collect::<Vec<_>>();
+        let steps =
+            |n: std::ops::Range<usize>| n.map(|n| (format!("step-{n}"), Edge::Start)).collect::<Vec<_>>();
         assert_eq!(asked(&state, &board), steps(0..6), "three columns in view, and as many beside them");
         (0..299).for_each(|_| state.go(Move::Right, &board));
         assert_eq!(asked(&state, &board), steps(294..300));
-        let cards = (0..128).map(|n| card(n, "x", "bo", "19 09:00", None, crate::domain::urgency::Urgency::Open));
+        let cards =
+            (0..128).map(|n| card(n, "x", "bo", "19 09:00", None, crate::domain::urgency::Urgency::Open));
         let page = |edge, rows| crate::desk::Page { edge, rows, first: None, total: Some(400), rest: None };
         board.columns[299].cards.take(page(Edge::Start, cards.collect()), Card::key);
         assert_eq!(asked(&state, &board), steps(294..299));

@@ -248,14 +248,13 @@ pub fn draw(
     columns.heads(&mut Pen::new(buffer, look.theme, layout.heads));
     let len = items.len();
     let cursor = state.rows.list.cursor.min(len - 1);
-    let at = list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| {
-        match items.get(row) {
+    let at =
+        list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| match items.get(row) {
             Some(item) => columns.row(pen, item, row == cursor),
             None => {
                 pen.skip(3).word("...", Meaning::Dim);
             }
-        }
-    });
+        });
     if let Some(item) = state.selected(view) {
         let record = view.record.filter(|record| record.row.id == item.row.id);
         if layout.parts.beside {

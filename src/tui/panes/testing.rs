@@ -2,7 +2,8 @@
 
 use super::Look;
 use crate::desk::{
-    Board, Card, CaseView, Column, Edge, Inbox, InboxItem, Need, NextStep, Page, RecordItem, RecordView, Rows, Spot, What,
+    Board, Card, CaseView, Column, Edge, Inbox, InboxItem, Need, NextStep, Page, RecordItem, RecordView,
+    Rows, Spot, What,
 };
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
