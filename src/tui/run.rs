@@ -285,7 +285,11 @@ fn opened(model: &mut Model) -> Vec<Effect> {
         let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
         let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
         return match behind {
-            Some((title, ids)) => open(model, View::Cases { title, ids }),
+            Some((title, mut ids)) => {
+                // The newest first.
+                ids.sort_by(|a, b| b.cmp(a));
+                open(model, View::Cases { title, ids })
+            }
             None => {
                 say(model, "No cases stand behind this number.");
                 Vec::new()

@@ -3,6 +3,7 @@
 //! same cards as a table are in `board_table`, the strip in `board_strip`, the words in `board_words`.
 
 use super::board_card::{self, card_lines};
+use super::board_layout::{HEAD, Layout, layout, place};
 use super::board_strip;
 use super::board_table;
 use super::{Follow, Look, Move, NARROW, below, framed, line, right_of};
@@ -17,10 +18,6 @@ use std::ops::Range;
 
 pub use super::board_words::{sentence, words};
 
-/// Columns of the screen a column of the board takes at least, its border included.
-const COLUMN: u16 = 24;
-/// The name of a column and the line under it.
-const HEAD: u16 = 2;
 /// A filter goes on looking for what is in view until it has found so many.
 const FOUND: usize = 1_000;
 
@@ -236,44 +233,6 @@ fn top_of(row: usize, top: usize, cards: usize, len: usize) -> usize {
     top.clamp(lowest, row.max(lowest)).min(len.saturating_sub(cards))
 }
 
-struct Layout {
-    title: Rect,
-    strip: Rect,
-    /// Where the columns stand, names included, and where their cards do.
-    body: Rect,
-    cards: Rect,
-    table: Rect,
-    columns: usize,
-}
-
-fn layout(area: Rect, columns: usize) -> Layout {
-    let framed = framed(area);
-    let bottom = u16::from(framed);
-    let title = u16::from(area.height > 8);
-    let strip = u16::from(area.height > 4);
-    let body = below(area, title + strip + u16::from(framed));
-    let body = Rect { height: body.height.saturating_sub(bottom), ..body };
-    let fit = usize::from(((area.width + 1) / COLUMN).max(1));
-    Layout {
-        title: Rect { height: title, ..area },
-        strip: Rect { height: strip, ..below(area, title) },
-        body,
-        cards: below(body, HEAD),
-        table: body,
-        columns: fit.min(columns),
-    }
-}
-
-/// Where column `n` of `columns` in view stands: even shares, with a column for the border between two.
-fn place(body: Rect, n: usize, columns: usize) -> Rect {
-    let columns = u16::try_from(columns).unwrap_or(1).max(1);
-    let n = u16::try_from(n).unwrap_or(0);
-    let room = body.width.saturating_sub(columns - 1);
-    let (share, rest) = (room / columns, room % columns);
-    let x = body.x + n * (share + 1) + n.min(rest);
-    Rect { x, width: share + u16::from(n < rest), ..body }
-}
-
 /// Draws a board; returns where the terminal's cursor belongs.
 pub fn draw(
     buffer: &mut Buffer,
@@ -357,12 +316,7 @@ fn columns(
     cursor
 }
 
-/// A column's name with how much it holds, of how much it should, and how much a filter leaves of it.
-pub(super) fn title(column: &Column, filtered: bool) -> String {
-    format!("{} {}", column.title, holds(column, filtered))
-}
-
-/// How much a column holds.
+/// How much a column holds, of how much it should, or how much a filter leaves of it.
 pub(super) fn holds(column: &Column, filtered: bool) -> String {
     let more = if column.cards.is_open() { "+" } else { "" };
     let holds = match (filtered, column.limit) {
@@ -388,7 +342,10 @@ fn column(
     let len = column.cards.len();
     let mut pen = Pen::new(buffer, look.theme, line(spot, 0));
     let room = pen.room().saturating_sub(3);
-    let title = Shown::fit(&title(column, board.filtered), room);
+    // How much it holds is said however long its name is.
+    let holds = holds(column, board.filtered);
+    let name = Shown::fit(&column.title, room.saturating_sub(holds.len() + 1));
+    let title = Shown::fit(&format!("{} {holds}", name.as_str()), room);
     let meaning = if column.is_over() { Meaning::Late } else { Meaning::Title };
     match here {
         true => pen.word(" [", Meaning::Active).text(&title, Meaning::Active).word("]", Meaning::Active),

@@ -6,6 +6,7 @@
 //! that returns where the terminal's cursor belongs.
 
 mod board_card;
+mod board_layout;
 mod board_strip;
 mod board_table;
 mod board_words;

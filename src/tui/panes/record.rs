@@ -352,7 +352,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1
+         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
          Today
         >  09:58  bo    C-1042  note      "Client called again, urgent"
@@ -376,7 +376,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                                                               R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1
+         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
          Today
         >  09:58  bo    C-1042  note      "Client called again, urgent"
@@ -435,7 +435,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  [Open cases 4]  Closed 1  Fields 4  Contacts 1
+         Timeline 7  [Open cases 4]  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
         > !  C-1042 Hansen Roofing: roof quote                                  2d late
              C-1058 Hansen Roofing: shed                                  due Tue 17:00
@@ -447,7 +447,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  [Closed 1]  Fields 4  Contacts 1
+         Timeline 7  Open cases 4  [Closed 1]  Fields 4  Contacts 1  Due 0  Links 0
         ·
         >    C-911 Hansen Roofing: gutters                                  done 22 Oct
         ·
@@ -459,7 +459,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  [Fields 4]  Contacts 1
+         Timeline 7  Open cases 4  Closed 1  [Fields 4]  Contacts 1  Due 0  Links 0
         ·
         >City                         Oslo
          Phone                        +47 22 00 11 22
@@ -471,9 +471,33 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  Fields 4  [Contacts 1]
+         Timeline 7  Open cases 4  Closed 1  Fields 4  [Contacts 1]  Due 0  Links 0
         ·
         >Kari Hansen   kari@hansen.example
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,5)
+         Records / Customers / Hansen Roofing                                       R-7
+         Oslo   +47 22 00 11 22   12400.00 EUR
+        ────────────────────────────────────────────────────────────────────────────────
+         Timeline 7  Open cases 4  Closed 1  Fields 4  Contacts 1  [Due 0]  Links 0
+        ·
+              No due here.
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,5)
+         Records / Customers / Hansen Roofing                                       R-7
+         Oslo   +47 22 00 11 22   12400.00 EUR
+        ────────────────────────────────────────────────────────────────────────────────
+         Timeline 7  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  [Links 0]
+        ·
+              No links here.
         ·
         ·
         ·
@@ -493,7 +517,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1
+         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
          Mon 16 Nov
            09:40  ana           note      "Needs roof before frost" (taken back)

@@ -519,7 +519,7 @@ mod tests {
         insta::assert_snapshot!(shown(low, &[], None, &mut state), @r#"
          Customers 6  Vendors 31  [Employees 0]               sort: name   filter: none
         ·
-        ·
+              There are no employees yet.
         ·
         ·
         ·
