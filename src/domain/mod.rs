@@ -45,6 +45,7 @@ pub mod leaver;
 pub mod leaver_file;
 mod leaver_names;
 mod leaver_proposals;
+mod measure;
 pub mod merge;
 pub mod metrics;
 pub mod migration;

@@ -5,9 +5,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod absence;
+mod actions;
 mod ahead;
 mod calendar;
 mod errors;
+mod export;
 mod files;
 mod hostile;
 mod moves;
