@@ -3,6 +3,7 @@
 
 mod absence;
 mod action;
+mod board;
 mod carry;
 pub mod demo;
 mod doctor;
@@ -16,10 +17,12 @@ mod import;
 mod improving;
 mod leave;
 mod loads;
+mod merge;
 mod migrate;
 mod pressing;
 mod query;
 mod rebuild;
+mod records;
 mod repeat;
 mod reviews;
 mod rules;
@@ -35,6 +38,7 @@ mod tick;
 mod together;
 mod undo;
 mod view;
+mod window;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
@@ -51,7 +55,8 @@ use std::sync::Arc;
 pub use crate::domain::stranded::Stranded;
 pub use crate::eventlog::write::Target as LogTarget;
 pub use crate::eventlog::{Options as LogOptions, View as LogView};
-pub use crate::store::{CaseFilter, OpenPlace, StoreError};
+pub use crate::store::{CardKey, CaseFilter, Edge, OpenPlace, RecordKey, RecordOrder, StoreError};
+pub use board::BoardWish;
 pub use carry::Carried;
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
@@ -62,6 +67,8 @@ pub use figures::{Bottleneck, Chosen, Figures, LogRows, Told, Which, read_log};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use improving::{RANKED_DAYS, VersionReview};
+pub use merge::Merged;
+pub use records::{Depth, RecordWish};
 pub use reviews::{Reviewed, Scorecard};
 pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;
@@ -69,6 +76,7 @@ pub use setup::{Series, TEMPLATES, Template};
 pub use simulate::{Coming, Sent, Simulated};
 pub use tick::{Lease, Ticked};
 pub use view::*;
+pub use window::{PAGE, Page, Rows};
 
 /// How many subjects are kept ready between commands.
 const KEPT: usize = 512;
@@ -87,6 +95,8 @@ pub struct Desk {
     series: Option<Within>,
     /// When a schedule starts a case next, for the catalog with this last entry.
     next_schedule: Option<(i64, Option<Instant>)>,
+    /// What steps usually take, by process.
+    usual: board::Usual,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -128,7 +138,15 @@ impl Desk {
 
     fn with(store: Store, catalog: Catalog) -> Desk {
         let catalog = Arc::new(catalog);
-        Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None, next_schedule: None }
+        Desk {
+            store,
+            catalog,
+            kept: HashMap::new(),
+            uses: 0,
+            series: None,
+            next_schedule: None,
+            usual: HashMap::new(),
+        }
     }
 
     /// The catalog as it is now.

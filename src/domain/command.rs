@@ -112,7 +112,7 @@ pub enum Command {
         record: RecordId,
         reason: Option<String>,
     },
-
+    Merge(super::merge::Merge),
     StartCase(StartCase),
     OfferHandoff {
         case: CaseId,
@@ -361,6 +361,7 @@ impl Command {
             | Command::AddContact { record, .. }
             | Command::NoteRecord { record, .. }
             | Command::ArchiveRecord { record, .. } => Some(SubjectId::Record(*record)),
+            Command::Merge(merge) => Some(merge.subject()),
             Command::OfferHandoff { case, .. }
             | Command::AcceptHandoff { case, .. }
             | Command::DeclineHandoff { case, .. }

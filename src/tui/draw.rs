@@ -171,7 +171,9 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Positio
         pen.skip(3).text(&hint, Meaning::Active);
     } else if let (None, Pane::Boards, Some(board)) = (model.view(), model.pane, &model.board) {
         let card = model.board_state.selected(board);
-        let text = card.map_or_else(String::new, |card| panes::boards::sentence(card, &look(model)));
+        let text = card.map_or_else(String::new, |card| {
+            panes::boards::sentence(card, model.loaded_case(), &look(model))
+        });
         pen.text(&Shown::new(&text), Meaning::Plain);
     } else if let Some(inbox) = &model.inbox {
         let text = match inbox.items.iter().find(|item| item.urgency.is_late()) {

@@ -106,7 +106,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Palette => {
             let menu = super::menus::palette(model);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
-            return vec![Effect::Load(Query::Records)];
+            return vec![Effect::Load(Query::Names(String::new()))];
         }
         A::Help if super::why::on_a_date(model) => return super::why::open(model),
         A::Help => {

@@ -169,7 +169,7 @@ pub fn targets(model: &Model) -> Vec<Target> {
                 let card = model.board_state.selected(board);
                 return card.map(|card| Target::of_card(&board.process, card)).into_iter().collect();
             }
-            let cards = board.columns.iter().flat_map(|column| &column.cards);
+            let cards = board.columns.iter().flat_map(|column| column.cards.iter());
             cards
                 .filter(|card| marked(&(card.case, Some(card.branch))))
                 .map(|card| Target::of_card(&board.process, card))
@@ -219,6 +219,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
+        A::Withdraw if archivable(model).is_some() => Ok(()),
         A::Note | A::Withdraw | A::Data | A::AddTask | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
@@ -297,6 +298,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// The record in front, where `x` is about it and not about a case.
+pub(super) fn archivable(model: &Model) -> Option<crate::domain::RecordId> {
+    model.record_in_focus().filter(|_| model.case_in_focus().is_none())
 }
 
 /// An open offer, which can be taken back by whoever the desk lets.

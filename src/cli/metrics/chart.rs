@@ -2,20 +2,20 @@
 
 use super::own;
 use crate::cli::args_metrics::Chart;
+use crate::cli::screen::shows_colours;
 use crate::cli::session::{Session, not_now};
 use crate::desk::Error;
 use crate::domain::nearest::nearest;
 use crate::picture::{NAMES, Spans, lines, picture, svg};
 use crate::text::Shown;
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 
 pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
     let own = own::load(s, &args.period)?;
     let steps = own.steps(&args.period.process);
     let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.work.now, &own.work.zone) else {
         let names = NAMES.map(|(name, _)| name);
-        let hint = match nearest(&args.name, names.into_iter()) {
+        let hint = match nearest(&args.name, names) {
             Some(near) => format!("Did you mean `{near}`?"),
             None => format!("There are {}.", names.join(", ")),
         };
@@ -36,7 +36,7 @@ pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
             "Leave --json out, or take it from the other verbs.",
         ));
     }
-    let coloured = std::io::stdout().is_terminal() && s.settings.theme != "contrast" && !s.plain;
+    let coloured = shows_colours(s);
     for line in lines(&drawn, args.width.clamp(30, 400), args.height.clamp(10, 200)) {
         print(&mut s.out, &line, coloured);
     }

@@ -9,6 +9,7 @@ use super::super::event::{Actor, Entry, Event, SubjectId};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::instant::Instant;
+use super::super::merge::Merge;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
 use super::super::refusal::Refusal;
@@ -62,11 +63,10 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::CaseEnded { .. }
         | Command::EndRun { .. } => Need::Answer,
 
-        Command::BeginReview { process } => {
+        Command::BeginReview { process } | Command::SetEffort { process, .. } => {
             let accountable = catalog.newest(process).map(|(_, process)| &process.accountable);
             Need::Work(Area::Process(process.clone()), accountable)
         }
-
         Command::AddPerson { .. } => Need::File("add people"),
         Command::ChangePermission(_) => Need::File("change permissions"),
         Command::ChangeSettings { .. } => Need::File("change the settings"),
@@ -76,15 +76,11 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         Command::MoveWork { .. } => Need::File("move the work of somebody who left"),
         Command::ComeBack { person } if catalog.has_left(person) => Need::File("let somebody back in"),
         Command::SetAway { person, .. } | Command::ComeBack { person } => Need::Own(person, Permission::Lead),
-
         Command::AddRole { .. } => Need::Define(None, "add a role".to_string()),
         Command::ChangeRole { role, .. } => Need::Role(role),
         Command::ApplyCalendar { .. } => Need::Define(None, "change a calendar".to_string()),
         Command::ApplyKind { kind } => {
             Need::Define(Some(Area::Kind(kind.handle.clone())), format!("change the kind `{}`", kind.handle))
-        }
-        Command::SetEffort { process, .. } => {
-            Need::Define(Some(Area::Process(process.clone())), format!("judge `{process}`"))
         }
         Command::PublishProcess { process } => {
             let words = format!("publish `{}`", process.handle);
@@ -95,8 +91,10 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         Command::ChangeRecord { .. }
         | Command::AddContact { .. }
         | Command::NoteRecord { .. }
-        | Command::ArchiveRecord { .. } => on_record(),
+        | Command::ArchiveRecord { .. }
+        | Command::Merge(Merge::Record { .. }) => on_record(),
         Command::SetTags(ask) if matches!(ask.on, SubjectId::Record(_)) => on_record(),
+        Command::Merge(Merge::Case { .. }) => on_case(),
 
         Command::StartCase(start) => match &start.process {
             Some(process) => Need::Work(Area::Process(process.clone()), None),

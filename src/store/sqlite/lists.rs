@@ -385,7 +385,7 @@ impl Store {
             .map_err(|e| self.explain(&e))
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &self,
         sql: &str,
         params: impl rusqlite::Params,

@@ -1,5 +1,6 @@
 //! Who may give which command: the whole table, permissions of one process or kind, and what a refusal says.
 
+use super::super::super::merge::Merge;
 use super::super::permit::permit;
 use super::world::*;
 use crate::domain::absence::Absence;
@@ -136,13 +137,14 @@ fn number(command: &Command) -> usize {
         Command::MoveWork { .. } => 49,
         Command::ChangeAccountable { .. } => 50,
         Command::SetTags(_) => 51,
-        Command::BeginReview { .. } => 52,
-        Command::SetEffort { .. } => 53,
+        Command::Merge(_) => 52,
+        Command::BeginReview { .. } => 53,
+        Command::SetEffort { .. } => 54,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 54;
+const COMMANDS: usize = 55;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -180,13 +182,15 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ApplyCalendar { calendar: h("office"), definition }, lead),
         (Command::ApplyKind { kind: customer() }, lead),
         (Command::PublishProcess { process }, lead),
-        (Command::SetEffort { process: h("sale"), effort: Effort::Small }, lead),
+        (Command::SetEffort { process: h("sale"), effort: Effort::Small }, work),
         (Command::AddRecord { kind: h("customer"), name: name.clone(), fields: vec![] }, work),
         (Command::ChangeRecord { record, name: Some(name), fields: vec![] }, work),
         (Command::AddContact { record, contact }, work),
         (Command::NoteRecord { record, text: text.clone() }, work),
         (Command::ArchiveRecord { record, reason: None }, work),
         (Command::BeginReview { process: h("sale") }, work),
+        (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),
+        (Command::Merge(Merge::Case { case, into: record }), work),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
         (Command::OfferHandoff { case, branch: 1, to: None, note: None }, work),
         (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),
@@ -275,6 +279,7 @@ fn the_table_of_every_command_and_who_may_ask_for_it() {
         }
     }
     seen.sort_unstable();
+    seen.dedup();
     assert_eq!(seen, (0..COMMANDS).collect::<Vec<_>>(), "every command has its row");
 }
 
