@@ -13,7 +13,7 @@ use crate::domain::process::Process;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{self, REVIEW, Verdict};
 use crate::domain::schedule::ScheduleOutcome;
-use crate::domain::{CaseId, Handle, Instant, TaskId};
+use crate::domain::{CaseId, Handle, Instant, Span, TaskId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -166,6 +166,24 @@ impl Desk {
         Ok(reviewed.collect())
     }
 
+    /// Notes of every review that is due by `now` that it is too long ago to be held: the sample company has no
+    /// time for them while it is played.
+    pub(super) fn pass_reviews(&mut self, now: Instant) -> Result<(), Error> {
+        let Some(schedule) = Handle::from_text(REVIEW) else { return Ok(()) };
+        for of in self.reviews()?.into_iter().filter(|of| of.next <= now) {
+            let process = of.process.handle.clone();
+            let op = follows_from(&format!("passed {process} {REVIEW} {}", of.next.0));
+            let (rule, entry) = (schedule.clone(), of.published.1);
+            let cause = Cause { process: process.clone(), rule, entry, depth: 1 };
+            // Halfway between the one that is due and now: some are due again sooner than others.
+            let at = now - Span((now - of.next).0.min(Span::DAY.times(30).0) / 2);
+            let outcome = ScheduleOutcome::TooOld;
+            let note = Command::NoteSchedule { process, schedule: schedule.clone(), at, times: 1, outcome };
+            self.execute(&note, &Context::of(Actor::Rule(cause), now, op))?;
+        }
+        Ok(())
+    }
+
     /// Begins what is due at `now`; how many.
     pub(super) fn run_reviews(&mut self, now: Instant) -> Result<usize, Error> {
         let mut begun = 0;
@@ -236,7 +254,6 @@ mod tests {
     use super::super::Lease;
     use super::super::tests::{ctx, desk, h, op};
     use super::*;
-    use crate::domain::Span;
     use crate::domain::process::Improve;
     use uuid::Uuid;
 

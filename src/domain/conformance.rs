@@ -248,16 +248,19 @@ accountable = "team"
 step = "a"
 title = "A"
 by = "team"
+goal = "1 business day"
 next = { all = ["b", "c"] }
 [[step]]
 step = "b"
 title = "B"
 by = "team"
+goal = "1 business day"
 next = "d"
 [[step]]
 step = "c"
 title = "C"
 by = "team"
+goal = "1 business day"
 next = "w"
 [[step]]
 step = "w"
@@ -269,6 +272,7 @@ next = "d"
 step = "d"
 title = "D"
 by = "team"
+goal = "1 business day"
 join = ["b", "w"]
 next = { end = true }
 "#;
