@@ -29,6 +29,8 @@ mod every_key;
 pub mod expression;
 pub mod faults;
 pub mod field;
+pub mod flow_lines;
+pub mod flow_picture;
 pub mod fold;
 pub mod free;
 pub mod goal;
