@@ -360,7 +360,7 @@ impl Desk {
     }
 }
 
-fn not_found(what: String, hint: &str) -> Error {
+pub(super) fn not_found(what: String, hint: &str) -> Error {
     let refusal = Refusal::NotFound { what, hint: hint.to_string() };
     Error::refused(refusal, &|_| String::new())
 }

@@ -134,7 +134,7 @@ fn order(process: &Process) -> Vec<usize> {
 /// Where a way leads.
 enum Target {
     Step(usize),
-    Back(usize),
+    Back,
     End,
 }
 
@@ -186,7 +186,7 @@ impl Drawing<'_> {
             Go::To(steps) => {
                 let known = steps.iter().filter_map(|step| self.index(step));
                 let target = |to| match self.position[to] <= self.position[from] {
-                    true => Target::Back(to),
+                    true => Target::Back,
                     false => Target::Step(to),
                 };
                 known.map(target).collect()
@@ -292,7 +292,7 @@ impl Drawing<'_> {
                             None => self.unseen.push((at, *to)),
                         }
                     }
-                    Target::Back(_) | Target::End => branches_off = true,
+                    Target::Back | Target::End => branches_off = true,
                 }
             }
             if plain {

@@ -3,6 +3,7 @@
 use super::action::ACTIONS;
 use super::model::Model;
 use super::overlays::menu::{Item, Menu, Pick};
+use super::places::At;
 use super::target::possible;
 
 /// The palette: every action with its key or the reason it cannot be done, then what can be gone to.
@@ -40,6 +41,12 @@ pub fn palette(model: &Model) -> Menu {
     for (handle, versions) in &model.catalog.processes {
         let title = versions.last().map(|p| p.title.clone()).unwrap_or_default();
         items.push(go(format!("Board {title}"), handle.to_string(), Pick::Process(handle.clone())));
+        let place = Pick::Place(At::Process(handle.clone()));
+        items.push(go(format!("Process {title}"), "flow, steps, versions, scorecard".to_string(), place));
+    }
+    for (handle, person) in &model.catalog.people {
+        let place = Pick::Place(At::Person(handle.clone()));
+        items.push(go(format!("Person {handle}"), person.name.clone(), place));
     }
     Menu::new("Do", ":", items)
 }

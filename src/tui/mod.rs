@@ -5,6 +5,7 @@ pub mod act;
 pub mod action;
 mod course;
 pub mod draw;
+mod edit;
 pub mod figures;
 pub mod first_run;
 pub mod input;
@@ -16,7 +17,9 @@ pub mod model;
 pub mod msg;
 pub mod overlays;
 pub mod panes;
+pub mod places;
 mod run;
+mod serve;
 pub mod target;
 pub mod terminal;
 pub mod theme;
@@ -215,6 +218,22 @@ impl Loop<'_> {
                             model.status.text = words.to_string();
                         }
                     }
+                    Effect::EditFile { process, text, line } => match screen.edit_at(&text, line) {
+                        Ok(edited) => {
+                            let text = edited.as_ref().map(|edited| edited.text.clone());
+                            // Kept with the worker before the editor's file goes.
+                            for effect in update::update(model, Msg::FileEdited { process, text }) {
+                                let _ = effects.send(effect);
+                            }
+                            if let Some(edited) = edited {
+                                edited.saved()?;
+                            }
+                        }
+                        Err(error) => {
+                            model.status.text = error.to_string();
+                            model.status.error = true;
+                        }
+                    },
                     Effect::Bell => screen.bell()?,
                     Effect::Copy(text) => {
                         if let Err(error) = screen.copy(&text) {

@@ -8,6 +8,7 @@ use super::overlays::Overlay;
 use super::panes::figures::MetricsView;
 use super::panes::record::OnRecord;
 use super::panes::{boards, case, inbox, list, metrics, record, records};
+use super::places::{self, At, Places};
 use super::theme::Theme;
 use super::widgets::field::Field;
 use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
@@ -38,6 +39,7 @@ pub enum View {
         title: String,
         ids: Vec<CaseId>,
     },
+    Place(At),
 }
 
 /// The line above the footer.
@@ -94,6 +96,7 @@ pub struct Model {
     pub metrics_state: metrics::MetricsState,
     pub list_state: list::CasesState,
 
+    pub places: Places,
     pub marks: BTreeSet<(CaseId, Option<u32>)>,
     /// Cases that changed since the person last acted.
     pub news: BTreeSet<CaseId>,
@@ -146,6 +149,7 @@ impl Model {
             case_state: Default::default(),
             metrics_state: Default::default(),
             list_state: Default::default(),
+            places: Places::default(),
             marks: BTreeSet::new(),
             news: BTreeSet::new(),
             filtering: false,
@@ -171,6 +175,7 @@ impl Model {
                 OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Nothing => None,
             },
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
+            Some(View::Place(_)) => places::case_in_focus(self),
             None => match self.pane {
                 Pane::Inbox => self.inbox.as_ref().and_then(|v| self.inbox_state.selected(v)).map(|i| i.case),
                 Pane::Boards => {
@@ -229,7 +234,8 @@ impl Model {
             Some(View::Cases { title, ids }) => {
                 needs.push(Query::Cases { title: title.clone(), ids: ids.clone() });
             }
-            Some(View::Case(_)) | None => {}
+            Some(View::Place(At::Compare { .. } | At::Check(_)) | View::Case(_)) | None => {}
+            Some(View::Place(at)) => needs.push(Query::Place(at.clone(), self.places.days())),
         }
         if let (None, Some(record)) = (self.view(), self.record_in_focus()) {
             needs.push(Query::Record(record));

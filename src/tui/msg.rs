@@ -3,7 +3,9 @@
 
 use super::input::Input;
 use super::terminal::Signal;
-use crate::desk::{Board, CaseView, Figures, Holidays, Inbox, RecordItem, RecordView};
+use super::places::{At, Placed};
+use crate::desk::{Answers, Board, CaseView, Checked, Figures, Holidays, Inbox, RecordItem, RecordView, Stranded};
+use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
@@ -39,6 +41,11 @@ pub enum Msg {
         place: String,
         text: String,
     },
+    /// A process file came back from the editor; nothing when it is as it was.
+    FileEdited {
+        process: Handle,
+        text: Option<String>,
+    },
 }
 
 /// An answer to a question.
@@ -54,6 +61,13 @@ pub enum Loaded {
     Figures(Box<Figures>),
     Cases { title: String, cases: Vec<CaseRow> },
     Holidays(Box<Holidays>),
+    Place(Box<Placed>),
+    Checked(Box<Checked>),
+    Stranded {
+        person: Handle,
+        absence: Absence,
+        stranded: Box<Stranded>,
+    },
 }
 
 /// A question the worker answers with `Loaded`.
@@ -82,6 +96,18 @@ pub enum Query {
         title: String,
         ids: Vec<CaseId>,
     },
+    /// What a place shows, and how many days an agenda looks ahead.
+    Place(At, u32),
+    /// What is wrong with the text of a process file, or what it would change.
+    Check {
+        process: Handle,
+        text: String,
+    },
+    /// What an absence would strand.
+    Stranded {
+        person: Handle,
+        absence: Absence,
+    },
 }
 
 /// What has to be done outside the model.
@@ -93,6 +119,17 @@ pub enum Effect {
     /// The first thing a new file needs, and optionally a template's processes.
     SetUp {
         templates: Vec<&'static str>,
+    },
+    /// A process of a template, with what it asked.
+    BringIn {
+        template: &'static str,
+        answers: Box<Answers>,
+    },
+    /// The text of a process file for the person's editor, at a line.
+    EditFile {
+        process: Handle,
+        text: String,
+        line: Option<usize>,
     },
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),

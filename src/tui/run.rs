@@ -38,6 +38,7 @@ fn enter_case(model: &mut Model) {
     });
     let trail = match (model.view(), model.pane) {
         (Some(View::Record(_)), _) => "Record",
+        (Some(View::Place(super::places::At::Agenda)), _) => "Agenda",
         (Some(_), _) => "List",
         (None, Pane::Inbox) => "Inbox",
         (None, Pane::Boards) => "Boards",
@@ -65,13 +66,19 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::Action(id) => run(model, id),
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
+        Pick::Place(at) => super::places::open(model, at),
+        Pick::Becomes { step, target } => super::places::chosen(model, step, target),
         Pick::Process(process) => {
+            if let Some(View::Place(super::places::At::Process(_))) = model.view() {
+                model.views.pop();
+                return super::places::open(model, super::places::At::Process(process));
+            }
             model.process = Some(process);
             model.board_state.reset();
             let pane = if model.pane == Pane::Metrics { Pane::Metrics } else { Pane::Boards };
             go(model, pane)
         }
-        Pick::Template(handle) => vec![Effect::SetUp { templates: vec![handle] }],
+        Pick::Template(handle) => act::ask_template(model, handle),
         Pick::Kind(handle) => match model.catalog.kinds.get(&handle).cloned() {
             Some(kind) => {
                 let mut form = forms::new_record(&kind);
@@ -97,6 +104,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         return Vec::new();
     }
     model.status = Status::default();
+    if let Some(effects) = super::places::run(model, id) {
+        return effects;
+    }
     match id {
         A::Down => moved(model, Move::Down),
         A::Up => moved(model, Move::Up),
@@ -123,6 +133,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::GoBoards => return go(model, Pane::Boards),
         A::GoRecords => return go(model, Pane::Records),
         A::GoMetrics => return go(model, Pane::Metrics),
+        // Done by the places, wherever they can be done.
+        A::GoProcess | A::GoPeople | A::GoAgenda | A::Migrate => {}
         A::GoCustomers | A::GoVendors | A::GoEmployees => {
             model.records_state.kind = super::target::kind_of(id);
             return go(model, Pane::Records);
@@ -215,6 +227,7 @@ pub(super) fn moved(model: &mut Model, step: Move) {
             }
         }
         (Some(View::Cases { .. }), _) => model.list_state.go(step, &model.cases),
+        (Some(View::Place(_)), _) => super::places::moved(model, step),
         (None, Pane::Inbox) => {
             if let Some(view) = &model.inbox {
                 model.inbox_state.go(step, view);

@@ -151,7 +151,7 @@ pub fn targets(model: &Model) -> Vec<Target> {
             }
             return targets;
         }
-        Some(View::Record(_) | View::Cases { .. }) => return Vec::new(),
+        Some(View::Record(_) | View::Cases { .. } | View::Place(_)) => return Vec::new(),
         None => {}
     }
     let marked = |key: &(CaseId, Option<u32>)| model.marks.contains(key);
@@ -182,6 +182,9 @@ pub fn targets(model: &Model) -> Vec<Target> {
 /// Why an action cannot be done now; `Ok` when it can be tried.
 pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     use ActionId as A;
+    if let Some(said) = super::places::possible(model, id) {
+        return said;
+    }
     let targets = targets(model);
     let about = |words: &str| match targets.is_empty() {
         true => Err(words.to_string()),
@@ -262,6 +265,8 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.pane != Pane::Metrics && model.view().is_none(),
             "only the inbox, boards and records have a filter",
         ),
+        A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
+        A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
         A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::GoCustomers | A::GoVendors | A::GoEmployees => any(

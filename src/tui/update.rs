@@ -55,11 +55,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.marks.clear();
             model.news.clear();
             model.acted = true;
+            effects.extend(super::places::done(model));
             if record.is_some() {
                 effects.push(Effect::Load(Query::Records));
             }
         }
         Msg::Failed { sentence, hint } => {
+            super::places::failed(model);
             let open = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.sent => Some(form),
                 _ => None,
@@ -86,6 +88,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 None => model.status = Status { text: sentence, hint, error: true },
             }
         }
+        Msg::FileEdited { process, text } => effects.extend(super::edit::edited(model, process, text)),
         Msg::Draft { place, text } => {
             let waiting = model.overlays.iter_mut().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.place() == place => Some(form),
@@ -240,6 +243,11 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
         Loaded::Cases { cases, .. } => model.cases = cases,
+        Loaded::Place(placed) => model.places.take(*placed),
+        Loaded::Checked(checked) => return super::edit::checked(model, *checked),
+        Loaded::Stranded { person, absence, stranded } => {
+            super::overlays::people::say_stranded(model, &person, &absence, &stranded);
+        }
         Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),
     }
     Vec::new()
@@ -269,6 +277,7 @@ fn settle(model: &mut Model) {
         model.metrics_state.settle(figures, area);
     }
     model.list_state.settle(&model.cases, area);
+    super::places::settle(model);
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {

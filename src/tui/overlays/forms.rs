@@ -91,6 +91,7 @@ pub enum Kind {
     Holidays {
         holidays: Box<Holidays>,
     },
+    Place(super::places::PlaceForm),
 }
 
 impl Kind {
@@ -121,6 +122,7 @@ impl Kind {
             Kind::AddPerson => "person".to_string(),
             Kind::Away => "away".to_string(),
             Kind::Leave { plan } => format!("leave {}", plan.person),
+            Kind::Place(form) => form.place(),
             Kind::HolidayFile => "holiday-file".to_string(),
             Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),
         }

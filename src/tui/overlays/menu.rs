@@ -5,6 +5,7 @@ use crate::domain::{CaseId, Handle, RecordId};
 use crate::text::Shown;
 use crate::tui::action::ActionId;
 use crate::tui::input::{Code, Key};
+use crate::tui::places::At;
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::footer::Hint;
@@ -27,6 +28,12 @@ pub enum Pick {
     Kind(Handle),
     /// Somebody who leaves.
     Leaver(Handle),
+    Place(At),
+    /// What a step of an older version becomes.
+    Becomes {
+        step: Handle,
+        target: Handle,
+    },
     /// A heading.
     Nothing,
 }

@@ -5,6 +5,7 @@
 //! and resize, with the area the pane will have), `selected` (what the keys act on), and a function `draw`
 //! that returns where the terminal's cursor belongs.
 
+pub mod agenda;
 mod board_card;
 mod board_table;
 pub mod boards;
@@ -16,11 +17,15 @@ pub mod inbox;
 mod inbox_row;
 pub mod list;
 pub mod metrics;
+pub mod migrating;
 pub mod page;
+pub mod people;
 pub mod preview;
+pub mod process;
 pub mod record;
 mod record_timeline;
 pub mod records;
+pub mod sheet;
 pub mod times;
 
 use crate::domain::urgency::Urgency;
