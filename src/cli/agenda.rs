@@ -23,7 +23,8 @@ pub fn agenda(s: &mut Session, args: &AgendaArgs) -> Result<(), Error> {
     let agenda = work.desk.agenda(&person, work.now, args.days)?;
     let wall = work.wall();
     if s.json {
-        let items = |items: &[AgendaItem]| items.iter().map(|item| item_json(item, &wall)).collect::<Vec<_>>();
+        let items =
+            |items: &[AgendaItem]| items.iter().map(|item| item_json(item, &wall)).collect::<Vec<_>>();
         let days = agenda.days.iter().map(|day| {
             json!({
                 "date": day.date.to_string(), "closed": day.closed, "hours": day.hours, "items": items(&day.items),
@@ -79,7 +80,7 @@ pub fn map(s: &mut Session, args: &MapArgs) -> Result<(), Error> {
     let signs = if args.ascii || !speaks_utf8() { Signs::Ascii } else { Signs::Box };
     let by = if width < 60 { 0 } else { width * 3 / 10 };
     let left = width.saturating_sub(by + 12).max(20);
-    let lines = picture(&process, left, signs);
+    let lines = picture(&process, left, width, signs);
     if s.json {
         let steps = process.steps.iter().map(|step| {
             let (open, late) = load(&step.handle);
@@ -102,7 +103,14 @@ pub fn map(s: &mut Session, args: &MapArgs) -> Result<(), Error> {
             let title = &line.text;
             let (open, late) = load(&line.step);
             let next = process.step(&line.step).map(super::process::next).unwrap_or_default();
-            table.row([line.step.to_string(), title.clone(), line.by.clone(), open.to_string(), late.to_string(), next]);
+            table.row([
+                line.step.to_string(),
+                title.clone(),
+                line.by.clone(),
+                open.to_string(),
+                late.to_string(),
+                next,
+            ]);
         }
         s.out.push_str(&table.text(true));
         return Ok(());

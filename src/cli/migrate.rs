@@ -7,13 +7,13 @@ use super::process::version_of;
 use super::record::unusable;
 use super::session::{Session, Work, fresh_op, not_found, not_now, split};
 use crate::desk::{CaseFilter, Error};
+use crate::domain::Handle;
 use crate::domain::command::{Command, Context};
 use crate::domain::migration::{CaseDiff, ClockChange, ClockDiff, Plan};
 use crate::domain::process::Process;
 use crate::domain::process_check::read;
 use crate::domain::process_diff::{self, Change};
 use crate::domain::rows::CaseRow;
-use crate::domain::{CaseId, Handle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -155,8 +155,8 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     let pairs = wish.plan.pairs();
     let mut rows = Vec::new();
     let (mut done, mut left) = (0, 0);
-    for case in &wish.cases {
-        let result = one(s, &mut work, case.id, wish.plan.to, &pairs, asked.dry_run)?;
+    let results = results(s, &mut work, &wish.cases, wish.plan.to, &pairs, asked.dry_run)?;
+    for (case, result) in wish.cases.iter().zip(results) {
         match &result {
             Ok(_) => done += 1,
             Err(_) => left += 1,
@@ -191,6 +191,7 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     if done > 0 && !asked.dry_run {
         let renamed = pairs.iter().filter(|(from, to)| from != to);
         let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
+        s.say("`baton undo` takes all of it back as one.");
         s.say(&format!(
             "Back by the same means: `baton process migrate {} --to {}{back}`.",
             wish.plan.process, wish.plan.from
@@ -199,32 +200,39 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the migration of one case does or would do, or the reason it is left as it is.
-fn one(
+/// What the migration does or would do to each case, or the reason a case is left as it is. All of it is one action.
+fn results(
     s: &Session,
     work: &mut Work,
-    case: CaseId,
+    cases: &[CaseRow],
     to: u32,
     map: &[(Handle, Handle)],
     dry_run: bool,
-) -> Result<Result<CaseDiff, (String, String)>, Error> {
-    // Each case is an action of its own: an identity given for the whole run could stand for one only.
-    let ctx = Context { op: fresh_op(), ..s.context(work)? };
+) -> Result<Vec<Result<CaseDiff, (String, String)>>, Error> {
+    let ctx = s.context(work)?;
     let left = |error: Error| match error {
         Error::Refused { .. } => Ok(Err((error.to_string(), error.hint()))),
         error => Err(error),
     };
-    let diff = match work.desk.rehearse_migration(case, to, map, &ctx) {
-        Ok(diff) => diff,
-        Err(error) => return left(error),
-    };
-    if !dry_run {
-        let command = Command::MigrateCase { case, to, map: map.to_vec() };
-        if let Err(error) = work.desk.execute(&command, &ctx) {
-            return left(error);
+    let mut results = Vec::new();
+    for case in cases {
+        let rehearsed =
+            work.desk.rehearse_migration(case.id, to, map, &Context { op: fresh_op(), ..ctx.clone() });
+        results.push(rehearsed.map_or_else(left, |diff| Ok(Ok(diff)))?);
+    }
+    if dry_run {
+        return Ok(results);
+    }
+    let can = (0..cases.len()).filter(|n| results[*n].is_ok()).collect::<Vec<_>>();
+    let command = |n: &usize| Command::MigrateCase { case: cases[*n].id, to, map: map.to_vec() };
+    let commands = can.iter().map(command).collect::<Vec<_>>();
+    for (n, done) in can.into_iter().zip(work.desk.execute_each(&commands, &ctx)?) {
+        // Somebody may have changed it since it was looked at.
+        if let Err(error) = done {
+            results[n] = left(error)?;
         }
     }
-    Ok(Ok(diff))
+    Ok(results)
 }
 
 fn tell(

@@ -26,7 +26,9 @@ pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
         ProcessVerb::Templates => templates(s),
         ProcessVerb::New(new) => bring_in(s, &new),
         ProcessVerb::Picture(PictureVerb::Map(args)) => super::agenda::map(s, &args),
-        ProcessVerb::Picture(PictureVerb::Scorecard { process }) => super::agenda::scorecard(s, process.as_ref()),
+        ProcessVerb::Picture(PictureVerb::Scorecard { process }) => {
+            super::agenda::scorecard(s, process.as_ref())
+        }
         ProcessVerb::Apply { file } => apply(s, &file),
         ProcessVerb::Check { files } => check(s, &files),
         ProcessVerb::List => list(s),
@@ -109,9 +111,9 @@ fn bring_in(s: &mut Session, new: &NewProcess) -> Result<(), Error> {
         true => s.line(&format!("{handle} version {version}: {}.", process.title)),
         false => s.line(&format!("{handle} version {version} is here already.")),
     }
-    let (said, roles) = roles.into_iter().partition::<Vec<_>, _>(|role| {
-        answers.members.keys().any(|known| known.as_str() == *role)
-    });
+    let (said, roles) = roles
+        .into_iter()
+        .partition::<Vec<_>, _>(|role| answers.members.keys().any(|known| known.as_str() == *role));
     if !said.is_empty() {
         s.line(&format!("Roles made as you said: {}.", said.join(", ")));
     }
@@ -162,7 +164,8 @@ fn answers(new: &NewProcess, asks: &Questions) -> Result<Answers, Error> {
         let Some((of, ..)) = asks.goals.iter().find(|(of, ..)| goal_name(of) == *name) else {
             return Err(Error::input(format!("It promises nothing for `{name}`."), hint));
         };
-        let goal = goal.parse().map_err(|e: crate::domain::goal::GoalError| Error::input(e.to_string(), ""))?;
+        let goal =
+            goal.parse().map_err(|e: crate::domain::goal::GoalError| Error::input(e.to_string(), ""))?;
         answers.goals.push((of.clone(), goal));
     }
     Ok(answers)

@@ -95,7 +95,8 @@ impl Desk {
         let catalog = self.catalog()?;
         let zone = zone_of(&catalog);
         let today = zone.date(now);
-        let dates = (0..=u64::from(days)).filter_map(|n| today.checked_add_days(Days::new(n))).collect::<Vec<_>>();
+        let dates =
+            (0..=u64::from(days)).filter_map(|n| today.checked_add_days(Days::new(n))).collect::<Vec<_>>();
         let last = dates.last().copied().unwrap_or(today);
         let mut items = self.ahead_in_hand(person, now)?;
         items.extend(self.ahead_of_cases(person, now)?);
@@ -132,7 +133,9 @@ impl Desk {
                 let name = calendar.and_then(|calendar| calendar.name_of(*date)).map(str::to_string);
                 let closed = match kind {
                     DateKind::Closed => Some(name.clone().unwrap_or_else(|| "closed".to_string())),
-                    DateKind::NoHours => Some(name.clone().unwrap_or_else(|| "not a working day".to_string())),
+                    DateKind::NoHours => {
+                        Some(name.clone().unwrap_or_else(|| "not a working day".to_string()))
+                    }
                     DateKind::Ordinary | DateKind::Special => None,
                 };
                 let special = calendar.filter(|_| kind == DateKind::Special);
@@ -193,7 +196,8 @@ impl Desk {
             let clocks = self.store.clocks(case.id)?;
             let next = clocks.iter().filter(|clock| clock.kind == ClockKind::FollowUp);
             let next = next.filter_map(|clock| clock.next).find(|next| *next > now);
-            if let Some(next) = next.filter(|next| Some(*next) != *until && until.is_some_and(|at| at <= now)) {
+            if let Some(next) = next.filter(|next| Some(*next) != *until && until.is_some_and(|at| at <= now))
+            {
                 items.push(item(next, Ahead::Chase, about));
             }
         }
@@ -242,7 +246,8 @@ impl Desk {
             let zone = catalog.zone_of(&of.process);
             let times = of.schedule.occurrences(&zone, of.run.since, of.run.done_until(), until);
             let first = of.process.steps.first();
-            let to = first.and_then(|step| step.by.party()).map(|to| format!(", to {to}")).unwrap_or_default();
+            let to =
+                first.and_then(|step| step.by.party()).map(|to| format!(", to {to}")).unwrap_or_default();
             let about = first.map(|step| format!("{}{to}", step.title)).unwrap_or_default();
             for at in times.unwrap_or_default() {
                 items.push(AgendaItem {
@@ -257,5 +262,76 @@ impl Desk {
             }
         }
         Ok(items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, h};
+    use super::*;
+    use crate::domain::absence::Absence;
+    use crate::domain::calendar::Calendar;
+    use crate::domain::command::Command;
+    use crate::domain::schedule::{Overlap, Schedule};
+    use std::sync::Arc;
+
+    fn words(agenda: &Agenda) -> Vec<String> {
+        let item = |day: String, item: &AgendaItem| {
+            let case = item.case.map(|case| case.to_string()).unwrap_or_default();
+            format!("{day} {} {case} {}", item.what.word(), item.title)
+        };
+        let overdue = agenda.overdue.iter().map(|one| item("overdue".to_string(), one));
+        let ahead = agenda
+            .days
+            .iter()
+            .flat_map(|day| day.items.iter().map(move |one| item(day.date.format("%d").to_string(), one)));
+        overdue.chain(ahead).map(|line| line.replace("  ", " ")).collect()
+    }
+
+    #[test]
+    fn it_tells_what_is_due_by_day_with_the_holidays_named_and_what_schedules_start() {
+        let (mut desk, now) = desk();
+        let catalog = desk.catalog().unwrap();
+        let (name, calendar) =
+            catalog.calendars.iter().next().map(|(n, c)| (n.clone(), c[0].clone())).unwrap();
+        let mut closed: Calendar = (*calendar).clone();
+        closed.close("2026-11-18".parse().unwrap(), Some("Repentance Day"));
+        let apply = Command::ApplyCalendar { calendar: name, definition: Arc::new(closed) };
+        desk.execute(&apply, &ctx("bo", now)).unwrap();
+        let mut sale = (**catalog.newest(&h("sale")).unwrap().1).clone();
+        sale.schedules = vec![Schedule {
+            every: "FREQ=WEEKLY;BYDAY=TU".into(),
+            at: 10 * 60,
+            overlap: Overlap::Start,
+            catch_up: "1 day".parse().unwrap(),
+            data: vec![],
+        }];
+        desk.execute(&Command::PublishProcess { process: Arc::new(sale) }, &ctx("bo", now)).unwrap();
+        let absence = Absence {
+            from: now + Span::DAY.times(2),
+            until: now + Span::DAY.times(3),
+            substitute: Some(h("bo")),
+            note: None,
+        };
+        desk.execute(&Command::SetAway { person: h("ana"), absence }, &ctx("ana", now)).unwrap();
+        let agenda = desk.agenda(&h("bo"), now, 9).unwrap();
+        let told = words(&agenda);
+        let starts = told.iter().filter(|line| line.contains("STARTS")).collect::<Vec<_>>();
+        assert_eq!(starts, ["17 STARTS Sale", "24 STARTS Sale"]);
+        assert!(
+            told.iter().any(|line| line.contains("AWAY") && line.contains("you take their place")),
+            "{told:?}"
+        );
+        let day = |date: &str| agenda.days.iter().find(|day| day.date.to_string() == date).unwrap().clone();
+        assert_eq!(day("2026-11-18").closed.as_deref(), Some("Repentance Day"));
+        assert_eq!(day("2026-11-21").closed.as_deref(), Some("not a working day"));
+        assert_eq!(day("2026-11-19").closed, None);
+        // Days later the offer that ana has not taken is overdue, hers to accept and bo's to look after.
+        let later = now + Span::DAY.times(5);
+        let (bos, anas) =
+            (desk.agenda(&h("bo"), later, 1).unwrap(), desk.agenda(&h("ana"), later, 1).unwrap());
+        assert!(words(&bos).iter().any(|line| line.starts_with("overdue OFFERED C-1")), "{:?}", words(&bos));
+        assert!(words(&anas).iter().any(|line| line.starts_with("overdue ACCEPT C-1")), "{:?}", words(&anas));
+        assert!(bos.overdue.iter().all(|item| item.urgency.is_late()));
     }
 }

@@ -2,11 +2,11 @@
 //! change. Publishes nothing.
 
 use super::{Desk, Error};
+use crate::domain::Handle;
 use crate::domain::problem::Problem;
 use crate::domain::process::Process;
 use crate::domain::process_check::read;
 use crate::domain::process_diff::{self, Change};
-use crate::domain::Handle;
 use std::sync::Arc;
 
 /// What came of a text.

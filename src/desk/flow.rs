@@ -97,7 +97,12 @@ impl Desk {
     ///
     /// # Errors
     /// A process that is not there, and those of the store.
-    pub fn flow(&mut self, process: &Handle, person: Option<&Handle>, now: Instant) -> Result<FlowView, Error> {
+    pub fn flow(
+        &mut self,
+        process: &Handle,
+        person: Option<&Handle>,
+        now: Instant,
+    ) -> Result<FlowView, Error> {
         let catalog = self.catalog()?;
         let Some((version, newest)) = catalog.newest(process) else {
             return Err(not_found(
@@ -177,4 +182,63 @@ impl Desk {
 /// Where somebody's unpublished text of a process file is kept.
 pub fn draft_place(process: &Handle) -> String {
     format!("process-file {process}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, h};
+    use super::*;
+    use crate::domain::command::Command;
+
+    /// The sale with its second version, in which everything takes longer; C-1 runs the first.
+    fn two_versions() -> (Desk, Instant) {
+        let (mut desk, now) = desk();
+        let mut sale = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
+        sale.steps[0].goal = Some("9 days".parse().unwrap());
+        let later = now + Span::HOUR;
+        desk.execute(&Command::PublishProcess { process: Arc::new(sale) }, &ctx("bo", later)).unwrap();
+        (desk, later)
+    }
+
+    #[test]
+    fn it_shows_what_lies_where_who_the_roles_are_and_what_each_version_changed() {
+        let (mut desk, now) = two_versions();
+        let flow = desk.flow(&h("sale"), None, now).unwrap();
+        assert_eq!(flow.loads.values().map(|load| load.cases.len()).sum::<usize>(), flow.score.open.len());
+        assert_eq!(flow.roles[&h("finance")].first(), Some(&h("ana")));
+        let versions = flow.versions.iter().map(|line| (line.version, line.open, line.changes.len()));
+        assert_eq!(versions.collect::<Vec<_>>(), [(2, 0, 1), (1, 1, 0)]);
+        assert_eq!(flow.improved().map(|line| line.version), Some(2));
+        assert!(desk.flow(&h("nothing"), None, now).is_err());
+    }
+
+    #[test]
+    fn a_migration_is_shown_before_it_happens_and_taken_back_as_one() {
+        let (mut desk, now) = two_versions();
+        let by = ctx("bo", now + Span::HOUR);
+        let before = desk.head().unwrap();
+        let plan = desk.migrating(&h("sale"), None, 2, &[], &by).unwrap();
+        assert_eq!(desk.head().unwrap(), before, "looking changes nothing");
+        assert_eq!((plan.plan.from, plan.cases.len(), plan.left()), (1, 1, 0));
+        let commands = plan.commands();
+        assert!(desk.execute_each(&commands, &by).unwrap().iter().all(Result::is_ok));
+        assert_eq!(desk.flow(&h("sale"), None, now).unwrap().versions[0].open, 1);
+        desk.undo(&ctx("bo", now + Span::HOUR.times(2))).unwrap();
+        assert_eq!(desk.flow(&h("sale"), None, now).unwrap().versions[0].open, 0);
+        assert!(desk.migrating(&h("sale"), None, 1, &[], &by).is_err(), "all cases run it already");
+    }
+
+    #[test]
+    fn a_text_is_checked_against_what_is_here() {
+        let (mut desk, _) = two_versions();
+        let newest = desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone();
+        let text = crate::domain::process_file::export(&newest);
+        let same = desk.check_text(&h("sale"), &text).unwrap();
+        assert!(same.process.is_some() && same.changes.is_empty());
+        assert_eq!(same.version, 3);
+        let wrong = desk.check_text(&h("sale"), &text.replacen("finance", "nobodies", 1)).unwrap();
+        let line = text.lines().position(|line| line.contains("finance")).unwrap() + 1;
+        assert!(wrong.process.is_none());
+        assert_eq!(wrong.problems.first().map(|problem| problem.line), Some(line));
+    }
 }

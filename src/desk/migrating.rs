@@ -32,8 +32,7 @@ impl Migrating {
     pub fn commands(&self) -> Vec<Command> {
         let map = self.plan.pairs();
         let can = self.cases.iter().filter(|(_, result)| result.is_ok());
-        let command =
-            |case: CaseId| Command::MigrateCase { case, to: self.plan.to, map: map.clone() };
+        let command = |case: CaseId| Command::MigrateCase { case, to: self.plan.to, map: map.clone() };
         can.map(|(row, _)| command(row.id)).collect()
     }
 

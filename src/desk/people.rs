@@ -97,7 +97,10 @@ impl Desk {
         let catalog = self.catalog()?;
         let line = self.people(now)?.into_iter().find(|line| &line.handle == handle);
         let Some(line) = line else {
-            return Err(not_found(format!("`{handle}` is nobody here."), "`baton person list` shows who is."));
+            return Err(not_found(
+                format!("`{handle}` is nobody here."),
+                "`baton person list` shows who is.",
+            ));
         };
         let places = self.store.places_of(handle, &[])?;
         let mut hand = places
@@ -129,5 +132,26 @@ impl Desk {
             admins: catalog.admins().cloned().collect(),
             leads_roles: leads.map(|(role, _)| role.clone()).collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{desk, h};
+
+    #[test]
+    fn what_a_person_holds_is_what_lists_and_a_leaver_say() {
+        let (mut desk, now) = desk();
+        let people = desk.people(now).unwrap();
+        let places = desk.places(None).unwrap();
+        for line in &people {
+            let held = places.iter().filter(|open| open.place.responsible == line.handle).count();
+            assert_eq!(line.open, held, "{}", line.handle);
+            let view = desk.person(&line.handle, now).unwrap();
+            assert_eq!(view.holds, desk.leaving(&line.handle, now).unwrap());
+            assert!(view.hand.len() >= held);
+        }
+        assert_eq!(people.iter().map(|line| line.open).sum::<usize>(), places.len());
+        assert!(desk.person(&h("nobody"), now).is_err());
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
 use crate::domain::story;
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, RecordId, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, RecordId, TaskId, why_date};
 use crate::store::{CaseFilter, OpenPlace};
 use std::collections::HashMap;
 
@@ -228,7 +228,9 @@ impl Desk {
         let spot = |open| spot(&case, &process, &fields, &catalog, open, now);
         let spots = places.into_iter().filter_map(spot).collect();
         let timeline = story::tell(&entries, &catalog, &super::zone_of(&catalog));
-        Ok(CaseView { row, case, process, record, spots, timeline })
+        let links = self.links(&case)?;
+        let clocks = why_date::of_case(&case, &process, &catalog, now);
+        Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, at: now })
     }
 
     /// Records of a kind, or all, by name.

@@ -45,9 +45,10 @@ impl Questions {
         }
         named(&process.accountable, "answers for it all");
         let case = process.goal.map(|goal| (GoalOf::Case, "Start to end".to_string(), goal));
-        let steps = process.steps.iter().filter_map(|step| {
-            Some((GoalOf::Step(step.handle.clone()), step.title.clone(), step.goal?))
-        });
+        let steps = process
+            .steps
+            .iter()
+            .filter_map(|step| Some((GoalOf::Step(step.handle.clone()), step.title.clone(), step.goal?)));
         Questions { goals: case.into_iter().chain(steps).collect(), roles }
     }
 }
@@ -115,4 +116,37 @@ pub(super) fn title_of(role: &Handle) -> String {
         title.replace_range(..1, &first);
     }
     title
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::TEMPLATES;
+    use super::super::tests::{desk, h, op};
+    use super::*;
+
+    #[test]
+    fn what_was_answered_is_what_comes_in() {
+        for template in TEMPLATES {
+            let (mut desk, now) = desk();
+            let process = template.process().unwrap();
+            let asks = Questions::of(&process);
+            assert!(!asks.roles.is_empty(), "{}", template.handle);
+            let longer = "77 days".parse::<Goal>().unwrap();
+            let mut answers = Answers {
+                members: asks.roles.iter().map(|(role, _)| (role.clone(), vec![h("ana"), h("bo")])).collect(),
+                goals: asks.goals.iter().map(|(of, ..)| (of.clone(), longer)).collect(),
+            };
+            answers.goals.truncate(2);
+            let mut next = op;
+            let mut by = Series { person: h("bo"), now, op: &mut next };
+            desk.set_up(&mut by, "Company", &crate::domain::zone::Zone::utc()).unwrap();
+            desk.bring_in_answered(&mut by, process.clone(), &answers).unwrap();
+            let catalog = desk.catalog().unwrap();
+            let (_, newest) = catalog.newest(&process.handle).unwrap();
+            assert_eq!(**newest, answers.goals_of(process));
+            for (role, _) in &asks.roles {
+                assert!(catalog.roles[role].members.contains(&h("ana")), "{role}");
+            }
+        }
+    }
 }

@@ -40,12 +40,13 @@ const TEXT: usize = 28;
 /// More ways side by side than this nobody follows with the eye.
 const MOST_LANES: usize = 20;
 
-/// The picture in `width` columns for graph and text together; the title of a step may be cut by whoever shows it.
-pub fn picture(process: &Process, width: usize, signs: Signs) -> Vec<Line> {
+/// The picture: in `width` columns what is said of ways, in `titles` columns steps, beside which whoever shows it has
+/// more to say and cuts what is longer.
+pub fn picture(process: &Process, titles: usize, width: usize, signs: Signs) -> Vec<Line> {
     let order = order(process);
     let mut position = vec![0; process.steps.len()];
     order.iter().enumerate().for_each(|(at, step)| position[*step] = at);
-    let lanes = (width.saturating_sub(TEXT) / 2).clamp(1, MOST_LANES);
+    let lanes = (titles.min(width).saturating_sub(TEXT) / 2).clamp(1, MOST_LANES);
     let mut drawn = Drawing {
         process,
         position,
@@ -454,7 +455,7 @@ mod tests {
                 false => format!("{left:<40}{}", line.by),
             }
         };
-        let lines = picture(process, width, signs).iter().map(line).collect::<Vec<_>>();
+        let lines = picture(process, width, width, signs).iter().map(line).collect::<Vec<_>>();
         lines.join("\n")
     }
 
@@ -468,7 +469,7 @@ mod tests {
 
     /// Every step stands once, no text is lost, and no line ends in the air.
     fn holds(process: &Process, width: usize) {
-        let lines = picture(process, width, Signs::Box);
+        let lines = picture(process, width, width, Signs::Box);
         for step in &process.steps {
             let own = |line: &&Line| line.step == step.handle && line.kind == LineKind::Step;
             assert_eq!(lines.iter().filter(own).count(), 1, "{} in {}", step.handle, process.handle);
@@ -477,7 +478,7 @@ mod tests {
             let texts = lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>();
             texts.join(" ").split_whitespace().map(str::to_string).collect::<Vec<_>>()
         };
-        assert_eq!(told(&lines).len(), told(&picture(process, width, Signs::Ascii)).len());
+        assert_eq!(told(&lines).len(), told(&picture(process, width, width, Signs::Ascii)).len());
         let rows = lines.iter().map(|line| line.graph.chars().collect::<Vec<_>>()).collect::<Vec<_>>();
         let at = |row: usize, cell: usize| rows.get(row).and_then(|r| r.get(cell)).copied().unwrap_or(' ');
         for row in 0..rows.len() {
@@ -493,7 +494,10 @@ mod tests {
             let wide = line.graph.chars().count() + 1 + line.text.chars().count();
             let words = line.text.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
             let lone = !line.text.trim().contains(' ');
-            assert!(wide <= width.max(line.graph.chars().count() + 1 + words + 2) || lone, "{line:?} in {width}");
+            assert!(
+                wide <= width.max(line.graph.chars().count() + 1 + words + 2) || lone,
+                "{line:?} in {width}"
+            );
         }
     }
 
@@ -508,7 +512,9 @@ mod tests {
 
     #[test]
     fn all_of_them_as_they_look_beside_the_load_at_80_columns() {
-        let all = files().into_iter().map(|(name, process)| format!("{name}\n{}\n", shown(&process, 52, Signs::Box)));
+        let all = files()
+            .into_iter()
+            .map(|(name, process)| format!("{name}\n{}\n", shown(&process, 52, Signs::Box)));
         insta::assert_snapshot!("pictures", all.collect::<Vec<_>>().join("\n"));
     }
 

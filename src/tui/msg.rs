@@ -2,9 +2,11 @@
 //! channel gives a total order; one thread owns the model.
 
 use super::input::Input;
-use super::terminal::Signal;
 use super::places::{At, Placed};
-use crate::desk::{Answers, Board, CaseView, Checked, Figures, Holidays, Inbox, RecordItem, RecordView, Stranded};
+use super::terminal::Signal;
+use crate::desk::{
+    Answers, Board, CaseView, Checked, Figures, Holidays, Inbox, RecordItem, RecordView, Stranded,
+};
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
@@ -63,11 +65,7 @@ pub enum Loaded {
     Holidays(Box<Holidays>),
     Place(Box<Placed>),
     Checked(Box<Checked>),
-    Stranded {
-        person: Handle,
-        absence: Absence,
-        stranded: Box<Stranded>,
-    },
+    Stranded { person: Handle, absence: Absence, stranded: Box<Stranded> },
 }
 
 /// A question the worker answers with `Loaded`.

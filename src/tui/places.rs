@@ -276,7 +276,9 @@ pub(super) fn possible(model: &Model, id: ActionId) -> Option<Result<(), String>
         }
         (A::Migrate, At::Migrate { .. }) => Some(Ok(())),
         (A::OtherDown | A::OtherUp, _) => Some(Ok(())),
-        (A::Wait | A::Withdraw | A::Data, At::People | At::Person(_)) => any(person(model).is_some(), no_person),
+        (A::Wait | A::Withdraw | A::Data, At::People | At::Person(_)) => {
+            any(person(model).is_some(), no_person)
+        }
         (A::Start, At::People | At::Person(_)) => {
             let absent = person(model).and_then(|person| model.catalog.people.get(&person).cloned());
             let absent = absent.filter(|person| {
@@ -312,7 +314,9 @@ pub(super) fn words(model: &Model, id: ActionId) -> Option<&'static str> {
 pub(super) fn hints(at: &At) -> &'static [ActionId] {
     use ActionId as A;
     match at {
-        At::Process(_) => &[A::Right, A::Open, A::EditRecord, A::Migrate, A::ChooseBoard, A::NewCase, A::Leave],
+        At::Process(_) => {
+            &[A::Right, A::Open, A::EditRecord, A::Migrate, A::ChooseBoard, A::NewCase, A::Leave]
+        }
         At::Compare { .. } => &[A::Down, A::Leave],
         At::Migrate { .. } | At::Check(_) => &[A::Open, A::EditRecord, A::Down, A::Leave],
         At::People => &[A::Open, A::Wait, A::Start, A::Data, A::Withdraw, A::NewRecord, A::Leave],
@@ -361,7 +365,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Option<Vec<Effect>> {
         (A::NewRecord, At::People) => act::make(model, A::AddPerson),
         (A::LongerPeriod | A::ShorterPeriod, At::Agenda) => {
             let now = DAYS.iter().position(|days| *days == model.places.days()).unwrap_or(1);
-            let next = if id == A::LongerPeriod { (now + 1).min(DAYS.len() - 1) } else { now.saturating_sub(1) };
+            let next =
+                if id == A::LongerPeriod { (now + 1).min(DAYS.len() - 1) } else { now.saturating_sub(1) };
             model.places.days = Some(DAYS[next]);
             reload(model)
         }
@@ -409,6 +414,17 @@ fn opened(model: &mut Model, at: &At) -> Vec<Effect> {
         (Link::Apply, At::Migrate { .. }) => apply(model, at),
         (Link::Apply, At::Check(_)) => super::edit::publish(model),
         (Link::Number(_), At::Check(process)) => super::edit::open(model, process),
+        _ => Vec::new(),
+    }
+}
+
+/// Opens what a case is tied to.
+pub(super) fn follow(model: &mut Model, link: Link) -> Vec<Effect> {
+    match link {
+        Link::Case(case) => super::run::picked(model, Pick::Case(case)),
+        Link::Record(record) => super::run::picked(model, Pick::Record(record)),
+        Link::Person(person) => open(model, At::Person(person)),
+        Link::Process(process) => open(model, At::Process(process)),
         _ => Vec::new(),
     }
 }

@@ -310,6 +310,10 @@ fn opened(model: &mut Model) -> Vec<Effect> {
         return open(model, View::Record(record));
     }
     if let Some(View::Case(_)) = model.view() {
+        let link = model.loaded_case().and_then(|view| model.case_state.link(view));
+        if let Some(link) = link {
+            return super::places::follow(model, link);
+        }
         model.case_state.reading = !model.case_state.reading;
         return Vec::new();
     }

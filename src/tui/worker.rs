@@ -91,7 +91,12 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             Some(text) => vec![Msg::Draft { place: at, text }],
             None => Vec::new(),
         },
-        Effect::EditFile { .. } | Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Bell | Effect::Quit => Vec::new(),
+        Effect::EditFile { .. }
+        | Effect::Copy(_)
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::Bell
+        | Effect::Quit => Vec::new(),
     })
 }
 

@@ -13,6 +13,7 @@ mod hostile;
 mod moves;
 mod permit;
 mod place;
+mod places;
 mod start;
 mod story;
 mod versions;

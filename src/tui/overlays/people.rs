@@ -1,9 +1,9 @@
 //! The forms about people who are away or leave: when somebody is away, and a leaver's plan with a field a line,
 //! which is not sent before each has somebody. Carries nothing out.
 
+use super::Overlay;
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
-use super::Overlay;
 use super::understand::Sense;
 use crate::desk::Stranded;
 use crate::domain::absence::Absence;
@@ -91,13 +91,20 @@ pub fn preview(model: &mut Model, form: &Form) -> Vec<Effect> {
     if form.kind != Kind::Away {
         return Vec::new();
     }
-    let Ok(Command::SetAway { person, absence }) = absence(form, &act::sense(model)) else { return Vec::new() };
+    let Ok(Command::SetAway { person, absence }) = absence(form, &act::sense(model)) else {
+        return Vec::new();
+    };
     // "Now" moves on while somebody types; it is the same absence.
     let same = |(of, known): &(Handle, Absence)| {
         let absence = Absence { from: known.from, ..absence.clone() };
         *of == person && *known == absence && form.value("away-from") == "now"
     };
-    if model.places.away.as_ref().is_some_and(|known| same(known) || *known == (person.clone(), absence.clone())) {
+    if model
+        .places
+        .away
+        .as_ref()
+        .is_some_and(|known| same(known) || *known == (person.clone(), absence.clone()))
+    {
         return Vec::new();
     }
     model.places.away = Some((person.clone(), absence.clone()));
@@ -137,7 +144,8 @@ fn lying(stranded: &Stranded) -> Vec<String> {
         let (step, case) = (&handoff.step, handoff.case);
         format!("  {} of {case} ({step}), to {}: nobody could take it", handoff.handoff, handoff.to)
     });
-    let steps = stranded.steps.iter().map(|step| format!("  {}, {}: nobody could do it", step.process, step.step));
+    let steps =
+        stranded.steps.iter().map(|step| format!("  {}, {}: nobody could do it", step.process, step.step));
     let approvals = stranded.approvals.iter().map(|approval| {
         let case = approval.case.map(|case| format!(" of {case}")).unwrap_or_default();
         format!("  {}, {}{case}: {}", approval.process, approval.step, approval.why)
@@ -147,9 +155,10 @@ fn lying(stranded: &Stranded) -> Vec<String> {
         let instead = if names.is_empty() { "the next in line".to_string() } else { names };
         format!("  {}, {}: {instead} hears instead", ladder.process, ladder.rung)
     });
-    let only = stranded.only.iter().map(|one| {
-        format!("  {}, {}: done by nobody else lately", one.process, one.step)
-    });
+    let only = stranded
+        .only
+        .iter()
+        .map(|one| format!("  {}, {}: done by nobody else lately", one.process, one.step));
     handoffs.chain(steps).chain(approvals).chain(only).chain(ladders).collect()
 }
 

@@ -33,7 +33,8 @@ pub fn permit(catalog: &Catalog, person: &Handle) -> Form {
     let known = catalog.people.get(person);
     let general = known.map_or(Permission::Viewer, |person| person.permission);
     let words = |permission: Permission| permission.word().to_string();
-    let mut levels = Permission::ALL.iter().map(|(_, word)| (word.to_string(), word.to_string())).collect::<Vec<_>>();
+    let mut levels =
+        Permission::ALL.iter().map(|(_, word)| (word.to_string(), word.to_string())).collect::<Vec<_>>();
     levels.push(("default".to_string(), "as in general".to_string()));
     let mut level = FormField::choice("permission", "May", levels);
     level.fill(&words(general));
@@ -120,7 +121,11 @@ fn members(text: &str, sense: &Sense<'_>) -> Result<Vec<Handle>, String> {
 }
 
 /// The command of the form, or the field that is wrong and why.
-pub(super) fn commands(form: &Form, kind: &PlaceForm, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, String)> {
+pub(super) fn commands(
+    form: &Form,
+    kind: &PlaceForm,
+    sense: &Sense<'_>,
+) -> Result<Vec<Command>, (usize, String)> {
     match kind {
         PlaceForm::Permit { person } => {
             let on = area(&form.value("where"), sense).map_err(|why| (0, why))?;
@@ -128,7 +133,10 @@ pub(super) fn commands(form: &Form, kind: &PlaceForm, sense: &Sense<'_>) -> Resu
             let permission = Permission::ALL.iter().find(|(_, known)| *known == word);
             let permission = permission.map(|(permission, _)| *permission);
             if on.is_none() && permission.is_none() {
-                return Err((1, "Say what they may do in general, or where it is to be as in general.".to_string()));
+                return Err((
+                    1,
+                    "Say what they may do in general, or where it is to be as in general.".to_string(),
+                ));
             }
             Ok(vec![Command::ChangePermission(PermissionChange { person: person.clone(), on, permission })])
         }

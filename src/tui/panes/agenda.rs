@@ -7,6 +7,9 @@ use crate::desk::{Agenda, AgendaDay, AgendaItem};
 use crate::domain::urgency::Urgency;
 use crate::tui::theme::Meaning;
 
+/// What a date is called on which nobody ever works.
+const WEEKEND: &str = "not a working day";
+
 /// The place; `days` is how far it looks.
 pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
     let mut sheet = Sheet::new(width);
@@ -15,20 +18,21 @@ pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
         sheet.head(&format!("Overdue  {}", view.overdue.len()));
         view.overdue.iter().for_each(|item| row(&mut sheet, item, width, look, true));
     }
-    for day in &view.days {
-        let words = day_words(day, today);
-        if day.items.is_empty() && day.closed.as_deref() == Some("not a working day") {
+    let telling = |day: &&AgendaDay| !day.items.is_empty() || day.closed.as_deref() != Some(WEEKEND);
+    let mut free = Vec::new();
+    for day in view.days.iter().filter(telling) {
+        if day.items.is_empty() && day.closed.is_none() && day.hours.is_none() {
+            free.push(day);
             continue;
         }
+        put_free(&mut sheet, &mut free, today);
         if !sheet.is_empty() {
             sheet.blank();
         }
-        sheet.head(&words);
+        sheet.head(&day_words(day, today));
         day.items.iter().for_each(|item| row(&mut sheet, item, width, look, false));
-        if day.items.is_empty() && day.closed.is_none() {
-            sheet.text(2, "nothing", Meaning::Dim);
-        }
     }
+    put_free(&mut sheet, &mut free, today);
     let ahead = view.days.iter().map(|day| day.items.len()).sum::<usize>();
     let title = match width < NARROW {
         true => format!("Agenda of {}", view.person),
@@ -36,6 +40,19 @@ pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
     };
     let right = format!("{} overdue, {ahead} ahead", view.overdue.len());
     Place { title, right, tabs: Vec::new(), active: 0, sheet }
+}
+
+/// Working days with nothing on them are one line.
+fn put_free(sheet: &mut Sheet, free: &mut Vec<&AgendaDay>, today: chrono::NaiveDate) {
+    let (Some(first), Some(last)) = (free.first(), free.last()) else { return };
+    if !sheet.is_empty() {
+        sheet.blank();
+    }
+    let until =
+        if first.date == last.date { String::new() } else { format!(" to {}", day_words(last, today)) };
+    let words = format!("{}{until}  nothing", day_words(first, today));
+    sheet.row(&[(&words, 0, Meaning::Dim)], None);
+    free.clear();
 }
 
 /// `Fri 25 Dec  Christmas Day`

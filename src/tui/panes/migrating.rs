@@ -81,7 +81,11 @@ fn clock_words(clock: &ClockDiff, look: &Look) -> String {
     match clock.change {
         ClockChange::Keeps => String::new(),
         ClockChange::Moves { from, to } => {
-            format!("clock of {what}: {to} instead of {from}, due {}, was {}", due(clock.due_after), due(clock.due_before))
+            format!(
+                "clock of {what}: {to} instead of {from}, due {}, was {}",
+                due(clock.due_after),
+                due(clock.due_before)
+            )
         }
         ClockChange::Closes => format!("clock of {what} ends, which was due {}", due(clock.due_before)),
         ClockChange::Starts => format!("clock of {what} starts, due {}", due(clock.due_after)),
@@ -102,7 +106,8 @@ pub fn checked(view: &Checked, width: u16) -> Place {
             sheet.text(0, "It means the same as the newest version.", Meaning::Plain);
         }
         None => {
-            let words = "It cannot be published like this. Your text is kept: Enter goes back to it, at the line.";
+            let words =
+                "It cannot be published like this. Your text is kept: Enter goes back to it, at the line.";
             sheet.text(0, words, Meaning::Plain);
         }
     }
@@ -133,7 +138,13 @@ pub fn checked(view: &Checked, width: u16) -> Place {
         1 => "1 problem".to_string(),
         many => format!("{many} problems"),
     };
-    Place { title: format!("Process / {} / your text", view.opened), right, tabs: Vec::new(), active: 0, sheet }
+    Place {
+        title: format!("Process / {} / your text", view.opened),
+        right,
+        tabs: Vec::new(),
+        active: 0,
+        sheet,
+    }
 }
 
 /// The line the text was opened for anew: the first problem's, or that of the one under the cursor.

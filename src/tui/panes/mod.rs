@@ -11,6 +11,7 @@ mod board_table;
 pub mod boards;
 pub mod case;
 mod case_head;
+mod case_more;
 pub mod figures;
 pub mod filter;
 pub mod inbox;

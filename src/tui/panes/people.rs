@@ -35,7 +35,8 @@ pub fn everybody(people: &[PersonLine], width: u16, look: &Look) -> Place {
         row
     };
     let put = |sheet: &mut Sheet, cells: Vec<(String, usize, Meaning)>, link: Option<Link>| {
-        let cells = cells.iter().map(|(text, wide, meaning)| (text.as_str(), *wide, *meaning)).collect::<Vec<_>>();
+        let cells =
+            cells.iter().map(|(text, wide, meaning)| (text.as_str(), *wide, *meaning)).collect::<Vec<_>>();
         sheet.row(&cells, link);
     };
     put(&mut sheet, columns(heads, Meaning::Dim, Meaning::Dim), None);
@@ -49,7 +50,11 @@ pub fn everybody(people: &[PersonLine], width: u16, look: &Look) -> Place {
         let open = if line.open > 0 { line.open.to_string() } else { "-".to_string() };
         let standing = standing(line, look);
         let cells = [&name, line.person.permission.word(), &open, &late, &roles, &standing];
-        put(&mut sheet, columns(cells, Meaning::Late, Meaning::Plain), Some(Link::Person(line.handle.clone())));
+        put(
+            &mut sheet,
+            columns(cells, Meaning::Late, Meaning::Plain),
+            Some(Link::Person(line.handle.clone())),
+        );
     }
     let here = people.iter().filter(|line| line.person.left.is_none()).count();
     let away = people.iter().filter(|line| line.person.absence(look.now).is_some()).count();
@@ -139,17 +144,19 @@ fn in_hand(sheet: &mut Sheet, view: &PersonView, roles: &str, look: &Look) {
             PlaceKind::Task => "works on",
             PlaceKind::Waiting => "waits",
             PlaceKind::Held => "decides",
-            PlaceKind::Offered if one.to.as_ref().and_then(|to| to.person()) == Some(&view.line.handle) => "offered",
+            PlaceKind::Offered if one.to.as_ref().and_then(|to| to.person()) == Some(&view.line.handle) => {
+                "offered"
+            }
             PlaceKind::Offered => "sent on",
         };
         let id = one.case.to_string();
-        let about = format!("{}: {}", one.step_title, one.title);
         let left = times::left(look.now, one.due, look.zone);
         let cells = [
             (mark, 2, meaning(one.urgency)),
             (id.as_str(), 7, Meaning::Plain),
             (what, 8, Meaning::Plain),
-            (about.as_str(), 0, Meaning::Plain),
+            (one.title.as_str(), 0, Meaning::Plain),
+            (one.step_title.as_str(), 18, Meaning::Dim),
             (left.as_str(), 13, meaning(one.urgency)),
         ];
         sheet.row(&cells, Some(Link::Case(one.case)));
@@ -217,7 +224,11 @@ fn absences(sheet: &mut Sheet, view: &PersonView, look: &Look) {
         sheet.labelled(label, &words, meaning, None);
     }
     if view.line.person.absences.is_empty() {
-        sheet.text(0, "No absence is planned. s says when they are away, and shows what would lie.", Meaning::Plain);
+        sheet.text(
+            0,
+            "No absence is planned. s says when they are away, and shows what would lie.",
+            Meaning::Plain,
+        );
     }
 }
 

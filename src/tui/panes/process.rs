@@ -47,7 +47,13 @@ fn signs(look: &Look) -> Signs {
 
 fn flow(view: &FlowView, width: u16, look: &Look) -> Sheet {
     let mut sheet = Sheet::new(width);
-    let by = if width < NARROW { 0 } else if width < WIDE { 24 } else { 40 };
+    let by = if width < NARROW {
+        0
+    } else if width < WIDE {
+        24
+    } else {
+        40
+    };
     let left = usize::from(width).saturating_sub(by + 12 + usize::from(by > 0));
     let loads = |step: &Handle| view.loads.get(step).cloned().unwrap_or_default();
     let row = |sheet: &mut Sheet, text: &str, doer: &str, load: Option<&Load>, link: Option<Link>| {
@@ -66,7 +72,8 @@ fn flow(view: &FlowView, width: u16, look: &Look) -> Sheet {
     }
     heads.extend([("OPEN", 4, Meaning::Dim), ("LATE", 4, Meaning::Dim)]);
     sheet.row(&heads, None);
-    for line in flow_picture::picture(&view.process, left, signs(look)) {
+    for line in flow_picture::picture(&view.process, left, usize::from(width).saturating_sub(2), signs(look))
+    {
         let text = format!("{} {}", line.graph, line.text);
         match line.kind {
             LineKind::Step => {
@@ -221,7 +228,7 @@ fn versions(view: &FlowView, width: u16, look: &Look) -> Sheet {
     sheet.row(
         &[
             ("VERSION", 8, Meaning::Dim),
-            ("SINCE", 18, Meaning::Dim),
+            ("SINCE", 22, Meaning::Dim),
             ("BY", 8, Meaning::Dim),
             ("OPEN", 5, Meaning::Dim),
             ("CHANGED", 0, Meaning::Dim),
@@ -242,7 +249,7 @@ fn versions(view: &FlowView, width: u16, look: &Look) -> Sheet {
         sheet.row(
             &[
                 (&version, 8, Meaning::Plain),
-                (&since, 18, Meaning::Plain),
+                (&since, 22, Meaning::Plain),
                 (&by, 8, Meaning::Plain),
                 (&open, 5, Meaning::Plain),
                 (&changed, 0, Meaning::Plain),
@@ -294,7 +301,12 @@ fn score(view: &FlowView, width: u16, look: &Look) -> Sheet {
             let ago = when::distance(look.now - line.at);
             sheet.labelled(
                 "Last changed",
-                &format!("version {} by {}, {at} ({ago} ago), {} changes", line.version, line.by, line.changes.len()),
+                &format!(
+                    "version {} by {}, {at} ({ago} ago), {} changes",
+                    line.version,
+                    line.by,
+                    line.changes.len()
+                ),
                 Meaning::Plain,
                 Some(Link::Version(line.version)),
             );
@@ -320,7 +332,12 @@ fn improve(sheet: &mut Sheet, process: &Process) {
 }
 
 /// How one version differs from another, in the order of a process file.
-pub fn compare(process: &Handle, (from, old): (u32, &Process), (to, new): (u32, &Process), width: u16) -> Place {
+pub fn compare(
+    process: &Handle,
+    (from, old): (u32, &Process),
+    (to, new): (u32, &Process),
+    width: u16,
+) -> Place {
     use crate::domain::process_diff::{How, diff};
     let mut sheet = Sheet::new(width);
     let changes = diff(old, new);

@@ -187,7 +187,8 @@ impl SheetState {
         let most = sheet.len().saturating_sub(lines);
         let moved = self.on.is_none() || sheet.link(self.cursor) != self.on.as_ref();
         if moved && !stops.is_empty() {
-            let same = self.on.as_ref().and_then(|on| stops.iter().find(|stop| sheet.link(**stop) == Some(on)));
+            let same =
+                self.on.as_ref().and_then(|on| stops.iter().find(|stop| sheet.link(**stop) == Some(on)));
             let near = stops.iter().find(|stop| **stop >= self.cursor).or(stops.last());
             self.cursor = same.or(near).copied().unwrap_or(0);
             self.on = sheet.link(self.cursor).cloned();
@@ -244,7 +245,13 @@ pub fn lines(area: Rect, tabs: bool) -> usize {
 }
 
 /// Draws it; returns where the terminal's cursor belongs.
-pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, place: &Place, state: &SheetState) -> Option<Position> {
+pub fn draw(
+    buffer: &mut Buffer,
+    theme: &Theme,
+    area: Rect,
+    place: &Place,
+    state: &SheetState,
+) -> Option<Position> {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return None;

@@ -88,7 +88,20 @@ fn run(commands: &[Vec<String>], file: &Path, line: Option<usize>) -> Result<boo
 /// How an editor is told to begin at a line; `None` for one we do not know.
 fn at_line(name: &str, line: usize) -> Option<String> {
     const TOLD: [&str; 15] = [
-        "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "jed", "mg", "ne", "pico", "jove",
+        "vi",
+        "vim",
+        "nvim",
+        "nano",
+        "emacs",
+        "emacsclient",
+        "micro",
+        "kak",
+        "joe",
+        "jed",
+        "mg",
+        "ne",
+        "pico",
+        "jove",
         "ee",
     ];
     let name = Path::new(name).file_name()?.to_str()?;
