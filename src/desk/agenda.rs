@@ -292,8 +292,8 @@ mod tests {
     fn it_tells_what_is_due_by_day_with_the_holidays_named_and_what_schedules_start() {
         let (mut desk, now) = desk();
         let catalog = desk.catalog().unwrap();
-        let (name, calendar) =
-            catalog.calendars.iter().next().map(|(n, c)| (n.clone(), c[0].clone())).unwrap();
+        let name = catalog.settings.as_ref().unwrap().calendar.clone();
+        let calendar = catalog.own_calendar().unwrap().clone();
         let mut closed: Calendar = (*calendar).clone();
         closed.close("2026-11-18".parse().unwrap(), Some("Repentance Day"));
         let apply = Command::ApplyCalendar { calendar: name, definition: Arc::new(closed) };

@@ -27,7 +27,8 @@ pub struct Checked {
 impl Desk {
     /// Reads and proves a process file with what this desk knows.
     pub fn check_text(&mut self, opened: &Handle, text: &str) -> Result<Checked, Error> {
-        let (process, problems) = read(text, &self.known()?);
+        let (process, mut problems) = read(text, &self.known()?);
+        problems.sort_by_key(|problem| (problem.severity, problem.line));
         let catalog = self.catalog()?;
         let newest = process.as_ref().and_then(|process| catalog.newest(&process.handle));
         let changes = match (&process, newest) {

@@ -112,3 +112,20 @@ fn line(joined: u8, signs: Signs) -> char {
         },
     }
 }
+
+/// Broken at blanks; a longer word stays whole, to be cut by whoever shows it.
+pub(super) fn broken(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            // What goes on stands further in.
+            _ => lines.push(format!("  {word}")),
+        }
+    }
+    lines
+}

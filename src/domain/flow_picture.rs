@@ -2,7 +2,8 @@
 //! left. Any graph has one: steps are put in an order, ways onwards are lanes, ways back are said in words. Lays
 //! out only; what stands beside each step is for whoever shows it.
 
-use super::flow_lines::{Cells, Signs};
+use super::flow_lines::{Cells, Signs, broken};
+use super::flow_order::order;
 use super::id::Handle;
 use super::party::Party;
 use super::process::{Arm, Go, Late, Performer, Process, Step, StepKind, WaitFor};
@@ -31,7 +32,7 @@ pub struct Line {
 }
 
 /// What the signs before the steps mean.
-pub const LEGEND: &str = "o work  ? decision  ~ wait  * by itself  > another process  @ outside party";
+pub const LEGEND: &str = "o work, ? decision, ~ wait, * by itself, > another process, @ outside party";
 
 /// Where a lane leads whose step's ways are still being told.
 const UNDECIDED: usize = usize::MAX;
@@ -94,42 +95,6 @@ fn sign(step: &Step) -> char {
         StepKind::Auto { .. } => '*',
         StepKind::Process { .. } => '>',
     }
-}
-
-/// Steps by their positions in the file, so that every way leads down unless it closes a loop.
-fn order(process: &Process) -> Vec<usize> {
-    let leads = |step: usize| {
-        let mut to = Vec::new();
-        for arm in &process.steps[step].next {
-            if let Go::To(steps) = &arm.go {
-                to.extend(steps.iter().filter_map(|to| process.steps.iter().position(|s| &s.handle == to)));
-            }
-        }
-        to
-    };
-    let (mut seen, mut left) = (vec![false; process.steps.len()], Vec::new());
-    // Of steps that nothing leads to each begins a part of its own.
-    for start in 0..process.steps.len() {
-        if std::mem::replace(&mut seen[start], true) {
-            continue;
-        }
-        let mut part = Vec::new();
-        // The last way is walked first, so that what the first one leads to comes first in the end.
-        let mut path = vec![(start, leads(start))];
-        while let Some((step, to)) = path.last_mut() {
-            match to.pop() {
-                Some(next) if !std::mem::replace(&mut seen[next], true) => path.push((next, leads(next))),
-                Some(_) => {}
-                None => {
-                    part.push(*step);
-                    path.pop();
-                }
-            }
-        }
-        part.reverse();
-        left.extend(part);
-    }
-    left
 }
 
 /// Where a way leads.
@@ -399,23 +364,6 @@ impl Drawing<'_> {
             self.lines.push(Line { graph, text, by: String::new(), step: step.clone(), kind });
         }
     }
-}
-
-/// Broken at blanks; a longer word stays whole, to be cut by whoever shows it.
-fn broken(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            // What goes on stands further in.
-            _ => lines.push(format!("  {word}")),
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

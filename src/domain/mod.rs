@@ -30,6 +30,7 @@ pub mod expression;
 pub mod faults;
 pub mod field;
 pub mod flow_lines;
+mod flow_order;
 pub mod flow_picture;
 pub mod fold;
 pub mod free;

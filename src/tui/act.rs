@@ -27,7 +27,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
-        _ => super::places::words(model, id).unwrap_or(super::action::of(id).words),
+        _ => super::place_keys::words(model, id).unwrap_or(super::action::of(id).words),
     }
 }
 
@@ -49,7 +49,7 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         ],
         (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::EditRecord, A::Open, A::Leave],
         (Some(View::Cases { .. }), _) => &[A::Open, A::Leave],
-        (Some(View::Place(at)), _) => super::places::hints(at),
+        (Some(View::Place(at)), _) => super::place_keys::hints(at),
         (None, Pane::Inbox) => &[
             A::Accept,
             A::Decline,
@@ -310,7 +310,7 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
             _ => Vec::new(),
         },
         A::AddPerson => {
-            let form = forms::add_person(&model.catalog);
+            let form = super::overlays::places::add_person(&model.catalog);
             open_form(model, form)
         }
         A::Away => {

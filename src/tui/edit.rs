@@ -21,7 +21,7 @@ pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
     let draft = draft.and_then(|flow| flow.draft.clone());
     let (text, line) = match (checked, draft) {
         (Some(checked), _) => {
-            let link = super::places::selected_link(model);
+            let link = super::places::selected(model);
             (with_problems(checked), super::panes::migrating::line_of(checked, link.as_ref()))
         }
         (None, Some(draft)) => (draft, None),

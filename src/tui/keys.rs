@@ -163,7 +163,7 @@ fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         Code::Char('q') if quit => leave(model),
         Code::Char('y') => {
             model.marks.clear();
-            super::places::sent(model, &commands);
+            super::place_keys::sent(model, &commands);
             vec![Effect::Do(commands)]
         }
         _ => Vec::new(),

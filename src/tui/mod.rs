@@ -17,6 +17,7 @@ pub mod model;
 pub mod msg;
 pub mod overlays;
 pub mod panes;
+mod place_keys;
 pub mod places;
 mod run;
 mod serve;

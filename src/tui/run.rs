@@ -66,12 +66,12 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::Action(id) => run(model, id),
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
-        Pick::Place(at) => super::places::open(model, at),
-        Pick::Becomes { step, target } => super::places::chosen(model, step, target),
+        Pick::Place(at) => super::place_keys::open(model, at),
+        Pick::Becomes { step, target } => super::place_keys::chosen(model, step, target),
         Pick::Process(process) => {
             if let Some(View::Place(super::places::At::Process(_))) = model.view() {
                 model.views.pop();
-                return super::places::open(model, super::places::At::Process(process));
+                return super::place_keys::open(model, super::places::At::Process(process));
             }
             model.process = Some(process);
             model.board_state.reset();
@@ -104,7 +104,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         return Vec::new();
     }
     model.status = Status::default();
-    if let Some(effects) = super::places::run(model, id) {
+    if let Some(effects) = super::place_keys::run(model, id) {
         return effects;
     }
     match id {
@@ -312,7 +312,7 @@ fn opened(model: &mut Model) -> Vec<Effect> {
     if let Some(View::Case(_)) = model.view() {
         let link = model.loaded_case().and_then(|view| model.case_state.link(view));
         if let Some(link) = link {
-            return super::places::follow(model, link);
+            return super::place_keys::follow(model, link);
         }
         model.case_state.reading = !model.case_state.reading;
         return Vec::new();

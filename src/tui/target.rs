@@ -182,7 +182,7 @@ pub fn targets(model: &Model) -> Vec<Target> {
 /// Why an action cannot be done now; `Ok` when it can be tried.
 pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     use ActionId as A;
-    if let Some(said) = super::places::possible(model, id) {
+    if let Some(said) = super::place_keys::possible(model, id) {
         return said;
     }
     let targets = targets(model);

@@ -55,13 +55,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.marks.clear();
             model.news.clear();
             model.acted = true;
-            effects.extend(super::places::done(model));
+            effects.extend(super::place_keys::done(model));
             if record.is_some() {
                 effects.push(Effect::Load(Query::Records));
             }
         }
         Msg::Failed { sentence, hint } => {
-            super::places::failed(model);
+            super::place_keys::failed(model);
             let open = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.sent => Some(form),
                 _ => None,

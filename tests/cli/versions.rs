@@ -90,6 +90,7 @@ fn a_migration_is_proposed_rehearsed_edited_and_carried_out_and_back_again() {
     assert_eq!(done.out, rehearsed.replace("can be migrated", "migrated"));
     assert_snapshot!(done.err, @r"
     2 of 2 migrated from version 1 to 2; 0 left as they are.
+    `baton undo` takes all of it back as one.
     Back by the same means: `baton process migrate sale --to 1 --map invoice=bill`.
     ");
     let case = place.json("bo", NOON, "case show C-1");

@@ -113,7 +113,7 @@ pub fn preview(model: &mut Model, form: &Form) -> Vec<Effect> {
 
 /// Says under the form what would lie, where it is still about this absence.
 pub fn say_stranded(model: &mut Model, person: &Handle, absence: &Absence, stranded: &Stranded) {
-    const MOST: usize = 8;
+    const MOST: usize = 6;
     if model.places.away.as_ref() != Some(&(person.clone(), absence.clone())) {
         return;
     }
@@ -150,11 +150,11 @@ fn lying(stranded: &Stranded) -> Vec<String> {
         let case = approval.case.map(|case| format!(" of {case}")).unwrap_or_default();
         format!("  {}, {}{case}: {}", approval.process, approval.step, approval.why)
     });
-    let ladders = stranded.ladders.iter().map(|ladder| {
-        let names = ladder.instead.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-        let instead = if names.is_empty() { "the next in line".to_string() } else { names };
-        format!("  {}, {}: {instead} hears instead", ladder.process, ladder.rung)
-    });
+    let ladders = match stranded.ladders.len() {
+        0 => None,
+        1 => Some("  1 rung of a ladder points at them; somebody else hears instead".to_string()),
+        many => Some(format!("  {many} rungs of ladders point at them; others hear instead")),
+    };
     let only = stranded
         .only
         .iter()

@@ -1,4 +1,4 @@
-//! The forms of the places: what somebody may do, and what a template asks before its process is brought in. Carries
+//! The forms of the places: somebody new, what somebody may do, and what a template asks before its process is brought in. Carries
 //! nothing out.
 
 use super::form::{Form, FormField};
@@ -26,6 +26,26 @@ impl PlaceForm {
             PlaceForm::Template { template, .. } => format!("template {template}"),
         }
     }
+}
+
+/// Somebody new.
+pub fn add_person(catalog: &Catalog) -> Form {
+    let levels = Permission::ALL.iter().rev().map(|(_, word)| ((*word).to_string(), (*word).to_string()));
+    let mut permission = FormField::choice("permission", "May", levels.collect());
+    permission.fill("member");
+    let fields = vec![
+        FormField::text("handle", "Handle", ""),
+        FormField::text("name", "Name", ""),
+        FormField::text("mail", "Mail", ""),
+        FormField::text("roles", "Roles", ""),
+        permission,
+    ];
+    let mut form = form("Add a person".to_string(), "add", Kind::AddPerson, fields);
+    let roles = catalog.roles.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    if !roles.is_empty() {
+        form.notes.push(format!("Roles: {roles}."));
+    }
+    form
 }
 
 /// What somebody may do, and where.

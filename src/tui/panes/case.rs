@@ -475,7 +475,7 @@ mod tests {
          ... > [Approve] > Inst~  !! 2d 3h late
          Responsible bo, offered to you (ana) ~
          Accept by   Wed 18 Nov 07:10
-         [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
+         [Timeline 7]  Step  Data 2  Links 2  C~
         >09:58  bo   note   "Client called agai~
          Thu    --   LATE   was due today 10:10
          Thu    ana  note   "Calle~ (taken back)
@@ -520,7 +520,7 @@ mod tests {
          ... > [Approve] > Inst~  !! 2d 3h late
          Responsible bo, offered to you (ana) ~
          Accept by   Wed 18 Nov 07:10
-         Timeline 7  Step  [Data 2]  Links 2  Clocks 0  History
+         Timeline 7  Step  [Data 2]  Links 2  C~
          Value           12400.00 EUR
         >Margin          18%
          Start date      --
