@@ -11,6 +11,7 @@ mod error;
 mod execute;
 pub mod figures;
 mod flow;
+mod history;
 mod holidays;
 mod import;
 mod leave;

@@ -38,6 +38,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0004_moves.sql")),
     M::up(include_str!("migrations/0005_cursor.sql")),
     M::up(include_str!("migrations/0006_versions.sql")),
+    M::up(include_str!("migrations/0007_history.sql")),
 ];
 
 /// One connection to one file.
@@ -49,6 +50,8 @@ pub struct Store {
     file: Option<(u64, u64)>,
     /// A batch of the transaction under way was written in part.
     spoiled: bool,
+    /// Where the journal stands within the transaction under way: written once, at its end.
+    head: Option<journal::Standing>,
     /// Only where nothing is kept: what is not in the tables yet.
     waiting: Option<RefCell<waiting::Waiting>>,
 }
@@ -115,7 +118,7 @@ impl Store {
         }
         let file = if on_disk { identity_of(&path) } else { None };
         let waiting = (!on_disk).then(RefCell::default);
-        Ok(Store { conn, path, file, spoiled: false, waiting })
+        Ok(Store { conn, path, file, spoiled: false, head: None, waiting })
     }
 
     /// The file's path.
