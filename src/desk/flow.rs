@@ -239,6 +239,10 @@ mod tests {
         let wrong = desk.check_text(&h("sale"), &text.replacen("finance", "nobodies", 1)).unwrap();
         let line = text.lines().position(|line| line.contains("finance")).unwrap() + 1;
         assert!(wrong.process.is_none());
-        assert!(wrong.problems.iter().any(|problem| problem.is_error() && problem.line == line), "{:?}", wrong.problems);
+        assert!(
+            wrong.problems.iter().any(|problem| problem.is_error() && problem.line == line),
+            "{:?}",
+            wrong.problems
+        );
     }
 }

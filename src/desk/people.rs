@@ -121,7 +121,7 @@ impl Desk {
             let newest = catalog.newest(process).and_then(|(_, newest)| newest.step(step));
             newest.map_or_else(|| step.to_string(), |step| step.title.clone())
         };
-        let alone = self.store.done_by_nobody_else(handle, now - LATELY)?.into_iter();
+        let alone = self.done_by_nobody_else(&catalog, handle, now - LATELY)?.into_iter();
         let alone = alone.map(|(process, step, times)| (process.clone(), title(&process, &step), times));
         let leads = catalog.roles.iter().filter(|(_, role)| role.lead.as_ref() == Some(handle));
         Ok(PersonView {

@@ -1,18 +1,11 @@
-//! The places that are neither boards nor tables: a process, people, the agenda, and what is opened from them. Where
-//! the person is in each, what is loaded for it, and what the keys do there. What they look like is `panes`.
+//! The places that are neither boards nor tables: a process, people, the agenda, and what is opened from them. Where the
+//! person is in each, and what is loaded for it. What the keys do there is `place_keys`, what they look like `panes`.
 
-use super::act;
-use super::action::ActionId;
 use super::model::{Model, View};
-use super::msg::{Effect, Query};
-use super::overlays::menu::{Item, Menu, Pick};
-use super::overlays::{Overlay, people, places as forms};
 use super::panes::sheet::{self, Link, SheetState};
 use super::panes::{self, Look, Move};
-use super::update::{reload, say};
 use crate::desk::{Agenda, Checked, FlowView, Migrating, PersonLine, PersonView};
 use crate::domain::absence::Absence;
-use crate::domain::command::Command;
 use crate::domain::{CaseId, Handle};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
