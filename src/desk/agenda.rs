@@ -101,7 +101,7 @@ impl Desk {
         let mut items = self.ahead_in_hand(person, now)?;
         items.extend(self.ahead_of_cases(person, now)?);
         let until = now + Span::DAY.times(i64::from(days) + 1);
-        items.extend(self.ahead_of_schedules(until)?);
+        items.extend(self.ahead_of_schedules(now, until)?);
         for (who, known) in &catalog.people {
             let mine = who == person;
             for absence in known.absences.iter().filter(|absence| absence.until > now) {
@@ -239,7 +239,7 @@ impl Desk {
     }
 
     /// The cases that schedules will start.
-    fn ahead_of_schedules(&mut self, until: Instant) -> Result<Vec<AgendaItem>, Error> {
+    fn ahead_of_schedules(&mut self, now: Instant, until: Instant) -> Result<Vec<AgendaItem>, Error> {
         let catalog = self.catalog()?;
         let mut items = Vec::new();
         for of in self.schedules()? {
@@ -249,7 +249,8 @@ impl Desk {
             let to =
                 first.and_then(|step| step.by.party()).map(|to| format!(", to {to}")).unwrap_or_default();
             let about = first.map(|step| format!("{}{to}", step.title)).unwrap_or_default();
-            for at in times.unwrap_or_default() {
+            // What is past the next tick starts: nobody has to do anything about it.
+            for at in times.unwrap_or_default().into_iter().filter(|at| *at >= now) {
                 items.push(AgendaItem {
                     at,
                     what: Ahead::Starts,

@@ -293,6 +293,8 @@ pub(super) fn done(model: &mut Model) -> Vec<Effect> {
         model.views.pop();
     }
     model.places.process_tab = 2;
+    // Its versions are asked for anew, and the cursor waits for the one that came.
+    model.places.flow = None;
     if let Some(checked) = checked {
         let key = model.places.key(&At::Process(process.clone()));
         model.places.states.entry(key).or_default().put_on(Link::Version(checked.version));
