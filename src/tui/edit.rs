@@ -10,6 +10,7 @@ use crate::desk::{Checked, draft_place};
 use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::process_file::export;
+use std::path::PathBuf;
 
 /// Lines that begin like this are ours, and go when the text comes back.
 const OURS: &str = "#! ";
@@ -49,15 +50,15 @@ fn with_problems(checked: &Checked) -> String {
 }
 
 /// What came back: kept first, then checked.
-pub(super) fn edited(model: &mut Model, process: Handle, text: Option<String>) -> Vec<Effect> {
-    let Some(text) = text else {
+pub(super) fn edited(model: &mut Model, process: Handle, written: Option<(String, PathBuf)>) -> Vec<Effect> {
+    let Some((text, file)) = written else {
         say(model, "Nothing was changed.");
         return Vec::new();
     };
     let own = text.lines().filter(|line| !line.starts_with(OURS) && *line != OURS.trim_end());
     let mut text = own.collect::<Vec<_>>().join("\n");
     text.push('\n');
-    let keep = Effect::KeepDraft { place: draft_place(&process), text: text.clone() };
+    let keep = Effect::KeepWritten { place: draft_place(&process), text: text.clone(), file };
     vec![keep, Effect::Load(Query::Check { process, text })]
 }
 

@@ -4,9 +4,10 @@ use super::act;
 use super::action::ActionId;
 use super::input::{Code, Key};
 use super::keymap::Meant;
+use super::manners;
 use super::model::{Model, Pane};
 use super::msg::Effect;
-use super::overlays::form::Heard as FormHeard;
+use super::overlays::form::{Control, Heard as FormHeard};
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
 use super::overlays::places::PlaceForm;
@@ -93,6 +94,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     if form.sent && key.code != Code::Esc {
         return Vec::new();
     }
+    if let (Code::Char('x'), true, Some(field)) = (key.code, key.ctrl, form.fields.get(form.focus))
+        && let Control::Text(text) = &field.control
+    {
+        let (place, text) = (form.place(), text.text().to_string());
+        return vec![Effect::Edit { place, field: field.name.clone(), text }];
+    }
     match form.key(key) {
         FormHeard::Nothing => Vec::new(),
         FormHeard::Changed => {
@@ -101,6 +108,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             understand::understand(&mut form, &act::sense(model), false);
             let preview = people::preview(model, &form);
             replace_form(model, form);
+            manners::typed(model);
             preview
         }
         FormHeard::Close => {
@@ -193,14 +201,7 @@ fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
 
 /// Leaves for good: what is typed is kept first.
 pub(super) fn leave(model: &Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    for overlay in &model.overlays {
-        if let Overlay::Form(form) = overlay
-            && !form.sent
-        {
-            effects.push(Effect::KeepDraft { place: form.place(), text: form.draft() });
-        }
-    }
+    let mut effects = manners::drafts(model);
     effects.push(Effect::Quit);
     effects
 }

@@ -42,7 +42,7 @@ pub fn palette(model: &Model) -> Menu {
         let title = versions.last().map(|p| p.title.clone()).unwrap_or_default();
         items.push(go(format!("Board {title}"), handle.to_string(), Pick::Process(handle.clone())));
         let place = Pick::Place(At::Process(handle.clone()));
-        items.push(go(format!("Process {title}"), "flow, steps, versions, scorecard".to_string(), place));
+        items.push(go(format!("Process {title}"), handle.to_string(), place));
     }
     for (handle, person) in &model.catalog.people {
         let place = Pick::Place(At::Person(handle.clone()));

@@ -3,6 +3,7 @@
 
 use super::action::ActionId;
 use super::keymap::Keymap;
+use super::manners::Manners;
 use super::msg::Query;
 use super::overlays::Overlay;
 use super::panes::figures::MetricsView;
@@ -109,6 +110,9 @@ pub struct Model {
     /// The person did something that the next inbox will show.
     pub acted: bool,
     pub ticked_late: usize,
+    pub manners: Manners,
+    /// Since when something typed is nowhere but here.
+    pub unsaved: Option<Instant>,
 }
 
 impl Model {
@@ -157,6 +161,8 @@ impl Model {
             days: 90,
             acted: false,
             ticked_late: 0,
+            manners: Manners::default(),
+            unsaved: None,
         }
     }
 

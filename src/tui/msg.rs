@@ -13,6 +13,7 @@ use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Something happened.
@@ -43,10 +44,19 @@ pub enum Msg {
         place: String,
         text: String,
     },
-    /// A process file came back from the editor; nothing when it is as it was.
+    /// A process file came back from the editor, which left it in a file too; nothing when it is as it was.
     FileEdited {
         process: Handle,
-        text: Option<String>,
+        written: Option<(String, PathBuf)>,
+    },
+    /// Nothing was typed for a while.
+    Quiet,
+    /// A field of a form came back from an editor, which left it in a file too.
+    Edited {
+        place: String,
+        field: String,
+        text: String,
+        file: PathBuf,
     },
 }
 
@@ -138,6 +148,20 @@ pub enum Effect {
         text: String,
     },
     LoadDraft(String),
+    /// A draft whose newest part lies in a file, which goes once the draft is kept.
+    KeepWritten {
+        place: String,
+        text: String,
+        file: PathBuf,
+    },
+    /// Lets somebody write a field of a form in their editor.
+    Edit {
+        place: String,
+        field: String,
+        text: String,
+    },
+    /// Hear the mouse, or leave it to the terminal.
+    Mouse(bool),
     Copy(String),
     Suspend,
     Redraw,

@@ -30,7 +30,7 @@ fn to_editor(stage: &mut Stage) -> (Handle, String, Option<usize>) {
 }
 
 fn from_editor(stage: &mut Stage, process: &Handle, text: &str) {
-    let msg = Msg::FileEdited { process: process.clone(), text: Some(text.to_string()) };
+    let msg = Msg::FileEdited { process: process.clone(), written: Some((text.to_string(), PathBuf::new())) };
     let effects = update::update(&mut stage.model, msg);
     stage.take(effects);
 }

@@ -10,6 +10,9 @@ use crate::store::{CaseFilter, OpenPlace, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
+/// Process, step, person, and how often.
+pub type DoneCount = (Handle, Handle, Option<Handle>, u32);
+
 impl Store {
     /// Every open branch that concerns a person or one of their roles: responsible for it, offered it, or
     /// working on it for somebody.
@@ -218,11 +221,8 @@ impl Store {
         self.read_entries(sql, params![process.map(Handle::as_str), from.0, to.map(|to| to.0), kind])
     }
 
-    /// How often each person completed each step since an instant: process, step, person, number.
-    pub fn done_since(
-        &self,
-        since: Instant,
-    ) -> Result<Vec<(Handle, Handle, Option<Handle>, u32)>, StoreError> {
+    /// How often each person completed each step since an instant.
+    pub fn done_since(&self, since: Instant) -> Result<Vec<DoneCount>, StoreError> {
         let sql = "SELECT process, step, holder, count(*) FROM task WHERE done = 1 AND ended >= ?1
                    GROUP BY process, step, holder";
         let row = |row: &Row<'_>| {
