@@ -6,7 +6,7 @@ use super::print::{Wall, json_text};
 use super::process::version_of;
 use super::record::unusable;
 use super::session::{Session, Work, fresh_op, not_found, not_now, split};
-use crate::desk::{CaseFilter, Error};
+use crate::desk::{CaseFilter, Error, Left};
 use crate::domain::Handle;
 use crate::domain::command::{Command, Context};
 use crate::domain::migration::{CaseDiff, ClockChange, ClockDiff, Plan};
@@ -200,6 +200,9 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     Ok(())
 }
 
+/// What becomes of a case, or why it is left as it is and what to do about it.
+type Outcome = Result<CaseDiff, Left>;
+
 /// What the migration does or would do to each case, or the reason a case is left as it is. All of it is one action.
 fn results(
     s: &Session,
@@ -208,7 +211,7 @@ fn results(
     to: u32,
     map: &[(Handle, Handle)],
     dry_run: bool,
-) -> Result<Vec<Result<CaseDiff, (String, String)>>, Error> {
+) -> Result<Vec<Outcome>, Error> {
     let ctx = s.context(work)?;
     let left = |error: Error| match error {
         Error::Refused { .. } => Ok(Err((error.to_string(), error.hint()))),

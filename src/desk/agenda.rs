@@ -123,7 +123,7 @@ impl Desk {
                 });
             }
         }
-        items.sort_by(|a, b| (a.at, a.what, a.case).cmp(&(b.at, b.what, b.case)));
+        items.sort_by_key(|item| (item.at, item.what, item.case));
         let (overdue, ahead) = items.into_iter().partition::<Vec<_>, _>(|item| item.at < now);
         let mut days = dates
             .iter()

@@ -373,6 +373,9 @@ pub fn compare(
         sheet.text(0, "Nothing differs.", Meaning::Plain);
     }
     let title = format!("Process / {process} / version {from} -> {to}");
-    let right = format!("{} changes", changes.len());
+    let right = match changes.len() {
+        1 => "1 change".to_string(),
+        many => format!("{many} changes"),
+    };
     Place { title, right, tabs: Vec::new(), active: 0, sheet }
 }

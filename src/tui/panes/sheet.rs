@@ -27,10 +27,13 @@ pub enum Link {
     Apply,
 }
 
+/// What stands on a line, from left to right.
+type Pieces = Vec<(Shown, Meaning)>;
+
 /// The lines.
 #[derive(Default)]
 pub struct Sheet {
-    lines: Vec<(Vec<(Shown, Meaning)>, Option<Link>)>,
+    lines: Vec<(Pieces, Option<Link>)>,
     width: usize,
 }
 
@@ -111,7 +114,7 @@ impl Sheet {
 
     /// What is shown, a line a line, for whoever has no screen.
     pub fn texts(&self) -> Vec<String> {
-        let line = |(pieces, _): &(Vec<(Shown, Meaning)>, Option<Link>)| {
+        let line = |(pieces, _): &(Pieces, Option<Link>)| {
             pieces.iter().map(|(text, _)| text.as_str()).collect::<String>().trim_end().to_string()
         };
         self.lines.iter().map(line).collect()
