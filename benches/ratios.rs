@@ -257,6 +257,7 @@ fn item(n: i64) -> InboxItem {
         reminded: 0,
         on_behalf: None,
         urgent: false,
+        of_case: false,
     }
 }
 

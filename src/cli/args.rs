@@ -1,9 +1,9 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
-use super::args_more::{
-    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
-};
+use super::args_export::ExportVerb;
+use super::args_import::ImportVerb;
+use super::args_more::{CalendarVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb};
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle, HandoffId};
@@ -100,6 +100,9 @@ pub enum Noun {
     /// Bring in what other systems recorded
     #[command(subcommand)]
     Import(ImportVerb),
+    /// Take out what is here, in forms others read
+    #[command(subcommand)]
+    Export(ExportVerb),
     /// A sample company to look around in
     Demo(Demo),
     /// What starts cases at times

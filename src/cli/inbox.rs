@@ -86,6 +86,7 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
             let idle = not_started(now, item.since).map(|idle| format!(" ({idle})"));
             format!("{}{}", item.step_title, idle.unwrap_or_default())
         }
+        _ if item.of_case => format!("{} (the whole case is late)", item.step_title),
         _ => item.step_title.clone(),
     };
     match &item.on_behalf {
@@ -127,6 +128,7 @@ fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
         "reminded": item.reminded,
         "on_behalf": item.on_behalf.as_ref().map(Handle::as_str),
         "urgent": item.urgent,
+        "of_case": item.of_case,
     })
 }
 

@@ -5,15 +5,15 @@ use super::file::read_file;
 use super::print::{Wall, json_text};
 use super::process::version_of;
 use super::record::unusable;
-use super::session::{Session, Work, fresh_op, not_found, not_now, split};
-use crate::desk::{CaseFilter, Error, Left};
-use crate::domain::Handle;
-use crate::domain::command::{Command, Context};
+use super::session::{Session, Work, not_found, not_now, split};
+use crate::desk::{CaseFilter, Error};
+use crate::domain::command::Command;
 use crate::domain::migration::{CaseDiff, ClockChange, ClockDiff, Plan};
 use crate::domain::process::Process;
 use crate::domain::process_check::read;
 use crate::domain::process_diff::{self, Change};
 use crate::domain::rows::CaseRow;
+use crate::domain::{CaseId, Handle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -155,7 +155,7 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     let pairs = wish.plan.pairs();
     let mut rows = Vec::new();
     let (mut done, mut left) = (0, 0);
-    let results = results(s, &mut work, &wish.cases, wish.plan.to, &pairs, asked.dry_run)?;
+    let results = all(s, &mut work, &wish, &pairs, asked.dry_run)?;
     for (case, result) in wish.cases.iter().zip(results) {
         match &result {
             Ok(_) => done += 1,
@@ -191,7 +191,6 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     if done > 0 && !asked.dry_run {
         let renamed = pairs.iter().filter(|(from, to)| from != to);
         let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
-        s.say("`baton undo` takes all of it back as one.");
         s.say(&format!(
             "Back by the same means: `baton process migrate {} --to {}{back}`.",
             wish.plan.process, wish.plan.from
@@ -200,51 +199,42 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     Ok(())
 }
 
-/// What becomes of a case, or why it is left as it is and what to do about it.
-type Outcome = Result<CaseDiff, Left>;
+/// What the migration does or would do to a case, or why it is left as it is and what helps.
+type Migrated = Result<CaseDiff, (String, String)>;
 
-/// What the migration does or would do to each case, or the reason a case is left as it is. All of it is one action.
-fn results(
+/// What becomes of each case. All that can be migrated are one action, so that one undo takes it back.
+fn all(
     s: &Session,
     work: &mut Work,
-    cases: &[CaseRow],
-    to: u32,
+    wish: &Wish,
     map: &[(Handle, Handle)],
     dry_run: bool,
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Vec<Migrated>, Error> {
     let ctx = s.context(work)?;
     let left = |error: Error| match error {
         Error::Refused { .. } => Ok(Err((error.to_string(), error.hint()))),
         error => Err(error),
     };
+    let to = wish.plan.to;
     let mut results = Vec::new();
-    for case in cases {
-        let rehearsed =
-            work.desk.rehearse_migration(case.id, to, map, &Context { op: fresh_op(), ..ctx.clone() });
-        results.push(rehearsed.map_or_else(left, |diff| Ok(Ok(diff)))?);
+    for case in &wish.cases {
+        results.push(work.desk.rehearse_migration(case.id, to, map, &ctx).map(Ok).or_else(left)?);
     }
-    if dry_run {
-        return Ok(results);
-    }
-    let can = (0..cases.len()).filter(|n| results[*n].is_ok()).collect::<Vec<_>>();
-    let command = |n: &usize| Command::MigrateCase { case: cases[*n].id, to, map: map.to_vec() };
-    let commands = can.iter().map(command).collect::<Vec<_>>();
-    for (n, done) in can.into_iter().zip(work.desk.execute_each(&commands, &ctx)?) {
-        // Somebody may have changed it since it was looked at.
-        if let Err(error) = done {
-            results[n] = left(error)?;
+    if !dry_run {
+        let able = wish.cases.iter().zip(results.iter_mut()).filter(|(_, result)| result.is_ok());
+        let (cases, results): (Vec<_>, Vec<_>) = able.map(|(case, result)| (case.id, result)).unzip();
+        let migrate = |case: &CaseId| Command::MigrateCase { case: *case, to, map: map.to_vec() };
+        let commands = cases.iter().map(migrate).collect::<Vec<_>>();
+        for (result, done) in results.into_iter().zip(work.desk.execute_each(&commands, &ctx)?) {
+            if let Err(error) = done {
+                *result = left(error)?;
+            }
         }
     }
     Ok(results)
 }
 
-fn tell(
-    s: &mut Session,
-    case: &CaseRow,
-    result: &Result<CaseDiff, (String, String)>,
-    dry_run: bool,
-    wall: &Wall<'_>,
-) {
+fn tell(s: &mut Session, case: &CaseRow, result: &Migrated, dry_run: bool, wall: &Wall<'_>) {
     let diff = match result {
         Ok(diff) => diff,
         Err((why, hint)) => {
@@ -290,12 +280,7 @@ fn clock_words(clock: &ClockDiff, wall: &Wall<'_>) -> String {
     }
 }
 
-fn result_json(
-    case: &CaseRow,
-    result: &Result<CaseDiff, (String, String)>,
-    dry_run: bool,
-    wall: &Wall<'_>,
-) -> Value {
+fn result_json(case: &CaseRow, result: &Migrated, dry_run: bool, wall: &Wall<'_>) -> Value {
     let done = if dry_run { "can" } else { "done" };
     let mut value = json!({"case": case.id.to_string(), "title": case.title});
     match result {

@@ -4,11 +4,13 @@
 mod absence;
 mod action;
 mod agenda;
+mod carry;
 mod checked;
 pub mod demo;
 mod doctor;
 mod error;
 mod execute;
+mod export;
 pub mod figures;
 mod flow;
 mod history;
@@ -20,6 +22,7 @@ mod loads;
 mod migrate;
 mod migrating;
 mod people;
+mod pressing;
 mod query;
 mod rebuild;
 mod repeat;
@@ -33,6 +36,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod tick;
+#[cfg(test)]
+mod together;
 mod undo;
 mod view;
 
@@ -49,14 +54,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use crate::domain::stranded::Stranded;
-pub use crate::eventlog::Options as LogOptions;
+pub use crate::eventlog::write::Target as LogTarget;
+pub use crate::eventlog::{Options as LogOptions, View as LogView};
 pub use crate::store::{CaseFilter, OpenPlace, StoreError};
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
+pub use carry::Carried;
 pub use checked::Checked;
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
+pub use export::{Exported, TableForm};
 pub use figures::{Bottleneck, Figures, Which};
 pub use flow::{FlowView, Load, Score, VersionLine, draft_place};
 pub use holidays::{HolidayRange, Holidays};

@@ -64,6 +64,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         reminded: 0,
         on_behalf: None,
         urgent: case.urgent,
+        of_case: false,
     }
 }
 

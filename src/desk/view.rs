@@ -106,6 +106,8 @@ pub struct InboxItem {
     /// Somebody who is away, in whose place this person decides.
     pub on_behalf: Option<Handle>,
     pub urgent: bool,
+    /// `due` is that of the whole case.
+    pub of_case: bool,
 }
 
 /// Somebody's inbox, most late first.

@@ -483,6 +483,9 @@ pub enum Event {
         /// Where the ticked items stand on the other checklist.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         checked: Vec<(TaskId, Vec<u32>)>,
+        /// Waits for a message that is called differently there, by their numbers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        messages: Vec<(u32, String)>,
     },
     CalendarFollowed {
         clock: u32,

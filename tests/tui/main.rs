@@ -443,9 +443,9 @@ fn what_somebody_may_not_do_is_refused_in_the_words_of_the_command() {
     let change = Command::ChangePermission(PermissionChange { person, on: None, permission });
     let op = OpId(uuid::Uuid::from_u128(1));
     stage.desk.execute(&change, &Context::by(&admin, stage.model.now, op)).unwrap();
-    stage.press("Tab a");
+    stage.press("Tab j a");
     let screen = stage.screen();
-    assert!(screen.contains("dee may look at `vendor-management` but not change it."), "{screen}");
+    assert!(screen.contains("dee may look at `client-onboarding` but not change it."), "{screen}");
     assert!(screen.contains("Who could: "), "{screen}");
 }
 

@@ -145,7 +145,13 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
     draft.must_be_open()?;
     let actor = draft.actor()?;
     let reason = required(reason, "The reason", "Say why the case ends here.")?;
-    let holds_all = draft.case.branches.values().all(|b| draft.case.responsible(b) == Some(&actor));
+    let holders = draft.case.branches.values().map(|b| draft.case.responsible(b)).collect::<Vec<_>>();
+    let stands_in = |of: &Handle| draft.catalog.acts_as(&actor, of, draft.ctx.now);
+    let holds_all = holders.iter().all(|holder| holder.is_some_and(stands_in));
+    if holds_all {
+        // Notes for whom, where somebody is away.
+        holders.iter().flatten().for_each(|holder| _ = draft.acts_as(&actor, holder));
+    }
     let first = draft.process.steps.first().map(|step| step.handle.clone());
     let may = first.as_ref().is_some_and(|step| draft.may_steer(&actor, step));
     if !holds_all && !may {

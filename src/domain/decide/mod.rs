@@ -7,7 +7,7 @@ mod cancel;
 mod case;
 mod catalog;
 mod clocks;
-mod decision;
+pub mod decision;
 mod draft;
 pub mod duties;
 mod flow;
@@ -126,11 +126,16 @@ pub fn decide(
                 return Err(Refusal::not_found("This command names no case.", "Name one, such as C-12."));
             };
             let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
-            if let Right::For(of) = right {
-                draft.on_behalf = OnceCell::from(of);
+            match right {
+                Right::For(of) if who_could::may_work(catalog, &draft.case, &ctx.actor) => {
+                    draft.on_behalf = OnceCell::from(of);
+                }
+                Right::For(of) => draft.let_in_for = Some(of),
+                Right::Own => {}
             }
             decide_on_case(&mut draft, on_case)?;
             pause::follow_steps(&mut draft);
+            clocks::note_late_ends(&mut draft, the_case(subject, id)?);
             actor = draft.acting();
             let (events, after) = draft.finish();
             numbers = after;

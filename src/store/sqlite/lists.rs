@@ -94,6 +94,10 @@ impl Store {
             sql.push_str(&format!(" AND c.id IN ({})", vec!["?"; ids.len()].join(", ")));
             values.extend(ids.iter().map(|id| Value::from(id.0)));
         }
+        if let Some(before) = filter.due_before {
+            sql.push_str(" AND c.due < ?");
+            values.push(before.0.into());
+        }
         sql.push_str(" ORDER BY c.id DESC");
         if let Some(limit) = filter.limit {
             sql.push_str(" LIMIT ?");

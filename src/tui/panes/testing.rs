@@ -138,6 +138,7 @@ pub fn item(
         reminded: 0,
         on_behalf: None,
         urgent: false,
+        of_case: false,
     }
 }
 
