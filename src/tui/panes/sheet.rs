@@ -285,6 +285,9 @@ pub fn body_of(
     sheet: &Sheet,
     state: &SheetState,
 ) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
     let most = sheet.len().saturating_sub(usize::from(area.height));
     let top = state.top.min(most);
     let more = sheet.len() - top > usize::from(area.height);
@@ -307,7 +310,7 @@ pub fn body_of(
             at = Some(here.as_position());
         }
     }
-    at.or((!area.is_empty()).then(|| area.as_position()))
+    at.or(Some(area.as_position()))
 }
 
 #[cfg(test)]
