@@ -258,6 +258,7 @@ fn item(n: i64) -> InboxItem {
         on_behalf: None,
         urgent: false,
         of_case: false,
+        tags: Vec::new(),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_export::ExportVerb;
 use super::args_import::ImportVerb;
-use super::args_more::{CalendarVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb};
+use super::args_more::{CalendarVerb, MetricsVerb, PersonVerb, ProcessVerb, RoleVerb};
+use super::args_record::RecordVerb;
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle, HandoffId};
@@ -184,6 +185,12 @@ pub enum CaseVerb {
         /// Who answers for a case without a process; you unless named
         #[arg(long, value_name = "PARTY")]
         accountable: Option<String>,
+        /// When it is promised for: `fri 5pm`, `in 3 days`, 2026-11-27; the goal of the process unless given
+        #[arg(long, value_name = "WHEN")]
+        due: Option<String>,
+        /// Words to find it again by, such as vip
+        #[arg(long = "tag", value_name = "TAG", value_delimiter = ',')]
+        tags: Vec<String>,
         #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
         data: Vec<Pair>,
     },

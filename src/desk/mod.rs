@@ -4,6 +4,7 @@
 mod absence;
 mod action;
 mod agenda;
+mod board;
 mod carry;
 mod checked;
 pub mod demo;
@@ -19,12 +20,14 @@ mod import;
 mod leave;
 mod links;
 mod loads;
+mod merge;
 mod migrate;
 mod migrating;
 mod people;
 mod pressing;
 mod query;
 mod rebuild;
+mod records;
 mod repeat;
 mod rules;
 mod runs;
@@ -40,6 +43,7 @@ mod tick;
 mod together;
 mod undo;
 mod view;
+mod window;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
@@ -56,8 +60,9 @@ use std::sync::Arc;
 pub use crate::domain::stranded::Stranded;
 pub use crate::eventlog::write::Target as LogTarget;
 pub use crate::eventlog::{Options as LogOptions, View as LogView};
-pub use crate::store::{CaseFilter, OpenPlace, StoreError};
+pub use crate::store::{CardKey, CaseFilter, Edge, OpenPlace, RecordKey, RecordOrder, StoreError};
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
+pub use board::BoardWish;
 pub use carry::Carried;
 pub use checked::Checked;
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
@@ -70,8 +75,10 @@ pub use flow::{FlowView, Load, Score, VersionLine, draft_place};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use links::{CaseLink, Tie};
+pub use merge::Merged;
 pub use migrating::{Left, Migrating};
 pub use people::{InTheirHand, PersonLine, PersonView};
+pub use records::{Depth, RecordWish};
 pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;
 pub use setup::{Series, TEMPLATES, Template};
@@ -79,6 +86,7 @@ pub use simulate::{Coming, Sent, Simulated};
 pub use template::{Answers, GoalOf, Questions};
 pub use tick::{Lease, Ticked};
 pub use view::*;
+pub use window::{PAGE, Page, Rows};
 
 /// How many subjects are kept ready between commands.
 const KEPT: usize = 512;
@@ -97,6 +105,8 @@ pub struct Desk {
     series: Option<Within>,
     /// When a schedule starts a case next, for the catalog with this last entry.
     next_schedule: Option<(i64, Option<Instant>)>,
+    /// What steps usually take, by process.
+    usual: board::Usual,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -138,7 +148,15 @@ impl Desk {
 
     fn with(store: Store, catalog: Catalog) -> Desk {
         let catalog = Arc::new(catalog);
-        Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None, next_schedule: None }
+        Desk {
+            store,
+            catalog,
+            kept: HashMap::new(),
+            uses: 0,
+            series: None,
+            next_schedule: None,
+            usual: HashMap::new(),
+        }
     }
 
     /// The catalog as it is now.

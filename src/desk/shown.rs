@@ -65,6 +65,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         on_behalf: None,
         urgent: case.urgent,
         of_case: false,
+        tags: case.tags.clone(),
     }
 }
 
@@ -90,6 +91,12 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         voted: place.voted.clone(),
         ask_next: asks_next(catalog, open),
         urgent: case.urgent,
+        tags: case.tags.clone(),
+        step: if place.free.is_some() { place.process.clone() } else { place.step.clone() },
+        step_title: step_title(catalog, case, place),
+        of: (1, 1),
+        came: place.since,
+        usual: None,
     }
 }
 

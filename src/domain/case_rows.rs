@@ -34,6 +34,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         about: case.about,
         accountable: case.accountable.clone(),
         urgent: case.urgent,
+        tags: case.tags.iter().cloned().collect(),
         state: state.to_string(),
         outcome,
         started: case.started,

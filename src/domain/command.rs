@@ -5,18 +5,20 @@ use super::absence::Absence;
 use super::calendar::Calendar;
 use super::case::Case;
 use super::catalog::{Permission, Settings};
-use super::event::{DeclineReason, Holding, ImportedOpen, ImportedRow, ParentLink, SubjectId};
+use super::event::{DeclineReason, Holding, ParentLink, SubjectId};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
-use super::instant::{Instant, Span};
+use super::instant::Instant;
 use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
+use super::tags::SetTags;
 use std::sync::Arc;
 
 pub use super::context::{Context, Loads, Numbers};
+pub use super::imported::ImportCase;
 
 /// What is asked for. New cases and records carry no id: the decision gives them one.
 #[derive(Debug, Clone)]
@@ -77,7 +79,6 @@ pub enum Command {
         times: u32,
         outcome: ScheduleOutcome,
     },
-
     AddRecord {
         kind: Handle,
         name: String,
@@ -100,7 +101,7 @@ pub enum Command {
         record: RecordId,
         reason: Option<String>,
     },
-
+    Merge(super::merge::Merge),
     StartCase(StartCase),
     OfferHandoff {
         case: CaseId,
@@ -262,6 +263,7 @@ pub enum Command {
     RunClocks {
         case: CaseId,
     },
+    SetTags(SetTags),
     ImportCase(ImportCase),
 }
 
@@ -282,6 +284,9 @@ pub struct StartCase {
     pub parent: Option<ParentLink>,
     /// Who answers for a case without a process; whoever starts it unless named.
     pub accountable: Option<Party>,
+    pub tags: Vec<Handle>,
+    /// When it is promised for, whatever the goal of the process.
+    pub due: Option<Instant>,
 }
 
 /// Finishing a task and sending the work on.
@@ -330,18 +335,6 @@ pub struct ApplyRule {
     pub chain: Vec<String>,
 }
 
-/// One case of an event log that is not here yet.
-#[derive(Debug, Clone)]
-pub struct ImportCase {
-    pub process: Handle,
-    pub version: u32,
-    pub foreign: String,
-    pub accountable: Party,
-    pub shift: Span,
-    pub rows: Vec<ImportedRow>,
-    pub open: Option<ImportedOpen>,
-}
-
 impl Command {
     /// The subject the command concerns; `None` when it makes a new one.
     pub fn subject(&self) -> Option<SubjectId> {
@@ -364,6 +357,7 @@ impl Command {
             | Command::AddContact { record, .. }
             | Command::NoteRecord { record, .. }
             | Command::ArchiveRecord { record, .. } => Some(SubjectId::Record(*record)),
+            Command::Merge(merge) => Some(merge.subject()),
             Command::OfferHandoff { case, .. }
             | Command::AcceptHandoff { case, .. }
             | Command::DeclineHandoff { case, .. }
@@ -392,6 +386,7 @@ impl Command {
             | Command::CaseEnded { case, .. }
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
+            Command::SetTags(ask) => Some(ask.on),
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
             Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),

@@ -187,6 +187,21 @@ pub enum Event {
     RecordArchived {
         reason: Option<String>,
     },
+    /// Of a case or a record.
+    Tagged {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<Handle>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<Handle>,
+    },
+    /// It turned out to be another one.
+    RecordMerged {
+        into: RecordId,
+    },
+    /// The record the case was about turned out to be another one.
+    AboutChanged {
+        about: RecordId,
+    },
 
     CaseStarted {
         process: Handle,

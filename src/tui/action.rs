@@ -78,6 +78,18 @@ pub enum ActionId {
     Suspend,
     Mouse,
     Quit,
+    FilterMenu,
+    SortBy,
+    ReverseSort,
+    Range,
+    Zoom,
+    CopyAll,
+    Tags,
+    MoveTo,
+    PreviousView,
+    Keys,
+    Messages,
+    Themes,
 }
 
 /// Which heading of the help an action stands under.
@@ -162,10 +174,12 @@ pub const ACTIONS: &[Action] = &[
     row(A::Pause, "pause", &[], "pause", "Pause the clock of the case, or let it go on...", G::Do),
     row(A::Reopen, "reopen", &[], "reopen", "Take a closed case up again...", G::Do),
     row(A::Why, "why", &["w"], "why", "Why this date: what counted, pauses, closed days", G::Do),
+    row(A::MoveTo, "move-to", &["m"], "move", "Move the work to any step...", G::Do),
+    row(A::Tags, "tags", &["t"], "tags", "Tags of the case or the record...", G::Do),
     row(A::Undo, "undo", &["u"], "undo", "Take back your last action", G::Do),
     row(A::Redo, "redo", &["U", "Ctrl-r"], "redo", "Do again what you took back", G::Do),
     row(A::NewCase, "new-case", &["n"], "new case", "New case...", G::Make),
-    row(A::AddTask, "add-task", &["t"], "task", "New task in this case...", G::Make),
+    row(A::AddTask, "add-task", &["i"], "task", "New task in this case...", G::Make),
     row(A::NewRecord, "new-record", &["N"], "new record", "New record...", G::Make),
     row(A::EditRecord, "edit-record", &["E"], "edit record", "Edit the record...", G::Make),
     row(A::AddPerson, "add-person", &[], "person", "Add a person...", G::Make),
@@ -224,17 +238,41 @@ pub const ACTIONS: &[Action] = &[
     row(A::GoAgenda, "agenda", &["g a"], "agenda", "Agenda: what the days to come bring", G::Go),
     row(A::NextLate, "next-late", &["."], "next late", "Next late item, most late first", G::Go),
     row(A::PreviousLate, "previous-late", &[","], "previous late", "Previous late item", G::Go),
+    row(
+        A::PreviousView,
+        "previous-view",
+        &["Backspace", "Ctrl-h"],
+        "where I was",
+        "The view before this one",
+        G::Go,
+    ),
     row(A::ChooseBoard, "choose-board", &["b"], "board", "Choose a process...", G::Go),
     row(A::Filter, "filter", &["/"], "filter", "Filter this list...", G::Find),
+    row(
+        A::FilterMenu,
+        "filter-menu",
+        &["f"],
+        "filters",
+        "Filter by who, step, late, tags; named views...",
+        G::Find,
+    ),
+    row(A::SortBy, "sort", &["o"], "sort", "Sort this list by...", G::Find),
+    row(A::ReverseSort, "reverse-sort", &["O"], "reverse", "Turn the order of this list round", G::Find),
     row(A::Palette, "palette", &[":", "Ctrl-k"], "do", "Do anything, go to anything...", G::Find),
     row(A::Help, "help", &["?", "F1"], "help", "Help for here...", G::Find),
     row(A::Mark, "mark", &["Space"], "mark", "Mark and step down", G::Select),
+    row(A::Range, "range", &["v"], "range", "Mark a range that follows the cursor; again ends it", G::Select),
     row(A::MarkAll, "mark-all", &["V"], "all", "Mark everything shown", G::Select),
     row(A::Copy, "copy", &["y"], "copy", "Copy number and title", G::Program),
+    row(A::CopyAll, "copy-all", &["Y"], "copy all", "Copy the summary; of a list, its table", G::Program),
     row(A::Preview, "preview", &["p"], "preview", "Preview on or off", G::Program),
+    row(A::Zoom, "zoom", &["z"], "zoom", "Give this side the whole screen, or give it back", G::Program),
     row(A::Table, "table", &["T"], "table", "Board or table", G::Program),
     row(A::ShorterPeriod, "shorter-period", &["-"], "shorter", "Shorter period", G::Program),
     row(A::LongerPeriod, "longer-period", &["+"], "longer", "Longer period", G::Program),
+    row(A::Messages, "messages", &[], "messages", "What was said before", G::Program),
+    row(A::Keys, "keys", &[], "keys", "The keys in force, and where each comes from", G::Program),
+    row(A::Themes, "theme", &[], "theme", "Other colours...", G::Program),
     row(A::Reload, "reload", &["R"], "reload", "Reload now", G::Program),
     row(A::Redraw, "redraw", &["Ctrl-l"], "redraw", "Paint the screen anew", G::Program),
     row(A::Suspend, "suspend", &["Ctrl-z"], "suspend", "Back to the shell until fg", G::Program),
@@ -274,6 +312,6 @@ mod tests {
             let shadowed = keys.iter().find(|key| key.starts_with(&format!("{prefix} ")));
             assert_eq!(shadowed, None, "`{prefix}` acts before the sequence is complete");
         }
-        assert_eq!(ids.len(), A::Quit as usize + 1, "an action has no row");
+        assert_eq!(ids.len(), A::Themes as usize + 1, "an action has no row");
     }
 }

@@ -39,8 +39,8 @@ pub fn offscreen(model: &Model) -> (Buffer, Option<Position>) {
 /// The area of the pane between the first line and the last ones.
 pub fn middle(model: &Model) -> Rect {
     let (width, height) = model.size;
-    let below = if height < 16 { 1 } else { 2 };
-    Rect { x: 0, y: 1, width, height: height.saturating_sub(1 + below + u16::from(height >= 12)) }
+    let footer = if height < 16 { 1 } else { 2 };
+    Rect { x: 0, y: 1, width, height: height.saturating_sub(2 + footer) }
 }
 
 fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -169,7 +169,9 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Positio
         pen.skip(3).text(&hint, Meaning::Active);
     } else if let (None, Pane::Boards, Some(board)) = (model.view(), model.pane, &model.board) {
         let card = model.board_state.selected(board);
-        let text = card.map_or_else(String::new, |card| panes::boards::sentence(card, &look(model)));
+        let text = card.map_or_else(String::new, |card| {
+            panes::boards::sentence(card, model.loaded_case(), &look(model))
+        });
         pen.text(&Shown::new(&text), Meaning::Plain);
     } else if let Some(inbox) = &model.inbox {
         let text = match inbox.items.iter().find(|item| item.urgency.is_late()) {
@@ -215,6 +217,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         cursor = match overlay {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
+            Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {
                 let height = lines.len() as u16 + 2;

@@ -7,28 +7,37 @@ mod course;
 pub mod draw;
 mod edit;
 pub mod figures;
+mod find;
 pub mod first_run;
+mod going;
 pub mod input;
 pub mod keymap;
 mod keys;
 pub mod manners;
-mod marks;
+pub mod marks;
+pub mod memory;
 pub mod menus;
+pub mod messages;
 pub mod model;
 mod mouse;
 pub mod msg;
+pub mod order;
 pub mod overlays;
 pub mod panes;
 mod place_keys;
 pub mod places;
 mod run;
 mod serve;
+mod steps;
+mod summary;
 pub mod target;
 pub mod terminal;
 pub mod theme;
+pub mod topics;
 pub mod update;
 mod why;
 pub mod widgets;
+mod windows;
 pub mod worker;
 
 use crate::clock::Stopwatch;
@@ -120,6 +129,13 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     model.seen = desk.head()?;
     if let Some(first) = warnings.first() {
         model.status.text = format!("{first} ({} in the settings)", warnings.len());
+    }
+    if let Some(kept) = desk.draft(&place.me, memory::PLACE)? {
+        memory::restore(&mut model, &kept);
+    }
+    for warning in &warnings {
+        let text = warning.clone();
+        model.messages.note(model.now, &model::Status { text, ..Default::default() });
     }
     if !model.first_run {
         // The first frame is whole: nothing is painted twice.

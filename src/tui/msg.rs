@@ -5,7 +5,8 @@ use super::input::Input;
 use super::places::{At, Placed};
 use super::terminal::Signal;
 use crate::desk::{
-    Answers, Board, CaseView, Checked, Figures, Holidays, Inbox, RecordItem, RecordView, Stranded,
+    Answers, Board, BoardWish, Card, CardKey, CaseView, Checked, Edge, Figures, Holidays, Inbox, Page,
+    RecordItem, RecordKey, RecordView, RecordWish, Stranded,
 };
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
@@ -66,16 +67,43 @@ pub enum Loaded {
     Catalog(Arc<Catalog>),
     Inbox(Inbox),
     Case(Box<CaseView>),
-    Board(Board),
-    Records(Vec<RecordItem>),
+    Board {
+        board: Board,
+        filter: String,
+    },
+    /// Of a column, or of the table of all cards.
+    Cards {
+        process: Handle,
+        step: Option<Handle>,
+        filter: String,
+        page: Page<Card, CardKey>,
+    },
+    /// Records that forms and the palette know by name, with what they begin with.
+    Names {
+        begins: String,
+        items: Vec<RecordItem>,
+    },
+    RecordPage {
+        wish: RecordWish,
+        filter: String,
+        kinds: Vec<(Handle, usize)>,
+        page: Page<RecordItem, RecordKey>,
+    },
     Record(Box<RecordView>),
     Leaving(Box<Plan>),
     Figures(Box<Figures>),
-    Cases { title: String, cases: Vec<CaseRow> },
+    Cases {
+        title: String,
+        page: Page<CaseRow, CaseId>,
+    },
     Holidays(Box<Holidays>),
     Place(Box<Placed>),
     Checked(Box<Checked>),
-    Stranded { person: Handle, absence: Absence, stranded: Box<Stranded> },
+    Stranded {
+        person: Handle,
+        absence: Absence,
+        stranded: Box<Stranded>,
+    },
 }
 
 /// A question the worker answers with `Loaded`.
@@ -84,9 +112,25 @@ pub enum Query {
     Catalog,
     Inbox,
     Case(CaseId),
-    Board(Handle),
-    Records,
+    Board {
+        wish: BoardWish,
+        filter: String,
+    },
+    Cards {
+        process: Handle,
+        step: Option<Handle>,
+        edge: Edge<CardKey>,
+        filter: String,
+    },
+    /// Records by the beginning of their names; the first of each kind for none.
+    Names(String),
+    RecordPage {
+        wish: RecordWish,
+        filter: String,
+    },
     Record(RecordId),
+    /// As much of a record as stands beside a list.
+    RecordBrief(RecordId),
     /// What somebody who leaves holds.
     Leaving(Handle),
     /// Figures of a process for the last so many days.
@@ -102,7 +146,11 @@ pub enum Query {
     /// The cases behind a number.
     Cases {
         title: String,
+        edge: Edge<CaseId>,
+        /// Where in the list the first of these stands.
+        first: usize,
         ids: Vec<CaseId>,
+        total: usize,
     },
     /// What a place shows, and how many days an agenda looks ahead.
     Place(At, u32),
@@ -116,6 +164,21 @@ pub enum Query {
         person: Handle,
         absence: Absence,
     },
+}
+
+impl Query {
+    /// Whether this makes an earlier question idle: the same list, wanted otherwise.
+    pub fn replaces(&self, earlier: &Query) -> bool {
+        match (self, earlier) {
+            (Query::Board { .. }, Query::Board { .. } | Query::Cards { .. }) => true,
+            (Query::RecordPage { wish, .. }, Query::RecordPage { wish: old, .. }) => {
+                wish.edge == Edge::Start || wish.kind != old.kind
+            }
+            (Query::RecordBrief(_), Query::RecordBrief(_)) => true,
+            (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 /// What has to be done outside the model.

@@ -22,10 +22,7 @@ fn go(model: &mut Model, at: At) -> Vec<Effect> {
 
 /// Opens a place over what is there.
 pub(super) fn open(model: &mut Model, at: At) -> Vec<Effect> {
-    if here(model) != Some(&at) {
-        model.views.push(View::Place(at));
-    }
-    reload(model)
+    super::going::open(model, View::Place(at))
 }
 
 /// The process somebody means who asks for its place: that of the case or board they are on.
@@ -211,8 +208,7 @@ fn cases_at(model: &mut Model, step: &Handle) -> Vec<Effect> {
     match flow.loads.get(step) {
         Some(load) => {
             let ids = load.cases.clone();
-            model.views.push(View::Cases { title: format!("At {title}"), ids });
-            reload(model)
+            super::going::open(model, View::Cases { title: format!("At {title}"), ids })
         }
         None => {
             say(model, &format!("Nothing lies at {title}."));

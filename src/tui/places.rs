@@ -35,6 +35,17 @@ pub enum At {
     Agenda,
 }
 
+impl At {
+    /// Where that is, in a word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            At::Process(_) | At::Compare { .. } | At::Migrate { .. } | At::Check(_) => "Process",
+            At::People | At::Person(_) => "People",
+            At::Agenda => "Agenda",
+        }
+    }
+}
+
 /// What was fetched for a place.
 #[derive(Debug)]
 pub enum Placed {

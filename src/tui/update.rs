@@ -6,12 +6,15 @@ use super::action::ActionId;
 use super::input::Input;
 use super::keys::{leave, on_key};
 use super::manners;
+use super::memory;
 use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::overlays::forms::Kind;
 use super::overlays::{Overlay, understand};
 use super::run::run;
 use super::terminal::Signal;
+use super::windows;
+use crate::desk::Board;
 use crate::domain::Handle;
 use chrono::Timelike;
 use std::path::PathBuf;
@@ -71,7 +74,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.acted = true;
             effects.extend(super::place_keys::done(model));
             if record.is_some() {
-                effects.push(Effect::Load(Query::Records));
+                effects.push(Effect::Load(Query::Names(String::new())));
             }
         }
         Msg::Failed { sentence, hint } => {
@@ -103,6 +106,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::FileEdited { process, written } => effects.extend(super::edit::edited(model, process, written)),
+        Msg::Draft { place, text } if place == memory::PLACE => memory::restore(model, &text),
         Msg::Draft { place, text } => {
             let waiting = model.overlays.iter_mut().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.place() == place => Some(form),
@@ -118,6 +122,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     }
     settle(model);
+    effects.extend(super::windows::asks(model));
+    model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
     effects
 }
@@ -162,7 +168,7 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
 /// The case the cursor has come to, when it is not loaded yet; no key waits for it.
 fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
     if let (None, Some(id)) = (model.view(), model.record_in_focus()) {
-        let query = Query::Record(id);
+        let query = Query::RecordBrief(id);
         if model.record.as_ref().is_none_or(|view| view.row.id != id) && !model.asked.contains(&query) {
             model.asked.push(query.clone());
             return vec![Effect::Load(query)];
@@ -179,10 +185,11 @@ fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
 
 fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     model.now = now;
-    for card in
-        model.board.iter_mut().flat_map(|board| &mut board.columns).flat_map(|column| &mut column.cards)
-    {
+    for card in model.board.iter_mut().flat_map(Board::cards_here) {
         card.refresh(now);
+    }
+    if let Some(board) = &mut model.board {
+        board.count_late();
     }
     let Some(inbox) = &mut model.inbox else { return Vec::new() };
     for item in &mut inbox.items {
@@ -242,16 +249,34 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
                 return run(model, id);
             }
         }
-        Loaded::Board(board) => model.board = Some(board),
-        Loaded::Records(records) => {
-            let count = |kind: &Handle| records.iter().filter(|item| &item.row.kind == kind).count();
-            let kinds = model.catalog.kinds.values();
-            model.kinds = kinds.map(|kind| (kind.clone(), count(&kind.handle))).collect();
-            model.records = Some(records);
+        Loaded::Board { board, filter } => windows::board_came(model, board, filter),
+        Loaded::Cards { process, step, filter, page } => {
+            windows::cards_came(model, (process, step, filter), page);
+        }
+        Loaded::Names { begins, items } => {
+            let known = model.records.get_or_insert_default();
+            match begins.is_empty() {
+                true => *known = items,
+                false => {
+                    let new =
+                        items.into_iter().filter(|item| known.iter().all(|old| old.row.id != item.row.id));
+                    let new = new.collect::<Vec<_>>();
+                    known.extend(new);
+                }
+            }
             understand_anew(model);
         }
+        Loaded::RecordPage { wish, filter, kinds, page } => {
+            let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);
+            let known = model.catalog.kinds.values();
+            model.kinds = known.map(|kind| (kind.clone(), count(&kind.handle))).collect();
+            windows::records_came(model, wish, filter, page);
+        }
         Loaded::Record(view) => {
-            model.asked.retain(|query| *query != Query::Record(view.row.id));
+            let id = view.row.id;
+            model
+                .asked
+                .retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
             model.record = Some(*view);
             if model.pending == Some(ActionId::EditRecord) {
                 model.pending = None;
@@ -263,12 +288,12 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.behind = Some(*figures);
         }
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
-        Loaded::Cases { cases, .. } => model.cases = cases,
         Loaded::Place(placed) => model.places.take(*placed),
         Loaded::Checked(checked) => return super::edit::checked(model, *checked),
         Loaded::Stranded { person, absence, stranded } => {
             super::overlays::people::say_stranded(model, &person, &absence, &stranded);
         }
+        Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
         Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),
     }
     Vec::new()
@@ -277,6 +302,10 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
 /// Cursors find what they were on again after anything that may have moved it.
 pub(super) fn settle(model: &mut Model) {
     let area = super::draw::middle(model);
+    model.inbox_state.now = model.now;
+    model.inbox_state.zoomed = model.zoomed;
+    model.records_state.preview = model.inbox_state.preview && !model.zoomed;
+    model.case_state.zoomed = model.zoomed;
     if let Some(inbox) = &model.inbox {
         model.inbox_state.settle(inbox, area);
     }

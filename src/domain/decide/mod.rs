@@ -39,9 +39,11 @@ use super::command::{Command, Context, Numbers};
 use super::event::{Actor, Event, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, RecordId};
+use super::merge::Merge;
 use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;
+use super::tags;
 use draft::Draft;
 use std::cell::OnceCell;
 
@@ -108,6 +110,14 @@ pub fn decide(
         | Command::NoteRecord { record, .. }
         | Command::ArchiveRecord { record, .. } => {
             (SubjectId::Record(*record), record::change(the_record(subject, *record)?, catalog, command)?)
+        }
+        Command::SetTags(ask @ tags::SetTags { on: SubjectId::Record(id), .. }) => {
+            let tagged = tags::decide(&the_record(subject, *id)?.tags, ask)?;
+            (ask.on, tagged.into_iter().collect())
+        }
+        Command::Merge(Merge::Record { record, into, kind }) => {
+            let events = record::merge(the_record(subject, *record)?, *into, kind)?;
+            (SubjectId::Record(*record), events)
         }
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
@@ -176,10 +186,15 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
         Command::PauseCase { reason, until, .. } => pause::pause(draft, reason, *until),
         Command::ResumeCase { .. } => pause::resume(draft),
+        Command::Merge(merge) => record::about(draft, merge),
         Command::SetUrgent { urgent, .. } => {
             draft.must_be_open()?;
             draft.actor()?;
             action::make_urgent(draft, *urgent)
+        }
+        Command::SetTags(ask) => {
+            draft.actor()?;
+            case::tag(draft, &ask.add, &ask.remove)
         }
         Command::ReopenCase { reason, to, party, .. } => {
             reopen::reopen(draft, reason, to.as_ref(), party.as_ref())

@@ -238,7 +238,7 @@ impl Store {
     /// Records of a kind, or all, by name; archived ones only when asked for.
     pub fn records(&self, kind: Option<&Handle>, archived: bool) -> Result<Vec<RecordRow>, StoreError> {
         let mut sql =
-            "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE 1".to_string();
+            "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE 1".to_string();
         if kind.is_some() {
             sql.push_str(" AND kind = ?1");
         }
@@ -311,7 +311,8 @@ impl Store {
         match of {
             SubjectId::Catalog => {}
             SubjectId::Record(id) => {
-                let sql = "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE id = ?1";
+                let sql =
+                    "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE id = ?1";
                 rows.extend(self.list(sql, [id.0], record)?.into_iter().map(Row::Record));
             }
             SubjectId::Case(id) => {
@@ -384,7 +385,7 @@ impl Store {
             .map_err(|e| self.explain(&e))
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &self,
         sql: &str,
         params: impl rusqlite::Params,

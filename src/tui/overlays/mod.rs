@@ -7,6 +7,8 @@ pub mod menu;
 pub mod moves;
 pub mod people;
 pub mod places;
+pub mod quick;
+pub mod reader;
 pub mod submit;
 pub mod understand;
 pub mod why;
@@ -23,6 +25,7 @@ pub enum Overlay {
     Form(Box<Form>),
     Menu(Box<Menu>),
     Why(Box<why::WhyBox>),
+    Reader(Box<reader::Reader>),
     /// Asked once, where it cannot be undone or touches many.
     Question {
         title: String,

@@ -1,13 +1,14 @@
 //! The inbox: what needs a decision, most late first, with a preview of the item under the cursor.
 
-use super::filter::{Filter, meant};
+use super::filter::{self, Filter, STALLED_DAYS, meant};
 use super::inbox_row::{Columns, from, full_row, short_row};
 use super::preview::Preview;
 use super::{
     Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
 };
 use crate::desk::{CaseView, Inbox, InboxItem, What};
-use crate::domain::CaseId;
+use crate::domain::{CaseId, Handle, Instant, Span};
+use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::list::{self, ListState};
 use crate::tui::widgets::{Pen, fill};
@@ -85,8 +86,12 @@ fn key(item: &InboxItem) -> Key {
 pub struct InboxState {
     pub section: Section,
     pub filter: String,
-    /// Whether the preview is wanted.
+    pub order: Order,
+    /// For what a filter asks that depends on the time.
+    pub now: Instant,
+    /// Whether the preview is wanted, and the list has everything all the same.
     pub preview: bool,
+    pub zoomed: bool,
     /// First line of a preview beside the list.
     pub scroll: usize,
     rows: Follow<Key>,
@@ -100,7 +105,10 @@ impl Default for InboxState {
         InboxState {
             section: Section::All,
             filter: String::new(),
+            order: Order::default(),
+            now: Instant(0),
             preview: true,
+            zoomed: false,
             scroll: 0,
             rows: Follow::default(),
             shown: Vec::new(),
@@ -168,19 +176,31 @@ impl InboxState {
             for (count, section) in self.counts.iter_mut().zip(Section::ALL) {
                 *count += usize::from(section.holds(item));
             }
-            if self.section.holds(item) && (all || filter.keeps(&haystack(item))) {
+            if self.section.holds(item) && (all || filter.keeps(&haystack(item, &inbox.person, self.now))) {
                 self.shown.push(n);
             }
         }
+        self.order.items(&mut self.shown, &inbox.items);
     }
 }
 
 /// What a filter looks at.
-fn haystack(item: &InboxItem) -> String {
+fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
     let from = item.from.as_ref().map_or("", |from| from.as_str());
     let late = if item.urgency.is_late() { "late" } else { "" };
     let what = item.what.word();
-    format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process)
+    let words =
+        format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process);
+    let facets = [
+        ("who:", item.responsible.as_str()),
+        ("step:", item.step.as_str()),
+        ("process:", item.process.as_str()),
+        ("is:", late),
+        ("is:", if now - item.since >= Span::DAY.times(STALLED_DAYS) { "stalled" } else { "" }),
+        ("is:", if &item.responsible == me { "mine" } else { "" }),
+        ("is:", if item.urgent { "urgent" } else { "" }),
+    ];
+    filter::row(&words, facets, &item.tags)
 }
 
 struct Layout {
@@ -197,7 +217,7 @@ fn layout(area: Rect, state: &InboxState) -> Layout {
     let plain = state.section == Section::All && state.filter.is_empty();
     let sections = u16::from(!(narrow && plain && area.height < super::LOW));
     let heads = u16::from(!narrow && area.height > 4);
-    let parts = split(below(area, sections), BELOW, state.preview);
+    let parts = split(below(area, sections), BELOW, state.preview && !state.zoomed);
     let rows = below(parts.list, heads);
     let words = match narrow && rows.height > 4 {
         true if state.shown.len() + 2 <= usize::from(rows.height) => 2,
@@ -300,7 +320,7 @@ fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxSta
     let name = |(section, count): (Section, usize)| Tab::new(format!("{} {count}", section.name()));
     let names = Section::ALL.into_iter().zip(state.counts).map(name).collect::<Vec<_>>();
     let active = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
-    let right = hidden(inbox, state, look).unwrap_or_else(|| "sort: most late".to_string());
+    let right = hidden(inbox, state, look).unwrap_or_else(|| state.order.shown("most late"));
     let right = if inbox.items.is_empty() { String::new() } else { right };
     tabs(buffer, look.theme, area, &names, active, &right);
 }

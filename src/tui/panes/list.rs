@@ -1,9 +1,12 @@
 //! The cases behind a number: a plain list, so that no figure is without what it is made of.
 
-use super::{Follow, Look, Move};
+use super::filter::{self, Filter};
+use super::{Follow, Look, Move, right_of, sentences};
+use crate::desk::Rows;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, when};
 use crate::text::Shown;
+use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Pen, list};
 use ratatui::buffer::Buffer;
@@ -12,25 +15,86 @@ use ratatui::layout::{Position, Rect};
 /// Where the person is in the list.
 #[derive(Debug, Default)]
 pub struct CasesState {
+    pub filter: String,
+    pub order: Order,
     rows: Follow<CaseId>,
+    /// Positions of the cases the filter leaves, in order; `None` where that is all of them as they come.
+    picked: Option<Vec<usize>>,
 }
 
 impl CasesState {
     /// Moves.
-    pub fn go(&mut self, step: Move, cases: &[CaseRow]) {
-        self.rows.go(step, cases.len(), |row| cases.get(row).map(|case| case.id));
+    pub fn go(&mut self, step: Move, cases: &Rows<CaseRow, CaseId>) {
+        let (rows, picked) = (&mut self.rows, &self.picked);
+        rows.go(step, len(picked, cases), |row| at(picked, cases, row).map(|case| case.id));
     }
 
-    /// Finds its place again after a move, a reload or a resize.
-    pub fn settle(&mut self, cases: &[CaseRow], area: Rect) {
+    /// Finds its place again after a move, a reload, another filter or a resize.
+    pub fn settle(&mut self, cases: &Rows<CaseRow, CaseId>, area: Rect) {
+        self.picked = (self.is_narrowed() && cases.is_whole()).then(|| {
+            let mut filter = Filter::new(&self.filter);
+            let all = cases.iter().enumerate();
+            let kept = all.filter(|(_, case)| filter.keeps(&words(case)));
+            let mut kept = kept.collect::<Vec<_>>();
+            self.order.cases(&mut kept);
+            kept.into_iter().map(|(n, _)| n).collect()
+        });
         let lines = usize::from(area.height.saturating_sub(2));
-        self.rows.settle(lines, cases.len(), |row| cases.get(row).map(|case| case.id));
+        let (rows, picked) = (&mut self.rows, &self.picked);
+        match picked {
+            Some(picked) => {
+                rows.settle(lines, picked.len(), |row| cases.get(*picked.get(row)?).map(|case| case.id));
+            }
+            None => {
+                let id = |row| cases.get(row).map(|case: &CaseRow| case.id);
+                rows.settle_within(lines, cases.len(), cases.here(), id);
+            }
+        }
+    }
+
+    /// Whether the list is filtered or not in its usual order: all of it has to be here then.
+    pub fn is_narrowed(&self) -> bool {
+        !self.filter.trim().is_empty() || self.order != Order::default()
+    }
+
+    /// The rows in view.
+    pub fn view(&self) -> std::ops::Range<usize> {
+        self.rows.in_view()
     }
 
     /// The case under the cursor.
-    pub fn selected(&self, cases: &[CaseRow]) -> Option<CaseId> {
-        cases.get(self.rows.list.cursor).map(|case| case.id)
+    pub fn selected(&self, cases: &Rows<CaseRow, CaseId>) -> Option<CaseId> {
+        at(&self.picked, cases, self.rows.list.cursor).map(|case| case.id)
     }
+
+    /// The cases shown, in order.
+    pub fn shown<'c>(&self, cases: &'c Rows<CaseRow, CaseId>) -> impl Iterator<Item = &'c CaseRow> {
+        (0..len(&self.picked, cases)).filter_map(|row| at(&self.picked, cases, row))
+    }
+}
+
+fn len(picked: &Option<Vec<usize>>, cases: &Rows<CaseRow, CaseId>) -> usize {
+    picked.as_ref().map_or(cases.len(), Vec::len)
+}
+
+fn at<'c>(picked: &Option<Vec<usize>>, cases: &'c Rows<CaseRow, CaseId>, row: usize) -> Option<&'c CaseRow> {
+    match picked {
+        Some(picked) => cases.get(*picked.get(row)?),
+        None => cases.get(row),
+    }
+}
+
+/// What a filter looks at.
+fn words(case: &CaseRow) -> String {
+    let outcome = case.outcome.as_deref().unwrap_or_default();
+    let words = format!("{} {} {} {outcome} {}", case.id, case.title, case.state, case.process);
+    let facets = [
+        ("process:", case.process.as_str()),
+        ("is:", if case.breached.is_some() { "late" } else { "" }),
+        ("is:", case.state.as_str()),
+        ("is:", if case.urgent { "urgent" } else { "" }),
+    ];
+    filter::row(&words, facets, &case.tags)
 }
 
 /// Draws the list under its title.
@@ -38,24 +102,39 @@ pub fn draw(
     buffer: &mut Buffer,
     area: Rect,
     title: &str,
-    cases: &[CaseRow],
+    cases: &Rows<CaseRow, CaseId>,
     state: &CasesState,
     look: &Look,
 ) -> Option<Position> {
     let head = Rect { height: area.height.min(1), ..area };
-    let words = format!(" {title}: {} cases", cases.len());
-    Pen::new(buffer, look.theme, head).text(&Shown::new(&words), Meaning::Title);
+    let len = len(&state.picked, cases);
+    let count = if len == cases.len() { len.to_string() } else { format!("{len} of {}", cases.len()) };
+    let mut pen = Pen::new(buffer, look.theme, head);
+    pen.text(&Shown::new(&format!(" {title}: {count} cases")), Meaning::Title);
+    let filter = if state.filter.is_empty() { "none" } else { &state.filter };
+    right_of(&mut pen, &format!("{}   filter: {filter}", state.order.shown("newest first")));
     let names = Rect { y: area.y + 1, height: 1, ..area }.intersection(area);
     let mut pen = Pen::new(buffer, look.theme, names);
     let title_width = pen.room().saturating_sub(50);
     pen.skip(3).word("CASE    ", Meaning::Dim).column(&Shown::new("TITLE"), title_width, Meaning::Dim);
     pen.word(" STATE      STARTED            TOOK", Meaning::Dim);
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }.intersection(area);
-    list::draw(buffer, look.theme, body, &state.rows.list, cases.len(), |row, pen| {
-        let case = &cases[row];
+    if len == 0 && !cases.is_empty() {
+        let words = format!("0 of {} match \"{}\". Esc shows all again.", cases.len(), state.filter);
+        return sentences(buffer, look.theme, body, &[words]);
+    }
+    list::draw(buffer, look.theme, body, &state.rows.list, len, |row, pen| {
+        let Some(case) = at(&state.picked, cases, row) else {
+            pen.skip(3).word("...", Meaning::Dim);
+            return;
+        };
         pen.word(if row == state.rows.list.cursor { ">  " } else { "   " }, Meaning::Plain);
         pen.column(&Shown::new(&case.id.to_string()), 8, Meaning::Plain);
-        pen.column(&Shown::fit(&case.title, title_width), title_width, Meaning::Plain);
+        pen.column(
+            &Shown::fit(&super::tagged(case.title.clone(), &case.tags), title_width),
+            title_width,
+            Meaning::Plain,
+        );
         pen.word(" ", Meaning::Plain);
         pen.column(&Shown::new(&case.state), 11, Meaning::Plain);
         pen.column(&Shown::new(&when::show(case.started, look.now, look.zone)), 19, Meaning::Plain);

@@ -7,7 +7,10 @@
 
 pub mod agenda;
 mod board_card;
+mod board_layout;
+mod board_strip;
 mod board_table;
+mod board_words;
 pub mod boards;
 pub mod case;
 mod case_head;
@@ -125,6 +128,34 @@ impl<K: PartialEq> Follow<K> {
         self.on = key(self.list.cursor);
     }
 
+    /// As `settle`, in a list of which only the rows `here` can be asked for.
+    pub fn settle_within(
+        &mut self,
+        lines: usize,
+        len: usize,
+        here: std::ops::Range<usize>,
+        key: impl Fn(usize) -> Option<K>,
+    ) {
+        self.lines = lines;
+        if self.on.is_some()
+            && key(self.list.cursor) != self.on
+            && let Some(row) = here.clone().find(|row| key(*row) == self.on)
+        {
+            let line = self.list.cursor.saturating_sub(self.list.top);
+            self.list = ListState { cursor: row, top: row.saturating_sub(line) };
+        }
+        self.list.settle(lines, len);
+        // What is not here yet may be what the cursor is on.
+        if here.contains(&self.list.cursor) {
+            self.on = key(self.list.cursor);
+        }
+    }
+
+    /// The rows in view.
+    pub fn in_view(&self) -> std::ops::Range<usize> {
+        self.list.top..self.list.top + self.lines.max(1)
+    }
+
     /// Puts the cursor on what `key` gives for a row, at the next `settle`.
     pub fn put_on(&mut self, on: K) {
         self.on = Some(on);
@@ -207,6 +238,11 @@ impl Gutter {
         pen.word(sign(self.news, "+"), Meaning::Changed);
         pen.column(&Shown::new(self.urgency.mark()), 2, meaning(self.urgency));
     }
+}
+
+/// A title with its tags behind it.
+pub(super) fn tagged(title: String, tags: &[Handle]) -> String {
+    if tags.is_empty() { title } else { format!("{title} {}", crate::domain::tags::show(tags)) }
 }
 
 /// What an urgency means on the screen.

@@ -47,6 +47,8 @@ impl Play<'_> {
             data: data.iter().map(|(field, text)| (field.clone(), text.clone())).collect(),
             to,
             note,
+            tags: Vec::new(),
+            due: None,
             urgent: stall.is_none() && self.dice.chance(4),
             parent: None,
             accountable: None,
