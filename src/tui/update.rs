@@ -265,6 +265,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
                 }
             }
             understand_anew(model);
+            super::menus::renew_palette(model);
         }
         Loaded::RecordPage { wish, filter, kinds, page } => {
             let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);
@@ -287,6 +288,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.figures = Some(super::figures::view(&figures, &model.catalog, model.days));
             model.behind = Some(*figures);
         }
+        Loaded::Picture(picture) => model.drawn = Some(*picture),
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
         Loaded::Place(placed) => model.places.take(*placed),
         Loaded::Checked(checked) => return super::edit::checked(model, *checked),

@@ -84,6 +84,7 @@ const WAYS: &[(&str, Way)] = &[
     ("copy", S),
     ("preview", S),
     ("table", S),
+    ("picture", C("metrics chart")),
     ("shorter-period", S),
     ("longer-period", S),
     ("reload", S),

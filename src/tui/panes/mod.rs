@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod migrating;
 pub mod page;
 pub mod people;
+pub mod picture;
 pub mod preview;
 pub mod process;
 pub mod record;
