@@ -1,13 +1,12 @@
-//! What the days to come bring, and what a process looks like: the agenda, the picture of a flow, the scorecard.
+//! What the days to come bring, and what a process looks like: the agenda and the picture of a flow.
 
 use super::args_places::{AgendaArgs, MapArgs};
-use super::print::{Facts, Table, Wall, json_text, seconds};
-use super::session::{Session, not_found};
-use crate::desk::{AgendaItem, Error, FlowView};
+use super::print::{Table, Wall, json_text};
+use super::session::Session;
+use crate::desk::{AgendaItem, Error};
 use crate::domain::Handle;
 use crate::domain::flow_lines::Signs;
 use crate::domain::flow_picture::{self, LEGEND, LineKind, picture};
-use crate::domain::when;
 use crate::text::Shown;
 use serde_json::{Value, json};
 
@@ -145,63 +144,4 @@ fn speaks_utf8() -> bool {
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
     let utf8 = locale.to_ascii_lowercase().replace('-', "").contains("utf8");
     utf8 && set("TERM").is_none_or(|term| term != "linux" && !term.starts_with("vt") && term != "dumb")
-}
-
-/// How processes do: one in full, or all of them in a table.
-pub fn scorecard(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
-    let mut work = s.look()?;
-    let catalog = work.catalog()?;
-    if let Some(handle) = process.filter(|handle| !catalog.processes.contains_key(handle)) {
-        let what = format!("There is no process `{handle}`.");
-        return Err(not_found(what, "`baton process list` shows them.".to_string()));
-    }
-    let handles = catalog.processes.keys().filter(|handle| process.is_none_or(|wanted| wanted == *handle));
-    let mut table = Table::new(&["PROCESS", "OPEN", "LATE", "FINISHED", "ON TIME", "MEDIAN", "LAST CHANGED"]);
-    let mut rows = Vec::new();
-    for handle in handles {
-        let flow = work.desk.flow(handle, None, work.now)?;
-        let wall = work.wall();
-        let score = &flow.score;
-        let changed = flow.improved().map(|line| format!("{} (version {})", wall.at(line.at), line.version));
-        let median = score.median.map(when::distance).unwrap_or_default();
-        let on_time = score.percent().map(|percent| format!("{percent}%")).unwrap_or_default();
-        table.row([
-            handle.to_string(),
-            score.open.len().to_string(),
-            score.late.len().to_string(),
-            score.finished.to_string(),
-            on_time,
-            median,
-            changed.unwrap_or_default(),
-        ]);
-        rows.push(score_json(&flow, &wall));
-    }
-    if let (Some(_), true) = (process, s.json) {
-        let value = rows.pop().unwrap_or_default();
-        s.one(&Facts::default(), &value);
-        return Ok(());
-    }
-    s.list(&table, rows, "No processes yet. `baton process templates` shows some to begin with.");
-    Ok(())
-}
-
-fn score_json(flow: &FlowView, wall: &Wall<'_>) -> Value {
-    let score = &flow.score;
-    let improved = flow.improved();
-    json!({
-        "process": flow.process.handle.as_str(),
-        "version": flow.version,
-        "days": score.days,
-        "open": score.open.len(),
-        "late": score.late.len(),
-        "finished": score.finished,
-        "with_due": score.on_time.1,
-        "on_time": score.on_time.0,
-        "median": score.median.map(seconds),
-        "within_85": score.within.map(seconds),
-        "last_changed": wall.json_maybe(improved.map(|line| line.at)),
-        "changed_by": improved.map(|line| line.by.to_string()),
-        "metric": flow.process.improve.as_ref().map(|improve| improve.metric.clone()),
-        "review": flow.process.improve.as_ref().map(|improve| improve.review.clone()),
-    })
 }

@@ -29,6 +29,19 @@ pub enum MetricsVerb {
         #[arg(long, num_args = 2, value_names = ["A", "B"])]
         versions: Option<Vec<u32>>,
     },
+    /// The newest version beside the one before, as its review shows it
+    Review {
+        #[arg(long)]
+        process: Handle,
+        /// This version instead
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+        /// The same number gives the same ranges
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+    },
+    /// Which cases went ways their version does not allow, and where they left it
+    Conformance(Period),
     /// What is likely: open cases in time, how many by a date, when so many
     Forecast(Forecast),
     /// A picture, as text or as SVG

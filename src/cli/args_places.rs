@@ -18,8 +18,6 @@ pub struct AgendaArgs {
 pub enum PictureVerb {
     /// The flow as a picture in text, with what lies at each step
     Map(MapArgs),
-    /// How processes do: open, late, in time, median, and when they were last changed
-    Scorecard { process: Option<Handle> },
 }
 
 #[derive(Debug, Args)]

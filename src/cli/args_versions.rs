@@ -102,6 +102,38 @@ pub enum VersionVerb {
     },
     /// Let open cases run another version: each of them wholly or not at all
     Migrate(Migrate),
+    /// Its five questions, its next review, and what a review comes to
+    Review {
+        process: Handle,
+        /// Begin the review now, as work of whoever is accountable
+        #[arg(long, conflicts_with = "verdict")]
+        begin: bool,
+        /// End the open review: keep the version, revert to the one before, or extend
+        #[arg(long, value_parser = ["keep", "revert", "extend"])]
+        verdict: Option<String>,
+        /// Why
+        #[arg(long, requires = "verdict")]
+        reason: Option<String>,
+    },
+    /// Which process first: what each lost in 90 days, by how much work it would be to improve
+    Rank,
+    /// Say how much work it would be to improve a process
+    Effort {
+        process: Handle,
+        #[arg(value_parser = ["small", "medium", "large"])]
+        effort: String,
+    },
+    /// Write a process as it is done: the frequent path of its finished cases, to be edited and published
+    Draft {
+        /// A process, such as that of an imported log, or ad-hoc
+        #[arg(long, value_name = "PROCESS")]
+        from: Handle,
+    },
+    /// The five questions about every process: written down, owned, tracked, improved, automated
+    Scorecard {
+        /// One process in full
+        process: Option<Handle>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod log;
 mod own;
 mod people;
 mod reference;
+pub mod review;
 mod rework;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Rework(period) => return rework::run(s, period),
         MetricsVerb::People(period) => return people::run(s, period),
         MetricsVerb::Compare { period, versions } => return times::compare(s, period, versions.as_deref()),
+        MetricsVerb::Review { process, version, seed } => return review::run(s, process, *version, *seed),
+        MetricsVerb::Conformance(period) => return review::conformance(s, period),
         MetricsVerb::Forecast(args) => return forecast::run(s, args),
         MetricsVerb::Chart(args) => return chart::run(s, args),
         MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period) => period,

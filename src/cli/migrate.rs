@@ -22,6 +22,19 @@ pub fn run(s: &mut Session, verb: VersionVerb) -> Result<(), Error> {
     match verb {
         VersionVerb::Diff { what, versions } => diff(s, &what, versions.as_deref()),
         VersionVerb::Migrate(migrate) => self::migrate(s, &migrate),
+        VersionVerb::Review { process, begin: true, .. } => {
+            let mut work = s.change()?;
+            super::receipt::run(s, &mut work, &Command::BeginReview { process })
+        }
+        VersionVerb::Review { process, verdict: Some(verdict), reason, .. } => {
+            super::review::verdict(s, &process, &verdict, reason)
+        }
+        VersionVerb::Review { process, .. } => super::review::card(s, &process),
+        VersionVerb::Rank => super::improving::rank(s),
+        VersionVerb::Effort { process, effort } => super::improving::effort(s, process, &effort),
+        VersionVerb::Draft { from } => super::improving::draft(s, &from),
+        VersionVerb::Scorecard { process: Some(process) } => super::review::card(s, &process),
+        VersionVerb::Scorecard { process: None } => super::review::cards(s),
     }
 }
 

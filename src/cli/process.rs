@@ -26,9 +26,6 @@ pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
         ProcessVerb::Templates => templates(s),
         ProcessVerb::New(new) => bring_in(s, &new),
         ProcessVerb::Picture(PictureVerb::Map(args)) => super::agenda::map(s, &args),
-        ProcessVerb::Picture(PictureVerb::Scorecard { process }) => {
-            super::agenda::scorecard(s, process.as_ref())
-        }
         ProcessVerb::Apply { file } => apply(s, &file),
         ProcessVerb::Check { files } => check(s, &files),
         ProcessVerb::List => list(s),

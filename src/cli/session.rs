@@ -155,7 +155,11 @@ impl Session {
             return Ok(done);
         }
         let ctx = self.context(work)?;
-        work.desk.execute(command, &ctx)
+        let Some(back) = work.desk.brings_back(command)? else { return work.desk.execute(command, &ctx) };
+        let mut done = work.desk.execute_all(&[command.clone(), back], &ctx)?;
+        let mut first = done.swap_remove(0);
+        first.warnings.push("the version before was published again".to_string());
+        Ok(first)
     }
 
     /// Who acts now, under this run's identity.

@@ -19,6 +19,7 @@ use crate::store::{CaseFilter, OpenPlace};
 use bottleneck::bottleneck;
 pub use file::{Chosen, LogRows, read_log};
 pub use history::Told;
+pub(super) use history::case_of;
 use measure::{Pass, Visit};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -168,8 +168,12 @@ impl Desk {
         let places = self.store.places_in(id)?;
         let fields = record.as_ref().map(|record| record.fields.clone()).unwrap_or_default();
         let spot = |open| spot(&case, &process, &fields, &catalog, open, now);
-        let spots = places.into_iter().filter_map(spot).collect();
+        let mut spots = places.into_iter().filter_map(spot).collect::<Vec<_>>();
         let timeline = story::tell(&entries, &catalog, &super::zone_of(&catalog));
+        if let Some(compared) = self.review_text(&case, now)? {
+            let hows = spots.iter_mut().filter_map(|spot| spot.how.as_mut());
+            hows.for_each(|how| *how = format!("{compared}\n\n{how}"));
+        }
         let links = self.links(&case)?;
         let clocks = why_date::of_case(&case, &process, &catalog, now);
         Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, at: now })

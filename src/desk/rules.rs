@@ -267,7 +267,7 @@ mod tests {
 
     fn rule(name: &str, on: Trigger, when: &str, then: Vec<Action>) -> Rule {
         let when = Some(when.to_string()).filter(|when| !when.is_empty());
-        Rule { rule: h(name), on, step: None, when, then }
+        Rule { rule: h(name), on, step: None, when, then, reason: None }
     }
 
     fn note(text: &str) -> Vec<Action> {

@@ -53,7 +53,7 @@ impl Desk {
                 let all = catalog.scheduled();
                 let next =
                     all.filter_map(|(process, _, schedule, run)| next(&catalog, process, schedule, run));
-                let next = next.min();
+                let next = next.chain(self.reviews()?.into_iter().map(|of| of.next)).min();
                 self.next_schedule = Some((catalog.seq, next));
                 Ok(next)
             }
@@ -68,7 +68,7 @@ impl Desk {
             started +=
                 self.in_one_transaction(|desk| desk.run_schedule(&of.process.handle, &of.name, now))?;
         }
-        Ok(started)
+        Ok(started + self.run_reviews(now)?)
     }
 
     /// Decided on the catalog as it is within the transaction: another desk may have been here.
@@ -106,7 +106,7 @@ impl Desk {
         Ok(entry.map_or(0, |entry| entry.seq))
     }
 
-    fn is_open(&mut self, case: CaseId) -> Result<bool, Error> {
+    pub(super) fn is_open(&mut self, case: CaseId) -> Result<bool, Error> {
         let (_, subject) = self.load(SubjectId::Case(case))?;
         Ok(subject.case().is_some_and(|case| case.state == crate::domain::case::CaseState::Open))
     }

@@ -210,6 +210,7 @@ mod tests {
             step: None,
             when: None,
             then: vec![Action::Remind(Audience::Accountable), Action::Run("siren".into())],
+            reason: None,
         }];
         sale.schedules = vec![Schedule {
             every: "FREQ=WEEKLY;BYDAY=TU".into(),

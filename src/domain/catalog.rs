@@ -9,7 +9,9 @@ use super::id::Handle;
 use super::instant::Instant;
 use super::party::Party;
 use super::process::Process;
+use super::rank::Effort;
 use super::record::Kind;
+use super::review::REVIEW;
 use super::schedule::{self, Schedule, ScheduleOutcome, ScheduleRun};
 use super::zone::Zone;
 use serde::{Deserialize, Serialize};
@@ -79,6 +81,12 @@ pub struct Catalog {
     /// How far the schedules of the newest versions have got, by process and name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub schedules: BTreeMap<Handle, BTreeMap<Handle, ScheduleRun>>,
+    /// The last review of each process that had one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reviews: BTreeMap<Handle, ScheduleRun>,
+    /// How much work it would be to improve a process, where somebody judged it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub efforts: BTreeMap<Handle, Effort>,
 }
 
 impl Catalog {
@@ -163,6 +171,18 @@ impl Catalog {
             Event::ProcessPublished { process, .. } => {
                 self.begin_schedules(process, entry);
                 self.processes.entry(process.handle.clone()).or_default().push(process.clone());
+            }
+            Event::EffortSet { process, effort } => {
+                self.efforts.insert(process.clone(), *effort);
+            }
+            Event::ScheduleRan { process, schedule, at, outcome, .. } if schedule.as_str() == REVIEW => {
+                let known = self.reviews.get(process).and_then(|run| run.case);
+                let case = match outcome {
+                    ScheduleOutcome::Started(case) => Some(*case),
+                    _ => known,
+                };
+                let run = ScheduleRun { since: *at, last: Some((*at, outcome.clone())), case };
+                self.reviews.insert(process.clone(), run);
             }
             Event::ScheduleRan { process, schedule, at, outcome, .. } => {
                 let run = self.schedules.get_mut(process).and_then(|of| of.get_mut(schedule));

@@ -3,7 +3,6 @@
 
 use super::absence::Absence;
 use super::calendar::Calendar;
-use super::case::Case;
 use super::catalog::{Permission, Settings};
 use super::event::{DeclineReason, Holding, ParentLink, SubjectId};
 use super::goal::Goal;
@@ -12,6 +11,7 @@ use super::instant::Instant;
 use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
+use super::rank::Effort;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
 use super::tags::SetTags;
@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 pub use super::context::{Context, Loads, Numbers};
 pub use super::imported::ImportCase;
+pub use super::rule::ApplyRule;
 
 /// What is asked for. New cases and records carry no id: the decision gives them one.
 #[derive(Debug, Clone)]
@@ -79,6 +80,16 @@ pub enum Command {
         times: u32,
         outcome: ScheduleOutcome,
     },
+    /// Begins the review of the newest version of a process: a case of its own.
+    BeginReview {
+        process: Handle,
+    },
+    /// How much work it would be to improve a process, as somebody judges it.
+    SetEffort {
+        process: Handle,
+        effort: Effort,
+    },
+
     AddRecord {
         kind: Handle,
         name: String,
@@ -324,17 +335,6 @@ pub struct SendBack {
     pub party: Option<Party>,
 }
 
-/// A rule of the process of a case that was set off by an entry. The entry is in the actor's cause.
-#[derive(Debug, Clone)]
-pub struct ApplyRule {
-    pub case: CaseId,
-    pub rule: Handle,
-    /// The case just after that entry: its condition speaks of that.
-    pub as_of: Box<Case>,
-    /// What lies behind it, oldest first, where that is too much.
-    pub chain: Vec<String>,
-}
-
 impl Command {
     /// The subject the command concerns; `None` when it makes a new one.
     pub fn subject(&self) -> Option<SubjectId> {
@@ -351,8 +351,12 @@ impl Command {
             | Command::ApplyCalendar { .. }
             | Command::ApplyKind { .. }
             | Command::PublishProcess { .. }
+            | Command::SetEffort { .. }
             | Command::NoteSchedule { .. } => Some(SubjectId::Catalog),
-            Command::AddRecord { .. } | Command::StartCase(_) | Command::ImportCase(_) => None,
+            Command::AddRecord { .. }
+            | Command::StartCase(_)
+            | Command::BeginReview { .. }
+            | Command::ImportCase(_) => None,
             Command::ChangeRecord { record, .. }
             | Command::AddContact { record, .. }
             | Command::NoteRecord { record, .. }

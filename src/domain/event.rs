@@ -11,6 +11,7 @@ use super::instant::{Instant, Span};
 use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::{Process, Step};
+use super::rank::Effort;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
 use serde::{Deserialize, Serialize};
@@ -523,6 +524,11 @@ pub enum Event {
         from: Handle,
         to: Handle,
         reason: String,
+    },
+    /// How much work it would be to improve a process, as somebody judges it.
+    EffortSet {
+        process: Handle,
+        effort: Effort,
     },
     AccountableChanged {
         to: Party,

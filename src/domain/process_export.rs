@@ -462,9 +462,9 @@ mod tests {
 
     fn rules() -> impl Strategy<Value = Vec<Rule>> {
         let on = prop::sample::select(Trigger::ALL.map(|(_, on)| on).to_vec());
-        let rule = (on, of(handle()), of(said()), actions());
+        let rule = (on, of(handle()), of(said()), actions(), of(said()));
         prop::collection::btree_map(handle(), rule, 0..3).prop_map(|rules| {
-            let rule = |(rule, (on, step, when, then))| Rule { rule, on, step, when, then };
+            let rule = |(rule, (on, step, when, then, reason))| Rule { rule, on, step, when, then, reason };
             rules.into_iter().map(rule).collect()
         })
     }

@@ -1,7 +1,8 @@
 //! What happens by itself: an event, a condition, actions. Plain data; what an action brings about is
 //! `decide::action`, and who hears of events is the desk.
 
-use super::id::Handle;
+use super::case::Case;
+use super::id::{CaseId, Handle};
 use super::ladder::Audience;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,20 @@ pub struct Rule {
     #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
     pub then: Vec<Action>,
+    /// Why it acts by itself in a process that is not fit for it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A rule of the process of a case that was set off by an entry. The entry is in the actor's cause.
+#[derive(Debug, Clone)]
+pub struct ApplyRule {
+    pub case: CaseId,
+    pub rule: Handle,
+    /// The case just after that entry: its condition speaks of that.
+    pub as_of: Box<Case>,
+    /// What lies behind it, oldest first, where that is too much.
+    pub chain: Vec<String>,
 }
 
 /// What sets a rule off.

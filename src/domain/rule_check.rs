@@ -2,6 +2,7 @@
 
 use super::condition::Names;
 use super::condition_types::described;
+use super::diagnostic;
 use super::id::Handle;
 use super::ladder::Audience;
 use super::problem::{listed, meant, quoted};
@@ -51,6 +52,19 @@ impl Check<'_> {
                 self.source(&format!("{base}.if"), source, &names, Source::Condition);
             }
             self.actions(&base, &rule.then, &names);
+            if rule.reason.is_none() || self.process.improve.is_none() {
+                self.fit_for_rules(&base);
+            }
+        }
+    }
+
+    /// What is broken is not automated without saying why, and without a date to look at it again.
+    fn fit_for_rules(&mut self, base: &str) {
+        let lacks = diagnostic::unready(self.process);
+        if !lacks.is_empty() {
+            let message = format!("a rule in a process that is not fit for it yet ({})", lacks.join("; "));
+            let hint = "mend that, or say why with `reason = \"…\"` in the rule and a date in `[improve]`";
+            self.warn(base, message, hint);
         }
     }
 
@@ -292,13 +306,13 @@ mod tests {
             (
                 "step = \"approve\" ",
                 "step = \"aprove\" ",
-                r#"158:8: error: there is no step `aprove`
+                r#"159:8: error: there is no step `aprove`
   hint: did you mean `approve`?"#,
             ),
             (
                 "step = \"approve\" ",
                 "step = \"note\" ",
-                r#"158:8: error: `note` is of type `auto`: `step.declined` never comes there
+                r#"159:8: error: `note` is of type `auto`: `step.declined` never comes there
   hint: name a step that somebody does"#,
             ),
             (
@@ -310,7 +324,7 @@ mod tests {
             (
                 "rule = \"review\" ",
                 "rule = \"rule-2\" ",
-                r#"156:1: error: there is a rule `rule-2` already
+                r#"157:1: error: there is a rule `rule-2` already
   hint: give it another name with `rule = "…"`"#,
             ),
             (
@@ -375,13 +389,13 @@ mod tests {
             (
                 "then = [{ remind = \"accountable\" }]",
                 "then = []",
-                r#"159:8: error: `then` does nothing
+                r#"160:8: error: `then` does nothing
   hint: an action is one of `start`, `set`, `urgent`, `note`, `remind`, `exception`, `run`"#,
             ),
             (
                 "then = [{ remind = \"accountable\" }]",
                 "then = [{ remind = \"contact\" }]",
-                r#"159:20: error: `remind` must be somebody inside, not the contact
+                r#"160:20: error: `remind` must be somebody inside, not the contact
   hint: tell somebody inside, such as `lead`"#,
             ),
             (
@@ -393,107 +407,107 @@ mod tests {
             (
                 "hit     = \"first\"",
                 "hit     = \"best\"",
-                r#"162:11: error: `hit` cannot be `best`
+                r#"164:11: error: `hit` cannot be `best`
   hint: there is `unique`, `any`, `first` and `collect`"#,
             ),
             (
                 "hit     = \"first\"",
                 "hit     = \"unique\"",
-                r#"169:4: error: rows 1 and 3 hold at once for data.amount = 10000.0 and data.terms = prepaid
+                r#"171:4: error: rows 1 and 3 hold at once for data.amount = 10000.0 and data.terms = prepaid
   hint: only one may with `hit = "unique"`; narrow one of them, or say `first`"#,
             ),
             (
                 "inputs  = [\"data.amount\", \"data.terms\"]",
                 "inputs  = [\"data.amount\", \"data.term\"]",
-                r#"163:28: error: `term` is not a field in the data of this process
+                r#"165:28: error: `term` is not a field in the data of this process
   hint: did you mean `terms`?"#,
             ),
             (
                 "inputs  = [\"data.amount\", \"data.terms\"]",
                 "inputs  = [\"table.approval.who\", \"data.terms\"]",
-                r#"163:13: error: `table.approval.who` is unknown: there is no such table here
+                r#"165:13: error: `table.approval.who` is unknown: there is no such table here
   hint: make one with `[table.NAME]`"#,
             ),
             (
                 "outputs = [\"who\"]",
                 "outputs = [\"Who\"]",
-                r#"164:12: error: `Who` cannot be the name of an output: lower-case letters, digits and `_`
+                r#"166:12: error: `Who` cannot be the name of an output: lower-case letters, digits and `_`
   hint: conditions say it as `table.NAME.OUTPUT`"#,
             ),
             (
                 "[\"-\", \"-\", \"sales\"]",
                 "[\"-\", \"sales\"]",
-                r#"169:3: error: the row has 2 of 3 entries
+                r#"171:3: error: the row has 2 of 3 entries
   hint: one for each input and output (2 + 1); `-` holds for everything"#,
             ),
             (
                 "[\"-\", \"-\", \"sales\"]",
                 "[\"> much\", \"net 90\", \"sales\"]",
-                r#"169:4: error: `> much` compares with no number and no date
+                r#"171:4: error: `> much` compares with no number and no date
   hint: write `> 1000`
-169:14: error: `net 90` is not among the choices
+171:14: error: `net 90` is not among the choices
   hint: did you mean `net 30`?"#,
             ),
             (
                 "[\"-\", \"-\", \"sales\"]",
                 "[\"yes\", \">= 5\", \"sales\"]",
-                r#"169:4: error: `yes` is not a number
+                r#"171:4: error: `yes` is not a number
   hint: write `1000`, `>= 1000` or `1000..5000`
-169:11: error: a choice does not compare with a number
+171:11: error: a choice does not compare with a number
   hint: write the value alone"#,
             ),
             (
                 "[table.approval]",
                 "[table.\"to approve\"]",
-                r#"161:8: error: `to approve` cannot be the name of a table: lower-case letters, digits and `_`
+                r#"163:8: error: `to approve` cannot be the name of a table: lower-case letters, digits and `_`
   hint: write `[table.terms]`"#,
             ),
             (
                 "[improve]",
                 "[[schedule]]\nevery = \"RRULE:FREQ=DAILY\"\n[improve]",
-                r#"172:1: error: a schedule cannot start this process: each case is about a record
+                r#"174:1: error: a schedule cannot start this process: each case is about a record
   hint: leave `about` out, or start it with a rule of another process
-172:1: error: a case needs `order_no` to begin, and the schedule does not give it
+174:1: error: a case needs `order_no` to begin, and the schedule does not give it
   hint: add `with = { order_no = "…" }`"#,
             ),
             (
                 "[improve]",
                 "[[schedule]]\nevery = \"RRULE:FREQ=HOURLY\"\n[improve]",
-                r#"173:9: error: `FREQ=HOURLY` is too often
+                r#"175:9: error: `FREQ=HOURLY` is too often
   hint: a schedule comes daily at most; write `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`"#,
             ),
             (
                 "[improve]",
                 "[[schedule]]\nevery = \"FREQ=DAILY\"\nwith = { order_no = 5, terms = \"net 90\", x = \"1\" }\n[improve]",
-                r#"172:1: error: a schedule cannot start this process: each case is about a record
+                r#"174:1: error: a schedule cannot start this process: each case is about a record
   hint: leave `about` out, or start it with a rule of another process
-174:32: error: terms: `net 90` is not among the choices
+176:32: error: terms: `net 90` is not among the choices
   hint: Choose one of: prepaid, net 30, net 60.
-174:46: error: `x` is not a field in the data of this process
+176:46: error: `x` is not a field in the data of this process
   hint: there is `order_no`, `amount`, `terms`, `parcels`, `approver`, `delivered_on` and `review_on`"#,
             ),
             (
                 "[improve]",
                 "[[schedule]]\nevery = \"every monday\"\n[improve]",
-                r#"173:9: error: `every monday` is not a recurrence
+                r#"175:9: error: `every monday` is not a recurrence
   hint: write `every = "RRULE:FREQ=MONTHLY;BYDAY=1MO"`, the first Monday of each month"#,
             ),
             (
                 "[improve]",
                 "[[schedule]]\nevery = \"FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30\"\nat = \"9\"\noverlap = \"stop\"\ncatch_up = \"soon\"\n[improve]",
-                r#"173:9: error: the time of `every` never comes
+                r#"175:9: error: the time of `every` never comes
   hint: write `every = "RRULE:FREQ=MONTHLY;BYDAY=1MO"`, the first Monday of each month
-174:6: error: `9` is not a time of day
+176:6: error: `9` is not a time of day
   hint: write `at = "09:00"`
-175:11: error: `overlap` cannot be `stop`
+177:11: error: `overlap` cannot be `stop`
   hint: there is `skip` and `start`
-176:12: error: `soon` is not a length of time
+178:12: error: `soon` is not a length of time
   hint: write `4 business hours`, `5 business days`, `30 minutes` or `2 weeks`"#,
             ),
             (
                 "[improve]",
                 "[[schedule]]\nevery = \"FREQ=DAILY;BYHOUR=9\"\nwith = { order_no = 5, terms = \"net 90\", x = \"1\" }\n[improve]",
-                r#"173:9: error: the time of day is not said in the rule
+                r#"175:9: error: the time of day is not said in the rule
   hint: leave `BYHOUR` and its like out, and write `at = "09:00"`"#,
             ),
         ] {

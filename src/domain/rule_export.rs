@@ -14,6 +14,7 @@ pub(super) fn put_rule(out: &mut String, rule: &Rule) {
     put_maybe(out, "step", rule.step.as_ref());
     put_maybe(out, "if", rule.when.as_ref());
     put_actions(out, &rule.then);
+    put_maybe(out, "reason", rule.reason.as_ref());
 }
 
 pub(super) fn put_actions(out: &mut String, actions: &[Action]) {

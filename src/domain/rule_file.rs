@@ -35,10 +35,11 @@ pub(super) fn read_rules(reader: &mut Reader, table: &mut Table) -> Vec<Rule> {
             reader.take(&mut table, "step").map(|entry| reader.parsed::<Handle>(entry.value, "`step`"));
         let when = line(reader, &mut table, "if");
         let then = required(reader, &mut table, "then", "[{ note = \"…\" }]", read_actions);
-        reader.finish(table, &["rule", "on", "step", "if", "then"]);
+        let reason = line(reader, &mut table, "reason");
+        reader.finish(table, &["rule", "on", "step", "if", "then", "reason"]);
         // A step that could not be read must not make a rule for every step of it.
         if let (Some(on), Some(then), None | Some(Some(_))) = (on, then, &step) {
-            rules.push(Rule { rule: name, on, step: step.flatten(), when, then });
+            rules.push(Rule { rule: name, on, step: step.flatten(), when, then, reason });
         }
     }
     rules

@@ -124,8 +124,11 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         Event::CalendarApplied { calendar, .. } => ("calendar", format!("{calendar} applied")),
         Event::KindApplied { kind } => ("kind", format!("{} applied", kind.handle)),
         Event::ProcessPublished { version, process } => {
-            ("process", format!("{} version {version} published", process.handle))
+            let promised = process.improve.as_ref().and_then(|improve| improve.promised(entry.at, zone));
+            let promised = promised.map(|text| format!("; {text}")).unwrap_or_default();
+            ("process", format!("{} version {version} published{promised}", process.handle))
         }
+        Event::EffortSet { process, effort } => ("effort", format!("{process}: {}", effort.word())),
         Event::ScheduleRan { process, schedule, at, times, outcome } => {
             ("schedule", format!("{process} {schedule}: {}", outcome.told(&shown(*at), *times)))
         }

@@ -217,7 +217,10 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
     let ctx = Context::by(&place.me, place.clock.now(), op());
     let (mut carried, mut refused) = (Vec::new(), Vec::new());
     let answers = match commands {
-        [one] => vec![desk.execute(one, &ctx)],
+        [one] => match desk.brings_back(one)? {
+            Some(back) => desk.execute_all(&[one.clone(), back], &ctx)?.into_iter().map(Ok).collect(),
+            None => vec![desk.execute(one, &ctx)],
+        },
         many => desk.execute_each(many, &ctx)?,
     };
     for answer in answers {

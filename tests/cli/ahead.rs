@@ -34,6 +34,7 @@ fn busy() -> Place {
         step: None,
         when: when.map(String::from),
         then,
+        reason: None,
     };
     sale.rules = vec![
         rule("nag", Trigger::Late, None, vec![Action::Remind(Audience::Accountable)]),

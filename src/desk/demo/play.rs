@@ -19,8 +19,9 @@ use crate::domain::case::Case;
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::process::Process;
+use crate::domain::review::Verdict;
 use crate::domain::zone::Zone;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -149,11 +150,35 @@ impl<'a> Play<'a> {
             if at > self.now {
                 break;
             }
+            self.reviews(at)?;
             self.act(at, case, act)?;
         }
+        self.reviews(self.now)?;
         // What follows from the entries was done as they were written; the first look of the chores need not
         // read all of it again.
         self.desk.followed()
+    }
+
+    /// Reviews begin at their dates and are decided at once, but for a few of the last day.
+    fn reviews(&mut self, until: Instant) -> Result<(), Error> {
+        const OPEN: usize = 2;
+        while let Some(next) = self.desk.next_scheduled()?.filter(|next| *next <= until) {
+            let due = self.desk.reviews()?.into_iter().filter(|of| of.next <= next).collect::<Vec<_>>();
+            if due.is_empty() {
+                break;
+            }
+            self.desk.run_reviews(next)?;
+            for (n, of) in due.iter().enumerate() {
+                let decided = next + Span::DAY < self.now || n >= OPEN;
+                let who = self.people(&of.process.accountable);
+                if let (true, Some(who)) = (decided, who.first()) {
+                    let ctx = Context::by(who, next, self.dice.op(next));
+                    let reason = Some("It does what it is for.".to_string());
+                    self.desk.give_verdict(&of.process.handle, Verdict::Keep, reason, &ctx)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn later(&mut self, at: Instant, case: CaseId, act: Act) {

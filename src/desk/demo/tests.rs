@@ -33,8 +33,15 @@ fn a_whole_company_with_its_history_is_there_and_sound() {
     assert_eq!((catalog.people.len(), catalog.roles.len(), catalog.processes.len()), (12, 12, 12));
     assert_eq!(desk.records(None, false, now()).unwrap().len(), 60);
     let cases = desk.cases(&CaseFilter::default()).unwrap();
-    // Those that rules started come on top.
-    let followed = cases.iter().filter(|row| desk.case(row.id, now()).unwrap().case.parent.is_some()).count();
+    // Those that rules started come on top, and the reviews.
+    let followed = cases.iter().filter(|row| {
+        let case = desk.case(row.id, now()).unwrap().case;
+        case.parent.is_some() || crate::domain::review::reviewed(&case).is_some()
+    });
+    let followed = followed.count();
+    let reviews =
+        |row: &&crate::domain::rows::CaseRow| row.title.starts_with("Review of ") && row.ended.is_none();
+    assert!((1..=4).contains(&cases.iter().filter(reviews).count()), "a few reviews are open");
     assert_eq!(cases.len(), DEMO_CASES + followed);
     assert!(cases.iter().all(|case| case.ended.is_none_or(|ended| ended <= now())));
     let open = cases.iter().filter(|case| case.ended.is_none()).count();

@@ -24,6 +24,8 @@ pub struct Told {
     pub declined: BTreeMap<(Handle, String), Vec<CaseId>>,
     pub sent_back: BTreeMap<(Handle, String), Vec<CaseId>>,
     pub reminders: usize,
+    /// Complaints and other departures from the definition.
+    pub exceptions: usize,
     pub chasers: usize,
 }
 
@@ -120,12 +122,18 @@ impl Desk {
                 Event::RungFired { outcome: Outcome::Acted, remind, escalate, .. } => {
                     told.reminders += remind.len() + escalate.len();
                 }
+                Event::ExceptionOpened { .. } => told.exceptions += 1,
                 Event::FollowUpCame { outcome: Outcome::Acted, people, .. } => told.chasers += people.len(),
                 _ => {}
             }
         }
         Ok(())
     }
+}
+
+/// A case with the rows of what was done in it.
+pub(in crate::desk) fn case_of(row: CaseRow, tasks: Vec<TaskRow>, handoffs: Vec<HandoffRow>) -> CaseFacts {
+    case(row, None, tasks, handoffs)
 }
 
 fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: Vec<HandoffRow>) -> CaseFacts {

@@ -78,7 +78,14 @@ fn what_a_rule_has_answered_is_not_taken_back() {
     let (mut desk, now) = desk();
     let mut sale = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
     let then = vec![Action::Urgent(true)];
-    sale.rules = vec![Rule { rule: h("hurry"), on: Trigger::StepAccepted, step: None, when: None, then }];
+    sale.rules = vec![Rule {
+        rule: h("hurry"),
+        on: Trigger::StepAccepted,
+        step: None,
+        when: None,
+        then,
+        reason: None,
+    }];
     desk.execute(&Command::PublishProcess { process: sale.into() }, &ctx("bo", now)).unwrap();
     let to = Some("@ana".parse().unwrap());
     let start = StartCase { process: Some(h("sale")), to, ..StartCase::default() };

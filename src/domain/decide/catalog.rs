@@ -8,6 +8,7 @@ use super::super::party::Party;
 use super::super::permission::{PermissionChange, PersonChange};
 use super::super::process::Process;
 use super::super::refusal::Refusal;
+use super::super::review::REVIEW;
 use super::required;
 
 pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>, Refusal> {
@@ -124,17 +125,35 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                 }],
             })
         }
+        Command::SetEffort { process, effort } => {
+            if catalog.newest(process).is_none() {
+                return Err(Refusal::not_found(
+                    format!("There is no process `{process}`."),
+                    "`baton process list` shows them.",
+                ));
+            }
+            Ok(match catalog.efforts.get(process) {
+                Some(same) if same == effort => Vec::new(),
+                _ => vec![Event::EffortSet { process: process.clone(), effort: *effort }],
+            })
+        }
         Command::NoteSchedule { process, schedule, at, times, outcome } => {
-            let known = catalog.schedules.get(process).and_then(|of| of.get(schedule));
-            Ok(match known {
-                Some(run) if *at > run.done_until() => vec![Event::ScheduleRan {
+            let later = match schedule.as_str() {
+                REVIEW => catalog.reviews.get(process).is_none_or(|run| *at > run.done_until()),
+                _ => {
+                    let known = catalog.schedules.get(process).and_then(|of| of.get(schedule));
+                    known.is_some_and(|run| *at > run.done_until())
+                }
+            };
+            Ok(match later {
+                true => vec![Event::ScheduleRan {
                     process: process.clone(),
                     schedule: schedule.clone(),
                     at: *at,
                     times: *times,
                     outcome: outcome.clone(),
                 }],
-                _ => Vec::new(),
+                false => Vec::new(),
             })
         }
         _ => Ok(Vec::new()),

@@ -22,6 +22,7 @@ mod pick;
 mod recipients;
 mod record;
 mod reopen;
+mod review;
 mod rule;
 mod rung;
 mod send_back;
@@ -98,7 +99,12 @@ pub fn decide(
         | Command::ApplyCalendar { .. }
         | Command::ApplyKind { .. }
         | Command::PublishProcess { .. }
-        | Command::NoteSchedule { .. } => (SubjectId::Catalog, catalog::decide(catalog, command)?),
+        | Command::SetEffort { .. }
+        | Command::NoteSchedule { .. } => {
+            let events = catalog::decide(catalog, command)?;
+            warnings.extend(events.iter().filter_map(super::review::unexpecting));
+            (SubjectId::Catalog, events)
+        }
         Command::AddRecord { kind, name, fields } => {
             let id = RecordId(numbers.record);
             let events = record::add(catalog, kind, name, fields)?;
@@ -122,6 +128,12 @@ pub fn decide(
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
             let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
+            numbers = Numbers { case: after.case + 1, ..after };
+            (SubjectId::Case(id), events)
+        }
+        Command::BeginReview { process } => {
+            let id = CaseId(numbers.case);
+            let (events, after) = review::begin(catalog, process, ctx, id, numbers)?;
             numbers = Numbers { case: after.case + 1, ..after };
             (SubjectId::Case(id), events)
         }

@@ -46,7 +46,7 @@ enum Need<'a> {
 }
 
 /// The table.
-fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Need<'a> {
+fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) -> Need<'a> {
     let on_case = || match subject.case() {
         Some(case) => Need::WorkOn(case),
         None => Need::Nothing,
@@ -63,6 +63,10 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         | Command::CaseEnded { .. }
         | Command::EndRun { .. } => Need::Answer,
 
+        Command::BeginReview { process } | Command::SetEffort { process, .. } => {
+            let accountable = catalog.newest(process).map(|(_, process)| &process.accountable);
+            Need::Work(Area::Process(process.clone()), accountable)
+        }
         Command::AddPerson { .. } => Need::File("add people"),
         Command::ChangePermission(_) => Need::File("change permissions"),
         Command::ChangeSettings { .. } => Need::File("change the settings"),
@@ -72,7 +76,6 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         Command::MoveWork { .. } => Need::File("move the work of somebody who left"),
         Command::ComeBack { person } if catalog.has_left(person) => Need::File("let somebody back in"),
         Command::SetAway { person, .. } | Command::ComeBack { person } => Need::Own(person, Permission::Lead),
-
         Command::AddRole { .. } => Need::Define(None, "add a role".to_string()),
         Command::ChangeRole { role, .. } => Need::Role(role),
         Command::ApplyCalendar { .. } => Need::Define(None, "change a calendar".to_string()),

@@ -18,10 +18,14 @@ impl Dice {
         z ^ (z >> 31)
     }
 
+    /// A number below `n`, each as likely; 0 of nothing.
+    pub fn below(&mut self, n: usize) -> usize {
+        // The high half of a product: without the bias of a remainder that would matter here.
+        ((u128::from(self.next()) * n as u128) >> 64) as usize
+    }
+
     /// One of several, each as likely; `None` of nothing.
     pub fn one_of<'t, T>(&mut self, of: &'t [T]) -> Option<&'t T> {
-        // The high half of a product: without the bias of a remainder that would matter here.
-        let at = (u128::from(self.next()) * of.len() as u128) >> 64;
-        of.get(at as usize)
+        of.get(self.below(of.len()))
     }
 }

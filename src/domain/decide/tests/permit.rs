@@ -13,6 +13,7 @@ use crate::domain::event::{
 };
 use crate::domain::fold::Subject;
 use crate::domain::permission::{PermissionChange, PersonChange};
+use crate::domain::rank::Effort;
 use crate::domain::record::{Contact, Kind, Record};
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::ScheduleOutcome;
@@ -59,7 +60,7 @@ fn record() -> Subject {
     let subject = SubjectId::Record(RecordId(1));
     let Context { now: at, actor, op, .. } = ctx("bo");
     let entry = Entry { seq: 1, at, actor, subject, op, event: Event::RecordAdded { kind, name, fields } };
-    Subject::Record(Record::begin(RecordId(1), &entry))
+    Subject::Record(Record::begin(RecordId(1), &entry).map(Box::new))
 }
 
 /// From Monday morning on.
@@ -137,11 +138,13 @@ fn number(command: &Command) -> usize {
         Command::ChangeAccountable { .. } => 50,
         Command::SetTags(_) => 51,
         Command::Merge(_) => 52,
+        Command::BeginReview { .. } => 53,
+        Command::SetEffort { .. } => 54,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 53;
+const COMMANDS: usize = 55;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -179,11 +182,13 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ApplyCalendar { calendar: h("office"), definition }, lead),
         (Command::ApplyKind { kind: customer() }, lead),
         (Command::PublishProcess { process }, lead),
+        (Command::SetEffort { process: h("sale"), effort: Effort::Small }, work),
         (Command::AddRecord { kind: h("customer"), name: name.clone(), fields: vec![] }, work),
         (Command::ChangeRecord { record, name: Some(name), fields: vec![] }, work),
         (Command::AddContact { record, contact }, work),
         (Command::NoteRecord { record, text: text.clone() }, work),
         (Command::ArchiveRecord { record, reason: None }, work),
+        (Command::BeginReview { process: h("sale") }, work),
         (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),
         (Command::Merge(Merge::Case { case, into: record }), work),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),

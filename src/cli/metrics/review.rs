@@ -1,0 +1,113 @@
+//! A version of a process beside the one before, and cases beside their versions.
+
+use super::own;
+use crate::cli::args_metrics::Period;
+use crate::cli::print::{Facts, Table, Wall, json_text};
+use crate::cli::session::Session;
+use crate::desk::{Error, VersionReview};
+use crate::domain::Handle;
+use crate::domain::comparison::{Estimate, NEEDED, Said};
+use serde_json::{Value, json};
+
+pub fn run(s: &mut Session, process: &Handle, version: Option<u32>, seed: u64) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let review = work.desk.version_review(process, version, work.now, seed)?;
+    let wall = work.wall();
+    if s.json {
+        s.out.push_str(&json_text(&json_of(&review, &wall)));
+        return Ok(());
+    }
+    s.line(&format!("{process} version {}, published {}", review.version, wall.at(review.published)));
+    review.lines().iter().for_each(|line| s.line(line));
+    if review.version > 1 && !review.comparison.enough() {
+        s.say(&format!(
+            "{NEEDED}: from there on at least two cases lie beyond the true 85th percentile nine times in ten."
+        ));
+    }
+    Ok(())
+}
+
+pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
+    let of =
+        |one: Option<Estimate>| one.map(|one| json!({"value": one.value, "low": one.low, "high": one.high}));
+    let figures = review.comparison.figures.iter().map(|compared| {
+        let (said, needed) = match compared.said {
+            None => ("too_few", Some(NEEDED)),
+            Some(Said::Better) => ("better", None),
+            Some(Said::Worse) => ("worse", None),
+            Some(Said::Open(needed)) => ("open", needed),
+        };
+        json!({
+            "figure": compared.figure.code(),
+            "before": of(compared.before),
+            "after": of(compared.after),
+            "change": of(compared.change),
+            "said": said,
+            "needed": needed,
+        })
+    });
+    json!({
+        "process": review.process.as_str(),
+        "version": review.version,
+        "published": wall.json(review.published),
+        "metric": review.improve.as_ref().map(|improve| &improve.metric),
+        "expect": review.improve.as_ref().and_then(|improve| improve.expect.as_ref()),
+        "cases_before": review.comparison.before,
+        "cases": review.comparison.after,
+        "open": review.open,
+        "migrated_left_out": review.migrated,
+        "figures": figures.collect::<Vec<_>>(),
+        "verdict": (review.version > 1).then(|| review.comparison.sentence()),
+    })
+}
+
+pub fn conformance(s: &mut Session, period: &Period) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let (from, to) = own::lively(s, &mut work, period)?;
+    let chosen = own::chosen(&mut work, period)?;
+    let chosen = crate::desk::Chosen { from: Some(from), to: Some(to), ..chosen };
+    let found = work.desk.conformance(&period.process, &chosen)?;
+    let words = |path: &[Handle]| path.iter().map(Handle::as_str).collect::<Vec<_>>().join(" > ");
+    if s.json {
+        let deviations = found.deviations.iter().map(|of| {
+            json!({
+                "version": of.version,
+                "step": of.step.as_ref().map(Handle::as_str),
+                "after": of.path.iter().map(Handle::as_str).collect::<Vec<_>>(),
+                "variant": of.variant.iter().map(Handle::as_str).collect::<Vec<_>>(),
+                "cases": of.cases.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            })
+        });
+        let value = json!({
+            "process": period.process.as_str(),
+            "cases": found.cases,
+            "fit": found.fit,
+            "share": found.share(),
+            "undecided": found.undecided,
+            "left_out": found.left_out,
+            "deviations": deviations.collect::<Vec<_>>(),
+        });
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    let share = found.share().map_or_else(|| "--".to_string(), |share| format!("{:.0}%", share * 100.0));
+    s.line(&format!("{share}: {} of {} cases went a way their version allows.", found.fit, found.cases));
+    if found.undecided > 0 {
+        s.line(&format!("{} went too many ways at once to be judged.", found.undecided));
+    }
+    if found.left_out > 0 {
+        s.line(&format!("{} changed their version, and are left out.", found.left_out));
+    }
+    let mut table = Table::new(&["CASES", "VERSION", "LEFT IT AT", "AFTER", "WENT"]);
+    for of in &found.deviations {
+        table.row([
+            of.cases.len().to_string(),
+            of.version.to_string(),
+            of.step.as_ref().map_or_else(|| "(end)".to_string(), ToString::to_string),
+            of.path.last().map_or_else(|| "(start)".to_string(), ToString::to_string),
+            words(&of.variant),
+        ]);
+    }
+    own::add(s, &table);
+    Ok(())
+}

@@ -1,0 +1,320 @@
+//! What is there to improve a process by: its newest version beside the one before, what each process loses, how
+//! cases agree with their version, and a process written down as it is done. Gathers; judging is the domain's.
+
+use super::query::not_found;
+use super::{CaseFilter, Chosen, Desk, Error};
+use crate::domain::calendar::Calendar;
+use crate::domain::case::CaseState;
+use crate::domain::command::{Command, CompleteTask};
+use crate::domain::comparison::{self, Comparison, Sample};
+use crate::domain::conformance::{self, Conformity};
+use crate::domain::drafted::{self, Frame};
+use crate::domain::event::{Event, SubjectId};
+use crate::domain::flow::{Became, CaseFacts, Dice};
+use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
+use crate::domain::process::Improve;
+use crate::domain::rank::{self, Burden, Ranked};
+use crate::domain::review::{self, Verdict};
+use crate::domain::rows::HandoffRow;
+use crate::domain::{Handle, Instant, Party, Span};
+use std::collections::BTreeMap;
+
+/// How far back the ranking looks.
+pub const RANKED_DAYS: i64 = 90;
+
+/// A version of a process beside the one before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionReview {
+    pub process: Handle,
+    pub version: u32,
+    /// When it was published: cases of the version before count up to then.
+    pub published: Instant,
+    pub improve: Option<Improve>,
+    /// Cases of it that are open still, and are in no figure.
+    pub open: usize,
+    /// Cases of either that changed their version, and are left out.
+    pub migrated: usize,
+    pub comparison: Comparison,
+}
+
+impl VersionReview {
+    /// What it says, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let count = |n: usize| if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
+        let beside = match (self.migrated, self.open) {
+            (0, 0) => String::new(),
+            (0, open) => format!(" {open} open."),
+            (moved, 0) => format!(" {moved} left out: they changed their version."),
+            (moved, open) => format!(" {open} open; {moved} left out: they changed their version."),
+        };
+        let (was, is) = (self.comparison.before, self.comparison.after);
+        if self.version < 2 {
+            let mut lines = vec![format!("{} finished of the first version.{beside}", count(is))];
+            lines.extend(self.comparison.alone());
+            lines.push("There is no version before to compare it with.".to_string());
+            return lines;
+        }
+        let (old, new) = (self.version - 1, self.version);
+        let mut lines = vec![format!(
+            "Finished: {} of version {old}, {} of version {new}.{beside}",
+            count(was),
+            count(is)
+        )];
+        lines.extend(self.comparison.both());
+        lines.push(self.comparison.sentence());
+        lines
+    }
+}
+
+impl Desk {
+    /// A version of a process, the newest unless one is named, beside the one before; with the same seed always
+    /// the same.
+    ///
+    /// # Errors
+    /// A process or version that is not there, and those of the store.
+    pub fn version_review(
+        &mut self,
+        process: &Handle,
+        version: Option<u32>,
+        now: Instant,
+        seed: u64,
+    ) -> Result<VersionReview, Error> {
+        let catalog = self.catalog()?;
+        let no_process =
+            || not_found(format!("There is no process `{process}`."), "`baton process list` shows them.");
+        let (newest, _) = catalog.newest(process).ok_or_else(no_process)?;
+        let version = version.unwrap_or(newest);
+        let no_version = || {
+            not_found(
+                format!("There is no version {version} of `{process}`."),
+                "`baton process versions` shows them.",
+            )
+        };
+        let of = catalog.process(process, version).filter(|_| version > 0).ok_or_else(no_version)?;
+        let published = self.published_at(process)?.get(&version).copied().ok_or_else(no_version)?;
+        let cases = self.facts(process, &Chosen::default())?;
+        let done = |of: u32, until: Instant| {
+            let of_it = cases.iter().filter(move |case| case.version == of && !case.migrated);
+            of_it.filter(move |case| case.ended.is_some_and(|ended| ended <= until)).filter_map(sample)
+        };
+        let before = done(version - 1, published).collect::<Vec<_>>();
+        let after = done(version, now).collect::<Vec<_>>();
+        let mut dice = Dice::new(seed);
+        let own = |case: &&CaseFacts| case.version == version;
+        Ok(VersionReview {
+            process: process.clone(),
+            version,
+            published,
+            improve: of.improve.clone(),
+            open: cases.iter().filter(own).filter(|case| case.ended.is_none() && !case.migrated).count(),
+            migrated: cases.iter().filter(|case| case.migrated && case.version + 1 >= version).count(),
+            comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
+        })
+    }
+
+    /// When each version of a process was published.
+    fn published_at(&self, process: &Handle) -> Result<BTreeMap<u32, Instant>, Error> {
+        let mut published = BTreeMap::new();
+        for entry in self.store.entries(SubjectId::Catalog)? {
+            if let Event::ProcessPublished { process: of, version } = &entry.event
+                && &of.handle == process
+            {
+                published.insert(*version, entry.at);
+            }
+        }
+        Ok(published)
+    }
+
+    /// What the procedure of an open review says beside its own text: the comparison as of now.
+    pub(super) fn review_text(
+        &mut self,
+        case: &crate::domain::case::Case,
+        now: Instant,
+    ) -> Result<Option<String>, Error> {
+        let Some((process, version)) = review::reviewed(case).filter(|_| case.state == CaseState::Open)
+        else {
+            return Ok(None);
+        };
+        match self.version_review(&process, Some(version), now, 1) {
+            Ok(review) => Ok(Some(review.lines().join("\n"))),
+            // A case of somebody's own may have the same data.
+            Err(Error::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The version that comes back when this command is the verdict to revert on a review, to be given with it.
+    ///
+    /// # Errors
+    /// When there is none before, and those of the store.
+    pub fn brings_back(&mut self, command: &Command) -> Result<Option<Command>, Error> {
+        let Command::CompleteTask(CompleteTask { case, outcome: Some(outcome), .. }) = command else {
+            return Ok(None);
+        };
+        if Verdict::of(outcome) != Some(Verdict::Revert) {
+            return Ok(None);
+        }
+        let reviewed = self.case_now(*case)?.and_then(|case| review::reviewed(&case));
+        let Some((process, version)) = reviewed else { return Ok(None) };
+        let catalog = self.catalog()?;
+        if catalog.newest(&process).is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Command::PublishProcess { process: super::reviews::before(&catalog, &process, version)? }))
+    }
+
+    /// Every process with what it lost in the last 90 days, most first.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn ranked(&mut self, now: Instant) -> Result<Vec<Ranked>, Error> {
+        let catalog = self.catalog()?;
+        let chosen = Chosen { from: Some(now - Span::DAY.times(RANKED_DAYS)), ..Chosen::default() };
+        let mut burdens = Vec::new();
+        for handle in catalog.processes.keys() {
+            let Some((_, process)) = catalog.newest(handle) else { continue };
+            let cases = self.facts(handle, &chosen)?;
+            let finished = cases.iter().filter(|case| case.ended.is_some()).count();
+            burdens.push(Burden {
+                process: handle.clone(),
+                title: process.title.clone(),
+                finished,
+                open: cases.len() - finished,
+                lost: cases.iter().map(|case| lost(case, now)).sum(),
+                returns: cases.iter().map(returns).sum(),
+                exceptions: self.heard(&cases)?.exceptions,
+                effort: catalog.efforts.get(handle).copied(),
+            });
+        }
+        Ok(rank::rank(burdens))
+    }
+
+    /// How the cases of a process agree with their versions.
+    ///
+    /// # Errors
+    /// A process that is not there, and those of the store.
+    pub fn conformance(&mut self, process: &Handle, chosen: &Chosen) -> Result<Conformity, Error> {
+        let cases = self.facts(process, chosen)?;
+        let catalog = self.catalog()?;
+        let of = |version: u32| catalog.process(process, version).filter(|_| version > 0).map(|of| &**of);
+        Ok(conformance::conformance(&cases, of))
+    }
+
+    /// A process written down as it is done: that of an imported log, or of ad-hoc cases.
+    ///
+    /// # Errors
+    /// When there is nothing to go by, and those of the store.
+    pub fn drafted(&mut self, of: &Handle, me: &Handle) -> Result<String, Error> {
+        let catalog = self.catalog()?;
+        let ad_hoc = of.as_str() == AD_HOC;
+        let (cases, titles) = if ad_hoc {
+            self.ad_hoc_facts(of)?
+        } else {
+            (self.facts(of, &Chosen::default())?, BTreeMap::new())
+        };
+        let mut titles: BTreeMap<Handle, String> = titles;
+        for version in catalog.processes.get(of).into_iter().flatten() {
+            titles.extend(version.steps.iter().map(|step| (step.handle.clone(), step.title.clone())));
+        }
+        let newest = catalog.newest(of).map(|(_, process)| process.clone());
+        let calendar = newest.as_ref().and_then(|process| catalog.calendar_of(process));
+        let calendar = calendar.and_then(|calendar| catalog.newest_calendar(&calendar));
+        let office;
+        let calendar = match calendar {
+            Some((_, calendar)) => &**calendar,
+            None => {
+                office = Calendar::office(super::zone_of(&catalog));
+                &office
+            }
+        };
+        let here = |who: &&Handle| !catalog.has_left(who);
+        let roles = catalog
+            .roles
+            .iter()
+            .map(|(role, of)| (role.clone(), of.members.iter().filter(here).cloned().collect()));
+        let frame = Frame {
+            handle: if ad_hoc {
+                Handle::from_text("drafted").unwrap_or_else(|| of.clone())
+            } else {
+                of.clone()
+            },
+            title: newest
+                .as_ref()
+                .map_or_else(|| "Drafted from ad-hoc cases".to_string(), |process| process.title.clone()),
+            accountable: newest
+                .as_ref()
+                .map_or_else(|| Party::Person(me.clone()), |process| process.accountable.clone()),
+            about: newest.as_ref().and_then(|process| process.about.clone()),
+            titles: &titles,
+            roles: &roles.collect(),
+            calendar,
+        };
+        drafted::draft(&cases, &frame).ok_or_else(|| {
+            not_found(format!("No case of `{of}` has been finished."), "A draft is made of what was done.")
+        })
+    }
+
+    /// Ad-hoc cases with their free tasks as steps: tasks of the same title are the same step.
+    fn ad_hoc_facts(&mut self, of: &Handle) -> Result<(Vec<CaseFacts>, BTreeMap<Handle, String>), Error> {
+        let catalog = self.catalog()?;
+        let (from, to) = (Instant(i64::MIN), Instant(i64::MAX));
+        let filter = CaseFilter {
+            process: Some(of.clone()),
+            state: Some("done".to_string()),
+            ..CaseFilter::default()
+        };
+        let rows = self.store.cases(&filter)?;
+        let (tasks, handoffs) = self.finished_work(&catalog, of, from, to)?;
+        let mut titles = BTreeMap::new();
+        let mut named = |free: &Option<String>, step: &Handle| {
+            let title = free.as_deref()?;
+            let handle = Handle::from_text(title).unwrap_or_else(|| step.clone());
+            titles.entry(handle.clone()).or_insert_with(|| title.to_string());
+            Some(handle)
+        };
+        let mut cases = Vec::new();
+        for row in rows.into_iter().filter(|row| row.version == AD_HOC_VERSION) {
+            let own = tasks.iter().filter(|task| task.case == row.id && task.done);
+            let own = own.filter_map(|task| {
+                let step = named(&task.free, &task.step)?;
+                Some(crate::domain::rows::TaskRow { step, ..task.clone() })
+            });
+            let own = own.collect::<Vec<_>>();
+            // The review of a process is a case of the program's, and no work to be drafted.
+            if self.case_now(row.id)?.is_some_and(|case| review::reviewed(&case).is_some()) {
+                continue;
+            }
+            let passed = handoffs.iter().filter(|handoff| handoff.case == row.id).filter_map(|handoff| {
+                let step = named(&handoff.free, &handoff.step)?;
+                Some(HandoffRow { step, ..handoff.clone() })
+            });
+            let passed = passed.collect();
+            cases.push(super::figures::case_of(row, own, passed));
+        }
+        Ok((cases, titles))
+    }
+}
+
+fn sample(case: &CaseFacts) -> Option<Sample> {
+    Some(Sample {
+        cycle: case.cycle()?,
+        on_time: case.due.and(case.kept(case.ended?)),
+        returns: u32::try_from(returns(case)).unwrap_or(u32::MAX),
+    })
+}
+
+/// Work that was sent back or declined.
+fn returns(case: &CaseFacts) -> usize {
+    let back = case.visits.iter().filter(|visit| visit.returned).count();
+    back + case.offers.iter().filter(|offer| offer.became == Became::Declined).count()
+}
+
+/// The longer of two: how long its work waited for somebody, and how long it is or was late.
+fn lost(case: &CaseFacts, now: Instant) -> Span {
+    let late = case.due.map_or(Span::ZERO, |due| case.ended.unwrap_or(now) - due);
+    let waited =
+        case.visits.iter().map(|visit| (visit.accepted - visit.entered).max(Span::ZERO) + visit.waited);
+    let open =
+        case.offers.iter().filter(|offer| offer.became == Became::Open).map(|offer| now - offer.offered);
+    waited.chain(open).sum::<Span>().max(late).max(Span::ZERO)
+}

@@ -1,0 +1,322 @@
+//! Reviews, a chore: every version of a process that says what it is measured by is reviewed at its time. When
+//! follows from the catalog's entries alone; the review and the note of it are one transaction, so that it
+//! happens once whoever ticks.
+
+use super::schedules::follows_from;
+use super::{Desk, Done, Error};
+use crate::domain::case::Place;
+use crate::domain::catalog::Catalog;
+use crate::domain::command::{Command, CompleteTask, Context};
+use crate::domain::diagnostic::{self, Answer, History};
+use crate::domain::event::{Actor, Cause, Event, SubjectId};
+use crate::domain::process::Process;
+use crate::domain::refusal::Refusal;
+use crate::domain::review::{self, REVIEW, Verdict};
+use crate::domain::schedule::ScheduleOutcome;
+use crate::domain::{CaseId, Handle, Instant, TaskId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A process that is reviewed, and when.
+#[derive(Debug, Clone)]
+pub struct Reviewed {
+    pub process: Arc<Process>,
+    pub version: u32,
+    /// When that version was published, and the entry that did.
+    pub published: (Instant, i64),
+    pub next: Instant,
+}
+
+/// A process and its answers to the five questions.
+#[derive(Debug, Clone)]
+pub struct Scorecard {
+    pub process: Arc<Process>,
+    pub version: u32,
+    pub answers: [Answer; 5],
+    /// The next review, and the case of the last one while it is open.
+    pub next_review: Option<Instant>,
+    pub open_review: Option<CaseId>,
+}
+
+impl Desk {
+    /// The five questions about one process, or about all of them.
+    ///
+    /// # Errors
+    /// A process that is not there, and those of the store.
+    pub fn scorecards(&mut self, of: Option<&Handle>, now: Instant) -> Result<Vec<Scorecard>, Error> {
+        let catalog = self.catalog()?;
+        let published = self.published_last()?;
+        let next = self.reviews()?.into_iter().map(|of| (of.process.handle.clone(), of.next));
+        let next = next.collect::<BTreeMap<_, _>>();
+        let mut cards = Vec::new();
+        for handle in catalog.processes.keys().filter(|handle| of.is_none_or(|of| of == *handle)) {
+            let Some((version, process)) = catalog.newest(handle) else { continue };
+            let run = catalog.reviews.get(handle);
+            let last = run.and_then(|run| run.case);
+            let begun = run.and_then(|run| run.last.as_ref().filter(|_| run.case.is_some()));
+            let history = History {
+                version,
+                published: published.get(handle).map(|(at, _)| *at),
+                reviewed: begun.map(|(at, _)| *at),
+            };
+            let open_review = match last {
+                Some(case) if self.is_open(case)? => Some(case),
+                _ => None,
+            };
+            cards.push(Scorecard {
+                process: process.clone(),
+                version,
+                answers: diagnostic::diagnose(process, history, &catalog, now),
+                next_review: next.get(handle).copied(),
+                open_review,
+            });
+        }
+        match (of, cards.is_empty()) {
+            (Some(of), true) => Err(missing(of)),
+            _ => Ok(cards),
+        }
+    }
+
+    /// Ends the open review of a process: what is offered is accepted, decided, and a version that is to go gives
+    /// way to the one before, as one action.
+    ///
+    /// # Errors
+    /// When no review is open, the refusals of its parts, and those of the store.
+    pub fn give_verdict(
+        &mut self,
+        process: &Handle,
+        verdict: Verdict,
+        reason: Option<String>,
+        ctx: &Context,
+    ) -> Result<Vec<Done>, Error> {
+        let catalog = self.catalog()?;
+        let (version, _) = catalog.newest(process).ok_or_else(|| missing(process))?;
+        let case = catalog.reviews.get(process).and_then(|run| run.case);
+        let case = match case {
+            Some(case) => self.case_now(case)?,
+            None => None,
+        };
+        let open = case.as_ref().and_then(|case| Some((case, case.branches.values().next()?)));
+        let Some((case, branch)) = open else {
+            return Err(refused(
+                format!("No review of `{process}` is open."),
+                format!("`baton process review {process} --begin` begins one."),
+            ));
+        };
+        let id = case.id;
+        let of = review::reviewed(case).map_or(version, |(_, version)| version);
+        let (accept, task) = match branch.place {
+            Place::Offered(handoff) => {
+                let accept = Command::AcceptHandoff { case: id, handoff, next_action: None, when: None };
+                (Some(accept), self.store.head()?.numbers.task)
+            }
+            Place::Task(task) => (None, task.0),
+            Place::Held(_) | Place::Waiting(_) => {
+                let hint = format!("`baton case show {id}` shows where it is.");
+                return Err(refused(format!("The review {id} is with nobody who could decide it."), hint));
+            }
+        };
+        let complete = CompleteTask {
+            case: id,
+            task: TaskId(task),
+            data: Vec::new(),
+            documents: Vec::new(),
+            to: None,
+            note: None,
+            all_checked: false,
+            checked: Vec::new(),
+            anyway: None,
+            outcome: Some(verdict.word().to_string()),
+            reason,
+        };
+        let back = match verdict {
+            Verdict::Revert => Some(before(&catalog, process, of)?),
+            Verdict::Keep | Verdict::Extend => None,
+        };
+        let publish = back.map(|process| Command::PublishProcess { process });
+        let commands = accept.into_iter().chain([Command::CompleteTask(complete)]).chain(publish);
+        self.execute_all(&commands.collect::<Vec<_>>(), ctx)
+    }
+
+    /// When the newest version of each process was published, and the entry that did.
+    fn published_last(&self) -> Result<BTreeMap<Handle, (Instant, i64)>, Error> {
+        let mut published = BTreeMap::new();
+        for entry in self.store.entries(SubjectId::Catalog)? {
+            if let Event::ProcessPublished { process, .. } = &entry.event {
+                published.insert(process.handle.clone(), (entry.at, entry.seq));
+            }
+        }
+        Ok(published)
+    }
+
+    /// Every process that promised a review, with the next one.
+    pub fn reviews(&mut self) -> Result<Vec<Reviewed>, Error> {
+        let catalog = self.catalog()?;
+        let promised = catalog.processes.keys().filter_map(|handle| catalog.newest(handle));
+        let promised = promised.filter(|(_, process)| process.improve.is_some()).collect::<Vec<_>>();
+        if promised.is_empty() {
+            return Ok(Vec::new());
+        }
+        let published = self.published_last()?;
+        let reviewed = promised.into_iter().filter_map(|(version, process)| {
+            let published = published.get(&process.handle).copied()?;
+            let next = review::next(process, published.0, catalog.reviews.get(&process.handle))?;
+            Some(Reviewed { process: process.clone(), version, published, next })
+        });
+        Ok(reviewed.collect())
+    }
+
+    /// Begins what is due at `now`; how many.
+    pub(super) fn run_reviews(&mut self, now: Instant) -> Result<usize, Error> {
+        let mut begun = 0;
+        for of in self.reviews()?.into_iter().filter(|of| of.next <= now) {
+            begun += self.in_one_transaction(|desk| desk.run_review(&of.process.handle, now))?;
+        }
+        Ok(begun)
+    }
+
+    /// Decided on the catalog as it is within the transaction: another desk may have been here.
+    fn run_review(&mut self, process: &Handle, now: Instant) -> Result<usize, Error> {
+        let due = |of: &Reviewed| &of.process.handle == process && of.next <= now;
+        let Some(of) = self.reviews()?.into_iter().find(due) else { return Ok(0) };
+        let Some(rule) = Handle::from_text(REVIEW) else { return Ok(0) };
+        let cause = Cause { process: process.clone(), rule: rule.clone(), entry: of.published.1, depth: 1 };
+        let ctx = |what: &str| {
+            let op = follows_from(&format!("{what} {process} {REVIEW} {}", of.next.0));
+            Context::of(Actor::Rule(cause.clone()), now, op)
+        };
+        let last = self.catalog()?.reviews.get(process).and_then(|run| run.case);
+        let open = match last {
+            Some(case) if self.is_open(case)? => Some(case),
+            _ => None,
+        };
+        let outcome = match open {
+            Some(case) => ScheduleOutcome::StillOpen(case),
+            None => match self.execute(&Command::BeginReview { process: process.clone() }, &ctx("started")) {
+                Ok(done) => match done.subject {
+                    SubjectId::Case(case) => ScheduleOutcome::Started(case),
+                    _ => return Ok(0),
+                },
+                Err(Error::Refused { sentence, .. }) => ScheduleOutcome::Refused(sentence),
+                Err(error) => return Err(error),
+            },
+        };
+        let begun = usize::from(matches!(outcome, ScheduleOutcome::Started(_)));
+        let note =
+            Command::NoteSchedule { process: process.clone(), schedule: rule, at: now, times: 1, outcome };
+        self.execute(&note, &ctx("noted"))?;
+        Ok(begun)
+    }
+}
+
+/// The version before the one that is reviewed, which comes back.
+pub(super) fn before(catalog: &Catalog, process: &Handle, version: u32) -> Result<Arc<Process>, Error> {
+    let before = version.checked_sub(1).and_then(|before| catalog.process(process, before));
+    let before = before.filter(|before| &before.handle == process && version > 1);
+    before.cloned().ok_or_else(|| {
+        refused(
+            format!("Version {version} of `{process}` has none before it to go back to."),
+            "Keep it, extend the review, or publish a better version.".to_string(),
+        )
+    })
+}
+
+fn refused(what: String, hint: String) -> Error {
+    Error::refused(Refusal::NotNow { what, hint }, &|_| String::new())
+}
+
+fn missing(process: &Handle) -> Error {
+    let what = format!("There is no process `{process}`.");
+    let refusal = Refusal::NotFound { what, hint: "`baton process list` shows them.".to_string() };
+    Error::refused(refusal, &|_| String::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lease;
+    use super::super::tests::{ctx, desk, h, op};
+    use super::*;
+    use crate::domain::Span;
+    use crate::domain::process::Improve;
+    use uuid::Uuid;
+
+    fn tick(desk: &mut Desk, at: Instant) {
+        desk.tick(Lease(Uuid::nil()), at, &mut op).unwrap();
+    }
+
+    /// The sale with a promise, in its second version; when it was published.
+    fn promised() -> (Desk, Instant) {
+        let (mut desk, now) = desk();
+        let sale = desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone();
+        let expect = Some("cycle time p85 below 5 days".to_string());
+        let improve =
+            Some(Improve { metric: "cycle time p85".into(), expect, review: "every 30 days".into() });
+        let process = Arc::new(Process { improve, purpose: "More money.".into(), ..(*sale).clone() });
+        desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
+        (desk, now)
+    }
+
+    fn open_review(desk: &mut Desk, now: Instant) -> Option<CaseId> {
+        desk.scorecards(Some(&h("sale")), now).unwrap()[0].open_review
+    }
+
+    #[test]
+    fn a_review_comes_at_its_time_once_as_work_of_whoever_is_accountable() {
+        let (mut desk, now) = promised();
+        let due = now + Span::DAY.times(30);
+        assert_eq!(desk.reviews().unwrap()[0].next, due);
+        tick(&mut desk, due - Span(1));
+        assert_eq!(open_review(&mut desk, due), None);
+        tick(&mut desk, due);
+        tick(&mut desk, due + Span::HOUR);
+        let case = open_review(&mut desk, due).unwrap();
+        let view = desk.case(case, due).unwrap();
+        assert_eq!(view.row.title, "Review of Sale, version 2");
+        assert_eq!(view.row.accountable.to_string(), "@bo");
+        let inbox = desk.inbox(&h("bo"), due).unwrap();
+        let item = inbox.items.iter().find(|item| item.case == case).unwrap();
+        assert_eq!((item.what, item.step_title.as_str()), (super::super::view::What::Accept, "Verdict"));
+        assert!(item.due.is_some());
+        assert!(view.spots[0].how.as_ref().unwrap().contains("cycle time p85 below 5 days"));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        let later = due + Span::DAY.times(30);
+        tick(&mut desk, later);
+        assert_eq!(open_review(&mut desk, later), Some(case), "no second one while the first is open");
+        assert_eq!(desk.reviews().unwrap()[0].next, later + Span::DAY.times(30));
+    }
+
+    #[test]
+    fn the_verdict_ends_it_and_reverting_brings_the_version_before_back_as_a_new_one() {
+        let (mut desk, now) = promised();
+        let reason = || Some("slower than before".to_string());
+        let early = desk.give_verdict(&h("sale"), Verdict::Keep, reason(), &ctx("bo", now)).unwrap_err();
+        assert!(early.to_string().contains("No review of `sale` is open."), "{early}");
+        let due = now + Span::DAY.times(30);
+        tick(&mut desk, due);
+        let case = open_review(&mut desk, due).unwrap();
+        let refused = desk.give_verdict(&h("sale"), Verdict::Keep, reason(), &ctx("ana", due));
+        assert!(refused.is_err(), "it is for bo");
+        desk.give_verdict(&h("sale"), Verdict::Revert, reason(), &ctx("bo", due)).unwrap();
+        let catalog = desk.catalog().unwrap();
+        let (version, newest) = catalog.newest(&h("sale")).unwrap();
+        assert_eq!((version, newest.purpose.as_str()), (3, "Money."));
+        let ended = desk.case(case, due).unwrap();
+        assert_eq!((ended.row.state.as_str(), ended.row.outcome.as_deref()), ("done", Some("revert")));
+        assert_eq!(open_review(&mut desk, due), None);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn the_first_version_has_nothing_to_go_back_to() {
+        let (mut desk, now) = promised();
+        let due = now + Span::DAY.times(30);
+        tick(&mut desk, due);
+        let extended =
+            desk.give_verdict(&h("sale"), Verdict::Extend, Some("three cases".into()), &ctx("bo", due));
+        assert!(extended.is_ok(), "{extended:?}");
+        tick(&mut desk, due + Span::DAY.times(30));
+        assert!(open_review(&mut desk, due).is_some(), "the same question again");
+        let first = before(&desk.catalog().unwrap(), &h("sale"), 1).unwrap_err();
+        assert!(first.to_string().contains("has none before it"), "{first}");
+    }
+}

@@ -1,0 +1,396 @@
+//! Whether one set of finished cases went better than another: figures of each, with the range chance alone
+//! would give them, and how many cases it takes to say anything. Pure; chance is an argument.
+
+use super::instant::Span;
+
+/// A finished case, as a comparison sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sample {
+    /// From start to end.
+    pub cycle: Span,
+    /// Whether it kept its due instant; `None` without one.
+    pub on_time: Option<bool>,
+    /// How often its work was declined or sent back.
+    pub returns: u32,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Figure {
+    /// Middle of the cycle times, in milliseconds (type 7).
+    Median,
+    /// Their 85th percentile, in milliseconds (type 7).
+    P85,
+    /// From 0 to 1.
+    OnTime,
+    /// Declined or sent back, for each case.
+    Returns,
+}
+
+impl Figure {
+    pub const ALL: [Figure; 4] = [Figure::Median, Figure::P85, Figure::OnTime, Figure::Returns];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Figure::Median => "median cycle time",
+            Figure::P85 => "85th percentile of cycle time",
+            Figure::OnTime => "on time",
+            Figure::Returns => "returns a case",
+        }
+    }
+
+    /// The name in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Figure::Median => "median_ms",
+            Figure::P85 => "p85_ms",
+            Figure::OnTime => "on_time_share",
+            Figure::Returns => "returns_per_case",
+        }
+    }
+
+    /// A value of it as people read it.
+    pub fn shown(self, value: f64) -> String {
+        match self {
+            Figure::Median | Figure::P85 => super::when::distance(Span(value.round() as i64)),
+            Figure::OnTime => format!("{:.0}%", value * 100.0),
+            Figure::Returns => format!("{value:.2}"),
+        }
+    }
+
+    /// Whether more of it is worse.
+    fn is_burden(self) -> bool {
+        self != Figure::OnTime
+    }
+}
+
+/// A figure, and the range in which 95 of a hundred samples as large as this one would have it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What the difference of a figure comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    Better,
+    Worse,
+    /// Chance alone gives such a difference. So many cases of each would tell it from none, were it to stay as
+    /// it is; `None` where there is no difference to tell.
+    Open(Option<usize>),
+}
+
+/// One figure of both sides; `None` where a side has none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Compared {
+    pub figure: Figure,
+    pub before: Option<Estimate>,
+    pub after: Option<Estimate>,
+    /// After less before.
+    pub change: Option<Estimate>,
+    /// `None` while there are too few cases.
+    pub said: Option<Said>,
+}
+
+/// Two sets side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// How many cases each is of.
+    pub before: usize,
+    pub after: usize,
+    pub figures: [Compared; 4],
+}
+
+/// Cases of each side below which nothing is said: the fewest of which, nine times in ten, at least two lie
+/// beyond the true 85th percentile. With fewer the figure hangs on a single case, and the range drawn from the
+/// sample is narrower than the truth.
+pub const NEEDED: usize = 25;
+
+/// How often chance is asked; fewer times for many cases, whose ranges are narrow anyway.
+const DRAWS: usize = 1000;
+const WORK: usize = 20_000_000;
+
+impl Comparison {
+    /// Whether both sides have enough cases to say anything.
+    pub fn enough(&self) -> bool {
+        self.before.min(self.after) >= NEEDED
+    }
+
+    /// Each figure of both, a line each, with the range of each where there are cases enough for one.
+    pub fn both(&self) -> Vec<String> {
+        let enough = self.enough();
+        let line = |of: &Compared| {
+            let of_one = |one: Option<Estimate>| match one {
+                Some(one) if enough => {
+                    let shown = |value| of.figure.shown(value);
+                    format!("{} ({} to {})", shown(one.value), shown(one.low), shown(one.high))
+                }
+                Some(one) => of.figure.shown(one.value),
+                None => "--".to_string(),
+            };
+            let words = of.figure.words();
+            format!(
+                "{}{}: {}, now {}.",
+                words[..1].to_uppercase(),
+                &words[1..],
+                of_one(of.before),
+                of_one(of.after)
+            )
+        };
+        let any = |of: &&Compared| of.before.is_some() || of.after.is_some();
+        self.figures.iter().filter(any).map(line).collect()
+    }
+
+    /// The figures of the later side alone.
+    pub fn alone(&self) -> Vec<String> {
+        let shown = |of: &Compared| {
+            let words = of.figure.words();
+            let value = of.figure.shown(of.after?.value);
+            Some(format!("{}{}: {value}.", words[..1].to_uppercase(), &words[1..]))
+        };
+        self.figures.iter().filter_map(shown).collect()
+    }
+
+    /// What it comes to, in a sentence for somebody who has to decide.
+    pub fn sentence(&self) -> String {
+        let cases = |n: usize| if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
+        if !self.enough() {
+            let (n, which) = match self.after < NEEDED {
+                true => (self.after, "of this version"),
+                false => (self.before, "of the version before"),
+            };
+            return format!("{} {which}: too few to say; about {NEEDED} needed.", cases(n));
+        }
+        let of = |said: Said| {
+            let those = self.figures.iter().filter(|compared| compared.said == Some(said));
+            those.map(|compared| compared.figure.words()).collect::<Vec<_>>().join(", ")
+        };
+        match (of(Said::Better), of(Said::Worse)) {
+            (better, worse) if better.is_empty() && worse.is_empty() => {
+                let more = self.figures.iter().filter_map(|compared| match compared.said {
+                    Some(Said::Open(Some(more))) => Some(more),
+                    _ => None,
+                });
+                match more.min() {
+                    Some(more) => {
+                        format!("No difference that chance could not make; about {more} of each needed.")
+                    }
+                    None => "No difference.".to_string(),
+                }
+            }
+            (better, worse) if worse.is_empty() => format!("Better: {better}."),
+            (better, worse) if better.is_empty() => format!("Worse: {worse}."),
+            (better, worse) => format!("Better: {better}. Worse: {worse}."),
+        }
+    }
+}
+
+/// Compares two sets of cases, in any order. `pick` gives a number below the one it is asked with, each as
+/// likely.
+pub fn compare(before: &[Sample], after: &[Sample], pick: &mut dyn FnMut(usize) -> usize) -> Comparison {
+    let draws = (WORK / before.len().max(after.len()).max(1)).clamp(100, DRAWS);
+    let (before, after) = (Side::of(before, draws, pick), Side::of(after, draws, pick));
+    let enough = before.n.min(after.n) >= NEEDED;
+    let figures = Figure::ALL.map(|figure| {
+        let (was, is) = (before.estimate(figure), after.estimate(figure));
+        let change = was.zip(is).and_then(|(was, is)| {
+            let pairs = before.drawn(figure).iter().zip(after.drawn(figure));
+            range(is.value - was.value, pairs.map(|(was, is)| is - was).collect())
+        });
+        let said = change.filter(|_| enough).map(|change| said(figure, change, before.n.min(after.n)));
+        Compared { figure, before: was, after: is, change, said }
+    });
+    Comparison { before: before.n, after: after.n, figures }
+}
+
+fn said(figure: Figure, change: Estimate, n: usize) -> Said {
+    match (change.low > 0.0, change.high < 0.0) {
+        (true, _) if figure.is_burden() => Said::Worse,
+        (true, _) => Said::Better,
+        (_, true) if figure.is_burden() => Said::Better,
+        (_, true) => Said::Worse,
+        _ if change.value == 0.0 => Said::Open(None),
+        _ => {
+            // A range narrows with the root of the number of cases.
+            let times = ((change.high - change.low) / 2.0 / change.value).powi(2).max(1.0);
+            let more = (n as f64 * times).ceil();
+            Said::Open((more < 1e6).then(|| roughly(more as usize)))
+        }
+    }
+}
+
+/// Two digits of it, rounded up: more would claim to know.
+fn roughly(n: usize) -> usize {
+    let digit = std::iter::successors(Some(1_usize), |digit| digit.checked_mul(10));
+    let unit = digit.take_while(|digit| digit.saturating_mul(100) <= n).last().map_or(1, |digit| digit * 10);
+    let unit = if n < 100 { 1 } else { unit };
+    n.div_ceil(unit) * unit
+}
+
+/// One set with what chance made of it.
+struct Side {
+    n: usize,
+    own: [Option<f64>; 4],
+    /// For each figure, of each drawn sample in which there was one.
+    drawn: [Vec<f64>; 4],
+}
+
+impl Side {
+    fn of(cases: &[Sample], draws: usize, pick: &mut dyn FnMut(usize) -> usize) -> Side {
+        let mut sorted = cases.to_vec();
+        sorted.sort_unstable();
+        let mut counts = vec![1_u32; sorted.len()];
+        let own = figures(&sorted, &counts);
+        let mut drawn: [Vec<f64>; 4] = Default::default();
+        for _ in 0..if sorted.is_empty() { 0 } else { draws } {
+            counts.fill(0);
+            for _ in 0..sorted.len() {
+                if let Some(count) = counts.get_mut(pick(sorted.len())) {
+                    *count += 1;
+                }
+            }
+            for (of, value) in drawn.iter_mut().zip(figures(&sorted, &counts)) {
+                of.extend(value);
+            }
+        }
+        Side { n: sorted.len(), own, drawn }
+    }
+
+    fn drawn(&self, figure: Figure) -> &[f64] {
+        &self.drawn[figure as usize]
+    }
+
+    fn estimate(&self, figure: Figure) -> Option<Estimate> {
+        range(self.own[figure as usize]?, self.drawn(figure).to_vec())
+    }
+}
+
+/// The middle 95 of a hundred of what was drawn.
+fn range(value: f64, mut drawn: Vec<f64>) -> Option<Estimate> {
+    drawn.sort_by(f64::total_cmp);
+    let last = drawn.len().checked_sub(1)?;
+    let at = |per_mille: usize| drawn.get((last * per_mille + 500) / 1000).copied();
+    Some(Estimate { value, low: at(25)?.min(value), high: at(975)?.max(value) })
+}
+
+/// The four figures of cases in ascending order, each taken so many times.
+fn figures(sorted: &[Sample], counts: &[u32]) -> [Option<f64>; 4] {
+    let taken = || sorted.iter().zip(counts).filter(|(_, count)| **count > 0);
+    let n = taken().map(|(_, count)| *count as usize).sum::<usize>();
+    let (mut due, mut kept, mut returns) = (0_u64, 0_u64, 0_u64);
+    for (case, count) in taken() {
+        due += u64::from(case.on_time.is_some()) * u64::from(*count);
+        kept += u64::from(case.on_time == Some(true)) * u64::from(*count);
+        returns += u64::from(case.returns) * u64::from(*count);
+    }
+    let length = |percent| length_at(taken().map(|(case, count)| (case.cycle, *count as usize)), n, percent);
+    [
+        length(50),
+        length(85),
+        (due > 0).then(|| kept as f64 / due as f64),
+        (n > 0).then(|| returns as f64 / n as f64),
+    ]
+}
+
+/// The percentile of ascending lengths, each so many times: linear between neighbours, as `metrics::percentile`.
+fn length_at(lengths: impl Iterator<Item = (Span, usize)>, n: usize, percent: usize) -> Option<f64> {
+    let steps = n.checked_sub(1)? * percent;
+    let (below, rest) = (steps / 100, steps % 100);
+    let (mut seen, mut low) = (0, None);
+    for (length, count) in lengths {
+        seen += count;
+        if low.is_none() && seen > below {
+            low = Some(length);
+        }
+        if let Some(low) = low.filter(|_| seen > below + 1 || rest == 0) {
+            return Some(low.0 as f64 + (length.0 - low.0) as f64 * rest as f64 / 100.0);
+        }
+    }
+    low.map(|low| low.0 as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::flow::Dice;
+    use super::super::metrics::Stat;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(hours: i64) -> Sample {
+        Sample { cycle: Span::HOUR.times(hours), on_time: Some(hours <= 30), returns: u32::from(hours > 40) }
+    }
+
+    fn compared(before: &[Sample], after: &[Sample], seed: u64) -> Comparison {
+        let mut dice = Dice::new(seed);
+        compare(before, after, &mut |below| dice.below(below))
+    }
+
+    #[test]
+    fn the_number_needed_is_the_fewest_with_two_beyond_the_85th_percentile_nine_times_in_ten() {
+        let fewer_than_two = |n: i32| 0.85_f64.powi(n) + f64::from(n) * 0.15 * 0.85_f64.powi(n - 1);
+        assert!(fewer_than_two(NEEDED as i32) <= 0.1);
+        assert!(fewer_than_two(NEEDED as i32 - 1) > 0.1);
+    }
+
+    #[test]
+    fn few_cases_say_nothing_and_how_many_would() {
+        let before = (0..40).map(of).collect::<Vec<_>>();
+        let few = compared(&before, &before[..11], 1);
+        assert_eq!(few.sentence(), "11 cases of this version: too few to say; about 25 needed.");
+        assert!(few.figures.iter().all(|figure| figure.said.is_none() && figure.after.is_some()));
+        let none = compared(&before, &[], 1);
+        assert_eq!(none.sentence(), "0 cases of this version: too few to say; about 25 needed.");
+        assert_eq!(none.figures[0].after, None);
+        let lone = compared(&before[..1], &before, 1);
+        assert_eq!(lone.sentence(), "1 case of the version before: too few to say; about 25 needed.");
+    }
+
+    #[test]
+    fn a_clear_difference_is_said_and_one_that_chance_makes_is_not() {
+        let before = (0..60).map(of).collect::<Vec<_>>();
+        let after = (0..60).map(|n| of(n / 3)).collect::<Vec<_>>();
+        let clear = compared(&before, &after, 1);
+        let words = "Better: median cycle time, 85th percentile of cycle time, on time, returns a case.";
+        assert_eq!(clear.sentence(), words);
+        assert_eq!(compared(&after, &before, 1).sentence(), words.replace("Better", "Worse"));
+        assert_eq!(compared(&before, &before, 1).sentence(), "No difference.");
+        let hardly = (0..60).map(|n| of(n + 1)).collect::<Vec<_>>();
+        let open = compared(&before, &hardly, 1);
+        assert!(open.sentence().starts_with("No difference that chance could not make; about "), "{open:?}");
+        let Some(Said::Open(Some(more))) = open.figures[0].said else { panic!("{open:?}") };
+        assert!(more > 1000, "an hour among sixty takes many: {more}");
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_ranges() {
+        let (before, after) = ((0..30).map(of).collect::<Vec<_>>(), (5..35).map(of).collect::<Vec<_>>());
+        assert_eq!(compared(&before, &after, 7), compared(&before, &after, 7));
+        assert_ne!(compared(&before, &after, 7), compared(&before, &after, 8));
+    }
+
+    #[test]
+    fn a_number_of_cases_is_said_with_two_digits() {
+        let said = [7, 99, 100, 101, 456, 1001, 99_999].map(roughly);
+        assert_eq!(said, [7, 99, 100, 110, 460, 1100, 100_000]);
+    }
+
+    proptest! {
+        #[test]
+        fn figures_are_those_of_the_metrics_and_lie_in_their_range(
+            hours in prop::collection::vec(0..100_i64, 1..60),
+            seed in any::<u64>(),
+        ) {
+            let cases = hours.iter().copied().map(of).collect::<Vec<_>>();
+            let both = compared(&cases, &cases, seed);
+            let stat = Stat::of(cases.iter().map(|case| case.cycle).collect());
+            let own = |at: usize| both.figures[at].before.map(|estimate| estimate.value);
+            prop_assert!((own(0).unwrap() - stat.median.unwrap()).abs() < 1e-6);
+            prop_assert!((own(1).unwrap() - stat.p85.unwrap()).abs() < 1e-6);
+            for estimate in both.figures.iter().flat_map(|figure| [figure.before, figure.change]).flatten() {
+                prop_assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
+            }
+        }
+    }
+}
