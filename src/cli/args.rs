@@ -91,6 +91,8 @@ pub enum Noun {
     Inbox(Inbox),
     /// Everything that is late, whoever has it
     Overdue(Overdue),
+    /// What the next days bring me: due, to look at again, started by schedules
+    Agenda(super::args_places::AgendaArgs),
     /// When the company is open, and what is due when
     #[command(subcommand)]
     Calendar(CalendarVerb),

@@ -121,7 +121,7 @@ pub enum ProcessVerb {
     /// The processes that come with the program
     Templates,
     /// Begin with one of them; roles that are missing are made
-    New { template: String },
+    New(super::args_places::NewProcess),
     /// Bring in a process; a new version when its meaning changed
     Apply {
         /// A file, or - for standard input
@@ -147,6 +147,8 @@ pub enum ProcessVerb {
         #[arg(long, value_name = "N")]
         version: Option<u32>,
     },
+    #[command(flatten)]
+    Picture(super::args_places::PictureVerb),
     #[command(flatten)]
     Versions(VersionVerb),
 }

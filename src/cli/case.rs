@@ -5,7 +5,7 @@ use super::print::{Facts, Table, Wall};
 use super::receipt::{self, sentence, spot_json};
 use super::record::{fields_text, has, line_json, timeline};
 use super::session::{Session, Work, not_now};
-use crate::desk::{CaseFilter, CaseView, Error, OpenPlace};
+use crate::desk::{CaseFilter, CaseView, Error, OpenPlace, Tie};
 use crate::domain::case::{Case, Request};
 use crate::domain::command::{Command, StartCase};
 use crate::domain::field;
@@ -192,6 +192,11 @@ pub fn row_json(case: &CaseRow, wall: &Wall<'_>) -> Value {
     })
 }
 
+/// Other open cases about the same record.
+fn same_record(view: &CaseView) -> impl Iterator<Item = &CaseRow> {
+    view.links.iter().filter(|link| link.tie == Tie::SameRecord).filter_map(|link| link.row.as_ref())
+}
+
 fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
     let CaseView { row, case, record, spots, .. } = view;
     let lines = view.timeline.iter().map(|line| (None, line)).collect::<Vec<_>>();
@@ -201,6 +206,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         value["documents"] = json!(case.documents);
         value["asked_for_by"] = json!(case.parent.map(|parent| parent.case.to_string()));
         value["started_here"] = started(case).map(|id| Value::from(id.to_string())).collect();
+        value["same_record"] = same_record(view).map(|row| Value::from(row.id.to_string())).collect();
         value["record"] = json!(record.as_ref().map(|record| json!({
             "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
         })));
@@ -239,6 +245,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("title", &row.title)
         .add("process", process)
         .add("about", record.as_ref().map(|r| format!("{} {}", r.id, r.name)).unwrap_or_default())
+        .add("also open", same_record(view).map(|row| row.id.to_string()).collect::<Vec<_>>().join(", "))
         .add("state", &state)
         .add("accountable", row.accountable.to_string())
         .add("started", wall.at(row.started))

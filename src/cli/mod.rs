@@ -1,6 +1,7 @@
 //! The command line: parse, open the desk, do one thing, print. Knows no rule; a refusal is the domain's.
 
 mod absence;
+mod agenda;
 mod ahead;
 mod args;
 mod args_ahead;
@@ -8,6 +9,7 @@ mod args_export;
 mod args_import;
 mod args_metrics;
 mod args_more;
+mod args_places;
 mod args_record;
 mod args_task;
 mod args_versions;
@@ -115,6 +117,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Handoff(verb) => handoff::run(s, verb),
         Noun::Inbox(args) => inbox::inbox(s, &args),
         Noun::Overdue(args) => inbox::overdue(s, &args),
+        Noun::Agenda(args) => agenda::agenda(s, &args),
         Noun::Calendar(verb) => calendar::run(s, verb),
         Noun::Schedule(args_ahead::ScheduleVerb::List) => ahead::schedules(s),
         Noun::Rule(verb) => ahead::rules(s, verb),

@@ -1,12 +1,13 @@
 //! Processes: bringing them in, checking their files, and showing what they say.
 
 use super::args_more::ProcessVerb;
+use super::args_places::{NewProcess, PictureVerb};
 use super::file::read_file;
 use super::print::{Facts, Table, json_text};
 use super::receipt;
 use super::record::unusable;
 use super::session::{Session, fresh_op, not_found};
-use crate::desk::{CaseFilter, Desk, Error, Series, TEMPLATES, Template};
+use crate::desk::{Answers, CaseFilter, Desk, Error, GoalOf, Questions, Series, TEMPLATES, Template};
 use crate::domain::Handle;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
     match verb {
         ProcessVerb::Templates => templates(s),
-        ProcessVerb::New { template } => bring_in(s, &template),
+        ProcessVerb::New(new) => bring_in(s, &new),
+        ProcessVerb::Picture(PictureVerb::Map(args)) => super::agenda::map(s, &args),
         ProcessVerb::Apply { file } => apply(s, &file),
         ProcessVerb::Check { files } => check(s, &files),
         ProcessVerb::List => list(s),
@@ -76,14 +78,19 @@ fn templates(s: &mut Session) -> Result<(), Error> {
 }
 
 /// Several commands, each harmless to repeat: a given identity could stand for one of them only.
-fn bring_in(s: &mut Session, name: &str) -> Result<(), Error> {
-    let template = template_named(name)?;
+fn bring_in(s: &mut Session, new: &NewProcess) -> Result<(), Error> {
+    let template = template_named(&new.template)?;
     let process = template.process()?;
+    let asks = Questions::of(&process);
+    if new.ask {
+        return ask(s, &asks);
+    }
+    let answers = answers(new, &asks)?;
     let mut work = s.make()?;
     let before = work.catalog()?;
     let mut op = fresh_op;
     let mut by = Series { person: s.me()?, now: work.now, op: &mut op };
-    work.desk.bring_in(&mut by, process)?;
+    work.desk.bring_in_answered(&mut by, process, &answers)?;
     let after = work.catalog()?;
     let handle = template.handle.parse::<Handle>().map_err(|e| Error::input(e.to_string(), ""))?;
     let (version, process) = version_of(&after, &handle, None)?;
@@ -101,11 +108,64 @@ fn bring_in(s: &mut Session, name: &str) -> Result<(), Error> {
         true => s.line(&format!("{handle} version {version}: {}.", process.title)),
         false => s.line(&format!("{handle} version {version} is here already.")),
     }
+    let (said, roles) = roles
+        .into_iter()
+        .partition::<Vec<_>, _>(|role| answers.members.keys().any(|known| known.as_str() == *role));
+    if !said.is_empty() {
+        s.line(&format!("Roles made as you said: {}.", said.join(", ")));
+    }
     if !roles.is_empty() {
         s.line(&format!("Roles made, with you as member and lead: {}.", roles.join(", ")));
         s.say("`baton role change ROLE --add PERSON` puts others in.");
     }
     Ok(())
+}
+
+/// What a template asks, with what it would take unless told otherwise.
+fn ask(s: &mut Session, asks: &Questions) -> Result<(), Error> {
+    let mut table = Table::new(&["ASKS", "ABOUT", "UNLESS SAID"]);
+    let mut rows = Vec::new();
+    for (role, does) in &asks.roles {
+        table.row([format!("--role {role}="), does.join(", "), "you".to_string()]);
+        rows.push(json!({"role": role.as_str(), "does": does}));
+    }
+    for (of, words, goal) in &asks.goals {
+        let name = goal_name(of);
+        table.row([format!("--goal {name}="), words.clone(), goal.to_string()]);
+        rows.push(json!({"goal": name, "about": words, "template": goal.to_string()}));
+    }
+    s.list(&table, rows, "It asks nothing.");
+    Ok(())
+}
+
+fn goal_name(of: &GoalOf) -> String {
+    match of {
+        GoalOf::Case => "case".to_string(),
+        GoalOf::Step(step) => step.to_string(),
+    }
+}
+
+fn answers(new: &NewProcess, asks: &Questions) -> Result<Answers, Error> {
+    let hint = format!("`baton process new {} --ask` shows what it asks.", new.template);
+    let mut answers = Answers::default();
+    for (name, people) in &new.role {
+        let Some((role, _)) = asks.roles.iter().find(|(role, _)| role.as_str() == name) else {
+            return Err(Error::input(format!("It has no role `{name}`."), hint));
+        };
+        let people = people.split([',', ' ']).filter(|person| !person.is_empty());
+        let people = people.map(|person| person.trim_start_matches('@').parse::<Handle>());
+        let people = people.collect::<Result<Vec<_>, _>>().map_err(|e| Error::input(e.to_string(), ""))?;
+        answers.members.insert(role.clone(), people);
+    }
+    for (name, goal) in &new.goal {
+        let Some((of, ..)) = asks.goals.iter().find(|(of, ..)| goal_name(of) == *name) else {
+            return Err(Error::input(format!("It promises nothing for `{name}`."), hint));
+        };
+        let goal =
+            goal.parse().map_err(|e: crate::domain::goal::GoalError| Error::input(e.to_string(), ""))?;
+        answers.goals.push((of.clone(), goal));
+    }
+    Ok(answers)
 }
 
 fn apply(s: &mut Session, file: &Path) -> Result<(), Error> {
@@ -276,7 +336,7 @@ fn show(s: &mut Session, version: u32, process: &Process) {
 }
 
 /// Where work goes from a step, in words.
-fn next(step: &Step) -> String {
+pub(super) fn next(step: &Step) -> String {
     let arms = step.next.iter().map(|arm| {
         let to = match &arm.go {
             Go::To(steps) => steps.iter().map(Handle::as_str).collect::<Vec<_>>().join(" + "),

@@ -10,7 +10,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
 use crate::domain::story;
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId, why_date};
 use crate::store::{CaseFilter, OpenPlace};
 use std::collections::HashMap;
 
@@ -174,7 +174,9 @@ impl Desk {
             let hows = spots.iter_mut().filter_map(|spot| spot.how.as_mut());
             hows.for_each(|how| *how = format!("{compared}\n\n{how}"));
         }
-        Ok(CaseView { row, case, process, record, spots, timeline })
+        let links = self.links(&case)?;
+        let clocks = why_date::of_case(&case, &process, &catalog, now);
+        Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, at: now })
     }
 
     /// Open handoffs, or all of one case.

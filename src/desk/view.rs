@@ -1,5 +1,6 @@
 //! What the front ends show: plain data, made by `query`, shown by the command line and the screen alike.
 
+use super::links::CaseLink;
 use super::window::Rows;
 use crate::domain::case::{Case, Task};
 use crate::domain::event::{DeclineReason, ExceptionKind};
@@ -8,6 +9,7 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
+use crate::domain::why_date::ClockWhy;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
 use crate::store::{CardKey, RecordKey};
 use std::sync::Arc;
@@ -247,6 +249,12 @@ pub struct CaseView {
     pub spots: Vec<Spot>,
     /// Oldest first.
     pub timeline: Vec<Line>,
+    /// Cases it is tied to.
+    pub links: Vec<CaseLink>,
+    /// Why each running clock is due when it is.
+    pub clocks: Vec<ClockWhy>,
+    /// When it was looked at.
+    pub at: Instant,
 }
 
 /// A line of a list of records.

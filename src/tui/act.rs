@@ -30,7 +30,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
-        _ => super::action::of(id).words,
+        _ => super::place_keys::words(model, id).unwrap_or(super::action::of(id).words),
     }
 }
 
@@ -52,6 +52,7 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         ],
         (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::EditRecord, A::Open, A::Leave],
         (Some(View::Cases { .. }), _) => &[A::Open, A::Leave],
+        (Some(View::Place(at)), _) => super::place_keys::hints(at),
         (None, Pane::Inbox) => &[
             A::Accept,
             A::Decline,
@@ -77,6 +78,18 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         }
     };
     all.iter().copied().filter(|id| possible(model, *id).is_ok()).collect()
+}
+
+/// Asks what a template wants to know before its process is brought in.
+pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effect> {
+    let template = TEMPLATES.iter().find(|template| template.handle == handle);
+    match template.and_then(|template| template.process().ok()) {
+        Some(process) => {
+            let form = super::overlays::places::template(&model.catalog, handle, &process);
+            open_form(model, form)
+        }
+        None => Vec::new(),
+    }
 }
 
 /// Names are understood with what is loaded.
@@ -334,7 +347,7 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
             _ => Vec::new(),
         },
         A::AddPerson => {
-            let form = forms::add_person(&model.catalog);
+            let form = super::overlays::places::add_person(&model.catalog);
             open_form(model, form)
         }
         A::Away => {

@@ -111,6 +111,7 @@ fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         (Some(View::Cases { title, .. }), _) => {
             panes::list::draw(buffer, area, title, &model.cases, &model.list_state, &look)
         }
+        (Some(View::Place(at)), _) => super::places::draw(model, buffer, area, at),
         (None, Pane::Inbox) => {
             let inbox = model.inbox.as_ref()?;
             let view = panes::inbox::InboxView { inbox, case: model.loaded_case() };

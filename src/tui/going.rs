@@ -60,6 +60,7 @@ fn enter_case(model: &mut Model) {
     });
     let trail = match (model.view(), model.pane) {
         (Some(View::Record(_)), _) => "Record",
+        (Some(View::Place(super::places::At::Agenda)), _) => "Agenda",
         (Some(_), _) => "List",
         (None, Pane::Inbox) => "Inbox",
         (None, Pane::Boards) => "Boards",
@@ -107,6 +108,10 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
         return open(model, View::Record(record));
     }
     if let Some(View::Case(_)) = model.view() {
+        let link = model.loaded_case().and_then(|view| model.case_state.link(view));
+        if let Some(link) = link {
+            return super::place_keys::follow(model, link);
+        }
         model.case_state.reading = !model.case_state.reading;
         return Vec::new();
     }

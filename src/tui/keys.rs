@@ -11,9 +11,10 @@ use super::msg::Effect;
 use super::overlays::form::{Control, Heard as FormHeard};
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
+use super::overlays::places::PlaceForm;
 use super::overlays::reader::Heard as ReaderHeard;
 use super::overlays::why::Heard as WhyHeard;
-use super::overlays::{Overlay, people, quick, submit, understand};
+use super::overlays::{Overlay, people, places, quick, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
@@ -117,9 +118,10 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             form.error = None;
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
+            let preview = people::preview(model, &form);
             replace_form(model, form);
             manners::typed(model);
-            Vec::new()
+            preview
         }
         FormHeard::Close => {
             let kept = Effect::KeepDraft { place: form.place(), text: form.draft() };
@@ -147,6 +149,10 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                         Kind::Leave { plan } => {
                             Effect::Leave(Box::new(people::filled(&form, plan, &act::sense(model))))
                         }
+                        Kind::Place(PlaceForm::Template { template, asks }) => Effect::BringIn {
+                            template,
+                            answers: Box::new(places::answers(&form, asks, &act::sense(model))),
+                        },
                         _ => Effect::Do(commands),
                     };
                     vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, act]
@@ -201,6 +207,7 @@ fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         Code::Char('q') if quit => leave(model),
         Code::Char('y') => {
             model.marks.clear();
+            super::place_keys::sent(model, &commands);
             vec![Effect::Do(commands)]
         }
         _ => Vec::new(),

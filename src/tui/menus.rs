@@ -6,6 +6,7 @@ use super::msg::Effect;
 use super::overlays::Overlay;
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::reader::Reader;
+use super::places::At;
 use super::target::possible;
 use super::theme::Palette;
 use super::topics::TOPICS;
@@ -53,6 +54,8 @@ pub fn palette(model: &Model) -> Menu {
     for (handle, versions) in &model.catalog.processes {
         let title = versions.last().map(|p| p.title.clone()).unwrap_or_default();
         items.push(line(format!("Board {title}"), handle.as_str(), "open", Pick::Process(handle.clone())));
+        let place = Pick::Place(At::Process(handle.clone()));
+        items.push(line(format!("Process {title}"), handle.as_str(), "open", place));
     }
     for (handle, person) in &model.catalog.people {
         let label = format!("Work of {}", person.name);
@@ -98,6 +101,7 @@ fn place(model: &Model) -> &'static str {
         (Some(View::Case(_)), _) => "Case",
         (Some(View::Record(_)), _) => "Record",
         (Some(View::Cases { .. }), _) => "Cases",
+        (Some(View::Place(at)), _) => at.word(),
         (None, Pane::Inbox) => "Inbox",
         (None, Pane::Boards) => "Boards",
         (None, Pane::Records) => "Records",

@@ -5,6 +5,7 @@ pub mod act;
 pub mod action;
 mod course;
 pub mod draw;
+mod edit;
 pub mod figures;
 mod find;
 pub mod first_run;
@@ -23,7 +24,10 @@ pub mod msg;
 pub mod order;
 pub mod overlays;
 pub mod panes;
+mod place_keys;
+pub mod places;
 mod run;
+mod serve;
 mod steps;
 mod summary;
 pub mod target;
@@ -249,6 +253,19 @@ impl Loop<'_> {
                             model.status.text = words.to_string();
                         }
                         measure(model);
+                    }
+                    Effect::EditFile { process, text, line } => {
+                        let edited = screen.edit_at(&text, line);
+                        measure(model);
+                        match edited {
+                            Ok(edited) => {
+                                let written = edited.map(|edited| (edited.text, edited.file));
+                                for more in update::update(model, Msg::FileEdited { process, written }) {
+                                    let _ = effects.send(more);
+                                }
+                            }
+                            Err(error) => update::say(model, &error.to_string()),
+                        }
                     }
                     Effect::Edit { place, field, text } => {
                         let edited = screen.edit(&text);

@@ -12,6 +12,7 @@ use super::overlays::Overlay;
 use super::panes::figures::MetricsView;
 use super::panes::record::OnRecord;
 use super::panes::{boards, case, inbox, list, metrics, record, records};
+use super::places::{self, At, Places};
 use super::theme::Theme;
 use super::widgets::field::Field;
 use super::windows::RecordList;
@@ -44,6 +45,7 @@ pub enum View {
         title: String,
         ids: Vec<CaseId>,
     },
+    Place(At),
 }
 
 /// The line above the footer.
@@ -107,6 +109,7 @@ pub struct Model {
     pub metrics_state: metrics::MetricsState,
     pub list_state: list::CasesState,
 
+    pub places: Places,
     pub marks: BTreeSet<(CaseId, Option<u32>)>,
     /// Cases that changed since the person last acted.
     pub news: BTreeSet<CaseId>,
@@ -175,6 +178,7 @@ impl Model {
             case_state: Default::default(),
             metrics_state: Default::default(),
             list_state: Default::default(),
+            places: Places::default(),
             marks: BTreeSet::new(),
             news: BTreeSet::new(),
             filtering: false,
@@ -209,6 +213,7 @@ impl Model {
                 OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Link(..) | OnRecord::Nothing => None,
             },
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
+            Some(View::Place(_)) => places::case_in_focus(self),
             None => match self.pane {
                 Pane::Inbox => self.inbox.as_ref().and_then(|v| self.inbox_state.selected(v)).map(|i| i.case),
                 Pane::Boards => {
@@ -271,6 +276,11 @@ impl Model {
                 }
             }
             Pane::Inbox | Pane::Boards | Pane::Records => {}
+        }
+        if let Some(View::Place(at)) = self.view()
+            && !matches!(at, At::Compare { .. } | At::Check(_))
+        {
+            needs.push(Query::Place(at.clone(), self.places.days()));
         }
         needs.extend(super::windows::anew(self));
         match (self.view(), self.record_in_focus()) {

@@ -2,11 +2,13 @@
 //! channel gives a total order; one thread owns the model.
 
 use super::input::Input;
+use super::places::{At, Placed};
 use super::terminal::Signal;
 use crate::desk::{
-    Board, BoardWish, Card, CardKey, CaseView, Edge, Figures, Holidays, Inbox, Page, RecordItem, RecordKey,
-    RecordView, RecordWish,
+    Answers, Board, BoardWish, Card, CardKey, CaseView, Checked, Edge, Figures, Holidays, Inbox, Page,
+    RecordItem, RecordKey, RecordView, RecordWish, Stranded,
 };
+use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
@@ -43,6 +45,11 @@ pub enum Msg {
     Draft {
         place: String,
         text: String,
+    },
+    /// A process file came back from the editor, which left it in a file too; nothing when it is as it was.
+    FileEdited {
+        process: Handle,
+        written: Option<(String, PathBuf)>,
     },
     /// Nothing was typed for a while.
     Quiet,
@@ -92,6 +99,13 @@ pub enum Loaded {
         page: Page<CaseRow, CaseId>,
     },
     Holidays(Box<Holidays>),
+    Place(Box<Placed>),
+    Checked(Box<Checked>),
+    Stranded {
+        person: Handle,
+        absence: Absence,
+        stranded: Box<Stranded>,
+    },
 }
 
 /// A question the worker answers with `Loaded`.
@@ -146,6 +160,18 @@ pub enum Query {
         ids: Vec<CaseId>,
         total: usize,
     },
+    /// What a place shows, and how many days an agenda looks ahead.
+    Place(At, u32),
+    /// What is wrong with the text of a process file, or what it would change.
+    Check {
+        process: Handle,
+        text: String,
+    },
+    /// What an absence would strand.
+    Stranded {
+        person: Handle,
+        absence: Absence,
+    },
 }
 
 impl Query {
@@ -172,6 +198,17 @@ pub enum Effect {
     /// The first thing a new file needs, and optionally a template's processes.
     SetUp {
         templates: Vec<&'static str>,
+    },
+    /// A process of a template, with what it asked.
+    BringIn {
+        template: &'static str,
+        answers: Box<Answers>,
+    },
+    /// The text of a process file for the person's editor, at a line.
+    EditFile {
+        process: Handle,
+        text: String,
+        line: Option<usize>,
     },
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),

@@ -20,13 +20,19 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         }
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
+        Pick::Place(at) => super::place_keys::open(model, at),
+        Pick::Becomes { step, target } => super::place_keys::chosen(model, step, target),
         Pick::Process(process) => {
+            if let Some(View::Place(super::places::At::Process(_))) = model.view() {
+                model.views.pop();
+                return super::place_keys::open(model, super::places::At::Process(process));
+            }
             model.process = Some(process);
             model.board_state.reset();
             let pane = if model.pane == Pane::Metrics { Pane::Metrics } else { Pane::Boards };
             go(model, pane)
         }
-        Pick::Template(handle) => vec![Effect::SetUp { templates: vec![handle] }],
+        Pick::Template(handle) => act::ask_template(model, handle),
         Pick::Kind(handle) => match model.catalog.kinds.get(&handle).cloned() {
             Some(kind) => {
                 let mut form = forms::new_record(&kind);
@@ -72,6 +78,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         return Vec::new();
     }
     model.status = Status::default();
+    if let Some(effects) = super::place_keys::run(model, id) {
+        return effects;
+    }
     match id {
         A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp | A::HalfDown | A::HalfUp => {
             moved(model, step_of(id));
@@ -94,6 +103,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::GoBoards => return go(model, Pane::Boards),
         A::GoRecords => return go(model, Pane::Records),
         A::GoMetrics => return go(model, Pane::Metrics),
+        // Done by the places, wherever they can be done.
+        A::GoProcess | A::GoPeople | A::GoAgenda | A::Migrate => {}
         A::GoCustomers | A::GoVendors | A::GoEmployees => {
             model.records_state.kind = super::target::kind_of(id);
             return go(model, Pane::Records);
@@ -223,6 +234,7 @@ pub(super) fn moved(model: &mut Model, step: Move) {
             }
         }
         (Some(View::Cases { .. }), _) => model.list_state.go(step, &model.cases),
+        (Some(View::Place(_)), _) => super::places::moved(model, step),
         (None, Pane::Inbox) => {
             if let Some(view) = &model.inbox {
                 model.inbox_state.go(step, view);

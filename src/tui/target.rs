@@ -151,7 +151,7 @@ pub fn targets(model: &Model) -> Vec<Target> {
             }
             return targets;
         }
-        Some(View::Record(_) | View::Cases { .. }) => return Vec::new(),
+        Some(View::Record(_) | View::Cases { .. } | View::Place(_)) => return Vec::new(),
         None => {}
     }
     let marked = |key: &(CaseId, Option<u32>)| model.marks.contains(key);
@@ -182,6 +182,9 @@ pub fn targets(model: &Model) -> Vec<Target> {
 /// Why an action cannot be done now; `Ok` when it can be tried.
 pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     use ActionId as A;
+    if let Some(said) = super::place_keys::possible(model, id) {
+        return said;
+    }
     let targets = targets(model);
     let about = |words: &str| match targets.is_empty() {
         true => Err(words.to_string()),
@@ -267,6 +270,8 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
                 || matches!(model.view(), Some(View::Cases { .. })),
             "only the inbox, boards, records and cases have a filter",
         ),
+        A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
+        A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
         A::FilterMenu | A::SortBy | A::ReverseSort | A::CopyAll if model.view().is_some() => {
             match (id, model.view()) {

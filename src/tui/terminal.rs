@@ -151,11 +151,16 @@ impl Screen {
     /// Lets the person write in their editor. `None` when nothing or the same text came back. Nobody else may
     /// read the terminal meanwhile.
     pub fn edit(&mut self, text: &str) -> Result<Option<Edited>, TerminalError> {
+        self.edit_at(text, None)
+    }
+
+    /// The same, with the cursor at a line, from 1, where the editor is one that can be told.
+    pub fn edit_at(&mut self, text: &str, line: Option<usize>) -> Result<Option<Edited>, TerminalError> {
         if !away::may_start_programs() {
             return Err(TerminalError::NoEditorHere);
         }
         restore();
-        let edited = editor::edit(text, |name| env::var(name).ok());
+        let edited = editor::edit_at(text, line, |name| env::var(name).ok());
         self.resume()?;
         edited
     }

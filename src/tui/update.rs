@@ -72,11 +72,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.marks.clear();
             model.news.clear();
             model.acted = true;
+            effects.extend(super::place_keys::done(model));
             if record.is_some() {
                 effects.push(Effect::Load(Query::Names(String::new())));
             }
         }
         Msg::Failed { sentence, hint } => {
+            super::place_keys::failed(model);
             let open = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.sent => Some(form),
                 _ => None,
@@ -103,6 +105,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 None => model.status = Status { text: sentence, hint, error: true },
             }
         }
+        Msg::FileEdited { process, written } => effects.extend(super::edit::edited(model, process, written)),
         Msg::Draft { place, text } if place == memory::PLACE => memory::restore(model, &text),
         Msg::Draft { place, text } => {
             let waiting = model.overlays.iter_mut().find_map(|overlay| match overlay {
@@ -287,6 +290,11 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         }
         Loaded::Picture(picture) => model.drawn = Some(*picture),
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
+        Loaded::Place(placed) => model.places.take(*placed),
+        Loaded::Checked(checked) => return super::edit::checked(model, *checked),
+        Loaded::Stranded { person, absence, stranded } => {
+            super::overlays::people::say_stranded(model, &person, &absence, &stranded);
+        }
         Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
         Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),
     }
@@ -321,6 +329,7 @@ pub(super) fn settle(model: &mut Model) {
         model.metrics_state.settle(figures, area);
     }
     model.list_state.settle(&model.cases, area);
+    super::places::settle(model);
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {

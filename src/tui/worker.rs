@@ -69,7 +69,7 @@ pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Re
     Ok(effects)
 }
 
-fn op() -> OpId {
+pub(super) fn op() -> OpId {
     OpId(Uuid::now_v7())
 }
 
@@ -92,6 +92,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let last = turned.last().map_or(SubjectId::Catalog, |done| done.subject);
             vec![done(receipt, last, false)]
         }
+        Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
         Effect::Leave(plan) => {
             let mut next = op;
             let mut by = Series { person: place.me.clone(), now, op: &mut next };
@@ -118,7 +119,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             Some(text) => vec![Msg::Draft { place: at, text }],
             None => Vec::new(),
         },
-        Effect::Edit { .. } | Effect::Mouse(_) => Vec::new(),
+        Effect::Edit { .. } | Effect::EditFile { .. } | Effect::Mouse(_) => Vec::new(),
         Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Bell | Effect::Quit => Vec::new(),
     })
 }
@@ -168,6 +169,12 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         }
         Query::Holidays { path, calendar } => {
             Loaded::Holidays(Box::new(desk.holidays_of_file(&path, calendar.as_ref(), now)?))
+        }
+        Query::Place(at, days) => Loaded::Place(Box::new(super::serve::place(desk, place, &at, days)?)),
+        Query::Check { process, text } => Loaded::Checked(Box::new(desk.check_text(&process, &text)?)),
+        Query::Stranded { person, absence } => {
+            let stranded = Box::new(desk.stranded(&person, &absence, now)?);
+            Loaded::Stranded { person, absence, stranded }
         }
         Query::Cases { title, edge, first, ids, total } => {
             let rows = desk.cases_of(&ids)?;
@@ -326,7 +333,7 @@ fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> S
     }
 }
 
-fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {
+pub(super) fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {
     let case: Option<CaseId> = match subject {
         SubjectId::Case(id) => Some(id),
         _ => None,

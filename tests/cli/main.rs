@@ -15,6 +15,7 @@ mod hostile;
 mod moves;
 mod permit;
 mod place;
+mod places;
 mod start;
 mod story;
 mod versions;

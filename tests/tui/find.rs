@@ -339,6 +339,8 @@ fn no_action_lacks_words_a_reason_or_a_place() {
         A::GoBoards,
         A::GoRecords,
         A::GoMetrics,
+        A::GoPeople,
+        A::GoAgenda,
         A::NextSection,
         A::PreviousSection,
         A::Palette,

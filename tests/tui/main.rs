@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod find;
+mod places;
 
 use baton::clock::Clock;
 use baton::desk::Desk;

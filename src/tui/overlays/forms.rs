@@ -4,7 +4,7 @@
 use super::form::{Form, FormField};
 use super::moves;
 use crate::desk::{CaseView, Holidays, RecordView, Spot};
-use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::catalog::Catalog;
 use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::holidays::{Change, Entry};
 use crate::domain::leaver::Plan;
@@ -91,6 +91,7 @@ pub enum Kind {
     Holidays {
         holidays: Box<Holidays>,
     },
+    Place(super::places::PlaceForm),
     /// A name for what a list shows.
     SaveView,
     /// Of cases and records.
@@ -127,6 +128,7 @@ impl Kind {
             Kind::AddPerson => "person".to_string(),
             Kind::Away => "away".to_string(),
             Kind::Leave { plan } => format!("leave {}", plan.person),
+            Kind::Place(form) => form.place(),
             Kind::HolidayFile => "holiday-file".to_string(),
             Kind::SaveView => "save-view".to_string(),
             Kind::Tags { on } => format!("tags {on:?}"),
@@ -329,26 +331,6 @@ pub fn edit_record(view: &RecordView) -> Form {
         fields.push(data_field(data, &value));
     }
     form(view.row.name.clone(), "save", Kind::EditRecord { record: view.row.id }, fields)
-}
-
-/// Somebody new.
-pub fn add_person(catalog: &Catalog) -> Form {
-    let levels = Permission::ALL.iter().rev().map(|(_, word)| ((*word).to_string(), (*word).to_string()));
-    let mut permission = FormField::choice("permission", "May", levels.collect());
-    permission.fill("member");
-    let fields = vec![
-        FormField::text("handle", "Handle", ""),
-        FormField::text("name", "Name", ""),
-        FormField::text("mail", "Mail", ""),
-        FormField::text("roles", "Roles", ""),
-        permission,
-    ];
-    let mut form = form("Add a person".to_string(), "add", Kind::AddPerson, fields);
-    let roles = catalog.roles.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
-    if !roles.is_empty() {
-        form.notes.push(format!("Roles: {roles}."));
-    }
-    form
 }
 
 /// The file with holidays, and the calendar they are for.

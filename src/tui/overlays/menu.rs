@@ -6,6 +6,7 @@ use crate::text::Shown;
 use crate::tui::action::ActionId;
 use crate::tui::input::{Code, Key};
 use crate::tui::order::Sort;
+use crate::tui::places::At;
 use crate::tui::theme::{Meaning, Palette, Theme};
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::footer::Hint;
@@ -28,6 +29,12 @@ pub enum Pick {
     Kind(Handle),
     /// Somebody who leaves.
     Leaver(Handle),
+    Place(At),
+    /// What a step of an older version becomes.
+    Becomes {
+        step: Handle,
+        target: Handle,
+    },
     /// A word of a filter to switch on or off; an empty one shows everything.
     Word(String),
     Sort(Sort),

@@ -6,6 +6,7 @@ pub mod forms;
 pub mod menu;
 pub mod moves;
 pub mod people;
+pub mod places;
 pub mod quick;
 pub mod reader;
 pub mod submit;

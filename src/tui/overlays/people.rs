@@ -1,14 +1,19 @@
 //! The forms about people who are away or leave: when somebody is away, and a leaver's plan with a field a line,
 //! which is not sent before each has somebody. Carries nothing out.
 
+use super::Overlay;
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use super::understand::Sense;
+use crate::desk::Stranded;
 use crate::domain::absence::Absence;
 use crate::domain::command::Command;
 use crate::domain::leaver::{Destination, Plan};
 use crate::domain::leaver_file::destination;
 use crate::domain::{Handle, Instant};
+use crate::tui::act;
+use crate::tui::model::Model;
+use crate::tui::msg::{Effect, Query};
 
 /// When somebody is away, oneself unless another is named.
 pub fn away(me: &Handle) -> Form {
@@ -79,6 +84,82 @@ fn beginning(text: &str, sense: &Sense<'_>) -> Result<Instant, String> {
         "" | "now" | "today" => Ok(sense.now),
         text => sense.until(&format!("{text} 00:00")).or_else(|_| sense.until(text)),
     }
+}
+
+/// Has what the absence in the form would strand looked up, once for each that is said.
+pub fn preview(model: &mut Model, form: &Form) -> Vec<Effect> {
+    if form.kind != Kind::Away {
+        return Vec::new();
+    }
+    let Ok(Command::SetAway { person, absence }) = absence(form, &act::sense(model)) else {
+        return Vec::new();
+    };
+    // "Now" moves on while somebody types; it is the same absence.
+    let same = |(of, known): &(Handle, Absence)| {
+        let absence = Absence { from: known.from, ..absence.clone() };
+        *of == person && *known == absence && form.value("away-from") == "now"
+    };
+    if model
+        .places
+        .away
+        .as_ref()
+        .is_some_and(|known| same(known) || *known == (person.clone(), absence.clone()))
+    {
+        return Vec::new();
+    }
+    model.places.away = Some((person.clone(), absence.clone()));
+    vec![Effect::Load(Query::Stranded { person, absence })]
+}
+
+/// Says under the form what would lie, where it is still about this absence.
+pub fn say_stranded(model: &mut Model, person: &Handle, absence: &Absence, stranded: &Stranded) {
+    const MOST: usize = 6;
+    if model.places.away.as_ref() != Some(&(person.clone(), absence.clone())) {
+        return;
+    }
+    let form = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
+        Overlay::Form(form) if form.kind == Kind::Away => Some(form),
+        _ => None,
+    });
+    let Some(form) = form else { return };
+    form.notes.truncate(1);
+    let mut lines = lying(stranded);
+    if lines.is_empty() {
+        form.notes.push("Nothing would be stranded.".to_string());
+        return;
+    }
+    let all = lines.len();
+    lines.truncate(MOST);
+    form.notes.push(format!("{all} things would lie:"));
+    form.notes.extend(lines);
+    if all > MOST {
+        let words = format!("  and {} more; `baton person away {person} --dry-run` lists them.", all - MOST);
+        form.notes.push(words);
+    }
+}
+
+/// What an absence would strand, a line each, what presses most first.
+fn lying(stranded: &Stranded) -> Vec<String> {
+    let handoffs = stranded.handoffs.iter().map(|handoff| {
+        let (step, case) = (&handoff.step, handoff.case);
+        format!("  {} of {case} ({step}), to {}: nobody could take it", handoff.handoff, handoff.to)
+    });
+    let steps =
+        stranded.steps.iter().map(|step| format!("  {}, {}: nobody could do it", step.process, step.step));
+    let approvals = stranded.approvals.iter().map(|approval| {
+        let case = approval.case.map(|case| format!(" of {case}")).unwrap_or_default();
+        format!("  {}, {}{case}: {}", approval.process, approval.step, approval.why)
+    });
+    let ladders = match stranded.ladders.len() {
+        0 => None,
+        1 => Some("  1 rung of a ladder points at them; somebody else hears instead".to_string()),
+        many => Some(format!("  {many} rungs of ladders point at them; others hear instead")),
+    };
+    let only = stranded
+        .only
+        .iter()
+        .map(|one| format!("  {}, {}: done by nobody else lately", one.process, one.step));
+    handoffs.chain(steps).chain(approvals).chain(only).chain(ladders).collect()
 }
 
 /// The command of an absence, or the field that is wrong and why.

@@ -228,6 +228,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::EditRecord { record } => {
             vec![Command::ChangeRecord { record: *record, name: given("name"), fields: data() }]
         }
+        Kind::Place(kind) => super::places::commands(form, kind, sense)?,
         Kind::Away => vec![super::people::absence(form, sense)?],
         // Not a list of commands but one act: whoever submits it says so.
         Kind::Leave { .. } => Vec::new(),

@@ -148,7 +148,8 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     for form_field in &mut form.fields {
         let value = form_field.value();
-        let of_people = super::people::echo(&kind, form_field, sense);
+        let of_people = super::people::echo(&kind, form_field, sense)
+            .or_else(|| super::places::echo(&kind, form_field, sense));
         let echo =
             of_people.unwrap_or_else(|| match (form_field.name.as_str(), value.as_str(), &form_field.kind) {
                 ("to", "", _) if done_before => Ok("nobody else".to_string()),

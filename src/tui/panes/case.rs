@@ -2,12 +2,15 @@
 //! stands above the tabs is in `case_head`.
 
 use super::case_head;
+use super::case_more;
 use super::page::Page;
 use super::preview::{label_of, tick};
+use super::sheet::{self, Link, Sheet, SheetState};
 use super::{Follow, Look, Move, Tab, below, framed, line, tabs, times};
 use crate::desk::{CaseView, Spot};
 use crate::domain::field;
 use crate::domain::story::Line;
+use crate::domain::zone::Zone;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Pen, list, rule};
@@ -22,9 +25,16 @@ pub enum CaseTab {
     /// What the step asks for, and how it is done.
     Step,
     Data,
+    /// What it is tied to, both ways.
+    Links,
+    /// Why each date is what it is.
+    Clocks,
+    /// Entry by entry.
+    History,
 }
 
-const TABS: [CaseTab; 3] = [CaseTab::Timeline, CaseTab::Step, CaseTab::Data];
+const TABS: [CaseTab; 6] =
+    [CaseTab::Timeline, CaseTab::Step, CaseTab::Data, CaseTab::Links, CaseTab::Clocks, CaseTab::History];
 
 /// What the cursor is on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,6 +61,8 @@ pub struct CaseState {
     pub zoomed: bool,
     entries: Follow<i64>,
     fields: Follow<String>,
+    /// Of links, clocks and history.
+    sheets: [SheetState; 3],
     scroll: usize,
     /// Size of the part under the tabs.
     body: (u16, usize),
@@ -72,6 +84,11 @@ impl CaseState {
             CaseTab::Data => {
                 let names = fields(view);
                 self.fields.go(step, names.len(), |row| names.get(row).map(ToString::to_string));
+            }
+            CaseTab::Links | CaseTab::Clocks | CaseTab::History => {
+                if let Some((sheet, n)) = self.sheet(view, self.body.0, &Zone::utc()) {
+                    self.sheets[n].go(step, &sheet);
+                }
             }
             CaseTab::Step => {
                 let lines = self.body.1;
@@ -98,9 +115,28 @@ impl CaseState {
         let list = layout(area, view, self).list;
         let lines = usize::from(list.height);
         self.body = (list.width, lines);
+        if let Some((sheet, n)) = self.sheet(view, list.width, &Zone::utc()) {
+            self.sheets[n].settle(&sheet, lines);
+        }
         self.entries.settle(lines, view.timeline.len(), |row| Some(newest(view, row)?.seq));
         let names = fields(view);
         self.fields.settle(lines, names.len(), |row| names.get(row).map(ToString::to_string));
+    }
+
+    /// The sheet of a tab that is one, and which of them it is.
+    fn sheet(&self, view: &CaseView, width: u16, zone: &Zone) -> Option<(Sheet, usize)> {
+        Some(match self.tab {
+            CaseTab::Links => (case_more::links(view, width), 0),
+            CaseTab::Clocks => (case_more::clocks(view, width), 1),
+            CaseTab::History => (case_more::history(view, width, zone), 2),
+            CaseTab::Timeline | CaseTab::Step | CaseTab::Data => return None,
+        })
+    }
+
+    /// What the cursor is on that can be gone to.
+    pub fn link(&self, view: &CaseView) -> Option<Link> {
+        let (sheet, n) = self.sheet(view, self.body.0, &Zone::utc())?;
+        self.sheets[n].selected(&sheet).filter(|_| self.tab == CaseTab::Links).cloned()
     }
 
     /// What the cursor is on.
@@ -112,7 +148,7 @@ impl CaseState {
             CaseTab::Data => {
                 fields(view).get(self.fields.list.cursor).map_or(OnCase::Nothing, |name| OnCase::Field(name))
             }
-            CaseTab::Step => OnCase::Nothing,
+            CaseTab::Step | CaseTab::Links | CaseTab::Clocks | CaseTab::History => OnCase::Nothing,
         }
     }
 
@@ -240,7 +276,14 @@ pub fn draw(
     case_head::draw(buffer, layout.head, view, state, look);
     case_head::facts(buffer, layout.facts, view, state, look);
     let data = view.case.data.values().filter(|value| field::is_given(Some(value))).count();
-    let names = [format!("Timeline {}", view.timeline.len()), "Step".to_string(), format!("Data {data}")];
+    let names = [
+        format!("Timeline {}", view.timeline.len()),
+        "Step".to_string(),
+        format!("Data {data}"),
+        format!("Links {}", case_more::links_len(view)),
+        format!("Clocks {}", view.clocks.len()),
+        "History".to_string(),
+    ];
     let names = names.map(Tab::new);
     let active = TABS.iter().position(|tab| *tab == state.tab).unwrap_or(0);
     tabs(buffer, look.theme, layout.tabs, &names, active, "");
@@ -251,6 +294,10 @@ pub fn draw(
     match state.tab {
         CaseTab::Timeline => timeline(buffer, &layout, view, state, look),
         CaseTab::Data => data_list(buffer, layout.list, view, state, look),
+        CaseTab::Links | CaseTab::Clocks | CaseTab::History => {
+            let (sheet, n) = state.sheet(view, layout.list.width, look.zone)?;
+            sheet::body_of(buffer, look.theme, layout.list, &sheet, &state.sheets[n])
+        }
         CaseTab::Step => {
             let page = state.page(view, layout.list.width);
             page.draw(buffer, look.theme, layout.list, state.scroll);
@@ -373,7 +420,7 @@ mod tests {
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
         ·
-         [Timeline 7]  Step  Data 2
+         [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────
         >09:58  bo     note      "Client called again, urgent"
          Thu    --     LATE      was due today 10:10
@@ -397,7 +444,7 @@ mod tests {
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
         ·
-         [Timeline 7]  Step  Data 2
+         [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
         >09:58  bo     note      "Client called again, urgent"
          Thu    --     LATE      was due today 10:10
@@ -430,7 +477,7 @@ mod tests {
          ... > [Approve] > Inst~  !! 2d 3h late
          Responsible bo, offered to you (ana) ~
          Accept by   Wed 18 Nov 07:10
-         [Timeline 7]  Step  Data 2
+         [Timeline 7]  Step  Data 2  Links 2  C~
         >09:58  bo   note   "Client called agai~
          Thu    --   LATE   was due today 10:10
          Thu    ana  note   "Calle~ (taken back)
@@ -456,7 +503,7 @@ mod tests {
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
         ·
-         Timeline 7  [Step]  Data 2
+         Timeline 7  [Step]  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────
          Step        Approve
          Done when   Price, margin and start date are agreed in writing.
@@ -475,7 +522,7 @@ mod tests {
          ... > [Approve] > Inst~  !! 2d 3h late
          Responsible bo, offered to you (ana) ~
          Accept by   Wed 18 Nov 07:10
-         Timeline 7  Step  [Data 2]
+         Timeline 7  Step  [Data 2]  Links 2  C~
          Value           12400.00 EUR
         >Margin          18%
          Start date      --
@@ -500,7 +547,7 @@ mod tests {
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
         ·
-         [Timeline 7]  Step  Data 2
+         [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────
          09:58  bo     note      "Client called again, urgent"
          Thu    --     LATE      was due today 10:10
@@ -529,7 +576,7 @@ mod tests {
           Approve    !! 2d 3h late  bo, offered to you (~  Needs
          >Invoice    you (ana), since Wed 08:10, waits     [ ] approved amount
         ·
-         [Timeline 7]  Step  Data 2
+         [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────
         >09:58  bo     note      "Client called again, urgent"
          Thu    --     LATE      was due today 10:10
@@ -552,7 +599,7 @@ mod tests {
          Closed      done: won, today 10:00
          Due         Tue 24 Nov 17:00
         ·
-         [Timeline 7]  Step  Data 2
+         [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────
         >09:58  bo     note      "Client called again, urgent"
          Thu    --     LATE      was due today 10:10
@@ -586,7 +633,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(200))]
 
         #[test]
-        fn a_case_is_drawn_at_any_size(width in 0u16..=300, height in 0u16..=100, tab in 0usize..3, moves in 0usize..12,
+        fn a_case_is_drawn_at_any_size(width in 0u16..=300, height in 0u16..=100, tab in 0usize..6, moves in 0usize..12,
                                        reading: bool, many: bool, settled: bool) {
             let view = if many { parallel() } else { case_view() };
             let mut state = CaseState { tab: TABS[tab], reading, ..state() };

@@ -5,6 +5,7 @@
 //! and resize, with the area the pane will have), `selected` (what the keys act on), and a function `draw`
 //! that returns where the terminal's cursor belongs.
 
+pub mod agenda;
 mod board_card;
 mod board_layout;
 mod board_strip;
@@ -13,18 +14,23 @@ mod board_words;
 pub mod boards;
 pub mod case;
 mod case_head;
+mod case_more;
 pub mod figures;
 pub mod filter;
 pub mod inbox;
 mod inbox_row;
 pub mod list;
 pub mod metrics;
+pub mod migrating;
 pub mod page;
+pub mod people;
 pub mod picture;
 pub mod preview;
+pub mod process;
 pub mod record;
 mod record_timeline;
 pub mod records;
+pub mod sheet;
 pub mod times;
 
 use crate::domain::urgency::Urgency;

@@ -64,6 +64,11 @@ impl Page {
         self
     }
 
+    /// Its width and its lines, to be shown by somebody else.
+    pub fn into_lines(self) -> (usize, Vec<Vec<(Shown, Meaning)>>) {
+        (self.width, self.lines)
+    }
+
     /// Draws from line `top` on, one column in; the page never scrolls past its last line.
     pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect, top: usize) {
         let most = self.lines.len().saturating_sub(usize::from(area.height));

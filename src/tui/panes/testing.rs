@@ -401,6 +401,9 @@ pub fn case_view() -> CaseView {
     let mut undone = told(5, "19 16:20", "ana", "note", "\"Called the client\"");
     undone.undone = true;
     CaseView {
+        links: Vec::new(),
+        clocks: Vec::new(),
+        at: nov("20 10:42"),
         row: case_row(1042, "Hansen Roofing: roof quote"),
         case,
         process,

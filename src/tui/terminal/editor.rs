@@ -28,7 +28,17 @@ impl Edited {
 
 /// Writes `text` to a private file, waits for the editor, and reads it back; `None` when it is the same or
 /// nothing but blanks. `var` looks up the environment.
+#[cfg(test)]
 pub fn edit(text: &str, var: impl Fn(&str) -> Option<String>) -> Result<Option<Edited>, TerminalError> {
+    edit_at(text, None, var)
+}
+
+/// The same, at a line where the editor is one that can be told.
+pub fn edit_at(
+    text: &str,
+    line: Option<usize>,
+    var: impl Fn(&str) -> Option<String>,
+) -> Result<Option<Edited>, TerminalError> {
     let chosen =
         ["VISUAL", "EDITOR"].iter().find_map(|name| var(name).filter(|value| !value.trim().is_empty()));
     let commands = match &chosen {
@@ -37,7 +47,7 @@ pub fn edit(text: &str, var: impl Fn(&str) -> Option<String>) -> Result<Option<E
     };
     let folder = var("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_dir());
     let file = write_new(&folder.unwrap_or_else(env::temp_dir), text)?;
-    let ended = match run(&commands, &file) {
+    let ended = match run(&commands, &file, line) {
         Ok(ended) => ended,
         Err(error) => {
             // Holds only what the caller has anyway.
@@ -62,16 +72,40 @@ pub fn edit(text: &str, var: impl Fn(&str) -> Option<String>) -> Result<Option<E
 }
 
 /// Runs the first command that exists; true when it ended well.
-fn run(commands: &[Vec<String>], file: &Path) -> Result<bool, TerminalError> {
+fn run(commands: &[Vec<String>], file: &Path, line: Option<usize>) -> Result<bool, TerminalError> {
     let mut missing = None;
     for command in commands {
         let Some((name, arguments)) = command.split_first() else { continue };
-        match Command::new(name).args(arguments).arg(file).status() {
+        let at = line.and_then(|line| at_line(name, line));
+        match Command::new(name).args(arguments).args(at).arg(file).status() {
             Ok(status) => return Ok(status.success()),
             Err(source) => missing = Some(TerminalError::NoEditor { name: name.clone(), source }),
         }
     }
     Err(missing.unwrap_or_else(|| TerminalError::EditorSetting(String::new())))
+}
+
+/// How an editor is told to begin at a line; `None` for one we do not know.
+fn at_line(name: &str, line: usize) -> Option<String> {
+    const TOLD: [&str; 15] = [
+        "vi",
+        "vim",
+        "nvim",
+        "nano",
+        "emacs",
+        "emacsclient",
+        "micro",
+        "kak",
+        "joe",
+        "jed",
+        "mg",
+        "ne",
+        "pico",
+        "jove",
+        "ee",
+    ];
+    let name = Path::new(name).file_name()?.to_str()?;
+    TOLD.contains(&name).then(|| format!("+{line}"))
 }
 
 /// A new file that only we may read. Its name is the first free one: what is there already, a link of

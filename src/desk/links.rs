@@ -1,0 +1,78 @@
+//! What a case is tied to, both ways: the case that asked for it, those it asked for, and what else is open about the
+//! same record. Reads only.
+
+use super::{Desk, Error};
+use crate::domain::case::{Case, Request};
+use crate::domain::rows::CaseRow;
+use crate::domain::{CaseId, Handle};
+use crate::store::CaseFilter;
+
+/// How one case is tied to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// It asked for this one.
+    AskedForBy,
+    /// This one asked for it.
+    AskedFor,
+    /// Open, and about the same record.
+    SameRecord,
+}
+
+impl Tie {
+    /// The words on screen and in JSON.
+    pub fn words(self) -> &'static str {
+        match self {
+            Tie::AskedForBy => "asked for by",
+            Tie::AskedFor => "asked for",
+            Tie::SameRecord => "same record",
+        }
+    }
+}
+
+/// One tie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseLink {
+    pub tie: Tie,
+    /// `None` for a case that was asked for and is not there.
+    pub row: Option<CaseRow>,
+    /// What was asked for and why it is not there, where it is not.
+    pub about: String,
+}
+
+impl Desk {
+    /// Everything a case is tied to.
+    pub(super) fn links(&self, case: &Case) -> Result<Vec<CaseLink>, Error> {
+        let row = |id: CaseId| -> Result<Option<CaseRow>, Error> {
+            let filter = CaseFilter { ids: Some(vec![id]), ..CaseFilter::default() };
+            Ok(self.store.cases(&filter)?.into_iter().next())
+        };
+        let mut links = Vec::new();
+        if let Some(parent) = case.parent {
+            links.push(CaseLink { tie: Tie::AskedForBy, row: row(parent.case)?, about: String::new() });
+        }
+        for request in case.requests.values() {
+            let Request::Case { process, case } = request else { continue };
+            let process: &Handle = process;
+            links.push(match case {
+                Some(Ok(id)) => CaseLink { tie: Tie::AskedFor, row: row(*id)?, about: String::new() },
+                Some(Err(why)) => {
+                    CaseLink { tie: Tie::AskedFor, row: None, about: format!("{process}: refused, {why}") }
+                }
+                None => {
+                    CaseLink { tie: Tie::AskedFor, row: None, about: format!("{process}: not started yet") }
+                }
+            });
+        }
+        if let Some(record) = case.about {
+            let filter =
+                CaseFilter { about: Some(record), state: Some("open".to_string()), ..CaseFilter::default() };
+            let others = self.store.cases(&filter)?.into_iter().filter(|other| other.id != case.id);
+            links.extend(others.map(|row| CaseLink {
+                tie: Tie::SameRecord,
+                row: Some(row),
+                about: String::new(),
+            }));
+        }
+        Ok(links)
+    }
+}

@@ -1,0 +1,157 @@
+//! People as their place shows them: what each has in hand, and of one of them everything they hold. Reads only.
+
+use super::query::not_found;
+use super::shown::step_title;
+use super::{Desk, Error};
+use crate::domain::catalog::Person;
+use crate::domain::leaver::Plan;
+use crate::domain::rows::PlaceKind;
+use crate::domain::urgency::Urgency;
+use crate::domain::{CaseId, Handle, Instant, Party, Span};
+use std::collections::BTreeMap;
+
+/// How far back somebody else's having done a step counts.
+const LATELY: Span = Span::DAY.times(90);
+
+/// Somebody in the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonLine {
+    pub handle: Handle,
+    pub person: Person,
+    pub roles: Vec<Handle>,
+    /// Branches they are responsible for, and those of them that are late.
+    pub open: usize,
+    pub late: usize,
+    /// Offered to them by name.
+    pub offered: usize,
+    /// Whom they stand in for now.
+    pub stands_in_for: Vec<Handle>,
+}
+
+/// Something in somebody's hand, or offered to them by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InTheirHand {
+    pub case: CaseId,
+    pub title: String,
+    pub step_title: String,
+    pub kind: PlaceKind,
+    pub to: Option<Party>,
+    pub since: Instant,
+    pub due: Option<Instant>,
+    pub urgency: Urgency,
+}
+
+/// Somebody with everything they hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonView {
+    pub line: PersonLine,
+    /// Most late first.
+    pub hand: Vec<InTheirHand>,
+    /// What would have to go to others if they left: accountability, steps, roles, substitution.
+    pub holds: Plan,
+    /// Steps nobody else has completed lately: process, step, how often.
+    pub alone: Vec<(Handle, String, u32)>,
+    /// Who may change permissions.
+    pub admins: Vec<Handle>,
+    /// Roles they lead.
+    pub leads_roles: Vec<Handle>,
+}
+
+impl Desk {
+    /// Everybody, those who left last.
+    pub fn people(&mut self, now: Instant) -> Result<Vec<PersonLine>, Error> {
+        let catalog = self.catalog()?;
+        let mut counts = BTreeMap::<Handle, (usize, usize, usize)>::new();
+        for open in self.store.places(None)? {
+            let place = open.place;
+            if let (PlaceKind::Offered, Some(Party::Person(to))) = (place.kind, &place.to) {
+                counts.entry(to.clone()).or_default().2 += 1;
+            }
+            let late = Urgency::of(now, place.clock_started, place.due).is_late();
+            let count = counts.entry(place.responsible).or_default();
+            count.0 += 1;
+            count.1 += usize::from(late);
+        }
+        let line = |(handle, person): (&Handle, &Person)| {
+            let (open, late, offered) = counts.get(handle).copied().unwrap_or_default();
+            PersonLine {
+                handle: handle.clone(),
+                person: person.clone(),
+                roles: catalog.roles_of(handle).cloned().collect(),
+                open,
+                late,
+                offered,
+                stands_in_for: catalog.stands_in_for(handle, now).cloned().collect(),
+            }
+        };
+        let mut people = catalog.people.iter().map(line).collect::<Vec<_>>();
+        people.sort_by_key(|line| (line.person.left.is_some(), line.handle.clone()));
+        Ok(people)
+    }
+
+    /// One of them with everything they hold.
+    ///
+    /// # Errors
+    /// When nobody has that handle, or the store could not do it.
+    pub fn person(&mut self, handle: &Handle, now: Instant) -> Result<PersonView, Error> {
+        let catalog = self.catalog()?;
+        let line = self.people(now)?.into_iter().find(|line| &line.handle == handle);
+        let Some(line) = line else {
+            return Err(not_found(
+                format!("`{handle}` is nobody here."),
+                "`baton person list` shows who is.",
+            ));
+        };
+        let places = self.store.places_of(handle, &[])?;
+        let mut hand = places
+            .iter()
+            .map(|open| InTheirHand {
+                case: open.case.id,
+                title: open.case.title.clone(),
+                step_title: step_title(&catalog, &open.case, &open.place),
+                kind: open.place.kind,
+                to: open.place.to.clone(),
+                since: open.place.since,
+                due: open.place.due,
+                urgency: Urgency::of(now, open.place.clock_started, open.place.due),
+            })
+            .collect::<Vec<_>>();
+        hand.sort_by_key(|one| (one.due.is_none(), one.due, one.since, one.case));
+        let title = |process: &Handle, step: &Handle| {
+            let newest = catalog.newest(process).and_then(|(_, newest)| newest.step(step));
+            newest.map_or_else(|| step.to_string(), |step| step.title.clone())
+        };
+        let alone = self.done_by_nobody_else(&catalog, handle, now - LATELY)?.into_iter();
+        let alone = alone.map(|(process, step, times)| (process.clone(), title(&process, &step), times));
+        let leads = catalog.roles.iter().filter(|(_, role)| role.lead.as_ref() == Some(handle));
+        Ok(PersonView {
+            line,
+            hand,
+            holds: self.leaving(handle, now)?,
+            alone: alone.collect(),
+            admins: catalog.admins().cloned().collect(),
+            leads_roles: leads.map(|(role, _)| role.clone()).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{desk, h};
+
+    #[test]
+    fn what_a_person_holds_is_what_lists_and_a_leaver_say() {
+        let (mut desk, now) = desk();
+        let people = desk.people(now).unwrap();
+        let places = desk.places(None).unwrap();
+        for line in &people {
+            let held = places.iter().filter(|open| open.place.responsible == line.handle).count();
+            assert_eq!(line.open, held, "{}", line.handle);
+            let view = desk.person(&line.handle, now).unwrap();
+            assert_eq!(view.holds, desk.leaving(&line.handle, now).unwrap());
+            assert!(view.hand.len() >= held);
+        }
+        assert_eq!(people.iter().map(|line| line.open).sum::<usize>(), places.len());
+        assert!(desk.person(&h("nobody"), now).is_err());
+    }
+}

@@ -1,0 +1,152 @@
+//! Starting a process from a template by answering what it asks: who each role is, and how long things may take.
+
+use super::{Desk, Error, Series};
+use crate::domain::command::Command;
+use crate::domain::process::Process;
+use crate::domain::{Goal, Handle, Party};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which promise of a process an answer is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GoalOf {
+    Case,
+    Step(Handle),
+}
+
+/// What a process asks of whoever brings it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Questions {
+    /// Each role with the titles of what it does.
+    pub roles: Vec<(Handle, Vec<String>)>,
+    /// Each promise with its words and the goal the template has.
+    pub goals: Vec<(GoalOf, String, Goal)>,
+}
+
+/// What was answered; what is not named stays as the template has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answers {
+    pub members: BTreeMap<Handle, Vec<Handle>>,
+    pub goals: Vec<(GoalOf, Goal)>,
+}
+
+impl Questions {
+    /// Of a process.
+    pub fn of(process: &Process) -> Questions {
+        let mut roles = Vec::<(Handle, Vec<String>)>::new();
+        let mut named = |party: &Party, what: &str| {
+            let Some(role) = party.role() else { return };
+            match roles.iter_mut().find(|(known, _)| known == role) {
+                Some((_, does)) => does.push(what.to_string()),
+                None => roles.push((role.clone(), vec![what.to_string()])),
+            }
+        };
+        for step in &process.steps {
+            step.by.party().into_iter().chain(&step.minded).for_each(|party| named(party, &step.title));
+        }
+        named(&process.accountable, "answers for it all");
+        let case = process.goal.map(|goal| (GoalOf::Case, "Start to end".to_string(), goal));
+        let steps = process
+            .steps
+            .iter()
+            .filter_map(|step| Some((GoalOf::Step(step.handle.clone()), step.title.clone(), step.goal?)));
+        Questions { goals: case.into_iter().chain(steps).collect(), roles }
+    }
+}
+
+impl Answers {
+    /// The process with the goals that were answered.
+    pub fn goals_of(&self, mut process: Process) -> Process {
+        for (of, goal) in &self.goals {
+            match of {
+                GoalOf::Case => process.goal = Some(*goal),
+                GoalOf::Step(handle) => {
+                    let step = process.steps.iter_mut().find(|step| &step.handle == handle);
+                    step.into_iter().for_each(|step| step.goal = Some(*goal));
+                }
+            }
+        }
+        process
+    }
+}
+
+impl Desk {
+    /// Makes or fills the roles that were answered, the first named as lead where there is none, and publishes the
+    /// process; of roles nobody answered whoever brings it in becomes the first member. All of it, or nothing.
+    ///
+    /// # Errors
+    /// Refusals of the domain, and of the store.
+    pub fn bring_in_answered(
+        &mut self,
+        by: &mut Series<'_>,
+        process: Process,
+        answers: &Answers,
+    ) -> Result<(), Error> {
+        self.in_one_transaction(|desk| {
+            for (role, members) in &answers.members {
+                let Some(first) = members.first() else { continue };
+                let catalog = desk.catalog()?;
+                let command = match catalog.roles.get(role) {
+                    None => Command::AddRole {
+                        role: role.clone(),
+                        title: title_of(role),
+                        members: members.clone(),
+                        lead: Some(first.clone()),
+                    },
+                    Some(known) => {
+                        let wanted = members.iter().cloned().collect::<BTreeSet<_>>();
+                        let add = wanted.difference(&known.members).cloned().collect::<Vec<_>>();
+                        if add.is_empty() {
+                            continue;
+                        }
+                        let lead = known.lead.is_none().then(|| first.clone());
+                        Command::ChangeRole { role: role.clone(), add, remove: Vec::new(), lead }
+                    }
+                };
+                desk.execute(&command, &by.context())?;
+            }
+            desk.bring_in(by, answers.goals_of(process))
+        })
+    }
+}
+
+/// What a role is called that is made with a process.
+pub(super) fn title_of(role: &Handle) -> String {
+    let mut title = role.as_str().replace('-', " ");
+    if let Some(first) = title.get(..1).map(str::to_uppercase) {
+        title.replace_range(..1, &first);
+    }
+    title
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::TEMPLATES;
+    use super::super::tests::{desk, h, op};
+    use super::*;
+
+    #[test]
+    fn what_was_answered_is_what_comes_in() {
+        for template in TEMPLATES {
+            let (mut desk, now) = desk();
+            let process = template.process().unwrap();
+            let asks = Questions::of(&process);
+            assert!(!asks.roles.is_empty(), "{}", template.handle);
+            let longer = "77 days".parse::<Goal>().unwrap();
+            let mut answers = Answers {
+                members: asks.roles.iter().map(|(role, _)| (role.clone(), vec![h("ana"), h("bo")])).collect(),
+                goals: asks.goals.iter().map(|(of, ..)| (of.clone(), longer)).collect(),
+            };
+            answers.goals.truncate(2);
+            let mut next = op;
+            let mut by = Series { person: h("bo"), now, op: &mut next };
+            desk.set_up(&mut by, "Company", &crate::domain::zone::Zone::utc()).unwrap();
+            desk.bring_in_answered(&mut by, process.clone(), &answers).unwrap();
+            let catalog = desk.catalog().unwrap();
+            let (_, newest) = catalog.newest(&process.handle).unwrap();
+            assert_eq!(**newest, answers.goals_of(process));
+            for (role, _) in &asks.roles {
+                assert!(catalog.roles[role].members.contains(&h("ana")), "{role}");
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A process file in the person's own editor, and the way back: checked when it is saved, opened anew at the line that
+//! is wrong, published when nothing is. What was written outlives every refusal, a kill included.
+
+use super::model::{Model, View};
+use super::msg::{Effect, Query};
+use super::overlays::Overlay;
+use super::places::At;
+use super::update::say;
+use crate::desk::{Checked, draft_place};
+use crate::domain::Handle;
+use crate::domain::command::Command;
+use crate::domain::process_file::export;
+use std::path::PathBuf;
+
+/// Lines that begin like this are ours, and go when the text comes back.
+const OURS: &str = "#! ";
+
+/// Hands the text to the editor: what was written last, else the newest version.
+pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
+    let checked = model.places.checked.as_ref().filter(|checked| &checked.opened == process);
+    let draft = model.places.flow.as_ref().filter(|flow| &flow.process.handle == process);
+    let draft = draft.and_then(|flow| flow.draft.clone());
+    let (text, line) = match (checked, draft) {
+        (Some(checked), _) => {
+            let link = super::places::selected(model);
+            (with_problems(checked), super::panes::migrating::line_of(checked, link.as_ref()))
+        }
+        (None, Some(draft)) => (draft, None),
+        (None, None) => match model.catalog.newest(process) {
+            Some((_, newest)) => (export(newest), None),
+            None => return Vec::new(),
+        },
+    };
+    let ours = text.lines().take_while(|line| line.starts_with(OURS)).count();
+    let line = line.map(|line| line + ours);
+    vec![Effect::EditFile { process: process.clone(), text, line }]
+}
+
+/// The text with what is wrong with it said above it.
+fn with_problems(checked: &Checked) -> String {
+    let ours = checked.problems.len();
+    let mut text = String::new();
+    for problem in &checked.problems {
+        let line = problem.line + ours;
+        let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        let said = format!("line {line}: {}{hint}", problem.message).replace('\n', " ");
+        text.push_str(&format!("{OURS}{said}\n"));
+    }
+    text + &checked.text
+}
+
+/// What came back: kept first, then checked.
+pub(super) fn edited(model: &mut Model, process: Handle, written: Option<(String, PathBuf)>) -> Vec<Effect> {
+    let Some((text, file)) = written else {
+        say(model, "Nothing was changed.");
+        return Vec::new();
+    };
+    let own = text.lines().filter(|line| !line.starts_with(OURS) && *line != OURS.trim_end());
+    let mut text = own.collect::<Vec<_>>().join("\n");
+    text.push('\n');
+    let keep = Effect::KeepWritten { place: draft_place(&process), text: text.clone(), file };
+    vec![keep, Effect::Load(Query::Check { process, text })]
+}
+
+/// Shows what the check found.
+pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
+    let at = At::Check(checked.opened.clone());
+    let errors = checked.problems.iter().filter(|problem| problem.is_error()).count();
+    let words = match (errors, checked.changes.len()) {
+        (0, 0) => "It means the same as the newest version.".to_string(),
+        (0, 1) => "Nothing is wrong. It would change one thing; Enter publishes it.".to_string(),
+        (0, many) => format!("Nothing is wrong. It would change {many} things; Enter publishes it."),
+        (1, _) => "One thing is wrong. Your text is kept; E goes on with it.".to_string(),
+        (many, _) => format!("{many} things are wrong. Your text is kept; E goes on with it."),
+    };
+    model.places.checked = Some(checked);
+    if model.view() != Some(&View::Place(at.clone())) {
+        model.views.push(View::Place(at));
+    }
+    say(model, &words);
+    Vec::new()
+}
+
+/// Asks before a version is published.
+pub(super) fn publish(model: &mut Model) -> Vec<Effect> {
+    let Some(checked) = &model.places.checked else { return Vec::new() };
+    let Some(process) = checked.process.clone() else { return Vec::new() };
+    let title = format!("Publish {} as version {}?", process.handle, checked.version);
+    let lines = vec![
+        format!("{} changes. Cases that begin from now on run it.", checked.changes.len()),
+        "Open cases stay on their version until they are migrated.".to_string(),
+    ];
+    let commands = vec![Command::PublishProcess { process }];
+    model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
+    Vec::new()
+}

@@ -1,0 +1,184 @@
+//! The forms of the places: somebody new, what somebody may do, and what a template asks before its process is brought in. Carries
+//! nothing out.
+
+use super::form::{Form, FormField};
+use super::forms::{Kind, form};
+use super::understand::Sense;
+use crate::desk::{Answers, Questions};
+use crate::domain::catalog::{Area, Catalog, Permission};
+use crate::domain::command::Command;
+use crate::domain::permission::PermissionChange;
+use crate::domain::process::Process;
+use crate::domain::{Goal, Handle};
+
+/// Which of them it is, with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlaceForm {
+    Permit { person: Handle },
+    Template { template: &'static str, asks: Box<Questions> },
+}
+
+impl PlaceForm {
+    /// Where its draft is kept.
+    pub fn place(&self) -> String {
+        match self {
+            PlaceForm::Permit { person } => format!("permit {person}"),
+            PlaceForm::Template { template, .. } => format!("template {template}"),
+        }
+    }
+}
+
+/// Somebody new.
+pub fn add_person(catalog: &Catalog) -> Form {
+    let levels = Permission::ALL.iter().rev().map(|(_, word)| ((*word).to_string(), (*word).to_string()));
+    let mut permission = FormField::choice("permission", "May", levels.collect());
+    permission.fill("member");
+    let fields = vec![
+        FormField::text("handle", "Handle", ""),
+        FormField::text("name", "Name", ""),
+        FormField::text("mail", "Mail", ""),
+        FormField::text("roles", "Roles", ""),
+        permission,
+    ];
+    let mut form = form("Add a person".to_string(), "add", Kind::AddPerson, fields);
+    let roles = catalog.roles.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    if !roles.is_empty() {
+        form.notes.push(format!("Roles: {roles}."));
+    }
+    form
+}
+
+/// What somebody may do, and where.
+pub fn permit(catalog: &Catalog, person: &Handle) -> Form {
+    let known = catalog.people.get(person);
+    let general = known.map_or(Permission::Viewer, |person| person.permission);
+    let words = |permission: Permission| permission.word().to_string();
+    let mut levels =
+        Permission::ALL.iter().map(|(_, word)| (word.to_string(), word.to_string())).collect::<Vec<_>>();
+    levels.push(("default".to_string(), "as in general".to_string()));
+    let mut level = FormField::choice("permission", "May", levels);
+    level.fill(&words(general));
+    let fields = vec![FormField::text("where", "Where", ""), level];
+    let kind = Kind::Place(PlaceForm::Permit { person: person.clone() });
+    let mut form = form(format!("What {person} may do"), "save", kind, fields);
+    form.notes.push(format!("In general: {}.", words(general)));
+    for (area, permission) in known.into_iter().flat_map(|person| &person.grants) {
+        form.notes.push(format!("For {}: {}.", area.words(), permission.word()));
+    }
+    let admins = catalog.admins().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    form.notes.push(format!("Only admins change this: {admins}."));
+    form
+}
+
+/// What a template asks: who each role is, and how long things may take.
+pub fn template(catalog: &Catalog, name: &'static str, process: &Process) -> Form {
+    let asks = Questions::of(process);
+    let mut fields = Vec::new();
+    for (role, _) in &asks.roles {
+        let members = catalog.roles.get(role).into_iter().flat_map(|role| &role.members);
+        let members = members.map(Handle::as_str).collect::<Vec<_>>().join(", ");
+        fields.push(FormField::text(&format!("role {role}"), role.as_str(), &members));
+    }
+    for (n, (_, words, goal)) in asks.goals.iter().enumerate() {
+        fields.push(FormField::text(&format!("goal {n}"), words, &goal.to_string()));
+    }
+    let kind = Kind::Place(PlaceForm::Template { template: name, asks: Box::new(asks) });
+    let mut form = form(format!("Start {}", process.title), "bring it in", kind, fields);
+    form.notes.push("Who does what, and how long it may take. An empty role is yours.".to_string());
+    form
+}
+
+/// What a field of these forms is understood as, or what is wrong; `None` for fields of other forms.
+pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<Result<String, String>> {
+    let Kind::Place(kind) = kind else { return None };
+    let text = field.value();
+    Some(match kind {
+        PlaceForm::Permit { .. } => match field.name.as_str() {
+            "where" => area(&text, sense).map(|area| match area {
+                None => "in general; or a process or kind".to_string(),
+                Some(area) => format!("-> {}", area.words()),
+            }),
+            _ => Ok(String::new()),
+        },
+        PlaceForm::Template { asks, .. } => match (field.name.strip_prefix("role "), text.as_str()) {
+            (Some(role), "") => {
+                let does = asks.roles.iter().find(|(known, _)| known.as_str() == role);
+                Ok(format!("you; {}", does.map(|(_, does)| does.join(", ")).unwrap_or_default()))
+            }
+            (Some(_), text) => members(text, sense).map(|people| {
+                let names = people.iter().map(|person| format!("@{person}")).collect::<Vec<_>>();
+                format!("-> {}", names.join(" "))
+            }),
+            (None, "") => Ok("as the template has it".to_string()),
+            (None, text) => text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|e| e.to_string()),
+        },
+    })
+}
+
+/// A process or a kind of record by the beginning of its name; `None` for in general.
+fn area(text: &str, sense: &Sense<'_>) -> Result<Option<Area>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(area) = text.parse::<Area>() {
+        return Ok(Some(area));
+    }
+    let kind = sense.catalog.kinds.keys().find(|kind| kind.as_str() == text);
+    match (sense.process(text), kind) {
+        (_, Some(kind)) => Ok(Some(Area::Kind(kind.clone()))),
+        (Ok(process), None) => Ok(Some(Area::Process(process.clone()))),
+        (Err(why), None) => Err(why),
+    }
+}
+
+fn members(text: &str, sense: &Sense<'_>) -> Result<Vec<Handle>, String> {
+    let names = text.split([',', ' ']).filter(|name| !name.is_empty());
+    let person = |name: &str| {
+        let party = sense.party(name)?;
+        party.person().cloned().ok_or_else(|| format!("{name} is a role; name people"))
+    };
+    names.map(person).collect()
+}
+
+/// The command of the form, or the field that is wrong and why.
+pub(super) fn commands(
+    form: &Form,
+    kind: &PlaceForm,
+    sense: &Sense<'_>,
+) -> Result<Vec<Command>, (usize, String)> {
+    match kind {
+        PlaceForm::Permit { person } => {
+            let on = area(&form.value("where"), sense).map_err(|why| (0, why))?;
+            let word = form.value("permission");
+            let permission = Permission::ALL.iter().find(|(_, known)| *known == word);
+            let permission = permission.map(|(permission, _)| *permission);
+            if on.is_none() && permission.is_none() {
+                return Err((
+                    1,
+                    "Say what they may do in general, or where it is to be as in general.".to_string(),
+                ));
+            }
+            Ok(vec![Command::ChangePermission(PermissionChange { person: person.clone(), on, permission })])
+        }
+        // Not a list of commands but one act: whoever submits it says so.
+        PlaceForm::Template { .. } => Ok(Vec::new()),
+    }
+}
+
+/// What was answered to a template.
+pub fn answers(form: &Form, asks: &Questions, sense: &Sense<'_>) -> Answers {
+    let mut answers = Answers::default();
+    for (role, _) in &asks.roles {
+        let text = form.value(&format!("role {role}"));
+        if let Some(people) = members(&text, sense).ok().filter(|people| !people.is_empty()) {
+            answers.members.insert(role.clone(), people);
+        }
+    }
+    for (n, (of, _, goal)) in asks.goals.iter().enumerate() {
+        let said = form.value(&format!("goal {n}")).parse::<Goal>().ok();
+        if let Some(said) = said.filter(|said| said != goal) {
+            answers.goals.push((of.clone(), said));
+        }
+    }
+    answers
+}

@@ -1,0 +1,103 @@
+//! The agenda: what is overdue, then day by day what is due, what is to be looked at again and what schedules start,
+//! with the holidays by name. Draws from what was fetched.
+
+use super::sheet::{Link, Place, Sheet};
+use super::{Look, NARROW, meaning, times};
+use crate::desk::{Agenda, AgendaDay, AgendaItem};
+use crate::domain::urgency::Urgency;
+use crate::tui::theme::Meaning;
+
+/// What a date is called on which nobody ever works.
+const WEEKEND: &str = "not a working day";
+
+/// The place; `days` is how far it looks.
+pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
+    let mut sheet = Sheet::new(width);
+    let today = look.zone.date(look.now);
+    if !view.overdue.is_empty() {
+        sheet.head(&format!("Overdue  {}", view.overdue.len()));
+        view.overdue.iter().for_each(|item| row(&mut sheet, item, width, look, true));
+    }
+    let telling = |day: &&AgendaDay| !day.items.is_empty() || day.closed.as_deref() != Some(WEEKEND);
+    let mut free = Vec::new();
+    for day in view.days.iter().filter(telling) {
+        if day.items.is_empty() && day.closed.is_none() && day.hours.is_none() {
+            free.push(day);
+            continue;
+        }
+        put_free(&mut sheet, &mut free, today);
+        if !sheet.is_empty() {
+            sheet.blank();
+        }
+        sheet.head(&day_words(day, today));
+        day.items.iter().for_each(|item| row(&mut sheet, item, width, look, false));
+    }
+    put_free(&mut sheet, &mut free, today);
+    let ahead = view.days.iter().map(|day| day.items.len()).sum::<usize>();
+    let title = match width < NARROW {
+        true => format!("Agenda of {}", view.person),
+        false => format!("Agenda of {}, the next {days} days", view.person),
+    };
+    let right = format!("{} overdue, {ahead} ahead", view.overdue.len());
+    Place { title, right, tabs: Vec::new(), active: 0, sheet }
+}
+
+/// Working days with nothing on them are one line.
+fn put_free(sheet: &mut Sheet, free: &mut Vec<&AgendaDay>, today: chrono::NaiveDate) {
+    let (Some(first), Some(last)) = (free.first(), free.last()) else { return };
+    if !sheet.is_empty() {
+        sheet.blank();
+    }
+    let until =
+        if first.date == last.date { String::new() } else { format!(" to {}", day_words(last, today)) };
+    let words = format!("{}{until}  nothing", day_words(first, today));
+    sheet.row(&[(&words, 0, Meaning::Dim)], None);
+    free.clear();
+}
+
+/// `Fri 25 Dec  Christmas Day`
+pub fn day_words(day: &AgendaDay, today: chrono::NaiveDate) -> String {
+    let mut words = day.date.format("%a %-d %b").to_string();
+    match (day.date - today).num_days() {
+        0 => words.push_str("  today"),
+        1 => words.push_str("  tomorrow"),
+        _ => {}
+    }
+    for more in day.closed.iter().chain(&day.hours) {
+        words.push_str("  ");
+        words.push_str(more);
+    }
+    words
+}
+
+fn row(sheet: &mut Sheet, item: &AgendaItem, width: u16, look: &Look, overdue: bool) {
+    let at = match overdue {
+        true => times::distance(look.now, item.at),
+        false => look.zone.local(item.at).format("%H:%M").to_string(),
+    };
+    let case = item.case.map(|case| case.to_string()).unwrap_or_default();
+    let link = match (item.case, &item.process) {
+        (Some(case), _) => Some(Link::Case(case)),
+        (None, Some(process)) => Some(Link::Process(process.clone())),
+        (None, None) => None,
+    };
+    // A date to look again is nobody's promise, and overdue all the same.
+    let late = match (overdue, item.urgency) {
+        (true, Urgency::VeryLate) => Urgency::VeryLate,
+        (true, _) => Urgency::Late,
+        (false, urgency) => urgency,
+    };
+    let mut cells = vec![
+        (late.mark(), 2, meaning(late)),
+        (at.as_str(), if overdue { 11 } else { 5 }, meaning(late)),
+        (item.what.word(), 7, Meaning::Plain),
+    ];
+    if width < NARROW {
+        cells.push((item.title.as_str(), 0, Meaning::Plain));
+    } else {
+        cells.push((case.as_str(), 6, Meaning::Plain));
+        cells.push((item.title.as_str(), 0, Meaning::Plain));
+        cells.push((item.about.as_str(), usize::from(width) * 3 / 10, Meaning::Dim));
+    }
+    sheet.row(&cells, link);
+}

@@ -1,0 +1,45 @@
+//! What the worker for the person answers about places: fetched from the desk, or carried out there.
+
+use super::msg::{Loaded, Msg};
+use super::places::{At, Placed};
+use super::worker::{Place, done, op};
+use crate::desk::{Answers, Desk, Error, Series, TEMPLATES};
+use crate::domain::command::Context;
+use crate::domain::event::SubjectId;
+
+/// What a place shows; `days` is how far an agenda looks.
+pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<Placed, Error> {
+    let now = of.clock.now();
+    Ok(match at {
+        At::Process(process) | At::Compare { process, .. } | At::Check(process) => {
+            Placed::Flow(desk.flow(process, Some(&of.me), now)?)
+        }
+        At::Migrate { process, from, to, map } => {
+            let ctx = Context::by(&of.me, now, op());
+            Placed::Migrating(desk.migrating(process, *from, *to, map, &ctx)?)
+        }
+        At::People => Placed::People(desk.people(now)?),
+        At::Person(person) => Placed::Person(desk.person(person, now)?),
+        At::Agenda => Placed::Agenda(desk.agenda(&of.me, now, days)?),
+    })
+}
+
+/// Brings in the process of a template with what was answered, and before that what a new file needs.
+pub(super) fn bring_in(
+    desk: &mut Desk,
+    of: &Place,
+    template: &'static str,
+    answers: &Answers,
+) -> Result<Vec<Msg>, Error> {
+    let mut next = op;
+    let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
+    desk.set_up(&mut by, &format!("{}'s desk", of.me), &of.zone)?;
+    for known in TEMPLATES.iter().filter(|known| known.handle == template) {
+        desk.bring_in_answered(&mut by, known.process()?, answers)?;
+    }
+    let receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
+    Ok(vec![
+        Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))),
+        done(receipt, SubjectId::Catalog, false),
+    ])
+}

@@ -1,0 +1,38 @@
+//! The agenda, the picture of a process and the questions of a template, as people see them.
+
+use crate::place::{MON, MON_LATE, Place, TUE};
+use insta::assert_snapshot;
+
+#[test]
+fn the_agenda_tells_what_is_due_and_json_says_the_same() {
+    let place = Place::offered();
+    assert_snapshot!("agenda", place.ok("ana", MON, "agenda --days 3"));
+    assert_snapshot!("agenda overdue", place.ok("ana", TUE, "agenda --days 3"));
+    let value: serde_json::Value =
+        serde_json::from_str(&place.ok("ana", TUE, "agenda --days 3 --json")).unwrap();
+    assert_eq!(value["days"].as_array().unwrap().len(), 4);
+    assert_eq!(value["overdue"][0]["what"], "accept");
+    assert_eq!(value["overdue"][0]["case"], "C-1");
+}
+
+#[test]
+fn a_process_is_a_picture_with_what_lies_at_each_step() {
+    let place = Place::offered();
+    assert_snapshot!("map", place.ok("ana", MON_LATE, "process map sale --ascii --width 80"));
+    assert_snapshot!("map plain", place.ok("ana", MON_LATE, "process map sale --plain"));
+    let value: serde_json::Value =
+        serde_json::from_str(&place.ok("ana", MON_LATE, "process map sale --json")).unwrap();
+    assert_eq!(value["steps"][1]["open"], 1);
+    assert!(!value["picture"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_template_is_brought_in_with_answers() {
+    let place = Place::offered();
+    assert_snapshot!("template asks", place.ok("ana", MON, "process new budget-approval --ask"));
+    assert_snapshot!(place.refused(2, "bo", MON, "process new budget-approval --role sales=ana"), @r"
+    error: It has no role `sales`.
+    hint: `baton process new budget-approval --ask` shows what it asks.
+    ");
+    place.ok("bo", MON, "process new budget-approval --role directors=ana,bo");
+}
