@@ -16,6 +16,7 @@ use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
 use std::sync::Arc;
 
+pub use super::arrange::{AgreeDue, SendBack, Snooze};
 pub use super::context::{Context, Loads, Numbers};
 
 /// What is asked for. New cases and records carry no id: the decision gives them one.
@@ -263,6 +264,8 @@ pub enum Command {
         case: CaseId,
     },
     ImportCase(ImportCase),
+    Snooze(Snooze),
+    AgreeDue(AgreeDue),
 }
 
 /// A new run of a process.
@@ -304,19 +307,6 @@ pub struct CompleteTask {
     /// What is decided, and why, where the step is a decision.
     pub outcome: Option<String>,
     pub reason: Option<String>,
-}
-
-/// Sending work in hand back to an earlier step.
-#[derive(Debug, Clone)]
-pub struct SendBack {
-    pub case: CaseId,
-    pub task: TaskId,
-    pub to: Handle,
-    pub reason: String,
-    /// Items of that step's checklist that were not in order, counted from 0.
-    pub items: Vec<u32>,
-    /// Offer it to this party instead of whoever did the step before.
-    pub party: Option<Party>,
 }
 
 /// A rule of the process of a case that was set off by an entry. The entry is in the actor's cause.
@@ -393,6 +383,8 @@ impl Command {
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
+            Command::Snooze(snooze) => Some(SubjectId::Case(snooze.case)),
+            Command::AgreeDue(agree) => Some(SubjectId::Case(agree.case)),
             Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }

@@ -2,6 +2,7 @@
 //! input or output, no SQL, no terminal.
 
 pub mod absence;
+pub mod arrange;
 pub mod business;
 pub mod calendar;
 pub mod case;
@@ -75,6 +76,8 @@ mod soundness_net;
 mod step_check;
 mod step_file;
 pub mod story;
+pub mod stuck;
+mod stuck_words;
 pub mod stranded;
 pub mod table;
 pub mod table_answer;

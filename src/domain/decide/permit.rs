@@ -109,6 +109,8 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         | Command::PauseCase { .. }
         | Command::ResumeCase { .. }
         | Command::SetUrgent { .. }
+        | Command::Snooze(_)
+        | Command::AgreeDue(_)
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))

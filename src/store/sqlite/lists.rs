@@ -304,6 +304,7 @@ impl Store {
                 let sql = "SELECT case_id, exception, person, kind, text, opened FROM exception
                            WHERE case_id = ?1";
                 rows.extend(self.list(sql, [id.0], exception)?.into_iter().map(Row::Exception));
+                rows.extend(self.snoozes_in(id)?.into_iter().map(Row::Snooze));
             }
         }
         Ok(rows)
@@ -361,7 +362,7 @@ impl Store {
             .map_err(|e| self.explain(&e))
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &self,
         sql: &str,
         params: impl rusqlite::Params,

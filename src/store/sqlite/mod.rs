@@ -12,6 +12,7 @@ mod ops;
 mod read;
 mod rebuild;
 mod stage;
+mod sweep;
 mod waiting;
 mod write;
 
@@ -38,6 +39,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0004_moves.sql")),
     M::up(include_str!("migrations/0005_cursor.sql")),
     M::up(include_str!("migrations/0006_versions.sql")),
+    M::up(include_str!("migrations/0007_sweep.sql")),
 ];
 
 /// One connection to one file.

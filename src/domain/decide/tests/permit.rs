@@ -5,7 +5,9 @@ use super::world::*;
 use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
-use crate::domain::command::{ApplyRule, Command, Context, ImportCase, SendBack, StartCase};
+use crate::domain::command::{
+    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase,
+};
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
     Actor, DeclineReason, Entry, Event, ExceptionKind, Holding, OpId, SubjectId, Values,
@@ -133,11 +135,13 @@ fn number(command: &Command) -> usize {
         Command::Leave { .. } => 48,
         Command::MoveWork { .. } => 49,
         Command::ChangeAccountable { .. } => 50,
+        Command::Snooze(_) => 51,
+        Command::AgreeDue(_) => 52,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 51;
+const COMMANDS: usize = 53;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -195,6 +199,8 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::CompleteTask(complete(1, &[])), work),
         (Command::ChangeData { case, data: vec![] }, "bo cy eli lea dana"),
         (Command::NoteCase { case, text: text.clone() }, work),
+        (Command::Snooze(Snooze { case, branch: 1, until: None }), work),
+        (Command::AgreeDue(AgreeDue { case, task, due: monday(), reason: text.clone() }), work),
         (Command::WithdrawCase { case, reason: text.clone() }, work),
         (Command::ResolveException { case, exception: 1, text: text.clone() }, "cy lea dana"),
         (Command::RunClocks { case }, "tick"),

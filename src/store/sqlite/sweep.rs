@@ -1,0 +1,54 @@
+//! What belongs to one person's list: what they put out of it, and when they last looked. Decides nothing.
+
+use super::{Store, codec, must_be_the_same_file};
+use crate::domain::rows::SnoozeRow;
+use crate::domain::{CaseId, Handle, Instant};
+use crate::store::StoreError;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+pub(super) fn put(conn: &Connection, r: &SnoozeRow) -> rusqlite::Result<usize> {
+    conn.prepare_cached("INSERT OR REPLACE INTO snooze (case_id, branch, person, until) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![r.case.0, r.branch, r.person.as_str(), r.until.0])
+}
+
+fn snooze(row: &Row<'_>) -> rusqlite::Result<SnoozeRow> {
+    Ok(SnoozeRow {
+        case: CaseId(row.get(0)?),
+        branch: row.get(1)?,
+        person: codec::handle(row, 2)?,
+        until: codec::instant(row, 3)?,
+    })
+}
+
+impl Store {
+    /// What a person put out of their list and has not back yet at `now`.
+    pub fn snoozes_of(&self, person: &Handle, now: Instant) -> Result<Vec<SnoozeRow>, StoreError> {
+        let sql = "SELECT case_id, branch, person, until FROM snooze WHERE person = ?1 AND until > ?2";
+        self.list(sql, params![person.as_str(), now.0], snooze)
+    }
+
+    pub(super) fn snoozes_in(&self, case: CaseId) -> Result<Vec<SnoozeRow>, StoreError> {
+        self.list("SELECT case_id, branch, person, until FROM snooze WHERE case_id = ?1", [case.0], snooze)
+    }
+
+    /// When somebody's last session ended, and the last entry of the journal then.
+    pub fn last_session(&self, person: &Handle) -> Result<Option<(Instant, i64)>, StoreError> {
+        self.conn()?
+            .prepare_cached("SELECT ended, seq FROM session WHERE person = ?1")
+            .and_then(|mut s| {
+                let row = |row: &Row<'_>| Ok((Instant(row.get(0)?), row.get(1)?));
+                s.query_row([person.as_str()], row).optional()
+            })
+            .map_err(|e| self.explain(&e))
+    }
+
+    /// Remembers that somebody's session ended with this entry the last one.
+    pub fn keep_session(&self, person: &Handle, ended: Instant, seq: i64) -> Result<(), StoreError> {
+        must_be_the_same_file(&self.path, self.file)?;
+        self.conn()?
+            .prepare_cached("INSERT OR REPLACE INTO session (person, ended, seq) VALUES (?1, ?2, ?3)")
+            .and_then(|mut s| s.execute(params![person.as_str(), ended.0, seq]))
+            .map(|_| ())
+            .map_err(|e| self.explain(&e))
+    }
+}
