@@ -4,6 +4,7 @@ use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_more::{
     CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
 };
+use super::args_sweep::{CaseSweep, SweepNoun};
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle, HandoffId};
@@ -89,6 +90,8 @@ pub enum Noun {
     Inbox(Inbox),
     /// Everything that is late, whoever has it
     Overdue(Overdue),
+    #[command(flatten)]
+    Sweep(SweepNoun),
     /// When the company is open, and what is due when
     #[command(subcommand)]
     Calendar(CalendarVerb),
@@ -257,6 +260,8 @@ pub enum CaseVerb {
     },
     #[command(flatten)]
     Course(CaseCourse),
+    #[command(flatten)]
+    Sweep(CaseSweep),
 }
 
 #[derive(Debug, Subcommand)]
@@ -268,6 +273,9 @@ pub enum HandoffVerb {
         /// Offered to this party: @person, with the roles they have, or a role
         #[arg(long = "for", value_name = "PARTY")]
         party: Option<String>,
+        /// Offered by me and not taken by anybody
+        #[arg(long)]
+        mine: bool,
     },
     /// A handoff: what it is for and what it carries
     Show { handoff: HandoffId },
@@ -319,6 +327,9 @@ pub struct Inbox {
     /// Everybody's, in one list
     #[arg(long)]
     pub all: bool,
+    /// What I put out of it, and when it comes back
+    #[arg(long, conflicts_with_all = ["party", "overdue", "all"])]
+    pub snoozed: bool,
 }
 
 #[derive(Debug, Args)]

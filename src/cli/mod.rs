@@ -5,6 +5,7 @@ mod ahead;
 mod args;
 mod args_ahead;
 mod args_more;
+mod args_sweep;
 mod args_task;
 mod args_versions;
 mod calendar;
@@ -26,6 +27,7 @@ mod receipt;
 mod record;
 mod screen;
 mod session;
+mod sweep;
 mod task;
 mod watch;
 mod why;
@@ -106,6 +108,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Handoff(verb) => handoff::run(s, verb),
         Noun::Inbox(args) => inbox::inbox(s, &args),
         Noun::Overdue(args) => inbox::overdue(s, &args),
+        Noun::Sweep(noun) => sweep::noun(s, noun),
         Noun::Calendar(verb) => calendar::run(s, verb),
         Noun::Schedule(args_ahead::ScheduleVerb::List) => ahead::schedules(s),
         Noun::Rule(verb) => ahead::rules(s, verb),

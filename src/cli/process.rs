@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
     match verb {
+        ProcessVerb::Sweep(verb) => super::sweep::process(s, &verb),
         ProcessVerb::Templates => templates(s),
         ProcessVerb::New { template } => bring_in(s, &template),
         ProcessVerb::Apply { file } => apply(s, &file),

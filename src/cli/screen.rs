@@ -89,6 +89,7 @@ fn look(settings: &Settings, warnings: Vec<String>, sample: bool) -> tui::Settin
         keys: settings.keys.clone(),
         warnings,
         sample,
+        stalled: Some(settings.stalled),
     }
 }
 

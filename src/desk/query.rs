@@ -104,6 +104,8 @@ impl Desk {
                 reminded: 0,
                 on_behalf: None,
                 urgent: case.urgent,
+                why: None,
+                told: None,
             });
         }
         most_late_first(&mut items);
@@ -112,6 +114,8 @@ impl Desk {
             items,
             waiting_on_others: sent,
             waiting_on_others_late: sent_late,
+            snoozed: 0,
+            head: 0,
         })
     }
 

@@ -33,6 +33,10 @@ pub enum What {
     Escalated,
     /// A departure from the definition that needs a decision.
     Exception,
+    /// A join waits for a branch that can no longer come, or is long late.
+    Join,
+    /// A case that has ended; only in lists of what was.
+    Closed,
 }
 
 impl What {
@@ -49,6 +53,8 @@ impl What {
             What::Waiting => "WAITS",
             What::Escalated => "ESCAL",
             What::Exception => "EXCEPT",
+            What::Join => "JOIN",
+            What::Closed => "CLOSED",
         }
     }
 
@@ -65,6 +71,8 @@ impl What {
             What::Waiting => "waiting",
             What::Escalated => "escalated",
             What::Exception => "exception",
+            What::Join => "join",
+            What::Closed => "closed",
         }
     }
 }
@@ -104,6 +112,10 @@ pub struct InboxItem {
     /// Somebody who is away, in whose place this person decides.
     pub on_behalf: Option<Handle>,
     pub urgent: bool,
+    /// Why it is here, where nothing else says so: a sentence.
+    pub why: Option<String>,
+    /// What the list it stands in says of it.
+    pub told: Option<super::queue::Told>,
 }
 
 /// Somebody's inbox, most late first.
@@ -114,6 +126,10 @@ pub struct Inbox {
     /// What lies with others: handoffs I sent that nobody took yet.
     pub waiting_on_others: usize,
     pub waiting_on_others_late: usize,
+    /// What the person put out of it until a date.
+    pub snoozed: usize,
+    /// The last entry of the journal when it was read.
+    pub head: i64,
 }
 
 impl Inbox {

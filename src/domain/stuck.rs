@@ -10,6 +10,7 @@ use super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::instant::{Instant, Span};
 use super::party::Party;
 use super::process::{Process, Step, StepKind};
+use super::urgency::Urgency;
 use super::zone::Zone;
 use super::{entry::Entry, when};
 use std::collections::BTreeMap;
@@ -49,6 +50,8 @@ pub struct Missing {
     /// Who has it; `None` where no branch can bring it any more.
     pub holder: Option<Handle>,
     pub since: Option<Instant>,
+    pub due: Option<Instant>,
+    pub urgency: Urgency,
 }
 
 /// What would move it on.
@@ -92,21 +95,59 @@ impl Fix {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     /// Offered, and nobody took it.
-    NotAccepted { to: Party, from: Handle, gone: Option<Gone>, reminded: usize, told: bool },
+    NotAccepted {
+        to: Party,
+        from: Handle,
+        gone: Option<Gone>,
+        reminded: usize,
+        told: bool,
+    },
     /// Declined or taken back, and not offered again.
-    Undecided { by: Handle, why: Option<String> },
+    Undecided {
+        by: Handle,
+        why: Option<String>,
+    },
     /// Accepted, and nobody began.
-    NotStarted { by: Handle, pace: Pace, gone: Option<Gone> },
+    NotStarted {
+        by: Handle,
+        pace: Pace,
+        gone: Option<Gone>,
+    },
     /// What the work needs is not there; how often it was asked for.
-    Lacks { by: Handle, what: Vec<String>, asked: usize },
+    Lacks {
+        by: Handle,
+        what: Vec<String>,
+        asked: usize,
+    },
     /// Work in hand waits.
-    Waits { by: Handle, what: String, until: Option<Instant> },
+    Waits {
+        by: Handle,
+        what: String,
+        until: Option<Instant>,
+    },
     /// Somebody works on it and has not finished.
-    InWork { by: Handle, to_do: Vec<String>, gone: Option<Gone> },
-    Votes { missing: Vec<Handle>, given: usize },
-    Join { join: String, here: Vec<String>, missing: Vec<Missing> },
-    Paused { why: String, until: Option<Instant> },
-    Exception { text: String, to: Vec<Handle> },
+    InWork {
+        by: Handle,
+        to_do: Vec<String>,
+        gone: Option<Gone>,
+    },
+    Votes {
+        missing: Vec<Handle>,
+        given: usize,
+    },
+    Join {
+        join: String,
+        here: Vec<String>,
+        missing: Vec<Missing>,
+    },
+    Paused {
+        why: String,
+        until: Option<Instant>,
+    },
+    Exception {
+        text: String,
+        to: Vec<Handle>,
+    },
 }
 
 impl Cause {
@@ -225,7 +266,15 @@ impl Look<'_> {
         let step = self.title(self.case.step_of(branch)?);
         let stuck = |cause, due, fix| {
             let shut = self.shut();
-            Some(Stuck { cause, branch: Some(number), step: step.clone(), since: branch.since, due, shut, fix })
+            Some(Stuck {
+                cause,
+                branch: Some(number),
+                step: step.clone(),
+                since: branch.since,
+                due,
+                shut,
+                fix,
+            })
         };
         match &branch.place {
             Place::Offered(id) => {
@@ -363,7 +412,13 @@ impl Look<'_> {
                 scopes.contains(scope) && super::decide::leads_to(self.process, step, source, &[handle])
             });
             if on_the_way.is_empty() && !left_out {
-                missing.push(Missing { step: self.title(source), holder: None, since: None });
+                missing.push(Missing {
+                    step: self.title(source),
+                    holder: None,
+                    since: None,
+                    due: None,
+                    urgency: Urgency::Open,
+                });
             }
             for one in on_the_way {
                 if !missing.contains(&one) {
@@ -390,7 +445,15 @@ impl Look<'_> {
     fn missing(&self, branch: &Branch) -> Missing {
         let step = self.case.step_of(branch).map(|step| self.title(step)).unwrap_or_default();
         let holder = self.case.responsible(branch).cloned();
-        Missing { step, holder, since: Some(branch.since) }
+        let clock = match &branch.place {
+            Place::Offered(id) => self.case.handoffs.get(id).and_then(|handoff| handoff.clock),
+            Place::Task(id) => self.case.tasks.get(id).and_then(|task| task.clock),
+            Place::Held(_) | Place::Waiting(_) => None,
+        };
+        let started = clock.and_then(|n| self.case.clocks.get(&n)).map(|clock| clock.started);
+        let due = self.due(clock);
+        let urgency = Urgency::of(self.now, started, due);
+        Missing { step, holder, since: Some(branch.since), due, urgency }
     }
 
     fn since_arrived(&self, join: &Handle) -> Option<Instant> {

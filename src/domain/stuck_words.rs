@@ -16,15 +16,21 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
                 n => format!(", reminded {n} times"),
             };
             let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
-            format!("{step} is not accepted by {to} since {since} ({long}{reminded}); {from} stays responsible.{away}")
+            format!(
+                "{step} is not accepted by {to} since {since} ({long}{reminded}); {from} stays responsible.{away}"
+            )
         }
         Cause::Undecided { by, why } => {
-            let why = why.as_ref().map_or_else(|| "taken back".to_string(), |why| format!("declined ({why})"));
+            let why =
+                why.as_ref().map_or_else(|| "taken back".to_string(), |why| format!("declined ({why})"));
             format!("{step} was {why} {since}, and {by} has not decided for {long} what becomes of it.")
         }
         Cause::NotStarted { by, pace, gone } => {
             let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
-            format!("{by} accepted {step} {since} and has not begun for {long}.{}{away}", queue(by.as_str(), pace, now, show))
+            format!(
+                "{by} accepted {step} {since} and has not begun for {long}.{}{away}",
+                queue(by.as_str(), pace, now, show)
+            )
         }
         Cause::Lacks { by, what, asked } => {
             let asked = match asked {
@@ -72,7 +78,9 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
         }
     };
     match due {
-        Some(due) if *due < now => text += &format!(" It was due {}, {} ago.", show(*due), distance(now - *due)),
+        Some(due) if *due < now => {
+            text += &format!(" It was due {}, {} ago.", show(*due), distance(now - *due))
+        }
         _ => {}
     }
     if let Some(shut) = shut {
@@ -91,7 +99,8 @@ fn away(gone: &Gone, show: &dyn Fn(Instant) -> String) -> String {
 }
 
 fn queue(by: &str, pace: &Pace, now: Instant, show: &dyn Fn(Instant) -> String) -> String {
-    let things = if pace.older == 1 { "1 older thing".to_string() } else { format!("{} older things", pace.older) };
+    let things =
+        if pace.older == 1 { "1 older thing".to_string() } else { format!("{} older things", pace.older) };
     match (pace.older, pace.turn_in()) {
         (0, _) => format!(" It is the oldest that {by} has."),
         (_, Some(turn)) => {

@@ -10,6 +10,7 @@ use super::theme::Meaning;
 use super::widgets::footer::{self, Hint};
 use super::widgets::tabs::{self, Corner, Tab};
 use super::widgets::{Pen, dialog, field};
+use crate::desk::Queue;
 use crate::text::Shown;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -57,7 +58,7 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
 
 fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {
     let local = model.zone.local(model.now);
-    let inbox = model.inbox.as_ref();
+    let inbox = model.own_inbox();
     let tab = |key: char, name: &str| Tab { key, name: Shown::new(name), count: None, late: 0 };
     let tabs = [
         Tab {
@@ -132,6 +133,14 @@ fn empty(model: &Model, buffer: &mut Buffer, area: Rect, what: &str, hint: &str)
 }
 
 fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let new = model.sweep.arrived;
+    let right = if new > 0 && model.pane == Pane::Inbox { format!("+{new} new") } else { String::new() };
+    let room = area.width.saturating_sub(right.len() as u16 + 1);
+    if !right.is_empty() {
+        let corner = Rect { x: area.x + room, width: area.width - room, ..area }.intersection(buffer.area);
+        Pen::new(buffer, &model.theme, corner).word(&right, Meaning::Changed);
+    }
+    let area = if right.is_empty() { area } else { Rect { width: room, ..area } };
     let mut pen = Pen::new(buffer, &model.theme, area);
     pen.skip(1);
     let status = &model.status;
@@ -165,6 +174,8 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
         let card = model.board_state.selected(board);
         let text = card.map_or_else(String::new, |card| panes::boards::sentence(card, &look(model)));
         pen.text(&Shown::new(&text), Meaning::Plain);
+    } else if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {
+        pen.text(&Shown::new(&super::sweep::sentence(model)), Meaning::Plain);
     } else if let Some(inbox) = &model.inbox {
         let text = match inbox.items.iter().find(|item| item.urgency.is_late()) {
             _ if model.pane != Pane::Inbox || model.view().is_some() => sample(model),
@@ -208,6 +219,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         cursor = match overlay {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
+            Overlay::Told(told) => told.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {
                 let height = lines.len() as u16 + 2;

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod action;
+mod bulk;
 mod course;
 pub mod draw;
 pub mod figures;
@@ -10,6 +11,7 @@ pub mod first_run;
 pub mod input;
 pub mod keymap;
 mod keys;
+pub mod likely;
 mod marks;
 pub mod menus;
 pub mod model;
@@ -17,6 +19,8 @@ pub mod msg;
 pub mod overlays;
 pub mod panes;
 mod run;
+mod stuck;
+pub mod sweep;
 pub mod target;
 pub mod terminal;
 pub mod theme;
@@ -53,6 +57,8 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// The file is the sample company.
     pub sample: bool,
+    /// Days without progress that make work stalled; the usual number when not said.
+    pub stalled: Option<u32>,
 }
 
 /// Why the screen ended before its time.
@@ -99,6 +105,7 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     model.now = place.clock.now();
     model.path = place.path.display().to_string();
     model.sample = settings.sample;
+    model.sweep.days = settings.stalled;
     model.size = crossterm::terminal::size().unwrap_or((80, 24));
     model.seen = desk.head()?;
     if let Some(first) = warnings.first() {
@@ -112,6 +119,12 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
             model.case = Some(desk.case(id, model.now)?);
         }
         update::start(&mut model);
+        // Said once, on opening; reading it writes nothing.
+        let since = desk.since(&place.me, model.now)?;
+        if model.status.text.is_empty() && since.session && !since.things.is_empty() {
+            model.status.text = format!("Since you last looked: {}.", since.words());
+            model.status.hint = "g n shows them".to_string();
+        }
     }
     Ok(model)
 }
@@ -163,7 +176,7 @@ impl Loop<'_> {
                 return Ok(());
             }
             if dirty {
-                let title = match model.inbox.as_ref().map_or(0, |inbox| inbox.late()) {
+                let title = match model.own_inbox().map_or(0, |inbox| inbox.late()) {
                     0 => "baton".to_string(),
                     late => format!("baton: {late} late"),
                 };

@@ -106,6 +106,7 @@ pub struct Model {
     /// The person did something that the next inbox will show.
     pub acted: bool,
     pub ticked_late: usize,
+    pub sweep: super::sweep::Sweep,
 }
 
 impl Model {
@@ -153,6 +154,7 @@ impl Model {
             days: 90,
             acted: false,
             ticked_late: 0,
+            sweep: Default::default(),
         }
     }
 
@@ -222,7 +224,7 @@ impl Model {
             Pane::Metrics => {
                 needs.extend(self.process.clone().map(|process| Query::Figures { process, days: self.days }));
             }
-            Pane::Inbox => {}
+            Pane::Inbox => needs.extend(super::sweep::needs(self)),
         }
         match self.view() {
             Some(View::Record(id)) => needs.push(Query::Record(*id)),

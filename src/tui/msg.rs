@@ -3,7 +3,9 @@
 
 use super::input::Input;
 use super::terminal::Signal;
-use crate::desk::{Board, CaseView, Figures, Holidays, Inbox, RecordItem, RecordView};
+use crate::desk::{
+    Board, CaseView, Figures, Holidays, Inbox, Lost, Queue, RecordItem, RecordView, StuckCase, Wish,
+};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
@@ -29,6 +31,8 @@ pub enum Msg {
         receipt: String,
         case: Option<CaseId>,
         record: Option<RecordId>,
+        /// Every case it touched.
+        cases: Vec<CaseId>,
         undoable: bool,
     },
     Failed {
@@ -54,6 +58,11 @@ pub enum Loaded {
     Figures(Box<Figures>),
     Cases { title: String, cases: Vec<CaseRow> },
     Holidays(Box<Holidays>),
+    Queue(Queue, Inbox),
+    Became { case: CaseId, words: Option<String> },
+    Stuck(Box<StuckCase>),
+    Lost { process: Handle, lost: Vec<Lost> },
+    Tried(Box<crate::desk::Plan>),
 }
 
 /// A question the worker answers with `Loaded`.
@@ -82,14 +91,35 @@ pub enum Query {
         title: String,
         ids: Vec<CaseId>,
     },
+    /// A list in the place of the inbox.
+    Queue(Queue),
+    /// What became of something that was in a list.
+    Became {
+        case: CaseId,
+        after: i64,
+    },
+    /// Why a case does not move.
+    Stuck(CaseId),
+    /// What a process lost to waiting in so many days.
+    Lost {
+        process: Handle,
+        days: u32,
+    },
 }
 
 /// What has to be done outside the model.
 #[derive(Debug)]
 pub enum Effect {
     Load(Query),
+    /// Tried and taken back: what a verb on many would come to.
+    Try(Box<Wish>),
     /// Carried out in order as one action; each answers for itself.
     Do(Vec<Command>),
+    /// The same, refused where the case is not any more as the person saw it.
+    DoAsSeen {
+        commands: Vec<Command>,
+        seen: i64,
+    },
     /// The first thing a new file needs, and optionally a template's processes.
     SetUp {
         templates: Vec<&'static str>,

@@ -8,10 +8,13 @@ use super::msg::{Effect, Query};
 use super::overlays::menu::{Menu, Pick};
 use super::overlays::{Overlay, forms, understand};
 use super::panes::Move;
+use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
+use crate::desk::Queue;
 
 fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
+    sweep::leave(model);
     model.pane = pane;
     model.views.clear();
     model.marks.clear();
@@ -39,7 +42,14 @@ fn enter_case(model: &mut Model) {
     let trail = match (model.view(), model.pane) {
         (Some(View::Record(_)), _) => "Record",
         (Some(_), _) => "List",
-        (None, Pane::Inbox) => "Inbox",
+        (None, Pane::Inbox) => match model.sweep.queue {
+            Queue::Mine => "Inbox",
+            Queue::Stalled(_) => "Stalled",
+            Queue::Waiting => "Waiting",
+            Queue::Snoozed => "Snoozed",
+            Queue::News => "News",
+            Queue::History => "History",
+        },
         (None, Pane::Boards) => "Boards",
         (None, Pane::Records) => "Records",
         (None, Pane::Metrics) => "Metrics",
@@ -127,6 +137,11 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             model.records_state.kind = super::target::kind_of(id);
             return go(model, Pane::Records);
         }
+        A::GoStalled => return sweep::go(model, model.sweep.stalled()),
+        A::GoWaiting => return sweep::go(model, Queue::Waiting),
+        A::GoHistory => return sweep::go(model, Queue::History),
+        A::GoNews => return sweep::go(model, Queue::News),
+        A::GoSnoozed => return sweep::go(model, Queue::Snoozed),
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
         A::Filter => {
             model.filtering = true;
@@ -164,10 +179,13 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             }
         }
         A::LongerPeriod | A::ShorterPeriod => return period(model, id == A::LongerPeriod),
-        A::Reload => return reload(model),
+        A::Reload => {
+            sweep::thaw(model);
+            return reload(model);
+        }
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],
-        A::Why => return super::why::open(model),
+        A::Why => return super::stuck::ask(model),
         A::Holidays => return super::why::ask_for_file(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
@@ -178,6 +196,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         | A::HandOn
         | A::Offer
         | A::Wait
+        | A::Snooze
+        | A::Wake
+        | A::Due
         | A::SendBack
         | A::Delegate
         | A::Release
@@ -315,6 +336,8 @@ fn back(model: &mut Model) {
     } else if model.filters().into_iter().any(|filter| !filter.is_empty()) {
         model.filter = Field::default();
         model.filters().into_iter().for_each(String::clear);
+    } else if model.pane == Pane::Inbox && model.sweep.queue != Queue::Mine {
+        sweep::leave(model);
     } else {
         say(model, "q leaves, ? shows the keys.");
     }
@@ -325,7 +348,7 @@ fn leave_one(model: &mut Model) -> Vec<Effect> {
         model.views.pop();
         return reload(model);
     }
-    if model.pane != Pane::Inbox {
+    if model.pane != Pane::Inbox || model.sweep.queue != Queue::Mine {
         return go(model, Pane::Inbox);
     }
     ask_to_quit(model)
@@ -340,7 +363,7 @@ fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
 
 fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if model.pane != Pane::Inbox || model.view().is_some() {
+    if model.pane != Pane::Inbox || model.view().is_some() || model.sweep.queue != Queue::Mine {
         effects = go(model, Pane::Inbox);
     }
     if let Some(inbox) = &model.inbox {

@@ -18,6 +18,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     match msg {
         Msg::Input(inputs) => {
+            model.sweep.last_key = Some(model.now);
             for input in inputs {
                 effects.extend(match input {
                     Input::Key(key) => on_key(model, key),
@@ -41,7 +42,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Loaded(loaded) => effects.extend(on_loaded(model, *loaded)),
-        Msg::Done { receipt, undoable, record, .. } => {
+        Msg::Done { receipt, undoable, record, cases, .. } => {
+            super::sweep::acted(model, &cases);
             let sent = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.sent);
             if let Some(n) = model.overlays.iter().rposition(sent)
                 && let Overlay::Form(form) = model.overlays.remove(n)
@@ -102,7 +104,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     settle(model);
     effects.extend(ask_for_focus(model));
-    effects
+    super::bulk::as_seen(model, effects)
 }
 
 /// Settles a model that was filled before its first frame.
@@ -167,7 +169,11 @@ fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     {
         card.refresh(now);
     }
-    let Some(inbox) = &mut model.inbox else { return Vec::new() };
+    let mut effects = super::sweep::tick(model);
+    if let (true, Some(shown)) = (model.sweep.queue != crate::desk::Queue::Mine, &mut model.inbox) {
+        shown.items.iter_mut().for_each(|item| item.refresh(now));
+    }
+    let Some(inbox) = model.own_inbox_mut() else { return effects };
     for item in &mut inbox.items {
         // What the wall says: no tick is needed for something to be late.
         item.refresh(now);
@@ -175,7 +181,10 @@ fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     let late = inbox.late();
     let more = late > model.ticked_late;
     model.ticked_late = late;
-    if more { vec![Effect::Bell, Effect::Load(Query::Inbox)] } else { Vec::new() }
+    if more {
+        effects.extend([Effect::Bell, Effect::Load(Query::Inbox)]);
+    }
+    effects
 }
 
 fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
@@ -194,23 +203,12 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.catalog = catalog;
             understand_anew(model);
         }
-        Loaded::Inbox(inbox) => {
-            if let Some(before) = &model.inbox {
-                let known = before.items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>();
-                let new = inbox.items.iter().filter(|item| !known.contains(&(item.case, item.branch)));
-                model.news.extend(new.map(|item| item.case));
-            } else {
-                model.ticked_late = inbox.late();
-            }
-            model.marks.retain(|mark| {
-                model.pane != Pane::Inbox || inbox.items.iter().any(|item| (item.case, item.branch) == *mark)
-            });
-            // After one's own action the cursor keeps its line: the next thing comes to it.
-            if std::mem::take(&mut model.acted) {
-                model.inbox_state.stay();
-            }
-            model.inbox = Some(inbox);
-        }
+        Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
+        Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
+        Loaded::Became { case, words } => super::sweep::became(model, case, words),
+        Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
+        Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
+        Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {
             model.asked.retain(|query| *query != Query::Case(view.row.id));
             model.case = Some(*view);

@@ -48,6 +48,8 @@ pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Re
                 break;
             }
         }
+        // The screen ended, whatever way: from here on everything is news.
+        let _ = desk.end_session(&place.me, place.clock.now());
     })?;
     Ok(effects)
 }
@@ -62,6 +64,17 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
     Ok(match effect {
         Effect::Load(query) => vec![Msg::Loaded(Box::new(load(desk, place, query)?))],
         Effect::Do(commands) => carry_out(desk, place, &commands)?,
+        Effect::DoAsSeen { commands, seen } => {
+            if let Some((_, words)) = desk.changed_since(&commands, seen, Some(&place.me))? {
+                let hint = "Nothing was done; look at it again.".to_string();
+                return Ok(vec![Msg::Failed { sentence: words, hint }]);
+            }
+            carry_out(desk, place, &commands)?
+        }
+        Effect::Try(wish) => {
+            let plan = desk.plan(*wish, &Context::by(&place.me, now, op()))?;
+            vec![Msg::Loaded(Box::new(Loaded::Tried(Box::new(plan))))]
+        }
         Effect::SetUp { templates } => set_up(desk, place, &templates)?,
         Effect::Undo | Effect::Redo => {
             let redo = matches!(effect, Effect::Redo);
@@ -72,15 +85,14 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
                 [one] => format!("{word}: your last action on {}.", one.subject),
                 many => format!("{word}: {}.", counted(many)),
             };
-            let last = turned.last().map_or(SubjectId::Catalog, |done| done.subject);
-            vec![done(receipt, last, false)]
+            vec![done(receipt, &turned, false)]
         }
         Effect::Leave(plan) => {
             let mut next = op;
             let mut by = Series { person: place.me.clone(), now, op: &mut next };
             desk.leave(&plan, &mut by)?;
             let receipt = format!("{} left; {} things went to others.", plan.person, plan.lines.len());
-            vec![done(receipt, SubjectId::Catalog, false)]
+            vec![done(receipt, &[], false)]
         }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;
@@ -111,6 +123,16 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Holidays { path, calendar } => {
             Loaded::Holidays(Box::new(desk.holidays_of_file(&path, calendar.as_ref(), now)?))
         }
+        Query::Queue(queue) => Loaded::Queue(queue, desk.queue(queue, &place.me, now)?),
+        Query::Became { case, after } => {
+            Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
+        }
+        Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
+        Query::Lost { process, days } => {
+            let from = now - Span::DAY.times(i64::from(days));
+            let lost = desk.lost(&process, from, now)?;
+            Loaded::Lost { process, lost }
+        }
         Query::Cases { title, ids } => {
             let filter = CaseFilter { ids: Some(ids), ..CaseFilter::default() };
             Loaded::Cases { title, cases: desk.cases(&filter)? }
@@ -132,10 +154,7 @@ fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<
         [] => "Everything is ready. : and template bring a process in.".to_string(),
         named => format!("{} is here. N adds a record, n starts a case, : does the rest.", named.join(", ")),
     };
-    Ok(vec![
-        Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))),
-        done(receipt, SubjectId::Catalog, false),
-    ])
+    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
 }
 
 /// Carries commands out as one action, each for itself; what is refused is said beside what was done.
@@ -155,7 +174,6 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
     if carried.is_empty() && !refused.is_empty() {
         return Err(refused.swap_remove(0));
     }
-    let subject = carried.last().map_or(SubjectId::Catalog, |done| done.subject);
     let changed = carried.iter().filter(|done| !done.events.is_empty()).cloned().collect::<Vec<_>>();
     let mut told = match changed.as_slice() {
         [] => "Nothing had to change.".to_string(),
@@ -169,7 +187,7 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
         // First, since a narrow screen shows the beginning of a line.
         told = format!("{} of {} refused: {first} {told}", refused.len(), commands.len());
     }
-    Ok(vec![done(told, subject, !changed.is_empty())])
+    Ok(vec![done(told, &carried, !changed.is_empty())])
 }
 
 /// What commands did that were one action.
@@ -256,8 +274,9 @@ fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> S
     }
 }
 
-fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {
-    let case: Option<CaseId> = match subject {
+fn done(receipt: String, done: &[Done], undoable: bool) -> Msg {
+    let subject = done.last().map_or(SubjectId::Catalog, |done| done.subject);
+    let case_of = |subject: SubjectId| match subject {
         SubjectId::Case(id) => Some(id),
         _ => None,
     };
@@ -265,7 +284,9 @@ fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {
         SubjectId::Record(id) => Some(id),
         _ => None,
     };
-    Msg::Done { receipt, case, record, undoable: undoable && subject != SubjectId::Catalog }
+    let cases = done.iter().filter_map(|done| case_of(done.subject)).collect::<Vec<CaseId>>();
+    let undoable = undoable && subject != SubjectId::Catalog;
+    Msg::Done { receipt, case: case_of(subject), record, cases, undoable }
 }
 
 /// Starts the worker for the chores. It ends when the screen does.

@@ -41,10 +41,11 @@ pub(super) fn snooze(draft: &mut Draft<'_>, number: u32, until: Option<Instant>)
     };
     let responsible = draft.case.responsible(&branch).cloned();
     let step = draft.case.step_of(&branch).cloned();
-    let theirs = responsible.as_ref().is_some_and(|holder| draft.catalog.acts_as(&person, holder, draft.ctx.now))
-        || to.is_some_and(|to| draft.catalog.right_to(&person, &to, draft.ctx.now).is_some())
-        || delegate.is_some_and(|delegate| delegate.to == person)
-        || step.is_some_and(|step| draft.may_steer(&person, &step));
+    let theirs =
+        responsible.as_ref().is_some_and(|holder| draft.catalog.acts_as(&person, holder, draft.ctx.now))
+            || to.is_some_and(|to| draft.catalog.right_to(&person, &to, draft.ctx.now).is_some())
+            || delegate.is_some_and(|delegate| delegate.to == person)
+            || step.is_some_and(|step| draft.may_steer(&person, &step));
     if !theirs {
         let holder = responsible.map(|holder| holder.to_string()).unwrap_or_default();
         return Err(Refusal::not_yours(
@@ -70,7 +71,10 @@ pub(super) fn agree_due(
     if !draft.acts_as(&actor, &task.holder) && !draft.may_steer(&actor, &task.step) {
         return Err(Refusal::not_yours(
             format!("{} is responsible for {id}.", task.holder),
-            format!("They, the accountable party ({}) or a lead can agree on another date.", draft.case.accountable),
+            format!(
+                "They, the accountable party ({}) or a lead can agree on another date.",
+                draft.case.accountable
+            ),
         ));
     }
     let reason = required(reason, "The reason", "Say with whom the date was agreed, and why.")?;

@@ -95,6 +95,9 @@ mod tests {
         let mut names = store.conn.prepare(sql).unwrap();
         let names = names.query_map([], |row| row.get::<_, String>(0)).unwrap();
         let names = names.map(Result::unwrap).filter(|name| !DERIVED.contains(&name.as_str()));
-        assert_eq!(names.collect::<Vec<_>>(), ["catalog", "cursor", "draft", "entry", "head", "lease", "op", "session"]);
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["catalog", "cursor", "draft", "entry", "head", "lease", "op", "session"]
+        );
     }
 }

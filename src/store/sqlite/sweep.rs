@@ -2,13 +2,16 @@
 
 use super::{Store, codec, must_be_the_same_file};
 use crate::domain::rows::SnoozeRow;
-use crate::domain::{CaseId, Handle, Instant};
+use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::StoreError;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 pub(super) fn put(conn: &Connection, r: &SnoozeRow) -> rusqlite::Result<usize> {
-    conn.prepare_cached("INSERT OR REPLACE INTO snooze (case_id, branch, person, until) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![r.case.0, r.branch, r.person.as_str(), r.until.0])
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO snooze (case_id, branch, person, until) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![r.case.0, r.branch, r.person.as_str(), r.until.0])
 }
 
 fn snooze(row: &Row<'_>) -> rusqlite::Result<SnoozeRow> {
@@ -50,5 +53,29 @@ impl Store {
             .and_then(|mut s| s.execute(params![person.as_str(), ended.0, seq]))
             .map(|_| ())
             .map_err(|e| self.explain(&e))
+    }
+
+    /// Open cases these parties answer for in which something is late, by number.
+    pub fn cases_to_look_into(
+        &self,
+        accountable: &[Party],
+        now: Instant,
+        limit: usize,
+    ) -> Result<Vec<CaseId>, StoreError> {
+        let marks = vec!["?"; accountable.len()].join(", ");
+        let sql = format!(
+            "SELECT DISTINCT p.case_id FROM place p JOIN work_case c ON c.id = p.case_id
+             WHERE p.due < ? AND c.accountable IN ({marks}) ORDER BY p.case_id LIMIT {limit}"
+        );
+        let mut values = vec![Value::from(now.0)];
+        values.extend(accountable.iter().map(|party| Value::from(party.to_string())));
+        self.list(&sql, params_from_iter(values), |row| row.get(0).map(CaseId))
+    }
+
+    /// How much work somebody finished since an instant.
+    pub fn done_since(&self, person: &Handle, since: Instant) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM task WHERE holder = ?1 AND done = 1 AND ended >= ?2";
+        let count = self.list(sql, params![person.as_str(), since.0], |row| row.get::<_, i64>(0))?;
+        Ok(count.first().map_or(0, |count| usize::try_from(*count).unwrap_or(0)))
     }
 }

@@ -31,6 +31,12 @@ pub enum Kind {
     Wait {
         what: Vec<(CaseId, TaskId)>,
     },
+    Snooze {
+        what: Vec<(CaseId, u32)>,
+    },
+    Due {
+        what: Vec<(CaseId, TaskId)>,
+    },
     NoteCase {
         cases: Vec<CaseId>,
     },
@@ -108,6 +114,8 @@ impl Kind {
             Kind::Decline { what } => format!("decline {what:?}"),
             Kind::Recall { what } => format!("recall {what:?}"),
             Kind::Wait { what } => format!("wait {what:?}"),
+            Kind::Snooze { what } => format!("snooze {what:?}"),
+            Kind::Due { what } => format!("due {what:?}"),
             Kind::NoteCase { cases } => format!("note {cases:?}"),
             Kind::NoteRecord { record } => format!("note {record}"),
             Kind::Data { case } => format!("data {case}"),

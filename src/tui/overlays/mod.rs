@@ -1,12 +1,14 @@
 //! What lies over a pane: the top one hears the keys first. A form asks, a menu offers, an explanation is
 //! read, a question wants yes or no, a prefix waits for its second key.
 
+pub mod arrange;
 pub mod form;
 pub mod forms;
 pub mod menu;
 pub mod moves;
 pub mod people;
 pub mod submit;
+pub mod told;
 pub mod understand;
 pub mod why;
 
@@ -22,6 +24,7 @@ pub enum Overlay {
     Form(Box<Form>),
     Menu(Box<Menu>),
     Why(Box<why::WhyBox>),
+    Told(Box<told::ToldBox>),
     /// Asked once, where it cannot be undone or touches many.
     Question {
         title: String,

@@ -131,7 +131,8 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
                 ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
                 ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
-                ("until", text, _) => sense.until(text).map(|at| match &zone {
+                ("back" | "due", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
+                ("until" | "back" | "due", text, _) => sense.until(text).map(|at| match &zone {
                     Some(zone) => {
                         format!(
                             "-> {} (in {})",

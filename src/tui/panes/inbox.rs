@@ -1,12 +1,13 @@
 //! The inbox: what needs a decision, most late first, with a preview of the item under the cursor.
 
 use super::filter::{Filter, meant};
+use super::inbox_queue;
 use super::inbox_row::{Columns, from, full_row, short_row};
 use super::preview::Preview;
 use super::{
     Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
 };
-use crate::desk::{CaseView, Inbox, InboxItem, What};
+use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, Told, What};
 use crate::domain::CaseId;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::list::{self, ListState};
@@ -49,7 +50,7 @@ impl Section {
             Section::Handoffs => item.what == What::Accept,
             Section::Late => item.urgency.is_late(),
             Section::Back => item.what == What::Back,
-            Section::Escalated => matches!(item.what, What::Escalated | What::Exception),
+            Section::Escalated => matches!(item.what, What::Escalated | What::Exception | What::Join),
         }
     }
 
@@ -73,16 +74,25 @@ pub struct InboxView<'a> {
     pub case: Option<&'a CaseView>,
 }
 
-/// What tells items of one inbox apart.
-type Key = (CaseId, Option<u32>, Option<u32>);
+/// What tells items of one list apart: case, branch, exception, and what the list tells of it.
+pub type Key = (CaseId, Option<u32>, Option<u32>, i64);
 
-fn key(item: &InboxItem) -> Key {
-    (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number))
+/// The key of an item.
+pub fn key(item: &InboxItem) -> Key {
+    let told = match (&item.told, item.what) {
+        (Some(Told::Did { seq, .. }), _) => *seq,
+        (Some(Told::News(Newly::Done(_))), _) => -1,
+        (_, What::Join) => -2,
+        _ => 0,
+    };
+    (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number), told)
 }
 
 /// Where the person is in the inbox.
 #[derive(Debug, Clone)]
 pub struct InboxState {
+    /// Which list stands here.
+    pub queue: Queue,
     pub section: Section,
     pub filter: String,
     /// Whether the preview is wanted.
@@ -98,6 +108,7 @@ pub struct InboxState {
 impl Default for InboxState {
     fn default() -> InboxState {
         InboxState {
+            queue: Queue::Mine,
             section: Section::All,
             filter: String::new(),
             preview: true,
@@ -197,7 +208,9 @@ fn layout(area: Rect, state: &InboxState) -> Layout {
     let plain = state.section == Section::All && state.filter.is_empty();
     let sections = u16::from(!(narrow && plain && area.height < super::LOW));
     let heads = u16::from(!narrow && area.height > 4);
-    let parts = split(below(area, sections), BELOW, state.preview);
+    // Other lists have columns enough to need no preview where it would take lines from them.
+    let preview = state.preview && (state.queue == Queue::Mine || area.width >= super::WIDE);
+    let parts = split(below(area, sections), BELOW, preview);
     let rows = below(parts.list, heads);
     let words = match narrow && rows.height > 4 {
         true if state.shown.len() + 2 <= usize::from(rows.height) => 2,
@@ -234,7 +247,10 @@ pub fn draw(
         return sentences(buffer, look.theme, room, &why_empty(inbox, state));
     }
     let columns = Columns::of(layout.rows.width);
-    columns.heads(&mut Pen::new(buffer, look.theme, layout.heads));
+    match state.queue {
+        Queue::Mine => columns.heads(&mut Pen::new(buffer, look.theme, layout.heads)),
+        queue => inbox_queue::heads(&mut Pen::new(buffer, look.theme, layout.heads), queue),
+    }
     let len = state.shown.len();
     let cursor = state.rows.list.cursor.min(len - 1);
     let narrow = area.width < NARROW;
@@ -242,10 +258,15 @@ pub fn draw(
         let Some(item) = state.shown.get(row).and_then(|n| inbox.items.get(*n)) else { return };
         match narrow {
             true => short_row(pen, item, row == cursor, look),
+            false if state.queue != Queue::Mine => {
+                inbox_queue::row(pen, state.queue, item, row == cursor, look);
+            }
             false => full_row(pen, item, row == cursor, &columns, look),
         }
     });
-    others_line(buffer, inbox, &layout, len, look);
+    if state.queue == Queue::Mine {
+        others_line(buffer, inbox, &layout, len, look);
+    }
     if let Some(item) = state.selected(inbox) {
         let preview = Preview { item, case: view.case.filter(|case| case.row.id == item.case) };
         if layout.parts.beside {
@@ -297,6 +318,13 @@ fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxSta
         pen.word(&count, Meaning::Active).word(&format!("  filter: /{}", state.filter), Meaning::Plain);
         return right_of(&mut pen, &hidden(inbox, state, look).unwrap_or_else(|| "Esc clears".to_string()));
     }
+    if state.queue != Queue::Mine {
+        let mut pen = Pen::new(buffer, look.theme, area);
+        let title = inbox_queue::title(state.queue, state.shown.len());
+        pen.skip(1).word(&title, Meaning::Title);
+        let right = hidden(inbox, state, look).unwrap_or_else(|| inbox_queue::sort(state.queue).to_string());
+        return right_of(&mut pen, &right);
+    }
     let name = |(section, count): (Section, usize)| Tab::new(format!("{} {count}", section.name()));
     let names = Section::ALL.into_iter().zip(state.counts).map(name).collect::<Vec<_>>();
     let active = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
@@ -329,6 +357,9 @@ fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
         lines.push(format!("  Everywhere     : {}", state.filter));
         lines.push("  Esc            shows all again".to_string());
         return lines;
+    }
+    if state.queue != Queue::Mine {
+        return vec![inbox_queue::empty(state.queue).to_string()];
     }
     let mut lines = vec![state.section.empty().to_string(), String::new()];
     if inbox.items.is_empty() {

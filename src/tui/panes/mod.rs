@@ -13,6 +13,7 @@ mod case_head;
 pub mod figures;
 pub mod filter;
 pub mod inbox;
+pub mod inbox_queue;
 mod inbox_row;
 pub mod list;
 pub mod metrics;

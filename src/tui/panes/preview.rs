@@ -51,7 +51,8 @@ impl<'a> Preview<'a> {
             What::Back => format!("taken back, {since}"),
             What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
             What::Escalated => format!("with {responsible} since {since}"),
-            What::Exception => format!("since {since}"),
+            What::Exception | What::Join => format!("since {since}"),
+            What::Closed => format!("ended {since}"),
             What::Delegated => format!("{responsible} is responsible, you work on it"),
             What::Vote => format!("{responsible} is responsible, you have a vote"),
             What::Late | What::Start | What::Due | What::Waiting => {
@@ -84,6 +85,9 @@ impl<'a> Preview<'a> {
         }
         if let Some((reason, text)) = &item.declined {
             return Some(("Why", format!("{}: \"{text}\"", reason.words())));
+        }
+        if let Some(why) = &item.why {
+            return Some(("Why", why.clone()));
         }
         if let Some((_, _, text)) = &item.exception {
             return Some(("About", text.clone()));

@@ -138,6 +138,8 @@ pub fn item(
         reminded: 0,
         on_behalf: None,
         urgent: false,
+        why: None,
+        told: None,
     }
 }
 
@@ -190,6 +192,8 @@ pub fn inbox() -> Inbox {
         ],
         waiting_on_others: 6,
         waiting_on_others_late: 2,
+        snoozed: 0,
+        head: 0,
     }
 }
 

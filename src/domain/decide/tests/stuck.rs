@@ -37,7 +37,8 @@ fn an_absence_says_until_when_and_whether_anybody_takes_their_place() {
     world.start("bo", &[]);
     world.accept("cy", 1);
     world.now = world.now + hours(1);
-    let absence = |substitute| Absence { from: monday(), until: monday() + hours(48), substitute, note: None };
+    let absence =
+        |substitute| Absence { from: monday(), until: monday() + hours(48), substitute, note: None };
     let away = |world: &mut World, substitute: Option<&str>| {
         let absence = absence(substitute.map(h));
         tell_catalog(&mut world.catalog, Event::PersonAway { person: h("cy"), absence });
@@ -46,8 +47,10 @@ fn an_absence_says_until_when_and_whether_anybody_takes_their_place() {
     let said = told(&world, Pace { older: 4, done: 2, over: hours(10) });
     assert_eq!(
         said,
-        ["cy accepted Sell today 09:00 and has not begun for 1h. cy has 4 older things; at their recent pace it \
-          starts about tomorrow 06:00. cy is away until Wed 09:00; nobody takes their place."]
+        [
+            "cy accepted Sell today 09:00 and has not begun for 1h. cy has 4 older things; at their recent pace it \
+          starts about Tue 17 Nov 06:00. cy is away until Wed 18 Nov 09:00; nobody takes their place."
+        ]
     );
     away(&mut world, Some("bo"));
     assert!(told(&world, Pace::default())[0].ends_with("bo takes their place and was not reminded of it."));
@@ -66,7 +69,10 @@ fn work_that_waits_and_work_that_came_back_say_for_what_and_why() {
     );
     world.when("bo", Command::ResumeTask { case: CASE, task: TaskId(1) });
     world.when("bo", Command::StartTask { case: CASE, task: TaskId(1) });
-    assert_eq!(told(&world, Pace::default()), ["bo works on Sell since today 09:00 (0m). Still to do: amount."]);
+    assert_eq!(
+        told(&world, Pace::default()),
+        ["bo works on Sell since today 09:00 (0m). Still to do: amount."]
+    );
 }
 
 #[test]
@@ -75,7 +81,7 @@ fn outside_the_hours_of_the_office_says_until_when() {
     world.start("bo", &[]);
     world.now = world.now + hours(11);
     let said = told(&world, Pace::default()).remove(0);
-    assert!(said.ends_with("Outside the calendar until tomorrow 09:00."), "{said}");
+    assert!(said.ends_with("Outside the calendar until Tue 17 Nov 09:00."), "{said}");
 }
 
 #[test]
@@ -83,7 +89,8 @@ fn a_closed_case_is_not_stuck_and_an_exception_comes_first() {
     let mut world = sale();
     world.start("bo", &[]);
     let kind = ExceptionKind::Unrouted;
-    let opened = Event::ExceptionOpened { exception: 1, kind, text: "nobody to ask".into(), to: vec![h("dana")] };
+    let opened =
+        Event::ExceptionOpened { exception: 1, kind, text: "nobody to ask".into(), to: vec![h("dana")] };
     world.happen(&Context::by(&h("bo"), monday(), OpId(uuid::Uuid::nil())), opened);
     let said = told(&world, Pace::default());
     assert_eq!(said[0], "An exception is undecided since today 09:00 (dana): nobody to ask");
