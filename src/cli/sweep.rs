@@ -7,7 +7,7 @@ use super::receipt;
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, Queue, StuckCase, Told};
 use crate::domain::command::{AgreeDue, Command, Snooze};
-use crate::domain::stuck::{Cause, Gone, Stuck, sentence};
+use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
 use crate::domain::{Handle, Instant, Party, Span, when};
 use serde_json::{Value, json};
 
@@ -152,6 +152,9 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     for stuck in &causes {
         s.line(&sentence(stuck, work.now, &work.zone));
         s.line(&format!("  {}", stuck.fix.command(case)));
+        if let Fix::Accept(handoff) = stuck.fix {
+            s.line(&format!("  {}", Fix::Offer(handoff).command(case)));
+        }
     }
     Ok(())
 }

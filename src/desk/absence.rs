@@ -44,7 +44,13 @@ impl Desk {
                 }
             }
         }
-        inbox.items.extend(self.failing_joins(person, &catalog, now)?);
+        for join in self.failing_joins(person, &catalog, now)? {
+            // One case is one decision: where it is here already, the join is the reason.
+            match inbox.items.iter_mut().find(|item| item.case == join.case) {
+                Some(item) => item.why = item.why.take().or(join.why),
+                None => inbox.items.push(join),
+            }
+        }
         most_late_first(&mut inbox.items);
         Ok(inbox)
     }

@@ -148,8 +148,9 @@ impl Desk {
                     Some(goal) if goals.len() == 1 => format!(" with accept-by {goal}"),
                     _ => String::new(),
                 };
+                let (open, to) = (self.open_with(to)?, to.to_string());
+                let to = to.trim_start_matches('@');
                 words.push(format!("{n} will be offered to {to}{by}."));
-                let open = self.open_with(to)?;
                 words.push(format!("{to} has {open} open; this makes {}. One u undoes all {n}.", open + n));
             }
             None => words.push(format!("One u undoes all {n}.")),

@@ -81,9 +81,7 @@ impl Desk {
             let known = newest.as_ref().and_then(|newest| newest.step(step)).map(|step| step.title.clone());
             known.unwrap_or_else(|| step.to_string())
         };
-        let (mut tasks, mut handoffs) = self.store.finished_work(process, from, now + Span(1))?;
-        tasks.extend(self.open_work(process)?);
-        handoffs.extend(self.store.handoffs(None)?.into_iter().filter(|handoff| &handoff.process == process));
+        let (tasks, handoffs) = self.store.work_since(process, from)?;
         let mut lost = BTreeMap::<(&'static str, String), (Span, usize, BTreeMap<CaseId, Span>)>::new();
         let mut add = |cause, at: String, case: CaseId, span: Span| {
             if span > Span::ZERO {
@@ -121,10 +119,5 @@ impl Desk {
         let mut told = told.collect::<Vec<_>>();
         told.sort_by_key(|lost| std::cmp::Reverse(lost.hours));
         Ok(told)
-    }
-
-    fn open_work(&self, process: &Handle) -> Result<Vec<TaskRow>, Error> {
-        let open = self.store.tasks(None, None)?.into_iter();
-        Ok(open.filter(|task| &task.process == process).collect())
     }
 }

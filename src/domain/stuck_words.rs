@@ -16,9 +16,11 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
                 n => format!(", reminded {n} times"),
             };
             let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
-            format!(
-                "{step} is not accepted by {to} since {since} ({long}{reminded}); {from} stays responsible.{away}"
-            )
+            let who = match to.person() {
+                Some(person) => format!("{person} has not accepted {step}"),
+                None => format!("Nobody of {to} has accepted {step}"),
+            };
+            format!("{who} since {since} ({long}{reminded}); {from} stays responsible.{away}")
         }
         Cause::Undecided { by, why } => {
             let why =

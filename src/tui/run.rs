@@ -363,14 +363,16 @@ fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
 
 fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if model.pane != Pane::Inbox || model.view().is_some() || model.sweep.queue != Queue::Mine {
+    let elsewhere = model.pane != Pane::Inbox || model.view().is_some() || model.sweep.queue != Queue::Mine;
+    if elsewhere {
         effects = go(model, Pane::Inbox);
     }
     if let Some(inbox) = &model.inbox {
         // The inbox has the most late first, so the late ones are its head.
         let late = model.inbox_state.shown(inbox).filter(|item| item.urgency.is_late()).collect::<Vec<_>>();
         let now = model.inbox_state.selected(inbox);
-        let at = late.iter().position(|item| Some(*item) == now);
+        // From anywhere else it leads to the worst first.
+        let at = late.iter().position(|item| Some(*item) == now).filter(|_| !elsewhere);
         let next = match (at, forward) {
             (None, _) => 0,
             (Some(at), true) => (at + 1) % late.len(),

@@ -53,7 +53,11 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
         let can = key_of(&one.fix).iter().find(|action| possible(model, **action).is_ok());
         let key =
             can.map(|action| (model.keymap.shown(*action), super::act::words(model, *action).to_string()));
-        let fix = one.fix.command(id);
+        // Whoever cannot accept it offers it to somebody else.
+        let fix = match (&one.fix, can) {
+            (Fix::Accept(handoff), Some(ActionId::Offer)) => Fix::Offer(*handoff).command(id),
+            (fix, _) => fix.command(id),
+        };
         match key.filter(|(key, _)| !key.is_empty()) {
             Some((key, words)) => {
                 lines.push((format!("  {key} {words}   {fix}"), Meaning::Active));

@@ -15,4 +15,5 @@ mod permit;
 mod place;
 mod start;
 mod story;
+mod sweep;
 mod versions;

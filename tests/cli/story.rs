@@ -154,7 +154,8 @@ fn the_same_story_in_json() {
         "declined": null,
         "reminded": 0,
         "on_behalf": null,
-        "urgent": false
+        "urgent": false,
+        "why": null
       }
     ]
     "#);

@@ -1,7 +1,8 @@
 //! What belongs to one person's list: what they put out of it, and when they last looked. Decides nothing.
 
+use super::read::{HANDOFF, TASK, handoff, task};
 use super::{Store, codec, must_be_the_same_file};
-use crate::domain::rows::SnoozeRow;
+use crate::domain::rows::{HandoffRow, SnoozeRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::StoreError;
 use rusqlite::types::Value;
@@ -77,5 +78,17 @@ impl Store {
         let sql = "SELECT count(*) FROM task WHERE holder = ?1 AND done = 1 AND ended >= ?2";
         let count = self.list(sql, params![person.as_str(), since.0], |row| row.get::<_, i64>(0))?;
         Ok(count.first().map_or(0, |count| usize::try_from(*count).unwrap_or(0)))
+    }
+
+    /// Work and handoffs of a process that are open or ended since an instant.
+    pub fn work_since(
+        &self,
+        process: &Handle,
+        since: Instant,
+    ) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), StoreError> {
+        let of = "process = ?1 AND (ended IS NULL OR ended >= ?2) ORDER BY id";
+        let params = params![process.as_str(), since.0];
+        let tasks = self.list(&format!("SELECT {TASK} FROM task WHERE {of}"), params, task)?;
+        Ok((tasks, self.list(&format!("SELECT {HANDOFF} FROM handoff WHERE {of}"), params, handoff)?))
     }
 }

@@ -13,7 +13,10 @@ use std::collections::BTreeMap;
 pub fn title(queue: Queue, shown: usize) -> String {
     match queue {
         Queue::Mine => String::new(),
-        Queue::Stalled(days) => format!("Stalled {shown}: no progress for {days} days or more   (g s)"),
+        Queue::Stalled(days) => {
+            let days = if days == 1 { "a day".to_string() } else { format!("{days} days") };
+            format!("Stalled {shown}: no progress for {days} or more   (g s)")
+        }
         Queue::Waiting => format!("Waiting on others {shown}: offered by you, taken by nobody   (g w)"),
         Queue::Snoozed => format!("Snoozed {shown}: out of your inbox until a date   (g z)"),
         Queue::News => format!("Since you last looked {shown}   (g n)"),

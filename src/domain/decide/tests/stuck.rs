@@ -28,7 +28,7 @@ fn an_offer_nobody_took_says_who_since_when_and_who_stays_responsible() {
     world.start("bo", &[]);
     world.now = world.now + hours(3);
     let said = told(&world, Pace::default());
-    assert_eq!(said, ["Sell is not accepted by sales since today 09:00 (3h); bo stays responsible."]);
+    assert_eq!(said, ["Nobody of sales has accepted Sell since today 09:00 (3h); bo stays responsible."]);
 }
 
 #[test]
