@@ -113,7 +113,7 @@ fn since(s: &mut Session, work: &mut Work) -> Result<(), Error> {
 
 fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
     let me = work.me()?;
-    let items = work.desk.history(&me, work.now)?;
+    let items = work.desk.deeds(&me, work.now)?;
     let wall = work.wall();
     let mut table = Table::new(&["WHEN", "CASE", "TITLE", "DID", "UNDO"]);
     let mut rows = Vec::new();

@@ -59,7 +59,7 @@ impl Desk {
     pub fn stranded(&mut self, person: &Handle, absence: &Absence, now: Instant) -> Result<Stranded, Error> {
         let catalog = self.catalog()?;
         let mut open =
-            Open { only: self.store.done_by_nobody_else(person, now - LATELY)?, ..Open::default() };
+            Open { only: self.done_by_nobody_else(&catalog, person, now - LATELY)?, ..Open::default() };
         for place in self.store.places(None)? {
             let (place, row) = (place.place, place.case);
             let process = catalog.process(&row.process, row.version);

@@ -211,8 +211,8 @@ impl Desk {
         };
         let open = self.store.cases(&filter)?;
         late.extend(open.iter().filter(|case| case.due.is_some_and(|due| due < now)).map(|case| case.id));
-        let measured = self.measure(process, from, to)?;
-        let before = self.measure(process, from - (to - from), from)?;
+        let measured = self.measure(&catalog, process, from, to)?;
+        let before = self.measure(&catalog, process, from - (to - from), from)?;
 
         let mut steps = steps(newest, &catalog, &measured.visits, &before.visits);
         for open in &places {

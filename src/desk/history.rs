@@ -1,145 +1,98 @@
-//! What somebody did, newest first, and what of it can be taken back. Reads only; taking back is `undo`.
+//! Finished work, wherever it is kept: that of the desk in its tables, that of event logs in the entries that
+//! brought the cases in. Reads only.
 
-use super::queue::Told;
-use super::shown::item;
-use super::view::{InboxItem, What};
 use super::{Desk, Error};
-use crate::domain::event::{Entry, Event, OpId, SubjectId};
-use crate::domain::rows::CaseRow;
-use crate::domain::undo::in_the_way;
-use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, Instant, receipt};
-use crate::store::{CaseFilter, OpRow};
-use std::collections::BTreeSet;
-
-/// How many actions are told.
-const ACTIONS: usize = 100;
-/// How many commands are read for them.
-const COMMANDS: usize = 1_000;
+use crate::domain::case_rows;
+use crate::domain::catalog::Catalog;
+use crate::domain::fold::Subject;
+use crate::domain::rows::{HandoffRow, TaskRow};
+use crate::domain::{CaseId, Handle, Instant};
+use std::collections::BTreeMap;
 
 impl Desk {
-    /// The last actions of somebody on cases, newest first. An action on several cases stands on the first.
-    pub fn history(&mut self, person: &Handle, now: Instant) -> Result<Vec<InboxItem>, Error> {
-        let catalog = self.catalog()?;
-        let rows = self.store.ops_of(person, i64::MAX, COMMANDS)?;
-        let mut actions = Vec::<(OpId, Vec<OpRow>)>::new();
-        for row in rows {
-            match actions.iter().position(|(action, _)| *action == row.action) {
-                Some(n) => actions[n].1.push(row),
-                None if actions.len() < ACTIONS => actions.push((row.action, vec![row])),
-                None => {}
-            }
-        }
-        let (mut items, mut newer, mut back) = (Vec::new(), false, BTreeSet::new());
-        for (_, rows) in actions {
-            let Some(newest) = rows.first() else { continue };
-            let entries = self.store.entries(newest.subject)?;
-            let of = entries.iter().filter(|entry| entry.op == newest.op);
-            let events = of.map(|entry| entry.event.clone()).collect::<Vec<_>>();
-            if let Some((op, undone)) = events.first().and_then(turned) {
-                if undone {
-                    back.insert(op);
-                } else {
-                    back.remove(&op);
-                }
-                continue;
-            }
-            let kept = match back.contains(&newest.op) {
-                true => Some("taken back already".to_string()),
-                false => {
-                    let kept = self.kept_because(person, &rows, &entries, newer);
-                    newer = true;
-                    kept
-                }
-            };
-            let SubjectId::Case(case) = newest.subject else { continue };
-            let zone = super::zone_of(&catalog);
-            let actor = crate::domain::event::Actor::Person(person.clone());
-            let words = match rows.len() {
-                1 => {
-                    let process = self.case_now(case)?.and_then(|case| case.definition(&catalog));
-                    receipt::of(&events, process.as_deref(), newest.at, &actor, &zone)
-                }
-                many => {
-                    let each = [(newest.subject, events.as_slice())];
-                    format!("{}, and {} more", receipt::counted(each), many - 1)
-                }
-            };
-            let Some(mut thing) = self.thing(case, now)? else { continue };
-            thing.since = newest.at;
-            thing.told = Some(Told::Did { seq: newest.last, words, kept });
-            items.push(thing);
-        }
-        Ok(items)
-    }
-
-    fn thing(&mut self, case: CaseId, now: Instant) -> Result<Option<InboxItem>, Error> {
-        let catalog = self.catalog()?;
-        Ok(match self.store.places_in(case)?.first() {
-            Some(open) => Some(item(open, &catalog, now)),
-            None => self.row_of(case)?.map(|row| closed(&row)),
-        })
-    }
-
-    pub(super) fn row_of(&self, case: CaseId) -> Result<Option<CaseRow>, Error> {
-        let filter = CaseFilter { ids: Some(vec![case]), ..CaseFilter::default() };
-        Ok(self.store.cases(&filter)?.into_iter().next())
-    }
-
-    /// Why an action stays: somebody acted since, or newer ones have to be taken back before.
-    fn kept_because(
+    /// The finished work and handoffs of the cases of a process that ended in a period, in order of their
+    /// numbers.
+    pub(super) fn finished_work(
         &self,
+        catalog: &Catalog,
+        process: &Handle,
+        from: Instant,
+        to: Instant,
+    ) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), Error> {
+        let (mut tasks, mut handoffs) = self.store.finished_work(process, from, to)?;
+        let (told, passed) = self.told(catalog, Some(process), from, Some(to))?;
+        tasks.extend(told);
+        handoffs.extend(passed);
+        tasks.sort_by_key(|task| task.id);
+        handoffs.sort_by_key(|handoff| handoff.id);
+        Ok((tasks, handoffs))
+    }
+
+    /// Steps that were completed since an instant, every time by this person: process, step, how often.
+    pub(super) fn done_by_nobody_else(
+        &self,
+        catalog: &Catalog,
         person: &Handle,
-        rows: &[OpRow],
-        entries: &[Entry],
-        newer: bool,
-    ) -> Option<String> {
-        let ops = rows.iter().map(|row| row.op).collect::<Vec<_>>();
-        if let Some(by) = in_the_way(entries, &ops, person, false) {
-            return Some(format!("{} acted on it since", by.actor));
+        since: Instant,
+    ) -> Result<Vec<(Handle, Handle, u32)>, Error> {
+        let mut done = BTreeMap::<(Handle, Handle), (u32, bool)>::new();
+        let mut count = |process, step, holder: Option<&Handle>, times| {
+            let (all, others) = done.entry((process, step)).or_default();
+            *all += times;
+            *others |= holder != Some(person);
+        };
+        for (process, step, holder, times) in self.store.done_since(since)? {
+            count(process, step, holder.as_ref(), times);
         }
-        newer.then(|| "after the newer ones".to_string())
+        for task in self.told(catalog, None, since, None)?.0 {
+            if task.ended >= Some(since) {
+                count(task.process, task.step, task.holder.as_ref(), 1);
+            }
+        }
+        let only = done.into_iter().filter(|(_, (_, others))| !others);
+        Ok(only.map(|((process, step), (times, _))| (process, step, times)).collect())
     }
-}
 
-/// The command that an entry turned, and whether it took it back.
-fn turned(event: &Event) -> Option<(OpId, bool)> {
-    match event {
-        Event::ActionUndone { op } => Some((*op, true)),
-        Event::ActionRedone { op } => Some((*op, false)),
-        _ => None,
+    /// Every task of a case.
+    pub(super) fn tasks_of(&mut self, case: CaseId) -> Result<Vec<TaskRow>, Error> {
+        let mut tasks = self.history(case)?.0;
+        tasks.extend(self.store.tasks(Some(case), None)?);
+        tasks.sort_by_key(|task| task.id);
+        Ok(tasks)
     }
-}
 
-/// A case that is closed, as a line of a list.
-pub(super) fn closed(row: &CaseRow) -> InboxItem {
-    InboxItem {
-        what: What::Closed,
-        urgency: Urgency::Open,
-        case: row.id,
-        title: row.title.clone(),
-        process: row.process.clone(),
-        step: row.process.clone(),
-        step_title: row.state.clone(),
-        branch: None,
-        handoff: None,
-        task: None,
-        exception: None,
-        from: None,
-        responsible: row.accountable.person().cloned().unwrap_or_else(|| row.process.clone()),
-        to: None,
-        since: row.ended.unwrap_or(row.touched),
-        due: None,
-        clock_started: None,
-        started: false,
-        waiting: None,
-        declined: None,
-        delegate: None,
-        ask_next: false,
-        reminded: 0,
-        on_behalf: None,
-        urgent: row.urgent,
-        why: None,
-        told: None,
+    /// Every handoff of a case.
+    pub(super) fn handoffs_of(&mut self, case: CaseId) -> Result<Vec<HandoffRow>, Error> {
+        let mut handoffs = self.history(case)?.1;
+        handoffs.extend(self.store.handoffs(Some(case))?);
+        handoffs.sort_by_key(|handoff| handoff.id);
+        Ok(handoffs)
+    }
+
+    fn history(&mut self, case: CaseId) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), Error> {
+        let case = self.case_now(case)?;
+        Ok(case.map(|case| case_rows::history(&case)).unwrap_or_default())
+    }
+
+    /// What the logs of cases told that ended since an instant and before another, or are open where there is
+    /// no other.
+    fn told(
+        &self,
+        catalog: &Catalog,
+        process: Option<&Handle>,
+        from: Instant,
+        to: Option<Instant>,
+    ) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), Error> {
+        let (mut tasks, mut handoffs) = (Vec::new(), Vec::new());
+        for entry in self.store.imports(process, from, to)? {
+            let mut subject = Subject::empty(entry.subject);
+            subject.apply(&entry, catalog);
+            if let Some(case) = subject.case() {
+                let (told, passed) = case_rows::history(case);
+                tasks.extend(told);
+                handoffs.extend(passed);
+            }
+        }
+        Ok((tasks, handoffs))
     }
 }

@@ -3,6 +3,7 @@
 
 mod absence;
 mod action;
+mod deeds;
 pub mod demo;
 mod doctor;
 mod error;

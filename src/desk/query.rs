@@ -299,13 +299,19 @@ impl Desk {
     }
 
     /// Open handoffs, or all of one case.
-    pub fn handoffs(&self, case: Option<CaseId>) -> Result<Vec<HandoffRow>, Error> {
-        Ok(self.store.handoffs(case)?)
+    pub fn handoffs(&mut self, case: Option<CaseId>) -> Result<Vec<HandoffRow>, Error> {
+        match case {
+            Some(case) => self.handoffs_of(case),
+            None => Ok(self.store.handoffs(None)?),
+        }
     }
 
     /// Open tasks of a person, or all of a case, or all open.
-    pub fn tasks(&self, case: Option<CaseId>, holder: Option<&Handle>) -> Result<Vec<TaskRow>, Error> {
-        Ok(self.store.tasks(case, holder)?)
+    pub fn tasks(&mut self, case: Option<CaseId>, holder: Option<&Handle>) -> Result<Vec<TaskRow>, Error> {
+        match (case, holder) {
+            (Some(case), None) => self.tasks_of(case),
+            _ => Ok(self.store.tasks(case, holder)?),
+        }
     }
 
     /// The case a handoff belongs to.

@@ -66,7 +66,7 @@ impl Desk {
             Queue::Waiting => self.waiting_on_others(person, now)?,
             Queue::Snoozed => self.put_away(person, now)?,
             Queue::News => self.since(person, now)?.things,
-            Queue::History => self.history(person, now)?,
+            Queue::History => self.deeds(person, now)?,
         };
         Ok(inbox)
     }

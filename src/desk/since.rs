@@ -144,7 +144,7 @@ impl Desk {
             let mut thing = match self.store.places_in(id)?.first() {
                 Some(open) => item(open, &catalog, now),
                 None => match self.row_of(id)? {
-                    Some(row) => super::history::closed(&row),
+                    Some(row) => super::deeds::closed(&row),
                     None => continue,
                 },
             };

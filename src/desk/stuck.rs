@@ -57,7 +57,7 @@ impl Desk {
             let open = self.store.tasks(None, Some(&work.holder))?;
             let older =
                 open.iter().filter(|other| other.id != *task && other.accepted < work.accepted).count();
-            let done = self.store.done_since(&work.holder, now - LATELY)?;
+            let done = self.store.finished_by(&work.holder, now - LATELY)?;
             pace.insert((work.holder.clone(), *task), Pace { older, done, over: LATELY });
         }
         let look = Look { case, process: &process, catalog: &catalog, entries: &entries, pace: &pace, now };

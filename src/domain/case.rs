@@ -8,6 +8,7 @@ use super::instant::Instant;
 use super::party::Party;
 use super::process::{Process, Step};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 pub use super::case_clocks::CasePause;
 pub use super::case_flow::{Request, Waiting};
@@ -97,6 +98,10 @@ pub struct Foreign {
     pub id: String,
     /// How many rows of its log it holds.
     pub rows: usize,
+    /// The finished work and the handoffs that its log told of. Nobody works on them here, so that no list
+    /// needs a row of them: the entry of the import is enough.
+    pub tasks: Range<TaskId>,
+    pub handoffs: Range<HandoffId>,
 }
 
 /// The applied state of one case's entries.

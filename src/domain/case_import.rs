@@ -73,7 +73,12 @@ impl Case {
             before = Some((step, row.resource.clone(), row.end));
         }
         self.last_branch = 1;
-        self.foreign = Some(Foreign { id: foreign.clone(), rows: rows.len() });
+        let finished = match open {
+            Some(ImportedOpen::Task { .. }) => TaskId(task.0 - 1),
+            _ => task,
+        };
+        let (tasks, handoffs) = (*first_task..finished, *first_handoff..handoff);
+        self.foreign = Some(Foreign { id: foreign.clone(), rows: rows.len(), tasks, handoffs });
         let Some((last_step, last_resource, end)) = before else { return };
         match open {
             None => self.state = CaseState::Done { outcome: None, at: end },

@@ -1,6 +1,6 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
-use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
+use super::case::{Case, CaseState, Foreign, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::rungs_of;
@@ -45,28 +45,11 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
     let process = catalog.process(&case.process, case.version).map(|process| &**process);
     rows.extend(case.branches.keys().filter_map(|n| place(case, process, *n, &due)).map(Row::Place));
     let clock_of = |n: Option<u32>| n.and_then(|n| case.clocks.get(&n));
-    for (id, task) in &case.tasks {
-        let clock = clock_of(task.clock);
-        rows.push(Row::Task(TaskRow {
-            id: *id,
-            case: case.id,
-            process: case.process.clone(),
-            step: task.step.clone(),
-            free: free(case, &task.step),
-            occurrence: task.occurrence,
-            holder: task.observed.then(|| task.holder.clone()),
-            accepted: task.accepted,
-            started: task.started,
-            ended: task.ended(),
-            done: matches!(task.state, TaskState::Done { .. }),
-            returned: matches!(task.state, TaskState::Returned { .. }),
-            superseded: task.superseded,
-            waited: task.waited(),
-            due: clock.and_then(due),
-            breached: clock.and_then(|clock| clock.breached),
-        }));
+    for (id, task) in case.tasks.iter().filter(|(id, _)| !logged(case, |log| log.tasks.contains(id))) {
+        rows.push(Row::Task(task_row(case, *id, task, clock_of(task.clock), &due)));
     }
-    for (id, handoff) in &case.handoffs {
+    for (id, handoff) in case.handoffs.iter().filter(|(id, _)| !logged(case, |log| log.handoffs.contains(id)))
+    {
         rows.push(Row::Handoff(handoff_row(case, *id, handoff, clock_of(handoff.clock), &due)));
     }
     for (n, clock) in case.clocks.iter().filter(|(_, clock)| clock.is_open()) {
@@ -114,6 +97,21 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
     }
     rows.extend(case.snooze_rows());
     rows
+}
+
+/// The finished work and the handoffs that the log of an imported case told of, which have no rows of their
+/// own: what they would be.
+pub fn history(case: &Case) -> (Vec<TaskRow>, Vec<HandoffRow>) {
+    let Some(log) = &case.foreign else { return (Vec::new(), Vec::new()) };
+    let never = |_: &Clock| None;
+    let tasks = case.tasks.range(log.tasks.clone()).map(|(id, task)| task_row(case, *id, task, None, &never));
+    let handoffs = case.handoffs.range(log.handoffs.clone());
+    let handoffs = handoffs.map(|(id, handoff)| handoff_row(case, *id, handoff, None, &never));
+    (tasks.collect(), handoffs.collect())
+}
+
+fn logged(case: &Case, told: impl Fn(&Foreign) -> bool) -> bool {
+    case.foreign.as_ref().is_some_and(told)
 }
 
 fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
@@ -218,6 +216,33 @@ fn awaited(case: &Case, awaits: &Awaits) -> String {
             Some(Request::Case { process, .. }) => format!("a case of {process}"),
             _ => "another case".to_string(),
         },
+    }
+}
+
+fn task_row(
+    case: &Case,
+    id: TaskId,
+    task: &Task,
+    clock: Option<&Clock>,
+    due: &dyn Fn(&Clock) -> Option<Instant>,
+) -> TaskRow {
+    TaskRow {
+        id,
+        case: case.id,
+        process: case.process.clone(),
+        step: task.step.clone(),
+        free: free(case, &task.step),
+        occurrence: task.occurrence,
+        holder: task.observed.then(|| task.holder.clone()),
+        accepted: task.accepted,
+        started: task.started,
+        ended: task.ended(),
+        done: matches!(task.state, TaskState::Done { .. }),
+        returned: matches!(task.state, TaskState::Returned { .. }),
+        superseded: task.superseded,
+        waited: task.waited(),
+        due: clock.and_then(due),
+        breached: clock.and_then(|clock| clock.breached),
     }
 }
 

@@ -11,7 +11,7 @@ mod case_flow;
 mod case_import;
 mod case_moved;
 mod case_moves;
-mod case_rows;
+pub mod case_rows;
 mod case_work;
 pub mod catalog;
 pub mod clock;

@@ -2,6 +2,7 @@
 
 use super::WeekFigures;
 use crate::desk::{Desk, Error};
+use crate::domain::catalog::Catalog;
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
@@ -92,7 +93,13 @@ pub(super) fn cycle(case: &CaseRow) -> Span {
 }
 
 impl Desk {
-    pub(super) fn measure(&self, process: &Handle, from: Instant, to: Instant) -> Result<Measured, Error> {
+    pub(super) fn measure(
+        &self,
+        catalog: &Catalog,
+        process: &Handle,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Measured, Error> {
         let filter = CaseFilter {
             process: Some(process.clone()),
             state: Some("done".to_string()),
@@ -103,7 +110,7 @@ impl Desk {
         let done = finished.iter().map(|case| case.id).collect::<BTreeSet<_>>();
         let imported = finished.iter().filter(|case| case.foreign.is_some());
         let imported = imported.map(|case| case.id).collect::<BTreeSet<_>>();
-        let (tasks, handoffs) = self.store.finished_work(process, from, to)?;
+        let (tasks, handoffs) = self.finished_work(catalog, process, from, to)?;
         // Free tasks are no steps of the process; two of them have nothing in common but their name.
         let of_process = |handoff: &HandoffRow| handoff.free.is_none() && done.contains(&handoff.case);
         let handoffs = handoffs.into_iter().filter(of_process).collect::<Vec<_>>();

@@ -12,6 +12,13 @@ use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
+/// Where the journal stands, with the hash of its last entry.
+#[derive(Debug)]
+pub(super) struct Standing {
+    head: Head,
+    hash: [u8; 32],
+}
+
 /// A transaction that takes many batches and lets all of them stand or none.
 pub struct Writer<'s> {
     tx: Transaction<'s>,
@@ -21,12 +28,18 @@ pub struct Writer<'s> {
 impl Store {
     /// Where the journal stands.
     pub fn head(&self) -> Result<Head, StoreError> {
+        if let Some(standing) = &self.head {
+            return Ok(standing.head);
+        }
         let waiting = self.waiting.as_ref().and_then(|waiting| waiting.borrow().head());
         waiting.map_or_else(|| head(&self.conn).map_err(|e| self.explain(&e)), Ok)
     }
 
     /// The hash of the last entry, which covers all before it.
     pub fn digest(&self) -> Result<[u8; 32], StoreError> {
+        if let Some(standing) = &self.head {
+            return Ok(standing.hash);
+        }
         digest(self.conn()?).map_err(|e| self.explain(&e))
     }
 
@@ -45,11 +58,26 @@ impl Store {
     pub fn begin(&mut self) -> Result<(), StoreError> {
         self.conn()?.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))?;
         self.spoiled = false;
-        let writable = must_be_writable(&self.conn, &self.path, self.file);
-        if writable.is_err() {
-            self.roll_back()?;
+        let ready = must_be_writable(&self.conn, &self.path, self.file)
+            .and_then(|()| Standing::read(&self.conn).map_err(|e| self.explain(&e)));
+        match ready {
+            Ok(standing) => {
+                self.head = Some(standing);
+                Ok(())
+            }
+            Err(error) => {
+                self.roll_back()?;
+                Err(error)
+            }
         }
-        writable
+    }
+
+    /// Writes where the journal stands, within the transaction under way.
+    pub(super) fn settle_head(&mut self) -> Result<(), StoreError> {
+        match self.head.take() {
+            Some(standing) => standing.write(&self.conn).map_err(|e| self.explain(&e)),
+            None => Ok(()),
+        }
     }
 
     /// Makes everything since [`Store::begin`] durable; refuses when a part of it could not be written.
@@ -58,11 +86,13 @@ impl Store {
             let detail = "a part of it could not be written".to_string();
             return Err(StoreError::Other { path: self.path.clone(), detail });
         }
+        self.settle_head()?;
         self.conn.execute_batch("COMMIT").map_err(|e| self.explain(&e))
     }
 
     /// Forgets everything since [`Store::begin`].
     pub fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.head = None;
         match self.conn.is_autocommit() {
             // SQLite has rolled back by itself, as it does when the disk is full.
             true => Ok(()),
@@ -77,8 +107,8 @@ impl Store {
 
     /// Writes one batch: durably, or into the transaction that was begun.
     pub fn append(&mut self, batch: &Batch) -> Result<Appended, StoreError> {
-        if !self.conn.is_autocommit() {
-            let appended = try_append(&self.conn, batch);
+        if let Some(standing) = &mut self.head {
+            let appended = append_after(&self.conn, batch, standing);
             // Half a batch may stand there now: nothing of the transaction may become durable.
             self.spoiled |= appended.is_err();
             return appended.map_err(|e| self.explain(&e));
@@ -167,17 +197,46 @@ fn must_be_writable(conn: &Connection, path: &Path, file: Option<(u64, u64)>) ->
 }
 
 pub(super) fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<Appended> {
+    let mut standing = Standing::read(tx)?;
+    let appended = append_after(tx, batch, &mut standing)?;
+    if let Appended::Done { .. } = appended {
+        standing.write(tx)?;
+    }
+    Ok(appended)
+}
+
+impl Standing {
+    pub(super) fn read(conn: &Connection) -> rusqlite::Result<Standing> {
+        Ok(Standing { head: head(conn)?, hash: digest(conn)? })
+    }
+
+    pub(super) fn write(&self, conn: &Connection) -> rusqlite::Result<()> {
+        let Head { seq, catalog_seq, numbers: Numbers { case, handoff, task, record } } = self.head;
+        conn.prepare_cached(
+            "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
+                 next_task = ?6, next_record = ?7 WHERE id = 1",
+        )?
+        .execute(params![seq, self.hash, catalog_seq, case, handoff, task, record])?;
+        Ok(())
+    }
+}
+
+/// Appends to where the journal stands, and moves that on; its row is the caller's to write.
+pub(super) fn append_after(
+    tx: &Connection,
+    batch: &Batch,
+    standing: &mut Standing,
+) -> rusqlite::Result<Appended> {
     let op = batch.op.0.as_bytes();
     let action = batch.action.as_ref().map(|action| action.0.as_bytes());
     if let Some(subject) = subject_of(tx, batch.op)? {
         return Ok(Appended::Repeated { subject });
     }
-    let mut head = head(tx)?;
+    let Standing { mut head, mut hash } = *standing;
     let (before, after) = batch.numbers;
     if conflicts(batch, &head, last_seq(tx, batch.subject)?) {
         return Ok(Appended::Conflict);
     }
-    let mut hash = digest(tx)?;
     let first = head.seq + 1;
     let actor = codec::actor(&batch.actor);
     let (kind, id) = codec::subject(batch.subject);
@@ -205,12 +264,7 @@ pub(super) fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<App
     if before != after {
         head.numbers = after;
     }
-    let Numbers { case, handoff, task, record } = head.numbers;
-    tx.prepare_cached(
-        "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
-             next_task = ?6, next_record = ?7 WHERE id = 1",
-    )?
-    .execute(params![head.seq, hash, head.catalog_seq, case, handoff, task, record])?;
+    *standing = Standing { head, hash };
     Ok(Appended::Done { first, last: head.seq })
 }
 

@@ -3,7 +3,7 @@
 use super::Store;
 use super::codec::{self, from_word};
 use super::read::{CASE, HANDOFF, PLACE, TASK, case, exception, handoff, notice, open_place, record, task};
-use crate::domain::event::SubjectId;
+use crate::domain::event::{Entry, SubjectId};
 use crate::domain::rows::{CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, RecordRow, TaskRow};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
 use crate::store::{CaseFilter, OpenPlace, StoreError};
@@ -200,16 +200,35 @@ impl Store {
         Ok((tasks, self.list(&sql, params, handoff)?))
     }
 
-    /// Steps that were completed since an instant, every time by this person: process, step, how often.
-    pub fn done_by_nobody_else(
+    /// The entries that brought in the cases of event logs, of a process or of all, that ended since an instant
+    /// and before another; with the open ones where there is no other.
+    pub fn imports(
         &self,
-        person: &Handle,
+        process: Option<&Handle>,
+        from: Instant,
+        to: Option<Instant>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let sql = "SELECT seq, at, actor, subject, subject_id, op, body FROM entry
+                   JOIN work_case ON subject = ?4 AND subject_id = id
+                   WHERE foreign_id IS NOT NULL AND (?1 IS NULL OR process = ?1)
+                       AND (ended >= ?2 AND (?3 IS NULL OR ended < ?3) OR ended IS NULL AND ?3 IS NULL)
+                       AND seq = (SELECT min(seq) FROM entry WHERE subject = ?4 AND subject_id = id)
+                   ORDER BY seq";
+        let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
+        self.read_entries(sql, params![process.map(Handle::as_str), from.0, to.map(|to| to.0), kind])
+    }
+
+    /// How often each person completed each step since an instant: process, step, person, number.
+    pub fn done_since(
+        &self,
         since: Instant,
-    ) -> Result<Vec<(Handle, Handle, u32)>, StoreError> {
-        let sql = "SELECT process, step, count(*) FROM task WHERE done = 1 AND ended >= ?2
-                   GROUP BY process, step HAVING count(*) = sum(holder IS ?1) ORDER BY process, step";
-        let row = |row: &Row<'_>| Ok((codec::handle(row, 0)?, codec::handle(row, 1)?, row.get(2)?));
-        self.list(sql, params![person.as_str(), since.0], row)
+    ) -> Result<Vec<(Handle, Handle, Option<Handle>, u32)>, StoreError> {
+        let sql = "SELECT process, step, holder, count(*) FROM task WHERE done = 1 AND ended >= ?1
+                   GROUP BY process, step, holder";
+        let row = |row: &Row<'_>| {
+            Ok((codec::handle(row, 0)?, codec::handle(row, 1)?, codec::handle_or_none(row, 2)?, row.get(3)?))
+        };
+        self.list(sql, params![since.0], row)
     }
 
     /// Records of a kind, or all, by name; archived ones only when asked for.

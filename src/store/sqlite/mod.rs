@@ -39,7 +39,8 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0004_moves.sql")),
     M::up(include_str!("migrations/0005_cursor.sql")),
     M::up(include_str!("migrations/0006_versions.sql")),
-    M::up(include_str!("migrations/0007_sweep.sql")),
+    M::up(include_str!("migrations/0007_history.sql")),
+    M::up(include_str!("migrations/0008_sweep.sql")),
 ];
 
 /// One connection to one file.
@@ -51,6 +52,8 @@ pub struct Store {
     file: Option<(u64, u64)>,
     /// A batch of the transaction under way was written in part.
     spoiled: bool,
+    /// Where the journal stands within the transaction under way: written once, at its end.
+    head: Option<journal::Standing>,
     /// Only where nothing is kept: what is not in the tables yet.
     waiting: Option<RefCell<waiting::Waiting>>,
 }
@@ -117,7 +120,7 @@ impl Store {
         }
         let file = if on_disk { identity_of(&path) } else { None };
         let waiting = (!on_disk).then(RefCell::default);
-        Ok(Store { conn, path, file, spoiled: false, waiting })
+        Ok(Store { conn, path, file, spoiled: false, head: None, waiting })
     }
 
     /// The file's path.

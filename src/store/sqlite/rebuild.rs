@@ -56,6 +56,7 @@ impl Store {
     /// command that agrees stays untouched.
     pub fn mend(&mut self, catalog: &Catalog, numbers: Numbers) -> Result<usize, StoreError> {
         let same = self.same_catalog(catalog)?;
+        self.settle_head()?;
         let conn = self.conn()?;
         let mend = || {
             if !same {

@@ -5,11 +5,16 @@
 use super::explain;
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// Case names looked up without asking the database.
 const RECENT: usize = 100_000;
+/// Rows that wait in memory for others of their case: 2.5 MB.
+const WAITING: usize = 1 << 16;
+/// Start, end, position, activity, resource.
+const BYTES: usize = 8 + 8 + 8 + 4 + 4;
+const NOBODY: u32 = u32::MAX;
 
 /// One row of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +33,11 @@ pub struct Stage {
     current: Option<(String, i64)>,
     recent: HashMap<String, i64>,
     cases: i64,
-    /// Case, start, end and position of the last row.
-    last: (i64, i64, i64, i64),
+    /// Rows that are in no chunk yet, by case, each with its position.
+    waiting: BTreeMap<i64, Vec<(Staged, u64)>>,
+    waiting_rows: usize,
+    /// The case of the last chunk; whether each was of a later case than the one before.
+    last: i64,
     in_order: bool,
 }
 
@@ -42,13 +50,20 @@ impl Stage {
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;
              PRAGMA temp_store = FILE;
              CREATE TABLE log_case (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-             CREATE TABLE log_row (case_n INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-                 position INTEGER NOT NULL, activity INTEGER NOT NULL, resource INTEGER) STRICT;
+             CREATE TABLE chunk (case_n INTEGER NOT NULL, rows BLOB NOT NULL) STRICT;
              BEGIN;",
         )
         .map_err(|e| failed(&e))?;
-        let last = (0, i64::MIN, i64::MIN, 0);
-        Ok(Stage { conn, current: None, recent: HashMap::new(), cases: 0, last, in_order: true })
+        Ok(Stage {
+            conn,
+            current: None,
+            recent: HashMap::new(),
+            cases: 0,
+            waiting: BTreeMap::new(),
+            waiting_rows: 0,
+            last: 0,
+            in_order: true,
+        })
     }
 
     /// Takes a row in. `position` is the last key of the order within a case.
@@ -57,15 +72,32 @@ impl Stage {
             Some((name, n)) if name == case => *n,
             _ => self.number(case).map_err(|e| failed(&e))?,
         };
-        let position = i64::try_from(position).unwrap_or(i64::MAX);
-        let place = (n, row.start, row.end, position);
-        self.in_order &= place >= self.last;
-        self.last = place;
-        self.conn
-            .prepare_cached("INSERT INTO log_row VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .and_then(|mut s| s.execute(params![n, row.start, row.end, position, row.activity, row.resource]))
-            .map(|_| ())
-            .map_err(|e| failed(&e))
+        self.waiting.entry(n).or_default().push((row, position));
+        self.waiting_rows += 1;
+        match self.waiting_rows < WAITING {
+            true => Ok(()),
+            false => self.write().map_err(|e| failed(&e)),
+        }
+    }
+
+    /// Writes what waits, a chunk for each case.
+    fn write(&mut self) -> rusqlite::Result<()> {
+        self.waiting_rows = 0;
+        let mut bytes = Vec::new();
+        for (n, rows) in std::mem::take(&mut self.waiting) {
+            self.in_order &= n > self.last;
+            self.last = n;
+            bytes.clear();
+            for (row, position) in rows {
+                bytes.extend(row.start.to_le_bytes());
+                bytes.extend(row.end.to_le_bytes());
+                bytes.extend(position.to_le_bytes());
+                bytes.extend(row.activity.to_le_bytes());
+                bytes.extend(row.resource.unwrap_or(NOBODY).to_le_bytes());
+            }
+            self.conn.prepare_cached("INSERT INTO chunk VALUES (?1, ?2)")?.execute(params![n, bytes])?;
+        }
+        Ok(())
     }
 
     fn number(&mut self, case: &str) -> rusqlite::Result<i64> {
@@ -100,16 +132,17 @@ impl Stage {
         self.cases.unsigned_abs()
     }
 
-    /// Puts the rows in order, once, unless they came so.
+    /// Puts the rows of each case together, once, unless they came so.
     pub fn sort(&mut self) -> Result<(), StoreError> {
+        self.write().map_err(|e| failed(&e))?;
         if self.in_order {
             return Ok(());
         }
         self.in_order = true;
         self.conn
             .execute_batch(
-                "CREATE TABLE sorted AS SELECT * FROM log_row ORDER BY case_n, start, end, position;
-                 DROP TABLE log_row; ALTER TABLE sorted RENAME TO log_row;",
+                "CREATE TABLE sorted AS SELECT * FROM chunk ORDER BY case_n, rowid;
+                 DROP TABLE chunk; ALTER TABLE sorted RENAME TO chunk;",
             )
             .map_err(|e| failed(&e))
     }
@@ -123,34 +156,40 @@ impl Stage {
         let fail = |e: rusqlite::Error| E::from(failed(&e));
         let mut names = self.conn.prepare_cached("SELECT name FROM log_case ORDER BY n").map_err(fail)?;
         let mut names = names.query([]).map_err(fail)?;
-        let sql = "SELECT case_n, start, end, activity, resource FROM log_row ORDER BY rowid";
-        let mut rows = self.conn.prepare_cached(sql).map_err(fail)?;
-        let mut rows = rows.query([]).map_err(fail)?;
-        let mut case = Vec::new();
+        let sql = "SELECT case_n, rows FROM chunk ORDER BY rowid";
+        let mut chunks = self.conn.prepare_cached(sql).map_err(fail)?;
+        let mut chunks = chunks.query([]).map_err(fail)?;
+        let (mut placed, mut case) = (Vec::<(Staged, u64)>::new(), Vec::new());
         let mut current = 0i64;
         loop {
-            let row = rows.next().map_err(fail)?;
-            let n = match row {
-                Some(row) => row.get::<_, i64>(0).map_err(fail)?,
+            let chunk = chunks.next().map_err(fail)?;
+            let n = match chunk {
+                Some(chunk) => chunk.get::<_, i64>(0).map_err(fail)?,
                 None => 0,
             };
             if n != current && current > 0 {
                 let name = names.next().map_err(fail)?;
                 let Some(name) = name else { return Ok(()) };
                 let name = name.get_ref(0).map_err(fail)?.as_str().map_err(|e| fail(e.into()))?;
+                placed.sort_by_key(|(row, position)| (row.start, row.end, *position));
+                case.extend(placed.drain(..).map(|(row, _)| row));
                 visit(name, &case)?;
                 case.clear();
             }
-            let Some(row) = row else { return Ok(()) };
+            let Some(chunk) = chunk else { return Ok(()) };
             current = n;
-            case.push(Staged {
-                start: row.get(1).map_err(fail)?,
-                end: row.get(2).map_err(fail)?,
-                activity: row.get(3).map_err(fail)?,
-                resource: row.get(4).map_err(fail)?,
-            });
+            let bytes = chunk.get_ref(1).map_err(fail)?.as_blob().map_err(|e| fail(e.into()))?;
+            placed.extend(bytes.chunks_exact(BYTES).map(row_of));
         }
     }
+}
+
+fn row_of(bytes: &[u8]) -> (Staged, u64) {
+    let long = |from| bytes[from..].first_chunk().copied().unwrap_or_default();
+    let short = |from| u32::from_le_bytes(bytes[from..].first_chunk().copied().unwrap_or_default());
+    let resource = Some(short(28)).filter(|n| *n != NOBODY);
+    let (start, end) = (i64::from_le_bytes(long(0)), i64::from_le_bytes(long(8)));
+    (Staged { start, end, activity: short(24), resource }, u64::from_le_bytes(long(16)))
 }
 
 fn failed(error: &rusqlite::Error) -> StoreError {
@@ -161,6 +200,29 @@ fn failed(error: &rusqlite::Error) -> StoreError {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn rows_of_a_case_come_together_however_far_apart_they_were() {
+        let mut stage = Stage::new().unwrap();
+        let rows = WAITING as u64 + 500;
+        for n in 0..rows {
+            let row = Staged { start: -(n as i64), end: 0, activity: 1, resource: (n % 2 == 0).then_some(3) };
+            stage.put(&format!("case {}", n % 100), row, n).unwrap();
+        }
+        stage.sort().unwrap();
+        let (mut seen, mut cases) = (0, 0);
+        stage
+            .each_case::<StoreError>(|name, rows| {
+                assert_eq!(name, format!("case {cases}"));
+                assert!(rows.windows(2).all(|pair| pair[0].start < pair[1].start));
+                assert!(rows.iter().all(|row| row.resource.is_some() == (row.start % 2 == 0)));
+                cases += 1;
+                seen += rows.len() as u64;
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!((seen, cases), (rows, 100));
+    }
 
     proptest! {
         #[test]

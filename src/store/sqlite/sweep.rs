@@ -74,7 +74,7 @@ impl Store {
     }
 
     /// How much work somebody finished since an instant.
-    pub fn done_since(&self, person: &Handle, since: Instant) -> Result<usize, StoreError> {
+    pub fn finished_by(&self, person: &Handle, since: Instant) -> Result<usize, StoreError> {
         let sql = "SELECT count(*) FROM task WHERE holder = ?1 AND done = 1 AND ended >= ?2";
         let count = self.list(sql, params![person.as_str(), since.0], |row| row.get::<_, i64>(0))?;
         Ok(count.first().map_or(0, |count| usize::try_from(*count).unwrap_or(0)))

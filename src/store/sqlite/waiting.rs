@@ -2,7 +2,8 @@
 //! tables are brought up to date when somebody asks them something, with each row written once however often
 //! it changed. A file never waits: there, taken means durable.
 
-use super::{Store, explain, journal, write};
+use super::journal::{self, Standing};
+use super::{Store, explain, write};
 use crate::domain::event::{OpId, SubjectId};
 use crate::domain::rows::{Changes, Row, RowKey};
 use crate::store::{Appended, Batch, Head, StoreError};
@@ -88,11 +89,12 @@ impl Store {
 fn settle(conn: &Connection, batches: Vec<Batch>) -> rusqlite::Result<()> {
     let tx = conn.unchecked_transaction()?;
     let mut rows = BTreeMap::<RowKey, Option<Row>>::new();
+    let mut standing = Standing::read(&tx)?;
     for mut batch in batches {
         let Changes { put, remove } = std::mem::take(&mut batch.changes);
         rows.extend(remove.into_iter().map(|key| (key, None)));
         rows.extend(put.into_iter().map(|row| (row.key(), Some(row))));
-        journal::try_append(&tx, &batch)?;
+        journal::append_after(&tx, &batch, &mut standing)?;
     }
     let mut changes = Changes::default();
     for (key, row) in rows {
@@ -101,6 +103,7 @@ fn settle(conn: &Connection, batches: Vec<Batch>) -> rusqlite::Result<()> {
             None => changes.remove.push(key),
         }
     }
+    standing.write(&tx)?;
     write::changes(&tx, &changes)?;
     tx.commit()
 }
