@@ -54,11 +54,17 @@ impl Desk {
             };
             let SubjectId::Case(case) = newest.subject else { continue };
             let zone = super::zone_of(&catalog);
+            // What was ticked off on the way says less than what it was for.
+            let tick = |event: &&Event| matches!(event, Event::ItemChecked { .. });
+            let told = match events.iter().all(|event| tick(&event)) {
+                true => events.clone(),
+                false => events.iter().filter(|event| !tick(event)).cloned().collect(),
+            };
             let actor = crate::domain::event::Actor::Person(person.clone());
             let words = match rows.len() {
                 1 => {
                     let process = self.case_now(case)?.and_then(|case| case.definition(&catalog));
-                    receipt::of(&events, process.as_deref(), newest.at, &actor, &zone)
+                    receipt::of(&told, process.as_deref(), newest.at, &actor, &zone)
                 }
                 many => {
                     let each = [(newest.subject, events.as_slice())];

@@ -105,7 +105,8 @@ fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         }
         (None, Pane::Inbox) => {
             let inbox = model.inbox.as_ref()?;
-            let view = panes::inbox::InboxView { inbox, case: model.loaded_case() };
+            let likely = super::likely::words(model);
+            let view = panes::inbox::InboxView { inbox, case: model.loaded_case(), likely: &likely };
             panes::inbox::draw(buffer, area, &view, &model.inbox_state, &look)
         }
         (None, Pane::Boards) => match &model.board {
@@ -206,7 +207,10 @@ fn hints(model: &Model) -> Vec<Hint> {
     let hint = |id| {
         let words = act::words(model, id);
         let counted = count > 0 && action::of(id).group == action::Group::Do;
-        let words = if counted { format!("{words} {count}") } else { words.to_string() };
+        let words = match counted {
+            true => format!("{words} {}", super::likely::count(model, id)),
+            false => words.to_string(),
+        };
         Hint::new(&model.keymap.shown(id), &words)
     };
     act::hints(model).into_iter().map(hint).collect()

@@ -3,7 +3,7 @@
 
 use super::action::ActionId as A;
 use super::model::Model;
-use super::target::possible;
+use super::target::{Target, open_offer, possible, targets};
 use crate::desk::{InboxItem, Queue, What};
 
 /// The two likely actions on a thing in this list.
@@ -60,4 +60,29 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
         }
     }
     once
+}
+
+/// How many of the marked things an action means something for.
+pub(super) fn count(model: &Model, id: A) -> usize {
+    let targets = targets(model);
+    let open = targets.iter().filter(|target| target.gone.is_none());
+    let means = |target: &&Target| match id {
+        A::Accept => target.offered_to_me(model).is_some(),
+        A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
+        A::Start | A::Wait | A::HandOn => target.works(model).is_some(),
+        A::Release | A::Delegate | A::SendBack => target.mine(model).is_some(),
+        A::Due => target.task.is_some(),
+        A::Offer | A::Snooze => target.branch.is_some(),
+        _ => true,
+    };
+    open.filter(means).count()
+}
+
+/// The two likely actions on what the cursor is on, with their keys: `a accept   r decline`.
+pub(super) fn words(model: &Model) -> String {
+    let inbox = model.inbox.as_ref().filter(|_| model.marks.is_empty());
+    let Some(item) = inbox.and_then(|inbox| model.inbox_state.selected(inbox)) else { return String::new() };
+    let ids = of(model.sweep.queue, item).into_iter().filter(|id| possible(model, *id).is_ok());
+    let words = ids.map(|id| format!("{} {}", model.keymap.shown(id), super::act::words(model, id)));
+    words.collect::<Vec<_>>().join("   ")
 }

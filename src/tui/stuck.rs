@@ -56,6 +56,9 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
         // Whoever cannot accept it offers it to somebody else.
         let fix = match (&one.fix, can) {
             (Fix::Accept(handoff), Some(ActionId::Offer)) => Fix::Offer(*handoff).command(id),
+            (Fix::Start(task) | Fix::HandOn(task), Some(ActionId::Offer)) => {
+                format!("baton task reassign {task} --to …")
+            }
             (fix, _) => fix.command(id),
         };
         match key.filter(|(key, _)| !key.is_empty()) {

@@ -72,6 +72,8 @@ pub struct InboxView<'a> {
     pub inbox: &'a Inbox,
     /// The case under the cursor, once it is there.
     pub case: Option<&'a CaseView>,
+    /// The two likely actions with their keys: `a accept   r decline`.
+    pub likely: &'a str,
 }
 
 /// What tells items of one list apart: case, branch, exception, and what the list tells of it.
@@ -268,7 +270,8 @@ pub fn draw(
         others_line(buffer, inbox, &layout, len, look);
     }
     if let Some(item) = state.selected(inbox) {
-        let preview = Preview { item, case: view.case.filter(|case| case.row.id == item.case) };
+        let case = view.case.filter(|case| case.row.id == item.case);
+        let preview = Preview { item, case, likely: view.likely };
         if layout.parts.beside {
             let page = preview.page(layout.parts.preview.width, look);
             page.draw(buffer, look.theme, layout.parts.preview, state.scroll);
@@ -395,7 +398,9 @@ mod tests {
     fn shown(area: Rect, inbox: &Inbox, case: Option<&CaseView>, state: &mut InboxState) -> String {
         let eyes = Eyes::of_ana();
         state.settle(inbox, area);
-        drawn(area, |buffer, area| draw(buffer, area, &InboxView { inbox, case }, state, &eyes.look()))
+        drawn(area, |buffer, area| {
+            draw(buffer, area, &InboxView { inbox, case, likely: "" }, state, &eyes.look())
+        })
     }
 
     #[test]
@@ -488,7 +493,7 @@ mod tests {
         eyes.news = [CaseId(1051)].into();
         state.settle(&inbox, NORMAL);
         (0..8).for_each(|_| state.go(Move::Down, &inbox));
-        let view = InboxView { inbox: &inbox, case: None };
+        let view = InboxView { inbox: &inbox, case: None, likely: "" };
         let text = |area| drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
         insta::assert_snapshot!(text(Rect { height: 19, ..NORMAL }), @r#"
          [All 10]  Handoffs 3  Late 4  Back 1  Escalated 2        3 marked, 1 not shown
@@ -612,7 +617,7 @@ mod tests {
             (0..moves).for_each(|_| state.go(Move::Down, &inbox));
             let calm = Inbox { items: inbox.items[..2].to_vec(), ..inbox.clone() };
             let (eyes, inbox) = (Eyes::of_ana(), if other { &calm } else { &inbox });
-            let view = InboxView { inbox, case: Some(&case) };
+            let view = InboxView { inbox, case: Some(&case), likely: "" };
             drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
         }
     }
