@@ -35,6 +35,9 @@ pub struct Lost {
     pub cases: Vec<CaseId>,
 }
 
+/// Hours, how often, and the hours of each case.
+type Sum = (Span, usize, BTreeMap<CaseId, Span>);
+
 impl Desk {
     /// Why a case does not move.
     pub fn stuck(&mut self, id: CaseId, now: Instant) -> Result<StuckCase, Error> {
@@ -82,7 +85,7 @@ impl Desk {
             known.unwrap_or_else(|| step.to_string())
         };
         let (tasks, handoffs) = self.store.work_since(process, from)?;
-        let mut lost = BTreeMap::<(&'static str, String), (Span, usize, BTreeMap<CaseId, Span>)>::new();
+        let mut lost = BTreeMap::<(&'static str, String), Sum>::new();
         let mut add = |cause, at: String, case: CaseId, span: Span| {
             if span > Span::ZERO {
                 let one = lost.entry((cause, at)).or_default();

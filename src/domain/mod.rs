@@ -78,6 +78,7 @@ mod step_file;
 pub mod story;
 pub mod stranded;
 pub mod stuck;
+mod stuck_joins;
 mod stuck_words;
 pub mod table;
 pub mod table_answer;

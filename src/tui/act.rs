@@ -5,6 +5,7 @@ use super::action::ActionId;
 use super::bulk;
 use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
+use super::overlays::arrange;
 use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
@@ -142,7 +143,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                     Ok((t.case, open_offer(t).ok_or("it is not offered to anybody")?))
                 };
                 let what = bulk::sorted(model, &targets, own);
-                return open_many(model, forms::recall(what, &words));
+                return open_many(model, arrange::recall(what, &words));
             }
             let sender = targets.first().map(|t| t.responsible.to_string()).unwrap_or_default();
             let own = own_reasons(model, &targets);
@@ -224,7 +225,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 Some(task) => Ok((t.case, task)),
                 None => Err("it is not in your hand"),
             });
-            open_many(model, forms::wait(what, &words))
+            open_many(model, arrange::wait(what, &words))
         }
         A::Resolve => {
             let exception =

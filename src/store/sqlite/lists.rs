@@ -10,6 +10,9 @@ use crate::store::{CaseFilter, OpenPlace, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
+/// Process, step, who did it where that is known, how often.
+type DoneBy = (Handle, Handle, Option<Handle>, u32);
+
 impl Store {
     /// Every open branch that concerns a person or one of their roles: responsible for it, offered it, or
     /// working on it for somebody.
@@ -219,10 +222,7 @@ impl Store {
     }
 
     /// How often each person completed each step since an instant: process, step, person, number.
-    pub fn done_since(
-        &self,
-        since: Instant,
-    ) -> Result<Vec<(Handle, Handle, Option<Handle>, u32)>, StoreError> {
+    pub fn done_since(&self, since: Instant) -> Result<Vec<DoneBy>, StoreError> {
         let sql = "SELECT process, step, holder, count(*) FROM task WHERE done = 1 AND ended >= ?1
                    GROUP BY process, step, holder";
         let row = |row: &Row<'_>| {

@@ -241,20 +241,6 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
     form
 }
 
-/// Taking an offer back.
-pub fn recall(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
-    let title = format!("Recall the offer: {about}");
-    form(title, "recall", Kind::Recall { what }, vec![FormField::text("text", "Reason", "")])
-}
-
-/// Letting work wait.
-pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
-    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
-    let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
-    form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
-    form
-}
-
 /// One line of text for a case or a record.
 pub fn note(kind: Kind, about: &str) -> Form {
     form(format!("Note: {about}"), "write", kind, vec![FormField::text("text", "Note", "")])
