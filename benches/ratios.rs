@@ -21,6 +21,7 @@ use baton::tui::input::{Input, Key};
 use baton::tui::keymap::Keymap;
 use baton::tui::model::Model;
 use baton::tui::msg::{Loaded, Msg};
+use baton::tui::terminal::Wire;
 use baton::tui::{draw, update};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Constraint;
@@ -50,7 +51,7 @@ fn main() {
     let only = first.into_iter().chain(args).filter(|arg| !arg.starts_with('-')).collect::<Vec<_>>();
     let groups: [Group; 8] = [
         ("check", &[check]),
-        ("frame", &[first_frame]),
+        ("frame", &[first_frame, first_frame_of_many]),
         ("keys", &[keys]),
         ("import", &[import]),
         ("tick", &[tick]),
@@ -157,6 +158,57 @@ fn first_frame() {
     line("`baton demo`, the company played first", median(whole), Duration::from_secs(1), "<= 1 (a second)");
 }
 
+/// The same with 10,000 open cases in the file.
+fn first_frame_of_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("many.db");
+    let mut desk = Desk::open(&file).unwrap();
+    let mut next = op;
+    let mut by = Series { person: h("ana"), now: NOW, op: &mut next };
+    desk.set_up(&mut by, "Bench", &"Europe/Amsterdam".parse().unwrap()).unwrap();
+    let start = |n: usize| {
+        Command::StartCase(StartCase {
+            title: Some(format!("Hansen Roofing: roof quote number {n}")),
+            to: Some(Party::Person(h("ana"))),
+            ..StartCase::default()
+        })
+    };
+    let commands = (0..10_000).map(start).collect::<Vec<_>>();
+    for answer in desk.execute_each(&commands, &Context::by(&h("ana"), NOW, op())).unwrap() {
+        answer.unwrap();
+    }
+    drop(desk);
+    let (db, own) = (file.to_str().unwrap(), std::env::current_exe().unwrap());
+    let start = |program: &Path, args: &[&str], until: &str| {
+        let began = Wall::now();
+        let mut terminal = termlens::Terminal::builder()
+            .size(120, 40)
+            .env_clear()
+            .env("TERM", "xterm-256color")
+            .env("LANG", "C.UTF-8")
+            .env("HOME", folder.path())
+            .timeout(Duration::from_secs(20))
+            .args(args.iter().copied())
+            .spawn(program)
+            .unwrap();
+        terminal.wait_until(|screen| screen.contains(until)).unwrap();
+        began.elapsed()
+    };
+    let baton = Path::new(env!("CARGO_BIN_EXE_baton"));
+    let (mut ours, mut limit) = (Vec::new(), Vec::new());
+    for _ in 0..15 {
+        ours.push(start(baton, &["--db", db, "--as", "ana"], "? help"));
+        limit.push(start(&own, &["--bare", db], "row 30 "));
+    }
+    line(
+        "T2: first frame with 10,000 open cases, 120x40",
+        median(ours.clone()),
+        Duration::from_millis(100),
+        "<= 1 (100 ms)",
+    );
+    line("  the same against the bare program", median(ours), median(limit), "");
+}
+
 /// The program that sets the limit: opens the file, reads rows, draws one table, waits for a key.
 fn bare_program(file: &Path) {
     let mut terminal = ratatui::init();
@@ -245,7 +297,7 @@ fn keys() {
     };
     update::update(&mut model, Msg::Loaded(Box::new(Loaded::Inbox(inbox))));
     let sink = Sink::default();
-    let mut terminal = Terminal::with_options(CrosstermBackend::new(sink.clone()), fixed()).unwrap();
+    let mut terminal = Terminal::new(Wire::new(sink.clone(), Some((width, height).into()))).unwrap();
     let mut ours = Vec::new();
     let mut bytes = Vec::new();
     let key = "j".parse::<Key>().unwrap();

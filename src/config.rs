@@ -15,7 +15,7 @@ pub const THEMES: [&str; 5] = ["auto", "light", "dark", "mono", "contrast"];
 pub const LINES: [&str; 4] = ["auto", "unicode", "ascii", "none"];
 
 /// Every setting of the file: its key, its default as the file would say it, and what it is for.
-pub const SETTINGS: [(&str, &str, &str); 8] = [
+pub const SETTINGS: [(&str, &str, &str); 12] = [
     ("as", "\"your-login\"", "Who acts: a person's handle. Flag --as, environment BATON_AS."),
     (
         "db",
@@ -24,6 +24,10 @@ pub const SETTINGS: [(&str, &str, &str); 8] = [
     ),
     ("theme", "\"auto\"", "Colours: auto, light, dark, mono or contrast. NO_COLOR makes auto mono."),
     ("lines", "\"auto\"", "Lines on the screen: auto, unicode, ascii or none (for screen readers)."),
+    ("mouse", "false", "Hear the mouse on the screen; the terminal's own selection then needs Shift."),
+    ("a11y", "false", "For screen readers: no boxes, rules or colours."),
+    ("bell", "true", "Ring once when something becomes late while nobody looks, at most once a minute."),
+    ("quiet", "\"none\"", "Hours in which nothing rings: \"22:00-07:00\", or \"none\"."),
     (
         "budget",
         "20",
@@ -74,6 +78,11 @@ pub struct Settings {
     pub theme: String,
     /// One of [`LINES`].
     pub lines: String,
+    pub mouse: bool,
+    pub a11y: bool,
+    pub bell: bool,
+    /// `22:00-07:00`, or `none`; the screen reads it.
+    pub quiet: String,
     /// Keys by action; an action without any has none.
     pub keys: BTreeMap<String, Vec<String>>,
     /// Reminders and the like a day that are enough for one person.
@@ -111,6 +120,10 @@ impl Default for Settings {
             db: None,
             theme: "auto".to_string(),
             lines: "auto".to_string(),
+            mouse: false,
+            a11y: false,
+            bell: true,
+            quiet: "none".to_string(),
             keys: BTreeMap::new(),
             budget: 20,
             stalled: 3,
@@ -137,6 +150,10 @@ impl Settings {
             ("db", self.db.as_ref().map(|db| db.display().to_string()).unwrap_or_default()),
             ("theme", self.theme.clone()),
             ("lines", self.lines.clone()),
+            ("mouse", self.mouse.to_string()),
+            ("a11y", self.a11y.to_string()),
+            ("bell", self.bell.to_string()),
+            ("quiet", self.quiet.clone()),
             ("budget", self.budget.to_string()),
             ("stalled", self.stalled.to_string()),
         ]
@@ -237,6 +254,22 @@ fn read(text: &str, path: &Path, settings: &mut Settings) -> Vec<String> {
                 settings.lines = lines;
                 settings.from("lines", Origin::File);
             }),
+            "quiet" => word(value.get_ref()).map(|quiet| {
+                settings.quiet = quiet.to_string();
+                settings.from("quiet", Origin::File);
+            }),
+            "mouse" => yes_or_no(value.get_ref()).map(|on| {
+                settings.mouse = on;
+                settings.from("mouse", Origin::File);
+            }),
+            "a11y" => yes_or_no(value.get_ref()).map(|on| {
+                settings.a11y = on;
+                settings.from("a11y", Origin::File);
+            }),
+            "bell" => yes_or_no(value.get_ref()).map(|on| {
+                settings.bell = on;
+                settings.from("bell", Origin::File);
+            }),
             "keys" => match value.get_ref() {
                 DeValue::Table(table) => {
                     for (action, value) in table {
@@ -306,6 +339,10 @@ fn word<'v>(value: &'v DeValue<'_>) -> Result<&'v str, String> {
     value.as_str().ok_or_else(|| "this must be a text in quotes".to_string())
 }
 
+fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| "this must be true or false".to_string())
+}
+
 fn one_of(given: &str, known: &[&str]) -> Result<String, String> {
     match known.contains(&given) {
         true => Ok(given.to_string()),
@@ -369,7 +406,9 @@ mod tests {
         assert_eq!(EXAMPLE, example());
         let setting = |line: &&str| {
             line.starts_with("# [")
-                || line.starts_with("# budget = ")
+                || ["budget", "mouse", "a11y", "bell"]
+                    .iter()
+                    .any(|key| line.starts_with(&format!("# {key} = ")))
                 || line.contains(" = \"") && !line.contains("action")
         };
         let live = EXAMPLE.lines().filter(setting).map(|line| &line[2..]).collect::<Vec<_>>().join("\n");
@@ -377,6 +416,10 @@ mod tests {
         assert_eq!(warnings, Vec::<String>::new());
         let default = Settings::default();
         assert_eq!((settings.theme, settings.lines), (default.theme, default.lines));
+        assert_eq!(
+            (settings.mouse, settings.a11y, settings.bell, settings.quiet),
+            (default.mouse, default.a11y, default.bell, default.quiet)
+        );
         assert_eq!(
             (settings.keys, settings.budget, settings.run),
             (default.keys, default.budget, default.run)
@@ -412,6 +455,15 @@ mod tests {
         );
         let (_, warnings) = read_text("theme = \"dark\"\nlines = \n");
         assert!(warnings[0].starts_with("c.toml:2: "), "{warnings:?}");
+    }
+
+    #[test]
+    fn manners_are_yes_or_no() {
+        let (settings, warnings) =
+            read_text("mouse = true\na11y = true\nbell = 1\nquiet = \"22:00-07:00\"\n");
+        assert!(settings.mouse && settings.a11y && settings.bell);
+        assert_eq!(settings.quiet, "22:00-07:00");
+        assert_eq!(warnings, ["c.toml:3: this must be true or false"]);
     }
 
     #[test]

@@ -14,6 +14,9 @@ const CUT: char = '~';
 const JOINER: char = '\u{200D}';
 const AS_EMOJI: char = '\u{FE0F}';
 const KEYCAP: char = '\u{20E3}';
+/// Stands before a text that hides something or turns the reading direction: the sign itself may be far to
+/// the right, where a column has cut it off.
+const WARNED: &str = "<!>";
 
 /// One line of text that may be shown. There is one way to make it, and that way cleans: no control
 /// character, no hidden or direction-changing one survives, except the joiners inside an emoji.
@@ -27,14 +30,21 @@ pub struct Shown {
 
 impl Shown {
     /// The whole text as one line: a tab is a space, a newline `⏎`, anything that could steer the terminal
-    /// or hide from the reader is a visible sign such as `␛`, `<85>` or `<202E>`.
+    /// or hide from the reader is a visible sign such as `␛`, `<85>` or `<202E>`. A text that hides something
+    /// begins with `<!>`.
     pub fn new(text: &str) -> Shown {
-        Shown::clean(text, usize::MAX)
+        Shown::clean(text, usize::MAX).0.warned(text)
+    }
+
+    /// The same without the warning: for what somebody is typing, where a column more would move the cursor.
+    pub fn typed(text: &str) -> Shown {
+        Shown::clean(text, usize::MAX).0
     }
 
     /// `new` and `cut` in one, without reading more of a long text than `width` columns need.
     pub fn fit(text: &str, width: usize) -> Shown {
-        Shown::clean(text, width).cut(width)
+        let (shown, read) = Shown::clean(text, width);
+        shown.warned(&text[..read]).cut(width)
     }
 
     /// One `Shown` a line.
@@ -105,22 +115,33 @@ impl Shown {
         self
     }
 
-    /// Reads on until the text is wider than `room`, so that a hostile length costs nothing.
-    fn clean(text: &str, room: usize) -> Shown {
+    /// Reads on until the text is wider than `room`, so that a hostile length costs nothing; and how many
+    /// bytes were read.
+    fn clean(text: &str, room: usize) -> (Shown, usize) {
         let ascii = &text.as_bytes()[..text.len().min(room.saturating_add(1))];
         if ascii.iter().all(|b| matches!(b, b' '..=b'~')) {
-            return Shown { text: text[..ascii.len()].to_string(), width: ascii.len() };
+            return (Shown { text: text[..ascii.len()].to_string(), width: ascii.len() }, ascii.len());
         }
-        let mut shown = Shown::default();
+        let (mut shown, mut read) = (Shown::default(), 0);
         for cluster in text.graphemes(true) {
             let start = shown.text.len();
             clean_cluster(cluster, &mut shown.text);
             shown.width += measure(&shown.text[start..]);
+            read += cluster.len();
             if shown.width > room {
                 break;
             }
         }
-        shown
+        (shown, read)
+    }
+
+    /// With the warning before it when `read`, which it was made of, hides something.
+    fn warned(mut self, read: &str) -> Shown {
+        if !read.is_ascii() && hides(read) {
+            self.text.insert_str(0, WARNED);
+            self.width += WARNED.len();
+        }
+        self
     }
 }
 
@@ -135,6 +156,26 @@ impl AsRef<str> for Shown {
     fn as_ref(&self) -> &str {
         &self.text
     }
+}
+
+/// Text of several lines and columns as it may go to a terminal: what is clean already stays as it is, line
+/// ends and tabs too. For what was put together from `Shown`s, as the last look at it.
+pub fn fit_for_terminal(text: &str) -> String {
+    let clean =
+        |line: &str| line.split('\t').map(|cell| Shown::typed(cell).text).collect::<Vec<_>>().join("\t");
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a reader would not see all that is there, or see it in another order.
+fn hides(text: &str) -> bool {
+    let (mut before, mut chars) = (None, text.chars().peekable());
+    while let Some(c) = chars.next() {
+        if is_hidden(c) && !joins_emoji(c, before, chars.peek().copied()) {
+            return true;
+        }
+        before = Some(c);
+    }
+    false
 }
 
 /// Adds one cluster of a foreign text in the form that may be shown.
@@ -277,9 +318,12 @@ mod tests {
         assert_eq!(new("plain"), "plain");
         assert_eq!(new("a\tb\nc\r\nd\re"), "a b⏎c⏎d␍e");
         assert_eq!(new("\x1b[31mred\x07\x7f\u{85}\u{9b}"), "␛[31mred␇␡<85><9B>");
-        assert_eq!(new("invoice\u{202e}fdp.exe\u{200b}"), "invoice<202E>fdp.exe<200B>");
-        assert_eq!(new("\u{feff}x\u{ad}y\u{2028}"), "<FEFF>x<AD>y<2028>");
-        assert_eq!(new("\u{e0041}"), "<E0041>");
+        assert_eq!(new("invoice\u{202e}fdp.exe\u{200b}"), "<!>invoice<202E>fdp.exe<200B>");
+        assert_eq!(new("\u{feff}x\u{ad}y\u{2028}"), "<!><FEFF>x<AD>y<2028>");
+        assert_eq!(new("\u{e0041}"), "<!><E0041>");
+        assert_eq!(Shown::fit("Mora \u{202e}Bakery", 6).as_str(), "<!>Mo~");
+        assert_eq!(Shown::typed("a\u{202e}").as_str(), "a<202E>");
+        assert_eq!(fit_for_terminal("a\tb\x1b\n\u{202e}c\n"), "a\tb␛\n<202E>c\n");
     }
 
     #[test]
@@ -289,11 +333,11 @@ mod tests {
             assert_eq!(new(emoji), emoji);
             assert_eq!(Shown::new(emoji).width(), 2, "{emoji}");
         }
-        assert_eq!(new("a\u{200d}b"), "a<200D>b");
-        assert_eq!(new("👍\u{200d}"), "👍<200D>");
-        assert_eq!(new("x\u{fe0f}"), "x<FE0F>");
-        assert_eq!(new("☁\u{fe0f}\u{fe0f}"), "☁\u{fe0f}<FE0F>");
-        assert_eq!(new("می\u{200c}خواهم"), "می<200C>خواهم");
+        assert_eq!(new("a\u{200d}b"), "<!>a<200D>b");
+        assert_eq!(new("👍\u{200d}"), "<!>👍<200D>");
+        assert_eq!(new("x\u{fe0f}"), "<!>x<FE0F>");
+        assert_eq!(new("☁\u{fe0f}\u{fe0f}"), "<!>☁\u{fe0f}<FE0F>");
+        assert_eq!(new("می\u{200c}خواهم"), "<!>می<200C>خواهم");
     }
 
     #[test]
@@ -303,7 +347,10 @@ mod tests {
         }
         assert_eq!(new(&format!("e{}x", "\u{301}".repeat(50))), format!("e{}x", "\u{301}".repeat(8)));
         assert_eq!(new("\u{301}x"), "\u{25cc}\u{301}x");
-        assert!(new(&"👩\u{200d}".repeat(40)).starts_with("👩\u{200d}👩"));
+        assert!(
+            new(&"👩\u{200d}".repeat(40)).starts_with("<!>👩\u{200d}👩"),
+            "the last joiner joins nothing"
+        );
     }
 
     #[test]
@@ -329,7 +376,7 @@ mod tests {
     fn lines_are_split_at_newlines_only() {
         let lines: Vec<String> =
             Shown::lines("a\r\n\tb\n\nc\u{2028}d").iter().map(Shown::to_string).collect();
-        assert_eq!(lines, ["a", " b", "", "c<2028>d"]);
+        assert_eq!(lines, ["a", " b", "", "<!>c<2028>d"]);
     }
 
     /// Mostly what goes wrong: controls, marks, joiners, emoji, letters that join, between any others.
@@ -375,7 +422,9 @@ mod tests {
             let cut = shown.cut(width);
             prop_assert_eq!(cut.width(), measure(cut.as_str()));
             prop_assert_eq!(cut.width(), shown.width().min(width));
-            prop_assert_eq!(&Shown::fit(&text, width), &cut);
+            // What lies behind the cut is not read, so it is not warned of either.
+            let fit = Shown::fit(&text, width);
+            prop_assert!(fit == cut || fit == Shown::typed(&text).cut(width), "{fit:?} {cut:?}");
             prop_assert_eq!(measure(shown.pad(width).as_str()), width);
             prop_assert_eq!(measure(shown.pad_left(width).as_str()), width);
         }

@@ -31,6 +31,34 @@ const AT_HOME: [(&str, &str); 4] =
 const CLOCKS: [&str; 6] =
     ["SystemTime", "Instant::now", "Utc::now", "Local::now", "Timestamp::now", "Zoned::now"];
 
+/// Ways to put text before somebody's eyes, and the files that may: there it is `Shown` or of our own making.
+const TO_THE_EYES: [(&str, &[&str]); 10] = [
+    ("println!", &[]),
+    ("print!", &[]),
+    ("eprintln!", &[]),
+    ("eprint!", &[]),
+    ("ratatui::text", &[]),
+    ("SetTitle", &[]),
+    ("stdout()", &["src/cli/mod.rs", "src/cli/file.rs", "src/cli/screen.rs", "src/tui/terminal.rs"]),
+    (
+        "stderr()",
+        &[
+            "src/cli/mod.rs",
+            "src/cli/file.rs",
+            "src/cli/import.rs",
+            "src/cli/init.rs",
+            "src/cli/session.rs",
+            "src/tui/terminal.rs",
+        ],
+    ),
+    ("set_string", &[]),
+    ("set_line", &[]),
+];
+/// The same for one cell, where the text is a sign.
+const CELLS: [&str; 3] = ["set_symbol", "set_char", "set_stringn"];
+const DRAW_CELLS: [&str; 3] =
+    ["src/tui/widgets/mod.rs", "src/tui/widgets/dialog.rs", "src/tui/terminal/wire.rs"];
+
 const MOST_LINES: usize = 400;
 
 /// Tables: long because there is much of one kind in them, and none the better for being cut.
@@ -264,6 +292,39 @@ fn every_file_says_what_it_is_for_and_no_comment_says_nothing() {
         }
     }
     nothing(found, "comments that say nothing");
+}
+
+/// Whether a line puts text out in a way only some files may.
+fn shows_raw(path: &str, line: &str) -> Option<&'static str> {
+    let named = |word: &str| match word.strip_suffix(['!', ')']) {
+        Some(_) => line
+            .match_indices(word)
+            .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')),
+        None => has_word(line, word),
+    };
+    let text =
+        TO_THE_EYES.iter().find(|(word, may)| named(word) && !may.contains(&path)).map(|(word, _)| *word);
+    text.or_else(|| CELLS.into_iter().find(|word| has_word(line, word) && !DRAW_CELLS.contains(&path)))
+}
+
+#[test]
+fn text_reaches_the_eyes_only_through_shown() {
+    let mut found = Vec::new();
+    for file in rust() {
+        for (n, line) in file.code() {
+            if let Some(word) = shows_raw(&file.path, line) {
+                found.push(format!("{}:{n}: {word}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    nothing(found, "text that was not made fit to be shown");
+    assert_eq!(shows_raw("src/cli/case.rs", "    println!(\"{}\", row.title);"), Some("println!"));
+    assert_eq!(
+        shows_raw("src/tui/panes/case.rs", "buffer.set_stringn(0, 0, title, 9, style)"),
+        Some("set_stringn")
+    );
+    assert_eq!(shows_raw("src/tui/panes/case.rs", "pen.text(&Shown::new(title), meaning)"), None);
+    assert_eq!(shows_raw("src/cli/mod.rs", "let mut out = std::io::stdout().lock();"), None);
 }
 
 #[test]

@@ -34,14 +34,14 @@ mod why;
 
 use crate::config::{self, Config, Given};
 use crate::desk::Error;
-use crate::text::Shown;
+use crate::text::{Shown, fit_for_terminal};
 use args::{Cli, Noun};
 use clap::{CommandFactory, Parser};
 use print::{Table, json_text};
 use serde_json::json;
 use session::Session;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// Runs the command of this process. The exit status: 0 done, 1 refused or not found, 2 usage or settings,
 /// 3 storage, 75 busy.
@@ -139,9 +139,13 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
     }
 }
 
+/// A terminal gets nothing that steers it, wherever the text came from; a file or a program gets every byte.
 fn write_out(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    match out.is_terminal() {
+        true => out.write_all(fit_for_terminal(text).as_bytes())?,
+        false => out.write_all(text.as_bytes())?,
+    }
     out.flush()
 }
 

@@ -136,7 +136,7 @@ pub fn json_text(value: &Value) -> String {
     let mut out = String::with_capacity(plain.len() + 1);
     for c in plain.chars() {
         let harmless = c == '\n' || (' '..='~').contains(&c);
-        if harmless || Shown::new(c.encode_utf8(&mut [0; 4])).as_str().starts_with(c) {
+        if harmless || Shown::typed(c.encode_utf8(&mut [0; 4])).as_str().starts_with(c) {
             out.push(c);
             continue;
         }

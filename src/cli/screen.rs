@@ -9,6 +9,8 @@ use crate::desk::{DEMO_CASES, DEMO_PERSON, Desk, Error};
 use crate::domain::Handle;
 use crate::domain::catalog::Catalog;
 use crate::programs::Programs;
+use crate::tui::manners::{Manners, QuietError};
+use crate::tui::theme::{Lines, Palette};
 use crate::tui::{self, Place, ScreenError};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -81,11 +83,20 @@ fn programs(session: &Session) -> Programs {
     Programs::new(session.settings.run.clone())
 }
 
-fn look(settings: &Settings, warnings: Vec<String>, sample: bool) -> tui::Settings {
+fn look(settings: &Settings, mut warnings: Vec<String>, sample: bool) -> tui::Settings {
+    let quiet = match settings.quiet.as_str() {
+        "none" => None,
+        hours => hours.parse().map_err(|e: QuietError| warnings.push(format!("quiet: {e}"))).ok(),
+    };
+    // The words were checked when the settings were read.
+    let (palette, lines) = match settings.a11y {
+        true => (Palette::Mono, Lines::None),
+        false => (settings.theme.parse().unwrap_or_default(), settings.lines.parse().unwrap_or_default()),
+    };
     tui::Settings {
-        // The words were checked when the settings were read.
-        palette: settings.theme.parse().unwrap_or_default(),
-        lines: settings.lines.parse().unwrap_or_default(),
+        palette,
+        lines,
+        manners: Manners::new(settings.mouse, settings.bell, quiet),
         keys: settings.keys.clone(),
         warnings,
         sample,

@@ -80,6 +80,7 @@ pub enum ActionId {
     Reload,
     Redraw,
     Suspend,
+    Mouse,
     Quit,
 }
 
@@ -231,6 +232,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Reload, "reload", &["R"], "reload", "Reload now", G::Program),
     row(A::Redraw, "redraw", &["Ctrl-l"], "redraw", "Paint the screen anew", G::Program),
     row(A::Suspend, "suspend", &["Ctrl-z"], "suspend", "Back to the shell until fg", G::Program),
+    row(A::Mouse, "mouse", &[], "mouse", "Mouse on or off: wheel, click, click again opens", G::Program),
     row(A::Quit, "quit", &["Ctrl-c"], "quit", "Quit", G::Program),
 ];
 

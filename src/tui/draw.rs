@@ -28,6 +28,15 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     }
 }
 
+/// The screen as it is, off the screen, and where the terminal's cursor would be.
+pub fn offscreen(model: &Model) -> (Buffer, Option<Position>) {
+    let (width, height) = model.size;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    let area = buffer.area;
+    let cursor = whole(model, &mut buffer, area);
+    (buffer, cursor.filter(|at| area.contains(*at)))
+}
+
 /// The area of the pane between the first line and the last ones.
 pub fn middle(model: &Model) -> Rect {
     let (width, height) = model.size;
@@ -49,11 +58,11 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let middle = middle(model);
     let pane = pane(model, buffer, middle);
     let status = Rect { y: middle.bottom(), height: 1, ..area };
-    status_line(model, buffer, status);
+    let typing = status_line(model, buffer, status);
     let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
     let question = if super::why::on_a_date(model) { "why" } else { "help" };
     footer::draw(buffer, &model.theme, last, &hints(model), question);
-    over(model, buffer, area).or(pane)
+    over(model, buffer, area).or(typing).or(pane)
 }
 
 fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {
@@ -133,7 +142,8 @@ fn empty(model: &Model, buffer: &mut Buffer, area: Rect, what: &str, hint: &str)
     None
 }
 
-fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
+/// Where the terminal's cursor belongs comes back while the filter is typed here.
+fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let new = model.sweep.arrived;
     let right = if new > 0 && model.pane == Pane::Inbox { format!("+{new} new") } else { String::new() };
     let room = area.width.saturating_sub(right.len() as u16 + 1);
@@ -152,13 +162,8 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
             value_width: pen.room(),
             ..field::Look::default()
         };
-        field::draw(
-            buffer,
-            &model.theme,
-            Rect { x: area.x + 1, ..area }.intersection(area),
-            &model.filter,
-            &look,
-        );
+        let line = Rect { x: area.x + 1, ..area }.intersection(area);
+        return field::draw(buffer, &model.theme, line, &model.filter, &look);
     } else if !model.marks.is_empty() {
         let text =
             format!("{} marked. The keys below act on the marks, not on the cursor.", model.marks.len());
@@ -190,6 +195,7 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) {
         };
         pen.text(&Shown::new(&text), Meaning::Plain);
     }
+    None
 }
 
 fn sample(model: &Model) -> String {

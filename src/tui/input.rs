@@ -22,6 +22,14 @@ pub enum Input {
     Resize(u16, u16),
     FocusGained,
     FocusLost,
+    Mouse(Mouse),
+}
+
+/// What the mouse did, in cells from the upper left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    Click { x: u16, y: u16 },
+    Wheel { down: bool },
 }
 
 impl fmt::Display for Input {
@@ -32,6 +40,8 @@ impl fmt::Display for Input {
             Input::Resize(width, height) => write!(f, "resize {width}x{height}"),
             Input::FocusGained => f.write_str("focus gained"),
             Input::FocusLost => f.write_str("focus lost"),
+            Input::Mouse(Mouse::Click { x, y }) => write!(f, "click {x},{y}"),
+            Input::Mouse(Mouse::Wheel { down }) => write!(f, "wheel {}", if *down { "down" } else { "up" }),
         }
     }
 }

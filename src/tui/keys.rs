@@ -4,9 +4,10 @@ use super::act;
 use super::action::ActionId;
 use super::input::{Code, Key};
 use super::keymap::Meant;
+use super::manners;
 use super::model::{Model, Pane};
 use super::msg::Effect;
-use super::overlays::form::Heard as FormHeard;
+use super::overlays::form::{Control, Heard as FormHeard};
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
 use super::overlays::told::{Asks, Heard as ToldHeard};
@@ -94,6 +95,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     if form.sent && key.code != Code::Esc {
         return Vec::new();
     }
+    if let (Code::Char('x'), true, Some(field)) = (key.code, key.ctrl, form.fields.get(form.focus))
+        && let Control::Text(text) = &field.control
+    {
+        let (place, text) = (form.place(), text.text().to_string());
+        return vec![Effect::Edit { place, field: field.name.clone(), text }];
+    }
     match form.key(key) {
         FormHeard::Nothing => Vec::new(),
         FormHeard::Changed => {
@@ -101,6 +108,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
             replace_form(model, form);
+            manners::typed(model);
             Vec::new()
         }
         FormHeard::Close => {
@@ -213,14 +221,7 @@ fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
 
 /// Leaves for good: what is typed is kept first.
 pub(super) fn leave(model: &Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    for overlay in &model.overlays {
-        if let Overlay::Form(form) = overlay
-            && !form.sent
-        {
-            effects.push(Effect::KeepDraft { place: form.place(), text: form.draft() });
-        }
-    }
+    let mut effects = manners::drafts(model);
     effects.push(Effect::Quit);
     effects
 }

@@ -12,9 +12,11 @@ pub mod input;
 pub mod keymap;
 mod keys;
 pub mod likely;
+pub mod manners;
 mod marks;
 pub mod menus;
 pub mod model;
+mod mouse;
 pub mod msg;
 pub mod overlays;
 pub mod panes;
@@ -34,18 +36,23 @@ use crate::desk::{Desk, Error};
 use crate::text::Shown;
 use input::Joiner;
 use keymap::Keymap;
+use manners::Manners;
 use model::Model;
 use msg::{Effect, Msg};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
-use terminal::{Screen, Signal, TerminalError};
+use terminal::{Edited, Screen, Signal, TerminalError};
 use theme::{Lines, Palette, Theme};
 pub use worker::Place;
 
 /// How often the clock on screen is looked at: lateness shows on the second.
 const SECOND: Duration = Duration::from_millis(1000);
+/// How long a frame waits for the case the cursor came to, so that it is one frame and not two.
+const GRACE: Duration = Duration::from_millis(5);
+/// How long nothing is typed before what was typed is kept.
+const KEEP: Duration = Duration::from_millis(manners::UNSAVED.0 as u64);
 
 /// What the settings say about the screen.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +66,8 @@ pub struct Settings {
     pub sample: bool,
     /// Days without progress that make work stalled; the usual number when not said.
     pub stalled: Option<u32>,
+    /// Bells and the mouse.
+    pub manners: Manners,
 }
 
 /// Why the screen ended before its time.
@@ -70,6 +79,9 @@ pub enum ScreenError {
     Terminal(#[from] TerminalError),
     #[error("the screen stopped: {0}")]
     Io(#[from] io::Error),
+    /// Its panic gave the terminal back and said what it was.
+    #[error("a part of the program stopped by mistake; what was done before is kept")]
+    Stopped,
 }
 
 /// Opens the file and shows it until the person leaves.
@@ -106,6 +118,7 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     model.path = place.path.display().to_string();
     model.sample = settings.sample;
     model.sweep.days = settings.stalled;
+    model.manners = settings.manners.clone();
     model.size = crossterm::terminal::size().unwrap_or((80, 24));
     model.seen = desk.head()?;
     if let Some(first) = warnings.first() {
@@ -169,22 +182,23 @@ impl Loop<'_> {
     fn run(self, inbox: &Receiver<Msg>) -> Result<(), ScreenError> {
         let Loop { screen, model, effects, asking, place } = self;
         let _ = asking.send(());
-        let mut dirty = true;
-        let mut resized = false;
+        let (mut dirty, mut resized, mut hold) = (true, false, false);
+        if model.manners.mouse {
+            screen.mouse(true)?;
+        }
         loop {
             if !terminal::is_ours() {
-                return Ok(());
+                return Err(ScreenError::Stopped);
             }
-            if dirty {
-                let title = match model.own_inbox().map_or(0, |inbox| inbox.late()) {
-                    0 => "baton".to_string(),
-                    late => format!("baton: {late} late"),
-                };
+            let early = std::mem::take(&mut hold).then(|| inbox.recv_timeout(GRACE).ok()).flatten();
+            if dirty && early.is_none() {
                 screen.draw(|frame| draw::draw(model, frame))?;
-                screen.title(&Shown::new(&title))?;
+                screen.title(&title(model))?;
             }
-            let mut next = match inbox.recv_timeout(SECOND) {
+            let wait = if model.unsaved.is_some() { KEEP } else { SECOND };
+            let mut next = match early.map_or_else(|| inbox.recv_timeout(wait), Ok) {
                 Ok(msg) => Some(msg),
+                Err(RecvTimeoutError::Timeout) if model.unsaved.is_some() => Some(Msg::Quiet),
                 Err(RecvTimeoutError::Timeout) => {
                     // A frame that was on its way while the terminal changed its size is torn; once it is
                     // quiet, everything is painted once more.
@@ -224,11 +238,31 @@ impl Loop<'_> {
                     }
                     Effect::Redraw => screen.resume()?,
                     Effect::Suspend => {
+                        // Whoever continues us may have changed the size, or never does.
+                        for kept in manners::drafts(model) {
+                            let _ = effects.send(kept);
+                        }
                         if let Some(words) = screen.suspend()? {
                             model.status.text = words.to_string();
                         }
+                        measure(model);
                     }
-                    Effect::Bell => screen.bell()?,
+                    Effect::Edit { place, field, text } => {
+                        let edited = screen.edit(&text);
+                        measure(model);
+                        match edited {
+                            Ok(Some(Edited { text, file })) => {
+                                let edited = Msg::Edited { place, field, text, file };
+                                for more in update::update(model, edited) {
+                                    let _ = effects.send(more);
+                                }
+                            }
+                            Ok(None) => update::say(model, "Nothing was changed in the editor."),
+                            Err(error) => update::say(model, &error.to_string()),
+                        }
+                    }
+                    Effect::Mouse(on) => screen.mouse(on)?,
+                    Effect::Bell => screen.bell(&title(model))?,
                     Effect::Copy(text) => {
                         if let Err(error) = screen.copy(&text) {
                             model.status.text = error.to_string();
@@ -240,9 +274,25 @@ impl Loop<'_> {
                 }
             }
             if typed {
+                hold = model.case_in_focus().is_some_and(|id| model.asked.contains(&msg::Query::Case(id)));
                 let _ = asking.send(());
             }
         }
+    }
+}
+
+/// What the window is called.
+fn title(model: &Model) -> Shown {
+    match model.own_inbox().map_or(0, |inbox| inbox.late()) {
+        0 => Shown::new("baton"),
+        late => Shown::new(&format!("baton: {late} late")),
+    }
+}
+
+/// The size after somebody else had the terminal.
+fn measure(model: &mut Model) {
+    if let Ok((width, height)) = crossterm::terminal::size() {
+        let _ = update::update(model, Msg::Signal(Signal::Resized(width, height)));
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::action::ActionId;
 use super::keymap::Keymap;
+use super::manners::Manners;
 use super::msg::Query;
 use super::overlays::Overlay;
 use super::panes::figures::MetricsView;
@@ -107,6 +108,9 @@ pub struct Model {
     pub acted: bool,
     pub ticked_late: usize,
     pub sweep: super::sweep::Sweep,
+    pub manners: Manners,
+    /// Since when something typed is nowhere but here.
+    pub unsaved: Option<Instant>,
 }
 
 impl Model {
@@ -155,6 +159,8 @@ impl Model {
             acted: false,
             ticked_late: 0,
             sweep: Default::default(),
+            manners: Manners::default(),
+            unsaved: None,
         }
     }
 

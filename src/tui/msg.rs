@@ -11,6 +11,7 @@ use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Something happened.
@@ -42,6 +43,15 @@ pub enum Msg {
     Draft {
         place: String,
         text: String,
+    },
+    /// Nothing was typed for a while.
+    Quiet,
+    /// A field of a form came back from an editor, which left it in a file too.
+    Edited {
+        place: String,
+        field: String,
+        text: String,
+        file: PathBuf,
     },
 }
 
@@ -133,6 +143,20 @@ pub enum Effect {
         text: String,
     },
     LoadDraft(String),
+    /// A draft whose newest part lies in a file, which goes once the draft is kept.
+    KeepWritten {
+        place: String,
+        text: String,
+        file: PathBuf,
+    },
+    /// Lets somebody write a field of a form in their editor.
+    Edit {
+        place: String,
+        field: String,
+        text: String,
+    },
+    /// Hear the mouse, or leave it to the terminal.
+    Mouse(bool),
     Copy(String),
     Suspend,
     Redraw,

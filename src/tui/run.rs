@@ -185,6 +185,12 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],
+        A::Mouse => {
+            let on = !model.manners.mouse;
+            model.manners.mouse = on;
+            say(model, if on { MOUSE_ON } else { "Mouse off: the terminal selects text again." });
+            return vec![Effect::Mouse(on)];
+        }
         A::Why => return super::stuck::ask(model),
         A::Holidays => return super::why::ask_for_file(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
@@ -213,6 +219,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
     }
     Vec::new()
 }
+
+/// Said when the mouse is on: the terminal's own selection is behind Shift then.
+pub(super) const MOUSE_ON: &str = "Mouse on. Shift and drag selects text. : and mouse turns it off.";
 
 const PERIODS: [u32; 5] = [7, 30, 90, 365, 3650];
 

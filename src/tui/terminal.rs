@@ -3,12 +3,13 @@
 
 mod away;
 mod editor;
+mod paint;
 mod wire;
 
 pub use editor::Edited;
 pub use wire::Wire;
 
-use crate::text::Shown;
+use crate::text::{Shown, fit_for_terminal};
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::style::force_color_output;
@@ -29,7 +30,10 @@ use std::time::Duration;
 /// Alternate screen, bracketed paste, focus reports, cursor hidden until a frame places it.
 const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l";
 /// Undoes `TAKE`, and a frame or a style that a crash left open.
-const GIVE_BACK: &str = "\x1b[?2026l\x1b[0m\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+const GIVE_BACK: &str = "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Buttons and the wheel, in a form without an end at column 223.
+const HEAR_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
+const DEAF_TO_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 const KEEP_TITLE: &str = "\x1b[22;2t";
 /// Empties the title first, for terminals that keep none.
 const OLD_TITLE: &str = "\x1b]2;\x07\x1b[23;2t";
@@ -58,6 +62,8 @@ pub enum TerminalError {
     TooSimple(String),
     #[error("{0} bytes are too many to copy; at most {MOST_COPIED} get through a terminal")]
     TooLongToCopy(usize),
+    #[error("this login gives the program and nothing else, so no editor is started; write it in the field")]
+    NoEditorHere,
     #[error("the editor `{name}` did not start ({source}); set EDITOR to one that is installed")]
     NoEditor { name: String, source: io::Error },
     #[error("the editor setting {0:?} has an open quote; write it as in a shell")]
@@ -74,6 +80,7 @@ pub enum TerminalError {
 pub struct Screen {
     terminal: ratatui::Terminal<Wire<Tty>>,
     title: Shown,
+    mouse: bool,
 }
 
 impl Screen {
@@ -90,8 +97,11 @@ impl Screen {
         force_color_output(true);
         restore_on_panic();
         take()?;
-        let screen = ratatui::Terminal::new(Wire::new(Tty, None))
-            .map(|terminal| Screen { terminal, title: Shown::default() });
+        let screen = ratatui::Terminal::new(Wire::new(Tty, None)).map(|terminal| Screen {
+            terminal,
+            title: Shown::default(),
+            mouse: false,
+        });
         if screen.is_err() {
             restore();
         }
@@ -112,8 +122,17 @@ impl Screen {
     /// Takes the terminal again after somebody stopped and continued us, or changed its modes.
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
+        if self.mouse {
+            Tty.write_all(HEAR_MOUSE.as_bytes())?;
+        }
         self.redraw()?;
         self.write_title()
+    }
+
+    /// Clicks and the wheel are reported, or left to the terminal.
+    pub fn mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        Tty.write_all(if on { HEAR_MOUSE } else { DEAF_TO_MOUSE }.as_bytes())
     }
 
     /// Ctrl-Z: back to the shell until `fg`. Where there is no shell, nothing happens and the answer for the
@@ -132,6 +151,9 @@ impl Screen {
     /// Lets the person write in their editor. `None` when nothing or the same text came back. Nobody else may
     /// read the terminal meanwhile.
     pub fn edit(&mut self, text: &str) -> Result<Option<Edited>, TerminalError> {
+        if !away::may_start_programs() {
+            return Err(TerminalError::NoEditorHere);
+        }
         restore();
         let edited = editor::edit(text, |name| env::var(name).ok());
         self.resume()?;
@@ -148,10 +170,8 @@ impl Screen {
     }
 
     fn write_title(&mut self) -> io::Result<()> {
-        // These consoles have no title and print the text instead.
-        let untitled = env::var("TERM").is_ok_and(|term| term == "linux" || term.starts_with("vt"));
         let mut out = io::stdout().lock();
-        if untitled || self.title.is_empty() || !is_ours() {
+        if is_console() || self.title.is_empty() || !is_ours() {
             return Ok(());
         }
         let keep = if TITLED.swap(true, Ordering::SeqCst) { "" } else { KEEP_TITLE };
@@ -159,15 +179,20 @@ impl Screen {
         out.flush()
     }
 
-    /// One bell.
-    pub fn bell(&mut self) -> io::Result<()> {
-        Tty.write_all(b"\x07")
+    /// One bell, and a message on the desktop where the terminal itself hears it: a multiplexer would lose it.
+    pub fn bell(&mut self, words: &Shown) -> io::Result<()> {
+        let between = ["TMUX", "STY", "ZELLIJ"].iter().any(|name| env::var_os(name).is_some());
+        let message = match between || is_console() {
+            true => String::new(),
+            false => format!("\x1b]9;{words}\x07"),
+        };
+        Tty.write_all(format!("\x07{message}").as_bytes())
     }
 
     /// Puts text on the clipboard of the person's terminal, which may ignore it without a word. Never reads
     /// the clipboard and never waits.
     pub fn copy(&mut self, text: &str) -> Result<(), TerminalError> {
-        let text = without_controls(text);
+        let text = fit_to_paste(text);
         let sequence = copy_sequence(&text)?;
         Tty.write_all(sequence.as_bytes())?;
         if env::var_os("TMUX").is_some() {
@@ -245,7 +270,12 @@ fn restore_on_panic() {
         let print = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             restore();
-            print(info);
+            // What went wrong may name what somebody wrote; the usual report would print it as it is.
+            let report = fit_for_terminal(&info.to_string());
+            let backtrace = env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0");
+            if backtrace || writeln!(io::stderr(), "baton stopped by mistake: {report}").is_err() {
+                print(info);
+            }
         }));
     });
 }
@@ -309,9 +339,14 @@ fn copy_sequence(text: &str) -> Result<String, TerminalError> {
     Ok(sequence)
 }
 
-/// A clipboard is pasted into shells: lines and tabs stay, what could steer one does not.
-fn without_controls(text: &str) -> String {
-    text.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
+/// These consoles know no title and no message and print the text instead.
+fn is_console() -> bool {
+    env::var("TERM").is_ok_and(|term| term == "linux" || term.starts_with("vt"))
+}
+
+/// A clipboard is pasted into shells: lines and tabs stay, what could steer one or hide in it does not.
+fn fit_to_paste(text: &str) -> String {
+    fit_for_terminal(&text.replace("\r\n", "\n"))
 }
 
 fn give_to_tmux(text: &str) {
@@ -336,7 +371,8 @@ mod tests {
 
     #[test]
     fn every_mode_taken_is_given_back() {
-        for mode in TAKE.split("\x1b[?").filter(|mode| !mode.is_empty()) {
+        let taken = format!("{TAKE}{HEAR_MOUSE}");
+        for mode in taken.split("\x1b[?").filter(|mode| !mode.is_empty()) {
             let (number, switch) = mode.split_at(mode.len() - 1);
             let back = if switch == "h" { "l" } else { "h" };
             assert!(GIVE_BACK.contains(&format!("\x1b[?{number}{back}")), "{mode}");
@@ -357,7 +393,7 @@ mod tests {
             copy_sequence(&"x".repeat(MOST_COPIED + 1)),
             Err(TerminalError::TooLongToCopy(74_995))
         ));
-        assert_eq!(without_controls("a\tb\nc\x1b[31m\u{9b}\r"), "a\tb\nc[31m");
+        assert_eq!(fit_to_paste("a\tb\r\nc\x1b[31m\u{9b}\u{202e}"), "a\tb\nc␛[31m<9B><202E>");
     }
 
     #[test]

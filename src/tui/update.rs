@@ -5,6 +5,7 @@ use super::act;
 use super::action::ActionId;
 use super::input::Input;
 use super::keys::{leave, on_key};
+use super::manners;
 use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::overlays::forms::Kind;
@@ -12,6 +13,8 @@ use super::overlays::{Overlay, understand};
 use super::run::run;
 use super::terminal::Signal;
 use crate::domain::Handle;
+use chrono::Timelike;
+use std::path::PathBuf;
 
 /// Takes a message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -27,11 +30,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         model.size = (width, height);
                         Vec::new()
                     }
-                    Input::FocusGained | Input::FocusLost => Vec::new(),
+                    Input::FocusGained | Input::FocusLost => {
+                        model.manners.focused = Some(input == Input::FocusGained);
+                        Vec::new()
+                    }
+                    Input::Mouse(mouse) => super::mouse::on_mouse(model, mouse),
                 });
             }
         }
-        Msg::Clock(now) => effects.extend(on_clock(model, now)),
+        Msg::Clock(now) => {
+            effects.extend(on_clock(model, now));
+            effects.extend(manners::keep(model, false));
+        }
+        Msg::Quiet => effects.extend(manners::keep(model, true)),
+        Msg::Edited { place, field, text, file } => {
+            effects.extend(on_edited(model, &place, &field, &text, file))
+        }
         Msg::Signal(Signal::Quit) | Msg::Gone => effects.extend(leave(model)),
         Msg::Signal(Signal::Continued) => effects.push(Effect::Redraw),
         Msg::Signal(Signal::Resized(width, height)) => model.size = (width, height),
@@ -181,9 +195,14 @@ fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     let late = inbox.late();
     let more = late > model.ticked_late;
     model.ticked_late = late;
-    if more {
-        effects.extend([Effect::Bell, Effect::Load(Query::Inbox)]);
+    if !more {
+        return effects;
     }
+    let local = model.zone.local(now);
+    let minute = local.hour() * 60 + local.minute();
+    let rings = model.manners.rings(now, u16::try_from(minute).unwrap_or(0));
+    effects.extend(rings.then_some(Effect::Bell));
+    effects.push(Effect::Load(Query::Inbox));
     effects
 }
 
@@ -244,7 +263,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
 }
 
 /// Cursors find what they were on again after anything that may have moved it.
-fn settle(model: &mut Model) {
+pub(super) fn settle(model: &mut Model) {
     let area = super::draw::middle(model);
     if let Some(inbox) = &model.inbox {
         model.inbox_state.settle(inbox, area);
@@ -276,12 +295,31 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
             replace_form(model, form);
+            manners::typed(model);
         }
         Some(Overlay::Menu(menu)) => menu.paste(text),
         _ if model.filtering => model.filter.paste(text),
         _ => say(model, "Pasted text does nothing here. n starts a case, c writes a note."),
     }
     Vec::new()
+}
+
+/// What the editor left goes into its field, and is kept before its file goes.
+fn on_edited(model: &mut Model, place: &str, field: &str, text: &str, file: PathBuf) -> Vec<Effect> {
+    let open = model.overlays.iter_mut().find_map(|overlay| match overlay {
+        Overlay::Form(form) if form.place() == place => Some(form),
+        _ => None,
+    });
+    let Some(form) = open else { return Vec::new() };
+    if let Some(field) = form.fields.iter_mut().find(|one| one.name == field) {
+        field.fill(text);
+    }
+    form.error = None;
+    let mut form = (**form).clone();
+    let kept = Effect::KeepWritten { place: form.place(), text: form.draft(), file };
+    understand::understand(&mut form, &act::sense(model), false);
+    replace_form(model, form);
+    vec![kept]
 }
 
 pub(super) fn say(model: &mut Model, text: &str) {

@@ -98,10 +98,22 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             desk.keep_draft(&place.me, &at, &text)?;
             Vec::new()
         }
+        Effect::KeepWritten { place: at, text, file } => {
+            if let Err(error) = desk.keep_draft(&place.me, &at, &text) {
+                return Err(Error::input(
+                    format!("{error} What you wrote is in {}.", file.display()),
+                    error.hint(),
+                ));
+            }
+            // It is in the draft; a copy left behind is no loss.
+            let _ = std::fs::remove_file(file);
+            Vec::new()
+        }
         Effect::LoadDraft(at) => match desk.draft(&place.me, &at)? {
             Some(text) => vec![Msg::Draft { place: at, text }],
             None => Vec::new(),
         },
+        Effect::Edit { .. } | Effect::Mouse(_) => Vec::new(),
         Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Bell | Effect::Quit => Vec::new(),
     })
 }

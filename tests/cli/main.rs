@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod absence;
+mod actions;
 mod ahead;
 mod calendar;
 mod errors;

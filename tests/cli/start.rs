@@ -108,6 +108,10 @@ fn the_settings_in_force_are_shown_with_where_they_came_from() {
     db	DIR/desk.db	environment
     theme	dark	c.toml
     lines	auto	default
+    mouse	false	default
+    a11y	false	default
+    bell	true	default
+    quiet	none	default
     budget	20	default
     stalled	3	default
     keys.quit	q ctrl-c	c.toml

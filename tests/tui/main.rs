@@ -26,6 +26,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+mod bars;
+mod hostile;
+
 /// A screen with its desk behind it, everything in one thread.
 struct Stage {
     desk: Desk,

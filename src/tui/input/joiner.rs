@@ -1,9 +1,9 @@
 //! From what the terminal reports to what a person pressed: escape sequences that arrived in two pieces,
 //! and pastes without brackets. Pure: the time of every report is an argument, so that tests need no clock.
 
-use super::Input;
 use super::key::{Code, Key};
-use crossterm::event::Event;
+use super::{Input, Mouse};
+use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use std::collections::VecDeque;
 use std::mem;
 use std::time::Duration;
@@ -13,6 +13,8 @@ const FINGERS: usize = 8;
 const BURST: Duration = Duration::from_millis(10);
 /// How long a begun `ESC [` waits for its rest. Long, because `[` alone does nothing that could be missed.
 const REST: Duration = Duration::from_millis(500);
+/// Until how long after its Esc the rest of a torn key is taken for that and not for somebody typing.
+const TORN: Duration = Duration::from_millis(100);
 /// The longest escape sequence that is a key; anything longer is noise.
 const LONGEST: usize = 32;
 
@@ -25,6 +27,9 @@ enum State {
     /// What followed it so far, from `[` or `O` on.
     Sequence(String),
     Pasting(String),
+    /// An Esc was handed on, and this followed it so soon that no finger did it: the rest of a key that is
+    /// lost. Empty, or `O` on.
+    Late(String),
 }
 
 /// Holds back what may turn out to be part of something longer.
@@ -82,6 +87,7 @@ impl Joiner {
                     Event::Resize(width, height) => Some(Input::Resize(width, height)),
                     Event::FocusGained => Some(Input::FocusGained),
                     Event::FocusLost => Some(Input::FocusLost),
+                    Event::Mouse(event) => mouse(&event),
                     _ => None,
                 });
             }
@@ -110,6 +116,7 @@ impl Joiner {
                 }
             }
             State::Sequence(text) => self.sequence(text, key, at, out),
+            State::Late(text) => self.late(text, key, at, out),
             State::Pasting(mut text) => match key.typed() {
                 Some(c) => {
                     text.push(c);
@@ -177,9 +184,46 @@ impl Joiner {
         }
     }
 
+    /// What follows an Esc that was handed on already: a torn key does nothing more, since half of it acted.
+    fn late(&mut self, mut text: String, key: Key, at: Duration, out: &mut Vec<Input>) {
+        let next = if key.ctrl || key.alt || text.len() >= LONGEST { None } else { key.typed() };
+        let open = match (text.as_str(), next) {
+            ("", Some('[' | 'O')) => true,
+            ("", _) | (_, None) => false,
+            ("O", Some(c)) => {
+                if c.is_ascii() && matches!(meaning(&format!("O{c}")), Meaning::Input(_)) {
+                    return;
+                }
+                false
+            }
+            ("[", Some('[')) => true,
+            // What is pasted must not act, whoever lost the beginning of its bracket.
+            ("[200", Some('~')) => return self.wait(State::Pasting(String::new()), at),
+            (_, Some('@'..='~')) => return,
+            (_, Some(c)) => (' '..='?').contains(&c),
+        };
+        match next {
+            Some(c) if open => {
+                text.push(c);
+                self.wait(State::Late(text), at);
+            }
+            _ => {
+                self.state = State::Late(text);
+                self.release(out);
+                self.fresh(key, at, out);
+            }
+        }
+    }
+
     fn wait(&mut self, state: State, at: Duration) {
-        let bracket = matches!(&state, State::Sequence(text) if text.starts_with('['));
-        self.until = at + if bracket { REST } else { self.hold };
+        let bracket = matches!(&state, State::Sequence(text) | State::Late(text) if text.starts_with('['));
+        self.until = at
+            + match &state {
+                _ if bracket => REST,
+                // A line may deliver a paste in pieces, and the last letters of one would be keys.
+                State::Pasting(_) => self.hold.max(TORN),
+                _ => self.hold,
+            };
         self.state = state;
     }
 
@@ -188,7 +232,15 @@ impl Joiner {
         self.flush_run(out);
         match mem::take(&mut self.state) {
             State::Ready => {}
-            State::Esc => out.push(Input::Key(Key::plain(Code::Esc))),
+            State::Esc => {
+                out.push(Input::Key(Key::plain(Code::Esc)));
+                if let Some(more) = TORN.checked_sub(self.hold).filter(|more| !more.is_zero()) {
+                    self.until += more;
+                    self.state = State::Late(String::new());
+                }
+            }
+            State::Late(text) if text == "O" => out.push(Input::Key(Key::plain(Code::Char('O')))),
+            State::Late(_) => {}
             // `O` is a key people press after Esc.
             State::Sequence(text) if text == "O" => {
                 out.extend([Code::Esc, Code::Char('O')].map(|code| Input::Key(Key::plain(code))));
@@ -211,6 +263,27 @@ impl Joiner {
     }
 }
 
+fn mouse(event: &MouseEvent) -> Option<Input> {
+    Some(Input::Mouse(match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Mouse::Click { x: event.column, y: event.row },
+        MouseEventKind::ScrollDown => Mouse::Wheel { down: true },
+        MouseEventKind::ScrollUp => Mouse::Wheel { down: false },
+        _ => return None,
+    }))
+}
+
+/// `[<button;column;rowM`, counted from one.
+fn torn_mouse(text: &str) -> Option<Input> {
+    let mut numbers = text.strip_prefix("[<")?.strip_suffix('M')?.split(';').map(|n| n.parse::<u16>().ok());
+    let (button, x, y) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    Some(Input::Mouse(match button {
+        0 => Mouse::Click { x: x.saturating_sub(1), y: y.saturating_sub(1) },
+        64 => Mouse::Wheel { down: false },
+        65 => Mouse::Wheel { down: true },
+        _ => return None,
+    }))
+}
+
 enum Meaning {
     Input(Input),
     PasteStart,
@@ -224,6 +297,9 @@ fn meaning(text: &str) -> Meaning {
         Meaning::Input(Input::Key(Key::new(code, held & 4 != 0, held & 2 != 0, held & 1 != 0)))
     };
     let Some(last) = text.chars().next_back() else { return Meaning::Nothing };
+    if text.starts_with("[<") {
+        return torn_mouse(text).map_or(Meaning::Nothing, Meaning::Input);
+    }
     let inner = &text[1..text.len() - 1];
     if inner == "[" {
         return match last {
@@ -391,6 +467,27 @@ mod tests {
         assert_eq!(play(LOCAL, &[(0, "\x1b"), (10, "[")]), "", "half a key does nothing");
         assert_eq!(play(LOCAL, &[(0, "\x1b"), (10, "[\r")]), "Enter");
         assert_eq!(play(LOCAL, &[(0, "\x1b"), (10, "[99~"), (40, "j")]), "j", "an unknown key does nothing");
+    }
+
+    #[test]
+    fn a_key_torn_for_longer_than_an_esc_is_held_acts_once() {
+        for (bytes, _) in SEQUENCES {
+            for gap in [26, 50, 90] {
+                assert_eq!(play(LOCAL, &[(0, "\x1b"), (gap, bytes), (300, "j")]), "Esc j", "{bytes} {gap}");
+            }
+        }
+        assert_eq!(play(LOCAL, &[(0, "\x1b"), (50, "[200~aAx"), (5, "qq")]), "Esc paste \"aAxqq\"");
+        assert_eq!(play(LOCAL, &[(0, "\x1b"), (50, "Oé")]), "Esc O é");
+        assert_eq!(play(LOCAL, &[(0, "\x1b"), (150, "["), (150, "A")]), "Esc [ A", "that was fingers");
+    }
+
+    #[test]
+    fn the_mouse_is_heard_whole_and_torn() {
+        assert_eq!(
+            play(SSH, &[(0, "\x1b"), (50, "[<0;12;3M"), (9, "\x1b"), (50, "[<65;1;1M")]),
+            "click 11,2 wheel down"
+        );
+        assert_eq!(play(SSH, &[(0, "\x1b"), (50, "[<0;12;3m"), (0, "\x1b"), (50, "[<99999999;1M")]), "");
     }
 
     #[test]

@@ -410,7 +410,7 @@ mod tests {
            Fjord Cafe                    5       Oslo                   +47 22 00 11 22
         >  Hansen Roofing                4   !1  Oslo                   +47 22 00 11 22
            Kiln & Co                     3       Oslo                   +47 22 00 11 22
-           Mora <202E>Bakery             2   !1  Oslo                   +47 22 00 11 22
+           <!>Mora <202E>Bakery          2   !1  Oslo                   +47 22 00 11 22
            日本語                        1       Oslo                   +47 22 00 11 22
         ·
         ·
@@ -434,7 +434,7 @@ mod tests {
            Fjord Cafe                   5       Oslo                +47 22 00 11 22 │ City         Oslo
         >  Hansen Roofing               4   !1  Oslo                +47 22 00 11 22 │ Phone        +47 22 00 11 22
            Kiln & Co                    3       Oslo                +47 22 00 11 22 │ Credit limit 12400.00 EUR
-           Mora <202E>Bakery            2   !1  Oslo                +47 22 00 11 22 │ Contact      Kari Hansen
+           <!>Mora <202E>Bakery         2   !1  Oslo                +47 22 00 11 22 │ Contact      Kari Hansen
            日本語                       1       Oslo                +47 22 00 11 22 │              kari@hansen.example
                                                                                     │
                                                                                     │ Open cases
@@ -474,7 +474,7 @@ mod tests {
            Fjord Cafe                    5
         >  Hansen Roofing                4   !1
            Kiln & Co                     3
-           Mora <202E>Bakery             2   !1
+           <!>Mora <202E>Bakery          2   !1
            日本語                        1
         ·
         ·

@@ -29,6 +29,17 @@ pub fn has_shell() -> bool {
     }
 }
 
+/// Whether an editor may be started: not for somebody whose key or login gives them this program and nothing
+/// else, since every editor is a way to a shell. A multiplexer in between was started by a shell.
+pub fn may_start_programs() -> bool {
+    let set = |name: &str| env::var_os(name).is_some();
+    let multiplexed = ["TMUX", "STY", "ZELLIJ"].iter().any(|name| set(name));
+    if set("SSH_ORIGINAL_COMMAND") {
+        return false;
+    }
+    multiplexed || !set("SSH_CONNECTION") || has_shell()
+}
+
 /// A shell that does job control put us in a group of our own, inside its session; scripts between it and us
 /// are in our group. A login shell's place, a forced command's and an orphan's have nobody like that above.
 fn has_shell_above(us: Place, place: impl Fn(u32) -> Option<Place>) -> bool {

@@ -1,14 +1,16 @@
 //! The last writer before the terminal: turns the cells ratatui found changed into bytes, one write a frame,
 //! none for a frame that changed nothing, and no control character from a cell. Asks the terminal nothing.
 
+use super::paint::paint;
 use crate::text::Shown;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::mem;
 use std::rc::Rc;
+use unicode_width::UnicodeWidthStr;
 
 /// Terminals that know it show the frame at once; the others ignore it.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -40,19 +42,52 @@ pub struct Wire<W: Write> {
     /// Where the cursor is and whether it is seen; `None` where we cannot know.
     at: Option<Position>,
     seen: Option<bool>,
+    /// What is on the screen.
+    shown: Buffer,
 }
 
 impl<W: Write> Wire<W> {
     /// `size` stands in for the terminal's own, in tests.
     pub fn new(out: W, size: Option<Size>) -> Wire<W> {
         let pending = Pending::default();
-        Wire { inner: CrosstermBackend::new(pending.clone()), pending, out, size, at: None, seen: None }
+        Wire {
+            inner: CrosstermBackend::new(pending.clone()),
+            pending,
+            out,
+            size,
+            at: None,
+            seen: None,
+            shown: Buffer::default(),
+        }
     }
 
     /// Somebody else had the terminal: nothing is known of its cursor any more.
     pub fn forget(&mut self) {
         self.at = None;
         self.seen = None;
+    }
+}
+
+impl<W: Write> Wire<W> {
+    /// Notes what the cells will be on the screen.
+    fn remember(&mut self, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
+        let size = self.size()?;
+        let area = Rect::new(0, 0, size.width, size.height);
+        if self.shown.area != area {
+            // A screen never cleared at this size: it is as ratatui takes it to be, empty.
+            self.shown = Buffer::empty(area);
+        }
+        for (x, y, cell) in cells {
+            if let Some(place) = self.shown.cell_mut((*x, *y)) {
+                *place = (*cell).clone();
+            }
+            let wide = !cell.symbol().is_ascii() && cell.symbol().width() > 1;
+            if wide && let Some(half) = self.shown.cell_mut((x.saturating_add(1), *y)) {
+                // Neither a blank to be erased with others nor a letter to be written again.
+                half.set_symbol("\u{2026}");
+            }
+        }
+        Ok(())
     }
 }
 
@@ -87,7 +122,9 @@ impl<W: Write> Backend for Wire<W> {
         let replaced: Vec<Option<Cell>> = cells.iter().map(|(_, _, cell)| cleaned(cell)).collect();
         let fit =
             cells.iter().zip(&replaced).map(|((x, y, cell), new)| (*x, *y, new.as_ref().unwrap_or(cell)));
-        self.inner.draw(fit)
+        let fit = fit.collect::<Vec<_>>();
+        self.remember(&fit)?;
+        self.pending.write_all(paint(&fit, &self.shown).as_bytes())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -118,10 +155,12 @@ impl<W: Write> Backend for Wire<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.shown = Buffer::default();
         self.inner.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.shown = Buffer::default();
         self.inner.clear_region(clear_type)
     }
 
@@ -250,6 +289,6 @@ mod tests {
             })
             .unwrap();
         let bytes = written(&log).concat();
-        assert!(bytes.contains("\x1b[1;1H?\x1b[1;21H?\x1b[1;31Hä👨‍👩‍👧‍👦\x1b"), "{bytes:?}");
+        assert!(bytes.contains("\x1b[1;1H?\x1b[19C?\x1b[9Cä👨‍👩‍👧‍👦\x1b"), "{bytes:?}");
     }
 }

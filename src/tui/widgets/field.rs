@@ -91,7 +91,7 @@ impl Field {
         let text = self.text();
         let byte = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
         let mut start = 0;
-        let before = |start| Shown::new(&text[start..byte]).width();
+        let before = |start| Shown::typed(&text[start..byte]).width();
         let mut column = before(0);
         if column >= width {
             for (at, _) in text[..byte].grapheme_indices(true).chain([(byte, "")]) {
@@ -102,7 +102,7 @@ impl Field {
                 }
             }
         }
-        (Shown::new(&text[start..]), column)
+        (Shown::typed(&text[start..]), column)
     }
 }
 

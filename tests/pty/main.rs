@@ -5,6 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 use termlens::{Key, Screen, Signal, Terminal, TerminalBuilder};
 
+mod ways_out;
+
 fn at(home: &Path) -> TerminalBuilder {
     Terminal::builder()
         .size(80, 24)
@@ -157,6 +159,102 @@ fn what_is_typed_is_there_again_after_esc_and_after_the_end() {
     shows(&mut again, "Inbox");
     typed(&mut again, "n");
     shows(&mut again, "half a thought");
+}
+
+/// What was typed is in the file, whatever happened to the program since.
+fn kept(home: &Path, text: &str) -> bool {
+    let desk = baton::desk::Desk::open(&home.join("desk.db")).unwrap();
+    let draft = desk.draft(&"ana".parse().unwrap(), "new-case").unwrap();
+    draft.is_some_and(|draft| draft.contains(text))
+}
+
+#[test]
+fn r2_what_is_typed_outlives_a_kill_and_a_hang_up() {
+    for signal in [Signal::Kill, Signal::Hup] {
+        let home = tempfile::tempdir().unwrap();
+        let mut screen = baton(home.path(), &[]);
+        begun(&mut screen, "Welcome");
+        typed(&mut screen, "t");
+        shows(&mut screen, "Order to cash");
+        screen.send(Key::Enter).unwrap();
+        shows(&mut screen, "order-to-cash is here");
+        typed(&mut screen, "n");
+        shows(&mut screen, "New case");
+        written(&mut screen, "half a thought");
+        // A hang-up is heard; a kill is not, and may cost the last half second.
+        while matches!(signal, Signal::Kill) && !kept(home.path(), "half a thought") {
+            assert!(screen.screen().contains("half a thought"));
+        }
+        screen.signal(signal).unwrap();
+        screen.wait_exit().unwrap();
+        assert!(kept(home.path(), "half a thought"), "{signal:?}");
+        let mut again = baton(home.path(), &[]);
+        shows(&mut again, "Inbox");
+        typed(&mut again, "n");
+        shows(&mut again, "half a thought");
+        shows(&mut again, "What you typed before is back");
+    }
+}
+
+#[test]
+fn z1_a_first_run_asks_nothing_and_is_usable_after_one_key() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &[]);
+    shows(&mut screen, "Welcome. Nothing is set up yet, and nothing needs to be.");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "1 Inbox 0]");
+    typed(&mut screen, "qy");
+    assert!(screen.wait_exit().unwrap().success());
+}
+
+#[test]
+fn w4_a_terminal_that_answers_nothing_costs_no_time_and_is_asked_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen =
+        at(home.path()).answer_queries(false).args(["demo"]).spawn(env!("CARGO_BIN_EXE_baton")).unwrap();
+    shows(&mut screen, "most late");
+    let first = screen.screen();
+    // The title is put on a stack, which this terminal does not know; no other thing is said to it.
+    let unknown = first.unsupported();
+    let unknown = unknown.iter().filter(|sequence| !sequence.ends_with("[22;2t")).collect::<Vec<_>>();
+    assert_eq!(unknown, Vec::<&str>::new());
+    assert_eq!(first.bells(), 0, "the backlog does not ring");
+    assert!(first.title().starts_with("baton"), "{}", first.title());
+    typed(&mut screen, "qy");
+    assert!(screen.wait_exit().unwrap().success());
+}
+
+#[test]
+fn t4_what_another_session_does_shows_within_two_seconds() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &[]);
+    begun(&mut screen, "Welcome");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "1 Inbox 0]");
+    let started = std::process::Command::new(env!("CARGO_BIN_EXE_baton"))
+        .args(["--as", "ana", "case", "start", "--title", "From elsewhere", "--to", "@ana"])
+        .env("BATON_DB", home.path().join("desk.db"))
+        .env("HOME", home.path())
+        .output()
+        .unwrap();
+    assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
+    screen.wait_until_for(|s| s.contains("From elsewhere"), Duration::from_secs(2)).unwrap();
+}
+
+#[test]
+fn r4_four_kilobytes_pasted_with_and_without_brackets_do_nothing() {
+    for bracketed in [true, false] {
+        let home = tempfile::tempdir().unwrap();
+        let mut screen = baton(home.path(), &["demo"]);
+        shows(&mut screen, "most late");
+        let text = "aAxyrLHV!dSq\r".repeat(320);
+        match bracketed {
+            true => screen.paste(&text).unwrap(),
+            false => screen.send_str(&text).unwrap(),
+        }
+        shows(&mut screen, "Pasted text does nothing here");
+        assert!(screen.screen().contains("most late") && !screen.screen().contains("Quit Baton?"));
+    }
 }
 
 #[test]
