@@ -42,14 +42,7 @@ fn enter_case(model: &mut Model) {
     let trail = match (model.view(), model.pane) {
         (Some(View::Record(_)), _) => "Record",
         (Some(_), _) => "List",
-        (None, Pane::Inbox) => match model.sweep.queue {
-            Queue::Mine => "Inbox",
-            Queue::Stalled(_) => "Stalled",
-            Queue::Waiting => "Waiting",
-            Queue::Snoozed => "Snoozed",
-            Queue::News => "News",
-            Queue::History => "History",
-        },
+        (None, Pane::Inbox) => sweep::name(model.sweep.queue),
         (None, Pane::Boards) => "Boards",
         (None, Pane::Records) => "Records",
         (None, Pane::Metrics) => "Metrics",

@@ -274,6 +274,18 @@ fn merge(shown: Vec<InboxItem>, fresh: &[InboxItem], own: &BTreeSet<CaseId>, fro
     merged
 }
 
+/// What a list is called where one came from it.
+pub(super) fn name(queue: Queue) -> &'static str {
+    match queue {
+        Queue::Mine => "Inbox",
+        Queue::Stalled(_) => "Stalled",
+        Queue::Waiting => "Waiting",
+        Queue::Snoozed => "Snoozed",
+        Queue::News => "News",
+        Queue::History => "History",
+    }
+}
+
 /// What the line above the footer says of a list that is not the inbox.
 pub(super) fn sentence(model: &Model) -> String {
     match &model.inbox {
