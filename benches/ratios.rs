@@ -259,6 +259,8 @@ fn item(n: i64) -> InboxItem {
         urgent: false,
         why: None,
         told: None,
+        of_case: false,
+        tags: Vec::new(),
     }
 }
 

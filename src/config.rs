@@ -457,6 +457,27 @@ mod tests {
         assert!(warnings[0].starts_with("c.toml:2: "), "{warnings:?}");
     }
 
+    /// Whatever the file says, the program starts, with the keys it has anyway.
+    #[test]
+    fn a_broken_file_is_warned_of_and_stops_nothing() {
+        for (text, warned) in [
+            ("[keys", 1),
+            ("keys = 5\n", 1),
+            ("[keys]\naccept = 3\nnote = [1]\n", 2),
+            ("[keys]\naccept = \"a\"\naccept = \"b\"\n", 1),
+            ("theme = [\"mono\"]\nlines = {}\nas = 1.5\nbudget = \"many\"\n", 4),
+            ("ö = 1\n[keys]\nö = \"ö\"\naccept = \"ö\"\n", 1),
+            ("\u{0}\u{1b}[31m", 1),
+            ("[keys]\naccept = \"Ctrl-Hyper-ö\"\nnote = [\"a\", \"a\"]\n", 0),
+        ] {
+            let (settings, warnings) = read_text(text);
+            assert_eq!(warnings.len(), warned, "{text:?}: {warnings:?}");
+            assert!(warnings.iter().all(|warning| !warning.contains('\u{1b}')), "{warnings:?}");
+            let (keymap, _) = crate::tui::keymap::Keymap::new(&settings.keys);
+            assert_ne!(keymap.shown(crate::tui::action::ActionId::Quit), "");
+        }
+    }
+
     #[test]
     fn manners_are_yes_or_no() {
         let (settings, warnings) =

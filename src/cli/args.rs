@@ -1,9 +1,9 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
-use super::args_more::{
-    CalendarVerb, ImportVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb,
-};
+use super::args_export::ExportVerb;
+use super::args_import::ImportVerb;
+use super::args_more::{CalendarVerb, MetricsVerb, PersonVerb, ProcessVerb, RecordVerb, RoleVerb};
 use super::args_sweep::{CaseSweep, SweepNoun};
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
@@ -101,6 +101,9 @@ pub enum Noun {
     /// Bring in what other systems recorded
     #[command(subcommand)]
     Import(ImportVerb),
+    /// Take out what is here, in forms others read
+    #[command(subcommand)]
+    Export(ExportVerb),
     /// A sample company to look around in
     Demo(Demo),
     /// What starts cases at times
@@ -182,6 +185,12 @@ pub enum CaseVerb {
         /// Who answers for a case without a process; you unless named
         #[arg(long, value_name = "PARTY")]
         accountable: Option<String>,
+        /// When it is promised for: `fri 5pm`, `in 3 days`, 2026-11-27; the goal of the process unless given
+        #[arg(long, value_name = "WHEN")]
+        due: Option<String>,
+        /// Words to find it again by, such as vip
+        #[arg(long = "tag", value_name = "TAG", value_delimiter = ',')]
+        tags: Vec<String>,
         #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
         data: Vec<Pair>,
     },

@@ -1,7 +1,7 @@
-//! What can be typed about people, records, processes, calendars, imports and figures. Continues `args`.
+//! What can be typed about people, records, processes, calendars and figures. Continues `args`.
 
 use super::args::{Pair, pair};
-use super::args_versions::VersionVerb;
+use super::args_versions::{RecordTag, VersionVerb};
 use crate::domain::Handle;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -167,6 +167,8 @@ pub enum RecordVerb {
         #[arg(long)]
         phone: Option<String>,
     },
+    /// Put tags on it, to find it again
+    Tag(RecordTag),
     /// Put it away; it keeps its history
     Archive {
         /// Its number or its name
@@ -300,78 +302,6 @@ pub struct HolidayArgs {
     #[arg(long, value_name = "N,N...", value_delimiter = ',')]
     pub only: Vec<usize>,
     /// Show the preview and change nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ImportVerb {
-    /// An event log of another system: CSV or XES, each also gzipped
-    Log(Box<ImportLog>),
-    /// Records from a CSV file
-    Records(ImportRecords),
-}
-
-#[derive(Debug, Args)]
-pub struct ImportLog {
-    pub file: PathBuf,
-    /// Name of the process it becomes; made from the file's name unless given
-    #[arg(long, value_name = "HANDLE")]
-    pub process: Option<Handle>,
-    #[arg(long, value_name = "NAME")]
-    pub case_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub activity_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub time_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub start_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub resource_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub lifecycle_column: Option<String>,
-    /// How times are written, such as "%d/%m/%Y %H:%M"
-    #[arg(long, value_name = "FORMAT")]
-    pub time_format: Option<String>,
-    /// Zone of times without an offset
-    #[arg(long, value_name = "IANA")]
-    pub zone: Option<String>,
-    /// What stands between columns; told from the file unless given
-    #[arg(long, value_name = "SIGN")]
-    pub delimiter: Option<char>,
-    /// Such as windows-1252
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
-    /// Leave later rows out; cases that go on after it are open
-    #[arg(long, value_name = "INSTANT")]
-    pub open_as_of: Option<String>,
-    /// Move everything by whole weeks, so that it was open this week
-    #[arg(long, requires = "open_as_of")]
-    pub shift_to_now: bool,
-    /// Time a step may take
-    #[arg(long, value_name = "STEP=GOAL", value_parser = pair)]
-    pub goal: Vec<Pair>,
-    /// Leave rows of this activity out
-    #[arg(long, value_name = "ACTIVITY")]
-    pub exclude: Vec<String>,
-    /// A text that stands for nothing
-    #[arg(long, value_name = "TOKEN")]
-    pub null: Vec<String>,
-    /// Read and say what would come in
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct ImportRecords {
-    pub file: PathBuf,
-    /// The kind of record each row becomes
-    #[arg(long)]
-    pub kind: Handle,
-    /// Which column fills which field
-    #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
-    pub map: Vec<Pair>,
-    /// Read and say what would come in
     #[arg(long)]
     pub dry_run: bool,
 }

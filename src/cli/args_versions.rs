@@ -1,5 +1,9 @@
 //! What can be typed about the course of a case and about versions of a process. Continues `args`.
 
+use crate::desk::Error;
+use crate::domain::command::Command;
+use crate::domain::event::SubjectId;
+use crate::domain::tags::{self, SetTags};
 use crate::domain::{CaseId, Handle};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -26,6 +30,12 @@ pub enum CaseCourse {
         #[arg(long)]
         off: bool,
     },
+    /// Put tags on it, to find it again: `baton case list --where '#vip'`
+    Tag {
+        case: CaseId,
+        #[command(flatten)]
+        tags: TagArgs,
+    },
     /// Take a closed case up again, with a clock of its own
     Reopen {
         case: CaseId,
@@ -39,6 +49,44 @@ pub enum CaseCourse {
         #[arg(long, value_name = "PARTY")]
         party: Option<String>,
     },
+}
+
+/// Which tags something gets, and which go.
+#[derive(Debug, Args)]
+pub struct TagArgs {
+    /// Words to find it again by, such as vip or renewal-q1
+    pub tags: Vec<String>,
+    /// Take this one away
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    pub remove: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RecordTag {
+    /// Its number or its name
+    pub record: String,
+    #[command(flatten)]
+    pub tags: TagArgs,
+}
+
+impl TagArgs {
+    /// The command they ask for.
+    ///
+    /// # Errors
+    /// What is not a tag.
+    pub fn command(&self, on: SubjectId) -> Result<Command, Error> {
+        let (add, remove) = (tags_of(&self.tags)?, tags_of(&self.remove)?);
+        Ok(Command::SetTags(SetTags { on, add, remove }))
+    }
+}
+
+/// Tags as they are typed, with or without `#`.
+///
+/// # Errors
+/// What is not a tag.
+pub fn tags_of(words: &[String]) -> Result<Vec<Handle>, Error> {
+    let read = tags::read(&words.join(" "));
+    read.map(|(tags, _)| tags).map_err(|refusal| Error::refused(refusal, &|_| String::new()))
 }
 
 /// Verbs of a process about its versions.

@@ -11,13 +11,14 @@ use crate::domain::command::{Command, StartCase};
 use crate::domain::field;
 use crate::domain::free::AD_HOC_VERSION;
 use crate::domain::rows::{CaseRow, PlaceKind};
+use crate::domain::tags;
 use crate::domain::{CaseId, Handle};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
     match verb {
-        CaseVerb::Start { process, about, title, to, note, urgent, accountable, data } => {
+        CaseVerb::Start { process, about, title, to, note, urgent, accountable, tags, due, data } => {
             let mut work = s.change()?;
             let about = match about {
                 Some(record) => {
@@ -29,7 +30,17 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let to = work.maybe_party(to.as_deref())?;
             let accountable = work.maybe_party(accountable.as_deref())?;
             let parent = None;
-            let start = StartCase { process, title, about, data, to, note, urgent, accountable, parent };
+            let due = match due {
+                Some(text) => {
+                    let when = work.time_to_come(&text)?;
+                    when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
+                    Some(when.at)
+                }
+                None => None,
+            };
+            let tags = super::args_versions::tags_of(&tags)?;
+            let start =
+                StartCase { process, title, about, data, to, note, urgent, accountable, parent, tags, due };
             receipt::run(s, &mut work, &Command::StartCase(start))
         }
         CaseVerb::List { process, state, about, contains } => {
@@ -127,7 +138,10 @@ fn list(s: &mut Session, work: &mut Work, filter: &CaseFilter, contains: Option<
         };
         let responsible = joined(open.iter().map(|open| open.place.responsible.to_string()));
         let id = case.id.to_string();
-        if !has(contains, &[&id, &case.title, &at, &responsible, case.process.as_str()]) {
+        if !has(
+            contains,
+            &[&id, &case.title, &at, &responsible, case.process.as_str(), &tags::show(&case.tags)],
+        ) {
             continue;
         }
         // The first thing that is due, whether it is the case or something in it.
@@ -166,6 +180,7 @@ pub fn row_json(case: &CaseRow, wall: &Wall<'_>) -> Value {
         "about": case.about.map(|id| id.to_string()),
         "accountable": case.accountable.to_string(),
         "urgent": case.urgent,
+        "tags": case.tags.iter().map(Handle::as_str).collect::<Vec<_>>(),
         "state": case.state,
         "outcome": case.outcome,
         "started": wall.json(case.started),
@@ -236,6 +251,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("cycle", if case.cycle > 1 { case.cycle.to_string() } else { String::new() })
         .add("migrated", if row.migrated { "yes, and left out where versions are compared" } else { "" })
         .add("urgent", if row.urgent { "yes" } else { "" })
+        .add("tags", tags::show(&row.tags))
         .add("foreign", row.foreign.as_deref().unwrap_or_default());
     let text = facts.text(s.plain);
     s.out.push_str(&text);

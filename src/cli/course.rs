@@ -7,6 +7,7 @@ use super::session::Session;
 use crate::desk::Error;
 use crate::domain::case::{Case, CasePause};
 use crate::domain::command::Command;
+use crate::domain::event::SubjectId;
 use serde_json::{Value, json};
 
 pub fn run(s: &mut Session, verb: CaseCourse) -> Result<(), Error> {
@@ -25,6 +26,7 @@ pub fn run(s: &mut Session, verb: CaseCourse) -> Result<(), Error> {
         }
         CaseCourse::Resume { case } => Command::ResumeCase { case },
         CaseCourse::Urgent { case, off } => Command::SetUrgent { case, urgent: !off },
+        CaseCourse::Tag { case, tags } => tags.command(SubjectId::Case(case))?,
         CaseCourse::Reopen { case, reason, to, party } => {
             let party = work.maybe_party(party.as_deref())?;
             Command::ReopenCase { case, reason, to, party }

@@ -1,10 +1,11 @@
 //! Bringing in what other systems recorded: event logs and records. Prints the guess, the refusals and the
 //! sums; a progress bar on a terminal and nothing in a pipe.
 
-use super::args_more::{ImportLog, ImportRecords, ImportVerb};
+use super::args_import::{ImportLog, ImportRecords, ImportVerb};
+use super::import_report::{json as report_json, lines as report_lines};
 use super::print::Facts;
 use super::session::{Session, fresh_op};
-use crate::desk::{Error, LogImport, LogOptions, LogWish, RecordsWish, Series};
+use crate::desk::{Error, LogImport, LogOptions, LogView, LogWish, RecordsWish, Series};
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{Goal, when};
 use serde_json::json;
@@ -15,6 +16,7 @@ pub fn run(s: &mut Session, verb: ImportVerb) -> Result<(), Error> {
     match verb {
         ImportVerb::Log(args) => log(s, &args),
         ImportVerb::Records(args) => records(s, &args),
+        ImportVerb::All { file } => all(s, &file),
     }
 }
 
@@ -50,6 +52,8 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
             start: args.start_column.clone(),
             resource: args.resource_column.clone(),
             lifecycle: args.lifecycle_column.clone(),
+            classifier: args.classifier.clone(),
+            view: view(&args.view),
             time_format: args.time_format.clone(),
             zone: args.zone.clone(),
             encoding: args.encoding.clone(),
@@ -61,6 +65,8 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
         open_as_of,
         shift_to_now: args.shift_to_now,
         goals,
+        finish: args.finish.clone(),
+        deliberate: args.deliberate.clone(),
         dry_run: args.dry_run,
     };
     let mut op = fresh_op;
@@ -69,16 +75,6 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
     let report = work.desk.import_log(&args.file, &wish, &mut by, &mut |done, of| bar.show(done, of));
     bar.clear();
     let report = report?;
-    for line in &report.guess {
-        s.say(line);
-    }
-    for line in &report.refusals {
-        s.say(line);
-    }
-    let untold = (report.refused_rows + report.refused_cases).saturating_sub(report.refusals.len() as u64);
-    if untold > 0 {
-        s.say(&format!("... and {untold} more refused"));
-    }
     told(s, &report);
     if !s.json && !report.dry_run && report.cases > 0 {
         let next = if report.open > 0 { "baton inbox --all" } else { "baton metrics summary --process" };
@@ -115,12 +111,10 @@ fn told(s: &mut Session, report: &LogImport) {
     if report.weeks != 0 {
         facts.add("moved", format!("by {} weeks", report.weeks));
     }
-    let value = json!({
+    let mut value = json!({
         "process": report.process.as_str(),
         "version": report.version,
         "dry_run": report.dry_run,
-        "guess": report.guess,
-        "rows_read": report.log.rows_read,
         "rows": report.rows,
         "rows_left_out": report.rows_left_out,
         "rows_refused": report.refused_rows,
@@ -137,7 +131,21 @@ fn told(s: &mut Session, report: &LogImport) {
         "weeks_moved": report.weeks,
         "refusals": report.refusals,
     });
+    value["log"] = report_json(report);
+    for line in report_lines(report) {
+        s.say(&line);
+    }
     s.one(&facts, &value);
+}
+
+fn view(word: &str) -> LogView {
+    match word {
+        "all" => LogView::All,
+        "complete" => LogView::Complete,
+        "interval" => LogView::Interval,
+        "queue" => LogView::Queue,
+        _ => LogView::Auto,
+    }
 }
 
 fn records(s: &mut Session, args: &ImportRecords) -> Result<(), Error> {
@@ -185,6 +193,28 @@ fn records(s: &mut Session, args: &ImportRecords) -> Result<(), Error> {
     Ok(())
 }
 
+fn all(s: &mut Session, file: &Path) -> Result<(), Error> {
+    there(file)?;
+    let mut work = s.make_bare()?;
+    let mut bar = Bar::new(s.json);
+    let carried = work.desk.import_all(file, &mut |done, of| bar.show(done, of));
+    bar.clear();
+    let carried = carried?;
+    let value = json!({
+        "entries": carried.entries,
+        "head": carried.digest,
+        "same_head": carried.same_chain,
+    });
+    match s.json {
+        true => s.one(&Facts::default(), &value),
+        false => s.line(&format!("{} entries came in; the head is {}.", carried.entries, carried.digest)),
+    }
+    if !carried.same_chain {
+        s.say("The head is another than in the file it came from: an older Baton wrote some entries in other words.");
+    }
+    Ok(())
+}
+
 /// A file that is not there is said before a database is made for it.
 fn there(file: &Path) -> Result<(), Error> {
     match file.try_exists() {
@@ -194,17 +224,17 @@ fn there(file: &Path) -> Result<(), Error> {
 }
 
 /// How far it is, on a terminal only.
-struct Bar {
+pub(super) struct Bar {
     on: bool,
     shown: Option<u64>,
 }
 
 impl Bar {
-    fn new(json: bool) -> Bar {
+    pub(super) fn new(json: bool) -> Bar {
         Bar { on: !json && std::io::stderr().is_terminal(), shown: None }
     }
 
-    fn show(&mut self, done: u64, of: u64) {
+    pub(super) fn show(&mut self, done: u64, of: u64) {
         let percent = (done * 100).checked_div(of).unwrap_or(100).min(100);
         if !self.on || self.shown == Some(percent) {
             return;
@@ -216,7 +246,7 @@ impl Bar {
         let _ = err.flush();
     }
 
-    fn clear(&self) {
+    pub(super) fn clear(&self) {
         if self.shown.is_some() {
             let _ = write!(std::io::stderr().lock(), "\r{:<34}\r", "");
         }

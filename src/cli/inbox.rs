@@ -92,6 +92,7 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
             let idle = not_started(now, item.since).map(|idle| format!(" ({idle})"));
             format!("{}{}", item.step_title, idle.unwrap_or_default())
         }
+        _ if item.of_case => format!("{} (the whole case is late)", item.step_title),
         _ => item.step_title.clone(),
     };
     match &item.on_behalf {
@@ -134,6 +135,7 @@ pub fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
         "on_behalf": item.on_behalf.as_ref().map(Handle::as_str),
         "urgent": item.urgent,
         "why": item.why,
+        "of_case": item.of_case,
     })
 }
 

@@ -5,9 +5,9 @@ use super::file::read_file;
 use super::print::{Wall, json_text};
 use super::process::version_of;
 use super::record::unusable;
-use super::session::{Session, Work, fresh_op, not_found, not_now, split};
+use super::session::{Session, Work, not_found, not_now, split};
 use crate::desk::{CaseFilter, Error};
-use crate::domain::command::{Command, Context};
+use crate::domain::command::Command;
 use crate::domain::migration::{CaseDiff, ClockChange, ClockDiff, Plan};
 use crate::domain::process::Process;
 use crate::domain::process_check::read;
@@ -155,8 +155,8 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     let pairs = wish.plan.pairs();
     let mut rows = Vec::new();
     let (mut done, mut left) = (0, 0);
-    for case in &wish.cases {
-        let result = one(s, &mut work, case.id, wish.plan.to, &pairs, asked.dry_run)?;
+    let results = all(s, &mut work, &wish, &pairs, asked.dry_run)?;
+    for (case, result) in wish.cases.iter().zip(results) {
         match &result {
             Ok(_) => done += 1,
             Err(_) => left += 1,
@@ -199,41 +199,42 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the migration of one case does or would do, or the reason it is left as it is.
-fn one(
+/// What the migration does or would do to a case, or why it is left as it is and what helps.
+type Migrated = Result<CaseDiff, (String, String)>;
+
+/// What becomes of each case. All that can be migrated are one action, so that one undo takes it back.
+fn all(
     s: &Session,
     work: &mut Work,
-    case: CaseId,
-    to: u32,
+    wish: &Wish,
     map: &[(Handle, Handle)],
     dry_run: bool,
-) -> Result<Result<CaseDiff, (String, String)>, Error> {
-    // Each case is an action of its own: an identity given for the whole run could stand for one only.
-    let ctx = Context { op: fresh_op(), ..s.context(work)? };
+) -> Result<Vec<Migrated>, Error> {
+    let ctx = s.context(work)?;
     let left = |error: Error| match error {
         Error::Refused { .. } => Ok(Err((error.to_string(), error.hint()))),
         error => Err(error),
     };
-    let diff = match work.desk.rehearse_migration(case, to, map, &ctx) {
-        Ok(diff) => diff,
-        Err(error) => return left(error),
-    };
+    let to = wish.plan.to;
+    let mut results = Vec::new();
+    for case in &wish.cases {
+        results.push(work.desk.rehearse_migration(case.id, to, map, &ctx).map(Ok).or_else(left)?);
+    }
     if !dry_run {
-        let command = Command::MigrateCase { case, to, map: map.to_vec() };
-        if let Err(error) = work.desk.execute(&command, &ctx) {
-            return left(error);
+        let able = wish.cases.iter().zip(results.iter_mut()).filter(|(_, result)| result.is_ok());
+        let (cases, results): (Vec<_>, Vec<_>) = able.map(|(case, result)| (case.id, result)).unzip();
+        let migrate = |case: &CaseId| Command::MigrateCase { case: *case, to, map: map.to_vec() };
+        let commands = cases.iter().map(migrate).collect::<Vec<_>>();
+        for (result, done) in results.into_iter().zip(work.desk.execute_each(&commands, &ctx)?) {
+            if let Err(error) = done {
+                *result = left(error)?;
+            }
         }
     }
-    Ok(Ok(diff))
+    Ok(results)
 }
 
-fn tell(
-    s: &mut Session,
-    case: &CaseRow,
-    result: &Result<CaseDiff, (String, String)>,
-    dry_run: bool,
-    wall: &Wall<'_>,
-) {
+fn tell(s: &mut Session, case: &CaseRow, result: &Migrated, dry_run: bool, wall: &Wall<'_>) {
     let diff = match result {
         Ok(diff) => diff,
         Err((why, hint)) => {
@@ -279,12 +280,7 @@ fn clock_words(clock: &ClockDiff, wall: &Wall<'_>) -> String {
     }
 }
 
-fn result_json(
-    case: &CaseRow,
-    result: &Result<CaseDiff, (String, String)>,
-    dry_run: bool,
-    wall: &Wall<'_>,
-) -> Value {
+fn result_json(case: &CaseRow, result: &Migrated, dry_run: bool, wall: &Wall<'_>) -> Value {
     let done = if dry_run { "can" } else { "done" };
     let mut value = json!({"case": case.id.to_string(), "title": case.title});
     match result {

@@ -4,6 +4,8 @@ mod absence;
 mod ahead;
 mod args;
 mod args_ahead;
+mod args_export;
+mod args_import;
 mod args_more;
 mod args_sweep;
 mod args_task;
@@ -11,10 +13,12 @@ mod args_versions;
 mod calendar;
 mod case;
 mod course;
+mod export;
 mod file;
 mod handoff;
 mod holidays;
 mod import;
+mod import_report;
 mod inbox;
 mod init;
 mod metrics;
@@ -135,6 +139,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
             Ok(())
         }
         Noun::Import(verb) => import::run(s, verb),
+        Noun::Export(verb) => export::run(s, verb),
         Noun::Metrics(verb) => metrics::run(s, &verb),
     }
 }

@@ -7,13 +7,14 @@ use super::receipt;
 use super::session::{Session, not_found};
 use crate::desk::{Error, RecordItem, RecordView};
 use crate::domain::command::Command;
-use crate::domain::event::Values;
+use crate::domain::event::{SubjectId, Values};
 use crate::domain::field;
 use crate::domain::kind_file::{export_kind, parse_kind};
 use crate::domain::nearest::nearest;
 use crate::domain::problem::Problem;
 use crate::domain::record::{Contact, Kind};
 use crate::domain::story::Line;
+use crate::domain::tags;
 use crate::domain::{CaseId, Handle};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -41,6 +42,11 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             let record = work.record(&record)?;
             receipt::run(s, &mut work, &Command::NoteRecord { record, text })
+        }
+        RecordVerb::Tag(ask) => {
+            let mut work = s.change()?;
+            let on = SubjectId::Record(work.record(&ask.record)?);
+            receipt::run(s, &mut work, &ask.tags.command(on)?)
         }
         RecordVerb::Contact { record, name, mail, phone } => {
             let mut work = s.change()?;
@@ -81,7 +87,7 @@ fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived:
     for RecordItem { row, open, late } in &items {
         // Searched, though not shown: a line has no room for all of them.
         let fields = fields_text(&row.fields);
-        if !has(contains, &[&row.name, &fields]) {
+        if !has(contains, &[&row.name, &fields, &tags::show(&row.tags)]) {
             continue;
         }
         let count = |n: usize| if n == 0 { String::new() } else { n.to_string() };
@@ -98,6 +104,7 @@ fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived:
             "kind": row.kind.as_str(),
             "name": row.name,
             "fields": row.fields,
+            "tags": row.tags.iter().map(Handle::as_str).collect::<Vec<_>>(),
             "open_cases": open,
             "late_cases": late,
             "added": wall.json(row.added),
@@ -118,6 +125,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
             "kind": record.kind.as_str(),
             "name": record.name,
             "fields": record.fields,
+            "tags": record.tags.iter().map(Handle::as_str).collect::<Vec<_>>(),
             "contacts": record.contacts.iter().map(|c| json!({
                 "name": c.name, "mail": c.mail, "phone": c.phone,
             })).collect::<Vec<_>>(),
@@ -139,6 +147,9 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
     for contact in &record.contacts {
         let ways = [&contact.mail, &contact.phone].into_iter().flatten().cloned().collect::<Vec<_>>();
         table.row(["contact".to_string(), format!("{} {}", contact.name, ways.join(" "))]);
+    }
+    if !record.tags.is_empty() {
+        table.row(["tags", &tags::show(&record.tags)]);
     }
     if let Some(at) = record.archived {
         table.row(["archived".to_string(), wall.at(at)]);

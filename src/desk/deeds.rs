@@ -147,5 +147,7 @@ pub(super) fn closed(row: &CaseRow) -> InboxItem {
         urgent: row.urgent,
         why: None,
         told: None,
+        of_case: false,
+        tags: row.tags.clone(),
     }
 }

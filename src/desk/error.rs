@@ -18,6 +18,8 @@ pub enum Error {
         hint: String,
     },
     Store(StoreError),
+    /// What was to be written out could not be.
+    Output(std::io::Error),
     /// Others kept changing the same thing.
     Busy,
 }
@@ -39,6 +41,7 @@ impl Error {
             Error::Refused { refusal, .. } => refusal.hint(),
             Error::Input { hint, .. } => hint.clone(),
             Error::Store(error) => error.hint().to_string(),
+            Error::Output(_) => "Check the name, its folder and the room there.".to_string(),
             Error::Busy => "Try again in a moment; nothing was changed.".to_string(),
         }
     }
@@ -49,7 +52,7 @@ impl Error {
             Error::Refused { .. } => 1,
             Error::Input { .. } => 2,
             Error::Store(StoreError::Busy { .. }) | Error::Busy => 75,
-            Error::Store(_) => 3,
+            Error::Store(_) | Error::Output(_) => 3,
         }
     }
 }
@@ -60,6 +63,7 @@ impl std::fmt::Display for Error {
             Error::Refused { sentence, .. } => f.write_str(sentence),
             Error::Input { lines, .. } => f.write_str(&lines.join("\n")),
             Error::Store(error) => write!(f, "{error}."),
+            Error::Output(error) => write!(f, "It cannot be written: {error}."),
             Error::Busy => f.write_str("Others keep changing this at the same time."),
         }
     }

@@ -7,13 +7,14 @@ mod observe;
 mod records;
 #[cfg(test)]
 pub(super) mod tests;
+mod wish;
 
 use super::{Desk, Error, Series};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::command::Command;
 use crate::domain::process::Performer;
-use crate::domain::{Goal, Handle, Instant, Party, Span};
-use crate::eventlog::{self, Item, Options};
+use crate::domain::{Handle, Instant, Party, Span};
+use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
 use cases::Cases;
 use observe::{Frame, Names, Observed, clean, draw, free_handle};
@@ -22,79 +23,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use records::{RecordsImport, RecordsWish};
+pub use wish::{LogImport, LogWish};
 
 /// How many refusals are told one by one; the rest is counted.
 const TOLD: usize = 20;
 /// More activities than a process has steps: then the column is the wrong one.
 const MOST_STEPS: usize = 500;
 const WEEK: Span = Span::DAY.times(7);
-
-/// What is wanted of a log.
-#[derive(Debug, Clone, Default)]
-pub struct LogWish {
-    pub read: Options,
-    /// Made from the name of the file unless given.
-    pub process: Option<Handle>,
-    /// Rows after this are left out, and cases that go on after it are open.
-    pub open_as_of: Option<Instant>,
-    /// Move everything by the whole weeks that bring `open_as_of` into the seven days before now.
-    pub shift_to_now: bool,
-    /// By step handle, activity, or `*` for all steps.
-    pub goals: Vec<(String, Goal)>,
-    /// Say what would come in, and leave the file as it is.
-    pub dry_run: bool,
-}
-
-/// What an import of a log brought, or would bring.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LogImport {
-    pub process: Handle,
-    pub version: u32,
-    pub dry_run: bool,
-    /// What the reader took the file for, a line each.
-    pub guess: Vec<String>,
-    /// What the reader found, in numbers.
-    pub log: eventlog::Report,
-    /// Refused rows, `file:line: reason`, and refused cases; the first twenty.
-    pub refusals: Vec<String>,
-    /// Rows that were refused.
-    pub refused_rows: u64,
-    /// Cases that are here already with other rows than the log has now, or are too long.
-    pub refused_cases: u64,
-    /// Rows that became work.
-    pub rows: u64,
-    /// Rows after `open_as_of`.
-    pub rows_left_out: u64,
-    /// Cases that came in, the open ones among them, and handoffs of them.
-    pub cases: u64,
-    pub open: u64,
-    pub handoffs: u64,
-    /// Handoffs that wait to be accepted.
-    pub pending: u64,
-    /// Cases that were here already, row for row.
-    pub known: u64,
-    /// Cases that begin after `open_as_of`.
-    pub cases_left_out: u64,
-    pub steps: usize,
-    /// People that were added, of so many resources.
-    pub people_added: usize,
-    pub resources: usize,
-    /// By how many weeks everything was moved.
-    pub weeks: i64,
-}
-
-impl LogImport {
-    /// Whether anything of the log was refused: exit status 1.
-    pub fn refused(&self) -> bool {
-        self.refused_rows + self.refused_cases > 0
-    }
-
-    fn refuse(&mut self, line: impl FnOnce() -> String) {
-        if self.refusals.len() < TOLD {
-            self.refusals.push(line());
-        }
-    }
-}
 
 /// A log, read and put in order.
 struct Staging {
@@ -133,29 +68,11 @@ impl Desk {
                 )
             })?,
         };
-        let mut report = LogImport {
-            process,
-            version: 0,
-            dry_run: wish.dry_run,
-            guess: Vec::new(),
-            log: eventlog::Report::default(),
-            refusals: Vec::new(),
-            refused_rows: 0,
-            refused_cases: 0,
-            rows: 0,
-            rows_left_out: 0,
-            cases: 0,
-            open: 0,
-            handoffs: 0,
-            pending: 0,
-            known: 0,
-            cases_left_out: 0,
-            steps: 0,
-            people_added: 0,
-            resources: 0,
-            weeks: 0,
-        };
+        let mut report = LogImport::of(process, path, wish.dry_run);
         let staging = stage(path, wish, &mut report, on_progress)?;
+        if report.log.accepted == 0 {
+            return Err(report.nothing());
+        }
         let work = |desk: &mut Desk| {
             let mut report = report.clone();
             desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;
@@ -177,10 +94,16 @@ impl Desk {
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Error> {
         let mut observed = Observed::default();
+        let mut tied = 0;
         staging.stage.each_case::<Error>(|_, rows| {
             observed.note(rows);
+            let same =
+                |pair: &[Staged]| pair.iter().map(|row| (row.start, row.end)).is_sorted_by(|a, b| a == b);
+            tied += rows.windows(2).filter(|pair| same(pair)).count() as u64;
             Ok(())
         })?;
+        // The reader has to forget; here everything is in order.
+        (report.log.tied, report.log.cases) = (tied, staging.stage.cases());
         let team = Handle::from_text(&format!("{:.59}-team", report.process.as_str()));
         let team =
             team.ok_or_else(|| Error::input("This process cannot have a team.", "Choose another name."))?;
@@ -208,17 +131,11 @@ impl Desk {
             team: &team,
             goals: &wish.goals,
         };
-        let drawn = draw(&observed, &staging.activities.texts, &frame);
+        let mut drawn = draw(&observed, &staging.activities.texts, &frame);
+        let kept = before.as_ref().and_then(|before| before.measure.as_ref());
+        drawn.process.measure = wish.measure(&drawn.process, kept, &report.log)?;
         for (step, _) in wish.goals.iter().filter(|(step, _)| step != "*") {
-            if !drawn.process.steps.iter().any(|known| known.handle.as_str() == step || &known.title == step)
-            {
-                let names = drawn.process.steps.iter().map(|step| step.handle.as_str());
-                let hint = crate::domain::nearest::nearest(step, names).map_or_else(
-                    || "Name a step or an activity of it.".to_string(),
-                    |near| format!("Did you mean `{near}`?"),
-                );
-                return Err(Error::input(format!("The log has no step `{}`.", step.escape_debug()), hint));
-            }
+            wish::step_of(&drawn.process, step)?;
         }
         report.steps = drawn.process.steps.len();
         self.execute(&Command::PublishProcess { process: Arc::new(drawn.process) }, &by.context())?;
@@ -357,7 +274,7 @@ fn stage(
         };
         Error::input(line, hint)
     })?;
-    report.guess = guess.to_string().lines().map(str::to_string).collect();
+    report.found = Some(guess);
     report.log = log;
     staging.stage.sort()?;
     Ok(staging)

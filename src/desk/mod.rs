@@ -3,11 +3,13 @@
 
 mod absence;
 mod action;
+mod carry;
 mod deeds;
 pub mod demo;
 mod doctor;
 mod error;
 mod execute;
+mod export;
 pub mod figures;
 mod history;
 mod holidays;
@@ -16,6 +18,7 @@ mod leave;
 mod loads;
 mod migrate;
 mod plan;
+mod pressing;
 mod query;
 mod queue;
 mod rebuild;
@@ -31,6 +34,8 @@ mod stuck;
 #[cfg(test)]
 mod tests;
 mod tick;
+#[cfg(test)]
+mod together;
 mod undo;
 mod view;
 
@@ -47,12 +52,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use crate::domain::stranded::Stranded;
-pub use crate::eventlog::Options as LogOptions;
+pub use crate::eventlog::write::Target as LogTarget;
+pub use crate::eventlog::{Options as LogOptions, View as LogView};
 pub use crate::store::{CaseFilter, OpenPlace, StoreError};
+pub use carry::Carried;
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
+pub use export::{Exported, TableForm};
 pub use figures::{Bottleneck, Figures, Which};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};

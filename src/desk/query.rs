@@ -4,9 +4,7 @@
 use super::shown::{card, item, spot, step_title};
 use super::view::{Board, CaseView, Column, Inbox, InboxItem, OverdueItem, RecordItem, RecordView, What};
 use super::{Desk, Error};
-use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
-use crate::domain::decide::duties;
 use crate::domain::event::SubjectId;
 use crate::domain::free::ad_hoc;
 use crate::domain::process::Step;
@@ -50,6 +48,7 @@ impl Desk {
             if votes {
                 item.what = What::Vote;
             }
+            self.await_votes(&mut item, &open, &catalog, person)?;
             item.reminded = reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
             items.push(item);
         }
@@ -67,9 +66,11 @@ impl Desk {
                 item.what = What::Escalated;
                 if notice.branch.is_none() {
                     item.due = open.case.due;
+                    item.of_case = true;
                     item.urgency = Urgency::of(now, Some(open.case.started), open.case.due);
                     if let Some((reason, until)) = self.paused_by(notice.case, notice.clock)? {
                         item.what = What::Waiting;
+                        item.of_case = false;
                         item.due = until;
                         item.waiting = Some((reason, until));
                     }
@@ -106,8 +107,11 @@ impl Desk {
                 urgent: case.urgent,
                 why: None,
                 told: None,
+                of_case: false,
+                tags: case.tags.clone(),
             });
         }
+        self.late_cases(person, &mut items, now)?;
         most_late_first(&mut items);
         Ok(Inbox {
             person: person.clone(),
@@ -117,26 +121,6 @@ impl Desk {
             snoozed: 0,
             head: 0,
         })
-    }
-
-    /// Whether this person has yet to vote on a decision that lies in somebody else's hand.
-    fn has_a_vote(&mut self, open: &OpenPlace, catalog: &Catalog, person: &Handle) -> Result<bool, Error> {
-        let OpenPlace { place, case } = open;
-        let asked = place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
-        let may = place.kind == PlaceKind::Task && place.delegate.is_none() && asked;
-        let yet = place.voted.as_ref().is_some_and(|voted| !voted.contains(person));
-        if !may || !yet || &place.responsible == person {
-            return Ok(false);
-        }
-        let process = catalog.process(&case.process, case.version);
-        match process.and_then(|process| Some((process, process.step(&place.step)?))) {
-            // Whoever may not do it, because of what they did before, need not be asked.
-            Some((process, step)) if !step.not_by.is_empty() => {
-                let case = self.case_now(case.id)?;
-                Ok(case.is_some_and(|case| duties::may_act(&case, process, step, person, None).is_ok()))
-            }
-            _ => Ok(true),
-        }
     }
 
     /// Why a case is paused and when to look again, where the clock is the follow-up of a pause.

@@ -53,7 +53,10 @@ impl Desk {
         }
     }
 
-    fn make_again(&mut self, on_progress: &mut dyn FnMut(usize, usize)) -> Result<(Catalog, usize), Error> {
+    pub(super) fn make_again(
+        &mut self,
+        on_progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<(Catalog, usize), Error> {
         self.store.reindex_journal()?;
         if let Some((seq, why)) = self.store.broken_at()? {
             return Err(broken(seq, why));

@@ -24,10 +24,29 @@ const ROUNDS: usize = 20;
 impl Desk {
     /// Does what follows from entries that are durable now. What fails is left to the chores.
     pub(super) fn follow(&mut self, subject: SubjectId, first: i64, events: &[Event], ctx: &Context) {
+        if self.follows_nothing(subject, events) {
+            return;
+        }
         for (seq, event) in (first..).zip(events) {
             let (at, actor, op, event) = (ctx.now, ctx.actor.clone(), ctx.op, event.clone());
             let _ = self.consequences(&Entry { seq, at, actor, subject, op, event }, ctx.now);
         }
+    }
+
+    /// Whether entries that were written just now plainly have no consequences, so that nothing has to be loaded.
+    fn follows_nothing(&self, subject: SubjectId, events: &[Event]) -> bool {
+        let Some(case) = self.kept.get(&subject).and_then(|kept| kept.subject.case()) else { return false };
+        let process = self.catalog.process(&case.process, case.version);
+        let asks = |event: &Event| {
+            matches!(
+                event,
+                Event::CaseRequested { .. }
+                    | Event::CaseDone { .. }
+                    | Event::CaseWithdrawn { .. }
+                    | Event::ActionRedone { .. }
+            )
+        };
+        process.is_some_and(|process| process.rules.is_empty()) && !events.iter().any(asks)
     }
 
     /// Whether there are entries the chores have not looked at.
@@ -52,6 +71,11 @@ impl Desk {
             self.store.set_cursor(CURSOR, seq)?;
         }
         Ok(done)
+    }
+
+    /// Notes that what follows from every entry there is has been done.
+    pub(super) fn followed(&mut self) -> Result<(), Error> {
+        Ok(self.store.set_cursor(CURSOR, self.store.head()?.seq)?)
     }
 
     /// Does what follows from one entry; how many things were done that had not been.

@@ -66,6 +66,8 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         urgent: case.urgent,
         why: None,
         told: None,
+        of_case: false,
+        tags: case.tags.clone(),
     }
 }
 
@@ -91,6 +93,7 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         voted: place.voted.clone(),
         ask_next: asks_next(catalog, open),
         urgent: case.urgent,
+        tags: case.tags.clone(),
     }
 }
 

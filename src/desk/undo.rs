@@ -169,6 +169,17 @@ impl Desk {
 
     fn may_turn(&self, parts: &[Part], ctx: &Context, person: &Handle, redo: bool) -> Result<(), Error> {
         let now = ctx.now;
+        let left = parts.iter().flat_map(Part::events).find_map(|event| match event {
+            Event::PersonLeft { person } => Some(person),
+            _ => None,
+        });
+        if let Some(gone) = left {
+            return Err(self.refuse(
+                &format!("Your last action let {gone} go, as a whole: what they held lies with others now."),
+                "An admin lets somebody in again with `baton person back`; work comes back by being offered.",
+                now,
+            ));
+        }
         if parts.iter().any(|part| part.subject == SubjectId::Catalog) {
             return Err(self.refuse(
                 "Your last action changed the catalog, which others may rely on already.",

@@ -116,6 +116,9 @@ pub struct InboxItem {
     pub why: Option<String>,
     /// What the list it stands in says of it.
     pub told: Option<super::queue::Told>,
+    /// `due` is that of the whole case.
+    pub of_case: bool,
+    pub tags: Vec<Handle>,
 }
 
 /// Somebody's inbox, most late first.
@@ -163,6 +166,7 @@ pub struct Card {
     /// Whoever accepts says what they do next, and when.
     pub ask_next: bool,
     pub urgent: bool,
+    pub tags: Vec<Handle>,
 }
 
 /// A step with what is there, most late first.

@@ -7,6 +7,7 @@ use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
 use super::process::{Process, Step};
+use super::tags::{self, Tags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -120,6 +121,7 @@ pub struct Case {
     /// Answers for the outcome, end to end; no handoff changes that.
     pub accountable: Party,
     pub urgent: bool,
+    pub tags: Tags,
     pub started: Instant,
     pub state: CaseState,
     /// The open ones, by number.
@@ -183,6 +185,7 @@ impl Case {
             documents: BTreeMap::new(),
             accountable: accountable.clone(),
             urgent: false,
+            tags: Tags::new(),
             started: entry.at,
             state: CaseState::Open,
             branches: BTreeMap::new(),
@@ -287,6 +290,7 @@ impl Case {
                     }
                 }
             }
+            Event::Tagged { add, remove } => tags::apply(&mut self.tags, add, remove),
             Event::BranchCancelled { branch, .. } => self.cancel(*branch, at),
             Event::CaseDone { outcome } => {
                 self.state = CaseState::Done { outcome: outcome.clone(), at };

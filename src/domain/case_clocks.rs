@@ -4,7 +4,7 @@
 use super::business::Pause;
 use super::case::{Case, CaseState, TaskState};
 use super::clock::{Clock, ClockOn, Firing, FollowUp};
-use super::event::{ClockMoved, Entry, Event, Outcome};
+use super::event::{Awaits, ClockMoved, Entry, Event, Outcome};
 use super::id::{Handle, TaskId};
 use super::instant::Instant;
 use super::ladder::ClockKind;
@@ -75,7 +75,7 @@ impl Case {
                 self.skipped.clear();
                 self.start_clock(ClockOn::Case, clock.as_ref(), at);
             }
-            Event::CaseMigrated { to, map, clocks, closes, starts, checked, .. } => {
+            Event::CaseMigrated { to, map, clocks, closes, starts, checked, messages, .. } => {
                 self.version = *to;
                 self.migrated = true;
                 self.rename_steps(map);
@@ -94,6 +94,11 @@ impl Case {
                 for (task, items) in checked {
                     if let Some(task) = self.tasks.get_mut(task) {
                         task.checked = items.iter().copied().collect();
+                    }
+                }
+                for (wait, message) in messages {
+                    if let Some(wait) = self.waits.get_mut(wait) {
+                        wait.awaits = Awaits::Message(message.clone());
                     }
                 }
             }

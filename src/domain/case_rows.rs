@@ -3,10 +3,12 @@
 use super::case::{Case, CaseState, Foreign, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
+use super::decide::decision::voting_role;
 use super::decide::rungs_of;
 use super::event::{Awaits, Outcome};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
+use super::party::Party;
 use super::process::{Process, Step, StepKind};
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
@@ -32,6 +34,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         about: case.about,
         accountable: case.accountable.clone(),
         urgent: case.urgent,
+        tags: case.tags.iter().cloned().collect(),
         state: state.to_string(),
         outcome,
         started: case.started,
@@ -172,6 +175,9 @@ fn place(
     let step = case.step_of(branch)?.clone();
     let several = |step: &Step| matches!(step.kind, StepKind::Decision { quorum: Some(_) });
     let votes = task.filter(|_| process.and_then(|p| p.step(&step)).is_some_and(several));
+    // A decision of several stays with all who were asked.
+    let decides = process.and_then(|process| process.step(&step));
+    let asked = votes.and_then(|(_, task)| voting_role(case, decides?, task)).cloned().map(Party::Role);
     Some(PlaceRow {
         case: case.id,
         branch: n,
@@ -180,8 +186,8 @@ fn place(
         step,
         kind,
         responsible: case.responsible(branch)?.clone(),
-        // A decision of several stays with all who were asked.
-        to: handoff.filter(|_| kind != PlaceKind::Task || votes.is_some()).map(|h| h.to.clone()),
+        to: asked
+            .or_else(|| handoff.filter(|_| kind != PlaceKind::Task || votes.is_some()).map(|h| h.to.clone())),
         from: handoff.map(|h| h.from.clone()),
         handoff: handoff.and(id),
         task: task.map(|(id, _)| id),

@@ -5,19 +5,21 @@ use super::absence::Absence;
 use super::calendar::Calendar;
 use super::case::Case;
 use super::catalog::{Permission, Settings};
-use super::event::{DeclineReason, Holding, ImportedOpen, ImportedRow, ParentLink, SubjectId};
+use super::event::{DeclineReason, Holding, ParentLink, SubjectId};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
-use super::instant::{Instant, Span};
+use super::instant::Instant;
 use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::Process;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
+use super::tags::SetTags;
 use std::sync::Arc;
 
 pub use super::arrange::{AgreeDue, SendBack, Snooze};
 pub use super::context::{Context, Loads, Numbers};
+pub use super::imported::ImportCase;
 
 /// What is asked for. New cases and records carry no id: the decision gives them one.
 #[derive(Debug, Clone)]
@@ -263,6 +265,7 @@ pub enum Command {
     RunClocks {
         case: CaseId,
     },
+    SetTags(SetTags),
     ImportCase(ImportCase),
     Snooze(Snooze),
     AgreeDue(AgreeDue),
@@ -285,6 +288,9 @@ pub struct StartCase {
     pub parent: Option<ParentLink>,
     /// Who answers for a case without a process; whoever starts it unless named.
     pub accountable: Option<Party>,
+    pub tags: Vec<Handle>,
+    /// When it is promised for, whatever the goal of the process.
+    pub due: Option<Instant>,
 }
 
 /// Finishing a task and sending the work on.
@@ -318,18 +324,6 @@ pub struct ApplyRule {
     pub as_of: Box<Case>,
     /// What lies behind it, oldest first, where that is too much.
     pub chain: Vec<String>,
-}
-
-/// One case of an event log that is not here yet.
-#[derive(Debug, Clone)]
-pub struct ImportCase {
-    pub process: Handle,
-    pub version: u32,
-    pub foreign: String,
-    pub accountable: Party,
-    pub shift: Span,
-    pub rows: Vec<ImportedRow>,
-    pub open: Option<ImportedOpen>,
 }
 
 impl Command {
@@ -382,6 +376,7 @@ impl Command {
             | Command::CaseEnded { case, .. }
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
+            Command::SetTags(ask) => Some(ask.on),
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
             Command::Snooze(snooze) => Some(SubjectId::Case(snooze.case)),
             Command::AgreeDue(agree) => Some(SubjectId::Case(agree.case)),

@@ -187,6 +187,13 @@ pub enum Event {
     RecordArchived {
         reason: Option<String>,
     },
+    /// Of a case or a record.
+    Tagged {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<Handle>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<Handle>,
+    },
 
     CaseStarted {
         process: Handle,
@@ -495,6 +502,9 @@ pub enum Event {
         /// Where the ticked items stand on the other checklist.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         checked: Vec<(TaskId, Vec<u32>)>,
+        /// Waits for a message that is called differently there, by their numbers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        messages: Vec<(u32, String)>,
     },
     CalendarFollowed {
         clock: u32,

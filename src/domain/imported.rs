@@ -2,9 +2,21 @@
 
 use super::event::ClockStart;
 use super::id::Handle;
-use super::instant::Instant;
+use super::instant::{Instant, Span};
 use super::party::Party;
 use serde::{Deserialize, Serialize};
+
+/// One case of an event log that is not here yet.
+#[derive(Debug, Clone)]
+pub struct ImportCase {
+    pub process: Handle,
+    pub version: u32,
+    pub foreign: String,
+    pub accountable: Party,
+    pub shift: Span,
+    pub rows: Vec<ImportedRow>,
+    pub open: Option<ImportedOpen>,
+}
 
 /// One row of an event log, with its times already shifted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 use super::case::{Case, Place};
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
+use super::event::Awaits;
 use super::field::is_given;
 use super::goal::Goal;
 use super::id::Handle;
@@ -156,7 +157,14 @@ pub fn compare(before: &Case, after: &Case, new: &Process, catalog: &Catalog) ->
         let what = match branch.place {
             Place::Task(id) => id.to_string(),
             Place::Offered(id) | Place::Held(id) => id.to_string(),
-            Place::Waiting(_) => "wait".to_string(),
+            Place::Waiting(wait) => {
+                match [before, after].map(|case| case.waits.get(&wait).map(|w| &w.awaits)) {
+                    [Some(Awaits::Message(old)), Some(Awaits::Message(new))] if old != new => {
+                        format!("wait, for the message {new} instead of {old},")
+                    }
+                    _ => "wait".to_string(),
+                }
+            }
         };
         let to = same.and_then(|there| after.step_of(there)).cloned();
         diff.places.push(PlaceDiff { what, from, to });

@@ -11,6 +11,7 @@ use super::schedule::Schedule;
 use super::table::DecisionTable;
 use serde::{Deserialize, Serialize};
 
+pub use super::measure::{Measure, Way};
 pub use super::quorum::Quorum;
 
 /// One version of a named kind of repeatable work. The meaning of a process file; two files with the same
@@ -52,6 +53,8 @@ pub struct Process {
     pub tables: Vec<DecisionTable>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub improve: Option<Improve>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measure>,
 }
 
 impl Process {
@@ -75,6 +78,7 @@ impl Process {
             schedules: Vec::new(),
             tables: Vec::new(),
             improve: None,
+            measure: None,
         }
     }
 

@@ -65,6 +65,7 @@ impl<'a> Check<'a> {
         check.rules();
         check.schedules();
         check.tables();
+        check.measure();
         if flow.whole {
             check.four_eyes(&flow.before);
             check.data_in_time(&flow.before);

@@ -35,7 +35,7 @@ impl How {
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// `process`, `data`, `step`, `ladder`, `rule`, `schedule`, `table` or `improve`.
+    /// `process`, `data`, `step`, `ladder`, `rule`, `schedule`, `table`, `improve` or `measure`.
     pub group: &'static str,
     /// Which of the group: the handle of a step, the name of a field. Empty where there is one of it.
     pub name: String,
@@ -76,19 +76,18 @@ pub fn diff(old: &Process, new: &Process) -> Vec<Change> {
     let mut changes = Vec::new();
     let lists = |key: &str| LISTS.iter().any(|(list, ..)| *list == key);
     let own = |all: &Map<String, Value>| {
-        let own = all.iter().filter(|(key, _)| !lists(key) && *key != "improve");
+        let own =
+            all.iter().filter(|(key, _)| !lists(key) && !["improve", "measure"].contains(&key.as_str()));
         own.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>()
     };
     compare(&mut changes, "process", "", &own(&before), &own(&after));
     for (list, group, id) in LISTS {
         compare_lists(&mut changes, group, id, items(&before, list), items(&after, list));
     }
-    let improve = |all: &Map<String, Value>| all.get("improve").and_then(Value::as_object).cloned();
-    match (improve(&before), improve(&after)) {
-        (None, None) => {}
-        (before, after) => {
-            compare(&mut changes, "improve", "", &before.unwrap_or_default(), &after.unwrap_or_default());
-        }
+    for group in ["improve", "measure"] {
+        let of = |all: &Map<String, Value>| all.get(group).and_then(Value::as_object).cloned();
+        let (before, after) = (of(&before).unwrap_or_default(), of(&after).unwrap_or_default());
+        compare(&mut changes, group, "", &before, &after);
     }
     changes
 }

@@ -2,6 +2,7 @@
 
 use super::id::Handle;
 use super::ladder::{Audience, ClockKind, Rung};
+use super::measure::put_measure;
 use super::process::{
     Arm, DataField, Go, Late, Performer, Pick, Process, ProcessKind, Step, StepKind, WaitFor,
 };
@@ -46,6 +47,9 @@ pub fn export(process: &Process) -> String {
         put_text(&mut out, "metric", &improve.metric);
         put_maybe(&mut out, "expect", improve.expect.as_ref());
         put_text(&mut out, "review", &improve.review);
+    }
+    if let Some(measure) = &process.measure {
+        put_measure(&mut out, measure);
     }
     out
 }
@@ -285,7 +289,7 @@ mod tests {
     use crate::domain::goal::{Goal, Unit};
     use crate::domain::kind_file::{export_kind, parse_kind};
     use crate::domain::ladder::Ladder;
-    use crate::domain::process::{Improve, Quorum};
+    use crate::domain::process::{Improve, Measure, Quorum, Way};
     use crate::domain::process_file::parse;
     use crate::domain::record::Kind;
     use crate::domain::rule::{Action, Rule, Start, Trigger};
@@ -584,15 +588,23 @@ mod tests {
         let body =
             (of(handle()), of(goal()), of(handle()), fields(), vec(step(), 1..4), ladders, of(improve));
         let reasons = btree_set("h[a-z0-9_]{0,6}", 0..3);
-        let more = (of(goal()), reasons, rules(), schedules(), tables());
+        let measure = (of(handle()), vec((handle(), handle()), 0..3), any::<bool>(), any::<bool>()).prop_map(
+            |(finish, ways, zoned, dates_only)| {
+                let ways = ways.into_iter().map(|(from, to)| Way { from, to });
+                let deliberate = ways.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+                let zone = zoned.then(|| "Asia/Tokyo".parse().unwrap());
+                Some(Measure { finish, deliberate, zone, dates_only }).filter(|measure| !measure.is_usual())
+            },
+        );
+        let more = (of(goal()), reasons, rules(), schedules(), tables(), measure);
         (head, body, more).prop_map(|(head, body, more)| {
             let (handle, title, kind, purpose, accountable) = head;
             let (about, goal, calendar, data, steps, ladders, improve) = body;
-            let (urgent_goal, reasons, rules, schedules, tables) = more;
+            let (urgent_goal, reasons, rules, schedules, tables, measure) = more;
             let process = Process::new(handle, title, accountable);
             let process = Process { kind, purpose, about, goal, calendar, data, steps, ladders, ..process };
             let decline = reasons.into_iter().collect();
-            Process { urgent_goal, decline, rules, schedules, tables, improve, ..process }
+            Process { urgent_goal, decline, rules, schedules, tables, improve, measure, ..process }
         })
     }
 

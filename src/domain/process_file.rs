@@ -5,6 +5,7 @@ use super::goal::Goal;
 use super::id::Handle;
 use super::kind_file::{is_name, read_fields};
 use super::ladder_file::read_ladders;
+use super::measure::read_measure;
 use super::party::Party;
 use super::problem::{Places, Problem, in_order, meant, quoted};
 use super::process::{Improve, Process, ProcessKind};
@@ -19,7 +20,7 @@ use toml::de::DeValue;
 
 pub use super::process_export::export;
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "process",
     "title",
     "kind",
@@ -37,6 +38,7 @@ const KEYS: [&str; 17] = [
     "schedule",
     "table",
     "improve",
+    "measure",
 ];
 /// Reasons for declining that every process knows.
 const GENERAL_REASONS: [&str; 5] = ["missing_information", "wrong_party", "not_ready", "duplicate", "other"];
@@ -127,6 +129,7 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
     let tables = read_tables(reader, &mut table);
     unread.tables = reader.problems.len() > before;
     let improve = reader.take(&mut table, "improve").and_then(|entry| read_improve(reader, &entry));
+    let measure = reader.take(&mut table, "measure").and_then(|entry| read_measure(reader, &entry));
     reader.finish(table, &KEYS);
     Some(Process {
         title,
@@ -146,6 +149,7 @@ fn read_process(reader: &mut Reader, mut table: Table, unread: &mut Unread) -> O
         schedules,
         tables,
         improve,
+        measure,
         ..Process::new(handle, String::new(), Party::Contact)
     })
 }

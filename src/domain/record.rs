@@ -5,6 +5,7 @@ use super::event::{Entry, Event, Values};
 use super::id::{Handle, RecordId};
 use super::instant::Instant;
 use super::process::DataField;
+use super::tags::{self, Tags};
 use serde::{Deserialize, Serialize};
 
 /// A kind of record, such as customers or assets, with the fields each record of it has.
@@ -73,6 +74,7 @@ pub struct Record {
     pub name: String,
     pub fields: Values,
     pub contacts: Vec<Contact>,
+    pub tags: Tags,
     pub added: Instant,
     pub changed: Instant,
     pub archived: Option<Instant>,
@@ -89,6 +91,7 @@ impl Record {
             name: name.clone(),
             fields: fields.clone(),
             contacts: Vec::new(),
+            tags: Tags::new(),
             added: entry.at,
             changed: entry.at,
             archived: None,
@@ -113,6 +116,7 @@ impl Record {
                 }
             }
             Event::ContactAdded { contact } => self.contacts.push(contact.clone()),
+            Event::Tagged { add, remove } => tags::apply(&mut self.tags, add, remove),
             Event::RecordArchived { .. } => self.archived = Some(entry.at),
             _ => {}
         }

@@ -47,6 +47,7 @@ pub struct CaseRow {
     pub about: Option<RecordId>,
     pub accountable: Party,
     pub urgent: bool,
+    pub tags: Vec<Handle>,
     /// `open`, `done` or `withdrawn`.
     pub state: String,
     pub outcome: Option<String>,
@@ -209,6 +210,7 @@ pub struct RecordRow {
     pub kind: Handle,
     pub name: String,
     pub fields: Values,
+    pub tags: Vec<Handle>,
     pub added: Instant,
     pub changed: Instant,
     pub archived: Option<Instant>,
@@ -269,6 +271,7 @@ pub fn rows(subject: &Subject, catalog: &Catalog) -> Vec<Row> {
             kind: record.kind.clone(),
             name: record.name.clone(),
             fields: record.fields.clone(),
+            tags: record.tags.iter().cloned().collect(),
             added: record.added,
             changed: record.changed,
             archived: record.archived,

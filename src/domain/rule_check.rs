@@ -12,7 +12,8 @@ use super::rule::{Action, Start, Trigger};
 use super::rule_export::word_of;
 use super::schedule::Schedule;
 use super::step_check::Source;
-use super::table::{Cell, DecisionTable, cell};
+use super::table::{Cell, DecisionTable, Hit, cell};
+use super::table_overlap::overlap;
 use serde_json::Value;
 
 impl Check<'_> {
@@ -206,6 +207,15 @@ impl Check<'_> {
                 self.refuse(&format!("{base}.rows.{row}.{n}"), message, hint);
             }
         }
+        if let Some(found) = overlap(table, &kinds) {
+            let (a, b) = (found.rows.0 + 1, found.rows.1 + 1);
+            let message = format!("rows {a} and {b} hold at once for {}", found.given);
+            let hint = match table.hit {
+                Hit::Any => "rows that hold at once give the same with `hit = \"any\"`",
+                _ => "only one may with `hit = \"unique\"`; narrow one of them, or say `first`",
+            };
+            self.refuse(&format!("{base}.rows.{}.0", found.rows.1), &message, Some(hint.to_string()));
+        }
     }
 }
 
@@ -385,6 +395,12 @@ mod tests {
                 "hit     = \"best\"",
                 r#"162:11: error: `hit` cannot be `best`
   hint: there is `unique`, `any`, `first` and `collect`"#,
+            ),
+            (
+                "hit     = \"first\"",
+                "hit     = \"unique\"",
+                r#"169:4: error: rows 1 and 3 hold at once for data.amount = 10000.0 and data.terms = prepaid
+  hint: only one may with `hit = "unique"`; narrow one of them, or say `first`"#,
             ),
             (
                 "inputs  = [\"data.amount\", \"data.terms\"]",

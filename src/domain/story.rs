@@ -138,6 +138,11 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         }
         Event::ContactAdded { contact } => ("contact", contact.name.clone()),
         Event::RecordNoted { text } | Event::CaseNoted { text } => ("note", format!("\"{text}\"")),
+        Event::Tagged { add, remove } => {
+            let gone = remove.iter().map(|tag| format!("-{tag}"));
+            let words = add.iter().map(|tag| format!("#{tag}")).chain(gone);
+            ("tag", words.collect::<Vec<_>>().join(" "))
+        }
         Event::RecordArchived { reason } => ("archived", reason.clone().unwrap_or_default()),
         Event::CaseStarted { title, .. } => ("start", title.clone()),
         Event::HandoffOffered { handoff, step: to_step, to, note, task, .. } => {

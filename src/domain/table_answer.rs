@@ -110,7 +110,8 @@ impl DecisionTable {
     }
 }
 
-fn holds(cell: &Cell, value: &Value) -> bool {
+/// Whether a cell holds for a value.
+pub(super) fn holds(cell: &Cell, value: &Value) -> bool {
     let number = || value.as_f64().or_else(|| value.as_str()?.trim().parse::<f64>().ok());
     let date = || value.as_str().and_then(|text| text.get(..10).unwrap_or(text).parse::<NaiveDate>().ok());
     match cell {

@@ -3,8 +3,9 @@
 
 use super::calendar::Calendar;
 use super::instant::{Instant, Span};
+use super::when_words::{Day, day_of, hours_from_now, month_name, time_of_day, two_times};
 use super::zone::{Fold, Zone, parse_rfc3339};
-use chrono::{Datelike, Days, Month, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -32,6 +33,8 @@ pub enum WhenError {
     NotADate(String),
     #[error("`{text}` can be two dates; write `{first}` or `{second}`")]
     TwoDates { text: String, first: String, second: String },
+    #[error("`{text}` can be two times; write `{day} {hour}am` or `{day} {hour}pm`")]
+    TwoTimes { text: String, day: String, hour: u32 },
     #[error("there is no {day} {month} in {year}; the month ends on the {last}")]
     NoSuchDate { day: u32, month: &'static str, year: i32, last: u32 },
     #[error("{0} has passed; write a later time, or `tomorrow`")]
@@ -40,24 +43,6 @@ pub enum WhenError {
 
 /// The longest text of the grammar has so many words: `end of month at 5pm`, `27 nov 2027 at 5pm`.
 const MOST_WORDS: usize = 5;
-
-/// What the words before the time of day say.
-enum Day {
-    Is(NaiveDate),
-    /// A day and month in the next year it has not passed.
-    Yearly {
-        day: u32,
-        month: u32,
-    },
-    /// `written_next` with `next` before it.
-    Week {
-        day: Weekday,
-        written_next: bool,
-    },
-    EndOfMonth,
-    /// No day at all: the next time it is so late.
-    Any,
-}
 
 /// Reads one date. A date without a time of day means closing time of that working day, else 17:00.
 ///
@@ -76,16 +61,23 @@ pub fn parse(text: &str, now: Instant, calendar: &Calendar) -> Result<When, When
     if let Some(after) = hours_from_now(&words) {
         return Ok(When { at: now + after, note: None });
     }
+    let today = zone.date(now);
     let (day, time) = match words.as_slice() {
         [] => return Err(refuse()),
-        [day @ .., "at", time] if !day.is_empty() => (day, Some(time_of_day(time).ok_or_else(refuse)?)),
+        [day @ .., "eod"] if !day.is_empty() => (day, None),
+        [day @ .., "at", time] if !day.is_empty() => {
+            let time = time_of_day(time);
+            (day, Some(time.ok_or_else(|| two_times(&words, today).unwrap_or_else(refuse))?))
+        }
         [day @ .., last] => match time_of_day(last) {
             Some(time) => (day, Some(time)),
             None => (words.as_slice(), None),
         },
     };
-    let today = zone.date(now);
-    let day = day_of(day, today)?.ok_or_else(refuse)?;
+    let day = match day_of(day, today)? {
+        Some(day) => day,
+        None => return Err(two_times(&words, today).unwrap_or_else(refuse)),
+    };
     if matches!(day, Day::Any) && time.is_none() {
         return Err(refuse());
     }
@@ -158,6 +150,16 @@ impl Resolve<'_> {
             Day::EndOfMonth => {
                 let last = last_of_month(self.today);
                 if self.at(last) > self.now { last } else { last_of_month(last + Days::new(1)) }
+            }
+            Day::EndOfWeek => {
+                let monday = self.today.week(Weekday::Mon).first_day();
+                let last = |monday: NaiveDate| {
+                    let week = monday.iter_days().take(7).collect::<Vec<_>>();
+                    let open = |day: &&NaiveDate| self.calendar.closing(**day).is_some();
+                    week.iter().rev().find(open).copied().unwrap_or(monday + Days::new(4))
+                };
+                let this = last(monday);
+                if self.at(this) > self.now { this } else { last(monday + Days::new(7)) }
             }
             Day::Week { day, written_next } => self.weekday(day, written_next, &mut notes),
             Day::Yearly { day, month } => {
@@ -254,85 +256,7 @@ fn exact(word: &str, zone: &Zone) -> Option<(Instant, Option<NaiveDateTime>)> {
     }
 }
 
-fn hours_from_now(words: &[&str]) -> Option<Span> {
-    let count = amount(words)?.strip_suffix('h')?;
-    Some(Span::HOUR.times(number(count)?))
-}
-
-/// `3d` of `in 3d` and `+3d`.
-fn amount<'a>(words: &[&'a str]) -> Option<&'a str> {
-    match words {
-        ["in", amount] => Some(amount),
-        [amount] => amount.strip_prefix('+'),
-        _ => None,
-    }
-}
-
-/// From 1 to 9999, digits only.
-fn number(text: &str) -> Option<i64> {
-    let digits = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().filter(|n| digits && *n > 0)
-}
-
-fn day_of(words: &[&str], today: NaiveDate) -> Result<Option<Day>, WhenError> {
-    if let Some(amount) = amount(words) {
-        let days = (amount.strip_suffix('d').and_then(number))
-            .or_else(|| amount.strip_suffix('w').and_then(number).map(|weeks| weeks * 7));
-        return Ok(days.map(|days| Day::Is(today + TimeDelta::days(days))));
-    }
-    Ok(match words {
-        [] => Some(Day::Any),
-        ["today"] => Some(Day::Is(today)),
-        ["tomorrow"] => Some(Day::Is(today + Days::new(1))),
-        ["end", "of", "month"] => Some(Day::EndOfMonth),
-        ["next", day] => day.parse().ok().map(|day| Day::Week { day, written_next: true }),
-        [day, name] => match (number(day), month(name)) {
-            (Some(day), Some(month)) => Some(yearly(day, month)),
-            _ => None,
-        },
-        [day, name, year] => match (number(day), month(name), number(year)) {
-            (Some(day), Some(month), Some(year @ 1000..)) => Some(dated(year, month, day)?),
-            _ => None,
-        },
-        [word] => match word.parse() {
-            Ok(day) => Some(Day::Week { day, written_next: false }),
-            Err(_) => numeric(word)?,
-        },
-        _ => None,
-    })
-}
-
-/// `27.11`, `27.11.2026`, `2026-11-27`; `03/04` is refused.
-fn numeric(word: &str) -> Result<Option<Day>, WhenError> {
-    let parts = |by| word.trim_end_matches('.').split(by).map(number).collect::<Option<Vec<_>>>();
-    match parts('/').as_deref() {
-        Some([same, month @ 1..=12]) if same == month => return Ok(Some(yearly(*same, *month))),
-        Some([a @ 1..=12, b @ 1..=12, year @ ..]) => {
-            let year = year.first().map_or(String::new(), |year| format!(" {year}"));
-            let written = |day, month| format!("{day} {}{year}", month_name(month)[..3].to_lowercase());
-            let (text, first, second) = (word.to_string(), written(*a, *b), written(*b, *a));
-            return Err(WhenError::TwoDates { text, first, second });
-        }
-        _ => {}
-    }
-    match (parts('.').as_deref(), parts('-').as_deref()) {
-        (Some([day @ 1..=31, month @ 1..=12]), _) => Ok(Some(yearly(*day, *month))),
-        (Some([day @ 1..=31, month @ 1..=12, year @ 1000..=9999]), _) => dated(*year, *month, *day).map(Some),
-        (_, Some([year @ 1000..=9999, month @ 1..=12, day @ 1..=31])) => dated(*year, *month, *day).map(Some),
-        _ => Ok(None),
-    }
-}
-
-fn yearly(day: i64, month: i64) -> Day {
-    Day::Yearly { day: u32::try_from(day).unwrap_or(0), month: u32::try_from(month).unwrap_or(0) }
-}
-
-fn dated(year: i64, month: i64, day: i64) -> Result<Day, WhenError> {
-    let small = |n| u32::try_from(n).unwrap_or(0);
-    real_date(i32::try_from(year).unwrap_or(0), small(month), small(day)).map(Day::Is)
-}
-
-fn real_date(year: i32, month: u32, day: u32) -> Result<NaiveDate, WhenError> {
+pub(super) fn real_date(year: i32, month: u32, day: u32) -> Result<NaiveDate, WhenError> {
     NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| {
         let last = NaiveDate::from_ymd_opt(year, month, 1).map_or(31, |first| last_of_month(first).day());
         WhenError::NoSuchDate { day, month: month_name(i64::from(month)), year, last }
@@ -344,43 +268,7 @@ fn last_of_month(date: NaiveDate) -> NaiveDate {
     first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(date)
 }
 
-/// Short or long, nothing between.
-fn month(word: &str) -> Option<i64> {
-    word.parse::<Month>().ok().map(|month| i64::from(month.number_from_month()))
-}
-
-fn month_name(number: i64) -> &'static str {
-    u8::try_from(number).ok().and_then(|n| Month::try_from(n).ok()).map_or("month", |month| month.name())
-}
-
-/// `17:00`, `5pm`, `5:30pm`, `noon`.
-fn time_of_day(word: &str) -> Option<NaiveTime> {
-    if word == "noon" {
-        return Some(hour_minute(12, 0));
-    }
-    let (clock, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
-        (Some(clock), _) => (clock, Some(0)),
-        (_, Some(clock)) => (clock, Some(12)),
-        _ => (word, None),
-    };
-    let digits = |part: &str, most: usize| {
-        ((1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| part.parse::<u32>())?
-            .ok()
-    };
-    let (hour, minute) = match (clock.split_once(':'), half) {
-        (Some((hour, minute)), _) if minute.len() == 2 => (digits(hour, 2)?, digits(minute, 2)?),
-        (None, Some(_)) => (digits(clock, 2)?, 0),
-        _ => return None,
-    };
-    match half {
-        Some(half) if (1..=12).contains(&hour) => NaiveTime::from_hms_opt(hour % 12 + half, minute, 0),
-        Some(_) => None,
-        None => NaiveTime::from_hms_opt(hour, minute, 0),
-    }
-}
-
-fn hour_minute(hour: u32, minute: u32) -> NaiveTime {
+pub(super) fn hour_minute(hour: u32, minute: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN)
 }
 
@@ -530,7 +418,6 @@ mod tests {
             "25:00",
             "5",
             "at 5pm",
-            "today 5",
             "24/7",
             "1.2.3.4",
             "2026",
@@ -563,6 +450,38 @@ mod tests {
             assert_eq!(show(when.at, friday(), calendar.zone()), "Mon 23 Nov 23:59");
             assert_eq!(when.note, None);
         }
+    }
+
+    #[test]
+    fn the_forms_people_type_most() {
+        for (text, shown) in [
+            ("tomorrow noon", "Sat 21 Nov 12:00 (Saturday is not a working day)"),
+            ("eod", "today 15:00"),
+            ("mon eod", "Mon 23 Nov 17:00"),
+            ("end of day", "today 15:00"),
+            ("eow", "today 15:00"),
+            ("in 3 days", "Mon 23 Nov 17:00"),
+            ("in 2 weeks", "Fri 4 Dec 15:00"),
+            ("in 1 month at 9am", "Sun 20 Dec 09:00 (Sunday is not a working day)"),
+            ("in 90 minutes", "today 12:12"),
+            ("in 2 hours", "today 12:42"),
+            ("next tue", "Tue 24 Nov 17:00"),
+            ("24.12.", "Thu 24 Dec 12:00"),
+            ("2026-12-24", "Thu 24 Dec 12:00"),
+            ("fri 5", "`fri 5` can be two times; write `fri 5am` or `fri 5pm`"),
+            ("tomorrow at 9", "`tomorrow at 9` can be two times; write `tomorrow 9am` or `tomorrow 9pm`"),
+            (
+                "fri 17",
+                "`fri 17` is not a date; write `tomorrow`, `fri 5pm`, `in 3d`, `27 nov`, `2026-11-27 14:00` or `end of month`",
+            ),
+        ] {
+            assert_eq!(read(text), shown, "{text}");
+        }
+        assert_eq!(read_at("eow", "2026-11-20T16:00:00+01:00"), "Fri 27 Nov 15:00");
+        assert_eq!(
+            read_at("eod", "2026-11-20T16:00:00+01:00"),
+            "today 15:00 has passed; write a later time, or `tomorrow`"
+        );
     }
 
     fn found(line: &str) -> Option<(String, String)> {
@@ -631,7 +550,7 @@ mod tests {
             words in proptest::collection::vec(
                 proptest::sample::select(vec![
                     "today", "tomorrow", "fri", "next", "in", "+3d", "3d", "29", "31", "feb", "nov", "27.11", "29.2.",
-                    "end", "of", "month", "noon", "5pm", "at", "2:30", "2026-11-27", "9999-12-31", "9999w", "+9999d",
+                    "end", "of", "month", "noon", "eod", "eow", "days", "months", "5", "5pm", "at", "2:30", "2026-11-27", "9999-12-31", "9999w", "+9999d",
                     "1000-01-01", "03/04", "é", "2026-11-27t14:00",
                 ]),
                 0..5,

@@ -1,14 +1,17 @@
 //! Which delimiter a CSV has and which column is what, from names first and content second. It reads only
 //! the beginning of the file; what it finds is a guess to be shown.
 
+use std::borrow::Cow;
+
 use ::csv::{ReaderBuilder, StringRecord};
 
 use super::Options;
+use super::draft::split_plus;
 use super::error::{Error, Kind};
 use super::excerpt;
 use super::format::Candidates;
 use super::guess::{Column, Role};
-use super::settings::is_none;
+use super::settings::{Settings, is_none};
 
 const RECORDS: usize = 101;
 
@@ -101,6 +104,8 @@ const INSTANCE: [&str; 3] = ["conceptinstance", "activityinstance", "activityins
 pub(super) struct Columns {
     pub case: usize,
     pub activity: usize,
+    /// Further columns whose texts are joined to the activity with `+`.
+    pub joined: Vec<usize>,
     pub time: usize,
     pub start: Option<usize>,
     pub resource: Option<usize>,
@@ -157,7 +162,7 @@ pub(super) fn sniff(
 /// Maps the columns of `records[0]`, with the other records as a sample of their content.
 pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Columns, Vec<Column>), Error> {
     let Some((head, sample)) = records.split_first() else { return Err(Kind::Empty.into()) };
-    let mut mapping = Mapping { head, sample, taken: Vec::new() };
+    let mut mapping = Mapping { head, sample, taken: Vec::new(), joined: Vec::new() };
     let given = |name: &Option<String>| name.clone().filter(|name| !is_none(Some(name)));
     // Named columns first, so that no guess takes them.
     for (role, name) in [
@@ -169,7 +174,16 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
         (Role::Lifecycle, &options.lifecycle),
     ] {
         if let Some(name) = given(name) {
-            let index = mapping.named(&name)?;
+            let whole = mapping.named(&name);
+            let index = match whole {
+                Err(_) if role == Role::Activity && name.contains('+') => {
+                    let mut parts = split_plus(&name).into_iter();
+                    let first = mapping.named(&parts.next().unwrap_or_default())?;
+                    mapping.joined = parts.map(|part| mapping.named(&part)).collect::<Result<_, _>>()?;
+                    first
+                }
+                whole => whole?,
+            };
             mapping.taken.push((role, index, true));
         }
     }
@@ -194,6 +208,7 @@ struct Mapping<'a> {
     sample: &'a [StringRecord],
     /// Role, position, whether the user named it.
     taken: Vec<(Role, usize, bool)>,
+    joined: Vec<usize>,
 }
 
 impl Mapping<'_> {
@@ -275,6 +290,12 @@ impl Mapping<'_> {
         names.join(", ")
     }
 
+    fn shown_name(&self, role: Role, index: usize) -> String {
+        let name = |index: usize| self.head.get(index).unwrap_or_default();
+        let more = self.joined.iter().filter(|_| role == Role::Activity).map(|index| name(*index));
+        [name(index)].into_iter().chain(more).collect::<Vec<_>>().join("+")
+    }
+
     fn finish(self) -> Result<(Columns, Vec<Column>), Error> {
         let (Some(case), Some(activity), Some(time)) =
             (self.of(Role::Case), self.of(Role::Activity), self.of(Role::Time))
@@ -298,10 +319,12 @@ impl Mapping<'_> {
         let columns = Columns {
             case,
             activity,
+            joined: self.joined.clone(),
             time,
             start: self.of(Role::Start),
             resource: self.of(Role::Resource),
-            lifecycle: self.of(Role::Lifecycle),
+            // Names that hold the transition already tell its rows apart, so nothing is paired.
+            lifecycle: self.of(Role::Lifecycle).filter(|index| !self.joined.contains(index)),
             instance: self.of(Role::Instance),
         };
         let mut shown: Vec<Column> = self
@@ -309,13 +332,25 @@ impl Mapping<'_> {
             .iter()
             .map(|(role, index, given)| Column {
                 role: *role,
-                name: self.head.get(*index).unwrap_or_default().to_owned(),
+                name: self.shown_name(*role, *index),
                 number: Some(index + 1),
                 given: *given,
             })
             .collect();
         shown.sort_by_key(|column| column.role as u8);
         Ok((columns, shown))
+    }
+}
+
+impl Columns {
+    /// The activity of a row, if it has one: a text that says something, joined with those that go with it.
+    pub fn activity<'r>(&self, record: &'r StringRecord, settings: &Settings<'_>) -> Option<Cow<'r, str>> {
+        let field = |index: usize| record.get(index).and_then(|text| settings.present(text));
+        if self.joined.is_empty() {
+            return field(self.activity).map(Cow::Borrowed);
+        }
+        let parts: Vec<_> = [self.activity].iter().chain(&self.joined).filter_map(|n| field(*n)).collect();
+        (!parts.is_empty()).then(|| Cow::Owned(parts.join("+")))
     }
 }
 

@@ -1,21 +1,26 @@
-//! CSV logs. The file is read twice: once to find the columns and the one date format that fits them, once
-//! for the rows. Rows may come in any order and are handed on in that of the file.
+//! Tables: CSV logs, and JSON lines. The file is read twice: once to find the columns and the one date format
+//! that fits them, once for the rows. Rows may come in any order and are handed on in that of the file; where
+//! starts are to be paired, which follows the order of time, it is read once more for that.
 
 use std::path::Path;
 
 use ::csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::columns::{self, Columns};
+use super::cut::LastColumn;
 use super::error::{Error, Kind};
 use super::format::{Candidates, TimeFormat};
 use super::guess::{Format, Guess, Lifecycle, Role};
 use super::input::{self, Input, Text};
-use super::lifecycle::{Open, Transition, Work};
+use super::jsonl;
+use super::lifecycle::Transition;
+use super::pairs::{self, Pairs};
 use super::report::Report;
 use super::settings::Settings;
 use super::tally::{Progress, Tally};
 use super::time::Stamp;
-use super::{Item, Reason, Row, Stop};
+use super::write::ESCAPED;
+use super::{Item, Reason, Row, Stop, View};
 
 const LONGEST_FIELD: usize = 1 << 20;
 /// One row with all its fields. Beyond it somebody forgot a quote, and the rest of the file would be a field.
@@ -40,32 +45,46 @@ pub(super) fn read(
     on_progress: &mut dyn FnMut(u64, u64),
     sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 ) -> Result<(Guess, Report), Error> {
-    let size = input.total;
+    let (size, hash) = (input.total, input.hash.clone());
     let mut progress =
         Progress { done: input.done.clone(), before: 0, total: 2 * size, next: 0, tell: on_progress };
     let mut found = survey(input, settings, &mut progress)?;
-    let input = input::open(path, Some(found.encoding))?;
-    progress = Progress { done: input.done.clone(), before: size, next: 0, ..progress };
-    let mut rows = Rows {
-        settings,
-        columns: &found.columns,
-        format: &found.format,
-        width: found.width,
-        open: Open::default(),
-        tally: Tally::new(size, sink),
+    let pairs = match found.has_starts {
+        false => Pairs::default(),
+        true => {
+            progress.total = 3 * size;
+            let mut records = found.records(input::open(path, Some(found.encoding))?, &mut progress, size)?;
+            let mut pairing = pairs::Pairing::default();
+            let mut position = 0;
+            while records.next()?.is_some() {
+                position += 1;
+                if let Some(step) = found.step(settings, &records.record) {
+                    pairing.note(&step, position).map_err(|error| Error::from_io(&error))?;
+                }
+                progress.tick();
+            }
+            pairing.pair().map_err(|error| Error::from_io(&error))?
+        }
     };
-    let mut records = Records::new(input.text, found.delimiter);
-    records.next()?;
-    while let Some(line) = records.next()? {
-        rows.row(&records.record, line)?;
+    let before = progress.total - size;
+    let mut records = found.records(input::open(path, Some(found.encoding))?, &mut progress, before)?;
+    let tally = Tally::new(size, settings.view(), sink);
+    let mut rows = Rows { settings, found: &found, pairs, tally };
+    while let Some((line, is_row)) = records.next()? {
+        rows.row(&records.record, line, is_row)?;
         progress.tick();
     }
     progress.end();
     let mut tally = rows.tally;
-    tally.report.starts_without_complete = rows.open.close();
-    found.guess.lifecycle = match &found.columns {
-        Columns { lifecycle: None, .. } => Lifecycle::Unused,
-        Columns { start: None, .. } if tally.report.paired + tally.report.starts_without_complete > 0 => {
+    tally.report.starts_without_complete = rows.pairs.open;
+    tally.report.sha256 = hash.hex();
+    found.guess.lifecycle = match (&found.columns, settings.view()) {
+        (Columns { lifecycle: None, .. }, _) => Lifecycle::Unused,
+        (_, View::All) => Lifecycle::Ignored,
+        (_, View::Queue) => Lifecycle::Queued,
+        (Columns { start: None, .. }, _)
+            if tally.report.paired + tally.report.starts_without_complete > 0 =>
+        {
             Lifecycle::Paired
         }
         _ => Lifecycle::CompleteOnly,
@@ -75,47 +94,82 @@ pub(super) fn read(
 
 /// Records with the lines they begin on, within bounds.
 struct Records {
-    reader: Reader<Text>,
+    source: Source,
     record: StringRecord,
+    /// The column that says whether texts of a row have an apostrophe that is not theirs.
+    escaped: Option<usize>,
+    /// What was read last is the end of the file, which has no line end of its own.
+    at_ragged_end: bool,
+}
+
+enum Source {
+    Csv(Box<Reader<Text>>),
+    Jsonl(Box<jsonl::Lines>),
 }
 
 impl Records {
-    fn new(mut text: Text, delimiter: u8) -> Self {
+    /// Everything after the head.
+    fn new(mut text: Text, delimiter: Option<u8>, head: &StringRecord) -> Result<Self, Error> {
         text.bound(LONGEST_RECORD, Kind::RecordTooLong(LONGEST_RECORD));
-        let mut builder = ReaderBuilder::new();
+        let (mut builder, record) = (ReaderBuilder::new(), StringRecord::new());
+        let Some(delimiter) = delimiter else {
+            let source = Source::Jsonl(Box::new(jsonl::Lines::new(text, head)));
+            return Ok(Self { source, record, escaped: None, at_ragged_end: false });
+        };
         builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(64 * 1024);
-        Self { reader: builder.from_reader(text), record: StringRecord::new() }
+        let source = Source::Csv(Box::new(builder.from_reader(text)));
+        let escaped = head.iter().position(|name| name == ESCAPED);
+        let mut records = Self { source, record, escaped, at_ragged_end: false };
+        records.next()?;
+        Ok(records)
     }
 
-    /// Reads the next record; the line it begins on, or `None` at the end.
-    fn next(&mut self) -> Result<Option<u64>, Error> {
-        self.reader.get_mut().mark();
-        let before = self.reader.position().line();
-        let has_record = self.reader.read_record(&mut self.record).map_err(|error| {
-            match error.kind() {
-                ::csv::ErrorKind::Io(io) => {
-                    let error = Error::from_io(io);
-                    // A row that is too long is known by where it begins.
-                    let is_long = matches!(error.kind, Kind::RecordTooLong(_));
-                    Error { line: if is_long { Some(before) } else { error.line }, ..error }
+    /// Reads the next record; the line it begins on and whether it could be read, or `None` at the end.
+    fn next(&mut self) -> Result<Option<(u64, bool)>, Error> {
+        match &mut self.source {
+            Source::Jsonl(lines) => lines.next(&mut self.record),
+            Source::Csv(reader) => {
+                let next = next(reader, &mut self.record)?;
+                self.at_ragged_end =
+                    next.is_some_and(|(_, is_last)| is_last && !reader.get_ref().ends_whole());
+                if self.escaped.is_some_and(|index| self.record.get(index) == Some("yes")) {
+                    self.record =
+                        self.record.iter().map(|text| text.strip_prefix('\'').unwrap_or(text)).collect();
                 }
-                _ => Kind::Unreadable(error.to_string()).into(),
+                Ok(next.map(|(line, _)| (line, true)))
             }
-        })?;
-        if !has_record {
-            return Ok(None);
         }
-        // The reader skips blank lines before a record, so the beginning is reckoned from the end. Every
-        // record ends in a line end, because `Text` adds one at the end of the file.
-        let inside = self.record.as_slice().bytes().filter(|&byte| byte == b'\n').count() as u64;
-        let after = self.reader.position().line();
-        let text = self.reader.get_ref();
-        let is_last = text.is_drained() && self.reader.position().byte() == text.consumed();
-        if is_last && self.record.as_slice().ends_with('\n') && !text.ends_in_quote() {
-            return Err(Error::at(after.saturating_sub(inside), Kind::UnclosedQuote));
-        }
-        Ok(Some(after.saturating_sub(1 + inside)))
     }
+}
+
+/// The next record of a CSV: the line it begins on, and whether it is the last.
+fn next(reader: &mut Reader<Text>, record: &mut StringRecord) -> Result<Option<(u64, bool)>, Error> {
+    reader.get_mut().mark();
+    let before = reader.position().line();
+    let has_record = reader.read_record(record).map_err(|error| {
+        match error.kind() {
+            ::csv::ErrorKind::Io(io) => {
+                let error = Error::from_io(io);
+                // A row that is too long is known by where it begins.
+                let is_long = matches!(error.kind, Kind::RecordTooLong(_));
+                Error { line: if is_long { Some(before) } else { error.line }, ..error }
+            }
+            _ => Kind::Unreadable(error.to_string()).into(),
+        }
+    })?;
+    if !has_record {
+        return Ok(None);
+    }
+    // The reader skips blank lines before a record, so the beginning is reckoned from the end. Every
+    // record ends in a line end, because `Text` adds one at the end of the file.
+    let inside = record.as_slice().bytes().filter(|&byte| byte == b'\n').count() as u64;
+    let after = reader.position().line();
+    let text = reader.get_ref();
+    let is_last = text.is_drained() && reader.position().byte() == text.consumed();
+    if is_last && record.as_slice().ends_with('\n') && !text.ends_in_quote() {
+        return Err(Error::at(after.saturating_sub(inside), Kind::UnclosedQuote));
+    }
+    Ok(Some((after.saturating_sub(1 + inside), is_last)))
 }
 
 struct Survey {
@@ -123,101 +177,157 @@ struct Survey {
     columns: Columns,
     format: TimeFormat,
     encoding: &'static encoding_rs::Encoding,
-    delimiter: u8,
-    width: usize,
+    /// `None`: JSON lines.
+    delimiter: Option<u8>,
+    head: StringRecord,
+    /// Some row begins what another ends.
+    has_starts: bool,
+}
+
+impl Survey {
+    fn records(&self, input: Input, progress: &mut Progress<'_>, before: u64) -> Result<Records, Error> {
+        (progress.done, progress.before, progress.next) = (input.done.clone(), before, 0);
+        Records::new(input.text, self.delimiter, &self.head)
+    }
+
+    /// What a row begins or ends, if it could be a step.
+    fn step<'r>(&self, settings: &Settings<'_>, record: &'r StringRecord) -> Option<pairs::Step<'r>> {
+        let field = |index| present(settings, record, index);
+        let activity = self.columns.activity(record, settings)?;
+        let (_, ms) = instant(settings, &self.format, field(self.columns.time)?)?;
+        let transition = Transition::of(self.columns.lifecycle.and_then(field), settings.view());
+        let instance = self.columns.instance.and_then(field);
+        let is_step = transition != Transition::Other && !settings.is_excluded(&activity);
+        let step = pairs::Step { case: field(self.columns.case)?, activity, instance, transition, ms };
+        is_step.then_some(step)
+    }
 }
 
 fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) -> Result<Survey, Error> {
     let options = settings.options;
+    if options.classifier.is_some() {
+        let name = options.classifier.clone().unwrap_or_default();
+        return Err(Kind::NoSuchClassifier { name, found: "none: only XES does".to_owned() }.into());
+    }
     let (beginning, is_all) = input.text.peek();
-    let (delimiter, sample) = columns::sniff(beginning, is_all, settings.delimiter)?;
+    let (delimiter, sample) = match input.format {
+        Format::Jsonl => (None, jsonl::sniff(beginning, is_all)?),
+        _ => {
+            let (delimiter, sample) = columns::sniff(beginning, is_all, settings.delimiter)?;
+            (Some(delimiter), sample)
+        }
+    };
     let (mut columns, mut shown) = columns::map(&sample, options)?;
+    let head = sample.first().cloned().unwrap_or_default();
+    let (format, encoding) = (input.format, input.encoding);
     let mut candidates = Candidates::new();
-    let mut has_starts = false;
-    let mut records = Records::new(input.text, delimiter);
-    records.next()?;
-    while let Some(line) = records.next()? {
-        let start = columns.start.and_then(|start| present(settings, &records.record, start));
-        has_starts |= start.is_some();
-        for text in [present(settings, &records.record, columns.time), start].into_iter().flatten() {
+    let (mut starts_given, mut has_starts) = (false, false);
+    let mut last_column = LastColumn::default();
+    let mut records = Records::new(input.text, delimiter, &head)?;
+    while let Some((line, _)) = records.next()? {
+        let record = &records.record;
+        let start = columns.start.and_then(|start| present(settings, record, start));
+        starts_given |= start.is_some();
+        let transition = columns.lifecycle.and_then(|index| present(settings, record, index));
+        has_starts |= Transition::of(transition, settings.view()) == Transition::Start;
+        let mut are_times = true;
+        for text in [present(settings, record, columns.time), start].into_iter().flatten() {
             match &settings.time {
-                None => {
-                    candidates.note(line, text);
-                }
+                None => are_times &= candidates.note(line, text),
                 Some(format) => {
-                    let is_naive = format.parse(text).is_some_and(|stamp| stamp.offset_s.is_none());
-                    candidates.naive += u64::from(is_naive);
+                    let stamp = format.parse(text);
+                    are_times &= stamp.is_some();
+                    candidates.naive += u64::from(stamp.is_some_and(|stamp| stamp.offset_s.is_none()));
                 }
             }
         }
+        if records.at_ragged_end {
+            let half = (!are_times).then_some("its time is none");
+            if let Some(what) = last_column.missing(record, head.len()).or(half) {
+                return Err(Error::at(line, Kind::TruncatedRow(what)));
+            }
+        }
+        last_column.note(record, head.len());
         progress.tick();
     }
     // Some exports have a start column and never fill it: then the times are single ones.
-    if !has_starts {
+    if !starts_given {
         columns.start = None;
         shown.retain(|column| column.role != Role::Start);
     }
     let is_naive = candidates.naive > 0;
-    let name = |index: usize| sample.first().and_then(|head| head.get(index)).unwrap_or_default();
-    let format = match &settings.time {
+    let time = match &settings.time {
         Some(format) => format.clone(),
-        None => candidates.decide(name(columns.time))?.unwrap_or(TimeFormat::YearFirst),
+        None => {
+            candidates.decide(head.get(columns.time).unwrap_or_default())?.unwrap_or(TimeFormat::YearFirst)
+        }
     };
     let lifecycle = if columns.lifecycle.is_some() { Lifecycle::CompleteOnly } else { Lifecycle::Unused };
     let guess = Guess {
-        format: Format::Csv,
+        format,
         gzip: input.gzip,
-        encoding: input.encoding.name().to_owned(),
-        delimiter: Some(char::from(delimiter)),
+        encoding: encoding.name().to_owned(),
+        delimiter: delimiter.map(char::from),
         columns: shown,
-        time_format: format.to_string(),
+        time_format: time.to_string(),
         zone: options.zone.clone().unwrap_or_else(|| "UTC".to_owned()),
         zone_given: options.zone.is_some(),
         naive_times: Some(is_naive),
         lifecycle,
+        view: options.view,
+        namespace: None,
+        classifier: None,
         classifiers: Vec::new(),
     };
-    let width = sample.first().map_or(0, StringRecord::len);
-    Ok(Survey { guess, columns, format, encoding: input.encoding, delimiter, width })
+    let has_starts = has_starts && columns.start.is_none();
+    Ok(Survey { guess, columns, format: time, encoding, delimiter, head, has_starts })
 }
 
 fn present<'t>(settings: &Settings<'_>, record: &'t StringRecord, index: usize) -> Option<&'t str> {
     record.get(index).and_then(|text| settings.present(text))
 }
 
+fn instant(settings: &Settings<'_>, format: &TimeFormat, written: &str) -> Option<(Stamp, i64)> {
+    let stamp = format.parse(written)?;
+    Some((stamp, settings.zone.instant(stamp)?))
+}
+
 struct Rows<'a, 's> {
     settings: &'a Settings<'a>,
-    columns: &'a Columns,
-    format: &'a TimeFormat,
-    width: usize,
-    open: Open,
+    found: &'a Survey,
+    pairs: Pairs,
     tally: Tally<'s>,
 }
 
 impl Rows<'_, '_> {
-    fn row(&mut self, record: &StringRecord, line: u64) -> Result<(), Error> {
+    fn row(&mut self, record: &StringRecord, line: u64, is_row: bool) -> Result<(), Error> {
+        let (columns, width) = (&self.found.columns, self.found.head.len());
         self.tally.report.rows_read += 1;
-        self.tally.report.short_rows += u64::from(record.len() < self.width);
-        self.tally.report.long_rows += u64::from(record.len() > self.width);
+        if !is_row {
+            return self.tally.reject(line, Reason::NoObject, None);
+        }
+        self.tally.report.short_rows += u64::from(record.len() < width);
+        self.tally.report.long_rows += u64::from(record.len() > width);
         if record.as_slice().len() > LONGEST_FIELD && record.iter().any(|field| field.len() > LONGEST_FIELD) {
             return self.tally.reject(line, Reason::TooLong, None);
         }
         let field = |index| present(self.settings, record, index);
-        let Some(case) = field(self.columns.case) else {
+        let Some(case) = field(columns.case) else {
             return self.tally.reject(line, Reason::NoCase, None);
         };
-        let Some(activity) = field(self.columns.activity) else {
+        let Some(activity) = columns.activity(record, self.settings) else {
             return self.tally.reject(line, Reason::NoActivity, None);
         };
-        let Some(written) = field(self.columns.time) else {
+        let Some(written) = field(columns.time) else {
             return self.tally.reject(line, Reason::NoTime, None);
         };
-        let Some((stamp, end_ms)) = self.instant(written) else {
+        let instant = |written| instant(self.settings, &self.found.format, written);
+        let Some((stamp, end_ms)) = instant(written) else {
             return self.tally.reject(line, Reason::BadTime, Some(written));
         };
         let mut start_ms = end_ms;
-        if let Some(written) = self.columns.start.and_then(field) {
-            match self.instant(written) {
+        if let Some(written) = columns.start.and_then(field) {
+            match instant(written) {
                 None => return self.tally.reject(line, Reason::BadStart, Some(written)),
                 Some((_, start)) if start > end_ms => {
                     return self.tally.reject(line, Reason::EndsBeforeStart, None);
@@ -225,42 +335,43 @@ impl Rows<'_, '_> {
                 Some((_, start)) => start_ms = start,
             }
         }
-        if self.settings.is_excluded(activity) {
+        if self.settings.is_excluded(&activity) {
             self.tally.report.excluded += 1;
             return Ok(());
         }
-        if let Some(index) = self.columns.lifecycle {
+        let position = self.tally.report.rows_read;
+        if let Some(index) = columns.lifecycle {
             let transition = field(index);
             self.tally.report.count_transition(transition.unwrap_or("complete"));
-            let work = Work { case, activity, instance: self.columns.instance.and_then(field) };
-            match (Transition::of(transition), self.columns.start) {
-                (Transition::Complete, None) => match self.open.complete(work, end_ms) {
-                    Some(start) => {
-                        start_ms = start;
-                        self.tally.report.paired += 1;
+            let report = &mut self.tally.report;
+            match (Transition::of(transition, self.settings.view()), columns.start) {
+                (Transition::Complete, None) => {
+                    match self.pairs.start_of(position).map_err(|error| Error::from_io(&error))? {
+                        Some(start) => {
+                            start_ms = start;
+                            report.paired += 1;
+                        }
+                        None => {
+                            report.completes_without_start += 1;
+                            if self.settings.view() == View::Queue {
+                                report.ignored += 1;
+                                return Ok(());
+                            }
+                        }
                     }
-                    None => self.tally.report.completes_without_start += 1,
-                },
-                (Transition::Complete, Some(_)) => {}
-                (Transition::Start, None) => {
-                    self.open.start(work, end_ms);
-                    return Ok(());
                 }
+                (Transition::Complete, Some(_)) => {}
+                // Counted by the pairing.
+                (Transition::Start, None) => return Ok(()),
                 (Transition::Start | Transition::Other, _) => {
-                    self.tally.report.ignored += 1;
+                    report.ignored += 1;
                     return Ok(());
                 }
             }
         }
         self.tally.time(stamp);
-        let resource = self.columns.resource.and_then(field);
-        let position = self.tally.report.rows_read;
-        self.tally.row(Row { case, activity, start_ms, end_ms, resource, position, line })?;
+        let resource = columns.resource.and_then(field);
+        self.tally.row(Row { case, activity: &activity, start_ms, end_ms, resource, position, line })?;
         Ok(())
-    }
-
-    fn instant(&self, written: &str) -> Option<(Stamp, i64)> {
-        let stamp = self.format.parse(written)?;
-        Some((stamp, self.settings.zone.instant(stamp)?))
     }
 }

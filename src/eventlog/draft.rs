@@ -27,13 +27,16 @@ impl Keys {
         let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.to_owned());
         let optional =
             |name: &Option<String>, default| (!is_none(name.as_deref())).then(|| or(name, default));
+        let activity = split_plus(&or(&options.activity, "concept:name"));
+        let lifecycle = optional(&options.lifecycle, "lifecycle:transition");
         Self {
             case: or(&options.case, "concept:name"),
-            activity: vec![or(&options.activity, "concept:name")],
             time: or(&options.time, "time:timestamp"),
             start: optional(&options.start, "start_timestamp"),
             resource: optional(&options.resource, "org:resource"),
-            lifecycle: optional(&options.lifecycle, "lifecycle:transition"),
+            // Names that hold the transition already tell its rows apart, so nothing is paired.
+            lifecycle: lifecycle.filter(|key| activity.len() == 1 || !activity.contains(key)),
+            activity,
         }
     }
 
@@ -170,7 +173,7 @@ impl Draft {
             if let Some(text) = text {
                 report.count_transition(text);
             }
-            transition = Transition::of(text);
+            transition = Transition::of(text, settings.view());
         }
         if transition == Transition::Other || (transition == Transition::Start && has_start) {
             report.ignored += 1;
@@ -189,6 +192,12 @@ impl Draft {
             instance: self.instance.take(),
         }))
     }
+}
+
+/// Keys joined with `+`, such as `concept:name+lifecycle:transition`.
+pub(super) fn split_plus(text: &str) -> Vec<String> {
+    let keys: Vec<String> = text.split('+').map(|key| key.trim().to_owned()).collect();
+    if keys.iter().any(String::is_empty) { vec![text.to_owned()] } else { keys }
 }
 
 /// The keys of a classifier: separated by spaces, in single quotes if they hold some.

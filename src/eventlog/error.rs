@@ -53,6 +53,10 @@ pub enum Kind {
     RecordTooLong(u64),
     #[error("a quote opened in this row is never closed; the file is cut off, or the quote must be doubled")]
     UnclosedQuote,
+    #[error("no classifier is called `{name}`; the file declares {found}")]
+    NoSuchClassifier { name: String, found: String },
+    #[error("the last row is cut off ({0}); fetch the file again, or end it with a line end if it is whole")]
+    TruncatedRow(&'static str),
     #[error("no column for the {missing}; the columns are {found}; name one with {hint}")]
     MissingColumns { missing: String, found: String, hint: String },
     #[error("there is no column `{name}`; the columns are {found}")]
@@ -73,7 +77,7 @@ pub enum Kind {
     UnknownZone(String),
     #[error("`{0}` cannot separate columns; use one ASCII character such as ; or ,")]
     BadDelimiter(char),
-    #[error("no row says `complete`, only {0}; read every row as a step with --lifecycle-column none")]
+    #[error("no row says `complete`, only {0}; read every row as a step with --view all")]
     NoCompletes(String),
     #[error("the reading was stopped; nothing of it may be kept")]
     Stopped,

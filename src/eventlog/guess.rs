@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use super::View;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Csv,
     Xes,
+    /// One JSON object on each line.
+    Jsonl,
 }
 
 /// What a column or an attribute is used as.
@@ -54,6 +58,34 @@ pub enum Lifecycle {
     CompleteOnly,
     /// A start and its complete are one step.
     Paired,
+    /// A schedule and its start are one.
+    Queued,
+    /// Every row is a step, whatever its transition.
+    Ignored,
+}
+
+impl Format {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Xes => "xes",
+            Format::Jsonl => "jsonl",
+        }
+    }
+}
+
+impl Lifecycle {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Lifecycle::Unused => "unused",
+            Lifecycle::CompleteOnly => "complete",
+            Lifecycle::Paired => "interval",
+            Lifecycle::Queued => "queue",
+            Lifecycle::Ignored => "all",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +103,11 @@ pub struct Guess {
     /// Whether there are such times. `None`: not looked yet (XES is not read through by `sniff`).
     pub naive_times: Option<bool>,
     pub lifecycle: Lifecycle,
+    pub view: View,
+    /// Of the root element; XES only.
+    pub namespace: Option<String>,
+    /// The classifier that makes the activity.
+    pub classifier: Option<String>,
     /// Classifiers the XES declares; each can be asked for as the activity.
     pub classifiers: Vec<String>,
 }
@@ -80,6 +117,7 @@ impl fmt::Display for Guess {
         let format = match self.format {
             Format::Csv => "CSV",
             Format::Xes => "XES",
+            Format::Jsonl => "JSON lines",
         };
         let gzip = if self.gzip { ", gzip" } else { "" };
         write!(f, "format     {format}{gzip}, {}", self.encoding)?;
@@ -87,6 +125,9 @@ impl fmt::Display for Guess {
             Some('\t') => write!(f, ", separated by tabs")?,
             Some(delimiter) => write!(f, ", separated by `{delimiter}`")?,
             None => {}
+        }
+        if let Some(namespace) = &self.namespace {
+            write!(f, ", namespace {}", super::excerpt(namespace))?;
         }
         for Column { role, name, number, given } in &self.columns {
             write!(f, "\n{role:<10} `{}`", super::excerpt(name))?;
@@ -104,6 +145,11 @@ impl fmt::Display for Guess {
             Lifecycle::Unused => {}
             Lifecycle::CompleteOnly => write!(f, "\nsteps      only what is complete")?,
             Lifecycle::Paired => write!(f, "\nsteps      start and complete paired, first in first out")?,
+            Lifecycle::Queued => write!(f, "\nsteps      schedule and start paired: time in the queue")?,
+            Lifecycle::Ignored => write!(f, "\nsteps      every row, whatever its transition")?,
+        }
+        if let Some(classifier) = &self.classifier {
+            write!(f, "\nclassifier {}", super::excerpt(classifier))?;
         }
         if !self.classifiers.is_empty() {
             let names: Vec<_> = self.classifiers.iter().map(|name| super::excerpt(name)).collect();

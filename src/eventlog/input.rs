@@ -1,7 +1,7 @@
 //! The way from a file to text: gzip by its magic bytes, the encoding, and one kind of line end. It bounds
 //! what a hostile file can make us hold, and knows nothing of CSV or XES beyond the first character.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::bufread::MultiGzDecoder;
+use sha2::{Digest, Sha256};
 
 use super::error::{Error, Kind};
 use super::excerpt;
@@ -28,6 +29,18 @@ pub(super) struct Input {
     /// Bytes of the file read so far; shared with the reader below the text.
     pub done: Rc<Cell<u64>>,
     pub total: u64,
+    pub hash: Hash,
+}
+
+/// Of the bytes read so far; of the file, once it was read to its end.
+#[derive(Clone, Default)]
+pub(super) struct Hash(Rc<RefCell<Sha256>>);
+
+impl Hash {
+    /// In hexadecimal digits.
+    pub fn hex(&self) -> String {
+        self.0.borrow().clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<Input, Error> {
@@ -37,7 +50,9 @@ pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<I
         return Err(Kind::NotAFile.into());
     }
     let done = Rc::new(Cell::new(0));
-    let counted = Counted { file: File::open(path).map_err(unreadable)?, done: Rc::clone(&done) };
+    let hash = Hash::default();
+    let counted =
+        Counted { file: File::open(path).map_err(unreadable)?, done: Rc::clone(&done), hash: hash.clone() };
     let mut plain = BufReader::with_capacity(CHUNK, counted);
     let gzip = plain.fill_buf().map_err(unreadable)?.starts_with(&[0x1f, 0x8b]);
     let source = if gzip {
@@ -69,12 +84,14 @@ pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<I
     let format = match first {
         None => return Err(Kind::Empty.into()),
         Some(b'<') => Format::Xes,
-        Some(b'{' | b'[') => {
-            return Err(Kind::NotALog("it looks like JSON; export it as CSV or XES".to_owned()).into());
+        Some(b'{') => Format::Jsonl,
+        Some(b'[') => {
+            let what = "it is one list in JSON; write one object on each line, or export it as CSV or XES";
+            return Err(Kind::NotALog(what.to_owned()).into());
         }
         Some(_) => Format::Csv,
     };
-    Ok(Input { text, format, gzip, encoding: chosen, done, total: metadata.len() })
+    Ok(Input { text, format, gzip, encoding: chosen, done, total: metadata.len(), hash })
 }
 
 /// Well-known files people mistake for logs.
@@ -109,11 +126,13 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
 struct Counted {
     file: File,
     done: Rc<Cell<u64>>,
+    hash: Hash,
 }
 
 impl Read for Counted {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(into)?;
+        self.hash.0.borrow_mut().update(into.get(..count).unwrap_or_default());
         self.done.set(self.done.get() + count as u64);
         Ok(count)
     }
@@ -195,6 +214,8 @@ pub(super) struct Text {
     done: bool,
     after_cr: bool,
     last: [u8; 2],
+    /// A line end was added at the very end.
+    completed: bool,
     /// The line at `out[counted]`. Lines are counted when somebody asks, many bytes at a time.
     line: u64,
     counted: usize,
@@ -216,6 +237,7 @@ impl Text {
             done: false,
             after_cr: false,
             last: [0; 2],
+            completed: false,
             line: 1,
             counted: 0,
             consumed: 0,
@@ -261,6 +283,11 @@ impl Text {
 
     pub fn is_drained(&self) -> bool {
         self.done && self.at == self.end
+    }
+
+    /// Whether the file itself ends in a line end; known once it is drained.
+    pub fn ends_whole(&self) -> bool {
+        !self.completed
     }
 
     /// Whether the text, without the line end this type may have added, ends in a double quote.
@@ -314,6 +341,7 @@ impl Text {
         if self.done && self.last[1] != b'\n' {
             self.out[self.end] = b'\n';
             self.end += 1;
+            self.completed = true;
             self.last = [self.last[1], b'\n'];
         }
     }

@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::View;
+
 /// What an event says about its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Transition {
@@ -13,13 +15,19 @@ pub(super) enum Transition {
 }
 
 impl Transition {
-    /// An event that does not say is taken as the end of its work.
-    pub fn of(text: Option<&str>) -> Self {
-        match text.map(str::trim_ascii) {
-            None | Some("") => Self::Complete,
-            Some(text) if text.eq_ignore_ascii_case("complete") => Self::Complete,
-            Some(text) if text.eq_ignore_ascii_case("start") => Self::Start,
-            Some(_) => Self::Other,
+    /// An event that does not say is taken as the end of its work. In a queue, `schedule` begins the waiting
+    /// and `start` ends it.
+    pub fn of(text: Option<&str>, view: View) -> Self {
+        let text = text.map_or("", str::trim_ascii);
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        match view {
+            View::All => Self::Complete,
+            View::Queue if is("schedule") => Self::Start,
+            View::Queue if is("start") => Self::Complete,
+            View::Queue => Self::Other,
+            _ if text.is_empty() || is("complete") => Self::Complete,
+            View::Auto | View::Interval if is("start") => Self::Start,
+            _ => Self::Other,
         }
     }
 }
@@ -122,9 +130,16 @@ mod tests {
 
     #[test]
     fn transitions_are_known_in_any_case() {
-        let of = |text| Transition::of(Some(text));
-        assert_eq!([of("COMPLETE"), of("complete"), of(""), Transition::of(None)], [Transition::Complete; 4]);
+        let of = |text| Transition::of(Some(text), View::Auto);
+        let none = Transition::of(None, View::Auto);
+        assert_eq!([of("COMPLETE"), of("complete"), of(""), none], [Transition::Complete; 4]);
         assert_eq!([of("START"), of("Start ")], [Transition::Start; 2]);
         assert_eq!([of("ate_abort"), of("schedule"), of("In Progress")], [Transition::Other; 3]);
+        let in_view = |view| ["Schedule", "START", "complete"].map(|text| Transition::of(Some(text), view));
+        use Transition::{Complete, Other, Start};
+        assert_eq!(in_view(View::All), [Complete; 3]);
+        assert_eq!(in_view(View::Complete), [Other, Other, Complete]);
+        assert_eq!(in_view(View::Interval), [Other, Start, Complete]);
+        assert_eq!(in_view(View::Queue), [Start, Complete, Other]);
     }
 }

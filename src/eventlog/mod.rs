@@ -1,4 +1,4 @@
-//! Event logs of other systems, CSV and XES, plain or gzipped, read as a stream of rows. It groups nothing,
+//! Event logs of other systems, CSV, XES and JSON lines, plain or gzipped, read as a stream of rows. It groups nothing,
 //! sorts nothing across cases and stores nothing: rows come in the order of the file, memory does not grow
 //! with it, and what a row means for a process is the caller's business.
 //!
@@ -8,19 +8,25 @@
 mod book;
 mod columns;
 mod csv;
+mod cut;
 mod draft;
 mod error;
 mod format;
 mod guess;
 mod input;
+mod jsonl;
 mod lifecycle;
+mod pairs;
 mod report;
 mod settings;
+mod sorted;
+mod spread;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod time;
 mod trace;
+pub mod write;
 mod xes;
 mod zone;
 
@@ -36,12 +42,15 @@ use std::path::Path;
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub case: Option<String>,
-    /// In XES also the name of a classifier the file declares.
+    /// In XES also the name of a classifier the file declares. Several are joined: `concept:name+org:role`.
     pub activity: Option<String>,
+    /// A classifier the XES must declare.
+    pub classifier: Option<String>,
     pub time: Option<String>,
     pub start: Option<String>,
     pub resource: Option<String>,
     pub lifecycle: Option<String>,
+    pub view: View,
     /// `iso`, `dmy`, `mdy`, `epoch`, `epoch-ms` or a strftime pattern such as `%d.%m.%Y %H:%M`.
     pub time_format: Option<String>,
     /// IANA name, for times that name no offset. Without it they are UTC, and the guess says so.
@@ -53,6 +62,23 @@ pub struct Options {
     pub null_tokens: Vec<String>,
     /// Activities to leave out, such as the `Start` and `End` some tools write.
     pub exclude: Vec<String>,
+}
+
+/// Which rows of a log with transitions are steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// `Interval` where there are starts, `Complete` where there are other transitions, `All` where there is
+    /// neither a start nor a complete.
+    #[default]
+    Auto,
+    /// Every row is one, whatever its transition.
+    All,
+    /// Rows that are complete, each at one instant.
+    Complete,
+    /// A start and its complete.
+    Interval,
+    /// A schedule and its start: the time work waited for somebody to begin.
+    Queue,
 }
 
 /// One step of a case as the file has it. The texts are foreign: clean them before they are shown.
@@ -80,6 +106,7 @@ pub enum Reason {
     EndsBeforeStart,
     TooLong,
     OutsideTrace,
+    NoObject,
 }
 
 impl fmt::Display for Reason {
@@ -93,6 +120,7 @@ impl fmt::Display for Reason {
             Reason::EndsBeforeStart => "ends before it starts",
             Reason::TooLong => "a field is longer than 1 MiB",
             Reason::OutsideTrace => "event outside a trace",
+            Reason::NoObject => "not a JSON object",
         })
     }
 }
@@ -132,12 +160,40 @@ pub fn read(
     on_progress: &mut dyn FnMut(u64, u64),
     sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 ) -> Result<(Guess, Report), Error> {
+    let mut refused = 0;
+    let mut counting = |item: Item<'_>| {
+        refused += u64::from(matches!(item, Item::Rejected(_)));
+        sink(item)
+    };
+    match read_once(path, options, on_progress, &mut counting) {
+        // A log of states, none of them a start or a complete: every row is one. No row was handed on yet, and
+        // what was refused is refused again.
+        Err(Error { kind: Kind::NoCompletes(_), .. }) if options.view == View::Auto => {
+            let options = Options { view: View::All, ..options.clone() };
+            read_once(path, &options, on_progress, &mut |item: Item<'_>| match item {
+                Item::Rejected(_) if refused > 0 => {
+                    refused -= 1;
+                    Ok(())
+                }
+                item => sink(item),
+            })
+        }
+        read => read,
+    }
+}
+
+fn read_once(
+    path: &Path,
+    options: &Options,
+    on_progress: &mut dyn FnMut(u64, u64),
+    sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
+) -> Result<(Guess, Report), Error> {
     let in_file = |error: Error| error.in_file(path);
     let settings = settings::Settings::new(options).map_err(in_file)?;
     let input = input::open(path, settings.encoding).map_err(in_file)?;
     match input.format {
         Format::Xes => xes::read(input, &settings, on_progress, sink),
-        Format::Csv => csv::read(path, input, &settings, on_progress, sink),
+        Format::Csv | Format::Jsonl => csv::read(path, input, &settings, on_progress, sink),
     }
     .map_err(in_file)
 }
@@ -149,7 +205,7 @@ pub fn sniff(path: &Path, options: &Options) -> Result<Guess, Error> {
     let input = input::open(path, settings.encoding).map_err(in_file)?;
     match input.format {
         Format::Xes => xes::sniff(input, &settings),
-        Format::Csv => csv::sniff(input, &settings),
+        Format::Csv | Format::Jsonl => csv::sniff(input, &settings),
     }
     .map_err(in_file)
 }

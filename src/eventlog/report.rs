@@ -16,8 +16,9 @@ pub struct Refused {
 /// `rows_read = accepted + rejected + excluded + ignored + paired + starts_without_complete`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
-    /// Size of the file.
+    /// Size of the file, and the SHA-256 of it in hexadecimal digits.
     pub bytes: u64,
+    pub sha256: String,
     pub rows_read: u64,
     pub accepted: u64,
     pub rejected: u64,
@@ -37,6 +38,10 @@ pub struct Report {
     /// UTC milliseconds of the earliest start and the latest end.
     pub first_ms: Option<i64>,
     pub last_ms: Option<i64>,
+    /// From the day before which a thousandth of the rows lies to the day after which another does, and how
+    /// many rows lie outside: what is out there is mostly wrong.
+    pub core_ms: Option<(i64, i64)>,
+    pub outside: u64,
     /// Seconds east of UTC and how many times name that offset.
     pub offsets: BTreeMap<i32, u64>,
     pub naive_times: u64,
@@ -145,6 +150,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "read       {} rows, {} bytes", self.rows_read, self.bytes)?;
+        write!(f, "\nsha256     {}", self.sha256)?;
         write!(f, "\naccepted   {} rows of {} cases", self.accepted, self.cases)?;
         if self.excluded > 0 {
             write!(f, "\nexcluded   {} rows", self.excluded)?;
@@ -157,6 +163,11 @@ impl fmt::Display for Report {
         if let (Some(first), Some(last)) = (self.first_ms, self.last_ms) {
             write!(f, "\nspan       {} to {}", utc(first), utc(last))?;
         }
+        if let (Some((from, to)), 1..) = (self.core_ms, self.outside) {
+            let (from, to) = (utc(from), utc(to - 1));
+            let day = |text: &str| text.get(..10).unwrap_or_default().to_owned();
+            write!(f, "\nmost lie   {} to {}, {} rows outside", day(&from), day(&to), self.outside)?;
+        }
         let offsets: Vec<_> =
             self.offsets.iter().map(|(offset, n)| format!("{} {n}", clock(*offset))).collect();
         if !offsets.is_empty() {
@@ -165,6 +176,11 @@ impl fmt::Display for Report {
         if self.naive_times > 0 {
             write!(f, "\nno offset  {} times", self.naive_times)?;
         }
+        if self.date_only > 0 {
+            let percent = 100.0 * self.date_only_share();
+            write!(f, "\ndates only {} rows at midnight, {percent:.1} %", self.date_only)?;
+        }
+        write!(f, "\ntied       {} rows", self.tied)?;
         write!(f, "\nno resource {} rows", self.without_resource)?;
         if self.out_of_order > 0 {
             write!(f, "\nnot in time order {} rows of {} cases", self.out_of_order, self.out_of_order_cases)?;
@@ -173,6 +189,19 @@ impl fmt::Display for Report {
             let counts: Vec<_> =
                 self.lifecycle.iter().map(|(name, n)| format!("{} {n}", super::excerpt(name))).collect();
             write!(f, "\nlifecycle  {}", counts.join(", "))?;
+        }
+        if self.paired + self.starts_without_complete > 0 {
+            let (open, sudden) = (self.starts_without_complete, self.completes_without_start);
+            write!(f, "\npaired     {}; {open} starts alone, {sudden} ends alone", self.paired)?;
+        }
+        for (count, what) in [
+            (self.empty_cases, "empty cases"),
+            (self.unnamed_cases, "cases without a name"),
+            (self.merged_cases, "duplicate case names"),
+        ] {
+            if count > 0 {
+                write!(f, "\n{count} {what}")?;
+            }
         }
         self.warnings.iter().try_for_each(|warning| write!(f, "\nwarning    {warning}"))
     }

@@ -2,10 +2,10 @@
 
 use encoding_rs::Encoding;
 
-use super::Options;
 use super::error::{Error, Kind};
 use super::format::TimeFormat;
 use super::zone::Zone;
+use super::{Options, View};
 
 pub(super) struct Settings<'a> {
     pub options: &'a Options,
@@ -38,6 +38,10 @@ impl<'a> Settings<'a> {
     pub fn present<'t>(&self, text: &'t str) -> Option<&'t str> {
         let blank = text.bytes().all(|byte| byte.is_ascii_whitespace());
         (!blank && !self.options.null_tokens.iter().any(|token| token == text)).then_some(text)
+    }
+
+    pub fn view(&self) -> View {
+        self.options.view
     }
 
     pub fn is_excluded(&self, activity: &str) -> bool {

@@ -6,18 +6,22 @@ use std::rc::Rc;
 use super::book::Book;
 use super::error::{Error, Kind};
 use super::report::Report;
+use super::spread::Spread;
 use super::time::Stamp;
-use super::{Item, Reason, Rejection, Row, Stop, excerpt};
+use super::{Item, Reason, Rejection, Row, Stop, View, excerpt};
 
 pub(super) struct Tally<'s> {
     pub report: Report,
+    pub view: View,
     book: Book,
+    spread: Spread,
     sink: &'s mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 }
 
 impl<'s> Tally<'s> {
-    pub fn new(bytes: u64, sink: &'s mut dyn FnMut(Item<'_>) -> Result<(), Stop>) -> Self {
-        Self { report: Report { bytes, ..Report::default() }, book: Book::default(), sink }
+    pub fn new(bytes: u64, view: View, sink: &'s mut dyn FnMut(Item<'_>) -> Result<(), Stop>) -> Self {
+        let report = Report { bytes, ..Report::default() };
+        Self { report, view, book: Book::default(), spread: Spread::default(), sink }
     }
 
     /// Hands a row on; whether its case is new.
@@ -32,6 +36,7 @@ impl<'s> Tally<'s> {
         report.without_resource += u64::from(row.resource.is_none());
         report.first_ms = Some(report.first_ms.map_or(row.start_ms, |first| first.min(row.start_ms)));
         report.last_ms = Some(report.last_ms.map_or(row.end_ms, |last| last.max(row.end_ms)));
+        self.spread.note(row.end_ms);
         (self.sink)(Item::Row(row)).map_err(|Stop| Kind::Stopped)?;
         Ok(noted.new_case)
     }
@@ -68,6 +73,9 @@ impl<'s> Tally<'s> {
         }
         report.approximate =
             self.book.cases_overflow || (self.book.times_overflow && report.out_of_order > 0);
+        if let Some(core) = self.spread.core() {
+            (report.core_ms, report.outside) = (Some(core.ms), core.outside);
+        }
         report.warn();
         Ok(self.report)
     }

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::Row;
 use super::error::Error;
 use super::lifecycle::{Open, Transition, Work};
 use super::tally::Tally;
 use super::time::Stamp;
+use super::{Row, View};
 
 /// What is held before a part is handed on; then pairing follows the order of the file across parts.
 const MOST_EVENTS: usize = 100_000;
@@ -95,6 +95,7 @@ impl Trace {
     }
 
     fn hand_on(&mut self, tally: &mut Tally<'_>) -> Result<(), Error> {
+        let queue = tally.view == View::Queue;
         let name = self.name.take().unwrap_or_else(|| {
             tally.report.unnamed_cases += u64::from(!self.events.is_empty());
             format!("unnamed-{}", self.ordinal)
@@ -104,6 +105,10 @@ impl Trace {
         }
         for event in self.events.iter().filter(|event| event.transition == Transition::Complete) {
             tally.report.completes_without_start += u64::from(!event.has_start);
+            if queue && !event.has_start {
+                tally.report.ignored += 1;
+                continue;
+            }
             tally.time(event.stamp);
             let is_new = tally.row(Row {
                 case: &name,

@@ -14,7 +14,7 @@ use super::report::Report;
 use super::settings::Settings;
 use super::tally::{Progress, Tally};
 use super::trace::Trace;
-use super::{Item, Reason, Stop, excerpt};
+use super::{Item, Reason, Stop, View, excerpt};
 
 const LONGEST_TOKEN: u64 = 1 << 20;
 const DEEPEST: usize = 64;
@@ -22,7 +22,7 @@ const DEEPEST: usize = 64;
 pub(super) fn sniff(input: Input, settings: &Settings<'_>) -> Result<Guess, Error> {
     let (gzip, encoding) = (input.gzip, input.encoding.name());
     let mut nobody = |_: Item<'_>| Ok(());
-    let mut log = Log::new(settings, Tally::new(input.total, &mut nobody));
+    let mut log = Log::new(settings, Tally::new(input.total, settings.view(), &mut nobody));
     log.read(input.text, &mut |log| log.at == At::Trace)?;
     Ok(log.guess(gzip, encoding, None))
 }
@@ -34,15 +34,17 @@ pub(super) fn read(
     sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 ) -> Result<(Guess, Report), Error> {
     let (gzip, encoding) = (input.gzip, input.encoding.name());
+    let hash = input.hash.clone();
     let mut progress =
         Progress { done: input.done, before: 0, total: input.total, next: 0, tell: on_progress };
-    let mut log = Log::new(settings, Tally::new(input.total, sink));
+    let mut log = Log::new(settings, Tally::new(input.total, settings.view(), sink));
     log.read(input.text, &mut |_| {
         progress.tick();
         false
     })?;
     progress.end();
     let guess = log.guess(gzip, encoding, Some(log.tally.report.naive_times > 0));
+    log.tally.report.sha256 = hash.hex();
     Ok((guess, log.tally.finish()?))
 }
 
@@ -61,6 +63,8 @@ struct Log<'a, 's> {
     keys: Keys,
     tally: Tally<'s>,
     classifiers: Vec<(String, Vec<String>)>,
+    namespace: Option<String>,
+    classifier: Option<String>,
     at: At,
     skipped: usize,
     trace: Trace,
@@ -74,6 +78,8 @@ impl<'a, 's> Log<'a, 's> {
             keys: Keys::new(settings.options),
             tally,
             classifiers: Vec::new(),
+            namespace: None,
+            classifier: None,
             at: At::Start,
             skipped: 0,
             trace: Trace::default(),
@@ -149,7 +155,10 @@ impl<'a, 's> Log<'a, 's> {
         }
         let name = element.local_name();
         match (self.at, name.as_ref()) {
-            (At::Start, "log") => self.at = At::Log,
+            (At::Start, "log") => {
+                self.at = At::Log;
+                self.namespace = namespace(element);
+            }
             (At::Start, other) => {
                 let what = format!("its root is <{}>, that of XES is <log>", excerpt(other));
                 return Err(Error::at(text.marked_line(), Kind::NotALog(what)));
@@ -159,6 +168,7 @@ impl<'a, 's> Log<'a, 's> {
                 return Err(Error::at(text.marked_line(), Kind::DamagedXml(what)));
             }
             (At::Log, "trace") => {
+                self.must_be_declared(text)?;
                 self.at = At::Trace;
                 self.trace.begin();
             }
@@ -227,8 +237,12 @@ impl<'a, 's> Log<'a, 's> {
         if let (Some(name), Some(keys)) = (name, keys)
             && self.classifiers.len() < DEEPEST
             && !keys.is_empty()
+            // Of two with one name the first counts, as of everything else.
+            && self.classifiers.iter().all(|(known, _)| *known != name)
         {
-            if self.settings.options.activity.as_ref() == Some(&name) {
+            let options = self.settings.options;
+            if options.classifier.as_ref().or(options.activity.as_ref()) == Some(&name) {
+                self.classifier = Some(name.clone());
                 // Names that hold the transition already tell its rows apart, so nothing is paired.
                 if self.keys.lifecycle.as_ref().is_some_and(|lifecycle| keys.contains(lifecycle)) {
                     self.keys.lifecycle = None;
@@ -238,6 +252,17 @@ impl<'a, 's> Log<'a, 's> {
             self.classifiers.push((name, keys));
         }
         Ok(())
+    }
+
+    /// Classifiers stand before the traces, so that by the first of them the one asked for must be known.
+    fn must_be_declared(&self, text: &mut Text) -> Result<(), Error> {
+        let Some(name) = self.settings.options.classifier.as_ref().filter(|_| self.classifier.is_none())
+        else {
+            return Ok(());
+        };
+        let names: Vec<_> = self.classifiers.iter().map(|(name, _)| format!("`{}`", excerpt(name))).collect();
+        let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        Err(Error::at(text.marked_line(), Kind::NoSuchClassifier { name: excerpt(name), found }))
     }
 
     /// An attribute of a trace or an event. The first of a key counts; later ones are reported.
@@ -323,6 +348,8 @@ impl<'a, 's> Log<'a, 's> {
         }
         let lifecycle = match report.paired + report.starts_without_complete {
             _ if self.keys.lifecycle.is_none() || report.lifecycle.is_empty() => Lifecycle::Unused,
+            _ if options.view == View::All => Lifecycle::Ignored,
+            _ if options.view == View::Queue => Lifecycle::Queued,
             0 => Lifecycle::CompleteOnly,
             _ => Lifecycle::Paired,
         };
@@ -337,7 +364,21 @@ impl<'a, 's> Log<'a, 's> {
             zone_given: options.zone.is_some(),
             naive_times,
             lifecycle,
+            view: options.view,
+            namespace: self.namespace.clone(),
+            classifier: self.classifier.clone(),
             classifiers: self.classifiers.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
+}
+
+/// What the root says its elements belong to: its own namespace, or that of the prefix it is written with.
+fn namespace(root: &BytesStart<'_>) -> Option<String> {
+    let name = root.name();
+    let key = match name.prefix() {
+        Some(prefix) => format!("xmlns:{}", prefix.as_ref()),
+        None => "xmlns".to_owned(),
+    };
+    let found = root.attributes().filter_map(Result::ok).find(|attribute| attribute.key.as_ref() == key)?;
+    Some(found.value.into_owned())
 }

@@ -84,6 +84,8 @@ pub struct CaseFilter {
     /// Ended at or after the first and before the second.
     pub ended: Option<(Instant, Instant)>,
     pub ids: Option<Vec<CaseId>>,
+    /// Their own due came before this.
+    pub due_before: Option<Instant>,
     pub limit: Option<usize>,
 }
 

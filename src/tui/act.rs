@@ -10,12 +10,15 @@ use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
 use super::overlays::people;
+use super::overlays::quick;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
 use super::target::{Target, open_offer, possible, targets};
 use crate::desk::TEMPLATES;
 use crate::domain::Handle;
 use crate::domain::command::Command;
+use crate::domain::event::SubjectId;
+use crate::domain::tags;
 
 /// The footer's words for an action, where what it is about makes them other than the table's.
 pub fn words(model: &Model, id: ActionId) -> &'static str {
@@ -244,6 +247,31 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             }
             _ => Vec::new(),
         },
+        A::Tags => {
+            let (on, have) = match (model.record_in_focus(), model.case_in_focus()) {
+                (Some(record), _) => {
+                    let item = model.records.iter().flatten().find(|item| item.row.id == record);
+                    let view = model.record.as_ref().filter(|view| view.row.id == record);
+                    let tags = item.map(|item| &item.row.tags).or(view.map(|view| &view.row.tags));
+                    (vec![SubjectId::Record(record)], tags.map(tags::show).unwrap_or_default())
+                }
+                (None, Some(focus)) => {
+                    let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
+                    let tags = model.loaded_case().map(|view| tags::show(&view.row.tags));
+                    match cases.len() {
+                        0 | 1 => (vec![SubjectId::Case(focus)], tags.unwrap_or_default()),
+                        _ => (cases.into_iter().map(SubjectId::Case).collect(), String::new()),
+                    }
+                }
+                _ => return Vec::new(),
+            };
+            let words = match on.as_slice() {
+                [SubjectId::Record(record)] => record.to_string(),
+                [SubjectId::Case(case)] => case.to_string(),
+                many => format!("{} cases", many.len()),
+            };
+            open_form(model, moves::tags(on, &words, &have))
+        }
         A::Withdraw => {
             let Some(focus) = model.case_in_focus() else { return Vec::new() };
             let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
@@ -285,7 +313,8 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let about = model
                 .record_in_focus()
                 .and_then(|id| model.records.as_ref()?.iter().find(|item| item.row.id == id).cloned());
-            let form = forms::new_case(&model.catalog, about.as_ref());
+            let here = model.process.clone().filter(|_| model.pane == Pane::Boards && model.view().is_none());
+            let form = quick::new_case(&model.catalog, about.as_ref(), here.as_ref());
             let mut effects = open_form(model, form);
             effects.push(Effect::Load(Query::Records));
             effects

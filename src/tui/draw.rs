@@ -40,8 +40,8 @@ pub fn offscreen(model: &Model) -> (Buffer, Option<Position>) {
 /// The area of the pane between the first line and the last ones.
 pub fn middle(model: &Model) -> Rect {
     let (width, height) = model.size;
-    let below = if height < 16 { 1 } else { 2 };
-    Rect { x: 0, y: 1, width, height: height.saturating_sub(1 + below + u16::from(height >= 12)) }
+    let footer = if height < 16 { 1 } else { 2 };
+    Rect { x: 0, y: 1, width, height: height.saturating_sub(2 + footer) }
 }
 
 fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -230,6 +230,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
             Overlay::Told(told) => told.draw(buffer, &model.theme, area),
+            Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {
                 let height = lines.len() as u16 + 2;

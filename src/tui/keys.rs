@@ -5,14 +5,16 @@ use super::action::ActionId;
 use super::input::{Code, Key};
 use super::keymap::Meant;
 use super::manners;
-use super::model::{Model, Pane};
+use super::memory;
+use super::model::Model;
 use super::msg::Effect;
 use super::overlays::form::{Control, Heard as FormHeard};
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
+use super::overlays::reader::Heard as ReaderHeard;
 use super::overlays::told::{Asks, Heard as ToldHeard};
 use super::overlays::why::Heard as WhyHeard;
-use super::overlays::{Overlay, people, submit, understand};
+use super::overlays::{Overlay, people, quick, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
@@ -41,6 +43,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         Some(Overlay::Why(_)) => return why_key(model, &key),
         Some(Overlay::Told(_)) => return told_key(model, key),
+        Some(Overlay::Reader(_)) => return reader_key(model, &key),
         Some(Overlay::Question { .. }) => return question_key(model, &key),
         Some(Overlay::Prefix(prefix)) => {
             let prefix = *prefix;
@@ -101,6 +104,15 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         let (place, text) = (form.place(), text.text().to_string());
         return vec![Effect::Edit { place, field: field.name.clone(), text }];
     }
+    if key.code == Code::Tab && !key.shift && !key.ctrl && !key.alt {
+        let mut filled = (**form).clone();
+        if quick::complete(&mut filled, &act::sense(model)) {
+            understand::understand(&mut filled, &act::sense(model), false);
+            replace_form(model, filled);
+            return Vec::new();
+        }
+    }
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
     match form.key(key) {
         FormHeard::Nothing => Vec::new(),
         FormHeard::Changed => {
@@ -118,6 +130,14 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             vec![kept]
         }
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
+        FormHeard::Submit if form.kind == Kind::SaveView => {
+            let mut form = (**form).clone();
+            let done = super::find::named(model, &mut form);
+            done.unwrap_or_else(|| {
+                replace_form(model, form);
+                Vec::new()
+            })
+        }
         FormHeard::Submit => {
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), true);
@@ -141,6 +161,22 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             };
             replace_form(model, form);
             effects
+        }
+    }
+}
+
+fn reader_key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    let (width, height) = model.size;
+    let Some(Overlay::Reader(reader)) = model.overlays.last_mut() else { return Vec::new() };
+    match reader.key(key, Rect::new(0, 0, width, height)) {
+        ReaderHeard::Nothing => Vec::new(),
+        ReaderHeard::Close => {
+            model.overlays.pop();
+            Vec::new()
+        }
+        ReaderHeard::Copy(text) => {
+            say(model, "Copied what is shown, if your terminal allows it.");
+            vec![Effect::Copy(text)]
         }
     }
 }
@@ -211,17 +247,16 @@ fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         }
     }
     let text = model.filter.text().to_string();
-    match model.pane {
-        Pane::Records => model.records_state.filter = text,
-        Pane::Boards => model.board_state.filter = text,
-        _ => model.inbox_state.filter = text,
+    *memory::filter_of(model) = text;
+    match model.filtering {
+        true => Vec::new(),
+        false => vec![memory::keep(model)],
     }
-    Vec::new()
 }
 
 /// Leaves for good: what is typed is kept first.
 pub(super) fn leave(model: &Model) -> Vec<Effect> {
     let mut effects = manners::drafts(model);
-    effects.push(Effect::Quit);
+    effects.extend([memory::keep(model), Effect::Quit]);
     effects
 }

@@ -1,87 +1,163 @@
-//! The menus made of the table of actions: the palette and the help.
+//! The menus and pages made of the table of actions: the palette, the help, the keys in force.
 
-use super::action::ACTIONS;
-use super::model::Model;
+use super::action::{ACTIONS, Action};
+use super::model::{Model, Pane, View};
+use super::msg::Effect;
+use super::overlays::Overlay;
 use super::overlays::menu::{Item, Menu, Pick};
+use super::overlays::reader::Reader;
 use super::target::possible;
+use super::theme::Palette;
+use super::topics::TOPICS;
 
-/// The palette: every action with its key or the reason it cannot be done, then what can be gone to.
+fn line(label: impl Into<String>, detail: impl Into<String>, key: &str, pick: Pick) -> Item {
+    Item { label: label.into(), detail: detail.into(), key: key.to_string(), possible: true, pick }
+}
+
+fn action(model: &Model, action: &Action) -> Item {
+    let why = possible(model, action.id).err();
+    Item {
+        label: action.long.to_string(),
+        possible: why.is_none(),
+        detail: why.unwrap_or_default(),
+        key: model.keymap.shown(action.id),
+        pick: Pick::Action(action.id),
+    }
+}
+
+/// The palette: every action with its key or the reason it cannot be done, what was run last first; then what can
+/// be gone to: cases, records, people, boards, named views; then colours. `?word` asks the help.
 pub fn palette(model: &Model) -> Menu {
-    let action = |action: &super::action::Action| {
-        let why = possible(model, action.id).err();
-        Item {
-            label: action.long.to_string(),
-            possible: why.is_none(),
-            detail: why.unwrap_or_default(),
-            key: model.keymap.shown(action.id),
-            pick: Pick::Action(action.id),
-        }
-    };
-    let mut items = ACTIONS.iter().map(action).collect::<Vec<_>>();
-    items.sort_by_key(|item| !item.possible);
-    let go = |label: String, detail: String, pick: Pick| Item {
-        label,
-        detail,
-        key: "open".to_string(),
-        possible: true,
-        pick,
-    };
+    let recent = |item: &Item| model.recent.iter().position(|id| item.pick == Pick::Action(*id));
+    let mut items = ACTIONS.iter().map(|row| action(model, row)).collect::<Vec<_>>();
+    items.sort_by_key(|item| (recent(item).unwrap_or(usize::MAX), !item.possible));
+    let mut cases = std::collections::BTreeMap::new();
     for item in model.inbox.iter().flat_map(|inbox| &inbox.items) {
-        items.push(go(
-            format!("{} {}", item.case, item.title),
-            item.step_title.clone(),
-            Pick::Case(item.case),
-        ));
+        cases.insert(item.case, (item.title.clone(), item.step_title.clone()));
+    }
+    for column in model.board.iter().flat_map(|board| &board.columns) {
+        for card in &column.cards {
+            cases.entry(card.case).or_insert_with(|| (card.title.clone(), column.title.clone()));
+        }
+    }
+    for (case, (title, step)) in cases {
+        items.push(line(format!("{case} {title}"), step, "open", Pick::Case(case)));
     }
     for item in model.records.iter().flatten() {
-        let detail = format!("{} {}", item.row.kind, item.row.id);
-        items.push(go(item.row.name.clone(), detail, Pick::Record(item.row.id)));
+        let detail = format!("{} {}, {} open", item.row.kind, item.row.id, item.open);
+        items.push(line(&item.row.name, detail, "open", Pick::Record(item.row.id)));
     }
     for (handle, versions) in &model.catalog.processes {
         let title = versions.last().map(|p| p.title.clone()).unwrap_or_default();
-        items.push(go(format!("Board {title}"), handle.to_string(), Pick::Process(handle.clone())));
+        items.push(line(format!("Board {title}"), handle.as_str(), "open", Pick::Process(handle.clone())));
     }
-    Menu::new("Do", ":", items)
+    for (handle, person) in &model.catalog.people {
+        let label = format!("Work of {}", person.name);
+        items.push(line(label, format!("who:{handle}"), "list", Pick::Person(handle.clone())));
+    }
+    for saved in &model.saved {
+        let detail = format!("{}: {}", saved.pane, saved.lens.filter);
+        items.push(line(format!("View {}", saved.name), detail, "list", Pick::View(saved.name.clone())));
+    }
+    items.extend(colours(model));
+    items.extend(answers(""));
+    Menu::new("Do   (a number opens that case, ?word asks the help)", ":", items)
 }
 
-/// The help: every action under its heading, runnable.
+/// Other colours, and which are on.
+fn colours(model: &Model) -> Vec<Item> {
+    let colour = |palette: Palette| {
+        let on = if palette == model.theme.palette() { "on" } else { "set" };
+        line(format!("Theme {palette}"), "colours, for this session", on, Pick::Theme(palette))
+    };
+    Palette::ALL.into_iter().map(colour).collect()
+}
+
+/// The answers of the help; with the key that tells a help from a palette.
+fn answers(key: &str) -> impl Iterator<Item = Item> {
+    TOPICS.iter().enumerate().map(move |(n, topic)| line(topic.title, topic.text[0], key, Pick::Topic(n)))
+}
+
+/// Where the person is, in a word.
+fn place(model: &Model) -> &'static str {
+    match (model.view(), model.pane) {
+        _ if model.first_run => "Welcome",
+        (Some(View::Case(_)), _) => "Case",
+        (Some(View::Record(_)), _) => "Record",
+        (Some(View::Cases { .. }), _) => "Cases",
+        (None, Pane::Inbox) => "Inbox",
+        (None, Pane::Boards) => "Boards",
+        (None, Pane::Records) => "Records",
+        (None, Pane::Metrics) => "Metrics",
+    }
+}
+
+/// The help: every action under its heading, runnable, with why not where it cannot be done here; then answers.
 pub fn help(model: &Model) -> Menu {
+    let heading = |title: &str| line(title, "", "", Pick::Nothing);
     let mut items = Vec::new();
     let mut group = None;
     let mut actions = ACTIONS.iter().collect::<Vec<_>>();
     actions.sort_by_key(|action| action.group);
-    for action in actions {
-        if group != Some(action.group) {
-            group = Some(action.group);
-            items.push(Item {
-                label: action.group.title().to_string(),
-                detail: String::new(),
-                key: String::new(),
-                possible: true,
-                pick: Pick::Nothing,
-            });
+    for row in actions {
+        if group != Some(row.group) {
+            group = Some(row.group);
+            items.push(heading(row.group.title()));
         }
-        let keys = model.keymap.shown(action.id);
-        items.push(Item {
-            label: format!("{keys:<9} {}", action.long),
-            detail: possible(model, action.id).err().unwrap_or_default(),
-            key: String::new(),
-            possible: true,
-            pick: Pick::Action(action.id),
-        });
+        let item = action(model, row);
+        let detail = if item.possible { String::new() } else { format!("- {}", item.detail) };
+        let label = format!("{:<9} {}", item.key, row.long);
+        items.push(Item { label, detail, key: String::new(), possible: true, ..item });
     }
-    for line in [
-        "Marks: !! very late   ! late   ~ due soon   * marked   + news",
-        "= waiting   < came back   >name offered to somebody",
-    ] {
-        let label = line.to_string();
-        items.push(Item {
-            label,
-            detail: String::new(),
-            key: String::new(),
-            possible: true,
-            pick: Pick::Nothing,
-        });
+    items.push(heading("Answers"));
+    items.extend(answers("read"));
+    for signs in TOPICS.iter().filter(|topic| topic.title.starts_with("Signs")) {
+        items.extend(signs.text.iter().map(|text| heading(text)));
     }
-    Menu::new("Help", "search", items)
+    Menu::new(&format!("Help: {}   (type to search)", place(model)), "search", items)
+}
+
+/// Opens an answer of the help.
+pub fn topic(model: &mut Model, n: usize) -> Vec<Effect> {
+    if let Some(topic) = TOPICS.get(n) {
+        let lines = topic.text.iter().map(ToString::to_string).collect();
+        read(model, topic.title, lines);
+    }
+    Vec::new()
+}
+
+fn read(model: &mut Model, title: &str, lines: Vec<String>) {
+    model.overlays.push(Overlay::Reader(Box::new(Reader::new(title, lines))));
+}
+
+/// The keys in force, and where each comes from.
+pub fn keys(model: &mut Model) -> Vec<Effect> {
+    let mut lines = vec![format!("{:<18} {:<16} {:<9} what it does", "key", "action", "from"), String::new()];
+    for action in ACTIONS {
+        let keys = model.keymap.all(action.id);
+        let keys = if keys.is_empty() { "none".to_string() } else { keys };
+        let from = if model.keymap.changed(action.id) { "settings" } else { "default" };
+        lines.push(format!("{keys:<18} {:<16} {from:<9} {}", action.name, action.words));
+    }
+    lines.extend([
+        String::new(),
+        "In the settings file: [keys] accept = [\"a\", \"F5\"], withdraw = \"none\"".into(),
+    ]);
+    read(model, "Keys in force", lines);
+    Vec::new()
+}
+
+/// What was said before, newest first.
+pub fn messages(model: &mut Model) -> Vec<Effect> {
+    let lines = model.messages.lines(&model.zone);
+    let title = format!("Messages: the last {}, newest first", lines.len());
+    read(model, &title, lines);
+    Vec::new()
+}
+
+/// Offers other colours.
+pub fn themes(model: &mut Model) -> Vec<Effect> {
+    let items = colours(model);
+    model.overlays.push(Overlay::Menu(Box::new(Menu::new("Theme", "which", items))));
+    Vec::new()
 }

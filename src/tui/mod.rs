@@ -7,25 +7,33 @@ mod bulk;
 mod course;
 pub mod draw;
 pub mod figures;
+mod find;
 pub mod first_run;
+mod going;
 pub mod input;
 pub mod keymap;
 mod keys;
 pub mod likely;
 pub mod manners;
-mod marks;
+pub mod marks;
+pub mod memory;
 pub mod menus;
+pub mod messages;
 pub mod model;
 mod mouse;
 pub mod msg;
+pub mod order;
 pub mod overlays;
 pub mod panes;
 mod run;
+mod steps;
 mod stuck;
+mod summary;
 pub mod sweep;
 pub mod target;
 pub mod terminal;
 pub mod theme;
+pub mod topics;
 pub mod update;
 mod why;
 pub mod widgets;
@@ -123,6 +131,13 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     model.seen = desk.head()?;
     if let Some(first) = warnings.first() {
         model.status.text = format!("{first} ({} in the settings)", warnings.len());
+    }
+    if let Some(kept) = desk.draft(&place.me, memory::PLACE)? {
+        memory::restore(&mut model, &kept);
+    }
+    for warning in &warnings {
+        let text = warning.clone();
+        model.messages.note(model.now, &model::Status { text, ..Default::default() });
     }
     if !model.first_run {
         // The first frame is whole: nothing is painted twice.

@@ -4,6 +4,9 @@
 use super::action::ActionId;
 use super::keymap::Keymap;
 use super::manners::Manners;
+use super::marks::Range;
+use super::memory::Saved;
+use super::messages::Messages;
 use super::msg::Query;
 use super::overlays::Overlay;
 use super::panes::figures::MetricsView;
@@ -108,6 +111,16 @@ pub struct Model {
     pub acted: bool,
     pub ticked_late: usize,
     pub sweep: super::sweep::Sweep,
+    /// A range of marks under way.
+    pub range: Option<Range>,
+    /// Views with a name, and the actions run last by name.
+    pub saved: Vec<Saved>,
+    pub recent: Vec<ActionId>,
+    /// Where the person was, the last place last.
+    pub been: Vec<(Pane, crate::desk::Queue, Vec<View>)>,
+    /// This side has the whole screen.
+    pub zoomed: bool,
+    pub messages: Messages,
     pub manners: Manners,
     /// Since when something typed is nowhere but here.
     pub unsaved: Option<Instant>,
@@ -159,6 +172,12 @@ impl Model {
             acted: false,
             ticked_late: 0,
             sweep: Default::default(),
+            range: None,
+            saved: Vec::new(),
+            recent: Vec::new(),
+            been: Vec::new(),
+            zoomed: false,
+            messages: Messages::default(),
             manners: Manners::default(),
             unsaved: None,
         }
@@ -214,11 +233,6 @@ impl Model {
             _ => None,
         };
         Some(records::RecordsView { kinds: &self.kinds, items, record })
-    }
-
-    /// The filters of all lists.
-    pub fn filters(&mut self) -> [&mut String; 3] {
-        [&mut self.inbox_state.filter, &mut self.board_state.filter, &mut self.records_state.filter]
     }
 
     /// What has to be loaded for what is on screen.

@@ -2,6 +2,7 @@
 
 use super::act;
 use super::action::{self, ActionId};
+use super::going::{back, go, go_to_list, leave_one, open, opened, previous};
 use super::marks;
 use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Query};
@@ -13,59 +14,12 @@ use super::update::{reload, say};
 use super::widgets::field::Field;
 use crate::desk::Queue;
 
-fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
-    sweep::leave(model);
-    model.pane = pane;
-    model.views.clear();
-    model.marks.clear();
-    reload(model)
-}
-
-fn open(model: &mut Model, view: View) -> Vec<Effect> {
-    if model.view() != Some(&view) {
-        if let View::Case(_) = view {
-            enter_case(model);
-        }
-        model.views.push(view);
-    }
-    reload(model)
-}
-
-/// A case says where one came from and which of how many it is.
-fn enter_case(model: &mut Model) {
-    let inbox = model.inbox.as_ref().filter(|_| model.view().is_none() && model.pane == Pane::Inbox);
-    let place = inbox.and_then(|inbox| {
-        let now = model.inbox_state.selected(inbox)?;
-        let at = model.inbox_state.shown(inbox).position(|item| item == now)?;
-        Some((at + 1, model.inbox_state.shown(inbox).count()))
-    });
-    let trail = match (model.view(), model.pane) {
-        (Some(View::Record(_)), _) => "Record",
-        (Some(_), _) => "List",
-        (None, Pane::Inbox) => sweep::name(model.sweep.queue),
-        (None, Pane::Boards) => "Boards",
-        (None, Pane::Records) => "Records",
-        (None, Pane::Metrics) => "Metrics",
-    };
-    let branch = match (model.view(), model.pane) {
-        (None, Pane::Boards) => {
-            model.board.as_ref().and_then(|board| model.board_state.selected(board)).map(|card| card.branch)
-        }
-        (None, Pane::Inbox) => {
-            let inbox = model.inbox.as_ref();
-            inbox.and_then(|inbox| model.inbox_state.selected(inbox)).and_then(|item| item.branch)
-        }
-        _ => None,
-    };
-    model.case_state = super::panes::case::CaseState::default();
-    model.case_state.trail = trail.to_string();
-    model.case_state.place = place;
-    model.case_state.branch = branch;
-}
-
 pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
     match pick {
-        Pick::Action(id) => run(model, id),
+        Pick::Action(id) => {
+            super::memory::ran(model, id);
+            run(model, id)
+        }
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
         Pick::Process(process) => {
@@ -85,6 +39,23 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
+        Pick::Step(step) => super::steps::picked(model, &step),
+        Pick::Person(person) => {
+            *super::memory::filter_of(model) = String::new();
+            let effects = if super::target::places(model) { Vec::new() } else { go(model, Pane::Boards) };
+            let mut more = super::find::picked(model, Pick::Word(format!("who:{person}")));
+            more.splice(0..0, effects);
+            more
+        }
+        Pick::Theme(palette) => {
+            model.theme = model.theme.with(palette);
+            say(model, &format!("Colours: {palette}. `theme = \"{palette}\"` in the settings keeps them."));
+            Vec::new()
+        }
+        Pick::Topic(n) => super::menus::topic(model, n),
+        pick @ (Pick::Word(_) | Pick::Sort(_) | Pick::View(_) | Pick::SaveView | Pick::ForgetView(_)) => {
+            super::find::picked(model, pick)
+        }
         Pick::Leaver(handle) => vec![Effect::Load(Query::Leaving(handle))],
         Pick::Nothing => Vec::new(),
     }
@@ -94,32 +65,31 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
 pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
     if let Err(why) = super::target::possible(model, id) {
-        let key = model.keymap.shown(id);
         let name = action::of(id).words;
+        let key = match model.keymap.shown(id) {
+            none if none.is_empty() => format!(":{}", action::of(id).name),
+            key => key,
+        };
         say(model, &format!("{key} ({name}): {why}."));
         return Vec::new();
     }
     model.status = Status::default();
     match id {
-        A::Down => moved(model, Move::Down),
-        A::Up => moved(model, Move::Up),
+        A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp | A::HalfDown | A::HalfUp => {
+            moved(model, step_of(id));
+            marks::follow(model);
+        }
         A::Left | A::Right if model.pane == Pane::Metrics && model.view().is_none() => {
             return another_process(model, if id == A::Left { Move::Left } else { Move::Right });
         }
         A::Left => moved(model, Move::Left),
         A::Right => moved(model, Move::Right),
-        A::Top => moved(model, Move::Top),
-        A::Bottom => moved(model, Move::Bottom),
-        A::PageDown => moved(model, Move::PageDown),
-        A::PageUp => moved(model, Move::PageUp),
-        A::HalfDown => moved(model, Move::HalfDown),
-        A::HalfUp => moved(model, Move::HalfUp),
         A::OtherDown => return other_side(model, Move::Down),
         A::OtherUp => return other_side(model, Move::Up),
         A::NextSection => section(model, Move::Right),
         A::PreviousSection => section(model, Move::Left),
         A::Open => return opened(model),
-        A::Back => back(model),
+        A::Back => return back(model),
         A::Leave => return leave_one(model),
         A::Quit => return ask_to_quit(model),
         A::GoInbox => return go(model, Pane::Inbox),
@@ -130,20 +100,15 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             model.records_state.kind = super::target::kind_of(id);
             return go(model, Pane::Records);
         }
-        A::GoStalled => return sweep::go(model, model.sweep.stalled()),
-        A::GoWaiting => return sweep::go(model, Queue::Waiting),
-        A::GoHistory => return sweep::go(model, Queue::History),
-        A::GoNews => return sweep::go(model, Queue::News),
-        A::GoSnoozed => return sweep::go(model, Queue::Snoozed),
+        A::GoStalled => return go_to_list(model, model.sweep.stalled()),
+        A::GoWaiting => return go_to_list(model, Queue::Waiting),
+        A::GoHistory => return go_to_list(model, Queue::History),
+        A::GoNews => return go_to_list(model, Queue::News),
+        A::GoSnoozed => return go_to_list(model, Queue::Snoozed),
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
         A::Filter => {
             model.filtering = true;
-            let text = match model.pane {
-                Pane::Records => &model.records_state.filter,
-                Pane::Boards => &model.board_state.filter,
-                _ => &model.inbox_state.filter,
-            };
-            model.filter = Field::new(text);
+            model.filter = Field::new(&super::memory::lens(model).filter);
         }
         A::Palette => {
             let menu = super::menus::palette(model);
@@ -160,6 +125,23 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let boards = items.filter(|item| matches!(item.pick, Pick::Process(_))).collect();
             model.overlays.push(Overlay::Menu(Box::new(Menu::new("Process", "which", boards))));
         }
+        A::FilterMenu => {
+            let menu = super::find::filters(model);
+            return super::find::open(model, menu);
+        }
+        A::SortBy => {
+            let menu = super::find::sorts(model);
+            return super::find::open(model, menu);
+        }
+        A::ReverseSort => return super::find::reverse(model),
+        A::PreviousView => return previous(model),
+        A::CopyAll => return copy_all(model),
+        A::Zoom => model.zoomed = !model.zoomed,
+        A::MoveTo => return super::steps::open(model),
+        A::Keys => return super::menus::keys(model),
+        A::Messages => return super::menus::messages(model),
+        A::Themes => return super::menus::themes(model),
+        A::Range => marks::range(model),
         A::Mark => marks::one(model),
         A::MarkAll => marks::all(model),
         A::Undo => return vec![Effect::Undo],
@@ -208,6 +190,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         | A::Urgent
         | A::Pause
         | A::Reopen
+        | A::Tags
         | A::Resolve => return act::act_on_things(model, id),
     }
     Vec::new()
@@ -223,6 +206,20 @@ fn period(model: &mut Model, longer: bool) -> Vec<Effect> {
     let at = if longer { (at + 1).min(PERIODS.len() - 1) } else { at.saturating_sub(1) };
     model.days = PERIODS[at];
     reload(model)
+}
+
+/// Which way an action moves.
+fn step_of(id: ActionId) -> Move {
+    match id {
+        ActionId::Up => Move::Up,
+        ActionId::Top => Move::Top,
+        ActionId::Bottom => Move::Bottom,
+        ActionId::PageDown => Move::PageDown,
+        ActionId::PageUp => Move::PageUp,
+        ActionId::HalfDown => Move::HalfDown,
+        ActionId::HalfUp => Move::HalfUp,
+        _ => Move::Down,
+    }
 }
 
 pub(super) fn moved(model: &mut Model, step: Move) {
@@ -302,61 +299,7 @@ fn section(model: &mut Model, step: Move) {
     }
 }
 
-fn opened(model: &mut Model) -> Vec<Effect> {
-    if model.view().is_none() && model.pane == Pane::Metrics {
-        let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
-        let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
-        return match behind {
-            Some((title, ids)) => open(model, View::Cases { title, ids }),
-            None => {
-                say(model, "No cases stand behind this number.");
-                Vec::new()
-            }
-        };
-    }
-    if let (None, Some(record)) = (model.view(), model.record_in_focus()) {
-        model.record_state = super::panes::record::RecordState::default();
-        model.record_state.trail = "Records".to_string();
-        return open(model, View::Record(record));
-    }
-    if let Some(View::Case(_)) = model.view() {
-        model.case_state.reading = !model.case_state.reading;
-        return Vec::new();
-    }
-    match model.case_in_focus() {
-        Some(case) => open(model, View::Case(case)),
-        None => Vec::new(),
-    }
-}
-
-/// Esc closes one thing and never quits.
-fn back(model: &mut Model) {
-    if !model.marks.is_empty() {
-        model.marks.clear();
-    } else if model.view().is_some() {
-        model.views.pop();
-    } else if model.filters().into_iter().any(|filter| !filter.is_empty()) {
-        model.filter = Field::default();
-        model.filters().into_iter().for_each(String::clear);
-    } else if model.pane == Pane::Inbox && model.sweep.queue != Queue::Mine {
-        sweep::leave(model);
-    } else {
-        say(model, "q leaves, ? shows the keys.");
-    }
-}
-
-fn leave_one(model: &mut Model) -> Vec<Effect> {
-    if model.view().is_some() {
-        model.views.pop();
-        return reload(model);
-    }
-    if model.pane != Pane::Inbox || model.sweep.queue != Queue::Mine {
-        return go(model, Pane::Inbox);
-    }
-    ask_to_quit(model)
-}
-
-fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
+pub(super) fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
     let lines = vec!["y or q quits; anything else stays.".to_string()];
     let title = "Quit Baton?".to_string();
     model.overlays.push(Overlay::Question { title, lines, commands: Vec::new(), quit: true });
@@ -385,6 +328,12 @@ fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
         }
     }
     effects
+}
+
+fn copy_all(model: &mut Model) -> Vec<Effect> {
+    let Some((text, what)) = super::summary::of(model) else { return Vec::new() };
+    say(model, &format!("Copied {what}, if your terminal allows it."));
+    vec![Effect::Copy(text)]
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {

@@ -5,7 +5,6 @@ use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
 use super::panes::inbox::{InboxState, Key, key};
 use super::panes::inbox_queue;
-use super::update::reload;
 use crate::desk::{Inbox, InboxItem, Queue, STALLED_DAYS, Told};
 use crate::domain::{CaseId, HandoffId, Instant, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +53,18 @@ impl Model {
         }
     }
 
+    /// How the own inbox is looked at, whatever list is shown.
+    pub fn own_state(&self) -> &InboxState {
+        self.sweep.parked.as_ref().map_or(&self.inbox_state, |parked| &parked.1)
+    }
+
+    pub fn own_state_mut(&mut self) -> &mut InboxState {
+        match &mut self.sweep.parked {
+            Some(parked) => &mut parked.1,
+            None => &mut self.inbox_state,
+        }
+    }
+
     pub fn own_inbox_mut(&mut self) -> Option<&mut Inbox> {
         match &mut self.sweep.parked {
             Some(parked) => parked.0.as_mut(),
@@ -68,21 +79,8 @@ impl Model {
     }
 }
 
-/// Shows another list in the inbox pane.
-pub(super) fn go(model: &mut Model, queue: Queue) -> Vec<Effect> {
-    model.views.clear();
-    model.marks.clear();
-    show(model, queue);
-    model.pane = Pane::Inbox;
-    reload(model)
-}
-
-/// Back to the own inbox, where another list was shown; the list begins anew.
-pub(super) fn leave(model: &mut Model) {
-    show(model, Queue::Mine);
-}
-
-fn show(model: &mut Model, queue: Queue) {
+/// Shows another list in the inbox pane, which begins anew; the own inbox waits meanwhile as it is.
+pub(super) fn show(model: &mut Model, queue: Queue) {
     model.sweep.anew = true;
     model.sweep.fresh = None;
     model.sweep.arrived = 0;
@@ -92,7 +90,9 @@ fn show(model: &mut Model, queue: Queue) {
     model.sweep.gone.clear();
     if queue == Queue::Mine {
         if let Some(parked) = model.sweep.parked.take() {
+            let preview = model.inbox_state.preview;
             (model.inbox, model.inbox_state) = *parked;
+            model.inbox_state.preview = preview;
         }
     } else {
         let mut state = InboxState::default();
@@ -272,18 +272,6 @@ fn merge(shown: Vec<InboxItem>, fresh: &[InboxItem], own: &BTreeSet<CaseId>, fro
         merged.items.insert(before.map_or(0, |line| line + 1), item.clone());
     }
     merged
-}
-
-/// What a list is called where one came from it.
-pub(super) fn name(queue: Queue) -> &'static str {
-    match queue {
-        Queue::Mine => "Inbox",
-        Queue::Stalled(_) => "Stalled",
-        Queue::Waiting => "Waiting",
-        Queue::Snoozed => "Snoozed",
-        Queue::News => "News",
-        Queue::History => "History",
-    }
 }
 
 /// What the line above the footer says of a list that is not the inbox.

@@ -259,8 +259,8 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.case_in_focus().is_some() || model.record_in_focus().is_some(),
             "there is nothing to open here",
         ),
-        A::Mark if targets.is_empty() => Err(nothing.to_string()),
-        A::Mark | A::MarkAll => any(
+        A::Mark | A::Range if targets.is_empty() => Err(nothing.to_string()),
+        A::Mark | A::MarkAll | A::Range => any(
             model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards),
             "only things in the inbox and on boards can be marked",
         ),
@@ -277,10 +277,31 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Table => any(model.pane == Pane::Boards && model.view().is_none(), "only boards have a table"),
         A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
         A::Filter => any(
-            model.pane != Pane::Metrics && model.view().is_none(),
-            "only the inbox, boards and records have a filter",
+            super::memory::pane_word(model.pane).is_some() && model.view().is_none()
+                || matches!(model.view(), Some(View::Cases { .. })),
+            "only the inbox, boards, records and cases have a filter",
         ),
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
+        A::FilterMenu | A::SortBy | A::ReverseSort | A::CopyAll if model.view().is_some() => {
+            match (id, model.view()) {
+                (A::CopyAll, _) | (_, Some(View::Cases { .. })) => Ok(()),
+                _ => Err("only lists are filtered and sorted".to_string()),
+            }
+        }
+        A::FilterMenu | A::SortBy | A::ReverseSort => any(
+            super::memory::pane_word(model.pane).is_some(),
+            "only the inbox, boards, records and cases are filtered and sorted",
+        ),
+        A::CopyAll => any(super::summary::of(model).is_some(), "there is nothing to copy here"),
+        A::MoveTo => any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand"),
+        A::Tags => any(model.case_in_focus().is_some() || model.record_in_focus().is_some(), nothing),
+        A::Zoom => any(
+            matches!(model.view(), Some(View::Case(_)))
+                || model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Records),
+            "there is no other side here",
+        ),
+        A::PreviousView => any(!model.been.is_empty(), "this is where you began"),
+        A::Messages => any(!model.messages.is_empty(), "nothing was said yet"),
         A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::GoCustomers | A::GoVendors | A::GoEmployees => any(
             kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)),
@@ -296,6 +317,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
 /// An open offer, which can be taken back by whoever the desk lets.
 pub(super) fn open_offer(target: &Target) -> Option<HandoffId> {
     target.handoff.filter(|_| target.kind == PlaceKind::Offered)
+}
+
+/// Whether the list on screen is of things that somebody is responsible for.
+pub(super) fn places(model: &Model) -> bool {
+    model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards)
 }
 
 pub(super) fn kind_of(id: ActionId) -> Option<Handle> {

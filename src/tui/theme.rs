@@ -3,6 +3,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::line::{self, Set};
+use std::fmt;
 use std::str::FromStr;
 
 /// The person's choice of colours.
@@ -49,6 +50,23 @@ impl FromStr for Palette {
             "mono" => Palette::Mono,
             "contrast" => Palette::Contrast,
             _ => return Err(ThemeError { given: text.into(), known: "auto, light, dark, mono, contrast" }),
+        })
+    }
+}
+
+impl Palette {
+    pub const ALL: [Palette; 5] =
+        [Palette::Auto, Palette::Light, Palette::Dark, Palette::Mono, Palette::Contrast];
+}
+
+impl fmt::Display for Palette {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Palette::Auto => "auto",
+            Palette::Light => "light",
+            Palette::Dark => "dark",
+            Palette::Mono => "mono",
+            Palette::Contrast => "contrast",
         })
     }
 }
@@ -171,6 +189,16 @@ impl Theme {
         Theme { palette, lines }
     }
 
+    /// The same lines in other colours, as somebody asks for who sees what they get.
+    #[must_use]
+    pub fn with(self, palette: Palette) -> Theme {
+        Theme { palette, ..self }
+    }
+
+    pub fn palette(&self) -> Palette {
+        self.palette
+    }
+
     /// How a meaning looks anywhere but in the cursor row.
     pub fn style(&self, meaning: Meaning) -> Style {
         let plain = Style::new();
@@ -233,6 +261,64 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// The contrast of two colours, by the formula of WCAG 2.
+    fn contrast(one: u32, other: u32) -> f64 {
+        let light = |colour: u32| {
+            let part = |shift: u32| {
+                let c = f64::from(colour >> shift & 0xff) / 255.0;
+                if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0)
+        };
+        let (a, b) = (light(one), light(other));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Background, red, green, yellow, magenta, as each palette sets them.
+    const PALETTES: [(&str, [u32; 5]); 6] = [
+        ("xterm", [0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0xcd00cd]),
+        ("solarized light", [0xfdf6e3, 0xdc322f, 0x859900, 0xb58900, 0xd33682]),
+        ("solarized dark", [0x002b36, 0xdc322f, 0x859900, 0xb58900, 0xd33682]),
+        ("gnome light", [0xffffff, 0xc01c28, 0x26a269, 0xa2734c, 0xa347ba]),
+        ("gnome dark", [0x171421, 0xc01c28, 0x26a269, 0xa2734c, 0xa347ba]),
+        ("catppuccin latte", [0xeff1f5, 0xd20f39, 0x40a02b, 0xdf8e1d, 0xea76cb]),
+    ];
+
+    /// A colour is never the only sign: where it stands out too little, the row has a sign or a word of its own,
+    /// which the test of the rows in `panes` holds to. Below 2 nothing could be read at all.
+    #[test]
+    fn what_is_coloured_can_be_read_on_six_palettes_or_is_said_by_a_word() {
+        let said = [Meaning::VeryLate, Meaning::Late, Meaning::Soon, Meaning::Changed, Meaning::Error];
+        let mut table = String::new();
+        for (name, [ground, red, green, _, magenta]) in PALETTES {
+            let ratios = [("red", red), ("green", green), ("magenta", magenta)].map(|(colour, value)| {
+                let ratio = contrast(ground, value);
+                (colour, ratio)
+            });
+            let words = ratios.map(|(colour, ratio)| format!("{colour} {ratio:.1}")).join(", ");
+            table.push_str(&format!("{name}: {words}\n"));
+            for meaning in Meaning::ALL {
+                let style = theme(Palette::Auto, &[]).style(meaning);
+                let ratio = match style.fg {
+                    Some(Color::Red) => ratios[0].1,
+                    Some(Color::Green) => ratios[1].1,
+                    Some(Color::Magenta) => ratios[2].1,
+                    _ => continue,
+                };
+                let bold = style.add_modifier.contains(Modifier::BOLD);
+                assert!(ratio >= 4.5 || bold || said.contains(&meaning), "{meaning:?} on {name}: {ratio:.1}");
+                assert!(ratio >= 2.0, "{meaning:?} on {name}: {ratio:.1}");
+            }
+        }
+        let measured = "xterm: red 3.6, green 9.7, magenta 4.5\n\
+             solarized light: red 4.3, green 3.0, magenta 4.2\n\
+             solarized dark: red 3.2, green 4.7, magenta 3.3\n\
+             gnome light: red 6.1, green 3.3, magenta 5.0\n\
+             gnome dark: red 3.0, green 5.6, magenta 3.6\n\
+             catppuccin latte: red 4.8, green 3.0, magenta 2.3\n";
+        assert_eq!(table, measured);
     }
 
     #[test]

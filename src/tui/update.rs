@@ -6,6 +6,7 @@ use super::action::ActionId;
 use super::input::Input;
 use super::keys::{leave, on_key};
 use super::manners;
+use super::memory;
 use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::overlays::forms::Kind;
@@ -102,6 +103,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 None => model.status = Status { text: sentence, hint, error: true },
             }
         }
+        Msg::Draft { place, text } if place == memory::PLACE => memory::restore(model, &text),
         Msg::Draft { place, text } => {
             let waiting = model.overlays.iter_mut().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.place() == place => Some(form),
@@ -117,6 +119,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     }
     settle(model);
+    model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
     super::bulk::as_seen(model, effects)
 }
@@ -265,6 +268,11 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
 /// Cursors find what they were on again after anything that may have moved it.
 pub(super) fn settle(model: &mut Model) {
     let area = super::draw::middle(model);
+    model.inbox_state.now = model.now;
+    model.inbox_state.zoomed = model.zoomed;
+    model.records_state.preview = model.inbox_state.preview && !model.zoomed;
+    model.case_state.zoomed = model.zoomed;
+    model.board_state.seen = Some((model.me.clone(), model.now));
     if let Some(inbox) = &model.inbox {
         model.inbox_state.settle(inbox, area);
     }

@@ -52,7 +52,7 @@ fn a_substitute_sees_and_does_the_work_of_the_absent_and_the_journal_says_so() {
     "#);
     let accepted = place.run("bo", TUE, "handoff accept H-2");
     assert_snapshot!(format!("{}{}", accepted.out, accepted.err), @r#"
-    C-1: accept H-2.
+    C-1: accept H-2; LATE was due Mon 16 Nov 13:00.
       T-2 Bill: bo is responsible, due Thu 19 Nov 12:00.
     warning: You act for ana, who is away until Wed 18 Nov 17:00.
     "#);

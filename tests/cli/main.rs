@@ -9,6 +9,7 @@ mod actions;
 mod ahead;
 mod calendar;
 mod errors;
+mod export;
 mod files;
 mod hostile;
 mod moves;

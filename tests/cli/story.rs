@@ -155,7 +155,8 @@ fn the_same_story_in_json() {
         "reminded": 0,
         "on_behalf": null,
         "urgent": false,
-        "why": null
+        "why": null,
+        "of_case": false
       }
     ]
     "#);

@@ -94,6 +94,14 @@ fn a_migration_is_proposed_rehearsed_edited_and_carried_out_and_back_again() {
     ");
     let case = place.json("bo", NOON, "case show C-1");
     assert_eq!((case["version"].as_u64(), case["migrated"].as_bool()), (Some(2), Some(true)));
+    // All of it is one action.
+    place.ok("bo", NOON, "undo");
+    let versions = |place: &Place| {
+        ["C-1", "C-2"].map(|id| place.json("bo", NOON, &format!("case show {id}"))["version"].as_u64())
+    };
+    assert_eq!(versions(&place), [Some(1), Some(1)]);
+    place.ok("bo", NOON, "redo");
+    assert_eq!(versions(&place), [Some(2), Some(2)]);
     assert_eq!(place.json("bo", NOON, "doctor")["sound"], true);
     let back = place.json("bo", NOON, "process migrate sale --to 1 --case C-1 --map invoice=bill");
     assert_eq!(back["cases"][0]["result"], "done");

@@ -74,8 +74,8 @@ fn w1_a_moved_cursor_is_few_bytes() {
     let preview = bytes_of(&mut at("1", (80, 24)), 1);
     let late = bytes_of(&mut at("1", (80, 24)), 2);
     println!("W1: {list:?} bytes in a list, {preview:?} with a preview, {late:?} when it comes late");
-    // Half of the rows are of another kind than the one before, and the footer says other keys there.
-    assert!(list[3] <= 300 && list[7] <= 500, "{list:?} bytes for j in a list");
+    // Most rows are of another kind than the one before, and the footer says other keys there.
+    assert!(list[2] <= 300 && list[7] <= 500, "{list:?} bytes for j in a list");
     assert!(preview[7] <= 900, "{preview:?} bytes for j with a preview");
 }
 
@@ -297,11 +297,11 @@ fn the_mouse_does_what_keys_do_and_only_when_asked_for() {
     assert_eq!(stage.model.views.len(), 0, "a hint is its key\n{}", stage.screen());
     stage.mouse(Mouse::Wheel { down: false }).mouse(Mouse::Wheel { down: false });
     assert_eq!(stage.model.case_in_focus(), first);
-    stage.click("Late 6");
-    assert!(stage.screen().contains("[Late 6]"), "{}", stage.screen());
+    stage.click("Late 3");
+    assert!(stage.screen().contains("[Late 3]"), "{}", stage.screen());
     stage.click("2 Boards");
     assert!(stage.screen().contains("[2 Boards]"), "{}", stage.screen());
-    stage.press("l l");
+    stage.press("l l l l");
     let board = stage.model.case_in_focus();
     let cards = stage.screen();
     let other = cards

@@ -2,6 +2,7 @@
 //! seed at a fixed instant, so a screen is the same every time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod find;
 mod sweep;
 
 use baton::clock::Clock;
@@ -305,7 +306,7 @@ fn what_marks_could_not_do_is_said_and_the_rest_is_done() {
 #[test]
 fn a_form_says_what_is_wrong_and_keeps_what_was_typed() {
     let mut stage = Stage::open(80, 24);
-    stage.press("n").write("desks").press("Enter");
+    stage.press("n").write("desks #order-to-cash").press("Enter");
     let refused = stage.screen();
     assert!(refused.contains("New case") && refused.contains("desks"), "{refused}");
     stage.press("Esc");
@@ -457,9 +458,9 @@ fn what_somebody_may_not_do_is_refused_in_the_words_of_the_command() {
     let change = Command::ChangePermission(PermissionChange { person, on: None, permission });
     let op = OpId(uuid::Uuid::from_u128(1));
     stage.desk.execute(&change, &Context::by(&admin, stage.model.now, op)).unwrap();
-    stage.press("Tab a");
+    stage.press("Tab j a");
     let screen = stage.screen();
-    assert!(screen.contains("dee may look at `vendor-management` but not change it."), "{screen}");
+    assert!(screen.contains("dee may look at `client-onboarding` but not change it."), "{screen}");
     assert!(screen.contains("Who could: "), "{screen}");
 }
 
@@ -545,7 +546,7 @@ fn no_size_panics() {
 #[test]
 fn work_is_added_delegated_taken_back_and_not_sent_back_where_nothing_was_before() {
     let mut stage = Stage::open(80, 24);
-    stage.press("Enter t").write("Call the landlord").press("Tab").write("@dee").press("Enter");
+    stage.press("Enter i").write("Call the landlord").press("Tab").write("@dee").press("Enter");
     assert!(stage.screen().contains("Added a task in C-"), "{}", stage.screen());
     // What nobody promised a time for stands last.
     stage.press("q G");

@@ -68,6 +68,9 @@ pub(super) struct Kind {
     pub next_actions: Vec<String>,
     pub declines: Vec<Decline>,
     pub follows: Vec<Follow>,
+    /// Of each decision: what is decided and why, as `approved: It pays back`.
+    #[serde(default)]
+    pub outcomes: BTreeMap<String, Vec<String>>,
     pub data: BTreeMap<String, Vec<String>>,
 }
 
@@ -99,6 +102,10 @@ pub(super) enum Stuck {
     OverdueWork,
     WaitingBranch,
     CaseLate,
+    Begun,
+    Voting,
+    Delegated,
+    Paused,
 }
 
 /// An open case that ends as described at the instant the demo is opened.
@@ -117,6 +124,10 @@ pub(super) struct Stall {
     since: Goal,
     pub said: String,
     pub code: Option<DeclineReason>,
+    /// Who was asked to do it for the holder, where it is delegated.
+    pub with: Option<Party>,
+    /// Why it was handed over with something missing, where it was.
+    pub missing: Option<String>,
     #[serde(default)]
     pub data: Texts,
     /// For whoever reads the file.

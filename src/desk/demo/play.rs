@@ -4,6 +4,7 @@
 
 mod clocks;
 mod filling;
+mod follow;
 mod stuck;
 mod timing;
 
@@ -16,11 +17,11 @@ use crate::desk::{Desk, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::command::{Command, Context};
-use crate::domain::event::{DeclineReason, Event, ExceptionKind, SubjectId};
+use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What somebody will do.
@@ -64,6 +65,13 @@ enum Act {
         task: TaskId,
         by: Handle,
         until: Instant,
+        reason: Option<String>,
+    },
+    Delegate {
+        task: TaskId,
+        by: Handle,
+        to: Handle,
+        note: String,
     },
     Resume {
         task: TaskId,
@@ -143,7 +151,9 @@ impl<'a> Play<'a> {
             }
             self.act(at, case, act)?;
         }
-        Ok(())
+        // What follows from the entries was done as they were written; the first look of the chores need not
+        // read all of it again.
+        self.desk.followed()
     }
 
     fn later(&mut self, at: Instant, case: CaseId, act: Act) {
@@ -193,7 +203,7 @@ impl<'a> Play<'a> {
                 (by, Command::StartTask { case, task })
             }
             Act::BeginOnly { task, by } => (by, Command::StartTask { case, task }),
-            Act::Wait { task, by, until } => {
+            Act::Wait { task, by, until, reason } => {
                 const REASONS: [&str; 5] = [
                     "an answer from outside",
                     "a document that is on its way",
@@ -201,12 +211,19 @@ impl<'a> Play<'a> {
                     "a part that is ordered",
                     "somebody who is back on that day",
                 ];
-                let reason = self.dice.pick(&REASONS).copied().unwrap_or_default().to_string();
+                let drawn = || self.dice.pick(&REASONS).copied().unwrap_or_default().to_string();
+                let reason = reason.unwrap_or_else(drawn);
                 self.later(until, case, Act::Resume { task, by: by.clone() });
                 (by, Command::WaitTask { case, task, reason, until: Some(until) })
             }
+            Act::Delegate { task, by, to, note } => {
+                (by, Command::DelegateTask { case, task, to, note: Some(note) })
+            }
             Act::Resume { task, by } => (by, Command::ResumeTask { case, task }),
             Act::Finish { task, by, to, note } => {
+                if !self.may_finish(case, task, &by) {
+                    return Ok(());
+                }
                 let Some(complete) = self.complete(at, case, task, to, note) else { return Ok(()) };
                 (by, Command::CompleteTask(complete))
             }
@@ -223,27 +240,7 @@ impl<'a> Play<'a> {
         let ctx = Context::by(by, at, self.dice.op(at));
         let done = self.desk.execute(&command, &ctx)?;
         let SubjectId::Case(case) = done.subject else { return Ok(()) };
-        let taken = done.events.iter().filter_map(|event| match event {
-            Event::HandoffAccepted { handoff, .. } => Some(*handoff),
-            _ => None,
-        });
-        let taken = taken.collect::<BTreeSet<_>>();
-        for event in &done.events {
-            match event {
-                Event::HandoffOffered { handoff, step, from, to, .. } if !taken.contains(handoff) => {
-                    self.offered(at, case, *handoff, step, from, to)?;
-                }
-                Event::HandoffAccepted { task, by, .. } => self.accepted(at, case, *task, by)?,
-                Event::ExceptionOpened { exception, kind: ExceptionKind::SentAnyway, to, .. } => {
-                    if let Some(by) = to.first().cloned() {
-                        let days = self.dice.between(0.2, 4.0);
-                        let at = self.soon(case, at, 480.0 * days, 480.0 * days + 200.0);
-                        self.later(at, case, Act::Resolve { exception: *exception, by });
-                    }
-                }
-                _ => {}
-            }
-        }
+        self.follow(at, case, &done.events)?;
         self.wind(at, case)
     }
 

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::desk::{InboxItem, What};
+use crate::domain::Party;
+use crate::domain::case::Request;
 use crate::domain::urgency::Urgency;
 use crate::domain::zone::parse_rfc3339;
 use crate::store::CaseFilter;
@@ -28,13 +30,15 @@ fn the_same_seed_gives_the_same_journal_and_another_seed_another() {
 fn a_whole_company_with_its_history_is_there_and_sound() {
     let mut desk = demo(1, DEMO_DAYS, DEMO_CASES);
     let catalog = desk.catalog().unwrap();
-    assert_eq!((catalog.people.len(), catalog.roles.len(), catalog.processes.len()), (12, 12, 9));
+    assert_eq!((catalog.people.len(), catalog.roles.len(), catalog.processes.len()), (12, 12, 12));
     assert_eq!(desk.records(None, false, now()).unwrap().len(), 60);
     let cases = desk.cases(&CaseFilter::default()).unwrap();
-    assert_eq!(cases.len(), DEMO_CASES);
+    // Those that rules started come on top.
+    let followed = cases.iter().filter(|row| desk.case(row.id, now()).unwrap().case.parent.is_some()).count();
+    assert_eq!(cases.len(), DEMO_CASES + followed);
     assert!(cases.iter().all(|case| case.ended.is_none_or(|ended| ended <= now())));
     let open = cases.iter().filter(|case| case.ended.is_none()).count();
-    assert!((30..=45).contains(&open), "{open} open");
+    assert!((30..=60).contains(&open), "{open} open");
     let late = desk.overdue(now()).unwrap().len();
     assert!((6..=20).contains(&late), "{late} late: few, and among them the stalls");
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
@@ -141,7 +145,11 @@ fn expected(stall: &Stall) -> (Handle, What) {
         Stuck::DeclinedLeft | Stuck::Recalled => (holder, What::Back),
         Stuck::OverdueWork | Stuck::WaitingBranch => (holder, What::Late),
         Stuck::NotStarted => (holder, What::Start),
-        Stuck::CaseLate => (holder, What::Due),
+        Stuck::CaseLate => (holder, What::Late),
+        Stuck::Begun => (holder, What::Due),
+        Stuck::Paused => (holder, What::Waiting),
+        Stuck::Voting => ("ana".parse().unwrap(), What::Vote),
+        Stuck::Delegated => (stall.with.as_ref().unwrap().person().unwrap().clone(), What::Delegated),
     }
 }
 
@@ -175,13 +183,63 @@ fn every_stall_is_where_the_company_file_says() {
             Stuck::Recalled => assert_eq!((item.declined.clone(), item.to.as_ref()), (None, Some(&stall.to))),
             Stuck::NotStarted => assert!(!item.started && !item.urgency.is_late(), "{about}"),
             Stuck::OverdueWork | Stuck::WaitingBranch => assert!(item.started, "{about}"),
+            Stuck::Begun => assert!(item.started && !item.urgency.is_late(), "{about}"),
+            Stuck::Paused => {
+                assert_eq!(item.waiting.as_ref().map(|(why, _)| why), Some(&stall.said), "{about}");
+            }
+            Stuck::Voting => {
+                let task = view.spots[0].task.as_ref().unwrap();
+                assert_eq!(task.votes.iter().map(|vote| &vote.by).collect::<Vec<_>>(), [&task.holder]);
+            }
+            Stuck::Delegated => assert_eq!(item.delegate.clone().map(Party::Person), stall.with, "{about}"),
             Stuck::CaseLate => {
-                assert!(item.started && !item.urgency.is_late(), "{about}");
+                assert!(item.started && item.of_case, "{about}");
                 assert!(view.row.due.is_some_and(|due| due < now()), "{about}");
             }
         }
+        let open = view.case.exceptions.values().filter(|e| e.resolved.is_none());
+        assert_eq!(open.count(), usize::from(stall.missing.is_some()), "{about}");
         if stall.kind == Stuck::WaitingBranch {
             assert_eq!(view.case.arrivals.len(), 2, "{about}");
         }
     }
+}
+
+/// The won deal starts the project, the finished project the invoice, and each knows the other.
+#[test]
+fn deals_projects_and_invoices_start_one_another() {
+    let mut desk = demo(DEMO_SEED, DEMO_DAYS, DEMO_CASES);
+    let rows = desk.cases(&CaseFilter::default()).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for row in &rows {
+        let view = desk.case(row.id, now()).unwrap();
+        let Some(link) = &view.case.parent else { continue };
+        let parent = desk.case(link.case, now()).unwrap();
+        let asked = parent.case.requests.get(&link.request);
+        assert!(
+            matches!(asked, Some(Request::Case { case: Some(Ok(id)), .. }) if *id == row.id),
+            "{}: {asked:?}",
+            row.title
+        );
+        assert_eq!((&parent.row.title, parent.row.about), (&row.title, row.about));
+        let from = (parent.row.process.as_str(), parent.row.outcome.as_deref());
+        let open = if row.ended.is_none() { "open" } else { "ended" };
+        match row.process.as_str() {
+            "project" => assert_eq!(from, ("deal", Some("won"))),
+            process => assert_eq!((process, from), ("invoice", ("project", Some("delivered")))),
+        }
+        seen.insert((row.process.to_string(), open));
+    }
+    let of = |process: &str, open| seen.contains(&(process.to_string(), open));
+    assert!(of("project", "open") && of("project", "ended") && of("invoice", "open"), "{seen:?}");
+}
+
+/// What the documentation shows of an inbox is there for whoever looks around as the admin.
+#[test]
+fn there_is_something_of_every_kind_to_decide() {
+    let mut desk = demo(DEMO_SEED, DEMO_DAYS, DEMO_CASES);
+    let inbox = desk.inbox(&"ana".parse().unwrap(), now()).unwrap();
+    let kinds = inbox.items.iter().map(|item| item.what.word()).collect::<std::collections::BTreeSet<_>>();
+    let all = ["ACCEPT", "BACK", "DELEG", "DUE", "ESCAL", "EXCEPT", "LATE", "START", "VOTE", "WAITS"];
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
 }

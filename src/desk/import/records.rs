@@ -6,6 +6,7 @@ use crate::desk::{Desk, Error, Series};
 use crate::domain::command::{Command, Context};
 use crate::domain::record::Kind;
 use crate::domain::{Handle, RecordId};
+use crate::eventlog::write::ESCAPED;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -81,12 +82,16 @@ fn read(
     let head =
         head.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_string()).collect::<Vec<_>>();
     let fields = fields(&head, kind, &wish.map)?;
+    let escaped = head.iter().position(|name| name == ESCAPED);
     let columns = head.iter().zip(&fields);
     let mut report = RecordsImport {
         kind: wish.kind.clone(),
         dry_run: wish.dry_run,
         columns: columns.clone().filter_map(|(c, f)| Some((c.clone(), f.clone()?))).collect(),
-        unused: columns.filter(|(_, field)| field.is_none()).map(|(column, _)| column.clone()).collect(),
+        unused: columns
+            .filter(|(column, field)| field.is_none() && column.as_str() != ESCAPED)
+            .map(|(column, _)| column.clone())
+            .collect(),
         rows: 0,
         added: 0,
         changed: 0,
@@ -107,6 +112,9 @@ fn read(
             Ok(false) => return Ok(report),
             Ok(true) if row.len() > head.len() => Some("more values than columns".to_string()),
             Ok(true) => {
+                if escaped.is_some_and(|index| row.get(index) == Some("yes")) {
+                    row = row.iter().map(|text| text.strip_prefix('\'').unwrap_or(text)).collect();
+                }
                 let ctx = Context { action, ..by.context() };
                 one(desk, &row, &fields, kind, &ctx, &mut named, &mut report)?
             }

@@ -59,7 +59,7 @@ type Rows = Vec<(i64, u64, String, Option<String>)>;
 /// The cases of a log with their rows in order, kept in memory.
 fn cases_of(path: &Path) -> BTreeMap<String, Rows> {
     let mut cases = BTreeMap::<String, Rows>::new();
-    eventlog::read(path, &Options::default(), &mut |_, _| {}, &mut |item| {
+    eventlog::read(path, &eventlog::Options::default(), &mut |_, _| {}, &mut |item| {
         let Item::Row(row) = item else { return Ok(()) };
         let kept = (row.start_ms, row.position, row.activity.to_string(), row.resource.map(str::to_string));
         cases.entry(row.case.to_string()).or_default().push(kept);
@@ -183,6 +183,21 @@ fn a_log_that_is_cut_off_imports_nothing() {
     let head = desk.store().head().unwrap();
     let refused = import(&mut desk, &cut, &LogWish::default(), now).unwrap_err();
     assert!(refused.to_string().contains("the gzip stream is cut off"), "{refused}");
+    assert_eq!(desk.store().head().unwrap(), head);
+}
+
+#[test]
+fn a_log_without_a_row_makes_no_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = at("2026-11-20T10:42:00+01:00");
+    let mut desk = desk(now);
+    let head = desk.store().head().unwrap();
+    for rows in ["", "1,Check,soon\n1,Check,2026-02-30\n"] {
+        let path = file(&folder, "empty.csv", &format!("case,activity,timestamp\n{rows}"));
+        let wish = LogWish { process: Some(h("empty")), ..LogWish::default() };
+        let refused = import(&mut desk, &path, &wish, now).unwrap_err().to_string();
+        assert!(refused.contains("has no row") || refused.contains("holds no time"), "{refused}");
+    }
     assert_eq!(desk.store().head().unwrap(), head);
 }
 

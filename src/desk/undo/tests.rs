@@ -71,6 +71,27 @@ fn what_somebody_else_built_upon_stays() {
     assert_eq!(desk.inbox(&h("ana"), now).unwrap().items[0].handoff, Some(HandoffId(2)));
 }
 
+/// What a rule did about it is somebody else's acting, and is named.
+#[test]
+fn what_a_rule_has_answered_is_not_taken_back() {
+    use crate::domain::rule::{Action, Rule, Trigger};
+    let (mut desk, now) = desk();
+    let mut sale = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
+    let then = vec![Action::Urgent(true)];
+    sale.rules = vec![Rule { rule: h("hurry"), on: Trigger::StepAccepted, step: None, when: None, then }];
+    desk.execute(&Command::PublishProcess { process: sale.into() }, &ctx("bo", now)).unwrap();
+    let to = Some("@ana".parse().unwrap());
+    let start = StartCase { process: Some(h("sale")), to, ..StartCase::default() };
+    desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+    let accept =
+        Command::AcceptHandoff { case: CaseId(2), handoff: HandoffId(3), next_action: None, when: None };
+    desk.execute(&accept, &ctx("ana", now)).unwrap();
+    let refused = desk.undo(&ctx("ana", now)).unwrap_err();
+    assert_eq!(refused.to_string(), "rule hurry acted on C-2 after that, today 09:00: urgent from now on.");
+    assert_eq!(refused.hint(), "Only what nobody has built upon can be taken back.");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
 /// bo adds R-1, and ana starts C-2 about it.
 fn about_a_customer(desk: &mut Desk, now: Instant) {
     let about = r#"

@@ -2,10 +2,13 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
-use super::super::event::{Actor, Event};
+use super::super::event::{Actor, ClockStart, Event, SubjectId};
 use super::super::field::is_given;
+use super::super::goal::Goal;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
+use super::super::instant::Instant;
 use super::super::refusal::Refusal;
+use super::super::tags::{self, SetTags};
 use super::cancel::open_work;
 use super::flow::Sending;
 use super::permit::who_steers;
@@ -85,7 +88,7 @@ pub(super) fn start(
         })
     };
     let goal = super::action::goal_for(process.goal, process.urgent_goal, start.urgent);
-    let clock = begin(None)?.clock_start(goal)?;
+    let clock = promised(&begin(None)?, goal, start.due)?;
     let mut draft = begin(clock)?;
     let by = if ctx.actor == Actor::Tick { draft.actor()? } else { draft.sender()? };
     let Some(first) = process.steps.first().cloned() else {
@@ -95,9 +98,36 @@ pub(super) fn start(
         ));
     };
     let sending = Sending { to: start.to.clone(), note: start.note.clone(), outcome: None };
+    if !start.tags.is_empty() {
+        tag(&mut draft, &start.tags, &[])?;
+    }
     flow::begin_case(&mut draft, &first, &by, &sending)?;
     super::pause::follow_steps(&mut draft);
     Ok(draft.finish())
+}
+
+/// The clock of a case that begins: until the date it is promised for, else for the length of its goal.
+pub(super) fn promised(
+    draft: &Draft<'_>,
+    goal: Option<Goal>,
+    due: Option<Instant>,
+) -> Result<Option<ClockStart>, Refusal> {
+    match due {
+        Some(due) if due <= draft.ctx.now => {
+            Err(Refusal::invalid("That date lies in the past.", "Name one to come."))
+        }
+        Some(due) => draft.clock_to(goal.unwrap_or(super::wait::NOTHING), Some(due)).map(Some),
+        None => draft.clock_start(goal),
+    }
+}
+
+/// Puts tags on the case of a draft, or takes them off.
+pub(super) fn tag(draft: &mut Draft<'_>, add: &[Handle], remove: &[Handle]) -> Result<(), Refusal> {
+    let ask = SetTags { on: SubjectId::Case(draft.case.id), add: add.to_vec(), remove: remove.to_vec() };
+    if let Some(tagged) = tags::decide(&draft.case.tags, &ask)? {
+        draft.push(tagged);
+    }
+    Ok(())
 }
 
 /// A case as an event log has it. The numbers its tasks and handoffs take are those `Case::begin` will use.
@@ -145,7 +175,13 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
     draft.must_be_open()?;
     let actor = draft.actor()?;
     let reason = required(reason, "The reason", "Say why the case ends here.")?;
-    let holds_all = draft.case.branches.values().all(|b| draft.case.responsible(b) == Some(&actor));
+    let holders = draft.case.branches.values().map(|b| draft.case.responsible(b)).collect::<Vec<_>>();
+    let stands_in = |of: &Handle| draft.catalog.acts_as(&actor, of, draft.ctx.now);
+    let holds_all = holders.iter().all(|holder| holder.is_some_and(stands_in));
+    if holds_all {
+        // Notes for whom, where somebody is away.
+        holders.iter().flatten().for_each(|holder| _ = draft.acts_as(&actor, holder));
+    }
     let first = draft.process.steps.first().map(|step| step.handle.clone());
     let may = first.as_ref().is_some_and(|step| draft.may_steer(&actor, step));
     if !holds_all && !may {

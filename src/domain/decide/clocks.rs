@@ -77,6 +77,22 @@ fn note_breach(draft: &mut Draft<'_>, n: u32, clock: &Clock) {
     }
 }
 
+/// Notes the breach of what ended past its due, where no tick came between: the timeline says so as well.
+pub(super) fn note_late_ends(draft: &mut Draft<'_>, before: &Case) {
+    for (n, _) in before.clocks.iter().filter(|(_, clock)| clock.is_open() && clock.breached.is_none()) {
+        let Some(clock) = draft.case.clocks.get(n).filter(|clock| !clock.is_open()) else { continue };
+        if clock.breached.is_some() || !clock.on.kind().breaches() {
+            continue;
+        }
+        let calendar = draft.catalog.calendar(&clock.calendar, clock.calendar_version);
+        if let Some(due) =
+            calendar.and_then(|calendar| clock.due(calendar)).filter(|due| *due < draft.ctx.now)
+        {
+            draft.push(Event::ClockBreached { clock: *n, due });
+        }
+    }
+}
+
 /// Gives every rung its turn once. After a time without ticks only the last one due acts, with those that
 /// are due at the very same instant; the others are noted as superseded.
 fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {

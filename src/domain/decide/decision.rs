@@ -1,12 +1,13 @@
 //! Decisions: who may decide, votes and quorums, and what they come to. An outcome and a reason are recorded;
 //! people decide, nothing here does.
 
-use super::super::case::Task;
+use super::super::case::{Case, Task};
+use super::super::catalog::Catalog;
 use super::super::command::CompleteTask;
 use super::super::event::Event;
 use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
-use super::super::process::{Performer, Quorum, Step};
+use super::super::process::{Process, Quorum, Step, StepKind};
 use super::super::refusal::Refusal;
 use super::{Draft, duties, required};
 use std::collections::BTreeSet;
@@ -46,29 +47,51 @@ fn by_words(step: &Step) -> String {
     }
 }
 
+/// The role that votes on a decision of several: the one it was offered to, or the one that does the step.
+pub fn voting_role<'c>(case: &'c Case, step: &'c Step, task: &Task) -> Option<&'c Handle> {
+    let offered = case.handoffs.get(&task.handoff).and_then(|handoff| handoff.to.role());
+    offered.or_else(|| step.by.party().and_then(Party::role))
+}
+
 /// The people who have a vote: those it was offered to, or those of the role that does the step, without those
 /// who may not do it.
-fn voters(draft: &Draft<'_>, step: &Step, task: &Task) -> BTreeSet<Handle> {
-    let offered = draft.case.handoffs.get(&task.handoff).map(|handoff| &handoff.to);
-    let role = match (offered, &step.by) {
-        (Some(Party::Role(role)), _) | (_, Performer::Party(Party::Role(role))) => {
-            draft.catalog.roles.get(role)
-        }
-        _ => None,
-    };
+fn voters(catalog: &Catalog, process: &Process, case: &Case, step: &Step, task: &Task) -> BTreeSet<Handle> {
+    let role = voting_role(case, step, task).and_then(|role| catalog.roles.get(role));
     let mut voters = role.map(|role| role.members.clone()).unwrap_or_default();
     voters.insert(task.holder.clone());
     let may = |person: &Handle| {
-        draft.catalog.works_here(person)
-            && duties::may_act(&draft.case, &draft.process, step, person, None).is_ok()
+        catalog.works_here(person) && duties::may_act(case, process, step, person, None).is_ok()
     };
     voters.into_iter().filter(may).collect()
+}
+
+/// How a vote stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voting {
+    /// Who has yet to vote.
+    pub yet: BTreeSet<Handle>,
+    /// So few are left that it cannot pass any more: whoever holds the decision says what becomes of it.
+    pub lost: bool,
+}
+
+/// How the vote on a task stands; `None` where it is no decision of several.
+pub fn voting(catalog: &Catalog, process: &Process, case: &Case, task: &Task) -> Option<Voting> {
+    let step = process.step(&task.step)?;
+    let StepKind::Decision { quorum: Some(quorum) } = step.kind else { return None };
+    let voters = voters(catalog, process, case, step, task);
+    let (need, of) = quorum.count(voters.len() as u32);
+    let yet = voters.into_iter().filter(|voter| !task.votes.iter().any(|vote| vote.is_of(voter)));
+    let yet = yet.collect::<BTreeSet<_>>();
+    let passing = step.outcomes().first().copied().unwrap_or_default();
+    let agreed = task.votes.iter().filter(|vote| vote.outcome == passing).count() as u32;
+    let left = of.saturating_sub(task.votes.len() as u32).min(yet.len() as u32);
+    Some(Voting { lost: agreed < need && agreed + left < need, yet })
 }
 
 /// Finds out for whom somebody votes who has no vote themselves: for one who is away and has not voted. Whether
 /// anybody lets them vote is looked at with the vote.
 pub(super) fn votes_for(draft: &Draft<'_>, step: &Step, task: &Task, actor: &Handle) -> Result<(), Refusal> {
-    let voters = voters(draft, step, task);
+    let voters = voters(draft.catalog, &draft.process, &draft.case, step, task);
     // Whoever may not do the step hears why, and not that they have no vote.
     duties::may_act(&draft.case, &draft.process, step, actor, None)?;
     if voters.contains(actor) {
@@ -103,8 +126,20 @@ pub(super) fn vote(
     voice: &Voice,
 ) -> Result<Option<String>, Refusal> {
     let task = draft.open_task(id)?;
-    let voters = voters(draft, step, &task);
-    for who in [Some(person), draft.on_behalf.get()].into_iter().flatten() {
+    let passing = step.outcomes().first().map(|first| first.to_string()).unwrap_or_default();
+    let stands = |draft: &Draft<'_>, task: &Task| voting(draft.catalog, &draft.process, &draft.case, task);
+    let lost = stands(draft, &task).is_some_and(|voting| voting.lost) && !task.votes.is_empty();
+    if lost && draft.acts_as(person, &task.holder) {
+        // Somebody who would have voted is gone, and no vote can bring it to an end.
+        return match voice.outcome != passing {
+            true => Ok(Some(voice.outcome.clone())),
+            false => Err(Refusal::not_now(
+                format!("`{}` cannot pass any more: too few are left who could agree.", step.title),
+                format!("Say which of the others it is: {}.", but(step, &passing)),
+            )),
+        };
+    }
+    for who in [Some(person), draft.acts_for()].into_iter().flatten() {
         if let Some(vote) = task.votes.iter().find(|vote| vote.is_of(who)) {
             let by = match &vote.by == who {
                 true => format!("{who} voted already"),
@@ -116,25 +151,29 @@ pub(super) fn vote(
             ));
         }
     }
-    let (need, of) = quorum.count(voters.len() as u32);
-    let can = of.min(voters.len() as u32);
-    if need > can {
+    let voters = voters(draft.catalog, &draft.process, &draft.case, step, &task).len() as u32;
+    let (need, of) = quorum.count(voters);
+    if task.votes.is_empty() && need > of.min(voters) {
         return Err(Refusal::not_now(
-            format!("`{}` needs {need} who agree, and only {can} may vote.", step.title),
+            format!("`{}` needs {need} who agree, and only {} may vote.", step.title, of.min(voters)),
             format!("Let more people belong to {}.", by_words(step)),
         ));
     }
     let (by, outcome, reason) = (person.clone(), voice.outcome.clone(), voice.reason.clone());
     draft.push(Event::VoteCast { task: id, by, outcome, reason });
-    let votes = draft.open_task(id)?.votes;
-    let passing = step.outcomes().first().map(|first| first.to_string()).unwrap_or_default();
-    let agreed = votes.iter().filter(|vote| vote.outcome == passing).count() as u32;
+    let task = draft.open_task(id)?;
+    let agreed = task.votes.iter().filter(|vote| vote.outcome == passing).count() as u32;
     if agreed >= need {
         return Ok(Some(passing));
     }
     // It has failed as soon as those who have not voted are too few.
-    let left = can.saturating_sub(votes.len() as u32);
-    Ok((agreed + left < need).then(|| most_frequent(step, &votes, &passing)))
+    let lost = stands(draft, &task).is_some_and(|voting| voting.lost);
+    Ok(lost.then(|| most_frequent(step, &task.votes, &passing)))
+}
+
+/// The outcomes but this one, in words.
+fn but(step: &Step, outcome: &str) -> String {
+    step.outcomes().into_iter().filter(|other| *other != outcome).collect::<Vec<_>>().join(", ")
 }
 
 fn most_frequent(step: &Step, votes: &[super::super::case::Vote], passing: &str) -> String {

@@ -27,6 +27,8 @@ pub(super) struct Draft<'a> {
     pub numbers: Numbers,
     /// For whom the actor acts, once a rule has asked: a person says only who they are.
     pub on_behalf: OnceCell<Handle>,
+    /// Whom the actor stands in for who may work here, where the actor may not.
+    pub let_in_for: Option<Handle>,
     events: Vec<Event>,
 }
 
@@ -47,7 +49,8 @@ impl<'a> Draft<'a> {
             )
         })?;
         let on_behalf = OnceCell::new();
-        Ok(Draft { case: case.clone(), catalog, process, ctx, numbers, on_behalf, events: Vec::new() })
+        let case = case.clone();
+        Ok(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events: Vec::new() })
     }
 
     /// The draft of a case whose first event is `event`.
@@ -62,7 +65,8 @@ impl<'a> Draft<'a> {
         let entry = entry(event, ctx, id);
         let case = Case::begin(id, &entry, Some(&process))?;
         let on_behalf = OnceCell::new();
-        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, events: vec![entry.event] })
+        let events = vec![entry.event];
+        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events })
     }
 
     /// Lets an event happen.
@@ -107,9 +111,14 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// For whom the actor acts, where they do not act for themselves.
+    pub fn acts_for(&self) -> Option<&Handle> {
+        self.on_behalf.get().or(self.let_in_for.as_ref())
+    }
+
     /// Who acts, as the journal names them.
     pub fn acting(&self) -> Actor {
-        match (&self.ctx.actor, self.on_behalf.get()) {
+        match (&self.ctx.actor, self.acts_for()) {
             (Actor::Person(person), Some(of)) => Actor::Substitute { person: person.clone(), of: of.clone() },
             (actor, _) => actor.clone(),
         }

@@ -41,7 +41,7 @@ pub(super) fn start(
     let me = ctx.actor.person().cloned().ok_or_else(|| {
         Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")
     })?;
-    let event = Event::CaseStarted {
+    let event = |clock| Event::CaseStarted {
         process: process.handle.clone(),
         version: AD_HOC_VERSION,
         title: title.clone(),
@@ -49,10 +49,16 @@ pub(super) fn start(
         data: Values::new(),
         accountable: start.accountable.clone().unwrap_or_else(|| Party::Person(me.clone())),
         urgent: start.urgent,
-        clock: None,
+        clock,
         parent: None,
     };
-    let mut draft = Draft::begin(id, event, catalog, process, ctx, numbers).ok_or_else(broken)?;
+    let begin =
+        |clock| Draft::begin(id, event(clock), catalog, process.clone(), ctx, numbers).ok_or_else(broken);
+    let clock = super::case::promised(&begin(None)?, None, start.due)?;
+    let mut draft = begin(clock)?;
+    if !start.tags.is_empty() {
+        super::case::tag(&mut draft, &start.tags, &[])?;
+    }
     if let Some(accountable) = &start.accountable {
         flow::must_exist(&draft, accountable)?;
     }

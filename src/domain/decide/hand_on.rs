@@ -6,7 +6,7 @@ use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
 use super::super::process::{Performer, Step};
 use super::super::refusal::Refusal;
-use super::{Draft, handoff, required, task};
+use super::{Draft, duties, handoff, required, task};
 
 /// Offers accepted work to the role that does the step. The holder stays responsible until somebody accepts.
 pub(super) fn release(draft: &mut Draft<'_>, id: TaskId, note: &Option<String>) -> Result<(), Refusal> {
@@ -63,6 +63,8 @@ pub(super) fn delegate(
             "Name somebody else, or do it yourself.",
         ));
     }
+    let step = draft.step(&held.step)?;
+    duties::may_act(&draft.case, &draft.process, &step, to, None)?;
     draft.push(Event::TaskDelegated { task: id, to: to.clone(), note: note.clone() });
     Ok(())
 }

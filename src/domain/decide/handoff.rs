@@ -125,8 +125,8 @@ pub(super) fn accept(
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     let step = draft.step(&handoff.step)?;
-    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
-    let implicit = actor == handoff.from && draft.on_behalf.get().is_none();
+    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.acts_for())?;
+    let implicit = actor == handoff.from && draft.acts_for().is_none();
     let next_action = next_action.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if step.ask_next && !implicit && (next_action.is_none() || when.is_none()) {
         return Err(Refusal::invalid(

@@ -123,9 +123,8 @@ pub(super) fn waits_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
     })
 }
 
-/// Whether a branch from `from` would complete the set of this join, so that it answers for all the join
-/// needs. A step that joins nothing is complete with any branch.
-pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u32) -> bool {
-    let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
+/// Whether a branch from `from`, out of these splits, would complete the set of this join, so that it answers for
+/// all the join needs. A step that joins nothing is complete with any branch.
+pub(super) fn completes(draft: &Draft<'_>, join: &Step, from: &Handle, branch: u32, scopes: &[u32]) -> bool {
     join.join.is_empty() || the_others(draft, join, from, branch, scopes).is_some()
 }

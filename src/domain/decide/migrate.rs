@@ -3,7 +3,7 @@
 
 use super::super::case::{Arrival, Branch, CaseState, Place, TaskState};
 use super::super::clock::{Clock, ClockOn, FollowUp};
-use super::super::event::{ClockMoved, ClockStart, Event};
+use super::super::event::{Awaits, ClockMoved, ClockStart, Event};
 use super::super::field::{is_given, show};
 use super::super::goal::Goal;
 use super::super::id::{Handle, TaskId};
@@ -40,11 +40,11 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
     plan.reads_the_data(draft)?;
     let map = map.iter().filter(|(from, to)| from != to).cloned().collect();
     let (clocks, closes) = plan.clocks(draft);
-    let checked = plan.checklists(draft);
+    let (checked, messages) = (plan.checklists(draft), plan.messages(draft));
     // What starts counts in the calendar of the other version.
     draft.process = plan.new.clone();
     let starts = plan.starts(draft, &closes)?;
-    draft.push(Event::CaseMigrated { from, to, map, clocks, closes, starts, checked });
+    draft.push(Event::CaseMigrated { from, to, map, clocks, closes, starts, checked, messages });
     wait::follow_data(draft)?;
     flow::settle(draft, &actor)?;
     flow::finish(draft);
@@ -133,7 +133,8 @@ impl Plan<'_> {
             | (StepKind::Wait(WaitFor::Until(_)), StepKind::Wait(WaitFor::Until(_)))
             | (StepKind::Wait(WaitFor::For(_)), StepKind::Wait(WaitFor::For(_)))
             | (StepKind::Process { wait: true, .. }, StepKind::Process { wait: true, .. }) => true,
-            (StepKind::Wait(WaitFor::Message(old)), StepKind::Wait(WaitFor::Message(new))) => old == new,
+            // What is called differently there is waited for by that name.
+            (StepKind::Wait(WaitFor::Message(_)), StepKind::Wait(WaitFor::Message(_))) => true,
             _ => false,
         };
         let one_of_several = branch.item.is_some();
@@ -332,6 +333,18 @@ impl Plan<'_> {
             Ok((on, ClockStart { clock: start.clock + n, ..start }))
         };
         (0u32..).zip(wanted).map(start).collect()
+    }
+
+    /// Open waits for a message that has another name there.
+    fn messages(&self, draft: &Draft<'_>) -> Vec<(u32, String)> {
+        let open = draft.case.waits.iter().filter(|(_, wait)| wait.ended.is_none());
+        let renamed = open.filter_map(|(n, wait)| match (&wait.awaits, &self.there(&wait.step)?.kind) {
+            (Awaits::Message(old), StepKind::Wait(WaitFor::Message(new))) if old != new => {
+                Some((*n, new.clone()))
+            }
+            _ => None,
+        });
+        renamed.collect()
     }
 
     /// Ticks follow their items, wherever these stand on the other checklist.

@@ -8,7 +8,7 @@ mod cancel;
 mod case;
 mod catalog;
 mod clocks;
-mod decision;
+pub mod decision;
 mod draft;
 pub mod duties;
 mod flow;
@@ -43,6 +43,7 @@ use super::id::{CaseId, RecordId};
 use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;
+use super::tags;
 use draft::Draft;
 use std::cell::OnceCell;
 
@@ -110,6 +111,10 @@ pub fn decide(
         | Command::ArchiveRecord { record, .. } => {
             (SubjectId::Record(*record), record::change(the_record(subject, *record)?, catalog, command)?)
         }
+        Command::SetTags(ask @ tags::SetTags { on: SubjectId::Record(id), .. }) => {
+            let tagged = tags::decide(&the_record(subject, *id)?.tags, ask)?;
+            (ask.on, tagged.into_iter().collect())
+        }
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
             let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
@@ -127,11 +132,16 @@ pub fn decide(
                 return Err(Refusal::not_found("This command names no case.", "Name one, such as C-12."));
             };
             let mut draft = Draft::of(the_case(subject, id)?, catalog, ctx, numbers)?;
-            if let Right::For(of) = right {
-                draft.on_behalf = OnceCell::from(of);
+            match right {
+                Right::For(of) if who_could::may_work(catalog, &draft.case, &ctx.actor) => {
+                    draft.on_behalf = OnceCell::from(of);
+                }
+                Right::For(of) => draft.let_in_for = Some(of),
+                Right::Own => {}
             }
             decide_on_case(&mut draft, on_case)?;
             pause::follow_steps(&mut draft);
+            clocks::note_late_ends(&mut draft, the_case(subject, id)?);
             actor = draft.acting();
             let (events, after) = draft.finish();
             numbers = after;
@@ -178,6 +188,10 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
             draft.must_be_open()?;
             draft.actor()?;
             action::make_urgent(draft, *urgent)
+        }
+        Command::SetTags(ask) => {
+            draft.actor()?;
+            case::tag(draft, &ask.add, &ask.remove)
         }
         Command::ReopenCase { reason, to, party, .. } => {
             reopen::reopen(draft, reason, to.as_ref(), party.as_ref())

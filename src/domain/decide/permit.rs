@@ -5,7 +5,7 @@ use super::super::absence::Right;
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
 use super::super::command::{Command, Context};
-use super::super::event::{Actor, Entry, Event};
+use super::super::event::{Actor, Entry, Event, SubjectId};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::instant::Instant;
@@ -32,6 +32,8 @@ enum Need<'a> {
     Role(&'a Handle),
     /// A member there.
     Work(Area, Option<&'a Party>),
+    /// As `Work` on a case that is there: a substitute may what whoever is away may.
+    WorkOn(&'a Case),
     /// A member who has or had a hand in the case, or steers it. What is done, in words.
     Part(&'a Case, &'static str),
     /// Whom the exception was put to, or who leads the case.
@@ -45,7 +47,7 @@ enum Need<'a> {
 /// The table.
 fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Need<'a> {
     let on_case = || match subject.case() {
-        Some(case) => Need::Work(Area::Process(case.process.clone()), Some(&case.accountable)),
+        Some(case) => Need::WorkOn(case),
         None => Need::Nothing,
     };
     let on_record = || match subject.record() {
@@ -86,6 +88,7 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         | Command::AddContact { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. } => on_record(),
+        Command::SetTags(ask) if matches!(ask.on, SubjectId::Record(_)) => on_record(),
 
         Command::StartCase(start) => match &start.process {
             Some(process) => Need::Work(Area::Process(process.clone()), None),
@@ -111,6 +114,7 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         | Command::SetUrgent { .. }
         | Command::Snooze(_)
         | Command::AgreeDue(_)
+        | Command::SetTags(_)
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))
@@ -150,7 +154,9 @@ pub(super) fn permit(
             Asker { catalog, person, now: ctx.now }.may(need)
         }
         Actor::Rule(_) => match need {
-            Need::Work(..) | Need::Part(..) | Need::Answer | Need::Nothing => Ok(Right::Own),
+            Need::Work(..) | Need::WorkOn(_) | Need::Part(..) | Need::Answer | Need::Nothing => {
+                Ok(Right::Own)
+            }
             _ => Err(Refusal::not_yours("No rule can do this.", who(catalog, &[], None, true))),
         },
         Actor::Tick => match need {
@@ -189,7 +195,7 @@ pub fn may_turn(entries: &[Entry], catalog: &Catalog, ctx: &Context) -> Result<(
 pub(super) fn may_take(draft: &Draft<'_>, person: &Handle) -> Result<(), Refusal> {
     let asker = Asker { catalog: draft.catalog, person, now: draft.ctx.now };
     let area = Area::Process(draft.case.process.clone());
-    asker.work(&area, Some(&draft.case.accountable)).map_err(|_| {
+    asker.work(&area, Some(&draft.case.accountable)).map(|_| ()).map_err(|_| {
         Refusal::not_now(
             format!("{person} may look at `{}` but not work on it.", draft.case.process),
             format!(
@@ -256,7 +262,8 @@ impl Asker<'_> {
                     )),
                 }
             }
-            Need::Work(area, accountable) => self.work(&area, accountable).map(|()| Right::Own),
+            Need::Work(area, accountable) => self.work(&area, accountable),
+            Need::WorkOn(case) => self.work_on(case),
             Need::Part(case, what) => {
                 let responsible = case.branches.values().filter_map(|branch| case.responsible(branch));
                 let responsible = responsible.collect::<BTreeSet<_>>().into_iter().collect();
@@ -289,20 +296,36 @@ impl Asker<'_> {
         refusal: impl FnOnce() -> String,
     ) -> Result<Right, Refusal> {
         let area = Area::Process(case.process.clone());
-        self.work(&area, Some(&case.accountable))?;
-        right.ok_or_else(|| {
+        let let_in = self.work_on(case)?;
+        let right = right.ok_or_else(|| {
             let first = [first, ("accountable", people_of(self.catalog, &case.accountable))];
             Refusal::not_yours(refusal(), who(self.catalog, &first, Some(&area), true))
-        })
+        })?;
+        // What they may not do themselves they do for whoever may.
+        Ok(if let_in == Right::Own { right } else { let_in })
+    }
+
+    /// A member there, the accountable party of the case, or somebody who stands in for one of them who is away.
+    fn work_on(&self, case: &Case) -> Result<Right, Refusal> {
+        let area = Area::Process(case.process.clone());
+        let own = self.work(&area, Some(&case.accountable));
+        let mut away = self.catalog.stands_in_for(self.person, self.now);
+        match own {
+            Ok(right) => Ok(right),
+            Err(refusal) => away
+                .find(|of| self.catalog.permission_on(of, &area) >= Permission::Member)
+                .map(|of| Right::For(of.clone()))
+                .ok_or(refusal),
+        }
     }
 
     /// A member there, or the accountable party of the case.
-    fn work(&self, area: &Area, accountable: Option<&Party>) -> Result<(), Refusal> {
+    fn work(&self, area: &Area, accountable: Option<&Party>) -> Result<Right, Refusal> {
         let (catalog, person) = (self.catalog, self.person);
         let accountable =
             accountable.is_some_and(|party| catalog.right_to(person, party, self.now).is_some());
         if accountable || catalog.permission_on(person, area) >= Permission::Member {
-            return Ok(());
+            return Ok(Right::Own);
         }
         let (what, option) = match area {
             Area::Process(process) => {

@@ -87,7 +87,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
         None => mine(draft, complete.task).map(|_| ())?,
         Some(_) => decision::votes_for(draft, &step, &task, &actor)?,
     }
-    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.on_behalf.get())?;
+    duties::may_act(&draft.case, &draft.process, &step, &actor, draft.acts_for())?;
     not_on_offer(draft, &task)?;
     if let Some(delegate) = &task.delegate {
         return Err(Refusal::not_now(
@@ -161,13 +161,22 @@ fn missing(
     if !missing.is_empty() {
         return Ok(missing);
     }
+    let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
     let several = draft.case.branches.get(&branch).is_some_and(|branch| branch.item.is_some());
-    if several {
-        return Ok(missing);
-    }
+    let (scopes, outcome) = match (several, scopes.split_last()) {
+        (true, Some((own, before))) => {
+            // Of several side by side only the last sends the work on, and answers for what comes next.
+            let mut others = draft.case.branches.iter().filter(|(n, _)| **n != branch);
+            if others.any(|(_, other)| other.scopes.contains(own)) {
+                return Ok(missing);
+            }
+            (before, None)
+        }
+        _ => (scopes, outcome),
+    };
     if let Way::To { targets, .. } = way_on(&draft.process, &after, &draft.ctx.record, step, outcome)? {
         let steps = targets.iter().filter_map(|target| draft.process.step(target));
-        let asked = steps.filter(|target| join::completes(draft, target, &step.handle, branch));
+        let asked = steps.filter(|target| join::completes(draft, target, &step.handle, branch, scopes));
         let asked = asked.collect::<Vec<_>>();
         let absent_document = |title: &&String| {
             !draft.case.documents.contains_key(*title) && !documents.iter().any(|(named, _)| named == *title)

@@ -1,6 +1,8 @@
 //! Who could do what somebody may not: the line a refusal ends with. Decides nothing.
 
-use super::super::catalog::{Area, Catalog};
+use super::super::case::Case;
+use super::super::catalog::{Area, Catalog, Permission};
+use super::super::event::Actor;
 use super::super::id::Handle;
 use super::super::party::Party;
 use std::collections::BTreeSet;
@@ -41,4 +43,13 @@ fn names(people: &[&Handle]) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
+}
+
+/// Whether somebody may work on the case in their own right.
+pub(super) fn may_work(catalog: &Catalog, case: &Case, actor: &Actor) -> bool {
+    let area = Area::Process(case.process.clone());
+    actor.person().is_some_and(|person| {
+        catalog.includes(&case.accountable, person)
+            || catalog.permission_on(person, &area) >= Permission::Member
+    })
 }

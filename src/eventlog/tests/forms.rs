@@ -81,14 +81,20 @@ fn an_unsorted_trace_is_paired_in_the_order_of_time() {
 }
 
 #[test]
-fn a_log_without_any_complete_says_what_to_do() {
+fn a_log_of_states_without_any_start_or_complete_is_read_row_by_row() {
     let text =
         "case,activity,timestamp,lifecycle:transition\n1,A,2020-01-01,Queued\n1,A,2020-01-02,In Progress\n";
-    let error = read_text(text).unwrap_err().to_string();
-    assert!(
-        error.contains("only queued, in progress") && error.contains("--lifecycle-column none"),
-        "{error}"
-    );
+    let log = read_text(text).unwrap();
+    assert_eq!((log.rows.len(), log.guess.lifecycle), (2, Lifecycle::Ignored));
+    assert_eq!(log.report.lifecycle, [("queued".to_owned(), 1), ("in progress".to_owned(), 1)]);
+    // What is refused is told once, although the file is read again.
+    let state = |name: &str| format!("<string key=\"lifecycle:transition\" value=\"{name}\"/>");
+    let events = [event("A", "2020-01-01", &state("Queued")), event("A", "?", &state("Closed"))].concat();
+    let log = read_text(&xes(&trace("1", &events))).unwrap();
+    assert_eq!((log.rows.len(), log.rejected), (1, vec!["5: not a time: `?`".to_owned()]));
+    let options = Options { view: View::Complete, ..Options::default() };
+    let error = read_bytes(text.as_bytes(), &options).unwrap_err().to_string();
+    assert!(error.contains("only queued, in progress") && error.contains("--view all"), "{error}");
     let options = Options { lifecycle: Some("none".to_owned()), ..Options::default() };
     assert_eq!(read_bytes(text.as_bytes(), &options).unwrap().rows.len(), 2);
 }
@@ -143,7 +149,9 @@ fn what_is_no_log_is_said_to_be_none() {
         (b"".as_slice(), "is empty"),
         (b"\xef\xbb\xbf \n", "is empty"),
         (b"PK\x03\x04rest", "spreadsheet"),
-        (b"{\"a\":1}", "JSON"),
+        (b"{\"a\":1}", "no column for the case"),
+        (b"[{\"a\":1}]", "one object on each line"),
+        (b"{nothing}\n", "JSON object"),
         (b"just words\n", "one column"),
         (b"\x7fELF\0\0\0", "zero bytes"),
         (b"<html><body/></html>", "its root is <html>"),

@@ -3,7 +3,9 @@
 mod forms;
 mod hostile;
 mod real;
+mod spellings;
 mod traps;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;

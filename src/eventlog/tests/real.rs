@@ -108,3 +108,43 @@ fn interval_log_has_the_figures_of_the_reference() {
     assert_eq!(guess, log.guess);
     assert_eq!(guess.columns.iter().filter(|column| column.role == Role::Start).count(), 1);
 }
+
+/// A number that looks random and is the same each time.
+fn scattered(n: u64, below: usize) -> usize {
+    let mixed = (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed ^ (mixed >> 31)) % below as u64) as usize
+}
+
+#[test]
+fn a_log_cut_anywhere_brings_an_error_that_says_so() {
+    for name in ["receipt.xes.gz", "sepsis.csv", "interval_event_log.csv"] {
+        let Some(path) = data(name) else { return };
+        let bytes = std::fs::read(path).unwrap();
+        let (plain, packed) = match name.ends_with(".gz") {
+            true => {
+                let mut plain = Vec::new();
+                std::io::copy(&mut flate2::read::GzDecoder::new(bytes.as_slice()), &mut plain).unwrap();
+                (plain, bytes)
+            }
+            false => (bytes.clone(), gzip(&bytes)),
+        };
+        for n in 0..100 {
+            for whole in [&plain, &packed] {
+                let cut = &whole[..scattered(n, whole.len())];
+                let found = read_bytes(cut, &Options::default());
+                // A table that ends where a row ends looks whole to everybody.
+                let next = whole.get(cut.len());
+                let at_end = cut.ends_with(b"\n") || next == Some(&b'\n');
+                if name.ends_with(".csv") && std::ptr::eq(whole, &plain) && at_end {
+                    continue;
+                }
+                let said = found.map(|log| log.rows.len()).unwrap_err().to_string();
+                assert!(
+                    said.contains("cut off") || said.contains("is empty") || said.contains("no column"),
+                    "{name} {}: {said}",
+                    cut.len()
+                );
+            }
+        }
+    }
+}

@@ -23,6 +23,17 @@ pub(super) fn subject_from(kind: i64, id: i64) -> SubjectId {
     }
 }
 
+/// Handles with a blank between.
+pub(super) fn words(handles: &[Handle]) -> String {
+    handles.iter().map(Handle::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// What [`words`] wrote.
+pub(super) fn handles(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Handle>> {
+    let words = row.get_ref(column)?.as_str()?.split_whitespace().map(str::parse);
+    words.collect::<Result<_, _>>().map_err(|e| bad(column, e))
+}
+
 pub(super) fn actor(actor: &Actor) -> String {
     match actor {
         Actor::Person(handle) => format!("@{handle}"),

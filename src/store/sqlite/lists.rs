@@ -10,8 +10,8 @@ use crate::store::{CaseFilter, OpenPlace, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
-/// Process, step, who did it where that is known, how often.
-type DoneBy = (Handle, Handle, Option<Handle>, u32);
+/// Process, step, person, and how often.
+pub type DoneCount = (Handle, Handle, Option<Handle>, u32);
 
 impl Store {
     /// Every open branch that concerns a person or one of their roles: responsible for it, offered it, or
@@ -93,6 +93,10 @@ impl Store {
         if let Some(ids) = &filter.ids {
             sql.push_str(&format!(" AND c.id IN ({})", vec!["?"; ids.len()].join(", ")));
             values.extend(ids.iter().map(|id| Value::from(id.0)));
+        }
+        if let Some(before) = filter.due_before {
+            sql.push_str(" AND c.due < ?");
+            values.push(before.0.into());
         }
         sql.push_str(" ORDER BY c.id DESC");
         if let Some(limit) = filter.limit {
@@ -221,8 +225,8 @@ impl Store {
         self.read_entries(sql, params![process.map(Handle::as_str), from.0, to.map(|to| to.0), kind])
     }
 
-    /// How often each person completed each step since an instant: process, step, person, number.
-    pub fn done_since(&self, since: Instant) -> Result<Vec<DoneBy>, StoreError> {
+    /// How often each person completed each step since an instant.
+    pub fn done_since(&self, since: Instant) -> Result<Vec<DoneCount>, StoreError> {
         let sql = "SELECT process, step, holder, count(*) FROM task WHERE done = 1 AND ended >= ?1
                    GROUP BY process, step, holder";
         let row = |row: &Row<'_>| {
@@ -234,7 +238,7 @@ impl Store {
     /// Records of a kind, or all, by name; archived ones only when asked for.
     pub fn records(&self, kind: Option<&Handle>, archived: bool) -> Result<Vec<RecordRow>, StoreError> {
         let mut sql =
-            "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE 1".to_string();
+            "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE 1".to_string();
         if kind.is_some() {
             sql.push_str(" AND kind = ?1");
         }
@@ -307,7 +311,8 @@ impl Store {
         match of {
             SubjectId::Catalog => {}
             SubjectId::Record(id) => {
-                let sql = "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE id = ?1";
+                let sql =
+                    "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE id = ?1";
                 rows.extend(self.list(sql, [id.0], record)?.into_iter().map(Row::Record));
             }
             SubjectId::Case(id) => {

@@ -40,7 +40,8 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0005_cursor.sql")),
     M::up(include_str!("migrations/0006_versions.sql")),
     M::up(include_str!("migrations/0007_history.sql")),
-    M::up(include_str!("migrations/0008_sweep.sql")),
+    M::up(include_str!("migrations/0008_tags.sql")),
+    M::up(include_str!("migrations/0009_sweep.sql")),
 ];
 
 /// One connection to one file.

@@ -10,7 +10,7 @@ use rusqlite::Row;
 
 pub(super) const CASE: &str =
     "c.id, c.process, c.version, c.title, c.about, c.accountable, c.urgent, c.state, c.outcome,
-    c.started, c.ended, c.due, c.breached, c.foreign_id, c.touched, c.migrated";
+    c.started, c.ended, c.due, c.breached, c.foreign_id, c.touched, c.migrated, c.tags";
 pub(super) const PLACE: &str =
     "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
     p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
@@ -88,6 +88,7 @@ pub(super) fn case(row: &Row<'_>, first: usize) -> rusqlite::Result<CaseRow> {
         foreign: row.get(first + 13)?,
         touched: codec::instant(row, first + 14)?,
         migrated: row.get(first + 15)?,
+        tags: codec::handles(row, first + 16)?,
     })
 }
 
@@ -167,5 +168,6 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
         added: codec::instant(row, 4)?,
         changed: codec::instant(row, 5)?,
         archived: codec::instant_or_none(row, 6)?,
+        tags: codec::handles(row, 7)?,
     })
 }

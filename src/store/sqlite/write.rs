@@ -28,11 +28,12 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
             .prepare_cached(
                 // Not OR REPLACE: that would silently remove another case of the same name in an event log.
                 "INSERT INTO work_case (id, process, version, title, about, accountable, urgent,
-                     state, outcome, started, ended, due, breached, foreign_id, touched, migrated)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                     state, outcome, started, ended, due, breached, foreign_id, touched, migrated, tags)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
                  ON CONFLICT (id) DO UPDATE SET process = ?2, version = ?3, title = ?4, about = ?5,
                      accountable = ?6, urgent = ?7, state = ?8, outcome = ?9, started = ?10, ended = ?11,
-                     due = ?12, breached = ?13, foreign_id = ?14, touched = ?15, migrated = ?16",
+                     due = ?12, breached = ?13, foreign_id = ?14, touched = ?15, migrated = ?16,
+                     tags = ?17",
             )?
             .execute(params![
                 r.id.0,
@@ -51,6 +52,7 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 r.foreign,
                 r.touched.0,
                 r.migrated,
+                codec::words(&r.tags),
             ]),
         Row::Place(r) => put_place(conn, r),
         Row::Task(r) => conn
@@ -148,8 +150,8 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
         Row::Record(r) => {
             let fields = serde_json::to_string(&r.fields).map_err(|e| codec::bad(3, e))?;
             conn.prepare_cached(
-                "INSERT OR REPLACE INTO record (id, kind, name, fields, added, changed, archived)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT OR REPLACE INTO record (id, kind, name, fields, added, changed, archived, tags)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 r.id.0,
@@ -159,6 +161,7 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 r.added.0,
                 r.changed.0,
                 r.archived.map(|at| at.0),
+                codec::words(&r.tags),
             ])
         }
     }

@@ -144,6 +144,9 @@ impl Form {
         let last = self.fields.len().saturating_sub(1);
         match (key.code, key.ctrl, key.alt) {
             (Code::Esc, ..) | (Code::Char('c'), true, _) => return Heard::Close,
+            (Code::Char('j'), true, _) | (Code::Enter, _, true) => {
+                return if self.new_line() { Heard::Changed } else { Heard::Nothing };
+            }
             (Code::Enter, ..) => return Heard::Submit,
             (Code::Tab, _, _) if key.shift => self.focus = self.focus.checked_sub(1).unwrap_or(last),
             (Code::Tab, ..) => self.focus = if self.focus >= last { 0 } else { self.focus + 1 },
@@ -171,6 +174,17 @@ impl Form {
             }
         }
         Heard::Changed
+    }
+
+    /// Another line in a field that holds a text for people, such as a note.
+    fn new_line(&mut self) -> bool {
+        let Some(field) = self.fields.get_mut(self.focus) else { return false };
+        let long = ["note", "text", "reason", "why", "anyway"].contains(&field.name.as_str());
+        match &mut field.control {
+            Control::Text(text) if long => text.new_line(),
+            _ => return false,
+        }
+        true
     }
 
     /// Pasted text goes into the field that has the keys.
@@ -251,6 +265,16 @@ impl Form {
         cursor
     }
 
+    /// Columns of the values that something is said of, so that what is said has the rest.
+    fn value_width(&self) -> usize {
+        let texts = self.fields.iter().filter(|field| !field.echo.is_empty());
+        let width = |field: &FormField| match &field.control {
+            Control::Text(text) => Shown::new(text.text()).width() + 2,
+            _ => 0,
+        };
+        texts.map(width).max().unwrap_or(0).clamp(14, 26)
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn draw_field(
         &self,
@@ -271,7 +295,7 @@ impl Form {
                 let look = Look {
                     label: marked,
                     label_width,
-                    value_width: if of.echo.is_empty() { room } else { room.min(26) },
+                    value_width: if of.echo.is_empty() { room } else { room.min(self.value_width()) },
                     echo,
                     meaning: if of.wrong { EchoMeaning::Wrong } else { EchoMeaning::Help },
                 };

@@ -3,9 +3,9 @@
 
 use super::form::{Form, FormField};
 use super::moves;
-use crate::desk::{CaseView, Holidays, RecordItem, RecordView, Spot};
+use crate::desk::{CaseView, Holidays, RecordView, Spot};
 use crate::domain::catalog::{Catalog, Permission};
-use crate::domain::event::DeclineReason;
+use crate::domain::event::{DeclineReason, SubjectId};
 use crate::domain::holidays::{Change, Entry};
 use crate::domain::leaver::Plan;
 use crate::domain::process::DataField;
@@ -97,6 +97,12 @@ pub enum Kind {
     Holidays {
         holidays: Box<Holidays>,
     },
+    /// A name for what a list shows.
+    SaveView,
+    /// Of cases and records.
+    Tags {
+        on: Vec<SubjectId>,
+    },
 }
 
 impl Kind {
@@ -130,12 +136,15 @@ impl Kind {
             Kind::Away => "away".to_string(),
             Kind::Leave { plan } => format!("leave {}", plan.person),
             Kind::HolidayFile => "holiday-file".to_string(),
+            Kind::SaveView => "save-view".to_string(),
+            Kind::Tags { on } => format!("tags {on:?}"),
             Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),
         }
     }
 }
 
-pub(super) fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
+/// A form of these fields with nothing said about them yet.
+pub fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
     Form { title, kind, fields, focus: 0, notes: Vec::new(), error: None, sent: false, submit }
 }
 
@@ -297,29 +306,6 @@ pub fn data(view: &CaseView) -> Form {
     let value = |data: &DataField| view.case.data.get(&data.name).map(field::show).unwrap_or_default();
     let fields = view.process.data.iter().map(|data| data_field(data, &value(data))).collect();
     form(format!("Data of {}", view.row.id), "save", Kind::Data { case: view.row.id }, fields)
-}
-
-/// A new case, with `+record`, `#process`, `@person` and `!` understood in the first line.
-pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>) -> Form {
-    let record = about.map(|item| item.row.id.to_string()).unwrap_or_default();
-    let process = match about {
-        Some(item) => catalog
-            .processes
-            .iter()
-            .find(|(_, versions)| versions.last().is_some_and(|p| p.about.as_ref() == Some(&item.row.kind))),
-        None => catalog.processes.iter().next(),
-    };
-    let process = process.map(|(handle, _)| handle.to_string()).unwrap_or_default();
-    let fields = vec![
-        FormField::text("title", "What", ""),
-        FormField::text("process", "Process  #", &process),
-        FormField::text("about", "About    +", &record),
-        FormField::text("to", "To       @", ""),
-        FormField::check("urgent", "urgent", false),
-    ];
-    let mut form = form("New case".to_string(), "create", Kind::NewCase, fields);
-    form.notes.push("+record #process @person and ! in the first line fill the rest.".to_string());
-    form
 }
 
 /// A record of a kind.

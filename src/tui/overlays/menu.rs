@@ -5,7 +5,8 @@ use crate::domain::{CaseId, Handle, RecordId};
 use crate::text::Shown;
 use crate::tui::action::ActionId;
 use crate::tui::input::{Code, Key};
-use crate::tui::theme::{Meaning, Theme};
+use crate::tui::order::Sort;
+use crate::tui::theme::{Meaning, Palette, Theme};
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::footer::Hint;
 use crate::tui::widgets::list::ListState;
@@ -27,6 +28,19 @@ pub enum Pick {
     Kind(Handle),
     /// Somebody who leaves.
     Leaver(Handle),
+    /// A word of a filter to switch on or off; an empty one shows everything.
+    Word(String),
+    Sort(Sort),
+    /// A view by its name.
+    View(String),
+    SaveView,
+    ForgetView(String),
+    /// A step to move work to.
+    Step(Handle),
+    Person(Handle),
+    Theme(Palette),
+    /// An answer of the help.
+    Topic(usize),
     /// A heading.
     Nothing,
 }
@@ -65,7 +79,7 @@ pub enum Heard {
 impl Menu {
     /// A menu of these items.
     pub fn new(title: &str, prompt: &'static str, items: Vec<Item>) -> Menu {
-        let shown = (0..items.len()).collect();
+        let shown = ranked("", &items);
         Menu {
             title: title.to_string(),
             prompt,
@@ -113,14 +127,13 @@ impl Menu {
     }
 
     fn narrow(&mut self) {
-        let labels = self.items.iter().map(|item| format!("{} {}", item.label, item.detail));
-        self.shown = matching(self.query.text(), labels);
+        self.shown = ranked(self.query.text(), &self.items);
         self.list = ListState::default();
     }
 
     /// Draws the menu; where the terminal's cursor belongs comes back.
     pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
-        let height = (self.items.len() as u16 + 4).clamp(6, area.height.saturating_sub(2).max(6));
+        let height = (self.items.len() as u16 + 5).clamp(6, area.height.saturating_sub(2).max(6));
         let frame = dialog::centred(area, area.width.saturating_sub(8).clamp(20, 76), height);
         let hints = [Hint::new("Enter", "run"), Hint::new("arrows", "move"), Hint::new("Esc", "close")];
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
@@ -138,6 +151,16 @@ impl Menu {
                 Shown::new(&format!("Nothing here matches \"{}\". Backspace widens.", self.query.text()));
             Pen::new(buffer, theme, rest).text(&none, Meaning::Dim);
             return cursor;
+        }
+        // What a line has no room for is said in full of the one under the cursor.
+        let said = rest.height > 5 && self.items.iter().any(|item| !item.detail.is_empty());
+        let rest = Rect { height: rest.height - u16::from(said), ..rest };
+        if let Some(item) = self.shown.get(self.list.cursor).map(|n| &self.items[*n]).filter(|_| said) {
+            let last = Rect { y: rest.bottom(), height: 1, ..rest };
+            let sign = if item.possible && !item.detail.starts_with('-') { "" } else { "- " };
+            let detail = item.detail.trim_start_matches("- ");
+            let width = usize::from(last.width);
+            Pen::new(buffer, theme, last).text(&Shown::fit(&format!("{sign}{detail}"), width), Meaning::Dim);
         }
         list::draw(buffer, theme, rest, &self.list, self.shown.len(), |row, pen| {
             let item = &self.items[self.shown[row]];
@@ -158,20 +181,70 @@ impl Menu {
     }
 }
 
-/// Positions of the texts that match, best first; all of them for an empty pattern. fzf's syntax.
-pub fn matching(pattern: &str, texts: impl Iterator<Item = String>) -> Vec<usize> {
-    if pattern.trim().is_empty() {
-        return texts.enumerate().map(|(n, _)| n).collect();
+/// Positions of the items that match, best first: the name of an action, then how its words or those of the label
+/// begin, then anything fzf would find. With `?` before it, answers of the help. All of them for an empty query.
+pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
+    let (help, query) = match query.trim().strip_prefix('?') {
+        Some(rest) => (true, rest.trim()),
+        None => (false, query.trim()),
+    };
+    let of_help = |item: &Item| matches!(item.pick, Pick::Topic(_));
+    let looked_at = |(_, item): &(usize, &Item)| match help {
+        true => of_help(item) || matches!(item.pick, Pick::Action(_)),
+        // The help has its headings and answers; a palette shows answers only to who asks with `?`.
+        false => !of_help(item) || item.key == "read",
+    };
+    let all = items.iter().enumerate().filter(looked_at);
+    if query.is_empty() {
+        let mut all = all.collect::<Vec<_>>();
+        if help {
+            all.sort_by_key(|(_, item)| !of_help(item));
+        }
+        return all.into_iter().map(|(n, _)| n).collect();
     }
-    let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
+    let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut buffer = Vec::new();
-    let mut found = Vec::new();
-    for (n, text) in texts.enumerate() {
-        if let Some(score) = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher) {
-            found.push((std::cmp::Reverse(score), n));
+    let (mut buffer, mut found) = (Vec::new(), Vec::new());
+    let lower = query.to_lowercase();
+    for (n, item) in all.filter(|(_, item)| item.pick != Pick::Nothing) {
+        let tier = tier(&lower, item);
+        let text = format!("{} {}", item.label, item.detail);
+        match (tier, pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)) {
+            (Some(tier), score) => {
+                let long = if tier < 4 { item.name().len() } else { 0 };
+                found.push((tier, long, std::cmp::Reverse(score.unwrap_or(0)), n));
+            }
+            (None, Some(score)) => found.push((9, 0, std::cmp::Reverse(score), n)),
+            (None, None) => {}
         }
     }
     found.sort();
-    found.into_iter().map(|(_, n)| n).collect()
+    found.into_iter().map(|(.., n)| n).collect()
+}
+
+/// How directly the query names the item; `None` where it only may be found in its words.
+fn tier(query: &str, item: &Item) -> Option<u8> {
+    let name = item.name();
+    let begins = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| word.to_lowercase().starts_with(query))
+    };
+    let initials = || name.split('-').filter_map(|word| word.chars().next()).eq(query.chars());
+    match () {
+        () if name.is_empty() => begins(&item.label).then_some(5),
+        () if name == query => Some(0),
+        () if name.starts_with(query) => Some(1),
+        () if name.contains('-') && initials() => Some(2),
+        () if begins(name) => Some(3),
+        () => begins(&item.label).then_some(6),
+    }
+}
+
+impl Item {
+    /// What an action is called in the settings; empty for anything else.
+    fn name(&self) -> &'static str {
+        match self.pick {
+            Pick::Action(id) => crate::tui::action::of(id).name,
+            _ => "",
+        }
+    }
 }

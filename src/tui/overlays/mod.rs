@@ -7,6 +7,8 @@ pub mod forms;
 pub mod menu;
 pub mod moves;
 pub mod people;
+pub mod quick;
+pub mod reader;
 pub mod submit;
 pub mod told;
 pub mod understand;
@@ -25,6 +27,7 @@ pub enum Overlay {
     Menu(Box<Menu>),
     Why(Box<why::WhyBox>),
     Told(Box<told::ToldBox>),
+    Reader(Box<reader::Reader>),
     /// Asked once, where it cannot be undone or touches many.
     Question {
         title: String,

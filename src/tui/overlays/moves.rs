@@ -4,6 +4,7 @@ use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use crate::desk::{CaseView, Spot};
 use crate::domain::decide::ways_back;
+use crate::domain::event::SubjectId;
 use crate::domain::process::{Step, StepKind};
 use crate::domain::{CaseId, Handle, HandoffId, TaskId};
 
@@ -98,6 +99,17 @@ pub fn release(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
         vec![FormField::text("note", "Note", "")],
     );
     form.notes.push("It is offered to the role; you stay responsible until somebody accepts.".to_string());
+    form
+}
+
+/// Words to find things again by; what is there stands in the field, and what is taken out goes.
+pub fn tags(on: Vec<SubjectId>, about: &str, have: &str) -> Form {
+    let title = format!("Tags: {about}");
+    let mut form = form(title, "set", Kind::Tags { on }, vec![FormField::text("tags", "Tags", "")]);
+    if !have.is_empty() {
+        form.notes.push(format!("It has {have}."));
+    }
+    form.notes.push("vip renewal-q1 adds, -dormant takes away; /#vip finds them again.".to_string());
     form
 }
 

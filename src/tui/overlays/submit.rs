@@ -6,7 +6,8 @@ use super::forms::Kind;
 use super::understand::Sense;
 use crate::domain::catalog::Permission;
 use crate::domain::command::{Command, CompleteTask, SendBack, StartCase};
-use crate::domain::event::DeclineReason;
+use crate::domain::event::{DeclineReason, SubjectId};
+use crate::domain::tags::{self, SetTags};
 use crate::domain::{CaseId, Goal, Handle, HandoffId, Party, TaskId};
 
 /// The commands the form asks for, or the field that is wrong and why.
@@ -213,9 +214,15 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 }
                 None => None,
             };
+            if let Some(missing) = super::quick::missing(form, sense) {
+                return Err(missing);
+            }
+            let (title, due) = super::quick::title_and_due(form, sense)?;
+            let read = tags::read(&form.value("tags"));
+            let (tags, _) = read.map_err(|refusal| (at("tags"), refusal.hint()))?;
             vec![Command::StartCase(StartCase {
                 process,
-                title: given("title"),
+                title,
                 about,
                 data: filled(),
                 to,
@@ -223,6 +230,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 urgent: form.value("urgent") == "yes",
                 parent: None,
                 accountable: None,
+                tags,
+                due,
             })]
         }
         Kind::NewRecord { kind } => {
@@ -235,6 +244,18 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::Away => vec![super::people::absence(form, sense)?],
         // Not a list of commands but one act: whoever submits it says so.
         Kind::Leave { .. } => Vec::new(),
+        // Kept by the screen, not by the desk; see `find::named`.
+        Kind::SaveView => Vec::new(),
+        Kind::Tags { on } => {
+            let (add, remove) = tags::read(&form.value("tags")).map_err(|refusal| (0, refusal.hint()))?;
+            let command = |on: &SubjectId| {
+                Command::SetTags(SetTags { on: *on, add: add.clone(), remove: remove.clone() })
+            };
+            match add.is_empty() && remove.is_empty() {
+                true => return Err((0, "Write a tag, such as vip; -vip takes it away.".to_string())),
+                false => on.iter().map(command).collect(),
+            }
+        }
         // The file is read first; see `why::read_file`.
         Kind::HolidayFile => Vec::new(),
         Kind::Holidays { holidays } => {

@@ -1,13 +1,16 @@
 //! How a form understands what is typed: parties, records, processes and times by the beginning of their
 //! names, values by their types. Says what it understood, or what is wrong; decides nothing.
 
-use super::form::{Control, Form};
-use super::forms::{Kind, data_field};
+use super::form::Form;
+use super::forms::Kind;
+use super::quick;
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
 use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
-use crate::domain::{Goal, Handle, Instant, Party, RecordId, when};
+use crate::domain::tags;
+use crate::domain::when::{self, When};
+use crate::domain::{Goal, Handle, Instant, Party, RecordId};
 
 /// What the forms understand names with.
 pub struct Sense<'a> {
@@ -73,6 +76,12 @@ impl Sense<'_> {
         }
     }
 
+    /// The record of exactly this name or number.
+    pub(super) fn record_named(&self, text: &str) -> Option<&RecordItem> {
+        let number = text.parse::<RecordId>().ok();
+        self.records.iter().find(|item| Some(item.row.id) == number || item.row.name == text)
+    }
+
     pub(super) fn process(&self, text: &str) -> Result<&Handle, String> {
         let handles = || self.catalog.processes.keys();
         if let Some(handle) = handles().find(|handle| handle.as_str() == text) {
@@ -105,8 +114,18 @@ impl Sense<'_> {
     }
 
     pub(super) fn until(&self, text: &str) -> Result<Instant, String> {
+        self.date(text).map(|when| when.at)
+    }
+
+    fn date(&self, text: &str) -> Result<When, String> {
         let Some(calendar) = self.catalog.own_calendar() else { return Err("no calendar yet".to_string()) };
-        when::parse(text, self.now, calendar).map(|when| when.at).map_err(|e| e.to_string())
+        when::parse(text, self.now, calendar).map_err(|e| e.to_string())
+    }
+
+    /// A date as it is echoed: weekday, date, distance.
+    fn echo(&self, at: Instant) -> String {
+        let distance = when::distance(at - self.now);
+        format!("-> {} (in {distance})", self.catalog.shown(at, self.now))
     }
 }
 
@@ -114,12 +133,17 @@ impl Sense<'_> {
 /// `finished`: nothing more is being typed, so that the last word of the first line counts as well.
 pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     if form.kind == Kind::NewCase {
-        read_first_line(form, finished);
-        ask_required(form, sense);
+        quick::read_first_line(form, sense, finished);
+        quick::ask_required(form, sense);
     }
-    let zone = sense.catalog.own_calendar().map(|calendar| calendar.zone().clone());
+    let in_title = match form.kind {
+        Kind::NewCase => quick::date_in_title(form, sense),
+        _ => None,
+    };
+    say_of_dates(form, sense, in_title.as_ref().map(|(_, said, _)| said.as_str()));
     super::people::say_who_is_away(form, sense);
     let kind = form.kind.clone();
+    let new_case = kind == Kind::NewCase;
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     for form_field in &mut form.fields {
@@ -131,22 +155,26 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
                 ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
                 ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
-                ("back" | "due", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
-                ("until" | "back" | "due", text, _) => sense.until(text).map(|at| match &zone {
-                    Some(zone) => {
-                        format!(
-                            "-> {} (in {})",
-                            when::show(at, sense.now, zone),
-                            when::distance(at - sense.now)
-                        )
-                    }
-                    None => String::new(),
-                }),
+                ("back", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
-                ("when", text, _) => sense.until(text).map(|at| match &zone {
-                    Some(zone) => format!("-> {}", when::show(at, sense.now, zone)),
-                    None => String::new(),
+                ("due", "", _) if matches!(kind, Kind::Due { .. }) => {
+                    Ok("when? tomorrow, fri 5pm, in 3d".to_string())
+                }
+                ("due", "", _) => Ok(match &in_title {
+                    Some((_, said, Ok(at))) => format!("{} \"{said}\"", sense.echo(*at)),
+                    Some((_, _, Err(wrong))) => wrong.clone(),
+                    None => "as the process says; or: fri 5pm".to_string(),
                 }),
+                ("until" | "back" | "when" | "due", text, _) => {
+                    sense.date(text).map(|when| sense.echo(when.at))
+                }
+                ("tags", "", _) => Ok(String::new()),
+                ("tags", text, _) => tags::read(text)
+                    .map(|(add, remove)| {
+                        let gone = remove.iter().map(|tag| format!(" -{tag}")).collect::<String>();
+                        format!("-> {}{gone}", tags::show(&add))
+                    })
+                    .map_err(|refusal| refusal.hint()),
                 ("within", "", _) => Ok("4 business hours, 2 days".to_string()),
                 ("within", text, _) => {
                     text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|wrong| wrong.to_string())
@@ -159,6 +187,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("process", text, _) => sense.process(text).map(|handle| format!("-> {handle}")),
                 ("anyway", "", _) => Ok("if incomplete: why".to_string()),
                 (_, "", Some(FieldType::Date)) => Ok("27 nov or fri".to_string()),
+                (name, "", Some(_)) if new_case && name.starts_with("data ") => Ok("needed".to_string()),
                 (_, "", _) | (_, _, None) => Ok(String::new()),
                 (name, text, Some(kind)) => sense.data(name, text, kind).map(|(_, echo)| echo),
             });
@@ -167,49 +196,17 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     }
 }
 
-/// `+han #order @bo !` in the first line moves into the fields below.
-fn read_first_line(form: &mut Form, finished: bool) {
-    let Some(Control::Text(text)) = form.fields.first().map(|field| &field.control) else { return };
-    let line = text.text().to_string();
-    // A word that is still being typed stays, so that nothing jumps away under the finger.
-    let (done, rest) = match (finished, line.rsplit_once(' ')) {
-        (true, _) => (line.as_str(), ""),
-        (false, Some((done, rest))) => (done, rest),
-        (false, None) => return,
-    };
-    let (mut kept, mut moved) = (Vec::new(), false);
-    for word in done.split(' ') {
-        let (name, value) = match word.split_at_checked(1) {
-            Some(("+", value)) if !value.is_empty() => ("about", value),
-            Some(("#", value)) if !value.is_empty() => ("process", value),
-            Some(("@", value)) if !value.is_empty() => ("to", value),
-            Some(("!", "")) => ("urgent", "yes"),
-            _ => {
-                kept.push(word);
-                continue;
-            }
-        };
-        if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
-            field.fill(value);
-            moved = true;
-        }
-    }
-    if moved && let Some(first) = form.fields.first_mut() {
-        let kept = kept.join(" ");
-        let gap = if kept.is_empty() || finished { "" } else { " " };
-        first.fill(&format!("{kept}{gap}{rest}"));
-    }
-}
-
-fn ask_required(form: &mut Form, sense: &Sense<'_>) {
-    let process = sense.process(&form.value("process")).ok();
-    let process = process.and_then(|handle| sense.catalog.newest(handle)).map(|(_, process)| process.clone());
-    let required = process.iter().flat_map(|p| &p.data).filter(|data| data.required).collect::<Vec<_>>();
-    let wanted = required.iter().map(|data| format!("data {}", data.name)).collect::<Vec<_>>();
-    let have = form.fields.iter().filter(|f| f.name.starts_with("data ")).map(|f| f.name.clone());
-    if have.collect::<Vec<_>>() != wanted {
-        form.fields.retain(|field| !field.name.starts_with("data "));
-        form.fields.extend(required.iter().map(|data| data_field(data, "")));
-        form.focus = form.focus.min(form.fields.len() - 1);
-    }
+/// What somebody should know of a date before they send it, such as that nobody works then, stands below.
+fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
+    const NOTE: &str = "! ";
+    form.notes.retain(|note| !note.starts_with(NOTE));
+    let dates = ["until", "back", "when", "due", "away-from", "away-until"];
+    let typed = form
+        .fields
+        .iter()
+        .filter(|field| dates.contains(&field.name.as_str()) || field.kind == Some(FieldType::Date));
+    let typed = typed.map(|field| field.value()).filter(|text| !text.is_empty());
+    let typed = typed.chain(in_title.map(ToString::to_string));
+    let notes = typed.filter_map(|text| sense.date(&text).ok()?.note).collect::<Vec<_>>();
+    form.notes.extend(notes.into_iter().map(|note| format!("{NOTE}{note}")));
 }

@@ -30,7 +30,10 @@ pub fn draw(buffer: &mut Buffer, area: Rect, card: &Card, chosen: bool, look: &L
     let mut pen = Pen::new(buffer, look.theme, first);
     pen.word(if chosen { ">" } else { " " }, Meaning::Plain);
     let room = pen.room().saturating_sub(2);
-    pen.text(&Shown::fit(&format!("{} {}", card.case, card.title), room), Meaning::Plain);
+    pen.text(
+        &Shown::fit(&super::tagged(format!("{} {}", card.case, card.title), &card.tags), room),
+        Meaning::Plain,
+    );
 
     let second = line(area, 1);
     let mut pen = Pen::new(buffer, look.theme, second);

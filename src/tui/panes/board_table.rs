@@ -54,7 +54,11 @@ fn table_row(pen: &mut Pen, card: &Card, step: &str, cursor: bool, narrow: bool,
     let case = case_width(pen.room(), narrow);
     let marked = look.marks.contains(&(card.case, Some(card.branch)));
     Gutter { cursor, marked, news: look.news.contains(&card.case), urgency: card.urgency }.write(pen);
-    pen.skip(1).column(&Shown::fit(&format!("{} {}", card.case, card.title), case), case, Meaning::Plain);
+    pen.skip(1).column(
+        &Shown::fit(&super::tagged(format!("{} {}", card.case, card.title), &card.tags), case),
+        case,
+        Meaning::Plain,
+    );
     pen.skip(1);
     if !narrow {
         let who = match (card.kind, &card.to) {

@@ -3,13 +3,15 @@
 
 use super::board_card::{self, card_lines};
 use super::board_table;
+use super::board_words::words;
 use super::filter::Filter;
 use super::preview::name;
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, right_of, tabs, times};
 use crate::desk::{Board, Card};
-use crate::domain::CaseId;
 use crate::domain::rows::PlaceKind;
+use crate::domain::{CaseId, Handle, Instant};
 use crate::text::Shown;
+use crate::tui::order::Order;
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::{Pen, fill, rule};
 use ratatui::buffer::Buffer;
@@ -32,6 +34,9 @@ pub struct BoardState {
     /// A table of all cards instead of columns.
     pub table: bool,
     pub filter: String,
+    pub order: Order,
+    /// Who looks, and when: for what a filter asks of both.
+    pub seen: Option<(Handle, Instant)>,
     column: usize,
     /// The first column in view.
     left: usize,
@@ -103,6 +108,7 @@ impl BoardState {
         *self = BoardState {
             table: self.table,
             filter: std::mem::take(&mut self.filter),
+            order: self.order,
             ..BoardState::default()
         };
     }
@@ -123,6 +129,19 @@ impl BoardState {
             true => at(board, *self.sorted.get(self.table_rows.list.cursor)?),
             false => self.card(board),
         }
+    }
+
+    /// The cards the list under the cursor shows, in its order: one column, or the table.
+    pub fn listed<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
+        let column = self.shown.get(self.column).filter(|_| !self.table);
+        let column = column.into_iter().flatten().map(|card| (self.column, *card));
+        let table = self.sorted.iter().copied().filter(|_| self.table);
+        column.chain(table).filter_map(|place| at(board, place))
+    }
+
+    /// The cards the filter leaves.
+    pub fn shown<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
+        self.sorted.iter().filter_map(|place| at(board, *place))
     }
 
     /// The column under the cursor.
@@ -153,15 +172,17 @@ impl BoardState {
         let all = self.filter.trim().is_empty();
         let columns = board.columns.iter().map(|column| {
             let cards = column.cards.iter().enumerate();
-            let kept = cards.filter(|(_, card)| all || filter.keeps(&words(card, &column.title)));
-            kept.map(|(n, _)| n).collect()
+            let kept = cards
+                .filter(|(_, card)| all || filter.keeps(&words(card, board, column, self.seen.as_ref())));
+            let mut kept = kept.map(|(n, _)| n).collect::<Vec<_>>();
+            self.order.cards(&mut kept, &column.cards);
+            kept
         });
         self.shown = columns.collect();
         let all =
             self.shown.iter().enumerate().flat_map(|(column, cards)| cards.iter().map(move |n| (column, *n)));
         self.sorted = all.collect();
-        self.sorted
-            .sort_by_key(|place| at(board, *place).map(|card| (card.due.is_none(), card.due, card.since)));
+        self.order.places(&mut self.sorted, board);
     }
 }
 
@@ -173,11 +194,6 @@ fn top_of(row: usize, top: usize, cards: usize, len: usize) -> usize {
 
 pub(super) fn at(board: &Board, (column, card): (usize, usize)) -> Option<&Card> {
     board.columns.get(column)?.cards.get(card)
-}
-
-fn words(card: &Card, step: &str) -> String {
-    let to = card.to.as_ref().map_or("", |to| name(to));
-    format!("{} {} {step} {} {to}", card.case, card.title, card.responsible)
 }
 
 /// One sentence about the card under the cursor, for the line of words under the board.
@@ -261,7 +277,9 @@ pub fn draw(
     let title = format!(" {} (b)   {} open, {} late   {late}", board.title, board.open, board.late);
     pen.word(&title, Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    right_of(&mut pen, &format!("filter: {filter}"));
+    let sort =
+        if state.order == Order::default() { String::new() } else { state.order.shown("most late") + "   " };
+    right_of(&mut pen, &format!("{sort}filter: {filter}"));
     strip(buffer, layout.strip, board, state, theme);
     if framed(area) {
         rule(buffer, theme, Rect { y: area.bottom() - 1, height: 1, ..area });

@@ -47,6 +47,8 @@ pub struct CaseState {
     pub branch: Option<u32>,
     /// Whether the entry under the cursor is shown in full below the timeline.
     pub reading: bool,
+    /// The tab has the room of the facts as well.
+    pub zoomed: bool,
     entries: Follow<i64>,
     fields: Follow<String>,
     scroll: usize,
@@ -205,7 +207,7 @@ struct Layout {
 fn layout(area: Rect, view: &CaseView, state: &CaseState) -> Layout {
     let framed = framed(area);
     let most = if framed { (area.height - 7) / 2 } else { area.height.saturating_sub(3) / 3 };
-    let wanted = case_head::lines(view, area.width);
+    let wanted = if state.zoomed { 0 } else { case_head::lines(view, area.width) };
     let facts = u16::try_from(wanted).unwrap_or(most).min(most);
     let head = 2 + u16::from(framed);
     let at = head + facts + u16::from(framed);

@@ -25,7 +25,9 @@ pub fn draw(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState,
     let mut pen = Pen::new(buffer, look.theme, line(area, 0));
     let trail = if state.trail.is_empty() || narrow { String::new() } else { format!("{} / ", state.trail) };
     let urgent = if view.row.urgent { "  urgent" } else { "" };
-    let title = format!(" {trail}{}  {}{urgent}", view.row.id, view.row.title);
+    let tags = crate::domain::tags::show(&view.row.tags);
+    let tags = if tags.is_empty() { tags } else { format!("  {tags}") };
+    let title = format!(" {trail}{}  {}{urgent}{tags}", view.row.id, view.row.title);
     let right = match state.place {
         Some((n, of)) if !narrow => format!("{n} of {of}  (J/K next)"),
         _ => String::new(),

@@ -1,47 +1,112 @@
-//! Filtering a list by what is typed: words in any order, `!not`, `^start`, `end$`, `a | b`. The order of the
-//! list stays as it is; this says only which rows are left.
+//! Filtering a list by what is typed, in fzf's syntax: words in any order, `'exact`, `!not`, `^start`, `end$`,
+//! `a | b`; and words about the row itself: `who:ana`, `step:quote`, `is:late`, `#tag`. The order of the list
+//! stays as it is; this says only which rows are left.
 
+use crate::domain::Handle;
 use crate::domain::nearest::nearest;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// Rows looked at for a word that was perhaps meant.
 const MOST_ASKED: usize = 2000;
+/// Parts the words a row shows from what is said about it.
+const ABOUT: char = '\u{1f}';
+/// How words about a row begin. They are whole words: `who:ana` is not anabel.
+pub const FACETS: [&str; 6] = ["who:", "step:", "process:", "is:", "kind:", "#"];
+
+/// One word of a filter.
+enum Term {
+    Word(Atom),
+    About { word: String, not: bool },
+}
 
 /// What was typed, read once.
 pub struct Filter {
-    /// One of these has to hold, and of each all.
-    any: Vec<Vec<Atom>>,
+    /// All of these have to hold, and of each one.
+    all: Vec<Vec<Term>>,
     matcher: Matcher,
     buffer: Vec<char>,
 }
 
+/// A row as the filter looks at it: the words it shows, and what holds of it.
+pub fn row<'f>(
+    words: &str,
+    facets: impl IntoIterator<Item = (&'static str, &'f str)>,
+    tags: &[Handle],
+) -> String {
+    let mut row = format!("{words}{ABOUT}");
+    for (facet, value) in facets.into_iter().filter(|(_, value)| !value.is_empty()) {
+        row.push_str(&format!("{facet}{} ", value.to_lowercase()));
+    }
+    for tag in tags {
+        row.push_str(&format!("#{tag} "));
+    }
+    row
+}
+
 impl Filter {
     pub fn new(text: &str) -> Filter {
-        let atom = |word: &str| {
-            let mut atom = Atom::parse(word, CaseMatching::Ignore, Normalization::Smart);
-            // Letters strewn over a whole line would match nearly every line.
-            if atom.kind == AtomKind::Fuzzy {
-                atom.kind = AtomKind::Substring;
+        let (mut all, mut or) = (Vec::<Vec<Term>>::new(), false);
+        for word in text.split_whitespace() {
+            if word == "|" {
+                or = !all.is_empty();
+                continue;
             }
-            atom
-        };
-        let all = |part: &str| part.split_whitespace().map(atom).collect::<Vec<_>>();
-        let any = text.split('|').map(all).filter(|atoms| !atoms.is_empty()).collect();
-        Filter { any, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+            match all.last_mut().filter(|_| std::mem::take(&mut or)) {
+                Some(group) => group.push(term(word)),
+                None => all.push(vec![term(word)]),
+            }
+        }
+        Filter { all, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
     }
 
     /// Whether a row with these words stays. Nothing typed keeps every row.
     pub fn keeps(&mut self, row: &str) -> bool {
-        if self.any.is_empty() {
+        if self.all.is_empty() {
             return true;
         }
+        let (words, about) = row.split_once(ABOUT).unwrap_or((row, ""));
         // The matcher (0.3.1) overlooks a match at the very end of a text that is not ASCII.
-        let padded = (!row.is_ascii()).then(|| format!("{row} "));
-        let row = Utf32Str::new(padded.as_deref().unwrap_or(row), &mut self.buffer);
+        let padded = (!words.is_ascii()).then(|| format!("{words} "));
+        let words = Utf32Str::new(padded.as_deref().unwrap_or(words), &mut self.buffer);
         let matcher = &mut self.matcher;
-        self.any.iter().any(|atoms| atoms.iter().all(|atom| atom.score(row, matcher).is_some()))
+        let mut holds = |term: &Term| match term {
+            Term::Word(atom) => atom.score(words, matcher).is_some(),
+            Term::About { word, not } => about.split(' ').any(|about| about == word) != *not,
+        };
+        self.all.iter().all(|any| any.iter().any(&mut holds))
     }
+}
+
+fn term(word: &str) -> Term {
+    let (not, plain) = match word.strip_prefix('!') {
+        Some(plain) => (true, plain),
+        None => (false, word),
+    };
+    if FACETS.iter().any(|facet| plain.len() > facet.len() && plain.starts_with(facet)) {
+        return Term::About { word: plain.to_lowercase(), not };
+    }
+    let mut atom = Atom::parse(word, CaseMatching::Ignore, Normalization::Smart);
+    // Letters strewn over a whole line would match nearly every line.
+    if atom.kind == AtomKind::Fuzzy {
+        atom.kind = AtomKind::Substring;
+    }
+    Term::Word(atom)
+}
+
+/// The text with this word added, or without it where it is there. Another `who:` takes the place of the one
+/// that is there, since nothing is in two hands.
+pub fn toggled(text: &str, word: &str) -> String {
+    let facet = FACETS.iter().find(|facet| word.starts_with(**facet) && !matches!(**facet, "is:" | "#"));
+    let had = text.split_whitespace().any(|known| known == word);
+    let stays = |known: &&str| {
+        *known != word && facet.is_none_or(|facet| !known.trim_start_matches('!').starts_with(*facet))
+    };
+    let mut words = text.split_whitespace().filter(stays).collect::<Vec<_>>();
+    if !had {
+        words.push(word);
+    }
+    words.join(" ")
 }
 
 /// A word of the rows that was perhaps meant by the last word typed, and how many rows have it.
@@ -73,6 +138,9 @@ mod tests {
             ("QUOTE roof", "x.."),
             ("roof oven", "..."),
             ("hansen | mora", "xx."),
+            ("contract hansen | mora", ".x."),
+            ("'roof quote$", "x.."),
+            ("| hansen |", "x.."),
             ("!hansen", ".xx"),
             ("^c-10 !oven", "x.."),
             ("contract$", ".x."),
@@ -83,6 +151,40 @@ mod tests {
         ] {
             assert_eq!(kept(text), kept_rows, "{text}");
         }
+    }
+
+    #[test]
+    fn words_about_a_row_are_whole_words_and_are_not_looked_for_in_its_title() {
+        let vip = ["vip".parse().unwrap()];
+        let rows = [
+            row("C-1 Who is late", [("who:", "ana"), ("is:", "")], &[]),
+            row("C-2 Roof", [("who:", "anabel"), ("is:", "late")], &vip),
+        ];
+        let kept = |text: &str| {
+            let mut filter = Filter::new(text);
+            rows.iter().map(|row| if filter.keeps(row) { 'x' } else { '.' }).collect::<String>()
+        };
+        for (text, kept_rows) in [
+            ("who:ana", "x."),
+            ("who:ANA", "x."),
+            ("!who:ana", ".x"),
+            ("is:late", ".x"),
+            ("late", "x."),
+            ("#vip", ".x"),
+            ("#vi", ".."),
+            ("who:ana | #vip", "xx"),
+            ("is:", ".."),
+        ] {
+            assert_eq!(kept(text), kept_rows, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_switched_on_and_off_and_a_thing_is_in_one_hand() {
+        assert_eq!(toggled("roof", "is:late"), "roof is:late");
+        assert_eq!(toggled("roof is:late", "is:late"), "roof");
+        assert_eq!(toggled("who:ana #vip", "who:bo"), "#vip who:bo");
+        assert_eq!(toggled("#vip", "#q1"), "#vip #q1");
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! The inbox: what needs a decision, most late first, with a preview of the item under the cursor.
 
-use super::filter::{Filter, meant};
+use super::filter::{self, Filter, meant};
 use super::inbox_queue;
 use super::inbox_row::{Columns, from, full_row, short_row};
 use super::preview::Preview;
 use super::{
     Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
 };
-use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, Told, What};
-use crate::domain::CaseId;
+use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, STALLED_DAYS, Told, What};
+use crate::domain::{CaseId, Handle, Instant, Span};
+use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::list::{self, ListState};
 use crate::tui::widgets::{Pen, fill};
@@ -97,8 +98,12 @@ pub struct InboxState {
     pub queue: Queue,
     pub section: Section,
     pub filter: String,
-    /// Whether the preview is wanted.
+    pub order: Order,
+    /// For what a filter asks that depends on the time.
+    pub now: Instant,
+    /// Whether the preview is wanted, and the list has everything all the same.
     pub preview: bool,
+    pub zoomed: bool,
     /// First line of a preview beside the list.
     pub scroll: usize,
     rows: Follow<Key>,
@@ -113,7 +118,10 @@ impl Default for InboxState {
             queue: Queue::Mine,
             section: Section::All,
             filter: String::new(),
+            order: Order::default(),
+            now: Instant(0),
             preview: true,
+            zoomed: false,
             scroll: 0,
             rows: Follow::default(),
             shown: Vec::new(),
@@ -126,6 +134,8 @@ impl InboxState {
     pub fn go(&mut self, step: Move, inbox: &Inbox) {
         let at = Section::ALL.iter().position(|section| *section == self.section).unwrap_or(0);
         let section = match step {
+            // The other lists have no sections.
+            _ if self.queue != Queue::Mine => None,
             Move::Left => Section::ALL.get(at.wrapping_sub(1)),
             Move::Right => Section::ALL.get(at + 1),
             _ => None,
@@ -181,19 +191,35 @@ impl InboxState {
             for (count, section) in self.counts.iter_mut().zip(Section::ALL) {
                 *count += usize::from(section.holds(item));
             }
-            if self.section.holds(item) && (all || filter.keeps(&haystack(item))) {
+            if self.section.holds(item) && (all || filter.keeps(&haystack(item, &inbox.person, self.now))) {
                 self.shown.push(n);
             }
         }
+        self.order.items(&mut self.shown, &inbox.items);
     }
 }
 
 /// What a filter looks at.
-fn haystack(item: &InboxItem) -> String {
+fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
     let from = item.from.as_ref().map_or("", |from| from.as_str());
     let late = if item.urgency.is_late() { "late" } else { "" };
-    let what = item.what.word();
-    format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process)
+    let what = match &item.told {
+        Some(Told::Did { words, .. } | Told::News(Newly::Done(words))) => words,
+        Some(Told::News(newly)) => newly.word(),
+        _ => item.what.word(),
+    };
+    let words =
+        format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process);
+    let facets = [
+        ("who:", item.responsible.as_str()),
+        ("step:", item.step.as_str()),
+        ("process:", item.process.as_str()),
+        ("is:", late),
+        ("is:", if now - item.since >= Span::DAY.times(i64::from(STALLED_DAYS)) { "stalled" } else { "" }),
+        ("is:", if &item.responsible == me { "mine" } else { "" }),
+        ("is:", if item.urgent { "urgent" } else { "" }),
+    ];
+    filter::row(&words, facets, &item.tags)
 }
 
 struct Layout {
@@ -211,8 +237,8 @@ fn layout(area: Rect, state: &InboxState) -> Layout {
     let sections = u16::from(!(narrow && plain && area.height < super::LOW));
     let heads = u16::from(!narrow && area.height > 4);
     // Other lists have columns enough to need no preview where it would take lines from them.
-    let preview = state.preview && (state.queue == Queue::Mine || area.width >= super::WIDE);
-    let parts = split(below(area, sections), BELOW, preview);
+    let room = state.queue == Queue::Mine || area.width >= super::WIDE;
+    let parts = split(below(area, sections), BELOW, state.preview && room && !state.zoomed);
     let rows = below(parts.list, heads);
     let words = match narrow && rows.height > 4 {
         true if state.shown.len() + 2 <= usize::from(rows.height) => 2,
@@ -315,7 +341,10 @@ fn blank_middle(buffer: &mut Buffer, area: Rect, layout: &Layout, look: &Look) {
 fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxState, look: &Look) {
     if !state.filter.is_empty() {
         let mut pen = Pen::new(buffer, look.theme, area);
-        let place = state.section.name();
+        let place = match state.queue {
+            Queue::Mine => state.section.name(),
+            queue => inbox_queue::name(queue),
+        };
         let of = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
         let count = format!(" [{place} {} of {}]", state.shown.len(), state.counts[of]);
         pen.word(&count, Meaning::Active).word(&format!("  filter: /{}", state.filter), Meaning::Plain);
@@ -325,13 +354,15 @@ fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxSta
         let mut pen = Pen::new(buffer, look.theme, area);
         let title = inbox_queue::title(state.queue, state.shown.len());
         pen.skip(1).word(&title, Meaning::Title);
-        let right = hidden(inbox, state, look).unwrap_or_else(|| inbox_queue::sort(state.queue).to_string());
+        let right =
+            hidden(inbox, state, look).unwrap_or_else(|| state.order.shown(inbox_queue::sort(state.queue)));
         return right_of(&mut pen, &right);
     }
     let name = |(section, count): (Section, usize)| Tab::new(format!("{} {count}", section.name()));
     let names = Section::ALL.into_iter().zip(state.counts).map(name).collect::<Vec<_>>();
     let active = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
-    let right = hidden(inbox, state, look).unwrap_or_else(|| "sort: most late".to_string());
+    let right =
+        hidden(inbox, state, look).unwrap_or_else(|| state.order.shown(inbox_queue::sort(Queue::Mine)));
     let right = if inbox.items.is_empty() { String::new() } else { right };
     tabs(buffer, look.theme, area, &names, active, &right);
 }

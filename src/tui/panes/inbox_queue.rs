@@ -24,14 +24,26 @@ pub fn title(queue: Queue, shown: usize) -> String {
     }
 }
 
-/// How the list is sorted.
+/// What a list is called.
+pub fn name(queue: Queue) -> &'static str {
+    match queue {
+        Queue::Mine => "Inbox",
+        Queue::Stalled(_) => "Stalled",
+        Queue::Waiting => "Waiting",
+        Queue::Snoozed => "Snoozed",
+        Queue::News => "News",
+        Queue::History => "History",
+    }
+}
+
+/// How the list is sorted where nobody asked for another order.
 pub fn sort(queue: Queue) -> &'static str {
     match queue {
-        Queue::Mine | Queue::Waiting => "sort: most late",
-        Queue::Stalled(_) => "sort: longest",
-        Queue::Snoozed => "sort: next back",
-        Queue::News => "sort: gravest",
-        Queue::History => "sort: newest",
+        Queue::Mine | Queue::Waiting => "most late",
+        Queue::Stalled(_) => "longest",
+        Queue::Snoozed => "next back",
+        Queue::News => "gravest",
+        Queue::History => "newest",
     }
 }
 

@@ -62,6 +62,7 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
         Some(away) => format!("{} for {away}: {}", item.case, item.title),
         None => format!("{} {}", item.case, item.title),
     });
+    let what = super::tagged(what, &item.tags);
     pen.column(&Shown::fit(&what, case), case, Meaning::Plain).skip(2);
     if columns.step > 0 {
         pen.column(&Shown::fit(&item.step_title, columns.step), columns.step, Meaning::Plain).skip(1);
@@ -142,5 +143,89 @@ pub fn from(item: &InboxItem, look: &Look) -> Shown {
         Some(who) if who == look.me => Shown::new("me"),
         Some(who) => Shown::new(who.as_str()),
         None => Shown::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use crate::domain::urgency::Urgency;
+    use crate::tui::panes::board_card;
+    use ratatui::layout::Rect;
+    use std::collections::BTreeSet;
+
+    const WHATS: [What; 10] = [
+        What::Accept,
+        What::Back,
+        What::Late,
+        What::Start,
+        What::Due,
+        What::Delegated,
+        What::Vote,
+        What::Waiting,
+        What::Escalated,
+        What::Exception,
+    ];
+
+    /// S2: with every style taken away, no two states of a thing look the same.
+    #[test]
+    fn every_status_is_told_by_text_alone() {
+        let mut eyes = Eyes::of_ana();
+        let urgencies = [
+            (Urgency::VeryLate, "10 10:42"),
+            (Urgency::Late, "20 08:42"),
+            (Urgency::Soon, "20 12:42"),
+            (Urgency::InTime, "30 10:42"),
+        ];
+        for width in [80, 40] {
+            let area = Rect::new(0, 0, width, 1);
+            let mut seen = BTreeSet::new();
+            for marked in [false, true] {
+                for what in WHATS {
+                    for (urgency, due) in urgencies {
+                        let item = item(what, 7, "Hansen Roofing: roof quote", "Quote", Some(due), urgency);
+                        eyes.marks = marked.then_some((item.case, item.branch)).into_iter().collect();
+                        let text = drawn(area, |buffer, area| {
+                            let look = eyes.look();
+                            let mut pen = Pen::new(buffer, look.theme, area);
+                            match width {
+                                80 => full_row(&mut pen, &item, false, &Columns::of(width), &look),
+                                _ => short_row(&mut pen, &item, false, &look),
+                            }
+                            None
+                        });
+                        assert!(seen.insert(text.clone()), "{what:?} {urgency:?} looks like another: {text}");
+                    }
+                }
+            }
+            assert_eq!(seen.len(), WHATS.len() * urgencies.len() * 2);
+        }
+    }
+
+    #[test]
+    fn every_card_is_told_by_text_alone() {
+        use crate::domain::rows::PlaceKind;
+        let eyes = Eyes::of_ana();
+        let mut seen = BTreeSet::new();
+        for kind in [PlaceKind::Offered, PlaceKind::Task, PlaceKind::Held, PlaceKind::Waiting] {
+            for (urgency, due) in [
+                (Urgency::VeryLate, "10 10:42"),
+                (Urgency::Late, "20 08:42"),
+                (Urgency::Soon, "20 12:42"),
+                (Urgency::InTime, "30 10:42"),
+            ] {
+                let mut card = card(7, "Hansen Roofing", "bo", "18 08:10", Some(due), urgency);
+                card.kind = kind;
+                card.to = Some(crate::domain::Party::Person(handle("ana")));
+                card.waiting = (kind == PlaceKind::Waiting).then(|| ("the bank".to_string(), None));
+                let area = Rect::new(0, 0, 26, 2);
+                let text = drawn(area, |buffer, area| {
+                    board_card::draw(buffer, area, &card, false, &eyes.look());
+                    None
+                });
+                assert!(seen.insert(text.clone()), "{kind:?} {urgency:?} looks like another: {text}");
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@
 
 mod board_card;
 mod board_table;
+mod board_words;
 pub mod boards;
 pub mod case;
 mod case_head;
@@ -202,6 +203,11 @@ impl Gutter {
         pen.word(sign(self.news, "+"), Meaning::Changed);
         pen.column(&Shown::new(self.urgency.mark()), 2, meaning(self.urgency));
     }
+}
+
+/// A title with its tags behind it.
+pub(super) fn tagged(title: String, tags: &[Handle]) -> String {
+    if tags.is_empty() { title } else { format!("{title} {}", crate::domain::tags::show(tags)) }
 }
 
 /// What an urgency means on the screen.

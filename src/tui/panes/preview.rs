@@ -74,6 +74,7 @@ impl<'a> Preview<'a> {
             What::Accept => "accept by",
             What::Escalated if self.item.task.is_none() && self.item.branch.is_some() => "accept by",
             What::Waiting => "look again",
+            _ if self.item.of_case => "case due",
             _ => "due",
         }
     }

@@ -1,6 +1,6 @@
 //! Records by kind: who they are, what is open and late about each, and a preview of the one under the cursor.
 
-use super::filter::Filter;
+use super::filter::{self, Filter};
 use super::page::Page;
 use super::preview::told;
 use super::record::{case_urgency, label};
@@ -12,6 +12,7 @@ use crate::domain::record::{FieldType, Kind};
 use crate::domain::rows::CaseRow;
 use crate::domain::{Handle, RecordId, field};
 use crate::text::Shown;
+use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Pen, list};
 use ratatui::buffer::Buffer;
@@ -42,6 +43,7 @@ pub struct RecordsState {
     /// The kind that is listed; the first while it is `None` or gone.
     pub kind: Option<Handle>,
     pub filter: String,
+    pub order: Order,
     /// Whether the preview is wanted.
     pub preview: bool,
     /// First line of a preview beside the list.
@@ -55,6 +57,7 @@ impl Default for RecordsState {
         RecordsState {
             kind: None,
             filter: String::new(),
+            order: Order::default(),
             preview: true,
             scroll: 0,
             rows: Follow::default(),
@@ -95,6 +98,11 @@ impl RecordsState {
         view.items.get(*self.shown.get(self.rows.list.cursor)?)
     }
 
+    /// The records shown, in order.
+    pub fn shown<'a>(&self, view: &RecordsView<'a>) -> impl Iterator<Item = &'a RecordItem> {
+        self.shown.iter().filter_map(|n| view.items.get(*n))
+    }
+
     /// The kind that is listed.
     pub fn kind<'a>(&self, view: &RecordsView<'a>) -> Option<&'a Kind> {
         view.kinds.get(self.active(view)).map(|(kind, _)| kind)
@@ -112,12 +120,19 @@ impl RecordsState {
         let kept =
             items.filter(|(_, item)| Some(&item.row.kind) == kind && (all || filter.keeps(&haystack(item))));
         self.shown = kept.map(|(n, _)| n).collect();
+        self.order.records(&mut self.shown, view.items);
     }
 }
 
 fn haystack(item: &RecordItem) -> String {
     let fields = item.row.fields.values().map(field::show).collect::<Vec<_>>();
-    format!("{} {} {}", item.row.name, item.row.id, fields.join(" "))
+    let words = format!("{} {} {}", item.row.name, item.row.id, fields.join(" "));
+    let facets = [
+        ("is:", if item.late > 0 { "late" } else { "" }),
+        ("is:", if item.open > 0 { "open" } else { "" }),
+        ("kind:", item.row.kind.as_str()),
+    ];
+    filter::row(&words, facets, &item.row.tags)
 }
 
 struct Layout {
@@ -192,7 +207,11 @@ impl<'a> Columns<'a> {
 
     fn row(&self, pen: &mut Pen, item: &RecordItem, cursor: bool) {
         pen.word(if cursor { ">" } else { " " }, Meaning::Plain).skip(2);
-        pen.column(&Shown::fit(&item.row.name, self.name), self.name, Meaning::Plain);
+        pen.column(
+            &Shown::fit(&super::tagged(item.row.name.clone(), &item.row.tags), self.name),
+            self.name,
+            Meaning::Plain,
+        );
         pen.column_right(&Shown::new(&item.open.to_string()), 5, Meaning::Plain);
         let late = if item.late > 0 { format!("!{}", item.late) } else { String::new() };
         pen.column_right(&Shown::new(&late), 5, Meaning::Late);
@@ -225,7 +244,7 @@ pub fn draw(
     let names = view.kinds.iter().map(|(kind, count)| Tab::new(format!("{} {count}", kind.title)));
     let names = names.collect::<Vec<_>>();
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    let right = format!("sort: name   filter: {filter}");
+    let right = format!("{}   filter: {filter}", state.order.shown("name"));
     tabs(buffer, look.theme, layout.kinds, &names, state.active(view), &right);
     rules(buffer, look.theme, below(area, layout.kinds.height), &layout.parts);
     let kind = state.kind(view);
@@ -293,7 +312,7 @@ fn lines_below(
     look: &Look,
 ) {
     let mut pen = Pen::new(buffer, look.theme, line(area, 0));
-    pen.skip(1).word(&item.row.name, Meaning::Title);
+    pen.skip(1).word(&super::tagged(item.row.name.clone(), &item.row.tags), Meaning::Title);
     for (_, value) in values(item, kind) {
         pen.skip(3).word(&value, Meaning::Plain);
     }

@@ -140,6 +140,8 @@ pub fn item(
         urgent: false,
         why: None,
         told: None,
+        of_case: false,
+        tags: Vec::new(),
     }
 }
 
@@ -279,6 +281,7 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         about: Some(RecordId(7)),
         accountable: Party::Person(handle("dana")),
         urgent: false,
+        tags: Vec::new(),
         state: "open".to_string(),
         outcome: None,
         started: nov("16 09:00"),
@@ -301,6 +304,7 @@ pub fn record_row(id: i64, name: &str) -> RecordRow {
         kind: handle("customer"),
         name: name.to_string(),
         fields,
+        tags: Vec::new(),
         added: nov("1 09:00"),
         changed: nov("18 09:00"),
         archived: None,
@@ -438,6 +442,7 @@ pub fn card(case: i64, title: &str, who: &str, since: &str, due: Option<&str>, u
         voted: None,
         ask_next: false,
         urgent: false,
+        tags: Vec::new(),
     }
 }
 
@@ -541,6 +546,7 @@ pub fn record_view() -> RecordView {
             kind: row.kind.clone(),
             name: row.name.clone(),
             fields: row.fields.clone(),
+            tags: Default::default(),
             contacts: vec![Contact {
                 name: "Kari Hansen".to_string(),
                 mail: Some("kari@hansen.example".to_string()),

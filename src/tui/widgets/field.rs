@@ -80,6 +80,11 @@ impl Field {
         }
     }
 
+    /// Another line, where the caller takes several.
+    pub fn new_line(&mut self) {
+        self.insert('\n');
+    }
+
     fn insert(&mut self, c: char) {
         if self.text().chars().count() < self.longest {
             self.input.handle(InputRequest::InsertChar(c));

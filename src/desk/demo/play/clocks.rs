@@ -19,7 +19,8 @@ impl Play<'_> {
         }
         let op = self.dice.op(at);
         let ctx = Context::of(Actor::Tick, at, op);
-        self.desk.execute(&Command::RunClocks { case }, &ctx)?;
+        let done = self.desk.execute(&Command::RunClocks { case }, &ctx)?;
+        self.follow(at, case, &done.events)?;
         self.wind(at, case)
     }
 

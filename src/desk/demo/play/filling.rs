@@ -5,7 +5,7 @@ use crate::desk::Error;
 use crate::desk::demo::company::{Stall, Texts};
 use crate::desk::demo::dice::Dice;
 use crate::domain::command::{Command, CompleteTask, StartCase};
-use crate::domain::process::{Performer, Step};
+use crate::domain::process::{Go, Performer, Step};
 use crate::domain::record::FieldType;
 use crate::domain::{CaseId, Handle, Instant, Party, TaskId};
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ impl Play<'_> {
             data: data.iter().map(|(field, text)| (field.clone(), text.clone())).collect(),
             to,
             note,
+            tags: Vec::new(),
+            due: None,
             urgent: stall.is_none() && self.dice.chance(4),
             parent: None,
             accountable: None,
@@ -133,19 +135,47 @@ impl Play<'_> {
         let run = self.runs.get_mut(&case)?;
         run.data.extend(drawn.iter().map(|(field, text)| (field.clone(), text.clone())));
         let stalls = run.stall.is_some();
-        let hasty = !stalls && self.dice.chance(2);
+        let anyway = match stalls {
+            true => self.missing(case, &step),
+            false => self.dice.chance(2).then(|| "They wait for it; the rest follows tomorrow".to_string()),
+        };
+        let (outcome, reason) = self.decided(case, &step).unzip();
         Some(CompleteTask {
             case,
             task,
             data: drawn.into_iter().collect(),
-            documents: Vec::new(),
+            documents: self.documents(case, &step),
             to,
             note: note.or_else(|| if stalls { None } else { self.note(case, 35) }),
-            all_checked: !hasty,
+            all_checked: anyway.is_none(),
             checked: Vec::new(),
-            outcome: step.outcomes().first().map(ToString::to_string),
-            reason: Some("All is in order".to_string()),
-            anyway: hasty.then(|| "They wait for it; the rest follows tomorrow".to_string()),
+            outcome,
+            reason,
+            anyway,
         })
+    }
+
+    /// What is decided and why; in a stall what lets it go on.
+    fn decided(&mut self, case: CaseId, step: &Step) -> Option<(String, String)> {
+        let first = step.outcomes().first()?.to_string();
+        let stalls = self.runs.get(&case)?.stall.is_some();
+        let said = self.kind(case)?.outcomes.get(step.handle.as_str())?;
+        let drawn = if stalls { said.first() } else { self.dice.pick(said) };
+        let (outcome, reason) = drawn?.split_once(": ").unwrap_or((&first, "All is in order"));
+        Some((outcome.to_string(), reason.to_string()))
+    }
+
+    /// References to what the next steps ask for and nobody has named yet.
+    fn documents(&self, id: CaseId, step: &Step) -> Vec<(String, String)> {
+        let (Some(run), Some(case)) = (self.runs.get(&id), self.case(id)) else { return Vec::new() };
+        let targets = step.next.iter().flat_map(|arm| match &arm.go {
+            Go::To(targets) => targets.as_slice(),
+            Go::End(_) => &[],
+        });
+        let asked = targets.filter_map(|target| run.process.step(target)).flat_map(|step| &step.documents);
+        let mut open = asked.filter(|title| !case.documents.contains_key(*title)).collect::<Vec<_>>();
+        open.dedup();
+        let name = |title: &String| format!("files/{id}/{}.pdf", title.to_lowercase().replace(' ', "-"));
+        open.into_iter().map(|title| (title.clone(), name(title))).collect()
     }
 }

@@ -5,6 +5,7 @@ use super::{Act, Play};
 use crate::desk::demo::company::{Stuck, plain};
 use crate::domain::decide::{Way, way_on};
 use crate::domain::event::Values;
+use crate::domain::process::{Go, Step};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
 
 impl Play<'_> {
@@ -64,7 +65,15 @@ impl Play<'_> {
                     let by = from.clone();
                     self.later(state, case, Act::Recall { handoff, by, reason: text, again: false });
                 }
-                Stuck::NotStarted | Stuck::OverdueWork | Stuck::WaitingBranch | Stuck::CaseLate => {
+                Stuck::Delegated | Stuck::Paused | Stuck::Voting => {
+                    let by = stall.holder.person().cloned().unwrap_or(by);
+                    self.later(state, case, Act::Accept { handoff, by, say: None });
+                }
+                Stuck::NotStarted
+                | Stuck::Begun
+                | Stuck::OverdueWork
+                | Stuck::WaitingBranch
+                | Stuck::CaseLate => {
                     let by = stall.holder.person().cloned().unwrap_or(by);
                     self.later(state, case, Act::Accept { handoff, by, say: Some(text) });
                 }
@@ -102,7 +111,22 @@ impl Play<'_> {
             if stall.kind != Stuck::NotStarted {
                 let end = self.now;
                 let begin = self.hurry(case, at, end, 0.02);
-                self.later(begin, case, Act::BeginOnly { task, by });
+                self.later(begin, case, Act::BeginOnly { task, by: by.clone() });
+                let then = self.hurry(case, begin, end, 0.1);
+                let said = stall.said.clone();
+                match (stall.kind, stall.with.as_ref().and_then(Party::person)) {
+                    (Stuck::Delegated, Some(to)) => {
+                        self.later(then, case, Act::Delegate { task, by, to: to.clone(), note: said });
+                    }
+                    (Stuck::Paused, _) => {
+                        let until = self.now + Span::DAY.times(3);
+                        self.later(then, case, Act::Wait { task, by, until, reason: Some(said) });
+                    }
+                    (Stuck::Voting, _) => {
+                        self.later(then, case, Act::Finish { task, by, to: None, note: None });
+                    }
+                    _ => {}
+                }
             }
             return;
         }
@@ -136,6 +160,17 @@ impl Play<'_> {
         self.later(end, case, Act::Finish { task, by, to, note });
     }
 
+    /// Why the stalled step was handed over with something missing, where it was.
+    pub(super) fn missing(&self, id: CaseId, step: &Step) -> Option<String> {
+        let run = self.runs.get(&id)?;
+        let stall = self.stall(run.stall)?;
+        let leads = step.next.iter().any(|arm| match &arm.go {
+            Go::To(targets) => targets.contains(&stall.step),
+            Go::End(_) => false,
+        });
+        stall.missing.clone().filter(|_| leads && !run.arrived)
+    }
+
     /// Where the case would go from this task with what will be filled in.
     fn targets(&self, at: Instant, id: CaseId, task: TaskId) -> Option<Vec<Handle>> {
         let run = self.runs.get(&id)?;
@@ -147,7 +182,8 @@ impl Play<'_> {
             let field = run.process.field(&name)?;
             after.data.insert(name.clone(), field.kind.read(&name, &text, &self.company.currency).ok()?);
         }
-        match way_on(&run.process, &after, &Values::new(), step, None).ok()? {
+        let outcome = step.outcomes().first().copied();
+        match way_on(&run.process, &after, &Values::new(), step, outcome).ok()? {
             Way::To { targets, .. } => Some(targets),
             Way::End(_) => None,
         }

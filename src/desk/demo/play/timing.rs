@@ -64,7 +64,7 @@ impl Play<'_> {
     ) -> Result<(), Error> {
         let Some(run) = self.runs.get(&case) else { return Ok(()) };
         let accept = run.process.step(step).and_then(|step| step.accept);
-        let people = self.people(to);
+        let people = self.fit(case, step, to);
         let others = people.iter().filter(|person| *person != from).cloned().collect::<Vec<_>>();
         let by = self.dice.pick(if others.is_empty() { &people } else { &others }).cloned();
         let Some(by) = by else { return Ok(()) };
@@ -158,7 +158,7 @@ impl Play<'_> {
             let from = run.calendar.next_opening(at + third).unwrap_or(at + third);
             let until = run.calendar.next_opening(from + third).unwrap_or(from + third);
             if from < until && until < finish {
-                self.later(from, case, Act::Wait { task, by: by.clone(), until });
+                self.later(from, case, Act::Wait { task, by: by.clone(), until, reason: None });
             }
         }
         self.later(finish, case, Act::Finish { task, by: by.clone(), to: None, note: None });

@@ -25,6 +25,46 @@ fn gone(catalog: &mut Catalog, person: &str) {
     tell_catalog(catalog, Event::PersonLeft { person: h(person) });
 }
 
+/// Whoever may look only acts for somebody who may more, while that one is away, and the journal says so.
+#[test]
+fn a_viewer_who_stands_in_does_what_the_absent_may_in_their_name() {
+    let viewer = |catalog: &mut Catalog| {
+        let (person, name) = (h("vi"), "Vi".to_string());
+        let permission = crate::domain::catalog::Permission::Viewer;
+        tell_catalog(catalog, Event::PersonAdded { person, name, mail: None, permission });
+    };
+    let mut world = offered(|catalog| {
+        viewer(catalog);
+        away(catalog, "eli", 8, Some("vi"));
+    });
+    world.accept("vi", 2).then(&["H-2 accepted by vi as T-2 [4: 8 hours]"]);
+    let for_eli = Actor::Substitute { person: h("vi"), of: h("eli") };
+    assert_eq!(world.entries.last().unwrap().actor, for_eli);
+    world.when("vi", Command::StartTask { case: CASE, task: TaskId(2) });
+    assert_eq!(world.entries.last().unwrap().actor, for_eli, "their own hand, but not their own right");
+    world.when("vi", Command::NoteCase { case: CASE, text: "n".into() });
+    assert_eq!(world.entries.last().unwrap().actor, for_eli);
+    // Eli is back.
+    world
+        .at(9)
+        .when("vi", Command::NoteCase { case: CASE, text: "n".into() })
+        .refused("vi may look at `sale` but not change it.");
+    let mut other = offered(viewer);
+    other.accept("vi", 2).refused("vi may look at `sale` but not change it.");
+}
+
+#[test]
+fn whoever_stands_in_for_all_who_hold_a_case_withdraws_it() {
+    let mut world = offered(|catalog| away(catalog, "bo", 8, Some("zoe")));
+    let withdraw = |by: &str| (by.to_string(), Command::WithdrawCase { case: CASE, reason: "x".into() });
+    let (by, command) = withdraw("max");
+    world.when(&by, command).refused("Others hold open work of C-1.");
+    let (by, command) = withdraw("zoe");
+    world.when(&by, command);
+    assert_eq!(world.entries.last().unwrap().actor, Actor::Substitute { person: h("zoe"), of: h("bo") });
+    assert!(matches!(world.entries.last().unwrap().event, Event::CaseWithdrawn { .. }));
+}
+
 /// Bo has sold and offered the bill to finance as H-2; the catalog is then changed.
 fn offered(change: impl FnOnce(&mut Catalog)) -> World {
     let mut world = World::started(SALE, "bo");

@@ -45,6 +45,16 @@ fn every_rung_has_its_turn_exactly_once_and_speaks_to_its_audience() {
 }
 
 #[test]
+fn work_that_ends_late_without_a_tick_between_says_so_itself() {
+    let mut world = World::started(SALE, "bo");
+    world.at(1).accept("bo", 1);
+    let said = world.at(12).done("bo", 1, &[("amount", "12")]).0;
+    assert!(said.iter().any(|event| event == "clock 2 breached"), "{said:?}");
+    let said = world.at(13).accept("ana", 2).0;
+    assert!(!said.iter().any(|event| event.contains("breached")), "in time: {said:?}");
+}
+
+#[test]
 fn a_breach_is_latched_and_acceptance_does_not_clear_it() {
     let mut world = offered_by(SALE);
     world.at(5).tick();

@@ -5,6 +5,7 @@ use super::world::*;
 use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
+use crate::domain::event::Awaits;
 use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
 use crate::domain::rows::{Row, rows};
 use crate::domain::{Handle, TaskId};
@@ -238,7 +239,12 @@ fn work_stays_work_and_a_wait_stays_that_wait() {
     longer.at(9).tick().0.iter().find(|said| *said == "wait 1 ended").expect("counted on the same log");
     with(goal("4 hours"), WaitFor::Until("x".into()));
     let mut other = with(WaitFor::Message("a".into()), WaitFor::Message("b".into()));
-    migrate(&mut other, 2, &[]).refused("C-1 is at `bill`, which waits for the message a in version 1");
+    migrate(&mut other, 2, &[]);
+    let case = other.subject.case().unwrap();
+    assert_eq!((case.version, &case.waits[&1].awaits), (2, &Awaits::Message("b".into())));
+    // And back by the same means.
+    migrate(&mut other, 1, &[]);
+    assert_eq!(other.subject.case().unwrap().waits[&1].awaits, Awaits::Message("a".into()));
 }
 
 #[test]

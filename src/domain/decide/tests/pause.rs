@@ -109,7 +109,11 @@ fn work_of_a_step_that_pauses_the_case_does_so_for_as_long_as_it_is_in_hand() {
     let mut world = selling(catalog);
     world.at(10).done("bo", 1, &[("amount", "12")]);
     assert_eq!(case_row(&world).due, Some(monday() + hours(120)), "on offer it counts");
-    world.at(20).accept("ana", 2).then(&["H-2 accepted by ana as T-2 [4: 8 hours]", "pause 1: Bill"]);
+    world.at(20).accept("ana", 2).then(&[
+        "H-2 accepted by ana as T-2 [4: 8 hours]",
+        "pause 1: Bill",
+        "clock 3 breached",
+    ]);
     assert_eq!(case_row(&world).due, None);
     resume(&mut world, "ana").refused("T-2 pauses C-1 for as long as it is in hand.");
     // Somebody pauses it as well: both must be over.

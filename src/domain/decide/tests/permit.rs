@@ -17,6 +17,7 @@ use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::record::{Contact, Kind, Record};
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::ScheduleOutcome;
+use crate::domain::tags::SetTags;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
@@ -135,13 +136,14 @@ fn number(command: &Command) -> usize {
         Command::Leave { .. } => 48,
         Command::MoveWork { .. } => 49,
         Command::ChangeAccountable { .. } => 50,
-        Command::Snooze(_) => 51,
-        Command::AgreeDue(_) => 52,
+        Command::SetTags(_) => 51,
+        Command::Snooze(_) => 52,
+        Command::AgreeDue(_) => 53,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 53;
+const COMMANDS: usize = 54;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -237,6 +239,7 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::PauseCase { case, reason: text.clone(), until: None }, work),
         (Command::ResumeCase { case }, work),
         (Command::SetUrgent { case, urgent: true }, work),
+        (Command::SetTags(SetTags { on: SubjectId::Case(case), add: vec![h("vip")], remove: vec![] }), work),
         (Command::ReopenCase { case, reason: text.clone(), to: None, party: None }, "bo cy eli lea dana"),
         (Command::MigrateCase { case, to: 2, map: vec![] }, lead),
         (Command::SetAway { person: h("zoe"), absence: day_off(None) }, "zoe lea dana"),

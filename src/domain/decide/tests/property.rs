@@ -520,6 +520,11 @@ fn any_command(case: &Case, m: Move, now: Instant) -> Command {
         },
         27 if m.which < 150 => Command::PauseCase { case: CASE, reason: "p".into(), until },
         27 | 28 => Command::ResumeCase { case: CASE },
+        29 if m.who < 60 => Command::SetTags(crate::domain::tags::SetTags {
+            on: SubjectId::Case(CASE),
+            add: vec![h(["vip", "late", "q1"][m.which as usize % 3])],
+            remove: vec![h(["vip", "q1"][m.who as usize % 2])],
+        }),
         29 => Command::SetUrgent { case: CASE, urgent: m.which.is_multiple_of(2) },
         30 | 31 => Command::MigrateCase { case: CASE, to: 3 - case.version, map: Vec::new() },
         32 => Command::WaitTask { case: CASE, task, reason: "w".into(), until },

@@ -180,6 +180,32 @@ fn two_of_three_fail_as_soon_as_two_cannot_agree_any_more() {
     said.then(&["cy votes no in T-2", "T-2 decided: no", "1 ended", "case done: refused"]);
 }
 
+fn leaves_the_board(world: &mut World, people: &[&str]) {
+    let remove = people.iter().map(|person| h(person)).collect();
+    let change = Event::RoleChanged { role: h("board"), add: vec![], remove, lead: None };
+    tell_catalog(&mut world.catalog, change);
+}
+
+#[test]
+fn a_vote_that_cannot_pass_any_more_is_brought_to_an_end_by_whoever_holds_it() {
+    let mut world = deciding("board", "quorum = \"2 of 3\"");
+    says(&mut world, "ana", "yes").then(&["ana votes yes in T-2"]);
+    leaves_the_board(&mut world, &["bo", "cy"]);
+    says(&mut world, "bo", "yes").refused("bo has no vote in `d`.");
+    says(&mut world, "ana", "yes").refused("`d` cannot pass any more: too few are left who could agree.");
+    assert_eq!(hint(&world, "ana", &voice(2, "yes", "x")), "Say which of the others it is: no.");
+    says(&mut world, "ana", "no").then(&["T-2 decided: no", "1 ended", "case done: refused"]);
+}
+
+#[test]
+fn a_vote_of_somebody_gone_counts_and_whoever_is_left_still_decides() {
+    let mut world = deciding("board", "quorum = \"2 of 3\"");
+    says(&mut world, "bo", "no").then(&["bo votes no in T-2"]);
+    leaves_the_board(&mut world, &["bo"]);
+    says(&mut world, "ana", "yes").then(&["ana votes yes in T-2"]);
+    assert_eq!(says(&mut world, "cy", "yes").0[1], "T-2 decided: yes");
+}
+
 #[test]
 fn a_part_of_a_person_counts_as_one() {
     let mut world = deciding("finance", "quorum = \"60%\"");
@@ -234,6 +260,21 @@ fn who_did_the_earlier_step_has_no_vote_and_is_not_counted() {
     world.accept("eli", 2);
     says(&mut world, "ana", "yes").refused(SHUT_OUT);
     assert_eq!(says(&mut world, "eli", "yes").0[1], "T-2 decided: yes", "all who may are one");
+}
+
+#[test]
+fn who_did_the_earlier_step_is_not_asked_to_do_it_for_somebody() {
+    let mut world = four_eyes("");
+    world.done("ana", 1, &[]);
+    world.accept("eli", 2);
+    let delegate = |to: &str| Command::DelegateTask {
+        case: CASE,
+        task: crate::domain::TaskId(2),
+        to: h(to),
+        note: None,
+    };
+    world.when("eli", delegate("ana")).refused(SHUT_OUT);
+    assert_eq!(world.when("eli", delegate("zoe")).0.len(), 1);
 }
 
 #[test]
@@ -534,6 +575,25 @@ fn each_of_a_list_is_a_branch_and_the_last_goes_on() {
         ]
     );
     assert_eq!(world.places(), ["3: x bo"]);
+}
+
+#[test]
+fn the_last_of_several_answers_for_what_the_next_step_asks_for() {
+    let mut world = begun(&[
+        ops("s", "next = \"e\""),
+        work("e", "sales", "each = \"items\"\nnext = \"x\""),
+        work("x", "finance", &format!("documents = [\"Slip\"]\n{ENDS}")),
+    ]);
+    done(&mut world, "s", &[("items", "pen, ink")]);
+    for handoff in [2, 3] {
+        world.accept("bo", handoff);
+    }
+    world.done("bo", 2, &[]).then(&["T-2 done", "2 arrived at e from e"]);
+    let said = world.done("bo", 3, &[]).0;
+    assert!(said[0].starts_with("no: ") && said[0].contains("document: Slip"), "{said:?}");
+    let documents = texts(&[("Slip", "slip.pdf")]);
+    let with = Command::CompleteTask(CompleteTask { documents, all_checked: true, ..complete(3, &[]) });
+    assert_eq!(world.when("bo", with).0.last().unwrap(), "H-4 on 2: x#1 from bo to finance");
 }
 
 #[test]

@@ -1,0 +1,123 @@
+//! Taking out what is here, in the forms of others: to a file that is not there yet, or to standard output.
+//! Streams, so that nothing of it is held; a file is there whole or not at all.
+
+use super::args_export::{ExportVerb, LogForm, RecordForm};
+use super::import::Bar;
+use super::print::Facts;
+use super::session::{Session, not_now};
+use crate::desk::{Error, LogTarget, TableForm};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
+    match verb {
+        ExportVerb::Log { process, format, file } => {
+            let target = match format {
+                LogForm::Xes => LogTarget::Xes,
+                LogForm::Csv => LogTarget::Csv,
+                LogForm::Jsonl => LogTarget::Jsonl,
+            };
+            let mut work = s.look()?;
+            let mut bar = Bar::new(s.json);
+            let done = written(file.as_deref(), |out| {
+                work.desk.export_log(process.as_ref(), target, out, &mut |done, of| bar.show(done, of))
+            });
+            bar.clear();
+            let Some(done) = done? else { return Ok(()) };
+            let words = format!("{} cases, {} rows", done.things, done.rows);
+            let left = match done.left_out {
+                0 => String::new(),
+                n => format!("; {n} cases nobody has worked on yet have no row"),
+            };
+            let value = json!({"cases": done.things, "rows": done.rows, "cases_without_rows": done.left_out});
+            told(s, file, &format!("{words}{left}"), value);
+        }
+        ExportVerb::Records { kind, format, file } => {
+            let form = match format {
+                RecordForm::Csv => TableForm::Csv,
+                RecordForm::Jsonl => TableForm::Jsonl,
+            };
+            let mut work = s.look()?;
+            let done = written(file.as_deref(), |out| work.desk.export_records(kind.as_ref(), form, out))?;
+            let Some(done) = done else { return Ok(()) };
+            told(s, file, &format!("{} records", done.things), json!({"records": done.things}));
+        }
+        ExportVerb::Calendar { party, file } => {
+            let mut work = s.look()?;
+            let (party, now) = (work.maybe_party(party.as_deref())?, work.now);
+            let done = written(file.as_deref(), |out| work.desk.export_calendar(party.as_ref(), now, out))?;
+            let Some(done) = done else { return Ok(()) };
+            told(s, file, &format!("{} dates", done.things), json!({"dates": done.things}));
+        }
+        ExportVerb::All { format: _, file } => {
+            let mut work = s.look()?;
+            let mut bar = Bar::new(s.json);
+            let done =
+                written(file.as_deref(), |out| work.desk.export_all(out, &mut |done, of| bar.show(done, of)));
+            bar.clear();
+            let Some(done) = done? else { return Ok(()) };
+            let value = json!({"entries": done.entries, "head": done.digest});
+            told(s, file, &format!("{} entries; the head is {}", done.entries, done.digest), value);
+        }
+    }
+    Ok(())
+}
+
+fn told(s: &mut Session, file: Option<PathBuf>, words: &str, mut value: Value) {
+    match file {
+        // Standard output is the data's.
+        None => s.say(&format!("{words}.")),
+        Some(file) => {
+            value["file"] = json!(file.display().to_string());
+            match s.json {
+                true => s.one(&Facts::default(), &value),
+                false => s.line(&format!("{}: {words}.", file.display())),
+            }
+        }
+    }
+}
+
+/// Lets `work` write to a file, or to standard output; `None` when whoever read that has seen enough.
+fn written<T>(
+    file: Option<&Path>,
+    work: impl FnOnce(&mut dyn Write) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    let Some(file) = file else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        return match work(&mut out) {
+            Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
+            done => done.map(Some),
+        };
+    };
+    if file.try_exists().unwrap_or(true) {
+        let what = format!("{} is there already.", file.display());
+        return Err(not_now(what, "Name another file; nothing is overwritten.".into()));
+    }
+    let mut name = file.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = file.with_file_name(name);
+    let fill = || {
+        let made = File::options().write(true).create_new(true).open(&part).map_err(Error::Output)?;
+        let mut out = BufWriter::new(made);
+        let done = if file.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz")) {
+            let mut packed = GzEncoder::new(&mut out, Compression::default());
+            let done = work(&mut packed)?;
+            packed.finish().map_err(Error::Output)?;
+            done
+        } else {
+            work(&mut out)?
+        };
+        let made = out.into_inner().map_err(|error| Error::Output(error.into_error()))?;
+        made.sync_all().map_err(Error::Output)?;
+        // A file that came meanwhile is not overwritten either.
+        std::fs::hard_link(&part, file).or_else(|_| std::fs::rename(&part, file)).map_err(Error::Output)?;
+        Ok(done)
+    };
+    let done = fill();
+    let _ = std::fs::remove_file(&part);
+    done.map(Some)
+}

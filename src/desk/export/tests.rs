@@ -1,0 +1,260 @@
+//! What leaves is what was here: it comes in again somewhere else and is the same.
+
+use super::*;
+use crate::desk::import::tests::real_log;
+use crate::desk::tests::{ctx, desk, h, op};
+use crate::desk::{LogWish, RecordsWish, Series};
+use crate::domain::command::Command;
+use crate::domain::event::{Event as Happened, SubjectId};
+use crate::domain::zone::parse_rfc3339;
+use std::path::{Path, PathBuf};
+
+const ALL: [(Target, &str); 3] = [(Target::Xes, "xes"), (Target::Csv, "csv"), (Target::Jsonl, "jsonl")];
+
+fn fresh() -> (Desk, Instant) {
+    let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    let mut next = op;
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    desk.set_up(&mut by, "Test", &"Europe/Amsterdam".parse().unwrap()).unwrap();
+    (desk, now)
+}
+
+fn import(desk: &mut Desk, path: &Path, wish: &LogWish, now: Instant) -> crate::desk::LogImport {
+    let mut next = op;
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    desk.import_log(path, wish, &mut by, &mut |_, _| {}).unwrap()
+}
+
+fn export(desk: &mut Desk, process: Option<&str>, target: Target) -> (Vec<u8>, Exported) {
+    let (mut out, process) = (Vec::new(), process.map(h));
+    let done =
+        desk.export_log(process.as_ref(), target, &mut out, &mut |done, of| assert!(done <= of)).unwrap();
+    (out, done)
+}
+
+fn file(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// Activity, start, end and resource.
+type Row = (String, i64, i64, Option<String>);
+
+/// Every row of every imported case, by its name: what was done, when, by whom.
+fn rows(desk: &mut Desk) -> Vec<(String, Vec<Row>)> {
+    let catalog = desk.catalog().unwrap();
+    let subjects = desk.store.subjects().unwrap();
+    let mut all = Vec::new();
+    for id in subjects.into_iter().filter(|id| matches!(id, SubjectId::Case(_))) {
+        let entries = desk.store.entries(id).unwrap();
+        let Happened::CaseImported { process, version, foreign, rows, .. } = &entries[0].event else {
+            continue;
+        };
+        let process = catalog.process(process, *version).unwrap();
+        let row = |row: &crate::domain::event::ImportedRow| {
+            let step = process.steps[row.step as usize].title.clone();
+            let name = row.resource.as_ref().map(|person| catalog.people[person].name.clone());
+            (step, row.start.0, row.end.0, name)
+        };
+        all.push((foreign.clone(), rows.iter().map(row).collect()));
+    }
+    all
+}
+
+/// Out in every form and in again: rows, figures and report are those there were.
+fn goes_round(path: &Path, wish: &LogWish) {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut before, now) = fresh();
+    let first = import(&mut before, path, wish, now);
+    let process = first.process.clone();
+    let (from, to) = (Instant(0), now);
+    for (target, ending) in ALL {
+        let (bytes, done) = export(&mut before, Some(process.as_str()), target);
+        assert_eq!((done.things, done.rows, done.left_out), (first.cases, first.rows, 0));
+        let out = file(&folder, &format!("{process}.{ending}"), &bytes);
+        let (mut after, now) = fresh();
+        let second = import(&mut after, &out, &LogWish::default(), now);
+        assert_eq!((second.cases, second.rows, second.handoffs), (first.cases, first.rows, first.handoffs));
+        assert!(!second.refused(), "{:?}", second.refusals);
+        assert_eq!(rows(&mut after), rows(&mut before), "{target:?}");
+        let figures = |desk: &mut Desk| desk.figures(&process, from, to, now).unwrap();
+        let (mut one, two) = (figures(&mut before), figures(&mut after));
+        one.title.clone_from(&two.title);
+        assert_eq!(one, two, "{target:?}");
+        let again = import(&mut after, &out, &LogWish::default(), now);
+        assert_eq!((again.cases, again.known), (0, first.cases), "a second time changes nothing");
+    }
+}
+
+#[test]
+fn an_imported_log_goes_out_and_comes_in_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "case,activity,time,start,resource\n\
+        b,Take Order,2026-11-02T09:00:00Z,2026-11-02T08:00:00Z,Ana\n\
+        a,Take Order,2026-11-02T10:00:00Z,2026-11-02T10:00:00Z,Ana\n\
+        a,\"=Check, \"\"twice\"\"\",2026-11-02T12:00:00Z,2026-11-02T09:30:00Z,Bo & Co\n\
+        a,\"=Check, \"\"twice\"\"\",2026-11-02T11:00:00Z,2026-11-02T10:00:00Z,\n\
+        a,Take Order,2026-11-02T10:00:00Z,2026-11-02T10:00:00Z,Bo & Co\n\
+        b,End,2026-11-04T09:00:00Z,2026-11-04T09:00:00Z,-\n";
+    goes_round(&file(&folder, "orders.csv", text.as_bytes()), &LogWish::default());
+}
+
+#[test]
+fn real_logs_go_out_and_come_in_the_same() {
+    for name in ["receipt.xes.gz", "interval_event_log.csv"] {
+        let Some(path) = real_log(name) else { return };
+        goes_round(&path, &LogWish { process: Some(h("log")), ..LogWish::default() });
+    }
+}
+
+#[test]
+fn what_is_measured_otherwise_is_kept_with_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "case,activity,time\n1,Send fine,2020-01-01 10:00\n1,Add penalty,2020-03-01 10:00\n1,Pay,2020-03-02 10:00\n";
+    let path = file(&folder, "fines.csv", text.as_bytes());
+    let (mut desk, now) = fresh();
+    let mut wish = LogWish {
+        finish: Some("Pay".to_string()),
+        deliberate: vec![("Send fine".to_string(), "add-penalty".to_string())],
+        ..LogWish::default()
+    };
+    wish.read.zone = Some("Europe/Rome".to_string());
+    import(&mut desk, &path, &wish, now);
+    let measure =
+        |desk: &mut Desk| desk.catalog().unwrap().newest(&h("fines")).unwrap().1.measure.clone().unwrap();
+    let said = measure(&mut desk);
+    assert_eq!(
+        (said.finish.clone(), said.zone.clone()),
+        (Some(h("pay")), Some("Europe/Rome".parse().unwrap()))
+    );
+    assert!(said.is_deliberate(&h("send-fine"), &h("add-penalty")) && !said.dates_only);
+    // It need not be said again.
+    let head = desk.store.head().unwrap();
+    wish.finish = None;
+    wish.deliberate.clear();
+    import(&mut desk, &path, &wish, now);
+    assert_eq!((measure(&mut desk), desk.store.head().unwrap()), (said, head));
+    wish.finish = Some("Payy".to_string());
+    let mut next = op;
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    let refused = desk.import_log(&path, &wish, &mut by, &mut |_, _| {}).unwrap_err();
+    assert_eq!(
+        (refused.to_string(), refused.hint()),
+        ("The log has no step `Payy`.".into(), "Did you mean `pay`?".into())
+    );
+}
+
+#[test]
+fn cases_of_ones_own_go_out_as_a_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut desk, now) = desk();
+    let (bytes, done) = export(&mut desk, Some("sale"), Target::Xes);
+    assert_eq!((done.things, done.rows, done.left_out), (1, 1, 0));
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    for said in [
+        "value=\"C-1\"",
+        "key=\"title\" value=\"Roof\"",
+        "value=\"Sell\"",
+        "value=\"complete\"",
+        "<date key=\"time:timestamp\" value=\"2026-11-16T08:00:00.000+00:00\"/>",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let (mut other, _) = fresh();
+    let out = file(&folder, "sale.xes", &bytes);
+    let brought = import(&mut other, &out, &LogWish::default(), now);
+    assert_eq!((brought.cases, brought.rows, brought.steps), (1, 1, 1));
+    let refused =
+        desk.export_log(Some(&h("nope")), Target::Csv, &mut Vec::new(), &mut |_, _| {}).unwrap_err();
+    assert_eq!(refused.to_string(), "There is no process `nope`.");
+}
+
+#[test]
+fn a_company_goes_out_as_a_log_and_what_was_done_comes_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+    let mut company = Desk::in_memory().unwrap();
+    crate::desk::demo::generate(&mut company, 3, now, 20, 60).unwrap();
+    let out = ALL.map(|(target, ending)| {
+        let (bytes, done) = export(&mut company, None, target);
+        assert!(done.things > 20, "{done:?}");
+        file(&folder, &format!("company.{ending}"), &bytes)
+    });
+    let found = out.map(|path| {
+        let (mut desk, now) = fresh();
+        import(&mut desk, &path, &LogWish::default(), now);
+        let again = file(&folder, "again.csv", &export(&mut desk, Some("company"), Target::Csv).0);
+        let (mut third, now) = fresh();
+        import(&mut third, &again, &LogWish { process: Some(h("company")), ..LogWish::default() }, now);
+        let rows = (rows(&mut desk), rows(&mut third));
+        assert_eq!(rows.0, rows.1);
+        rows.0
+    });
+    assert!(found[0].iter().map(|(_, rows)| rows.len()).sum::<usize>() > 60);
+    assert_eq!(found[0], found[1]);
+    assert_eq!(found[0], found[2]);
+}
+
+#[test]
+fn records_go_out_and_come_in_unchanged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut desk, now) = fresh();
+    for name in ["=Hansen", "Mora, \"Ltd\"", "'Kiln"] {
+        let fields = vec![("city".to_string(), "+Leiden".to_string())];
+        let add = Command::AddRecord { kind: h("customer"), name: name.to_string(), fields };
+        desk.execute(&add, &ctx("ops", now)).unwrap();
+    }
+    let mut bytes = Vec::new();
+    let done = desk.export_records(Some(&h("customer")), TableForm::Csv, &mut bytes).unwrap();
+    assert_eq!(done.things, 3);
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.contains("'=Hansen,") && text.contains("'+Leiden"), "{text}");
+    let path = file(&folder, "customers.csv", &bytes);
+    let wish = RecordsWish { kind: h("customer"), map: Vec::new(), dry_run: false };
+    let run = |desk: &mut Desk| {
+        let mut next = op;
+        desk.import_records(&path, &wish, &mut Series { person: h("ops"), now, op: &mut next }).unwrap()
+    };
+    let again = run(&mut desk);
+    assert_eq!((again.known, again.added, again.refused, again.unused.len()), (3, 0, 0, 0), "{again:?}");
+    let (mut other, _) = fresh();
+    assert_eq!(run(&mut other).added, 3);
+    let names =
+        other.records(None, false, now).unwrap().into_iter().map(|item| item.row.name).collect::<Vec<_>>();
+    assert!(names.contains(&"=Hansen".to_string()) && names.contains(&"'Kiln".to_string()), "{names:?}");
+    let mut lines = Vec::new();
+    desk.export_records(None, TableForm::Jsonl, &mut lines).unwrap();
+    assert_eq!(String::from_utf8(lines).unwrap().lines().count(), 3);
+    let refused = desk.export_records(None, TableForm::Csv, &mut Vec::new()).unwrap_err();
+    assert!(refused.hint().contains("--kind"), "{}", refused.hint());
+}
+
+#[test]
+fn due_dates_go_out_as_a_calendar() {
+    let (mut desk, now) = desk();
+    let text = |desk: &mut Desk, of: Option<&Party>| {
+        let mut out = Vec::new();
+        let done = desk.export_calendar(of, now, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.matches("BEGIN:VEVENT").count() as u64, done.things, "{text}");
+        text
+    };
+    let all = text(&mut desk, None);
+    assert!(all.starts_with("BEGIN:VCALENDAR\r\n") && all.ends_with("END:VCALENDAR\r\n"), "{all}");
+    // Four hours from nine in the morning.
+    for line in
+        ["UID:C-1-1-bill@baton", "DTSTART:20261116T120000Z", "DTSTAMP:20261116T080000Z", "SUMMARY:Bill: Roof"]
+    {
+        assert!(all.lines().any(|found| found == line), "{line}: {all}");
+    }
+    let ana = text(&mut desk, Some(&Party::Person(h("ana"))));
+    assert_eq!(ana.matches("BEGIN:VEVENT").count(), 1, "it is offered to her role");
+    desk.execute(
+        &Command::AddRole { role: h("nobody"), title: "N".into(), members: vec![], lead: None },
+        &ctx("bo", now),
+    )
+    .unwrap();
+    assert_eq!(text(&mut desk, Some(&Party::Role(h("nobody")))).matches("BEGIN:VEVENT").count(), 0);
+}

@@ -1,0 +1,146 @@
+//! Rows of a decision table that hold for the same values although only one may, found before anybody asks it.
+//! Looks at columns that are plain fields, whose values are known; leaves alone what is computed.
+
+use super::field::show;
+use super::record::FieldType;
+use super::table::{Cell, DecisionTable, Hit, cell};
+use super::table_answer::holds;
+use chrono::{Days, NaiveDate};
+use serde_json::Value;
+
+/// Two rows that hold at once, counted from 0, and values for which they do, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    pub rows: (usize, usize),
+    pub given: String,
+}
+
+/// The first two rows that may not hold at once and do; `kinds` are the types of the inputs, where they are fields.
+pub fn overlap(table: &DecisionTable, kinds: &[Option<FieldType>]) -> Option<Overlap> {
+    let kinds = kinds.iter().map(Option::as_ref).collect::<Option<Vec<_>>>()?;
+    let twice = |(n, input): (usize, &String)| table.inputs[..n].contains(input);
+    if kinds.len() != table.inputs.len() || table.inputs.iter().enumerate().any(twice) {
+        return None;
+    }
+    let read = |texts: &Vec<String>| texts.iter().map(|text| cell(text).ok()).collect::<Option<Vec<_>>>();
+    let rows = table.rows.iter().map(|row| read(&row.when)).collect::<Vec<_>>();
+    let clash = |a: usize, b: usize| match table.hit {
+        Hit::Unique => true,
+        Hit::Any => table.rows[a].then != table.rows[b].then,
+        Hit::First | Hit::Collect => false,
+    };
+    for b in 0..rows.len() {
+        for a in (0..b).filter(|a| clash(*a, b)) {
+            let (Some(one), Some(other)) = (&rows[a], &rows[b]) else { continue };
+            let both = kinds.iter().zip(one.iter().zip(other)).map(|(kind, (a, b))| witness(kind, a, b));
+            if let Some(values) = both.collect::<Option<Vec<_>>>() {
+                let given = table.inputs.iter().zip(&values);
+                let given = given.map(|(input, value)| format!("{input} = {}", show(value)));
+                return Some(Overlap { rows: (a, b), given: given.collect::<Vec<_>>().join(" and ") });
+            }
+        }
+    }
+    None
+}
+
+/// A value of this type for which both cells hold.
+fn witness(kind: &FieldType, a: &Cell, b: &Cell) -> Option<Value> {
+    let values = match kind {
+        FieldType::Choice { of } => of.iter().map(|text| Value::from(text.as_str())).collect(),
+        FieldType::YesNo => vec![Value::Bool(true), Value::Bool(false)],
+        FieldType::Number => numbers(a, b).into_iter().map(Value::from).collect(),
+        FieldType::Money => {
+            let cents = |amount: &f64| (amount * 100.0).fract() == 0.0;
+            numbers(a, b).into_iter().filter(cents).map(Value::from).collect()
+        }
+        FieldType::Date => days(a, b).into_iter().map(|day| Value::from(day.to_string())).collect(),
+        FieldType::Text => {
+            let said = [a, b].into_iter().flat_map(|cell| match cell {
+                Cell::Is(values) | Cell::Not(values) => values.as_slice(),
+                _ => &[],
+            });
+            let said = said.map(|value| Value::from(show(value)));
+            said.chain([Value::from("something else")]).collect()
+        }
+        // What else a field may hold is compared with by equality at most, and rarely.
+        _ => Vec::new(),
+    };
+    values.into_iter().find(|value| holds(a, value) && holds(b, value))
+}
+
+/// Every bound, what lies on both sides of it, and what lies between two.
+fn numbers(a: &Cell, b: &Cell) -> Vec<f64> {
+    let bounds = [a, b].into_iter().flat_map(|cell| match cell {
+        Cell::Compare(_, bound) => vec![*bound],
+        Cell::Between(from, to) => vec![*from, *to],
+        Cell::Is(values) | Cell::Not(values) => values.iter().filter_map(Value::as_f64).collect(),
+        _ => Vec::new(),
+    });
+    let mut bounds = bounds.collect::<Vec<_>>();
+    bounds.sort_by(f64::total_cmp);
+    let between = bounds.windows(2).map(|two| (two[0] + two[1]) / 2.0).collect::<Vec<_>>();
+    let outside = bounds.iter().flat_map(|bound| [*bound, bound + 1.0, bound - 1.0]).collect::<Vec<_>>();
+    outside.into_iter().chain(between).chain([0.0]).collect()
+}
+
+fn days(a: &Cell, b: &Cell) -> Vec<NaiveDate> {
+    let bounds = [a, b].into_iter().flat_map(|cell| match cell {
+        Cell::CompareDate(_, bound) => vec![*bound],
+        Cell::BetweenDates(from, to) => vec![*from, *to],
+        _ => Vec::new(),
+    });
+    let one = Days::new(1);
+    let near = |day: NaiveDate| [Some(day), day.checked_add_days(one), day.checked_sub_days(one)];
+    bounds.flat_map(near).flatten().chain([NaiveDate::default()]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::table::TableRow;
+
+    fn found(hit: Hit, rows: &[(&str, &str, &str)]) -> Option<String> {
+        let row = |(amount, terms, then): &(&str, &str, &str)| TableRow {
+            when: vec![amount.to_string(), terms.to_string()],
+            then: vec![Value::from(*then)],
+        };
+        let table = DecisionTable {
+            table: "t".parse().unwrap(),
+            hit,
+            inputs: vec!["data.amount".into(), "data.terms".into()],
+            outputs: vec!["who".into()],
+            rows: rows.iter().map(row).collect(),
+        };
+        let of = ["prepaid", "net 30", "net 60"].map(String::from).to_vec();
+        let kinds = [Some(FieldType::Money), Some(FieldType::Choice { of })];
+        let computed = [None, kinds[1].clone()];
+        assert_eq!(overlap(&table, &computed), None, "what is computed is left alone");
+        overlap(&table, &kinds).map(|o| format!("{} {}: {}", o.rows.0 + 1, o.rows.1 + 1, o.given))
+    }
+
+    #[test]
+    fn rows_of_which_only_one_may_hold_do_not_overlap() {
+        for rows in [
+            &[(">= 1000", "-", "a"), ("< 1000", "-", "b")][..],
+            &[("1..2", "-", "a"), ("> 2", "-", "b"), ("< 1", "prepaid", "c"), ("< 1", "not prepaid", "d")],
+            &[("-", "not prepaid, net 30", "a"), ("-", "not net 60", "b")],
+            &[("> 5", "-", "a"), ("<= 5", "-", "b")],
+        ] {
+            assert_eq!(found(Hit::Unique, rows), None, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn an_overlap_is_told_with_values_that_show_it() {
+        let overlapping = [(">= 1000", "-", "a"), ("500..1000", "not prepaid", "b")];
+        let said = "1 2: data.amount = 1000.0 and data.terms = net 30";
+        assert_eq!(found(Hit::Unique, &overlapping).as_deref(), Some(said));
+        assert_eq!(found(Hit::Any, &overlapping).as_deref(), Some(said), "and they differ");
+        assert_eq!(found(Hit::First, &overlapping), None);
+        assert_eq!(found(Hit::Any, &[(">= 1000", "-", "a"), ("> 0", "-", "a")]), None, "the same answer");
+        assert_eq!(
+            found(Hit::Unique, &[("> 5", "-", "a"), ("< 6", "net 60", "b")]).as_deref(),
+            Some("1 2: data.amount = 5.5 and data.terms = net 60")
+        );
+    }
+}

@@ -1,0 +1,202 @@
+//! Narrowing, ordering and naming lists: the menus behind `f` and `o`, and what choosing from them does. The
+//! filter stays text that anybody can read and type; the menu only writes it.
+
+use super::memory;
+use super::model::{Model, Pane, View};
+use super::msg::Effect;
+use super::order::{self, Sort};
+use super::overlays::form::FormField;
+use super::overlays::forms::{Kind, form};
+use super::overlays::menu::{Item, Menu, Pick};
+use super::overlays::{Form, Overlay};
+use super::panes::Move;
+use super::panes::filter::toggled;
+use super::update::say;
+use super::widgets::field::Field;
+use std::collections::BTreeSet;
+
+/// The list's own order in words.
+pub fn usual(model: &Model) -> &'static str {
+    match (model.view(), model.pane) {
+        (Some(View::Cases { .. }), _) => "newest first",
+        (_, Pane::Records) => "name",
+        (_, Pane::Boards) => "most late",
+        _ => super::panes::inbox_queue::sort(model.sweep.queue),
+    }
+}
+
+fn item(label: String, detail: &str, on: bool, pick: Pick) -> Item {
+    let key = if on { "on" } else { "" }.to_string();
+    Item { label, detail: detail.to_string(), key, possible: true, pick }
+}
+
+/// The menu behind `f`: what can be asked of the rows, then the named views.
+pub fn filters(model: &Model) -> Menu {
+    let now = memory::lens(model).filter;
+    let on = |word: &str| now.split_whitespace().any(|known| known == word);
+    let mut items = Vec::new();
+    let mut word = |word: String, detail: &str| {
+        let on = on(&word);
+        items.push(item(word.clone(), detail, on, Pick::Word(word)));
+    };
+    let places = matches!(model.pane, Pane::Inbox | Pane::Boards) && model.view().is_none();
+    let records = model.pane == Pane::Records && model.view().is_none();
+    word("is:late".to_string(), "past due");
+    if places {
+        word("is:stalled".to_string(), "nothing moved for 3 days or more");
+        word("is:mine".to_string(), "you are responsible");
+        word("is:urgent".to_string(), "made urgent");
+        for (handle, person) in &model.catalog.people {
+            word(format!("who:{handle}"), &format!("responsible: {}", person.name));
+        }
+        for (step, title) in steps(model) {
+            word(format!("step:{step}"), &format!("at step {title}"));
+        }
+    }
+    if records {
+        word("is:open".to_string(), "with open cases");
+    } else if model.pane != Pane::Boards || model.view().is_some() {
+        for (handle, versions) in &model.catalog.processes {
+            let title = versions.last().map(|process| process.title.clone()).unwrap_or_default();
+            word(format!("process:{handle}"), &title);
+        }
+    }
+    for tag in tags(model) {
+        word(format!("#{tag}"), "tag");
+    }
+    if let Some(pane) = memory::list_word(model).filter(|_| model.view().is_none()) {
+        let saved = model.saved.iter().filter(|saved| saved.pane == pane);
+        let saved = saved.map(|saved| {
+            let label = format!("View {}", saved.name);
+            item(label, &saved.lens.filter, saved.lens == memory::lens(model), Pick::View(saved.name.clone()))
+        });
+        items.splice(0..0, saved.collect::<Vec<_>>());
+        items.push(item("Save this as a view...".to_string(), &now, false, Pick::SaveView));
+        let forget = model.saved.iter().filter(|saved| saved.pane == pane).map(|saved| {
+            item(format!("Forget view {}", saved.name), "", false, Pick::ForgetView(saved.name.clone()))
+        });
+        items.extend(forget.collect::<Vec<_>>());
+    }
+    if !now.is_empty() {
+        items.insert(0, item("Show everything again".to_string(), &now, false, Pick::Word(String::new())));
+    }
+    Menu::new("Filter", "which", items)
+}
+
+/// The steps of what is on the list, by handle.
+fn steps(model: &Model) -> BTreeSet<(String, String)> {
+    let inbox = model.inbox.iter().flat_map(|inbox| &inbox.items).filter(|_| model.pane == Pane::Inbox);
+    let inbox = inbox.filter(|item| !item.step_title.is_empty());
+    let inbox = inbox.map(|item| (item.step.to_string(), item.step_title.clone()));
+    let process = model.process.as_ref().filter(|_| model.pane == Pane::Boards);
+    let process = process.and_then(|handle| model.catalog.newest(handle));
+    let of_process = process.iter().flat_map(|(_, process)| &process.steps);
+    inbox.chain(of_process.map(|step| (step.handle.to_string(), step.title.clone()))).collect()
+}
+
+/// The tags of what is loaded.
+fn tags(model: &Model) -> BTreeSet<String> {
+    let inbox = model.inbox.iter().flat_map(|inbox| &inbox.items).flat_map(|item| &item.tags);
+    let columns = model.board.iter().flat_map(|board| &board.columns);
+    let cards = columns.flat_map(|column| &column.cards).flat_map(|card| &card.tags);
+    let records = model.records.iter().flatten().flat_map(|item| &item.row.tags);
+    inbox.chain(cards).chain(records).map(ToString::to_string).collect()
+}
+
+/// The menu behind `o`.
+pub fn sorts(model: &mut Model) -> Menu {
+    let usual = usual(model);
+    let now = order::of(model).map(|order| *order).unwrap_or_default();
+    let sort = |sort: &Sort| item(sort.words(usual).to_string(), "", *sort == now.by, Pick::Sort(*sort));
+    let items = order::sorts(model).iter().map(sort).collect();
+    Menu::new("Sort by", "what", items)
+}
+
+/// What choosing from these menus does.
+pub fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
+    match pick {
+        Pick::Word(word) => {
+            let filter = memory::filter_of(model);
+            *filter = if word.is_empty() { String::new() } else { toggled(filter, &word) };
+            changed(model)
+        }
+        Pick::Sort(by) => {
+            if let Some(order) = order::of(model) {
+                order.by = by;
+                order.reverse = false;
+            }
+            changed(model)
+        }
+        Pick::View(name) => match model.saved.iter().find(|saved| saved.name == name).cloned() {
+            Some(saved) => {
+                let mut effects = Vec::new();
+                if memory::list_word(model) != Some(saved.pane.as_str()) || model.view().is_some() {
+                    let (pane, queue) = memory::place_of(model, &saved.pane);
+                    effects = super::going::go_to(model, pane, queue);
+                }
+                memory::look_through(model, saved.lens);
+                effects.extend(changed(model));
+                say(model, &format!("View {name}."));
+                effects
+            }
+            None => Vec::new(),
+        },
+        Pick::SaveView => {
+            let filter = memory::lens(model).filter;
+            super::act::open_form(model, save_view(&filter))
+        }
+        Pick::ForgetView(name) => {
+            model.saved.retain(|saved| saved.name != name);
+            say(model, &format!("View {name} is forgotten."));
+            vec![memory::keep(model)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn save_view(filter: &str) -> Form {
+    let mut form =
+        form("Save this view".to_string(), "save", Kind::SaveView, vec![FormField::text("name", "Name", "")]);
+    form.notes.push(match filter {
+        "" => "It keeps how the list is sorted; nothing is filtered now.".to_string(),
+        filter => format!("It keeps the filter \"{filter}\" and how the list is sorted."),
+    });
+    form
+}
+
+/// Takes the name a view was given; `None` while it has none.
+pub fn named(model: &mut Model, form: &mut Form) -> Option<Vec<Effect>> {
+    let name = form.value("name");
+    if name.is_empty() {
+        form.error = Some(("Give it a name, such as overdue offers.".to_string(), String::new()));
+        return None;
+    }
+    memory::save_view(model, &name);
+    model.overlays.pop();
+    say(model, &format!("Saved as view {name}: f, or : and its name, brings it back."));
+    Some(vec![memory::keep(model), Effect::KeepDraft { place: form.place(), text: String::new() }])
+}
+
+/// Turns the order round.
+pub fn reverse(model: &mut Model) -> Vec<Effect> {
+    if let Some(order) = order::of(model) {
+        order.reverse = !order.reverse;
+    }
+    changed(model)
+}
+
+/// The list begins at its top again, and is kept as it is now.
+fn changed(model: &mut Model) -> Vec<Effect> {
+    model.filter = Field::new(&memory::lens(model).filter);
+    super::run::moved(model, Move::Top);
+    let lens = memory::lens(model);
+    let filter = if lens.filter.is_empty() { "everything".to_string() } else { lens.filter };
+    say(model, &format!("Shown: {filter}; {}.", lens.order.shown(usual(model))));
+    vec![memory::keep(model)]
+}
+
+/// Opens a menu.
+pub fn open(model: &mut Model, menu: Menu) -> Vec<Effect> {
+    model.overlays.push(Overlay::Menu(Box::new(menu)));
+    Vec::new()
+}

@@ -1,0 +1,159 @@
+//! Going from place to place: panes, what is opened on top of them, and the way back. Acts on nothing.
+
+use super::model::{Model, Pane, View};
+use super::msg::Effect;
+use super::run::ask_to_quit;
+use super::sweep;
+use super::update::{reload, say};
+use super::widgets::field::Field;
+use crate::desk::Queue;
+
+pub(super) fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
+    go_to(model, pane, Queue::Mine)
+}
+
+/// Places that `previous-view` finds the way back to.
+const TRACES: usize = 50;
+
+/// Shows another list in the place of the inbox.
+pub(super) fn go_to_list(model: &mut Model, queue: Queue) -> Vec<Effect> {
+    go_to(model, Pane::Inbox, queue)
+}
+
+/// Goes to a pane, and in the inbox to one of its lists.
+pub(super) fn go_to(model: &mut Model, pane: Pane, queue: Queue) -> Vec<Effect> {
+    leave_trace(model, pane, queue, &[]);
+    sweep::show(model, queue);
+    model.pane = pane;
+    model.views.clear();
+    model.marks.clear();
+    model.range = None;
+    reload(model)
+}
+
+/// Remembers where the person is before they go to `pane`, its list and `views`.
+fn leave_trace(model: &mut Model, pane: Pane, queue: Queue, views: &[View]) {
+    let now = model.sweep.queue;
+    if (model.pane, now, model.views.as_slice()) != (pane, queue, views) {
+        model.been.push((model.pane, now, model.views.clone()));
+        let over = model.been.len().saturating_sub(TRACES);
+        model.been.drain(..over);
+    }
+}
+
+/// Goes back to where the person was before.
+pub(super) fn previous(model: &mut Model) -> Vec<Effect> {
+    let Some((pane, queue, views)) = model.been.pop() else { return Vec::new() };
+    if (pane, queue) != (model.pane, model.sweep.queue) {
+        model.marks.clear();
+        model.range = None;
+    }
+    sweep::show(model, queue);
+    (model.pane, model.views) = (pane, views);
+    reload(model)
+}
+
+pub(super) fn open(model: &mut Model, view: View) -> Vec<Effect> {
+    if model.view() != Some(&view) {
+        let over = model.views.iter().cloned().chain([view.clone()]).collect::<Vec<_>>();
+        leave_trace(model, model.pane, model.sweep.queue, &over);
+        if let View::Case(_) = view {
+            enter_case(model);
+        }
+        model.views.push(view);
+    }
+    reload(model)
+}
+
+/// A case says where one came from and which of how many it is.
+fn enter_case(model: &mut Model) {
+    let inbox = model.inbox.as_ref().filter(|_| model.view().is_none() && model.pane == Pane::Inbox);
+    let place = inbox.and_then(|inbox| {
+        let now = model.inbox_state.selected(inbox)?;
+        let at = model.inbox_state.shown(inbox).position(|item| item == now)?;
+        Some((at + 1, model.inbox_state.shown(inbox).count()))
+    });
+    let trail = match (model.view(), model.pane) {
+        (Some(View::Record(_)), _) => "Record",
+        (Some(_), _) => "List",
+        (None, Pane::Inbox) => super::panes::inbox_queue::name(model.sweep.queue),
+        (None, Pane::Boards) => "Boards",
+        (None, Pane::Records) => "Records",
+        (None, Pane::Metrics) => "Metrics",
+    };
+    let branch = match (model.view(), model.pane) {
+        (None, Pane::Boards) => {
+            model.board.as_ref().and_then(|board| model.board_state.selected(board)).map(|card| card.branch)
+        }
+        (None, Pane::Inbox) => {
+            let inbox = model.inbox.as_ref();
+            inbox.and_then(|inbox| model.inbox_state.selected(inbox)).and_then(|item| item.branch)
+        }
+        _ => None,
+    };
+    model.case_state = super::panes::case::CaseState::default();
+    model.case_state.trail = trail.to_string();
+    model.case_state.place = place;
+    model.case_state.branch = branch;
+}
+
+pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
+    if model.view().is_none() && model.pane == Pane::Metrics {
+        let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
+        let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
+        return match behind {
+            Some((title, ids)) => open(model, View::Cases { title, ids }),
+            None => {
+                say(model, "No cases stand behind this number.");
+                Vec::new()
+            }
+        };
+    }
+    if let (None, Some(record)) = (model.view(), model.record_in_focus()) {
+        model.record_state = super::panes::record::RecordState::default();
+        model.record_state.trail = "Records".to_string();
+        return open(model, View::Record(record));
+    }
+    if let Some(View::Case(_)) = model.view() {
+        model.case_state.reading = !model.case_state.reading;
+        return Vec::new();
+    }
+    match model.case_in_focus() {
+        Some(case) => open(model, View::Case(case)),
+        None => Vec::new(),
+    }
+}
+
+/// Esc closes one thing and never quits.
+pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    if !model.marks.is_empty() {
+        model.marks.clear();
+        model.range = None;
+    } else if model.zoomed {
+        model.zoomed = false;
+    } else if matches!(model.view(), Some(View::Case(_) | View::Record(_))) {
+        model.views.pop();
+    } else if !super::memory::lens(model).filter.is_empty() {
+        model.filter = Field::default();
+        super::memory::filter_of(model).clear();
+        return vec![super::memory::keep(model)];
+    } else if model.view().is_some() {
+        model.views.pop();
+    } else if model.pane == Pane::Inbox && model.sweep.queue != Queue::Mine {
+        sweep::show(model, Queue::Mine);
+    } else {
+        say(model, "q leaves, ? shows the keys.");
+    }
+    Vec::new()
+}
+
+pub(super) fn leave_one(model: &mut Model) -> Vec<Effect> {
+    if model.view().is_some() {
+        model.views.pop();
+        return reload(model);
+    }
+    if model.pane != Pane::Inbox || model.sweep.queue != Queue::Mine {
+        return go(model, Pane::Inbox);
+    }
+    ask_to_quit(model)
+}

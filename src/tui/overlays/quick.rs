@@ -1,0 +1,219 @@
+//! A new case in one line, and what Tab completes in any form. The line fills the fields below it: `+record`
+//! `#process` or `#tag`, `@person`, `!`, and a date as people write it; what is left is the title.
+
+use super::form::{Control, Form, FormField};
+use super::forms::{Kind, data_field, form};
+use super::understand::Sense;
+use crate::desk::RecordItem;
+use crate::domain::catalog::Catalog;
+use crate::domain::process::Process;
+use crate::domain::record::FieldType;
+use crate::domain::{Handle, Instant, when};
+
+/// A new case, with `+record`, `#process`, `#tag`, `@person`, `!` and a date understood in the first line.
+/// `here` is the process of the board on screen. Otherwise a process is proposed only where the title is all it
+/// needs: one key, the title and Enter are enough for a case.
+pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>, here: Option<&Handle>) -> Form {
+    let record = about.map(|item| item.row.id.to_string()).unwrap_or_default();
+    let kind = about.map(|item| &item.row.kind);
+    let ready =
+        |process: &Process| process.about.as_ref() == kind && !process.data.iter().any(|data| data.required);
+    let newest = catalog.processes.iter().filter_map(|(handle, versions)| Some((handle, versions.last()?)));
+    let mut fit = newest.filter(|(_, process)| ready(process)).map(|(handle, _)| handle);
+    let process = here.or_else(|| fit.next()).map(Handle::to_string).unwrap_or_default();
+    let fields = vec![
+        FormField::text("title", "What", ""),
+        FormField::text("process", "Process  #", &process),
+        FormField::text("about", "About    +", &record),
+        FormField::text("to", "To       @", ""),
+        FormField::text("due", "Due", ""),
+        FormField::text("tags", "Tags     #", ""),
+        FormField::check("urgent", "urgent", false),
+    ];
+    let mut form = form("New case".to_string(), "create", Kind::NewCase, fields);
+    form.notes.push("In the first line: +record #process #tag @person ! and a date.".to_string());
+    form
+}
+
+/// Moves what is marked in the first line into the fields below. `finished`: nothing more is being typed, so
+/// that the last word counts as well.
+pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool) {
+    let Some(Control::Text(text)) = form.fields.first().map(|field| &field.control) else { return };
+    let line = text.text().to_string();
+    // A word that is still being typed stays, so that nothing jumps away under the finger.
+    let (done, rest) = match (finished, line.rsplit_once(' ')) {
+        (true, _) => (line.as_str(), ""),
+        (false, Some((done, rest))) => (done, rest),
+        (false, None) => return,
+    };
+    let (mut kept, mut moved) = (Vec::new(), false);
+    for word in done.split(' ') {
+        let tag =
+            |value: &str| !sense.catalog.processes.keys().any(|known| known.as_str().starts_with(value));
+        let (name, value) = match word.split_at_checked(1) {
+            Some(("+", value)) if !value.is_empty() => ("about", value),
+            Some(("#", value)) if !value.is_empty() && tag(value) => ("tags", value),
+            Some(("#", value)) if !value.is_empty() => ("process", value),
+            Some(("@", value)) if !value.is_empty() => ("to", value),
+            Some(("!", "")) => ("urgent", "yes"),
+            _ => {
+                kept.push(word);
+                continue;
+            }
+        };
+        if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
+            match name {
+                "tags" => field.fill(format!("{} {value}", field.value()).trim()),
+                _ => field.fill(value),
+            }
+            moved = true;
+        }
+    }
+    if moved && let Some(first) = form.fields.first_mut() {
+        let kept = kept.join(" ");
+        let gap = if kept.is_empty() || finished { "" } else { " " };
+        first.fill(&format!("{kept}{gap}{rest}"));
+    }
+}
+
+/// A date among the words of the title: the words without it, what it was, and when it is. None where the date
+/// has a field of its own already, or the title is in quotes.
+pub(super) fn date_in_title(
+    form: &Form,
+    sense: &Sense<'_>,
+) -> Option<(String, String, Result<Instant, String>)> {
+    let title = form.value("title");
+    if !form.value("due").is_empty() || title.contains('"') {
+        return None;
+    }
+    let words = title.split_whitespace().collect::<Vec<_>>();
+    let found = when::find_in(&words, sense.now, sense.catalog.own_calendar()?)?;
+    // The title is not only a date, and a date that is refused may well be part of it.
+    let said = words[found.words.clone()].join(" ");
+    let (before, after) = (&words[..found.words.start], &words[found.words.end..]);
+    let rest = [before, after].concat().join(" ");
+    if rest.is_empty() {
+        return None;
+    }
+    Some((rest, said, found.when.map(|when| when.at).map_err(|error| error.to_string())))
+}
+
+/// The title without its date and quotes, and when the case is due.
+pub(super) fn title_and_due(
+    form: &Form,
+    sense: &Sense<'_>,
+) -> Result<(Option<String>, Option<Instant>), (usize, String)> {
+    let at = |name: &str| form.fields.iter().position(|field| field.name == name).unwrap_or(0);
+    let given = |text: String| Some(text.replace('"', "")).filter(|text| !text.trim().is_empty());
+    let title = form.value("title");
+    match form.value("due").as_str() {
+        "" => match date_in_title(form, sense) {
+            Some((rest, _, Ok(due))) => Ok((given(rest), Some(due))),
+            Some((_, _, Err(_))) | None => Ok((given(title), None)),
+        },
+        text => Ok((given(title), Some(sense.until(text).map_err(|wrong| (at("due"), wrong))?))),
+    }
+}
+
+/// A new case asks for what its process requires.
+pub(super) fn ask_required(form: &mut Form, sense: &Sense<'_>) {
+    let process = sense.process(&form.value("process")).ok();
+    let process = process.and_then(|handle| sense.catalog.newest(handle)).map(|(_, process)| process.clone());
+    let required = process.iter().flat_map(|p| &p.data).filter(|data| data.required).collect::<Vec<_>>();
+    let wanted = required.iter().map(|data| format!("data {}", data.name)).collect::<Vec<_>>();
+    let have = form.fields.iter().filter(|f| f.name.starts_with("data ")).map(|f| f.name.clone());
+    if have.collect::<Vec<_>>() != wanted {
+        form.fields.retain(|field| !field.name.starts_with("data "));
+        form.fields.extend(required.iter().map(|data| data_field(data, "")));
+        form.focus = form.focus.min(form.fields.len() - 1);
+    }
+}
+
+/// The first field a case of this process cannot begin without, and what belongs there.
+pub(super) fn missing(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)> {
+    let (_, process) = sense.catalog.newest(sense.process(&form.value("process")).ok()?)?;
+    let at = |name: &str| form.fields.iter().position(|field| field.name == name);
+    if let Some(kind) = process.about.as_ref().filter(|_| form.value("about").is_empty()) {
+        return Some((at("about")?, format!("It is about a {kind}: the beginning of its name, and Tab.")));
+    }
+    let empty = |field: &&FormField| field.name.starts_with("data ") && field.value().is_empty();
+    let field = form.fields.iter().find(empty)?;
+    Some((at(&field.name)?, format!("{} is needed to begin.", field.label)))
+}
+
+/// Completes the word in the field that has the keys: true when there was something to complete. In the first
+/// line of a new case the completed word moves to its field.
+pub fn complete(form: &mut Form, sense: &Sense<'_>) -> bool {
+    let in_line = form.kind == Kind::NewCase && form.focus == 0;
+    let Some(field) = form.fields.get(form.focus) else { return false };
+    let Control::Text(text) = &field.control else { return false };
+    let typed = text.text().to_string();
+    if in_line {
+        let (before, word) = typed.rsplit_once(' ').unwrap_or(("", &typed));
+        let (name, found) = match word.split_at_checked(1) {
+            Some(("+", word)) => ("about", record(word, sense)),
+            Some(("#", word)) => ("process", process(word, sense)),
+            Some(("@", word)) => ("to", person(word, sense)),
+            _ => return false,
+        };
+        let Some(found) = found else { return false };
+        let gap = if before.is_empty() { "" } else { " " };
+        let kept = format!("{before}{gap}");
+        if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
+            field.fill(&found);
+        }
+        form.fields[0].fill(&kept);
+        return true;
+    }
+    let typed = typed.trim();
+    let found = match (field.name.as_str(), &field.kind) {
+        ("to" | "who" | "substitute", _) | (_, Some(FieldType::Person)) => {
+            person(typed.trim_start_matches('@'), sense)
+        }
+        ("about", _) => record(typed, sense),
+        (_, Some(FieldType::Link { .. })) => record(typed, sense),
+        ("process", _) => process(typed, sense),
+        _ => None,
+    };
+    // What is said in full is left as it is, and Tab goes on.
+    let said = |found: &String| {
+        found == typed || found.trim_start_matches('@') == typed || sense.record_named(typed).is_some()
+    };
+    match found.filter(|found| !typed.is_empty() && !said(found)) {
+        Some(found) => {
+            let focus = form.focus;
+            form.fields[focus].fill(&found);
+            true
+        }
+        None => false,
+    }
+}
+
+/// The first record whose name, or a word of it, begins so.
+fn record(typed: &str, sense: &Sense<'_>) -> Option<String> {
+    let typed = typed.to_lowercase();
+    let begins = |item: &&RecordItem| item.row.name.to_lowercase().starts_with(&typed);
+    let within =
+        |item: &&RecordItem| item.row.name.to_lowercase().split(' ').any(|word| word.starts_with(&typed));
+    let found = sense.records.iter().find(begins).or_else(|| sense.records.iter().find(within));
+    found.filter(|_| !typed.is_empty()).map(|item| item.row.id.to_string())
+}
+
+fn process(typed: &str, sense: &Sense<'_>) -> Option<String> {
+    let found = sense.catalog.processes.keys().find(|handle| handle.as_str().starts_with(typed));
+    found.filter(|_| !typed.is_empty()).map(Handle::to_string)
+}
+
+/// The first person of this beginning, then the first role.
+fn person(typed: &str, sense: &Sense<'_>) -> Option<String> {
+    let typed = typed.to_lowercase();
+    let begins = |handle: &&Handle| handle.as_str().starts_with(&typed);
+    let named = |(_, person): &(&Handle, &crate::domain::catalog::Person)| {
+        person.name.to_lowercase().split(' ').any(|word| word.starts_with(&typed))
+    };
+    let people = &sense.catalog.people;
+    let found = people.keys().find(begins).map(|handle| format!("@{handle}"));
+    let found = found.or_else(|| sense.catalog.roles.keys().find(begins).map(Handle::to_string));
+    let found = found.or_else(|| people.iter().find(named).map(|(handle, _)| format!("@{handle}")));
+    found.filter(|_| !typed.is_empty())
+}

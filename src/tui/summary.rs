@@ -1,0 +1,130 @@
+//! What is on screen as text to be pasted elsewhere: one thing in a few lines, a list as a table with tabs
+//! between its columns. Only what is shown; nothing is fetched.
+
+use super::model::{Model, Pane, View};
+use crate::domain::urgency::Urgency;
+use crate::domain::{Instant, tags, when};
+
+/// The summary of what is on screen, and what it is, in words; `None` where there is nothing.
+pub fn of(model: &Model) -> Option<(String, String)> {
+    match (model.view(), model.pane) {
+        (Some(View::Case(_)), _) => case(model),
+        (Some(View::Record(_)), _) => record(model),
+        (Some(View::Cases { title, .. }), _) => {
+            let rows = model.list_state.shown(&model.cases).map(|case| {
+                vec![
+                    case.id.to_string(),
+                    case.title.clone(),
+                    case.state.clone(),
+                    at(model, Some(case.started)),
+                ]
+            });
+            table(&["CASE", "TITLE", "STATE", "STARTED"], rows, title)
+        }
+        (None, Pane::Inbox) => {
+            let shown = model.inbox.iter().flat_map(|inbox| model.inbox_state.shown(inbox));
+            let rows = shown.map(|item| {
+                vec![
+                    item.what.word().to_string(),
+                    item.case.to_string(),
+                    item.title.clone(),
+                    item.step_title.clone(),
+                    item.responsible.to_string(),
+                    due(model, item.due, item.urgency),
+                ]
+            });
+            table(&["WHAT", "CASE", "TITLE", "STEP", "RESPONSIBLE", "DUE"], rows, "inbox")
+        }
+        (None, Pane::Boards) => {
+            let board = model.board.as_ref()?;
+            let rows = board.columns.iter().flat_map(|column| {
+                let cards = model.board_state.shown(board);
+                let here = cards.filter(|card| column.cards.iter().any(|known| std::ptr::eq(known, *card)));
+                here.map(|card| {
+                    vec![
+                        column.title.clone(),
+                        card.case.to_string(),
+                        card.title.clone(),
+                        card.responsible.to_string(),
+                        due(model, card.due, card.urgency),
+                    ]
+                })
+            });
+            table(&["STEP", "CASE", "TITLE", "RESPONSIBLE", "DUE"], rows, &board.title)
+        }
+        (None, Pane::Records) => {
+            let view = model.records_view()?;
+            let rows = model.records_state.shown(&view).map(|item| {
+                let tags = tags::show(&item.row.tags);
+                vec![
+                    item.row.id.to_string(),
+                    item.row.name.clone(),
+                    item.open.to_string(),
+                    item.late.to_string(),
+                    tags,
+                ]
+            });
+            table(&["RECORD", "NAME", "OPEN", "LATE", "TAGS"], rows, "records")
+        }
+        _ => None,
+    }
+}
+
+fn at(model: &Model, at: Option<Instant>) -> String {
+    at.map_or_else(String::new, |at| when::show(at, model.now, &model.zone))
+}
+
+fn due(model: &Model, due: Option<Instant>, urgency: Urgency) -> String {
+    match due {
+        Some(due) if urgency.is_late() => format!("{} late", when::distance(model.now - due)),
+        due => at(model, due),
+    }
+}
+
+fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>, what: &str) -> Option<(String, String)> {
+    let rows = rows.map(|row| row.join("\t")).collect::<Vec<_>>();
+    if rows.is_empty() {
+        return None;
+    }
+    let words = format!("{what}: {} rows", rows.len());
+    Some((format!("{}\n{}\n", heads.join("\t"), rows.join("\n")), words))
+}
+
+fn case(model: &Model) -> Option<(String, String)> {
+    let view = model.loaded_case()?;
+    let row = &view.row;
+    let mut lines = vec![format!("{} {}", row.id, row.title), format!("Process      {}", view.process.title)];
+    let mut line = |label: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(format!("{label:<13}{value}"));
+        }
+    };
+    line("State", row.outcome.clone().unwrap_or_else(|| row.state.clone()));
+    line("About", view.record.as_ref().map(|record| record.name.clone()).unwrap_or_default());
+    line("Accountable", row.accountable.to_string());
+    for spot in &view.spots {
+        let place = &spot.place;
+        line("Step", format!("{}, {} is responsible", spot.step_title, place.responsible));
+        line("Due", due(model, place.due, spot.urgency));
+    }
+    line("Tags", tags::show(&row.tags));
+    if let Some(last) = view.timeline.last() {
+        line("Last", format!("{} {} {} {}", at(model, Some(last.at)), last.actor, last.verb, last.text));
+    }
+    Some((lines.join("\n") + "\n", row.id.to_string()))
+}
+
+fn record(model: &Model) -> Option<(String, String)> {
+    let view = model.record.as_ref()?;
+    let mut lines = vec![format!("{} {}", view.row.id, view.row.name)];
+    for (name, value) in &view.row.fields {
+        lines.push(format!("{:<13}{}", name.replace('_', " "), crate::domain::field::show(value)));
+    }
+    if !view.row.tags.is_empty() {
+        lines.push(format!("Tags         {}", tags::show(&view.row.tags)));
+    }
+    for case in view.cases.iter().filter(|case| case.state == "open") {
+        lines.push(format!("Open         {} {}", case.id, case.title));
+    }
+    Some((lines.join("\n") + "\n", view.row.id.to_string()))
+}

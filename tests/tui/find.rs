@@ -1,0 +1,572 @@
+//! Finding things: filters, sorts, views and marks of lists, the palette and the help, quick-add and dates.
+
+use super::{Stage, draw, update};
+use baton::domain::CaseId;
+use baton::tui::action::{ACTIONS, ActionId, of};
+use baton::tui::memory;
+use baton::tui::menus;
+use baton::tui::model::Model;
+use baton::tui::msg::{Effect, Msg, Query};
+use baton::tui::overlays::Overlay;
+use baton::tui::overlays::menu::{Pick, ranked};
+use baton::tui::target::possible;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Stage {
+    /// The screen closed and opened again on the same file.
+    fn again(&mut self) {
+        self.press("q y");
+        let (keymap, _) = baton::tui::keymap::Keymap::new(&BTreeMap::new());
+        let mut model = Model::new(self.place.me.clone(), self.desk.catalog().unwrap(), keymap);
+        (model.now, model.size, model.theme) = (self.model.now, self.model.size, self.model.theme);
+        self.model = model;
+        self.quit = false;
+        self.take(vec![
+            Effect::LoadDraft(memory::PLACE.to_string()),
+            Effect::Load(Query::Catalog),
+            Effect::Load(Query::Inbox),
+        ]);
+    }
+
+    /// Cases of the inbox as they are shown.
+    fn listed(&self) -> Vec<CaseId> {
+        let inbox = self.model.inbox.as_ref().unwrap();
+        self.model.inbox_state.shown(inbox).map(|item| item.case).collect()
+    }
+
+    fn says(&self, text: &str) {
+        assert!(self.screen().contains(text), "no `{text}` in\n{}", self.screen());
+    }
+
+    /// What the last copy was.
+    fn copied(&mut self, key: &str) -> String {
+        let key = baton::tui::input::Input::Key(key.parse().unwrap());
+        let effects = update::update(&mut self.model, Msg::Input(vec![key]));
+        let text = effects.into_iter().find_map(|effect| match effect {
+            Effect::Copy(text) => Some(text),
+            _ => None,
+        });
+        text.unwrap_or_default()
+    }
+}
+
+#[test]
+fn a_list_is_filtered_and_sorted_from_menus_and_keeps_it_across_sessions() {
+    let mut stage = Stage::open(80, 24);
+    let all = stage.listed().len();
+    stage.press("f").write("is:late").press("Enter");
+    stage.says("filter: /is:late");
+    let late = stage.listed().len();
+    assert!(late > 0 && late < all);
+    stage.press("f").write("show every").press("Enter");
+    assert_eq!(stage.listed().len(), all);
+    stage.press("o").write("number").press("Enter");
+    stage.says("sort: number");
+    assert!(stage.listed().is_sorted());
+    stage.press("O");
+    stage.says("sort: number, from the end");
+    assert!(stage.listed().iter().rev().is_sorted());
+    stage.press("/").write("'hansen | mora").press("Enter 3 o").write("most open").press("Enter");
+    let cases = stage.press("1").listed();
+    stage.again();
+    stage.says("filter: /'hansen | mora");
+    assert_eq!(stage.listed(), cases);
+    stage.press("3");
+    stage.says("sort: most open");
+    stage.press("1 Esc");
+    assert_eq!(stage.listed().len(), all, "Esc shows all again");
+    stage.again();
+    assert_eq!(stage.listed().len(), all, "and that is kept, too");
+}
+
+#[test]
+fn a_view_is_named_found_by_its_name_and_forgotten() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("f").write("is:late").press("Enter f").write("save this").press("Enter Enter");
+    stage.says("Give it a name");
+    stage.write("overdue").press("Enter");
+    stage.says("Saved as view overdue");
+    stage.press("Esc");
+    stage.again();
+    stage.press("2 :").write("view over").press("Enter");
+    stage.says("filter: /is:late");
+    stage.press("Esc f").write("forget").press("Enter f");
+    assert!(!stage.screen().contains("View overdue"), "{}", stage.screen());
+}
+
+#[test]
+fn the_cases_behind_a_number_are_a_list_like_any_other() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("4 Enter");
+    let count = |stage: &Stage| stage.model.list_state.shown(&stage.model.cases).count();
+    let all = count(&stage);
+    stage.press("o").write("title").press("Enter");
+    let titles = |stage: &Stage| {
+        let shown = stage.model.list_state.shown(&stage.model.cases);
+        shown.map(|case| case.title.to_lowercase()).collect::<Vec<_>>()
+    };
+    assert!(titles(&stage).is_sorted() && all > 1);
+    let word = titles(&stage)[0].split(' ').next().unwrap().to_string();
+    stage.press("/").write(&word).press("Enter");
+    assert!(count(&stage) < all, "{}", stage.screen());
+    stage.press("Esc");
+    assert_eq!(count(&stage), all);
+}
+
+#[test]
+fn a_range_follows_the_cursor_and_is_let_go() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("v j j");
+    assert_eq!(stage.model.marks.len(), 3);
+    stage.press("k");
+    assert_eq!(stage.model.marks.len(), 2);
+    stage.press("v j j j Space");
+    assert_eq!(stage.model.marks.len(), 3, "ended, it stays as it is");
+    stage.press("Esc g g v G");
+    assert!(stage.model.marks.len() > 4);
+    stage.press("Esc");
+    assert!(stage.model.marks.is_empty());
+    stage.press("2 v j");
+    assert!(stage.model.marks.len() <= 2);
+}
+
+#[test]
+fn zoom_copy_and_the_way_back() {
+    let mut stage = Stage::open(80, 24);
+    let before = stage.screen();
+    stage.press("z");
+    assert_ne!(stage.screen(), before);
+    assert!(!stage.screen().contains("Last  "), "{}", stage.screen());
+    stage.press("z");
+    let table = stage.copied("Y");
+    assert_eq!(table.lines().count(), stage.listed().len() + 1, "{table}");
+    assert!(table.starts_with("WHAT\tCASE\tTITLE\tSTEP\tRESPONSIBLE\tDUE\n"));
+    stage.press("Enter");
+    let summary = stage.copied("Y");
+    assert!(summary.starts_with("C-") && summary.contains("\nStep "), "{summary}");
+    stage.press("3 Enter 2 Backspace");
+    assert!(matches!(stage.model.view(), Some(baton::tui::model::View::Record(_))), "{}", stage.screen());
+    stage.press("Ctrl-h Ctrl-h");
+    assert!(matches!(stage.model.view(), Some(baton::tui::model::View::Case(_))), "{}", stage.screen());
+    stage.press("Backspace Backspace");
+    stage.says("this is where you began");
+}
+
+#[test]
+fn tags_are_put_on_shown_found_and_taken_back() {
+    let mut stage = Stage::open(120, 40);
+    let first = stage.listed()[0];
+    stage.press("t").write("VIP renewal-q1").press("Enter");
+    stage.says("#renewal-q1 #vip");
+    stage.press("/").write("#vip").press("Enter");
+    assert!(stage.listed().iter().all(|case| *case == first));
+    stage.press("t").write("-renewal-q1").press("Enter");
+    assert!(!stage.screen().lines().any(|line| line.starts_with('>') && line.contains("#renewal")));
+    stage.press("u u");
+    stage.says("0 of");
+    stage.press("Esc 3 t").write("gold").press("Enter");
+    stage.says("#gold");
+    assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn every_step_is_offered_and_those_that_cannot_be_say_why() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("Tab a Shift-Tab f").write("is:mine").press("Enter");
+    let mine = |stage: &Stage| possible(&stage.model, ActionId::MoveTo).is_ok();
+    for _ in 0..12 {
+        if mine(&stage) {
+            break;
+        }
+        stage.press("j");
+    }
+    assert!(mine(&stage), "{}", stage.screen());
+    stage.press("m");
+    let Some(Overlay::Menu(menu)) = stage.model.overlays.last() else { panic!("{}", stage.screen()) };
+    let process = &stage.model.loaded_case().unwrap().process;
+    assert_eq!(menu.items.len(), process.steps.len());
+    assert!(menu.items.iter().any(|item| item.possible), "{menu:?}");
+    assert!(menu.items.iter().all(|item| !item.detail.is_empty()));
+    assert!(menu.items.iter().any(|item| !item.possible && item.detail == "it is there"));
+    stage.press("Enter");
+    assert!(stage.screen().contains("Send back C-") || stage.screen().contains("Hand on C-"));
+}
+
+/// K6 and K7: keys beside the words. The form is refused nowhere and asks nothing more.
+#[test]
+fn a_case_is_started_in_one_line() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("3");
+    let keys = 1 + 1;
+    stage.press("n").write("Roof inspection").press("Enter");
+    assert_eq!(keys, 2, "K6: one key, the title, Enter");
+    stage.says("Started C-");
+
+    let record = &stage.model.records.as_ref().unwrap()[0];
+    let (id, name) = (record.row.id, record.row.name.clone());
+    let begin = name.chars().take(2).collect::<String>().to_lowercase();
+    let mut stage = Stage::open(80, 24);
+    stage.press("n").write(&format!("Repair the gate +{begin}"));
+    stage.press("Tab");
+    stage.says(&format!("-> {id} {}", name.chars().take(8).collect::<String>()));
+    stage.write("fri 5pm #none @dee #vip !");
+    stage.says("Fri 27 Nov 17:00 (in 7d 6h)");
+    stage.says("#none #vip");
+    stage.says("! today is Friday: write \"today 5pm\" for 20 Nov");
+    stage.press("Enter");
+    stage.says("Started C-");
+    let row = stage.desk.cases(&Default::default()).unwrap().remove(0);
+    assert_eq!((row.title.as_str(), row.about, row.urgent), ("Repair the gate", Some(id), true));
+    assert_eq!(row.due, baton::domain::zone::parse_rfc3339("2026-11-27T17:00:00+01:00").ok());
+    assert_eq!(baton::domain::tags::show(&row.tags), "#none #vip");
+    assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+/// K8: a card goes to the next step with one key and Enter.
+#[test]
+fn a_card_goes_on_with_one_key_and_enter() {
+    let mut stage = Stage::open(120, 40);
+    let me = stage.place.me.clone();
+    stage.take(vec![Effect::Do(vec![baton::domain::command::Command::StartCase(
+        baton::domain::command::StartCase { title: Some("Zeppelin".into()), ..Default::default() },
+    )])]);
+    stage.press("/").write("Zeppelin").press("Enter L Enter");
+    assert!(stage.screen().contains("is done") || stage.screen().contains("Handed on"), "{}", stage.screen());
+    assert_eq!(stage.place.me, me);
+}
+
+/// K11: `:`, at most four letters, Enter.
+#[test]
+fn nine_of_ten_actions_are_reached_by_four_letters() {
+    let stage = Stage::open(80, 24);
+    let items = menus::palette(&stage.model).items;
+    let reached = |id: ActionId| {
+        let name = of(id).name;
+        let initials = name.split('-').filter_map(|word| word.chars().next()).collect::<String>();
+        let mut queries = vec![initials];
+        for word in name.split('-').chain([name]) {
+            queries.extend((1..=4).map(|n| word.chars().take(n).collect::<String>()));
+        }
+        queries.iter().any(|query| {
+            let first = ranked(query, &items).first().map(|n| items[*n].pick.clone());
+            !query.contains('-') && query.len() <= 4 && first == Some(Pick::Action(id))
+        })
+    };
+    let missed = ACTIONS.iter().filter(|action| !reached(action.id)).map(|a| a.name).collect::<Vec<_>>();
+    println!("K11: {} of {} actions, not {missed:?}", ACTIONS.len() - missed.len(), ACTIONS.len());
+    assert!(missed.len() * 10 <= ACTIONS.len(), "{missed:?}");
+}
+
+#[test]
+fn the_palette_holds_actions_things_people_views_settings_and_answers() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("3 1 :");
+    let Some(Overlay::Menu(menu)) = stage.model.overlays.last() else { panic!() };
+    let has = |wanted: fn(&Pick) -> bool| menu.items.iter().any(|item| wanted(&item.pick));
+    assert!(has(|pick| matches!(pick, Pick::Case(_))) && has(|pick| matches!(pick, Pick::Record(_))));
+    assert!(has(|pick| matches!(pick, Pick::Person(_))) && has(|pick| matches!(pick, Pick::Process(_))));
+    assert!(has(|pick| matches!(pick, Pick::Theme(_))) && has(|pick| matches!(pick, Pick::Topic(_))));
+    stage.write("?date").press("Enter");
+    stage.says("03/04 is refused");
+    stage.press("Esc :").write("work of ana").press("Enter");
+    stage.says("filter: /who:ana");
+    stage.press("Esc :").write("theme mono").press("Enter");
+    stage.says("Colours: mono");
+    stage.press(":").write("accept");
+    stage.says("nothing to accept here");
+    stage.press("Esc : Enter");
+    assert!(!stage.model.recent.is_empty(), "what was run last is first");
+    stage.press("Esc :").write("C-1").press("Esc :").write("C-12345").press("Enter");
+    stage.says("C-12345");
+}
+
+/// D1 and D2: every action has words, is in the help and in the palette, needs no mouse, and says why not where
+/// it can be refused.
+#[test]
+fn no_action_lacks_words_a_reason_or_a_place() {
+    let mut refused = BTreeMap::<ActionId, BTreeSet<String>>::new();
+    let empty = {
+        let mut stage = Stage::open(80, 24);
+        stage.press("/").write("zzzzzz").press("Enter");
+        stage
+    };
+    let mut stages = vec![empty];
+    for keys in ["1", "2", "3", "4", "Enter", "3 Enter", "4 Enter"] {
+        let mut stage = Stage::open(80, 24);
+        stage.press(keys);
+        stages.push(stage);
+    }
+    let (keymap, _) = baton::tui::keymap::Keymap::new(&BTreeMap::new());
+    let blank = Model::new("ana".parse().unwrap(), Default::default(), keymap);
+    let models = stages.iter().map(|stage| &stage.model).chain([&blank]);
+    for model in models {
+        let (palette, help) = (menus::palette(model).items, menus::help(model).items);
+        for action in ACTIONS {
+            let pick = Pick::Action(action.id);
+            let item = palette.iter().find(|item| item.pick == pick);
+            let item = item.unwrap_or_else(|| panic!("{} is not in the palette", action.name));
+            let line = help.iter().find(|item| item.pick == pick);
+            let line = line.unwrap_or_else(|| panic!("{} is not in the help", action.name));
+            assert!(item.label.len() > 1 && line.label.contains(action.long), "{}", action.name);
+            assert!(action.words.len() > 1 && !action.words.ends_with('.'), "{}", action.name);
+            match possible(model, action.id) {
+                Ok(()) => assert!(item.possible),
+                Err(why) => {
+                    assert!(!item.possible && item.detail == why, "{}", action.name);
+                    assert!(why.len() > 8 && !why.ends_with('.'), "{}: {why}", action.name);
+                    assert!(line.detail.ends_with(&why), "{}", action.name);
+                    refused.entry(action.id).or_default().insert(why);
+                }
+            }
+        }
+    }
+    // What can always be done; anything else was refused somewhere above, with its reason.
+    use ActionId as A;
+    let always = [
+        A::Down,
+        A::Up,
+        A::Left,
+        A::Right,
+        A::Top,
+        A::Bottom,
+        A::PageDown,
+        A::PageUp,
+        A::HalfDown,
+        A::HalfUp,
+        A::Back,
+        A::Leave,
+        A::GoInbox,
+        A::GoBoards,
+        A::GoRecords,
+        A::GoMetrics,
+        A::NextSection,
+        A::PreviousSection,
+        A::Palette,
+        A::Help,
+        A::Undo,
+        A::Redo,
+        A::AddPerson,
+        A::Away,
+        A::LetGo,
+        A::AddTemplate,
+        A::Preview,
+        A::Reload,
+        A::Redraw,
+        A::Suspend,
+        A::Quit,
+        A::Keys,
+        A::Themes,
+        A::Mouse,
+    ];
+    for action in ACTIONS.iter().filter(|action| !always.contains(&action.id)) {
+        assert!(refused.contains_key(&action.id), "{} is never refused with a reason", action.name);
+    }
+}
+
+#[test]
+fn the_help_is_searched_and_runs_its_lines_and_g_shows_what_follows() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("?").write("records").press("Enter");
+    stage.says("[3 Records]");
+    stage.press("? Esc ?").write("signs").press("Enter");
+    stage.says("cannot be done");
+    stage.press("Esc g");
+    let popup = stage.screen();
+    for action in ACTIONS.iter().filter(|action| action.keys.iter().any(|key| key.starts_with("g "))) {
+        let words = action.long.chars().take(20).collect::<String>();
+        assert!(popup.contains(&words), "{words} is not in\n{popup}");
+    }
+}
+
+/// D4: at any width the footer shows whole hints, and `:` and `?` last.
+#[test]
+fn the_footer_never_cuts_a_hint() {
+    let mut stage = Stage::open(80, 24);
+    for keys in ["1", "Enter", "2", "3", "Enter", "4", "1 Space"] {
+        stage.press(keys);
+        for width in 40..=200 {
+            for height in [10, 24] {
+                stage.model.size = (width, height);
+                let hints = footer_hints(&stage.model);
+                let screen = stage.screen();
+                let footer = screen.lines().skip(if height < 16 { 9 } else { 22 });
+                let text = footer.collect::<Vec<_>>().join("  ");
+                assert!(
+                    text.trim_end().ends_with('?') || text.contains("? help") || text.contains("? why"),
+                    "{text}"
+                );
+                assert!(text.contains(": "), "{text}");
+                let left = text.replace(": do", "").replace("? help", "").replace("? why", "");
+                let left = left.replace(": ?", "").replace('?', "");
+                for part in left.split("  ").map(str::trim).filter(|part| !part.is_empty()) {
+                    assert!(
+                        hints.iter().any(|hint| hint == part),
+                        "{part:?} at {width}x{height} in {text:?}"
+                    );
+                }
+            }
+        }
+        stage.model.size = (80, 24);
+    }
+    stage.model.size = (50, 24);
+    let two = stage.screen().lines().skip(22).filter(|line| !line.trim().is_empty()).count();
+    assert_eq!(two, 2, "two lines under 60 columns");
+}
+
+fn footer_hints(model: &Model) -> Vec<String> {
+    let marked = model.marks.len();
+    let hint = |id: &ActionId| {
+        let words = baton::tui::act::words(model, *id);
+        let counted = marked > 0 && of(*id).group == baton::tui::action::Group::Do;
+        let words = if counted { format!("{words} {marked}") } else { words.to_string() };
+        format!("{} {words}", model.keymap.shown(*id))
+    };
+    baton::tui::act::hints(model).iter().map(hint).collect()
+}
+
+#[test]
+fn dates_are_echoed_with_weekday_date_and_distance_wherever_they_are_asked() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab a Shift-Tab f").write("is:mine").press("Enter");
+    for _ in 0..12 {
+        if possible(&stage.model, ActionId::Wait).is_ok() {
+            break;
+        }
+        stage.press("j");
+    }
+    stage.press("s").write("the bank").press("Tab").write("tomorrow noon");
+    stage.says("-> Sat 21 Nov 12:00 (in 1d 1h)");
+    stage.says("! Saturday is not a working day");
+    stage.press("Ctrl-u").write("03/04").press("Enter");
+    stage.says("can be two dates");
+    let Some(Overlay::Form(form)) = stage.model.overlays.last() else { panic!() };
+    assert_eq!(form.focus, 1, "Enter goes to the first wrong field");
+    stage.press("Ctrl-u").write("in 3 days");
+    stage.says("-> Mon 23 Nov");
+}
+
+#[test]
+fn tab_completes_names_and_a_note_has_several_lines() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Enter A");
+    if !matches!(stage.model.overlays.last(), Some(Overlay::Form(_))) {
+        stage.press("q G Enter A");
+    }
+    stage.says("Offer ");
+    stage.write("an").press("Tab");
+    stage.says("@ana");
+    stage.press("Tab").write("one").press("Ctrl-j").write("two").press("Alt-Enter").write("three");
+    let Some(Overlay::Form(form)) = stage.model.overlays.last() else { panic!() };
+    assert_eq!(form.value("note"), "one\ntwo\nthree");
+    assert_eq!(form.value("to"), "@ana");
+}
+
+#[test]
+fn the_keys_in_force_and_what_was_said_are_pages_and_an_error_stays_until_the_next_key() {
+    let mut stage = Stage::open(80, 24);
+    let changes = BTreeMap::from([("accept".to_string(), vec!["F5".to_string()])]);
+    stage.model.keymap = baton::tui::keymap::Keymap::new(&changes).0;
+    stage.press(":").write("keys").press("Enter");
+    stage.says("F5                 accept           settings");
+    assert!(stage.copied("y").contains("default   note"));
+    stage.press("Esc");
+    update::update(
+        &mut stage.model,
+        Msg::Failed { sentence: "The disk is full.".into(), hint: String::new() },
+    );
+    stage.says("Error: The disk is full.");
+    let now = stage.model.now;
+    update::update(&mut stage.model, Msg::Clock(now + baton::domain::Span::HOUR));
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    stage.says("Error: The disk is full.");
+    stage.press("j");
+    assert!(!stage.screen().contains("The disk is full."));
+    stage.press(":").write("mess").press("Enter");
+    stage.says("10:42:00  Error: The disk is full.");
+    assert!(stage.copied("y").contains("The disk is full."));
+}
+
+/// S1 and S3: everything there is to see, at every size, in every theme.
+#[test]
+fn every_pane_and_dialog_is_whole_at_80x24_and_usable_at_40x10_in_safe_colours() {
+    use baton::tui::theme::{Lines, Palette, Theme};
+    use ratatui::style::{Color, Modifier};
+    let ways = [
+        "1",
+        "Enter",
+        "1 Enter l",
+        "1 Enter l l",
+        "2",
+        "2 T",
+        "3",
+        "3 Enter",
+        "4",
+        "4 Enter",
+        "1 ?",
+        "1 :",
+        "1 g",
+        "1 f",
+        "1 o",
+        "1 n",
+        "1 t",
+        "1 r",
+        "1 c",
+        "1 A",
+        "1 q",
+        "1 w",
+        "1 Space",
+        "1 v j",
+        "1 /",
+        "3 N",
+        "3 E",
+        "1 Enter e",
+        "1 Enter i",
+        "1 Enter x",
+    ];
+    for way in ways {
+        let mut stage = Stage::open(80, 24);
+        stage.press(way);
+        let pane = way.len() == 1 || matches!(way, "2 T" | "Enter" | "3 Enter" | "4 Enter");
+        for (n, size) in [(80, 24), (40, 10), (120, 40)].into_iter().enumerate() {
+            stage.model.size = size;
+            // The model hears of a size; that is what settles its lists.
+            let resize = baton::tui::input::Input::Resize(size.0, size.1);
+            let effects = update::update(&mut stage.model, Msg::Input(vec![resize]));
+            stage.take(effects);
+            let screen = stage.screen();
+            assert!(
+                screen.lines().filter(|line| !line.trim().is_empty()).count() >= 4,
+                "{way} at {size:?}:\n{screen}"
+            );
+            if pane && n != 1 {
+                assert!(screen.contains("? help") || screen.contains("? why"), "{way}:\n{screen}");
+            }
+            if !pane && n == 0 && !matches!(way, "1 Space" | "1 v j" | "1 /" | "1 Enter l" | "1 Enter l l") {
+                assert!(screen.contains("Esc") || screen.contains("q"), "the way out of {way}:\n{screen}");
+            }
+            for palette in Palette::ALL {
+                stage.model.theme = Theme::new(palette, Lines::Unicode, |_| None);
+                let buffer = stage.buffer();
+                for cell in buffer.content() {
+                    assert_eq!(cell.bg, Color::Reset, "a background in {way}");
+                    let safe = [
+                        Color::Reset,
+                        Color::Red,
+                        Color::Green,
+                        Color::Yellow,
+                        Color::Blue,
+                        Color::Magenta,
+                        Color::Cyan,
+                    ];
+                    assert!(safe.contains(&cell.fg), "{:?} in {way}", cell.fg);
+                    let known = Modifier::BOLD | Modifier::REVERSED | Modifier::UNDERLINED;
+                    assert!(known.contains(cell.modifier), "{:?} in {way}", cell.modifier);
+                    if matches!(palette, Palette::Mono | Palette::Contrast) {
+                        assert_eq!(cell.fg, Color::Reset, "a colour in {way} without colours");
+                    }
+                }
+            }
+        }
+    }
+    let _ = draw::draw;
+}
