@@ -1,6 +1,6 @@
 //! Records and their kinds.
 
-use super::args_more::{KindVerb, RecordVerb};
+use super::args_record::{KindVerb, RecordVerb};
 use super::file::read_file;
 use super::print::{Facts, Table, Wall};
 use super::receipt;
@@ -13,6 +13,7 @@ use crate::domain::kind_file::{export_kind, parse_kind};
 use crate::domain::nearest::nearest;
 use crate::domain::problem::Problem;
 use crate::domain::record::{Contact, Kind};
+use crate::domain::rows::RecordRow;
 use crate::domain::story::Line;
 use crate::domain::tags;
 use crate::domain::{CaseId, Handle};
@@ -29,7 +30,7 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
         RecordVerb::Show { record } => {
             let mut work = s.look()?;
             let id = work.record(&record)?;
-            let view = work.desk.record(id)?;
+            let view = work.desk.record(id, work.now)?;
             show(s, &view, &work.wall());
             Ok(())
         }
@@ -59,10 +60,11 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
             let record = work.record(&record)?;
             receipt::run(s, &mut work, &Command::ArchiveRecord { record, reason })
         }
+        RecordVerb::Merge { kept, gone, dry_run } => super::record_merge::run(s, &kept, &gone, dry_run),
         RecordVerb::Timeline { record } => {
             let mut work = s.look()?;
             let id = work.record(&record)?;
-            let view = work.desk.record(id)?;
+            let view = work.desk.record(id, work.now)?;
             let lines = view.timeline.iter().map(|(case, line)| (*case, line)).collect::<Vec<_>>();
             timeline(s, &lines, &work.wall());
             Ok(())
@@ -132,6 +134,17 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
             "added": wall.json(record.added),
             "changed": wall.json(record.changed),
             "archived": wall.json_maybe(record.archived),
+            "merged_into": record.merged.map(|id| id.to_string()),
+            "links": links(&view.links),
+            "linked_from": links(&view.linked),
+            "promises": view.promises.iter().map(|card| json!({
+                "case": card.case.to_string(),
+                "step": card.step_title,
+                "responsible": card.responsible.as_str(),
+                "to": card.to.as_ref().map(ToString::to_string),
+                "due": wall.json_maybe(card.due),
+                "urgency": card.urgency.word(),
+            })).collect::<Vec<_>>(),
             "cases": cases.iter().map(|case| super::case::row_json(case, wall)).collect::<Vec<_>>(),
             "timeline": view.timeline.iter().map(|(case, line)| line_json(*case, line, wall)).collect::<Vec<_>>(),
         });
@@ -151,10 +164,28 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
     if !record.tags.is_empty() {
         table.row(["tags", &tags::show(&record.tags)]);
     }
+    for (field, row) in &view.links {
+        table.row([format!("{field} is"), format!("{} {}", row.id, row.name)]);
+    }
+    for (field, row) in &view.linked {
+        table.row([format!("{field} of"), format!("{} {}", row.id, row.name)]);
+    }
     if let Some(at) = record.archived {
-        table.row(["archived".to_string(), wall.at(at)]);
+        let into = record.merged.map(|id| format!(", merged into {id}")).unwrap_or_default();
+        table.row(["archived".to_string(), format!("{}{into}", wall.at(at))]);
     }
     if !table.is_empty() {
+        s.out.push_str(&table.text(s.plain));
+    }
+    if !view.promises.is_empty() {
+        let mut table = Table::new(&["CASE", "STEP", "WITH", "DUE"]);
+        for card in &view.promises {
+            let to = card.to.as_ref().filter(|_| card.handoff.is_some() && card.task.is_none());
+            let with = to.map_or_else(|| card.responsible.to_string(), |to| format!("offered to {to}"));
+            let due = card.due.map(|due| wall.at(due)).unwrap_or_default();
+            table.row([card.case.to_string(), card.step_title.clone(), with, due]);
+        }
+        s.out.push('\n');
         s.out.push_str(&table.text(s.plain));
     }
     if !cases.is_empty() {
@@ -169,6 +200,11 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
     let lines = view.timeline.iter().map(|(case, line)| (*case, line)).collect::<Vec<_>>();
     s.out.push('\n');
     timeline(s, &lines, wall);
+}
+
+fn links(links: &[(String, RecordRow)]) -> Value {
+    let link = |(field, row): &(String, RecordRow)| json!({"field": field, "record": row.id.to_string(), "name": row.name});
+    links.iter().map(link).collect()
 }
 
 /// Prints what happened, oldest first.

@@ -35,6 +35,9 @@ impl Desk {
         let strays = self.store.strays();
         let strays = read(strays, "file", &mut found)?;
         found.extend(strays.into_iter().flatten().map(|what| finding("file", what)));
+        let lengths = self.store.odd_tallies();
+        let lengths = read(lengths, "file", &mut found)?;
+        found.extend(lengths.into_iter().flatten().map(|what| finding("file", what)));
         let (folded, stored) = (self.fold_catalog(), self.store.catalog());
         let (folded, stored) = (read(folded, "catalog", &mut found)?, read(stored, "catalog", &mut found)?);
         let catalog = match (folded, stored) {
@@ -169,6 +172,8 @@ mod tests {
             "UPDATE catalog SET state = replace(state, 'finance', 'finanze')",
             "UPDATE catalog SET state = replace(state, '09:00', ' 9:00')",
             "UPDATE catalog SET seq = seq + 1",
+            "UPDATE tally SET n = n + 1",
+            "INSERT INTO tally VALUES ('record', 'ghost', '', 2)",
             "UPDATE head SET catalog_seq = catalog_seq - 1",
             "UPDATE head SET next_case = 1",
             "UPDATE head SET next_handoff = next_handoff - 1",

@@ -228,7 +228,7 @@ impl Desk {
     }
 
     fn done(&mut self, ready: Ready, last: i64) -> Done {
-        let (warnings, batch) = (ready.warnings, ready.batch);
+        let (mut warnings, batch) = (ready.warnings, ready.batch);
         let Batch { subject, events, catalog, numbers: (_, next), .. } = batch;
         if let Some(within) = &mut self.series {
             within.numbers = next;
@@ -241,6 +241,7 @@ impl Desk {
             }
             None => {
                 let mut after = ready.after;
+                warnings.extend(self.too_many(&after, &events));
                 after.set_seq(last);
                 self.keep(subject, last, after);
             }

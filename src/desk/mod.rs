@@ -3,6 +3,7 @@
 
 mod absence;
 mod action;
+mod board;
 mod carry;
 mod deeds;
 pub mod demo;
@@ -16,12 +17,14 @@ mod holidays;
 mod import;
 mod leave;
 mod loads;
+mod merge;
 mod migrate;
 mod plan;
 mod pressing;
 mod query;
 mod queue;
 mod rebuild;
+mod records;
 mod repeat;
 mod rules;
 mod runs;
@@ -38,6 +41,7 @@ mod tick;
 mod together;
 mod undo;
 mod view;
+mod window;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
@@ -54,7 +58,8 @@ use std::sync::Arc;
 pub use crate::domain::stranded::Stranded;
 pub use crate::eventlog::write::Target as LogTarget;
 pub use crate::eventlog::{Options as LogOptions, View as LogView};
-pub use crate::store::{CaseFilter, OpenPlace, StoreError};
+pub use crate::store::{CardKey, CaseFilter, Edge, OpenPlace, RecordKey, RecordOrder, StoreError};
+pub use board::BoardWish;
 pub use carry::Carried;
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
 pub use doctor::Finding;
@@ -64,8 +69,10 @@ pub use export::{Exported, TableForm};
 pub use figures::{Bottleneck, Figures, Which};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
+pub use merge::Merged;
 pub use plan::{Plan, Wish};
 pub use queue::{Queue, STALLED_DAYS, Told};
+pub use records::{Depth, RecordWish};
 pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;
 pub use setup::{Series, TEMPLATES, Template};
@@ -74,6 +81,7 @@ pub use since::{Newly, Since};
 pub use stuck::{Lost, StuckCase};
 pub use tick::{Lease, Ticked};
 pub use view::*;
+pub use window::{PAGE, Page, Rows};
 
 /// How many subjects are kept ready between commands.
 const KEPT: usize = 512;
@@ -92,6 +100,8 @@ pub struct Desk {
     series: Option<Within>,
     /// When a schedule starts a case next, for the catalog with this last entry.
     next_schedule: Option<(i64, Option<Instant>)>,
+    /// What steps usually take, by process.
+    usual: board::Usual,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -133,7 +143,15 @@ impl Desk {
 
     fn with(store: Store, catalog: Catalog) -> Desk {
         let catalog = Arc::new(catalog);
-        Desk { store, catalog, kept: HashMap::new(), uses: 0, series: None, next_schedule: None }
+        Desk {
+            store,
+            catalog,
+            kept: HashMap::new(),
+            uses: 0,
+            series: None,
+            next_schedule: None,
+            usual: HashMap::new(),
+        }
     }
 
     /// The catalog as it is now.

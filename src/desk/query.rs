@@ -1,18 +1,16 @@
 //! The views: lists from the store, joined with what the catalog knows and what the clock on the wall says.
 //! Reads only.
 
-use super::shown::{card, item, spot, step_title};
-use super::view::{Board, CaseView, Column, Inbox, InboxItem, OverdueItem, RecordItem, RecordView, What};
+use super::shown::{item, spot};
+use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::event::SubjectId;
-use crate::domain::free::ad_hoc;
-use crate::domain::process::Step;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
 use crate::domain::story;
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, RecordId, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId};
 use crate::store::{CaseFilter, OpenPlace};
 use std::collections::HashMap;
 
@@ -142,46 +140,6 @@ impl Desk {
         Ok(items)
     }
 
-    /// The board of one process.
-    pub fn board(&mut self, process: &Handle, now: Instant) -> Result<Board, Error> {
-        let catalog = self.catalog()?;
-        let own = ad_hoc().filter(|own| &own.handle == process);
-        let Some(newest) = catalog.newest(process).map(|(_, newest)| newest).or(own) else {
-            return Err(not_found(
-                format!("There is no process `{process}`."),
-                "`baton process list` shows them.",
-            ));
-        };
-        let step =
-            |step: &Step| Column { step: step.handle.clone(), title: step.title.clone(), cards: Vec::new() };
-        let mut columns = newest.steps.iter().map(step).collect::<Vec<_>>();
-        let (mut open, mut late) = (0, 0);
-        for place in self.store.places(Some(process))? {
-            let card = card(&place, &catalog, now);
-            open += 1;
-            late += usize::from(card.urgency.is_late());
-            // Free tasks are called differently in every case: they stand in one column.
-            let free = place.place.free.is_some();
-            let step = if free { &newest.handle } else { &place.place.step };
-            match columns.iter_mut().find(|column| &column.step == step) {
-                Some(column) => column.cards.push(card),
-                // A step that only an older version has.
-                None => columns.push(Column {
-                    step: step.clone(),
-                    title: match free {
-                        true => "Free tasks".to_string(),
-                        false => step_title(&catalog, &place.case, &place.place),
-                    },
-                    cards: vec![card],
-                }),
-            }
-        }
-        for column in &mut columns {
-            column.cards.sort_by_key(|card| (card.due.is_none(), card.due, card.since, card.case));
-        }
-        Ok(Board { process: process.clone(), title: newest.title.clone(), columns, open, late })
-    }
-
     /// Cases, newest first.
     pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, Error> {
         Ok(self.store.cases(filter)?)
@@ -217,69 +175,6 @@ impl Desk {
         let spots = places.into_iter().filter_map(spot).collect();
         let timeline = story::tell(&entries, &catalog, &super::zone_of(&catalog));
         Ok(CaseView { row, case, process, record, spots, timeline })
-    }
-
-    /// Records of a kind, or all, by name.
-    pub fn records(
-        &mut self,
-        kind: Option<&Handle>,
-        archived: bool,
-        now: Instant,
-    ) -> Result<Vec<RecordItem>, Error> {
-        let mut counts = HashMap::<RecordId, (usize, usize)>::new();
-        let open = CaseFilter { state: Some("open".to_string()), ..CaseFilter::default() };
-        let late_places = self.store.places(None)?.into_iter();
-        let late = late_places
-            .filter(|open| Urgency::of(now, open.place.clock_started, open.place.due).is_late())
-            .map(|open| open.place.case)
-            .collect::<std::collections::HashSet<_>>();
-        for case in self.store.cases(&open)? {
-            if let Some(record) = case.about {
-                let count = counts.entry(record).or_default();
-                count.0 += 1;
-                count.1 += usize::from(late.contains(&case.id) || case.due.is_some_and(|due| due < now));
-            }
-        }
-        let rows = self.store.records(kind, archived)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let (open, late) = counts.get(&row.id).copied().unwrap_or_default();
-                RecordItem { row, open, late }
-            })
-            .collect())
-    }
-
-    /// One record with everything about it.
-    pub fn record(&mut self, id: RecordId) -> Result<RecordView, Error> {
-        let catalog = self.catalog()?;
-        let zone = super::zone_of(&catalog);
-        let missing = || not_found(format!("There is no record {id}."), "`baton record list` shows them.");
-        let entries = self.store.entries(SubjectId::Record(id))?;
-        let subject = crate::domain::fold::fold(SubjectId::Record(id), &entries, &catalog);
-        let record = subject.record().cloned().ok_or_else(missing)?;
-        let row = crate::domain::rows::rows(&subject, &catalog).into_iter().find_map(|row| match row {
-            crate::domain::rows::Row::Record(row) => Some(row),
-            _ => None,
-        });
-        let filter = CaseFilter { about: Some(id), ..CaseFilter::default() };
-        let cases = self.store.cases(&filter)?;
-        let mut timeline =
-            story::tell(&entries, &catalog, &zone).into_iter().map(|line| (None, line)).collect::<Vec<_>>();
-        for case in &cases {
-            let entries = self.store.entries(SubjectId::Case(case.id))?;
-            let lines = story::tell(&entries, &catalog, &zone);
-            timeline.extend(lines.into_iter().map(|line| (Some(case.id), line)));
-        }
-        timeline.sort_by_key(|(_, line)| (line.at, line.seq));
-        let kind = catalog.kinds.get(&record.kind).cloned();
-        Ok(RecordView { row: row.ok_or_else(missing)?, record, kind, cases, timeline })
-    }
-
-    /// What a record is called and of which kind it is, for commands that name one.
-    pub fn record_named(&mut self, id: RecordId) -> Result<(RecordId, Handle, String), Error> {
-        let view = self.record(id)?;
-        Ok((id, view.record.kind, view.record.name))
     }
 
     /// Open handoffs, or all of one case.
@@ -354,7 +249,7 @@ impl Desk {
     }
 }
 
-fn not_found(what: String, hint: &str) -> Error {
+pub(super) fn not_found(what: String, hint: &str) -> Error {
     let refusal = Refusal::NotFound { what, hint: hint.to_string() };
     Error::refused(refusal, &|_| String::new())
 }

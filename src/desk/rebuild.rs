@@ -75,6 +75,7 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             };
         }
+        differed += self.store.odd_tallies()?.len();
         self.store.empty_rows()?;
         for (n, id) in subjects.iter().enumerate() {
             on_progress(n, subjects.len());

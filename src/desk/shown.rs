@@ -94,6 +94,11 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         ask_next: asks_next(catalog, open),
         urgent: case.urgent,
         tags: case.tags.clone(),
+        step: if place.free.is_some() { place.process.clone() } else { place.step.clone() },
+        step_title: step_title(catalog, case, place),
+        of: (1, 1),
+        came: place.since,
+        usual: None,
     }
 }
 

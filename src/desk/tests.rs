@@ -222,7 +222,9 @@ fn what_is_delegated_is_in_the_delegates_inbox_and_what_is_free_on_a_board_of_it
     let to = "@ana".parse().unwrap();
     let add = Command::AddTask { case: CaseId(2), title: "Call".into(), to, within: None, note: None };
     desk.execute(&add, &ctx("bo", now)).unwrap();
-    let board = desk.board(&h("ad-hoc"), now).unwrap();
+    let (process, table) = (h("ad-hoc"), crate::store::Edge::Start);
+    let wish = BoardWish { process, columns: Vec::new(), table };
+    let board = desk.board(&wish, None, now).unwrap();
     assert_eq!((board.columns.len(), board.columns[0].title.as_str()), (1, "Free tasks"));
     assert_eq!(board.columns[0].cards.len(), 2);
     let delegate = Command::DelegateTask { case: CaseId(2), task: TaskId(2), to: h("ana"), note: None };

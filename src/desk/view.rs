@@ -1,5 +1,6 @@
 //! What the front ends show: plain data, made by `query`, shown by the command line and the screen alike.
 
+use super::window::Rows;
 use crate::domain::case::{Case, Task};
 use crate::domain::event::{DeclineReason, ExceptionKind};
 use crate::domain::process::Process;
@@ -7,7 +8,8 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
+use crate::store::{CardKey, RecordKey};
 use std::sync::Arc;
 
 /// Why something is in an inbox.
@@ -167,6 +169,15 @@ pub struct Card {
     pub ask_next: bool,
     pub urgent: bool,
     pub tags: Vec<Handle>,
+    /// The column it stands in.
+    pub step: Handle,
+    pub step_title: String,
+    /// Which of how many open branches of its case it is.
+    pub of: (u32, u32),
+    /// When the work came to this step.
+    pub came: Instant,
+    /// What 85 of 100 were done within here.
+    pub usual: Option<Span>,
 }
 
 /// A step with what is there, most late first.
@@ -174,7 +185,13 @@ pub struct Card {
 pub struct Column {
     pub step: Handle,
     pub title: String,
-    pub cards: Vec<Card>,
+    /// How much work should be here at most.
+    pub limit: Option<u32>,
+    /// How much there is, whatever a filter leaves.
+    pub open: usize,
+    /// Counted up to a limit: see [`Board::counted`].
+    pub late: usize,
+    pub cards: Rows<Card, CardKey>,
 }
 
 /// A process's board: its steps as columns.
@@ -185,6 +202,12 @@ pub struct Board {
     pub columns: Vec<Column>,
     pub open: usize,
     pub late: usize,
+    /// All cards in one order.
+    pub table: Rows<Card, CardKey>,
+    /// Every card is here, in the columns as in the table.
+    pub whole: bool,
+    /// The cards are those a filter leaves.
+    pub filtered: bool,
 }
 
 /// What a handoff must carry, or a step must tick off.
@@ -250,6 +273,13 @@ pub struct RecordItem {
     pub late: usize,
 }
 
+impl RecordItem {
+    /// What it is ordered by, in any order.
+    pub fn key(&self) -> RecordKey {
+        RecordKey { name: self.row.name.clone(), changed: self.row.changed.0, id: self.row.id }
+    }
+}
+
 /// A record with everything about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordView {
@@ -259,6 +289,14 @@ pub struct RecordView {
     pub cases: Vec<CaseRow>,
     /// Entries of the record and of the cases about it, oldest first, with the case where it is one.
     pub timeline: Vec<(Option<CaseId>, Line)>,
+    /// How many older cases are not told of in it.
+    pub untold: usize,
+    /// What is under way for this party, most urgent first: open handoffs and work, with when it is due.
+    pub promises: Vec<Card>,
+    /// The records its fields name, by field.
+    pub links: Vec<(String, RecordRow)>,
+    /// Records with a field that names this one, by field.
+    pub linked: Vec<(String, RecordRow)>,
 }
 
 /// Something late, whoever has it.
@@ -279,7 +317,28 @@ pub struct OverdueItem {
     pub urgency: Urgency,
 }
 
+impl Column {
+    pub fn new(step: Handle, title: String) -> Column {
+        Column { step, title, limit: None, open: 0, late: 0, cards: Rows::default() }
+    }
+
+    /// More is here than should be.
+    pub fn is_over(&self) -> bool {
+        self.limit.is_some_and(|limit| self.open > limit as usize)
+    }
+}
+
 impl Card {
+    /// What it is ordered by.
+    pub fn key(&self) -> CardKey {
+        CardKey::new(self.due, self.since, self.case, self.branch)
+    }
+
+    /// It has been at its step for longer than most ever were.
+    pub fn is_slow(&self, now: Instant) -> bool {
+        self.usual.is_some_and(|usual| now - self.came > usual)
+    }
+
     /// Accepted, and nobody has begun.
     pub fn is_unstarted(&self) -> bool {
         self.kind == PlaceKind::Task && !self.started && self.waiting.is_none()

@@ -301,6 +301,7 @@ impl Case {
                 self.close_everything(at);
             }
             Event::DataChanged { data } => self.take_data(data),
+            Event::AboutChanged { about } => self.about = Some(*about),
             Event::ClockBreached { clock, due } => {
                 if let Some(clock) = self.clocks.get_mut(clock) {
                     clock.breached.get_or_insert(*due);

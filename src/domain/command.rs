@@ -80,7 +80,6 @@ pub enum Command {
         times: u32,
         outcome: ScheduleOutcome,
     },
-
     AddRecord {
         kind: Handle,
         name: String,
@@ -103,7 +102,7 @@ pub enum Command {
         record: RecordId,
         reason: Option<String>,
     },
-
+    Merge(super::merge::Merge),
     StartCase(StartCase),
     OfferHandoff {
         case: CaseId,
@@ -348,6 +347,7 @@ impl Command {
             | Command::AddContact { record, .. }
             | Command::NoteRecord { record, .. }
             | Command::ArchiveRecord { record, .. } => Some(SubjectId::Record(*record)),
+            Command::Merge(merge) => Some(merge.subject()),
             Command::OfferHandoff { case, .. }
             | Command::AcceptHandoff { case, .. }
             | Command::DeclineHandoff { case, .. }

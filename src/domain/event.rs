@@ -194,6 +194,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         remove: Vec<Handle>,
     },
+    /// It turned out to be another one.
+    RecordMerged {
+        into: RecordId,
+    },
+    /// The record the case was about turned out to be another one.
+    AboutChanged {
+        about: RecordId,
+    },
 
     CaseStarted {
         process: Handle,

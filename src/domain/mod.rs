@@ -47,6 +47,7 @@ pub mod leaver_file;
 mod leaver_names;
 mod leaver_proposals;
 mod measure;
+pub mod merge;
 pub mod metrics;
 pub mod migration;
 pub mod nearest;

@@ -183,6 +183,9 @@ pub struct Step {
     /// What is reached when the step is done, in the words of whoever asks how far a case is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub milestone: Option<String>,
+    /// How much open work it should hold at most. More only warns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
     /// In order; the first whose condition holds is taken. Only the last may have no condition.
     pub next: Vec<Arm>,
 }
@@ -226,6 +229,7 @@ impl Step {
             late: Late::Continue,
             each: None,
             milestone: None,
+            limit: None,
             next: Vec::new(),
         }
     }

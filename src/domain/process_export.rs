@@ -105,6 +105,9 @@ fn put_step(out: &mut String, step: &Step) {
     put_list(out, "gives", &step.gives);
     put_maybe(out, "each", step.each.as_ref());
     put_maybe(out, "milestone", step.milestone.as_ref());
+    if let Some(limit) = step.limit {
+        put(out, "limit", &limit.to_string());
+    }
     put_list(out, "join", &handles(&step.join));
     if let Some(need) = step.need {
         put(out, "need", &need.to_string());
@@ -521,9 +524,9 @@ mod tests {
         }
         let chase = step.chase.filter(|_| matches!(step.kind, StepKind::Wait(_)));
         let pauses_case = step.pauses_case && !matches!(step.kind, StepKind::Auto { .. });
-        let Step { handle, title, kind, how, join, need, late, each, milestone, next, .. } = step;
+        let Step { handle, title, kind, how, join, need, late, each, milestone, limit, next, .. } = step;
         let step = Step::work(handle, title, Performer::Sender);
-        Step { kind, how, join, need, late, each, milestone, next, chase, pauses_case, ..step }
+        Step { kind, how, join, need, late, each, milestone, limit, next, chase, pauses_case, ..step }
     }
 
     fn step() -> impl Strategy<Value = Step> {
@@ -547,7 +550,8 @@ mod tests {
             let step = Step { kind, pick, not_by, minded, pauses_case, ..Step::work(handle, title, by) };
             let step = Step { chase, goal, urgent_goal, accept, done, how, checklist, ..step };
             let step = Step { needs, documents, gives, ask_next, join, need, late, ..step };
-            taken(Step { each, milestone, next, ..step })
+            let limit = Some(u32::from(ask_next) + 1).filter(|_| pauses_case);
+            taken(Step { each, milestone, limit, next, ..step })
         })
     }
 

@@ -78,6 +78,8 @@ pub struct Record {
     pub added: Instant,
     pub changed: Instant,
     pub archived: Option<Instant>,
+    /// The record it turned out to be.
+    pub merged: Option<RecordId>,
 }
 
 impl Record {
@@ -95,6 +97,7 @@ impl Record {
             added: entry.at,
             changed: entry.at,
             archived: None,
+            merged: None,
         })
     }
 
@@ -118,6 +121,10 @@ impl Record {
             Event::ContactAdded { contact } => self.contacts.push(contact.clone()),
             Event::Tagged { add, remove } => tags::apply(&mut self.tags, add, remove),
             Event::RecordArchived { .. } => self.archived = Some(entry.at),
+            Event::RecordMerged { into } => {
+                self.archived = Some(entry.at);
+                self.merged = Some(*into);
+            }
             _ => {}
         }
     }

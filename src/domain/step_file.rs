@@ -13,7 +13,7 @@ use toml::de::DeValue;
 
 const MOST_STEPS: usize = 500;
 const TYPES: [&str; 5] = ["work", "decision", "wait", "auto", "process"];
-const STEP_KEYS: [&str; 35] = [
+const STEP_KEYS: [&str; 36] = [
     "step",
     "title",
     "type",
@@ -38,6 +38,7 @@ const STEP_KEYS: [&str; 35] = [
     "late",
     "each",
     "milestone",
+    "limit",
     "quorum",
     "until",
     "for",
@@ -203,7 +204,8 @@ fn read_gathering(reader: &mut Reader, table: &mut Table, step: Step) -> Step {
     });
     let each = line(reader, table, "each");
     let milestone = line(reader, table, "milestone");
-    Step { need, late: late.unwrap_or_default(), each, milestone, ..step }
+    let limit = reader.take(table, "limit").and_then(|entry| whole_number(reader, &entry, 5));
+    Step { need, late: late.unwrap_or_default(), each, milestone, limit, ..step }
 }
 
 /// What happens at the step, with a stand-in of the same sort where that could not be read, and a word on every key

@@ -143,6 +143,8 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
             let words = add.iter().map(|tag| format!("#{tag}")).chain(gone);
             ("tag", words.collect::<Vec<_>>().join(" "))
         }
+        Event::RecordMerged { into } => ("merged", format!("into {into}")),
+        Event::AboutChanged { about } => ("about", format!("{about} from now on")),
         Event::RecordArchived { reason } => ("archived", reason.clone().unwrap_or_default()),
         Event::CaseStarted { title, .. } => ("start", title.clone()),
         Event::HandoffOffered { handoff, step: to_step, to, note, task, .. } => {

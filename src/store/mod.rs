@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod contract;
 mod sqlite;
+mod window;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
@@ -13,7 +14,8 @@ use crate::domain::rows::{CaseRow, Changes, PlaceRow};
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use std::path::PathBuf;
 
-pub use sqlite::{Info, Stage, Staged, Store, Writer};
+pub use sqlite::{Info, MOST_COUNTED, Stage, Staged, Store, Writer};
+pub use window::{CardKey, Edge, RecordKey, RecordOrder};
 
 /// Where the journal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -273,6 +273,14 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             open_form(model, moves::tags(on, &words, &have))
         }
         A::Withdraw => {
+            if let Some(record) = super::target::archivable(model) {
+                let name = model.record_here(record).map(|item| item.row.name).unwrap_or_default();
+                let title = format!("Archive {record} {name}?");
+                let lines = vec!["It leaves the lists and keeps its history; u brings it back.".to_string()];
+                let commands = vec![Command::ArchiveRecord { record, reason: None }];
+                model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
+                return Vec::new();
+            }
             let Some(focus) = model.case_in_focus() else { return Vec::new() };
             let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
             let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect::<Vec<_>>() };
@@ -310,13 +318,11 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
     match id {
         A::NewCase => {
-            let about = model
-                .record_in_focus()
-                .and_then(|id| model.records.as_ref()?.iter().find(|item| item.row.id == id).cloned());
+            let about = model.record_in_focus().and_then(|id| model.record_here(id));
             let here = model.process.clone().filter(|_| model.pane == Pane::Boards && model.view().is_none());
             let form = quick::new_case(&model.catalog, about.as_ref(), here.as_ref());
             let mut effects = open_form(model, form);
-            effects.push(Effect::Load(Query::Records));
+            effects.push(Effect::Load(Query::Names(String::new())));
             effects
         }
         A::NewRecord => {

@@ -178,7 +178,9 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Positio
         pen.skip(3).text(&hint, Meaning::Active);
     } else if let (None, Pane::Boards, Some(board)) = (model.view(), model.pane, &model.board) {
         let card = model.board_state.selected(board);
-        let text = card.map_or_else(String::new, |card| panes::boards::sentence(card, &look(model)));
+        let text = card.map_or_else(String::new, |card| {
+            panes::boards::sentence(card, model.loaded_case(), &look(model))
+        });
         pen.text(&Shown::new(&text), Meaning::Plain);
     } else if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {
         pen.text(&Shown::new(&super::sweep::sentence(model)), Meaning::Plain);

@@ -98,7 +98,7 @@ fn steps(model: &Model) -> BTreeSet<(String, String)> {
 fn tags(model: &Model) -> BTreeSet<String> {
     let inbox = model.inbox.iter().flat_map(|inbox| &inbox.items).flat_map(|item| &item.tags);
     let columns = model.board.iter().flat_map(|board| &board.columns);
-    let cards = columns.flat_map(|column| &column.cards).flat_map(|card| &card.tags);
+    let cards = columns.flat_map(|column| column.cards.iter()).flat_map(|card| &card.tags);
     let records = model.records.iter().flatten().flat_map(|item| &item.row.tags);
     inbox.chain(cards).chain(records).map(ToString::to_string).collect()
 }
@@ -188,6 +188,7 @@ pub fn reverse(model: &mut Model) -> Vec<Effect> {
 /// The list begins at its top again, and is kept as it is now.
 fn changed(model: &mut Model) -> Vec<Effect> {
     model.filter = Field::new(&memory::lens(model).filter);
+    super::windows::arrange(model);
     super::run::moved(model, Move::Top);
     let lens = memory::lens(model);
     let filter = if lens.filter.is_empty() { "everything".to_string() } else { lens.filter };

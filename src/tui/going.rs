@@ -15,11 +15,6 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
 /// Places that `previous-view` finds the way back to.
 const TRACES: usize = 50;
 
-/// Shows another list in the place of the inbox.
-pub(super) fn go_to_list(model: &mut Model, queue: Queue) -> Vec<Effect> {
-    go_to(model, Pane::Inbox, queue)
-}
-
 /// Goes to a pane, and in the inbox to one of its lists.
 pub(super) fn go_to(model: &mut Model, pane: Pane, queue: Queue) -> Vec<Effect> {
     leave_trace(model, pane, queue, &[]);
@@ -102,7 +97,11 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
         let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
         let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
         return match behind {
-            Some((title, ids)) => open(model, View::Cases { title, ids }),
+            Some((title, mut ids)) => {
+                // The newest first.
+                ids.sort_by(|a, b| b.cmp(a));
+                open(model, View::Cases { title, ids })
+            }
             None => {
                 say(model, "No cases stand behind this number.");
                 Vec::new()
@@ -117,6 +116,15 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
     if let Some(View::Case(_)) = model.view() {
         model.case_state.reading = !model.case_state.reading;
         return Vec::new();
+    }
+    if let (Some(View::Record(_)), Some(record)) = (model.view(), &model.record)
+        && let super::panes::record::OnRecord::Link((_, row), _) = model.record_state.selected(record)
+    {
+        let id = row.id;
+        let trail = format!("{} / {}", model.record_state.trail, record.row.name);
+        model.record_state = super::panes::record::RecordState::default();
+        model.record_state.trail = trail;
+        return open(model, View::Record(id));
     }
     match model.case_in_focus() {
         Some(case) => open(model, View::Case(case)),

@@ -64,6 +64,7 @@ pub fn look_through(model: &mut Model, lens: Lens) {
     if let Some(order) = super::order::of(model) {
         *order = lens.order;
     }
+    super::windows::arrange(model);
 }
 
 /// The filter of the list on screen.

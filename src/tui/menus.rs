@@ -36,7 +36,7 @@ pub fn palette(model: &Model) -> Menu {
         cases.insert(item.case, (item.title.clone(), item.step_title.clone()));
     }
     for column in model.board.iter().flat_map(|board| &board.columns) {
-        for card in &column.cards {
+        for card in column.cards.iter() {
             cases.entry(card.case).or_insert_with(|| (card.title.clone(), column.title.clone()));
         }
     }

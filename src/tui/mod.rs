@@ -37,6 +37,7 @@ pub mod topics;
 pub mod update;
 mod why;
 pub mod widgets;
+mod windows;
 pub mod worker;
 
 use crate::clock::Stopwatch;

@@ -14,7 +14,8 @@ use super::panes::record::OnRecord;
 use super::panes::{boards, case, inbox, list, metrics, record, records};
 use super::theme::Theme;
 use super::widgets::field::Field;
-use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView};
+use super::windows::RecordList;
+use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView, Rows};
 use crate::domain::catalog::Catalog;
 use crate::domain::record::Kind;
 use crate::domain::rows::CaseRow;
@@ -80,7 +81,12 @@ pub struct Model {
 
     pub inbox: Option<Inbox>,
     pub board: Option<Board>,
+    /// Which filter the board was read with.
+    pub board_filter: String,
+    /// Records that are known by name, for forms and the palette.
     pub records: Option<Vec<RecordItem>>,
+    /// The records in the list.
+    pub record_list: Option<RecordList>,
     /// Kinds of records with how many there are.
     pub kinds: Vec<(Kind, usize)>,
     pub record: Option<RecordView>,
@@ -88,7 +94,7 @@ pub struct Model {
     pub figures: Option<MetricsView>,
     /// The cases each figure is made of.
     pub behind: Option<Figures>,
-    pub cases: Vec<CaseRow>,
+    pub cases: Rows<CaseRow, CaseId>,
 
     pub inbox_state: inbox::InboxState,
     pub board_state: boards::BoardState,
@@ -150,13 +156,15 @@ impl Model {
             pending: None,
             inbox: None,
             board: None,
+            board_filter: String::new(),
             records: None,
+            record_list: None,
             kinds: Vec::new(),
             record: None,
             case: None,
             figures: None,
             behind: None,
-            cases: Vec::new(),
+            cases: Rows::default(),
             inbox_state: Default::default(),
             board_state: Default::default(),
             records_state: Default::default(),
@@ -195,7 +203,8 @@ impl Model {
             Some(View::Record(_)) => match self.record_state.selected(self.record.as_ref()?) {
                 OnRecord::Entry(case, _) => case,
                 OnRecord::Case(case) => Some(case.id),
-                OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Nothing => None,
+                OnRecord::Promise(card) => Some(card.case),
+                OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Link(..) | OnRecord::Nothing => None,
             },
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
             None => match self.pane {
@@ -227,34 +236,42 @@ impl Model {
 
     /// The records with their kinds, once they are loaded.
     pub fn records_view(&self) -> Option<records::RecordsView<'_>> {
-        let items = self.records.as_deref()?;
-        let record = match &self.record {
-            Some(view) if items.iter().any(|item| item.row.id == view.row.id) => Some(view),
-            _ => None,
+        let list = self.record_list.as_ref()?;
+        Some(records::RecordsView {
+            kinds: &self.kinds,
+            of: &list.wish.kind,
+            items: &list.rows,
+            record: self.record.as_ref(),
+        })
+    }
+
+    /// A record, where it is known here.
+    pub fn record_here(&self, id: RecordId) -> Option<RecordItem> {
+        let listed = self.record_list.iter().flat_map(|list| list.rows.iter());
+        let named = self.records.iter().flatten();
+        let known = listed.chain(named).find(|item| item.row.id == id).cloned();
+        let opened = || {
+            let view = self.record.as_ref().filter(|view| view.row.id == id)?;
+            Some(RecordItem { row: view.row.clone(), open: 0, late: 0 })
         };
-        Some(records::RecordsView { kinds: &self.kinds, items, record })
+        known.or_else(opened)
     }
 
     /// What has to be loaded for what is on screen.
     pub fn needs(&self) -> Vec<Query> {
         let mut needs = vec![Query::Catalog, Query::Inbox];
         match self.pane {
-            Pane::Boards => needs.extend(self.process.clone().map(Query::Board)),
-            Pane::Records => needs.push(Query::Records),
             Pane::Metrics => {
                 needs.extend(self.process.clone().map(|process| Query::Figures { process, days: self.days }));
             }
             Pane::Inbox => needs.extend(super::sweep::needs(self)),
+            Pane::Boards | Pane::Records => {}
         }
-        match self.view() {
-            Some(View::Record(id)) => needs.push(Query::Record(*id)),
-            Some(View::Cases { title, ids }) => {
-                needs.push(Query::Cases { title: title.clone(), ids: ids.clone() });
-            }
-            Some(View::Case(_)) | None => {}
-        }
-        if let (None, Some(record)) = (self.view(), self.record_in_focus()) {
-            needs.push(Query::Record(record));
+        needs.extend(super::windows::anew(self));
+        match (self.view(), self.record_in_focus()) {
+            (Some(View::Record(id)), _) => needs.push(Query::Record(*id)),
+            (None, Some(record)) => needs.push(Query::RecordBrief(record)),
+            _ => {}
         }
         needs.extend(self.case_in_focus().map(Query::Case));
         needs

@@ -4,7 +4,8 @@
 use super::input::Input;
 use super::terminal::Signal;
 use crate::desk::{
-    Board, CaseView, Figures, Holidays, Inbox, Lost, Queue, RecordItem, RecordView, StuckCase, Wish,
+    Board, BoardWish, Card, CardKey, CaseView, Edge, Figures, Holidays, Inbox, Lost, Page, Queue, RecordItem,
+    RecordKey, RecordView, RecordWish, StuckCase, Wish,
 };
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
@@ -61,17 +62,46 @@ pub enum Loaded {
     Catalog(Arc<Catalog>),
     Inbox(Inbox),
     Case(Box<CaseView>),
-    Board(Board),
-    Records(Vec<RecordItem>),
+    Board {
+        board: Board,
+        filter: String,
+    },
+    /// Of a column, or of the table of all cards.
+    Cards {
+        process: Handle,
+        step: Option<Handle>,
+        filter: String,
+        page: Page<Card, CardKey>,
+    },
+    /// Records that forms and the palette know by name, with what they begin with.
+    Names {
+        begins: String,
+        items: Vec<RecordItem>,
+    },
+    RecordPage {
+        wish: RecordWish,
+        filter: String,
+        kinds: Vec<(Handle, usize)>,
+        page: Page<RecordItem, RecordKey>,
+    },
     Record(Box<RecordView>),
     Leaving(Box<Plan>),
     Figures(Box<Figures>),
-    Cases { title: String, cases: Vec<CaseRow> },
+    Cases {
+        title: String,
+        page: Page<CaseRow, CaseId>,
+    },
     Holidays(Box<Holidays>),
     Queue(Queue, Inbox),
-    Became { case: CaseId, words: Option<String> },
+    Became {
+        case: CaseId,
+        words: Option<String>,
+    },
     Stuck(Box<StuckCase>),
-    Lost { process: Handle, lost: Vec<Lost> },
+    Lost {
+        process: Handle,
+        lost: Vec<Lost>,
+    },
     Tried(Box<crate::desk::Plan>),
 }
 
@@ -81,9 +111,25 @@ pub enum Query {
     Catalog,
     Inbox,
     Case(CaseId),
-    Board(Handle),
-    Records,
+    Board {
+        wish: BoardWish,
+        filter: String,
+    },
+    Cards {
+        process: Handle,
+        step: Option<Handle>,
+        edge: Edge<CardKey>,
+        filter: String,
+    },
+    /// Records by the beginning of their names; the first of each kind for none.
+    Names(String),
+    RecordPage {
+        wish: RecordWish,
+        filter: String,
+    },
     Record(RecordId),
+    /// As much of a record as stands beside a list.
+    RecordBrief(RecordId),
     /// What somebody who leaves holds.
     Leaving(Handle),
     /// Figures of a process for the last so many days.
@@ -99,7 +145,11 @@ pub enum Query {
     /// The cases behind a number.
     Cases {
         title: String,
+        edge: Edge<CaseId>,
+        /// Where in the list the first of these stands.
+        first: usize,
         ids: Vec<CaseId>,
+        total: usize,
     },
     /// A list in the place of the inbox.
     Queue(Queue),
@@ -115,6 +165,21 @@ pub enum Query {
         process: Handle,
         days: u32,
     },
+}
+
+impl Query {
+    /// Whether this makes an earlier question idle: the same list, wanted otherwise.
+    pub fn replaces(&self, earlier: &Query) -> bool {
+        match (self, earlier) {
+            (Query::Board { .. }, Query::Board { .. } | Query::Cards { .. }) => true,
+            (Query::RecordPage { wish, .. }, Query::RecordPage { wish: old, .. }) => {
+                wish.edge == Edge::Start || wish.kind != old.kind
+            }
+            (Query::RecordBrief(_), Query::RecordBrief(_)) => true,
+            (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 /// What has to be done outside the model.

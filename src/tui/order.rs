@@ -2,7 +2,8 @@
 //! that are whole in memory are sorted here.
 
 use super::model::{Model, Pane, View};
-use crate::desk::{Board, Card, InboxItem, RecordItem};
+use crate::desk::{Card, InboxItem, RecordItem, RecordOrder};
+use crate::domain::Handle;
 use crate::domain::rows::CaseRow;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -103,57 +104,71 @@ impl Order {
         self.turn(shown);
     }
 
-    /// Sorts positions of cards of one column.
-    pub fn cards(self, shown: &mut [usize], cards: &[Card]) {
-        let at = |n: &usize| &cards[*n];
+    /// Sorts the cards of one column.
+    pub fn cards(self, cards: &mut [Card]) {
         match self.by {
-            Sort::Since => shown.sort_by_key(|n| at(n).since),
-            Sort::Title => shown.sort_by_key(|n| at(n).title.to_lowercase()),
-            Sort::Who => shown.sort_by(|a, b| at(a).responsible.cmp(&at(b).responsible)),
-            Sort::Number => shown.sort_by_key(|n| at(n).case),
-            Sort::Usual | Sort::Step | Sort::Open | Sort::Late | Sort::Changed => {}
-        }
-        self.turn(shown);
-    }
-
-    /// Sorts columns and cards of a board as one list.
-    pub fn places(self, places: &mut [(usize, usize)], board: &Board) {
-        let at = |(column, card): &(usize, usize)| board.columns.get(*column)?.cards.get(*card);
-        match self.by {
-            Sort::Since => places.sort_by_key(|place| at(place).map(|card| card.since)),
-            Sort::Title => places.sort_by_key(|place| at(place).map(|card| card.title.to_lowercase())),
-            Sort::Who => places.sort_by_key(|place| at(place).map(|card| card.responsible.clone())),
-            Sort::Number => places.sort_by_key(|place| at(place).map(|card| card.case)),
-            Sort::Step => places.sort_unstable(),
-            _ => places.sort_by_key(|place| at(place).map(|card| (card.due.is_none(), card.due, card.since))),
+            Sort::Since => cards.sort_by_key(|card| card.since),
+            Sort::Title => cards.sort_by_cached_key(|card| card.title.to_lowercase()),
+            Sort::Who => cards.sort_by(|a, b| a.responsible.cmp(&b.responsible)),
+            Sort::Number => cards.sort_by_key(|card| (card.case, card.branch)),
+            Sort::Usual | Sort::Step | Sort::Open | Sort::Late | Sort::Changed => {
+                cards.sort_by_key(Card::key);
+            }
         }
         if self.reverse {
-            places.reverse();
+            cards.reverse();
         }
     }
 
-    /// Sorts positions of records.
-    pub fn records(self, shown: &mut [usize], items: &[RecordItem]) {
-        let at = |n: &usize| &items[*n];
+    /// Sorts all cards of a board whose steps come in this order.
+    pub fn table(self, cards: &mut [Card], steps: &[Handle]) {
         match self.by {
-            Sort::Open => shown.sort_by_key(|n| Reverse(at(n).open)),
-            Sort::Late => shown.sort_by_key(|n| Reverse(at(n).late)),
-            Sort::Changed => shown.sort_by_key(|n| Reverse(at(n).row.changed)),
-            Sort::Number => shown.sort_by_key(|n| at(n).row.id),
-            Sort::Usual | Sort::Since | Sort::Title | Sort::Step | Sort::Who => {}
+            Sort::Step => {
+                let at = |card: &Card| steps.iter().position(|step| *step == card.step);
+                cards.sort_by_key(|card| (at(card), card.key()));
+                if self.reverse {
+                    cards.reverse();
+                }
+            }
+            _ => self.cards(cards),
         }
-        self.turn(shown);
     }
 
-    /// Sorts positions of cases.
-    pub fn cases(self, shown: &mut [usize], cases: &[CaseRow]) {
-        let at = |n: &usize| &cases[*n];
+    /// Sorts the records of a kind.
+    pub fn records(self, items: &mut [RecordItem]) {
         match self.by {
-            Sort::Title => shown.sort_by_key(|n| at(n).title.to_lowercase()),
-            Sort::Since => shown.sort_by_key(|n| at(n).started),
-            Sort::Number => shown.sort_by_key(|n| at(n).id),
+            Sort::Open => items.sort_by_key(|item| Reverse(item.open)),
+            Sort::Late => items.sort_by_key(|item| Reverse(item.late)),
+            Sort::Changed => items.sort_by_key(|item| Reverse(item.row.changed)),
+            Sort::Number => items.sort_by_key(|item| item.row.id),
+            Sort::Usual | Sort::Since | Sort::Title | Sort::Step | Sort::Who => {
+                items.sort_by_cached_key(|item| (item.row.name.to_ascii_lowercase(), item.row.id));
+            }
+        }
+        if self.reverse {
+            items.reverse();
+        }
+    }
+
+    /// The order of records that can be read from the file a page at a time; by name where this one cannot.
+    pub fn of_records(self) -> RecordOrder {
+        match (self.by, self.reverse) {
+            (Sort::Changed, false) => RecordOrder::Changed,
+            (Sort::Number, true) => RecordOrder::Added,
+            _ => RecordOrder::Name,
+        }
+    }
+
+    /// Sorts cases, each with its place in the usual order.
+    pub fn cases(self, cases: &mut [(usize, &CaseRow)]) {
+        match self.by {
+            Sort::Title => cases.sort_by_cached_key(|(_, case)| case.title.to_lowercase()),
+            Sort::Since => cases.sort_by_key(|(_, case)| case.started),
+            Sort::Number => cases.sort_by_key(|(_, case)| case.id),
             _ => {}
         }
-        self.turn(shown);
+        if self.reverse {
+            cases.reverse();
+        }
     }
 }

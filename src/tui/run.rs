@@ -2,7 +2,7 @@
 
 use super::act;
 use super::action::{self, ActionId};
-use super::going::{back, go, go_to_list, leave_one, open, opened, previous};
+use super::going::{back, go, go_to, leave_one, open, opened, previous};
 use super::marks;
 use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Query};
@@ -100,11 +100,11 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             model.records_state.kind = super::target::kind_of(id);
             return go(model, Pane::Records);
         }
-        A::GoStalled => return go_to_list(model, model.sweep.stalled()),
-        A::GoWaiting => return go_to_list(model, Queue::Waiting),
-        A::GoHistory => return go_to_list(model, Queue::History),
-        A::GoNews => return go_to_list(model, Queue::News),
-        A::GoSnoozed => return go_to_list(model, Queue::Snoozed),
+        A::GoStalled => return go_to(model, Pane::Inbox, model.sweep.stalled()),
+        A::GoWaiting => return go_to(model, Pane::Inbox, Queue::Waiting),
+        A::GoHistory => return go_to(model, Pane::Inbox, Queue::History),
+        A::GoNews => return go_to(model, Pane::Inbox, Queue::News),
+        A::GoSnoozed => return go_to(model, Pane::Inbox, Queue::Snoozed),
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
         A::Filter => {
             model.filtering = true;
@@ -113,7 +113,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Palette => {
             let menu = super::menus::palette(model);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
-            return vec![Effect::Load(Query::Records)];
+            return vec![Effect::Load(Query::Names(String::new()))];
         }
         A::Help if super::why::on_a_date(model) => return super::why::open(model),
         A::Help => {

@@ -174,7 +174,7 @@ pub fn targets(model: &Model) -> Vec<Target> {
                 let card = model.board_state.selected(board);
                 return card.map(|card| Target::of_card(&board.process, card)).into_iter().collect();
             }
-            let cards = board.columns.iter().flat_map(|column| &column.cards);
+            let cards = board.columns.iter().flat_map(|column| column.cards.iter());
             cards
                 .filter(|card| marked(&(card.case, Some(card.branch))))
                 .map(|card| Target::of_card(&board.process, card))
@@ -237,6 +237,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Why if model.view().is_none() && model.pane == Pane::Metrics => {
             any(model.process.is_some(), "there is no process yet")
         }
+        A::Withdraw if archivable(model).is_some() => Ok(()),
         A::Note | A::Withdraw | A::Data | A::AddTask | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
@@ -312,6 +313,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// The record in front, where `x` is about it and not about a case.
+pub(super) fn archivable(model: &Model) -> Option<crate::domain::RecordId> {
+    model.record_in_focus().filter(|_| model.case_in_focus().is_none())
 }
 
 /// An open offer, which can be taken back by whoever the desk lets.

@@ -13,6 +13,8 @@ use super::overlays::forms::Kind;
 use super::overlays::{Overlay, understand};
 use super::run::run;
 use super::terminal::Signal;
+use super::windows;
+use crate::desk::Board;
 use crate::domain::Handle;
 use chrono::Timelike;
 use std::path::PathBuf;
@@ -73,7 +75,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.news.clear();
             model.acted = true;
             if record.is_some() {
-                effects.push(Effect::Load(Query::Records));
+                effects.push(Effect::Load(Query::Names(String::new())));
             }
         }
         Msg::Failed { sentence, hint } => {
@@ -119,6 +121,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     }
     settle(model);
+    effects.extend(super::windows::asks(model));
     model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
     super::bulk::as_seen(model, effects)
@@ -164,7 +167,7 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
 /// The case the cursor has come to, when it is not loaded yet; no key waits for it.
 fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
     if let (None, Some(id)) = (model.view(), model.record_in_focus()) {
-        let query = Query::Record(id);
+        let query = Query::RecordBrief(id);
         if model.record.as_ref().is_none_or(|view| view.row.id != id) && !model.asked.contains(&query) {
             model.asked.push(query.clone());
             return vec![Effect::Load(query)];
@@ -181,10 +184,11 @@ fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
 
 fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     model.now = now;
-    for card in
-        model.board.iter_mut().flat_map(|board| &mut board.columns).flat_map(|column| &mut column.cards)
-    {
+    for card in model.board.iter_mut().flat_map(Board::cards_here) {
         card.refresh(now);
+    }
+    if let Some(board) = &mut model.board {
+        board.count_late();
     }
     let mut effects = super::sweep::tick(model);
     if let (true, Some(shown)) = (model.sweep.queue != crate::desk::Queue::Mine, &mut model.inbox) {
@@ -238,16 +242,34 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
                 return run(model, id);
             }
         }
-        Loaded::Board(board) => model.board = Some(board),
-        Loaded::Records(records) => {
-            let count = |kind: &Handle| records.iter().filter(|item| &item.row.kind == kind).count();
-            let kinds = model.catalog.kinds.values();
-            model.kinds = kinds.map(|kind| (kind.clone(), count(&kind.handle))).collect();
-            model.records = Some(records);
+        Loaded::Board { board, filter } => windows::board_came(model, board, filter),
+        Loaded::Cards { process, step, filter, page } => {
+            windows::cards_came(model, (process, step, filter), page);
+        }
+        Loaded::Names { begins, items } => {
+            let known = model.records.get_or_insert_default();
+            match begins.is_empty() {
+                true => *known = items,
+                false => {
+                    let new =
+                        items.into_iter().filter(|item| known.iter().all(|old| old.row.id != item.row.id));
+                    let new = new.collect::<Vec<_>>();
+                    known.extend(new);
+                }
+            }
             understand_anew(model);
         }
+        Loaded::RecordPage { wish, filter, kinds, page } => {
+            let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);
+            let known = model.catalog.kinds.values();
+            model.kinds = known.map(|kind| (kind.clone(), count(&kind.handle))).collect();
+            windows::records_came(model, wish, filter, page);
+        }
         Loaded::Record(view) => {
-            model.asked.retain(|query| *query != Query::Record(view.row.id));
+            let id = view.row.id;
+            model
+                .asked
+                .retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
             model.record = Some(*view);
             if model.pending == Some(ActionId::EditRecord) {
                 model.pending = None;
@@ -259,7 +281,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.behind = Some(*figures);
         }
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
-        Loaded::Cases { cases, .. } => model.cases = cases,
+        Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
         Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),
     }
     Vec::new()
@@ -272,7 +294,6 @@ pub(super) fn settle(model: &mut Model) {
     model.inbox_state.zoomed = model.zoomed;
     model.records_state.preview = model.inbox_state.preview && !model.zoomed;
     model.case_state.zoomed = model.zoomed;
-    model.board_state.seen = Some((model.me.clone(), model.now));
     if let Some(inbox) = &model.inbox {
         model.inbox_state.settle(inbox, area);
     }

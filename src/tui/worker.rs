@@ -3,14 +3,17 @@
 //! and know nothing of the model.
 
 use super::msg::{Effect, Loaded, Msg, Query};
+use super::panes::filter::Filter;
+use super::panes::{boards, records};
 use crate::clock::Clock;
-use crate::desk::{CaseFilter, Desk, Done, Error, Lease, Ran, Run, Series, Spot, TEMPLATES};
+use crate::desk::{Card, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series, Spot, TEMPLATES};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Span, receipt, when};
 use crate::programs::Programs;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -36,7 +39,18 @@ pub struct Place {
 pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Result<Sender<Effect>> {
     let (effects, asked) = channel::<Effect>();
     thread::Builder::new().name("desk".into()).spawn(move || {
-        for effect in asked {
+        let mut waiting = VecDeque::new();
+        loop {
+            // Whoever types faster than a list can be looked through wants only the last of what was typed.
+            waiting.extend(asked.try_iter());
+            let Some(effect) = waiting.pop_front().or_else(|| asked.recv().ok()) else { break };
+            let replaced = |later: &Effect| match (later, &effect) {
+                (Effect::Load(later), Effect::Load(earlier)) => later.replaces(earlier),
+                _ => false,
+            };
+            if waiting.iter().any(replaced) {
+                continue;
+            }
             let answer = |msg: Msg| messages.send(msg).is_ok();
             let going = match serve(&mut desk, &place, effect) {
                 Ok(answers) => answers.into_iter().all(answer),
@@ -124,9 +138,27 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Catalog => Loaded::Catalog(desk.catalog()?),
         Query::Inbox => Loaded::Inbox(desk.inbox(&place.me, now)?),
         Query::Case(id) => Loaded::Case(Box::new(desk.case(id, now)?)),
-        Query::Board(process) => Loaded::Board(desk.board(&process, now)?),
-        Query::Records => Loaded::Records(desk.records(None, false, now)?),
-        Query::Record(id) => Loaded::Record(Box::new(desk.record(id)?)),
+        Query::Board { wish, filter } => {
+            let mut keep = keeps(&filter, |card: &Card| boards::words(card, &wish.process, &place.me, now));
+            let board = desk.board(&wish, keep.as_mut().map(|keep| keep as _), now)?;
+            Loaded::Board { board, filter }
+        }
+        Query::Cards { process, step, edge, filter } => {
+            let page = match keeps(&filter, |card: &Card| boards::words(card, &process, &place.me, now)) {
+                Some(mut keep) => desk.search(&process, &edge, &mut keep, now)?,
+                None => desk.card_page(&process, step.as_ref(), &edge, PAGE, now)?,
+            };
+            Loaded::Cards { process, step, filter, page }
+        }
+        Query::Names(begins) => Loaded::Names { items: desk.names(&begins)?, begins },
+        Query::RecordPage { wish, filter } => {
+            let mut keep = keeps(&filter, records::words);
+            let page =
+                desk.record_page(&wish, keep.as_mut().map(|keep| keep as _), filter.contains("is:"), now)?;
+            Loaded::RecordPage { wish, filter, kinds: desk.kind_lengths()?, page }
+        }
+        Query::Record(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::SCREEN, now)?)),
+        Query::RecordBrief(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::PREVIEW, now)?)),
         Query::Leaving(person) => Loaded::Leaving(Box::new(desk.leaving(&person, now)?)),
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
@@ -145,11 +177,20 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
             let lost = desk.lost(&process, from, now)?;
             Loaded::Lost { process, lost }
         }
-        Query::Cases { title, ids } => {
-            let filter = CaseFilter { ids: Some(ids), ..CaseFilter::default() };
-            Loaded::Cases { title, cases: desk.cases(&filter)? }
+        Query::Cases { title, edge, first, ids, total } => {
+            let rows = desk.cases_of(&ids)?;
+            Loaded::Cases {
+                title,
+                page: Page { edge, rows, first: Some(first), total: Some(total), rest: None },
+            }
         }
     })
+}
+
+/// What a filter says of a row by its words; `None` where nothing is typed.
+fn keeps<T, W: Fn(&T) -> String>(filter: &str, words: W) -> Option<impl FnMut(&T) -> bool + use<T, W>> {
+    let mut filter = (!filter.is_empty()).then(|| Filter::new(filter))?;
+    Some(move |row: &T| filter.keeps(&words(row)))
 }
 
 fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<Vec<Msg>, Error> {

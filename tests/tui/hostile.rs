@@ -229,7 +229,11 @@ fn fill(stage: &mut Stage, dice: &mut Dice, each: usize) {
     for answer in stage.desk.execute_each(&then, &by()).unwrap() {
         answer.unwrap();
     }
-    stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox), Effect::Load(Query::Records)]);
+    stage.take(vec![
+        Effect::Load(Query::Catalog),
+        Effect::Load(Query::Inbox),
+        Effect::Load(Query::Names(String::new())),
+    ]);
 }
 
 /// Puts other hostile texts where the screen has some.

@@ -96,7 +96,9 @@ fn every_number_has_its_cases_behind_it() {
     assert_eq!(figures.on_time_share(), Some(on_time as f64 / finished.len() as f64));
     let open = rows(figures.cases_behind(&Which::Open), &desk);
     assert!(open.iter().all(|case| case.state == "open"));
-    let board = desk.board(&h("order-to-cash"), now).unwrap();
+    let (process, table) = (h("order-to-cash"), crate::store::Edge::Start);
+    let wish = crate::desk::BoardWish { process, columns: Vec::new(), table };
+    let board = desk.board(&wish, None, now).unwrap();
     assert_eq!(figures.steps.iter().map(|step| step.open.len()).sum::<usize>(), board.open);
     assert_eq!(figures.steps.iter().map(|step| step.late.len()).sum::<usize>(), board.late);
     assert!(figures.cases_behind(&Which::Late).iter().all(|case| figures.open.contains(case)));

@@ -126,7 +126,7 @@ fn a_record_that_a_case_of_somebody_else_is_about_stays() {
     assert_eq!(refused.to_string(), "C-2 is about R-1.");
     desk.undo(&ctx("ana", now)).unwrap();
     desk.undo(&ctx("bo", now)).unwrap();
-    assert!(desk.record(RecordId(1)).is_err());
+    assert!(desk.record(RecordId(1), now).is_err());
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
 

@@ -40,6 +40,7 @@ use super::command::{Command, Context, Numbers};
 use super::event::{Actor, Event, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, RecordId};
+use super::merge::Merge;
 use super::process::DataField;
 use super::record::Record;
 use super::refusal::Refusal;
@@ -115,6 +116,10 @@ pub fn decide(
             let tagged = tags::decide(&the_record(subject, *id)?.tags, ask)?;
             (ask.on, tagged.into_iter().collect())
         }
+        Command::Merge(Merge::Record { record, into, kind }) => {
+            let events = record::merge(the_record(subject, *record)?, *into, kind)?;
+            (SubjectId::Record(*record), events)
+        }
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
             let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
@@ -184,6 +189,7 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
         Command::PauseCase { reason, until, .. } => pause::pause(draft, reason, *until),
         Command::ResumeCase { .. } => pause::resume(draft),
+        Command::Merge(merge) => record::about(draft, merge),
         Command::SetUrgent { urgent, .. } => {
             draft.must_be_open()?;
             draft.actor()?;

@@ -9,6 +9,7 @@ use super::super::event::{Actor, Entry, Event, SubjectId};
 use super::super::fold::Subject;
 use super::super::id::Handle;
 use super::super::instant::Instant;
+use super::super::merge::Merge;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
 use super::super::refusal::Refusal;
@@ -87,8 +88,10 @@ fn need<'a>(subject: &'a Subject, catalog: &Catalog, command: &'a Command) -> Ne
         Command::ChangeRecord { .. }
         | Command::AddContact { .. }
         | Command::NoteRecord { .. }
-        | Command::ArchiveRecord { .. } => on_record(),
+        | Command::ArchiveRecord { .. }
+        | Command::Merge(Merge::Record { .. }) => on_record(),
         Command::SetTags(ask) if matches!(ask.on, SubjectId::Record(_)) => on_record(),
+        Command::Merge(Merge::Case { .. }) => on_case(),
 
         Command::StartCase(start) => match &start.process {
             Some(process) => Need::Work(Area::Process(process.clone()), None),

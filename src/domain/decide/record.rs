@@ -4,9 +4,11 @@ use super::super::catalog::Catalog;
 use super::super::command::Command;
 use super::super::event::Event;
 use super::super::field::is_given;
-use super::super::id::Handle;
+use super::super::id::{Handle, RecordId};
+use super::super::merge::Merge;
 use super::super::record::{Kind, Record};
 use super::super::refusal::Refusal;
+use super::draft::Draft;
 use super::{read_values, required};
 
 pub(super) fn add(
@@ -74,6 +76,40 @@ pub(super) fn change(record: &Record, catalog: &Catalog, command: &Command) -> R
         _ => Vec::new(),
     };
     Ok(events)
+}
+
+/// This record turned out to be that one.
+pub(super) fn merge(record: &Record, into: RecordId, kind: &Handle) -> Result<Vec<Event>, Refusal> {
+    if record.id == into {
+        return Err(Refusal::invalid(
+            format!("{into} is one record already."),
+            "Name the one that is kept and the one that goes.",
+        ));
+    }
+    if &record.kind != kind {
+        return Err(Refusal::invalid(
+            format!("{} is a {} and {into} a {kind}.", record.id, record.kind),
+            "Only records of one kind can be merged.",
+        ));
+    }
+    if record.archived.is_some() {
+        return Err(Refusal::not_now(
+            format!("{} {} is archived.", record.id, record.name),
+            "What is put away already need not be merged.",
+        ));
+    }
+    Ok(vec![Event::RecordMerged { into }])
+}
+
+/// A case is about another record from now on, whatever became of it.
+pub(super) fn about(draft: &mut Draft, merge: &Merge) -> Result<(), Refusal> {
+    draft.actor()?;
+    if let Merge::Case { into, .. } = merge
+        && draft.case.about != Some(*into)
+    {
+        draft.push(Event::AboutChanged { about: *into });
+    }
+    Ok(())
 }
 
 fn the_kind<'c>(catalog: &'c Catalog, kind: &Handle) -> Result<&'c Kind, Refusal> {

@@ -14,6 +14,7 @@ mod rebuild;
 mod stage;
 mod sweep;
 mod waiting;
+mod window;
 mod write;
 
 use super::StoreError;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 pub use check::Info;
 pub use journal::Writer;
 pub use stage::{Stage, Staged};
+pub use window::MOST_COUNTED;
 
 /// `batn` as a number: marks the file as ours.
 const APPLICATION_ID: i64 = 0x6261_746e;
@@ -41,7 +43,8 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0006_versions.sql")),
     M::up(include_str!("migrations/0007_history.sql")),
     M::up(include_str!("migrations/0008_tags.sql")),
-    M::up(include_str!("migrations/0009_sweep.sql")),
+    M::up(include_str!("migrations/0009_windows.sql")),
+    M::up(include_str!("migrations/0010_sweep.sql")),
 ];
 
 /// One connection to one file.

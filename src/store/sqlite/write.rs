@@ -150,8 +150,10 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
         Row::Record(r) => {
             let fields = serde_json::to_string(&r.fields).map_err(|e| codec::bad(3, e))?;
             conn.prepare_cached(
-                "INSERT OR REPLACE INTO record (id, kind, name, fields, added, changed, archived, tags)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO record (id, kind, name, fields, added, changed, archived, tags)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT (id) DO UPDATE SET kind = ?2, name = ?3, fields = ?4, added = ?5, changed = ?6,
+                     archived = ?7, tags = ?8",
             )?
             .execute(params![
                 r.id.0,
@@ -176,11 +178,16 @@ fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
         PlaceKind::Waiting => 3,
     };
     conn.prepare_cached(
-        "INSERT OR REPLACE INTO place (case_id, branch, process, step, kind, responsible, to_party,
+        // Not OR REPLACE: a row that is replaced is not counted as gone.
+        "INSERT INTO place (case_id, branch, process, step, kind, responsible, to_party,
              from_person, handoff, task, since, due, clock_started, started, wait_reason, wait_until,
              decline_code, decline_text, item, voted, free, delegate)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-             ?19, ?20, ?21, ?22)",
+             ?19, ?20, ?21, ?22)
+         ON CONFLICT (case_id, branch) DO UPDATE SET process = ?3, step = ?4, kind = ?5, responsible = ?6,
+             to_party = ?7, from_person = ?8, handoff = ?9, task = ?10, since = ?11, due = ?12,
+             clock_started = ?13, started = ?14, wait_reason = ?15, wait_until = ?16, decline_code = ?17,
+             decline_text = ?18, item = ?19, voted = ?20, free = ?21, delegate = ?22",
     )?
     .execute(params![
         r.case.0,

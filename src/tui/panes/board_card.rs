@@ -30,10 +30,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, card: &Card, chosen: bool, look: &L
     let mut pen = Pen::new(buffer, look.theme, first);
     pen.word(if chosen { ">" } else { " " }, Meaning::Plain);
     let room = pen.room().saturating_sub(2);
-    pen.text(
-        &Shown::fit(&super::tagged(format!("{} {}", card.case, card.title), &card.tags), room),
-        Meaning::Plain,
-    );
+    let branch = match card.of {
+        (_, 1) => String::new(),
+        (at, of) => format!(" ({at}/{of})"),
+    };
+    let title = super::tagged(format!("{}{branch} {}", card.case, card.title), &card.tags);
+    pen.text(&Shown::fit(&title, room), Meaning::Plain);
 
     let second = line(area, 1);
     let mut pen = Pen::new(buffer, look.theme, second);
@@ -55,6 +57,9 @@ pub fn draw(buffer: &mut Buffer, area: Rect, card: &Card, chosen: bool, look: &L
     let due = times::left_card(look.now, card.due, look.zone);
     let state = match &card.waiting {
         Some(_) => "wait".to_string(),
+        None if card.is_slow(look.now) && !card.urgency.is_late() => {
+            format!("slow {}", times::about(look.now - card.came))
+        }
         None if card.is_unstarted() && !card.urgency.is_late() => {
             format!("START {}", times::about(look.now - card.since))
         }

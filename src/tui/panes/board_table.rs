@@ -1,6 +1,6 @@
 //! All cards of a board as a table, most late first, whatever step they are at.
 
-use super::boards::{BoardState, at};
+use super::boards::BoardState;
 use super::preview::name;
 use super::{Gutter, Look, NARROW, below, line, meaning, times};
 use crate::desk::{Board, Card};
@@ -41,16 +41,17 @@ pub(super) fn draw(
     let room = pen.room();
     pen.column_right(&Shown::new("TIME"), room, Meaning::Title);
     let rows = &state.table_rows.list;
-    let len = state.sorted.len();
+    let len = board.table.len();
     let cursor = rows.cursor.min(len.saturating_sub(1));
-    list::draw(buffer, look.theme, below(area, 1), rows, len, |row, pen| {
-        let Some(place) = state.sorted.get(row) else { return };
-        let (Some(card), Some(column)) = (at(board, *place), board.columns.get(place.0)) else { return };
-        table_row(pen, card, &column.title, row == cursor, narrow, look);
+    list::draw(buffer, look.theme, below(area, 1), rows, len, |row, pen| match board.table.get(row) {
+        Some(card) => table_row(pen, card, row == cursor, narrow, look),
+        None => {
+            pen.skip(6).word("...", Meaning::Dim);
+        }
     })
 }
 
-fn table_row(pen: &mut Pen, card: &Card, step: &str, cursor: bool, narrow: bool, look: &Look) {
+fn table_row(pen: &mut Pen, card: &Card, cursor: bool, narrow: bool, look: &Look) {
     let case = case_width(pen.room(), narrow);
     let marked = look.marks.contains(&(card.case, Some(card.branch)));
     Gutter { cursor, marked, news: look.news.contains(&card.case), urgency: card.urgency }.write(pen);
@@ -66,13 +67,14 @@ fn table_row(pen: &mut Pen, card: &Card, step: &str, cursor: bool, narrow: bool,
             (PlaceKind::Held, _) => format!("<{}", card.responsible),
             _ => card.responsible.to_string(),
         };
-        pen.column(&Shown::fit(step, STEP), STEP, Meaning::Plain).skip(1);
+        pen.column(&Shown::fit(&card.step_title, STEP), STEP, Meaning::Plain).skip(1);
         pen.column(&Shown::fit(&who, WHO), WHO, Meaning::Plain).skip(1);
-        let here = times::about(look.now - card.since);
+        let here = times::about(look.now - if card.is_slow(look.now) { card.came } else { card.since });
         pen.column_right(&Shown::new(&here), HERE, Meaning::Plain).skip(1);
     }
     let time = match &card.waiting {
         Some(_) => "= waiting".to_string(),
+        None if card.due.is_none() && card.is_slow(look.now) => "slow".to_string(),
         None => times::left(look.now, card.due, look.zone),
     };
     let room = pen.room();

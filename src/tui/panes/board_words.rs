@@ -1,23 +1,76 @@
-//! What a filter looks at of a card.
+//! What is said of a card: the words a filter looks for, and the sentence under the board.
 
 use super::filter;
 use super::preview::name;
-use crate::desk::{Board, Card, Column, STALLED_DAYS};
-use crate::domain::{Handle, Instant, Span};
+use super::{Look, times};
+use crate::desk::{Card, CaseView, STALLED_DAYS};
+use crate::domain::rows::PlaceKind;
+use crate::domain::{Handle, Instant, Span, when};
 
-pub(super) fn words(card: &Card, board: &Board, column: &Column, seen: Option<&(Handle, Instant)>) -> String {
+/// What a filter looks at of a card of a process, for whoever looks and when.
+pub fn words(card: &Card, process: &Handle, me: &Handle, now: Instant) -> String {
     let to = card.to.as_ref().map_or("", |to| name(to));
-    let words = format!("{} {} {} {} {to}", card.case, card.title, column.title, card.responsible);
-    let stalled = seen.is_some_and(|(_, now)| *now - card.since >= Span::DAY.times(i64::from(STALLED_DAYS)));
-    let mine = seen.is_some_and(|(me, _)| me == &card.responsible);
+    let words = format!("{} {} {} {} {to}", card.case, card.title, card.step_title, card.responsible);
+    let stalled = now - card.since >= Span::DAY.times(i64::from(STALLED_DAYS));
     let facets = [
         ("who:", card.responsible.as_str()),
-        ("step:", column.step.as_str()),
-        ("process:", board.process.as_str()),
+        ("step:", card.step.as_str()),
+        ("process:", process.as_str()),
         ("is:", if card.urgency.is_late() { "late" } else { "" }),
         ("is:", if stalled { "stalled" } else { "" }),
-        ("is:", if mine { "mine" } else { "" }),
+        ("is:", if me == &card.responsible { "mine" } else { "" }),
         ("is:", if card.urgent { "urgent" } else { "" }),
     ];
     filter::row(&words, facets, &card.tags)
+}
+
+/// One sentence about the card under the cursor, for the line of words under the board; with the case, where it
+/// is loaded, also where its other branches are.
+pub fn sentence(card: &Card, case: Option<&CaseView>, look: &Look) -> String {
+    let Card { case: id, title, responsible, .. } = card;
+    let late = card.due.map_or_else(String::new, |due| match card.kind {
+        PlaceKind::Offered if look.now > due => {
+            format!(", accept-by passed {} ago", when::distance(look.now - due))
+        }
+        _ => format!(", {}", times::left(look.now, Some(due), look.zone)),
+    });
+    let to = card.to.as_ref().map_or("--", |to| name(to));
+    let how = match (card.kind, &card.waiting, &card.declined) {
+        (PlaceKind::Offered, ..) => format!("Offered to {to} by {responsible}{late}."),
+        (PlaceKind::Held, _, Some((reason, text))) => {
+            format!("Back with {responsible}: declined by {to}, {}: \"{text}\".", reason.words())
+        }
+        (PlaceKind::Held, ..) => format!("Taken back by {responsible}."),
+        (PlaceKind::Task, Some((reason, _)), _) => format!("{responsible} waits: {reason}."),
+        (PlaceKind::Task, ..) => format!("{responsible} has it{late}."),
+        (PlaceKind::Waiting, waiting, _) => {
+            let what = waiting.as_ref().map_or("something", |(what, _)| what.as_str());
+            format!("It waits for {what}; {responsible} stays responsible.")
+        }
+    };
+    format!("{id} {title}. {how}{}{}", siblings(card, case), slow(card, look))
+}
+
+fn siblings(card: &Card, case: Option<&CaseView>) -> String {
+    let (at, of) = card.of;
+    if of < 2 {
+        return String::new();
+    }
+    let case = case.filter(|view| view.row.id == card.case);
+    let others = case.iter().flat_map(|view| &view.spots).filter(|spot| spot.place.branch != card.branch);
+    let others = others.map(|spot| format!("{} ({})", spot.step_title, spot.place.responsible));
+    match others.collect::<Vec<_>>().join(", ") {
+        others if others.is_empty() => format!(" {at} of {of}."),
+        others => format!(" {at} of {of}; also at {others}."),
+    }
+}
+
+fn slow(card: &Card, look: &Look) -> String {
+    match card.usual.filter(|_| card.is_slow(look.now)) {
+        Some(usual) => {
+            let here = when::distance(look.now - card.came);
+            format!(" Slow: {here} at this step, where 85 of 100 took at most {}.", when::distance(usual))
+        }
+        None => String::new(),
+    }
 }

@@ -1,26 +1,26 @@
 //! A process's board: its steps as columns of cards, as many as fit at 24 columns each, and above them a strip
-//! with every step, so that nothing is hidden. The same cards as a table are in `board_table`.
+//! of all steps, so that nothing is hidden. Of each column only the cards around its cursor need be here. The
+//! same cards as a table are in `board_table`, the strip in `board_strip`, the words in `board_words`.
 
 use super::board_card::{self, card_lines};
+use super::board_layout::{HEAD, Layout, layout, place};
+use super::board_strip;
 use super::board_table;
-use super::board_words::words;
-use super::filter::Filter;
-use super::preview::name;
-use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, right_of, tabs, times};
-use crate::desk::{Board, Card};
-use crate::domain::rows::PlaceKind;
-use crate::domain::{CaseId, Handle, Instant};
+use super::{Follow, Look, Move, NARROW, below, framed, line, right_of};
+use crate::desk::{Board, BoardWish, Card, CardKey, Column, Edge, Rows};
+use crate::domain::{CaseId, Handle};
 use crate::text::Shown;
 use crate::tui::order::Order;
-use crate::tui::theme::{Meaning, Theme};
+use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Pen, fill, rule};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::ops::Range;
 
-/// Columns of the screen a column of the board takes at least, its border included.
-const COLUMN: u16 = 24;
-/// The name of a column and the line under it.
-const HEAD: u16 = 2;
+pub use super::board_words::{sentence, words};
+
+/// A filter goes on looking for what is in view until it has found so many.
+const FOUND: usize = 1_000;
 
 pub(super) type Key = (CaseId, u32);
 
@@ -35,19 +35,14 @@ pub struct BoardState {
     pub table: bool,
     pub filter: String,
     pub order: Order,
-    /// Who looks, and when: for what a filter asks of both.
-    pub seen: Option<(Handle, Instant)>,
     column: usize,
     /// The first column in view.
     left: usize,
     on: Option<Key>,
-    /// For each column the card under the cursor and the one on top.
+    /// For each column the card under the cursor and the one on top, by their places in the column.
     rows: Vec<(usize, usize)>,
-    /// For each column the cards the filter leaves.
-    shown: Vec<Vec<usize>>,
     pub(super) table_rows: Follow<Key>,
-    /// All cards the filter leaves, most late first: column and card.
-    pub(super) sorted: Vec<(usize, usize)>,
+    table_lines: usize,
     /// How many columns, and how many cards of each, are in view.
     columns: usize,
     cards: usize,
@@ -56,8 +51,7 @@ pub struct BoardState {
 impl BoardState {
     pub fn go(&mut self, step: Move, board: &Board) {
         if self.table {
-            let sorted = &self.sorted;
-            self.table_rows.go(step, sorted.len(), |row| Some(key(at(board, *sorted.get(row)?)?)));
+            self.table_rows.go(step, board.table.len(), |row| board.table.get(row).map(key));
             return;
         }
         let page = self.cards.max(2) - 1;
@@ -74,33 +68,51 @@ impl BoardState {
             Move::Left => self.column = self.column.saturating_sub(1),
             Move::Right => self.column = (self.column + 1).min(board.columns.len().saturating_sub(1)),
         }
-        self.scroll();
+        self.scroll(board);
         self.on = self.card(board).map(key);
     }
 
     /// Takes in a changed board, filter or size. The cursor follows its card, also into another column.
     pub fn settle(&mut self, board: &Board, area: Rect) {
-        self.pick(board);
         let layout = layout(area, board.columns.len());
         self.columns = layout.columns;
         self.cards = board_card::fitting(layout.cards.height);
         self.rows.resize(board.columns.len(), (0, 0));
         self.column = self.column.min(board.columns.len().saturating_sub(1));
-        if self.on.is_some() && self.card(board).map(key) != self.on {
-            let found = self.shown.iter().enumerate().find_map(|(column, cards)| {
-                let cards = cards.iter().filter_map(|n| board.columns[column].cards.get(*n));
-                Some((column, cards.map(key).position(|key| Some(key) == self.on)?))
+        if let Some(on) = self.on
+            && self.card(board).map(key) != Some(on)
+        {
+            // Its own column first: that is where it nearly always still is.
+            let own = [self.column].into_iter().chain(0..board.columns.len());
+            let mut found = own.filter_map(|column| {
+                Some((column, board.columns.get(column)?.cards.find(|card| key(card) == on)?))
             });
-            if let Some((column, row)) = found {
+            if let Some((column, row)) = found.next() {
                 self.column = column;
                 self.rows[column].0 = row;
             }
         }
-        self.scroll();
-        self.on = self.card(board).map(key);
-        let sorted = &self.sorted;
-        let lines = usize::from(layout.table.height.saturating_sub(1));
-        self.table_rows.settle(lines, sorted.len(), |row| Some(key(at(board, *sorted.get(row)?)?)));
+        self.scroll(board);
+        // What is not here yet is not gone.
+        self.on = self.card(board).map(key).or(self.on.filter(|_| self.column_len(board) > 0));
+        self.table_lines = usize::from(layout.table.height.saturating_sub(1));
+        let table = &board.table;
+        let known = |row: usize| table.get(row).map(key);
+        match table.here().contains(&self.table_rows.list.cursor) || table.is_empty() {
+            true => self.table_rows.settle_within(self.table_lines, table.len(), table.here(), known),
+            false => self.table_rows.list.settle(self.table_lines, table.len()),
+        }
+    }
+
+    /// Back to the top of every column: what they hold is something else now.
+    pub fn top(&mut self, board: &Board) {
+        self.rows.clear();
+        self.on = None;
+        self.table_rows.reset();
+        let there = |column: &Column| !column.cards.is_empty();
+        if board.filtered && !board.columns.get(self.column).is_some_and(there) {
+            self.column = board.columns.iter().position(there).unwrap_or(self.column);
+        }
     }
 
     /// Another board: nothing of the old place is kept but the filter.
@@ -113,7 +125,7 @@ impl BoardState {
         };
     }
 
-    /// Changes between columns and table; the cursor stays on its card.
+    /// Changes between columns and table; the cursor stays on its card where that is here.
     pub fn toggle_table(&mut self, board: &Board) {
         let on = self.selected(board).map(key);
         self.table = !self.table;
@@ -126,22 +138,24 @@ impl BoardState {
     /// The card under the cursor.
     pub fn selected<'a>(&self, board: &'a Board) -> Option<&'a Card> {
         match self.table {
-            true => at(board, *self.sorted.get(self.table_rows.list.cursor)?),
+            true => board.table.get(self.table_rows.list.cursor),
             false => self.card(board),
         }
     }
 
-    /// The cards the list under the cursor shows, in its order: one column, or the table.
-    pub fn listed<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
-        let column = self.shown.get(self.column).filter(|_| !self.table);
-        let column = column.into_iter().flatten().map(|card| (self.column, *card));
-        let table = self.sorted.iter().copied().filter(|_| self.table);
-        column.chain(table).filter_map(|place| at(board, place))
+    /// The cards of the list under the cursor that are here, in its order: one column, or the table.
+    pub fn listed<'a>(&self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
+        let column = board.columns.get(self.column).filter(|_| !self.table);
+        let table = Some(&board.table).filter(|_| self.table);
+        column
+            .into_iter()
+            .flat_map(|column| column.cards.iter())
+            .chain(table.into_iter().flat_map(Rows::iter))
     }
 
-    /// The cards the filter leaves.
-    pub fn shown<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
-        self.sorted.iter().filter_map(|place| at(board, *place))
+    /// All cards that are here and that the filter leaves.
+    pub fn shown<'a>(&self, board: &'a Board) -> impl Iterator<Item = &'a Card> {
+        board.columns.iter().flat_map(|column| column.cards.iter())
     }
 
     /// The column under the cursor.
@@ -149,40 +163,85 @@ impl BoardState {
         self.column
     }
 
+    /// What to ask for so that the whole board as it is in view can be shown again.
+    pub fn wish(&self, process: &Handle, board: Option<&Board>) -> BoardWish {
+        let mut wish = BoardWish { process: process.clone(), columns: Vec::new(), table: Edge::Start };
+        let Some(board) = board.filter(|board| &board.process == process) else { return wish };
+        if board.whole || board.filtered {
+            return wish;
+        }
+        for n in self.near(board) {
+            let column = &board.columns[n];
+            if column.cards.iter().len() > 0 {
+                wish.columns.push((column.step.clone(), column.cards.again(self.view(n), Card::key)));
+            }
+        }
+        wish.table = board.table.again(self.table_view(), Card::key);
+        wish
+    }
+
+    /// Pages that are in view, or nearly, and are not here: of columns, or of the table.
+    pub fn wants(&self, board: &Board) -> Vec<(Option<Handle>, Edge<CardKey>)> {
+        if self.table && !board.filtered {
+            return board
+                .table
+                .wants(self.table_view(), Card::key)
+                .map(|edge| (None, edge))
+                .into_iter()
+                .collect();
+        }
+        if board.filtered {
+            let full = |n: usize| board.columns.get(n).is_some_and(|c| c.cards.len() > self.view(n).end);
+            let shown = (self.left..self.left + self.columns).all(full);
+            let view = match shown || board.table.len() > FOUND {
+                true => self.table_view(),
+                false => 0..board.table.len() + 1,
+            };
+            let edge = board.table.wants(view, Card::key);
+            return edge.map(|edge| (None, edge)).into_iter().collect();
+        }
+        let wants = self.near(board).filter_map(|n| {
+            let column = &board.columns[n];
+            Some((Some(column.step.clone()), column.cards.wants(self.view(n), Card::key)?))
+        });
+        if board.whole { Vec::new() } else { wants.collect() }
+    }
+
+    /// Columns in view, and as many at each side.
+    fn near(&self, board: &Board) -> Range<usize> {
+        let all = board.columns.len();
+        let wide = self.columns.max(1);
+        self.left.saturating_sub(wide).min(all)..(self.left + 2 * wide).min(all)
+    }
+
+    fn view(&self, column: usize) -> Range<usize> {
+        let top = self.rows.get(column).map_or(0, |(_, top)| *top);
+        top..top + self.cards.max(1)
+    }
+
+    fn table_view(&self) -> Range<usize> {
+        let top = self.table_rows.list.top;
+        top..top + self.table_lines.max(1)
+    }
+
+    fn column_len(&self, board: &Board) -> usize {
+        board.columns.get(self.column).map_or(0, |column| column.cards.len())
+    }
+
     fn card<'a>(&self, board: &'a Board) -> Option<&'a Card> {
-        let row = self.rows.get(self.column)?.0;
-        let card = self.shown.get(self.column)?.get(row)?;
-        at(board, (self.column, *card))
+        board.columns.get(self.column)?.cards.get(self.rows.get(self.column)?.0)
     }
 
     /// Keeps the cursor's column and card in view.
-    fn scroll(&mut self) {
+    fn scroll(&mut self, board: &Board) {
         let columns = self.columns.max(1);
         let lowest = (self.column + 1).saturating_sub(columns);
         self.left = self.left.clamp(lowest, self.column.max(lowest));
         self.left = self.left.min(self.rows.len().saturating_sub(columns));
-        for ((row, top), cards) in self.rows.iter_mut().zip(&self.shown) {
-            *row = (*row).min(cards.len().saturating_sub(1));
-            *top = top_of(*row, *top, self.cards, cards.len());
+        for ((row, top), column) in self.rows.iter_mut().zip(&board.columns) {
+            *row = (*row).min(column.cards.len().saturating_sub(1));
+            *top = top_of(*row, *top, self.cards, column.cards.len());
         }
-    }
-
-    fn pick(&mut self, board: &Board) {
-        let mut filter = Filter::new(&self.filter);
-        let all = self.filter.trim().is_empty();
-        let columns = board.columns.iter().map(|column| {
-            let cards = column.cards.iter().enumerate();
-            let kept = cards
-                .filter(|(_, card)| all || filter.keeps(&words(card, board, column, self.seen.as_ref())));
-            let mut kept = kept.map(|(n, _)| n).collect::<Vec<_>>();
-            self.order.cards(&mut kept, &column.cards);
-            kept
-        });
-        self.shown = columns.collect();
-        let all =
-            self.shown.iter().enumerate().flat_map(|(column, cards)| cards.iter().map(move |n| (column, *n)));
-        self.sorted = all.collect();
-        self.order.places(&mut self.sorted, board);
     }
 }
 
@@ -190,74 +249,6 @@ impl BoardState {
 fn top_of(row: usize, top: usize, cards: usize, len: usize) -> usize {
     let lowest = (row + 1).saturating_sub(cards.max(1));
     top.clamp(lowest, row.max(lowest)).min(len.saturating_sub(cards))
-}
-
-pub(super) fn at(board: &Board, (column, card): (usize, usize)) -> Option<&Card> {
-    board.columns.get(column)?.cards.get(card)
-}
-
-/// One sentence about the card under the cursor, for the line of words under the board.
-pub fn sentence(card: &Card, look: &Look) -> String {
-    let Card { case, title, responsible, .. } = card;
-    let late = card.due.map_or_else(String::new, |due| match card.kind {
-        PlaceKind::Offered if look.now > due => {
-            format!(", accept-by passed {} ago", crate::domain::when::distance(look.now - due))
-        }
-        _ => format!(", {}", times::left(look.now, Some(due), look.zone)),
-    });
-    let to = card.to.as_ref().map_or("--", |to| name(to));
-    let how = match (card.kind, &card.waiting, &card.declined) {
-        (PlaceKind::Offered, ..) => format!("Offered to {to} by {responsible}{late}."),
-        (PlaceKind::Held, _, Some((reason, text))) => {
-            format!("Back with {responsible}: declined by {to}, {}: \"{text}\".", reason.words())
-        }
-        (PlaceKind::Held, ..) => format!("Taken back by {responsible}."),
-        (PlaceKind::Task, Some((reason, _)), _) => format!("{responsible} waits: {reason}."),
-        (PlaceKind::Task, ..) => format!("{responsible} has it{late}."),
-        (PlaceKind::Waiting, waiting, _) => {
-            let what = waiting.as_ref().map_or("something", |(what, _)| what.as_str());
-            format!("It waits for {what}; {responsible} stays responsible.")
-        }
-    };
-    format!("{case} {title}. {how}")
-}
-
-struct Layout {
-    title: Rect,
-    strip: Rect,
-    /// Where the columns stand, names included, and where their cards do.
-    body: Rect,
-    cards: Rect,
-    table: Rect,
-    columns: usize,
-}
-
-fn layout(area: Rect, columns: usize) -> Layout {
-    let framed = framed(area);
-    let bottom = u16::from(framed);
-    let title = u16::from(area.height > 8);
-    let strip = u16::from(area.height > 4);
-    let body = below(area, title + strip + u16::from(framed));
-    let body = Rect { height: body.height.saturating_sub(bottom), ..body };
-    let fit = usize::from(((area.width + 1) / COLUMN).max(1));
-    Layout {
-        title: Rect { height: title, ..area },
-        strip: Rect { height: strip, ..below(area, title) },
-        body,
-        cards: below(body, HEAD),
-        table: body,
-        columns: fit.min(columns),
-    }
-}
-
-/// Where column `n` of `columns` in view stands: even shares, with a column for the border between two.
-fn place(body: Rect, n: usize, columns: usize) -> Rect {
-    let columns = u16::try_from(columns).unwrap_or(1).max(1);
-    let n = u16::try_from(n).unwrap_or(0);
-    let room = body.width.saturating_sub(columns - 1);
-    let (share, rest) = (room / columns, room % columns);
-    let x = body.x + n * (share + 1) + n.min(rest);
-    Rect { x, width: share + u16::from(n < rest), ..body }
 }
 
 /// Draws a board; returns where the terminal's cursor belongs.
@@ -273,24 +264,22 @@ pub fn draw(
     let theme = look.theme;
     let mut pen = Pen::new(buffer, theme, layout.title);
     let other = if state.table { "T board" } else { "T table" };
-    let late = if area.width < NARROW { "" } else { other };
-    let title = format!(" {} (b)   {} open, {} late   {late}", board.title, board.open, board.late);
+    let other = if area.width < NARROW { "" } else { other };
+    let late = Board::counted(board.late);
+    let title = format!(" {} (b)   {} open, {late} late   {other}", board.title, board.open);
     pen.word(&title, Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
     let sort =
         if state.order == Order::default() { String::new() } else { state.order.shown("most late") + "   " };
     right_of(&mut pen, &format!("{sort}filter: {filter}"));
-    strip(buffer, layout.strip, board, state, theme);
+    let active = (!state.table).then_some(state.column);
+    board_strip::draw(buffer, layout.strip, board, active, theme);
     if framed(area) {
         rule(buffer, theme, Rect { y: area.bottom() - 1, height: 1, ..area });
         rule(buffer, theme, Rect { y: layout.body.y - 1, height: 1, ..area });
     }
-    if state.sorted.is_empty() {
-        let words = match board.open {
-            0 => "Nothing is open in this process.".to_string(),
-            open => format!("0 of {open} match \"{}\". Esc shows all again.", state.filter),
-        };
-        return super::sentences(buffer, theme, layout.body, &[words]);
+    if let Some(why) = why_empty(board, state) {
+        return super::sentences(buffer, theme, layout.body, &[why]);
     }
     match state.table {
         true => board_table::draw(buffer, layout.table, board, state, look),
@@ -298,14 +287,14 @@ pub fn draw(
     }
 }
 
-fn strip(buffer: &mut Buffer, area: Rect, board: &Board, state: &BoardState, theme: &Theme) {
-    let tab = |column: &crate::desk::Column| Tab {
-        name: format!("{} {}", column.title, column.cards.len()),
-        late: column.cards.iter().filter(|card| card.urgency.is_late()).count(),
-    };
-    let names = board.columns.iter().map(tab).collect::<Vec<_>>();
-    let active = if state.table { usize::MAX - 1 } else { state.column };
-    tabs(buffer, theme, area, &names, active, "");
+fn why_empty(board: &Board, state: &BoardState) -> Option<String> {
+    let none = (board.whole || board.filtered) && board.table.is_empty();
+    match board.open {
+        0 => Some("Nothing is open in this process.".to_string()),
+        _ if none && board.table.is_open() => Some(format!("Looking for \"{}\" ...", state.filter)),
+        open if none => Some(format!("0 of {open} match \"{}\". Esc shows all again.", state.filter)),
+        _ => None,
+    }
 }
 
 fn columns(
@@ -347,6 +336,18 @@ fn columns(
     cursor
 }
 
+/// How much a column holds, of how much it should, or how much a filter leaves of it.
+pub(super) fn holds(column: &Column, filtered: bool) -> String {
+    let more = if column.cards.is_open() { "+" } else { "" };
+    let holds = match (filtered, column.limit) {
+        (true, _) => format!("{}{more}", column.cards.len()),
+        (false, None) => column.open.to_string(),
+        (false, Some(limit)) => format!("{}/{limit}", column.open),
+    };
+    let over = if column.is_over() { " over" } else { "" };
+    format!("{holds}{over}")
+}
+
 /// Draws one column; returns where its cursor is.
 fn column(
     buffer: &mut Buffer,
@@ -357,38 +358,48 @@ fn column(
     state: &BoardState,
     look: &Look,
 ) -> Option<Position> {
-    let (column, shown) = (board.columns.get(n)?, state.shown.get(n)?);
-    let title = format!("{} {}", column.title, shown.len());
+    let column = board.columns.get(n)?;
+    let len = column.cards.len();
     let mut pen = Pen::new(buffer, look.theme, line(spot, 0));
     let room = pen.room().saturating_sub(3);
-    let title = Shown::fit(&title, room);
+    // How much it holds is said however long its name is.
+    let holds = holds(column, board.filtered);
+    let name = Shown::fit(&column.title, room.saturating_sub(holds.len() + 1));
+    let title = Shown::fit(&format!("{} {holds}", name.as_str()), room);
+    let meaning = if column.is_over() { Meaning::Late } else { Meaning::Title };
     match here {
         true => pen.word(" [", Meaning::Active).text(&title, Meaning::Active).word("]", Meaning::Active),
-        false => pen.skip(2).text(&title, Meaning::Title),
+        false => pen.skip(2).text(&title, meaning),
     };
     let cards = below(spot, HEAD);
     let fit = board_card::fitting(cards.height);
     let (row, top) = state.rows.get(n).copied().unwrap_or_default();
-    let row = row.min(shown.len().saturating_sub(1));
-    let top = top_of(row, top, fit, shown.len());
+    let row = row.min(len.saturating_sub(1));
+    let top = top_of(row, top, fit, len);
     if top > 0 {
         Pen::new(buffer, look.theme, line(spot, 1)).skip(1).word(&format!("+{top} above"), Meaning::Dim);
     }
-    let mut cursor = (shown.is_empty() && here && !spot.is_empty()).then(|| spot.as_position());
+    let mut cursor = (len == 0 && here && !spot.is_empty()).then(|| spot.as_position());
     let tall = card_lines(cards.height);
-    for (slot, (at, card)) in (0u16..).zip(shown.iter().enumerate().skip(top).take(fit)) {
-        let Some(card) = column.cards.get(*card) else { continue };
+    for (slot, at) in (0u16..).zip(top..len.min(top + fit)) {
         let area = below(cards, slot * tall);
         let chosen = here && at == row;
-        board_card::draw(buffer, area, card, chosen, look);
+        match column.cards.get(at) {
+            Some(card) => board_card::draw(buffer, area, card, chosen, look),
+            None => {
+                Pen::new(buffer, look.theme, line(area, 0)).skip(1).word("...", Meaning::Dim);
+            }
+        }
         if chosen && !area.is_empty() {
             cursor = Some(area.as_position());
         }
     }
-    let more = shown.len().saturating_sub(top + fit);
-    if more > 0 {
+    let below_view = len.saturating_sub(top + fit);
+    if below_view > 0 || column.cards.is_open() {
+        let plus = if column.cards.is_open() { "or more " } else { "" };
         let last = line(cards, cards.height.saturating_sub(1));
-        Pen::new(buffer, look.theme, last).skip(1).word(&format!("+{more} more"), Meaning::Dim);
+        let more = format!("+{below_view} {plus}more").replace("or more more", "or more");
+        Pen::new(buffer, look.theme, last).skip(1).word(&more, Meaning::Dim);
     }
     cursor
 }
@@ -447,11 +458,11 @@ mod tests {
         ────────────────────────┬───────────────────────┬───────────────────────┬───────────────────────┬───────────────────────
            Intake 1             │  Quote 7              │ [Approve 2]           │  Install 2            │  Invoice 1
                                 │                       │                       │                       │
-          C-1070 Mora Bakery:~  │ C-1055 Baltic Foods~  │>C-1042 Hansen Roofi~  │ C-991 Baltic Foods:~  │ C-1060 Kiln & Co: i~
-              1d           ana  │   ! 4h late       bo  │   !!2d late     >ana  │     6d           chi  │   ~<due 2h       dee
+          C-1070 Mora Bakery:~  │ C-1055 Baltic Foods~  │>C-1042 Hansen Roofi~  │ C-1007 Hansen Roofi~  │ C-1060 Kiln & Co: i~
+              1d           ana  │   ! 4h late       bo  │   !!2d late     >ana  │   = wait         chi  │   ~<due 2h       dee
                                 │                       │                       │                       │
-                                │ C-1058 Hansen Roofi~  │ C-1074 日本語: van ~  │ C-1007 Hansen Roofi~  │
-                                │   ~ due 6h        bo  │     1d           ana  │   = wait         chi  │
+                                │ C-1058 Hansen Roofi~  │ C-1074 日本語: van ~  │ C-991 Baltic Foods:~  │
+                                │   ~ due 6h        bo  │     1d           ana  │     6d           chi  │
                                 │                       │                       │                       │
                                 │ C-1061 Kiln & Co: c~  │                       │                       │
                                 │     1d           chi  │                       │                       │
@@ -466,7 +477,7 @@ mod tests {
         "#);
         insta::assert_snapshot!(shown(SMALL, &board, &mut on_approve(&board, SMALL)), @r#"
          Quote to cash (b)   13 open, 2 late
-         Intake 1  Quote 7 !1  [Approve 2] !1  ~
+        <2 more: 8 !1  [Approve 2] !1  2 more: 3
           [Approve 2]
         ·
          >C-1042 Hansen Roofing: roof quote
@@ -496,10 +507,10 @@ mod tests {
         ──────────────────────────┬──────────────────────────┬──────────────────────────
            Approve 2              │  Install 2               │ [Invoice 1]
                                   │                          │
-          C-1042 Hansen Roofing~  │ C-991 Baltic Foods: ov~  │>C-1060 Kiln & Co: invo~
-            !!2d late       >ana  │ +   6d              chi  │   ~<due 2h          dee
-          C-1074 日本語: van le~  │ C-1007 Hansen Roofing:~  │
-        < *   1d             ana  │   = wait            chi  │
+          C-1042 Hansen Roofing~  │ C-1007 Hansen Roofing:~  │>C-1060 Kiln & Co: invo~
+            !!2d late       >ana  │   = wait            chi  │   ~<due 2h          dee
+          C-1074 日本語: van le~  │ C-991 Baltic Foods: ov~  │
+        < *   1d             ana  │ +   6d              chi  │
                                   │                          │
                                   │                          │
                                   │                          │
@@ -516,10 +527,10 @@ mod tests {
         ──────────────────────────┬──────────────────────────┬──────────────────────────
           [Quote 7]               │  Approve 2               │  Install 2
           +3 above                │                          │
-          C-1062 Kiln & Co: clay  │ C-1042 Hansen Roofing:~  │ C-991 Baltic Foods: ov~
-              1d             chi  │   !!2d late        >ana  │ +   6d              chi
-          C-1063 Kiln & Co: clay  │ C-1074 日本語: van lea~  │ C-1007 Hansen Roofing:~
-        <     1d             chi  │ *   1d              ana  │   = wait            chi >
+          C-1062 Kiln & Co: clay  │ C-1042 Hansen Roofing:~  │ C-1007 Hansen Roofing:~
+              1d             chi  │   !!2d late        >ana  │   = wait            chi
+          C-1063 Kiln & Co: clay  │ C-1074 日本語: van lea~  │ C-991 Baltic Foods: ov~
+        <     1d             chi  │ *   1d              ana  │ +   6d              chi >
           C-1064 Kiln & Co: clay  │                          │
               1d             chi  │                          │
          >C-1065 Kiln & Co: clay  │                          │
@@ -529,7 +540,11 @@ mod tests {
         (cursor 1,11)
         "#);
         let look = eyes.look();
-        let told = board.columns.iter().flat_map(|column| &column.cards).map(|card| sentence(card, &look));
+        let told = board
+            .columns
+            .iter()
+            .flat_map(|column| column.cards.iter())
+            .map(|card| sentence(card, None, &look));
         let told = told.filter(|text| !text.contains("clay")).collect::<Vec<_>>().join("\n");
         insta::assert_snapshot!(told, @r#"
         C-1070 Mora Bakery: oven. ana has it.
@@ -537,8 +552,8 @@ mod tests {
         C-1058 Hansen Roofing: shed. bo has it, due 6h.
         C-1042 Hansen Roofing: roof quote. Offered to ana by bo, accept-by passed 2d 2h ago.
         C-1074 日本語: van lease. ana has it, due Tue 17:00.
-        C-991 Baltic Foods: oven. chi has it.
         C-1007 Hansen Roofing: gutters. chi waits: permit.
+        C-991 Baltic Foods: oven. chi has it.
         C-1060 Kiln & Co: invoice 311. Back with dee: declined by finance, not ready, earlier step unfinished: "no address".
         "#);
     }
@@ -580,9 +595,11 @@ mod tests {
         state.settle(&board, NORMAL);
         assert_eq!(state.selected(&board).map(key), on, "the cursor goes with the card");
         state.filter = "nobody".to_string();
+        let found = Board { filtered: true, open: 13, late: 2, ..board_of(Vec::new()) };
+        let board = Board { columns: board.columns, ..found };
         insta::assert_snapshot!(shown(Rect { height: 9, ..SMALL }, &board, &mut state), @r#"
          Quote to cash (b)   13 open, 2 late
-         Intake 1  [Quote 7] !1  Approve 2 !1  ~
+         Intake 1  [Quote 7] !1  3 more: 5 !1
         ·
          0 of 13 match "nobody". Esc shows all ~
         ·
@@ -596,17 +613,95 @@ mod tests {
 
     #[test]
     fn the_cursor_follows_its_card_into_another_column() {
-        let mut board = board();
-        let mut state = on_approve(&board, NORMAL);
-        let on = state.selected(&board).map(key);
-        let card = board.columns[2].cards.remove(0);
-        board.columns[3].cards.push(card);
-        state.settle(&board, NORMAL);
-        assert_eq!((state.selected(&board).map(key), state.column()), (on, 3));
-        board.columns[3].cards.pop();
-        state.settle(&board, NORMAL);
+        let mut columns = board_columns();
+        let mut state = on_approve(&board(), NORMAL);
+        let on = state.selected(&board()).map(key);
+        let card = columns[2].1.remove(0);
+        columns[3].1.push(card);
+        let moved = board_of(columns.clone());
+        state.settle(&moved, NORMAL);
+        assert_eq!((state.selected(&moved).map(key), state.column()), (on, 3));
+        columns[3].1.pop();
+        let gone = board_of(columns);
+        state.settle(&gone, NORMAL);
         assert_eq!(state.column(), 3, "gone: the cursor stays where it was");
-        assert!(state.selected(&board).is_some());
+        assert!(state.selected(&gone).is_some());
+    }
+
+    /// A process of so many steps with so many cards each, of which none is here.
+    fn large(steps: usize, cards: usize) -> Board {
+        let column = |n: usize| Column {
+            open: cards,
+            cards: crate::desk::Rows::unread(cards),
+            ..Column::new(Handle::from_text(&format!("step {n}")).unwrap(), format!("Step {n}"))
+        };
+        let columns = (0..steps).map(column).collect::<Vec<_>>();
+        Board {
+            columns,
+            open: steps * cards,
+            whole: false,
+            table: crate::desk::Rows::unread(steps * cards),
+            ..board_of(Vec::new())
+        }
+    }
+
+    #[test]
+    fn a_large_board_asks_for_what_is_in_view_and_little_more() {
+        let mut board = large(300, 400);
+        let mut state = BoardState::default();
+        state.settle(&board, NORMAL);
+        let asked = |state: &BoardState, board: &Board| {
+            let asked = state.wants(board).into_iter();
+            asked.map(|(step, edge)| (step.unwrap().to_string(), edge)).collect::<Vec<_>>()
+        };
+        let steps =
+            |n: std::ops::Range<usize>| n.map(|n| (format!("step-{n}"), Edge::Start)).collect::<Vec<_>>();
+        assert_eq!(asked(&state, &board), steps(0..6), "three columns in view, and as many beside them");
+        (0..299).for_each(|_| state.go(Move::Right, &board));
+        assert_eq!(asked(&state, &board), steps(294..300));
+        let cards =
+            (0..128).map(|n| card(n, "x", "bo", "19 09:00", None, crate::domain::urgency::Urgency::Open));
+        let page = |edge, rows| crate::desk::Page { edge, rows, first: None, total: Some(400), rest: None };
+        board.columns[299].cards.take(page(Edge::Start, cards.collect()), Card::key);
+        assert_eq!(asked(&state, &board), steps(294..299));
+        state.go(Move::Bottom, &board);
+        assert_eq!(asked(&state, &board).last(), Some(&("step-299".to_string(), Edge::End)));
+        assert_eq!(state.selected(&board), None, "not here yet");
+        let text = drawn(NORMAL, |buffer, area| draw(buffer, area, &board, &state, &Eyes::of_ana().look()));
+        insta::assert_snapshot!(text.lines().take(7).collect::<Vec<_>>().join("\n"), @r#"
+         Quote to cash (b)   120000 open, 0 late   T table                 filter: none
+        <296 more: 118400  Step 296 400  Step 297 400  Step 298 400  [Step 299 400]
+        ──────────────────────────┬──────────────────────────┬──────────────────────────
+           Step 297 400           │  Step 298 400            │ [Step 299 400]
+                                  │                          │ +396 above
+          ...                     │ ...                      │ ...
+                                  │                          │
+        "#);
+    }
+
+    #[test]
+    fn a_full_step_and_slow_or_parallel_work_say_so() {
+        let slow = Card {
+            usual: Some(crate::domain::Span::DAY),
+            of: (2, 3),
+            ..card(7, "Mora Bakery: oven", "bo", "11 09:00", None, crate::domain::urgency::Urgency::Open)
+        };
+        let mut board = board_of(vec![("Approve", vec![slow.clone(), Card { branch: 2, ..slow.clone() }])]);
+        board.columns[0].limit = Some(1);
+        let mut state = BoardState::default();
+        insta::assert_snapshot!(shown(Rect { height: 9, ..NORMAL }, &board, &mut state), @r#"
+         Quote to cash (b)   2 open, 0 late   T table                      filter: none
+         [Approve 2/1 over]
+          [Approve 2/1 over]
+        ·
+         >C-7 (2/3) Mora Bakery: oven
+              slow 9d                                                               bo
+          C-7 (2/3) Mora Bakery: oven
+              slow 9d                                                               bo
+        ·
+        (cursor 1,4)
+        "#);
+        insta::assert_snapshot!(sentence(&slow, None, &Eyes::of_ana().look()), @"C-7 Mora Bakery: oven. bo has it. 2 of 3. Slow: 9d 1h at this step, where 85 of 100 took at most 1d.");
     }
 
     proptest! {

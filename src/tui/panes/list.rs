@@ -2,6 +2,7 @@
 
 use super::filter::{self, Filter};
 use super::{Follow, Look, Move, right_of, sentences};
+use crate::desk::Rows;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, when};
 use crate::text::Shown;
@@ -17,36 +18,69 @@ pub struct CasesState {
     pub filter: String,
     pub order: Order,
     rows: Follow<CaseId>,
-    /// Positions of the cases the filter leaves.
-    shown: Vec<usize>,
+    /// Positions of the cases the filter leaves, in order; `None` where that is all of them as they come.
+    picked: Option<Vec<usize>>,
 }
 
 impl CasesState {
     /// Moves.
-    pub fn go(&mut self, step: Move, cases: &[CaseRow]) {
-        let shown = &self.shown;
-        self.rows.go(step, shown.len(), |row| Some(cases.get(*shown.get(row)?)?.id));
+    pub fn go(&mut self, step: Move, cases: &Rows<CaseRow, CaseId>) {
+        let (rows, picked) = (&mut self.rows, &self.picked);
+        rows.go(step, len(picked, cases), |row| at(picked, cases, row).map(|case| case.id));
     }
 
     /// Finds its place again after a move, a reload, another filter or a resize.
-    pub fn settle(&mut self, cases: &[CaseRow], area: Rect) {
-        let mut filter = Filter::new(&self.filter);
-        let all = cases.iter().enumerate();
-        self.shown = all.filter(|(_, case)| filter.keeps(&words(case))).map(|(n, _)| n).collect();
-        self.order.cases(&mut self.shown, cases);
+    pub fn settle(&mut self, cases: &Rows<CaseRow, CaseId>, area: Rect) {
+        self.picked = (self.is_narrowed() && cases.is_whole()).then(|| {
+            let mut filter = Filter::new(&self.filter);
+            let all = cases.iter().enumerate();
+            let kept = all.filter(|(_, case)| filter.keeps(&words(case)));
+            let mut kept = kept.collect::<Vec<_>>();
+            self.order.cases(&mut kept);
+            kept.into_iter().map(|(n, _)| n).collect()
+        });
         let lines = usize::from(area.height.saturating_sub(2));
-        let shown = &self.shown;
-        self.rows.settle(lines, shown.len(), |row| Some(cases.get(*shown.get(row)?)?.id));
+        let (rows, picked) = (&mut self.rows, &self.picked);
+        match picked {
+            Some(picked) => {
+                rows.settle(lines, picked.len(), |row| cases.get(*picked.get(row)?).map(|case| case.id));
+            }
+            None => {
+                let id = |row| cases.get(row).map(|case: &CaseRow| case.id);
+                rows.settle_within(lines, cases.len(), cases.here(), id);
+            }
+        }
+    }
+
+    /// Whether the list is filtered or not in its usual order: all of it has to be here then.
+    pub fn is_narrowed(&self) -> bool {
+        !self.filter.trim().is_empty() || self.order != Order::default()
+    }
+
+    /// The rows in view.
+    pub fn view(&self) -> std::ops::Range<usize> {
+        self.rows.in_view()
     }
 
     /// The case under the cursor.
-    pub fn selected(&self, cases: &[CaseRow]) -> Option<CaseId> {
-        cases.get(*self.shown.get(self.rows.list.cursor)?).map(|case| case.id)
+    pub fn selected(&self, cases: &Rows<CaseRow, CaseId>) -> Option<CaseId> {
+        at(&self.picked, cases, self.rows.list.cursor).map(|case| case.id)
     }
 
     /// The cases shown, in order.
-    pub fn shown<'c>(&self, cases: &'c [CaseRow]) -> impl Iterator<Item = &'c CaseRow> {
-        self.shown.iter().filter_map(|n| cases.get(*n))
+    pub fn shown<'c>(&self, cases: &'c Rows<CaseRow, CaseId>) -> impl Iterator<Item = &'c CaseRow> {
+        (0..len(&self.picked, cases)).filter_map(|row| at(&self.picked, cases, row))
+    }
+}
+
+fn len(picked: &Option<Vec<usize>>, cases: &Rows<CaseRow, CaseId>) -> usize {
+    picked.as_ref().map_or(cases.len(), Vec::len)
+}
+
+fn at<'c>(picked: &Option<Vec<usize>>, cases: &'c Rows<CaseRow, CaseId>, row: usize) -> Option<&'c CaseRow> {
+    match picked {
+        Some(picked) => cases.get(*picked.get(row)?),
+        None => cases.get(row),
     }
 }
 
@@ -68,12 +102,12 @@ pub fn draw(
     buffer: &mut Buffer,
     area: Rect,
     title: &str,
-    cases: &[CaseRow],
+    cases: &Rows<CaseRow, CaseId>,
     state: &CasesState,
     look: &Look,
 ) -> Option<Position> {
     let head = Rect { height: area.height.min(1), ..area };
-    let len = state.shown.len();
+    let len = len(&state.picked, cases);
     let count = if len == cases.len() { len.to_string() } else { format!("{len} of {}", cases.len()) };
     let mut pen = Pen::new(buffer, look.theme, head);
     pen.text(&Shown::new(&format!(" {title}: {count} cases")), Meaning::Title);
@@ -90,7 +124,10 @@ pub fn draw(
         return sentences(buffer, look.theme, body, &[words]);
     }
     list::draw(buffer, look.theme, body, &state.rows.list, len, |row, pen| {
-        let Some(case) = state.shown.get(row).and_then(|n| cases.get(*n)) else { return };
+        let Some(case) = at(&state.picked, cases, row) else {
+            pen.skip(3).word("...", Meaning::Dim);
+            return;
+        };
         pen.word(if row == state.rows.list.cursor { ">  " } else { "   " }, Meaning::Plain);
         pen.column(&Shown::new(&case.id.to_string()), 8, Meaning::Plain);
         pen.column(

@@ -6,6 +6,8 @@
 //! that returns where the terminal's cursor belongs.
 
 mod board_card;
+mod board_layout;
+mod board_strip;
 mod board_table;
 mod board_words;
 pub mod boards;
@@ -119,6 +121,34 @@ impl<K: PartialEq> Follow<K> {
         }
         self.list.settle(lines, len);
         self.on = key(self.list.cursor);
+    }
+
+    /// As `settle`, in a list of which only the rows `here` can be asked for.
+    pub fn settle_within(
+        &mut self,
+        lines: usize,
+        len: usize,
+        here: std::ops::Range<usize>,
+        key: impl Fn(usize) -> Option<K>,
+    ) {
+        self.lines = lines;
+        if self.on.is_some()
+            && key(self.list.cursor) != self.on
+            && let Some(row) = here.clone().find(|row| key(*row) == self.on)
+        {
+            let line = self.list.cursor.saturating_sub(self.list.top);
+            self.list = ListState { cursor: row, top: row.saturating_sub(line) };
+        }
+        self.list.settle(lines, len);
+        // What is not here yet may be what the cursor is on.
+        if here.contains(&self.list.cursor) {
+            self.on = key(self.list.cursor);
+        }
+    }
+
+    /// The rows in view.
+    pub fn in_view(&self) -> std::ops::Range<usize> {
+        self.list.top..self.list.top + self.lines.max(1)
     }
 
     /// Puts the cursor on what `key` gives for a row, at the next `settle`.

@@ -2,10 +2,10 @@
 
 use super::record_timeline::{self, Days};
 use super::{Follow, Look, Move, Tab, below, framed, line, meaning, right_of, tabs, times};
-use crate::desk::RecordView;
+use crate::desk::{Card, RecordView};
 use crate::domain::process::DataField;
 use crate::domain::record::Contact;
-use crate::domain::rows::CaseRow;
+use crate::domain::rows::{CaseRow, PlaceKind, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
 use crate::domain::zone::Zone;
@@ -21,14 +21,25 @@ use ratatui::layout::{Position, Rect};
 pub enum RecordTab {
     #[default]
     Timeline,
+    /// What is under way, and until when.
+    Promises,
     Open,
     Closed,
     Fields,
     Contacts,
+    /// Records it names, and that name it.
+    Links,
 }
 
-const TABS: [RecordTab; 5] =
-    [RecordTab::Timeline, RecordTab::Open, RecordTab::Closed, RecordTab::Fields, RecordTab::Contacts];
+const TABS: [RecordTab; 7] = [
+    RecordTab::Timeline,
+    RecordTab::Open,
+    RecordTab::Closed,
+    RecordTab::Fields,
+    RecordTab::Contacts,
+    RecordTab::Promises,
+    RecordTab::Links,
+];
 
 /// What the cursor is on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,6 +50,9 @@ pub enum OnRecord<'a> {
     /// A field, by name.
     Field(&'a str),
     Contact(&'a Contact),
+    Promise(&'a Card),
+    /// Another record, by the field that names it; whether this one names it.
+    Link(&'a (String, RecordRow), bool),
     Nothing,
 }
 
@@ -48,6 +62,8 @@ enum Key {
     Case(CaseId),
     Field(String),
     Contact(usize),
+    Promise(CaseId, u32),
+    Link(usize),
 }
 
 /// Where the person is in a record.
@@ -56,7 +72,7 @@ pub struct RecordState {
     pub tab: RecordTab,
     /// Where the person came from, such as `Records / Customers`.
     pub trail: String,
-    rows: [Follow<Key>; 5],
+    rows: [Follow<Key>; 7],
     /// The first entry of the timeline in view.
     top: usize,
     /// Lines of the timeline, and what it takes to tell days apart.
@@ -126,6 +142,8 @@ fn len(view: &RecordView, tab: RecordTab) -> usize {
         RecordTab::Closed => cases(view, false).count(),
         RecordTab::Fields => fields(view).len(),
         RecordTab::Contacts => view.record.contacts.len(),
+        RecordTab::Promises => view.promises.len(),
+        RecordTab::Links => view.links.len() + view.linked.len(),
     }
 }
 
@@ -139,6 +157,11 @@ fn on(view: &RecordView, tab: RecordTab, row: usize) -> OnRecord<'_> {
         RecordTab::Closed => cases(view, false).nth(row).map(OnRecord::Case),
         RecordTab::Fields => fields(view).get(row).map(|(name, _)| OnRecord::Field(name)),
         RecordTab::Contacts => view.record.contacts.get(row).map(OnRecord::Contact),
+        RecordTab::Promises => view.promises.get(row).map(OnRecord::Promise),
+        RecordTab::Links => match view.links.get(row) {
+            Some(link) => Some(OnRecord::Link(link, true)),
+            None => view.linked.get(row - view.links.len()).map(|link| OnRecord::Link(link, false)),
+        },
     };
     found.unwrap_or(OnRecord::Nothing)
 }
@@ -149,6 +172,8 @@ fn key(view: &RecordView, tab: RecordTab, row: usize) -> Option<Key> {
         OnRecord::Case(case) => Some(Key::Case(case.id)),
         OnRecord::Field(name) => Some(Key::Field(name.to_string())),
         OnRecord::Contact(_) => Some(Key::Contact(row)),
+        OnRecord::Promise(card) => Some(Key::Promise(card.case, card.branch)),
+        OnRecord::Link(..) => Some(Key::Link(row)),
         OnRecord::Nothing => None,
     }
 }
@@ -211,6 +236,8 @@ pub fn draw(
         RecordTab::Closed => "Closed",
         RecordTab::Fields => "Fields",
         RecordTab::Contacts => "Contacts",
+        RecordTab::Promises => "Due",
+        RecordTab::Links => "Links",
     };
     let names = TABS.map(|tab| Tab::new(format!("{} {}", name(tab), len(view, tab))));
     tabs(buffer, look.theme, layout.tabs, &names, state.active(), "");
@@ -242,9 +269,29 @@ pub fn draw(
             OnRecord::Contact(contact) => {
                 pen.word(&contact_line(contact), Meaning::Plain);
             }
+            OnRecord::Promise(card) => promise_line(pen, card, look),
+            OnRecord::Link((field, row), names) => {
+                let how = if names { format!("{field} is") } else { format!("{field} of") };
+                pen.column(&Shown::fit(&how, 20), 20, Meaning::Plain).skip(1);
+                let room = pen.room();
+                pen.text(&Shown::fit(&format!("{} {}", row.id, row.name), room), Meaning::Plain);
+            }
             OnRecord::Entry(..) | OnRecord::Nothing => {}
         }
     })
+}
+
+/// What somebody has promised this party, or lets wait for it.
+fn promise_line(pen: &mut Pen, card: &Card, look: &Look) {
+    pen.skip(1).column(&Shown::new(card.urgency.mark()), 3, meaning(card.urgency));
+    let to = card.to.as_ref().filter(|_| card.kind == PlaceKind::Offered);
+    let with = to.map_or_else(|| card.responsible.to_string(), |to| format!(">{}", super::preview::name(to)));
+    let time = Shown::new(&times::left(look.now, card.due, look.zone));
+    let room = pen.room().saturating_sub(time.width() + 2);
+    let text = format!("{} {} ({with})", card.case, card.step_title);
+    pen.column(&Shown::fit(&text, room), room, Meaning::Plain);
+    let room = pen.room().saturating_sub(1);
+    pen.column_right(&time, room, meaning(card.urgency));
 }
 
 fn head(buffer: &mut Buffer, area: Rect, view: &RecordView, state: &RecordState, look: &Look) {
@@ -305,7 +352,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1
+         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
          Today
         >  09:58  bo    C-1042  note      "Client called again, urgent"
@@ -329,7 +376,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                                                               R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1
+         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
          Today
         >  09:58  bo    C-1042  note      "Client called again, urgent"
@@ -388,7 +435,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  [Open cases 4]  Closed 1  Fields 4  Contacts 1
+         Timeline 7  [Open cases 4]  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
         > !  C-1042 Hansen Roofing: roof quote                                  2d late
              C-1058 Hansen Roofing: shed                                  due Tue 17:00
@@ -400,7 +447,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  [Closed 1]  Fields 4  Contacts 1
+         Timeline 7  Open cases 4  [Closed 1]  Fields 4  Contacts 1  Due 0  Links 0
         ·
         >    C-911 Hansen Roofing: gutters                                  done 22 Oct
         ·
@@ -412,7 +459,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  [Fields 4]  Contacts 1
+         Timeline 7  Open cases 4  Closed 1  [Fields 4]  Contacts 1  Due 0  Links 0
         ·
         >City                         Oslo
          Phone                        +47 22 00 11 22
@@ -424,9 +471,33 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  Fields 4  [Contacts 1]
+         Timeline 7  Open cases 4  Closed 1  Fields 4  [Contacts 1]  Due 0  Links 0
         ·
         >Kari Hansen   kari@hansen.example
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,5)
+         Records / Customers / Hansen Roofing                                       R-7
+         Oslo   +47 22 00 11 22   12400.00 EUR
+        ────────────────────────────────────────────────────────────────────────────────
+         Timeline 7  Open cases 4  Closed 1  Fields 4  Contacts 1  [Due 0]  Links 0
+        ·
+              No due here.
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,5)
+         Records / Customers / Hansen Roofing                                       R-7
+         Oslo   +47 22 00 11 22   12400.00 EUR
+        ────────────────────────────────────────────────────────────────────────────────
+         Timeline 7  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  [Links 0]
+        ·
+              No links here.
         ·
         ·
         ·
@@ -446,7 +517,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1
+         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
         ·
          Mon 16 Nov
            09:40  ana           note      "Needs roof before frost" (taken back)

@@ -1,12 +1,12 @@
 //! Records by kind: who they are, what is open and late about each, and a preview of the one under the cursor.
 
-use super::filter::{self, Filter};
+use super::filter;
 use super::page::Page;
 use super::preview::told;
 use super::record::{case_urgency, label};
 use super::{Follow, Look, Move, NARROW, Parts, Tab, below, framed, line, meaning, rules, sentences, split};
 use super::{tabs, times};
-use crate::desk::{RecordItem, RecordView};
+use crate::desk::{Board, RecordItem, RecordKey, RecordView, Rows};
 use crate::domain::process::DataField;
 use crate::domain::record::{FieldType, Kind};
 use crate::domain::rows::CaseRow;
@@ -31,8 +31,9 @@ const LABEL: usize = 13;
 pub struct RecordsView<'a> {
     /// With how many records there are of each.
     pub kinds: &'a [(Kind, usize)],
-    /// Records of the chosen kind; those of other kinds are passed over.
-    pub items: &'a [RecordItem],
+    /// The kind of the records that are here.
+    pub of: &'a Handle,
+    pub items: &'a Rows<RecordItem, RecordKey>,
     /// The record under the cursor, once it is there.
     pub record: Option<&'a RecordView>,
 }
@@ -49,7 +50,6 @@ pub struct RecordsState {
     /// First line of a preview beside the list.
     pub scroll: usize,
     rows: Follow<RecordId>,
-    shown: Vec<usize>,
 }
 
 impl Default for RecordsState {
@@ -61,7 +61,6 @@ impl Default for RecordsState {
             preview: true,
             scroll: 0,
             rows: Follow::default(),
-            shown: Vec::new(),
         }
     }
 }
@@ -79,28 +78,38 @@ impl RecordsState {
         if let Some((kind, _)) = kind {
             self.kind = Some(kind.handle.clone());
             self.rows.reset();
-            self.pick(view);
+        } else {
+            self.rows.go(step, self.items(view).map_or(0, Rows::len), |row| id(view, row));
         }
-        let key = |row: usize| Some(view.items.get(*self.shown.get(row)?)?.row.id);
-        self.rows.go(step, self.shown.len(), key);
     }
 
     /// Takes in changed records, another filter or size.
     pub fn settle(&mut self, view: &RecordsView, area: Rect) {
-        self.pick(view);
         let lines = usize::from(layout(area, self.preview).rows.height);
-        let key = |row: usize| Some(view.items.get(*self.shown.get(row)?)?.row.id);
-        self.rows.settle(lines, self.shown.len(), key);
+        if let Some(items) = self.items(view) {
+            self.rows.settle_within(lines, items.len(), items.here(), |row| id(view, row));
+        }
+    }
+
+    /// The rows in view.
+    pub fn view(&self) -> std::ops::Range<usize> {
+        self.rows.in_view()
+    }
+
+    /// The records, where they are of the chosen kind.
+    fn items<'a>(&self, view: &RecordsView<'a>) -> Option<&'a Rows<RecordItem, RecordKey>> {
+        let kind = self.kind(view).map(|kind| &kind.handle);
+        Some(view.items).filter(|_| kind == Some(view.of))
     }
 
     /// The record under the cursor.
     pub fn selected<'a>(&self, view: &RecordsView<'a>) -> Option<&'a RecordItem> {
-        view.items.get(*self.shown.get(self.rows.list.cursor)?)
+        self.items(view)?.get(self.rows.list.cursor)
     }
 
-    /// The records shown, in order.
+    /// The records that are here, in order.
     pub fn shown<'a>(&self, view: &RecordsView<'a>) -> impl Iterator<Item = &'a RecordItem> {
-        self.shown.iter().filter_map(|n| view.items.get(*n))
+        self.items(view).into_iter().flat_map(Rows::iter)
     }
 
     /// The kind that is listed.
@@ -111,20 +120,14 @@ impl RecordsState {
     fn active(&self, view: &RecordsView) -> usize {
         view.kinds.iter().position(|(kind, _)| Some(&kind.handle) == self.kind.as_ref()).unwrap_or(0)
     }
-
-    fn pick(&mut self, view: &RecordsView) {
-        let kind = self.kind(view).map(|kind| &kind.handle);
-        let mut filter = Filter::new(&self.filter);
-        let all = self.filter.trim().is_empty();
-        let items = view.items.iter().enumerate();
-        let kept =
-            items.filter(|(_, item)| Some(&item.row.kind) == kind && (all || filter.keeps(&haystack(item))));
-        self.shown = kept.map(|(n, _)| n).collect();
-        self.order.records(&mut self.shown, view.items);
-    }
 }
 
-fn haystack(item: &RecordItem) -> String {
+fn id(view: &RecordsView, row: usize) -> Option<RecordId> {
+    Some(view.items.get(row)?.row.id)
+}
+
+/// What a filter looks at of a record.
+pub fn words(item: &RecordItem) -> String {
     let fields = item.row.fields.values().map(field::show).collect::<Vec<_>>();
     let words = format!("{} {} {}", item.row.name, item.row.id, fields.join(" "));
     let facets = [
@@ -212,8 +215,8 @@ impl<'a> Columns<'a> {
             self.name,
             Meaning::Plain,
         );
-        pen.column_right(&Shown::new(&item.open.to_string()), 5, Meaning::Plain);
-        let late = if item.late > 0 { format!("!{}", item.late) } else { String::new() };
+        pen.column_right(&Shown::new(&Board::counted(item.open)), 5, Meaning::Plain);
+        let late = if item.late > 0 { format!("!{}", Board::counted(item.late)) } else { String::new() };
         pen.column_right(&Shown::new(&late), 5, Meaning::Late);
         for (field, width) in &self.fields {
             let value = item.row.fields.get(&field.name).map_or_else(String::new, field::show);
@@ -240,7 +243,8 @@ pub fn draw(
     look: &Look,
 ) -> Option<Position> {
     let area = area.intersection(buffer.area);
-    let layout = layout(area, state.preview && !state.shown.is_empty());
+    let items = state.items(view).filter(|items| !items.is_empty());
+    let layout = layout(area, state.preview && items.is_some());
     let names = view.kinds.iter().map(|(kind, count)| Tab::new(format!("{} {count}", kind.title)));
     let names = names.collect::<Vec<_>>();
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
@@ -248,18 +252,20 @@ pub fn draw(
     tabs(buffer, look.theme, layout.kinds, &names, state.active(view), &right);
     rules(buffer, look.theme, below(area, layout.kinds.height), &layout.parts);
     let kind = state.kind(view);
-    if state.shown.is_empty() {
+    let Some(items) = items else {
         return sentences(buffer, look.theme, layout.parts.list, &why_empty(view, state, kind));
-    }
+    };
     let columns = Columns::of(layout.rows.width, kind);
     columns.heads(&mut Pen::new(buffer, look.theme, layout.heads));
-    let len = state.shown.len();
+    let len = items.len();
     let cursor = state.rows.list.cursor.min(len - 1);
-    let at = list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| {
-        if let Some(item) = state.shown.get(row).and_then(|n| view.items.get(*n)) {
-            columns.row(pen, item, row == cursor);
-        }
-    });
+    let at =
+        list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| match items.get(row) {
+            Some(item) => columns.row(pen, item, row == cursor),
+            None => {
+                pen.skip(3).word("...", Meaning::Dim);
+            }
+        });
     if let Some(item) = state.selected(view) {
         let record = view.record.filter(|record| record.row.id == item.row.id);
         if layout.parts.beside {
@@ -276,8 +282,10 @@ fn why_empty(view: &RecordsView, state: &RecordsState, kind: Option<&Kind>) -> V
     let Some(kind) = kind else {
         return vec!["There are no kinds of record yet.".to_string()];
     };
-    let here = view.items.iter().filter(|item| item.row.kind == kind.handle).count();
+    let here = view.kinds.iter().find(|(of, _)| of.handle == kind.handle).map_or(0, |(_, count)| *count);
     match here {
+        _ if *view.of != kind.handle => vec![String::new()],
+        _ if view.items.is_open() => vec![format!("Looking for \"{}\" ...", state.filter)],
         0 => vec![format!("There are no {} yet.", kind.title.to_lowercase())],
         _ => vec![
             format!("0 of {here} match \"{}\".", state.filter),
@@ -404,7 +412,9 @@ mod tests {
         state: &mut RecordsState,
     ) -> String {
         let (eyes, kinds) = (Eyes::of_ana(), kinds());
-        let view = RecordsView { kinds: &kinds, items, record };
+        let items = Rows::whole(items.to_vec());
+        let of = state.kind.clone().unwrap_or(handle("customer"));
+        let view = RecordsView { kinds: &kinds, of: &of, items: &items, record };
         state.settle(&view, area);
         drawn(area, |buffer, area| draw(buffer, area, &view, state, &eyes.look()))
     }
@@ -412,7 +422,8 @@ mod tests {
     /// On Hansen Roofing, whose record is there.
     fn third(area: Rect) -> String {
         let (items, record, kinds) = (records(), record_view(), kinds());
-        let view = RecordsView { kinds: &kinds, items: &items, record: Some(&record) };
+        let (rows, of) = (Rows::whole(items.clone()), handle("customer"));
+        let view = RecordsView { kinds: &kinds, of: &of, items: &rows, record: Some(&record) };
         let mut state = RecordsState::default();
         state.settle(&view, area);
         state.go(Move::Down, &view);
@@ -503,9 +514,9 @@ mod tests {
 
     #[test]
     fn nothing_to_show_is_said() {
-        let (items, low) = (records(), Rect { height: 7, ..NORMAL });
+        let low = Rect { height: 7, ..NORMAL };
         let mut state = RecordsState { filter: "zebra".to_string(), ..RecordsState::default() };
-        insta::assert_snapshot!(shown(low, &items, None, &mut state), @r#"
+        insta::assert_snapshot!(shown(low, &[], None, &mut state), @r#"
          [Customers 6]  Vendors 31  Employees 0              sort: name   filter: zebra
         ·
               0 of 6 match "zebra".
@@ -516,7 +527,7 @@ mod tests {
         (cursor 0,1)
         "#);
         let mut state = RecordsState { kind: Some(handle("employee")), ..RecordsState::default() };
-        insta::assert_snapshot!(shown(low, &items, None, &mut state), @r#"
+        insta::assert_snapshot!(shown(low, &[], None, &mut state), @r#"
          Customers 6  Vendors 31  [Employees 0]               sort: name   filter: none
         ·
               There are no employees yet.
@@ -531,12 +542,14 @@ mod tests {
     #[test]
     fn the_cursor_stays_with_its_record_and_kinds_are_tabs() {
         let (mut items, kinds, mut state) = (records(), kinds(), RecordsState::default());
-        let view = RecordsView { kinds: &kinds, items: &items, record: None };
+        let (rows, of) = (Rows::whole(items.clone()), handle("customer"));
+        let view = RecordsView { kinds: &kinds, of: &of, items: &rows, record: None };
         state.settle(&view, NORMAL);
         state.go(Move::Bottom, &view);
         let on = state.selected(&view).map(|item| item.row.id);
         items.remove(0);
-        let view = RecordsView { kinds: &kinds, items: &items, record: None };
+        let rows = Rows::whole(items);
+        let view = RecordsView { kinds: &kinds, of: &of, items: &rows, record: None };
         state.settle(&view, NORMAL);
         assert_eq!(state.selected(&view).map(|item| item.row.id), on);
         state.go(Move::Right, &view);
@@ -552,12 +565,14 @@ mod tests {
         #[test]
         fn records_are_drawn_at_any_size(width in 0u16..=300, height in 0u16..=100, moves in 0usize..8, settled: bool) {
             let (items, record, kinds) = (records(), record_view(), kinds());
-            let view = RecordsView { kinds: &kinds, items: &items, record: Some(&record) };
+            let (rows, of) = (Rows::whole(items.clone()), handle("customer"));
+            let view = RecordsView { kinds: &kinds, of: &of, items: &rows, record: Some(&record) };
             let (mut state, area) = (RecordsState::default(), Rect::new(3, 2, width, height));
             state.settle(&view, if settled { area } else { NORMAL });
             (0..moves).for_each(|_| state.go(Move::Down, &view));
             let (eyes, kinds) = (Eyes::of_ana(), if settled { &kinds[..] } else { &[] });
-            let view = RecordsView { kinds, items: &items[moves / 2..], record: Some(&record) };
+            let rows = Rows::whole(items[moves / 2..].to_vec());
+            let view = RecordsView { kinds, of: &of, items: &rows, record: Some(&record) };
             drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
         }
     }

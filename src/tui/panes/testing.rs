@@ -2,7 +2,8 @@
 
 use super::Look;
 use crate::desk::{
-    Board, Card, CaseView, Column, Inbox, InboxItem, Need, NextStep, RecordItem, RecordView, Spot, What,
+    Board, Card, CaseView, Column, Edge, Inbox, InboxItem, Need, NextStep, Page, RecordItem, RecordView,
+    Rows, Spot, What,
 };
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
@@ -443,16 +444,52 @@ pub fn card(case: i64, title: &str, who: &str, since: &str, due: Option<&str>, u
         ask_next: false,
         urgent: false,
         tags: Vec::new(),
+        step: handle("step"),
+        step_title: String::new(),
+        of: (1, 1),
+        came: nov(since),
+        usual: None,
     }
 }
 
-pub fn board() -> Board {
-    use Urgency::{InTime, Late, Open, Soon, VeryLate};
-    let column = |title: &str, cards: Vec<Card>| Column {
-        step: Handle::from_text(title).unwrap(),
-        title: title.to_string(),
-        cards,
+/// A board that is here whole.
+pub fn board_of(columns: Vec<(&'static str, Vec<Card>)>) -> Board {
+    let mut cards = Vec::new();
+    let column = |(title, held): (&str, Vec<Card>)| {
+        let step = Handle::from_text(title).unwrap();
+        let told = |card| Card { step: step.clone(), step_title: title.to_string(), ..card };
+        cards.extend(held.into_iter().map(told));
+        Column::new(step, title.to_string())
     };
+    let mut columns = columns.into_iter().map(column).collect::<Vec<_>>();
+    for column in &mut columns {
+        let here = cards.iter().filter(|card| card.step == column.step);
+        column.open = here.clone().count();
+        column.late = here.filter(|card| card.urgency.is_late()).count();
+    }
+    cards.sort_by_key(Card::key);
+    let mut board = Board {
+        process: handle("quote-to-cash"),
+        title: "Quote to cash".to_string(),
+        open: cards.len(),
+        late: columns.iter().map(|column| column.late).sum(),
+        columns,
+        table: Rows::default(),
+        whole: true,
+        filtered: false,
+    };
+    let total = Some(cards.len());
+    board.take(Page { edge: Edge::Start, rows: cards, first: None, total, rest: None });
+    board
+}
+
+pub fn board() -> Board {
+    board_of(board_columns())
+}
+
+pub fn board_columns() -> Vec<(&'static str, Vec<Card>)> {
+    use Urgency::{InTime, Late, Open, Soon, VeryLate};
+    let column = |title: &'static str, cards: Vec<Card>| (title, cards);
     let offered = Card {
         kind: PlaceKind::Offered,
         to: Some(Party::Person(handle("ana"))),
@@ -475,22 +512,16 @@ pub fn board() -> Board {
     quotes.extend(
         (0..5).map(|n| card(1061 + n, "Kiln & Co: clay", "chi", "19 09:00", Some("25 09:00"), InTime)),
     );
-    Board {
-        process: handle("quote-to-cash"),
-        title: "Quote to cash".to_string(),
-        columns: vec![
-            column("Intake", vec![card(1070, "Mora Bakery: oven", "ana", "19 10:00", None, Open)]),
-            column("Quote", quotes),
-            column(
-                "Approve",
-                vec![offered, card(1074, "日本語: van lease", "ana", "19 10:00", Some("24 17:00"), InTime)],
-            ),
-            column("Install", vec![card(991, "Baltic Foods: oven", "chi", "14 09:00", None, Open), waits]),
-            column("Invoice", vec![back]),
-        ],
-        open: 13,
-        late: 2,
-    }
+    vec![
+        column("Intake", vec![card(1070, "Mora Bakery: oven", "ana", "19 10:00", None, Open)]),
+        column("Quote", quotes),
+        column(
+            "Approve",
+            vec![offered, card(1074, "日本語: van lease", "ana", "19 10:00", Some("24 17:00"), InTime)],
+        ),
+        column("Install", vec![card(991, "Baltic Foods: oven", "chi", "14 09:00", None, Open), waits]),
+        column("Invoice", vec![back]),
+    ]
 }
 
 pub fn kind(name: &str, title: &str) -> Kind {
@@ -555,6 +586,7 @@ pub fn record_view() -> RecordView {
             added: row.added,
             changed: row.changed,
             archived: None,
+            merged: None,
         },
         row,
         kind: Some(kind("customer", "Customers")),
@@ -568,5 +600,9 @@ pub fn record_view() -> RecordView {
             case(7, "18 08:10", "bo", "offer", "H-1042 Approve to @ana"),
             case(8, "20 09:58", "bo", "note", "\"Client called again, urgent\""),
         ],
+        untold: 0,
+        promises: Vec::new(),
+        links: Vec::new(),
+        linked: Vec::new(),
     }
 }

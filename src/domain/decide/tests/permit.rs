@@ -1,5 +1,6 @@
 //! Who may give which command: the whole table, permissions of one process or kind, and what a refusal says.
 
+use super::super::super::merge::Merge;
 use super::super::permit::permit;
 use super::world::*;
 use crate::domain::absence::Absence;
@@ -137,13 +138,14 @@ fn number(command: &Command) -> usize {
         Command::MoveWork { .. } => 49,
         Command::ChangeAccountable { .. } => 50,
         Command::SetTags(_) => 51,
-        Command::Snooze(_) => 52,
-        Command::AgreeDue(_) => 53,
+        Command::Merge(_) => 52,
+        Command::Snooze(_) => 53,
+        Command::AgreeDue(_) => 54,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 54;
+const COMMANDS: usize = 55;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -186,6 +188,8 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::AddContact { record, contact }, work),
         (Command::NoteRecord { record, text: text.clone() }, work),
         (Command::ArchiveRecord { record, reason: None }, work),
+        (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),
+        (Command::Merge(Merge::Case { case, into: record }), work),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
         (Command::OfferHandoff { case, branch: 1, to: None, note: None }, work),
         (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),
@@ -276,6 +280,7 @@ fn the_table_of_every_command_and_who_may_ask_for_it() {
         }
     }
     seen.sort_unstable();
+    seen.dedup();
     assert_eq!(seen, (0..COMMANDS).collect::<Vec<_>>(), "every command has its row");
 }
 

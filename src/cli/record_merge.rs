@@ -1,0 +1,43 @@
+//! `record merge`: two records that are one, with what comes over and what is lost said before or after.
+
+use super::print::Facts;
+use super::session::Session;
+use crate::desk::{Error, Merged, Series};
+use crate::domain::event::OpId;
+use serde_json::json;
+use uuid::Uuid;
+
+pub fn run(s: &mut Session, kept: &str, gone: &str, dry_run: bool) -> Result<(), Error> {
+    let mut work = s.change()?;
+    let (kept, gone) = (work.record(kept)?, work.record(gone)?);
+    let mut op = || OpId(Uuid::now_v7());
+    let mut by = Series { person: s.me()?, now: work.now, op: &mut op };
+    let merged = work.desk.merge_records(kept, gone, dry_run, &mut by)?;
+    if s.json {
+        let pairs =
+            |pairs: &[(String, String)]| pairs.iter().cloned().collect::<std::collections::BTreeMap<_, _>>();
+        let value = json!({
+            "dry_run": dry_run,
+            "kept": merged.kept.0.to_string(),
+            "gone": merged.gone.0.to_string(),
+            "fields": pairs(&merged.fields),
+            "lost": pairs(&merged.lost),
+            "contacts": merged.contacts,
+            "cases": merged.cases.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "links": merged.links.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        });
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    let verb = if dry_run { "would become" } else { "is now" };
+    let Merged { kept, gone, .. } = &merged;
+    s.say(&format!("{} {} {verb} one with {} {}.", gone.0, gone.1, kept.0, kept.1));
+    merged.fields.iter().for_each(|(field, value)| s.line(&format!("  fills {field}: {value}")));
+    merged.lost.iter().for_each(|(field, value)| s.line(&format!("  not kept: {field} {value}")));
+    merged.contacts.iter().for_each(|name| s.line(&format!("  contact {name} comes over")));
+    let count = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+    let (cases, links) = (count(merged.cases.len(), "case"), count(merged.links.len(), "link"));
+    s.line(&format!("  {cases} and {links} come over"));
+    s.say(if dry_run { "Nothing was changed." } else { "`baton undo` takes it back." });
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Two records made one: what of the one that goes is kept by the other, and everything about it. A preview is the
+//! same, taken back.
+
+use super::{Desk, Error, Series};
+use crate::domain::command::{Command, Context};
+use crate::domain::event::SubjectId;
+use crate::domain::field::{self, is_given};
+use crate::domain::merge::Merge;
+use crate::domain::record::Record;
+use crate::domain::{CaseId, RecordId};
+use crate::store::CaseFilter;
+
+/// What merging two records does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    /// The record that stays, and the one that goes, each with its name.
+    pub kept: (RecordId, String),
+    pub gone: (RecordId, String),
+    /// Fields that were empty, with what they hold now.
+    pub fields: Vec<(String, String)>,
+    /// Fields in which both differ, with what is lost: the one that stays is believed.
+    pub lost: Vec<(String, String)>,
+    /// Names of the contacts that came over.
+    pub contacts: Vec<String>,
+    pub cases: Vec<CaseId>,
+    /// Records that named the one that goes.
+    pub links: Vec<RecordId>,
+}
+
+impl Desk {
+    /// Makes `gone` one with `kept`: empty fields are filled, contacts, cases and links come over, and it is put
+    /// away. One action, or nothing; with `dry_run` nothing in any case.
+    ///
+    /// # Errors
+    /// Refusals of the domain, and of the store.
+    pub fn merge_records(
+        &mut self,
+        kept: RecordId,
+        gone: RecordId,
+        dry_run: bool,
+        by: &mut Series<'_>,
+    ) -> Result<Merged, Error> {
+        let action = Some((by.op)());
+        let work = |desk: &mut Desk| {
+            let stays = desk.the_record(kept)?;
+            let goes = desk.the_record(gone)?;
+            let mut done = Merged {
+                kept: (kept, stays.name.clone()),
+                gone: (gone, goes.name.clone()),
+                fields: Vec::new(),
+                lost: Vec::new(),
+                contacts: Vec::new(),
+                cases: Vec::new(),
+                links: Vec::new(),
+            };
+            let mut give = |desk: &mut Desk, command: Command| {
+                desk.execute(&command, &Context { action, ..by.context() }).map(|_| ())
+            };
+            // First, since it says whether the two can be one at all.
+            let kind = stays.kind.clone();
+            give(desk, Command::Merge(Merge::Record { record: gone, into: kept, kind }))?;
+            for (name, value) in &goes.fields {
+                match stays.fields.get(name) {
+                    own if !is_given(own) => done.fields.push((name.clone(), field::show(value))),
+                    Some(own) if own != value => done.lost.push((name.clone(), field::show(value))),
+                    _ => {}
+                }
+            }
+            if !done.fields.is_empty() {
+                give(desk, Command::ChangeRecord { record: kept, name: None, fields: done.fields.clone() })?;
+            }
+            for contact in goes.contacts.iter().filter(|contact| !stays.contacts.contains(contact)) {
+                done.contacts.push(contact.name.clone());
+                give(desk, Command::AddContact { record: kept, contact: contact.clone() })?;
+            }
+            let about = CaseFilter { about: Some(gone), ..CaseFilter::default() };
+            for case in desk.store.cases(&about)? {
+                done.cases.push(case.id);
+                give(desk, Command::Merge(Merge::Case { case: case.id, into: kept }))?;
+            }
+            for (field, row) in desk.store.linked_from(gone, usize::MAX >> 1)? {
+                done.links.push(row.id);
+                let fields = vec![(field, kept.to_string())];
+                give(desk, Command::ChangeRecord { record: row.id, name: None, fields })?;
+            }
+            let text = format!("{gone} {} was merged into this record.", goes.name);
+            give(desk, Command::NoteRecord { record: kept, text })?;
+            Ok(done)
+        };
+        match dry_run {
+            true => self.rehearse(work),
+            false => self.in_one_transaction(work),
+        }
+    }
+
+    fn the_record(&mut self, id: RecordId) -> Result<Record, Error> {
+        let (_, subject) = self.load(SubjectId::Record(id))?;
+        subject.record().cloned().ok_or_else(|| {
+            super::query::not_found(format!("There is no record {id}."), "`baton record list` shows them.")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, h, op};
+    use super::*;
+    use crate::domain::command::StartCase;
+
+    #[test]
+    fn two_records_become_one_with_everything_about_them_and_apart_again() {
+        let (mut desk, now) = desk();
+        let mut add = |name: &str, fields: &[(&str, &str)]| {
+            let fields = fields.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+            let command = Command::AddRecord { kind: h("customer"), name: name.into(), fields };
+            match desk.execute(&command, &ctx("bo", now)).unwrap().subject {
+                SubjectId::Record(id) => id,
+                other => panic!("{other}"),
+            }
+        };
+        let (kept, gone) =
+            (add("Hansen Roofing", &[]), add("Hansen Roofin", &[("phone", "+47 22 00 11 22")]));
+        let start = StartCase {
+            about: Some((gone, h("customer"), "Hansen Roofin".into())),
+            title: Some("x".into()),
+            ..StartCase::default()
+        };
+        let done = desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        let SubjectId::Case(case) = done.subject else { panic!() };
+        let mut next = op;
+        let mut by = Series { person: h("bo"), now, op: &mut next };
+        let about = |desk: &mut Desk| desk.case(case, now).unwrap().row.about;
+        let seen = desk.merge_records(kept, gone, true, &mut by).unwrap();
+        assert_eq!((about(&mut desk), seen.cases.len()), (Some(gone), 1), "a preview changes nothing");
+        assert_eq!(desk.merge_records(kept, gone, false, &mut by).unwrap(), seen);
+        assert_eq!(seen.fields, [("phone".to_string(), "+47 22 00 11 22".to_string())]);
+        let view = desk.record(kept, now).unwrap();
+        assert_eq!((view.cases.len(), view.record.fields.len()), (1, 1));
+        let old = desk.record(gone, now).unwrap().record;
+        assert_eq!((old.merged, old.archived.is_some()), (Some(kept), true));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        let again = desk.merge_records(kept, gone, false, &mut by).unwrap_err();
+        assert!(again.to_string().contains("is archived"), "{again}");
+        let own = desk.merge_records(kept, kept, false, &mut by).unwrap_err();
+        assert!(own.to_string().contains("is one record already"), "{own}");
+        desk.undo(&ctx("bo", now)).unwrap();
+        assert_eq!(about(&mut desk), Some(gone));
+        assert_eq!(desk.record(gone, now).unwrap().record.archived, None);
+        assert_eq!(desk.record(kept, now).unwrap().record.fields.len(), 0);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+}

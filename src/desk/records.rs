@@ -1,0 +1,214 @@
+//! Records: lists of them a page at a time, and one with everything about it. Reads only.
+
+use super::query::not_found;
+use super::shown::card;
+use super::view::{RecordItem, RecordView};
+use super::window::{PAGE, Page};
+use super::{Desk, Error};
+use crate::domain::event::SubjectId;
+use crate::domain::record::FieldType;
+use crate::domain::rows::RecordRow;
+use crate::domain::story;
+use crate::domain::{Handle, Instant, RecordId};
+use crate::store::{Edge, RecordKey, RecordOrder};
+
+/// Rows a filter looks through for one answer.
+const LOOKED_AT: usize = 16_000;
+/// Rows read at once while looking.
+const CHUNK: usize = 1_000;
+/// Names that forms and the palette know at once; others are asked for as they are typed.
+const NAMES: usize = 2_000;
+
+/// What is wanted of the records of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordWish {
+    pub kind: Handle,
+    pub order: RecordOrder,
+    pub edge: Edge<RecordKey>,
+}
+
+/// How much of a record is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth {
+    /// Cases of each state.
+    pub cases: usize,
+    /// Cases whose timelines are told with the record's own.
+    pub told: usize,
+}
+
+impl Depth {
+    pub const WHOLE: Depth = Depth { cases: usize::MAX >> 1, told: usize::MAX >> 1 };
+    /// What a screen can show of it.
+    pub const SCREEN: Depth = Depth { cases: 500, told: 60 };
+    /// What stands beside a list.
+    pub const PREVIEW: Depth = Depth { cases: 30, told: 12 };
+}
+
+impl Desk {
+    /// A page of the records of a kind that are not archived. `keep` is the filter, where there is one; `counted`
+    /// when it asks for what is open, which is counted for every record it looks at then.
+    pub fn record_page(
+        &mut self,
+        wish: &RecordWish,
+        keep: Option<&mut dyn FnMut(&RecordItem) -> bool>,
+        counted: bool,
+        now: Instant,
+    ) -> Result<Page<RecordItem, RecordKey>, Error> {
+        let RecordWish { kind, order, edge } = wish;
+        let (rows, first, total, rest) = match keep {
+            None => {
+                let rows = self.store.record_page(kind, *order, edge, PAGE)?;
+                let total = self.kind_lengths()?.into_iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| n);
+                let first = match (edge, rows.first()) {
+                    (Edge::From(_), Some(first)) => {
+                        Some(self.store.records_before(kind, *order, &key(first))?)
+                    }
+                    _ => None,
+                };
+                (rows, first, Some(total), None)
+            }
+            Some(keep) => {
+                let (mut from, mut kept, mut looked) = (edge.clone(), Vec::new(), 0);
+                let rest = loop {
+                    let rows = self.store.record_page(kind, *order, &from, CHUNK)?;
+                    let ended = rows.len() < CHUNK;
+                    looked += rows.len();
+                    let last = rows.last().map(key);
+                    for row in rows {
+                        let item = match counted {
+                            true => self.record_item(row, now)?,
+                            false => RecordItem { row, open: 0, late: 0 },
+                        };
+                        if keep(&item) {
+                            kept.push(item.row);
+                        }
+                    }
+                    match last {
+                        Some(last) if !ended && looked < LOOKED_AT && kept.len() < PAGE => {
+                            from = Edge::After(last);
+                        }
+                        Some(last) if !ended => break Some(last),
+                        _ => break None,
+                    }
+                };
+                (kept, None, None, rest)
+            }
+        };
+        let rows = rows.into_iter().map(|row| self.record_item(row, now)).collect::<Result<_, _>>()?;
+        Ok(Page { edge: edge.clone(), rows, first, total, rest })
+    }
+
+    /// Kinds that have records, with how many are not archived.
+    pub fn kind_lengths(&self) -> Result<Vec<(Handle, usize)>, Error> {
+        Ok(self.store.kind_lengths()?)
+    }
+
+    /// The records that forms and the palette know by name: those that begin so, or the first of each kind.
+    pub fn names(&mut self, begins: &str) -> Result<Vec<RecordItem>, Error> {
+        let rows = match begins.is_empty() {
+            true => {
+                let kinds = self.store.kind_lengths()?;
+                let share = NAMES / kinds.len().max(1);
+                let mut rows = Vec::new();
+                for (kind, _) in kinds {
+                    rows.extend(self.store.record_page(&kind, RecordOrder::Name, &Edge::Start, share)?);
+                }
+                rows
+            }
+            false => self.store.records_named(begins, 20)?,
+        };
+        Ok(rows.into_iter().map(|row| RecordItem { row, open: 0, late: 0 }).collect())
+    }
+
+    fn record_item(&self, row: RecordRow, now: Instant) -> Result<RecordItem, Error> {
+        let (open, late) = self.store.open_about(row.id, now)?;
+        Ok(RecordItem { row, open, late })
+    }
+
+    /// Records of a kind, or all, by name, whole.
+    pub fn records(
+        &mut self,
+        kind: Option<&Handle>,
+        archived: bool,
+        now: Instant,
+    ) -> Result<Vec<RecordItem>, Error> {
+        let rows = self.store.records(kind, archived)?;
+        rows.into_iter().map(|row| self.record_item(row, now)).collect()
+    }
+
+    /// One record with everything about it.
+    pub fn record(&mut self, id: RecordId, now: Instant) -> Result<RecordView, Error> {
+        self.record_to(id, Depth::WHOLE, now)
+    }
+
+    /// One record with as much about it as is wanted.
+    pub fn record_to(&mut self, id: RecordId, depth: Depth, now: Instant) -> Result<RecordView, Error> {
+        let catalog = self.catalog()?;
+        let zone = super::zone_of(&catalog);
+        let missing = || not_found(format!("There is no record {id}."), "`baton record list` shows them.");
+        let entries = self.store.entries(SubjectId::Record(id))?;
+        let subject = crate::domain::fold::fold(SubjectId::Record(id), &entries, &catalog);
+        let record = subject.record().cloned().ok_or_else(missing)?;
+        let row = crate::domain::rows::rows(&subject, &catalog).into_iter().find_map(|row| match row {
+            crate::domain::rows::Row::Record(row) => Some(row),
+            _ => None,
+        });
+        let cases = self.store.cases_about(id, depth.cases)?;
+        let mut timeline =
+            story::tell(&entries, &catalog, &zone).into_iter().map(|line| (None, line)).collect::<Vec<_>>();
+        let mut newest = cases.iter().map(|case| (case.touched, case.id)).collect::<Vec<_>>();
+        newest.sort_by(|a, b| b.cmp(a));
+        let untold = newest.len().saturating_sub(depth.told);
+        for (_, case) in newest.into_iter().take(depth.told) {
+            let entries = self.store.entries(SubjectId::Case(case))?;
+            let lines = story::tell(&entries, &catalog, &zone);
+            timeline.extend(lines.into_iter().map(|line| (Some(case), line)));
+        }
+        timeline.sort_by_key(|(_, line)| (line.at, line.seq));
+        let mut promises = Vec::new();
+        for case in cases.iter().filter(|case| case.state == "open").take(depth.told) {
+            let places = self.store.places_in(case.id)?;
+            promises.extend(places.iter().map(|open| card(open, &catalog, now)));
+        }
+        promises.sort_by_key(|card| card.key());
+        let kind = catalog.kinds.get(&record.kind).cloned();
+        let mut links = Vec::new();
+        for field in kind.iter().flat_map(|kind| &kind.fields) {
+            let to =
+                record.fields.get(&field.name).and_then(|value| value.as_str()?.parse::<RecordId>().ok());
+            if let (FieldType::Link { .. }, Some(to)) = (&field.kind, to)
+                && let Some(row) = self.store.record_row(to)?
+            {
+                links.push((field.name.clone(), row));
+            }
+        }
+        // A text that reads like the number of a record links nothing.
+        let is_link = |(name, row): &(String, RecordRow)| {
+            let field = catalog.kinds.get(&row.kind).and_then(|kind| kind.field(name));
+            field.is_some_and(|field| matches!(field.kind, FieldType::Link { .. }))
+        };
+        let linked = self.store.linked_from(id, depth.cases)?.into_iter().filter(is_link).collect();
+        Ok(RecordView {
+            row: row.ok_or_else(missing)?,
+            record,
+            kind,
+            cases,
+            timeline,
+            untold,
+            promises,
+            links,
+            linked,
+        })
+    }
+
+    /// What a record is called and of which kind it is, for commands that name one.
+    pub fn record_named(&mut self, id: RecordId) -> Result<(RecordId, Handle, String), Error> {
+        let missing = || not_found(format!("There is no record {id}."), "`baton record list` shows them.");
+        let row = self.store.record_row(id)?.ok_or_else(missing)?;
+        Ok((id, row.kind, row.name))
+    }
+}
+
+fn key(row: &RecordRow) -> RecordKey {
+    RecordKey { name: row.name.clone(), changed: row.changed.0, id: row.id }
+}
