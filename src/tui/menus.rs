@@ -25,6 +25,9 @@ fn action(model: &Model, action: &Action) -> Item {
     }
 }
 
+/// What stands over the palette.
+const PALETTE: &str = "Do   (a number opens that case, ?word asks the help)";
+
 /// The palette: every action with its key or the reason it cannot be done, what was run last first; then what can
 /// be gone to: cases, records, people, boards, named views; then colours. `?word` asks the help.
 pub fn palette(model: &Model) -> Menu {
@@ -61,7 +64,17 @@ pub fn palette(model: &Model) -> Menu {
     }
     items.extend(colours(model));
     items.extend(answers(""));
-    Menu::new("Do   (a number opens that case, ?word asks the help)", ":", items)
+    Menu::new(PALETTE, ":", items)
+}
+
+/// Takes names that came after the palette was opened into it.
+pub fn renew_palette(model: &mut Model) {
+    let items = palette(model).items;
+    if let Some(Overlay::Menu(menu)) = model.overlays.last_mut()
+        && menu.title == PALETTE
+    {
+        menu.renew(items);
+    }
 }
 
 /// Other colours, and which are on.

@@ -258,6 +258,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
                 }
             }
             understand_anew(model);
+            super::menus::renew_palette(model);
         }
         Loaded::RecordPage { wish, filter, kinds, page } => {
             let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);

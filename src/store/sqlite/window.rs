@@ -149,7 +149,7 @@ impl Store {
         let (columns, down): (&[&str], bool) = record_columns(order);
         let along = along(columns, down, &with(edge, |key| record_values(order, key)));
         let sql = format!(
-            "SELECT id, kind, name, fields, added, changed, archived FROM record
+            "SELECT id, kind, name, fields, added, changed, archived, tags FROM record
              WHERE kind = ? AND archived IS NULL{}{}",
             along.condition, along.order
         );
@@ -219,7 +219,7 @@ impl Store {
 
     /// A record.
     pub fn record_row(&self, id: RecordId) -> Result<Option<RecordRow>, StoreError> {
-        let sql = "SELECT id, kind, name, fields, added, changed, archived FROM record WHERE id = ?1";
+        let sql = "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE id = ?1";
         Ok(self.list(sql, [id.0], record)?.pop())
     }
 
@@ -233,7 +233,7 @@ impl Store {
 
     /// Records whose name begins with this, or have it as their name in whatever case; the first few.
     pub fn records_named(&self, begins: &str, limit: usize) -> Result<Vec<RecordRow>, StoreError> {
-        let sql = "SELECT id, kind, name, fields, added, changed, archived FROM record
+        let sql = "SELECT id, kind, name, fields, added, changed, archived, tags FROM record
                    WHERE archived IS NULL AND kind = ?1 AND name COLLATE NOCASE >= ?2
                        AND name COLLATE NOCASE < ?3 ORDER BY name COLLATE NOCASE LIMIT ?4";
         let mut found = Vec::new();

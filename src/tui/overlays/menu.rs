@@ -126,6 +126,15 @@ impl Menu {
         self.narrow();
     }
 
+    /// Takes in lines that came later; the cursor stays with its line.
+    pub fn renew(&mut self, items: Vec<Item>) {
+        let on = self.shown.get(self.list.cursor).map(|n| self.items[*n].pick.clone());
+        self.shown = ranked(self.query.text(), &items);
+        self.items = items;
+        let row = self.shown.iter().position(|n| Some(&self.items[*n].pick) == on.as_ref());
+        self.list.move_to(row.unwrap_or(0), self.shown.len());
+    }
+
     fn narrow(&mut self) {
         self.shown = ranked(self.query.text(), &self.items);
         self.list = ListState::default();
