@@ -1,14 +1,15 @@
 //! The inbox: what needs a decision, most late first, with a preview of the item under the cursor.
 
-use super::filter::{self, Filter, meant};
+use super::filter::Filter;
 use super::inbox_queue;
 use super::inbox_row::{Columns, from, full_row, short_row};
+use super::inbox_words::{haystack, why_empty};
 use super::preview::Preview;
 use super::{
     Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
 };
-use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, STALLED_DAYS, Told, What};
-use crate::domain::{CaseId, Handle, Instant, Span};
+use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, Told, What};
+use crate::domain::{CaseId, Instant};
 use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::list::{self, ListState};
@@ -56,7 +57,7 @@ impl Section {
     }
 
     /// What an empty section says.
-    fn empty(self) -> &'static str {
+    pub(super) fn empty(self) -> &'static str {
         match self {
             Section::All => "Nothing needs you.",
             Section::Handoffs => "No handoff waits for you.",
@@ -197,29 +198,6 @@ impl InboxState {
         }
         self.order.items(&mut self.shown, &inbox.items);
     }
-}
-
-/// What a filter looks at.
-fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
-    let from = item.from.as_ref().map_or("", |from| from.as_str());
-    let late = if item.urgency.is_late() { "late" } else { "" };
-    let what = match &item.told {
-        Some(Told::Did { words, .. } | Told::News(Newly::Done(words))) => words,
-        Some(Told::News(newly)) => newly.word(),
-        _ => item.what.word(),
-    };
-    let words =
-        format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process);
-    let facets = [
-        ("who:", item.responsible.as_str()),
-        ("step:", item.step.as_str()),
-        ("process:", item.process.as_str()),
-        ("is:", late),
-        ("is:", if now - item.since >= Span::DAY.times(i64::from(STALLED_DAYS)) { "stalled" } else { "" }),
-        ("is:", if &item.responsible == me { "mine" } else { "" }),
-        ("is:", if item.urgent { "urgent" } else { "" }),
-    ];
-    filter::row(&words, facets, &item.tags)
 }
 
 struct Layout {
@@ -378,32 +356,6 @@ fn hidden(inbox: &Inbox, state: &InboxState, look: &Look) -> Option<String> {
         0 => format!("{marked} marked"),
         hidden => format!("{marked} marked, {hidden} not shown"),
     })
-}
-
-fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
-    if !state.filter.trim().is_empty() {
-        let of = inbox.items.iter().filter(|item| state.section.holds(item));
-        let mut lines =
-            vec![format!("0 of {} match \"{}\".", of.clone().count(), state.filter), String::new()];
-        if let Some((word, count)) = meant(&state.filter, of.map(|item| item.title.as_str())) {
-            lines.push(format!("  Did you mean   {word} ({count})"));
-        }
-        lines.push(format!("  Everywhere     : {}", state.filter));
-        lines.push("  Esc            shows all again".to_string());
-        return lines;
-    }
-    if state.queue != Queue::Mine {
-        return vec![inbox_queue::empty(state.queue).to_string()];
-    }
-    let mut lines = vec![state.section.empty().to_string(), String::new()];
-    if inbox.items.is_empty() {
-        let (with, late) = (inbox.waiting_on_others, inbox.waiting_on_others_late);
-        let handoffs = if with == 1 { "handoff is" } else { "handoffs are" };
-        lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late"));
-    } else {
-        lines.push(format!("  All        {} in the whole inbox", inbox.items.len()));
-    }
-    lines
 }
 
 /// `Waiting on others: 6 (2 late)` on the last line of a wide list that leaves it free.

@@ -18,6 +18,7 @@ pub mod filter;
 pub mod inbox;
 pub mod inbox_queue;
 mod inbox_row;
+mod inbox_words;
 pub mod list;
 pub mod metrics;
 pub mod page;
