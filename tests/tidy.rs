@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Which part may know which, beside itself. An arrow that is not here is not drawn in the architecture.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("main", &["cli"]),
     ("lib", &[]),
     ("domain", &[]),
@@ -17,10 +17,11 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("clock", &["domain"]),
     ("config", &["domain"]),
     ("programs", &[]),
+    ("picture", &["domain", "text"]),
     ("store", &["domain"]),
     ("desk", &["domain", "store", "eventlog"]),
-    ("cli", &["desk", "domain", "text", "config", "clock", "programs", "tui"]),
-    ("tui", &["desk", "domain", "text", "clock", "programs"]),
+    ("cli", &["desk", "domain", "text", "config", "clock", "programs", "picture", "tui"]),
+    ("tui", &["desk", "domain", "text", "clock", "programs", "picture"]),
 ];
 
 /// Libraries that belong to one folder.

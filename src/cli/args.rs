@@ -3,7 +3,8 @@
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_export::ExportVerb;
 use super::args_import::ImportVerb;
-use super::args_more::{CalendarVerb, MetricsVerb, PersonVerb, ProcessVerb, RoleVerb};
+use super::args_metrics::MetricsVerb;
+use super::args_more::{CalendarVerb, PersonVerb, ProcessVerb, RoleVerb};
 use super::args_record::RecordVerb;
 use super::args_sweep::{CaseSweep, SweepNoun};
 pub use super::args_task::TaskVerb;

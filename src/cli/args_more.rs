@@ -1,4 +1,4 @@
-//! What can be typed about people, records, processes, calendars and figures. Continues `args`.
+//! What can be typed about people, records, processes and calendars. Continues `args`.
 
 use super::args_versions::VersionVerb;
 use crate::domain::Handle;
@@ -221,26 +221,4 @@ pub struct HolidayArgs {
     /// Show the preview and change nothing
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum MetricsVerb {
-    /// Cycle time, throughput and the share in time
-    Summary(Period),
-    /// The same by step
-    Steps(Period),
-    /// The same by handoff
-    Handoffs(Period),
-}
-
-#[derive(Debug, Args)]
-pub struct Period {
-    #[arg(long)]
-    pub process: Handle,
-    /// First day
-    #[arg(long, value_name = "DATE")]
-    pub from: Option<String>,
-    /// The day after the last
-    #[arg(long, value_name = "DATE")]
-    pub to: Option<String>,
 }

@@ -87,10 +87,14 @@ fn written<T>(
     work: impl FnOnce(&mut dyn Write) -> Result<T, Error>,
 ) -> Result<Option<T>, Error> {
     let Some(file) = file else {
-        let mut out = BufWriter::new(io::stdout().lock());
-        return match work(&mut out) {
+        let mut out = super::file::Standard::new();
+        let done = work(&mut out).and_then(|done| {
+            out.end().map_err(Error::Output)?;
+            Ok(Some(done))
+        });
+        return match done {
             Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
-            done => done.map(Some),
+            done => done,
         };
     };
     if file.try_exists().unwrap_or(true) {

@@ -8,7 +8,7 @@ use crate::desk::Error;
 use crate::domain::zone::TZDATA;
 use crate::text::Shown;
 use serde_json::json;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{BufWriter, IsTerminal, Read, StdoutLock, Write};
 use std::path::Path;
 
 /// The largest file that is read at once; nobody writes a longer one by hand.
@@ -25,6 +25,52 @@ impl Session {
         for line in Shown::lines(text) {
             self.out.push_str(line.as_str());
             self.out.push('\n');
+        }
+    }
+}
+
+/// Where long data goes: in a pipe exactly as it is, while it is made; on a terminal at its end, fit to be shown.
+pub enum Standard {
+    Pipe(BufWriter<StdoutLock<'static>>),
+    Terminal(Vec<u8>),
+}
+
+impl Standard {
+    pub fn new() -> Standard {
+        match std::io::stdout().is_terminal() {
+            true => Standard::Terminal(Vec::new()),
+            false => Standard::Pipe(BufWriter::new(std::io::stdout().lock())),
+        }
+    }
+
+    /// Everything is written.
+    pub fn end(self) -> std::io::Result<()> {
+        match self {
+            Standard::Pipe(mut out) => out.flush(),
+            Standard::Terminal(bytes) => {
+                let mut out = std::io::stdout().lock();
+                for line in Shown::lines(&String::from_utf8_lossy(&bytes)) {
+                    out.write_all(line.as_str().as_bytes())?;
+                    out.write_all(b"\n")?;
+                }
+                out.flush()
+            }
+        }
+    }
+}
+
+impl Write for Standard {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Standard::Pipe(out) => out.write(bytes),
+            Standard::Terminal(kept) => kept.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Standard::Pipe(out) => out.flush(),
+            Standard::Terminal(_) => Ok(()),
         }
     }
 }

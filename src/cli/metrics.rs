@@ -1,42 +1,75 @@
 //! How a process did: the figures of a period, in words and as JSON. Definitions are those of
 //! `domain::metrics` and `desk::figures`; lengths in JSON are seconds.
 
-use super::args_more::{MetricsVerb, Period};
+mod chart;
+mod flow;
+mod forecast;
+mod log;
+mod own;
+mod people;
+mod reference;
+mod rework;
+#[cfg(test)]
+mod tests;
+mod times;
+
+use super::args_metrics::{MetricsVerb, Period};
 use super::print::Table;
 use super::session::{Session, Work};
-use crate::desk::{Error, Figures};
+use crate::desk::{Chosen, Error, Figures};
+use crate::domain::flow::StepTimes;
 use crate::domain::metrics::Stat;
-use crate::domain::zone::Fold;
-use crate::domain::{Instant, Span, when};
+use crate::domain::{Span, when};
 use serde_json::{Value, json};
 
-/// The period when nobody names one.
-const DAYS: i64 = 90;
-
 pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
-    let (MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period)) = verb;
+    let period = match verb {
+        MetricsVerb::Log(args) => return log::run(s, args),
+        MetricsVerb::CycleTime(period) => return times::cycle_time(s, period),
+        MetricsVerb::Flow(period) => return flow::run(s, period),
+        MetricsVerb::Rework(period) => return rework::run(s, period),
+        MetricsVerb::People(period) => return people::run(s, period),
+        MetricsVerb::Compare { period, versions } => return times::compare(s, period, versions.as_deref()),
+        MetricsVerb::Forecast(args) => return forecast::run(s, args),
+        MetricsVerb::Chart(args) => return chart::run(s, args),
+        MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period) => period,
+    };
     let mut work = s.look()?;
-    let (from, to) = (edge(&mut work, period.from.as_deref())?, edge(&mut work, period.to.as_deref())?);
-    let to = to.unwrap_or(work.now);
-    let from = from.unwrap_or(to - Span::DAY.times(DAYS));
-    let figures = work.desk.figures(&period.process, from, to, work.now)?;
+    let (from, to) = match verb {
+        // JSON has every figure of everything there ever was anyway.
+        MetricsVerb::Summary(_) if s.json => own::edges(&mut work, period)?,
+        _ => own::lively(s, &mut work, period)?,
+    };
+    let only = own::chosen(&mut work, period)?;
+    let figures = work.desk.figures_of(&period.process, from, to, work.now, &only)?;
     if figures.elapsed && !s.json {
         s.say("The log knows one time a step: waiting is elapsed time since the step before.");
     }
     match verb {
-        MetricsVerb::Summary(_) => summary(s, &work, period, &figures),
-        MetricsVerb::Steps(_) => steps(s, &figures),
-        MetricsVerb::Handoffs(_) => handoffs(s, &figures),
+        MetricsVerb::Summary(_) => {
+            let views = if s.json { views(&mut work, period)? } else { Value::Null };
+            summary(s, &work, period, &figures, views);
+        }
+        MetricsVerb::Steps(_) => {
+            let cases = own::load(s, period)?;
+            steps(s, &figures, &cases.step_times());
+        }
+        _ => handoffs(s, &figures),
     }
     Ok(())
 }
 
-fn edge(work: &mut Work, text: Option<&str>) -> Result<Option<Instant>, Error> {
-    let Some(text) = text else { return Ok(None) };
-    let date = text.parse::<chrono::NaiveDate>().map_err(|_| {
-        Error::input(format!("`{}` is no date.", text.escape_debug()), "Write it like 2026-11-27.")
-    })?;
-    Ok(Some(work.zone.instant(date.and_time(chrono::NaiveTime::MIN), Fold::Earliest)))
+/// Every figure of what is imported or the desk's own, with the names of the reference: of everything there
+/// ever was unless a period was named.
+fn views(work: &mut Work, period: &Period) -> Result<Value, Error> {
+    let named = own::chosen(work, period)?;
+    let (from, to) = match (&period.from, &period.to) {
+        (None, None) => (None, None),
+        _ => (named.from, named.to),
+    };
+    let log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
+    let zone = work.zone.clone();
+    Ok(log::views(&log, Some(&zone)).remove("views").unwrap_or(Value::Null))
 }
 
 fn length(span: Option<Span>) -> String {
@@ -52,17 +85,19 @@ fn stat(stat: &Stat) -> Value {
     json!({
         "n": stat.n,
         "sum_s": stat.sum.seconds(),
+        "mean_s": stat.mean().map(|ms| ms / 1000.0),
         "median_s": stat.median.map(|ms| ms / 1000.0),
         "p85_s": stat.p85.map(|ms| ms / 1000.0),
+        "thin": stat.thin(),
     })
 }
 
-fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures) {
+fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, views: Value) {
     let wall = work.wall();
     let value = json!({
         "process": period.process.as_str(),
-        "from": wall.json(figures.from),
-        "to": wall.json(figures.to),
+        "from": (!own::is_ever(figures.from)).then(|| wall.json(figures.from)),
+        "to": wall.json(figures.to.min(work.now)),
         "elapsed": figures.elapsed,
         "open": figures.open.len(),
         "late": figures.late.len(),
@@ -84,10 +119,18 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures) {
             "with_due": week.with_due.len(),
             "on_time": week.on_time.len(),
         })).collect::<Vec<_>>(),
+        "views": views,
     });
     let mut facts = super::print::Facts::default();
     facts.add("process", &figures.title);
-    facts.add("period", format!("{} to {}", wall.at(figures.from), wall.at(figures.to)));
+    let ever = own::is_ever(figures.from);
+    facts.add(
+        "period",
+        match ever {
+            true => "everything there ever was".to_string(),
+            false => format!("{} to {}", wall.at(figures.from), wall.at(figures.to)),
+        },
+    );
     facts.add("open", format!("{}, {} late", figures.open.len(), figures.late.len()));
     facts.add("finished", figures.finished.len().to_string());
     facts.add(
@@ -124,7 +167,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures) {
     s.one(&facts, &value);
 }
 
-fn steps(s: &mut Session, figures: &Figures) {
+fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {
     let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE"]);
     let mut rows = Vec::new();
     for step in &figures.steps {
@@ -148,6 +191,7 @@ fn steps(s: &mut Session, figures: &Figures) {
             "work": stat(&step.work),
             "total_s": step.total.seconds(),
             "share": step.share,
+            "times": times.iter().find(|own| own.step == step.step).map(times::step),
         }));
     }
     s.list(&table, rows, "No step was visited.");

@@ -6,6 +6,7 @@ mod args;
 mod args_ahead;
 mod args_export;
 mod args_import;
+mod args_metrics;
 mod args_more;
 mod args_record;
 mod args_sweep;

@@ -35,6 +35,11 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
     shown(tui::run(place, look(&session.settings, warnings, false)))
 }
 
+/// Whether what is printed may have colours: for a person who wants them, at a terminal.
+pub fn shows_colours(session: &Session) -> bool {
+    std::io::stdout().is_terminal() && session.settings.theme != "contrast" && !session.plain
+}
+
 /// Plays the sample company and opens the screen on it, or writes it to a file.
 pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
     let clock = session.clock(&Catalog::default())?;

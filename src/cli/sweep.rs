@@ -5,7 +5,7 @@ use super::inbox::item_json;
 use super::print::{Table, Wall, json_text, seconds};
 use super::receipt;
 use super::session::{Session, Work};
-use crate::desk::{Error, InboxItem, Queue, StuckCase, Told};
+use crate::desk::{Error, InboxItem, Queue, Remark, StuckCase};
 use crate::domain::command::{AgreeDue, Command, Snooze};
 use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
 use crate::domain::{Handle, Instant, Party, Span, when};
@@ -51,7 +51,7 @@ fn stalled(s: &mut Session, work: &mut Work, args: &Stalled) -> Result<(), Error
 
 fn still_since(item: &InboxItem) -> Instant {
     match item.told {
-        Some(Told::Still(at) | Told::Until(at)) => at,
+        Some(Remark::Still(at) | Remark::Until(at)) => at,
         _ => item.since,
     }
 }
@@ -86,7 +86,7 @@ fn since(s: &mut Session, work: &mut Work) -> Result<(), Error> {
     let mut table = Table::new(&["CHANGE", "CASE", "TITLE", "STEP", "WHAT", "DUE"]);
     let mut rows = Vec::new();
     for item in &since.things {
-        let Some(Told::News(newly)) = &item.told else { continue };
+        let Some(Remark::News(newly)) = &item.told else { continue };
         let what = match newly {
             crate::desk::Newly::Done(words) => words.clone(),
             _ => wall.at(item.since),
@@ -118,7 +118,7 @@ fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
     let mut table = Table::new(&["WHEN", "CASE", "TITLE", "DID", "UNDO"]);
     let mut rows = Vec::new();
     for item in &items {
-        let Some(Told::Did { words, kept, .. }) = &item.told else { continue };
+        let Some(Remark::Did { words, kept, .. }) = &item.told else { continue };
         let undo = kept.as_ref().map_or_else(|| "yes: baton undo".to_string(), |kept| format!("no: {kept}"));
         table.row([wall.at(item.since), item.case.to_string(), item.title.clone(), words.clone(), undo]);
         rows.push(json!({

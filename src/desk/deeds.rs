@@ -1,6 +1,6 @@
 //! What somebody did, newest first, and what of it can be taken back. Reads only; taking back is `undo`.
 
-use super::queue::Told;
+use super::queue::Remark;
 use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
@@ -73,7 +73,7 @@ impl Desk {
             };
             let Some(mut thing) = self.thing(case, now)? else { continue };
             thing.since = newest.at;
-            thing.told = Some(Told::Did { seq: newest.last, words, kept });
+            thing.told = Some(Remark::Did { seq: newest.last, words, kept });
             items.push(thing);
         }
         Ok(items)

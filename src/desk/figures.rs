@@ -1,6 +1,9 @@
 //! The figures of one process over a period, each with the cases behind it. Finished cases are measured, open
 //! ones are counted: an unfinished length would pull every middle down.
 
+mod bottleneck;
+mod file;
+mod history;
 mod measure;
 #[cfg(test)]
 mod tests;
@@ -11,9 +14,12 @@ use crate::domain::metrics::Stat;
 use crate::domain::process::Process;
 use crate::domain::refusal::Refusal;
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Unit};
+use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span};
 use crate::store::{CaseFilter, OpenPlace};
-use measure::{Measured, Pass, Visit};
+use bottleneck::bottleneck;
+pub use file::{Chosen, LogRows, read_log};
+pub use history::Told;
+use measure::{Pass, Visit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewer cases than this promise nothing.
@@ -192,15 +198,35 @@ impl Desk {
         to: Instant,
         now: Instant,
     ) -> Result<Figures, Error> {
+        self.figures_of(process, from, to, now, &Chosen::default())
+    }
+
+    /// The same of some of its cases: those of a version, about a kind of record, or that somebody had work of.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn figures_of(
+        &mut self,
+        process: &Handle,
+        from: Instant,
+        to: Instant,
+        now: Instant,
+        only: &Chosen,
+    ) -> Result<Figures, Error> {
         let catalog = self.catalog()?;
-        let Some((_, newest)) = catalog.newest(process) else {
-            let refusal = Refusal::NotFound {
-                what: format!("There is no process `{process}`."),
-                hint: "`baton process list` shows them.".to_string(),
-            };
-            return Err(Error::refused(refusal, &|_| String::new()));
+        let before = from - (to - from);
+        let kept = match only.is_all() {
+            true => None,
+            false => {
+                let chosen = Chosen { from: Some(before), to: Some(to), ..only.clone() };
+                let cases = self.facts(process, &chosen)?;
+                Some(cases.iter().map(|case| case.id).collect::<BTreeSet<_>>())
+            }
         };
-        let places = self.store.places(Some(process))?;
+        let wanted = |case: &CaseId| kept.as_ref().is_none_or(|kept| kept.contains(case));
+        let newest = newest(&catalog, process)?;
+        let mut places = self.store.places(Some(process))?;
+        places.retain(|open| wanted(&open.case.id));
         let late_at =
             |open: &&OpenPlace| Urgency::of(now, open.place.clock_started, open.place.due).is_late();
         let mut late = places.iter().filter(late_at).map(|open| open.case.id).collect::<BTreeSet<_>>();
@@ -209,10 +235,11 @@ impl Desk {
             state: Some("open".to_string()),
             ..CaseFilter::default()
         };
-        let open = self.store.cases(&filter)?;
+        let mut open = self.store.cases(&filter)?;
+        open.retain(|case| wanted(&case.id));
         late.extend(open.iter().filter(|case| case.due.is_some_and(|due| due < now)).map(|case| case.id));
-        let measured = self.measure(&catalog, process, from, to)?;
-        let before = self.measure(&catalog, process, from - (to - from), from)?;
+        let measured = self.measure(&catalog, process, from, to, &wanted)?;
+        let before = self.measure(&catalog, process, before, from, &wanted)?;
 
         let mut steps = steps(newest, &catalog, &measured.visits, &before.visits);
         for open in &places {
@@ -248,6 +275,17 @@ impl Desk {
             weeks: measured.weeks(&zone_of(&catalog)),
             steps,
         })
+    }
+}
+
+fn newest<'c>(catalog: &'c Catalog, process: &Handle) -> Result<&'c Process, Error> {
+    let refusal = || Refusal::NotFound {
+        what: format!("There is no process `{process}`."),
+        hint: "`baton process list` shows them.".to_string(),
+    };
+    match catalog.newest(process) {
+        Some((_, newest)) => Ok(newest),
+        None => Err(Error::refused(refusal(), &|_| String::new())),
     }
 }
 
@@ -315,54 +353,4 @@ fn handoffs(passes: &[Pass], key: impl Fn(&Pass) -> Key) -> Vec<HandoffFigures> 
     // Stable: equal counts stay in the order of their names.
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.count));
     figures
-}
-
-fn bottleneck(
-    steps: &[StepFigures],
-    measured: &Measured,
-    process: &Process,
-    places: &[OpenPlace],
-) -> Option<Bottleneck> {
-    let worst = steps.iter().filter(|step| step.wait.sum > Span::ZERO).max_by_key(|step| step.wait.sum)?;
-    let all = steps.iter().map(|step| step.wait.sum).sum::<Span>();
-    let mut holders = BTreeMap::<&Handle, usize>::new();
-    let there = places.iter().filter(|open| open.place.step == worst.step);
-    for open in there.clone() {
-        *holders.entry(&open.place.responsible).or_default() += 1;
-    }
-    let most = holders.into_iter().max_by_key(|(_, count)| *count);
-    let target = process.step(&worst.step).and_then(|step| step.accept);
-    let median_then = target.and_then(|target| {
-        let allowed = as_it_passes(target);
-        let mut saved = BTreeMap::<CaseId, Span>::new();
-        for visit in measured.visits.iter().filter(|visit| visit.step == worst.step && visit.wait > allowed) {
-            let of = saved.entry(visit.case).or_default();
-            *of = *of + (visit.wait - allowed);
-        }
-        let shorter = measured
-            .finished
-            .iter()
-            .map(|case| measure::cycle(case) - saved.get(&case.id).copied().unwrap_or_default());
-        Stat::of(shorter.map(|length| length.max(Span::ZERO)).collect()).median_span()
-    });
-    Some(Bottleneck {
-        step: worst.step.clone(),
-        title: worst.title.clone(),
-        wait: worst.wait,
-        work: worst.work,
-        share: part(worst.wait.sum, all),
-        held: most.map(|(person, count)| (person.clone(), count, there.count())),
-        target,
-        median_then,
-    })
-}
-
-fn as_it_passes(goal: Goal) -> Span {
-    let one = match goal.unit {
-        Unit::Minute | Unit::BusinessMinute => Span::MINUTE,
-        Unit::Hour | Unit::BusinessHour => Span::HOUR,
-        Unit::Day | Unit::BusinessDay => Span::DAY,
-        Unit::Week => Span::DAY.times(7),
-    };
-    one.times(goal.count)
 }

@@ -76,7 +76,7 @@ impl Desk {
 
     /// What the logs of cases told that ended since an instant and before another, or are open where there is
     /// no other.
-    fn told(
+    pub(super) fn told(
         &self,
         catalog: &Catalog,
         process: Option<&Handle>,

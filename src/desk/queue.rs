@@ -39,7 +39,7 @@ pub enum Queue {
 
 /// What is said of a thing because of the list it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum Remark {
     /// Nothing moved since then.
     Still(Instant),
     /// Out of the list until then.
@@ -85,12 +85,12 @@ impl Desk {
             let overdue = place.kind == PlaceKind::Offered && late;
             if overdue || (now - still >= least && !follows) {
                 let mut item = item(&open, &catalog, now);
-                item.told = Some(Told::Still(if overdue { place.since } else { still }));
+                item.told = Some(Remark::Still(if overdue { place.since } else { still }));
                 items.push(item);
             }
         }
         items.sort_by_key(|item| match item.told {
-            Some(Told::Still(at)) => (at, item.case, item.branch),
+            Some(Remark::Still(at)) => (at, item.case, item.branch),
             _ => (now, item.case, item.branch),
         });
         Ok(items)
@@ -116,12 +116,12 @@ impl Desk {
         let away = self.snoozes(person, now)?;
         for mut item in self.whole_inbox(person, now)?.items {
             if let Some(until) = item.branch.and_then(|branch| away.get(&(item.case, branch))) {
-                item.told = Some(Told::Until(*until));
+                item.told = Some(Remark::Until(*until));
                 items.push(item);
             }
         }
         items.sort_by_key(|item| match item.told {
-            Some(Told::Until(at)) => at,
+            Some(Remark::Until(at)) => at,
             _ => now,
         });
         Ok(items)

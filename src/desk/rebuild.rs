@@ -152,7 +152,7 @@ mod tests {
             (1, "DELETE FROM place"),
             (1, "UPDATE place SET step = 'NOT A HANDLE'"),
             (1, "INSERT INTO exception VALUES (1, 1, 'ana', 'unrouted', 'x', 5)"),
-            (1, "INSERT INTO record VALUES (5, 'customer', 'Ghost', '{}', 1, 1, NULL)"),
+            (1, "INSERT INTO record VALUES (5, 'customer', 'Ghost', '{}', 1, 1, NULL, '')"),
             (1, "UPDATE catalog SET state = replace(state, 'finance', 'finanze')"),
             (1, "UPDATE catalog SET state = '{'"),
             (1, "DELETE FROM catalog"),

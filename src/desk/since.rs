@@ -1,7 +1,7 @@
 //! Since somebody last looked: what is newly theirs, newly late, came back, and what others did meanwhile. The end
 //! of a session is remembered beside the journal; looking writes nothing.
 
-use super::queue::Told;
+use super::queue::Remark;
 use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
@@ -54,10 +54,10 @@ impl Since {
         let mut counts = [0; 4];
         for thing in &self.things {
             match &thing.told {
-                Some(Told::News(Newly::Yours)) => counts[0] += 1,
-                Some(Told::News(Newly::Late)) => counts[1] += 1,
-                Some(Told::News(Newly::CameBack)) => counts[2] += 1,
-                Some(Told::News(Newly::Done(_))) => counts[3] += 1,
+                Some(Remark::News(Newly::Yours)) => counts[0] += 1,
+                Some(Remark::News(Newly::Late)) => counts[1] += 1,
+                Some(Remark::News(Newly::CameBack)) => counts[2] += 1,
+                Some(Remark::News(Newly::Done(_))) => counts[3] += 1,
                 _ => {}
             }
         }
@@ -94,12 +94,12 @@ impl Desk {
                 _ if moved => Newly::Yours,
                 _ => continue,
             };
-            item.told = Some(Told::News(newly));
+            item.told = Some(Remark::News(newly));
             things.push(item);
         }
         things.extend(self.done_by_others(person, at, seq, now)?);
         things.sort_by_key(|thing| match &thing.told {
-            Some(Told::News(newly)) => (newly.clone(), thing.due.is_none(), thing.due, thing.since),
+            Some(Remark::News(newly)) => (newly.clone(), thing.due.is_none(), thing.due, thing.since),
             _ => (Newly::Yours, true, None, thing.since),
         });
         Ok(Since { at, session: last.is_some(), things })
@@ -149,7 +149,7 @@ impl Desk {
                 },
             };
             thing.since = when;
-            thing.told = Some(Told::News(Newly::Done(words)));
+            thing.told = Some(Remark::News(Newly::Done(words)));
             things.push(thing);
         }
         Ok(things)

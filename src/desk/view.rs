@@ -117,7 +117,7 @@ pub struct InboxItem {
     /// Why it is here, where nothing else says so: a sentence.
     pub why: Option<String>,
     /// What the list it stands in says of it.
-    pub told: Option<super::queue::Told>,
+    pub told: Option<super::queue::Remark>,
     /// `due` is that of the whole case.
     pub of_case: bool,
     pub tags: Vec<Handle>,

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subject {
     Catalog,
-    Record(Option<Record>),
+    Record(Option<Box<Record>>),
     Case(Option<Box<Case>>),
 }
 
@@ -36,7 +36,7 @@ impl Subject {
     /// The record, where this is one.
     pub fn record(&self) -> Option<&Record> {
         match self {
-            Subject::Record(record) => record.as_ref(),
+            Subject::Record(record) => record.as_deref(),
             Subject::Catalog | Subject::Case(_) => None,
         }
     }
@@ -56,7 +56,7 @@ impl Subject {
         match (&mut *self, entry.subject) {
             (Subject::Record(Some(record)), _) => record.apply(entry),
             (Subject::Case(Some(case)), _) => case.apply(entry),
-            (Subject::Record(none), SubjectId::Record(id)) => *none = Record::begin(id, entry),
+            (Subject::Record(none), SubjectId::Record(id)) => *none = Record::begin(id, entry).map(Box::new),
             (Subject::Case(none), SubjectId::Case(id)) => {
                 let process = match &entry.event {
                     Event::CaseImported { process, version, .. } => catalog.process(process, *version),

@@ -12,21 +12,48 @@ pub struct Stat {
     pub median: Option<f64>,
     /// Linear (type 7), in milliseconds.
     pub p85: Option<f64>,
+    /// Linear (type 7), in milliseconds.
+    pub p95: Option<f64>,
+    pub least: Option<Span>,
+    pub most: Option<Span>,
     /// The smallest length that at least 85 of a hundred stay within: what can be promised. An observed one.
     pub within: Option<Span>,
+    /// The same for 50 and 95 of a hundred.
+    pub half_within: Option<Span>,
+    pub within_95: Option<Span>,
 }
 
 impl Stat {
     /// Of lengths in any order.
     pub fn of(mut lengths: Vec<Span>) -> Stat {
         lengths.sort_unstable();
+        Stat::of_sorted(&lengths)
+    }
+
+    /// Of lengths in ascending order.
+    pub fn of_sorted(lengths: &[Span]) -> Stat {
         Stat {
             n: lengths.len(),
             sum: lengths.iter().copied().sum(),
-            median: percentile(&lengths, 50),
-            p85: percentile(&lengths, 85),
-            within: nearest_rank(&lengths, 85),
+            median: percentile(lengths, 50),
+            p85: percentile(lengths, 85),
+            p95: percentile(lengths, 95),
+            least: lengths.first().copied(),
+            most: lengths.last().copied(),
+            within: nearest_rank(lengths, 85),
+            half_within: nearest_rank(lengths, 50),
+            within_95: nearest_rank(lengths, 95),
         }
+    }
+
+    /// The mean in milliseconds; the median belongs beside it.
+    pub fn mean(&self) -> Option<f64> {
+        (self.n > 0).then(|| self.sum.0 as f64 / self.n as f64)
+    }
+
+    /// Fewer than twenty promise nothing.
+    pub fn thin(&self) -> bool {
+        self.n < 20
     }
 
     /// The median to the nearest millisecond.

@@ -441,7 +441,7 @@ mod tests {
                 "goal        = \"15 business days\"",
                 "milestone = \"x\"",
                 r#"9:1: error: the process has an unknown key `milestone`
-  hint: there is `goal` and `schedule`
+  hint: there is `goal`, `schedule` and `measure`
 10:15: error: `urgent_goal` without `goal`
   hint: add `goal`: an urgent case has a shorter one"#,
             ),

@@ -61,7 +61,9 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             &[A::Right, A::HandOn, A::Accept, A::Decline, A::Offer, A::Open, A::ChooseBoard, A::Table]
         }
         (None, Pane::Records) => &[A::NewCase, A::Open, A::NewRecord, A::EditRecord, A::Note, A::Filter],
-        (None, Pane::Metrics) => &[A::Down, A::Open, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod],
+        (None, Pane::Metrics) => {
+            &[A::Down, A::Open, A::Picture, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod]
+        }
     };
     all.iter().copied().filter(|id| possible(model, *id).is_ok()).collect()
 }

@@ -9,7 +9,7 @@ use super::overlays::{Form, Overlay};
 use super::target::{Target, targets};
 use super::theme::Meaning;
 use super::update::say;
-use crate::desk::{Plan, Told, Wish};
+use crate::desk::{Plan, Remark, Wish};
 use crate::domain::CaseId;
 use crate::domain::command::{AgreeDue, Command, Snooze};
 use std::collections::BTreeMap;
@@ -181,9 +181,9 @@ pub(super) fn all_gone(targets: &[Target]) -> Option<String> {
 }
 
 /// What was handled by others, of a row.
-pub(super) fn gone_of(told: Option<&Told>) -> Option<String> {
+pub(super) fn gone_of(told: Option<&Remark>) -> Option<String> {
     match told {
-        Some(Told::Gone(words)) => Some(format!("gone: {words}")),
+        Some(Remark::Gone(words)) => Some(format!("gone: {words}")),
         _ => None,
     }
 }

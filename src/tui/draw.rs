@@ -126,6 +126,9 @@ fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
             panes::records::draw(buffer, area, &model.records_view()?, &model.records_state, &look)
         }
         (None, Pane::Metrics) => match &model.figures {
+            Some(figures) if model.metrics_state.picture().is_some() => {
+                panes::picture::draw(buffer, area, figures, model.drawn.as_ref(), &look)
+            }
             Some(figures) => panes::metrics::draw(buffer, area, figures, &model.metrics_state, &look),
             None => {
                 empty(model, buffer, area, "Nothing to measure yet.", "Figures come with the first cases.")

@@ -1,5 +1,7 @@
 //! From the desk's figures to what the metrics pane shows, and to the cases behind a number. Counts nothing.
 
+use super::model::Model;
+use super::msg::Effect;
 use super::panes::figures::{self as shown, MetricsView, Share};
 use super::panes::metrics::Figure;
 use crate::desk::{Bottleneck, Figures, Which};
@@ -125,4 +127,20 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
         cases.dedup();
     }
     (!cases.is_empty()).then_some((words, cases))
+}
+
+/// Another picture, or the figures again.
+pub(super) fn next_picture(model: &mut Model) -> Vec<Effect> {
+    model.metrics_state.next_picture();
+    model.drawn = None;
+    super::update::reload(model)
+}
+
+/// The cases a picture is drawn from; `None` while figures are shown, or when there are none.
+pub(super) fn behind_picture(model: &Model) -> Option<(String, Vec<CaseId>)> {
+    let (name, title) = model.metrics_state.picture()?;
+    let figures = model.behind.as_ref()?;
+    let which = if name == "ageing" { Which::Open } else { Which::Finished };
+    let cases = figures.cases_behind(&which);
+    (!cases.is_empty()).then(|| (title.to_string(), cases))
 }

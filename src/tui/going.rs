@@ -94,6 +94,9 @@ fn enter_case(model: &mut Model) {
 
 pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
     if model.view().is_none() && model.pane == Pane::Metrics {
+        if let Some((title, ids)) = super::figures::behind_picture(model) {
+            return open(model, View::Cases { title, ids });
+        }
         let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
         let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
         return match behind {
@@ -147,6 +150,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         return vec![super::memory::keep(model)];
     } else if model.view().is_some() {
         model.views.pop();
+    } else if model.pane == Pane::Metrics && model.metrics_state.no_picture() {
+        model.drawn = None;
     } else if model.pane == Pane::Inbox && model.sweep.queue != Queue::Mine {
         sweep::show(model, Queue::Mine);
     } else {

@@ -21,6 +21,7 @@ use crate::domain::record::Kind;
 use crate::domain::rows::CaseRow;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
+use crate::picture::Picture;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -94,6 +95,8 @@ pub struct Model {
     pub figures: Option<MetricsView>,
     /// The cases each figure is made of.
     pub behind: Option<Figures>,
+    /// The picture that is shown instead of the figures, once it is drawn.
+    pub drawn: Option<Picture>,
     pub cases: Rows<CaseRow, CaseId>,
 
     pub inbox_state: inbox::InboxState,
@@ -164,6 +167,7 @@ impl Model {
             case: None,
             figures: None,
             behind: None,
+            drawn: None,
             cases: Rows::default(),
             inbox_state: Default::default(),
             board_state: Default::default(),
@@ -263,6 +267,10 @@ impl Model {
         match self.pane {
             Pane::Metrics => {
                 needs.extend(self.process.clone().map(|process| Query::Figures { process, days: self.days }));
+                if let (Some(process), Some((name, _))) = (self.process.clone(), self.metrics_state.picture())
+                {
+                    needs.push(Query::Picture { process, days: self.days, name });
+                }
             }
             Pane::Inbox => needs.extend(super::sweep::needs(self)),
             Pane::Boards | Pane::Records => {}

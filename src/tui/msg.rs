@@ -12,6 +12,7 @@ use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
+use crate::picture::Picture;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -87,6 +88,7 @@ pub enum Loaded {
     Record(Box<RecordView>),
     Leaving(Box<Plan>),
     Figures(Box<Figures>),
+    Picture(Box<Picture>),
     Cases {
         title: String,
         page: Page<CaseRow, CaseId>,
@@ -136,6 +138,12 @@ pub enum Query {
     Figures {
         process: Handle,
         days: u32,
+    },
+    /// One of the pictures of a process, by its name.
+    Picture {
+        process: Handle,
+        days: u32,
+        name: &'static str,
     },
     /// What the holidays of a file would change in a calendar, the company's own unless named.
     Holidays {

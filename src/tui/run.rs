@@ -153,6 +153,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 model.board_state.toggle_table(board);
             }
         }
+        A::Picture => return super::figures::next_picture(model),
         A::LongerPeriod | A::ShorterPeriod => return period(model, id == A::LongerPeriod),
         A::Reload => {
             sweep::thaw(model);

@@ -5,7 +5,7 @@ use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
 use super::panes::inbox::{InboxState, Key, key};
 use super::panes::inbox_queue;
-use crate::desk::{Inbox, InboxItem, Queue, STALLED_DAYS, Told};
+use crate::desk::{Inbox, InboxItem, Queue, Remark, STALLED_DAYS};
 use crate::domain::{CaseId, HandoffId, Instant, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,7 +169,7 @@ pub(super) fn became(model: &mut Model, case: CaseId, words: Option<String>) {
     for item in model.inbox.iter_mut().flat_map(|inbox| &mut inbox.items) {
         if item.case == case && gone.contains_key(&key(item)) {
             let words = words.clone().unwrap_or_else(|| "no longer in this list".to_string());
-            item.told = Some(Told::Gone(words));
+            item.told = Some(Remark::Gone(words));
         }
     }
 }
@@ -244,8 +244,8 @@ fn merge(shown: Vec<InboxItem>, fresh: &[InboxItem], own: &BTreeSet<CaseId>, fro
             None => {
                 merged.gone.push((key, item.case));
                 let told = match item.told {
-                    Some(Told::Gone(words)) => Some(Told::Gone(words)),
-                    _ => Some(Told::Gone("gone".to_string())),
+                    Some(Remark::Gone(words)) => Some(Remark::Gone(words)),
+                    _ => Some(Remark::Gone("gone".to_string())),
                 };
                 let item = InboxItem { told, ..item };
                 if frozen { merged.items.push(item) } else { stays.push((line, item)) }
@@ -303,7 +303,7 @@ mod tests {
         let merged = merge(shown.clone(), &fresh, &BTreeSet::new(), true);
         assert_eq!(names(&merged.items), names(&shown));
         assert_eq!(merged.arrived, 1);
-        assert!(matches!(merged.items[2].told, Some(Told::Gone(_))), "{:?}", merged.items[2].told);
+        assert!(matches!(merged.items[2].told, Some(Remark::Gone(_))), "{:?}", merged.items[2].told);
         assert_eq!(merged.gone, [(key(&taken), taken.case)]);
         let thawed = merge(merged.items, &fresh, &BTreeSet::new(), false);
         assert_eq!(thawed.items.len(), fresh.len() + 1, "what went stays in sight for a moment");

@@ -276,6 +276,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "there is no preview and no next item here",
         ),
         A::Table => any(model.pane == Pane::Boards && model.view().is_none(), "only boards have a table"),
+        A::Picture => {
+            any(model.pane == Pane::Metrics && model.view().is_none(), "only metrics have pictures")
+        }
         A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
         A::Filter => any(
             super::memory::pane_word(model.pane).is_some() && model.view().is_none()

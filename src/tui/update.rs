@@ -281,6 +281,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.figures = Some(super::figures::view(&figures, &model.catalog, model.days));
             model.behind = Some(*figures);
         }
+        Loaded::Picture(picture) => model.drawn = Some(*picture),
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
         Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
         Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),

@@ -6,12 +6,15 @@ use super::msg::{Effect, Loaded, Msg, Query};
 use super::panes::filter::Filter;
 use super::panes::{boards, records};
 use crate::clock::Clock;
-use crate::desk::{Card, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series, Spot, TEMPLATES};
+use crate::desk::{
+    Card, Chosen, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series, Spot, TEMPLATES,
+};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Span, receipt, when};
+use crate::picture::{Body, Picture, picture};
 use crate::programs::Programs;
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -163,6 +166,17 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
             Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
+        }
+        Query::Picture { process, days, name } => {
+            let from = now - Span::DAY.times(i64::from(days));
+            let chosen = Chosen { from: Some(from), ..Chosen::default() };
+            let cases = desk.facts(&process, &chosen)?;
+            let catalog = desk.catalog()?;
+            let steps = catalog.newest(&process).into_iter().flat_map(|(_, process)| &process.steps);
+            let steps = steps.map(|step| (step.handle.clone(), step.title.clone())).collect::<Vec<_>>();
+            let nothing = || Picture { title: String::new(), notes: Vec::new(), body: Body::Nothing };
+            let drawn = picture(name, &cases, &steps, from, now, &place.zone);
+            Loaded::Picture(Box::new(drawn.unwrap_or_else(nothing)))
         }
         Query::Holidays { path, calendar } => {
             Loaded::Holidays(Box::new(desk.holidays_of_file(&path, calendar.as_ref(), now)?))

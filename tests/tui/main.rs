@@ -152,6 +152,8 @@ fn the_places_at_80x24() {
     assert_snapshot!("records", stage.press("3").screen());
     assert_snapshot!("record", stage.press("j j Enter").screen());
     assert_snapshot!("metrics", stage.press("4").screen());
+    assert_snapshot!("picture", stage.press("P").screen());
+    stage.press("Esc");
     assert_snapshot!("cases behind", stage.press("Enter").screen());
 }
 

@@ -1,7 +1,7 @@
 //! Going through lists by keys, and counting them: the bars K1 to K5, K9 and K12, T3 and T4 of the screens.
 
 use super::*;
-use baton::desk::{Queue, Told};
+use baton::desk::{Queue, Remark};
 use baton::domain::{CaseId, Handle};
 
 /// The screen of somebody else than the usual person.
@@ -194,7 +194,7 @@ fn t4_what_somebody_else_took_stays_a_moment_says_who_and_cannot_be_acted_on() {
     stage.take(vec![Effect::Load(Query::Inbox)]);
     let shown =
         stage.model.inbox.as_ref().unwrap().items.iter().find(|other| other.case == item.case).unwrap();
-    assert_eq!(shown.told, Some(Told::Gone("withdrawn by ana".into())));
+    assert_eq!(shown.told, Some(Remark::Gone("withdrawn by ana".into())));
     let head = stage.desk.head().unwrap();
     stage.press("a");
     assert!(stage.screen().contains("withdrawn by ana"), "{}", stage.screen());
@@ -238,7 +238,7 @@ fn what_was_done_is_told_with_what_can_be_taken_back_and_news_since_the_last_ses
     let screen = stage.screen();
     assert!(screen.contains("What you did") && screen.contains("accept H-"), "{screen}");
     let items = stage.model.inbox.clone().unwrap().items;
-    assert!(matches!(&items[0].told, Some(Told::Did { kept: None, .. })), "{:?}", items[0].told);
+    assert!(matches!(&items[0].told, Some(Remark::Did { kept: None, .. })), "{:?}", items[0].told);
     stage.desk.end_session(&stage.place.me, stage.model.now).unwrap();
     stage.press("1").wait(60);
     let start = baton::domain::command::StartCase { title: Some("Zeppelin".into()), ..Default::default() };

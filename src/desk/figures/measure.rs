@@ -99,6 +99,7 @@ impl Desk {
         process: &Handle,
         from: Instant,
         to: Instant,
+        wanted: &dyn Fn(&CaseId) -> bool,
     ) -> Result<Measured, Error> {
         let filter = CaseFilter {
             process: Some(process.clone()),
@@ -106,7 +107,8 @@ impl Desk {
             ended: Some((from, to)),
             ..CaseFilter::default()
         };
-        let finished = self.store.cases(&filter)?;
+        let mut finished = self.store.cases(&filter)?;
+        finished.retain(|case| wanted(&case.id));
         let done = finished.iter().map(|case| case.id).collect::<BTreeSet<_>>();
         let imported = finished.iter().filter(|case| case.foreign.is_some());
         let imported = imported.map(|case| case.id).collect::<BTreeSet<_>>();

@@ -6,6 +6,7 @@
 mod check;
 mod codec;
 mod cursor;
+mod figures;
 mod journal;
 mod lists;
 mod ops;
@@ -26,6 +27,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 pub use check::Info;
+pub use figures::{DoneTask, FinishedCase};
 pub use journal::Writer;
 pub use stage::{Stage, Staged};
 pub use window::MOST_COUNTED;

@@ -326,7 +326,7 @@ mod tests {
                 .unwrap();
             store
                 .tamper(&format!(
-                    "INSERT INTO record VALUES ({n}, 'customer', '{name}{}', '{{}}', 1, {since}, NULL)",
+                    "INSERT INTO record VALUES ({n}, 'customer', '{name}{}', '{{}}', 1, {since}, NULL, '')",
                     step % 4
                 ))
                 .unwrap();

@@ -8,7 +8,7 @@ use super::preview::Preview;
 use super::{
     Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
 };
-use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, Told, What};
+use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, Remark, What};
 use crate::domain::{CaseId, Instant};
 use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
@@ -84,8 +84,8 @@ pub type Key = (CaseId, Option<u32>, Option<u32>, i64);
 /// The key of an item.
 pub fn key(item: &InboxItem) -> Key {
     let told = match (&item.told, item.what) {
-        (Some(Told::Did { seq, .. }), _) => *seq,
-        (Some(Told::News(Newly::Done(_))), _) => -1,
+        (Some(Remark::Did { seq, .. }), _) => *seq,
+        (Some(Remark::News(Newly::Done(_))), _) => -1,
         (_, What::Join) => -2,
         _ => 0,
     };

@@ -2,7 +2,7 @@
 //! preview are the inbox's own.
 
 use super::{Gutter, Look, meaning, times};
-use crate::desk::{InboxItem, Newly, Queue, Told};
+use crate::desk::{InboxItem, Newly, Queue, Remark};
 use crate::domain::when::distance;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -141,7 +141,7 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
     Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
     pen.skip(1).column(&Shown::new(&item.case.to_string()), 7, Meaning::Plain);
     let name = match &item.told {
-        Some(Told::Gone(words)) => format!("gone: {words}"),
+        Some(Remark::Gone(words)) => format!("gone: {words}"),
         _ => item.title.clone(),
     };
     pen.column(&Shown::fit(&name, title), title, Meaning::Plain).skip(1);
@@ -156,19 +156,19 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
         pen.column(&Shown::fit(&who, widths.who), widths.who, Meaning::Plain).skip(1);
     }
     let third = match &item.told {
-        Some(Told::Still(at)) => distance(look.now - *at),
-        Some(Told::Until(at)) => times::stamp(*at, look.now, look.zone),
-        Some(Told::News(Newly::Done(words))) => words.clone(),
-        Some(Told::News(newly)) => newly.word().to_string(),
-        Some(Told::Did { words, .. }) => words.clone(),
-        Some(Told::Gone(_)) => String::new(),
+        Some(Remark::Still(at)) => distance(look.now - *at),
+        Some(Remark::Until(at)) => times::stamp(*at, look.now, look.zone),
+        Some(Remark::News(Newly::Done(words))) => words.clone(),
+        Some(Remark::News(newly)) => newly.word().to_string(),
+        Some(Remark::Did { words, .. }) => words.clone(),
+        Some(Remark::Gone(_)) => String::new(),
         None => distance(look.now - item.since),
     };
     pen.column(&Shown::fit(&third, widths.third), widths.third, Meaning::Plain).skip(1);
     if widths.due > 0 {
         let due = match &item.told {
-            Some(Told::Did { kept: None, .. }) => "u".to_string(),
-            Some(Told::Did { kept: Some(why), .. }) => why.clone(),
+            Some(Remark::Did { kept: None, .. }) => "u".to_string(),
+            Some(Remark::Did { kept: Some(why), .. }) => why.clone(),
             _ => times::left(look.now, item.due, look.zone),
         };
         let room = pen.room();

@@ -2,7 +2,7 @@
 
 use super::preview::name;
 use super::{Gutter, Look, meaning, times};
-use crate::desk::{InboxItem, Told, What};
+use crate::desk::{InboxItem, Remark, What};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -55,7 +55,7 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
     Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
     pen.skip(1).column(&Shown::new(item.what.word()), 8, word_meaning(item));
     let gone = match &item.told {
-        Some(Told::Gone(words)) => Some(format!("gone: {words}  {} {}", item.case, item.title)),
+        Some(Remark::Gone(words)) => Some(format!("gone: {words}  {} {}", item.case, item.title)),
         _ => None,
     };
     let what = gone.unwrap_or_else(|| match &item.on_behalf {

@@ -4,7 +4,7 @@
 use super::filter::{self, meant};
 use super::inbox::InboxState;
 use super::inbox_queue;
-use crate::desk::{Inbox, InboxItem, Newly, Queue, STALLED_DAYS, Told};
+use crate::desk::{Inbox, InboxItem, Newly, Queue, Remark, STALLED_DAYS};
 use crate::domain::{Handle, Instant, Span};
 
 /// What a filter looks at.
@@ -12,8 +12,8 @@ pub(super) fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
     let from = item.from.as_ref().map_or("", |from| from.as_str());
     let late = if item.urgency.is_late() { "late" } else { "" };
     let what = match &item.told {
-        Some(Told::Did { words, .. } | Told::News(Newly::Done(words))) => words,
-        Some(Told::News(newly)) => newly.word(),
+        Some(Remark::Did { words, .. } | Remark::News(Newly::Done(words))) => words,
+        Some(Remark::News(newly)) => newly.word(),
         _ => item.what.word(),
     };
     let words =

@@ -4,6 +4,7 @@
 use super::figures::{HandoffFigures, MetricsView, WeekFigures, change, figure, length};
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, tabs};
 use crate::domain::Handle;
+use crate::picture::NAMES;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::bar::bar;
@@ -41,6 +42,8 @@ pub enum Figure {
 #[derive(Debug, Clone, Default)]
 pub struct MetricsState {
     pub section: MetricsSection,
+    /// Which picture is shown instead, by its place among them.
+    picture: Option<usize>,
     rows: [Follow<Figure>; 3],
 }
 
@@ -65,6 +68,24 @@ impl MetricsState {
             }
             None => self.rows[at].go(step, len, |row| at_row(view, self.section, row)),
         }
+    }
+
+    /// The name of the picture that is shown, and what it shows; `None` for the figures.
+    pub fn picture(&self) -> Option<(&'static str, &'static str)> {
+        self.picture.and_then(|n| NAMES.get(n)).copied()
+    }
+
+    /// The next picture; after the last the figures.
+    pub fn next_picture(&mut self) {
+        self.picture = match self.picture {
+            None => Some(0),
+            Some(n) => (n + 1 < NAMES.len()).then_some(n + 1),
+        };
+    }
+
+    /// Back to the figures; whether there was a picture.
+    pub fn no_picture(&mut self) -> bool {
+        self.picture.take().is_some()
     }
 
     /// The next section that has rows, in a circle.
@@ -204,7 +225,7 @@ pub fn draw(
 }
 
 /// `Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d`
-fn totals(pen: &mut Pen, view: &MetricsView) {
+pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     let narrow = pen.room() < usize::from(NARROW);
     let gap = if narrow { 1 } else { 3 };
     pen.skip(1).word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);

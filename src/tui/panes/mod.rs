@@ -22,6 +22,7 @@ mod inbox_words;
 pub mod list;
 pub mod metrics;
 pub mod page;
+pub mod picture;
 pub mod preview;
 pub mod record;
 mod record_timeline;

@@ -61,7 +61,7 @@ fn record() -> Subject {
     let subject = SubjectId::Record(RecordId(1));
     let Context { now: at, actor, op, .. } = ctx("bo");
     let entry = Entry { seq: 1, at, actor, subject, op, event: Event::RecordAdded { kind, name, fields } };
-    Subject::Record(Record::begin(RecordId(1), &entry))
+    Subject::Record(Record::begin(RecordId(1), &entry).map(Box::new))
 }
 
 /// From Monday morning on.

@@ -1,0 +1,156 @@
+//! What can be typed about figures. Continues `args`.
+
+use crate::desk::LogOptions;
+use crate::domain::{CaseId, Handle};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub enum MetricsVerb {
+    /// Cycle time, throughput, the share in time; with --json every figure there is
+    Summary(Period),
+    /// From start to end, by version and kind of record, elapsed and by the calendar
+    CycleTime(Period),
+    /// The same by step: queue, in hand, touch, waits
+    Steps(Period),
+    /// The same by handoff
+    Handoffs(Period),
+    /// Arrivals, throughput, work in progress, age, flow efficiency, what nobody had accepted
+    Flow(Period),
+    /// What was done again: repeats, work sent back, declines with reasons, first time right
+    Rework(Period),
+    /// Load by person, those outside, and what coordination costs
+    People(Period),
+    /// Two versions side by side
+    Compare {
+        #[command(flatten)]
+        period: Period,
+        /// The last two unless given
+        #[arg(long, num_args = 2, value_names = ["A", "B"])]
+        versions: Option<Vec<u32>>,
+    },
+    /// What is likely: open cases in time, how many by a date, when so many
+    Forecast(Forecast),
+    /// A picture, as text or as SVG
+    Chart(Chart),
+    /// Every figure of an event log, straight from its file
+    Log(Box<MetricsLog>),
+}
+
+#[derive(Debug, Args)]
+pub struct Period {
+    #[arg(long)]
+    pub process: Handle,
+    /// First day; 90 days ago unless given
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// The day after the last
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// Everything there ever was
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub ever: bool,
+    /// Only cases that have always been of this version
+    #[arg(long, value_name = "N")]
+    pub version: Option<u32>,
+    /// Only cases about a record of this kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<Handle>,
+    /// Only cases this person had work of
+    #[arg(long, value_name = "PERSON")]
+    pub party: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Forecast {
+    #[command(flatten)]
+    pub period: Period,
+    /// This open case only
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<CaseId>,
+    /// How many will be done by this day
+    #[arg(long, value_name = "DATE")]
+    pub by: Option<String>,
+    /// When so many will be done
+    #[arg(long, value_name = "N")]
+    pub count: Option<usize>,
+    /// The same number gives the same answer
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Chart {
+    /// scatter, flow, ageing, weeks, distribution, handoffs or trend
+    pub name: String,
+    #[command(flatten)]
+    pub period: Period,
+    /// Write it as SVG into this file instead
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    #[arg(long, value_name = "COLUMNS", default_value_t = 80)]
+    pub width: usize,
+    #[arg(long, value_name = "LINES", default_value_t = 24)]
+    pub height: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct MetricsLog {
+    pub file: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub case_column: Option<String>,
+    /// A column, an attribute, or a classifier the file declares
+    #[arg(long, value_name = "NAME")]
+    pub activity_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub time_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub start_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub resource_column: Option<String>,
+    /// Groups that work passes between; org:group in XES
+    #[arg(long, value_name = "NAME")]
+    pub group_column: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub lifecycle_column: Option<String>,
+    /// How times are written, such as "%d/%m/%Y %H:%M"
+    #[arg(long, value_name = "FORMAT")]
+    pub time_format: Option<String>,
+    /// Zone of times without an offset
+    #[arg(long, value_name = "IANA")]
+    pub zone: Option<String>,
+    /// Zone of the process, for weeks by its own clocks
+    #[arg(long, value_name = "IANA")]
+    pub weeks_in: Option<String>,
+    #[arg(long, value_name = "SIGN")]
+    pub delimiter: Option<char>,
+    /// Such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Leave rows of this activity out
+    #[arg(long, value_name = "ACTIVITY")]
+    pub exclude: Vec<String>,
+    /// A text that stands for nothing
+    #[arg(long, value_name = "TOKEN")]
+    pub null: Vec<String>,
+}
+
+impl MetricsLog {
+    pub fn options(&self) -> LogOptions {
+        LogOptions {
+            case: self.case_column.clone(),
+            activity: self.activity_column.clone(),
+            time: self.time_column.clone(),
+            start: self.start_column.clone(),
+            resource: self.resource_column.clone(),
+            lifecycle: self.lifecycle_column.clone(),
+            time_format: self.time_format.clone(),
+            zone: self.zone.clone(),
+            encoding: self.encoding.clone(),
+            delimiter: self.delimiter,
+            null_tokens: self.null.clone(),
+            exclude: self.exclude.clone(),
+            ..LogOptions::default()
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! How work flows through: what arrives, what is done, what is open and how old, and how much of it is work.
+
+use super::own::{self, words};
+use super::stat;
+use crate::cli::args_metrics::Period;
+use crate::cli::print::{Facts, Table};
+use crate::cli::session::Session;
+use crate::desk::Error;
+use crate::domain::figures::weeks_of;
+use crate::domain::flow;
+use crate::domain::metrics::Stat;
+use crate::domain::{Span, when};
+use serde_json::json;
+
+/// Weeks in the table; JSON has them all.
+const WEEKS: usize = 13;
+
+pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
+    let own = own::load(s, period)?;
+    let now = own.work.now;
+    let spans = own.cases.iter().map(|case| (case.started, case.ended)).collect::<Vec<_>>();
+    let mut weeks = weeks_of(&spans, Some(&own.work.zone));
+    // Of weeks before the period only those cases are known that went on into it.
+    let first = own.work.zone.date(own.from);
+    weeks.retain(|week| (first - week.monday).num_days() < 7);
+    let open = flow::ages(&own.cases, now);
+    let open_cases = flow::open(&own.cases).collect::<Vec<_>>();
+    let age = Stat::of(open_cases.iter().map(|case| now - case.started).collect());
+    let cycle = Stat::of(flow::cycles(&own.cases));
+    let limit = cycle.p85_span();
+    let old = open_cases.iter().filter(|case| limit.is_some_and(|limit| now - case.started > limit)).count();
+    let kept = flow::finished(&own.cases).filter_map(|case| case.kept(now)).collect::<Vec<_>>();
+    let met = kept.iter().filter(|kept| **kept).count();
+    let missed = kept.len() - met;
+    // What is open past its due instant has missed it already.
+    let breached = open_cases.iter().filter(|case| case.kept(now) == Some(false)).count();
+    let efficiency = flow::efficiency(&own.cases);
+    let (lay, lies) = flow::unaccepted(&own.cases, now);
+    let window = own.to - own.from;
+    let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
+    let value = json!({
+        "process": period.process.as_str(),
+        "arrivals": own.cases.iter().filter(|case| case.started >= own.from && case.started < own.to).count(),
+        "throughput": cycle.n,
+        "wip": open_cases.len(),
+        "age": stat(&age),
+        "older_than_p85": old,
+        "on_time": {
+            "met": met, "missed": missed, "open_past_due": breached,
+            "finished": share(met, met + missed), "as_of_now": share(met, met + missed + breached),
+        },
+        "flow_efficiency": efficiency.map(|(touch, length)| json!({
+            "touch_union_s": touch.seconds(), "cycle_sum_s": length.seconds(),
+            "aggregate_union": touch.0 as f64 / length.0 as f64,
+        })),
+        "nobody_accepted": {"past": stat(&lay), "open": stat(&lies)},
+        "weekly_columns": ["iso_week", "arrivals", "throughput", "wip_at_week_end"],
+        "weekly": weeks.iter().map(|w| json!([w.name, w.arrivals, w.throughput, w.wip])).collect::<Vec<_>>(),
+        "oldest": open.iter().take(20).map(|aged| json!({
+            "case": aged.case.to_string(), "step": aged.step.as_str(),
+            "age_s": aged.age.seconds(), "in_step_s": aged.in_step.seconds(),
+        })).collect::<Vec<_>>(),
+    });
+    if s.json {
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    let mut facts = Facts::default();
+    facts.add("period", own.period());
+    facts.add("done", format!("{} cases", cycle.n));
+    if window > Span::ZERO && !own::is_ever(own.from) {
+        let week = Span::DAY.times(7).0 as f64 / window.0 as f64;
+        facts.add("a week", format!("{:.1} done", cycle.n as f64 * week));
+    }
+    facts.add("open", format!("{}; {old} older than 85% of finished cases were", open_cases.len()));
+    facts.add("age", words(&age));
+    facts.add(
+        "on time",
+        format!(
+            "{} of {} finished; {} with {breached} open past their due date",
+            own::percent(met, met + missed),
+            met + missed,
+            own::percent(met, met + missed + breached)
+        ),
+    );
+    facts.add(
+        "efficiency",
+        match efficiency {
+            Some((touch, length)) => format!(
+                "{:.1}% of {} was work (elapsed)",
+                100.0 * touch.0 as f64 / length.0 as f64,
+                when::distance(length)
+            ),
+            None => "-- (the log knows one time a step)".to_string(),
+        },
+    );
+    facts.add("unaccepted", format!("{}; now {} offers", words(&lay), lies.n));
+    s.out.push_str(&facts.text(s.plain));
+    let mut table = Table::new(&["WEEK", "BEGUN", "DONE", "NET", "OPEN"]);
+    for week in weeks.iter().skip(weeks.len().saturating_sub(WEEKS)) {
+        let net = week.arrivals as i64 - week.throughput as i64;
+        table.row([
+            week.name.clone(),
+            week.arrivals.to_string(),
+            week.throughput.to_string(),
+            format!("{net:+}"),
+            week.wip.to_string(),
+        ]);
+    }
+    own::add(s, &table);
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! What is likely, with what it rests on and how such sayings held in the past.
+
+use super::own::{self, Own};
+use crate::cli::args_metrics::Forecast as Args;
+use crate::cli::print::{Facts, Table};
+use crate::cli::session::{Session, not_found};
+use crate::desk::Error;
+use crate::domain::flow::{self, Basis, Forecast, Outlook, calibration, forecast, how_many, when_done};
+use crate::domain::metrics::Stat;
+use crate::domain::{Instant, Span, when};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+/// Days of the past that days to come are drawn from, at most.
+const PAST: i64 = 180;
+
+pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
+    let mut period = own::load(s, &args.period)?;
+    let cases = match args.case {
+        Some(case) => {
+            let found = forecast(&period.cases, case, period.work.now, args.seed);
+            vec![found.ok_or_else(|| {
+                not_found(
+                    format!("{case} is no open case of `{}`.", args.period.process),
+                    format!("`baton case list --process {}` shows them.", args.period.process),
+                )
+            })?]
+        }
+        None => {
+            let open = flow::open(&period.cases);
+            open.filter_map(|case| forecast(&period.cases, case.id, period.work.now, args.seed)).collect()
+        }
+    };
+    let mut cases = cases;
+    // Least likely to be in time first; of what cannot be said, the oldest.
+    cases.sort_by(|a, b| {
+        let key = |of: &Forecast| (of.on_time.unwrap_or(2.0), -of.rank.unwrap_or(0.0));
+        key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal).then(a.case.cmp(&b.case))
+    });
+    let calibration = calibration(&period.cases);
+    let cycle = Stat::of(flow::cycles(&period.cases));
+    let daily = daily(&period);
+    let now = period.work.now;
+    let by = own::edge(&mut period.work, args.by.as_deref())?;
+    let by = match by {
+        Some(by) if by <= now => {
+            return Err(Error::input("--by names a day that has come.", "Name a later one."));
+        }
+        by => by,
+    };
+    let zone = period.work.zone.clone();
+    let days = by.map(|by| (zone.date(by) - zone.date(now)).num_days().max(0) as usize);
+    let many = days.map(|days| how_many(&daily, days, args.seed));
+    let when = args.count.map(|count| when_done(&daily, count, args.seed));
+    let wall = period.work.wall();
+    let date = |days: i64| {
+        let date = zone.date(now).checked_add_signed(TimeDelta::try_days(days).unwrap_or_default());
+        date.map_or_else(String::new, |date| date.to_string())
+    };
+    let bands = calibration.bands.iter().enumerate().map(|(n, (said, late))| {
+        json!({"said_late_from": n as f64 / 5.0, "said_late_to": (n + 1) as f64 / 5.0, "n": said, "late": late})
+    });
+    let value = json!({
+        "process": args.period.process.as_str(),
+        "seed": args.seed,
+        "service_level_s": cycle.within.filter(|_| !cycle.thin()).map(Span::seconds),
+        "finished": cycle.n,
+        "cases": cases.iter().map(|of| json!({
+            "case": of.case.to_string(),
+            "basis": basis(of.basis),
+            "n": of.n,
+            "on_time": of.on_time,
+            "half_by": of.half_by.map(|at| wall.json(at)),
+            "p85_by": of.most_by.map(|at| wall.json(at)),
+            "age_rank": of.rank,
+        })).collect::<Vec<_>>(),
+        "calibration": bands.collect::<Vec<_>>(),
+        "past_days": daily.len(),
+        "how_many": many.as_ref().map(|many| outlook(many.as_ref())),
+        "when": when.as_ref().map(|when| match when {
+            Some(of) => json!({
+                "half": date(of.half), "sure_85": date(of.sure_85), "sure_95": date(of.sure_95),
+                "days": outlook(Some(of)),
+            }),
+            None => Value::Null,
+        }),
+    });
+    if s.json {
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    let mut facts = Facts::default();
+    facts.add("rests on", format!("{} finished cases, {}", cycle.n, period.period()));
+    facts.add(
+        "promise",
+        match cycle.within.filter(|_| !cycle.thin()) {
+            Some(within) => format!("85% within {}", when::distance(within)),
+            None => "none: fewer than 20 finished cases".to_string(),
+        },
+    );
+    if let (Some(many), Some(text)) = (&many, &args.by) {
+        facts.add(
+            "by then",
+            match many {
+                Some(of) => format!(
+                    "by {text}: {} or more in half of the tries, {} in 85%, {} in 95%",
+                    of.half, of.sure_85, of.sure_95
+                ),
+                None => "nothing was done in the period".to_string(),
+            },
+        );
+    }
+    if let (Some(when), Some(count)) = (&when, args.count) {
+        facts.add(
+            "when",
+            match when {
+                Some(of) => format!(
+                    "{count} done by {} in half of the tries, {} in 85%, {} in 95%",
+                    date(of.half),
+                    date(of.sure_85),
+                    date(of.sure_95)
+                ),
+                None => "nothing was done in the period".to_string(),
+            },
+        );
+    }
+    facts.add("held", held(&calibration));
+    s.out.push_str(&facts.text(s.plain));
+    let mut table = Table::new(&["CASE", "IN TIME", "HALF END BY", "85% END BY", "OLDER THAN", "RESTS ON"]);
+    for of in &cases {
+        let percent =
+            |part: Option<f64>| part.map_or_else(|| "--".to_string(), |p| format!("{:.0}%", p * 100.0));
+        let at = |at: Option<Instant>| at.map_or_else(String::new, |at| wall.at(at));
+        table.row([
+            of.case.to_string(),
+            percent(of.on_time),
+            at(of.half_by),
+            at(of.most_by),
+            percent(of.rank),
+            format!("{} ({})", words(of.basis), of.n),
+        ]);
+    }
+    own::add(s, &table);
+    Ok(())
+}
+
+fn outlook(of: Option<&Outlook>) -> Value {
+    of.map_or(Value::Null, |of| json!({"half": of.half, "sure_85": of.sure_85, "sure_95": of.sure_95}))
+}
+
+fn basis(of: Basis) -> &'static str {
+    match of {
+        Basis::StepAndAge => "step_and_age",
+        Basis::Age => "age",
+        Basis::Rank => "age_rank",
+    }
+}
+
+fn words(of: Basis) -> &'static str {
+    match of {
+        Basis::StepAndAge => "cases as long in this step",
+        Basis::Age => "cases as old",
+        Basis::Rank => "too few: only its age",
+    }
+}
+
+/// How many were done on each day of the period.
+fn daily(own: &Own) -> Vec<usize> {
+    let zone = &own.work.zone;
+    let ended = flow::finished(&own.cases).filter_map(|case| case.ended).collect::<Vec<_>>();
+    let Some(first) = ended.iter().min() else { return Vec::new() };
+    let last = zone.date(own.to.min(own.work.now));
+    let from = zone.date((*first).max(own.from));
+    let days = (last - from).num_days().clamp(0, PAST);
+    let mut daily = vec![0_usize; days as usize];
+    for at in ended {
+        // Today is not over.
+        let ago = (last - zone.date(at)).num_days() - 1;
+        if let Some(count) = usize::try_from(ago).ok().and_then(|ago| daily.get_mut(ago)) {
+            *count += 1;
+        }
+    }
+    daily
+}
+
+fn held(of: &flow::Calibration) -> String {
+    if of.n() == 0 {
+        return "not checked: too few cases with a due date have ended".to_string();
+    }
+    let said = of.bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
+        format!(
+            "of {said} said to be {}-{}% likely late {} were",
+            n * 20,
+            n * 20 + 20,
+            own::percent(*late, *said)
+        )
+    });
+    said.collect::<Vec<_>>().join("; ")
+}

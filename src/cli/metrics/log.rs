@@ -1,0 +1,138 @@
+//! Every figure of an event log straight from its file, nothing imported; and the same of what is imported or
+//! the desk's own.
+
+use super::reference;
+use crate::cli::args_metrics::MetricsLog;
+use crate::cli::print::{Facts, Table};
+use crate::cli::session::{Session, split};
+use crate::desk::{Error, read_log};
+use crate::domain::figures::{Log, Report, complete, intervals, joined, queue, report};
+use crate::domain::metrics::Stat;
+use crate::domain::when;
+use crate::domain::zone::Zone;
+use serde_json::{Map, Value, json};
+
+pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
+    let zone = args.weeks_in.as_deref().map(str::parse::<Zone>).transpose();
+    let zone = zone.map_err(|e| split(&e.to_string()))?;
+    let read = read_log(&args.file, &args.options(), args.group_column.as_deref())?;
+    for line in &read.guess {
+        s.say(line);
+    }
+    let log = &read.log;
+    if s.json {
+        let name = args.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let stem = name.split('.').next().unwrap_or_default().to_string();
+        let mut value = json!({"name": stem, "source_file": name});
+        if let Some(map) = value.as_object_mut() {
+            map.extend(views(log, zone.as_ref()));
+        }
+        s.out.push_str(&crate::cli::print::json_text(&value));
+        return Ok(());
+    }
+    let (rows, which, is_interval) = match intervals(log) {
+        Some((rows, _)) => (rows, "work from start to complete", true),
+        None => (
+            log.events.clone(),
+            if log.intervals { "work with start and end" } else { "rows with one time" },
+            log.intervals,
+        ),
+    };
+    text(s, &report(log, &rows, is_interval, zone.as_ref()), which);
+    Ok(())
+}
+
+/// All views of a log, by name.
+pub fn views(log: &Log, zone: Option<&Zone>) -> Map<String, Value> {
+    let mut out = Map::new();
+    let counts = log.transition_counts();
+    if !counts.is_empty() {
+        let counts = counts.into_iter().map(|(name, count)| (name.to_string(), count.into()));
+        out.insert("lifecycle_counts".to_string(), Value::Object(counts.collect()));
+    }
+    let mut views = Map::new();
+    let all = report(log, &log.events, log.intervals, zone);
+    views.insert("all".to_string(), reference::view(&all, log.dropped, zone));
+    if !log.intervals {
+        if let Some(rows) = complete(log) {
+            let report = report(log, &rows, false, zone);
+            views.insert("complete".to_string(), reference::view(&report, log.dropped, zone));
+        }
+        if let Some((rows, pairing)) = intervals(log) {
+            let report = report(log, &rows, true, zone);
+            let mut view = reference::view(&report, log.dropped, zone);
+            if let Some(view) = view.as_object_mut() {
+                view.insert("pairing".to_string(), reference::pairing(&pairing));
+            }
+            views.insert("interval".to_string(), view);
+        }
+        if let Some(queue) = queue(log) {
+            views.insert("schedule_to_start".to_string(), reference::queue(&queue));
+        }
+        if let Some(joined) = joined(log) {
+            let report = report(&joined, &joined.events, false, None);
+            views.insert("classifier_activity_plus_lifecycle".to_string(), reference::counts(&report));
+        }
+    }
+    out.insert("views".to_string(), Value::Object(views));
+    out
+}
+
+fn length(stat: &Stat) -> String {
+    let words = |span| when::distance(span);
+    match (stat.median_span(), stat.p85_span()) {
+        (Some(median), Some(p85)) => {
+            let mean = stat.mean().map_or(0, |mean| mean.round() as i64);
+            let thin = if stat.thin() { ", thin" } else { "" };
+            format!(
+                "median {}, mean {}, 85% within {}, n {}{thin}",
+                words(median),
+                words(crate::domain::Span(mean)),
+                words(p85),
+                stat.n
+            )
+        }
+        _ => "--".to_string(),
+    }
+}
+
+fn text(s: &mut Session, report: &Report<'_>, which: &str) {
+    let mut facts = Facts::default();
+    facts.add("measured", which);
+    facts.add("cases", format!("{} of {} rows", report.cases, report.events));
+    facts.add("cycle time", length(&report.cycle));
+    facts.add("variants", report.variants.len().to_string());
+    let share = 100.0 * report.cases_with_repeat as f64 / report.cases.max(1) as f64;
+    facts.add("rework", format!("{share:.1}% of cases, {} repeats", report.repeats()));
+    facts.add(
+        "handovers",
+        format!(
+            "{} of {} steps; {}",
+            report.handover.time.n,
+            report.follows.total,
+            length(&report.handover.time)
+        ),
+    );
+    if let Some(flow) = &report.flow
+        && report.cycle.sum > crate::domain::Span::ZERO
+    {
+        let share = 100.0 * flow.touch_union.0 as f64 / report.cycle.sum.0 as f64;
+        facts.add("flow efficiency", format!("{share:.1}% of the time of cases was work"));
+    }
+    s.out.push_str(&facts.text(s.plain));
+    let waiting = if report.intervals { "WAIT BEFORE" } else { "ELAPSED BEFORE" };
+    let mut table = Table::new(&["ACTIVITY", "COUNT", "CASES", "REPEATS", waiting, "OF IT"]);
+    let all = report.activities.iter().map(|own| own.wait.0).sum::<i64>().max(1);
+    for own in report.bottlenecks_by_activity() {
+        table.row([
+            own.activity.to_string(),
+            own.count.to_string(),
+            own.cases.to_string(),
+            own.repeats().to_string(),
+            when::distance(own.wait),
+            format!("{:.0}%", 100.0 * own.wait.0 as f64 / all as f64),
+        ]);
+    }
+    s.out.push('\n');
+    s.out.push_str(&table.text(s.plain));
+}

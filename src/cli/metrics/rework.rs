@@ -1,0 +1,92 @@
+//! What had to be done again, and why.
+
+use super::own::{self, percent};
+use crate::cli::args_metrics::Period;
+use crate::cli::print::{Facts, Table};
+use crate::cli::session::Session;
+use crate::desk::{Error, Told};
+use crate::domain::flow;
+use crate::domain::{CaseId, Handle};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+type Reasons = BTreeMap<(Handle, String), Vec<CaseId>>;
+
+fn reasons(of: &Reasons) -> Vec<Value> {
+    let row = |((step, reason), cases): (&(Handle, String), &Vec<CaseId>)| {
+        json!({
+            "step": step.as_str(), "reason": reason, "count": cases.len(),
+            "cases": cases.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        })
+    };
+    of.iter().map(row).collect()
+}
+
+fn names(cases: &[CaseId]) -> Vec<String> {
+    cases.iter().map(ToString::to_string).collect()
+}
+
+pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
+    let own = own::load(s, period)?;
+    let again = flow::rework(&own.cases);
+    let told = own.work.desk.heard(&own.cases)?;
+    let value = json!({
+        "process": period.process.as_str(),
+        "cases": again.cases,
+        "rework": {
+            "cases_with_repeat": again.again.len(),
+            "rate": (again.cases > 0).then(|| again.again.len() as f64 / again.cases as f64),
+            "repeats_total": again.repeats,
+        },
+        "first_time_right": again.first_time_right(),
+        "ping_pong_triples": again.ping_pong,
+        "cases_with_ping_pong": again.ping_pong_cases.len(),
+        "rework_cases": names(&again.again),
+        "steps": again.steps.iter().map(|step| json!({
+            "step": step.step.as_str(), "count": step.visits, "repeats": step.repeats,
+            "sent_back": step.sent_back, "declined": step.declined, "cases": names(&step.cases),
+        })).collect::<Vec<_>>(),
+        "declines": reasons(&told.declined),
+        "sent_back": reasons(&told.sent_back),
+        "entries_read_of": [told.read, told.of],
+    });
+    if s.json {
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    let mut facts = Facts::default();
+    facts.add("period", own.period());
+    let thin = if again.cases < 20 { " (thin: fewer than 20)" } else { "" };
+    let right = again.cases - again.again.len();
+    facts.add("right first", format!("{} of {} cases{thin}", percent(right, again.cases), again.cases));
+    facts.add("repeats", format!("{} steps done again", again.repeats));
+    facts.add("ping-pong", format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()));
+    s.out.push_str(&facts.text(s.plain));
+    let mut table = Table::new(&["STEP", "DONE", "AGAIN", "SENT BACK", "DECLINED"]);
+    for step in &again.steps {
+        let numbers = [step.visits, step.repeats, step.sent_back, step.declined].map(|n| n.to_string());
+        let [visits, repeats, back, declined] = numbers;
+        table.row([step.step.to_string(), visits, repeats, back, declined]);
+    }
+    own::add(s, &table);
+    let mut table = Table::new(&["STEP", "WHY", "TIMES", "CASES"]);
+    why(&mut table, "declined", &told.declined);
+    why(&mut table, "sent back", &told.sent_back);
+    own::add(s, &table);
+    partly(s, &told);
+    Ok(())
+}
+
+/// Says where not everything was read.
+pub fn partly(s: &mut Session, told: &Told) {
+    if told.read < told.of {
+        s.say(&format!("Reasons and reminders are those of the newest {} of {} cases.", told.read, told.of));
+    }
+}
+
+fn why(table: &mut Table, what: &str, of: &Reasons) {
+    for ((step, reason), cases) in of {
+        let few = names(cases).into_iter().take(4).collect::<Vec<_>>().join(" ");
+        table.row([step.to_string(), format!("{what}: {reason}"), cases.len().to_string(), few]);
+    }
+}

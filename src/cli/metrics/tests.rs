@@ -1,0 +1,125 @@
+//! Real logs, which the repository does not hold, against figures others computed: every name and every list of
+//! the reference, from the file and after an import.
+
+use super::log::views;
+use crate::desk::{Chosen, Desk, LogOptions, LogWish, Series, read_log};
+use crate::domain::event::OpId;
+use crate::domain::zone::{Zone, parse_rfc3339};
+use serde_json::Value;
+use std::path::PathBuf;
+
+fn data(name: &str) -> Option<PathBuf> {
+    let given = std::env::var_os("BATON_TEST_DATA").map(PathBuf::from);
+    let path = given.unwrap_or_else(|| "../shared/data".into()).join(name);
+    if !path.exists() {
+        eprintln!("skipped: {} is not there; set BATON_TEST_DATA", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// Everything the reference says and ours says differently; numbers may differ by a part in a thousand million.
+fn differences(expected: &Value, ours: &Value, at: &str, found: &mut Vec<String>) {
+    match (expected, ours) {
+        (Value::Object(expected), Value::Object(ours)) => {
+            for (name, value) in expected {
+                match ours.get(name) {
+                    Some(own) => differences(value, own, &format!("{at}.{name}"), found),
+                    None => found.push(format!("{at}.{name} is missing")),
+                }
+            }
+        }
+        (Value::Array(expected), Value::Array(ours)) if expected.len() == ours.len() => {
+            for (n, (value, own)) in expected.iter().zip(ours).enumerate() {
+                differences(value, own, &format!("{at}[{n}]"), found);
+            }
+        }
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            if (a - b).abs() > 1e-9 * a.abs().max(1.0) {
+                found.push(format!("{at}: {a} and not {b}"));
+            }
+        }
+        (a, b) if a == b => {}
+        (a, b) => found.push(format!("{at}: {a:.60} and not {b:.60}")),
+    }
+}
+
+fn compare(reference: &str, ours: &Value) {
+    let Some(path) = data(&format!("reference/{reference}.json")) else { return };
+    let expected = serde_json::from_str::<Value>(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut found = Vec::new();
+    differences(&expected["views"], ours, "", &mut found);
+    assert!(found.is_empty(), "{reference}: {} differences\n{}", found.len(), found.join("\n"));
+}
+
+const LOGS: [(&str, &str, Option<&str>); 3] = [
+    ("receipt.xes.gz", "receipt", Some("Europe/Amsterdam")),
+    ("sepsis.csv", "sepsis_csv", None),
+    ("interval_event_log.csv", "interval_event_log_csv", None),
+];
+
+#[test]
+fn every_figure_of_the_reference_straight_from_the_file() {
+    for (file, reference, zone) in LOGS {
+        let Some(path) = data(file) else { return };
+        let zone = zone.map(|zone| zone.parse::<Zone>().unwrap());
+        let read = read_log(&path, &LogOptions::default(), None).unwrap();
+        compare(reference, &views(&read.log, zone.as_ref())["views"]);
+    }
+}
+
+#[test]
+fn every_figure_of_the_reference_of_what_was_imported() {
+    let Some(path) = data("receipt.xes.gz") else { return };
+    let now = parse_rfc3339("2012-02-01T00:00:00Z").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    let mut op = || OpId(uuid::Uuid::now_v7());
+    let mut by = Series { person: "ops".parse().unwrap(), now, op: &mut op };
+    let zone = "Europe/Amsterdam".parse::<Zone>().unwrap();
+    desk.set_up(&mut by, "Test", &zone).unwrap();
+    desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+    let log = desk.log_of(&"receipt".parse().unwrap(), &Chosen::default()).unwrap();
+    let mut ours = views(&log, Some(&zone)).remove("views").unwrap();
+    // Groups are not imported: one owner a row.
+    let Some(reference) = data("reference/receipt.json") else { return };
+    let expected = serde_json::from_str::<Value>(&std::fs::read_to_string(reference).unwrap()).unwrap();
+    ours["all"]["by_group_handover"] = expected["views"]["all"]["by_group_handover"].clone();
+    compare("receipt", &ours);
+}
+
+#[test]
+fn a_difference_is_found() {
+    let mut found = Vec::new();
+    let (a, b) = (serde_json::json!({"x": [1, 2.0], "y": "a"}), serde_json::json!({"x": [1, 2.1], "z": 1}));
+    differences(&a, &b, "", &mut found);
+    assert_eq!(found, [".x[1]: 2 and not 2.1", ".y is missing"]);
+}
+
+#[test]
+fn a_log_with_transitions_has_a_view_for_each_way_to_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.csv");
+    let rows = [
+        "1,A,2020-01-01T10:00:00Z,schedule,x",
+        "1,A,2020-01-01T11:00:00Z,START,x",
+        "1,A,2020-01-01T13:00:00Z,COMPLETE,x",
+        "2,A,2020-01-01T10:00:00Z,START,y",
+        "1,B,2020-01-01T14:00:00Z,COMPLETE,y",
+        "1,B,2020-01-01T15:00:00Z,suspend,y",
+    ];
+    let head = "case:concept:name,concept:name,time:timestamp,lifecycle:transition,org:resource";
+    std::fs::write(&path, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+    let read = read_log(&path, &LogOptions::default(), Some("org:resource")).unwrap();
+    let of = views(&read.log, None);
+    assert_eq!(of["lifecycle_counts"]["START"], 2);
+    let of = &of["views"];
+    let events = ["all", "complete", "interval"].map(|view| of[view]["events"].as_u64().unwrap());
+    assert_eq!(events, [6, 2, 2]);
+    assert_eq!(of["interval"]["pairing"]["start_without_complete"], 1);
+    assert_eq!(of["interval"]["pairing"]["complete_without_start"], 1);
+    assert_eq!(of["interval"]["flow_efficiency"]["touch_sum_s"], 7200.0);
+    assert_eq!(of["schedule_to_start"]["time"]["sum_s"], 3600.0);
+    assert_eq!(of["classifier_activity_plus_lifecycle"]["activities"], 5);
+    assert_eq!(of["all"]["by_group_handover"]["summary"]["pairs"], of["all"]["handover"]["pairs"]);
+}

@@ -1,0 +1,275 @@
+//! An event log as rows for figures: straight from a file, or the finished work of a process. Computes nothing;
+//! what a transition means is for `domain::figures` to say.
+
+use crate::desk::{Desk, Error, zone_of};
+use crate::domain::catalog::Catalog;
+use crate::domain::figures::{Event, Log, NONE, Names};
+use crate::domain::imported::ToldCase;
+use crate::domain::{CaseId, Handle, Instant};
+use crate::eventlog::{self, Format, Guess, Item, Options, Role, View};
+use crate::store::{DoneTask, FinishedCase};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+const NOTHING: &str = "none";
+const GROUP: &str = "org:group";
+const TRANSITION: &str = "lifecycle:transition";
+const INSTANCE: &str = "concept:instance";
+
+/// Rows of a log, and what its file was taken for, a line each.
+#[derive(Debug)]
+pub struct LogRows {
+    pub log: Log,
+    pub guess: Vec<String>,
+}
+
+/// Reads a log without importing it: every event, whatever its transition. `group` names the column of groups;
+/// XES has its own.
+///
+/// # Errors
+/// A file that cannot be read to its end.
+pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<LogRows, Error> {
+    let mut log = Log::default();
+    let (guess, report) = rows(path, options, &mut log)?;
+    log.dropped = report.rejected;
+    let of = |role| guess.columns.iter().find(|column| column.role == role);
+    log.intervals = of(Role::Start).is_some();
+    let by_start = log.intervals;
+    let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete") && !by_start;
+    if is_raw {
+        // The reader has paired them its way; figures need each event, and what it says.
+        let raw = Options { lifecycle: Some(NOTHING.to_string()), view: View::All, ..options.clone() };
+        let dropped = log.dropped;
+        log = Log { dropped, ..Log::default() };
+        rows(path, &raw, &mut log)?;
+        let named = |role, key: &str| name_of(&guess, role).or_else(|| xes(&guess, key));
+        if let Some(column) = named(Role::Lifecycle, TRANSITION) {
+            let mut transitions = Names::default();
+            column_into(path, &raw, &column, &mut log.events, &mut transitions, |event| {
+                &mut event.transition
+            })?;
+            log.transitions = transitions;
+        }
+        if let Some(column) = named(Role::Instance, INSTANCE) {
+            let mut instances = Names::default();
+            column_into(path, &raw, &column, &mut log.events, &mut instances, |event| &mut event.instance)?;
+            log.instances = instances;
+        }
+    } else if let [(only, _)] = report.lifecycle.as_slice() {
+        let transition = log.transitions.number(only);
+        log.events.iter_mut().for_each(|event| event.transition = transition);
+    }
+    if let Some(column) = group.map(str::to_string).or_else(|| xes(&guess, GROUP)) {
+        // The same rows as above, whichever those were.
+        let raw = match is_raw {
+            true => Options { lifecycle: Some(NOTHING.to_string()), view: View::All, ..options.clone() },
+            false => options.clone(),
+        };
+        let mut groups = Names::default();
+        column_into(path, &raw, &column, &mut log.events, &mut groups, |event| &mut event.group)?;
+        log.groups = groups;
+    }
+    Ok(LogRows { log, guess: guess.to_string().lines().map(str::to_string).collect() })
+}
+
+fn xes(guess: &Guess, key: &str) -> Option<String> {
+    (guess.format == Format::Xes).then(|| key.to_string())
+}
+
+fn name_of(guess: &Guess, role: Role) -> Option<String> {
+    let column = guess.columns.iter().find(|column| column.role == role)?;
+    Some(column.number.map_or_else(|| column.name.clone(), |number| format!("#{number}")))
+}
+
+fn rows(path: &Path, options: &Options, log: &mut Log) -> Result<(Guess, eventlog::Report), Error> {
+    let mut sink = |item: Item<'_>| {
+        if let Item::Row(row) = item {
+            log.events.push(Event {
+                case: log.cases.number(row.case),
+                activity: log.activities.number(row.activity),
+                start: row.start_ms,
+                end: row.end_ms,
+                resource: log.resources.maybe(row.resource),
+                group: NONE,
+                transition: NONE,
+                instance: NONE,
+            });
+        }
+        Ok(())
+    };
+    eventlog::read(path, options, &mut |_, _| (), &mut sink).map_err(told)
+}
+
+/// The same rows again, for one more of their columns.
+fn column_into(
+    path: &Path,
+    options: &Options,
+    column: &str,
+    events: &mut [Event],
+    names: &mut Names,
+    place: fn(&mut Event) -> &mut u32,
+) -> Result<(), Error> {
+    let options = Options { resource: Some(column.to_string()), ..options.clone() };
+    let mut next = events.iter_mut();
+    let mut sink = |item: Item<'_>| {
+        if let Item::Row(row) = item
+            && let Some(event) = next.next()
+        {
+            *place(event) = names.maybe(row.resource);
+        }
+        Ok(())
+    };
+    eventlog::read(path, &options, &mut |_, _| (), &mut sink).map(|_| ()).map_err(told)
+}
+
+fn told(error: eventlog::Error) -> Error {
+    match error.to_string().rsplit_once("; ") {
+        Some((what, hint)) => Error::input(what.to_string(), hint.to_string()),
+        None => Error::input(error.to_string(), "Nothing was measured."),
+    }
+}
+
+/// Which finished cases are measured.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    pub from: Option<Instant>,
+    pub to: Option<Instant>,
+    /// Only those of this version that have always been of it.
+    pub version: Option<u32>,
+    /// Only those about a record of this kind.
+    pub kind: Option<Handle>,
+    /// Only those this person had work of in hand.
+    pub party: Option<Handle>,
+}
+
+impl Chosen {
+    /// Whether every case of the period is meant.
+    pub fn is_all(&self) -> bool {
+        self.version.is_none() && self.kind.is_none() && self.party.is_none()
+    }
+
+    fn takes(&self, case: &FinishedCase) -> bool {
+        self.version.is_none_or(|version| version == case.version && !case.migrated)
+            && self.kind.as_ref().is_none_or(|kind| case.kind.as_ref() == Some(kind))
+    }
+}
+
+impl Desk {
+    /// The finished work of the finished cases of a process as a log: activities by the titles of their steps,
+    /// owners by their names, cases by their number or by what the log they came from called them.
+    ///
+    /// # Errors
+    /// A process that is not there, and those of the store.
+    pub fn log_of(&mut self, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
+        let catalog = self.catalog()?;
+        super::newest(&catalog, process)?;
+        let mut log = Log::default();
+        let mut numbers = HashMap::new();
+        let mut taken = |case: FinishedCase| {
+            if chosen.takes(&case) {
+                let name = case.foreign.clone().unwrap_or_else(|| case.id.to_string());
+                numbers.insert(case.id, log.cases.number(&name));
+            }
+        };
+        self.store.each_finished_case(process, chosen.from, chosen.to, &mut taken)?;
+        let titles = titles(&catalog, process);
+        let people = people(&catalog);
+        // Handles are told apart as they come; their names are looked up once each.
+        let (mut steps, mut owners) = (Own::default(), Own::default());
+        let versions = catalog.processes.get(process).map(Vec::as_slice).unwrap_or_default();
+        let mut tell = |case: CaseId, told: &ToldCase<'_>| {
+            let steps_then =
+                versions.get((told.version as usize).wrapping_sub(1)).map(|version| &version.steps);
+            let Some((case, steps_then)) = numbers.get(&case).zip(steps_then) else { return };
+            for (step, start, end, resource) in told.finished() {
+                let Some(step) = steps_then.get(*step as usize) else { continue };
+                log.intervals |= start != end;
+                log.events.push(Event {
+                    case: *case,
+                    activity: steps.number(step.handle.as_str(), &titles, &mut log.activities),
+                    start: *start,
+                    end: *end,
+                    resource: resource.map_or(NONE, |one| owners.number(one, &people, &mut log.resources)),
+                    group: NONE,
+                    transition: NONE,
+                    instance: NONE,
+                });
+            }
+        };
+        self.store.each_told(process, chosen.from, chosen.to, &mut tell)?;
+        let mut put = |task: DoneTask<'_>| {
+            let Some(case) = numbers.get(&task.case) else { return };
+            log.intervals |= task.start != task.end;
+            log.events.push(Event {
+                case: *case,
+                activity: steps.number(task.step, &titles, &mut log.activities),
+                start: task.start,
+                end: task.end,
+                resource: task
+                    .holder
+                    .map_or(NONE, |holder| owners.number(holder, &people, &mut log.resources)),
+                group: NONE,
+                transition: NONE,
+                instance: NONE,
+            });
+        };
+        self.store.each_done_task(process, chosen.from, chosen.to, &mut put)?;
+        if let Some(party) = &chosen.party {
+            let name = people.get(party.as_str()).map_or(party.as_str(), String::as_str);
+            let person = log.resources.number(name);
+            let own = log.events.iter().filter(|event| event.resource == person).map(|event| event.case);
+            let own = own.collect::<HashSet<_>>();
+            log.events.retain(|event| own.contains(&event.case));
+        }
+        Ok(log)
+    }
+
+    /// The zone whose weeks a process is measured by.
+    pub fn zone_for_weeks(&mut self) -> Result<crate::domain::zone::Zone, Error> {
+        Ok(zone_of(&*self.catalog()?))
+    }
+}
+
+/// Handles by number, with the number of the name each stands for.
+#[derive(Default)]
+struct Own {
+    handles: Names,
+    numbers: Vec<u32>,
+}
+
+impl Own {
+    fn number(&mut self, handle: &str, names: &BTreeMap<String, String>, into: &mut Names) -> u32 {
+        let at = self.handles.number(handle) as usize;
+        if at == self.numbers.len() {
+            self.numbers.push(into.number(names.get(handle).map_or(handle, String::as_str)));
+        }
+        self.numbers.get(at).copied().unwrap_or(NONE)
+    }
+}
+
+/// What each step is called by the newest version that has it; where two are called the same, with the handle.
+fn titles(catalog: &Catalog, process: &Handle) -> BTreeMap<String, String> {
+    let mut titles = BTreeMap::new();
+    for version in catalog.processes.get(process).into_iter().flatten() {
+        titles.extend(version.steps.iter().map(|step| (step.handle.to_string(), step.title.clone())));
+    }
+    told_apart(titles)
+}
+
+fn people(catalog: &Catalog) -> BTreeMap<String, String> {
+    let names = catalog.people.iter().map(|(handle, person)| (handle.to_string(), person.name.clone()));
+    told_apart(names.collect())
+}
+
+fn told_apart(mut names: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut times = HashMap::<String, usize>::new();
+    for name in names.values() {
+        *times.entry(name.clone()).or_default() += 1;
+    }
+    for (handle, name) in &mut names {
+        if times.get(name).is_some_and(|times| *times > 1) {
+            *name = format!("{name} ({handle})");
+        }
+    }
+    names
+}

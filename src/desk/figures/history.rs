@@ -1,0 +1,213 @@
+//! What the desk knows of the cases of a process, put together for figures: from rows, and from the entries of
+//! cases that were worked here, where rows do not tell why. Reads; computes no figure.
+
+use super::file::Chosen;
+use crate::desk::{CaseFilter, Desk, Error};
+use crate::domain::decline::DeclineReason;
+use crate::domain::event::{Event, Outcome, SubjectId};
+use crate::domain::flow::{Became, CaseFacts, Offer, Visit};
+use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
+use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
+use std::collections::BTreeMap;
+
+/// So many cases have their entries read for reasons and reminders: the newest. Reading all of a million would
+/// take minutes.
+const MOST_READ: usize = 2000;
+
+/// Why work came back, and how often somebody had to be pushed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Told {
+    /// Cases whose entries were read, of so many worked here.
+    pub read: usize,
+    pub of: usize,
+    /// Step, reason in words, and the cases.
+    pub declined: BTreeMap<(Handle, String), Vec<CaseId>>,
+    pub sent_back: BTreeMap<(Handle, String), Vec<CaseId>>,
+    pub reminders: usize,
+    pub chasers: usize,
+}
+
+impl Desk {
+    /// Cases of a process that were done in the period, and those open now, with all that was done in them.
+    ///
+    /// # Errors
+    /// A process that is not there, and those of the store.
+    pub fn facts(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<CaseFacts>, Error> {
+        let catalog = self.catalog()?;
+        super::newest(&catalog, process)?;
+        let (from, to) = (chosen.from.unwrap_or(Instant(i64::MIN)), chosen.to.unwrap_or(Instant(i64::MAX)));
+        let of = |state: &str, ended| CaseFilter {
+            process: Some(process.clone()),
+            state: Some(state.to_string()),
+            ended,
+            ..CaseFilter::default()
+        };
+        let mut rows = self.store.cases(&of("done", Some((from, to))))?;
+        rows.extend(self.store.cases(&of("open", None))?);
+        rows.sort_by_key(|case| case.id);
+        let kinds = if chosen.kind.is_some() { self.kinds()? } else { BTreeMap::new() };
+        let (mut tasks, mut handoffs) = self.finished_work(&catalog, process, from, to)?;
+        // Nothing has ended at the end of time: these are what logs told of open cases.
+        let told = self.told(&catalog, Some(process), Instant(i64::MAX), None)?;
+        for (more_tasks, more_handoffs) in [self.store.open_work(process)?, told] {
+            tasks.extend(more_tasks);
+            handoffs.extend(more_handoffs);
+        }
+        let mut tasks_of = BTreeMap::<CaseId, Vec<TaskRow>>::new();
+        for task in tasks.into_iter().filter(|task| task.free.is_none()) {
+            tasks_of.entry(task.case).or_default().push(task);
+        }
+        let mut handoffs_of = BTreeMap::<CaseId, Vec<HandoffRow>>::new();
+        for handoff in handoffs.into_iter().filter(|handoff| handoff.free.is_none()) {
+            handoffs_of.entry(handoff.case).or_default().push(handoff);
+        }
+        let mut facts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let kind = row.about.and_then(|about| kinds.get(&about)).cloned();
+            let wanted = chosen.version.is_none_or(|version| version == row.version && !row.migrated)
+                && (chosen.kind.is_none() || chosen.kind == kind);
+            let tasks = tasks_of.remove(&row.id).unwrap_or_default();
+            let handoffs = handoffs_of.remove(&row.id).unwrap_or_default();
+            let held = |party: &Handle| tasks.iter().any(|task| task.holder.as_ref() == Some(party));
+            if wanted && chosen.party.as_ref().is_none_or(held) {
+                facts.push(case(row, kind, tasks, handoffs));
+            }
+        }
+        Ok(facts)
+    }
+
+    fn kinds(&self) -> Result<BTreeMap<RecordId, Handle>, Error> {
+        Ok(self.store.records(None, true)?.into_iter().map(|record| (record.id, record.kind)).collect())
+    }
+
+    /// What the entries of these cases say beyond their rows; those of imported ones say nothing.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn heard(&self, cases: &[CaseFacts]) -> Result<Told, Error> {
+        let own = cases.iter().filter(|case| !case.imported);
+        let mut told = Told { of: own.clone().count(), ..Told::default() };
+        for case in own.rev().take(MOST_READ) {
+            told.read += 1;
+            self.hear(case, &mut told)?;
+        }
+        Ok(told)
+    }
+
+    fn hear(&self, case: &CaseFacts, told: &mut Told) -> Result<(), Error> {
+        let (mut offered, mut held) = (BTreeMap::new(), BTreeMap::new());
+        for entry in self.store.entries(SubjectId::Case(case.id))? {
+            match entry.event {
+                Event::HandoffOffered { handoff, step, .. } => {
+                    offered.insert(handoff, step);
+                }
+                Event::HandoffAccepted { handoff, task, .. } => {
+                    if let Some(step) = offered.get(&handoff) {
+                        held.insert(task, step.clone());
+                    }
+                }
+                Event::HandoffDeclined { handoff, reason, .. } => {
+                    if let Some(step) = offered.get(&handoff) {
+                        let key = (step.clone(), DeclineReason::words(&reason).into_owned());
+                        told.declined.entry(key).or_default().push(case.id);
+                    }
+                }
+                Event::TaskReturned { task, reason, .. } => {
+                    if let Some(step) = held.get(&task) {
+                        told.sent_back.entry((step.clone(), reason)).or_default().push(case.id);
+                    }
+                }
+                Event::RungFired { outcome: Outcome::Acted, remind, escalate, .. } => {
+                    told.reminders += remind.len() + escalate.len();
+                }
+                Event::FollowUpCame { outcome: Outcome::Acted, people, .. } => told.chasers += people.len(),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: Vec<HandoffRow>) -> CaseFacts {
+    let imported = row.foreign.is_some();
+    tasks.sort_by_key(|task| (task.accepted, task.id));
+    let mut before = None::<Instant>;
+    let mut visits = Vec::with_capacity(tasks.len());
+    // The offers of a step that are over, the first one last: each visit takes those before it.
+    let mut offers_of = BTreeMap::<&Handle, Vec<(Instant, Instant)>>::new();
+    for handoff in &handoffs {
+        if let Some(ended) = handoff.ended {
+            offers_of.entry(&handoff.step).or_default().push((ended, handoff.offered));
+        }
+    }
+    offers_of.values_mut().for_each(|of| of.sort_by(|a, b| b.cmp(a)));
+    for task in tasks {
+        let entered = match (imported, before) {
+            // A log shows no offers: all there is between two rows is a wait.
+            (true, Some(before)) => before.min(task.accepted),
+            (true, None) => task.accepted,
+            (false, _) => first_offered(offers_of.get_mut(&task.step), task.accepted),
+        };
+        before = task.ended.or(before);
+        visits.push(Visit {
+            step: task.step,
+            holder: task.holder,
+            entered,
+            accepted: task.accepted,
+            left: task.ended,
+            waited: task.waited.max(Span::ZERO),
+            due: task.due,
+            returned: task.returned,
+        });
+    }
+    let offers = handoffs.into_iter().filter(|handoff| !handoff.implicit).map(offer).collect();
+    CaseFacts {
+        id: row.id,
+        title: row.title,
+        version: row.version,
+        migrated: row.migrated,
+        kind,
+        started: row.started,
+        ended: row.ended,
+        due: row.due,
+        imported,
+        visits,
+        offers,
+    }
+}
+
+fn first_offered(of: Option<&mut Vec<(Instant, Instant)>>, accepted: Instant) -> Instant {
+    let mut first = accepted;
+    let Some(of) = of else { return first };
+    while let Some((_, offered)) = of.last().copied().filter(|(ended, _)| *ended <= accepted) {
+        first = first.min(offered);
+        of.pop();
+    }
+    first
+}
+
+fn offer(row: HandoffRow) -> Offer {
+    let became = match row.state.as_str() {
+        "offered" => Became::Open,
+        "accepted" => Became::Accepted,
+        "declined" => Became::Declined,
+        "recalled" => Became::Recalled,
+        _ => Became::Closed,
+    };
+    let by = row.by.or_else(|| match &row.to {
+        Party::Person(person) if became == Became::Accepted => Some(person.clone()),
+        _ => None,
+    });
+    Offer {
+        step: row.step,
+        from_step: row.from_step,
+        from: row.from,
+        to: row.to,
+        by,
+        offered: row.offered,
+        ended: row.ended,
+        due: row.due,
+        became,
+        back: row.back,
+    }
+}

@@ -1,0 +1,114 @@
+//! A log as columns of numbers: texts are kept once, a row is forty-odd bytes. Keeps the order of the file and
+//! changes nothing.
+
+use std::collections::HashMap;
+
+/// No text: no owner, no group, no transition.
+pub const NONE: u32 = u32::MAX;
+
+/// Texts by number, in the order they were first seen.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    numbers: HashMap<Box<str>, u32>,
+    texts: Vec<Box<str>>,
+    /// Rows of one case, and often of one owner, come together.
+    last: u32,
+}
+
+impl Names {
+    /// The number of a text, a new one when it was not there.
+    pub fn number(&mut self, text: &str) -> u32 {
+        if self.texts.get(self.last as usize).is_some_and(|last| &**last == text) {
+            return self.last;
+        }
+        let number = match self.numbers.get(text) {
+            Some(number) => *number,
+            None => {
+                let number = self.texts.len() as u32;
+                self.numbers.insert(text.into(), number);
+                self.texts.push(text.into());
+                number
+            }
+        };
+        self.last = number;
+        number
+    }
+
+    /// The same, [`NONE`] for nothing.
+    pub fn maybe(&mut self, text: Option<&str>) -> u32 {
+        text.map_or(NONE, |text| self.number(text))
+    }
+
+    /// The text of a number; empty for [`NONE`].
+    pub fn text(&self, number: u32) -> &str {
+        self.texts.get(number as usize).map_or("", |text| text)
+    }
+
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// The place of each number when texts are put in order, so that sorting compares numbers.
+    pub(super) fn ranks(&self) -> Vec<u32> {
+        let mut order = (0..self.texts.len() as u32).collect::<Vec<_>>();
+        order.sort_unstable_by_key(|number| self.text(*number));
+        let mut ranks = vec![0; order.len()];
+        for (rank, number) in order.into_iter().enumerate() {
+            if let Some(place) = ranks.get_mut(number as usize) {
+                *place = rank as u32;
+            }
+        }
+        ranks
+    }
+}
+
+/// A row. Numbers are those of the [`Names`] of its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    pub case: u32,
+    pub activity: u32,
+    /// UTC milliseconds; equal to `end` where one time is known.
+    pub start: i64,
+    pub end: i64,
+    pub resource: u32,
+    pub group: u32,
+    /// As the log spells it.
+    pub transition: u32,
+    pub instance: u32,
+}
+
+/// A log in the order of its file.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    pub cases: Names,
+    pub activities: Names,
+    pub resources: Names,
+    pub groups: Names,
+    pub transitions: Names,
+    pub instances: Names,
+    pub events: Vec<Event>,
+    /// Rows without a case, an activity or a time.
+    pub dropped: u64,
+    /// Every row has a time it began of its own.
+    pub intervals: bool,
+}
+
+impl Log {
+    /// How often each transition comes, most often first.
+    pub fn transition_counts(&self) -> Vec<(&str, usize)> {
+        let mut counts = vec![0_usize; self.transitions.len()];
+        for event in &self.events {
+            if let Some(count) = counts.get_mut(event.transition as usize) {
+                *count += 1;
+            }
+        }
+        let named = counts.into_iter().enumerate().map(|(n, count)| (self.transitions.text(n as u32), count));
+        let mut named = named.filter(|(_, count)| *count > 0).collect::<Vec<_>>();
+        named.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        named
+    }
+}

@@ -1,0 +1,151 @@
+//! What follows what and after how long; and each activity: how often, in how many cases, how often again.
+
+use super::group::{Buckets, Grouped, PairIds};
+use super::log::{Log, Names};
+use crate::domain::Span;
+use crate::domain::metrics::Stat;
+
+/// One thing and what directly followed it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Way<'l> {
+    pub from: &'l str,
+    pub to: &'l str,
+    /// From the end of one to the start of the other; negative where they overlap.
+    pub time: Stat,
+}
+
+/// All that directly followed another.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Follows<'l> {
+    pub total: usize,
+    pub zero: usize,
+    pub negative: usize,
+    /// Most often first, then by names.
+    pub ways: Vec<Way<'l>>,
+    /// The same where an overlap counts as no time; `None` where work has one time only.
+    pub clipped: Option<Vec<Way<'l>>>,
+}
+
+/// One activity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityFigures<'l> {
+    pub activity: &'l str,
+    pub count: usize,
+    pub cases: usize,
+    pub rework_cases: usize,
+    pub self_loops: usize,
+    /// Signed, over all that preceded it.
+    pub wait: Span,
+    pub wait_n: usize,
+    /// From start to end; `None` where work has one time only.
+    pub service: Option<Stat>,
+}
+
+impl ActivityFigures<'_> {
+    pub fn repeats(&self) -> usize {
+        self.count - self.cases
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Paired<'l> {
+    pub follows: Follows<'l>,
+    pub activities: Vec<ActivityFigures<'l>>,
+    /// Cases in which anything came twice.
+    pub cases_with_repeat: usize,
+}
+
+/// Sorted lengths as they are.
+pub(super) fn stat(sorted: &[i64]) -> Stat {
+    Stat::of_sorted(&sorted.iter().copied().map(Span).collect::<Vec<_>>())
+}
+
+/// Ways by count, then by names.
+pub(super) fn ordered<'l>(
+    ids: &PairIds,
+    buckets: &Buckets,
+    names: &'l Names,
+    floor: Option<i64>,
+) -> Vec<Way<'l>> {
+    let way = |(n, (from, to)): (usize, &(u32, u32))| Way {
+        from: names.text(*from),
+        to: names.text(*to),
+        time: match floor {
+            None => stat(buckets.get(n)),
+            // Still in order, so nothing is sorted again.
+            Some(floor) => stat(&buckets.get(n).iter().map(|ms| *ms.max(&floor)).collect::<Vec<_>>()),
+        },
+    };
+    let mut ways = ids.pairs.iter().enumerate().map(way).collect::<Vec<_>>();
+    ways.sort_by(|a, b| b.time.n.cmp(&a.time.n).then((a.from, a.to).cmp(&(b.from, b.to))));
+    ways
+}
+
+pub(super) fn paired<'l>(grouped: &Grouped, log: &'l Log, intervals: bool) -> Paired<'l> {
+    let names = &log.activities;
+    let blank = |n: usize| ActivityFigures {
+        activity: names.text(n as u32),
+        count: 0,
+        cases: 0,
+        rework_cases: 0,
+        self_loops: 0,
+        wait: Span::ZERO,
+        wait_n: 0,
+        service: None,
+    };
+    let mut activities = (0..names.len()).map(blank).collect::<Vec<_>>();
+    // In which case an activity came last, and how often there.
+    let mut seen = vec![(0_usize, 0_usize); names.len()];
+    let mut ids = PairIds::new(names.len());
+    let mut times = Vec::with_capacity(grouped.events.len());
+    let mut service = Vec::with_capacity(if intervals { grouped.events.len() } else { 0 });
+    let mut follows = Follows::default();
+    let mut cases_with_repeat = 0;
+    for (case, events) in grouped.cases().enumerate() {
+        let mut again = false;
+        let mut before = None::<&super::Event>;
+        for event in events {
+            let at = event.activity as usize;
+            let (Some(own), Some((last, times_here))) = (activities.get_mut(at), seen.get_mut(at)) else {
+                continue;
+            };
+            own.count += 1;
+            if *last != case + 1 {
+                (*last, *times_here) = (case + 1, 0);
+                own.cases += 1;
+            }
+            *times_here += 1;
+            if *times_here == 2 {
+                own.rework_cases += 1;
+                again = true;
+            }
+            if intervals {
+                service.push((event.activity, event.end - event.start));
+            }
+            if let Some(before) = before {
+                let gap = event.start - before.end;
+                own.wait = own.wait + Span(gap);
+                own.wait_n += 1;
+                own.self_loops += usize::from(before.activity == event.activity);
+                follows.zero += usize::from(gap == 0);
+                follows.negative += usize::from(gap < 0);
+                times.push((ids.number(before.activity, event.activity), gap));
+            }
+            before = Some(event);
+        }
+        cases_with_repeat += usize::from(again);
+    }
+    let buckets = Buckets::of(&times, ids.pairs.len());
+    follows.total = times.len();
+    follows.ways = ordered(&ids, &buckets, names, None);
+    follows.clipped = intervals.then(|| ordered(&ids, &buckets, names, Some(0)));
+    if intervals {
+        let buckets = Buckets::of(&service, names.len());
+        for (n, own) in activities.iter_mut().enumerate() {
+            own.service = Some(stat(buckets.get(n)));
+        }
+    }
+    activities.retain(|own| own.count > 0);
+    activities.sort_by(|a, b| b.count.cmp(&a.count).then(a.activity.cmp(b.activity)));
+    Paired { follows, activities, cases_with_repeat }
+}

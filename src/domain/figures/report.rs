@@ -1,0 +1,200 @@
+//! Everything a view of a log shows, together. A view is a choice of rows: all of them, those that end work, or
+//! work with its beginning and end.
+
+use super::group::Grouped;
+use super::handover::{Handover, handover};
+use super::lifecycle::{Kind, Pairing, instances, kind, kinds};
+use super::log::{Event, Log, NONE};
+use super::pairs::{ActivityFigures, Follows, Way, paired};
+use super::variants::{Counts, Variant, ways};
+use super::weeks::{Aging, Week, aging, weeks_of};
+use crate::domain::metrics::Stat;
+use crate::domain::zone::Zone;
+use crate::domain::{Instant, Span};
+
+/// Days within which cases are asked to end, where nobody set a goal.
+pub const TARGETS: [i64; 9] = [1, 3, 7, 14, 30, 60, 90, 180, 365];
+
+/// How much of the time of cases was work. Only where work has a beginning and an end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Flow {
+    /// All work, and all work where what overlaps within a case counts once.
+    pub touch: Span,
+    pub touch_union: Span,
+    /// Mean over cases that took any time of their own part of work; `None` when none did.
+    pub mean_ratio: Option<f64>,
+    pub cases_without_time: usize,
+}
+
+/// The figures of a view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report<'l> {
+    pub cases: usize,
+    pub events: usize,
+    pub resources: usize,
+    pub without_resource: usize,
+    /// First start and last end.
+    pub span: Option<(Instant, Instant)>,
+    pub intervals: bool,
+    pub starts: Counts<'l>,
+    pub ends: Counts<'l>,
+    /// Every way cases went, most often first, then by names.
+    pub variants: Vec<Variant<'l>>,
+    /// Most and fewest rows of a case.
+    pub events_per_case: (usize, usize),
+    pub cycle: Stat,
+    /// The longest cases, of equals the one that came first; all of them would be a list of cases.
+    pub longest: Vec<(&'l str, Span)>,
+    /// Cases within each of [`TARGETS`].
+    pub within: [usize; TARGETS.len()],
+    pub follows: Follows<'l>,
+    pub activities: Vec<ActivityFigures<'l>>,
+    pub cases_with_repeat: usize,
+    pub handover: Handover<'l>,
+    /// The same between groups; `None` where the log names none.
+    pub groups: Option<Handover<'l>>,
+    pub weeks_utc: Vec<Week>,
+    /// By the clocks of the process, where they are known.
+    pub weeks_local: Vec<Week>,
+    pub aging: Option<Aging>,
+    pub flow: Option<Flow>,
+}
+
+impl<'l> Report<'l> {
+    /// Where most time passes between two things, then by names.
+    pub fn bottlenecks_by_pair(&self) -> Vec<&Way<'l>> {
+        let mut ways = self.follows.ways.iter().collect::<Vec<_>>();
+        ways.sort_by(|a, b| b.time.sum.cmp(&a.time.sum).then((a.from, a.to).cmp(&(b.from, b.to))));
+        ways
+    }
+
+    /// What most time passes before, then by name; without what nothing precedes.
+    pub fn bottlenecks_by_activity(&self) -> Vec<&ActivityFigures<'l>> {
+        let mut activities = self.activities.iter().filter(|own| own.wait_n > 0).collect::<Vec<_>>();
+        activities.sort_by(|a, b| b.wait.cmp(&a.wait).then(a.activity.cmp(b.activity)));
+        activities
+    }
+
+    pub fn repeats(&self) -> usize {
+        self.activities.iter().map(ActivityFigures::repeats).sum()
+    }
+
+    pub fn self_loops(&self) -> usize {
+        self.activities.iter().map(|own| own.self_loops).sum()
+    }
+}
+
+/// The rows that end work; `None` where all do.
+pub fn complete(log: &Log) -> Option<Vec<Event>> {
+    let kinds = kinds(log);
+    let rows = log.events.iter().filter(|event| kind(&kinds, event) == Kind::Complete);
+    let rows = rows.copied().collect::<Vec<_>>();
+    (rows.len() < log.events.len()).then_some(rows)
+}
+
+/// Work from its start to its end; `None` where no start is told by a transition.
+pub fn intervals(log: &Log) -> Option<(Vec<Event>, Pairing)> {
+    let kinds = kinds(log);
+    kinds.contains(&Kind::Start).then(|| instances(log)).filter(|(rows, _)| !rows.is_empty())
+}
+
+/// The log with its transitions in the names of its activities, as classifiers join them; `None` where that
+/// tells nothing apart.
+pub fn joined(log: &Log) -> Option<Log> {
+    if log.transitions.len() < 2 {
+        return None;
+    }
+    let mut out = Log { activities: super::Names::default(), ..log.clone() };
+    for event in &mut out.events {
+        let activity = log.activities.text(event.activity);
+        event.activity = match event.transition {
+            NONE => out.activities.number(activity),
+            transition => out.activities.number(&format!("{activity}+{}", log.transitions.text(transition))),
+        };
+    }
+    Some(out)
+}
+
+/// The figures of rows of a log. `zone` is where the process is.
+pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Zone>) -> Report<'l> {
+    let grouped = Grouped::of(rows, log.cases.len());
+    let ways = ways(&grouped, &log.activities, &log.activities.ranks());
+    let mut cases = Vec::new();
+    let mut lengths = Vec::new();
+    let (mut most, mut fewest) = (0, usize::MAX);
+    let mut seen = vec![false; log.resources.len()];
+    let mut without_resource = 0;
+    for events in grouped.cases() {
+        let start = events.first().map_or(0, |event| event.start);
+        let end = events.iter().map(|event| event.end).max().unwrap_or(start);
+        cases.push((Instant(start), Instant(end)));
+        lengths.push((Span(end - start), events.first().map_or(NONE, |event| event.case)));
+        (most, fewest) = (most.max(events.len()), fewest.min(events.len()));
+        for event in events {
+            match seen.get_mut(event.resource as usize) {
+                Some(seen) => *seen = true,
+                None => without_resource += 1,
+            }
+        }
+    }
+    let mut longest = lengths.clone();
+    longest.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+    longest.truncate(5);
+    let paired = paired(&grouped, log, intervals);
+    let ended = cases.iter().map(|(start, end)| (*start, Some(*end))).collect::<Vec<_>>();
+    let weeks_utc = weeks_of(&ended, None);
+    let first = cases.iter().map(|(start, _)| *start).min();
+    let last = cases.iter().map(|(_, end)| *end).max();
+    Report {
+        cases: cases.len(),
+        events: grouped.events.len(),
+        resources: seen.iter().filter(|seen| **seen).count(),
+        without_resource,
+        span: first.zip(last),
+        intervals,
+        starts: ways.starts,
+        ends: ways.ends,
+        variants: ways.all,
+        events_per_case: (most, if fewest == usize::MAX { 0 } else { fewest }),
+        cycle: Stat::of(lengths.iter().map(|(length, _)| *length).collect()),
+        longest: longest.into_iter().map(|(length, case)| (log.cases.text(case), length)).collect(),
+        within: TARGETS.map(|days| {
+            let target = Span::DAY.times(days);
+            lengths.iter().filter(|(length, _)| *length <= target).count()
+        }),
+        follows: paired.follows,
+        activities: paired.activities,
+        cases_with_repeat: paired.cases_with_repeat,
+        handover: handover(&grouped, &log.resources, |event| event.resource),
+        groups: (!log.groups.is_empty()).then(|| handover(&grouped, &log.groups, |event| event.group)),
+        aging: aging(&cases, &weeks_utc),
+        weeks_local: zone.map_or_else(Vec::new, |zone| weeks_of(&ended, Some(zone))),
+        weeks_utc,
+        flow: intervals.then(|| flow(&grouped)),
+    }
+}
+
+fn flow(grouped: &Grouped) -> Flow {
+    let mut flow =
+        Flow { touch: Span::ZERO, touch_union: Span::ZERO, mean_ratio: None, cases_without_time: 0 };
+    let (mut ratios, mut timed) = (0.0, 0_usize);
+    for events in grouped.cases() {
+        let start = events.first().map_or(0, |event| event.start);
+        let (mut union, mut until) = (0, start);
+        for event in events {
+            flow.touch = flow.touch + Span(event.end - event.start);
+            union += (event.end - event.start.max(until)).max(0);
+            until = until.max(event.end);
+        }
+        flow.touch_union = flow.touch_union + Span(union);
+        match until - start {
+            0 => flow.cases_without_time += 1,
+            length => {
+                ratios += union as f64 / length as f64;
+                timed += 1;
+            }
+        }
+    }
+    flow.mean_ratio = (timed > 0).then(|| ratios / timed as f64);
+    flow
+}

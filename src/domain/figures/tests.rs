@@ -1,0 +1,190 @@
+//! A log small enough to reckon by hand, the orders of lists where everything ties, and the identities that hold
+//! for every log.
+
+use super::*;
+use crate::domain::zone::{Zone, parse_rfc3339};
+use crate::domain::{Instant, Span};
+use proptest::prelude::*;
+
+/// Case, activity, start, end in minutes, owner, transition; empty is none.
+type Line<'a> = (&'a str, &'a str, i64, i64, &'a str, &'a str);
+
+fn log(lines: &[Line<'_>]) -> Log {
+    let mut log = Log::default();
+    for (case, activity, start, end, owner, transition) in lines {
+        let event = Event {
+            case: log.cases.number(case),
+            activity: log.activities.number(activity),
+            start: start * 60_000,
+            end: end * 60_000,
+            resource: log.resources.maybe(Some(*owner).filter(|text| !text.is_empty())),
+            group: NONE,
+            transition: log.transitions.maybe(Some(*transition).filter(|text| !text.is_empty())),
+            instance: NONE,
+        };
+        log.events.push(event);
+    }
+    log
+}
+
+fn minutes(n: i64) -> Span {
+    Span::MINUTE.times(n)
+}
+
+const SMALL: [Line<'static>; 7] = [
+    ("1", "A", 0, 0, "x", ""),
+    ("2", "A", 5, 5, "x", ""),
+    ("1", "B", 10, 10, "y", ""),
+    ("1", "A", 40, 40, "x", ""),
+    ("2", "B", 5, 5, "", ""),
+    ("3", "A", 7, 7, "y", ""),
+    ("1", "A", 40, 40, "x", ""),
+];
+
+#[test]
+fn a_small_log_is_reckoned_by_hand() {
+    let log = log(&SMALL);
+    let of = report(&log, &log.events, false, None);
+    assert_eq!((of.cases, of.events, of.resources, of.without_resource), (3, 7, 2, 1));
+    assert_eq!((of.cycle.n, of.cycle.sum, of.cycle.median), (3, minutes(40), Some(0.0)));
+    assert_eq!(of.longest, [("1", minutes(40)), ("2", Span::ZERO), ("3", Span::ZERO)], "equals as they came");
+    let variants = of.variants.iter().map(|v| (v.count, v.activities.join(""))).collect::<Vec<_>>();
+    assert_eq!(variants, [(1, "A".into()), (1, "AB".into()), (1, "ABAA".into())], "shorter first");
+    assert_eq!((of.starts.clone(), of.ends.clone()), (vec![("A", 3)], vec![("A", 2), ("B", 1)]));
+    assert_eq!((of.follows.total, of.follows.zero, of.follows.negative), (4, 2, 0));
+    let ways = of.follows.ways.iter().map(|w| (w.from, w.to, w.time.n, w.time.sum)).collect::<Vec<_>>();
+    assert_eq!(ways, [("A", "B", 2, minutes(10)), ("A", "A", 1, Span::ZERO), ("B", "A", 1, minutes(30)),]);
+    let a = &of.activities[0];
+    assert_eq!(
+        (a.activity, a.count, a.cases, a.repeats(), a.rework_cases, a.self_loops),
+        ("A", 5, 3, 2, 1, 1)
+    );
+    assert_eq!((a.wait, a.wait_n), (minutes(30), 2));
+    assert_eq!((of.cases_with_repeat, of.repeats(), of.self_loops()), (1, 2, 1));
+    let h = &of.handover;
+    assert_eq!((h.time.n, h.same.n, h.missing, h.cases), (2, 1, 1, 1));
+    assert_eq!((h.ping_pong, h.cases_with_ping_pong), (1, 1));
+    assert_eq!(h.by_time().iter().map(|w| w.from).collect::<Vec<_>>(), ["y", "x"]);
+    assert_eq!((of.flow, of.groups), (None, None));
+}
+
+#[test]
+fn equal_times_stay_as_the_file_has_them_and_rows_out_of_order_are_put_in_order() {
+    let lines = [
+        ("1", "C", 9, 9, "", ""),
+        ("1", "B", 3, 3, "", ""),
+        ("1", "A", 3, 3, "", ""),
+        ("1", "D", 3, 2, "", ""),
+    ];
+    let log = log(&lines);
+    let of = report(&log, &log.events, false, None);
+    assert_eq!(of.variants[0].activities, ["D", "B", "A", "C"]);
+}
+
+#[test]
+fn starts_and_completes_find_each_other_first_in_first_out() {
+    let lines = [
+        ("1", "A", 0, 0, "x", "START"),
+        ("1", "A", 2, 2, "y", "start"),
+        ("1", "A", 5, 5, "x", "Complete"),
+        ("1", "A", 9, 9, "y", "COMPLETE"),
+        ("1", "A", 11, 11, "z", ""),
+        ("1", "B", 12, 12, "z", "start"),
+        ("1", "B", 1, 1, "z", "schedule"),
+        ("1", "B", 13, 13, "z", "suspend"),
+    ];
+    let log = log(&lines);
+    let (rows, pairing) = intervals(&log).unwrap();
+    let spans = rows.iter().map(|row| (row.start / 60_000, row.end / 60_000)).collect::<Vec<_>>();
+    assert_eq!(spans, [(0, 5), (2, 9), (11, 11)]);
+    let expected = Pairing { pairs: 2, completes_without_start: 1, starts_without_complete: 1, ignored: 2 };
+    assert_eq!(pairing, expected);
+    let of = report(&log, &rows, true, None);
+    let flow = of.flow.unwrap();
+    assert_eq!((flow.touch, flow.touch_union), (minutes(12), minutes(9)), "what overlaps counts once");
+    assert_eq!((of.follows.negative, of.follows.ways[0].time.sum), (1, minutes(-1)));
+    assert_eq!(of.follows.clipped.unwrap()[0].time.sum, minutes(2));
+    assert_eq!(complete(&log).unwrap().len(), 3, "none said counts as complete");
+    let queue = queue(&log).unwrap();
+    assert_eq!((queue.all.sum, queue.starts_without_schedule), (minutes(11), 2));
+    assert_eq!(queue.activities[0].activity, "B");
+    let joined = joined(&log).unwrap();
+    assert_eq!(joined.activities.text(joined.events[0].activity), "A+START");
+    assert!(joined.activities.text(joined.events[4].activity) == "A");
+}
+
+#[test]
+fn weeks_are_those_of_a_zone_and_have_no_gaps() {
+    let at = |text: &str| parse_rfc3339(text).unwrap();
+    // Sunday 23:30 in London is Monday 00:30 in Berlin.
+    let cases =
+        [(at("2021-01-03T23:30:00Z"), Some(at("2021-01-20T00:00:00Z"))), (at("2020-12-28T00:00:00Z"), None)];
+    let utc = weeks_of(&cases, None);
+    let row = |weeks: &[Week]| {
+        weeks.iter().map(|w| (w.name.clone(), w.arrivals, w.throughput, w.wip)).collect::<Vec<_>>()
+    };
+    let week = |name: &str, a, t, w| (name.to_string(), a, t, w);
+    let rows = row(&utc);
+    assert_eq!(rows[0], week("2020-W53", 2, 0, 2));
+    assert_eq!(rows[1..], [week("2021-W01", 0, 0, 2), week("2021-W02", 0, 0, 2), week("2021-W03", 0, 1, 1)]);
+    let berlin = "Europe/Berlin".parse::<Zone>().unwrap();
+    assert_eq!(
+        row(&weeks_of(&cases, Some(&berlin)))[..2],
+        [week("2020-W53", 1, 0, 1), week("2021-W01", 1, 0, 2)]
+    );
+    assert_eq!(weeks_of(&[], None), vec![]);
+}
+
+#[test]
+fn a_log_without_rows_has_no_figures_and_breaks_nothing() {
+    let of = log(&[]);
+    let of = report(&of, &of.events, true, Some(&Zone::utc()));
+    assert_eq!((of.cases, of.span, of.events_per_case, of.aging), (0, None, (0, 0), None));
+}
+
+fn any_log() -> impl Strategy<Value = Vec<(u8, u8, i64, i64, Option<u8>)>> {
+    prop::collection::vec((0..6_u8, 0..4_u8, 0..30_000_i64, 0..500_i64, prop::option::of(0..3_u8)), 0..60)
+}
+
+proptest! {
+    #[test]
+    fn what_holds_for_every_log(lines in any_log()) {
+        let mut log = Log::default();
+        for (case, activity, start, length, owner) in &lines {
+            let event = Event {
+                case: log.cases.number(&case.to_string()),
+                activity: log.activities.number(&activity.to_string()),
+                start: start * 60_000,
+                end: (start + length) * 60_000,
+                resource: log.resources.maybe(owner.map(|owner| owner.to_string()).as_deref()),
+                group: NONE, transition: NONE, instance: NONE,
+            };
+            log.events.push(event);
+        }
+        let of = report(&log, &log.events, true, None);
+        prop_assert_eq!(of.events, lines.len());
+        prop_assert_eq!(of.variants.iter().map(|v| v.count).sum::<usize>(), of.cases);
+        prop_assert_eq!(of.follows.ways.iter().map(|w| w.time.n).sum::<usize>(), of.follows.total);
+        prop_assert_eq!(of.follows.total, of.events - of.cases);
+        let h = &of.handover;
+        prop_assert_eq!(h.time.n + h.same.n + h.missing, of.follows.total, "the three add up");
+        let waits = of.activities.iter().map(|own| own.wait).sum::<Span>();
+        prop_assert_eq!(waits, of.follows.ways.iter().map(|w| w.time.sum).sum::<Span>());
+        let mut before = 0;
+        for week in &of.weeks_utc {
+            prop_assert_eq!(week.wip + week.throughput, before + week.arrivals);
+            before = week.wip;
+        }
+        prop_assert_eq!(before, 0, "every case has ended by the last week");
+        // Work in progress counted the other way, from the cases.
+        if let Some(aging) = &of.aging {
+            prop_assert_eq!(aging.age.n, aging.open);
+        }
+        let flow = of.flow.unwrap();
+        prop_assert!(flow.touch_union <= flow.touch && flow.touch_union <= of.cycle.sum);
+        // The order of the cases in the file says nothing, where no times tie.
+        let order = of.follows.ways.windows(2).all(|w| w[0].time.n >= w[1].time.n);
+        prop_assert!(order);
+        prop_assert!(of.span.is_none_or(|(first, last)| first <= last && first >= Instant(0)));
+    }
+}

@@ -1,0 +1,212 @@
+//! What is likely to happen, from what did happen in this process: whether an open case meets its due instant,
+//! how many will be done by a date, when so many will be. Says what it rests on, and how such sayings held in
+//! the process's own past. `now` and the seed are arguments: the same ones give the same answers.
+
+use super::age::ages;
+use super::{CaseFacts, Dice};
+use crate::domain::metrics::nearest_rank;
+use crate::domain::{CaseId, Handle, Instant, Span};
+
+/// Fewer past cases than this are no ground for a probability.
+const ENOUGH: usize = 20;
+const DRAWS: usize = 4000;
+/// So many past moments are asked how they would have been forecast; more would only take longer.
+const MOMENTS: usize = 600;
+
+/// How it went on from a visit to a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remaining {
+    pub case: CaseId,
+    pub step: Handle,
+    /// How long the case stayed in the step, and how long it took from entering it to its end.
+    pub stayed: Span,
+    pub to_end: Span,
+    pub entered: Instant,
+    /// When the case ended: from then on it was known.
+    pub known: Instant,
+}
+
+/// What a forecast rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Past cases that stayed in the step at least as long.
+    StepAndAge,
+    /// Past cases at least as old, whatever their step: too few were in this one for so long.
+    Age,
+    /// Too few for a probability: only how many past cases were done by this age.
+    Rank,
+}
+
+/// What is likely for an open case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    pub case: CaseId,
+    pub basis: Basis,
+    /// Past cases it rests on.
+    pub n: usize,
+    /// From 0 to 1; `None` without a due instant, or with too little to say.
+    pub on_time: Option<f64>,
+    /// Half, and 85 of a hundred, would end by then.
+    pub half_by: Option<Instant>,
+    pub most_by: Option<Instant>,
+    /// Part of finished cases that took no longer than this one has by now.
+    pub rank: Option<f64>,
+}
+
+/// Everything finished cases show.
+pub fn remaining(cases: &[CaseFacts]) -> Vec<Remaining> {
+    let of = |case: &CaseFacts| {
+        let ended = case.ended.unwrap_or(case.started);
+        let visits = case.visits.iter().filter_map(|visit| {
+            Some(Remaining {
+                case: case.id,
+                step: visit.step.clone(),
+                stayed: visit.left? - visit.entered,
+                to_end: ended - visit.entered,
+                entered: visit.entered,
+                known: ended,
+            })
+        });
+        visits.collect::<Vec<_>>()
+    };
+    super::finished(cases).flat_map(of).collect()
+}
+
+/// The forecast of an open case; `None` for one that is not among them or not open.
+pub fn forecast(cases: &[CaseFacts], case: CaseId, now: Instant, seed: u64) -> Option<Forecast> {
+    let of = super::open(cases).find(|open| open.id == case)?;
+    let past = remaining(cases);
+    let cycles = super::cycles(cases);
+    let here = ages(std::slice::from_ref(of), now);
+    let places = here.iter().map(|at| {
+        let left = past.iter().filter(|one| one.step == at.step && one.stayed >= at.in_step);
+        left.map(|one| one.to_end - at.in_step).collect::<Vec<_>>()
+    });
+    let places = places.collect::<Vec<_>>();
+    let age = now - of.started;
+    let rank = (!cycles.is_empty())
+        .then(|| cycles.iter().filter(|cycle| **cycle <= age).count() as f64 / cycles.len() as f64);
+    let n = places.iter().map(Vec::len).min().unwrap_or(0);
+    let (basis, n, left) = if n >= ENOUGH {
+        (Basis::StepAndAge, n, drawn(&places, seed))
+    } else {
+        let older = cycles.iter().filter(|cycle| **cycle >= age).map(|cycle| *cycle - age);
+        let older = older.collect::<Vec<_>>();
+        match older.len() >= ENOUGH {
+            true => (Basis::Age, older.len(), older),
+            false => (Basis::Rank, cycles.len(), Vec::new()),
+        }
+    };
+    let mut left = left;
+    left.sort_unstable();
+    let by = |percent| nearest_rank(&left, percent).map(|span| now + span);
+    Some(Forecast {
+        case,
+        basis,
+        n,
+        on_time: of.due.and_then(|due| share(&left, due - now)),
+        half_by: by(50),
+        most_by: by(85),
+        rank,
+    })
+}
+
+/// Times to the end: of one place those that were, of several the last of one drawn from each.
+fn drawn(places: &[Vec<Span>], seed: u64) -> Vec<Span> {
+    if let [only] = places {
+        return only.clone();
+    }
+    let mut dice = Dice::new(seed);
+    let mut draw = || places.iter().filter_map(|place| dice.one_of(place).copied()).max();
+    (0..DRAWS).filter_map(|_| draw()).collect()
+}
+
+fn share(left: &[Span], room: Span) -> Option<f64> {
+    let kept = left.iter().filter(|span| **span <= room).count();
+    (!left.is_empty()).then(|| kept as f64 / left.len() as f64)
+}
+
+/// Past moments by how likely lateness was said to be: from 0 to 20 of a hundred, to 40, and so on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Calibration {
+    /// Said in the band, and late of them.
+    pub bands: [(usize, usize); 5],
+}
+
+impl Calibration {
+    pub fn n(&self) -> usize {
+        self.bands.iter().map(|(said, _)| said).sum()
+    }
+}
+
+/// How forecasts would have held: each finished case with a due instant is forecast at every step it came to,
+/// from cases that had ended by then and from no other.
+pub fn calibration(cases: &[CaseFacts]) -> Calibration {
+    let past = remaining(cases);
+    let mut out = Calibration::default();
+    let mut moments = Vec::new();
+    for case in super::finished(cases) {
+        let (Some(due), Some(ended)) = (case.due, case.ended) else { continue };
+        moments
+            .extend(case.visits.iter().map(|visit| (visit.entered, &visit.step, case.id, due, ended > due)));
+    }
+    moments.sort_by_key(|(at, _, case, ..)| std::cmp::Reverse((*at, *case)));
+    for (at, step, case, due, late) in moments.into_iter().take(MOMENTS) {
+        let known = past.iter().filter(|one| &one.step == step && one.case != case && one.known <= at);
+        let left = known.map(|one| one.to_end).collect::<Vec<_>>();
+        if left.len() < ENOUGH {
+            continue;
+        }
+        let Some(on_time) = share(&left, due - at) else { continue };
+        let band = (((1.0 - on_time) * 5.0) as usize).min(4);
+        if let Some((said, were)) = out.bands.get_mut(band) {
+            *said += 1;
+            *were += usize::from(late);
+        }
+    }
+    out
+}
+
+/// What many tries came to, and how sure each answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outlook {
+    pub half: i64,
+    pub sure_85: i64,
+    pub sure_95: i64,
+}
+
+/// How many are done in so many days, each of which goes like one of the past; `None` when nothing ever was.
+pub fn how_many(daily: &[usize], days: usize, seed: u64) -> Option<Outlook> {
+    if daily.iter().all(|done| *done == 0) {
+        return None;
+    }
+    let mut dice = Dice::new(seed);
+    let mut total = || (0..days).filter_map(|_| dice.one_of(daily)).sum::<usize>();
+    let mut totals = (0..DRAWS).map(|_| Span(total() as i64)).collect::<Vec<_>>();
+    totals.sort_unstable();
+    // As many or more in 85 of a hundred tries is the 15th from below.
+    let at_least =
+        |percent: usize| totals.get(totals.len() * (100 - percent) / 100).map_or(0, |total| total.0);
+    Some(Outlook { half: at_least(50), sure_85: at_least(85), sure_95: at_least(95) })
+}
+
+/// In how many days so many are done; `None` when nothing ever was.
+pub fn when_done(daily: &[usize], count: usize, seed: u64) -> Option<Outlook> {
+    const LONGEST: usize = 3650;
+    if daily.iter().all(|done| *done == 0) {
+        return None;
+    }
+    let mut dice = Dice::new(seed);
+    let mut days = || {
+        let (mut done, mut days) = (0, 0);
+        while done < count && days < LONGEST {
+            done += dice.one_of(daily).copied().unwrap_or(0);
+            days += 1;
+        }
+        days as i64
+    };
+    let mut all = (0..DRAWS).map(|_| Span(days())).collect::<Vec<_>>();
+    all.sort_unstable();
+    let by = |percent| nearest_rank(&all, percent).map_or(0, |days| days.0);
+    Some(Outlook { half: by(50), sure_85: by(85), sure_95: by(95) })
+}

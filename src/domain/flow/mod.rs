@@ -1,0 +1,119 @@
+//! How the cases of a process went, as the desk knows it: visits to steps, offers and what became of them. Pure
+//! figures over these; the log of any system has its own in `figures`. Knows no clock: `now` is an argument.
+
+mod age;
+mod compare;
+mod dice;
+mod forecast;
+mod parties;
+mod rework;
+#[cfg(test)]
+mod tests;
+mod times;
+
+use super::id::{CaseId, Handle};
+use super::instant::{Instant, Span};
+use super::party::Party;
+
+pub use age::{Aged, ages, bands};
+pub use compare::{Compared, compare};
+pub use dice::Dice;
+pub use forecast::{
+    Basis, Calibration, Forecast, Outlook, Remaining, calibration, forecast, how_many, remaining, when_done,
+};
+pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside};
+pub use rework::{Rework, StepRework, rework};
+pub use times::{StepTimes, Timed, efficiency, step_times, unaccepted};
+
+/// A case with what was done in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseFacts {
+    pub id: CaseId,
+    pub title: String,
+    pub version: u32,
+    /// It changed its version, and is left out where versions are compared.
+    pub migrated: bool,
+    /// Kind of the record it is about.
+    pub kind: Option<Handle>,
+    pub started: Instant,
+    /// `None` while it is open.
+    pub ended: Option<Instant>,
+    pub due: Option<Instant>,
+    /// From a log, which shows no offers.
+    pub imported: bool,
+    /// In the order they were accepted.
+    pub visits: Vec<Visit>,
+    /// In the order they were offered; those from somebody to themselves are left out.
+    pub offers: Vec<Offer>,
+}
+
+/// One occurrence of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    pub step: Handle,
+    pub holder: Option<Handle>,
+    /// When it was first offered; in a log, when the row before ended.
+    pub entered: Instant,
+    pub accepted: Instant,
+    /// `None` while it is in hand.
+    pub left: Option<Instant>,
+    /// Waiting for something while in hand.
+    pub waited: Span,
+    pub due: Option<Instant>,
+    /// Sent back to an earlier step instead of done.
+    pub returned: bool,
+}
+
+/// What became of an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Became {
+    Open,
+    Accepted,
+    Declined,
+    Recalled,
+    /// It fell away with the work around it.
+    Closed,
+}
+
+/// Work that was offered to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub step: Handle,
+    pub from_step: Option<Handle>,
+    pub from: Handle,
+    pub to: Party,
+    pub by: Option<Handle>,
+    pub offered: Instant,
+    pub ended: Option<Instant>,
+    pub due: Option<Instant>,
+    pub became: Became,
+    /// Work that was sent back.
+    pub back: bool,
+}
+
+impl CaseFacts {
+    /// From start to end; `None` while it is open.
+    pub fn cycle(&self) -> Option<Span> {
+        self.ended.map(|ended| ended - self.started)
+    }
+
+    /// Whether it kept its due instant, or has not passed it yet; `None` without one.
+    pub fn kept(&self, now: Instant) -> Option<bool> {
+        self.due.map(|due| self.ended.unwrap_or(now) <= due)
+    }
+}
+
+/// The lengths of the finished ones.
+pub fn cycles(cases: &[CaseFacts]) -> Vec<Span> {
+    cases.iter().filter_map(CaseFacts::cycle).collect()
+}
+
+/// The finished ones.
+pub fn finished(cases: &[CaseFacts]) -> impl Iterator<Item = &CaseFacts> {
+    cases.iter().filter(|case| case.ended.is_some())
+}
+
+/// The open ones.
+pub fn open(cases: &[CaseFacts]) -> impl Iterator<Item = &CaseFacts> {
+    cases.iter().filter(|case| case.ended.is_none())
+}

@@ -1,0 +1,146 @@
+//! Who carries what, how reliable those outside are, and what it costs to keep work moving.
+
+use super::{Became, CaseFacts};
+use crate::domain::metrics::Stat;
+use crate::domain::{Handle, Instant, Party, Span};
+use std::collections::BTreeMap;
+
+/// What a person carried.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Load {
+    pub open: usize,
+    pub late: usize,
+    pub done: usize,
+    /// Of what they did: from acceptance to done.
+    pub in_hand: Stat,
+    /// Of what they did and had a due instant.
+    pub with_due: usize,
+    pub on_time: usize,
+    /// Offers they accepted, and how long those had waited.
+    pub accepted_in: Stat,
+    pub declined: usize,
+}
+
+/// By person.
+pub fn loads(cases: &[CaseFacts], now: Instant) -> BTreeMap<Handle, Load> {
+    let mut loads = BTreeMap::<Handle, Load>::new();
+    let (mut hands, mut accepted) =
+        (BTreeMap::<Handle, Vec<Span>>::new(), BTreeMap::<Handle, Vec<Span>>::new());
+    for case in cases {
+        for visit in &case.visits {
+            let Some(holder) = &visit.holder else { continue };
+            let load = loads.entry(holder.clone()).or_default();
+            match visit.left {
+                None => {
+                    load.open += 1;
+                    load.late += usize::from(visit.due.is_some_and(|due| due < now));
+                }
+                Some(left) => {
+                    load.done += 1;
+                    load.with_due += usize::from(visit.due.is_some());
+                    load.on_time += usize::from(visit.due.is_some_and(|due| left <= due));
+                    hands.entry(holder.clone()).or_default().push(left - visit.accepted);
+                }
+            }
+        }
+        for offer in &case.offers {
+            let to = offer.by.as_ref().or(offer.to.person());
+            let Some(to) = to else { continue };
+            match (offer.became, offer.ended) {
+                (Became::Accepted, Some(ended)) => {
+                    loads.entry(to.clone()).or_default();
+                    accepted.entry(to.clone()).or_default().push(ended - offer.offered);
+                }
+                (Became::Declined, _) => loads.entry(to.clone()).or_default().declined += 1,
+                _ => {}
+            }
+        }
+    }
+    for (person, load) in &mut loads {
+        load.in_hand = Stat::of(hands.remove(person).unwrap_or_default());
+        load.accepted_in = Stat::of(accepted.remove(person).unwrap_or_default());
+    }
+    loads
+}
+
+/// How work that was offered outside, to the contact of a record, was taken.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outside {
+    pub offers: usize,
+    pub open: usize,
+    pub answered: Stat,
+    pub with_due: usize,
+    pub on_time: usize,
+}
+
+/// By step; offers without an answer that are past their due instant count as not on time.
+pub fn outside(cases: &[CaseFacts], now: Instant) -> BTreeMap<Handle, Outside> {
+    let mut found = BTreeMap::<Handle, (Outside, Vec<Span>)>::new();
+    for offer in cases.iter().flat_map(|case| &case.offers).filter(|offer| offer.to == Party::Contact) {
+        let (own, times) = found.entry(offer.step.clone()).or_default();
+        own.offers += 1;
+        own.open += usize::from(offer.became == Became::Open);
+        times.extend(offer.ended.map(|ended| ended - offer.offered));
+        let answered = offer.ended.unwrap_or(now);
+        if let Some(due) = offer.due.filter(|due| offer.ended.is_some() || *due < now) {
+            own.with_due += 1;
+            own.on_time += usize::from(answered <= due);
+        }
+    }
+    found
+        .into_iter()
+        .map(|(step, (own, times))| (step, Outside { answered: Stat::of(times), ..own }))
+        .collect()
+}
+
+/// What each kind of coordination is taken to cost, in minutes. Weights, not measurements: for comparing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minutes {
+    pub reminder: usize,
+    pub reassignment: usize,
+    pub back: usize,
+    pub chaser: usize,
+}
+
+impl Default for Minutes {
+    fn default() -> Self {
+        Minutes { reminder: 2, reassignment: 10, back: 20, chaser: 5 }
+    }
+}
+
+/// How often work had to be pushed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cost {
+    /// Reminders and escalations that went out.
+    pub reminders: usize,
+    /// Offers that were declined or recalled and had to be made again.
+    pub reassignments: usize,
+    /// Work that was sent back.
+    pub backs: usize,
+    /// Follow-ups on something awaited.
+    pub chasers: usize,
+    /// Finished and open cases they were counted in.
+    pub cases: usize,
+}
+
+impl Cost {
+    pub fn minutes(&self, of: Minutes) -> usize {
+        self.reminders * of.reminder
+            + self.reassignments * of.reassignment
+            + self.backs * of.back
+            + self.chasers * of.chaser
+    }
+}
+
+/// What the rows tell of it; reminders and chasers are in the entries, and come from whoever folds them.
+pub fn cost(cases: &[CaseFacts], reminders: usize, chasers: usize) -> Cost {
+    let offers = || cases.iter().flat_map(|case| &case.offers);
+    let again = |offer: &&super::Offer| matches!(offer.became, Became::Declined | Became::Recalled);
+    Cost {
+        reminders,
+        reassignments: offers().filter(again).count(),
+        backs: cases.iter().flat_map(|case| &case.visits).filter(|visit| visit.returned).count(),
+        chasers,
+        cases: cases.len(),
+    }
+}

@@ -1,0 +1,101 @@
+//! What had to be done again: steps that came twice, work that was sent back, offers that were declined.
+
+use super::{Became, CaseFacts};
+use crate::domain::{CaseId, Handle};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Work done again in finished cases.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rework {
+    pub cases: usize,
+    /// Any step came twice, or anything was sent back or declined.
+    pub again: Vec<CaseId>,
+    pub repeats: usize,
+    /// A to B and straight back to A.
+    pub ping_pong: usize,
+    pub ping_pong_cases: Vec<CaseId>,
+    /// Most repeats first.
+    pub steps: Vec<StepRework>,
+}
+
+/// What was done again at one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepRework {
+    pub step: Handle,
+    pub visits: usize,
+    pub repeats: usize,
+    pub sent_back: usize,
+    pub declined: usize,
+    pub cases: Vec<CaseId>,
+}
+
+impl Rework {
+    /// Cases that went through without anything done again, from 0 to 1.
+    pub fn first_time_right(&self) -> Option<f64> {
+        (self.cases > 0).then(|| 1.0 - self.again.len() as f64 / self.cases as f64)
+    }
+}
+
+pub fn rework(cases: &[CaseFacts]) -> Rework {
+    let mut out = Rework::default();
+    let mut steps = BTreeMap::<Handle, StepRework>::new();
+    for case in super::finished(cases) {
+        out.cases += 1;
+        let mut again = false;
+        let mut seen = BTreeSet::new();
+        for visit in &case.visits {
+            let own = at(&mut steps, &visit.step);
+            own.visits += 1;
+            let repeated = !seen.insert(&visit.step);
+            own.repeats += usize::from(repeated);
+            own.sent_back += usize::from(visit.returned);
+            out.repeats += usize::from(repeated);
+            if repeated || visit.returned {
+                again = true;
+                own.cases.push(case.id);
+            }
+        }
+        for offer in case.offers.iter().filter(|offer| offer.became == Became::Declined) {
+            let own = at(&mut steps, &offer.step);
+            own.declined += 1;
+            own.cases.push(case.id);
+            again = true;
+        }
+        let bounced = bounces(case);
+        out.ping_pong += bounced;
+        if bounced > 0 {
+            out.ping_pong_cases.push(case.id);
+        }
+        if again {
+            out.again.push(case.id);
+        }
+    }
+    out.steps = steps.into_values().collect();
+    for step in &mut out.steps {
+        step.cases.dedup();
+    }
+    out.steps.sort_by(|a, b| {
+        let weight = |step: &StepRework| step.repeats + step.sent_back + step.declined;
+        weight(b).cmp(&weight(a)).then(a.step.cmp(&b.step))
+    });
+    out
+}
+
+fn at<'m>(steps: &'m mut BTreeMap<Handle, StepRework>, step: &Handle) -> &'m mut StepRework {
+    steps.entry(step.clone()).or_insert_with(|| StepRework {
+        step: step.clone(),
+        visits: 0,
+        repeats: 0,
+        sent_back: 0,
+        declined: 0,
+        cases: Vec::new(),
+    })
+}
+
+fn bounces(case: &CaseFacts) -> usize {
+    let three = case.visits.windows(3).filter(|three| match three {
+        [a, b, c] => a.holder.is_some() && b.holder.is_some() && a.holder == c.holder && a.holder != b.holder,
+        _ => false,
+    });
+    three.count()
+}

@@ -1,0 +1,219 @@
+//! Cases made by hand: what is done again, what waits, what is likely.
+
+use super::*;
+use crate::domain::metrics::Stat;
+
+fn h(text: &str) -> Handle {
+    text.parse().unwrap()
+}
+
+fn at(hours: i64) -> Instant {
+    Instant(Span::HOUR.times(hours).0)
+}
+
+fn visit(step: &str, holder: &str, entered: i64, accepted: i64, left: Option<i64>) -> Visit {
+    Visit {
+        step: h(step),
+        holder: Some(h(holder)),
+        entered: at(entered),
+        accepted: at(accepted),
+        left: left.map(at),
+        waited: Span::ZERO,
+        due: None,
+        returned: false,
+    }
+}
+
+fn offer(step: &str, from: &str, to: &str, offered: i64, ended: Option<i64>, became: Became) -> Offer {
+    Offer {
+        step: h(step),
+        from_step: None,
+        from: h(from),
+        to: to.parse().unwrap(),
+        by: None,
+        offered: at(offered),
+        ended: ended.map(at),
+        due: Some(at(offered + 4)),
+        became,
+        back: false,
+    }
+}
+
+fn case(id: i64, started: i64, ended: Option<i64>, due: Option<i64>, visits: Vec<Visit>) -> CaseFacts {
+    CaseFacts {
+        id: CaseId(id),
+        title: format!("Case {id}"),
+        version: 1,
+        migrated: false,
+        kind: None,
+        started: at(started),
+        ended: ended.map(at),
+        due: due.map(at),
+        imported: false,
+        visits,
+        offers: Vec::new(),
+    }
+}
+
+#[test]
+fn what_is_done_again_is_counted_by_step_and_by_case() {
+    let twice = vec![
+        visit("quote", "ana", 0, 1, Some(2)),
+        visit("check", "bo", 2, 3, Some(4)),
+        Visit { returned: true, ..visit("quote", "ana", 4, 5, Some(6)) },
+    ];
+    let mut declined = case(3, 0, Some(9), None, vec![visit("quote", "ana", 0, 1, Some(2))]);
+    declined.offers.push(offer("check", "ana", "@bo", 2, Some(3), Became::Declined));
+    let open = case(4, 0, None, None, twice.clone());
+    let cases = [
+        case(1, 0, Some(6), None, twice),
+        case(2, 0, Some(2), None, vec![visit("quote", "ana", 0, 0, Some(2))]),
+        declined,
+        open,
+    ];
+    let of = rework(&cases);
+    assert_eq!((of.cases, of.again.clone(), of.repeats), (3, vec![CaseId(1), CaseId(3)], 1));
+    assert_eq!((of.ping_pong, of.ping_pong_cases.clone()), (1, vec![CaseId(1)]));
+    assert!((of.first_time_right().unwrap() - 1.0 / 3.0).abs() < 1e-12);
+    let quote = of.steps.iter().find(|step| step.step == h("quote")).unwrap();
+    assert_eq!(
+        (quote.visits, quote.repeats, quote.sent_back, quote.cases.clone()),
+        (4, 1, 1, vec![CaseId(1)])
+    );
+    let check = of.steps.iter().find(|step| step.step == h("check")).unwrap();
+    assert_eq!((check.declined, check.cases.clone()), (1, vec![CaseId(3)]));
+    assert_eq!(rework(&[]).first_time_right(), None);
+}
+
+#[test]
+fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
+    let mut one = case(
+        1,
+        0,
+        None,
+        None,
+        vec![
+            Visit { due: Some(at(1)), ..visit("quote", "ana", 0, 0, None) },
+            Visit { due: Some(at(9)), ..visit("check", "bo", 0, 2, Some(5)) },
+        ],
+    );
+    one.offers = vec![
+        offer("sign", "ana", "contact", 0, Some(3), Became::Accepted),
+        offer("sign", "ana", "contact", 0, Some(30), Became::Accepted),
+        offer("sign", "ana", "contact", 0, None, Became::Open),
+        offer("check", "ana", "@bo", 0, Some(1), Became::Recalled),
+    ];
+    let now = at(40);
+    let all = loads(std::slice::from_ref(&one), now);
+    let (ana, bo) = (&all[&h("ana")], &all[&h("bo")]);
+    assert_eq!((ana.open, ana.late, ana.done), (1, 1, 0));
+    assert_eq!((bo.done, bo.with_due, bo.on_time, bo.in_hand.sum), (1, 1, 1, Span::HOUR.times(3)));
+    let sign = &outside(std::slice::from_ref(&one), now)[&h("sign")];
+    assert_eq!((sign.offers, sign.open, sign.with_due, sign.on_time), (3, 1, 3, 1));
+    let cost = cost(std::slice::from_ref(&one), 3, 1);
+    assert_eq!((cost.reassignments, cost.minutes(Minutes::default())), (1, 3 * 2 + 10 + 5));
+    let (past, open) = unaccepted(std::slice::from_ref(&one), now);
+    assert_eq!((past.n, open.sum), (3, Span::HOUR.times(40)));
+}
+
+/// Forty cases that take 1 to 40 hours in a step.
+fn past(due: i64) -> Vec<CaseFacts> {
+    let of = |n: i64| {
+        let start = n * 100;
+        case(
+            n,
+            start,
+            Some(start + n),
+            Some(start + due),
+            vec![visit("do", "ana", start, start, Some(start + n))],
+        )
+    };
+    (1..=40).map(of).collect()
+}
+
+#[test]
+fn a_forecast_is_the_share_of_those_that_had_stayed_as_long() {
+    let mut cases = past(30);
+    // In the step for 10 hours: 31 past ones stayed at least as long, 21 of them were done 20 hours later.
+    cases.push(case(99, 5000, None, Some(5030), vec![visit("do", "bo", 5000, 5001, None)]));
+    let of = forecast(&cases, CaseId(99), at(5010), 7).unwrap();
+    assert_eq!((of.basis, of.n), (Basis::StepAndAge, 31));
+    assert!((of.on_time.unwrap() - 21.0 / 31.0).abs() < 1e-12);
+    assert_eq!(of.rank, Some(0.25), "10 of 40 were done by then");
+    assert_eq!(of.half_by, Some(at(5025)));
+    // After 25 hours sixteen are left: too few for the step, and for the age.
+    let later = forecast(&cases, CaseId(99), at(5025), 7).unwrap();
+    assert_eq!((later.basis, later.on_time, later.rank), (Basis::Rank, None, Some(0.625)));
+    assert_eq!(forecast(&cases, CaseId(1), at(5000), 7), None, "it is not open");
+    assert_eq!(forecast(&[], CaseId(1), at(5000), 7), None);
+}
+
+#[test]
+fn of_several_places_the_last_counts_and_the_seed_decides() {
+    let mut cases = past(30);
+    let two = vec![visit("do", "bo", 5000, 5000, None)];
+    let mut both = case(99, 5000, None, Some(5030), two);
+    both.offers.push(offer("also", "ana", "@bo", 5000, None, Became::Open));
+    for done in &mut cases {
+        let also = Visit { step: h("also"), ..done.visits[0].clone() };
+        done.visits.push(also);
+    }
+    cases.push(both);
+    let one = |seed| forecast(&cases, CaseId(99), at(5000), seed).unwrap();
+    assert_eq!(one(1), one(1));
+    // Both within 30 of 40 hours: about nine sixteenths.
+    assert!((one(1).on_time.unwrap() - 0.5625).abs() < 0.04, "{:?}", one(1).on_time);
+}
+
+#[test]
+fn calibration_uses_what_was_known_and_finds_that_sayings_held() {
+    // Everything takes 1 to 40 hours in turn, twenty times over; due after 30 hours.
+    let mut cases = Vec::new();
+    for n in 0..400_i64 {
+        let (start, length) = (n * 50, 1 + (n * 7) % 40);
+        let visits = vec![visit("do", "ana", start, start, Some(start + length))];
+        cases.push(case(n, start, Some(start + length), Some(start + 30), visits));
+    }
+    let of = calibration(&cases);
+    // A quarter is late: said to be 20 to 40 of a hundred, and so it was.
+    assert!(of.n() > 300 && of.bands[1].0 == of.n(), "{of:?}");
+    assert!((of.bands[1].1 as f64 / of.n() as f64 - 0.25).abs() < 0.02, "{of:?}");
+    assert_eq!(calibration(&past(30)[..10]).n(), 0, "too few to say");
+}
+
+#[test]
+fn how_many_and_when_agree_with_what_every_day_brings() {
+    assert_eq!(how_many(&[2, 2, 2], 10, 1), Some(Outlook { half: 20, sure_85: 20, sure_95: 20 }));
+    assert_eq!(when_done(&[2, 2, 2], 7, 1), Some(Outlook { half: 4, sure_85: 4, sure_95: 4 }));
+    assert_eq!((how_many(&[0, 0], 10, 1), when_done(&[], 3, 1)), (None, None));
+    let many = how_many(&[0, 1, 2, 5], 30, 3).unwrap();
+    assert!(many.sure_95 <= many.sure_85 && many.sure_85 <= many.half && (50..=70).contains(&many.half));
+    let when = when_done(&[0, 1, 2, 5], 60, 3).unwrap();
+    assert!(when.half <= when.sure_85 && when.sure_85 <= when.sure_95);
+    assert_eq!(how_many(&[0, 1, 2, 5], 30, 3), Some(many), "the same seed, the same answer");
+}
+
+#[test]
+fn versions_are_compared_without_cases_that_changed_theirs() {
+    let mut cases = past(30);
+    cases[0].migrated = true;
+    cases[1].version = 2;
+    let (one, two) = (compare(&cases, 1, at(9000)), compare(&cases, 2, at(9000)));
+    assert_eq!((one.cycle.n, one.migrated, one.with_due, one.on_time), (38, 1, 38, 28));
+    assert_eq!((two.cycle.n, two.migrated), (1, 0));
+}
+
+#[test]
+fn ages_are_per_step_and_bands_are_of_those_that_left_it() {
+    let mut open = case(9, 10, None, None, vec![visit("do", "ana", 12, 15, None)]);
+    open.offers.push(offer("also", "ana", "@bo", 18, None, Became::Open));
+    let aged = ages(std::slice::from_ref(&open), at(20));
+    let of = aged.iter().map(|a| (a.step.as_str(), a.age, a.in_step)).collect::<Vec<_>>();
+    let hours = |n| Span::HOUR.times(n);
+    assert_eq!(of, [("also", hours(10), hours(2)), ("do", hours(10), hours(8))]);
+    let bands = bands(&past(30));
+    let (stat, most) = &bands[&h("do")];
+    assert_eq!((stat.n, stat.within, *most), (40, Some(hours(34)), Some(hours(38))));
+    assert_eq!(efficiency(&past(30)).map(|(touch, length)| touch == length), Some(true));
+    assert_eq!(Stat::of(cycles(&past(30))).n, 40);
+}

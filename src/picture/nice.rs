@@ -1,0 +1,78 @@
+//! Round numbers for axes: lengths of time and counts as people say them, dates at even distances.
+
+use super::Axis;
+use crate::domain::zone::Zone;
+use crate::domain::{Instant, Span};
+
+const HOUR: f64 = 3_600_000.0;
+const DAY: f64 = 24.0 * HOUR;
+
+/// An axis of lengths of time in milliseconds, from nothing.
+pub(super) fn lengths(most: f64) -> Axis {
+    let steps = [
+        60_000.0,
+        5.0 * 60_000.0,
+        15.0 * 60_000.0,
+        HOUR,
+        3.0 * HOUR,
+        6.0 * HOUR,
+        12.0 * HOUR,
+        DAY,
+        2.0 * DAY,
+        5.0 * DAY,
+        7.0 * DAY,
+        14.0 * DAY,
+        30.0 * DAY,
+        60.0 * DAY,
+        90.0 * DAY,
+        180.0 * DAY,
+        365.0 * DAY,
+    ];
+    let step = steps.into_iter().find(|step| most / step <= 6.0).unwrap_or((most / 5.0).max(1.0));
+    axis(most, step, |at| short(Span(at as i64)))
+}
+
+/// An axis of counts, from nothing.
+pub(super) fn counts(most: f64) -> Axis {
+    axis(most, step(most), |at| format!("{at:.0}"))
+}
+
+/// 1, 2 or 5 of a power of ten, so that five of them are enough; whole.
+pub(super) fn step(most: f64) -> f64 {
+    let mut power = 1.0;
+    loop {
+        for of in [1.0, 2.0, 5.0] {
+            if most <= of * power * 5.0 || power > 1e15 {
+                return of * power;
+            }
+        }
+        power *= 10.0;
+    }
+}
+
+fn axis(most: f64, step: f64, words: impl Fn(f64) -> String) -> Axis {
+    let count = (most / step).ceil().max(1.0);
+    let ticks = (0..=count as usize).map(|n| (n as f64 * step, words(n as f64 * step)));
+    Axis { from: 0.0, to: count * step, ticks: ticks.collect() }
+}
+
+/// An axis of instants with about five dates.
+pub(super) fn dates(from: Instant, to: Instant, zone: &Zone) -> Axis {
+    let (from, to) = (from.0 as f64, (to.0 as f64).max(from.0 as f64 + DAY));
+    let ticks = (0..5).map(|n| {
+        let at = from + (to - from) * f64::from(n) / 4.0;
+        let pattern = if to - from > 300.0 * DAY { "%b %Y" } else { "%-d %b" };
+        (at, zone.local(Instant(at as i64)).format(pattern).to_string())
+    });
+    Axis { from, to, ticks: ticks.collect() }
+}
+
+/// `3h`, `5d`: one unit, for an axis.
+pub(super) fn short(span: Span) -> String {
+    let ms = span.0 as f64;
+    match () {
+        () if ms >= DAY => format!("{}d", (ms / DAY).round()),
+        () if ms >= HOUR => format!("{}h", (ms / HOUR).round()),
+        () => format!("{}m", (ms / 60_000.0).round()),
+    }
+}

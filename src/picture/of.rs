@@ -1,0 +1,228 @@
+//! Which pictures there are of a process, and what each shows.
+
+use super::bars::{distribution, matrix, weeks};
+use super::{Axis, Body, Mark, Picture, Plot, Shape, Tone, nice};
+use crate::domain::figures::weeks_of;
+use crate::domain::flow::{self, CaseFacts};
+use crate::domain::metrics::{Stat, nearest_rank};
+use crate::domain::when;
+use crate::domain::zone::Zone;
+use crate::domain::{Handle, Instant, Span};
+
+/// Every picture: its name, and what it shows.
+pub const NAMES: [(&str, &str); 7] = [
+    ("scatter", "Cycle time of each finished case"),
+    ("flow", "Cumulative flow: begun and done"),
+    ("ageing", "Open work by step and age"),
+    ("weeks", "Begun and done by week"),
+    ("distribution", "Distribution of cycle times"),
+    ("handoffs", "Who passes work to whom"),
+    ("trend", "Cycle time by week"),
+];
+
+/// A picture by its name; `steps` are those of the process with their titles, in its order. Of what had ended
+/// before `from` the cases tell nothing, so nothing is drawn of it. `None` for a name there is not.
+pub fn picture(
+    name: &str,
+    cases: &[CaseFacts],
+    steps: &[(Handle, String)],
+    from: Instant,
+    now: Instant,
+    zone: &Zone,
+) -> Option<Picture> {
+    let (_, title) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let (mut notes, body) = match name {
+        "scatter" => scatter(cases, zone),
+        "flow" => cumulative(cases, from, now, zone),
+        "ageing" => ageing(cases, steps, now),
+        "weeks" => weeks(cases, from, zone),
+        "distribution" => distribution(cases),
+        "handoffs" => matrix(cases),
+        _ => trend(cases, zone),
+    };
+    if body == Body::Nothing {
+        notes.push("Nothing was measured in this period.".to_string());
+    }
+    Some(Picture { title: (*title).to_string(), notes, body })
+}
+
+/// `median 2d 3h, 85% within 5d, n 34 (thin)`
+pub(super) fn said(stat: &Stat) -> String {
+    match (stat.median_span(), stat.within) {
+        (Some(median), Some(within)) => {
+            let thin = if stat.thin() { " (thin: fewer than 20)" } else { "" };
+            let (median, within) = (when::distance(median), when::distance(within));
+            format!("Median {median}, 85% within {within}, n {}{thin}.", stat.n)
+        }
+        _ => "No finished cases.".to_string(),
+    }
+}
+
+fn line(name: impl Into<String>, tone: Tone, at: Vec<(f64, f64)>) -> Mark {
+    Mark { name: name.into(), shape: Shape::Line, tone, at }
+}
+
+fn scatter(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
+    let done = flow::finished(cases).filter_map(|case| Some((case.ended?, case.cycle()?, case.due)));
+    let done = done.collect::<Vec<_>>();
+    let mut cycles = done.iter().map(|(_, cycle, _)| *cycle).collect::<Vec<_>>();
+    cycles.sort_unstable();
+    let stat = Stat::of_sorted(&cycles);
+    let (Some(first), Some(last)) =
+        (done.iter().map(|(ended, ..)| *ended).min(), done.iter().map(|(ended, ..)| *ended).max())
+    else {
+        return (vec![], Body::Nothing);
+    };
+    // One case of a year would press all others to the ground: the axis ends a little above 98 of a hundred.
+    let top = nearest_rank(&cycles, 98).map_or(0, |span| span.0 * 5 / 4).max(1) as f64;
+    let y = nice::lengths(top.min(stat.most.map_or(top, |most| most.0.max(1) as f64)));
+    let x = nice::dates(first, last, zone);
+    let above = cycles.iter().filter(|cycle| cycle.0 as f64 > y.to).count();
+    let points = |name: &str, tone, late: bool| Mark {
+        name: name.to_string(),
+        shape: Shape::Points,
+        tone,
+        at: done
+            .iter()
+            .filter(|(ended, _, due)| due.is_some_and(|due| *ended > due) == late)
+            .map(|(ended, cycle, _)| (ended.0 as f64, cycle.0 as f64))
+            .collect(),
+    };
+    let mut marks = Vec::new();
+    for (percent, tone) in [(50, Tone::Second), (85, Tone::Third), (95, Tone::Quiet)] {
+        if let Some(at) = nearest_rank(&cycles, percent) {
+            let name = format!("{percent}% within {}", when::distance(at));
+            marks.push(line(name, tone, vec![(x.from, at.0 as f64), (x.to, at.0 as f64)]));
+        }
+    }
+    marks.push(points("in time, or without a due date", Tone::First, false));
+    marks.push(points("late", Tone::Late, true));
+    let mut notes = vec![said(&stat)];
+    if above > 0 {
+        notes.push(format!("{above} longer than the picture is high stand at its upper edge."));
+    }
+    (notes, Body::Plot(Plot { x, y, marks }))
+}
+
+fn cumulative(cases: &[CaseFacts], from: Instant, now: Instant, zone: &Zone) -> (Vec<String>, Body) {
+    let mut begun = cases.iter().map(|case| case.started).collect::<Vec<_>>();
+    let mut done = cases.iter().filter_map(|case| case.ended).collect::<Vec<_>>();
+    begun.sort_unstable();
+    done.sort_unstable();
+    let Some(first) = begun.first().map(|first| from.max(*first)) else { return (vec![], Body::Nothing) };
+    let open = begun.len() - done.len();
+    let last = if open > 0 { now } else { done.last().copied().unwrap_or(now) }.max(first);
+    let x = nice::dates(first, last, zone);
+    let y = nice::counts(begun.len() as f64);
+    const POINTS: i64 = 160;
+    let at = |n: i64| Instant(first.0 + (last.0 - first.0) / POINTS * n);
+    let along = |of: &[Instant]| {
+        let mut points = (0..POINTS).map(|n| (at(n).0 as f64, of.partition_point(|t| *t <= at(n)) as f64));
+        let mut points = points.by_ref().collect::<Vec<_>>();
+        points.push((last.0 as f64, of.partition_point(|t| *t <= last) as f64));
+        points
+    };
+    let marks = vec![line("begun", Tone::First, along(&begun)), line("done", Tone::Second, along(&done))];
+    let notes = vec![format!(
+        "{} begun, {} done, {open} open. The height between the lines is work in progress, the width about how \
+         long it takes.",
+        begun.len(),
+        done.len()
+    )];
+    (notes, Body::Plot(Plot { x, y, marks }))
+}
+
+fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec<String>, Body) {
+    let open = flow::ages(cases, now);
+    let bands = flow::bands(cases);
+    if open.is_empty() {
+        return (vec!["Nothing is open.".to_string()], Body::Nothing);
+    }
+    let place = |step: &Handle| steps.iter().position(|(known, _)| known == step);
+    let oldest = open.iter().map(|aged| aged.age.0).max().unwrap_or(1);
+    let highest = bands.values().filter_map(|(_, most)| *most).map(|span| span.0).max().unwrap_or(1);
+    let y = nice::lengths(oldest.max(highest.min(oldest * 2)).max(1) as f64);
+    let middle = |n: usize| n as f64 + 0.5;
+    let x = Axis {
+        from: 0.0,
+        to: steps.len().max(1) as f64,
+        ticks: steps.iter().enumerate().map(|(n, (_, title))| (middle(n), title.clone())).collect(),
+    };
+    let mut marks = Vec::new();
+    let mut legend = true;
+    for (step, (stat, most)) in &bands {
+        let Some(n) = place(step) else { continue };
+        let kinds = [
+            ("half were no older when they left", stat.half_within, Tone::Second),
+            ("85%", stat.within, Tone::Third),
+            ("95%", *most, Tone::Quiet),
+        ];
+        for (name, at, tone) in kinds {
+            if let Some(at) = at.filter(|at| at.0 as f64 <= y.to) {
+                let (left, right) = (middle(n) - 0.4, middle(n) + 0.4);
+                let name = if legend { name } else { "" };
+                marks.push(line(name, tone, vec![(left, at.0 as f64), (right, at.0 as f64)]));
+            }
+        }
+        legend = false;
+    }
+    let old = |aged: &&flow::Aged| {
+        let within = bands.get(&aged.step).and_then(|(stat, _)| stat.within);
+        within.is_some_and(|within| aged.age > within)
+    };
+    let points = |name: &str, tone, wanted: bool| Mark {
+        name: name.to_string(),
+        shape: Shape::Points,
+        tone,
+        at: open
+            .iter()
+            .filter(|aged| old(aged) == wanted)
+            .filter_map(|aged| Some((middle(place(&aged.step)?), aged.age.0 as f64)))
+            .collect(),
+    };
+    marks.push(points("open", Tone::First, false));
+    marks.push(points("older than 85% were there", Tone::Late, true));
+    let older = open.iter().filter(old).count();
+    let notes = vec![format!(
+        "{} open, {older} older than 85% of finished cases were on leaving the step.",
+        open.len()
+    )];
+    (notes, Body::Plot(Plot { x, y, marks }))
+}
+
+fn trend(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
+    let done =
+        flow::finished(cases).filter_map(|case| Some((case.ended?, case.cycle()?))).collect::<Vec<_>>();
+    let spans = done.iter().map(|(ended, _)| (*ended, Some(*ended))).collect::<Vec<_>>();
+    let weeks = weeks_of(&spans, Some(zone));
+    let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return (vec![], Body::Nothing) };
+    let week_of = |ended: Instant| (zone.date(ended) - first.monday).num_days().div_euclid(7);
+    let mut lengths = vec![Vec::<Span>::new(); weeks.len()];
+    for (ended, cycle) in &done {
+        if let Some(own) = lengths.get_mut(week_of(*ended).max(0) as usize) {
+            own.push(*cycle);
+        }
+    }
+    let stats = lengths.into_iter().map(Stat::of).collect::<Vec<_>>();
+    let along = |of: fn(&Stat) -> Option<Span>| {
+        let points = stats.iter().enumerate().filter_map(|(n, stat)| Some((n as f64, of(stat)?.0 as f64)));
+        points.collect::<Vec<_>>()
+    };
+    let (half, most) = (along(|stat| stat.median_span()), along(|stat| stat.within));
+    let top = half.iter().chain(&most).map(|(_, y)| *y).fold(1.0, f64::max);
+    let count = weeks.len().saturating_sub(1).max(1);
+    let tick = |n: usize| weeks.get(n).map(|week| (n as f64, week.name.clone()));
+    let x = Axis {
+        from: 0.0,
+        to: count as f64,
+        ticks: [0, count / 2, count].into_iter().filter_map(tick).collect(),
+    };
+    let marks = vec![line("85% within", Tone::Third, most), line("median", Tone::First, half)];
+    let all = Stat::of(done.iter().map(|(_, cycle)| *cycle).collect());
+    let thin = stats.iter().filter(|stat| stat.n > 0 && stat.thin()).count();
+    let notes = vec![
+        said(&all),
+        format!("{} to {}; {thin} of {} weeks have fewer than 20 cases.", first.name, last.name, weeks.len()),
+    ];
+    (notes, Body::Plot(Plot { x, y: nice::lengths(top), marks }))
+}

@@ -1,0 +1,138 @@
+//! Every picture of a company made up for it, as text and as SVG; and what foreign text may do to them.
+
+use super::*;
+use crate::domain::flow::{Became, CaseFacts, Offer, Visit};
+use crate::domain::zone::Zone;
+use crate::domain::{CaseId, Handle, Instant, Span};
+use proptest::prelude::*;
+
+fn h(text: &str) -> Handle {
+    text.parse().unwrap()
+}
+
+/// 2026-11-02, a Monday, and so many hours.
+fn at(hours: i64) -> Instant {
+    Instant(1_793_577_600_000 + Span::HOUR.times(hours).0)
+}
+
+fn cases(count: i64) -> Vec<CaseFacts> {
+    let case = |n: i64| {
+        let (start, length) = (n * 20, 5 + (n * 37) % 90);
+        let done = n % 5 != 0;
+        let middle = start + length / 2;
+        let visit = |step: &str, from: i64, to: Option<i64>| Visit {
+            step: h(step),
+            holder: Some(h("ana")),
+            entered: at(from),
+            accepted: at(from + 1),
+            left: to.map(at),
+            waited: Span::ZERO,
+            due: None,
+            returned: false,
+        };
+        let offer = Offer {
+            step: h("check"),
+            from_step: Some(h("quote")),
+            from: h(if n % 2 == 0 { "ana" } else { "chi" }),
+            to: "sales".parse().unwrap(),
+            by: Some(h(if n % 3 == 0 { "bo" } else { "dee" })),
+            offered: at(middle),
+            ended: Some(at(middle + n % 9)),
+            due: None,
+            became: Became::Accepted,
+            back: false,
+        };
+        CaseFacts {
+            id: CaseId(n),
+            title: format!("Case {n}"),
+            version: 1,
+            migrated: false,
+            kind: None,
+            started: at(start),
+            ended: done.then(|| at(start + length)),
+            due: Some(at(start + 60)),
+            imported: false,
+            visits: vec![
+                visit("quote", start, Some(middle)),
+                visit("check", middle, done.then_some(start + length)),
+            ],
+            offers: vec![offer],
+        }
+    };
+    (1..=count).map(case).collect()
+}
+
+fn steps() -> Vec<(Handle, String)> {
+    vec![(h("quote"), "Quote <&\" \u{1b}[31m>".to_string()), (h("check"), "Check".to_string())]
+}
+
+fn drawn(name: &str, count: i64) -> Picture {
+    picture(name, &cases(count), &steps(), at(0), at(24 * 60), &Zone::utc()).unwrap()
+}
+
+fn text(of: &Picture, width: usize, height: usize) -> String {
+    let lines = lines(of, width, height);
+    let line = |spans: &Spans| {
+        spans.iter().map(|(text, _)| text.as_str()).collect::<String>().trim_end().to_string()
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_picture_as_text() {
+    let all = NAMES.map(|(name, _)| format!("== {name}\n{}", text(&drawn(name, 60), 78, 18))).join("\n\n");
+    insta::assert_snapshot!("text", all);
+}
+
+#[test]
+fn every_picture_as_svg_is_well_formed_and_its_text_is_only_text() {
+    for (name, _) in NAMES {
+        let svg = svg(&drawn(name, 60), "Quote to cash & <more>\u{7}");
+        let mut reader = quick_xml::Reader::from_str(&svg);
+        let mut depth = 0;
+        loop {
+            match reader.read_event().unwrap_or_else(|e| panic!("{name}: {e}\n{svg}")) {
+                quick_xml::events::Event::Start(_) => depth += 1,
+                quick_xml::events::Event::End(_) => depth -= 1,
+                quick_xml::events::Event::Eof => break,
+                _ => {}
+            }
+        }
+        assert_eq!(depth, 0, "{name}");
+        assert!(svg.contains("Quote to cash &amp; &lt;more&gt;") && !svg.contains('\u{7}'), "{name}");
+        assert!(!svg.contains('\u{1b}') && !svg.contains("NaN") && !svg.contains("inf"), "{name}: {svg}");
+    }
+    insta::assert_snapshot!("scatter.svg", svg(&drawn("scatter", 12), "Quote to cash"));
+    insta::assert_snapshot!("handoffs.svg", svg(&drawn("handoffs", 12), "Quote to cash"));
+}
+
+#[test]
+fn nothing_to_draw_is_said_and_an_unknown_name_is_none() {
+    for (name, _) in NAMES {
+        let of = drawn(name, 0);
+        assert_eq!(of.body, Body::Nothing, "{name}");
+        assert!(text(&of, 60, 20).contains("othing") || text(&of, 60, 20).contains("No work"), "{name}");
+        svg(&of, "");
+    }
+    assert_eq!(picture("pie", &[], &[], at(0), at(0), &Zone::utc()), None);
+}
+
+#[test]
+fn tones_are_told_apart_without_colours() {
+    let tones = [Tone::Plain, Tone::First, Tone::Second, Tone::Third, Tone::Late, Tone::Quiet];
+    let signs = tones.map(Tone::sign).into_iter().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(signs.len(), tones.len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_line_is_wider_than_there_is_room(name in 0..NAMES.len(), count in 0..40_i64, width in 40..200_usize, height in 4..60_usize) {
+        let of = drawn(NAMES[name].0, count);
+        for spans in lines(&of, width, height) {
+            let all = spans.iter().map(|(text, _)| text.as_str()).collect::<String>();
+            prop_assert!(all.trim_end().chars().count() <= width, "{all}");
+        }
+    }
+}

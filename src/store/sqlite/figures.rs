@@ -1,0 +1,161 @@
+//! What figures are counted from, row by row and without making anything of it: half a million of them are read
+//! for one report, so nothing is allocated for a row.
+
+use super::Store;
+use super::codec;
+use super::read::{HANDOFF, TASK, handoff, task};
+use crate::domain::event::SubjectId;
+use crate::domain::imported::{Told, ToldCase};
+use crate::domain::rows::{HandoffRow, TaskRow};
+use crate::domain::{CaseId, Handle, Instant};
+use crate::store::StoreError;
+use rusqlite::{Row, params};
+
+/// A finished case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FinishedCase {
+    pub id: CaseId,
+    pub version: u32,
+    pub migrated: bool,
+    pub started: Instant,
+    pub ended: Instant,
+    pub due: Option<Instant>,
+    /// What the log it came from calls it.
+    pub foreign: Option<String>,
+    /// Kind of the record it is about.
+    pub kind: Option<Handle>,
+}
+
+/// Finished work, in UTC milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DoneTask<'a> {
+    pub case: CaseId,
+    pub step: &'a str,
+    /// `None` where a log named nobody.
+    pub holder: Option<&'a str>,
+    pub start: i64,
+    pub end: i64,
+}
+
+impl Store {
+    /// The cases of a process that were done at or after `from` and before `to`, in order of their numbers.
+    pub fn each_finished_case(
+        &self,
+        process: &Handle,
+        from: Option<Instant>,
+        to: Option<Instant>,
+        each: &mut dyn FnMut(FinishedCase),
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT c.id, c.version, c.migrated, c.started, c.ended, c.due, c.foreign_id, r.kind
+                   FROM work_case c LEFT JOIN record r ON r.id = c.about
+                   WHERE c.process = ?1 AND c.state = 'done' AND c.ended >= ?2 AND c.ended < ?3 ORDER BY c.id";
+        let read = |row: &Row<'_>| {
+            each(FinishedCase {
+                id: CaseId(row.get(0)?),
+                version: row.get(1)?,
+                migrated: row.get(2)?,
+                started: Instant(row.get(3)?),
+                ended: Instant(row.get(4)?),
+                due: codec::instant_or_none(row, 5)?,
+                foreign: row.get(6)?,
+                kind: codec::handle_or_none(row, 7)?,
+            });
+            Ok(())
+        };
+        self.each(sql, process, from, to, read)
+    }
+
+    /// The finished work of steps of those cases, in the order it was given numbers: that of the case.
+    pub fn each_done_task(
+        &self,
+        process: &Handle,
+        from: Option<Instant>,
+        to: Option<Instant>,
+        each: &mut dyn FnMut(DoneTask<'_>),
+    ) -> Result<(), StoreError> {
+        let columns = "SELECT case_id, step, holder, accepted, ended FROM task";
+        let done = "done = 1 AND free IS NULL";
+        let sql = match (from, to) {
+            // All of them: one walk along the table is faster than looking each case up.
+            (None, None) => format!("{columns} WHERE process = ?1 AND {done} AND ?2 <= ?3 ORDER BY id"),
+            _ => format!(
+                "{columns} WHERE case_id IN (SELECT id FROM work_case WHERE process = ?1 AND ended >= ?2
+                 AND ended < ?3) AND {done} ORDER BY id"
+            ),
+        };
+        let read = |row: &Row<'_>| {
+            let end = row.get_ref(4)?.as_i64_or_null()?;
+            if let Some(end) = end {
+                each(DoneTask {
+                    case: CaseId(row.get_ref(0)?.as_i64()?),
+                    step: row.get_ref(1)?.as_str()?,
+                    holder: row.get_ref(2)?.as_str_or_null()?,
+                    start: row.get_ref(3)?.as_i64()?,
+                    end,
+                });
+            }
+            Ok(())
+        };
+        self.each(&sql, process, from, to, read)
+    }
+
+    /// What logs told of those cases, in order of their numbers.
+    pub fn each_told(
+        &self,
+        process: &Handle,
+        from: Option<Instant>,
+        to: Option<Instant>,
+        each: &mut dyn FnMut(CaseId, &ToldCase<'_>),
+    ) -> Result<(), StoreError> {
+        let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
+        // The plus keeps SQLite on the table of cases in its order: sorting the texts would cost more.
+        let sql = format!(
+            "SELECT c.id, e.body FROM work_case c CROSS JOIN entry e ON e.subject = {kind} AND e.subject_id = c.id
+             WHERE +c.process = ?1 AND c.foreign_id IS NOT NULL AND c.state = 'done'
+                AND +c.ended >= ?2 AND +c.ended < ?3
+                AND e.seq = (SELECT min(seq) FROM entry WHERE subject = {kind} AND subject_id = c.id)
+             ORDER BY c.id"
+        );
+        self.each(&sql, process, from, to, |row| {
+            let told = serde_json::from_str::<Told<'_>>(row.get_ref(1)?.as_str()?);
+            each(CaseId(row.get(0)?), &told.map_err(|e| codec::bad(1, e))?.case_imported);
+            Ok(())
+        })
+    }
+
+    /// Work and handoffs of the open cases of a process.
+    pub fn open_work(&self, process: &Handle) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), StoreError> {
+        let within = "case_id IN (SELECT id FROM work_case WHERE process = ?1 AND state = 'open')
+                      AND ?2 <= ?3 ORDER BY id";
+        let (mut tasks, mut handoffs) = (Vec::new(), Vec::new());
+        let sql = format!("SELECT {TASK} FROM task WHERE {within}");
+        self.each(&sql, process, None, None, |row| {
+            tasks.push(task(row)?);
+            Ok(())
+        })?;
+        let sql = format!("SELECT {HANDOFF} FROM handoff WHERE {within}");
+        self.each(&sql, process, None, None, |row| {
+            handoffs.push(handoff(row)?);
+            Ok(())
+        })?;
+        Ok((tasks, handoffs))
+    }
+
+    fn each(
+        &self,
+        sql: &str,
+        process: &Handle,
+        from: Option<Instant>,
+        to: Option<Instant>,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        let fail = |e| self.explain(&e);
+        let mut statement = self.conn()?.prepare_cached(sql).map_err(fail)?;
+        let edges = (from.map_or(i64::MIN, |at| at.0), to.map_or(i64::MAX, |at| at.0));
+        let mut rows = statement.query(params![process.as_str(), edges.0, edges.1]).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            read(row).map_err(fail)?;
+        }
+        Ok(())
+    }
+}
