@@ -257,6 +257,8 @@ fn item(n: i64) -> InboxItem {
         reminded: 0,
         on_behalf: None,
         urgent: false,
+        why: None,
+        told: None,
         of_case: false,
         tags: Vec::new(),
     }
@@ -292,6 +294,8 @@ fn keys() {
         items: (1..=10_000).map(item).collect(),
         waiting_on_others: 0,
         waiting_on_others_late: 0,
+        snoozed: 0,
+        head: 0,
     };
     update::update(&mut model, Msg::Loaded(Box::new(Loaded::Inbox(inbox))));
     let sink = Sink::default();

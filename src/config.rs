@@ -15,7 +15,7 @@ pub const THEMES: [&str; 5] = ["auto", "light", "dark", "mono", "contrast"];
 pub const LINES: [&str; 4] = ["auto", "unicode", "ascii", "none"];
 
 /// Every setting of the file: its key, its default as the file would say it, and what it is for.
-pub const SETTINGS: [(&str, &str, &str); 11] = [
+pub const SETTINGS: [(&str, &str, &str); 12] = [
     ("as", "\"your-login\"", "Who acts: a person's handle. Flag --as, environment BATON_AS."),
     (
         "db",
@@ -33,6 +33,7 @@ pub const SETTINGS: [(&str, &str, &str); 11] = [
         "20",
         "How many reminders and the like a day are enough for one person; `baton simulate` points at more.",
     ),
+    ("stalled", "3", "Work that did not move for so many days is stalled: `g s`, `baton stalled`."),
     (
         "keys",
         "{}",
@@ -86,6 +87,8 @@ pub struct Settings {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Reminders and the like a day that are enough for one person.
     pub budget: u32,
+    /// Days without progress that make work stalled.
+    pub stalled: u32,
     /// Programs rules may run, with their arguments, by name.
     pub run: BTreeMap<String, Vec<String>>,
     origins: BTreeMap<&'static str, Origin>,
@@ -123,6 +126,7 @@ impl Default for Settings {
             quiet: "none".to_string(),
             keys: BTreeMap::new(),
             budget: 20,
+            stalled: 3,
             run: BTreeMap::new(),
             origins: BTreeMap::new(),
         }
@@ -151,6 +155,7 @@ impl Settings {
             ("bell", self.bell.to_string()),
             ("quiet", self.quiet.clone()),
             ("budget", self.budget.to_string()),
+            ("stalled", self.stalled.to_string()),
         ]
         .into_iter()
         .map(|(key, value)| (key.to_string(), value, self.origin(key)))
@@ -288,6 +293,17 @@ fn read(text: &str, path: &Path, settings: &mut Settings) -> Vec<String> {
                         settings.from("budget", Origin::File);
                     }),
                 _ => Err("this must be a number from 0".to_string()),
+            },
+            "stalled" => match value.get_ref() {
+                DeValue::Integer(number) => match number.as_str().parse::<u32>() {
+                    Ok(days) if days > 0 => {
+                        settings.stalled = days;
+                        settings.from("stalled", Origin::File);
+                        Ok(())
+                    }
+                    _ => Err("this must be a number of days from 1".to_string()),
+                },
+                _ => Err("this must be a number of days from 1".to_string()),
             },
             "run" => match value.get_ref() {
                 DeValue::Table(table) => {

@@ -6,6 +6,7 @@ use super::args_import::ImportVerb;
 use super::args_metrics::MetricsVerb;
 use super::args_more::{CalendarVerb, PersonVerb, ProcessVerb, RoleVerb};
 use super::args_record::RecordVerb;
+use super::args_sweep::{CaseSweep, SweepNoun};
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle, HandoffId};
@@ -93,6 +94,8 @@ pub enum Noun {
     Overdue(Overdue),
     /// What the next days bring me: due, to look at again, started by schedules
     Agenda(super::args_places::AgendaArgs),
+    #[command(flatten)]
+    Sweep(SweepNoun),
     /// When the company is open, and what is due when
     #[command(subcommand)]
     Calendar(CalendarVerb),
@@ -270,6 +273,8 @@ pub enum CaseVerb {
     },
     #[command(flatten)]
     Course(CaseCourse),
+    #[command(flatten)]
+    Sweep(CaseSweep),
 }
 
 #[derive(Debug, Subcommand)]
@@ -281,6 +286,9 @@ pub enum HandoffVerb {
         /// Offered to this party: @person, with the roles they have, or a role
         #[arg(long = "for", value_name = "PARTY")]
         party: Option<String>,
+        /// Offered by me and not taken by anybody
+        #[arg(long)]
+        mine: bool,
     },
     /// A handoff: what it is for and what it carries
     Show { handoff: HandoffId },
@@ -332,6 +340,9 @@ pub struct Inbox {
     /// Everybody's, in one list
     #[arg(long)]
     pub all: bool,
+    /// What I put out of it, and when it comes back
+    #[arg(long, conflicts_with_all = ["party", "overdue", "all"])]
+    pub snoozed: bool,
 }
 
 #[derive(Debug, Args)]

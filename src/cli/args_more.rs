@@ -118,6 +118,8 @@ pub enum RoleVerb {
 
 #[derive(Debug, Subcommand)]
 pub enum ProcessVerb {
+    #[command(flatten)]
+    Sweep(super::args_sweep::ProcessSweep),
     /// The processes that come with the program
     Templates,
     /// Begin with one of them; roles that are missing are made

@@ -1,6 +1,7 @@
 //! What can be typed about work in hand. Continues `args`.
 
 use super::args::{Pair, pair};
+use super::args_sweep::TaskSweep;
 use crate::domain::{CaseId, Handle, TaskId};
 use clap::Subcommand;
 
@@ -122,4 +123,6 @@ pub enum TaskVerb {
     },
     /// It goes on
     Resume { task: TaskId },
+    #[command(flatten)]
+    Sweep(TaskSweep),
 }

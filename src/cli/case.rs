@@ -112,6 +112,7 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             receipt::run(s, &mut work, &Command::EndWait { case, branch, text: reason })
         }
         CaseVerb::Course(verb) => super::course::run(s, verb),
+        CaseVerb::Sweep(verb) => super::sweep::case(s, verb),
         CaseVerb::Resolve { case, exception, note } => {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::ResolveException { case, exception, text: note })

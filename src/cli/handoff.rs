@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
     match verb {
-        HandoffVerb::List { overdue, party } => list(s, overdue, party.as_deref()),
+        HandoffVerb::List { overdue, party, mine } => list(s, overdue, party.as_deref(), mine),
         HandoffVerb::Show { handoff } => show(s, handoff),
         HandoffVerb::Offer { what, to, note } => {
             let mut work = s.change()?;
@@ -90,12 +90,14 @@ pub fn branch(work: &mut Work, text: &str) -> Result<(CaseId, u32), Error> {
     }
 }
 
-fn list(s: &mut Session, overdue: bool, party: Option<&str>) -> Result<(), Error> {
+fn list(s: &mut Session, overdue: bool, party: Option<&str>, mine: bool) -> Result<(), Error> {
     let mut work = s.look()?;
+    let me = mine.then(|| work.me()).transpose()?;
     let party = work.maybe_party(party)?;
     let catalog = work.catalog()?;
     let mut handoffs = work.desk.handoffs(None)?;
     handoffs.retain(|h| party.as_ref().is_none_or(|party| is_for(&catalog, party, &h.to)));
+    handoffs.retain(|h| me.as_ref().is_none_or(|me| super::sweep::is_of(me, &h.from, &h.to)));
     let now = work.now;
     handoffs.retain(|h| !overdue || h.due.is_some_and(|due| due < now));
     handoffs.sort_by_key(|h| (h.due.is_none(), h.due, h.offered));

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 
 pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
     let mut work = s.look()?;
+    if args.snoozed {
+        return super::sweep::put_away(s, &mut work);
+    }
     let now = work.now;
     let mut others = (0, 0);
     let mut items = if args.all {
@@ -72,6 +75,9 @@ fn id_of(item: &InboxItem) -> String {
 }
 
 fn step_of(item: &InboxItem, now: Instant) -> String {
+    if let Some(why) = &item.why {
+        return why.clone();
+    }
     let step = match (&item.exception, &item.declined, &item.waiting) {
         (Some((_, _, text)), ..) => text.clone(),
         (None, Some((reason, _)), _) if item.what == What::Back => {
@@ -95,7 +101,7 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
     }
 }
 
-fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
+pub fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
     json!({
         "what": item.what.code(),
         "case": item.case.to_string(),
@@ -128,6 +134,7 @@ fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
         "reminded": item.reminded,
         "on_behalf": item.on_behalf.as_ref().map(Handle::as_str),
         "urgent": item.urgent,
+        "why": item.why,
         "of_case": item.of_case,
     })
 }

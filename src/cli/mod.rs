@@ -11,6 +11,7 @@ mod args_metrics;
 mod args_more;
 mod args_places;
 mod args_record;
+mod args_sweep;
 mod args_task;
 mod args_versions;
 mod calendar;
@@ -37,6 +38,7 @@ mod record_merge;
 mod review;
 mod screen;
 mod session;
+mod sweep;
 mod task;
 mod watch;
 mod why;
@@ -118,6 +120,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Inbox(args) => inbox::inbox(s, &args),
         Noun::Overdue(args) => inbox::overdue(s, &args),
         Noun::Agenda(args) => agenda::agenda(s, &args),
+        Noun::Sweep(noun) => sweep::noun(s, noun),
         Noun::Calendar(verb) => calendar::run(s, verb),
         Noun::Schedule(args_ahead::ScheduleVerb::List) => ahead::schedules(s),
         Noun::Rule(verb) => ahead::rules(s, verb),

@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
     match verb {
+        ProcessVerb::Sweep(verb) => super::sweep::process(s, &verb),
         ProcessVerb::Templates => templates(s),
         ProcessVerb::New(new) => bring_in(s, &new),
         ProcessVerb::Picture(PictureVerb::Map(args)) => super::agenda::map(s, &args),

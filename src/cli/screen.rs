@@ -105,6 +105,7 @@ fn look(settings: &Settings, mut warnings: Vec<String>, sample: bool) -> tui::Se
         keys: settings.keys.clone(),
         warnings,
         sample,
+        stalled: Some(settings.stalled),
     }
 }
 

@@ -19,6 +19,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         receipt::run(s, &mut work, &make(case))
     };
     match verb {
+        TaskVerb::Sweep(verb) => super::sweep::task(s, verb),
         TaskVerb::List { all, case } => list(s, all, case),
         TaskVerb::Show { task } => show(s, task),
         TaskVerb::Start { task } => command(s, task, &|case| Command::StartTask { case, task }),

@@ -16,6 +16,21 @@ impl Desk {
     /// Everything that needs a decision by this person, most late first: their own, and that of everybody they
     /// stand in for, each said once.
     pub fn inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
+        // Asked first: what is written meanwhile is newer than what the person sees.
+        let head = self.head()?;
+        let mut inbox = self.whole_inbox(person, now)?;
+        inbox.head = head;
+        let (all, away) = (inbox.items.len(), self.snoozes(person, now)?);
+        let put_away = |item: &super::InboxItem| {
+            item.branch.is_some_and(|branch| away.contains_key(&(item.case, branch)))
+        };
+        inbox.items.retain(|item| !put_away(item));
+        inbox.snoozed = all - inbox.items.len();
+        Ok(inbox)
+    }
+
+    /// The inbox with what the person put out of it.
+    pub(super) fn whole_inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
         let mut inbox = self.own_inbox(person, now)?;
         let catalog = self.catalog()?;
         for away in catalog.stands_in_for(person, now) {
@@ -27,6 +42,13 @@ impl Desk {
                     item.on_behalf = Some(away.clone());
                     inbox.items.push(item);
                 }
+            }
+        }
+        for join in self.failing_joins(person, &catalog, now)? {
+            // One case is one decision: where it is here already, the join is the reason.
+            match inbox.items.iter_mut().find(|item| item.case == join.case) {
+                Some(item) => item.why = item.why.take().or(join.why),
+                None => inbox.items.push(join),
             }
         }
         most_late_first(&mut inbox.items);

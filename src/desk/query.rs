@@ -103,6 +103,8 @@ impl Desk {
                 reminded: 0,
                 on_behalf: None,
                 urgent: case.urgent,
+                why: None,
+                told: None,
                 of_case: false,
                 tags: case.tags.clone(),
             });
@@ -114,6 +116,8 @@ impl Desk {
             items,
             waiting_on_others: sent,
             waiting_on_others_late: sent_late,
+            snoozed: 0,
+            head: 0,
         })
     }
 

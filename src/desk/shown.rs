@@ -64,6 +64,8 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         reminded: 0,
         on_behalf: None,
         urgent: case.urgent,
+        why: None,
+        told: None,
         of_case: false,
         tags: case.tags.clone(),
     }

@@ -37,6 +37,10 @@ pub enum What {
     Escalated,
     /// A departure from the definition that needs a decision.
     Exception,
+    /// A join waits for a branch that can no longer come, or is long late.
+    Join,
+    /// A case that has ended; only in lists of what was.
+    Closed,
 }
 
 impl What {
@@ -53,6 +57,8 @@ impl What {
             What::Waiting => "WAITS",
             What::Escalated => "ESCAL",
             What::Exception => "EXCEPT",
+            What::Join => "JOIN",
+            What::Closed => "CLOSED",
         }
     }
 
@@ -69,6 +75,8 @@ impl What {
             What::Waiting => "waiting",
             What::Escalated => "escalated",
             What::Exception => "exception",
+            What::Join => "join",
+            What::Closed => "closed",
         }
     }
 }
@@ -108,6 +116,10 @@ pub struct InboxItem {
     /// Somebody who is away, in whose place this person decides.
     pub on_behalf: Option<Handle>,
     pub urgent: bool,
+    /// Why it is here, where nothing else says so: a sentence.
+    pub why: Option<String>,
+    /// What the list it stands in says of it.
+    pub told: Option<super::queue::Remark>,
     /// `due` is that of the whole case.
     pub of_case: bool,
     pub tags: Vec<Handle>,
@@ -121,6 +133,10 @@ pub struct Inbox {
     /// What lies with others: handoffs I sent that nobody took yet.
     pub waiting_on_others: usize,
     pub waiting_on_others_late: usize,
+    /// What the person put out of it until a date.
+    pub snoozed: usize,
+    /// The last entry of the journal when it was read.
+    pub head: i64,
 }
 
 impl Inbox {

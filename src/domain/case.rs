@@ -164,6 +164,8 @@ pub struct Case {
     pub migrated: bool,
     /// Of the case clock, by number, from 1.
     pub pauses: BTreeMap<u32, CasePause>,
+    /// What somebody put out of their list.
+    pub snoozes: Vec<super::arrange::Snoozed>,
     /// When a person last did something here.
     pub touched: Instant,
 }
@@ -209,6 +211,7 @@ impl Case {
             cycle: 1,
             migrated: false,
             pauses: BTreeMap::new(),
+            snoozes: Vec::new(),
             touched: entry.at,
         };
         match &entry.event {
@@ -263,6 +266,7 @@ impl Case {
             | Event::TaskDelegated { .. }
             | Event::DelegationResolved { .. }
             | Event::FreeTaskAdded { .. } => self.apply_move(&entry.event, at),
+            Event::Snoozed { .. } | Event::DueAgreed { .. } => self.apply_arranged(&entry.event, at),
             Event::BranchSplit { .. }
             | Event::BranchArrived { .. }
             | Event::BranchesJoined { .. }

@@ -98,6 +98,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
             })
         }));
     }
+    rows.extend(case.snooze_rows());
     rows
 }
 

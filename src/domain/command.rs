@@ -17,6 +17,7 @@ use super::schedule::ScheduleOutcome;
 use super::tags::SetTags;
 use std::sync::Arc;
 
+pub use super::arrange::{AgreeDue, SendBack, Snooze};
 pub use super::context::{Context, Loads, Numbers};
 pub use super::imported::ImportCase;
 pub use super::rule::ApplyRule;
@@ -276,6 +277,8 @@ pub enum Command {
     },
     SetTags(SetTags),
     ImportCase(ImportCase),
+    Snooze(Snooze),
+    AgreeDue(AgreeDue),
 }
 
 /// A new run of a process.
@@ -320,19 +323,6 @@ pub struct CompleteTask {
     /// What is decided, and why, where the step is a decision.
     pub outcome: Option<String>,
     pub reason: Option<String>,
-}
-
-/// Sending work in hand back to an earlier step.
-#[derive(Debug, Clone)]
-pub struct SendBack {
-    pub case: CaseId,
-    pub task: TaskId,
-    pub to: Handle,
-    pub reason: String,
-    /// Items of that step's checklist that were not in order, counted from 0.
-    pub items: Vec<u32>,
-    /// Offer it to this party instead of whoever did the step before.
-    pub party: Option<Party>,
 }
 
 impl Command {
@@ -392,6 +382,8 @@ impl Command {
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::SetTags(ask) => Some(ask.on),
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
+            Command::Snooze(snooze) => Some(SubjectId::Case(snooze.case)),
+            Command::AgreeDue(agree) => Some(SubjectId::Case(agree.case)),
             Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }

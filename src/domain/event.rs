@@ -318,6 +318,18 @@ pub enum Event {
         /// The message, the outcome of the other case, or why it was cut short.
         text: Option<String>,
     },
+    /// Somebody does not want to see a branch in their own list until a date; `None`: it is back in it.
+    Snoozed {
+        branch: u32,
+        person: Handle,
+        until: Option<Instant>,
+    },
+    /// Work in hand is due at the clock's `until` from now on: the clock it has, or a new one.
+    DueAgreed {
+        task: TaskId,
+        clock: ClockStart,
+        reason: String,
+    },
     /// Work in hand goes back to an earlier step; its new offer follows.
     TaskReturned {
         task: TaskId,

@@ -2,6 +2,7 @@
 //! input or output, no SQL, no terminal.
 
 pub mod absence;
+pub mod arrange;
 pub mod business;
 pub mod calendar;
 pub mod case;
@@ -89,6 +90,9 @@ mod step_check;
 mod step_file;
 pub mod story;
 pub mod stranded;
+pub mod stuck;
+mod stuck_joins;
+mod stuck_words;
 pub mod table;
 pub mod table_answer;
 mod table_file;

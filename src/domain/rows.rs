@@ -19,6 +19,7 @@ pub enum Row {
     Clock(ClockRow),
     Notice(NoticeRow),
     Exception(ExceptionRow),
+    Snooze(SnoozeRow),
     Record(RecordRow),
 }
 
@@ -32,6 +33,7 @@ pub enum RowKey {
     Clock(CaseId, u32),
     Notice(CaseId, u32, u32, u32, Handle, bool),
     Exception(CaseId, u32, Handle),
+    Snooze(CaseId, u32, Handle),
     Record(RecordId),
 }
 
@@ -192,6 +194,15 @@ pub struct ExceptionRow {
     pub opened: Instant,
 }
 
+/// A branch that somebody put out of their list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SnoozeRow {
+    pub case: CaseId,
+    pub branch: u32,
+    pub person: Handle,
+    pub until: Instant,
+}
+
 /// A record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordRow {
@@ -223,6 +234,7 @@ impl Row {
                 row.escalation,
             ),
             Row::Exception(row) => RowKey::Exception(row.case, row.exception, row.person.clone()),
+            Row::Snooze(row) => RowKey::Snooze(row.case, row.branch, row.person.clone()),
             Row::Record(row) => RowKey::Record(row.id),
         }
     }

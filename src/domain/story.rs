@@ -210,6 +210,14 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
                 false => ("split", format!("once for each of {}", items.join(", "))),
             }
         }
+        Event::Snoozed { person, until, .. } => match until {
+            Some(until) => ("snooze", format!("out of {person}'s list until {}", shown(*until))),
+            None => ("snooze", format!("back in {person}'s list")),
+        },
+        Event::DueAgreed { task, clock, reason } => {
+            let until = clock.until.map(shown).unwrap_or_default();
+            ("due", format!("{task} is due {until} by agreement: \"{reason}\""))
+        }
         Event::TaskReturned { .. }
         | Event::TaskDelegated { .. }
         | Event::DelegationResolved { .. }

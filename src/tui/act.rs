@@ -2,8 +2,10 @@
 //! command it leads to. Translates only; whether it may be done is the domain's to say.
 
 use super::action::ActionId;
+use super::bulk;
 use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
+use super::overlays::arrange;
 use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
@@ -16,7 +18,6 @@ use crate::desk::TEMPLATES;
 use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::event::SubjectId;
-use crate::domain::rows::PlaceKind;
 use crate::domain::tags;
 
 /// The footer's words for an action, where what it is about makes them other than the table's.
@@ -25,6 +26,8 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
     let first = targets.first();
     match id {
         ActionId::Decline if first.is_some_and(|t| t.offered_to_me(model).is_none()) => "recall",
+        ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
+        ActionId::Accept if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
         ActionId::Delegate if first.is_some_and(|t| t.delegate.is_some()) => "take back",
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
@@ -53,22 +56,8 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::EditRecord, A::Open, A::Leave],
         (Some(View::Cases { .. }), _) => &[A::Open, A::Leave],
         (Some(View::Place(at)), _) => super::place_keys::hints(at),
-        (None, Pane::Inbox) => &[
-            A::Accept,
-            A::Decline,
-            A::HandOn,
-            A::Resolve,
-            A::Open,
-            A::Mark,
-            A::Offer,
-            A::Start,
-            A::Wait,
-            A::Note,
-            A::Filter,
-            A::NextLate,
-            A::NewCase,
-            A::GoBoards,
-        ],
+        (None, Pane::Inbox) if !model.marks.is_empty() => &MARKED,
+        (None, Pane::Inbox) => return super::likely::hints(model),
         (None, Pane::Boards) => {
             &[A::Right, A::HandOn, A::Accept, A::Decline, A::Offer, A::Open, A::ChooseBoard, A::Table]
         }
@@ -92,6 +81,21 @@ pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effec
     }
 }
 
+/// What marks are mostly for.
+const MARKED: [ActionId; 11] = [
+    ActionId::Accept,
+    ActionId::Decline,
+    ActionId::Offer,
+    ActionId::Snooze,
+    ActionId::Start,
+    ActionId::Wait,
+    ActionId::Note,
+    ActionId::Due,
+    ActionId::Withdraw,
+    ActionId::MarkAll,
+    ActionId::Back,
+];
+
 /// Names are understood with what is loaded.
 pub fn sense(model: &Model) -> Sense<'_> {
     Sense { catalog: &model.catalog, records: model.records.as_deref().unwrap_or(&[]), now: model.now }
@@ -104,8 +108,15 @@ pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
     vec![Effect::LoadDraft(place)]
 }
 
+/// Opens a form that many things can be put into, with what it does not apply to among its notes; says so where
+/// it applies to nothing.
+pub(super) fn open_many(model: &mut Model, mut form: Form) -> Vec<Effect> {
+    super::bulk::note(model, &mut form);
+    open_form(model, form)
+}
+
 /// The words for what is acted on.
-fn about(targets: &[Target]) -> String {
+pub(super) fn about(targets: &[Target]) -> String {
     match targets {
         [one] => format!("{} {}", one.case, one.title),
         many => format!("{} things", many.len()),
@@ -117,53 +128,69 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
     let targets = targets(model);
     let words = about(&targets);
-    let mine = |t: &Target| t.mine(model).map(|task| (t.case, task));
+    model.sweep.cannot.clear();
+    model.sweep.recall.clear();
     match id {
         A::Accept => {
-            if targets.iter().any(|t| t.ask_next && t.offered_to_me(model).is_some()) {
-                let offered = |t: &Target| t.offered_to_me(model).map(|handoff| (t.case, handoff));
-                let what = targets.iter().filter_map(offered).collect();
-                return open_form(model, moves::accept(what, &words));
+            if targets.iter().all(|t| t.offered_to_me(model).is_none()) {
+                let exception = targets.iter().any(|t| t.exception.is_some());
+                return act_on_things(model, if exception { A::Resolve } else { A::HandOn });
             }
-            let accept = |t: &Target| {
-                let handoff = t.offered_to_me(model)?;
-                Some(Command::AcceptHandoff { case: t.case, handoff, next_action: None, when: None })
+            let offered = |model: &Model, t: &Target| {
+                let handoff = t.offered_to_me(model).ok_or("it is not offered to you")?;
+                Ok((t.case, handoff))
             };
-            let commands = targets.iter().filter_map(accept).collect::<Vec<_>>();
-            many_or_now(model, "Accept", commands)
+            let asks = targets.iter().any(|t| t.ask_next && t.offered_to_me(model).is_some());
+            let what = bulk::sorted(model, &targets, offered);
+            if asks {
+                return open_many(model, moves::accept(what, &words));
+            }
+            let accept = |(case, handoff)| {
+                vec![Command::AcceptHandoff { case, handoff, next_action: None, when: None }]
+            };
+            bulk::now(model, "Accept", what.into_iter().map(accept).collect())
         }
         A::Decline => {
-            let offered = |t: &Target| t.offered_to_me(model).map(|handoff| (t.case, handoff));
-            let what = targets.iter().filter_map(offered).collect::<Vec<_>>();
+            let offered = |model: &Model, t: &Target| {
+                let handoff = t.offered_to_me(model).ok_or("it is not offered to you")?;
+                Ok((t.case, handoff))
+            };
+            let what = bulk::sorted(model, &targets, offered);
             if what.is_empty() {
-                let own = |t: &Target| open_offer(t).map(|handoff| (t.case, handoff));
-                let what = targets.iter().filter_map(own).collect::<Vec<_>>();
-                return open_form(model, forms::recall(what, &words));
+                let own = |_: &Model, t: &Target| {
+                    Ok((t.case, open_offer(t).ok_or("it is not offered to anybody")?))
+                };
+                let what = bulk::sorted(model, &targets, own);
+                return open_many(model, arrange::recall(what, &words));
             }
             let sender = targets.first().map(|t| t.responsible.to_string()).unwrap_or_default();
             let own = own_reasons(model, &targets);
-            open_form(model, forms::decline(what, &words, &sender, &own))
+            open_many(model, forms::decline(what, &words, &sender, &own))
         }
         A::Start => {
-            let commands = targets.iter().filter_map(|t| {
-                let task = t.works(model)?;
-                Some(match t.waiting {
-                    true => Command::ResumeTask { case: t.case, task },
-                    false => Command::StartTask { case: t.case, task },
-                })
-            });
-            let commands = commands.collect::<Vec<_>>();
-            many_or_now(model, "Start", commands)
+            let start = |model: &Model, t: &Target| {
+                let task = t.works(model).ok_or("it is not in your hand")?;
+                Ok(vec![match (t.waiting, t.started) {
+                    (true, _) => Command::ResumeTask { case: t.case, task },
+                    (false, false) => Command::StartTask { case: t.case, task },
+                    (false, true) => return Err("it is started already"),
+                }])
+            };
+            let each = bulk::sorted(model, &targets, start);
+            bulk::now(model, "Start", each)
         }
+        A::Snooze => bulk::snooze(model),
+        A::Wake => bulk::wake(model),
+        A::Due => bulk::due(model),
         A::HandOn | A::SendBack => {
             let delegated = |t: &Target| t.delegated_to_me(model).map(|task| (t.case, task));
             if let (None, Some((case, task))) =
-                (targets.iter().find_map(mine), targets.iter().find_map(delegated))
+                (targets.iter().find_map(|t| mine(model, t)), targets.iter().find_map(delegated))
             {
                 return open_form(model, moves::resolve(case, task, &words));
             }
             let vote = |t: &Target| t.votes(model).filter(|_| id == A::HandOn).map(|task| (t.case, task));
-            let Some((case, task)) = targets.iter().find_map(|t| mine(t).or(vote(t))) else {
+            let Some((case, task)) = targets.iter().find_map(|t| mine(model, t).or(vote(t))) else {
                 return Vec::new();
             };
             let Some(view) = model.case.as_ref().filter(|view| view.row.id == case) else {
@@ -187,29 +214,36 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::Delegate => {
             let Some(target) = targets.iter().find(|t| t.mine(model).is_some()) else { return Vec::new() };
-            let Some((case, task)) = mine(target) else { return Vec::new() };
+            let Some((case, task)) = mine(model, target) else { return Vec::new() };
             match target.delegate {
                 Some(_) => open_form(model, moves::resolve(case, task, &words)),
                 None => open_form(model, moves::delegate(case, task, &words)),
             }
         }
         A::Release => {
-            let what = targets.iter().filter_map(mine).collect();
-            open_form(model, moves::release(what, &words))
+            let what = bulk::sorted(model, &targets, |model, t| {
+                Ok((t.case, t.mine(model).ok_or("it is not in your hand")?))
+            });
+            open_many(model, moves::release(what, &words))
         }
         A::AddTask => match model.case_in_focus() {
             Some(case) => open_form(model, moves::add_task(case, &case.to_string())),
             None => Vec::new(),
         },
         A::Offer => {
-            let open = targets.iter().filter(|t| t.kind != PlaceKind::Offered);
-            let what = open.filter_map(|t| t.branch.map(|branch| (t.case, branch))).collect::<Vec<_>>();
-            open_form(model, forms::offer(what, &words, ""))
+            let what = bulk::sorted(model, &targets, |_, t| {
+                t.branch.map(|branch| (t.case, branch)).ok_or("there is no open work to offer")
+            });
+            model.sweep.recall = bulk::recalls(&targets);
+            open_many(model, forms::offer(what, &words, ""))
         }
         A::Wait => {
-            let what = targets.iter().filter(|t| !t.waiting);
-            let what = what.filter_map(|t| t.works(model).map(|task| (t.case, task))).collect::<Vec<_>>();
-            open_form(model, forms::wait(what, &words))
+            let what = bulk::sorted(model, &targets, |model, t| match t.works(model) {
+                Some(_) if t.waiting => Err("it waits already"),
+                Some(task) => Ok((t.case, task)),
+                None => Err("it is not in your hand"),
+            });
+            open_many(model, arrange::wait(what, &words))
         }
         A::Resolve => {
             let exception =
@@ -281,6 +315,10 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     }
 }
 
+fn mine(model: &Model, target: &Target) -> Option<(crate::domain::CaseId, crate::domain::TaskId)> {
+    target.mine(model).map(|task| (target.case, task))
+}
+
 /// The reasons of the process all of this is of; none when it is of several.
 fn own_reasons(model: &Model, targets: &[Target]) -> Vec<String> {
     let Some(first) = targets.first() else { return Vec::new() };
@@ -288,18 +326,6 @@ fn own_reasons(model: &Model, targets: &[Target]) -> Vec<String> {
         return Vec::new();
     }
     model.catalog.newest(&first.process).map(|(_, process)| process.decline.clone()).unwrap_or_default()
-}
-
-/// One key acts at once; more than ten things ask once, with the number.
-pub(super) fn many_or_now(model: &mut Model, verb: &str, commands: Vec<Command>) -> Vec<Effect> {
-    if commands.len() > 10 {
-        let title = format!("{verb} {} things?", commands.len());
-        let lines = vec!["Each is done for itself; one u takes all of them back.".to_string()];
-        model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
-        return Vec::new();
-    }
-    model.marks.clear();
-    vec![Effect::Do(commands)]
 }
 
 /// Leads an action that makes something to its dialog.

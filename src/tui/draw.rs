@@ -10,6 +10,7 @@ use super::theme::Meaning;
 use super::widgets::footer::{self, Hint};
 use super::widgets::tabs::{self, Corner, Tab};
 use super::widgets::{Pen, dialog, field};
+use crate::desk::Queue;
 use crate::text::Shown;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -66,7 +67,7 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
 
 fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {
     let local = model.zone.local(model.now);
-    let inbox = model.inbox.as_ref();
+    let inbox = model.own_inbox();
     let tab = |key: char, name: &str| Tab { key, name: Shown::new(name), count: None, late: 0 };
     let tabs = [
         Tab {
@@ -114,7 +115,8 @@ fn pane(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         (Some(View::Place(at)), _) => super::places::draw(model, buffer, area, at),
         (None, Pane::Inbox) => {
             let inbox = model.inbox.as_ref()?;
-            let view = panes::inbox::InboxView { inbox, case: model.loaded_case() };
+            let likely = super::likely::words(model);
+            let view = panes::inbox::InboxView { inbox, case: model.loaded_case(), likely: &likely };
             panes::inbox::draw(buffer, area, &view, &model.inbox_state, &look)
         }
         (None, Pane::Boards) => match &model.board {
@@ -146,6 +148,14 @@ fn empty(model: &Model, buffer: &mut Buffer, area: Rect, what: &str, hint: &str)
 
 /// Where the terminal's cursor belongs comes back while the filter is typed here.
 fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let new = model.sweep.arrived;
+    let right = if new > 0 && model.pane == Pane::Inbox { format!("+{new} new") } else { String::new() };
+    let room = area.width.saturating_sub(right.len() as u16 + 1);
+    if !right.is_empty() {
+        let corner = Rect { x: area.x + room, width: area.width - room, ..area }.intersection(buffer.area);
+        Pen::new(buffer, &model.theme, corner).word(&right, Meaning::Changed);
+    }
+    let area = if right.is_empty() { area } else { Rect { width: room, ..area } };
     let mut pen = Pen::new(buffer, &model.theme, area);
     pen.skip(1);
     let status = &model.status;
@@ -176,6 +186,8 @@ fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Positio
             panes::boards::sentence(card, model.loaded_case(), &look(model))
         });
         pen.text(&Shown::new(&text), Meaning::Plain);
+    } else if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {
+        pen.text(&Shown::new(&super::sweep::sentence(model)), Meaning::Plain);
     } else if let Some(inbox) = &model.inbox {
         let text = match inbox.items.iter().find(|item| item.urgency.is_late()) {
             _ if model.pane != Pane::Inbox || model.view().is_some() => sample(model),
@@ -207,7 +219,10 @@ fn hints(model: &Model) -> Vec<Hint> {
     let hint = |id| {
         let words = act::words(model, id);
         let counted = count > 0 && action::of(id).group == action::Group::Do;
-        let words = if counted { format!("{words} {count}") } else { words.to_string() };
+        let words = match counted {
+            true => format!("{words} {}", super::likely::count(model, id)),
+            false => words.to_string(),
+        };
         Hint::new(&model.keymap.shown(id), &words)
     };
     act::hints(model).into_iter().map(hint).collect()
@@ -220,6 +235,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         cursor = match overlay {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
+            Overlay::Told(told) => told.draw(buffer, &model.theme, area),
             Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {

@@ -20,7 +20,8 @@ pub fn usual(model: &Model) -> &'static str {
     match (model.view(), model.pane) {
         (Some(View::Cases { .. }), _) => "newest first",
         (_, Pane::Records) => "name",
-        _ => "most late",
+        (_, Pane::Boards) => "most late",
+        _ => super::panes::inbox_queue::sort(model.sweep.queue),
     }
 }
 
@@ -63,7 +64,7 @@ pub fn filters(model: &Model) -> Menu {
     for tag in tags(model) {
         word(format!("#{tag}"), "tag");
     }
-    if let Some(pane) = memory::pane_word(model.pane).filter(|_| model.view().is_none()) {
+    if let Some(pane) = memory::list_word(model).filter(|_| model.view().is_none()) {
         let saved = model.saved.iter().filter(|saved| saved.pane == pane);
         let saved = saved.map(|saved| {
             let label = format!("View {}", saved.name);
@@ -129,10 +130,9 @@ pub fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::View(name) => match model.saved.iter().find(|saved| saved.name == name).cloned() {
             Some(saved) => {
                 let mut effects = Vec::new();
-                if memory::pane_word(model.pane) != Some(saved.pane.as_str()) || model.view().is_some() {
-                    let panes = [Pane::Inbox, Pane::Boards, Pane::Records];
-                    let pane = panes.into_iter().find(|pane| memory::pane_word(*pane) == Some(&saved.pane));
-                    effects = super::going::go(model, pane.unwrap_or(Pane::Inbox));
+                if memory::list_word(model) != Some(saved.pane.as_str()) || model.view().is_some() {
+                    let (pane, queue) = memory::place_of(model, &saved.pane);
+                    effects = super::going::go_to(model, pane, queue);
                 }
                 memory::look_through(model, saved.lens);
                 effects.extend(changed(model));

@@ -3,11 +3,22 @@
 use super::model::{Model, Pane, View};
 use super::msg::Effect;
 use super::run::ask_to_quit;
+use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
+use crate::desk::Queue;
 
 pub(super) fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
-    leave_trace(model, pane, &[]);
+    go_to(model, pane, Queue::Mine)
+}
+
+/// Places that `previous-view` finds the way back to.
+const TRACES: usize = 50;
+
+/// Goes to a pane, and in the inbox to one of its lists.
+pub(super) fn go_to(model: &mut Model, pane: Pane, queue: Queue) -> Vec<Effect> {
+    leave_trace(model, pane, queue, &[]);
+    sweep::show(model, queue);
     model.pane = pane;
     model.views.clear();
     model.marks.clear();
@@ -15,13 +26,11 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Vec<Effect> {
     reload(model)
 }
 
-/// Places that `previous-view` finds the way back to.
-const TRACES: usize = 50;
-
-/// Remembers where the person is before they go to `pane` and `views`.
-fn leave_trace(model: &mut Model, pane: Pane, views: &[View]) {
-    if (model.pane, model.views.as_slice()) != (pane, views) {
-        model.been.push((model.pane, model.views.clone()));
+/// Remembers where the person is before they go to `pane`, its list and `views`.
+fn leave_trace(model: &mut Model, pane: Pane, queue: Queue, views: &[View]) {
+    let now = model.sweep.queue;
+    if (model.pane, now, model.views.as_slice()) != (pane, queue, views) {
+        model.been.push((model.pane, now, model.views.clone()));
         let over = model.been.len().saturating_sub(TRACES);
         model.been.drain(..over);
     }
@@ -29,11 +38,12 @@ fn leave_trace(model: &mut Model, pane: Pane, views: &[View]) {
 
 /// Goes back to where the person was before.
 pub(super) fn previous(model: &mut Model) -> Vec<Effect> {
-    let Some((pane, views)) = model.been.pop() else { return Vec::new() };
-    if pane != model.pane {
+    let Some((pane, queue, views)) = model.been.pop() else { return Vec::new() };
+    if (pane, queue) != (model.pane, model.sweep.queue) {
         model.marks.clear();
         model.range = None;
     }
+    sweep::show(model, queue);
     (model.pane, model.views) = (pane, views);
     reload(model)
 }
@@ -41,7 +51,7 @@ pub(super) fn previous(model: &mut Model) -> Vec<Effect> {
 pub(super) fn open(model: &mut Model, view: View) -> Vec<Effect> {
     if model.view() != Some(&view) {
         let over = model.views.iter().cloned().chain([view.clone()]).collect::<Vec<_>>();
-        leave_trace(model, model.pane, &over);
+        leave_trace(model, model.pane, model.sweep.queue, &over);
         if let View::Case(_) = view {
             enter_case(model);
         }
@@ -62,7 +72,7 @@ fn enter_case(model: &mut Model) {
         (Some(View::Record(_)), _) => "Record",
         (Some(View::Place(super::places::At::Agenda)), _) => "Agenda",
         (Some(_), _) => "List",
-        (None, Pane::Inbox) => "Inbox",
+        (None, Pane::Inbox) => super::panes::inbox_queue::name(model.sweep.queue),
         (None, Pane::Boards) => "Boards",
         (None, Pane::Records) => "Records",
         (None, Pane::Metrics) => "Metrics",
@@ -147,6 +157,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         model.views.pop();
     } else if model.pane == Pane::Metrics && model.metrics_state.no_picture() {
         model.drawn = None;
+    } else if model.pane == Pane::Inbox && model.sweep.queue != Queue::Mine {
+        sweep::show(model, Queue::Mine);
     } else {
         say(model, "q leaves, ? shows the keys.");
     }
@@ -158,7 +170,7 @@ pub(super) fn leave_one(model: &mut Model) -> Vec<Effect> {
         model.views.pop();
         return reload(model);
     }
-    if model.pane != Pane::Inbox {
+    if model.pane != Pane::Inbox || model.sweep.queue != Queue::Mine {
         return go(model, Pane::Inbox);
     }
     ask_to_quit(model)

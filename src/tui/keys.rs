@@ -13,6 +13,7 @@ use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
 use super::overlays::places::PlaceForm;
 use super::overlays::reader::Heard as ReaderHeard;
+use super::overlays::told::{Asks, Heard as ToldHeard};
 use super::overlays::why::Heard as WhyHeard;
 use super::overlays::{Overlay, people, places, quick, submit, understand};
 use super::run::{picked, run};
@@ -42,6 +43,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
             };
         }
         Some(Overlay::Why(_)) => return why_key(model, &key),
+        Some(Overlay::Told(_)) => return told_key(model, key),
         Some(Overlay::Reader(_)) => return reader_key(model, &key),
         Some(Overlay::Question { .. }) => return question_key(model, &key),
         Some(Overlay::Prefix(prefix)) => {
@@ -153,7 +155,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                             template,
                             answers: Box::new(places::answers(&form, asks, &act::sense(model))),
                         },
-                        _ => Effect::Do(commands),
+                        _ => super::bulk::submit(model, &form, commands),
                     };
                     vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, act]
                 }
@@ -198,6 +200,31 @@ fn why_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+fn told_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    let (width, height) = model.size;
+    let Some(Overlay::Told(told)) = model.overlays.last_mut() else { return Vec::new() };
+    let heard = told.key(&key, Rect::new(0, 0, width, height));
+    if let ToldHeard::Nothing = heard {
+        return Vec::new();
+    }
+    let asked = matches!(told.asks, Asks::Many { .. });
+    model.overlays.pop();
+    match heard {
+        ToldHeard::Yes(commands) => {
+            model.marks.clear();
+            vec![Effect::Do(commands)]
+        }
+        ToldHeard::Dates => super::why::open(model),
+        ToldHeard::Through => on_key(model, key),
+        ToldHeard::Close | ToldHeard::Nothing => {
+            if asked {
+                super::bulk::declined(model);
+            }
+            Vec::new()
+        }
+    }
 }
 
 fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {

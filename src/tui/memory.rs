@@ -6,6 +6,7 @@ use super::model::{Model, Pane, View};
 use super::msg::Effect;
 use super::order::Order;
 use super::widgets::field::Field;
+use crate::desk::Queue;
 use serde::{Deserialize, Serialize};
 
 /// Under which name it is kept.
@@ -86,9 +87,35 @@ pub fn pane_word(pane: Pane) -> Option<&'static str> {
     }
 }
 
+/// The word for the list of the pane on screen: in the inbox that of the list shown there.
+pub fn list_word(model: &Model) -> Option<&'static str> {
+    match (model.pane, model.sweep.queue) {
+        (Pane::Inbox, Queue::Stalled(_)) => Some("stalled"),
+        (Pane::Inbox, Queue::Waiting) => Some("waiting"),
+        (Pane::Inbox, Queue::Snoozed) => Some("snoozed"),
+        (Pane::Inbox, Queue::News) => Some("news"),
+        (Pane::Inbox, Queue::History) => Some("history"),
+        (pane, _) => pane_word(pane),
+    }
+}
+
+/// Where a list of that word is; the inbox for a word nobody knows.
+pub fn place_of(model: &Model, word: &str) -> (Pane, Queue) {
+    match word {
+        "boards" => (Pane::Boards, Queue::Mine),
+        "records" => (Pane::Records, Queue::Mine),
+        "stalled" => (Pane::Inbox, model.sweep.stalled()),
+        "waiting" => (Pane::Inbox, Queue::Waiting),
+        "snoozed" => (Pane::Inbox, Queue::Snoozed),
+        "news" => (Pane::Inbox, Queue::News),
+        "history" => (Pane::Inbox, Queue::History),
+        _ => (Pane::Inbox, Queue::Mine),
+    }
+}
+
 /// Keeps a lens under a name; one of that name is replaced.
 pub fn save_view(model: &mut Model, name: &str) {
-    let Some(pane) = pane_word(model.pane) else { return };
+    let Some(pane) = list_word(model) else { return };
     model.saved.retain(|saved| saved.name != name);
     model.saved.push(Saved { name: name.to_string(), pane: pane.to_string(), lens: lens(model) });
     let over = model.saved.len().saturating_sub(VIEWS);
@@ -106,7 +133,7 @@ pub fn ran(model: &mut Model, id: ActionId) {
 pub fn keep(model: &Model) -> Effect {
     let lens = |filter: &String, order| Lens { filter: filter.clone(), order };
     let kept = Kept {
-        inbox: lens(&model.inbox_state.filter, model.inbox_state.order),
+        inbox: lens(&model.own_state().filter, model.own_state().order),
         boards: lens(&model.board_state.filter, model.board_state.order),
         records: lens(&model.records_state.filter, model.records_state.order),
         cases: Lens { order: model.list_state.order, ..Lens::default() },
@@ -124,7 +151,8 @@ pub fn keep(model: &Model) -> Effect {
 /// Takes what was kept back in. What cannot be read is as if it had not been kept.
 pub fn restore(model: &mut Model, text: &str) {
     let Ok(kept) = serde_json::from_str::<Kept>(text) else { return };
-    (model.inbox_state.filter, model.inbox_state.order) = (kept.inbox.filter, kept.inbox.order);
+    let inbox = model.own_state_mut();
+    (inbox.filter, inbox.order) = (kept.inbox.filter, kept.inbox.order);
     (model.board_state.filter, model.board_state.order) = (kept.boards.filter, kept.boards.order);
     (model.records_state.filter, model.records_state.order) = (kept.records.filter, kept.records.order);
     model.list_state.order = kept.cases.order;

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod action;
+mod bulk;
 mod course;
 pub mod draw;
 mod edit;
@@ -13,6 +14,7 @@ mod going;
 pub mod input;
 pub mod keymap;
 mod keys;
+pub mod likely;
 pub mod manners;
 pub mod marks;
 pub mod memory;
@@ -29,7 +31,9 @@ pub mod places;
 mod run;
 mod serve;
 mod steps;
+mod stuck;
 mod summary;
+pub mod sweep;
 pub mod target;
 pub mod terminal;
 pub mod theme;
@@ -73,6 +77,8 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// The file is the sample company.
     pub sample: bool,
+    /// Days without progress that make work stalled; the usual number when not said.
+    pub stalled: Option<u32>,
     /// Bells and the mouse.
     pub manners: Manners,
 }
@@ -124,6 +130,7 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     model.now = place.clock.now();
     model.path = place.path.display().to_string();
     model.sample = settings.sample;
+    model.sweep.days = settings.stalled;
     model.manners = settings.manners.clone();
     model.size = crossterm::terminal::size().unwrap_or((80, 24));
     model.seen = desk.head()?;
@@ -145,6 +152,12 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
             model.case = Some(desk.case(id, model.now)?);
         }
         update::start(&mut model);
+        // Said once, on opening; reading it writes nothing.
+        let since = desk.since(&place.me, model.now)?;
+        if model.status.text.is_empty() && since.session && !since.things.is_empty() {
+            model.status.text = format!("Since you last looked: {}.", since.words());
+            model.status.hint = "g n shows them".to_string();
+        }
     }
     Ok(model)
 }
@@ -303,7 +316,7 @@ impl Loop<'_> {
 
 /// What the window is called.
 fn title(model: &Model) -> Shown {
-    match model.inbox.as_ref().map_or(0, |inbox| inbox.late()) {
+    match model.own_inbox().map_or(0, |inbox| inbox.late()) {
         0 => Shown::new("baton"),
         late => Shown::new(&format!("baton: {late} late")),
     }

@@ -122,13 +122,14 @@ pub struct Model {
     /// The person did something that the next inbox will show.
     pub acted: bool,
     pub ticked_late: usize,
+    pub sweep: super::sweep::Sweep,
     /// A range of marks under way.
     pub range: Option<Range>,
     /// Views with a name, and the actions run last by name.
     pub saved: Vec<Saved>,
     pub recent: Vec<ActionId>,
     /// Where the person was, the last place last.
-    pub been: Vec<(Pane, Vec<View>)>,
+    pub been: Vec<(Pane, crate::desk::Queue, Vec<View>)>,
     /// This side has the whole screen.
     pub zoomed: bool,
     pub messages: Messages,
@@ -186,6 +187,7 @@ impl Model {
             days: 90,
             acted: false,
             ticked_late: 0,
+            sweep: Default::default(),
             range: None,
             saved: Vec::new(),
             recent: Vec::new(),
@@ -275,7 +277,8 @@ impl Model {
                     needs.push(Query::Picture { process, days: self.days, name });
                 }
             }
-            Pane::Inbox | Pane::Boards | Pane::Records => {}
+            Pane::Inbox => needs.extend(super::sweep::needs(self)),
+            Pane::Boards | Pane::Records => {}
         }
         if let Some(View::Place(at)) = self.view()
             && !matches!(at, At::Compare { .. } | At::Check(_))

@@ -5,8 +5,8 @@ use super::input::Input;
 use super::places::{At, Placed};
 use super::terminal::Signal;
 use crate::desk::{
-    Answers, Board, BoardWish, Card, CardKey, CaseView, Checked, Edge, Figures, Holidays, Inbox, Page,
-    RecordItem, RecordKey, RecordView, RecordWish, Stranded,
+    Answers, Board, BoardWish, Card, CardKey, CaseView, Checked, Edge, Figures, Holidays, Inbox, Lost, Page,
+    Queue, RecordItem, RecordKey, RecordView, RecordWish, Stranded, StuckCase, Wish,
 };
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
@@ -36,6 +36,8 @@ pub enum Msg {
         receipt: String,
         case: Option<CaseId>,
         record: Option<RecordId>,
+        /// Every case it touched.
+        cases: Vec<CaseId>,
         undoable: bool,
     },
     Failed {
@@ -106,6 +108,17 @@ pub enum Loaded {
         absence: Absence,
         stranded: Box<Stranded>,
     },
+    Queue(Queue, Inbox),
+    Became {
+        case: CaseId,
+        words: Option<String>,
+    },
+    Stuck(Box<StuckCase>),
+    Lost {
+        process: Handle,
+        lost: Vec<Lost>,
+    },
+    Tried(Box<crate::desk::Plan>),
 }
 
 /// A question the worker answers with `Loaded`.
@@ -172,6 +185,20 @@ pub enum Query {
         person: Handle,
         absence: Absence,
     },
+    /// A list in the place of the inbox.
+    Queue(Queue),
+    /// What became of something that was in a list.
+    Became {
+        case: CaseId,
+        after: i64,
+    },
+    /// Why a case does not move.
+    Stuck(CaseId),
+    /// What a process lost to waiting in so many days.
+    Lost {
+        process: Handle,
+        days: u32,
+    },
 }
 
 impl Query {
@@ -193,8 +220,15 @@ impl Query {
 #[derive(Debug)]
 pub enum Effect {
     Load(Query),
+    /// Tried and taken back: what a verb on many would come to.
+    Try(Box<Wish>),
     /// Carried out in order as one action; each answers for itself.
     Do(Vec<Command>),
+    /// The same, refused where the case is not any more as the person saw it.
+    DoAsSeen {
+        commands: Vec<Command>,
+        seen: i64,
+    },
     /// The first thing a new file needs, and optionally a template's processes.
     SetUp {
         templates: Vec<&'static str>,

@@ -2,15 +2,17 @@
 
 use super::act;
 use super::action::{self, ActionId};
-use super::going::{back, go, leave_one, open, opened, previous};
+use super::going::{back, go, go_to, leave_one, open, opened, previous};
 use super::marks;
 use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Query};
 use super::overlays::menu::{Menu, Pick};
 use super::overlays::{Overlay, forms, understand};
 use super::panes::Move;
+use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
+use crate::desk::Queue;
 
 pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
     match pick {
@@ -109,6 +111,11 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             model.records_state.kind = super::target::kind_of(id);
             return go(model, Pane::Records);
         }
+        A::GoStalled => return go_to(model, Pane::Inbox, model.sweep.stalled()),
+        A::GoWaiting => return go_to(model, Pane::Inbox, Queue::Waiting),
+        A::GoHistory => return go_to(model, Pane::Inbox, Queue::History),
+        A::GoNews => return go_to(model, Pane::Inbox, Queue::News),
+        A::GoSnoozed => return go_to(model, Pane::Inbox, Queue::Snoozed),
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
         A::Filter => {
             model.filtering = true;
@@ -159,7 +166,10 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::Picture => return super::figures::next_picture(model),
         A::LongerPeriod | A::ShorterPeriod => return period(model, id == A::LongerPeriod),
-        A::Reload => return reload(model),
+        A::Reload => {
+            sweep::thaw(model);
+            return reload(model);
+        }
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],
         A::Mouse => {
@@ -168,7 +178,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             say(model, if on { MOUSE_ON } else { "Mouse off: the terminal selects text again." });
             return vec![Effect::Mouse(on)];
         }
-        A::Why => return super::why::open(model),
+        A::Why => return super::stuck::ask(model),
         A::Holidays => return super::why::ask_for_file(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
@@ -179,6 +189,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         | A::HandOn
         | A::Offer
         | A::Wait
+        | A::Snooze
+        | A::Wake
+        | A::Due
         | A::SendBack
         | A::Delegate
         | A::Release
@@ -308,14 +321,16 @@ pub(super) fn ask_to_quit(model: &mut Model) -> Vec<Effect> {
 
 fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if model.pane != Pane::Inbox || model.view().is_some() {
+    let elsewhere = model.pane != Pane::Inbox || model.view().is_some() || model.sweep.queue != Queue::Mine;
+    if elsewhere {
         effects = go(model, Pane::Inbox);
     }
     if let Some(inbox) = &model.inbox {
         // The inbox has the most late first, so the late ones are its head.
         let late = model.inbox_state.shown(inbox).filter(|item| item.urgency.is_late()).collect::<Vec<_>>();
         let now = model.inbox_state.selected(inbox);
-        let at = late.iter().position(|item| Some(*item) == now);
+        // From anywhere else it leads to the worst first.
+        let at = late.iter().position(|item| Some(*item) == now).filter(|_| !elsewhere);
         let next = match (at, forward) {
             (None, _) => 0,
             (Some(at), true) => (at + 1) % late.len(),

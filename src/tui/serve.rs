@@ -5,7 +5,6 @@ use super::places::{At, Placed};
 use super::worker::{Place, done, op};
 use crate::desk::{Answers, Desk, Error, Series, TEMPLATES};
 use crate::domain::command::Context;
-use crate::domain::event::SubjectId;
 
 /// What a place shows; `days` is how far an agenda looks.
 pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<Placed, Error> {
@@ -38,8 +37,5 @@ pub(super) fn bring_in(
         desk.bring_in_answered(&mut by, known.process()?, answers)?;
     }
     let receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
-    Ok(vec![
-        Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))),
-        done(receipt, SubjectId::Catalog, false),
-    ])
+    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
 }

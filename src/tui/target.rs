@@ -1,9 +1,9 @@
 //! What the keys act on here and now, and why an action cannot be done with it. Asks no rule of the domain:
 //! only whose hand a thing is in.
 
-use super::action::ActionId;
+use super::action::{ActionId, Group};
 use super::model::{Model, Pane, View};
-use crate::desk::{Card, InboxItem, Spot};
+use crate::desk::{Card, InboxItem, Queue, Spot};
 use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
 
@@ -30,6 +30,8 @@ pub struct Target {
     pub ask_next: bool,
     /// Who has voted, where several decide.
     pub voted: Option<Vec<Handle>>,
+    /// Others handled it: what became of it.
+    pub gone: Option<String>,
 }
 
 impl Target {
@@ -58,6 +60,7 @@ impl Target {
             ask_next: item.ask_next,
             // Somebody else's decision comes to an inbox only while its owner has yet to vote.
             voted: (item.what == crate::desk::What::Vote).then(Vec::new),
+            gone: super::bulk::gone_of(item.told.as_ref()),
         }
     }
 
@@ -79,6 +82,7 @@ impl Target {
             delegate: card.delegate.clone(),
             ask_next: card.ask_next,
             voted: card.voted.clone(),
+            gone: None,
         }
     }
 
@@ -101,6 +105,7 @@ impl Target {
             delegate: place.delegate.clone(),
             ask_next: spot.ask_next,
             voted: place.voted.clone(),
+            gone: None,
         }
     }
 
@@ -192,9 +197,16 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     };
     let any = |yes: bool, words: &str| if yes { Ok(()) } else { Err(words.to_string()) };
     let nothing = "nothing is selected";
+    if let (Some(gone), Group::Do) = (super::bulk::all_gone(&targets), super::action::of(id).group)
+        && !matches!(id, A::Undo | A::Redo | A::Why | A::Note)
+    {
+        return Err(gone);
+    }
     match id {
         A::Accept => any(
-            targets.iter().any(|t| t.offered_to_me(model).is_some()),
+            targets.iter().any(|t| {
+                t.offered_to_me(model).is_some() || t.exception.is_some() || t.votes(model).is_some()
+            }),
             "nothing to accept here; A offers it to somebody",
         ),
         A::Decline => any(
@@ -218,10 +230,16 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         ),
         A::Offer => {
             about(nothing)?;
-            any(targets.iter().any(|t| t.kind != PlaceKind::Offered), "it is offered already; r recalls it")
+            any(targets.iter().any(|t| t.branch.is_some()), "there is no open work here to offer")
         }
+        A::Snooze => any(targets.iter().any(|t| t.branch.is_some()), "no open work here to put away"),
+        A::Wake => any(model.sweep.queue == Queue::Snoozed, "g z shows what is put away"),
+        A::Due => any(targets.iter().any(|t| t.task.is_some()), "no work in hand here"),
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
+        A::Why if model.view().is_none() && model.pane == Pane::Metrics => {
+            any(model.process.is_some(), "there is no process yet")
+        }
         A::Withdraw if archivable(model).is_some() => Ok(()),
         A::Note | A::Withdraw | A::Data | A::AddTask | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
@@ -299,7 +317,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "no such records here",
         ),
         A::NextLate | A::PreviousLate => {
-            any(model.inbox.as_ref().is_some_and(|inbox| inbox.late() > 0), "nothing in your inbox is late")
+            any(model.own_inbox().is_some_and(|inbox| inbox.late() > 0), "nothing in your inbox is late")
         }
         _ => Ok(()),
     }

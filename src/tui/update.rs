@@ -24,6 +24,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     match msg {
         Msg::Input(inputs) => {
+            model.sweep.last_key = Some(model.now);
             for input in inputs {
                 effects.extend(match input {
                     Input::Key(key) => on_key(model, key),
@@ -58,7 +59,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Loaded(loaded) => effects.extend(on_loaded(model, *loaded)),
-        Msg::Done { receipt, undoable, record, .. } => {
+        Msg::Done { receipt, undoable, record, cases, .. } => {
+            super::sweep::acted(model, &cases);
             let sent = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.sent);
             if let Some(n) = model.overlays.iter().rposition(sent)
                 && let Overlay::Form(form) = model.overlays.remove(n)
@@ -125,7 +127,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(super::windows::asks(model));
     model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
-    effects
+    super::bulk::as_seen(model, effects)
 }
 
 /// Settles a model that was filled before its first frame.
@@ -191,7 +193,11 @@ fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     if let Some(board) = &mut model.board {
         board.count_late();
     }
-    let Some(inbox) = &mut model.inbox else { return Vec::new() };
+    let mut effects = super::sweep::tick(model);
+    if let (true, Some(shown)) = (model.sweep.queue != crate::desk::Queue::Mine, &mut model.inbox) {
+        shown.items.iter_mut().for_each(|item| item.refresh(now));
+    }
+    let Some(inbox) = model.own_inbox_mut() else { return effects };
     for item in &mut inbox.items {
         // What the wall says: no tick is needed for something to be late.
         item.refresh(now);
@@ -200,13 +206,14 @@ fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     let more = late > model.ticked_late;
     model.ticked_late = late;
     if !more {
-        return Vec::new();
+        return effects;
     }
     let local = model.zone.local(now);
     let minute = local.hour() * 60 + local.minute();
     let rings = model.manners.rings(now, u16::try_from(minute).unwrap_or(0));
-    let bell = rings.then_some(Effect::Bell);
-    bell.into_iter().chain([Effect::Load(Query::Inbox)]).collect()
+    effects.extend(rings.then_some(Effect::Bell));
+    effects.push(Effect::Load(Query::Inbox));
+    effects
 }
 
 fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
@@ -225,23 +232,12 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model.catalog = catalog;
             understand_anew(model);
         }
-        Loaded::Inbox(inbox) => {
-            if let Some(before) = &model.inbox {
-                let known = before.items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>();
-                let new = inbox.items.iter().filter(|item| !known.contains(&(item.case, item.branch)));
-                model.news.extend(new.map(|item| item.case));
-            } else {
-                model.ticked_late = inbox.late();
-            }
-            model.marks.retain(|mark| {
-                model.pane != Pane::Inbox || inbox.items.iter().any(|item| (item.case, item.branch) == *mark)
-            });
-            // After one's own action the cursor keeps its line: the next thing comes to it.
-            if std::mem::take(&mut model.acted) {
-                model.inbox_state.stay();
-            }
-            model.inbox = Some(inbox);
-        }
+        Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
+        Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
+        Loaded::Became { case, words } => super::sweep::became(model, case, words),
+        Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
+        Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
+        Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {
             model.asked.retain(|query| *query != Query::Case(view.row.id));
             model.case = Some(*view);

@@ -65,6 +65,8 @@ pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Re
                 break;
             }
         }
+        // The screen ended, whatever way: from here on everything is news.
+        let _ = desk.end_session(&place.me, place.clock.now());
     })?;
     Ok(effects)
 }
@@ -79,6 +81,17 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
     Ok(match effect {
         Effect::Load(query) => vec![Msg::Loaded(Box::new(load(desk, place, query)?))],
         Effect::Do(commands) => carry_out(desk, place, &commands)?,
+        Effect::DoAsSeen { commands, seen } => {
+            if let Some((_, words)) = desk.changed_since(&commands, seen, Some(&place.me))? {
+                let hint = "Nothing was done; look at it again.".to_string();
+                return Ok(vec![Msg::Failed { sentence: words, hint }]);
+            }
+            carry_out(desk, place, &commands)?
+        }
+        Effect::Try(wish) => {
+            let plan = desk.plan(*wish, &Context::by(&place.me, now, op()))?;
+            vec![Msg::Loaded(Box::new(Loaded::Tried(Box::new(plan))))]
+        }
         Effect::SetUp { templates } => set_up(desk, place, &templates)?,
         Effect::Undo | Effect::Redo => {
             let redo = matches!(effect, Effect::Redo);
@@ -89,8 +102,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
                 [one] => format!("{word}: your last action on {}.", one.subject),
                 many => format!("{word}: {}.", counted(many)),
             };
-            let last = turned.last().map_or(SubjectId::Catalog, |done| done.subject);
-            vec![done(receipt, last, false)]
+            vec![done(receipt, &turned, false)]
         }
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
         Effect::Leave(plan) => {
@@ -98,7 +110,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let mut by = Series { person: place.me.clone(), now, op: &mut next };
             desk.leave(&plan, &mut by)?;
             let receipt = format!("{} left; {} things went to others.", plan.person, plan.lines.len());
-            vec![done(receipt, SubjectId::Catalog, false)]
+            vec![done(receipt, &[], false)]
         }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;
@@ -176,6 +188,16 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
             let stranded = Box::new(desk.stranded(&person, &absence, now)?);
             Loaded::Stranded { person, absence, stranded }
         }
+        Query::Queue(queue) => Loaded::Queue(queue, desk.queue(queue, &place.me, now)?),
+        Query::Became { case, after } => {
+            Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
+        }
+        Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
+        Query::Lost { process, days } => {
+            let from = now - Span::DAY.times(i64::from(days));
+            let lost = desk.lost(&process, from, now)?;
+            Loaded::Lost { process, lost }
+        }
         Query::Cases { title, edge, first, ids, total } => {
             let rows = desk.cases_of(&ids)?;
             Loaded::Cases {
@@ -206,10 +228,7 @@ fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<
         [] => "Everything is ready. : and template bring a process in.".to_string(),
         named => format!("{} is here. N adds a record, n starts a case, : does the rest.", named.join(", ")),
     };
-    Ok(vec![
-        Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))),
-        done(receipt, SubjectId::Catalog, false),
-    ])
+    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
 }
 
 /// Carries commands out as one action, each for itself; what is refused is said beside what was done.
@@ -232,7 +251,6 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
     if carried.is_empty() && !refused.is_empty() {
         return Err(refused.swap_remove(0));
     }
-    let subject = carried.last().map_or(SubjectId::Catalog, |done| done.subject);
     let changed = carried.iter().filter(|done| !done.events.is_empty()).cloned().collect::<Vec<_>>();
     let mut told = match changed.as_slice() {
         [] => "Nothing had to change.".to_string(),
@@ -246,7 +264,7 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
         // First, since a narrow screen shows the beginning of a line.
         told = format!("{} of {} refused: {first} {told}", refused.len(), commands.len());
     }
-    Ok(vec![done(told, subject, !changed.is_empty())])
+    Ok(vec![done(told, &carried, !changed.is_empty())])
 }
 
 /// What commands did that were one action.
@@ -333,8 +351,9 @@ fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> S
     }
 }
 
-pub(super) fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {
-    let case: Option<CaseId> = match subject {
+pub(super) fn done(receipt: String, done: &[Done], undoable: bool) -> Msg {
+    let subject = done.last().map_or(SubjectId::Catalog, |done| done.subject);
+    let case_of = |subject: SubjectId| match subject {
         SubjectId::Case(id) => Some(id),
         _ => None,
     };
@@ -342,7 +361,9 @@ pub(super) fn done(receipt: String, subject: SubjectId, undoable: bool) -> Msg {
         SubjectId::Record(id) => Some(id),
         _ => None,
     };
-    Msg::Done { receipt, case, record, undoable: undoable && subject != SubjectId::Catalog }
+    let cases = done.iter().filter_map(|done| case_of(done.subject)).collect::<Vec<CaseId>>();
+    let undoable = undoable && subject != SubjectId::Catalog;
+    Msg::Done { receipt, case: case_of(subject), record, cases, undoable }
 }
 
 /// Starts the worker for the chores. It ends when the screen does.

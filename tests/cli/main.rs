@@ -18,4 +18,5 @@ mod place;
 mod places;
 mod start;
 mod story;
+mod sweep;
 mod versions;

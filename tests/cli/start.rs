@@ -113,6 +113,7 @@ fn the_settings_in_force_are_shown_with_where_they_came_from() {
     bell	true	default
     quiet	none	default
     budget	20	default
+    stalled	3	default
     keys.quit	q ctrl-c	c.toml
     keys.undo	none	c.toml
     ");

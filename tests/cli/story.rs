@@ -155,6 +155,7 @@ fn the_same_story_in_json() {
         "reminded": 0,
         "on_behalf": null,
         "urgent": false,
+        "why": null,
         "of_case": false
       }
     ]

@@ -341,6 +341,11 @@ fn no_action_lacks_words_a_reason_or_a_place() {
         A::GoMetrics,
         A::GoPeople,
         A::GoAgenda,
+        A::GoStalled,
+        A::GoWaiting,
+        A::GoHistory,
+        A::GoNews,
+        A::GoSnoozed,
         A::NextSection,
         A::PreviousSection,
         A::Palette,
@@ -436,7 +441,7 @@ fn dates_are_echoed_with_weekday_date_and_distance_wherever_they_are_asked() {
         }
         stage.press("j");
     }
-    stage.press("s").write("the bank").press("Tab").write("tomorrow noon");
+    stage.press("W").write("the bank").press("Tab").write("tomorrow noon");
     stage.says("-> Sat 21 Nov 12:00 (in 1d 1h)");
     stage.says("! Saturday is not a working day");
     stage.press("Ctrl-u").write("03/04").press("Enter");
@@ -445,6 +450,11 @@ fn dates_are_echoed_with_weekday_date_and_distance_wherever_they_are_asked() {
     assert_eq!(form.focus, 1, "Enter goes to the first wrong field");
     stage.press("Ctrl-u").write("in 3 days");
     stage.says("-> Mon 23 Nov");
+    for (key, title) in [("s", "Snooze C-"), ("d", "Due")] {
+        stage.press("Esc").press(key).press("Ctrl-u").write("in 3 days");
+        stage.says(title);
+        stage.says("-> Mon 23 Nov");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod absence;
 mod action;
+mod arrange;
 mod cancel;
 mod case;
 mod catalog;
@@ -188,6 +189,8 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::ResumeTask { task, .. } => task::resume(draft, *task),
         Command::CompleteTask(complete) => task::complete(draft, complete),
         Command::SendBack(ask) => send_back::send_back(draft, ask),
+        Command::Snooze(ask) => arrange::snooze(draft, ask.branch, ask.until),
+        Command::AgreeDue(ask) => arrange::agree_due(draft, ask.task, ask.due, &ask.reason),
         Command::ReleaseTask { task, note, .. } => hand_on::release(draft, *task, note),
         Command::DelegateTask { task, to, note, .. } => hand_on::delegate(draft, *task, to, note),
         Command::ResolveTask { task, note, .. } => hand_on::resolve(draft, *task, note),

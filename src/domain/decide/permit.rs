@@ -118,6 +118,8 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::PauseCase { .. }
         | Command::ResumeCase { .. }
         | Command::SetUrgent { .. }
+        | Command::Snooze(_)
+        | Command::AgreeDue(_)
         | Command::SetTags(_)
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {

@@ -328,6 +328,7 @@ impl Store {
                 let sql = "SELECT case_id, exception, person, kind, text, opened FROM exception
                            WHERE case_id = ?1";
                 rows.extend(self.list(sql, [id.0], exception)?.into_iter().map(Row::Exception));
+                rows.extend(self.snoozes_in(id)?.into_iter().map(Row::Snooze));
             }
         }
         Ok(rows)

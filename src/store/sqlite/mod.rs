@@ -13,6 +13,7 @@ mod ops;
 mod read;
 mod rebuild;
 mod stage;
+mod sweep;
 mod waiting;
 mod window;
 mod write;
@@ -45,6 +46,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0007_history.sql")),
     M::up(include_str!("migrations/0008_tags.sql")),
     M::up(include_str!("migrations/0009_windows.sql")),
+    M::up(include_str!("migrations/0010_sweep.sql")),
 ];
 
 /// One connection to one file.

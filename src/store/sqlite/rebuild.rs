@@ -10,8 +10,8 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 
 /// The tables that hold rows of subjects and nothing else.
-const DERIVED: [&str; 8] =
-    ["record", "work_case", "place", "task", "handoff", "clock", "notice", "exception"];
+const DERIVED: [&str; 9] =
+    ["record", "work_case", "place", "task", "handoff", "clock", "notice", "exception", "snooze"];
 
 /// A command for each run of entries, as the journal has them.
 const COMMANDS: &str = "SELECT op, actor, at, subject, subject_id, min(seq), max(seq) FROM entry GROUP BY op";
@@ -100,7 +100,7 @@ mod tests {
         let names = names.map(Result::unwrap).filter(|name| !DERIVED.contains(&name.as_str()));
         assert_eq!(
             names.collect::<Vec<_>>(),
-            ["catalog", "cursor", "draft", "entry", "head", "lease", "link", "op", "tally"]
+            ["catalog", "cursor", "draft", "entry", "head", "lease", "link", "op", "session", "tally"]
         );
     }
 }

@@ -146,6 +146,7 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 r.text,
                 r.opened.0,
             ]),
+        Row::Snooze(r) => super::sweep::put(conn, r),
         Row::Record(r) => {
             let fields = serde_json::to_string(&r.fields).map_err(|e| codec::bad(3, e))?;
             conn.prepare_cached(
@@ -234,6 +235,9 @@ fn remove(conn: &Connection, key: &RowKey) -> rusqlite::Result<()> {
         RowKey::Exception(case, exception, person) => conn
             .prepare_cached("DELETE FROM exception WHERE case_id = ?1 AND exception = ?2 AND person = ?3")?
             .execute(params![case.0, exception, person.as_str()]),
+        RowKey::Snooze(case, branch, person) => conn
+            .prepare_cached("DELETE FROM snooze WHERE case_id = ?1 AND branch = ?2 AND person = ?3")?
+            .execute(params![case.0, branch, person.as_str()]),
         RowKey::Record(id) => conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id.0]),
     }
     .map(|_| ())

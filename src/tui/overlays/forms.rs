@@ -31,6 +31,12 @@ pub enum Kind {
     Wait {
         what: Vec<(CaseId, TaskId)>,
     },
+    Snooze {
+        what: Vec<(CaseId, u32)>,
+    },
+    Due {
+        what: Vec<(CaseId, TaskId)>,
+    },
     NoteCase {
         cases: Vec<CaseId>,
     },
@@ -115,6 +121,8 @@ impl Kind {
             Kind::Decline { what } => format!("decline {what:?}"),
             Kind::Recall { what } => format!("recall {what:?}"),
             Kind::Wait { what } => format!("wait {what:?}"),
+            Kind::Snooze { what } => format!("snooze {what:?}"),
+            Kind::Due { what } => format!("due {what:?}"),
             Kind::NoteCase { cases } => format!("note {cases:?}"),
             Kind::NoteRecord { record } => format!("note {record}"),
             Kind::Data { case } => format!("data {case}"),
@@ -241,20 +249,6 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
     };
     let mut form = form(title, "decline", Kind::Decline { what }, fields);
     form.notes.push(format!("It goes back to {sender}, who stays responsible."));
-    form
-}
-
-/// Taking an offer back.
-pub fn recall(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
-    let title = format!("Recall the offer: {about}");
-    form(title, "recall", Kind::Recall { what }, vec![FormField::text("text", "Reason", "")])
-}
-
-/// Letting work wait.
-pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
-    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
-    let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
-    form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
     form
 }
 

@@ -1,6 +1,7 @@
 //! What lies over a pane: the top one hears the keys first. A form asks, a menu offers, an explanation is
 //! read, a question wants yes or no, a prefix waits for its second key.
 
+pub mod arrange;
 pub mod form;
 pub mod forms;
 pub mod menu;
@@ -10,6 +11,7 @@ pub mod places;
 pub mod quick;
 pub mod reader;
 pub mod submit;
+pub mod told;
 pub mod understand;
 pub mod why;
 
@@ -25,6 +27,7 @@ pub enum Overlay {
     Form(Box<Form>),
     Menu(Box<Menu>),
     Why(Box<why::WhyBox>),
+    Told(Box<told::ToldBox>),
     Reader(Box<reader::Reader>),
     /// Asked once, where it cannot be undone or touches many.
     Question {

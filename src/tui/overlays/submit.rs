@@ -159,6 +159,19 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             };
             what.iter().map(wait).collect()
         }
+        Kind::Snooze { .. } | Kind::Due { .. } => {
+            let (name, ask) = match form.kind {
+                Kind::Due { .. } => ("due", "Say when it shall be done."),
+                _ => ("back", "Say when it shall come back."),
+            };
+            let text = given(name).ok_or((at(name), ask.to_string()))?;
+            let when = sense.until(&text).map_err(|wrong| (at(name), wrong))?;
+            let reason = form.value("text");
+            if name == "due" && reason.is_empty() {
+                return Err((at("text"), "Say with whom it was agreed, and why.".to_string()));
+            }
+            crate::tui::bulk::arranged(&form.kind, when, &reason)
+        }
         Kind::NoteCase { cases } => {
             let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
             cases.iter().map(|case| Command::NoteCase { case: *case, text: text.clone() }).collect()

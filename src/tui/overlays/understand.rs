@@ -156,13 +156,19 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
                 ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
                 ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
+                ("back", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
+                ("due", "", _) if matches!(kind, Kind::Due { .. }) => {
+                    Ok("when? tomorrow, fri 5pm, in 3d".to_string())
+                }
                 ("due", "", _) => Ok(match &in_title {
                     Some((_, said, Ok(at))) => format!("{} \"{said}\"", sense.echo(*at)),
                     Some((_, _, Err(wrong))) => wrong.clone(),
                     None => "as the process says; or: fri 5pm".to_string(),
                 }),
-                ("until" | "when" | "due", text, _) => sense.date(text).map(|when| sense.echo(when.at)),
+                ("until" | "back" | "when" | "due", text, _) => {
+                    sense.date(text).map(|when| sense.echo(when.at))
+                }
                 ("tags", "", _) => Ok(String::new()),
                 ("tags", text, _) => tags::read(text)
                     .map(|(add, remove)| {
@@ -195,7 +201,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
 fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
     const NOTE: &str = "! ";
     form.notes.retain(|note| !note.starts_with(NOTE));
-    let dates = ["until", "when", "due", "away-from", "away-until"];
+    let dates = ["until", "back", "when", "due", "away-from", "away-until"];
     let typed = form
         .fields
         .iter()

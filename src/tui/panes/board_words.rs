@@ -1,9 +1,9 @@
 //! What is said of a card: the words a filter looks for, and the sentence under the board.
 
-use super::filter::{self, STALLED_DAYS};
+use super::filter;
 use super::preview::name;
 use super::{Look, times};
-use crate::desk::{Card, CaseView};
+use crate::desk::{Card, CaseView, STALLED_DAYS};
 use crate::domain::rows::PlaceKind;
 use crate::domain::{Handle, Instant, Span, when};
 
@@ -11,7 +11,7 @@ use crate::domain::{Handle, Instant, Span, when};
 pub fn words(card: &Card, process: &Handle, me: &Handle, now: Instant) -> String {
     let to = card.to.as_ref().map_or("", |to| name(to));
     let words = format!("{} {} {} {} {to}", card.case, card.title, card.step_title, card.responsible);
-    let stalled = now - card.since >= Span::DAY.times(STALLED_DAYS);
+    let stalled = now - card.since >= Span::DAY.times(i64::from(STALLED_DAYS));
     let facets = [
         ("who:", card.responsible.as_str()),
         ("step:", card.step.as_str()),

@@ -13,8 +13,6 @@ const MOST_ASKED: usize = 2000;
 const ABOUT: char = '\u{1f}';
 /// How words about a row begin. They are whole words: `who:ana` is not anabel.
 pub const FACETS: [&str; 6] = ["who:", "step:", "process:", "is:", "kind:", "#"];
-/// Nothing has moved for so many days: it is stalled.
-pub const STALLED_DAYS: i64 = 3;
 
 /// One word of a filter.
 enum Term {

@@ -1,13 +1,15 @@
 //! The inbox: what needs a decision, most late first, with a preview of the item under the cursor.
 
-use super::filter::{self, Filter, STALLED_DAYS, meant};
+use super::filter::Filter;
+use super::inbox_queue;
 use super::inbox_row::{Columns, from, full_row, short_row};
+use super::inbox_words::{haystack, why_empty};
 use super::preview::Preview;
 use super::{
     Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
 };
-use crate::desk::{CaseView, Inbox, InboxItem, What};
-use crate::domain::{CaseId, Handle, Instant, Span};
+use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, Remark, What};
+use crate::domain::{CaseId, Instant};
 use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::list::{self, ListState};
@@ -50,12 +52,12 @@ impl Section {
             Section::Handoffs => item.what == What::Accept,
             Section::Late => item.urgency.is_late(),
             Section::Back => item.what == What::Back,
-            Section::Escalated => matches!(item.what, What::Escalated | What::Exception),
+            Section::Escalated => matches!(item.what, What::Escalated | What::Exception | What::Join),
         }
     }
 
     /// What an empty section says.
-    fn empty(self) -> &'static str {
+    pub(super) fn empty(self) -> &'static str {
         match self {
             Section::All => "Nothing needs you.",
             Section::Handoffs => "No handoff waits for you.",
@@ -72,18 +74,29 @@ pub struct InboxView<'a> {
     pub inbox: &'a Inbox,
     /// The case under the cursor, once it is there.
     pub case: Option<&'a CaseView>,
+    /// The two likely actions with their keys: `a accept   r decline`.
+    pub likely: &'a str,
 }
 
-/// What tells items of one inbox apart.
-type Key = (CaseId, Option<u32>, Option<u32>);
+/// What tells items of one list apart: case, branch, exception, and what the list tells of it.
+pub type Key = (CaseId, Option<u32>, Option<u32>, i64);
 
-fn key(item: &InboxItem) -> Key {
-    (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number))
+/// The key of an item.
+pub fn key(item: &InboxItem) -> Key {
+    let told = match (&item.told, item.what) {
+        (Some(Remark::Did { seq, .. }), _) => *seq,
+        (Some(Remark::News(Newly::Done(_))), _) => -1,
+        (_, What::Join) => -2,
+        _ => 0,
+    };
+    (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number), told)
 }
 
 /// Where the person is in the inbox.
 #[derive(Debug, Clone)]
 pub struct InboxState {
+    /// Which list stands here.
+    pub queue: Queue,
     pub section: Section,
     pub filter: String,
     pub order: Order,
@@ -103,6 +116,7 @@ pub struct InboxState {
 impl Default for InboxState {
     fn default() -> InboxState {
         InboxState {
+            queue: Queue::Mine,
             section: Section::All,
             filter: String::new(),
             order: Order::default(),
@@ -121,6 +135,8 @@ impl InboxState {
     pub fn go(&mut self, step: Move, inbox: &Inbox) {
         let at = Section::ALL.iter().position(|section| *section == self.section).unwrap_or(0);
         let section = match step {
+            // The other lists have no sections.
+            _ if self.queue != Queue::Mine => None,
             Move::Left => Section::ALL.get(at.wrapping_sub(1)),
             Move::Right => Section::ALL.get(at + 1),
             _ => None,
@@ -184,25 +200,6 @@ impl InboxState {
     }
 }
 
-/// What a filter looks at.
-fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
-    let from = item.from.as_ref().map_or("", |from| from.as_str());
-    let late = if item.urgency.is_late() { "late" } else { "" };
-    let what = item.what.word();
-    let words =
-        format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process);
-    let facets = [
-        ("who:", item.responsible.as_str()),
-        ("step:", item.step.as_str()),
-        ("process:", item.process.as_str()),
-        ("is:", late),
-        ("is:", if now - item.since >= Span::DAY.times(STALLED_DAYS) { "stalled" } else { "" }),
-        ("is:", if &item.responsible == me { "mine" } else { "" }),
-        ("is:", if item.urgent { "urgent" } else { "" }),
-    ];
-    filter::row(&words, facets, &item.tags)
-}
-
 struct Layout {
     sections: Rect,
     heads: Rect,
@@ -217,7 +214,9 @@ fn layout(area: Rect, state: &InboxState) -> Layout {
     let plain = state.section == Section::All && state.filter.is_empty();
     let sections = u16::from(!(narrow && plain && area.height < super::LOW));
     let heads = u16::from(!narrow && area.height > 4);
-    let parts = split(below(area, sections), BELOW, state.preview && !state.zoomed);
+    // Other lists have columns enough to need no preview where it would take lines from them.
+    let room = state.queue == Queue::Mine || area.width >= super::WIDE;
+    let parts = split(below(area, sections), BELOW, state.preview && room && !state.zoomed);
     let rows = below(parts.list, heads);
     let words = match narrow && rows.height > 4 {
         true if state.shown.len() + 2 <= usize::from(rows.height) => 2,
@@ -254,7 +253,10 @@ pub fn draw(
         return sentences(buffer, look.theme, room, &why_empty(inbox, state));
     }
     let columns = Columns::of(layout.rows.width);
-    columns.heads(&mut Pen::new(buffer, look.theme, layout.heads));
+    match state.queue {
+        Queue::Mine => columns.heads(&mut Pen::new(buffer, look.theme, layout.heads)),
+        queue => inbox_queue::heads(&mut Pen::new(buffer, look.theme, layout.heads), queue),
+    }
     let len = state.shown.len();
     let cursor = state.rows.list.cursor.min(len - 1);
     let narrow = area.width < NARROW;
@@ -262,12 +264,18 @@ pub fn draw(
         let Some(item) = state.shown.get(row).and_then(|n| inbox.items.get(*n)) else { return };
         match narrow {
             true => short_row(pen, item, row == cursor, look),
+            false if state.queue != Queue::Mine => {
+                inbox_queue::row(pen, state.queue, item, row == cursor, look);
+            }
             false => full_row(pen, item, row == cursor, &columns, look),
         }
     });
-    others_line(buffer, inbox, &layout, len, look);
+    if state.queue == Queue::Mine {
+        others_line(buffer, inbox, &layout, len, look);
+    }
     if let Some(item) = state.selected(inbox) {
-        let preview = Preview { item, case: view.case.filter(|case| case.row.id == item.case) };
+        let case = view.case.filter(|case| case.row.id == item.case);
+        let preview = Preview { item, case, likely: view.likely };
         if layout.parts.beside {
             let page = preview.page(layout.parts.preview.width, look);
             page.draw(buffer, look.theme, layout.parts.preview, state.scroll);
@@ -311,16 +319,28 @@ fn blank_middle(buffer: &mut Buffer, area: Rect, layout: &Layout, look: &Look) {
 fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxState, look: &Look) {
     if !state.filter.is_empty() {
         let mut pen = Pen::new(buffer, look.theme, area);
-        let place = state.section.name();
+        let place = match state.queue {
+            Queue::Mine => state.section.name(),
+            queue => inbox_queue::name(queue),
+        };
         let of = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
         let count = format!(" [{place} {} of {}]", state.shown.len(), state.counts[of]);
         pen.word(&count, Meaning::Active).word(&format!("  filter: /{}", state.filter), Meaning::Plain);
         return right_of(&mut pen, &hidden(inbox, state, look).unwrap_or_else(|| "Esc clears".to_string()));
     }
+    if state.queue != Queue::Mine {
+        let mut pen = Pen::new(buffer, look.theme, area);
+        let title = inbox_queue::title(state.queue, state.shown.len());
+        pen.skip(1).word(&title, Meaning::Title);
+        let right =
+            hidden(inbox, state, look).unwrap_or_else(|| state.order.shown(inbox_queue::sort(state.queue)));
+        return right_of(&mut pen, &right);
+    }
     let name = |(section, count): (Section, usize)| Tab::new(format!("{} {count}", section.name()));
     let names = Section::ALL.into_iter().zip(state.counts).map(name).collect::<Vec<_>>();
     let active = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
-    let right = hidden(inbox, state, look).unwrap_or_else(|| state.order.shown("most late"));
+    let right =
+        hidden(inbox, state, look).unwrap_or_else(|| state.order.shown(inbox_queue::sort(Queue::Mine)));
     let right = if inbox.items.is_empty() { String::new() } else { right };
     tabs(buffer, look.theme, area, &names, active, &right);
 }
@@ -336,29 +356,6 @@ fn hidden(inbox: &Inbox, state: &InboxState, look: &Look) -> Option<String> {
         0 => format!("{marked} marked"),
         hidden => format!("{marked} marked, {hidden} not shown"),
     })
-}
-
-fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
-    if !state.filter.trim().is_empty() {
-        let of = inbox.items.iter().filter(|item| state.section.holds(item));
-        let mut lines =
-            vec![format!("0 of {} match \"{}\".", of.clone().count(), state.filter), String::new()];
-        if let Some((word, count)) = meant(&state.filter, of.map(|item| item.title.as_str())) {
-            lines.push(format!("  Did you mean   {word} ({count})"));
-        }
-        lines.push(format!("  Everywhere     : {}", state.filter));
-        lines.push("  Esc            shows all again".to_string());
-        return lines;
-    }
-    let mut lines = vec![state.section.empty().to_string(), String::new()];
-    if inbox.items.is_empty() {
-        let (with, late) = (inbox.waiting_on_others, inbox.waiting_on_others_late);
-        let handoffs = if with == 1 { "handoff is" } else { "handoffs are" };
-        lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late"));
-    } else {
-        lines.push(format!("  All        {} in the whole inbox", inbox.items.len()));
-    }
-    lines
 }
 
 /// `Waiting on others: 6 (2 late)` on the last line of a wide list that leaves it free.
@@ -384,7 +381,9 @@ mod tests {
     fn shown(area: Rect, inbox: &Inbox, case: Option<&CaseView>, state: &mut InboxState) -> String {
         let eyes = Eyes::of_ana();
         state.settle(inbox, area);
-        drawn(area, |buffer, area| draw(buffer, area, &InboxView { inbox, case }, state, &eyes.look()))
+        drawn(area, |buffer, area| {
+            draw(buffer, area, &InboxView { inbox, case, likely: "" }, state, &eyes.look())
+        })
     }
 
     #[test]
@@ -477,7 +476,7 @@ mod tests {
         eyes.news = [CaseId(1051)].into();
         state.settle(&inbox, NORMAL);
         (0..8).for_each(|_| state.go(Move::Down, &inbox));
-        let view = InboxView { inbox: &inbox, case: None };
+        let view = InboxView { inbox: &inbox, case: None, likely: "" };
         let text = |area| drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
         insta::assert_snapshot!(text(Rect { height: 19, ..NORMAL }), @r#"
          [All 10]  Handoffs 3  Late 4  Back 1  Escalated 2        3 marked, 1 not shown
@@ -601,7 +600,7 @@ mod tests {
             (0..moves).for_each(|_| state.go(Move::Down, &inbox));
             let calm = Inbox { items: inbox.items[..2].to_vec(), ..inbox.clone() };
             let (eyes, inbox) = (Eyes::of_ana(), if other { &calm } else { &inbox });
-            let view = InboxView { inbox, case: Some(&case) };
+            let view = InboxView { inbox, case: Some(&case), likely: "" };
             drawn(area, |buffer, area| draw(buffer, area, &view, &state, &eyes.look()));
         }
     }

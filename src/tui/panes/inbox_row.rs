@@ -2,7 +2,7 @@
 
 use super::preview::name;
 use super::{Gutter, Look, meaning, times};
-use crate::desk::{InboxItem, What};
+use crate::desk::{InboxItem, Remark, What};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -54,10 +54,14 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
     let marked = look.marks.contains(&(item.case, item.branch));
     Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
     pen.skip(1).column(&Shown::new(item.what.word()), 8, word_meaning(item));
-    let what = match &item.on_behalf {
+    let gone = match &item.told {
+        Some(Remark::Gone(words)) => Some(format!("gone: {words}  {} {}", item.case, item.title)),
+        _ => None,
+    };
+    let what = gone.unwrap_or_else(|| match &item.on_behalf {
         Some(away) => format!("{} for {away}: {}", item.case, item.title),
         None => format!("{} {}", item.case, item.title),
-    };
+    });
     let what = super::tagged(what, &item.tags);
     pen.column(&Shown::fit(&what, case), case, Meaning::Plain).skip(2);
     if columns.step > 0 {
@@ -88,6 +92,8 @@ pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
         What::Waiting => "WAIT",
         What::Escalated => "ESC",
         What::Exception => "EXC",
+        What::Join => "JOIN",
+        What::Closed => "END",
     };
     pen.word(if cursor { ">" } else { " " }, Meaning::Plain);
     pen.column(&Shown::new(item.urgency.mark()), 2, meaning(item.urgency));
@@ -118,7 +124,9 @@ fn word_meaning(item: &InboxItem) -> Meaning {
         | What::Delegated
         | What::Vote
         | What::Escalated
-        | What::Exception => Meaning::Plain,
+        | What::Exception
+        | What::Join
+        | What::Closed => Meaning::Plain,
     }
 }
 
@@ -129,7 +137,7 @@ pub fn from(item: &InboxItem, look: &Look) -> Shown {
         What::Escalated | What::Delegated | What::Vote => Some(&item.responsible),
         What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
         What::Late | What::Start | What::Due | What::Waiting => item.on_behalf.as_ref().or(Some(look.me)),
-        What::Exception => None,
+        What::Exception | What::Join | What::Closed => None,
     };
     match who {
         Some(who) if who == look.me => Shown::new("me"),

@@ -25,6 +25,8 @@ const LABEL: usize = 11;
 pub struct Preview<'a> {
     pub item: &'a InboxItem,
     pub case: Option<&'a CaseView>,
+    /// The two likely actions with their keys.
+    pub likely: &'a str,
 }
 
 impl<'a> Preview<'a> {
@@ -51,7 +53,8 @@ impl<'a> Preview<'a> {
             What::Back => format!("taken back, {since}"),
             What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
             What::Escalated => format!("with {responsible} since {since}"),
-            What::Exception => format!("since {since}"),
+            What::Exception | What::Join => format!("since {since}"),
+            What::Closed => format!("ended {since}"),
             What::Delegated => format!("{responsible} is responsible, you work on it"),
             What::Vote => format!("{responsible} is responsible, you have a vote"),
             What::Late | What::Start | What::Due | What::Waiting => {
@@ -85,6 +88,9 @@ impl<'a> Preview<'a> {
         }
         if let Some((reason, text)) = &item.declined {
             return Some(("Why", format!("{}: \"{text}\"", reason.words())));
+        }
+        if let Some(why) = &item.why {
+            return Some(("Why", why.clone()));
         }
         if let Some((_, _, text)) = &item.exception {
             return Some(("About", text.clone()));
@@ -140,6 +146,9 @@ impl<'a> Preview<'a> {
             }
             row += 1;
         }
+        if !self.likely.is_empty() && row + 1 < area.height {
+            labelled(buffer, look, line(area, area.height - 1), "Keys").word(self.likely, Meaning::Active);
+        }
         let Some(view) = self.case else { return };
         let mut pen = labelled(buffer, look, line(area, row), "Last");
         let each = (pen.room() / LAST).saturating_sub(3);
@@ -157,7 +166,11 @@ impl<'a> Preview<'a> {
     pub fn page(&self, width: u16, look: &Look) -> Page {
         let item = self.item;
         let mut page = Page::new(width);
-        page.line(&format!("{}  {}", item.case, item.title), Meaning::Title).blank();
+        page.line(&format!("{}  {}", item.case, item.title), Meaning::Title);
+        if !self.likely.is_empty() {
+            page.line(self.likely, Meaning::Active);
+        }
+        page.blank();
         if let Some(view) = self.case {
             page.line(path(view, usize::from(width).saturating_sub(2)).as_str(), Meaning::Plain).blank();
         } else if !item.step_title.is_empty() {

@@ -139,6 +139,8 @@ pub fn item(
         reminded: 0,
         on_behalf: None,
         urgent: false,
+        why: None,
+        told: None,
         of_case: false,
         tags: Vec::new(),
     }
@@ -193,6 +195,8 @@ pub fn inbox() -> Inbox {
         ],
         waiting_on_others: 6,
         waiting_on_others_late: 2,
+        snoozed: 0,
+        head: 0,
     }
 }
 

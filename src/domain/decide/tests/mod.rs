@@ -2,6 +2,7 @@
 //! then this happens or that refusal. Nothing here touches a store or a clock on the wall.
 
 mod absence;
+mod arrange;
 mod asks;
 mod cancel;
 mod clocks;
@@ -17,5 +18,6 @@ mod picks;
 mod property;
 mod rungs;
 mod steps;
+mod stuck;
 mod work;
 mod world;

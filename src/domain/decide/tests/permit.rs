@@ -6,7 +6,9 @@ use super::world::*;
 use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
-use crate::domain::command::{ApplyRule, Command, Context, ImportCase, SendBack, StartCase};
+use crate::domain::command::{
+    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase,
+};
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
     Actor, DeclineReason, Entry, Event, ExceptionKind, Holding, OpId, SubjectId, Values,
@@ -140,11 +142,13 @@ fn number(command: &Command) -> usize {
         Command::Merge(_) => 52,
         Command::BeginReview { .. } => 53,
         Command::SetEffort { .. } => 54,
+        Command::Snooze(_) => 55,
+        Command::AgreeDue(_) => 56,
     }
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 55;
+const COMMANDS: usize = 57;
 
 /// Each command with who of the people above may ask for it.
 fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -206,6 +210,8 @@ fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::CompleteTask(complete(1, &[])), work),
         (Command::ChangeData { case, data: vec![] }, "bo cy eli lea dana"),
         (Command::NoteCase { case, text: text.clone() }, work),
+        (Command::Snooze(Snooze { case, branch: 1, until: None }), work),
+        (Command::AgreeDue(AgreeDue { case, task, due: monday(), reason: text.clone() }), work),
         (Command::WithdrawCase { case, reason: text.clone() }, work),
         (Command::ResolveException { case, exception: 1, text: text.clone() }, "cy lea dana"),
         (Command::RunClocks { case }, "tick"),

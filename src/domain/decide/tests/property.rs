@@ -5,7 +5,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, CaseState, HandoffState, Place, TaskState};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
-use crate::domain::command::{Command, CompleteTask, Context, SendBack};
+use crate::domain::command::{AgreeDue, Command, CompleteTask, Context, SendBack, Snooze};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
 use crate::domain::process::Pick;
@@ -574,6 +574,13 @@ fn any_command(case: &Case, m: Move, now: Instant) -> Command {
         _ if case.exceptions.get(&1).is_some_and(|e| e.resolved.is_none()) && m.which < 200 => {
             Command::ResolveException { case: CASE, exception: 1, text: String::new() }
         }
+        33 => Command::Snooze(Snooze { case: CASE, branch, until }),
+        34 => Command::AgreeDue(AgreeDue {
+            case: CASE,
+            task,
+            due: until.unwrap_or(now + Span::DAY),
+            reason: "r".into(),
+        }),
         _ if m.which < 20 => Command::WithdrawCase { case: CASE, reason: "w".into() },
         _ if m.which < 90 => Command::StartTask { case: CASE, task },
         _ => Command::ResolveException { case: CASE, exception: 1, text: String::new() },

@@ -1,0 +1,300 @@
+//! The lists a person goes through beside the inbox, and why a case or a process does not move.
+
+use super::args_sweep::{CaseSweep, ProcessSweep, Stalled, SweepNoun, TaskSweep};
+use super::inbox::item_json;
+use super::print::{Table, Wall, json_text, seconds};
+use super::receipt;
+use super::session::{Session, Work};
+use crate::desk::{Error, InboxItem, Queue, Remark, StuckCase};
+use crate::domain::command::{AgreeDue, Command, Snooze};
+use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
+use crate::domain::{Handle, Instant, Party, Span, when};
+use serde_json::{Value, json};
+
+pub fn noun(s: &mut Session, noun: SweepNoun) -> Result<(), Error> {
+    let mut work = s.look()?;
+    match noun {
+        SweepNoun::Stalled(args) => stalled(s, &mut work, &args),
+        SweepNoun::Since => since(s, &mut work),
+        SweepNoun::History => history(s, &mut work),
+    }
+}
+
+fn stalled(s: &mut Session, work: &mut Work, args: &Stalled) -> Result<(), Error> {
+    let now = work.now;
+    let days = args.days.unwrap_or(s.settings.stalled);
+    let mut items = work.desk.stalled(days, now)?;
+    items.retain(|item| args.process.as_ref().is_none_or(|process| &item.process == process));
+    items.retain(|item| args.with.as_ref().is_none_or(|with| &item.responsible == with));
+    let wall = work.wall();
+    let mut table = Table::new(&["CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "STILL FOR", "DUE"]);
+    let mut rows = Vec::new();
+    for item in &items {
+        let still = still_since(item);
+        table.row([
+            item.case.to_string(),
+            item.title.clone(),
+            item.step_title.clone(),
+            item.responsible.to_string(),
+            item.to.as_ref().map(ToString::to_string).unwrap_or_default(),
+            when::distance(now - still),
+            wall.left(item.due),
+        ]);
+        let mut value = item_json(item, &wall);
+        value["still_since"] = wall.json(still);
+        value["still_seconds"] = seconds(now - still);
+        rows.push(value);
+    }
+    s.list(&table, rows, "Nothing stands still.");
+    Ok(())
+}
+
+fn still_since(item: &InboxItem) -> Instant {
+    match item.told {
+        Some(Remark::Still(at) | Remark::Until(at)) => at,
+        _ => item.since,
+    }
+}
+
+/// What the person offered and nobody took, or put out of their list: what `inbox` does not show.
+pub fn put_away(s: &mut Session, work: &mut Work) -> Result<(), Error> {
+    let me = work.me()?;
+    let items = work.desk.queue(Queue::Snoozed, &me, work.now)?.items;
+    let wall = work.wall();
+    let mut table = Table::new(&["BACK", "CASE", "TITLE", "STEP", "DUE"]);
+    let mut rows = Vec::new();
+    for item in &items {
+        let until = still_since(item);
+        let cells = [wall.at(until), item.case.to_string(), item.title.clone(), item.step_title.clone()];
+        table.row(cells.into_iter().chain([wall.left(item.due)]));
+        let mut value = item_json(item, &wall);
+        value["snoozed_until"] = wall.json(until);
+        rows.push(value);
+    }
+    s.list(&table, rows, "Nothing is put out of your list.");
+    Ok(())
+}
+
+fn since(s: &mut Session, work: &mut Work) -> Result<(), Error> {
+    let me = work.me()?;
+    let since = work.desk.since(&me, work.now)?;
+    let wall = work.wall();
+    let from = match since.session {
+        true => format!("Since your last session ended, {}", wall.at(since.at)),
+        false => format!("No session of yours has ended yet; since {}", wall.at(since.at)),
+    };
+    let mut table = Table::new(&["CHANGE", "CASE", "TITLE", "STEP", "WHAT", "DUE"]);
+    let mut rows = Vec::new();
+    for item in &since.things {
+        let Some(Remark::News(newly)) = &item.told else { continue };
+        let what = match newly {
+            crate::desk::Newly::Done(words) => words.clone(),
+            _ => wall.at(item.since),
+        };
+        table.row([
+            newly.word(),
+            &item.case.to_string(),
+            &item.title,
+            &item.step_title,
+            &what,
+            &wall.left(item.due),
+        ]);
+        let mut value = item_json(item, &wall);
+        value["change"] = json!(newly.word().replace(' ', "_"));
+        value["text"] = json!(what);
+        rows.push(value);
+    }
+    s.list(&table, rows, "Nothing changed for you.");
+    let words = since.words();
+    let words = if words.is_empty() { "nothing changed for you".to_string() } else { words };
+    s.say(&format!("{from}: {words}."));
+    Ok(())
+}
+
+fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
+    let me = work.me()?;
+    let items = work.desk.deeds(&me, work.now)?;
+    let wall = work.wall();
+    let mut table = Table::new(&["WHEN", "CASE", "TITLE", "DID", "UNDO"]);
+    let mut rows = Vec::new();
+    for item in &items {
+        let Some(Remark::Did { words, kept, .. }) = &item.told else { continue };
+        let undo = kept.as_ref().map_or_else(|| "yes: baton undo".to_string(), |kept| format!("no: {kept}"));
+        table.row([wall.at(item.since), item.case.to_string(), item.title.clone(), words.clone(), undo]);
+        rows.push(json!({
+            "at": wall.json(item.since),
+            "case": item.case.to_string(),
+            "title": item.title,
+            "did": words,
+            "can_be_undone": kept.is_none(),
+            "why_not": kept,
+        }));
+    }
+    s.list(&table, rows, "You have done nothing yet.");
+    Ok(())
+}
+
+pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
+    let CaseSweep::Why { case } = verb;
+    let mut work = s.look()?;
+    let StuckCase { row, causes } = work.desk.stuck(case, work.now)?;
+    let wall = work.wall();
+    if s.json {
+        let causes = causes.iter().map(|stuck| stuck_json(stuck, case, &wall)).collect::<Vec<_>>();
+        let value =
+            json!({"case": case.to_string(), "title": row.title, "state": row.state, "causes": causes});
+        s.out.push_str(&json_text(&value));
+        return Ok(());
+    }
+    if causes.is_empty() {
+        s.line(&format!("{case} is {}.", row.state));
+    }
+    for stuck in &causes {
+        s.line(&sentence(stuck, work.now, &work.zone));
+        s.line(&format!("  {}", stuck.fix.command(case)));
+        if let Fix::Accept(handoff) = stuck.fix {
+            s.line(&format!("  {}", Fix::Offer(handoff).command(case)));
+        }
+    }
+    Ok(())
+}
+
+fn stuck_json(stuck: &Stuck, case: crate::domain::CaseId, wall: &Wall<'_>) -> Value {
+    let names = |people: &[Handle]| people.iter().map(|who| json!(who.as_str())).collect::<Value>();
+    let mut value = json!({
+        "cause": stuck.cause.code(),
+        "sentence": sentence(stuck, wall.now, wall.zone),
+        "branch": stuck.branch,
+        "step": stuck.step,
+        "since": wall.json(stuck.since),
+        "due": wall.json_maybe(stuck.due),
+        "late_seconds": wall.json_late(stuck.due),
+        "closed_until": wall.json_maybe(stuck.shut),
+        "fix": stuck.fix.command(case),
+    });
+    let mut set = |name: &str, of: Value| value[name] = of;
+    match &stuck.cause {
+        Cause::NotAccepted { to, from, gone, reminded, .. } => {
+            set("to", json!(to.to_string()));
+            set("responsible", json!(from.as_str()));
+            set("reminded", json!(reminded));
+            set("away", gone_json(gone.as_ref(), wall));
+        }
+        Cause::Undecided { by, why } => {
+            set("responsible", json!(by.as_str()));
+            set("why", json!(why));
+        }
+        Cause::NotStarted { by, pace, gone } => {
+            set("responsible", json!(by.as_str()));
+            set("older", json!(pace.older));
+            set("starts", wall.json_maybe(pace.turn_in().map(|turn| wall.now + turn)));
+            set("away", gone_json(gone.as_ref(), wall));
+        }
+        Cause::Lacks { by, what, asked } => {
+            set("responsible", json!(by.as_str()));
+            set("missing", json!(what));
+            set("asked", json!(asked));
+        }
+        Cause::Waits { by, what, until } => {
+            set("responsible", json!(by.as_str()));
+            set("for", json!(what));
+            set("until", wall.json_maybe(*until));
+        }
+        Cause::InWork { by, to_do, gone } => {
+            set("responsible", json!(by.as_str()));
+            set("to_do", json!(to_do));
+            set("away", gone_json(gone.as_ref(), wall));
+        }
+        Cause::Votes { missing, given } => {
+            set("missing", names(missing));
+            set("given", json!(given));
+        }
+        Cause::Join { here, missing, .. } => {
+            set("here", json!(here));
+            let missing = missing.iter().map(|one| {
+                json!({
+                    "step": one.step,
+                    "responsible": one.holder.as_ref().map(Handle::as_str),
+                    "since": wall.json_maybe(one.since),
+                    "can_come": one.holder.is_some(),
+                })
+            });
+            set("missing", missing.collect());
+        }
+        Cause::Paused { why, until } => {
+            set("for", json!(why));
+            set("until", wall.json_maybe(*until));
+        }
+        Cause::Exception { text, to } => {
+            set("text", json!(text));
+            set("to", names(to));
+        }
+    }
+    value
+}
+
+fn gone_json(gone: Option<&Gone>, wall: &Wall<'_>) -> Value {
+    gone.map_or(Value::Null, |gone| {
+        json!({
+            "person": gone.person.as_str(),
+            "until": wall.json(gone.until),
+            "substitute": gone.substitute.as_ref().map(|(who, _)| who.as_str()),
+            "informed": gone.substitute.as_ref().map(|(_, told)| told),
+        })
+    })
+}
+
+pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
+    let mut work = s.change()?;
+    let command = match verb {
+        TaskSweep::Snooze { what, until, .. } => {
+            let (case, branch) = super::handoff::branch(&mut work, &what)?;
+            let until = until.map(|until| time(s, &mut work, &until)).transpose()?;
+            Command::Snooze(Snooze { case, branch, until })
+        }
+        TaskSweep::Due { task, by, reason } => {
+            let case = work.desk.case_of_task(task)?;
+            let due = time(s, &mut work, &by)?;
+            Command::AgreeDue(AgreeDue { case, task, due, reason })
+        }
+    };
+    receipt::run(s, &mut work, &command)
+}
+
+fn time(s: &mut Session, work: &mut Work, text: &str) -> Result<Instant, Error> {
+    let when = work.time_to_come(text)?;
+    when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
+    Ok(when.at)
+}
+
+pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {
+    let ProcessSweep::Why { process, days } = verb;
+    let mut work = s.look()?;
+    super::process::version_of(&*work.catalog()?, process, None)?;
+    let from = work.now - Span::DAY.times(i64::from(*days));
+    let lost = work.desk.lost(process, from, work.now)?;
+    let mut table = Table::new(&["LOST", "CAUSE", "AT", "TIMES", "CASES"]);
+    let mut rows = Vec::new();
+    for one in &lost {
+        let cases = one.cases.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let some = cases.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
+        let more = cases.len().saturating_sub(3);
+        let some = if more > 0 { format!("{some} +{more}") } else { some };
+        let cause = one.cause.replace('_', " ");
+        table.row([&when::distance(one.hours), &cause, &one.at, &one.times.to_string(), &some]);
+        rows.push(json!({
+            "cause": one.cause,
+            "at": one.at,
+            "lost_seconds": seconds(one.hours),
+            "times": one.times,
+            "cases": cases,
+        }));
+    }
+    s.list(&table, rows, "Nothing was lost to waiting.");
+    Ok(())
+}
+
+/// Whether a handoff was sent by this person and lies with others.
+pub fn is_of(me: &Handle, from: &Handle, to: &Party) -> bool {
+    from == me && to.person() != Some(me)
+}

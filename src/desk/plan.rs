@@ -1,0 +1,226 @@
+//! What one verb on many things would come to, before anything is done: tried within a transaction that is taken
+//! back, so that what cannot be done is said by the rules themselves. And what changed under somebody's eyes.
+
+use super::{Desk, Done, Error};
+use crate::domain::command::{Command, Context};
+use crate::domain::event::{Event, SubjectId};
+use crate::domain::{CaseId, Handle, Party, story};
+use std::collections::BTreeMap;
+
+/// One verb on many things, each with the commands it takes, all of them or none.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// `Assign`, `Accept`.
+    pub verb: String,
+    /// To whom it would go, where it goes to somebody.
+    pub to: Option<Party>,
+    pub each: Vec<Vec<Command>>,
+    /// What the verb does not apply to, and why.
+    pub cannot: Vec<(CaseId, String)>,
+    /// The last entry of what the person looked at.
+    pub seen: i64,
+}
+
+/// What it would come to.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub wish: Wish,
+    /// The commands that would be carried out.
+    pub commands: Vec<Command>,
+    /// How many things they are about.
+    pub can: usize,
+    /// What cannot be done, and why.
+    pub cannot: Vec<(CaseId, String)>,
+    /// The numbers, in sentences.
+    pub words: Vec<String>,
+    /// Each of them in a line.
+    pub each: Vec<String>,
+}
+
+impl Desk {
+    /// Tries a wish and takes everything back.
+    ///
+    /// # Errors
+    /// Those of the store. A refusal is part of the plan.
+    pub fn plan(&mut self, wish: Wish, ctx: &Context) -> Result<Plan, Error> {
+        let me = ctx.actor.person().cloned();
+        let mut cannot = wish.cannot.clone();
+        let (mut can, mut commands, mut done) = (Vec::new(), Vec::new(), Vec::new());
+        let mut fresh = Vec::new();
+        for each in &wish.each {
+            match self.changed_since(each, wish.seen, me.as_ref())? {
+                Some((case, words)) => cannot.push((case, words)),
+                None => fresh.push(each),
+            }
+        }
+        let count = fresh.iter().map(|each| each.len()).sum::<usize>();
+        let tried = self.rehearse(|desk| {
+            let (mut tried, mut n) = (Vec::new(), 0);
+            for each in &fresh {
+                let mut all = Vec::new();
+                let mut refused = None;
+                for command in each.iter() {
+                    let answer = desk.execute(command, &ctx.part(n, count));
+                    n += 1;
+                    match answer {
+                        Ok(one) => all.push(one),
+                        Err(error @ Error::Refused { .. }) => {
+                            refused = Some(error.to_string());
+                            break;
+                        }
+                        Err(error) => return Err(error),
+                    }
+                }
+                tried.push(refused.map_or(Ok(all), Err));
+            }
+            Ok(tried)
+        })?;
+        for (each, tried) in fresh.into_iter().zip(tried) {
+            let case = case_of(each);
+            match tried {
+                Ok(all) => {
+                    can.extend(case);
+                    commands.extend(each.iter().cloned());
+                    done.extend(all);
+                }
+                Err(words) => cannot.extend(case.map(|case| (case, words))),
+            }
+        }
+        let words = self.plan_words(&wish, &can, &cannot, &done)?;
+        let each = self.plan_lines(&can, &cannot)?;
+        Ok(Plan { can: can.len(), cannot, commands, words, each, wish })
+    }
+
+    /// `20 marked: 14 Quote, 6 Approve. Held now by ana 9, dee 11.` and what follows from it.
+    fn plan_words(
+        &mut self,
+        wish: &Wish,
+        can: &[CaseId],
+        cannot: &[(CaseId, String)],
+        done: &[Done],
+    ) -> Result<Vec<String>, Error> {
+        let catalog = self.catalog()?;
+        let (mut steps, mut holders) = (BTreeMap::new(), BTreeMap::new());
+        for each in &wish.each {
+            let (Some(case), branch) = (case_of(each), each.iter().find_map(branch_of)) else { continue };
+            let places = self.store.places_in(case)?;
+            let of = |branch: u32| places.iter().find(|open| open.place.branch == branch);
+            if let Some(open) = branch.and_then(of).or(places.first()) {
+                *steps
+                    .entry(super::shown::step_title(&catalog, &open.case, &open.place))
+                    .or_insert(0usize) += 1;
+                *holders.entry(open.place.responsible.to_string()).or_insert(0usize) += 1;
+            }
+        }
+        let counted = |counts: BTreeMap<String, usize>, after: bool| {
+            let mut counts = counts.into_iter().collect::<Vec<_>>();
+            counts.sort_by_key(|(name, n)| (std::cmp::Reverse(*n), name.clone()));
+            let more = counts.len().saturating_sub(4);
+            let word = |(name, n): &(String, usize)| {
+                if after { format!("{name} {n}") } else { format!("{n} {name}") }
+            };
+            let mut words = counts.iter().take(4).map(word).collect::<Vec<_>>().join(", ");
+            if more > 0 {
+                words += &format!(" and {more} more");
+            }
+            words
+        };
+        let all = wish.each.len() + wish.cannot.len();
+        let mut words =
+            vec![format!("{all} chosen: {}. Held now by {}.", counted(steps, false), counted(holders, true))];
+        if !cannot.is_empty() {
+            let some = cannot.iter().take(3);
+            let some = some.map(|(case, why)| format!("{case}: {}", why.trim_end_matches('.')));
+            let more = cannot.len().saturating_sub(3);
+            let more = if more > 0 { format!("; {more} more") } else { String::new() };
+            words.push(format!("{} cannot: {}{more}.", cannot.len(), some.collect::<Vec<_>>().join("; ")));
+        }
+        words.push(String::new());
+        let n = can.len();
+        match &wish.to {
+            Some(to) => {
+                let goals = done.iter().flat_map(|done| &done.events).filter_map(|event| match event {
+                    Event::HandoffOffered { clock: Some(clock), .. } => Some(clock.goal.to_string()),
+                    _ => None,
+                });
+                let goals = goals.collect::<std::collections::BTreeSet<_>>();
+                let by = match goals.iter().next() {
+                    Some(goal) if goals.len() == 1 => format!(" with accept-by {goal}"),
+                    _ => String::new(),
+                };
+                let (open, to) = (self.open_with(to)?, to.to_string());
+                let to = to.trim_start_matches('@');
+                words.push(format!("{n} will be offered to {to}{by}."));
+                words.push(format!("{to} has {open} open; this makes {}. One u undoes all {n}.", open + n));
+            }
+            None => words.push(format!("One u undoes all {n}.")),
+        }
+        Ok(words)
+    }
+
+    fn plan_lines(&mut self, can: &[CaseId], cannot: &[(CaseId, String)]) -> Result<Vec<String>, Error> {
+        let mut lines = Vec::new();
+        for case in can {
+            let title = self.row_of(*case)?.map(|row| row.title).unwrap_or_default();
+            lines.push(format!("{case} {title}"));
+        }
+        lines.extend(cannot.iter().map(|(case, why)| format!("- {case} cannot: {why}")));
+        Ok(lines)
+    }
+
+    /// What a party has in hand or on offer.
+    fn open_with(&self, to: &Party) -> Result<usize, Error> {
+        let places = self.store.places(None)?;
+        let theirs = |open: &&crate::store::OpenPlace| {
+            open.place.to.as_ref() == Some(to)
+                || (open.place.task.is_some() && to.person() == Some(&open.place.responsible))
+        };
+        Ok(places.iter().filter(theirs).count())
+    }
+
+    /// Whether somebody else acted on the case since an entry, for commands that name a place and not the very
+    /// offer or work they mean; how, in words.
+    pub fn changed_since(
+        &mut self,
+        commands: &[Command],
+        seen: i64,
+        me: Option<&Handle>,
+    ) -> Result<Option<(CaseId, String)>, Error> {
+        let names_a_place = |command: &Command| {
+            matches!(command, Command::OfferHandoff { .. } | Command::WithdrawCase { .. })
+        };
+        if !commands.iter().any(names_a_place) {
+            return Ok(None);
+        }
+        let Some(case) = case_of(commands) else { return Ok(None) };
+        if self.store.last_seq(SubjectId::Case(case))? <= seen {
+            return Ok(None);
+        }
+        let catalog = self.catalog()?;
+        let entries = self.store.entries(SubjectId::Case(case))?;
+        let lines = story::tell(&entries, &catalog, &super::zone_of(&catalog));
+        let others = lines.iter().rev().find(|line| {
+            let person = line.actor.person();
+            line.seq > seen && person.is_some() && person != me
+        });
+        Ok(others.map(|line| {
+            let words = format!("{case} changed just now ({}: {} {}).", line.actor, line.verb, line.text);
+            (case, words)
+        }))
+    }
+}
+
+fn case_of(commands: &[Command]) -> Option<CaseId> {
+    commands.iter().find_map(|command| match command.subject() {
+        Some(SubjectId::Case(case)) => Some(case),
+        _ => None,
+    })
+}
+
+fn branch_of(command: &Command) -> Option<u32> {
+    match command {
+        Command::OfferHandoff { branch, .. } => Some(*branch),
+        Command::Snooze(snooze) => Some(snooze.branch),
+        _ => None,
+    }
+}

@@ -1,0 +1,126 @@
+//! Why a case does not move, with what the domain needs to know of others, and what that costs a process in all.
+//! Reads only; the causes are `domain::stuck`.
+
+use super::{Desk, Error};
+use crate::domain::event::SubjectId;
+use crate::domain::fold::fold;
+use crate::domain::refusal::Refusal;
+use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
+use crate::domain::stuck::{Look, Pace, Stuck};
+use crate::domain::{CaseId, Handle, Instant, Span};
+use std::collections::BTreeMap;
+
+/// What counts as somebody's recent pace.
+const LATELY: Span = Span::DAY.times(14);
+
+/// Why one case does not move.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StuckCase {
+    pub row: CaseRow,
+    /// What needs a decision first; empty for a closed case.
+    pub causes: Vec<Stuck>,
+}
+
+/// What waiting costs, of one cause at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// `not_accepted`, `not_started`, `waiting`.
+    pub cause: &'static str,
+    /// The handoff, as `Quote -> Approve`, or the step.
+    pub at: String,
+    /// Within the hours of the process's calendar.
+    pub hours: Span,
+    pub times: usize,
+    /// The cases, those that lost most first.
+    pub cases: Vec<CaseId>,
+}
+
+/// Hours, how often, and the hours of each case.
+type Sum = (Span, usize, BTreeMap<CaseId, Span>);
+
+impl Desk {
+    /// Why a case does not move.
+    pub fn stuck(&mut self, id: CaseId, now: Instant) -> Result<StuckCase, Error> {
+        let catalog = self.catalog()?;
+        let missing = || {
+            let hint = "`baton case list` shows the cases.".to_string();
+            Error::refused(Refusal::NotFound { what: format!("There is no case {id}."), hint }, &|_| {
+                String::new()
+            })
+        };
+        let row = self.row_of(id)?.ok_or_else(missing)?;
+        let entries = self.store.entries(SubjectId::Case(id))?;
+        let subject = fold(SubjectId::Case(id), &entries, &catalog);
+        let case = subject.case().ok_or_else(missing)?;
+        let process = case.definition(&catalog).ok_or_else(missing)?;
+        let mut pace = BTreeMap::new();
+        for (task, work) in
+            case.tasks.iter().filter(|(_, work)| work.ended().is_none() && work.started.is_none())
+        {
+            let open = self.store.tasks(None, Some(&work.holder))?;
+            let older =
+                open.iter().filter(|other| other.id != *task && other.accepted < work.accepted).count();
+            let done = self.store.finished_by(&work.holder, now - LATELY)?;
+            pace.insert((work.holder.clone(), *task), Pace { older, done, over: LATELY });
+        }
+        let look = Look { case, process: &process, catalog: &catalog, entries: &entries, pace: &pace, now };
+        Ok(StuckCase { row, causes: look.causes() })
+    }
+
+    /// The hours a process lost since an instant, by cause and by handoff, most first: offered and not accepted,
+    /// accepted and not begun, begun and waiting. Open work counts up to now.
+    pub fn lost(&mut self, process: &Handle, from: Instant, now: Instant) -> Result<Vec<Lost>, Error> {
+        let catalog = self.catalog()?;
+        let newest = catalog.newest(process).map(|(_, newest)| newest.clone());
+        let calendar = newest.as_ref().and_then(|newest| catalog.calendar_of(newest));
+        let calendar =
+            calendar.and_then(|name| catalog.newest_calendar(&name)).map(|(_, calendar)| calendar.clone());
+        let open_time = |a: Instant, b: Instant| match &calendar {
+            _ if b <= a => Span::ZERO,
+            Some(calendar) => calendar.open_time(a, b),
+            None => b - a,
+        };
+        let title = |step: &Handle| {
+            let known = newest.as_ref().and_then(|newest| newest.step(step)).map(|step| step.title.clone());
+            known.unwrap_or_else(|| step.to_string())
+        };
+        let (tasks, handoffs) = self.store.work_since(process, from)?;
+        let mut lost = BTreeMap::<(&'static str, String), Sum>::new();
+        let mut add = |cause, at: String, case: CaseId, span: Span| {
+            if span > Span::ZERO {
+                let one = lost.entry((cause, at)).or_default();
+                one.0 = one.0 + span;
+                one.1 += 1;
+                let of = one.2.entry(case).or_default();
+                *of = *of + span;
+            }
+        };
+        for HandoffRow { step, from_step, case, offered, ended, implicit, .. } in &handoffs {
+            if !implicit {
+                let at = match from_step {
+                    Some(before) => format!("{} -> {}", title(before), title(step)),
+                    None => format!("start -> {}", title(step)),
+                };
+                add("not_accepted", at, *case, open_time((*offered).max(from), ended.unwrap_or(now)));
+            }
+        }
+        for TaskRow { step, case, accepted, started, ended, waited, .. } in &tasks {
+            let end = ended.unwrap_or(now);
+            add(
+                "not_started",
+                title(step),
+                *case,
+                open_time((*accepted).max(from), started.unwrap_or(end).min(end)),
+            );
+            add("waiting", title(step), *case, *waited);
+        }
+        let told = lost.into_iter().map(|((cause, at), (hours, times, cases))| {
+            let mut cases = cases.into_iter().collect::<Vec<_>>();
+            cases.sort_by_key(|(case, span)| (std::cmp::Reverse(*span), *case));
+            Lost { cause, at, hours, times, cases: cases.into_iter().map(|(case, _)| case).collect() }
+        });
+        let mut told = told.collect::<Vec<_>>();
+        told.sort_by_key(|lost| std::cmp::Reverse(lost.hours));
+        Ok(told)
+    }
+}

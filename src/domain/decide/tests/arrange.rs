@@ -1,0 +1,72 @@
+//! Putting work out of one's own list, and agreeing on another date.
+
+use super::world::*;
+use crate::domain::TaskId;
+use crate::domain::command::{AgreeDue, Command, Snooze};
+use crate::domain::rows::{PlaceRow, Row, rows};
+
+fn snooze(world: &mut World, by: &str, hour: Option<i64>) -> Said {
+    let until = hour.map(|hour| monday() + hours(hour));
+    world.when(by, Command::Snooze(Snooze { case: CASE, branch: 1, until }))
+}
+
+fn agree(world: &mut World, by: &str, hour: i64, reason: &str) -> Said {
+    let due = monday() + hours(hour);
+    world.when(by, Command::AgreeDue(AgreeDue { case: CASE, task: TaskId(1), due, reason: reason.into() }))
+}
+
+fn out(world: &World) -> Vec<String> {
+    let rows = rows(&world.subject, &world.catalog).into_iter();
+    let out = rows.filter_map(|row| if let Row::Snooze(row) = row { Some(row) } else { None });
+    out.map(|row| format!("{} {}", row.person, (row.until - monday()).0 / hours(1).0)).collect()
+}
+
+fn place(world: &World) -> PlaceRow {
+    let all = rows(&world.subject, &world.catalog);
+    all.into_iter().find_map(|row| if let Row::Place(row) = row { Some(row) } else { None }).unwrap()
+}
+
+fn offered() -> World {
+    let mut world = World::of(company(&[SALE]));
+    world.start("bo", &[]);
+    world
+}
+
+#[test]
+fn what_is_put_away_is_out_of_one_list_and_comes_back_when_it_moves() {
+    let mut world = offered();
+    snooze(&mut world, "cy", Some(24));
+    assert_eq!(out(&world), ["cy 24"], "and nobody else's");
+    snooze(&mut world, "cy", Some(30));
+    assert_eq!(out(&world), ["cy 30"]);
+    world.now = world.now + hours(1);
+    world.accept("cy", 1);
+    assert!(out(&world).is_empty(), "work in hand is another thing than the offer");
+    snooze(&mut world, "cy", Some(24));
+    snooze(&mut world, "cy", None);
+    assert!(out(&world).is_empty());
+    snooze(&mut world, "cy", None).refused("C-1 is in your list.");
+}
+
+#[test]
+fn nobody_puts_away_what_is_not_theirs_or_without_a_date_to_come() {
+    let mut world = offered();
+    snooze(&mut world, "ana", Some(24)).refused("C-1 is not in your list: bo is responsible.");
+    snooze(&mut world, "cy", Some(0)).refused("That date lies in the past.");
+    snooze(&mut world, "dana", Some(24));
+    assert_eq!(out(&world), ["dana 24"], "who answers for the case may have it in their list");
+}
+
+#[test]
+fn a_date_is_agreed_by_who_is_responsible_or_leads_and_stands_whatever_the_goal_says() {
+    let mut world = offered();
+    world.accept("cy", 1);
+    agree(&mut world, "ana", 50, "asked").refused("cy is responsible for T-1.");
+    agree(&mut world, "cy", 50, " ").refused("The reason is empty.");
+    agree(&mut world, "cy", 0, "asked").refused("That date lies in the past.");
+    agree(&mut world, "cy", 50, "Hansen is content");
+    assert_eq!(place(&world).due, Some(monday() + hours(50)));
+    agree(&mut world, "dana", 60, "the lead says so");
+    assert_eq!(place(&world).due, Some(monday() + hours(60)));
+    agree(&mut world, "dana", 60, "again").then(&[]);
+}

@@ -1,0 +1,387 @@
+//! Why a case does not move: one cause for each open branch and for the case as a whole, found in what its entries
+//! made it, with who has it, since when, and what would move it on. Decides nothing and says nothing about blame;
+//! what lies outside the case (how much its holder has, how fast they are) is given.
+
+use super::case::{Branch, Case, CaseState, Exception, Place, Task};
+use super::catalog::Catalog;
+use super::event::{Awaits, Event};
+use super::field::is_given;
+use super::id::{CaseId, Handle, HandoffId, TaskId};
+use super::instant::{Instant, Span};
+use super::party::Party;
+use super::process::{Process, Step, StepKind};
+use super::urgency::Urgency;
+use super::zone::Zone;
+use super::{entry::Entry, when};
+use std::collections::BTreeMap;
+
+/// How much somebody has and how fast they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pace {
+    /// Open work they took before this.
+    pub older: usize,
+    /// What they finished lately.
+    pub done: usize,
+    /// Over how long that was.
+    pub over: Span,
+}
+
+impl Pace {
+    /// How long until this has its turn, when they go on as they did; `None` where they finished nothing.
+    pub fn turn_in(&self) -> Option<Span> {
+        let (older, done) = (i64::try_from(self.older).ok()?, i64::try_from(self.done).ok()?);
+        (done > 0).then(|| Span(self.over.0 / done * older))
+    }
+}
+
+/// Somebody who has to act is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    pub person: Handle,
+    pub until: Instant,
+    /// Who takes their place, and whether it was put before them.
+    pub substitute: Option<(Handle, bool)>,
+}
+
+/// A branch that a join still waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    pub step: String,
+    /// Who has it; `None` where no branch can bring it any more.
+    pub holder: Option<Handle>,
+    pub since: Option<Instant>,
+    pub due: Option<Instant>,
+    pub urgency: Urgency,
+}
+
+/// What would move it on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fix {
+    /// Whom it is offered to accepts it, or it is offered to somebody else.
+    Accept(HandoffId),
+    Offer(HandoffId),
+    Start(TaskId),
+    HandOn(TaskId),
+    /// Work that waits goes on.
+    Resume(TaskId),
+    /// A branch that waits goes on.
+    Proceed,
+    ResumeCase,
+    Vote(TaskId),
+    Decide(u32),
+    /// Nothing but time, or a word with somebody.
+    Note,
+}
+
+impl Fix {
+    /// The command for it.
+    pub fn command(&self, case: CaseId) -> String {
+        match self {
+            Fix::Accept(id) => format!("baton handoff accept {id}"),
+            Fix::Offer(id) => format!("baton handoff offer {id} --to …"),
+            Fix::Start(id) => format!("baton task start {id}"),
+            Fix::HandOn(id) => format!("baton task done {id}"),
+            Fix::Resume(id) => format!("baton task resume {id}"),
+            Fix::Proceed => format!("baton case proceed {case} --reason …"),
+            Fix::ResumeCase => format!("baton case resume {case}"),
+            Fix::Vote(id) => format!("baton task done {id} --outcome … --reason …"),
+            Fix::Decide(n) => format!("baton case resolve {case} {n} --note …"),
+            Fix::Note => format!("baton case note {case} …"),
+        }
+    }
+}
+
+/// Why something does not move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// Offered, and nobody took it.
+    NotAccepted {
+        to: Party,
+        from: Handle,
+        gone: Option<Gone>,
+        reminded: usize,
+        told: bool,
+    },
+    /// Declined or taken back, and not offered again.
+    Undecided {
+        by: Handle,
+        why: Option<String>,
+    },
+    /// Accepted, and nobody began.
+    NotStarted {
+        by: Handle,
+        pace: Pace,
+        gone: Option<Gone>,
+    },
+    /// What the work needs is not there; how often it was asked for.
+    Lacks {
+        by: Handle,
+        what: Vec<String>,
+        asked: usize,
+    },
+    /// Work in hand waits.
+    Waits {
+        by: Handle,
+        what: String,
+        until: Option<Instant>,
+    },
+    /// Somebody works on it and has not finished.
+    InWork {
+        by: Handle,
+        to_do: Vec<String>,
+        gone: Option<Gone>,
+    },
+    Votes {
+        missing: Vec<Handle>,
+        given: usize,
+    },
+    Join {
+        join: String,
+        here: Vec<String>,
+        missing: Vec<Missing>,
+    },
+    Paused {
+        why: String,
+        until: Option<Instant>,
+    },
+    Exception {
+        text: String,
+        to: Vec<Handle>,
+    },
+}
+
+impl Cause {
+    /// The word it is counted under.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Cause::NotAccepted { .. } => "not_accepted",
+            Cause::Undecided { .. } => "undecided",
+            Cause::NotStarted { .. } => "not_started",
+            Cause::Lacks { .. } => "missing",
+            Cause::Waits { .. } => "waiting",
+            Cause::InWork { .. } => "in_work",
+            Cause::Votes { .. } => "votes",
+            Cause::Join { .. } => "join",
+            Cause::Paused { .. } => "paused",
+            Cause::Exception { .. } => "exception",
+        }
+    }
+}
+
+/// One cause with where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    pub cause: Cause,
+    /// `None` for the case as a whole.
+    pub branch: Option<u32>,
+    /// The step's title.
+    pub step: String,
+    pub since: Instant,
+    /// When it is or was due.
+    pub due: Option<Instant>,
+    /// The office is shut until then.
+    pub shut: Option<Instant>,
+    pub fix: Fix,
+}
+
+/// What is looked at.
+pub struct Look<'a> {
+    pub case: &'a Case,
+    pub process: &'a Process,
+    pub catalog: &'a Catalog,
+    /// All of the case, oldest first.
+    pub entries: &'a [Entry],
+    /// Of everybody who has work of the case that was not begun.
+    pub pace: &'a BTreeMap<(Handle, TaskId), Pace>,
+    pub now: Instant,
+}
+
+impl Look<'_> {
+    /// Why the case does not move, what needs a decision first; empty for one that is closed.
+    pub fn causes(&self) -> Vec<Stuck> {
+        if self.case.state != CaseState::Open {
+            return Vec::new();
+        }
+        let open = self.case.exceptions.iter().filter(|(_, e)| e.resolved.is_none());
+        let mut causes = open.map(|(n, exception)| self.exception(*n, exception)).collect::<Vec<_>>();
+        causes.extend(self.case.paused().filter(|(_, pause)| pause.task.is_none()).map(|(_, pause)| Stuck {
+            cause: Cause::Paused { why: pause.reason.clone(), until: pause.until },
+            branch: None,
+            step: String::new(),
+            since: pause.from,
+            due: None,
+            shut: None,
+            fix: Fix::ResumeCase,
+        }));
+        causes.extend(self.joins());
+        let mut branches = self.case.branches.iter().collect::<Vec<_>>();
+        branches.sort_by_key(|(_, branch)| branch.since);
+        causes.extend(branches.into_iter().filter_map(|(n, branch)| self.branch(*n, branch)));
+        causes
+    }
+
+    pub(super) fn title(&self, step: &Handle) -> String {
+        let known = self.process.step(step).map(|step| step.title.clone());
+        known.or_else(|| self.case.free_title(step).map(str::to_string)).unwrap_or_else(|| step.to_string())
+    }
+
+    pub(super) fn due(&self, clock: Option<u32>) -> Option<Instant> {
+        let clock = self.case.clocks.get(&clock?)?;
+        clock.due(self.catalog.calendar(&clock.calendar, clock.calendar_version)?)
+    }
+
+    /// When the office opens again, while it is shut.
+    fn shut(&self) -> Option<Instant> {
+        let calendar = self.catalog.calendar_of(self.process)?;
+        let (_, calendar) = self.catalog.newest_calendar(&calendar)?;
+        if calendar.is_open(self.now) { None } else { calendar.next_opening(self.now) }
+    }
+
+    fn gone(&self, person: &Handle, reached: impl Fn(&Handle) -> bool) -> Option<Gone> {
+        let until = self.catalog.absence(person, self.now)?.until;
+        let substitute = self.catalog.substitute(person, self.now);
+        let substitute = substitute.map(|who| (who.clone(), reached(&who)));
+        Some(Gone { person: person.clone(), until, substitute })
+    }
+
+    /// Who was told by the clock of this branch.
+    fn told(&self, clock: Option<u32>) -> Vec<&Handle> {
+        let fired = clock.and_then(|n| self.case.clocks.get(&n)).map(|clock| clock.fired.as_slice());
+        fired.unwrap_or_default().iter().flat_map(|f| f.remind.iter().chain(&f.escalate)).collect()
+    }
+
+    fn exception(&self, n: u32, exception: &Exception) -> Stuck {
+        Stuck {
+            cause: Cause::Exception { text: exception.text.clone(), to: exception.to.clone() },
+            branch: None,
+            step: String::new(),
+            since: exception.opened,
+            due: None,
+            shut: None,
+            fix: Fix::Decide(n),
+        }
+    }
+
+    fn branch(&self, number: u32, branch: &Branch) -> Option<Stuck> {
+        let step = self.title(self.case.step_of(branch)?);
+        let stuck = |cause, due, fix| {
+            let shut = self.shut();
+            Some(Stuck {
+                cause,
+                branch: Some(number),
+                step: step.clone(),
+                since: branch.since,
+                due,
+                shut,
+                fix,
+            })
+        };
+        match &branch.place {
+            Place::Offered(id) => {
+                let handoff = self.case.handoffs.get(id)?;
+                let told = self.told(handoff.clock);
+                let person = handoff.to.person();
+                let gone = person.and_then(|person| self.gone(person, |who| told.contains(&who)));
+                let reminded = told.iter().filter(|who| self.catalog.includes(&handoff.to, who)).count();
+                // A substitute has what they stand in for in their own inbox.
+                let told = gone.as_ref().is_none_or(|gone| gone.substitute.is_some());
+                let (to, from) = (handoff.to.clone(), handoff.from.clone());
+                let fix = if told { Fix::Accept(*id) } else { Fix::Offer(*id) };
+                stuck(Cause::NotAccepted { to, from, gone, reminded, told }, self.due(handoff.clock), fix)
+            }
+            Place::Held(id) => {
+                let handoff = self.case.handoffs.get(id)?;
+                let why = match &handoff.state {
+                    super::case::HandoffState::Declined { reason, text, .. } => {
+                        let text = if text.is_empty() { String::new() } else { format!(": {text}") };
+                        Some(format!("{}{text}", reason.words()))
+                    }
+                    _ => None,
+                };
+                stuck(Cause::Undecided { by: handoff.from.clone(), why }, None, Fix::Offer(*id))
+            }
+            Place::Waiting(n) => {
+                let wait = self.case.waits.get(n)?;
+                let what = match &wait.awaits {
+                    Awaits::Time => "its time".to_string(),
+                    Awaits::Message(name) => format!("the message {name}"),
+                    Awaits::Case(_) => "another case".to_string(),
+                };
+                let until = self.due(wait.clock);
+                stuck(Cause::Waits { by: wait.from.clone(), what, until }, None, Fix::Proceed)
+            }
+            Place::Task(id) => {
+                let task = self.case.tasks.get(id)?;
+                let (cause, fix) = self.work(*id, task);
+                stuck(cause, self.due(task.clock), fix)
+            }
+        }
+    }
+
+    fn work(&self, id: TaskId, task: &Task) -> (Cause, Fix) {
+        let by = task.holder.clone();
+        let step = self.process.step(&task.step);
+        if let Some(wait) = task.waiting() {
+            let asked = self.asked(id);
+            return match step.map(|step| self.lacks(step)).filter(|what| !what.is_empty()) {
+                Some(what) => (Cause::Lacks { by, what, asked }, Fix::Resume(id)),
+                None => (Cause::Waits { by, what: wait.reason.clone(), until: wait.until }, Fix::Resume(id)),
+            };
+        }
+        if let Some(StepKind::Decision { quorum: Some(_) }) = step.map(|step| &step.kind) {
+            let asked = self.case.handoffs.get(&task.handoff).map(|handoff| &handoff.to);
+            let people = self.catalog.people.keys().filter(|person| self.catalog.works_here(person));
+            let people = people.filter(|person| asked.is_some_and(|to| self.catalog.includes(to, person)));
+            let missing = people.filter(|person| !task.votes.iter().any(|vote| vote.is_of(person)));
+            let missing = missing.cloned().collect();
+            return (Cause::Votes { missing, given: task.votes.len() }, Fix::Vote(id));
+        }
+        let gone = self.gone(&task.holder, |who| task.also.contains(who));
+        if task.started.is_none() {
+            let pace = self.pace.get(&(by.clone(), id)).copied().unwrap_or_default();
+            return (Cause::NotStarted { by, pace, gone }, Fix::Start(id));
+        }
+        let lacks = step.map(|step| self.lacks(step)).unwrap_or_default();
+        if !lacks.is_empty() {
+            return (Cause::Lacks { by, what: lacks, asked: self.asked(id) }, Fix::HandOn(id));
+        }
+        let items = step.map(|step| (0u32..).zip(&step.checklist)).into_iter().flatten();
+        let to_do = items.filter(|(n, _)| !task.checked.contains(n)).map(|(_, item)| item.clone());
+        let mut to_do = to_do.collect::<Vec<_>>();
+        let given = |name: &&String| !is_given(self.case.data.get(name.as_str()));
+        to_do.extend(step.iter().flat_map(|step| &step.gives).filter(given).map(|name| self.field(name)));
+        (Cause::InWork { by, to_do, gone }, Fix::HandOn(id))
+    }
+
+    fn field(&self, name: &str) -> String {
+        let title = self.process.field(name).and_then(|field| field.title.clone());
+        title.unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// What a step needs from before and does not have.
+    fn lacks(&self, step: &Step) -> Vec<String> {
+        let data = step.needs.iter().filter(|name| !is_given(self.case.data.get(name.as_str())));
+        let documents = step.documents.iter().filter(|title| !self.case.documents.contains_key(*title));
+        data.map(|name| self.field(name)).chain(documents.cloned()).collect()
+    }
+
+    /// How often somebody asked: each time the work began to wait, and each chaser since.
+    fn asked(&self, task: TaskId) -> usize {
+        let waits = |entry: &&Entry| match &entry.event {
+            Event::TaskWaiting { task: of, .. } => *of == task,
+            _ => false,
+        };
+        let chased = self.entries.iter().filter(|entry| match &entry.event {
+            Event::FollowUpCame { clock, .. } => self.case.clocks.get(clock).is_some_and(|clock| {
+                clock.on == super::clock::ClockOn::FollowUp(super::clock::FollowUp::Task(task))
+            }),
+            _ => false,
+        });
+        self.entries.iter().filter(waits).count() + chased.count()
+    }
+}
+
+/// What an entry says in the words of a sentence.
+pub fn sentence(stuck: &Stuck, now: Instant, zone: &Zone) -> String {
+    super::stuck_words::sentence(stuck, now, &|at| when::show(at, now, zone))
+}

@@ -1,0 +1,123 @@
+//! A cause as one plain sentence with its evidence. Adds nothing that the cause does not hold.
+
+use super::instant::Instant;
+use super::stuck::{Cause, Gone, Missing, Pace, Stuck};
+use super::when::distance;
+
+pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> String) -> String {
+    let Stuck { cause, step, since, due, shut, .. } = stuck;
+    let long = distance(now - *since);
+    let since = show(*since);
+    let mut text = match cause {
+        Cause::NotAccepted { to, from, gone, reminded, .. } => {
+            let reminded = match reminded {
+                0 => String::new(),
+                1 => ", reminded once".to_string(),
+                n => format!(", reminded {n} times"),
+            };
+            let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
+            let who = match to.person() {
+                Some(person) => format!("{person} has not accepted {step}"),
+                None => format!("Nobody of {to} has accepted {step}"),
+            };
+            format!("{who} since {since} ({long}{reminded}); {from} stays responsible.{away}")
+        }
+        Cause::Undecided { by, why } => {
+            let why =
+                why.as_ref().map_or_else(|| "taken back".to_string(), |why| format!("declined ({why})"));
+            format!("{step} was {why} {since}, and {by} has not decided for {long} what becomes of it.")
+        }
+        Cause::NotStarted { by, pace, gone } => {
+            let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
+            format!(
+                "{by} accepted {step} {since} and has not begun for {long}.{}{away}",
+                queue(by.as_str(), pace, now, show)
+            )
+        }
+        Cause::Lacks { by, what, asked } => {
+            let asked = match asked {
+                0 => "nobody asked for it".to_string(),
+                1 => "asked for once".to_string(),
+                n => format!("asked for {n} times"),
+            };
+            format!("{step} with {by} lacks {} ({asked}), since {since}.", what.join(", "))
+        }
+        Cause::Waits { by, what, until } => {
+            let until = match until {
+                Some(until) if *until <= now => format!("it should have been looked at {}", show(*until)),
+                Some(until) => format!("to be looked at again {}", show(*until)),
+                None => "no follow-up is set".to_string(),
+            };
+            format!("{step} waits for {what} since {since}; {until}. {by} is responsible.")
+        }
+        Cause::InWork { by, to_do, gone } => {
+            let to_do = match to_do.as_slice() {
+                [] => String::new(),
+                some => format!(" Still to do: {}.", some.join(", ")),
+            };
+            let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
+            format!("{by} works on {step} since {since} ({long}).{to_do}{away}")
+        }
+        Cause::Votes { missing, given } => {
+            let missing = missing.iter().map(|who| who.as_str()).collect::<Vec<_>>().join(", ");
+            let missing = if missing.is_empty() { "nobody".to_string() } else { missing };
+            format!("{step} is to be decided since {since}: {given} voted, missing {missing}.")
+        }
+        Cause::Join { join, here, missing } => {
+            let missing = missing.iter().map(|one| branch(one, now)).collect::<Vec<_>>().join("; ");
+            format!("{join} waits since {since} with {} for {missing}.", here.join(", "))
+        }
+        Cause::Paused { why, until } => {
+            let until = until.map_or_else(
+                || "no follow-up is set".to_string(),
+                |until| format!("to be looked at again {}", show(until)),
+            );
+            format!("The case is paused since {since}: {why}; {until}.")
+        }
+        Cause::Exception { text, to } => {
+            let to = to.iter().map(|who| who.as_str()).collect::<Vec<_>>().join(", ");
+            format!("An exception is undecided since {since} ({to}): {text}")
+        }
+    };
+    match due {
+        Some(due) if *due < now => {
+            text += &format!(" It was due {}, {} ago.", show(*due), distance(now - *due))
+        }
+        _ => {}
+    }
+    if let Some(shut) = shut {
+        text += &format!(" Outside the calendar until {}.", show(*shut));
+    }
+    text
+}
+
+fn away(gone: &Gone, show: &dyn Fn(Instant) -> String) -> String {
+    let substitute = match &gone.substitute {
+        Some((who, true)) => format!("{who} takes their place and was told"),
+        Some((who, false)) => format!("{who} takes their place and was not reminded of it"),
+        None => "nobody takes their place".to_string(),
+    };
+    format!(" {} is away until {}; {substitute}.", gone.person, show(gone.until))
+}
+
+fn queue(by: &str, pace: &Pace, now: Instant, show: &dyn Fn(Instant) -> String) -> String {
+    let things =
+        if pace.older == 1 { "1 older thing".to_string() } else { format!("{} older things", pace.older) };
+    match (pace.older, pace.turn_in()) {
+        (0, _) => format!(" It is the oldest that {by} has."),
+        (_, Some(turn)) => {
+            format!(" {by} has {things}; at their recent pace it starts about {}.", show(now + turn))
+        }
+        (_, None) => format!(" {by} has {things} and finished none lately."),
+    }
+}
+
+fn branch(missing: &Missing, now: Instant) -> String {
+    match (&missing.holder, missing.since) {
+        (Some(holder), Some(since)) => {
+            format!("{} ({holder}, for {})", missing.step, distance(now - since))
+        }
+        (Some(holder), None) => format!("{} ({holder})", missing.step),
+        (None, _) => format!("{}, which can no longer come", missing.step),
+    }
+}

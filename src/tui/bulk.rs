@@ -1,0 +1,244 @@
+//! One verb on one thing or many. What it does not apply to is set aside with the reason and listed before; many are
+//! tried by the desk first, and more than ten, or any that cannot, ask once with the numbers. Decides no rule.
+
+use super::model::{Model, Pane, View};
+use super::msg::Effect;
+use super::overlays::forms::Kind;
+use super::overlays::told::{Asks, ToldBox};
+use super::overlays::{Form, Overlay};
+use super::target::{Target, targets};
+use super::theme::Meaning;
+use super::update::say;
+use crate::desk::{Plan, Remark, Wish};
+use crate::domain::CaseId;
+use crate::domain::command::{AgreeDue, Command, Snooze};
+use std::collections::BTreeMap;
+
+/// More than so many are asked about.
+const ASK_FROM: usize = 11;
+
+/// Sorts things into what a verb means for them and why it means nothing for the others, which are kept for the
+/// form and the question.
+pub(super) fn sorted<T>(
+    model: &mut Model,
+    targets: &[Target],
+    apply: impl Fn(&Model, &Target) -> Result<T, &'static str>,
+) -> Vec<T> {
+    let (mut can, mut cannot) = (Vec::new(), Vec::new());
+    for target in targets {
+        let answer = match &target.gone {
+            Some(words) => Err(words.clone()),
+            None => apply(model, target).map_err(str::to_string),
+        };
+        match answer {
+            Ok(one) => can.push(one),
+            Err(why) => cannot.push((target.case, why)),
+        }
+    }
+    model.sweep.cannot = cannot;
+    can
+}
+
+/// Carries commands out: one at once, many after they were tried.
+pub(super) fn now(model: &mut Model, verb: &str, each: Vec<Vec<Command>>) -> Vec<Effect> {
+    let cannot = std::mem::take(&mut model.sweep.cannot);
+    match (each.as_slice(), cannot.as_slice()) {
+        ([], []) => Vec::new(),
+        ([], [(case, why), ..]) => {
+            say(model, &format!("{verb}: {case}: {why}."));
+            Vec::new()
+        }
+        ([one], []) if one.len() == 1 => {
+            model.marks.clear();
+            vec![Effect::Do(one.clone())]
+        }
+        _ => {
+            let wish = Wish { verb: verb.to_string(), to: None, each, cannot, seen: seen(model) };
+            vec![Effect::Try(Box::new(wish))]
+        }
+    }
+}
+
+/// What a filled-in form asks for: at once where it is one thing, tried first where it is many.
+pub(super) fn submit(model: &mut Model, form: &Form, commands: Vec<Command>) -> Effect {
+    let cannot = std::mem::take(&mut model.sweep.cannot);
+    let recall = std::mem::take(&mut model.sweep.recall);
+    let Some(verb) = verb_of(&form.kind) else { return Effect::Do(commands) };
+    let mut to = None;
+    let each = commands.into_iter().map(|command| {
+        let mut each = Vec::new();
+        if let Command::OfferHandoff { case, branch, to: party, .. } = &command {
+            to.clone_from(party);
+            // What lies with somebody else is taken back first, in the same action.
+            let handoff = recall.get(&(*case, *branch)).copied();
+            each.extend(handoff.map(|handoff| Command::RecallHandoff { case: *case, handoff, reason: None }));
+        }
+        each.push(command);
+        each
+    });
+    let each = each.collect::<Vec<_>>();
+    match each.as_slice() {
+        [one] if one.len() == 1 && cannot.is_empty() => Effect::Do(one.clone()),
+        _ => {
+            let wish = Wish { verb: verb.to_string(), to, each, cannot, seen: seen(model) };
+            // Kept for a form that is corrected and sent again.
+            model.sweep.cannot.clone_from(&wish.cannot);
+            model.sweep.recall = recall;
+            Effect::Try(Box::new(wish))
+        }
+    }
+}
+
+/// The verb of forms that many things can be put into.
+fn verb_of(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Offer { .. } => "Assign",
+        Kind::Accept { .. } => "Accept",
+        Kind::Decline { .. } => "Decline",
+        Kind::Recall { .. } => "Take back",
+        Kind::Wait { .. } => "Let wait",
+        Kind::NoteCase { .. } => "Note on",
+        Kind::Withdraw { .. } => "Withdraw",
+        Kind::Release { .. } => "Release",
+        Kind::Snooze { .. } => "Snooze",
+        Kind::Due { .. } => "Set the date of",
+        _ => return None,
+    })
+}
+
+/// What the verb does not apply to, for the notes of a form: listed before anything is done.
+pub(super) fn note(model: &Model, form: &mut Form) {
+    let cannot = &model.sweep.cannot;
+    if !cannot.is_empty() {
+        let some = cannot.iter().take(3).map(|(case, why)| format!("{case}: {why}"));
+        let some = some.collect::<Vec<_>>().join("; ");
+        let more = cannot.len().saturating_sub(3);
+        let more = if more > 0 { format!("; {more} more") } else { String::new() };
+        form.notes.push(format!("{} stay out: {some}{more}.", cannot.len()));
+    }
+}
+
+/// The last entry of what the person looks at.
+pub(super) fn seen(model: &Model) -> i64 {
+    match (model.view(), model.pane) {
+        (Some(View::Case(_)), _) => model.case.as_ref().map_or(model.seen, |view| view.case.seq),
+        (None, Pane::Inbox) => model.inbox.as_ref().map_or(model.seen, |inbox| inbox.head),
+        _ => model.seen,
+    }
+}
+
+/// What the desk says a wish would come to: done at once where nothing stands against it, asked about otherwise.
+pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
+    let Plan { wish, commands, can, cannot, words, each } = plan;
+    if can == 0 {
+        let why = cannot.first().map(|(case, why)| match why.contains(&case.to_string()) {
+            true => why.clone(),
+            false => format!("{case}: {why}"),
+        });
+        let sentence = why.unwrap_or_else(|| "There is nothing to do.".to_string());
+        let hint =
+            if cannot.len() > 1 { format!("So it is with all {}.", cannot.len()) } else { String::new() };
+        return super::update::update(model, super::msg::Msg::Failed { sentence, hint });
+    }
+    if can < ASK_FROM && cannot.is_empty() {
+        model.marks.clear();
+        return vec![Effect::Do(commands)];
+    }
+    let all = can + cannot.len();
+    let things = if all == 1 { "case" } else { "cases" };
+    let title = match &wish.to {
+        Some(to) => format!("{} {all} {things} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
+        None => format!("{} {all} {things}?", wish.verb),
+    };
+    let lines = words.into_iter().map(|line| (line, Meaning::Plain)).collect();
+    let told = ToldBox::new(title, lines, Asks::Many { commands, each });
+    model.overlays.push(Overlay::Told(Box::new(told)));
+    Vec::new()
+}
+
+/// The question was answered with no: the form, where there is one, can be corrected.
+pub(super) fn declined(model: &mut Model) {
+    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+        form.sent = false;
+    }
+}
+
+/// Before they leave the screen, commands that name a place carry what the person saw of it.
+pub(super) fn as_seen(model: &Model, effects: Vec<Effect>) -> Vec<Effect> {
+    let seen = seen(model);
+    let carry = |effect| match effect {
+        Effect::Do(commands) => Effect::DoAsSeen { commands, seen },
+        other => other,
+    };
+    effects.into_iter().map(carry).collect()
+}
+
+/// Why nothing can be done with what is chosen: all of it was handled by others.
+pub(super) fn all_gone(targets: &[Target]) -> Option<String> {
+    let first = targets.first()?;
+    let words = first.gone.as_ref()?;
+    targets.iter().all(|target| target.gone.is_some()).then(|| format!("{} {words}", first.case))
+}
+
+/// What was handled by others, of a row.
+pub(super) fn gone_of(told: Option<&Remark>) -> Option<String> {
+    match told {
+        Some(Remark::Gone(words)) => Some(format!("gone: {words}")),
+        _ => None,
+    }
+}
+
+/// The form that puts things out of the list, and the one that agrees on another date.
+pub(super) fn snooze(model: &mut Model) -> Vec<Effect> {
+    let targets = targets(model);
+    let about = super::act::about(&targets);
+    let what = sorted(model, &targets, |_, target| {
+        target.branch.map(|branch| (target.case, branch)).ok_or("only open work can be put away")
+    });
+    super::act::open_many(model, super::overlays::arrange::snooze(what, &about))
+}
+
+pub(super) fn due(model: &mut Model) -> Vec<Effect> {
+    let targets = targets(model);
+    let about = super::act::about(&targets);
+    let what = sorted(model, &targets, |_, target| {
+        target.task.map(|task| (target.case, task)).ok_or("it is in nobody's hand")
+    });
+    super::act::open_many(model, super::overlays::arrange::due(what, &about))
+}
+
+/// Brings back what was put away.
+pub(super) fn wake(model: &mut Model) -> Vec<Effect> {
+    let targets = targets(model);
+    let each = sorted(model, &targets, |_, target| {
+        let branch = target.branch.ok_or("only open work can be put away")?;
+        Ok(vec![Command::Snooze(Snooze { case: target.case, branch, until: None })])
+    });
+    now(model, "Bring back", each)
+}
+
+/// Commands of the forms above.
+pub(super) fn arranged(kind: &Kind, at: crate::domain::Instant, reason: &str) -> Vec<Command> {
+    match kind {
+        Kind::Snooze { what } => {
+            let snooze = |(case, branch): &(CaseId, u32)| {
+                Command::Snooze(Snooze { case: *case, branch: *branch, until: Some(at) })
+            };
+            what.iter().map(snooze).collect()
+        }
+        Kind::Due { what } => {
+            let agree = |(case, task): &(CaseId, crate::domain::TaskId)| {
+                Command::AgreeDue(AgreeDue { case: *case, task: *task, due: at, reason: reason.to_string() })
+            };
+            what.iter().map(agree).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Offers of things that lie with others already, to be taken back first.
+pub(super) fn recalls(targets: &[Target]) -> BTreeMap<(CaseId, u32), crate::domain::HandoffId> {
+    let open = targets.iter().filter(|target| target.gone.is_none());
+    open.filter_map(|target| Some(((target.case, target.branch?), super::target::open_offer(target)?)))
+        .collect()
+}

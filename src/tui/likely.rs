@@ -1,0 +1,88 @@
+//! What is most likely wanted of each kind of thing: two actions on two keys, first in the footer and told in the
+//! preview. Knows kinds of things, and no rule.
+
+use super::action::ActionId as A;
+use super::model::Model;
+use super::target::{Target, open_offer, possible, targets};
+use crate::desk::{InboxItem, Queue, What};
+
+/// The two likely actions on a thing in this list.
+pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
+    match (queue, item.what) {
+        (Queue::History, _) => [A::Undo, A::Open],
+        (Queue::Snoozed, _) => [A::Wake, A::Open],
+        (Queue::Waiting, _) => [A::Decline, A::Offer],
+        (Queue::Stalled(_), What::Accept) => [A::Offer, A::Accept],
+        (Queue::Stalled(_), _) => [A::Offer, A::HandOn],
+        (_, What::Accept) => [A::Accept, A::Decline],
+        (_, What::Back) => [A::Offer, A::Withdraw],
+        (_, What::Start) => [A::Start, A::HandOn],
+        (_, What::Late | What::Due) => [A::HandOn, A::Wait],
+        (_, What::Delegated) => [A::HandOn, A::Note],
+        (_, What::Vote) => [A::Accept, A::Note],
+        (_, What::Waiting) => [A::Start, A::Snooze],
+        (_, What::Escalated) => [A::Offer, A::Note],
+        (_, What::Exception) => [A::Accept, A::Note],
+        (_, What::Join) => [A::Why, A::Note],
+        (_, What::Closed) => [A::Open, A::Reopen],
+    }
+}
+
+/// What the footer offers in a list, the likely first.
+pub(super) fn hints(model: &Model) -> Vec<A> {
+    let inbox = model.inbox.as_ref();
+    let item = inbox.and_then(|inbox| model.inbox_state.selected(inbox));
+    let mut all = item.map(|item| of(model.sweep.queue, item).to_vec()).unwrap_or_default();
+    let rest: &[A] = match model.sweep.queue {
+        Queue::Stalled(_) => &[A::MarkAll, A::Mark, A::Open, A::Why, A::Snooze, A::Filter],
+        Queue::Mine => &[
+            A::Accept,
+            A::Decline,
+            A::Open,
+            A::Mark,
+            A::Snooze,
+            A::Filter,
+            A::HandOn,
+            A::Offer,
+            A::Start,
+            A::Why,
+            A::NextLate,
+            A::NewCase,
+            A::GoBoards,
+        ],
+        _ => &[A::Open, A::Mark, A::Why, A::Filter],
+    };
+    all.extend(rest);
+    let mut once = Vec::new();
+    for id in all {
+        if !once.contains(&id) && possible(model, id).is_ok() {
+            once.push(id);
+        }
+    }
+    once
+}
+
+/// How many of the marked things an action means something for.
+pub(super) fn count(model: &Model, id: A) -> usize {
+    let targets = targets(model);
+    let open = targets.iter().filter(|target| target.gone.is_none());
+    let means = |target: &&Target| match id {
+        A::Accept => target.offered_to_me(model).is_some(),
+        A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
+        A::Start | A::Wait | A::HandOn => target.works(model).is_some(),
+        A::Release | A::Delegate | A::SendBack => target.mine(model).is_some(),
+        A::Due => target.task.is_some(),
+        A::Offer | A::Snooze => target.branch.is_some(),
+        _ => true,
+    };
+    open.filter(means).count()
+}
+
+/// The two likely actions on what the cursor is on, with their keys: `a accept   r decline`.
+pub(super) fn words(model: &Model) -> String {
+    let inbox = model.inbox.as_ref().filter(|_| model.marks.is_empty());
+    let Some(item) = inbox.and_then(|inbox| model.inbox_state.selected(inbox)) else { return String::new() };
+    let ids = of(model.sweep.queue, item).into_iter().filter(|id| possible(model, *id).is_ok());
+    let words = ids.map(|id| format!("{} {}", model.keymap.shown(id), super::act::words(model, id)));
+    words.collect::<Vec<_>>().join("   ")
+}

@@ -1,0 +1,177 @@
+//! The lists that stand in the place of the inbox: their title, columns and rows. The cursor, marks, filter and
+//! preview are the inbox's own.
+
+use super::{Gutter, Look, meaning, times};
+use crate::desk::{InboxItem, Newly, Queue, Remark};
+use crate::domain::when::distance;
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Pen;
+use std::collections::BTreeMap;
+
+/// ` Stalled 20: no progress for 3 days or more   (g s)`
+pub fn title(queue: Queue, shown: usize) -> String {
+    match queue {
+        Queue::Mine => String::new(),
+        Queue::Stalled(days) => {
+            let days = if days == 1 { "a day".to_string() } else { format!("{days} days") };
+            format!("Stalled {shown}: no progress for {days} or more   (g s)")
+        }
+        Queue::Waiting => format!("Waiting on others {shown}: offered by you, taken by nobody   (g w)"),
+        Queue::Snoozed => format!("Snoozed {shown}: out of your inbox until a date   (g z)"),
+        Queue::News => format!("Since you last looked {shown}   (g n)"),
+        Queue::History => format!("What you did {shown}   (g h)"),
+    }
+}
+
+/// What a list is called.
+pub fn name(queue: Queue) -> &'static str {
+    match queue {
+        Queue::Mine => "Inbox",
+        Queue::Stalled(_) => "Stalled",
+        Queue::Waiting => "Waiting",
+        Queue::Snoozed => "Snoozed",
+        Queue::News => "News",
+        Queue::History => "History",
+    }
+}
+
+/// How the list is sorted where nobody asked for another order.
+pub fn sort(queue: Queue) -> &'static str {
+    match queue {
+        Queue::Mine | Queue::Waiting => "most late",
+        Queue::Stalled(_) => "longest",
+        Queue::Snoozed => "next back",
+        Queue::News => "gravest",
+        Queue::History => "newest",
+    }
+}
+
+/// What an empty list says.
+pub fn empty(queue: Queue) -> &'static str {
+    match queue {
+        Queue::Mine => "Nothing needs you.",
+        Queue::Stalled(_) => "Nothing stands still.",
+        Queue::Waiting => "Nothing waits for others.",
+        Queue::Snoozed => "Nothing is put out of your inbox.",
+        Queue::News => "Nothing changed for you since you last looked.",
+        Queue::History => "You have done nothing yet.",
+    }
+}
+
+/// What the line above the footer says of the list.
+pub fn sentence(queue: Queue, items: &[InboxItem]) -> String {
+    let n = items.len();
+    match queue {
+        Queue::Stalled(_) if n > 0 => {
+            let mut steps = BTreeMap::<&str, usize>::new();
+            items.iter().for_each(|item| *steps.entry(&item.step_title).or_default() += 1);
+            let most = steps.iter().max_by_key(|(_, n)| **n);
+            let most = most.map(|(step, n)| format!(", {n} in {step}")).unwrap_or_default();
+            let things = if n == 1 { "thing" } else { "things" };
+            format!("{n} stalled {things}{most}. V marks them all.")
+        }
+        Queue::Waiting if n > 0 => {
+            let late = items.iter().filter(|item| item.urgency.is_late()).count();
+            format!("{n} offered and not taken, {late} late. r takes one back, A offers it to somebody else.")
+        }
+        Queue::History => "u takes the newest back, where it says u.".to_string(),
+        _ => String::new(),
+    }
+}
+
+/// Widths: number, step, person; the title gets what the others leave.
+struct Widths {
+    step: usize,
+    who: usize,
+    third: usize,
+    due: usize,
+}
+
+fn widths(queue: Queue, width: usize) -> Widths {
+    let more = width.saturating_sub(80) / 4;
+    let due = if width >= 60 { 14 } else { 0 };
+    match queue {
+        Queue::News | Queue::History => Widths { step: 0, who: 0, third: (width * 2 / 5).min(60), due },
+        _ => Widths {
+            step: if width >= 66 { 10 + more.min(10) } else { 0 },
+            who: 7 + more.min(6),
+            third: 10,
+            due,
+        },
+    }
+}
+
+/// The names of the columns.
+pub fn heads(pen: &mut Pen, queue: Queue) {
+    let widths = widths(queue, pen.room());
+    let (who, third, due) = match queue {
+        Queue::Stalled(_) | Queue::Mine => ("WHO", "STILL FOR", "DUE"),
+        Queue::Waiting => ("TO", "SENT", "DUE"),
+        Queue::Snoozed => ("WHO", "BACK", "DUE"),
+        Queue::News => ("", "CHANGE", "DUE"),
+        Queue::History => ("", "DID", "UNDO"),
+    };
+    let title = title_width(&widths, pen.room());
+    pen.skip(6).column(&Shown::new("CASE"), 7, Meaning::Title);
+    pen.column(&Shown::new("TITLE"), title + 1, Meaning::Title);
+    for (name, width) in [("STEP", widths.step), (who, widths.who)] {
+        if width > 0 {
+            pen.column(&Shown::new(name), width + 1, Meaning::Title);
+        }
+    }
+    pen.column(&Shown::new(third), widths.third + 1, Meaning::Title);
+    if widths.due > 0 {
+        let room = pen.room();
+        pen.column_right(&Shown::new(due), room, Meaning::Title);
+    }
+}
+
+fn title_width(widths: &Widths, room: usize) -> usize {
+    let after = [widths.step, widths.who, widths.third, widths.due];
+    let after = after.into_iter().filter(|width| *width > 0).map(|width| width + 1).sum::<usize>();
+    room.saturating_sub(6 + 7 + 1 + after)
+}
+
+/// One row.
+pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &Look) {
+    let widths = widths(queue, pen.room());
+    let title = title_width(&widths, pen.room());
+    let marked = look.marks.contains(&(item.case, item.branch));
+    Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
+    pen.skip(1).column(&Shown::new(&item.case.to_string()), 7, Meaning::Plain);
+    let name = match &item.told {
+        Some(Remark::Gone(words)) => format!("gone: {words}"),
+        _ => item.title.clone(),
+    };
+    pen.column(&Shown::fit(&name, title), title, Meaning::Plain).skip(1);
+    if widths.step > 0 {
+        pen.column(&Shown::fit(&item.step_title, widths.step), widths.step, Meaning::Plain).skip(1);
+    }
+    if widths.who > 0 {
+        let who = match (queue, &item.to) {
+            (Queue::Waiting, Some(to)) => super::preview::name(to).to_string(),
+            _ => item.responsible.to_string(),
+        };
+        pen.column(&Shown::fit(&who, widths.who), widths.who, Meaning::Plain).skip(1);
+    }
+    let third = match &item.told {
+        Some(Remark::Still(at)) => distance(look.now - *at),
+        Some(Remark::Until(at)) => times::stamp(*at, look.now, look.zone),
+        Some(Remark::News(Newly::Done(words))) => words.clone(),
+        Some(Remark::News(newly)) => newly.word().to_string(),
+        Some(Remark::Did { words, .. }) => words.clone(),
+        Some(Remark::Gone(_)) => String::new(),
+        None => distance(look.now - item.since),
+    };
+    pen.column(&Shown::fit(&third, widths.third), widths.third, Meaning::Plain).skip(1);
+    if widths.due > 0 {
+        let due = match &item.told {
+            Some(Remark::Did { kept: None, .. }) => "u".to_string(),
+            Some(Remark::Did { kept: Some(why), .. }) => why.clone(),
+            _ => times::left(look.now, item.due, look.zone),
+        };
+        let room = pen.room();
+        pen.column_right(&Shown::fit(&due, room), room, meaning(item.urgency));
+    }
+}

@@ -1,0 +1,58 @@
+//! What is said of the rows of the inbox and its other lists: the words a filter looks for, and the sentences of a
+//! list with nothing in it. Draws nothing.
+
+use super::filter::{self, meant};
+use super::inbox::InboxState;
+use super::inbox_queue;
+use crate::desk::{Inbox, InboxItem, Newly, Queue, Remark, STALLED_DAYS};
+use crate::domain::{Handle, Instant, Span};
+
+/// What a filter looks at.
+pub(super) fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
+    let from = item.from.as_ref().map_or("", |from| from.as_str());
+    let late = if item.urgency.is_late() { "late" } else { "" };
+    let what = match &item.told {
+        Some(Remark::Did { words, .. } | Remark::News(Newly::Done(words))) => words,
+        Some(Remark::News(newly)) => newly.word(),
+        _ => item.what.word(),
+    };
+    let words =
+        format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process);
+    let facets = [
+        ("who:", item.responsible.as_str()),
+        ("step:", item.step.as_str()),
+        ("process:", item.process.as_str()),
+        ("is:", late),
+        ("is:", if now - item.since >= Span::DAY.times(i64::from(STALLED_DAYS)) { "stalled" } else { "" }),
+        ("is:", if &item.responsible == me { "mine" } else { "" }),
+        ("is:", if item.urgent { "urgent" } else { "" }),
+    ];
+    filter::row(&words, facets, &item.tags)
+}
+
+/// What a list says that has nothing to show.
+pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
+    if !state.filter.trim().is_empty() {
+        let of = inbox.items.iter().filter(|item| state.section.holds(item));
+        let mut lines =
+            vec![format!("0 of {} match \"{}\".", of.clone().count(), state.filter), String::new()];
+        if let Some((word, count)) = meant(&state.filter, of.map(|item| item.title.as_str())) {
+            lines.push(format!("  Did you mean   {word} ({count})"));
+        }
+        lines.push(format!("  Everywhere     : {}", state.filter));
+        lines.push("  Esc            shows all again".to_string());
+        return lines;
+    }
+    if state.queue != Queue::Mine {
+        return vec![inbox_queue::empty(state.queue).to_string()];
+    }
+    let mut lines = vec![state.section.empty().to_string(), String::new()];
+    if inbox.items.is_empty() {
+        let (with, late) = (inbox.waiting_on_others, inbox.waiting_on_others_late);
+        let handoffs = if with == 1 { "handoff is" } else { "handoffs are" };
+        lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late"));
+    } else {
+        lines.push(format!("  All        {} in the whole inbox", inbox.items.len()));
+    }
+    lines
+}

@@ -1,0 +1,98 @@
+//! Why a case or a process does not move, over the pane, with the key that moves it on. Translates only: the causes
+//! are the domain's.
+
+use super::action::ActionId;
+use super::model::{Model, Pane};
+use super::msg::{Effect, Query};
+use super::overlays::Overlay;
+use super::overlays::told::{Asks, ToldBox};
+use super::target::possible;
+use super::theme::Meaning;
+use crate::desk::{Lost, StuckCase};
+use crate::domain::stuck::{Fix, sentence};
+use crate::domain::when::distance;
+
+/// Asks why; the answer opens the box.
+pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+    if model.view().is_none() && model.pane == Pane::Metrics {
+        let process = model.process.clone();
+        let days = model.days;
+        return process.map(|process| Effect::Load(Query::Lost { process, days })).into_iter().collect();
+    }
+    model.case_in_focus().map(|case| Effect::Load(Query::Stuck(case))).into_iter().collect()
+}
+
+/// The key that fixes it, where one of this screen does.
+fn key_of(fix: &Fix) -> &'static [ActionId] {
+    match fix {
+        Fix::Accept(_) => &[ActionId::Accept, ActionId::Offer],
+        Fix::Offer(_) => &[ActionId::Offer],
+        Fix::Start(_) => &[ActionId::Start, ActionId::Offer],
+        Fix::HandOn(_) => &[ActionId::HandOn, ActionId::Offer],
+        Fix::Vote(_) => &[ActionId::HandOn, ActionId::Note],
+        Fix::Resume(_) => &[ActionId::Start],
+        Fix::ResumeCase => &[ActionId::Pause],
+        Fix::Decide(_) => &[ActionId::Resolve],
+        Fix::Proceed | Fix::Note => &[ActionId::Note],
+    }
+}
+
+/// Shows why one case does not move.
+pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
+    let id = stuck.row.id;
+    let mut lines = Vec::new();
+    let mut keys = Vec::<(String, String)>::new();
+    if stuck.causes.is_empty() {
+        lines.push((format!("{id} is {}.", stuck.row.state), Meaning::Plain));
+    }
+    for one in &stuck.causes {
+        if !lines.is_empty() {
+            lines.push((String::new(), Meaning::Plain));
+        }
+        lines.push((sentence(one, model.now, &model.zone), Meaning::Plain));
+        let can = key_of(&one.fix).iter().find(|action| possible(model, **action).is_ok());
+        let key =
+            can.map(|action| (model.keymap.shown(*action), super::act::words(model, *action).to_string()));
+        // Whoever cannot accept it offers it to somebody else.
+        let fix = match (&one.fix, can) {
+            (Fix::Accept(handoff), Some(ActionId::Offer)) => Fix::Offer(*handoff).command(id),
+            (Fix::Start(task) | Fix::HandOn(task), Some(ActionId::Offer)) => {
+                format!("baton task reassign {task} --to …")
+            }
+            (fix, _) => fix.command(id),
+        };
+        match key.filter(|(key, _)| !key.is_empty()) {
+            Some((key, words)) => {
+                lines.push((format!("  {key} {words}   {fix}"), Meaning::Active));
+                if !keys.iter().any(|(known, _)| *known == key) {
+                    keys.push((key, words));
+                }
+            }
+            None => lines.push((format!("  {fix}"), Meaning::Dim)),
+        }
+    }
+    let title = format!("Why it does not move: {id}");
+    let mut told = ToldBox::new(title, lines, Asks::Reading { dates: true });
+    told.keys = keys;
+    model.overlays.push(Overlay::Told(Box::new(told)));
+}
+
+/// Shows what a process lost to waiting.
+pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
+    let mut lines = vec![("Hours of the calendar, what was lost most first.".to_string(), Meaning::Dim)];
+    for one in lost {
+        let cases = one.cases.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let more = one.cases.len().saturating_sub(3);
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        let (hours, cause) = (distance(one.hours), one.cause.replace('_', " "));
+        lines.push((
+            format!("{hours:>8}  {cause:<13} {}  {} times  {cases}{more}", one.at, one.times),
+            Meaning::Plain,
+        ));
+    }
+    if lost.is_empty() {
+        lines.push(("Nothing was lost to waiting.".to_string(), Meaning::Plain));
+    }
+    let title = format!("What {process} lost in {} days", model.days);
+    model.overlays.push(Overlay::Told(Box::new(ToldBox::new(title, lines, Asks::Reading { dates: false }))));
+}

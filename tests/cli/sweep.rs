@@ -1,0 +1,91 @@
+//! The lists beside the inbox, and why things do not move, as people type them.
+
+use crate::place::{MON, Place, TUE};
+
+const FRI: &str = "2026-11-20T10:00";
+
+#[test]
+fn what_stands_still_what_others_have_and_what_i_did() {
+    let place = Place::offered();
+    assert_eq!(place.json("bo", MON, "stalled").as_array().unwrap().len(), 0);
+    let stalled = place.json("bo", FRI, "stalled");
+    assert_eq!((&stalled[0]["case"], &stalled[0]["step_title"]), (&"C-1".into(), &"Bill".into()));
+    assert!(stalled[0]["still_seconds"].as_i64().unwrap() > 3 * 86_400, "{stalled}");
+    assert!(place.ok("bo", FRI, "stalled").contains("STILL FOR"));
+    assert_eq!(place.json("bo", TUE, "stalled --days 1").as_array().unwrap().len(), 1);
+    assert_eq!(place.json("bo", FRI, "stalled --with ana").as_array().unwrap().len(), 0);
+
+    let mine = place.json("bo", MON, "handoff list --mine");
+    assert_eq!((mine.as_array().unwrap().len(), &mine[0]["id"]), (1, &"H-2".into()));
+    assert_eq!(place.json("ana", MON, "handoff list --mine").as_array().unwrap().len(), 0);
+
+    let history = place.json("bo", MON, "history");
+    assert_eq!(history[0]["can_be_undone"], true, "{history}");
+    assert_eq!(history[1]["why_not"], "after the newer ones", "{history}");
+    place.ok("ana", MON, "handoff accept H-2");
+    assert_eq!(place.json("bo", MON, "history")[0]["why_not"], "ana acted on it since");
+}
+
+#[test]
+fn why_a_case_does_not_move_and_what_a_process_lost() {
+    let place = Place::offered();
+    let said = place.ok("bo", TUE, "case why C-1");
+    assert!(said.starts_with("Nobody of finance has accepted Bill since "), "{said}");
+    assert!(said.contains("bo stays responsible.") && said.contains("  baton handoff accept H-2"), "{said}");
+    let why = place.json("bo", TUE, "case why C-1");
+    assert_eq!(
+        (&why["causes"][0]["cause"], &why["causes"][0]["to"]),
+        (&"not_accepted".into(), &"finance".into())
+    );
+    place.ok("ana", TUE, "handoff accept H-2");
+    let said = place.ok("bo", FRI, "case why C-1");
+    assert!(
+        said.starts_with("ana accepted Bill ") && said.contains("It is the oldest that ana has."),
+        "{said}"
+    );
+    place.refused(1, "bo", TUE, "case why C-9");
+
+    let lost = place.json("bo", FRI, "process why sale");
+    let causes = lost.as_array().unwrap().iter().map(|one| one["cause"].as_str().unwrap());
+    let causes = causes.collect::<std::collections::BTreeSet<_>>();
+    assert!(causes.contains("not_accepted") && causes.contains("not_started"), "{lost}");
+    assert!(lost.as_array().unwrap().iter().any(|one| one["at"] == "Sell -> Bill"), "{lost}");
+    assert_eq!(place.json("bo", TUE, "doctor")["sound"], true);
+}
+
+#[test]
+fn work_is_put_out_of_ones_list_and_another_date_is_agreed_on() {
+    let place = Place::offered();
+    place.ok("ana", MON, "handoff accept H-2");
+    let said = place.ok("ana", MON, "task snooze T-2 --until \"fri 9:00\"");
+    assert!(said.contains("out of ana's list until Fri 20 Nov 09:00"), "{said}");
+    assert_eq!(place.json("ana", TUE, "inbox").as_array().unwrap().len(), 0);
+    assert_eq!(place.json("ana", TUE, "inbox --snoozed")[0]["case"], "C-1");
+    assert_eq!(place.json("ana", FRI, "inbox")[0]["case"], "C-1", "it comes back by itself");
+    place.ok("ana", TUE, "task snooze C-1 --off");
+    assert_eq!(place.json("ana", TUE, "inbox").as_array().unwrap().len(), 1);
+    place.refused(1, "cy", TUE, "task snooze C-1 --until tomorrow");
+
+    let said = place.ok("ana", TUE, "task due T-2 --by \"27 nov 12:00\" --reason \"Hansen is content\"");
+    assert!(said.contains("by agreement") && said.contains("Hansen is content"), "{said}");
+    assert_eq!(place.json("ana", TUE, "inbox")[0]["due"], "2026-11-27T12:00:00+00:00");
+    place.refused(1, "cy", TUE, "task due T-2 --by \"27 nov 14:00\" --reason no");
+    place.ok("ana", TUE, "undo");
+    assert_ne!(place.json("ana", TUE, "inbox")[0]["due"], "2026-11-27T12:00:00+00:00");
+    assert_eq!(place.json("bo", TUE, "doctor")["sound"], true);
+}
+
+#[test]
+fn news_since_the_last_session_write_nothing() {
+    let place = Place::offered();
+    let head = place.ok("ana", MON, "audit head");
+    let news = place.json("ana", MON, "since");
+    assert_eq!((&news[0]["case"], &news[0]["change"]), (&"C-1".into(), &"newly_yours".into()));
+    place.ok("ana", MON, "handoff accept H-2");
+    let news = place.json("bo", MON, "since");
+    assert!(news.as_array().unwrap().iter().any(|one| one["change"] == "done_by_others"), "{news}");
+    assert_ne!(place.ok("ana", MON, "audit head"), head);
+    let head = place.ok("ana", MON, "audit head");
+    place.ok("bo", MON, "since");
+    assert_eq!(place.ok("ana", MON, "audit head"), head);
+}

@@ -1,0 +1,267 @@
+//! Going through lists by keys, and counting them: the bars K1 to K5, K9 and K12, T3 and T4 of the screens.
+
+use super::*;
+use baton::desk::{Queue, Remark};
+use baton::domain::{CaseId, Handle};
+
+/// The screen of somebody else than the usual person.
+fn of(person: &Handle, width: u16, height: u16) -> Stage {
+    let mut stage = Stage::open(width, height);
+    stage.model.me = person.clone();
+    stage.place.me = person.clone();
+    stage.model.inbox = None;
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    stage
+}
+
+/// Somebody who may reassign anything.
+fn lead() -> Handle {
+    let mut stage = Stage::open(80, 24);
+    stage.desk.catalog().unwrap().admins().next().unwrap().clone()
+}
+
+fn cases(stage: &Stage) -> Vec<CaseId> {
+    stage.model.inbox.iter().flat_map(|inbox| &inbox.items).map(|item| item.case).collect()
+}
+
+fn strokes(keys: &str) -> usize {
+    keys.split(' ').count()
+}
+
+/// Somebody does something in another session.
+fn elsewhere(stage: &Stage, by: &str, command: &Command) {
+    let by = Context::by(&by.parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+    Desk::open(stage.desk.store().path()).unwrap().execute(command, &by).unwrap();
+}
+
+#[test]
+fn k1_the_most_overdue_is_under_the_cursor_at_the_start_and_one_key_away_from_anywhere() {
+    let mut stage = Stage::open(80, 24);
+    let inbox = stage.model.inbox.clone().unwrap();
+    let most = inbox.items.iter().filter(|item| item.due.is_some()).min_by_key(|item| item.due).unwrap();
+    let on =
+        |stage: &Stage| stage.model.inbox_state.selected(stage.model.inbox.as_ref().unwrap()).unwrap().case;
+    assert_eq!(on(&stage), most.case, "0 keys");
+    for place in ["2", "3", "4", "g s", "Enter"] {
+        stage.press(place).press(".");
+        assert_eq!(on(&stage), most.case, "1 key from {place}");
+        assert!(stage.model.view().is_none() && stage.model.sweep.queue == Queue::Mine);
+    }
+}
+
+#[test]
+fn k2_k3_k12_one_key_accepts_and_goes_on_marks_are_one_action_and_one_key_takes_it_back() {
+    let mut stage = Stage::open(80, 24);
+    let before = stage.press("Tab").model.inbox.as_ref().unwrap().items.len();
+    let accept = "a";
+    stage.press(accept);
+    assert_eq!(strokes(accept), 1);
+    assert_eq!(
+        stage.model.inbox.as_ref().unwrap().items.iter().filter(|i| i.what.word() == "ACCEPT").count(),
+        stage.model.inbox_state.shown(stage.model.inbox.as_ref().unwrap()).count()
+    );
+    stage.press("u");
+    let keys = "Space Space a";
+    stage.press(keys);
+    assert!(strokes(keys) <= 9 && stage.screen().contains("Done: 2 accepts"), "{}", stage.screen());
+    // The program is left and started again: the action is still the last one.
+    let by = Context::by(&stage.place.me, stage.model.now, OpId(uuid::Uuid::now_v7()));
+    assert_eq!(Desk::open(stage.desk.store().path()).unwrap().undo(&by).unwrap().len(), 2);
+    stage.press("R");
+    assert_eq!(stage.model.inbox.as_ref().unwrap().items.len(), before);
+}
+
+#[test]
+fn k4_returning_with_a_standard_reason_takes_three_keys() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab");
+    let keys = "r 1 Enter";
+    stage.press(keys);
+    assert_eq!(strokes(keys), 3);
+    assert!(stage.screen().contains("Declined C-"), "{}", stage.screen());
+}
+
+#[test]
+fn k5_reassigning_all_that_stands_still_takes_eight_keys_and_one_takes_it_back() {
+    let mut stage = of(&lead(), 80, 24);
+    stage.model.sweep.days = Some(1);
+    stage.press("g s");
+    let (stalled, before) = (cases(&stage), stage.model.inbox.clone().unwrap().items);
+    assert!(stalled.len() >= 20, "only {} stand still:\n{}", stalled.len(), stage.screen());
+    assert_snapshot!("stalled", stage.screen());
+    // From the inbox again, with nothing chosen.
+    stage.press("1");
+    let keys = "g s V A b o Enter";
+    stage.press(keys);
+    assert_snapshot!("reassign", stage.screen());
+    assert!(stage.screen().contains("to bo?"), "{}", stage.screen());
+    assert_eq!(strokes(keys) + strokes("y"), 8);
+    stage.press("y");
+    let after = stage.press("R").model.inbox.clone().unwrap().items;
+    let given = |item: &&baton::desk::InboxItem| item.to.as_ref().is_some_and(|to| to.to_string() == "@bo");
+    assert!(before.iter().filter(given).count() < 5 && stage.screen().contains("Stalled"));
+    let moved = stalled.iter().filter(|case| !after.iter().any(|item| item.case == **case)).count();
+    assert!(moved * 4 >= stalled.len() * 3, "{moved} of {}:\n{}", stalled.len(), stage.screen());
+    stage.press("u R");
+    assert_eq!(cases(&stage), stalled, "{}", stage.screen());
+}
+
+#[test]
+fn enter_is_no_and_l_lists_each() {
+    let mut stage = of(&lead(), 80, 24);
+    stage.model.sweep.days = Some(1);
+    let head = stage.desk.head().unwrap();
+    stage.press("g s V A b o Enter l");
+    assert!(stage.screen().contains("cannot:") || stage.screen().contains("C-"), "{}", stage.screen());
+    stage.press("Enter Esc");
+    assert_eq!(stage.desk.head().unwrap(), head, "nothing was written, not by trying either");
+    assert!(stage.model.marks.len() > 10, "the marks are still there");
+}
+
+#[test]
+fn k9_one_key_says_why_on_one_screen_and_names_the_key_that_moves_it_on() {
+    let mut stage = Stage::open(80, 24);
+    assert_snapshot!("why stuck", stage.press("w").screen());
+    assert_eq!(stage.screen().lines().count(), 24);
+    assert!(stage.screen().contains("since"), "{}", stage.screen());
+    stage.press("Esc 4");
+    assert!(stage.press("w").screen().contains(" lost in "), "{}", stage.screen());
+}
+
+/// A dozen different things that stand still, each dealt with by the keys that are likely for it.
+#[test]
+fn twelve_mixed_stalled_things_are_cleared_with_thirty_six_keys() {
+    let mut stage = of(&lead(), 120, 40);
+    stage.press("g s");
+    let stalled = stage.model.inbox.clone().unwrap().items;
+    let kinds = stalled.iter().take(12).map(|item| item.what).collect::<std::collections::BTreeSet<_>>();
+    assert!(kinds.len() >= 2, "a mixture: {kinds:?}");
+    let twelve = stalled.iter().take(12).map(|item| (item.case, item.branch)).collect::<Vec<_>>();
+    stage.press("1");
+    let mut keys = strokes("g s");
+    stage.press("g s");
+    // Each for itself: offered to somebody else by two letters and Enter, or snoozed; the list goes on by itself.
+    let dealt = [
+        "Space Space Space Space Space Space A b o Enter",
+        "g g Space Space Space Space Space Space A d e Enter",
+    ];
+    for some in dealt {
+        stage.press(some);
+        keys += strokes(some);
+        if stage.screen().contains("? ") && stage.screen().contains("y yes") {
+            stage.press("y");
+            keys += 1;
+        }
+    }
+    stage.wait(6).press("R");
+    let left = stage.model.inbox.clone().unwrap().items;
+    let still = twelve.iter().filter(|key| left.iter().any(|item| (item.case, item.branch) == **key)).count();
+    assert!(keys <= 36, "{keys} keys");
+    assert!(still <= 2, "{still} of 12 still stand still:\n{}", stage.screen());
+}
+
+#[test]
+fn t3_the_order_stays_while_somebody_works_and_the_cursor_stays_with_its_case() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("j j");
+    let (order, on) = (cases(&stage), stage.model.case_in_focus());
+    for second in 0..1000 {
+        stage.wait(1);
+        if second % 100 == 99 {
+            assert_eq!(stage.model.case_in_focus(), on, "after {second} seconds");
+        }
+    }
+    // Somebody else's new work is only counted while keys are pressed.
+    stage.press("j");
+    let start = baton::domain::command::StartCase { title: Some("Zeppelin".into()), ..Default::default() };
+    let start = baton::domain::command::StartCase { to: Some("@dee".parse().unwrap()), ..start };
+    elsewhere(&stage, "ana", &Command::StartCase(start));
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    assert!(!stage.screen().contains("Zeppelin") && stage.screen().contains("+1 new"), "{}", stage.screen());
+    let before = cases(&stage);
+    stage.wait(6);
+    assert_eq!(cases(&stage).len(), before.len() + 1, "{}", stage.screen());
+    assert!(order.iter().all(|case| cases(&stage).contains(case)));
+}
+
+#[test]
+fn t4_what_somebody_else_took_stays_a_moment_says_who_and_cannot_be_acted_on() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab");
+    let item = stage.model.inbox_state.selected(stage.model.inbox.as_ref().unwrap()).unwrap().clone();
+    let withdraw = Command::WithdrawCase { case: item.case, reason: "no need".into() };
+    elsewhere(&stage, "ana", &withdraw);
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    let shown =
+        stage.model.inbox.as_ref().unwrap().items.iter().find(|other| other.case == item.case).unwrap();
+    assert_eq!(shown.told, Some(Remark::Gone("withdrawn by ana".into())));
+    let head = stage.desk.head().unwrap();
+    stage.press("a");
+    assert!(stage.screen().contains("withdrawn by ana"), "{}", stage.screen());
+    assert_eq!(stage.desk.head().unwrap(), head, "nothing was written");
+    stage.wait(6).wait(6);
+    assert!(!cases(&stage).contains(&item.case), "{}", stage.screen());
+}
+
+#[test]
+fn t4_an_offer_of_what_changed_under_ones_eyes_is_refused_with_who_changed_it() {
+    let mut stage = of(&lead(), 80, 24);
+    stage.press("g s");
+    let inbox = stage.model.inbox.clone().unwrap();
+    let item = stage.model.inbox_state.selected(&inbox).unwrap().clone();
+    stage.press("A").write("bo");
+    elsewhere(&stage, "dee", &Command::NoteCase { case: item.case, text: "I am on it".into() });
+    let head = stage.desk.head().unwrap();
+    stage.press("Enter");
+    assert!(stage.screen().contains("changed just now"), "{}", stage.screen());
+    assert_eq!(stage.desk.head().unwrap(), head);
+}
+
+#[test]
+fn snoozed_things_are_out_of_the_inbox_and_come_back() {
+    let mut stage = Stage::open(80, 24);
+    let (before, first) = (cases(&stage), stage.model.case_in_focus().unwrap());
+    stage.press("s Enter");
+    assert_eq!(cases(&stage).len(), before.len() - 1, "{}", stage.screen());
+    stage.press("g z");
+    assert_eq!(cases(&stage), [first], "{}", stage.screen());
+    stage.press("1 u");
+    assert_eq!(cases(&stage).len(), before.len());
+    stage.press("s Enter 1").wait(60 * 60 * 48).press("R");
+    assert!(cases(&stage).contains(&first), "it comes back by itself");
+}
+
+#[test]
+fn what_was_done_is_told_with_what_can_be_taken_back_and_news_since_the_last_session() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("Tab a g h");
+    let screen = stage.screen();
+    assert!(screen.contains("What you did") && screen.contains("accept H-"), "{screen}");
+    let items = stage.model.inbox.clone().unwrap().items;
+    assert!(matches!(&items[0].told, Some(Remark::Did { kept: None, .. })), "{:?}", items[0].told);
+    stage.desk.end_session(&stage.place.me, stage.model.now).unwrap();
+    stage.press("1").wait(60);
+    let start = baton::domain::command::StartCase { title: Some("Zeppelin".into()), ..Default::default() };
+    let start = baton::domain::command::StartCase { to: Some("@dee".parse().unwrap()), ..start };
+    elsewhere(&stage, "ana", &Command::StartCase(start));
+    stage.press("g n");
+    assert!(
+        stage.screen().contains("Zeppelin") && stage.screen().contains("newly yours"),
+        "{}",
+        stage.screen()
+    );
+    assert_eq!(stage.desk.since(&stage.place.me.clone(), stage.model.now).unwrap().words(), "1 newly yours");
+}
+
+#[test]
+fn another_date_is_agreed_on_with_a_reason() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab a Shift-Tab g g");
+    let mine = stage.model.inbox.as_ref().unwrap().items.iter().position(|item| item.task.is_some()).unwrap();
+    for _ in 0..mine {
+        stage.press("j");
+    }
+    stage.press("d").write("fri 5pm").press("Tab").write("Hansen is content").press("Enter");
+    assert!(stage.screen().contains("by agreement"), "{}", stage.screen());
+    assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
