@@ -164,7 +164,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 return open_many(model, arrange::recall(what, &words));
             }
             let sender = targets.first().map(|t| t.responsible.to_string()).unwrap_or_default();
-            let own = own_reasons(model, &targets);
+            let own = bulk::own_reasons(model, &targets);
             open_many(model, forms::decline(what, &words, &sender, &own))
         }
         A::Start => {
@@ -317,15 +317,6 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
 
 fn mine(model: &Model, target: &Target) -> Option<(crate::domain::CaseId, crate::domain::TaskId)> {
     target.mine(model).map(|task| (target.case, task))
-}
-
-/// The reasons of the process all of this is of; none when it is of several.
-fn own_reasons(model: &Model, targets: &[Target]) -> Vec<String> {
-    let Some(first) = targets.first() else { return Vec::new() };
-    if targets.iter().any(|target| target.process != first.process) {
-        return Vec::new();
-    }
-    model.catalog.newest(&first.process).map(|(_, process)| process.decline.clone()).unwrap_or_default()
 }
 
 /// Leads an action that makes something to its dialog.

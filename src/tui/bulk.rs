@@ -242,3 +242,12 @@ pub(super) fn recalls(targets: &[Target]) -> BTreeMap<(CaseId, u32), crate::doma
     open.filter_map(|target| Some(((target.case, target.branch?), super::target::open_offer(target)?)))
         .collect()
 }
+
+/// The reasons of the process all of this is of; none when it is of several.
+pub(super) fn own_reasons(model: &Model, targets: &[Target]) -> Vec<String> {
+    let Some(first) = targets.first() else { return Vec::new() };
+    if targets.iter().any(|target| target.process != first.process) {
+        return Vec::new();
+    }
+    model.catalog.newest(&first.process).map(|(_, process)| process.decline.clone()).unwrap_or_default()
+}

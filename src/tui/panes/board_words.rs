@@ -1,9 +1,10 @@
 //! What is said of a card: the words a filter looks for, and the sentence under the board.
 
+use super::boards::BoardState;
 use super::filter;
 use super::preview::name;
 use super::{Look, times};
-use crate::desk::{Card, CaseView, STALLED_DAYS};
+use crate::desk::{Board, Card, CaseView, STALLED_DAYS};
 use crate::domain::rows::PlaceKind;
 use crate::domain::{Handle, Instant, Span, when};
 
@@ -72,5 +73,16 @@ fn slow(card: &Card, look: &Look) -> String {
             format!(" Slow: {here} at this step, where 85 of 100 took at most {}.", when::distance(usual))
         }
         None => String::new(),
+    }
+}
+
+/// What a board says that has nothing to show.
+pub(super) fn why_empty(board: &Board, state: &BoardState) -> Option<String> {
+    let none = (board.whole || board.filtered) && board.table.is_empty();
+    match board.open {
+        0 => Some("Nothing is open in this process.".to_string()),
+        _ if none && board.table.is_open() => Some(format!("Looking for \"{}\" ...", state.filter)),
+        open if none => Some(format!("0 of {open} match \"{}\". Esc shows all again.", state.filter)),
+        _ => None,
     }
 }

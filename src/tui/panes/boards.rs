@@ -6,6 +6,7 @@ use super::board_card::{self, card_lines};
 use super::board_layout::{HEAD, Layout, layout, place};
 use super::board_strip;
 use super::board_table;
+use super::board_words::why_empty;
 use super::{Follow, Look, Move, NARROW, below, framed, line, right_of};
 use crate::desk::{Board, BoardWish, Card, CardKey, Column, Edge, Rows};
 use crate::domain::{CaseId, Handle};
@@ -284,16 +285,6 @@ pub fn draw(
     match state.table {
         true => board_table::draw(buffer, layout.table, board, state, look),
         false => columns(buffer, area, &layout, board, state, look),
-    }
-}
-
-fn why_empty(board: &Board, state: &BoardState) -> Option<String> {
-    let none = (board.whole || board.filtered) && board.table.is_empty();
-    match board.open {
-        0 => Some("Nothing is open in this process.".to_string()),
-        _ if none && board.table.is_open() => Some(format!("Looking for \"{}\" ...", state.filter)),
-        open if none => Some(format!("0 of {open} match \"{}\". Esc shows all again.", state.filter)),
-        _ => None,
     }
 }
 
