@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(keymap.meant(None, key("a")), Meant::Action(ActionId::Accept));
         assert_eq!(keymap.meant(None, key("g")), Meant::Prefix);
         assert_eq!(keymap.meant(Some(key("g")), key("i")), Meant::Action(ActionId::GoInbox));
-        assert_eq!(keymap.meant(Some(key("g")), key("z")), Meant::Nothing);
+        assert_eq!(keymap.meant(Some(key("g")), key("y")), Meant::Nothing);
         assert_eq!(keymap.shown(ActionId::GoInbox), "1");
 
         let changes = BTreeMap::from([
