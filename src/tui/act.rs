@@ -56,7 +56,7 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::EditRecord, A::Open, A::Leave],
         (Some(View::Cases { .. }), _) => &[A::Open, A::Leave],
         (Some(View::Place(at)), _) => super::place_keys::hints(at),
-        (None, Pane::Inbox) if !model.marks.is_empty() => &MARKED,
+        (None, Pane::Inbox) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Inbox) => return super::likely::hints(model),
         (None, Pane::Boards) => {
             &[A::Right, A::HandOn, A::Accept, A::Decline, A::Offer, A::Open, A::ChooseBoard, A::Table]
@@ -80,21 +80,6 @@ pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effec
         None => Vec::new(),
     }
 }
-
-/// What marks are mostly for.
-const MARKED: [ActionId; 11] = [
-    ActionId::Accept,
-    ActionId::Decline,
-    ActionId::Offer,
-    ActionId::Snooze,
-    ActionId::Start,
-    ActionId::Wait,
-    ActionId::Note,
-    ActionId::Due,
-    ActionId::Withdraw,
-    ActionId::MarkAll,
-    ActionId::Back,
-];
 
 /// Names are understood with what is loaded.
 pub fn sense(model: &Model) -> Sense<'_> {

@@ -6,6 +6,21 @@ use super::model::Model;
 use super::target::{Target, open_offer, possible, targets};
 use crate::desk::{InboxItem, Queue, What};
 
+/// What marks are mostly for.
+pub const MARKED: [A; 11] = [
+    A::Accept,
+    A::Decline,
+    A::Offer,
+    A::Snooze,
+    A::Start,
+    A::Wait,
+    A::Note,
+    A::Due,
+    A::Withdraw,
+    A::MarkAll,
+    A::Back,
+];
+
 /// The two likely actions on a thing in this list.
 pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
     match (queue, item.what) {

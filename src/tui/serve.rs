@@ -1,10 +1,14 @@
-//! What the worker for the person answers about places: fetched from the desk, or carried out there.
+//! What the worker for the person answers about places, fetched from the desk or carried out there, and where
+//! work is.
 
 use super::msg::{Loaded, Msg};
 use super::places::{At, Placed};
 use super::worker::{Place, done, op};
-use crate::desk::{Answers, Desk, Error, Series, TEMPLATES};
+use crate::desk::{Answers, Desk, Error, Series, Spot, TEMPLATES};
 use crate::domain::command::Context;
+use crate::domain::rows::PlaceKind;
+use crate::domain::zone::Zone;
+use crate::domain::{Handle, Instant, when};
 
 /// What a place shows; `days` is how far an agenda looks.
 pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<Placed, Error> {
@@ -38,4 +42,31 @@ pub(super) fn bring_in(
     }
     let receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
     Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
+}
+
+/// Where the work of a branch is now, in a receipt.
+pub(super) fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> String {
+    let place = &spot.place;
+    let due = place.due.map(|due| when::show(due, now, zone));
+    let mine = Some(&place.responsible) == me;
+    let holder = if mine { "you".to_string() } else { place.responsible.to_string() };
+    match place.kind {
+        PlaceKind::Offered => {
+            let to = place.to.as_ref().map(ToString::to_string).unwrap_or_default();
+            let by = due.map(|due| format!(", accept by {due}")).unwrap_or_default();
+            let stays = if mine { "stay" } else { "stays" };
+            format!("{} offered to {to}{by}; {holder} {stays} responsible", spot.step_title)
+        }
+        PlaceKind::Task => {
+            let by = due.map(|due| format!(", due {due}")).unwrap_or_default();
+            let whose = if mine { "yours now".to_string() } else { format!("with {holder}") };
+            format!("{whose}, {}{by}", spot.step_title)
+        }
+        PlaceKind::Held => format!("back with {holder}, who decides again"),
+        PlaceKind::Waiting => {
+            let what = place.waiting.as_ref().map_or("something", |(what, _)| what.as_str());
+            let stays = if mine { "stay" } else { "stays" };
+            format!("{} waits for {what}; {holder} {stays} responsible", spot.step_title)
+        }
+    }
 }

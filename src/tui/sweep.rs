@@ -184,7 +184,8 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
         model.inbox = Some(fresh);
         return Vec::new();
     };
-    let frozen = model.frozen();
+    // Nothing moves under the finger in an empty list.
+    let frozen = model.frozen() && !shown.items.is_empty();
     let before = shown.head;
     let known = shown.items.iter().map(key).collect::<BTreeSet<_>>();
     let new = fresh.items.iter().filter(|item| !known.contains(&key(item)));

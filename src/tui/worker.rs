@@ -6,14 +6,11 @@ use super::msg::{Effect, Loaded, Msg, Query};
 use super::panes::filter::Filter;
 use super::panes::{boards, records};
 use crate::clock::Clock;
-use crate::desk::{
-    Card, Chosen, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series, Spot, TEMPLATES,
-};
+use crate::desk::{Card, Chosen, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series, TEMPLATES};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
-use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
-use crate::domain::{CaseId, Handle, Instant, Span, receipt, when};
+use crate::domain::{CaseId, Handle, Span, receipt};
 use crate::picture::{Body, Picture, picture};
 use crate::programs::Programs;
 use std::collections::VecDeque;
@@ -284,7 +281,8 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
     };
     let view = desk.case(id, ctx.now)?;
     let me = ctx.actor.person();
-    let now_at = view.spots.iter().map(|spot| whereabouts(spot, me, ctx.now, &zone)).collect::<Vec<_>>();
+    let now_at =
+        view.spots.iter().map(|spot| super::serve::whereabouts(spot, me, ctx.now, &zone)).collect::<Vec<_>>();
     let now_at = now_at.join("; ");
     let said = |event: &Event| match event {
         Event::CaseStarted { .. } => Some(format!("Started {id}: {now_at}.")),
@@ -323,32 +321,6 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         let told = receipt::of(events, Some(&view.process), ctx.now, &ctx.actor, &zone);
         format!("{id}: {told}.")
     }))
-}
-
-fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: &Zone) -> String {
-    let place = &spot.place;
-    let due = place.due.map(|due| when::show(due, now, zone));
-    let mine = Some(&place.responsible) == me;
-    let holder = if mine { "you".to_string() } else { place.responsible.to_string() };
-    match place.kind {
-        PlaceKind::Offered => {
-            let to = place.to.as_ref().map(ToString::to_string).unwrap_or_default();
-            let by = due.map(|due| format!(", accept by {due}")).unwrap_or_default();
-            let stays = if mine { "stay" } else { "stays" };
-            format!("{} offered to {to}{by}; {holder} {stays} responsible", spot.step_title)
-        }
-        PlaceKind::Task => {
-            let by = due.map(|due| format!(", due {due}")).unwrap_or_default();
-            let whose = if mine { "yours now".to_string() } else { format!("with {holder}") };
-            format!("{whose}, {}{by}", spot.step_title)
-        }
-        PlaceKind::Held => format!("back with {holder}, who decides again"),
-        PlaceKind::Waiting => {
-            let what = place.waiting.as_ref().map_or("something", |(what, _)| what.as_str());
-            let stays = if mine { "stay" } else { "stays" };
-            format!("{} waits for {what}; {holder} {stays} responsible", spot.step_title)
-        }
-    }
 }
 
 pub(super) fn done(receipt: String, done: &[Done], undoable: bool) -> Msg {

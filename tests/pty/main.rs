@@ -93,7 +93,7 @@ fn four_short_steps_from_nothing_to_a_case_that_somebody_accepts() {
     shows(&mut screen, "R-1 Hansen");
     typed(&mut screen, "@bjarne ");
     shows(&mut screen, "-> @bjarne");
-    typed(&mut screen, "\t\t\t\t\t");
+    typed(&mut screen, "\t\t\t\t\t\t\t\t");
     written(&mut screen, "A-1");
     screen.send(Key::Tab).unwrap();
     written(&mut screen, "12400");

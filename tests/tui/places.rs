@@ -165,7 +165,7 @@ fn a_process_file_comes_back_from_the_editor_checked_and_nothing_that_was_writte
 #[test]
 fn an_absence_says_what_would_lie_before_it_is_saved() {
     let mut stage = Stage::open(80, 24);
-    stage.press("g o j j s Tab Tab").write("fri");
+    stage.press("g o j j W Tab Tab").write("fri");
     assert_snapshot!("away", stage.screen());
     assert!(stage.screen().contains("would"), "{}", stage.screen());
 }

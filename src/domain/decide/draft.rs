@@ -209,7 +209,7 @@ impl<'a> Draft<'a> {
     /// somebody else's: the accountable party, the lead of the step's role, a lead here, an admin. Notes for
     /// whom they act.
     pub fn may_steer(&self, person: &Handle, step: &Handle) -> bool {
-        permit::lead_of(self.catalog, &self.process, step) == Some(person)
+        super::who_could::lead_of(self.catalog, &self.process, step) == Some(person)
             || permit::leads_case(self.catalog, &self.case, person)
             || self.may_take(person, &self.case.accountable)
     }

@@ -11,10 +11,9 @@ use super::super::id::Handle;
 use super::super::instant::Instant;
 use super::super::merge::Merge;
 use super::super::party::Party;
-use super::super::process::{Performer, Process};
 use super::super::refusal::Refusal;
 use super::Draft;
-use super::who_could::{people_of, who};
+use super::who_could::{lead_of, people_of, who};
 use std::collections::BTreeSet;
 
 /// What a command needs of whoever gives it.
@@ -393,10 +392,4 @@ pub(super) fn who_steers(draft: &Draft<'_>, responsible: Option<&Handle>, step: 
         ("leads the role", lead.into_iter().collect()),
     ];
     who(catalog, &first, Some(&Area::Process(case.process.clone())), true)
-}
-
-/// The lead of the role that does a step.
-pub(super) fn lead_of<'c>(catalog: &'c Catalog, process: &Process, step: &Handle) -> Option<&'c Handle> {
-    let Performer::Party(party) = &process.step(step)?.by else { return None };
-    catalog.roles.get(party.role()?)?.lead.as_ref()
 }

@@ -5,6 +5,7 @@ use super::super::catalog::{Area, Catalog, Permission};
 use super::super::event::Actor;
 use super::super::id::Handle;
 use super::super::party::Party;
+use super::super::process::{Performer, Process};
 use std::collections::BTreeSet;
 
 /// How many people a refusal names.
@@ -13,6 +14,12 @@ const NAMED: usize = 3;
 /// Everybody who belongs to a party.
 pub(super) fn people_of<'c>(catalog: &'c Catalog, party: &Party) -> Vec<&'c Handle> {
     catalog.people.keys().filter(|person| catalog.includes(party, person)).collect()
+}
+
+/// The lead of the role that does a step.
+pub(super) fn lead_of<'c>(catalog: &'c Catalog, process: &Process, step: &Handle) -> Option<&'c Handle> {
+    let Performer::Party(party) = &process.step(step)?.by else { return None };
+    catalog.roles.get(party.role()?)?.lead.as_ref()
 }
 
 /// Who could, in one line: these, the leads if they can, and the admins; nobody twice.

@@ -11,8 +11,8 @@ use crate::domain::record::FieldType;
 use crate::domain::{Handle, Instant, when};
 
 /// A new case, with `+record`, `#process`, `#tag`, `@person`, `!` and a date understood in the first line.
-/// `here` is the process of the board on screen. Otherwise a process is proposed only where the title is all it
-/// needs: one key, the title and Enter are enough for a case.
+/// `here` is the process of the board on screen; a company with one process means that one. Otherwise a process is
+/// proposed only where the title is all it needs: one key, the title and Enter are enough for a case.
 pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>, here: Option<&Handle>) -> Form {
     let record = about.map(|item| item.row.id.to_string()).unwrap_or_default();
     let kind = about.map(|item| &item.row.kind);
@@ -20,7 +20,8 @@ pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>, here: Option<&Han
         |process: &Process| process.about.as_ref() == kind && !process.data.iter().any(|data| data.required);
     let newest = catalog.processes.iter().filter_map(|(handle, versions)| Some((handle, versions.last()?)));
     let mut fit = newest.filter(|(_, process)| ready(process)).map(|(handle, _)| handle);
-    let process = here.or_else(|| fit.next()).map(Handle::to_string).unwrap_or_default();
+    let only = catalog.processes.keys().next().filter(|_| catalog.processes.len() == 1);
+    let process = here.or(only).or_else(|| fit.next()).map(Handle::to_string).unwrap_or_default();
     let fields = vec![
         FormField::text("title", "What", ""),
         FormField::text("process", "Process  #", &process),
