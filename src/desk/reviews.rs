@@ -9,11 +9,13 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, CompleteTask, Context};
 use crate::domain::diagnostic::{self, Answer, History};
 use crate::domain::event::{Actor, Cause, Event, SubjectId};
+use crate::domain::free::ad_hoc;
 use crate::domain::process::Process;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{self, REVIEW, Verdict};
 use crate::domain::schedule::ScheduleOutcome;
 use crate::domain::{CaseId, Handle, Instant, Span, TaskId};
+use crate::store::CaseFilter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -52,17 +54,13 @@ impl Desk {
         for handle in catalog.processes.keys().filter(|handle| of.is_none_or(|of| of == *handle)) {
             let Some((version, process)) = catalog.newest(handle) else { continue };
             let run = catalog.reviews.get(handle);
-            let last = run.and_then(|run| run.case);
             let begun = run.and_then(|run| run.last.as_ref().filter(|_| run.case.is_some()));
             let history = History {
                 version,
                 published: published.get(handle).map(|(at, _)| *at),
                 reviewed: begun.map(|(at, _)| *at),
             };
-            let open_review = match last {
-                Some(case) if self.is_open(case)? => Some(case),
-                _ => None,
-            };
+            let open_review = self.open_review(handle)?;
             cards.push(Scorecard {
                 process: process.clone(),
                 version,
@@ -91,8 +89,7 @@ impl Desk {
     ) -> Result<Vec<Done>, Error> {
         let catalog = self.catalog()?;
         let (version, _) = catalog.newest(process).ok_or_else(|| missing(process))?;
-        let case = catalog.reviews.get(process).and_then(|run| run.case);
-        let case = match case {
+        let case = match self.open_review(process)? {
             Some(case) => self.case_now(case)?,
             None => None,
         };
@@ -136,6 +133,28 @@ impl Desk {
         let publish = back.map(|process| Command::PublishProcess { process });
         let commands = accept.into_iter().chain([Command::CompleteTask(complete)]).chain(publish);
         self.execute_all(&commands.collect::<Vec<_>>(), ctx)
+    }
+
+    /// The review of a process that is open: the one that came at its time, or one that somebody began.
+    fn open_review(&mut self, process: &Handle) -> Result<Option<CaseId>, Error> {
+        let noted = self.catalog()?.reviews.get(process).and_then(|run| run.case);
+        if let Some(case) = noted
+            && self.is_open(case)?
+        {
+            return Ok(Some(case));
+        }
+        let filter = CaseFilter {
+            process: ad_hoc().map(|built_in| built_in.handle.clone()),
+            state: Some("open".to_string()),
+            ..CaseFilter::default()
+        };
+        for row in self.store.cases(&filter)? {
+            let of = self.case_now(row.id)?.and_then(|case| review::reviewed(&case));
+            if of.is_some_and(|(of, _)| &of == process) {
+                return Ok(Some(row.id));
+            }
+        }
+        Ok(None)
     }
 
     /// When the newest version of each process was published, and the entry that did.
@@ -203,11 +222,7 @@ impl Desk {
             let op = follows_from(&format!("{what} {process} {REVIEW} {}", of.next.0));
             Context::of(Actor::Rule(cause.clone()), now, op)
         };
-        let last = self.catalog()?.reviews.get(process).and_then(|run| run.case);
-        let open = match last {
-            Some(case) if self.is_open(case)? => Some(case),
-            _ => None,
-        };
+        let open = self.open_review(process)?;
         let outcome = match open {
             Some(case) => ScheduleOutcome::StillOpen(case),
             None => match self.execute(&Command::BeginReview { process: process.clone() }, &ctx("started")) {
@@ -321,6 +336,16 @@ mod tests {
         assert_eq!((ended.row.state.as_str(), ended.row.outcome.as_deref()), ("done", Some("revert")));
         assert_eq!(open_review(&mut desk, due), None);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn a_review_that_somebody_began_is_the_open_one() {
+        let (mut desk, now) = promised();
+        desk.execute(&Command::BeginReview { process: h("sale") }, &ctx("bo", now)).unwrap();
+        assert!(open_review(&mut desk, now).is_some());
+        let reason = Some("it is fine".to_string());
+        desk.give_verdict(&h("sale"), Verdict::Keep, reason, &ctx("bo", now)).unwrap();
+        assert_eq!(open_review(&mut desk, now), None);
     }
 
     #[test]
