@@ -45,8 +45,8 @@ fn a_handoff_is_offered_turns_late_climbs_and_is_accepted() {
     LATE     ID   CASE  TITLE  STEP  RESPONSIBLE  TO       ACCOUNTABLE
     1m late  H-2  C-1   Roof   bill  bo           finance  @bo
     ");
-    assert_snapshot!(place.ok("bo", MON_LATE, "tick"), @"Looked at 1 case: 1 became late, 1 rung acted.");
-    assert_snapshot!(place.ok("bo", MON_LATE, "tick"), @"Nothing was due.");
+    assert_snapshot!(place.ok("bo", MON_LATE, "tick"), @"Looked at 1 case: 1 became late, 1 rung acted. Next: Wed 16 Dec 09:00.");
+    assert_snapshot!(place.ok("bo", MON_LATE, "tick"), @"Nothing was due. Next: Wed 16 Dec 09:00.");
     assert_snapshot!(place.ok("ana", MON_LATE, "handoff accept H-2 --next \"mail it today\""), @r#"
     C-1: accept H-2: "mail it today".
       T-2 Bill: ana is responsible, due Wed 18 Nov 13:01; next: mail it today.
@@ -189,7 +189,7 @@ fn the_same_story_in_json() {
       "scheduled": 0,
       "followed": 0,
       "ran": 0,
-      "next": null
+      "next": "2026-12-16T09:00:00+00:00"
     }
     "#);
     let accept = place.json("ana", MON_LATE, "handoff accept H-2");
