@@ -25,9 +25,9 @@ fn baton_itself() -> &'static Path {
 /// Waits for the shell and compares.
 fn as_it_was(terminal: &mut Terminal, home: &Path, status: &str) {
     shows(terminal, "the end");
+    shows(terminal, &format!("status {status}"));
     let screen = terminal.screen();
     assert!(screen.contains("what was here"), "{}", screen.text());
-    assert!(screen.contains(&format!("status {status}")), "{}", screen.text());
     is_restored(&screen);
     assert!(!screen.focus_events() && screen.mouse_modes().is_empty(), "a report stays on");
     assert!(!screen.application_cursor() && !screen.insert_mode());
