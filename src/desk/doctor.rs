@@ -174,6 +174,8 @@ mod tests {
             "UPDATE catalog SET seq = seq + 1",
             "UPDATE tally SET n = n + 1",
             "INSERT INTO tally VALUES ('record', 'ghost', '', 2)",
+            "INSERT INTO tally VALUES ('ghost', 'ghost', '', 0)",
+            "INSERT INTO snooze VALUES (99, 1, 'ana', 5)",
             "UPDATE head SET catalog_seq = catalog_seq - 1",
             "UPDATE head SET next_case = 1",
             "UPDATE head SET next_handoff = next_handoff - 1",

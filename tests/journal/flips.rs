@@ -6,8 +6,9 @@
 //! nothing of ours. Free pages, the gaps within a page and counters of SQLite's own hold no content: a flip
 //! there that nothing notices is none. A flip is *found* when the file is refused or `doctor` says something.
 //!
-//! The rows of `draft` and `lease` do not count: what somebody was typing and who runs the chores is nowhere but
-//! there, so that nothing could tell what it was. That they can be lost is why they are not in the journal.
+//! The rows of `draft`, `lease` and `session` do not count: what somebody was typing, who runs the chores and when
+//! somebody left is nowhere but there, so that nothing could tell what it was. That they can be lost is why they
+//! are not in the journal.
 
 use crate::company::Company;
 use baton::desk::Desk;
@@ -96,7 +97,7 @@ impl Content {
         rows(&file, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name", &mut all)?;
         let (mut tables, mut indexes) = (Vec::new(), Vec::new());
         rows(&file, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", &mut tables)?;
-        let kept = tables.iter().map(|row| text(&row[0])).filter(|name| !["draft", "lease"].contains(name));
+        let kept = tables.iter().map(|row| text(&row[0])).filter(|name| !["draft", "lease", "session"].contains(name));
         for table in kept {
             rows(
                 &file,

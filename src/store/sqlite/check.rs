@@ -127,7 +127,8 @@ impl Store {
                    UNION SELECT 1, id FROM record UNION SELECT 2, id FROM work_case
                    UNION SELECT 2, case_id FROM place UNION SELECT 2, case_id FROM task
                    UNION SELECT 2, case_id FROM handoff UNION SELECT 2, case_id FROM clock
-                   UNION SELECT 2, case_id FROM notice UNION SELECT 2, case_id FROM exception";
+                   UNION SELECT 2, case_id FROM notice UNION SELECT 2, case_id FROM exception
+                   UNION SELECT 2, case_id FROM snooze";
         let mut statement = self.conn()?.prepare(sql).map_err(fail)?;
         let rows = statement
             .query_map([], |row| {

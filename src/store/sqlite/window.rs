@@ -107,7 +107,7 @@ impl Store {
 
     /// The columns of a board that have cards, with how many, as they are kept.
     pub fn column_lengths(&self, process: &Handle) -> Result<Vec<(Handle, usize)>, StoreError> {
-        let sql = "SELECT sub, n FROM tally WHERE list = 'place' AND part = ?1 AND n > 0";
+        let sql = "SELECT sub, n FROM tally WHERE list = 'place' AND part = ?1";
         self.list(sql, [process.as_str()], |row| {
             Ok((super::codec::handle(row, 0)?, row.get::<_, i64>(1)? as usize))
         })
@@ -184,7 +184,7 @@ impl Store {
 
     /// Kinds that have records, with how many are not archived, as they are kept.
     pub fn kind_lengths(&self) -> Result<Vec<(Handle, usize)>, StoreError> {
-        let sql = "SELECT part, n FROM tally WHERE list = 'record' AND n > 0";
+        let sql = "SELECT part, n FROM tally WHERE list = 'record'";
         self.list(sql, [], |row| Ok((super::codec::handle(row, 0)?, row.get::<_, i64>(1)? as usize)))
     }
 
@@ -252,7 +252,7 @@ impl Store {
                        SELECT 'record', kind, '', count(*) FROM record WHERE archived IS NULL GROUP BY kind)
                    SELECT list, part, sub FROM (
                        SELECT * FROM (SELECT * FROM is_so EXCEPT SELECT * FROM tally)
-                       UNION SELECT * FROM (SELECT * FROM tally WHERE n <> 0 EXCEPT SELECT * FROM is_so))
+                       UNION SELECT * FROM (SELECT * FROM tally EXCEPT SELECT * FROM is_so))
                    GROUP BY list, part, sub
                    UNION ALL SELECT * FROM (
                        WITH is_so AS (SELECT CAST(substr(j.value, 3) AS INTEGER) AS a, r.id AS b, j.key AS c

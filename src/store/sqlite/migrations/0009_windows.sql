@@ -23,6 +23,10 @@ CREATE TABLE tally (
     n     INTEGER NOT NULL,
     PRIMARY KEY (list, part, sub)
 ) STRICT, WITHOUT ROWID;
+-- A row that says nothing cannot be checked against anything.
+CREATE TRIGGER tally_empty AFTER UPDATE ON tally WHEN NEW.n = 0 BEGIN
+    DELETE FROM tally WHERE list = NEW.list AND part = NEW.part AND sub = NEW.sub;
+END;
 
 CREATE TRIGGER place_more AFTER INSERT ON place BEGIN
     INSERT INTO tally VALUES ('place', NEW.process, NEW.spot, 1)
