@@ -62,7 +62,7 @@ pub enum TerminalError {
     TooSimple(String),
     #[error("{0} bytes are too many to copy; at most {MOST_COPIED} get through a terminal")]
     TooLongToCopy(usize),
-    #[error("this login gives the program and nothing else, so no editor is started; write it in the field")]
+    #[error("no editor is started for this login: write it in the field")]
     NoEditorHere,
     #[error("the editor `{name}` did not start ({source}); set EDITOR to one that is installed")]
     NoEditor { name: String, source: io::Error },
