@@ -21,9 +21,8 @@ impl Desk {
         let mut inbox = self.whole_inbox(person, now)?;
         inbox.head = head;
         let (all, away) = (inbox.items.len(), self.snoozes(person, now)?);
-        let put_away = |item: &InboxItem| {
-            item.branch.is_some_and(|branch| away.contains_key(&(item.case, branch)))
-        };
+        let put_away =
+            |item: &InboxItem| item.branch.is_some_and(|branch| away.contains_key(&(item.case, branch)));
         inbox.items.retain(|item| !put_away(item));
         inbox.snoozed = all - inbox.items.len();
         Ok(inbox)

@@ -71,6 +71,8 @@ pub fn generate_showing(
     let mut dice = Dice::new(seed);
     let scenes = scenes(&company, &mut dice, now, days, cases);
     let first = scenes.iter().map(|scene| scene.start).min().unwrap_or(now);
+    // Every open case is looked at again and again.
+    desk.most_kept = desk.most_kept.max(cases / 50);
     desk.in_one_transaction(|desk| {
         // Set up in the week before anything happens.
         let opened = first - Span::DAY.times(7);

@@ -147,7 +147,8 @@ impl Desk {
     ) -> Result<Vec<InboxItem>, Error> {
         let mut parties = vec![Party::Person(person.clone())];
         parties.extend(catalog.roles_of(person).cloned().map(Party::Role));
-        let joins = |versions: &[Arc<Process>]| versions.iter().any(|p| p.steps.iter().any(|s| !s.join.is_empty()));
+        let joins =
+            |versions: &[Arc<Process>]| versions.iter().any(|p| p.steps.iter().any(|s| !s.join.is_empty()));
         let with_joins = catalog.processes.iter().filter(|(_, versions)| joins(versions));
         let with_joins = with_joins.map(|(process, _)| process).collect::<Vec<_>>();
         let mut items = Vec::new();
