@@ -77,6 +77,7 @@ pub mod receipt;
 pub mod record;
 pub mod refusal;
 pub mod review;
+pub mod rollup;
 pub mod rows;
 pub mod rule;
 mod rule_check;

@@ -3,6 +3,7 @@
 use super::WeekFigures;
 use crate::desk::{Desk, Error};
 use crate::domain::catalog::Catalog;
+use crate::domain::rollup::{Over, Work, visits};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
@@ -122,59 +123,30 @@ impl Desk {
         {
             by_case.entry(task.case).or_default().push(task);
         }
-        let mut offers = offers(&handoffs);
-        let mut visits = Vec::new();
-        for (case, mut tasks) in by_case {
-            tasks.sort_by_key(|task| (task.accepted, task.id));
-            let logged = imported.contains(&case);
-            let mut before = None::<Instant>;
-            for task in tasks {
-                let ended = task.ended.unwrap_or(task.accepted);
-                let waited = match (logged, before) {
-                    // A log shows no offers: all there is between two rows is a wait.
-                    (true, Some(before)) => (task.accepted - before).max(Span::ZERO),
-                    (true, None) => Span::ZERO,
-                    (false, _) => offered(&mut offers, &task),
-                };
-                before = Some(ended);
-                visits.push(Visit {
-                    case,
-                    wait: waited + task.waited,
-                    work: (ended - task.accepted - task.waited).max(Span::ZERO),
-                    step: task.step,
-                    imported: logged,
-                });
+        let mut over = BTreeMap::<CaseId, Vec<Over<'_>>>::new();
+        for handoff in handoffs.iter().filter(|handoff| !imported.contains(&handoff.case)) {
+            if let Some(ended) = handoff.ended {
+                over.entry(handoff.case).or_default().push((&handoff.step, ended, handoff.offered));
             }
         }
-        let passes = handoffs.into_iter().filter_map(pass).collect();
-        Ok(Measured { finished, visits, passes })
-    }
-}
-
-/// Offers by case and step that are over, the last one first.
-type Offers = BTreeMap<(CaseId, Handle), Vec<(Instant, Instant)>>;
-
-fn offers(handoffs: &[HandoffRow]) -> Offers {
-    let mut offers = Offers::new();
-    for handoff in handoffs {
-        if let Some(ended) = handoff.ended {
-            let of = offers.entry((handoff.case, handoff.step.clone())).or_default();
-            of.push((ended, handoff.offered));
+        let mut found = Vec::new();
+        for (case, tasks) in &by_case {
+            let logged = imported.contains(case);
+            let works = tasks.iter().map(|task| Work {
+                id: task.id,
+                step: &task.step,
+                accepted: task.accepted,
+                ended: task.ended.unwrap_or(task.accepted),
+                waited: task.waited,
+            });
+            let offers = over.remove(case).unwrap_or_default();
+            found.extend(visits(logged, works.collect(), offers).into_iter().map(|(work, wait, took)| {
+                Visit { case: *case, wait, work: took, step: work.step.clone(), imported: logged }
+            }));
         }
+        let passes = handoffs.into_iter().filter_map(pass).collect();
+        Ok(Measured { finished, visits: found, passes })
     }
-    offers.values_mut().for_each(|of| of.sort_by(|a, b| b.cmp(a)));
-    offers
-}
-
-/// For how long work was on offer before this acceptance: to everybody it was offered to for this visit.
-fn offered(offers: &mut Offers, task: &TaskRow) -> Span {
-    let Some(of) = offers.get_mut(&(task.case, task.step.clone())) else { return Span::ZERO };
-    let mut waited = Span::ZERO;
-    while let Some((ended, offered)) = of.last().copied().filter(|(ended, _)| *ended <= task.accepted) {
-        waited = waited + (ended - offered);
-        of.pop();
-    }
-    waited
 }
 
 fn pass(handoff: HandoffRow) -> Option<Pass> {

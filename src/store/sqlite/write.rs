@@ -2,15 +2,23 @@
 
 use super::codec::{self, word};
 use crate::domain::catalog::Catalog;
+use crate::domain::rollup::Rollup;
 use crate::domain::rows::{Changes, PlaceKind, PlaceRow, Row, RowKey};
 use rusqlite::{Connection, params};
 
-pub(super) fn changes(conn: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+/// What is kept by day is counted into `rollup`, for the caller to write once.
+pub(super) fn changes(conn: &Connection, changes: &Changes, rollup: &mut Rollup) -> rusqlite::Result<()> {
     for key in &changes.remove {
-        remove(conn, key)?;
+        match key {
+            RowKey::Measured(row) => rollup.count(row, true),
+            key => remove(conn, key)?,
+        }
     }
     for row in &changes.put {
-        put(conn, row)?;
+        match row {
+            Row::Measured(row) => rollup.count(row, false),
+            row => put(conn, row)?,
+        }
     }
     Ok(())
 }
@@ -166,6 +174,7 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 codec::words(&r.tags),
             ])
         }
+        Row::Measured(_) => Ok(0),
     }
     .map(|_| ())
 }
@@ -239,6 +248,7 @@ fn remove(conn: &Connection, key: &RowKey) -> rusqlite::Result<()> {
             .prepare_cached("DELETE FROM snooze WHERE case_id = ?1 AND branch = ?2 AND person = ?3")?
             .execute(params![case.0, branch, person.as_str()]),
         RowKey::Record(id) => conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id.0]),
+        RowKey::Measured(_) => Ok(0),
     }
     .map(|_| ())
 }
