@@ -55,6 +55,7 @@ pub mod leaver;
 pub mod leaver_file;
 mod leaver_names;
 mod leaver_proposals;
+pub mod lengths;
 mod measure;
 pub mod merge;
 pub mod metrics;

@@ -1,16 +1,14 @@
 //! The figures that are kept by day, so that a screen has them at once: what each case adds to them, and their
 //! sums. A day is one of UTC and not of any zone, because a zone can be changed and what is kept cannot follow;
-//! weeks of a zone are made of days, hours ignored. Lengths are kept as a distribution in steps of at most a
-//! thirty-second, so that a percentile of any days put together is off by less than two in a hundred.
+//! weeks of a zone are made of days, hours ignored. For the same reason a case ends when it ends, whatever a
+//! process has for a rule of when it is finished.
 
 use super::case::{Case, CaseState, HandoffState, TaskState};
 use super::id::{CaseId, Handle, TaskId};
 use super::instant::{Instant, Span};
+use super::lengths::Lengths;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Steps within each doubling of a length, as a power of two.
-const FINE: u32 = 5;
 
 /// What one case adds. All of it is its key: whoever changes it takes the old one out and puts the new one in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,37 +60,51 @@ pub struct Work<'a> {
     pub waited: Span,
 }
 
-/// An offer that is over: its step, when it ended and when it began.
-pub type Over<'a> = (&'a Handle, Instant, Instant);
+/// An offer that is over.
+#[derive(Debug, Clone, Copy)]
+pub struct Over<'a> {
+    pub step: &'a Handle,
+    pub from: Option<&'a Handle>,
+    pub offered: Instant,
+    pub ended: Instant,
+}
+
+/// What came of a piece of work.
+#[derive(Debug, Clone, Copy)]
+pub struct Visited<'a> {
+    pub of: Work<'a>,
+    /// The step it came from: that of the offer, or in a log the one before.
+    pub before: Option<&'a Handle>,
+    pub wait: Span,
+    pub work: Span,
+}
 
 /// Wait and work of each piece of work of one case, in the order it was accepted. Of a case that a log told,
 /// all there is between two rows is a wait: a log shows no offers.
-pub fn visits<'a>(
-    logged: bool,
-    mut works: Vec<Work<'a>>,
-    mut offers: Vec<Over<'a>>,
-) -> Vec<(Work<'a>, Span, Span)> {
+pub fn visits<'a>(logged: bool, mut works: Vec<Work<'a>>, mut offers: Vec<Over<'a>>) -> Vec<Visited<'a>> {
     works.sort_by_key(|work| (work.accepted, work.id));
-    let mut before = None::<Instant>;
-    let visit = |work: Work<'a>| {
-        let offered = match (logged, before) {
-            (true, Some(before)) => (work.accepted - before).max(Span::ZERO),
-            (true, None) => Span::ZERO,
+    let mut last = None::<Work<'a>>;
+    let visit = |of: Work<'a>| {
+        let (before, waited) = match (logged, last) {
+            (true, Some(last)) => (Some(last.step), (of.accepted - last.ended).max(Span::ZERO)),
+            (true, None) => (None, Span::ZERO),
             // For how long it was on offer before this acceptance, to everybody it was offered to.
             (false, _) => {
-                let mut offered = Span::ZERO;
-                offers.retain(|(step, ended, from)| {
-                    let of_this = *step == work.step && *ended <= work.accepted;
+                let (mut before, mut waited) = (None, Span::ZERO);
+                offers.retain(|offer| {
+                    let of_this = offer.step == of.step && offer.ended <= of.accepted;
                     if of_this {
-                        offered = offered + (*ended - *from);
+                        before = offer.from;
+                        waited = waited + (offer.ended - offer.offered);
                     }
                     !of_this
                 });
-                offered
+                (before, waited)
             }
         };
-        before = Some(work.ended);
-        (work, offered + work.waited, (work.ended - work.accepted - work.waited).max(Span::ZERO))
+        last = Some(of);
+        let work = (of.ended - of.accepted - of.waited).max(Span::ZERO);
+        Visited { of, before, wait: waited + of.waited, work }
     };
     works.into_iter().map(visit).collect()
 }
@@ -129,7 +141,10 @@ fn worked(case: &Case, at: Instant, due: Option<Instant>) -> Worked {
     let handoffs = || case.handoffs.values().filter(|handoff| case.free_title(&handoff.step).is_none());
     let logged = case.foreign.is_some();
     let over = handoffs().filter(|_| !logged);
-    let over = over.filter_map(|handoff| Some((&handoff.step, handoff.state.ended()?, handoff.offered)));
+    let over = over.filter_map(|handoff| {
+        let (from, offered) = (handoff.from_step.as_ref(), handoff.offered);
+        Some(Over { step: &handoff.step, from, offered, ended: handoff.state.ended()? })
+    });
     let visits = visits(logged, work.collect(), over.collect());
     let passed = handoffs().filter_map(|handoff| {
         let (accepted_in, declined) = match &handoff.state {
@@ -144,89 +159,10 @@ fn worked(case: &Case, at: Instant, due: Option<Instant>) -> Worked {
     Worked {
         at,
         on_time: due.map(|due| at <= due),
-        visits: visits.into_iter().map(|(work, wait, took)| (work.step.clone(), wait, took)).collect(),
+        visits: visits.iter().map(|visit| (visit.of.step.clone(), visit.wait, visit.work)).collect(),
         returned: returned.map(|(_, task)| task.step.clone()).collect(),
         passes: passed.collect(),
     }
-}
-
-/// Lengths of time put together: their exact sum, and how many are of which size, in order. Lists and not maps:
-/// an import holds some thousand days of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Lengths {
-    sum: i64,
-    counts: Vec<(u32, i64)>,
-}
-
-impl Lengths {
-    fn count(&mut self, length: Span, sign: i64) {
-        self.sum += sign * length.0;
-        self.more(size(length), sign);
-    }
-
-    /// Puts others to these.
-    pub fn add(&mut self, other: &Lengths) {
-        self.sum += other.sum;
-        for (size, n) in &other.counts {
-            self.more(*size, *n);
-        }
-    }
-
-    fn more(&mut self, size: u32, n: i64) {
-        match self.counts.binary_search_by_key(&size, |(size, _)| *size) {
-            Ok(at) => match self.counts.get_mut(at) {
-                Some((_, known)) if *known + n != 0 => *known += n,
-                _ => {
-                    self.counts.remove(at);
-                }
-            },
-            Err(at) => self.counts.insert(at, (size, n)),
-        }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.sum == 0 && self.counts.is_empty()
-    }
-
-    pub fn n(&self) -> u64 {
-        self.counts.iter().map(|(_, n)| n).sum::<i64>().unsigned_abs()
-    }
-
-    /// Exact.
-    pub fn sum(&self) -> Span {
-        Span(self.sum)
-    }
-
-    /// The length that so many of a hundred do not exceed, by nearest rank, off by less than two in a hundred;
-    /// `None` of nothing.
-    pub fn percentile(&self, percent: u64) -> Option<Span> {
-        let rank = (self.n() * percent).div_ceil(100).max(1);
-        let mut seen = 0;
-        let found = self.counts.iter().find(|(_, n)| {
-            seen += n.unsigned_abs();
-            seen >= rank
-        });
-        found.map(|(size, _)| middle(*size))
-    }
-}
-
-/// Sizes of equal number are alike to one part in 32.
-fn size(length: Span) -> u32 {
-    let ms = length.0.max(0).unsigned_abs();
-    if ms < 1 << FINE {
-        return ms as u32;
-    }
-    let shift = ms.ilog2() - FINE;
-    ((shift + 1) << FINE) + ((ms >> shift) as u32 - (1 << FINE))
-}
-
-fn middle(size: u32) -> Span {
-    if size < 1 << FINE {
-        return Span(i64::from(size));
-    }
-    let shift = ((size >> FINE) - 1).min(57);
-    let least = ((1_i64 << FINE) + i64::from(size & ((1 << FINE) - 1))) << shift;
-    Span(least + ((1_i64 << shift) - 1) / 2)
 }
 
 /// A day of a version of a process.
@@ -451,43 +387,34 @@ mod tests {
         };
         let works = vec![work(2, &b, 50, 80, 10), work(1, &a, 10, 20, 0), work(3, &a, 100, 130, 0)];
         // Step a was declined once (2 to 5), then accepted (7 to 10); later again (90 to 100).
+        let offer = |step, ended, offered, from| Over {
+            step,
+            from,
+            offered: Instant(offered),
+            ended: Instant(ended),
+        };
         let offers = vec![
-            (&a, Instant(5), Instant(2)),
-            (&a, Instant(10), Instant(7)),
-            (&b, Instant(50), Instant(20)),
-            (&a, Instant(100), Instant(90)),
+            offer(&a, 5, 2, None),
+            offer(&a, 10, 7, None),
+            offer(&b, 50, 20, Some(&a)),
+            offer(&a, 100, 90, Some(&b)),
         ];
         let of = |logged| {
             let visits = visits(logged, works.clone(), offers.clone());
-            visits.iter().map(|(work, wait, took)| (work.id.0, wait.0, took.0)).collect::<Vec<_>>()
+            let told = |visit: &Visited<'_>| {
+                let before = visit.before.map_or("", Handle::as_str).to_string();
+                (visit.of.id.0, before, visit.wait.0, visit.work.0)
+            };
+            visits.iter().map(told).collect::<Vec<_>>()
         };
-        assert_eq!(of(false), [(1, 6, 10), (2, 40, 20), (3, 10, 30)]);
-        assert_eq!(of(true), [(1, 0, 10), (2, 40, 20), (3, 20, 30)]);
+        let three = |a: [(i64, &str, i64, i64); 3]| {
+            a.map(|(id, step, wait, work)| (id, step.to_string(), wait, work))
+        };
+        assert_eq!(of(false), three([(1, "", 6, 10), (2, "a", 40, 20), (3, "b", 10, 30)]));
+        assert_eq!(of(true), three([(1, "", 0, 10), (2, "a", 40, 20), (3, "b", 20, 30)]));
     }
 
     proptest! {
-        #[test]
-        fn a_length_is_told_to_two_in_a_hundred(ms in prop_oneof![0..5_000_i64, 0..400_000_000_000_i64]) {
-            let told = middle(size(Span(ms))).0;
-            prop_assert!((told - ms).abs() * 64 <= ms, "{ms} is told as {told}");
-            prop_assert!(size(Span(ms)) <= size(Span(ms + 1)));
-        }
-
-        #[test]
-        fn percentiles_of_days_put_together_are_near_the_exact_ones(
-            ms in prop::collection::vec(0..90_000_000_i64, 1..60), cut in 0..60_usize, percent in 1..=100_u64
-        ) {
-            let (mut all, mut one, mut sorted) = (Lengths::default(), Lengths::default(), ms.clone());
-            ms.iter().take(cut).for_each(|ms| one.count(Span(*ms), 1));
-            ms.iter().skip(cut).for_each(|ms| all.count(Span(*ms), 1));
-            all.add(&one);
-            sorted.sort();
-            let exact = sorted[(ms.len() * percent as usize).div_ceil(100).max(1) - 1];
-            let told = all.percentile(percent).unwrap().0;
-            prop_assert!((told - exact).abs() * 64 <= exact, "{told} for {exact}");
-            prop_assert_eq!((all.sum(), all.n()), (Span(ms.iter().sum()), ms.len() as u64));
-        }
-
         /// Whatever is counted out leaves nothing behind, in any order.
         #[test]
         fn what_is_counted_out_again_was_never_there(

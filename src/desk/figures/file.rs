@@ -3,7 +3,7 @@
 
 use crate::desk::{Desk, Error, zone_of};
 use crate::domain::catalog::Catalog;
-use crate::domain::figures::{Event, Log, NONE, Names};
+use crate::domain::figures::{Event, Log, NONE, Names, Rule};
 use crate::domain::imported::ToldCase;
 use crate::domain::{CaseId, Handle, Instant};
 use crate::eventlog::{self, Format, Guess, Item, Options, Role, View};
@@ -162,7 +162,10 @@ impl Desk {
     /// A process that is not there, and those of the store.
     pub fn log_of(&mut self, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
         let catalog = self.catalog()?;
-        super::newest(&catalog, process)?;
+        let newest = super::newest(&catalog, process)?;
+        // By a rule of its own a case finishes before it ends: those that end later are looked at too.
+        let ruled = newest.measure.as_ref().is_some_and(|measure| measure.finish.is_some());
+        let to = chosen.to.filter(|_| !ruled);
         let mut log = Log::default();
         let mut numbers = HashMap::new();
         let mut taken = |case: FinishedCase| {
@@ -171,7 +174,7 @@ impl Desk {
                 numbers.insert(case.id, log.cases.number(&name));
             }
         };
-        self.store.each_finished_case(process, chosen.from, chosen.to, &mut taken)?;
+        self.store.each_finished_case(process, chosen.from, to, &mut taken)?;
         let titles = titles(&catalog, process);
         let people = people(&catalog);
         // Handles are told apart as they come; their names are looked up once each.
@@ -196,7 +199,7 @@ impl Desk {
                 });
             }
         };
-        self.store.each_told(process, chosen.from, chosen.to, &mut tell)?;
+        self.store.each_told(process, chosen.from, to, &mut tell)?;
         let mut put = |task: DoneTask<'_>| {
             let Some(case) = numbers.get(&task.case) else { return };
             log.intervals |= task.start != task.end;
@@ -213,7 +216,9 @@ impl Desk {
                 instance: NONE,
             });
         };
-        self.store.each_done_task(process, chosen.from, chosen.to, &mut put)?;
+        self.store.each_done_task(process, chosen.from, to, &mut put)?;
+        log.rule = rule(&catalog, process, &titles, &log);
+        within(&mut log, chosen);
         if let Some(party) = &chosen.party {
             let name = people.get(party.as_str()).map_or(party.as_str(), String::as_str);
             let person = log.resources.number(name);
@@ -228,6 +233,34 @@ impl Desk {
     pub fn zone_for_weeks(&mut self) -> Result<crate::domain::zone::Zone, Error> {
         Ok(zone_of(&*self.catalog()?))
     }
+}
+
+/// How the newest version is measured, in the names of the log.
+fn rule(catalog: &Catalog, process: &Handle, titles: &BTreeMap<String, String>, log: &Log) -> Rule {
+    let measure = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
+    let Some(measure) = measure else { return Rule::default() };
+    let number = |step: &Handle| {
+        // What nobody has done yet has no number, and nothing to measure.
+        log.activities.find(titles.get(step.as_str()).map_or(step.as_str(), String::as_str))
+    };
+    let ways = measure.deliberate.iter().filter_map(|way| Some((number(&way.from)?, number(&way.to)?)));
+    let finish = measure.finish.as_ref().map(|step| number(step).unwrap_or(NONE));
+    Rule { finish, deliberate: ways.collect() }
+}
+
+/// Leaves the cases out that did not finish within the period, where a rule says when they did.
+fn within(log: &mut Log, chosen: &Chosen) {
+    let (Some(finish), true) = (log.rule.finish, chosen.from.is_some() || chosen.to.is_some()) else {
+        return;
+    };
+    let mut finished = HashMap::<u32, i64>::new();
+    for event in log.events.iter().filter(|event| event.activity == finish) {
+        let last = finished.entry(event.case).or_insert(event.end);
+        *last = event.end.max(*last);
+    }
+    let (from, to) = (chosen.from.map_or(i64::MIN, |at| at.0), chosen.to.map_or(i64::MAX, |at| at.0));
+    let is_in = |case: &u32| finished.get(case).is_some_and(|at| (from..to).contains(at));
+    log.events.retain(|event| is_in(&event.case));
 }
 
 /// Handles by number, with the number of the name each stands for.

@@ -97,6 +97,22 @@ impl Store {
         let rows = self.list(&sql, params![process.map(Handle::as_str), days.0, days.1], read)?;
         Ok(Rollup { days: rows.into_iter().collect::<BTreeMap<_, _>>() })
     }
+
+    /// Fills an emptied table as the migration does.
+    #[cfg(test)]
+    pub fn fill_rollup_anew(&self) -> Result<(), StoreError> {
+        let conn = self.conn()?;
+        let filled = conn.execute("DELETE FROM rollup", []).and_then(|_| fill(conn));
+        filled.map_err(|e| self.explain(&e))
+    }
+
+    /// How many cases of a process are open, by what is kept.
+    pub fn kept_open(&mut self, process: &Handle) -> Result<usize, StoreError> {
+        self.settle_rollup()?;
+        let sql = "SELECT ifnull(sum(arrived - withdrawn - finished), 0) FROM rollup WHERE process = ?1";
+        let open = self.list(sql, [process.as_str()], |row| row.get::<_, i64>(0))?;
+        Ok(open.first().map_or(0, |open| usize::try_from(*open).unwrap_or(0)))
+    }
 }
 
 /// Counts every case of a file from before there was such a table. A case that cannot be read is left out: the
