@@ -1,6 +1,6 @@
-//! The two workers: one for the person's commands and questions, one for the chores and for noticing what
-//! others wrote. Each has its own connection, so that a chore never delays a key. They answer with messages
-//! and know nothing of the model.
+//! The workers: one for the person's commands and questions, one for the chores and for noticing what others
+//! wrote; what counts long is for `counting`. Each has its own connection, so that a chore never delays a key.
+//! They answer with messages and know nothing of the model.
 
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::panes::filter::Filter;
