@@ -93,7 +93,7 @@ pub struct ImportRecords {
 }
 
 /// `from->to`.
-fn way(text: &str) -> Result<Pair, String> {
+pub fn way(text: &str) -> Result<Pair, String> {
     match text.split_once("->") {
         Some((from, to)) if !from.trim().is_empty() && !to.trim().is_empty() => {
             Ok((from.trim().to_string(), to.trim().to_string()))

@@ -1,5 +1,7 @@
 //! What can be typed about figures. Continues `args`.
 
+use super::args::Pair;
+use super::args_import::way;
 use crate::desk::LogOptions;
 use crate::domain::{CaseId, Handle};
 use clap::{Args, Subcommand};
@@ -143,6 +145,12 @@ pub struct MetricsLog {
     /// Leave rows of this activity out
     #[arg(long, value_name = "ACTIVITY")]
     pub exclude: Vec<String>,
+    /// The activity that finishes a case; the last row does unless it is given
+    #[arg(long, value_name = "ACTIVITY")]
+    pub finish: Option<String>,
+    /// A wait that is meant, such as a term the law sets: no bottleneck
+    #[arg(long, value_name = "ACTIVITY->ACTIVITY", value_parser = way)]
+    pub deliberate: Vec<Pair>,
     /// A text that stands for nothing
     #[arg(long, value_name = "TOKEN")]
     pub null: Vec<String>,

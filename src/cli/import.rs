@@ -52,6 +52,7 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
             start: args.start_column.clone(),
             resource: args.resource_column.clone(),
             lifecycle: args.lifecycle_column.clone(),
+            group: None,
             classifier: args.classifier.clone(),
             view: view(&args.view),
             time_format: args.time_format.clone(),

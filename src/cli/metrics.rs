@@ -97,7 +97,7 @@ fn stat(stat: &Stat) -> Value {
 
 fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, views: Value) {
     let wall = work.wall();
-    let value = json!({
+    let mut value = json!({
         "process": period.process.as_str(),
         "from": (!own::is_ever(figures.from)).then(|| wall.json(figures.from)),
         "to": wall.json(figures.to.min(work.now)),
@@ -124,6 +124,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         })).collect::<Vec<_>>(),
         "views": views,
     });
+    rules(&mut value, figures);
     let mut facts = super::print::Facts::default();
     facts.add("process", &figures.title);
     let ever = own::is_ever(figures.from);
@@ -155,6 +156,10 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
             figures.cycle.n
         ),
     );
+    if let Some(finish) = &figures.finish {
+        let title = figures.step_title(finish);
+        facts.add("", format!("to the last {title}; {} ended and never came there", figures.unfinished));
+    }
     if let Some(worst) = &figures.bottleneck {
         facts.add(
             "bottleneck",
@@ -167,7 +172,24 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
             ),
         );
     }
+    for way in &figures.deliberate {
+        let (from, to) = (figures.step_title(&way.from), figures.step_title(&way.to));
+        facts.add("meant wait", format!("{from} -> {to}, no bottleneck"));
+    }
     s.one(&facts, &value);
+}
+
+/// What changed figures, where anything did.
+fn rules(value: &mut Value, figures: &Figures) {
+    let Some(map) = value.as_object_mut() else { return };
+    if let Some(finish) = &figures.finish {
+        let rule = json!({"step": finish.as_str(), "cases_never_there": figures.unfinished});
+        map.insert("finish_rule".to_string(), rule);
+    }
+    if !figures.deliberate.is_empty() {
+        let ways = figures.deliberate.iter().map(|way| json!([way.from.as_str(), way.to.as_str()]));
+        map.insert("deliberate_waits".to_string(), ways.collect());
+    }
 }
 
 fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {

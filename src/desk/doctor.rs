@@ -6,8 +6,10 @@ use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::faults::faults;
 use crate::domain::fold::fold;
+use crate::domain::rollup::{DayKey, Rollup};
 use crate::domain::rows;
 use crate::store::StoreError;
+use chrono::{NaiveDate, TimeDelta};
 
 /// Something that is not as the journal says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,7 @@ impl Desk {
         let subjects = read(subjects, "file", &mut found)?.unwrap_or_default();
         // Known only when every entry could be read.
         let mut next = Some(Numbers::FIRST);
+        let mut by_day = Some(Rollup::default());
         for (n, id) in subjects.iter().enumerate() {
             on_progress(n, subjects.len());
             let (entries, stored) = (self.store.entries(*id), self.store.rows_of(*id));
@@ -60,19 +63,33 @@ impl Desk {
                 entries.iter().for_each(|entry| next.pass(entry));
                 next
             });
-            let (Some(entries), Some(stored)) = (entries, read(stored, &about, &mut found)?) else {
+            let Some(entries) = entries else {
+                by_day = None;
                 continue;
             };
             let subject = fold(*id, &entries, &catalog);
+            let mut expected = rows::rows(&subject, &catalog);
+            expected.retain(|row| match row {
+                rows::Row::Measured(row) => {
+                    by_day.iter_mut().for_each(|days| days.count(row, false));
+                    false
+                }
+                _ => true,
+            });
+            let Some(stored) = read(stored, &about, &mut found)? else { continue };
             let faults = subject.case().map(|case| faults(case, &catalog)).unwrap_or_default();
             found.extend(faults.into_iter().map(|what| finding(&about, what)));
-            let (expected, stored) = (sorted(rows::rows(&subject, &catalog)), sorted(stored));
+            let (expected, stored) = (sorted(expected), sorted(stored));
             if expected != stored {
                 found.push(finding(&about, difference(&expected, &stored)));
             }
         }
         if let (Some(next), Some(head)) = (next, read(self.store.head(), "head", &mut found)?) {
             found.extend(counters(head.numbers, next));
+        }
+        let kept = self.store.rollup(None, (i64::MIN, i64::MAX));
+        if let (Some(by_day), Some(kept)) = (by_day, read(kept, "figures", &mut found)?) {
+            found.extend(by_day.differing(&kept).into_iter().map(odd_day));
         }
         on_progress(subjects.len(), subjects.len());
         Ok(found)
@@ -89,6 +106,15 @@ impl Desk {
 
 fn finding(about: &str, what: String) -> Finding {
     Finding { about: about.to_string(), what }
+}
+
+fn odd_day(key: DayKey) -> Finding {
+    let date = NaiveDate::default().checked_add_signed(TimeDelta::days(key.day)).unwrap_or_default();
+    let what = format!(
+        "the figures kept of {date} for `{}`, version {}, are not what its cases say",
+        key.process, key.version
+    );
+    finding("figures", what)
 }
 
 /// What cannot be read is one more finding, so that the rest is still looked at.
@@ -175,6 +201,11 @@ mod tests {
             "UPDATE tally SET n = n + 1",
             "INSERT INTO tally VALUES ('record', 'ghost', '', 2)",
             "INSERT INTO tally VALUES ('ghost', 'ghost', '', 0)",
+            "UPDATE rollup SET arrived = arrived + 1",
+            "UPDATE rollup SET work = '{\"cycle\":{\"sum\":1,\"counts\":[[3,1]]},\"steps\":{}}'",
+            "UPDATE rollup SET work = 'nonsense'",
+            "DELETE FROM rollup",
+            "INSERT INTO rollup VALUES ('ghost', 3, 1, 0, 0, 0, 0, 0, '')",
             "INSERT INTO snooze VALUES (99, 1, 'ana', 5)",
             "UPDATE head SET catalog_seq = catalog_seq - 1",
             "UPDATE head SET next_case = 1",

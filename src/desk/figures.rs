@@ -3,6 +3,7 @@
 
 mod bottleneck;
 mod file;
+mod glance;
 mod history;
 mod measure;
 #[cfg(test)]
@@ -11,13 +12,14 @@ mod tests;
 use super::{Desk, Error, zone_of};
 use crate::domain::catalog::Catalog;
 use crate::domain::metrics::Stat;
-use crate::domain::process::Process;
+use crate::domain::process::{Process, Way};
 use crate::domain::refusal::Refusal;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span};
 use crate::store::{CaseFilter, OpenPlace};
 use bottleneck::bottleneck;
 pub use file::{Chosen, LogRows, read_log};
+pub use glance::{Glance, StepGlance, total};
 pub use history::Told;
 pub(super) use history::case_of;
 use measure::{Pass, Visit};
@@ -60,6 +62,12 @@ pub struct Figures {
     pub pairs: Vec<HandoffFigures>,
     /// From the week of the first case that ended to that of the last, without gaps.
     pub weeks: Vec<WeekFigures>,
+    /// The step that finishes a case where its last work does not, and how many cases ended in the period and
+    /// never came there: they are in no figure.
+    pub finish: Option<Handle>,
+    pub unfinished: usize,
+    /// Ways whose wait is meant, and makes no bottleneck.
+    pub deliberate: Vec<Way>,
 }
 
 /// A step's figures; its visits are those of finished cases.
@@ -75,6 +83,8 @@ pub struct StepFigures {
     pub wait: Stat,
     /// Acceptance to done, less the waits.
     pub work: Stat,
+    /// Of the waits, what was meant.
+    pub deliberate: Span,
     /// Wait and work of all visits, and their part of that of all steps, from 0 to 1.
     pub total: Span,
     pub share: f64,
@@ -179,6 +189,12 @@ impl Figures {
         cases
     }
 
+    /// What a step is called.
+    pub fn step_title(&self, step: &Handle) -> String {
+        let found = self.steps.iter().find(|known| &known.step == step);
+        found.map_or_else(|| step.to_string(), |step| step.title.clone())
+    }
+
     /// Kept promises of promises made, from 0 to 1; `None` when none was made.
     pub fn on_time_share(&self) -> Option<f64> {
         let made = self.with_due.len();
@@ -239,8 +255,9 @@ impl Desk {
         let mut open = self.store.cases(&filter)?;
         open.retain(|case| wanted(&case.id));
         late.extend(open.iter().filter(|case| case.due.is_some_and(|due| due < now)).map(|case| case.id));
-        let measured = self.measure(&catalog, process, from, to, &wanted)?;
-        let before = self.measure(&catalog, process, before, from, &wanted)?;
+        let rule = newest.measure.clone().unwrap_or_default();
+        let measured = self.measure(&catalog, process, from, to, &rule, &wanted)?;
+        let before = self.measure(&catalog, process, before, from, &rule, &wanted)?;
 
         let mut steps = steps(newest, &catalog, &measured.visits, &before.visits);
         for open in &places {
@@ -275,6 +292,9 @@ impl Desk {
             }),
             weeks: measured.weeks(&zone_of(&catalog)),
             steps,
+            unfinished: measured.unfinished,
+            finish: rule.finish,
+            deliberate: rule.deliberate,
         })
     }
 }
@@ -294,13 +314,6 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
     let mut order = process.steps.iter().map(|step| step.handle.clone()).collect::<Vec<_>>();
     let older = visits.iter().filter(|visit| process.step(&visit.step).is_none());
     order.extend(older.map(|visit| visit.step.clone()).collect::<BTreeSet<_>>());
-    let title = |step: &Handle| {
-        let versions = catalog.processes.get(&process.handle).into_iter().flatten().rev();
-        versions
-            .filter_map(|version| version.step(step))
-            .next()
-            .map_or_else(|| step.to_string(), |s| s.title.clone())
-    };
     let all = visits.iter().map(Visit::total).sum::<Span>();
     let of = |visits: &[Visit], step: &Handle| {
         let own = visits.iter().filter(|visit| &visit.step == step);
@@ -313,13 +326,14 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
         let stats = of(visits, &step);
         let total = own.clone().map(Visit::total).sum::<Span>();
         StepFigures {
-            title: title(&step),
+            title: titled(catalog, &process.handle, &step),
             open: Vec::new(),
             late: Vec::new(),
             visits: own.clone().count(),
-            cases: own.map(|visit| visit.case).collect(),
+            cases: own.clone().map(|visit| visit.case).collect(),
             wait: stats.0,
             work: stats.1,
+            deliberate: own.clone().filter(|visit| visit.deliberate).map(|visit| visit.wait).sum(),
             total,
             share: part(total, all),
             trend: middle(&stats).zip(middle(&of(before, &step))).map(|(now, before)| now - before),
@@ -327,6 +341,13 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
         }
     };
     order.into_iter().map(figures).collect()
+}
+
+/// What the newest version that has a step calls it.
+fn titled(catalog: &Catalog, process: &Handle, step: &Handle) -> String {
+    let mut versions = catalog.processes.get(process).into_iter().flatten().rev();
+    let found = versions.find_map(|version| version.step(step));
+    found.map_or_else(|| step.to_string(), |step| step.title.clone())
 }
 
 fn part(of: Span, all: Span) -> f64 {

@@ -77,7 +77,7 @@ pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
 pub use export::{Exported, TableForm};
-pub use figures::{Bottleneck, Chosen, Figures, LogRows, Told, Which, read_log};
+pub use figures::{Bottleneck, Chosen, Figures, Glance, LogRows, StepGlance, Told, Which, read_log};
 pub use flow::{FlowView, Load, Score, VersionLine, draft_place};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};

@@ -10,9 +10,11 @@ use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
 use super::process::{Process, Step, StepKind};
+use super::rollup::measured;
 use super::rows::{
     CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, Row, TaskRow,
 };
+use std::sync::Arc;
 
 pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
     let mut rows = Vec::with_capacity(4 + case.tasks.len() + case.handoffs.len());
@@ -26,6 +28,8 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         CaseState::Done { outcome, at } => ("done", outcome.clone(), Some(*at)),
         CaseState::Withdrawn { reason, at } => ("withdrawn", Some(reason.clone()), Some(*at)),
     };
+    let case_due = case_clock.and_then(due);
+    rows.push(Row::Measured(Arc::new(measured(case, case_due))));
     rows.push(Row::Case(CaseRow {
         id: case.id,
         process: case.process.clone(),
@@ -39,7 +43,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         outcome,
         started: case.started,
         ended,
-        due: case_clock.and_then(due),
+        due: case_due,
         breached: case_clock.and_then(|clock| clock.breached),
         foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
         migrated: case.migrated,

@@ -8,6 +8,8 @@ use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
 use super::ladder::ClockKind;
 use super::party::Party;
+use super::rollup::MeasuredRow;
+use std::sync::Arc;
 
 /// One row of one list.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,8 @@ pub enum Row {
     Exception(ExceptionRow),
     Snooze(SnoozeRow),
     Record(RecordRow),
+    /// Not stored as it is: it is counted into the figures kept by day, and out of them again.
+    Measured(Arc<MeasuredRow>),
 }
 
 /// What tells rows of one subject apart.
@@ -35,6 +39,7 @@ pub enum RowKey {
     Exception(CaseId, u32, Handle),
     Snooze(CaseId, u32, Handle),
     Record(RecordId),
+    Measured(Arc<MeasuredRow>),
 }
 
 /// A case.
@@ -236,6 +241,7 @@ impl Row {
             Row::Exception(row) => RowKey::Exception(row.case, row.exception, row.person.clone()),
             Row::Snooze(row) => RowKey::Snooze(row.case, row.branch, row.person.clone()),
             Row::Record(row) => RowKey::Record(row.id),
+            Row::Measured(row) => RowKey::Measured(row.clone()),
         }
     }
 }

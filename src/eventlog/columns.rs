@@ -111,6 +111,8 @@ pub(super) struct Columns {
     pub resource: Option<usize>,
     pub lifecycle: Option<usize>,
     pub instance: Option<usize>,
+    /// Never guessed: groups are asked for.
+    pub group: Option<usize>,
 }
 
 /// The delimiter and the first records (the head of the table among them) by it: the one by which most
@@ -200,7 +202,10 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
         mapping.guess(Role::Lifecycle, &LIFECYCLE, None);
     }
     mapping.guess(Role::Instance, &INSTANCE, None);
-    mapping.finish()
+    // It may well be another column too, such as that of the resource.
+    let group = given(&options.group).map(|name| mapping.named(&name)).transpose()?;
+    let (columns, shown) = mapping.finish()?;
+    Ok((Columns { group, ..columns }, shown))
 }
 
 struct Mapping<'a> {
@@ -326,6 +331,7 @@ impl Mapping<'_> {
             // Names that hold the transition already tell its rows apart, so nothing is paired.
             lifecycle: self.of(Role::Lifecycle).filter(|index| !self.joined.contains(index)),
             instance: self.of(Role::Instance),
+            group: None,
         };
         let mut shown: Vec<Column> = self
             .taken

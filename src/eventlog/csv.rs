@@ -370,8 +370,18 @@ impl Rows<'_, '_> {
             }
         }
         self.tally.time(stamp);
-        let resource = columns.resource.and_then(field);
-        self.tally.row(Row { case, activity: &activity, start_ms, end_ms, resource, position, line })?;
+        self.tally.row(Row {
+            case,
+            activity: &activity,
+            start_ms,
+            end_ms,
+            resource: columns.resource.and_then(field),
+            group: columns.group.and_then(field),
+            transition: columns.lifecycle.and_then(field),
+            instance: columns.instance.and_then(field),
+            position,
+            line,
+        })?;
         Ok(())
     }
 }

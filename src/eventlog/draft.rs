@@ -20,6 +20,7 @@ pub(super) struct Keys {
     pub start: Option<String>,
     pub resource: Option<String>,
     pub lifecycle: Option<String>,
+    pub group: String,
 }
 
 impl Keys {
@@ -35,6 +36,7 @@ impl Keys {
             start: optional(&options.start, "start_timestamp"),
             resource: optional(&options.resource, "org:resource"),
             // Names that hold the transition already tell its rows apart, so nothing is paired.
+            group: or(&options.group, "org:group"),
             lifecycle: lifecycle.filter(|key| activity.len() == 1 || !activity.contains(key)),
             activity,
         }
@@ -49,6 +51,7 @@ impl Keys {
             || is(&self.lifecycle)
             || is(&self.start)
             || key == INSTANCE
+            || key == self.group
     }
 }
 
@@ -84,6 +87,7 @@ pub(super) struct Draft {
     resource: Option<Piece>,
     transition: Option<Piece>,
     instance: Option<Piece>,
+    group: Option<Piece>,
 }
 
 impl Draft {
@@ -113,6 +117,7 @@ impl Draft {
             (present && is(&keys.resource), &mut self.resource),
             (present && is(&keys.lifecycle), &mut self.transition),
             (present && key == INSTANCE, &mut self.instance),
+            (present && key == keys.group, &mut self.group),
         ];
         for (_, place) in parts.chain(others).filter(|(is_it, _)| *is_it) {
             twice |= place.is_some();
@@ -190,6 +195,8 @@ impl Draft {
             transition,
             resource: self.resource.take(),
             instance: self.instance.take(),
+            group: self.group.take(),
+            spelt: self.transition.take(),
         }))
     }
 }

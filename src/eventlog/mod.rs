@@ -50,6 +50,8 @@ pub struct Options {
     pub start: Option<String>,
     pub resource: Option<String>,
     pub lifecycle: Option<String>,
+    /// Groups that work passes between: `org:group` in XES, none in a table.
+    pub group: Option<String>,
     pub view: View,
     /// `iso`, `dmy`, `mdy`, `epoch`, `epoch-ms` or a strftime pattern such as `%d.%m.%Y %H:%M`.
     pub time_format: Option<String>,
@@ -90,6 +92,10 @@ pub struct Row<'a> {
     pub start_ms: i64,
     pub end_ms: i64,
     pub resource: Option<&'a str>,
+    pub group: Option<&'a str>,
+    /// As the file spells it, of the row that ends the work.
+    pub transition: Option<&'a str>,
+    pub instance: Option<&'a str>,
     /// Ordinal in the file, from 1, refused rows counted; the last key of the order within a case.
     pub position: u64,
     pub line: u64,

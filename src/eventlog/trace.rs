@@ -29,6 +29,9 @@ pub(super) struct Event {
     pub transition: Transition,
     pub resource: Option<Piece>,
     pub instance: Option<Piece>,
+    pub group: Option<Piece>,
+    /// The transition as the file has it.
+    pub spelt: Option<Piece>,
 }
 
 #[derive(Default)]
@@ -103,6 +106,7 @@ impl Trace {
         if self.events.iter().any(|event| event.transition == Transition::Start) || !self.open.is_empty() {
             self.pair(tally);
         }
+        let text = |piece: &Option<Piece>| piece.clone().and_then(|piece| self.texts.get(piece));
         for event in self.events.iter().filter(|event| event.transition == Transition::Complete) {
             tally.report.completes_without_start += u64::from(!event.has_start);
             if queue && !event.has_start {
@@ -115,7 +119,10 @@ impl Trace {
                 activity: self.text(&event.activity),
                 start_ms: event.start_ms,
                 end_ms: event.end_ms,
-                resource: event.resource.as_ref().map(|piece| self.text(piece)),
+                resource: text(&event.resource),
+                group: text(&event.group),
+                transition: text(&event.spelt),
+                instance: text(&event.instance),
                 position: event.position,
                 line: event.line,
             })?;

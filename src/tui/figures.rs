@@ -4,17 +4,14 @@ use super::model::Model;
 use super::msg::Effect;
 use super::panes::figures::{self as shown, MetricsView, Share};
 use super::panes::metrics::Figure;
-use crate::desk::{Bottleneck, Figures, Which};
+use crate::desk::figures::total;
+use crate::desk::{Bottleneck, Figures, Glance, Which};
 use crate::domain::catalog::Catalog;
-use crate::domain::{CaseId, Handle, when};
+use crate::domain::lengths::Lengths;
+use crate::domain::{CaseId, Handle, Span, when};
 
 /// What the pane shows of these figures of the last `days` days.
 pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
-    let title = |handle: &Handle| {
-        catalog.newest(handle).map_or_else(|| handle.to_string(), |(_, process)| process.title.clone())
-    };
-    let processes =
-        catalog.processes.keys().map(|handle| (handle.clone(), title(handle))).collect::<Vec<_>>();
     let step_title = |handle: &Handle| {
         let step = figures.steps.iter().find(|step| &step.step == handle);
         step.map_or_else(|| handle.to_string(), |step| step.title.clone())
@@ -45,13 +42,6 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         on_time: share(week.on_time.len(), week.with_due.len()),
     });
     MetricsView {
-        process: processes.iter().position(|(handle, _)| handle == &figures.process).unwrap_or(0),
-        processes,
-        period: match days {
-            3650 => "all time".to_string(),
-            365 => "last year".to_string(),
-            days => format!("last {days} days"),
-        },
         open: figures.open.len() as u64,
         late: figures.late.len() as u64,
         on_time: share(figures.on_time.len(), figures.with_due.len()),
@@ -64,6 +54,89 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         worst: figures.bottleneck.as_ref().map(|worst| worst.step.clone()),
         handoffs: handoffs.collect(),
         weeks: weeks.collect(),
+        ..of(&figures.process, catalog, days)
+    }
+}
+
+/// A view of a process without a figure.
+fn of(process: &Handle, catalog: &Catalog, days: u32) -> MetricsView {
+    let title = |handle: &Handle| {
+        catalog.newest(handle).map_or_else(|| handle.to_string(), |(_, process)| process.title.clone())
+    };
+    let processes =
+        catalog.processes.keys().map(|handle| (handle.clone(), title(handle))).collect::<Vec<_>>();
+    MetricsView {
+        process: processes.iter().position(|(handle, _)| handle == process).unwrap_or(0),
+        processes,
+        period: match days {
+            3650 => "all time".to_string(),
+            365 => "last year".to_string(),
+            days => format!("last {days} days"),
+        },
+        ..MetricsView::default()
+    }
+}
+
+/// What the pane shows until the exact figures are counted.
+pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
+    let count = |n: i64| n.unsigned_abs();
+    let whole = glance.steps.iter().map(|step| count(total(&step.sums).0)).sum::<u64>();
+    let steps = glance.steps.iter().map(|step| shown::StepFigures {
+        step: step.step.clone(),
+        title: step.title.clone(),
+        open: step.open as u64,
+        late: step.late as u64,
+        wait: step.sums.wait.percentile(50),
+        work: step.sums.work.percentile(50),
+        share: Share { part: count(total(&step.sums).0), of: whole },
+        trend: step.trend,
+    });
+    let title = |handle: &Handle| {
+        let step = glance.steps.iter().find(|step| &step.step == handle);
+        step.map_or_else(|| handle.to_string(), |step| step.title.clone())
+    };
+    let ways =
+        glance.steps.iter().flat_map(|step| step.sums.from.iter().map(move |(from, way)| (step, from, way)));
+    let handoffs = ways.map(|(step, from, way)| shown::HandoffFigures {
+        from: from.clone(),
+        from_title: from.as_ref().map_or_else(|| "start".to_string(), title),
+        to: step.step.clone(),
+        to_title: step.title.clone(),
+        count: count(way.count),
+        accepted_in: way.accepted.percentile(50),
+        declined: Share { part: count(way.declined), of: count(way.count) },
+    });
+    let mut handoffs = handoffs.collect::<Vec<_>>();
+    handoffs.sort_by_key(|way| std::cmp::Reverse(way.count));
+    let worst = glance.worst().filter(|_| !glance.meant);
+    let bottleneck = worst.map(|(step, _)| {
+        let length = |lengths: &Lengths| shown::length(lengths.percentile(50));
+        format!(
+            "Bottleneck: {}. Work takes ~{}, waiting takes ~{}.",
+            step.title,
+            length(&step.sums.work),
+            length(&step.sums.wait)
+        )
+    });
+    let still = "~ by whole days, lengths within 2%; the exact figures are being counted.".to_string();
+    let weeks = glance.weeks.iter().map(|(name, with_due, on_time)| shown::WeekFigures {
+        name: short(name).to_string(),
+        on_time: Share { part: *on_time, of: *with_due },
+    });
+    MetricsView {
+        open: glance.open as u64,
+        late: glance.late as u64,
+        on_time: Share { part: count(glance.sums.on_time), of: count(glance.sums.with_due) },
+        median: glance.median,
+        p85: glance.p85,
+        ended: count(glance.sums.finished),
+        steps: steps.collect(),
+        bottleneck: bottleneck.into_iter().chain([still]).collect(),
+        worst: worst.map(|(step, _)| step.step.clone()),
+        handoffs,
+        weeks: weeks.collect(),
+        approximate: true,
+        ..of(&glance.process, catalog, glance.days)
     }
 }
 
@@ -79,6 +152,12 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
     );
     if figures.finished.len() < 20 {
         first.push_str(&format!(" Thin: {} cases.", figures.finished.len()));
+    }
+    if let Some(finish) = &figures.finish {
+        first.push_str(&format!(" Finished with {}.", figures.step_title(finish)));
+    }
+    if !figures.deliberate.is_empty() {
+        first.push_str(" Meant waits left out.");
     }
     let mut lines = vec![first];
     let mut second = String::new();
@@ -127,6 +206,36 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
         cases.dedup();
     }
     (!cases.is_empty()).then_some((words, cases))
+}
+
+/// Whether the exact figures that were loaded are those of the process and period on screen.
+pub(super) fn are_here(model: &Model) -> bool {
+    let of = |figures: &Figures| {
+        let days = Span::DAY.times(i64::from(model.days));
+        Some(&figures.process) == model.process.as_ref() && figures.to - figures.from == days
+    };
+    model.behind.as_ref().is_some_and(of)
+}
+
+/// Takes in what is kept, unless something exact is shown already.
+pub(super) fn glance_came(model: &mut Model, glance: &Glance) {
+    if are_here(model) || Some(&glance.process) != model.process.as_ref() || glance.days != model.days {
+        return;
+    }
+    model.figures = Some(at_once(glance, &model.catalog));
+    // No number of another process may lead to its cases.
+    model.behind = None;
+}
+
+/// Takes in exact figures, unless something else was asked for meanwhile.
+pub(super) fn figures_came(model: &mut Model, figures: Figures) {
+    let before = model.behind.replace(figures);
+    match &model.behind {
+        Some(figures) if are_here(model) => {
+            model.figures = Some(view(figures, &model.catalog, model.days));
+        }
+        _ => model.behind = before,
+    }
 }
 
 /// Another picture, or the figures again.

@@ -107,7 +107,12 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
                 open(model, View::Cases { title, ids })
             }
             None => {
-                say(model, "No cases stand behind this number.");
+                let counting = model.figures.as_ref().is_some_and(|figures| figures.approximate);
+                let words = match counting {
+                    true => "The cases behind this number are being counted.",
+                    false => "No cases stand behind this number.",
+                };
+                say(model, words);
                 Vec::new()
             }
         };

@@ -4,6 +4,7 @@
 pub mod act;
 pub mod action;
 mod bulk;
+mod counting;
 mod course;
 pub mod draw;
 mod edit;

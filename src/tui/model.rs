@@ -271,7 +271,11 @@ impl Model {
         let mut needs = vec![Query::Catalog, Query::Inbox];
         match self.pane {
             Pane::Metrics => {
-                needs.extend(self.process.clone().map(|process| Query::Figures { process, days: self.days }));
+                let days = self.days;
+                if !super::figures::are_here(self) {
+                    needs.extend(self.process.clone().map(|process| Query::Glance { process, days }));
+                }
+                needs.extend(self.process.clone().map(|process| Query::Figures { process, days }));
                 if let (Some(process), Some((name, _))) = (self.process.clone(), self.metrics_state.picture())
                 {
                     needs.push(Query::Picture { process, days: self.days, name });

@@ -5,8 +5,8 @@ use super::input::Input;
 use super::places::{At, Placed};
 use super::terminal::Signal;
 use crate::desk::{
-    Answers, Board, BoardWish, Card, CardKey, CaseView, Checked, Edge, Figures, Holidays, Inbox, Lost, Page,
-    Queue, RecordItem, RecordKey, RecordView, RecordWish, Stranded, StuckCase, Wish,
+    Answers, Board, BoardWish, Card, CardKey, CaseView, Checked, Edge, Figures, Glance, Holidays, Inbox,
+    Lost, Page, Queue, RecordItem, RecordKey, RecordView, RecordWish, Stranded, StuckCase, Wish,
 };
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Catalog;
@@ -94,6 +94,7 @@ pub enum Loaded {
     },
     Record(Box<RecordView>),
     Leaving(Box<Plan>),
+    Glance(Box<Glance>),
     Figures(Box<Figures>),
     Picture(Box<Picture>),
     Cases {
@@ -150,7 +151,12 @@ pub enum Query {
     RecordBrief(RecordId),
     /// What somebody who leaves holds.
     Leaving(Handle),
-    /// Figures of a process for the last so many days.
+    /// Figures of a process for the last so many days, as they are kept.
+    Glance {
+        process: Handle,
+        days: u32,
+    },
+    /// The same, counted exactly.
     Figures {
         process: Handle,
         days: u32,
@@ -215,8 +221,18 @@ impl Query {
             }
             (Query::RecordBrief(_), Query::RecordBrief(_)) => true,
             (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
+            (Query::Glance { .. }, Query::Glance { .. })
+            | (Query::Figures { .. }, Query::Figures { .. })
+            | (Query::Picture { .. }, Query::Picture { .. }) => true,
             _ => false,
         }
+    }
+}
+
+impl Query {
+    /// Whether the answer is counted from all cases of a period, so that it must not hold up a key.
+    pub fn is_long(&self) -> bool {
+        matches!(self, Query::Figures { .. } | Query::Picture { .. } | Query::Lost { .. })
     }
 }
 

@@ -286,10 +286,8 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
                 return run(model, ActionId::EditRecord);
             }
         }
-        Loaded::Figures(figures) => {
-            model.figures = Some(super::figures::view(&figures, &model.catalog, model.days));
-            model.behind = Some(*figures);
-        }
+        Loaded::Glance(glance) => super::figures::glance_came(model, &glance),
+        Loaded::Figures(figures) => super::figures::figures_came(model, *figures),
         Loaded::Picture(picture) => model.drawn = Some(*picture),
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
         Loaded::Place(placed) => model.places.take(*placed),

@@ -1,6 +1,6 @@
-//! The two workers: one for the person's commands and questions, one for the chores and for noticing what
-//! others wrote. Each has its own connection, so that a chore never delays a key. They answer with messages
-//! and know nothing of the model.
+//! The workers: one for the person's commands and questions, one for the chores and for noticing what others
+//! wrote; what counts long is for `counting`. Each has its own connection, so that a chore never delays a key.
+//! They answer with messages and know nothing of the model.
 
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::panes::filter::Filter;
@@ -38,19 +38,17 @@ pub struct Place {
 /// Starts the worker for the person; effects go in at the sender that comes back.
 pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Result<Sender<Effect>> {
     let (effects, asked) = channel::<Effect>();
+    let counting = super::counting::start(place.clone(), messages.clone())?;
     thread::Builder::new().name("desk".into()).spawn(move || {
         let mut waiting = VecDeque::new();
-        loop {
-            // Whoever types faster than a list can be looked through wants only the last of what was typed.
-            waiting.extend(asked.try_iter());
-            let Some(effect) = waiting.pop_front().or_else(|| asked.recv().ok()) else { break };
-            let replaced = |later: &Effect| match (later, &effect) {
-                (Effect::Load(later), Effect::Load(earlier)) => later.replaces(earlier),
-                _ => false,
+        while let Some(effect) = next(&mut waiting, &asked) {
+            let effect = match effect {
+                Effect::Load(query) if query.is_long() => match counting.send(query) {
+                    Ok(()) => continue,
+                    Err(back) => Effect::Load(back.0),
+                },
+                effect => effect,
             };
-            if waiting.iter().any(replaced) {
-                continue;
-            }
             let answer = |msg: Msg| messages.send(msg).is_ok();
             let going = match serve(&mut desk, &place, effect) {
                 Ok(answers) => answers.into_iter().all(answer),
@@ -66,6 +64,22 @@ pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Re
         let _ = desk.end_session(&place.me, place.clock.now());
     })?;
     Ok(effects)
+}
+
+/// The next effect that no later one makes idle; `None` when there will be no more. Whoever types faster than a
+/// list can be looked through wants only the last of what was typed.
+fn next(waiting: &mut VecDeque<Effect>, asked: &Receiver<Effect>) -> Option<Effect> {
+    loop {
+        waiting.extend(asked.try_iter());
+        let effect = waiting.pop_front().or_else(|| asked.recv().ok())?;
+        let replaced = |later: &Effect| match (later, &effect) {
+            (Effect::Load(later), Effect::Load(earlier)) => later.replaces(earlier),
+            _ => false,
+        };
+        if !waiting.iter().any(replaced) {
+            return Some(effect);
+        }
+    }
 }
 
 pub(super) fn op() -> OpId {
@@ -133,7 +147,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
     })
 }
 
-fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
+pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
     let now = place.clock.now();
     Ok(match query {
         Query::Catalog => Loaded::Catalog(desk.catalog()?),
@@ -161,6 +175,7 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Record(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::SCREEN, now)?)),
         Query::RecordBrief(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::PREVIEW, now)?)),
         Query::Leaving(person) => Loaded::Leaving(Box::new(desk.leaving(&person, now)?)),
+        Query::Glance { process, days } => Loaded::Glance(Box::new(desk.glance(&process, days, now)?)),
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
             Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))

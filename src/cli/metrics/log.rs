@@ -6,8 +6,9 @@ use crate::cli::args_metrics::MetricsLog;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, split};
 use crate::desk::{Error, read_log};
-use crate::domain::figures::{Log, Report, complete, intervals, joined, queue, report};
+use crate::domain::figures::{Log, Report, Rule, complete, intervals, joined, queue, report};
 use crate::domain::metrics::Stat;
+use crate::domain::nearest::nearest;
 use crate::domain::when;
 use crate::domain::zone::Zone;
 use serde_json::{Map, Value, json};
@@ -15,7 +16,8 @@ use serde_json::{Map, Value, json};
 pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
     let zone = args.weeks_in.as_deref().map(str::parse::<Zone>).transpose();
     let zone = zone.map_err(|e| split(&e.to_string()))?;
-    let read = read_log(&args.file, &args.options(), args.group_column.as_deref())?;
+    let mut read = read_log(&args.file, &args.options(), args.group_column.as_deref())?;
+    read.log.rule = rule(&read.log, args)?;
     for line in &read.guess {
         s.say(line);
     }
@@ -40,6 +42,24 @@ pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
     };
     text(s, &report(log, &rows, is_interval, zone.as_ref()), which);
     Ok(())
+}
+
+/// How the log is to be measured, by what was typed.
+fn rule(log: &Log, args: &MetricsLog) -> Result<Rule, Error> {
+    let activity = |name: &str| {
+        log.activities.find(name).ok_or_else(|| {
+            let hint = nearest(name, log.activities.iter()).map_or_else(
+                || "Write it as the log does.".to_string(),
+                |near| format!("Did you mean `{near}`?"),
+            );
+            Error::input(format!("The log has no activity `{}`.", name.escape_debug()), hint)
+        })
+    };
+    let ways = args.deliberate.iter().map(|(from, to)| Ok((activity(from)?, activity(to)?)));
+    Ok(Rule {
+        finish: args.finish.as_deref().map(activity).transpose()?,
+        deliberate: ways.collect::<Result<_, Error>>()?,
+    })
 }
 
 /// All views of a log, by name.
@@ -101,6 +121,13 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     facts.add("measured", which);
     facts.add("cases", format!("{} of {} rows", report.cases, report.events));
     facts.add("cycle time", length(&report.cycle));
+    if let Some(finish) = report.finish {
+        facts
+            .add("finished", format!("with the last {finish}; {} cases never came there", report.unfinished));
+    }
+    for (from, to) in &report.deliberate {
+        facts.add("meant wait", format!("{from} -> {to}, not ranked below"));
+    }
     facts.add("variants", report.variants.len().to_string());
     let share = 100.0 * report.cases_with_repeat as f64 / report.cases.max(1) as f64;
     facts.add("rework", format!("{share:.1}% of cases, {} repeats", report.repeats()));
@@ -122,15 +149,19 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     s.out.push_str(&facts.text(s.plain));
     let waiting = if report.intervals { "WAIT BEFORE" } else { "ELAPSED BEFORE" };
     let mut table = Table::new(&["ACTIVITY", "COUNT", "CASES", "REPEATS", waiting, "OF IT"]);
-    let all = report.activities.iter().map(|own| own.wait.0).sum::<i64>().max(1);
-    for own in report.bottlenecks_by_activity() {
+    let ranked = report.bottlenecks_by_activity();
+    let all = ranked.iter().map(|before| before.wait.0).sum::<i64>().max(1);
+    for before in ranked {
+        let Some(own) = report.activities.iter().find(|own| own.activity == before.activity) else {
+            continue;
+        };
         table.row([
             own.activity.to_string(),
             own.count.to_string(),
             own.cases.to_string(),
             own.repeats().to_string(),
-            when::distance(own.wait),
-            format!("{:.0}%", 100.0 * own.wait.0 as f64 / all as f64),
+            when::distance(before.wait),
+            format!("{:.0}%", 100.0 * before.wait.0 as f64 / all as f64),
         ]);
     }
     s.out.push('\n');

@@ -98,6 +98,11 @@ pub fn load(s: &mut Session, period: &Period) -> Result<Own, Error> {
     let cases = work.desk.facts(&period.process, &chosen)?;
     let catalog = work.catalog()?;
     let newest = catalog.newest(&period.process);
+    if let Some(finish) = newest.and_then(|(_, process)| process.measure.as_ref()?.finish.as_ref()) {
+        s.say(&format!(
+            "A case is finished when `{finish}` was done last; one that never came there is left out."
+        ));
+    }
     let calendar = newest.and_then(|(_, process)| catalog.calendar_of(process));
     let calendar =
         calendar.and_then(|calendar| catalog.newest_calendar(&calendar).map(|(_, own)| own.clone()));

@@ -2,7 +2,7 @@
 //! are computed in. Computes nothing but shares and means.
 
 use crate::domain::figures::{
-    ActivityFigures, Aging, Handover, Pairing, Queue, Report, TARGETS, Variant, Way, Week,
+    ActivityFigures, Aging, Before, Handover, Pairing, Queue, Report, TARGETS, Variant, Way, Week,
 };
 use crate::domain::metrics::Stat;
 use crate::domain::zone::Zone;
@@ -202,6 +202,13 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
     let (most, fewest) = report.events_per_case;
     put("events_per_case", json!({"mean": share(report.events, cases), "max": most, "min": fewest}));
     put("cycle_time", promised(&report.cycle));
+    // Only where a rule changed a figure.
+    if let Some(finish) = report.finish {
+        put("finish_rule", json!({"activity": finish, "cases_never_there": report.unfinished}));
+    }
+    if !report.deliberate.is_empty() {
+        put("deliberate_waits", json!(report.deliberate));
+    }
     put(
         "longest_cases",
         report.longest.iter().map(|(case, length)| json!([case, length.seconds()])).collect(),
@@ -210,7 +217,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
     put(
         "sla_fixed_targets",
         targets
-            .map(|(days, met)| json!({"target_days": days, "compliant": met, "rate": share(met, cases)}))
+            .map(|(days, met)| json!({"target_days": days, "compliant": met, "rate": share(met, report.cycle.n)}))
             .collect(),
     );
     put("df_pairs_total", report.follows.total.into());
@@ -233,10 +240,10 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
         })
     };
     put("bottlenecks_by_pair", report.bottlenecks_by_pair().into_iter().take(TOP).map(pair).collect());
-    let before = |own: &ActivityFigures<'_>| {
+    let before = |own: Before<'_>| {
         json!({
-            "activity": own.activity, "wait_before_sum_s": own.wait.seconds(), "n": own.wait_n,
-            "mean_s": own.wait.seconds() / own.wait_n as f64,
+            "activity": own.activity, "wait_before_sum_s": own.wait.seconds(), "n": own.n,
+            "mean_s": own.wait.seconds() / own.n as f64,
         })
     };
     put(
@@ -293,7 +300,7 @@ fn littles_law(report: &Report<'_>, window: Option<Span>) -> Value {
     json!({
         "window_s": window.seconds(),
         "avg_wip": report.cycle.sum.0 as f64 / window.0 as f64,
-        "throughput_per_day": report.cases as f64 / (window.seconds() / day),
+        "throughput_per_day": report.cycle.n as f64 / (window.seconds() / day),
         "mean_cycle_days": seconds(report.cycle.mean()).map(|mean| mean / day),
     })
 }

@@ -14,8 +14,9 @@ pub(super) fn bottleneck(
     process: &Process,
     places: &[OpenPlace],
 ) -> Option<Bottleneck> {
-    let worst = steps.iter().filter(|step| step.wait.sum > Span::ZERO).max_by_key(|step| step.wait.sum)?;
-    let all = steps.iter().map(|step| step.wait.sum).sum::<Span>();
+    let lost = |step: &StepFigures| step.wait.sum - step.deliberate;
+    let worst = steps.iter().filter(|step| lost(step) > Span::ZERO).max_by_key(|step| lost(step))?;
+    let all = steps.iter().map(lost).sum::<Span>();
     let mut holders = BTreeMap::<&Handle, usize>::new();
     let there = places.iter().filter(|open| open.place.step == worst.step);
     for open in there.clone() {
@@ -26,7 +27,11 @@ pub(super) fn bottleneck(
     let median_then = target.and_then(|target| {
         let allowed = as_it_passes(target);
         let mut saved = BTreeMap::<CaseId, Span>::new();
-        for visit in measured.visits.iter().filter(|visit| visit.step == worst.step && visit.wait > allowed) {
+        for visit in measured
+            .visits
+            .iter()
+            .filter(|visit| visit.step == worst.step && !visit.deliberate && visit.wait > allowed)
+        {
             let of = saved.entry(visit.case).or_default();
             *of = *of + (visit.wait - allowed);
         }
@@ -41,7 +46,7 @@ pub(super) fn bottleneck(
         title: worst.title.clone(),
         wait: worst.wait,
         work: worst.work,
-        share: part(worst.wait.sum, all),
+        share: part(lost(worst), all),
         held: most.map(|(person, count)| (person.clone(), count, there.count())),
         target,
         median_then,

@@ -3,18 +3,13 @@
 
 use crate::desk::{Desk, Error, zone_of};
 use crate::domain::catalog::Catalog;
-use crate::domain::figures::{Event, Log, NONE, Names};
+use crate::domain::figures::{Event, Log, NONE, Names, Rule};
 use crate::domain::imported::ToldCase;
 use crate::domain::{CaseId, Handle, Instant};
-use crate::eventlog::{self, Format, Guess, Item, Options, Role, View};
+use crate::eventlog::{self, Guess, Item, Lifecycle, Options, Role, View};
 use crate::store::{DoneTask, FinishedCase};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-
-const NOTHING: &str = "none";
-const GROUP: &str = "org:group";
-const TRANSITION: &str = "lifecycle:transition";
-const INSTANCE: &str = "concept:instance";
 
 /// Rows of a log, and what its file was taken for, a line each.
 #[derive(Debug)]
@@ -29,59 +24,41 @@ pub struct LogRows {
 /// # Errors
 /// A file that cannot be read to its end.
 pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<LogRows, Error> {
-    let mut log = Log::default();
-    let (guess, report) = rows(path, options, &mut log)?;
-    log.dropped = report.rejected;
-    let of = |role| guess.columns.iter().find(|column| column.role == role);
-    log.intervals = of(Role::Start).is_some();
-    let by_start = log.intervals;
-    let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete") && !by_start;
-    if is_raw {
-        // The reader has paired them its way; figures need each event, and what it says.
-        let raw = Options { lifecycle: Some(NOTHING.to_string()), view: View::All, ..options.clone() };
-        let dropped = log.dropped;
-        log = Log { dropped, ..Log::default() };
-        rows(path, &raw, &mut log)?;
-        let named = |role, key: &str| name_of(&guess, role).or_else(|| xes(&guess, key));
-        if let Some(column) = named(Role::Lifecycle, TRANSITION) {
-            let mut transitions = Names::default();
-            column_into(path, &raw, &column, &mut log.events, &mut transitions, |event| {
-                &mut event.transition
-            })?;
-            log.transitions = transitions;
-        }
-        if let Some(column) = named(Role::Instance, INSTANCE) {
-            let mut instances = Names::default();
-            column_into(path, &raw, &column, &mut log.events, &mut instances, |event| &mut event.instance)?;
-            log.instances = instances;
-        }
-    } else if let [(only, _)] = report.lifecycle.as_slice() {
-        let transition = log.transitions.number(only);
-        log.events.iter_mut().for_each(|event| event.transition = transition);
+    // The reader can pair starts and completes its way; figures need each event, and what it says. So every
+    // event is read, once.
+    let view = if options.view == View::Auto { View::All } else { options.view };
+    let raw = Options { group: group.map(str::to_string), view, ..options.clone() };
+    let (mut log, mut guess, report) = rows(path, &raw)?;
+    let by_start = guess.columns.iter().any(|column| column.role == Role::Start);
+    let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete");
+    if is_raw && by_start {
+        // Rows that have a start of their own are work already, whatever others say.
+        (log, guess, _) = rows(path, &Options { view: options.view, ..raw })?;
     }
-    if let Some(column) = group.map(str::to_string).or_else(|| xes(&guess, GROUP)) {
-        // The same rows as above, whichever those were.
-        let raw = match is_raw {
-            true => Options { lifecycle: Some(NOTHING.to_string()), view: View::All, ..options.clone() },
-            false => options.clone(),
+    log.intervals = by_start;
+    if by_start || !is_raw {
+        let only = match report.lifecycle.as_slice() {
+            [(only, _)] => Some(only),
+            _ => None,
         };
-        let mut groups = Names::default();
-        column_into(path, &raw, &column, &mut log.events, &mut groups, |event| &mut event.group)?;
-        log.groups = groups;
+        (log.transitions, log.instances) = Default::default();
+        let transition = log.transitions.maybe(only.filter(|_| !is_raw).map(String::as_str));
+        log.events.iter_mut().for_each(|event| (event.transition, event.instance) = (transition, NONE));
+    }
+    if options.view == View::Auto {
+        // Said as the reader says it when it pairs.
+        let said = |word: &str| report.lifecycle.iter().any(|(name, _)| name == word);
+        guess.lifecycle = match guess.lifecycle {
+            Lifecycle::Ignored if said("start") && !by_start => Lifecycle::Paired,
+            Lifecycle::Ignored if said("complete") || report.lifecycle.is_empty() => Lifecycle::CompleteOnly,
+            lifecycle => lifecycle,
+        };
     }
     Ok(LogRows { log, guess: guess.to_string().lines().map(str::to_string).collect() })
 }
 
-fn xes(guess: &Guess, key: &str) -> Option<String> {
-    (guess.format == Format::Xes).then(|| key.to_string())
-}
-
-fn name_of(guess: &Guess, role: Role) -> Option<String> {
-    let column = guess.columns.iter().find(|column| column.role == role)?;
-    Some(column.number.map_or_else(|| column.name.clone(), |number| format!("#{number}")))
-}
-
-fn rows(path: &Path, options: &Options, log: &mut Log) -> Result<(Guess, eventlog::Report), Error> {
+fn rows(path: &Path, options: &Options) -> Result<(Log, Guess, eventlog::Report), Error> {
+    let mut log = Log::default();
     let mut sink = |item: Item<'_>| {
         if let Item::Row(row) = item {
             log.events.push(Event {
@@ -90,36 +67,16 @@ fn rows(path: &Path, options: &Options, log: &mut Log) -> Result<(Guess, eventlo
                 start: row.start_ms,
                 end: row.end_ms,
                 resource: log.resources.maybe(row.resource),
-                group: NONE,
-                transition: NONE,
-                instance: NONE,
+                group: log.groups.maybe(row.group),
+                transition: log.transitions.maybe(row.transition),
+                instance: log.instances.maybe(row.instance),
             });
         }
         Ok(())
     };
-    eventlog::read(path, options, &mut |_, _| (), &mut sink).map_err(told)
-}
-
-/// The same rows again, for one more of their columns.
-fn column_into(
-    path: &Path,
-    options: &Options,
-    column: &str,
-    events: &mut [Event],
-    names: &mut Names,
-    place: fn(&mut Event) -> &mut u32,
-) -> Result<(), Error> {
-    let options = Options { resource: Some(column.to_string()), ..options.clone() };
-    let mut next = events.iter_mut();
-    let mut sink = |item: Item<'_>| {
-        if let Item::Row(row) = item
-            && let Some(event) = next.next()
-        {
-            *place(event) = names.maybe(row.resource);
-        }
-        Ok(())
-    };
-    eventlog::read(path, &options, &mut |_, _| (), &mut sink).map(|_| ()).map_err(told)
+    let (guess, report) = eventlog::read(path, options, &mut |_, _| (), &mut sink).map_err(told)?;
+    log.dropped = report.rejected;
+    Ok((log, guess, report))
 }
 
 fn told(error: eventlog::Error) -> Error {
@@ -162,7 +119,10 @@ impl Desk {
     /// A process that is not there, and those of the store.
     pub fn log_of(&mut self, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
         let catalog = self.catalog()?;
-        super::newest(&catalog, process)?;
+        let newest = super::newest(&catalog, process)?;
+        // By a rule of its own a case finishes before it ends: those that end later are looked at too.
+        let ruled = newest.measure.as_ref().is_some_and(|measure| measure.finish.is_some());
+        let to = chosen.to.filter(|_| !ruled);
         let mut log = Log::default();
         let mut numbers = HashMap::new();
         let mut taken = |case: FinishedCase| {
@@ -171,7 +131,7 @@ impl Desk {
                 numbers.insert(case.id, log.cases.number(&name));
             }
         };
-        self.store.each_finished_case(process, chosen.from, chosen.to, &mut taken)?;
+        self.store.each_finished_case(process, chosen.from, to, &mut taken)?;
         let titles = titles(&catalog, process);
         let people = people(&catalog);
         // Handles are told apart as they come; their names are looked up once each.
@@ -196,7 +156,7 @@ impl Desk {
                 });
             }
         };
-        self.store.each_told(process, chosen.from, chosen.to, &mut tell)?;
+        self.store.each_told(process, chosen.from, to, &mut tell)?;
         let mut put = |task: DoneTask<'_>| {
             let Some(case) = numbers.get(&task.case) else { return };
             log.intervals |= task.start != task.end;
@@ -213,7 +173,9 @@ impl Desk {
                 instance: NONE,
             });
         };
-        self.store.each_done_task(process, chosen.from, chosen.to, &mut put)?;
+        self.store.each_done_task(process, chosen.from, to, &mut put)?;
+        log.rule = rule(&catalog, process, &titles, &log);
+        within(&mut log, chosen);
         if let Some(party) = &chosen.party {
             let name = people.get(party.as_str()).map_or(party.as_str(), String::as_str);
             let person = log.resources.number(name);
@@ -228,6 +190,34 @@ impl Desk {
     pub fn zone_for_weeks(&mut self) -> Result<crate::domain::zone::Zone, Error> {
         Ok(zone_of(&*self.catalog()?))
     }
+}
+
+/// How the newest version is measured, in the names of the log.
+fn rule(catalog: &Catalog, process: &Handle, titles: &BTreeMap<String, String>, log: &Log) -> Rule {
+    let measure = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
+    let Some(measure) = measure else { return Rule::default() };
+    let number = |step: &Handle| {
+        // What nobody has done yet has no number, and nothing to measure.
+        log.activities.find(titles.get(step.as_str()).map_or(step.as_str(), String::as_str))
+    };
+    let ways = measure.deliberate.iter().filter_map(|way| Some((number(&way.from)?, number(&way.to)?)));
+    let finish = measure.finish.as_ref().map(|step| number(step).unwrap_or(NONE));
+    Rule { finish, deliberate: ways.collect() }
+}
+
+/// Leaves the cases out that did not finish within the period, where a rule says when they did.
+fn within(log: &mut Log, chosen: &Chosen) {
+    let (Some(finish), true) = (log.rule.finish, chosen.from.is_some() || chosen.to.is_some()) else {
+        return;
+    };
+    let mut finished = HashMap::<u32, i64>::new();
+    for event in log.events.iter().filter(|event| event.activity == finish) {
+        let last = finished.entry(event.case).or_insert(event.end);
+        *last = event.end.max(*last);
+    }
+    let (from, to) = (chosen.from.map_or(i64::MIN, |at| at.0), chosen.to.map_or(i64::MAX, |at| at.0));
+    let is_in = |case: &u32| finished.get(case).is_some_and(|at| (from..to).contains(at));
+    log.events.retain(|event| is_in(&event.case));
 }
 
 /// Handles by number, with the number of the name each stands for.

@@ -3,6 +3,8 @@
 use super::WeekFigures;
 use crate::desk::{Desk, Error};
 use crate::domain::catalog::Catalog;
+use crate::domain::process::Measure;
+use crate::domain::rollup::{Over, Work, visits};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
@@ -17,6 +19,8 @@ pub(super) struct Visit {
     pub step: Handle,
     pub wait: Span,
     pub work: Span,
+    /// It came by a way whose wait is meant.
+    pub deliberate: bool,
     imported: bool,
 }
 
@@ -44,6 +48,8 @@ pub(super) struct Measured {
     pub finished: Vec<CaseRow>,
     pub visits: Vec<Visit>,
     pub passes: Vec<Pass>,
+    /// Cases that ended in the period and never came to what finishes one.
+    pub unfinished: usize,
 }
 
 impl Measured {
@@ -99,8 +105,11 @@ impl Desk {
         process: &Handle,
         from: Instant,
         to: Instant,
+        rule: &Measure,
         wanted: &dyn Fn(&CaseId) -> bool,
     ) -> Result<Measured, Error> {
+        // By a rule of its own a case finishes before it ends: those that end later are looked at too.
+        let (period, to) = ((from, to), if rule.finish.is_some() { Instant(i64::MAX) } else { to });
         let filter = CaseFilter {
             process: Some(process.clone()),
             state: Some("done".to_string()),
@@ -109,10 +118,11 @@ impl Desk {
         };
         let mut finished = self.store.cases(&filter)?;
         finished.retain(|case| wanted(&case.id));
+        let (tasks, handoffs) = self.finished_work(catalog, process, from, to)?;
+        let unfinished = finish(&mut finished, &tasks, rule, period);
         let done = finished.iter().map(|case| case.id).collect::<BTreeSet<_>>();
         let imported = finished.iter().filter(|case| case.foreign.is_some());
         let imported = imported.map(|case| case.id).collect::<BTreeSet<_>>();
-        let (tasks, handoffs) = self.finished_work(catalog, process, from, to)?;
         // Free tasks are no steps of the process; two of them have nothing in common but their name.
         let of_process = |handoff: &HandoffRow| handoff.free.is_none() && done.contains(&handoff.case);
         let handoffs = handoffs.into_iter().filter(of_process).collect::<Vec<_>>();
@@ -122,59 +132,58 @@ impl Desk {
         {
             by_case.entry(task.case).or_default().push(task);
         }
-        let mut offers = offers(&handoffs);
-        let mut visits = Vec::new();
-        for (case, mut tasks) in by_case {
-            tasks.sort_by_key(|task| (task.accepted, task.id));
-            let logged = imported.contains(&case);
-            let mut before = None::<Instant>;
-            for task in tasks {
-                let ended = task.ended.unwrap_or(task.accepted);
-                let waited = match (logged, before) {
-                    // A log shows no offers: all there is between two rows is a wait.
-                    (true, Some(before)) => (task.accepted - before).max(Span::ZERO),
-                    (true, None) => Span::ZERO,
-                    (false, _) => offered(&mut offers, &task),
-                };
-                before = Some(ended);
-                visits.push(Visit {
-                    case,
-                    wait: waited + task.waited,
-                    work: (ended - task.accepted - task.waited).max(Span::ZERO),
-                    step: task.step,
-                    imported: logged,
-                });
+        let mut over = BTreeMap::<CaseId, Vec<Over<'_>>>::new();
+        for handoff in handoffs.iter().filter(|handoff| !imported.contains(&handoff.case)) {
+            if let Some(ended) = handoff.ended {
+                let (from, offered) = (handoff.from_step.as_ref(), handoff.offered);
+                let over = over.entry(handoff.case).or_default();
+                over.push(Over { step: &handoff.step, from, offered, ended });
             }
         }
-        let passes = handoffs.into_iter().filter_map(pass).collect();
-        Ok(Measured { finished, visits, passes })
-    }
-}
-
-/// Offers by case and step that are over, the last one first.
-type Offers = BTreeMap<(CaseId, Handle), Vec<(Instant, Instant)>>;
-
-fn offers(handoffs: &[HandoffRow]) -> Offers {
-    let mut offers = Offers::new();
-    for handoff in handoffs {
-        if let Some(ended) = handoff.ended {
-            let of = offers.entry((handoff.case, handoff.step.clone())).or_default();
-            of.push((ended, handoff.offered));
+        let mut found = Vec::new();
+        for (case, tasks) in &by_case {
+            let logged = imported.contains(case);
+            let works = tasks.iter().map(|task| Work {
+                id: task.id,
+                step: &task.step,
+                accepted: task.accepted,
+                ended: task.ended.unwrap_or(task.accepted),
+                waited: task.waited,
+            });
+            let offers = over.remove(case).unwrap_or_default();
+            found.extend(visits(logged, works.collect(), offers).into_iter().map(|visit| Visit {
+                case: *case,
+                wait: visit.wait,
+                work: visit.work,
+                deliberate: visit.before.is_some_and(|before| rule.is_deliberate(before, visit.of.step)),
+                step: visit.of.step.clone(),
+                imported: logged,
+            }));
         }
+        let passes = handoffs.into_iter().filter_map(pass).collect();
+        Ok(Measured { finished, visits: found, passes, unfinished })
     }
-    offers.values_mut().for_each(|of| of.sort_by(|a, b| b.cmp(a)));
-    offers
 }
 
-/// For how long work was on offer before this acceptance: to everybody it was offered to for this visit.
-fn offered(offers: &mut Offers, task: &TaskRow) -> Span {
-    let Some(of) = offers.get_mut(&(task.case, task.step.clone())) else { return Span::ZERO };
-    let mut waited = Span::ZERO;
-    while let Some((ended, offered)) = of.last().copied().filter(|(ended, _)| *ended <= task.accepted) {
-        waited = waited + (ended - offered);
-        of.pop();
+/// Lets cases end when they were finished by the rule, and leaves those out that were not, or not in the period.
+/// How many ended in it and were not.
+fn finish(cases: &mut Vec<CaseRow>, tasks: &[TaskRow], rule: &Measure, period: (Instant, Instant)) -> usize {
+    let Some(step) = &rule.finish else { return 0 };
+    let mut finished = BTreeMap::<CaseId, Instant>::new();
+    for task in tasks.iter().filter(|task| task.done && task.free.is_none() && &task.step == step) {
+        let at = task.ended.unwrap_or(task.accepted);
+        let last = finished.entry(task.case).or_insert(at);
+        *last = at.max(*last);
     }
-    waited
+    let within = |at: Option<Instant>| at.is_some_and(|at| period.0 <= at && at < period.1);
+    let mut unfinished = 0;
+    cases.retain_mut(|case| {
+        let at = finished.get(&case.id).copied();
+        unfinished += usize::from(at.is_none() && within(case.ended));
+        case.ended = at;
+        within(at)
+    });
+    unfinished
 }
 
 fn pass(handoff: HandoffRow) -> Option<Pass> {

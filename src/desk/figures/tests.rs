@@ -145,3 +145,132 @@ fn few_cases_promise_nothing() {
     assert_eq!((figures.cycle, figures.weeks, figures.bottleneck), (Stat::default(), vec![], None));
     assert_eq!(figures.steps.len(), 9);
 }
+
+/// Everything the glance says, against the exact figures of all time: sums and counts the same, lengths near.
+fn agrees(desk: &mut Desk, process: &Handle, now: Instant) {
+    let exact = desk.figures(process, Instant(0), now + Span::DAY, now).unwrap();
+    let glance = desk.glance(process, 3650 * 8, now).unwrap();
+    let count = |n: i64| usize::try_from(n).unwrap();
+    assert_eq!(count(glance.sums.finished), exact.finished.len(), "{process}");
+    assert_eq!(count(glance.sums.with_due), exact.with_due.len());
+    assert_eq!(count(glance.sums.on_time), exact.on_time.len());
+    assert_eq!(glance.open, exact.open.len());
+    assert_eq!(glance.sums.work.cycle.sum(), exact.cycle.sum);
+    let near = |told: Option<Span>, exact: Option<Span>| match (told, exact) {
+        (Some(told), Some(exact)) => (told.0 - exact.0).abs() <= exact.0 / 64 + 2,
+        (told, exact) => told == exact,
+    };
+    assert!(near(glance.p85, exact.cycle.p85_span()) && near(glance.median, exact.cycle.median_span()));
+    assert_eq!(glance.steps.len(), exact.steps.len());
+    for (told, step) in glance.steps.iter().zip(&exact.steps) {
+        assert_eq!((&told.step, &told.title), (&step.step, &step.title));
+        assert_eq!(told.open, step.open.len());
+        assert_eq!((told.sums.wait.n() as usize, told.sums.wait.sum()), (step.visits, step.wait.sum));
+        assert_eq!((told.sums.work.n() as usize, told.sums.work.sum()), (step.visits, step.work.sum));
+        assert_eq!(total(&told.sums), step.total);
+        assert!(near(told.sums.wait.percentile(85), step.wait.p85_span()), "{told:?}");
+        for (from, way) in &told.sums.from {
+            let same = |way: &&HandoffFigures| &way.from_step == from && way.step == step.step;
+            let known = exact.ways.iter().find(same).unwrap();
+            assert_eq!((count(way.count), count(way.declined)), (known.count, known.declined));
+            assert_eq!(
+                (way.accepted.n() as usize, way.accepted.sum()),
+                (known.accepted.n, known.accepted.sum)
+            );
+        }
+    }
+    assert_eq!(glance.steps.iter().map(|step| step.sums.from.len()).sum::<usize>(), exact.ways.len());
+    if let (Some((worst, share)), Some(bottleneck)) = (glance.worst(), &exact.bottleneck) {
+        assert_eq!((&worst.step, share), (&bottleneck.step, bottleneck.share));
+    }
+}
+
+#[test]
+fn what_is_kept_by_day_says_what_the_cases_say() {
+    let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    generate(&mut desk, 1, now, 60, 80).unwrap();
+    let processes = desk.catalog().unwrap().processes.keys().cloned().collect::<Vec<_>>();
+    assert!(desk.glance(&h("order-to-cash"), 30, now).unwrap().sums.finished > 0);
+    processes.iter().for_each(|process| agrees(&mut desk, process, now));
+    let kept = |desk: &mut Desk| desk.store.rollup(None, (i64::MIN, i64::MAX)).unwrap();
+    let before = kept(&mut desk);
+    desk.store.fill_rollup_anew().unwrap();
+    assert_eq!(kept(&mut desk), before, "an older file gets the same");
+    desk.store.tamper("UPDATE rollup SET on_time = on_time + 1").unwrap();
+    let days = before.days.len();
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap().len(), days, "each is found");
+    assert_eq!(desk.rebuild(&mut |_, _| {}).unwrap(), days);
+    assert_eq!(kept(&mut desk), before);
+}
+
+#[test]
+fn what_is_kept_by_day_of_a_log_says_what_the_log_says() {
+    let Some(path) = real_log("receipt.xes.gz") else { return };
+    let now = parse_rfc3339("2012-02-01T00:00:00Z").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    let mut op = || OpId(uuid::Uuid::now_v7());
+    let mut by = Series { person: h("ops"), now, op: &mut op };
+    desk.set_up(&mut by, "Test", &"Europe/Amsterdam".parse().unwrap()).unwrap();
+    desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+    agrees(&mut desk, &h("receipt"), now);
+    let before = desk.store.rollup(None, (i64::MIN, i64::MAX)).unwrap();
+    desk.store.fill_rollup_anew().unwrap();
+    assert_eq!(desk.store.rollup(None, (i64::MIN, i64::MAX)).unwrap(), before);
+}
+
+#[test]
+fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tickets.csv");
+    let text = "case,activity,time,resource\n\
+        1,Ask,2020-01-01 10:00,ana\n1,Resolve,2020-01-03 10:00,bo\n1,Close,2020-02-02 10:00,bot\n\
+        2,Ask,2020-01-02 10:00,ana\n2,Resolve,2020-01-03 10:00,bo\n2,Resolve,2020-01-08 10:00,bo\n\
+        2,Close,2020-02-08 10:00,bot\n3,Ask,2020-01-05 10:00,ana\n3,Close,2020-01-06 10:00,bot\n";
+    std::fs::write(&path, text).unwrap();
+    let day = |text: &str| parse_rfc3339(&format!("{text}T00:00:00Z")).unwrap();
+    let now = day("2020-03-01");
+    let mut desk = Desk::in_memory().unwrap();
+    let mut op = || OpId(uuid::Uuid::now_v7());
+    let mut by = Series { person: h("ops"), now, op: &mut op };
+    desk.set_up(&mut by, "Test", &"UTC".parse().unwrap()).unwrap();
+    let mut wish = LogWish {
+        finish: Some("Resolve".to_string()),
+        deliberate: vec![("Resolve".to_string(), "Close".to_string())],
+        ..LogWish::default()
+    };
+    wish.read.zone = Some("UTC".to_string());
+    desk.import_log(&path, &wish, &mut by, &mut |_, _| {}).unwrap();
+    let process = h("tickets");
+    let days = |n| Span::DAY.times(n);
+    // Cases 1 and 2 were finished in January, though they ended in February; case 3 ended and never came there.
+    let january = desk.figures(&process, day("2020-01-01"), day("2020-02-01"), now).unwrap();
+    assert_eq!((january.finished.len(), january.unfinished), (2, 1));
+    assert_eq!((january.cycle.sum, january.cycle.median_span()), (days(8), Some(days(4))));
+    let weeks = january.weeks.iter().map(|week| (week.name.as_str(), week.finished.len()));
+    assert_eq!(weeks.collect::<Vec<_>>(), [("2020-W01", 1), ("2020-W02", 1)]);
+    let step = |name| january.steps.iter().find(|step| step.step == h(name)).unwrap();
+    assert_eq!((step("close").wait.sum, step("close").deliberate), (days(61), days(61)));
+    let worst = january.bottleneck.clone().unwrap();
+    assert_eq!((worst.step, worst.wait.sum, worst.share), (h("resolve"), days(8), 1.0));
+    let february = desk.figures(&process, day("2020-02-01"), now, now).unwrap();
+    assert_eq!((february.finished.len(), february.unfinished, february.cycle.n), (0, 0, 0));
+
+    let facts = desk.facts(&process, &Chosen::default()).unwrap();
+    let cycles = facts.iter().map(|case| (case.id.0, case.cycle().unwrap())).collect::<Vec<_>>();
+    assert_eq!(cycles, [(1, days(2)), (2, days(6))]);
+
+    let log = desk.log_of(&process, &Chosen::default()).unwrap();
+    let report = crate::domain::figures::report(&log, &log.events, false, None);
+    assert_eq!((report.finish, report.unfinished, report.cycle.sum), (Some("Resolve"), 1, days(8)));
+    let pairs = report.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum));
+    let expected = [("Resolve", "Resolve", days(5)), ("Ask", "Resolve", days(3)), ("Ask", "Close", days(1))];
+    assert_eq!(pairs.collect::<Vec<_>>(), expected);
+    let only = Chosen { from: Some(day("2020-01-04")), to: Some(day("2020-02-01")), ..Chosen::default() };
+    let log = desk.log_of(&process, &only).unwrap();
+    let report = crate::domain::figures::report(&log, &log.events, false, None);
+    assert_eq!((report.cases, report.unfinished, report.cycle.sum), (1, 0, days(6)));
+
+    let glance = desk.glance(&process, 90, now).unwrap();
+    assert_eq!((glance.median, glance.meant), (None, true), "days do not know the rule");
+}

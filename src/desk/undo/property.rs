@@ -7,6 +7,7 @@ use super::turned;
 use crate::domain::command::{Command, CompleteTask, StartCase};
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
 use crate::domain::fold::{fold, refolds, undone};
+use crate::domain::rollup::Rollup;
 use crate::domain::rows::{self, PlaceKind, Row};
 use crate::domain::{Instant, RecordId, Span};
 use proptest::prelude::*;
@@ -110,19 +111,30 @@ impl World {
         self.desk.store.entries_after(0, 100_000).unwrap()
     }
 
-    /// Every subject's rows as they are stored, the same as the journal gives.
-    fn rows(&self) -> BTreeMap<SubjectId, Vec<Row>> {
+    /// Every subject's rows as they are stored, the same as the journal gives; so is what is kept by day.
+    fn rows(&mut self) -> BTreeMap<SubjectId, Vec<Row>> {
         let subjects = self.desk.store.subjects().unwrap();
-        let rows = |id: &SubjectId| {
+        let kept = self.desk.store.rollup(None, (i64::MIN, i64::MAX)).unwrap();
+        let mut by_day = Rollup::default();
+        let mut rows = |id: &SubjectId| {
             let mut stored = self.desk.store.rows_of(*id).unwrap();
             let folded = fold(*id, &self.desk.store.entries(*id).unwrap(), &self.desk.catalog);
             let mut folded = rows::rows(&folded, &self.desk.catalog);
             stored.sort_by_key(Row::key);
             folded.sort_by_key(Row::key);
+            folded.retain(|row| match row {
+                Row::Measured(row) => {
+                    by_day.count(row, false);
+                    false
+                }
+                _ => true,
+            });
             assert_eq!(stored, folded, "{id}");
             (*id, stored)
         };
-        subjects.iter().map(rows).filter(|(_, rows)| !rows.is_empty()).collect()
+        let found = subjects.iter().map(&mut rows).filter(|(_, rows)| !rows.is_empty()).collect();
+        assert_eq!(by_day, kept, "what is kept by day");
+        found
     }
 
     /// The entries of others that count.

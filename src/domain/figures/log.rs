@@ -44,6 +44,15 @@ impl Names {
         self.texts.get(number as usize).map_or("", |text| text)
     }
 
+    /// The number of a text that is there.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|text| &**text)
+    }
+
     pub fn len(&self) -> usize {
         self.texts.len()
     }
@@ -81,9 +90,19 @@ pub struct Event {
     pub instance: u32,
 }
 
+/// How a log is measured where it is not as usual, in numbers of its activities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// A case is finished when this was done last; `None`: with its last row.
+    pub finish: Option<u32>,
+    /// Waits that are meant, from one activity to the next.
+    pub deliberate: Vec<(u32, u32)>,
+}
+
 /// A log in the order of its file.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
+    pub rule: Rule,
     pub cases: Names,
     pub activities: Names,
     pub resources: Names,

@@ -4,7 +4,7 @@
 use super::group::Grouped;
 use super::handover::{Handover, handover};
 use super::lifecycle::{Kind, Pairing, instances, kind, kinds};
-use super::log::{Event, Log, NONE};
+use super::log::{Event, Log, NONE, Rule};
 use super::pairs::{ActivityFigures, Follows, Way, paired};
 use super::variants::{Counts, Variant, ways};
 use super::weeks::{Aging, Week, aging, weeks_of};
@@ -58,19 +58,44 @@ pub struct Report<'l> {
     pub weeks_local: Vec<Week>,
     pub aging: Option<Aging>,
     pub flow: Option<Flow>,
+    /// The activity that finishes a case where that is not its last row, and how many cases never came there:
+    /// they are in no length.
+    pub finish: Option<&'l str>,
+    pub unfinished: usize,
+    /// Waits that are meant, and in no ranking of waits.
+    pub deliberate: Vec<(&'l str, &'l str)>,
+}
+
+/// How long things waited for an activity, and how many of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before<'l> {
+    pub activity: &'l str,
+    pub wait: Span,
+    pub n: usize,
 }
 
 impl<'l> Report<'l> {
+    fn is_deliberate(&self, way: &Way<'l>) -> bool {
+        self.deliberate.contains(&(way.from, way.to))
+    }
+
     /// Where most time passes between two things, then by names.
     pub fn bottlenecks_by_pair(&self) -> Vec<&Way<'l>> {
-        let mut ways = self.follows.ways.iter().collect::<Vec<_>>();
+        let mut ways = self.follows.ways.iter().filter(|way| !self.is_deliberate(way)).collect::<Vec<_>>();
         ways.sort_by(|a, b| b.time.sum.cmp(&a.time.sum).then((a.from, a.to).cmp(&(b.from, b.to))));
         ways
     }
 
     /// What most time passes before, then by name; without what nothing precedes.
-    pub fn bottlenecks_by_activity(&self) -> Vec<&ActivityFigures<'l>> {
-        let mut activities = self.activities.iter().filter(|own| own.wait_n > 0).collect::<Vec<_>>();
+    pub fn bottlenecks_by_activity(&self) -> Vec<Before<'l>> {
+        let before = |own: &ActivityFigures<'l>| {
+            let meant =
+                self.follows.ways.iter().filter(|way| way.to == own.activity && self.is_deliberate(way));
+            let (wait, n) =
+                meant.fold((own.wait, own.wait_n), |(wait, n), way| (wait - way.time.sum, n - way.time.n));
+            Before { activity: own.activity, wait, n }
+        };
+        let mut activities = self.activities.iter().map(before).filter(|own| own.n > 0).collect::<Vec<_>>();
         activities.sort_by(|a, b| b.wait.cmp(&a.wait).then(a.activity.cmp(b.activity)));
         activities
     }
@@ -104,7 +129,9 @@ pub fn joined(log: &Log) -> Option<Log> {
     if log.transitions.len() < 2 {
         return None;
     }
-    let mut out = Log { activities: super::Names::default(), ..log.clone() };
+    // Its activities are others: what is said of those of the log is not said of them.
+    let (activities, rule) = Default::default();
+    let mut out = Log { activities, rule, ..log.clone() };
     for event in &mut out.events {
         let activity = log.activities.text(event.activity);
         event.activity = match event.transition {
@@ -123,12 +150,16 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
     let mut lengths = Vec::new();
     let (mut most, mut fewest) = (0, usize::MAX);
     let mut seen = vec![false; log.resources.len()];
-    let mut without_resource = 0;
+    let (mut without_resource, mut last) = (0, None);
     for events in grouped.cases() {
         let start = events.first().map_or(0, |event| event.start);
         let end = events.iter().map(|event| event.end).max().unwrap_or(start);
-        cases.push((Instant(start), Instant(end)));
-        lengths.push((Span(end - start), events.first().map_or(NONE, |event| event.case)));
+        let finished = finished(events, &log.rule, end);
+        last = last.max(Some(Instant(end)));
+        cases.push((Instant(start), finished.map(Instant)));
+        if let Some(finished) = finished {
+            lengths.push((Span(finished - start), events.first().map_or(NONE, |event| event.case)));
+        }
         (most, fewest) = (most.max(events.len()), fewest.min(events.len()));
         for event in events {
             match seen.get_mut(event.resource as usize) {
@@ -141,10 +172,8 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
     longest.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
     longest.truncate(5);
     let paired = paired(&grouped, log, intervals);
-    let ended = cases.iter().map(|(start, end)| (*start, Some(*end))).collect::<Vec<_>>();
-    let weeks_utc = weeks_of(&ended, None);
+    let weeks_utc = weeks_of(&cases, None);
     let first = cases.iter().map(|(start, _)| *start).min();
-    let last = cases.iter().map(|(_, end)| *end).max();
     Report {
         cases: cases.len(),
         events: grouped.events.len(),
@@ -168,26 +197,44 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
         handover: handover(&grouped, &log.resources, |event| event.resource),
         groups: (!log.groups.is_empty()).then(|| handover(&grouped, &log.groups, |event| event.group)),
         aging: aging(&cases, &weeks_utc),
-        weeks_local: zone.map_or_else(Vec::new, |zone| weeks_of(&ended, Some(zone))),
+        weeks_local: zone.map_or_else(Vec::new, |zone| weeks_of(&cases, Some(zone))),
         weeks_utc,
-        flow: intervals.then(|| flow(&grouped)),
+        flow: intervals.then(|| flow(&grouped, &log.rule)),
+        finish: log.rule.finish.map(|activity| log.activities.text(activity)),
+        unfinished: cases.len() - lengths.len(),
+        deliberate: {
+            let named = |(from, to): &(u32, u32)| (log.activities.text(*from), log.activities.text(*to));
+            log.rule.deliberate.iter().map(named).collect()
+        },
     }
 }
 
-fn flow(grouped: &Grouped) -> Flow {
+/// When a case was finished by the rule; `end` is its last.
+fn finished(events: &[Event], rule: &Rule, end: i64) -> Option<i64> {
+    match rule.finish {
+        None => Some(end),
+        Some(finish) => events.iter().filter(|event| event.activity == finish).map(|event| event.end).max(),
+    }
+}
+
+/// Work after a case was finished is not of its time.
+fn flow(grouped: &Grouped, rule: &Rule) -> Flow {
     let mut flow =
         Flow { touch: Span::ZERO, touch_union: Span::ZERO, mean_ratio: None, cases_without_time: 0 };
     let (mut ratios, mut timed) = (0.0, 0_usize);
     for events in grouped.cases() {
         let start = events.first().map_or(0, |event| event.start);
+        let last = events.iter().map(|event| event.end).max().unwrap_or(start);
+        let Some(last) = finished(events, rule, last) else { continue };
         let (mut union, mut until) = (0, start);
         for event in events {
-            flow.touch = flow.touch + Span(event.end - event.start);
-            union += (event.end - event.start.max(until)).max(0);
-            until = until.max(event.end);
+            let end = event.end.min(last);
+            flow.touch = flow.touch + Span(end - event.start.min(last));
+            union += (end - event.start.max(until)).max(0);
+            until = until.max(end);
         }
         flow.touch_union = flow.touch_union + Span(union);
-        match until - start {
+        match last - start {
             0 => flow.cases_without_time += 1,
             length => {
                 ratios += union as f64 / length as f64;

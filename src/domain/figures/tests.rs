@@ -188,3 +188,61 @@ proptest! {
         prop_assert!(of.span.is_none_or(|(first, last)| first <= last && first >= Instant(0)));
     }
 }
+
+#[test]
+fn by_a_rule_cases_finish_before_their_last_row_and_meant_waits_are_no_bottleneck() {
+    let lines = [
+        ("1", "Ask", 0, 0, "", ""),
+        ("1", "Try", 10, 10, "", ""),
+        ("1", "Resolve", 20, 20, "", ""),
+        ("1", "Close", 100, 100, "", ""),
+        ("2", "Ask", 5, 5, "", ""),
+        ("2", "Resolve", 15, 15, "", ""),
+        ("2", "Resolve", 35, 35, "", ""),
+        ("2", "Close", 95, 95, "", ""),
+        ("3", "Ask", 50, 50, "", ""),
+        ("3", "Try", 60, 60, "", ""),
+    ];
+    let mut log = log(&lines);
+    let number = |log: &Log, name: &str| log.activities.find(name).unwrap();
+    log.rule.finish = Some(number(&log, "Resolve"));
+    log.rule.deliberate = vec![(number(&log, "Resolve"), number(&log, "Close"))];
+    let of = report(&log, &log.events, false, None);
+    assert_eq!((of.finish, of.unfinished, of.cases), (Some("Resolve"), 1, 3));
+    assert_eq!((of.cycle.n, of.cycle.sum, of.cycle.median), (2, minutes(50), Some(1_500_000.0)));
+    assert_eq!(of.longest, [("2", minutes(30)), ("1", minutes(20))], "case 3 never came there");
+    let week = &of.weeks_utc[0];
+    assert_eq!((week.arrivals, week.throughput, week.wip), (3, 2, 1));
+    assert_eq!(of.aging.as_ref().map(|aging| aging.open), Some(1));
+    let pairs = of.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum));
+    let twenty = minutes(20);
+    assert_eq!(
+        pairs.collect::<Vec<_>>(),
+        [
+            ("Ask", "Try", twenty),
+            ("Resolve", "Resolve", twenty),
+            ("Ask", "Resolve", minutes(10)),
+            ("Try", "Resolve", minutes(10)),
+        ]
+    );
+    let before = of.bottlenecks_by_activity().into_iter().map(|one| (one.activity, one.wait, one.n));
+    assert_eq!(before.collect::<Vec<_>>(), [("Resolve", minutes(40), 3), ("Try", twenty, 2)]);
+    assert_eq!(of.follows.ways.len(), 5, "what followed is told all the same");
+}
+
+#[test]
+fn work_after_a_case_was_finished_is_not_of_its_time() {
+    let lines = [
+        ("1", "A", 0, 10, "", ""),
+        ("1", "B", 5, 20, "", ""),
+        ("1", "C", 15, 50, "", ""),
+        ("2", "A", 0, 30, "", ""),
+    ];
+    let mut log = log(&lines);
+    let of = |log: &Log| report(log, &log.events, true, None).flow.unwrap();
+    assert_eq!((of(&log).touch, of(&log).touch_union), (minutes(90), minutes(80)));
+    log.rule.finish = log.activities.find("B");
+    let flow = of(&log);
+    // A 10, B 15, C from 15 to 20; together all of the 20 minutes.
+    assert_eq!((flow.touch, flow.touch_union, flow.mean_ratio), (minutes(30), minutes(20), Some(1.0)));
+}

@@ -79,12 +79,12 @@ pub fn weeks_of(cases: &[(Instant, Option<Instant>)], zone: Option<&Zone>) -> Ve
 }
 
 /// Ages in the UTC week that ended with most open cases.
-pub(super) fn aging(cases: &[(Instant, Instant)], weeks: &[Week]) -> Option<Aging> {
+pub(super) fn aging(cases: &[(Instant, Option<Instant>)], weeks: &[Week]) -> Option<Aging> {
     let most = weeks.iter().map(|week| week.wip).max()?;
     let week = weeks.iter().find(|week| week.wip == most)?;
     let end = week.monday.checked_add_signed(TimeDelta::days(7))?;
     let at = Instant(end.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis());
-    let open = cases.iter().filter(|(start, end)| *start < at && *end >= at);
+    let open = cases.iter().filter(|(start, end)| *start < at && end.is_none_or(|end| end >= at));
     let age = Stat::of(open.map(|(start, _)| at - *start).collect());
     Some(Aging { at, week: week.name.clone(), open: most, age })
 }

@@ -7,16 +7,22 @@ use crate::domain::Instant;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Entry, OpId, SubjectId};
+use crate::domain::rollup::{MeasuredRow, Rollup};
 use crate::domain::rows::Changes;
 use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
+
+/// So many days are counted before they are written: a few megabytes.
+const MOST_DAYS: usize = 2048;
 
 /// Where the journal stands, with the hash of its last entry.
 #[derive(Debug)]
 pub(super) struct Standing {
     head: Head,
     hash: [u8; 32],
+    /// What the transaction adds to the figures kept by day.
+    rollup: Rollup,
 }
 
 /// A transaction that takes many batches and lets all of them stand or none.
@@ -111,7 +117,17 @@ impl Store {
 
     /// Brings rows up to date that were left out of their batches, within a transaction.
     pub fn put_rows(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        super::write::changes(&self.conn, changes).map_err(|e| self.explain(&e))
+        let (mut own, mut within) = (Rollup::default(), self.head.as_mut());
+        let rollup = within.as_mut().map_or(&mut own, |standing| &mut standing.rollup);
+        let put = super::write::changes(&self.conn, changes, rollup);
+        let put = put.and_then(|()| super::rollup::settle(&self.conn, &mut own));
+        put.map_err(|e| self.explain(&e))
+    }
+
+    /// Writes what the transaction under way has counted by day, so that it can be read.
+    pub(super) fn settle_rollup(&mut self) -> Result<(), StoreError> {
+        let Some(standing) = &mut self.head else { return Ok(()) };
+        super::rollup::settle(&self.conn, &mut standing.rollup).map_err(|e| super::explain(&self.path, &e))
     }
 
     /// Writes one batch: durably, or into the transaction that was begun.
@@ -216,10 +232,16 @@ pub(super) fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<App
 
 impl Standing {
     pub(super) fn read(conn: &Connection) -> rusqlite::Result<Standing> {
-        Ok(Standing { head: head(conn)?, hash: digest(conn)? })
+        Ok(Standing { head: head(conn)?, hash: digest(conn)?, rollup: Rollup::default() })
     }
 
-    pub(super) fn write(&self, conn: &Connection) -> rusqlite::Result<()> {
+    /// Counts a case in, or out again.
+    pub(super) fn count(&mut self, row: &MeasuredRow, out: bool) {
+        self.rollup.count(row, out);
+    }
+
+    pub(super) fn write(mut self, conn: &Connection) -> rusqlite::Result<()> {
+        super::rollup::settle(conn, &mut self.rollup)?;
         let Head { seq, catalog_seq, numbers: Numbers { case, handoff, task, record } } = self.head;
         conn.prepare_cached(
             "UPDATE head SET seq = ?1, hash = ?2, catalog_seq = ?3, next_case = ?4, next_handoff = ?5,
@@ -241,7 +263,7 @@ pub(super) fn append_after(
     if let Some(subject) = subject_of(tx, batch.op)? {
         return Ok(Appended::Repeated { subject });
     }
-    let Standing { mut head, mut hash } = *standing;
+    let Standing { mut head, mut hash, .. } = *standing;
     let (before, after) = batch.numbers;
     if conflicts(batch, &head, last_seq(tx, batch.subject)?) {
         return Ok(Appended::Conflict);
@@ -265,7 +287,10 @@ pub(super) fn append_after(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![op, actor, batch.at.0, kind, id, first, head.seq, action])?;
-    super::write::changes(tx, &batch.changes)?;
+    super::write::changes(tx, &batch.changes, &mut standing.rollup)?;
+    if standing.rollup.days.len() > MOST_DAYS {
+        super::rollup::settle(tx, &mut standing.rollup)?;
+    }
     if let Some(catalog) = &batch.catalog {
         head.catalog_seq = head.seq;
         super::write::catalog(tx, catalog, head.seq)?;
@@ -273,7 +298,7 @@ pub(super) fn append_after(
     if before != after {
         head.numbers = after;
     }
-    *standing = Standing { head, hash };
+    (standing.head, standing.hash) = (head, hash);
     Ok(Appended::Done { first, last: head.seq })
 }
 
@@ -319,7 +344,7 @@ pub(super) fn last_seq(conn: &Connection, of: SubjectId) -> rusqlite::Result<i64
         .map(|seq| seq.unwrap_or(0))
 }
 
-fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
+pub(super) fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
         seq: row.get(0)?,
         at: Instant(row.get(1)?),

@@ -12,6 +12,7 @@ mod lists;
 mod ops;
 mod read;
 mod rebuild;
+mod rollup;
 mod stage;
 mod sweep;
 mod waiting;
@@ -36,6 +37,8 @@ pub use window::MOST_COUNTED;
 const APPLICATION_ID: i64 = 0x6261_746e;
 /// A fault in the write-ahead log of 3.7.0 to 3.51.2 corrupts files with two writers.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// The one that has more to do than SQL can say.
+const ROLLUP: &str = include_str!("migrations/0011_rollup.sql");
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0001_base.sql")),
     M::up(include_str!("migrations/0002_action.sql")),
@@ -47,6 +50,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0008_tags.sql")),
     M::up(include_str!("migrations/0009_windows.sql")),
     M::up(include_str!("migrations/0010_sweep.sql")),
+    M::up(ROLLUP),
 ];
 
 /// One connection to one file.
@@ -157,8 +161,14 @@ fn must_be_the_same_file(path: &Path, opened: Option<(u64, u64)>) -> Result<(), 
 /// Two processes may come here at once: the one that waited finds the work done.
 fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let known = MIGRATIONS.len() as i64;
+    let filled = M::up_with_hook(ROLLUP, |tx: &rusqlite::Transaction<'_>| {
+        rollup::fill(tx)?;
+        Ok(())
+    });
+    let all = MIGRATIONS.iter().map(|one| if *one == M::up(ROLLUP) { filled.clone() } else { one.clone() });
+    let all = Migrations::new(all.collect());
     for attempt in 0..50 {
-        match Migrations::from_slice(MIGRATIONS).to_latest(conn) {
+        match all.to_latest(conn) {
             Ok(()) => return Ok(()),
             Err(_) if version(conn).is_ok_and(|found| found == known) => return Ok(()),
             Err(error) if attempt == 49 => {

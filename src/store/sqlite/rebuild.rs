@@ -26,14 +26,14 @@ impl Store {
     pub fn empty_rows(&mut self) -> Result<(), StoreError> {
         let all = DERIVED.map(|table| format!("DELETE FROM {table};")).concat();
         // The triggers count anew, from nothing.
-        let all = format!("{all} DELETE FROM tally; DELETE FROM link;");
+        let all = format!("{all} DELETE FROM tally; DELETE FROM link; DELETE FROM rollup;");
         self.conn()?.execute_batch(&all).map_err(|e| self.explain(&e))
     }
 
     /// Puts rows into emptied tables.
     pub fn fill_rows(&mut self, rows: Vec<Row>) -> Result<(), StoreError> {
         let changes = crate::domain::rows::Changes { put: rows, remove: Vec::new() };
-        write::changes(self.conn()?, &changes).map_err(|e| self.explain(&e))
+        self.put_rows(&changes)
     }
 
     /// Whether the stored catalog says the same as this one, word by word: a time that reads the same and is
@@ -100,7 +100,10 @@ mod tests {
         let names = names.map(Result::unwrap).filter(|name| !DERIVED.contains(&name.as_str()));
         assert_eq!(
             names.collect::<Vec<_>>(),
-            ["catalog", "cursor", "draft", "entry", "head", "lease", "link", "op", "session", "tally"]
+            [
+                "catalog", "cursor", "draft", "entry", "head", "lease", "link", "op", "rollup", "session",
+                "tally"
+            ]
         );
     }
 }

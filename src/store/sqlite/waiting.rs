@@ -5,6 +5,7 @@
 use super::journal::{self, Standing};
 use super::{Store, explain, write};
 use crate::domain::event::{OpId, SubjectId};
+use crate::domain::rollup::Rollup;
 use crate::domain::rows::{Changes, Row, RowKey};
 use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::Connection;
@@ -92,8 +93,19 @@ fn settle(conn: &Connection, batches: Vec<Batch>) -> rusqlite::Result<()> {
     let mut standing = Standing::read(&tx)?;
     for mut batch in batches {
         let Changes { put, remove } = std::mem::take(&mut batch.changes);
-        rows.extend(remove.into_iter().map(|key| (key, None)));
-        rows.extend(put.into_iter().map(|row| (row.key(), Some(row))));
+        for key in remove {
+            // Counted out and in again is twice: what is measured is no row that is there or not.
+            match key {
+                RowKey::Measured(row) => standing.count(&row, true),
+                key => drop(rows.insert(key, None)),
+            }
+        }
+        for row in put {
+            match row {
+                Row::Measured(row) => standing.count(&row, false),
+                row => drop(rows.insert(row.key(), Some(row))),
+            }
+        }
         journal::append_after(&tx, &batch, &mut standing)?;
     }
     let mut changes = Changes::default();
@@ -104,7 +116,7 @@ fn settle(conn: &Connection, batches: Vec<Batch>) -> rusqlite::Result<()> {
         }
     }
     standing.write(&tx)?;
-    write::changes(&tx, &changes)?;
+    write::changes(&tx, &changes, &mut Rollup::default())?;
     tx.commit()
 }
 

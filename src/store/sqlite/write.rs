@@ -2,29 +2,37 @@
 
 use super::codec::{self, word};
 use crate::domain::catalog::Catalog;
+use crate::domain::rollup::Rollup;
 use crate::domain::rows::{CaseRow, Changes, PlaceKind, PlaceRow, Row, RowKey};
 use rusqlite::{Connection, params};
 
 /// Changes of a case that no index has a part of.
 const CASE_WITHIN: &str =
     "UPDATE work_case SET title = ?4, accountable = ?6, urgent = ?7, outcome = ?9, started = ?10,
-             breached = ?13, touched = ?15, tags = ?17
-         WHERE id = ?1 AND process = ?2 AND version = ?3 AND about IS ?5 AND state = ?8 AND ended IS ?11
-             AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16";
+         breached = ?13, touched = ?15, tags = ?17
+     WHERE id = ?1 AND process = ?2 AND version = ?3 AND about IS ?5 AND state = ?8 AND ended IS ?11
+         AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16";
 /// Changes of a place that no index has a part of.
 const PLACE_WITHIN: &str =
     "UPDATE place SET kind = ?5, from_person = ?8, handoff = ?9, task = ?10, clock_started = ?13,
-             started = ?14, wait_reason = ?15, wait_until = ?16, decline_code = ?17, decline_text = ?18,
-             item = ?19, voted = ?20
-         WHERE case_id = ?1 AND branch = ?2 AND process = ?3 AND step = ?4 AND responsible = ?6
-             AND to_party IS ?7 AND since = ?11 AND due IS ?12 AND free IS ?21 AND delegate IS ?22";
+         started = ?14, wait_reason = ?15, wait_until = ?16, decline_code = ?17, decline_text = ?18,
+         item = ?19, voted = ?20
+     WHERE case_id = ?1 AND branch = ?2 AND process = ?3 AND step = ?4 AND responsible = ?6
+         AND to_party IS ?7 AND since = ?11 AND due IS ?12 AND free IS ?21 AND delegate IS ?22";
 
-pub(super) fn changes(conn: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+/// What is kept by day is counted into `rollup`, for the caller to write once.
+pub(super) fn changes(conn: &Connection, changes: &Changes, rollup: &mut Rollup) -> rusqlite::Result<()> {
     for key in &changes.remove {
-        remove(conn, key)?;
+        match key {
+            RowKey::Measured(row) => rollup.count(row, true),
+            key => remove(conn, key)?,
+        }
     }
     for row in &changes.put {
-        put(conn, row)?;
+        match row {
+            Row::Measured(row) => rollup.count(row, false),
+            row => put(conn, row)?,
+        }
     }
     Ok(())
 }
@@ -157,6 +165,7 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
                 codec::words(&r.tags),
             ])
         }
+        Row::Measured(_) => Ok(0),
     }
     .map(|_| ())
 }
@@ -279,6 +288,7 @@ fn remove(conn: &Connection, key: &RowKey) -> rusqlite::Result<()> {
             .prepare_cached("DELETE FROM snooze WHERE case_id = ?1 AND branch = ?2 AND person = ?3")?
             .execute(params![case.0, branch, person.as_str()]),
         RowKey::Record(id) => conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id.0]),
+        RowKey::Measured(_) => Ok(0),
     }
     .map(|_| ())
 }

@@ -90,6 +90,15 @@ pub struct MetricsView {
     pub worst: Option<Handle>,
     pub handoffs: Vec<HandoffFigures>,
     pub weeks: Vec<WeekFigures>,
+    /// As kept by day, while the exact figures are being counted: lengths are written with a `~`.
+    pub approximate: bool,
+}
+
+impl MetricsView {
+    /// What stands before a length.
+    pub fn sign(&self) -> &'static str {
+        if self.approximate { "~" } else { "" }
+    }
 }
 
 /// A length as a figure: `8.2d` from two days on, shorter ones in hours or minutes.

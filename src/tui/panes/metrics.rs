@@ -241,10 +241,11 @@ pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     }
     let (median, p85) = (figure(view.median), figure(view.p85));
     if !narrow {
-        pen.skip(gap).word(&format!("Median {median}"), Meaning::Plain);
-        pen.skip(gap).word(&format!("85%: {p85}"), Meaning::Plain);
+        let sign = view.sign();
+        pen.skip(gap).word(&format!("Median {sign}{median}"), Meaning::Plain);
+        pen.skip(gap).word(&format!("85%: {sign}{p85}"), Meaning::Plain);
     } else {
-        pen.skip(gap).word(&median, Meaning::Plain);
+        pen.skip(gap).word(&format!("{}{median}", view.sign()), Meaning::Plain);
     }
     if pen.room() > 14 {
         pen.skip(gap).word(&format!("of {}", view.ended), Meaning::Dim);
@@ -426,6 +427,7 @@ mod tests {
                 handoff(Some("Install"), "Invoice", 48, 180, 0),
             ],
             weeks: vec![week("W43", 92), week("W44", 88), week("W45", 91), week("W46", 79), week("W47", 86)],
+            approximate: false,
         }
     }
 
@@ -533,6 +535,13 @@ mod tests {
         ·
         (cursor 0,7)
         "#);
+    }
+
+    #[test]
+    fn lengths_that_are_not_exact_yet_say_so() {
+        let view = MetricsView { approximate: true, ..view() };
+        let text = shown(NORMAL, &view, &mut MetricsState::default());
+        assert!(text.contains("Median ~8.2d   85%: ~13d"), "{text}");
     }
 
     #[test]

@@ -1,0 +1,443 @@
+//! The figures that are kept by day, so that a screen has them at once: what each case adds to them, and their
+//! sums. A day is one of UTC and not of any zone, because a zone can be changed and what is kept cannot follow;
+//! weeks of a zone are made of days, hours ignored. For the same reason a case ends when it ends, whatever a
+//! process has for a rule of when it is finished.
+
+use super::case::{Case, CaseState, HandoffState, TaskState};
+use super::id::{CaseId, Handle, TaskId};
+use super::instant::{Instant, Span};
+use super::lengths::Lengths;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What one case adds. All of it is its key: whoever changes it takes the old one out and puts the new one in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MeasuredRow {
+    pub case: CaseId,
+    pub process: Handle,
+    /// 0 where the case has changed its version: it tells nothing of either.
+    pub version: u32,
+    pub started: Instant,
+    pub ended: Option<Ended>,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ended {
+    Withdrawn(Instant),
+    Done(Box<Worked>),
+}
+
+/// What was done in a finished case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Worked {
+    pub at: Instant,
+    /// `None` without a due instant.
+    pub on_time: Option<bool>,
+    /// Step, wait and work of each visit.
+    pub visits: Vec<(Handle, Span, Span)>,
+    /// Steps whose work was sent back.
+    pub returned: Vec<Handle>,
+    pub passes: Vec<Passed>,
+}
+
+/// A handoff between two people that came to an end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Passed {
+    pub from: Option<Handle>,
+    pub step: Handle,
+    pub accepted_in: Option<Span>,
+    pub declined: bool,
+}
+
+/// Finished work as far as its lengths need it.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'a> {
+    pub id: TaskId,
+    pub step: &'a Handle,
+    pub accepted: Instant,
+    pub ended: Instant,
+    pub waited: Span,
+}
+
+/// An offer that is over.
+#[derive(Debug, Clone, Copy)]
+pub struct Over<'a> {
+    pub step: &'a Handle,
+    pub from: Option<&'a Handle>,
+    pub offered: Instant,
+    pub ended: Instant,
+}
+
+/// What came of a piece of work.
+#[derive(Debug, Clone, Copy)]
+pub struct Visited<'a> {
+    pub of: Work<'a>,
+    /// The step it came from: that of the offer, or in a log the one before.
+    pub before: Option<&'a Handle>,
+    pub wait: Span,
+    pub work: Span,
+}
+
+/// Wait and work of each piece of work of one case, in the order it was accepted. Of a case that a log told,
+/// all there is between two rows is a wait: a log shows no offers.
+pub fn visits<'a>(logged: bool, mut works: Vec<Work<'a>>, mut offers: Vec<Over<'a>>) -> Vec<Visited<'a>> {
+    works.sort_by_key(|work| (work.accepted, work.id));
+    let mut last = None::<Work<'a>>;
+    let visit = |of: Work<'a>| {
+        let (before, waited) = match (logged, last) {
+            (true, Some(last)) => (Some(last.step), (of.accepted - last.ended).max(Span::ZERO)),
+            (true, None) => (None, Span::ZERO),
+            // For how long it was on offer before this acceptance, to everybody it was offered to.
+            (false, _) => {
+                let (mut before, mut waited) = (None, Span::ZERO);
+                offers.retain(|offer| {
+                    let of_this = offer.step == of.step && offer.ended <= of.accepted;
+                    if of_this {
+                        before = offer.from;
+                        waited = waited + (offer.ended - offer.offered);
+                    }
+                    !of_this
+                });
+                (before, waited)
+            }
+        };
+        last = Some(of);
+        let work = (of.ended - of.accepted - of.waited).max(Span::ZERO);
+        Visited { of, before, wait: waited + of.waited, work }
+    };
+    works.into_iter().map(visit).collect()
+}
+
+/// What a case adds. `due` is that of the whole case.
+pub(super) fn measured(case: &Case, due: Option<Instant>) -> MeasuredRow {
+    let ended = match &case.state {
+        CaseState::Open => None,
+        CaseState::Withdrawn { at, .. } => Some(Ended::Withdrawn(*at)),
+        CaseState::Done { at, .. } => Some(Ended::Done(Box::new(worked(case, *at, due)))),
+    };
+    MeasuredRow {
+        case: case.id,
+        process: case.process.clone(),
+        version: if case.migrated { 0 } else { case.version },
+        started: case.started,
+        ended,
+    }
+}
+
+fn worked(case: &Case, at: Instant, due: Option<Instant>) -> Worked {
+    // Free tasks are no steps of the process; two of them have nothing in common but their name.
+    let tasks = || case.tasks.iter().filter(|(_, task)| case.free_title(&task.step).is_none());
+    let work = tasks().filter_map(|(id, task)| match task.state {
+        TaskState::Done { at } => Some(Work {
+            id: *id,
+            step: &task.step,
+            accepted: task.accepted,
+            ended: at,
+            waited: task.waited(),
+        }),
+        _ => None,
+    });
+    let handoffs = || case.handoffs.values().filter(|handoff| case.free_title(&handoff.step).is_none());
+    let logged = case.foreign.is_some();
+    let over = handoffs().filter(|_| !logged);
+    let over = over.filter_map(|handoff| {
+        let (from, offered) = (handoff.from_step.as_ref(), handoff.offered);
+        Some(Over { step: &handoff.step, from, offered, ended: handoff.state.ended()? })
+    });
+    let visits = visits(logged, work.collect(), over.collect());
+    let passed = handoffs().filter_map(|handoff| {
+        let (accepted_in, declined) = match &handoff.state {
+            HandoffState::Accepted { at, implicit: false, .. } => (Some(*at - handoff.offered), false),
+            HandoffState::Declined { .. } => (None, true),
+            HandoffState::Recalled { .. } => (None, false),
+            _ => return None,
+        };
+        Some(Passed { from: handoff.from_step.clone(), step: handoff.step.clone(), accepted_in, declined })
+    });
+    let returned = tasks().filter(|(_, task)| matches!(task.state, TaskState::Returned { .. }));
+    Worked {
+        at,
+        on_time: due.map(|due| at <= due),
+        visits: visits.iter().map(|visit| (visit.of.step.clone(), visit.wait, visit.work)).collect(),
+        returned: returned.map(|(_, task)| task.step.clone()).collect(),
+        passes: passed.collect(),
+    }
+}
+
+/// A day of a version of a process.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DayKey {
+    pub process: Handle,
+    /// 0 for cases that have changed theirs.
+    pub version: u32,
+    /// Days of UTC since 1970.
+    pub day: i64,
+}
+
+/// The sums of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DaySums {
+    pub arrived: i64,
+    pub withdrawn: i64,
+    pub finished: i64,
+    pub with_due: i64,
+    pub on_time: i64,
+    /// Of the cases that finished on the day, whenever their work was done.
+    pub work: DayWork,
+}
+
+/// See [`DaySums::work`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DayWork {
+    pub cycle: Lengths,
+    pub steps: BTreeMap<Handle, StepSums>,
+}
+
+/// The sums of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StepSums {
+    pub wait: Lengths,
+    pub work: Lengths,
+    /// Work that was sent back.
+    pub returned: i64,
+    /// How it was handed over, by the step before; `None` at the start of a case. In order.
+    pub from: Vec<(Option<Handle>, WaySums)>,
+}
+
+/// The sums of handoffs from one step into another.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WaySums {
+    /// Accepted, declined or recalled.
+    pub count: i64,
+    pub declined: i64,
+    pub accepted: Lengths,
+}
+
+impl StepSums {
+    fn way(&mut self, from: Option<&Handle>) -> &mut WaySums {
+        let at = self.from.binary_search_by(|(known, _)| known.as_ref().cmp(&from));
+        let at = at.unwrap_or_else(|at| {
+            self.from.insert(at, (from.cloned(), WaySums::default()));
+            at
+        });
+        &mut self.from[at].1
+    }
+}
+
+impl DaySums {
+    pub fn is_empty(&self) -> bool {
+        *self == DaySums::default()
+    }
+
+    /// Puts the sums of another day to these.
+    pub fn add(&mut self, other: &DaySums) {
+        self.arrived += other.arrived;
+        self.withdrawn += other.withdrawn;
+        self.finished += other.finished;
+        self.with_due += other.with_due;
+        self.on_time += other.on_time;
+        self.work.add(&other.work);
+    }
+}
+
+impl DayWork {
+    pub fn is_empty(&self) -> bool {
+        self.cycle.is_empty() && self.steps.is_empty()
+    }
+
+    /// Puts other work to this; what comes to nothing is not kept.
+    pub fn add(&mut self, other: &DayWork) {
+        self.cycle.add(&other.cycle);
+        for (step, other) in &other.steps {
+            let step = self.steps.entry(step.clone()).or_default();
+            step.wait.add(&other.wait);
+            step.work.add(&other.work);
+            step.returned += other.returned;
+            for (from, other) in &other.from {
+                let way = step.way(from.as_ref());
+                way.count += other.count;
+                way.declined += other.declined;
+                way.accepted.add(&other.accepted);
+            }
+        }
+        self.tidy();
+    }
+
+    fn tidy(&mut self) {
+        self.steps.values_mut().for_each(|step| step.from.retain(|(_, way)| *way != WaySums::default()));
+        self.steps.retain(|_, step| *step != StepSums::default());
+    }
+}
+
+/// Sums by day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rollup {
+    pub days: BTreeMap<DayKey, DaySums>,
+}
+
+impl Rollup {
+    /// Counts a case in, or out again.
+    pub fn count(&mut self, row: &MeasuredRow, out: bool) {
+        let sign = if out { -1 } else { 1 };
+        self.day(row, row.started).arrived += sign;
+        match &row.ended {
+            None => {}
+            Some(Ended::Withdrawn(at)) => self.day(row, *at).withdrawn += sign,
+            Some(Ended::Done(worked)) => {
+                self.day(row, worked.at).count(worked, worked.at - row.started, sign)
+            }
+        }
+    }
+
+    fn day(&mut self, row: &MeasuredRow, at: Instant) -> &mut DaySums {
+        let key = DayKey { process: row.process.clone(), version: row.version, day: day_of(at) };
+        self.days.entry(key).or_default()
+    }
+
+    /// The days that are not the same in both.
+    pub fn differing(&self, other: &Rollup) -> Vec<DayKey> {
+        let (own, others) = (self.days.iter(), other.days.iter());
+        let mut found = own.filter(|(key, sums)| other.days.get(key) != Some(sums)).map(|(key, _)| key);
+        let missing = others.map(|(key, _)| key).filter(|key| !self.days.contains_key(key));
+        found.by_ref().chain(missing).cloned().collect()
+    }
+
+    /// Forgets days that come to nothing.
+    pub fn tidy(&mut self) {
+        self.days.values_mut().for_each(|sums| sums.work.tidy());
+        self.days.retain(|_, sums| !sums.is_empty());
+    }
+}
+
+impl DaySums {
+    fn count(&mut self, worked: &Worked, cycle: Span, sign: i64) {
+        self.finished += sign;
+        self.with_due += sign * i64::from(worked.on_time.is_some());
+        self.on_time += sign * i64::from(worked.on_time == Some(true));
+        self.work.cycle.count(cycle, sign);
+        let steps = &mut self.work.steps;
+        for (step, wait, work) in &worked.visits {
+            let own = of(steps, step);
+            own.wait.count(*wait, sign);
+            own.work.count(*work, sign);
+        }
+        for step in &worked.returned {
+            of(steps, step).returned += sign;
+        }
+        for pass in &worked.passes {
+            let way = of(steps, &pass.step).way(pass.from.as_ref());
+            way.count += sign;
+            way.declined += sign * i64::from(pass.declined);
+            if let Some(length) = pass.accepted_in {
+                way.accepted.count(length, sign);
+            }
+        }
+    }
+}
+
+fn of<'s>(steps: &'s mut BTreeMap<Handle, StepSums>, step: &Handle) -> &'s mut StepSums {
+    steps.entry(step.clone()).or_default()
+}
+
+/// The day of UTC an instant is in.
+pub fn day_of(at: Instant) -> i64 {
+    at.0.div_euclid(Span::DAY.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn h(text: &str) -> Handle {
+        text.parse().unwrap()
+    }
+
+    fn row(case: i64, started: i64, length: i64, version: u32) -> MeasuredRow {
+        let worked = Worked {
+            at: Instant(started + length),
+            on_time: (length % 3 > 0).then_some(length % 3 == 1),
+            visits: vec![(h("a"), Span(length / 2), Span(length / 3)), (h("b"), Span(0), Span(length))],
+            returned: if length % 2 == 0 { vec![h("b")] } else { Vec::new() },
+            passes: vec![Passed {
+                from: (length % 5 > 0).then(|| h("a")),
+                step: h("b"),
+                accepted_in: (length % 7 > 0).then_some(Span(length / 4)),
+                declined: length % 7 == 0,
+            }],
+        };
+        let ended = match case % 4 {
+            0 => None,
+            1 => Some(Ended::Withdrawn(Instant(started + length))),
+            _ => Some(Ended::Done(Box::new(worked))),
+        };
+        MeasuredRow { case: CaseId(case), process: h("p"), version, started: Instant(started), ended }
+    }
+
+    #[test]
+    fn offers_before_an_acceptance_are_its_wait_and_of_a_log_the_time_between_rows() {
+        let (a, b) = (h("a"), h("b"));
+        let work = |id, step, accepted, ended, waited| Work {
+            id: TaskId(id),
+            step,
+            accepted: Instant(accepted),
+            ended: Instant(ended),
+            waited: Span(waited),
+        };
+        let works = vec![work(2, &b, 50, 80, 10), work(1, &a, 10, 20, 0), work(3, &a, 100, 130, 0)];
+        // Step a was declined once (2 to 5), then accepted (7 to 10); later again (90 to 100).
+        let offer = |step, ended, offered, from| Over {
+            step,
+            from,
+            offered: Instant(offered),
+            ended: Instant(ended),
+        };
+        let offers = vec![
+            offer(&a, 5, 2, None),
+            offer(&a, 10, 7, None),
+            offer(&b, 50, 20, Some(&a)),
+            offer(&a, 100, 90, Some(&b)),
+        ];
+        let of = |logged| {
+            let visits = visits(logged, works.clone(), offers.clone());
+            let told = |visit: &Visited<'_>| {
+                let before = visit.before.map_or("", Handle::as_str).to_string();
+                (visit.of.id.0, before, visit.wait.0, visit.work.0)
+            };
+            visits.iter().map(told).collect::<Vec<_>>()
+        };
+        let three = |a: [(i64, &str, i64, i64); 3]| {
+            a.map(|(id, step, wait, work)| (id, step.to_string(), wait, work))
+        };
+        assert_eq!(of(false), three([(1, "", 6, 10), (2, "a", 40, 20), (3, "b", 10, 30)]));
+        assert_eq!(of(true), three([(1, "", 0, 10), (2, "a", 40, 20), (3, "b", 20, 30)]));
+    }
+
+    proptest! {
+        /// Whatever is counted out leaves nothing behind, in any order.
+        #[test]
+        fn what_is_counted_out_again_was_never_there(
+            rows in prop::collection::vec((0..9_i64, 0..300_000_000_i64, 0..300_000_000_i64, 0..3_u32), 1..20),
+            kept in prop::collection::vec(any::<bool>(), 20),
+        ) {
+            let (mut all, mut some) = (Rollup::default(), Rollup::default());
+            let rows = rows.iter().map(|(case, started, length, version)| row(*case, *started, *length, *version));
+            let rows = rows.collect::<Vec<_>>();
+            rows.iter().for_each(|row| all.count(row, false));
+            for (row, kept) in rows.iter().zip(kept) {
+                match kept {
+                    true => some.count(row, false),
+                    false => all.count(row, true),
+                }
+            }
+            all.tidy();
+            prop_assert_eq!(&all, &some);
+            prop_assert_eq!(all.differing(&some), []);
+            let text = some.days.values().map(|sums| serde_json::to_string(&sums.work).unwrap());
+            for (text, sums) in text.zip(some.days.values()) {
+                prop_assert_eq!(&serde_json::from_str::<DayWork>(&text).unwrap(), &sums.work);
+            }
+        }
+    }
+}
