@@ -214,6 +214,23 @@ mod tests {
         assert_eq!(refused.to_string(), whole);
     }
 
+    /// Whoever holds it has it back, and can go on.
+    #[test]
+    fn what_they_work_on_for_somebody_else_goes_back_to_who_holds_it() {
+        let (mut desk, now) = company();
+        let delegate = Command::DelegateTask { case: CaseId(2), task: TaskId(2), to: h("cy"), note: None };
+        desk.execute(&delegate, &ctx("bo", now)).unwrap();
+        let plan = desk.leaving(&h("cy"), now).unwrap();
+        assert_eq!(keys(&plan), ["delegated T-2 -> nobody"]);
+        leave(&mut desk, &plan, "dee", now).unwrap();
+        assert_eq!(desk.leaving(&h("cy"), now).unwrap().lines, []);
+        let start = Command::StartTask { case: CaseId(2), task: TaskId(2) };
+        desk.execute(&start, &ctx("bo", now)).unwrap();
+        let case = desk.case(CaseId(2), now).unwrap();
+        assert_eq!(case.case.tasks[&TaskId(2)].delegate, None);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
     /// A case stays on its version, which may name somebody who left since.
     #[test]
     fn a_running_case_goes_to_whom_the_newest_version_names_instead_of_somebody_gone() {
