@@ -160,7 +160,7 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         }
         Query::Record(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::SCREEN, now)?)),
         Query::RecordBrief(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::PREVIEW, now)?)),
-        Query::Leaving(person) => Loaded::Leaving(Box::new(desk.leaving(&person, now)?)),
+        Query::Leaving(person) => Loaded::Leaving(Box::new(desk.person(&person, now)?)),
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
             Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
