@@ -30,6 +30,7 @@ mod metrics;
 mod migrate;
 mod parse;
 mod people;
+mod percent;
 mod print;
 mod process;
 mod receipt;
