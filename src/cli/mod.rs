@@ -7,6 +7,7 @@ mod args;
 mod args_ahead;
 mod args_export;
 mod args_import;
+mod args_log;
 mod args_metrics;
 mod args_more;
 mod args_places;
