@@ -327,7 +327,8 @@ fn what_was_done_again_can_be_taken_back_again() {
     let (mut desk, now) = desk();
     let note = Command::NoteCase { case: CaseId(1), text: "x".into() };
     desk.execute(&note, &ctx("bo", now)).unwrap();
-    let kept = |desk: &mut Desk| match desk.deeds(&h("bo"), now).unwrap().first().and_then(|d| d.told.clone()) {
+    let kept = |desk: &mut Desk| match desk.deeds(&h("bo"), now).unwrap().first().and_then(|d| d.told.clone())
+    {
         Some(crate::desk::Remark::Did { kept, .. }) => kept,
         other => panic!("{other:?}"),
     };

@@ -255,6 +255,20 @@ fn returns_count_in_both_directions_between_two_steps() {
     assert!(said.contains(&"exception PingPong to dana".to_string()), "{said:?}");
 }
 
+#[test]
+fn work_goes_back_to_another_step_and_not_to_an_earlier_visit_of_its_own() {
+    let mut world = offered();
+    world.accept("ana", 2);
+    world.done("ana", 2, &[]);
+    world.done("ana", 3, &[]);
+    world.accept("max", 4);
+    world.done("max", 4, &[("ok", "no")]);
+    world.accept("bo", 5);
+    world.done("bo", 5, &[]);
+    world.accept("ana", 6);
+    send_back(&mut world, "ana", 6, "bill").refused("`Bill` was not done on the way to T-6.");
+}
+
 // Performers
 
 #[test]
@@ -366,6 +380,16 @@ fn a_substitute_has_no_second_vote_for_somebody_who_voted() {
     assert_eq!(world.entries.last().unwrap().actor.to_string(), "zoe for bo");
 }
 
+#[test]
+fn who_has_left_is_not_counted_among_those_who_vote() {
+    let mut world = deciding("board", "all");
+    world.accept("ana", 2);
+    tell_catalog(&mut world.catalog, Event::PersonLeft { person: h("bo") });
+    votes(&mut world, "ana", "yes");
+    votes(&mut world, "cy", "yes").then(&["cy votes yes in T-2"]);
+    assert_eq!(votes(&mut world, "eli", "yes").0[1], "T-2 decided: yes");
+}
+
 // Waits and clocks
 
 fn waiting(how: &str, more: &str) -> World {
@@ -390,6 +414,9 @@ fn a_wait_for_a_date_hears_of_the_date_that_other_work_brings() {
     // The same date again moves nothing.
     let same = Command::ChangeData { case: CASE, data: texts(&[("on", "2026-11-20")]) };
     world.when("max", same).then(&[]);
+    let other = Command::ChangeData { case: CASE, data: texts(&[("items", "pen")]) };
+    let said = world.when("max", other).0;
+    assert!(said.len() == 1 && !said[0].starts_with("wait"), "{said:?}");
 }
 
 #[test]
