@@ -148,7 +148,8 @@ pub fn leave(s: &mut Session, person: &Handle, plan: bool, apply: Option<&Path>)
     }
     let mut leaving = work.desk.leaving(person, work.now)?;
     if plan {
-        return print_plan(s, &leaving);
+        let alone = work.desk.person(person, work.now)?.alone;
+        return print_plan(s, &leaving, &alone);
     }
     match apply {
         Some(file) => {
@@ -183,7 +184,8 @@ pub fn leave(s: &mut Session, person: &Handle, plan: bool, apply: Option<&Path>)
     Ok(())
 }
 
-fn print_plan(s: &mut Session, plan: &Plan) -> Result<(), Error> {
+/// `alone`: process, step and how often, of what nobody else did lately.
+fn print_plan(s: &mut Session, plan: &Plan, alone: &[(Handle, String, u32)]) -> Result<(), Error> {
     if s.json {
         let lines = plan.lines.iter().map(|line| {
             json!({
@@ -191,12 +193,21 @@ fn print_plan(s: &mut Session, plan: &Plan) -> Result<(), Error> {
                 "to": line.to.as_ref().map(crate::domain::leaver::Destination::text),
             })
         });
-        let value = json!({"person": plan.person.as_str(), "lines": lines.collect::<Vec<_>>()});
+        let value = json!({"person": plan.person.as_str(), "lines": lines.collect::<Vec<_>>(), "only_one": alone.iter().map(|(process, step, times)| {
+            json!({"process": process.as_str(), "step": step, "times": times})
+        }).collect::<Vec<_>>()});
         s.out.push_str(&json_text(&value));
         return Ok(());
     }
     // What people called things may hold anything.
     plan.text().lines().for_each(|line| s.line(line));
+    if !alone.is_empty() {
+        s.line("");
+        s.line("# Done by nobody else in 90 days; somebody has to learn it:");
+    }
+    for (process, step, times) in alone {
+        s.line(&format!("#   {process}: {step}, {times} times"));
+    }
     let open = plan.homeless().len();
     if plan.lines.is_empty() {
         s.say(&format!("{} holds nothing: `baton person leave {0}` is enough.", plan.person));

@@ -1,6 +1,7 @@
 //! What can be typed after `import`. Nothing else happens here.
 
 use super::args::{Pair, pair};
+use super::args_log::LogColumns;
 use crate::domain::Handle;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -21,37 +22,14 @@ pub struct ImportLog {
     /// Name of the process it becomes; made from the file's name unless given
     #[arg(long, value_name = "HANDLE")]
     pub process: Option<Handle>,
-    #[arg(long, value_name = "NAME")]
-    pub case_column: Option<String>,
-    /// Several are joined, such as "concept:name+org:role"
-    #[arg(long, value_name = "NAME")]
-    pub activity_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub time_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub start_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub resource_column: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub lifecycle_column: Option<String>,
+    #[command(flatten)]
+    pub columns: LogColumns,
     /// A classifier the XES declares, instead of an activity
     #[arg(long, value_name = "NAME", conflicts_with = "activity_column")]
     pub classifier: Option<String>,
     /// Which rows are steps, where rows say start, complete and the like
     #[arg(long, default_value = "auto", value_parser = ["auto", "all", "complete", "interval", "queue"])]
     pub view: String,
-    /// How times are written, such as "%d/%m/%Y %H:%M"
-    #[arg(long, value_name = "FORMAT")]
-    pub time_format: Option<String>,
-    /// Zone of times without an offset
-    #[arg(long, value_name = "IANA")]
-    pub zone: Option<String>,
-    /// What stands between columns; told from the file unless given
-    #[arg(long, value_name = "SIGN")]
-    pub delimiter: Option<char>,
-    /// Such as windows-1252
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
     /// Leave later rows out; cases that go on after it are open
     #[arg(long, value_name = "INSTANT")]
     pub open_as_of: Option<String>,
@@ -67,12 +45,6 @@ pub struct ImportLog {
     /// A wait that is meant, such as a term the law sets: no bottleneck
     #[arg(long, value_name = "ACTIVITY->ACTIVITY", value_parser = way)]
     pub deliberate: Vec<Pair>,
-    /// Leave rows of this activity out
-    #[arg(long, value_name = "ACTIVITY")]
-    pub exclude: Vec<String>,
-    /// A text that stands for nothing
-    #[arg(long, value_name = "TOKEN")]
-    pub null: Vec<String>,
     /// Read and say what would come in
     #[arg(long)]
     pub dry_run: bool,

@@ -101,7 +101,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
 
 pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
     let mut work = s.look_over()?;
-    let mut shown = Percent::new(!s.json);
+    let mut shown = super::percent::Percent::new(!s.json);
     let rebuilt = match rebuild {
         true => Some(work.desk.rebuild(&mut |n, of| shown.at(n, of))?),
         false => None,
@@ -138,33 +138,6 @@ pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
     }
     s.say(&format!("SQLite {}, time zones {TZDATA}.", info.sqlite));
     Ok(())
-}
-
-/// How far a long look is, on a terminal that somebody watches: it takes longer to draw than to compare, so
-/// one line a percent is enough.
-struct Percent {
-    shows: bool,
-    last: usize,
-}
-
-impl Percent {
-    fn new(for_people: bool) -> Percent {
-        Percent { shows: for_people && std::io::stderr().is_terminal(), last: 0 }
-    }
-
-    fn at(&mut self, n: usize, of: usize) {
-        let percent = n * 100 / of.max(1);
-        if self.shows && of > 1000 && percent != self.last {
-            self.last = percent;
-            let _ = write!(std::io::stderr(), "\r{percent}%");
-        }
-    }
-
-    fn clear(&self) {
-        if self.last > 0 {
-            let _ = write!(std::io::stderr(), "\r    \r");
-        }
-    }
 }
 
 pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {

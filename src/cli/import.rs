@@ -46,21 +46,9 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
     };
     let wish = LogWish {
         read: LogOptions {
-            case: args.case_column.clone(),
-            activity: args.activity_column.clone(),
-            time: args.time_column.clone(),
-            start: args.start_column.clone(),
-            resource: args.resource_column.clone(),
-            lifecycle: args.lifecycle_column.clone(),
-            group: None,
             classifier: args.classifier.clone(),
             view: view(&args.view),
-            time_format: args.time_format.clone(),
-            zone: args.zone.clone(),
-            encoding: args.encoding.clone(),
-            delimiter: args.delimiter,
-            null_tokens: args.null.clone(),
-            exclude: args.exclude.clone(),
+            ..args.columns.options()
         },
         process: args.process.clone(),
         open_as_of,

@@ -22,7 +22,7 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
     let path = session.path()?;
     let me = session.me()?;
     let catalog = match path.try_exists() {
-        Ok(true) => (*Desk::open(&path)?.catalog()?).clone(),
+        Ok(true) => (*session.look()?.desk.catalog()?).clone(),
         _ => Catalog::default(),
     };
     let clock = session.clock(&catalog)?;

@@ -77,7 +77,11 @@ impl Session {
 
     /// Opens the file to look; one that is not there is not made.
     pub fn look(&self) -> Result<Work, Error> {
-        self.work(Desk::open_existing(&self.path()?)?)
+        // An older file may have much to be made anew; nobody waits without a word.
+        let mut shown = super::percent::Percent::new(!self.json);
+        let desk = Desk::open_telling(&self.path()?, &mut |n, of| shown.at(n, of))?;
+        shown.clear();
+        self.work(desk)
     }
 
     /// Opens the file to look it over, even where its catalog cannot be read.

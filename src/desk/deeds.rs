@@ -10,7 +10,7 @@ use crate::domain::undo::in_the_way;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, receipt};
 use crate::store::{CaseFilter, OpRow};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// How many actions are told.
 const ACTIONS: usize = 100;
@@ -30,21 +30,20 @@ impl Desk {
                 None => {}
             }
         }
-        let (mut items, mut newer, mut back) = (Vec::new(), false, BTreeSet::new());
+        let (mut items, mut newer, mut back) = (Vec::new(), false, BTreeMap::new());
         for (_, rows) in actions {
             let Some(newest) = rows.first() else { continue };
             let entries = self.store.entries(newest.subject)?;
             let of = entries.iter().filter(|entry| entry.op == newest.op);
             let events = of.map(|entry| entry.event.clone()).collect::<Vec<_>>();
-            if let Some((op, undone)) = events.first().and_then(turned) {
-                if undone {
-                    back.insert(op);
-                } else {
-                    back.remove(&op);
+            if events.first().and_then(turned).is_some() {
+                // Newest first: what was turned last counts.
+                for (op, undone) in events.iter().filter_map(turned) {
+                    back.entry(op).or_insert(undone);
                 }
                 continue;
             }
-            let kept = match back.contains(&newest.op) {
+            let kept = match back.get(&newest.op) == Some(&true) {
                 true => Some("taken back already".to_string()),
                 false => {
                     let kept = self.kept_because(person, &rows, &entries, newer);

@@ -40,6 +40,9 @@ impl Desk {
         let lengths = self.store.odd_tallies();
         let lengths = read(lengths, "file", &mut found)?;
         found.extend(lengths.into_iter().flatten().map(|what| finding("file", what)));
+        if read(self.store.derivation(), "head", &mut found)?.is_some_and(|of| of > rows::DERIVATION) {
+            found.push(finding("head", "a newer program made the rows of its lists".to_string()));
+        }
         let (folded, stored) = (self.fold_catalog(), self.store.catalog());
         let (folded, stored) = (read(folded, "catalog", &mut found)?, read(stored, "catalog", &mut found)?);
         let catalog = match (folded, stored) {

@@ -9,6 +9,7 @@ mod carry;
 mod checked;
 mod deeds;
 pub mod demo;
+mod derive;
 mod doctor;
 mod error;
 mod execute;
@@ -157,7 +158,9 @@ impl Desk {
 
     fn on(store: Store) -> Result<Desk, Error> {
         let catalog = store.catalog()?;
-        Ok(Desk::with(store, catalog))
+        let mut desk = Desk::with(store, catalog);
+        desk.derive_open(&mut |_, _| {})?;
+        Ok(desk)
     }
 
     fn with(store: Store, catalog: Catalog) -> Desk {

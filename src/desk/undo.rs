@@ -2,6 +2,7 @@
 //! subjects, or none. Entries say that a command counts as not given; the subject is folded without it, so that
 //! what comes back is exactly what was. Possible until somebody else has acted on any of it.
 
+mod leaver;
 #[cfg(test)]
 mod property;
 #[cfg(test)]
@@ -80,9 +81,14 @@ impl Desk {
         };
         let parts = self.parts(action)?;
         self.may_turn(&parts, ctx, &person, redo)?;
-        let (ctx, of) = (Context { action: None, ..ctx.clone() }, parts.len());
-        let mut done = Vec::new();
-        for (n, part) in parts.into_iter().enumerate() {
+        let (ctx, mut of) = (Context { action: None, ..ctx.clone() }, parts.len());
+        let (mut done, mut n) = (Vec::new(), 0);
+        if let Some(catalog) = parts.iter().find(|part| part.subject == SubjectId::Catalog) {
+            of = usize::MAX;
+            done.extend(self.give_back(catalog, &ctx, &mut n)?);
+        }
+        for (n, part) in (n..).zip(parts.into_iter().filter(|part| part.subject != SubjectId::Catalog)) {
+            self.must_have_somebody(&part, redo, &ctx)?;
             done.extend(part.ops.iter().map(|op| Done {
                 subject: part.subject,
                 events: part.of(*op),
@@ -101,7 +107,9 @@ impl Desk {
             let subject = row.subject;
             let entries = self.store.entries(subject)?;
             let ops = entries.iter().filter(|entry| entry.op == row.op);
-            let ops = ops.filter_map(|entry| turned(&entry.event)).map(|(op, _)| op).collect();
+            let ops = ops.filter_map(|entry| turned(&entry.event)).map(|(op, _)| op).collect::<Vec<_>>();
+            // What brought the catalog back turned nothing, and was done all the same.
+            let ops = if ops.is_empty() { vec![row.op] } else { ops };
             let part = Part { subject, ops, entries };
             done.extend(part.ops.iter().map(|op| Done {
                 subject,
@@ -169,60 +177,56 @@ impl Desk {
 
     fn may_turn(&self, parts: &[Part], ctx: &Context, person: &Handle, redo: bool) -> Result<(), Error> {
         let now = ctx.now;
-        let left = parts.iter().flat_map(Part::events).find_map(|event| match event {
-            Event::PersonLeft { person } => Some(person),
-            _ => None,
-        });
-        if let Some(gone) = left {
-            return Err(self.refuse(
-                &format!("Your last action let {gone} go, as a whole: what they held lies with others now."),
-                "An admin lets somebody in again with `baton person back`; work comes back by being offered.",
-                now,
-            ));
-        }
-        if parts.iter().any(|part| part.subject == SubjectId::Catalog) {
+        let gives_back = self.may_give_back(parts, redo, now)?;
+        if !gives_back && parts.iter().any(|part| part.subject == SubjectId::Catalog) {
             return Err(self.refuse(
                 "Your last action changed the catalog, which others may rely on already.",
                 "Change it back by the same means; `baton process apply` publishes a new version.",
                 now,
             ));
         }
-        let touched = parts.iter().filter_map(|part| {
+        // What changed in the catalog was looked at above.
+        let of_case = || parts.iter().filter(|part| part.subject != SubjectId::Catalog);
+        let touched = of_case().filter_map(|part| {
             let by = in_the_way(&part.entries, &part.ops, person, redo)?;
             Some((part, by))
         });
         let touched = touched.collect::<Vec<_>>();
         if let Some((part, by)) = touched.first() {
             let mut what = format!("{}.", self.acted(part, by, now));
-            let (others, free) = (parts.len() - 1, parts.len() - touched.len());
+            let all = of_case().count();
+            let (others, free) = (all - 1, all - touched.len());
             match others {
                 0 => {}
                 1 if free == 1 => what += " The other one is untouched.",
                 others if free == others => what += &format!(" The other {others} are untouched."),
                 others => what += &format!(" Of the other {others}, {free} are untouched."),
             }
-            let hint = if redo {
-                "Do it anew, on things as they are now."
-            } else {
-                "Only what nobody has built upon can be taken back."
+            let hint = match leaver::let_go(parts) {
+                _ if redo => "Do it anew, on things as they are now.".to_string(),
+                Some(gone) => leaver::by_hand(gone),
+                None => "Only what nobody has built upon can be taken back.".to_string(),
             };
-            return Err(self.refuse(&what, hint, now));
+            return Err(self.refuse(&what, &hint, now));
         }
-        for part in parts {
+        for part in of_case() {
             decide::may_turn(&part.entries, &self.catalog, ctx)
                 .map_err(|refusal| Error::refused(refusal, &|at| show(&self.catalog, at, ctx.now)))?;
             self.may_go(part, parts, redo, now)?;
-            if let Some(gone) =
-                self.would_go_to_somebody_gone(part.subject, &part.entries, &part.turns(redo), ctx)
-            {
-                return Err(self.refuse(
-                    &format!("{} would be in the hands of {gone} again, who has left.", part.subject),
-                    "What they held lies with others now; offer it to somebody else.",
-                    now,
-                ));
-            }
         }
         Ok(())
+    }
+
+    /// Refuses what would give something back to somebody who has left.
+    fn must_have_somebody(&self, part: &Part, redo: bool, ctx: &Context) -> Result<(), Error> {
+        match self.would_go_to_somebody_gone(part.subject, &part.entries, &part.turns(redo), ctx) {
+            None => Ok(()),
+            Some(gone) => Err(self.refuse(
+                &format!("{} would be in the hands of {gone} again, who has left.", part.subject),
+                "What they held lies with others now; offer it to somebody else.",
+                ctx.now,
+            )),
+        }
     }
 
     /// Who did what to a part of the action after it, and when.

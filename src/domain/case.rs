@@ -255,7 +255,7 @@ impl Case {
             Event::HandoffOffered { .. }
             | Event::HandoffAccepted { .. }
             | Event::HandoffDeclined { .. }
-            | Event::HandoffRecalled { .. } => self.apply_handoff(&entry.event, at),
+            | Event::HandoffRecalled { .. } => self.apply_handoff(&entry.event, &entry.actor, at),
             Event::TaskStarted { .. }
             | Event::ItemChecked { .. }
             | Event::TaskWaiting { .. }

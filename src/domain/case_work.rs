@@ -2,12 +2,12 @@
 
 use super::case::{Branch, Case, Handoff, HandoffState, Place, Task, TaskState, Vote, Wait};
 use super::clock::{ClockOn, FollowUp};
-use super::event::Event;
+use super::event::{Actor, Event};
 use super::id::HandoffId;
 use super::instant::Instant;
 
 impl Case {
-    pub(super) fn apply_handoff(&mut self, event: &Event, at: Instant) {
+    pub(super) fn apply_handoff(&mut self, event: &Event, actor: &Actor, at: Instant) {
         match event {
             Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock } => {
                 let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
@@ -69,7 +69,11 @@ impl Case {
                 }
             }
             Event::HandoffDeclined { handoff, reason, text } => {
-                let state = HandoffState::Declined { reason: reason.clone(), text: text.clone(), at };
+                let by = match actor {
+                    Actor::Substitute { of, .. } => Some(of.clone()),
+                    actor => actor.person().cloned(),
+                };
+                let state = HandoffState::Declined { reason: reason.clone(), text: text.clone(), at, by };
                 if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
                     let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
                     self.place(branch, place, at);

@@ -20,6 +20,8 @@ pub enum HandoffState {
         reason: DeclineReason,
         text: String,
         at: Instant,
+        /// Whose answer it was, whoever gave it for them; `None` where a log does not say.
+        by: Option<Handle>,
     },
     Recalled {
         at: Instant,

@@ -4,7 +4,7 @@
 use super::catalog::Catalog;
 use super::command::Command;
 use super::event::Holding;
-use super::id::{CaseId, Handle, HandoffId};
+use super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
 use super::rows::{CaseRow, ExceptionRow, HandoffRow, PlaceRow};
@@ -31,6 +31,11 @@ pub enum Held {
     Exception {
         case: CaseId,
         exception: u32,
+    },
+    /// They work on it for whoever holds it.
+    Delegated {
+        case: CaseId,
+        task: TaskId,
     },
     /// They are accountable for an open case.
     Case {
@@ -59,6 +64,8 @@ pub enum Takes {
     /// A person or a role.
     Party,
     PersonOrNobody,
+    /// It only ends with them.
+    Nobody,
 }
 
 /// Where something goes.
@@ -108,6 +115,7 @@ impl Held {
             Held::Work { .. } => "work",
             Held::Offer { .. } => "offers",
             Held::Exception { .. } => "exceptions",
+            Held::Delegated { .. } => "delegated",
             Held::Case { .. } => "cases",
             Held::Process { .. } => "processes",
             Held::Member { .. } | Held::Lead { .. } => "roles",
@@ -163,6 +171,9 @@ impl Plan {
                     then.push(Command::RecallHandoff { case: *case, handoff: *handoff, reason });
                     let (to, note) = (Some(to.clone()), note.clone());
                     then.push(Command::OfferHandoff { case: *case, branch: *branch, to, note });
+                }
+                (Held::Delegated { case, task }, _, _) => {
+                    then.push(Command::ResolveTask { case: *case, task: *task, note: reason.clone() });
                 }
                 (Held::Case { case }, _, Some(to)) => {
                     let reason = Some(reason.clone());

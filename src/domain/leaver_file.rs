@@ -10,10 +10,11 @@ use super::process_export::put_text;
 use super::toml_walk::{self, Reader, Table};
 
 /// The sections in their order, with what each is about.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("work", "In hand, or handed over and not accepted yet: who is responsible from now on, a @person."),
     ("offers", "Offered to {}: whom it is offered to instead, a @person or a role."),
     ("exceptions", "Waiting for a decision: who decides, a @person."),
+    ("delegated", "Worked on for somebody else, to whom it goes back: \"nobody\"."),
     ("cases", "Accountable for open cases: who is instead, a @person or a role."),
     ("processes", "Named in processes, each of which gets a new version: a @person or a role."),
     ("roles", "Who joins or leads instead: a @person; \"nobody\" where others stay."),
@@ -37,6 +38,7 @@ impl Takes {
             Takes::Person => "write a person, such as \"@bo\"",
             Takes::Party => "write a person, such as \"@bo\", or a role",
             Takes::PersonOrNobody => "write a person, such as \"@bo\", or \"nobody\"",
+            Takes::Nobody => "write \"nobody\": it goes back to whoever holds it",
         }
     }
 }
@@ -141,9 +143,12 @@ pub fn destination(
     }
     if text == "nobody" {
         return match takes {
-            Takes::PersonOrNobody => Ok(Destination::Nobody),
+            Takes::PersonOrNobody | Takes::Nobody => Ok(Destination::Nobody),
             _ => Err("cannot go to nobody".to_string()),
         };
+    }
+    if takes == Takes::Nobody {
+        return Err(format!("goes to {}: it only goes back to whoever holds it", quoted(text)));
     }
     let party = text.parse::<Party>().map_err(|e| format!("goes to {}: {e}", quoted(text)))?;
     let party = match party {

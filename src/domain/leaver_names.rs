@@ -84,6 +84,9 @@ impl Process {
                             give(party);
                         }
                     }
+                    if let Some(party) = &mut rung.reassign {
+                        give(party);
+                    }
                 }
             }
             Spot::Rules => {
@@ -110,5 +113,72 @@ impl Process {
             }
         }
         given
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::process_check::{Known, read};
+
+    /// A process that names ana wherever one can be named.
+    const EVERYWHERE: &str = r#"
+process = "p"
+title = "P"
+kind = "operational"
+purpose = "x"
+accountable = "@ana"
+[data.who]
+type = "person"
+[[step]]
+step = "s"
+title = "S"
+by = "@ana"
+goal = "1 day"
+next = "o"
+[[step]]
+step = "o"
+title = "O"
+by = "sales"
+goal = "1 day"
+next = "a"
+[[step]]
+step = "a"
+title = "A"
+type = "auto"
+then = [{ remind = "@ana" }]
+next = { end = true }
+[[ladder]]
+on = "goal"
+rungs = [{ at = "0", remind = "@ana" }, { at = "+1 hour", escalate = "@ana" }, { at = "+2 hours", reassign = "@ana" }]
+[[rule]]
+rule = "r"
+on = "case.started"
+then = [{ remind = "@ana" }]
+[[schedule]]
+every = "FREQ=DAILY"
+at = "09:00"
+with = { who = "ana" }
+"#;
+
+    /// Nothing of it names them any more once every part was given to somebody else.
+    #[test]
+    fn every_part_of_a_process_that_names_somebody_is_found_and_given_on() {
+        let (process, problems) = read(EVERYWHERE, &Known::default());
+        let mut process = process.unwrap_or_else(|| panic!("{problems:#?}"));
+        process.steps[1].by = Performer::Party(Party::Contact);
+        process.steps[1].minded = Some("@ana".parse().unwrap());
+        let ana = "ana".parse().unwrap();
+        let spots = process.spots_of(&ana);
+        let words = spots.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let all =
+            ["accountable", "step s", "step o, minded", "ladders", "rules", "schedules"].map(str::to_string);
+        assert_eq!(words, all);
+        for spot in &spots {
+            assert!(process.give(spot, &ana, &"@bo".parse().unwrap()), "{spot}");
+        }
+        assert_eq!(process.spots_of(&ana), []);
+        let text = crate::domain::process_export::export(&process);
+        assert!(!text.contains("ana"), "{text}");
     }
 }

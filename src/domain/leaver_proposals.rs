@@ -107,6 +107,15 @@ impl Proposer<'_> {
                     to: person(to),
                 });
             }
+            if let (true, Some(task)) = (place.delegate.as_ref() == Some(self.person), place.task) {
+                lines.push(Line {
+                    held: Held::Delegated { case: place.case, task },
+                    key: task.to_string(),
+                    about: format!("{}, for {}", title(row, &place.step), place.responsible),
+                    takes: Takes::Nobody,
+                    to: Some(Destination::Nobody),
+                });
+            }
             let theirs = Party::Person(self.person.clone());
             if let (PlaceKind::Offered, Some(handoff), true) =
                 (place.kind, place.handoff, place.to.as_ref() == Some(&theirs))

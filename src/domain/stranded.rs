@@ -222,7 +222,10 @@ fn pointing(catalog: &Catalog, person: &Handle, at: Instant) -> Vec<PointsAt> {
             leads.filter_map(|role| catalog.roles.get(role)?.lead.as_ref()).any(|lead| lead == person);
         for ladder in &process.ladders {
             for rung in &ladder.rungs {
-                for (word, audience) in [("remind", &rung.remind), ("escalate to", &rung.escalate)] {
+                let reassign = rung.reassign.clone().map(Audience::Party);
+                let audiences =
+                    [("remind", &rung.remind), ("escalate to", &rung.escalate), ("reassign to", &reassign)];
+                for (word, audience) in audiences {
                     let to = match audience {
                         Some(Audience::Party(party)) if party.person() == Some(person) => party.to_string(),
                         Some(Audience::Accountable) if process.accountable.person() == Some(person) => {

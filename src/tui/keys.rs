@@ -15,7 +15,7 @@ use super::overlays::places::PlaceForm;
 use super::overlays::reader::Heard as ReaderHeard;
 use super::overlays::told::{Asks, Heard as ToldHeard};
 use super::overlays::why::Heard as WhyHeard;
-use super::overlays::{Overlay, people, places, quick, submit, understand};
+use super::overlays::{Overlay, leaving, people, places, quick, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
@@ -149,7 +149,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                     // Kept until it is answered: nothing typed is lost on the way.
                     let act = match &form.kind {
                         Kind::Leave { plan } => {
-                            Effect::Leave(Box::new(people::filled(&form, plan, &act::sense(model))))
+                            Effect::Leave(Box::new(leaving::filled(&form, plan, &act::sense(model))))
                         }
                         Kind::Place(PlaceForm::Template { template, asks }) => Effect::BringIn {
                             template,

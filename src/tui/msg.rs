@@ -93,7 +93,7 @@ pub enum Loaded {
         page: Page<RecordItem, RecordKey>,
     },
     Record(Box<RecordView>),
-    Leaving(Box<Plan>),
+    Leaving(Box<crate::desk::PersonView>),
     Glance(Box<Glance>),
     Figures(Box<Figures>),
     Picture(Box<Picture>),

@@ -296,7 +296,10 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             super::overlays::people::say_stranded(model, &person, &absence, &stranded);
         }
         Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
-        Loaded::Leaving(plan) => return act::open_form(model, super::overlays::people::leave(*plan)),
+        Loaded::Leaving(view) => {
+            let form = super::overlays::leaving::leave(view.holds, &view.alone);
+            return act::open_form(model, form);
+        }
     }
     Vec::new()
 }

@@ -174,7 +174,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         }
         Query::Record(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::SCREEN, now)?)),
         Query::RecordBrief(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::PREVIEW, now)?)),
-        Query::Leaving(person) => Loaded::Leaving(Box::new(desk.leaving(&person, now)?)),
+        Query::Leaving(person) => Loaded::Leaving(Box::new(desk.person(&person, now)?)),
         Query::Glance { process, days } => Loaded::Glance(Box::new(desk.glance(&process, days, now)?)),
         Query::Figures { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));

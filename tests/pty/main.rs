@@ -47,6 +47,16 @@ fn written(terminal: &mut Terminal, text: &str) {
     shows(terminal, text.trim());
 }
 
+/// From the welcome to a first process; what its template asks is answered as it stands.
+fn brings_in_a_template(screen: &mut Terminal) {
+    typed(screen, "t");
+    shows(screen, "Order to cash");
+    screen.send(Key::Enter).unwrap();
+    shows(screen, "Start Order to cash");
+    screen.send(Key::Enter).unwrap();
+    shows(screen, "order-to-cash is here");
+}
+
 /// Everything we set is undone.
 fn is_restored(screen: &Screen) {
     assert!(!screen.alternate_screen(), "the alternate screen stays on");
@@ -59,13 +69,7 @@ fn four_short_steps_from_nothing_to_a_case_that_somebody_accepts() {
     let home = tempfile::tempdir().unwrap();
     let mut screen = baton(home.path(), &[]);
     begun(&mut screen, "Welcome. Nothing is set up yet");
-    typed(&mut screen, "t");
-    shows(&mut screen, "Order to cash");
-    screen.send(Key::Enter).unwrap();
-    // What the template asks is answered as it stands.
-    shows(&mut screen, "Start Order to cash");
-    screen.send(Key::Enter).unwrap();
-    shows(&mut screen, "order-to-cash is here");
+    brings_in_a_template(&mut screen);
 
     typed(&mut screen, ":");
     shows(&mut screen, "Do");
@@ -149,13 +153,7 @@ fn what_is_typed_is_there_again_after_esc_and_after_the_end() {
     let home = tempfile::tempdir().unwrap();
     let mut screen = baton(home.path(), &[]);
     begun(&mut screen, "Welcome");
-    typed(&mut screen, "t");
-    shows(&mut screen, "Order to cash");
-    screen.send(Key::Enter).unwrap();
-    // What the template asks is answered as it stands.
-    shows(&mut screen, "Start Order to cash");
-    screen.send(Key::Enter).unwrap();
-    shows(&mut screen, "order-to-cash is here");
+    brings_in_a_template(&mut screen);
     typed(&mut screen, "n");
     shows(&mut screen, "New case");
     written(&mut screen, "half a thought");
@@ -180,13 +178,7 @@ fn r2_what_is_typed_outlives_a_kill_and_a_hang_up() {
         let home = tempfile::tempdir().unwrap();
         let mut screen = baton(home.path(), &[]);
         begun(&mut screen, "Welcome");
-        typed(&mut screen, "t");
-        shows(&mut screen, "Order to cash");
-        screen.send(Key::Enter).unwrap();
-        // What the template asks is answered as it stands.
-        shows(&mut screen, "Start Order to cash");
-        screen.send(Key::Enter).unwrap();
-        shows(&mut screen, "order-to-cash is here");
+        brings_in_a_template(&mut screen);
         typed(&mut screen, "n");
         shows(&mut screen, "New case");
         written(&mut screen, "half a thought");

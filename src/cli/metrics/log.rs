@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
     let zone = args.weeks_in.as_deref().map(str::parse::<Zone>).transpose();
     let zone = zone.map_err(|e| split(&e.to_string()))?;
-    let mut read = read_log(&args.file, &args.options(), args.group_column.as_deref())?;
+    let mut read = read_log(&args.file, &args.columns.options(), args.group_column.as_deref())?;
     read.log.rule = rule(&read.log, args)?;
     for line in &read.guess {
         s.say(line);

@@ -320,3 +320,23 @@ fn a_bulk_action_with_the_catalog_in_it_stays() {
     assert!(sentence(desk.undo(&ctx("bo", now))).starts_with("Your last action changed the catalog"));
     assert_eq!(noted(&desk), ["x"]);
 }
+
+/// The list of what somebody did says of each what can be taken back.
+#[test]
+fn what_was_done_again_can_be_taken_back_again() {
+    let (mut desk, now) = desk();
+    let note = Command::NoteCase { case: CaseId(1), text: "x".into() };
+    desk.execute(&note, &ctx("bo", now)).unwrap();
+    let kept = |desk: &mut Desk| match desk.deeds(&h("bo"), now).unwrap().first().and_then(|d| d.told.clone())
+    {
+        Some(crate::desk::Remark::Did { kept, .. }) => kept,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(kept(&mut desk), None);
+    desk.undo(&ctx("bo", now)).unwrap();
+    assert_eq!(kept(&mut desk).as_deref(), Some("taken back already"));
+    desk.redo(&ctx("bo", now)).unwrap();
+    assert_eq!(kept(&mut desk), None);
+    desk.undo(&ctx("bo", now)).unwrap();
+    assert_eq!(kept(&mut desk).as_deref(), Some("taken back already"));
+}

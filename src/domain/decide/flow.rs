@@ -38,9 +38,17 @@ pub(super) fn send_on(
     } else {
         leave(draft, branch, step, by, sending)?;
     }
-    settle(draft, by)?;
+    // What is said with the last of several goes with what follows them all.
+    let last = Last { branch, sending: Sending { outcome: None, ..sending.clone() } };
+    settle_with(draft, by, Some(&last))?;
     finish(draft);
     Ok(())
+}
+
+/// The branch that has just come, and what was said with it.
+struct Last {
+    branch: u32,
+    sending: Sending,
 }
 
 /// Takes a new case to its first step. Its first branch stands nowhere until then.
@@ -239,13 +247,18 @@ fn not_for_ever(draft: &Draft<'_>, step: &Step) -> Result<(), Refusal> {
 /// A join whose set is there goes on although nothing has just arrived: the branch that could have brought
 /// a closer arrival took another way.
 pub(super) fn settle(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
+    settle_with(draft, by, None)
+}
+
+fn settle_with(draft: &mut Draft<'_>, by: &Handle, last: Option<&Last>) -> Result<(), Refusal> {
     while let Some((arrived, merged)) = draft.case.arrivals.iter().find_map(|arrived| {
         let join = draft.process.step(&arrived.join)?;
         let others = the_others(draft, join, &arrived.from, arrived.branch, &arrived.scopes)?;
         Some((arrived.clone(), others))
     }) {
         let (step, from) = (draft.step(&arrived.join)?, draft.step(&arrived.from)?);
-        let sending = Sending::default();
+        let with = last.filter(|last| last.branch == arrived.branch || merged.contains(&last.branch));
+        let sending = with.map(|last| last.sending.clone()).unwrap_or_default();
         if step.handle == from.handle {
             let (join, branch) = (arrived.join, arrived.branch);
             draft.push(Event::BranchesJoined { branch, join, merged, enough: false });

@@ -97,20 +97,42 @@ fn not_declined_before(
     branch: u32,
     visit: u32,
 ) -> Result<(), Refusal> {
-    let before = draft.case.handoffs.iter().find(|(_, h)| {
-        &h.to == to
-            && &h.step == step
-            && h.branch == branch
-            && h.occurrence == visit
-            && matches!(h.state, HandoffState::Declined { .. })
-    });
-    match before {
-        Some((id, _)) => Err(Refusal::not_now(
+    match declined(draft, to, step, branch, visit) {
+        Some(id) => Err(Refusal::not_now(
             format!("{to} declined this already ({id})."),
             "Offer it to somebody else with --to, or change what was missing and offer it to a person.",
         )),
         None => Ok(()),
     }
+}
+
+/// The handoff with which this party said no to this visit. Whoever answered for a role said no themselves; only
+/// where nobody of it is left to ask, they may be asked by name once more.
+pub(super) fn declined(
+    draft: &Draft<'_>,
+    to: &Party,
+    step: &Handle,
+    branch: u32,
+    visit: u32,
+) -> Option<HandoffId> {
+    let declined = draft.case.handoffs.iter().rev().filter_map(|(id, h)| match &h.state {
+        HandoffState::Declined { by, .. } => Some((*id, h, by.as_ref())),
+        _ => None,
+    });
+    let declined =
+        declined.filter(|(_, h, _)| &h.step == step && h.branch == branch && h.occurrence == visit);
+    let declined = declined.collect::<Vec<_>>();
+    let said_no = |person: &Handle| {
+        declined.iter().any(|(_, h, by)| *by == Some(person) || h.to.person() == Some(person))
+    };
+    let left = |role: &Handle| {
+        let role = draft.catalog.roles.get(role);
+        role.is_some_and(|role| role.members.iter().any(|member| !said_no(member)))
+    };
+    let answered =
+        |h: &Handoff, by: Option<&Handle>| by.is_some() && by == to.person() && h.to.role().is_some_and(left);
+    let mut found = declined.iter().filter(|(_, h, by)| &h.to == to || answered(h, *by));
+    found.next().map(|(id, ..)| *id)
 }
 
 pub(super) fn accept(

@@ -1,11 +1,11 @@
 //! Whom of a role work is offered to, where the process leaves it to no chance: a person gets an ordinary
 //! offer and still has to accept it. Ties go by handle.
 
-use super::super::case::{HandoffState, TaskState};
+use super::super::case::TaskState;
 use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Performer, Pick, Step};
-use super::{Draft, duties};
+use super::{Draft, duties, handoff};
 
 /// The party of a new visit to a step: a person out of the role as the step says, else the role.
 pub(super) fn of(draft: &Draft<'_>, step: &Step, party: &Party) -> Party {
@@ -14,13 +14,12 @@ pub(super) fn of(draft: &Draft<'_>, step: &Step, party: &Party) -> Party {
 
 /// The same for a visit that some may have declined: none of them is picked again.
 pub(super) fn again(draft: &Draft<'_>, step: &Step, party: &Party, branch: u32, visit: u32) -> Party {
-    let of_visit = draft
-        .case
-        .handoffs
-        .values()
-        .filter(|h| h.step == step.handle && h.branch == branch && h.occurrence == visit);
-    let declined = of_visit.filter(|h| matches!(h.state, HandoffState::Declined { .. }));
-    let declined = declined.filter_map(|h| h.to.person().cloned()).collect::<Vec<_>>();
+    let members = party.role().and_then(|role| draft.catalog.roles.get(role)).map(|role| &role.members);
+    let said_no = |person: &&Handle| {
+        let to = Party::Person(Handle::clone(person));
+        handoff::declined(draft, &to, &step.handle, branch, visit).is_some()
+    };
+    let declined = members.into_iter().flatten().filter(said_no).cloned().collect::<Vec<_>>();
     choose(draft, step, party, &declined).map_or_else(|| party.clone(), Party::Person)
 }
 
@@ -30,6 +29,8 @@ fn choose(draft: &Draft<'_>, step: &Step, party: &Party, declined: &[Handle]) ->
     let shut_out =
         |person: &Handle| duties::may_act(&draft.case, &draft.process, step, person, None).is_err();
     let mut candidates = members.iter().filter(|person| !declined.contains(person) && !shut_out(person));
+    // Whoever is away comes after everybody who is here.
+    let away = |person: &Handle| !draft.catalog.is_here(person, draft.ctx.now);
     let loads = &draft.ctx.loads;
     match step.pick {
         Pick::First => None,
@@ -47,12 +48,15 @@ fn choose(draft: &Draft<'_>, step: &Step, party: &Party, declined: &[Handle]) ->
         }
         Pick::RoundRobin => {
             // Never offered it comes before everybody who was.
-            let last =
-                |person: &&Handle| loads.offered.get(&(step.handle.clone(), Handle::clone(person))).copied();
+            let last = |person: &&Handle| {
+                let offered = loads.offered.get(&(step.handle.clone(), Handle::clone(person))).copied();
+                (away(person), offered)
+            };
             candidates.by_ref().min_by_key(last).cloned()
         }
         Pick::LeastLoaded => {
-            candidates.by_ref().min_by_key(|person| loads.open.get(*person).copied().unwrap_or(0)).cloned()
+            let load = |person: &&Handle| (away(person), loads.open.get(*person).copied().unwrap_or(0));
+            candidates.by_ref().min_by_key(load).cloned()
         }
     }
 }

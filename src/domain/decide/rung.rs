@@ -10,7 +10,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, duties, flow, hand_on};
+use super::{Draft, duties, flow, hand_on, handoff};
 
 /// One thing to do.
 enum Deed {
@@ -101,12 +101,8 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
         let why = "who did a step it has to be done without";
         return plan.said.push(format!("not offered to {to}, {why}"));
     }
-    let declined = |branch: u32, visit: u32| {
-        draft.case.handoffs.values().any(|h| {
-            let same = h.to == to && h.step == step.handle && h.branch == branch && h.occurrence == visit;
-            same && matches!(h.state, HandoffState::Declined { .. })
-        })
-    };
+    let declined =
+        |branch: u32, visit: u32| handoff::declined(draft, &to, &step.handle, branch, visit).is_some();
     match on {
         ClockOn::Accept(id) => match draft.case.handoffs.get(&id) {
             Some(open) if open.state == HandoffState::Offered && open.to != to => {

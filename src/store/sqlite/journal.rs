@@ -8,7 +8,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Entry, OpId, SubjectId};
 use crate::domain::rollup::{MeasuredRow, Rollup};
-use crate::domain::rows::Changes;
+use crate::domain::rows::{Changes, DERIVATION};
 use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
@@ -215,9 +215,16 @@ impl Writer<'_> {
 fn must_be_writable(conn: &Connection, path: &Path, file: Option<(u64, u64)>) -> Result<(), StoreError> {
     must_be_the_same_file(path, file)?;
     let found = version(conn).map_err(|e| super::explain(path, &e))?;
-    match MIGRATIONS.len() as i64 {
-        known if known == found => Ok(()),
-        known => Err(StoreError::Newer { path: path.to_path_buf(), found, known }),
+    let known = MIGRATIONS.len() as i64;
+    if known != found {
+        return Err(StoreError::Newer { path: path.to_path_buf(), found, known });
+    }
+    // Rows of two derivations in one file would be nobody's.
+    let (found, known) =
+        (super::rebuild::derivation(conn).map_err(|e| super::explain(path, &e))?, DERIVATION);
+    match found > known {
+        true => Err(StoreError::Newer { path: path.to_path_buf(), found: found.into(), known: known.into() }),
+        false => Ok(()),
     }
 }
 

@@ -51,6 +51,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0009_windows.sql")),
     M::up(include_str!("migrations/0010_sweep.sql")),
     M::up(ROLLUP),
+    M::up(include_str!("migrations/0013_derivation.sql")),
 ];
 
 /// One connection to one file.

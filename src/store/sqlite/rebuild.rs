@@ -2,11 +2,12 @@
 //! begun. Computes no row, and touches no entry.
 
 use super::{Store, write};
+use crate::domain::CaseId;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::rows::Row;
 use crate::store::StoreError;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 /// The tables that hold rows of subjects and nothing else.
@@ -16,7 +17,29 @@ const DERIVED: [&str; 9] =
 /// A command for each run of entries, as the journal has them.
 const COMMANDS: &str = "SELECT op, actor, at, subject, subject_id, min(seq), max(seq) FROM entry GROUP BY op";
 
+pub(super) fn derivation(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.prepare_cached("SELECT derivation FROM head")?.query_row([], |row| row.get(0))
+}
+
 impl Store {
+    /// Which derivation made the rows of open cases; 0 in a file from before there was a number.
+    pub fn derivation(&self) -> Result<u32, StoreError> {
+        derivation(self.conn()?).map_err(|e| self.explain(&e))
+    }
+
+    /// Notes it, within a transaction that was begun.
+    pub fn set_derivation(&mut self, derivation: u32) -> Result<(), StoreError> {
+        let set = self.conn()?.execute("UPDATE head SET derivation = ?1", [derivation]);
+        set.map(|_| ()).map_err(|e| self.explain(&e))
+    }
+
+    /// The open cases, oldest first.
+    pub fn open_cases(&self) -> Result<Vec<CaseId>, StoreError> {
+        self.list("SELECT id FROM work_case WHERE state = 'open' ORDER BY id", [], |row| {
+            row.get(0).map(CaseId)
+        })
+    }
+
     /// Makes what finds entries and commands again, so that nothing is missed for a damaged index.
     pub fn reindex_journal(&mut self) -> Result<(), StoreError> {
         self.conn()?.execute_batch("REINDEX entry; REINDEX op").map_err(|e| self.explain(&e))

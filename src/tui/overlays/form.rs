@@ -34,6 +34,8 @@ pub struct FormField {
     /// What it is understood as, or what is asked for; set by `forms::echo` after each key.
     pub echo: String,
     pub wrong: bool,
+    /// Said above it: the section it begins.
+    pub heads: Vec<String>,
 }
 
 impl FormField {
@@ -54,7 +56,7 @@ impl FormField {
 
     fn of(name: &str, label: &str, control: Control) -> FormField {
         let (name, label) = (name.to_string(), label.to_string());
-        FormField { name, label, kind: None, control, echo: String::new(), wrong: false }
+        FormField { name, label, kind: None, control, echo: String::new(), wrong: false, heads: Vec::new() }
     }
 
     /// The value as text; `yes` or `no` for a box, the code of a choice.
@@ -81,10 +83,11 @@ impl FormField {
 
     /// A choice shows what there is to choose only while it has the keys.
     fn lines(&self, focused: bool) -> u16 {
-        match &self.control {
+        let own = match &self.control {
             Control::Choice { options, .. } if focused => options.len() as u16 + 1,
             _ => 1,
-        }
+        };
+        own + self.heads.len() as u16
     }
 }
 
@@ -232,13 +235,20 @@ impl Form {
         ];
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         // With too little room the fields scroll so that the one with the keys is in view.
-        let before = self.focus as u16;
+        let before = self.fields.iter().take(self.focus).map(|field| field.lines(false)).sum::<u16>();
         let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true));
         let skip = (before + own).saturating_sub(inside.height);
         let (mut y, mut cursor) = (0u16, None);
         let label_width = self.fields.iter().map(|f| Shown::new(&f.label).width()).max().unwrap_or(0) + 4;
         for (n, form_field) in self.fields.iter().enumerate() {
-            let lines = form_field.lines(n == self.focus);
+            let lines = form_field.lines(n == self.focus) - form_field.heads.len() as u16;
+            for head in &form_field.heads {
+                if y >= skip && y - skip < inside.height {
+                    let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
+                    Pen::new(buffer, theme, line).text(&Shown::new(head), Meaning::Title);
+                }
+                y += 1;
+            }
             if y >= skip && y - skip < inside.height {
                 let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
                 let at = self.draw_field(buffer, theme, line, inside, form_field, label_width.min(24), n);

@@ -4,6 +4,7 @@
 pub mod arrange;
 pub mod form;
 pub mod forms;
+pub mod leaving;
 pub mod menu;
 pub mod moves;
 pub mod people;

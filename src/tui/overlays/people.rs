@@ -1,5 +1,5 @@
-//! The forms about people who are away or leave: when somebody is away, and a leaver's plan with a field a line,
-//! which is not sent before each has somebody. Carries nothing out.
+//! The form that says when somebody is away, with what that would strand. Carries nothing out; who leaves for good
+//! is `leaving`.
 
 use super::Overlay;
 use super::form::{Form, FormField};
@@ -8,8 +8,6 @@ use super::understand::Sense;
 use crate::desk::Stranded;
 use crate::domain::absence::Absence;
 use crate::domain::command::Command;
-use crate::domain::leaver::{Destination, Plan};
-use crate::domain::leaver_file::destination;
 use crate::domain::{Handle, Instant};
 use crate::tui::act;
 use crate::tui::model::Model;
@@ -29,23 +27,6 @@ pub fn away(me: &Handle) -> Form {
     form
 }
 
-/// Everything a leaver holds, a field each.
-pub fn leave(plan: Plan) -> Form {
-    let field = |(n, line): (usize, &crate::domain::leaver::Line)| {
-        let to = line.to.as_ref().map(Destination::text).unwrap_or_default();
-        FormField::text(&format!("line {n}"), &line.key, &to)
-    };
-    let fields = plan.lines.iter().enumerate().map(field).collect();
-    let title = format!("{} leaves", plan.person);
-    let holds = match plan.lines.len() {
-        0 => format!("{} holds nothing.", plan.person),
-        _ => "Each line goes to somebody; all of it is done, or nothing.".to_string(),
-    };
-    let mut form = form(title, "let go", Kind::Leave { plan: Box::new(plan) }, fields);
-    form.notes.push(holds);
-    form
-}
-
 /// What a field of these forms is understood as, or what is wrong; `None` for fields of other forms.
 pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<Result<String, String>> {
     let text = field.value();
@@ -59,12 +40,6 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
             ("substitute", text) => person(text, sense).map(|person| format!("-> @{person}")),
             _ => Ok(String::new()),
         }),
-        Kind::Leave { plan } => {
-            let line = field.name.strip_prefix("line ")?.parse::<usize>().ok()?;
-            let line = plan.lines.get(line)?;
-            let to = destination(&text, line.takes, &plan.person, sense.catalog);
-            Some(to.map(|_| line.about.clone()))
-        }
         _ => None,
     }
 }
@@ -182,16 +157,6 @@ pub(super) fn absence(form: &Form, sense: &Sense<'_>) -> Result<Command, (usize,
     Ok(Command::SetAway { person, absence })
 }
 
-/// The plan as it was filled in.
-pub fn filled(form: &Form, plan: &Plan, sense: &Sense<'_>) -> Plan {
-    let mut plan = plan.clone();
-    for (n, line) in plan.lines.iter_mut().enumerate() {
-        let text = form.value(&format!("line {n}"));
-        line.to = destination(&text, line.takes, &plan.person, sense.catalog).ok();
-    }
-    plan
-}
-
 /// Says under the fields who is away of those it would be offered to.
 pub(super) fn say_who_is_away(form: &mut Form, sense: &Sense<'_>) {
     const AWAY: &str = "Away: ";
@@ -205,25 +170,24 @@ pub(super) fn say_who_is_away(form: &mut Form, sense: &Sense<'_>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
-    use crate::domain::leaver::InHand;
     use crate::domain::zone::parse_rfc3339;
-    use crate::domain::{Party, Span, catalog};
+    use crate::domain::{Span, catalog};
     use crate::tui::overlays::submit;
     use crate::tui::overlays::understand::understand;
 
-    fn h(text: &str) -> Handle {
+    pub fn h(text: &str) -> Handle {
         text.parse().unwrap()
     }
 
-    fn refused(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)> {
+    pub fn refused(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)> {
         submit::commands(form, sense).err()
     }
 
     /// Ana, who is the only one of finance and leads it, and bo; ana is away until tomorrow.
-    fn company() -> (catalog::Catalog, Instant) {
+    pub fn company() -> (catalog::Catalog, Instant) {
         let now = parse_rfc3339("2026-11-16T09:00:00Z").unwrap();
         let mut known = catalog::Catalog::default();
         let person = |person: &str| Event::PersonAdded {
@@ -250,27 +214,6 @@ mod tests {
             known.apply(&Entry { seq: 1, at: now, actor, subject: SubjectId::Catalog, op, event });
         }
         (known, now)
-    }
-
-    #[test]
-    fn a_plan_is_sent_only_when_every_line_goes_to_somebody() {
-        let (catalog, now) = company();
-        let sense = Sense { catalog: &catalog, records: &[], now };
-        let plan = Plan::of(&catalog, &h("ana"), &InHand::default(), now);
-        let mut form = leave(plan.clone());
-        let labels = form.fields.iter().map(|field| field.label.as_str()).collect::<Vec<_>>();
-        assert_eq!(labels, ["finance: member", "finance: lead"]);
-        understand(&mut form, &sense, true);
-        assert_eq!(refused(&form, &sense), Some((0, "has no destination".to_string())));
-        form.fields[0].fill("@ana");
-        form.fields[1].fill("bo");
-        understand(&mut form, &sense, true);
-        assert_eq!(refused(&form, &sense), Some((0, "goes to ana, who leaves".to_string())));
-        form.fields[0].fill("@bo");
-        understand(&mut form, &sense, true);
-        assert_eq!(refused(&form, &sense), None);
-        let to = Some(Destination::Party(Party::Person(h("bo"))));
-        assert!(filled(&form, &plan, &sense).lines.iter().all(|line| line.to == to));
     }
 
     #[test]

@@ -146,9 +146,11 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     let new_case = kind == Kind::NewCase;
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
     let done_before = matches!(form.kind, Kind::SendBack { .. });
+    let for_all = super::leaving::for_all(form);
     for form_field in &mut form.fields {
         let value = form_field.value();
         let of_people = super::people::echo(&kind, form_field, sense)
+            .or_else(|| super::leaving::echo(&kind, form_field, &for_all, sense))
             .or_else(|| super::places::echo(&kind, form_field, sense));
         let echo =
             of_people.unwrap_or_else(|| match (form_field.name.as_str(), value.as_str(), &form_field.kind) {

@@ -181,6 +181,7 @@ fn holds(sheet: &mut Sheet, view: &PersonView) {
             crate::domain::leaver::Held::Work { case, .. }
             | crate::domain::leaver::Held::Offer { case, .. }
             | crate::domain::leaver::Held::Exception { case, .. }
+            | crate::domain::leaver::Held::Delegated { case, .. }
             | crate::domain::leaver::Held::Case { case } => Some(Link::Case(*case)),
             crate::domain::leaver::Held::Process { process, .. } => Some(Link::Process(process.clone())),
             crate::domain::leaver::Held::Substitute { of } => Some(Link::Person(of.clone())),

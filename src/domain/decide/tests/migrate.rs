@@ -203,6 +203,11 @@ fn another_ladder_reminds_of_nothing_that_is_past_and_the_old_one_does_not_begin
     migrate(&mut world, 1, &[]);
     world.tick().then(&[]);
     world.at(8).tick().then(&["clock 3 rung 2.0 Acted remind  escalate eli"]);
+    // A rung there whose turn is past and never was here is none either.
+    let mut fresh = offered(two(SALE, |process| process.ladders[0].rungs = vec![rung("-2 hours")]));
+    fresh.at(3);
+    migrate(&mut fresh, 2, &[]);
+    fresh.tick().then(&[]);
 }
 
 #[test]

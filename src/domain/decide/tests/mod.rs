@@ -11,6 +11,7 @@ mod flow;
 mod free;
 mod handoff;
 mod migrate;
+mod model;
 mod moves;
 mod pause;
 mod permit;

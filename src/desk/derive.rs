@@ -1,0 +1,149 @@
+//! The rows of open cases, derived anew once where an older program made them: what lists show of a case may differ
+//! from one program to the next although the journal is the same. What is closed keeps the rows it ended with.
+
+use super::{Desk, Error};
+use crate::domain::catalog::Catalog;
+use crate::domain::event::SubjectId;
+use crate::domain::fold::fold;
+use crate::domain::rows::{self, Changes, DERIVATION};
+use crate::store::StoreError;
+use std::path::Path;
+
+impl Desk {
+    /// Opens a file that must be there, and tells how many open cases of how many have rows of this program, where
+    /// an older one made them.
+    pub fn open_telling(path: &Path, on_progress: &mut dyn FnMut(usize, usize)) -> Result<Desk, Error> {
+        let store = crate::store::Store::open_existing(path)?;
+        let catalog = store.catalog()?;
+        let mut desk = Desk::with(store, catalog);
+        desk.derive_open(on_progress)?;
+        Ok(desk)
+    }
+
+    /// Puts the rows of every open case right, in one transaction, unless they are of this program already. Another
+    /// program that opens the file meanwhile waits, and finds it done.
+    pub(super) fn derive_open(&mut self, on_progress: &mut dyn FnMut(usize, usize)) -> Result<(), Error> {
+        if self.store.derivation()? >= DERIVATION {
+            return Ok(());
+        }
+        self.store.begin()?;
+        let done = self.derive_in(on_progress).and_then(|()| Ok(self.store.commit()?));
+        if done.is_err() {
+            self.store.roll_back()?;
+        }
+        done
+    }
+
+    fn derive_in(&mut self, on_progress: &mut dyn FnMut(usize, usize)) -> Result<(), Error> {
+        if self.store.derivation()? >= DERIVATION {
+            return Ok(());
+        }
+        let catalog = self.store.catalog()?;
+        let open = self.store.open_cases()?;
+        for (n, id) in open.iter().enumerate() {
+            on_progress(n, open.len());
+            match self.changes_of(SubjectId::Case(*id), &catalog) {
+                Ok(changes) => self.store.put_rows(&changes)?,
+                // What cannot be read stays as it is; `doctor` finds it.
+                Err(StoreError::Damaged { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        on_progress(open.len(), open.len());
+        self.store.set_derivation(DERIVATION)?;
+        Ok(())
+    }
+
+    fn changes_of(&self, id: SubjectId, catalog: &Catalog) -> Result<Changes, StoreError> {
+        let derived = rows::rows(&fold(id, &self.store.entries(id)?, catalog), catalog);
+        Ok(rows::changes(&self.store.rows_of(id)?, derived))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk};
+    use super::*;
+    use crate::domain::CaseId;
+    use crate::domain::command::Command;
+
+    /// As a file that another derivation wrote: one row differs, one is too many, one is missing.
+    fn aged(path: &Path, derivation: u32) {
+        let (mut desk, now) = desk();
+        let note = Command::NoteCase { case: CaseId(1), text: "x".into() };
+        desk.execute(&note, &ctx("bo", now)).unwrap();
+        desk.store.backup(path).unwrap();
+        let store = Desk::open(path).unwrap().store;
+        for sql in [
+            "UPDATE place SET to_party = '@bo' WHERE case_id = 1",
+            "INSERT INTO exception (case_id, exception, person, kind, text, opened) VALUES (1, 7, 'bo', 'rung', 'x', 0)",
+            "DELETE FROM handoff WHERE id = (SELECT max(id) FROM handoff)",
+            &format!("UPDATE head SET derivation = {derivation}"),
+        ] {
+            assert!(store.tamper(sql).unwrap() > 0, "{sql}");
+        }
+    }
+
+    #[test]
+    fn rows_of_open_cases_are_derived_anew_once_where_an_older_program_made_them() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("aged.baton");
+        aged(&path, 0);
+        let mut told = Vec::new();
+        let mut desk = Desk::open_telling(&path, &mut |done, of| told.push((done, of))).unwrap();
+        assert_eq!(told, [(0, 1), (1, 1)]);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        assert_eq!(desk.places(None).unwrap()[0].place.to.as_ref().unwrap().to_string(), "finance");
+        // Once: what is changed after that is for `doctor` to find.
+        drop(desk);
+        let other = folder.path().join("changed.baton");
+        aged(&other, DERIVATION);
+        let mut desk = Desk::open_telling(&other, &mut |_, _| panic!("nothing to derive")).unwrap();
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_keeps_nobody_from_opening_the_file_and_mending_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("aged.baton");
+        aged(&path, 0);
+        let store = crate::store::Store::open(&path).unwrap();
+        assert_eq!(store.tamper("UPDATE exception SET kind = 'no kind'").unwrap(), 1);
+        drop(store);
+        let mut desk = Desk::open(&path).unwrap();
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap().len(), 1);
+        desk.rebuild(&mut |_, _| {}).unwrap();
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn two_programs_that_open_an_older_file_at_once_agree() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("aged.baton");
+        aged(&path, 0);
+        let open = || Desk::open(&path).map(|_| ());
+        std::thread::scope(|scope| {
+            let both = [scope.spawn(open), scope.spawn(open)];
+            both.into_iter().for_each(|one| one.join().unwrap().unwrap());
+        });
+        assert_eq!(Desk::open(&path).unwrap().doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// Its rows are read as they are; writing would mix two derivations.
+    #[test]
+    fn an_older_program_looks_into_a_file_of_a_newer_derivation_and_does_not_write() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("newer.baton");
+        aged(&path, DERIVATION + 1);
+        let mut desk = Desk::open(&path).unwrap();
+        assert_eq!(desk.places(None).unwrap().len(), 1);
+        let found = desk.doctor(&mut |_, _| {}).unwrap();
+        assert!(
+            found.iter().any(|one| one.what == "a newer program made the rows of its lists"),
+            "{found:?}"
+        );
+        let note = Command::NoteCase { case: CaseId(1), text: "x".into() };
+        let refused = desk.execute(&note, &ctx("bo", crate::domain::Instant(0))).unwrap_err();
+        assert!(matches!(refused, Error::Store(crate::store::StoreError::Newer { .. })), "{refused:?}");
+    }
+}
