@@ -149,5 +149,6 @@ pub(super) fn closed(row: &CaseRow) -> InboxItem {
         told: None,
         of_case: false,
         tags: row.tags.clone(),
+        risk: None,
     }
 }

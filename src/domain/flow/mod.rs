@@ -7,6 +7,7 @@ mod dice;
 mod forecast;
 mod parties;
 mod rework;
+mod risk;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -19,10 +20,12 @@ pub use age::{Aged, ages, bands};
 pub use compare::{Compared, compare};
 pub use dice::Dice;
 pub use forecast::{
-    Basis, Calibration, Forecast, Outlook, Remaining, calibration, forecast, how_many, remaining, when_done,
+    Basis, Calibration, Forecast, Outlook, Past, Remaining, Standing, calibration, forecast, how_many,
+    remaining, when_done,
 };
 pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside};
 pub use rework::{Rework, StepRework, rework};
+pub use risk::Risk;
 pub use times::{StepTimes, Timed, efficiency, step_times, unaccepted};
 
 /// A case with what was done in it.
