@@ -50,7 +50,7 @@ impl Desk {
         now: Instant,
     ) -> Result<(), Error> {
         let open = self.open_at_risk(now)?;
-        for item in items.iter_mut() {
+        for item in items.iter_mut().filter(|item| !item.urgency.is_late()) {
             item.risk = open.get(&item.case).map(|open| open.risk).filter(|risk| risk.due >= now);
         }
         let catalog = self.catalog()?;

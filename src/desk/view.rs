@@ -380,7 +380,7 @@ impl InboxItem {
             self.what = What::Late;
         }
         // It has come to pass, whichever way.
-        self.risk = self.risk.take().filter(|risk| risk.due >= now);
+        self.risk = self.risk.take().filter(|risk| risk.due >= now && !self.urgency.is_late());
         if self.what == What::Risk && self.risk.is_none() {
             self.what = What::Escalated;
         }

@@ -22,6 +22,16 @@ pub struct AheadRow {
     pub since: Instant,
 }
 
+/// A finished case as a comparison of versions sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SampleRow {
+    pub started: Instant,
+    pub ended: Instant,
+    pub due: Option<Instant>,
+    /// How often its work was sent back or declined.
+    pub returns: u32,
+}
+
 /// So many of the newest finished cases that were done here tell how it usually goes.
 const NEWEST: usize = 300;
 
@@ -43,6 +53,48 @@ impl Store {
                    FROM work_case c JOIN place p ON p.case_id = c.id LEFT JOIN handoff h ON h.id = p.handoff
                    WHERE c.id = ?1 AND c.state = 'open' AND c.due IS NOT NULL AND p.free IS NULL";
         self.list(sql, params![case.0], ahead)
+    }
+
+    /// The cases of one version that were done up to an instant, those that changed their version left out. What
+    /// logs told of returns there is none: they show no offers.
+    pub fn samples(
+        &self,
+        process: &Handle,
+        version: u32,
+        until: Instant,
+    ) -> Result<Vec<SampleRow>, StoreError> {
+        let sql = "SELECT c.started, c.ended, c.due,
+                       (SELECT count(*) FROM task WHERE case_id = c.id AND returned = 1 AND free IS NULL)
+                       + (SELECT count(*) FROM handoff WHERE case_id = c.id AND state = 'declined'
+                           AND implicit = 0 AND free IS NULL)
+                   FROM work_case c WHERE c.process = ?1 AND c.version = ?2 AND c.ended <= ?3
+                       AND c.state = 'done' AND c.migrated = 0";
+        self.list(sql, params![process.as_str(), version, until.0], |row| {
+            Ok(SampleRow {
+                started: codec::instant(row, 0)?,
+                ended: codec::instant(row, 1)?,
+                due: codec::instant_or_none(row, 2)?,
+                returns: row.get(3)?,
+            })
+        })
+    }
+
+    /// How many cases of a version are open, and how many of it, the one before or a later one changed theirs:
+    /// the former never did.
+    pub fn beside_samples(&self, process: &Handle, version: u32) -> Result<(usize, usize), StoreError> {
+        let sql =
+            "SELECT (SELECT count(*) FROM work_case WHERE process = ?1 AND version = ?2 AND ended IS NULL
+                       AND state = 'open' AND migrated = 0),
+                   (SELECT count(*) FROM work_case WHERE process = ?1 AND version + 1 >= ?2 AND migrated = 1
+                       AND state <> 'withdrawn')";
+        self.conn()?
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_row(params![process.as_str(), version], |row| {
+                    Ok((row.get::<_, i64>(0)? as usize, row.get::<_, i64>(1)? as usize))
+                })
+            })
+            .map_err(|e| self.explain(&e))
     }
 
     /// The newest finished cases of a process with what was done in them here: what a log told has no rows.
