@@ -32,6 +32,7 @@ mod parse;
 mod people;
 mod print;
 mod process;
+mod publish;
 mod receipt;
 mod record;
 mod record_merge;

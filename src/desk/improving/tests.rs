@@ -78,7 +78,7 @@ fn a_comparison_leaves_out_what_changed_its_version_and_counts_what_is_open() {
     let before = start(&mut desk, "sale", &ctx("bo", now));
     let done = start(&mut desk, "sale", &ctx("bo", now));
     let later = now + Span::HOUR;
-    assert_eq!(again(&mut desk, later, |sale| sale.purpose = "More.".into()), [""; 0]);
+    again(&mut desk, later, |sale| sale.purpose = "More.".into());
     let migrate = Command::MigrateCase { case: before, to: 2, map: vec![] };
     desk.execute(&migrate, &ctx("bo", later)).unwrap();
     start(&mut desk, "sale", &ctx("bo", later));
@@ -120,4 +120,40 @@ fn a_first_version_has_nothing_that_could_come_back() {
     let review = desk.scorecards(Some(&h("other")), now).unwrap()[0].open_review.unwrap();
     let refused = desk.brings_back(&complete(review, 9, Some("revert"))).unwrap_err();
     assert!(refused.to_string().contains("has none before it to go back to"), "{refused}");
+}
+
+#[test]
+fn a_new_version_without_an_expectation_is_published_and_told_so() {
+    let (mut desk, now) = desk();
+    let said = again(&mut desk, now, |sale| sale.purpose = "More.".into());
+    assert!(matches!(said.as_slice(), [one] if one.contains("will not be reviewed")), "{said:?}");
+    let said = again(&mut desk, now, |sale| {
+        measured(sale);
+        sale.improve.as_mut().unwrap().expect = None;
+    });
+    let words = "version 3 says nothing of what it expects of cycle time p85; add `expect` to `[improve]`";
+    assert_eq!(said, [words]);
+    assert_eq!(again(&mut desk, now, measured), [""; 0]);
+}
+
+/// A process below the threshold runs by itself only with a reason, and a date at which that is looked at.
+#[test]
+fn a_rule_on_a_process_that_is_not_ready_is_told_of_until_it_has_a_reason_and_a_review() {
+    let head = "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n\
+         [[step]]\nstep = \"d\"\ntitle = \"Do\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n";
+    let (mut desk, _) = desk();
+    let known = desk.known().unwrap();
+    let unfit = |tail: &str| {
+        let (process, problems) = crate::domain::process_check::read(&format!("{head}{tail}"), &known);
+        assert!(process.is_some(), "{problems:?}");
+        problems.iter().any(|problem| problem.message.contains("not fit for it yet"))
+    };
+    let rule = "[[rule]]\non = \"step.done\"\nthen = [{ note = \"x\" }]\n";
+    let reason = "reason = \"nobody has time\"\n";
+    let review = "[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n";
+    assert!(unfit(rule), "neither");
+    assert!(unfit(&format!("{rule}{reason}")), "no date at which it is looked at");
+    assert!(unfit(&format!("{rule}{review}")), "no reason");
+    assert!(!unfit(&format!("{rule}{reason}{review}")));
+    assert!(!unfit(""), "nothing happens by itself");
 }
