@@ -33,7 +33,7 @@ pub struct Reviewed {
 }
 
 /// A process and its answers to the five questions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Scorecard {
     pub process: Arc<Process>,
     pub version: u32,

@@ -92,7 +92,9 @@ pub fn review_of(text: &str, now: Instant, date: impl Fn(&str) -> Option<Instant
     if let Some(written) = [text, &every].into_iter().find(|text| Rhythm::read(text).is_some()) {
         return Some(written.to_string());
     }
-    let days = (date(text)? - now).0.div_euclid(Span::DAY.0) + 1;
+    // To the nearest day: a date is understood as an hour of it.
+    let ahead = (date(text)? - now).0;
+    let days = if ahead > 0 { ((ahead + Span::DAY.0 / 2) / Span::DAY.0).max(1) } else { 0 };
     let plural = if days == 1 { "" } else { "s" };
     (days > 0).then(|| format!("every {days} day{plural}"))
 }

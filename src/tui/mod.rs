@@ -28,6 +28,7 @@ pub mod overlays;
 pub mod panes;
 mod place_keys;
 pub mod places;
+mod reviews;
 mod run;
 mod serve;
 mod steps;

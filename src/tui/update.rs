@@ -236,6 +236,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
         Loaded::Became { case, words } => super::sweep::became(model, case, words),
         Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
+        Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
         Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
         Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {

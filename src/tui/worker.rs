@@ -109,6 +109,10 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let receipt = format!("{} left; {} things went to others.", plan.person, plan.lines.len());
             vec![done(receipt, &[], false)]
         }
+        Effect::Verdict { process, verdict, reason } => {
+            let ctx = Context::by(&place.me, now, op());
+            super::serve::verdict(desk, &process, verdict, reason, &ctx)?
+        }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;
             Vec::new()
@@ -189,6 +193,7 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Became { case, after } => {
             Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
         }
+        Query::Ranked => Loaded::Ranked(desk.ranked(now)?),
         Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
         Query::Lost { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));

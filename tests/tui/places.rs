@@ -213,3 +213,25 @@ fn no_place_panics_at_any_size_whatever_is_pressed() {
         }
     }
 }
+
+#[test]
+fn the_loop_of_improvement_is_gone_round_from_the_palette() {
+    let mut stage = Stage::open(80, 24);
+    stage.press(":").write("rank").press("Enter");
+    assert_snapshot!("process rank", stage.screen());
+    stage.press("Esc g p");
+    let process = process(&stage);
+    stage.press(":").write("verdict");
+    assert!(stage.screen().contains("no review is open here"), "{}", stage.screen());
+    stage.press("Esc :").write("review").press("Enter");
+    let case = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review;
+    assert!(case.is_some(), "{}", stage.screen());
+    stage.press(":").write("scorecard").press("Enter");
+    stage.press("R");
+    assert_snapshot!("process scorecard", stage.screen());
+    stage.press(":").write("verdict").press("Enter");
+    assert_snapshot!("process verdict", stage.screen());
+    stage.press("Tab").write("it is fine").press("Enter");
+    let ended = stage.desk.case(case.unwrap(), stage.model.now).unwrap().row;
+    assert_eq!(ended.outcome.as_deref(), Some("keep"), "{}", stage.screen());
+}

@@ -10,6 +10,7 @@ use crate::domain::command::Command;
 use crate::domain::permission::PermissionChange;
 use crate::domain::process::{Improve, Process};
 use crate::domain::promise::{FOR_EXAMPLE, Rhythm, review_of};
+use crate::domain::review::Verdict;
 use crate::domain::zone::Zone;
 use crate::domain::{Goal, Handle};
 
@@ -22,6 +23,10 @@ pub enum PlaceForm {
     Template {
         template: &'static str,
         asks: Box<Questions>,
+    },
+    /// What a review comes to.
+    Verdict {
+        process: Handle,
     },
     /// What a new version promises.
     Publish {
@@ -36,6 +41,7 @@ impl PlaceForm {
         match self {
             PlaceForm::Permit { person } => format!("permit {person}"),
             PlaceForm::Template { template, .. } => format!("template {template}"),
+            PlaceForm::Verdict { process } => format!("verdict {process}"),
             PlaceForm::Publish { process, version } => format!("publish {process} {version}"),
         }
     }
@@ -58,6 +64,23 @@ pub fn publish(process: &Process, version: u32, changes: usize) -> Form {
     form.notes.push("Without a measure it is published and never reviewed.".to_string());
     form.focus = usize::from(form.value("expect").is_empty());
     form
+}
+
+/// What the review of a process comes to.
+pub fn verdict(process: &Handle) -> Form {
+    let of = |verdict: &Verdict| {
+        let detail = match verdict {
+            Verdict::Keep => "it stays as it is",
+            Verdict::Revert => "the version before comes back",
+            Verdict::Extend => "too early to say: the next review asks again",
+        };
+        (verdict.word().to_string(), format!("{}: {detail}", verdict.word()))
+    };
+    let verdicts = Verdict::ALL.iter().map(of).collect();
+    let fields =
+        vec![FormField::choice("verdict", "Verdict", verdicts), FormField::text("reason", "Why", "")];
+    let kind = Kind::Place(PlaceForm::Verdict { process: process.clone() });
+    form(format!("Review of {process}"), "end the review", kind, fields)
 }
 
 /// What was promised; `None` for a version that is not measured.
@@ -150,6 +173,7 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
             }),
             _ => Ok(String::new()),
         },
+        PlaceForm::Verdict { .. } => Ok(String::new()),
         PlaceForm::Publish { .. } => match (field.name.as_str(), text.as_str()) {
             ("metric", "") => Ok("not measured, and never reviewed".to_string()),
             ("review", text) => review(text, sense).map(|written| {
@@ -223,6 +247,10 @@ pub(super) fn commands(
         // Not a list of commands but one act: whoever submits it says so.
         PlaceForm::Template { .. } => Ok(Vec::new()),
         PlaceForm::Publish { .. } => promised(form, sense).map(|_| Vec::new()),
+        PlaceForm::Verdict { .. } => match form.value("reason").is_empty() {
+            true => Err((1, "Say why; it stays with the review.".to_string())),
+            false => Ok(Vec::new()),
+        },
     }
 }
 

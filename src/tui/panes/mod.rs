@@ -29,6 +29,7 @@ pub mod people;
 pub mod picture;
 pub mod preview;
 pub mod process;
+mod process_score;
 pub mod record;
 mod record_timeline;
 pub mod records;

@@ -16,6 +16,7 @@ mod pause;
 mod permit;
 mod picks;
 mod property;
+mod property_all;
 mod rungs;
 mod steps;
 mod stuck;
