@@ -4,7 +4,7 @@
 
 use super::pressing::answers;
 use super::shown::item;
-use super::view::{InboxItem, What};
+use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::flow::{Past, Risk, Standing};
 use crate::domain::rows::{HandoffRow, TaskRow};
@@ -27,6 +27,8 @@ const SEED: u64 = 1;
 pub(super) struct Risks {
     past: HashMap<Handle, (Instant, Arc<Past>)>,
     open: Option<(Instant, Arc<BTreeMap<CaseId, Open>>)>,
+    /// Nobody is to wait for it now.
+    later: bool,
 }
 
 /// An open case at risk, and who answers for it.
@@ -49,6 +51,9 @@ impl Desk {
         items: &mut Vec<InboxItem>,
         now: Instant,
     ) -> Result<(), Error> {
+        if self.risks.later {
+            return Ok(());
+        }
         let open = self.open_at_risk(now)?;
         for item in items.iter_mut().filter(|item| !item.urgency.is_late()) {
             item.risk = open.get(&item.case).map(|open| open.risk).filter(|risk| risk.due >= now);
@@ -72,6 +77,17 @@ impl Desk {
             items.push(item);
         }
         Ok(())
+    }
+
+    /// The inbox as it can be had at once, for a first frame: what is likely has to be asked for afterwards.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn inbox_at_once(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
+        self.risks.later = true;
+        let inbox = self.inbox(person, now);
+        self.risks.later = false;
+        inbox
     }
 
     /// How likely an open case is to be late; `None` where it promised nothing, is late, or nothing can be said.
@@ -219,6 +235,8 @@ mod tests {
         let start = history(&mut desk, now, 80);
         let case = begin(&mut desk, start);
         let at = |hours| start + Span::HOUR.times(hours);
+        let first = desk.inbox_at_once(&h("ana"), at(0)).unwrap();
+        assert!(first.items.iter().all(|item| item.risk.is_none()), "a first frame waits for no history");
         // At its beginning 50 of 80 like it took longer than 30 hours.
         let said = Some("62% of 80 like it took longer than is left".to_string());
         assert_eq!(of(&mut desk, "ana", case, at(0)), [(What::Risk, said.clone())]);

@@ -52,7 +52,7 @@ use input::Joiner;
 use keymap::Keymap;
 use manners::Manners;
 use model::Model;
-use msg::{Effect, Msg};
+use msg::{Effect, Msg, Query};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -108,6 +108,12 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
     let (messages, inbox) = channel();
     let chores = Desk::open(&place.path)?;
     let effects = worker::start(place.clone(), desk, messages.clone())?;
+    if !model.first_run {
+        // Said once, on opening, and after the first frame: it looks through what others did meanwhile.
+        let _ = effects.send(Effect::Load(Query::Since));
+        // And what is likely to be late, which is told from what has ended.
+        let _ = effects.send(Effect::Load(Query::Inbox));
+    }
     let (_keep, until) = channel();
     worker::start_chores(place.clone(), chores, messages.clone(), until)?;
     let mut screen = Screen::enter()?;
@@ -147,18 +153,12 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     }
     if !model.first_run {
         // The first frame is whole: nothing is painted twice.
-        model.inbox = Some(desk.inbox(&place.me, model.now)?);
+        model.inbox = Some(desk.inbox_at_once(&place.me, model.now)?);
         let first = model.case_in_focus();
         if let Some(id) = first {
             model.case = Some(desk.case(id, model.now)?);
         }
         update::start(&mut model);
-        // Said once, on opening; reading it writes nothing.
-        let since = desk.since(&place.me, model.now)?;
-        if model.status.text.is_empty() && since.session && !since.things.is_empty() {
-            model.status.text = format!("Since you last looked: {}.", since.words());
-            model.status.hint = "g n shows them".to_string();
-        }
     }
     Ok(model)
 }
@@ -308,7 +308,7 @@ impl Loop<'_> {
                 }
             }
             if typed {
-                hold = model.case_in_focus().is_some_and(|id| model.asked.contains(&msg::Query::Case(id)));
+                hold = model.case_in_focus().is_some_and(|id| model.asked.contains(&Query::Case(id)));
                 let _ = asking.send(());
             }
         }
