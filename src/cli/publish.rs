@@ -1,7 +1,7 @@
 //! Publishing a process: a new version says what it is measured by, what it expects, and when that is looked at, in its
 //! file or as options. Somebody at a terminal is asked for it; what a script publishes without it is only told so.
 
-use super::file::read_file;
+use super::file::{read_file, somebody_is_there};
 use super::receipt;
 use super::record::unusable;
 use super::session::{Session, Work};
@@ -12,7 +12,6 @@ use crate::domain::process_check::read;
 use crate::domain::promise::{FOR_EXAMPLE, review_of};
 use crate::domain::when;
 use clap::Args;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,8 +43,7 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     for line in problems.iter().flat_map(|problem| super::process::lines_of(&name, problem)) {
         s.say(&line);
     }
-    let asked =
-        !args.unmeasured && !s.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let asked = !args.unmeasured && !s.json && somebody_is_there();
     if let (true, Some(missing)) = (asked, missing(&process, &mut work)?) {
         return Err(missing);
     }
