@@ -30,6 +30,9 @@ pub enum MetricsVerb {
         /// The last two unless given
         #[arg(long, num_args = 2, value_names = ["A", "B"])]
         versions: Option<Vec<u32>>,
+        /// The same number gives the same ranges
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
     },
     /// The newest version beside the one before, as its review shows it
     Review {

@@ -125,10 +125,8 @@ pub enum ProcessVerb {
     /// Begin with one of them; roles that are missing are made
     New(super::args_places::NewProcess),
     /// Bring in a process; a new version when its meaning changed
-    Apply {
-        /// A file, or - for standard input
-        file: PathBuf,
-    },
+    #[command(visible_alias = "publish")]
+    Apply(super::publish::Apply),
     /// Say what is wrong with process files
     Check {
         /// Files, or - for standard input

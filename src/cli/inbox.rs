@@ -5,6 +5,7 @@ use super::handoff::is_for;
 use super::print::{Table, Wall};
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, OverdueItem, What};
+use crate::domain::flow::Risk;
 use crate::domain::urgency::not_started;
 use crate::domain::{Handle, Instant, Party};
 use serde_json::{Value, json};
@@ -92,8 +93,12 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
             let idle = not_started(now, item.since).map(|idle| format!(" ({idle})"));
             format!("{}{}", item.step_title, idle.unwrap_or_default())
         }
-        _ if item.of_case => format!("{} (the whole case is late)", item.step_title),
+        _ if item.of_case && item.risk.is_none() => format!("{} (the whole case is late)", item.step_title),
         _ => item.step_title.clone(),
+    };
+    let step = match &item.risk {
+        Some(risk) => format!("{step} ({})", risk.words()),
+        None => step,
     };
     match &item.on_behalf {
         Some(away) => format!("{step} (for {away})"),
@@ -136,6 +141,19 @@ pub fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
         "urgent": item.urgent,
         "why": item.why,
         "of_case": item.of_case,
+        "risk": item.risk.as_ref().map(|risk| risk_json(risk, wall)),
+    })
+}
+
+/// How likely a case is to be late.
+pub fn risk_json(risk: &Risk, wall: &Wall<'_>) -> Value {
+    json!({
+        "at_risk": risk.is_likely(),
+        "due": wall.json(risk.due),
+        "on_time": risk.on_time(),
+        "basis": risk.basis.code(),
+        "n": risk.n,
+        "words": risk.words(),
     })
 }
 

@@ -2,6 +2,7 @@
 //! `domain::metrics` and `desk::figures`; lengths in JSON are seconds.
 
 mod chart;
+mod compare;
 mod flow;
 mod forecast;
 mod log;
@@ -30,7 +31,9 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Flow(period) => return flow::run(s, period),
         MetricsVerb::Rework(period) => return rework::run(s, period),
         MetricsVerb::People(period) => return people::run(s, period),
-        MetricsVerb::Compare { period, versions } => return times::compare(s, period, versions.as_deref()),
+        MetricsVerb::Compare { period, versions, seed } => {
+            return compare::run(s, period, versions.as_deref(), *seed);
+        }
         MetricsVerb::Review { process, version, seed } => return review::run(s, process, *version, *seed),
         MetricsVerb::Conformance(period) => return review::conformance(s, period),
         MetricsVerb::Forecast(args) => return forecast::run(s, args),

@@ -34,6 +34,7 @@ mod people;
 mod percent;
 mod print;
 mod process;
+mod publish;
 mod receipt;
 mod record;
 mod record_merge;

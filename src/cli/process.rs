@@ -4,13 +4,10 @@ use super::args_more::ProcessVerb;
 use super::args_places::{NewProcess, PictureVerb};
 use super::file::read_file;
 use super::print::{Facts, Table, json_text};
-use super::receipt;
-use super::record::unusable;
 use super::session::{Session, fresh_op, not_found};
 use crate::desk::{Answers, CaseFilter, Desk, Error, GoalOf, Questions, Series, TEMPLATES, Template};
 use crate::domain::Handle;
 use crate::domain::catalog::Catalog;
-use crate::domain::command::Command;
 use crate::domain::nearest::nearest;
 use crate::domain::problem::Problem;
 use crate::domain::process::{Go, Performer, Process, Step};
@@ -18,7 +15,7 @@ use crate::domain::process_check::{Known, read};
 use crate::domain::process_file::export;
 use crate::text::Shown;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
@@ -27,7 +24,7 @@ pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
         ProcessVerb::Templates => templates(s),
         ProcessVerb::New(new) => bring_in(s, &new),
         ProcessVerb::Picture(PictureVerb::Map(args)) => super::agenda::map(s, &args),
-        ProcessVerb::Apply { file } => apply(s, &file),
+        ProcessVerb::Apply(args) => super::publish::run(s, &args),
         ProcessVerb::Check { files } => check(s, &files),
         ProcessVerb::List => list(s),
         ProcessVerb::Show { process, version } => {
@@ -169,18 +166,6 @@ fn answers(new: &NewProcess, asks: &Questions) -> Result<Answers, Error> {
     Ok(answers)
 }
 
-fn apply(s: &mut Session, file: &Path) -> Result<(), Error> {
-    let text = read_file(file)?;
-    let mut work = s.make()?;
-    let (process, problems) = read(&text, &work.desk.known()?);
-    let Some(process) = process else { return Err(unusable(file, &problems)) };
-    let name = file.display().to_string();
-    for line in problems.iter().flat_map(|problem| lines_of(&name, problem)) {
-        s.say(&line);
-    }
-    receipt::run(s, &mut work, &Command::PublishProcess { process: Arc::new(process) })
-}
-
 /// Without a file to compare with, names of roles and people are taken on trust.
 fn known(s: &Session) -> Result<Known, Error> {
     match s.path() {
@@ -216,7 +201,7 @@ fn check(s: &mut Session, files: &[PathBuf]) -> Result<(), Error> {
 }
 
 /// A problem as compilers say it, the hint on a line of its own.
-fn lines_of(file: &str, problem: &Problem) -> Vec<String> {
+pub fn lines_of(file: &str, problem: &Problem) -> Vec<String> {
     Shown::lines(&problem.in_file(file)).iter().map(ToString::to_string).collect()
 }
 

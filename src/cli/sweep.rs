@@ -137,12 +137,14 @@ fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
 pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     let CaseSweep::Why { case } = verb;
     let mut work = s.look()?;
-    let StuckCase { row, causes } = work.desk.stuck(case, work.now)?;
+    let StuckCase { row, causes, risk } = work.desk.stuck(case, work.now)?;
     let wall = work.wall();
     if s.json {
         let causes = causes.iter().map(|stuck| stuck_json(stuck, case, &wall)).collect::<Vec<_>>();
-        let value =
-            json!({"case": case.to_string(), "title": row.title, "state": row.state, "causes": causes});
+        let value = json!({
+            "case": case.to_string(), "title": row.title, "state": row.state, "causes": causes,
+            "risk": risk.map(|risk| super::inbox::risk_json(&risk, &wall)),
+        });
         s.out.push_str(&json_text(&value));
         return Ok(());
     }
@@ -155,6 +157,9 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
         if let Fix::Accept(handoff) = stuck.fix {
             s.line(&format!("  {}", Fix::Offer(handoff).command(case)));
         }
+    }
+    if let Some(risk) = risk {
+        s.line(&risk.sentence(work.now, &work.zone));
     }
     Ok(())
 }

@@ -33,6 +33,8 @@ pub enum Ahead {
     Starts,
     /// Somebody goes away.
     Away,
+    /// A process this person answers for is reviewed.
+    Review,
 }
 
 impl Ahead {
@@ -47,6 +49,7 @@ impl Ahead {
             Ahead::Case => "CASE",
             Ahead::Starts => "STARTS",
             Ahead::Away => "AWAY",
+            Ahead::Review => "REVIEW",
         }
     }
 }
@@ -102,6 +105,7 @@ impl Desk {
         items.extend(self.ahead_of_cases(person, now)?);
         let until = now + Span::DAY.times(i64::from(days) + 1);
         items.extend(self.ahead_of_schedules(now, until)?);
+        items.extend(self.ahead_of_reviews(person, now, until)?);
         for (who, known) in &catalog.people {
             let mine = who == person;
             for absence in known.absences.iter().filter(|absence| absence.until > now) {

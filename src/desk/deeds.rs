@@ -148,5 +148,6 @@ pub(super) fn closed(row: &CaseRow) -> InboxItem {
         told: None,
         of_case: false,
         tags: row.tags.clone(),
+        risk: None,
     }
 }

@@ -2,7 +2,7 @@
 //! versions with who made them, and how it does. Reads only.
 
 use super::query::not_found;
-use super::{Desk, Error, Figures};
+use super::{Desk, Error, Figures, Scorecard};
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::{Performer, Process};
 use crate::domain::process_diff;
@@ -29,6 +29,8 @@ pub struct FlowView {
     pub score: Score,
     /// A text of its file that somebody wrote and has not published.
     pub draft: Option<String>,
+    /// Its five questions and its reviews.
+    pub card: Scorecard,
 }
 
 /// What lies at a step.
@@ -137,7 +139,14 @@ impl Desk {
             Some(person) => self.draft(person, &draft_place(process))?.filter(|text| !text.trim().is_empty()),
             None => None,
         };
+        let Some(card) = self.scorecards(Some(process), now)?.pop() else {
+            return Err(not_found(
+                format!("There is no process `{process}`."),
+                "`baton process list` shows them.",
+            ));
+        };
         Ok(FlowView {
+            card,
             process: newest.clone(),
             version,
             loads,

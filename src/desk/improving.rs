@@ -17,6 +17,7 @@ use crate::domain::rank::{self, Burden, Ranked};
 use crate::domain::review::{self, Verdict};
 use crate::domain::rows::HandoffRow;
 use crate::domain::{Handle, Instant, Party, Span};
+use crate::store::SampleRow;
 use std::collections::BTreeMap;
 
 /// How far back the ranking looks.
@@ -92,22 +93,22 @@ impl Desk {
         };
         let of = catalog.process(process, version).filter(|_| version > 0).ok_or_else(no_version)?;
         let published = self.published_at(process)?.get(&version).copied().ok_or_else(no_version)?;
-        let cases = self.facts(process, &Chosen::default())?;
         let done = |of: u32, until: Instant| {
-            let of_it = cases.iter().filter(move |case| case.version == of && !case.migrated);
-            of_it.filter(move |case| case.ended.is_some_and(|ended| ended <= until)).filter_map(sample)
+            let rows = self.store.samples(process, of, until)?;
+            Ok::<_, Error>(rows.iter().map(sample).collect::<Vec<_>>())
         };
-        let before = done(version - 1, published).collect::<Vec<_>>();
-        let after = done(version, now).collect::<Vec<_>>();
+        // Cases of no process are of version 0.
+        let before = if version > 1 { done(version - 1, published)? } else { Vec::new() };
+        let after = done(version, now)?;
+        let (open, migrated) = self.store.beside_samples(process, version)?;
         let mut dice = Dice::new(seed);
-        let own = |case: &&CaseFacts| case.version == version;
         Ok(VersionReview {
             process: process.clone(),
             version,
             published,
             improve: of.improve.clone(),
-            open: cases.iter().filter(own).filter(|case| case.ended.is_none() && !case.migrated).count(),
-            migrated: cases.iter().filter(|case| case.migrated && case.version + 1 >= version).count(),
+            open,
+            migrated,
             comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
         })
     }
@@ -181,7 +182,7 @@ impl Desk {
                 finished,
                 open: cases.len() - finished,
                 lost: cases.iter().map(|case| lost(case, now)).sum(),
-                returns: cases.iter().map(returns).sum(),
+                returns: cases.iter().map(CaseFacts::returns).sum(),
                 exceptions: self.heard(&cases)?.exceptions,
                 effort: catalog.efforts.get(handle).copied(),
             });
@@ -295,18 +296,12 @@ impl Desk {
     }
 }
 
-fn sample(case: &CaseFacts) -> Option<Sample> {
-    Some(Sample {
-        cycle: case.cycle()?,
-        on_time: case.due.and(case.kept(case.ended?)),
-        returns: u32::try_from(returns(case)).unwrap_or(u32::MAX),
-    })
-}
-
-/// Work that was sent back or declined.
-fn returns(case: &CaseFacts) -> usize {
-    let back = case.visits.iter().filter(|visit| visit.returned).count();
-    back + case.offers.iter().filter(|offer| offer.became == Became::Declined).count()
+fn sample(row: &SampleRow) -> Sample {
+    Sample {
+        cycle: row.ended - row.started,
+        on_time: row.due.map(|due| row.ended <= due),
+        returns: row.returns,
+    }
 }
 
 /// The longer of two: how long its work waited for somebody, and how long it is or was late.
@@ -318,3 +313,6 @@ fn lost(case: &CaseFacts, now: Instant) -> Span {
         case.offers.iter().filter(|offer| offer.became == Became::Open).map(|offer| now - offer.offered);
     waited.chain(open).sum::<Span>().max(late).max(Span::ZERO)
 }
+
+#[cfg(test)]
+mod tests;

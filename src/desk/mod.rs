@@ -35,6 +35,7 @@ mod rebuild;
 mod records;
 mod repeat;
 mod reviews;
+mod risk;
 mod rules;
 mod runs;
 mod schedules;
@@ -122,6 +123,8 @@ pub struct Desk {
     next_schedule: Option<(i64, Option<Instant>)>,
     /// What steps usually take, by process.
     usual: board::Usual,
+    /// What is likely to be late, and what that was told from.
+    risks: risk::Risks,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -174,6 +177,7 @@ impl Desk {
             series: None,
             next_schedule: None,
             usual: HashMap::new(),
+            risks: risk::Risks::default(),
         }
     }
 

@@ -117,7 +117,7 @@ fn by_case(item: &mut InboxItem, case: &CaseRow, now: Instant) {
 
 /// Whether somebody answers for what a party is accountable for: the person, the lead of the role, or everybody of
 /// a role without one.
-fn answers(catalog: &Catalog, accountable: &Party, person: &Handle) -> bool {
+pub(super) fn answers(catalog: &Catalog, accountable: &Party, person: &Handle) -> bool {
     let lead = accountable.role().and_then(|role| catalog.roles.get(role)?.lead.as_ref());
     lead.map_or_else(|| catalog.includes(accountable, person), |lead| lead == person)
 }

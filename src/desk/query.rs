@@ -107,9 +107,11 @@ impl Desk {
                 told: None,
                 of_case: false,
                 tags: case.tags.clone(),
+                risk: None,
             });
         }
         self.late_cases(person, &mut items, now)?;
+        self.at_risk(person, &mut items, now)?;
         most_late_first(&mut items);
         Ok(Inbox {
             person: person.clone(),

@@ -2,6 +2,8 @@
 //! follows from the catalog's entries alone; the review and the note of it are one transaction, so that it
 //! happens once whoever ticks.
 
+use super::agenda::{AgendaItem, Ahead};
+use super::pressing::answers;
 use super::schedules::follows_from;
 use super::{Desk, Done, Error};
 use crate::domain::case::Place;
@@ -10,10 +12,11 @@ use crate::domain::command::{Command, CompleteTask, Context};
 use crate::domain::diagnostic::{self, Answer, History};
 use crate::domain::event::{Actor, Cause, Event, SubjectId};
 use crate::domain::free::ad_hoc;
-use crate::domain::process::Process;
+use crate::domain::process::{Improve, Process};
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{self, REVIEW, Verdict};
 use crate::domain::schedule::ScheduleOutcome;
+use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Span, TaskId};
 use crate::store::CaseFilter;
 use std::collections::BTreeMap;
@@ -30,7 +33,7 @@ pub struct Reviewed {
 }
 
 /// A process and its answers to the five questions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Scorecard {
     pub process: Arc<Process>,
     pub version: u32,
@@ -179,10 +182,40 @@ impl Desk {
         let published = self.published_last()?;
         let reviewed = promised.into_iter().filter_map(|(version, process)| {
             let published = published.get(&process.handle).copied()?;
-            let next = review::next(process, published.0, catalog.reviews.get(&process.handle))?;
+            let zone = catalog.zone_of(process);
+            let next = review::next(process, published.0, catalog.reviews.get(&process.handle), &zone)?;
             Some(Reviewed { process: process.clone(), version, published, next })
         });
         Ok(reviewed.collect())
+    }
+
+    /// The reviews of what a person answers for that begin between now and an instant.
+    pub(super) fn ahead_of_reviews(
+        &mut self,
+        person: &Handle,
+        now: Instant,
+        until: Instant,
+    ) -> Result<Vec<AgendaItem>, Error> {
+        let catalog = self.catalog()?;
+        let mut items = Vec::new();
+        for of in self.reviews()? {
+            let rhythm = of.process.improve.as_ref().and_then(Improve::rhythm);
+            let Some(rhythm) = rhythm.filter(|_| answers(&catalog, &of.process.accountable, person)) else {
+                continue;
+            };
+            let zone = catalog.zone_of(&of.process);
+            let times = rhythm.until(&zone, of.published.0, of.next, until);
+            items.extend(times.into_iter().filter(|at| *at >= now).map(|at| AgendaItem {
+                at,
+                what: Ahead::Review,
+                case: None,
+                process: Some(of.process.handle.clone()),
+                title: of.process.title.clone(),
+                about: format!("version {}: keep, revert or extend", of.version),
+                urgency: Urgency::Open,
+            }));
+        }
+        Ok(items)
     }
 
     /// Notes of every review that is due by `now` that it is too long ago to be held: the sample company has no
@@ -269,7 +302,6 @@ mod tests {
     use super::super::Lease;
     use super::super::tests::{ctx, desk, h, op};
     use super::*;
-    use crate::domain::process::Improve;
     use uuid::Uuid;
 
     fn tick(desk: &mut Desk, at: Instant) {
@@ -315,6 +347,35 @@ mod tests {
         tick(&mut desk, later);
         assert_eq!(open_review(&mut desk, later), Some(case), "no second one while the first is open");
         assert_eq!(desk.reviews().unwrap()[0].next, later + Span::DAY.times(30));
+    }
+
+    #[test]
+    fn a_quarterly_review_comes_at_the_dates_of_its_recurrence_and_stands_on_the_agenda() {
+        let (mut desk, now) = promised();
+        let mut sale = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
+        sale.improve.as_mut().unwrap().review = "FREQ=YEARLY;BYMONTH=2,5,8,11;BYDAY=4MO".into();
+        desk.execute(&Command::PublishProcess { process: Arc::new(sale) }, &ctx("bo", now)).unwrap();
+        let due = crate::domain::zone::parse_rfc3339("2026-11-23T09:00:00+01:00").unwrap();
+        assert_eq!(desk.reviews().unwrap()[0].next, due);
+        let told = |desk: &mut Desk, person: &str, at: Instant| {
+            let days = desk.agenda(&h(person), at, 14).unwrap().days;
+            let items = days.into_iter().flat_map(|day| day.items);
+            items
+                .filter(|item| item.what == Ahead::Review)
+                .map(|item| (item.at, item.title))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(&mut desk, "bo", now), [(due, "Sale".to_string())]);
+        assert_eq!(told(&mut desk, "ana", now), [], "it is bo who answers for it");
+        tick(&mut desk, due - Span(1));
+        assert_eq!(open_review(&mut desk, due), None);
+        tick(&mut desk, due);
+        let case = open_review(&mut desk, due).unwrap();
+        assert_eq!(desk.case(case, due).unwrap().row.title, "Review of Sale, version 3");
+        let next = crate::domain::zone::parse_rfc3339("2027-02-22T09:00:00+01:00").unwrap();
+        assert_eq!(desk.reviews().unwrap()[0].next, next);
+        assert_eq!(told(&mut desk, "bo", due + Span(1)), []);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 
     #[test]

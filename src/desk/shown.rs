@@ -68,6 +68,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         told: None,
         of_case: false,
         tags: case.tags.clone(),
+        risk: None,
     }
 }
 

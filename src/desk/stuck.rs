@@ -3,6 +3,7 @@
 
 use super::{Desk, Error};
 use crate::domain::event::SubjectId;
+use crate::domain::flow::Risk;
 use crate::domain::fold::fold;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
@@ -19,6 +20,8 @@ pub struct StuckCase {
     pub row: CaseRow,
     /// What needs a decision first; empty for a closed case.
     pub causes: Vec<Stuck>,
+    /// How likely it is to be late, where something can be said of that.
+    pub risk: Option<Risk>,
 }
 
 /// What waiting costs, of one cause at one place.
@@ -63,8 +66,9 @@ impl Desk {
             let done = self.store.finished_by(&work.holder, now - LATELY)?;
             pace.insert((work.holder.clone(), *task), Pace { older, done, over: LATELY });
         }
+        let risk = self.risk_of(id, now)?;
         let look = Look { case, process: &process, catalog: &catalog, entries: &entries, pace: &pace, now };
-        Ok(StuckCase { row, causes: look.causes() })
+        Ok(StuckCase { row, causes: look.causes(), risk })
     }
 
     /// The hours a process lost since an instant, by cause and by handoff, most first: offered and not accepted,

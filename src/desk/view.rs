@@ -4,6 +4,7 @@ use super::links::CaseLink;
 use super::window::Rows;
 use crate::domain::case::{Case, Task};
 use crate::domain::event::{DeclineReason, ExceptionKind};
+use crate::domain::flow::Risk;
 use crate::domain::process::Process;
 use crate::domain::record::{Kind, Record};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
@@ -39,6 +40,8 @@ pub enum What {
     Exception,
     /// A join waits for a branch that can no longer come, or is long late.
     Join,
+    /// Somebody else has it, and the case this person answers for is likely to be late.
+    Risk,
     /// A case that has ended; only in lists of what was.
     Closed,
 }
@@ -58,6 +61,7 @@ impl What {
             What::Escalated => "ESCAL",
             What::Exception => "EXCEPT",
             What::Join => "JOIN",
+            What::Risk => "RISK",
             What::Closed => "CLOSED",
         }
     }
@@ -76,6 +80,7 @@ impl What {
             What::Escalated => "escalated",
             What::Exception => "exception",
             What::Join => "join",
+            What::Risk => "risk",
             What::Closed => "closed",
         }
     }
@@ -123,6 +128,8 @@ pub struct InboxItem {
     /// `due` is that of the whole case.
     pub of_case: bool,
     pub tags: Vec<Handle>,
+    /// The case is likely to be late, and is not yet.
+    pub risk: Option<Risk>,
 }
 
 /// Somebody's inbox, most late first.
@@ -371,6 +378,11 @@ impl InboxItem {
         }
         if matches!(self.what, What::Start | What::Due) && self.urgency.is_late() {
             self.what = What::Late;
+        }
+        // It has come to pass, whichever way.
+        self.risk = self.risk.take().filter(|risk| risk.due >= now && !self.urgency.is_late());
+        if self.what == What::Risk && self.risk.is_none() {
+            self.what = What::Escalated;
         }
     }
 }

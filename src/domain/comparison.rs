@@ -58,6 +58,18 @@ impl Figure {
         }
     }
 
+    /// A difference of two values with its range: `-2d 3h (-4d to -1h)`.
+    pub fn shown_change(self, change: Estimate) -> String {
+        let signed = |value: f64| {
+            let sign = if value < 0.0 { "-" } else { "+" };
+            match self {
+                Figure::OnTime => format!("{sign}{:.0} points", value.abs() * 100.0),
+                _ => format!("{sign}{}", self.shown(value.abs())),
+            }
+        };
+        format!("{} ({} to {})", signed(change.value), signed(change.low), signed(change.high))
+    }
+
     /// Whether more of it is worse.
     fn is_burden(self) -> bool {
         self != Figure::OnTime
@@ -118,18 +130,22 @@ impl Comparison {
         self.before.min(self.after) >= NEEDED
     }
 
+    /// A figure of one side, with its range where there are cases enough for one.
+    pub fn shown(&self, figure: Figure, one: Option<Estimate>) -> String {
+        let shown = |value| figure.shown(value);
+        match one {
+            Some(one) if self.enough() => {
+                format!("{} ({} to {})", shown(one.value), shown(one.low), shown(one.high))
+            }
+            Some(one) => shown(one.value),
+            None => "--".to_string(),
+        }
+    }
+
     /// Each figure of both, a line each, with the range of each where there are cases enough for one.
     pub fn both(&self) -> Vec<String> {
-        let enough = self.enough();
         let line = |of: &Compared| {
-            let of_one = |one: Option<Estimate>| match one {
-                Some(one) if enough => {
-                    let shown = |value| of.figure.shown(value);
-                    format!("{} ({} to {})", shown(one.value), shown(one.low), shown(one.high))
-                }
-                Some(one) => of.figure.shown(one.value),
-                None => "--".to_string(),
-            };
+            let of_one = |one: Option<Estimate>| self.shown(of.figure, one);
             let words = of.figure.words();
             format!(
                 "{}{}: {}, now {}.",
@@ -153,13 +169,18 @@ impl Comparison {
         self.figures.iter().filter_map(shown).collect()
     }
 
-    /// What it comes to, in a sentence for somebody who has to decide.
+    /// What it comes to, in a sentence for somebody who has to decide on the later of two versions.
     pub fn sentence(&self) -> String {
+        self.sentence_of("of the version before", "of this version")
+    }
+
+    /// The same of any two sets, by what the cases of each are.
+    pub fn sentence_of(&self, before: &str, after: &str) -> String {
         let cases = |n: usize| if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
         if !self.enough() {
             let (n, which) = match self.after < NEEDED {
-                true => (self.after, "of this version"),
-                false => (self.before, "of the version before"),
+                true => (self.after, after),
+                false => (self.before, before),
             };
             return format!("{} {which}: too few to say; about {NEEDED} needed.", cases(n));
         }

@@ -72,6 +72,7 @@ pub mod process_export;
 pub mod process_file;
 mod process_flow;
 mod process_routes;
+pub mod promise;
 pub mod quorum;
 pub mod rank;
 pub mod receipt;

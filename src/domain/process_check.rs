@@ -563,7 +563,7 @@ mod tests {
         said(
             &[("review = \"every 30 days\"", "review = \"soon\"")],
             r#"98:10: error: `soon` does not say when to review
-  hint: write `review = "every 30 days"`"#,
+  hint: write `review = "every 30 days"`, or a recurrence such as `FREQ=MONTHLY;BYDAY=1MO`"#,
         );
         said(
             &[("[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n", "")],

@@ -10,6 +10,7 @@ use super::party::Party;
 use super::problem::{Places, Problem, in_order, meant, quoted};
 use super::process::{Improve, Process, ProcessKind};
 use super::process_export::kind_word;
+use super::promise::Rhythm;
 use super::rule_file::read_rules;
 use super::schedule_file::read_schedules;
 use super::step_file::read_steps;
@@ -191,6 +192,9 @@ pub(super) fn inside_party(reader: &mut Reader, value: Node, name: &str, instead
     }
 }
 
+const HOW_TO_REVIEW: &str =
+    "write `review = \"every 30 days\"`, or a recurrence such as `FREQ=MONTHLY;BYDAY=1MO`";
+
 fn read_improve(reader: &mut Reader, entry: &Entry) -> Option<Improve> {
     let mut table = reader.table(entry.value, &entry.path, "`improve`")?;
     let metric = required(reader, &mut table, "metric", "\"cycle time p85\"", |reader, entry| {
@@ -199,10 +203,9 @@ fn read_improve(reader: &mut Reader, entry: &Entry) -> Option<Improve> {
     let expect = line(reader, &mut table, "expect");
     let review = required(reader, &mut table, "review", "\"every 30 days\"", |reader, entry| {
         let review = reader.line(entry.value, "`review`")?;
-        let every = review.strip_prefix("every ").and_then(|goal| goal.parse::<Goal>().ok());
-        if every.is_none_or(|every| every.count <= 0) {
+        if Rhythm::read(&review).is_none() {
             let message = format!("{} does not say when to review", quoted(&review));
-            reader.error(entry.value.span().start, message, "write `review = \"every 30 days\"`".to_string());
+            reader.error(entry.value.span().start, message, HOW_TO_REVIEW.to_string());
         }
         Some(review)
     });

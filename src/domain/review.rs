@@ -1,11 +1,10 @@
 //! The review of a process: when it is due, the work it is, and what its verdict may be. Pure: when a version was
 //! published and when the last review began are given.
 
-use super::event::{Event, Values};
+use super::event::Values;
 use super::free::AD_HOC_VERSION;
-use super::goal::{Goal, Unit};
 use super::id::Handle;
-use super::instant::{Instant, Span};
+use super::instant::Instant;
 use super::process::{Arm, Go, Improve, Performer, Process, Step, StepKind};
 use super::schedule::ScheduleRun;
 use super::zone::Zone;
@@ -42,48 +41,15 @@ impl Verdict {
     }
 }
 
-impl Improve {
-    /// How long after its publication, and after every review, a version is reviewed. Elapsed time: a review is
-    /// a date in the calendar, however much work fell on the way.
-    pub fn every(&self) -> Option<Span> {
-        let goal = self.review.strip_prefix("every ")?.parse::<Goal>().ok()?;
-        let one = match goal.unit {
-            Unit::Minute | Unit::BusinessMinute => Span::MINUTE,
-            Unit::Hour | Unit::BusinessHour => Span::HOUR,
-            Unit::Day => Span::DAY,
-            // Five of them are a week.
-            Unit::BusinessDay => return Some(Span(Span::DAY.times(goal.count).0 / 5 * 7)),
-            Unit::Week => Span::DAY.times(7),
-        };
-        Some(one.times(goal.count))
-    }
-}
-
-impl Improve {
-    /// What a version that is published at `at` promises: the expectation, and when it is looked at.
-    pub fn promised(&self, at: Instant, zone: &Zone) -> Option<String> {
-        let on = zone.local(at + self.every()?).format("%a %-d %b %Y").to_string();
-        let expected = self.expect.as_ref().map(|expect| format!(": {expect} expected")).unwrap_or_default();
-        Some(format!("{}{expected}, review on {on}", self.metric))
-    }
-}
-
-/// What is to be said of a new version that is measured and expects nothing: its review has nothing to hold it
-/// to.
-pub(super) fn unexpecting(event: &Event) -> Option<String> {
-    let Event::ProcessPublished { version, process } = event else { return None };
-    let improve = process.improve.as_ref().filter(|improve| improve.expect.is_none() && *version > 1)?;
-    Some(format!(
-        "version {version} says nothing of what it expects of {}; add `expect` to `[improve]`",
-        improve.metric
-    ))
-}
-
-/// When the newest version is reviewed next; `None` where nothing was promised.
-pub fn next(process: &Process, published: Instant, last: Option<&ScheduleRun>) -> Option<Instant> {
-    let every = process.improve.as_ref()?.every()?;
+/// When the newest version is reviewed next; `None` where nothing was promised, or no time of it comes any more.
+pub fn next(
+    process: &Process,
+    published: Instant,
+    last: Option<&ScheduleRun>,
+    zone: &Zone,
+) -> Option<Instant> {
     let last = last.map_or(published, |run| run.done_until().max(published));
-    Some(last + every)
+    process.improve.as_ref()?.rhythm()?.next(zone, published, last)
 }
 
 /// What the case of a review is called.

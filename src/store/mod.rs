@@ -14,7 +14,9 @@ use crate::domain::rows::{CaseRow, Changes, PlaceRow};
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use std::path::PathBuf;
 
-pub use sqlite::{DoneTask, FinishedCase, Info, MOST_COUNTED, Stage, Staged, Store, Writer};
+pub use sqlite::{
+    AheadRow, DoneTask, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
+};
 pub use window::{CardKey, Edge, RecordKey, RecordOrder};
 
 /// Where the journal stands.

@@ -99,6 +99,10 @@ pub enum ActionId {
     Keys,
     Messages,
     Themes,
+    BeginReview,
+    Verdict,
+    Scorecard,
+    Rank,
 }
 
 /// Which heading of the help an action stands under.
@@ -295,6 +299,10 @@ pub const ACTIONS: &[Action] = &[
     row(A::Redraw, "redraw", &["Ctrl-l"], "redraw", "Paint the screen anew", G::Program),
     row(A::Suspend, "suspend", &["Ctrl-z"], "suspend", "Back to the shell until fg", G::Program),
     row(A::Mouse, "mouse", &[], "mouse", "Mouse on or off: wheel, click, click again opens", G::Program),
+    row(A::BeginReview, "begin-review", &[], "review", "Begin the review of this process", G::Make),
+    row(A::Verdict, "verdict", &[], "verdict", "Verdict on a review: keep, revert or extend...", G::Make),
+    row(A::Scorecard, "scorecard", &[], "scorecard", "Scorecard of this process: its five questions", G::Go),
+    row(A::Rank, "rank", &[], "rank", "Rank of processes: which to improve first", G::Go),
     row(A::Quit, "quit", &["Ctrl-c"], "quit", "Quit", G::Program),
 ];
 
@@ -330,6 +338,6 @@ mod tests {
             let shadowed = keys.iter().find(|key| key.starts_with(&format!("{prefix} ")));
             assert_eq!(shadowed, None, "`{prefix}` acts before the sequence is complete");
         }
-        assert_eq!(ids.len(), A::Themes as usize + 1, "an action has no row");
+        assert_eq!(ids.len(), A::Rank as usize + 1, "an action has no row");
     }
 }

@@ -3,14 +3,17 @@
 
 use super::model::{Model, View};
 use super::msg::{Effect, Query};
-use super::overlays::Overlay;
+use super::overlays::form::Form;
+use super::overlays::places;
 use super::places::At;
 use super::update::say;
 use crate::desk::{Checked, draft_place};
 use crate::domain::Handle;
 use crate::domain::command::Command;
+use crate::domain::process::Process;
 use crate::domain::process_file::export;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Lines that begin like this are ours, and go when the text comes back.
 const OURS: &str = "#! ";
@@ -81,16 +84,23 @@ pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks before a version is published.
+/// Asks what a version promises before it is published.
 pub(super) fn publish(model: &mut Model) -> Vec<Effect> {
     let Some(checked) = &model.places.checked else { return Vec::new() };
     let Some(process) = checked.process.clone() else { return Vec::new() };
-    let title = format!("Publish {} as version {}?", process.handle, checked.version);
-    let lines = vec![
-        format!("{} changes. Cases that begin from now on run it.", checked.changes.len()),
-        "Open cases stay on their version until they are migrated.".to_string(),
-    ];
-    let commands = vec![Command::PublishProcess { process }];
-    model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
-    Vec::new()
+    let form = places::publish(&process, checked.version, checked.changes.len());
+    super::act::open_form(model, form)
+}
+
+/// The version with what was promised of it, on its way.
+pub(super) fn published(model: &mut Model, form: &Form) -> Effect {
+    let improve = places::promised(form, &super::act::sense(model)).ok().flatten();
+    let checked = model.places.checked.as_ref().and_then(|checked| checked.process.as_ref());
+    let commands = checked.map(|process| {
+        let process = Arc::new(Process { improve, ..(**process).clone() });
+        Command::PublishProcess { process }
+    });
+    let commands = commands.into_iter().collect::<Vec<_>>();
+    super::place_keys::sent(model, &commands);
+    Effect::Do(commands)
 }

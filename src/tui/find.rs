@@ -46,6 +46,9 @@ pub fn filters(model: &Model) -> Menu {
         word("is:stalled".to_string(), "nothing moved for 3 days or more");
         word("is:mine".to_string(), "you are responsible");
         word("is:urgent".to_string(), "made urgent");
+        if model.pane == Pane::Inbox {
+            word("is:risk".to_string(), "likely to be late");
+        }
         for (handle, person) in &model.catalog.people {
             word(format!("who:{handle}"), &format!("responsible: {}", person.name));
         }

@@ -155,6 +155,8 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                             template,
                             answers: Box::new(places::answers(&form, asks, &act::sense(model))),
                         },
+                        Kind::Place(PlaceForm::Verdict { process }) => super::reviews::given(&form, process),
+                        Kind::Place(PlaceForm::Publish { .. }) => super::edit::published(model, &form),
                         _ => super::bulk::submit(model, &form, commands),
                     };
                     vec![Effect::KeepDraft { place: form.place(), text: form.draft() }, act]

@@ -38,7 +38,7 @@ pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
         (_, What::Waiting) => [A::Start, A::Snooze],
         (_, What::Escalated) => [A::Offer, A::Note],
         (_, What::Exception) => [A::Accept, A::Note],
-        (_, What::Join) => [A::Why, A::Note],
+        (_, What::Join | What::Risk) => [A::Why, A::Note],
         (_, What::Closed) => [A::Open, A::Reopen],
     }
 }

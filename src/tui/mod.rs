@@ -29,6 +29,7 @@ pub mod overlays;
 pub mod panes;
 mod place_keys;
 pub mod places;
+mod reviews;
 mod run;
 mod serve;
 mod steps;
@@ -111,6 +112,8 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
     if !model.first_run {
         // Said once, on opening, and after the first frame: it looks through what others did meanwhile.
         let _ = effects.send(Effect::Load(Query::Since));
+        // And what is likely to be late, which is told from what has ended.
+        let _ = effects.send(Effect::Load(Query::Inbox));
     }
     let (_keep, until) = channel();
     worker::start_chores(place.clone(), chores, messages.clone(), until)?;
@@ -151,7 +154,7 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     }
     if !model.first_run {
         // The first frame is whole: nothing is painted twice.
-        model.inbox = Some(desk.inbox(&place.me, model.now)?);
+        model.inbox = Some(desk.inbox_at_once(&place.me, model.now)?);
         let first = model.case_in_focus();
         if let Some(id) = first {
             model.case = Some(desk.case(id, model.now)?);

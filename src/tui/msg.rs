@@ -122,6 +122,7 @@ pub enum Loaded {
         lost: Vec<Lost>,
     },
     Tried(Box<crate::desk::Plan>),
+    Ranked(Vec<crate::domain::rank::Ranked>),
 }
 
 /// A question the worker answers with `Loaded`.
@@ -209,6 +210,8 @@ pub enum Query {
         process: Handle,
         days: u32,
     },
+    /// Which process to improve first.
+    Ranked,
 }
 
 impl Query {
@@ -266,6 +269,12 @@ pub enum Effect {
     },
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),
+    /// Ends the open review of a process.
+    Verdict {
+        process: Handle,
+        verdict: crate::domain::review::Verdict,
+        reason: Option<String>,
+    },
     Undo,
     Redo,
     KeepDraft {

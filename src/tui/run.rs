@@ -179,6 +179,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return vec![Effect::Mouse(on)];
         }
         A::Why => return super::stuck::ask(model),
+        A::BeginReview | A::Verdict | A::Scorecard | A::Rank => return super::reviews::run(model, id),
         A::Holidays => return super::why::ask_for_file(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);

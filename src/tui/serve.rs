@@ -6,6 +6,7 @@ use super::places::{At, Placed};
 use super::worker::{Place, done, op};
 use crate::desk::{Answers, Desk, Error, Series, Spot, TEMPLATES};
 use crate::domain::command::Context;
+use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, when};
@@ -42,6 +43,25 @@ pub(super) fn bring_in(
     }
     let receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
     Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
+}
+
+/// Ends the open review of a process.
+pub(super) fn verdict(
+    desk: &mut Desk,
+    process: &Handle,
+    verdict: Verdict,
+    reason: Option<String>,
+    ctx: &Context,
+) -> Result<Vec<Msg>, Error> {
+    let carried = desk.give_verdict(process, verdict, reason, ctx)?;
+    let version = desk.catalog()?.newest(process).map_or(0, |(version, _)| version);
+    let receipt = match verdict {
+        Verdict::Keep => format!("Kept: {process} stays as it is, version {version}."),
+        Verdict::Extend => format!("Extended: the next review of {process} asks again."),
+        Verdict::Revert => format!("Reverted: the version before is version {version} of {process} now."),
+    };
+    // What the catalog says now others may rely on.
+    Ok(vec![done(receipt, &carried, verdict != Verdict::Revert)])
 }
 
 /// Where the work of a branch is now, in a receipt.

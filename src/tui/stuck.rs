@@ -71,6 +71,10 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
             None => lines.push((format!("  {fix}"), Meaning::Dim)),
         }
     }
+    if let Some(risk) = &stuck.risk {
+        lines.push((String::new(), Meaning::Plain));
+        lines.push((risk.sentence(model.now, &model.zone), Meaning::Plain));
+    }
     let title = format!("Why it does not move: {id}");
     let mut told = ToldBox::new(title, lines, Asks::Reading { dates: true });
     told.keys = keys;

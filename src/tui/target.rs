@@ -190,6 +190,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     if let Some(said) = super::place_keys::possible(model, id) {
         return said;
     }
+    if let Some(said) = super::reviews::possible(model, id) {
+        return said;
+    }
     let targets = targets(model);
     let about = |words: &str| match targets.is_empty() {
         true => Err(words.to_string()),

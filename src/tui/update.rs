@@ -15,7 +15,7 @@ use super::run::run;
 use super::terminal::Signal;
 use super::windows;
 use crate::desk::Board;
-use crate::domain::Handle;
+use crate::domain::{Handle, Instant, Span};
 use chrono::Timelike;
 use std::path::PathBuf;
 
@@ -185,7 +185,11 @@ fn ask_for_focus(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Load(query)]
 }
 
-fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
+/// How often it is asked what time alone made likely to be late.
+const LIKELY: Span = Span::MINUTE.times(5);
+
+fn on_clock(model: &mut Model, now: Instant) -> Vec<Effect> {
+    let likely = now.0.div_euclid(LIKELY.0) != model.now.0.div_euclid(LIKELY.0);
     model.now = now;
     for card in model.board.iter_mut().flat_map(Board::cards_here) {
         card.refresh(now);
@@ -196,6 +200,9 @@ fn on_clock(model: &mut Model, now: crate::domain::Instant) -> Vec<Effect> {
     let mut effects = super::sweep::tick(model);
     if let (true, Some(shown)) = (model.sweep.queue != crate::desk::Queue::Mine, &mut model.inbox) {
         shown.items.iter_mut().for_each(|item| item.refresh(now));
+    }
+    if likely {
+        effects.push(Effect::Load(Query::Inbox));
     }
     let Some(inbox) = model.own_inbox_mut() else { return effects };
     for item in &mut inbox.items {
@@ -242,6 +249,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             }
         }
         Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
+        Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
         Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
         Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {

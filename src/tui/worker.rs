@@ -123,6 +123,10 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let receipt = format!("{} left; {} things went to others.", plan.person, plan.lines.len());
             vec![done(receipt, &[], false)]
         }
+        Effect::Verdict { process, verdict, reason } => {
+            let ctx = Context::by(&place.me, now, op());
+            super::serve::verdict(desk, &process, verdict, reason, &ctx)?
+        }
         Effect::KeepDraft { place: at, text } => {
             desk.keep_draft(&place.me, &at, &text)?;
             Vec::new()
@@ -204,6 +208,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::Became { case, after } => {
             Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
         }
+        Query::Ranked => Loaded::Ranked(desk.ranked(now)?),
         Query::Since => {
             let since = desk.since(&place.me, now)?;
             Loaded::Since(if since.session { since.words() } else { String::new() })

@@ -112,6 +112,10 @@ const WAYS: &[(&str, Way)] = &[
     ("previous-view", S),
     ("messages", S),
     ("theme", S),
+    ("begin-review", C("process review")),
+    ("verdict", C("process review")),
+    ("scorecard", C("process scorecard")),
+    ("rank", C("process rank")),
 ];
 
 #[test]

@@ -63,6 +63,32 @@ fn warnings_do_not_stop_anybody() {
 }
 
 #[test]
+fn a_version_is_published_with_what_it_promises() {
+    let place = Place::company();
+    let text = std::fs::read_to_string(place.path("sale.toml")).unwrap();
+    place.write("bare.toml", text.split("[improve]").next().unwrap());
+    let said = place.refused(2, "bo", MON, "process apply bare.toml --expect shorter");
+    assert!(said.contains("Nothing says what it is measured by."), "{said}");
+    let said = place.refused(2, "bo", MON, "process apply bare.toml --metric returns --review sometime");
+    assert!(said.contains("`sometime` does not say when to review."), "{said}");
+    let promise = "--metric returns --expect half --review FREQ=MONTHLY;BYDAY=1MO";
+    let ran = place.run("bo", MON, &format!("process publish bare.toml {promise}"));
+    let told = "Process sale version 2 published; returns: half expected, review on Mon 7 Dec 2026.\n";
+    assert_eq!((ran.code, ran.out.as_str()), (0, told));
+    assert!(!ran.err.contains("says nothing of what it expects"), "{}", ran.err);
+    let file = place.ok("bo", MON, "process export sale");
+    let improve = file.split("[improve]").nth(1).unwrap();
+    assert!(improve.contains("review = \"FREQ=MONTHLY;BYDAY=1MO\""), "{improve}");
+    // What is told to a script that says nothing of it stops nobody.
+    let ran = place.run("bo", MON, "process apply bare.toml");
+    assert_eq!((ran.code, ran.out.as_str()), (0, "Process sale version 3 published.\n"));
+    assert!(ran.err.contains("warning: version 3 says nothing of what it is measured by"), "{}", ran.err);
+    // A date stands in the file as how long after it the review comes.
+    place.ok("bo", MON, "process apply bare.toml --metric returns --expect half --review 2026-12-16");
+    assert!(place.ok("bo", MON, "process export sale").contains("review = \"every 30 days\""));
+}
+
+#[test]
 fn what_is_given_out_can_be_brought_in_again_and_changes_nothing() {
     let place = Place::company();
     place.write("out.toml", &place.ok("bo", MON, "process export sale"));

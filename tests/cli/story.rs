@@ -156,7 +156,8 @@ fn the_same_story_in_json() {
         "on_behalf": null,
         "urgent": false,
         "why": null,
-        "of_case": false
+        "of_case": false,
+        "risk": null
       }
     ]
     "#);

@@ -129,10 +129,13 @@ fn a_process_file_comes_back_from_the_editor_checked_and_nothing_that_was_writte
     assert_snapshot!("process text right", stage.screen());
     let versions = |stage: &mut Stage| stage.desk.catalog().unwrap().newest(&process).unwrap().0;
     assert_eq!(versions(&mut stage), 1);
-    stage.press("Enter y");
-    // dee may not publish it: the text stays.
+    stage.press("Enter");
+    assert_snapshot!("process publish", stage.screen());
+    stage.press("Down Ctrl-u").write("below 5 days").press("Enter");
+    // dee may not publish it: the text stays, and so does what it promises.
     if versions(&mut stage) == 1 {
-        assert!(stage.model.status.error, "{}", stage.screen());
+        assert!(stage.screen().contains("below 5 days"), "{}", stage.screen());
+        stage.press("Esc");
         let (_, kept, _) = to_editor(&mut stage);
         assert!(kept.contains("99 days"));
         let permit = Command::ChangePermission(PermissionChange {
@@ -142,9 +145,12 @@ fn a_process_file_comes_back_from_the_editor_checked_and_nothing_that_was_writte
         });
         let ctx = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
         stage.desk.execute(&permit, &ctx).unwrap();
-        stage.press("Enter y");
+        stage.press("Enter Enter");
     }
     assert_eq!(versions(&mut stage), 2, "{}", stage.screen());
+    let newest = stage.desk.catalog().unwrap().newest(&process).unwrap().1.clone();
+    let expect = newest.improve.as_ref().and_then(|improve| improve.expect.clone());
+    assert_eq!(expect.as_deref(), Some("below 5 days"));
     assert!(!to_editor(&mut stage).1.starts_with("#!"));
     assert_snapshot!("process two versions", stage.screen());
     assert_snapshot!("process compared", stage.press("Enter").screen());
@@ -206,4 +212,26 @@ fn no_place_panics_at_any_size_whatever_is_pressed() {
             stage.screen();
         }
     }
+}
+
+#[test]
+fn the_loop_of_improvement_is_gone_round_from_the_palette() {
+    let mut stage = Stage::open(80, 24);
+    stage.press(":").write("rank").press("Enter");
+    assert_snapshot!("process rank", stage.screen());
+    stage.press("Esc g p");
+    let process = process(&stage);
+    stage.press(":").write("verdict");
+    assert!(stage.screen().contains("no review is open here"), "{}", stage.screen());
+    stage.press("Esc :").write("review").press("Enter");
+    let case = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review;
+    assert!(case.is_some(), "{}", stage.screen());
+    stage.press(":").write("scorecard").press("Enter");
+    stage.press("R");
+    assert_snapshot!("process scorecard", stage.screen());
+    stage.press(":").write("verdict").press("Enter");
+    assert_snapshot!("process verdict", stage.screen());
+    stage.press("Tab").write("it is fine").press("Enter");
+    let ended = stage.desk.case(case.unwrap(), stage.model.now).unwrap().row;
+    assert_eq!(ended.outcome.as_deref(), Some("keep"), "{}", stage.screen());
 }

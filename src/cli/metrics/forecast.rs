@@ -5,7 +5,9 @@ use crate::cli::args_metrics::Forecast as Args;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, not_found};
 use crate::desk::Error;
-use crate::domain::flow::{self, Basis, Forecast, Outlook, calibration, forecast, how_many, when_done};
+use crate::domain::flow::{
+    self, Basis, Forecast, Outlook, Past, Standing, calibration, forecast, how_many, when_done,
+};
 use crate::domain::metrics::Stat;
 use crate::domain::{Instant, Span, when};
 use chrono::TimeDelta;
@@ -28,7 +30,8 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
         }
         None => {
             let open = flow::open(&period.cases);
-            open.filter_map(|case| forecast(&period.cases, case.id, period.work.now, args.seed)).collect()
+            let (past, now) = (Past::of(&period.cases), period.work.now);
+            open.map(|case| past.forecast(&Standing::of(case, now), now, args.seed)).collect()
         }
     };
     let mut cases = cases;
@@ -67,7 +70,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
         "finished": cycle.n,
         "cases": cases.iter().map(|of| json!({
             "case": of.case.to_string(),
-            "basis": basis(of.basis),
+            "basis": of.basis.code(),
             "n": of.n,
             "on_time": of.on_time,
             "half_by": of.half_by.map(|at| wall.json(at)),
@@ -146,14 +149,6 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
 
 fn outlook(of: Option<&Outlook>) -> Value {
     of.map_or(Value::Null, |of| json!({"half": of.half, "sure_85": of.sure_85, "sure_95": of.sure_95}))
-}
-
-fn basis(of: Basis) -> &'static str {
-    match of {
-        Basis::StepAndAge => "step_and_age",
-        Basis::Age => "age",
-        Basis::Rank => "age_rank",
-    }
 }
 
 fn words(of: Basis) -> &'static str {

@@ -6,7 +6,7 @@ use crate::cli::print::{Facts, Table, Wall, json_text};
 use crate::cli::session::Session;
 use crate::desk::{Error, VersionReview};
 use crate::domain::Handle;
-use crate::domain::comparison::{Estimate, NEEDED, Said};
+use crate::domain::comparison::{Comparison, Estimate, NEEDED, Said};
 use serde_json::{Value, json};
 
 pub fn run(s: &mut Session, process: &Handle, version: Option<u32>, seed: u64) -> Result<(), Error> {
@@ -27,10 +27,11 @@ pub fn run(s: &mut Session, process: &Handle, version: Option<u32>, seed: u64) -
     Ok(())
 }
 
-pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
+/// Each figure of a comparison.
+pub fn figures_json(comparison: &Comparison) -> Vec<Value> {
     let of =
         |one: Option<Estimate>| one.map(|one| json!({"value": one.value, "low": one.low, "high": one.high}));
-    let figures = review.comparison.figures.iter().map(|compared| {
+    let figures = comparison.figures.iter().map(|compared| {
         let (said, needed) = match compared.said {
             None => ("too_few", Some(NEEDED)),
             Some(Said::Better) => ("better", None),
@@ -46,6 +47,10 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
             "needed": needed,
         })
     });
+    figures.collect()
+}
+
+pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
     json!({
         "process": review.process.as_str(),
         "version": review.version,
@@ -56,7 +61,7 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
         "cases": review.comparison.after,
         "open": review.open,
         "migrated_left_out": review.migrated,
-        "figures": figures.collect::<Vec<_>>(),
+        "figures": figures_json(&review.comparison),
         "verdict": (review.version > 1).then(|| review.comparison.sentence()),
     })
 }

@@ -1,19 +1,15 @@
-//! How long cases take, by version and kind of record, and two versions side by side.
+//! How long cases take, by version and kind of record, elapsed and by the calendar.
 
-use super::own::{self, Own, brief, percent, words};
+use super::own::{self, Own, brief, words};
 use super::reference::promised;
 use super::stat;
 use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
-use crate::domain::flow::{self, CaseFacts, Compared, StepTimes, Timed};
-use crate::domain::metrics::Stat;
+use crate::domain::flow::{self, CaseFacts, StepTimes, Timed};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// Fewer cases than this a version are too few to say anything.
-const ENOUGH: usize = 20;
 
 /// Elapsed and by the calendar, each by its name.
 pub fn timed(of: &Timed) -> Value {
@@ -94,67 +90,4 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
         s.say("Lengths with ~ are of fewer than 20.");
     }
     Ok(())
-}
-
-pub fn compare(s: &mut Session, period: &Period, versions: Option<&[u32]>) -> Result<(), Error> {
-    let own = own::load(s, period)?;
-    let newest = own.catalog.newest(&period.process).map_or(1, |(version, _)| version);
-    let (before, after) = match versions {
-        Some([before, after]) => (*before, *after),
-        _ if newest > 1 => (newest - 1, newest),
-        _ => {
-            return Err(Error::input(
-                format!("`{}` has one version.", period.process),
-                "There is something to compare once another is published.",
-            ));
-        }
-    };
-    let both = [before, after].map(|version| flow::compare(&own.cases, version, own.work.now));
-    let row = |of: &Compared| {
-        json!({
-            "version": of.version,
-            "cycle_time": stat(&of.cycle),
-            "p85_nearest_rank_s": of.cycle.within.map(|span| span.seconds()),
-            "migrated_left_out": of.migrated,
-            "with_due": of.with_due,
-            "on_time": of.on_time,
-            "rework_cases": of.again,
-        })
-    };
-    let few = both.iter().map(|of| of.cycle.n).min().unwrap_or(0);
-    let verdict = match few < ENOUGH {
-        true => format!("{few} cases: too few to say; {ENOUGH} of each version are needed."),
-        false => said(&both[0].cycle, &both[1].cycle),
-    };
-    let value = json!({"versions": both.iter().map(row).collect::<Vec<_>>(), "verdict": verdict});
-    if s.json {
-        s.one(&Facts::default(), &value);
-        return Ok(());
-    }
-    let mut table =
-        Table::new(&["VERSION", "CASES", "MEDIAN", "85% WITHIN", "ON TIME", "DONE AGAIN", "MIGRATED"]);
-    for of in &both {
-        table.row([
-            of.version.to_string(),
-            of.cycle.n.to_string(),
-            brief(&of.cycle),
-            of.cycle.within.map_or_else(|| "--".to_string(), crate::domain::when::distance),
-            percent(of.on_time, of.with_due),
-            percent(of.again, of.cycle.n),
-            of.migrated.to_string(),
-        ]);
-    }
-    own::add(s, &table);
-    s.line(&verdict);
-    Ok(())
-}
-
-fn said(before: &Stat, after: &Stat) -> String {
-    let (Some(was), Some(is)) = (before.median_span(), after.median_span()) else { return String::new() };
-    let (a, b) = (crate::domain::when::distance(was), crate::domain::when::distance(is));
-    match is.cmp(&was) {
-        std::cmp::Ordering::Less => format!("The median went from {a} to {b}."),
-        std::cmp::Ordering::Greater => format!("The median rose from {a} to {b}."),
-        std::cmp::Ordering::Equal => format!("The median stayed at {a}."),
-    }
 }

@@ -103,7 +103,7 @@ pub fn decide(
         | Command::SetEffort { .. }
         | Command::NoteSchedule { .. } => {
             let events = catalog::decide(catalog, command)?;
-            warnings.extend(events.iter().filter_map(super::review::unexpecting));
+            warnings.extend(events.iter().filter_map(super::promise::unexpecting));
             (SubjectId::Catalog, events)
         }
         Command::AddRecord { kind, name, fields } => {

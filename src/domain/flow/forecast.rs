@@ -6,6 +6,7 @@ use super::age::ages;
 use super::{CaseFacts, Dice};
 use crate::domain::metrics::nearest_rank;
 use crate::domain::{CaseId, Handle, Instant, Span};
+use std::collections::BTreeMap;
 
 /// Fewer past cases than this are no ground for a probability.
 const ENOUGH: usize = 20;
@@ -51,6 +52,8 @@ pub struct Forecast {
     pub most_by: Option<Instant>,
     /// Part of finished cases that took no longer than this one has by now.
     pub rank: Option<f64>,
+    /// Finished cases that were open for as long or longer, and how many of those for longer than this one may.
+    pub as_old: (usize, usize),
 }
 
 /// Everything finished cases show.
@@ -72,43 +75,93 @@ pub fn remaining(cases: &[CaseFacts]) -> Vec<Remaining> {
     super::finished(cases).flat_map(of).collect()
 }
 
+/// What finished cases show of how it goes on, small enough to be kept between questions.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Past {
+    /// By step: how long each visit stayed, and how long it was from coming to the end of the case.
+    steps: BTreeMap<Handle, Vec<(Span, Span)>>,
+    cycles: Vec<Span>,
+}
+
+/// Where an open case stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    pub case: CaseId,
+    pub started: Instant,
+    pub due: Option<Instant>,
+    /// Its steps, each once, with when it came there.
+    pub at: BTreeMap<Handle, Instant>,
+}
+
+impl Past {
+    pub fn of(cases: &[CaseFacts]) -> Past {
+        let mut steps = BTreeMap::<Handle, Vec<(Span, Span)>>::new();
+        for one in remaining(cases) {
+            steps.entry(one.step).or_default().push((one.stayed, one.to_end));
+        }
+        Past { steps, cycles: super::cycles(cases) }
+    }
+
+    /// The longest that anything went on; beyond it nothing can be said to be late.
+    pub fn longest(&self) -> Span {
+        let to_end = self.steps.values().flatten().map(|(_, to_end)| *to_end);
+        to_end.chain(self.cycles.iter().copied()).max().unwrap_or(Span::ZERO)
+    }
+
+    pub fn forecast(&self, of: &Standing, now: Instant, seed: u64) -> Forecast {
+        let places = of.at.iter().map(|(step, since)| {
+            let in_step = now - *since;
+            let past = self.steps.get(step).into_iter().flatten();
+            let left = past.filter(|(stayed, _)| *stayed >= in_step);
+            left.map(|(_, to_end)| *to_end - in_step).collect::<Vec<_>>()
+        });
+        let places = places.collect::<Vec<_>>();
+        let age = now - of.started;
+        let cycles = &self.cycles;
+        let rank = (!cycles.is_empty())
+            .then(|| cycles.iter().filter(|cycle| **cycle <= age).count() as f64 / cycles.len() as f64);
+        let n = places.iter().map(Vec::len).min().unwrap_or(0);
+        let (basis, n, mut left) = if n >= ENOUGH {
+            (Basis::StepAndAge, n, drawn(&places, seed))
+        } else {
+            let older = cycles.iter().filter(|cycle| **cycle >= age).map(|cycle| *cycle - age);
+            let older = older.collect::<Vec<_>>();
+            match older.len() >= ENOUGH {
+                true => (Basis::Age, older.len(), older),
+                false => (Basis::Rank, cycles.len(), Vec::new()),
+            }
+        };
+        left.sort_unstable();
+        let by = |percent| nearest_rank(&left, percent).map(|span| now + span);
+        let older = cycles.iter().filter(|cycle| **cycle >= age);
+        let too_long = |cycle: &&Span| of.due.is_some_and(|due| of.started + **cycle > due);
+        let as_old = (older.clone().count(), older.filter(too_long).count());
+        Forecast {
+            case: of.case,
+            basis,
+            n,
+            on_time: of.due.and_then(|due| share(&left, due - now)),
+            half_by: by(50),
+            most_by: by(85),
+            rank,
+            as_old,
+        }
+    }
+}
+
+impl Standing {
+    /// Where a case stands at `now`, as what was done in it tells.
+    pub fn of(case: &CaseFacts, now: Instant) -> Standing {
+        let here = ages(std::slice::from_ref(case), now).into_iter();
+        let at = here.map(|at| (at.step, now - at.in_step)).collect();
+        Standing { case: case.id, started: case.started, due: case.due, at }
+    }
+}
+
 /// The forecast of an open case; `None` for one that is not among them or not open.
 pub fn forecast(cases: &[CaseFacts], case: CaseId, now: Instant, seed: u64) -> Option<Forecast> {
     let of = super::open(cases).find(|open| open.id == case)?;
-    let past = remaining(cases);
-    let cycles = super::cycles(cases);
-    let here = ages(std::slice::from_ref(of), now);
-    let places = here.iter().map(|at| {
-        let left = past.iter().filter(|one| one.step == at.step && one.stayed >= at.in_step);
-        left.map(|one| one.to_end - at.in_step).collect::<Vec<_>>()
-    });
-    let places = places.collect::<Vec<_>>();
-    let age = now - of.started;
-    let rank = (!cycles.is_empty())
-        .then(|| cycles.iter().filter(|cycle| **cycle <= age).count() as f64 / cycles.len() as f64);
-    let n = places.iter().map(Vec::len).min().unwrap_or(0);
-    let (basis, n, left) = if n >= ENOUGH {
-        (Basis::StepAndAge, n, drawn(&places, seed))
-    } else {
-        let older = cycles.iter().filter(|cycle| **cycle >= age).map(|cycle| *cycle - age);
-        let older = older.collect::<Vec<_>>();
-        match older.len() >= ENOUGH {
-            true => (Basis::Age, older.len(), older),
-            false => (Basis::Rank, cycles.len(), Vec::new()),
-        }
-    };
-    let mut left = left;
-    left.sort_unstable();
-    let by = |percent| nearest_rank(&left, percent).map(|span| now + span);
-    Some(Forecast {
-        case,
-        basis,
-        n,
-        on_time: of.due.and_then(|due| share(&left, due - now)),
-        half_by: by(50),
-        most_by: by(85),
-        rank,
-    })
+    Some(Past::of(cases).forecast(&Standing::of(of, now), now, seed))
 }
 
 /// Times to the end: of one place those that were, of several the last of one drawn from each.

@@ -7,10 +7,12 @@ mod dice;
 mod forecast;
 mod parties;
 mod rework;
+mod risk;
 #[cfg(test)]
 mod tests;
 mod times;
 
+use super::comparison::Sample;
 use super::id::{CaseId, Handle};
 use super::instant::{Instant, Span};
 use super::party::Party;
@@ -19,10 +21,12 @@ pub use age::{Aged, ages, bands};
 pub use compare::{Compared, compare};
 pub use dice::Dice;
 pub use forecast::{
-    Basis, Calibration, Forecast, Outlook, Remaining, calibration, forecast, how_many, remaining, when_done,
+    Basis, Calibration, Forecast, Outlook, Past, Remaining, Standing, calibration, forecast, how_many,
+    remaining, when_done,
 };
 pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside};
 pub use rework::{Rework, StepRework, rework};
+pub use risk::Risk;
 pub use times::{StepTimes, Timed, efficiency, step_times, unaccepted};
 
 /// A case with what was done in it.
@@ -95,6 +99,21 @@ impl CaseFacts {
     /// From start to end; `None` while it is open.
     pub fn cycle(&self) -> Option<Span> {
         self.ended.map(|ended| ended - self.started)
+    }
+
+    /// How often its work was sent back or declined.
+    pub fn returns(&self) -> usize {
+        let back = self.visits.iter().filter(|visit| visit.returned).count();
+        back + self.offers.iter().filter(|offer| offer.became == Became::Declined).count()
+    }
+
+    /// It as a comparison sees it; `None` while it is open.
+    pub fn sample(&self) -> Option<Sample> {
+        Some(Sample {
+            cycle: self.cycle()?,
+            on_time: self.due.and(self.kept(self.ended?)),
+            returns: u32::try_from(self.returns()).unwrap_or(u32::MAX),
+        })
     }
 
     /// Whether it kept its due instant, or has not passed it yet; `None` without one.

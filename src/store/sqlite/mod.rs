@@ -3,6 +3,7 @@
 //! Nothing but SQLite opens the database file in this process: one `open` and `close` of our own would drop
 //! its locks and let a second writer in.
 
+mod ahead;
 mod check;
 mod codec;
 mod cursor;
@@ -27,6 +28,7 @@ use rusqlite_migration::{M, Migrations};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
+pub use ahead::{AheadRow, SampleRow};
 pub use check::Info;
 pub use figures::{DoneTask, FinishedCase};
 pub use journal::Writer;
@@ -51,6 +53,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0009_windows.sql")),
     M::up(include_str!("migrations/0010_sweep.sql")),
     M::up(ROLLUP),
+    M::up(include_str!("migrations/0012_ahead.sql")),
     M::up(include_str!("migrations/0013_derivation.sql")),
 ];
 

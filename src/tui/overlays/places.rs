@@ -8,14 +8,31 @@ use crate::desk::{Answers, Questions};
 use crate::domain::catalog::{Area, Catalog, Permission};
 use crate::domain::command::Command;
 use crate::domain::permission::PermissionChange;
-use crate::domain::process::Process;
+use crate::domain::process::{Improve, Process};
+use crate::domain::promise::{FOR_EXAMPLE, Rhythm, review_of};
+use crate::domain::review::Verdict;
+use crate::domain::zone::Zone;
 use crate::domain::{Goal, Handle};
 
 /// Which of them it is, with what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlaceForm {
-    Permit { person: Handle },
-    Template { template: &'static str, asks: Box<Questions> },
+    Permit {
+        person: Handle,
+    },
+    Template {
+        template: &'static str,
+        asks: Box<Questions>,
+    },
+    /// What a review comes to.
+    Verdict {
+        process: Handle,
+    },
+    /// What a new version promises.
+    Publish {
+        process: Handle,
+        version: u32,
+    },
 }
 
 impl PlaceForm {
@@ -24,8 +41,64 @@ impl PlaceForm {
         match self {
             PlaceForm::Permit { person } => format!("permit {person}"),
             PlaceForm::Template { template, .. } => format!("template {template}"),
+            PlaceForm::Verdict { process } => format!("verdict {process}"),
+            PlaceForm::Publish { process, version } => format!("publish {process} {version}"),
         }
     }
+}
+
+/// What a new version is measured by, what is expected of it, and when that is looked at: as its text has it.
+pub fn publish(process: &Process, version: u32, changes: usize) -> Form {
+    let known = process.improve.as_ref();
+    let of = |known: Option<&String>, unless: &str| known.map_or(unless, String::as_str).to_string();
+    let fields = vec![
+        FormField::text("metric", "Measured by", &of(known.map(|known| &known.metric), "cycle time p85")),
+        FormField::text("expect", "Expected", &of(known.and_then(|known| known.expect.as_ref()), "")),
+        FormField::text("review", "Review", &of(known.map(|known| &known.review), FOR_EXAMPLE)),
+    ];
+    let handle = process.handle.clone();
+    let kind = Kind::Place(PlaceForm::Publish { process: handle.clone(), version });
+    let mut form = form(format!("Publish {handle} as version {version}"), "publish", kind, fields);
+    let things = if changes == 1 { "One change".to_string() } else { format!("{changes} changes") };
+    form.notes.push(format!("{things}. Cases that begin from now on run it; open ones stay until migrated."));
+    form.notes.push("Without a measure it is published and never reviewed.".to_string());
+    form.focus = usize::from(form.value("expect").is_empty());
+    form
+}
+
+/// What the review of a process comes to.
+pub fn verdict(process: &Handle) -> Form {
+    let of = |verdict: &Verdict| {
+        let detail = match verdict {
+            Verdict::Keep => "it stays as it is",
+            Verdict::Revert => "the version before comes back",
+            Verdict::Extend => "too early to say: the next review asks again",
+        };
+        (verdict.word().to_string(), format!("{}: {detail}", verdict.word()))
+    };
+    let verdicts = Verdict::ALL.iter().map(of).collect();
+    let fields =
+        vec![FormField::choice("verdict", "Verdict", verdicts), FormField::text("reason", "Why", "")];
+    let kind = Kind::Place(PlaceForm::Verdict { process: process.clone() });
+    form(format!("Review of {process}"), "end the review", kind, fields)
+}
+
+/// What was promised; `None` for a version that is not measured.
+pub fn promised(form: &Form, sense: &Sense<'_>) -> Result<Option<Improve>, (usize, String)> {
+    let (metric, expect) = (form.value("metric"), form.value("expect"));
+    if metric.is_empty() {
+        return Ok(None);
+    }
+    if expect.is_empty() {
+        return Err((1, "Say what it shall be like, such as below 5 days.".to_string()));
+    }
+    let review = review(&form.value("review"), sense).map_err(|why| (2, why))?;
+    Ok(Some(Improve { metric, expect: Some(expect), review }))
+}
+
+fn review(text: &str, sense: &Sense<'_>) -> Result<String, String> {
+    review_of(text, sense.now, |text| sense.until(text).ok())
+        .ok_or_else(|| "a date, every 30 days, or FREQ=MONTHLY;BYDAY=1MO".to_string())
 }
 
 /// Somebody new.
@@ -100,6 +173,17 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
             }),
             _ => Ok(String::new()),
         },
+        PlaceForm::Verdict { .. } => Ok(String::new()),
+        PlaceForm::Publish { .. } => match (field.name.as_str(), text.as_str()) {
+            ("metric", "") => Ok("not measured, and never reviewed".to_string()),
+            ("review", text) => review(text, sense).map(|written| {
+                let zone = sense.catalog.own_calendar().map(|calendar| calendar.zone().clone());
+                let first = Rhythm::read(&written)
+                    .and_then(|rhythm| rhythm.next(&zone.unwrap_or_else(Zone::utc), sense.now, sense.now));
+                first.map(|at| format!("-> {}", sense.catalog.shown(at, sense.now))).unwrap_or_default()
+            }),
+            _ => Ok(String::new()),
+        },
         PlaceForm::Template { asks, .. } => match (field.name.strip_prefix("role "), text.as_str()) {
             (Some(role), "") => {
                 let does = asks.roles.iter().find(|(known, _)| known.as_str() == role);
@@ -162,6 +246,11 @@ pub(super) fn commands(
         }
         // Not a list of commands but one act: whoever submits it says so.
         PlaceForm::Template { .. } => Ok(Vec::new()),
+        PlaceForm::Publish { .. } => promised(form, sense).map(|_| Vec::new()),
+        PlaceForm::Verdict { .. } => match form.value("reason").is_empty() {
+            true => Err((1, "Say why; it stays with the review.".to_string())),
+            false => Ok(Vec::new()),
+        },
     }
 }
 

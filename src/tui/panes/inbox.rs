@@ -52,7 +52,9 @@ impl Section {
             Section::Handoffs => item.what == What::Accept,
             Section::Late => item.urgency.is_late(),
             Section::Back => item.what == What::Back,
-            Section::Escalated => matches!(item.what, What::Escalated | What::Exception | What::Join),
+            Section::Escalated => {
+                matches!(item.what, What::Escalated | What::Exception | What::Join | What::Risk)
+            }
         }
     }
 

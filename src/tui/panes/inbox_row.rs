@@ -3,6 +3,7 @@
 use super::preview::name;
 use super::{Gutter, Look, meaning, times};
 use crate::desk::{InboxItem, Remark, What};
+use crate::domain::urgency::Urgency;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -52,7 +53,9 @@ impl Columns {
 pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns, look: &Look) {
     let case = columns.case(pen.room());
     let marked = look.marks.contains(&(item.case, item.branch));
-    Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
+    let (mark, of) = mark(item);
+    Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }
+        .write_with(pen, mark, of);
     pen.skip(1).column(&Shown::new(item.what.word()), 8, word_meaning(item));
     let gone = match &item.told {
         Some(Remark::Gone(words)) => Some(format!("gone: {words}  {} {}", item.case, item.title)),
@@ -93,10 +96,12 @@ pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
         What::Escalated => "ESC",
         What::Exception => "EXC",
         What::Join => "JOIN",
+        What::Risk => "RISK",
         What::Closed => "END",
     };
     pen.word(if cursor { ">" } else { " " }, Meaning::Plain);
-    pen.column(&Shown::new(item.urgency.mark()), 2, meaning(item.urgency));
+    let (mark, of) = mark(item);
+    pen.column(&Shown::new(mark), 2, of);
     pen.column(&Shown::new(word), 4, word_meaning(item));
     if look.marks.contains(&(item.case, item.branch)) {
         pen.word("*", Meaning::Marked);
@@ -113,6 +118,15 @@ pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
     pen.column_right(&time, room, meaning(item.urgency));
 }
 
+/// How it presses; `?` where the case is likely to be late and nothing here is yet.
+fn mark(item: &InboxItem) -> (&'static str, Meaning) {
+    match (&item.risk, item.urgency) {
+        (Some(_), Urgency::Soon) => ("~?", Meaning::Soon),
+        (Some(_), Urgency::InTime | Urgency::Open) => ("?", Meaning::Soon),
+        (_, urgency) => (urgency.mark(), meaning(urgency)),
+    }
+}
+
 fn word_meaning(item: &InboxItem) -> Meaning {
     match item.what {
         What::Accept => Meaning::Accept,
@@ -126,6 +140,7 @@ fn word_meaning(item: &InboxItem) -> Meaning {
         | What::Escalated
         | What::Exception
         | What::Join
+        | What::Risk
         | What::Closed => Meaning::Plain,
     }
 }
@@ -134,7 +149,7 @@ fn word_meaning(item: &InboxItem) -> Meaning {
 pub fn from(item: &InboxItem, look: &Look) -> Shown {
     let who = match item.what {
         What::Accept => item.from.as_ref(),
-        What::Escalated | What::Delegated | What::Vote => Some(&item.responsible),
+        What::Escalated | What::Risk | What::Delegated | What::Vote => Some(&item.responsible),
         What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
         What::Late | What::Start | What::Due | What::Waiting => item.on_behalf.as_ref().or(Some(look.me)),
         What::Exception | What::Join | What::Closed => None,
@@ -150,12 +165,11 @@ pub fn from(item: &InboxItem, look: &Look) -> Shown {
 mod tests {
     use super::super::testing::*;
     use super::*;
-    use crate::domain::urgency::Urgency;
     use crate::tui::panes::board_card;
     use ratatui::layout::Rect;
     use std::collections::BTreeSet;
 
-    const WHATS: [What; 10] = [
+    const WHATS: [What; 11] = [
         What::Accept,
         What::Back,
         What::Late,
@@ -166,6 +180,7 @@ mod tests {
         What::Waiting,
         What::Escalated,
         What::Exception,
+        What::Risk,
     ];
 
     /// S2: with every style taken away, no two states of a thing look the same.
@@ -201,6 +216,29 @@ mod tests {
             }
             assert_eq!(seen.len(), WHATS.len() * urgencies.len() * 2);
         }
+    }
+
+    #[test]
+    fn what_is_likely_to_be_late_is_marked_and_what_is_late_is_not() {
+        let risk = crate::domain::flow::Risk::of(
+            &crate::domain::flow::Forecast {
+                case: crate::domain::CaseId(7),
+                basis: crate::domain::flow::Basis::Age,
+                n: 40,
+                on_time: Some(0.2),
+                half_by: None,
+                most_by: None,
+                rank: None,
+                as_old: (40, 32),
+            },
+            Some(crate::domain::Instant(1)),
+            crate::domain::Instant(0),
+        );
+        let marks = [Urgency::VeryLate, Urgency::Late, Urgency::Soon, Urgency::InTime].map(|urgency| {
+            let item = item(What::Start, 7, "Roof", "Quote", Some("30 10:42"), urgency);
+            mark(&InboxItem { risk, ..item }).0
+        });
+        assert_eq!(marks, ["!!", "!", "~?", "?"]);
     }
 
     #[test]

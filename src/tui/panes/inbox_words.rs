@@ -26,6 +26,7 @@ pub(super) fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
         ("is:", if now - item.since >= Span::DAY.times(i64::from(STALLED_DAYS)) { "stalled" } else { "" }),
         ("is:", if &item.responsible == me { "mine" } else { "" }),
         ("is:", if item.urgent { "urgent" } else { "" }),
+        ("is:", if item.risk.is_some() { "risk" } else { "" }),
     ];
     filter::row(&words, facets, &item.tags)
 }

@@ -29,6 +29,7 @@ pub mod people;
 pub mod picture;
 pub mod preview;
 pub mod process;
+mod process_score;
 pub mod record;
 mod record_timeline;
 pub mod records;
@@ -235,11 +236,16 @@ pub struct Gutter {
 
 impl Gutter {
     pub fn write(&self, pen: &mut Pen) {
+        self.write_with(pen, self.urgency.mark(), meaning(self.urgency));
+    }
+
+    /// With another mark than that of its urgency alone.
+    pub fn write_with(&self, pen: &mut Pen, mark: &str, of: Meaning) {
         let sign = |on: bool, sign| if on { sign } else { " " };
         pen.word(sign(self.cursor, ">"), Meaning::Plain);
         pen.word(sign(self.marked, "*"), Meaning::Marked);
         pen.word(sign(self.news, "+"), Meaning::Changed);
-        pen.column(&Shown::new(self.urgency.mark()), 2, meaning(self.urgency));
+        pen.column(&Shown::new(mark), 2, of);
     }
 }
 

@@ -52,7 +52,7 @@ impl<'a> Preview<'a> {
             }
             What::Back => format!("taken back, {since}"),
             What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
-            What::Escalated => format!("with {responsible} since {since}"),
+            What::Escalated | What::Risk => format!("with {responsible} since {since}"),
             What::Exception | What::Join => format!("since {since}"),
             What::Closed => format!("ended {since}"),
             What::Delegated => format!("{responsible} is responsible, you work on it"),
@@ -94,6 +94,9 @@ impl<'a> Preview<'a> {
         }
         if let Some((_, _, text)) = &item.exception {
             return Some(("About", text.clone()));
+        }
+        if let Some(risk) = &item.risk {
+            return Some(("Risk", risk.words()));
         }
         let note = self.spot()?.note.as_ref()?;
         Some(("Note", format!("\"{note}\"")))
@@ -193,6 +196,9 @@ impl<'a> Preview<'a> {
         if item.reminded > 0 {
             page.field("Reminded", LABEL, &times_over(item.reminded), Meaning::Plain);
         }
+        if let Some(risk) = &item.risk {
+            page.field("At risk", LABEL, &risk.words(), Meaning::Soon);
+        }
         if item.urgent {
             page.field("Urgent", LABEL, "yes", Meaning::Plain);
         }
@@ -201,7 +207,7 @@ impl<'a> Preview<'a> {
                 page.field(&label, LABEL, &value, Meaning::Plain);
             }
         }
-        if let Some((label, reason)) = self.reason(look) {
+        if let Some((label, reason)) = self.reason(look).filter(|(label, _)| *label != "Risk") {
             let label = match (&item.from, label) {
                 (Some(from), "Note") => format!("Note from {from}"),
                 _ => label.to_string(),

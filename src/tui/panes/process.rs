@@ -2,7 +2,7 @@
 //! scorecard. Draws from what was fetched; decides nothing.
 
 use super::sheet::{Link, Place, Sheet};
-use super::{Look, NARROW, Tab, WIDE, times};
+use super::{Look, NARROW, Tab, WIDE};
 use crate::desk::{FlowView, Load};
 use crate::domain::flow_lines::Signs;
 use crate::domain::flow_picture::{self, LEGEND, LineKind};
@@ -32,7 +32,7 @@ pub fn place(view: &FlowView, tab: usize, width: u16, look: &Look) -> Place {
         0 => flow(view, width, look),
         1 => steps(view, width),
         2 => versions(view, width, look),
-        _ => score(view, width, look),
+        _ => super::process_score::sheet(view, width, look),
     };
     Place { title, right, tabs: names.into_iter().map(Tab::new).collect(), active: tab.min(3), sheet }
 }
@@ -266,69 +266,6 @@ fn versions(view: &FlowView, width: u16, look: &Look) -> Sheet {
         sheet.text(0, &words, Meaning::Plain);
     }
     sheet
-}
-
-fn score(view: &FlowView, width: u16, look: &Look) -> Sheet {
-    let mut sheet = Sheet::new(width);
-    let score = &view.score;
-    sheet.head(&format!("The last {} days", score.days));
-    let median = score.median.map_or_else(|| "--".to_string(), when::distance);
-    sheet.field("Median", &format!("{median} from start to end, of {} finished", score.finished));
-    if let Some(within) = score.within {
-        sheet.field("85 of 100", &format!("within {}", when::distance(within)));
-    }
-    let (kept, of) = score.on_time;
-    let on_time = match score.percent() {
-        Some(percent) => format!("{percent}%  ({kept} of {of})"),
-        None => "nothing with a promise has finished".to_string(),
-    };
-    sheet.field("On time", &on_time);
-    sheet.blank().head("Now");
-    sheet.field("Open", &score.open.len().to_string());
-    let meaning = if score.late.is_empty() { Meaning::Plain } else { Meaning::Late };
-    sheet.labelled("Late", &score.late.len().to_string(), meaning, None);
-    let mut busy = view.loads.iter().filter(|(_, load)| load.late > 0).collect::<Vec<_>>();
-    busy.sort_by_key(|(_, load)| std::cmp::Reverse(load.late));
-    for (step, load) in busy.into_iter().take(3) {
-        let title = view.process.step(step).map_or_else(|| step.to_string(), |step| step.title.clone());
-        let words = format!("{} of {} late at {title}", load.late, load.cases.len());
-        sheet.labelled("", &words, Meaning::Late, Some(Link::Step(step.clone())));
-    }
-    sheet.blank().head("Getting better");
-    match view.improved() {
-        Some(line) => {
-            let at = times::stamp(line.at, look.now, look.zone);
-            let ago = when::distance(look.now - line.at);
-            sheet.labelled(
-                "Last changed",
-                &format!(
-                    "version {} by {}, {at} ({ago} ago), {} changes",
-                    line.version,
-                    line.by,
-                    line.changes.len()
-                ),
-                Meaning::Plain,
-                Some(Link::Version(line.version)),
-            );
-        }
-        None => {
-            sheet.field("Last changed", "never: it is as it was brought in");
-        }
-    }
-    improve(&mut sheet, &view.process);
-    sheet
-}
-
-fn improve(sheet: &mut Sheet, process: &Process) {
-    let Some(improve) = &process.improve else {
-        sheet.field("Promise", "none: an [improve] table in its file names a measure and a review");
-        return;
-    };
-    sheet.field("Measured by", &improve.metric);
-    if let Some(expect) = &improve.expect {
-        sheet.field("Expected", expect);
-    }
-    sheet.field("Review", &improve.review);
 }
 
 /// How one version differs from another, in the order of a process file.

@@ -143,6 +143,7 @@ pub fn item(
         told: None,
         of_case: false,
         tags: Vec::new(),
+        risk: None,
     }
 }
 

@@ -17,6 +17,7 @@ mod pause;
 mod permit;
 mod picks;
 mod property;
+mod property_all;
 mod rungs;
 mod steps;
 mod stuck;

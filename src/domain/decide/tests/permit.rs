@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 /// What the table is asked about: `vi` looks, `zoe` is a member with no part in the case, `bo` one who sold,
 /// `eli` leads the role that is offered the bill, `lea` leads, `dana` is the only admin.
-fn place() -> World {
+pub fn place() -> World {
     let mut catalog = company(&[SALE]);
     tell_catalog(&mut catalog, added("vi", Permission::Viewer));
     tell_catalog(&mut catalog, Event::KindApplied { kind: customer() });
@@ -85,7 +85,7 @@ fn grant(catalog: &mut Catalog, person: &str, on: Area, permission: Permission) 
 }
 
 /// A number for each command. A new one does not compile until it has one, and needs a row below.
-fn number(command: &Command) -> usize {
+pub fn number(command: &Command) -> usize {
     match command {
         Command::ChangeSettings { .. } => 0,
         Command::AddPerson { .. } => 1,
@@ -148,10 +148,10 @@ fn number(command: &Command) -> usize {
 }
 
 /// One more than the highest number above.
-const COMMANDS: usize = 57;
+pub const COMMANDS: usize = 57;
 
 /// Each command with who of the people above may ask for it.
-fn table(world: &World) -> Vec<(Command, &'static str)> {
+pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let (case, record, task, handoff) = (CASE, RecordId(1), TaskId(1), HandoffId(2));
     let (name, text) = ("n".to_string(), "t".to_string());
     let (admin, lead, work) = ("dana", "lea dana", "zoe bo cy eli lea dana");

@@ -1,0 +1,88 @@
+//! Two versions of a process side by side, each figure with the range chance alone would give it.
+
+use super::own::{self, percent};
+use super::{review, stat};
+use crate::cli::args_metrics::Period;
+use crate::cli::print::{Facts, Table};
+use crate::cli::session::Session;
+use crate::desk::Error;
+use crate::domain::comparison::{self, Compared, Comparison, Estimate, Said};
+use crate::domain::flow::{self, CaseFacts, Dice};
+use serde_json::json;
+
+pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64) -> Result<(), Error> {
+    let own = own::load(s, period)?;
+    let newest = own.catalog.newest(&period.process).map_or(1, |(version, _)| version);
+    let (before, after) = match versions {
+        Some([before, after]) => (*before, *after),
+        _ if newest > 1 => (newest - 1, newest),
+        _ => {
+            return Err(Error::input(
+                format!("`{}` has one version.", period.process),
+                "There is something to compare once another is published.",
+            ));
+        }
+    };
+    let samples = |version: u32| {
+        let of_it = own.cases.iter().filter(|case| case.version == version && !case.migrated);
+        of_it.filter_map(CaseFacts::sample).collect::<Vec<_>>()
+    };
+    let mut dice = Dice::new(seed);
+    let compared = comparison::compare(&samples(before), &samples(after), &mut |below| dice.below(below));
+    let verdict = compared.sentence_of(&format!("of version {before}"), &format!("of version {after}"));
+    let both = [before, after].map(|version| flow::compare(&own.cases, version, own.work.now));
+    let rows = both.iter().map(|of| {
+        json!({
+            "version": of.version,
+            "cycle_time": stat(&of.cycle),
+            "p85_nearest_rank_s": of.cycle.within.map(|span| span.seconds()),
+            "migrated_left_out": of.migrated,
+            "with_due": of.with_due,
+            "on_time": of.on_time,
+            "rework_cases": of.again,
+        })
+    });
+    let value = json!({
+        "versions": rows.collect::<Vec<_>>(),
+        "seed": seed,
+        "figures": review::figures_json(&compared),
+        "verdict": verdict,
+    });
+    if s.json {
+        s.one(&Facts::default(), &value);
+        return Ok(());
+    }
+    let mut table = Table::new(&["VERSION", "CASES", "DONE AGAIN", "MIGRATED"]);
+    for of in &both {
+        let again = percent(of.again, of.cycle.n);
+        table.row([of.version.to_string(), of.cycle.n.to_string(), again, of.migrated.to_string()]);
+    }
+    own::add(s, &table);
+    let mut table = Table::new(&["FIGURE", "BEFORE", "AFTER", "CHANGE", "SAID"]);
+    for of in &compared.figures {
+        table.row(row(of, &compared));
+    }
+    own::add(s, &table);
+    s.line(&verdict);
+    if compared.enough() {
+        s.say("In brackets the range in which 95 of 100 samples as large as these would have it.");
+    }
+    Ok(())
+}
+
+fn row(of: &Compared, all: &Comparison) -> [String; 5] {
+    let one = |one: Option<Estimate>| all.shown(of.figure, one);
+    let change = of.change.filter(|_| all.enough()).map(|change| of.figure.shown_change(change));
+    let said = match of.said {
+        Some(Said::Better) => "better",
+        Some(Said::Worse) => "worse",
+        Some(Said::Open(_)) | None => "",
+    };
+    [
+        of.figure.words().to_string(),
+        one(of.before),
+        one(of.after),
+        change.unwrap_or_else(|| "--".to_string()),
+        said.to_string(),
+    ]
+}

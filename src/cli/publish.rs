@@ -1,0 +1,106 @@
+//! Publishing a process: a new version says what it is measured by, what it expects, and when that is looked at, in its
+//! file or as options. Somebody at a terminal is asked for it; what a script publishes without it is only told so.
+
+use super::file::{read_file, somebody_is_there};
+use super::receipt;
+use super::record::unusable;
+use super::session::{Session, Work};
+use crate::desk::Error;
+use crate::domain::command::Command;
+use crate::domain::process::{Improve, Process};
+use crate::domain::process_check::read;
+use crate::domain::promise::{FOR_EXAMPLE, review_of};
+use crate::domain::when;
+use clap::Args;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// A file, or - for standard input
+    pub file: PathBuf,
+    /// What the version is measured by, such as "cycle time p85"; what the file says unless given
+    #[arg(long, value_name = "MEASURE")]
+    pub metric: Option<String>,
+    /// What is expected of it, such as "below 5 days"
+    #[arg(long, value_name = "WORDS")]
+    pub expect: Option<String>,
+    /// When it is reviewed: a date, "every 30 days", or a recurrence such as FREQ=MONTHLY;BYDAY=1MO
+    #[arg(long, value_name = "WHEN")]
+    pub review: Option<String>,
+    /// Publish it although it says nothing of what it expects
+    #[arg(long, conflicts_with_all = ["metric", "expect", "review"])]
+    pub unmeasured: bool,
+}
+
+pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
+    let text = read_file(&args.file)?;
+    let mut work = s.make()?;
+    let (process, problems) = read(&text, &work.desk.known()?);
+    let Some(mut process) = process else { return Err(unusable(&args.file, &problems)) };
+    promise(&mut process, args, &mut work)?;
+    let name = args.file.display().to_string();
+    for line in problems.iter().flat_map(|problem| super::process::lines_of(&name, problem)) {
+        s.say(&line);
+    }
+    let asked = !args.unmeasured && !s.json && somebody_is_there();
+    if let (true, Some(missing)) = (asked, missing(&process, &mut work)?) {
+        return Err(missing);
+    }
+    receipt::run(s, &mut work, &Command::PublishProcess { process: Arc::new(process) })
+}
+
+/// Puts what was said beside the file into it.
+fn promise(process: &mut Process, args: &Apply, work: &mut Work) -> Result<(), Error> {
+    if args.metric.is_none() && args.expect.is_none() && args.review.is_none() {
+        return Ok(());
+    }
+    let said = process.improve.take();
+    let metric = args.metric.clone().or(said.as_ref().map(|said| said.metric.clone()));
+    let metric = metric.filter(|metric| !metric.trim().is_empty()).ok_or_else(|| {
+        Error::input(
+            "Nothing says what it is measured by.",
+            "Add --metric \"cycle time p85\", or another measure.",
+        )
+    })?;
+    let review = match &args.review {
+        Some(text) => {
+            let catalog = work.catalog()?;
+            let calendar = catalog.own_calendar();
+            let date = |text: &str| Some(when::parse(text, work.now, calendar?).ok()?.at);
+            review_of(text, work.now, date).ok_or_else(|| {
+                Error::input(
+                    format!("`{}` does not say when to review.", text.escape_debug()),
+                    "Write a date, \"every 30 days\", or a recurrence such as FREQ=MONTHLY;BYDAY=1MO.",
+                )
+            })?
+        }
+        None => said.as_ref().map_or_else(|| FOR_EXAMPLE.to_string(), |said| said.review.clone()),
+    };
+    let expect = args.expect.clone().or(said.and_then(|said| said.expect));
+    process.improve = Some(Improve { metric, expect, review });
+    Ok(())
+}
+
+/// What somebody who could still say it is asked for; a first version needs nothing, and neither does one that
+/// changes nothing.
+fn missing(process: &Process, work: &mut Work) -> Result<Option<Error>, Error> {
+    let catalog = work.catalog()?;
+    let Some((version, newest)) = catalog.newest(&process.handle) else { return Ok(None) };
+    if **newest == *process {
+        return Ok(None);
+    }
+    let version = version + 1;
+    Ok(match &process.improve {
+        Some(Improve { expect: Some(_), .. }) => None,
+        Some(Improve { metric, .. }) => Some(Error::input(
+            format!("Version {version} says nothing of what it expects of {metric}."),
+            "Add --expect \"below 5 days\", say, or --unmeasured to publish it all the same.",
+        )),
+        None => Some(Error::input(
+            format!("Version {version} says nothing of what it is measured by and what it expects."),
+            "Add --metric \"cycle time p85\" --expect \"below 5 days\" --review \"30 days\", or --unmeasured to \
+             publish it all the same.",
+        )),
+    })
+}

@@ -1,0 +1,159 @@
+//! The loop on hand-made histories: what a comparison reads, what a verdict brings back, what a process needs
+//! before it runs by itself.
+
+use super::super::tests::{ctx, desk, h};
+use super::*;
+use crate::desk::demo::{DEMO_CASES, DEMO_DAYS, generate};
+use crate::domain::command::{Context, StartCase};
+use crate::domain::process::Process;
+use crate::domain::zone::parse_rfc3339;
+use crate::domain::{CaseId, TaskId};
+use std::sync::Arc;
+
+fn complete(case: CaseId, task: i64, outcome: Option<&str>) -> Command {
+    Command::CompleteTask(CompleteTask {
+        case,
+        task: TaskId(task),
+        data: vec![("amount".into(), "1".into())],
+        documents: vec![],
+        to: None,
+        note: None,
+        all_checked: true,
+        checked: vec![],
+        anyway: None,
+        outcome: outcome.map(Into::into),
+        reason: Some("so it is".into()),
+    })
+}
+
+fn start(desk: &mut Desk, process: &str, ctx: &Context) -> CaseId {
+    let start = StartCase { process: Some(h(process)), ..StartCase::default() };
+    match desk.execute(&Command::StartCase(start), ctx).unwrap().subject {
+        SubjectId::Case(case) => case,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn again(desk: &mut Desk, now: Instant, change: impl FnOnce(&mut Process)) -> Vec<String> {
+    let mut process = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
+    change(&mut process);
+    let publish = Command::PublishProcess { process: Arc::new(process) };
+    desk.execute(&publish, &ctx("bo", now)).unwrap().warnings
+}
+
+/// What makes a version one that is reviewed.
+fn measured(sale: &mut Process) {
+    let expect = Some("cycle time p85 below 5 days".to_string());
+    sale.improve = Some(Improve { metric: "cycle time p85".into(), expect, review: "every 30 days".into() });
+}
+
+/// What a comparison reads by version is what the figures say of the same cases.
+#[test]
+fn the_cases_of_a_version_are_those_of_the_figures() {
+    let mut desk = Desk::in_memory().unwrap();
+    let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+    generate(&mut desk, 3, now, DEMO_DAYS, DEMO_CASES).unwrap();
+    let catalog = desk.catalog().unwrap();
+    let (mut seen, mut returned) = (0, 0);
+    for process in catalog.processes.keys() {
+        let facts = desk.facts(process, &Chosen::default()).unwrap();
+        for (version, until) in [(1, now), (1, now - Span::DAY.times(30)), (2, now)] {
+            let of_it = facts.iter().filter(|case| case.version == version && !case.migrated);
+            let ended = of_it.filter(|case| case.ended.is_some_and(|ended| ended <= until));
+            let mut expected = ended.filter_map(CaseFacts::sample).collect::<Vec<_>>();
+            let rows = desk.store.samples(process, version, until).unwrap();
+            let mut samples = rows.iter().map(sample).collect::<Vec<_>>();
+            (expected.sort(), samples.sort());
+            assert_eq!(samples, expected, "{process} {version}");
+            seen += samples.len();
+            returned += samples.iter().filter(|sample| sample.returns > 0).count();
+        }
+    }
+    assert!(seen > 200 && returned > 5, "{seen} {returned}");
+}
+
+#[test]
+fn a_comparison_leaves_out_what_changed_its_version_and_counts_what_is_open() {
+    let (mut desk, now) = desk();
+    let before = start(&mut desk, "sale", &ctx("bo", now));
+    let done = start(&mut desk, "sale", &ctx("bo", now));
+    let later = now + Span::HOUR;
+    again(&mut desk, later, |sale| sale.purpose = "More.".into());
+    let migrate = Command::MigrateCase { case: before, to: 2, map: vec![] };
+    desk.execute(&migrate, &ctx("bo", later)).unwrap();
+    start(&mut desk, "sale", &ctx("bo", later));
+    desk.execute(&complete(done, 3, None), &ctx("bo", later)).unwrap();
+    let review = desk.version_review(&h("sale"), None, later, 1).unwrap();
+    assert_eq!((review.version, review.open, review.migrated), (2, 1, 1));
+    assert_eq!((review.comparison.before, review.comparison.after), (0, 0));
+    assert_eq!(review.comparison.sentence(), "0 cases of this version: too few to say; about 25 needed.");
+    assert!(desk.version_review(&h("sale"), Some(3), later, 1).is_err());
+}
+
+#[test]
+fn only_the_verdict_to_revert_on_a_review_brings_the_version_before_back() {
+    let (mut desk, now) = desk();
+    again(&mut desk, now, |sale| {
+        measured(sale);
+        sale.purpose = "More.".into();
+    });
+    desk.execute(&Command::BeginReview { process: h("sale") }, &ctx("bo", now)).unwrap();
+    let review = desk.scorecards(Some(&h("sale")), now).unwrap()[0].open_review.unwrap();
+    let back = desk.brings_back(&complete(review, 9, Some("revert"))).unwrap();
+    let Some(Command::PublishProcess { process }) = back else { panic!("{back:?}") };
+    assert_eq!(process.purpose, "Money.");
+    assert!(desk.brings_back(&complete(review, 9, Some("keep"))).unwrap().is_none());
+    assert!(desk.brings_back(&complete(review, 9, None)).unwrap().is_none());
+    assert!(desk.brings_back(&complete(CaseId(1), 9, Some("revert"))).unwrap().is_none(), "no review");
+    let other = Command::NoteCase { case: review, text: "revert".into() };
+    assert!(desk.brings_back(&other).unwrap().is_none());
+}
+
+#[test]
+fn a_first_version_has_nothing_that_could_come_back() {
+    let (mut desk, now) = desk();
+    let sale = desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone();
+    let mut other = Process { handle: h("other"), title: "Other".into(), ..(*sale).clone() };
+    measured(&mut other);
+    desk.execute(&Command::PublishProcess { process: Arc::new(other) }, &ctx("bo", now)).unwrap();
+    desk.execute(&Command::BeginReview { process: h("other") }, &ctx("bo", now)).unwrap();
+    let review = desk.scorecards(Some(&h("other")), now).unwrap()[0].open_review.unwrap();
+    let refused = desk.brings_back(&complete(review, 9, Some("revert"))).unwrap_err();
+    assert!(refused.to_string().contains("has none before it to go back to"), "{refused}");
+}
+
+#[test]
+fn a_new_version_without_an_expectation_is_published_and_told_so() {
+    let (mut desk, now) = desk();
+    let said = again(&mut desk, now, |sale| sale.purpose = "More.".into());
+    assert!(matches!(said.as_slice(), [one] if one.contains("will not be reviewed")), "{said:?}");
+    let said = again(&mut desk, now, |sale| {
+        measured(sale);
+        sale.improve.as_mut().unwrap().expect = None;
+    });
+    let words = "version 3 says nothing of what it expects of cycle time p85; add `expect` to `[improve]`";
+    assert_eq!(said, [words]);
+    assert_eq!(again(&mut desk, now, measured), [""; 0]);
+}
+
+/// A process below the threshold runs by itself only with a reason, and a date at which that is looked at.
+#[test]
+fn a_rule_on_a_process_that_is_not_ready_is_told_of_until_it_has_a_reason_and_a_review() {
+    let head = "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n\
+         [[step]]\nstep = \"d\"\ntitle = \"Do\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n";
+    let (mut desk, _) = desk();
+    let known = desk.known().unwrap();
+    let unfit = |tail: &str| {
+        let (process, problems) = crate::domain::process_check::read(&format!("{head}{tail}"), &known);
+        assert!(process.is_some(), "{problems:?}");
+        problems.iter().any(|problem| problem.message.contains("not fit for it yet"))
+    };
+    let rule = "[[rule]]\non = \"step.done\"\nthen = [{ note = \"x\" }]\n";
+    let reason = "reason = \"nobody has time\"\n";
+    let review = "[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n";
+    assert!(unfit(rule), "neither");
+    assert!(unfit(&format!("{rule}{reason}")), "no date at which it is looked at");
+    assert!(unfit(&format!("{rule}{review}")), "no reason");
+    assert!(!unfit(&format!("{rule}{reason}{review}")));
+    assert!(!unfit(""), "nothing happens by itself");
+}

@@ -1,0 +1,127 @@
+//! What lies ahead of open cases and what lies behind finished ones, for forecasts and comparisons. Selects; what
+//! is likely is the domain's.
+
+use super::Store;
+use super::codec;
+use super::read::{CASE, HANDOFF, TASK, case, handoff, task};
+use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
+use crate::domain::{CaseId, Handle, Instant, Party};
+use crate::store::StoreError;
+use rusqlite::{Row, params};
+
+/// One branch of an open case with a due instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AheadRow {
+    pub case: CaseId,
+    pub process: Handle,
+    pub accountable: Party,
+    pub started: Instant,
+    pub due: Instant,
+    pub step: Handle,
+    /// When it was offered there, or came there without an offer.
+    pub since: Instant,
+}
+
+/// A finished case as a comparison of versions sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SampleRow {
+    pub started: Instant,
+    pub ended: Instant,
+    pub due: Option<Instant>,
+    /// How often its work was sent back or declined.
+    pub returns: u32,
+}
+
+/// So many of the newest finished cases that were done here tell how it usually goes.
+const NEWEST: usize = 300;
+
+impl Store {
+    /// The branches of open cases that are due at or after `from`, soonest first; at most `limit`.
+    pub fn ahead(&self, from: Instant, limit: usize) -> Result<Vec<AheadRow>, StoreError> {
+        let sql =
+            "SELECT c.id, c.process, c.accountable, c.started, c.due, p.step, ifnull(h.offered, p.since)
+                   FROM work_case c JOIN place p ON p.case_id = c.id LEFT JOIN handoff h ON h.id = p.handoff
+                   WHERE c.state = 'open' AND c.due IS NOT NULL AND c.due >= ?1 AND p.free IS NULL
+                   ORDER BY c.due LIMIT ?2";
+        self.list(sql, params![from.0, limit as i64], ahead)
+    }
+
+    /// The same of one case, whenever it is due.
+    pub fn ahead_of(&self, case: CaseId) -> Result<Vec<AheadRow>, StoreError> {
+        let sql =
+            "SELECT c.id, c.process, c.accountable, c.started, c.due, p.step, ifnull(h.offered, p.since)
+                   FROM work_case c JOIN place p ON p.case_id = c.id LEFT JOIN handoff h ON h.id = p.handoff
+                   WHERE c.id = ?1 AND c.state = 'open' AND c.due IS NOT NULL AND p.free IS NULL";
+        self.list(sql, params![case.0], ahead)
+    }
+
+    /// The cases of one version that were done up to an instant, those that changed their version left out. What
+    /// logs told of returns there is none: they show no offers.
+    pub fn samples(
+        &self,
+        process: &Handle,
+        version: u32,
+        until: Instant,
+    ) -> Result<Vec<SampleRow>, StoreError> {
+        let sql = "SELECT c.started, c.ended, c.due,
+                       (SELECT count(*) FROM task WHERE case_id = c.id AND returned = 1 AND free IS NULL)
+                       + (SELECT count(*) FROM handoff WHERE case_id = c.id AND state = 'declined'
+                           AND implicit = 0 AND free IS NULL)
+                   FROM work_case c WHERE c.process = ?1 AND c.version = ?2 AND c.ended <= ?3
+                       AND c.state = 'done' AND c.migrated = 0";
+        self.list(sql, params![process.as_str(), version, until.0], |row| {
+            Ok(SampleRow {
+                started: codec::instant(row, 0)?,
+                ended: codec::instant(row, 1)?,
+                due: codec::instant_or_none(row, 2)?,
+                returns: row.get(3)?,
+            })
+        })
+    }
+
+    /// How many cases of a version are open, and how many of it, the one before or a later one changed theirs:
+    /// the former never did.
+    pub fn beside_samples(&self, process: &Handle, version: u32) -> Result<(usize, usize), StoreError> {
+        let sql =
+            "SELECT (SELECT count(*) FROM work_case WHERE process = ?1 AND version = ?2 AND ended IS NULL
+                       AND state = 'open' AND migrated = 0),
+                   (SELECT count(*) FROM work_case WHERE process = ?1 AND version + 1 >= ?2 AND migrated = 1
+                       AND state <> 'withdrawn')";
+        self.conn()?
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_row(params![process.as_str(), version], |row| {
+                    Ok((row.get::<_, i64>(0)? as usize, row.get::<_, i64>(1)? as usize))
+                })
+            })
+            .map_err(|e| self.explain(&e))
+    }
+
+    /// The newest finished cases of a process with what was done in them here: what a log told has no rows.
+    pub fn newest_finished(
+        &self,
+        process: &Handle,
+    ) -> Result<(Vec<CaseRow>, Vec<TaskRow>, Vec<HandoffRow>), StoreError> {
+        let newest = "SELECT id FROM work_case WHERE process = ?1 AND ended IS NOT NULL
+                      ORDER BY ended DESC LIMIT ?2";
+        let sql =
+            format!("SELECT {CASE} FROM work_case c WHERE id IN ({newest}) AND state = 'done' ORDER BY id");
+        let values = params![process.as_str(), NEWEST as i64];
+        let cases = self.list(&sql, values, |row| case(row, 0))?;
+        let tasks = format!("SELECT {TASK} FROM task WHERE case_id IN ({newest}) ORDER BY id");
+        let handoffs = format!("SELECT {HANDOFF} FROM handoff WHERE case_id IN ({newest}) ORDER BY id");
+        Ok((cases, self.list(&tasks, values, task)?, self.list(&handoffs, values, handoff)?))
+    }
+}
+
+fn ahead(row: &Row<'_>) -> rusqlite::Result<AheadRow> {
+    Ok(AheadRow {
+        case: CaseId(row.get(0)?),
+        process: codec::handle(row, 1)?,
+        accountable: codec::party(row, 2)?,
+        started: codec::instant(row, 3)?,
+        due: codec::instant(row, 4)?,
+        step: codec::handle(row, 5)?,
+        since: codec::instant(row, 6)?,
+    })
+}

@@ -1,0 +1,124 @@
+//! The improvement loop on the screen: begin the review of a process, say what it comes to, see its five questions and
+//! which process to improve first. Translates only; whether it may be done is the domain's to say.
+
+use super::action::ActionId;
+use super::model::Model;
+use super::msg::{Effect, Query};
+use super::overlays::form::Form;
+use super::overlays::told::{Asks, ToldBox};
+use super::overlays::{Overlay, places};
+use super::place_keys;
+use super::places::{At, here};
+use super::theme::Meaning;
+use crate::desk::RANKED_DAYS;
+use crate::domain::Handle;
+use crate::domain::command::Command;
+use crate::domain::rank::{Effort, Ranked, first};
+use crate::domain::review::{self, Verdict};
+use crate::domain::when::distance;
+
+/// The tab of the place of a process with its scorecard.
+const SCORECARD: usize = 3;
+
+/// The process meant: that of the place, of the review or case in front, of the board or the figures.
+fn meant(model: &Model) -> Option<Handle> {
+    let of_place = here(model).and_then(|at| match at {
+        At::Process(process) | At::Check(process) | At::Compare { process, .. } => Some(process.clone()),
+        At::Migrate { process, .. } => Some(process.clone()),
+        At::People | At::Person(_) | At::Agenda => None,
+    });
+    let case = model.loaded_case();
+    let reviewed = case.and_then(|view| Some(review::reviewed(&view.case)?.0));
+    let of_case = reviewed.or(case.map(|view| view.row.process.clone()));
+    let known = |process: &Handle| model.catalog.processes.contains_key(process);
+    of_place.or(of_case.filter(known)).or(model.process.clone())
+}
+
+/// The process whose open review is in front: as a case, or in the place of the process.
+fn open_review(model: &Model) -> Option<Handle> {
+    let case = model.loaded_case().filter(|view| view.row.state == "open");
+    if let Some((process, _)) = case.and_then(|view| review::reviewed(&view.case)) {
+        return Some(process);
+    }
+    let process = meant(model)?;
+    let card = model.places.flow.as_ref().map(|flow| &flow.card);
+    card.filter(|card| card.process.handle == process && card.open_review.is_some()).map(|_| process)
+}
+
+/// Whether one of these can be done here; `None` for every other action.
+pub(super) fn possible(model: &Model, id: ActionId) -> Option<Result<(), String>> {
+    use ActionId as A;
+    let said = |yes: bool, why: &str| Some(if yes { Ok(()) } else { Err(why.to_string()) });
+    match id {
+        A::BeginReview => {
+            let newest =
+                meant(model).and_then(|process| model.catalog.newest(&process).map(|(_, of)| of.clone()));
+            let measured = newest.is_some_and(|process| process.improve.is_some());
+            said(measured, "no process here that says what it is measured by")
+        }
+        A::Verdict => {
+            said(open_review(model).is_some(), "no review is open here; g p shows a process with its own")
+        }
+        A::Scorecard => said(meant(model).is_some(), "there is no process yet"),
+        A::Rank => said(!model.catalog.processes.is_empty(), "there is no process yet"),
+        _ => None,
+    }
+}
+
+/// Does one of these.
+pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
+    match id {
+        ActionId::BeginReview => {
+            let begin = meant(model).map(|process| Effect::Do(vec![Command::BeginReview { process }]));
+            begin.into_iter().collect()
+        }
+        ActionId::Verdict => match open_review(model) {
+            Some(process) => super::act::open_form(model, places::verdict(&process)),
+            None => Vec::new(),
+        },
+        ActionId::Scorecard => match meant(model) {
+            Some(process) => {
+                model.places.process_tab = SCORECARD;
+                place_keys::open(model, At::Process(process))
+            }
+            None => Vec::new(),
+        },
+        _ => vec![Effect::Load(Query::Ranked)],
+    }
+}
+
+/// The verdict of a form, on its way.
+pub(super) fn given(form: &Form, process: &Handle) -> Effect {
+    let verdict = Verdict::of(&form.value("verdict")).unwrap_or(Verdict::Extend);
+    let reason = Some(form.value("reason")).filter(|reason| !reason.is_empty());
+    Effect::Verdict { process: process.clone(), verdict, reason }
+}
+
+/// Shows which process loses most, and where to begin.
+pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
+    let about = format!("Waited or late, returned, exceptions of {RANKED_DAYS} days.");
+    let mut lines = vec![(about, Meaning::Dim)];
+    for of in ranked {
+        let burden = &of.burden;
+        let effort = burden.effort.map_or("not judged", Effort::word);
+        lines.push((
+            format!(
+                "{:<20} {:>8} lost  {:>3} returns  {:>2} exceptions  {effort}",
+                burden.process.as_str(),
+                distance(burden.lost),
+                burden.returns,
+                burden.exceptions,
+            ),
+            if of.high { Meaning::Plain } else { Meaning::Dim },
+        ));
+    }
+    match first(ranked) {
+        Some(begin) => {
+            lines.push((String::new(), Meaning::Plain));
+            lines.push((format!("Begin with {}.", begin.burden.title), Meaning::Active));
+        }
+        None => lines.push(("Nothing was lost.".to_string(), Meaning::Plain)),
+    }
+    let title = "Which process to improve first".to_string();
+    model.overlays.push(Overlay::Told(Box::new(ToldBox::new(title, lines, Asks::Reading { dates: false }))));
+}
