@@ -71,10 +71,10 @@ impl<'a> Preview<'a> {
     /// What the due instant is a promise of.
     fn promise(&self) -> &'static str {
         match self.item.what {
+            _ if self.item.of_case => "case due",
             What::Accept => "accept by",
             What::Escalated if self.item.task.is_none() && self.item.branch.is_some() => "accept by",
             What::Waiting => "look again",
-            _ if self.item.of_case => "case due",
             _ => "due",
         }
     }
