@@ -16,14 +16,14 @@ use super::places::{self, At, Places};
 use super::theme::Theme;
 use super::widgets::field::Field;
 use super::windows::RecordList;
-use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView, Rows};
+use crate::desk::{Board, Card, CaseView, Figures, Inbox, RecordItem, RecordView, Rows};
 use crate::domain::catalog::Catalog;
 use crate::domain::record::Kind;
 use crate::domain::rows::CaseRow;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use crate::picture::Picture;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The four places.
@@ -111,6 +111,8 @@ pub struct Model {
 
     pub places: Places,
     pub marks: BTreeSet<(CaseId, Option<u32>)>,
+    /// Marked cards as they were when they were marked: a long board keeps only what is near the cursor.
+    pub marked: BTreeMap<(CaseId, u32), Card>,
     /// Cases that changed since the person last acted.
     pub news: BTreeSet<CaseId>,
     /// Whether the filter line hears the keys.
@@ -181,6 +183,7 @@ impl Model {
             list_state: Default::default(),
             places: Places::default(),
             marks: BTreeSet::new(),
+            marked: BTreeMap::new(),
             news: BTreeSet::new(),
             filtering: false,
             filter: Field::default(),

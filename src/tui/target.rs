@@ -174,11 +174,8 @@ pub fn targets(model: &Model) -> Vec<Target> {
                 let card = model.board_state.selected(board);
                 return card.map(|card| Target::of_card(&board.process, card)).into_iter().collect();
             }
-            let cards = board.columns.iter().flat_map(|column| column.cards.iter());
-            cards
-                .filter(|card| marked(&(card.case, Some(card.branch))))
-                .map(|card| Target::of_card(&board.process, card))
-                .collect()
+            let cards = model.marked.values().filter(|card| marked(&(card.case, Some(card.branch))));
+            cards.map(|card| Target::of_card(&board.process, card)).collect()
         }
         Pane::Records | Pane::Metrics => Vec::new(),
     }

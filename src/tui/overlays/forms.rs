@@ -19,6 +19,10 @@ pub enum Kind {
         case: CaseId,
         task: TaskId,
     },
+    /// Several at once.
+    HandOnAll {
+        what: Vec<(CaseId, TaskId)>,
+    },
     Offer {
         what: Vec<(CaseId, u32)>,
     },
@@ -117,6 +121,7 @@ impl Kind {
             Kind::Release { what } => format!("release {what:?}"),
             Kind::AddTask { case } => format!("task {case}"),
             Kind::HandOn { case, task } => format!("hand-on {case} {task}"),
+            Kind::HandOnAll { what } => format!("hand-on {what:?}"),
             Kind::Offer { what } => format!("offer {what:?}"),
             Kind::Decline { what } => format!("decline {what:?}"),
             Kind::Recall { what } => format!("recall {what:?}"),
@@ -175,19 +180,22 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     for need in spot.next.iter().flat_map(|next| &next.needs).filter(|need| !need.met) {
         asked.push(need.label.clone());
     }
+    // Several decide with what is there; one who sends work on gives all that it asks for.
+    let needed = spot.place.voted.is_none();
     let mut seen = std::collections::BTreeSet::new();
     for name in asked.into_iter().filter(|name| seen.insert(name.clone())) {
         let Some(data) = view.process.field(&name) else { continue };
         let value = view.case.data.get(&name).map(field::show).unwrap_or_default();
-        fields.push(data_field(data, &value));
+        fields.push(FormField { needed, ..data_field(data, &value) });
     }
     for (title, reference) in spot.next.iter().flat_map(|next| &next.documents) {
         let name = format!("doc {title}");
-        fields.push(FormField::text(&name, title, reference.as_deref().unwrap_or_default()));
+        let text = FormField::text(&name, title, reference.as_deref().unwrap_or_default());
+        fields.push(FormField { needed, ..text });
     }
     for need in spot.needs.iter().filter(|need| need.item.is_some()) {
         let name = format!("item {}", need.item.unwrap_or(0));
-        fields.push(FormField::check(&name, &need.label, need.met));
+        fields.push(FormField { needed, ..FormField::check(&name, &need.label, need.met) });
     }
     if spot.next.as_ref().is_some_and(|next| next.titles.len() == 1 && next.to.is_some()) {
         fields.push(FormField::text("to", "To", &to.unwrap_or_default()));
@@ -300,6 +308,7 @@ pub fn resolve(case: CaseId, exception: u32, text: &str) -> Form {
     let fields = vec![FormField::text("text", "Decision", "")];
     let mut form = form(format!("Exception in {case}"), "decide", kind, fields);
     form.notes.push(text.to_string());
+    form.notes.push("Say what becomes of it, such as: it may go on. The words stay in the timeline.".to_string());
     form
 }
 

@@ -187,7 +187,7 @@ impl Menu {
             let left = pen.room() - key_width;
             let label_width = if item.detail.is_empty() { left } else { left * 3 / 5 };
             let meaning = if heading { Meaning::Title } else { Meaning::Plain };
-            pen.column(&Shown::fit(&item.label, label_width), label_width, meaning);
+            pen.column(&Shown::fit(&item.label, label_width.saturating_sub(1)), label_width, meaning);
             let detail = left - label_width;
             pen.column(&Shown::fit(&item.detail, detail.saturating_sub(1)), detail, Meaning::Dim);
             let key = if item.possible || heading { item.key.as_str() } else { "-" };

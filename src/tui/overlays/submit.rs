@@ -113,6 +113,24 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 reason: given("why"),
             })]
         }
+        Kind::HandOnAll { what } => {
+            let done = |(case, task): &(CaseId, TaskId)| {
+                Command::CompleteTask(CompleteTask {
+                    case: *case,
+                    task: *task,
+                    data: Vec::new(),
+                    documents: Vec::new(),
+                    to: None,
+                    note: given("note"),
+                    all_checked: form.value("all") == "yes",
+                    checked: Vec::new(),
+                    anyway: None,
+                    outcome: None,
+                    reason: None,
+                })
+            };
+            what.iter().map(done).collect()
+        }
         Kind::Offer { what } => what
             .iter()
             .map(|(case, branch)| Command::OfferHandoff {

@@ -78,6 +78,10 @@ impl BoardState {
         let layout = layout(area, board.columns.len());
         self.columns = layout.columns;
         self.cards = board_card::fitting(layout.cards.height);
+        if self.rows.is_empty() {
+            // A board opens where there is something to see.
+            self.column = self.first_with_cards(board).unwrap_or(self.column);
+        }
         self.rows.resize(board.columns.len(), (0, 0));
         self.column = self.column.min(board.columns.len().saturating_sub(1));
         if let Some(on) = self.on
@@ -110,10 +114,13 @@ impl BoardState {
         self.rows.clear();
         self.on = None;
         self.table_rows.reset();
-        let there = |column: &Column| !column.cards.is_empty();
-        if board.filtered && !board.columns.get(self.column).is_some_and(there) {
-            self.column = board.columns.iter().position(there).unwrap_or(self.column);
+        if board.filtered && board.columns.get(self.column).is_none_or(|column| column.cards.is_empty()) {
+            self.column = self.first_with_cards(board).unwrap_or(self.column);
         }
+    }
+
+    fn first_with_cards(&self, board: &Board) -> Option<usize> {
+        board.columns.iter().position(|column| !column.cards.is_empty())
     }
 
     /// Another board: nothing of the old place is kept but the filter.

@@ -17,6 +17,7 @@ mod case_head;
 mod case_more;
 pub mod figures;
 pub mod filter;
+mod held;
 pub mod inbox;
 pub mod inbox_queue;
 mod inbox_row;

@@ -106,7 +106,7 @@ impl<'a> Preview<'a> {
             Some(title(&view.process, handoff.from_step.as_ref()?))
         });
         match before {
-            Some(before) if self.item.what == What::Accept => format!("{before} -> {}", self.item.step_title),
+            Some(before) if self.item.what == What::Accept && before != self.item.step_title => format!("{before} -> {}", self.item.step_title),
             _ => self.item.step_title.clone(),
         }
     }
@@ -121,7 +121,8 @@ impl<'a> Preview<'a> {
         pen.text(&Shown::fit(&title, room), Meaning::Title);
         right_of(&mut pen, &self.how_it_came(look));
 
-        let mut pen = labelled(buffer, look, line(area, 1), "Step");
+        let label = if item.step_title.is_empty() { "" } else { "Step" };
+        let mut pen = labelled(buffer, look, line(area, 1), label);
         pen.word(&self.step(), Meaning::Plain);
         if let Some(due) = item.due {
             let at = times::stamp(due, look.now, look.zone);
