@@ -3,6 +3,7 @@
 
 use super::query::not_found;
 use super::{Desk, Error, Figures};
+use crate::domain::diagnostic::Answer;
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::{Performer, Process};
 use crate::domain::process_diff;
@@ -27,6 +28,12 @@ pub struct FlowView {
     /// The roles it names with their members, the lead first.
     pub roles: BTreeMap<Handle, Vec<Handle>>,
     pub score: Score,
+    /// The five questions with their answers, and the next review.
+    pub answers: Vec<Answer>,
+    pub next_review: Option<Instant>,
+    pub open_review: Option<CaseId>,
+    /// When its schedules start a case next, by name.
+    pub scheduled: Vec<(Handle, Option<Instant>)>,
     /// A text of its file that somebody wrote and has not published.
     pub draft: Option<String>,
 }
@@ -137,7 +144,15 @@ impl Desk {
             Some(person) => self.draft(person, &draft_place(process))?.filter(|text| !text.trim().is_empty()),
             None => None,
         };
+        let card = self.scorecards(Some(process), now)?.into_iter().next();
+        let (next_review, open_review) =
+            card.as_ref().map_or((None, None), |card| (card.next_review, card.open_review));
+        let scheduled = self.schedules()?.into_iter().filter(|of| &of.process.handle == process);
         Ok(FlowView {
+            answers: card.map(|card| card.answers.to_vec()).unwrap_or_default(),
+            next_review,
+            open_review,
+            scheduled: scheduled.map(|of| (of.name, of.next)).collect(),
             process: newest.clone(),
             version,
             loads,

@@ -99,6 +99,8 @@ pub enum ActionId {
     Keys,
     Messages,
     Themes,
+    MergeRecord,
+    ImportRecords,
 }
 
 /// Which heading of the help an action stands under.
@@ -200,6 +202,8 @@ pub const ACTIONS: &[Action] = &[
     row(A::AddTemplate, "add-template", &[], "template", "Bring in a process from a template...", G::Make),
     row(A::Migrate, "migrate", &["M"], "migrate", "Migrate open cases to the newest version...", G::Make),
     row(A::Holidays, "holidays", &[], "holidays", "Bring in holidays from an iCalendar file...", G::Make),
+    row(A::MergeRecord, "merge", &[], "merge", "Merge this record with another of the same...", G::Make),
+    row(A::ImportRecords, "import", &[], "import", "Bring in records from a CSV file...", G::Make),
     row(A::Down, "down", &["j", "Down"], "down", "Down", G::Move),
     row(A::Up, "up", &["k", "Up"], "up", "Up", G::Move),
     row(A::Left, "left", &["h", "Left"], "left", "Previous tab or column", G::Move),
@@ -330,6 +334,6 @@ mod tests {
             let shadowed = keys.iter().find(|key| key.starts_with(&format!("{prefix} ")));
             assert_eq!(shadowed, None, "`{prefix}` acts before the sequence is complete");
         }
-        assert_eq!(ids.len(), A::Themes as usize + 1, "an action has no row");
+        assert_eq!(ids.len(), A::ImportRecords as usize + 1, "an action has no row");
     }
 }

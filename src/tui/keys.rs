@@ -132,6 +132,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             vec![kept]
         }
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
+        FormHeard::Submit if form.kind == Kind::RecordFile => super::deeds::read_file(form),
         FormHeard::Submit if form.kind == Kind::SaveView => {
             let mut form = (**form).clone();
             let done = super::find::named(model, &mut form);
@@ -216,6 +217,7 @@ fn told_key(model: &mut Model, key: Key) -> Vec<Effect> {
             model.marks.clear();
             vec![Effect::Do(commands)]
         }
+        ToldHeard::Deed(deed) => super::deeds::agreed(model, deed),
         ToldHeard::Dates => super::why::open(model),
         ToldHeard::Through => on_key(model, key),
         ToldHeard::Close | ToldHeard::Nothing => {

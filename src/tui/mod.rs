@@ -5,6 +5,7 @@ pub mod act;
 pub mod action;
 mod bulk;
 mod course;
+pub mod deeds;
 pub mod draw;
 mod edit;
 pub mod figures;

@@ -1,6 +1,7 @@
 //! Everything that can reach the screen, in one enum, and everything the screen can ask for, in another. One
 //! channel gives a total order; one thread owns the model.
 
+use super::deeds::{Deed, Preview};
 use super::input::Input;
 use super::places::{At, Placed};
 use super::terminal::Signal;
@@ -119,6 +120,8 @@ pub enum Loaded {
         lost: Vec<Lost>,
     },
     Tried(Box<crate::desk::Plan>),
+    /// What a deed would come to.
+    Preview(Box<Preview>),
 }
 
 /// A question the worker answers with `Loaded`.
@@ -199,6 +202,8 @@ pub enum Query {
         process: Handle,
         days: u32,
     },
+    /// What a deed would come to.
+    Preview(Deed),
 }
 
 impl Query {
@@ -244,6 +249,8 @@ pub enum Effect {
         text: String,
         line: Option<usize>,
     },
+    /// Carries out what was shown before.
+    Carry(Deed),
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),
     Undo,

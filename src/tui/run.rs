@@ -22,6 +22,9 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         }
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
+        Pick::Merge { kept, gone } => {
+            vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone }))]
+        }
         Pick::Place(at) => super::place_keys::open(model, at),
         Pick::Becomes { step, target } => super::place_keys::chosen(model, step, target),
         Pick::Process(process) => {
@@ -180,6 +183,12 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::Why => return super::stuck::ask(model),
         A::Holidays => return super::why::ask_for_file(model),
+        A::MergeRecord => {
+            let mut effects = super::deeds::ask_merge(model);
+            effects.push(Effect::Load(Query::Names(String::new())));
+            return effects;
+        }
+        A::ImportRecords => return super::deeds::ask_file(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
         }

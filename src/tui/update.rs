@@ -241,6 +241,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Became { case, words } => super::sweep::became(model, case, words),
         Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
         Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
+        Loaded::Preview(preview) => super::deeds::previewed(model, *preview),
         Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {
             model.asked.retain(|query| *query != Query::Case(view.row.id));

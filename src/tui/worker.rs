@@ -101,6 +101,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             };
             vec![done(receipt, &turned, false)]
         }
+        Effect::Carry(deed) => super::deeds::done(desk, place, &deed)?,
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
         Effect::Leave(plan) => {
             let mut next = op;
@@ -189,6 +190,7 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
         Query::Became { case, after } => {
             Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
         }
+        Query::Preview(deed) => super::deeds::load(desk, place, deed)?,
         Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
         Query::Lost { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));

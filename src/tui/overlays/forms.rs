@@ -102,6 +102,8 @@ pub enum Kind {
         holidays: Box<Holidays>,
     },
     Place(super::places::PlaceForm),
+    /// Which CSV file, of which kind its rows are, and which column is which field.
+    RecordFile,
     /// A name for what a list shows.
     SaveView,
     /// Of cases and records.
@@ -143,6 +145,7 @@ impl Kind {
             Kind::Leave { plan } => format!("leave {}", plan.person),
             Kind::Place(form) => form.place(),
             Kind::HolidayFile => "holiday-file".to_string(),
+            Kind::RecordFile => "record-file".to_string(),
             Kind::SaveView => "save-view".to_string(),
             Kind::Tags { on } => format!("tags {on:?}"),
             Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),

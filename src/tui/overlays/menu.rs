@@ -30,6 +30,11 @@ pub enum Pick {
     /// Somebody who leaves.
     Leaver(Handle),
     Place(At),
+    /// Two records made one.
+    Merge {
+        kept: RecordId,
+        gone: RecordId,
+    },
     /// What a step of an older version becomes.
     Becomes {
         step: Handle,

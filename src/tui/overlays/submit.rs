@@ -275,8 +275,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 false => on.iter().map(command).collect(),
             }
         }
-        // The file is read first; see `why::read_file`.
-        Kind::HolidayFile => Vec::new(),
+        // The files are read first; see `why::read_file` and `deeds::read_file`.
+        Kind::HolidayFile | Kind::RecordFile => Vec::new(),
         Kind::Holidays { holidays } => {
             let mut plan = holidays.plan.clone();
             let ticked = |field: &FormField| {
