@@ -293,7 +293,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Picture, "picture", &["P"], "picture", "Figures as a picture, the next each time", G::Program),
     row(A::LongerPeriod, "longer-period", &["+"], "longer", "Longer period", G::Program),
     row(A::Messages, "messages", &[], "messages", "What was said before", G::Program),
-    row(A::Keys, "keys", &[], "keys", "The keys in force, and where each comes from", G::Program),
+    row(A::Keys, "keys", &[], "keys", "The keys in force: try one, or give an action another...", G::Program),
     row(A::Themes, "theme", &[], "theme", "Other colours...", G::Program),
     row(A::Reload, "reload", &["R"], "reload", "Reload now", G::Program),
     row(A::Redraw, "redraw", &["Ctrl-l"], "redraw", "Paint the screen anew", G::Program),

@@ -177,6 +177,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
             Overlay::Told(told) => told.draw(buffer, &model.theme, area),
+            Overlay::Capture(capture) => capture.draw(buffer, &model.theme, area),
             Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {

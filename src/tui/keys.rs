@@ -45,6 +45,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Why(_)) => return why_key(model, &key),
         Some(Overlay::Told(_)) => return told_key(model, key),
         Some(Overlay::Reader(_)) => return reader_key(model, &key),
+        Some(Overlay::Capture(_)) => return super::rebind::key(model, key),
         Some(Overlay::Question { .. }) => return question_key(model, &key),
         Some(Overlay::Prefix(prefix)) => {
             let prefix = *prefix;

@@ -30,12 +30,14 @@ pub mod overlays;
 pub mod panes;
 mod place_keys;
 pub mod places;
+mod rebind;
 mod run;
 mod serve;
 mod status_line;
 mod steps;
 mod stuck;
 mod summary;
+mod settings_file;
 pub mod sweep;
 pub mod target;
 pub mod terminal;
@@ -76,6 +78,8 @@ pub struct Settings {
     pub palette: Palette,
     pub lines: Lines,
     pub keys: BTreeMap<String, Vec<String>>,
+    /// The file they are from, whether or not it is there.
+    pub file: Option<std::path::PathBuf>,
     /// What could not be used of the settings; shown, never fatal.
     pub warnings: Vec<String>,
     /// The file is the sample company.
@@ -129,6 +133,9 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     let (keymap, mut warnings) = Keymap::new(&settings.keys);
     warnings.extend(settings.warnings.iter().cloned());
     let mut model = Model::new(place.me.clone(), catalog, keymap);
+    model.written_keys = settings.keys.clone();
+    // Who has this program and nothing else shares its settings with everybody who comes in the same way.
+    model.settings_file = settings.file.clone().filter(|_| terminal::may_start_programs());
     model.theme = Theme::new(settings.palette, settings.lines, |name| std::env::var(name).ok());
     model.now = place.clock.now();
     model.path = place.path.display().to_string();
@@ -171,7 +178,7 @@ fn start_input(messages: Sender<Msg>) -> io::Result<Sender<()>> {
     let (asking, asked) = channel::<()>();
     std::thread::Builder::new().name("keys".into()).spawn(move || {
         let started = Stopwatch::start();
-        let mut joiner = Joiner::new(input::hold(std::env::var_os("SSH_CONNECTION").is_some()));
+        let mut joiner = Joiner::new(input::HOLD);
         for () in asked {
             loop {
                 match input::read(&mut joiner, Duration::from_millis(500), || started.elapsed()) {

@@ -65,6 +65,10 @@ pub struct Model {
     pub size: (u16, u16),
     pub theme: Theme,
     pub keymap: Keymap,
+    /// Keys by action as the settings have them.
+    pub written_keys: BTreeMap<String, Vec<String>>,
+    /// Where they can be kept.
+    pub settings_file: Option<std::path::PathBuf>,
     pub path: String,
     pub sample: bool,
 
@@ -150,6 +154,8 @@ impl Model {
             size: (80, 24),
             theme: Theme::new(Default::default(), Default::default(), |_| None),
             keymap,
+            written_keys: BTreeMap::new(),
+            settings_file: None,
             path: String::new(),
             sample: false,
             first_run: catalog.settings.is_none(),

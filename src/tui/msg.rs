@@ -272,6 +272,12 @@ pub enum Effect {
         field: String,
         text: String,
     },
+    /// Keeps the keys of an action in the person's settings: those of the table with `None`.
+    KeepKeys {
+        file: PathBuf,
+        action: &'static str,
+        keys: Option<Vec<String>>,
+    },
     /// Hear the mouse, or leave it to the terminal.
     Mouse(bool),
     Copy(String),

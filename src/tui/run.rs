@@ -65,6 +65,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         pick @ (Pick::Word(_) | Pick::Sort(_) | Pick::View(_) | Pick::SaveView | Pick::ForgetView(_)) => {
             super::find::picked(model, pick)
         }
+        Pick::Rebind(action) => super::rebind::ask(model, action),
         Pick::Leaver(handle) => vec![Effect::Load(Query::Leaving(handle))],
         Pick::Nothing => Vec::new(),
     }
@@ -152,7 +153,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::CopyAll => return copy_all(model),
         A::Zoom => model.zoomed = !model.zoomed,
         A::MoveTo => return super::steps::open(model),
-        A::Keys => return super::menus::keys(model),
+        A::Keys => return super::rebind::open(model),
         A::Messages => return super::menus::messages(model),
         A::Themes => return super::menus::themes(model),
         A::Range => marks::range(model),

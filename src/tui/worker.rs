@@ -125,6 +125,12 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let _ = std::fs::remove_file(file);
             Vec::new()
         }
+        Effect::KeepKeys { file, action, keys } => {
+            super::settings_file::set_keys(&file, action, keys.as_deref()).map_err(|error| {
+                Error::input(format!("{error}."), "The keys hold until this session ends.")
+            })?;
+            Vec::new()
+        }
         Effect::LoadDraft(at) => match desk.draft(&place.me, &at)? {
             Some(text) => vec![Msg::Draft { place: at, text }],
             None => Vec::new(),

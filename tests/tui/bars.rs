@@ -301,7 +301,7 @@ fn the_mouse_does_what_keys_do_and_only_when_asked_for() {
     assert!(stage.screen().contains("[Late 3]"), "{}", stage.screen());
     stage.click("2 Boards");
     assert!(stage.screen().contains("[2 Boards]"), "{}", stage.screen());
-    stage.press("l l l l");
+    stage.press("h h h h h h h h l l l l");
     let board = stage.model.case_in_focus();
     let cards = stage.screen();
     let other = cards

@@ -4,6 +4,7 @@
 
 mod find;
 mod places;
+mod records;
 mod sweep;
 
 use baton::clock::Clock;

@@ -43,6 +43,8 @@ pub enum Pick {
     /// A word of a filter to switch on or off; an empty one shows everything.
     Word(String),
     Sort(Sort),
+    /// Another key for this action; a key to try out for none.
+    Rebind(Option<ActionId>),
     /// A view by its name.
     View(String),
     SaveView,
