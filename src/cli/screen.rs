@@ -32,7 +32,8 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
         ));
     }
     let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
-    let look = tui::Settings { file: session.config_file.clone(), ..look(&session.settings, warnings, false) };
+    let look =
+        tui::Settings { file: session.config_file.clone(), ..look(&session.settings, warnings, false) };
     shown(tui::run(place, look))
 }
 

@@ -96,7 +96,9 @@ impl Desk {
             match (known, paused) {
                 (Some(known), None) => join_case(known, &open.case, now),
                 (Some(known), Some((reason, _))) => {
-                    known.why.get_or_insert(format!("The case is paused and to be looked at again: {reason}"));
+                    known
+                        .why
+                        .get_or_insert(format!("The case is paused and to be looked at again: {reason}"));
                 }
                 (None, None) => {
                     let mut item = item(open, &catalog, now);
@@ -259,7 +261,11 @@ mod tests {
             let zone = crate::domain::zone::Zone::utc();
             crate::domain::stuck::sentence(&causes[0], now, &zone)
         };
-        assert!(why(&mut desk).contains("0 votes are given, ana, bo, cy have yet to vote."), "{}", why(&mut desk));
+        assert!(
+            why(&mut desk).contains("0 votes are given, ana, bo, cy have yet to vote."),
+            "{}",
+            why(&mut desk)
+        );
         let vote = Command::CompleteTask(CompleteTask {
             case: CaseId(2),
             task: TaskId(2),

@@ -60,7 +60,8 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
         }
         Cause::Votes { by, missing, given, lost } => {
             let missing = missing.iter().map(|who| who.as_str()).collect::<Vec<_>>();
-            let given = if *given == 1 { "1 vote is given".to_string() } else { format!("{given} votes are given") };
+            let given =
+                if *given == 1 { "1 vote is given".to_string() } else { format!("{given} votes are given") };
             let next = match missing.as_slice() {
                 _ if *lost => format!("it cannot pass any more, and {by} has not said what becomes of it"),
                 [] => format!("{by} has not said what it comes to"),

@@ -58,9 +58,17 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         (Some(View::Place(at)), _) => super::place_keys::hints(at),
         (None, Pane::Inbox) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Inbox) => return super::likely::hints(model),
-        (None, Pane::Boards) => {
-            &[A::Right, A::HandOn, A::Accept, A::Decline, A::Offer, A::Open, A::ChooseBoard, A::Table]
-        }
+        (None, Pane::Boards) => &[
+            A::Right,
+            A::HandOn,
+            A::Accept,
+            A::Decline,
+            A::Offer,
+            A::Open,
+            A::ChooseBoard,
+            A::NewCase,
+            A::Table,
+        ],
         (None, Pane::Records) => &[A::NewCase, A::Open, A::NewRecord, A::EditRecord, A::Note, A::Filter],
         (None, Pane::Metrics) => {
             &[A::Down, A::Open, A::Picture, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod]

@@ -179,9 +179,11 @@ pub(super) fn ask_file(model: &mut Model) -> Vec<Effect> {
     ];
     let mut form = form("Bring in records".to_string(), "look at it", Kind::RecordFile, fields);
     form.notes.push(
-        "A CSV file with a head line, in UTF-8. What would come in is shown before anything changes.".to_string(),
+        "A CSV file with a head line, in UTF-8. What would come in is shown before anything changes."
+            .to_string(),
     );
-    form.notes.push("Columns are found by their names; Firma=name, Tel=phone says which others are.".to_string());
+    form.notes
+        .push("Columns are found by their names; Firma=name, Tel=phone says which others are.".to_string());
     open_form(model, form)
 }
 

@@ -4,8 +4,8 @@
 use super::model::{Model, Pane, View};
 use crate::desk::{Card, InboxItem, RecordItem, RecordOrder};
 use crate::domain::record::Kind;
-use crate::domain::{Handle, field};
 use crate::domain::rows::CaseRow;
+use crate::domain::{Handle, field};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -183,7 +183,8 @@ impl Order {
     pub fn records(self, items: &mut [RecordItem], kind: Option<&Kind>) {
         match self.by {
             Sort::Field(n) => {
-                let name = kind.and_then(|kind| kind.fields.get(usize::from(n))).map(|field| field.name.clone());
+                let name =
+                    kind.and_then(|kind| kind.fields.get(usize::from(n))).map(|field| field.name.clone());
                 items.sort_by_cached_key(|item| by_field(item, name.as_deref().unwrap_or_default()));
             }
             Sort::Open => items.sort_by_key(|item| Reverse(item.open)),

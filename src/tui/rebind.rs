@@ -65,7 +65,9 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
             capture.wrong = false;
         }
         (_, id) => {
-            if capture.pressed.len() >= 2 || capture.action.is_none() && !prefix(&model.keymap, &capture.pressed) {
+            if capture.pressed.len() >= 2
+                || capture.action.is_none() && !prefix(&model.keymap, &capture.pressed)
+            {
                 capture.pressed.clear();
             }
             capture.pressed.push(key);

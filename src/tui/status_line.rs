@@ -103,9 +103,8 @@ fn of_the_list(model: &Model, look: &Look) -> String {
     }
     if let (None, Pane::Boards, Some(board)) = (model.view(), model.pane, &model.board) {
         let card = model.board_state.selected(board);
-        return card.map_or_else(String::new, |card| {
-            panes::boards::sentence(card, model.loaded_case(), look)
-        });
+        return card
+            .map_or_else(String::new, |card| panes::boards::sentence(card, model.loaded_case(), look));
     }
     if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {
         return super::sweep::sentence(model);
@@ -114,7 +113,8 @@ fn of_the_list(model: &Model, look: &Look) -> String {
     match inbox.items.iter().find(|item| item.urgency.is_late()) {
         _ if model.pane != Pane::Inbox || model.view().is_some() => sample(model),
         Some(first) => {
-            let due = first.due.map_or_else(String::new, |due| crate::domain::when::distance(model.now - due));
+            let due =
+                first.due.map_or_else(String::new, |due| crate::domain::when::distance(model.now - due));
             format!("{} late. Most late: {}, {due} past its time.", inbox.late(), first.case)
         }
         None if inbox.items.is_empty() => sample(model),

@@ -265,6 +265,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards),
             "only things in the inbox and on boards can be marked",
         ),
+        A::OtherDown | A::OtherUp
+            if model.view().is_none() && model.pane == Pane::Inbox && model.size.0 < super::panes::WIDE =>
+        {
+            Err("there is no more of this preview; Enter opens the case".to_string())
+        }
         A::OtherDown | A::OtherUp => any(
             match model.view() {
                 Some(View::Case(_)) => {

@@ -101,7 +101,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         Kind::HandOn { .. } if sentence.contains("Missing:") => {
                             "Fill it in, or say under \"Send anyway\" why not.".to_string()
                         }
-                        _ if hint.contains('`') => String::new(),
+                        _ if hint.contains('`') || hint.contains("--") => String::new(),
                         _ => hint,
                     };
                     form.error = Some((sentence, here));

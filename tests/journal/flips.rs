@@ -97,7 +97,10 @@ impl Content {
         rows(&file, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name", &mut all)?;
         let (mut tables, mut indexes) = (Vec::new(), Vec::new());
         rows(&file, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", &mut tables)?;
-        let kept = tables.iter().map(|row| text(&row[0])).filter(|name| !["draft", "lease", "session"].contains(name));
+        let kept = tables
+            .iter()
+            .map(|row| text(&row[0]))
+            .filter(|name| !["draft", "lease", "session"].contains(name));
         for table in kept {
             rows(
                 &file,

@@ -6,6 +6,7 @@ mod find;
 mod places;
 mod records;
 mod sweep;
+mod two;
 
 use baton::clock::Clock;
 use baton::desk::Desk;

@@ -77,7 +77,8 @@ fn a_file_of_records_is_shown_before_it_comes_in() {
 fn records_are_sorted_by_any_field_of_their_kind_however_many_pages_they_are() {
     let mut stage = Stage::open(80, 24);
     let customer = "customer".parse::<baton::domain::Handle>().unwrap();
-    let field = stage.model.catalog.kinds[&customer].fields.iter().position(|field| field.name == "phone").unwrap();
+    let field =
+        stage.model.catalog.kinds[&customer].fields.iter().position(|field| field.name == "phone").unwrap();
     let by = || Context::by(&"dee".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
     let add = |n: usize| Command::AddRecord {
         kind: customer.clone(),
@@ -92,7 +93,8 @@ fn records_are_sorted_by_any_field_of_their_kind_however_many_pages_they_are() {
     stage.press("o").write(&title).press("Enter");
     assert!(stage.screen().contains(&format!("sort: {title}")), "{}", stage.screen());
     let list = stage.model.record_list.as_ref().unwrap();
-    let values = list.rows.iter().filter_map(|item| item.row.fields.get("phone")?.as_str().map(str::to_string));
+    let values =
+        list.rows.iter().filter_map(|item| item.row.fields.get("phone")?.as_str().map(str::to_string));
     let values = values.collect::<Vec<_>>();
     assert!(values.len() >= 300 && values.is_sorted(), "{} rows", values.len());
     stage.press("O");

@@ -510,7 +510,10 @@ mod tests {
 
     #[test]
     fn focus_and_a_paste_are_joined_too() {
-        assert_eq!(play(HOLD, &[(0, "\x1b"), (50, "[I"), (0, "\x1b"), (50, "[O")]), "focus gained focus lost");
+        assert_eq!(
+            play(HOLD, &[(0, "\x1b"), (50, "[I"), (0, "\x1b"), (50, "[O")]),
+            "focus gained focus lost"
+        );
         // crossterm swallows the closing bracket it did not see the opening of.
         assert_eq!(play(HOLD, &[(0, "\x1b"), (50, "[200~aAx"), (50, "\rq")]), "paste \"aAx\\nq\"");
         assert_eq!(play(HOLD, &[(0, "\x1b"), (50, "[200~aA"), (20, "\x1b"), (20, "[201~")]), "paste \"aA\"");

@@ -45,11 +45,14 @@ impl Capture {
         let meaning = if self.wrong { Meaning::Error } else { Meaning::Plain };
         lines.extend(wrap(&self.said, room).into_iter().map(|line| (line, meaning)));
         if self.action.is_some() {
-            let how = "Up to two keys, one after the other. Delete takes its keys away, Backspace begins anew.";
+            let how =
+                "Up to two keys, one after the other. Delete takes its keys away, Backspace begins anew.";
             lines.extend(wrap(how, room).into_iter().map(|line| (line, Meaning::Dim)));
         }
         let hints = match self.action {
-            Some(_) => vec![Hint::new("Enter", "keep"), Hint::new("Home", "as it was"), Hint::new("Esc", "leave")],
+            Some(_) => {
+                vec![Hint::new("Enter", "keep"), Hint::new("Home", "as it was"), Hint::new("Esc", "leave")]
+            }
             None => vec![Hint::new("Esc", "close")],
         };
         let frame = dialog::centred(area, width, lines.len() as u16 + 2);

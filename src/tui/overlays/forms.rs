@@ -183,22 +183,20 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     for need in spot.next.iter().flat_map(|next| &next.needs).filter(|need| !need.met) {
         asked.push(need.label.clone());
     }
-    // Several decide with what is there; one who sends work on gives all that it asks for.
-    let needed = spot.place.voted.is_none();
     let mut seen = std::collections::BTreeSet::new();
     for name in asked.into_iter().filter(|name| seen.insert(name.clone())) {
         let Some(data) = view.process.field(&name) else { continue };
         let value = view.case.data.get(&name).map(field::show).unwrap_or_default();
-        fields.push(FormField { needed, ..data_field(data, &value) });
+        fields.push(FormField { needed: true, ..data_field(data, &value) });
     }
     for (title, reference) in spot.next.iter().flat_map(|next| &next.documents) {
         let name = format!("doc {title}");
         let text = FormField::text(&name, title, reference.as_deref().unwrap_or_default());
-        fields.push(FormField { needed, ..text });
+        fields.push(FormField { needed: true, ..text });
     }
     for need in spot.needs.iter().filter(|need| need.item.is_some()) {
         let name = format!("item {}", need.item.unwrap_or(0));
-        fields.push(FormField { needed, ..FormField::check(&name, &need.label, need.met) });
+        fields.push(FormField { needed: true, ..FormField::check(&name, &need.label, need.met) });
     }
     if spot.next.as_ref().is_some_and(|next| next.titles.len() == 1 && next.to.is_some()) {
         fields.push(FormField::text("to", "To", &to.unwrap_or_default()));
@@ -311,7 +309,8 @@ pub fn resolve(case: CaseId, exception: u32, text: &str) -> Form {
     let fields = vec![FormField::text("text", "Decision", "")];
     let mut form = form(format!("Exception in {case}"), "decide", kind, fields);
     form.notes.push(text.to_string());
-    form.notes.push("Say what becomes of it, such as: it may go on. The words stay in the timeline.".to_string());
+    form.notes
+        .push("Say what becomes of it, such as: it may go on. The words stay in the timeline.".to_string());
     form
 }
 

@@ -84,7 +84,10 @@ pub fn hand_on(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     ];
     let mut form =
         form(format!("Hand on {about} to their next steps"), "send", Kind::HandOnAll { what }, fields);
-    form.notes.push("What misses data stays, and is listed before. You stay responsible until somebody accepts.".to_string());
+    form.notes.push(
+        "What misses data stays, and is listed before. You stay responsible until somebody accepts."
+            .to_string(),
+    );
     form
 }
 

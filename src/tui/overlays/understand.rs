@@ -205,13 +205,15 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 }
                 (_, "", _) if form_field.needed => Ok("needed".to_string()),
                 (_, "", _) | (_, _, None) => Ok(String::new()),
-                (_, text, Some(FieldType::Person)) => match sense.party(&format!("@{}", text.trim_start_matches('@'))) {
-                    Ok(_) => Ok(String::new()),
-                    Err(wrong) => sense.party(text).and_then(|party| match party {
-                        Party::Person(person) => Ok(format!("-> {person}")),
-                        _ => Err(wrong),
-                    }),
-                },
+                (_, text, Some(FieldType::Person)) => {
+                    match sense.party(&format!("@{}", text.trim_start_matches('@'))) {
+                        Ok(_) => Ok(String::new()),
+                        Err(wrong) => sense.party(text).and_then(|party| match party {
+                            Party::Person(person) => Ok(format!("-> {person}")),
+                            _ => Err(wrong),
+                        }),
+                    }
+                }
                 (name, text, Some(kind)) => sense.data(name, text, kind).map(|(_, echo)| echo),
             });
         form_field.wrong = echo.is_err();
@@ -228,7 +230,11 @@ fn such_as(kind: &FieldType) -> &'static str {
         FieldType::Person => "who? @person",
         FieldType::Link { .. } => "name of a record",
         FieldType::Number => "a number",
-        FieldType::Text | FieldType::Choice { .. } | FieldType::Email | FieldType::Phone | FieldType::List => "",
+        FieldType::Text
+        | FieldType::Choice { .. }
+        | FieldType::Email
+        | FieldType::Phone
+        | FieldType::List => "",
     }
 }
 

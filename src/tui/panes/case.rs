@@ -195,7 +195,8 @@ impl CaseState {
         let words = words.to_lowercase();
         let has = |entry: &&Line| entry.text.to_lowercase().contains(&words);
         let told = self.told(view);
-        let now = told.get(self.entries.list.cursor).and_then(|told| told.newest(view)).map(|entry| entry.seq);
+        let now =
+            told.get(self.entries.list.cursor).and_then(|told| told.newest(view)).map(|entry| entry.seq);
         let at = view.timeline.iter().position(|entry| Some(entry.seq) == now).unwrap_or(0);
         let (before, from) = view.timeline.split_at(at);
         let after = from.split_first().map_or(from, |(_, after)| after);

@@ -13,7 +13,11 @@ const FOLD: usize = 2;
 pub(super) enum Told {
     Entry(usize),
     /// What the clock did by itself from the first to the last of these, and how many rungs that were.
-    Run { first: usize, last: usize, rungs: usize },
+    Run {
+        first: usize,
+        last: usize,
+        rungs: usize,
+    },
 }
 
 impl Told {
@@ -36,7 +40,8 @@ impl Told {
         let newest = run.last()?;
         let late = run.iter().find(|entry| entry.verb == "LATE");
         let was = late.map(|entry| format!("{}, ", entry.text)).unwrap_or_default();
-        let told = run.iter().rev().find(|entry| entry.verb == "rung").map_or("", |entry| entry.text.as_str());
+        let told =
+            run.iter().rev().find(|entry| entry.verb == "rung").map_or("", |entry| entry.text.as_str());
         let text = format!("{was}{rungs} rungs, the last {told}   Enter opens");
         let verb = if late.is_some() { "LATE" } else { newest.verb };
         Some(Cow::Owned(Line { verb, text, ..newest.clone() }))
@@ -64,7 +69,9 @@ pub(super) fn fold(view: &CaseView, unfolded: &[i64]) -> Vec<Told> {
 /// The run an entry is folded into, by its key.
 pub(super) fn run_of(told: &[Told], view: &CaseView, seq: i64) -> Option<i64> {
     let at = view.timeline.iter().position(|entry| entry.seq == seq)?;
-    let run = told.iter().find(|told| matches!(told, Told::Run { first, last, .. } if (*first..=*last).contains(&at)));
+    let run = told
+        .iter()
+        .find(|told| matches!(told, Told::Run { first, last, .. } if (*first..=*last).contains(&at)));
     run.map(|run| run.key(view))
 }
 

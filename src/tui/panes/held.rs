@@ -61,7 +61,11 @@ mod tests {
         let mut held = Held::default();
         assert_eq!(by_step(&mut held, false, "abcd"), "abcd");
         assert_eq!(by_step(&mut held, true, "bcda"), "abcd", "a was moved on by somebody");
-        assert_eq!(by_step(&mut held, true, "bxcda"), "abxcd", "what is new comes behind what it is sorted behind");
+        assert_eq!(
+            by_step(&mut held, true, "bxcda"),
+            "abxcd",
+            "what is new comes behind what it is sorted behind"
+        );
         assert_eq!(by_step(&mut held, true, "bcd"), "bcd", "what is gone leaves");
         assert_eq!(by_step(&mut held, false, "dcb"), "dcb");
         let mut other = (0..3).collect::<Vec<_>>();

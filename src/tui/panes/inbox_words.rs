@@ -54,7 +54,10 @@ pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
             lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late; g w lists them"));
         }
         if inbox.snoozed > 0 {
-            lines.push(format!("  Snoozed    {} out of your inbox until a date; g z lists them", inbox.snoozed));
+            lines.push(format!(
+                "  Snoozed    {} out of your inbox until a date; g z lists them",
+                inbox.snoozed
+            ));
         }
         lines.push(format!("  Next       {}", state.next));
     } else {

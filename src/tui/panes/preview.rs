@@ -106,7 +106,9 @@ impl<'a> Preview<'a> {
             Some(title(&view.process, handoff.from_step.as_ref()?))
         });
         match before {
-            Some(before) if self.item.what == What::Accept && before != self.item.step_title => format!("{before} -> {}", self.item.step_title),
+            Some(before) if self.item.what == What::Accept && before != self.item.step_title => {
+                format!("{before} -> {}", self.item.step_title)
+            }
             _ => self.item.step_title.clone(),
         }
     }

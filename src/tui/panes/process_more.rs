@@ -31,7 +31,9 @@ pub(super) fn by_itself(view: &FlowView, width: u16, look: &Look) -> Sheet {
         sheet.head(&format!("Schedule {name}"));
         let (hours, minutes) = (schedule.at / 60, schedule.at % 60);
         sheet.field("Starts a case", &format!("{} at {hours:02}:{minutes:02}", schedule.every));
-        let next = next.flatten().map_or_else(|| "never again".to_string(), |at| when::show(at, look.now, look.zone));
+        let next = next
+            .flatten()
+            .map_or_else(|| "never again".to_string(), |at| when::show(at, look.now, look.zone));
         sheet.field("Next", &next);
         let overlap = match schedule.overlap {
             Overlap::Skip => "starts nothing while the case before is open",
@@ -49,7 +51,11 @@ pub(super) fn by_itself(view: &FlowView, width: u16, look: &Look) -> Sheet {
     }
     if len(process) == 0 {
         sheet.text(0, "Nothing: no rules, schedules or decision tables.", Meaning::Plain);
-        sheet.text(0, "[[rule]], [[schedule]] and [[table]] in its file bring them; E edits it.", Meaning::Dim);
+        sheet.text(
+            0,
+            "[[rule]], [[schedule]] and [[table]] in its file bring them; E edits it.",
+            Meaning::Dim,
+        );
     }
     sheet
 }
@@ -95,9 +101,12 @@ fn one_table(sheet: &mut Sheet, table: &DecisionTable, width: usize) {
     let hit = Hit::ALL.iter().find(|(_, hit)| *hit == table.hit).map_or("", |(word, _)| *word);
     sheet.head(&format!("Decision table {} ({hit})", table.table));
     let mut rows = vec![table.inputs.iter().chain(&table.outputs).cloned().collect::<Vec<_>>()];
-    rows.extend(table.rows.iter().map(|row| {
-        row.when.iter().cloned().chain(row.then.iter().map(field::show)).collect::<Vec<_>>()
-    }));
+    rows.extend(
+        table
+            .rows
+            .iter()
+            .map(|row| row.when.iter().cloned().chain(row.then.iter().map(field::show)).collect::<Vec<_>>()),
+    );
     let columns = rows[0].len().max(1);
     let most = (width.saturating_sub(2) / columns).saturating_sub(1).max(4);
     let wide = |n: usize| {
@@ -146,22 +155,6 @@ pub(super) fn rung_words(rung: &Rung) -> String {
 
 pub(super) fn score(view: &FlowView, width: u16, look: &Look) -> Sheet {
     let mut sheet = Sheet::new(width);
-    let yes = view.answers.iter().filter(|answer| answer.yes()).count();
-    sheet.head(&format!("How fit it is: {yes} of {}", view.answers.len()));
-    for answer in &view.answers {
-        let (word, meaning) = if answer.yes() { ("yes", Meaning::Plain) } else { ("no", Meaning::Late) };
-        sheet.labelled(word, answer.question.words(), meaning, None);
-        sheet.field("", &answer.found);
-        for missing in &answer.missing {
-            sheet.field("", &format!("missing: {missing}"));
-        }
-    }
-    let review = match (view.open_review, view.next_review) {
-        (Some(case), _) => sheet.labelled("Review", &format!("{case} is open"), Meaning::Plain, Some(Link::Case(case))),
-        (None, Some(next)) => sheet.field("Review", &format!("begins {}", when::show(next, look.now, look.zone))),
-        (None, None) => sheet.field("Review", "none is promised"),
-    };
-    review.blank();
     let score = &view.score;
     sheet.head(&format!("The last {} days", score.days));
     let median = score.median.map_or_else(|| "--".to_string(), when::distance);
@@ -208,7 +201,31 @@ pub(super) fn score(view: &FlowView, width: u16, look: &Look) -> Sheet {
         }
     }
     improve(&mut sheet, &view.process);
+    fitness(&mut sheet, view, look);
     sheet
+}
+
+/// The five questions with what is missing, and the next review.
+fn fitness(sheet: &mut Sheet, view: &FlowView, look: &Look) {
+    let yes = view.answers.iter().filter(|answer| answer.yes()).count();
+    sheet.blank().head(&format!("How fit it is: {yes} of {}", view.answers.len()));
+    for answer in &view.answers {
+        let (word, meaning) = if answer.yes() { ("yes", Meaning::Plain) } else { ("no", Meaning::Late) };
+        sheet.labelled(word, answer.question.words(), meaning, None);
+        sheet.field("", &answer.found);
+        for missing in &answer.missing {
+            sheet.field("", &format!("missing: {missing}"));
+        }
+    }
+    match (view.open_review, view.next_review) {
+        (Some(case), _) => {
+            sheet.labelled("Review", &format!("{case} is open"), Meaning::Plain, Some(Link::Case(case)))
+        }
+        (None, Some(next)) => {
+            sheet.field("Review", &format!("begins {}", when::show(next, look.now, look.zone)))
+        }
+        (None, None) => sheet.field("Review", "none is promised"),
+    };
 }
 
 fn improve(sheet: &mut Sheet, process: &Process) {
@@ -222,4 +239,3 @@ fn improve(sheet: &mut Sheet, process: &Process) {
     }
     sheet.field("Review", &improve.review);
 }
-
