@@ -123,6 +123,14 @@ impl Order {
         format!("sort: {}{end}", self.by.words_of(usual, kind))
     }
 
+    /// The same of a list of which all rows are here or not: one that is too long for its order has the usual one.
+    pub fn shown_records(self, whole: bool, kind: Option<&Kind>) -> String {
+        match self.needs_all() && !whole {
+            true => "sort: name (too many for another)".to_string(),
+            false => self.shown_of("name", kind),
+        }
+    }
+
     /// Whether the list has to be here as a whole for it: no index of the file has this order.
     pub fn needs_all(self) -> bool {
         matches!(self.by, Sort::Open | Sort::Late | Sort::Field(_))

@@ -3,7 +3,7 @@
 //! same cards as a table are in `board_table`, the strip in `board_strip`, the words in `board_words`.
 
 use super::board_card::{self, card_lines};
-use super::board_layout::{HEAD, Layout, layout, place};
+use super::board_layout::{HEAD, Layout, layout, place, top_of};
 use super::board_strip;
 use super::board_table;
 use super::board_words::why_empty;
@@ -251,12 +251,6 @@ impl BoardState {
             *top = top_of(*row, *top, self.cards, column.cards.len());
         }
     }
-}
-
-/// The first card in view, so that `row` is in view and no line stays empty that a card could fill.
-fn top_of(row: usize, top: usize, cards: usize, len: usize) -> usize {
-    let lowest = (row + 1).saturating_sub(cards.max(1));
-    top.clamp(lowest, row.max(lowest)).min(len.saturating_sub(cards))
 }
 
 /// Draws a board; returns where the terminal's cursor belongs.

@@ -14,7 +14,7 @@ use crate::domain::story::Line;
 use crate::domain::zone::Zone;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Pen, list, rule};
+use crate::tui::widgets::{list, rule};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -348,7 +348,7 @@ fn timeline(
     let at = list::draw(buffer, look.theme, layout.list, rows, len, |row, pen| {
         let Some(entry) = told.get(row).and_then(|told| told.line(view)) else { return };
         pen.word(if row == cursor { ">" } else { " " }, Meaning::Plain);
-        entry_columns(pen, &entry, narrow, look);
+        case_timeline::entry_columns(pen, &entry, narrow, look);
     });
     let full = layout.reading;
     if let (Some(entry), false) = (told.get(cursor).and_then(|told| told.line(view)), full.is_empty()) {
@@ -359,27 +359,6 @@ fn timeline(
         page.text(0, &entry.text, Meaning::Plain).draw(buffer, look.theme, below(full, 1), 0);
     }
     at
-}
-
-/// `09:58  bo     note      "Client called again"`
-fn entry_columns(pen: &mut Pen, entry: &Line, narrow: bool, look: &Look) {
-    let at = Shown::new(&times::day(entry.at, look.now, look.zone));
-    pen.column(&at, 6, Meaning::Plain).skip(1);
-    pen.column(&Shown::new(&entry.actor.to_string()), if narrow { 4 } else { 6 }, Meaning::Plain).skip(1);
-    verb_and_text(pen, entry, narrow);
-}
-
-/// What happened, and that it was taken back where it was: those words are never the ones cut off.
-pub(super) fn verb_and_text(pen: &mut Pen, entry: &Line, narrow: bool) {
-    let meaning = match entry.verb {
-        "LATE" => Meaning::Late,
-        "EXCEPTION" => Meaning::Error,
-        _ => Meaning::Plain,
-    };
-    pen.column(&Shown::new(entry.verb), if narrow { 6 } else { 9 }, meaning).skip(1);
-    let back = Shown::new(if entry.undone { " (taken back)" } else { "" });
-    let room = pen.room().saturating_sub(back.width());
-    pen.text(&Shown::fit(&entry.text, room), Meaning::Plain).text(&back, Meaning::Dim);
 }
 
 fn data_list(

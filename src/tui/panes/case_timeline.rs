@@ -1,8 +1,12 @@
 //! The timeline of a case as it is shown: newest first, with what a ladder repeats as one line that can be opened. Folds
-//! and words only.
+//! and words its lines; where they stand is `case`'s.
 
+use super::{Look, times};
 use crate::desk::CaseView;
 use crate::domain::story::Line;
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Pen;
 use std::borrow::Cow;
 
 /// From so many rungs in a row on they are one line.
@@ -73,6 +77,27 @@ pub(super) fn run_of(told: &[Told], view: &CaseView, seq: i64) -> Option<i64> {
         .iter()
         .find(|told| matches!(told, Told::Run { first, last, .. } if (*first..=*last).contains(&at)));
     run.map(|run| run.key(view))
+}
+
+/// `09:58  bo     note      "Client called again"`
+pub(super) fn entry_columns(pen: &mut Pen, entry: &Line, narrow: bool, look: &Look) {
+    let at = Shown::new(&times::day(entry.at, look.now, look.zone));
+    pen.column(&at, 6, Meaning::Plain).skip(1);
+    pen.column(&Shown::new(&entry.actor.to_string()), if narrow { 4 } else { 6 }, Meaning::Plain).skip(1);
+    verb_and_text(pen, entry, narrow);
+}
+
+/// What happened, and that it was taken back where it was: those words are never the ones cut off.
+pub(super) fn verb_and_text(pen: &mut Pen, entry: &Line, narrow: bool) {
+    let meaning = match entry.verb {
+        "LATE" => Meaning::Late,
+        "EXCEPTION" => Meaning::Error,
+        _ => Meaning::Plain,
+    };
+    pen.column(&Shown::new(entry.verb), if narrow { 6 } else { 9 }, meaning).skip(1);
+    let back = Shown::new(if entry.undone { " (taken back)" } else { "" });
+    let room = pen.room().saturating_sub(back.width());
+    pen.text(&Shown::fit(&entry.text, room), Meaning::Plain).text(&back, Meaning::Dim);
 }
 
 #[cfg(test)]

@@ -248,7 +248,10 @@ pub fn draw(
     let names = view.kinds.iter().map(|(kind, count)| Tab::new(format!("{} {count}", kind.title)));
     let names = names.collect::<Vec<_>>();
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    let right = format!("{}   filter: {filter}", sorted(view, state));
+    let right = format!(
+        "{}   filter: {filter}",
+        state.order.shown_records(view.items.is_whole() || view.items.is_empty(), state.kind(view))
+    );
     tabs(buffer, look.theme, layout.kinds, &names, state.active(view), &right);
     rules(buffer, look.theme, below(area, layout.kinds.height), &layout.parts);
     let kind = state.kind(view);
@@ -292,14 +295,6 @@ fn why_empty(view: &RecordsView, state: &RecordsState, kind: Option<&Kind>) -> V
             String::new(),
             "  Esc            shows all again".to_string(),
         ],
-    }
-}
-
-/// How the list is sorted, and that it is not where it is too long for that.
-fn sorted(view: &RecordsView, state: &RecordsState) -> String {
-    match state.order.needs_all() && !view.items.is_empty() && !view.items.is_whole() {
-        true => "sort: name (too many for another)".to_string(),
-        false => state.order.shown_of("name", state.kind(view)),
     }
 }
 
