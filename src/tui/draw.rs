@@ -60,7 +60,8 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let typing = super::status_line::draw(model, buffer, status, &look(model));
     let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
     let question = if super::why::on_a_date(model) { "why" } else { "help" };
-    footer::draw(buffer, &model.theme, last, &hints(model), question);
+    let (hints, stable) = hints(model);
+    footer::draw(buffer, &model.theme, last, &hints, &stable, question);
     over(model, buffer, area).or(typing).or(pane)
 }
 
@@ -145,9 +146,10 @@ fn empty(model: &Model, buffer: &mut Buffer, area: Rect, what: &str, hint: &str)
     None
 }
 
-fn hints(model: &Model) -> Vec<Hint> {
+/// What the keys do here, and what they do whatever the cursor is on.
+fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
     if model.filtering {
-        return vec![Hint::new("Enter", "keep"), Hint::new("Esc", "clear")];
+        return (vec![Hint::new("Enter", "keep"), Hint::new("Esc", "clear")], Vec::new());
     }
     let count = model.marks.len();
     let hint = |id| {
@@ -166,7 +168,8 @@ fn hints(model: &Model) -> Vec<Hint> {
             hints.push(hint);
         }
     }
-    hints
+    let stable = super::likely::everywhere(model).into_iter().map(hint);
+    (hints, stable.filter(|hint| !hint.key.is_empty()).collect())
 }
 
 /// What lies over the pane, from the lowest to the top one.

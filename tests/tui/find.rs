@@ -428,7 +428,8 @@ fn footer_hints(model: &Model) -> Vec<String> {
         let words = if counted { format!("{words} {marked}") } else { words.to_string() };
         format!("{} {words}", model.keymap.shown(*id))
     };
-    baton::tui::act::hints(model).iter().map(hint).collect()
+    let everywhere = baton::tui::likely::everywhere(model);
+    baton::tui::act::hints(model).iter().chain(&everywhere).map(hint).collect()
 }
 
 #[test]

@@ -238,10 +238,18 @@ pub struct Gutter {
 
 impl Gutter {
     pub fn write(&self, pen: &mut Pen) {
-        let sign = |on: bool, sign| if on { sign } else { " " };
-        pen.word(sign(self.cursor, ">"), Meaning::Plain);
-        pen.word(sign(self.marked, "*"), Meaning::Marked);
-        pen.word(sign(self.news, "+"), Meaning::Changed);
+        // A sign that is not there needs no attributes, which cost bytes in a row that is turned round.
+        let mut sign = |on: bool, sign, meaning| match on {
+            true => {
+                pen.word(sign, meaning);
+            }
+            false => {
+                pen.word(" ", Meaning::Plain);
+            }
+        };
+        sign(self.cursor, ">", Meaning::Plain);
+        sign(self.marked, "*", Meaning::Marked);
+        sign(self.news, "+", Meaning::Changed);
         pen.column(&Shown::new(self.urgency.mark()), 2, meaning(self.urgency));
     }
 }
