@@ -50,12 +50,12 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
     let mut all = item.map(|item| of(model.sweep.queue, item).to_vec()).unwrap_or_default();
     let rest: &[A] = match model.sweep.queue {
         Queue::Stalled(_) => &[A::MarkAll, A::Mark, A::Open, A::Why, A::Snooze, A::Filter],
-        Queue::Mine => {
-            &[A::Accept, A::Decline, A::Snooze, A::HandOn, A::Offer, A::Start, A::Wait, A::Note, A::Due]
-        }
+        Queue::Mine => &[A::Accept, A::Decline, A::Snooze, A::HandOn, A::Offer, A::Start],
         _ => &[A::Open, A::Mark, A::Why, A::Filter],
     };
-    all.extend(rest);
+    // What waits is taken up again before it goes anywhere.
+    let waits = item.is_some_and(|item| item.what == What::Waiting);
+    all.extend(rest.iter().filter(|id| !(waits && matches!(id, A::HandOn | A::Offer))));
     let mut once = Vec::new();
     for id in all {
         if !once.contains(&id) && possible(model, id).is_ok() {
