@@ -5,11 +5,13 @@
 //! `--bare FILE`), and a bare rusqlite loop that inserts the same rows into one table with two indexes.
 //!
 //! `cargo bench -- commands` runs only the figures of one group: `frame`, `keys`, `import`, `tick`,
-//! `action`, `commands`, `memory`, `check`.
+//! `action`, `commands`, `memory`, `check`; and `million`, which takes minutes and runs only when it is named.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "ratios/commands.rs"]
 mod commands;
+#[path = "ratios/scale.rs"]
+mod scale;
 
 use baton::desk::demo::generate;
 use baton::desk::{Desk, Inbox, InboxItem, Lease, LogWish, Series, What};
@@ -49,7 +51,7 @@ fn main() {
     }
     println!("{:<58} {:>10} {:>10} {:>7}  must be", "what (medians of one run)", "ours", "limit", "ratio");
     let only = first.into_iter().chain(args).filter(|arg| !arg.starts_with('-')).collect::<Vec<_>>();
-    let groups: [Group; 8] = [
+    let groups: [Group; 9] = [
         ("check", &[check]),
         ("frame", &[first_frame, first_frame_of_many]),
         ("keys", &[keys]),
@@ -58,9 +60,11 @@ fn main() {
         ("action", &[action]),
         ("commands", &[commands::one_command, commands::five_steps]),
         ("memory", &[commands::five_steps_in_memory]),
+        ("million", &[scale::million]),
     ];
     for (name, figures) in groups {
-        if only.is_empty() || only.iter().any(|wanted| wanted == name) {
+        let long = name == "million";
+        if (only.is_empty() && !long) || only.iter().any(|wanted| wanted == name) {
             figures.iter().for_each(|figure| figure());
         }
     }

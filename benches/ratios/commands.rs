@@ -218,8 +218,9 @@ fn bare(folder: &Path, schema_of: &Path, first: &Tables, layout: &Layout) -> Con
     connection.execute_batch(SETTINGS).unwrap();
     connection.set_prepared_statement_cache_capacity(64);
     let other = Connection::open(schema_of).unwrap();
-    let mut schema =
-        other.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").unwrap();
+    // What triggers write is among the captured rows.
+    let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY rowid";
+    let mut schema = other.prepare(sql).unwrap();
     for sql in schema.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap) {
         connection.execute_batch(&sql).unwrap();
     }

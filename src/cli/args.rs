@@ -360,12 +360,12 @@ pub struct Demo {
     /// The same seed gives the same company
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// How many days of work
-    #[arg(long, default_value_t = crate::desk::DEMO_DAYS)]
-    pub days: u32,
-    /// How many cases
+    /// How many days of work: 120, and more for very many cases
     #[arg(long)]
-    pub cases: Option<usize>,
+    pub days: Option<u32>,
+    /// How many cases
+    #[arg(long, default_value_t = crate::desk::DEMO_CASES)]
+    pub cases: usize,
 }
 
 #[derive(Debug, Subcommand)]

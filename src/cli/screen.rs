@@ -2,12 +2,13 @@
 //! afterwards.
 
 use super::args::Demo;
+use super::import::Bar;
 use super::session::{Session, machine_zone, not_now};
 use crate::config::Settings;
-use crate::desk::demo::generate;
-use crate::desk::{DEMO_CASES, DEMO_PERSON, Desk, Error};
-use crate::domain::Handle;
+use crate::desk::demo::generate_showing;
+use crate::desk::{DEMO_PERSON, Desk, Error, demo_days};
 use crate::domain::catalog::Catalog;
+use crate::domain::{Handle, Instant};
 use crate::programs::Programs;
 use crate::tui::manners::{Manners, QuietError};
 use crate::tui::theme::{Lines, Palette};
@@ -53,8 +54,7 @@ pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
                 "Name a file that is not there.".to_string(),
             ));
         }
-        let mut desk = Desk::open(file)?;
-        generate(&mut desk, demo.seed, now, demo.days, demo.cases.unwrap_or(DEMO_CASES))?;
+        play(session, file, demo, now)?;
         session.say(&format!("Written to {}. Look around as {DEMO_PERSON}:", file.display()));
         session.line(&format!("baton --db {} --as {DEMO_PERSON}", file.display()));
         return Ok(());
@@ -62,12 +62,30 @@ pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
     on_a_terminal()?;
     let folder = Folder::make()?;
     let path = folder.0.join("demo.db");
-    let mut desk = Desk::open(&path)?;
-    generate(&mut desk, demo.seed, now, demo.days, demo.cases.unwrap_or(DEMO_CASES))?;
-    drop(desk);
+    play(session, &path, demo, now)?;
     let me = session.chosen_me().unwrap_or(demo_person()?);
     let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
     shown(tui::run(place, look(&session.settings, Vec::new(), true)))
+}
+
+/// Plays the company; a file that could not be played to the end is not left behind.
+fn play(session: &Session, file: &Path, demo: &Demo, now: Instant) -> Result<(), Error> {
+    let mut desk = Desk::open(file)?;
+    let days = demo.days.unwrap_or_else(|| demo_days(demo.cases));
+    let mut bar = Bar::new(session.json);
+    let played =
+        generate_showing(&mut desk, demo.seed, now, days, demo.cases, &mut |done, of| bar.show(done, of));
+    bar.clear();
+    drop(desk);
+    if played.is_err() {
+        for end in ["", "-wal", "-shm"] {
+            let mut name = file.as_os_str().to_owned();
+            name.push(end);
+            // What cannot be removed now is in nobody's way: the error is said.
+            let _ = std::fs::remove_file(name);
+        }
+    }
+    played
 }
 
 /// The key table of the screen with the person's changes.

@@ -2,12 +2,12 @@
 //! would strand. Reads only; the rules are `domain::absence` and `domain::stranded`.
 
 use super::query::most_late_first;
-use super::view::Inbox;
+use super::view::{Inbox, InboxItem};
 use super::{Desk, Error};
 use crate::domain::absence::Absence;
-use crate::domain::event::SubjectId;
 use crate::domain::stranded::{self, Open, Stranded};
 use crate::domain::{Handle, Instant, Span};
+use std::collections::HashSet;
 
 /// How far back somebody else's having done a step counts.
 const LATELY: Span = Span::DAY.times(90);
@@ -21,9 +21,8 @@ impl Desk {
         let mut inbox = self.whole_inbox(person, now)?;
         inbox.head = head;
         let (all, away) = (inbox.items.len(), self.snoozes(person, now)?);
-        let put_away = |item: &super::InboxItem| {
-            item.branch.is_some_and(|branch| away.contains_key(&(item.case, branch)))
-        };
+        let put_away =
+            |item: &InboxItem| item.branch.is_some_and(|branch| away.contains_key(&(item.case, branch)));
         inbox.items.retain(|item| !put_away(item));
         inbox.snoozed = all - inbox.items.len();
         Ok(inbox)
@@ -33,14 +32,17 @@ impl Desk {
     pub(super) fn whole_inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
         let mut inbox = self.own_inbox(person, now)?;
         let catalog = self.catalog()?;
+        let mut added = false;
         for away in catalog.stands_in_for(person, now) {
+            let thing = |item: &InboxItem| {
+                (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number))
+            };
+            let known = inbox.items.iter().map(thing).collect::<HashSet<_>>();
             for mut item in self.own_inbox(away, now)?.items {
-                let same = |known: &super::InboxItem| {
-                    (known.case, known.branch, &known.exception) == (item.case, item.branch, &item.exception)
-                };
-                if !inbox.items.iter().any(same) {
+                if !known.contains(&thing(&item)) {
                     item.on_behalf = Some(away.clone());
                     inbox.items.push(item);
+                    added = true;
                 }
             }
         }
@@ -48,10 +50,15 @@ impl Desk {
             // One case is one decision: where it is here already, the join is the reason.
             match inbox.items.iter_mut().find(|item| item.case == join.case) {
                 Some(item) => item.why = item.why.take().or(join.why),
-                None => inbox.items.push(join),
+                None => {
+                    inbox.items.push(join);
+                    added = true;
+                }
             }
         }
-        most_late_first(&mut inbox.items);
+        if added {
+            most_late_first(&mut inbox.items);
+        }
         Ok(inbox)
     }
 
@@ -66,10 +73,9 @@ impl Desk {
             let four_eyes = process.and_then(|p| p.step(&place.step)).is_some_and(|s| !s.not_by.is_empty());
             if four_eyes
                 && !open.four_eyes.iter().any(|case| case.id == row.id)
-                && let (_, crate::domain::fold::Subject::Case(Some(case))) =
-                    self.load(SubjectId::Case(row.id))?
+                && let Some(case) = self.case_now(row.id)?
             {
-                open.four_eyes.push(*case);
+                open.four_eyes.push(case);
             }
             open.places.push((place, row));
         }

@@ -35,12 +35,34 @@ pub const DEMO_CASES: usize = 250;
 /// A record of the company with the number it was given.
 type Known<'c> = (RecordId, &'c Record);
 
+/// Over how many days so many cases are spread when nobody says: as busy as the demo, and for more cases longer
+/// and busier; a million take ten years.
+pub fn demo_days(cases: usize) -> u32 {
+    const MOST_A_DAY: usize = 274;
+    DEMO_DAYS.max(u32::try_from(cases / MOST_A_DAY).unwrap_or(u32::MAX))
+}
+
 /// Plays the sample company into an empty file: `cases` cases in the `days` before `now`, the stalls among
-/// them. All of it is one transaction.
+/// them. All of it is one transaction, unless it is very much.
 ///
 /// # Errors
 /// Those of the store, and a refusal when the file is not empty.
 pub fn generate(desk: &mut Desk, seed: u64, now: Instant, days: u32, cases: usize) -> Result<(), Error> {
+    generate_showing(desk, seed, now, days, cases, &mut |_, _| {})
+}
+
+/// The same, saying now and then how many of the cases have begun.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_showing(
+    desk: &mut Desk,
+    seed: u64,
+    now: Instant,
+    days: u32,
+    cases: usize,
+    on_progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), Error> {
     let company = company()?;
     let zone = company
         .zone
@@ -49,12 +71,14 @@ pub fn generate(desk: &mut Desk, seed: u64, now: Instant, days: u32, cases: usiz
     let mut dice = Dice::new(seed);
     let scenes = scenes(&company, &mut dice, now, days, cases);
     let first = scenes.iter().map(|scene| scene.start).min().unwrap_or(now);
+    // Every open case is looked at again and again.
+    desk.most_kept = desk.most_kept.max(cases / 50);
     desk.in_one_transaction(|desk| {
         // Set up in the week before anything happens.
         let opened = first - Span::DAY.times(7);
         let records = found(desk, &company, &zone, &mut dice, opened)?;
         let scenes = about(desk, &company, scenes, &records, &mut dice)?;
-        Play::new(desk, &company, &zone, dice, now, scenes, records).run()
+        Play::new(desk, &company, &zone, dice, now, scenes, records).run(on_progress)
     })
 }
 

@@ -195,7 +195,8 @@ mod tests {
     fn what_no_decision_would_have_written_is_found_although_all_tables_agree() {
         let (mut desk, now) = desk();
         let (id, op) = (SubjectId::Case(CaseId(1)), op());
-        let (last, mut subject) = desk.load(id).unwrap();
+        let (last, subject) = desk.load(id).unwrap();
+        let mut subject = (*subject).clone();
         let before = rows::rows(&subject, &desk.catalog);
         let head = desk.store.head().unwrap();
         let event = Event::BranchArrived { branch: 1, join: h("nowhere"), from: h("sell") };

@@ -10,6 +10,7 @@ use crate::domain::fold::Subject;
 use crate::domain::rows;
 use crate::store::{Appended, Batch};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How often a command is decided anew before the person is told that others are in the way.
 const TRIES: usize = 200;
@@ -113,7 +114,7 @@ impl Desk {
         self.kept.clear();
         self.next_schedule = None;
         self.store.roll_back()?;
-        self.catalog = std::sync::Arc::new(self.store.catalog()?);
+        self.catalog = Arc::new(self.store.catalog()?);
         Ok(())
     }
 
@@ -129,11 +130,26 @@ impl Desk {
     /// Brings the rows up to date that were left out within a series.
     pub(super) fn settle_rows(&mut self) -> Result<(), Error> {
         let behind = self.series.as_mut().map(|within| std::mem::take(&mut within.behind));
-        for (id, old) in behind.unwrap_or_default() {
-            let (_, subject) = self.load(id)?;
-            self.store.put_rows(&rows::changes(&old, rows::rows(&subject, &self.catalog)))?;
-        }
-        Ok(())
+        behind.unwrap_or_default().into_iter().try_for_each(|(id, old)| self.settle(id, &old))
+    }
+
+    /// The same for one subject, to which nothing more will happen in this series: a long one need not remember it.
+    pub(super) fn settle_rows_of(&mut self, id: SubjectId) -> Result<(), Error> {
+        let old = self.series.as_mut().and_then(|within| within.behind.remove(&id));
+        old.map_or(Ok(()), |old| self.settle(id, &old))
+    }
+
+    fn settle(&mut self, id: SubjectId, old: &[rows::Row]) -> Result<(), Error> {
+        let (_, subject) = self.load(id)?;
+        Ok(self.store.put_rows(&rows::changes(old, rows::rows(&subject, &self.catalog)))?)
+    }
+
+    /// Makes durable what a series did so far, where it need not be all or nothing: of a very long one the log
+    /// beside the file would grow as large as the file.
+    pub(super) fn so_far(&mut self) -> Result<(), Error> {
+        self.settle_rows()?;
+        self.store.commit()?;
+        Ok(self.store.begin()?)
     }
 
     /// Decides a command on what is stored now; `None` when nothing has to change.
@@ -144,8 +160,8 @@ impl Desk {
             None => self.store.head()?.numbers,
         };
         let (expected, subject) = match command.subject() {
-            None => (0, Subject::Case(None)),
-            Some(SubjectId::Catalog) => (catalog.seq, Subject::Catalog),
+            None => (0, Arc::new(Subject::Case(None))),
+            Some(SubjectId::Catalog) => (catalog.seq, Arc::new(Subject::Catalog)),
             Some(id) => self.load(id)?,
         };
         let about = subject.case().and_then(|case| case.about);
@@ -172,7 +188,7 @@ impl Desk {
 
     fn ready(
         &mut self,
-        before: Subject,
+        before: Arc<Subject>,
         expected: i64,
         numbers: crate::domain::command::Numbers,
         decision: Decision,
@@ -180,7 +196,11 @@ impl Desk {
     ) -> Ready {
         let before = match expected {
             0 => Subject::empty(decision.subject),
-            _ => before,
+            _ => {
+                // What is kept becomes what will be kept: copying a case costs more than all of deciding.
+                self.kept.remove(&decision.subject);
+                Arc::unwrap_or_clone(before)
+            }
         };
         // Rows cost more than all the rest of a command: in a series they are made once, at its end.
         let old = match &mut self.series {
@@ -236,14 +256,14 @@ impl Desk {
         match catalog {
             Some(mut catalog) => {
                 catalog.seq = last;
-                self.catalog = std::sync::Arc::new(catalog);
+                self.catalog = Arc::new(catalog);
                 self.kept.clear();
             }
             None => {
                 let mut after = ready.after;
                 warnings.extend(self.too_many(&after, &events));
                 after.set_seq(last);
-                self.keep(subject, last, after);
+                self.keep(subject, last, Arc::new(after));
             }
         }
         Done { subject, events, repeated: false, warnings }

@@ -72,7 +72,7 @@ pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
 pub use board::BoardWish;
 pub use carry::Carried;
 pub use checked::Checked;
-pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON};
+pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
@@ -102,7 +102,7 @@ pub use view::*;
 pub use window::{PAGE, Page, Rows};
 
 /// How many subjects are kept ready between commands.
-const KEPT: usize = 512;
+const KEPT: usize = 1024;
 
 /// A file, opened for work.
 #[derive(Debug)]
@@ -114,6 +114,7 @@ pub struct Desk {
     kept: HashMap<SubjectId, Kept>,
     /// Counts the uses of what is kept.
     uses: u64,
+    most_kept: usize,
     /// Set within [`Desk::in_one_transaction`].
     series: Option<Within>,
     /// When a schedule starts a case next, for the catalog with this last entry.
@@ -134,7 +135,7 @@ struct Within {
 #[derive(Debug)]
 struct Kept {
     last: i64,
-    subject: Subject,
+    subject: Arc<Subject>,
     used: u64,
 }
 
@@ -166,6 +167,7 @@ impl Desk {
             catalog,
             kept: HashMap::new(),
             uses: 0,
+            most_kept: KEPT,
             series: None,
             next_schedule: None,
             usual: HashMap::new(),
@@ -211,7 +213,7 @@ impl Desk {
         Ok(self.store.draft(person, place)?)
     }
 
-    fn load(&mut self, id: SubjectId) -> Result<(i64, Subject), Error> {
+    fn load(&mut self, id: SubjectId) -> Result<(i64, Arc<Subject>), Error> {
         self.uses += 1;
         let last = self.store.last_seq(id)?;
         if let Some(kept) = self.kept.get_mut(&id)
@@ -222,16 +224,16 @@ impl Desk {
         }
         let entries = self.store.entries(id)?;
         let last = entries.last().map_or(0, |entry| entry.seq);
-        let subject = crate::domain::fold::fold(id, &entries, &self.catalog);
+        let subject = Arc::new(crate::domain::fold::fold(id, &entries, &self.catalog));
         self.keep(id, last, subject.clone());
         Ok((last, subject))
     }
 
-    fn keep(&mut self, id: SubjectId, last: i64, subject: Subject) {
-        if self.kept.len() >= KEPT && !self.kept.contains_key(&id) {
+    fn keep(&mut self, id: SubjectId, last: i64, subject: Arc<Subject>) {
+        if self.kept.len() >= self.most_kept && !self.kept.contains_key(&id) {
             // The half that was not used for longest goes, so that finding it costs little per use.
             let mut uses = self.kept.values().map(|kept| kept.used).collect::<Vec<_>>();
-            let (_, middle, _) = uses.select_nth_unstable(KEPT / 2);
+            let (_, middle, _) = uses.select_nth_unstable(self.most_kept / 2);
             let middle = *middle;
             self.kept.retain(|_, kept| kept.used >= middle);
         }

@@ -7,12 +7,14 @@ use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
+use crate::domain::process::Process;
 use crate::domain::rows::PlaceKind;
 use crate::domain::stuck::{Cause, Stuck, sentence};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
 use crate::store::OpenPlace;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How many days without progress make work stalled, unless the settings say another number.
 pub const STALLED_DAYS: u32 = 3;
@@ -145,8 +147,15 @@ impl Desk {
     ) -> Result<Vec<InboxItem>, Error> {
         let mut parties = vec![Party::Person(person.clone())];
         parties.extend(catalog.roles_of(person).cloned().map(Party::Role));
+        let joins =
+            |versions: &[Arc<Process>]| versions.iter().any(|p| p.steps.iter().any(|s| !s.join.is_empty()));
+        let with_joins = catalog.processes.iter().filter(|(_, versions)| joins(versions));
+        let with_joins = with_joins.map(|(process, _)| process).collect::<Vec<_>>();
         let mut items = Vec::new();
-        for id in self.store.cases_to_look_into(&parties, now, JOINS)? {
+        if with_joins.is_empty() {
+            return Ok(items);
+        }
+        for id in self.store.cases_to_look_into(&parties, &with_joins, now, JOINS)? {
             for (stuck, open) in self.joins_of(id, now)? {
                 let Stuck { cause: Cause::Join { missing, .. }, step, since, .. } = &stuck else { continue };
                 let urgency = missing.iter().map(|one| one.urgency).min().unwrap_or(Urgency::Open);

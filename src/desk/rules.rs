@@ -75,7 +75,9 @@ impl Desk {
 
     /// Notes that what follows from every entry there is has been done.
     pub(super) fn followed(&mut self) -> Result<(), Error> {
-        Ok(self.store.set_cursor(CURSOR, self.store.head()?.seq)?)
+        let head = self.store.head()?.seq;
+        self.store.set_cursor(super::runs::CURSOR, head)?;
+        Ok(self.store.set_cursor(CURSOR, head)?)
     }
 
     /// Does what follows from one entry; how many things were done that had not been.

@@ -8,7 +8,7 @@ use crate::domain::command::Command;
 use crate::domain::event::{Actor, Cause, Entry, Event, SubjectId, Values};
 use crate::domain::{CaseId, Handle, Instant, Span};
 
-const CURSOR: &str = "programs";
+pub(super) const CURSOR: &str = "programs";
 /// So many entries without a request are not looked at again.
 const MANY: i64 = 1000;
 /// Longer than a program may take: whoever began it is then gone, and another begins it anew.

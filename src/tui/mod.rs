@@ -56,7 +56,7 @@ use input::Joiner;
 use keymap::Keymap;
 use manners::Manners;
 use model::Model;
-use msg::{Effect, Msg};
+use msg::{Effect, Msg, Query};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -114,6 +114,10 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
     let (messages, inbox) = channel();
     let chores = Desk::open(&place.path)?;
     let effects = worker::start(place.clone(), desk, messages.clone())?;
+    if !model.first_run {
+        // Said once, on opening, and after the first frame: it looks through what others did meanwhile.
+        let _ = effects.send(Effect::Load(Query::Since));
+    }
     let (_keep, until) = channel();
     worker::start_chores(place.clone(), chores, messages.clone(), until)?;
     let mut screen = Screen::enter()?;
@@ -162,12 +166,6 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
             model.case = Some(desk.case(id, model.now)?);
         }
         update::start(&mut model);
-        // Said once, on opening; reading it writes nothing.
-        let since = desk.since(&place.me, model.now)?;
-        if model.status.text.is_empty() && since.session && !since.things.is_empty() {
-            model.status.text = format!("Since you last looked: {}.", since.words());
-            model.status.hint = "g n shows them".to_string();
-        }
     }
     Ok(model)
 }
@@ -317,7 +315,7 @@ impl Loop<'_> {
                 }
             }
             if typed {
-                hold = model.case_in_focus().is_some_and(|id| model.asked.contains(&msg::Query::Case(id)));
+                hold = model.case_in_focus().is_some_and(|id| model.asked.contains(&Query::Case(id)));
                 let _ = asking.send(());
             }
         }

@@ -114,6 +114,8 @@ pub enum Loaded {
         case: CaseId,
         words: Option<String>,
     },
+    /// How many things changed since the last session, in words; empty for none, and where there was none.
+    Since(String),
     Stuck(Box<StuckCase>),
     Lost {
         process: Handle,
@@ -195,6 +197,8 @@ pub enum Query {
         case: CaseId,
         after: i64,
     },
+    /// What changed since the last session, counted.
+    Since,
     /// Why a case does not move.
     Stuck(CaseId),
     /// What a process lost to waiting in so many days.

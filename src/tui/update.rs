@@ -239,6 +239,12 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
         Loaded::Became { case, words } => super::sweep::became(model, case, words),
+        Loaded::Since(words) => {
+            if model.status.text.is_empty() && !words.is_empty() {
+                model.status.text = format!("Since you last looked: {words}.");
+                model.status.hint = "g n shows them".to_string();
+            }
+        }
         Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
         Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
         Loaded::Preview(preview) => super::deeds::previewed(model, *preview),

@@ -197,6 +197,10 @@ fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
             Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
         }
         Query::Preview(deed) => super::deeds::load(desk, place, deed)?,
+        Query::Since => {
+            let since = desk.since(&place.me, now)?;
+            Loaded::Since(if since.session { since.words() } else { String::new() })
+        }
         Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
         Query::Lost { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));

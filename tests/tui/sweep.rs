@@ -294,3 +294,22 @@ fn another_date_is_agreed_on_with_a_reason() {
     assert!(stage.screen().contains("by agreement"), "{}", stage.screen());
     assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
+
+#[test]
+fn what_changed_since_the_last_session_is_said_once_and_covers_nothing_else() {
+    let mut stage = Stage::open(80, 24);
+    let me = stage.place.me.clone();
+    stage.take(vec![Effect::Load(Query::Since)]);
+    assert_eq!(stage.model.status.text, "", "there was no session before");
+
+    let before = baton::domain::Instant(stage.model.now.0 - 3 * 86_400_000);
+    stage.desk.end_session(&me, before).unwrap();
+    stage.take(vec![Effect::Load(Query::Since)]);
+    let said = stage.model.status.text.clone();
+    assert!(said.starts_with("Since you last looked: "), "{said}");
+    assert!(said.contains("newly") || said.contains("done by others"), "{said}");
+
+    stage.model.status.text = "Something else.".to_string();
+    stage.take(vec![Effect::Load(Query::Since)]);
+    assert_eq!(stage.model.status.text, "Something else.");
+}

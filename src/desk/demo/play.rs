@@ -124,6 +124,8 @@ pub(super) struct Play<'a> {
 }
 
 const NO_CASE: CaseId = CaseId(0);
+/// After how many acts what was done is made durable; the sample company has fewer.
+const AT_ONCE: usize = 50_000;
 
 impl<'a> Play<'a> {
     pub fn new(
@@ -140,21 +142,37 @@ impl<'a> Play<'a> {
     }
 
     /// Plays until now; what would be done later stays undone, and that is what is open.
-    pub fn run(mut self) -> Result<(), Error> {
+    pub fn run(mut self, on_progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         for n in 0..self.scenes.len() {
             let start = self.first_instant(n)?;
             self.later(start, NO_CASE, Act::Start(n));
         }
+        let (mut acts, mut begun) = (0usize, 0u64);
         while let Some(((at, _), (case, act))) = self.queue.pop_first() {
             if at > self.now {
                 break;
             }
+            begun += u64::from(matches!(act, Act::Start(_)));
+            self.at_hand(case)?;
             self.act(at, case, act)?;
+            acts += 1;
+            if acts.is_multiple_of(AT_ONCE) {
+                self.desk.so_far()?;
+                on_progress(begun, self.scenes.len() as u64);
+            }
         }
         self.desk.pass_reviews(self.now)?;
         // What follows from the entries was done as they were written; the first look of the chores need not
         // read all of it again.
         self.desk.followed()
+    }
+
+    /// What comes next is read off the case, also when there are more of them than the desk keeps.
+    fn at_hand(&mut self, id: CaseId) -> Result<(), Error> {
+        if self.runs.contains_key(&id) && self.case(id).is_none() {
+            self.desk.load(SubjectId::Case(id))?;
+        }
+        Ok(())
     }
 
     fn later(&mut self, at: Instant, case: CaseId, act: Act) {

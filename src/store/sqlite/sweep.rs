@@ -56,20 +56,24 @@ impl Store {
             .map_err(|e| self.explain(&e))
     }
 
-    /// Open cases these parties answer for in which something is late, by number.
+    /// Open cases of these processes that these parties answer for and in which something is late, by number.
     pub fn cases_to_look_into(
         &self,
         accountable: &[Party],
+        processes: &[&Handle],
         now: Instant,
         limit: usize,
     ) -> Result<Vec<CaseId>, StoreError> {
-        let marks = vec!["?"; accountable.len()].join(", ");
+        let marks = |n: usize| vec!["?"; n].join(", ");
+        let (parties, of) = (marks(accountable.len()), marks(processes.len()));
         let sql = format!(
             "SELECT DISTINCT p.case_id FROM place p JOIN work_case c ON c.id = p.case_id
-             WHERE p.due < ? AND c.accountable IN ({marks}) ORDER BY p.case_id LIMIT {limit}"
+             WHERE p.due < ? AND c.accountable IN ({parties}) AND p.process IN ({of})
+             ORDER BY p.case_id LIMIT {limit}"
         );
         let mut values = vec![Value::from(now.0)];
         values.extend(accountable.iter().map(|party| Value::from(party.to_string())));
+        values.extend(processes.iter().map(|process| Value::from(process.to_string())));
         self.list(&sql, params_from_iter(values), |row| row.get(0).map(CaseId))
     }
 

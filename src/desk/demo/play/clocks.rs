@@ -25,10 +25,7 @@ impl Play<'_> {
     }
 
     pub(super) fn wind(&mut self, at: Instant, id: CaseId) -> Result<(), Error> {
-        // Keeps the subject at hand when the file is larger than what the desk keeps.
-        if self.case(id).is_none() {
-            self.desk.load(SubjectId::Case(id))?;
-        }
+        self.at_hand(id)?;
         let Some(case) = self.desk.kept.get(&SubjectId::Case(id)).and_then(|kept| kept.subject.case()) else {
             return Ok(());
         };
@@ -56,6 +53,7 @@ impl Play<'_> {
         }
         if case_is_over(self.case(id)) {
             self.runs.remove(&id);
+            self.desk.settle_rows_of(SubjectId::Case(id))?;
         }
         Ok(())
     }
