@@ -265,6 +265,7 @@ fn item(n: i64) -> InboxItem {
         told: None,
         of_case: false,
         tags: Vec::new(),
+        risk: None,
     }
 }
 

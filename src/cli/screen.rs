@@ -33,7 +33,9 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
         ));
     }
     let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
-    shown(tui::run(place, look(&session.settings, warnings, false)))
+    let look =
+        tui::Settings { file: session.config_file.clone(), ..look(&session.settings, warnings, false) };
+    shown(tui::run(place, look))
 }
 
 /// Whether what is printed may have colours: for a person who wants them, at a terminal.
@@ -121,6 +123,8 @@ fn look(settings: &Settings, mut warnings: Vec<String>, sample: bool) -> tui::Se
         lines,
         manners: Manners::new(settings.mouse, settings.bell, quiet),
         keys: settings.keys.clone(),
+        // The sample company changes nothing that stays.
+        file: None,
         warnings,
         sample,
         stalled: Some(settings.stalled),

@@ -210,7 +210,9 @@ fn stuck_json(stuck: &Stuck, case: crate::domain::CaseId, wall: &Wall<'_>) -> Va
             set("to_do", json!(to_do));
             set("away", gone_json(gone.as_ref(), wall));
         }
-        Cause::Votes { missing, given } => {
+        Cause::Votes { by, missing, given, lost } => {
+            set("responsible", json!(by.as_str()));
+            set("cannot_pass", json!(lost));
             set("missing", names(missing));
             set("given", json!(given));
         }

@@ -88,6 +88,7 @@ pub fn why_json(why: &Why, wall: &Wall<'_>) -> Value {
         "goal": why.goal.to_string(),
         "due": wall.json_maybe(why.due),
         "paused": why.paused,
+        "agreed": why.given,
         "left": why.left.to_string(),
         "late": why.left.is_negative(),
         "windows": windows.collect::<Vec<_>>(),

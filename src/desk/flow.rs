@@ -27,6 +27,8 @@ pub struct FlowView {
     /// The roles it names with their members, the lead first.
     pub roles: BTreeMap<Handle, Vec<Handle>>,
     pub score: Score,
+    /// When its schedules start a case next, by name.
+    pub scheduled: Vec<(Handle, Option<Instant>)>,
     /// A text of its file that somebody wrote and has not published.
     pub draft: Option<String>,
     /// Its five questions and its reviews.
@@ -145,8 +147,10 @@ impl Desk {
                 "`baton process list` shows them.",
             ));
         };
+        let scheduled = self.schedules()?.into_iter().filter(|of| &of.process.handle == process);
         Ok(FlowView {
             card,
+            scheduled: scheduled.map(|of| (of.name, of.next)).collect(),
             process: newest.clone(),
             version,
             loads,

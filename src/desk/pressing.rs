@@ -5,10 +5,12 @@ use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
+use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::decide::decision::{Voting, voting};
-use crate::domain::rows::{CaseRow, PlaceKind};
+use crate::domain::event::SubjectId;
+use crate::domain::rows::{CaseRow, NoticeRow, PlaceKind};
 use crate::domain::urgency::Urgency;
-use crate::domain::{Handle, Instant, Party};
+use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::{CaseFilter, OpenPlace};
 
 impl Desk {
@@ -63,6 +65,68 @@ impl Desk {
         Ok(case.and_then(|case| voting(catalog, process, &case, case.tasks.get(&task)?)))
     }
 
+    /// What climbed to this person, where the thing itself is not in this inbox anyway: one thing is one row. What
+    /// climbed of a whole case joins the row that there is of it, which goes by whichever presses more.
+    pub(super) fn climbed(
+        &mut self,
+        notices: &[(NoticeRow, CaseRow)],
+        items: &mut Vec<InboxItem>,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let catalog = self.catalog()?;
+        let mut notices = notices.iter().map(|(notice, _)| notice).collect::<Vec<_>>();
+        notices.retain(|notice| notice.escalation);
+        // Steps before whole cases, so that these find the row to join.
+        notices.sort_by_key(|notice| notice.branch.is_none());
+        let mut seen = items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>();
+        for notice in notices {
+            if seen.contains(&(notice.case, notice.branch)) {
+                continue;
+            }
+            seen.push((notice.case, notice.branch));
+            let places = self.store.places_in(notice.case)?;
+            let of = |open: &&OpenPlace| notice.branch.is_none_or(|branch| open.place.branch == branch);
+            let Some(open) = places.iter().find(of) else { continue };
+            if notice.branch.is_some() {
+                items.push(InboxItem { what: What::Escalated, ..item(open, &catalog, now) });
+                continue;
+            }
+            let known = items.iter_mut().find(|item| item.case == notice.case);
+            let paused = self.paused_by(notice.case, notice.clock)?;
+            match (known, paused) {
+                (Some(known), None) => join_case(known, &open.case, now),
+                (Some(known), Some((reason, _))) => {
+                    known
+                        .why
+                        .get_or_insert(format!("The case is paused and to be looked at again: {reason}"));
+                }
+                (None, None) => {
+                    let mut item = item(open, &catalog, now);
+                    item.what = What::Escalated;
+                    by_case(&mut item, &open.case, now);
+                    items.push(item);
+                }
+                (None, Some((reason, until))) => {
+                    let item = item(open, &catalog, now);
+                    let urgency = Urgency::of(now, Some(open.case.started), open.case.due);
+                    let waiting = Some((reason, until));
+                    items.push(InboxItem { what: What::Waiting, due: until, urgency, waiting, ..item });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Why a case is paused and when to look again, where the clock is the follow-up of a pause.
+    fn paused_by(&mut self, case: CaseId, clock: u32) -> Result<Option<(String, Option<Instant>)>, Error> {
+        let (_, subject) = self.load(SubjectId::Case(case))?;
+        let case = subject.case();
+        let on = case.and_then(|case| case.clocks.get(&clock)).map(|clock| clock.on);
+        let Some(ClockOn::FollowUp(FollowUp::Pause(pause))) = on else { return Ok(None) };
+        let pause = case.and_then(|case| case.pauses.get(&pause));
+        Ok(pause.map(|pause| (pause.reason.clone(), pause.until)))
+    }
+
     /// Shows cases that are past their own due to whoever holds their work and to whoever answers for them, where
     /// nothing in this inbox says so already.
     pub(super) fn late_cases(
@@ -90,13 +154,13 @@ impl Desk {
                 by_case(mine, &case, now);
                 mine.what = What::Late;
             } else if answers(&catalog, &case.accountable, person) {
+                let same = |item: &&mut InboxItem| item.case == case.id && item.branch.is_some();
+                if let Some(known) = items.iter_mut().find(same) {
+                    join_case(known, &case, now);
+                    continue;
+                }
                 let places = self.store.places_in(case.id)?;
-                let here = |open: &&OpenPlace| {
-                    let same =
-                        |item: &InboxItem| (item.case, item.branch) == (case.id, Some(open.place.branch));
-                    !items.iter().any(same)
-                };
-                let Some(open) = places.iter().find(here) else { continue };
+                let Some(open) = places.first() else { continue };
                 let mut late = item(open, &catalog, now);
                 by_case(&mut late, &case, now);
                 late.what = if &late.responsible == person { What::Late } else { What::Escalated };
@@ -105,6 +169,17 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Lets the row of a case go by the clock of the whole case where that is the one past due, and the row's is not.
+fn join_case(item: &mut InboxItem, case: &CaseRow, now: Instant) {
+    if item.urgency.is_late() || case.due.is_none_or(|due| due >= now) {
+        return;
+    }
+    if matches!(item.what, What::Start | What::Due) {
+        item.what = What::Late;
+    }
+    by_case(item, case, now);
 }
 
 /// Lets an item go by the clock of the whole case.
@@ -128,7 +203,7 @@ mod tests {
     use super::*;
     use crate::domain::catalog::Permission;
     use crate::domain::command::{Command, CompleteTask, StartCase};
-    use crate::domain::{CaseId, Span, TaskId};
+    use crate::domain::{Span, TaskId};
     use std::sync::Arc;
 
     /// The small company with cy, a board of three, and a case of this process that bo started as C-2.
@@ -181,6 +256,16 @@ mod tests {
         ));
         assert_eq!(mine(&mut desk, "bo", now), ["START Decide"]);
         assert_eq!(mine(&mut desk, "ana", now), ["VOTE Decide"]);
+        let why = |desk: &mut Desk| {
+            let causes = desk.stuck(CaseId(2), now).unwrap().causes;
+            let zone = crate::domain::zone::Zone::utc();
+            crate::domain::stuck::sentence(&causes[0], now, &zone)
+        };
+        assert!(
+            why(&mut desk).contains("0 votes are given, ana, bo, cy have yet to vote."),
+            "{}",
+            why(&mut desk)
+        );
         let vote = Command::CompleteTask(CompleteTask {
             case: CaseId(2),
             task: TaskId(2),
@@ -198,6 +283,7 @@ mod tests {
         assert_eq!(mine(&mut desk, "bo", now), ["WAITS Decide waits: votes of ana, cy"]);
         desk.execute(&vote, &ctx("cy", now)).unwrap();
         assert_eq!(mine(&mut desk, "bo", now), ["WAITS Decide waits: votes of ana"]);
+        assert!(why(&mut desk).contains("2 votes are given, ana has yet to vote."), "{}", why(&mut desk));
         assert_eq!((mine(&mut desk, "cy", now).len(), mine(&mut desk, "ana", now).len()), (0, 1));
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
@@ -216,5 +302,30 @@ mod tests {
         // Once the work is late itself, that is what presses.
         let later = now + Span::DAY.times(6);
         assert_eq!(mine(&mut desk, "bo", later), ["LATE Work"]);
+    }
+
+    #[test]
+    fn what_climbs_of_a_step_and_of_its_case_is_one_row_and_a_vote_stays_a_vote() {
+        let ladders = "[[ladder]]\non = \"goal\"\nrungs = [{ at = \"0\", escalate = \"accountable\" }, \
+                       { at = \"+1 hour\", escalate = \"accountable\" }]\n\
+                       [[ladder]]\non = \"case\"\nrungs = [{ at = \"0\", escalate = \"accountable\" }]\n";
+        let step = |by: &str, more: &str| {
+            format!(
+                "{HEAD}accountable = \"@ana\"\ngoal = \"2 hours\"\n[[step]]\nstep = \"d\"\ntitle = \"Decide\"\n\
+                 by = \"{by}\"\ngoal = \"1 hour\"\n{more}\n{ladders}"
+            )
+        };
+        let vote = "type = \"decision\"\nquorum = \"all\"\nnext = [{ on = \"yes\", end = \"yes\" }, { on = \"no\", end = \"no\" }]";
+        for (by, more, row) in
+            [("@bo", "next = { end = true }", "ESCAL Decide"), ("board", vote, "VOTE Decide")]
+        {
+            let (mut desk, now) = with(&step(by, more));
+            let late = now + Span::HOUR.times(6);
+            desk.tick(super::super::Lease(uuid::Uuid::nil()), late, &mut super::super::tests::op).unwrap();
+            let notices = desk.store.notices_of(&h("ana")).unwrap();
+            let climbed = notices.iter().filter(|(notice, _)| notice.escalation && notice.case == CaseId(2));
+            assert!(climbed.count() >= 2, "both ladders told ana");
+            assert_eq!(mine(&mut desk, "ana", late), [row]);
+        }
     }
 }

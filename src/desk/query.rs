@@ -4,7 +4,6 @@
 use super::shown::{item, spot};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
-use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
@@ -50,32 +49,7 @@ impl Desk {
             item.reminded = reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
             items.push(item);
         }
-        // What climbed to this person, where the thing itself is not in this inbox anyway.
-        let mut seen = items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>();
-        for (notice, _) in notices.iter().filter(|(notice, _)| notice.escalation) {
-            if seen.contains(&(notice.case, notice.branch)) {
-                continue;
-            }
-            seen.push((notice.case, notice.branch));
-            let places = self.store.places_in(notice.case)?;
-            let of = |open: &&OpenPlace| notice.branch.is_none_or(|branch| open.place.branch == branch);
-            if let Some(open) = places.iter().find(of) {
-                let mut item = item(open, &catalog, now);
-                item.what = What::Escalated;
-                if notice.branch.is_none() {
-                    item.due = open.case.due;
-                    item.of_case = true;
-                    item.urgency = Urgency::of(now, Some(open.case.started), open.case.due);
-                    if let Some((reason, until)) = self.paused_by(notice.case, notice.clock)? {
-                        item.what = What::Waiting;
-                        item.of_case = false;
-                        item.due = until;
-                        item.waiting = Some((reason, until));
-                    }
-                }
-                items.push(item);
-            }
-        }
+        self.climbed(&notices, &mut items, now)?;
         for (exception, case) in self.store.exceptions_of(person)? {
             items.push(InboxItem {
                 what: What::Exception,
@@ -121,16 +95,6 @@ impl Desk {
             snoozed: 0,
             head: 0,
         })
-    }
-
-    /// Why a case is paused and when to look again, where the clock is the follow-up of a pause.
-    fn paused_by(&mut self, case: CaseId, clock: u32) -> Result<Option<(String, Option<Instant>)>, Error> {
-        let (_, subject) = self.load(SubjectId::Case(case))?;
-        let case = subject.case();
-        let on = case.and_then(|case| case.clocks.get(&clock)).map(|clock| clock.on);
-        let Some(ClockOn::FollowUp(FollowUp::Pause(pause))) = on else { return Ok(None) };
-        let pause = case.and_then(|case| case.pauses.get(&pause));
-        Ok(pause.map(|pause| (pause.reason.clone(), pause.until)))
     }
 
     /// The inboxes of everybody in one list: what is open, once each.

@@ -3,7 +3,7 @@
 use super::query::not_found;
 use super::shown::card;
 use super::view::{RecordItem, RecordView};
-use super::window::{PAGE, Page};
+use super::window::Page;
 use super::{Desk, Error};
 use crate::domain::event::SubjectId;
 use crate::domain::record::FieldType;
@@ -25,6 +25,8 @@ pub struct RecordWish {
     pub kind: Handle,
     pub order: RecordOrder,
     pub edge: Edge<RecordKey>,
+    /// Rows at most.
+    pub most: usize,
 }
 
 /// How much of a record is wanted.
@@ -54,10 +56,10 @@ impl Desk {
         counted: bool,
         now: Instant,
     ) -> Result<Page<RecordItem, RecordKey>, Error> {
-        let RecordWish { kind, order, edge } = wish;
+        let RecordWish { kind, order, edge, most } = wish;
         let (rows, first, total, rest) = match keep {
             None => {
-                let rows = self.store.record_page(kind, *order, edge, PAGE)?;
+                let rows = self.store.record_page(kind, *order, edge, *most)?;
                 let total = self.kind_lengths()?.into_iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| n);
                 let first = match (edge, rows.first()) {
                     (Edge::From(_), Some(first)) => {
@@ -82,7 +84,7 @@ impl Desk {
                         if keep(&item) {
                             kept.push(item.row);
                         }
-                        if kept.len() == PAGE || looked == LOOKED_AT {
+                        if kept.len() == *most || looked == LOOKED_AT {
                             break 'answer Some(last);
                         }
                         from = Edge::After(last);

@@ -131,9 +131,13 @@ pub enum Cause {
         to_do: Vec<String>,
         gone: Option<Gone>,
     },
+    /// A decision of several in somebody's hand.
     Votes {
+        by: Handle,
         missing: Vec<Handle>,
         given: usize,
+        /// No vote can make it pass any more.
+        lost: bool,
     },
     Join {
         join: String,
@@ -329,12 +333,9 @@ impl Look<'_> {
             };
         }
         if let Some(StepKind::Decision { quorum: Some(_) }) = step.map(|step| &step.kind) {
-            let asked = self.case.handoffs.get(&task.handoff).map(|handoff| &handoff.to);
-            let people = self.catalog.people.keys().filter(|person| self.catalog.works_here(person));
-            let people = people.filter(|person| asked.is_some_and(|to| self.catalog.includes(to, person)));
-            let missing = people.filter(|person| !task.votes.iter().any(|vote| vote.is_of(person)));
-            let missing = missing.cloned().collect();
-            return (Cause::Votes { missing, given: task.votes.len() }, Fix::Vote(id));
+            let voting = super::decide::decision::voting(self.catalog, self.process, self.case, task);
+            let (missing, lost) = voting.map(|v| (v.yet.into_iter().collect(), v.lost)).unwrap_or_default();
+            return (Cause::Votes { by, missing, given: task.votes.len(), lost }, Fix::Vote(id));
         }
         let gone = self.gone(&task.holder, |who| task.also.contains(who));
         if task.started.is_none() {

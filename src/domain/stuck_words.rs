@@ -58,10 +58,17 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
             let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
             format!("{by} works on {step} since {since} ({long}).{to_do}{away}")
         }
-        Cause::Votes { missing, given } => {
-            let missing = missing.iter().map(|who| who.as_str()).collect::<Vec<_>>().join(", ");
-            let missing = if missing.is_empty() { "nobody".to_string() } else { missing };
-            format!("{step} is to be decided since {since}: {given} voted, missing {missing}.")
+        Cause::Votes { by, missing, given, lost } => {
+            let missing = missing.iter().map(|who| who.as_str()).collect::<Vec<_>>();
+            let given =
+                if *given == 1 { "1 vote is given".to_string() } else { format!("{given} votes are given") };
+            let next = match missing.as_slice() {
+                _ if *lost => format!("it cannot pass any more, and {by} has not said what becomes of it"),
+                [] => format!("{by} has not said what it comes to"),
+                [one] => format!("{one} has yet to vote"),
+                some => format!("{} have yet to vote", some.join(", ")),
+            };
+            format!("{step} is to be decided since {since}: {given}, {next}.")
         }
         Cause::Join { join, here, missing } => {
             let missing = missing.iter().map(|one| branch(one, now)).collect::<Vec<_>>().join("; ");

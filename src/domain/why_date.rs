@@ -111,6 +111,8 @@ pub struct Why {
     pub left: Elapsed,
     /// In a pause now.
     pub paused: bool,
+    /// The date was given or agreed on, whatever the goal comes to.
+    pub given: bool,
     /// In order of time.
     pub parts: Vec<Part>,
 }
@@ -177,6 +179,7 @@ impl Why {
             due,
             left: calendar.remaining(started, goal, &pauses, now),
             paused: pauses.iter().any(|pause| pause.from <= now && pause.to.is_none_or(|to| now < to)),
+            given: false,
             parts,
             zone,
         }
@@ -194,7 +197,13 @@ impl Why {
         };
         let stops = clock.pauses.iter().map(|pause| Stop { pause: *pause, reason: reason(pause) });
         let from = (&clock.calendar, clock.calendar_version, &**calendar);
-        Some(Why::new(from, clock.started, clock.goal, &stops.collect::<Vec<_>>(), now))
+        let why = Why::new(from, clock.started, clock.goal, &stops.collect::<Vec<_>>(), now);
+        // A date that was given is none that was counted, so there is nothing of it to add up.
+        let given = |due: Instant| {
+            let left = Elapsed::Plain(due - now);
+            Why { due: Some(due), left, given: true, paused: false, parts: Vec::new(), ..why.clone() }
+        };
+        Some(clock.until.map_or(why.clone(), given))
     }
 
     /// When it is due, or why nobody can say, and what is left.
@@ -219,6 +228,12 @@ impl Why {
 
     /// `5 business days from Fri 20 Nov 10:00, on office version 2 (Europe/Berlin)`
     pub fn promise_words(&self) -> String {
+        if self.given {
+            return match self.goal.count {
+                0 => "A date that was agreed on; no length was promised".to_string(),
+                _ => format!("A date that was agreed on, in place of {}", self.goal),
+            };
+        }
         let around = if self.goal.unit.is_business() { "" } else { ", day and night" };
         format!(
             "{} from {}{around}, on {} version {} ({})",
@@ -325,7 +340,8 @@ pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) 
     let title =
         |step: &Handle| process.step(step).map_or_else(|| step.to_string(), |step| step.title.clone());
     // A wait until a given date explains itself.
-    let counted = case.clocks.iter().filter(|(_, clock)| clock.is_open() && clock.until.is_none());
+    let itself = |clock: &Clock| clock.until.is_some() && matches!(clock.on, ClockOn::Wait(_));
+    let counted = case.clocks.iter().filter(|(_, clock)| clock.is_open() && !itself(clock));
     let explained = counted.filter_map(|(n, clock)| {
         let what = match clock.on {
             ClockOn::Case => "the whole case".to_string(),

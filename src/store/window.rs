@@ -43,25 +43,6 @@ pub enum RecordOrder {
     Added,
 }
 
-impl RecordOrder {
-    /// The next in turn, for one key.
-    pub fn next(self) -> RecordOrder {
-        match self {
-            RecordOrder::Name => RecordOrder::Changed,
-            RecordOrder::Changed => RecordOrder::Added,
-            RecordOrder::Added => RecordOrder::Name,
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            RecordOrder::Name => "name",
-            RecordOrder::Changed => "last changed",
-            RecordOrder::Added => "last added",
-        }
-    }
-}
-
 /// A record within one of its orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordKey {

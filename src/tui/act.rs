@@ -58,9 +58,17 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         (Some(View::Place(at)), _) => super::place_keys::hints(at),
         (None, Pane::Inbox) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Inbox) => return super::likely::hints(model),
-        (None, Pane::Boards) => {
-            &[A::Right, A::HandOn, A::Accept, A::Decline, A::Offer, A::Open, A::ChooseBoard, A::Table]
-        }
+        (None, Pane::Boards) => &[
+            A::Right,
+            A::HandOn,
+            A::Accept,
+            A::Decline,
+            A::Offer,
+            A::Open,
+            A::ChooseBoard,
+            A::NewCase,
+            A::Table,
+        ],
         (None, Pane::Records) => &[A::NewCase, A::Open, A::NewRecord, A::EditRecord, A::Note, A::Filter],
         (None, Pane::Metrics) => {
             &[A::Down, A::Open, A::Picture, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod]
@@ -167,36 +175,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Snooze => bulk::snooze(model),
         A::Wake => bulk::wake(model),
         A::Due => bulk::due(model),
-        A::HandOn | A::SendBack => {
-            let delegated = |t: &Target| t.delegated_to_me(model).map(|task| (t.case, task));
-            if let (None, Some((case, task))) =
-                (targets.iter().find_map(|t| mine(model, t)), targets.iter().find_map(delegated))
-            {
-                return open_form(model, moves::resolve(case, task, &words));
-            }
-            let vote = |t: &Target| t.votes(model).filter(|_| id == A::HandOn).map(|task| (t.case, task));
-            let Some((case, task)) = targets.iter().find_map(|t| mine(model, t).or(vote(t))) else {
-                return Vec::new();
-            };
-            let Some(view) = model.case.as_ref().filter(|view| view.row.id == case) else {
-                model.pending = Some(id);
-                return vec![Effect::Load(Query::Case(case))];
-            };
-            let Some(spot) = view.spots.iter().find(|spot| spot.place.task == Some(task)) else {
-                return Vec::new();
-            };
-            let form = match id {
-                A::SendBack => match moves::send_back(view, spot, task) {
-                    Some(form) => form,
-                    None => {
-                        super::update::say(model, "H (send back): nothing was done before it.");
-                        return Vec::new();
-                    }
-                },
-                _ => forms::hand_on(view, spot, task),
-            };
-            open_form(model, form)
-        }
+        A::HandOn | A::SendBack => super::onward::act(model, id, &targets, &words),
         A::Delegate => {
             let Some(target) = targets.iter().find(|t| t.mine(model).is_some()) else { return Vec::new() };
             let Some((case, task)) = mine(model, target) else { return Vec::new() };
@@ -300,7 +279,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     }
 }
 
-fn mine(model: &Model, target: &Target) -> Option<(crate::domain::CaseId, crate::domain::TaskId)> {
+pub(super) fn mine(model: &Model, target: &Target) -> Option<(crate::domain::CaseId, crate::domain::TaskId)> {
     target.mine(model).map(|task| (target.case, task))
 }
 

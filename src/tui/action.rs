@@ -103,6 +103,8 @@ pub enum ActionId {
     Verdict,
     Scorecard,
     Rank,
+    MergeRecord,
+    ImportRecords,
 }
 
 /// Which heading of the help an action stands under.
@@ -204,6 +206,8 @@ pub const ACTIONS: &[Action] = &[
     row(A::AddTemplate, "add-template", &[], "template", "Bring in a process from a template...", G::Make),
     row(A::Migrate, "migrate", &["M"], "migrate", "Migrate open cases to the newest version...", G::Make),
     row(A::Holidays, "holidays", &[], "holidays", "Bring in holidays from an iCalendar file...", G::Make),
+    row(A::MergeRecord, "merge", &[], "merge", "Merge this record with another of the same...", G::Make),
+    row(A::ImportRecords, "import", &[], "import", "Bring in records from a CSV file...", G::Make),
     row(A::Down, "down", &["j", "Down"], "down", "Down", G::Move),
     row(A::Up, "up", &["k", "Up"], "up", "Up", G::Move),
     row(A::Left, "left", &["h", "Left"], "left", "Previous tab or column", G::Move),
@@ -293,7 +297,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Picture, "picture", &["P"], "picture", "Figures as a picture, the next each time", G::Program),
     row(A::LongerPeriod, "longer-period", &["+"], "longer", "Longer period", G::Program),
     row(A::Messages, "messages", &[], "messages", "What was said before", G::Program),
-    row(A::Keys, "keys", &[], "keys", "The keys in force, and where each comes from", G::Program),
+    row(A::Keys, "keys", &[], "keys", "The keys in force: try one, or give an action another...", G::Program),
     row(A::Themes, "theme", &[], "theme", "Other colours...", G::Program),
     row(A::Reload, "reload", &["R"], "reload", "Reload now", G::Program),
     row(A::Redraw, "redraw", &["Ctrl-l"], "redraw", "Paint the screen anew", G::Program),
@@ -338,6 +342,6 @@ mod tests {
             let shadowed = keys.iter().find(|key| key.starts_with(&format!("{prefix} ")));
             assert_eq!(shadowed, None, "`{prefix}` acts before the sequence is complete");
         }
-        assert_eq!(ids.len(), A::Rank as usize + 1, "an action has no row");
+        assert_eq!(ids.len(), A::ImportRecords as usize + 1, "an action has no row");
     }
 }

@@ -92,6 +92,7 @@ pub(super) fn submit(model: &mut Model, form: &Form, commands: Vec<Command>) -> 
 /// The verb of forms that many things can be put into.
 fn verb_of(kind: &Kind) -> Option<&'static str> {
     Some(match kind {
+        Kind::HandOnAll { .. } => "Hand on",
         Kind::Offer { .. } => "Assign",
         Kind::Accept { .. } => "Accept",
         Kind::Decline { .. } => "Decline",

@@ -9,8 +9,7 @@ use super::panes::{self, Look};
 use super::theme::Meaning;
 use super::widgets::footer::{self, Hint};
 use super::widgets::tabs::{self, Corner, Tab};
-use super::widgets::{Pen, dialog, field};
-use crate::desk::Queue;
+use super::widgets::{Pen, dialog};
 use crate::text::Shown;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -58,10 +57,11 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let middle = middle(model);
     let pane = pane(model, buffer, middle);
     let status = Rect { y: middle.bottom(), height: 1, ..area };
-    let typing = status_line(model, buffer, status);
+    let typing = super::status_line::draw(model, buffer, status, &look(model));
     let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
     let question = if super::why::on_a_date(model) { "why" } else { "help" };
-    footer::draw(buffer, &model.theme, last, &hints(model), question);
+    let (hints, stable) = hints(model);
+    footer::draw(buffer, &model.theme, last, &hints, &stable, question);
     over(model, buffer, area).or(typing).or(pane)
 }
 
@@ -146,74 +146,10 @@ fn empty(model: &Model, buffer: &mut Buffer, area: Rect, what: &str, hint: &str)
     None
 }
 
-/// Where the terminal's cursor belongs comes back while the filter is typed here.
-fn status_line(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let new = model.sweep.arrived;
-    let right = if new > 0 && model.pane == Pane::Inbox { format!("+{new} new") } else { String::new() };
-    let room = area.width.saturating_sub(right.len() as u16 + 1);
-    if !right.is_empty() {
-        let corner = Rect { x: area.x + room, width: area.width - room, ..area }.intersection(buffer.area);
-        Pen::new(buffer, &model.theme, corner).word(&right, Meaning::Changed);
-    }
-    let area = if right.is_empty() { area } else { Rect { width: room, ..area } };
-    let mut pen = Pen::new(buffer, &model.theme, area);
-    pen.skip(1);
-    let status = &model.status;
+/// What the keys do here, and what they do whatever the cursor is on.
+fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
     if model.filtering {
-        let look = field::Look {
-            label: Shown::new("/"),
-            label_width: 2,
-            value_width: pen.room(),
-            ..field::Look::default()
-        };
-        let line = Rect { x: area.x + 1, ..area }.intersection(area);
-        return field::draw(buffer, &model.theme, line, &model.filter, &look);
-    } else if !model.marks.is_empty() {
-        let text =
-            format!("{} marked. The keys below act on the marks, not on the cursor.", model.marks.len());
-        pen.word(&text, Meaning::Plain);
-    } else if status.error {
-        pen.word("Error: ", Meaning::Error).text(&Shown::new(&status.text), Meaning::Error);
-        pen.skip(1).text(&Shown::new(&status.hint), Meaning::Plain);
-    } else if !status.text.is_empty() {
-        let hint = Shown::new(&status.hint);
-        let room = pen.room().saturating_sub(hint.width() + 3);
-        pen.text(&Shown::fit(&status.text, room), Meaning::Plain);
-        pen.skip(3).text(&hint, Meaning::Active);
-    } else if let (None, Pane::Boards, Some(board)) = (model.view(), model.pane, &model.board) {
-        let card = model.board_state.selected(board);
-        let text = card.map_or_else(String::new, |card| {
-            panes::boards::sentence(card, model.loaded_case(), &look(model))
-        });
-        pen.text(&Shown::new(&text), Meaning::Plain);
-    } else if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {
-        pen.text(&Shown::new(&super::sweep::sentence(model)), Meaning::Plain);
-    } else if let Some(inbox) = &model.inbox {
-        let text = match inbox.items.iter().find(|item| item.urgency.is_late()) {
-            _ if model.pane != Pane::Inbox || model.view().is_some() => sample(model),
-            Some(first) => {
-                let due =
-                    first.due.map_or_else(String::new, |due| crate::domain::when::distance(model.now - due));
-                format!("{} late. Most late: {}, {due} past its time.", inbox.late(), first.case)
-            }
-            None if inbox.items.is_empty() => sample(model),
-            None => "Nothing is late.".to_string(),
-        };
-        pen.text(&Shown::new(&text), Meaning::Plain);
-    }
-    None
-}
-
-fn sample(model: &Model) -> String {
-    match model.sample {
-        true => "A sample company: look around, change anything, nothing is kept.".to_string(),
-        false => String::new(),
-    }
-}
-
-fn hints(model: &Model) -> Vec<Hint> {
-    if model.filtering {
-        return vec![Hint::new("Enter", "keep"), Hint::new("Esc", "clear")];
+        return (vec![Hint::new("Enter", "keep"), Hint::new("Esc", "clear")], Vec::new());
     }
     let count = model.marks.len();
     let hint = |id| {
@@ -225,7 +161,15 @@ fn hints(model: &Model) -> Vec<Hint> {
         };
         Hint::new(&model.keymap.shown(id), &words)
     };
-    act::hints(model).into_iter().map(hint).collect()
+    let mut hints = Vec::<Hint>::new();
+    // What has no key cannot be pressed, and two keys with the same words leave one wondering.
+    for hint in act::hints(model).into_iter().map(hint).filter(|hint| !hint.key.is_empty()) {
+        if hints.iter().all(|known| known.words != hint.words) {
+            hints.push(hint);
+        }
+    }
+    let stable = super::likely::everywhere(model).into_iter().map(hint);
+    (hints, stable.filter(|hint| !hint.key.is_empty()).collect())
 }
 
 /// What lies over the pane, from the lowest to the top one.
@@ -236,6 +180,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
             Overlay::Form(form) => form.draw(buffer, &model.theme, area),
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
             Overlay::Told(told) => told.draw(buffer, &model.theme, area),
+            Overlay::Capture(capture) => capture.draw(buffer, &model.theme, area),
             Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {

@@ -110,7 +110,11 @@ fn tags(model: &Model) -> BTreeSet<String> {
 pub fn sorts(model: &mut Model) -> Menu {
     let usual = usual(model);
     let now = order::of(model).map(|order| *order).unwrap_or_default();
-    let sort = |sort: &Sort| item(sort.words(usual).to_string(), "", *sort == now.by, Pick::Sort(*sort));
+    let kind = order::kind_on_screen(model);
+    let sort = |sort: &Sort| {
+        let words = sort.words_of(usual, kind).to_string();
+        item(words, "", *sort == now.by, Pick::Sort(*sort))
+    };
     let items = order::sorts(model).iter().map(sort).collect();
     Menu::new("Sort by", "what", items)
 }
@@ -195,7 +199,8 @@ fn changed(model: &mut Model) -> Vec<Effect> {
     super::run::moved(model, Move::Top);
     let lens = memory::lens(model);
     let filter = if lens.filter.is_empty() { "everything".to_string() } else { lens.filter };
-    say(model, &format!("Shown: {filter}; {}.", lens.order.shown(usual(model))));
+    let shown = lens.order.shown_of(usual(model), order::kind_on_screen(model));
+    say(model, &format!("Shown: {filter}; {shown}."));
     vec![memory::keep(model)]
 }
 

@@ -36,6 +36,6 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
     let status = Rect { y: below, height: 1, ..area };
     Pen::new(buffer, &model.theme, status).skip(1).text(&Shown::new(&model.status.text), Meaning::Plain);
     let hints = [Hint::new("Enter", "start"), Hint::new("t", "template"), Hint::new("q", "quit")];
-    footer::draw(buffer, &model.theme, Rect { y: below + 1, height: 1, ..area }, &hints, "help");
+    footer::draw(buffer, &model.theme, Rect { y: below + 1, height: 1, ..area }, &hints, &[], "help");
     Some(Position::new(area.x + margin as u16, area.y + 3.min(area.height - 1)))
 }

@@ -127,7 +127,9 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
         if let Some(link) = link {
             return super::place_keys::follow(model, link);
         }
-        model.case_state.reading = !model.case_state.reading;
+        if let Some(view) = &model.case {
+            model.case_state.enter(view);
+        }
         return Vec::new();
     }
     if let (Some(View::Record(_)), Some(record)) = (model.view(), &model.record)

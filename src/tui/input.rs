@@ -46,10 +46,10 @@ impl fmt::Display for Input {
     }
 }
 
-/// How long a lone Esc waits: over SSH the rest of a cursor key may come a packet later.
-pub fn hold(over_ssh: bool) -> Duration {
-    Duration::from_millis(if over_ssh { 100 } else { 25 })
-}
+/// How long a lone Esc waits. The rest of a cursor key may come a packet later, and nobody knows over how many lines a
+/// session goes: a login on a login says nothing of the first. An Esc that comes a tenth of a second late is a lesser
+/// evil than half a key that acts.
+pub const HOLD: Duration = Duration::from_millis(100);
 
 /// crossterm on a tty device looks at nothing, not even at what it has already read, when told to wait for no
 /// time at all. It sleeps for whole milliseconds and spins through the rest, so a wait is whole milliseconds

@@ -131,6 +131,23 @@ impl Keymap {
         spelled(&keys)
     }
 
+    /// What stands in the way of giving an action these keys: what has them now, or what they would hide.
+    pub fn conflict(&self, wanted: &[Key], by: Option<ActionId>) -> Option<String> {
+        let (name, spelled) = (|id| super::action::of(id).name, spelled(wanted));
+        let other = self.keys.get(wanted).filter(|other| Some(**other) != by);
+        let longer =
+            self.keys.keys().filter(|keys| keys.len() > wanted.len() && keys.starts_with(wanted)).count();
+        let before = wanted.first().and_then(|first| self.keys.get(std::slice::from_ref(first)));
+        match (other, before.filter(|_| wanted.len() > 1)) {
+            (Some(other), _) => Some(format!("`{spelled}` is {} now, which would lose it.", name(*other))),
+            (None, Some(before)) => Some(format!("`{}` is {} and acts at once.", wanted[0], name(*before))),
+            (None, None) if longer > 0 => {
+                Some(format!("{longer} that begin with `{spelled}` would be lost."))
+            }
+            (None, None) => None,
+        }
+    }
+
     /// What can follow the first key of a sequence.
     pub fn after(&self, prefix: Key) -> Vec<(Key, ActionId)> {
         let follows = self.keys.iter().filter(|(keys, _)| keys.len() == 2 && keys[0] == prefix);

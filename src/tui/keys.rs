@@ -45,6 +45,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Why(_)) => return why_key(model, &key),
         Some(Overlay::Told(_)) => return told_key(model, key),
         Some(Overlay::Reader(_)) => return reader_key(model, &key),
+        Some(Overlay::Capture(_)) => return super::rebind::key(model, key),
         Some(Overlay::Question { .. }) => return question_key(model, &key),
         Some(Overlay::Prefix(prefix)) => {
             let prefix = *prefix;
@@ -132,6 +133,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             vec![kept]
         }
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
+        FormHeard::Submit if form.kind == Kind::RecordFile => super::deeds::read_file(form),
         FormHeard::Submit if form.kind == Kind::SaveView => {
             let mut form = (**form).clone();
             let done = super::find::named(model, &mut form);
@@ -218,6 +220,7 @@ fn told_key(model: &mut Model, key: Key) -> Vec<Effect> {
             model.marks.clear();
             vec![Effect::Do(commands)]
         }
+        ToldHeard::Deed(deed) => super::deeds::agreed(model, deed),
         ToldHeard::Dates => super::why::open(model),
         ToldHeard::Through => on_key(model, key),
         ToldHeard::Close | ToldHeard::Nothing => {

@@ -2,7 +2,7 @@
 //! preview. Knows kinds of things, and no rule.
 
 use super::action::ActionId as A;
-use super::model::Model;
+use super::model::{Model, Pane};
 use super::target::{Target, open_offer, possible, targets};
 use crate::desk::{InboxItem, Queue, What};
 
@@ -50,24 +50,12 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
     let mut all = item.map(|item| of(model.sweep.queue, item).to_vec()).unwrap_or_default();
     let rest: &[A] = match model.sweep.queue {
         Queue::Stalled(_) => &[A::MarkAll, A::Mark, A::Open, A::Why, A::Snooze, A::Filter],
-        Queue::Mine => &[
-            A::Accept,
-            A::Decline,
-            A::Open,
-            A::Mark,
-            A::Snooze,
-            A::Filter,
-            A::HandOn,
-            A::Offer,
-            A::Start,
-            A::Why,
-            A::NextLate,
-            A::NewCase,
-            A::GoBoards,
-        ],
+        Queue::Mine => &[A::Accept, A::Decline, A::Snooze, A::HandOn, A::Offer, A::Start],
         _ => &[A::Open, A::Mark, A::Why, A::Filter],
     };
-    all.extend(rest);
+    // What waits is taken up again before it goes anywhere.
+    let waits = item.is_some_and(|item| item.what == What::Waiting);
+    all.extend(rest.iter().filter(|id| !(waits && matches!(id, A::HandOn | A::Offer))));
     let mut once = Vec::new();
     for id in all {
         if !once.contains(&id) && possible(model, id).is_ok() {
@@ -75,6 +63,14 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
         }
     }
     once
+}
+
+/// What the footer offers in the inbox whatever the cursor is on.
+pub fn everywhere(model: &Model) -> Vec<A> {
+    let all = [A::Open, A::Mark, A::Filter, A::Why, A::NextLate, A::NewCase, A::GoBoards];
+    let inbox = model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue == Queue::Mine;
+    let plain = inbox && model.marks.is_empty();
+    all.into_iter().filter(|id| plain && possible(model, *id).is_ok()).collect()
 }
 
 /// How many of the marked things an action means something for.

@@ -53,6 +53,7 @@ pub(super) fn one(model: &mut Model) {
         if !model.marks.remove(&key) {
             model.marks.insert(key);
         }
+        keep(model);
         moved(model, Move::Down);
     }
 }
@@ -65,7 +66,22 @@ pub(super) fn range(model: &mut Model) {
     if let Some(from) = here(model) {
         model.range = Some(Range { from, before: model.marks.clone() });
         model.marks.insert(from);
+        keep(model);
     }
+}
+
+/// Keeps the cards that are marked and here, and lets go of those whose marks are gone.
+pub(super) fn keep(model: &mut Model) {
+    if model.marks.is_empty() || model.pane != Pane::Boards {
+        model.marked.clear();
+        return;
+    }
+    let marks = &model.marks;
+    let Some(board) = &model.board else { return };
+    let here = board.columns.iter().flat_map(|column| column.cards.iter()).chain(board.table.iter());
+    let marked = here.filter(|card| marks.contains(&(card.case, Some(card.branch))));
+    model.marked.extend(marked.map(|card| ((card.case, card.branch), card.clone())));
+    model.marked.retain(|(case, branch), _| marks.contains(&(*case, Some(*branch))));
 }
 
 /// Marks what lies between the beginning of a range and the cursor.
@@ -77,6 +93,7 @@ pub(super) fn follow(model: &mut Model) {
     let mut marks = range.before.clone();
     marks.extend(&listed[from.min(to)..=from.max(to)]);
     model.marks = marks;
+    keep(model);
 }
 
 /// Marks everything shown.
@@ -90,4 +107,5 @@ pub(super) fn all(model: &mut Model) {
             model.marks.extend(keys);
         }
     }
+    keep(model);
 }

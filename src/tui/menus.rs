@@ -1,4 +1,4 @@
-//! The menus and pages made of the table of actions: the palette, the help, the keys in force.
+//! The menus and pages made of the table of actions: the palette and the help.
 
 use super::action::{ACTIONS, Action};
 use super::model::{Model, Pane, View};
@@ -145,23 +145,6 @@ pub fn topic(model: &mut Model, n: usize) -> Vec<Effect> {
 
 fn read(model: &mut Model, title: &str, lines: Vec<String>) {
     model.overlays.push(Overlay::Reader(Box::new(Reader::new(title, lines))));
-}
-
-/// The keys in force, and where each comes from.
-pub fn keys(model: &mut Model) -> Vec<Effect> {
-    let mut lines = vec![format!("{:<18} {:<16} {:<9} what it does", "key", "action", "from"), String::new()];
-    for action in ACTIONS {
-        let keys = model.keymap.all(action.id);
-        let keys = if keys.is_empty() { "none".to_string() } else { keys };
-        let from = if model.keymap.changed(action.id) { "settings" } else { "default" };
-        lines.push(format!("{keys:<18} {:<16} {from:<9} {}", action.name, action.words));
-    }
-    lines.extend([
-        String::new(),
-        "In the settings file: [keys] accept = [\"a\", \"F5\"], withdraw = \"none\"".into(),
-    ]);
-    read(model, "Keys in force", lines);
-    Vec::new()
 }
 
 /// What was said before, newest first.

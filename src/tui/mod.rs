@@ -6,6 +6,7 @@ pub mod action;
 mod bulk;
 mod counting;
 mod course;
+pub mod deeds;
 pub mod draw;
 mod edit;
 pub mod figures;
@@ -24,14 +25,18 @@ pub mod messages;
 pub mod model;
 mod mouse;
 pub mod msg;
+mod onward;
 pub mod order;
 pub mod overlays;
 pub mod panes;
 mod place_keys;
 pub mod places;
+mod rebind;
 mod reviews;
 mod run;
 mod serve;
+mod settings_file;
+mod status_line;
 mod steps;
 mod stuck;
 mod summary;
@@ -75,6 +80,8 @@ pub struct Settings {
     pub palette: Palette,
     pub lines: Lines,
     pub keys: BTreeMap<String, Vec<String>>,
+    /// The file they are from, whether or not it is there.
+    pub file: Option<std::path::PathBuf>,
     /// What could not be used of the settings; shown, never fatal.
     pub warnings: Vec<String>,
     /// The file is the sample company.
@@ -134,6 +141,9 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     let (keymap, mut warnings) = Keymap::new(&settings.keys);
     warnings.extend(settings.warnings.iter().cloned());
     let mut model = Model::new(place.me.clone(), catalog, keymap);
+    model.written_keys = settings.keys.clone();
+    // Who has this program and nothing else shares its settings with everybody who comes in the same way.
+    model.settings_file = settings.file.clone().filter(|_| terminal::may_start_programs());
     model.theme = Theme::new(settings.palette, settings.lines, |name| std::env::var(name).ok());
     model.now = place.clock.now();
     model.path = place.path.display().to_string();
@@ -170,7 +180,7 @@ fn start_input(messages: Sender<Msg>) -> io::Result<Sender<()>> {
     let (asking, asked) = channel::<()>();
     std::thread::Builder::new().name("keys".into()).spawn(move || {
         let started = Stopwatch::start();
-        let mut joiner = Joiner::new(input::hold(std::env::var_os("SSH_CONNECTION").is_some()));
+        let mut joiner = Joiner::new(input::HOLD);
         for () in asked {
             loop {
                 match input::read(&mut joiner, Duration::from_millis(500), || started.elapsed()) {

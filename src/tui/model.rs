@@ -16,14 +16,14 @@ use super::places::{self, At, Places};
 use super::theme::Theme;
 use super::widgets::field::Field;
 use super::windows::RecordList;
-use crate::desk::{Board, CaseView, Figures, Inbox, RecordItem, RecordView, Rows};
+use crate::desk::{Board, Card, CaseView, Figures, Inbox, RecordItem, RecordView, Rows};
 use crate::domain::catalog::Catalog;
 use crate::domain::record::Kind;
 use crate::domain::rows::CaseRow;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use crate::picture::Picture;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The four places.
@@ -65,6 +65,10 @@ pub struct Model {
     pub size: (u16, u16),
     pub theme: Theme,
     pub keymap: Keymap,
+    /// Keys by action as the settings have them.
+    pub written_keys: BTreeMap<String, Vec<String>>,
+    /// Where they can be kept.
+    pub settings_file: Option<std::path::PathBuf>,
     pub path: String,
     pub sample: bool,
 
@@ -111,6 +115,8 @@ pub struct Model {
 
     pub places: Places,
     pub marks: BTreeSet<(CaseId, Option<u32>)>,
+    /// Marked cards as they were when they were marked: a long board keeps only what is near the cursor.
+    pub marked: BTreeMap<(CaseId, u32), Card>,
     /// Cases that changed since the person last acted.
     pub news: BTreeSet<CaseId>,
     /// Whether the filter line hears the keys.
@@ -148,6 +154,8 @@ impl Model {
             size: (80, 24),
             theme: Theme::new(Default::default(), Default::default(), |_| None),
             keymap,
+            written_keys: BTreeMap::new(),
+            settings_file: None,
             path: String::new(),
             sample: false,
             first_run: catalog.settings.is_none(),
@@ -181,6 +189,7 @@ impl Model {
             list_state: Default::default(),
             places: Places::default(),
             marks: BTreeSet::new(),
+            marked: BTreeMap::new(),
             news: BTreeSet::new(),
             filtering: false,
             filter: Field::default(),

@@ -1,6 +1,7 @@
 //! Everything that can reach the screen, in one enum, and everything the screen can ask for, in another. One
 //! channel gives a total order; one thread owns the model.
 
+use super::deeds::{Deed, Preview};
 use super::input::Input;
 use super::places::{At, Placed};
 use super::terminal::Signal;
@@ -123,6 +124,8 @@ pub enum Loaded {
     },
     Tried(Box<crate::desk::Plan>),
     Ranked(Vec<crate::domain::rank::Ranked>),
+    /// What a deed would come to.
+    Preview(Box<Preview>),
 }
 
 /// A question the worker answers with `Loaded`.
@@ -212,6 +215,8 @@ pub enum Query {
     },
     /// Which process to improve first.
     Ranked,
+    /// What a deed would come to.
+    Preview(Deed),
 }
 
 impl Query {
@@ -267,6 +272,8 @@ pub enum Effect {
         text: String,
         line: Option<usize>,
     },
+    /// Carries out what was shown before.
+    Carry(Deed),
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),
     /// Ends the open review of a process.
@@ -293,6 +300,12 @@ pub enum Effect {
         place: String,
         field: String,
         text: String,
+    },
+    /// Keeps the keys of an action in the person's settings: those of the table with `None`.
+    KeepKeys {
+        file: PathBuf,
+        action: &'static str,
+        keys: Option<Vec<String>>,
     },
     /// Hear the mouse, or leave it to the terminal.
     Mouse(bool),

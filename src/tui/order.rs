@@ -3,8 +3,9 @@
 
 use super::model::{Model, Pane, View};
 use crate::desk::{Card, InboxItem, RecordItem, RecordOrder};
-use crate::domain::Handle;
+use crate::domain::record::Kind;
 use crate::domain::rows::CaseRow;
+use crate::domain::{Handle, field};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -24,6 +25,8 @@ pub enum Sort {
     Open,
     Late,
     Changed,
+    /// A field of the kind of record, by its place in the kind.
+    Field(u8),
 }
 
 /// A sort, and whether it is turned round.
@@ -35,16 +38,26 @@ pub struct Order {
 }
 
 /// The sorts of the list on screen; none where there is no list to sort.
-pub fn sorts(model: &Model) -> &'static [Sort] {
+pub fn sorts(model: &Model) -> Vec<Sort> {
     match (model.view(), model.pane) {
-        (Some(View::Cases { .. }), _) => &[Sort::Usual, Sort::Title, Sort::Since, Sort::Number],
-        (Some(_), _) => &[],
+        (Some(View::Cases { .. }), _) => vec![Sort::Usual, Sort::Title, Sort::Since, Sort::Number],
+        (Some(_), _) => Vec::new(),
         (None, Pane::Inbox | Pane::Boards) => {
-            &[Sort::Usual, Sort::Since, Sort::Title, Sort::Step, Sort::Who, Sort::Number]
+            vec![Sort::Usual, Sort::Since, Sort::Title, Sort::Step, Sort::Who, Sort::Number]
         }
-        (None, Pane::Records) => &[Sort::Usual, Sort::Open, Sort::Late, Sort::Changed, Sort::Number],
-        _ => &[],
+        (None, Pane::Records) => {
+            let fields = kind_on_screen(model).map_or(0, |kind| kind.fields.len().min(usize::from(u8::MAX)));
+            let own = [Sort::Usual, Sort::Open, Sort::Late, Sort::Changed, Sort::Number];
+            own.into_iter().chain((0..fields as u8).map(Sort::Field)).collect()
+        }
+        _ => Vec::new(),
     }
+}
+
+/// The kind of the records in the list.
+pub fn kind_on_screen(model: &Model) -> Option<&Kind> {
+    let kinds = &model.catalog.kinds;
+    model.records_state.kind.as_ref().and_then(|kind| kinds.get(kind)).or(kinds.values().next())
 }
 
 /// The order of the list on screen.
@@ -62,7 +75,7 @@ pub fn of(model: &mut Model) -> Option<&mut Order> {
 
 impl Sort {
     /// Its words in the menu and at the head of the list; `usual` are those of the list's own order.
-    pub fn words(self, usual: &'static str) -> &'static str {
+    pub fn words(self, usual: &str) -> &str {
         match self {
             Sort::Usual => usual,
             Sort::Since => "longest there",
@@ -73,15 +86,55 @@ impl Sort {
             Sort::Open => "most open",
             Sort::Late => "most late",
             Sort::Changed => "last changed",
+            Sort::Field(_) => "field",
         }
     }
+
+    /// The same where it may be a field of a kind of record.
+    pub fn words_of<'a>(self, usual: &'a str, kind: Option<&'a Kind>) -> &'a str {
+        let field = match self {
+            Sort::Field(n) => kind.and_then(|kind| kind.fields.get(usize::from(n))),
+            _ => None,
+        };
+        field.map_or(self.words(usual), |field| field.title.as_deref().unwrap_or(&field.name))
+    }
+}
+
+/// Numbers and amounts by their size, dates and texts by their signs, what has none last; then by name.
+fn by_field(item: &RecordItem, name: &str) -> (bool, i128, String, String) {
+    let value = item.row.fields.get(name).filter(|value| field::is_given(Some(value)));
+    let text = value.map(field::show).unwrap_or_default();
+    let first = text.split_whitespace().next().unwrap_or_default();
+    // An amount has its currency behind it.
+    let number = first.parse::<f64>().ok().filter(|number| number.is_finite());
+    let number = number.map_or(i128::MAX, |number| (number * 1_000_000.0) as i128);
+    (value.is_none(), number, text.to_lowercase(), item.row.name.to_lowercase())
 }
 
 impl Order {
     /// `sort: title, from the end`.
-    pub fn shown(self, usual: &'static str) -> String {
+    pub fn shown(self, usual: &str) -> String {
+        self.shown_of(usual, None)
+    }
+
+    /// The same of a list of records.
+    pub fn shown_of(self, usual: &str, kind: Option<&Kind>) -> String {
         let end = if self.reverse { ", from the end" } else { "" };
-        format!("sort: {}{end}", self.by.words(usual))
+        format!("sort: {}{end}", self.by.words_of(usual, kind))
+    }
+
+    /// The same of a list of which all rows are here or not: one that is too long for its order has the usual one.
+    pub fn shown_records(self, whole: bool, kind: Option<&Kind>) -> String {
+        match self.needs_all() && !whole {
+            true => "sort: name (too many for another)".to_string(),
+            false => self.shown_of("name", kind),
+        }
+    }
+
+    /// Whether the list has to be here as a whole for it: no index of the file has this order.
+    pub fn needs_all(self) -> bool {
+        matches!(self.by, Sort::Open | Sort::Late | Sort::Field(_))
+            || matches!((self.by, self.reverse), (Sort::Usual | Sort::Changed, true) | (Sort::Number, false))
     }
 
     fn turn(self, shown: &mut [usize]) {
@@ -99,7 +152,7 @@ impl Order {
             Sort::Step => shown.sort_by(|a, b| at(a).step_title.cmp(&at(b).step_title)),
             Sort::Who => shown.sort_by(|a, b| at(a).responsible.cmp(&at(b).responsible)),
             Sort::Number => shown.sort_by_key(|n| at(n).case),
-            Sort::Usual | Sort::Open | Sort::Late | Sort::Changed => {}
+            Sort::Usual | Sort::Open | Sort::Late | Sort::Changed | Sort::Field(_) => {}
         }
         self.turn(shown);
     }
@@ -111,7 +164,7 @@ impl Order {
             Sort::Title => cards.sort_by_cached_key(|card| card.title.to_lowercase()),
             Sort::Who => cards.sort_by(|a, b| a.responsible.cmp(&b.responsible)),
             Sort::Number => cards.sort_by_key(|card| (card.case, card.branch)),
-            Sort::Usual | Sort::Step | Sort::Open | Sort::Late | Sort::Changed => {
+            Sort::Usual | Sort::Step | Sort::Open | Sort::Late | Sort::Changed | Sort::Field(_) => {
                 cards.sort_by_key(Card::key);
             }
         }
@@ -135,8 +188,13 @@ impl Order {
     }
 
     /// Sorts the records of a kind.
-    pub fn records(self, items: &mut [RecordItem]) {
+    pub fn records(self, items: &mut [RecordItem], kind: Option<&Kind>) {
         match self.by {
+            Sort::Field(n) => {
+                let name =
+                    kind.and_then(|kind| kind.fields.get(usize::from(n))).map(|field| field.name.clone());
+                items.sort_by_cached_key(|item| by_field(item, name.as_deref().unwrap_or_default()));
+            }
             Sort::Open => items.sort_by_key(|item| Reverse(item.open)),
             Sort::Late => items.sort_by_key(|item| Reverse(item.late)),
             Sort::Changed => items.sort_by_key(|item| Reverse(item.row.changed)),

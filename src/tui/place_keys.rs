@@ -288,7 +288,7 @@ pub(super) fn done(model: &mut Model) -> Vec<Effect> {
     if let Some(View::Place(At::Check(_))) = model.view() {
         model.views.pop();
     }
-    model.places.process_tab = 2;
+    model.places.process_tab = 3;
     // Its versions are asked for anew, and the cursor waits for the one that came.
     model.places.flow = None;
     if let Some(checked) = checked {

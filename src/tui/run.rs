@@ -22,6 +22,9 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         }
         Pick::Case(id) => open(model, View::Case(id)),
         Pick::Record(id) => open(model, View::Record(id)),
+        Pick::Merge { kept, gone } => {
+            vec![Effect::Load(Query::Preview(super::deeds::Deed::Merge { kept, gone }))]
+        }
         Pick::Place(at) => super::place_keys::open(model, at),
         Pick::Becomes { step, target } => super::place_keys::chosen(model, step, target),
         Pick::Process(process) => {
@@ -62,6 +65,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         pick @ (Pick::Word(_) | Pick::Sort(_) | Pick::View(_) | Pick::SaveView | Pick::ForgetView(_)) => {
             super::find::picked(model, pick)
         }
+        Pick::Rebind(action) => super::rebind::ask(model, action),
         Pick::Leaver(handle) => vec![Effect::Load(Query::Leaving(handle))],
         Pick::Nothing => Vec::new(),
     }
@@ -149,7 +153,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::CopyAll => return copy_all(model),
         A::Zoom => model.zoomed = !model.zoomed,
         A::MoveTo => return super::steps::open(model),
-        A::Keys => return super::menus::keys(model),
+        A::Keys => return super::rebind::open(model),
         A::Messages => return super::menus::messages(model),
         A::Themes => return super::menus::themes(model),
         A::Range => marks::range(model),
@@ -181,6 +185,12 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Why => return super::stuck::ask(model),
         A::BeginReview | A::Verdict | A::Scorecard | A::Rank => return super::reviews::run(model, id),
         A::Holidays => return super::why::ask_for_file(model),
+        A::MergeRecord => {
+            let mut effects = super::deeds::ask_merge(model);
+            effects.push(Effect::Load(Query::Names(String::new())));
+            return effects;
+        }
+        A::ImportRecords => return super::deeds::ask_file(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
         }

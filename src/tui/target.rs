@@ -174,11 +174,8 @@ pub fn targets(model: &Model) -> Vec<Target> {
                 let card = model.board_state.selected(board);
                 return card.map(|card| Target::of_card(&board.process, card)).into_iter().collect();
             }
-            let cards = board.columns.iter().flat_map(|column| column.cards.iter());
-            cards
-                .filter(|card| marked(&(card.case, Some(card.branch))))
-                .map(|card| Target::of_card(&board.process, card))
-                .collect()
+            let cards = model.marked.values().filter(|card| marked(&(card.case, Some(card.branch))));
+            cards.map(|card| Target::of_card(&board.process, card)).collect()
         }
         Pane::Records | Pane::Metrics => Vec::new(),
     }
@@ -271,6 +268,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards),
             "only things in the inbox and on boards can be marked",
         ),
+        A::OtherDown | A::OtherUp
+            if model.view().is_none() && model.pane == Pane::Inbox && model.size.0 < super::panes::WIDE =>
+        {
+            Err("there is no more of this preview; Enter opens the case".to_string())
+        }
         A::OtherDown | A::OtherUp => any(
             match model.view() {
                 Some(View::Case(_)) => {
@@ -293,6 +295,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         ),
         A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
         A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),
+        A::MergeRecord => any(
+            model.record_in_focus().is_some() && model.case_in_focus().is_none(),
+            "no record is selected; g c and 3 go to records",
+        ),
+        A::ImportRecords => any(!model.catalog.kinds.is_empty(), "there are no kinds of records yet"),
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
         A::FilterMenu | A::SortBy | A::ReverseSort | A::CopyAll if model.view().is_some() => {
             match (id, model.view()) {

@@ -53,6 +53,8 @@ const PATIENCE: Duration = Duration::from_millis(300);
 static OURS: AtomicBool = AtomicBool::new(false);
 static TITLED: AtomicBool = AtomicBool::new(false);
 
+pub use away::may_start_programs;
+
 /// Why the terminal would not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {

@@ -93,13 +93,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                     if let Some(at) = form.fields.iter().position(|field| Some(&field.name) == named.as_ref())
                     {
                         form.focus = at;
+                    } else if sentence.contains("Missing:") {
+                        form.to_needed();
                     }
                     // Hints that name a command are for the command line.
                     let here = match &form.kind {
                         Kind::HandOn { .. } if sentence.contains("Missing:") => {
                             "Fill it in, or say under \"Send anyway\" why not.".to_string()
                         }
-                        _ if hint.contains('`') => String::new(),
+                        _ if hint.contains('`') || hint.contains("--") => String::new(),
                         _ => hint,
                     };
                     form.error = Some((sentence, here));
@@ -115,10 +117,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 _ => None,
             });
             if let Some(form) = waiting {
-                form.restore(&text);
+                let changed = form.restore(&text);
                 let mut form = (**form).clone();
                 understand::understand(&mut form, &act::sense(model), false);
-                form.notes.push("What you typed before is back. Ctrl-u empties a field.".to_string());
+                if changed {
+                    form.notes.push("What you typed before is back. Ctrl-u empties a field.".to_string());
+                }
                 replace_form(model, form);
             }
         }
@@ -251,6 +255,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
         Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
         Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
+        Loaded::Preview(preview) => super::deeds::previewed(model, *preview),
         Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
         Loaded::Case(view) => {
             model.asked.retain(|query| *query != Query::Case(view.row.id));
@@ -317,6 +322,11 @@ pub(super) fn settle(model: &mut Model) {
     let area = super::draw::middle(model);
     model.inbox_state.now = model.now;
     model.inbox_state.zoomed = model.zoomed;
+    model.inbox_state.hold = model.frozen();
+    model.inbox_state.next = match model.catalog.processes.is_empty() {
+        true => "`:` and `template` bring in a process to work by",
+        false => "n starts a case, 2 shows who works on what",
+    };
     model.records_state.preview = model.inbox_state.preview && !model.zoomed;
     model.case_state.zoomed = model.zoomed;
     if let Some(inbox) = &model.inbox {
@@ -341,6 +351,7 @@ pub(super) fn settle(model: &mut Model) {
     }
     model.list_state.settle(&model.cases, area);
     super::places::settle(model);
+    super::marks::keep(model);
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {

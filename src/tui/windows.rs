@@ -41,17 +41,21 @@ fn records(model: &Model) -> Option<Query> {
     let kind = state.kind.as_ref().filter(|kind| model.catalog.kinds.contains_key(kind));
     let kind = kind.or(model.catalog.kinds.keys().next())?.clone();
     let filter = state.filter.trim().to_string();
+    // What no index has in this order is read as a whole, where it is not too long.
+    let most = if state.order.needs_all() { MOST_WHOLE } else { PAGE };
     let same = |list: &&RecordList| {
         list.wish.kind == kind
             && list.wish.order == state.order.of_records()
+            && list.wish.most == most
             && list.filter == filter
             && filter.is_empty()
     };
     let edge = match model.record_list.as_ref().filter(same) {
-        Some(list) => list.rows.again(state.view(), RecordItem::key),
-        None => Edge::Start,
+        Some(list) if most == PAGE => list.rows.again(state.view(), RecordItem::key),
+        _ => Edge::Start,
     };
-    Some(Query::RecordPage { wish: RecordWish { kind, order: state.order.of_records(), edge }, filter })
+    let wish = RecordWish { kind, order: state.order.of_records(), edge, most };
+    Some(Query::RecordPage { wish, filter })
 }
 
 fn cases(model: &Model, title: &str, ids: &[CaseId], edge: Edge<CaseId>) -> Query {
@@ -110,7 +114,9 @@ pub(super) fn asks(model: &mut Model) -> Vec<Effect> {
         }
         (None, Pane::Records) => match (records(model), &model.record_list) {
             (Some(Query::RecordPage { wish, filter }), Some(list))
-                if list.wish.kind == wish.kind && list.wish.order == wish.order && list.filter == filter =>
+                if list.wish.kind == wish.kind
+                    && (list.wish.order, list.wish.most) == (wish.order, wish.most)
+                    && list.filter == filter =>
             {
                 let edge = list.rows.wants(model.records_state.view(), RecordItem::key);
                 wanted
@@ -134,8 +140,9 @@ pub(super) fn arrange(model: &mut Model) {
         board.table.arrange(|cards| order.table(cards, &steps));
     }
     let order = model.records_state.order;
+    let kind = super::order::kind_on_screen(model).cloned();
     if let Some(list) = &mut model.record_list {
-        list.rows.arrange(|items| order.records(items));
+        list.rows.arrange(|items| order.records(items, kind.as_ref()));
     }
 }
 
@@ -183,7 +190,9 @@ pub(super) fn records_came(
 ) {
     model.asked.retain(|query| !matches!(query, Query::RecordPage { .. }));
     let same = |list: &RecordList| {
-        list.wish.kind == wish.kind && list.wish.order == wish.order && list.filter == filter
+        list.wish.kind == wish.kind
+            && (list.wish.order, list.wish.most) == (wish.order, wish.most)
+            && list.filter == filter
     };
     match model.record_list.as_mut().filter(|list| same(list)) {
         Some(list) => list.rows.take(page, RecordItem::key),

@@ -115,6 +115,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             };
             vec![done(receipt, &turned, false)]
         }
+        Effect::Carry(deed) => super::deeds::done(desk, place, &deed)?,
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
         Effect::Leave(plan) => {
             let mut next = op;
@@ -140,6 +141,12 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             }
             // It is in the draft; a copy left behind is no loss.
             let _ = std::fs::remove_file(file);
+            Vec::new()
+        }
+        Effect::KeepKeys { file, action, keys } => {
+            super::settings_file::set_keys(&file, action, keys.as_deref()).map_err(|error| {
+                Error::input(format!("{error}."), "The keys hold until this session ends.")
+            })?;
             Vec::new()
         }
         Effect::LoadDraft(at) => match desk.draft(&place.me, &at)? {
@@ -209,6 +216,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
             Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
         }
         Query::Ranked => Loaded::Ranked(desk.ranked(now)?),
+        Query::Preview(deed) => super::deeds::load(desk, place, deed)?,
         Query::Since => {
             let since = desk.since(&place.me, now)?;
             Loaded::Since(if since.session { since.words() } else { String::new() })

@@ -50,6 +50,8 @@ const WAYS: &[(&str, Way)] = &[
     ("let-go", C("person leave")),
     ("add-template", C("process new")),
     ("holidays", C("calendar holidays")),
+    ("merge", C("record merge")),
+    ("import", C("import records")),
     ("inbox", C("inbox")),
     ("boards", C("case list")),
     ("records", C("record list")),

@@ -428,7 +428,8 @@ fn footer_hints(model: &Model) -> Vec<String> {
         let words = if counted { format!("{words} {marked}") } else { words.to_string() };
         format!("{} {words}", model.keymap.shown(*id))
     };
-    baton::tui::act::hints(model).iter().map(hint).collect()
+    let everywhere = baton::tui::likely::everywhere(model);
+    baton::tui::act::hints(model).iter().chain(&everywhere).map(hint).collect()
 }
 
 #[test]
@@ -474,14 +475,52 @@ fn tab_completes_names_and_a_note_has_several_lines() {
 }
 
 #[test]
-fn the_keys_in_force_and_what_was_said_are_pages_and_an_error_stays_until_the_next_key() {
+fn the_keys_in_force_are_tried_and_changed_and_comments_of_the_settings_stay() {
     let mut stage = Stage::open(80, 24);
-    let changes = BTreeMap::from([("accept".to_string(), vec!["F5".to_string()])]);
-    stage.model.keymap = baton::tui::keymap::Keymap::new(&changes).0;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let text = "# mine\n[keys] # fingers\nnote = \"c\" # as ever\n";
+    std::fs::write(&file, text).unwrap();
+    stage.model.settings_file = Some(file.clone());
+    let keys = |stage: &mut Stage, wanted: &str| {
+        stage.press(":").write("keys").press("Enter");
+        stage.write(wanted).press("Enter");
+    };
+    // Tried out: two keys, and one that is free. Nothing acts.
     stage.press(":").write("keys").press("Enter");
-    stage.says("F5                 accept           settings");
-    assert!(stage.copied("y").contains("default   note"));
+    insta::assert_snapshot!("keys", stage.screen());
+    stage.press("Enter g").says("The first of two keys.");
+    stage.press("s").says("It is stalled");
+    stage.press("F9").says("It is free.");
     stage.press("Esc");
+    assert!(stage.model.overlays.is_empty() && stage.model.sweep.queue == baton::desk::Queue::Mine);
+    // Changed: a conflict is said before, and what the action lost after.
+    keys(&mut stage, "accept");
+    stage.press("r").says("`r` is decline now, which would lose it.");
+    insta::assert_snapshot!("a key for accept", stage.screen());
+    stage.press("Backspace F5").says("It is free.");
+    stage.press("Enter").says("accept has F5 now");
+    let with = |more: &str| format!("{text}{more}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), with("accept = \"F5\"\n"));
+    stage.press("Tab F5").says("Accepted C-");
+    keys(&mut stage, "accept");
+    stage.press("Home").says("accept has a now");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    keys(&mut stage, "withdraw");
+    stage.press("Delete").says("withdraw has no key now");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), with("withdraw = \"none\"\n"));
+    // A file that cannot be changed is left alone, and that is said.
+    std::fs::write(&file, "theme = ").unwrap();
+    keys(&mut stage, "accept");
+    stage.press("F6 Enter").says("cannot be read as settings");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "theme = ");
+    stage.press("F6");
+    assert!(!stage.screen().contains("not used here"), "it holds for this session:\n{}", stage.screen());
+}
+
+#[test]
+fn what_was_said_is_a_page_and_an_error_stays_until_the_next_key() {
+    let mut stage = Stage::open(80, 24);
     update::update(
         &mut stage.model,
         Msg::Failed { sentence: "The disk is full.".into(), hint: String::new() },

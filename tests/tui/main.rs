@@ -4,7 +4,9 @@
 
 mod find;
 mod places;
+mod records;
 mod sweep;
+mod two;
 
 use baton::clock::Clock;
 use baton::desk::Desk;

@@ -48,6 +48,7 @@ fn the_place_of_a_process() {
     at_every_size(&[
         ("g p", "process flow"),
         ("l", "process steps"),
+        ("l", "process by itself"),
         ("l", "process versions"),
         ("l", "process scorecard"),
     ]);

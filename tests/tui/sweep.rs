@@ -52,7 +52,7 @@ fn k1_the_most_overdue_is_under_the_cursor_at_the_start_and_one_key_away_from_an
 #[test]
 fn k2_k3_k12_one_key_accepts_and_goes_on_marks_are_one_action_and_one_key_takes_it_back() {
     let mut stage = Stage::open(80, 24);
-    let before = stage.press("Tab").model.inbox.as_ref().unwrap().items.len();
+    stage.press("Tab");
     let accept = "a";
     stage.press(accept);
     assert_eq!(strokes(accept), 1);
@@ -61,12 +61,27 @@ fn k2_k3_k12_one_key_accepts_and_goes_on_marks_are_one_action_and_one_key_takes_
         stage.model.inbox_state.shown(stage.model.inbox.as_ref().unwrap()).count()
     );
     stage.press("u");
-    let keys = "Space Space a";
+    // Four that are scattered among other things of the inbox.
+    for title in ["One", "Two"] {
+        let start = baton::domain::command::StartCase { title: Some(title.into()), ..Default::default() };
+        let start = baton::domain::command::StartCase { to: Some("@dee".parse().unwrap()), ..start };
+        elsewhere(&stage, "ana", &Command::StartCase(start));
+    }
+    let before = stage.press("R Esc g g").wait(6).press("R").model.inbox.as_ref().unwrap().items.len();
+    let kinds = stage.model.inbox.as_ref().unwrap().items.iter().map(|item| item.what.word());
+    let offered = kinds.collect::<Vec<_>>();
+    let at = (0..offered.len()).filter(|n| offered[*n] == "ACCEPT").collect::<Vec<_>>();
+    assert!(at.len() >= 4 && at.windows(2).any(|pair| pair[1] > pair[0] + 1), "scattered: {offered:?}");
+    let keys = "Space Space Space Space a";
     stage.press(keys);
-    assert!(strokes(keys) <= 9 && stage.screen().contains("Done: 2 accepts"), "{}", stage.screen());
+    assert!(
+        (5..=9).contains(&strokes(keys)) && stage.screen().contains("Done: 4 accepts"),
+        "{}",
+        stage.screen()
+    );
     // The program is left and started again: the action is still the last one.
     let by = Context::by(&stage.place.me, stage.model.now, OpId(uuid::Uuid::now_v7()));
-    assert_eq!(Desk::open(stage.desk.store().path()).unwrap().undo(&by).unwrap().len(), 2);
+    assert_eq!(Desk::open(stage.desk.store().path()).unwrap().undo(&by).unwrap().len(), 4);
     stage.press("R");
     assert_eq!(stage.model.inbox.as_ref().unwrap().items.len(), before);
 }
@@ -128,36 +143,50 @@ fn k9_one_key_says_why_on_one_screen_and_names_the_key_that_moves_it_on() {
     assert!(stage.press("w").screen().contains(" lost in "), "{}", stage.screen());
 }
 
-/// A dozen different things that stand still, each dealt with by the keys that are likely for it.
+/// A dozen different things, each dealt with for itself by what is likely for its kind; nothing is marked.
 #[test]
-fn twelve_mixed_stalled_things_are_cleared_with_thirty_six_keys() {
-    let mut stage = of(&lead(), 120, 40);
-    stage.press("g s");
-    let stalled = stage.model.inbox.clone().unwrap().items;
-    let kinds = stalled.iter().take(12).map(|item| item.what).collect::<std::collections::BTreeSet<_>>();
-    assert!(kinds.len() >= 2, "a mixture: {kinds:?}");
-    let twelve = stalled.iter().take(12).map(|item| (item.case, item.branch)).collect::<Vec<_>>();
-    stage.press("1");
-    let mut keys = strokes("g s");
-    stage.press("g s");
-    // Each for itself: offered to somebody else by two letters and Enter, or snoozed; the list goes on by itself.
-    let dealt = [
-        "Space Space Space Space Space Space A b o Enter",
-        "g g Space Space Space Space Space Space A d e Enter",
-    ];
-    for some in dealt {
-        stage.press(some);
-        keys += strokes(some);
-        if stage.screen().contains("? ") && stage.screen().contains("y yes") {
-            stage.press("y");
-            keys += 1;
-        }
+fn twelve_mixed_things_are_cleared_one_by_one_with_thirty_six_keys() {
+    use baton::desk::What;
+    let mut stage = of(&"ana".parse().unwrap(), 80, 24);
+    for title in ["One", "Two", "Three"] {
+        let start = baton::domain::command::StartCase { title: Some(title.into()), ..Default::default() };
+        let start = baton::domain::command::StartCase { to: Some("@ana".parse().unwrap()), ..start };
+        elsewhere(&stage, "dee", &Command::StartCase(start));
     }
-    stage.wait(6).press("R");
-    let left = stage.model.inbox.clone().unwrap().items;
-    let still = twelve.iter().filter(|key| left.iter().any(|item| (item.case, item.branch) == **key)).count();
+    stage.wait(6).press("R g g").wait(6);
+    let items = stage.model.inbox.clone().unwrap().items;
+    let kinds = items.iter().take(12).map(|item| item.what).collect::<std::collections::BTreeSet<_>>();
+    assert!(kinds.len() >= 5 && items.len() >= 12, "a mixture of {}: {kinds:?}", items.len());
+    let (mut keys, mut dealt, mut before) = (0, 0, None);
+    while dealt < 12 {
+        let inbox = stage.model.inbox.clone().unwrap();
+        let item = stage.model.inbox_state.selected(&inbox).unwrap().clone();
+        let key = (item.case, item.branch, item.exception.clone().map(|(n, ..)| n));
+        // What stays in the list, such as work that was begun, is gone past by one key.
+        if before == Some(key.clone()) {
+            stage.press("j");
+            keys += 1;
+            before = None;
+            continue;
+        }
+        let wanted = match item.what {
+            What::Accept => "a",
+            What::Start => "S",
+            What::Back => "A b o Enter",
+            What::Late => "W x Enter",
+            // A word that is asked for counts as one, as titles do in K6.
+            What::Exception => "a k Enter",
+            What::Vote => "a 2 Tab k Tab Space Tab Space Enter",
+            _ => "s Enter",
+        };
+        let head = stage.desk.head().unwrap();
+        stage.press(wanted);
+        keys += strokes(wanted);
+        assert!(stage.desk.head().unwrap() > head, "{wanted} on {:?}:\n{}", item.what, stage.screen());
+        (dealt, before) = (dealt + 1, Some(key));
+    }
+    println!("12 mixed things: {keys} keys, {kinds:?}");
     assert!(keys <= 36, "{keys} keys");
-    assert!(still <= 2, "{still} of 12 still stand still:\n{}", stage.screen());
 }
 
 #[test]

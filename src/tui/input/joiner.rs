@@ -14,7 +14,9 @@ const BURST: Duration = Duration::from_millis(10);
 /// How long a begun `ESC [` waits for its rest. Long, because `[` alone does nothing that could be missed.
 const REST: Duration = Duration::from_millis(500);
 /// Until how long after its Esc the rest of a torn key is taken for that and not for somebody typing.
-const TORN: Duration = Duration::from_millis(100);
+const TORN: Duration = Duration::from_millis(250);
+/// How long a paste waits for more of it: a line may deliver it in pieces, and the last letters of one would be keys.
+const PASTE: Duration = Duration::from_millis(100);
 /// The longest escape sequence that is a key; anything longer is noise.
 const LONGEST: usize = 32;
 
@@ -220,8 +222,7 @@ impl Joiner {
         self.until = at
             + match &state {
                 _ if bracket => REST,
-                // A line may deliver a paste in pieces, and the last letters of one would be keys.
-                State::Pasting(_) => self.hold.max(TORN),
+                State::Pasting(_) => self.hold.max(PASTE),
                 _ => self.hold,
             };
         self.state = state;
@@ -342,11 +343,11 @@ fn meaning(text: &str) -> Meaning {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::input::HOLD;
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
     use proptest::prelude::*;
 
     const LOCAL: Duration = Duration::from_millis(25);
-    const SSH: Duration = Duration::from_millis(100);
 
     /// Sequences terminals send after ESC, and the key each one is.
     const SEQUENCES: [(&str, &str); 41] = [
@@ -434,9 +435,9 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
         #[test]
-        fn a_key_whose_escape_came_early_is_that_key(which in 0..SEQUENCES.len(), ssh in 20u64..=90, local in 0u64..=24) {
+        fn a_key_whose_escape_came_early_is_that_key(which in 0..SEQUENCES.len(), gap in 0u64..=99, local in 0u64..=24) {
             let (bytes, name) = SEQUENCES[which];
-            prop_assert_eq!(play(SSH, &[(0, "\x1b"), (ssh, bytes)]), name);
+            prop_assert_eq!(play(HOLD, &[(0, "\x1b"), (gap, bytes)]), name);
             prop_assert_eq!(play(LOCAL, &[(0, "\x1b"), (local, bytes)]), name);
         }
 
@@ -453,7 +454,7 @@ mod tests {
         fn no_key_is_lost_or_doubled_by_slow_fingers(keys in "[a-zA-Z0-9 /.]{1,20}") {
             let pieces: Vec<(u64, &str)> = keys.char_indices().map(|(i, _)| (150, &keys[i..=i])).collect();
             let expected = keys.replace(' ', "_").chars().map(String::from).collect::<Vec<_>>().join(" ");
-            prop_assert_eq!(play(SSH, &pieces).replace("Space", "_"), expected);
+            prop_assert_eq!(play(HOLD, &pieces).replace("Space", "_"), expected);
         }
     }
 
@@ -478,16 +479,21 @@ mod tests {
         }
         assert_eq!(play(LOCAL, &[(0, "\x1b"), (50, "[200~aAx"), (5, "qq")]), "Esc paste \"aAxqq\"");
         assert_eq!(play(LOCAL, &[(0, "\x1b"), (50, "Oé")]), "Esc O é");
-        assert_eq!(play(LOCAL, &[(0, "\x1b"), (150, "["), (150, "A")]), "Esc [ A", "that was fingers");
+        assert_eq!(play(LOCAL, &[(0, "\x1b"), (260, "["), (150, "A")]), "Esc [ A", "that was fingers");
+        for (bytes, _) in SEQUENCES {
+            for gap in [101, 150, 240] {
+                assert_eq!(play(HOLD, &[(0, "\x1b"), (gap, bytes), (600, "j")]), "Esc j", "{bytes} {gap}");
+            }
+        }
     }
 
     #[test]
     fn the_mouse_is_heard_whole_and_torn() {
         assert_eq!(
-            play(SSH, &[(0, "\x1b"), (50, "[<0;12;3M"), (9, "\x1b"), (50, "[<65;1;1M")]),
+            play(HOLD, &[(0, "\x1b"), (50, "[<0;12;3M"), (9, "\x1b"), (50, "[<65;1;1M")]),
             "click 11,2 wheel down"
         );
-        assert_eq!(play(SSH, &[(0, "\x1b"), (50, "[<0;12;3m"), (0, "\x1b"), (50, "[<99999999;1M")]), "");
+        assert_eq!(play(HOLD, &[(0, "\x1b"), (50, "[<0;12;3m"), (0, "\x1b"), (50, "[<99999999;1M")]), "");
     }
 
     #[test]
@@ -504,10 +510,13 @@ mod tests {
 
     #[test]
     fn focus_and_a_paste_are_joined_too() {
-        assert_eq!(play(SSH, &[(0, "\x1b"), (50, "[I"), (0, "\x1b"), (50, "[O")]), "focus gained focus lost");
+        assert_eq!(
+            play(HOLD, &[(0, "\x1b"), (50, "[I"), (0, "\x1b"), (50, "[O")]),
+            "focus gained focus lost"
+        );
         // crossterm swallows the closing bracket it did not see the opening of.
-        assert_eq!(play(SSH, &[(0, "\x1b"), (50, "[200~aAx"), (50, "\rq")]), "paste \"aAx\\nq\"");
-        assert_eq!(play(SSH, &[(0, "\x1b"), (50, "[200~aA"), (20, "\x1b"), (20, "[201~")]), "paste \"aA\"");
+        assert_eq!(play(HOLD, &[(0, "\x1b"), (50, "[200~aAx"), (50, "\rq")]), "paste \"aAx\\nq\"");
+        assert_eq!(play(HOLD, &[(0, "\x1b"), (50, "[200~aA"), (20, "\x1b"), (20, "[201~")]), "paste \"aA\"");
     }
 
     #[test]

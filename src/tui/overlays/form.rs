@@ -36,6 +36,8 @@ pub struct FormField {
     pub wrong: bool,
     /// Said above it: the section it begins.
     pub heads: Vec<String>,
+    /// What it belongs to is not sent without it.
+    pub needed: bool,
 }
 
 impl FormField {
@@ -56,7 +58,16 @@ impl FormField {
 
     fn of(name: &str, label: &str, control: Control) -> FormField {
         let (name, label) = (name.to_string(), label.to_string());
-        FormField { name, label, kind: None, control, echo: String::new(), wrong: false, heads: Vec::new() }
+        FormField {
+            name,
+            label,
+            kind: None,
+            control,
+            echo: String::new(),
+            wrong: false,
+            heads: Vec::new(),
+            needed: false,
+        }
     }
 
     /// The value as text; `yes` or `no` for a box, the code of a choice.
@@ -132,14 +143,24 @@ impl Form {
         serde_json::Value::Object(typed.collect()).to_string()
     }
 
-    /// Takes a kept draft back in; what it does not name stays.
-    pub fn restore(&mut self, draft: &str) {
-        let Ok(serde_json::Value::Object(values)) = serde_json::from_str(draft) else { return };
+    /// Takes a kept draft back in; what it does not name stays. Says whether that changed anything.
+    pub fn restore(&mut self, draft: &str) -> bool {
+        let before = self.draft();
+        let Ok(serde_json::Value::Object(values)) = serde_json::from_str(draft) else { return false };
         for field in &mut self.fields {
             if let Some(value) = values.get(&field.name).and_then(serde_json::Value::as_str) {
                 field.fill(value);
             }
         }
+        self.draft() != before
+    }
+
+    /// Puts the cursor on the first thing that is needed and not there.
+    pub fn to_needed(&mut self) {
+        let empty = |field: &FormField| {
+            field.needed && (field.value().is_empty() || matches!(field.control, Control::Check(false)))
+        };
+        self.focus = self.fields.iter().position(empty).unwrap_or(self.focus);
     }
 
     /// Hears a key.
@@ -323,8 +344,9 @@ impl Form {
                 let mut pen = Pen::new(buffer, theme, line);
                 pen.column(&marked, label_width, Meaning::Dim);
                 if !focused {
-                    let chosen = options.get(*chosen).map_or("", |(_, words)| words.as_str());
-                    pen.text(&Shown::new(chosen), Meaning::Plain);
+                    let (code, words) = options.get(*chosen).cloned().unwrap_or_default();
+                    let needed = if of.needed && code.is_empty() { ", needed" } else { "" };
+                    pen.text(&Shown::new(&format!("{words}{needed}")), Meaning::Plain);
                     return None;
                 }
                 let mut at = None;
@@ -353,11 +375,19 @@ pub fn wrap(text: &str, width: usize) -> Vec<Shown> {
     let mut lines = Vec::new();
     for paragraph in Shown::lines(text) {
         let mut line = String::new();
-        for word in paragraph.as_str().split(' ') {
-            let joined = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
+        let mut words = paragraph.as_str().split(' ').peekable();
+        while let Some(first) = words.next() {
+            // A box to tick stays whole, and with its first word.
+            let boxed = first.ends_with('[') && words.peek() == Some(&"]");
+            let word = match (boxed, words.next_if(|_| boxed), words.next_if(|_| boxed)) {
+                (true, Some(end), Some(label)) => format!("{first} {end} {label}"),
+                (true, Some(end), None) => format!("{first} {end}"),
+                _ => first.to_string(),
+            };
+            let joined = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
             if Shown::new(&joined).width() > width && !line.is_empty() {
                 lines.push(Shown::new(&line));
-                line = word.to_string();
+                line = word;
             } else {
                 line = joined;
             }

@@ -19,6 +19,10 @@ pub enum Kind {
         case: CaseId,
         task: TaskId,
     },
+    /// Several at once.
+    HandOnAll {
+        what: Vec<(CaseId, TaskId)>,
+    },
     Offer {
         what: Vec<(CaseId, u32)>,
     },
@@ -98,6 +102,8 @@ pub enum Kind {
         holidays: Box<Holidays>,
     },
     Place(super::places::PlaceForm),
+    /// Which CSV file, of which kind its rows are, and which column is which field.
+    RecordFile,
     /// A name for what a list shows.
     SaveView,
     /// Of cases and records.
@@ -117,6 +123,7 @@ impl Kind {
             Kind::Release { what } => format!("release {what:?}"),
             Kind::AddTask { case } => format!("task {case}"),
             Kind::HandOn { case, task } => format!("hand-on {case} {task}"),
+            Kind::HandOnAll { what } => format!("hand-on {what:?}"),
             Kind::Offer { what } => format!("offer {what:?}"),
             Kind::Decline { what } => format!("decline {what:?}"),
             Kind::Recall { what } => format!("recall {what:?}"),
@@ -138,6 +145,7 @@ impl Kind {
             Kind::Leave { plan } => format!("leave {}", plan.person),
             Kind::Place(form) => form.place(),
             Kind::HolidayFile => "holiday-file".to_string(),
+            Kind::RecordFile => "record-file".to_string(),
             Kind::SaveView => "save-view".to_string(),
             Kind::Tags { on } => format!("tags {on:?}"),
             Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),
@@ -179,15 +187,16 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     for name in asked.into_iter().filter(|name| seen.insert(name.clone())) {
         let Some(data) = view.process.field(&name) else { continue };
         let value = view.case.data.get(&name).map(field::show).unwrap_or_default();
-        fields.push(data_field(data, &value));
+        fields.push(FormField { needed: true, ..data_field(data, &value) });
     }
     for (title, reference) in spot.next.iter().flat_map(|next| &next.documents) {
         let name = format!("doc {title}");
-        fields.push(FormField::text(&name, title, reference.as_deref().unwrap_or_default()));
+        let text = FormField::text(&name, title, reference.as_deref().unwrap_or_default());
+        fields.push(FormField { needed: true, ..text });
     }
     for need in spot.needs.iter().filter(|need| need.item.is_some()) {
         let name = format!("item {}", need.item.unwrap_or(0));
-        fields.push(FormField::check(&name, &need.label, need.met));
+        fields.push(FormField { needed: true, ..FormField::check(&name, &need.label, need.met) });
     }
     if spot.next.as_ref().is_some_and(|next| next.titles.len() == 1 && next.to.is_some()) {
         fields.push(FormField::text("to", "To", &to.unwrap_or_default()));
@@ -300,6 +309,8 @@ pub fn resolve(case: CaseId, exception: u32, text: &str) -> Form {
     let fields = vec![FormField::text("text", "Decision", "")];
     let mut form = form(format!("Exception in {case}"), "decide", kind, fields);
     form.notes.push(text.to_string());
+    form.notes
+        .push("Say what becomes of it, such as: it may go on. The words stay in the timeline.".to_string());
     form
 }
 

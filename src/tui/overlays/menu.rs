@@ -30,6 +30,11 @@ pub enum Pick {
     /// Somebody who leaves.
     Leaver(Handle),
     Place(At),
+    /// Two records made one.
+    Merge {
+        kept: RecordId,
+        gone: RecordId,
+    },
     /// What a step of an older version becomes.
     Becomes {
         step: Handle,
@@ -38,6 +43,8 @@ pub enum Pick {
     /// A word of a filter to switch on or off; an empty one shows everything.
     Word(String),
     Sort(Sort),
+    /// Another key for this action; a key to try out for none.
+    Rebind(Option<ActionId>),
     /// A view by its name.
     View(String),
     SaveView,
@@ -187,7 +194,7 @@ impl Menu {
             let left = pen.room() - key_width;
             let label_width = if item.detail.is_empty() { left } else { left * 3 / 5 };
             let meaning = if heading { Meaning::Title } else { Meaning::Plain };
-            pen.column(&Shown::fit(&item.label, label_width), label_width, meaning);
+            pen.column(&Shown::fit(&item.label, label_width.saturating_sub(1)), label_width, meaning);
             let detail = left - label_width;
             pen.column(&Shown::fit(&item.detail, detail.saturating_sub(1)), detail, Meaning::Dim);
             let key = if item.possible || heading { item.key.as_str() } else { "-" };

@@ -2,6 +2,7 @@
 //! read, a question wants yes or no, a prefix waits for its second key.
 
 pub mod arrange;
+pub mod capture;
 pub mod form;
 pub mod forms;
 pub mod leaving;
@@ -30,6 +31,7 @@ pub enum Overlay {
     Why(Box<why::WhyBox>),
     Told(Box<told::ToldBox>),
     Reader(Box<reader::Reader>),
+    Capture(Box<capture::Capture>),
     /// Asked once, where it cannot be undone or touches many.
     Question {
         title: String,

@@ -76,6 +76,21 @@ pub(super) fn after(spot: &Spot) -> String {
     }
 }
 
+/// Handing several on at once: what their steps ask for is there, or they stay.
+pub fn hand_on(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
+    let fields = vec![
+        FormField::text("note", "Note", ""),
+        FormField::check("all", "Every point of their checklists is done", false),
+    ];
+    let mut form =
+        form(format!("Hand on {about} to their next steps"), "send", Kind::HandOnAll { what }, fields);
+    form.notes.push(
+        "What misses data stays, and is listed before. You stay responsible until somebody accepts."
+            .to_string(),
+    );
+    form
+}
+
 /// Letting somebody else work on it.
 pub fn delegate(case: CaseId, task: TaskId, about: &str) -> Form {
     let fields = vec![FormField::text("to", "To", ""), FormField::text("note", "Note", "")];

@@ -113,6 +113,24 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 reason: given("why"),
             })]
         }
+        Kind::HandOnAll { what } => {
+            let done = |(case, task): &(CaseId, TaskId)| {
+                Command::CompleteTask(CompleteTask {
+                    case: *case,
+                    task: *task,
+                    data: Vec::new(),
+                    documents: Vec::new(),
+                    to: None,
+                    note: given("note"),
+                    all_checked: form.value("all") == "yes",
+                    checked: Vec::new(),
+                    anyway: None,
+                    outcome: None,
+                    reason: None,
+                })
+            };
+            what.iter().map(done).collect()
+        }
         Kind::Offer { what } => what
             .iter()
             .map(|(case, branch)| Command::OfferHandoff {
@@ -257,8 +275,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 false => on.iter().map(command).collect(),
             }
         }
-        // The file is read first; see `why::read_file`.
-        Kind::HolidayFile => Vec::new(),
+        // The files are read first; see `why::read_file` and `deeds::read_file`.
+        Kind::HolidayFile | Kind::RecordFile => Vec::new(),
         Kind::Holidays { holidays } => {
             let mut plan = holidays.plan.clone();
             let ticked = |field: &FormField| {

@@ -4,6 +4,7 @@
 use super::form::wrap;
 use crate::domain::command::Command;
 use crate::text::Shown;
+use crate::tui::deeds::Deed;
 use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::footer::Hint;
@@ -20,6 +21,8 @@ pub enum Asks {
     Reading { dates: bool },
     /// Whether to carry these out. Enter says no.
     Many { commands: Vec<Command>, each: Vec<String> },
+    /// Whether to do this. Enter says no.
+    Deed(Deed),
 }
 
 /// The box.
@@ -43,6 +46,7 @@ pub enum Heard {
     /// On to the dates of the case.
     Dates,
     Yes(Vec<Command>),
+    Deed(Deed),
     /// Not for reading: closed, and meant for what lies below.
     Through,
 }
@@ -57,10 +61,12 @@ impl ToldBox {
         let (room, len) = self.room(area);
         let last = len.saturating_sub(room);
         let many = matches!(self.asks, Asks::Many { .. });
+        let asked = many || matches!(self.asks, Asks::Deed(_));
         let to = match (key.code, key.ctrl) {
-            (Code::Char('y'), false) if many => {
+            (Code::Char('y'), false) if asked => {
                 return match std::mem::replace(&mut self.asks, Asks::Reading { dates: false }) {
                     Asks::Many { commands, .. } => Heard::Yes(commands),
+                    Asks::Deed(deed) => Heard::Deed(deed),
                     Asks::Reading { .. } => Heard::Nothing,
                 };
             }
@@ -74,7 +80,7 @@ impl ToldBox {
             (Code::Esc | Code::Enter | Code::Char('q'), false) | (Code::Char('c'), true) => {
                 return Heard::Close;
             }
-            (Code::Char('n'), false) if many => return Heard::Close,
+            (Code::Char('n'), false) if asked => return Heard::Close,
             (Code::Down | Code::Char('j' | 'J'), false) => self.scroll + 1,
             (Code::Up | Code::Char('k' | 'K'), false) => self.scroll.saturating_sub(1),
             (Code::PgDn, _) | (Code::Char('d'), true) | (Code::Char(' '), false) => self.scroll + room,
@@ -122,6 +128,7 @@ impl ToldBox {
                 Hint::new("l", if self.listing { "the numbers" } else { "list them" }),
                 Hint::new("Enter", "= no"),
             ],
+            Asks::Deed(_) => vec![Hint::new("y", "yes"), Hint::new("n", "no"), Hint::new("Enter", "= no")],
             Asks::Reading { dates } => {
                 let keys = self.keys.iter().map(|(key, words)| Hint::new(key, words));
                 let mut hints = keys.collect::<Vec<_>>();

@@ -101,6 +101,13 @@ impl Sense<'_> {
     /// What is typed into a field of data, as it is stored, and what to say of it. Dates may be said as
     /// people say them.
     pub(super) fn data(&self, name: &str, text: &str, kind: &FieldType) -> Result<(String, String), String> {
+        if *kind == FieldType::Person {
+            // The beginning of a name will do, as everywhere.
+            return match self.party(text)? {
+                Party::Person(person) => Ok((person.to_string(), String::new())),
+                _ => Err("a person, not a role".to_string()),
+            };
+        }
         match kind.read(name, text, self.catalog.currency()) {
             Ok(_) => Ok((text.to_string(), String::new())),
             Err(error) if *kind == FieldType::Date => {
@@ -189,13 +196,47 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 }
                 ("process", text, _) => sense.process(text).map(|handle| format!("-> {handle}")),
                 ("anyway", "", _) => Ok("if incomplete: why".to_string()),
-                (_, "", Some(FieldType::Date)) => Ok("27 nov or fri".to_string()),
-                (name, "", Some(_)) if new_case && name.starts_with("data ") => Ok("needed".to_string()),
+                (name, "", Some(kind)) if name.starts_with("data ") => {
+                    let needed = new_case || form_field.needed;
+                    let such = such_as(kind);
+                    Ok(match (needed, such.is_empty()) {
+                        (true, true) => "needed".to_string(),
+                        (true, false) => format!("needed: {such}"),
+                        (false, _) => such.to_string(),
+                    })
+                }
+                (_, "", _) if form_field.needed => Ok("needed".to_string()),
                 (_, "", _) | (_, _, None) => Ok(String::new()),
+                (_, text, Some(FieldType::Person)) => {
+                    match sense.party(&format!("@{}", text.trim_start_matches('@'))) {
+                        Ok(_) => Ok(String::new()),
+                        Err(wrong) => sense.party(text).and_then(|party| match party {
+                            Party::Person(person) => Ok(format!("-> {person}")),
+                            _ => Err(wrong),
+                        }),
+                    }
+                }
                 (name, text, Some(kind)) => sense.data(name, text, kind).map(|(_, echo)| echo),
             });
         form_field.wrong = echo.is_err();
         form_field.echo = echo.unwrap_or_else(|wrong| wrong);
+    }
+}
+
+/// How a value of a type is written, where that is not plain.
+fn such_as(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Money => "1200.50 EUR",
+        FieldType::Date => "27 nov or fri",
+        FieldType::YesNo => "yes or no",
+        FieldType::Person => "who? @person",
+        FieldType::Link { .. } => "name of a record",
+        FieldType::Number => "a number",
+        FieldType::Text
+        | FieldType::Choice { .. }
+        | FieldType::Email
+        | FieldType::Phone
+        | FieldType::List => "",
     }
 }
 

@@ -44,3 +44,9 @@ pub(super) fn place(body: Rect, n: usize, columns: usize) -> Rect {
     let x = body.x + n * (share + 1) + n.min(rest);
     Rect { x, width: share + u16::from(n < rest), ..body }
 }
+
+/// The first card in view, so that `row` is in view and no line stays empty that a card could fill.
+pub(super) fn top_of(row: usize, top: usize, cards: usize, len: usize) -> usize {
+    let lowest = (row + 1).saturating_sub(cards.max(1));
+    top.clamp(lowest, row.max(lowest)).min(len.saturating_sub(cards))
+}

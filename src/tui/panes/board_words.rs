@@ -80,7 +80,7 @@ fn slow(card: &Card, look: &Look) -> String {
 pub(super) fn why_empty(board: &Board, state: &BoardState) -> Option<String> {
     let none = (board.whole || board.filtered) && board.table.is_empty();
     match board.open {
-        0 => Some("Nothing is open in this process.".to_string()),
+        0 => Some("Nothing is open in this process. n starts a case.".to_string()),
         _ if none && board.table.is_open() => Some(format!("Looking for \"{}\" ...", state.filter)),
         open if none => Some(format!("0 of {open} match \"{}\". Esc shows all again.", state.filter)),
         _ => None,

@@ -3,7 +3,7 @@
 //! same cards as a table are in `board_table`, the strip in `board_strip`, the words in `board_words`.
 
 use super::board_card::{self, card_lines};
-use super::board_layout::{HEAD, Layout, layout, place};
+use super::board_layout::{HEAD, Layout, layout, place, top_of};
 use super::board_strip;
 use super::board_table;
 use super::board_words::why_empty;
@@ -78,6 +78,10 @@ impl BoardState {
         let layout = layout(area, board.columns.len());
         self.columns = layout.columns;
         self.cards = board_card::fitting(layout.cards.height);
+        if self.rows.is_empty() {
+            // A board opens where there is something to see.
+            self.column = self.first_with_cards(board).unwrap_or(self.column);
+        }
         self.rows.resize(board.columns.len(), (0, 0));
         self.column = self.column.min(board.columns.len().saturating_sub(1));
         if let Some(on) = self.on
@@ -110,10 +114,13 @@ impl BoardState {
         self.rows.clear();
         self.on = None;
         self.table_rows.reset();
-        let there = |column: &Column| !column.cards.is_empty();
-        if board.filtered && !board.columns.get(self.column).is_some_and(there) {
-            self.column = board.columns.iter().position(there).unwrap_or(self.column);
+        if board.filtered && board.columns.get(self.column).is_none_or(|column| column.cards.is_empty()) {
+            self.column = self.first_with_cards(board).unwrap_or(self.column);
         }
+    }
+
+    fn first_with_cards(&self, board: &Board) -> Option<usize> {
+        board.columns.iter().position(|column| !column.cards.is_empty())
     }
 
     /// Another board: nothing of the old place is kept but the filter.
@@ -244,12 +251,6 @@ impl BoardState {
             *top = top_of(*row, *top, self.cards, column.cards.len());
         }
     }
-}
-
-/// The first card in view, so that `row` is in view and no line stays empty that a card could fill.
-fn top_of(row: usize, top: usize, cards: usize, len: usize) -> usize {
-    let lowest = (row + 1).saturating_sub(cards.max(1));
-    top.clamp(lowest, row.max(lowest)).min(len.saturating_sub(cards))
 }
 
 /// Draws a board; returns where the terminal's cursor belongs.

@@ -3,6 +3,7 @@
 
 use super::case_head;
 use super::case_more;
+use super::case_timeline::{self, Told};
 use super::page::Page;
 use super::preview::{label_of, tick};
 use super::sheet::{self, Link, Sheet, SheetState};
@@ -13,7 +14,7 @@ use crate::domain::story::Line;
 use crate::domain::zone::Zone;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::{Pen, list, rule};
+use crate::tui::widgets::{list, rule};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -60,6 +61,8 @@ pub struct CaseState {
     /// The tab has the room of the facts as well.
     pub zoomed: bool,
     entries: Follow<i64>,
+    /// Runs of a ladder that are shown line by line, by their oldest entries.
+    unfolded: Vec<i64>,
     fields: Follow<String>,
     /// Of links, clocks and history.
     sheets: [SheetState; 3],
@@ -79,7 +82,8 @@ impl CaseState {
         self.tab = tab.copied().unwrap_or(self.tab);
         match self.tab {
             CaseTab::Timeline => {
-                self.entries.go(step, view.timeline.len(), |row| Some(newest(view, row)?.seq))
+                let told = self.told(view);
+                self.entries.go(step, told.len(), |row| Some(told.get(row)?.key(view)));
             }
             CaseTab::Data => {
                 let names = fields(view);
@@ -118,7 +122,8 @@ impl CaseState {
         if let Some((sheet, n)) = self.sheet(view, list.width, &Zone::utc()) {
             self.sheets[n].settle(&sheet, lines);
         }
-        self.entries.settle(lines, view.timeline.len(), |row| Some(newest(view, row)?.seq));
+        let told = self.told(view);
+        self.entries.settle(lines, told.len(), |row| Some(told.get(row)?.key(view)));
         let names = fields(view);
         self.fields.settle(lines, names.len(), |row| names.get(row).map(ToString::to_string));
     }
@@ -143,7 +148,8 @@ impl CaseState {
     pub fn selected<'a>(&self, view: &'a CaseView) -> OnCase<'a> {
         match self.tab {
             CaseTab::Timeline => {
-                newest(view, self.entries.list.cursor).map_or(OnCase::Nothing, OnCase::Entry)
+                let told = self.told(view).get(self.entries.list.cursor).copied();
+                told.and_then(|told| told.newest(view)).map_or(OnCase::Nothing, OnCase::Entry)
             }
             CaseTab::Data => {
                 fields(view).get(self.fields.list.cursor).map_or(OnCase::Nothing, |name| OnCase::Field(name))
@@ -166,19 +172,46 @@ impl CaseState {
         self.scroll = 0;
     }
 
-    /// Puts the cursor on the next entry of the timeline with these words, in a circle.
-    pub fn find(&mut self, words: &str, back: bool, view: &CaseView) {
-        let (len, words) = (view.timeline.len(), words.to_lowercase());
-        let at = self.entries.list.cursor;
-        let row = |n: usize| if back { (at + len - n) % len } else { (at + n) % len };
-        let has =
-            |row: usize| newest(view, row).is_some_and(|entry| entry.text.to_lowercase().contains(&words));
-        if let Some(found) = (1..=len).map(row).find(|row| has(*row)) {
-            self.entries.list.move_to(found, len);
-            self.entries.go(Move::Left, len, |_| None);
-            if let Some(entry) = newest(view, found) {
-                self.entries.put_on(entry.seq);
+    /// The lines of the timeline as they are shown.
+    fn told(&self, view: &CaseView) -> Vec<Told> {
+        case_timeline::fold(view, &self.unfolded)
+    }
+
+    /// Enter in the timeline: shows a folded run line by line, or the entry under the cursor in full.
+    pub fn enter(&mut self, view: &CaseView) {
+        match self.told(view).get(self.entries.list.cursor) {
+            Some(fold @ Told::Run { .. }) if self.tab == CaseTab::Timeline => {
+                self.unfolded.push(fold.key(view));
+                if let Some(newest) = fold.newest(view) {
+                    self.entries.put_on(newest.seq);
+                }
             }
+            _ => self.reading = !self.reading,
+        }
+    }
+
+    /// Puts the cursor on the next entry of the timeline with these words, in a circle; a run that has them unfolds.
+    pub fn find(&mut self, words: &str, back: bool, view: &CaseView) {
+        let words = words.to_lowercase();
+        let has = |entry: &&Line| entry.text.to_lowercase().contains(&words);
+        let told = self.told(view);
+        let now =
+            told.get(self.entries.list.cursor).and_then(|told| told.newest(view)).map(|entry| entry.seq);
+        let at = view.timeline.iter().position(|entry| Some(entry.seq) == now).unwrap_or(0);
+        let (before, from) = view.timeline.split_at(at);
+        let after = from.split_first().map_or(from, |(_, after)| after);
+        // Entries are stored oldest first and shown newest first.
+        let found = match back {
+            true => after.iter().find(has).or(before.iter().find(has)),
+            false => before.iter().rev().find(has).or(after.iter().rev().find(has)),
+        };
+        if let Some(entry) = found.or(from.first().filter(has)) {
+            let seq = entry.seq;
+            self.unfolded.extend(case_timeline::run_of(&told, view, seq));
+            let told = self.told(view);
+            let row = told.iter().position(|line| line.key(view) == seq).unwrap_or(0);
+            self.entries.list.move_to(row, told.len());
+            self.entries.put_on(seq);
         }
     }
 
@@ -217,11 +250,6 @@ impl CaseState {
         }
         page
     }
-}
-
-/// Entries are stored oldest first and shown newest first.
-fn newest(view: &CaseView, row: usize) -> Option<&Line> {
-    view.timeline.get(view.timeline.len().checked_sub(row + 1)?)
 }
 
 /// The fields of the case by name: those of the process, then any other that has a value.
@@ -313,16 +341,17 @@ fn timeline(
     state: &CaseState,
     look: &Look,
 ) -> Option<Position> {
-    let (len, rows) = (view.timeline.len(), &state.entries.list);
+    let told = state.told(view);
+    let (len, rows) = (told.len(), &state.entries.list);
     let cursor = rows.cursor.min(len.saturating_sub(1));
     let narrow = layout.list.width < super::NARROW;
     let at = list::draw(buffer, look.theme, layout.list, rows, len, |row, pen| {
-        let Some(entry) = newest(view, row) else { return };
+        let Some(entry) = told.get(row).and_then(|told| told.line(view)) else { return };
         pen.word(if row == cursor { ">" } else { " " }, Meaning::Plain);
-        entry_columns(pen, entry, narrow, look);
+        case_timeline::entry_columns(pen, &entry, narrow, look);
     });
     let full = layout.reading;
-    if let (Some(entry), false) = (newest(view, cursor), full.is_empty()) {
+    if let (Some(entry), false) = (told.get(cursor).and_then(|told| told.line(view)), full.is_empty()) {
         rule(buffer, look.theme, line(full, 0));
         let mut page = Page::new(full.width);
         let at = times::stamp(entry.at, look.now, look.zone);
@@ -330,27 +359,6 @@ fn timeline(
         page.text(0, &entry.text, Meaning::Plain).draw(buffer, look.theme, below(full, 1), 0);
     }
     at
-}
-
-/// `09:58  bo     note      "Client called again"`
-fn entry_columns(pen: &mut Pen, entry: &Line, narrow: bool, look: &Look) {
-    let at = Shown::new(&times::day(entry.at, look.now, look.zone));
-    pen.column(&at, 6, Meaning::Plain).skip(1);
-    pen.column(&Shown::new(&entry.actor.to_string()), if narrow { 4 } else { 6 }, Meaning::Plain).skip(1);
-    verb_and_text(pen, entry, narrow);
-}
-
-/// What happened, and that it was taken back where it was: those words are never the ones cut off.
-pub(super) fn verb_and_text(pen: &mut Pen, entry: &Line, narrow: bool) {
-    let meaning = match entry.verb {
-        "LATE" => Meaning::Late,
-        "EXCEPTION" => Meaning::Error,
-        _ => Meaning::Plain,
-    };
-    pen.column(&Shown::new(entry.verb), if narrow { 6 } else { 9 }, meaning).skip(1);
-    let back = Shown::new(if entry.undone { " (taken back)" } else { "" });
-    let room = pen.room().saturating_sub(back.width());
-    pen.text(&Shown::fit(&entry.text, room), Meaning::Plain).text(&back, Meaning::Dim);
 }
 
 fn data_list(

@@ -1,6 +1,7 @@
 //! The inbox: what needs a decision, most late first, with a preview of the item under the cursor.
 
 use super::filter::Filter;
+use super::held::Held;
 use super::inbox_queue;
 use super::inbox_row::{Columns, from, full_row, short_row};
 use super::inbox_words::{haystack, why_empty};
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::desk::{CaseView, Inbox, InboxItem, Newly, Queue, Remark, What};
 use crate::domain::{CaseId, Instant};
-use crate::tui::order::Order;
+use crate::tui::order::{Order, Sort};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::list::{self, ListState};
 use crate::tui::widgets::{Pen, fill};
@@ -107,6 +108,11 @@ pub struct InboxState {
     /// Whether the preview is wanted, and the list has everything all the same.
     pub preview: bool,
     pub zoomed: bool,
+    /// What somebody with nothing to decide would do next.
+    pub next: &'static str,
+    /// The order stays while somebody works.
+    pub hold: bool,
+    held: Held<Key>,
     /// First line of a preview beside the list.
     pub scroll: usize,
     rows: Follow<Key>,
@@ -125,6 +131,9 @@ impl Default for InboxState {
             now: Instant(0),
             preview: true,
             zoomed: false,
+            next: "",
+            hold: false,
+            held: Held::default(),
             scroll: 0,
             rows: Follow::default(),
             shown: Vec::new(),
@@ -199,6 +208,10 @@ impl InboxState {
             }
         }
         self.order.items(&mut self.shown, &inbox.items);
+        if self.order.by != Sort::Usual {
+            let key = |n: &usize| inbox.items.get(*n).map(key);
+            self.held.keep(self.hold, self.order, &mut self.shown, key);
+        }
     }
 }
 

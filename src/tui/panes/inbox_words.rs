@@ -51,7 +51,16 @@ pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
     if inbox.items.is_empty() {
         let (with, late) = (inbox.waiting_on_others, inbox.waiting_on_others_late);
         let handoffs = if with == 1 { "handoff is" } else { "handoffs are" };
-        lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late"));
+        if with > 0 {
+            lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late; g w lists them"));
+        }
+        if inbox.snoozed > 0 {
+            lines.push(format!(
+                "  Snoozed    {} out of your inbox until a date; g z lists them",
+                inbox.snoozed
+            ));
+        }
+        lines.push(format!("  Next       {}", state.next));
     } else {
         lines.push(format!("  All        {} in the whole inbox", inbox.items.len()));
     }

@@ -15,8 +15,10 @@ pub mod boards;
 pub mod case;
 mod case_head;
 mod case_more;
+mod case_timeline;
 pub mod figures;
 pub mod filter;
+mod held;
 pub mod inbox;
 pub mod inbox_queue;
 mod inbox_row;
@@ -29,6 +31,7 @@ pub mod people;
 pub mod picture;
 pub mod preview;
 pub mod process;
+mod process_more;
 mod process_score;
 pub mod record;
 mod record_timeline;
@@ -241,10 +244,18 @@ impl Gutter {
 
     /// With another mark than that of its urgency alone.
     pub fn write_with(&self, pen: &mut Pen, mark: &str, of: Meaning) {
-        let sign = |on: bool, sign| if on { sign } else { " " };
-        pen.word(sign(self.cursor, ">"), Meaning::Plain);
-        pen.word(sign(self.marked, "*"), Meaning::Marked);
-        pen.word(sign(self.news, "+"), Meaning::Changed);
+        // A sign that is not there needs no attributes, which cost bytes in a row that is turned round.
+        let mut sign = |on: bool, sign, meaning| match on {
+            true => {
+                pen.word(sign, meaning);
+            }
+            false => {
+                pen.word(" ", Meaning::Plain);
+            }
+        };
+        sign(self.cursor, ">", Meaning::Plain);
+        sign(self.marked, "*", Meaning::Marked);
+        sign(self.news, "+", Meaning::Changed);
         pen.column(&Shown::new(mark), 2, of);
     }
 }

@@ -71,10 +71,10 @@ impl<'a> Preview<'a> {
     /// What the due instant is a promise of.
     fn promise(&self) -> &'static str {
         match self.item.what {
+            _ if self.item.of_case => "case due",
             What::Accept => "accept by",
             What::Escalated if self.item.task.is_none() && self.item.branch.is_some() => "accept by",
             What::Waiting => "look again",
-            _ if self.item.of_case => "case due",
             _ => "due",
         }
     }
@@ -109,7 +109,9 @@ impl<'a> Preview<'a> {
             Some(title(&view.process, handoff.from_step.as_ref()?))
         });
         match before {
-            Some(before) if self.item.what == What::Accept => format!("{before} -> {}", self.item.step_title),
+            Some(before) if self.item.what == What::Accept && before != self.item.step_title => {
+                format!("{before} -> {}", self.item.step_title)
+            }
             _ => self.item.step_title.clone(),
         }
     }
@@ -124,7 +126,8 @@ impl<'a> Preview<'a> {
         pen.text(&Shown::fit(&title, room), Meaning::Title);
         right_of(&mut pen, &self.how_it_came(look));
 
-        let mut pen = labelled(buffer, look, line(area, 1), "Step");
+        let label = if item.step_title.is_empty() { "" } else { "Step" };
+        let mut pen = labelled(buffer, look, line(area, 1), label);
         pen.word(&self.step(), Meaning::Plain);
         if let Some(due) = item.due {
             let at = times::stamp(due, look.now, look.zone);

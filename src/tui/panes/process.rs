@@ -1,18 +1,17 @@
-//! The place of a process: the picture of its flow with what lies at each step, the procedure, the versions and the
-//! scorecard. Draws from what was fetched; decides nothing.
+//! The place of a process: the picture of its flow with what lies at each step, the procedure and the versions; what it
+//! does by itself is `process_more`, how it does `process_score`. Draws from what was fetched; decides nothing.
 
 use super::sheet::{Link, Place, Sheet};
-use super::{Look, NARROW, Tab, WIDE};
+use super::{Look, NARROW, Tab, WIDE, process_more, process_score};
 use crate::desk::{FlowView, Load};
 use crate::domain::flow_lines::Signs;
 use crate::domain::flow_picture::{self, LEGEND, LineKind};
-use crate::domain::ladder::{Audience, Rung};
 use crate::domain::process::{Pick, Process, Step};
 use crate::domain::{Goal, Handle, when};
 use crate::tui::theme::Meaning;
 
 /// The tabs in their order.
-pub const TABS: [&str; 4] = ["Flow", "Steps", "Versions", "Scorecard"];
+pub const TABS: [&str; 5] = ["Flow", "Steps", "By itself", "Versions", "Scorecard"];
 
 /// The whole place with one of its tabs.
 pub fn place(view: &FlowView, tab: usize, width: u16, look: &Look) -> Place {
@@ -25,16 +24,18 @@ pub fn place(view: &FlowView, tab: usize, width: u16, look: &Look) -> Place {
     let names = [
         TABS[0].to_string(),
         format!("{} {}", TABS[1], process.steps.len()),
-        format!("{} {}", TABS[2], view.versions.len()),
-        TABS[3].to_string(),
+        format!("{} {}", TABS[2], process_more::len(process)),
+        format!("{} {}", TABS[3], view.versions.len()),
+        TABS[4].to_string(),
     ];
     let sheet = match tab {
         0 => flow(view, width, look),
         1 => steps(view, width),
-        2 => versions(view, width, look),
-        _ => super::process_score::sheet(view, width, look),
+        2 => process_more::by_itself(view, width, look),
+        3 => versions(view, width, look),
+        _ => process_score::sheet(view, width, look),
     };
-    Place { title, right, tabs: names.into_iter().map(Tab::new).collect(), active: tab.min(3), sheet }
+    Place { title, right, tabs: names.into_iter().map(Tab::new).collect(), active: tab.min(4), sheet }
 }
 
 fn signs(look: &Look) -> Signs {
@@ -120,7 +121,7 @@ fn steps(view: &FlowView, width: u16) -> Sheet {
     for ladder in &process.ladders {
         for (n, rung) in ladder.rungs.iter().enumerate() {
             let label = if n == 0 { format!("{} ladder", ladder.on.word()) } else { String::new() };
-            sheet.field(&label, &rung_words(rung));
+            sheet.field(&label, &process_more::rung_words(rung));
         }
     }
     sheet
@@ -197,30 +198,6 @@ fn members(view: &FlowView, party: &crate::domain::Party) -> String {
 
 fn with_members(view: &FlowView, party: &crate::domain::Party) -> String {
     format!("{party}{}", members(view, party))
-}
-
-/// `1 day before: remind the responsible`
-fn rung_words(rung: &Rung) -> String {
-    let whom = |audience: &Audience| match audience {
-        Audience::Responsible => "the responsible".to_string(),
-        Audience::Sender => "the sender".to_string(),
-        Audience::Lead => "the lead".to_string(),
-        Audience::Accountable => "the accountable party".to_string(),
-        Audience::Party(party) => party.to_string(),
-    };
-    let mut does = Vec::new();
-    does.extend(rung.remind.as_ref().map(|to| format!("remind {}", whom(to))));
-    does.extend(rung.escalate.as_ref().map(|to| format!("escalate to {}", whom(to))));
-    if rung.raise {
-        does.push("make the case urgent".to_string());
-    }
-    if rung.release {
-        does.push("give the work back to its role".to_string());
-    }
-    if does.is_empty() {
-        does.push("what the file says".to_string());
-    }
-    format!("at {}: {}", rung.at, does.join(", "))
 }
 
 fn versions(view: &FlowView, width: u16, look: &Look) -> Sheet {

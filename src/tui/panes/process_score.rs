@@ -77,10 +77,11 @@ fn review(sheet: &mut Sheet, view: &FlowView, look: &Look) {
     let yes = card.answers.iter().filter(|answer| answer.yes()).count();
     sheet.blank().head(&format!("Five questions: {yes} of 5"));
     for answer in &card.answers {
-        let word = if answer.yes() { "yes" } else { "no" };
-        sheet.field(word, answer.question.words());
+        let (word, meaning) = if answer.yes() { ("yes", Meaning::Plain) } else { ("no", Meaning::Late) };
+        sheet.labelled(word, answer.question.words(), meaning, None);
+        sheet.field("", &answer.found);
         answer.missing.iter().for_each(|missing| {
-            sheet.field("", missing);
+            sheet.field("", &format!("missing: {missing}"));
         });
     }
     if yes < 5 {

@@ -1,7 +1,7 @@
 //! The timeline of a record under the headings of its days. Which day an entry is of is found for the lines in
 //! view only; a long history costs nothing.
 
-use super::case::verb_and_text;
+use super::case_timeline::verb_and_text;
 use super::{Look, NARROW, line};
 use crate::domain::story::Line;
 use crate::domain::zone::Zone;

@@ -248,7 +248,10 @@ pub fn draw(
     let names = view.kinds.iter().map(|(kind, count)| Tab::new(format!("{} {count}", kind.title)));
     let names = names.collect::<Vec<_>>();
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    let right = format!("{}   filter: {filter}", state.order.shown("name"));
+    let right = format!(
+        "{}   filter: {filter}",
+        state.order.shown_records(view.items.is_whole() || view.items.is_empty(), state.kind(view))
+    );
     tabs(buffer, look.theme, layout.kinds, &names, state.active(view), &right);
     rules(buffer, look.theme, below(area, layout.kinds.height), &layout.parts);
     let kind = state.kind(view);

@@ -119,10 +119,15 @@ impl Pencil {
         if to - from > AGAIN { None } else { (from..to).map(letter).collect() }
     }
 
-    /// Whether the cell looks right without any change of attributes; a blank shows no colour of its own.
+    /// Whether the cell looks right without any change of attributes; a blank shows neither a colour of its own nor
+    /// how thick it is, unless the two are turned round.
     fn shows(&self, cell: &Cell) -> bool {
+        const UNSEEN: Modifier = Modifier::BOLD.union(Modifier::DIM).union(Modifier::ITALIC);
         let blank = cell.symbol() == " " && !cell.modifier.contains(Modifier::REVERSED);
-        (cell.fg == self.fg || blank) && (cell.bg, cell.modifier) == (self.bg, self.modifier)
+        match blank {
+            true => cell.bg == self.bg && cell.modifier - UNSEEN == self.modifier - UNSEEN,
+            false => (cell.fg, cell.bg, cell.modifier) == (self.fg, self.bg, self.modifier),
+        }
     }
 
     fn style(&mut self, cell: &Cell) {

@@ -42,9 +42,10 @@ pub(super) fn write(pen: &mut Pen, hint: &Hint) {
     }
 }
 
-/// Fills the lines of `area` with the first hints that fit, the most wanted first. `question` is what `?` does
-/// here: help, unless there is something else to ask about.
-pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], question: &str) {
+/// Fills the lines of `area` with the first hints that fit, the most wanted first. `last` are those that keep the last
+/// line to themselves where there are two: they are the same for every thing of a list, so that going through it
+/// does not write them again. `question` is what `?` does here: help, unless there is something else to ask about.
+pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], last: &[Hint], question: &str) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
@@ -52,14 +53,18 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], ques
     let width = usize::from(area.width);
     let margin = usize::from(width >= NARROW);
     let tail = tail(width - margin, question);
-    let mut hints = hints.iter().peekable();
+    let together = area.height < 2;
+    let more = last.iter().filter(|_| together);
+    let mut hints = hints.iter().chain(more).peekable();
+    let mut stable = last.iter().filter(|_| !together).peekable();
     for y in area.top()..area.bottom() {
         let last = y + 1 == area.bottom();
+        let own = stable.peek().is_some() && last;
         let mut pen = Pen::new(buffer, theme, Rect { y, height: 1, ..area });
         pen.skip(margin);
         let reserved = if last { tail.width() } else { 0 };
         let mut first = true;
-        while let Some(hint) = hints.peek() {
+        while let Some(hint) = if own { stable.peek() } else { hints.peek() } {
             let lead = if first { 0 } else { GAP };
             let follow = if last { GAP } else { 0 };
             if lead + hint.width() + follow + reserved > pen.room() {
@@ -68,7 +73,11 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], ques
             pen.skip(lead);
             write(&mut pen, hint);
             first = false;
-            hints.next();
+            if own {
+                stable.next()
+            } else {
+                hints.next()
+            };
         }
         if last {
             if !first {
@@ -106,7 +115,7 @@ mod tests {
     fn footer(width: u16, height: u16) -> String {
         screen(width, height, |frame| {
             let area = frame.area();
-            draw(frame.buffer_mut(), &theme(), area, &inbox(), "help");
+            draw(frame.buffer_mut(), &theme(), area, &inbox(), &[], "help");
         })
     }
 
@@ -124,10 +133,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn hints_are_whole_and_the_way_out_is_never_dropped(width in 0u16..=300, height in 0u16..=4) {
+        fn hints_are_whole_and_the_way_out_is_never_dropped(width in 0u16..=300, height in 0u16..=4, own in 0usize..=6) {
             let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
             let area = buffer.area;
-            draw(&mut buffer, &theme(), area, &inbox(), "help");
+            let all = inbox();
+            let (first, last) = all.split_at(own);
+            draw(&mut buffer, &theme(), area, first, last, "help");
             let rows = rows(&buffer);
             let known: Vec<String> = inbox().iter().map(|h| format!("{} {}", h.key, h.words)).collect();
             let text = rows.join("  ");

@@ -69,4 +69,13 @@ fn a_date_is_agreed_by_who_is_responsible_or_leads_and_stands_whatever_the_goal_
     agree(&mut world, "dana", 60, "the lead says so");
     assert_eq!(place(&world).due, Some(monday() + hours(60)));
     agree(&mut world, "dana", 60, "again").then(&[]);
+    let case = world.subject.case().unwrap();
+    let (_, process) = world.catalog.newest(&case.process).unwrap();
+    let clocks = crate::domain::why_date::of_case(case, process, &world.catalog, world.now);
+    let work =
+        clocks.iter().find(|clock| clock.on == crate::domain::clock::ClockOn::Work(TaskId(1))).unwrap();
+    assert_eq!(work.why.due, Some(monday() + hours(60)));
+    let words = work.why.promise_words();
+    assert!(words.starts_with("A date that was agreed on"), "{words}");
+    assert!(work.why.parts.is_empty(), "nothing was counted to it");
 }

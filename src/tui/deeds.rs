@@ -1,0 +1,221 @@
+//! Deeds that are shown before they are done: two records made one, and a file of records brought in. The desk carries a
+//! deed out and takes it back to say what it would come to; here it is put into words and asked about.
+
+use super::act::open_form;
+use super::model::Model;
+use super::msg::{Effect, Loaded, Msg, Query};
+use super::overlays::form::FormField;
+use super::overlays::forms::{Kind, form};
+use super::overlays::menu::{Item, Menu, Pick};
+use super::overlays::told::{Asks, ToldBox};
+use super::overlays::{Form, Overlay};
+use super::theme::Meaning;
+use super::worker::{Place, op};
+use crate::desk::{Desk, Error, Merged, RecordsImport, RecordsWish, Series};
+use crate::domain::{Handle, RecordId};
+use std::path::PathBuf;
+
+/// What would be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// `gone` becomes one with `kept`.
+    Merge { kept: RecordId, gone: RecordId },
+    /// The rows of a CSV file become records; `map` says which columns are which fields.
+    Records { path: String, kind: Handle, map: Vec<(String, String)> },
+}
+
+/// What a deed comes to.
+#[derive(Debug)]
+pub struct Preview {
+    pub deed: Deed,
+    pub title: String,
+    pub lines: Vec<String>,
+    /// Whether doing it would change anything.
+    pub changes: bool,
+}
+
+/// What `deed` would come to; nothing is changed.
+pub(super) fn preview(desk: &mut Desk, place: &Place, deed: Deed) -> Result<Preview, Error> {
+    let (title, lines, changes) = match carry(desk, place, &deed, true)? {
+        Came::Merged(merged) => {
+            let title = format!("Merge {} into {} {}?", merged.gone.0, merged.kept.0, merged.kept.1);
+            (title, merge_lines(&merged), true)
+        }
+        Came::Records(report) => {
+            let changes = report.added + report.changed > 0;
+            (format!("Bring in records of {}?", report.kind), import_lines(&report), changes)
+        }
+    };
+    Ok(Preview { deed, title, lines, changes })
+}
+
+/// Carries a deed out.
+pub(super) fn done(desk: &mut Desk, place: &Place, deed: &Deed) -> Result<Vec<Msg>, Error> {
+    let (receipt, record) = match carry(desk, place, deed, false)? {
+        Came::Merged(merged) => {
+            let Merged { kept, gone, .. } = *merged;
+            (format!("{} {} is one with {} {} now.", gone.0, gone.1, kept.0, kept.1), Some(kept.0))
+        }
+        Came::Records(report) => {
+            let RecordsImport { added, changed, known, refused, .. } = *report;
+            (format!("{added} added, {changed} changed, {known} the same, {refused} refused."), None)
+        }
+    };
+    Ok(vec![Msg::Done { receipt, case: None, record, cases: Vec::new(), undoable: true }])
+}
+
+enum Came {
+    Merged(Box<Merged>),
+    Records(Box<RecordsImport>),
+}
+
+fn carry(desk: &mut Desk, place: &Place, deed: &Deed, dry_run: bool) -> Result<Came, Error> {
+    let mut next = op;
+    let mut by = Series { person: place.me.clone(), now: place.clock.now(), op: &mut next };
+    Ok(match deed {
+        Deed::Merge { kept, gone } => {
+            Came::Merged(Box::new(desk.merge_records(*kept, *gone, dry_run, &mut by)?))
+        }
+        Deed::Records { path, kind, map } => {
+            let home = path.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+            let file = home.unwrap_or_else(|| PathBuf::from(path));
+            let wish = RecordsWish { kind: kind.clone(), map: map.clone(), dry_run };
+            Came::Records(Box::new(desk.import_records(&file, &wish, &mut by)?))
+        }
+    })
+}
+
+fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+fn merge_lines(merged: &Merged) -> Vec<String> {
+    let Merged { kept, gone, fields, lost, contacts, cases, links } = merged;
+    let mut lines = vec![format!("{} {} is put away; {} {} stays.", gone.0, gone.1, kept.0, kept.1)];
+    lines.extend(fields.iter().map(|(field, value)| format!("  fills {field}: {value}")));
+    lines.extend(lost.iter().map(|(field, value)| format!("  not kept: {field} {value}")));
+    lines.extend(contacts.iter().map(|name| format!("  contact {name} comes over")));
+    let (cases, links) = (counted(cases.len(), "case"), counted(links.len(), "link"));
+    lines.push(format!("  {cases} and {links} come over"));
+    lines
+}
+
+fn import_lines(report: &RecordsImport) -> Vec<String> {
+    let mut lines = report.columns.iter().map(|(column, field)| format!("column {column} -> {field}"));
+    let mut lines = lines.by_ref().collect::<Vec<_>>();
+    if !report.unused.is_empty() {
+        lines.push(format!("not used: {}", report.unused.join(", ")));
+    }
+    let RecordsImport { rows, added, changed, known, refused, .. } = report;
+    lines.push(String::new());
+    lines.push(format!(
+        "{} read: {added} to add, {changed} to change, {known} the same, {refused} refused.",
+        counted(usize::try_from(*rows).unwrap_or(usize::MAX), "row")
+    ));
+    lines.extend(report.refusals.iter().cloned());
+    lines
+}
+
+/// The preview came: it is asked about, unless there is nothing to do. A form it came from waits below.
+pub(super) fn previewed(model: &mut Model, preview: Preview) {
+    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+        form.sent = false;
+    }
+    let lines = preview.lines.into_iter().map(|line| (line, Meaning::Plain));
+    let mut lines = lines.collect::<Vec<_>>();
+    let asks = match preview.changes {
+        true => Asks::Deed(preview.deed),
+        false => {
+            lines.push(("Nothing of it would change anything.".to_string(), Meaning::Active));
+            Asks::Reading { dates: false }
+        }
+    };
+    model.overlays.push(Overlay::Told(Box::new(ToldBox::new(preview.title, lines, asks))));
+}
+
+/// The question was answered with yes: the form below, where there is one, waits for the answer.
+pub(super) fn agreed(model: &mut Model, deed: Deed) -> Vec<Effect> {
+    if let (Some(Overlay::Form(form)), Deed::Records { .. }) = (model.overlays.last_mut(), &deed) {
+        form.sent = true;
+    }
+    vec![Effect::Carry(deed)]
+}
+
+/// Asks with which record the one in focus becomes one, likely names first.
+pub(super) fn ask_merge(model: &mut Model) -> Vec<Effect> {
+    let Some(gone) = model.record_in_focus().and_then(|id| model.record_here(id)) else { return Vec::new() };
+    let same = model.records.iter().flatten();
+    let mut same = same.filter(|item| item.row.kind == gone.row.kind && item.row.id != gone.row.id);
+    let mut same = same.by_ref().collect::<Vec<_>>();
+    let name = gone.row.name.to_lowercase();
+    let alike = |other: &str| {
+        let other = other.to_lowercase();
+        name.chars().zip(other.chars()).take_while(|(a, b)| a == b).count()
+    };
+    same.sort_by_key(|item| (std::cmp::Reverse(alike(&item.row.name)), item.row.name.to_lowercase()));
+    let item = |item: &&crate::desk::RecordItem| Item {
+        label: item.row.name.clone(),
+        detail: item.row.id.to_string(),
+        key: String::new(),
+        possible: true,
+        pick: Pick::Merge { kept: item.row.id, gone: gone.row.id },
+    };
+    let items = same.iter().map(item).collect();
+    let title = format!("{} {} is the same as, and becomes one with", gone.row.id, gone.row.name);
+    model.overlays.push(Overlay::Menu(Box::new(Menu::new(&title, "which", items))));
+    Vec::new()
+}
+
+/// Asks for the file of an import.
+pub(super) fn ask_file(model: &mut Model) -> Vec<Effect> {
+    let here = super::order::kind_on_screen(model).map(|kind| kind.handle.clone());
+    let mut kinds = model.catalog.kinds.values().collect::<Vec<_>>();
+    kinds.sort_by_key(|kind| here.as_ref() != Some(&kind.handle));
+    let kinds = kinds.into_iter().map(|kind| (kind.handle.to_string(), kind.title.clone())).collect();
+    let fields = vec![
+        FormField::text("path", "File", ""),
+        FormField::choice("kind", "Records", kinds),
+        FormField::text("map", "Columns", ""),
+    ];
+    let mut form = form("Bring in records".to_string(), "look at it", Kind::RecordFile, fields);
+    form.notes.push(
+        "A CSV file with a head line, in UTF-8. What would come in is shown before anything changes."
+            .to_string(),
+    );
+    form.notes
+        .push("Columns are found by their names; Firma=name, Tel=phone says which others are.".to_string());
+    open_form(model, form)
+}
+
+/// Has the file looked at; it is answered with what would come in.
+pub(super) fn read_file(form: &mut Form) -> Vec<Effect> {
+    let path = form.value("path");
+    let refuse = |form: &mut Form, at: usize, why: &str| {
+        form.focus = at;
+        form.error = Some((why.to_string(), String::new()));
+        Vec::new()
+    };
+    if path.is_empty() {
+        return refuse(form, 0, "Say which file, such as ~/Downloads/customers.csv.");
+    }
+    let Ok(kind) = form.value("kind").parse::<Handle>() else {
+        return refuse(form, 1, "Say which records these are.");
+    };
+    let told = form.value("map");
+    let told = told.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let map = told.map(|part| {
+        let (column, field) = part.rsplit_once('=')?;
+        Some((column.trim().to_string(), field.trim().to_string()))
+    });
+    let Some(map) = map.collect::<Option<Vec<_>>>() else {
+        return refuse(form, 2, "Write COLUMN=field, such as Firma=name, Tel=phone.");
+    };
+    form.sent = true;
+    let kept = Effect::KeepDraft { place: form.place(), text: form.draft() };
+    vec![kept, Effect::Load(Query::Preview(Deed::Records { path, kind, map }))]
+}
+
+/// Answers the worker's question.
+pub(super) fn load(desk: &mut Desk, place: &Place, deed: Deed) -> Result<Loaded, Error> {
+    Ok(Loaded::Preview(Box::new(preview(desk, place, deed)?)))
+}

@@ -1,0 +1,56 @@
+//! Handing work on or sending it back: one thing with the form that its step asks for, several with one form for all
+//! of them. Translates only.
+
+use super::act::{mine, open_form, open_many};
+use super::action::ActionId;
+use super::bulk;
+use super::model::Model;
+use super::msg::{Effect, Query};
+use super::overlays::{forms, moves};
+use super::target::Target;
+
+/// Leads `L` and `H` to their forms.
+pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &str) -> Vec<Effect> {
+    if id == ActionId::HandOn && targets.len() > 1 {
+        return many(model, targets, words);
+    }
+    let delegated = |t: &Target| t.delegated_to_me(model).map(|task| (t.case, task));
+    if let (None, Some((case, task))) =
+        (targets.iter().find_map(|t| mine(model, t)), targets.iter().find_map(delegated))
+    {
+        return open_form(model, moves::resolve(case, task, words));
+    }
+    let vote = |t: &Target| t.votes(model).filter(|_| id == ActionId::HandOn).map(|task| (t.case, task));
+    let Some((case, task)) = targets.iter().find_map(|t| mine(model, t).or(vote(t))) else {
+        return Vec::new();
+    };
+    let Some(view) = model.case.as_ref().filter(|view| view.row.id == case) else {
+        model.pending = Some(id);
+        return vec![Effect::Load(Query::Case(case))];
+    };
+    let Some(spot) = view.spots.iter().find(|spot| spot.place.task == Some(task)) else {
+        return Vec::new();
+    };
+    let form = match id {
+        ActionId::SendBack => match moves::send_back(view, spot, task) {
+            Some(form) => form,
+            None => {
+                super::update::say(model, "H (send back): nothing was done before it.");
+                return Vec::new();
+            }
+        },
+        _ => forms::hand_on(view, spot, task),
+    };
+    open_form(model, form)
+}
+
+/// All that is marked, on to its next steps. What a step asks for beside its checklist is asked for one by one, so
+/// the desk says of which it is missing before anything is done.
+fn many(model: &mut Model, targets: &[Target], words: &str) -> Vec<Effect> {
+    let what = bulk::sorted(model, targets, |model, t| match (t.mine(model), t.votes(model)) {
+        (Some(task), _) => Ok((t.case, task)),
+        (None, Some(_)) => Err("a vote has a reason of its own: L on it alone"),
+        (None, None) => Err("it is not in your hand"),
+    });
+    open_many(model, moves::hand_on(what, words))
+}

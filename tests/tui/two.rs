@@ -1,0 +1,120 @@
+//! T4: two people press keys at random on one file, each seeing what they last read. What one of them is told was done
+//! is in the journal once, and what is refused left nothing there.
+
+use super::hostile::Dice;
+use super::*;
+use baton::domain::event::{Event, SubjectId};
+
+const KEYS: [&str; 22] = [
+    "a",
+    "S",
+    "s Enter",
+    "r 1 Enter",
+    "A b o Enter",
+    "A d e e Enter",
+    "W x Enter",
+    "L Enter",
+    "L Space Enter",
+    "x n o Enter",
+    "d f r i Enter",
+    "!",
+    "u",
+    "U",
+    "V ! y",
+    "Space Space s Enter y",
+    "g s",
+    "2",
+    "j",
+    "j j j",
+    "R",
+    "G",
+];
+
+/// Another session on the same file.
+fn beside(first: &Stage, who: &str) -> Stage {
+    let mut second = Stage::open(80, 24);
+    second.desk = Desk::open(first.desk.store().path()).unwrap();
+    second.model.me = who.parse().unwrap();
+    second.place.me = who.parse().unwrap();
+    second.model.inbox = None;
+    second.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
+    second
+}
+
+/// The notes of the journal with their writers.
+fn notes(stage: &mut Stage) -> Vec<(String, String)> {
+    let cases = stage.desk.cases(&Default::default()).unwrap();
+    let mut notes = Vec::new();
+    for case in cases {
+        for entry in stage.desk.store().entries(SubjectId::Case(case.id)).unwrap() {
+            if let (Event::CaseNoted { text }, Some(person)) = (&entry.event, entry.actor.person()) {
+                notes.push((person.to_string(), text.clone()));
+            }
+        }
+    }
+    notes
+}
+
+#[test]
+fn t4_nothing_of_two_people_at_once_is_lost_or_done_twice() {
+    let mut dice = Dice::new(7);
+    let first = Stage::open(80, 24);
+    let second = beside(&first, "ana");
+    let mut both = [first, second];
+    let (mut told, mut refused) = (Vec::new(), 0);
+    for round in 0..240 {
+        let stage = &mut both[dice.below(2)];
+        let head = stage.desk.head().unwrap();
+        let wrote = |stage: &Stage| stage.desk.head().unwrap() > head;
+        if dice.below(3) == 0 {
+            // A note of its own that is told to be written is written, and one that is refused is not.
+            let text = format!("note {round}");
+            stage.press("1 Esc c");
+            if stage.model.overlays.is_empty() {
+                continue;
+            }
+            stage.write(&text).press("Enter");
+            if wrote(stage) {
+                told.push((stage.place.me.to_string(), text));
+            } else {
+                refused += 1;
+                stage.press("Esc");
+            }
+        } else {
+            let keys = KEYS[dice.below(KEYS.len())];
+            stage.press(keys);
+            let said = stage.screen();
+            assert!(!said.contains("database is locked"), "{keys}:\n{said}");
+            for _ in 0..3 {
+                stage.press("Esc");
+            }
+            if dice.below(4) == 0 {
+                stage.wait(6);
+            }
+        }
+    }
+    let [mut first, mut second] = both;
+    let written = notes(&mut first);
+    for note in &told {
+        assert_eq!(
+            written.iter().filter(|known| *known == note).count(),
+            1,
+            "{note:?} was told to be written"
+        );
+    }
+    let own = written.iter().filter(|(_, text)| text.starts_with("note ")).count();
+    assert_eq!(own, told.len(), "what was refused left nothing");
+    assert!(told.len() > 30, "{} notes, {refused} refused", told.len());
+    // Both see the same in the end, and it is what the journal says.
+    for stage in [&mut first, &mut second] {
+        stage.press("Esc Esc Esc 1").wait(6).press("R").wait(12).press("R");
+        let now = stage.desk.inbox(&stage.place.me.clone(), stage.model.now).unwrap();
+        let shown = stage.model.inbox.as_ref().unwrap();
+        let keys = |inbox: &baton::desk::Inbox| {
+            inbox.items.iter().map(|item| (item.case, item.branch, item.what)).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(shown), keys(&now), "{}", stage.screen());
+    }
+    assert_eq!(first.desk.doctor(&mut |_, _| {}).unwrap(), []);
+    println!("T4: {} notes told and written, {refused} refused", told.len());
+}
