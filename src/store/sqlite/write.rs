@@ -6,7 +6,7 @@ use crate::domain::rollup::Rollup;
 use crate::domain::rows::{Changes, PlaceKind, PlaceRow, Row, RowKey};
 use rusqlite::{Connection, params};
 
-/// What is kept by day is counted into `rollup`, for the caller to write once.
+/// What is kept by week is counted into `rollup`, for the caller to write once.
 pub(super) fn changes(conn: &Connection, changes: &Changes, rollup: &mut Rollup) -> rusqlite::Result<()> {
     for key in &changes.remove {
         match key {
