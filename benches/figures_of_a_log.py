@@ -70,6 +70,7 @@ def main(baton, path):
     names = {"case:concept:name": "c", "concept:name": "a", "time:timestamp": "t", "org:resource": "r"}
     rows = frame[[name for name in names if name in frame]].rename(columns=names)
     rows["i"] = rows.index
+    named = frame.dropna(subset=["org:resource"]) if "org:resource" in frame else frame
     if "r" not in rows:
         rows["r"] = None
     base = duckdb.connect()
@@ -88,7 +89,8 @@ def main(baton, path):
         pm4py.get_rework_cases_per_activity(frame)
         pm4py.get_all_case_durations(frame)
         if "org:resource" in frame:
-            pm4py.discover_handover_of_work_network(frame)
+            # It has no way to say that nobody is named.
+            pm4py.discover_handover_of_work_network(named)
 
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "log.db")

@@ -6,7 +6,7 @@ use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::faults::faults;
 use crate::domain::fold::fold;
-use crate::domain::rollup::{DayKey, Rollup};
+use crate::domain::rollup::{Rollup, WeekKey};
 use crate::domain::rows;
 use crate::store::StoreError;
 use chrono::{NaiveDate, TimeDelta};
@@ -56,7 +56,7 @@ impl Desk {
         let subjects = read(subjects, "file", &mut found)?.unwrap_or_default();
         // Known only when every entry could be read.
         let mut next = Some(Numbers::FIRST);
-        let mut by_day = Some(Rollup::default());
+        let mut by_week = Some(Rollup::default());
         for (n, id) in subjects.iter().enumerate() {
             on_progress(n, subjects.len());
             let (entries, stored) = (self.store.entries(*id), self.store.rows_of(*id));
@@ -67,14 +67,14 @@ impl Desk {
                 next
             });
             let Some(entries) = entries else {
-                by_day = None;
+                by_week = None;
                 continue;
             };
             let subject = fold(*id, &entries, &catalog);
             let mut expected = rows::rows(&subject, &catalog);
             expected.retain(|row| match row {
                 rows::Row::Measured(row) => {
-                    by_day.iter_mut().for_each(|days| days.count(row, false));
+                    by_week.iter_mut().for_each(|weeks| weeks.count(row, false));
                     false
                 }
                 _ => true,
@@ -91,8 +91,8 @@ impl Desk {
             found.extend(counters(head.numbers, next));
         }
         let kept = self.store.rollup(None, (i64::MIN, i64::MAX));
-        if let (Some(by_day), Some(kept)) = (by_day, read(kept, "figures", &mut found)?) {
-            found.extend(by_day.differing(&kept).into_iter().map(odd_day));
+        if let (Some(by_week), Some(kept)) = (by_week, read(kept, "figures", &mut found)?) {
+            found.extend(by_week.differing(&kept).into_iter().map(odd_week));
         }
         on_progress(subjects.len(), subjects.len());
         Ok(found)
@@ -111,10 +111,10 @@ fn finding(about: &str, what: String) -> Finding {
     Finding { about: about.to_string(), what }
 }
 
-fn odd_day(key: DayKey) -> Finding {
-    let date = NaiveDate::default().checked_add_signed(TimeDelta::days(key.day)).unwrap_or_default();
+fn odd_week(key: WeekKey) -> Finding {
+    let date = NaiveDate::default().checked_add_signed(TimeDelta::days(key.week)).unwrap_or_default();
     let what = format!(
-        "the figures kept of {date} for `{}`, version {}, are not what its cases say",
+        "the figures kept of the week of {date} for `{}`, version {}, are not what its cases say",
         key.process, key.version
     );
     finding("figures", what)

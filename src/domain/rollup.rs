@@ -1,6 +1,6 @@
-//! The figures that are kept by day, so that a screen has them at once: what each case adds to them, and their
-//! sums. A day is one of UTC and not of any zone, because a zone can be changed and what is kept cannot follow;
-//! weeks of a zone are made of days, hours ignored. For the same reason a case ends when it ends, whatever a
+//! The figures that are kept by week, so that a screen has them at once: what each case adds to them, and their
+//! sums. A week is one of UTC and not of any zone, because a zone can be changed and what is kept cannot follow;
+//! days would cost an import a third more. For the same reason a case ends when it ends, whatever a
 //! process has for a rule of when it is finished.
 
 use super::case::{Case, CaseState, HandoffState, TaskState};
@@ -165,31 +165,31 @@ fn worked(case: &Case, at: Instant, due: Option<Instant>) -> Worked {
     }
 }
 
-/// A day of a version of a process.
+/// A week of a version of a process.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DayKey {
+pub struct WeekKey {
     pub process: Handle,
     /// 0 for cases that have changed theirs.
     pub version: u32,
-    /// Days of UTC since 1970.
-    pub day: i64,
+    /// The Monday it begins with, in days of UTC since 1970.
+    pub week: i64,
 }
 
-/// The sums of a day.
+/// The sums of a week.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DaySums {
+pub struct WeekSums {
     pub arrived: i64,
     pub withdrawn: i64,
     pub finished: i64,
     pub with_due: i64,
     pub on_time: i64,
-    /// Of the cases that finished on the day, whenever their work was done.
-    pub work: DayWork,
+    /// Of the cases that finished in the week, whenever their work was done.
+    pub work: WeekWork,
 }
 
-/// See [`DaySums::work`].
+/// See [`WeekSums::work`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct DayWork {
+pub struct WeekWork {
     pub cycle: Lengths,
     pub steps: BTreeMap<Handle, StepSums>,
 }
@@ -225,13 +225,13 @@ impl StepSums {
     }
 }
 
-impl DaySums {
+impl WeekSums {
     pub fn is_empty(&self) -> bool {
-        *self == DaySums::default()
+        *self == WeekSums::default()
     }
 
-    /// Puts the sums of another day to these.
-    pub fn add(&mut self, other: &DaySums) {
+    /// Puts the sums of another week to these.
+    pub fn add(&mut self, other: &WeekSums) {
         self.arrived += other.arrived;
         self.withdrawn += other.withdrawn;
         self.finished += other.finished;
@@ -241,13 +241,13 @@ impl DaySums {
     }
 }
 
-impl DayWork {
+impl WeekWork {
     pub fn is_empty(&self) -> bool {
         self.cycle.is_empty() && self.steps.is_empty()
     }
 
     /// Puts other work to this; what comes to nothing is not kept.
-    pub fn add(&mut self, other: &DayWork) {
+    pub fn add(&mut self, other: &WeekWork) {
         self.cycle.add(&other.cycle);
         for (step, other) in &other.steps {
             let step = self.steps.entry(step.clone()).or_default();
@@ -270,47 +270,47 @@ impl DayWork {
     }
 }
 
-/// Sums by day.
+/// Sums by week.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rollup {
-    pub days: BTreeMap<DayKey, DaySums>,
+    pub weeks: BTreeMap<WeekKey, WeekSums>,
 }
 
 impl Rollup {
     /// Counts a case in, or out again.
     pub fn count(&mut self, row: &MeasuredRow, out: bool) {
         let sign = if out { -1 } else { 1 };
-        self.day(row, row.started).arrived += sign;
+        self.week(row, row.started).arrived += sign;
         match &row.ended {
             None => {}
-            Some(Ended::Withdrawn(at)) => self.day(row, *at).withdrawn += sign,
+            Some(Ended::Withdrawn(at)) => self.week(row, *at).withdrawn += sign,
             Some(Ended::Done(worked)) => {
-                self.day(row, worked.at).count(worked, worked.at - row.started, sign)
+                self.week(row, worked.at).count(worked, worked.at - row.started, sign)
             }
         }
     }
 
-    fn day(&mut self, row: &MeasuredRow, at: Instant) -> &mut DaySums {
-        let key = DayKey { process: row.process.clone(), version: row.version, day: day_of(at) };
-        self.days.entry(key).or_default()
+    fn week(&mut self, row: &MeasuredRow, at: Instant) -> &mut WeekSums {
+        let key = WeekKey { process: row.process.clone(), version: row.version, week: week_of(at) };
+        self.weeks.entry(key).or_default()
     }
 
-    /// The days that are not the same in both.
-    pub fn differing(&self, other: &Rollup) -> Vec<DayKey> {
-        let (own, others) = (self.days.iter(), other.days.iter());
-        let mut found = own.filter(|(key, sums)| other.days.get(key) != Some(sums)).map(|(key, _)| key);
-        let missing = others.map(|(key, _)| key).filter(|key| !self.days.contains_key(key));
+    /// The weeks that are not the same in both.
+    pub fn differing(&self, other: &Rollup) -> Vec<WeekKey> {
+        let (own, others) = (self.weeks.iter(), other.weeks.iter());
+        let mut found = own.filter(|(key, sums)| other.weeks.get(key) != Some(sums)).map(|(key, _)| key);
+        let missing = others.map(|(key, _)| key).filter(|key| !self.weeks.contains_key(key));
         found.by_ref().chain(missing).cloned().collect()
     }
 
-    /// Forgets days that come to nothing.
+    /// Forgets weeks that come to nothing.
     pub fn tidy(&mut self) {
-        self.days.values_mut().for_each(|sums| sums.work.tidy());
-        self.days.retain(|_, sums| !sums.is_empty());
+        self.weeks.values_mut().for_each(|sums| sums.work.tidy());
+        self.weeks.retain(|_, sums| !sums.is_empty());
     }
 }
 
-impl DaySums {
+impl WeekSums {
     fn count(&mut self, worked: &Worked, cycle: Span, sign: i64) {
         self.finished += sign;
         self.with_due += sign * i64::from(worked.on_time.is_some());
@@ -340,9 +340,9 @@ fn of<'s>(steps: &'s mut BTreeMap<Handle, StepSums>, step: &Handle) -> &'s mut S
     steps.entry(step.clone()).or_default()
 }
 
-/// The day of UTC an instant is in.
-pub fn day_of(at: Instant) -> i64 {
-    at.0.div_euclid(Span::DAY.0)
+/// The Monday of the week of UTC an instant is in, in days since 1970, which began on a Thursday.
+pub fn week_of(at: Instant) -> i64 {
+    (at.0.div_euclid(Span::DAY.0) + 3).div_euclid(7) * 7 - 3
 }
 
 #[cfg(test)]
@@ -434,9 +434,9 @@ mod tests {
             all.tidy();
             prop_assert_eq!(&all, &some);
             prop_assert_eq!(all.differing(&some), []);
-            let text = some.days.values().map(|sums| serde_json::to_string(&sums.work).unwrap());
-            for (text, sums) in text.zip(some.days.values()) {
-                prop_assert_eq!(&serde_json::from_str::<DayWork>(&text).unwrap(), &sums.work);
+            let text = some.weeks.values().map(|sums| serde_json::to_string(&sums.work).unwrap());
+            for (text, sums) in text.zip(some.weeks.values()) {
+                prop_assert_eq!(&serde_json::from_str::<WeekWork>(&text).unwrap(), &sums.work);
             }
         }
     }

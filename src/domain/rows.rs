@@ -28,7 +28,7 @@ pub enum Row {
     Exception(ExceptionRow),
     Snooze(SnoozeRow),
     Record(RecordRow),
-    /// Not stored as it is: it is counted into the figures kept by day, and out of them again.
+    /// Not stored as it is: it is counted into the figures kept by week, and out of them again.
     Measured(Arc<MeasuredRow>),
 }
 

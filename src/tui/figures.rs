@@ -118,7 +118,7 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
             length(&step.sums.wait)
         )
     });
-    let still = "~ by whole days, lengths within 2%; the exact figures are being counted.".to_string();
+    let still = "~ by whole weeks, lengths within 2%; the exact figures are being counted.".to_string();
     let weeks = glance.weeks.iter().map(|(name, with_due, on_time)| shown::WeekFigures {
         name: short(name).to_string(),
         on_time: Share { part: *on_time, of: *with_due },

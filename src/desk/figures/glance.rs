@@ -1,10 +1,10 @@
-//! The figures of a process as they are kept by day: at once, however many cases there are. By whole days of UTC,
+//! The figures of a process as they are kept by week: at once, however many cases there are. By whole weeks of UTC,
 //! with percentiles to two in a hundred and no cases behind a number; `Desk::figures` counts exactly.
 
 use super::{newest, titled};
 use crate::desk::{Desk, Error};
 use crate::domain::lengths::Lengths;
-use crate::domain::rollup::{DaySums, StepSums, day_of};
+use crate::domain::rollup::{StepSums, WeekSums, week_of};
 use crate::domain::{Handle, Instant, Span};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,16 +18,16 @@ pub struct Glance {
     pub open: usize,
     pub late: usize,
     /// The sums of the period.
-    pub sums: DaySums,
+    pub sums: WeekSums,
     /// Within which half of the cases and 85 of a hundred were done; `None` where the process has a finish of
-    /// its own, which days know nothing of.
+    /// its own, which weeks know nothing of.
     pub median: Option<Span>,
     pub p85: Option<Span>,
     /// In the order of the process; steps that only older versions have come last.
     pub steps: Vec<StepGlance>,
     /// Weeks in which cases ended, without gaps: name, with a due instant, on time.
     pub weeks: Vec<(String, u64, u64)>,
-    /// Some of its waits are meant, and days do not say which.
+    /// Some of its waits are meant, and weeks do not say which.
     pub meant: bool,
 }
 
@@ -52,22 +52,22 @@ impl Desk {
         let catalog = self.catalog()?;
         let newest = newest(&catalog, process)?;
         let length = Span::DAY.times(i64::from(days));
-        // A day counts where most of it lies within.
-        let first = |at: Instant| day_of(at + Span::HOUR.times(12));
+        // A week counts where most of it lies within.
+        let first = |at: Instant| week_of(at + Span::HOUR.times(84));
         let (from, before) = (first(now - length), first(now - length - length));
-        let kept = self.store.rollup(Some(process), (before, day_of(now)))?;
-        let (mut sums, mut earlier) = (DaySums::default(), DaySums::default());
+        let kept = self.store.rollup(Some(process), (before, week_of(now)))?;
+        let (mut sums, mut earlier) = (WeekSums::default(), WeekSums::default());
         let mut weeks = BTreeMap::<NaiveDate, (u64, u64)>::new();
-        for (key, of_day) in &kept.days {
-            if key.day < from {
-                earlier.add(of_day);
+        for (key, of_week) in &kept.weeks {
+            if key.week < from {
+                earlier.add(of_week);
                 continue;
             }
-            sums.add(of_day);
-            if of_day.finished > 0 {
-                let week = weeks.entry(monday(key.day)).or_default();
-                week.0 += of_day.with_due.unsigned_abs();
-                week.1 += of_day.on_time.unsigned_abs();
+            sums.add(of_week);
+            if of_week.finished > 0 {
+                let week = weeks.entry(monday(key.week)).or_default();
+                week.0 += of_week.with_due.unsigned_abs();
+                week.1 += of_week.on_time.unsigned_abs();
             }
         }
         let (mut open, mut late) = (BTreeMap::new(), BTreeMap::new());
@@ -128,8 +128,7 @@ pub fn total(sums: &StepSums) -> Span {
 
 fn monday(day: i64) -> NaiveDate {
     let date = TimeDelta::try_days(day).and_then(|days| NaiveDate::default().checked_add_signed(days));
-    let date = date.unwrap_or_default();
-    date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()))
+    date.unwrap_or_default()
 }
 
 fn without_gaps(weeks: &BTreeMap<NaiveDate, (u64, u64)>) -> Vec<(String, u64, u64)> {

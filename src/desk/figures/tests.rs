@@ -186,7 +186,7 @@ fn agrees(desk: &mut Desk, process: &Handle, now: Instant) {
 }
 
 #[test]
-fn what_is_kept_by_day_says_what_the_cases_say() {
+fn what_is_kept_by_week_says_what_the_cases_say() {
     let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
     let mut desk = Desk::in_memory().unwrap();
     generate(&mut desk, 1, now, 60, 80).unwrap();
@@ -198,14 +198,14 @@ fn what_is_kept_by_day_says_what_the_cases_say() {
     desk.store.fill_rollup_anew().unwrap();
     assert_eq!(kept(&mut desk), before, "an older file gets the same");
     desk.store.tamper("UPDATE rollup SET on_time = on_time + 1").unwrap();
-    let days = before.days.len();
-    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap().len(), days, "each is found");
-    assert_eq!(desk.rebuild(&mut |_, _| {}).unwrap(), days);
+    let weeks = before.weeks.len();
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap().len(), weeks, "each is found");
+    assert_eq!(desk.rebuild(&mut |_, _| {}).unwrap(), weeks);
     assert_eq!(kept(&mut desk), before);
 }
 
 #[test]
-fn what_is_kept_by_day_of_a_log_says_what_the_log_says() {
+fn what_is_kept_by_week_of_a_log_says_what_the_log_says() {
     let Some(path) = real_log("receipt.xes.gz") else { return };
     let now = parse_rfc3339("2012-02-01T00:00:00Z").unwrap();
     let mut desk = Desk::in_memory().unwrap();
@@ -272,5 +272,5 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
     assert_eq!((report.cases, report.unfinished, report.cycle.sum), (1, 0, days(6)));
 
     let glance = desk.glance(&process, 90, now).unwrap();
-    assert_eq!((glance.median, glance.meant), (None, true), "days do not know the rule");
+    assert_eq!((glance.median, glance.meant), (None, true), "weeks do not know the rule");
 }

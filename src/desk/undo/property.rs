@@ -111,11 +111,11 @@ impl World {
         self.desk.store.entries_after(0, 100_000).unwrap()
     }
 
-    /// Every subject's rows as they are stored, the same as the journal gives; so is what is kept by day.
+    /// Every subject's rows as they are stored, the same as the journal gives; so is what is kept by week.
     fn rows(&mut self) -> BTreeMap<SubjectId, Vec<Row>> {
         let subjects = self.desk.store.subjects().unwrap();
         let kept = self.desk.store.rollup(None, (i64::MIN, i64::MAX)).unwrap();
-        let mut by_day = Rollup::default();
+        let mut by_week = Rollup::default();
         let mut rows = |id: &SubjectId| {
             let mut stored = self.desk.store.rows_of(*id).unwrap();
             let folded = fold(*id, &self.desk.store.entries(*id).unwrap(), &self.desk.catalog);
@@ -124,7 +124,7 @@ impl World {
             folded.sort_by_key(Row::key);
             folded.retain(|row| match row {
                 Row::Measured(row) => {
-                    by_day.count(row, false);
+                    by_week.count(row, false);
                     false
                 }
                 _ => true,
@@ -133,7 +133,7 @@ impl World {
             (*id, stored)
         };
         let found = subjects.iter().map(&mut rows).filter(|(_, rows)| !rows.is_empty()).collect();
-        assert_eq!(by_day, kept, "what is kept by day");
+        assert_eq!(by_week, kept, "what is kept by week");
         found
     }
 

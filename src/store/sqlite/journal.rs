@@ -13,15 +13,15 @@ use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
-/// So many days are counted before they are written: a few megabytes.
-const MOST_DAYS: usize = 2048;
+/// So many weeks are counted before they are written: a few megabytes.
+const MOST_WEEKS: usize = 512;
 
 /// Where the journal stands, with the hash of its last entry.
 #[derive(Debug)]
 pub(super) struct Standing {
     head: Head,
     hash: [u8; 32],
-    /// What the transaction adds to the figures kept by day.
+    /// What the transaction adds to the figures kept by week.
     rollup: Rollup,
 }
 
@@ -124,7 +124,7 @@ impl Store {
         put.map_err(|e| self.explain(&e))
     }
 
-    /// Writes what the transaction under way has counted by day, so that it can be read.
+    /// Writes what the transaction under way has counted by week, so that it can be read.
     pub(super) fn settle_rollup(&mut self) -> Result<(), StoreError> {
         let Some(standing) = &mut self.head else { return Ok(()) };
         super::rollup::settle(&self.conn, &mut standing.rollup).map_err(|e| super::explain(&self.path, &e))
@@ -295,7 +295,7 @@ pub(super) fn append_after(
     )?
     .execute(params![op, actor, batch.at.0, kind, id, first, head.seq, action])?;
     super::write::changes(tx, &batch.changes, &mut standing.rollup)?;
-    if standing.rollup.days.len() > MOST_DAYS {
+    if standing.rollup.weeks.len() > MOST_WEEKS {
         super::rollup::settle(tx, &mut standing.rollup)?;
     }
     if let Some(catalog) = &batch.catalog {

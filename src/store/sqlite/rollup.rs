@@ -1,11 +1,11 @@
-//! The table of figures kept by day: adding to it, reading it, and filling it in a file that had none. What a
+//! The table of figures kept by week: adding to it, reading it, and filling it in a file that had none. What a
 //! case adds and what the sums mean is the domain's.
 
 use super::{Store, codec, journal};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::fold;
-use crate::domain::rollup::{DayKey, DaySums, DayWork, Ended, MeasuredRow, Rollup};
+use crate::domain::rollup::{Ended, MeasuredRow, Rollup, WeekKey, WeekSums, WeekWork};
 use crate::domain::rows::{Row, rows};
 use crate::domain::{CaseId, Handle, Instant};
 use crate::store::StoreError;
@@ -16,19 +16,19 @@ use std::collections::BTreeMap;
 pub(super) fn settle(conn: &Connection, rollup: &mut Rollup) -> rusqlite::Result<()> {
     let mut taken = std::mem::take(rollup);
     taken.tidy();
-    for (key, sums) in taken.days {
+    for (key, sums) in taken.weeks {
         add(conn, &key, &sums)?;
     }
     Ok(())
 }
 
-fn add(conn: &Connection, key: &DayKey, sums: &DaySums) -> rusqlite::Result<()> {
-    let place = params![key.process.as_str(), key.day, key.version];
+fn add(conn: &Connection, key: &WeekKey, sums: &WeekSums) -> rusqlite::Result<()> {
+    let place = params![key.process.as_str(), key.week, key.version];
     let work = match sums.work.is_empty() {
         // Most commands begin a case or none: what was done in others need not be read for them.
         true => None,
         false => {
-            let sql = "SELECT work FROM rollup WHERE process = ?1 AND day = ?2 AND version = ?3";
+            let sql = "SELECT work FROM rollup WHERE process = ?1 AND week = ?2 AND version = ?3";
             let known = conn.prepare_cached(sql)?.query_row(place, |row| work(row, 0)).optional()?;
             let mut work = known.unwrap_or_default();
             work.add(&sums.work);
@@ -36,15 +36,15 @@ fn add(conn: &Connection, key: &DayKey, sums: &DaySums) -> rusqlite::Result<()> 
         }
     };
     conn.prepare_cached(
-        "INSERT INTO rollup (process, day, version, arrived, withdrawn, finished, with_due, on_time, work)
+        "INSERT INTO rollup (process, week, version, arrived, withdrawn, finished, with_due, on_time, work)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ifnull(?9, ''))
-         ON CONFLICT (process, day, version) DO UPDATE SET arrived = arrived + ?4, withdrawn = withdrawn + ?5,
+         ON CONFLICT (process, week, version) DO UPDATE SET arrived = arrived + ?4, withdrawn = withdrawn + ?5,
              finished = finished + ?6, with_due = with_due + ?7, on_time = on_time + ?8,
              work = ifnull(?9, work)",
     )?
     .execute(params![
         key.process.as_str(),
-        key.day,
+        key.week,
         key.version,
         sums.arrived,
         sums.withdrawn,
@@ -56,35 +56,35 @@ fn add(conn: &Connection, key: &DayKey, sums: &DaySums) -> rusqlite::Result<()> 
     Ok(())
 }
 
-fn text(work: &DayWork) -> rusqlite::Result<String> {
+fn text(work: &WeekWork) -> rusqlite::Result<String> {
     match work.is_empty() {
         true => Ok(String::new()),
         false => serde_json::to_string(work).map_err(|e| codec::bad(8, e)),
     }
 }
 
-fn work(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<DayWork> {
+fn work(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<WeekWork> {
     match row.get_ref(at)?.as_str()? {
-        "" => Ok(DayWork::default()),
+        "" => Ok(WeekWork::default()),
         text => serde_json::from_str(text).map_err(|e| codec::bad(at, e)),
     }
 }
 
 impl Store {
-    /// What is kept of a process from one day of UTC to another, the last included; of all processes for none.
-    pub fn rollup(&mut self, process: Option<&Handle>, days: (i64, i64)) -> Result<Rollup, StoreError> {
+    /// What is kept of a process from the week of one Monday to that of another, the last included; of all processes for none.
+    pub fn rollup(&mut self, process: Option<&Handle>, weeks: (i64, i64)) -> Result<Rollup, StoreError> {
         self.settle_rollup()?;
         let sql =
-            "SELECT process, day, version, arrived, withdrawn, finished, with_due, on_time, work FROM rollup
-                   WHERE (?1 IS NULL OR process = ?1) AND day BETWEEN ?2 AND ?3";
+            "SELECT process, week, version, arrived, withdrawn, finished, with_due, on_time, work FROM rollup
+                   WHERE (?1 IS NULL OR process = ?1) AND week BETWEEN ?2 AND ?3";
         // Said apart so that one process is read along the table's own order.
         let sql = match process {
             Some(_) => sql.replace("(?1 IS NULL OR process = ?1)", "process = ?1"),
             None => sql.to_string(),
         };
         let read = |row: &rusqlite::Row<'_>| {
-            let key = DayKey { process: codec::handle(row, 0)?, day: row.get(1)?, version: row.get(2)? };
-            let sums = DaySums {
+            let key = WeekKey { process: codec::handle(row, 0)?, week: row.get(1)?, version: row.get(2)? };
+            let sums = WeekSums {
                 arrived: row.get(3)?,
                 withdrawn: row.get(4)?,
                 finished: row.get(5)?,
@@ -94,8 +94,8 @@ impl Store {
             };
             Ok((key, sums))
         };
-        let rows = self.list(&sql, params![process.map(Handle::as_str), days.0, days.1], read)?;
-        Ok(Rollup { days: rows.into_iter().collect::<BTreeMap<_, _>>() })
+        let rows = self.list(&sql, params![process.map(Handle::as_str), weeks.0, weeks.1], read)?;
+        Ok(Rollup { weeks: rows.into_iter().collect::<BTreeMap<_, _>>() })
     }
 
     /// Fills an emptied table as the migration does.

@@ -20,7 +20,7 @@ const PLACE_WITHIN: &str =
      WHERE case_id = ?1 AND branch = ?2 AND process = ?3 AND step = ?4 AND responsible = ?6
          AND to_party IS ?7 AND since = ?11 AND due IS ?12 AND free IS ?21 AND delegate IS ?22";
 
-/// What is kept by day is counted into `rollup`, for the caller to write once.
+/// What is kept by week is counted into `rollup`, for the caller to write once.
 pub(super) fn changes(conn: &Connection, changes: &Changes, rollup: &mut Rollup) -> rusqlite::Result<()> {
     for key in &changes.remove {
         match key {

@@ -90,7 +90,7 @@ pub struct MetricsView {
     pub worst: Option<Handle>,
     pub handoffs: Vec<HandoffFigures>,
     pub weeks: Vec<WeekFigures>,
-    /// As kept by day, while the exact figures are being counted: lengths are written with a `~`.
+    /// As kept by week, while the exact figures are being counted: lengths are written with a `~`.
     pub approximate: bool,
 }
 
