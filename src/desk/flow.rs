@@ -30,7 +30,7 @@ pub struct FlowView {
     /// A text of its file that somebody wrote and has not published.
     pub draft: Option<String>,
     /// Its five questions and its reviews.
-    pub card: Scorecard,
+    pub card: Box<Scorecard>,
 }
 
 /// What lies at a step.
@@ -146,7 +146,7 @@ impl Desk {
             ));
         };
         Ok(FlowView {
-            card,
+            card: Box::new(card),
             process: newest.clone(),
             version,
             loads,
