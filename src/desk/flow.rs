@@ -32,7 +32,7 @@ pub struct FlowView {
     /// A text of its file that somebody wrote and has not published.
     pub draft: Option<String>,
     /// Its five questions and its reviews.
-    pub card: Scorecard,
+    pub card: Box<Scorecard>,
 }
 
 /// What lies at a step.
@@ -149,7 +149,7 @@ impl Desk {
         };
         let scheduled = self.schedules()?.into_iter().filter(|of| &of.process.handle == process);
         Ok(FlowView {
-            card,
+            card: Box::new(card),
             scheduled: scheduled.map(|of| (of.name, of.next)).collect(),
             process: newest.clone(),
             version,

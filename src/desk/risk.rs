@@ -10,7 +10,7 @@ use crate::domain::flow::{Past, Risk, Standing};
 use crate::domain::rows::{HandoffRow, TaskRow};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
-use crate::store::AheadRow;
+use crate::store::{AheadRow, Finished};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -133,7 +133,7 @@ impl Desk {
         {
             return Ok(known.clone());
         }
-        let (cases, tasks, handoffs) = self.store.newest_finished(process)?;
+        let Finished { cases, tasks, handoffs } = self.store.newest_finished(process)?;
         let mut tasks_of = BTreeMap::<CaseId, Vec<TaskRow>>::new();
         for task in tasks.into_iter().filter(|task| task.free.is_none()) {
             tasks_of.entry(task.case).or_default().push(task);

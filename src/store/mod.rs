@@ -15,7 +15,7 @@ use crate::domain::{CaseId, Handle, Instant, RecordId};
 use std::path::PathBuf;
 
 pub use sqlite::{
-    AheadRow, DoneTask, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
+    AheadRow, DoneTask, Finished, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
 };
 pub use window::{CardKey, Edge, RecordKey, RecordOrder};
 

@@ -63,7 +63,8 @@ fn the_cases_of_a_version_are_those_of_the_figures() {
             let mut expected = ended.filter_map(CaseFacts::sample).collect::<Vec<_>>();
             let rows = desk.store.samples(process, version, until).unwrap();
             let mut samples = rows.iter().map(sample).collect::<Vec<_>>();
-            (expected.sort(), samples.sort());
+            expected.sort();
+            samples.sort();
             assert_eq!(samples, expected, "{process} {version}");
             seen += samples.len();
             returned += samples.iter().filter(|sample| sample.returns > 0).count();

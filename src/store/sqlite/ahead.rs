@@ -32,6 +32,14 @@ pub struct SampleRow {
     pub returns: u32,
 }
 
+/// Finished cases with what was done in them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Finished {
+    pub cases: Vec<CaseRow>,
+    pub tasks: Vec<TaskRow>,
+    pub handoffs: Vec<HandoffRow>,
+}
+
 /// So many of the newest finished cases that were done here tell how it usually goes.
 const NEWEST: usize = 300;
 
@@ -98,10 +106,7 @@ impl Store {
     }
 
     /// The newest finished cases of a process with what was done in them here: what a log told has no rows.
-    pub fn newest_finished(
-        &self,
-        process: &Handle,
-    ) -> Result<(Vec<CaseRow>, Vec<TaskRow>, Vec<HandoffRow>), StoreError> {
+    pub fn newest_finished(&self, process: &Handle) -> Result<Finished, StoreError> {
         let newest = "SELECT id FROM work_case WHERE process = ?1 AND ended IS NOT NULL
                       ORDER BY ended DESC LIMIT ?2";
         let sql =
@@ -110,7 +115,8 @@ impl Store {
         let cases = self.list(&sql, values, |row| case(row, 0))?;
         let tasks = format!("SELECT {TASK} FROM task WHERE case_id IN ({newest}) ORDER BY id");
         let handoffs = format!("SELECT {HANDOFF} FROM handoff WHERE case_id IN ({newest}) ORDER BY id");
-        Ok((cases, self.list(&tasks, values, task)?, self.list(&handoffs, values, handoff)?))
+        let (tasks, handoffs) = (self.list(&tasks, values, task)?, self.list(&handoffs, values, handoff)?);
+        Ok(Finished { cases, tasks, handoffs })
     }
 }
 

@@ -28,7 +28,7 @@ use rusqlite_migration::{M, Migrations};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-pub use ahead::{AheadRow, SampleRow};
+pub use ahead::{AheadRow, Finished, SampleRow};
 pub use check::Info;
 pub use figures::{DoneTask, FinishedCase};
 pub use journal::Writer;
