@@ -18,8 +18,10 @@ use std::sync::Arc;
 
 /// Up to so many cards a board is read whole, and every column is complete.
 const WHOLE: usize = 1_000;
-/// Rows a filter looks through for one answer; the next answer goes on from there.
-const LOOKED_AT: usize = 8_000;
+/// Rows a filter looks through for one answer; the next answer goes on from there, unless other letters came.
+const LOOKED_AT: usize = WHOLE;
+/// Rows read at once while looking.
+const CHUNK: usize = 250;
 /// Finished cases that tell what a step usually takes.
 const HISTORY: usize = 300;
 /// Fewer finished occurrences of a step tell nothing.
@@ -142,23 +144,25 @@ impl Desk {
         now: Instant,
     ) -> Result<Page<Card, CardKey>, Error> {
         let catalog = self.catalog()?;
+        let open = self.store.column_lengths(process)?.iter().map(|(_, n)| n).sum::<usize>();
+        let most = if open <= WHOLE { WHOLE } else { PAGE };
         let (mut from, mut kept, mut looked) = (edge.clone(), Vec::new(), 0);
-        let rest = loop {
-            let places = self.store.cards(process, None, &from, WHOLE)?;
-            let ended = places.len() < WHOLE;
-            looked += places.len();
-            let cards = places.iter().map(|open| card(open, &catalog, now));
-            let mut last = None;
-            for card in cards {
-                last = Some(card.key());
+        let rest = 'answer: loop {
+            let places = self.store.cards(process, None, &from, CHUNK)?;
+            for open in &places {
+                let card = card(open, &catalog, now);
+                let key = card.key();
+                looked += 1;
                 if keep(&card) {
                     kept.push(card);
                 }
+                if kept.len() == most || looked == LOOKED_AT {
+                    break 'answer Some(key);
+                }
+                from = Edge::After(key);
             }
-            match last {
-                Some(last) if !ended && looked < LOOKED_AT && kept.len() < PAGE => from = Edge::After(last),
-                Some(last) if !ended => break Some(last),
-                _ => break None,
+            if places.len() < CHUNK {
+                break None;
             }
         };
         self.fill_in(process, &mut kept, now)?;

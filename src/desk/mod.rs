@@ -102,7 +102,7 @@ pub use view::*;
 pub use window::{PAGE, Page, Rows};
 
 /// How many subjects are kept ready between commands.
-const KEPT: usize = 1024;
+const KEPT: usize = 512;
 
 /// A file, opened for work.
 #[derive(Debug)]

@@ -12,10 +12,10 @@ use crate::domain::story;
 use crate::domain::{Handle, Instant, RecordId};
 use crate::store::{Edge, RecordKey, RecordOrder};
 
-/// Rows a filter looks through for one answer.
-const LOOKED_AT: usize = 16_000;
+/// Rows a filter looks through for one answer; the next answer goes on from there, unless other letters came.
+const LOOKED_AT: usize = 1_000;
 /// Rows read at once while looking.
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 250;
 /// Names that forms and the palette know at once; others are asked for as they are typed.
 const NAMES: usize = 2_000;
 
@@ -71,26 +71,26 @@ impl Desk {
             }
             Some(keep) => {
                 let (mut from, mut kept, mut looked) = (edge.clone(), Vec::new(), 0);
-                let rest = loop {
+                let rest = 'answer: loop {
                     let rows = self.store.record_page(kind, *order, &from, CHUNK)?;
                     let ended = rows.len() < CHUNK;
-                    looked += rows.len();
-                    let last = rows.last().map(key);
                     for row in rows {
+                        let last = key(&row);
                         let item = match counted {
                             true => self.record_item(row, now)?,
                             false => RecordItem { row, open: 0, late: 0 },
                         };
+                        looked += 1;
                         if keep(&item) {
                             kept.push(item.row);
                         }
-                    }
-                    match last {
-                        Some(last) if !ended && looked < LOOKED_AT && kept.len() < *most => {
-                            from = Edge::After(last);
+                        if kept.len() == *most || looked == LOOKED_AT {
+                            break 'answer Some(last);
                         }
-                        Some(last) if !ended => break Some(last),
-                        _ => break None,
+                        from = Edge::After(last);
+                    }
+                    if ended {
+                        break None;
                     }
                 };
                 (kept, None, None, rest)

@@ -58,6 +58,7 @@ impl Store {
     pub fn begin(&mut self) -> Result<(), StoreError> {
         self.conn()?.execute_batch("BEGIN IMMEDIATE").map_err(|e| self.explain(&e))?;
         self.spoiled = false;
+        self.keep_pages(super::CACHE_WITHIN);
         let ready = must_be_writable(&self.conn, &self.path, self.file)
             .and_then(|()| Standing::read(&self.conn).map_err(|e| self.explain(&e)));
         match ready {
@@ -87,12 +88,20 @@ impl Store {
             return Err(StoreError::Other { path: self.path.clone(), detail });
         }
         self.settle_head()?;
-        self.conn.execute_batch("COMMIT").map_err(|e| self.explain(&e))
+        self.conn.execute_batch("COMMIT").map_err(|e| self.explain(&e))?;
+        self.keep_pages(super::CACHE);
+        Ok(())
+    }
+
+    fn keep_pages(&self, kibibytes: &str) {
+        // Refused, it costs memory or time and nothing else.
+        let _ = self.conn.pragma_update(None, "cache_size", kibibytes);
     }
 
     /// Forgets everything since [`Store::begin`].
     pub fn roll_back(&mut self) -> Result<(), StoreError> {
         self.head = None;
+        self.keep_pages(super::CACHE);
         match self.conn.is_autocommit() {
             // SQLite has rolled back by itself, as it does when the disk is full.
             true => Ok(()),

@@ -193,6 +193,11 @@ fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Pages that are kept at hand, 4 MiB: a screen has two connections open all day, and the system keeps pages too.
+const CACHE: &str = "-4096";
+/// The same within a long transaction, 32 MiB: an import would otherwise write pages out and read them again.
+const CACHE_WITHIN: &str = "-32768";
+
 fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -205,8 +210,7 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
         ("mmap_size", "0"),
         ("secure_delete", "ON"),
         ("temp_store", "MEMORY"),
-        // 32 MiB: a long import would otherwise write pages out and read them again.
-        ("cache_size", "-32768"),
+        ("cache_size", CACHE),
     ] {
         conn.pragma_update(None, name, value)?;
     }
