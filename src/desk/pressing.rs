@@ -96,9 +96,8 @@ impl Desk {
             match (known, paused) {
                 (Some(known), None) => join_case(known, &open.case, now),
                 (Some(known), Some((reason, _))) => {
-                    known
-                        .why
-                        .get_or_insert(format!("The case is paused and to be looked at again: {reason}"));
+                    let why = format!("{}, and the case is paused: {reason}", known.step_title);
+                    known.why.get_or_insert(why);
                 }
                 (None, None) => {
                     let mut item = item(open, &catalog, now);

@@ -1,5 +1,6 @@
 //! Changes keys in a person's settings file and nothing else of it: comments, order and spaces stay as they wrote them.
-//! The file is replaced whole or not at all. Reads no settings.
+//! Only what stands right above a key that is taken out goes with it. The file is replaced whole or not at all. Reads no
+//! settings.
 
 use std::fs;
 use std::io::Write;
@@ -61,7 +62,10 @@ fn with_keys(text: &str, action: &str, keys: Option<&[String]>) -> Result<String
                 }
                 (wanted, _) => wanted,
             };
-            table.insert(action, wanted);
+            match table.get_mut(action) {
+                Some(known) => *known = wanted,
+                None => drop(table.insert(action, wanted)),
+            }
         }
     }
     Ok(document.to_string())

@@ -156,7 +156,7 @@ mod tests {
             model.status = Status { text: text.to_string(), hint: "u undo".to_string(), error };
         };
         say(&mut model, "Accepted C-1: yours now.", false);
-        insta::assert_snapshot!(drawn(&model, 60), @" Accepted C-1: yours now.   u undo                    +2 new");
+        insta::assert_snapshot!(drawn(&model, 60), @" Accepted C-1: yours now.   u undo                   +2 new");
         say(&mut model, "Accepted C-1: yours now, Check against it, due.", false);
         insta::assert_snapshot!(drawn(&model, 60), @" Accepted C-1: yours now, Check against it, due.   u undo");
         let long = "T-1 cannot be sent on yet. Missing: benefit; alternatives; cost_centre; decide_by, and a few more";

@@ -186,9 +186,8 @@ fn a_pause_is_seen_everywhere_and_its_follow_up_comes_once() {
     let told = place.ok("bo", TUE, "case show C-1");
     assert_eq!(told.matches("follow-up").count(), 1, "{told}");
     assert_snapshot!(place.ok("bo", TUE, "inbox"), @r"
-    WHAT   ID   CASE  TITLE  STEP                             FROM  RESPONSIBLE  TO       DUE
-    ESCAL  H-2  C-1   Roof   Bill                             bo    bo           finance  23h late
-    WAITS  H-2  C-1   Roof   Bill (waits: permit is awaited)  bo    bo           finance  2h late
+    WHAT   ID   CASE  TITLE  STEP                                             FROM  RESPONSIBLE  TO       DUE
+    ESCAL  H-2  C-1   Roof   Bill, and the case is paused: permit is awaited  bo    bo           finance  23h late
     ");
     assert_snapshot!(place.ok("bo", TUE, "case resume C-1"), @r"
     C-1: resume the clock of the case goes on.

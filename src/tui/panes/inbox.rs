@@ -538,7 +538,7 @@ mod tests {
         ·
               Nothing needs you.
         ·
-                Waiting    6 handoffs are with others, 2 late
+                Waiting    6 handoffs are with others, 2 late; g w lists them
         ·
         ·
         ·

@@ -60,7 +60,9 @@ pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
                 inbox.snoozed
             ));
         }
-        lines.push(format!("  Next       {}", state.next));
+        if !state.next.is_empty() {
+            lines.push(format!("  Next       {}", state.next));
+        }
     } else {
         lines.push(format!("  All        {} in the whole inbox", inbox.items.len()));
     }
