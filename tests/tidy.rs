@@ -45,7 +45,7 @@ const TO_THE_EYES: [(&str, &[&str]); 10] = [
         "stderr()",
         &[
             "src/cli/mod.rs",
-            "src/cli/file.rs",
+            "src/cli/percent.rs",
             "src/cli/import.rs",
             "src/cli/init.rs",
             "src/cli/session.rs",
