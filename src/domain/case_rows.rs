@@ -29,7 +29,6 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         CaseState::Withdrawn { reason, at } => ("withdrawn", Some(reason.clone()), Some(*at)),
     };
     let case_due = case_clock.and_then(due);
-    rows.push(Row::Measured(Arc::new(measured(case, case_due))));
     rows.push(Row::Case(CaseRow {
         id: case.id,
         process: case.process.clone(),
@@ -103,6 +102,7 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
         }));
     }
     rows.extend(case.snooze_rows());
+    rows.push(Row::Measured(Arc::new(measured(case, case_due))));
     rows
 }
 
