@@ -37,7 +37,7 @@ pub const SETTINGS: [(&str, &str, &str); 12] = [
     (
         "keys",
         "{}",
-        "Keys of the screen: action = \"key\", [\"key\", \"key\"], or \"none\". `baton keys` lists the actions.",
+        "Keys of the screen: action = \"key\", [\"key\", \"key\"], or \"none\"; `baton keys` lists them, `:keys` catches one.",
     ),
     (
         "run",

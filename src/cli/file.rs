@@ -75,11 +75,6 @@ impl Write for Standard {
     }
 }
 
-/// Whether somebody reads what is said and could answer it.
-pub fn somebody_is_there() -> bool {
-    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
-}
-
 /// The text of a file, or of standard input for `-`.
 pub fn read_file(path: &Path) -> Result<String, Error> {
     let name = path.display();

@@ -20,7 +20,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     let zone = args.zone.as_deref().map(zone).transpose()?;
     let templates = args.template.iter().map(|name| template_named(name)).collect::<Result<Vec<_>, _>>()?;
     let there = s.path()?.try_exists().unwrap_or(false);
-    let ask = !there && !s.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let ask = !there && !s.json && somebody_is_there();
 
     let company = match &args.company {
         None if ask => Some(answer("What is the company called?", COMPANY)?),
@@ -164,4 +164,9 @@ fn answer(question: &str, default: &str) -> Result<String, Error> {
         Ok(_) if line.trim().is_empty() => Ok(default.to_string()),
         Ok(_) => Ok(line.trim().to_string()),
     }
+}
+
+/// Whether somebody reads what is said and could answer it.
+pub fn somebody_is_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }

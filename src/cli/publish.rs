@@ -1,7 +1,8 @@
 //! Publishing a process: a new version says what it is measured by, what it expects, and when that is looked at, in its
 //! file or as options. Somebody at a terminal is asked for it; what a script publishes without it is only told so.
 
-use super::file::{read_file, somebody_is_there};
+use super::file::read_file;
+use super::init::somebody_is_there;
 use super::receipt;
 use super::record::unusable;
 use super::session::{Session, Work};

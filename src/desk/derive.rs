@@ -5,7 +5,7 @@ use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::fold;
-use crate::domain::rows::{self, Changes, DERIVATION};
+use crate::domain::rows::{self, Changes, DERIVATION, Row};
 use crate::store::StoreError;
 use std::path::Path;
 
@@ -55,7 +55,9 @@ impl Desk {
     }
 
     fn changes_of(&self, id: SubjectId, catalog: &Catalog) -> Result<Changes, StoreError> {
-        let derived = rows::rows(&fold(id, &self.store.entries(id)?, catalog), catalog);
+        let mut derived = rows::rows(&fold(id, &self.store.entries(id)?, catalog), catalog);
+        // Counted already, and not among the stored rows.
+        derived.retain(|row| !matches!(row, Row::Measured(_)));
         Ok(rows::changes(&self.store.rows_of(id)?, derived))
     }
 }

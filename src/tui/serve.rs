@@ -28,6 +28,24 @@ pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<P
     })
 }
 
+/// Makes what a new file needs, and brings templates in as they stand.
+pub(super) fn set_up(desk: &mut Desk, of: &Place, templates: &[&'static str]) -> Result<Vec<Msg>, Error> {
+    let mut next = op;
+    let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
+    let company = format!("{}'s desk", of.me);
+    desk.set_up(&mut by, &company, &of.zone)?;
+    for wanted in templates {
+        for template in TEMPLATES.iter().filter(|template| template.handle == *wanted) {
+            desk.bring_in(&mut by, template.process()?)?;
+        }
+    }
+    let receipt = match templates {
+        [] => "Everything is ready. : and template bring a process in.".to_string(),
+        named => format!("{} is here. N adds a record, n starts a case, : does the rest.", named.join(", ")),
+    };
+    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
+}
+
 /// Brings in the process of a template with what was answered, and before that what a new file needs.
 pub(super) fn bring_in(
     desk: &mut Desk,

@@ -6,7 +6,7 @@ use super::msg::{Effect, Loaded, Msg, Query};
 use super::panes::filter::Filter;
 use super::panes::{boards, records};
 use crate::clock::Clock;
-use crate::desk::{Card, Chosen, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series, TEMPLATES};
+use crate::desk::{Card, Chosen, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::zone::Zone;
@@ -103,7 +103,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             let plan = desk.plan(*wish, &Context::by(&place.me, now, op()))?;
             vec![Msg::Loaded(Box::new(Loaded::Tried(Box::new(plan))))]
         }
-        Effect::SetUp { templates } => set_up(desk, place, &templates)?,
+        Effect::SetUp { templates } => super::serve::set_up(desk, place, &templates)?,
         Effect::Undo | Effect::Redo => {
             let redo = matches!(effect, Effect::Redo);
             let word = if redo { "Done again" } else { "Taken back" };
@@ -241,23 +241,6 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
 fn keeps<T, W: Fn(&T) -> String>(filter: &str, words: W) -> Option<impl FnMut(&T) -> bool + use<T, W>> {
     let mut filter = (!filter.is_empty()).then(|| Filter::new(filter))?;
     Some(move |row: &T| filter.keeps(&words(row)))
-}
-
-fn set_up(desk: &mut Desk, place: &Place, templates: &[&'static str]) -> Result<Vec<Msg>, Error> {
-    let mut next = op;
-    let mut by = Series { person: place.me.clone(), now: place.clock.now(), op: &mut next };
-    let company = format!("{}'s desk", place.me);
-    desk.set_up(&mut by, &company, &place.zone)?;
-    for wanted in templates {
-        for template in TEMPLATES.iter().filter(|template| template.handle == *wanted) {
-            desk.bring_in(&mut by, template.process()?)?;
-        }
-    }
-    let receipt = match templates {
-        [] => "Everything is ready. : and template bring a process in.".to_string(),
-        named => format!("{} is here. N adds a record, n starts a case, : does the rest.", named.join(", ")),
-    };
-    Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
 }
 
 /// Carries commands out as one action, each for itself; what is refused is said beside what was done.

@@ -225,10 +225,10 @@ impl Store {
 
     /// Records with a field that names this one, with the field.
     pub fn linked_from(&self, to: RecordId, limit: usize) -> Result<Vec<(String, RecordRow)>, StoreError> {
-        let sql = "SELECT r.id, r.kind, r.name, r.fields, r.added, r.changed, r.archived, l.field
+        let sql = "SELECT r.id, r.kind, r.name, r.fields, r.added, r.changed, r.archived, r.tags, l.field
                    FROM link l JOIN record r ON r.id = l.from_record
                    WHERE l.to_record = ?1 AND r.archived IS NULL ORDER BY r.kind, r.name, r.id LIMIT ?2";
-        self.list(sql, params![to.0, limit as i64], |row| Ok((row.get(7)?, record(row)?)))
+        self.list(sql, params![to.0, limit as i64], |row| Ok((row.get(8)?, record(row)?)))
     }
 
     /// Records whose name begins with this, or have it as their name in whatever case; the first few.
@@ -419,6 +419,7 @@ mod tests {
         };
         store.tamper("UPDATE record SET fields = '{\"parent\":\"R-1\"}' WHERE id = 0").unwrap();
         assert_eq!(link(&store), ["parent R-0"]);
+        assert_eq!(store.linked_from(RecordId(1), 9).unwrap()[0].1.tags, [], "the field is no tag");
         store.tamper("UPDATE record SET archived = 5 WHERE id = 2").unwrap();
         assert_eq!(store.kind_lengths().unwrap(), [(h("customer"), 2)]);
         assert_eq!(store.odd_tallies().unwrap(), [""; 0]);
