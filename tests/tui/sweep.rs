@@ -163,7 +163,7 @@ fn twelve_mixed_things_are_cleared_one_by_one_with_thirty_six_keys() {
         let item = stage.model.inbox_state.selected(&inbox).unwrap().clone();
         let key = (item.case, item.branch, item.exception.clone().map(|(n, ..)| n));
         // What stays in the list, such as work that was begun, is gone past by one key.
-        if before == Some(key.clone()) {
+        if before == Some(key) {
             stage.press("j");
             keys += 1;
             before = None;
