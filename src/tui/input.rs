@@ -72,19 +72,24 @@ pub fn read(joiner: &mut Joiner, wait: Duration, now: impl Fn() -> Duration) -> 
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the terminal is gone"));
     }
     let wait = match joiner.wake() {
-        Some(wake) => wait.min(wake.saturating_sub(now())),
+        // Not no time at all: what is due is handed on only when nothing that belongs to it has arrived.
+        Some(wake) => wait.min(wake.saturating_sub(now()).max(Duration::from_millis(1))),
         None => wait,
     };
     let mut out = Vec::new();
-    let whole = u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
-    if event::poll(Duration::from_millis(whole) + AT_ONCE)? {
+    let whole = Duration::from_millis(u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX));
+    // Until when it is known what arrived. Not the time by the time we are done: on a busy machine we may have stood
+    // still since, and then a paste would be typed keys and its last letters would act.
+    let mut known = now() + whole;
+    if event::poll(whole + AT_ONCE)? {
+        known = now();
         for _ in 0..MOST {
-            joiner.feed(event::read()?, now(), &mut out);
+            joiner.feed(event::read()?, known, &mut out);
             if !event::poll(AT_ONCE)? {
                 break;
             }
         }
     }
-    joiner.settle(now(), &mut out);
+    joiner.settle(known, &mut out);
     Ok(out)
 }

@@ -4,9 +4,10 @@
 use super::*;
 use std::process::Command;
 
-/// What a shell does around a program: the settings of the line before and after, and who it is.
+/// What a shell does around a program: the settings of the line before and after, and who it is. What is waited
+/// for is said last, in words no screen of ours shows: whoever sees them finds both files.
 const AROUND: &str = "stty -g > before; echo what was here; sh -c 'echo $$ > pid; exec \"$0\" \"$@\"' \"$@\"; \
-                      echo \"status $?\"; stty -g > after; echo the end; read -r _";
+                      status=$?; stty -g > after; echo \"The shell again: $status.\"; read -r _";
 
 /// Starts a program as a shell would.
 fn around(home: &Path, program: &Path, args: &[&str], extra: &[(&str, &str)]) -> Terminal {
@@ -24,8 +25,7 @@ fn baton_itself() -> &'static Path {
 
 /// Waits for the shell and compares.
 fn as_it_was(terminal: &mut Terminal, home: &Path, status: &str) {
-    shows(terminal, "the end");
-    shows(terminal, &format!("status {status}"));
+    shows(terminal, &format!("The shell again: {status}."));
     let screen = terminal.screen();
     assert!(screen.contains("what was here"), "{}", screen.text());
     is_restored(&screen);
