@@ -123,26 +123,29 @@ fn check() {
     line("check of 60 steps with 6 parallel blocks", median(times.collect()), limit, "<= 1 (100 ms)");
 }
 
+/// Starts a program in a pseudo-terminal of 120x40 and waits for a text: how long that took.
+fn started(home: &Path, program: &Path, args: &[&str], until: &str) -> (Duration, termlens::Terminal) {
+    let began = Wall::now();
+    let mut terminal = termlens::Terminal::builder()
+        .size(120, 40)
+        .env_clear()
+        .env("TERM", "xterm-256color")
+        .env("LANG", "C.UTF-8")
+        .env("HOME", home)
+        .timeout(Duration::from_secs(20))
+        .args(args.iter().copied())
+        .spawn(program)
+        .unwrap();
+    terminal.wait_until(|screen| screen.contains(until)).unwrap();
+    (began.elapsed(), terminal)
+}
+
 /// Whole processes in a pseudo-terminal, from start to the last line of the first frame.
 fn first_frame() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("demo.db");
     generate(&mut Desk::open(&file).unwrap(), 1, NOW, 120, 250).unwrap();
-    let start = |program: &Path, args: &[&str], until: &str| {
-        let began = Wall::now();
-        let mut terminal = termlens::Terminal::builder()
-            .size(120, 40)
-            .env_clear()
-            .env("TERM", "xterm-256color")
-            .env("LANG", "C.UTF-8")
-            .env("HOME", folder.path())
-            .timeout(Duration::from_secs(20))
-            .args(args.iter().copied())
-            .spawn(program)
-            .unwrap();
-        terminal.wait_until(|screen| screen.contains(until)).unwrap();
-        began.elapsed()
-    };
+    let start = |program: &Path, args: &[&str], until: &str| started(folder.path(), program, args, until).0;
     let (db, own) = (file.to_str().unwrap(), std::env::current_exe().unwrap());
     let baton = Path::new(env!("CARGO_BIN_EXE_baton"));
     let (mut ours, mut limit, mut whole) = (Vec::new(), Vec::new(), Vec::new());
@@ -183,21 +186,7 @@ fn first_frame_of_many() {
     }
     drop(desk);
     let (db, own) = (file.to_str().unwrap(), std::env::current_exe().unwrap());
-    let start = |program: &Path, args: &[&str], until: &str| {
-        let began = Wall::now();
-        let mut terminal = termlens::Terminal::builder()
-            .size(120, 40)
-            .env_clear()
-            .env("TERM", "xterm-256color")
-            .env("LANG", "C.UTF-8")
-            .env("HOME", folder.path())
-            .timeout(Duration::from_secs(20))
-            .args(args.iter().copied())
-            .spawn(program)
-            .unwrap();
-        terminal.wait_until(|screen| screen.contains(until)).unwrap();
-        began.elapsed()
-    };
+    let start = |program: &Path, args: &[&str], until: &str| started(folder.path(), program, args, until).0;
     let baton = Path::new(env!("CARGO_BIN_EXE_baton"));
     let (mut ours, mut limit) = (Vec::new(), Vec::new());
     for _ in 0..15 {

@@ -2,7 +2,7 @@
 //! million events, beside it the sample company with its open work, 100,000 cards on a board of 300 columns and
 //! 100,000 records. Takes minutes, so that it runs only when it is asked for by its name.
 
-use super::{NOW, Sink, h, line, median, op};
+use super::{NOW, Sink, h, line, median, op, started};
 use baton::clock::Clock;
 use baton::desk::demo::generate;
 use baton::desk::{Desk, LogWish, Series};
@@ -121,19 +121,7 @@ fn fill(folder: &Path, file: &Path) {
 fn starts(folder: &Path, small: &Path, large: &Path) {
     let own = std::env::current_exe().unwrap();
     let start = |program: &Path, args: &[&str], until: &str| {
-        let began = Wall::now();
-        let mut terminal = termlens::Terminal::builder()
-            .size(120, 40)
-            .env_clear()
-            .env("TERM", "xterm-256color")
-            .env("LANG", "C.UTF-8")
-            .env("HOME", folder)
-            .timeout(Duration::from_secs(20))
-            .args(args.iter().copied())
-            .spawn(program)
-            .unwrap();
-        terminal.wait_until(|screen| screen.contains(until)).unwrap();
-        let took = began.elapsed();
+        let (took, terminal) = started(folder, program, args, until);
         let status = std::fs::read_to_string(format!("/proc/{}/status", terminal.pid().unwrap()));
         let most = status.ok().and_then(|status| {
             let line = status.lines().find(|line| line.starts_with("VmHWM:"))?.to_string();

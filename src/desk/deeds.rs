@@ -1,13 +1,12 @@
 //! What somebody did, newest first, and what of it can be taken back. Reads only; taking back is `undo`.
 
 use super::queue::Remark;
-use super::shown::item;
+use super::shown::{item, of_case};
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::event::{Entry, Event, OpId, SubjectId};
 use crate::domain::rows::CaseRow;
 use crate::domain::undo::in_the_way;
-use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, receipt};
 use crate::store::{CaseFilter, OpRow};
 use std::collections::BTreeMap;
@@ -118,36 +117,7 @@ fn turned(event: &Event) -> Option<(OpId, bool)> {
 
 /// A case that is closed, as a line of a list.
 pub(super) fn closed(row: &CaseRow) -> InboxItem {
-    InboxItem {
-        what: What::Closed,
-        urgency: Urgency::Open,
-        case: row.id,
-        title: row.title.clone(),
-        process: row.process.clone(),
-        step: row.process.clone(),
-        step_title: row.state.clone(),
-        branch: None,
-        handoff: None,
-        task: None,
-        exception: None,
-        from: None,
-        responsible: row.accountable.person().cloned().unwrap_or_else(|| row.process.clone()),
-        to: None,
-        since: row.ended.unwrap_or(row.touched),
-        due: None,
-        clock_started: None,
-        started: false,
-        waiting: None,
-        declined: None,
-        delegate: None,
-        ask_next: false,
-        reminded: 0,
-        on_behalf: None,
-        urgent: row.urgent,
-        why: None,
-        told: None,
-        of_case: false,
-        tags: row.tags.clone(),
-        risk: None,
-    }
+    let mut item = of_case(row, What::Closed, row.ended.unwrap_or(row.touched));
+    item.step_title.clone_from(&row.state);
+    item
 }

@@ -1,7 +1,7 @@
 //! The views: lists from the store, joined with what the catalog knows and what the clock on the wall says.
 //! Reads only.
 
-use super::shown::{item, spot};
+use super::shown::{item, of_case, spot};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
 use crate::domain::event::SubjectId;
@@ -51,38 +51,10 @@ impl Desk {
         }
         self.climbed(&notices, &mut items, now)?;
         for (exception, case) in self.store.exceptions_of(person)? {
-            items.push(InboxItem {
-                what: What::Exception,
-                urgency: Urgency::Open,
-                case: case.id,
-                title: case.title.clone(),
-                process: case.process.clone(),
-                step: case.process.clone(),
-                step_title: String::new(),
-                branch: None,
-                handoff: None,
-                task: None,
-                exception: Some((exception.exception, exception.kind, exception.text)),
-                from: None,
-                responsible: person.clone(),
-                to: None,
-                since: exception.opened,
-                due: None,
-                clock_started: None,
-                started: false,
-                waiting: None,
-                declined: None,
-                delegate: None,
-                ask_next: false,
-                reminded: 0,
-                on_behalf: None,
-                urgent: case.urgent,
-                why: None,
-                told: None,
-                of_case: false,
-                tags: case.tags.clone(),
-                risk: None,
-            });
+            let mut item = of_case(&case, What::Exception, exception.opened);
+            item.exception = Some((exception.exception, exception.kind, exception.text));
+            item.responsible = person.clone();
+            items.push(item);
         }
         self.late_cases(person, &mut items, now)?;
         self.at_risk(person, &mut items, now)?;

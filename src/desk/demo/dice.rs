@@ -1,29 +1,21 @@
-//! Chance from a seed: the same seed gives the same company on every machine. SplitMix64, which is enough for
-//! play and for nothing else.
+//! What the sample company draws: the same seed gives the same company on every machine. The stream itself is the
+//! domain's.
 
-use crate::domain::Instant;
 use crate::domain::event::OpId;
+use crate::domain::{self, Instant};
 
 /// A stream of drawn numbers.
 #[derive(Debug, Clone)]
-pub(super) struct Dice(u64);
+pub(super) struct Dice(domain::flow::Dice);
 
 impl Dice {
     pub fn new(seed: u64) -> Dice {
-        Dice(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        Dice(domain::flow::Dice::new(seed))
     }
 
     /// A number in `0..n`; 0 for an `n` of 0.
     pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % (n.max(1) as u64)) as usize
+        (self.0.draw() % (n.max(1) as u64)) as usize
     }
 
     /// Happens `percent` times of a hundred.
@@ -34,7 +26,7 @@ impl Dice {
     /// A number from `low` to `high`.
     pub fn between(&mut self, low: f64, high: f64) -> f64 {
         // 53 bits are all a float can hold.
-        let unit = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
+        let unit = (self.0.draw() >> 11) as f64 / (1u64 << 53) as f64;
         low + unit * (high - low)
     }
 
@@ -47,8 +39,8 @@ impl Dice {
     /// The identity of a command given at an instant; in the order of time, so that it indexes well.
     pub fn op(&mut self, at: Instant) -> OpId {
         let mut bytes = [0u8; 10];
-        bytes[..8].copy_from_slice(&self.next().to_le_bytes());
-        bytes[8..].copy_from_slice(&self.next().to_le_bytes()[..2]);
+        bytes[..8].copy_from_slice(&self.0.draw().to_le_bytes());
+        bytes[8..].copy_from_slice(&self.0.draw().to_le_bytes()[..2]);
         let millis = u64::try_from(at.0).unwrap_or(0);
         OpId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
     }
@@ -62,8 +54,8 @@ mod tests {
     fn the_stream_is_the_published_one() {
         // First values of SplitMix64 for seed 1234567, as its author gives them.
         let mut dice = Dice::new(1_234_567);
-        assert_eq!(dice.next(), 6_457_827_717_110_365_317);
-        assert_eq!(dice.next(), 3_203_168_211_198_807_973);
+        assert_eq!(dice.0.draw(), 6_457_827_717_110_365_317);
+        assert_eq!(dice.0.draw(), 3_203_168_211_198_807_973);
         let mut dice = Dice::new(7);
         let drawn = (0..1000).map(|_| dice.between(2.0, 3.0)).collect::<Vec<_>>();
         assert!(drawn.iter().all(|n| (2.0..3.0).contains(n)));

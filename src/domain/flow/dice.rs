@@ -10,7 +10,8 @@ impl Dice {
         Dice(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    /// The next of the stream: any 64 bits, each as likely.
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -21,7 +22,7 @@ impl Dice {
     /// A number below `n`, each as likely; 0 of nothing.
     pub fn below(&mut self, n: usize) -> usize {
         // The high half of a product: without the bias of a remainder that would matter here.
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
+        ((u128::from(self.draw()) * n as u128) >> 64) as usize
     }
 
     /// One of several, each as likely; `None` of nothing.
