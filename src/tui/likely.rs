@@ -50,7 +50,8 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
     let mut all = item.map(|item| of(model.sweep.queue, item).to_vec()).unwrap_or_default();
     let rest: &[A] = match model.sweep.queue {
         Queue::Stalled(_) => &[A::MarkAll, A::Mark, A::Open, A::Why, A::Snooze, A::Filter],
-        Queue::Mine => &[A::Accept, A::Decline, A::Snooze, A::HandOn, A::Offer, A::Start],
+        // What nearly everything can be comes first of these: it stands still in the footer.
+        Queue::Mine => &[A::Snooze, A::Accept, A::Decline, A::HandOn, A::Offer, A::Start],
         _ => &[A::Open, A::Mark, A::Why, A::Filter],
     };
     // What waits is taken up again before it goes anywhere.

@@ -5,7 +5,7 @@ use baton::desk::{Queue, Remark};
 use baton::domain::{CaseId, Handle};
 
 /// The screen of somebody else than the usual person.
-fn of(person: &Handle, width: u16, height: u16) -> Stage {
+pub(super) fn of(person: &Handle, width: u16, height: u16) -> Stage {
     let mut stage = Stage::open(width, height);
     stage.model.me = person.clone();
     stage.place.me = person.clone();

@@ -13,6 +13,8 @@ const GAP: usize = 2;
 const TAILS: [&str; 4] = [": do  ? help", ": do  ?", ": ?", "?"];
 /// Below this the long form would leave no room for a hint.
 const NARROW: usize = 36;
+/// Where the hints of single things begin, so that those which two things have in common stand still.
+const SLOT: usize = 13;
 
 /// A key and what it does here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub(super) fn write(pen: &mut Pen, hint: &Hint) {
 
 /// Fills the lines of `area` with the first hints that fit, the most wanted first. `last` are those that keep the last
 /// line to themselves where there are two: they are the same for every thing of a list, so that going through it
-/// does not write them again. `question` is what `?` does here: help, unless there is something else to ask about.
+/// does not write them again; the others stand in slots above them. `question` is what `?` does here: help, unless there is something else to ask about.
 pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], last: &[Hint], question: &str) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
@@ -60,12 +62,18 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, hints: &[Hint], last
     for y in area.top()..area.bottom() {
         let last = y + 1 == area.bottom();
         let own = stable.peek().is_some() && last;
+        let slots = stable.peek().is_some() && !last;
         let mut pen = Pen::new(buffer, theme, Rect { y, height: 1, ..area });
         pen.skip(margin);
         let reserved = if last { tail.width() } else { 0 };
         let mut first = true;
         while let Some(hint) = if own { stable.peek() } else { hints.peek() } {
-            let lead = if first { 0 } else { GAP };
+            let used = width - margin - pen.room();
+            let lead = match first {
+                true => 0,
+                false if slots => (used + GAP).next_multiple_of(SLOT) - used,
+                false => GAP,
+            };
             let follow = if last { GAP } else { 0 };
             if lead + hint.width() + follow + reserved > pen.room() {
                 break;
@@ -129,6 +137,25 @@ mod tests {
         "#);
         insta::assert_snapshot!(footer(30, 1), @r#""a accept  r return  : ?       ""#);
         insta::assert_snapshot!(footer(4, 1), @r#"": ? ""#);
+    }
+
+    #[test]
+    fn hints_of_single_things_stand_in_slots_above_those_of_all() {
+        let (own, all) = (inbox(), [Hint::new("Enter", "open"), Hint::new(".", "next late")]);
+        let of = |own: &[Hint]| {
+            screen(60, 2, |frame| {
+                let area = frame.area();
+                draw(frame.buffer_mut(), &theme(), area, own, &all, "help");
+            })
+        };
+        insta::assert_snapshot!(of(&own), @r#"
+        " a accept     r return     Enter open   Space mark           "
+        " Enter open  . next late  : do  ? help                      "
+        "#);
+        insta::assert_snapshot!(of(&own[1..]), @r#"
+        " r return     Enter open   Space mark   s snooze             "
+        " Enter open  . next late  : do  ? help                      "
+        "#);
     }
 
     proptest! {
