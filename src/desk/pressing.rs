@@ -1,7 +1,7 @@
 //! What presses beside a single piece of work and its clock: votes that are missing, and cases that are late as a
 //! whole. Reads only; how a vote stands is `domain::decide::decision`.
 
-use super::shown::item;
+use super::shown::{item, step_title};
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -63,6 +63,25 @@ impl Desk {
         };
         let case = self.case_now(open.case.id)?;
         Ok(case.and_then(|case| voting(catalog, process, &case, case.tasks.get(&task)?)))
+    }
+
+    /// Gives a line about a whole case the step its first open work is at, and how many branches there are beside it;
+    /// how it ended where nothing is open.
+    pub(super) fn where_it_stands(&mut self, item: &mut InboxItem) -> Result<(), Error> {
+        let open = self.store.places_in(item.case)?;
+        let Some(first) = open.first() else {
+            let filter = CaseFilter { ids: Some(vec![item.case]), ..CaseFilter::default() };
+            if let Some(row) = self.store.cases(&filter)?.into_iter().next() {
+                item.step_title = row.state;
+            }
+            return Ok(());
+        };
+        item.step = first.place.step.clone();
+        item.step_title = step_title(&*self.catalog()?, &first.case, &first.place);
+        if open.len() > 1 {
+            item.step_title += &format!(" +{}", open.len() - 1);
+        }
+        Ok(())
     }
 
     /// What climbed to this person, where the thing itself is not in this inbox anyway: one thing is one row. What

@@ -54,6 +54,7 @@ impl Desk {
             let mut item = of_case(&case, What::Exception, exception.opened);
             item.exception = Some((exception.exception, exception.kind, exception.text));
             item.responsible = person.clone();
+            self.where_it_stands(&mut item)?;
             items.push(item);
         }
         self.late_cases(person, &mut items, now)?;

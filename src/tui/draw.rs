@@ -5,6 +5,7 @@ use super::action;
 use super::first_run;
 use super::model::{Model, Pane, View};
 use super::overlays::Overlay;
+use super::overlays::form::wrap;
 use super::panes::{self, Look};
 use super::theme::Meaning;
 use super::widgets::footer::{self, Hint};
@@ -15,6 +16,8 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// Columns of a question.
+const QUESTION: u16 = 64;
 /// Below this no pane has room.
 const LEAST: (u16, u16) = (40, 10);
 
@@ -184,13 +187,14 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
             Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {
-                let height = lines.len() as u16 + 2;
-                let frame = dialog::centred(area, 64, height);
+                let width = usize::from(area.width.min(QUESTION).saturating_sub(4));
+                let lines = lines.iter().flat_map(|line| wrap(line, width)).collect::<Vec<_>>();
+                let frame = dialog::centred(area, QUESTION, lines.len() as u16 + 2);
                 let keys = [Hint::new("y", "yes"), Hint::new("n or Esc", "no")];
                 let inside = dialog::draw(buffer, &model.theme, frame, &Shown::new(title), &keys);
                 for (y, line) in (inside.y..inside.bottom()).zip(lines) {
                     let row = Rect { y, height: 1, ..inside };
-                    Pen::new(buffer, &model.theme, row).text(&Shown::new(line), Meaning::Plain);
+                    Pen::new(buffer, &model.theme, row).text(&line, Meaning::Plain);
                 }
                 Some(inside.as_position())
             }

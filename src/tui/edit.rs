@@ -76,6 +76,8 @@ pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
         (1, _) => "One thing is wrong. Your text is kept; E goes on with it.".to_string(),
         (many, _) => format!("{many} things are wrong. Your text is kept; E goes on with it."),
     };
+    // What stood under the cursor was of another text.
+    model.places.states.remove(&model.places.key(&at));
     model.places.checked = Some(checked);
     if model.view() != Some(&View::Place(at.clone())) {
         model.views.push(View::Place(at));

@@ -2,10 +2,16 @@
 //! shown. Acts on nothing itself.
 
 use super::model::{Model, Pane};
+use super::msg::{Effect, Query};
 use super::panes::Move;
 use super::run::moved;
-use crate::domain::CaseId;
+use super::update::say;
+use crate::desk::{Card, Desk, Edge, Error};
+use crate::domain::{CaseId, Handle, Instant};
 use std::collections::BTreeSet;
+
+/// So many things one action takes: a verb on them is tried before, and that is not to take a minute.
+pub const MOST: usize = 5_000;
 
 /// What a mark is on.
 pub type Key = (CaseId, Option<u32>);
@@ -96,16 +102,67 @@ pub(super) fn follow(model: &mut Model) {
     keep(model);
 }
 
-/// Marks everything shown.
-pub(super) fn all(model: &mut Model) {
+/// Marks everything shown; of a board that is not here whole, what is not here is asked for first.
+pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     model.range = None;
-    match model.pane {
-        Pane::Inbox => model.marks.extend(listed(model)),
-        _ => {
-            let cards = model.board.iter().flat_map(|board| model.board_state.shown(board));
-            let keys = cards.map(|card| (card.case, Some(card.branch))).collect::<Vec<_>>();
-            model.marks.extend(keys);
+    if model.pane == Pane::Inbox {
+        model.marks.extend(listed(model));
+        keep(model);
+        return Vec::new();
+    }
+    let Some(board) = &model.board else { return Vec::new() };
+    if board.columns.iter().all(|column| column.cards.is_whole()) {
+        let keys = model.board_state.shown(board).map(|card| (card.case, Some(card.branch)));
+        model.marks.extend(keys.collect::<Vec<_>>());
+        keep(model);
+        return Vec::new();
+    }
+    let (process, filter) = (board.process.clone(), model.board_filter.clone());
+    if filter.is_empty() && board.open > MOST {
+        too_many(model, Some(board.open));
+        return Vec::new();
+    }
+    say(model, "Looking for all that is shown here, to mark it ...");
+    vec![Effect::Load(Query::AllCards { process, filter })]
+}
+
+/// All cards of a board came, to be marked; nothing where there are too many. What is not wanted any more is let go.
+pub(super) fn all_came(model: &mut Model, process: &Handle, filter: &str, cards: Option<Vec<Card>>) {
+    let same = model.board.as_ref().is_some_and(|board| &board.process == process);
+    if !same || model.board_filter != filter || model.pane != Pane::Boards || model.view().is_some() {
+        return;
+    }
+    let Some(cards) = cards else { return too_many(model, None) };
+    model.status = Default::default();
+    for card in cards {
+        model.marks.insert((card.case, Some(card.branch)));
+        model.marked.insert((card.case, card.branch), card);
+    }
+}
+
+/// Says what it takes to mark them.
+fn too_many(model: &mut Model, open: Option<usize>) {
+    let shown = open.map_or("They".to_string(), |open| format!("These {open} cards"));
+    say(model, &format!("{shown} are more than one action takes, which is {MOST}: / narrows them."));
+}
+
+/// What a filter leaves of all cards of a process, in the order of the board; `None` for more than can be marked.
+pub(super) fn cards(
+    desk: &mut Desk,
+    process: &Handle,
+    mut keep: impl FnMut(&Card) -> bool,
+    now: Instant,
+) -> Result<Option<Vec<Card>>, Error> {
+    let (mut all, mut edge) = (Vec::new(), Edge::Start);
+    loop {
+        let page = desk.search(process, &edge, &mut keep, now)?;
+        all.extend(page.rows);
+        if all.len() > MOST {
+            return Ok(None);
+        }
+        match page.rest {
+            Some(rest) => edge = Edge::After(rest),
+            None => return Ok(Some(all)),
         }
     }
-    keep(model);
 }

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod action;
+pub mod also;
 mod bulk;
 mod counting;
 mod course;

@@ -82,6 +82,12 @@ pub enum Loaded {
         filter: String,
         page: Page<Card, CardKey>,
     },
+    /// All that a filter leaves of a board, to be marked; nothing where that is too much.
+    AllCards {
+        process: Handle,
+        filter: String,
+        cards: Option<Vec<Card>>,
+    },
     /// Records that forms and the palette know by name, with what they begin with.
     Names {
         begins: String,
@@ -142,6 +148,11 @@ pub enum Query {
         process: Handle,
         step: Option<Handle>,
         edge: Edge<CardKey>,
+        filter: String,
+    },
+    /// All cards that a filter leaves of a board, wherever one is in it.
+    AllCards {
+        process: Handle,
         filter: String,
     },
     /// Records by the beginning of their names; the first of each kind for none.
@@ -231,6 +242,7 @@ impl Query {
             (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
             (Query::Glance { .. }, Query::Glance { .. })
             | (Query::Figures { .. }, Query::Figures { .. })
+            | (Query::AllCards { .. }, Query::AllCards { .. })
             | (Query::Picture { .. }, Query::Picture { .. }) => true,
             _ => false,
         }
@@ -238,9 +250,12 @@ impl Query {
 }
 
 impl Query {
-    /// Whether the answer is counted from all cases of a period, so that it must not hold up a key.
+    /// Whether the answer is made from very many cases, so that it must not hold up a key.
     pub fn is_long(&self) -> bool {
-        matches!(self, Query::Figures { .. } | Query::Picture { .. } | Query::Lost { .. })
+        matches!(
+            self,
+            Query::Figures { .. } | Query::Picture { .. } | Query::Lost { .. } | Query::AllCards { .. }
+        )
     }
 }
 

@@ -158,7 +158,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Themes => return super::menus::themes(model),
         A::Range => marks::range(model),
         A::Mark => marks::one(model),
-        A::MarkAll => marks::all(model),
+        A::MarkAll => return marks::all(model),
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],
         A::Copy => return copy(model),

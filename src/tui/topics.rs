@@ -75,6 +75,21 @@ pub const TOPICS: &[Topic] = &[
         ],
     ),
     topic(
+        "Export, backup and print: from the shell",
+        &[
+            "baton export all | records | log | calendar writes files that come in again as they were.",
+            "baton backup FILE copies everything while others work. baton inbox --plain, and so every view,",
+            "is for printing, scripts and screen readers. Y copies what is on the screen.",
+        ],
+    ),
+    topic(
+        "Settings, setup and the company's hours",
+        &[
+            "baton config shows the settings in force and their file; :keys and :theme change them here.",
+            "baton calendar shows and sets the hours; :holidays brings in days off; g o is people and rights.",
+        ],
+    ),
+    topic(
         "Messages: what was said before",
         &[":messages keeps the last 200 with their time. An error stays until the next key."],
     ),

@@ -303,6 +303,9 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Figures(figures) => super::figures::figures_came(model, *figures),
         Loaded::Picture(picture) => model.drawn = Some(*picture),
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
+        Loaded::AllCards { process, filter, cards } => {
+            super::marks::all_came(model, &process, &filter, cards);
+        }
         Loaded::Place(placed) => model.places.take(*placed),
         Loaded::Checked(checked) => return super::edit::checked(model, *checked),
         Loaded::Stranded { person, absence, stranded } => {

@@ -176,6 +176,13 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
             };
             Loaded::Cards { process, step, filter, page }
         }
+        Query::AllCards { process, filter } => {
+            let cards = match keeps(&filter, |card: &Card| boards::words(card, &process, &place.me, now)) {
+                Some(keep) => super::marks::cards(desk, &process, keep, now)?,
+                None => super::marks::cards(desk, &process, |_| true, now)?,
+            };
+            Loaded::AllCards { process, filter, cards }
+        }
         Query::Names(begins) => Loaded::Names { items: desk.names(&begins)?, begins },
         Query::RecordPage { wish, filter } => {
             let mut keep = keeps(&filter, records::words);

@@ -169,7 +169,6 @@ fn every_view_has_a_plain_form_without_headings_and_boxes() {
         "process list",
         "process show sale",
         "process templates",
-        "process versions sale",
         "calendar list",
         "metrics summary",
         "metrics steps sale",

@@ -34,7 +34,7 @@ impl Stage {
         self.model.inbox_state.shown(inbox).map(|item| item.case).collect()
     }
 
-    fn says(&self, text: &str) {
+    pub(super) fn says(&self, text: &str) {
         assert!(self.screen().contains(text), "no `{text}` in\n{}", self.screen());
     }
 
@@ -233,6 +233,66 @@ fn a_card_goes_on_with_one_key_and_enter() {
     stage.press("/").write("Zeppelin").press("Enter L Enter");
     assert!(stage.screen().contains("is done") || stage.screen().contains("Handed on"), "{}", stage.screen());
     assert_eq!(stage.place.me, me);
+}
+
+/// What somebody types on the first day, and what has to come first.
+#[test]
+fn a_newcomers_words_find_what_they_mean() {
+    let stage = Stage::open(80, 24);
+    let items = menus::palette(&stage.model).items;
+    let first =
+        |word: &str| ranked(word, &items).first().map(|n| items[*n].label.clone()).unwrap_or_default();
+    for (words, meant) in [
+        ("add person user", "Add a person..."),
+        ("template workflow", "Bring in a process from a template..."),
+        ("done finish", "Finish the work"),
+        ("undo mistake", "Take back"),
+        ("assign reassign give", "Offer it"),
+        ("export backup", "Export, backup"),
+        ("settings", "Settings, setup"),
+        ("holiday calendar", "Bring in holidays"),
+        ("away vacation sick", "Say when somebody is away"),
+        ("stuck", "Why it does not move"),
+        ("late overdue", "Next late item"),
+        ("note comment", "Write a note"),
+        ("merge duplicate", "Merge this record"),
+        ("contact supplier", "New record"),
+        ("new create", "New case"),
+        ("edit", "Edit the data"),
+        ("delete", "Withdraw"),
+        ("deadline", "Agree on another date"),
+        ("later", "Out of your inbox"),
+        ("search", "Filter this list"),
+        ("exit", "Quit"),
+        ("priority", "Urgent"),
+        ("approve", "Accept"),
+        ("reject", "Decline"),
+        ("import upload", "Bring in records"),
+        ("team role", "People"),
+        ("report", "Metrics"),
+        ("chart", "Figures as a picture"),
+        ("select", "Mark"),
+        ("theme", "Other colours"),
+        ("stop", "Pause"),
+    ] {
+        for word in words.split(' ') {
+            let found = first(word);
+            assert!(found.starts_with(meant), "`{word}` finds {found} and not {meant}");
+        }
+    }
+}
+
+#[test]
+fn a_number_opens_what_has_it_whatever_else_is_like_it() {
+    let mut stage = Stage::open(80, 24);
+    for (number, opened) in [("C-1", "C-1 "), ("c-7", "C-7 "), ("R-3", "R-3")] {
+        stage.press("1 :").write(number);
+        let menu = stage.screen();
+        let on = menu.lines().find(|line| line.contains("│ > ")).unwrap().to_string();
+        assert!(on.contains(&number.to_uppercase()) || on.contains("R-3"), "{menu}");
+        stage.press("Enter");
+        assert!(stage.screen().contains(opened), "{number}:\n{}", stage.screen());
+    }
 }
 
 /// K11: `:`, at most four letters, Enter.

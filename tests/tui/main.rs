@@ -2,6 +2,8 @@
 //! seed at a fixed instant, so a screen is the same every time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod commands;
+mod everywhere;
 mod find;
 mod places;
 mod records;

@@ -19,7 +19,7 @@ fn at_every_size(screens: &[(&str, &str)]) {
 }
 
 /// What would be handed to the editor.
-fn to_editor(stage: &mut Stage) -> (Handle, String, Option<usize>) {
+pub(super) fn to_editor(stage: &mut Stage) -> (Handle, String, Option<usize>) {
     let key = "E".parse::<Key>().unwrap();
     let effects = update::update(&mut stage.model, Msg::Input(vec![Input::Key(key)]));
     let edit = effects.into_iter().find_map(|effect| match effect {
@@ -29,7 +29,7 @@ fn to_editor(stage: &mut Stage) -> (Handle, String, Option<usize>) {
     edit.unwrap()
 }
 
-fn from_editor(stage: &mut Stage, process: &Handle, text: &str) {
+pub(super) fn from_editor(stage: &mut Stage, process: &Handle, text: &str) {
     let msg = Msg::FileEdited { process: process.clone(), written: Some((text.to_string(), PathBuf::new())) };
     let effects = update::update(&mut stage.model, msg);
     stage.take(effects);

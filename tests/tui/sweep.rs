@@ -313,3 +313,34 @@ fn what_changed_since_the_last_session_is_said_once_and_covers_nothing_else() {
     stage.take(vec![Effect::Load(Query::Since)]);
     assert_eq!(stage.model.status.text, "Something else.");
 }
+
+/// A board of which only pages are here: everything shown is everything the filter leaves, and the question has
+/// the numbers.
+#[test]
+fn all_of_a_long_board_is_marked_and_too_much_says_what_it_takes() {
+    let mut stage = Stage::open(80, 24);
+    let step = "[[step]]\nstep = \"one\"\ntitle = \"One\"\nby = \"@dee\"\ngoal = \"1 day\"\nnext = { end = \"done\" }\n";
+    let (publish, start) = plan(&mut stage, step);
+    stage.take(vec![Effect::Do(vec![publish])]);
+    let Command::StartCase(start) = start else { panic!() };
+    let title = |n: usize| format!("{} number {n}", if n % 4 == 0 { "Roof" } else { "Wall" });
+    let many = (0..1_200).map(|n| {
+        Command::StartCase(baton::domain::command::StartCase { title: Some(title(n)), ..start.clone() })
+    });
+    let by = Context::by(&"bo".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+    for started in stage.desk.execute_each(&many.collect::<Vec<_>>(), &by).unwrap() {
+        started.unwrap();
+    }
+    stage.press("2 b").write("plan").press("Enter R V");
+    stage.says("1200 marked.");
+    stage.says("offer 1200");
+    stage.press("A").write("bo").press("Enter");
+    stage.says("Assign 1200 cases to bo?");
+    stage.press("Esc Esc Esc").press("/").write("roof").press("Enter V");
+    stage.says("300 marked.");
+    stage.press("Esc Esc");
+    stage.model.board.as_mut().unwrap().open = 6_000;
+    stage.press("V");
+    stage.says("These 6000 cards are more than one action takes, which is 5000: / narrows them.");
+    assert!(stage.model.marks.is_empty());
+}

@@ -4,6 +4,7 @@
 use crate::domain::{CaseId, Handle, RecordId};
 use crate::text::Shown;
 use crate::tui::action::ActionId;
+use crate::tui::also::also;
 use crate::tui::input::{Code, Key};
 use crate::tui::order::Sort;
 use crate::tui::places::At;
@@ -59,6 +60,16 @@ pub enum Pick {
     Nothing,
 }
 
+/// What is said of something that is called by its number.
+const BY_NUMBER: &str = "by its number";
+
+/// The case or record that is called by its number.
+fn number(query: &str) -> Option<Pick> {
+    let query = query.trim();
+    let record = || query.parse().ok().map(Pick::Record);
+    query.parse().ok().map(Pick::Case).or_else(record)
+}
+
 /// A line of a menu.
 #[derive(Debug, Clone)]
 pub struct Item {
@@ -110,12 +121,6 @@ impl Menu {
         match (key.code, key.ctrl) {
             (Code::Esc, _) | (Code::Char('c'), true) => return Heard::Close,
             (Code::Enter, _) => {
-                // A number opens that case, whether or not it is in the list.
-                if let Ok(case) = self.query.text().trim().parse::<CaseId>()
-                    && self.shown.is_empty()
-                {
-                    return Heard::Picked(Pick::Case(case));
-                }
                 return match self.shown.get(self.list.cursor).map(|i| self.items[*i].pick.clone()) {
                     Some(Pick::Nothing) | None => Heard::Nothing,
                     Some(pick) => Heard::Picked(pick),
@@ -143,15 +148,28 @@ impl Menu {
     /// Takes in lines that came later; the cursor stays with its line.
     pub fn renew(&mut self, items: Vec<Item>) {
         let on = self.shown.get(self.list.cursor).map(|n| self.items[*n].pick.clone());
-        self.shown = ranked(self.query.text(), &items);
         self.items = items;
+        self.numbered();
+        self.shown = ranked(self.query.text(), &self.items);
         let row = self.shown.iter().position(|n| Some(&self.items[*n].pick) == on.as_ref());
         self.list.move_to(row.unwrap_or(0), self.shown.len());
     }
 
     fn narrow(&mut self) {
+        self.numbered();
         self.shown = ranked(self.query.text(), &self.items);
         self.list = ListState::default();
+    }
+
+    /// A number opens that case or record, whether or not it is in the list of what there is to do.
+    fn numbered(&mut self) {
+        self.items.retain(|item| item.detail != BY_NUMBER);
+        let Some(pick) = number(self.query.text()) else { return };
+        let everything = self.items.iter().any(|item| matches!(item.pick, Pick::Action(_)));
+        if everything && self.items.iter().all(|item| item.pick != pick) {
+            let (label, key) = (self.query.text().trim().to_uppercase(), "open".to_string());
+            self.items.push(Item { label, detail: BY_NUMBER.to_string(), key, possible: true, pick });
+        }
     }
 
     /// Draws the menu; where the terminal's cursor belongs comes back.
@@ -214,8 +232,8 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
     let of_help = |item: &Item| matches!(item.pick, Pick::Topic(_));
     let looked_at = |(_, item): &(usize, &Item)| match help {
         true => of_help(item) || matches!(item.pick, Pick::Action(_)),
-        // The help has its headings and answers; a palette shows answers only to who asks with `?`.
-        false => !of_help(item) || item.key == "read",
+        // A palette shows answers to who asks with `?`, and to a word of their title.
+        false => !query.is_empty() || !of_help(item) || item.key == "read",
     };
     let all = items.iter().enumerate().filter(looked_at);
     if query.is_empty() {
@@ -230,14 +248,17 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
     let (mut buffer, mut found) = (Vec::new(), Vec::new());
     let lower = query.to_lowercase();
     for (n, item) in all.filter(|(_, item)| item.pick != Pick::Nothing) {
-        let tier = tier(&lower, item);
+        let tier = tier(&lower, item, help);
         let text = format!("{} {}", item.label, item.detail);
         match (tier, pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)) {
             (Some(tier), score) => {
-                let long = if tier < 4 { item.name().len() } else { 0 };
-                found.push((tier, long, std::cmp::Reverse(score.unwrap_or(0)), n));
+                let long = if tier < 5 { item.name().len() } else { 0 };
+                found.push((tier, !item.possible, long, std::cmp::Reverse(score.unwrap_or(0)), n));
             }
-            (None, Some(score)) => found.push((9, 0, std::cmp::Reverse(score), n)),
+            (None, Some(score)) if help || !of_help(item) || item.key == "read" => {
+                found.push((9, !item.possible, 0, std::cmp::Reverse(score), n));
+            }
+            (None, Some(_)) => {}
             (None, None) => {}
         }
     }
@@ -245,21 +266,39 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
     found.into_iter().map(|(.., n)| n).collect()
 }
 
-/// How directly the query names the item; `None` where it only may be found in its words.
-fn tier(query: &str, item: &Item) -> Option<u8> {
+/// How directly the query names the item; `None` where it only may be found in its words. What begins with the
+/// query comes before what only has a word of it, and the words of the table before those people come with.
+fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
     let name = item.name();
     let begins = |text: &str| {
         text.split(|c: char| !c.is_alphanumeric()).any(|word| word.to_lowercase().starts_with(query))
     };
     let initials = || name.split('-').filter_map(|word| word.chars().next()).eq(query.chars());
+    let as_well = || match item.pick {
+        Pick::Action(id) => also(id).split(' ').any(|word| word == query),
+        _ => false,
+    };
+    let also_begins = || match item.pick {
+        Pick::Action(id) => query.len() > 2 && begins(also(id)),
+        _ => false,
+    };
     match () {
-        () if name.is_empty() => begins(&item.label).then_some(5),
+        () if number(query).is_some_and(|pick| pick == item.pick) => Some(0),
+        () if matches!(item.pick, Pick::Topic(_)) => begins(&item.label).then_some(if help { 1 } else { 8 }),
+        () if name.is_empty() => begins(&item.label).then_some(6),
         () if name == query => Some(0),
-        () if name.starts_with(query) => Some(1),
-        () if name.contains('-') && initials() => Some(2),
-        () if begins(name) => Some(3),
-        () => begins(&item.label).then_some(6),
+        () if first_word(&item.label).eq_ignore_ascii_case(query) => Some(1),
+        () if name.starts_with(query) => Some(2),
+        () if name.contains('-') && initials() => Some(3),
+        () if begins(name) => Some(4),
+        () if as_well() => Some(5),
+        () if begins(&item.label) => Some(7),
+        () => also_begins().then_some(8),
     }
+}
+
+fn first_word(label: &str) -> &str {
+    label.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
 impl Item {
