@@ -90,7 +90,8 @@ pub fn first(ranked: &[Ranked]) -> Option<&Ranked> {
 
 fn amount(burden: &Burden, which: usize) -> f64 {
     match which {
-        0 => burden.lost.0.max(0) as f64,
+        // Seconds between one hand and the next are no loss, and are shown as none.
+        0 => (burden.lost.0.max(0) / Span::MINUTE.0) as f64,
         1 => burden.returns as f64,
         _ => burden.exceptions as f64,
     }
@@ -132,6 +133,13 @@ mod tests {
         assert_eq!(order(&ranked), [("a", 0, false), ("b", 0, false)]);
         assert_eq!(first(&ranked), None);
         assert_eq!(first(&rank(vec![burden("a", 1, 0, 0)])).unwrap().burden.process.as_str(), "a");
+        let fresh = Burden { lost: Span(Span::MINUTE.0 - 1), ..burden("a", 0, 0, 0) };
+        let ranked = rank(vec![fresh]);
+        assert_eq!(
+            (order(&ranked), first(&ranked)),
+            (vec![("a", 0, false)], None),
+            "what shows as 0m is no loss"
+        );
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! nothing.
 
 use super::model::{Model, Pane};
-use super::overlays::form::wrap;
 use super::panes::{self, Look};
 use super::theme::Meaning;
+use super::widgets::wrap;
 use super::widgets::{Pen, field, fill};
 use crate::desk::Queue;
 use crate::text::Shown;

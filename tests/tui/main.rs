@@ -311,6 +311,54 @@ fn what_marks_could_not_do_is_said_and_the_rest_is_done() {
 }
 
 #[test]
+fn what_comes_into_a_timeline_is_seen_or_announced() {
+    let mut stage = Stage::open(80, 24);
+    let case = stage.model.case_in_focus().unwrap();
+    let other = |stage: &mut Stage, text: &str| {
+        let by = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+        let note = Command::NoteCase { case, text: text.into() };
+        Desk::open(stage.desk.store().path()).unwrap().execute(&note, &by).unwrap();
+        stage.take(vec![Effect::Load(Query::Case(case))]);
+    };
+    let cursor =
+        |stage: &Stage| stage.screen().lines().find(|line| line.starts_with('>')).unwrap().to_string();
+    stage.press("Enter");
+    let on = cursor(&stage);
+    other(&mut stage, "Zeppelin one");
+    assert_eq!(cursor(&stage), on, "the cursor stays on its entry");
+    assert!(stage.screen().contains("Zeppelin one"), "{}", stage.screen());
+    stage.press("G");
+    let (on, above) = (cursor(&stage), stage.model.case.as_ref().unwrap().timeline.len());
+    other(&mut stage, "Zeppelin two");
+    assert_eq!(cursor(&stage), on);
+    let said = stage.screen().lines().find(|line| line.contains("newer above, g g")).unwrap().to_string();
+    let count = said.split_whitespace().rev().nth(4).unwrap().parse::<usize>().unwrap();
+    assert!(count > 0 && count < above + 1, "{said}");
+    assert!(!stage.press("g g").screen().contains("newer above"), "{}", stage.screen());
+    assert!(stage.screen().contains("Zeppelin two"));
+}
+
+#[test]
+fn a_form_stands_still_when_something_is_wrong() {
+    let mut stage = Stage::open(80, 24);
+    for keys in ["1 n", "3 N", "1 Tab A", "1 Tab c"] {
+        stage.press("Esc Esc Esc").press(keys);
+        let frame = |stage: &Stage| {
+            let screen = stage.screen();
+            let edges =
+                screen.lines().enumerate().filter(|(_, line)| line.contains('┌') || line.contains('└'));
+            edges.map(|(n, _)| n).collect::<Vec<_>>()
+        };
+        let before = frame(&stage);
+        assert_eq!(before.len(), 2, "{keys}:\n{}", stage.screen());
+        stage.press("Enter");
+        let wrong = matches!(stage.model.overlays.last(), Some(baton::tui::overlays::Overlay::Form(form)) if form.error.is_some());
+        assert!(wrong, "{keys}:\n{}", stage.screen());
+        assert_eq!(frame(&stage), before, "{keys}:\n{}", stage.screen());
+    }
+}
+
+#[test]
 fn a_form_says_what_is_wrong_and_keeps_what_was_typed() {
     let mut stage = Stage::open(80, 24);
     stage.press("n").write("desks #order-to-cash").press("Enter");

@@ -344,3 +344,16 @@ fn all_of_a_long_board_is_marked_and_too_much_says_what_it_takes() {
     stage.says("These 6000 cards are more than one action takes, which is 5000: / narrows them.");
     assert!(stage.model.marks.is_empty());
 }
+
+#[test]
+fn every_row_of_an_inbox_says_where_its_case_stands() {
+    let people = Stage::open(80, 24).model.catalog.people.keys().cloned().collect::<Vec<_>>();
+    let mut exceptions = 0;
+    for person in people {
+        for item in &of(&person, 80, 24).model.inbox.as_ref().unwrap().items {
+            assert!(!item.step_title.is_empty(), "{person}: {item:?}");
+            exceptions += usize::from(item.what == baton::desk::What::Exception);
+        }
+    }
+    assert!(exceptions > 0);
+}

@@ -1,12 +1,12 @@
 //! Catches a key, or two one after the other, for an action or to be tried out. Knows what was pressed; what comes of it
 //! is `rebind`.
 
-use super::form::wrap;
 use crate::text::Shown;
 use crate::tui::action::{self, ActionId};
 use crate::tui::input::Key;
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::footer::Hint;
+use crate::tui::widgets::wrap;
 use crate::tui::widgets::{Pen, dialog};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

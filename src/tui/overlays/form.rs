@@ -7,7 +7,7 @@ use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::field::{EchoMeaning, Field, Look};
 use crate::tui::widgets::footer::Hint;
-use crate::tui::widgets::{Pen, dialog, field, fill};
+use crate::tui::widgets::{Pen, dialog, field, fill, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -116,6 +116,9 @@ pub struct Form {
     pub sent: bool,
     pub submit: &'static str,
 }
+
+/// Lines kept free for what is wrong and what to do about it.
+const ERROR: usize = 2;
 
 /// What a key did to a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,11 +247,8 @@ impl Form {
             below.extend(wrap(error, text_width).into_iter().map(|line| (line, Meaning::Error)));
             below.extend(wrap(hint, text_width).into_iter().map(|line| (line, Meaning::Plain)));
         }
-        let gap = u16::from(!below.is_empty());
-        let lines_of = |(n, field): (usize, &FormField)| field.lines(n == self.focus);
-        let fields = self.fields.iter().enumerate().map(lines_of).sum::<u16>();
-        let height = fields + gap + below.len() as u16 + 2;
-        let frame = dialog::centred(area, width, height);
+        let gap = 1;
+        let frame = self.frame(area, width, below.len());
         let hints = [
             Hint::new("Enter", if self.sent { "sending" } else { self.submit }),
             Hint::new("Tab", "next field"),
@@ -294,6 +294,22 @@ impl Form {
             y += 1;
         }
         cursor
+    }
+
+    /// Where the box stands: always at the same line, with room for what may be said below, so that nothing moves
+    /// when something is wrong or a choice opens.
+    fn frame(&self, area: Rect, width: u16, said: usize) -> Rect {
+        let text_width = usize::from(width.saturating_sub(4)).max(1);
+        let fields = |focus: usize| {
+            let lines = self.fields.iter().enumerate().map(|(n, field)| field.lines(n == focus));
+            lines.sum::<u16>()
+        };
+        let notes = self.notes.iter().map(|note| wrap(note, text_width).len()).sum::<usize>().max(ERROR);
+        let most = (0..self.fields.len()).map(fields).max().unwrap_or(0);
+        let height = |fields: u16, below: usize| fields + 1 + below as u16 + 2;
+        let whole = dialog::centred(area, width, height(most, notes));
+        let height = height(fields(self.focus), said.max(notes)).min(area.bottom() - whole.y);
+        Rect { height, ..whole }
     }
 
     /// Columns of the values that something is said of, so that what is said has the rest.
@@ -368,31 +384,4 @@ impl Form {
             }
         }
     }
-}
-
-/// Lines of at most `width` columns, broken between words.
-pub fn wrap(text: &str, width: usize) -> Vec<Shown> {
-    let mut lines = Vec::new();
-    for paragraph in Shown::lines(text) {
-        let mut line = String::new();
-        let mut words = paragraph.as_str().split(' ').peekable();
-        while let Some(first) = words.next() {
-            // A box to tick stays whole, and with its first word.
-            let boxed = first.ends_with('[') && words.peek() == Some(&"]");
-            let word = match (boxed, words.next_if(|_| boxed), words.next_if(|_| boxed)) {
-                (true, Some(end), Some(label)) => format!("{first} {end} {label}"),
-                (true, Some(end), None) => format!("{first} {end}"),
-                _ => first.to_string(),
-            };
-            let joined = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
-            if Shown::new(&joined).width() > width && !line.is_empty() {
-                lines.push(Shown::new(&line));
-                line = word;
-            } else {
-                line = joined;
-            }
-        }
-        lines.push(Shown::new(&line));
-    }
-    lines
 }

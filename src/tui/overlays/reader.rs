@@ -1,10 +1,10 @@
 //! Text over the pane that is read and copied: messages, keys in force, a topic of the help. Changes nothing.
 
-use super::form::wrap;
 use crate::text::Shown;
 use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::footer::Hint;
+use crate::tui::widgets::wrap;
 use crate::tui::widgets::{Pen, dialog};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -1,13 +1,13 @@
 //! Something that is told over the pane and can be scrolled: why a case does not move, what a process loses, what an
 //! action would do to each of many. Shows lines; the keys it names are carried out by whoever hears them.
 
-use super::form::wrap;
 use crate::domain::command::Command;
 use crate::text::Shown;
 use crate::tui::deeds::Deed;
 use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::footer::Hint;
+use crate::tui::widgets::wrap;
 use crate::tui::widgets::{Pen, dialog};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -1,13 +1,13 @@
 //! Why this date: the explanation of every open clock of a case over the pane, to be scrolled. Only shows;
 //! what there is to say is the domain's.
 
-use super::form::wrap;
 use crate::domain::Instant;
 use crate::domain::why_date::{ClockWhy, WhyLine};
 use crate::text::Shown;
 use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::footer::Hint;
+use crate::tui::widgets::wrap;
 use crate::tui::widgets::{Pen, dialog};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

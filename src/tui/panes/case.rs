@@ -123,7 +123,13 @@ impl CaseState {
             self.sheets[n].settle(&sheet, lines);
         }
         let told = self.told(view);
+        // Whoever looks at the newest entries sees the next one come in above the cursor.
+        let newest = self.entries.list.top == 0;
         self.entries.settle(lines, told.len(), |row| Some(told.get(row)?.key(view)));
+        if newest {
+            self.entries.list.top = 0;
+            self.entries.list.settle(lines, told.len());
+        }
         let names = fields(view);
         self.fields.settle(lines, names.len(), |row| names.get(row).map(ToString::to_string));
     }
@@ -314,7 +320,11 @@ pub fn draw(
     ];
     let names = names.map(Tab::new);
     let active = TABS.iter().position(|tab| *tab == state.tab).unwrap_or(0);
-    tabs(buffer, look.theme, layout.tabs, &names, active, "");
+    let above = match state.tab {
+        CaseTab::Timeline => super::newer_above(state.entries.list.top),
+        _ => String::new(),
+    };
+    tabs(buffer, look.theme, layout.tabs, &names, active, &above);
     if framed(area) {
         rule(buffer, look.theme, Rect { y: layout.tabs.y + 1, height: 1, ..area });
         rule(buffer, look.theme, Rect { y: area.bottom() - 1, height: 1, ..area });

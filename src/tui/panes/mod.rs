@@ -179,6 +179,11 @@ impl<K: PartialEq> Follow<K> {
     }
 }
 
+/// What a timeline says of the entries above those in view, which are newer; nothing where there are none.
+pub(super) fn newer_above(rows: usize) -> String {
+    if rows == 0 { String::new() } else { format!("{rows} newer above, g g") }
+}
+
 /// How a pane with a list and a preview divides its area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parts {

@@ -240,7 +240,11 @@ pub fn draw(
         RecordTab::Links => "Links",
     };
     let names = TABS.map(|tab| Tab::new(format!("{} {}", name(tab), len(view, tab))));
-    tabs(buffer, look.theme, layout.tabs, &names, state.active(), "");
+    let above = match state.tab {
+        RecordTab::Timeline => super::newer_above(state.top),
+        _ => String::new(),
+    };
+    tabs(buffer, look.theme, layout.tabs, &names, state.active(), &above);
     let rows = &state.rows[state.active()].list;
     let count = len(view, state.tab);
     if count == 0 {
