@@ -32,6 +32,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::Delegate if first.is_some_and(|t| t.delegate.is_some()) => "take back",
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
+        ActionId::SendBack if super::reviews::on_screen(model).is_some() => "revert",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
         _ => super::place_keys::words(model, id).unwrap_or(super::action::of(id).words),
     }
@@ -74,7 +75,9 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             &[A::Down, A::Open, A::Picture, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod]
         }
     };
-    all.iter().copied().filter(|id| possible(model, *id).is_ok()).collect()
+    let reviewed = super::reviews::on_screen(model).map(|_| A::SendBack);
+    let all = reviewed.into_iter().chain(all.iter().copied());
+    all.filter(|id| possible(model, *id).is_ok()).collect()
 }
 
 /// Asks what a template wants to know before its process is brought in.

@@ -7,12 +7,16 @@ use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
 use super::overlays::{forms, moves};
+use super::reviews;
 use super::target::Target;
 
 /// Leads `L` and `H` to their forms.
 pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &str) -> Vec<Effect> {
     if id == ActionId::HandOn && targets.len() > 1 {
         return many(model, targets, words);
+    }
+    if let Some(process) = reviews::on_screen(model).filter(|_| id == ActionId::SendBack) {
+        return vec![reviews::revert(process)];
     }
     let delegated = |t: &Target| t.delegated_to_me(model).map(|task| (t.case, task));
     if let (None, Some((case, task))) =

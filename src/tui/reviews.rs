@@ -2,7 +2,7 @@
 //! which process to improve first. Translates only; whether it may be done is the domain's to say.
 
 use super::action::ActionId;
-use super::model::Model;
+use super::model::{Model, View};
 use super::msg::{Effect, Query};
 use super::overlays::form::Form;
 use super::overlays::told::{Asks, ToldBox};
@@ -43,6 +43,19 @@ fn open_review(model: &Model) -> Option<Handle> {
     let process = meant(model)?;
     let card = model.places.flow.as_ref().map(|flow| &flow.card);
     card.filter(|card| card.process.handle == process && card.open_review.is_some()).map(|_| process)
+}
+
+/// The process whose open review is the case on screen: there one key brings the version before back.
+pub(super) fn on_screen(model: &Model) -> Option<Handle> {
+    let shown = matches!(model.view(), Some(View::Case(_)));
+    let case = model.loaded_case().filter(|view| shown && view.row.state == "open")?;
+    review::reviewed(&case.case).map(|(process, _)| process)
+}
+
+/// Brings the version before back. What it replaces keeps its number and its text, so nothing is asked.
+pub(super) fn revert(process: Handle) -> Effect {
+    let reason = Some("reverted on its review".to_string());
+    Effect::Verdict { process, verdict: Verdict::Revert, reason }
 }
 
 /// Whether one of these can be done here; `None` for every other action.

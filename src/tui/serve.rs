@@ -76,7 +76,11 @@ pub(super) fn verdict(
     let receipt = match verdict {
         Verdict::Keep => format!("Kept: {process} stays as it is, version {version}."),
         Verdict::Extend => format!("Extended: the next review of {process} asks again."),
-        Verdict::Revert => format!("Reverted: the version before is version {version} of {process} now."),
+        Verdict::Revert => {
+            format!(
+                "Reverted: the version before is version {version} of {process} now; g p keeps the others."
+            )
+        }
     };
     // What the catalog says now others may rely on.
     Ok(vec![done(receipt, &carried, verdict != Verdict::Revert)])

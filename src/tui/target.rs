@@ -221,6 +221,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             targets.iter().any(|t| t.works(model).or(t.votes(model)).is_some()),
             "this work is not in your hand",
         ),
+        A::SendBack if super::reviews::on_screen(model).is_some() => Ok(()),
         A::SendBack | A::Release | A::Delegate => {
             any(targets.iter().any(|t| t.mine(model).is_some()), "this work is not in your hand")
         }

@@ -236,3 +236,38 @@ fn the_loop_of_improvement_is_gone_round_from_the_palette() {
     let ended = stage.desk.case(case.unwrap(), stage.model.now).unwrap().row;
     assert_eq!(ended.outcome.as_deref(), Some("keep"), "{}", stage.screen());
 }
+
+#[test]
+fn a_review_is_reverted_with_one_key_and_the_version_before_is_current_again() {
+    let mut stage = Stage::open(80, 24);
+    let permit = Command::ChangePermission(PermissionChange {
+        person: "dee".parse().unwrap(),
+        on: None,
+        permission: Some(Permission::Admin),
+    });
+    let ana = Context::by(&"ana".parse().unwrap(), stage.model.now, OpId(uuid::Uuid::now_v7()));
+    stage.desk.execute(&permit, &ana).unwrap();
+    stage.press("g p");
+    let (process, text, _) = to_editor(&mut stage);
+    let newest = |stage: &mut Stage| {
+        let catalog = stage.desk.catalog().unwrap();
+        let (version, process) = catalog.newest(&process).unwrap();
+        (version, process.goal.clone(), process.steps.clone())
+    };
+    let (first, goal, steps) = newest(&mut stage);
+    let own = text.lines().find(|line| line.starts_with("goal = ")).unwrap();
+    from_editor(&mut stage, &process, &text.replacen(own, "goal = \"99 days\"", 1));
+    stage.press("Enter Down Ctrl-u").write("below 5 days").press("Enter");
+    assert_ne!(newest(&mut stage).1, goal, "{}", stage.screen());
+    stage.press(":").write("begin-review").press("Enter");
+    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap();
+    stage.press("1 :").write(&review.to_string()).press("Enter");
+    assert!(stage.screen().contains("H revert"), "{}", stage.screen());
+    stage.press("H");
+    assert!(stage.screen().contains("Reverted: the version before is version"), "{}", stage.screen());
+    assert_eq!(newest(&mut stage), (first + 2, goal, steps), "{}", stage.screen());
+    let ended = stage.desk.case(review, stage.model.now).unwrap().row;
+    assert_eq!((ended.state.as_str(), ended.outcome.as_deref()), ("done", Some("revert")));
+    stage.press("H");
+    assert_eq!(newest(&mut stage).0, first + 2, "it ended with that: {}", stage.screen());
+}
