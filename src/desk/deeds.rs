@@ -102,7 +102,7 @@ impl Desk {
         if let Some(by) = in_the_way(entries, &ops, person, false) {
             return Some(format!("{} acted on it since", by.actor));
         }
-        newer.then(|| "after the newer ones".to_string())
+        newer.then(|| "newer first".to_string())
     }
 }
 

@@ -33,6 +33,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::SendBack if super::reviews::on_screen(model).is_some() => "revert",
+        ActionId::Right if matches!(model.view(), Some(View::Case(_) | View::Record(_))) => "tabs",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
         _ => super::place_keys::words(model, id).unwrap_or(super::action::of(id).words),
     }
@@ -51,11 +52,15 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             A::Note,
             A::Offer,
             A::Wait,
+            A::Why,
+            A::Right,
             A::Data,
             A::Leave,
         ],
-        (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::EditRecord, A::Open, A::Leave],
-        (Some(View::Cases { .. }), _) => &[A::Open, A::Leave],
+        (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::Right, A::EditRecord, A::Open, A::Leave],
+        (Some(View::Cases { .. }), _) => {
+            &[A::Open, A::Note, A::Why, A::Filter, A::SortBy, A::CopyAll, A::Leave]
+        }
         (Some(View::Place(at)), _) => super::place_keys::hints(at),
         (None, Pane::Inbox) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Inbox) => return super::likely::hints(model),
@@ -284,6 +289,14 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
 
 pub(super) fn mine(model: &Model, target: &Target) -> Option<(crate::domain::CaseId, crate::domain::TaskId)> {
     target.mine(model).map(|task| (target.case, task))
+}
+
+/// Asks for somebody at the record in front.
+pub fn contact(model: &mut Model) -> Vec<Effect> {
+    match model.record_in_focus() {
+        Some(record) => open_form(model, forms::contact(record)),
+        None => Vec::new(),
+    }
 }
 
 /// Leads an action that makes something to its dialog.

@@ -105,6 +105,7 @@ pub enum ActionId {
     Rank,
     MergeRecord,
     ImportRecords,
+    AddContact,
 }
 
 /// Which heading of the help an action stands under.
@@ -207,6 +208,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Migrate, "migrate", &["M"], "migrate", "Migrate open cases to the newest version...", G::Make),
     row(A::Holidays, "holidays", &[], "holidays", "Bring in holidays from an iCalendar file...", G::Make),
     row(A::MergeRecord, "merge", &[], "merge", "Merge this record with another of the same...", G::Make),
+    row(A::AddContact, "contact", &[], "contact", "Add a contact to the record...", G::Make),
     row(A::ImportRecords, "import", &[], "import", "Bring in records from a CSV file...", G::Make),
     row(A::Down, "down", &["j", "Down"], "down", "Down", G::Move),
     row(A::Up, "up", &["k", "Up"], "up", "Up", G::Move),
@@ -342,6 +344,6 @@ mod tests {
             let shadowed = keys.iter().find(|key| key.starts_with(&format!("{prefix} ")));
             assert_eq!(shadowed, None, "`{prefix}` acts before the sequence is complete");
         }
-        assert_eq!(ids.len(), A::ImportRecords as usize + 1, "an action has no row");
+        assert_eq!(ids.len(), A::AddContact as usize + 1, "an action has no row");
     }
 }

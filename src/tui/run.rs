@@ -191,6 +191,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return effects;
         }
         A::ImportRecords => return super::deeds::ask_file(model),
+        A::AddContact => return super::act::contact(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return act::make(model, id);
         }

@@ -296,6 +296,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         ),
         A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
         A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),
+        A::AddContact => any(model.record_in_focus().is_some(), "no record is selected"),
         A::MergeRecord => any(
             model.record_in_focus().is_some() && model.case_in_focus().is_none(),
             "no record is selected; g c and 3 go to records",

@@ -293,7 +293,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             model
                 .asked
                 .retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
-            model.record = Some(*view);
+            model.record = Some(super::panes::record_timeline::folded(*view));
             if model.pending == Some(ActionId::EditRecord) {
                 model.pending = None;
                 return run(model, ActionId::EditRecord);

@@ -51,6 +51,7 @@ const WAYS: &[(&str, Way)] = &[
     ("add-template", C("process new")),
     ("holidays", C("calendar holidays")),
     ("merge", C("record merge")),
+    ("contact", C("record contact")),
     ("import", C("import records")),
     ("inbox", C("inbox")),
     ("boards", C("case list")),

@@ -21,7 +21,7 @@ fn what_stands_still_what_others_have_and_what_i_did() {
 
     let history = place.json("bo", MON, "history");
     assert_eq!(history[0]["can_be_undone"], true, "{history}");
-    assert_eq!(history[1]["why_not"], "after the newer ones", "{history}");
+    assert_eq!(history[1]["why_not"], "newer first", "{history}");
     place.ok("ana", MON, "handoff accept H-2");
     assert_eq!(place.json("bo", MON, "history")[0]["why_not"], "ana acted on it since");
 }

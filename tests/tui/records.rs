@@ -14,6 +14,18 @@ fn names(stage: &Stage) -> Vec<String> {
 }
 
 #[test]
+fn somebody_at_a_record_is_added_from_the_palette() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("3 j Enter :").write("contact").press("Enter").write("Kari Nes").press("Tab");
+    stage.write("kari@hansen.example").press("Enter");
+    assert!(stage.screen().contains("Contacts 1"), "{}", stage.screen());
+    let contact = stage.model.record.as_ref().unwrap().record.contacts[0].clone();
+    assert_eq!((contact.name.as_str(), contact.phone), ("Kari Nes", None));
+    stage.press("u");
+    assert!(stage.screen().contains("Contacts 0"), "{}", stage.screen());
+}
+
+#[test]
 fn duplicates_are_merged_after_a_look_at_what_comes_over_and_taken_back_with_one_key() {
     let mut stage = Stage::open(80, 24);
     let by = Context::by(&stage.place.me, stage.model.now, OpId(uuid::Uuid::now_v7()));

@@ -272,7 +272,7 @@ impl Form {
             }
             if y >= skip && y - skip < inside.height {
                 let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
-                let at = self.draw_field(buffer, theme, line, inside, form_field, label_width.min(24), n);
+                let at = self.draw_field(buffer, theme, line, inside, form_field, label_width.min(28), n);
                 if n == self.focus {
                     cursor = at;
                 }

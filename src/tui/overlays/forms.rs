@@ -47,6 +47,9 @@ pub enum Kind {
     NoteRecord {
         record: RecordId,
     },
+    Contact {
+        record: RecordId,
+    },
     Data {
         case: CaseId,
     },
@@ -132,6 +135,7 @@ impl Kind {
             Kind::Due { what } => format!("due {what:?}"),
             Kind::NoteCase { cases } => format!("note {cases:?}"),
             Kind::NoteRecord { record } => format!("note {record}"),
+            Kind::Contact { record } => format!("contact {record}"),
             Kind::Data { case } => format!("data {case}"),
             Kind::Withdraw { cases } => format!("withdraw {cases:?}"),
             Kind::Pause { case } => format!("pause {case}"),
@@ -264,6 +268,13 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
 /// One line of text for a case or a record.
 pub fn note(kind: Kind, about: &str) -> Form {
     form(format!("Note: {about}"), "write", kind, vec![FormField::text("text", "Note", "")])
+}
+
+/// Somebody at a record, and how to reach them.
+pub fn contact(record: RecordId) -> Form {
+    let fields = [("name", "Name"), ("mail", "Mail"), ("phone", "Phone")];
+    let fields = fields.map(|(name, label)| FormField::text(name, label, "")).to_vec();
+    form(format!("Contact at {record}"), "add", Kind::Contact { record }, fields)
 }
 
 /// A reason for ending a case.

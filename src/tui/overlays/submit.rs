@@ -7,6 +7,7 @@ use super::understand::Sense;
 use crate::domain::catalog::Permission;
 use crate::domain::command::{Command, CompleteTask, SendBack, StartCase};
 use crate::domain::event::{DeclineReason, SubjectId};
+use crate::domain::record::Contact;
 use crate::domain::tags::{self, SetTags};
 use crate::domain::{CaseId, Goal, Handle, HandoffId, Party, TaskId};
 
@@ -197,6 +198,11 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::NoteRecord { record } => {
             let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
             vec![Command::NoteRecord { record: *record, text }]
+        }
+        Kind::Contact { record } => {
+            let name = given("name").ok_or((0, "Say what they are called.".to_string()))?;
+            let contact = Contact { name, mail: given("mail"), phone: given("phone") };
+            vec![Command::AddContact { record: *record, contact }]
         }
         Kind::Data { case } => vec![Command::ChangeData { case: *case, data: data() }],
         Kind::Withdraw { cases } => {

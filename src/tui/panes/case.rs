@@ -5,7 +5,7 @@ use super::case_head;
 use super::case_more;
 use super::case_timeline::{self, Told};
 use super::page::Page;
-use super::preview::{label_of, tick};
+use super::preview::{label_of, need_label, tick};
 use super::sheet::{self, Link, Sheet, SheetState};
 use super::{Follow, Look, Move, Tab, below, framed, line, tabs, times};
 use crate::desk::{CaseView, Spot};
@@ -238,7 +238,12 @@ impl CaseState {
         }
         for (n, need) in spot.needs.iter().enumerate() {
             let label = if n == 0 { "Needs" } else { "" };
-            page.field(label, LABEL, &format!("{} {}", tick(need.met), need.label), Meaning::Plain);
+            page.field(
+                label,
+                LABEL,
+                &format!("{} {}", tick(need.met), need_label(view, need)),
+                Meaning::Plain,
+            );
         }
         if !spot.gives.is_empty() {
             let gives = spot.gives.iter().map(|name| label_of(view, name)).collect::<Vec<_>>();
@@ -431,9 +436,9 @@ mod tests {
          Intake > Quote > [Approve] > Install > Invoice                   !! 2d 3h late
         ────────────────────────────────────────────────────────────────────────────────
          Responsible bo, offered to you (ana) Wed 08:10    Needs
-         Accept by   Wed 18 Nov 07:10                      [ ] approved amount
-         Customer    Hansen Roofing                        [x] start date
-         Value       12400.00 EUR                          [ ] Margin checked
+         Accept by   Wed 18 Nov 07:10                      [ ] Approved amount
+         Customer    Hansen Roofing                        [ ] Margin checked
+         Value       12400.00 EUR                          [x] Start date
          Margin      18%
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
@@ -455,9 +460,9 @@ mod tests {
          Intake > Quote > [Approve] > Install > Invoice                                                           !! 2d 3h late
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
          Responsible bo, offered to you (ana) Wed 08:10                             Needs
-         Accept by   Wed 18 Nov 07:10                                               [ ] approved amount
-         Customer    Hansen Roofing                                                 [x] start date
-         Value       12400.00 EUR                                                   [ ] Margin checked
+         Accept by   Wed 18 Nov 07:10                                               [ ] Approved amount
+         Customer    Hansen Roofing                                                 [ ] Margin checked
+         Value       12400.00 EUR                                                   [x] Start date
          Margin      18%
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
@@ -514,9 +519,9 @@ mod tests {
          Intake > Quote > [Approve] > Install > Invoice                   !! 2d 3h late
         ────────────────────────────────────────────────────────────────────────────────
          Responsible bo, offered to you (ana) Wed 08:10    Needs
-         Accept by   Wed 18 Nov 07:10                      [ ] approved amount
-         Customer    Hansen Roofing                        [x] start date
-         Value       12400.00 EUR                          [ ] Margin checked
+         Accept by   Wed 18 Nov 07:10                      [ ] Approved amount
+         Customer    Hansen Roofing                        [ ] Margin checked
+         Value       12400.00 EUR                          [x] Start date
          Margin      18%
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
@@ -526,8 +531,8 @@ mod tests {
          Step        Approve
          Done when   Price, margin and start date are agreed in writing.
          Note        "Price is final, client wants a yes this week. Margin 18%."
-         Needs       [ ] approved amount
-                     [x] start date
+         Needs       [ ] Approved amount
+                     [x] Start date
                      [ ] Margin checked
          Fills in    Approved amount
         ────────────────────────────────────────────────────────────────────────────────
@@ -558,9 +563,9 @@ mod tests {
          Intake > Quote > [Approve] > Install > Invoice                   !! 2d 3h late
         ────────────────────────────────────────────────────────────────────────────────
          Responsible bo, offered to you (ana) Wed 08:10    Needs
-         Accept by   Wed 18 Nov 07:10                      [ ] approved amount
-         Customer    Hansen Roofing                        [x] start date
-         Value       12400.00 EUR                          [ ] Margin checked
+         Accept by   Wed 18 Nov 07:10                      [ ] Approved amount
+         Customer    Hansen Roofing                        [ ] Margin checked
+         Value       12400.00 EUR                          [x] Start date
          Margin      18%
          Due         Tue 24 Nov 17:00 (in 4 days)
          Accountable dana
@@ -592,7 +597,7 @@ mod tests {
          Intake > Quote > [Approve] > Install > [Invoice]
         ────────────────────────────────────────────────────────────────────────────────
           Approve    !! 2d 3h late  bo, offered to you (~  Needs
-         >Invoice    you (ana), since Wed 08:10, waits     [ ] approved amount
+         >Invoice    you (ana), since Wed 08:10, waits     +3 more
         ·
          [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────

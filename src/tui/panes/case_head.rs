@@ -2,7 +2,7 @@
 //! responsible until when, and what that person needs.
 
 use super::case::CaseState;
-use super::preview::{capital, facts as values, name, path, tick};
+use super::preview::{capital, facts as values, name, needs as needs_of, path, tick};
 use super::{Look, framed, line, meaning, right_of, times};
 use crate::desk::{CaseView, Spot};
 use crate::domain::rows::PlaceKind;
@@ -112,9 +112,16 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
     let Some(spot) = needs else { return };
     let right = Rect { x: area.x + left, width: area.width - left, ..area };
     Pen::new(buffer, look.theme, line(right, 0)).skip(1).word("Needs", Meaning::Title);
-    for (row, need) in (1..area.height).zip(&spot.needs) {
-        let text = format!("{} {}", tick(need.met), need.label);
-        Pen::new(buffer, look.theme, line(right, row)).skip(1).word(&text, Meaning::Plain);
+    let needs = needs_of(Some(view), &spot.needs);
+    let room = usize::from(area.height.saturating_sub(1));
+    // What has no room is counted on the last line, and stands in the tab of the step.
+    let shown = if needs.len() > room { room.saturating_sub(1) } else { needs.len() };
+    let more = (needs.len() > shown).then(|| format!("+{} more", needs.len() - shown));
+    let texts = needs.iter().take(shown).map(|(met, label)| format!("{} {label}", tick(*met)));
+    for (row, text) in (1..area.height).zip(texts.chain(more)) {
+        let mut pen = Pen::new(buffer, look.theme, line(right, row));
+        let room = pen.skip(1).room();
+        pen.text(&Shown::fit(&text, room), Meaning::Plain);
     }
 }
 

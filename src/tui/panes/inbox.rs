@@ -424,8 +424,8 @@ mod tests {
          C-1042  Hansen Roofing: roof quote                    offered by bo, Wed 08:10
          Step    Quote -> Approve     accept by  Wed 07:10  (2d 3h late)
          Note    "Price is final, client wants a yes this week. Margin 18%."
-         Needs   [ ] approved amount  [x] start date  [ ] Margin checked
-         Last    09:58 bo note "Clie~ | Thu 10:10 -- LATE w~ | Thu 16:20 ana note ~
+         Needs   [ ] Approved amount  [ ] Margin checked  [x] Start date
+         Last    09:58 bo note "Client called again, urgent" | Thu 10:10 -- LATE was du~
         ────────────────────────────────────────────────────────────────────────────────
         (cursor 0,2)
         "#);
@@ -447,9 +447,9 @@ mod tests {
                                                                                     │   this week. Margin 18%."
                                                                                     │
                                                                                     │ Needs
-                                                                                    │   [ ] approved amount
-                                                                                    │   [x] start date
+                                                                                    │   [ ] Approved amount
                                                                                     │   [ ] Margin checked
+                                                                                    │   [x] Start date
                                                                                     │
                                                                                     │ Timeline (newest first)
                                                                                     │   09:58  bo   note "Client called again, ~

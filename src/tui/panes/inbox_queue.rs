@@ -73,7 +73,7 @@ pub fn sentence(queue: Queue, items: &[InboxItem]) -> String {
         }
         Queue::Waiting if n > 0 => {
             let late = items.iter().filter(|item| item.urgency.is_late()).count();
-            format!("{n} offered and not taken, {late} late. r takes one back, A offers it to somebody else.")
+            format!("{n} offered and not taken, {late} late. r takes it back, A offers it to another.")
         }
         Queue::History => "u takes the newest back, where it says u.".to_string(),
         _ => String::new(),
@@ -92,7 +92,8 @@ fn widths(queue: Queue, width: usize) -> Widths {
     let more = width.saturating_sub(80) / 4;
     let due = if width >= 60 { 14 } else { 0 };
     match queue {
-        Queue::News | Queue::History => Widths { step: 0, who: 0, third: (width * 2 / 5).min(60), due },
+        Queue::News => Widths { step: 0, who: 0, third: (width / 4).max(18), due },
+        Queue::History => Widths { step: 0, who: 0, third: (width * 2 / 5).min(60), due: due.min(12) },
         _ => Widths {
             step: if width >= 66 { 10 + more.min(10) } else { 0 },
             who: 7 + more.min(6),

@@ -34,7 +34,7 @@ pub mod process;
 mod process_more;
 mod process_score;
 pub mod record;
-mod record_timeline;
+pub mod record_timeline;
 pub mod records;
 pub mod sheet;
 pub mod times;

@@ -3,7 +3,7 @@
 
 use super::page::Page;
 use super::{Look, line, meaning, right_of, times};
-use crate::desk::{CaseView, InboxItem, Spot, What};
+use crate::desk::{CaseView, InboxItem, Need, Spot, What};
 use crate::domain::field;
 use crate::domain::process::Process;
 use crate::domain::story::Line;
@@ -17,6 +17,8 @@ use ratatui::layout::Rect;
 
 /// Timeline lines below a list, and beside one.
 const LAST: usize = 3;
+/// Columns below which a further entry would only be cut.
+const LEAST: usize = 24;
 const LATEST: usize = 12;
 /// Columns of a label.
 const LABEL: usize = 11;
@@ -42,6 +44,8 @@ impl<'a> Preview<'a> {
         let from = from.as_ref().map_or_else(|| "--".to_string(), Handle::to_string);
         let to = match to {
             Some(Party::Person(person)) if person == look.me => String::new(),
+            // A role may be called `it` or `sales`, which read like other words.
+            Some(party @ Party::Role(_)) => format!(" to role {}", name(party)),
             Some(party) => format!(" to {}", name(party)),
             None => String::new(),
         };
@@ -147,8 +151,8 @@ impl<'a> Preview<'a> {
         }
         if let Some(spot) = self.spot().filter(|spot| !spot.needs.is_empty()) {
             let mut pen = labelled(buffer, look, line(area, row), "Needs");
-            for need in &spot.needs {
-                pen.word(&format!("{} {}  ", tick(need.met), need.label), Meaning::Plain);
+            for (met, label) in needs(self.case, &spot.needs) {
+                pen.word(&format!("{} {label}  ", tick(met)), Meaning::Plain);
             }
             row += 1;
         }
@@ -157,14 +161,17 @@ impl<'a> Preview<'a> {
         }
         let Some(view) = self.case else { return };
         let mut pen = labelled(buffer, look, line(area, row), "Last");
-        let each = (pen.room() / LAST).saturating_sub(3);
         // What people did says more than what the tick repeats and what was ticked off.
         let telling = view.timeline.iter().rev().filter(|entry| !matches!(entry.verb, "rung" | "tick"));
         for (n, entry) in telling.take(LAST).enumerate() {
-            let lead = if n > 0 { " | " } else { "" };
-            pen.word(lead, Meaning::Dim);
+            // The newest has the room it needs; a piece of an older one that says nothing is left out.
+            if n > 0 && pen.room() < LEAST {
+                break;
+            }
+            pen.word(if n > 0 { " | " } else { "" }, Meaning::Dim);
             let at = times::stamp(entry.at, look.now, look.zone);
-            pen.text(&Shown::fit(&format!("{at} {} {}", entry.actor, told(entry)), each), Meaning::Plain);
+            let room = pen.room();
+            pen.text(&Shown::fit(&format!("{at} {} {}", entry.actor, told(entry)), room), Meaning::Plain);
         }
     }
 
@@ -220,8 +227,8 @@ impl<'a> Preview<'a> {
         let Some(view) = self.case else { return page };
         if let Some(spot) = self.spot().filter(|spot| !spot.needs.is_empty()) {
             page.blank().line("Needs", Meaning::Title);
-            for need in &spot.needs {
-                page.line(&format!("  {} {}", tick(need.met), need.label), Meaning::Plain);
+            for (met, label) in needs(self.case, &spot.needs) {
+                page.line(&format!("  {} {label}", tick(met)), Meaning::Plain);
             }
         }
         page.blank().line("Timeline (newest first)", Meaning::Title);
@@ -245,6 +252,19 @@ fn labelled<'a>(buffer: &'a mut Buffer, look: &'a Look, area: Rect, label: &str)
 /// What a party is called, without the sign that tells people and roles apart in files.
 pub fn name(party: &Party) -> &str {
     party.person().or(party.role()).map_or("contact", Handle::as_str)
+}
+
+/// What a step needs as people read it, what is missing first: it is what there is to do.
+pub fn needs(view: Option<&CaseView>, needs: &[Need]) -> Vec<(bool, String)> {
+    let label = |need: &Need| view.map_or_else(|| need.label.clone(), |view| need_label(view, need));
+    let mut all = needs.iter().map(|need| (need.met, label(need))).collect::<Vec<_>>();
+    all.sort_by_key(|(met, _)| *met);
+    all
+}
+
+/// Data by its title, and what is on the checklist by its words.
+pub fn need_label(view: &CaseView, need: &Need) -> String {
+    if need.item.is_none() { label_of(view, &need.label) } else { need.label.clone() }
 }
 
 /// `[x]` or `[ ]`.

@@ -3,6 +3,7 @@
 
 use super::case_timeline::verb_and_text;
 use super::{Look, NARROW, line};
+use crate::desk::RecordView;
 use crate::domain::story::Line;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Instant};
@@ -11,6 +12,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::collections::BTreeMap;
 
 /// So many days back each day has a heading of its own; before that each month has.
 const DAYS: i64 = 31;
@@ -78,6 +80,30 @@ impl<'a> Days<'a> {
     }
 }
 
+/// A record with what a ladder repeats of one case as its newest line: nothing else happened there in between.
+pub fn folded(mut view: RecordView) -> RecordView {
+    let mut newest = BTreeMap::<Option<CaseId>, Option<usize>>::new();
+    let mut kept = Vec::<((Option<CaseId>, Line), usize)>::new();
+    for (case, line) in view.timeline.drain(..).rev() {
+        let rung = line.verb == "rung" && !line.undone;
+        match newest.get(&case).copied().flatten().filter(|_| rung) {
+            Some(at) => kept[at].1 += 1,
+            None => {
+                newest.insert(case, rung.then_some(kept.len()));
+                kept.push(((case, line), 1));
+            }
+        }
+    }
+    let told = kept.into_iter().rev().map(|((case, mut line), rungs)| {
+        if rungs > 1 {
+            line.text = format!("{rungs} rungs, the last {}", line.text);
+        }
+        (case, line)
+    });
+    view.timeline = told.collect();
+    view
+}
+
 /// Draws the entries from `top` on; returns where the terminal's cursor belongs.
 pub(super) fn draw(
     buffer: &mut Buffer,
@@ -130,4 +156,33 @@ fn entry_line(pen: &mut Pen, days: &Days, case: Option<CaseId>, entry: &Line, cu
         pen.column(&Shown::new(&case), 7, Meaning::Plain).skip(1);
     }
     verb_and_text(pen, entry, narrow);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    #[test]
+    fn what_a_ladder_repeats_of_one_case_is_one_line_whatever_other_cases_did() {
+        let mut view = record_view();
+        let (_, template) = view.timeline[0].clone();
+        let line = |seq: i64, case: i64, verb: &'static str| {
+            (
+                Some(CaseId(case)),
+                Line { seq, verb, text: format!("{verb} {seq}"), undone: false, ..template.clone() },
+            )
+        };
+        view.timeline = vec![
+            line(1, 1, "rung"),
+            line(2, 1, "LATE"),
+            line(3, 1, "rung"),
+            line(4, 2, "note"),
+            line(5, 1, "rung"),
+            line(6, 2, "rung"),
+            line(7, 1, "rung"),
+        ];
+        let told = folded(view).timeline.into_iter().map(|(_, line)| line.text).collect::<Vec<_>>();
+        assert_eq!(told, ["rung 1", "LATE 2", "note 4", "rung 6", "3 rungs, the last rung 7"]);
+    }
 }

@@ -141,7 +141,8 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, field: &Field, look:
     }
     // The value is what the person works on: in a narrow box the label gives way first.
     let label_width = look.label_width.min(pen.room() / 2);
-    pen.column(&look.label, label_width, Meaning::Dim);
+    // A label that was cut does not run into its value.
+    pen.column(&look.label.cut(label_width.saturating_sub(1)), label_width, Meaning::Dim);
     let value_width = match look.echo.is_empty() {
         true => pen.room(),
         false => look.value_width.clamp(1, pen.room()),

@@ -149,11 +149,11 @@ mod tests {
             })
         };
         insta::assert_snapshot!(of(&own), @r#"
-        " a accept     r return     Enter open   Space mark           "
+        " a accept     r return     Enter open   Space mark          "
         " Enter open  . next late  : do  ? help                      "
         "#);
         insta::assert_snapshot!(of(&own[1..]), @r#"
-        " r return     Enter open   Space mark   s snooze             "
+        " r return     Enter open   Space mark   s snooze            "
         " Enter open  . next late  : do  ? help                      "
         "#);
     }
