@@ -11,6 +11,7 @@ use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::{Form, Overlay};
 use super::panes::Move;
 use super::panes::filter::toggled;
+use super::panes::inbox_words::meant_here;
 use super::update::say;
 use super::widgets::field::Field;
 use std::collections::BTreeSet;
@@ -202,6 +203,19 @@ fn changed(model: &mut Model) -> Vec<Effect> {
     let shown = lens.order.shown_of(usual(model), order::kind_on_screen(model));
     say(model, &format!("Shown: {filter}; {shown}."));
     vec![memory::keep(model)]
+}
+
+/// Takes the word that was perhaps meant where a filter of the inbox leaves nothing; whether there was one.
+pub(super) fn take_meant(model: &mut Model) -> bool {
+    let here = model.pane == Pane::Inbox && model.view().is_none();
+    let inbox = model.inbox.as_ref().filter(|_| here);
+    let Some((word, _)) = inbox.and_then(|inbox| meant_here(inbox, &model.inbox_state)) else { return false };
+    let typed = model.inbox_state.filter.trim_end();
+    let kept = typed.rfind([' ', '|']).map_or("", |at| &typed[..=at]);
+    let filter = format!("{kept}{word}");
+    model.filter = Field::new(&filter);
+    model.inbox_state.filter = filter;
+    true
 }
 
 /// Opens a menu.

@@ -254,6 +254,7 @@ fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             model.filter = Field::default();
             model.filtering = false;
         }
+        Code::Tab => _ = super::find::take_meant(model),
         _ => {
             model.filter.key(key);
         }

@@ -99,6 +99,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Right => moved(model, Move::Right),
         A::OtherDown => return other_side(model, Move::Down),
         A::OtherUp => return other_side(model, Move::Up),
+        A::NextSection if super::find::take_meant(model) => return vec![super::memory::keep(model)],
         A::NextSection => section(model, Move::Right),
         A::PreviousSection => section(model, Move::Left),
         A::Open => return opened(model),

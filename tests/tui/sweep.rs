@@ -357,3 +357,18 @@ fn every_row_of_an_inbox_says_where_its_case_stands() {
     }
     assert!(exceptions > 0);
 }
+
+#[test]
+fn tab_takes_the_word_that_was_meant() {
+    let mut stage = Stage::open(80, 24);
+    for keep in [false, true] {
+        stage.press("/").write("hanson");
+        if keep {
+            stage.press("Enter");
+        }
+        assert!(stage.screen().contains("Did you mean   hansen (1)"), "{}", stage.screen());
+        assert!(stage.press("Tab").screen().contains("filter: /hansen"), "{}", stage.screen());
+        assert_eq!(stage.model.inbox_state.shown(stage.model.inbox.as_ref().unwrap()).count(), 1);
+        stage.press("Esc Esc");
+    }
+}

@@ -103,9 +103,12 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
     let room = usize::from(area.height);
     let between = room.saturating_sub(first.len() + last.len());
     first.extend(values(view).into_iter().take(between).map(|(label, value)| (label, value, Meaning::Plain)));
-    for (row, (label, value, meaning)) in (0..area.height).zip(first.into_iter().chain(last)) {
+    first.extend(last);
+    let longest = first.iter().map(|(label, ..)| Shown::new(label).width() + 1).max().unwrap_or(0);
+    let wide = longest.clamp(LABEL, LABEL.max(usize::from(left) / 4));
+    for (row, (label, value, meaning)) in (0..area.height).zip(first) {
         let mut pen = Pen::new(buffer, look.theme, Rect { width: left, ..line(area, row) });
-        pen.skip(1).column(&Shown::fit(&label, LABEL - 1), LABEL, Meaning::Dim);
+        pen.skip(1).column(&Shown::fit(&label, wide - 1), wide, Meaning::Dim);
         let room = pen.room().saturating_sub(1);
         pen.text(&Shown::fit(&value, room), meaning);
     }

@@ -550,7 +550,7 @@ mod tests {
         ·
               0 of 10 match "hanson".
         ·
-                Did you mean   hansen (2)
+                Did you mean   hansen (2)            Tab takes it
                 Everywhere     : hanson
                 Esc            shows all again
         ·

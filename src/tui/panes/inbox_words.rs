@@ -31,14 +31,21 @@ pub(super) fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
     filter::row(&words, facets, &item.tags)
 }
 
+/// The word that was perhaps meant by the last one of a filter that leaves nothing, and how many rows have it.
+pub fn meant_here(inbox: &Inbox, state: &InboxState) -> Option<(String, usize)> {
+    let of = inbox.items.iter().filter(|item| state.section.holds(item));
+    let nothing = !state.filter.trim().is_empty() && state.shown(inbox).next().is_none();
+    meant(&state.filter, of.map(|item| item.title.as_str())).filter(|_| nothing)
+}
+
 /// What a list says that has nothing to show.
 pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
     if !state.filter.trim().is_empty() {
         let of = inbox.items.iter().filter(|item| state.section.holds(item));
         let mut lines =
             vec![format!("0 of {} match \"{}\".", of.clone().count(), state.filter), String::new()];
-        if let Some((word, count)) = meant(&state.filter, of.map(|item| item.title.as_str())) {
-            lines.push(format!("  Did you mean   {word} ({count})"));
+        if let Some((word, count)) = meant_here(inbox, state) {
+            lines.push(format!("  Did you mean   {:<22}Tab takes it", format!("{word} ({count})")));
         }
         lines.push(format!("  Everywhere     : {}", state.filter));
         lines.push("  Esc            shows all again".to_string());

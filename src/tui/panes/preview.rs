@@ -213,8 +213,12 @@ impl<'a> Preview<'a> {
             page.field("Urgent", LABEL, "yes", Meaning::Plain);
         }
         if let Some(view) = self.case {
-            for (label, value) in facts(view) {
-                page.field(&label, LABEL, &value, Meaning::Plain);
+            // Two labels that begin alike are told apart where there is room.
+            let facts = facts(view);
+            let longest = facts.iter().map(|(label, _)| Shown::new(label).width() + 1).max().unwrap_or(0);
+            let wide = longest.clamp(LABEL, LABEL.max(usize::from(width) * 2 / 5));
+            for (label, value) in facts {
+                page.field(&label, wide, &value, Meaning::Plain);
             }
         }
         if let Some((label, reason)) = self.reason(look).filter(|(label, _)| *label != "Risk") {
