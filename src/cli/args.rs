@@ -368,6 +368,13 @@ pub struct Demo {
     pub cases: usize,
 }
 
+impl Demo {
+    /// As it is played where nothing is said of it.
+    pub fn usual() -> Demo {
+        Demo { write: None, seed: 1, days: None, cases: crate::desk::DEMO_CASES }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum AuditVerb {
     /// Walk the chain from the first entry

@@ -4,6 +4,7 @@
 use super::args::Demo;
 use super::import::Bar;
 use super::session::{Session, machine_zone, not_now};
+use crate::clock::Clock;
 use crate::config::Settings;
 use crate::desk::demo::generate_showing;
 use crate::desk::{DEMO_PERSON, Desk, Error, demo_days};
@@ -12,7 +13,7 @@ use crate::domain::{Handle, Instant};
 use crate::programs::Programs;
 use crate::tui::manners::{Manners, QuietError};
 use crate::tui::theme::{Lines, Palette};
-use crate::tui::{self, Place, ScreenError};
+use crate::tui::{self, Left, Place, ScreenError};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +36,10 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
     let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
     let look =
         tui::Settings { file: session.config_file.clone(), ..look(&session.settings, warnings, false) };
-    shown(tui::run(place, look))
+    match tui::run(place, look) {
+        Ok(Left::ForTheSample) => sample(session, &Demo::usual(), clock),
+        ended => shown(ended),
+    }
 }
 
 /// Whether what is printed may have colours: for a person who wants them, at a terminal.
@@ -60,9 +64,14 @@ pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
         return Ok(());
     }
     on_a_terminal()?;
+    sample(session, demo, clock)
+}
+
+/// Plays the company into a file that is gone afterwards, and opens the screen on it.
+fn sample(session: &Session, demo: &Demo, clock: Clock) -> Result<(), Error> {
     let folder = Folder::make()?;
     let path = folder.0.join("demo.db");
-    play(session, &path, demo, now)?;
+    play(session, &path, demo, clock.now())?;
     let me = session.chosen_me().unwrap_or(demo_person()?);
     let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
     shown(tui::run(place, look(&session.settings, Vec::new(), true)))
@@ -131,9 +140,9 @@ fn look(settings: &Settings, mut warnings: Vec<String>, sample: bool) -> tui::Se
     }
 }
 
-fn shown(result: Result<(), ScreenError>) -> Result<(), Error> {
+fn shown(result: Result<Left, ScreenError>) -> Result<(), Error> {
     match result {
-        Ok(()) => Ok(()),
+        Ok(_) => Ok(()),
         Err(ScreenError::Desk(error)) => Err(error),
         Err(other) => Err(Error::input(
             format!("The screen cannot be shown: {other}."),

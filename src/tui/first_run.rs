@@ -17,9 +17,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         String::new(),
         format!("  Enter   Start empty. You are \"{me}\" (--as changes it)."),
         "  t       Start from a template:".to_string(),
-        "            order to cash / hiring / vendors / support / nine more".to_string(),
+        "            order to cash / hiring / vendors / support / and more".to_string(),
+        "  d       Look around a sample company (nothing is kept).".to_string(),
         String::new(),
-        "To look around a sample company instead, quit and type: baton demo".to_string(),
         "To bring in a log of another system, quit and type: baton import log FILE".to_string(),
         String::new(),
         "Three keys to remember:   ? help    : do anything    u undo".to_string(),
@@ -36,7 +36,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
     let below = area.bottom().saturating_sub(2);
     let status = Rect { y: below, height: 1, ..area };
     Pen::new(buffer, &model.theme, status).skip(1).text(&Shown::new(&model.status.text), Meaning::Plain);
-    let hints = [Hint::new("Enter", "start"), Hint::new("t", "template"), Hint::new("q", "quit")];
+    let hints = [("Enter", "start"), ("t", "template"), ("d", "sample"), ("q", "quit")];
+    let hints = hints.map(|(key, words)| Hint::new(key, words));
     footer::draw(buffer, &model.theme, Rect { y: below + 1, height: 1, ..area }, &hints, &[], "help");
     Some(Position::new(area.x + margin as u16, area.y + 3.min(area.height - 1)))
 }

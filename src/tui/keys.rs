@@ -85,11 +85,15 @@ fn first_run_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     match (key.code, key.ctrl) {
         (Code::Enter, false) => vec![Effect::SetUp { templates: Vec::new() }],
         (Code::Char('t'), false) => act::make(model, ActionId::AddTemplate),
+        (Code::Char('d'), false) => {
+            model.to_sample = true;
+            leave(model)
+        }
         (Code::Char('?'), _) => run(model, ActionId::Help),
         (Code::Char('q' | 'c'), _) | (Code::Esc, _) => leave(model),
         (Code::Char('z'), true) => vec![Effect::Suspend],
         _ => {
-            say(model, "Enter starts empty, t starts from a template, q quits.");
+            say(model, "Enter starts empty, t starts from a template, d is a sample company, q quits.");
             Vec::new()
         }
     }

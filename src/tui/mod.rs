@@ -107,11 +107,19 @@ pub enum ScreenError {
     Stopped,
 }
 
+/// What the person left for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    Done,
+    /// To look around the sample company.
+    ForTheSample,
+}
+
 /// Opens the file and shows it until the person leaves.
 ///
 /// # Errors
 /// The file cannot be opened, or the terminal is none or goes away.
-pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
+pub fn run(place: Place, settings: Settings) -> Result<Left, ScreenError> {
     let mut desk = Desk::open(&place.path)?;
     let mut model = start_model(&mut desk, &place, &settings)?;
     let (messages, inbox) = channel();
@@ -134,7 +142,7 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
     let shown = Loop { screen: &mut screen, model: &mut model, effects, asking, place };
     let ended = shown.run(&inbox);
     drop(screen);
-    ended
+    ended.map(|()| if model.to_sample { Left::ForTheSample } else { Left::Done })
 }
 
 fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Model, ScreenError> {

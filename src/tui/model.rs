@@ -75,6 +75,8 @@ pub struct Model {
     pub catalog: Arc<Catalog>,
     /// Nothing is set up yet.
     pub first_run: bool,
+    /// The person leaves to look around the sample company.
+    pub to_sample: bool,
     pub pane: Pane,
     pub views: Vec<View>,
     pub overlays: Vec<Overlay>,
@@ -159,6 +161,7 @@ impl Model {
             path: String::new(),
             sample: false,
             first_run: catalog.settings.is_none(),
+            to_sample: false,
             process: catalog.processes.keys().next().cloned(),
             catalog,
             pane: Pane::Inbox,

@@ -209,6 +209,21 @@ fn z1_a_first_run_asks_nothing_and_is_usable_after_one_key() {
 }
 
 #[test]
+fn the_sample_company_is_one_key_away_from_the_welcome_and_changes_nothing_here() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &[]);
+    shows(&mut screen, "Welcome. Nothing is set up yet");
+    typed(&mut screen, "d");
+    shows(&mut screen, "most late");
+    typed(&mut screen, "qy");
+    assert!(screen.wait_exit().unwrap().success());
+    let mut screen = baton(home.path(), &[]);
+    shows(&mut screen, "Welcome. Nothing is set up yet");
+    typed(&mut screen, "q");
+    assert!(screen.wait_exit().unwrap().success());
+}
+
+#[test]
 fn w4_a_terminal_that_answers_nothing_costs_no_time_and_is_asked_nothing() {
     let home = tempfile::tempdir().unwrap();
     let mut screen =
