@@ -114,7 +114,14 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
     let mut desk = Desk::open(&place.path)?;
     let mut model = start_model(&mut desk, &place, &settings)?;
     let (messages, inbox) = channel();
-    let chores = Desk::open(&place.path)?;
+    let mut screen = Screen::enter()?;
+    let signals = messages.clone();
+    terminal::watch_signals(move |signal| {
+        let _ = signals.send(Msg::Signal(signal));
+    })?;
+    // Before anything else begins that would share the processors with it.
+    screen.draw(|frame| draw::draw(&model, frame))?;
+    screen.title(&title(&model))?;
     let effects = worker::start(place.clone(), desk, messages.clone())?;
     if !model.first_run {
         // Said once, on opening, and after the first frame: it looks through what others did meanwhile.
@@ -123,12 +130,7 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
         let _ = effects.send(Effect::Load(Query::Inbox));
     }
     let (_keep, until) = channel();
-    worker::start_chores(place.clone(), chores, messages.clone(), until)?;
-    let mut screen = Screen::enter()?;
-    let signals = messages.clone();
-    terminal::watch_signals(move |signal| {
-        let _ = signals.send(Msg::Signal(signal));
-    })?;
+    worker::start_chores(place.clone(), Desk::open(&place.path)?, messages.clone(), until)?;
     let asking = start_input(messages)?;
     let shown = Loop { screen: &mut screen, model: &mut model, effects, asking, place };
     let ended = shown.run(&inbox);
@@ -214,7 +216,7 @@ impl Loop<'_> {
     fn run(self, inbox: &Receiver<Msg>) -> Result<(), ScreenError> {
         let Loop { screen, model, effects, asking, place } = self;
         let _ = asking.send(());
-        let (mut dirty, mut resized, mut hold) = (true, false, false);
+        let (mut dirty, mut resized, mut hold) = (false, false, false);
         if model.manners.mouse {
             screen.mouse(true)?;
         }
