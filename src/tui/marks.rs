@@ -2,10 +2,11 @@
 //! shown. Acts on nothing itself.
 
 use super::model::{Model, Pane};
-use super::msg::{Effect, Query};
-use super::panes::Move;
+use super::msg::{Effect, Loaded, Query};
+use super::panes::{Move, boards};
 use super::run::moved;
 use super::update::say;
+use super::worker::{Place, keeps};
 use crate::desk::{Card, Desk, Edge, Error};
 use crate::domain::{CaseId, Handle, Instant};
 use std::collections::BTreeSet;
@@ -146,8 +147,18 @@ fn too_many(model: &mut Model, open: Option<usize>) {
     say(model, &format!("{shown} are more than one action takes, which is {MOST}: / narrows them."));
 }
 
-/// What a filter leaves of all cards of a process, in the order of the board; `None` for more than can be marked.
-pub(super) fn cards(
+/// All cards that a filter leaves of a board, for the worker.
+pub(super) fn load(desk: &mut Desk, place: &Place, process: Handle, filter: String) -> Result<Loaded, Error> {
+    let now = place.clock.now();
+    let cards = match keeps(&filter, |card: &Card| boards::words(card, &process, &place.me, now)) {
+        Some(keep) => cards(desk, &process, keep, now)?,
+        None => cards(desk, &process, |_| true, now)?,
+    };
+    Ok(Loaded::AllCards { process, filter, cards })
+}
+
+/// What is kept of all cards of a process, in the order of the board; `None` for more than can be marked.
+fn cards(
     desk: &mut Desk,
     process: &Handle,
     mut keep: impl FnMut(&Card) -> bool,

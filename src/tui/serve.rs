@@ -28,6 +28,12 @@ pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<P
     })
 }
 
+/// What changed since the last session, counted; nothing where there was none.
+pub(super) fn since(desk: &mut Desk, of: &Place) -> Result<Loaded, Error> {
+    let since = desk.since(&of.me, of.clock.now())?;
+    Ok(Loaded::Since(if since.session { since.words() } else { String::new() }))
+}
+
 /// Makes what a new file needs, and brings templates in as they stand.
 pub(super) fn set_up(desk: &mut Desk, of: &Place, templates: &[&'static str]) -> Result<Vec<Msg>, Error> {
     let mut next = op;

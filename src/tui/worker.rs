@@ -183,13 +183,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
             };
             Loaded::Cards { process, step, filter, page }
         }
-        Query::AllCards { process, filter } => {
-            let cards = match keeps(&filter, |card: &Card| boards::words(card, &process, &place.me, now)) {
-                Some(keep) => super::marks::cards(desk, &process, keep, now)?,
-                None => super::marks::cards(desk, &process, |_| true, now)?,
-            };
-            Loaded::AllCards { process, filter, cards }
-        }
+        Query::AllCards { process, filter } => super::marks::load(desk, place, process, filter)?,
         Query::Names(begins) => Loaded::Names { items: desk.names(&begins)?, begins },
         Query::RecordPage { wish, filter } => {
             let mut keep = keeps(&filter, records::words);
@@ -231,10 +225,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         }
         Query::Ranked => Loaded::Ranked(desk.ranked(now)?),
         Query::Preview(deed) => super::deeds::load(desk, place, deed)?,
-        Query::Since => {
-            let since = desk.since(&place.me, now)?;
-            Loaded::Since(if since.session { since.words() } else { String::new() })
-        }
+        Query::Since => super::serve::since(desk, place)?,
         Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
         Query::Lost { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));
@@ -252,7 +243,10 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
 }
 
 /// What a filter says of a row by its words; `None` where nothing is typed.
-fn keeps<T, W: Fn(&T) -> String>(filter: &str, words: W) -> Option<impl FnMut(&T) -> bool + use<T, W>> {
+pub(super) fn keeps<T, W: Fn(&T) -> String>(
+    filter: &str,
+    words: W,
+) -> Option<impl FnMut(&T) -> bool + use<T, W>> {
     let mut filter = (!filter.is_empty()).then(|| Filter::new(filter))?;
     Some(move |row: &T| filter.keeps(&words(row)))
 }
