@@ -252,7 +252,7 @@ fn a_review_is_reverted_with_one_key_and_the_version_before_is_current_again() {
     let newest = |stage: &mut Stage| {
         let catalog = stage.desk.catalog().unwrap();
         let (version, process) = catalog.newest(&process).unwrap();
-        (version, process.goal.clone(), process.steps.clone())
+        (version, process.goal, process.steps.clone())
     };
     let (first, goal, steps) = newest(&mut stage);
     let own = text.lines().find(|line| line.starts_with("goal = ")).unwrap();

@@ -323,7 +323,7 @@ fn all_of_a_long_board_is_marked_and_too_much_says_what_it_takes() {
     let (publish, start) = plan(&mut stage, step);
     stage.take(vec![Effect::Do(vec![publish])]);
     let Command::StartCase(start) = start else { panic!() };
-    let title = |n: usize| format!("{} number {n}", if n % 4 == 0 { "Roof" } else { "Wall" });
+    let title = |n: usize| format!("{} number {n}", if n.is_multiple_of(4) { "Roof" } else { "Wall" });
     let many = (0..1_200).map(|n| {
         Command::StartCase(baton::domain::command::StartCase { title: Some(title(n)), ..start.clone() })
     });
