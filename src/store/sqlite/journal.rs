@@ -119,7 +119,7 @@ impl Store {
     pub fn put_rows(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let (mut own, mut within) = (Rollup::default(), self.head.as_mut());
         let rollup = within.as_mut().map_or(&mut own, |standing| &mut standing.rollup);
-        let put = super::write::changes(&self.conn, changes, rollup);
+        let put = super::write::changes(&self.conn, changes, false, rollup);
         let put = put.and_then(|()| super::rollup::settle(&self.conn, &mut own));
         put.map_err(|e| self.explain(&e))
     }
@@ -267,17 +267,34 @@ pub(super) fn append_after(
 ) -> rusqlite::Result<Appended> {
     let op = batch.op.0.as_bytes();
     let action = batch.action.as_ref().map(|action| action.0.as_bytes());
-    if let Some(subject) = subject_of(tx, batch.op)? {
-        return Ok(Appended::Repeated { subject });
-    }
     let Standing { mut head, mut hash, .. } = *standing;
     let (before, after) = batch.numbers;
+    // What was done already has itself moved what it was decided on.
+    let repeated = |subject| Appended::Repeated { subject };
     if conflicts(batch, &head, last_seq(tx, batch.subject)?) {
-        return Ok(Appended::Conflict);
+        return Ok(subject_of(tx, batch.op)?.map_or(Appended::Conflict, repeated));
     }
     let first = head.seq + 1;
     let actor = codec::actor(&batch.actor);
     let (kind, id) = codec::subject(batch.subject);
+    let noted = tx
+        .prepare_cached(
+            "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq, action)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (op) DO NOTHING",
+        )?
+        .execute(params![
+            op,
+            actor,
+            batch.at.0,
+            kind,
+            id,
+            first,
+            head.seq + batch.events.len() as i64,
+            action
+        ])?;
+    if noted == 0 {
+        return Ok(repeated(subject_of(tx, batch.op)?.unwrap_or(batch.subject)));
+    }
     let mut insert = tx.prepare_cached(
         "INSERT INTO entry (seq, at, actor, subject, subject_id, op, body, body_hash, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -289,12 +306,7 @@ pub(super) fn append_after(
         hash = codec::chain(&hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
         insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, hash])?;
     }
-    tx.prepare_cached(
-        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq, action)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq, action])?;
-    super::write::changes(tx, &batch.changes, &mut standing.rollup)?;
+    super::write::changes(tx, &batch.changes, batch.expected == 0, &mut standing.rollup)?;
     if standing.rollup.weeks.len() > MOST_WEEKS {
         super::rollup::settle(tx, &mut standing.rollup)?;
     }
