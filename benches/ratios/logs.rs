@@ -44,7 +44,7 @@ pub fn logs() {
                 command.args(["--db", db.to_str().unwrap(), "--as", "ops"]).args(words);
                 command
             };
-            assert!(words(&["init", "--zone", "UTC"]).stdout(Stdio::null()).status().unwrap().success());
+            assert!(words(&["init", "--zone", "UTC"]).output().unwrap().status.success());
             ours.push(run(&mut words(&["import", "log", log.to_str().unwrap(), "--process", "log"])));
             std::fs::remove_file(&db).unwrap();
             let db = folder.path().join(format!("bare-{turn}.db"));
@@ -72,7 +72,10 @@ pub fn logs() {
         );
         memory.push(ours.memory);
     }
-    println!("  memory for four times the events: {:.2} times as much (must be about 1)", memory[1] / memory[0]);
+    println!(
+        "  memory for four times the events: {:.2} times as much (must be about 1)",
+        memory[1] / memory[0]
+    );
 }
 
 /// Runs a program to its end. Its processor time is what our children have used more; its memory is looked at

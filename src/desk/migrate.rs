@@ -25,7 +25,8 @@ impl Desk {
         let Some(ready) = self.decide(&command, ctx)? else { return Ok(CaseDiff::default()) };
         let catalog = self.catalog()?;
         let (_, before) = self.load(SubjectId::Case(case))?;
-        let (Some(before), Some(after)) = (before.case(), ready.after.as_ref().and_then(Subject::case)) else {
+        let (Some(before), Some(after)) = (before.case(), ready.after.as_ref().and_then(Subject::case))
+        else {
             return Ok(CaseDiff::default());
         };
         let process = catalog.process(&after.process, to).ok_or_else(|| {

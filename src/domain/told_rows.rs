@@ -14,7 +14,16 @@ use std::sync::Arc;
 pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -> Option<Vec<Row>> {
     let (
         SubjectId::Case(case),
-        Event::CaseImported { process: handle, version, foreign, accountable, rows, open: None, first_task, .. },
+        Event::CaseImported {
+            process: handle,
+            version,
+            foreign,
+            accountable,
+            rows,
+            open: None,
+            first_task,
+            ..
+        },
     ) = (subject, event)
     else {
         return None;

@@ -3,12 +3,12 @@
 
 use super::codec;
 use super::{MIGRATIONS, Store, must_be_the_same_file, version};
-use crate::domain::Instant;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Entry, OpId, SubjectId};
 use crate::domain::rollup::{MeasuredRow, Rollup};
 use crate::domain::rows::{Changes, DERIVATION};
+use crate::domain::{CaseId, Instant};
 use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
@@ -23,6 +23,8 @@ pub(super) struct Standing {
     hash: [u8; 32],
     /// What the transaction adds to the figures kept by week.
     rollup: Rollup,
+    /// No case of a higher number has any entry; looked up where many are to come.
+    highest_case: Option<i64>,
 }
 
 /// A transaction that takes many batches and lets all of them stand or none.
@@ -66,7 +68,7 @@ impl Store {
         self.spoiled = false;
         self.keep_pages(super::CACHE_WITHIN);
         let ready = must_be_writable(&self.conn, &self.path, self.file)
-            .and_then(|()| Standing::read(&self.conn).map_err(|e| self.explain(&e)));
+            .and_then(|()| Standing::for_many(&self.conn).map_err(|e| self.explain(&e)));
         match ready {
             Ok(standing) => {
                 self.head = Some(standing);
@@ -239,7 +241,27 @@ pub(super) fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<App
 
 impl Standing {
     pub(super) fn read(conn: &Connection) -> rusqlite::Result<Standing> {
-        Ok(Standing { head: head(conn)?, hash: digest(conn)?, rollup: Rollup::default() })
+        let (head, hash) = (head(conn)?, digest(conn)?);
+        Ok(Standing { head, hash, rollup: Rollup::default(), highest_case: None })
+    }
+
+    /// The same where many batches are to come.
+    fn for_many(conn: &Connection) -> rusqlite::Result<Standing> {
+        let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
+        let sql = "SELECT ifnull(max(subject_id), 0) FROM entry WHERE subject = ?1";
+        let highest_case = Some(conn.prepare_cached(sql)?.query_row([kind], |row| row.get(0))?);
+        Ok(Standing { highest_case, ..Standing::read(conn)? })
+    }
+
+    /// The last entry of a subject. A case that takes the next number above all there are has none.
+    fn last_before(&mut self, tx: &Connection, of: SubjectId) -> rusqlite::Result<i64> {
+        match (of, &mut self.highest_case) {
+            (SubjectId::Case(id), Some(highest)) if id.0 > *highest && id.0 == self.head.numbers.case => {
+                *highest = id.0;
+                Ok(0)
+            }
+            (of, _) => last_seq(tx, of),
+        }
     }
 
     /// Counts a case in, or out again.
@@ -271,7 +293,7 @@ pub(super) fn append_after(
     let (before, after) = batch.numbers;
     // What was done already has itself moved what it was decided on.
     let repeated = |subject| Appended::Repeated { subject };
-    if conflicts(batch, &head, last_seq(tx, batch.subject)?) {
+    if conflicts(batch, &head, standing.last_before(tx, batch.subject)?) {
         return Ok(subject_of(tx, batch.op)?.map_or(Appended::Conflict, repeated));
     }
     let first = head.seq + 1;

@@ -145,7 +145,8 @@ impl Stage {
 
     /// Makes a chunk of all rows of each case.
     fn together(&self) -> rusqlite::Result<()> {
-        self.conn.execute_batch("CREATE TABLE piece (case_n INTEGER NOT NULL, rows BLOB NOT NULL) STRICT;")?;
+        self.conn
+            .execute_batch("CREATE TABLE piece (case_n INTEGER NOT NULL, rows BLOB NOT NULL) STRICT;")?;
         let mut chunks = self.conn.prepare("SELECT rows FROM chunk ORDER BY rowid")?;
         let mut chunks = chunks.query([])?;
         let mut put = self.conn.prepare("INSERT INTO piece VALUES (?1, ?2)")?;
