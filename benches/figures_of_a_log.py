@@ -170,6 +170,7 @@ def compare(report, found):
     print(f"  all {len(ours)} figures of DuckDB are ours, {total('')} rows of them")
 
 
+# Functions whose answers are among ours; the last needs rows that name somebody.
 PM4PY = ["get_variants", "get_start_activities", "get_end_activities", "discover_dfg", "discover_performance_dfg",
          "get_rework_cases_per_activity", "get_all_case_durations", "discover_handover_of_work_network"]
 

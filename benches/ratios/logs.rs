@@ -64,7 +64,7 @@ pub fn logs() {
             &format!("import of {events} events of {cases} cases, XES.gz, CPU"),
             Duration::from_secs_f64(ours.cpu),
             Duration::from_secs_f64(limit.cpu),
-            "<= 2",
+            if events == EVENTS[0] { "<= 2" } else { "" },
         );
         println!(
             "  most memory: {:.0} MiB (at most {MOST_MEMORY:.0}); the bare program {:.0} MiB",
