@@ -5,11 +5,14 @@
 //! `--bare FILE`), and a bare rusqlite loop that inserts the same rows into one table with two indexes.
 //!
 //! `cargo bench -- commands` runs only the figures of one group: `frame`, `keys`, `import`, `tick`,
-//! `action`, `commands`, `memory`, `check`; and `million`, which takes minutes and runs only when it is named.
+//! `action`, `commands`, `memory`, `check`; and `log` and `million`, which take minutes and run only when they are
+//! named. `--log EVENTS FILE` writes the log of the former, for others to read too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "ratios/commands.rs"]
 mod commands;
+#[path = "ratios/logs.rs"]
+mod logs;
 #[path = "ratios/scale.rs"]
 mod scale;
 
@@ -45,13 +48,20 @@ type Group = (&'static str, &'static [fn()]);
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     let first = args.next();
-    if first.as_deref() == Some("--bare") {
-        bare_program(Path::new(&args.next().unwrap()));
-        return;
+    let mut next = || args.next().unwrap();
+    match first.as_deref() {
+        Some("--bare") => return bare_program(Path::new(&next())),
+        Some("--bare-import") => return logs::bare_import(Path::new(&next()), Path::new(&next())),
+        Some("--log") => {
+            let events = next().parse().unwrap();
+            println!("{} cases", logs::write(Path::new(&next()), events));
+            return;
+        }
+        _ => {}
     }
     println!("{:<58} {:>10} {:>10} {:>7}  must be", "what (medians of one run)", "ours", "limit", "ratio");
     let only = first.into_iter().chain(args).filter(|arg| !arg.starts_with('-')).collect::<Vec<_>>();
-    let groups: [Group; 9] = [
+    let groups: [Group; 10] = [
         ("check", &[check]),
         ("frame", &[first_frame, first_frame_of_many]),
         ("keys", &[keys]),
@@ -60,10 +70,11 @@ fn main() {
         ("action", &[action]),
         ("commands", &[commands::one_command, commands::five_steps]),
         ("memory", &[commands::five_steps_in_memory]),
+        ("log", &[logs::logs]),
         ("million", &[scale::million]),
     ];
     for (name, figures) in groups {
-        let long = name == "million";
+        let long = matches!(name, "log" | "million");
         if (only.is_empty() && !long) || only.iter().any(|wanted| wanted == name) {
             figures.iter().for_each(|figure| figure());
         }

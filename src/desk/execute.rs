@@ -7,7 +7,7 @@ use crate::domain::command::{Command, Context};
 use crate::domain::decide::{Decision, decide};
 use crate::domain::event::{Entry, Event, SubjectId, Values};
 use crate::domain::fold::Subject;
-use crate::domain::rows;
+use crate::domain::{rows, told_rows};
 use crate::store::{Appended, Batch};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +30,8 @@ pub struct Done {
 /// A decided command, ready to be appended.
 pub(super) struct Ready {
     pub batch: Batch,
-    pub after: Subject,
+    /// `None` of what nobody looks at again: a finished case of a log.
+    pub after: Option<Subject>,
     pub warnings: Vec<String>,
 }
 
@@ -56,8 +57,12 @@ impl Desk {
             };
             match self.store.append(&ready.batch)? {
                 Appended::Done { first, last } => {
+                    // A finished case of a log has no consequences, and would be made only to see that.
+                    let is_told = ready.after.is_none();
                     let done = self.done(ready, last);
-                    self.follow(done.subject, first, &done.events, ctx);
+                    if !is_told {
+                        self.follow(done.subject, first, &done.events, ctx);
+                    }
                     return Ok(done);
                 }
                 Appended::Repeated { subject } => {
@@ -202,8 +207,16 @@ impl Desk {
                 Arc::unwrap_or_clone(before)
             }
         };
+        let told = match decision.events.as_slice() {
+            [event] if expected == 0 => {
+                told_rows::of(decision.subject, event, &decision.actor, &self.catalog)
+            }
+            _ => None,
+        };
+        let is_told = told.is_some();
         // Rows cost more than all the rest of a command: in a series they are made once, at its end.
         let old = match &mut self.series {
+            _ if is_told => None,
             Some(within) if expected > 0 && decision.subject != SubjectId::Catalog => {
                 within.behind.entry(decision.subject).or_insert_with(|| rows::rows(&before, &self.catalog));
                 None
@@ -214,6 +227,10 @@ impl Desk {
         let mut catalog = (decision.subject == SubjectId::Catalog).then(|| (*self.catalog).clone());
         let mut events = Vec::with_capacity(decision.events.len());
         for event in decision.events {
+            if is_told {
+                events.push(event);
+                continue;
+            }
             let entry = Entry {
                 seq: expected,
                 at: ctx.now,
@@ -228,9 +245,11 @@ impl Desk {
             }
             events.push(entry.event);
         }
-        let changes = old.map_or_else(rows::Changes::default, |old| {
-            rows::changes(&old, rows::rows(&after, &self.catalog))
-        });
+        let changes = match (told, old) {
+            (Some(put), _) => rows::Changes { put, remove: Vec::new() },
+            (None, Some(old)) => rows::changes(&old, rows::rows(&after, &self.catalog)),
+            (None, None) => rows::Changes::default(),
+        };
         let batch = Batch {
             subject: decision.subject,
             expected,
@@ -244,7 +263,7 @@ impl Desk {
             changes,
             catalog,
         };
-        Ready { batch, after, warnings: decision.warnings }
+        Ready { batch, after: (!is_told).then_some(after), warnings: decision.warnings }
     }
 
     fn done(&mut self, ready: Ready, last: i64) -> Done {
@@ -253,14 +272,14 @@ impl Desk {
         if let Some(within) = &mut self.series {
             within.numbers = next;
         }
-        match catalog {
-            Some(mut catalog) => {
+        match (catalog, ready.after) {
+            (Some(mut catalog), _) => {
                 catalog.seq = last;
                 self.catalog = Arc::new(catalog);
                 self.kept.clear();
             }
-            None => {
-                let mut after = ready.after;
+            (None, None) => {}
+            (None, Some(mut after)) => {
                 warnings.extend(self.too_many(&after, &events));
                 after.set_seq(last);
                 self.keep(subject, last, Arc::new(after));

@@ -27,8 +27,8 @@ pub use wish::{LogImport, LogWish};
 
 /// How many refusals are told one by one; the rest is counted.
 const TOLD: usize = 20;
-/// More activities than a process has steps: then the column is the wrong one.
-const MOST_STEPS: usize = 500;
+/// More activities than any process has: then the column is the wrong one. That of a hospital has 624.
+const MOST_STEPS: usize = 2000;
 const WEEK: Span = Span::DAY.times(7);
 
 /// A log, read and put in order.
@@ -78,10 +78,13 @@ impl Desk {
             desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;
             Ok(report)
         };
-        match wish.dry_run {
+        self.store.check_rows(false);
+        let done = match wish.dry_run {
             true => self.rehearse(work),
             false => self.in_one_transaction(work),
-        }
+        };
+        self.store.check_rows(true);
+        done
     }
 
     fn bring_in_log(
@@ -183,12 +186,18 @@ impl Desk {
         }
         let mut people = Vec::with_capacity(resources.texts.len());
         for text in &resources.texts {
-            let name = match clean(text) {
-                empty if empty.is_empty() => "nobody named".to_string(),
-                name => name,
+            // Names of people are kept without spaces around them.
+            let name = match clean(text).trim() {
+                "" => "nobody named".to_string(),
+                name => name.to_string(),
             };
-            // By name first: of `TEST` and `test` one has the handle that the other would make.
-            let named = || text.parse::<Handle>().ok().filter(|handle| catalog.people.contains_key(handle));
+            // By name first: of `TEST` and `test` one has the handle that the other would make. And nobody whom the
+            // log has under their own name is somebody else of it too.
+            let named = || {
+                let handle = text.parse::<Handle>().ok()?;
+                let person = catalog.people.get(&handle)?;
+                (!resources.has(&person.name)).then_some(handle)
+            };
             let person = match by_name.get(&name).cloned().or_else(named) {
                 Some(person) => person,
                 None => {

@@ -4,6 +4,7 @@
 use super::{Desk, Error};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::SubjectId;
+use crate::domain::fold::Subject;
 use crate::domain::migration::{self, CaseDiff};
 use crate::domain::refusal::Refusal;
 use crate::domain::{CaseId, Handle};
@@ -24,7 +25,8 @@ impl Desk {
         let Some(ready) = self.decide(&command, ctx)? else { return Ok(CaseDiff::default()) };
         let catalog = self.catalog()?;
         let (_, before) = self.load(SubjectId::Case(case))?;
-        let (Some(before), Some(after)) = (before.case(), ready.after.case()) else {
+        let (Some(before), Some(after)) = (before.case(), ready.after.as_ref().and_then(Subject::case))
+        else {
             return Ok(CaseDiff::default());
         };
         let process = catalog.process(&after.process, to).ok_or_else(|| {

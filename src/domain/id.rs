@@ -54,9 +54,15 @@ numbered!(RecordId, "R", "record");
 /// A stable short name: lower-case letters, digits, `-`, `_` and `.`, beginning with a letter or digit, at
 /// most 64 bytes. Letters of any script are allowed, so that a name can be turned into one without loss. Shared,
 /// because rows and states repeat the same few by the hundred thousand.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Handle(Arc<str>);
+
+impl Serialize for Handle {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
 
 impl Handle {
     const LONGEST: usize = 64;

@@ -19,8 +19,8 @@ pub struct ImportCase {
 }
 
 /// One row of an event log, with its times already shifted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(u32, i64, i64, Option<Handle>)", into = "(u32, i64, i64, Option<Handle>)")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "(u32, i64, i64, Option<Handle>)")]
 pub struct ImportedRow {
     /// Index into the steps of the process version.
     pub step: u32,
@@ -35,9 +35,9 @@ impl From<(u32, i64, i64, Option<Handle>)> for ImportedRow {
     }
 }
 
-impl From<ImportedRow> for (u32, i64, i64, Option<Handle>) {
-    fn from(row: ImportedRow) -> Self {
-        (row.step, row.start.0, row.end.0, row.resource)
+impl Serialize for ImportedRow {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.step, self.start.0, self.end.0, &self.resource).serialize(serializer)
     }
 }
 

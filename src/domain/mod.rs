@@ -102,6 +102,7 @@ mod table_file;
 mod table_overlap;
 pub mod tags;
 pub mod task;
+pub mod told_rows;
 mod toml_walk;
 pub mod undo;
 pub mod urgency;

@@ -8,12 +8,18 @@ use std::str::FromStr;
 
 /// One who can be responsible. In text `@ana` is a person, `finance` a role, `contact` the outside contact
 /// of the case's record.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Party {
     Person(Handle),
     Role(Handle),
     Contact,
+}
+
+impl Serialize for Party {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 impl Party {

@@ -33,8 +33,9 @@ const CASE: [&str; 15] = [
     "ticket",
     "incidentid",
 ];
-const ACTIVITY: [&str; 12] = [
+const ACTIVITY: [&str; 13] = [
     "conceptname",
+    "eventconceptname",
     "activity",
     "activityname",
     "activitylabel",
@@ -47,8 +48,9 @@ const ACTIVITY: [&str; 12] = [
     "stepname",
     "action",
 ];
-const TIME: [&str; 20] = [
+const TIME: [&str; 22] = [
     "timetimestamp",
+    "eventtimetimestamp",
     "completetimestamp",
     "endtimestamp",
     "completiontimestamp",
@@ -65,6 +67,7 @@ const TIME: [&str; 20] = [
     "eventtimestamp",
     "eventtime",
     "datetime",
+    "datestamp",
     "time",
     "date",
     "when",
@@ -80,9 +83,11 @@ const START: [&str; 9] = [
     "begintime",
     "begintimestamp",
 ];
-const RESOURCE: [&str; 14] = [
+const RESOURCE: [&str; 16] = [
     "orgresource",
+    "eventorgresource",
     "resource",
+    "resourceid",
     "resourcename",
     "owner",
     "user",
@@ -96,7 +101,8 @@ const RESOURCE: [&str; 14] = [
     "actor",
     "person",
 ];
-const LIFECYCLE: [&str; 4] = ["lifecycletransition", "lifecycle", "transition", "lifecyclestate"];
+const LIFECYCLE: [&str; 5] =
+    ["lifecycletransition", "lifecycle", "transition", "lifecyclestate", "lifecycleid"];
 const INSTANCE: [&str; 3] = ["conceptinstance", "activityinstance", "activityinstanceid"];
 
 /// Positions of the columns in use, from 0.
@@ -407,6 +413,15 @@ mod tests {
         assert_eq!(
             mapped(",case:concept:name,concept:name,time:timestamp,org:resource,lifecycle:transition\n0,1,A,2020-01-01,x,complete\n", &none).unwrap(),
             [(Case, 2), (Activity, 3), (Time, 4), (Resource, 5), (Lifecycle, 6)]
+        );
+        // As the log of purchases of 2019 and the exports of bupaR have them.
+        assert_eq!(
+            mapped("eventID ,case Company,case concept:name,event User,event org:resource,event concept:name,event time:timestamp\n1,x,c,u,r,A,02-01-2018 12:53:00.000\n", &none).unwrap(),
+            [(Case, 3), (Activity, 6), (Time, 7), (Resource, 5)]
+        );
+        assert_eq!(
+            mapped("CASE_concept_name,activity_id,activity_instance_id,resource_id,lifecycle_id,timestamp\nc,A,1,r,complete,2018-01-02\n", &none).unwrap(),
+            [(Case, 1), (Activity, 2), (Time, 6), (Resource, 4), (Lifecycle, 5), (Instance, 3)]
         );
         // `date` holds no dates; a column with times is found by its content.
         assert_eq!(

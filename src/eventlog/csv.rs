@@ -329,7 +329,7 @@ impl Rows<'_, '_> {
         if let Some(written) = columns.start.and_then(field) {
             match instant(written) {
                 None => return self.tally.reject(line, Reason::BadStart, Some(written)),
-                Some((_, start)) if start > end_ms => {
+                Some((_, start)) if start > end_ms && !self.settings.options.backwards => {
                     return self.tally.reject(line, Reason::EndsBeforeStart, None);
                 }
                 Some((_, start)) => start_ms = start,

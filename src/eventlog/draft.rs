@@ -164,7 +164,9 @@ impl Draft {
         let (start_ms, has_start) = match &self.start {
             Time::Missing => (end_ms, false),
             Time::Bad(text) => return refuse(Reason::BadStart, Some(text)),
-            Time::Read(_, ms) if *ms > end_ms => return refuse(Reason::EndsBeforeStart, None),
+            Time::Read(_, ms) if *ms > end_ms && !settings.options.backwards => {
+                return refuse(Reason::EndsBeforeStart, None);
+            }
             Time::Read(_, ms) => (*ms, true),
         };
         let report = &mut tally.report;

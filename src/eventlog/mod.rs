@@ -64,6 +64,8 @@ pub struct Options {
     pub null_tokens: Vec<String>,
     /// Activities to leave out, such as the `Start` and `End` some tools write.
     pub exclude: Vec<String>,
+    /// Rows that end before they start are kept: figures are of the rows as they are.
+    pub backwards: bool,
 }
 
 /// Which rows of a log with transitions are steps.

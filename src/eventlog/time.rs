@@ -35,7 +35,7 @@ pub(super) fn year_first(text: &str) -> Option<Stamp> {
     at.clock(days(year, month, day)?)
 }
 
-/// `13/04/2020 10:00`, `29-02-2016 01:16`, `9.3.10 8:05`, `4/13/2020 1:05 PM`. Years of two digits are 1969
+/// `13/04/2020 10:00`, `29-02-2016 01:16`, `9.3.10 8:05`, `4/13/2020 1:05 PM`, `30-12-2010:11.02`. Years of two digits are 1969
 /// to 2068, as in POSIX.
 pub(super) fn day_or_month_first(text: &str, day_first: bool) -> Option<Stamp> {
     let mut at = Cursor::new(text);
@@ -167,18 +167,17 @@ impl<'a> Cursor<'a> {
     fn clock(&mut self, days: i64) -> Option<Stamp> {
         let midnight = days * DAY_MS;
         let comma = self.eat(b',').is_some();
-        if self.next_if(|byte| matches!(byte, b'T' | b't' | b' ')).is_none() {
+        if self.next_if(|byte| matches!(byte, b'T' | b't' | b' ' | b':')).is_none() {
             let offset_s = self.offset()?;
             return (self.is_at_end() && !comma).then_some(Stamp { wall_ms: midnight, offset_s });
         }
         self.spaces();
         let mut hour = self.digits(1, 2)?;
-        let colons = self.eat(b':').is_some();
+        let separator = self.next_if(|byte| matches!(byte, b':' | b'.'));
         let minute = self.digits(2, 2)?;
-        let seconds = if colons {
-            self.eat(b':').is_some()
-        } else {
-            self.peek().is_some_and(|byte| byte.is_ascii_digit())
+        let seconds = match separator {
+            Some(separator) => self.eat(separator).is_some(),
+            None => self.peek().is_some_and(|byte| byte.is_ascii_digit()),
         };
         let second = if seconds { self.digits(2, 2)? } else { 0 };
         let ms = if seconds { self.fraction() } else { 0 };
@@ -293,6 +292,7 @@ mod tests {
         assert_eq!(both("13/04/2020 10:00"), (Some(103), None));
         assert_eq!(both("04/13/2020 1:05:06 PM"), (None, Some(103)));
         assert_eq!(both("13.04.20"), (Some(103), None));
+        assert_eq!(both("13-04-2020:11.02"), (Some(103), None));
         assert_eq!(both("29-02-2020 01:16"), (Some(59), None));
         assert_eq!(both("13/04/202 10:00"), (None, None));
         assert_eq!(both("13/04-2020"), (None, None));
@@ -304,6 +304,11 @@ mod tests {
             day_or_month_first("9.3.10 8:05", true).unwrap().wall_ms,
             utc("2010-03-09T08:05").unwrap()
         );
+        assert_eq!(
+            day_or_month_first("30-12-2010:11.02", true).unwrap().wall_ms,
+            utc("2010-12-30T11:02").unwrap()
+        );
+        assert_eq!(utc("2010-12-30 11.02.30.5"), utc("2010-12-30T11:02:30.500"));
         assert_eq!(day_or_month_first("9.3.70", true).unwrap().wall_ms, utc("1970-03-09").unwrap());
     }
 

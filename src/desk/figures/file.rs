@@ -25,9 +25,9 @@ pub struct LogRows {
 /// A file that cannot be read to its end.
 pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<LogRows, Error> {
     // The reader can pair starts and completes its way; figures need each event, and what it says. So every
-    // event is read, once.
+    // event is read, once. A row that ends before it starts is an event too, however wrong.
     let view = if options.view == View::Auto { View::All } else { options.view };
-    let raw = Options { group: group.map(str::to_string), view, ..options.clone() };
+    let raw = Options { group: group.map(str::to_string), view, backwards: true, ..options.clone() };
     let (mut log, mut guess, report) = rows(path, &raw)?;
     let by_start = guess.columns.iter().any(|column| column.role == Role::Start);
     let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete");

@@ -25,16 +25,29 @@ impl Names {
         self.texts.push(text.to_string());
         n
     }
+
+    pub fn has(&self, text: &str) -> bool {
+        self.numbers.contains_key(text)
+    }
 }
 
 /// Counts over the cases of a log.
 #[derive(Debug, Default)]
 pub(super) struct Observed {
-    /// By activity: in how many cases, the sum of the positions at which it first came, and the last case.
-    first: HashMap<u32, (u64, u64, u64)>,
     cases: u64,
-    /// How often one activity followed another; `None` is the end of the case.
-    follows: HashMap<(u32, Option<u32>), u64>,
+    /// By number.
+    activities: Vec<Seen>,
+}
+
+/// What was seen of one activity.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    /// In how many cases, the sum of the positions at which it first came, and the last case.
+    cases: u64,
+    sum: u64,
+    last: u64,
+    /// How often which activity followed; `None` is the end of the case. A list, because few do.
+    after: Vec<(Option<u32>, u64)>,
 }
 
 impl Observed {
@@ -42,30 +55,37 @@ impl Observed {
     pub fn note(&mut self, rows: &[Staged]) {
         self.cases += 1;
         for (n, row) in rows.iter().enumerate() {
+            let at = row.activity as usize;
+            if at >= self.activities.len() {
+                self.activities.resize(at + 1, Seen::default());
+            }
+            let Some(seen) = self.activities.get_mut(at) else { continue };
             let next = rows.get(n + 1).map(|next| next.activity);
-            *self.follows.entry((row.activity, next)).or_default() += 1;
-            let (cases, sum, last) = self.first.entry(row.activity).or_default();
-            if *last != self.cases {
-                *last = self.cases;
-                *cases += 1;
-                *sum += n as u64;
+            match seen.after.iter_mut().find(|(known, _)| *known == next) {
+                Some((_, count)) => *count += 1,
+                None => seen.after.push((next, 1)),
+            }
+            if seen.last != self.cases {
+                seen.last = self.cases;
+                seen.cases += 1;
+                seen.sum += n as u64;
             }
         }
     }
 
     /// The activities in order of their mean first position.
     fn order(&self) -> Vec<u32> {
-        let mut order = self.first.iter().map(|(n, (cases, sum, _))| (*n, *cases, *sum)).collect::<Vec<_>>();
+        let seen = (0..).zip(&self.activities).filter(|(_, seen)| seen.cases > 0);
+        let mut order = seen.map(|(n, seen)| (n, seen.cases, seen.sum)).collect::<Vec<(u32, _, _)>>();
         // Compared as fractions, so that no rounding decides; equal ones as they came.
-        order.sort_by_key(|(n, ..)| *n);
         order.sort_by(|(_, a, x), (_, b, y)| (x * b).cmp(&(y * a)));
         order.into_iter().map(|(n, ..)| n).collect()
     }
 
     /// What followed an activity, most often first.
     fn after(&self, activity: u32) -> Vec<Option<u32>> {
-        let after = self.follows.iter().filter(|((from, _), _)| *from == activity);
-        let mut after = after.map(|((_, to), count)| (*to, *count)).collect::<Vec<_>>();
+        let mut after =
+            self.activities.get(activity as usize).map_or_else(Vec::new, |seen| seen.after.clone());
         after.sort_by_key(|(to, count)| (std::cmp::Reverse(*count), *to));
         after.into_iter().map(|(to, _)| to).collect()
     }
@@ -181,9 +201,10 @@ fn ladder(on: ClockKind) -> Ladder {
     Ladder { on, rungs }
 }
 
-/// A text of a log as it may stand in a title: without control characters.
+/// A text of a log as it may stand in a title: without control characters. Spaces around it stay, because a log
+/// can tell two names apart by them.
 pub(super) fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_string()
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// A handle made from a text that nothing else has yet.

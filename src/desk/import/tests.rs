@@ -350,3 +350,40 @@ fn records_come_in_once_and_are_changed_where_they_differ() {
     assert_eq!(desk.records(None, false, now).unwrap().len(), 0);
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
 }
+
+#[test]
+fn activities_that_differ_in_spaces_only_are_different_and_a_hospital_has_hundreds_of_them() {
+    let now = at("2026-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("case,activity,timestamp,resource\n");
+    for n in 0..624 {
+        text.push_str(&format!("1,step {n},2020-01-01T00:00:00Z,Bo\n"));
+    }
+    text.push_str("2,B,2020-01-01T00:00:00Z,Bo\n2,\"B \",2020-01-02T00:00:00Z,Bo\n");
+    let path = file(&folder, "hospital.csv", &text);
+    let mut desk = desk(now);
+    let report = import(&mut desk, &path, &LogWish::default(), now).unwrap();
+    assert_eq!((report.steps, report.resources), (626, 1));
+    let log = desk.log_of(&h("hospital"), &crate::desk::Chosen::default()).unwrap();
+    let told = crate::domain::figures::report(&log, &log.events, false, None);
+    let ends = told.ends.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    assert_eq!(ends, ["B ", "step 623"]);
+    let again = import(&mut desk, &path, &LogWish::default(), now).unwrap();
+    assert_eq!((again.known, again.cases), (2, 0), "the same log is here already");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn two_of_one_log_are_not_made_one_by_the_people_who_are_here() {
+    let now = at("2026-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(now);
+    let head = "case,activity,timestamp,resource\n1,A,2020-01-01T00:00:00Z,Bo\n";
+    for (name, more, people) in [("one.csv", "", 1), ("two.csv", "1,A,2020-01-02T00:00:00Z,bo\n", 2)] {
+        let path = file(&folder, name, &format!("{head}{more}"));
+        import(&mut desk, &path, &LogWish::default(), now).unwrap();
+        let process = h(name.split('.').next().unwrap());
+        let log = desk.log_of(&process, &crate::desk::Chosen::default()).unwrap();
+        assert_eq!(log.resources.len(), people);
+    }
+}

@@ -110,10 +110,19 @@ fn start_columns_can_be_empty_late_or_wrong() {
     .unwrap();
     assert_eq!(mixed.activities(), ["A", "B"]);
     assert_eq!(mixed.rejected, ["4: start is not a time: `soon`", "5: ends before it starts"]);
-    let in_xes =
-        xes(&trace("1", &event("A", "2020-01-02", "<date key=\"start_timestamp\" value=\"2020-01-01\"/>")));
-    let in_xes = read_text(&in_xes).unwrap();
+    let from = |day: &str| {
+        let start = format!("<date key=\"start_timestamp\" value=\"2020-01-0{day}\"/>");
+        xes(&trace("1", &event("A", "2020-01-02", &start)))
+    };
+    let in_xes = read_text(&from("1")).unwrap();
     assert_eq!(in_xes.rows[0].end - in_xes.rows[0].start, 86_400_000);
+    // Figures are of the rows as they are; nothing else takes work that ends before it begins.
+    assert_eq!(read_text(&from("3")).unwrap().rows.len(), 0);
+    let backwards = Options { backwards: true, ..Options::default() };
+    for log in [from("3"), "case,activity,start,end\n1,A,2020-01-03,2020-01-02\n".to_owned()] {
+        let log = read_bytes(log.as_bytes(), &backwards).unwrap();
+        assert_eq!(log.rows[0].end - log.rows[0].start, -86_400_000);
+    }
 }
 
 #[test]

@@ -46,9 +46,14 @@ impl Store {
         to: Option<Instant>,
         each: &mut dyn FnMut(FinishedCase),
     ) -> Result<(), StoreError> {
-        let sql = "SELECT c.id, c.version, c.migrated, c.started, c.ended, c.due, c.foreign_id, r.kind
-                   FROM work_case c LEFT JOIN record r ON r.id = c.about
-                   WHERE c.process = ?1 AND c.state = 'done' AND c.ended >= ?2 AND c.ended < ?3 ORDER BY c.id";
+        // All of them: one walk along the table is faster than looking each case up and sorting what was found.
+        let walk = if (from, to) == (None, None) { "+" } else { "" };
+        let sql = format!(
+            "SELECT c.id, c.version, c.migrated, c.started, c.ended, c.due, c.foreign_id, r.kind
+             FROM work_case c LEFT JOIN record r ON r.id = c.about
+             WHERE {walk}c.process = ?1 AND c.state = 'done' AND {walk}c.ended >= ?2 AND {walk}c.ended < ?3
+             ORDER BY c.id"
+        );
         let read = |row: &Row<'_>| {
             each(FinishedCase {
                 id: CaseId(row.get(0)?),
@@ -62,7 +67,7 @@ impl Store {
             });
             Ok(())
         };
-        self.each(sql, process, from, to, read)
+        self.each(&sql, process, from, to, read)
     }
 
     /// The finished work of steps of those cases, in the order it was given numbers: that of the case.

@@ -3,12 +3,12 @@
 
 use super::codec;
 use super::{MIGRATIONS, Store, must_be_the_same_file, version};
-use crate::domain::Instant;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Entry, OpId, SubjectId};
 use crate::domain::rollup::{MeasuredRow, Rollup};
 use crate::domain::rows::{Changes, DERIVATION};
+use crate::domain::{CaseId, Instant};
 use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
@@ -23,6 +23,8 @@ pub(super) struct Standing {
     hash: [u8; 32],
     /// What the transaction adds to the figures kept by week.
     rollup: Rollup,
+    /// No case of a higher number has any entry; looked up where many are to come.
+    highest_case: Option<i64>,
 }
 
 /// A transaction that takes many batches and lets all of them stand or none.
@@ -66,7 +68,7 @@ impl Store {
         self.spoiled = false;
         self.keep_pages(super::CACHE_WITHIN);
         let ready = must_be_writable(&self.conn, &self.path, self.file)
-            .and_then(|()| Standing::read(&self.conn).map_err(|e| self.explain(&e)));
+            .and_then(|()| Standing::for_many(&self.conn).map_err(|e| self.explain(&e)));
         match ready {
             Ok(standing) => {
                 self.head = Some(standing);
@@ -119,7 +121,7 @@ impl Store {
     pub fn put_rows(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let (mut own, mut within) = (Rollup::default(), self.head.as_mut());
         let rollup = within.as_mut().map_or(&mut own, |standing| &mut standing.rollup);
-        let put = super::write::changes(&self.conn, changes, rollup);
+        let put = super::write::changes(&self.conn, changes, false, rollup);
         let put = put.and_then(|()| super::rollup::settle(&self.conn, &mut own));
         put.map_err(|e| self.explain(&e))
     }
@@ -239,7 +241,27 @@ pub(super) fn try_append(tx: &Connection, batch: &Batch) -> rusqlite::Result<App
 
 impl Standing {
     pub(super) fn read(conn: &Connection) -> rusqlite::Result<Standing> {
-        Ok(Standing { head: head(conn)?, hash: digest(conn)?, rollup: Rollup::default() })
+        let (head, hash) = (head(conn)?, digest(conn)?);
+        Ok(Standing { head, hash, rollup: Rollup::default(), highest_case: None })
+    }
+
+    /// The same where many batches are to come.
+    fn for_many(conn: &Connection) -> rusqlite::Result<Standing> {
+        let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
+        let sql = "SELECT ifnull(max(subject_id), 0) FROM entry WHERE subject = ?1";
+        let highest_case = Some(conn.prepare_cached(sql)?.query_row([kind], |row| row.get(0))?);
+        Ok(Standing { highest_case, ..Standing::read(conn)? })
+    }
+
+    /// The last entry of a subject. A case that takes the next number above all there are has none.
+    fn last_before(&mut self, tx: &Connection, of: SubjectId) -> rusqlite::Result<i64> {
+        match (of, &mut self.highest_case) {
+            (SubjectId::Case(id), Some(highest)) if id.0 > *highest && id.0 == self.head.numbers.case => {
+                *highest = id.0;
+                Ok(0)
+            }
+            (of, _) => last_seq(tx, of),
+        }
     }
 
     /// Counts a case in, or out again.
@@ -267,17 +289,34 @@ pub(super) fn append_after(
 ) -> rusqlite::Result<Appended> {
     let op = batch.op.0.as_bytes();
     let action = batch.action.as_ref().map(|action| action.0.as_bytes());
-    if let Some(subject) = subject_of(tx, batch.op)? {
-        return Ok(Appended::Repeated { subject });
-    }
     let Standing { mut head, mut hash, .. } = *standing;
     let (before, after) = batch.numbers;
-    if conflicts(batch, &head, last_seq(tx, batch.subject)?) {
-        return Ok(Appended::Conflict);
+    // What was done already has itself moved what it was decided on.
+    let repeated = |subject| Appended::Repeated { subject };
+    if conflicts(batch, &head, standing.last_before(tx, batch.subject)?) {
+        return Ok(subject_of(tx, batch.op)?.map_or(Appended::Conflict, repeated));
     }
     let first = head.seq + 1;
     let actor = codec::actor(&batch.actor);
     let (kind, id) = codec::subject(batch.subject);
+    let noted = tx
+        .prepare_cached(
+            "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq, action)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (op) DO NOTHING",
+        )?
+        .execute(params![
+            op,
+            actor,
+            batch.at.0,
+            kind,
+            id,
+            first,
+            head.seq + batch.events.len() as i64,
+            action
+        ])?;
+    if noted == 0 {
+        return Ok(repeated(subject_of(tx, batch.op)?.unwrap_or(batch.subject)));
+    }
     let mut insert = tx.prepare_cached(
         "INSERT INTO entry (seq, at, actor, subject, subject_id, op, body, body_hash, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -289,12 +328,7 @@ pub(super) fn append_after(
         hash = codec::chain(&hash, head.seq, batch.at, &actor, batch.subject, batch.op, &body_hash);
         insert.execute(params![head.seq, batch.at.0, actor, kind, id, op, body, body_hash, hash])?;
     }
-    tx.prepare_cached(
-        "INSERT INTO op (op, actor, at, subject, subject_id, first_seq, last_seq, action)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![op, actor, batch.at.0, kind, id, first, head.seq, action])?;
-    super::write::changes(tx, &batch.changes, &mut standing.rollup)?;
+    super::write::changes(tx, &batch.changes, batch.expected == 0, &mut standing.rollup)?;
     if standing.rollup.weeks.len() > MOST_WEEKS {
         super::rollup::settle(tx, &mut standing.rollup)?;
     }

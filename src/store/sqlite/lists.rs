@@ -78,6 +78,10 @@ impl Store {
         if let Some(state) = &filter.state {
             sql.push_str(" AND c.state = ?");
             values.push(state.clone().into());
+            if state == "open" && filter.process.is_some() && filter.due_before.is_none() {
+                // Says what follows anyway: so the finished ones of a process are not looked at.
+                sql.push_str(" AND c.ended IS NULL");
+            }
         }
         if let Some(about) = filter.about {
             sql.push_str(" AND c.about = ?");

@@ -209,8 +209,8 @@ fn identify(conn: &Connection, path: &Path) -> Result<(), StoreError> {
 
 /// Pages that are kept at hand, 4 MiB: a screen has two connections open all day, and the system keeps pages too.
 const CACHE: &str = "-4096";
-/// The same within a long transaction, 32 MiB: an import would otherwise write pages out and read them again.
-const CACHE_WITHIN: &str = "-32768";
+/// The same within a long transaction, 56 MiB: an import would otherwise write pages out and read them again.
+const CACHE_WITHIN: &str = "-57344";
 
 fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

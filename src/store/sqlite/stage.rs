@@ -4,16 +4,16 @@
 
 use super::explain;
 use crate::store::StoreError;
-use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeMap, HashMap};
+use rusqlite::{Connection, params};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Case names looked up without asking the database.
 const RECENT: usize = 100_000;
-/// Rows that wait in memory for others of their case: 2.5 MB.
-const WAITING: usize = 1 << 16;
-/// Start, end, position, activity, resource.
-const BYTES: usize = 8 + 8 + 8 + 4 + 4;
+/// Rows that wait in memory for others of their case: under a megabyte.
+const WAITING: usize = 1 << 14;
+/// Case, start, end, position, activity, resource.
+const BYTES: usize = 8 + 8 + 8 + 8 + 4 + 4;
 const NOBODY: u32 = u32::MAX;
 
 /// One row of a case.
@@ -26,6 +26,14 @@ pub struct Staged {
     pub resource: Option<u32>,
 }
 
+/// A row with its case and its position, which is the last key of the order.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    case: i64,
+    row: Staged,
+    position: u64,
+}
+
 /// Where rows wait for the rest of their case.
 #[derive(Debug)]
 pub struct Stage {
@@ -33,10 +41,9 @@ pub struct Stage {
     current: Option<(String, i64)>,
     recent: HashMap<String, i64>,
     cases: i64,
-    /// Rows that are in no chunk yet, by case, each with its position.
-    waiting: BTreeMap<i64, Vec<(Staged, u64)>>,
-    waiting_rows: usize,
-    /// The case of the last chunk; whether each was of a later case than the one before.
+    /// Rows that are in no chunk yet.
+    waiting: Vec<Placed>,
+    /// The last case of the last chunk; whether each began with no earlier case than the one before ended with.
     last: i64,
     in_order: bool,
 }
@@ -47,10 +54,10 @@ impl Stage {
         // An empty name is a file of SQLite's own, which is gone when the connection is.
         let conn = Connection::open("").map_err(|e| failed(&e))?;
         conn.execute_batch(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
              PRAGMA temp_store = FILE;
              CREATE TABLE log_case (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-             CREATE TABLE chunk (case_n INTEGER NOT NULL, rows BLOB NOT NULL) STRICT;
+             CREATE TABLE chunk (rows BLOB NOT NULL) STRICT;
              BEGIN;",
         )
         .map_err(|e| failed(&e))?;
@@ -59,8 +66,7 @@ impl Stage {
             current: None,
             recent: HashMap::new(),
             cases: 0,
-            waiting: BTreeMap::new(),
-            waiting_rows: 0,
+            waiting: Vec::new(),
             last: 0,
             in_order: true,
         })
@@ -72,52 +78,36 @@ impl Stage {
             Some((name, n)) if name == case => *n,
             _ => self.number(case).map_err(|e| failed(&e))?,
         };
-        self.waiting.entry(n).or_default().push((row, position));
-        self.waiting_rows += 1;
-        match self.waiting_rows < WAITING {
+        self.waiting.push(Placed { case: n, row, position });
+        match self.waiting.len() < WAITING {
             true => Ok(()),
             false => self.write().map_err(|e| failed(&e)),
         }
     }
 
-    /// Writes what waits, a chunk for each case.
+    /// Writes what waits as a chunk, in the order of its cases.
     fn write(&mut self) -> rusqlite::Result<()> {
-        self.waiting_rows = 0;
-        let mut bytes = Vec::new();
-        for (n, rows) in std::mem::take(&mut self.waiting) {
-            self.in_order &= n > self.last;
-            self.last = n;
-            bytes.clear();
-            for (row, position) in rows {
-                bytes.extend(row.start.to_le_bytes());
-                bytes.extend(row.end.to_le_bytes());
-                bytes.extend(position.to_le_bytes());
-                bytes.extend(row.activity.to_le_bytes());
-                bytes.extend(row.resource.unwrap_or(NOBODY).to_le_bytes());
-            }
-            self.conn.prepare_cached("INSERT INTO chunk VALUES (?1, ?2)")?.execute(params![n, bytes])?;
+        self.waiting.sort_by_key(|placed| placed.case);
+        let (Some(first), Some(last)) = (self.waiting.first(), self.waiting.last()) else { return Ok(()) };
+        self.in_order &= first.case >= self.last;
+        self.last = last.case;
+        let mut bytes = Vec::with_capacity(self.waiting.len() * BYTES);
+        for Placed { case, row, position } in self.waiting.drain(..) {
+            bytes.extend(case.to_le_bytes());
+            bytes.extend(row.start.to_le_bytes());
+            bytes.extend(row.end.to_le_bytes());
+            bytes.extend(position.to_le_bytes());
+            bytes.extend(row.activity.to_le_bytes());
+            bytes.extend(row.resource.unwrap_or(NOBODY).to_le_bytes());
         }
+        self.conn.prepare_cached("INSERT INTO chunk VALUES (?1)")?.execute(params![bytes])?;
         Ok(())
     }
 
     fn number(&mut self, case: &str) -> rusqlite::Result<i64> {
-        let known = match self.recent.get(case) {
-            Some(n) => Some(*n),
-            None => self
-                .conn
-                .prepare_cached("SELECT n FROM log_case WHERE name = ?1")?
-                .query_row([case], |row| row.get(0))
-                .optional()?,
-        };
-        let n = match known {
-            Some(n) => n,
-            None => {
-                self.cases += 1;
-                self.conn
-                    .prepare_cached("INSERT INTO log_case VALUES (?1, ?2)")?
-                    .execute(params![self.cases, case])?;
-                self.cases
-            }
+        let n = match self.recent.get(case) {
+            Some(n) => *n,
+            None => self.new_or_old(case)?,
         };
         if self.recent.len() >= RECENT {
             self.recent.clear();
@@ -125,6 +115,17 @@ impl Stage {
         self.recent.insert(case.to_string(), n);
         self.current = Some((case.to_string(), n));
         Ok(n)
+    }
+
+    fn new_or_old(&mut self, case: &str) -> rusqlite::Result<i64> {
+        let sql = "INSERT INTO log_case VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+        if self.conn.prepare_cached(sql)?.execute(params![self.cases + 1, case])? > 0 {
+            self.cases += 1;
+            return Ok(self.cases);
+        }
+        self.conn
+            .prepare_cached("SELECT n FROM log_case WHERE name = ?1")?
+            .query_row([case], |row| row.get(0))
     }
 
     /// How many cases there are.
@@ -139,12 +140,31 @@ impl Stage {
             return Ok(());
         }
         self.in_order = true;
+        self.together().map_err(|e| failed(&e))
+    }
+
+    /// Makes a chunk of all rows of each case.
+    fn together(&self) -> rusqlite::Result<()> {
         self.conn
-            .execute_batch(
-                "CREATE TABLE sorted AS SELECT * FROM chunk ORDER BY case_n, rowid;
-                 DROP TABLE chunk; ALTER TABLE sorted RENAME TO chunk;",
-            )
-            .map_err(|e| failed(&e))
+            .execute_batch("CREATE TABLE piece (case_n INTEGER NOT NULL, rows BLOB NOT NULL) STRICT;")?;
+        let mut chunks = self.conn.prepare("SELECT rows FROM chunk ORDER BY rowid")?;
+        let mut chunks = chunks.query([])?;
+        let mut put = self.conn.prepare("INSERT INTO piece VALUES (?1, ?2)")?;
+        while let Some(chunk) = chunks.next()? {
+            let bytes = chunk.get_ref(0)?.as_blob()?;
+            let mut rows = bytes;
+            while let Some(case) = case_of(rows) {
+                let own = rows.chunks_exact(BYTES).take_while(|row| case_of(row) == Some(case)).count();
+                let (own, rest) = rows.split_at(own * BYTES);
+                put.execute(params![case, own])?;
+                rows = rest;
+            }
+        }
+        self.conn.execute_batch(
+            "DROP TABLE chunk;
+             CREATE TABLE chunk AS SELECT rows FROM piece ORDER BY case_n, rowid;
+             DROP TABLE piece;",
+        )
     }
 
     /// Every case in order of its first appearance, with its rows by start, end and position. To be called
@@ -156,40 +176,40 @@ impl Stage {
         let fail = |e: rusqlite::Error| E::from(failed(&e));
         let mut names = self.conn.prepare_cached("SELECT name FROM log_case ORDER BY n").map_err(fail)?;
         let mut names = names.query([]).map_err(fail)?;
-        let sql = "SELECT case_n, rows FROM chunk ORDER BY rowid";
-        let mut chunks = self.conn.prepare_cached(sql).map_err(fail)?;
+        let mut chunks = self.conn.prepare_cached("SELECT rows FROM chunk ORDER BY rowid").map_err(fail)?;
         let mut chunks = chunks.query([]).map_err(fail)?;
-        let (mut placed, mut case) = (Vec::<(Staged, u64)>::new(), Vec::new());
-        let mut current = 0i64;
-        loop {
-            let chunk = chunks.next().map_err(fail)?;
-            let n = match chunk {
-                Some(chunk) => chunk.get::<_, i64>(0).map_err(fail)?,
-                None => 0,
-            };
-            if n != current && current > 0 {
-                let name = names.next().map_err(fail)?;
-                let Some(name) = name else { return Ok(()) };
-                let name = name.get_ref(0).map_err(fail)?.as_str().map_err(|e| fail(e.into()))?;
-                placed.sort_by_key(|(row, position)| (row.start, row.end, *position));
-                case.extend(placed.drain(..).map(|(row, _)| row));
-                visit(name, &case)?;
-                case.clear();
+        let (mut placed, mut case) = (Vec::<Placed>::new(), Vec::new());
+        let mut finish = |placed: &mut Vec<Placed>| {
+            let Some(name) = names.next().map_err(fail)? else { return Ok(()) };
+            let name = name.get_ref(0).map_err(fail)?.as_str().map_err(|e| fail(e.into()))?;
+            placed.sort_by_key(|one| (one.row.start, one.row.end, one.position));
+            case.clear();
+            case.extend(placed.drain(..).map(|one| one.row));
+            visit(name, &case)
+        };
+        while let Some(chunk) = chunks.next().map_err(fail)? {
+            let bytes = chunk.get_ref(0).map_err(fail)?.as_blob().map_err(|e| fail(e.into()))?;
+            for one in bytes.chunks_exact(BYTES).map(row_of) {
+                if placed.last().is_some_and(|last| last.case != one.case) {
+                    finish(&mut placed)?;
+                }
+                placed.push(one);
             }
-            let Some(chunk) = chunk else { return Ok(()) };
-            current = n;
-            let bytes = chunk.get_ref(1).map_err(fail)?.as_blob().map_err(|e| fail(e.into()))?;
-            placed.extend(bytes.chunks_exact(BYTES).map(row_of));
         }
+        if placed.is_empty() { Ok(()) } else { finish(&mut placed) }
     }
 }
 
-fn row_of(bytes: &[u8]) -> (Staged, u64) {
-    let long = |from| bytes[from..].first_chunk().copied().unwrap_or_default();
+fn case_of(bytes: &[u8]) -> Option<i64> {
+    bytes.first_chunk().copied().map(i64::from_le_bytes)
+}
+
+fn row_of(bytes: &[u8]) -> Placed {
+    let long = |from| i64::from_le_bytes(bytes[from..].first_chunk().copied().unwrap_or_default());
     let short = |from| u32::from_le_bytes(bytes[from..].first_chunk().copied().unwrap_or_default());
-    let resource = Some(short(28)).filter(|n| *n != NOBODY);
-    let (start, end) = (i64::from_le_bytes(long(0)), i64::from_le_bytes(long(8)));
-    (Staged { start, end, activity: short(24), resource }, u64::from_le_bytes(long(16)))
+    let resource = Some(short(36)).filter(|n| *n != NOBODY);
+    let row = Staged { start: long(8), end: long(16), activity: short(32), resource };
+    Placed { case: long(0), row, position: long(24).cast_unsigned() }
 }
 
 fn failed(error: &rusqlite::Error) -> StoreError {

@@ -116,7 +116,7 @@ fn settle(conn: &Connection, batches: Vec<Batch>) -> rusqlite::Result<()> {
         }
     }
     standing.write(&tx)?;
-    write::changes(&tx, &changes, &mut Rollup::default())?;
+    write::changes(&tx, &changes, false, &mut Rollup::default())?;
     tx.commit()
 }
 

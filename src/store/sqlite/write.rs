@@ -20,8 +20,14 @@ const PLACE_WITHIN: &str =
      WHERE case_id = ?1 AND branch = ?2 AND process = ?3 AND step = ?4 AND responsible = ?6
          AND to_party IS ?7 AND since = ?11 AND due IS ?12 AND free IS ?21 AND delegate IS ?22";
 
-/// What is kept by week is counted into `rollup`, for the caller to write once.
-pub(super) fn changes(conn: &Connection, changes: &Changes, rollup: &mut Rollup) -> rusqlite::Result<()> {
+/// What is kept by week is counted into `rollup`, for the caller to write once. Of a subject that is `new` no row
+/// can be there already.
+pub(super) fn changes(
+    conn: &Connection,
+    changes: &Changes,
+    new: bool,
+    rollup: &mut Rollup,
+) -> rusqlite::Result<()> {
     for key in &changes.remove {
         match key {
             RowKey::Measured(row) => rollup.count(row, true),
@@ -31,7 +37,7 @@ pub(super) fn changes(conn: &Connection, changes: &Changes, rollup: &mut Rollup)
     for row in &changes.put {
         match row {
             Row::Measured(row) => rollup.count(row, false),
-            row => put(conn, row)?,
+            row => put(conn, row, new)?,
         }
     }
     Ok(())
@@ -44,10 +50,10 @@ pub(super) fn catalog(conn: &Connection, catalog: &Catalog, seq: i64) -> rusqlit
     Ok(())
 }
 
-fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
+fn put(conn: &Connection, row: &Row, new: bool) -> rusqlite::Result<()> {
     match row {
-        Row::Case(r) => put_case(conn, r),
-        Row::Place(r) => put_place(conn, r),
+        Row::Case(r) => put_case(conn, r, new),
+        Row::Place(r) => put_place(conn, r, new),
         Row::Task(r) => conn
             .prepare_cached(
                 "INSERT INTO task (id, case_id, process, step, occurrence, holder, accepted,
@@ -174,19 +180,22 @@ fn put(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
 /// the others stay: SQLite moves every entry of an index that has a column which is set, whatever it is set to.
 fn upsert(
     conn: &Connection,
+    new: bool,
     within: &str,
     whole: &str,
     values: &[&dyn rusqlite::ToSql],
 ) -> rusqlite::Result<usize> {
-    match conn.prepare_cached(within)?.execute(values)? {
+    let changed = if new { 0 } else { conn.prepare_cached(within)?.execute(values)? };
+    match changed {
         0 => conn.prepare_cached(whole)?.execute(values),
         changed => Ok(changed),
     }
 }
 
-fn put_case(conn: &Connection, r: &CaseRow) -> rusqlite::Result<usize> {
+fn put_case(conn: &Connection, r: &CaseRow, new: bool) -> rusqlite::Result<usize> {
     upsert(
         conn,
+        new,
         CASE_WITHIN,
         // Not OR REPLACE: that would silently remove another case of the same name in an event log.
         "INSERT INTO work_case (id, process, version, title, about, accountable, urgent,
@@ -217,7 +226,7 @@ fn put_case(conn: &Connection, r: &CaseRow) -> rusqlite::Result<usize> {
     )
 }
 
-fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
+fn put_place(conn: &Connection, r: &PlaceRow, new: bool) -> rusqlite::Result<usize> {
     let kind = match r.kind {
         PlaceKind::Offered => 0,
         PlaceKind::Task => 1,
@@ -226,6 +235,7 @@ fn put_place(conn: &Connection, r: &PlaceRow) -> rusqlite::Result<usize> {
     };
     upsert(
         conn,
+        new,
         PLACE_WITHIN,
         // Not OR REPLACE: a row that is replaced is not counted as gone.
         "INSERT INTO place (case_id, branch, process, step, kind, responsible, to_party,
