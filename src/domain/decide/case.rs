@@ -131,8 +131,33 @@ pub(super) fn tag(draft: &mut Draft<'_>, add: &[Handle], remove: &[Handle]) -> R
 }
 
 /// A case as an event log has it. The numbers its tasks and handoffs take are those `Case::begin` will use.
-pub(super) fn import(import: &ImportCase, numbers: Numbers) -> (Event, Numbers) {
-    let (tasks, handoffs) = super::super::numbers::of_import(&import.rows, import.open.as_ref());
+pub(super) fn import(
+    catalog: &Catalog,
+    import: &ImportCase,
+    numbers: Numbers,
+) -> Result<(Event, Numbers), Refusal> {
+    let ImportCase { process, version, foreign, rows, .. } = import;
+    let name = foreign.escape_debug();
+    let Some(steps) = catalog.process(process, *version).map(|process| process.steps.len()) else {
+        return Err(Refusal::not_found(
+            format!("There is no version {version} of `{process}`."),
+            "`baton process list` shows them.",
+        ));
+    };
+    // Nothing of it would be open, and nothing of it done.
+    if rows.is_empty() {
+        return Err(Refusal::invalid(
+            format!("The event log tells nothing of `{name}`."),
+            "A case is brought in with at least one row.",
+        ));
+    }
+    if rows.iter().any(|row| row.step as usize >= steps) {
+        return Err(Refusal::invalid(
+            format!("A row of `{name}` is of a step that version {version} of `{process}` does not have."),
+            "Read the event log again, with the process as it is now.",
+        ));
+    }
+    let (tasks, handoffs) = super::super::numbers::of_import(rows, import.open.as_ref());
     let after = Numbers { task: numbers.task + tasks, handoff: numbers.handoff + handoffs, ..numbers };
     let event = Event::CaseImported {
         process: import.process.clone(),
@@ -145,7 +170,7 @@ pub(super) fn import(import: &ImportCase, numbers: Numbers) -> (Event, Numbers) 
         rows: import.rows.clone(),
         open: import.open.clone(),
     };
-    (event, after)
+    Ok((event, after))
 }
 
 pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> Result<(), Refusal> {

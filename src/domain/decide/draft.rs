@@ -15,7 +15,7 @@ use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use super::{permit, recipients};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The case under decision with everything the rules look at.
@@ -30,6 +30,8 @@ pub(super) struct Draft<'a> {
     /// Whom the actor stands in for who may work here, where the actor may not.
     pub let_in_for: Option<Handle>,
     events: Vec<Event>,
+    /// Branches of a split that have not come to their step yet, while others of it go on already.
+    bound: BTreeMap<u32, Handle>,
 }
 
 impl<'a> Draft<'a> {
@@ -49,8 +51,9 @@ impl<'a> Draft<'a> {
             )
         })?;
         let on_behalf = OnceCell::new();
-        let case = case.clone();
-        Ok(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events: Vec::new() })
+        let (case, bound) = (case.clone(), BTreeMap::new());
+        let events = Vec::new();
+        Ok(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events, bound })
     }
 
     /// The draft of a case whose first event is `event`.
@@ -65,8 +68,8 @@ impl<'a> Draft<'a> {
         let entry = entry(event, ctx, id);
         let case = Case::begin(id, &entry, Some(&process))?;
         let on_behalf = OnceCell::new();
-        let events = vec![entry.event];
-        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events })
+        let (events, bound) = (vec![entry.event], BTreeMap::new());
+        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events, bound })
     }
 
     /// Lets an event happen.
@@ -152,14 +155,31 @@ impl<'a> Draft<'a> {
         passed.count()
     }
 
+    /// Branches are about to be taken to these steps, one after the other.
+    pub fn sends_out(&mut self, to: impl IntoIterator<Item = (u32, Handle)>) {
+        self.bound.extend(to);
+    }
+
+    /// Whether a branch that was sent out is still to be taken there: the one before it may have ended it.
+    pub fn sets_out(&mut self, branch: u32) -> bool {
+        self.bound.remove(&branch).is_some() && self.case.branches.contains_key(&branch)
+    }
+
+    /// The step an open branch is at, or is about to be taken to.
+    pub fn step_of<'s>(&'s self, number: u32, branch: &'s Branch) -> Option<&'s Handle> {
+        self.bound.get(&number).or_else(|| self.case.step_of(branch))
+    }
+
     /// Tries something; when it is refused, nothing of it has happened.
     pub fn attempt(
         &mut self,
         work: impl FnOnce(&mut Draft<'a>) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         let (case, numbers, events) = (self.case.clone(), self.numbers, self.events.len());
+        let bound = self.bound.clone();
         let done = work(self);
         if done.is_err() {
+            self.bound = bound;
             self.case = case;
             self.numbers = numbers;
             self.events.truncate(events);

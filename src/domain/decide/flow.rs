@@ -6,7 +6,7 @@ use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
-use super::join::{late_ones, the_others};
+use super::join::{late_ones, meet_later, the_others};
 use super::way::{Way, way_on};
 use super::{Draft, action, cancel, duties, permit, pick, wait};
 use serde_json::Value;
@@ -100,25 +100,28 @@ fn leave(
             "Leave the receiver out; each step goes to its own.",
         ));
     }
-    let into = split(draft, branch, targets.len(), Vec::new(), skipped);
+    let into = split(draft, branch, &targets, Vec::new(), skipped);
     for (child, target) in into.into_iter().zip(&targets) {
-        arrive(draft, child, target, step, by, sending)?;
+        if draft.sets_out(child) {
+            arrive(draft, child, target, step, by, sending)?;
+        }
     }
     Ok(())
 }
 
-/// Lets a branch become several; their numbers.
+/// Lets a branch become several, which are about to be taken to these steps; their numbers.
 fn split(
     draft: &mut Draft<'_>,
     branch: u32,
-    count: usize,
+    to: &[Handle],
     items: Vec<String>,
     skipped: Vec<Handle>,
 ) -> Vec<u32> {
     let first = draft.case.last_branch + 1;
-    let into = (first..first + count as u32).collect::<Vec<_>>();
+    let into = (first..first + to.len() as u32).collect::<Vec<_>>();
     let scope = draft.case.last_scope + 1;
     draft.push(Event::BranchSplit { branch, into: into.clone(), scope, items, skipped });
+    draft.sends_out(into.iter().copied().zip(to.iter().cloned()));
     into
 }
 
@@ -149,7 +152,8 @@ fn arrive(
 /// The set of a join is there, or enough of it.
 fn join(draft: &mut Draft<'_>, branch: u32, step: &Step, merged: Vec<u32>, scopes: &[u32]) {
     let enough = step.need.is_some();
-    draft.push(Event::BranchesJoined { branch, join: step.handle.clone(), merged, enough });
+    let within = enough && meet_later(draft, step, branch, scopes);
+    draft.push(Event::BranchesJoined { branch, join: step.handle.clone(), merged, enough, within });
     if enough && step.late == Late::Cancel {
         let late = late_ones(draft, step, scopes).into_iter().filter(|late| *late != branch);
         cancel::cancel(draft, &late.collect::<Vec<_>>());
@@ -175,8 +179,11 @@ fn go_to(
         pass(draft, branch, step);
         return leave(draft, branch, step, by, &Sending::default());
     }
-    for child in split(draft, branch, items.len(), items, Vec::new()) {
-        begin(draft, child, step, from, by, sending)?;
+    let to = vec![step.handle.clone(); items.len()];
+    for child in split(draft, branch, &to, items, Vec::new()) {
+        if draft.sets_out(child) {
+            begin(draft, child, step, from, by, sending)?;
+        }
     }
     Ok(())
 }
@@ -261,7 +268,7 @@ fn settle_with(draft: &mut Draft<'_>, by: &Handle, last: Option<&Last>) -> Resul
         let sending = with.map(|last| last.sending.clone()).unwrap_or_default();
         if step.handle == from.handle {
             let (join, branch) = (arrived.join, arrived.branch);
-            draft.push(Event::BranchesJoined { branch, join, merged, enough: false });
+            draft.push(Event::BranchesJoined { branch, join, merged, enough: false, within: false });
             leave(draft, branch, &step, by, &sending)?;
         } else {
             join(draft, arrived.branch, &step, merged, &arrived.scopes);

@@ -3,6 +3,8 @@
 //! Nothing but SQLite opens the database file in this process: one `open` and `close` of our own would drop
 //! its locks and let a second writer in.
 
+#[cfg(test)]
+mod again;
 mod ahead;
 mod check;
 mod codec;

@@ -413,6 +413,96 @@ fn of_two_waits_due_at_once_one_goes_on() {
     assert_eq!((world.places(), visits(&world, "j")), (vec!["2: j max".to_string()], 1));
 }
 
+/// Two of three ways meet first, one of them is enough, and what goes on meets the third.
+#[test]
+fn a_join_that_a_part_is_enough_for_is_one_of_its_split_for_the_join_after_it() {
+    for late in ["continue", "cancel"] {
+        let mut world = begun(&[
+            ops("s", "next = { all = [\"v\", \"w\", \"x\"] }"),
+            ops("v", "next = \"j\""),
+            ops("w", "next = \"j\""),
+            ops("x", "next = \"k\""),
+            ops("j", &format!("join = [\"v\", \"w\"]\nneed = 1\nlate = \"{late}\"\nnext = \"k\"")),
+            ops(
+                "k",
+                "join = [\"j\", \"x\"]\ngives = [\"again\"]\nnext = [{ if = \"data.again\", to = \"s\" }, { end = true }]",
+            ),
+        ]);
+        let open = |world: &World| {
+            let steps = world.places().into_iter().filter(|place| place.ends_with(" max"));
+            steps.map(|place| place.split(' ').nth(1).unwrap().to_string()).collect::<Vec<_>>()
+        };
+        // What is left of a pass does not get into the way of the next.
+        let left = if late == "continue" { vec!["w"] } else { vec![] };
+        for pass in 0..3 {
+            let with = |steps: &[&'static str]| {
+                let mut all = [vec![left.clone(); pass].concat(), steps.to_vec()].concat();
+                all.sort_unstable();
+                all
+            };
+            let sorted = |world: &World| {
+                let mut open = open(world);
+                open.sort_unstable();
+                open
+            };
+            done(&mut world, "s", &[]);
+            let here = [left.clone(), vec!["x", "j"]].concat();
+            done(&mut world, "v", &[]);
+            assert_eq!(sorted(&world), with(&here), "the third way is none of the late ones");
+            let here = [left.clone(), vec!["x"]].concat();
+            done(&mut world, "j", &[]);
+            assert_eq!(sorted(&world), with(&here), "it waits for the third");
+            let here = [left.clone(), vec!["k"]].concat();
+            done(&mut world, "x", &[]);
+            assert_eq!(sorted(&world), with(&here));
+            done(&mut world, "k", &[("again", "yes")]);
+        }
+    }
+}
+
+/// The date is past when the split comes to it, before the branches behind it stand anywhere.
+#[test]
+fn what_goes_on_at_once_ends_those_of_its_set_that_have_not_begun_and_no_others() {
+    let steps = [
+        ops("s", "next = { all = [\"t\", \"v\", \"w\", \"x\"] }"),
+        ops("t", "next = \"j\""),
+        alone("v", "wait", "until = \"on\"\nnext = \"j\""),
+        ops("w", "next = \"j\""),
+        ops("x", "next = \"k\""),
+        ops("j", "join = [\"t\", \"v\", \"w\"]\nneed = 1\nlate = \"cancel\"\nnext = \"k\""),
+        ops("k", &format!("join = [\"j\", \"x\"]\n{ENDS}")),
+    ];
+    let mut world = begun(&steps);
+    data(&mut world, "max", "on", "2026-11-01");
+    done(&mut world, "s", &[]);
+    assert_eq!(world.places(), ["3: j max", "5: x max"]);
+    done(&mut world, "j", &[]);
+    done(&mut world, "x", &[]);
+    done(&mut world, "k", &[]);
+    assert!(is_done(&world));
+}
+
+/// One that has come to a join on the way to the one that has enough is late as well.
+#[test]
+fn what_waits_at_a_join_before_one_that_cancels_ends_with_the_others() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"v\", \"w\"] }"),
+        ops("v", "next = { all = [\"v1\", \"v2\"] }"),
+        ops("v1", "next = \"i\""),
+        ops("v2", "next = \"i\""),
+        ops("i", "join = [\"v1\", \"v2\"]\nnext = \"j\""),
+        ops("w", "next = \"j\""),
+        ops("j", &format!("join = [\"i\", \"w\"]\nneed = 1\nlate = \"cancel\"\n{ENDS}")),
+    ]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "v", &[]);
+    done(&mut world, "v1", &[]);
+    done(&mut world, "w", &[]);
+    assert_eq!(world.places(), ["3: j max"]);
+    done(&mut world, "j", &[]);
+    assert!(is_done(&world));
+}
+
 // What happens by itself
 
 #[test]
