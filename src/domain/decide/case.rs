@@ -12,7 +12,7 @@ use super::super::tags::{self, SetTags};
 use super::cancel::open_work;
 use super::flow::Sending;
 use super::permit::who_steers;
-use super::{Draft, flow, free, read_values, required};
+use super::{Draft, flow, free, read_values, required, unsent};
 
 /// A new case, offered to whoever does its first step.
 pub(super) fn start(
@@ -101,7 +101,9 @@ pub(super) fn start(
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
-    flow::begin_case(&mut draft, &first, &by, &sending)?;
+    unsent::nothing_lost(&mut draft, &title, &sending, |draft| {
+        flow::begin_case(draft, &first, &by, &sending)
+    })?;
     super::pause::follow_steps(&mut draft);
     Ok(draft.finish())
 }

@@ -18,6 +18,9 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// So many steps that need nobody are passed in one go. More is a circle that `check` did not find.
+const MOST_PASSED: usize = 100;
+
 /// The case under decision with everything the rules look at.
 pub(super) struct Draft<'a> {
     pub case: Case,
@@ -83,6 +86,11 @@ impl<'a> Draft<'a> {
         self.events.push(entry.event);
     }
 
+    /// What has happened so far.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
     pub fn finish(self) -> (Vec<Event>, Numbers) {
         (self.events, self.numbers)
     }
@@ -140,8 +148,18 @@ impl<'a> Draft<'a> {
         })
     }
 
+    pub fn not_for_ever(&self, step: &Step) -> Result<(), Refusal> {
+        if self.passed() > MOST_PASSED {
+            return Err(Refusal::not_now(
+                format!("`{}` would go round for ever by itself.", step.title),
+                "Change the data, or let the process have a step for a person or a wait in that circle.",
+            ));
+        }
+        Ok(())
+    }
+
     /// How many steps that need nobody this decision came to. One that is done for each of a list is one.
-    pub fn passed(&self) -> usize {
+    fn passed(&self) -> usize {
         let several = self.events.iter().filter_map(|event| match event {
             Event::BranchSplit { into, items, .. } if !items.is_empty() => Some(into),
             _ => None,

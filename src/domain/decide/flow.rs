@@ -20,9 +20,6 @@ pub(super) struct Sending {
     pub outcome: Option<String>,
 }
 
-/// So many steps that need nobody are passed in one go. More is a circle that `check` did not find.
-const MOST_PASSED: usize = 100;
-
 /// Sends a branch on from a finished step.
 pub(super) fn send_on(
     draft: &mut Draft<'_>,
@@ -169,7 +166,7 @@ fn go_to(
     by: &Handle,
     sending: &Sending,
 ) -> Result<(), Refusal> {
-    not_for_ever(draft, step)?;
+    draft.not_for_ever(step)?;
     let Some(field) = &step.each else { return begin(draft, branch, step, from, by, sending) };
     let items = match draft.case.data.get(field) {
         Some(Value::Array(items)) => items.iter().map(super::super::field::show).collect::<Vec<_>>(),
@@ -239,16 +236,6 @@ pub(super) fn next_visit(draft: &Draft<'_>, step: &Step) -> u32 {
 fn pass(draft: &mut Draft<'_>, branch: u32, step: &Step) {
     let occurrence = next_visit(draft, step);
     draft.push(Event::StepPassed { branch, step: step.handle.clone(), occurrence });
-}
-
-fn not_for_ever(draft: &Draft<'_>, step: &Step) -> Result<(), Refusal> {
-    if draft.passed() > MOST_PASSED {
-        return Err(Refusal::not_now(
-            format!("`{}` would go round for ever by itself.", step.title),
-            "Change the data, or let the process have a step for a person or a wait in that circle.",
-        ));
-    }
-    Ok(())
 }
 
 /// A join whose set is there goes on although nothing has just arrived: the branch that could have brought

@@ -30,6 +30,7 @@ mod send_back;
 mod task;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unsent;
 mod wait;
 mod way;
 mod who_could;

@@ -30,6 +30,8 @@ use rusqlite_migration::{M, Migrations};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+pub use again::Remembered;
 pub use ahead::{AheadRow, Finished, SampleRow};
 pub use check::Info;
 pub use figures::{DoneTask, FinishedCase};

@@ -5,7 +5,7 @@ use super::world::*;
 use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, CaseState, HandoffState, Place, Request, TaskState};
-use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{
     AgreeDue, ApplyRule, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase,
@@ -315,7 +315,6 @@ pub fn company_events(n: usize) -> Vec<Event> {
         step_of(&mut first, "check").ask_next = true;
     }
     let mut second = first.clone();
-    *process = Arc::new(first);
     second.goal = None;
     second.urgent_goal = Some("1 day".parse().unwrap());
     second.ladders.truncate(1);
@@ -326,12 +325,14 @@ pub fn company_events(n: usize) -> Vec<Event> {
         step.goal = if n % 3 == 2 { None } else { Some("6 hours".parse().unwrap()) };
         step.chase = Some("1 business day".parse().unwrap());
     }
-    second.improve = Some(Improve {
+    // The newest, of which cases are begun, is the one with goals.
+    *process = Arc::new(second);
+    first.improve = Some(Improve {
         metric: "cycle time p85".into(),
         expect: Some("below 5 days".into()),
         review: "every 30 days".into(),
     });
-    events.push(Event::ProcessPublished { version: 2, process: Arc::new(second) });
+    events.push(Event::ProcessPublished { version: 2, process: Arc::new(first) });
     events
 }
 
@@ -428,13 +429,19 @@ pub fn custody(case: &Case, catalog: &Catalog) {
     }
 }
 
+/// One of several, whichever the number says.
+fn one<T>(of: impl Iterator<Item = T> + Clone, which: u8) -> Option<T> {
+    let n = of.clone().count();
+    of.into_iter().nth(usize::from(which).checked_rem(n)?)
+}
+
 /// Somebody who may take the branch of this move further.
 pub fn entitled(catalog: &Catalog, case: &Case, m: Move) -> Option<Handle> {
-    let (_, branch) = case.branches.iter().cycle().nth(m.which as usize)?;
+    let (_, branch) = one(case.branches.iter(), m.which)?;
     if let Place::Offered(handoff) = branch.place {
         let to = &case.handoffs[&handoff].to;
         let receivers = catalog.people.keys().filter(|person| catalog.includes(to, person));
-        return receivers.cycle().nth(m.who as usize).cloned();
+        return one(receivers, m.who).cloned();
     }
     case.responsible(branch).cloned()
 }
@@ -447,7 +454,7 @@ fn to_party(m: Move) -> Option<Party> {
 pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
     let handoff = *case.handoffs.keys().rev().nth(m.which as usize % 3).unwrap_or(&HandoffId(1));
     let task = *case.tasks.keys().rev().nth(m.which as usize % 3).unwrap_or(&TaskId(1));
-    let branch = *case.branches.keys().cycle().nth(m.which as usize).unwrap_or(&1);
+    let branch = *one(case.branches.keys(), m.which).unwrap_or(&1);
     let at = case.branches.get(&branch).map(|branch| &branch.place);
     let task = match at {
         Some(Place::Task(held)) if m.who < 200 => *held,
@@ -497,7 +504,7 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
         20 | 21 => {
             let steps = case.tasks.values().filter(|t| matches!(t.state, TaskState::Done { .. }));
             let steps = steps.map(|t| t.step.clone()).collect::<Vec<_>>();
-            let to = steps.iter().rev().cycle().nth(m.which as usize).cloned().unwrap_or(h("s"));
+            let to = one(steps.iter().rev(), m.which).cloned().unwrap_or(h("s"));
             let party = to_party(m).filter(|_| m.who > 200);
             let items = if m.who.is_multiple_of(3) { vec![0] } else { Vec::new() };
             Command::SendBack(SendBack { case: case.id, task, to, reason: "r".into(), items, party })
@@ -560,7 +567,12 @@ pub fn draw(seen: &Seen<'_>, m: Move, of_any: &[Command]) -> (Command, Drawn) {
             };
             (command, Drawn::Person(by.unwrap_or_else(|| m.who())))
         }
-        (44..=46, Some(case)) => half(small_things(seen, case, m)),
+        (44..=46, Some(case)) => {
+            let (command, by) = half(small_things(seen, case, m));
+            let holder = one(case.branches.values(), m.which).and_then(|branch| case.responsible(branch));
+            (command, holder.filter(|_| m.who < 128).cloned().map_or(by, Drawn::Person))
+        }
+        (47..=49, Some(case)) if m.who < 50 => (Command::RunClocks { case: case.id }, Drawn::Tick),
         (47..=49, Some(case)) => (consequence(seen, case, m), Drawn::Rule),
         (50..=52, _) => half(on_the_catalog(seen, m)),
         (53..=54, _) => half(on_records(seen, m)),
@@ -586,7 +598,7 @@ pub enum Drawn {
 
 /// Takes one branch a step further, by somebody who may.
 fn go_on(seen: &Seen<'_>, of: &Case, m: Move) -> Option<(Command, Drawn)> {
-    let (n, branch) = of.branches.iter().cycle().nth(m.which as usize)?;
+    let (n, branch) = one(of.branches.iter(), m.which)?;
     let case = of.id;
     let by = entitled(seen.catalog, of, m)?;
     let command = match branch.place {
@@ -648,8 +660,12 @@ fn on_closed(case: &Case, m: Move) -> Command {
 
 fn small_things(seen: &Seen<'_>, of: &Case, m: Move) -> Command {
     let case = of.id;
-    let task = *of.tasks.keys().next_back().unwrap_or(&TaskId(1));
-    match m.what / 64 % 6 {
+    let open = one(of.branches.values(), m.which).map(|branch| &branch.place);
+    let task = match open {
+        Some(Place::Task(task)) => *task,
+        _ => *of.tasks.keys().next_back().unwrap_or(&TaskId(1)),
+    };
+    match m.what / 64 % 8 {
         0 => Command::CheckItem { case, task, item: u32::from(m.which % 3), done: m.who < 200 },
         1 => {
             let fields = of.definition(seen.catalog).map(|process| process.data.clone()).unwrap_or_default();
@@ -673,6 +689,8 @@ fn small_things(seen: &Seen<'_>, of: &Case, m: Move) -> Command {
             branch: *of.branches.keys().next().unwrap_or(&1),
             until: (m.which < 200).then(|| seen.now + hours(i64::from(m.which))),
         }),
+        5 => Command::WaitTask { case, task, reason: "w".into(), until: None },
+        6 => Command::ResumeTask { case, task },
         _ => Command::WithdrawCase { case, reason: "w".into() },
     }
 }
@@ -680,12 +698,13 @@ fn small_things(seen: &Seen<'_>, of: &Case, m: Move) -> Command {
 /// What the desk gives when something has happened, whether or not it did.
 fn consequence(seen: &Seen<'_>, of: &Case, m: Move) -> Command {
     let case = of.id;
-    let request = of.requests.iter().rfind(|(_, request)| request.is_open());
+    let mut open = of.requests.iter().filter(|(_, request)| request.is_open());
+    let request = open.clone().find(|(_, request)| matches!(request, Request::Case { .. })).or(open.next());
     let waits = of.waits.values().filter(|wait| wait.ended.is_none());
     let waits = waits.filter_map(|wait| if let Awaits::Case(n) = wait.awaits { Some(n) } else { None });
     let process = seen.catalog.processes.keys().next_back().cloned().unwrap_or(h("sale"));
     match (m.what / 64 % 6, request) {
-        (0, Some((request, Request::Case { .. }))) => {
+        (0..=2, Some((request, Request::Case { .. }))) => {
             let no = "nobody could".to_string();
             let child = CaseId(seen.numbers.1 - 1);
             Command::LinkCase { case, request: *request, to: if m.which < 128 { Ok(child) } else { Err(no) } }
@@ -712,7 +731,14 @@ fn consequence(seen: &Seen<'_>, of: &Case, m: Move) -> Command {
 
 fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
     let person = h(EVERYBODY[m.which as usize % EVERYBODY.len()]);
-    match m.what / 64 % 8 {
+    match m.what / 64 % 10 {
+        8 => {
+            let settings = seen.catalog.settings.clone().unwrap();
+            Command::ChangeSettings {
+                settings: Settings { company: format!("Test {}", m.which), ..settings },
+            }
+        }
+        9 => Command::ApplyKind { kind: Kind { title: format!("Customers {}", m.which), ..customer() } },
         0 => {
             let (from, to) = (6 + m.which % 5, 13 + m.which % 7);
             let text = format!(
@@ -794,7 +820,7 @@ fn import(seen: &Seen<'_>, m: Move) -> Command {
 }
 
 fn start(seen: &Seen<'_>, m: Move) -> Command {
-    let process = seen.catalog.processes.keys().cycle().nth(usize::from(m.which)).cloned();
+    let process = one(seen.catalog.processes.keys(), m.which).cloned();
     let process = process.filter(|_| m.what / 64 % 4 > 0);
     let due = (m.who < 60).then(|| seen.now + hours(i64::from(m.which)));
     let about = (m.who % 5 == 0).then(|| (RecordId(1), h("customer"), "Hansen".to_string()));
