@@ -418,6 +418,7 @@ fn a_hundred_thousand_sequences_of_every_command_by_two_writers_break_nothing() 
             scope.spawn(|| {
                 while let Some(n) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|n| *n < parts) {
                     play(n, &tried);
+                    eprintln!("part {n}");
                 }
             });
         }

@@ -477,7 +477,10 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             remove: vec![h(["vip", "q1"][m.who as usize % 2])],
         }),
         29 => Command::SetUrgent { case: case.id, urgent: m.which.is_multiple_of(2) },
-        30 | 31 => Command::MigrateCase { case: case.id, to: 3 - case.version, map: Vec::new() },
+        30 | 31 => {
+            let to = if m.who < 200 { 3_u32.saturating_sub(case.version) } else { u32::from(m.which % 4) };
+            Command::MigrateCase { case: case.id, to, map: Vec::new() }
+        }
         32 => Command::WaitTask { case: case.id, task, reason: "w".into(), until },
         12 => Command::NoteCase { case: case.id, text: "n".into() },
         13 => match at {

@@ -156,6 +156,36 @@ fn without_a_quorum_the_one_who_has_it_decides_and_the_outcome_leads_its_arm() {
     says(&mut world, "ana", "no").then(&["T-2 decided: no", "1 ended", "case done: refused"]);
 }
 
+/// The one outcome that cannot be any more is not it, however many were for it.
+#[test]
+fn what_all_have_to_agree_to_fails_with_one_who_does_not() {
+    let mut world = deciding("board", "quorum = \"all\"");
+    says(&mut world, "ana", "yes");
+    says(&mut world, "bo", "yes");
+    says(&mut world, "cy", "no");
+    let case = world.subject.case().unwrap();
+    assert!(
+        matches!(&case.state, CaseState::Done { outcome: Some(outcome), .. } if outcome == "refused"),
+        "{:?}",
+        case.state
+    );
+}
+
+#[test]
+fn whoever_votes_before_it_is_decided_sends_it_to_nobody() {
+    let mut world = deciding("board", "quorum = \"2 of 3\"");
+    let Command::CompleteTask(vote) = voice(open_tasks(&world, "d")[0], "yes", "so") else { unreachable!() };
+    let to = CompleteTask { to: "@eli".parse().ok(), ..vote.clone() };
+    let refused = "After `d` nothing is offered to @eli: it is not decided yet.";
+    world.when("ana", Command::CompleteTask(to.clone())).refused(refused);
+    let note = CompleteTask { note: Some("look at page 3".into()), ..vote };
+    world.when("ana", Command::CompleteTask(note));
+    assert!(matches!(&world.entries.last().unwrap().event, Event::CaseNoted { text } if text == "look at page 3"));
+    world.when("bo", Command::CompleteTask(to));
+    let offered = |event: &Event| matches!(event, Event::HandoffOffered { to, .. } if to.to_string() == "@eli");
+    assert!(world.entries.iter().any(|entry| offered(&entry.event)), "with the vote that decides it");
+}
+
 #[test]
 fn two_of_three_pass_with_the_second_who_agrees() {
     let mut world = deciding("board", "quorum = \"2 of 3\"");
@@ -497,9 +527,40 @@ fn what_waits_at_a_join_before_one_that_cancels_ends_with_the_others() {
     done(&mut world, "s", &[]);
     done(&mut world, "v", &[]);
     done(&mut world, "v1", &[]);
-    done(&mut world, "w", &[]);
+    let said = done(&mut world, "w", &[]).0;
     assert_eq!(world.places(), ["3: j max"]);
+    // Each says what ended with it, and nothing of the other.
+    let closed = |n: &str| said.iter().find(|said| said.starts_with(&format!("{n} cancelled, closes "))).unwrap();
+    assert_eq!(closed("4"), "4 cancelled, closes v1 waiting at i");
+    assert!(closed("5").contains(" v2") && !closed("5").contains("waiting"), "{said:?}");
     done(&mut world, "j", &[]);
+    assert!(is_done(&world));
+}
+
+/// One step that several come to is done for each, and splits for each: what they bring to one join are two sets.
+#[test]
+fn a_join_that_some_are_enough_for_takes_those_of_one_split() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"a\", \"b\"] }"),
+        ops("a", "next = \"m\""),
+        ops("b", "next = \"m\""),
+        ops("m", "next = { all = [\"x\", \"y\", \"z\"] }"),
+        ops("x", "next = \"j\""),
+        ops("y", "next = \"j\""),
+        ops("z", "next = \"j\""),
+        ops("j", &format!("join = [\"x\", \"y\", \"z\"]\nneed = 2\nlate = \"cancel\"\n{ENDS}")),
+    ]);
+    for step in ["s", "a", "b", "m", "m", "x", "x"] {
+        done(&mut world, step, &[]);
+    }
+    let waiting = |world: &World| world.places().iter().filter(|place| place.ends_with("x waits at j")).count();
+    assert_eq!(waiting(&world), 2, "one of each set");
+    done(&mut world, "y", &[]);
+    assert_eq!(waiting(&world), 1, "the other set is as it was: {:?}", world.places());
+    assert_eq!(open_tasks(&world, "z").len(), 1);
+    for step in ["j", "y", "j"] {
+        done(&mut world, step, &[]);
+    }
     assert!(is_done(&world));
 }
 
