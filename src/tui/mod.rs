@@ -74,6 +74,9 @@ const GRACE: Duration = Duration::from_millis(5);
 /// How long nothing is typed before what was typed is kept.
 const KEEP: Duration = Duration::from_millis(manners::UNSAVED.0 as u64);
 
+/// How long whoever leaves waits for what they typed and did to be written, on a disk that is slow.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What the settings say about the screen.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -114,8 +117,15 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
     let mut desk = Desk::open(&place.path)?;
     let mut model = start_model(&mut desk, &place, &settings)?;
     let (messages, inbox) = channel();
-    let chores = Desk::open(&place.path)?;
-    let effects = worker::start(place.clone(), desk, messages.clone())?;
+    let mut screen = Screen::enter()?;
+    let signals = messages.clone();
+    terminal::watch_signals(move |signal| {
+        let _ = signals.send(Msg::Signal(signal));
+    })?;
+    // Before anything else begins that would share the processors with it.
+    screen.draw(|frame| draw::draw(&model, frame))?;
+    screen.title(&title(&model))?;
+    let (effects, worked) = worker::start(place.clone(), desk, messages.clone())?;
     if !model.first_run {
         // Said once, on opening, and after the first frame: it looks through what others did meanwhile.
         let _ = effects.send(Effect::Load(Query::Since));
@@ -123,14 +133,9 @@ pub fn run(place: Place, settings: Settings) -> Result<(), ScreenError> {
         let _ = effects.send(Effect::Load(Query::Inbox));
     }
     let (_keep, until) = channel();
-    worker::start_chores(place.clone(), chores, messages.clone(), until)?;
-    let mut screen = Screen::enter()?;
-    let signals = messages.clone();
-    terminal::watch_signals(move |signal| {
-        let _ = signals.send(Msg::Signal(signal));
-    })?;
+    worker::start_chores(place.clone(), Desk::open(&place.path)?, messages.clone(), until)?;
     let asking = start_input(messages)?;
-    let shown = Loop { screen: &mut screen, model: &mut model, effects, asking, place };
+    let shown = Loop { screen: &mut screen, model: &mut model, effects, worked, asking, place };
     let ended = shown.run(&inbox);
     drop(screen);
     ended
@@ -206,15 +211,16 @@ struct Loop<'a> {
     screen: &'a mut Screen,
     model: &'a mut Model,
     effects: Sender<Effect>,
+    worked: Receiver<()>,
     asking: Sender<()>,
     place: Place,
 }
 
 impl Loop<'_> {
     fn run(self, inbox: &Receiver<Msg>) -> Result<(), ScreenError> {
-        let Loop { screen, model, effects, asking, place } = self;
+        let Loop { screen, model, effects, worked, asking, place } = self;
         let _ = asking.send(());
-        let (mut dirty, mut resized, mut hold) = (true, false, false);
+        let (mut dirty, mut resized, mut hold) = (false, false, false);
         if model.manners.mouse {
             screen.mouse(true)?;
         }
@@ -265,7 +271,7 @@ impl Loop<'_> {
                     Effect::Quit => {
                         // What is typed is with the worker; it must be kept before the process ends.
                         drop(effects);
-                        drain(inbox);
+                        let _ = worked.recv_timeout(PATIENCE);
                         return Ok(());
                     }
                     Effect::Redraw => screen.resume()?,
@@ -338,17 +344,6 @@ fn title(model: &Model) -> Shown {
 fn measure(model: &mut Model) {
     if let Ok((width, height)) = crossterm::terminal::size() {
         let _ = update::update(model, Msg::Signal(Signal::Resized(width, height)));
-    }
-}
-
-/// Waits until the worker has carried out what it was given: its end of the channel closes then, or the time
-/// is over in which a person would wait.
-fn drain(inbox: &Receiver<Msg>) {
-    let patience = Stopwatch::start();
-    while patience.elapsed() < Duration::from_millis(300) {
-        if let Err(RecvTimeoutError::Timeout) = inbox.recv_timeout(Duration::from_millis(50)) {
-            return;
-        }
     }
 }
 

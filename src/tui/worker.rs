@@ -35,9 +35,15 @@ pub struct Place {
     pub programs: Programs,
 }
 
-/// Starts the worker for the person; effects go in at the sender that comes back.
-pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Result<Sender<Effect>> {
+/// Starts the worker for the person; effects go in at the sender that comes back. Once that is dropped and all of
+/// them are carried out, the receiver is closed.
+pub fn start(
+    place: Place,
+    mut desk: Desk,
+    messages: Sender<Msg>,
+) -> std::io::Result<(Sender<Effect>, Receiver<()>)> {
     let (effects, asked) = channel::<Effect>();
+    let (working, worked) = channel::<()>();
     let counting = super::counting::start(place.clone(), messages.clone())?;
     thread::Builder::new().name("desk".into()).spawn(move || {
         let mut waiting = VecDeque::new();
@@ -62,8 +68,9 @@ pub fn start(place: Place, mut desk: Desk, messages: Sender<Msg>) -> std::io::Re
         }
         // The screen ended, whatever way: from here on everything is news.
         let _ = desk.end_session(&place.me, place.clock.now());
+        drop(working);
     })?;
-    Ok(effects)
+    Ok((effects, worked))
 }
 
 /// The next effect that no later one makes idle; `None` when there will be no more. Whoever types faster than a
@@ -388,4 +395,34 @@ pub fn start_chores(
         }
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::domain::Instant;
+
+    #[test]
+    fn whoever_waits_for_the_worker_finds_everything_carried_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place {
+            path: folder.path().join("desk.db"),
+            me: "ana".parse().unwrap(),
+            clock: Clock::Fixed(Instant(0)),
+            zone: Zone::utc(),
+            programs: Programs::default(),
+        };
+        let (messages, _inbox) = channel();
+        let desk = Desk::open(&place.path).unwrap();
+        let (effects, worked) = start(place.clone(), desk, messages).unwrap();
+        for n in 0..50 {
+            let text = format!("text {n}");
+            effects.send(Effect::KeepDraft { place: "here".into(), text }).unwrap();
+        }
+        drop(effects);
+        assert!(worked.recv().is_err(), "closed, with nothing in it");
+        let kept = Desk::open(&place.path).unwrap().draft(&place.me, "here").unwrap();
+        assert_eq!(kept.as_deref(), Some("text 49"));
+    }
 }

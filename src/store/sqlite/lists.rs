@@ -95,7 +95,12 @@ impl Store {
             sql.push_str(" AND c.due < ?");
             values.push(before.0.into());
         }
-        sql.push_str(" ORDER BY c.id DESC");
+        // The few that are due are sorted: in the order of their numbers every open case would be looked at.
+        sql.push_str(if filter.due_before.is_some() {
+            " ORDER BY +c.id DESC"
+        } else {
+            " ORDER BY c.id DESC"
+        });
         if let Some(limit) = filter.limit {
             sql.push_str(" LIMIT ?");
             values.push((limit as i64).into());
