@@ -716,7 +716,7 @@ fn consequence(seen: &Seen<'_>, of: &Case, m: Move) -> Command {
             Command::EndRun { case, request: *request, ok: m.which < 128, output: "o".into() }
         }
         (0 | 1, _) => {
-            let request = waits.last().unwrap_or(1);
+            let request = waits.max().unwrap_or(1);
             Command::CaseEnded { case, request, outcome: (m.which < 128).then(|| "done".into()) }
         }
         (2 | 3, _) => {
@@ -762,7 +762,7 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
             let (add, remove) = (vec![person], vec![h(["bo", "ana", "max"][usize::from(m.who % 3)])]);
             let remove = if m.who < 128 { remove } else { vec![] };
             let role = h(["sales", "finance", "ops", "board"][usize::from(m.which % 4)]);
-            Command::ChangeRole { role, add, remove, lead: (m.who % 5 == 0).then(|| h("zoe")) }
+            Command::ChangeRole { role, add, remove, lead: m.who.is_multiple_of(5).then(|| h("zoe")) }
         }
         5 => {
             let newest = seen.catalog.processes.iter().next_back();
@@ -824,13 +824,13 @@ fn import(seen: &Seen<'_>, m: Move) -> Command {
 
 fn start(seen: &Seen<'_>, m: Move) -> Command {
     let process = one(seen.catalog.processes.keys(), m.which).cloned();
-    let process = process.filter(|_| m.what / 64 % 4 > 0);
+    let process = process.filter(|_| !(m.what / 64).is_multiple_of(4));
     let due = (m.who < 60).then(|| seen.now + hours(i64::from(m.which)));
-    let about = (m.who % 5 == 0).then(|| (RecordId(1), h("customer"), "Hansen".to_string()));
+    let about = m.who.is_multiple_of(5).then(|| (RecordId(1), h("customer"), "Hansen".to_string()));
     let title = (process.is_none() || m.who > 200).then(|| "Case".to_string());
-    let to = to_party(m).filter(|_| m.who % 7 == 0);
-    let accountable = process.is_none().then(|| Party::Person(m.who())).filter(|_| m.who % 2 == 0);
-    let (urgent, tags) = (m.who % 11 == 0, vec![]);
+    let to = to_party(m).filter(|_| m.who.is_multiple_of(7));
+    let accountable = process.is_none().then(|| Party::Person(m.who())).filter(|_| m.who.is_multiple_of(2));
+    let (urgent, tags) = (m.who.is_multiple_of(11), vec![]);
     let (data, note, parent) = (vec![], None, None);
     Command::StartCase(StartCase {
         process,

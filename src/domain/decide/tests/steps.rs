@@ -180,9 +180,12 @@ fn whoever_votes_before_it_is_decided_sends_it_to_nobody() {
     world.when("ana", Command::CompleteTask(to.clone())).refused(refused);
     let note = CompleteTask { note: Some("look at page 3".into()), ..vote };
     world.when("ana", Command::CompleteTask(note));
-    assert!(matches!(&world.entries.last().unwrap().event, Event::CaseNoted { text } if text == "look at page 3"));
+    assert!(
+        matches!(&world.entries.last().unwrap().event, Event::CaseNoted { text } if text == "look at page 3")
+    );
     world.when("bo", Command::CompleteTask(to));
-    let offered = |event: &Event| matches!(event, Event::HandoffOffered { to, .. } if to.to_string() == "@eli");
+    let offered =
+        |event: &Event| matches!(event, Event::HandoffOffered { to, .. } if to.to_string() == "@eli");
     assert!(world.entries.iter().any(|entry| offered(&entry.event)), "with the vote that decides it");
 }
 
@@ -530,7 +533,8 @@ fn what_waits_at_a_join_before_one_that_cancels_ends_with_the_others() {
     let said = done(&mut world, "w", &[]).0;
     assert_eq!(world.places(), ["3: j max"]);
     // Each says what ended with it, and nothing of the other.
-    let closed = |n: &str| said.iter().find(|said| said.starts_with(&format!("{n} cancelled, closes "))).unwrap();
+    let closed =
+        |n: &str| said.iter().find(|said| said.starts_with(&format!("{n} cancelled, closes "))).unwrap();
     assert_eq!(closed("4"), "4 cancelled, closes v1 waiting at i");
     assert!(closed("5").contains(" v2") && !closed("5").contains("waiting"), "{said:?}");
     done(&mut world, "j", &[]);
@@ -553,7 +557,8 @@ fn a_join_that_some_are_enough_for_takes_those_of_one_split() {
     for step in ["s", "a", "b", "m", "m", "x", "x"] {
         done(&mut world, step, &[]);
     }
-    let waiting = |world: &World| world.places().iter().filter(|place| place.ends_with("x waits at j")).count();
+    let waiting =
+        |world: &World| world.places().iter().filter(|place| place.ends_with("x waits at j")).count();
     assert_eq!(waiting(&world), 2, "one of each set");
     done(&mut world, "y", &[]);
     assert_eq!(waiting(&world), 1, "the other set is as it was: {:?}", world.places());
