@@ -32,6 +32,9 @@ pub const DEMO_DAYS: u32 = 120;
 /// How many cases the demo has when nobody asks for another number.
 pub const DEMO_CASES: usize = 250;
 
+/// How many cases the company has open at once, however many it has in all; kept, some 10 kB each.
+const OPEN_AT_ONCE: usize = 20_000;
+
 /// A record of the company with the number it was given.
 type Known<'c> = (RecordId, &'c Record);
 
@@ -71,8 +74,9 @@ pub fn generate_showing(
     let mut dice = Dice::new(seed);
     let scenes = scenes(&company, &mut dice, now, days, cases);
     let first = scenes.iter().map(|scene| scene.start).min().unwrap_or(now);
-    // Every open case is looked at again and again.
-    desk.most_kept = desk.most_kept.max(cases / 50);
+    // Every open case is looked at again and again, and thousands are open at once; one that is not kept is read
+    // from the journal each time.
+    desk.most_kept = desk.most_kept.max(cases.min(OPEN_AT_ONCE));
     desk.in_one_transaction(|desk| {
         // Set up in the week before anything happens.
         let opened = first - Span::DAY.times(7);
