@@ -32,7 +32,7 @@ pub enum TaskVerb {
         /// Offer the next step to this party instead: @person or role
         #[arg(long, value_name = "PARTY")]
         to: Option<String>,
-        /// What the receiver should know
+        /// What the receiver should know; where nobody is offered anything, it stays on the case
         #[arg(long)]
         note: Option<String>,
         /// Tick the whole checklist

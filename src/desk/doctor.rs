@@ -52,8 +52,19 @@ impl Desk {
             }
             (folded, stored) => folded.or(stored).unwrap_or_default(),
         };
+        self.compare(&catalog, &mut found, on_progress)?;
+        Ok(found)
+    }
+
+    /// Every record and case compared with its entries, and with them the counters and what is kept by week.
+    pub(super) fn compare(
+        &mut self,
+        catalog: &Catalog,
+        found: &mut Vec<Finding>,
+        on_progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<(), Error> {
         let subjects = self.store.subjects();
-        let subjects = read(subjects, "file", &mut found)?.unwrap_or_default();
+        let subjects = read(subjects, "file", found)?.unwrap_or_default();
         // Known only when every entry could be read.
         let mut next = Some(Numbers::FIRST);
         let mut by_week = Some(Rollup::default());
@@ -61,7 +72,7 @@ impl Desk {
             on_progress(n, subjects.len());
             let (entries, stored) = (self.store.entries(*id), self.store.rows_of(*id));
             let about = id.to_string();
-            let entries = read(entries, &about, &mut found)?;
+            let entries = read(entries, &about, found)?;
             next = next.zip(entries.as_ref()).map(|(mut next, entries)| {
                 entries.iter().for_each(|entry| next.pass(entry));
                 next
@@ -70,8 +81,8 @@ impl Desk {
                 by_week = None;
                 continue;
             };
-            let subject = fold(*id, &entries, &catalog);
-            let mut expected = rows::rows(&subject, &catalog);
+            let subject = fold(*id, &entries, catalog);
+            let mut expected = rows::rows(&subject, catalog);
             expected.retain(|row| match row {
                 rows::Row::Measured(row) => {
                     by_week.iter_mut().for_each(|weeks| weeks.count(row, false));
@@ -79,23 +90,23 @@ impl Desk {
                 }
                 _ => true,
             });
-            let Some(stored) = read(stored, &about, &mut found)? else { continue };
-            let faults = subject.case().map(|case| faults(case, &catalog)).unwrap_or_default();
+            let Some(stored) = read(stored, &about, found)? else { continue };
+            let faults = subject.case().map(|case| faults(case, catalog)).unwrap_or_default();
             found.extend(faults.into_iter().map(|what| finding(&about, what)));
             let (expected, stored) = (sorted(expected), sorted(stored));
             if expected != stored {
                 found.push(finding(&about, difference(&expected, &stored)));
             }
         }
-        if let (Some(next), Some(head)) = (next, read(self.store.head(), "head", &mut found)?) {
+        if let (Some(next), Some(head)) = (next, read(self.store.head(), "head", found)?) {
             found.extend(counters(head.numbers, next));
         }
         let kept = self.store.rollup(None, (i64::MIN, i64::MAX));
-        if let (Some(by_week), Some(kept)) = (by_week, read(kept, "figures", &mut found)?) {
+        if let (Some(by_week), Some(kept)) = (by_week, read(kept, "figures", found)?) {
             found.extend(by_week.differing(&kept).into_iter().map(odd_week));
         }
         on_progress(subjects.len(), subjects.len());
-        Ok(found)
+        Ok(())
     }
 
     pub(super) fn fold_catalog(&self) -> Result<Catalog, StoreError> {

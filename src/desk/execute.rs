@@ -43,40 +43,51 @@ impl Desk {
     pub fn execute(&mut self, command: &Command, ctx: &Context) -> Result<Done, Error> {
         for _ in 0..TRIES {
             let decided = self.decide(command, ctx);
-            let Ok(Some(ready)) = decided else {
-                // A retry of what is done already finds nothing to do, or that it may not be done twice. A
-                // series is tried again as a whole, and says itself that it was there.
-                if self.series.is_none()
-                    && let Some(done) = self.carried_out(ctx.op)?
-                {
-                    return Ok(done);
-                }
-                decided?;
-                let subject = command.subject().unwrap_or(SubjectId::Catalog);
-                return Ok(Done { subject, events: Vec::new(), repeated: false, warnings: Vec::new() });
-            };
-            match self.store.append(&ready.batch)? {
-                Appended::Done { first, last } => {
-                    // A finished case of a log has no consequences, and would be made only to see that.
-                    let is_told = ready.after.is_none();
-                    let done = self.done(ready, last);
-                    if !is_told {
-                        self.follow(done.subject, first, &done.events, ctx);
-                    }
-                    return Ok(done);
-                }
-                Appended::Repeated { subject } => {
-                    return Ok(self.carried_out(ctx.op)?.unwrap_or(Done {
-                        subject,
-                        events: Vec::new(),
-                        repeated: true,
-                        warnings: Vec::new(),
-                    }));
-                }
-                Appended::Conflict => self.kept.clear(),
+            if let Some(done) = self.give(decided, command, ctx)? {
+                return Ok(done);
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Writes what was decided; `None` when somebody else wrote meanwhile, and it has to be decided again.
+    pub(super) fn give(
+        &mut self,
+        decided: Result<Option<Ready>, Error>,
+        command: &Command,
+        ctx: &Context,
+    ) -> Result<Option<Done>, Error> {
+        let Ok(Some(ready)) = decided else {
+            // A retry of what is done already finds nothing to do, or that it may not be done twice. A
+            // series is tried again as a whole, and says itself that it was there.
+            if self.series.is_none()
+                && let Some(done) = self.carried_out(ctx.op)?
+            {
+                return Ok(Some(done));
+            }
+            decided?;
+            let subject = command.subject().unwrap_or(SubjectId::Catalog);
+            return Ok(Some(Done { subject, events: Vec::new(), repeated: false, warnings: Vec::new() }));
+        };
+        match self.store.append(&ready.batch)? {
+            Appended::Done { first, last } => {
+                // A finished case of a log has no consequences, and would be made only to see that.
+                let is_told = ready.after.is_none();
+                let done = self.done(ready, last);
+                if !is_told {
+                    self.follow(done.subject, first, &done.events, ctx);
+                }
+                Ok(Some(done))
+            }
+            Appended::Repeated { subject } => {
+                let nothing = Done { subject, events: Vec::new(), repeated: true, warnings: Vec::new() };
+                Ok(Some(self.carried_out(ctx.op)?.unwrap_or(nothing)))
+            }
+            Appended::Conflict => {
+                self.kept.clear();
+                Ok(None)
+            }
+        }
     }
 
     /// Does many things in one durable transaction, or none of them: an error takes all of it back. Everybody

@@ -1,6 +1,8 @@
 //! Properties of two desks on one file, with rules that start cases, a schedule, chores of both, undo, and time that
 //! jumps forwards and backwards: each decides on what the other has just written, and nothing is done twice.
 
+mod anything;
+
 use super::tests::{ctx, desk, h, op};
 use super::{Desk, Error, Lease};
 use crate::domain::command::{Command, CompleteTask, StartCase};

@@ -71,8 +71,8 @@ impl Case {
                     self.arrivals.push(arrival);
                 }
             }
-            Event::BranchesJoined { branch, join, merged, enough } => {
-                self.join(*branch, join, merged, *enough, at);
+            Event::BranchesJoined { branch, join, merged, enough, within } => {
+                self.join(*branch, join, merged, (*enough, *within), at);
             }
             Event::BranchEnded { branch, outcome, .. } => {
                 self.branches.remove(branch);
@@ -170,7 +170,14 @@ impl Case {
 
     /// The merged arrivals leave the join. The branch that goes on stands outside every split whose branches
     /// have all come together.
-    fn join(&mut self, branch: u32, join: &Handle, merged: &[u32], enough: bool, at: Instant) {
+    fn join(
+        &mut self,
+        branch: u32,
+        join: &Handle,
+        merged: &[u32],
+        (enough, within): (bool, bool),
+        at: Instant,
+    ) {
         let (met, waiting) = std::mem::take(&mut self.arrivals).into_iter().partition::<Vec<_>, _>(|a| {
             &a.join == join && (a.branch == branch || merged.contains(&a.branch))
         });
@@ -185,7 +192,9 @@ impl Case {
         }
         if enough {
             self.enough.push((join.clone(), scopes.clone()));
-            scopes.pop();
+            if !within {
+                scopes.pop();
+            }
         }
         while let Some(scope) = scopes.last() {
             let on_their_way = self.branches.values().map(|b| &b.scopes);

@@ -382,6 +382,9 @@ pub enum Event {
         /// Enough of the set: others may still come, and are not waited for.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         enough: bool,
+        /// Others of its split, which do not come to this join, meet it at a later one: it stays one of them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        within: bool,
     },
     BranchEnded {
         branch: u32,

@@ -14,6 +14,8 @@ use crate::domain::rows::{CaseRow, Changes, PlaceRow};
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use std::path::PathBuf;
 
+#[cfg(test)]
+pub use sqlite::Remembered;
 pub use sqlite::{
     AheadRow, DoneTask, Finished, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
 };

@@ -12,7 +12,7 @@ use super::super::tags::{self, SetTags};
 use super::cancel::open_work;
 use super::flow::Sending;
 use super::permit::who_steers;
-use super::{Draft, flow, free, read_values, required};
+use super::{Draft, flow, free, read_values, required, unsent};
 
 /// A new case, offered to whoever does its first step.
 pub(super) fn start(
@@ -101,7 +101,9 @@ pub(super) fn start(
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
-    flow::begin_case(&mut draft, &first, &by, &sending)?;
+    unsent::nothing_lost(&mut draft, &title, &sending, |draft| {
+        flow::begin_case(draft, &first, &by, &sending)
+    })?;
     super::pause::follow_steps(&mut draft);
     Ok(draft.finish())
 }
@@ -131,8 +133,33 @@ pub(super) fn tag(draft: &mut Draft<'_>, add: &[Handle], remove: &[Handle]) -> R
 }
 
 /// A case as an event log has it. The numbers its tasks and handoffs take are those `Case::begin` will use.
-pub(super) fn import(import: &ImportCase, numbers: Numbers) -> (Event, Numbers) {
-    let (tasks, handoffs) = super::super::numbers::of_import(&import.rows, import.open.as_ref());
+pub(super) fn import(
+    catalog: &Catalog,
+    import: &ImportCase,
+    numbers: Numbers,
+) -> Result<(Event, Numbers), Refusal> {
+    let ImportCase { process, version, foreign, rows, .. } = import;
+    let name = foreign.escape_debug();
+    let Some(steps) = catalog.process(process, *version).map(|process| process.steps.len()) else {
+        return Err(Refusal::not_found(
+            format!("There is no version {version} of `{process}`."),
+            "`baton process list` shows them.",
+        ));
+    };
+    // Nothing of it would be open, and nothing of it done.
+    if rows.is_empty() {
+        return Err(Refusal::invalid(
+            format!("The event log tells nothing of `{name}`."),
+            "A case is brought in with at least one row.",
+        ));
+    }
+    if rows.iter().any(|row| row.step as usize >= steps) {
+        return Err(Refusal::invalid(
+            format!("A row of `{name}` is of a step that version {version} of `{process}` does not have."),
+            "Read the event log again, with the process as it is now.",
+        ));
+    }
+    let (tasks, handoffs) = super::super::numbers::of_import(rows, import.open.as_ref());
     let after = Numbers { task: numbers.task + tasks, handoff: numbers.handoff + handoffs, ..numbers };
     let event = Event::CaseImported {
         process: import.process.clone(),
@@ -145,7 +172,7 @@ pub(super) fn import(import: &ImportCase, numbers: Numbers) -> (Event, Numbers) 
         rows: import.rows.clone(),
         open: import.open.clone(),
     };
-    (event, after)
+    Ok((event, after))
 }
 
 pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> Result<(), Refusal> {

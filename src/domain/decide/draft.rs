@@ -15,8 +15,11 @@ use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use super::{permit, recipients};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// So many steps that need nobody are passed in one go. More is a circle that `check` did not find.
+const MOST_PASSED: usize = 100;
 
 /// The case under decision with everything the rules look at.
 pub(super) struct Draft<'a> {
@@ -30,6 +33,8 @@ pub(super) struct Draft<'a> {
     /// Whom the actor stands in for who may work here, where the actor may not.
     pub let_in_for: Option<Handle>,
     events: Vec<Event>,
+    /// Branches of a split that have not come to their step yet, while others of it go on already.
+    bound: BTreeMap<u32, Handle>,
 }
 
 impl<'a> Draft<'a> {
@@ -49,8 +54,9 @@ impl<'a> Draft<'a> {
             )
         })?;
         let on_behalf = OnceCell::new();
-        let case = case.clone();
-        Ok(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events: Vec::new() })
+        let (case, bound) = (case.clone(), BTreeMap::new());
+        let events = Vec::new();
+        Ok(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events, bound })
     }
 
     /// The draft of a case whose first event is `event`.
@@ -65,8 +71,8 @@ impl<'a> Draft<'a> {
         let entry = entry(event, ctx, id);
         let case = Case::begin(id, &entry, Some(&process))?;
         let on_behalf = OnceCell::new();
-        let events = vec![entry.event];
-        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events })
+        let (events, bound) = (vec![entry.event], BTreeMap::new());
+        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events, bound })
     }
 
     /// Lets an event happen.
@@ -78,6 +84,11 @@ impl<'a> Draft<'a> {
         self.case.seq = seq;
         free::learn(&mut self.process, &entry.event);
         self.events.push(entry.event);
+    }
+
+    /// What has happened so far.
+    pub fn events(&self) -> &[Event] {
+        &self.events
     }
 
     pub fn finish(self) -> (Vec<Event>, Numbers) {
@@ -137,8 +148,18 @@ impl<'a> Draft<'a> {
         })
     }
 
+    pub fn not_for_ever(&self, step: &Step) -> Result<(), Refusal> {
+        if self.passed() > MOST_PASSED {
+            return Err(Refusal::not_now(
+                format!("`{}` would go round for ever by itself.", step.title),
+                "Change the data, or let the process have a step for a person or a wait in that circle.",
+            ));
+        }
+        Ok(())
+    }
+
     /// How many steps that need nobody this decision came to. One that is done for each of a list is one.
-    pub fn passed(&self) -> usize {
+    fn passed(&self) -> usize {
         let several = self.events.iter().filter_map(|event| match event {
             Event::BranchSplit { into, items, .. } if !items.is_empty() => Some(into),
             _ => None,
@@ -152,14 +173,31 @@ impl<'a> Draft<'a> {
         passed.count()
     }
 
+    /// Branches are about to be taken to these steps, one after the other.
+    pub fn sends_out(&mut self, to: impl IntoIterator<Item = (u32, Handle)>) {
+        self.bound.extend(to);
+    }
+
+    /// Whether a branch that was sent out is still to be taken there: the one before it may have ended it.
+    pub fn sets_out(&mut self, branch: u32) -> bool {
+        self.bound.remove(&branch).is_some() && self.case.branches.contains_key(&branch)
+    }
+
+    /// The step an open branch is at, or is about to be taken to.
+    pub fn step_of<'s>(&'s self, number: u32, branch: &'s Branch) -> Option<&'s Handle> {
+        self.bound.get(&number).or_else(|| self.case.step_of(branch))
+    }
+
     /// Tries something; when it is refused, nothing of it has happened.
     pub fn attempt(
         &mut self,
         work: impl FnOnce(&mut Draft<'a>) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         let (case, numbers, events) = (self.case.clone(), self.numbers, self.events.len());
+        let bound = self.bound.clone();
         let done = work(self);
         if done.is_err() {
+            self.bound = bound;
             self.case = case;
             self.numbers = numbers;
             self.events.truncate(events);

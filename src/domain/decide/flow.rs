@@ -6,7 +6,7 @@ use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
-use super::join::{late_ones, the_others};
+use super::join::{late_ones, meet_later, the_others};
 use super::way::{Way, way_on};
 use super::{Draft, action, cancel, duties, permit, pick, wait};
 use serde_json::Value;
@@ -19,9 +19,6 @@ pub(super) struct Sending {
     /// What was decided, where the work was a decision.
     pub outcome: Option<String>,
 }
-
-/// So many steps that need nobody are passed in one go. More is a circle that `check` did not find.
-const MOST_PASSED: usize = 100;
 
 /// Sends a branch on from a finished step.
 pub(super) fn send_on(
@@ -100,25 +97,28 @@ fn leave(
             "Leave the receiver out; each step goes to its own.",
         ));
     }
-    let into = split(draft, branch, targets.len(), Vec::new(), skipped);
+    let into = split(draft, branch, &targets, Vec::new(), skipped);
     for (child, target) in into.into_iter().zip(&targets) {
-        arrive(draft, child, target, step, by, sending)?;
+        if draft.sets_out(child) {
+            arrive(draft, child, target, step, by, sending)?;
+        }
     }
     Ok(())
 }
 
-/// Lets a branch become several; their numbers.
+/// Lets a branch become several, which are about to be taken to these steps; their numbers.
 fn split(
     draft: &mut Draft<'_>,
     branch: u32,
-    count: usize,
+    to: &[Handle],
     items: Vec<String>,
     skipped: Vec<Handle>,
 ) -> Vec<u32> {
     let first = draft.case.last_branch + 1;
-    let into = (first..first + count as u32).collect::<Vec<_>>();
+    let into = (first..first + to.len() as u32).collect::<Vec<_>>();
     let scope = draft.case.last_scope + 1;
     draft.push(Event::BranchSplit { branch, into: into.clone(), scope, items, skipped });
+    draft.sends_out(into.iter().copied().zip(to.iter().cloned()));
     into
 }
 
@@ -149,7 +149,8 @@ fn arrive(
 /// The set of a join is there, or enough of it.
 fn join(draft: &mut Draft<'_>, branch: u32, step: &Step, merged: Vec<u32>, scopes: &[u32]) {
     let enough = step.need.is_some();
-    draft.push(Event::BranchesJoined { branch, join: step.handle.clone(), merged, enough });
+    let within = enough && meet_later(draft, step, branch, scopes);
+    draft.push(Event::BranchesJoined { branch, join: step.handle.clone(), merged, enough, within });
     if enough && step.late == Late::Cancel {
         let late = late_ones(draft, step, scopes).into_iter().filter(|late| *late != branch);
         cancel::cancel(draft, &late.collect::<Vec<_>>());
@@ -165,7 +166,7 @@ fn go_to(
     by: &Handle,
     sending: &Sending,
 ) -> Result<(), Refusal> {
-    not_for_ever(draft, step)?;
+    draft.not_for_ever(step)?;
     let Some(field) = &step.each else { return begin(draft, branch, step, from, by, sending) };
     let items = match draft.case.data.get(field) {
         Some(Value::Array(items)) => items.iter().map(super::super::field::show).collect::<Vec<_>>(),
@@ -175,8 +176,11 @@ fn go_to(
         pass(draft, branch, step);
         return leave(draft, branch, step, by, &Sending::default());
     }
-    for child in split(draft, branch, items.len(), items, Vec::new()) {
-        begin(draft, child, step, from, by, sending)?;
+    let to = vec![step.handle.clone(); items.len()];
+    for child in split(draft, branch, &to, items, Vec::new()) {
+        if draft.sets_out(child) {
+            begin(draft, child, step, from, by, sending)?;
+        }
     }
     Ok(())
 }
@@ -234,16 +238,6 @@ fn pass(draft: &mut Draft<'_>, branch: u32, step: &Step) {
     draft.push(Event::StepPassed { branch, step: step.handle.clone(), occurrence });
 }
 
-fn not_for_ever(draft: &Draft<'_>, step: &Step) -> Result<(), Refusal> {
-    if draft.passed() > MOST_PASSED {
-        return Err(Refusal::not_now(
-            format!("`{}` would go round for ever by itself.", step.title),
-            "Change the data, or let the process have a step for a person or a wait in that circle.",
-        ));
-    }
-    Ok(())
-}
-
 /// A join whose set is there goes on although nothing has just arrived: the branch that could have brought
 /// a closer arrival took another way.
 pub(super) fn settle(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
@@ -261,7 +255,7 @@ fn settle_with(draft: &mut Draft<'_>, by: &Handle, last: Option<&Last>) -> Resul
         let sending = with.map(|last| last.sending.clone()).unwrap_or_default();
         if step.handle == from.handle {
             let (join, branch) = (arrived.join, arrived.branch);
-            draft.push(Event::BranchesJoined { branch, join, merged, enough: false });
+            draft.push(Event::BranchesJoined { branch, join, merged, enough: false, within: false });
             leave(draft, branch, &step, by, &sending)?;
         } else {
             join(draft, arrived.branch, &step, merged, &arrived.scopes);

@@ -65,22 +65,78 @@ fn left_out(draft: &Draft<'_>, join: &Step, source: &Handle, scopes: &[u32]) -> 
 /// Whether an open branch out of these splits can still come from `source` to the join.
 fn may_come(draft: &Draft<'_>, join: &Step, source: &Handle, branch: u32, scopes: &[u32]) -> bool {
     let mut open = draft.case.branches.iter().filter(|(n, b)| **n != branch && b.scopes.starts_with(scopes));
-    open.any(|(_, b)| {
+    open.any(|(n, b)| {
         // A join that went on without this branch lets it come no further.
         let gone_on = draft.case.enough.iter().filter(|(_, scopes)| b.scopes.starts_with(scopes));
         let barriers = gone_on.map(|(join, _)| join).chain([&join.handle]).collect::<Vec<_>>();
-        draft.case.step_of(b).is_some_and(|at| leads_to(&draft.process, at, source, &barriers))
+        draft.step_of(*n, b).is_some_and(|at| leads_to(&draft.process, at, source, &barriers))
     })
 }
 
-/// The open branches that would still come to a join that has enough.
+/// The branches, open or waiting at a join before it, that would still come to a join that has enough.
 pub(super) fn late_ones(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Vec<u32> {
+    // Round a loop and through their split again they would be of another pass.
+    let round = split_of(&draft.process, join).into_iter().collect::<Vec<_>>();
+    let coming = elsewhere(draft, join, scopes);
+    coming.filter(|(_, at)| leads_to(&draft.process, at, &join.handle, &round)).map(|(n, _)| n).collect()
+}
+
+/// The branches out of these splits that are open or wait at another join, with the step they are at.
+fn elsewhere<'d>(
+    draft: &'d Draft<'_>,
+    join: &'d Step,
+    scopes: &'d [u32],
+) -> impl Iterator<Item = (u32, &'d Handle)> {
     let open = draft.case.branches.iter().filter(|(_, b)| b.scopes.starts_with(scopes));
-    let coming = open.filter(|(_, b)| {
-        let at = draft.case.step_of(b);
-        at.is_some_and(|at| leads_to(&draft.process, at, &join.handle, &[]))
-    });
-    coming.map(|(n, _)| *n).collect()
+    let open = open.filter_map(|(n, b)| Some((*n, draft.step_of(*n, b)?)));
+    let waiting = draft.case.arrivals.iter().filter(|a| a.join != join.handle);
+    let waiting = waiting.filter(|a| a.scopes.starts_with(scopes));
+    open.chain(waiting.map(|a| (a.branch, &a.join)))
+}
+
+/// Whether some out of these splits do not come to this join, and meet the branch that goes on from it at another.
+pub(super) fn meet_later(draft: &Draft<'_>, join: &Step, branch: u32, scopes: &[u32]) -> bool {
+    let process = &draft.process;
+    let round = split_of(process, join).into_iter().collect::<Vec<_>>();
+    let at = elsewhere(draft, join, scopes).filter(|(n, _)| *n != branch).map(|(_, at)| at);
+    let later = || {
+        let joins = process.steps.iter().filter(|step| !step.join.is_empty() && step.handle != join.handle);
+        joins.filter(|later| leads_to(process, &join.handle, &later.handle, &round))
+    };
+    at.filter(|at| !leads_to(process, at, &join.handle, &round))
+        .any(|at| later().any(|later| leads_to(process, at, &later.handle, &round)))
+}
+
+/// The step whose ways meet in a join: the nearest before it from which every one of its set can be reached.
+fn split_of<'p>(process: &'p Process, join: &Step) -> Option<&'p Handle> {
+    let far = |from: &Step| {
+        let to = |source| leads_to(process, &from.handle, source, &[&from.handle, &join.handle]);
+        join.join.iter().all(to).then(|| distance(process, &from.handle, &join.handle))?
+    };
+    let steps = process.steps.iter().filter(|step| !join.join.contains(&step.handle) && *step != join);
+    steps.filter_map(|step| Some((far(step)?, &step.handle))).min().map(|(_, step)| step)
+}
+
+/// How many steps one is from another, by the shortest way.
+fn distance(process: &Process, from: &Handle, to: &Handle) -> Option<usize> {
+    let (mut seen, mut here) = (BTreeSet::from([from]), vec![from]);
+    for n in 0..=process.steps.len() {
+        if here.contains(&to) {
+            return Some(n);
+        }
+        let next = here.into_iter().flat_map(|step| targets(process, step));
+        here = next.filter(|step| seen.insert(step)).collect();
+    }
+    None
+}
+
+/// Where a step can lead at once.
+fn targets<'p>(process: &'p Process, step: &Handle) -> impl Iterator<Item = &'p Handle> {
+    let ways = process.step(step).into_iter().flat_map(|step| &step.next);
+    ways.flat_map(|arm| match &arm.go {
+        Go::To(targets) => targets.as_slice(),
+        Go::End(_) => &[],
+    })
 }
 
 /// Whether a way leads from a step to another, or it is that step, without passing through others.
@@ -90,12 +146,7 @@ pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handl
         if step == to {
             return true;
         }
-        let ways = process.step(step).into_iter().flat_map(|step| &step.next);
-        let targets = ways.flat_map(|arm| match &arm.go {
-            Go::To(targets) => targets.as_slice(),
-            Go::End(_) => &[],
-        });
-        next.extend(targets.filter(|target| !without.contains(target) && seen.insert(target)));
+        next.extend(targets(process, step).filter(|to| !without.contains(to) && seen.insert(to)));
     }
     false
 }

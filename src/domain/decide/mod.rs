@@ -29,7 +29,8 @@ mod rung;
 mod send_back;
 mod task;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod unsent;
 mod wait;
 mod way;
 mod who_could;
@@ -140,7 +141,7 @@ pub fn decide(
         }
         Command::ImportCase(import) => {
             let id = CaseId(numbers.case);
-            let (event, after) = case::import(import, numbers);
+            let (event, after) = case::import(catalog, import, numbers)?;
             numbers = Numbers { case: after.case + 1, ..after };
             (SubjectId::Case(id), vec![event])
         }

@@ -11,7 +11,7 @@ use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
-use super::{Draft, decision, duties, join, pause, read_values, required, wait};
+use super::{Draft, decision, duties, join, pause, read_values, required, unsent, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
@@ -103,7 +103,9 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     if let (Some(quorum), Some(voice)) = (quorum, &voice) {
         outcome = decision::vote(draft, complete.task, &step, quorum, &actor, voice)?;
         if outcome.is_none() {
-            return Ok(());
+            // Whoever decides it sends it on.
+            let sending = Sending { to: complete.to.clone(), note: complete.note.clone(), outcome };
+            return unsent::nothing_lost(draft, &step.title, &sending, |_| Ok(()));
         }
     }
     for item in 0..step.checklist.len() as u32 {
@@ -132,7 +134,9 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     }
     let sending = Sending { to: complete.to.clone(), note: complete.note.clone(), outcome };
     // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
-    flow::send_on(draft, task.branch, &step, &task.holder, &sending)
+    unsent::nothing_lost(draft, &step.title, &sending, |draft| {
+        flow::send_on(draft, task.branch, &step, &task.holder, &sending)
+    })
 }
 
 /// What the contract of this sending lacks: unticked items, data this step gives, and data the receiving

@@ -136,7 +136,7 @@ impl Store {
                    UNION SELECT 2, case_id FROM handoff UNION SELECT 2, case_id FROM clock
                    UNION SELECT 2, case_id FROM notice UNION SELECT 2, case_id FROM exception
                    UNION SELECT 2, case_id FROM snooze";
-        let mut statement = self.conn()?.prepare(sql).map_err(fail)?;
+        let mut statement = self.conn()?.prepare_cached(sql).map_err(fail)?;
         let rows = statement
             .query_map([], |row| {
                 let id = row.get::<_, i64>(1)?;

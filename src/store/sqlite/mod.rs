@@ -3,6 +3,8 @@
 //! Nothing but SQLite opens the database file in this process: one `open` and `close` of our own would drop
 //! its locks and let a second writer in.
 
+#[cfg(test)]
+mod again;
 mod ahead;
 mod check;
 mod codec;
@@ -28,6 +30,8 @@ use rusqlite_migration::{M, Migrations};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+pub use again::Remembered;
 pub use ahead::{AheadRow, Finished, SampleRow};
 pub use check::Info;
 pub use figures::{DoneTask, FinishedCase};

@@ -1,6 +1,8 @@
 //! Where work goes: splits, joins and passes.
 
 use super::world::*;
+use crate::domain::command::{Command, CompleteTask};
+use crate::domain::event::Event;
 
 fn process(steps: &str) -> String {
     format!(
@@ -243,4 +245,42 @@ fn work_for_several_at_once_takes_no_receiver() {
     done(&mut world, "s", &[]);
     done(&mut world, "b", &[]).then(&["T-3 done", "3 ended"]);
     done(&mut world, "a", &[]).then(&["T-2 done", "2 ended", "case done: b"]);
+}
+
+/// A sender who says something to nobody hears so, or finds it on the case.
+#[test]
+fn what_is_said_where_nothing_is_handed_over_is_kept_or_refused_and_never_lost() {
+    let said = |task: i64, to: Option<&str>, note: &str| {
+        let (to, note) = (to.map(|to| to.parse().unwrap()), Some(note.to_string()));
+        Command::CompleteTask(CompleteTask { to, note, all_checked: true, ..complete(task, &[]) })
+    };
+    let (ends, wait) = ("next = { end = true }", "type = \"wait\"\nmessage = \"m\"");
+    let j = format!("join = [\"x\", \"y\"]\n{ends}");
+    for (x, y, after, why) in [
+        (ends, ends, "", "its way ends there"),
+        ("next = \"j\"", "next = \"j\"", j.as_str(), "it waits at `j` for the others"),
+        ("next = \"j\"", ends, &format!("{wait}\n{ends}"), "nobody takes what comes next"),
+    ] {
+        let mut steps = vec![step("s", "next = { all = [\"x\", \"y\"] }"), step("x", x), step("y", y)];
+        steps.extend(Some(step("j", after)).filter(|_| !after.is_empty()));
+        if after.starts_with(wait) {
+            steps[3] = steps[3].replace("by = \"ops\"\ngoal = \"1 day\"\n", "");
+        }
+        let mut world = run(&steps);
+        world.done("max", 1, &[]);
+        world
+            .when("max", said(2, Some("@ana"), ""))
+            .refused(&format!("After `x` nothing is offered to @ana: {why}."));
+        world.when("max", said(2, None, "mind the dog"));
+        let last = world.entries.last().map(|entry| entry.event.clone());
+        assert_eq!(last, Some(Event::CaseNoted { text: "mind the dog".into() }), "{why}");
+        // With the last of all, whoever is offered the work has it, and the case has it once.
+        world.when("max", said(3, None, "and the cat"));
+        let cat = world.entries.iter().filter(|entry| format!("{:?}", entry.event).contains("and the cat"));
+        assert_eq!(cat.count(), 1, "{why}");
+    }
+    let mut world = run(&[step("s", ends)]);
+    let refused = "After `s` nothing is offered to finance: the case ends there.";
+    world.when("max", said(1, Some("finance"), "")).refused(refused);
+    world.when("max", said(1, None, "  ")).then(&["T-1 done", "1 ended", "case done: -"]);
 }

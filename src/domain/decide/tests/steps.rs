@@ -156,6 +156,39 @@ fn without_a_quorum_the_one_who_has_it_decides_and_the_outcome_leads_its_arm() {
     says(&mut world, "ana", "no").then(&["T-2 decided: no", "1 ended", "case done: refused"]);
 }
 
+/// The one outcome that cannot be any more is not it, however many were for it.
+#[test]
+fn what_all_have_to_agree_to_fails_with_one_who_does_not() {
+    let mut world = deciding("board", "quorum = \"all\"");
+    says(&mut world, "ana", "yes");
+    says(&mut world, "bo", "yes");
+    says(&mut world, "cy", "no");
+    let case = world.subject.case().unwrap();
+    assert!(
+        matches!(&case.state, CaseState::Done { outcome: Some(outcome), .. } if outcome == "refused"),
+        "{:?}",
+        case.state
+    );
+}
+
+#[test]
+fn whoever_votes_before_it_is_decided_sends_it_to_nobody() {
+    let mut world = deciding("board", "quorum = \"2 of 3\"");
+    let Command::CompleteTask(vote) = voice(open_tasks(&world, "d")[0], "yes", "so") else { unreachable!() };
+    let to = CompleteTask { to: "@eli".parse().ok(), ..vote.clone() };
+    let refused = "After `d` nothing is offered to @eli: it is not decided yet.";
+    world.when("ana", Command::CompleteTask(to.clone())).refused(refused);
+    let note = CompleteTask { note: Some("look at page 3".into()), ..vote };
+    world.when("ana", Command::CompleteTask(note));
+    assert!(
+        matches!(&world.entries.last().unwrap().event, Event::CaseNoted { text } if text == "look at page 3")
+    );
+    world.when("bo", Command::CompleteTask(to));
+    let offered =
+        |event: &Event| matches!(event, Event::HandoffOffered { to, .. } if to.to_string() == "@eli");
+    assert!(world.entries.iter().any(|entry| offered(&entry.event)), "with the vote that decides it");
+}
+
 #[test]
 fn two_of_three_pass_with_the_second_who_agrees() {
     let mut world = deciding("board", "quorum = \"2 of 3\"");
@@ -411,6 +444,129 @@ fn of_two_waits_due_at_once_one_goes_on() {
     done(&mut world, "s", &[]);
     data(&mut world, "max", "on", "2026-11-01");
     assert_eq!((world.places(), visits(&world, "j")), (vec!["2: j max".to_string()], 1));
+}
+
+/// Two of three ways meet first, one of them is enough, and what goes on meets the third.
+#[test]
+fn a_join_that_a_part_is_enough_for_is_one_of_its_split_for_the_join_after_it() {
+    for late in ["continue", "cancel"] {
+        let mut world = begun(&[
+            ops("s", "next = { all = [\"v\", \"w\", \"x\"] }"),
+            ops("v", "next = \"j\""),
+            ops("w", "next = \"j\""),
+            ops("x", "next = \"k\""),
+            ops("j", &format!("join = [\"v\", \"w\"]\nneed = 1\nlate = \"{late}\"\nnext = \"k\"")),
+            ops(
+                "k",
+                "join = [\"j\", \"x\"]\ngives = [\"again\"]\nnext = [{ if = \"data.again\", to = \"s\" }, { end = true }]",
+            ),
+        ]);
+        let open = |world: &World| {
+            let steps = world.places().into_iter().filter(|place| place.ends_with(" max"));
+            steps.map(|place| place.split(' ').nth(1).unwrap().to_string()).collect::<Vec<_>>()
+        };
+        // What is left of a pass does not get into the way of the next.
+        let left = if late == "continue" { vec!["w"] } else { vec![] };
+        for pass in 0..3 {
+            let with = |steps: &[&'static str]| {
+                let mut all = [vec![left.clone(); pass].concat(), steps.to_vec()].concat();
+                all.sort_unstable();
+                all
+            };
+            let sorted = |world: &World| {
+                let mut open = open(world);
+                open.sort_unstable();
+                open
+            };
+            done(&mut world, "s", &[]);
+            let here = [left.clone(), vec!["x", "j"]].concat();
+            done(&mut world, "v", &[]);
+            assert_eq!(sorted(&world), with(&here), "the third way is none of the late ones");
+            let here = [left.clone(), vec!["x"]].concat();
+            done(&mut world, "j", &[]);
+            assert_eq!(sorted(&world), with(&here), "it waits for the third");
+            let here = [left.clone(), vec!["k"]].concat();
+            done(&mut world, "x", &[]);
+            assert_eq!(sorted(&world), with(&here));
+            done(&mut world, "k", &[("again", "yes")]);
+        }
+    }
+}
+
+/// The date is past when the split comes to it, before the branches behind it stand anywhere.
+#[test]
+fn what_goes_on_at_once_ends_those_of_its_set_that_have_not_begun_and_no_others() {
+    let steps = [
+        ops("s", "next = { all = [\"t\", \"v\", \"w\", \"x\"] }"),
+        ops("t", "next = \"j\""),
+        alone("v", "wait", "until = \"on\"\nnext = \"j\""),
+        ops("w", "next = \"j\""),
+        ops("x", "next = \"k\""),
+        ops("j", "join = [\"t\", \"v\", \"w\"]\nneed = 1\nlate = \"cancel\"\nnext = \"k\""),
+        ops("k", &format!("join = [\"j\", \"x\"]\n{ENDS}")),
+    ];
+    let mut world = begun(&steps);
+    data(&mut world, "max", "on", "2026-11-01");
+    done(&mut world, "s", &[]);
+    assert_eq!(world.places(), ["3: j max", "5: x max"]);
+    done(&mut world, "j", &[]);
+    done(&mut world, "x", &[]);
+    done(&mut world, "k", &[]);
+    assert!(is_done(&world));
+}
+
+/// One that has come to a join on the way to the one that has enough is late as well.
+#[test]
+fn what_waits_at_a_join_before_one_that_cancels_ends_with_the_others() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"v\", \"w\"] }"),
+        ops("v", "next = { all = [\"v1\", \"v2\"] }"),
+        ops("v1", "next = \"i\""),
+        ops("v2", "next = \"i\""),
+        ops("i", "join = [\"v1\", \"v2\"]\nnext = \"j\""),
+        ops("w", "next = \"j\""),
+        ops("j", &format!("join = [\"i\", \"w\"]\nneed = 1\nlate = \"cancel\"\n{ENDS}")),
+    ]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "v", &[]);
+    done(&mut world, "v1", &[]);
+    let said = done(&mut world, "w", &[]).0;
+    assert_eq!(world.places(), ["3: j max"]);
+    // Each says what ended with it, and nothing of the other.
+    let closed =
+        |n: &str| said.iter().find(|said| said.starts_with(&format!("{n} cancelled, closes "))).unwrap();
+    assert_eq!(closed("4"), "4 cancelled, closes v1 waiting at i");
+    assert!(closed("5").contains(" v2") && !closed("5").contains("waiting"), "{said:?}");
+    done(&mut world, "j", &[]);
+    assert!(is_done(&world));
+}
+
+/// One step that several come to is done for each, and splits for each: what they bring to one join are two sets.
+#[test]
+fn a_join_that_some_are_enough_for_takes_those_of_one_split() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"a\", \"b\"] }"),
+        ops("a", "next = \"m\""),
+        ops("b", "next = \"m\""),
+        ops("m", "next = { all = [\"x\", \"y\", \"z\"] }"),
+        ops("x", "next = \"j\""),
+        ops("y", "next = \"j\""),
+        ops("z", "next = \"j\""),
+        ops("j", &format!("join = [\"x\", \"y\", \"z\"]\nneed = 2\nlate = \"cancel\"\n{ENDS}")),
+    ]);
+    for step in ["s", "a", "b", "m", "m", "x", "x"] {
+        done(&mut world, step, &[]);
+    }
+    let waiting =
+        |world: &World| world.places().iter().filter(|place| place.ends_with("x waits at j")).count();
+    assert_eq!(waiting(&world), 2, "one of each set");
+    done(&mut world, "y", &[]);
+    assert_eq!(waiting(&world), 1, "the other set is as it was: {:?}", world.places());
+    assert_eq!(open_tasks(&world, "z").len(), 1);
+    for step in ["j", "y", "j"] {
+        done(&mut world, step, &[]);
+    }
+    assert!(is_done(&world));
 }
 
 // What happens by itself

@@ -215,3 +215,22 @@ fn a_case_of_a_log_that_names_nobody_is_the_importers_until_it_is_somebodys() {
         assert_eq!(world.places(), places);
     }
 }
+
+#[test]
+fn a_case_of_a_log_that_tells_nothing_of_it_is_not_brought_in() {
+    use crate::domain::command::ImportCase;
+    use crate::domain::event::ImportedRow;
+    let row = |step| ImportedRow { step, start: monday(), end: monday() + hours(1), resource: None };
+    for (rows, version, said) in [
+        (vec![], 1, "The event log tells nothing of `7`."),
+        (vec![row(0), row(4)], 1, "A row of `7` is of a step that version 1 of `sale` does not have."),
+        (vec![row(0)], 2, "There is no version 2 of `sale`."),
+    ] {
+        let mut world = World::new(SALE);
+        let (process, foreign, accountable) = (h("sale"), "7".to_string(), "@bo".parse().unwrap());
+        let shift = crate::domain::Span::ZERO;
+        let import = ImportCase { process, version, foreign, accountable, shift, rows, open: None };
+        world.when("dana", Command::ImportCase(import)).refused(said);
+        assert_eq!(world.entries, []);
+    }
+}

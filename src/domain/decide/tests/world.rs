@@ -132,6 +132,14 @@ pub fn company_of(text: &str, more: impl FnOnce(&mut Process)) -> Catalog {
 /// The company with these processes and no case.
 pub fn company(processes: &[&str]) -> Catalog {
     let mut catalog = Catalog::default();
+    for event in events_of(processes) {
+        tell_catalog(&mut catalog, event);
+    }
+    catalog
+}
+
+/// What made that company.
+pub fn events_of(processes: &[&str]) -> Vec<Event> {
     let mut events = Vec::new();
     for (person, permission) in [
         ("dana", Permission::Admin),
@@ -158,10 +166,7 @@ pub fn company(processes: &[&str]) -> Catalog {
         let process = Arc::new(process.unwrap_or_else(|| panic!("{problems:#?}")));
         events.push(Event::ProcessPublished { version: 1, process });
     }
-    for event in events {
-        tell_catalog(&mut catalog, event);
-    }
-    catalog
+    events
 }
 
 pub fn tell_catalog(catalog: &mut Catalog, event: Event) {
@@ -349,7 +354,7 @@ pub fn brief(event: &Event) -> String {
         Event::UrgencyChanged { urgent, .. } => format!("urgent {urgent}"),
         Event::BranchSplit { branch, into, .. } => format!("{branch} split into {into:?}"),
         Event::BranchArrived { branch, join, from } => format!("{branch} arrived at {join} from {from}"),
-        Event::BranchesJoined { branch, join, merged, enough } => {
+        Event::BranchesJoined { branch, join, merged, enough, .. } => {
             let enough = if *enough { " with enough" } else { "" };
             format!("{branch} joined {merged:?} at {join}{enough}")
         }
