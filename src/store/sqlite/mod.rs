@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod again;
 mod ahead;
+mod cases;
 mod check;
 mod codec;
 mod cursor;
