@@ -127,8 +127,11 @@ impl Desk {
         let mut numbers = HashMap::new();
         let mut taken = |case: FinishedCase| {
             if chosen.takes(&case) {
-                let name = case.foreign.clone().unwrap_or_else(|| case.id.to_string());
-                numbers.insert(case.id, log.cases.number(&name));
+                let number = match &case.foreign {
+                    Some(name) => log.cases.number(name),
+                    None => log.cases.number(&case.id.to_string()),
+                };
+                numbers.insert(case.id, number);
             }
         };
         self.store.each_finished_case(process, chosen.from, to, &mut taken)?;
@@ -137,16 +140,24 @@ impl Desk {
         // Handles are told apart as they come; their names are looked up once each.
         let (mut steps, mut owners) = (Own::default(), Own::default());
         let versions = catalog.processes.get(process).map(Vec::as_slice).unwrap_or_default();
+        // The steps of each version by their place, so that none is looked up twice by what it is called.
+        let mut known = versions.iter().map(|version| vec![NONE; version.steps.len()]).collect::<Vec<_>>();
+        // What is not used of it costs nothing; growing would copy all rows a few times.
+        log.events.reserve(numbers.len() * ROWS_OF_ONE);
         let mut tell = |case: CaseId, told: &ToldCase<'_>| {
-            let steps_then =
-                versions.get((told.version as usize).wrapping_sub(1)).map(|version| &version.steps);
-            let Some((case, steps_then)) = numbers.get(&case).zip(steps_then) else { return };
+            let version = (told.version as usize).wrapping_sub(1);
+            let steps_then = versions.get(version).map(|version| &version.steps).zip(known.get_mut(version));
+            let Some((case, (steps_then, known))) = numbers.get(&case).zip(steps_then) else { return };
             for (step, start, end, resource) in told.finished() {
-                let Some(step) = steps_then.get(*step as usize) else { continue };
+                let at = *step as usize;
+                let (Some(step), Some(activity)) = (steps_then.get(at), known.get_mut(at)) else { continue };
+                if *activity == NONE {
+                    *activity = steps.number(step.handle.as_str(), &titles, &mut log.activities);
+                }
                 log.intervals |= start != end;
                 log.events.push(Event {
                     case: *case,
-                    activity: steps.number(step.handle.as_str(), &titles, &mut log.activities),
+                    activity: *activity,
                     start: *start,
                     end: *end,
                     resource: resource.map_or(NONE, |one| owners.number(one, &people, &mut log.resources)),
@@ -219,6 +230,9 @@ fn within(log: &mut Log, chosen: &Chosen) {
     let is_in = |case: &u32| finished.get(case).is_some_and(|at| (from..to).contains(at));
     log.events.retain(|event| is_in(&event.case));
 }
+
+/// How many rows a case of a log has at most, in most logs.
+const ROWS_OF_ONE: usize = 8;
 
 /// Handles by number, with the number of the name each stands for.
 #[derive(Default)]

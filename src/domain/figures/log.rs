@@ -2,6 +2,7 @@
 //! changes nothing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// No text: no owner, no group, no transition.
 pub const NONE: u32 = u32::MAX;
@@ -9,8 +10,8 @@ pub const NONE: u32 = u32::MAX;
 /// Texts by number, in the order they were first seen.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    numbers: HashMap<Box<str>, u32>,
-    texts: Vec<Box<str>>,
+    numbers: HashMap<Arc<str>, u32>,
+    texts: Vec<Arc<str>>,
     /// Rows of one case, and often of one owner, come together.
     last: u32,
 }
@@ -25,8 +26,9 @@ impl Names {
             Some(number) => *number,
             None => {
                 let number = self.texts.len() as u32;
-                self.numbers.insert(text.into(), number);
-                self.texts.push(text.into());
+                let text = Arc::<str>::from(text);
+                self.numbers.insert(text.clone(), number);
+                self.texts.push(text);
                 number
             }
         };
