@@ -383,8 +383,9 @@ fn import() {
     line(&format!("import of a log, {rows} rows"), median(ours), median(limit), "<= 4");
 }
 
-fn bare_insert(file: &Path, text: &str) {
-    let mut connection = Connection::open(file).unwrap();
+/// The table and the two indexes of the programs that set the limit of an import.
+fn bare_table(file: &Path) -> Connection {
+    let connection = Connection::open(file).unwrap();
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -392,6 +393,11 @@ fn bare_insert(file: &Path, text: &str) {
              CREATE INDEX by_case ON event (case_id, at); CREATE INDEX by_activity ON event (activity, at);",
         )
         .unwrap();
+    connection
+}
+
+fn bare_insert(file: &Path, text: &str) {
+    let mut connection = bare_table(file);
     let tx = connection.transaction().unwrap();
     {
         let mut insert = tx.prepare("INSERT INTO event VALUES (?1, ?2, ?3, ?4)").unwrap();

@@ -178,14 +178,7 @@ pub fn write(path: &Path, events: u64) -> u64 {
 
 /// The program that sets the limit.
 pub fn bare_import(log: &Path, db: &Path) {
-    let mut connection = Connection::open(db).unwrap();
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             CREATE TABLE event (case_id TEXT, activity TEXT, at TEXT, who TEXT) STRICT;
-             CREATE INDEX by_case ON event (case_id, at); CREATE INDEX by_activity ON event (activity, at);",
-        )
-        .unwrap();
+    let mut connection = super::bare_table(db);
     let tx = connection.transaction().unwrap();
     {
         let mut insert = tx.prepare("INSERT INTO event VALUES (?1, ?2, ?3, ?4)").unwrap();
