@@ -7,7 +7,6 @@ mod tests;
 use super::export::unwritten;
 use super::{Desk, Error};
 use crate::domain::event::{Actor, Event, OpId, SubjectId};
-use crate::domain::rows::Changes;
 use crate::domain::{CaseId, Instant, RecordId};
 use crate::store::{Appended, Batch};
 use flate2::bufread::MultiGzDecoder;
@@ -193,7 +192,7 @@ impl Desk {
                 action: line.action,
                 events: vec![line.event],
                 // Made by the rebuilding, all at once.
-                changes: Changes::default(),
+                changes: Arc::default(),
                 catalog: None,
             });
             if n % 1024 == 0 {

@@ -1,7 +1,7 @@
 //! The only write path: load, decide, append; decide again when somebody was faster. The domain, not the
 //! database, answers the person.
 
-use super::{Desk, Error, Within, show};
+use super::{Desk, Error, Kept, Within, show};
 use crate::domain::RecordId;
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::{Decision, decide};
@@ -32,6 +32,8 @@ pub(super) struct Ready {
     pub batch: Batch,
     /// `None` of what nobody looks at again: a finished case of a log.
     pub after: Option<Subject>,
+    /// The rows of that, where they were made.
+    rows: Option<Vec<rows::Row>>,
     pub warnings: Vec<String>,
 }
 
@@ -157,7 +159,7 @@ impl Desk {
 
     fn settle(&mut self, id: SubjectId, old: &[rows::Row]) -> Result<(), Error> {
         let (_, subject) = self.load(id)?;
-        Ok(self.store.put_rows(&rows::changes(old, rows::rows(&subject, &self.catalog)))?)
+        Ok(self.store.put_rows(&rows::changes(old, &rows::rows(&subject, &self.catalog)))?)
     }
 
     /// Makes durable what a series did so far, where it need not be all or nothing: of a very long one the log
@@ -210,14 +212,15 @@ impl Desk {
         decision: Decision,
         ctx: &Context,
     ) -> Ready {
-        let before = match expected {
-            0 => Subject::empty(decision.subject),
+        let (before, known) = match expected {
+            0 => (Subject::empty(decision.subject), None),
             _ => {
                 // What is kept becomes what will be kept: copying a case costs more than all of deciding.
-                self.kept.remove(&decision.subject);
-                Arc::unwrap_or_clone(before)
+                let kept = self.kept.remove(&decision.subject);
+                (Arc::unwrap_or_clone(before), kept.and_then(|kept| kept.rows))
             }
         };
+        let known = || known.unwrap_or_else(|| rows::rows(&before, &self.catalog));
         let told = match decision.events.as_slice() {
             [event] if expected == 0 => {
                 told_rows::of(decision.subject, event, &decision.actor, &self.catalog)
@@ -229,10 +232,10 @@ impl Desk {
         let old = match &mut self.series {
             _ if is_told => None,
             Some(within) if expected > 0 && decision.subject != SubjectId::Catalog => {
-                within.behind.entry(decision.subject).or_insert_with(|| rows::rows(&before, &self.catalog));
+                within.behind.entry(decision.subject).or_insert_with(known);
                 None
             }
-            _ => Some(rows::rows(&before, &self.catalog)),
+            _ => Some(known()),
         };
         let mut after = before;
         let mut catalog = (decision.subject == SubjectId::Catalog).then(|| (*self.catalog).clone());
@@ -256,10 +259,11 @@ impl Desk {
             }
             events.push(entry.event);
         }
-        let changes = match (told, old) {
-            (Some(put), _) => rows::Changes { put, remove: Vec::new() },
-            (None, Some(old)) => rows::changes(&old, rows::rows(&after, &self.catalog)),
-            (None, None) => rows::Changes::default(),
+        let rows = old.is_some().then(|| rows::rows(&after, &self.catalog));
+        let changes = match (told, &old, &rows) {
+            (Some(put), ..) => rows::Changes { put, remove: Vec::new() },
+            (None, Some(old), Some(rows)) => rows::changes(old, rows),
+            (None, ..) => rows::Changes::default(),
         };
         let batch = Batch {
             subject: decision.subject,
@@ -271,10 +275,10 @@ impl Desk {
             op: ctx.op,
             action: ctx.action,
             events,
-            changes,
+            changes: changes.into(),
             catalog,
         };
-        Ready { batch, after: (!is_told).then_some(after), warnings: decision.warnings }
+        Ready { batch, after: (!is_told).then_some(after), rows, warnings: decision.warnings }
     }
 
     fn done(&mut self, ready: Ready, last: i64) -> Done {
@@ -293,7 +297,7 @@ impl Desk {
             (None, Some(mut after)) => {
                 warnings.extend(self.too_many(&after, &events));
                 after.set_seq(last);
-                self.keep(subject, last, Arc::new(after));
+                self.keep(subject, Kept { rows: ready.rows, ..Kept::new(last, after.into()) });
             }
         }
         Done { subject, events, repeated: false, warnings }

@@ -140,7 +140,15 @@ struct Within {
 struct Kept {
     last: i64,
     subject: Arc<Subject>,
+    /// Its rows as stored, for the next change of it; not of many at once, since they are larger than it is.
+    rows: Option<Vec<Row>>,
     used: u64,
+}
+
+impl Kept {
+    fn new(last: i64, subject: Arc<Subject>) -> Kept {
+        Kept { last, subject, rows: None, used: 0 }
+    }
 }
 
 impl Desk {
@@ -232,11 +240,11 @@ impl Desk {
         let entries = self.store.entries(id)?;
         let last = entries.last().map_or(0, |entry| entry.seq);
         let subject = Arc::new(crate::domain::fold::fold(id, &entries, &self.catalog));
-        self.keep(id, last, subject.clone());
+        self.keep(id, Kept::new(last, subject.clone()));
         Ok((last, subject))
     }
 
-    fn keep(&mut self, id: SubjectId, last: i64, subject: Arc<Subject>) {
+    fn keep(&mut self, id: SubjectId, mut kept: Kept) {
         if self.kept.len() >= self.most_kept && !self.kept.contains_key(&id) {
             // The half that was not used for longest goes, so that finding it costs little per use.
             let mut uses = self.kept.values().map(|kept| kept.used).collect::<Vec<_>>();
@@ -245,7 +253,9 @@ impl Desk {
             self.kept.retain(|_, kept| kept.used >= middle);
         }
         self.uses += 1;
-        self.kept.insert(id, Kept { last, subject, used: self.uses });
+        kept.used = self.uses;
+        kept.rows = kept.rows.filter(|_| self.kept.len() < KEPT);
+        self.kept.insert(id, kept);
     }
 }
 

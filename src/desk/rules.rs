@@ -14,6 +14,7 @@ use crate::domain::field::show;
 use crate::domain::fold::{fold, undone};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::{CaseId, Handle, Instant};
+use std::sync::Arc;
 
 /// Where the chores have got to in the journal.
 const CURSOR: &str = "rules";
@@ -24,29 +25,18 @@ const ROUNDS: usize = 20;
 impl Desk {
     /// Does what follows from entries that are durable now. What fails is left to the chores.
     pub(super) fn follow(&mut self, subject: SubjectId, first: i64, events: &[Event], ctx: &Context) {
-        if self.follows_nothing(subject, events) {
-            return;
-        }
-        for (seq, event) in (first..).zip(events) {
+        let alone = self.follows_alone(subject);
+        for (seq, event) in (first..).zip(events).filter(|(_, event)| !alone || asks(event)) {
             let (at, actor, op, event) = (ctx.now, ctx.actor.clone(), ctx.op, event.clone());
             let _ = self.consequences(&Entry { seq, at, actor, subject, op, event }, ctx.now);
         }
     }
 
-    /// Whether entries that were written just now plainly have no consequences, so that nothing has to be loaded.
-    fn follows_nothing(&self, subject: SubjectId, events: &[Event]) -> bool {
+    /// Whether only what an entry asks for by itself can follow from those of a subject: its process has no rules.
+    fn follows_alone(&self, subject: SubjectId) -> bool {
         let Some(case) = self.kept.get(&subject).and_then(|kept| kept.subject.case()) else { return false };
         let process = self.catalog.process(&case.process, case.version);
-        let asks = |event: &Event| {
-            matches!(
-                event,
-                Event::CaseRequested { .. }
-                    | Event::CaseDone { .. }
-                    | Event::CaseWithdrawn { .. }
-                    | Event::ActionRedone { .. }
-            )
-        };
-        process.is_some_and(|process| process.rules.is_empty()) && !events.iter().any(asks)
+        process.is_some_and(|process| process.rules.is_empty())
     }
 
     /// Whether there are entries the chores have not looked at.
@@ -201,9 +191,9 @@ impl Desk {
         }
     }
 
-    pub(super) fn case_now(&mut self, id: CaseId) -> Result<Option<Case>, Error> {
+    pub(super) fn case_now(&mut self, id: CaseId) -> Result<Option<Arc<Case>>, Error> {
         let (_, subject) = self.load(SubjectId::Case(id))?;
-        Ok(subject.case().cloned())
+        Ok(subject.shared_case())
     }
 
     /// The case as it was just after an entry; `None` when that was taken back.
@@ -238,6 +228,17 @@ impl Desk {
         names.reverse();
         Ok(names)
     }
+}
+
+/// Whether something may follow from an entry whatever the rules of its process are.
+fn asks(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::CaseRequested { .. }
+            | Event::CaseDone { .. }
+            | Event::CaseWithdrawn { .. }
+            | Event::ActionRedone { .. }
+    )
 }
 
 fn context(cause: Cause, op: OpId, now: Instant) -> Context {

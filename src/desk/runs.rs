@@ -109,7 +109,7 @@ impl Desk {
         };
         let depth = entry.actor.depth() + 1;
         let cause = Cause { process: state.process.clone(), rule, entry: entry.seq, depth };
-        let (title, process, data) = (state.title, state.process, state.data);
+        let (title, process, data) = (state.title.clone(), state.process.clone(), state.data.clone());
         let run = Run { name: name.clone(), case, title, process, data };
         Ok(Some((Asked { case, request: *request, run }, cause)))
     }

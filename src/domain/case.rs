@@ -7,6 +7,7 @@ use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
 use super::process::{Process, Step};
+use super::shared::Shared;
 use super::tags::{self, Tags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -127,10 +128,10 @@ pub struct Case {
     /// The open ones, by number.
     pub branches: BTreeMap<u32, Branch>,
     pub arrivals: Vec<Arrival>,
-    pub tasks: BTreeMap<TaskId, Task>,
-    pub handoffs: BTreeMap<HandoffId, Handoff>,
+    pub tasks: Shared<TaskId, Task>,
+    pub handoffs: Shared<HandoffId, Handoff>,
     /// By number, from 1.
-    pub clocks: BTreeMap<u32, Clock>,
+    pub clocks: Shared<u32, Clock>,
     /// By number, from 1.
     pub exceptions: BTreeMap<u32, Exception>,
     /// By number, from 1.
@@ -190,9 +191,9 @@ impl Case {
             state: CaseState::Open,
             branches: BTreeMap::new(),
             arrivals: Vec::new(),
-            tasks: BTreeMap::new(),
-            handoffs: BTreeMap::new(),
-            clocks: BTreeMap::new(),
+            tasks: Shared::default(),
+            handoffs: Shared::default(),
+            clocks: Shared::default(),
             exceptions: BTreeMap::new(),
             waits: BTreeMap::new(),
             requests: BTreeMap::new(),
@@ -358,9 +359,7 @@ impl Case {
         self.branches.clear();
         self.arrivals.clear();
         self.close_work(None, at);
-        for clock in self.clocks.values_mut() {
-            clock.stop(at);
-        }
+        self.clocks.change(Clock::is_open, |clock| clock.stop(at));
         for pause in self.pauses.values_mut() {
             pause.to.get_or_insert(at.max(pause.from));
         }

@@ -136,9 +136,7 @@ impl Case {
     }
 
     pub(super) fn stop_follow_up(&mut self, of: FollowUp, at: Instant) {
-        for clock in self.clocks.values_mut().filter(|clock| clock.on == ClockOn::FollowUp(of)) {
-            clock.stop(at);
-        }
+        self.clocks.change(|clock| clock.on == ClockOn::FollowUp(of), |clock| clock.stop(at));
     }
 
     fn end_pause(&mut self, n: u32, at: Instant) {
@@ -152,8 +150,7 @@ impl Case {
     }
 
     fn each_case_clock(&mut self, change: impl Fn(&mut Clock)) {
-        let open = self.clocks.values_mut().filter(|clock| clock.on == ClockOn::Case && clock.is_open());
-        open.for_each(change);
+        self.clocks.change(|clock| clock.on == ClockOn::Case && clock.is_open(), change);
     }
 
     fn rename_steps(&mut self, map: &[(Handle, Handle)]) {
@@ -162,13 +159,14 @@ impl Case {
                 *step = to.clone();
             }
         };
-        for task in self.tasks.values_mut() {
-            rename(&mut task.step);
-        }
-        for handoff in self.handoffs.values_mut() {
-            rename(&mut handoff.step);
-            handoff.from_step.as_mut().map(rename);
-        }
+        self.tasks.change(|_| true, |task| rename(&mut task.step));
+        self.handoffs.change(
+            |_| true,
+            |handoff| {
+                rename(&mut handoff.step);
+                handoff.from_step.as_mut().map(rename);
+            },
+        );
         self.waits.values_mut().for_each(|wait| rename(&mut wait.step));
         for arrival in &mut self.arrivals {
             rename(&mut arrival.join);

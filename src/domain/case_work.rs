@@ -178,16 +178,14 @@ impl Case {
     /// Closes the open tasks and handoffs of one branch, or of all.
     pub(super) fn close_work(&mut self, only: Option<u32>, at: Instant) {
         let here = |branch: u32| only.is_none_or(|only| only == branch);
-        for task in self.tasks.values_mut().filter(|t| t.state == TaskState::Open && here(t.branch)) {
+        let open = |task: &Task| task.state == TaskState::Open && here(task.branch);
+        self.tasks.change(open, |task| {
             task.end_wait(at);
             task.delegate = None;
             task.state = TaskState::Closed { at };
-        }
-        for handoff in
-            self.handoffs.values_mut().filter(|h| h.state == HandoffState::Offered && here(h.branch))
-        {
-            handoff.state = HandoffState::Closed { at };
-        }
+        });
+        let offered = |handoff: &Handoff| handoff.state == HandoffState::Offered && here(handoff.branch);
+        self.handoffs.change(offered, |handoff| handoff.state = HandoffState::Closed { at });
         for wait in self.waits.values_mut().filter(|w| here(w.branch)) {
             wait.ended.get_or_insert(at);
         }

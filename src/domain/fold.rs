@@ -6,13 +6,14 @@ use super::catalog::Catalog;
 use super::event::{Entry, Event, OpId, SubjectId};
 use super::record::Record;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A subject's state; empty when it is not there, or its beginning was taken back.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subject {
     Catalog,
     Record(Option<Box<Record>>),
-    Case(Option<Box<Case>>),
+    Case(Option<Arc<Case>>),
 }
 
 impl Subject {
@@ -33,6 +34,14 @@ impl Subject {
         }
     }
 
+    /// The case, to be held on to.
+    pub fn shared_case(&self) -> Option<Arc<Case>> {
+        match self {
+            Subject::Case(case) => case.clone(),
+            Subject::Catalog | Subject::Record(_) => None,
+        }
+    }
+
     /// The record, where this is one.
     pub fn record(&self) -> Option<&Record> {
         match self {
@@ -45,7 +54,7 @@ impl Subject {
     pub fn set_seq(&mut self, seq: i64) {
         match self {
             Subject::Record(Some(record)) => record.seq = seq,
-            Subject::Case(Some(case)) => case.seq = seq,
+            Subject::Case(Some(case)) => Arc::make_mut(case).seq = seq,
             _ => {}
         }
     }
@@ -55,14 +64,14 @@ impl Subject {
     pub fn apply(&mut self, entry: &Entry, catalog: &Catalog) {
         match (&mut *self, entry.subject) {
             (Subject::Record(Some(record)), _) => record.apply(entry),
-            (Subject::Case(Some(case)), _) => case.apply(entry),
+            (Subject::Case(Some(case)), _) => Arc::make_mut(case).apply(entry),
             (Subject::Record(none), SubjectId::Record(id)) => *none = Record::begin(id, entry).map(Box::new),
             (Subject::Case(none), SubjectId::Case(id)) => {
                 let process = match &entry.event {
                     Event::CaseImported { process, version, .. } => catalog.process(process, *version),
                     _ => None,
                 };
-                *none = Case::begin(id, entry, process.map(|p| &**p)).map(Box::new);
+                *none = Case::begin(id, entry, process.map(|p| &**p)).map(Arc::new);
             }
             _ => {}
         }

@@ -87,6 +87,7 @@ mod rule_export;
 mod rule_file;
 pub mod schedule;
 mod schedule_file;
+pub mod shared;
 pub mod soundness;
 mod soundness_net;
 mod step_check;

@@ -76,7 +76,7 @@ pub struct OnlyOne {
 pub struct Open {
     pub places: Vec<(PlaceRow, CaseRow)>,
     /// Cases with a branch at a step that asks for four eyes.
-    pub four_eyes: Vec<Case>,
+    pub four_eyes: Vec<std::sync::Arc<Case>>,
     /// Steps completed lately by this person alone: process, step, how often.
     pub only: Vec<(Handle, Handle, u32)>,
 }

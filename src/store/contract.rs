@@ -12,6 +12,7 @@ use crate::domain::rows::{
 };
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, Span, TaskId};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -61,7 +62,7 @@ fn batch(store: &Store, subject: SubjectId, op: u128, notes: &[&str]) -> Batch {
         op: OpId(Uuid::from_u128(op)),
         action: None,
         events: notes.iter().map(|text| Event::CaseNoted { text: text.to_string() }).collect(),
-        changes: Changes::default(),
+        changes: Arc::default(),
         catalog: None,
     }
 }
@@ -199,7 +200,7 @@ fn what_was_decided_on_a_stale_subject_catalog_or_number_is_not_written() {
 fn entries_rows_and_head_go_in_together_or_not_at_all() {
     on_each(|store| {
         let with = |store: &Store, op, id: i64| Batch {
-            changes: Changes { put: vec![Row::Case(case_row(id, Some("log-7")))], remove: Vec::new() },
+            changes: Changes { put: vec![Row::Case(case_row(id, Some("log-7")))], remove: Vec::new() }.into(),
             ..batch(store, SubjectId::Case(CaseId(id)), op, &["imported"])
         };
         store.append(&with(store, 1, 1)).unwrap();
@@ -344,7 +345,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         rows
     };
     on_each(|store| {
-        let put = |put: Vec<Row>| Changes { put, remove: Vec::new() };
+        let put = |put: Vec<Row>| Arc::new(Changes { put, remove: Vec::new() });
         store.append(&Batch { changes: put(rows.clone()), ..batch(store, C1, 1, &["x"]) }).unwrap();
         let of_record = SubjectId::Record(RecordId(1));
         let changes = put(vec![record.clone()]);
@@ -354,12 +355,12 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         // The same once more replaces; removing leaves the others.
         store.append(&Batch { changes: put(rows.clone()), ..batch(store, C1, 3, &["x"]) }).unwrap();
         let (gone, kept) = rows.split_at(4);
-        let changes = Changes { put: Vec::new(), remove: gone.iter().skip(1).map(Row::key).collect() };
+        let changes = Changes { put: Vec::new(), remove: gone.iter().skip(1).map(Row::key).collect() }.into();
         store.append(&Batch { changes, ..batch(store, C1, 4, &["x"]) }).unwrap();
         let left = gone.iter().take(1).chain(kept).cloned().collect::<Vec<_>>();
         // Places are read with their case, so that the first row stays for this.
         assert_eq!(by_key(store.rows_of(C1).unwrap()), by_key(left));
-        let changes = Changes { put: Vec::new(), remove: rows.iter().map(Row::key).collect() };
+        let changes = Changes { put: Vec::new(), remove: rows.iter().map(Row::key).collect() }.into();
         store.append(&Batch { changes, ..batch(store, C1, 5, &["x"]) }).unwrap();
         assert_eq!(store.rows_of(C1).unwrap(), []);
     });

@@ -13,6 +13,7 @@ use crate::domain::event::{Actor, Event, OpId, SubjectId};
 use crate::domain::rows::{CaseRow, Changes, PlaceRow};
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 #[cfg(test)]
 pub use sqlite::Remembered;
@@ -46,7 +47,8 @@ pub struct Batch {
     /// What it was given together with; `None` when it is an action of its own.
     pub action: Option<OpId>,
     pub events: Vec<Event>,
-    pub changes: Changes,
+    /// Shared, since the memory store keeps it for later.
+    pub changes: Arc<Changes>,
     /// The catalog afterwards, when the subject is the catalog.
     pub catalog: Option<Catalog>,
 }

@@ -11,7 +11,6 @@ use crate::domain::decide::tests::permit::{COMMANDS, number, place, table};
 use crate::domain::decide::tests::world::{h, monday, tell_catalog};
 use crate::domain::event::{Actor, Cause, Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
-use crate::domain::rows::Changes;
 use crate::domain::{CaseId, Handle, Instant, RecordId, Span};
 use crate::store::{Appended, Batch, Remembered, Store};
 use proptest::prelude::*;
@@ -114,7 +113,7 @@ impl<'t> Two<'t> {
             op: OpId(uuid::Uuid::from_u128(1 << 100)),
             action: None,
             events,
-            changes: Changes::default(),
+            changes: std::sync::Arc::default(),
             catalog: Some(catalog),
         };
         assert!(matches!(store.append(&founding).unwrap(), Appended::Done { .. }));

@@ -10,6 +10,7 @@ use crate::domain::rows::{Changes, Row, RowKey};
 use crate::store::{Appended, Batch, Head, StoreError};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Batches in the order they were taken, with where the journal stands after them.
 #[derive(Debug, Default)]
@@ -92,7 +93,7 @@ fn settle(conn: &Connection, batches: Vec<Batch>) -> rusqlite::Result<()> {
     let mut rows = BTreeMap::<RowKey, Option<Row>>::new();
     let mut standing = Standing::read(&tx)?;
     for mut batch in batches {
-        let Changes { put, remove } = std::mem::take(&mut batch.changes);
+        let Changes { put, remove } = Arc::unwrap_or_clone(std::mem::take(&mut batch.changes));
         for key in remove {
             // Counted out and in again is twice: what is measured is no row that is there or not.
             match key {
@@ -140,7 +141,7 @@ mod tests {
             op: OpId(uuid::Uuid::from_u128(op)),
             action: None,
             events: vec![Event::CaseNoted { text: "x".into() }],
-            changes: Changes { put: Vec::new(), remove: vec![RowKey::Record(RecordId(1))] },
+            changes: Changes { put: Vec::new(), remove: vec![RowKey::Record(RecordId(1))] }.into(),
             catalog: None,
         }
     }
