@@ -8,10 +8,12 @@ use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::decide::decision::{Voting, voting};
 use crate::domain::event::SubjectId;
+use crate::domain::ladder::ClockKind;
 use crate::domain::rows::{CaseRow, NoticeRow, PlaceKind};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::{CaseFilter, OpenPlace};
+use std::collections::{HashMap, HashSet};
 
 impl Desk {
     /// Whether this person has yet to vote on a decision that lies in somebody else's hand.
@@ -65,53 +67,34 @@ impl Desk {
         Ok(case.and_then(|case| voting(catalog, process, &case, case.tasks.get(&task)?)))
     }
 
-    /// Gives a line about a whole case the step its first open work is at, and how many branches there are beside it;
-    /// how it ended where nothing is open.
-    pub(super) fn where_it_stands(&mut self, item: &mut InboxItem) -> Result<(), Error> {
-        let open = self.store.places_in(item.case)?;
-        let Some(first) = open.first() else {
-            let filter = CaseFilter { ids: Some(vec![item.case]), ..CaseFilter::default() };
-            if let Some(row) = self.store.cases(&filter)?.into_iter().next() {
-                item.step_title = row.state;
-            }
-            return Ok(());
-        };
-        item.step = first.place.step.clone();
-        item.step_title = step_title(&*self.catalog()?, &first.case, &first.place);
-        if open.len() > 1 {
-            item.step_title += &format!(" +{}", open.len() - 1);
-        }
-        Ok(())
-    }
-
     /// What climbed to this person, where the thing itself is not in this inbox anyway: one thing is one row. What
     /// climbed of a whole case joins the row that there is of it, which goes by whichever presses more.
     pub(super) fn climbed(
         &mut self,
-        notices: &[(NoticeRow, CaseRow)],
+        notices: &[(NoticeRow, Option<ClockKind>)],
         items: &mut Vec<InboxItem>,
         now: Instant,
     ) -> Result<(), Error> {
         let catalog = self.catalog()?;
-        let mut notices = notices.iter().map(|(notice, _)| notice).collect::<Vec<_>>();
-        notices.retain(|notice| notice.escalation);
+        let mut seen = items.iter().map(|item| (item.case, item.branch)).collect::<HashSet<_>>();
+        let mut notices = notices.iter().filter(|(notice, _)| notice.escalation).collect::<Vec<_>>();
+        notices.retain(|(notice, _)| seen.insert((notice.case, notice.branch)));
         // Steps before whole cases, so that these find the row to join.
-        notices.sort_by_key(|notice| notice.branch.is_none());
-        let mut seen = items.iter().map(|item| (item.case, item.branch)).collect::<Vec<_>>();
-        for notice in notices {
-            if seen.contains(&(notice.case, notice.branch)) {
-                continue;
-            }
-            seen.push((notice.case, notice.branch));
-            let places = self.store.places_in(notice.case)?;
+        notices.sort_by_key(|(notice, _)| notice.branch.is_none());
+        let places = self.store.places_in_each(notices.iter().map(|(notice, _)| notice.case))?;
+        let mut rows = Rows::of(items);
+        for (notice, clock) in notices {
             let of = |open: &&OpenPlace| notice.branch.is_none_or(|branch| open.place.branch == branch);
-            let Some(open) = places.iter().find(of) else { continue };
+            let Some(open) = places.get(&notice.case).and_then(|open| open.iter().find(of)) else { continue };
             if notice.branch.is_some() {
-                items.push(InboxItem { what: What::Escalated, ..item(open, &catalog, now) });
+                rows.push(items, InboxItem { what: What::Escalated, ..item(open, &catalog, now) });
                 continue;
             }
-            let known = items.iter_mut().find(|item| item.case == notice.case);
-            let paused = self.paused_by(notice.case, notice.clock)?;
+            let paused = match clock {
+                Some(ClockKind::FollowUp) => self.paused_by(notice.case, notice.clock)?,
+                _ => None,
+            };
+            let known = rows.of_case(notice.case).next().and_then(|n| items.get_mut(n));
             match (known, paused) {
                 (Some(known), None) => join_case(known, &open.case, now),
                 (Some(known), Some((reason, _))) => {
@@ -122,13 +105,13 @@ impl Desk {
                     let mut item = item(open, &catalog, now);
                     item.what = What::Escalated;
                     by_case(&mut item, &open.case, now);
-                    items.push(item);
+                    rows.push(items, item);
                 }
                 (None, Some((reason, until))) => {
                     let item = item(open, &catalog, now);
                     let urgency = Urgency::of(now, Some(open.case.started), open.case.due);
                     let waiting = Some((reason, until));
-                    items.push(InboxItem { what: What::Waiting, due: until, urgency, waiting, ..item });
+                    rows.push(items, InboxItem { what: What::Waiting, due: until, urgency, waiting, ..item });
                 }
             }
         }
@@ -156,36 +139,78 @@ impl Desk {
         let catalog = self.catalog()?;
         let state = Some("open".to_string());
         let late = CaseFilter { state, due_before: Some(now), ..CaseFilter::default() };
+        let rows = Rows::of(items);
+        let mut unsaid = Vec::new();
         for case in self.store.cases(&late)? {
-            let told = |item: &&InboxItem| {
-                item.case == case.id && (item.urgency.is_late() || item.what == What::Escalated)
-            };
-            if items.iter().any(|item| told(&item)) {
+            let told = |item: &InboxItem| item.urgency.is_late() || item.what == What::Escalated;
+            if rows.of_case(case.id).any(|n| told(&items[n])) {
                 continue;
             }
-            let in_hand = |item: &&mut InboxItem| {
-                item.case == case.id
-                    && &item.responsible == person
-                    && matches!(item.what, What::Start | What::Due)
+            let in_hand = |item: &InboxItem| {
+                &item.responsible == person && matches!(item.what, What::Start | What::Due)
             };
-            if let Some(mine) = items.iter_mut().find(in_hand) {
+            let mine = rows.of_case(case.id).find(|n| in_hand(&items[*n]));
+            if let Some(mine) = mine.and_then(|n| items.get_mut(n)) {
                 by_case(mine, &case, now);
                 mine.what = What::Late;
             } else if answers(&catalog, &case.accountable, person) {
-                let same = |item: &&mut InboxItem| item.case == case.id && item.branch.is_some();
-                if let Some(known) = items.iter_mut().find(same) {
-                    join_case(known, &case, now);
-                    continue;
+                let known = rows.of_case(case.id).find(|n| items[*n].branch.is_some());
+                match known.and_then(|n| items.get_mut(n)) {
+                    Some(known) => join_case(known, &case, now),
+                    None => unsaid.push(case),
                 }
-                let places = self.store.places_in(case.id)?;
-                let Some(open) = places.first() else { continue };
-                let mut late = item(open, &catalog, now);
-                by_case(&mut late, &case, now);
-                late.what = if &late.responsible == person { What::Late } else { What::Escalated };
-                items.push(late);
             }
         }
+        let places = self.store.places_in_each(unsaid.iter().map(|case| case.id))?;
+        for case in unsaid {
+            let Some(open) = places.get(&case.id).and_then(|open| open.first()) else { continue };
+            let mut late = item(open, &catalog, now);
+            by_case(&mut late, &case, now);
+            late.what = if &late.responsible == person { What::Late } else { What::Escalated };
+            items.push(late);
+        }
         Ok(())
+    }
+}
+
+/// Where the rows of each case stand in an inbox of thousands.
+struct Rows(HashMap<CaseId, Vec<usize>>);
+
+impl Rows {
+    fn of(items: &[InboxItem]) -> Rows {
+        let mut rows = HashMap::<CaseId, Vec<usize>>::new();
+        for (n, item) in items.iter().enumerate() {
+            rows.entry(item.case).or_default().push(n);
+        }
+        Rows(rows)
+    }
+
+    fn of_case(&self, case: CaseId) -> impl Iterator<Item = usize> {
+        self.0.get(&case).into_iter().flatten().copied()
+    }
+
+    fn push(&mut self, items: &mut Vec<InboxItem>, item: InboxItem) {
+        self.0.entry(item.case).or_default().push(items.len());
+        items.push(item);
+    }
+}
+
+/// Gives a line about a whole case the step its first open work is at, and how many branches there are beside it;
+/// how it ended where nothing is open.
+pub(super) fn where_it_stands(
+    item: &mut InboxItem,
+    case: &CaseRow,
+    open: Option<&Vec<OpenPlace>>,
+    catalog: &Catalog,
+) {
+    let Some((first, others)) = open.and_then(|open| open.split_first()) else {
+        item.step_title = case.state.clone();
+        return;
+    };
+    item.step = first.place.step.clone();
+    item.step_title = step_title(catalog, case, &first.place);
+    if !others.is_empty() {
+        item.step_title += &format!(" +{}", others.len());
     }
 }
 

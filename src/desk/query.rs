@@ -1,6 +1,7 @@
 //! The views: lists from the store, joined with what the catalog knows and what the clock on the wall says.
 //! Reads only.
 
+use super::pressing::where_it_stands;
 use super::shown::{item, of_case, spot};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
@@ -50,11 +51,13 @@ impl Desk {
             items.push(item);
         }
         self.climbed(&notices, &mut items, now)?;
-        for (exception, case) in self.store.exceptions_of(person)? {
+        let exceptions = self.store.exceptions_of(person)?;
+        let places = self.store.places_in_each(exceptions.iter().map(|(exception, _)| exception.case))?;
+        for (exception, case) in exceptions {
             let mut item = of_case(&case, What::Exception, exception.opened);
             item.exception = Some((exception.exception, exception.kind, exception.text));
             item.responsible = person.clone();
-            self.where_it_stands(&mut item)?;
+            where_it_stands(&mut item, &case, places.get(&case.id), &catalog);
             items.push(item);
         }
         self.late_cases(person, &mut items, now)?;

@@ -4,11 +4,13 @@ use super::Store;
 use super::codec::{self, from_word};
 use super::read::{CASE, HANDOFF, PLACE, TASK, case, exception, handoff, notice, open_place, record, task};
 use crate::domain::event::{Entry, SubjectId};
+use crate::domain::ladder::ClockKind;
 use crate::domain::rows::{CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, RecordRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::{CaseFilter, OpenPlace, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use std::collections::BTreeMap;
 
 /// Process, step, person, and how often.
 pub type DoneCount = (Handle, Handle, Option<Handle>, u32);
@@ -49,13 +51,38 @@ impl Store {
         self.list(&sql, [case.0], open_place)
     }
 
-    /// What a person was told about clocks that are still open.
-    pub fn notices_of(&self, person: &Handle) -> Result<Vec<(NoticeRow, CaseRow)>, StoreError> {
+    /// The open branches of several cases, by case; of those without any, nothing.
+    pub fn places_in_each(
+        &self,
+        cases: impl IntoIterator<Item = CaseId>,
+    ) -> Result<BTreeMap<CaseId, Vec<OpenPlace>>, StoreError> {
+        let mut places = BTreeMap::<CaseId, Vec<OpenPlace>>::new();
+        let ids = cases.into_iter().map(|case| case.0.to_string()).collect::<Vec<_>>();
+        if ids.is_empty() {
+            return Ok(places);
+        }
         let sql = format!(
-            "SELECT n.case_id, n.clock, n.rung, n.occurrence, n.person, n.escalation, n.at, n.branch, {CASE}
-             FROM notice n JOIN work_case c ON c.id = n.case_id WHERE n.person = ?1 ORDER BY n.at"
+            "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
+             WHERE p.case_id IN (SELECT value FROM json_each(?1)) ORDER BY p.case_id, p.branch"
         );
-        self.list(&sql, [person.as_str()], |row| Ok((notice(row)?, case(row, 8)?)))
+        for open in self.list(&sql, [format!("[{}]", ids.join(","))], open_place)? {
+            places.entry(open.case.id).or_default().push(open);
+        }
+        Ok(places)
+    }
+
+    /// What a person was told about clocks that are still open, with what kind of clock each is; none where it
+    /// was a rule that told them.
+    pub fn notices_of(&self, person: &Handle) -> Result<Vec<(NoticeRow, Option<ClockKind>)>, StoreError> {
+        let sql =
+            "SELECT n.case_id, n.clock, n.rung, n.occurrence, n.person, n.escalation, n.at, n.branch, k.kind
+             FROM notice n LEFT JOIN clock k ON k.case_id = n.case_id AND k.clock = n.clock
+             WHERE n.person = ?1 ORDER BY n.at";
+        let kind = |row: &Row<'_>| match row.get_ref(8)?.as_str_or_null()? {
+            Some(word) => from_word(word, 8).map(Some),
+            None => Ok(None),
+        };
+        self.list(sql, [person.as_str()], |row| Ok((notice(row)?, kind(row)?)))
     }
 
     /// Open exceptions in a person's inbox.
