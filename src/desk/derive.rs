@@ -58,7 +58,7 @@ impl Desk {
         let mut derived = rows::rows(&fold(id, &self.store.entries(id)?, catalog), catalog);
         // Counted already, and not among the stored rows.
         derived.retain(|row| !matches!(row, Row::Measured(_)));
-        Ok(rows::changes(&self.store.rows_of(id)?, &derived))
+        Ok(rows::changes(&self.store.rows_of(id)?, derived))
     }
 }
 

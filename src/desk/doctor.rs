@@ -260,7 +260,7 @@ mod tests {
             op,
             action: None,
             events: vec![event],
-            changes: rows::changes(&before, &rows::rows(&subject, &desk.catalog)).into(),
+            changes: rows::changes(&before, rows::rows(&subject, &desk.catalog)).into(),
             catalog: None,
         };
         desk.store.append(&batch).unwrap();

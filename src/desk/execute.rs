@@ -1,8 +1,9 @@
 //! The only write path: load, decide, append; decide again when somebody was faster. The domain, not the
 //! database, answers the person.
 
-use super::{Desk, Error, Kept, Within, show};
+use super::{Desk, Error, Within, show};
 use crate::domain::RecordId;
+use crate::domain::case::CaseState;
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::{Decision, decide};
 use crate::domain::event::{Entry, Event, SubjectId, Values};
@@ -32,8 +33,6 @@ pub(super) struct Ready {
     pub batch: Batch,
     /// `None` of what nobody looks at again: a finished case of a log.
     pub after: Option<Subject>,
-    /// The rows of that, where they were made.
-    rows: Option<Vec<rows::Row>>,
     pub warnings: Vec<String>,
 }
 
@@ -78,6 +77,7 @@ impl Desk {
                 let done = self.done(ready, last);
                 if !is_told {
                     self.follow(done.subject, first, &done.events, ctx);
+                    self.let_go(done.subject);
                 }
                 Ok(Some(done))
             }
@@ -89,6 +89,14 @@ impl Desk {
                 self.kept.clear();
                 Ok(None)
             }
+        }
+    }
+
+    /// What has ended is not likely to be changed again soon, and need not be kept; a series still makes its rows.
+    fn let_go(&mut self, id: SubjectId) {
+        let case = self.kept.get(&id).and_then(|kept| kept.subject.case());
+        if self.series.is_none() && case.is_some_and(|case| case.state != CaseState::Open) {
+            self.kept.remove(&id);
         }
     }
 
@@ -157,9 +165,9 @@ impl Desk {
         old.map_or(Ok(()), |old| self.settle(id, &old))
     }
 
-    fn settle(&mut self, id: SubjectId, old: &[rows::Row]) -> Result<(), Error> {
+    fn settle(&mut self, id: SubjectId, old: &Subject) -> Result<(), Error> {
         let (_, subject) = self.load(id)?;
-        Ok(self.store.put_rows(&rows::changes(old, &rows::rows(&subject, &self.catalog)))?)
+        Ok(self.store.put_rows(&rows::between(old, &subject, &self.catalog))?)
     }
 
     /// Makes durable what a series did so far, where it need not be all or nothing: of a very long one the log
@@ -212,15 +220,10 @@ impl Desk {
         decision: Decision,
         ctx: &Context,
     ) -> Ready {
-        let (before, known) = match expected {
-            0 => (Subject::empty(decision.subject), None),
-            _ => {
-                // What is kept becomes what will be kept: copying a case costs more than all of deciding.
-                let kept = self.kept.remove(&decision.subject);
-                (Arc::unwrap_or_clone(before), kept.and_then(|kept| kept.rows))
-            }
+        let before = match expected {
+            0 => Arc::new(Subject::empty(decision.subject)),
+            _ => before,
         };
-        let known = || known.unwrap_or_else(|| rows::rows(&before, &self.catalog));
         let told = match decision.events.as_slice() {
             [event] if expected == 0 => {
                 told_rows::of(decision.subject, event, &decision.actor, &self.catalog)
@@ -228,20 +231,12 @@ impl Desk {
             _ => None,
         };
         let is_told = told.is_some();
-        // Rows cost more than all the rest of a command: in a series they are made once, at its end.
-        let old = match &mut self.series {
-            _ if is_told => None,
-            Some(within) if expected > 0 && decision.subject != SubjectId::Catalog => {
-                within.behind.entry(decision.subject).or_insert_with(known);
-                None
-            }
-            _ => Some(known()),
-        };
-        let mut after = before;
+        let decided = decision.after.is_some();
+        let mut after = decision.after.map_or_else(|| (*before).clone(), |case| Subject::Case(Some(case)));
         let mut catalog = (decision.subject == SubjectId::Catalog).then(|| (*self.catalog).clone());
         let mut events = Vec::with_capacity(decision.events.len());
         for event in decision.events {
-            if is_told {
+            if is_told || decided {
                 events.push(event);
                 continue;
             }
@@ -259,11 +254,14 @@ impl Desk {
             }
             events.push(entry.event);
         }
-        let rows = old.is_some().then(|| rows::rows(&after, &self.catalog));
-        let changes = match (told, &old, &rows) {
-            (Some(put), ..) => rows::Changes { put, remove: Vec::new() },
-            (None, Some(old), Some(rows)) => rows::changes(old, rows),
-            (None, ..) => rows::Changes::default(),
+        let changes = match (told, &mut self.series) {
+            (Some(put), _) => rows::Changes { put, remove: Vec::new() },
+            // Rows cost more than all the rest of a command: in a series they are made once, at its end.
+            (None, Some(within)) if expected > 0 && decision.subject != SubjectId::Catalog => {
+                within.behind.entry(decision.subject).or_insert(before);
+                rows::Changes::default()
+            }
+            _ => rows::between(&before, &after, &self.catalog),
         };
         let batch = Batch {
             subject: decision.subject,
@@ -278,7 +276,7 @@ impl Desk {
             changes: changes.into(),
             catalog,
         };
-        Ready { batch, after: (!is_told).then_some(after), rows, warnings: decision.warnings }
+        Ready { batch, after: (!is_told).then_some(after), warnings: decision.warnings }
     }
 
     fn done(&mut self, ready: Ready, last: i64) -> Done {
@@ -297,7 +295,7 @@ impl Desk {
             (None, Some(mut after)) => {
                 warnings.extend(self.too_many(&after, &events));
                 after.set_seq(last);
-                self.keep(subject, Kept { rows: ready.rows, ..Kept::new(last, after.into()) });
+                self.keep(subject, last, Arc::new(after));
             }
         }
         Done { subject, events, repeated: false, warnings }

@@ -58,7 +58,6 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::Subject;
-use crate::domain::rows::Row;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant};
 use crate::store::Store;
@@ -130,8 +129,8 @@ pub struct Desk {
 /// What is known within a transaction, in which nobody else can write.
 #[derive(Debug)]
 struct Within {
-    /// The rows as stored of what was changed again meanwhile.
-    behind: BTreeMap<SubjectId, Vec<Row>>,
+    /// What was changed meanwhile, as its stored rows still say it is.
+    behind: BTreeMap<SubjectId, Arc<Subject>>,
     /// The next free numbers, so that they need not be read for each command.
     numbers: Numbers,
 }
@@ -140,15 +139,7 @@ struct Within {
 struct Kept {
     last: i64,
     subject: Arc<Subject>,
-    /// Its rows as stored, for the next change of it; not of many at once, since they are larger than it is.
-    rows: Option<Vec<Row>>,
     used: u64,
-}
-
-impl Kept {
-    fn new(last: i64, subject: Arc<Subject>) -> Kept {
-        Kept { last, subject, rows: None, used: 0 }
-    }
 }
 
 impl Desk {
@@ -240,11 +231,11 @@ impl Desk {
         let entries = self.store.entries(id)?;
         let last = entries.last().map_or(0, |entry| entry.seq);
         let subject = Arc::new(crate::domain::fold::fold(id, &entries, &self.catalog));
-        self.keep(id, Kept::new(last, subject.clone()));
+        self.keep(id, last, subject.clone());
         Ok((last, subject))
     }
 
-    fn keep(&mut self, id: SubjectId, mut kept: Kept) {
+    fn keep(&mut self, id: SubjectId, last: i64, subject: Arc<Subject>) {
         if self.kept.len() >= self.most_kept && !self.kept.contains_key(&id) {
             // The half that was not used for longest goes, so that finding it costs little per use.
             let mut uses = self.kept.values().map(|kept| kept.used).collect::<Vec<_>>();
@@ -253,9 +244,7 @@ impl Desk {
             self.kept.retain(|_, kept| kept.used >= middle);
         }
         self.uses += 1;
-        kept.used = self.uses;
-        kept.rows = kept.rows.filter(|_| self.kept.len() < KEPT);
-        self.kept.insert(id, kept);
+        self.kept.insert(id, Kept { last, subject, used: self.uses });
     }
 }
 

@@ -19,6 +19,14 @@ pub(super) fn step_title(catalog: &Catalog, case: &CaseRow, place: &PlaceRow) ->
     place.free.clone().or_else(step).unwrap_or_else(|| place.step.to_string())
 }
 
+/// A title with the item that a branch is about, where a step is done once for each of a list.
+fn of_item(title: String, place: &PlaceRow) -> String {
+    match &place.item {
+        Some(item) => format!("{title} ({item})"),
+        None => title,
+    }
+}
+
 fn asks_next(catalog: &Catalog, open: &OpenPlace) -> bool {
     let process = catalog.process(&open.case.process, open.case.version);
     process.and_then(|p| p.step(&open.place.step)).is_some_and(|step| step.ask_next)
@@ -45,7 +53,7 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         title: case.title.clone(),
         process: place.process.clone(),
         step: place.step.clone(),
-        step_title: step_title(catalog, case, place),
+        step_title: of_item(step_title(catalog, case, place), place),
         branch: Some(place.branch),
         handoff: place.handoff,
         task: place.task,
@@ -113,7 +121,7 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
     Card {
         case: case.id,
         branch: place.branch,
-        title: case.title.clone(),
+        title: of_item(case.title.clone(), place),
         kind: place.kind,
         responsible: place.responsible.clone(),
         to: place.to.clone(),
@@ -205,7 +213,7 @@ pub(super) fn spot(
         }
     });
     Some(Spot {
-        step_title: step.title.clone(),
+        step_title: of_item(step.title.clone(), &place),
         done: step.done.clone(),
         how: step.how.clone(),
         needs,
@@ -217,4 +225,60 @@ pub(super) fn spot(
         next,
         place,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ctx, desk, h};
+    use crate::domain::command::{Command, CompleteTask, StartCase};
+    use crate::store::CaseFilter;
+
+    /// Three parcels are three lines alike, and whoever takes one has to know which.
+    #[test]
+    fn what_is_done_for_each_of_a_list_says_for_which_in_every_list() {
+        let (mut desk, now) = desk();
+        let text = "process = \"post\"\ntitle = \"Post\"\nkind = \"operational\"\npurpose = \"x\"\n\
+             accountable = \"@bo\"\n[data.parcels]\ntype = \"list\"\nrequired = true\n\
+             [[step]]\nstep = \"pack\"\ntitle = \"Pack\"\nby = \"@bo\"\nnext = \"ship\"\n\
+             [[step]]\nstep = \"ship\"\ntitle = \"Ship\"\nby = \"@bo\"\neach = \"parcels\"\n\
+             next = { end = true }\n";
+        let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+        desk.execute(&Command::PublishProcess { process: process.into() }, &ctx("bo", now)).unwrap();
+        let data = vec![("parcels".to_string(), "red, blue".to_string())];
+        let start = StartCase {
+            process: Some(h("post")),
+            title: Some("Tuesday".into()),
+            data,
+            ..StartCase::default()
+        };
+        desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+        let filter = CaseFilter { process: Some(h("post")), ..CaseFilter::default() };
+        let case = desk.cases(&filter).unwrap()[0].id;
+        let task = desk.tasks(Some(case), None).unwrap()[0].id;
+        let done = Command::CompleteTask(CompleteTask {
+            case,
+            task,
+            data: vec![],
+            documents: vec![],
+            to: None,
+            note: None,
+            all_checked: true,
+            checked: vec![],
+            anyway: None,
+            outcome: None,
+            reason: None,
+        });
+        desk.execute(&done, &ctx("bo", now)).unwrap();
+        let inbox = desk.inbox(&h("bo"), now).unwrap().items;
+        let mut steps =
+            inbox.iter().filter(|item| item.case == case).map(|item| &item.step_title).collect::<Vec<_>>();
+        steps.sort();
+        assert_eq!(steps, ["Ship (blue)", "Ship (red)"]);
+        let spots = desk.case(case, now).unwrap().spots;
+        assert_eq!(
+            spots.iter().map(|spot| &spot.step_title).collect::<Vec<_>>(),
+            ["Ship (red)", "Ship (blue)"]
+        );
+    }
 }

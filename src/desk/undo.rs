@@ -303,7 +303,7 @@ impl Desk {
         // Within a longer series its rows may be made at the end of it.
         let changes = match self.series.as_ref().is_some_and(|within| within.behind.contains_key(&subject)) {
             true => rows::Changes::default(),
-            false => rows::changes(&rows::rows(&before, &self.catalog), &rows::rows(&after, &self.catalog)),
+            false => rows::between(&before, &after, &self.catalog),
         };
         let batch = Batch {
             subject,

@@ -17,7 +17,30 @@ use super::rows::{
 use std::sync::Arc;
 
 pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(4 + case.tasks.len() + case.handoffs.len());
+    those(case, catalog, &|_, _| true, &|_, _| true)
+}
+
+/// The rows of a case but those of tasks and handoffs that it shares with another state of it: they are the same
+/// in both.
+pub(super) fn unlike(case: &Case, other: &Case, catalog: &Catalog) -> Vec<Row> {
+    if (&case.process, case.version, &case.free) != (&other.process, other.version, &other.free) {
+        return of(case, catalog);
+    }
+    let clock = |n: Option<u32>| n.is_none_or(|n| case.clocks.shares(&n, &other.clocks));
+    let task = |id: &TaskId, task: &Task| !(case.tasks.shares(id, &other.tasks) && clock(task.clock));
+    let handoff = |id: &HandoffId, handoff: &Handoff| {
+        !(case.handoffs.shares(id, &other.handoffs) && clock(handoff.clock))
+    };
+    those(case, catalog, &task, &handoff)
+}
+
+fn those(
+    case: &Case,
+    catalog: &Catalog,
+    of_task: &dyn Fn(&TaskId, &Task) -> bool,
+    of_handoff: &dyn Fn(&HandoffId, &Handoff) -> bool,
+) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(8);
     let due = |clock: &Clock| {
         let calendar = catalog.calendar(&clock.calendar, clock.calendar_version)?;
         clock.due(calendar)
@@ -51,11 +74,12 @@ pub(super) fn of(case: &Case, catalog: &Catalog) -> Vec<Row> {
     let process = catalog.process(&case.process, case.version).map(|process| &**process);
     rows.extend(case.branches.keys().filter_map(|n| place(case, process, *n, &due)).map(Row::Place));
     let clock_of = |n: Option<u32>| n.and_then(|n| case.clocks.get(&n));
-    for (id, task) in case.tasks.iter().filter(|(id, _)| !logged(case, |log| log.tasks.contains(id))) {
+    let tasks = case.tasks.iter().filter(|(id, task)| of_task(id, task));
+    for (id, task) in tasks.filter(|(id, _)| !logged(case, |log| log.tasks.contains(id))) {
         rows.push(Row::Task(task_row(case, *id, task, clock_of(task.clock), &due)));
     }
-    for (id, handoff) in case.handoffs.iter().filter(|(id, _)| !logged(case, |log| log.handoffs.contains(id)))
-    {
+    let handoffs = case.handoffs.iter().filter(|(id, handoff)| of_handoff(id, handoff));
+    for (id, handoff) in handoffs.filter(|(id, _)| !logged(case, |log| log.handoffs.contains(id))) {
         rows.push(Row::Handoff(handoff_row(case, *id, handoff, clock_of(handoff.clock), &due)));
     }
     for (n, clock) in case.clocks.iter().filter(|(_, clock)| clock.is_open()) {

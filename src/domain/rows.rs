@@ -259,30 +259,29 @@ pub struct Changes {
 }
 
 /// What has to be written so that the rows of `before` become those of `after`.
-pub fn changes(before: &[Row], after: &[Row]) -> Changes {
-    let mut changes = Changes::default();
-    let mut old = by_key(before).into_iter().peekable();
-    for (key, row) in by_key(after) {
-        let mut was = None;
-        while let Some((gone, before)) = old.next_if(|(old, _)| *old <= key) {
-            match gone == key {
-                true => was = Some(before),
-                false => changes.remove.push(gone),
-            }
-        }
-        if was != Some(row) {
-            changes.put.push(row.clone());
+pub fn changes(before: &[Row], after: Vec<Row>) -> Changes {
+    if before.is_empty() {
+        return Changes { put: after, remove: Vec::new() };
+    }
+    let mut old = before.iter().map(|row| (row.key(), row)).collect::<std::collections::BTreeMap<_, _>>();
+    let mut put = Vec::new();
+    for row in after {
+        if old.remove(&row.key()) != Some(&row) {
+            put.push(row);
         }
     }
-    changes.remove.extend(old.map(|(gone, _)| gone));
-    changes
+    Changes { put, remove: old.into_keys().collect() }
 }
 
-/// Rows with their keys, in the order of these; mostly they are in order already.
-fn by_key(rows: &[Row]) -> Vec<(RowKey, &Row)> {
-    let mut rows = rows.iter().map(|row| (row.key(), row)).collect::<Vec<_>>();
-    rows.sort_by(|(one, _), (other, _)| one.cmp(other));
-    rows
+/// The same of two states of a subject, without making the rows of what both share.
+pub fn between(before: &Subject, after: &Subject, catalog: &Catalog) -> Changes {
+    match (before.case(), after.case()) {
+        (Some(old), Some(new)) => {
+            let row_of = |case, other| super::case_rows::unlike(case, other, catalog);
+            changes(&row_of(old, new), row_of(new, old))
+        }
+        _ => changes(&rows(before, catalog), rows(after, catalog)),
+    }
 }
 
 /// The rows of a subject. The catalog gives none: it is small and read whole.

@@ -56,6 +56,14 @@ impl<K: Ord, V> Shared<K, V> {
         self.0.contains_key(key)
     }
 
+    /// Whether both have the very same value there, or neither has one.
+    pub fn shares(&self, key: &K, other: &Self) -> bool {
+        match (self.0.get(key), other.0.get(key)) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+
     /// Those with a key in a range.
     pub fn range(&self, keys: impl RangeBounds<K>) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         self.0.range(keys).map(|(key, value)| (key, value.as_ref()))
@@ -120,7 +128,8 @@ mod tests {
         }
         assert_eq!(one.values().collect::<Vec<_>>(), ["v1", "v2!", "v3?"]);
         assert_eq!(before.values().collect::<Vec<_>>(), ["v1", "v2", "v3"]);
-        let shared = |n: &i32| Arc::ptr_eq(&one.0[n], &before.0[n]);
-        assert_eq!([1, 2, 3].map(|n| shared(&n)), [true, false, false]);
+        assert_eq!([1, 2, 3, 4].map(|n| one.shares(&n, &before)), [true, false, false, true]);
+        one.insert(4, String::new());
+        assert!(!one.shares(&4, &before) && !before.shares(&4, &one));
     }
 }

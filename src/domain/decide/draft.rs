@@ -33,6 +33,8 @@ pub(super) struct Draft<'a> {
     /// Whom the actor stands in for who may work here, where the actor may not.
     pub let_in_for: Option<Handle>,
     events: Vec<Event>,
+    /// For whom the first event was given; and whether all of them were given for the same.
+    voice: Option<(Option<Handle>, bool)>,
     /// Branches of a split that have not come to their step yet, while others of it go on already.
     bound: BTreeMap<u32, Handle>,
 }
@@ -56,7 +58,18 @@ impl<'a> Draft<'a> {
         let on_behalf = OnceCell::new();
         let (case, bound) = (case.clone(), BTreeMap::new());
         let events = Vec::new();
-        Ok(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events, bound })
+        Ok(Draft {
+            case,
+            catalog,
+            process,
+            ctx,
+            numbers,
+            on_behalf,
+            let_in_for: None,
+            events,
+            voice: None,
+            bound,
+        })
     }
 
     /// The draft of a case whose first event is `event`.
@@ -72,12 +85,28 @@ impl<'a> Draft<'a> {
         let case = Case::begin(id, &entry, Some(&process))?;
         let on_behalf = OnceCell::new();
         let (events, bound) = (vec![entry.event], BTreeMap::new());
-        Some(Draft { case, catalog, process, ctx, numbers, on_behalf, let_in_for: None, events, bound })
+        Some(Draft {
+            case,
+            catalog,
+            process,
+            ctx,
+            numbers,
+            on_behalf,
+            let_in_for: None,
+            events,
+            voice: None,
+            bound,
+        })
     }
 
     /// Lets an event happen.
     pub fn push(&mut self, event: Event) {
         let entry = Entry { actor: self.acting(), ..entry(event, self.ctx, self.case.id) };
+        let of = self.acts_for().cloned();
+        self.voice = match self.voice.take() {
+            Some((first, one)) => Some((first.clone(), one && first == of)),
+            None => Some((of, true)),
+        };
         // The number of an entry is given when it is written; a draft has none.
         let seq = self.case.seq;
         self.case.apply(&entry);
@@ -89,6 +118,13 @@ impl<'a> Draft<'a> {
     /// What has happened so far.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// The case as it has become, with what has happened; `None` where the journal will say of some of that that
+    /// somebody was acted for, which was not known yet when it happened here.
+    pub fn finish_with_case(self) -> (Vec<Event>, Numbers, Option<Arc<Case>>) {
+        let told = self.voice.as_ref().is_none_or(|(of, one)| *one && of.as_ref() == self.acts_for());
+        (self.events, self.numbers, told.then(|| Arc::new(self.case)))
     }
 
     pub fn finish(self) -> (Vec<Event>, Numbers) {

@@ -49,6 +49,7 @@ use super::refusal::Refusal;
 use super::tags;
 use draft::Draft;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 pub use clocks::{CATCH_UP, rungs, rungs_of};
 pub use join::leads_to;
@@ -69,6 +70,9 @@ pub struct Decision {
     pub actor: Actor,
     /// What whoever gave the command should know: sentences.
     pub warnings: Vec<String>,
+    /// The case after these events, where deciding has come to it anyway: as a fold would, but for the number of
+    /// its last entry.
+    pub after: Option<Arc<Case>>,
 }
 
 /// Decides a command on the subject it concerns. `subject` is empty for a command that makes a new one.
@@ -85,7 +89,7 @@ pub fn decide(
     known_actor(catalog, command, ctx)?;
     let right = permit::permit(subject, catalog, command, ctx)?;
     let mut actor = ctx.actor.clone();
-    let mut warnings = Vec::new();
+    let (mut warnings, mut case_after) = (Vec::new(), None);
     let (subject, events) = match command {
         Command::SetAway { .. } | Command::ComeBack { .. } | Command::Leave { .. } => {
             let (events, said) = absence::decide(catalog, command, ctx)?;
@@ -161,8 +165,8 @@ pub fn decide(
             pause::follow_steps(&mut draft);
             clocks::note_late_ends(&mut draft, the_case(subject, id)?);
             actor = draft.acting();
-            let (events, after) = draft.finish();
-            numbers = after;
+            let (events, after, case) = draft.finish_with_case();
+            (numbers, case_after) = (after, case);
             (SubjectId::Case(id), events)
         }
     };
@@ -171,7 +175,7 @@ pub fn decide(
         _ => None,
     };
     warnings.extend(catalog.warnings(&events, on_behalf, ctx.now));
-    Ok(Decision { subject, events, numbers, actor, warnings })
+    Ok(Decision { subject, events, numbers, actor, warnings, after: case_after })
 }
 
 fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
