@@ -10,6 +10,8 @@ use crate::domain::event::{Actor, Cause, Event, OpId};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::rows::{Row, rows};
 use crate::domain::rule::Action;
+use crate::domain::story;
+use crate::domain::zone::Zone;
 
 const HEAD: &str = r#"
 process = "p"
@@ -750,6 +752,37 @@ fn the_last_of_several_answers_for_what_the_next_step_asks_for() {
     let documents = texts(&[("Slip", "slip.pdf")]);
     let with = Command::CompleteTask(CompleteTask { documents, all_checked: true, ..complete(3, &[]) });
     assert_eq!(world.when("bo", with).0.last().unwrap(), "H-4 on 2: x#1 from bo to finance");
+}
+
+#[test]
+fn who_is_offered_one_of_a_list_reads_which() {
+    let mut world = packing();
+    done(&mut world, "s", &[("items", "pen, ink")]);
+    let told = |world: &World| {
+        let lines = story::tell(&world.entries, &world.catalog, &Zone::utc()).into_iter();
+        lines.filter(|line| line.verb == "offer").map(|line| line.text).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&world)[1..], ["H-2 e (pen) to sales", "H-3 e (ink) to sales"]);
+    for (handoff, task) in [(2, 2), (3, 3)] {
+        world.accept("bo", handoff);
+        world.done("bo", task, &[]);
+    }
+    assert_eq!(told(&world)[3..], ["H-4 x to finance"], "what follows them is about no single one");
+}
+
+#[test]
+fn that_there_is_nothing_to_do_is_an_answer_where_a_list_is_asked_for() {
+    let mut world = begun(&[
+        ops("s", "gives = [\"items\"]\nnext = \"e\""),
+        work("e", "sales", "each = \"items\"\nnext = \"x\""),
+        work("x", "finance", ENDS),
+    ]);
+    done(&mut world, "s", &[("items", " ")]).refused("T-1 cannot be sent on yet. Missing: items");
+    done(&mut world, "s", &[("items", "none")]).then(&[
+        "T-1 done",
+        "1 passed e#1",
+        "H-2 on 1: x#1 from max to finance",
+    ]);
 }
 
 #[test]
