@@ -94,6 +94,74 @@ fn everybody_says_when_they_are_away_and_a_lead_says_it_for_anybody() {
 }
 
 #[test]
+fn whoever_was_never_here_is_neither_away_nor_back_nor_let_go_and_whoever_left_is_not_away() {
+    let mut world = World::new(SALE);
+    gone(&mut world.catalog, "zoe");
+    let absence = Absence { from: until(0), until: until(8), substitute: None, note: None };
+    let away = |person: &str| Command::SetAway { person: h(person), absence: absence.clone() };
+    let leave = Command::Leave { person: h("ghost"), homeless: vec![] };
+    for command in [away("ghost"), Command::ComeBack { person: h("ghost") }, leave] {
+        world.when("dana", command).refused("`ghost` is nobody here.");
+    }
+    world.when("dana", away("zoe")).refused("`zoe` has left.");
+}
+
+#[test]
+fn an_absence_that_is_over_is_not_called_off() {
+    let mut world = World::new(SALE);
+    away(&mut world.catalog, "ana", 8, None);
+    world.at(9).when("ana", Command::ComeBack { person: h("ana") }).then(&[]);
+}
+
+/// Whoever names a substitute who is away as well reads until when, and who takes their place then.
+#[test]
+fn a_substitute_who_is_away_meanwhile_is_told_of_with_who_stands_in_for_them() {
+    let warned = |theirs: Option<&str>, from: i64| {
+        let mut world = World::new(SALE);
+        away(&mut world.catalog, "eli", 8, theirs);
+        let (from, until) = (until(from), until(from + 8));
+        let absence = Absence { from, until, substitute: Some(h("eli")), note: None };
+        world.when("ana", Command::SetAway { person: h("ana"), absence });
+        world.warnings
+    };
+    let says = |what: &str| vec![format!("eli is away as well, today 13:00 to today 17:00, {what}.")];
+    assert_eq!(warned(Some("ana"), 4), says("and ana stands in for them, so nobody would"));
+    assert_eq!(warned(Some("bo"), 4), says("and bo takes their place"));
+    assert_eq!(warned(None, 4), says("and nobody takes their place"));
+    assert_eq!(warned(None, 8), [""; 0], "eli is back when it begins");
+}
+
+#[test]
+fn an_exception_that_was_put_to_somebody_who_left_moves_until_it_is_decided() {
+    let mut world = offered(|catalog| gone(catalog, "cy"));
+    let ctx = crate::domain::command::Context::by(&h("bo"), world.now, world.entries.last().unwrap().op);
+    let (text, to) = ("x".to_string(), vec![h("cy")]);
+    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    let mv = |exception: u32, from: &str| Command::MoveWork {
+        case: CASE,
+        what: Holding::Exception(exception),
+        from: h(from),
+        to: h("eli"),
+        reason: "cy left".into(),
+    };
+    gone(&mut world.catalog, "zoe");
+    world.when("dana", mv(1, "zoe")).refused("zoe does not have that of C-1 any more.");
+    world.when("dana", mv(2, "cy")).refused("cy does not have that of C-1 any more.");
+    assert_eq!(world.when("dana", mv(1, "cy")).0.len(), 1);
+    assert_eq!(world.subject.case().unwrap().exceptions[&1].to, [h("eli")]);
+    world.when("eli", Command::ResolveException { case: CASE, exception: 1, text: "fine".into() });
+    gone(&mut world.catalog, "eli");
+    let again = Command::MoveWork {
+        case: CASE,
+        what: Holding::Exception(1),
+        from: h("eli"),
+        to: h("bo"),
+        reason: "eli left".into(),
+    };
+    world.when("dana", again).refused("eli does not have that of C-1 any more.");
+}
+
+#[test]
 fn a_chain_is_walked_to_the_first_who_is_here_and_never_to_somebody_gone_or_around() {
     let mut catalog = company(&[]);
     away(&mut catalog, "ana", 8, Some("bo"));

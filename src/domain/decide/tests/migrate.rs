@@ -160,6 +160,8 @@ fn clocks_keep_their_log_towards_another_goal_end_or_begin() {
     assert_eq!(due(&world), Some(monday() + hours(4)));
     let begun = case(&world).case_clock().unwrap();
     assert_eq!((begun.0, begun.1.started), (4, monday() + hours(6)), "a new one starts now");
+    assert!(!begun.1.is_paused(), "and counts");
+    assert_eq!(case(&world).clocks[&2].goal, "8 hours".parse().unwrap(), "what has ended stays as it was");
     let mut waits = begun_work(two(SALE, |process| step(process, "sell").goal = None), 2);
     assert!(!case(&waits).clocks[&2].is_open());
     waits.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "w".into(), until: None });
@@ -372,4 +374,109 @@ fn a_step_that_pauses_the_case_there_pauses_it_now_and_here_no_longer() {
     assert_eq!(case(&world).paused().count(), 1);
     migrate(&mut world, 1, &[]);
     assert_eq!(case(&world).paused().count(), 0);
+}
+
+#[test]
+fn a_clock_that_begins_while_the_case_is_paused_stands_still_and_says_why() {
+    let mut world = offered(two(SALE, |process| process.goal = None));
+    world.when("bo", Command::PauseCase { case: CASE, reason: "asked Hansen".into(), until: None });
+    world.at(2);
+    migrate(&mut world, 2, &[]);
+    world.at(4);
+    migrate(&mut world, 1, &[]);
+    let (_, clock) = case(&world).case_clock().unwrap();
+    assert!(clock.is_paused());
+    assert_eq!(case(&world).paused_for(&clock.pauses[0]).as_deref(), Some("asked Hansen"));
+    world.at(6).when("bo", Command::ResumeCase { case: CASE });
+    world.at(8).when("bo", Command::PauseCase { case: CASE, reason: "asked again".into(), until: None });
+    let (_, clock) = case(&world).case_clock().unwrap();
+    let why = clock.pauses.iter().map(|pause| case(&world).paused_for(pause).unwrap()).collect::<Vec<_>>();
+    assert_eq!(why, ["asked Hansen", "asked again"], "each stretch has its own reason");
+}
+
+#[test]
+fn a_date_to_look_again_stays_whatever_the_other_version_says_of_chasing() {
+    let mut world = begun(two(SALE, |_| {}));
+    world.accept("bo", 1);
+    let until = Some(monday() + hours(6));
+    world.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "w".into(), until });
+    migrate(&mut world, 2, &[]);
+    world.at(6).tick().then(&["follow-up 3.0 Acted to bo"]);
+}
+
+#[test]
+fn a_wait_follows_the_date_that_the_other_version_names_for_it() {
+    let text = SALE.replace(
+        "[[step]]\nstep = \"bill\"",
+        "[data.on]\ntype = \"date\"\n[data.by]\ntype = \"date\"\n[[step]]\nstep = \"bill\"",
+    );
+    let until = |process: &mut Process, field: &str| {
+        let bill = step(process, "bill");
+        bill.kind = StepKind::Wait(WaitFor::Until(field.into()));
+        bill.by = Performer::Sender;
+    };
+    let mut catalog = two(&text, |process| until(process, "by"));
+    let versions = catalog.processes.values_mut().next().unwrap();
+    let mut first = (*versions[0]).clone();
+    until(&mut first, "on");
+    versions[0] = Arc::new(first);
+    let mut world = begun(catalog);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12"), ("on", "2026-11-18"), ("by", "2026-11-20")]);
+    let said = migrate(&mut world, 2, &[]).0;
+    assert!(said.iter().any(|said| said.starts_with("wait 1 moved")), "{said:?}");
+}
+
+#[test]
+fn a_step_that_keeps_its_name_is_not_told_as_renamed() {
+    let mut world = offered(two(SALE, |_| {}));
+    migrate(&mut world, 2, &[("bill", "bill")]);
+    let maps = world.entries.iter().filter_map(|entry| match &entry.event {
+        crate::domain::event::Event::CaseMigrated { map, .. } => Some(map.len()),
+        _ => None,
+    });
+    assert_eq!(maps.collect::<Vec<_>>(), [0]);
+}
+
+/// Both versions count in the calendar of the company, and that has changed since the case began.
+#[test]
+fn clocks_stay_on_their_calendar_where_both_versions_name_the_same() {
+    let mut world = offered(two(SALE, |_| {}));
+    let definition = Arc::new(crate::domain::calendar::Calendar::office(crate::domain::zone::Zone::utc()));
+    use crate::domain::event::Event;
+    tell_catalog(&mut world.catalog, Event::CalendarApplied { calendar: h("shop"), definition });
+    let settings =
+        crate::domain::catalog::Settings { calendar: h("shop"), ..world.catalog.settings.clone().unwrap() };
+    tell_catalog(&mut world.catalog, Event::SettingsChanged { settings });
+    migrate(&mut world, 2, &[]);
+    assert!(case(&world).clocks.values().all(|clock| clock.calendar == h("office")));
+}
+
+#[test]
+fn an_offer_that_nobody_had_to_accept_in_time_has_to_be_there_from_now_on() {
+    let mut world =
+        begun(two(SALE, |process| step(process, "sell").accept = Some("4 hours".parse().unwrap())));
+    assert_eq!(case(&world).clocks.len(), 1);
+    world.at(3);
+    migrate(&mut world, 2, &[]);
+    world.at(7).tick().0.iter().find(|said| said.starts_with("clock 2 rung")).expect("its ladder begins");
+    let clock = case(&world).clocks[&2].clone();
+    assert_eq!(
+        (clock.started, case(&world).handoffs[&crate::domain::HandoffId(1)].clock),
+        (monday() + hours(3), Some(2))
+    );
+}
+
+/// A date agreed on for work whose clock ended, because the other version promises nothing for it, is a promise
+/// of its own.
+#[test]
+fn a_date_is_agreed_on_for_work_that_has_no_promise_any_more() {
+    let mut world = begun_work(two(SALE, |process| step(process, "sell").goal = None), 2);
+    assert!(!case(&world).clocks[&2].is_open());
+    let due = monday() + hours(30);
+    let agree = crate::domain::command::AgreeDue { case: CASE, task: TaskId(1), due, reason: "x".into() };
+    world.when("bo", Command::AgreeDue(agree));
+    let clock = case(&world).tasks[&TaskId(1)].clock.unwrap();
+    assert!(clock != 2 && case(&world).clocks[&clock].is_open());
+    world.at(31).tick().then(&[&format!("clock {clock} breached")]);
 }
