@@ -161,6 +161,62 @@ fn an_exception_that_was_put_to_somebody_who_left_moves_until_it_is_decided() {
     world.when("dana", again).refused("eli does not have that of C-1 any more.");
 }
 
+/// Of work on offer both the offer and the work in hand behind it lie with whoever sent it.
+#[test]
+fn work_on_offer_moves_with_the_hand_it_is_in_and_leaves_what_is_anothers() {
+    let moved = |world: &mut World, from: &str| {
+        let (what, reason) = (Holding::Branch(1), "left".to_string());
+        world.when("dana", Command::MoveWork { case: CASE, what, from: h(from), to: h("cy"), reason })
+    };
+    let mut world = offered(|_| {});
+    world.accept("ana", 2);
+    world.offer("ana", 1, Some("@eli"));
+    gone(&mut world.catalog, "ana");
+    assert_eq!(moved(&mut world, "ana").0.len(), 1);
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.handoffs[&crate::domain::HandoffId(3)].from, h("cy"));
+    assert_eq!(case.tasks[&TaskId(2)].holder, h("cy"));
+    assert_eq!(case.tasks[&TaskId(1)].holder, h("bo"), "what bo did stays bo's");
+    world.recall("cy", 3);
+    assert_eq!(world.places(), ["1: bill cy"]);
+}
+
+/// Taking back that somebody went gives nothing to somebody gone: who holds something by name is known.
+#[test]
+fn a_case_is_held_by_whom_it_lies_with_who_is_asked_and_who_answers_while_it_is_open() {
+    let held = |world: &World| {
+        let holders = world.subject.case().unwrap().holders();
+        holders.into_iter().map(|person| person.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let mut world = offered(|_| {});
+    assert_eq!(held(&world), "bo dana", "an offer to a role is nobody's");
+    world.recall("bo", 2);
+    world.offer("bo", 1, Some("@eli"));
+    assert_eq!(held(&world), "bo dana eli");
+    let ctx = crate::domain::command::Context::by(&h("bo"), world.now, world.entries.last().unwrap().op);
+    let (text, to) = ("x".to_string(), vec![h("cy")]);
+    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    assert_eq!(held(&world), "bo cy dana eli");
+    world.when("cy", Command::ResolveException { case: CASE, exception: 1, text: "fine".into() });
+    assert_eq!(held(&world), "bo dana eli");
+    world.when("bo", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    assert_eq!(held(&world), "");
+}
+
+/// A viewer may on a case what whoever they stand in for may; the journal names the one whose work it is.
+#[test]
+fn of_several_somebody_stands_in_for_the_one_whose_work_it_is_is_named() {
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    let (person, name) = (h("vi"), "Vi".to_string());
+    let permission = crate::domain::catalog::Permission::Viewer;
+    tell_catalog(&mut world.catalog, Event::PersonAdded { person, name, mail: None, permission });
+    away(&mut world.catalog, "ana", 24, Some("vi"));
+    away(&mut world.catalog, "bo", 24, Some("vi"));
+    world.when("vi", Command::StartTask { case: CASE, task: TaskId(1) }).then(&["T-1 begun"]);
+    assert_eq!(world.entries.last().unwrap().actor.to_string(), "vi for bo");
+}
+
 #[test]
 fn a_chain_is_walked_to_the_first_who_is_here_and_never_to_somebody_gone_or_around() {
     let mut catalog = company(&[]);

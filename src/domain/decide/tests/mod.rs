@@ -5,6 +5,7 @@ mod absence;
 mod arrange;
 mod asks;
 mod cancel;
+mod catalog;
 mod clocks;
 pub(crate) mod drawing;
 mod faults;

@@ -961,3 +961,112 @@ fn running_clocks_count_towards_the_urgent_goal_from_their_beginning() {
     assert_eq!(case.clocks[&clock].goal.to_string(), "2 hours");
     world.tick().then(&[&format!("clock {clock} breached")]);
 }
+
+// What happens by itself
+
+#[test]
+fn another_case_is_about_the_same_record_only_where_it_is_asked_to_be() {
+    for (same, about) in [(false, None), (true, Some(crate::domain::RecordId(5)))] {
+        let mut world = asking("");
+        let process = world.catalog.processes.get_mut(&h("p")).unwrap();
+        let mut changed = (*process[0]).clone();
+        if let StepKind::Process { start, .. } = &mut step_of(&mut changed, "p").kind {
+            start.about_record = same;
+        }
+        process[0] = changed.into();
+        let ctx = Context::by(&h("max"), world.now, OpId(uuid::Uuid::nil()));
+        world.happen(&ctx, Event::AboutChanged { about: crate::domain::RecordId(5) });
+        done(&mut world, "s", &[]);
+        let asked = world.entries.iter().find_map(|entry| match &entry.event {
+            Event::CaseRequested { about, .. } => Some(*about),
+            _ => None,
+        });
+        assert_eq!(asked, Some(about));
+    }
+}
+
+#[test]
+fn a_program_that_went_wrong_is_an_exception_and_one_that_went_well_is_none() {
+    for ok in [true, false] {
+        let mut world = begun(&[
+            ops("s", "next = \"r\""),
+            alone("r", "auto", "then = [{ run = \"print-label\" }]\nnext = \"x\""),
+            work("x", "sales", ENDS),
+        ]);
+        done(&mut world, "s", &[]);
+        let ended = Command::EndRun { case: CASE, request: 1, ok, output: "no paper\nmore".into() };
+        let said = by_itself(&mut world, ended);
+        assert_eq!(said.len(), if ok { 1 } else { 2 }, "{said:?}");
+        let text = world.subject.case().unwrap().exceptions.values().map(|e| e.text.as_str());
+        assert_eq!(text.collect::<Vec<_>>(), ["A command went wrong: no paper"][..usize::from(!ok)]);
+        let again = Command::EndRun { case: CASE, request: 1, ok, output: String::new() };
+        assert_eq!(by_itself(&mut world, again), [""; 0], "it ended once");
+    }
+}
+
+#[test]
+fn what_has_ended_keeps_its_goal_when_the_case_becomes_urgent() {
+    let goal = |text: &str| Some(text.parse().unwrap());
+    let catalog = company_of(SALE, |process| {
+        step_of(process, "sell").urgent_goal = goal("1 hour");
+        step_of(process, "bill").urgent_goal = goal("8 hours");
+    });
+    let mut world = World::of(catalog);
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("ana", 2);
+    world.when("bo", Command::SetUrgent { case: CASE, urgent: true });
+    let goals = world.entries.iter().find_map(|entry| match &entry.event {
+        Event::UrgencyChanged { goals, .. } => Some(goals.len()),
+        _ => None,
+    });
+    assert_eq!(goals, Some(0), "what was sold is sold, and the bill has as long as before");
+}
+
+#[test]
+fn a_date_that_is_set_by_itself_moves_what_waits_for_it() {
+    let mut world = begun(&[
+        ops("s", "gives = [\"on\"]\nnext = { all = [\"w\", \"a\"] }"),
+        alone("w", "wait", "until = \"on\"\nnext = \"x\""),
+        ops("a", "next = \"b\""),
+        alone("b", "auto", "then = [{ set = { on = \"'2026-11-25'\" } }]\nnext = { end = true }"),
+        work("x", "sales", ENDS),
+    ]);
+    done(&mut world, "s", &[("on", "2026-11-20")]);
+    let said = done(&mut world, "a", &[]).0;
+    assert!(said.iter().any(|said| said.starts_with("wait 1 moved")), "{said:?}");
+}
+
+#[test]
+fn an_amount_that_is_passed_on_keeps_its_currency() {
+    let text = HEAD
+        .replace("[data.who]", "[data.paid]\ntype = \"money\"\n[data.price]\ntype = \"money\"\n[data.who]");
+    let steps = [
+        ops("s", "next = \"a\""),
+        alone("a", "auto", "then = [{ set = { paid = \"data.price\" } }]\nnext = \"x\""),
+        work("x", "sales", ENDS),
+    ];
+    let mut world = World::of(company(&[&format!("{text}{}", steps.concat())]));
+    world.start("max", &[]);
+    done(&mut world, "s", &[("price", "12 USD")]);
+    assert_eq!(world.subject.case().unwrap().data["paid"], "12.00 USD");
+}
+
+#[test]
+fn a_case_whose_first_step_is_done_once_for_each_of_a_list_begins_with_all_of_them() {
+    let mut world =
+        world(&[work("e", "sales", "each = \"items\"\nnext = \"x\""), work("x", "finance", ENDS)]);
+    world.start("max", &[("items", "pen, ink")]);
+    assert_eq!(world.places(), ["1: e max", "2: e max"]);
+}
+
+#[test]
+fn a_tick_is_taken_back() {
+    let mut world = begun(&[ops("s", "checklist = [\"One\"]\nnext = \"x\""), work("x", "sales", ENDS)]);
+    for tick in [true, false] {
+        let task = crate::domain::TaskId(1);
+        world.when("max", Command::CheckItem { case: CASE, task, item: 0, done: tick });
+        assert_eq!(world.subject.case().unwrap().tasks[&task].checked.len(), usize::from(tick));
+    }
+}
