@@ -228,7 +228,7 @@ fn a_second_arrival_of_the_same_branch_is_recorded_and_ignored() {
     }
     assert_eq!(world.subject.case().unwrap().arrivals.len(), 1);
     done(&mut world, "b", &[]).0.iter().find(|said| *said == "3 joined [2] at j").expect("one other");
-    assert_eq!(world.places(), ["3: j max"]);
+    assert_eq!(world.lies(), ["3: j max"]);
 }
 
 #[test]

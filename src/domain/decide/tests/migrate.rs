@@ -480,3 +480,99 @@ fn a_date_is_agreed_on_for_work_that_has_no_promise_any_more() {
     assert!(clock != 2 && case(&world).clocks[&clock].is_open());
     world.at(31).tick().then(&[&format!("clock {clock} breached")]);
 }
+
+/// What a dry run says of a case, in words: `H-2 bill -> invoice`, `the case closes`.
+fn told(before: &Case, world: &World) -> (Vec<String>, Vec<String>, Vec<String>) {
+    use crate::domain::migration::{ClockChange, compare};
+    let after = case(world);
+    let new = world.catalog.process(&after.process, after.version).unwrap();
+    let diff = compare(before, after, new, &world.catalog);
+    let hour = |at: Option<crate::domain::Instant>| at.map_or(-1, |at| (at - monday()).0 / hours(1).0);
+    let places = diff.places.into_iter().map(|place| {
+        let to = place.to.map_or_else(|| "on".to_string(), |to| to.to_string());
+        format!("{} {} -> {to}", place.what, place.from)
+    });
+    let clocks = diff.clocks.into_iter().map(|clock| {
+        let how = match clock.change {
+            ClockChange::Moves { from, to } => format!("{from} -> {to}"),
+            other => other.word().to_string(),
+        };
+        format!("{} {how} {} {}", clock.what, hour(clock.due_before), hour(clock.due_after))
+    });
+    (places.collect(), clocks.collect(), diff.missing)
+}
+
+#[test]
+fn a_dry_run_says_of_every_place_and_every_open_clock_what_becomes_of_it_and_what_is_missing() {
+    let mut world = offered(two(SALE, |process| {
+        rename(process, "bill", "invoice");
+        process.goal = None;
+        let mut region = process.data[1].clone();
+        (region.name, region.required) = ("region".to_string(), true);
+        process.data.push(region);
+        let bill = step(process, "invoice");
+        bill.accept = Some("10 hours".parse().unwrap());
+        bill.needs.push("region".into());
+    }));
+    let before = case(&world).clone();
+    migrate(&mut world, 2, &[("bill", "invoice")]);
+    let (places, clocks, missing) = told(&before, &world);
+    assert_eq!(places, ["H-2 bill -> invoice"]);
+    // The clock of what was sold has ended, and is none of this.
+    assert_eq!(clocks, ["the case closes 120 -1", "H-2 (invoice) 4 hours -> 10 hours 4 10"]);
+    assert_eq!(missing, ["region"], "said once, though the start and the step ask for it");
+    let before = case(&world).clone();
+    world.at(2);
+    migrate(&mut world, 1, &[("invoice", "bill")]);
+    let (places, clocks, missing) = told(&before, &world);
+    assert_eq!(places, ["H-2 invoice -> bill"]);
+    assert_eq!(clocks, ["H-2 (bill) 10 hours -> 4 hours 10 4", "the case starts -1 122"]);
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn a_dry_run_says_of_what_waits_at_a_join_and_for_a_message_where_it_waits_then() {
+    let mut world = waiting_at_the_join(|process| {
+        for (from, to) in [("a", "x"), ("j", "k")] {
+            rename(process, from, to);
+        }
+    });
+    let before = case(&world).clone();
+    migrate(&mut world, 2, &[("a", "x"), ("j", "k")]);
+    assert_eq!(told(&before, &world).0, ["H-3 b -> b", "join j -> k"]);
+    assert_eq!(told(&before, &world).1, [""; 0], "an offer without a time to be accepted has no clock");
+    let mut world = waiting_at_the_join(|process| step(process, "j").need = Some(1));
+    let before = case(&world).clone();
+    migrate(&mut world, 2, &[]);
+    assert_eq!(told(&before, &world).0, ["H-3 b -> b", "join j -> on"]);
+    let waiting = |message: &'static str| {
+        move |process: &mut Process| {
+            let bill = step(process, "bill");
+            bill.kind = StepKind::Wait(WaitFor::Message(message.into()));
+            bill.by = Performer::Sender;
+        }
+    };
+    for (message, said) in
+        [("b", "wait, for the message b instead of a, bill -> bill"), ("a", "wait bill -> bill")]
+    {
+        let mut catalog = two(SALE, waiting(message));
+        let versions = catalog.processes.values_mut().next().unwrap();
+        let mut first = (*versions[0]).clone();
+        waiting("a")(&mut first);
+        versions[0] = Arc::new(first);
+        let mut world = offered(catalog);
+        let before = case(&world).clone();
+        migrate(&mut world, 2, &[]);
+        assert_eq!(told(&before, &world).0, [said]);
+    }
+}
+
+/// Nothing that is over is carried over: neither ticks of work that is done nor messages that came.
+#[test]
+fn what_is_over_is_not_migrated() {
+    let mut world = offered(two(SALE, |process| step(process, "bill").checklist = vec!["Signed".into()]));
+    world.accept("ana", 2);
+    world.done("ana", 2, &[]);
+    migrate(&mut world, 2, &[]);
+    assert_eq!(case(&world).tasks[&TaskId(2)].checked.len(), 2, "what was ticked off is");
+}
