@@ -693,4 +693,138 @@ mod strands {
         assert_eq!(pointing("eli", None), ["acceptance ladder, 4 hours late: escalate to the lead -> None"]);
         assert_eq!(pointing("zoe", None), Vec::<String>::new());
     }
+
+    /// What is open of a case, as the tables say it.
+    fn open_of(world: &World) -> Open {
+        use crate::domain::rows::{Row, rows};
+        let all = rows(&world.subject, &world.catalog);
+        let case =
+            all.iter().find_map(|row| if let Row::Case(case) = row { Some(case.clone()) } else { None });
+        let places =
+            all.iter().filter_map(|row| if let Row::Place(place) = row { Some(place.clone()) } else { None });
+        let case = case.unwrap();
+        Open { places: places.map(|place| (place, case.clone())).collect(), ..Open::default() }
+    }
+
+    fn a_day(catalog: &Catalog, person: &str, substitute: Option<&str>, open: &Open) -> Stranded {
+        let absence = Absence { from: monday(), until: until(24), substitute: substitute.map(h), note: None };
+        stranded(catalog, &h(person), &absence, open)
+    }
+
+    #[test]
+    fn a_handoff_that_nobody_else_could_take_lies_while_the_one_who_could_is_away() {
+        let mut world = offered(|_| {});
+        let lie = |world: &World, person: &str, substitute: Option<&str>| {
+            let found = a_day(&world.catalog, person, substitute, &open_of(world));
+            let words = found.handoffs.iter();
+            words
+                .map(|lies| {
+                    format!("{} {} {}: {} to {}", lies.handoff, lies.case, lies.title, lies.step, lies.to)
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lie(&world, "ana", None), [""; 0], "eli is here");
+        // Eli is away at the end of it.
+        let absence = Absence { from: until(20), until: until(40), substitute: None, note: None };
+        tell_catalog(&mut world.catalog, Event::PersonAway { person: h("eli"), absence });
+        let lies = "H-2 C-1 Sale: Bill to finance";
+        assert_eq!(lie(&world, "ana", None), [lies]);
+        assert_eq!(lie(&world, "ana", Some("zoe")), [""; 0]);
+        assert_eq!(lie(&world, "max", None), [""; 0], "who could not take it anyway");
+        // An absence that was planned already is the one that is changed.
+        tell_catalog(
+            &mut world.catalog,
+            Event::PersonAway {
+                person: h("ana"),
+                absence: Absence { from: until(16), until: until(30), substitute: None, note: None },
+            },
+        );
+        assert_eq!(lie(&world, "ana", None), [lies]);
+        assert_eq!(lie(&world, "ana", Some("zoe")), [""; 0]);
+        // Work in hand is nobody's to take.
+        world.accept("ana", 2);
+        assert_eq!(lie(&world, "ana", None), [""; 0]);
+    }
+
+    #[test]
+    fn an_approval_of_one_case_lies_where_only_who_had_a_part_in_it_is_left() {
+        let mut world = World::of(company_of(FOUR_EYES, |pay| pay.steps[1].not_by = vec![h("prepare")]));
+        world.start("bo", &[]);
+        world.accept("eli", 1);
+        world.done("eli", 1, &[]);
+        assert_eq!(world.places(), ["1: approve eli"]);
+        let lie = |person: &str, substitute: Option<&str>, case: &Case| {
+            let open = Open { four_eyes: vec![case.clone()], ..Open::default() };
+            let found = a_day(&world.catalog, person, substitute, &open).approvals;
+            found
+                .into_iter()
+                .filter_map(|lies| lies.case.map(|case| format!("{case} {}: {}", lies.step, lies.why)))
+                .collect::<Vec<_>>()
+        };
+        let case = world.subject.case().unwrap();
+        let only = "C-1 Approve: only eli is left, and did what it must not be done by the same people as";
+        assert_eq!(lie("ana", None, case), [only]);
+        assert_eq!(lie("ana", Some("zoe"), case), [""; 0]);
+        assert_eq!(lie("eli", None, case), [""; 0], "ana is left, and did nothing of it");
+        // While it is at another step nothing lies yet.
+        let mut early = World::of(world.catalog.clone());
+        early.start("bo", &[]);
+        assert_eq!(lie("ana", None, early.subject.case().unwrap()), [""; 0]);
+    }
+
+    #[test]
+    fn a_rung_that_names_the_absent_points_at_them() {
+        let text = format!(
+            "{SALE}[[ladder]]\non = \"goal\"\nrungs = [{{ at = \"0\", remind = \"@zoe\", reassign = \"@max\" }}]\n"
+        );
+        let catalog = company(&[&text]);
+        let points = |person: &str| {
+            let found = a_day(&catalog, person, None, &Open::default()).ladders;
+            found.into_iter().map(|ladder| ladder.rung).collect::<Vec<_>>()
+        };
+        assert_eq!(points("zoe"), ["work ladder, when due: remind @zoe"]);
+        assert_eq!(points("max"), ["work ladder, when due: reassign to @max"]);
+        assert_eq!(points("cy"), [""; 0]);
+        assert!(!a_day(&catalog, "zoe", None, &Open::default()).is_empty());
+        assert!(a_day(&catalog, "cy", None, &Open::default()).is_empty());
+    }
+}
+
+#[test]
+fn an_absence_that_ends_or_is_called_off_leaves_the_others_and_leaving_ends_them_all() {
+    let mut catalog = company(&[SALE]);
+    let ends = |catalog: &mut Catalog, from: i64, at: i64| {
+        let entry = crate::domain::event::Entry {
+            seq: 99,
+            at: until(at),
+            actor: Actor::Person(h("ana")),
+            subject: crate::domain::event::SubjectId::Catalog,
+            op: crate::domain::event::OpId(uuid::Uuid::nil()),
+            event: Event::AbsenceEnded { person: h("ana"), from: until(from) },
+        };
+        catalog.apply(&entry);
+        let known = catalog.people[&h("ana")].absences.iter();
+        known
+            .map(|a| ((a.from - monday()).0 / hours(1).0, (a.until - monday()).0 / hours(1).0))
+            .collect::<Vec<_>>()
+    };
+    for from in [0, 24, 48] {
+        let absence = Absence { from: until(from), until: until(from + 8), substitute: None, note: None };
+        tell_catalog(&mut catalog, Event::PersonAway { person: h("ana"), absence });
+    }
+    assert_eq!(ends(&mut catalog, 0, 2), [(0, 2), (24, 32), (48, 56)], "back early");
+    assert_eq!(ends(&mut catalog, 24, 2), [(0, 2), (48, 56)], "called off");
+    gone(&mut catalog, "ana");
+    tell_catalog(&mut catalog, Event::PersonReturned { person: h("ana") });
+    assert!(catalog.is_here(&h("ana"), until(50)), "who comes back is here, whatever was planned before");
+}
+
+#[test]
+fn whoever_is_gone_answers_for_nothing_that_goes_on_by_itself() {
+    let mut catalog = company(&[SALE]);
+    let finance = Party::Role(h("finance"));
+    gone(&mut catalog, "ana");
+    assert_eq!(super::super::recipients::who_answers(&finance, &catalog, monday()), Some(h("eli")));
+    gone(&mut catalog, "eli");
+    assert_eq!(super::super::recipients::who_answers(&finance, &catalog, monday()), None);
 }

@@ -180,3 +180,9 @@ fn a_record_is_changed_by_what_differs_and_a_contact_has_a_name() {
     assert_eq!(asked(add(" ")), Err("The contact's name is empty.".into()));
     assert_eq!(asked(add("Kim")), Ok(1));
 }
+
+#[test]
+fn only_cases_without_a_process_are_of_the_built_in_version() {
+    let catalog = company(&[SALE]);
+    assert!(catalog.process(&h("sale"), 0).is_none() && catalog.process(&h("ad-hoc"), 0).is_some());
+}

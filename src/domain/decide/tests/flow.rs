@@ -344,6 +344,7 @@ fn a_way_left_out_says_nothing_of_the_others() {
     ]);
     done(&mut world, "s", &[("again", "no")]);
     done(&mut world, "a", &[]).then(&["T-2 done", "2 arrived at j from a"]);
+    assert_eq!(world.places(), ["3: c max", "2: a waits at j"]);
     done(&mut world, "c", &[]);
     assert_eq!(world.places(), ["3: j max"]);
 }
@@ -393,7 +394,8 @@ fn a_split_in_a_split_waits_for_nothing_of_another_pass() {
 /// What waits before a join that cancels is ended by its own pass alone.
 #[test]
 fn a_join_that_cancels_ends_nothing_that_waits_of_another_pass() {
-    let mut world = run(&[
+    // A check of so many passes that cancel takes long; the rule is not about that.
+    let steps = [
         step("s", "next = { all = [\"a\", \"b\", \"more\"] }"),
         step("b", "next = { all = [\"b1\", \"b2\"] }"),
         step("b1", "next = \"bj\""),
@@ -401,8 +403,13 @@ fn a_join_that_cancels_ends_nothing_that_waits_of_another_pass() {
         step("bj", "join = [\"b1\", \"b2\"]\nnext = \"j\""),
         step("a", "next = \"j\""),
         step("more", &format!("next = {AGAIN}")),
-        step("j", "join = [\"a\", \"bj\"]\nneed = 1\nlate = \"cancel\"\nnext = { end = true }"),
-    ]);
+        step("j", "join = [\"a\", \"bj\"]\nnext = { end = true }"),
+    ];
+    let mut world = World::of(company_of(&process(&steps.concat()), |process| {
+        let join = step_of(process, "j");
+        (join.need, join.late) = (Some(1), crate::domain::process::Late::Cancel);
+    }));
+    world.start("max", &[]);
     done(&mut world, "s", &[]);
     done(&mut world, "b", &[]);
     done(&mut world, "b1", &[]);
@@ -509,4 +516,27 @@ fn a_decision_table_decides_where_work_goes() {
         done(&mut world, "s", &[("a", a)]);
         assert_eq!(world.places(), [to]);
     }
+}
+
+#[test]
+fn a_step_done_for_each_of_a_list_may_wait_for_a_set_first() {
+    let text = process(
+        &[
+            step("s", "next = { all = [\"a\", \"b\"] }"),
+            step("a", "next = \"e\""),
+            step("b", "next = \"e\""),
+            step("e", "join = [\"a\", \"b\"]\neach = \"items\"\nnext = { end = true }"),
+        ]
+        .concat(),
+    );
+    let mut world = World::new(&text.replacen("[data.a]", "[data.items]\ntype = \"list\"\n[data.a]", 1));
+    world.start("max", &[("items", "pen, ink")]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "a", &[]);
+    assert_eq!(world.places(), ["3: b max", "2: a waits at e"]);
+    done(&mut world, "b", &[]);
+    assert_eq!(visits(&world, "e"), 2, "{:?}", world.places());
+    done(&mut world, "e", &[]);
+    assert_eq!(world.places().len(), 2, "one is at work and one waits for it");
+    assert_eq!(done(&mut world, "e", &[]).0.last().unwrap(), "case done: -");
 }

@@ -423,8 +423,15 @@ fn a_wait_follows_the_date_that_the_other_version_names_for_it() {
     let mut world = begun(catalog);
     world.accept("bo", 1);
     world.done("bo", 1, &[("amount", "12"), ("on", "2026-11-18"), ("by", "2026-11-20")]);
+    let before = case(&world).clone();
     let said = migrate(&mut world, 2, &[]).0;
     assert!(said.iter().any(|said| said.starts_with("wait 1 moved")), "{said:?}");
+    assert_eq!(told(&before, &world).0, ["wait bill -> bill"]);
+    // Back to a date that is past it goes on at once, and the dry run says so.
+    world.now = world.now + hours(24 * 3);
+    let before = case(&world).clone();
+    migrate(&mut world, 1, &[]);
+    assert_eq!(told(&before, &world).0, ["wait bill -> on"]);
 }
 
 #[test]
@@ -575,4 +582,12 @@ fn what_is_over_is_not_migrated() {
     world.done("ana", 2, &[]);
     migrate(&mut world, 2, &[]);
     assert_eq!(case(&world).tasks[&TaskId(2)].checked.len(), 2, "what was ticked off is");
+}
+
+#[test]
+fn what_was_done_before_has_the_goal_it_had() {
+    let mut world =
+        offered(two(SALE, |process| step(process, "sell").goal = Some("16 hours".parse().unwrap())));
+    migrate(&mut world, 2, &[]);
+    assert_eq!(case(&world).clocks[&2].goal, "8 hours".parse().unwrap());
 }

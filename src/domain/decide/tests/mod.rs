@@ -12,6 +12,7 @@ mod faults;
 mod flow;
 mod free;
 mod handoff;
+mod leaving;
 mod migrate;
 mod model;
 mod moves;

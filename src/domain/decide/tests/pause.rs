@@ -353,7 +353,10 @@ fn a_case_without_a_clock_is_paused_by_no_step() {
 fn a_follow_up_of_work_of_an_outside_contact_is_for_whoever_holds_it() {
     let mut world = selling(with_step("sell", |step| step.minded = Some("finance".parse().unwrap())));
     wait(&mut world, Some(2));
+    assert_eq!(world.places(), ["1: sell bo"]);
     world.at(2).tick().then(&["follow-up 3.0 Acted to bo"]);
+    pause(&mut world, "bo", Some(9));
+    assert_eq!(world.places(), ["1: sell bo"], "with two that should be looked at again");
 }
 
 #[test]

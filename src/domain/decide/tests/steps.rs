@@ -1070,3 +1070,33 @@ fn a_tick_is_taken_back() {
         assert_eq!(world.subject.case().unwrap().tasks[&task].checked.len(), usize::from(tick));
     }
 }
+
+#[test]
+fn of_two_cases_that_are_waited_for_the_one_that_ended_lets_its_branch_go_on() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"p\", \"q\"] }"),
+        alone("p", "process", "start = \"r\"\nnext = \"x\""),
+        alone("q", "process", "start = \"r\"\nnext = \"y\""),
+        work("x", "sales", ENDS),
+        work("y", "finance", ENDS),
+    ]);
+    done(&mut world, "s", &[]);
+    let ended = Command::CaseEnded { case: CASE, request: 2, outcome: None };
+    assert_eq!(by_itself(&mut world, ended), ["wait 2 ended", "H-2 on 3: y#1 from max to finance"]);
+    assert_eq!(world.places(), ["2: p max", "3: y max"]);
+}
+
+#[test]
+fn a_join_that_cancels_leaves_what_waits_elsewhere() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"v\", \"w\", \"x\"] }"),
+        ops("v", "next = \"j\""),
+        alone("w", "wait", "message = \"m\"\nnext = \"j\""),
+        alone("x", "wait", "for = \"2 hours\"\nnext = { end = true }"),
+        ops("j", &format!("join = [\"v\", \"w\"]\nneed = 1\nlate = \"cancel\"\n{ENDS}")),
+    ]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "v", &[]);
+    assert_eq!(world.places(), ["2: j max", "4: x max"]);
+    world.at(2).tick().then(&["wait 2 ended", "4 ended"]);
+}
