@@ -46,8 +46,7 @@ impl Check<'_> {
                 }
                 _ => {}
             }
-            let item = found.is_some_and(|step| step.each.is_some());
-            let names = Names { item, ..self.known_names() };
+            let names = self.known_names();
             if let Some(source) = &rule.when {
                 self.source(&format!("{base}.if"), source, &names, Source::Condition);
             }
@@ -343,7 +342,7 @@ mod tests {
                 "{ set = { approver = \"table.approval.who\" } }",
                 "{ set = { approver = \"item\" } }",
                 r#"71:25: error: `item` is unknown here
-  hint: only a step with `each = "…"` has an item, one of its list"#,
+  hint: only what a step with `each = "…"` does by itself has an item"#,
             ),
             (
                 "{ set = { approver = \"table.approval.who\" } }",

@@ -171,6 +171,33 @@ fn clocks_keep_their_log_towards_another_goal_end_or_begin() {
         case(&waits).clocks[&task.clock.unwrap()].is_paused(),
         "work that waits has a clock that stands still"
     );
+    let clock = &case(&waits).clocks[&task.clock.unwrap()];
+    assert_eq!(reasons(clock, &waits), ["paused: w"], "and says what for");
+}
+
+/// Why a clock did not count, as `?` tells it.
+fn reasons(clock: &crate::domain::clock::Clock, world: &World) -> Vec<String> {
+    let why = crate::domain::why_date::Why::of_clock(clock, case(world), &world.catalog, world.now).unwrap();
+    let lines = why.lines().into_iter().map(|line| line.what);
+    lines.filter(|what| what.contains("paused")).collect()
+}
+
+/// Two that wait from the same instant on, each for something else.
+#[test]
+fn work_says_what_it_waits_for_and_not_what_other_work_does() {
+    let mut world = World::new(SPLIT);
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]);
+    world.accept("cy", 3);
+    for (by, task, reason) in [("bo", 2, "Hansen"), ("cy", 3, "Berg")] {
+        let (task, reason) = (TaskId(task), reason.to_string());
+        world.when(by, Command::WaitTask { case: CASE, task, reason, until: None });
+    }
+    for (task, reason) in [(2, "paused: Hansen"), (3, "paused: Berg")] {
+        let clock = case(&world).tasks[&TaskId(task)].clock.unwrap();
+        assert_eq!(reasons(&case(&world).clocks[&clock], &world), [reason]);
+    }
 }
 
 fn begun_work(catalog: Catalog, to: u32) -> World {

@@ -1100,3 +1100,35 @@ fn a_join_that_cancels_leaves_what_waits_elsewhere() {
     assert_eq!(world.places(), ["2: j max", "4: x max"]);
     world.at(2).tick().then(&["wait 2 ended", "4 ended"]);
 }
+
+/// Each case that is started for one of a list knows which, and so does whatever happens by itself.
+#[test]
+fn what_happens_for_each_of_a_list_speaks_of_the_one() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"p\", \"n\"] }"),
+        alone(
+            "p",
+            "process",
+            "each = \"items\"\nstart = \"q\"\nwith = { what = \"item\" }\ncase_title = \"For {{ item }}\"\nnext = \"x\"",
+        ),
+        alone(
+            "n",
+            "auto",
+            "each = \"items\"\nthen = [{ note = \"Found {{ item }}\" }, { set = { who = \"item\" } }]\nnext = { end = true }",
+        ),
+        work("x", "sales", ENDS),
+    ]);
+    done(&mut world, "s", &[("items", "pen, ink")]);
+    let asked = world.entries.iter().filter_map(|entry| match &entry.event {
+        Event::CaseRequested { title, data, .. } => Some((title.clone().unwrap(), data["what"].clone())),
+        _ => None,
+    });
+    let for_each = |item: &str| (format!("For {item}"), serde_json::Value::from(item));
+    assert_eq!(asked.collect::<Vec<_>>(), ["pen", "ink"].map(for_each));
+    let noted = world.entries.iter().filter_map(|entry| match &entry.event {
+        Event::CaseNoted { text } => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(noted.collect::<Vec<_>>(), ["Found pen", "Found ink"]);
+    assert_eq!(world.subject.case().unwrap().data["who"], "ink");
+}
