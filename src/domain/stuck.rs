@@ -229,6 +229,12 @@ impl Look<'_> {
         known.or_else(|| self.case.free_title(step).map(str::to_string)).unwrap_or_else(|| step.to_string())
     }
 
+    /// The title of the step a branch is at, with the one of a list it is about.
+    pub(super) fn title_at(&self, branch: &Branch) -> Option<String> {
+        let title = self.title(self.case.step_of(branch)?);
+        Some(branch.item.as_ref().map_or_else(|| title.clone(), |item| format!("{title} ({item})")))
+    }
+
     pub(super) fn due(&self, clock: Option<u32>) -> Option<Instant> {
         let clock = self.case.clocks.get(&clock?)?;
         clock.due(self.catalog.calendar(&clock.calendar, clock.calendar_version)?)
@@ -267,7 +273,7 @@ impl Look<'_> {
     }
 
     fn branch(&self, number: u32, branch: &Branch) -> Option<Stuck> {
-        let step = self.title(self.case.step_of(branch)?);
+        let step = self.title_at(branch)?;
         let stuck = |cause, due, fix| {
             let shut = self.shut();
             Some(Stuck {

@@ -181,7 +181,8 @@ fn of_several_side_by_side_those_at_work_are_waited_for() {
     let first = world.subject.case().unwrap().tasks.keys().next().unwrap().0;
     world.done("max", first, &[]);
     let said = told(&world, Pace::default());
-    assert_eq!(said[0], "Each waits since today 09:00 with Each for Each (max, for 0m).");
+    assert_eq!(said[0], "Each waits since today 09:00 with Each for Each (ink) (max, for 0m).");
+    assert!(said[1].starts_with("max accepted Each (ink) today 09:00"), "{said:?}");
 }
 
 #[test]
