@@ -522,7 +522,8 @@ fn a_decision_table_decides_where_work_goes() {
 fn a_step_done_for_each_of_a_list_may_wait_for_a_set_first() {
     let text = process(
         &[
-            step("s", "next = { all = [\"a\", \"b\"] }"),
+            step("s", "next = { all = [\"a\", \"b\", \"c\"] }"),
+            step("c", "next = { end = true }"),
             step("a", "next = \"e\""),
             step("b", "next = \"e\""),
             step("e", "join = [\"a\", \"b\"]\neach = \"items\"\nnext = { end = true }"),
@@ -533,9 +534,10 @@ fn a_step_done_for_each_of_a_list_may_wait_for_a_set_first() {
     world.start("max", &[("items", "pen, ink")]);
     done(&mut world, "s", &[]);
     done(&mut world, "a", &[]);
-    assert_eq!(world.places(), ["3: b max", "2: a waits at e"]);
+    assert_eq!(world.places(), ["3: b max", "4: c max", "2: a waits at e"]);
     done(&mut world, "b", &[]);
-    assert_eq!(visits(&world, "e"), 2, "{:?}", world.places());
+    assert_eq!(visits(&world, "e"), 2, "whatever c does: {:?}", world.places());
+    done(&mut world, "c", &[]);
     done(&mut world, "e", &[]);
     assert_eq!(world.places().len(), 2, "one is at work and one waits for it");
     assert_eq!(done(&mut world, "e", &[]).0.last().unwrap(), "case done: -");

@@ -128,7 +128,17 @@ fn an_exception_goes_to_who_answers_for_the_case_then_to_who_stands_in_then_to_a
     let to = |person: &str| (format!("exceptions C-1 #1 -> @{person}"), Some(format!("max to {person}")));
     assert_eq!(told("@cy", &|_| {}), to("cy"));
     assert_eq!(told("@max", &|catalog| away(catalog, "max", 0, 8, Some("zoe"))), to("zoe"));
-    assert_eq!(told("@max", &|_| {}), to("dana"), "an admin, who is not the one who leaves");
+    assert_eq!(told("@max", &|_| {}), to("dana"));
+    // Not to the admin who leaves.
+    let mut world = World::started(SALE, "bo");
+    let ctx = Context::by(&h("bo"), world.now, OpId(uuid::Uuid::nil()));
+    let (text, to) = ("x".to_string(), vec![h("dana")]);
+    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    let permission = Some(crate::domain::catalog::Permission::Admin);
+    let change = crate::domain::permission::PermissionChange { person: h("lea"), on: None, permission };
+    tell_catalog(&mut world.catalog, Event::PermissionChanged(change));
+    let line = lines(&world, "dana").into_iter().find(|line| line.starts_with("exceptions"));
+    assert_eq!(line.as_deref(), Some("exceptions C-1 #1 -> @lea"));
 }
 
 #[test]
