@@ -741,8 +741,11 @@ mod strands {
         );
         assert_eq!(lie(&world, "ana", None), [lies]);
         assert_eq!(lie(&world, "ana", Some("zoe")), [""; 0]);
-        // Work in hand is nobody's to take.
-        world.accept("ana", 2);
+        // What came back lies with the sender, and work in hand is nobody's to take.
+        world.decline("ana", 2);
+        assert_eq!(lie(&world, "ana", None), [""; 0]);
+        world.offer("bo", 1, Some("@ana"));
+        world.accept("ana", 3);
         assert_eq!(lie(&world, "ana", None), [""; 0]);
     }
 

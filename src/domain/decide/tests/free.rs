@@ -142,3 +142,18 @@ fn a_case_is_found_by_what_it_was_tagged_with_from_the_beginning_and_since() {
         assert_eq!(tags(&world), ["roof"]);
     }
 }
+
+#[test]
+fn a_thing_takes_as_many_tags_as_it_may_have_and_no_more() {
+    let mut world = World::of(company(&[SALE]));
+    world.start("bo", &[]);
+    let mut tag = |n: usize| {
+        let (on, add) = (crate::domain::event::SubjectId::Case(CASE), vec![h(&format!("t{n}"))]);
+        world
+            .when("bo", Command::SetTags(crate::domain::tags::SetTags { on, add, remove: vec![] }))
+            .0
+            .concat()
+    };
+    let taken = (1..).take_while(|n| !tag(*n).starts_with("no: ")).count();
+    assert_eq!(tag(99), format!("no: A thing has at most {taken} tags."));
+}

@@ -262,3 +262,39 @@ fn who_was_reminded_of_an_offer_is_counted_and_who_is_away_and_heard_of_it_is_kn
     let said = told(&gone, Pace::default()).remove(0);
     assert!(said.contains("ana is away until Wed 18 Nov 09:00; nobody takes their place"), "{said}");
 }
+
+#[test]
+fn work_that_pauses_the_case_is_told_as_work_and_what_is_ticked_off_is_not_to_do() {
+    let mut world = World::of(company_of(SALE, |sale| step_of(sale, "bill").pauses_case = true));
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("ana", 2);
+    assert!(world.subject.case().unwrap().paused().count() == 1);
+    world.when("ana", Command::StartTask { case: CASE, task: TaskId(2) });
+    world.when("ana", Command::CheckItem { case: CASE, task: TaskId(2), item: 0, done: true });
+    assert_eq!(
+        told(&world, Pace::default()),
+        ["ana works on Bill since today 09:00 (0m). Still to do: Address."]
+    );
+}
+
+#[test]
+fn a_document_that_was_handed_over_is_not_lacking() {
+    let mut world = World::of(company(&[FORK]));
+    world.start("max", &[]);
+    world.done("max", 1, &[("more", "no")]);
+    world.accept("bo", 2);
+    world.accept("cy", 3);
+    world.done("bo", 2, &[]);
+    let documents = texts(&[("Order", "order.pdf")]);
+    let anyway = Some("later".to_string());
+    let sent = crate::domain::command::CompleteTask { documents, anyway, ..complete(3, &[]) };
+    world.when("cy", Command::CompleteTask(sent));
+    world.when("dana", Command::ResolveException { case: CASE, exception: 1, text: "fine".into() });
+    world.accept("ana", 4);
+    let id = *world.subject.case().unwrap().tasks.keys().next_back().unwrap();
+    world.when("ana", Command::StartTask { case: CASE, task: id });
+    let said = told(&world, Pace::default());
+    assert_eq!(said, ["Join with ana lacks sum (nobody asked for it), since today 09:00."]);
+}
