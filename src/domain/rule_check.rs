@@ -509,6 +509,20 @@ mod tests {
                 r#"175:9: error: the time of day is not said in the rule
   hint: leave `BYHOUR` and its like out, and write `at = "09:00"`"#,
             ),
+            (
+                "[improve]",
+                "[[schedule]]\nevery = \"FREQ=DAILY\"\nwith = { order_no = \"A-1\", terms = \"net 60\" }\n[improve]",
+                r#"174:1: error: a schedule cannot start this process: each case is about a record
+  hint: leave `about` out, or start it with a rule of another process"#,
+            ),
+            (
+                "[improve]",
+                "[[schedule]]\nevery = \"FREQ=DAILY\"\nwith = { terms = \"net 60\" }\n[improve]",
+                r#"174:1: error: a schedule cannot start this process: each case is about a record
+  hint: leave `about` out, or start it with a rule of another process
+174:1: error: a case needs `order_no` to begin, and the schedule does not give it
+  hint: add `with = { order_no = "…" }`"#,
+            ),
         ] {
             said_of_every_key(from, to, expected);
         }
