@@ -268,6 +268,15 @@ mod tests {
     use crate::domain::{Party, Span, TaskId};
     use std::sync::Arc;
 
+    #[test]
+    fn something_may_follow_where_one_process_has_a_rule_or_a_step_that_acts() {
+        use crate::domain::decide::tests::world::{SALE, company, company_of};
+        let follows = |change: &dyn Fn(&mut Process)| something_follows(&company_of(SALE, change));
+        assert!(!something_follows(&company(&[SALE])) && !something_follows(&company(&[])));
+        assert!(follows(&|sale| sale.rules = vec![rule("r", Trigger::CaseDone, "", note("x"))]));
+        assert!(follows(&|sale| sale.steps[0].kind = StepKind::Auto { actions: note("x") }));
+    }
+
     fn rule(name: &str, on: Trigger, when: &str, then: Vec<Action>) -> Rule {
         let when = Some(when.to_string()).filter(|when| !when.is_empty());
         Rule { rule: h(name), on, step: None, when, then, reason: None }

@@ -42,8 +42,9 @@ impl Case {
 
     /// Why the clock of the case was paused in this stretch.
     pub fn paused_for(&self, stretch: &Pause) -> Option<String> {
+        // A clock that begins while the case is paused stands still from then on.
         let within = |pause: &&CasePause| {
-            pause.from >= stretch.from
+            (pause.from >= stretch.from || pause.to.is_none_or(|to| to > stretch.from))
                 && stretch.to.is_none_or(|to| pause.from < to || pause.from == stretch.from)
         };
         let reasons = self.pauses.values().filter(within).map(|pause| pause.reason.as_str());

@@ -121,9 +121,11 @@ impl Names<'_> {
     /// `item` and `outcome`, which are there at some steps only.
     fn here(&self, root: &str, name: &str) -> Result<Option<FieldType>, Unknown> {
         let (there, kind, hint) = match root {
-            "item" => {
-                (self.item, FieldType::Text, "only a step with `each = \"…\"` has an item, one of its list")
-            }
+            "item" => (
+                self.item,
+                FieldType::Text,
+                "only what a step with `each = \"…\"` does by itself has an item",
+            ),
             _ => {
                 let kind = FieldType::Choice { of: self.outcomes.to_vec() };
                 let hint = "only the ways out of a decision know its outcome; of a case it is `case.outcome`";

@@ -14,6 +14,9 @@ pub struct FieldError {
     pub hint: String,
 }
 
+/// How a list of nothing is typed, which is an answer where leaving it out is none; the first is how it is shown.
+const NO_ITEMS: [&str; 2] = ["none", "[]"];
+
 /// More than this is not done side by side in one case.
 const MOST_ITEMS: usize = 100;
 
@@ -101,6 +104,9 @@ impl FieldType {
                 Ok(person) => Ok(Value::from(person.as_str())),
                 Err(_) => wrong("a person", "Write the person's handle, such as @ana."),
             },
+            FieldType::List if NO_ITEMS.iter().any(|none| none.eq_ignore_ascii_case(text)) => {
+                Ok(Value::Array(Vec::new()))
+            }
             FieldType::List => {
                 let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());
                 match items.map(Value::from).collect::<Vec<_>>() {
@@ -150,6 +156,7 @@ pub fn show(value: &Value) -> String {
         Value::Bool(true) => "yes".to_string(),
         Value::Bool(false) => "no".to_string(),
         Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => NO_ITEMS[0].to_string(),
         Value::Array(items) => items.iter().map(show).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
@@ -202,5 +209,19 @@ mod tests {
         for (text, fits) in [("a@b.example", true), ("a@b", false), ("a b@c.d", false), ("a@b@c.d", false)] {
             assert_eq!(FieldType::Email.read("mail", text, "").is_ok(), fits, "{text}");
         }
+    }
+    #[test]
+    fn a_list_of_nothing_is_an_answer_and_reads_back() {
+        let read = |text: &str| FieldType::List.read("parcels", text, "").unwrap();
+        for text in ["none", "None", "[]"] {
+            assert_eq!(read(text), Value::Array(Vec::new()), "{text}");
+        }
+        assert!(is_given(Some(&read("none"))), "what a contract asks for is there");
+        assert!(!is_given(Some(&read(" "))), "nothing was said");
+        assert_eq!(show(&read("a, b;")), "a, b");
+        assert_eq!(read(&show(&read("none"))), read("none"));
+        let long = vec!["x"; MOST_ITEMS].join(",");
+        assert_eq!(read(&long).as_array().map(Vec::len), Some(MOST_ITEMS));
+        assert!(FieldType::List.read("parcels", &format!("{long},x"), "").is_err());
     }
 }

@@ -181,4 +181,24 @@ with = { who = "ana" }
         let text = crate::domain::process_export::export(&process);
         assert!(!text.contains("ana"), "{text}");
     }
+    #[test]
+    fn each_part_goes_to_whom_it_was_given_and_what_only_reads_like_the_name_stays() {
+        let text = EVERYWHERE
+            .replace("by = \"sales\"", "by = \"@ana\"")
+            .replace("[[step]]\nstep = \"s\"", "[data.note]\ntype = \"text\"\n[[step]]\nstep = \"s\"")
+            .replace("with = { who = \"ana\" }", "with = { who = \"@ana\", note = \"ana\" }");
+        let (process, problems) = read(&text, &Known::default());
+        let mut process = process.unwrap_or_else(|| panic!("{problems:#?}"));
+        let ana = "ana".parse().unwrap();
+        for (spot, to) in [("s", "@bo"), ("o", "@cy")] {
+            assert!(process.give(&Spot::Step(spot.parse().unwrap()), &ana, &to.parse().unwrap()));
+        }
+        let by = process.steps.iter().filter_map(|step| step.by.party()).map(ToString::to_string);
+        assert_eq!(by.collect::<Vec<_>>(), ["@bo", "@cy"]);
+        assert!(process.give(&Spot::Schedules, &ana, &"@bo".parse().unwrap()));
+        let given = process.schedules[0].data.iter().map(|(name, value)| format!("{name}={value}"));
+        let mut given = given.collect::<Vec<_>>();
+        given.sort();
+        assert_eq!(given, ["note=ana", "who=bo"]);
+    }
 }

@@ -71,6 +71,7 @@ impl<'a> Check<'a> {
             check.data_in_time(&flow.before);
             check.soundness();
         }
+        check.documents_in_time(&flow.leads);
         check.handoffs(&flow.leads);
         if process.improve.is_none() {
             check.warn(
@@ -199,6 +200,16 @@ impl<'a> Check<'a> {
                     self.warn(&path, message, hint);
                 }
             }
+        }
+    }
+
+    /// Nobody hands documents over to the step a case begins with, unless work comes back to it.
+    fn documents_in_time(&mut self, leads: &[Vec<usize>]) {
+        let Some(first) = self.process.steps.first() else { return };
+        if !first.documents.is_empty() && !leads.iter().any(|to| to.contains(&0)) {
+            let message =
+                format!("`{}` asks for documents, and a case begins there without any", first.handle);
+            self.warn("step.0.documents", message, "ask for them in the step after it");
         }
     }
 
@@ -580,6 +591,21 @@ mod tests {
             r#"34:1: warning: the handoff into `approve` requires no data
   hint: add `needs = ["…"]` with what the sender must hand over"#,
         );
+    }
+
+    #[test]
+    fn documents_of_the_first_step_are_asked_of_nobody_unless_work_comes_back_to_it() {
+        let asks = ("by    = \"sales\"", "by    = \"sales\"\ndocuments = [\"Order\"]");
+        said(
+            &[asks],
+            r#"28:13: warning: `confirm` asks for documents, and a case begins there without any
+  hint: ask for them in the step after it"#,
+        );
+        // Whoever sends it back there has them.
+        let round = include_str!("testdata/order.toml").replacen(asks.0, asks.1, 1);
+        let round = round.replacen("next   = \"close\"", "next   = \"confirm\"", 1);
+        let problems = read(&round, &known()).1;
+        assert!(problems.iter().all(|problem| !problem.to_string().contains("documents")), "{problems:?}");
     }
 
     #[test]

@@ -563,8 +563,9 @@ mod tests {
                 let (remind, escalate) = if first { (Some(one), other) } else { (other, Some(one)) };
                 let (every, most) = again.map_or((None, None), |(every, most)| (Some(every), most));
                 let (raise, exception) = (most == Some(1), most.map(|most| format!("x {most}")));
-                let reassign = every.and(exception.clone()).map(|_| Party::Person("bo".parse().unwrap()));
-                let release = raise && reassign.is_none();
+                let release = most == Some(2);
+                let reassign = every.and(exception.clone()).filter(|_| !release);
+                let reassign = reassign.map(|_| Party::Person("bo".parse().unwrap()));
                 Rung { at, remind, escalate, raise, release, reassign, exception, every, most }
             },
         )

@@ -4,14 +4,15 @@
 use super::event::{Actor, Entry, Event, OpId, SubjectId};
 use super::instant::Instant;
 use super::process::Process;
-use super::story::sentence;
+use super::story::{Items, sentence};
 use super::zone::Zone;
 use std::collections::BTreeSet;
 
 /// What a command did, in one sentence for the person who gave it.
 pub fn of(events: &[Event], process: Option<&Process>, at: Instant, actor: &Actor, zone: &Zone) -> String {
     let entry = |event: &Event| Entry { at, actor: actor.clone(), ..untold(event) };
-    let told = events.iter().map(|event| sentence(&entry(event), process, zone));
+    let mut items = Items::default();
+    let told = events.iter().map(|event| sentence(&entry(event), process, zone, items.learn(event)));
     let told = told.filter(|(verb, _)| !verb.is_empty());
     told.map(|(verb, text)| format!("{verb} {text}").trim().to_string()).collect::<Vec<_>>().join("; ")
 }
@@ -21,7 +22,7 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
     let mut counts = Vec::<(&'static str, usize)>::new();
     let (mut cases, mut records) = (BTreeSet::new(), BTreeSet::new());
     for (subject, events) in commands {
-        let mut told = events.iter().map(|event| sentence(&untold(event), None, &Zone::utc()).0);
+        let mut told = events.iter().map(|event| sentence(&untold(event), None, &Zone::utc(), None).0);
         let verb = told.find(|verb| !verb.is_empty()).unwrap_or("change");
         match counts.iter_mut().find(|(known, _)| *known == verb) {
             Some((_, n)) => *n += 1,

@@ -46,8 +46,7 @@ impl Check<'_> {
                 }
                 _ => {}
             }
-            let item = found.is_some_and(|step| step.each.is_some());
-            let names = Names { item, ..self.known_names() };
+            let names = self.known_names();
             if let Some(source) = &rule.when {
                 self.source(&format!("{base}.if"), source, &names, Source::Condition);
             }
@@ -343,7 +342,7 @@ mod tests {
                 "{ set = { approver = \"table.approval.who\" } }",
                 "{ set = { approver = \"item\" } }",
                 r#"71:25: error: `item` is unknown here
-  hint: only a step with `each = "…"` has an item, one of its list"#,
+  hint: only what a step with `each = "…"` does by itself has an item"#,
             ),
             (
                 "{ set = { approver = \"table.approval.who\" } }",
@@ -510,8 +509,81 @@ mod tests {
                 r#"175:9: error: the time of day is not said in the rule
   hint: leave `BYHOUR` and its like out, and write `at = "09:00"`"#,
             ),
+            (
+                "[improve]",
+                "[[schedule]]\nevery = \"FREQ=DAILY\"\nwith = { order_no = \"A-1\", terms = \"net 60\" }\n[improve]",
+                r#"174:1: error: a schedule cannot start this process: each case is about a record
+  hint: leave `about` out, or start it with a rule of another process"#,
+            ),
+            (
+                "[improve]",
+                "[[schedule]]\nevery = \"FREQ=DAILY\"\nwith = { terms = \"net 60\" }\n[improve]",
+                r#"174:1: error: a schedule cannot start this process: each case is about a record
+  hint: leave `about` out, or start it with a rule of another process
+174:1: error: a case needs `order_no` to begin, and the schedule does not give it
+  hint: add `with = { order_no = "…" }`"#,
+            ),
         ] {
             said_of_every_key(from, to, expected);
         }
+    }
+    /// What is said of starting `client-review` by the file with every key, when these are the processes there are.
+    fn said_of_starting(others: &[&str], from: &str, to: &str) -> String {
+        use crate::domain::process_check::{Known, read};
+        let others = others.iter().map(|text| read(text, &Known::default()).0.expect(text).into());
+        let known = Known { processes: Some(others.collect()), ..Known::default() };
+        let text = include_str!("../../assets/process-example.toml");
+        assert!(text.contains(from), "nothing to change: {from}");
+        let problems = read(&text.replacen(from, to, 1), &known).1;
+        // The rule at the end starts it as well, and is warned of for the same.
+        let said = problems.iter().filter(|problem| problem.line < 130).map(ToString::to_string);
+        said.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn another_process_is_started_with_what_it_needs_and_about_what_it_is_about() {
+        let review = |more: &str| {
+            format!(
+                "process = \"client-review\"\ntitle = \"R\"\npurpose = \"x\"\naccountable = \"@dana\"\n{more}\n\
+                 [[step]]\nstep = \"s\"\ntitle = \"S\"\nby = \"sales\"\ngoal = \"1 day\"\nnext = {{ end = true }}\n"
+            )
+        };
+        let order = "[data.order]\ntype = \"text\"\nrequired = true";
+        let fits = review(&format!("about = \"customer\"\n{order}"));
+        let other = review("").replace("client-review", "another");
+        assert_eq!(said_of_starting(&[&other, &fits], "title", "title"), "", "the one of that name");
+        assert_eq!(
+            said_of_starting(&[&other], "title", "title"),
+            "118:9: warning: there is no process `client-review` yet\n  \
+             hint: bring it in with `baton process apply` before a case comes here"
+        );
+        let more = review(&format!(
+            "about = \"customer\"\n{order}\n[data.region]\ntype = \"text\"\nrequired = true"
+        ));
+        assert_eq!(
+            said_of_starting(&[&more], "title", "title"),
+            "118:9: warning: a case of `client-review` needs `region` to begin\n  hint: add `with = { region = \"data.…\" }`"
+        );
+        let renamed = "with  = { ordr = \"data.order_no\" }";
+        assert_eq!(
+            said_of_starting(&[&fits], "with  = { order = \"data.order_no\" }", renamed),
+            "118:9: warning: a case of `client-review` needs `order` to begin\n  hint: add `with = { order = \"data.…\" }`\n\
+             120:18: warning: `ordr` is not a field in the data of `client-review`\n  hint: did you mean `order`?"
+        );
+        assert_eq!(
+            said_of_starting(&[&fits], "about = \"record\"                              # about", "# about"),
+            "118:9: warning: a case of `client-review` is about a record of the kind `customer`\n  hint: add `about = \"record\"`"
+        );
+        assert_eq!(
+            said_of_starting(&[&fits.replace("\"customer\"", "\"vendor\"")], "title", "title"),
+            "119:9: warning: a case of `client-review` is about `vendor`, and this one about `customer`\n  \
+             hint: start a process about the same kind of record"
+        );
+        // A process may start itself again, as it will be.
+        assert_eq!(
+            said_of_starting(&[], "start = \"client-review\"\nabout", "start = \"order-to-cash\"\nabout"),
+            "118:9: warning: a case of `order-to-cash` needs `order_no` to begin\n  hint: add `with = { order_no = \"data.…\" }`\n\
+             120:19: warning: `order` is not a field in the data of `order-to-cash`\n  hint: there is `order_no`, `amount`, `terms`, `parcels`, `approver`, `delivered_on` and `review_on`"
+        );
     }
 }

@@ -526,6 +526,10 @@ mod tests {
             ]
         );
         assert!(told("a: b; b*: b | end")[0].starts_with("`b` runs for ever by itself"));
+        assert!(
+            told("a: b; b*: c | d; c*: b; d*: end")[0].starts_with("`b` and `c` run for ever"),
+            "`d` does not"
+        );
         assert!(told("a: b; b*: c; c*: a | end").is_empty());
     }
 

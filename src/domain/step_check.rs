@@ -153,7 +153,8 @@ impl<'a> Check<'a> {
             StepKind::Decision { .. } => step.outcomes().into_iter().map(str::to_string).collect(),
             _ => Vec::new(),
         };
-        let names = Names { item: step.each.is_some(), outcomes: &outcomes, ..self.known_names() };
+        // What comes after the last of a list is about no single one of it.
+        let names = Names { outcomes: &outcomes, ..self.known_names() };
         for (n, arm) in step.next.iter().enumerate() {
             let base = format!("step.{index}.next.{n}");
             if let Some(source) = &arm.when {
@@ -279,7 +280,7 @@ mod tests {
                 "table.approval.who == 'directors'",
                 "item == 'directors'",
                 r#"48:24: error: `item` is unknown here
-  hint: only a step with `each = "…"` has an item, one of its list"#,
+  hint: only what a step with `each = "…"` does by itself has an item"#,
             ),
             (
                 "not_by = \"confirm\"",

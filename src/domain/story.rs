@@ -9,6 +9,7 @@ use super::id::Handle;
 use super::instant::Instant;
 use super::process::Process;
 use super::zone::Zone;
+use std::collections::BTreeMap;
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,7 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
     let undone = fold::undone(entries);
     let mut lines = Vec::new();
     let (mut handle, mut process) = (None, None);
+    let mut items = Items::default();
     for entry in entries {
         if let Event::CaseStarted { process: p, version, .. }
         | Event::CaseImported { process: p, version, .. } = &entry.event
@@ -62,7 +64,7 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
                 }
             }));
         }
-        let (verb, text) = sentence(entry, process, zone);
+        let (verb, text) = sentence(entry, process, zone, items.learn(&entry.event));
         if !verb.is_empty() {
             lines.push(Line {
                 seq: entry.seq,
@@ -77,8 +79,34 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
     lines
 }
 
-/// What an event says: a verb and the rest. An empty verb is not worth a line of its own.
-pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'static str, String) {
+/// Which branch is about which item of a list, as the events say one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Items(BTreeMap<u32, String>);
+
+impl Items {
+    /// Takes in what an event says of items, and gives the one that it is about.
+    pub(super) fn learn(&mut self, event: &Event) -> Option<&str> {
+        match event {
+            Event::BranchSplit { into, items, .. } => {
+                self.0.extend(into.iter().copied().zip(items.iter().cloned()));
+                None
+            }
+            Event::HandoffOffered { branch, .. } => self.0.get(branch).map(String::as_str),
+            // The branch goes on as one, about nothing in particular.
+            Event::BranchesJoined { branch, .. } => self.0.remove(branch).and(None),
+            _ => None,
+        }
+    }
+}
+
+/// What an event says: a verb and the rest. An empty verb is not worth a line of its own. `item` is the one of
+/// a list that the event is about.
+pub(super) fn sentence(
+    entry: &Entry,
+    process: Option<&Process>,
+    zone: &Zone,
+    item: Option<&str>,
+) -> (&'static str, String) {
     let step = |handle: &Handle| {
         process.and_then(|p| p.step(handle)).map_or_else(|| handle.to_string(), |step| step.title.clone())
     };
@@ -152,7 +180,8 @@ pub fn sentence(entry: &Entry, process: Option<&Process>, zone: &Zone) -> (&'sta
         Event::CaseStarted { title, .. } => ("start", title.clone()),
         Event::HandoffOffered { handoff, step: to_step, to, note, task, .. } => {
             let again = if task.is_some() { " (work in hand)" } else { "" };
-            ("offer", with(format!("{handoff} {} to {to}{again}", step(to_step)), note))
+            let about = item.map(|item| format!(" ({item})")).unwrap_or_default();
+            ("offer", with(format!("{handoff} {}{about} to {to}{again}", step(to_step)), note))
         }
         Event::HandoffAccepted { handoff, implicit, next_action, next_at, .. } => {
             let how = if *implicit { " (implicit: same person)" } else { "" };

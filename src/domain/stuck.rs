@@ -229,6 +229,12 @@ impl Look<'_> {
         known.or_else(|| self.case.free_title(step).map(str::to_string)).unwrap_or_else(|| step.to_string())
     }
 
+    /// The title of the step a branch is at, with the one of a list it is about.
+    pub(super) fn title_at(&self, branch: &Branch) -> Option<String> {
+        let title = self.title(self.case.step_of(branch)?);
+        Some(branch.item.as_ref().map_or_else(|| title.clone(), |item| format!("{title} ({item})")))
+    }
+
     pub(super) fn due(&self, clock: Option<u32>) -> Option<Instant> {
         let clock = self.case.clocks.get(&clock?)?;
         clock.due(self.catalog.calendar(&clock.calendar, clock.calendar_version)?)
@@ -248,10 +254,10 @@ impl Look<'_> {
         Some(Gone { person: person.clone(), until, substitute })
     }
 
-    /// Who was told by the clock of this branch.
-    fn told(&self, clock: Option<u32>) -> Vec<&Handle> {
+    /// Who was told by the clock of this branch, each time.
+    fn told(&self, clock: Option<u32>) -> impl Iterator<Item = Vec<&Handle>> {
         let fired = clock.and_then(|n| self.case.clocks.get(&n)).map(|clock| clock.fired.as_slice());
-        fired.unwrap_or_default().iter().flat_map(|f| f.remind.iter().chain(&f.escalate)).collect()
+        fired.unwrap_or_default().iter().map(|f| f.remind.iter().chain(&f.escalate).collect())
     }
 
     fn exception(&self, n: u32, exception: &Exception) -> Stuck {
@@ -267,7 +273,7 @@ impl Look<'_> {
     }
 
     fn branch(&self, number: u32, branch: &Branch) -> Option<Stuck> {
-        let step = self.title(self.case.step_of(branch)?);
+        let step = self.title_at(branch)?;
         let stuck = |cause, due, fix| {
             let shut = self.shut();
             Some(Stuck {
@@ -283,10 +289,12 @@ impl Look<'_> {
         match &branch.place {
             Place::Offered(id) => {
                 let handoff = self.case.handoffs.get(id)?;
-                let told = self.told(handoff.clock);
+                let told = self.told(handoff.clock).collect::<Vec<_>>();
                 let person = handoff.to.person();
-                let gone = person.and_then(|person| self.gone(person, |who| told.contains(&who)));
-                let reminded = told.iter().filter(|who| self.catalog.includes(&handoff.to, who)).count();
+                let reached = |who: &Handle| told.iter().any(|people| people.contains(&who));
+                let gone = person.and_then(|person| self.gone(person, reached));
+                let theirs = |who: &&Handle| self.catalog.includes(&handoff.to, who);
+                let reminded = told.iter().filter(|people| people.iter().any(theirs)).count();
                 // A substitute has what they stand in for in their own inbox.
                 let told = gone.as_ref().is_none_or(|gone| gone.substitute.is_some());
                 let (to, from) = (handoff.to.clone(), handoff.from.clone());

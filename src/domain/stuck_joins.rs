@@ -72,7 +72,7 @@ impl Look<'_> {
     }
 
     fn missing(&self, branch: &Branch) -> Missing {
-        let step = self.case.step_of(branch).map(|step| self.title(step)).unwrap_or_default();
+        let step = self.title_at(branch).unwrap_or_default();
         let holder = self.case.responsible(branch).cloned();
         let clock = match &branch.place {
             Place::Offered(id) => self.case.handoffs.get(id).and_then(|handoff| handoff.clock),

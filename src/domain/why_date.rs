@@ -12,6 +12,7 @@ use super::id::Handle;
 use super::instant::{Instant, Span};
 use super::party::Party;
 use super::process::{Performer, Process};
+use super::task::Wait;
 use super::urgency::time_left;
 use super::zone::Zone;
 use chrono::{Days, NaiveDate};
@@ -192,8 +193,12 @@ impl Why {
             if clock.on == ClockOn::Case {
                 return case.paused_for(pause);
             }
-            let mut waits = case.tasks.values().flat_map(|task| &task.waits);
-            waits.find(|wait| wait.from == pause.from).map(|wait| wait.reason.clone())
+            let ClockOn::Work(task) = clock.on else { return None };
+            // A clock that begins while the work waits stands still from then on.
+            let covers = |wait: &&Wait| {
+                wait.from == pause.from || wait.from < pause.from && wait.to.is_none_or(|to| to > pause.from)
+            };
+            case.tasks.get(&task)?.waits.iter().find(covers).map(|wait| wait.reason.clone())
         };
         let stops = clock.pauses.iter().map(|pause| Stop { pause: *pause, reason: reason(pause) });
         let from = (&clock.calendar, clock.calendar_version, &**calendar);

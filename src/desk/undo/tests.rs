@@ -340,3 +340,63 @@ fn what_was_done_again_can_be_taken_back_again() {
     desk.undo(&ctx("bo", now)).unwrap();
     assert_eq!(kept(&mut desk).as_deref(), Some("taken back already"));
 }
+
+#[test]
+fn a_retry_of_one_of_several_undos_says_what_that_one_did() {
+    let (mut desk, now) = desk();
+    for text in ["note 1", "note 2"] {
+        desk.execute(&note(text), &ctx("bo", now)).unwrap();
+    }
+    let first = ctx("bo", now);
+    let said = desk.undo(&first).unwrap();
+    desk.undo(&ctx("bo", now)).unwrap();
+    let again = desk.undo(&first).unwrap();
+    assert_eq!(again, [Done { repeated: true, ..said[0].clone() }]);
+    assert_eq!(noted(&desk), [""; 0]);
+}
+
+#[test]
+fn a_record_and_a_case_about_it_that_were_made_together_go_together() {
+    let (mut desk, now) = desk();
+    about_a_customer(&mut desk, now);
+    let add = Command::AddRecord { kind: h("customer"), name: "Berg".into(), fields: vec![] };
+    let about = Some((RecordId(2), h("customer"), "Berg".to_string()));
+    let start = StartCase { process: Some(h("visit")), about, ..StartCase::default() };
+    let answers = desk.execute_each(&[add, Command::StartCase(start)], &ctx("bo", now)).unwrap();
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(desk.undo(&ctx("bo", now)).unwrap().len(), 2);
+    assert!(desk.record(RecordId(2), now).is_err() && open(&desk) == [1, 2]);
+    assert_eq!(desk.redo(&ctx("bo", now)).unwrap().len(), 2);
+    assert_eq!(open(&desk), [1, 2, 3]);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+/// Bo sent it, Ana took it, and Bo is gone.
+#[test]
+fn nothing_is_taken_back_into_the_hands_of_somebody_gone() {
+    let (mut desk, now) = desk();
+    let person = crate::domain::permission::PermissionChange {
+        person: h("ana"),
+        on: None,
+        permission: Some(crate::domain::catalog::Permission::Admin),
+    };
+    desk.execute(&Command::ChangePermission(person), &ctx("bo", now)).unwrap();
+    let to = "@ana".parse().unwrap();
+    let answers = Command::ChangeAccountable { case: CaseId(1), to, reason: None };
+    desk.execute(&answers, &ctx("bo", now)).unwrap();
+    let accept =
+        Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
+    desk.execute(&accept, &ctx("ana", now)).unwrap();
+    // Somebody else lets bo go; ana's last action is still that she took the work.
+    let add = Command::AddPerson {
+        person: h("dee"),
+        name: "Dee".into(),
+        mail: None,
+        permission: crate::domain::catalog::Permission::Admin,
+        roles: vec![],
+    };
+    desk.execute(&add, &ctx("bo", now)).unwrap();
+    desk.execute(&Command::Leave { person: h("bo"), homeless: vec![] }, &ctx("dee", now)).unwrap();
+    let said = sentence(desk.undo(&ctx("ana", now)));
+    assert_eq!(said, "C-1 would be in the hands of bo again, who has left.");
+}

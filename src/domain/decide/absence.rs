@@ -136,7 +136,6 @@ pub(super) fn move_work(
     to: &Handle,
     reason: &str,
 ) -> Result<(), Refusal> {
-    draft.actor()?;
     if !draft.catalog.has_left(from) {
         return Err(Refusal::not_now(
             format!("{from} works here, and responsibility moves when somebody accepts."),
@@ -168,7 +167,6 @@ pub(super) fn change_accountable(
     to: &Party,
     reason: &Option<String>,
 ) -> Result<(), Refusal> {
-    draft.actor()?;
     draft.must_be_open()?;
     flow::must_exist(draft, to)?;
     if draft.case.accountable != *to {

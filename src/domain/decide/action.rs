@@ -12,17 +12,17 @@ use super::way::values;
 use super::{Draft, recipients, wait};
 use serde_json::Value;
 
-/// Performs actions in order; the first that is refused refuses all.
-pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action]) -> Result<(), Refusal> {
+/// Performs actions in order; the first that is refused refuses all. `item` is the one of a list they are about.
+pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&str>) -> Result<(), Refusal> {
     for action in actions {
         match action {
             Action::Start(start) => {
-                request_case(draft, start)?;
+                request_case(draft, start, item)?;
             }
-            Action::Set(fields) => set(draft, fields)?,
+            Action::Set(fields) => set(draft, fields, item)?,
             Action::Urgent(urgent) => make_urgent(draft, *urgent)?,
             Action::Note(template) => {
-                let text = render(draft, template)?;
+                let text = render(draft, template, item)?;
                 draft.push(Event::CaseNoted { text });
             }
             Action::Remind(audience) => {
@@ -40,7 +40,7 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action]) -> Result<(), R
                 }
             }
             Action::Exception(template) => {
-                let text = render(draft, template)?;
+                let text = render(draft, template, item)?;
                 let to = draft.exception_receivers();
                 draft.open_exception(ExceptionKind::Rule, text, to);
             }
@@ -54,8 +54,8 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action]) -> Result<(), R
 }
 
 /// Asks for a case of another process; the number of the request.
-pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start) -> Result<u32, Refusal> {
-    let values = seen(draft);
+pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start, item: Option<&str>) -> Result<u32, Refusal> {
+    let values = seen(draft, item);
     let mut data = Values::new();
     let target = draft.catalog.newest(&start.process).map(|(_, process)| process.clone());
     for (name, source) in &start.data {
@@ -64,7 +64,7 @@ pub(super) fn request_case(draft: &mut Draft<'_>, start: &Start) -> Result<u32, 
             data.insert(name.clone(), value);
         }
     }
-    let title = start.title.as_ref().map(|title| render(draft, title)).transpose()?;
+    let title = start.title.as_ref().map(|title| render(draft, title, item)).transpose()?;
     let request = next_request(draft);
     draft.push(Event::CaseRequested {
         request,
@@ -133,10 +133,10 @@ pub(super) fn goal_for<T>(usual: Option<T>, urgent_one: Option<T>, urgent: bool)
     if urgent { urgent_one.or(usual) } else { usual }
 }
 
-fn set(draft: &mut Draft<'_>, fields: &[(String, String)]) -> Result<(), Refusal> {
+fn set(draft: &mut Draft<'_>, fields: &[(String, String)], item: Option<&str>) -> Result<(), Refusal> {
     let mut data = Values::new();
     for (name, source) in fields {
-        let value = stored(draft, source, &seen(draft))?;
+        let value = stored(draft, source, &seen(draft, item))?;
         let Some(field) = draft.process.field(name) else {
             return Err(unknown_field(&draft.process, name));
         };
@@ -180,16 +180,18 @@ fn stored(draft: &Draft<'_>, source: &str, values: &Value) -> Result<Value, Refu
     }
 }
 
-fn render(draft: &Draft<'_>, template: &str) -> Result<String, Refusal> {
-    let text = expression::render(template, &seen(draft)).map_err(|e| cannot(&e.to_string()))?;
+fn render(draft: &Draft<'_>, template: &str, item: Option<&str>) -> Result<String, Refusal> {
+    let text = expression::render(template, &seen(draft, item)).map_err(|e| cannot(&e.to_string()))?;
     match text.split_whitespace().collect::<Vec<_>>().join(" ") {
         text if text.is_empty() => Err(cannot("its text is empty")),
         text => Ok(text),
     }
 }
 
-fn seen(draft: &Draft<'_>) -> Value {
-    values(&draft.process, &draft.case, &draft.ctx.record, None)
+fn seen(draft: &Draft<'_>, item: Option<&str>) -> Value {
+    let mut seen = values(&draft.process, &draft.case, &draft.ctx.record, None);
+    seen["item"] = item.into();
+    seen
 }
 
 fn cannot(why: &str) -> Refusal {

@@ -177,7 +177,6 @@ pub(super) fn import(
 
 pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> Result<(), Refusal> {
     draft.must_be_open()?;
-    draft.actor()?;
     let name = format!("`{}`", draft.process.title);
     let data = read_values(data, &draft.process.data, &name, draft.catalog.currency())?;
     let unchanged = data
@@ -191,7 +190,6 @@ pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> R
 }
 
 pub(super) fn note(draft: &mut Draft<'_>, text: &str) -> Result<(), Refusal> {
-    draft.actor()?;
     let text = required(text, "The note", "Write what should be remembered.")?;
     draft.push(Event::CaseNoted { text });
     Ok(())
@@ -223,7 +221,6 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
 }
 
 pub(super) fn resolve(draft: &mut Draft<'_>, exception: u32, text: &str) -> Result<(), Refusal> {
-    draft.actor()?;
     match draft.case.exceptions.get(&exception) {
         Some(open) if open.resolved.is_none() => {
             draft.push(Event::ExceptionResolved { exception, text: text.trim().to_string() });

@@ -209,19 +209,24 @@ fn begin(
         StepKind::Wait(_) => wait::begin(draft, branch, step, by),
         StepKind::Auto { actions } => {
             pass(draft, branch, step);
-            action::perform(draft, actions)?;
+            action::perform(draft, actions, item(draft, branch).as_deref())?;
             go_on(draft, branch, step, by)
         }
         StepKind::Process { start, wait: true } => {
-            let request = action::request_case(draft, start)?;
+            let request = action::request_case(draft, start, item(draft, branch).as_deref())?;
             wait::begin_for_case(draft, branch, step, by, request)
         }
         StepKind::Process { start, wait: false } => {
             pass(draft, branch, step);
-            action::request_case(draft, start)?;
+            action::request_case(draft, start, item(draft, branch).as_deref())?;
             go_on(draft, branch, step, by)
         }
     }
+}
+
+/// What of a list a branch is about.
+fn item(draft: &Draft<'_>, branch: u32) -> Option<String> {
+    draft.case.branches.get(&branch)?.item.clone()
 }
 
 /// The same for one of several, which waits for the others, as for one alone.

@@ -78,7 +78,6 @@ pub(super) fn add(
     draft.must_be_open()?;
     let by = draft.actor()?;
     let title = required(title, "The title", "Say in a few words what is to be done.")?;
-    flow::must_exist(draft, to)?;
     let names = (1..).map(|n| Handle::from_text(&format!("task-{n}")));
     let handle = names.flatten().find(|handle| draft.process.step(handle).is_none());
     let Some(handle) = handle else {

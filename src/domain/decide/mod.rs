@@ -209,13 +209,9 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::Merge(merge) => record::about(draft, merge),
         Command::SetUrgent { urgent, .. } => {
             draft.must_be_open()?;
-            draft.actor()?;
             action::make_urgent(draft, *urgent)
         }
-        Command::SetTags(ask) => {
-            draft.actor()?;
-            case::tag(draft, &ask.add, &ask.remove)
-        }
+        Command::SetTags(ask) => case::tag(draft, &ask.add, &ask.remove),
         Command::ReopenCase { reason, to, party, .. } => {
             reopen::reopen(draft, reason, to.as_ref(), party.as_ref())
         }

@@ -1,7 +1,7 @@
 //! The clock of a case stops counting and goes on: because somebody says so, or for as long as work of a step
 //! that pauses it is in hand. And when somebody should look again.
 
-use super::super::case::{CaseState, TaskState};
+use super::super::case::TaskState;
 use super::super::event::{ClockStart, Event};
 use super::super::goal::Goal;
 use super::super::id::Handle;
@@ -108,7 +108,7 @@ fn may(draft: &Draft<'_>) -> Result<(), Refusal> {
 /// of its own: it ends with the work.
 pub(super) fn follow_steps(draft: &mut Draft<'_>) {
     let runs = draft.case.case_clock().is_some_and(|(_, clock)| clock.is_open());
-    if draft.case.state != CaseState::Open || !runs {
+    if !runs {
         return;
     }
     let pausing = |step: &Handle| draft.process.step(step).filter(|step| step.pauses_case);

@@ -158,10 +158,9 @@ pub(super) fn permit(
         Actor::Person(person) | Actor::Substitute { person, .. } => {
             Asker { catalog, person, now: ctx.now }.may(need)
         }
+        // What a rule does on a case it does as an answer, `ApplyRule`; the deeds of people are theirs.
         Actor::Rule(_) => match need {
-            Need::Work(..) | Need::WorkOn(_) | Need::Part(..) | Need::Answer | Need::Nothing => {
-                Ok(Right::Own)
-            }
+            Need::Work(..) | Need::Answer | Need::Nothing => Ok(Right::Own),
             _ => Err(Refusal::not_yours("No rule can do this.", who(catalog, &[], None, true))),
         },
         Actor::Tick => match need {

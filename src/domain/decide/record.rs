@@ -103,7 +103,6 @@ pub(super) fn merge(record: &Record, into: RecordId, kind: &Handle) -> Result<Ve
 
 /// A case is about another record from now on, whatever became of it.
 pub(super) fn about(draft: &mut Draft, merge: &Merge) -> Result<(), Refusal> {
-    draft.actor()?;
     if let Merge::Case { into, .. } = merge
         && draft.case.about != Some(*into)
     {

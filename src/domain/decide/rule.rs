@@ -85,7 +85,7 @@ pub(super) fn apply(draft: &mut Draft<'_>, apply: &ApplyRule) {
             ),
         );
     }
-    if let Err(refusal) = draft.attempt(|draft| action::perform(draft, &rule.then)) {
+    if let Err(refusal) = draft.attempt(|draft| action::perform(draft, &rule.then, None)) {
         let why = refusal.sentence(&|at| at.0.to_string());
         stuck(draft, format!("The rule {} could not be followed: {why}", rule.rule));
     }

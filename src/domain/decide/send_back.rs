@@ -41,7 +41,6 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
         None if earlier.observed => Party::Person(earlier.holder.clone()),
         None => flow::performer(draft, &target)?,
     };
-    flow::must_exist(draft, &to)?;
     // Free tasks go their own way.
     let grown = |line: &[u32], step: Option<&Handle>| {
         line.starts_with(&earlier.line) && step.is_none_or(|step| draft.case.free_title(step).is_none())

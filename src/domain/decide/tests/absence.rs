@@ -94,6 +94,130 @@ fn everybody_says_when_they_are_away_and_a_lead_says_it_for_anybody() {
 }
 
 #[test]
+fn whoever_was_never_here_is_neither_away_nor_back_nor_let_go_and_whoever_left_is_not_away() {
+    let mut world = World::new(SALE);
+    gone(&mut world.catalog, "zoe");
+    let absence = Absence { from: until(0), until: until(8), substitute: None, note: None };
+    let away = |person: &str| Command::SetAway { person: h(person), absence: absence.clone() };
+    let leave = Command::Leave { person: h("ghost"), homeless: vec![] };
+    for command in [away("ghost"), Command::ComeBack { person: h("ghost") }, leave] {
+        world.when("dana", command).refused("`ghost` is nobody here.");
+    }
+    world.when("dana", away("zoe")).refused("`zoe` has left.");
+}
+
+#[test]
+fn an_absence_that_is_over_is_not_called_off() {
+    let mut world = World::new(SALE);
+    away(&mut world.catalog, "ana", 8, None);
+    world.at(9).when("ana", Command::ComeBack { person: h("ana") }).then(&[]);
+}
+
+/// Whoever names a substitute who is away as well reads until when, and who takes their place then.
+#[test]
+fn a_substitute_who_is_away_meanwhile_is_told_of_with_who_stands_in_for_them() {
+    let warned = |theirs: Option<&str>, from: i64| {
+        let mut world = World::new(SALE);
+        away(&mut world.catalog, "eli", 8, theirs);
+        let (from, until) = (until(from), until(from + 8));
+        let absence = Absence { from, until, substitute: Some(h("eli")), note: None };
+        world.when("ana", Command::SetAway { person: h("ana"), absence });
+        world.warnings
+    };
+    let says = |what: &str| vec![format!("eli is away as well, today 13:00 to today 17:00, {what}.")];
+    assert_eq!(warned(Some("ana"), 4), says("and ana stands in for them, so nobody would"));
+    assert_eq!(warned(Some("bo"), 4), says("and bo takes their place"));
+    assert_eq!(warned(None, 4), says("and nobody takes their place"));
+    assert_eq!(warned(None, 8), [""; 0], "eli is back when it begins");
+}
+
+#[test]
+fn an_exception_that_was_put_to_somebody_who_left_moves_until_it_is_decided() {
+    let mut world = offered(|catalog| gone(catalog, "cy"));
+    let ctx = crate::domain::command::Context::by(&h("bo"), world.now, world.entries.last().unwrap().op);
+    let (text, to) = ("x".to_string(), vec![h("cy")]);
+    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    let mv = |exception: u32, from: &str| Command::MoveWork {
+        case: CASE,
+        what: Holding::Exception(exception),
+        from: h(from),
+        to: h("eli"),
+        reason: "cy left".into(),
+    };
+    gone(&mut world.catalog, "zoe");
+    world.when("dana", mv(1, "zoe")).refused("zoe does not have that of C-1 any more.");
+    world.when("dana", mv(2, "cy")).refused("cy does not have that of C-1 any more.");
+    assert_eq!(world.when("dana", mv(1, "cy")).0.len(), 1);
+    assert_eq!(world.subject.case().unwrap().exceptions[&1].to, [h("eli")]);
+    world.when("eli", Command::ResolveException { case: CASE, exception: 1, text: "fine".into() });
+    gone(&mut world.catalog, "eli");
+    let again = Command::MoveWork {
+        case: CASE,
+        what: Holding::Exception(1),
+        from: h("eli"),
+        to: h("bo"),
+        reason: "eli left".into(),
+    };
+    world.when("dana", again).refused("eli does not have that of C-1 any more.");
+}
+
+/// Of work on offer both the offer and the work in hand behind it lie with whoever sent it.
+#[test]
+fn work_on_offer_moves_with_the_hand_it_is_in_and_leaves_what_is_anothers() {
+    let moved = |world: &mut World, from: &str| {
+        let (what, reason) = (Holding::Branch(1), "left".to_string());
+        world.when("dana", Command::MoveWork { case: CASE, what, from: h(from), to: h("cy"), reason })
+    };
+    let mut world = offered(|_| {});
+    world.accept("ana", 2);
+    world.offer("ana", 1, Some("@eli"));
+    gone(&mut world.catalog, "ana");
+    assert_eq!(moved(&mut world, "ana").0.len(), 1);
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.handoffs[&crate::domain::HandoffId(3)].from, h("cy"));
+    assert_eq!(case.tasks[&TaskId(2)].holder, h("cy"));
+    assert_eq!(case.tasks[&TaskId(1)].holder, h("bo"), "what bo did stays bo's");
+    world.recall("cy", 3);
+    assert_eq!(world.places(), ["1: bill cy"]);
+}
+
+/// Taking back that somebody went gives nothing to somebody gone: who holds something by name is known.
+#[test]
+fn a_case_is_held_by_whom_it_lies_with_who_is_asked_and_who_answers_while_it_is_open() {
+    let held = |world: &World| {
+        let holders = world.subject.case().unwrap().holders();
+        holders.into_iter().map(|person| person.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let mut world = offered(|_| {});
+    assert_eq!(held(&world), "bo dana", "an offer to a role is nobody's");
+    world.recall("bo", 2);
+    world.offer("bo", 1, Some("@eli"));
+    assert_eq!(held(&world), "bo dana eli");
+    let ctx = crate::domain::command::Context::by(&h("bo"), world.now, world.entries.last().unwrap().op);
+    let (text, to) = ("x".to_string(), vec![h("cy")]);
+    world.happen(&ctx, Event::ExceptionOpened { exception: 1, kind: ExceptionKind::SentAnyway, text, to });
+    assert_eq!(held(&world), "bo cy dana eli");
+    world.when("cy", Command::ResolveException { case: CASE, exception: 1, text: "fine".into() });
+    assert_eq!(held(&world), "bo dana eli");
+    world.when("bo", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    assert_eq!(held(&world), "");
+}
+
+/// A viewer may on a case what whoever they stand in for may; the journal names the one whose work it is.
+#[test]
+fn of_several_somebody_stands_in_for_the_one_whose_work_it_is_is_named() {
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    let (person, name) = (h("vi"), "Vi".to_string());
+    let permission = crate::domain::catalog::Permission::Viewer;
+    tell_catalog(&mut world.catalog, Event::PersonAdded { person, name, mail: None, permission });
+    away(&mut world.catalog, "ana", 24, Some("vi"));
+    away(&mut world.catalog, "bo", 24, Some("vi"));
+    world.when("vi", Command::StartTask { case: CASE, task: TaskId(1) }).then(&["T-1 begun"]);
+    assert_eq!(world.entries.last().unwrap().actor.to_string(), "vi for bo");
+}
+
+#[test]
 fn a_chain_is_walked_to_the_first_who_is_here_and_never_to_somebody_gone_or_around() {
     let mut catalog = company(&[]);
     away(&mut catalog, "ana", 8, Some("bo"));
@@ -569,4 +693,141 @@ mod strands {
         assert_eq!(pointing("eli", None), ["acceptance ladder, 4 hours late: escalate to the lead -> None"]);
         assert_eq!(pointing("zoe", None), Vec::<String>::new());
     }
+
+    /// What is open of a case, as the tables say it.
+    fn open_of(world: &World) -> Open {
+        use crate::domain::rows::{Row, rows};
+        let all = rows(&world.subject, &world.catalog);
+        let case =
+            all.iter().find_map(|row| if let Row::Case(case) = row { Some(case.clone()) } else { None });
+        let places =
+            all.iter().filter_map(|row| if let Row::Place(place) = row { Some(place.clone()) } else { None });
+        let case = case.unwrap();
+        Open { places: places.map(|place| (place, case.clone())).collect(), ..Open::default() }
+    }
+
+    fn a_day(catalog: &Catalog, person: &str, substitute: Option<&str>, open: &Open) -> Stranded {
+        let absence = Absence { from: monday(), until: until(24), substitute: substitute.map(h), note: None };
+        stranded(catalog, &h(person), &absence, open)
+    }
+
+    #[test]
+    fn a_handoff_that_nobody_else_could_take_lies_while_the_one_who_could_is_away() {
+        let mut world = offered(|_| {});
+        let lie = |world: &World, person: &str, substitute: Option<&str>| {
+            let found = a_day(&world.catalog, person, substitute, &open_of(world));
+            let words = found.handoffs.iter();
+            words
+                .map(|lies| {
+                    format!("{} {} {}: {} to {}", lies.handoff, lies.case, lies.title, lies.step, lies.to)
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lie(&world, "ana", None), [""; 0], "eli is here");
+        // Eli is away at the end of it.
+        let absence = Absence { from: until(20), until: until(40), substitute: None, note: None };
+        tell_catalog(&mut world.catalog, Event::PersonAway { person: h("eli"), absence });
+        let lies = "H-2 C-1 Sale: Bill to finance";
+        assert_eq!(lie(&world, "ana", None), [lies]);
+        assert_eq!(lie(&world, "ana", Some("zoe")), [""; 0]);
+        assert_eq!(lie(&world, "max", None), [""; 0], "who could not take it anyway");
+        // An absence that was planned already is the one that is changed.
+        tell_catalog(
+            &mut world.catalog,
+            Event::PersonAway {
+                person: h("ana"),
+                absence: Absence { from: until(16), until: until(30), substitute: None, note: None },
+            },
+        );
+        assert_eq!(lie(&world, "ana", None), [lies]);
+        assert_eq!(lie(&world, "ana", Some("zoe")), [""; 0]);
+        // What came back lies with the sender, and work in hand is nobody's to take.
+        world.decline("ana", 2);
+        assert_eq!(lie(&world, "ana", None), [""; 0]);
+        world.offer("bo", 1, Some("@ana"));
+        world.accept("ana", 3);
+        assert_eq!(lie(&world, "ana", None), [""; 0]);
+    }
+
+    #[test]
+    fn an_approval_of_one_case_lies_where_only_who_had_a_part_in_it_is_left() {
+        let mut world = World::of(company_of(FOUR_EYES, |pay| pay.steps[1].not_by = vec![h("prepare")]));
+        world.start("bo", &[]);
+        world.accept("eli", 1);
+        world.done("eli", 1, &[]);
+        assert_eq!(world.places(), ["1: approve eli"]);
+        let lie = |person: &str, substitute: Option<&str>, case: &Case| {
+            let open = Open { four_eyes: vec![case.clone()], ..Open::default() };
+            let found = a_day(&world.catalog, person, substitute, &open).approvals;
+            found
+                .into_iter()
+                .filter_map(|lies| lies.case.map(|case| format!("{case} {}: {}", lies.step, lies.why)))
+                .collect::<Vec<_>>()
+        };
+        let case = world.subject.case().unwrap();
+        let only = "C-1 Approve: only eli is left, and did what it must not be done by the same people as";
+        assert_eq!(lie("ana", None, case), [only]);
+        assert_eq!(lie("ana", Some("zoe"), case), [""; 0]);
+        assert_eq!(lie("eli", None, case), [""; 0], "ana is left, and did nothing of it");
+        // While it is at another step nothing lies yet.
+        let mut early = World::of(world.catalog.clone());
+        early.start("bo", &[]);
+        assert_eq!(lie("ana", None, early.subject.case().unwrap()), [""; 0]);
+    }
+
+    #[test]
+    fn a_rung_that_names_the_absent_points_at_them() {
+        let text = format!(
+            "{SALE}[[ladder]]\non = \"goal\"\nrungs = [{{ at = \"0\", remind = \"@zoe\", reassign = \"@max\" }}]\n"
+        );
+        let catalog = company(&[&text]);
+        let points = |person: &str| {
+            let found = a_day(&catalog, person, None, &Open::default()).ladders;
+            found.into_iter().map(|ladder| ladder.rung).collect::<Vec<_>>()
+        };
+        assert_eq!(points("zoe"), ["work ladder, when due: remind @zoe"]);
+        assert_eq!(points("max"), ["work ladder, when due: reassign to @max"]);
+        assert_eq!(points("cy"), [""; 0]);
+        assert!(!a_day(&catalog, "zoe", None, &Open::default()).is_empty());
+        assert!(a_day(&catalog, "cy", None, &Open::default()).is_empty());
+    }
+}
+
+#[test]
+fn an_absence_that_ends_or_is_called_off_leaves_the_others_and_leaving_ends_them_all() {
+    let mut catalog = company(&[SALE]);
+    let ends = |catalog: &mut Catalog, from: i64, at: i64| {
+        let entry = crate::domain::event::Entry {
+            seq: 99,
+            at: until(at),
+            actor: Actor::Person(h("ana")),
+            subject: crate::domain::event::SubjectId::Catalog,
+            op: crate::domain::event::OpId(uuid::Uuid::nil()),
+            event: Event::AbsenceEnded { person: h("ana"), from: until(from) },
+        };
+        catalog.apply(&entry);
+        let known = catalog.people[&h("ana")].absences.iter();
+        known
+            .map(|a| ((a.from - monday()).0 / hours(1).0, (a.until - monday()).0 / hours(1).0))
+            .collect::<Vec<_>>()
+    };
+    for from in [0, 24, 48] {
+        let absence = Absence { from: until(from), until: until(from + 8), substitute: None, note: None };
+        tell_catalog(&mut catalog, Event::PersonAway { person: h("ana"), absence });
+    }
+    assert_eq!(ends(&mut catalog, 0, 2), [(0, 2), (24, 32), (48, 56)], "back early");
+    assert_eq!(ends(&mut catalog, 24, 2), [(0, 2), (48, 56)], "called off");
+    gone(&mut catalog, "ana");
+    tell_catalog(&mut catalog, Event::PersonReturned { person: h("ana") });
+    assert!(catalog.is_here(&h("ana"), until(50)), "who comes back is here, whatever was planned before");
+}
+
+#[test]
+fn whoever_is_gone_answers_for_nothing_that_goes_on_by_itself() {
+    let mut catalog = company(&[SALE]);
+    let finance = Party::Role(h("finance"));
+    gone(&mut catalog, "ana");
+    assert_eq!(super::super::recipients::who_answers(&finance, &catalog, monday()), Some(h("eli")));
+    gone(&mut catalog, "eli");
+    assert_eq!(super::super::recipients::who_answers(&finance, &catalog, monday()), None);
 }

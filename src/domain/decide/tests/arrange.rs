@@ -79,3 +79,13 @@ fn a_date_is_agreed_by_who_is_responsible_or_leads_and_stands_whatever_the_goal_
     assert!(words.starts_with("A date that was agreed on"), "{words}");
     assert!(work.why.parts.is_empty(), "nothing was counted to it");
 }
+
+#[test]
+fn what_one_puts_away_says_nothing_of_the_list_of_another_and_is_back_at_its_date() {
+    let mut world = offered();
+    snooze(&mut world, "cy", Some(24));
+    snooze(&mut world, "dana", Some(24));
+    assert_eq!(out(&world), ["cy 24", "dana 24"]);
+    world.at(24);
+    snooze(&mut world, "cy", None).refused("C-1 is in your list.");
+}

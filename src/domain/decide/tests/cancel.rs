@@ -53,7 +53,7 @@ fn cancelled_branches_end_wherever_they_are_with_all_their_work_and_say_what_end
     let mut world = World::started(SPLIT, "max");
     world.done("max", 1, &[]);
     world.done("max", 2, &[]);
-    assert_eq!(world.places(), ["3: b max", "4: c max", "2: a waits at j"]);
+    assert_eq!(world.lies(), ["3: b max", "4: c max", "2: a waits at j"]);
     let ctx = Context::by(&h("max"), world.now, OpId(uuid::Uuid::from_u128(99)));
     let mut draft = Draft::of(world.subject.case().unwrap(), &world.catalog, &ctx, world.numbers).unwrap();
     // A branch that is not there is passed over.
@@ -71,7 +71,7 @@ fn cancelled_branches_end_wherever_they_are_with_all_their_work_and_say_what_end
     for event in events {
         world.happen(&ctx, event);
     }
-    assert_eq!(world.places(), [""; 0]);
+    assert_eq!(world.lies(), [""; 0]);
     let case = world.subject.case().unwrap();
     assert_eq!(case.tasks[&TaskId(3)].state, TaskState::Closed { at: world.now });
     assert_eq!(case.handoffs[&HandoffId(4)].state.word(), "closed");

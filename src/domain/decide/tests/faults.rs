@@ -202,3 +202,50 @@ fn numbers_are_passed_as_they_were_taken() {
     world.entries.iter().rev().for_each(|entry| passed.pass(entry));
     assert_eq!(passed, world.numbers);
 }
+
+/// Two that do the step side by side, and a wait for a message behind them.
+fn side_by_side() -> World {
+    let head = &FORK[..FORK.find("[[step]]").unwrap()];
+    let text = format!(
+        "{head}[data.items]\ntype = \"list\"\n\
+         [[step]]\nstep = \"e\"\ntitle = \"E\"\nby = \"ops\"\ngoal = \"1 day\"\neach = \"items\"\nnext = \"w\"\n\
+         [[step]]\nstep = \"w\"\ntitle = \"W\"\ntype = \"wait\"\nmessage = \"m\"\nchase = \"1 day\"\nnext = {{ end = true }}\n"
+    );
+    let mut world = World::new(&text);
+    world.start("max", &[("items", "pen, ink")]);
+    world
+}
+
+#[test]
+fn of_several_side_by_side_one_waits_only_while_others_are_at_work() {
+    let mut world = side_by_side();
+    let first = *world.subject.case().unwrap().tasks.keys().next().unwrap();
+    world.done("max", first.0, &[]);
+    let places = world.places();
+    assert!(places.len() == 2 && places[1].ends_with("e waits at e"), "{places:?}");
+    let [open] = world.subject.case().unwrap().branches.keys().copied().collect::<Vec<_>>()[..] else {
+        panic!()
+    };
+    let task = *world.subject.case().unwrap().tasks.keys().next_back().unwrap();
+    let found =
+        world.damaged(vec![finished(task.0), Event::BranchEnded { branch: open, outcome: None, late: None }]);
+    assert!(
+        found.iter().any(|said| said.ends_with("waits at `e` although all the others are done")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_wait_and_what_is_asked_again_go_on_where_a_branch_is() {
+    let mut world = side_by_side();
+    for task in world.subject.case().unwrap().tasks.keys().copied().collect::<Vec<_>>() {
+        world.done("max", task.0, &[]);
+    }
+    world.when("max", Command::PauseCase { case: CASE, reason: "x".into(), until: None });
+    let [branch] = world.subject.case().unwrap().branches.keys().copied().collect::<Vec<_>>()[..] else {
+        panic!()
+    };
+    assert!(world.places()[0].contains(": w "), "{:?}", world.places());
+    let found = world.damaged(vec![Event::BranchEnded { branch, outcome: None, late: None }]);
+    assert!(found.contains(&"wait 1 goes on and no branch is there".to_string()), "{found:?}");
+}

@@ -228,7 +228,7 @@ fn a_second_arrival_of_the_same_branch_is_recorded_and_ignored() {
     }
     assert_eq!(world.subject.case().unwrap().arrivals.len(), 1);
     done(&mut world, "b", &[]).0.iter().find(|said| *said == "3 joined [2] at j").expect("one other");
-    assert_eq!(world.places(), ["3: j max"]);
+    assert_eq!(world.lies(), ["3: j max"]);
 }
 
 #[test]
@@ -283,4 +283,262 @@ fn what_is_said_where_nothing_is_handed_over_is_kept_or_refused_and_never_lost()
     let refused = "After `s` nothing is offered to finance: the case ends there.";
     world.when("max", said(1, Some("finance"), "")).refused(refused);
     world.when("max", said(1, None, "  ")).then(&["T-1 done", "1 ended", "case done: -"]);
+}
+
+/// Whether the last joining is one within a set that meets again later.
+fn within(world: &World) -> bool {
+    let joined = world.entries.iter().rev().find_map(|entry| match &entry.event {
+        Event::BranchesJoined { within, .. } => Some(*within),
+        _ => None,
+    });
+    joined.expect("nothing has joined")
+}
+
+/// Ways that meet again at a step which waits for nobody, or which only they come to, are not waited for.
+#[test]
+fn what_a_part_is_enough_for_is_of_its_split_only_where_both_come_to_one_join() {
+    let part = |more: &str| {
+        let mut steps = vec![
+            step("v", "next = \"j\""),
+            step("w", "next = \"j\""),
+            step("j", "join = [\"v\", \"w\"]\nneed = 1\nnext = \"x\""),
+        ];
+        steps.insert(0, step("s", &format!("next = {{ all = [\"v\", \"w\"{more}] }}")));
+        steps
+    };
+    let joined = |more: &str, others: &[String]| {
+        let mut world = run(&[part(more), others.to_vec()].concat());
+        done(&mut world, "s", &[]);
+        done(&mut world, "v", &[]);
+        within(&world)
+    };
+    let end = "next = { end = true }";
+    let both = [step("c", "next = \"x\""), step("x", &format!("join = [\"j\", \"c\"]\n{end}"))];
+    assert!(joined(", \"c\"", &both));
+    let merge = [step("c", "next = \"x\""), step("x", end)];
+    assert!(!joined(", \"c\"", &merge), "each comes to x by itself");
+    let apart = [
+        step("x", end),
+        step("c", "next = \"k\""),
+        step("d", "next = \"k\""),
+        step("k", &format!("join = [\"c\", \"d\"]\n{end}")),
+    ];
+    assert!(!joined(", \"c\", \"d\"", &apart), "they meet without it");
+    let later = [
+        step("x", "next = { all = [\"p\", \"q\"] }"),
+        step("p", "next = \"k\""),
+        step("q", "next = \"k\""),
+        step("k", &format!("join = [\"p\", \"q\"]\n{end}")),
+    ];
+    assert!(!joined("", &later), "the late one comes to it through this join alone");
+}
+
+#[test]
+fn a_way_left_out_says_nothing_of_the_others() {
+    let mut world = run(&[
+        step("s", "next = { all = [\"a\", { to = \"b\", if = \"data.again\" }, \"c\"] }"),
+        step("a", "next = \"j\""),
+        step("b", "next = \"j\""),
+        step("c", "next = \"j\""),
+        step("j", "join = [\"a\", \"b\", \"c\"]\nnext = { end = true }"),
+    ]);
+    done(&mut world, "s", &[("again", "no")]);
+    done(&mut world, "a", &[]).then(&["T-2 done", "2 arrived at j from a"]);
+    assert_eq!(world.places(), ["3: c max", "2: a waits at j"]);
+    done(&mut world, "c", &[]);
+    assert_eq!(world.places(), ["3: j max"]);
+}
+
+/// The tasks of a step, of each pass under way, in the order they came.
+fn tasks(world: &World, step: &str) -> Vec<i64> {
+    let all = world.subject.case().unwrap().tasks.iter();
+    all.filter(|(_, task)| task.step == h(step)).map(|(id, _)| id.0).collect()
+}
+
+fn visits(world: &World, step: &str) -> u32 {
+    world.subject.case().unwrap().visits.get(&h(step)).copied().unwrap_or(0)
+}
+
+#[test]
+fn a_split_in_a_split_waits_for_nothing_of_another_pass() {
+    for order in [["a1", "a2", "b"], ["b", "a1", "a2"], ["a1", "b", "a2"]] {
+        let mut world = run(&[
+            step("s", "next = { all = [\"a\", \"b\", \"more\"] }"),
+            step("a", "next = { all = [\"a1\", \"a2\"] }"),
+            step("a1", "next = \"j\""),
+            step("a2", "next = \"j\""),
+            step("b", "next = \"j\""),
+            step("more", &format!("next = {AGAIN}")),
+            step("j", "join = [\"a1\", \"a2\", \"b\"]\nnext = { end = true }"),
+        ]);
+        done(&mut world, "s", &[]);
+        done(&mut world, "a", &[]);
+        done(&mut world, "more", &[("again", "yes")]);
+        done(&mut world, "s", &[]);
+        done(&mut world, "a", &[]);
+        // The second pass first, and all of the first is still to come.
+        for name in order {
+            assert_eq!(visits(&world, "j"), 0, "{order:?}");
+            let task = tasks(&world, name)[1];
+            world.done("max", task, &[]);
+        }
+        assert_eq!(visits(&world, "j"), 1, "{order:?}: {:?}", world.places());
+        for name in order {
+            let task = tasks(&world, name)[0];
+            world.done("max", task, &[]);
+        }
+        assert_eq!(visits(&world, "j"), 2, "{order:?}: {:?}", world.places());
+    }
+}
+
+/// What waits before a join that cancels is ended by its own pass alone.
+#[test]
+fn a_join_that_cancels_ends_nothing_that_waits_of_another_pass() {
+    // A check of so many passes that cancel takes long; the rule is not about that.
+    let steps = [
+        step("s", "next = { all = [\"a\", \"b\", \"more\"] }"),
+        step("b", "next = { all = [\"b1\", \"b2\"] }"),
+        step("b1", "next = \"bj\""),
+        step("b2", "next = \"bj\""),
+        step("bj", "join = [\"b1\", \"b2\"]\nnext = \"j\""),
+        step("a", "next = \"j\""),
+        step("more", &format!("next = {AGAIN}")),
+        step("j", "join = [\"a\", \"bj\"]\nnext = { end = true }"),
+    ];
+    let mut world = World::of(company_of(&process(&steps.concat()), |process| {
+        let join = step_of(process, "j");
+        (join.need, join.late) = (Some(1), crate::domain::process::Late::Cancel);
+    }));
+    world.start("max", &[]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "b", &[]);
+    done(&mut world, "b1", &[]);
+    done(&mut world, "more", &[("again", "yes")]);
+    done(&mut world, "s", &[]);
+    let task = tasks(&world, "a")[1];
+    world.done("max", task, &[]);
+    let waits = world.places().into_iter().filter(|place| place.contains("waits at bj")).count();
+    assert_eq!(waits, 1, "{:?}", world.places());
+}
+
+/// A join that went on in one pass lets the branches of another come to it all the same.
+#[test]
+fn enough_for_one_pass_is_not_enough_for_the_next_under_way() {
+    let mut world = run(&[
+        step("s", "next = { all = [\"p\", \"q\", \"more\"] }"),
+        step("p", "next = { all = [\"a\", \"b\"] }"),
+        step("a", "next = \"j\""),
+        step("b", "next = \"j\""),
+        step("j", "join = [\"a\", \"b\"]\nneed = 1\nnext = \"k\""),
+        step("q", "next = \"k\""),
+        step("more", &format!("next = {AGAIN}")),
+        step("k", "join = [\"j\", \"q\"]\nnext = { end = true }"),
+    ]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "p", &[]);
+    done(&mut world, "a", &[]);
+    done(&mut world, "j", &[]);
+    assert_eq!(visits(&world, "k"), 0, "the first pass waits for its q");
+    done(&mut world, "more", &[("again", "yes")]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "p", &[]);
+    let task = tasks(&world, "q")[1];
+    world.done("max", task, &[]);
+    assert_eq!(visits(&world, "k"), 0, "and the second for its j: {:?}", world.places());
+    done(&mut world, "a", &[]);
+    done(&mut world, "j", &[]);
+    assert_eq!(visits(&world, "k"), 1);
+}
+
+#[test]
+fn why_nobody_is_offered_what_is_said_is_that_of_this_way_and_not_of_another_that_waits() {
+    let mut world = run(&[
+        step("s", "next = { all = [\"a\", \"b\", \"c\"] }"),
+        step("a", "next = \"j\""),
+        step("b", "next = \"j\""),
+        step("c", "next = { end = true }"),
+        step("j", "join = [\"a\", \"b\"]\nnext = { end = true }"),
+    ]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "a", &[]);
+    let to = Some("@bo".parse().unwrap());
+    let task = task_of(&world, "c");
+    world
+        .when("max", Command::CompleteTask(CompleteTask { to, ..complete(task, &[]) }))
+        .refused("After `c` nothing is offered to @bo: its way ends there.");
+}
+
+#[test]
+fn a_withdrawn_case_has_nothing_that_waits_at_a_join() {
+    let mut world = run(&[
+        step("s", "next = { all = [\"a\", \"b\"] }"),
+        step("a", "next = \"j\""),
+        step("b", "next = \"j\""),
+        step("j", "join = [\"a\", \"b\"]\nnext = { end = true }"),
+    ]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "a", &[]);
+    world.when("dana", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    assert_eq!(world.places(), [""; 0]);
+}
+
+/// What was done on the way to a split lies behind what comes after it has met again, inside another split too.
+#[test]
+fn what_was_done_before_a_split_inside_a_split_lies_behind_what_follows_it() {
+    let mut world = run(&[
+        step("s", "next = { all = [\"a\", \"b\"] }"),
+        step("a", "next = { all = [\"p\", \"q\"] }"),
+        step("p", "next = \"ja\""),
+        step("q", "next = \"ja\""),
+        step("ja", "join = [\"p\", \"q\"]\nnext = { end = true }"),
+        step("b", "next = { end = true }"),
+    ]);
+    for name in ["s", "a", "p", "q"] {
+        done(&mut world, name, &[]);
+    }
+    let case = world.subject.case().unwrap();
+    let behind = crate::domain::decide::ways_back(case, crate::domain::TaskId(task_of(&world, "ja")));
+    let behind = behind.iter().map(|id| case.tasks[id].step.as_str()).collect::<Vec<_>>();
+    assert_eq!(behind, ["s", "a"]);
+}
+
+/// A condition asks a decision table of its process while work is sent on.
+#[test]
+fn a_decision_table_decides_where_work_goes() {
+    let table = "[table.t]\nhit = \"first\"\ninputs = [\"data.a\"]\noutputs = [\"who\"]\nrows = [[\"'x'\", \"boss\"], [\"-\", \"me\"]]\n";
+    let steps = [
+        step("s", "next = [{ if = \"table.t.who == 'boss'\", to = \"b\" }, { to = \"m\" }]"),
+        step("b", "next = { end = true }"),
+        step("m", "next = { end = true }"),
+    ];
+    for (a, to) in [("x", "1: b max"), ("y", "1: m max")] {
+        let mut world = World::started(&process(&format!("{}{table}", steps.concat())), "max");
+        done(&mut world, "s", &[("a", a)]);
+        assert_eq!(world.places(), [to]);
+    }
+}
+
+#[test]
+fn a_step_done_for_each_of_a_list_may_wait_for_a_set_first() {
+    let text = process(
+        &[
+            step("s", "next = { all = [\"a\", \"b\", \"c\"] }"),
+            step("c", "next = { end = true }"),
+            step("a", "next = \"e\""),
+            step("b", "next = \"e\""),
+            step("e", "join = [\"a\", \"b\"]\neach = \"items\"\nnext = { end = true }"),
+        ]
+        .concat(),
+    );
+    let mut world = World::new(&text.replacen("[data.a]", "[data.items]\ntype = \"list\"\n[data.a]", 1));
+    world.start("max", &[("items", "pen, ink")]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "a", &[]);
+    assert_eq!(world.places(), ["3: b max", "4: c max", "2: a waits at e"]);
+    done(&mut world, "b", &[]);
+    assert_eq!(visits(&world, "e"), 2, "whatever c does: {:?}", world.places());
+    done(&mut world, "c", &[]);
+    done(&mut world, "e", &[]);
+    assert_eq!(world.places().len(), 2, "one is at work and one waits for it");
+    assert_eq!(done(&mut world, "e", &[]).0.last().unwrap(), "case done: -");
 }

@@ -109,3 +109,51 @@ fn nobody_takes_the_name_of_cases_without_a_process_and_a_process_says_who_is_ac
     ]);
     assert_eq!(world.subject.case().unwrap().accountable, Party::Person(h("cy")));
 }
+
+#[test]
+fn nobody_who_is_not_there_answers_for_a_case_or_gets_a_free_task() {
+    let mut world = World::of(company(&[]));
+    let ghost = || "@ghost".parse::<crate::domain::Party>().unwrap();
+    let start = |accountable, to| {
+        let title = Some("Paint".to_string());
+        Command::StartCase(StartCase { title, accountable, to, ..StartCase::default() })
+    };
+    world.when("bo", start(Some(ghost()), None)).refused("`ghost` is nobody here.");
+    world.when("bo", start(None, Some(ghost()))).refused("`ghost` is nobody here.");
+    assert!(world.entries.is_empty());
+}
+
+#[test]
+fn a_case_is_found_by_what_it_was_tagged_with_from_the_beginning_and_since() {
+    for process in [None, Some(h("sale"))] {
+        let mut world = World::of(company(&[SALE]));
+        let tags = |world: &World| {
+            world.subject.case().unwrap().tags.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let title = Some("Paint".to_string());
+        world.when(
+            "bo",
+            Command::StartCase(StartCase { process, title, tags: vec![h("vip")], ..StartCase::default() }),
+        );
+        assert_eq!(tags(&world), ["vip"]);
+        let (on, add, remove) =
+            (crate::domain::event::SubjectId::Case(CASE), vec![h("roof")], vec![h("vip")]);
+        world.when("bo", Command::SetTags(crate::domain::tags::SetTags { on, add, remove }));
+        assert_eq!(tags(&world), ["roof"]);
+    }
+}
+
+#[test]
+fn a_thing_takes_as_many_tags_as_it_may_have_and_no_more() {
+    let mut world = World::of(company(&[SALE]));
+    world.start("bo", &[]);
+    let mut tag = |n: usize| {
+        let (on, add) = (crate::domain::event::SubjectId::Case(CASE), vec![h(&format!("t{n}"))]);
+        world
+            .when("bo", Command::SetTags(crate::domain::tags::SetTags { on, add, remove: vec![] }))
+            .0
+            .concat()
+    };
+    let taken = (1..).take_while(|n| !tag(*n).starts_with("no: ")).count();
+    assert_eq!(tag(99), format!("no: A thing has at most {taken} tags."));
+}

@@ -160,6 +160,8 @@ fn clocks_keep_their_log_towards_another_goal_end_or_begin() {
     assert_eq!(due(&world), Some(monday() + hours(4)));
     let begun = case(&world).case_clock().unwrap();
     assert_eq!((begun.0, begun.1.started), (4, monday() + hours(6)), "a new one starts now");
+    assert!(!begun.1.is_paused(), "and counts");
+    assert_eq!(case(&world).clocks[&2].goal, "8 hours".parse().unwrap(), "what has ended stays as it was");
     let mut waits = begun_work(two(SALE, |process| step(process, "sell").goal = None), 2);
     assert!(!case(&waits).clocks[&2].is_open());
     waits.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "w".into(), until: None });
@@ -169,6 +171,33 @@ fn clocks_keep_their_log_towards_another_goal_end_or_begin() {
         case(&waits).clocks[&task.clock.unwrap()].is_paused(),
         "work that waits has a clock that stands still"
     );
+    let clock = &case(&waits).clocks[&task.clock.unwrap()];
+    assert_eq!(reasons(clock, &waits), ["paused: w"], "and says what for");
+}
+
+/// Why a clock did not count, as `?` tells it.
+fn reasons(clock: &crate::domain::clock::Clock, world: &World) -> Vec<String> {
+    let why = crate::domain::why_date::Why::of_clock(clock, case(world), &world.catalog, world.now).unwrap();
+    let lines = why.lines().into_iter().map(|line| line.what);
+    lines.filter(|what| what.contains("paused")).collect()
+}
+
+/// Two that wait from the same instant on, each for something else.
+#[test]
+fn work_says_what_it_waits_for_and_not_what_other_work_does() {
+    let mut world = World::new(SPLIT);
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]);
+    world.accept("cy", 3);
+    for (by, task, reason) in [("bo", 2, "Hansen"), ("cy", 3, "Berg")] {
+        let (task, reason) = (TaskId(task), reason.to_string());
+        world.when(by, Command::WaitTask { case: CASE, task, reason, until: None });
+    }
+    for (task, reason) in [(2, "paused: Hansen"), (3, "paused: Berg")] {
+        let clock = case(&world).tasks[&TaskId(task)].clock.unwrap();
+        assert_eq!(reasons(&case(&world).clocks[&clock], &world), [reason]);
+    }
 }
 
 fn begun_work(catalog: Catalog, to: u32) -> World {
@@ -372,4 +401,220 @@ fn a_step_that_pauses_the_case_there_pauses_it_now_and_here_no_longer() {
     assert_eq!(case(&world).paused().count(), 1);
     migrate(&mut world, 1, &[]);
     assert_eq!(case(&world).paused().count(), 0);
+}
+
+#[test]
+fn a_clock_that_begins_while_the_case_is_paused_stands_still_and_says_why() {
+    let mut world = offered(two(SALE, |process| process.goal = None));
+    world.when("bo", Command::PauseCase { case: CASE, reason: "asked Hansen".into(), until: None });
+    world.at(2);
+    migrate(&mut world, 2, &[]);
+    world.at(4);
+    migrate(&mut world, 1, &[]);
+    let (_, clock) = case(&world).case_clock().unwrap();
+    assert!(clock.is_paused());
+    assert_eq!(case(&world).paused_for(&clock.pauses[0]).as_deref(), Some("asked Hansen"));
+    world.at(6).when("bo", Command::ResumeCase { case: CASE });
+    world.at(8).when("bo", Command::PauseCase { case: CASE, reason: "asked again".into(), until: None });
+    let (_, clock) = case(&world).case_clock().unwrap();
+    let why = clock.pauses.iter().map(|pause| case(&world).paused_for(pause).unwrap()).collect::<Vec<_>>();
+    assert_eq!(why, ["asked Hansen", "asked again"], "each stretch has its own reason");
+}
+
+#[test]
+fn a_date_to_look_again_stays_whatever_the_other_version_says_of_chasing() {
+    let mut world = begun(two(SALE, |_| {}));
+    world.accept("bo", 1);
+    let until = Some(monday() + hours(6));
+    world.when("bo", Command::WaitTask { case: CASE, task: TaskId(1), reason: "w".into(), until });
+    migrate(&mut world, 2, &[]);
+    world.at(6).tick().then(&["follow-up 3.0 Acted to bo"]);
+}
+
+#[test]
+fn a_wait_follows_the_date_that_the_other_version_names_for_it() {
+    let text = SALE.replace(
+        "[[step]]\nstep = \"bill\"",
+        "[data.on]\ntype = \"date\"\n[data.by]\ntype = \"date\"\n[[step]]\nstep = \"bill\"",
+    );
+    let until = |process: &mut Process, field: &str| {
+        let bill = step(process, "bill");
+        bill.kind = StepKind::Wait(WaitFor::Until(field.into()));
+        bill.by = Performer::Sender;
+    };
+    let mut catalog = two(&text, |process| until(process, "by"));
+    let versions = catalog.processes.values_mut().next().unwrap();
+    let mut first = (*versions[0]).clone();
+    until(&mut first, "on");
+    versions[0] = Arc::new(first);
+    let mut world = begun(catalog);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12"), ("on", "2026-11-18"), ("by", "2026-11-20")]);
+    let before = case(&world).clone();
+    let said = migrate(&mut world, 2, &[]).0;
+    assert!(said.iter().any(|said| said.starts_with("wait 1 moved")), "{said:?}");
+    assert_eq!(told(&before, &world).0, ["wait bill -> bill"]);
+    // Back to a date that is past it goes on at once, and the dry run says so.
+    world.now = world.now + hours(24 * 3);
+    let before = case(&world).clone();
+    migrate(&mut world, 1, &[]);
+    assert_eq!(told(&before, &world).0, ["wait bill -> on"]);
+}
+
+#[test]
+fn a_step_that_keeps_its_name_is_not_told_as_renamed() {
+    let mut world = offered(two(SALE, |_| {}));
+    migrate(&mut world, 2, &[("bill", "bill")]);
+    let maps = world.entries.iter().filter_map(|entry| match &entry.event {
+        crate::domain::event::Event::CaseMigrated { map, .. } => Some(map.len()),
+        _ => None,
+    });
+    assert_eq!(maps.collect::<Vec<_>>(), [0]);
+}
+
+/// Both versions count in the calendar of the company, and that has changed since the case began.
+#[test]
+fn clocks_stay_on_their_calendar_where_both_versions_name_the_same() {
+    let mut world = offered(two(SALE, |_| {}));
+    let definition = Arc::new(crate::domain::calendar::Calendar::office(crate::domain::zone::Zone::utc()));
+    use crate::domain::event::Event;
+    tell_catalog(&mut world.catalog, Event::CalendarApplied { calendar: h("shop"), definition });
+    let settings =
+        crate::domain::catalog::Settings { calendar: h("shop"), ..world.catalog.settings.clone().unwrap() };
+    tell_catalog(&mut world.catalog, Event::SettingsChanged { settings });
+    migrate(&mut world, 2, &[]);
+    assert!(case(&world).clocks.values().all(|clock| clock.calendar == h("office")));
+}
+
+#[test]
+fn an_offer_that_nobody_had_to_accept_in_time_has_to_be_there_from_now_on() {
+    let mut world =
+        begun(two(SALE, |process| step(process, "sell").accept = Some("4 hours".parse().unwrap())));
+    assert_eq!(case(&world).clocks.len(), 1);
+    world.at(3);
+    migrate(&mut world, 2, &[]);
+    world.at(7).tick().0.iter().find(|said| said.starts_with("clock 2 rung")).expect("its ladder begins");
+    let clock = case(&world).clocks[&2].clone();
+    assert_eq!(
+        (clock.started, case(&world).handoffs[&crate::domain::HandoffId(1)].clock),
+        (monday() + hours(3), Some(2))
+    );
+}
+
+/// A date agreed on for work whose clock ended, because the other version promises nothing for it, is a promise
+/// of its own.
+#[test]
+fn a_date_is_agreed_on_for_work_that_has_no_promise_any_more() {
+    let mut world = begun_work(two(SALE, |process| step(process, "sell").goal = None), 2);
+    assert!(!case(&world).clocks[&2].is_open());
+    let due = monday() + hours(30);
+    let agree = crate::domain::command::AgreeDue { case: CASE, task: TaskId(1), due, reason: "x".into() };
+    world.when("bo", Command::AgreeDue(agree));
+    let clock = case(&world).tasks[&TaskId(1)].clock.unwrap();
+    assert!(clock != 2 && case(&world).clocks[&clock].is_open());
+    world.at(31).tick().then(&[&format!("clock {clock} breached")]);
+}
+
+/// What a dry run says of a case, in words: `H-2 bill -> invoice`, `the case closes`.
+fn told(before: &Case, world: &World) -> (Vec<String>, Vec<String>, Vec<String>) {
+    use crate::domain::migration::{ClockChange, compare};
+    let after = case(world);
+    let new = world.catalog.process(&after.process, after.version).unwrap();
+    let diff = compare(before, after, new, &world.catalog);
+    let hour = |at: Option<crate::domain::Instant>| at.map_or(-1, |at| (at - monday()).0 / hours(1).0);
+    let places = diff.places.into_iter().map(|place| {
+        let to = place.to.map_or_else(|| "on".to_string(), |to| to.to_string());
+        format!("{} {} -> {to}", place.what, place.from)
+    });
+    let clocks = diff.clocks.into_iter().map(|clock| {
+        let how = match clock.change {
+            ClockChange::Moves { from, to } => format!("{from} -> {to}"),
+            other => other.word().to_string(),
+        };
+        format!("{} {how} {} {}", clock.what, hour(clock.due_before), hour(clock.due_after))
+    });
+    (places.collect(), clocks.collect(), diff.missing)
+}
+
+#[test]
+fn a_dry_run_says_of_every_place_and_every_open_clock_what_becomes_of_it_and_what_is_missing() {
+    let mut world = offered(two(SALE, |process| {
+        rename(process, "bill", "invoice");
+        process.goal = None;
+        let mut region = process.data[1].clone();
+        (region.name, region.required) = ("region".to_string(), true);
+        process.data.push(region);
+        let bill = step(process, "invoice");
+        bill.accept = Some("10 hours".parse().unwrap());
+        bill.needs.push("region".into());
+    }));
+    let before = case(&world).clone();
+    migrate(&mut world, 2, &[("bill", "invoice")]);
+    let (places, clocks, missing) = told(&before, &world);
+    assert_eq!(places, ["H-2 bill -> invoice"]);
+    // The clock of what was sold has ended, and is none of this.
+    assert_eq!(clocks, ["the case closes 120 -1", "H-2 (invoice) 4 hours -> 10 hours 4 10"]);
+    assert_eq!(missing, ["region"], "said once, though the start and the step ask for it");
+    let before = case(&world).clone();
+    world.at(2);
+    migrate(&mut world, 1, &[("invoice", "bill")]);
+    let (places, clocks, missing) = told(&before, &world);
+    assert_eq!(places, ["H-2 invoice -> bill"]);
+    assert_eq!(clocks, ["H-2 (bill) 10 hours -> 4 hours 10 4", "the case starts -1 122"]);
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn a_dry_run_says_of_what_waits_at_a_join_and_for_a_message_where_it_waits_then() {
+    let mut world = waiting_at_the_join(|process| {
+        for (from, to) in [("a", "x"), ("j", "k")] {
+            rename(process, from, to);
+        }
+    });
+    let before = case(&world).clone();
+    migrate(&mut world, 2, &[("a", "x"), ("j", "k")]);
+    assert_eq!(told(&before, &world).0, ["H-3 b -> b", "join j -> k"]);
+    assert_eq!(told(&before, &world).1, [""; 0], "an offer without a time to be accepted has no clock");
+    let mut world = waiting_at_the_join(|process| step(process, "j").need = Some(1));
+    let before = case(&world).clone();
+    migrate(&mut world, 2, &[]);
+    assert_eq!(told(&before, &world).0, ["H-3 b -> b", "join j -> on"]);
+    let waiting = |message: &'static str| {
+        move |process: &mut Process| {
+            let bill = step(process, "bill");
+            bill.kind = StepKind::Wait(WaitFor::Message(message.into()));
+            bill.by = Performer::Sender;
+        }
+    };
+    for (message, said) in
+        [("b", "wait, for the message b instead of a, bill -> bill"), ("a", "wait bill -> bill")]
+    {
+        let mut catalog = two(SALE, waiting(message));
+        let versions = catalog.processes.values_mut().next().unwrap();
+        let mut first = (*versions[0]).clone();
+        waiting("a")(&mut first);
+        versions[0] = Arc::new(first);
+        let mut world = offered(catalog);
+        let before = case(&world).clone();
+        migrate(&mut world, 2, &[]);
+        assert_eq!(told(&before, &world).0, [said]);
+    }
+}
+
+/// Nothing that is over is carried over: neither ticks of work that is done nor messages that came.
+#[test]
+fn what_is_over_is_not_migrated() {
+    let mut world = offered(two(SALE, |process| step(process, "bill").checklist = vec!["Signed".into()]));
+    world.accept("ana", 2);
+    world.done("ana", 2, &[]);
+    migrate(&mut world, 2, &[]);
+    assert_eq!(case(&world).tasks[&TaskId(2)].checked.len(), 2, "what was ticked off is");
+}
+
+#[test]
+fn what_was_done_before_has_the_goal_it_had() {
+    let mut world =
+        offered(two(SALE, |process| step(process, "sell").goal = Some("16 hours".parse().unwrap())));
+    migrate(&mut world, 2, &[]);
+    assert_eq!(case(&world).clocks[&2].goal, "8 hours".parse().unwrap());
 }

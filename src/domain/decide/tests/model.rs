@@ -815,4 +815,9 @@ fn a_chain_of_causes_that_is_too_long_is_shown_once_and_does_nothing() {
     assert_eq!(apply(&mut world, 8, &now), ["CaseNoted"]);
     assert_eq!(apply(&mut world, 9, &now), ["exception Stuck to dana"]);
     assert_eq!(apply(&mut world, 9, &now), [""; 0]);
+    // Once somebody has decided it, it is shown when it comes again.
+    for exception in [1, 2] {
+        world.when("dana", Command::ResolveException { case: CASE, exception, text: "seen".into() });
+    }
+    assert_eq!(apply(&mut world, 9, &now), ["exception Stuck to dana"]);
 }

@@ -299,3 +299,40 @@ fn a_delegation_ends_when_the_work_gets_another_holder() {
     resolve(&mut world, "dana").then(&["T-3 resolved"]);
     assert_eq!(task(&world, 3).state, TaskState::Open);
 }
+
+#[test]
+fn work_goes_back_to_nobody_who_is_not_there() {
+    let mut world = booked();
+    for party in ["@ghost", "ghosts"] {
+        let party = Some(party.parse().unwrap());
+        let (to, reason) = (h("sell"), "x".to_string());
+        let ask = SendBack { case: CASE, task: TaskId(3), to, reason, items: vec![], party };
+        let said = world.when("ana", Command::SendBack(ask)).0;
+        assert!(said[0].starts_with("no: ") && said[0].contains("ghost"), "{said:?}");
+    }
+    assert_eq!(world.places(), ["1: book ana"]);
+}
+
+#[test]
+fn where_work_can_go_back_to_is_named_once_however_often_it_was_done() {
+    let mut world = booked();
+    world.done("ana", 3, &[]);
+    world.accept("max", 4);
+    world.done("max", 4, &[("ok", "no")]);
+    world.accept("bo", 5);
+    world.done("bo", 5, &[]);
+    world.accept("eli", 6);
+    assert_eq!(world.places(), ["1: bill eli"], "in the second round");
+    let ask =
+        |to| SendBack { case: CASE, task: TaskId(6), to, reason: "x".into(), items: vec![], party: None };
+    let ctx = crate::domain::command::Context::by(&h("eli"), world.now, world.entries.last().unwrap().op);
+    let refused = crate::domain::decide::decide(
+        &world.subject,
+        &world.catalog,
+        &Command::SendBack(ask(h("bill"))),
+        &ctx,
+        world.numbers,
+    )
+    .unwrap_err();
+    assert_eq!(refused.hint(), "It can go back to: sell, book, check.");
+}

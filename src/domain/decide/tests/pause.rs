@@ -323,3 +323,46 @@ fn a_reopening_is_taken_back_like_any_action() {
     world.subject = crate::domain::fold::fold(id, &world.entries, &world.catalog);
     assert_eq!(rows(&world.subject, &world.catalog), whole);
 }
+
+#[test]
+fn a_closed_case_is_neither_paused_nor_resumed_nor_made_urgent_nor_answered_for_by_another() {
+    let mut world = World::started(SALE, "bo");
+    world.when("bo", Command::PauseCase { case: CASE, reason: "x".into(), until: None });
+    world.when("bo", Command::WithdrawCase { case: CASE, reason: "no more".into() });
+    let to = "@zoe".parse().unwrap();
+    for command in [
+        Command::PauseCase { case: CASE, reason: "x".into(), until: None },
+        Command::ResumeCase { case: CASE },
+        Command::SetUrgent { case: CASE, urgent: true },
+        Command::ChangeAccountable { case: CASE, to, reason: None },
+    ] {
+        world.when("dana", command).refused("C-1 was withdrawn: no more.");
+    }
+}
+
+#[test]
+fn a_case_without_a_clock_is_paused_by_no_step() {
+    let text = SALE.replace("goal = \"5 days\"\n", "");
+    let mut world = World::of(company_of(&text, |process| step_of(process, "sell").pauses_case = true));
+    world.start("bo", &[]);
+    world.accept("bo", 1).then(&["H-1 accepted by bo as T-1 implicit [1: 8 hours]"]);
+}
+
+/// Minding an outside contact is asking again where the case waits for their message; the work is the holder's.
+#[test]
+fn a_follow_up_of_work_of_an_outside_contact_is_for_whoever_holds_it() {
+    let mut world = selling(with_step("sell", |step| step.minded = Some("finance".parse().unwrap())));
+    wait(&mut world, Some(2));
+    assert_eq!(world.places(), ["1: sell bo"]);
+    world.at(2).tick().then(&["follow-up 3.0 Acted to bo"]);
+    pause(&mut world, "bo", Some(9));
+    assert_eq!(world.places(), ["1: sell bo"], "with two that should be looked at again");
+}
+
+#[test]
+fn a_follow_up_that_nobody_noticed_is_no_breach_when_the_work_goes_on() {
+    let mut world = selling(company(&[SALE]));
+    wait(&mut world, Some(2));
+    let resume = Command::ResumeTask { case: CASE, task: TaskId(1) };
+    world.at(5).when("bo", resume).then(&["T-1 goes on"]);
+}

@@ -11,7 +11,7 @@ use crate::domain::command::{
 };
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
-    Actor, DeclineReason, Entry, Event, ExceptionKind, Holding, OpId, SubjectId, Values,
+    Actor, Cause, DeclineReason, Entry, Event, ExceptionKind, Holding, OpId, SubjectId, Values,
 };
 use crate::domain::fold::Subject;
 use crate::domain::permission::{PermissionChange, PersonChange};
@@ -287,6 +287,44 @@ fn the_table_of_every_command_and_who_may_ask_for_it() {
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen, (0..COMMANDS).collect::<Vec<_>>(), "every command has its row");
+}
+
+/// Only a deliberate act of a person accepts, finishes, withdraws or moves anything; a rule answers what it was
+/// asked, and begins.
+#[test]
+fn a_rule_gives_no_command_of_a_person_on_a_case() {
+    let world = place();
+    let cause = Cause { process: h("sale"), rule: h("r"), entry: 1, depth: 1 };
+    let by_rule = Context::of(Actor::Rule(cause), monday(), OpId(uuid::Uuid::nil()));
+    for (command, allowed) in table(&world) {
+        if matches!(command.subject(), Some(SubjectId::Case(_))) {
+            let may = permit(&world.subject, &world.catalog, &command, &by_rule);
+            assert_eq!(may.is_ok(), allowed == "rule", "{command:?}: {may:?}");
+        }
+    }
+}
+
+#[test]
+fn who_stands_in_for_somebody_who_may_only_look_may_no_more_than_they() {
+    let mut world = place();
+    tell_catalog(&mut world.catalog, added("al", Permission::Viewer));
+    tell_catalog(&mut world.catalog, Event::PersonAway { person: h("al"), absence: day_off(Some("vi")) });
+    let note = || Command::NoteCase { case: CASE, text: "n".into() };
+    world.when("vi", note()).refused("vi may look at `sale` but not change it.");
+    // Of two they stand in for, the one who may lets them in, whoever comes first.
+    tell_catalog(&mut world.catalog, Event::PersonAway { person: h("zoe"), absence: day_off(Some("vi")) });
+    assert_eq!(world.when("vi", note()).0.len(), 1);
+    assert_eq!(world.entries.last().unwrap().actor.to_string(), "vi for zoe");
+}
+
+#[test]
+fn whoever_has_a_part_themselves_acts_in_their_own_name_though_they_stand_in_for_another() {
+    let mut world = place();
+    // bo sold it, and ana is of the role it is offered to.
+    tell_catalog(&mut world.catalog, Event::PersonAway { person: h("bo"), absence: day_off(Some("ana")) });
+    let data = vec![("amount".to_string(), "14".to_string())];
+    assert_eq!(world.when("ana", Command::ChangeData { case: CASE, data }).0.len(), 1);
+    assert_eq!(world.entries.last().unwrap().actor.to_string(), "ana");
 }
 
 #[test]

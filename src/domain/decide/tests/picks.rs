@@ -87,3 +87,33 @@ fn an_empty_role_stays_the_role() {
     }));
     sold(&mut world).then(&["T-1 done", "H-2 on 1: bill#1 from bo to nobody [3: 4 hours]"]);
 }
+
+#[test]
+fn who_did_the_step_itself_comes_before_who_did_another_of_the_role_later() {
+    let catalog = company_of(
+        &SALE.replacen("title = \"Book\"\nby = \"finance\"", "title = \"Book\"\nby = \"sales\"", 1),
+        |process| {
+            step_of(process, "sell").pick = Pick::Previous;
+        },
+    );
+    let mut world = World::of(catalog);
+    world.start("dana", &[]);
+    world.accept("cy", 1);
+    world.done("cy", 1, &[("amount", "12")]);
+    world.accept("eli", 2);
+    world.done("eli", 2, &[]);
+    world.accept("bo", 3);
+    world.done("bo", 3, &[]);
+    world.accept("max", 4);
+    assert!(world.done("max", 4, &[("ok", "no")]).0[1].ends_with("sell#2 from max to @cy"));
+}
+
+#[test]
+fn work_that_went_to_somebody_by_name_is_no_work_of_their_role() {
+    let text = SALE.replacen("by = \"sales\"", "by = \"@ana\"", 1);
+    let mut world = World::of(company_of(&text, |process| step_of(process, "bill").pick = Pick::Previous));
+    world.start("dana", &[]);
+    world.accept("ana", 1);
+    let said = world.done("ana", 1, &[("amount", "12")]);
+    assert!(said.0[1].starts_with("H-2 on 1: bill#1 from ana to finance"), "{said:?}");
+}

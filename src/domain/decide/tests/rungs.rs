@@ -87,6 +87,30 @@ fn a_rung_on_work_offers_what_is_in_hand_once() {
 }
 
 #[test]
+fn a_rung_takes_work_in_hand_that_nobody_took_to_a_third_and_an_offer_back_to_its_sender() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@zoe\" }]";
+    let mut world = offered(text, "@ana");
+    world.accept("ana", 2);
+    world.offer("ana", 1, Some("@eli"));
+    let offered_anew = "clock 5 rung 0.0 Acted remind  escalate  offered to @zoe instead of @eli";
+    world.at(4).tick().then(&[
+        offered_anew,
+        "H-3 recalled",
+        "H-4 on 1: bill#1 from ana to @zoe [6: 4 hours]",
+    ]);
+    assert_eq!(
+        world.subject.case().unwrap().handoffs[&crate::domain::HandoffId(4)].task.map(|t| t.0),
+        Some(2)
+    );
+    // What nobody took yet may go to whoever sends it.
+    let mut world = offered(&text.replace("@zoe", "@bo"), "@ana");
+    assert_eq!(
+        world.at(4).tick().0[0],
+        "clock 3 rung 0.0 Acted remind  escalate  offered to @bo instead of @ana"
+    );
+}
+
+#[test]
 fn whoever_declined_is_not_asked_again_by_a_rung() {
     let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@zoe\" }]";
     let mut world = offered(text, "@zoe");
@@ -126,4 +150,24 @@ fn a_missed_rung_does_nothing() {
         "urgent true",
     ]);
     assert_eq!(world.places(), ["1: bill bo"]);
+}
+
+/// Which rung it was is said by the version of the process, once there is more than one.
+#[test]
+fn a_rung_notes_the_version_it_is_of_where_there_are_several() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", remind = \"responsible\" }]";
+    let noted = |world: &mut World| {
+        world.at(4).tick();
+        let entries = world.entries.iter().filter_map(|entry| match &entry.event {
+            crate::domain::event::Event::RungFired { version, .. } => Some(*version),
+            _ => None,
+        });
+        entries.collect::<Vec<_>>()
+    };
+    let mut world = offered(text, "finance");
+    assert_eq!(noted(&mut world), [None]);
+    let mut world = offered(text, "finance");
+    let process = std::sync::Arc::new(world.catalog.newest(&h("sale")).unwrap().1.as_ref().clone());
+    tell_catalog(&mut world.catalog, crate::domain::event::Event::ProcessPublished { version: 2, process });
+    assert_eq!(noted(&mut world), [Some(1)]);
 }

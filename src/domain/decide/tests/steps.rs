@@ -10,6 +10,8 @@ use crate::domain::event::{Actor, Cause, Event, OpId};
 use crate::domain::process::{Process, StepKind};
 use crate::domain::rows::{Row, rows};
 use crate::domain::rule::Action;
+use crate::domain::story;
+use crate::domain::zone::Zone;
 
 const HEAD: &str = r#"
 process = "p"
@@ -753,6 +755,37 @@ fn the_last_of_several_answers_for_what_the_next_step_asks_for() {
 }
 
 #[test]
+fn who_is_offered_one_of_a_list_reads_which() {
+    let mut world = packing();
+    done(&mut world, "s", &[("items", "pen, ink")]);
+    let told = |world: &World| {
+        let lines = story::tell(&world.entries, &world.catalog, &Zone::utc()).into_iter();
+        lines.filter(|line| line.verb == "offer").map(|line| line.text).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&world)[1..], ["H-2 e (pen) to sales", "H-3 e (ink) to sales"]);
+    for (handoff, task) in [(2, 2), (3, 3)] {
+        world.accept("bo", handoff);
+        world.done("bo", task, &[]);
+    }
+    assert_eq!(told(&world)[3..], ["H-4 x to finance"], "what follows them is about no single one");
+}
+
+#[test]
+fn that_there_is_nothing_to_do_is_an_answer_where_a_list_is_asked_for() {
+    let mut world = begun(&[
+        ops("s", "gives = [\"items\"]\nnext = \"e\""),
+        work("e", "sales", "each = \"items\"\nnext = \"x\""),
+        work("x", "finance", ENDS),
+    ]);
+    done(&mut world, "s", &[("items", " ")]).refused("T-1 cannot be sent on yet. Missing: items");
+    done(&mut world, "s", &[("items", "none")]).then(&[
+        "T-1 done",
+        "1 passed e#1",
+        "H-2 on 1: x#1 from max to finance",
+    ]);
+}
+
+#[test]
 fn an_empty_list_is_passed_over() {
     for items in ["", " "] {
         let said = short(done(&mut packing(), "s", &[("items", items)]));
@@ -927,4 +960,175 @@ fn running_clocks_count_towards_the_urgent_goal_from_their_beginning() {
     let clock = case.tasks[&crate::domain::TaskId(2)].clock.unwrap();
     assert_eq!(case.clocks[&clock].goal.to_string(), "2 hours");
     world.tick().then(&[&format!("clock {clock} breached")]);
+}
+
+// What happens by itself
+
+#[test]
+fn another_case_is_about_the_same_record_only_where_it_is_asked_to_be() {
+    for (same, about) in [(false, None), (true, Some(crate::domain::RecordId(5)))] {
+        let mut world = asking("");
+        let process = world.catalog.processes.get_mut(&h("p")).unwrap();
+        let mut changed = (*process[0]).clone();
+        if let StepKind::Process { start, .. } = &mut step_of(&mut changed, "p").kind {
+            start.about_record = same;
+        }
+        process[0] = changed.into();
+        let ctx = Context::by(&h("max"), world.now, OpId(uuid::Uuid::nil()));
+        world.happen(&ctx, Event::AboutChanged { about: crate::domain::RecordId(5) });
+        done(&mut world, "s", &[]);
+        let asked = world.entries.iter().find_map(|entry| match &entry.event {
+            Event::CaseRequested { about, .. } => Some(*about),
+            _ => None,
+        });
+        assert_eq!(asked, Some(about));
+    }
+}
+
+#[test]
+fn a_program_that_went_wrong_is_an_exception_and_one_that_went_well_is_none() {
+    for ok in [true, false] {
+        let mut world = begun(&[
+            ops("s", "next = \"r\""),
+            alone("r", "auto", "then = [{ run = \"print-label\" }]\nnext = \"x\""),
+            work("x", "sales", ENDS),
+        ]);
+        done(&mut world, "s", &[]);
+        let ended = Command::EndRun { case: CASE, request: 1, ok, output: "no paper\nmore".into() };
+        let said = by_itself(&mut world, ended);
+        assert_eq!(said.len(), if ok { 1 } else { 2 }, "{said:?}");
+        let text = world.subject.case().unwrap().exceptions.values().map(|e| e.text.as_str());
+        assert_eq!(text.collect::<Vec<_>>(), ["A command went wrong: no paper"][..usize::from(!ok)]);
+        let again = Command::EndRun { case: CASE, request: 1, ok, output: String::new() };
+        assert_eq!(by_itself(&mut world, again), [""; 0], "it ended once");
+    }
+}
+
+#[test]
+fn what_has_ended_keeps_its_goal_when_the_case_becomes_urgent() {
+    let goal = |text: &str| Some(text.parse().unwrap());
+    let catalog = company_of(SALE, |process| {
+        step_of(process, "sell").urgent_goal = goal("1 hour");
+        step_of(process, "bill").urgent_goal = goal("8 hours");
+    });
+    let mut world = World::of(catalog);
+    world.start("bo", &[]);
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("ana", 2);
+    world.when("bo", Command::SetUrgent { case: CASE, urgent: true });
+    let goals = world.entries.iter().find_map(|entry| match &entry.event {
+        Event::UrgencyChanged { goals, .. } => Some(goals.len()),
+        _ => None,
+    });
+    assert_eq!(goals, Some(0), "what was sold is sold, and the bill has as long as before");
+}
+
+#[test]
+fn a_date_that_is_set_by_itself_moves_what_waits_for_it() {
+    let mut world = begun(&[
+        ops("s", "gives = [\"on\"]\nnext = { all = [\"w\", \"a\"] }"),
+        alone("w", "wait", "until = \"on\"\nnext = \"x\""),
+        ops("a", "next = \"b\""),
+        alone("b", "auto", "then = [{ set = { on = \"'2026-11-25'\" } }]\nnext = { end = true }"),
+        work("x", "sales", ENDS),
+    ]);
+    done(&mut world, "s", &[("on", "2026-11-20")]);
+    let said = done(&mut world, "a", &[]).0;
+    assert!(said.iter().any(|said| said.starts_with("wait 1 moved")), "{said:?}");
+}
+
+#[test]
+fn an_amount_that_is_passed_on_keeps_its_currency() {
+    let text = HEAD
+        .replace("[data.who]", "[data.paid]\ntype = \"money\"\n[data.price]\ntype = \"money\"\n[data.who]");
+    let steps = [
+        ops("s", "next = \"a\""),
+        alone("a", "auto", "then = [{ set = { paid = \"data.price\" } }]\nnext = \"x\""),
+        work("x", "sales", ENDS),
+    ];
+    let mut world = World::of(company(&[&format!("{text}{}", steps.concat())]));
+    world.start("max", &[]);
+    done(&mut world, "s", &[("price", "12 USD")]);
+    assert_eq!(world.subject.case().unwrap().data["paid"], "12.00 USD");
+}
+
+#[test]
+fn a_case_whose_first_step_is_done_once_for_each_of_a_list_begins_with_all_of_them() {
+    let mut world =
+        world(&[work("e", "sales", "each = \"items\"\nnext = \"x\""), work("x", "finance", ENDS)]);
+    world.start("max", &[("items", "pen, ink")]);
+    assert_eq!(world.places(), ["1: e max", "2: e max"]);
+}
+
+#[test]
+fn a_tick_is_taken_back() {
+    let mut world = begun(&[ops("s", "checklist = [\"One\"]\nnext = \"x\""), work("x", "sales", ENDS)]);
+    for tick in [true, false] {
+        let task = crate::domain::TaskId(1);
+        world.when("max", Command::CheckItem { case: CASE, task, item: 0, done: tick });
+        assert_eq!(world.subject.case().unwrap().tasks[&task].checked.len(), usize::from(tick));
+    }
+}
+
+#[test]
+fn of_two_cases_that_are_waited_for_the_one_that_ended_lets_its_branch_go_on() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"p\", \"q\"] }"),
+        alone("p", "process", "start = \"r\"\nnext = \"x\""),
+        alone("q", "process", "start = \"r\"\nnext = \"y\""),
+        work("x", "sales", ENDS),
+        work("y", "finance", ENDS),
+    ]);
+    done(&mut world, "s", &[]);
+    let ended = Command::CaseEnded { case: CASE, request: 2, outcome: None };
+    assert_eq!(by_itself(&mut world, ended), ["wait 2 ended", "H-2 on 3: y#1 from max to finance"]);
+    assert_eq!(world.places(), ["2: p max", "3: y max"]);
+}
+
+#[test]
+fn a_join_that_cancels_leaves_what_waits_elsewhere() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"v\", \"w\", \"x\"] }"),
+        ops("v", "next = \"j\""),
+        alone("w", "wait", "message = \"m\"\nnext = \"j\""),
+        alone("x", "wait", "for = \"2 hours\"\nnext = { end = true }"),
+        ops("j", &format!("join = [\"v\", \"w\"]\nneed = 1\nlate = \"cancel\"\n{ENDS}")),
+    ]);
+    done(&mut world, "s", &[]);
+    done(&mut world, "v", &[]);
+    assert_eq!(world.places(), ["2: j max", "4: x max"]);
+    world.at(2).tick().then(&["wait 2 ended", "4 ended"]);
+}
+
+/// Each case that is started for one of a list knows which, and so does whatever happens by itself.
+#[test]
+fn what_happens_for_each_of_a_list_speaks_of_the_one() {
+    let mut world = begun(&[
+        ops("s", "next = { all = [\"p\", \"n\"] }"),
+        alone(
+            "p",
+            "process",
+            "each = \"items\"\nstart = \"q\"\nwith = { what = \"item\" }\ncase_title = \"For {{ item }}\"\nnext = \"x\"",
+        ),
+        alone(
+            "n",
+            "auto",
+            "each = \"items\"\nthen = [{ note = \"Found {{ item }}\" }, { set = { who = \"item\" } }]\nnext = { end = true }",
+        ),
+        work("x", "sales", ENDS),
+    ]);
+    done(&mut world, "s", &[("items", "pen, ink")]);
+    let asked = world.entries.iter().filter_map(|entry| match &entry.event {
+        Event::CaseRequested { title, data, .. } => Some((title.clone().unwrap(), data["what"].clone())),
+        _ => None,
+    });
+    let for_each = |item: &str| (format!("For {item}"), serde_json::Value::from(item));
+    assert_eq!(asked.collect::<Vec<_>>(), ["pen", "ink"].map(for_each));
+    let noted = world.entries.iter().filter_map(|entry| match &entry.event {
+        Event::CaseNoted { text } => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(noted.collect::<Vec<_>>(), ["Found pen", "Found ink"]);
+    assert_eq!(world.subject.case().unwrap().data["who"], "ink");
 }

@@ -234,3 +234,34 @@ fn a_case_of_a_log_that_tells_nothing_of_it_is_not_brought_in() {
         assert_eq!(world.entries, []);
     }
 }
+
+#[test]
+fn work_that_changes_hands_keeps_what_was_ticked_off_and_what_was_accepted_stays_so_when_the_case_ends() {
+    use crate::domain::case::HandoffState;
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("ana", 2);
+    let task = TaskId(2);
+    world.when("ana", Command::CheckItem { case: CASE, task, item: 1, done: true });
+    world.offer("ana", 1, Some("@eli"));
+    world.accept("eli", 3).then(&["H-3 accepted by eli as T-2"]);
+    assert_eq!(world.subject.case().unwrap().tasks[&task].checked, [1].into());
+    world.offer("eli", 1, Some("@zoe"));
+    world.when("dana", Command::WithdrawCase { case: CASE, reason: "x".into() });
+    let states = world.subject.case().unwrap().handoffs.values().map(|handoff| match handoff.state {
+        HandoffState::Accepted { .. } => "accepted",
+        HandoffState::Closed { .. } => "closed",
+        _ => "other",
+    });
+    assert_eq!(states.collect::<Vec<_>>(), ["accepted", "accepted", "accepted", "closed"]);
+}
+
+#[test]
+fn work_waits_until_a_time_to_come() {
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    let until = Some(world.now);
+    let wait = Command::WaitTask { case: CASE, task: TaskId(1), reason: "x".into(), until };
+    world.when("bo", wait).refused("That follow-up lies in the past.");
+}

@@ -282,6 +282,13 @@ impl World {
     pub fn places(&self) -> Vec<String> {
         let folded = fold(SubjectId::Case(CASE), &self.entries, &self.catalog);
         assert_eq!(folded, self.subject, "what was applied is what the journal folds to");
+        let faults = self.subject.case().map(|case| crate::domain::faults::faults(case, &self.catalog));
+        assert_eq!(faults.unwrap_or_default(), [""; 0], "no decision brings a fault about");
+        self.lies()
+    }
+
+    /// The same of a case to which something happened that nobody decided.
+    pub fn lies(&self) -> Vec<String> {
         let Some(case) = self.subject.case() else { return Vec::new() };
         let open = case.branches.iter().map(|(n, b)| {
             let (step, who) = (case.step_of(b).unwrap(), case.responsible(b).unwrap());
