@@ -2,6 +2,7 @@
 //! input or output, no SQL, no terminal.
 
 pub mod absence;
+pub mod accept_by;
 pub mod arrange;
 pub mod business;
 pub mod calendar;

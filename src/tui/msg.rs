@@ -93,6 +93,13 @@ pub enum Loaded {
         begins: String,
         items: Vec<RecordItem>,
     },
+    Loads(crate::tui::overlays::receiver::Loads),
+    /// What was found by words, from the newest case on, or from one on.
+    Found {
+        words: String,
+        from: Option<CaseId>,
+        found: crate::desk::Found,
+    },
     RecordPage {
         wish: RecordWish,
         filter: String,
@@ -157,6 +164,13 @@ pub enum Query {
     },
     /// Records by the beginning of their names; the first of each kind for none.
     Names(String),
+    /// What people have in hand, for whoever chooses one of them.
+    Loads,
+    /// Cases and records with these words, from the newest case on, or from one on.
+    Find {
+        words: String,
+        from: Option<CaseId>,
+    },
     RecordPage {
         wish: RecordWish,
         filter: String,
@@ -240,6 +254,7 @@ impl Query {
             }
             (Query::RecordBrief(_), Query::RecordBrief(_)) => true,
             (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
+            (Query::Find { .. }, Query::Find { .. }) | (Query::Loads, Query::Loads) => true,
             (Query::Glance { .. }, Query::Glance { .. })
             | (Query::Figures { .. }, Query::Figures { .. })
             | (Query::AllCards { .. }, Query::AllCards { .. })
@@ -254,7 +269,12 @@ impl Query {
     pub fn is_long(&self) -> bool {
         matches!(
             self,
-            Query::Figures { .. } | Query::Picture { .. } | Query::Lost { .. } | Query::AllCards { .. }
+            Query::Figures { .. }
+                | Query::Picture { .. }
+                | Query::Lost { .. }
+                | Query::AllCards { .. }
+                | Query::Find { .. }
+                | Query::Loads
         )
     }
 }

@@ -30,6 +30,11 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect, look: &Look) 
         let line = Rect { x: area.x + 1, ..area }.intersection(area);
         return field::draw(buffer, &model.theme, line, &model.filter, &look);
     }
+    if let Some(search) = super::search::on(model).filter(|_| model.status.text.is_empty()) {
+        let text = Shown::new(&super::search::sentence(search));
+        Pen::new(buffer, &model.theme, area).skip(1).text(&text, Meaning::Plain);
+        return None;
+    }
     let status = &model.status;
     if model.marks.is_empty() && !status.text.is_empty() {
         said(model, buffer, area);

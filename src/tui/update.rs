@@ -242,6 +242,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             }
             model.catalog = catalog;
             understand_anew(model);
+            return super::first_run::ready(model);
         }
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
@@ -282,6 +283,11 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             understand_anew(model);
             super::menus::renew_palette(model);
         }
+        Loaded::Loads(loads) => {
+            model.loads = Some(loads);
+            understand_anew(model);
+        }
+        Loaded::Found { words, found, .. } => return super::elsewhere::came(model, &words, found),
         Loaded::RecordPage { wish, filter, kinds, page } => {
             let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);
             let known = model.catalog.kinds.values();
@@ -330,6 +336,10 @@ pub(super) fn settle(model: &mut Model) {
         true => "`:` and `template` bring in a process to work by",
         false => "n starts a case, 2 shows who works on what",
     };
+    let near = super::find::near_here(model);
+    model.board_state.near.clone_from(&near);
+    model.list_state.near.clone_from(&near);
+    model.records_state.near = near;
     model.records_state.preview = model.inbox_state.preview && !model.zoomed;
     model.case_state.zoomed = model.zoomed;
     if let Some(inbox) = &model.inbox {
@@ -366,8 +376,14 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             replace_form(model, form);
             manners::typed(model);
         }
-        Some(Overlay::Menu(menu)) => menu.paste(text),
-        _ if model.filtering => model.filter.paste(text),
+        Some(Overlay::Menu(menu)) => {
+            menu.paste(text);
+            return super::elsewhere::ask(model);
+        }
+        _ if model.filtering => {
+            model.filter.paste(text);
+            super::keys::filtered(model);
+        }
         _ => say(model, "Pasted text does nothing here. n starts a case, c writes a note."),
     }
     Vec::new()

@@ -115,6 +115,8 @@ pub struct Form {
     /// Sent and not answered yet.
     pub sent: bool,
     pub submit: &'static str,
+    /// Whom the process names for what is offered.
+    pub meant_for: Option<crate::domain::Party>,
 }
 
 /// Lines kept free for what is wrong and what to do about it.

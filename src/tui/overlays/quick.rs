@@ -142,6 +142,20 @@ pub(super) fn missing(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)>
     Some((at(&field.name)?, format!("{} is needed to begin.", field.label)))
 }
 
+/// The beginning of a record's name that is being typed and that nobody here knows yet: to be asked for.
+pub fn name_begun(form: &Form, sense: &Sense<'_>) -> Option<String> {
+    const LETTERS: usize = 2;
+    let field = form.fields.get(form.focus)?;
+    let Control::Text(text) = &field.control else { return None };
+    let begun = match (field.name.as_str(), &field.kind) {
+        ("title", _) if form.kind == Kind::NewCase => text.text().rsplit(' ').next()?.strip_prefix('+')?,
+        ("about", _) | (_, Some(FieldType::Link { .. })) => text.text().trim(),
+        _ => return None,
+    };
+    let known = record(begun, sense).is_some() || sense.record_named(begun).is_some();
+    (begun.chars().count() >= LETTERS && !known).then(|| begun.to_string())
+}
+
 /// Completes the word in the field that has the keys: true when there was something to complete. In the first
 /// line of a new case the completed word moves to its field.
 pub fn complete(form: &mut Form, sense: &Sense<'_>) -> bool {

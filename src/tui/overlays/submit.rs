@@ -270,7 +270,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         // Not a list of commands but one act: whoever submits it says so.
         Kind::Leave { .. } => Vec::new(),
         // Kept by the screen, not by the desk; see `find::named`.
-        Kind::SaveView => Vec::new(),
+        Kind::SaveView | Kind::Who => Vec::new(),
         Kind::Tags { on } => {
             let (add, remove) = tags::read(&form.value("tags")).map_err(|refusal| (0, refusal.hint()))?;
             let command = |on: &SubjectId| {

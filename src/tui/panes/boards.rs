@@ -35,6 +35,8 @@ pub struct BoardState {
     /// A table of all cards instead of columns.
     pub table: bool,
     pub filter: String,
+    /// The word that was perhaps meant where the filter leaves nothing.
+    pub near: Option<String>,
     pub order: Order,
     column: usize,
     /// The first column in view.
@@ -281,7 +283,7 @@ pub fn draw(
         rule(buffer, theme, Rect { y: layout.body.y - 1, height: 1, ..area });
     }
     if let Some(why) = why_empty(board, state) {
-        return super::sentences(buffer, theme, layout.body, &[why]);
+        return super::sentences(buffer, theme, layout.body, &why);
     }
     match state.table {
         true => board_table::draw(buffer, layout.table, board, state, look),

@@ -36,6 +36,7 @@ mod process_score;
 pub mod record;
 pub mod record_timeline;
 pub mod records;
+pub mod search;
 pub mod sheet;
 pub mod times;
 

@@ -44,6 +44,8 @@ pub struct RecordsState {
     /// The kind that is listed; the first while it is `None` or gone.
     pub kind: Option<Handle>,
     pub filter: String,
+    /// The word that was perhaps meant where the filter leaves nothing.
+    pub near: Option<String>,
     pub order: Order,
     /// Whether the preview is wanted.
     pub preview: bool,
@@ -57,6 +59,7 @@ impl Default for RecordsState {
         RecordsState {
             kind: None,
             filter: String::new(),
+            near: None,
             order: Order::default(),
             preview: true,
             scroll: 0,
@@ -290,11 +293,7 @@ fn why_empty(view: &RecordsView, state: &RecordsState, kind: Option<&Kind>) -> V
         _ if *view.of != kind.handle => vec![String::new()],
         _ if view.items.is_open() => vec![format!("Looking for \"{}\" ...", state.filter)],
         0 => vec![format!("There are no {} yet.", kind.title.to_lowercase())],
-        _ => vec![
-            format!("0 of {here} match \"{}\".", state.filter),
-            String::new(),
-            "  Esc            shows all again".to_string(),
-        ],
+        _ => filter::nothing(here, &state.filter, state.near.as_deref()),
     }
 }
 
