@@ -320,6 +320,9 @@ pub enum HandoffVerb {
         /// What exactly
         #[arg(long, default_value = "")]
         text: String,
+        /// Until when the sender is asked to have it right: `tomorrow noon`
+        #[arg(long)]
+        fix_by: Option<String>,
     },
     /// Take back an offer nobody accepted
     Recall {

@@ -347,6 +347,7 @@ impl Form {
                     value_width: if of.echo.is_empty() { room } else { room.min(self.value_width()) },
                     echo,
                     meaning: if of.wrong { EchoMeaning::Wrong } else { EchoMeaning::Help },
+                    at_rest: !focused,
                 };
                 field::draw(buffer, theme, line, text, &look)
             }

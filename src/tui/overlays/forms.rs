@@ -268,6 +268,7 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
     let fields = vec![
         FormField::choice("reason", &format!("Why? (1-{})", reasons.len()), reasons),
         FormField::text("text", "Say more", ""),
+        FormField::text("fix-by", "Fix it by", ""),
     ];
     let title = match what.as_slice() {
         [_] => format!("Decline {about}"),

@@ -230,7 +230,11 @@ impl Menu {
             let sign = if item.possible && !item.detail.starts_with('-') { "" } else { "- " };
             let detail = item.detail.trim_start_matches("- ");
             let width = usize::from(last.width);
-            Pen::new(buffer, theme, last).text(&Shown::fit(&format!("{sign}{detail}"), width), Meaning::Dim);
+            // Names of things as well, which lists have less room for than words of actions.
+            let thing =
+                matches!(item.pick, Pick::Case(_) | Pick::Record(_)).then(|| format!("{}: ", item.label));
+            let words = format!("{}{sign}{detail}", thing.unwrap_or_default());
+            Pen::new(buffer, theme, last).text(&Shown::fit(&words, width), Meaning::Dim);
         }
         list::draw(buffer, theme, rest, &self.list, self.shown.len(), |row, pen| {
             let item = &self.items[self.shown[row]];
@@ -239,7 +243,7 @@ impl Menu {
             pen.word(marker, Meaning::Plain);
             let key_width = 8.min(pen.room() / 4);
             let left = pen.room() - key_width;
-            let label_width = if item.detail.is_empty() { left } else { left * 3 / 5 };
+            let label_width = label_width(left, item);
             let meaning = if heading { Meaning::Title } else { Meaning::Plain };
             pen.column(&Shown::fit(&item.label, label_width.saturating_sub(1)), label_width, meaning);
             let detail = left - label_width;
@@ -248,6 +252,20 @@ impl Menu {
             pen.column_right(&Shown::new(key), key_width, Meaning::Active);
         });
         cursor
+    }
+}
+
+/// Columns of the words of a line before what is said of it: they give way no further than what is said needs, and never
+/// where there is little room, since that is said in full of the line under the cursor.
+fn label_width(left: usize, item: &Item) -> usize {
+    const NARROW: usize = 40;
+    /// What is said is worth beginning with so many columns.
+    const DETAIL: usize = 15;
+    let (label, detail) = (Shown::new(&item.label).width() + 1, Shown::new(&item.detail).width() + 1);
+    match detail {
+        1 => left,
+        _ if left < NARROW => left - left.min(2),
+        _ => label.min(left - detail.min(DETAIL).min(left)).max(left * 3 / 5),
     }
 }
 

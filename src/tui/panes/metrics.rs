@@ -1,20 +1,19 @@
 //! Metrics of one process: where its time goes step by step, how its handoffs are taken, and whether cases end
 //! on time. Every number stands for cases; `selected` says which.
 
-use super::figures::{HandoffFigures, MetricsView, WeekFigures, change, figure, length};
+use super::figures::{MetricsView, figure};
+use super::metrics_rows::{handoff_row, handoff_width, step_row, step_widths, week_row};
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, tabs};
 use crate::domain::Handle;
 use crate::picture::NAMES;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::bar::bar;
-use crate::tui::widgets::{Pen, list, rule};
+use crate::tui::widgets::{Pen, list, rule, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-/// Columns of the bar of a step's share, and of a week's.
-const SHARE: usize = 18;
-const WEEK: usize = 20;
+/// Columns of the weeks at most.
+const WEEKS: u16 = 36;
 
 /// Part of the pane that has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,7 +43,7 @@ pub struct MetricsState {
     pub section: MetricsSection,
     /// Which picture is shown instead, by its place among them.
     picture: Option<usize>,
-    rows: [Follow<Figure>; 3],
+    pub(super) rows: [Follow<Figure>; 3],
 }
 
 impl MetricsState {
@@ -73,6 +72,11 @@ impl MetricsState {
     /// The name of the picture that is shown, and what it shows; `None` for the figures.
     pub fn picture(&self) -> Option<(&'static str, &'static str)> {
         self.picture.and_then(|n| NAMES.get(n)).copied()
+    }
+
+    /// The number under the cursor in a sentence.
+    pub fn sentence(&self, view: &MetricsView) -> Option<String> {
+        super::metrics_rows::sentence(view, self)
     }
 
     /// The next picture; after the last the figures.
@@ -110,7 +114,7 @@ impl MetricsState {
         at_row(view, self.section, self.rows[self.active()].list.cursor)
     }
 
-    fn active(&self) -> usize {
+    pub(super) fn active(&self) -> usize {
         SECTIONS.iter().position(|section| *section == self.section).unwrap_or(0)
     }
 }
@@ -167,7 +171,7 @@ fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
         return out;
     }
     let lines = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-    let sentences = lines(view.bottleneck.len().min(2));
+    let sentences = lines(said(view, body).len());
     let said = if sentences > 0 { sentences + 1 } else { 0 };
     let lower = lines(view.handoffs.len().max(view.weeks.len())).max(1).saturating_add(1);
     // The steps get what the handoffs leave, and at least half.
@@ -178,7 +182,8 @@ fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
     out.bottleneck = Rect { height: sentences.min(body.height), ..below(body, upper + u16::from(said > 0)) };
     out.between = line(body, upper + said);
     let lower = below(body, upper + said + 1);
-    let left = lower.width - lower.width * 9 / 20;
+    // Weeks need no more for their bars; the names of steps do.
+    let left = lower.width - (lower.width * 2 / 5).min(WEEKS);
     (out.heads[1], out.lists[1]) = titled(Rect { width: left, ..lower });
     let right = Rect { x: lower.x + left, width: lower.width - left, ..lower };
     (out.heads[2], out.lists[2]) = titled(right);
@@ -210,15 +215,15 @@ pub fn draw(
         return super::sentences(buffer, theme, below(area, top), &nothing);
     }
     rule(buffer, theme, layout.between);
-    for (row, text) in (0..layout.bottleneck.height).zip(&view.bottleneck) {
+    for (row, text) in (0..layout.bottleneck.height).zip(said(view, layout.bottleneck)) {
         let area = line(layout.bottleneck, row);
-        Pen::new(buffer, theme, area).skip(1).word(text, Meaning::Plain);
+        Pen::new(buffer, theme, area).skip(1).text(&text, Meaning::Plain);
     }
-    let share = SHARE.min(usize::from(area.width).saturating_sub(52));
-    heads(buffer, &layout, share, view, look);
+    let widths = step_widths(usize::from(area.width), view);
+    heads(buffer, &layout, widths, view, look);
     let mut cursor = None;
     for n in 0..SECTIONS.len() {
-        let at = section_rows(buffer, layout.lists[n], view, state, n, share, look);
+        let at = section_rows(buffer, layout.lists[n], view, state, n, widths, look);
         cursor = cursor.or(at);
     }
     cursor
@@ -252,9 +257,14 @@ pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     }
 }
 
-fn heads(buffer: &mut Buffer, layout: &Layout, share: usize, view: &MetricsView, look: &Look) {
+fn heads(
+    buffer: &mut Buffer,
+    layout: &Layout,
+    (name, share): (usize, usize),
+    view: &MetricsView,
+    look: &Look,
+) {
     let mut pen = Pen::new(buffer, look.theme, layout.heads[0]);
-    let name = step_width(pen.room());
     pen.skip(3).column(&Shown::new("STEP"), name, Meaning::Title);
     for (title, width) in [("OPEN", 4), ("LATE", 5), ("WAIT", 8), ("WORK", 8)] {
         pen.column_right(&Shown::new(title), width, Meaning::Title);
@@ -281,7 +291,7 @@ fn section_rows(
     view: &MetricsView,
     state: &MetricsState,
     n: usize,
-    share: usize,
+    widths: (usize, usize),
     look: &Look,
 ) -> Option<Position> {
     let (section, rows) = (SECTIONS[n], state.rows[n].list);
@@ -291,7 +301,7 @@ fn section_rows(
     let row = |row: usize, pen: &mut Pen| {
         let sign = if here && row == cursor { ">" } else { " " };
         match section {
-            MetricsSection::Steps => step_row(pen, view, row, sign, share),
+            MetricsSection::Steps => step_row(pen, view, row, sign, widths),
             MetricsSection::Handoffs => handoff_row(pen, view.handoffs.get(row), sign),
             MetricsSection::Weeks => week_row(pen, view.weeks.get(row), sign),
         }
@@ -312,60 +322,18 @@ fn section_rows(
     None
 }
 
-fn step_width(room: usize) -> usize {
-    room.saturating_sub(3 + 25).clamp(0, 11 + room.saturating_sub(80) / 3)
-}
-
-fn handoff_width(room: usize) -> usize {
-    room.saturating_sub(1 + 24 + 1)
-}
-
-/// `>  Approve       3   !1   2d 4h     20m  ################## < 46%  +1d 1h`
-fn step_row(pen: &mut Pen, view: &MetricsView, row: usize, sign: &str, share: usize) {
-    let Some(step) = view.steps.get(row) else { return };
-    let worst = view.worst.as_ref() == Some(&step.step);
-    // The largest share fills the bar: what counts is how the steps compare.
-    let most = view.steps.iter().filter_map(|step| step.share.percent()).max().unwrap_or(0);
-    let name = step_width(pen.room());
-    pen.word(sign, Meaning::Plain).skip(2).column(&Shown::fit(&step.title, name), name, Meaning::Plain);
-    pen.column_right(&Shown::new(&step.open.to_string()), 4, Meaning::Plain);
-    let late = if step.late > 0 { format!("!{}", step.late) } else { String::new() };
-    pen.column_right(&Shown::new(&late), 5, Meaning::Late);
-    pen.column_right(&Shown::new(&length(step.wait)), 8, Meaning::Plain);
-    pen.column_right(&Shown::new(&length(step.work)), 8, Meaning::Plain);
-    if share > 0 {
-        let drawn = bar(step.share.percent().unwrap_or(0), most, share);
-        let mark = if worst { " <" } else { "" };
-        let text = format!("{drawn}{mark} {}", step.share.words());
-        pen.skip(2).column(&Shown::new(text.trim_start()), share + 8, Meaning::Plain);
-        pen.word(&change(step.trend), Meaning::Plain);
-    } else if worst {
-        pen.word(" <", Meaning::Plain);
-    }
-}
-
-fn handoff_row(pen: &mut Pen, handoff: Option<&HandoffFigures>, sign: &str) {
-    let Some(handoff) = handoff else { return };
-    let name = handoff_width(pen.room());
-    let from = if handoff.from.is_some() { handoff.from_title.as_str() } else { "start" };
-    let way = format!("{from} -> {}", handoff.to_title);
-    pen.word(sign, Meaning::Plain).column(&Shown::fit(&way, name), name, Meaning::Plain);
-    pen.column_right(&Shown::new(&handoff.count.to_string()), 6, Meaning::Plain);
-    pen.column_right(&Shown::new(&length(handoff.accepted_in)), 9, Meaning::Plain);
-    pen.column_right(&Shown::new(&handoff.declined.words()), 9, Meaning::Plain);
-}
-
-fn week_row(pen: &mut Pen, week: Option<&WeekFigures>, sign: &str) {
-    let Some(week) = week else { return };
-    pen.skip(2).word(sign, Meaning::Plain).column(&Shown::fit(&week.name, 4), 4, Meaning::Plain);
-    let width = WEEK.min(pen.room().saturating_sub(7));
-    pen.column(&bar(week.on_time.part, week.on_time.of, width), width, Meaning::Plain);
-    pen.column_right(&Shown::new(&week.on_time.words()), 6, Meaning::Plain);
+/// The sentences of the bottleneck in lines of this width, as many as there is room for beside the figures.
+fn said(view: &MetricsView, area: Rect) -> Vec<Shown> {
+    const MOST: usize = 4;
+    let width = usize::from(area.width.saturating_sub(2)).max(1);
+    let mut lines = view.bottleneck.iter().flat_map(|text| wrap(text, width)).collect::<Vec<_>>();
+    lines.truncate(MOST);
+    lines
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::{Share, StepFigures};
+    use super::super::figures::{HandoffFigures, Share, StepFigures, WeekFigures};
     use super::super::testing::*;
     use super::*;
     use crate::domain::Span;

@@ -4,7 +4,9 @@ use super::filter;
 use super::page::Page;
 use super::preview::told;
 use super::record::{case_urgency, label};
-use super::{Follow, Look, Move, NARROW, Parts, Tab, below, framed, line, meaning, rules, sentences, split};
+use super::{
+    Follow, Look, Move, NARROW, Parts, Tab, WIDE, below, framed, line, meaning, rules, sentences, split,
+};
 use super::{tabs, times};
 use crate::desk::{Board, RecordItem, RecordKey, RecordView, Rows};
 use crate::domain::process::DataField;
@@ -329,15 +331,16 @@ fn lines_below(
     let Some(record) = record else { return };
     let mut pen = Pen::new(buffer, look.theme, line(area, 1));
     pen.skip(1).word("Open    ", Meaning::Dim);
-    let each = (pen.room() / LAST).saturating_sub(3);
     let open = record.cases.iter().filter(|case| case.state == "open");
+    let each = |room: usize, many: usize| (room / many.max(1)).saturating_sub(3);
+    let of_open = each(pen.room(), open.clone().count().min(LAST));
     for case in open.clone().take(LAST) {
         let urgency = case_urgency(case, look);
         let late = times::left_card(look.now, case.due.filter(|_| urgency.is_late()), look.zone);
         let late = Shown::new(&format!(" {} {late}", urgency.mark()));
         let late = if urgency.is_late() { late } else { Shown::default() };
         let title = format!("{} {}", case.id, what(case, item));
-        pen.text(&Shown::fit(&title, each.saturating_sub(late.width())), Meaning::Plain);
+        pen.text(&Shown::fit(&title, of_open.saturating_sub(late.width())), Meaning::Plain);
         pen.text(&late, meaning(urgency)).skip(3);
     }
     match open.count() {
@@ -347,12 +350,15 @@ fn lines_below(
     };
     let mut pen = Pen::new(buffer, look.theme, line(area, 2));
     pen.skip(1).word("Latest  ", Meaning::Dim);
-    for (n, (case, entry)) in record.timeline.iter().rev().take(LAST).enumerate() {
+    // Two that can be read say more than three that cannot.
+    let last = record.timeline.len().min(if area.width < WIDE { LAST - 1 } else { LAST });
+    let of_last = each(pen.room(), last);
+    for (n, (case, entry)) in record.timeline.iter().rev().take(last).enumerate() {
         let at = times::day(entry.at, look.now, look.zone);
         let case = case.map_or_else(String::new, |case| format!("{case} "));
         let text = format!("{at} {} {case}{}", entry.actor, told(entry));
         pen.word(if n > 0 { " | " } else { "" }, Meaning::Dim);
-        pen.text(&Shown::fit(&text, each), Meaning::Plain);
+        pen.text(&Shown::fit(&text, of_last), Meaning::Plain);
     }
 }
 
