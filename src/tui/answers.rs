@@ -31,6 +31,9 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         }
         Query::AllCards { process, filter } => super::marks::load(desk, place, process, filter)?,
         Query::Names(begins) => Loaded::Names { items: desk.names(&begins)?, begins },
+        Query::More { process, days } => {
+            Loaded::More(Box::new(super::figures_more::count(desk, &process, days, now)?))
+        }
         Query::Loads => {
             let load = |line: crate::desk::PersonLine| (line.handle, (line.open, line.late));
             Loaded::Loads(desk.people(now)?.into_iter().map(load).collect())

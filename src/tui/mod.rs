@@ -13,6 +13,7 @@ pub mod draw;
 mod edit;
 pub mod elsewhere;
 pub mod figures;
+mod figures_more;
 mod find;
 pub mod first_run;
 mod going;

@@ -93,6 +93,7 @@ pub enum Loaded {
         begins: String,
         items: Vec<RecordItem>,
     },
+    More(Box<crate::tui::panes::metrics_more::More>),
     Loads(crate::tui::overlays::receiver::Loads),
     /// What was found by words, from the newest case on, or from one on.
     Found {
@@ -164,6 +165,11 @@ pub enum Query {
     },
     /// Records by the beginning of their names; the first of each kind for none.
     Names(String),
+    /// What a large screen shows below the figures.
+    More {
+        process: Handle,
+        days: u32,
+    },
     /// What people have in hand, for whoever chooses one of them.
     Loads,
     /// Cases and records with these words, from the newest case on, or from one on.
@@ -257,6 +263,7 @@ impl Query {
             (Query::Find { .. }, Query::Find { .. }) | (Query::Loads, Query::Loads) => true,
             (Query::Glance { .. }, Query::Glance { .. })
             | (Query::Figures { .. }, Query::Figures { .. })
+            | (Query::More { .. }, Query::More { .. })
             | (Query::AllCards { .. }, Query::AllCards { .. })
             | (Query::Picture { .. }, Query::Picture { .. }) => true,
             _ => false,
@@ -275,6 +282,7 @@ impl Query {
                 | Query::AllCards { .. }
                 | Query::Find { .. }
                 | Query::Loads
+                | Query::More { .. }
         )
     }
 }

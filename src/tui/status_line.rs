@@ -112,8 +112,10 @@ fn of_the_list(model: &Model, look: &Look) -> String {
             .map_or_else(String::new, |card| panes::boards::sentence(card, model.loaded_case(), look));
     }
     if let (None, Pane::Metrics, Some(figures)) = (model.view(), model.pane, &model.figures) {
-        let sentence =
-            model.metrics_state.sentence(figures).filter(|_| model.metrics_state.picture().is_none());
+        let sentence = model
+            .metrics_state
+            .sentence(figures, model.now)
+            .filter(|_| model.metrics_state.picture().is_none());
         return sentence.unwrap_or_else(|| sample(model));
     }
     if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {

@@ -129,6 +129,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     settle(model);
     effects.extend(super::windows::asks(model));
+    effects.extend(super::figures_more::ask(model).map(Effect::Load));
     model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
     super::bulk::as_seen(model, effects)
@@ -283,6 +284,7 @@ fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             understand_anew(model);
             super::menus::renew_palette(model);
         }
+        Loaded::More(more) => super::figures_more::came(model, *more),
         Loaded::Loads(loads) => {
             model.loads = Some(loads);
             understand_anew(model);

@@ -595,10 +595,10 @@ mod tests {
          Quote to cash (b)   13 open, 2 late
          Intake 1  [Quote 7] !1  3 more: 5 !1
         ·
-         0 of 13 match "nobody". Esc shows all ~
+         0 of 13 match "nobody".
         ·
-        ·
-        ·
+           Everywhere     : nobody
+           Esc            shows all again
         ·
         ·
         (cursor 0,2)

@@ -2,9 +2,10 @@
 //! on time. Every number stands for cases; `selected` says which.
 
 use super::figures::{MetricsView, figure};
+use super::metrics_more;
 use super::metrics_rows::{handoff_row, handoff_width, step_row, step_widths, week_row};
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, tabs};
-use crate::domain::Handle;
+use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::picture::NAMES;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -22,10 +23,21 @@ pub enum MetricsSection {
     Steps,
     Handoffs,
     Weeks,
+    /// How long cases took.
+    Lengths,
+    LateNow,
+    /// Why work came back.
+    Reasons,
 }
 
-const SECTIONS: [MetricsSection; 3] =
-    [MetricsSection::Steps, MetricsSection::Handoffs, MetricsSection::Weeks];
+const SECTIONS: [MetricsSection; 6] = [
+    MetricsSection::Steps,
+    MetricsSection::Handoffs,
+    MetricsSection::Weeks,
+    MetricsSection::Lengths,
+    MetricsSection::LateNow,
+    MetricsSection::Reasons,
+];
 
 /// Whose cases are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +47,11 @@ pub enum Figure {
     Handoff(Option<Handle>, Handle),
     /// Cases that ended in the week of this name.
     Week(String),
+    /// Cases that took so long or longer, up to the next row.
+    Lengths(Span),
+    Case(CaseId),
+    /// Cases that came back for this reason.
+    Reason(String),
 }
 
 /// Where the person is among the figures.
@@ -43,7 +60,9 @@ pub struct MetricsState {
     pub section: MetricsSection,
     /// Which picture is shown instead, by its place among them.
     picture: Option<usize>,
-    pub(super) rows: [Follow<Figure>; 3],
+    pub(super) rows: [Follow<Figure>; 6],
+    /// Whether there is room for what only a large screen has.
+    large: bool,
 }
 
 impl MetricsState {
@@ -51,19 +70,20 @@ impl MetricsState {
     /// figures have to be fetched.
     pub fn go(&mut self, step: Move, view: &MetricsView) {
         let at = self.active();
-        let (cursor, len) = (self.rows[at].list.cursor, len(view, self.section));
+        let large = self.large;
+        let has = |section: &&MetricsSection| len(view, **section, large) > 0;
+        let (cursor, len) = (self.rows[at].list.cursor, len(view, self.section, large));
         let next = match step {
-            Move::Up if cursor == 0 => SECTIONS[..at].iter().rfind(|section| self::len(view, **section) > 0),
-            Move::Down if cursor + 1 >= len => {
-                SECTIONS[at + 1..].iter().find(|section| self::len(view, **section) > 0)
-            }
+            Move::Up if cursor == 0 => SECTIONS[..at].iter().rfind(has),
+            Move::Down if cursor + 1 >= len => SECTIONS[at + 1..].iter().find(has),
             _ => None,
         };
         match next {
             Some(section) => {
                 self.section = *section;
                 let to = if step == Move::Up { Move::Bottom } else { Move::Top };
-                self.rows[self.active()].go(to, self::len(view, *section), |row| at_row(view, *section, row));
+                self.rows[self.active()]
+                    .go(to, self::len(view, *section, large), |row| at_row(view, *section, row));
             }
             None => self.rows[at].go(step, len, |row| at_row(view, self.section, row)),
         }
@@ -75,8 +95,8 @@ impl MetricsState {
     }
 
     /// The number under the cursor in a sentence.
-    pub fn sentence(&self, view: &MetricsView) -> Option<String> {
-        super::metrics_rows::sentence(view, self)
+    pub fn sentence(&self, view: &MetricsView, now: Instant) -> Option<String> {
+        super::metrics_rows::sentence(view, self, now)
     }
 
     /// The next picture; after the last the figures.
@@ -95,17 +115,25 @@ impl MetricsState {
     /// The next section that has rows, in a circle.
     pub fn next_section(&mut self, back: bool, view: &MetricsView) {
         let at = self.active();
-        let next = (1..=2).map(|n| SECTIONS[(at + if back { 3 - n } else { n }) % 3]);
-        if let Some(section) = next.into_iter().find(|section| len(view, *section) > 0) {
+        let all = SECTIONS.len();
+        let next = (1..all).map(|n| SECTIONS[(at + if back { all - n } else { n }) % all]);
+        if let Some(section) = next.into_iter().find(|section| len(view, *section, self.large) > 0) {
             self.section = section;
         }
     }
 
     /// Takes in changed figures or size.
     pub fn settle(&mut self, view: &MetricsView, area: Rect) {
+        self.large = more_lines(area, view) > 0 || !framed(area);
+        let large = self.large;
+        if len(view, self.section, large) == 0 {
+            self.section = MetricsSection::Steps;
+        }
         let layout = layout(area, view, self.section);
         for ((section, rows), area) in SECTIONS.into_iter().zip(&mut self.rows).zip(layout.lists) {
-            rows.settle(usize::from(area.height), len(view, section), |row| at_row(view, section, row));
+            rows.settle(usize::from(area.height), len(view, section, large), |row| {
+                at_row(view, section, row)
+            });
         }
     }
 
@@ -119,11 +147,13 @@ impl MetricsState {
     }
 }
 
-fn len(view: &MetricsView, section: MetricsSection) -> usize {
+fn len(view: &MetricsView, section: MetricsSection, large: bool) -> usize {
     match section {
         MetricsSection::Steps => view.steps.len(),
         MetricsSection::Handoffs => view.handoffs.len(),
         MetricsSection::Weeks => view.weeks.len(),
+        more if large => view.more.len(more),
+        _ => 0,
     }
 }
 
@@ -135,6 +165,7 @@ fn at_row(view: &MetricsView, section: MetricsSection, row: usize) -> Option<Fig
             Some(Figure::Handoff(handoff.from.clone(), handoff.to.clone()))
         }
         MetricsSection::Weeks => view.weeks.get(row).map(|week| Figure::Week(week.name.clone())),
+        more => view.more.at(more, row),
     }
 }
 
@@ -142,11 +173,19 @@ struct Layout {
     processes: Rect,
     totals: Rect,
     /// Names of the columns of steps, handoffs and weeks, and their rows.
-    heads: [Rect; 3],
-    lists: [Rect; 3],
+    heads: [Rect; 6],
+    lists: [Rect; 6],
     bottleneck: Rect,
     /// The rule between steps and handoffs.
     between: Rect,
+    /// The rule over what only a large screen has.
+    over_more: Rect,
+}
+
+/// Lines for what only a large screen has, where there is any of it.
+fn more_lines(area: Rect, view: &MetricsView) -> u16 {
+    let any = SECTIONS.iter().any(|section| view.more.len(*section) > 0);
+    if any && framed(area) { metrics_more::lines(area) } else { 0 }
 }
 
 fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
@@ -159,16 +198,25 @@ fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
     let mut out = Layout {
         processes: line(area, 0),
         totals: line(area, 1),
-        heads: [nothing; 3],
-        lists: [nothing; 3],
+        heads: [nothing; 6],
+        lists: [nothing; 6],
         bottleneck: nothing,
         between: nothing,
+        over_more: nothing,
     };
     if !framed {
         // One section at a time, the one that has the keys.
         let at = SECTIONS.iter().position(|other| *other == section).unwrap_or(0);
         (out.heads[at], out.lists[at]) = titled(body);
         return out;
+    }
+    let more = more_lines(area, view);
+    let (body, rest) = (Rect { height: body.height - more, ..body }, below(body, body.height - more));
+    if more > 0 {
+        out.over_more = line(rest, 0);
+        for (n, (head, list)) in (3..).zip(metrics_more::places(below(rest, 1))) {
+            (out.heads[n], out.lists[n]) = (head, list);
+        }
     }
     let lines = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let sentences = lines(said(view, body).len());
@@ -215,6 +263,7 @@ pub fn draw(
         return super::sentences(buffer, theme, below(area, top), &nothing);
     }
     rule(buffer, theme, layout.between);
+    rule(buffer, theme, layout.over_more);
     for (row, text) in (0..layout.bottleneck.height).zip(said(view, layout.bottleneck)) {
         let area = line(layout.bottleneck, row);
         Pen::new(buffer, theme, area).skip(1).text(&text, Meaning::Plain);
@@ -283,6 +332,10 @@ fn heads(
         let mut pen = Pen::new(buffer, look.theme, layout.heads[2]);
         pen.skip(3).word("On time by week", Meaning::Title);
     }
+    for (n, section) in SECTIONS.into_iter().enumerate().skip(3).filter(|(_, of)| view.more.len(*of) > 0) {
+        let mut pen = Pen::new(buffer, look.theme, layout.heads[n]);
+        pen.skip(1).word(metrics_more::head(section), Meaning::Title);
+    }
 }
 
 fn section_rows(
@@ -296,7 +349,7 @@ fn section_rows(
 ) -> Option<Position> {
     let (section, rows) = (SECTIONS[n], state.rows[n].list);
     let here = section == state.section;
-    let count = len(view, section);
+    let count = len(view, section, state.large);
     let cursor = rows.cursor.min(count.saturating_sub(1));
     let row = |row: usize, pen: &mut Pen| {
         let sign = if here && row == cursor { ">" } else { " " };
@@ -304,6 +357,7 @@ fn section_rows(
             MetricsSection::Steps => step_row(pen, view, row, sign, widths),
             MetricsSection::Handoffs => handoff_row(pen, view.handoffs.get(row), sign),
             MetricsSection::Weeks => week_row(pen, view.weeks.get(row), sign),
+            more => metrics_more::row(pen, &view.more, more, row, sign, look.now),
         }
     };
     if here {
@@ -336,7 +390,6 @@ mod tests {
     use super::super::figures::{HandoffFigures, Share, StepFigures, WeekFigures};
     use super::super::testing::*;
     use super::*;
-    use crate::domain::Span;
     use proptest::prelude::*;
 
     fn view() -> MetricsView {
@@ -386,6 +439,7 @@ mod tests {
                 "Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.".to_string(),
                 "If Approve waited 4h, median would be 6.3d, not 8.2d.".to_string(),
             ],
+            more: Default::default(),
             worst: Handle::from_text("approve"),
             handoffs: vec![
                 handoff(None, "Intake", 60, 3, 0),
@@ -424,12 +478,12 @@ mod tests {
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────
-         Handoffs           count accepted declined    On time by week
-         start -> Intake       60       3m       0%    W43 ##################     92%
-         Intake -> Quote       57      40m       2%    W44 ##################     88%
-         Quote -> Approve      51   1d 20h       8%    W45 ##################     91%
-         Approve -> Install    50      20m       4%    W46 ################       79%
-         Install -> Invoice    48       3h       0%    W47 #################      86%
+         Handoffs               count accepted declined    On time by week
+         start -> Intake           60       3m       0%    W43 #################    92%
+         Intake -> Quote           57      40m       2%    W44 ################     88%
+         Quote -> Approve          51   1d 20h       8%    W45 ################     91%
+         Approve -> Install        50      20m       4%    W46 ##############       79%
+         Install -> Invoice        48       3h       0%    W47 ###############      86%
         ·
         ────────────────────────────────────────────────────────────────────────────────
         (cursor 0,6)
@@ -440,22 +494,22 @@ mod tests {
          [Quote to cash]  Hiring  Vendor onboarding                                                          last 30 days (- +)
          Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d   of 50
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-           STEP                    OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
-           Intake                     4           2h      1h  # 1%                      =
-           Quote                      7   !1      9h   1d 2h  ######### 24%             +3h
-           Approve                    3   !1   2d 4h     20m  ################## < 46%  +1d 1h
-           Install                    5           6h      2d  ########### 27%           -5h
-           Invoice                    2           3h     30m  # 2%
+           STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
+           Intake        4           2h      1h  # 1%                      =
+           Quote         7   !1      9h   1d 2h  ######### 24%             +3h
+           Approve       3   !1   2d 4h     20m  ################## < 46%  +1d 1h
+           Install       5           6h      2d  ########### 27%           -5h
+           Invoice       2           3h     30m  # 2%
         ·
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         Handoffs                                 count accepted declined    On time by week
-         start -> Intake                             60       3m       0%    W43 ##################     92%
-         Intake -> Quote                             57      40m       2%    W44 ##################     88%
-        >Quote -> Approve                            51   1d 20h       8%    W45 ##################     91%
-         Approve -> Install                          50      20m       4%    W46 ################       79%
-         Install -> Invoice                          48       3h       0%    W47 #################      86%
+         Handoffs                                                   count accepted declined    On time by week
+         start -> Intake                                               60       3m       0%    W43 ##################     92%
+         Intake -> Quote                                               57      40m       2%    W44 ##################     88%
+        >Quote -> Approve                                              51   1d 20h       8%    W45 ##################     91%
+         Approve -> Install                                            50      20m       4%    W46 ################       79%
+         Install -> Invoice                                            48       3h       0%    W47 #################      86%
         ·
         ·
         ·
@@ -480,11 +534,11 @@ mod tests {
          [Quote to cash]  Hiring  Vendor onboar~
          Open 21 Late 2 On time 86% 8.2d
          Handoffs       count accepted declined
-         start -> Inta~    60       3m       0%
-         Intake -> Quo~    57      40m       2%
-        >Quote -> Appr~    51   1d 20h       8%
-         Approve -> In~    50      20m       4%
-         Install -> In~    48       3h       0%
+         sta~ -> Inta~     60       3m       0%
+         Int~ -> Quote     57      40m       2%
+        >Quo~ -> Appr~     51   1d 20h       8%
+         App~ -> Inst~     50      20m       4%
+         Ins~ -> Invo~     48       3h       0%
         ·
         ·
         (cursor 0,5)
@@ -493,12 +547,12 @@ mod tests {
         insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboar~
          Open 21 Late 2 On time 86% 8.2d
-           STEP       OPEN LATE    WAIT    WORK
-           Intake        4           2h      1h
-           Quote         7   !1      9h   1d 2h
-           Approve       3   !1   2d 4h     20m~
-           Install       5           6h      2d
-        >  Invoice       2           3h     30m
+           STEP        OPEN LATE    WAIT    WORK
+           Intake         4           2h      1h
+           Quote          7   !1      9h   1d 2h
+           Approve        3   !1   2d 4h     20m
+           Install        5           6h      2d
+        >  Invoice        2           3h     30m
         ·
         ·
         (cursor 0,7)

@@ -3,6 +3,7 @@
 
 use super::figures::{HandoffFigures, MetricsView, WeekFigures, change, length};
 use super::metrics::{MetricsSection, MetricsState};
+use crate::domain::Instant;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -86,7 +87,7 @@ fn way(from: &str, to: &str, width: usize) -> Shown {
 }
 
 /// What the number under the cursor is, in a sentence: in the columns names are cut.
-pub(super) fn sentence(view: &MetricsView, state: &MetricsState) -> Option<String> {
+pub(super) fn sentence(view: &MetricsView, state: &MetricsState, now: Instant) -> Option<String> {
     let at = state.rows[state.active()].list.cursor;
     let told = match state.section {
         MetricsSection::Steps => {
@@ -104,6 +105,7 @@ pub(super) fn sentence(view: &MetricsView, state: &MetricsState) -> Option<Strin
             let week = view.weeks.get(at)?;
             format!("{}: {} of {} in time.", week.name, week.on_time.part, week.on_time.of)
         }
+        more => return view.more.sentence(more, at, now),
     };
     Some(format!("{told} Enter lists the cases."))
 }

@@ -25,6 +25,7 @@ mod inbox_row;
 pub mod inbox_words;
 pub mod list;
 pub mod metrics;
+pub mod metrics_more;
 mod metrics_rows;
 pub mod migrating;
 pub mod page;

@@ -461,7 +461,7 @@ mod tests {
         ────────────────────────────────────────────────────────────────────────────────
          Hansen Roofing   Oslo   +47 22 00 11 22   12400.00 EUR
          Open    C-1042 ro~ ! 2d late   C-1058 shed   C-1059 permit   +1
-         Latest  09:58 bo C-1042 not~ | Wed bo C-1042 offer~ | Wed bo C-1042 done ~
+         Latest  09:58 bo C-1042 note "Client ca~ | Wed bo C-1042 offer H-1042 Appr~
         ────────────────────────────────────────────────────────────────────────────────
         (cursor 0,4)
         "#);
@@ -529,8 +529,8 @@ mod tests {
         ·
               0 of 6 match "zebra".
         ·
+                Everywhere     : zebra
                 Esc            shows all again
-        ·
         ·
         (cursor 0,1)
         "#);
