@@ -102,7 +102,7 @@ fn ask_name(model: &mut Model) -> Vec<Effect> {
         say(model, "Who you are is said by the way you log in here.");
         return Vec::new();
     };
-    let fields = vec![FormField::text("handle", "You are  @", model.me.as_str())];
+    let fields = vec![FormField::proposal("handle", "You are  @", model.me.as_str())];
     let mut form = form("Who you are".to_string(), "be that", Kind::Who, fields);
     form.notes.push(
         "One short word, such as ana: others offer you work by it, and what you do stands under it."

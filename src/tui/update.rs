@@ -168,6 +168,12 @@ fn understand_anew(model: &mut Model) {
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     model.asked.clear();
     let needs = model.needs();
+    // What is not on screen now is not asked for anew, and must not stand for what it has become meanwhile.
+    model.case.take_if(|view| !needs.contains(&Query::Case(view.row.id)));
+    model.record.take_if(|view| {
+        let id = view.row.id;
+        !needs.iter().any(|query| matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id))
+    });
     model.asked.clone_from(&needs);
     needs.into_iter().map(Effect::Load).collect()
 }
@@ -338,10 +344,6 @@ pub(super) fn settle(model: &mut Model) {
         true => "`:` and `template` bring in a process to work by",
         false => "n starts a case, 2 shows who works on what",
     };
-    let near = super::find::near_here(model);
-    model.board_state.near.clone_from(&near);
-    model.list_state.near.clone_from(&near);
-    model.records_state.near = near;
     model.records_state.preview = model.inbox_state.preview && !model.zoomed;
     model.case_state.zoomed = model.zoomed;
     if let Some(inbox) = &model.inbox {
@@ -367,6 +369,11 @@ pub(super) fn settle(model: &mut Model) {
     model.list_state.settle(&model.cases, area);
     super::places::settle(model);
     super::marks::keep(model);
+    // After all else: whether a list is empty is known now.
+    let near = super::find::near_here(model);
+    model.board_state.near.clone_from(&near);
+    model.list_state.near.clone_from(&near);
+    model.records_state.near = near;
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {

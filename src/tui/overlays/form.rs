@@ -38,12 +38,19 @@ pub struct FormField {
     pub heads: Vec<String>,
     /// What it belongs to is not sent without it.
     pub needed: bool,
+    /// What stands in it is a proposal that nobody typed: the first letter takes its place.
+    pub proposed: bool,
 }
 
 impl FormField {
     /// A line of text.
     pub fn text(name: &str, label: &str, value: &str) -> FormField {
         FormField::of(name, label, Control::Text(Field::new(value)))
+    }
+
+    /// A line of text with a proposal in it.
+    pub fn proposal(name: &str, label: &str, value: &str) -> FormField {
+        FormField { proposed: true, ..FormField::text(name, label, value) }
     }
 
     /// A box to tick.
@@ -67,6 +74,7 @@ impl FormField {
             wrong: false,
             heads: Vec::new(),
             needed: false,
+            proposed: false,
         }
     }
 
@@ -83,6 +91,7 @@ impl FormField {
 
     /// Puts a value in, as a kept draft has it.
     pub fn fill(&mut self, value: &str) {
+        self.proposed = false;
         match &mut self.control {
             Control::Text(field) => *field = Field::new(value),
             Control::Check(ticked) => *ticked = value == "yes",
@@ -183,7 +192,13 @@ impl Form {
             (Code::Down, ..) => self.up_or_down(true),
             _ => {
                 let Some(field) = self.fields.get_mut(self.focus) else { return Heard::Nothing };
+                let proposed = std::mem::take(&mut field.proposed);
                 let heard = match (&mut field.control, key.code) {
+                    // A blank goes on with what is there, as in `tomorrow 9:00`.
+                    (Control::Text(text), Code::Char(c)) if proposed && c != ' ' && key.typed().is_some() => {
+                        *text = Field::default();
+                        text.key(key)
+                    }
                     (Control::Text(text), _) => text.key(key),
                     (Control::Check(ticked), Code::Char(' ' | 'x')) => {
                         *ticked = !*ticked;

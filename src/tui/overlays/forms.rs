@@ -216,7 +216,7 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
         fields.push(FormField { needed: true, ..FormField::check(&name, &need.label, need.met) });
     }
     if spot.next.as_ref().is_some_and(|next| next.titles.len() == 1 && next.to.is_some()) {
-        fields.push(FormField::text("to", "To", &to.unwrap_or_default()));
+        fields.push(FormField::proposal("to", "To", &to.unwrap_or_default()));
     }
     fields.push(FormField::text("note", "Note", ""));
     fields.push(FormField::text("anyway", "Send anyway", ""));

@@ -45,24 +45,12 @@ pub(super) fn meant(typed: &str, items: &[Item]) -> Option<String> {
 /// The record whose name, or a word of it, is near to what was typed.
 pub(super) fn record<'a>(typed: &str, records: &'a [RecordItem]) -> Option<&'a str> {
     let names = records.iter().map(|item| item.row.name.as_str());
-    let whole = nearest(typed, names.clone());
-    let by_word = || {
-        let words = names.clone().flat_map(|name| name.split(' ')).filter(|word| word.chars().count() > 2);
-        let near = nearest(typed, words)?;
-        names.clone().find(|name| name.split(' ').any(|word| word == near))
-    };
-    whole.or_else(by_word).filter(|_| typed.trim().chars().count() > 2)
+    Some(typed.trim()).filter(|typed| typed.chars().count() > 2).and_then(|typed| nearest(typed, names))
 }
 
 /// The process whose name, or a word of it, is near to what was typed.
 pub(super) fn process<'a>(typed: &str, catalog: &'a Catalog) -> Option<&'a str> {
-    let handles = || catalog.processes.keys().map(Handle::as_str);
-    let by_word = || {
-        let near =
-            nearest(typed, handles().flat_map(|handle| handle.split('-')).filter(|word| word.len() > 2))?;
-        handles().find(|handle| handle.split('-').any(|word| word == near))
-    };
-    nearest(typed, handles()).or_else(by_word)
+    nearest(typed, catalog.processes.keys().map(Handle::as_str))
 }
 
 /// Says under a new case that a tag nobody has used may have been meant as a process.

@@ -16,8 +16,8 @@ use crate::tui::msg::{Effect, Query};
 /// When somebody is away, oneself unless another is named.
 pub fn away(me: &Handle) -> Form {
     let fields = vec![
-        FormField::text("who", "Who", me.as_str()),
-        FormField::text("away-from", "From", "now"),
+        FormField::proposal("who", "Who", me.as_str()),
+        FormField::proposal("away-from", "From", "now"),
         FormField::text("away-until", "Until", ""),
         FormField::text("substitute", "Substitute", ""),
         FormField::text("note", "Note", ""),

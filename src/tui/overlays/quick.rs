@@ -130,12 +130,27 @@ pub(super) fn ask_required(form: &mut Form, sense: &Sense<'_>) {
     }
 }
 
+/// The kind of record that a case of the process in the form has to be about.
+pub(super) fn about_kind<'a>(form: &Form, sense: &Sense<'a>) -> Option<&'a Handle> {
+    let (_, process) = sense.catalog.newest(sense.process(&form.value("process")).ok()?)?;
+    process.about.as_ref()
+}
+
 /// The first field a case of this process cannot begin without, and what belongs there.
 pub(super) fn missing(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)> {
     let (_, process) = sense.catalog.newest(sense.process(&form.value("process")).ok()?)?;
     let at = |name: &str| form.fields.iter().position(|field| field.name == name);
     if let Some(kind) = process.about.as_ref().filter(|_| form.value("about").is_empty()) {
-        return Some((at("about")?, format!("It is about a {kind}: the beginning of its name, and Tab.")));
+        let none = sense.records.iter().all(|item| item.row.kind != *kind);
+        return Some((
+            at("about")?,
+            match none {
+                true => format!(
+                    "It is about a {kind}, and there is none yet. Esc keeps this, N makes one, n goes on."
+                ),
+                false => format!("It is about a {kind}: the beginning of its name, and Tab."),
+            },
+        ));
     }
     let empty = |field: &&FormField| field.name.starts_with("data ") && field.value().is_empty();
     let field = form.fields.iter().find(empty)?;

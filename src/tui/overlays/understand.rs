@@ -158,6 +158,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     super::receiver::say_loads(form, sense);
     let kind = form.kind.clone();
     let new_case = kind == Kind::NewCase;
+    let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     let for_all = super::leaving::for_all(form);
@@ -198,7 +199,9 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                     text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|wrong| wrong.to_string())
                 }
                 ("process", "", _) => Ok("none: a task by itself".to_string()),
-                ("about", "", _) => Ok(String::new()),
+                ("about", "", _) => {
+                    Ok(about.as_ref().map(|kind| format!("needed: a {kind}")).unwrap_or_default())
+                }
                 ("about", text, _) => {
                     sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))
                 }
@@ -240,11 +243,9 @@ fn such_as(kind: &FieldType) -> &'static str {
         FieldType::Person => "who? @person",
         FieldType::Link { .. } => "name of a record",
         FieldType::Number => "a number",
-        FieldType::Text
-        | FieldType::Choice { .. }
-        | FieldType::Email
-        | FieldType::Phone
-        | FieldType::List => "",
+        FieldType::Email => "a mail address",
+        FieldType::Phone => "a phone number",
+        FieldType::Text | FieldType::Choice { .. } | FieldType::List => "",
     }
 }
 

@@ -93,16 +93,16 @@ impl More {
         Some(match section {
             MetricsSection::Lengths => {
                 let of = self.lengths.get(row)?;
-                format!("{} cases took {}. Enter lists them.", of.cases.len(), stretch(of))
+                format!("{} cases took {}. Enter lists.", of.cases.len(), stretch(of))
             }
             MetricsSection::LateNow => {
                 let late = self.late.get(row)?;
                 let LateNow { case, title, step, who, .. } = late;
-                format!("{case} {title}: {step}, {who}, {}. Enter opens it.", times::distance(now, late.due))
+                format!("{case} {title}: {step}, {who}, {}. Enter opens.", times::distance(now, late.due))
             }
             MetricsSection::Reasons => {
                 let reason = self.reasons.get(row)?;
-                format!("{}: {} cases. Enter lists them.", reason.words, reason.cases.len())
+                format!("{}: {} cases. Enter lists.", reason.words, reason.cases.len())
             }
             MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => return None,
         })
@@ -151,6 +151,7 @@ pub(super) fn row(pen: &mut Pen, more: &More, section: MetricsSection, row: usiz
             let Some(of) = more.lengths.get(row) else { return };
             let most = more.lengths.iter().map(|of| of.cases.len()).max().unwrap_or(0);
             let name = match of.to {
+                Some(to) if of.from == Span::ZERO => format!("under {}", when::distance(to)),
                 Some(to) => format!("{}-{}", when::distance(of.from), when::distance(to)),
                 None => format!("{}+", when::distance(of.from)),
             };

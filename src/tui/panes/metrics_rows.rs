@@ -107,7 +107,7 @@ pub(super) fn sentence(view: &MetricsView, state: &MetricsState, now: Instant) -
         }
         more => return view.more.sentence(more, at, now),
     };
-    Some(format!("{told} Enter lists the cases."))
+    Some(format!("{told} Enter lists."))
 }
 
 pub(super) fn week_row(pen: &mut Pen, week: Option<&WeekFigures>, sign: &str) {
