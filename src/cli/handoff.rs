@@ -1,6 +1,6 @@
 //! Handoffs: offer, accept, decline, recall, and what each carries.
 
-use super::args::HandoffVerb;
+use super::args_handoff::HandoffVerb;
 use super::print::{Facts, Table, Wall};
 use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found, not_now};

@@ -23,7 +23,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             whole = Some((now, candidate));
         }
         if whole.is_none() && letters >= WORD {
-            let words = candidate.split(|c: char| !c.is_alphanumeric());
+            // Of what people write, not of the names in a file, which are few and listed.
+            let words = candidate.split([' ', '-']);
             let words = words.filter(|word| word.len() < candidate.len() && word.chars().count() >= WORD);
             if let Some(now) = words.map(distance).min().filter(|now| better(&part, *now)) {
                 part = Some((now, candidate));
@@ -54,5 +55,6 @@ mod tests {
         assert_eq!(nearest("ordrs", names), Some("orders"), "a whole name before a word of one");
         assert_eq!(nearest("cas", names), None, "too short to tell");
         assert_eq!(nearest("cahs", names), Some("order-to-cash"));
+        assert_eq!(nearest("last", ["least_loaded"]), None);
     }
 }

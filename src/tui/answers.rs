@@ -41,7 +41,8 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::Find { words, from } => {
             let (mut case, mut record) = (Filter::new(&words), Filter::new(&words));
             let looks = Looks {
-                case: &mut |row: &CaseRow| case.keeps(&format!("{} {} {}", row.id, row.title, row.process)),
+                // Only what the palette shows of every case, which looks through it once more.
+                case: &mut |row: &CaseRow| case.keeps(&format!("{} {}", row.id, row.title)),
                 record: &mut |row: &RecordRow| record.keeps(&filter::row(&row.name, [], &row.tags)),
             };
             let found = desk.find(from, looks)?;

@@ -239,7 +239,8 @@ pub(super) fn figures_came(model: &mut Model, figures: Figures) {
             let same = |more: &crate::tui::panes::metrics_more::More| {
                 more.process == model.process && more.days == model.days
             };
-            let more = before.filter(same).unwrap_or_default();
+            let mut more = before.filter(same).unwrap_or_default();
+            more.stale = true;
             model.figures = Some(MetricsView { more, ..view(figures, &model.catalog, model.days) });
         }
         _ => model.behind = before,

@@ -30,7 +30,8 @@ pub(super) fn wanted(model: &Model) -> Option<Query> {
 pub(super) fn ask(model: &mut Model) -> Option<Query> {
     let query = wanted(model)?;
     let known = model.figures.as_ref().map(|figures| &figures.more);
-    let here = known.is_some_and(|more| more.process == model.process && more.days == model.days);
+    let here =
+        known.is_some_and(|more| more.process == model.process && more.days == model.days && !more.stale);
     if here || model.asked.contains(&query) {
         return None;
     }
@@ -89,5 +90,5 @@ pub(super) fn count(desk: &mut Desk, process: &Handle, days: u32, now: Instant) 
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cases.len()));
     reasons.truncate(ROWS);
     let (process, lengths, late) = (Some(process.clone()), lengths.collect(), late.collect());
-    Ok(More { process, days, lengths, late, reasons })
+    Ok(More { process, days, lengths, late, reasons, stale: false })
 }

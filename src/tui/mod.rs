@@ -21,6 +21,7 @@ pub mod input;
 pub mod keymap;
 mod keys;
 pub mod likely;
+mod loaded;
 pub mod manners;
 pub mod marks;
 pub mod memory;

@@ -2,20 +2,18 @@
 //! every way through the screen can be tested without a terminal.
 
 use super::act;
-use super::action::ActionId;
 use super::input::Input;
 use super::keys::{leave, on_key};
+use super::loaded::on_loaded;
 use super::manners;
 use super::memory;
-use super::model::{Model, Pane, Status};
-use super::msg::{Effect, Loaded, Msg, Query};
+use super::model::{Model, Status};
+use super::msg::{Effect, Msg, Query};
 use super::overlays::forms::Kind;
 use super::overlays::{Overlay, understand};
-use super::run::run;
 use super::terminal::Signal;
-use super::windows;
 use crate::desk::Board;
-use crate::domain::{Handle, Instant, Span};
+use crate::domain::{Instant, Span};
 use chrono::Timelike;
 use std::path::PathBuf;
 
@@ -154,7 +152,7 @@ pub(super) fn replace_form(model: &mut Model, form: super::overlays::Form) {
 }
 
 /// Names may have been typed before what they name was here; no key need come to have them understood.
-fn understand_anew(model: &mut Model) {
+pub(super) fn understand_anew(model: &mut Model) {
     let mut overlays = std::mem::take(&mut model.overlays);
     for overlay in &mut overlays {
         if let Overlay::Form(form) = overlay {
@@ -232,106 +230,6 @@ fn on_clock(model: &mut Model, now: Instant) -> Vec<Effect> {
     effects.extend(rings.then_some(Effect::Bell));
     effects.push(Effect::Load(Query::Inbox));
     effects
-}
-
-fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
-    match loaded {
-        Loaded::Catalog(catalog) => {
-            model.zone = crate::desk::zone_of(&catalog);
-            model.first_run = catalog.settings.is_none();
-            if model.process.as_ref().is_none_or(|process| !catalog.processes.contains_key(process)) {
-                model.process = catalog.processes.keys().next().cloned();
-                if model.process.is_some() && matches!(model.pane, Pane::Boards | Pane::Metrics) {
-                    model.catalog = catalog;
-                    understand_anew(model);
-                    return reload(model);
-                }
-            }
-            model.catalog = catalog;
-            understand_anew(model);
-            return super::first_run::ready(model);
-        }
-        Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
-        Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
-        Loaded::Became { case, words } => super::sweep::became(model, case, words),
-        Loaded::Since(words) => {
-            if model.status.text.is_empty() && !words.is_empty() {
-                model.status.text = format!("Since you last looked: {words}.");
-                model.status.hint = "g n shows them".to_string();
-            }
-        }
-        Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
-        Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
-        Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
-        Loaded::Preview(preview) => super::deeds::previewed(model, *preview),
-        Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
-        Loaded::Case(view) => {
-            model.asked.retain(|query| *query != Query::Case(view.row.id));
-            model.case = Some(*view);
-            if let Some(id) = model.pending.take() {
-                return run(model, id);
-            }
-        }
-        Loaded::Board { board, filter } => windows::board_came(model, board, filter),
-        Loaded::Cards { process, step, filter, page } => {
-            windows::cards_came(model, (process, step, filter), page);
-        }
-        Loaded::Names { begins, items } => {
-            let known = model.records.get_or_insert_default();
-            match begins.is_empty() {
-                true => *known = items,
-                false => {
-                    let new =
-                        items.into_iter().filter(|item| known.iter().all(|old| old.row.id != item.row.id));
-                    let new = new.collect::<Vec<_>>();
-                    known.extend(new);
-                }
-            }
-            understand_anew(model);
-            super::menus::renew_palette(model);
-        }
-        Loaded::More(more) => super::figures_more::came(model, *more),
-        Loaded::Loads(loads) => {
-            model.loads = Some(loads);
-            understand_anew(model);
-        }
-        Loaded::Found { words, found, .. } => return super::elsewhere::came(model, &words, found),
-        Loaded::RecordPage { wish, filter, kinds, page } => {
-            let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);
-            let known = model.catalog.kinds.values();
-            model.kinds = known.map(|kind| (kind.clone(), count(&kind.handle))).collect();
-            windows::records_came(model, wish, filter, page);
-        }
-        Loaded::Record(view) => {
-            let id = view.row.id;
-            model
-                .asked
-                .retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
-            model.record = Some(super::panes::record_timeline::folded(*view));
-            if model.pending == Some(ActionId::EditRecord) {
-                model.pending = None;
-                return run(model, ActionId::EditRecord);
-            }
-        }
-        Loaded::Glance(glance) => super::figures::glance_came(model, &glance),
-        Loaded::Figures(figures) => super::figures::figures_came(model, *figures),
-        Loaded::Picture(picture) => model.drawn = Some(*picture),
-        Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
-        Loaded::AllCards { process, filter, cards } => {
-            super::marks::all_came(model, &process, &filter, cards);
-        }
-        Loaded::Place(placed) => model.places.take(*placed),
-        Loaded::Checked(checked) => return super::edit::checked(model, *checked),
-        Loaded::Stranded { person, absence, stranded } => {
-            super::overlays::people::say_stranded(model, &person, &absence, &stranded);
-        }
-        Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
-        Loaded::Leaving(view) => {
-            let form = super::overlays::leaving::leave(view.holds, &view.alone);
-            return act::open_form(model, form);
-        }
-    }
-    Vec::new()
 }
 
 /// Cursors find what they were on again after anything that may have moved it.

@@ -249,7 +249,7 @@ fn a_case_that_was_looked_at_before_is_shown_as_it_is_when_it_comes_into_an_empt
     stage.press("Esc g z");
     let branch = stage.desk.case(case, now).unwrap().spots[0].place.branch;
     let offered = stage.desk.case(case, now).unwrap().spots[0].place.handoff;
-    for handoff in offered {
+    if let Some(handoff) = offered {
         let _ = stage.desk.execute(&Command::RecallHandoff { case, handoff, reason: None }, &ctx("fay"));
     }
     let offer = Command::OfferHandoff { case, branch, to: Some(Party::Person(zoe)), note: None };

@@ -4,6 +4,7 @@
 pub mod arrange;
 pub mod capture;
 pub mod form;
+mod form_field;
 pub mod forms;
 pub mod leaving;
 pub mod menu;

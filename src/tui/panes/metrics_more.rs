@@ -50,6 +50,8 @@ pub struct More {
     pub lengths: Vec<Lengths>,
     pub late: Vec<LateNow>,
     pub reasons: Vec<Reason>,
+    /// The figures above it were counted anew since.
+    pub stale: bool,
 }
 
 impl More {

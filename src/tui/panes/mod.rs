@@ -38,6 +38,7 @@ mod process_score;
 pub mod record;
 pub mod record_timeline;
 pub mod records;
+mod records_preview;
 pub mod search;
 pub mod sheet;
 pub mod times;

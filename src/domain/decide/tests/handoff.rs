@@ -218,7 +218,7 @@ fn whoever_declines_may_say_until_when_it_is_to_be_right() {
         rows.into_iter().find_map(place).unwrap()
     };
     assert_eq!(due(&world), ("bo".to_string(), Some(by)), "due where it lies now");
-    world.offer("bo", 1, Some("@ana"));
+    world.offer("bo", 1, Some("@cy"));
     assert_ne!(due(&world).1, Some(by), "what is offered again has the date of the offer");
     world.recall("bo", 3);
     assert_eq!(due(&world).1, None, "and what is taken back has none");
