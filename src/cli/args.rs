@@ -2,6 +2,7 @@
 
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_export::ExportVerb;
+use super::args_handoff::HandoffVerb;
 use super::args_import::ImportVerb;
 use super::args_metrics::MetricsVerb;
 use super::args_more::{CalendarVerb, PersonVerb, ProcessVerb, RoleVerb};
@@ -9,7 +10,7 @@ use super::args_record::RecordVerb;
 use super::args_sweep::{CaseSweep, SweepNoun};
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
-use crate::domain::{CaseId, Handle, HandoffId};
+use crate::domain::{CaseId, Handle};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -275,58 +276,6 @@ pub enum CaseVerb {
     Course(CaseCourse),
     #[command(flatten)]
     Sweep(CaseSweep),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum HandoffVerb {
-    /// Handoffs nobody has accepted yet
-    List {
-        #[arg(long)]
-        overdue: bool,
-        /// Offered to this party: @person, with the roles they have, or a role
-        #[arg(long = "for", value_name = "PARTY")]
-        party: Option<String>,
-        /// Offered by me and not taken by anybody
-        #[arg(long)]
-        mine: bool,
-    },
-    /// A handoff: what it is for and what it carries
-    Show { handoff: HandoffId },
-    /// Offer again what came back, or offer work in hand to somebody else
-    Offer {
-        /// A case, handoff or task: C-12, H-7, T-9
-        what: String,
-        #[arg(long, value_name = "PARTY")]
-        to: Option<String>,
-        #[arg(long)]
-        note: Option<String>,
-    },
-    /// Take the baton
-    Accept {
-        handoff: HandoffId,
-        /// What you will do next
-        #[arg(long, value_name = "TEXT")]
-        next: Option<String>,
-        /// When you will do it: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
-        #[arg(long, value_name = "WHEN")]
-        when: Option<String>,
-    },
-    /// Give it back, with a reason
-    Decline {
-        handoff: HandoffId,
-        /// missing_information, wrong_party, not_ready, duplicate, other, or a reason of the process
-        #[arg(long)]
-        reason: String,
-        /// What exactly
-        #[arg(long, default_value = "")]
-        text: String,
-    },
-    /// Take back an offer nobody accepted
-    Recall {
-        handoff: HandoffId,
-        #[arg(long)]
-        reason: Option<String>,
-    },
 }
 
 #[derive(Debug, Args)]

@@ -101,7 +101,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
 
 pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
     let mut work = s.look_over()?;
-    let mut shown = super::percent::Percent::new(!s.json);
+    let mut shown = super::percent::Percent::new(!s.json, "Comparing");
     let rebuilt = match rebuild {
         true => Some(work.desk.rebuild(&mut |n, of| shown.at(n, of))?),
         false => None,

@@ -1,6 +1,6 @@
 //! Handoffs: offer, accept, decline, recall, and what each carries.
 
-use super::args::HandoffVerb;
+use super::args_handoff::HandoffVerb;
 use super::print::{Facts, Table, Wall};
 use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found, not_now};
@@ -31,12 +31,13 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
             let accept = Command::AcceptHandoff { case, handoff, next_action: next, when };
             receipt::run(s, &mut work, &accept)
         }
-        HandoffVerb::Decline { handoff, reason, text } => {
+        HandoffVerb::Decline { handoff, reason, text, fix_by } => {
             let mut work = s.change()?;
             // Also with `-`, as everything else on the command line is written.
             let reason = DeclineReason::from(reason.replace('-', "_"));
             let case = work.desk.case_of_handoff(handoff)?;
-            receipt::run(s, &mut work, &Command::DeclineHandoff { case, handoff, reason, text })
+            let fix_by = fix_by.map(|by| work.time_to_come(&by)).transpose()?.map(|by| by.at);
+            receipt::run(s, &mut work, &Command::DeclineHandoff { case, handoff, reason, text, fix_by })
         }
         HandoffVerb::Recall { handoff, reason } => {
             let mut work = s.change()?;

@@ -6,6 +6,7 @@ mod ahead;
 mod args;
 mod args_ahead;
 mod args_export;
+mod args_handoff;
 mod args_import;
 mod args_log;
 mod args_metrics;

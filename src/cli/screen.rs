@@ -33,12 +33,20 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
             format!("Say who you are with `--as HANDLE`, or be added: `baton person add {me}`."),
         ));
     }
-    let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
-    let look =
+    let mut place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
+    let mut look =
         tui::Settings { file: session.config_file.clone(), ..look(&session.settings, warnings, false) };
-    match tui::run(place, look) {
-        Ok(Left::ForTheSample) => sample(session, &Demo::usual(), clock),
-        ended => shown(ended),
+    loop {
+        match tui::run(place.clone(), look.clone()) {
+            Ok(Left::ForTheSample) => return sample(session, &Demo::usual(), clock),
+            Ok(Left::ToBe(me)) => {
+                let kept = look.file.as_deref().map(|file| tui::keep_who(file, me.as_str()));
+                let why = kept.and_then(Result::err).map(|error| error.to_string());
+                look.warnings.extend(why.map(|why| format!("{why}; next time say `--as {me}`")));
+                place.me = me;
+            }
+            ended => return shown(ended),
+        }
     }
 }
 

@@ -78,7 +78,10 @@ impl Session {
     /// Opens the file to look; one that is not there is not made.
     pub fn look(&self) -> Result<Work, Error> {
         // An older file may have much to be made anew; nobody waits without a word.
-        let mut shown = super::percent::Percent::new(!self.json);
+        let mut shown = super::percent::Percent::new(
+            !self.json,
+            "Written by an older Baton; making its lists anew, once",
+        );
         let desk = Desk::open_telling(&self.path()?, &mut |n, of| shown.at(n, of))?;
         shown.clear();
         self.work(desk)
@@ -240,7 +243,8 @@ impl Work {
         if known {
             return Ok(party);
         }
-        let people = catalog.people.keys().map(|person| format!("@{person}"));
+        let sign = if text.starts_with('@') { "@" } else { "" };
+        let people = catalog.people.keys().map(|person| format!("{sign}{person}"));
         let names = people.chain(catalog.roles.keys().map(ToString::to_string)).collect::<Vec<_>>();
         let hint = match nearest(text, names.iter().map(String::as_str)) {
             Some(near) => format!("Did you mean `{near}`?"),

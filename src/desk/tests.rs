@@ -127,6 +127,7 @@ fn declined_recalled_undone_and_offered_again() {
         handoff: HandoffId(handoff),
         reason: DeclineReason::MissingInformation,
         text: "site photos".into(),
+        fix_by: None,
     };
     desk.execute(&decline(2), &ctx("ana", now)).unwrap();
     let back = desk.inbox(&h("bo"), now).unwrap().items.remove(0);

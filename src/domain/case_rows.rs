@@ -206,6 +206,11 @@ fn place(
     // A decision of several stays with all who were asked.
     let decides = process.and_then(|process| process.step(&step));
     let asked = votes.and_then(|(_, task)| voting_role(case, decides?, task)).cloned().map(Party::Role);
+    // What came back has no clock; whoever declined may have said until when it is to be right.
+    let fix = handoff.and_then(|h| match &h.state {
+        HandoffState::Declined { fix_by: Some(by), at, .. } if kind == PlaceKind::Held => Some((*by, *at)),
+        _ => None,
+    });
     Some(PlaceRow {
         case: case.id,
         branch: n,
@@ -220,8 +225,8 @@ fn place(
         handoff: handoff.and(id),
         task: task.map(|(id, _)| id),
         since: branch.since,
-        due: clock.and_then(due),
-        clock_started: clock.map(|clock| clock.started),
+        due: clock.and_then(due).or(fix.map(|(by, _)| by)),
+        clock_started: clock.map(|clock| clock.started).or(fix.map(|(_, at)| at)),
         started: task.is_some_and(|(_, t)| t.started.is_some()),
         waiting,
         declined: handoff.and_then(|h| match &h.state {

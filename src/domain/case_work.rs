@@ -68,12 +68,18 @@ impl Case {
                     self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
                 }
             }
-            Event::HandoffDeclined { handoff, reason, text } => {
+            Event::HandoffDeclined { handoff, reason, text, fix_by } => {
                 let by = match actor {
                     Actor::Substitute { of, .. } => Some(of.clone()),
                     actor => actor.person().cloned(),
                 };
-                let state = HandoffState::Declined { reason: reason.clone(), text: text.clone(), at, by };
+                let state = HandoffState::Declined {
+                    reason: reason.clone(),
+                    text: text.clone(),
+                    at,
+                    by,
+                    fix_by: *fix_by,
+                };
                 if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
                     let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
                     self.place(branch, place, at);

@@ -132,6 +132,8 @@ pub enum Command {
         handoff: HandoffId,
         reason: DeclineReason,
         text: String,
+        /// Until when the sender is asked to have it right.
+        fix_by: Option<Instant>,
     },
     RecallHandoff {
         case: CaseId,

@@ -245,6 +245,9 @@ pub enum Event {
         handoff: HandoffId,
         reason: DeclineReason,
         text: String,
+        /// Until when the sender is asked to have it right.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fix_by: Option<Instant>,
     },
     HandoffRecalled {
         handoff: HandoffId,

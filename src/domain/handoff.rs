@@ -22,6 +22,8 @@ pub enum HandoffState {
         at: Instant,
         /// Whose answer it was, whoever gave it for them; `None` where a log does not say.
         by: Option<Handle>,
+        /// Until when the sender is asked to have it right: due, and no clock.
+        fix_by: Option<Instant>,
     },
     Recalled {
         at: Instant,

@@ -2,7 +2,9 @@
 //! input or output, no SQL, no terminal.
 
 pub mod absence;
+pub mod accept_by;
 pub mod arrange;
+pub mod bins;
 pub mod business;
 pub mod calendar;
 pub mod case;

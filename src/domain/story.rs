@@ -188,8 +188,9 @@ pub(super) fn sentence(
             let when = next_at.map(|at| format!(", next {}", shown(at))).unwrap_or_default();
             ("accept", with(format!("{handoff}{how}{when}"), next_action))
         }
-        Event::HandoffDeclined { handoff, reason, text } => {
-            ("decline", with(format!("{handoff}, {}", reason.words()), &Some(text.clone())))
+        Event::HandoffDeclined { handoff, reason, text, fix_by } => {
+            let by = fix_by.map(|at| format!(", to be right by {}", shown(at))).unwrap_or_default();
+            ("decline", with(format!("{handoff}, {}{by}", reason.words()), &Some(text.clone())))
         }
         Event::HandoffRecalled { handoff, reason } => ("recall", with(handoff.to_string(), reason)),
         Event::TaskStarted { task } => ("work", format!("{task} started")),

@@ -303,14 +303,14 @@ impl Look<'_> {
             }
             Place::Held(id) => {
                 let handoff = self.case.handoffs.get(id)?;
-                let why = match &handoff.state {
-                    super::case::HandoffState::Declined { reason, text, .. } => {
+                let (why, fix_by) = match &handoff.state {
+                    super::case::HandoffState::Declined { reason, text, fix_by, .. } => {
                         let text = if text.is_empty() { String::new() } else { format!(": {text}") };
-                        Some(format!("{}{text}", reason.words()))
+                        (Some(format!("{}{text}", reason.words())), *fix_by)
                     }
-                    _ => None,
+                    _ => (None, None),
                 };
-                stuck(Cause::Undecided { by: handoff.from.clone(), why }, None, Fix::Offer(*id))
+                stuck(Cause::Undecided { by: handoff.from.clone(), why }, fix_by, Fix::Offer(*id))
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;

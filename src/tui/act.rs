@@ -34,6 +34,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::SendBack if super::reviews::on_screen(model).is_some() => "revert",
         ActionId::Right if matches!(model.view(), Some(View::Case(_) | View::Record(_))) => "tabs",
+        ActionId::Filter if super::search::possible(model) => "find",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
         _ => super::place_keys::words(model, id).unwrap_or(super::action::of(id).words),
     }
@@ -55,9 +56,12 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             A::Why,
             A::Right,
             A::Data,
+            A::Filter,
             A::Leave,
         ],
-        (Some(View::Record(_)), _) => &[A::NewCase, A::Note, A::Right, A::EditRecord, A::Open, A::Leave],
+        (Some(View::Record(_)), _) => {
+            &[A::NewCase, A::Note, A::Right, A::EditRecord, A::Open, A::Filter, A::Leave]
+        }
         (Some(View::Cases { .. }), _) => {
             &[A::Open, A::Note, A::Why, A::Filter, A::SortBy, A::CopyAll, A::Leave]
         }
@@ -99,14 +103,21 @@ pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effec
 
 /// Names are understood with what is loaded.
 pub fn sense(model: &Model) -> Sense<'_> {
-    Sense { catalog: &model.catalog, records: model.records.as_deref().unwrap_or(&[]), now: model.now }
+    Sense {
+        catalog: &model.catalog,
+        records: model.records.as_deref().unwrap_or(&[]),
+        loads: model.loads.as_ref(),
+        now: model.now,
+    }
 }
 
 pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
     let place = form.place();
     understand::understand(&mut form, &sense(model), false);
+    let whom = super::overlays::receiver::asks_whom(&form);
     model.overlays.push(Overlay::Form(Box::new(form)));
-    vec![Effect::LoadDraft(place)]
+    let loads = whom.then_some(Effect::Load(Query::Loads));
+    [Effect::LoadDraft(place)].into_iter().chain(loads).collect()
 }
 
 /// Opens a form that many things can be put into, with what it does not apply to among its notes; says so where
@@ -207,7 +218,9 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 t.branch.map(|branch| (t.case, branch)).ok_or("there is no open work to offer")
             });
             model.sweep.recall = bulk::recalls(&targets);
-            open_many(model, forms::offer(what, &words, ""))
+            let mut form = forms::offer(what, &words, "");
+            super::onward::say_of_offer(model, &mut form);
+            open_many(model, form)
         }
         A::Wait => {
             let what = bulk::sorted(model, &targets, |model, t| match t.works(model) {

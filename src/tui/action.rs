@@ -274,7 +274,14 @@ pub const ACTIONS: &[Action] = &[
         G::Go,
     ),
     row(A::ChooseBoard, "choose-board", &["b"], "board", "Choose a process...", G::Go),
-    row(A::Filter, "filter", &["/"], "filter", "Filter this list...", G::Find),
+    row(
+        A::Filter,
+        "filter",
+        &["/"],
+        "filter",
+        "Filter this list; in a case or a record, find words...",
+        G::Find,
+    ),
     row(
         A::FilterMenu,
         "filter-menu",

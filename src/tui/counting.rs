@@ -1,8 +1,9 @@
 //! The worker that counts over all cases of a period, in a thread and with a connection of its own, so that no
 //! key waits for it. Of questions that replace each other it answers the last. Counts nothing itself.
 
+use super::answers;
 use super::msg::{Msg, Query};
-use super::worker::{self, Place};
+use super::worker::Place;
 use crate::desk::Desk;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Sender, channel};
@@ -26,7 +27,7 @@ pub(super) fn start(place: Place, messages: Sender<Msg>) -> std::io::Result<Send
                     Some(desk) => desk,
                     none => none.insert(Desk::open(&place.path)?),
                 };
-                worker::load(desk, &place, query)
+                answers::load(desk, &place, query)
             };
             let msg = match count() {
                 Ok(loaded) => Msg::Loaded(Box::new(loaded)),

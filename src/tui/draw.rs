@@ -155,6 +155,7 @@ fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
         return (vec![Hint::new("Enter", "keep"), Hint::new("Esc", "clear")], Vec::new());
     }
     let count = model.marks.len();
+    let search = super::search::hints(model);
     let hint = |id| {
         let words = act::words(model, id);
         let counted = count > 0 && action::of(id).group == action::Group::Do;
@@ -166,8 +167,9 @@ fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
     };
     let mut hints = Vec::<Hint>::new();
     // What has no key cannot be pressed, and two keys with the same words leave one wondering.
-    for hint in act::hints(model).into_iter().map(hint).filter(|hint| !hint.key.is_empty()) {
-        if hints.iter().all(|known| known.words != hint.words) {
+    let of_table = act::hints(model).into_iter().map(hint).filter(|hint| !hint.key.is_empty());
+    for hint in search.into_iter().chain(of_table) {
+        if hints.iter().all(|known| known.words != hint.words && known.key != hint.key) {
             hints.push(hint);
         }
     }

@@ -197,6 +197,8 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
             let week = figures.weeks.iter().rfind(|week| short(&week.name) == name)?;
             (format!("Ended in {}", week.name), Which::Week(week.name.clone()))
         }
+        // These have their cases with them.
+        Figure::Lengths(_) | Figure::Case(_) | Figure::Reason(_) => return None,
     };
     let mut cases = figures.cases_behind(&which);
     if let Figure::Step(step) = figure {
@@ -232,7 +234,14 @@ pub(super) fn figures_came(model: &mut Model, figures: Figures) {
     let before = model.behind.replace(figures);
     match &model.behind {
         Some(figures) if are_here(model) => {
-            model.figures = Some(view(figures, &model.catalog, model.days));
+            // What was counted below them stays until it is counted anew.
+            let before = model.figures.take().map(|figures| figures.more);
+            let same = |more: &crate::tui::panes::metrics_more::More| {
+                more.process == model.process && more.days == model.days
+            };
+            let mut more = before.filter(same).unwrap_or_default();
+            more.stale = true;
+            model.figures = Some(MetricsView { more, ..view(figures, &model.catalog, model.days) });
         }
         _ => model.behind = before,
     }

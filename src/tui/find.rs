@@ -205,16 +205,75 @@ fn changed(model: &mut Model) -> Vec<Effect> {
     vec![memory::keep(model)]
 }
 
-/// Takes the word that was perhaps meant where a filter of the inbox leaves nothing; whether there was one.
+/// Keeps the words of the list on screen that is about to be filtered: later only what matches is here.
+pub(super) fn keep_words(model: &mut Model) {
+    /// A list says enough about its words with so many rows.
+    const ROWS: usize = 1_000;
+    if !memory::lens(model).filter.is_empty() {
+        return;
+    }
+    let mut texts = Vec::new();
+    match (model.view(), model.pane) {
+        (Some(View::Cases { .. }), _) => {
+            texts.extend(model.cases.iter().take(ROWS).map(|case| case.title.clone()))
+        }
+        (None, Pane::Records) => {
+            let items = model.record_list.iter().flat_map(|list| list.rows.iter()).take(ROWS);
+            texts.extend(items.map(super::panes::records::words));
+        }
+        (None, Pane::Boards) => {
+            for column in model.board.iter().flat_map(|board| &board.columns) {
+                texts.push(column.title.clone());
+                let cards = column.cards.iter().take(ROWS);
+                texts.extend(cards.map(|card| format!("{} {}", card.title, card.responsible)));
+            }
+        }
+        _ => {}
+    }
+    let plain = |c: char| !c.is_alphanumeric();
+    let words = texts.iter().flat_map(|text| text.split(plain)).filter(|word| word.chars().count() > 2);
+    let words = words.map(str::to_lowercase).collect::<BTreeSet<_>>();
+    model.words_here = words.into_iter().collect();
+}
+
+/// The word that was perhaps meant by the last one of a filter that leaves nothing on the list on screen.
+pub(super) fn near_here(model: &Model) -> Option<String> {
+    let typed = memory::lens(model).filter;
+    if typed.trim().is_empty() {
+        return None;
+    }
+    let names = model.records.iter().flatten().map(|item| item.row.name.as_str());
+    let texts = || model.words_here.iter().map(String::as_str).chain(names.clone());
+    let nothing = match (model.view(), model.pane) {
+        (Some(View::Cases { .. }), _) => model.list_state.shown(&model.cases).next().is_none(),
+        (None, Pane::Records) => model
+            .record_list
+            .as_ref()
+            .is_some_and(|list| list.filter == typed.trim() && list.rows.is_empty() && !list.rows.is_open()),
+        (None, Pane::Boards) => model.board.as_ref().is_some_and(|board| {
+            model.board_filter == typed.trim()
+                && board.filtered
+                && board.table.is_empty()
+                && !board.table.is_open()
+        }),
+        _ => false,
+    };
+    let near = || super::panes::filter::meant(&typed, texts()).map(|(word, _)| word);
+    nothing.then(near).flatten()
+}
+
+/// Takes the word that was perhaps meant where a filter leaves nothing; whether there was one.
 pub(super) fn take_meant(model: &mut Model) -> bool {
     let here = model.pane == Pane::Inbox && model.view().is_none();
     let inbox = model.inbox.as_ref().filter(|_| here);
-    let Some((word, _)) = inbox.and_then(|inbox| meant_here(inbox, &model.inbox_state)) else { return false };
-    let typed = model.inbox_state.filter.trim_end();
+    let of_inbox = inbox.and_then(|inbox| meant_here(inbox, &model.inbox_state)).map(|(word, _)| word);
+    let Some(word) = of_inbox.or_else(|| near_here(model)) else { return false };
+    let typed = memory::lens(model).filter;
+    let typed = typed.trim_end();
     let kept = typed.rfind([' ', '|']).map_or("", |at| &typed[..=at]);
     let filter = format!("{kept}{word}");
     model.filter = Field::new(&filter);
-    model.inbox_state.filter = filter;
+    *memory::filter_of(model) = filter;
     true
 }
 

@@ -1,7 +1,17 @@
 //! The first thing somebody sees who has no file yet: what there is to do, in one key each.
 
+use super::act;
+use super::action::ActionId;
+use super::input::{Code, Key};
+use super::keys::leave;
 use super::model::Model;
+use super::msg::Effect;
+use super::overlays::Form;
+use super::overlays::form::FormField;
+use super::overlays::forms::{Kind, form};
+use super::run::run;
 use super::theme::Meaning;
+use super::update::say;
 use super::widgets::Pen;
 use super::widgets::footer::{self, Hint};
 use crate::text::Shown;
@@ -15,17 +25,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         String::new(),
         "Welcome. Nothing is set up yet, and nothing needs to be.".to_string(),
         String::new(),
-        format!("  Enter   Start empty. You are \"{me}\" (--as changes it)."),
+        format!("  Enter   Start empty. You are \"{me}\" (e changes it)."),
         "  t       Start from a template:".to_string(),
         "            order to cash / hiring / vendors / support / and more".to_string(),
+        "  i       Bring in customers, vendors or employees (CSV, preview first).".to_string(),
         "  d       Look around a sample company (nothing is kept).".to_string(),
-        String::new(),
-        "To bring in a log of another system, quit and type: baton import log FILE".to_string(),
         String::new(),
         "Three keys to remember:   ? help    : do anything    u undo".to_string(),
         String::new(),
         "Your data is one file:".to_string(),
         format!("  {}", model.path),
+        "A log of another system comes in with: baton import log FILE".to_string(),
         "Colours off, small screens, tmux and SSH are fine.".to_string(),
     ];
     let margin = if area.width >= 80 { 6 } else { 1 };
@@ -36,8 +46,87 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
     let below = area.bottom().saturating_sub(2);
     let status = Rect { y: below, height: 1, ..area };
     Pen::new(buffer, &model.theme, status).skip(1).text(&Shown::new(&model.status.text), Meaning::Plain);
-    let hints = [("Enter", "start"), ("t", "template"), ("d", "sample"), ("q", "quit")];
+    let hints = [
+        ("Enter", "start"),
+        ("t", "template"),
+        ("i", "import"),
+        ("d", "sample"),
+        ("e", "name"),
+        ("q", "quit"),
+    ];
     let hints = hints.map(|(key, words)| Hint::new(key, words));
     footer::draw(buffer, &model.theme, Rect { y: below + 1, height: 1, ..area }, &hints, &[], "help");
     Some(Position::new(area.x + margin as u16, area.y + 3.min(area.height - 1)))
+}
+
+/// What a key does here.
+pub(super) fn key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    match (key.code, key.ctrl) {
+        (Code::Enter, false) => vec![Effect::SetUp { templates: Vec::new() }],
+        (Code::Char('t'), false) => act::make(model, ActionId::AddTemplate),
+        (Code::Char('i'), false) => {
+            // Records need their kinds, which come with the rest of what a file needs.
+            model.pending = Some(ActionId::ImportRecords);
+            vec![Effect::SetUp { templates: Vec::new() }]
+        }
+        (Code::Char('e'), false) => ask_name(model),
+        (Code::Char('d'), false) => {
+            model.to_sample = true;
+            leave(model)
+        }
+        (Code::Char('?'), _) => run(model, ActionId::Help),
+        (Code::Char('q' | 'c'), _) | (Code::Esc, _) => leave(model),
+        (Code::Char('z'), true) => vec![Effect::Suspend],
+        _ => {
+            let words = "Enter starts empty, t starts from a template, i brings in a CSV, d is a sample company, \
+                         e changes your name, q quits.";
+            say(model, words);
+            Vec::new()
+        }
+    }
+}
+
+/// Goes on with what waited for the file to be set up.
+pub(super) fn ready(model: &mut Model) -> Vec<Effect> {
+    match model.pending {
+        Some(ActionId::ImportRecords) if !model.first_run => {
+            model.pending = None;
+            run(model, ActionId::ImportRecords)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn ask_name(model: &mut Model) -> Vec<Effect> {
+    let Some(file) = model.settings_file.as_ref().map(|file| file.display().to_string()) else {
+        say(model, "Who you are is said by the way you log in here.");
+        return Vec::new();
+    };
+    let fields = vec![FormField::proposal("handle", "You are  @", model.me.as_str())];
+    let mut form = form("Who you are".to_string(), "be that", Kind::Who, fields);
+    form.notes.push(
+        "One short word, such as ana: others offer you work by it, and what you do stands under it."
+            .to_string(),
+    );
+    form.notes.push(format!("Kept as `as` in {file}, so that you are known next time."));
+    act::open_form(model, form)
+}
+
+/// Takes the name: the screen begins anew as that person.
+pub(super) fn named(model: &mut Model, form: &mut Form) -> Vec<Effect> {
+    match form.value("handle").trim_start_matches('@').parse() {
+        Ok(handle) => {
+            model.to_be = Some(handle);
+            // Gone, so that leaving does not keep it as a draft of whoever the person was.
+            model.overlays.clear();
+            let mut effects = vec![Effect::KeepDraft { place: form.place(), text: String::new() }];
+            effects.extend(leave(model));
+            effects
+        }
+        Err(wrong) => {
+            let wrong: crate::domain::id::IdError = wrong;
+            form.error = Some((wrong.to_string(), String::new()));
+            Vec::new()
+        }
+    }
 }

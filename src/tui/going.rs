@@ -99,6 +99,13 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
             return open(model, View::Cases { title, ids });
         }
         let figure = model.figures.as_ref().and_then(|figures| model.metrics_state.selected(figures));
+        if let Some(super::panes::metrics::Figure::Case(case)) = figure {
+            return open(model, View::Case(case));
+        }
+        let more = model.figures.as_ref().zip(figure.as_ref());
+        if let Some((title, ids)) = more.and_then(|(figures, figure)| figures.more.behind(figure)) {
+            return open(model, View::Cases { title, ids });
+        }
         let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
         return match behind {
             Some((title, mut ids)) => {

@@ -1,13 +1,12 @@
 //! Which part of the screen hears a key: the top overlay, the filter, the welcome, or the table of actions.
 
 use super::act;
-use super::action::ActionId;
 use super::input::{Code, Key};
 use super::keymap::Meant;
 use super::manners;
 use super::memory;
 use super::model::Model;
-use super::msg::Effect;
+use super::msg::{Effect, Query};
 use super::overlays::form::{Control, Heard as FormHeard};
 use super::overlays::forms::Kind;
 use super::overlays::menu::Heard as MenuHeard;
@@ -31,7 +30,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Menu(menu)) => {
             let heard = menu.key(&key);
             return match heard {
-                MenuHeard::Nothing => Vec::new(),
+                MenuHeard::Nothing => super::elsewhere::ask(model),
                 MenuHeard::Close => {
                     model.overlays.pop();
                     Vec::new()
@@ -66,7 +65,10 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         None => {}
     }
     if model.first_run {
-        return first_run_key(model, &key);
+        return super::first_run::key(model, &key);
+    }
+    if super::search::heard(model, &key) {
+        return Vec::new();
     }
     match model.keymap.meant(None, key) {
         Meant::Action(id) => run(model, id),
@@ -76,24 +78,6 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         Meant::Nothing => {
             say(model, &format!("{key} is not used here. : does anything, ? shows the keys."));
-            Vec::new()
-        }
-    }
-}
-
-fn first_run_key(model: &mut Model, key: &Key) -> Vec<Effect> {
-    match (key.code, key.ctrl) {
-        (Code::Enter, false) => vec![Effect::SetUp { templates: Vec::new() }],
-        (Code::Char('t'), false) => act::make(model, ActionId::AddTemplate),
-        (Code::Char('d'), false) => {
-            model.to_sample = true;
-            leave(model)
-        }
-        (Code::Char('?'), _) => run(model, ActionId::Help),
-        (Code::Char('q' | 'c'), _) | (Code::Esc, _) => leave(model),
-        (Code::Char('z'), true) => vec![Effect::Suspend],
-        _ => {
-            say(model, "Enter starts empty, t starts from a template, d is a sample company, q quits.");
             Vec::new()
         }
     }
@@ -125,10 +109,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             form.error = None;
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), false);
-            let preview = people::preview(model, &form);
+            let mut effects = people::preview(model, &form);
+            let begun = quick::name_begun(&form, &act::sense(model));
+            effects.extend(begun.map(|begun| Effect::Load(Query::Names(begun))));
             replace_form(model, form);
             manners::typed(model);
-            preview
+            effects
         }
         FormHeard::Close => {
             let kept = Effect::KeepDraft { place: form.place(), text: form.draft() };
@@ -138,6 +124,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         }
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
         FormHeard::Submit if form.kind == Kind::RecordFile => super::deeds::read_file(form),
+        FormHeard::Submit if form.kind == Kind::Who => {
+            let mut form = (**form).clone();
+            let effects = super::first_run::named(model, &mut form);
+            replace_form(model, form);
+            effects
+        }
         FormHeard::Submit if form.kind == Kind::SaveView => {
             let mut form = (**form).clone();
             let done = super::find::named(model, &mut form);
@@ -252,6 +244,10 @@ fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {
 
 /// The filter is the list's own: what is typed narrows it at once.
 fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
+    if super::search::on(model).is_some() {
+        super::search::typed(model, key);
+        return Vec::new();
+    }
     match key.code {
         Code::Enter => model.filtering = false,
         Code::Esc => {
@@ -263,12 +259,19 @@ fn filter_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             model.filter.key(key);
         }
     }
-    let text = model.filter.text().to_string();
-    *memory::filter_of(model) = text;
+    filtered(model);
     match model.filtering {
         true => Vec::new(),
         false => vec![memory::keep(model)],
     }
+}
+
+/// What is typed narrows the list, or is looked for.
+pub(super) fn filtered(model: &mut Model) {
+    if super::search::on(model).is_some() {
+        return super::search::seek(model, super::panes::search::Seek::Here);
+    }
+    *memory::filter_of(model) = model.filter.text().to_string();
 }
 
 /// Leaves for good: what is typed is kept first.

@@ -68,7 +68,14 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
 
 /// What the footer offers in the inbox whatever the cursor is on.
 pub fn everywhere(model: &Model) -> Vec<A> {
-    let all = [A::Open, A::Mark, A::Filter, A::Why, A::NextLate, A::NewCase, A::GoBoards];
+    let nothing = model.inbox.as_ref().is_some_and(|inbox| inbox.items.is_empty());
+    let all = match nothing {
+        // What somebody does next who has nothing to decide.
+        true => {
+            [A::NewCase, A::NewRecord, A::AddTemplate, A::GoBoards, A::GoRecords, A::GoAgenda, A::GoMetrics]
+        }
+        false => [A::Open, A::Mark, A::Filter, A::Why, A::NextLate, A::NewCase, A::GoBoards],
+    };
     let inbox = model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue == Queue::Mine;
     let plain = inbox && model.marks.is_empty();
     all.into_iter().filter(|id| plain && possible(model, *id).is_ok()).collect()

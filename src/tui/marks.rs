@@ -1,12 +1,13 @@
 //! Marking things in the inbox and on boards, so that the next key acts on all of them: one, a range, everything
 //! shown. Acts on nothing itself.
 
+use super::answers::keeps;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Loaded, Query};
 use super::panes::{Move, boards};
 use super::run::moved;
 use super::update::say;
-use super::worker::{Place, keeps};
+use super::worker::Place;
 use crate::desk::{Card, Desk, Edge, Error};
 use crate::domain::{CaseId, Handle, Instant};
 use std::collections::BTreeSet;

@@ -27,7 +27,7 @@ fn action(model: &Model, action: &Action) -> Item {
 }
 
 /// What stands over the palette.
-const PALETTE: &str = "Do   (a number opens that case, ?word asks the help)";
+pub(super) const PALETTE: &str = "Do   (a number opens that case, ?word asks the help)";
 
 /// The palette: every action with its key or the reason it cannot be done, what was run last first; then what can
 /// be gone to: cases, records, people, boards, named views; then colours. `?word` asks the help.
@@ -44,10 +44,20 @@ pub fn palette(model: &Model) -> Menu {
             cases.entry(card.case).or_insert_with(|| (card.title.clone(), column.title.clone()));
         }
     }
+    // What is on screen or known comes before what was found elsewhere, and is said once.
+    let found = model.elsewhere.iter();
+    for case in found.clone().flat_map(|found| &found.cases) {
+        let about =
+            if case.ended.is_some() { case.state.clone() } else { process_title(model, &case.process) };
+        cases.entry(case.id).or_insert_with(|| (case.title.clone(), about));
+    }
     for (case, (title, step)) in cases {
         items.push(line(format!("{case} {title}"), step, "open", Pick::Case(case)));
     }
-    for item in model.records.iter().flatten() {
+    let known = model.records.iter().flatten();
+    let known_ids = known.clone().map(|item| item.row.id).collect::<std::collections::BTreeSet<_>>();
+    let found = found.flat_map(|found| &found.records).filter(|item| !known_ids.contains(&item.row.id));
+    for item in known.chain(found) {
         let detail = format!("{} {}, {} open", item.row.kind, item.row.id, item.open);
         items.push(line(&item.row.name, detail, "open", Pick::Record(item.row.id)));
     }
@@ -68,6 +78,10 @@ pub fn palette(model: &Model) -> Menu {
     items.extend(colours(model));
     items.extend(answers(""));
     Menu::new(PALETTE, ":", items)
+}
+
+fn process_title(model: &Model, process: &crate::domain::Handle) -> String {
+    model.catalog.newest(process).map_or_else(|| process.to_string(), |(_, process)| process.title.clone())
 }
 
 /// Takes names that came after the palette was opened into it.

@@ -4,13 +4,16 @@
 pub mod act;
 pub mod action;
 pub mod also;
+mod answers;
 mod bulk;
 mod counting;
 mod course;
 pub mod deeds;
 pub mod draw;
 mod edit;
+pub mod elsewhere;
 pub mod figures;
+mod figures_more;
 mod find;
 pub mod first_run;
 mod going;
@@ -18,6 +21,7 @@ pub mod input;
 pub mod keymap;
 mod keys;
 pub mod likely;
+mod loaded;
 pub mod manners;
 pub mod marks;
 pub mod memory;
@@ -35,6 +39,7 @@ pub mod places;
 mod rebind;
 mod reviews;
 mod run;
+mod search;
 mod serve;
 mod settings_file;
 mod status_line;
@@ -60,6 +65,7 @@ use keymap::Keymap;
 use manners::Manners;
 use model::Model;
 use msg::{Effect, Msg, Query};
+pub use settings_file::keep_who;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -111,9 +117,11 @@ pub enum ScreenError {
 }
 
 /// What the person left for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Left {
     Done,
+    /// To come back as this person, in a file that nobody is in yet.
+    ToBe(crate::domain::Handle),
     /// To look around the sample company.
     ForTheSample,
 }
@@ -147,7 +155,11 @@ pub fn run(place: Place, settings: Settings) -> Result<Left, ScreenError> {
     let shown = Loop { screen: &mut screen, model: &mut model, effects, worked, asking, place };
     let ended = shown.run(&inbox);
     drop(screen);
-    ended.map(|()| if model.to_sample { Left::ForTheSample } else { Left::Done })
+    ended.map(|()| match model.to_be {
+        Some(handle) => Left::ToBe(handle),
+        None if model.to_sample => Left::ForTheSample,
+        None => Left::Done,
+    })
 }
 
 fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Model, ScreenError> {

@@ -77,6 +77,8 @@ pub struct Model {
     pub first_run: bool,
     /// The person leaves to look around the sample company.
     pub to_sample: bool,
+    /// The person leaves to come back under this name.
+    pub to_be: Option<Handle>,
     pub pane: Pane,
     pub views: Vec<View>,
     pub overlays: Vec<Overlay>,
@@ -94,6 +96,12 @@ pub struct Model {
     pub board_filter: String,
     /// Records that are known by name, for forms and the palette.
     pub records: Option<Vec<RecordItem>>,
+    /// What people have in hand, as far as a form asked for it.
+    pub loads: Option<super::overlays::receiver::Loads>,
+    /// What the words of the palette found elsewhere.
+    pub elsewhere: Option<super::elsewhere::Elsewhere>,
+    /// Words of the list on screen before it was filtered, to tell a slip from a word that is there.
+    pub words_here: Vec<String>,
     /// The records in the list.
     pub record_list: Option<RecordList>,
     /// Kinds of records with how many there are.
@@ -124,6 +132,8 @@ pub struct Model {
     /// Whether the filter line hears the keys.
     pub filtering: bool,
     pub filter: Field,
+    /// Words looked for in the case or record that is open.
+    pub search: Option<super::search::Search>,
     /// The process of board and metrics.
     pub process: Option<Handle>,
     pub days: u32,
@@ -162,6 +172,7 @@ impl Model {
             sample: false,
             first_run: catalog.settings.is_none(),
             to_sample: false,
+            to_be: None,
             process: catalog.processes.keys().next().cloned(),
             catalog,
             pane: Pane::Inbox,
@@ -175,6 +186,9 @@ impl Model {
             board: None,
             board_filter: String::new(),
             records: None,
+            loads: None,
+            elsewhere: None,
+            words_here: Vec::new(),
             record_list: None,
             kinds: Vec::new(),
             record: None,
@@ -196,6 +210,7 @@ impl Model {
             news: BTreeSet::new(),
             filtering: false,
             filter: Field::default(),
+            search: None,
             days: 90,
             acted: false,
             ticked_late: 0,

@@ -93,6 +93,14 @@ pub enum Loaded {
         begins: String,
         items: Vec<RecordItem>,
     },
+    More(Box<crate::tui::panes::metrics_more::More>),
+    Loads(crate::tui::overlays::receiver::Loads),
+    /// What was found by words, from the newest case on, or from one on.
+    Found {
+        words: String,
+        from: Option<CaseId>,
+        found: crate::desk::Found,
+    },
     RecordPage {
         wish: RecordWish,
         filter: String,
@@ -157,6 +165,18 @@ pub enum Query {
     },
     /// Records by the beginning of their names; the first of each kind for none.
     Names(String),
+    /// What a large screen shows below the figures.
+    More {
+        process: Handle,
+        days: u32,
+    },
+    /// What people have in hand, for whoever chooses one of them.
+    Loads,
+    /// Cases and records with these words, from the newest case on, or from one on.
+    Find {
+        words: String,
+        from: Option<CaseId>,
+    },
     RecordPage {
         wish: RecordWish,
         filter: String,
@@ -240,8 +260,10 @@ impl Query {
             }
             (Query::RecordBrief(_), Query::RecordBrief(_)) => true,
             (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
+            (Query::Find { .. }, Query::Find { .. }) | (Query::Loads, Query::Loads) => true,
             (Query::Glance { .. }, Query::Glance { .. })
             | (Query::Figures { .. }, Query::Figures { .. })
+            | (Query::More { .. }, Query::More { .. })
             | (Query::AllCards { .. }, Query::AllCards { .. })
             | (Query::Picture { .. }, Query::Picture { .. }) => true,
             _ => false,
@@ -254,7 +276,13 @@ impl Query {
     pub fn is_long(&self) -> bool {
         matches!(
             self,
-            Query::Figures { .. } | Query::Picture { .. } | Query::Lost { .. } | Query::AllCards { .. }
+            Query::Figures { .. }
+                | Query::Picture { .. }
+                | Query::Lost { .. }
+                | Query::AllCards { .. }
+                | Query::Find { .. }
+                | Query::Loads
+                | Query::More { .. }
         )
     }
 }

@@ -6,9 +6,11 @@ use super::action::ActionId;
 use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
-use super::overlays::{forms, moves};
+use super::overlays::forms::{self, Kind};
+use super::overlays::{Form, moves, receiver};
 use super::reviews;
 use super::target::Target;
+use crate::desk::{CaseView, Spot};
 
 /// Leads `L` and `H` to their forms.
 pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &str) -> Vec<Effect> {
@@ -43,9 +45,32 @@ pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &s
                 return Vec::new();
             }
         },
-        _ => forms::hand_on(view, spot, task),
+        _ => {
+            let mut form = forms::hand_on(view, spot, task);
+            say_of_next(model, view, spot, &mut form);
+            form
+        }
     };
     open_form(model, form)
+}
+
+/// Says in the form until when the next step would have to be accepted, and knows whom the process names for it.
+pub(super) fn say_of_next(model: &Model, view: &CaseView, spot: &Spot, form: &mut Form) {
+    let Some(next) = &spot.next else { return };
+    form.meant_for.clone_from(&next.to);
+    let [title] = next.titles.as_slice() else { return };
+    let Some(step) = view.process.steps.iter().find(|step| &step.title == title) else { return };
+    form.notes.extend(receiver::accept_note(view, &step.handle, &model.catalog, model.now));
+}
+
+/// The same of work that is offered as it is; of many nothing holds for all.
+pub(super) fn say_of_offer(model: &Model, form: &mut Form) {
+    let Kind::Offer { what } = &form.kind else { return };
+    let ([(case, branch)], Some(view)) = (what.as_slice(), model.loaded_case()) else { return };
+    let spot = view.spots.iter().find(|spot| spot.place.branch == *branch).filter(|_| view.row.id == *case);
+    let Some(step) = spot.and_then(|spot| view.process.step(&spot.place.step)) else { return };
+    form.meant_for = step.by.party().cloned();
+    form.notes.extend(receiver::accept_note(view, &step.handle, &model.catalog, model.now));
 }
 
 /// All that is marked, on to its next steps. What a step asks for beside its checklist is asked for one by one, so

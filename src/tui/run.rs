@@ -122,11 +122,14 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::GoNews => return go_to(model, Pane::Inbox, Queue::News),
         A::GoSnoozed => return go_to(model, Pane::Inbox, Queue::Snoozed),
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
+        A::Filter if super::search::possible(model) => super::search::begin(model),
         A::Filter => {
+            super::find::keep_words(model);
             model.filtering = true;
             model.filter = Field::new(&super::memory::lens(model).filter);
         }
         A::Palette => {
+            model.elsewhere = None;
             let menu = super::menus::palette(model);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
             return vec![Effect::Load(Query::Names(String::new()))];

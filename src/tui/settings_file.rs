@@ -22,17 +22,33 @@ pub enum EditError {
 /// # Errors
 /// A file that is no TOML or whose `keys` is no table, and those of the file system.
 pub fn set_keys(path: &Path, action: &str, keys: Option<&[String]>) -> Result<(), EditError> {
+    changed(path, |old| with_keys(old, action, keys))
+}
+
+fn changed(path: &Path, new: impl FnOnce(&str) -> Result<String, String>) -> Result<(), EditError> {
     let unwritable = |e| EditError::Unwritable(path.to_path_buf(), e);
     let old = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(e) => return Err(EditError::Unreadable(path.to_path_buf(), e.to_string())),
     };
-    let new = with_keys(&old, action, keys).map_err(|why| EditError::Unreadable(path.to_path_buf(), why))?;
+    let new = new(&old).map_err(|why| EditError::Unreadable(path.to_path_buf(), why))?;
     if new == old {
         return Ok(());
     }
     replace(path, &new).map_err(unwritable)
+}
+
+/// Says in the file at `path`, which need not be there yet, who acts.
+///
+/// # Errors
+/// A file that is no TOML, and those of the file system.
+pub fn keep_who(path: &Path, handle: &str) -> Result<(), EditError> {
+    changed(path, |old| {
+        let mut document = old.parse::<DocumentMut>().map_err(|e| e.message().to_string())?;
+        document.as_table_mut().insert("as", value(handle));
+        Ok(document.to_string())
+    })
 }
 
 /// The text of the settings with the keys of an action changed.
@@ -130,6 +146,20 @@ mod tests {
         assert!(refused.to_string().contains("cannot be read as settings"), "{refused}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "theme = ");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn who_acts_is_kept_beside_everything_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        keep_who(&path, "ana").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "as = \"ana\"\n");
+        fs::write(&path, "bell = false # quiet\n\n[keys]\naccept = \"F5\"\n").unwrap();
+        keep_who(&path, "bo").unwrap();
+        let kept = "bell = false # quiet\nas = \"bo\"\n\n[keys]\naccept = \"F5\"\n";
+        assert_eq!(fs::read_to_string(&path).unwrap(), kept);
+        fs::write(&path, "theme = ").unwrap();
+        assert!(keep_who(&path, "bo").is_err());
     }
 
     #[cfg(unix)]

@@ -30,6 +30,11 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect, look: &Look) 
         let line = Rect { x: area.x + 1, ..area }.intersection(area);
         return field::draw(buffer, &model.theme, line, &model.filter, &look);
     }
+    if let Some(search) = super::search::on(model).filter(|_| model.status.text.is_empty()) {
+        let text = Shown::new(&super::search::sentence(search));
+        Pen::new(buffer, &model.theme, area).skip(1).text(&text, Meaning::Plain);
+        return None;
+    }
     let status = &model.status;
     if model.marks.is_empty() && !status.text.is_empty() {
         said(model, buffer, area);
@@ -105,6 +110,13 @@ fn of_the_list(model: &Model, look: &Look) -> String {
         let card = model.board_state.selected(board);
         return card
             .map_or_else(String::new, |card| panes::boards::sentence(card, model.loaded_case(), look));
+    }
+    if let (None, Pane::Metrics, Some(figures)) = (model.view(), model.pane, &model.figures) {
+        let sentence = model
+            .metrics_state
+            .sentence(figures, model.now)
+            .filter(|_| model.metrics_state.picture().is_none());
+        return sentence.unwrap_or_else(|| sample(model));
     }
     if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {
         return super::sweep::sentence(model);

@@ -82,6 +82,7 @@ pub(super) fn picked(model: &mut Model, step: &Handle) -> Vec<Effect> {
     let ahead = onwards(view, &spot.place.step);
     if ahead.contains(step) {
         let mut form = forms::hand_on(view, spot, task);
+        super::onward::say_of_next(model, view, spot, &mut form);
         if ahead.len() > 1 {
             form.notes.push("What you fill in decides which way it goes.".to_string());
         }

@@ -291,8 +291,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::LongerPeriod | A::ShorterPeriod => any(model.pane == Pane::Metrics, "only metrics have a period"),
         A::Filter => any(
             super::memory::pane_word(model.pane).is_some() && model.view().is_none()
-                || matches!(model.view(), Some(View::Cases { .. })),
-            "only the inbox, boards, records and cases have a filter",
+                || matches!(model.view(), Some(View::Cases { .. }))
+                || super::search::possible(model),
+            "only lists, cases and records can be looked through",
         ),
         A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
         A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),

@@ -21,6 +21,7 @@ pub const TOPICS: &[Topic] = &[
             "ana | bo one or the other.",
             "who:ana  step:quote  process:order-to-cash  is:late  is:stalled  is:mine  is:urgent  #tag.",
             "f writes these words for you, and keeps what you typed under a name.",
+            "In a case or a record / finds words: n the next line that has them, N the one before, Esc ends it.",
         ],
     ),
     topic(

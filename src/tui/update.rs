@@ -2,20 +2,18 @@
 //! every way through the screen can be tested without a terminal.
 
 use super::act;
-use super::action::ActionId;
 use super::input::Input;
 use super::keys::{leave, on_key};
+use super::loaded::on_loaded;
 use super::manners;
 use super::memory;
-use super::model::{Model, Pane, Status};
-use super::msg::{Effect, Loaded, Msg, Query};
+use super::model::{Model, Status};
+use super::msg::{Effect, Msg, Query};
 use super::overlays::forms::Kind;
 use super::overlays::{Overlay, understand};
-use super::run::run;
 use super::terminal::Signal;
-use super::windows;
 use crate::desk::Board;
-use crate::domain::{Handle, Instant, Span};
+use crate::domain::{Instant, Span};
 use chrono::Timelike;
 use std::path::PathBuf;
 
@@ -129,6 +127,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     settle(model);
     effects.extend(super::windows::asks(model));
+    effects.extend(super::figures_more::ask(model).map(Effect::Load));
     model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
     super::bulk::as_seen(model, effects)
@@ -153,7 +152,7 @@ pub(super) fn replace_form(model: &mut Model, form: super::overlays::Form) {
 }
 
 /// Names may have been typed before what they name was here; no key need come to have them understood.
-fn understand_anew(model: &mut Model) {
+pub(super) fn understand_anew(model: &mut Model) {
     let mut overlays = std::mem::take(&mut model.overlays);
     for overlay in &mut overlays {
         if let Overlay::Form(form) = overlay {
@@ -167,6 +166,12 @@ fn understand_anew(model: &mut Model) {
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     model.asked.clear();
     let needs = model.needs();
+    // What is not on screen now is not asked for anew, and must not stand for what it has become meanwhile.
+    model.case.take_if(|view| !needs.contains(&Query::Case(view.row.id)));
+    model.record.take_if(|view| {
+        let id = view.row.id;
+        !needs.iter().any(|query| matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id))
+    });
     model.asked.clone_from(&needs);
     needs.into_iter().map(Effect::Load).collect()
 }
@@ -227,99 +232,6 @@ fn on_clock(model: &mut Model, now: Instant) -> Vec<Effect> {
     effects
 }
 
-fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
-    match loaded {
-        Loaded::Catalog(catalog) => {
-            model.zone = crate::desk::zone_of(&catalog);
-            model.first_run = catalog.settings.is_none();
-            if model.process.as_ref().is_none_or(|process| !catalog.processes.contains_key(process)) {
-                model.process = catalog.processes.keys().next().cloned();
-                if model.process.is_some() && matches!(model.pane, Pane::Boards | Pane::Metrics) {
-                    model.catalog = catalog;
-                    understand_anew(model);
-                    return reload(model);
-                }
-            }
-            model.catalog = catalog;
-            understand_anew(model);
-        }
-        Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
-        Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
-        Loaded::Became { case, words } => super::sweep::became(model, case, words),
-        Loaded::Since(words) => {
-            if model.status.text.is_empty() && !words.is_empty() {
-                model.status.text = format!("Since you last looked: {words}.");
-                model.status.hint = "g n shows them".to_string();
-            }
-        }
-        Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
-        Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
-        Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
-        Loaded::Preview(preview) => super::deeds::previewed(model, *preview),
-        Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
-        Loaded::Case(view) => {
-            model.asked.retain(|query| *query != Query::Case(view.row.id));
-            model.case = Some(*view);
-            if let Some(id) = model.pending.take() {
-                return run(model, id);
-            }
-        }
-        Loaded::Board { board, filter } => windows::board_came(model, board, filter),
-        Loaded::Cards { process, step, filter, page } => {
-            windows::cards_came(model, (process, step, filter), page);
-        }
-        Loaded::Names { begins, items } => {
-            let known = model.records.get_or_insert_default();
-            match begins.is_empty() {
-                true => *known = items,
-                false => {
-                    let new =
-                        items.into_iter().filter(|item| known.iter().all(|old| old.row.id != item.row.id));
-                    let new = new.collect::<Vec<_>>();
-                    known.extend(new);
-                }
-            }
-            understand_anew(model);
-            super::menus::renew_palette(model);
-        }
-        Loaded::RecordPage { wish, filter, kinds, page } => {
-            let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);
-            let known = model.catalog.kinds.values();
-            model.kinds = known.map(|kind| (kind.clone(), count(&kind.handle))).collect();
-            windows::records_came(model, wish, filter, page);
-        }
-        Loaded::Record(view) => {
-            let id = view.row.id;
-            model
-                .asked
-                .retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
-            model.record = Some(super::panes::record_timeline::folded(*view));
-            if model.pending == Some(ActionId::EditRecord) {
-                model.pending = None;
-                return run(model, ActionId::EditRecord);
-            }
-        }
-        Loaded::Glance(glance) => super::figures::glance_came(model, &glance),
-        Loaded::Figures(figures) => super::figures::figures_came(model, *figures),
-        Loaded::Picture(picture) => model.drawn = Some(*picture),
-        Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
-        Loaded::AllCards { process, filter, cards } => {
-            super::marks::all_came(model, &process, &filter, cards);
-        }
-        Loaded::Place(placed) => model.places.take(*placed),
-        Loaded::Checked(checked) => return super::edit::checked(model, *checked),
-        Loaded::Stranded { person, absence, stranded } => {
-            super::overlays::people::say_stranded(model, &person, &absence, &stranded);
-        }
-        Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
-        Loaded::Leaving(view) => {
-            let form = super::overlays::leaving::leave(view.holds, &view.alone);
-            return act::open_form(model, form);
-        }
-    }
-    Vec::new()
-}
-
 /// Cursors find what they were on again after anything that may have moved it.
 pub(super) fn settle(model: &mut Model) {
     let area = super::draw::middle(model);
@@ -355,6 +267,11 @@ pub(super) fn settle(model: &mut Model) {
     model.list_state.settle(&model.cases, area);
     super::places::settle(model);
     super::marks::keep(model);
+    // After all else: whether a list is empty is known now.
+    let near = super::find::near_here(model);
+    model.board_state.near.clone_from(&near);
+    model.list_state.near.clone_from(&near);
+    model.records_state.near = near;
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -366,8 +283,14 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             replace_form(model, form);
             manners::typed(model);
         }
-        Some(Overlay::Menu(menu)) => menu.paste(text),
-        _ if model.filtering => model.filter.paste(text),
+        Some(Overlay::Menu(menu)) => {
+            menu.paste(text);
+            return super::elsewhere::ask(model);
+        }
+        _ if model.filtering => {
+            model.filter.paste(text);
+            super::keys::filtered(model);
+        }
         _ => say(model, "Pasted text does nothing here. n starts a case, c writes a note."),
     }
     Vec::new()

@@ -2,16 +2,14 @@
 //! wrote; what counts long is for `counting`. Each has its own connection, so that a chore never delays a key.
 //! They answer with messages and know nothing of the model.
 
-use super::msg::{Effect, Loaded, Msg, Query};
-use super::panes::filter::Filter;
-use super::panes::{boards, records};
+use super::answers::load;
+use super::msg::{Effect, Loaded, Msg};
 use crate::clock::Clock;
-use crate::desk::{Card, Chosen, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series};
+use crate::desk::{Desk, Done, Error, Lease, Ran, Run, Series};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::zone::Zone;
-use crate::domain::{CaseId, Handle, Span, receipt};
-use crate::picture::{Body, Picture, picture};
+use crate::domain::{CaseId, Handle, receipt};
 use crate::programs::Programs;
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -163,92 +161,6 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
         Effect::Edit { .. } | Effect::EditFile { .. } | Effect::Mouse(_) => Vec::new(),
         Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Bell | Effect::Quit => Vec::new(),
     })
-}
-
-pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loaded, Error> {
-    let now = place.clock.now();
-    Ok(match query {
-        Query::Catalog => Loaded::Catalog(desk.catalog()?),
-        Query::Inbox => Loaded::Inbox(desk.inbox(&place.me, now)?),
-        Query::Case(id) => Loaded::Case(Box::new(desk.case(id, now)?)),
-        Query::Board { wish, filter } => {
-            let mut keep = keeps(&filter, |card: &Card| boards::words(card, &wish.process, &place.me, now));
-            let board = desk.board(&wish, keep.as_mut().map(|keep| keep as _), now)?;
-            Loaded::Board { board, filter }
-        }
-        Query::Cards { process, step, edge, filter } => {
-            let page = match keeps(&filter, |card: &Card| boards::words(card, &process, &place.me, now)) {
-                Some(mut keep) => desk.search(&process, &edge, &mut keep, now)?,
-                None => desk.card_page(&process, step.as_ref(), &edge, PAGE, now)?,
-            };
-            Loaded::Cards { process, step, filter, page }
-        }
-        Query::AllCards { process, filter } => super::marks::load(desk, place, process, filter)?,
-        Query::Names(begins) => Loaded::Names { items: desk.names(&begins)?, begins },
-        Query::RecordPage { wish, filter } => {
-            let mut keep = keeps(&filter, records::words);
-            let page =
-                desk.record_page(&wish, keep.as_mut().map(|keep| keep as _), filter.contains("is:"), now)?;
-            Loaded::RecordPage { wish, filter, kinds: desk.kind_lengths()?, page }
-        }
-        Query::Record(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::SCREEN, now)?)),
-        Query::RecordBrief(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::PREVIEW, now)?)),
-        Query::Leaving(person) => Loaded::Leaving(Box::new(desk.person(&person, now)?)),
-        Query::Glance { process, days } => Loaded::Glance(Box::new(desk.glance(&process, days, now)?)),
-        Query::Figures { process, days } => {
-            let from = now - Span::DAY.times(i64::from(days));
-            Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
-        }
-        Query::Picture { process, days, name } => {
-            let from = now - Span::DAY.times(i64::from(days));
-            let chosen = Chosen { from: Some(from), ..Chosen::default() };
-            let cases = desk.facts(&process, &chosen)?;
-            let catalog = desk.catalog()?;
-            let steps = catalog.newest(&process).into_iter().flat_map(|(_, process)| &process.steps);
-            let steps = steps.map(|step| (step.handle.clone(), step.title.clone())).collect::<Vec<_>>();
-            let nothing = || Picture { title: String::new(), notes: Vec::new(), body: Body::Nothing };
-            let drawn = picture(name, &cases, &steps, from, now, &place.zone);
-            Loaded::Picture(Box::new(drawn.unwrap_or_else(nothing)))
-        }
-        Query::Holidays { path, calendar } => {
-            Loaded::Holidays(Box::new(desk.holidays_of_file(&path, calendar.as_ref(), now)?))
-        }
-        Query::Place(at, days) => Loaded::Place(Box::new(super::serve::place(desk, place, &at, days)?)),
-        Query::Check { process, text } => Loaded::Checked(Box::new(desk.check_text(&process, &text)?)),
-        Query::Stranded { person, absence } => {
-            let stranded = Box::new(desk.stranded(&person, &absence, now)?);
-            Loaded::Stranded { person, absence, stranded }
-        }
-        Query::Queue(queue) => Loaded::Queue(queue, desk.queue(queue, &place.me, now)?),
-        Query::Became { case, after } => {
-            Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
-        }
-        Query::Ranked => Loaded::Ranked(desk.ranked(now)?),
-        Query::Preview(deed) => super::deeds::load(desk, place, deed)?,
-        Query::Since => super::serve::since(desk, place)?,
-        Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
-        Query::Lost { process, days } => {
-            let from = now - Span::DAY.times(i64::from(days));
-            let lost = desk.lost(&process, from, now)?;
-            Loaded::Lost { process, lost }
-        }
-        Query::Cases { title, edge, first, ids, total } => {
-            let rows = desk.cases_of(&ids)?;
-            Loaded::Cases {
-                title,
-                page: Page { edge, rows, first: Some(first), total: Some(total), rest: None },
-            }
-        }
-    })
-}
-
-/// What a filter says of a row by its words; `None` where nothing is typed.
-pub(super) fn keeps<T, W: Fn(&T) -> String>(
-    filter: &str,
-    words: W,
-) -> Option<impl FnMut(&T) -> bool + use<T, W>> {
-    let mut filter = (!filter.is_empty()).then(|| Filter::new(filter))?;
-    Some(move |row: &T| filter.keeps(&words(row)))
 }
 
 /// Carries commands out as one action, each for itself; what is refused is said beside what was done.

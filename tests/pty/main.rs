@@ -209,6 +209,25 @@ fn z1_a_first_run_asks_nothing_and_is_usable_after_one_key() {
 }
 
 #[test]
+fn who_somebody_is_is_said_on_the_welcome_and_known_next_time() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = baton(home.path(), &[]);
+    begun(&mut screen, "Welcome. Nothing is set up yet");
+    typed(&mut screen, "e");
+    shows(&mut screen, "Who you are");
+    screen.send_str("\u{15}nina\r").unwrap();
+    shows(&mut screen, "You are \"nina\"");
+    typed(&mut screen, "q");
+    assert!(screen.wait_exit().unwrap().success());
+    let mut screen = baton(home.path(), &[]);
+    begun(&mut screen, "You are \"nina\"");
+    screen.send(Key::Enter).unwrap();
+    shows(&mut screen, "1 Inbox 0]");
+    typed(&mut screen, "qy");
+    assert!(screen.wait_exit().unwrap().success());
+}
+
+#[test]
 fn the_sample_company_is_one_key_away_from_the_welcome_and_changes_nothing_here() {
     let home = tempfile::tempdir().unwrap();
     let mut screen = baton(home.path(), &[]);

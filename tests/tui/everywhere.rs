@@ -85,12 +85,12 @@ const PLACES: [&str; 7] = ["1", "1 Enter", "2", "3 Enter", "4", "g p", "g o j"];
 const MORE_PLACES: [&str; 7] = ["g s", "g w", "g h", "g n", "g z", "2 T", "3"];
 /// The same, which are for looking only.
 const TABS: [(&str, &str); 8] = [
-    ("1 Enter", "l l l l l l Enter"),
+    ("1 Enter", "l l l l l l Enter / q Enter n N Esc"),
     ("3 Enter", "l l l l l l l"),
     ("g p", "l l l l l"),
     ("g o j Enter", "l l l l"),
     ("g a", "j +"),
-    ("4", "P P P P P Esc Enter"),
+    ("4", "Tab Tab Tab Tab Tab Tab P P P P P Esc Enter"),
     ("g s", "g w g h g n g z"),
     ("1", "Tab Tab Tab Tab Tab g Esc v j v Esc / Esc f Esc o Esc z z"),
 ];
@@ -180,6 +180,13 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
     }
     stage.home().press("3 :").write("merge").press("Enter Down Enter");
     seen(stage, "two records that become one");
+    // The welcome, as if nothing were here; its file has a hostile name.
+    stage.home().model.first_run = true;
+    stage.model.settings_file = Some("q0.\u{202e}config.toml".into());
+    seen(stage, "the welcome");
+    stage.press("e");
+    seen(stage, "the welcome, then e");
+    stage.model.first_run = false;
     for place in PLACES.into_iter().chain(MORE_PLACES).take(if whole { 14 } else { 7 }) {
         for action in baton::tui::action::ACTIONS {
             let leads = matches!(action.group, Group::Go | Group::Move) && place != "1" && !whole;

@@ -6,6 +6,7 @@ mod commands;
 mod everywhere;
 mod find;
 mod places;
+mod reach;
 mod records;
 mod sweep;
 mod two;

@@ -204,7 +204,7 @@ impl<'a> Play<'a> {
                     let again = self.soon(case, at, 20.0, 240.0);
                     self.later(again, case, Act::Offer { branch, by: from, to: Some(Party::Person(then)) });
                 }
-                (by, Command::DeclineHandoff { case, handoff, reason, text })
+                (by, Command::DeclineHandoff { case, handoff, reason, text, fix_by: None })
             }
             Act::Recall { handoff, by, reason, again } => {
                 if let (true, Some((_, branch))) = (again, self.sender(case, handoff)) {

@@ -183,6 +183,7 @@ pub(super) fn decline(
     id: HandoffId,
     reason: &DeclineReason,
     text: &str,
+    fix_by: Option<Instant>,
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
@@ -205,7 +206,13 @@ pub(super) fn decline(
         DeclineReason::Other => required(text, "The reason", "Say in a few words why it comes back.")?,
         _ => text.trim().to_string(),
     };
-    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text });
+    if fix_by.is_some_and(|by| by <= draft.ctx.now) {
+        return Err(Refusal::invalid(
+            "That is past: nobody can have it right by then.",
+            "Say a time to come, such as `tomorrow noon`.",
+        ));
+    }
+    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text, fix_by });
     Ok(())
 }
 

@@ -184,8 +184,8 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::AcceptHandoff { handoff, next_action, when, .. } => {
             handoff::accept(draft, *handoff, next_action, *when)
         }
-        Command::DeclineHandoff { handoff, reason, text, .. } => {
-            handoff::decline(draft, *handoff, reason, text)
+        Command::DeclineHandoff { handoff, reason, text, fix_by, .. } => {
+            handoff::decline(draft, *handoff, reason, text, *fix_by)
         }
         Command::RecallHandoff { handoff, reason, .. } => handoff::recall(draft, *handoff, reason),
         Command::StartTask { task, .. } => task::start(draft, *task),

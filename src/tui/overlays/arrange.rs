@@ -7,7 +7,7 @@ use crate::domain::{CaseId, HandoffId, TaskId};
 
 /// When it comes back.
 pub fn snooze(what: Vec<(CaseId, u32)>, about: &str) -> Form {
-    let fields = vec![FormField::text("back", "Back", "tomorrow")];
+    let fields = vec![FormField::proposal("back", "Back", "tomorrow")];
     let mut form = form(format!("Snooze {about}"), "snooze", Kind::Snooze { what }, fields);
     form.notes.push(
         "Out of your inbox alone until then; its clocks run on. It comes back when it moves.".to_string(),

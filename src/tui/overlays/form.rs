@@ -1,7 +1,7 @@
 //! A form: fields, what they were understood as, and what is wrong. Knows how to be filled in; what comes of
 //! it is `forms`. What is typed outlives Esc, a refusal and a crash.
 
-use crate::domain::record::FieldType;
+pub use super::form_field::{Control, FormField};
 use crate::text::Shown;
 use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
@@ -10,97 +10,6 @@ use crate::tui::widgets::footer::Hint;
 use crate::tui::widgets::{Pen, dialog, field, fill, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-
-/// What a field holds.
-#[derive(Debug, Clone)]
-pub enum Control {
-    Text(Field),
-    Check(bool),
-    /// Codes with their words; a digit chooses.
-    Choice {
-        options: Vec<(String, String)>,
-        chosen: usize,
-    },
-}
-
-/// One field of a form.
-#[derive(Debug, Clone)]
-pub struct FormField {
-    pub name: String,
-    pub label: String,
-    /// The type of the data it holds; `None` for what is not data.
-    pub kind: Option<FieldType>,
-    pub control: Control,
-    /// What it is understood as, or what is asked for; set by `forms::echo` after each key.
-    pub echo: String,
-    pub wrong: bool,
-    /// Said above it: the section it begins.
-    pub heads: Vec<String>,
-    /// What it belongs to is not sent without it.
-    pub needed: bool,
-}
-
-impl FormField {
-    /// A line of text.
-    pub fn text(name: &str, label: &str, value: &str) -> FormField {
-        FormField::of(name, label, Control::Text(Field::new(value)))
-    }
-
-    /// A box to tick.
-    pub fn check(name: &str, label: &str, ticked: bool) -> FormField {
-        FormField::of(name, label, Control::Check(ticked))
-    }
-
-    /// One of several.
-    pub fn choice(name: &str, label: &str, options: Vec<(String, String)>) -> FormField {
-        FormField::of(name, label, Control::Choice { options, chosen: 0 })
-    }
-
-    fn of(name: &str, label: &str, control: Control) -> FormField {
-        let (name, label) = (name.to_string(), label.to_string());
-        FormField {
-            name,
-            label,
-            kind: None,
-            control,
-            echo: String::new(),
-            wrong: false,
-            heads: Vec::new(),
-            needed: false,
-        }
-    }
-
-    /// The value as text; `yes` or `no` for a box, the code of a choice.
-    pub fn value(&self) -> String {
-        match &self.control {
-            Control::Text(field) => field.text().trim().to_string(),
-            Control::Check(ticked) => if *ticked { "yes" } else { "no" }.to_string(),
-            Control::Choice { options, chosen } => {
-                options.get(*chosen).map_or_else(String::new, |(code, _)| code.clone())
-            }
-        }
-    }
-
-    /// Puts a value in, as a kept draft has it.
-    pub fn fill(&mut self, value: &str) {
-        match &mut self.control {
-            Control::Text(field) => *field = Field::new(value),
-            Control::Check(ticked) => *ticked = value == "yes",
-            Control::Choice { options, chosen } => {
-                *chosen = options.iter().position(|(code, _)| code == value).unwrap_or(*chosen);
-            }
-        }
-    }
-
-    /// A choice shows what there is to choose only while it has the keys.
-    fn lines(&self, focused: bool) -> u16 {
-        let own = match &self.control {
-            Control::Choice { options, .. } if focused => options.len() as u16 + 1,
-            _ => 1,
-        };
-        own + self.heads.len() as u16
-    }
-}
 
 /// A form over the pane.
 #[derive(Debug, Clone)]
@@ -115,6 +24,8 @@ pub struct Form {
     /// Sent and not answered yet.
     pub sent: bool,
     pub submit: &'static str,
+    /// Whom the process names for what is offered.
+    pub meant_for: Option<crate::domain::Party>,
 }
 
 /// Lines kept free for what is wrong and what to do about it.
@@ -181,7 +92,13 @@ impl Form {
             (Code::Down, ..) => self.up_or_down(true),
             _ => {
                 let Some(field) = self.fields.get_mut(self.focus) else { return Heard::Nothing };
+                let proposed = std::mem::take(&mut field.proposed);
                 let heard = match (&mut field.control, key.code) {
+                    // A blank goes on with what is there, as in `tomorrow 9:00`.
+                    (Control::Text(text), Code::Char(c)) if proposed && c != ' ' && key.typed().is_some() => {
+                        *text = Field::default();
+                        text.key(key)
+                    }
                     (Control::Text(text), _) => text.key(key),
                     (Control::Check(ticked), Code::Char(' ' | 'x')) => {
                         *ticked = !*ticked;
@@ -345,6 +262,7 @@ impl Form {
                     value_width: if of.echo.is_empty() { room } else { room.min(self.value_width()) },
                     echo,
                     meaning: if of.wrong { EchoMeaning::Wrong } else { EchoMeaning::Help },
+                    at_rest: !focused,
                 };
                 field::draw(buffer, theme, line, text, &look)
             }

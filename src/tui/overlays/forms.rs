@@ -107,6 +107,8 @@ pub enum Kind {
     Place(super::places::PlaceForm),
     /// Which CSV file, of which kind its rows are, and which column is which field.
     RecordFile,
+    /// Who the person is, in a file that nobody is in yet.
+    Who,
     /// A name for what a list shows.
     SaveView,
     /// Of cases and records.
@@ -150,6 +152,7 @@ impl Kind {
             Kind::Place(form) => form.place(),
             Kind::HolidayFile => "holiday-file".to_string(),
             Kind::RecordFile => "record-file".to_string(),
+            Kind::Who => "who".to_string(),
             Kind::SaveView => "save-view".to_string(),
             Kind::Tags { on } => format!("tags {on:?}"),
             Kind::Holidays { holidays } => format!("holidays {}", holidays.calendar),
@@ -159,7 +162,17 @@ impl Kind {
 
 /// A form of these fields with nothing said about them yet.
 pub fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormField>) -> Form {
-    Form { title, kind, fields, focus: 0, notes: Vec::new(), error: None, sent: false, submit }
+    Form {
+        title,
+        kind,
+        fields,
+        focus: 0,
+        notes: Vec::new(),
+        error: None,
+        sent: false,
+        submit,
+        meant_for: None,
+    }
 }
 
 /// Finishing work and handing it on: what this step gives, its checklist, and to whom.
@@ -203,7 +216,7 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
         fields.push(FormField { needed: true, ..FormField::check(&name, &need.label, need.met) });
     }
     if spot.next.as_ref().is_some_and(|next| next.titles.len() == 1 && next.to.is_some()) {
-        fields.push(FormField::text("to", "To", &to.unwrap_or_default()));
+        fields.push(FormField::proposal("to", "To", &to.unwrap_or_default()));
     }
     fields.push(FormField::text("note", "Note", ""));
     fields.push(FormField::text("anyway", "Send anyway", ""));
@@ -255,6 +268,7 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
     let fields = vec![
         FormField::choice("reason", &format!("Why? (1-{})", reasons.len()), reasons),
         FormField::text("text", "Say more", ""),
+        FormField::text("fix-by", "Fix it by", ""),
     ];
     let title = match what.as_slice() {
         [_] => format!("Decline {about}"),

@@ -91,6 +91,8 @@ pub struct Menu {
     pub list: ListState,
     /// Positions of the items that match, best first.
     shown: Vec<usize>,
+    /// The word that was perhaps meant, where nothing is called as it was typed.
+    meant: Option<String>,
 }
 
 /// What a key did to a menu.
@@ -112,6 +114,7 @@ impl Menu {
             query: Field::default(),
             list: ListState::default(),
             shown,
+            meant: None,
         }
     }
 
@@ -145,20 +148,35 @@ impl Menu {
         self.narrow();
     }
 
-    /// Takes in lines that came later; the cursor stays with its line.
+    /// Takes in lines that came later; the cursor stays with its line, unless that only was the best there was.
     pub fn renew(&mut self, items: Vec<Item>) {
-        let on = self.shown.get(self.list.cursor).map(|n| self.items[*n].pick.clone());
+        let on = self.shown.get(self.list.cursor).map(|n| &self.items[*n]);
+        let query = self.query.text().trim().to_lowercase();
+        let meant =
+            |item: &&Item| self.list.cursor > 0 || query.is_empty() || super::near::names(&query, item);
+        let on = on.filter(meant).map(|item| item.pick.clone());
         self.items = items;
-        self.numbered();
-        self.shown = ranked(self.query.text(), &self.items);
+        self.rank();
         let row = self.shown.iter().position(|n| Some(&self.items[*n].pick) == on.as_ref());
         self.list.move_to(row.unwrap_or(0), self.shown.len());
     }
 
     fn narrow(&mut self) {
+        self.rank();
+        self.list = ListState::default();
+    }
+
+    fn rank(&mut self) {
         self.numbered();
         self.shown = ranked(self.query.text(), &self.items);
-        self.list = ListState::default();
+        self.meant = super::near::meant(self.query.text(), &self.items);
+        if let Some(word) = &self.meant {
+            // What is called by the word that was meant, before what only has its letters somewhere.
+            let mut near = ranked(word, &self.items);
+            near.retain(|n| super::near::names(word, &self.items[*n]));
+            self.shown.retain(|n| !near.contains(n));
+            self.shown.splice(0..0, near);
+        }
     }
 
     /// A number opens that case or record, whether or not it is in the list of what there is to do.
@@ -187,6 +205,17 @@ impl Menu {
         let cursor =
             field::draw(buffer, theme, Rect { height: inside.height.min(1), ..inside }, &self.query, &look);
         let rest = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+        if let Some(word) = &self.meant {
+            let words = Shown::new(&format!("{word} was meant?"));
+            let (room, typed) = (usize::from(inside.width), Shown::new(self.query.text()).width());
+            // Beside what is typed, where that leaves room.
+            if let Some(skip) =
+                room.checked_sub(words.width()).filter(|skip| *skip > self.prompt.len() + typed + 3)
+            {
+                let head = Rect { height: inside.height.min(1), ..inside };
+                Pen::new(buffer, theme, head).skip(skip).text(&words, Meaning::Active);
+            }
+        }
         if self.shown.is_empty() {
             let none =
                 Shown::new(&format!("Nothing here matches \"{}\". Backspace widens.", self.query.text()));
@@ -201,7 +230,11 @@ impl Menu {
             let sign = if item.possible && !item.detail.starts_with('-') { "" } else { "- " };
             let detail = item.detail.trim_start_matches("- ");
             let width = usize::from(last.width);
-            Pen::new(buffer, theme, last).text(&Shown::fit(&format!("{sign}{detail}"), width), Meaning::Dim);
+            // Names of things as well, which lists have less room for than words of actions.
+            let thing =
+                matches!(item.pick, Pick::Case(_) | Pick::Record(_)).then(|| format!("{}: ", item.label));
+            let words = format!("{}{sign}{detail}", thing.unwrap_or_default());
+            Pen::new(buffer, theme, last).text(&Shown::fit(&words, width), Meaning::Dim);
         }
         list::draw(buffer, theme, rest, &self.list, self.shown.len(), |row, pen| {
             let item = &self.items[self.shown[row]];
@@ -210,7 +243,7 @@ impl Menu {
             pen.word(marker, Meaning::Plain);
             let key_width = 8.min(pen.room() / 4);
             let left = pen.room() - key_width;
-            let label_width = if item.detail.is_empty() { left } else { left * 3 / 5 };
+            let label_width = label_width(left, item);
             let meaning = if heading { Meaning::Title } else { Meaning::Plain };
             pen.column(&Shown::fit(&item.label, label_width.saturating_sub(1)), label_width, meaning);
             let detail = left - label_width;
@@ -219,6 +252,20 @@ impl Menu {
             pen.column_right(&Shown::new(key), key_width, Meaning::Active);
         });
         cursor
+    }
+}
+
+/// Columns of the words of a line before what is said of it: they give way no further than what is said needs, and never
+/// where there is little room, since that is said in full of the line under the cursor.
+fn label_width(left: usize, item: &Item) -> usize {
+    const NARROW: usize = 40;
+    /// What is said is worth beginning with so many columns.
+    const DETAIL: usize = 15;
+    let (label, detail) = (Shown::new(&item.label).width() + 1, Shown::new(&item.detail).width() + 1);
+    match detail {
+        1 => left,
+        _ if left < NARROW => left - left.min(2),
+        _ => label.min(left - detail.min(DETAIL).min(left)).max(left * 3 / 5),
     }
 }
 
@@ -268,7 +315,7 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
 
 /// How directly the query names the item; `None` where it only may be found in its words. What begins with the
 /// query comes before what only has a word of it, and the words of the table before those people come with.
-fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
+pub(super) fn tier(query: &str, item: &Item, help: bool) -> Option<u8> {
     let name = item.name();
     let begins = |text: &str| {
         text.split(|c: char| !c.is_alphanumeric()).any(|word| word.to_lowercase().starts_with(query))
@@ -303,7 +350,7 @@ fn first_word(label: &str) -> &str {
 
 impl Item {
     /// What an action is called in the settings; empty for anything else.
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self.pick {
             Pick::Action(id) => crate::tui::action::of(id).name,
             _ => "",

@@ -4,14 +4,17 @@
 pub mod arrange;
 pub mod capture;
 pub mod form;
+mod form_field;
 pub mod forms;
 pub mod leaving;
 pub mod menu;
 pub mod moves;
+mod near;
 pub mod people;
 pub mod places;
 pub mod quick;
 pub mod reader;
+pub mod receiver;
 pub mod submit;
 pub mod told;
 pub mod understand;

@@ -16,8 +16,8 @@ use crate::tui::msg::{Effect, Query};
 /// When somebody is away, oneself unless another is named.
 pub fn away(me: &Handle) -> Form {
     let fields = vec![
-        FormField::text("who", "Who", me.as_str()),
-        FormField::text("away-from", "From", "now"),
+        FormField::proposal("who", "Who", me.as_str()),
+        FormField::proposal("away-from", "From", "now"),
         FormField::text("away-until", "Until", ""),
         FormField::text("substitute", "Substitute", ""),
         FormField::text("note", "Note", ""),
@@ -219,7 +219,7 @@ pub(super) mod tests {
     #[test]
     fn an_absence_is_understood_and_whom_work_is_offered_to_is_known_to_be_away() {
         let (catalog, now) = company();
-        let sense = Sense { catalog: &catalog, records: &[], now };
+        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
         let mut form = away(&h("bo"));
         understand(&mut form, &sense, true);
         assert_eq!(refused(&form, &sense), Some((2, "Say until when.".to_string())));

@@ -130,16 +130,45 @@ pub(super) fn ask_required(form: &mut Form, sense: &Sense<'_>) {
     }
 }
 
+/// The kind of record that a case of the process in the form has to be about.
+pub(super) fn about_kind<'a>(form: &Form, sense: &Sense<'a>) -> Option<&'a Handle> {
+    let (_, process) = sense.catalog.newest(sense.process(&form.value("process")).ok()?)?;
+    process.about.as_ref()
+}
+
 /// The first field a case of this process cannot begin without, and what belongs there.
 pub(super) fn missing(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)> {
     let (_, process) = sense.catalog.newest(sense.process(&form.value("process")).ok()?)?;
     let at = |name: &str| form.fields.iter().position(|field| field.name == name);
     if let Some(kind) = process.about.as_ref().filter(|_| form.value("about").is_empty()) {
-        return Some((at("about")?, format!("It is about a {kind}: the beginning of its name, and Tab.")));
+        let none = sense.records.iter().all(|item| item.row.kind != *kind);
+        return Some((
+            at("about")?,
+            match none {
+                true => format!(
+                    "It is about a {kind}, and there is none yet. Esc keeps this, N makes one, n goes on."
+                ),
+                false => format!("It is about a {kind}: the beginning of its name, and Tab."),
+            },
+        ));
     }
     let empty = |field: &&FormField| field.name.starts_with("data ") && field.value().is_empty();
     let field = form.fields.iter().find(empty)?;
     Some((at(&field.name)?, format!("{} is needed to begin.", field.label)))
+}
+
+/// The beginning of a record's name that is being typed and that nobody here knows yet: to be asked for.
+pub fn name_begun(form: &Form, sense: &Sense<'_>) -> Option<String> {
+    const LETTERS: usize = 2;
+    let field = form.fields.get(form.focus)?;
+    let Control::Text(text) = &field.control else { return None };
+    let begun = match (field.name.as_str(), &field.kind) {
+        ("title", _) if form.kind == Kind::NewCase => text.text().rsplit(' ').next()?.strip_prefix('+')?,
+        ("about", _) | (_, Some(FieldType::Link { .. })) => text.text().trim(),
+        _ => return None,
+    };
+    let known = record(begun, sense).is_some() || sense.record_named(begun).is_some();
+    (begun.chars().count() >= LETTERS && !known).then(|| begun.to_string())
 }
 
 /// Completes the word in the field that has the keys: true when there was something to complete. In the first

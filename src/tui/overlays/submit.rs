@@ -148,11 +148,14 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             if reason == DeclineReason::Other && text.is_empty() {
                 return Err((at("text"), "Say in a few words why it comes back.".to_string()));
             }
+            let fix_by = given("fix-by").map(|text| sense.until(&text)).transpose();
+            let fix_by = fix_by.map_err(|wrong| (at("fix-by"), wrong))?;
             let decline = |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
                 case: *case,
                 handoff: *handoff,
                 reason: reason.clone(),
                 text: text.clone(),
+                fix_by,
             };
             what.iter().map(decline).collect()
         }
@@ -270,7 +273,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         // Not a list of commands but one act: whoever submits it says so.
         Kind::Leave { .. } => Vec::new(),
         // Kept by the screen, not by the desk; see `find::named`.
-        Kind::SaveView => Vec::new(),
+        Kind::SaveView | Kind::Who => Vec::new(),
         Kind::Tags { on } => {
             let (add, remove) = tags::read(&form.value("tags")).map_err(|refusal| (0, refusal.hint()))?;
             let command = |on: &SubjectId| {

@@ -16,6 +16,8 @@ use crate::domain::{Goal, Handle, Instant, Party, RecordId};
 pub struct Sense<'a> {
     pub catalog: &'a Catalog,
     pub records: &'a [RecordItem],
+    /// What people have in hand, once it is known.
+    pub loads: Option<&'a super::receiver::Loads>,
     pub now: Instant,
 }
 
@@ -64,7 +66,10 @@ impl Sense<'_> {
         let begins = |item: &&RecordItem| item.row.name.to_lowercase().starts_with(&wanted);
         let begun = self.records.iter().filter(begins).collect::<Vec<_>>();
         match begun.as_slice() {
-            [] => Err("no such record; Esc, then N makes one".to_string()),
+            [] => Err(match super::near::record(text, self.records) {
+                Some(near) => format!("did you mean {near}?"),
+                None => "no such record; Esc, then N makes one".to_string(),
+            }),
             [one] if !wanted.is_empty() => Ok(one),
             several => match several.iter().find(|item| item.row.name.to_lowercase() == wanted) {
                 Some(same) => Ok(same),
@@ -91,7 +96,7 @@ impl Sense<'_> {
         match (begun.next(), begun.next()) {
             (Some(one), None) => Ok(one),
             (Some(_), Some(_)) => Err("several begin like that".to_string()),
-            _ => Err(match nearest(text, handles().map(Handle::as_str)) {
+            _ => Err(match super::near::process(text, self.catalog) {
                 Some(near) => format!("did you mean {near}?"),
                 None => "no such process".to_string(),
             }),
@@ -149,8 +154,11 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     };
     say_of_dates(form, sense, in_title.as_ref().map(|(_, said, _)| said.as_str()));
     super::people::say_who_is_away(form, sense);
+    super::near::say_of_tags(form, sense);
+    super::receiver::say_loads(form, sense);
     let kind = form.kind.clone();
     let new_case = kind == Kind::NewCase;
+    let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
     let done_before = matches!(form.kind, Kind::SendBack { .. });
     let for_all = super::leaving::for_all(form);
@@ -163,7 +171,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
             of_people.unwrap_or_else(|| match (form_field.name.as_str(), value.as_str(), &form_field.kind) {
                 ("to", "", _) if done_before => Ok("nobody else".to_string()),
                 ("to", "", _) if !required => Ok("as the process says".to_string()),
-                ("to", text, _) => sense.party(text).map(|party| format!("-> {party}")),
+                ("to", text, _) => sense.party(text).map(|party| super::receiver::said(&party, sense)),
                 ("until", "", _) => Ok("no follow-up; or: tomorrow, fri 5pm".to_string()),
                 ("back", "", _) => Ok("when? tomorrow, fri 5pm, in 3d".to_string()),
                 ("when", "", _) => Ok("tomorrow, fri 5pm".to_string()),
@@ -175,7 +183,8 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                     Some((_, _, Err(wrong))) => wrong.clone(),
                     None => "as the process says; or: fri 5pm".to_string(),
                 }),
-                ("until" | "back" | "when" | "due", text, _) => {
+                ("fix-by", "", _) => Ok("no date; or: tomorrow noon, fri".to_string()),
+                ("until" | "back" | "when" | "due" | "fix-by", text, _) => {
                     sense.date(text).map(|when| sense.echo(when.at))
                 }
                 ("tags", "", _) => Ok(String::new()),
@@ -190,7 +199,9 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                     text.parse::<Goal>().map(|goal| format!("-> {goal}")).map_err(|wrong| wrong.to_string())
                 }
                 ("process", "", _) => Ok("none: a task by itself".to_string()),
-                ("about", "", _) => Ok(String::new()),
+                ("about", "", _) => {
+                    Ok(about.as_ref().map(|kind| format!("needed: a {kind}")).unwrap_or_default())
+                }
                 ("about", text, _) => {
                     sense.record(text).map(|item| format!("-> {} {}", item.row.id, item.row.name))
                 }
@@ -232,11 +243,9 @@ fn such_as(kind: &FieldType) -> &'static str {
         FieldType::Person => "who? @person",
         FieldType::Link { .. } => "name of a record",
         FieldType::Number => "a number",
-        FieldType::Text
-        | FieldType::Choice { .. }
-        | FieldType::Email
-        | FieldType::Phone
-        | FieldType::List => "",
+        FieldType::Email => "a mail address",
+        FieldType::Phone => "a phone number",
+        FieldType::Text | FieldType::Choice { .. } | FieldType::List => "",
     }
 }
 
@@ -244,7 +253,7 @@ fn such_as(kind: &FieldType) -> &'static str {
 fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
     const NOTE: &str = "! ";
     form.notes.retain(|note| !note.starts_with(NOTE));
-    let dates = ["until", "back", "when", "due", "away-from", "away-until"];
+    let dates = ["until", "back", "when", "due", "fix-by", "away-from", "away-until"];
     let typed = form
         .fields
         .iter()

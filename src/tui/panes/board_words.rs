@@ -77,12 +77,12 @@ fn slow(card: &Card, look: &Look) -> String {
 }
 
 /// What a board says that has nothing to show.
-pub(super) fn why_empty(board: &Board, state: &BoardState) -> Option<String> {
+pub(super) fn why_empty(board: &Board, state: &BoardState) -> Option<Vec<String>> {
     let none = (board.whole || board.filtered) && board.table.is_empty();
     match board.open {
-        0 => Some("Nothing is open in this process. n starts a case.".to_string()),
-        _ if none && board.table.is_open() => Some(format!("Looking for \"{}\" ...", state.filter)),
-        open if none => Some(format!("0 of {open} match \"{}\". Esc shows all again.", state.filter)),
+        0 => Some(vec!["Nothing is open in this process. n starts a case.".to_string()]),
+        _ if none && board.table.is_open() => Some(vec![format!("Looking for \"{}\" ...", state.filter)]),
+        open if none => Some(filter::nothing(open, &state.filter, state.near.as_deref())),
         _ => None,
     }
 }

@@ -35,6 +35,8 @@ pub struct BoardState {
     /// A table of all cards instead of columns.
     pub table: bool,
     pub filter: String,
+    /// The word that was perhaps meant where the filter leaves nothing.
+    pub near: Option<String>,
     pub order: Order,
     column: usize,
     /// The first column in view.
@@ -281,7 +283,7 @@ pub fn draw(
         rule(buffer, theme, Rect { y: layout.body.y - 1, height: 1, ..area });
     }
     if let Some(why) = why_empty(board, state) {
-        return super::sentences(buffer, theme, layout.body, &[why]);
+        return super::sentences(buffer, theme, layout.body, &why);
     }
     match state.table {
         true => board_table::draw(buffer, layout.table, board, state, look),
@@ -593,10 +595,10 @@ mod tests {
          Quote to cash (b)   13 open, 2 late
          Intake 1  [Quote 7] !1  3 more: 5 !1
         ·
-         0 of 13 match "nobody". Esc shows all ~
+         0 of 13 match "nobody".
         ·
-        ·
-        ·
+           Everywhere     : nobody
+           Esc            shows all again
         ·
         ·
         (cursor 0,2)

@@ -60,9 +60,9 @@ pub struct CaseState {
     pub reading: bool,
     /// The tab has the room of the facts as well.
     pub zoomed: bool,
-    entries: Follow<i64>,
+    pub(super) entries: Follow<i64>,
     /// Runs of a ladder that are shown line by line, by their oldest entries.
-    unfolded: Vec<i64>,
+    pub(super) unfolded: Vec<i64>,
     fields: Follow<String>,
     /// Of links, clocks and history.
     sheets: [SheetState; 3],
@@ -179,7 +179,7 @@ impl CaseState {
     }
 
     /// The lines of the timeline as they are shown.
-    fn told(&self, view: &CaseView) -> Vec<Told> {
+    pub(super) fn told(&self, view: &CaseView) -> Vec<Told> {
         case_timeline::fold(view, &self.unfolded)
     }
 
@@ -193,31 +193,6 @@ impl CaseState {
                 }
             }
             _ => self.reading = !self.reading,
-        }
-    }
-
-    /// Puts the cursor on the next entry of the timeline with these words, in a circle; a run that has them unfolds.
-    pub fn find(&mut self, words: &str, back: bool, view: &CaseView) {
-        let words = words.to_lowercase();
-        let has = |entry: &&Line| entry.text.to_lowercase().contains(&words);
-        let told = self.told(view);
-        let now =
-            told.get(self.entries.list.cursor).and_then(|told| told.newest(view)).map(|entry| entry.seq);
-        let at = view.timeline.iter().position(|entry| Some(entry.seq) == now).unwrap_or(0);
-        let (before, from) = view.timeline.split_at(at);
-        let after = from.split_first().map_or(from, |(_, after)| after);
-        // Entries are stored oldest first and shown newest first.
-        let found = match back {
-            true => after.iter().find(has).or(before.iter().find(has)),
-            false => before.iter().rev().find(has).or(after.iter().rev().find(has)),
-        };
-        if let Some(entry) = found.or(from.first().filter(has)) {
-            let seq = entry.seq;
-            self.unfolded.extend(case_timeline::run_of(&told, view, seq));
-            let told = self.told(view);
-            let row = told.iter().position(|line| line.key(view) == seq).unwrap_or(0);
-            self.entries.list.move_to(row, told.len());
-            self.entries.put_on(seq);
         }
     }
 
@@ -642,14 +617,6 @@ mod tests {
         view.timeline.push(told(8, "20 10:41", "chi", "note", "me too"));
         at.settle(&view, NORMAL);
         assert_eq!(at.selected(&view), OnCase::Entry(&on));
-        at.find("price", false, &view);
-        at.settle(&view, NORMAL);
-        assert!(matches!(at.selected(&view), OnCase::Entry(entry) if entry.seq == 4));
-        at.find("CLIENT", true, &view);
-        at.settle(&view, NORMAL);
-        assert!(matches!(at.selected(&view), OnCase::Entry(entry) if entry.seq == 5));
-        at.find("nowhere", false, &view);
-        assert!(matches!(at.selected(&view), OnCase::Entry(entry) if entry.seq == 5));
     }
 
     proptest! {

@@ -90,6 +90,8 @@ pub struct MetricsView {
     pub worst: Option<Handle>,
     pub handoffs: Vec<HandoffFigures>,
     pub weeks: Vec<WeekFigures>,
+    /// What only a large screen has room for, once it is counted.
+    pub more: super::metrics_more::More,
     /// As kept by week, while the exact figures are being counted: lengths are written with a `~`.
     pub approximate: bool,
 }

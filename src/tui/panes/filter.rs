@@ -120,6 +120,17 @@ pub fn meant<'a>(typed: &str, rows: impl Iterator<Item = &'a str> + Clone) -> Op
     (count > 0).then_some((found, count))
 }
 
+/// What a list says whose filter leaves nothing of `of`: the word that was perhaps meant, and what else to try.
+pub fn nothing(of: usize, filter: &str, near: Option<&str>) -> Vec<String> {
+    let mut lines = vec![format!("0 of {of} match \"{filter}\"."), String::new()];
+    if let Some(near) = near {
+        lines.push(format!("  Did you mean   {near:<22}Tab takes it"));
+    }
+    lines.push(format!("  Everywhere     : {filter}"));
+    lines.push("  Esc            shows all again".to_string());
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -373,18 +373,22 @@ fn hidden(inbox: &Inbox, state: &InboxState, look: &Look) -> Option<String> {
     })
 }
 
-/// `Waiting on others: 6 (2 late)` on the last line of a wide list that leaves it free.
+/// `Waiting on others: 6 (2 late)   Snoozed: 3` on the last line of a wide list that leaves it free.
 fn others_line(buffer: &mut Buffer, inbox: &Inbox, layout: &Layout, len: usize, look: &Look) {
     let lines = layout.rows.height;
-    if inbox.waiting_on_others == 0 || len + 2 > usize::from(lines) || !layout.parts.beside {
+    if inbox.waiting_on_others + inbox.snoozed == 0 || len + 2 > usize::from(lines) || !layout.parts.beside {
         return;
     }
     let late = match inbox.waiting_on_others_late {
         0 => String::new(),
         late => format!(" ({late} late)"),
     };
-    let words = format!(" Waiting on others: {}{late}", inbox.waiting_on_others);
-    Pen::new(buffer, look.theme, line(layout.rows, lines - 1)).word(&words, Meaning::Plain);
+    let waiting = format!("Waiting on others: {}{late}", inbox.waiting_on_others);
+    let snoozed = format!("Snoozed: {}", inbox.snoozed);
+    let words = [(inbox.waiting_on_others, waiting), (inbox.snoozed, snoozed)];
+    let words =
+        words.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect::<Vec<_>>().join("   ");
+    Pen::new(buffer, look.theme, line(layout.rows, lines - 1)).skip(1).word(&words, Meaning::Plain);
 }
 
 #[cfg(test)]

@@ -42,14 +42,8 @@ pub fn meant_here(inbox: &Inbox, state: &InboxState) -> Option<(String, usize)> 
 pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
     if !state.filter.trim().is_empty() {
         let of = inbox.items.iter().filter(|item| state.section.holds(item));
-        let mut lines =
-            vec![format!("0 of {} match \"{}\".", of.clone().count(), state.filter), String::new()];
-        if let Some((word, count)) = meant_here(inbox, state) {
-            lines.push(format!("  Did you mean   {:<22}Tab takes it", format!("{word} ({count})")));
-        }
-        lines.push(format!("  Everywhere     : {}", state.filter));
-        lines.push("  Esc            shows all again".to_string());
-        return lines;
+        let near = meant_here(inbox, state).map(|(word, count)| format!("{word} ({count})"));
+        return filter::nothing(of.count(), &state.filter, near.as_deref());
     }
     if state.queue != Queue::Mine {
         return vec![inbox_queue::empty(state.queue).to_string()];

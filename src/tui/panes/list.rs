@@ -16,6 +16,8 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug, Default)]
 pub struct CasesState {
     pub filter: String,
+    /// The word that was perhaps meant where the filter leaves nothing.
+    pub near: Option<String>,
     pub order: Order,
     rows: Follow<CaseId>,
     /// Positions of the cases the filter leaves, in order; `None` where that is all of them as they come.
@@ -120,8 +122,8 @@ pub fn draw(
     pen.word(" STATE      STARTED            TOOK", Meaning::Dim);
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }.intersection(area);
     if len == 0 && !cases.is_empty() {
-        let words = format!("0 of {} match \"{}\". Esc shows all again.", cases.len(), state.filter);
-        return sentences(buffer, look.theme, body, &[words]);
+        let words = filter::nothing(cases.len(), &state.filter, state.near.as_deref());
+        return sentences(buffer, look.theme, body, &words);
     }
     list::draw(buffer, look.theme, body, &state.rows.list, len, |row, pen| {
         let Some(case) = at(&state.picked, cases, row) else {

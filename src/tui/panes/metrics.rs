@@ -1,20 +1,20 @@
 //! Metrics of one process: where its time goes step by step, how its handoffs are taken, and whether cases end
 //! on time. Every number stands for cases; `selected` says which.
 
-use super::figures::{HandoffFigures, MetricsView, WeekFigures, change, figure, length};
+use super::figures::{MetricsView, figure};
+use super::metrics_more;
+use super::metrics_rows::{handoff_row, handoff_width, step_row, step_widths, week_row};
 use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, tabs};
-use crate::domain::Handle;
+use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::picture::NAMES;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
-use crate::tui::widgets::bar::bar;
-use crate::tui::widgets::{Pen, list, rule};
+use crate::tui::widgets::{Pen, list, rule, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-/// Columns of the bar of a step's share, and of a week's.
-const SHARE: usize = 18;
-const WEEK: usize = 20;
+/// Columns of the weeks at most.
+const WEEKS: u16 = 36;
 
 /// Part of the pane that has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,10 +23,21 @@ pub enum MetricsSection {
     Steps,
     Handoffs,
     Weeks,
+    /// How long cases took.
+    Lengths,
+    LateNow,
+    /// Why work came back.
+    Reasons,
 }
 
-const SECTIONS: [MetricsSection; 3] =
-    [MetricsSection::Steps, MetricsSection::Handoffs, MetricsSection::Weeks];
+const SECTIONS: [MetricsSection; 6] = [
+    MetricsSection::Steps,
+    MetricsSection::Handoffs,
+    MetricsSection::Weeks,
+    MetricsSection::Lengths,
+    MetricsSection::LateNow,
+    MetricsSection::Reasons,
+];
 
 /// Whose cases are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +47,11 @@ pub enum Figure {
     Handoff(Option<Handle>, Handle),
     /// Cases that ended in the week of this name.
     Week(String),
+    /// Cases that took so long or longer, up to the next row.
+    Lengths(Span),
+    Case(CaseId),
+    /// Cases that came back for this reason.
+    Reason(String),
 }
 
 /// Where the person is among the figures.
@@ -44,7 +60,9 @@ pub struct MetricsState {
     pub section: MetricsSection,
     /// Which picture is shown instead, by its place among them.
     picture: Option<usize>,
-    rows: [Follow<Figure>; 3],
+    pub(super) rows: [Follow<Figure>; 6],
+    /// Whether there is room for what only a large screen has.
+    large: bool,
 }
 
 impl MetricsState {
@@ -52,19 +70,20 @@ impl MetricsState {
     /// figures have to be fetched.
     pub fn go(&mut self, step: Move, view: &MetricsView) {
         let at = self.active();
-        let (cursor, len) = (self.rows[at].list.cursor, len(view, self.section));
+        let large = self.large;
+        let has = |section: &&MetricsSection| len(view, **section, large) > 0;
+        let (cursor, len) = (self.rows[at].list.cursor, len(view, self.section, large));
         let next = match step {
-            Move::Up if cursor == 0 => SECTIONS[..at].iter().rfind(|section| self::len(view, **section) > 0),
-            Move::Down if cursor + 1 >= len => {
-                SECTIONS[at + 1..].iter().find(|section| self::len(view, **section) > 0)
-            }
+            Move::Up if cursor == 0 => SECTIONS[..at].iter().rfind(has),
+            Move::Down if cursor + 1 >= len => SECTIONS[at + 1..].iter().find(has),
             _ => None,
         };
         match next {
             Some(section) => {
                 self.section = *section;
                 let to = if step == Move::Up { Move::Bottom } else { Move::Top };
-                self.rows[self.active()].go(to, self::len(view, *section), |row| at_row(view, *section, row));
+                self.rows[self.active()]
+                    .go(to, self::len(view, *section, large), |row| at_row(view, *section, row));
             }
             None => self.rows[at].go(step, len, |row| at_row(view, self.section, row)),
         }
@@ -73,6 +92,11 @@ impl MetricsState {
     /// The name of the picture that is shown, and what it shows; `None` for the figures.
     pub fn picture(&self) -> Option<(&'static str, &'static str)> {
         self.picture.and_then(|n| NAMES.get(n)).copied()
+    }
+
+    /// The number under the cursor in a sentence.
+    pub fn sentence(&self, view: &MetricsView, now: Instant) -> Option<String> {
+        super::metrics_rows::sentence(view, self, now)
     }
 
     /// The next picture; after the last the figures.
@@ -91,17 +115,25 @@ impl MetricsState {
     /// The next section that has rows, in a circle.
     pub fn next_section(&mut self, back: bool, view: &MetricsView) {
         let at = self.active();
-        let next = (1..=2).map(|n| SECTIONS[(at + if back { 3 - n } else { n }) % 3]);
-        if let Some(section) = next.into_iter().find(|section| len(view, *section) > 0) {
+        let all = SECTIONS.len();
+        let next = (1..all).map(|n| SECTIONS[(at + if back { all - n } else { n }) % all]);
+        if let Some(section) = next.into_iter().find(|section| len(view, *section, self.large) > 0) {
             self.section = section;
         }
     }
 
     /// Takes in changed figures or size.
     pub fn settle(&mut self, view: &MetricsView, area: Rect) {
+        self.large = more_lines(area, view) > 0 || !framed(area);
+        let large = self.large;
+        if len(view, self.section, large) == 0 {
+            self.section = MetricsSection::Steps;
+        }
         let layout = layout(area, view, self.section);
         for ((section, rows), area) in SECTIONS.into_iter().zip(&mut self.rows).zip(layout.lists) {
-            rows.settle(usize::from(area.height), len(view, section), |row| at_row(view, section, row));
+            rows.settle(usize::from(area.height), len(view, section, large), |row| {
+                at_row(view, section, row)
+            });
         }
     }
 
@@ -110,16 +142,18 @@ impl MetricsState {
         at_row(view, self.section, self.rows[self.active()].list.cursor)
     }
 
-    fn active(&self) -> usize {
+    pub(super) fn active(&self) -> usize {
         SECTIONS.iter().position(|section| *section == self.section).unwrap_or(0)
     }
 }
 
-fn len(view: &MetricsView, section: MetricsSection) -> usize {
+fn len(view: &MetricsView, section: MetricsSection, large: bool) -> usize {
     match section {
         MetricsSection::Steps => view.steps.len(),
         MetricsSection::Handoffs => view.handoffs.len(),
         MetricsSection::Weeks => view.weeks.len(),
+        more if large => view.more.len(more),
+        _ => 0,
     }
 }
 
@@ -131,6 +165,7 @@ fn at_row(view: &MetricsView, section: MetricsSection, row: usize) -> Option<Fig
             Some(Figure::Handoff(handoff.from.clone(), handoff.to.clone()))
         }
         MetricsSection::Weeks => view.weeks.get(row).map(|week| Figure::Week(week.name.clone())),
+        more => view.more.at(more, row),
     }
 }
 
@@ -138,11 +173,19 @@ struct Layout {
     processes: Rect,
     totals: Rect,
     /// Names of the columns of steps, handoffs and weeks, and their rows.
-    heads: [Rect; 3],
-    lists: [Rect; 3],
+    heads: [Rect; 6],
+    lists: [Rect; 6],
     bottleneck: Rect,
     /// The rule between steps and handoffs.
     between: Rect,
+    /// The rule over what only a large screen has.
+    over_more: Rect,
+}
+
+/// Lines for what only a large screen has, where there is any of it.
+fn more_lines(area: Rect, view: &MetricsView) -> u16 {
+    let any = SECTIONS.iter().any(|section| view.more.len(*section) > 0);
+    if any && framed(area) { metrics_more::lines(area) } else { 0 }
 }
 
 fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
@@ -155,10 +198,11 @@ fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
     let mut out = Layout {
         processes: line(area, 0),
         totals: line(area, 1),
-        heads: [nothing; 3],
-        lists: [nothing; 3],
+        heads: [nothing; 6],
+        lists: [nothing; 6],
         bottleneck: nothing,
         between: nothing,
+        over_more: nothing,
     };
     if !framed {
         // One section at a time, the one that has the keys.
@@ -166,8 +210,16 @@ fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
         (out.heads[at], out.lists[at]) = titled(body);
         return out;
     }
+    let more = more_lines(area, view);
+    let (body, rest) = (Rect { height: body.height - more, ..body }, below(body, body.height - more));
+    if more > 0 {
+        out.over_more = line(rest, 0);
+        for (n, (head, list)) in (3..).zip(metrics_more::places(below(rest, 1))) {
+            (out.heads[n], out.lists[n]) = (head, list);
+        }
+    }
     let lines = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-    let sentences = lines(view.bottleneck.len().min(2));
+    let sentences = lines(said(view, body).len());
     let said = if sentences > 0 { sentences + 1 } else { 0 };
     let lower = lines(view.handoffs.len().max(view.weeks.len())).max(1).saturating_add(1);
     // The steps get what the handoffs leave, and at least half.
@@ -178,7 +230,8 @@ fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
     out.bottleneck = Rect { height: sentences.min(body.height), ..below(body, upper + u16::from(said > 0)) };
     out.between = line(body, upper + said);
     let lower = below(body, upper + said + 1);
-    let left = lower.width - lower.width * 9 / 20;
+    // Weeks need no more for their bars; the names of steps do.
+    let left = lower.width - (lower.width * 2 / 5).min(WEEKS);
     (out.heads[1], out.lists[1]) = titled(Rect { width: left, ..lower });
     let right = Rect { x: lower.x + left, width: lower.width - left, ..lower };
     (out.heads[2], out.lists[2]) = titled(right);
@@ -210,15 +263,16 @@ pub fn draw(
         return super::sentences(buffer, theme, below(area, top), &nothing);
     }
     rule(buffer, theme, layout.between);
-    for (row, text) in (0..layout.bottleneck.height).zip(&view.bottleneck) {
+    rule(buffer, theme, layout.over_more);
+    for (row, text) in (0..layout.bottleneck.height).zip(said(view, layout.bottleneck)) {
         let area = line(layout.bottleneck, row);
-        Pen::new(buffer, theme, area).skip(1).word(text, Meaning::Plain);
+        Pen::new(buffer, theme, area).skip(1).text(&text, Meaning::Plain);
     }
-    let share = SHARE.min(usize::from(area.width).saturating_sub(52));
-    heads(buffer, &layout, share, view, look);
+    let widths = step_widths(usize::from(area.width), view);
+    heads(buffer, &layout, widths, view, look);
     let mut cursor = None;
     for n in 0..SECTIONS.len() {
-        let at = section_rows(buffer, layout.lists[n], view, state, n, share, look);
+        let at = section_rows(buffer, layout.lists[n], view, state, n, widths, look);
         cursor = cursor.or(at);
     }
     cursor
@@ -252,9 +306,14 @@ pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     }
 }
 
-fn heads(buffer: &mut Buffer, layout: &Layout, share: usize, view: &MetricsView, look: &Look) {
+fn heads(
+    buffer: &mut Buffer,
+    layout: &Layout,
+    (name, share): (usize, usize),
+    view: &MetricsView,
+    look: &Look,
+) {
     let mut pen = Pen::new(buffer, look.theme, layout.heads[0]);
-    let name = step_width(pen.room());
     pen.skip(3).column(&Shown::new("STEP"), name, Meaning::Title);
     for (title, width) in [("OPEN", 4), ("LATE", 5), ("WAIT", 8), ("WORK", 8)] {
         pen.column_right(&Shown::new(title), width, Meaning::Title);
@@ -273,6 +332,10 @@ fn heads(buffer: &mut Buffer, layout: &Layout, share: usize, view: &MetricsView,
         let mut pen = Pen::new(buffer, look.theme, layout.heads[2]);
         pen.skip(3).word("On time by week", Meaning::Title);
     }
+    for (n, section) in SECTIONS.into_iter().enumerate().skip(3).filter(|(_, of)| view.more.len(*of) > 0) {
+        let mut pen = Pen::new(buffer, look.theme, layout.heads[n]);
+        pen.skip(1).word(metrics_more::head(section), Meaning::Title);
+    }
 }
 
 fn section_rows(
@@ -281,19 +344,20 @@ fn section_rows(
     view: &MetricsView,
     state: &MetricsState,
     n: usize,
-    share: usize,
+    widths: (usize, usize),
     look: &Look,
 ) -> Option<Position> {
     let (section, rows) = (SECTIONS[n], state.rows[n].list);
     let here = section == state.section;
-    let count = len(view, section);
+    let count = len(view, section, state.large);
     let cursor = rows.cursor.min(count.saturating_sub(1));
     let row = |row: usize, pen: &mut Pen| {
         let sign = if here && row == cursor { ">" } else { " " };
         match section {
-            MetricsSection::Steps => step_row(pen, view, row, sign, share),
+            MetricsSection::Steps => step_row(pen, view, row, sign, widths),
             MetricsSection::Handoffs => handoff_row(pen, view.handoffs.get(row), sign),
             MetricsSection::Weeks => week_row(pen, view.weeks.get(row), sign),
+            more => metrics_more::row(pen, &view.more, more, row, sign, look.now),
         }
     };
     if here {
@@ -312,63 +376,20 @@ fn section_rows(
     None
 }
 
-fn step_width(room: usize) -> usize {
-    room.saturating_sub(3 + 25).clamp(0, 11 + room.saturating_sub(80) / 3)
-}
-
-fn handoff_width(room: usize) -> usize {
-    room.saturating_sub(1 + 24 + 1)
-}
-
-/// `>  Approve       3   !1   2d 4h     20m  ################## < 46%  +1d 1h`
-fn step_row(pen: &mut Pen, view: &MetricsView, row: usize, sign: &str, share: usize) {
-    let Some(step) = view.steps.get(row) else { return };
-    let worst = view.worst.as_ref() == Some(&step.step);
-    // The largest share fills the bar: what counts is how the steps compare.
-    let most = view.steps.iter().filter_map(|step| step.share.percent()).max().unwrap_or(0);
-    let name = step_width(pen.room());
-    pen.word(sign, Meaning::Plain).skip(2).column(&Shown::fit(&step.title, name), name, Meaning::Plain);
-    pen.column_right(&Shown::new(&step.open.to_string()), 4, Meaning::Plain);
-    let late = if step.late > 0 { format!("!{}", step.late) } else { String::new() };
-    pen.column_right(&Shown::new(&late), 5, Meaning::Late);
-    pen.column_right(&Shown::new(&length(step.wait)), 8, Meaning::Plain);
-    pen.column_right(&Shown::new(&length(step.work)), 8, Meaning::Plain);
-    if share > 0 {
-        let drawn = bar(step.share.percent().unwrap_or(0), most, share);
-        let mark = if worst { " <" } else { "" };
-        let text = format!("{drawn}{mark} {}", step.share.words());
-        pen.skip(2).column(&Shown::new(text.trim_start()), share + 8, Meaning::Plain);
-        pen.word(&change(step.trend), Meaning::Plain);
-    } else if worst {
-        pen.word(" <", Meaning::Plain);
-    }
-}
-
-fn handoff_row(pen: &mut Pen, handoff: Option<&HandoffFigures>, sign: &str) {
-    let Some(handoff) = handoff else { return };
-    let name = handoff_width(pen.room());
-    let from = if handoff.from.is_some() { handoff.from_title.as_str() } else { "start" };
-    let way = format!("{from} -> {}", handoff.to_title);
-    pen.word(sign, Meaning::Plain).column(&Shown::fit(&way, name), name, Meaning::Plain);
-    pen.column_right(&Shown::new(&handoff.count.to_string()), 6, Meaning::Plain);
-    pen.column_right(&Shown::new(&length(handoff.accepted_in)), 9, Meaning::Plain);
-    pen.column_right(&Shown::new(&handoff.declined.words()), 9, Meaning::Plain);
-}
-
-fn week_row(pen: &mut Pen, week: Option<&WeekFigures>, sign: &str) {
-    let Some(week) = week else { return };
-    pen.skip(2).word(sign, Meaning::Plain).column(&Shown::fit(&week.name, 4), 4, Meaning::Plain);
-    let width = WEEK.min(pen.room().saturating_sub(7));
-    pen.column(&bar(week.on_time.part, week.on_time.of, width), width, Meaning::Plain);
-    pen.column_right(&Shown::new(&week.on_time.words()), 6, Meaning::Plain);
+/// The sentences of the bottleneck in lines of this width, as many as there is room for beside the figures.
+fn said(view: &MetricsView, area: Rect) -> Vec<Shown> {
+    const MOST: usize = 4;
+    let width = usize::from(area.width.saturating_sub(2)).max(1);
+    let mut lines = view.bottleneck.iter().flat_map(|text| wrap(text, width)).collect::<Vec<_>>();
+    lines.truncate(MOST);
+    lines
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::{Share, StepFigures};
+    use super::super::figures::{HandoffFigures, Share, StepFigures, WeekFigures};
     use super::super::testing::*;
     use super::*;
-    use crate::domain::Span;
     use proptest::prelude::*;
 
     fn view() -> MetricsView {
@@ -418,6 +439,7 @@ mod tests {
                 "Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.".to_string(),
                 "If Approve waited 4h, median would be 6.3d, not 8.2d.".to_string(),
             ],
+            more: Default::default(),
             worst: Handle::from_text("approve"),
             handoffs: vec![
                 handoff(None, "Intake", 60, 3, 0),
@@ -456,12 +478,12 @@ mod tests {
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────
-         Handoffs           count accepted declined    On time by week
-         start -> Intake       60       3m       0%    W43 ##################     92%
-         Intake -> Quote       57      40m       2%    W44 ##################     88%
-         Quote -> Approve      51   1d 20h       8%    W45 ##################     91%
-         Approve -> Install    50      20m       4%    W46 ################       79%
-         Install -> Invoice    48       3h       0%    W47 #################      86%
+         Handoffs               count accepted declined    On time by week
+         start -> Intake           60       3m       0%    W43 #################    92%
+         Intake -> Quote           57      40m       2%    W44 ################     88%
+         Quote -> Approve          51   1d 20h       8%    W45 ################     91%
+         Approve -> Install        50      20m       4%    W46 ##############       79%
+         Install -> Invoice        48       3h       0%    W47 ###############      86%
         ·
         ────────────────────────────────────────────────────────────────────────────────
         (cursor 0,6)
@@ -472,22 +494,22 @@ mod tests {
          [Quote to cash]  Hiring  Vendor onboarding                                                          last 30 days (- +)
          Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d   of 50
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-           STEP                    OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
-           Intake                     4           2h      1h  # 1%                      =
-           Quote                      7   !1      9h   1d 2h  ######### 24%             +3h
-           Approve                    3   !1   2d 4h     20m  ################## < 46%  +1d 1h
-           Install                    5           6h      2d  ########### 27%           -5h
-           Invoice                    2           3h     30m  # 2%
+           STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
+           Intake        4           2h      1h  # 1%                      =
+           Quote         7   !1      9h   1d 2h  ######### 24%             +3h
+           Approve       3   !1   2d 4h     20m  ################## < 46%  +1d 1h
+           Install       5           6h      2d  ########### 27%           -5h
+           Invoice       2           3h     30m  # 2%
         ·
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         Handoffs                                 count accepted declined    On time by week
-         start -> Intake                             60       3m       0%    W43 ##################     92%
-         Intake -> Quote                             57      40m       2%    W44 ##################     88%
-        >Quote -> Approve                            51   1d 20h       8%    W45 ##################     91%
-         Approve -> Install                          50      20m       4%    W46 ################       79%
-         Install -> Invoice                          48       3h       0%    W47 #################      86%
+         Handoffs                                                   count accepted declined    On time by week
+         start -> Intake                                               60       3m       0%    W43 ##################     92%
+         Intake -> Quote                                               57      40m       2%    W44 ##################     88%
+        >Quote -> Approve                                              51   1d 20h       8%    W45 ##################     91%
+         Approve -> Install                                            50      20m       4%    W46 ################       79%
+         Install -> Invoice                                            48       3h       0%    W47 #################      86%
         ·
         ·
         ·
@@ -512,11 +534,11 @@ mod tests {
          [Quote to cash]  Hiring  Vendor onboar~
          Open 21 Late 2 On time 86% 8.2d
          Handoffs       count accepted declined
-         start -> Inta~    60       3m       0%
-         Intake -> Quo~    57      40m       2%
-        >Quote -> Appr~    51   1d 20h       8%
-         Approve -> In~    50      20m       4%
-         Install -> In~    48       3h       0%
+         sta~ -> Inta~     60       3m       0%
+         Int~ -> Quote     57      40m       2%
+        >Quo~ -> Appr~     51   1d 20h       8%
+         App~ -> Inst~     50      20m       4%
+         Ins~ -> Invo~     48       3h       0%
         ·
         ·
         (cursor 0,5)
@@ -525,12 +547,12 @@ mod tests {
         insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboar~
          Open 21 Late 2 On time 86% 8.2d
-           STEP       OPEN LATE    WAIT    WORK
-           Intake        4           2h      1h
-           Quote         7   !1      9h   1d 2h
-           Approve       3   !1   2d 4h     20m~
-           Install       5           6h      2d
-        >  Invoice       2           3h     30m
+           STEP        OPEN LATE    WAIT    WORK
+           Intake         4           2h      1h
+           Quote          7   !1      9h   1d 2h
+           Approve        3   !1   2d 4h     20m
+           Install        5           6h      2d
+        >  Invoice        2           3h     30m
         ·
         ·
         (cursor 0,7)

@@ -25,6 +25,8 @@ mod inbox_row;
 pub mod inbox_words;
 pub mod list;
 pub mod metrics;
+pub mod metrics_more;
+mod metrics_rows;
 pub mod migrating;
 pub mod page;
 pub mod people;
@@ -36,6 +38,8 @@ mod process_score;
 pub mod record;
 pub mod record_timeline;
 pub mod records;
+mod records_preview;
+pub mod search;
 pub mod sheet;
 pub mod times;
 

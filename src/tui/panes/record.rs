@@ -57,7 +57,7 @@ pub enum OnRecord<'a> {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Key {
+pub(super) enum Key {
     Entry(Option<CaseId>, i64),
     Case(CaseId),
     Field(String),
@@ -72,7 +72,7 @@ pub struct RecordState {
     pub tab: RecordTab,
     /// Where the person came from, such as `Records / Customers`.
     pub trail: String,
-    rows: [Follow<Key>; 7],
+    pub(super) rows: [Follow<Key>; 7],
     /// The first entry of the timeline in view.
     top: usize,
     /// Lines of the timeline, and what it takes to tell days apart.
@@ -110,11 +110,11 @@ impl RecordState {
         on(view, self.tab, self.rows[self.active()].list.cursor)
     }
 
-    fn active(&self) -> usize {
+    pub(super) fn active(&self) -> usize {
         TABS.iter().position(|tab| *tab == self.tab).unwrap_or(0)
     }
 
-    fn scroll(&mut self, view: &RecordView) {
+    pub(super) fn scroll(&mut self, view: &RecordView) {
         if let Some((now, zone)) = &self.clock {
             let days = Days { timeline: &view.timeline, now: *now, zone };
             self.top = days.top(self.top, self.rows[0].list.cursor, self.lines);
@@ -135,7 +135,7 @@ fn fields(view: &RecordView) -> Vec<(&str, String)> {
     declared.chain(other.map(|name| (name.as_str(), name.clone()))).collect()
 }
 
-fn len(view: &RecordView, tab: RecordTab) -> usize {
+pub(super) fn len(view: &RecordView, tab: RecordTab) -> usize {
     match tab {
         RecordTab::Timeline => view.timeline.len(),
         RecordTab::Open => cases(view, true).count(),
@@ -147,7 +147,7 @@ fn len(view: &RecordView, tab: RecordTab) -> usize {
     }
 }
 
-fn on(view: &RecordView, tab: RecordTab, row: usize) -> OnRecord<'_> {
+pub(super) fn on(view: &RecordView, tab: RecordTab, row: usize) -> OnRecord<'_> {
     let found = match tab {
         RecordTab::Timeline => {
             let entry = view.timeline.len().checked_sub(row + 1).and_then(|n| view.timeline.get(n));
@@ -166,7 +166,7 @@ fn on(view: &RecordView, tab: RecordTab, row: usize) -> OnRecord<'_> {
     found.unwrap_or(OnRecord::Nothing)
 }
 
-fn key(view: &RecordView, tab: RecordTab, row: usize) -> Option<Key> {
+pub(super) fn key(view: &RecordView, tab: RecordTab, row: usize) -> Option<Key> {
     match on(view, tab, row) {
         OnRecord::Entry(case, line) => Some(Key::Entry(case, line.seq)),
         OnRecord::Case(case) => Some(Key::Case(case.id)),

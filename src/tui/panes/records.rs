@@ -1,15 +1,13 @@
 //! Records by kind: who they are, what is open and late about each, and a preview of the one under the cursor.
 
 use super::filter;
-use super::page::Page;
-use super::preview::told;
-use super::record::{case_urgency, label};
-use super::{Follow, Look, Move, NARROW, Parts, Tab, below, framed, line, meaning, rules, sentences, split};
-use super::{tabs, times};
+use super::record::label;
+use super::records_preview::{lines_below, page};
+use super::tabs;
+use super::{Follow, Look, Move, NARROW, Parts, Tab, below, framed, rules, sentences, split};
 use crate::desk::{Board, RecordItem, RecordKey, RecordView, Rows};
 use crate::domain::process::DataField;
 use crate::domain::record::{FieldType, Kind};
-use crate::domain::rows::CaseRow;
 use crate::domain::{Handle, RecordId, field};
 use crate::text::Shown;
 use crate::tui::order::Order;
@@ -22,9 +20,6 @@ use ratatui::layout::{Position, Rect};
 const BELOW: u16 = 3;
 /// Fields of a kind that become columns.
 const FIELDS: usize = 3;
-/// Cases and entries named in one line.
-const LAST: usize = 3;
-const LABEL: usize = 13;
 
 /// What the pane shows.
 #[derive(Clone, Copy)]
@@ -44,6 +39,8 @@ pub struct RecordsState {
     /// The kind that is listed; the first while it is `None` or gone.
     pub kind: Option<Handle>,
     pub filter: String,
+    /// The word that was perhaps meant where the filter leaves nothing.
+    pub near: Option<String>,
     pub order: Order,
     /// Whether the preview is wanted.
     pub preview: bool,
@@ -57,6 +54,7 @@ impl Default for RecordsState {
         RecordsState {
             kind: None,
             filter: String::new(),
+            near: None,
             order: Order::default(),
             preview: true,
             scroll: 0,
@@ -290,108 +288,8 @@ fn why_empty(view: &RecordsView, state: &RecordsState, kind: Option<&Kind>) -> V
         _ if *view.of != kind.handle => vec![String::new()],
         _ if view.items.is_open() => vec![format!("Looking for \"{}\" ...", state.filter)],
         0 => vec![format!("There are no {} yet.", kind.title.to_lowercase())],
-        _ => vec![
-            format!("0 of {here} match \"{}\".", state.filter),
-            String::new(),
-            "  Esc            shows all again".to_string(),
-        ],
+        _ => filter::nothing(here, &state.filter, state.near.as_deref()),
     }
-}
-
-/// The values a record has, by label, in the order of its kind.
-fn values(item: &RecordItem, kind: Option<&Kind>) -> Vec<(String, String)> {
-    let fields = kind.iter().flat_map(|kind| &kind.fields);
-    let value = |field: &DataField| {
-        let value = item.row.fields.get(&field.name).filter(|value| field::is_given(Some(value)))?;
-        Some((label(field), field::show(value)))
-    };
-    fields.filter_map(value).collect()
-}
-
-/// The title of a case without the record's own name before it.
-fn what<'a>(case: &'a CaseRow, item: &RecordItem) -> &'a str {
-    case.title.strip_prefix(&item.row.name).map_or(&case.title, |rest| rest.trim_start_matches([':', ' ']))
-}
-
-/// Three lines under a list: who it is, what is open, what happened last.
-fn lines_below(
-    buffer: &mut Buffer,
-    area: Rect,
-    item: &RecordItem,
-    record: Option<&RecordView>,
-    kind: Option<&Kind>,
-    look: &Look,
-) {
-    let mut pen = Pen::new(buffer, look.theme, line(area, 0));
-    pen.skip(1).word(&super::tagged(item.row.name.clone(), &item.row.tags), Meaning::Title);
-    for (_, value) in values(item, kind) {
-        pen.skip(3).word(&value, Meaning::Plain);
-    }
-    let Some(record) = record else { return };
-    let mut pen = Pen::new(buffer, look.theme, line(area, 1));
-    pen.skip(1).word("Open    ", Meaning::Dim);
-    let each = (pen.room() / LAST).saturating_sub(3);
-    let open = record.cases.iter().filter(|case| case.state == "open");
-    for case in open.clone().take(LAST) {
-        let urgency = case_urgency(case, look);
-        let late = times::left_card(look.now, case.due.filter(|_| urgency.is_late()), look.zone);
-        let late = Shown::new(&format!(" {} {late}", urgency.mark()));
-        let late = if urgency.is_late() { late } else { Shown::default() };
-        let title = format!("{} {}", case.id, what(case, item));
-        pen.text(&Shown::fit(&title, each.saturating_sub(late.width())), Meaning::Plain);
-        pen.text(&late, meaning(urgency)).skip(3);
-    }
-    match open.count() {
-        0 => pen.word("nothing", Meaning::Plain),
-        count if count > LAST => pen.word(&format!("+{}", count - LAST), Meaning::Plain),
-        _ => &mut pen,
-    };
-    let mut pen = Pen::new(buffer, look.theme, line(area, 2));
-    pen.skip(1).word("Latest  ", Meaning::Dim);
-    for (n, (case, entry)) in record.timeline.iter().rev().take(LAST).enumerate() {
-        let at = times::day(entry.at, look.now, look.zone);
-        let case = case.map_or_else(String::new, |case| format!("{case} "));
-        let text = format!("{at} {} {case}{}", entry.actor, told(entry));
-        pen.word(if n > 0 { " | " } else { "" }, Meaning::Dim);
-        pen.text(&Shown::fit(&text, each), Meaning::Plain);
-    }
-}
-
-/// As much as there is to say, for a page beside a list.
-fn page(
-    width: u16,
-    item: &RecordItem,
-    record: Option<&RecordView>,
-    kind: Option<&Kind>,
-    look: &Look,
-) -> Page {
-    let mut page = Page::new(width);
-    page.line(&format!("{}  {}", item.row.id, item.row.name), Meaning::Title).blank();
-    for (label, value) in values(item, kind) {
-        page.field(&label, LABEL, &value, Meaning::Plain);
-    }
-    let Some(record) = record else { return page };
-    for contact in &record.record.contacts {
-        page.field("Contact", LABEL, &super::record::contact_line(contact), Meaning::Plain);
-    }
-    page.blank().line("Open cases", Meaning::Title);
-    for case in record.cases.iter().filter(|case| case.state == "open") {
-        let urgency = case_urgency(case, look);
-        let mark = Shown::new(urgency.mark()).pad(3);
-        page.pieces(&[
-            ("  ", Meaning::Plain),
-            (mark.as_str(), meaning(urgency)),
-            (&format!("{} {}", case.id, what(case, item)), Meaning::Plain),
-        ]);
-    }
-    page.blank().line("Timeline (newest first)", Meaning::Title);
-    for (case, entry) in record.timeline.iter().rev().take(20) {
-        let at = Shown::new(&times::day(entry.at, look.now, look.zone)).pad(6);
-        let actor = Shown::new(&entry.actor.to_string()).pad(4);
-        let case = case.map_or_else(String::new, |case| format!("{case} "));
-        page.line(&format!("  {at} {actor} {case}{}", told(entry)), Meaning::Plain);
-    }
-    page
 }
 
 #[cfg(test)]
@@ -456,7 +354,7 @@ mod tests {
         ────────────────────────────────────────────────────────────────────────────────
          Hansen Roofing   Oslo   +47 22 00 11 22   12400.00 EUR
          Open    C-1042 ro~ ! 2d late   C-1058 shed   C-1059 permit   +1
-         Latest  09:58 bo C-1042 not~ | Wed bo C-1042 offer~ | Wed bo C-1042 done ~
+         Latest  09:58 bo C-1042 note "Client ca~ | Wed bo C-1042 offer H-1042 Appr~
         ────────────────────────────────────────────────────────────────────────────────
         (cursor 0,4)
         "#);
@@ -524,8 +422,8 @@ mod tests {
         ·
               0 of 6 match "zebra".
         ·
+                Everywhere     : zebra
                 Esc            shows all again
-        ·
         ·
         (cursor 0,1)
         "#);

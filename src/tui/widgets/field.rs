@@ -122,6 +122,8 @@ pub struct Look {
     /// What the value was understood as, or what is asked for.
     pub echo: Shown,
     pub meaning: EchoMeaning,
+    /// Another field has the keys: a value that is too long shows how it begins, not where it is edited.
+    pub at_rest: bool,
 }
 
 /// Whether the echo is a help or an objection.
@@ -147,7 +149,10 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, field: &Field, look:
         true => pen.room(),
         false => look.value_width.clamp(1, pen.room()),
     };
-    let (value, column) = field.window(value_width);
+    let (value, column) = match look.at_rest {
+        true => (Shown::typed(field.text()).cut(value_width), 0),
+        false => field.window(value_width),
+    };
     let start = pen.position();
     pen.column(&value, value_width, Meaning::Plain);
     if pen.room() > GAP {
@@ -194,6 +199,13 @@ mod tests {
         insta::assert_snapshot!(drawn(36, &Field::new("tue 5pm"), &look()), @r#""Due        tue 5pm         -> Tue 2~""#);
         insta::assert_snapshot!(drawn(10, &Field::new("tue 5pm"), &look()), @r#""Due   5pm ""#);
         insta::assert_snapshot!(drawn(20, &Field::new("a note that is longer than its field"), &Look::default()), @r#""nger than its field ""#);
+    }
+
+    #[test]
+    fn a_field_at_rest_shows_how_it_begins() {
+        let long = Field::new("a note that is longer than its field");
+        let at_rest = Look { at_rest: true, ..Look::default() };
+        insta::assert_snapshot!(drawn(20, &long, &at_rest), @r#""a note that is long~""#);
     }
 
     #[test]

@@ -489,6 +489,7 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
                 handoff: *open,
                 reason: crate::domain::event::DeclineReason::NotReady,
                 text: "no".into(),
+                fix_by: until,
             },
             _ => Command::AcceptHandoff { case: case.id, handoff, next_action: None, when: None },
         },

@@ -190,9 +190,38 @@ fn a_decline_for_another_reason_says_it() {
         handoff: HandoffId(2),
         reason: DeclineReason::Other,
         text: text.into(),
+        fix_by: None,
     };
     world.when("ana", decline("  ")).refused("The reason is empty.");
     world.when("ana", decline("on leave")).then(&["H-2 declined"]);
+}
+
+#[test]
+fn whoever_declines_may_say_until_when_it_is_to_be_right() {
+    let mut world = offered();
+    let decline = |fix_by| Command::DeclineHandoff {
+        case: CASE,
+        handoff: HandoffId(2),
+        reason: DeclineReason::MissingInformation,
+        text: String::new(),
+        fix_by,
+    };
+    let by = monday() + hours(30);
+    world.when("ana", decline(Some(monday()))).refused("That is past: nobody can have it right by then.");
+    world.when("ana", decline(Some(by))).then(&["H-2 declined"]);
+    let due = |world: &World| {
+        let rows = crate::domain::rows::rows(&world.subject, &world.catalog);
+        let place = |row| match row {
+            crate::domain::rows::Row::Place(place) => Some((place.responsible.to_string(), place.due)),
+            _ => None,
+        };
+        rows.into_iter().find_map(place).unwrap()
+    };
+    assert_eq!(due(&world), ("bo".to_string(), Some(by)), "due where it lies now");
+    world.offer("bo", 1, Some("@cy"));
+    assert_ne!(due(&world).1, Some(by), "what is offered again has the date of the offer");
+    world.recall("bo", 3);
+    assert_eq!(due(&world).1, None, "and what is taken back has none");
 }
 
 #[test]

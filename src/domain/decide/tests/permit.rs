@@ -199,7 +199,13 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::OfferHandoff { case, branch: 1, to: None, note: None }, work),
         (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),
         (
-            Command::DeclineHandoff { case, handoff, reason: DeclineReason::NotReady, text: text.clone() },
+            Command::DeclineHandoff {
+                case,
+                handoff,
+                reason: DeclineReason::NotReady,
+                text: text.clone(),
+                fix_by: None,
+            },
             work,
         ),
         (Command::RecallHandoff { case, handoff, reason: None }, work),

@@ -266,7 +266,10 @@ impl World {
 
     pub fn decline(&mut self, by: &str, handoff: i64) -> Said {
         let (handoff, reason) = (HandoffId(handoff), DeclineReason::NotReady);
-        self.when(by, Command::DeclineHandoff { case: CASE, handoff, reason, text: String::new() })
+        self.when(
+            by,
+            Command::DeclineHandoff { case: CASE, handoff, reason, text: String::new(), fix_by: None },
+        )
     }
 
     pub fn recall(&mut self, by: &str, handoff: i64) -> Said {

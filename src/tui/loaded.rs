@@ -1,0 +1,111 @@
+//! Takes the answers of the workers into the model. What was not asked for any more is left alone; asks nobody itself.
+
+use super::act;
+use super::action::ActionId;
+use super::model::{Model, Pane};
+use super::msg::{Effect, Loaded, Query};
+use super::run::run;
+use super::update::{reload, understand_anew};
+use super::windows;
+use crate::domain::Handle;
+
+/// Takes an answer in; what has to follow comes back.
+pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
+    match loaded {
+        Loaded::Catalog(catalog) => {
+            model.zone = crate::desk::zone_of(&catalog);
+            model.first_run = catalog.settings.is_none();
+            if model.process.as_ref().is_none_or(|process| !catalog.processes.contains_key(process)) {
+                model.process = catalog.processes.keys().next().cloned();
+                if model.process.is_some() && matches!(model.pane, Pane::Boards | Pane::Metrics) {
+                    model.catalog = catalog;
+                    understand_anew(model);
+                    return reload(model);
+                }
+            }
+            model.catalog = catalog;
+            understand_anew(model);
+            return super::first_run::ready(model);
+        }
+        Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
+        Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
+        Loaded::Became { case, words } => super::sweep::became(model, case, words),
+        Loaded::Since(words) => {
+            if model.status.text.is_empty() && !words.is_empty() {
+                model.status.text = format!("Since you last looked: {words}.");
+                model.status.hint = "g n shows them".to_string();
+            }
+        }
+        Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
+        Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
+        Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
+        Loaded::Preview(preview) => super::deeds::previewed(model, *preview),
+        Loaded::Tried(plan) => return super::bulk::planned(model, *plan),
+        Loaded::Case(view) => {
+            model.asked.retain(|query| *query != Query::Case(view.row.id));
+            model.case = Some(*view);
+            if let Some(id) = model.pending.take() {
+                return run(model, id);
+            }
+        }
+        Loaded::Board { board, filter } => windows::board_came(model, board, filter),
+        Loaded::Cards { process, step, filter, page } => {
+            windows::cards_came(model, (process, step, filter), page);
+        }
+        Loaded::Names { begins, items } => {
+            let known = model.records.get_or_insert_default();
+            match begins.is_empty() {
+                true => *known = items,
+                false => {
+                    let new =
+                        items.into_iter().filter(|item| known.iter().all(|old| old.row.id != item.row.id));
+                    let new = new.collect::<Vec<_>>();
+                    known.extend(new);
+                }
+            }
+            understand_anew(model);
+            super::menus::renew_palette(model);
+        }
+        Loaded::More(more) => super::figures_more::came(model, *more),
+        Loaded::Loads(loads) => {
+            model.loads = Some(loads);
+            understand_anew(model);
+        }
+        Loaded::Found { words, found, .. } => return super::elsewhere::came(model, &words, found),
+        Loaded::RecordPage { wish, filter, kinds, page } => {
+            let count = |kind: &Handle| kinds.iter().find(|(of, _)| of == kind).map_or(0, |(_, n)| *n);
+            let known = model.catalog.kinds.values();
+            model.kinds = known.map(|kind| (kind.clone(), count(&kind.handle))).collect();
+            windows::records_came(model, wish, filter, page);
+        }
+        Loaded::Record(view) => {
+            let id = view.row.id;
+            model
+                .asked
+                .retain(|query| !matches!(query, Query::Record(of) | Query::RecordBrief(of) if *of == id));
+            model.record = Some(super::panes::record_timeline::folded(*view));
+            if model.pending == Some(ActionId::EditRecord) {
+                model.pending = None;
+                return run(model, ActionId::EditRecord);
+            }
+        }
+        Loaded::Glance(glance) => super::figures::glance_came(model, &glance),
+        Loaded::Figures(figures) => super::figures::figures_came(model, *figures),
+        Loaded::Picture(picture) => model.drawn = Some(*picture),
+        Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
+        Loaded::AllCards { process, filter, cards } => {
+            super::marks::all_came(model, &process, &filter, cards);
+        }
+        Loaded::Place(placed) => model.places.take(*placed),
+        Loaded::Checked(checked) => return super::edit::checked(model, *checked),
+        Loaded::Stranded { person, absence, stranded } => {
+            super::overlays::people::say_stranded(model, &person, &absence, &stranded);
+        }
+        Loaded::Cases { title, page } => windows::cases_came(model, &title, page),
+        Loaded::Leaving(view) => {
+            let form = super::overlays::leaving::leave(view.holds, &view.alone);
+            return act::open_form(model, form);
+        }
+    }
+    Vec::new()
+}

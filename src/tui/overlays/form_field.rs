@@ -1,0 +1,105 @@
+//! One field of a form: what it holds, what it was understood as, and what stands in it before anybody typed. Hears no
+//! keys and draws nothing.
+
+use crate::domain::record::FieldType;
+use crate::tui::widgets::field::Field;
+
+/// What a field holds.
+#[derive(Debug, Clone)]
+pub enum Control {
+    Text(Field),
+    Check(bool),
+    /// Codes with their words; a digit chooses.
+    Choice {
+        options: Vec<(String, String)>,
+        chosen: usize,
+    },
+}
+
+/// One field of a form.
+#[derive(Debug, Clone)]
+pub struct FormField {
+    pub name: String,
+    pub label: String,
+    /// The type of the data it holds; `None` for what is not data.
+    pub kind: Option<FieldType>,
+    pub control: Control,
+    /// What it is understood as, or what is asked for; set by `forms::echo` after each key.
+    pub echo: String,
+    pub wrong: bool,
+    /// Said above it: the section it begins.
+    pub heads: Vec<String>,
+    /// What it belongs to is not sent without it.
+    pub needed: bool,
+    /// What stands in it is a proposal that nobody typed: the first letter takes its place.
+    pub proposed: bool,
+}
+
+impl FormField {
+    /// A line of text.
+    pub fn text(name: &str, label: &str, value: &str) -> FormField {
+        FormField::of(name, label, Control::Text(Field::new(value)))
+    }
+
+    /// A line of text with a proposal in it.
+    pub fn proposal(name: &str, label: &str, value: &str) -> FormField {
+        FormField { proposed: true, ..FormField::text(name, label, value) }
+    }
+
+    /// A box to tick.
+    pub fn check(name: &str, label: &str, ticked: bool) -> FormField {
+        FormField::of(name, label, Control::Check(ticked))
+    }
+
+    /// One of several.
+    pub fn choice(name: &str, label: &str, options: Vec<(String, String)>) -> FormField {
+        FormField::of(name, label, Control::Choice { options, chosen: 0 })
+    }
+
+    fn of(name: &str, label: &str, control: Control) -> FormField {
+        let (name, label) = (name.to_string(), label.to_string());
+        FormField {
+            name,
+            label,
+            kind: None,
+            control,
+            echo: String::new(),
+            wrong: false,
+            heads: Vec::new(),
+            needed: false,
+            proposed: false,
+        }
+    }
+
+    /// The value as text; `yes` or `no` for a box, the code of a choice.
+    pub fn value(&self) -> String {
+        match &self.control {
+            Control::Text(field) => field.text().trim().to_string(),
+            Control::Check(ticked) => if *ticked { "yes" } else { "no" }.to_string(),
+            Control::Choice { options, chosen } => {
+                options.get(*chosen).map_or_else(String::new, |(code, _)| code.clone())
+            }
+        }
+    }
+
+    /// Puts a value in, as a kept draft has it.
+    pub fn fill(&mut self, value: &str) {
+        self.proposed = false;
+        match &mut self.control {
+            Control::Text(field) => *field = Field::new(value),
+            Control::Check(ticked) => *ticked = value == "yes",
+            Control::Choice { options, chosen } => {
+                *chosen = options.iter().position(|(code, _)| code == value).unwrap_or(*chosen);
+            }
+        }
+    }
+
+    /// A choice shows what there is to choose only while it has the keys.
+    pub(super) fn lines(&self, focused: bool) -> u16 {
+        let own = match &self.control {
+            Control::Choice { options, .. } if focused => options.len() as u16 + 1,
+            _ => 1,
+        };
+        own + self.heads.len() as u16
+    }
+}

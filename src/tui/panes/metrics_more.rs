@@ -1,0 +1,184 @@
+//! What a large screen has room for below the figures: how long cases took, what is late now, why work was declined. Each
+//! row stands for its cases. Drawn here; where it stands among the figures is `metrics`'s.
+
+use super::metrics::{Figure, MetricsSection};
+use super::{WIDE, below, line, times};
+use crate::domain::{CaseId, Handle, Instant, Span, when};
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Pen;
+use crate::tui::widgets::bar::bar;
+use ratatui::layout::Rect;
+
+/// Lines of it: a heading and six rows.
+const LINES: u16 = 7;
+/// Below so many lines the figures above need them all.
+const TALL: u16 = 28;
+
+/// Cases whose length lies in a stretch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lengths {
+    pub from: Span,
+    /// `None` for the open end.
+    pub to: Option<Span>,
+    pub cases: Vec<CaseId>,
+}
+
+/// Something that is late now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateNow {
+    pub case: CaseId,
+    pub title: String,
+    pub step: String,
+    pub who: String,
+    pub due: Instant,
+    pub very: bool,
+}
+
+/// A reason for declining or sending back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    pub words: String,
+    pub cases: Vec<CaseId>,
+}
+
+/// All of it, for one process and period.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct More {
+    pub process: Option<Handle>,
+    pub days: u32,
+    pub lengths: Vec<Lengths>,
+    pub late: Vec<LateNow>,
+    pub reasons: Vec<Reason>,
+    /// The figures above it were counted anew since.
+    pub stale: bool,
+}
+
+impl More {
+    pub(super) fn len(&self, section: MetricsSection) -> usize {
+        match section {
+            MetricsSection::Lengths => self.lengths.len(),
+            MetricsSection::LateNow => self.late.len(),
+            MetricsSection::Reasons => self.reasons.len(),
+            MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => 0,
+        }
+    }
+
+    pub(super) fn at(&self, section: MetricsSection, row: usize) -> Option<Figure> {
+        match section {
+            MetricsSection::Lengths => self.lengths.get(row).map(|of| Figure::Lengths(of.from)),
+            MetricsSection::LateNow => self.late.get(row).map(|late| Figure::Case(late.case)),
+            MetricsSection::Reasons => {
+                self.reasons.get(row).map(|reason| Figure::Reason(reason.words.clone()))
+            }
+            MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => None,
+        }
+    }
+
+    /// The title of a number and its cases.
+    pub fn behind(&self, figure: &Figure) -> Option<(String, Vec<CaseId>)> {
+        match figure {
+            Figure::Lengths(from) => {
+                let of = self.lengths.iter().find(|of| of.from == *from)?;
+                Some((format!("Took {}", stretch(of)), of.cases.clone()))
+            }
+            Figure::Reason(words) => {
+                let reason = self.reasons.iter().find(|reason| reason.words == *words)?;
+                Some((format!("Came back: {words}"), reason.cases.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the row under the cursor is, in a sentence.
+    pub(super) fn sentence(&self, section: MetricsSection, row: usize, now: Instant) -> Option<String> {
+        Some(match section {
+            MetricsSection::Lengths => {
+                let of = self.lengths.get(row)?;
+                format!("{} cases took {}. Enter lists.", of.cases.len(), stretch(of))
+            }
+            MetricsSection::LateNow => {
+                let late = self.late.get(row)?;
+                let LateNow { case, title, step, who, .. } = late;
+                format!("{case} {title}: {step}, {who}, {}. Enter opens.", times::distance(now, late.due))
+            }
+            MetricsSection::Reasons => {
+                let reason = self.reasons.get(row)?;
+                format!("{}: {} cases. Enter lists.", reason.words, reason.cases.len())
+            }
+            MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => return None,
+        })
+    }
+}
+
+/// `3d to 6d`, `15d and more`.
+fn stretch(of: &Lengths) -> String {
+    match of.to {
+        Some(to) if of.from == Span::ZERO => format!("less than {}", when::distance(to)),
+        Some(to) => format!("{} to {}", when::distance(of.from), when::distance(to)),
+        None => format!("{} and more", when::distance(of.from)),
+    }
+}
+
+/// Lines kept for it in a pane of this size, the rule over it included.
+pub(super) fn lines(area: Rect) -> u16 {
+    if area.width >= WIDE && area.height >= TALL { LINES + 1 } else { 0 }
+}
+
+/// Headings and rows of the three, side by side.
+pub(super) fn places(area: Rect) -> [(Rect, Rect); 3] {
+    let third = area.width / 3;
+    let late = area.width - 2 * third + third / 4;
+    let reasons = area.width - third - late;
+    let part = |x: u16, width: u16| Rect { x: area.x + x, width, ..area };
+    [part(0, third), part(third, late), part(third + late, reasons)]
+        .map(|part| (line(part, 0), below(part, 1)))
+}
+
+/// The heading of a section.
+pub(super) fn head(section: MetricsSection) -> &'static str {
+    match section {
+        MetricsSection::Lengths => "Cycle time, closed cases",
+        MetricsSection::LateNow => "Late now",
+        MetricsSection::Reasons => "Came back because",
+        MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => "",
+    }
+}
+
+/// One row of a section.
+pub(super) fn row(pen: &mut Pen, more: &More, section: MetricsSection, row: usize, sign: &str, now: Instant) {
+    pen.word(sign, Meaning::Plain);
+    match section {
+        MetricsSection::Lengths => {
+            let Some(of) = more.lengths.get(row) else { return };
+            let most = more.lengths.iter().map(|of| of.cases.len()).max().unwrap_or(0);
+            let name = match of.to {
+                Some(to) if of.from == Span::ZERO => format!("under {}", when::distance(to)),
+                Some(to) => format!("{}-{}", when::distance(of.from), when::distance(to)),
+                None => format!("{}+", when::distance(of.from)),
+            };
+            pen.column(&Shown::fit(&name, 9), 10, Meaning::Plain);
+            let width = pen.room().saturating_sub(8);
+            pen.column(&bar(of.cases.len() as u64, most as u64, width), width, Meaning::Plain);
+            pen.column_right(&Shown::new(&of.cases.len().to_string()), 6, Meaning::Plain);
+        }
+        MetricsSection::LateNow => {
+            let Some(late) = more.late.get(row) else { return };
+            let mark = if late.very { "!!" } else { "!" };
+            pen.column(&Shown::new(mark), 3, Meaning::Late);
+            pen.column(&Shown::new(&late.case.to_string()), 7, Meaning::Plain);
+            let by = Shown::new(&when::distance(now - late.due));
+            let name = pen.room().saturating_sub(8 + 6);
+            pen.column(&Shown::fit(&late.title, name.saturating_sub(1)), name, Meaning::Plain);
+            pen.column(&Shown::fit(&late.who, 5), 6, Meaning::Plain);
+            pen.column_right(&by, 7, Meaning::Late);
+        }
+        MetricsSection::Reasons => {
+            let Some(reason) = more.reasons.get(row) else { return };
+            let name = pen.room().saturating_sub(6);
+            pen.column(&Shown::fit(&reason.words, name.saturating_sub(1)), name, Meaning::Plain);
+            pen.column_right(&Shown::new(&reason.cases.len().to_string()), 4, Meaning::Plain);
+        }
+        MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => {}
+    }
+}
