@@ -757,7 +757,7 @@ mod strands {
         world.done("eli", 1, &[]);
         assert_eq!(world.places(), ["1: approve eli"]);
         let lie = |person: &str, substitute: Option<&str>, case: &Case| {
-            let open = Open { four_eyes: vec![case.clone()], ..Open::default() };
+            let open = Open { four_eyes: vec![case.clone().into()], ..Open::default() };
             let found = a_day(&world.catalog, person, substitute, &open).approvals;
             found
                 .into_iter()
