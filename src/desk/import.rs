@@ -17,7 +17,7 @@ use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
 use cases::Cases;
-use observe::{Frame, Names, Observed, clean, draw, free_handle};
+use observe::{Frame, Names, Observed, draw, free_handle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -186,11 +186,7 @@ impl Desk {
         }
         let mut people = Vec::with_capacity(resources.texts.len());
         for text in &resources.texts {
-            // Names of people are kept without spaces around them.
-            let name = match clean(text).trim() {
-                "" => "nobody named".to_string(),
-                name => name.to_string(),
-            };
+            let name = text.clone();
             // By name first: of `TEST` and `test` one has the handle that the other would make. And nobody whom the
             // log has under their own name is somebody else of it too.
             let named = || {

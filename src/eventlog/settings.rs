@@ -36,8 +36,13 @@ impl<'a> Settings<'a> {
     /// The text, unless it is blank or one the user has declared to mean nothing. Never trimmed: ids and
     /// names are kept as they are.
     pub fn present<'t>(&self, text: &'t str) -> Option<&'t str> {
+        (!text.is_empty() && !self.options.null_tokens.iter().any(|token| token == text)).then_some(text)
+    }
+
+    /// The same of what is read and not kept, a time or a transition: spaces alone say nothing there.
+    pub fn said<'t>(&self, text: &'t str) -> Option<&'t str> {
         let blank = text.bytes().all(|byte| byte.is_ascii_whitespace());
-        (!blank && !self.options.null_tokens.iter().any(|token| token == text)).then_some(text)
+        self.present(text).filter(|_| !blank)
     }
 
     pub fn view(&self) -> View {

@@ -36,7 +36,8 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
         (log, guess, _) = rows(path, &Options { view: options.view, ..raw })?;
     }
     log.intervals = by_start;
-    if by_start || !is_raw {
+    // Where all rows are complete, each in its own spelling, a classifier still tells them apart.
+    if by_start || (!is_raw && log.transitions.len() < 2) {
         let only = match report.lifecycle.as_slice() {
             [(only, _)] => Some(only),
             _ => None,

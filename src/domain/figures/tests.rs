@@ -114,6 +114,19 @@ fn starts_and_completes_find_each_other_first_in_first_out() {
 }
 
 #[test]
+fn of_equally_long_cases_that_comes_first_whose_rows_do() {
+    let log = log(&[
+        ("1", "A", 0, 0, "", "schedule"),
+        ("2", "A", 0, 0, "", ""),
+        ("1", "A", 9, 9, "", "complete"),
+        ("3", "A", 9, 9, "", ""),
+    ]);
+    let rows = complete(&log).unwrap();
+    let of = report(&log, &rows, false, None);
+    assert_eq!(of.longest.iter().map(|(case, _)| *case).collect::<Vec<_>>(), ["2", "1", "3"]);
+}
+
+#[test]
 fn weeks_are_those_of_a_zone_and_have_no_gaps() {
     let at = |text: &str| parse_rfc3339(text).unwrap();
     // Sunday 23:30 in London is Monday 00:30 in Berlin.
