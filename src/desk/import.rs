@@ -13,6 +13,7 @@ use super::{Desk, Error, Series};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::command::Command;
 use crate::domain::process::Performer;
+use crate::domain::step_file::MOST_STEPS;
 use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
@@ -27,8 +28,6 @@ pub use wish::{LogImport, LogWish};
 
 /// How many refusals are told one by one; the rest is counted.
 const TOLD: usize = 20;
-/// More activities than any process has: then the column is the wrong one. That of a hospital has 624.
-const MOST_STEPS: usize = 2000;
 const WEEK: Span = Span::DAY.times(7);
 
 /// A log, read and put in order.

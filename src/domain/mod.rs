@@ -90,7 +90,7 @@ mod schedule_file;
 pub mod soundness;
 mod soundness_net;
 mod step_check;
-mod step_file;
+pub mod step_file;
 pub mod story;
 pub mod stranded;
 pub mod stuck;

@@ -336,12 +336,12 @@ mod tests {
                 .iter()
                 .any(|problem| problem.message == "the process has no step")
         );
-        let many = "[[step]]\nstep = \"s\"\n".repeat(501);
+        let many = "[[step]]\nstep = \"s\"\n".repeat(2001);
         assert!(
             parse(&many)
                 .unwrap_err()
                 .iter()
-                .any(|problem| problem.message == "a process has at most 500 steps")
+                .any(|problem| problem.message == "a process has at most 2000 steps")
         );
     }
 

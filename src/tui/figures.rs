@@ -212,7 +212,10 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
 pub(super) fn are_here(model: &Model) -> bool {
     let of = |figures: &Figures| {
         let days = Span::DAY.times(i64::from(model.days));
-        Some(&figures.process) == model.process.as_ref() && figures.to - figures.from == days
+        let state = &model.metrics_state;
+        Some(&figures.process) == model.process.as_ref()
+            && figures.to - figures.from == days
+            && state.counted == state.filter
     };
     model.behind.as_ref().is_some_and(of)
 }
@@ -222,19 +225,23 @@ pub(super) fn glance_came(model: &mut Model, glance: &Glance) {
     if are_here(model) || Some(&glance.process) != model.process.as_ref() || glance.days != model.days {
         return;
     }
-    model.figures = Some(at_once(glance, &model.catalog));
+    let mut view = at_once(glance, &model.catalog);
+    super::narrowed::label(&mut view, &model.metrics_state.filter);
+    model.figures = Some(view);
     // No number of another process may lead to its cases.
     model.behind = None;
 }
 
 /// Takes in exact figures, unless something else was asked for meanwhile.
-pub(super) fn figures_came(model: &mut Model, figures: Figures) {
-    let before = model.behind.replace(figures);
+pub(super) fn figures_came(model: &mut Model, filter: String, figures: Figures) {
+    let before = (model.behind.replace(figures), std::mem::replace(&mut model.metrics_state.counted, filter));
     match &model.behind {
         Some(figures) if are_here(model) => {
-            model.figures = Some(view(figures, &model.catalog, model.days));
+            let mut view = view(figures, &model.catalog, model.days);
+            super::narrowed::label(&mut view, &model.metrics_state.filter);
+            model.figures = Some(view);
         }
-        _ => model.behind = before,
+        _ => (model.behind, model.metrics_state.counted) = before,
     }
 }
 

@@ -102,7 +102,7 @@ pub enum Loaded {
     Record(Box<RecordView>),
     Leaving(Box<crate::desk::PersonView>),
     Glance(Box<Glance>),
-    Figures(Box<Figures>),
+    Figures(String, Box<Figures>),
     Picture(Box<Picture>),
     Cases {
         title: String,
@@ -171,16 +171,18 @@ pub enum Query {
         process: Handle,
         days: u32,
     },
-    /// The same, counted exactly.
+    /// The same, counted exactly; of the cases a filter leaves.
     Figures {
         process: Handle,
         days: u32,
+        filter: String,
     },
     /// One of the pictures of a process, by its name.
     Picture {
         process: Handle,
         days: u32,
         name: &'static str,
+        filter: String,
     },
     /// What the holidays of a file would change in a calendar, the company's own unless named.
     Holidays {

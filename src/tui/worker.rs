@@ -6,7 +6,7 @@ use super::msg::{Effect, Loaded, Msg, Query};
 use super::panes::filter::Filter;
 use super::panes::{boards, records};
 use crate::clock::Clock;
-use crate::desk::{Card, Chosen, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series};
+use crate::desk::{Card, Depth, Desk, Done, Error, Lease, PAGE, Page, Ran, Run, Series};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
 use crate::domain::zone::Zone;
@@ -195,13 +195,10 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::RecordBrief(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::PREVIEW, now)?)),
         Query::Leaving(person) => Loaded::Leaving(Box::new(desk.person(&person, now)?)),
         Query::Glance { process, days } => Loaded::Glance(Box::new(desk.glance(&process, days, now)?)),
-        Query::Figures { process, days } => {
+        Query::Figures { process, days, filter } => super::narrowed::load(desk, &process, days, filter, now)?,
+        Query::Picture { process, days, name, filter } => {
             let from = now - Span::DAY.times(i64::from(days));
-            Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
-        }
-        Query::Picture { process, days, name } => {
-            let from = now - Span::DAY.times(i64::from(days));
-            let chosen = Chosen { from: Some(from), ..Chosen::default() };
+            let chosen = super::narrowed::within(&filter, days, now);
             let cases = desk.facts(&process, &chosen)?;
             let catalog = desk.catalog()?;
             let steps = catalog.newest(&process).into_iter().flat_map(|(_, process)| &process.steps);

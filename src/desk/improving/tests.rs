@@ -139,15 +139,20 @@ fn a_new_version_without_an_expectation_is_published_and_told_so() {
 
 /// A process below the threshold runs by itself only with a reason, and a date at which that is looked at.
 #[test]
-fn a_rule_on_a_process_that_is_not_ready_is_told_of_until_it_has_a_reason_and_a_review() {
+fn a_rule_on_a_process_that_is_not_ready_is_refused_until_it_has_a_reason_and_a_review() {
     let head = "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n\
          [[step]]\nstep = \"d\"\ntitle = \"Do\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n";
     let (mut desk, _) = desk();
     let known = desk.known().unwrap();
+    let said = |file: &str| {
+        let (process, problems) = crate::domain::process_check::read(file, &known);
+        let of = problems.iter().find(|problem| problem.message.contains("not fit for it yet"));
+        (process.is_some(), of.map(|problem| problem.message.clone()))
+    };
     let unfit = |tail: &str| {
-        let (process, problems) = crate::domain::process_check::read(&format!("{head}{tail}"), &known);
-        assert!(process.is_some(), "{problems:?}");
-        problems.iter().any(|problem| problem.message.contains("not fit for it yet"))
+        let (is_process, said) = said(&format!("{head}{tail}"));
+        assert_eq!(is_process, said.is_none(), "{said:?}");
+        said.is_some()
     };
     let rule = "[[rule]]\non = \"step.done\"\nthen = [{ note = \"x\" }]\n";
     let reason = "reason = \"nobody has time\"\n";
@@ -157,4 +162,15 @@ fn a_rule_on_a_process_that_is_not_ready_is_told_of_until_it_has_a_reason_and_a_
     assert!(unfit(&format!("{rule}{review}")), "no reason");
     assert!(!unfit(&format!("{rule}{reason}{review}")));
     assert!(!unfit(""), "nothing happens by itself");
+    let words = "a rule in a process that is not fit for it yet: 2 of 7 (no goal from end to end; no metric and no \
+                 review; no definition of done: Do; no procedure: Do; no time to accept in: Do)";
+    assert_eq!(said(&format!("{head}{rule}")).1.unwrap(), words);
+    // One that is about a step looks at the handoff into it, and above the threshold it is only told of.
+    let on_step = rule.replace("on = ", "step = \"d\"\non = ");
+    let (is_process, told) = said(&format!("{head}{on_step}"));
+    let words = "a rule on `d`, which is not fit for it yet: 2 of 6 (no goal from end to end; no definition of done: \
+                 Do; no procedure: Do; no time to accept in: Do)";
+    assert_eq!((is_process, told.as_deref()), (true, Some(words)));
+    let (is_process, _) = said(&format!("{}{on_step}", head.replace("goal = \"1 day\"\n", "")));
+    assert!(!is_process, "1 of 6");
 }

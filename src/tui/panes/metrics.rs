@@ -42,6 +42,9 @@ pub enum Figure {
 #[derive(Debug, Clone, Default)]
 pub struct MetricsState {
     pub section: MetricsSection,
+    /// Which cases are wanted, and which those are that were counted.
+    pub filter: String,
+    pub counted: String,
     /// Which picture is shown instead, by its place among them.
     picture: Option<usize>,
     rows: [Follow<Figure>; 3],
@@ -228,7 +231,11 @@ pub fn draw(
 pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     let narrow = pen.room() < usize::from(NARROW);
     let gap = if narrow { 1 } else { 3 };
-    pen.skip(1).word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
+    pen.skip(1);
+    if !view.only.is_empty() {
+        pen.word(&Shown::new(&view.only).to_string(), Meaning::Active).skip(gap);
+    }
+    pen.word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
     let late = super::figures::Share { part: view.late, of: view.open };
     let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
     match late.percent() {
