@@ -34,6 +34,9 @@ pub struct LogColumns {
     /// Leave rows of this activity out
     #[arg(long, value_name = "ACTIVITY")]
     pub exclude: Vec<String>,
+    /// Take spaces off around names, which are kept to the letter otherwise
+    #[arg(long)]
+    pub trim: bool,
     /// A text that stands for nothing
     #[arg(long, value_name = "TOKEN")]
     pub null: Vec<String>,
@@ -55,6 +58,7 @@ impl LogColumns {
             delimiter: self.delimiter,
             null_tokens: self.null.clone(),
             exclude: self.exclude.clone(),
+            trim: self.trim,
             ..LogOptions::default()
         }
     }

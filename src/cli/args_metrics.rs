@@ -144,6 +144,9 @@ pub struct MetricsLog {
     /// Zone of the process, for weeks by its own clocks
     #[arg(long, value_name = "IANA")]
     pub weeks_in: Option<String>,
+    /// Take rows of a case at one time as side by side: in the order of their names, not of the file
+    #[arg(long)]
+    pub parallel_ties: bool,
     /// The activity that finishes a case; the last row does unless it is given
     #[arg(long, value_name = "ACTIVITY")]
     pub finish: Option<String>,

@@ -109,6 +109,7 @@ impl Draft {
     ) -> bool {
         let is = |wanted: &Option<String>| wanted.as_deref() == Some(key);
         let (present, said) = (settings.present(value).is_some(), settings.said(value).is_some());
+        let value = if settings.options.trim { value.trim() } else { value };
         let piece = trace.keep(value);
         let (mut used, mut twice) = (false, false);
         // One attribute can be several things, such as the resource and a part of the classifier.

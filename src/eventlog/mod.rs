@@ -62,6 +62,8 @@ pub struct Options {
     pub delimiter: Option<char>,
     /// Texts that mean "nothing here". None is assumed: `NA` can be a case and `null` a person.
     pub null_tokens: Vec<String>,
+    /// Take spaces off around names, as files of columns of a fixed width have them. Else they are kept.
+    pub trim: bool,
     /// Activities to leave out, such as the `Start` and `End` some tools write.
     pub exclude: Vec<String>,
     /// Rows that end before they start are kept: figures are of the rows as they are.

@@ -33,9 +33,10 @@ impl<'a> Settings<'a> {
         })
     }
 
-    /// The text, unless it is blank or one the user has declared to mean nothing. Never trimmed: ids and
-    /// names are kept as they are.
+    /// The text, unless there is none or it is one the user has declared to mean nothing. Ids and names are kept as
+    /// they are, spaces too, unless the user wants those off.
     pub fn present<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let text = if self.options.trim { text.trim() } else { text };
         (!text.is_empty() && !self.options.null_tokens.iter().any(|token| token == text)).then_some(text)
     }
 

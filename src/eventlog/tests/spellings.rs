@@ -322,6 +322,29 @@ fn csv_texts_stay_texts() {
 }
 
 #[test]
+fn spaces_around_names_are_kept_unless_they_are_to_go() {
+    let table = "case,activity,timestamp,resource\n1 , A,2020-01-01, ann \n1,A,2020-01-02, \n";
+    let events =
+        event(" A", T, &string("org:resource", " ann ")) + &event("A", T, &string("org:resource", " "));
+    let document = xes(&(trace("1 ", &events) + &trace("1", &event("A", T, ""))));
+    for (text, rows) in [(table.to_owned(), 2), (document, 3)] {
+        let kept = with(&text, &Options::default());
+        assert_eq!(kept.activities()[..2], [" A", "A"]);
+        assert_eq!(kept.resources()[..2], [Some(" ann "), Some(" ")], "spaces alone are somebody");
+        assert_eq!((kept.report.cases, kept.rows.len()), (2, rows));
+        let bare = with(&text, &Options { trim: true, ..Options::default() });
+        assert_eq!((bare.activities()[..2].to_vec(), bare.report.cases), (vec!["A", "A"], 1));
+        assert_eq!(bare.resources()[..2], [Some("ann"), None]);
+    }
+    // What is read and not kept is nothing without a letter, and so are times.
+    let blank = with(
+        "case,activity,timestamp,lifecycle:transition\n1,A,2020-01-01, \n1,B, ,complete\n",
+        &Options::default(),
+    );
+    assert_eq!((blank.activities(), blank.rejected.len()), (vec!["A"], 1));
+}
+
+#[test]
 fn csv_rows_come_in_any_order_and_starts_are_paired_in_that_of_time() {
     let log = read_text(
         "case,activity,timestamp,lifecycle:transition,resource\n\

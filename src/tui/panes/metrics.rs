@@ -406,6 +406,7 @@ mod tests {
                 .map(|title| (Handle::from_text(title).unwrap(), title.to_string()))
                 .into(),
             process: 0,
+            only: String::new(),
             period: "last 30 days".to_string(),
             open: 21,
             late: 2,
