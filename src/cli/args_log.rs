@@ -31,6 +31,9 @@ pub struct LogColumns {
     /// Such as windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
+    /// How many times its size a gzip may unpack to: 1000 unless given
+    #[arg(long, value_name = "N")]
+    pub gzip_ratio: Option<u64>,
     /// Leave rows of this activity out
     #[arg(long, value_name = "ACTIVITY")]
     pub exclude: Vec<String>,
@@ -56,6 +59,7 @@ impl LogColumns {
             zone: self.zone.clone(),
             encoding: self.encoding.clone(),
             delimiter: self.delimiter,
+            gzip_ratio: self.gzip_ratio,
             null_tokens: self.null.clone(),
             exclude: self.exclude.clone(),
             trim: self.trim,

@@ -46,6 +46,7 @@ pub(super) fn read(
     sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 ) -> Result<(Guess, Report), Error> {
     let (size, hash) = (input.total, input.hash.clone());
+    let open = |encoding| input::open(path, Some(encoding), settings.gzip_ratio);
     let mut progress =
         Progress { done: input.done.clone(), before: 0, total: 2 * size, next: 0, tell: on_progress };
     let mut found = survey(input, settings, &mut progress)?;
@@ -53,7 +54,7 @@ pub(super) fn read(
         false => Pairs::default(),
         true => {
             progress.total = 3 * size;
-            let mut records = found.records(input::open(path, Some(found.encoding))?, &mut progress, size)?;
+            let mut records = found.records(open(found.encoding)?, &mut progress, size)?;
             let mut pairing = pairs::Pairing::default();
             let mut position = 0;
             while records.next()?.is_some() {
@@ -67,7 +68,7 @@ pub(super) fn read(
         }
     };
     let before = progress.total - size;
-    let mut records = found.records(input::open(path, Some(found.encoding))?, &mut progress, before)?;
+    let mut records = found.records(open(found.encoding)?, &mut progress, before)?;
     let tally = Tally::new(size, settings.view(), sink);
     let mut rows = Rows { settings, found: &found, pairs, tally };
     while let Some((line, is_row)) = records.next()? {

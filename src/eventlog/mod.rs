@@ -60,6 +60,8 @@ pub struct Options {
     /// A label such as `windows-1252`. Without it: byte order mark, XML declaration, else strict UTF-8.
     pub encoding: Option<String>,
     pub delimiter: Option<char>,
+    /// How many times its own size a gzip may unpack to; 1,000 unless said.
+    pub gzip_ratio: Option<u64>,
     /// Texts that mean "nothing here". None is assumed: `NA` can be a case and `null` a person.
     pub null_tokens: Vec<String>,
     /// Take spaces off around names, as files of columns of a fixed width have them. Else they are kept.
@@ -200,7 +202,7 @@ fn read_once(
 ) -> Result<(Guess, Report), Error> {
     let in_file = |error: Error| error.in_file(path);
     let settings = settings::Settings::new(options).map_err(in_file)?;
-    let input = input::open(path, settings.encoding).map_err(in_file)?;
+    let input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(in_file)?;
     match input.format {
         Format::Xes => xes::read(input, &settings, on_progress, sink),
         Format::Csv | Format::Jsonl => csv::read(path, input, &settings, on_progress, sink),
@@ -212,7 +214,7 @@ fn read_once(
 pub fn sniff(path: &Path, options: &Options) -> Result<Guess, Error> {
     let in_file = |error: Error| error.in_file(path);
     let settings = settings::Settings::new(options).map_err(in_file)?;
-    let input = input::open(path, settings.encoding).map_err(in_file)?;
+    let input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(in_file)?;
     match input.format {
         Format::Xes => xes::sniff(input, &settings),
         Format::Csv | Format::Jsonl => csv::sniff(input, &settings),

@@ -13,6 +13,7 @@ pub(super) struct Settings<'a> {
     pub time: Option<TimeFormat>,
     pub encoding: Option<&'static Encoding>,
     pub delimiter: Option<u8>,
+    pub gzip_ratio: u64,
 }
 
 impl<'a> Settings<'a> {
@@ -30,6 +31,7 @@ impl<'a> Settings<'a> {
             time: options.time_format.as_deref().map(TimeFormat::new).transpose()?,
             encoding: options.encoding.as_ref().map(encoding).transpose()?,
             delimiter: options.delimiter.map(delimiter).transpose()?,
+            gzip_ratio: options.gzip_ratio.unwrap_or(super::input::RATIO),
         })
     }
 
