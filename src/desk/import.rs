@@ -278,6 +278,13 @@ fn stage(
         };
         Error::input(line, hint)
     })?;
+    // Two traces of one name are one case, and its starts find their completes in either.
+    let is_torn = log.merged_cases > 0 && log.paired + log.starts_without_complete > 0;
+    if is_torn && !wish.read.pair_across {
+        let read = eventlog::Options { pair_across: true, ..wish.read.clone() };
+        (report.refusals, report.refused_rows) = Default::default();
+        return stage(path, &LogWish { read, ..wish.clone() }, report, on_progress);
+    }
     report.found = Some(guess);
     report.log = log;
     staging.stage.sort()?;

@@ -62,6 +62,8 @@ pub struct Options {
     pub delimiter: Option<char>,
     /// How many times its own size a gzip may unpack to; 1,000 unless said.
     pub gzip_ratio: Option<u64>,
+    /// Pair starts across XES traces of one name, which takes reading the file twice. Of a table they always are.
+    pub pair_across: bool,
     /// Texts that mean "nothing here". None is assumed: `NA` can be a case and `null` a person.
     pub null_tokens: Vec<String>,
     /// Take spaces off around names, as files of columns of a fixed width have them. Else they are kept.
@@ -204,7 +206,7 @@ fn read_once(
     let settings = settings::Settings::new(options).map_err(in_file)?;
     let input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(in_file)?;
     match input.format {
-        Format::Xes => xes::read(input, &settings, on_progress, sink),
+        Format::Xes => xes::read(path, input, &settings, on_progress, sink),
         Format::Csv | Format::Jsonl => csv::read(path, input, &settings, on_progress, sink),
     }
     .map_err(in_file)

@@ -141,6 +141,39 @@ fn completes_in_several_spellings_are_one_thing_and_for_a_classifier_several() {
     assert_eq!(views["classifier_activity_plus_lifecycle"]["activities"], 2);
 }
 
+#[test]
+fn two_traces_of_one_name_are_one_case_when_imported_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.xes");
+    let event = |minute: u8, transition: &str| {
+        format!(
+            "<event><string key=\"concept:name\" value=\"A\"/><string key=\"lifecycle:transition\" \
+             value=\"{transition}\"/><date key=\"time:timestamp\" value=\"2020-01-01T10:{minute:02}:00Z\"/></event>"
+        )
+    };
+    let trace = |events: [String; 2]| {
+        format!("<trace><string key=\"concept:name\" value=\"1\"/>{}</trace>", events.concat())
+    };
+    let torn = [[event(10, "start"), event(30, "complete")], [event(20, "start"), event(25, "complete")]];
+    let refused = "<event><string key=\"concept:name\" value=\"B\"/></event>";
+    std::fs::write(&path, format!("<log>{}<trace>{refused}</trace></log>", torn.map(trace).concat()))
+        .unwrap();
+    let read = read_log(&path, &LogOptions::default(), None).unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    let mut op = || OpId(uuid::Uuid::now_v7());
+    let now = parse_rfc3339("2026-11-20T10:42:00Z").unwrap();
+    let mut by = Series { person: "ops".parse().unwrap(), now, op: &mut op };
+    desk.set_up(&mut by, "Test", &Zone::utc()).unwrap();
+    let report = desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+    assert_eq!((report.refused_rows, report.refusals.len(), report.rows), (1, 1, 2), "counted once");
+    let log = desk.log_of(&"work".parse().unwrap(), &Chosen::default()).unwrap();
+    let of = [views(&read.log, None)["views"]["interval"].clone(), views(&log, None)["views"]["all"].clone()];
+    for figure in ["cycle_time", "flow_efficiency", "directly_follows", "per_activity"] {
+        assert_eq!(of[0][figure], of[1][figure], "{figure}");
+    }
+    assert_eq!(of[0]["flow_efficiency"]["touch_sum_s"], 25.0 * 60.0);
+}
+
 /// Names a log may have and a program may be tempted to mend: case, spaces, signs that cannot be seen.
 const NAMES: [&str; 14] = [
     "ana",

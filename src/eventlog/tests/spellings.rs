@@ -257,6 +257,24 @@ fn xes_the_first_of_two_keys_counts_and_traces_of_one_name_are_merged() {
 }
 
 #[test]
+fn xes_traces_of_one_name_are_paired_together_where_that_is_asked_for() {
+    let at = |minute: i64, transition: &str| {
+        let time = format!("2020-01-01T10:{minute:02}:00Z");
+        event("A", &time, &string("lifecycle:transition", transition))
+    };
+    let torn = trace("1", &(at(10, "start") + &at(30, "complete") + &at(40, "start")))
+        + &trace("2", &(at(0, "start") + &at(1, "complete")))
+        + &trace("1", &(at(20, "start") + &at(25, "complete") + &at(50, "complete") + &at(55, "complete")));
+    let of = |pair_across| {
+        let log = with(&xes(&torn), &Options { pair_across, ..Options::default() });
+        let minutes = log.rows.iter().map(|row| (row.end - row.start) / 60_000).collect::<Vec<_>>();
+        (minutes, log.report.paired, log.report.starts_without_complete, log.report.completes_without_start)
+    };
+    assert_eq!(of(false), (vec![20, 1, 5, 0, 0], 3, 1, 2));
+    assert_eq!(of(true), (vec![10, 1, 15, 10, 0], 4, 0, 1));
+}
+
+#[test]
 fn csv_delimiters_are_found_and_can_be_given() {
     for delimiter in [',', ';', '\t', '|'] {
         let table = "case,activity,timestamp\n1,A,2020-01-01 10:00\n".replace(',', &delimiter.to_string());
