@@ -119,7 +119,8 @@ pub fn readiness(process: &Process, only: Option<&Handle>) -> Readiness {
     if only.is_none() {
         whole(process.improve.is_some(), "no metric and no review");
     }
-    let asked: [(&str, fn(&Step) -> bool); 4] = [
+    type Said = fn(&Step) -> bool;
+    let asked: [(&str, Said); 4] = [
         ("no definition of done", |step| step.done.is_some()),
         ("no procedure", |step| step.how.is_some()),
         ("no time to accept in", is_clocked),

@@ -233,7 +233,7 @@ pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     let gap = if narrow { 1 } else { 3 };
     pen.skip(1);
     if !view.only.is_empty() {
-        pen.word(&Shown::new(&view.only).to_string(), Meaning::Active).skip(gap);
+        pen.word(&view.only, Meaning::Active).skip(gap);
     }
     pen.word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
     let late = super::figures::Share { part: view.late, of: view.open };
