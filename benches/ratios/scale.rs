@@ -268,7 +268,7 @@ fn figures(stage: &mut Stage) {
         line(&name, began.elapsed(), limit, "<= 1 (100 ms)");
     }
     let began = Wall::now();
-    stage.take(vec![Effect::Load(Query::Figures { process, days: 90 })]);
+    stage.take(vec![Effect::Load(Query::Figures { process, days: 90, filter: String::new() })]);
     line("  the exact ones of 90 days, counted aside", began.elapsed(), limit, "");
 }
 

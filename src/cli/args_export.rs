@@ -11,8 +11,9 @@ pub enum ExportVerb {
         /// Without it all cases, under their own numbers
         #[arg(long, value_name = "HANDLE")]
         process: Option<Handle>,
-        #[arg(long, value_enum, default_value_t = LogForm::Xes)]
-        format: LogForm,
+        /// That of the file's name, such as log.csv.gz, else XES
+        #[arg(long, value_enum)]
+        format: Option<LogForm>,
         /// The file to make, packed when it ends in .gz; standard output without it
         file: Option<PathBuf>,
     },

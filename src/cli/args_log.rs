@@ -31,9 +31,15 @@ pub struct LogColumns {
     /// Such as windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
+    /// How many times its size a gzip may unpack to: 1000 unless given
+    #[arg(long, value_name = "N")]
+    pub gzip_ratio: Option<u64>,
     /// Leave rows of this activity out
     #[arg(long, value_name = "ACTIVITY")]
     pub exclude: Vec<String>,
+    /// Take spaces off around names, which are kept to the letter otherwise
+    #[arg(long)]
+    pub trim: bool,
     /// A text that stands for nothing
     #[arg(long, value_name = "TOKEN")]
     pub null: Vec<String>,
@@ -53,8 +59,10 @@ impl LogColumns {
             zone: self.zone.clone(),
             encoding: self.encoding.clone(),
             delimiter: self.delimiter,
+            gzip_ratio: self.gzip_ratio,
             null_tokens: self.null.clone(),
             exclude: self.exclude.clone(),
+            trim: self.trim,
             ..LogOptions::default()
         }
     }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub enum MetricsVerb {
     /// Cycle time, throughput, the share in time; with --json every figure there is
-    Summary(Period),
+    Summary(Summary),
     /// From start to end, by version and kind of record, elapsed and by the calendar
     CycleTime(Period),
     /// The same by step: queue, in hand, touch, waits
@@ -56,6 +56,27 @@ pub enum MetricsVerb {
 }
 
 #[derive(Debug, Args)]
+pub struct Summary {
+    #[command(flatten)]
+    pub period: Period,
+    /// A row for each version, kind of record, person or role
+    #[arg(long)]
+    pub by: Option<By>,
+}
+
+/// What figures are taken apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum By {
+    Version,
+    /// Of the record a case is about
+    Kind,
+    /// Whoever had work of it in hand
+    Person,
+    /// Roles of whoever had
+    Role,
+}
+
+#[derive(Debug, Args)]
 pub struct Period {
     #[arg(long)]
     pub process: Handle,
@@ -74,8 +95,8 @@ pub struct Period {
     /// Only cases about a record of this kind
     #[arg(long, value_name = "KIND")]
     pub kind: Option<Handle>,
-    /// Only cases this person had work of
-    #[arg(long, value_name = "PERSON")]
+    /// Only cases this person, role or contact had a part in
+    #[arg(long, value_name = "PARTY")]
     pub party: Option<String>,
 }
 
@@ -123,6 +144,9 @@ pub struct MetricsLog {
     /// Zone of the process, for weeks by its own clocks
     #[arg(long, value_name = "IANA")]
     pub weeks_in: Option<String>,
+    /// Take rows of a case at one time as side by side: in the order of their names, not of the file
+    #[arg(long)]
+    pub parallel_ties: bool,
     /// The activity that finishes a case; the last row does unless it is given
     #[arg(long, value_name = "ACTIVITY")]
     pub finish: Option<String>,

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
     match verb {
         ExportVerb::Log { process, format, file } => {
-            let target = match format {
+            let target = match format.unwrap_or_else(|| form_of(file.as_deref())) {
                 LogForm::Xes => LogTarget::Xes,
                 LogForm::Csv => LogTarget::Csv,
                 LogForm::Jsonl => LogTarget::Jsonl,
@@ -78,6 +78,17 @@ fn told(s: &mut Session, file: Option<PathBuf>, words: &str, mut value: Value) {
                 false => s.line(&format!("{}: {words}.", file.display())),
             }
         }
+    }
+}
+
+/// The form of a log that a file's name says; XES where it says none.
+fn form_of(file: Option<&Path>) -> LogForm {
+    let name = file.and_then(Path::file_name).map(|name| name.to_string_lossy().to_lowercase());
+    let name = name.unwrap_or_default();
+    match name.trim_end_matches(".gz").rsplit_once('.') {
+        Some((_, "csv")) => LogForm::Csv,
+        Some((_, "jsonl")) => LogForm::Jsonl,
+        _ => LogForm::Xes,
     }
 }
 

@@ -46,7 +46,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     let mut added = Vec::new();
     for (person, name) in people {
         if !work.catalog()?.people.contains_key(&person) {
-            let (mail, roles) = (None, Vec::new());
+            let (mail, roles, name) = (None, Vec::new(), name.trim().to_string());
             let permission = Permission::Member;
             let add = Command::AddPerson { person: person.clone(), name, mail, permission, roles };
             work.desk.execute(&add, &by.context())?;

@@ -1,6 +1,7 @@
 //! How a process did: the figures of a period, in words and as JSON. Definitions are those of
 //! `domain::metrics` and `desk::figures`; lengths in JSON are seconds.
 
+mod by;
 mod chart;
 mod compare;
 mod flow;
@@ -15,7 +16,7 @@ mod rework;
 mod tests;
 mod times;
 
-use super::args_metrics::{MetricsVerb, Period};
+use super::args_metrics::{MetricsVerb, Period, Summary};
 use super::print::Table;
 use super::session::{Session, Work};
 use crate::desk::{Chosen, Error, Figures};
@@ -38,7 +39,10 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Conformance(period) => return review::conformance(s, period),
         MetricsVerb::Forecast(args) => return forecast::run(s, args),
         MetricsVerb::Chart(args) => return chart::run(s, args),
-        MetricsVerb::Summary(period) | MetricsVerb::Steps(period) | MetricsVerb::Handoffs(period) => period,
+        MetricsVerb::Summary(Summary { period, by: Some(by) }) => return by::run(s, period, *by),
+        MetricsVerb::Summary(Summary { period, by: None })
+        | MetricsVerb::Steps(period)
+        | MetricsVerb::Handoffs(period) => period,
     };
     let mut work = s.look()?;
     let (from, to) = match verb {

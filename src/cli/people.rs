@@ -18,12 +18,13 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
     match verb {
         PersonVerb::Add { handle, name, mail, permission, role } => {
             let mut work = s.make()?;
-            let name = name.unwrap_or_else(|| handle.to_string());
+            let name = name.map_or_else(|| handle.to_string(), |name| name.trim().to_string());
             let command = Command::AddPerson { person: handle, name, mail, permission, roles: role };
             receipt::run(s, &mut work, &command)
         }
         PersonVerb::Change { handle, name, mail } => {
             let mut work = s.change()?;
+            let name = name.map(|name| name.trim().to_string());
             receipt::run(s, &mut work, &Command::ChangePerson(PersonChange { person: handle, name, mail }))
         }
         PersonVerb::Permit { handle, permission, process, kind } => {

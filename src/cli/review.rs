@@ -5,7 +5,7 @@ use super::receipt;
 use super::session::Session;
 use crate::desk::{Error, Scorecard};
 use crate::domain::Handle;
-use crate::domain::diagnostic::Answer;
+use crate::domain::diagnostic::{Answer, readiness};
 use crate::domain::review::Verdict;
 use serde_json::{Value, json};
 
@@ -47,6 +47,9 @@ pub fn card(s: &mut Session, process: &Handle) -> Result<(), Error> {
         s.line(&format!("  {word}  {}  {}", answer.question.words(), answer.found));
         answer.missing.iter().for_each(|missing| s.line(&format!("       {missing}")));
     }
+    let fit = readiness(&card.process, None);
+    let word = if fit.is_below() { "a rule needs a reason and a review" } else { "fit for rules" };
+    s.line(&format!("Of what rules rest on {} of {} is said: {word}.", fit.there, fit.of));
     compared.lines().iter().for_each(|line| s.line(line));
     match (card.open_review, card.next_review) {
         (Some(case), _) => s.line(&format!("The review {case} is open.")),
@@ -92,7 +95,9 @@ fn card_json(card: &Scorecard, wall: &super::print::Wall<'_>) -> Value {
             "missing": answer.missing,
         })
     });
+    let fit = readiness(&card.process, None);
     json!({
+        "readiness": {"there": fit.there, "of": fit.of, "below": fit.is_below(), "missing": fit.missing},
         "process": card.process.handle.as_str(),
         "version": card.version,
         "yes": yes(card),

@@ -13,11 +13,12 @@ use super::{Desk, Error, Series};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::command::Command;
 use crate::domain::process::Performer;
+use crate::domain::step_file::MOST_STEPS;
 use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
 use cases::Cases;
-use observe::{Frame, Names, Observed, clean, draw, free_handle};
+use observe::{Frame, Names, Observed, draw, free_handle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -27,8 +28,6 @@ pub use wish::{LogImport, LogWish};
 
 /// How many refusals are told one by one; the rest is counted.
 const TOLD: usize = 20;
-/// More activities than any process has: then the column is the wrong one. That of a hospital has 624.
-const MOST_STEPS: usize = 2000;
 const WEEK: Span = Span::DAY.times(7);
 
 /// A log, read and put in order.
@@ -186,11 +185,7 @@ impl Desk {
         }
         let mut people = Vec::with_capacity(resources.texts.len());
         for text in &resources.texts {
-            // Names of people are kept without spaces around them.
-            let name = match clean(text).trim() {
-                "" => "nobody named".to_string(),
-                name => name.to_string(),
-            };
+            let name = text.clone();
             // By name first: of `TEST` and `test` one has the handle that the other would make. And nobody whom the
             // log has under their own name is somebody else of it too.
             let named = || {
@@ -283,6 +278,13 @@ fn stage(
         };
         Error::input(line, hint)
     })?;
+    // Two traces of one name are one case, and its starts find their completes in either.
+    let is_torn = log.merged_cases > 0 && log.paired + log.starts_without_complete > 0;
+    if is_torn && !wish.read.pair_across {
+        let read = eventlog::Options { pair_across: true, ..wish.read.clone() };
+        (report.refusals, report.refused_rows) = Default::default();
+        return stage(path, &LogWish { read, ..wish.clone() }, report, on_progress);
+    }
     report.found = Some(guess);
     report.log = log;
     staging.stage.sort()?;

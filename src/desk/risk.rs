@@ -19,6 +19,8 @@ const PAST_BELIEVED: Span = Span::HOUR;
 const RISK_BELIEVED: Span = Span::MINUTE;
 /// So many branches are looked at, those due soonest: what is due after that will have its turn.
 const AHEAD: usize = 2_000;
+/// So many cases are named one by one in an inbox, the likeliest; how many more there are is said with the last.
+const NAMED: usize = 20;
 /// One number for everybody, so that all are told the same.
 const SEED: u64 = 1;
 
@@ -60,11 +62,19 @@ impl Desk {
         }
         let catalog = self.catalog()?;
         let here = items.iter().map(|item| item.case).collect::<BTreeSet<_>>();
-        for (case, Open { risk, accountable }) in &*open {
-            if here.contains(case) || risk.due < now || !answers(&catalog, accountable, person) {
-                continue;
-            }
-            let places = self.store.places_in(*case)?;
+        let mine = open.iter().filter(|(case, Open { risk, accountable })| {
+            !here.contains(case) && risk.due >= now && answers(&catalog, accountable, person)
+        });
+        let mut mine = mine.map(|(case, open)| (*case, open.risk)).collect::<Vec<_>>();
+        // Whoever answers for thousands of cases has other work in this list.
+        mine.sort_by(|(a, one), (b, other)| {
+            other.share.total_cmp(&one.share).then((one.due, a).cmp(&(other.due, b)))
+        });
+        let more = mine.len().saturating_sub(NAMED);
+        mine.truncate(NAMED);
+        let last = mine.len();
+        for (n, (case, risk)) in (1..).zip(mine) {
+            let places = self.store.places_in(case)?;
             let soonest = places.iter().min_by_key(|open| (open.place.due.is_none(), open.place.due));
             let Some(open) = soonest else { continue };
             let mut item = item(open, &catalog, now);
@@ -73,7 +83,11 @@ impl Desk {
             item.clock_started = Some(open.case.started);
             item.urgency = Urgency::of(now, item.clock_started, item.due);
             item.of_case = true;
-            item.risk = Some(*risk);
+            item.risk = Some(risk);
+            if n == last && more > 0 {
+                let words = risk.words();
+                item.why = Some(format!("{}: {words}; {more} more are likely to be late", item.step_title));
+            }
             items.push(item);
         }
         Ok(())
@@ -252,6 +266,24 @@ mod tests {
         assert_eq!(of(&mut desk, "ana", case, at(31)), [(What::Escalated, None)]);
         assert_eq!(of(&mut desk, "bo", case, at(31)), [(What::Late, None)]);
         assert_eq!(desk.stuck(case, at(31)).unwrap().risk, None);
+    }
+
+    #[test]
+    fn of_many_cases_at_risk_the_likeliest_are_named_and_the_others_counted() {
+        let (mut desk, now) = job();
+        let start = history(&mut desk, now, 80);
+        let cases = (0..33).map(|n| begin(&mut desk, start + Span::MINUTE.times(n))).collect::<Vec<_>>();
+        let at = start + Span::HOUR.times(25);
+        let inbox = desk.inbox(&h("ana"), at).unwrap();
+        let named = inbox.items.iter().filter(|item| item.what == What::Risk).collect::<Vec<_>>();
+        assert_eq!(named.len(), NAMED);
+        // All are as likely to be late: those come first that are due first.
+        assert_eq!(named.iter().map(|item| item.case).collect::<Vec<_>>(), cases[..NAMED]);
+        let said = named.iter().filter_map(|item| item.why.as_deref()).collect::<Vec<_>>();
+        assert_eq!(said, ["Do: 89% of 56 like it took longer than is left; 13 more are likely to be late"]);
+        // Whoever does them has all of them anyway.
+        let inbox = desk.inbox(&h("bo"), at).unwrap();
+        assert_eq!(inbox.items.iter().filter(|item| item.risk.is_some()).count(), cases.len());
     }
 
     #[test]

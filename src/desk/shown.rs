@@ -239,8 +239,8 @@ mod tests {
         let (mut desk, now) = desk();
         let text = "process = \"post\"\ntitle = \"Post\"\nkind = \"operational\"\npurpose = \"x\"\n\
              accountable = \"@bo\"\n[data.parcels]\ntype = \"list\"\nrequired = true\n\
-             [[step]]\nstep = \"pack\"\ntitle = \"Pack\"\nby = \"@bo\"\nnext = \"ship\"\n\
-             [[step]]\nstep = \"ship\"\ntitle = \"Ship\"\nby = \"@bo\"\neach = \"parcels\"\n\
+             [[step]]\nstep = \"pack\"\ntitle = \"Pack\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = \"ship\"\n\
+             [[step]]\nstep = \"ship\"\ntitle = \"Ship\"\nby = \"@bo\"\ngoal = \"1 day\"\neach = \"parcels\"\n\
              next = { end = true }\n";
         let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
         let process = process.unwrap_or_else(|| panic!("{problems:?}"));

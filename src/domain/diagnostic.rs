@@ -3,6 +3,7 @@
 //! anything in it happen by itself. Judges a definition; measures no case.
 
 use super::catalog::Catalog;
+use super::id::Handle;
 use super::instant::{Instant, Span};
 use super::process::{Performer, Process, Step, StepKind};
 
@@ -86,11 +87,52 @@ pub fn diagnose(process: &Process, history: History, catalog: &Catalog, now: Ins
     })
 }
 
-/// What a process lacks for being automated: written down, owned and tracked. A broken process that runs by itself
-/// is broken faster. Says nothing of people, whom a file does not know.
-pub fn unready(process: &Process) -> Vec<String> {
-    let accept = lacking(process, "no time to accept in", |step| !is_clocked(step));
-    [documented(process).1, accept.into_iter().collect(), tracked(process).1].concat()
+/// How fit something is for being automated: a broken process that runs by itself is broken faster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readiness {
+    /// How much there is of so much that should be.
+    pub there: usize,
+    pub of: usize,
+    /// What is not, each in words.
+    pub missing: Vec<String>,
+}
+
+impl Readiness {
+    /// Less than a third of it is there: what acts by itself then needs a reason and a date to look at it again.
+    pub fn is_below(&self) -> bool {
+        3 * self.there < self.of
+    }
+}
+
+/// Whether a process is written down, belongs to somebody and can be followed; of one step, whether the handoff
+/// into it is. Says nothing of people, whom a file does not know.
+pub fn readiness(process: &Process, only: Option<&Handle>) -> Readiness {
+    let (mut there, mut of, mut missing) = (0, 0, Vec::new());
+    let steps = people(process).filter(|step| only.is_none_or(|only| *only == step.handle));
+    let steps = steps.collect::<Vec<_>>();
+    let mut whole = |is_there: bool, lacks: &str| {
+        (there, of) = (there + usize::from(is_there), of + 1);
+        missing.extend((!is_there).then(|| lacks.to_string()));
+    };
+    whole(!process.purpose.trim().is_empty(), "no purpose");
+    whole(process.goal.is_some(), "no goal from end to end");
+    if only.is_none() {
+        whole(process.improve.is_some(), "no metric and no review");
+    }
+    type Said = fn(&Step) -> bool;
+    let asked: [(&str, Said); 4] = [
+        ("no definition of done", |step| step.done.is_some()),
+        ("no procedure", |step| step.how.is_some()),
+        ("no time to accept in", is_clocked),
+        ("no goal", |step| step.goal.is_some()),
+    ];
+    for (lacks, is_there) in asked {
+        let without = steps.iter().filter(|step| !is_there(step)).map(|step| step.title.as_str());
+        let without = without.collect::<Vec<_>>();
+        (there, of) = (there + steps.len() - without.len(), of + steps.len());
+        missing.extend((!without.is_empty()).then(|| format!("{lacks}: {}", without.join(", "))));
+    }
+    Readiness { there, of, missing }
 }
 
 fn people(process: &Process) -> impl Iterator<Item = &Step> {
@@ -223,7 +265,24 @@ mod tests {
                 "no rule, schedule, table or ladder",
             ]
         );
-        assert_eq!(unready(&bare()).len(), 7);
+        let lacks = readiness(&bare(), None);
+        assert_eq!((lacks.there, lacks.of, lacks.missing.len(), lacks.is_below()), (0, 7, 7, true));
+    }
+
+    #[test]
+    fn of_one_handoff_only_what_is_said_of_it_counts_and_a_third_of_it_is_enough() {
+        let mut process = bare();
+        process.steps.push(Step { handle: h("bill"), title: "Bill".into(), ..process.steps[0].clone() });
+        process.purpose = "Sell things.".into();
+        process.steps[0].goal = "2 business days".parse().ok();
+        let of = |process: &Process, step| {
+            let of = readiness(process, Some(&h(step)));
+            (of.there, of.of, of.is_below())
+        };
+        assert_eq!((of(&process, "sell"), of(&process, "bill")), ((2, 6, false), (1, 6, true)));
+        process.purpose = " ".into();
+        assert_eq!((of(&process, "sell"), of(&process, "bill")), ((1, 6, true), (0, 6, true)));
+        assert_eq!(readiness(&process, Some(&h("bill"))).missing[2], "no definition of done: Bill");
     }
 
     #[test]
@@ -243,7 +302,7 @@ mod tests {
         let answers = diagnose(&process, history, &Catalog::default(), now);
         let yes = answers.iter().map(Answer::yes).collect::<Vec<_>>();
         assert_eq!(yes, [true, false, true, true, false]);
-        assert_eq!(unready(&process), Vec::<String>::new());
+        assert_eq!(readiness(&process, None), Readiness { there: 7, of: 7, missing: Vec::new() });
         let history = History { published: Some(now - RECENT - Span(1)), ..history };
         assert!(!diagnose(&process, history, &Catalog::default(), now)[3].yes(), "just too long ago");
         let first = History { version: 1, published: Some(now), reviewed: None };

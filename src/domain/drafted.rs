@@ -130,7 +130,8 @@ fn step(
         (0, 0) => {}
         (back, declined) => notes.push(format!("Sent back {back} times, declined {declined} times.")),
     }
-    let title = frame.titles.get(handle).map_or_else(|| handle.to_string(), |title| one_line(title));
+    let title = frame.titles.get(handle).map(|title| one_line(title));
+    let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| handle.to_string());
     let performer = Performer::Party(performer(&by, frame));
     let mut step = Step::work(handle.clone(), title, performer);
     (step.accept, step.goal) = (accept, goal);

@@ -155,6 +155,10 @@ rungs = [{ at = "0", remind = "@ana" }, { at = "+1 hour", escalate = "@ana" }, {
 rule = "r"
 on = "case.started"
 then = [{ remind = "@ana" }]
+reason = "nobody else knows"
+[improve]
+metric = "cycle time p85"
+review = "every 30 days"
 [[schedule]]
 every = "FREQ=DAILY"
 at = "09:00"

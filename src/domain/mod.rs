@@ -93,7 +93,7 @@ pub mod shared;
 pub mod soundness;
 mod soundness_net;
 mod step_check;
-mod step_file;
+pub mod step_file;
 pub mod story;
 pub mod stranded;
 pub mod stuck;

@@ -329,19 +329,19 @@ mod tests {
     #[test]
     fn a_file_too_large_or_of_too_many_steps_is_refused() {
         let long = "#".repeat(toml_walk::LONGEST + 1);
-        assert_eq!(parse(&long).unwrap_err()[0].message, "the file is longer than 1024 KiB");
+        assert_eq!(parse(&long).unwrap_err()[0].message, "the file is longer than 4096 KiB");
         assert!(
             parse("step = []")
                 .unwrap_err()
                 .iter()
                 .any(|problem| problem.message == "the process has no step")
         );
-        let many = "[[step]]\nstep = \"s\"\n".repeat(501);
+        let many = "[[step]]\nstep = \"s\"\n".repeat(2001);
         assert!(
             parse(&many)
                 .unwrap_err()
                 .iter()
-                .any(|problem| problem.message == "a process has at most 500 steps")
+                .any(|problem| problem.message == "a process has at most 2000 steps")
         );
     }
 

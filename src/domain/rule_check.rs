@@ -52,18 +52,27 @@ impl Check<'_> {
             }
             self.actions(&base, &rule.then, &names);
             if rule.reason.is_none() || self.process.improve.is_none() {
-                self.fit_for_rules(&base);
+                self.fit_for_rules(&base, step.filter(|_| found.is_some_and(|step| step.kind.is_human())));
             }
         }
     }
 
-    /// What is broken is not automated without saying why, and without a date to look at it again.
-    fn fit_for_rules(&mut self, base: &str) {
-        let lacks = diagnostic::unready(self.process);
-        if !lacks.is_empty() {
-            let message = format!("a rule in a process that is not fit for it yet ({})", lacks.join("; "));
-            let hint = "mend that, or say why with `reason = \"…\"` in the rule and a date in `[improve]`";
-            self.warn(base, message, hint);
+    /// What is broken is not automated without saying why, and without a date to look at it again. A rule about a
+    /// step acts on the handoff into it.
+    fn fit_for_rules(&mut self, base: &str, step: Option<&Handle>) {
+        let fit = diagnostic::readiness(self.process, step);
+        if fit.missing.is_empty() || (self.unread.steps && step.is_none()) {
+            return;
+        }
+        let what =
+            step.map_or_else(|| "in a process that is".to_string(), |step| format!("on `{step}`, which is"));
+        let lacks = fit.missing.join("; ");
+        let message = format!("a rule {what} not fit for it yet: {} of {} ({lacks})", fit.there, fit.of);
+        let hint = "mend that, or say why with `reason = \"…\"` in the rule, and under `[improve]` when it is \
+                    reviewed: `review = \"every 30 days\"`";
+        match fit.is_below() {
+            true => self.refuse(base, message, hint.to_string()),
+            false => self.warn(base, message, hint),
         }
     }
 

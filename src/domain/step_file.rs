@@ -11,7 +11,8 @@ use super::rule_file::{read_actions, read_start};
 use super::toml_walk::{Entry, Reader, Table};
 use toml::de::DeValue;
 
-const MOST_STEPS: usize = 500;
+/// More than any process has; that of a hospital, drawn from its log, has 624.
+pub const MOST_STEPS: usize = 2000;
 const TYPES: [&str; 5] = ["work", "decision", "wait", "auto", "process"];
 const STEP_KEYS: [&str; 36] = [
     "step",

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) type Node<'a> = &'a Spanned<DeValue<'a>>;
 
 /// The longest file that is read, in bytes.
-pub(super) const LONGEST: usize = 1024 * 1024;
+pub(super) const LONGEST: usize = 4 * 1024 * 1024;
 
 /// The TOML of a text. The problems are those of the notation; of a text with such nothing else is said,
 /// since half of it would be about what the parser made up to go on.

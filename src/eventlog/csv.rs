@@ -46,6 +46,7 @@ pub(super) fn read(
     sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 ) -> Result<(Guess, Report), Error> {
     let (size, hash) = (input.total, input.hash.clone());
+    let open = |encoding| input::open(path, Some(encoding), settings.gzip_ratio);
     let mut progress =
         Progress { done: input.done.clone(), before: 0, total: 2 * size, next: 0, tell: on_progress };
     let mut found = survey(input, settings, &mut progress)?;
@@ -53,7 +54,7 @@ pub(super) fn read(
         false => Pairs::default(),
         true => {
             progress.total = 3 * size;
-            let mut records = found.records(input::open(path, Some(found.encoding))?, &mut progress, size)?;
+            let mut records = found.records(open(found.encoding)?, &mut progress, size)?;
             let mut pairing = pairs::Pairing::default();
             let mut position = 0;
             while records.next()?.is_some() {
@@ -67,7 +68,7 @@ pub(super) fn read(
         }
     };
     let before = progress.total - size;
-    let mut records = found.records(input::open(path, Some(found.encoding))?, &mut progress, before)?;
+    let mut records = found.records(open(found.encoding)?, &mut progress, before)?;
     let tally = Tally::new(size, settings.view(), sink);
     let mut rows = Rows { settings, found: &found, pairs, tally };
     while let Some((line, is_row)) = records.next()? {
@@ -193,9 +194,10 @@ impl Survey {
     /// What a row begins or ends, if it could be a step.
     fn step<'r>(&self, settings: &Settings<'_>, record: &'r StringRecord) -> Option<pairs::Step<'r>> {
         let field = |index| present(settings, record, index);
+        let told = |index| said(settings, record, index);
         let activity = self.columns.activity(record, settings)?;
-        let (_, ms) = instant(settings, &self.format, field(self.columns.time)?)?;
-        let transition = Transition::of(self.columns.lifecycle.and_then(field), settings.view());
+        let (_, ms) = instant(settings, &self.format, told(self.columns.time)?)?;
+        let transition = Transition::of(self.columns.lifecycle.and_then(told), settings.view());
         let instance = self.columns.instance.and_then(field);
         let is_step = transition != Transition::Other && !settings.is_excluded(&activity);
         let step = pairs::Step { case: field(self.columns.case)?, activity, instance, transition, ms };
@@ -226,12 +228,12 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
     let mut records = Records::new(input.text, delimiter, &head)?;
     while let Some((line, _)) = records.next()? {
         let record = &records.record;
-        let start = columns.start.and_then(|start| present(settings, record, start));
+        let start = columns.start.and_then(|start| said(settings, record, start));
         starts_given |= start.is_some();
-        let transition = columns.lifecycle.and_then(|index| present(settings, record, index));
+        let transition = columns.lifecycle.and_then(|index| said(settings, record, index));
         has_starts |= Transition::of(transition, settings.view()) == Transition::Start;
         let mut are_times = true;
-        for text in [present(settings, record, columns.time), start].into_iter().flatten() {
+        for text in [said(settings, record, columns.time), start].into_iter().flatten() {
             match &settings.time {
                 None => are_times &= candidates.note(line, text),
                 Some(format) => {
@@ -287,6 +289,10 @@ fn present<'t>(settings: &Settings<'_>, record: &'t StringRecord, index: usize) 
     record.get(index).and_then(|text| settings.present(text))
 }
 
+fn said<'t>(settings: &Settings<'_>, record: &'t StringRecord, index: usize) -> Option<&'t str> {
+    record.get(index).and_then(|text| settings.said(text))
+}
+
 fn instant(settings: &Settings<'_>, format: &TimeFormat, written: &str) -> Option<(Stamp, i64)> {
     let stamp = format.parse(written)?;
     Some((stamp, settings.zone.instant(stamp)?))
@@ -312,13 +318,14 @@ impl Rows<'_, '_> {
             return self.tally.reject(line, Reason::TooLong, None);
         }
         let field = |index| present(self.settings, record, index);
+        let told = |index| said(self.settings, record, index);
         let Some(case) = field(columns.case) else {
             return self.tally.reject(line, Reason::NoCase, None);
         };
         let Some(activity) = columns.activity(record, self.settings) else {
             return self.tally.reject(line, Reason::NoActivity, None);
         };
-        let Some(written) = field(columns.time) else {
+        let Some(written) = told(columns.time) else {
             return self.tally.reject(line, Reason::NoTime, None);
         };
         let instant = |written| instant(self.settings, &self.found.format, written);
@@ -326,7 +333,7 @@ impl Rows<'_, '_> {
             return self.tally.reject(line, Reason::BadTime, Some(written));
         };
         let mut start_ms = end_ms;
-        if let Some(written) = columns.start.and_then(field) {
+        if let Some(written) = columns.start.and_then(told) {
             match instant(written) {
                 None => return self.tally.reject(line, Reason::BadStart, Some(written)),
                 Some((_, start)) if start > end_ms && !self.settings.options.backwards => {
@@ -341,7 +348,7 @@ impl Rows<'_, '_> {
         }
         let position = self.tally.report.rows_read;
         if let Some(index) = columns.lifecycle {
-            let transition = field(index);
+            let transition = told(index);
             self.tally.report.count_transition(transition.unwrap_or("complete"));
             let report = &mut self.tally.report;
             match (Transition::of(transition, self.settings.view()), columns.start) {
@@ -377,7 +384,7 @@ impl Rows<'_, '_> {
             end_ms,
             resource: columns.resource.and_then(field),
             group: columns.group.and_then(field),
-            transition: columns.lifecycle.and_then(field),
+            transition: columns.lifecycle.and_then(told),
             instance: columns.instance.and_then(field),
             position,
             line,

@@ -108,14 +108,15 @@ impl Draft {
         trace: &mut Trace,
     ) -> bool {
         let is = |wanted: &Option<String>| wanted.as_deref() == Some(key);
-        let present = settings.present(value).is_some();
+        let (present, said) = (settings.present(value).is_some(), settings.said(value).is_some());
+        let value = if settings.options.trim { value.trim() } else { value };
         let piece = trace.keep(value);
         let (mut used, mut twice) = (false, false);
         // One attribute can be several things, such as the resource and a part of the classifier.
         let parts = keys.activity.iter().map(|wanted| wanted == key).zip(&mut self.parts);
         let others = [
             (present && is(&keys.resource), &mut self.resource),
-            (present && is(&keys.lifecycle), &mut self.transition),
+            (said && is(&keys.lifecycle), &mut self.transition),
             (present && key == INSTANCE, &mut self.instance),
             (present && key == keys.group, &mut self.group),
         ];
@@ -126,7 +127,7 @@ impl Draft {
         }
         for (is_it, place) in [(key == keys.time, &mut self.time), (is(&keys.start), &mut self.start)] {
             match place {
-                _ if !is_it || !present => {}
+                _ if !is_it || !said => {}
                 Time::Missing => *place = Time::read(settings, value),
                 Time::Bad(_) | Time::Read(..) => twice = true,
             }

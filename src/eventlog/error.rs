@@ -36,7 +36,7 @@ pub enum Kind {
     #[error("the gzip stream is damaged ({0}); fetch the file again")]
     DamagedGzip(String),
     #[error(
-        "unpacks to more than {0} times its size, which no log does; if you trust it, unpack it with gunzip and read that"
+        "unpacks to more than {0} times its size, which no log does; if you trust it, allow more with --gzip-ratio, or unpack it with gunzip and read that"
     )]
     GzipRatio(u64),
     #[error("the XML ends in the middle, inside <{0}>; the file is cut off, fetch it again")]

@@ -16,8 +16,8 @@ use super::excerpt;
 use super::guess::Format;
 
 const CHUNK: usize = 64 * 1024;
-/// Deflate itself cannot exceed 1032:1, and real logs reach about 60:1.
-const RATIO: u64 = 1000;
+/// Unpacked to packed, where nobody says another: deflate itself cannot exceed 1032:1, and real logs reach about 60:1.
+pub(super) const RATIO: u64 = 1000;
 const RATIO_FROM: u64 = 10_000_000;
 
 /// A file that has been looked at: what it is, and its text from the beginning.
@@ -43,7 +43,7 @@ impl Hash {
     }
 }
 
-pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<Input, Error> {
+pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>, ratio: u64) -> Result<Input, Error> {
     let unreadable = |error: io::Error| Error::from(Kind::Unreadable(error.to_string()));
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
@@ -56,7 +56,7 @@ pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<I
     let mut plain = BufReader::with_capacity(CHUNK, counted);
     let gzip = plain.fill_buf().map_err(unreadable)?.starts_with(&[0x1f, 0x8b]);
     let source = if gzip {
-        Source::Gzip { decoder: Box::new(MultiGzDecoder::new(plain)), out: 0 }
+        Source::Gzip { decoder: Box::new(MultiGzDecoder::new(plain)), out: 0, ratio }
     } else {
         Source::Plain(plain)
     };
@@ -140,14 +140,14 @@ impl Read for Counted {
 
 enum Source {
     Plain(BufReader<Counted>),
-    Gzip { decoder: Box<MultiGzDecoder<BufReader<Counted>>>, out: u64 },
+    Gzip { decoder: Box<MultiGzDecoder<BufReader<Counted>>>, out: u64, ratio: u64 },
 }
 
 impl Read for Source {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let (decoder, out) = match self {
+        let (decoder, out, ratio) = match self {
             Source::Plain(plain) => return plain.read(into),
-            Source::Gzip { decoder, out } => (decoder, out),
+            Source::Gzip { decoder, out, ratio } => (decoder, out, *ratio),
         };
         let count = decoder.read(into).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => Error::from(Kind::TruncatedGzip).into(),
@@ -159,8 +159,8 @@ impl Read for Source {
         *out += count as u64;
         let packed = decoder.get_ref();
         let eaten = packed.get_ref().done.get() - packed.buffer().len() as u64;
-        if *out > RATIO_FROM && *out > eaten.saturating_mul(RATIO) {
-            return Err(Error::from(Kind::GzipRatio(RATIO)).into());
+        if *out > RATIO_FROM && *out > eaten.saturating_mul(ratio) {
+            return Err(Error::from(Kind::GzipRatio(ratio)).into());
         }
         Ok(count)
     }

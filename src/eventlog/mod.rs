@@ -60,8 +60,14 @@ pub struct Options {
     /// A label such as `windows-1252`. Without it: byte order mark, XML declaration, else strict UTF-8.
     pub encoding: Option<String>,
     pub delimiter: Option<char>,
+    /// How many times its own size a gzip may unpack to; 1,000 unless said.
+    pub gzip_ratio: Option<u64>,
+    /// Pair starts across XES traces of one name, which takes reading the file twice. Of a table they always are.
+    pub pair_across: bool,
     /// Texts that mean "nothing here". None is assumed: `NA` can be a case and `null` a person.
     pub null_tokens: Vec<String>,
+    /// Take spaces off around names, as files of columns of a fixed width have them. Else they are kept.
+    pub trim: bool,
     /// Activities to leave out, such as the `Start` and `End` some tools write.
     pub exclude: Vec<String>,
     /// Rows that end before they start are kept: figures are of the rows as they are.
@@ -198,9 +204,9 @@ fn read_once(
 ) -> Result<(Guess, Report), Error> {
     let in_file = |error: Error| error.in_file(path);
     let settings = settings::Settings::new(options).map_err(in_file)?;
-    let input = input::open(path, settings.encoding).map_err(in_file)?;
+    let input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(in_file)?;
     match input.format {
-        Format::Xes => xes::read(input, &settings, on_progress, sink),
+        Format::Xes => xes::read(path, input, &settings, on_progress, sink),
         Format::Csv | Format::Jsonl => csv::read(path, input, &settings, on_progress, sink),
     }
     .map_err(in_file)
@@ -210,7 +216,7 @@ fn read_once(
 pub fn sniff(path: &Path, options: &Options) -> Result<Guess, Error> {
     let in_file = |error: Error| error.in_file(path);
     let settings = settings::Settings::new(options).map_err(in_file)?;
-    let input = input::open(path, settings.encoding).map_err(in_file)?;
+    let input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(in_file)?;
     match input.format {
         Format::Xes => xes::sniff(input, &settings),
         Format::Csv | Format::Jsonl => csv::sniff(input, &settings),

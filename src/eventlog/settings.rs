@@ -13,6 +13,7 @@ pub(super) struct Settings<'a> {
     pub time: Option<TimeFormat>,
     pub encoding: Option<&'static Encoding>,
     pub delimiter: Option<u8>,
+    pub gzip_ratio: u64,
 }
 
 impl<'a> Settings<'a> {
@@ -30,14 +31,21 @@ impl<'a> Settings<'a> {
             time: options.time_format.as_deref().map(TimeFormat::new).transpose()?,
             encoding: options.encoding.as_ref().map(encoding).transpose()?,
             delimiter: options.delimiter.map(delimiter).transpose()?,
+            gzip_ratio: options.gzip_ratio.unwrap_or(super::input::RATIO),
         })
     }
 
-    /// The text, unless it is blank or one the user has declared to mean nothing. Never trimmed: ids and
-    /// names are kept as they are.
+    /// The text, unless there is none or it is one the user has declared to mean nothing. Ids and names are kept as
+    /// they are, spaces too, unless the user wants those off.
     pub fn present<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let text = if self.options.trim { text.trim() } else { text };
+        (!text.is_empty() && !self.options.null_tokens.iter().any(|token| token == text)).then_some(text)
+    }
+
+    /// The same of what is read and not kept, a time or a transition: spaces alone say nothing there.
+    pub fn said<'t>(&self, text: &'t str) -> Option<&'t str> {
         let blank = text.bytes().all(|byte| byte.is_ascii_whitespace());
-        (!blank && !self.options.null_tokens.iter().any(|token| token == text)).then_some(text)
+        self.present(text).filter(|_| !blank)
     }
 
     pub fn view(&self) -> View {

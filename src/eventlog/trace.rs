@@ -1,10 +1,13 @@
 //! The trace being read: held until its end, because its starts are paired in the order of time and not of the
 //! file, but never more than a bounded part of it. It knows no XML.
 
+use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use super::error::Error;
 use super::lifecycle::{Open, Transition, Work};
+use super::pairs::{Pairing, Pairs, Step};
 use super::tally::Tally;
 use super::time::Stamp;
 use super::{Row, View};
@@ -34,6 +37,28 @@ pub(super) struct Event {
     pub spelt: Option<Piece>,
 }
 
+/// How starts find their completes.
+#[derive(Default)]
+pub(super) enum Matching {
+    /// Within the trace, at its end.
+    #[default]
+    Here,
+    /// They are noted, for all traces together, and no row is handed on.
+    Noted(Pairing),
+    /// As all traces together have it.
+    Known(Pairs),
+}
+
+impl Matching {
+    /// What was noted of the whole file, paired.
+    pub fn known(self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Noted(pairing) => Self::Known(pairing.pair()?),
+            other => other,
+        })
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Trace {
     pub name: Option<String>,
@@ -49,6 +74,7 @@ pub(super) struct Trace {
     pub saw_start: bool,
     events: Vec<Event>,
     open: Open,
+    pub matching: Matching,
 }
 
 impl Trace {
@@ -103,8 +129,14 @@ impl Trace {
             tally.report.unnamed_cases += u64::from(!self.events.is_empty());
             format!("unnamed-{}", self.ordinal)
         });
-        if self.events.iter().any(|event| event.transition == Transition::Start) || !self.open.is_empty() {
-            self.pair(tally);
+        match &self.matching {
+            Matching::Here => {
+                let starts = self.events.iter().any(|event| event.transition == Transition::Start);
+                if starts || !self.open.is_empty() {
+                    self.pair(tally);
+                }
+            }
+            _ => self.pair_across(&name, tally).map_err(|error| Error::from_io(&error))?,
         }
         let text = |piece: &Option<Piece>| piece.clone().and_then(|piece| self.texts.get(piece));
         for event in self.events.iter().filter(|event| event.transition == Transition::Complete) {
@@ -133,6 +165,37 @@ impl Trace {
         self.texts.clear();
         self.held = 0;
         self.name = Some(name);
+        Ok(())
+    }
+
+    /// Notes what there is to pair, or takes what was found for it.
+    fn pair_across(&mut self, case: &str, tally: &mut Tally<'_>) -> io::Result<()> {
+        let text = |piece: &Piece| self.texts.get(piece.clone()).unwrap_or_default();
+        let lone = |event: &Event| event.transition != Transition::Other && !event.has_start;
+        match &mut self.matching {
+            Matching::Here => {}
+            Matching::Noted(pairing) => {
+                for event in self.events.drain(..).filter(lone) {
+                    let step = Step {
+                        case,
+                        activity: Cow::Borrowed(text(&event.activity)),
+                        instance: event.instance.as_ref().map(text),
+                        transition: event.transition,
+                        ms: event.end_ms,
+                    };
+                    pairing.note(&step, event.position)?;
+                }
+            }
+            Matching::Known(pairs) => {
+                let ends = |event: &&mut Event| event.transition == Transition::Complete && !event.has_start;
+                for event in self.events.iter_mut().filter(ends) {
+                    if let Some(start) = pairs.start_of(event.position)? {
+                        (event.start_ms, event.has_start) = (start, true);
+                        tally.report.paired += 1;
+                    }
+                }
+            }
+        }
         Ok(())
     }
 

@@ -5,15 +5,17 @@
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event as Markup};
 use quick_xml::reader::Reader;
+use std::path::Path;
 
 use super::draft::{Draft, Keys, split_keys};
 use super::error::{Error, Kind};
 use super::guess::{Column, Format, Guess, Lifecycle, Role};
-use super::input::{Input, Text};
+use super::input::{self, Input, Text};
+use super::pairs::Pairing;
 use super::report::Report;
 use super::settings::Settings;
 use super::tally::{Progress, Tally};
-use super::trace::Trace;
+use super::trace::{Matching, Trace};
 use super::{Item, Reason, Stop, View, excerpt};
 
 const LONGEST_TOKEN: u64 = 1 << 20;
@@ -28,6 +30,7 @@ pub(super) fn sniff(input: Input, settings: &Settings<'_>) -> Result<Guess, Erro
 }
 
 pub(super) fn read(
+    path: &Path,
     input: Input,
     settings: &Settings<'_>,
     on_progress: &mut dyn FnMut(u64, u64),
@@ -35,14 +38,27 @@ pub(super) fn read(
 ) -> Result<(Guess, Report), Error> {
     let (gzip, encoding) = (input.gzip, input.encoding.name());
     let hash = input.hash.clone();
+    let mut matching = Matching::Here;
+    if settings.options.pair_across {
+        let mut nobody = |_: Item<'_>| Ok(());
+        let mut log = Log::new(settings, Tally::new(input.total, settings.view(), &mut nobody));
+        log.trace.matching = Matching::Noted(Pairing::default());
+        let first = input::open(path, Some(input.encoding), settings.gzip_ratio)?;
+        log.read(first.text, &mut |_| false)?;
+        matching = log.trace.matching.known().map_err(|error| Error::from_io(&error))?;
+    }
     let mut progress =
         Progress { done: input.done, before: 0, total: input.total, next: 0, tell: on_progress };
     let mut log = Log::new(settings, Tally::new(input.total, settings.view(), sink));
+    log.trace.matching = matching;
     log.read(input.text, &mut |_| {
         progress.tick();
         false
     })?;
     progress.end();
+    if let Matching::Known(pairs) = &log.trace.matching {
+        log.tally.report.starts_without_complete = pairs.open;
+    }
     let guess = log.guess(gzip, encoding, Some(log.tally.report.naive_times > 0));
     log.tally.report.sha256 = hash.hex();
     Ok((guess, log.tally.finish()?))

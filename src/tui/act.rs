@@ -81,7 +81,7 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
         ],
         (None, Pane::Records) => &[A::NewCase, A::Open, A::NewRecord, A::EditRecord, A::Note, A::Filter],
         (None, Pane::Metrics) => {
-            &[A::Down, A::Open, A::Picture, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod]
+            &[A::Down, A::Open, A::Picture, A::FilterMenu, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod]
         }
     };
     let reviewed = super::reviews::on_screen(model).map(|_| A::SendBack);

@@ -5,7 +5,7 @@ use super::msg::{Loaded, Query};
 use super::panes::filter::{self, Filter};
 use super::panes::{boards, records};
 use super::worker::Place;
-use crate::desk::{Card, Chosen, Depth, Desk, Error, Looks, PAGE, Page};
+use crate::desk::{Card, Depth, Desk, Error, Looks, PAGE, Page};
 use crate::domain::Span;
 use crate::domain::rows::{CaseRow, RecordRow};
 use crate::picture::{Body, Picture, picture};
@@ -31,8 +31,8 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         }
         Query::AllCards { process, filter } => super::marks::load(desk, place, process, filter)?,
         Query::Names(begins) => Loaded::Names { items: desk.names(&begins)?, begins },
-        Query::More { process, days } => {
-            Loaded::More(Box::new(super::figures_more::count(desk, &process, days, now)?))
+        Query::More { process, days, filter } => {
+            Loaded::More(Box::new(super::figures_more::count(desk, &process, days, filter, now)?))
         }
         Query::Loads => {
             let load = |line: crate::desk::PersonLine| (line.handle, (line.open, line.late));
@@ -58,13 +58,10 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::RecordBrief(id) => Loaded::Record(Box::new(desk.record_to(id, Depth::PREVIEW, now)?)),
         Query::Leaving(person) => Loaded::Leaving(Box::new(desk.person(&person, now)?)),
         Query::Glance { process, days } => Loaded::Glance(Box::new(desk.glance(&process, days, now)?)),
-        Query::Figures { process, days } => {
+        Query::Figures { process, days, filter } => super::narrowed::load(desk, &process, days, filter, now)?,
+        Query::Picture { process, days, name, filter } => {
             let from = now - Span::DAY.times(i64::from(days));
-            Loaded::Figures(Box::new(desk.figures(&process, from, now, now)?))
-        }
-        Query::Picture { process, days, name } => {
-            let from = now - Span::DAY.times(i64::from(days));
-            let chosen = Chosen { from: Some(from), ..Chosen::default() };
+            let chosen = super::narrowed::within(&filter, days, now);
             let cases = desk.facts(&process, &chosen)?;
             let catalog = desk.catalog()?;
             let steps = catalog.newest(&process).into_iter().flat_map(|(_, process)| &process.steps);

@@ -214,7 +214,10 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
 pub(super) fn are_here(model: &Model) -> bool {
     let of = |figures: &Figures| {
         let days = Span::DAY.times(i64::from(model.days));
-        Some(&figures.process) == model.process.as_ref() && figures.to - figures.from == days
+        let state = &model.metrics_state;
+        Some(&figures.process) == model.process.as_ref()
+            && figures.to - figures.from == days
+            && state.counted == state.filter
     };
     model.behind.as_ref().is_some_and(of)
 }
@@ -224,26 +227,27 @@ pub(super) fn glance_came(model: &mut Model, glance: &Glance) {
     if are_here(model) || Some(&glance.process) != model.process.as_ref() || glance.days != model.days {
         return;
     }
-    model.figures = Some(at_once(glance, &model.catalog));
+    let mut view = at_once(glance, &model.catalog);
+    super::narrowed::label(&mut view, &model.metrics_state.filter);
+    model.figures = Some(view);
     // No number of another process may lead to its cases.
     model.behind = None;
 }
 
 /// Takes in exact figures, unless something else was asked for meanwhile.
-pub(super) fn figures_came(model: &mut Model, figures: Figures) {
-    let before = model.behind.replace(figures);
+pub(super) fn figures_came(model: &mut Model, filter: String, figures: Figures) {
+    let before = (model.behind.replace(figures), std::mem::replace(&mut model.metrics_state.counted, filter));
     match &model.behind {
         Some(figures) if are_here(model) => {
             // What was counted below them stays until it is counted anew.
             let before = model.figures.take().map(|figures| figures.more);
-            let same = |more: &crate::tui::panes::metrics_more::More| {
-                more.process == model.process && more.days == model.days
-            };
-            let mut more = before.filter(same).unwrap_or_default();
+            let mut more = before.filter(|more| more.is_of(model)).unwrap_or_default();
             more.stale = true;
-            model.figures = Some(MetricsView { more, ..view(figures, &model.catalog, model.days) });
+            let mut view = MetricsView { more, ..view(figures, &model.catalog, model.days) };
+            super::narrowed::label(&mut view, &model.metrics_state.filter);
+            model.figures = Some(view);
         }
-        _ => model.behind = before,
+        _ => (model.behind, model.metrics_state.counted) = before,
     }
 }
 

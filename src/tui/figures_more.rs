@@ -4,11 +4,11 @@
 use super::model::{Model, Pane};
 use super::msg::Query;
 use super::panes::metrics_more::{LateNow, Lengths, More, Reason};
-use crate::desk::{Chosen, Desk, Error};
+use crate::desk::{Desk, Error};
 use crate::domain::bins::bins;
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, Instant, Span};
-use std::collections::BTreeMap;
+use crate::domain::{CaseId, Handle, Instant};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of each.
 const ROWS: usize = 6;
@@ -23,15 +23,14 @@ pub(super) fn wanted(model: &Model) -> Option<Query> {
     let room = (width >= super::panes::WIDE && height >= 30) || width < super::panes::NARROW;
     let some = !figures.finished.is_empty() || !figures.late.is_empty();
     let wanted = model.pane == Pane::Metrics && room && some && figures.finished.len() <= MOST;
-    wanted.then_some(Query::More { process, days: model.days })
+    wanted.then(|| Query::More { process, days: model.days, filter: model.metrics_state.filter.clone() })
 }
 
 /// Asks for it once for each process, period and size that has room.
 pub(super) fn ask(model: &mut Model) -> Option<Query> {
     let query = wanted(model)?;
     let known = model.figures.as_ref().map(|figures| &figures.more);
-    let here =
-        known.is_some_and(|more| more.process == model.process && more.days == model.days && !more.stale);
+    let here = known.is_some_and(|more| more.is_of(model) && !more.stale);
     if here || model.asked.contains(&query) {
         return None;
     }
@@ -39,19 +38,31 @@ pub(super) fn ask(model: &mut Model) -> Option<Query> {
     Some(query)
 }
 
+impl More {
+    /// Whether it is of the process, the period and the cases that are shown.
+    pub(super) fn is_of(&self, model: &Model) -> bool {
+        self.process == model.process && self.days == model.days && self.filter == model.metrics_state.filter
+    }
+}
+
 /// Takes it in, where it is of what is shown.
 pub(super) fn came(model: &mut Model, more: More) {
     model.asked.retain(|query| !matches!(query, Query::More { .. }));
-    let same = more.process == model.process && more.days == model.days && super::figures::are_here(model);
+    let same = more.is_of(model) && super::figures::are_here(model);
     if let Some(figures) = model.figures.as_mut().filter(|_| same) {
         figures.more = more;
     }
 }
 
 /// Counts it.
-pub(super) fn count(desk: &mut Desk, process: &Handle, days: u32, now: Instant) -> Result<More, Error> {
-    let from = now - Span::DAY.times(i64::from(days));
-    let facts = desk.facts(process, &Chosen { from: Some(from), ..Chosen::default() })?;
+pub(super) fn count(
+    desk: &mut Desk,
+    process: &Handle,
+    days: u32,
+    filter: String,
+    now: Instant,
+) -> Result<More, Error> {
+    let facts = desk.facts(process, &super::narrowed::within(&filter, days, now))?;
     let ended =
         facts.iter().filter_map(|case| Some((case.id, case.ended? - case.started))).collect::<Vec<_>>();
     let lengths = bins(&ended.iter().map(|(_, length)| *length).collect::<Vec<_>>());
@@ -66,7 +77,8 @@ pub(super) fn count(desk: &mut Desk, process: &Handle, days: u32, now: Instant) 
         Some(process.step(step?)?.title.clone())
     };
     let mut late = desk.overdue(now)?;
-    late.retain(|item| &item.process == process);
+    let left = facts.iter().map(|case| case.id).collect::<BTreeSet<_>>();
+    late.retain(|item| &item.process == process && (filter.is_empty() || left.contains(&item.case)));
     late.sort_by_key(|item| item.due);
     let late = late.into_iter().take(ROWS).map(|item| LateNow {
         case: item.case,
@@ -90,5 +102,5 @@ pub(super) fn count(desk: &mut Desk, process: &Handle, days: u32, now: Instant) 
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cases.len()));
     reasons.truncate(ROWS);
     let (process, lengths, late) = (Some(process.clone()), lengths.collect(), late.collect());
-    Ok(More { process, days, lengths, late, reasons, stale: false })
+    Ok(More { process, days, filter, lengths, late, reasons, stale: false })
 }

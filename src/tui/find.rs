@@ -33,6 +33,9 @@ fn item(label: String, detail: &str, on: bool, pick: Pick) -> Item {
 
 /// The menu behind `f`: what can be asked of the rows, then the named views.
 pub fn filters(model: &Model) -> Menu {
+    if super::narrowed::here(model) {
+        return super::narrowed::menu(model);
+    }
     let now = memory::lens(model).filter;
     let on = |word: &str| now.split_whitespace().any(|known| known == word);
     let mut items = Vec::new();
@@ -195,6 +198,9 @@ pub fn reverse(model: &mut Model) -> Vec<Effect> {
 
 /// The list begins at its top again, and is kept as it is now.
 fn changed(model: &mut Model) -> Vec<Effect> {
+    if super::narrowed::here(model) {
+        return super::narrowed::changed(model);
+    }
     model.filter = Field::new(&memory::lens(model).filter);
     super::windows::arrange(model);
     super::run::moved(model, Move::Top);

@@ -166,7 +166,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     } else if !super::memory::lens(model).filter.is_empty() {
         model.filter = Field::default();
         super::memory::filter_of(model).clear();
-        return vec![super::memory::keep(model)];
+        return match super::narrowed::here(model) {
+            true => super::narrowed::changed(model),
+            false => vec![super::memory::keep(model)],
+        };
     } else if model.view().is_some() {
         model.views.pop();
     } else if model.pane == Pane::Metrics && model.metrics_state.no_picture() {

@@ -90,7 +90,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             }
         }
         Loaded::Glance(glance) => super::figures::glance_came(model, &glance),
-        Loaded::Figures(figures) => super::figures::figures_came(model, *figures),
+        Loaded::Figures(filter, figures) => super::figures::figures_came(model, filter, *figures),
         Loaded::Picture(picture) => model.drawn = Some(*picture),
         Loaded::Holidays(holidays) => super::why::choose(model, *holidays),
         Loaded::AllCards { process, filter, cards } => {

@@ -53,6 +53,7 @@ pub fn lens(model: &Model) -> Lens {
         (Some(View::Cases { .. }), _) => (&model.list_state.filter, model.list_state.order),
         (_, Pane::Records) => (&model.records_state.filter, model.records_state.order),
         (_, Pane::Boards) => (&model.board_state.filter, model.board_state.order),
+        (None, Pane::Metrics) => (&model.metrics_state.filter, Order::default()),
         _ => (&model.inbox_state.filter, model.inbox_state.order),
     };
     Lens { filter: filter.clone(), order }
@@ -73,6 +74,7 @@ pub fn filter_of(model: &mut Model) -> &mut String {
         (Some(View::Cases { .. }), _) => &mut model.list_state.filter,
         (_, Pane::Records) => &mut model.records_state.filter,
         (_, Pane::Boards) => &mut model.board_state.filter,
+        (None, Pane::Metrics) => &mut model.metrics_state.filter,
         _ => &mut model.inbox_state.filter,
     }
 }

@@ -30,6 +30,7 @@ pub mod messages;
 pub mod model;
 mod mouse;
 pub mod msg;
+mod narrowed;
 mod onward;
 pub mod order;
 pub mod overlays;

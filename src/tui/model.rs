@@ -302,10 +302,12 @@ impl Model {
                 if !super::figures::are_here(self) {
                     needs.extend(self.process.clone().map(|process| Query::Glance { process, days }));
                 }
-                needs.extend(self.process.clone().map(|process| Query::Figures { process, days }));
+                let filter = || self.metrics_state.filter.clone();
+                let figures = |process| Query::Figures { process, days, filter: filter() };
+                needs.extend(self.process.clone().map(figures));
                 if let (Some(process), Some((name, _))) = (self.process.clone(), self.metrics_state.picture())
                 {
-                    needs.push(Query::Picture { process, days: self.days, name });
+                    needs.push(Query::Picture { process, days, name, filter: filter() });
                 }
             }
             Pane::Inbox => needs.extend(super::sweep::needs(self)),

@@ -110,7 +110,7 @@ pub enum Loaded {
     Record(Box<RecordView>),
     Leaving(Box<crate::desk::PersonView>),
     Glance(Box<Glance>),
-    Figures(Box<Figures>),
+    Figures(String, Box<Figures>),
     Picture(Box<Picture>),
     Cases {
         title: String,
@@ -169,6 +169,7 @@ pub enum Query {
     More {
         process: Handle,
         days: u32,
+        filter: String,
     },
     /// What people have in hand, for whoever chooses one of them.
     Loads,
@@ -191,16 +192,18 @@ pub enum Query {
         process: Handle,
         days: u32,
     },
-    /// The same, counted exactly.
+    /// The same, counted exactly; of the cases a filter leaves.
     Figures {
         process: Handle,
         days: u32,
+        filter: String,
     },
     /// One of the pictures of a process, by its name.
     Picture {
         process: Handle,
         days: u32,
         name: &'static str,
+        filter: String,
     },
     /// What the holidays of a file would change in a calendar, the company's own unless named.
     Holidays {

@@ -310,6 +310,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
                 _ => Err("only lists are filtered and sorted".to_string()),
             }
         }
+        A::FilterMenu if super::narrowed::here(model) => Ok(()),
         A::FilterMenu | A::SortBy | A::ReverseSort => any(
             super::memory::pane_word(model.pane).is_some(),
             "only the inbox, boards, records and cases are filtered and sorted",

@@ -60,6 +60,8 @@ fn logs_records_dates_and_everything_go_out() {
     );
     let csv = place.ok("bo", MON, "export log --process bills --format csv");
     assert_eq!(csv.lines().count(), 4, "{csv}");
+    place.ok("bo", MON, "export log --process bills Bills.CSV");
+    assert_eq!(std::fs::read_to_string(place.path("Bills.CSV")).unwrap(), csv, "the name says the form");
     let told = place.ok("bo", MON, "export log bills.xes.gz");
     assert!(told.starts_with("bills.xes.gz: ") && told.contains(" rows"), "{told}");
     assert_eq!(std::fs::read(place.path("bills.xes.gz")).unwrap()[..2], [0x1f, 0x8b]);

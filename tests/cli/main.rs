@@ -10,6 +10,7 @@ mod ahead;
 mod calendar;
 mod errors;
 mod export;
+mod figures;
 mod files;
 mod hostile;
 mod moves;

@@ -682,3 +682,25 @@ fn every_pane_and_dialog_is_whole_at_80x24_and_usable_at_40x10_in_safe_colours()
     }
     let _ = draw::draw;
 }
+
+#[test]
+fn figures_are_narrowed_to_a_kind_or_somebody_and_esc_shows_all_of_them_again() {
+    let mut stage = Stage::open(120, 40);
+    let all = stage.press("4").screen();
+    let totals = |screen: &str| screen.lines().nth(2).unwrap_or_default().to_string();
+    stage.press("f").write("role:finance").press("Enter");
+    let of_finance = totals(&stage.screen());
+    assert!(of_finance.starts_with(" role:finance   Open "), "{of_finance}");
+    assert!(stage.screen().contains("Shown: role:finance."), "{}", stage.screen());
+    // Somebody who never had any of it has no figure.
+    stage.press("f").write("who:ana").press("Enter");
+    let both = totals(&stage.screen());
+    assert!(both.starts_with(" role:finance who:ana   Open 0"), "the later counts: {both}");
+    stage.press("P");
+    assert!(totals(&stage.screen()).starts_with(" role:finance who:ana "), "{}", stage.screen());
+    stage.press("Esc");
+    assert_eq!(totals(&stage.screen()), totals(&all));
+    // What stands in the inbox is its own affair.
+    stage.press("1 /").write("roof").press("Enter 4 f").write("kind:customer").press("Enter Esc 1");
+    assert!(stage.screen().contains("roof"), "{}", stage.screen());
+}

@@ -6,14 +6,36 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
-use crate::domain::figures::weeks_of;
-use crate::domain::flow;
+use crate::domain::figures::{Week, weeks_of};
+use crate::domain::flow::{self, Steadiness};
 use crate::domain::metrics::Stat;
 use crate::domain::{Span, when};
 use serde_json::json;
 
 /// Weeks in the table; JSON has them all.
 const WEEKS: usize = 13;
+
+/// So many weeks in a row with more arrivals than ends are the earliest sign of a bottleneck.
+const ALARM: usize = 3;
+
+/// How many whole weeks before a day, one after the other, had more arrivals than ends.
+fn growing(weeks: &[Week], today: chrono::NaiveDate) -> usize {
+    let whole = weeks.iter().rev().skip_while(|week| (today - week.monday).num_days() < 7);
+    whole.take_while(|week| week.arrivals > week.throughput).count()
+}
+
+/// The average, and what Little's law makes of throughput and cycle time.
+fn in_progress(of: &Steadiness) -> String {
+    let law = match (of.by_law, of.gap()) {
+        (Some(by_law), Some(gap)) => {
+            let apart = format!("; done times mean cycle time is {by_law:.1}, {:.0}% apart", 100.0 * gap);
+            let warning = if of.is_steady() { "" } else { ": not steady, so averages mislead" };
+            format!("{apart}{warning}")
+        }
+        _ => String::new(),
+    };
+    format!("{:.1} on average{law}", of.wip)
+}
 
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let own = own::load(s, period)?;
@@ -37,12 +59,21 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let efficiency = flow::efficiency(&own.cases);
     let (lay, lies) = flow::unaccepted(&own.cases, now);
     let window = own.to - own.from;
+    let steady = Steadiness::of(&own.cases, own.from, own.to, now);
+    let growing = growing(&weeks, own.work.zone.date(own.to.min(now)));
     let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
     let value = json!({
         "process": period.process.as_str(),
         "arrivals": own.cases.iter().filter(|case| case.started >= own.from && case.started < own.to).count(),
         "throughput": cycle.n,
         "wip": open_cases.len(),
+        "wip_average": steady.map(|of| of.wip),
+        "takt_s": steady.and_then(|of| of.takt()).map(Span::seconds),
+        "littles_law": steady.map(|of| json!({
+            "window_s": of.window.seconds(), "avg_wip": of.wip, "throughput_times_mean_cycle": of.by_law,
+            "relative_gap": of.gap(), "steady": of.is_steady(),
+        })),
+        "weeks_growing": growing,
         "age": stat(&age),
         "older_than_p85": old,
         "on_time": {
@@ -73,6 +104,13 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         facts.add("a week", format!("{:.1} done", cycle.n as f64 * week));
     }
     facts.add("open", format!("{}; {old} older than 85% of finished cases were", open_cases.len()));
+    if let Some(of) = &steady {
+        facts.add("in progress", in_progress(of));
+        facts.add("a case every", of.takt().map_or_else(|| "--".to_string(), when::distance));
+    }
+    if growing >= ALARM {
+        facts.add("growing", format!("more came than was done in each of the last {growing} weeks"));
+    }
     facts.add("age", words(&age));
     facts.add(
         "on time",
@@ -109,4 +147,26 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     own::add(s, &table);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weeks_that_grow_are_counted_back_from_the_last_whole_one() {
+        let monday =
+            |n: i64| chrono::NaiveDate::from_ymd_opt(2026, 11, 2).unwrap() + chrono::TimeDelta::weeks(n);
+        let week = |n: i64, arrivals, throughput| Week {
+            name: String::new(),
+            monday: monday(n),
+            arrivals,
+            throughput,
+            wip: 0,
+        };
+        let weeks = [week(0, 1, 1), week(1, 2, 1), week(2, 3, 0), week(3, 0, 9)];
+        let on = |days: i64| growing(&weeks, monday(3) + chrono::TimeDelta::days(days));
+        assert_eq!((on(2), on(7)), (2, 0), "the week that is not over does not count");
+        assert_eq!(growing(&[], monday(0)), 0);
+    }
 }

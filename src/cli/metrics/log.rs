@@ -18,6 +18,9 @@ pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
     let zone = zone.map_err(|e| split(&e.to_string()))?;
     let mut read = read_log(&args.file, &args.columns.options(), args.group_column.as_deref())?;
     read.log.rule = rule(&read.log, args)?;
+    if args.parallel_ties {
+        read.log.take_ties_as_parallel();
+    }
     for line in &read.guess {
         s.say(line);
     }

@@ -75,18 +75,13 @@ pub fn edge(work: &mut Work, text: Option<&str>) -> Result<Option<Instant>, Erro
 
 pub fn chosen(work: &mut Work, period: &Period) -> Result<Chosen, Error> {
     let (from, to) = edges(work, period)?;
-    let party = work.maybe_party(period.party.as_deref())?;
-    let party = party.map(|party| {
-        party.person().cloned().ok_or_else(|| {
-            Error::input("Figures are by person.", "Write the person with @, as in --party @ana.")
-        })
-    });
     Ok(Chosen {
         from: Some(from),
         to: Some(to),
         version: period.version,
         kind: period.kind.clone(),
-        party: party.transpose()?,
+        party: work.maybe_party(period.party.as_deref())?,
+        kinds: true,
     })
 }
 

@@ -5,6 +5,7 @@ use super::log::views;
 use crate::desk::{Chosen, Desk, LogOptions, LogWish, Series, read_log};
 use crate::domain::event::OpId;
 use crate::domain::zone::{Zone, parse_rfc3339};
+use proptest::prelude::*;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -122,4 +123,104 @@ fn a_log_with_transitions_has_a_view_for_each_way_to_read_it() {
     assert_eq!(of["schedule_to_start"]["time"]["sum_s"], 3600.0);
     assert_eq!(of["classifier_activity_plus_lifecycle"]["activities"], 5);
     assert_eq!(of["all"]["by_group_handover"]["summary"]["pairs"], of["all"]["handover"]["pairs"]);
+}
+
+#[test]
+fn completes_in_several_spellings_are_one_thing_and_for_a_classifier_several() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.csv");
+    let head = "case,activity,time,lifecycle:transition";
+    let rows = "1,A,2020-01-01T10:00:00Z,complete\n1,A,2020-01-01T11:00:00Z,COMPLETE\n";
+    std::fs::write(&path, format!("{head}\n{rows}")).unwrap();
+    let read = read_log(&path, &LogOptions::default(), None).unwrap();
+    let of = views(&read.log, None);
+    assert_eq!(of["lifecycle_counts"], serde_json::json!({"COMPLETE": 1, "complete": 1}));
+    let views = of["views"].as_object().unwrap();
+    assert_eq!(views.keys().collect::<Vec<_>>(), ["all", "classifier_activity_plus_lifecycle"]);
+    assert_eq!(views["all"]["activities"], 1);
+    assert_eq!(views["classifier_activity_plus_lifecycle"]["activities"], 2);
+}
+
+#[test]
+fn two_traces_of_one_name_are_one_case_when_imported_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.xes");
+    let event = |minute: u8, transition: &str| {
+        format!(
+            "<event><string key=\"concept:name\" value=\"A\"/><string key=\"lifecycle:transition\" \
+             value=\"{transition}\"/><date key=\"time:timestamp\" value=\"2020-01-01T10:{minute:02}:00Z\"/></event>"
+        )
+    };
+    let trace = |events: [String; 2]| {
+        format!("<trace><string key=\"concept:name\" value=\"1\"/>{}</trace>", events.concat())
+    };
+    let torn = [[event(10, "start"), event(30, "complete")], [event(20, "start"), event(25, "complete")]];
+    let refused = "<event><string key=\"concept:name\" value=\"B\"/></event>";
+    std::fs::write(&path, format!("<log>{}<trace>{refused}</trace></log>", torn.map(trace).concat()))
+        .unwrap();
+    let read = read_log(&path, &LogOptions::default(), None).unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    let mut op = || OpId(uuid::Uuid::now_v7());
+    let now = parse_rfc3339("2026-11-20T10:42:00Z").unwrap();
+    let mut by = Series { person: "ops".parse().unwrap(), now, op: &mut op };
+    desk.set_up(&mut by, "Test", &Zone::utc()).unwrap();
+    let report = desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+    assert_eq!((report.refused_rows, report.refusals.len(), report.rows), (1, 1, 2), "counted once");
+    let log = desk.log_of(&"work".parse().unwrap(), &Chosen::default()).unwrap();
+    let of = [views(&read.log, None)["views"]["interval"].clone(), views(&log, None)["views"]["all"].clone()];
+    for figure in ["cycle_time", "flow_efficiency", "directly_follows", "per_activity"] {
+        assert_eq!(of[0][figure], of[1][figure], "{figure}");
+    }
+    assert_eq!(of[0]["flow_efficiency"]["touch_sum_s"], 25.0 * 60.0);
+}
+
+/// Names a log may have and a program may be tempted to mend: case, spaces, signs that cannot be seen.
+const NAMES: [&str; 14] = [
+    "ana",
+    "Ana",
+    "ANA",
+    " ana",
+    "ana ",
+    "a  na",
+    "NA",
+    "null",
+    " ",
+    "x\ny",
+    "xy",
+    "\u{200b}ana",
+    "@ana",
+    "ana (ana)",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn every_figure_of_what_was_imported_is_that_of_its_file(
+        rows in prop::collection::vec(
+            (0..NAMES.len(), 0..NAMES.len(), 0..9_i64, 0..3_i64, prop::option::of(0..NAMES.len())), 1..40
+        )
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("work.csv");
+        let at = |hour: i64| chrono::DateTime::from_timestamp(hour * 3600, 0).unwrap().to_rfc3339();
+        let row = |(case, activity, start, length, owner): &(usize, usize, i64, i64, Option<usize>)| {
+            let name = |n: &usize| format!("\"{}\"", NAMES[*n]);
+            let owner = owner.as_ref().map(name).unwrap_or_default();
+            let (from, to) = (at(*start), at(start + length));
+            format!("{},{},{from},{to},{owner},x\n", name(case), name(activity))
+        };
+        let text = rows.iter().map(row).collect::<String>();
+        std::fs::write(&path, format!("case,activity,start,end,resource,last\n{text}")).unwrap();
+        let read = read_log(&path, &LogOptions::default(), None).unwrap();
+        let mut desk = Desk::in_memory().unwrap();
+        let mut op = || OpId(uuid::Uuid::now_v7());
+        let now = parse_rfc3339("2026-11-20T10:42:00Z").unwrap();
+        let mut by = Series { person: "ops".parse().unwrap(), now, op: &mut op };
+        desk.set_up(&mut by, "Test", &Zone::utc()).unwrap();
+        desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+        let mut log = desk.log_of(&"work".parse().unwrap(), &Chosen::default()).unwrap();
+        // Without any length the rows of a case look like those of a log with one time.
+        log.intervals |= read.log.intervals;
+        prop_assert_eq!(views(&read.log, None), views(&log, None));
+    }
 }

@@ -80,13 +80,16 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add("open", format!("{open}, in no length above: what is unfinished would pull it down"));
     s.one(&facts, &value);
     if !s.json {
-        let mut table = Table::new(&["VERSION", "CASES", "MEDIAN", "85% WITHIN", "BUSINESS"]);
-        for (name, of) in &versions {
-            let within = of.elapsed.within.map_or_else(String::new, crate::domain::when::distance);
-            let business = of.business.as_ref().map_or_else(String::new, brief);
-            table.row([name.clone(), of.elapsed.n.to_string(), brief(&of.elapsed), within, business]);
+        for (head, groups) in [("VERSION", &versions), ("KIND", &kinds)] {
+            let mut table = Table::new(&[head, "CASES", "MEDIAN", "85% WITHIN", "BUSINESS"]);
+            for (name, of) in groups {
+                let within = of.elapsed.within.map_or_else(String::new, crate::domain::when::distance);
+                let business = of.business.as_ref().map_or_else(String::new, brief);
+                let name = if name.is_empty() { "no record" } else { name };
+                table.row([name.to_string(), of.elapsed.n.to_string(), brief(&of.elapsed), within, business]);
+            }
+            own::add(s, &table);
         }
-        own::add(s, &table);
         s.say("Lengths with ~ are of fewer than 20.");
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::desk::{Desk, Error, zone_of};
 use crate::domain::catalog::Catalog;
 use crate::domain::figures::{Event, Log, NONE, Names, Rule};
 use crate::domain::imported::ToldCase;
-use crate::domain::{CaseId, Handle, Instant};
+use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::eventlog::{self, Guess, Item, Lifecycle, Options, Role, View};
 use crate::store::{DoneTask, FinishedCase};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -36,7 +36,8 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
         (log, guess, _) = rows(path, &Options { view: options.view, ..raw })?;
     }
     log.intervals = by_start;
-    if by_start || !is_raw {
+    // Where all rows are complete, each in its own spelling, a classifier still tells them apart.
+    if by_start || (!is_raw && log.transitions.len() < 2) {
         let only = match report.lifecycle.as_slice() {
             [(only, _)] => Some(only),
             _ => None,
@@ -95,8 +96,10 @@ pub struct Chosen {
     pub version: Option<u32>,
     /// Only those about a record of this kind.
     pub kind: Option<Handle>,
-    /// Only those this person had work of in hand.
-    pub party: Option<Handle>,
+    /// Only those this party had a part in: work in hand, as a person or as a member of the role, or offered to it.
+    pub party: Option<Party>,
+    /// Tell the kind of the record each is about, which takes a look at every record.
+    pub kinds: bool,
 }
 
 impl Chosen {
@@ -125,8 +128,12 @@ impl Desk {
         let to = chosen.to.filter(|_| !ruled);
         let mut log = Log::default();
         let mut numbers = HashMap::new();
+        let of_party = match &chosen.party {
+            Some(_) => Some(self.facts(process, chosen)?.iter().map(|case| case.id).collect::<HashSet<_>>()),
+            None => None,
+        };
         let mut taken = |case: FinishedCase| {
-            if chosen.takes(&case) {
+            if chosen.takes(&case) && of_party.as_ref().is_none_or(|own| own.contains(&case.id)) {
                 let number = match &case.foreign {
                     Some(name) => log.cases.number(name),
                     None => log.cases.number(&case.id.to_string()),
@@ -187,13 +194,6 @@ impl Desk {
         self.store.each_done_task(process, chosen.from, to, &mut put)?;
         log.rule = rule(&catalog, process, &titles, &log);
         within(&mut log, chosen);
-        if let Some(party) = &chosen.party {
-            let name = people.get(party.as_str()).map_or(party.as_str(), String::as_str);
-            let person = log.resources.number(name);
-            let own = log.events.iter().filter(|event| event.resource == person).map(|event| event.case);
-            let own = own.collect::<HashSet<_>>();
-            log.events.retain(|event| own.contains(&event.case));
-        }
         Ok(log)
     }
 

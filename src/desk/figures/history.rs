@@ -50,7 +50,7 @@ impl Desk {
         let mut rows = self.store.cases(&of("done", Some((from, to))))?;
         rows.extend(self.store.cases(&of("open", None))?);
         rows.sort_by_key(|case| case.id);
-        let kinds = if chosen.kind.is_some() { self.kinds()? } else { BTreeMap::new() };
+        let kinds = if chosen.kind.is_some() || chosen.kinds { self.kinds()? } else { BTreeMap::new() };
         let (mut tasks, mut handoffs) = self.finished_work(&catalog, process, from, to)?;
         // Nothing has ended at the end of time: these are what logs told of open cases.
         let told = self.told(&catalog, Some(process), Instant(i64::MAX), None)?;
@@ -73,8 +73,12 @@ impl Desk {
                 && (chosen.kind.is_none() || chosen.kind == kind);
             let tasks = tasks_of.remove(&row.id).unwrap_or_default();
             let handoffs = handoffs_of.remove(&row.id).unwrap_or_default();
-            let held = |party: &Handle| tasks.iter().any(|task| task.holder.as_ref() == Some(party));
-            if wanted && chosen.party.as_ref().is_none_or(held) {
+            let has_part = |party: &Party| {
+                let mut held = tasks.iter().filter_map(|task| task.holder.as_ref());
+                held.any(|holder| catalog.includes(party, holder))
+                    || handoffs.iter().any(|of| &of.to == party)
+            };
+            if wanted && chosen.party.as_ref().is_none_or(has_part) {
                 facts.push(case(row, kind, tasks, handoffs));
             }
         }

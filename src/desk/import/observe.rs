@@ -132,7 +132,7 @@ pub(super) fn draw(observed: &Observed, activities: &[String], frame: &Frame<'_>
     };
     for (place, activity) in order.iter().enumerate() {
         let Some(handle) = handles.get(activity) else { continue };
-        let title = activities.get(*activity as usize).map_or_else(String::new, |title| clean(title));
+        let title = activities.get(*activity as usize).cloned().unwrap_or_default();
         let ways = observed.after(*activity);
         let choice = (ways.len() > 1).then(|| field_name(handle, place, &mut names));
         let goal = goal_of(frame.goals, handle, &title);
@@ -199,12 +199,6 @@ fn ladder(on: ClockKind) -> Ladder {
     };
     let rungs = vec![rung(0, Some(Audience::Responsible), None), rung(1, None, Some(Audience::Accountable))];
     Ladder { on, rungs }
-}
-
-/// A text of a log as it may stand in a title: without control characters. Spaces around it stay, because a log
-/// can tell two names apart by them.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// A handle made from a text that nothing else has yet.

@@ -139,22 +139,35 @@ fn a_new_version_without_an_expectation_is_published_and_told_so() {
 
 /// A process below the threshold runs by itself only with a reason, and a date at which that is looked at.
 #[test]
-fn a_rule_on_a_process_that_is_not_ready_is_told_of_until_it_has_a_reason_and_a_review() {
+fn a_rule_on_a_process_that_is_not_ready_is_refused_until_it_has_a_reason_and_a_review() {
     let head = "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n\
          [[step]]\nstep = \"d\"\ntitle = \"Do\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n";
     let (mut desk, _) = desk();
     let known = desk.known().unwrap();
-    let unfit = |tail: &str| {
-        let (process, problems) = crate::domain::process_check::read(&format!("{head}{tail}"), &known);
-        assert!(process.is_some(), "{problems:?}");
-        problems.iter().any(|problem| problem.message.contains("not fit for it yet"))
+    let said = |file: &str| {
+        let (process, problems) = crate::domain::process_check::read(file, &known);
+        let of = problems.iter().find(|problem| problem.message.contains("not fit for it yet"));
+        (process.is_some(), of.map(|problem| problem.message.clone()))
+    };
+    // Whether it is a process, and whether anything is said of what it lacks.
+    let of = |tail: &str| {
+        let (is_process, words) = said(&format!("{head}{tail}"));
+        (is_process, words.is_some())
     };
     let rule = "[[rule]]\non = \"step.done\"\nthen = [{ note = \"x\" }]\n";
     let reason = "reason = \"nobody has time\"\n";
     let review = "[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n";
-    assert!(unfit(rule), "neither");
-    assert!(unfit(&format!("{rule}{reason}")), "no date at which it is looked at");
-    assert!(unfit(&format!("{rule}{review}")), "no reason");
-    assert!(!unfit(&format!("{rule}{reason}{review}")));
-    assert!(!unfit(""), "nothing happens by itself");
+    assert_eq!(of(rule), (false, true), "neither");
+    assert_eq!(of(&format!("{rule}{reason}")), (false, true), "no date at which it is looked at");
+    assert_eq!(of(&format!("{rule}{review}")), (true, true), "above the threshold it is only told of");
+    assert_eq!(of(&format!("{rule}{reason}{review}")), (true, false));
+    assert_eq!(of(""), (true, false), "nothing happens by itself");
+    let words = "a rule in a process that is not fit for it yet: 2 of 7 (no goal from end to end; no metric and no \
+                 review; no definition of done: Do; no procedure: Do; no time to accept in: Do)";
+    assert_eq!(said(&format!("{head}{rule}")).1.unwrap(), words);
+    // One that is about a step looks at the handoff into it.
+    let on_step = rule.replace("on = ", "step = \"d\"\non = ");
+    let words = "a rule on `d`, which is not fit for it yet: 2 of 6 (no goal from end to end; no definition of done: \
+                 Do; no procedure: Do; no time to accept in: Do)";
+    assert_eq!(said(&format!("{head}{on_step}")), (true, Some(words.to_string())));
 }

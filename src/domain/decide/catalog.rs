@@ -41,7 +41,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
                     "Nobody else could let others in; add them as admin.",
                 ));
             }
-            let name = required(name, "The name", "Say what the person is called.")?;
+            let name = name_of(name)?;
             let mut events = vec![Event::PersonAdded {
                 person: person.clone(),
                 name,
@@ -164,7 +164,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
 fn person(catalog: &Catalog, change: &PersonChange) -> Result<Vec<Event>, Refusal> {
     let known = the_person(catalog, &change.person)?;
     let name = match &change.name {
-        Some(name) => Some(required(name, "The name", "Say what the person is called.")?),
+        Some(name) => Some(name_of(name)?),
         None => None,
     };
     let name = name.filter(|name| *name != known.name);
@@ -174,6 +174,15 @@ fn person(catalog: &Catalog, change: &PersonChange) -> Result<Vec<Event>, Refusa
         return Ok(Vec::new());
     }
     Ok(vec![Event::PersonChanged(PersonChange { person: change.person.clone(), name, mail })])
+}
+
+/// A name as it is: a log tells two people apart by the spaces around theirs, so nothing is taken off.
+fn name_of(name: &str) -> Result<String, Refusal> {
+    let of_spaces = !name.is_empty() && name.trim().is_empty();
+    if !of_spaces {
+        required(name, "The name", "Say what the person is called.")?;
+    }
+    Ok(name.to_string())
 }
 
 /// Another permission, in general or in one area. Somebody must be left who can change it back.

@@ -119,6 +119,17 @@ pub struct Log {
 }
 
 impl Log {
+    /// Puts rows of a case at one time in the order of their names, so that which came first in the file says nothing
+    /// any more: they went on side by side.
+    pub fn take_ties_as_parallel(&mut self) {
+        let (activities, resources) = (self.activities.ranks(), self.resources.ranks());
+        let rank = |ranks: &[u32], number: u32| ranks.get(number as usize).copied();
+        self.events.sort_by_key(|event| {
+            let names = (rank(&activities, event.activity), rank(&resources, event.resource));
+            (event.case, event.start, event.end, names)
+        });
+    }
+
     /// How often each transition comes, most often first.
     pub fn transition_counts(&self) -> Vec<(&str, usize)> {
         let mut counts = vec![0_usize; self.transitions.len()];

@@ -169,7 +169,9 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
         }
     }
     let mut longest = lengths.clone();
-    longest.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+    let came = first_places(rows, log.cases.len());
+    let place = |case: u32| came.get(case as usize).copied().unwrap_or(case);
+    longest.sort_by_key(|(length, case)| (std::cmp::Reverse(*length), place(*case)));
     longest.truncate(5);
     let paired = paired(&grouped, log, intervals);
     let weeks_utc = weeks_of(&cases, None);
@@ -207,6 +209,20 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
             log.rule.deliberate.iter().map(named).collect()
         },
     }
+}
+
+/// Where each case first came among these rows, by its number; nothing where numbers tell that already.
+fn first_places(rows: &[Event], cases: usize) -> Vec<u32> {
+    if rows.is_sorted_by_key(|row| row.case) {
+        return Vec::new();
+    }
+    let mut places = vec![u32::MAX; cases];
+    for (n, row) in (0..).zip(rows) {
+        if let Some(place) = places.get_mut(row.case as usize).filter(|place| **place == u32::MAX) {
+            *place = n;
+        }
+    }
+    places
 }
 
 /// When a case was finished by the rule; `end` is its last.

@@ -114,6 +114,42 @@ fn starts_and_completes_find_each_other_first_in_first_out() {
 }
 
 #[test]
+fn what_happened_at_one_time_can_be_taken_as_side_by_side() {
+    let lines = [
+        ("1", "A", 0, 0, "x", ""),
+        ("1", "C", 5, 5, "y", ""),
+        ("1", "B", 5, 5, "z", ""),
+        ("2", "A", 0, 0, "x", ""),
+        ("2", "B", 5, 5, "z", ""),
+        ("2", "C", 5, 5, "y", ""),
+    ];
+    let mut log = log(&lines);
+    let ways = |log: &Log| report(log, &log.events, false, None).variants.len();
+    assert_eq!(ways(&log), 2);
+    log.take_ties_as_parallel();
+    assert_eq!(ways(&log), 1);
+    let of = report(&log, &log.events, false, None);
+    assert_eq!(of.variants[0].activities, ["A", "B", "C"]);
+    assert_eq!(
+        of.handover.ways.iter().map(|way| (way.from, way.to)).collect::<Vec<_>>(),
+        [("x", "z"), ("z", "y")]
+    );
+}
+
+#[test]
+fn of_equally_long_cases_that_comes_first_whose_rows_do() {
+    let log = log(&[
+        ("1", "A", 0, 0, "", "schedule"),
+        ("2", "A", 0, 0, "", ""),
+        ("1", "A", 9, 9, "", "complete"),
+        ("3", "A", 9, 9, "", ""),
+    ]);
+    let rows = complete(&log).unwrap();
+    let of = report(&log, &rows, false, None);
+    assert_eq!(of.longest.iter().map(|(case, _)| *case).collect::<Vec<_>>(), ["2", "1", "3"]);
+}
+
+#[test]
 fn weeks_are_those_of_a_zone_and_have_no_gaps() {
     let at = |text: &str| parse_rfc3339(text).unwrap();
     // Sunday 23:30 in London is Monday 00:30 in Berlin.

@@ -8,6 +8,7 @@ mod forecast;
 mod parties;
 mod rework;
 mod risk;
+mod steady;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -27,6 +28,7 @@ pub use forecast::{
 pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside};
 pub use rework::{Rework, StepRework, rework};
 pub use risk::Risk;
+pub use steady::Steadiness;
 pub use times::{StepTimes, Timed, efficiency, step_times, unaccepted};
 
 /// A case with what was done in it.

@@ -257,6 +257,24 @@ fn xes_the_first_of_two_keys_counts_and_traces_of_one_name_are_merged() {
 }
 
 #[test]
+fn xes_traces_of_one_name_are_paired_together_where_that_is_asked_for() {
+    let at = |minute: i64, transition: &str| {
+        let time = format!("2020-01-01T10:{minute:02}:00Z");
+        event("A", &time, &string("lifecycle:transition", transition))
+    };
+    let torn = trace("1", &(at(10, "start") + &at(30, "complete") + &at(40, "start")))
+        + &trace("2", &(at(0, "start") + &at(1, "complete")))
+        + &trace("1", &(at(20, "start") + &at(25, "complete") + &at(50, "complete") + &at(55, "complete")));
+    let of = |pair_across| {
+        let log = with(&xes(&torn), &Options { pair_across, ..Options::default() });
+        let minutes = log.rows.iter().map(|row| (row.end - row.start) / 60_000).collect::<Vec<_>>();
+        (minutes, log.report.paired, log.report.starts_without_complete, log.report.completes_without_start)
+    };
+    assert_eq!(of(false), (vec![20, 1, 5, 0, 0], 3, 1, 2));
+    assert_eq!(of(true), (vec![10, 1, 15, 10, 0], 4, 0, 1));
+}
+
+#[test]
 fn csv_delimiters_are_found_and_can_be_given() {
     for delimiter in [',', ';', '\t', '|'] {
         let table = "case,activity,timestamp\n1,A,2020-01-01 10:00\n".replace(',', &delimiter.to_string());
@@ -319,6 +337,29 @@ fn csv_texts_stay_texts() {
     assert_eq!(log.cases(), ["007", "7", "00000000", "NA"]);
     assert_eq!(log.activities(), ["a,  b", "None", "n/a", "0"]);
     assert_eq!(log.resources(), [Some("NA"), Some("NULL"), Some("1.262,11"), Some("?")]);
+}
+
+#[test]
+fn spaces_around_names_are_kept_unless_they_are_to_go() {
+    let table = "case,activity,timestamp,resource\n1 , A,2020-01-01, ann \n1,A,2020-01-02, \n";
+    let events =
+        event(" A", T, &string("org:resource", " ann ")) + &event("A", T, &string("org:resource", " "));
+    let document = xes(&(trace("1 ", &events) + &trace("1", &event("A", T, ""))));
+    for (text, rows) in [(table.to_owned(), 2), (document, 3)] {
+        let kept = with(&text, &Options::default());
+        assert_eq!(kept.activities()[..2], [" A", "A"]);
+        assert_eq!(kept.resources()[..2], [Some(" ann "), Some(" ")], "spaces alone are somebody");
+        assert_eq!((kept.report.cases, kept.rows.len()), (2, rows));
+        let bare = with(&text, &Options { trim: true, ..Options::default() });
+        assert_eq!((bare.activities()[..2].to_vec(), bare.report.cases), (vec!["A", "A"], 1));
+        assert_eq!(bare.resources()[..2], [Some("ann"), None]);
+    }
+    // What is read and not kept is nothing without a letter, and so are times.
+    let blank = with(
+        "case,activity,timestamp,lifecycle:transition\n1,A,2020-01-01, \n1,B, ,complete\n",
+        &Options::default(),
+    );
+    assert_eq!((blank.activities(), blank.rejected.len()), (vec!["A"], 1));
 }
 
 #[test]

@@ -73,6 +73,8 @@ pub struct MetricsView {
     pub process: usize,
     /// `last 30 days`
     pub period: String,
+    /// Which cases these are of, as the filter says it; empty for all.
+    pub only: String,
     pub open: u64,
     pub late: u64,
     /// Of the cases that ended in the period and had a goal.

@@ -12,7 +12,7 @@ const MOST_ASKED: usize = 2000;
 /// Parts the words a row shows from what is said about it.
 const ABOUT: char = '\u{1f}';
 /// How words about a row begin. They are whole words: `who:ana` is not anabel.
-pub const FACETS: [&str; 6] = ["who:", "step:", "process:", "is:", "kind:", "#"];
+pub const FACETS: [&str; 8] = ["who:", "step:", "process:", "is:", "kind:", "role:", "version:", "#"];
 
 /// One word of a filter.
 enum Term {

@@ -58,6 +58,9 @@ pub enum Figure {
 #[derive(Debug, Clone, Default)]
 pub struct MetricsState {
     pub section: MetricsSection,
+    /// Which cases are wanted, and which those are that were counted.
+    pub filter: String,
+    pub counted: String,
     /// Which picture is shown instead, by its place among them.
     picture: Option<usize>,
     pub(super) rows: [Follow<Figure>; 6],
@@ -282,7 +285,11 @@ pub fn draw(
 pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     let narrow = pen.room() < usize::from(NARROW);
     let gap = if narrow { 1 } else { 3 };
-    pen.skip(1).word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
+    pen.skip(1);
+    if !view.only.is_empty() {
+        pen.word(&view.only, Meaning::Active).skip(gap);
+    }
+    pen.word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
     let late = super::figures::Share { part: view.late, of: view.open };
     let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
     match late.percent() {
@@ -420,6 +427,7 @@ mod tests {
                 .map(|title| (Handle::from_text(title).unwrap(), title.to_string()))
                 .into(),
             process: 0,
+            only: String::new(),
             period: "last 30 days".to_string(),
             open: 21,
             late: 2,

@@ -47,6 +47,8 @@ pub struct Reason {
 pub struct More {
     pub process: Option<Handle>,
     pub days: u32,
+    /// What leaves some of the cases only.
+    pub filter: String,
     pub lengths: Vec<Lengths>,
     pub late: Vec<LateNow>,
     pub reasons: Vec<Reason>,

@@ -1,0 +1,152 @@
+//! The figures of a process taken apart: by version, by kind of record, by whoever had work of it. A case of several
+//! people counts with each of them, so that these rows do not add up to a whole.
+
+use super::own::{self, Own, brief, percent};
+use super::reference::promised;
+use super::{stat, times};
+use crate::cli::args_metrics::{By, Period};
+use crate::cli::print::Table;
+use crate::cli::session::Session;
+use crate::desk::Error;
+use crate::domain::flow::{self, CaseFacts, Timed};
+use crate::domain::metrics::Stat;
+use crate::domain::{Handle, Span, when};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The cases of one of them, by what it is called; what has no name comes last.
+type Groups<'c> = BTreeMap<(bool, String), Vec<&'c CaseFacts>>;
+
+pub fn run(s: &mut Session, period: &Period, by: By) -> Result<(), Error> {
+    let own = own::load(s, period)?;
+    let (head, nothing) = match by {
+        By::Version => ("VERSION", "No case came."),
+        By::Kind => ("KIND", "No case came."),
+        By::Person => ("PERSON", "Nobody had anything in hand."),
+        By::Role => ("ROLE", "No role had anything in hand."),
+    };
+    let mut table = Table::new(&[
+        head,
+        "OPEN",
+        "LATE",
+        "FINISHED",
+        "MEDIAN",
+        "85% WITHIN",
+        "ON TIME",
+        "RIGHT FIRST",
+        "IN HAND",
+    ]);
+    let mut rows = Vec::new();
+    for ((_, name), cases) in groups(&own, by) {
+        let of = Figures::of(&cases, &own, by, &name);
+        rows.push(of.json(&name));
+        table.row(of.row(name));
+    }
+    s.list(&table, rows, nothing);
+    if !s.json {
+        s.say("Lengths are elapsed; with ~ of fewer than 20.");
+    }
+    Ok(())
+}
+
+fn groups(own: &Own, by: By) -> Groups<'_> {
+    let mut groups = Groups::new();
+    for case in &own.cases {
+        let names = match by {
+            By::Version if case.migrated => BTreeSet::from([(true, "migrated".to_string())]),
+            // Ten comes after nine.
+            By::Version => BTreeSet::from([(false, format!("{:>4}", case.version))]),
+            By::Kind => BTreeSet::from([match &case.kind {
+                Some(kind) => (false, kind.to_string()),
+                None => (true, "no record".to_string()),
+            }]),
+            By::Person => holders(case).map(|who| (false, who.to_string())).collect(),
+            By::Role => {
+                let roles = holders(case).flat_map(|who| own.catalog.roles_of(who));
+                roles.map(|role| (false, role.to_string())).collect()
+            }
+        };
+        for name in names {
+            groups.entry(name).or_default().push(case);
+        }
+    }
+    groups.into_iter().map(|((last, name), cases)| ((last, name.trim().to_string()), cases)).collect()
+}
+
+fn holders(case: &CaseFacts) -> impl Iterator<Item = &Handle> {
+    case.visits.iter().filter_map(|visit| visit.holder.as_ref())
+}
+
+/// What is said of some cases.
+struct Figures {
+    open: usize,
+    late: usize,
+    finished: usize,
+    with_due: usize,
+    on_time: usize,
+    right: usize,
+    cycle: Timed,
+    /// From acceptance to done, of the work of the person or role alone where there is one.
+    in_hand: Stat,
+}
+
+impl Figures {
+    fn of(cases: &[&CaseFacts], own: &Own, by: By, name: &str) -> Figures {
+        let now = own.work.now;
+        let done = cases.iter().copied().filter(|case| case.ended.is_some()).collect::<Vec<_>>();
+        let spans = done.iter().filter_map(|case| Some((case.started, case.ended?))).collect::<Vec<_>>();
+        let theirs = |holder: Option<&Handle>| match by {
+            By::Version | By::Kind => true,
+            By::Person => holder.is_some_and(|who| who.as_str() == name),
+            By::Role => holder.is_some_and(|who| own.catalog.roles_of(who).any(|role| role.as_str() == name)),
+        };
+        let visits = done.iter().flat_map(|case| &case.visits).filter(|visit| theirs(visit.holder.as_ref()));
+        let in_hand = visits.filter_map(|visit| Some(visit.left? - visit.accepted)).collect::<Vec<Span>>();
+        let late = cases.iter().filter(|case| case.ended.is_none() && case.kept(now) == Some(false));
+        let facts = done.iter().map(|case| (*case).clone()).collect::<Vec<_>>();
+        let again = flow::rework(&facts);
+        Figures {
+            open: cases.len() - done.len(),
+            late: late.count(),
+            finished: done.len(),
+            with_due: done.iter().filter(|case| case.due.is_some()).count(),
+            on_time: done.iter().filter(|case| case.kept(now) == Some(true)).count(),
+            right: again.cases - again.again.len(),
+            cycle: Timed::of(&spans, own.calendar.as_deref()),
+            in_hand: Stat::of(in_hand),
+        }
+    }
+
+    fn json(&self, name: &str) -> Value {
+        let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
+        json!({
+            "name": name,
+            "open": self.open,
+            "late": self.late,
+            "finished": self.finished,
+            "with_due": self.with_due,
+            "on_time": self.on_time,
+            "on_time_share": share(self.on_time, self.with_due),
+            "on_time_share_as_of_now": share(self.on_time, self.with_due + self.late),
+            "first_time_right": share(self.right, self.finished),
+            "cycle_time": promised(&self.cycle.elapsed),
+            "thin": self.cycle.elapsed.thin(),
+            "times": times::timed(&self.cycle),
+            "in_hand": stat(&self.in_hand),
+        })
+    }
+
+    fn row(&self, name: String) -> [String; 9] {
+        [
+            name,
+            self.open.to_string(),
+            self.late.to_string(),
+            self.finished.to_string(),
+            brief(&self.cycle.elapsed),
+            self.cycle.elapsed.within.map_or_else(String::new, when::distance),
+            percent(self.on_time, self.with_due),
+            percent(self.right, self.finished),
+            brief(&self.in_hand),
+        ]
+    }
+}

@@ -1,0 +1,107 @@
+//! How much work was open on average, and whether a period is steady enough for averages to mean anything. Exact: not
+//! sampled. Knows no clock: the period and `now` are arguments.
+
+use super::CaseFacts;
+use crate::domain::metrics::Stat;
+use crate::domain::{Instant, Span};
+
+/// From this gap on averages over the period mislead.
+const STEADY: f64 = 0.1;
+
+/// A period by Little's law: average work in progress is throughput times mean cycle time while nothing changes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Steadiness {
+    pub window: Span,
+    pub arrivals: usize,
+    pub done: usize,
+    /// Cases open at an instant of the period, on average.
+    pub wip: f64,
+    /// What it would be by the law; `None` when nothing was done.
+    pub by_law: Option<f64>,
+}
+
+impl Steadiness {
+    /// Of the period from `from` to `to`, cut where there was nothing yet and where `now` is; `None` without one.
+    pub fn of(cases: &[CaseFacts], from: Instant, to: Instant, now: Instant) -> Option<Steadiness> {
+        let first = cases.iter().map(|case| case.started).min()?;
+        let last = cases.iter().map(|case| case.ended.unwrap_or(now)).max()?;
+        let (from, to) = (from.max(first), to.min(last));
+        let window = to - from;
+        if window <= Span::ZERO {
+            return None;
+        }
+        let open =
+            |case: &CaseFacts| (case.ended.unwrap_or(now).min(to) - case.started.max(from)).max(Span::ZERO);
+        let all = cases.iter().map(|case| open(case).0).sum::<i64>();
+        // The last of all ends at the end of the period, and was done in it.
+        let is_done = |at: Instant| from <= at && at <= to;
+        let done = cases.iter().filter(|case| case.ended.is_some_and(is_done));
+        let cycle = Stat::of(done.filter_map(CaseFacts::cycle).collect());
+        Some(Steadiness {
+            window,
+            arrivals: cases.iter().filter(|case| from <= case.started && case.started < to).count(),
+            done: cycle.n,
+            wip: all as f64 / window.0 as f64,
+            by_law: (cycle.n > 0).then(|| cycle.sum.0 as f64 / window.0 as f64),
+        })
+    }
+
+    /// How far the law is from what was, as a part of that.
+    pub fn gap(&self) -> Option<f64> {
+        self.by_law.filter(|_| self.wip > 0.0).map(|by_law| (by_law - self.wip).abs() / self.wip)
+    }
+
+    pub fn is_steady(&self) -> bool {
+        self.gap().is_some_and(|gap| gap <= STEADY)
+    }
+
+    /// Time from one arrival to the next.
+    pub fn takt(&self) -> Option<Span> {
+        let arrivals = i64::try_from(self.arrivals).ok().filter(|n| *n > 0)?;
+        Some(Span(self.window.0 / arrivals))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::CaseId;
+
+    fn case(started: i64, ended: Option<i64>) -> CaseFacts {
+        CaseFacts {
+            id: CaseId(1),
+            title: String::new(),
+            version: 1,
+            migrated: false,
+            kind: None,
+            started: Instant(started),
+            ended: ended.map(Instant),
+            due: None,
+            imported: false,
+            visits: Vec::new(),
+            offers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn where_everything_that_starts_ends_within_the_period_the_law_is_an_identity() {
+        let cases = [case(0, Some(10)), case(5, Some(25)), case(20, Some(40))];
+        let of = Steadiness::of(&cases, Instant(-100), Instant(1000), Instant(900)).unwrap();
+        assert_eq!((of.window, of.arrivals, of.done), (Span(40), 3, 3));
+        assert_eq!((of.wip, of.by_law, of.gap()), (50.0 / 40.0, Some(50.0 / 40.0), Some(0.0)));
+        assert_eq!((of.is_steady(), of.takt()), (true, Some(Span(13))));
+    }
+
+    #[test]
+    fn what_began_before_or_is_open_yet_is_in_progress_and_moves_the_law_away() {
+        let cases = [case(0, Some(30)), case(10, None), case(12, None)];
+        let of = Steadiness::of(&cases, Instant(20), Instant(40), Instant(40)).unwrap();
+        // 10 of the first, 20 of each of the others, in 20; one of 30 was done.
+        assert_eq!((of.wip, of.by_law), (2.5, Some(1.5)));
+        assert_eq!((of.gap(), of.is_steady(), of.takt()), (Some(0.4), false, None));
+        let open = Steadiness::of(&cases[1..], Instant(20), Instant(40), Instant(40)).unwrap();
+        assert_eq!((open.by_law, open.gap(), open.is_steady()), (None, None, false));
+        assert_eq!(Steadiness::of(&[], Instant(0), Instant(9), Instant(9)), None);
+        assert_eq!(Steadiness::of(&cases, Instant(50), Instant(40), Instant(40)), None);
+    }
+}

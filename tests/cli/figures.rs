@@ -1,0 +1,69 @@
+//! Figures of some of the cases, and what a process that is not fit for it may not do by itself, as people see them.
+
+use crate::place::{MON, MON_LATE, Place, TUE};
+use insta::assert_snapshot;
+
+fn names(value: &serde_json::Value) -> Vec<(&str, u64)> {
+    let rows = value.as_array().unwrap().iter();
+    rows.map(|row| (row["name"].as_str().unwrap(), row["open"].as_u64().unwrap())).collect()
+}
+
+#[test]
+fn figures_are_taken_apart_by_whoever_and_whatever_a_case_was_of() {
+    let place = Place::offered();
+    place.ok("ana", MON_LATE, "handoff accept H-2");
+    let by = |what: &str| place.json("ana", TUE, &format!("metrics summary --process sale --by {what}"));
+    assert_eq!(names(&by("person")), [("ana", 1), ("bo", 1)], "a case counts with everybody who had it");
+    assert_eq!(names(&by("role")), [("finance", 1)]);
+    assert_eq!(names(&by("version")), [("1", 1)]);
+    assert_eq!(names(&by("kind")), [("no record", 1)]);
+    let open = |party: &str| {
+        let of = place.json("ana", TUE, &format!("metrics cycle-time --process sale --party {party}"));
+        of["open"].as_u64().unwrap()
+    };
+    assert_eq!(["@ana", "@bo", "@cy", "finance"].map(open), [1, 1, 0, 1]);
+    place.ok("ana", TUE, "task done T-2 --all-checked");
+    assert_snapshot!(place.ok("ana", TUE, "metrics summary --process sale --by person"), @r"
+    PERSON  OPEN  LATE  FINISHED  MEDIAN  85% WITHIN  ON TIME  RIGHT FIRST  IN HAND
+    ana     0     0     1         1d 3h~  1d 3h       --       100%         22h~
+    bo      0     0     1         1d 3h~  1d 3h       --       100%         0m~
+    ");
+    assert_snapshot!(place.ok("ana", TUE, "metrics flow --process sale"), @r"
+    period        everything there ever was
+    done          1 cases
+    open          0; 0 older than 85% of finished cases were
+    in progress   1.0 on average; done times mean cycle time is 1.0, 0% apart
+    a case every  1d 3h
+    age           --
+    on time       -- of 0 finished; -- with 0 open past their due date
+    efficiency    85.1% of 1d 3h was work (elapsed)
+    unaccepted    median 4h, mean 4h, 85% within 4h, n 1 (thin); now 0 offers
+
+    WEEK      BEGUN  DONE  NET  OPEN
+    2026-W47  1      1     +0   0
+    ");
+}
+
+#[test]
+fn a_rule_where_nothing_is_said_of_the_work_needs_a_reason_and_a_review() {
+    let place = Place::company();
+    let bare = "process = \"bare\"\ntitle = \"Bare\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n\
+                [[step]]\nstep = \"do\"\ntitle = \"Do\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n\
+                [[rule]]\non = \"case.done\"\nthen = [{ note = \"done\" }]\n";
+    place.write("bare.toml", bare);
+    let said = place.refused(2, "bo", MON, "process apply bare.toml");
+    let error =
+        said.lines().filter(|line| line.contains("error") || line.contains("reason")).collect::<Vec<_>>();
+    assert_snapshot!(error.join("\n"), @r#"
+    error: bare.toml cannot be brought in.
+    bare.toml:12:1: error: a rule in a process that is not fit for it yet: 2 of 7 (no goal from end to end; no metric and no review; no definition of done: Do; no procedure: Do; no time to accept in: Do)
+      hint: mend that, or say why with `reason = "…"` in the rule, and under `[improve]` when it is reviewed: `review = "every 30 days"`
+    "#);
+    let review = "[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n";
+    place.write("bare.toml", &format!("{bare}reason = \"the board asked\"\n{review}"));
+    place.ok("bo", MON, "process apply bare.toml");
+    assert!(place.ok("bo", MON, "process export bare").contains("reason = \"the board asked\""));
+    let fit = place.json("bo", MON, "process review bare")["readiness"].clone();
+    assert_eq!((&fit["there"], &fit["of"], &fit["below"]), (&3.into(), &7.into(), &false.into()));
+    assert!(place.ok("bo", MON, "process review bare").contains("3 of 7 is said: fit for rules"));
+}
