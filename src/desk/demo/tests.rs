@@ -205,6 +205,20 @@ fn every_stall_is_where_the_company_file_says() {
     }
 }
 
+/// Where a decision of several was declined and offered to one of them, the others have a vote all the same; without
+/// it such a case stood still for good, thousands of them in a company of a million.
+#[test]
+fn every_decision_of_several_is_voted_on_to_its_end() {
+    for seed in [2, 4] {
+        let desk = demo(seed, DEMO_DAYS, 600);
+        let places = desk.places(None).unwrap();
+        let voted =
+            places.iter().filter(|open| open.place.voted.as_ref().is_some_and(|voted| !voted.is_empty()));
+        let old = voted.filter(|open| now() - open.place.since > Span::DAY.times(25));
+        assert_eq!(old.map(|open| open.case.id).collect::<Vec<_>>(), [], "seed {seed}");
+    }
+}
+
 /// The won deal starts the project, the finished project the invoice, and each knows the other.
 #[test]
 fn deals_projects_and_invoices_start_one_another() {

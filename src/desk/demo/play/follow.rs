@@ -4,6 +4,7 @@
 use super::{Act, Play, Run};
 use crate::desk::Error;
 use crate::domain::case::{Case, HandoffState, Request};
+use crate::domain::decide::decision::voting_role;
 use crate::domain::decide::duties;
 use crate::domain::event::{Event, ExceptionKind, SubjectId};
 use crate::domain::field::show;
@@ -89,8 +90,9 @@ impl Play<'_> {
         }
         let Some(case) = self.case(id) else { return };
         let Some(open) = case.tasks.get(&task).filter(|task| task.ended().is_none()) else { return };
-        let Some(offer) = case.handoffs.get(&open.handoff) else { return };
-        let yet = self.fit(id, &open.step, &offer.to).into_iter();
+        let Some(step) = self.runs.get(&id).and_then(|run| run.process.step(&open.step)) else { return };
+        let Some(role) = voting_role(case, step, open) else { return };
+        let yet = self.fit(id, &open.step, &Party::Role(role.clone())).into_iter();
         let yet = yet.filter(|person| !open.votes.iter().any(|vote| vote.is_of(person))).collect::<Vec<_>>();
         if let Some(by) = self.dice.pick(&yet).cloned() {
             let at = self.soon(id, at, 10.0, 300.0);
