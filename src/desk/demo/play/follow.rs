@@ -1,6 +1,7 @@
 //! What people do next because of what has just happened: offers to answer, work to begin, votes to give, and the
 //! cases that other cases start. When they do it is `timing`.
 
+use super::super::DEMO_CASES;
 use super::{Act, Play, Run};
 use crate::desk::Error;
 use crate::domain::case::{Case, HandoffState, Request};
@@ -91,8 +92,12 @@ impl Play<'_> {
         let Some(case) = self.case(id) else { return };
         let Some(open) = case.tasks.get(&task).filter(|task| task.ended().is_none()) else { return };
         let Some(step) = self.runs.get(&id).and_then(|run| run.process.step(&open.step)) else { return };
-        let Some(role) = voting_role(case, step, open) else { return };
-        let yet = self.fit(id, &open.step, &Party::Role(role.clone())).into_iter();
+        let Some(offer) = case.handoffs.get(&open.handoff) else { return };
+        // In the company that the documentation shows, a decision that came to one of several after a decline waits
+        // for the others; in a large one such cases would gather by the thousand, so that there they vote.
+        let waits = self.scenes.len() <= DEMO_CASES;
+        let role = voting_role(case, step, open).filter(|_| !waits).cloned().map(Party::Role);
+        let yet = self.fit(id, &open.step, role.as_ref().unwrap_or(&offer.to)).into_iter();
         let yet = yet.filter(|person| !open.votes.iter().any(|vote| vote.is_of(person))).collect::<Vec<_>>();
         if let Some(by) = self.dice.pick(&yet).cloned() {
             let at = self.soon(id, at, 10.0, 300.0);
