@@ -111,6 +111,8 @@ pub struct Given {
     pub db: Option<PathBuf>,
     pub me: Option<Handle>,
     pub no_color: bool,
+    /// What the system calls the login, for where the environment does not say it.
+    pub login: Option<String>,
 }
 
 impl Default for Settings {
@@ -175,7 +177,8 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
     let set = |name: &str| env(name).filter(|value| !value.is_empty());
     let text = |name: &str| set(name).and_then(|value| value.into_string().ok());
     let folders = directories::ProjectDirs::from("", "", "baton");
-    let login = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| text(name));
+    let login =
+        ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| text(name)).or_else(|| given.login.clone());
     let mut settings = Settings {
         me: login.and_then(|login| Handle::from_text(&login)),
         db: folders.as_ref().map(|folders| folders.data_dir().join("desk.db")),
@@ -523,5 +526,9 @@ mod tests {
         assert!(config.warnings[0].starts_with("/no/such: it cannot be read"), "{:?}", config.warnings);
         let config = load(&Given::default(), &env(&[("USER", "Ana Smith")]));
         assert_eq!(config.settings.me.unwrap().as_str(), "ana-smith");
+        let given = Given { login: Some("root".into()), ..Given::default() };
+        let of = |env: &dyn Fn(&str) -> Option<OsString>| load(&given, env).settings.me.map(String::from);
+        assert_eq!(of(&env(&[])).as_deref(), Some("root"));
+        assert_eq!(of(&env(&[("LOGNAME", "bo")])).as_deref(), Some("bo"));
     }
 }

@@ -13,6 +13,7 @@ pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod eventlog;
+pub mod login;
 pub mod picture;
 pub mod programs;
 pub mod store;

@@ -72,6 +72,7 @@ pub fn run() -> u8 {
         db: global.db.clone(),
         me: global.me.clone(),
         no_color: global.no_color,
+        login: crate::login::name(),
     };
     let Config { settings, warnings, file } = config::load(&given, &|name| std::env::var_os(name));
     let Some(noun) = cli.noun else {
