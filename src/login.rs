@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn the_line_with_the_number_says_the_name() {
-        let list = "root:x:0:0:root:/root:/bin/bash\n# a remark\nbroken:x\nana:x:1000:1000:Ana,,,:/home/ana:/bin/sh\n";
+        let list = "root:x:0:0::/:/bin/sh\n# a remark\nbroken:x\nana:x:1000:1000:Ana,,,:/:/bin/sh\n";
         assert_eq!((of(list, 1000).as_deref(), of(list, 0).as_deref()), (Some("ana"), Some("root")));
         assert_eq!((of(list, 7), of("", 0)), (None, None));
     }

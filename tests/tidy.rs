@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Which part may know which, beside itself. An arrow that is not here is not drawn in the architecture.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("main", &["cli"]),
     ("lib", &[]),
     ("domain", &[]),
@@ -20,7 +20,8 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("picture", &["domain", "text"]),
     ("store", &["domain"]),
     ("desk", &["domain", "store", "eventlog"]),
-    ("cli", &["desk", "domain", "text", "config", "clock", "programs", "picture", "tui"]),
+    ("login", &[]),
+    ("cli", &["desk", "domain", "text", "config", "clock", "login", "programs", "picture", "tui"]),
     ("tui", &["desk", "domain", "text", "clock", "programs", "picture"]),
 ];
 
