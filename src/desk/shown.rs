@@ -235,7 +235,7 @@ mod tests {
 
     /// Three parcels are three lines alike, and whoever takes one has to know which.
     #[test]
-    fn what_is_done_for_each_of_a_list_says_for_which_in_every_list() {
+    fn what_is_done_for_each_of_a_list_says_for_which_in_the_inbox_and_in_the_case() {
         let (mut desk, now) = desk();
         let text = "process = \"post\"\ntitle = \"Post\"\nkind = \"operational\"\npurpose = \"x\"\n\
              accountable = \"@bo\"\n[data.parcels]\ntype = \"list\"\nrequired = true\n\

@@ -33,8 +33,9 @@ pub(super) struct Draft<'a> {
     /// Whom the actor stands in for who may work here, where the actor may not.
     pub let_in_for: Option<Handle>,
     events: Vec<Event>,
-    /// For whom the first event was given; and whether all of them were given for the same.
-    voice: Option<(Option<Handle>, bool)>,
+    /// For whom the actor acted when the first event happened. That is found out once at most and stays, so that
+    /// who acts at the end acted all along where the two are the same.
+    at_first: OnceCell<Option<Handle>>,
     /// Branches of a split that have not come to their step yet, while others of it go on already.
     bound: BTreeMap<u32, Handle>,
 }
@@ -55,21 +56,7 @@ impl<'a> Draft<'a> {
                 "`baton doctor` looks the file over.",
             )
         })?;
-        let on_behalf = OnceCell::new();
-        let (case, bound) = (case.clone(), BTreeMap::new());
-        let events = Vec::new();
-        Ok(Draft {
-            case,
-            catalog,
-            process,
-            ctx,
-            numbers,
-            on_behalf,
-            let_in_for: None,
-            events,
-            voice: None,
-            bound,
-        })
+        Ok(Draft::new(case.clone(), catalog, process, ctx, numbers))
     }
 
     /// The draft of a case whose first event is `event`.
@@ -83,30 +70,36 @@ impl<'a> Draft<'a> {
     ) -> Option<Draft<'a>> {
         let entry = entry(event, ctx, id);
         let case = Case::begin(id, &entry, Some(&process))?;
-        let on_behalf = OnceCell::new();
-        let (events, bound) = (vec![entry.event], BTreeMap::new());
-        Some(Draft {
+        let mut draft = Draft::new(case, catalog, process, ctx, numbers);
+        draft.events.push(entry.event);
+        Some(draft)
+    }
+
+    fn new(
+        case: Case,
+        catalog: &'a Catalog,
+        process: Arc<Process>,
+        ctx: &'a Context,
+        numbers: Numbers,
+    ) -> Draft<'a> {
+        Draft {
             case,
             catalog,
             process,
             ctx,
             numbers,
-            on_behalf,
+            on_behalf: OnceCell::new(),
             let_in_for: None,
-            events,
-            voice: None,
-            bound,
-        })
+            events: Vec::new(),
+            at_first: OnceCell::new(),
+            bound: BTreeMap::new(),
+        }
     }
 
     /// Lets an event happen.
     pub fn push(&mut self, event: Event) {
         let entry = Entry { actor: self.acting(), ..entry(event, self.ctx, self.case.id) };
-        let of = self.acts_for().cloned();
-        self.voice = match self.voice.take() {
-            Some((first, one)) => Some((first.clone(), one && first == of)),
-            None => Some((of, true)),
-        };
+        self.at_first.get_or_init(|| self.acts_for().cloned());
         // The number of an entry is given when it is written; a draft has none.
         let seq = self.case.seq;
         self.case.apply(&entry);
@@ -123,7 +116,7 @@ impl<'a> Draft<'a> {
     /// The case as it has become, with what has happened; `None` where the journal will say of some of that that
     /// somebody was acted for, which was not known yet when it happened here.
     pub fn finish_with_case(self) -> (Vec<Event>, Numbers, Option<Arc<Case>>) {
-        let told = self.voice.as_ref().is_none_or(|(of, one)| *one && of.as_ref() == self.acts_for());
+        let told = self.at_first.get().is_none_or(|of| of.as_ref() == self.acts_for());
         (self.events, self.numbers, told.then(|| Arc::new(self.case)))
     }
 
