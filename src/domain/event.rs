@@ -574,3 +574,16 @@ pub enum Event {
         op: OpId,
     },
 }
+
+impl Event {
+    /// What is said about a case, or put out of one's own list, and brings it on by nothing.
+    pub fn is_aside(&self) -> bool {
+        matches!(
+            self,
+            Event::CaseNoted { .. }
+                | Event::Snoozed { .. }
+                | Event::Tagged { .. }
+                | Event::UrgencyChanged { .. }
+        )
+    }
+}

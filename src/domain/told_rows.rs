@@ -78,7 +78,9 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
         breached: None,
         foreign: Some(foreign.clone()),
         migrated: false,
+        joining: false,
         touched: last.end,
+        moved: None,
     };
     let measured = MeasuredRow {
         case,

@@ -291,6 +291,8 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         due: Some(nov("24 17:00")),
         breached: None,
         foreign: None,
+        joining: false,
+        moved: None,
         touched: nov("20 09:58"),
         migrated: false,
     }
