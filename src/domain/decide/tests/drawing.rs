@@ -759,16 +759,23 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
                 (m.which < 200).then(|| h(EVERYBODY[usize::from(m.which / 3) % EVERYBODY.len()]));
             Command::SetAway { person, absence: Absence { from, until, substitute, note: None } }
         }
-        3 if m.which.is_multiple_of(3) => {
-            let absence = seen.catalog.people.get(&person).and_then(|known| known.absences.first());
-            let from = absence.map_or(seen.now, |absence| absence.from);
-            let thing = match m.which.is_multiple_of(2) {
-                true => Thing::Absence { person, from },
-                false => Thing::Lead(h(["sales", "finance", "ops", "board"][usize::from(m.who % 4)])),
+        3 => {
+            // Few are away.
+            let away = seen.catalog.people.iter().find(|(_, known)| !known.absences.is_empty());
+            let (person, absence) = match away {
+                Some((person, known)) => (person.clone(), known.absences.first()),
+                None => (person, None),
             };
-            Command::TakeAway(TakeAway { thing, relied: None })
+            let from = absence.map_or(seen.now, |absence| absence.from);
+            match m.which % 4 {
+                0 => Command::TakeAway(TakeAway { thing: Thing::Absence { person, from }, relied: None }),
+                1 => {
+                    let thing = Thing::Lead(h(["sales", "finance", "ops", "board"][usize::from(m.who % 4)]));
+                    Command::TakeAway(TakeAway { thing, relied: None })
+                }
+                _ => Command::ComeBack { person },
+            }
         }
-        3 => Command::ComeBack { person },
         4 => {
             let (add, remove) = (vec![person], vec![h(["bo", "ana", "max"][usize::from(m.who % 3)])]);
             let remove = if m.who < 128 { remove } else { vec![] };
