@@ -64,8 +64,8 @@ accountable = "@ana"
 [[step]]
 step = "build"
 title = "Build"
+type = "process"
 start = "build"
-wait = true
 next = [{ if = "outcome == 'OUTCOME'", to = "ask" }, { end = true }]
 [[step]]
 step = "ask"
@@ -98,7 +98,11 @@ next = { end = true }
             let said = said(roof, &known);
             assert!(said.iter().any(|said| said.contains("`outcome` is unknown here")), "{said:?}");
         };
-        unknown(&ROOF.replace("OUTCOME", "built").replace("wait = true\n", ""));
+        unknown(
+            &ROOF
+                .replace("OUTCOME", "built")
+                .replace("start = \"build\"\n", "start = \"build\"\nwait = false\n"),
+        );
         let each =
             "[data.walls]\ntype = \"list\"\nrequired = true\n[[step]]\nstep = \"build\"\neach = \"walls\"";
         unknown(&ROOF.replace("OUTCOME", "built").replacen("[[step]]\nstep = \"build\"", each, 1));

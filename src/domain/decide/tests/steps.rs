@@ -1088,11 +1088,9 @@ fn the_ways_on_ask_what_the_case_that_was_waited_for_came_to() {
         done(&mut world, "s", &[]);
         world
     };
-    for (outcome, then) in [
-        (Some("built"), vec!["1: H-2 x to sales, max"]),
-        (Some("withdrawn"), vec!["1: H-2 y to finance, max"]),
-        (None, vec![]),
-    ] {
+    for (outcome, then) in
+        [(Some("built"), vec!["1: x max"]), (Some("withdrawn"), vec!["1: y max"]), (None, vec![])]
+    {
         let mut world = asks();
         let outcome = outcome.map(str::to_string);
         by_itself(&mut world, Command::CaseEnded { case: CASE, request: 1, outcome });
