@@ -242,7 +242,9 @@ impl<'a> Check<'a> {
                 (_, None) => String::new(),
             };
             match trouble {
-                Trouble::TooLarge { .. } => self.warn(&path, trouble.to_string(), trouble.hint()),
+                Trouble::TooLarge { .. } | Trouble::Piles { .. } => {
+                    self.warn(&path, trouble.to_string(), trouble.hint())
+                }
                 _ => self.refuse(&path, trouble.to_string(), trouble.hint()),
             }
         }

@@ -109,7 +109,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Stays { sentence } => {
-            let hint = "again: your last action on a case".to_string();
+            let hint = "u again: your last action on a case".to_string();
             model.status = Status { text: sentence, hint, error: true };
             model.older = true;
         }
