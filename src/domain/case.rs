@@ -257,6 +257,7 @@ impl Case {
         }
         self.apply_moved(&entry.event);
         match &entry.event {
+            Event::DocumentsGiven { documents } => self.documents.extend(documents.iter().cloned()),
             Event::HandoffOffered { .. }
             | Event::HandoffAccepted { .. }
             | Event::HandoffDeclined { .. }

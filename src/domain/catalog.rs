@@ -13,6 +13,7 @@ use super::rank::Effort;
 use super::record::Kind;
 use super::review::REVIEW;
 use super::schedule::{self, Schedule, ScheduleOutcome, ScheduleRun};
+use super::taken::Taken;
 use super::zone::Zone;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,6 +88,9 @@ pub struct Catalog {
     /// How much work it would be to improve a process, where somebody judged it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub efforts: BTreeMap<Handle, Effort>,
+    /// What was taken away again; its versions stand before those that come later under the same handle.
+    #[serde(default, skip_serializing_if = "Taken::is_empty")]
+    pub taken: Taken,
 }
 
 impl Catalog {
@@ -163,15 +167,24 @@ impl Catalog {
                 }
             }
             Event::CalendarApplied { calendar, definition } => {
-                self.calendars.entry(calendar.clone()).or_default().push(definition.clone());
+                let taken = &mut self.taken.calendars;
+                let versions = self.calendars.entry(calendar.clone());
+                versions
+                    .or_insert_with(|| taken.remove(calendar).unwrap_or_default())
+                    .push(definition.clone());
             }
             Event::KindApplied { kind } => {
                 self.kinds.insert(kind.handle.clone(), kind.clone());
             }
             Event::ProcessPublished { process, .. } => {
                 self.begin_schedules(process, entry);
-                self.processes.entry(process.handle.clone()).or_default().push(process.clone());
+                let taken = &mut self.taken.processes;
+                let versions = self.processes.entry(process.handle.clone());
+                versions
+                    .or_insert_with(|| taken.remove(&process.handle).unwrap_or_default())
+                    .push(process.clone());
             }
+            Event::TakenAway { thing } => self.take_away(thing),
             Event::EffortSet { process, effort } => {
                 self.efforts.insert(process.clone(), *effort);
             }
@@ -246,7 +259,8 @@ impl Catalog {
         if version == AD_HOC_VERSION {
             return ad_hoc().filter(|built_in| &built_in.handle == process);
         }
-        self.processes.get(process)?.get((version as usize).checked_sub(1)?)
+        let versions = self.processes.get(process).or_else(|| self.taken.processes.get(process));
+        versions?.get((version as usize).checked_sub(1)?)
     }
 
     /// The newest version of a calendar, with its number.
@@ -257,7 +271,8 @@ impl Catalog {
 
     /// One version of a calendar, from 1.
     pub fn calendar(&self, calendar: &Handle, version: u32) -> Option<&Arc<Calendar>> {
-        self.calendars.get(calendar)?.get((version as usize).checked_sub(1)?)
+        let versions = self.calendars.get(calendar).or_else(|| self.taken.calendars.get(calendar));
+        versions?.get((version as usize).checked_sub(1)?)
     }
 
     /// The calendar a process runs on: its own, or the one of the settings.

@@ -14,6 +14,7 @@ use super::process::{Process, Step};
 use super::rank::Effort;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
+use super::taken::Thing;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -215,6 +216,10 @@ pub enum Event {
         clock: Option<ClockStart>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<ParentLink>,
+    },
+    /// References that were handed over when the case began, by the titles of the documents.
+    DocumentsGiven {
+        documents: Vec<(String, String)>,
     },
     HandoffOffered {
         handoff: HandoffId,
@@ -566,7 +571,12 @@ pub enum Event {
         open: Option<ImportedOpen>,
     },
 
-    /// The named command counts as not given; see `fold`.
+    /// Something of the catalog is gone as if it had never been added.
+    TakenAway {
+        thing: Thing,
+    },
+    /// The named command counts as not given; see `fold`. In the catalog, which others read meanwhile, what follows
+    /// in the same command brings back what was.
     ActionUndone {
         op: OpId,
     },

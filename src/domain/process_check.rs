@@ -71,7 +71,6 @@ impl<'a> Check<'a> {
             check.data_in_time(&flow.before);
             check.soundness();
         }
-        check.documents_in_time(&flow.leads);
         check.handoffs(&flow.leads);
         if process.improve.is_none() {
             check.warn(
@@ -189,6 +188,8 @@ impl<'a> Check<'a> {
                 _ => None,
             };
             let each = step.each.as_ref().map(|field| (field, format!("step.{index}.each")));
+            // Whoever starts a case is asked for what its first step needs.
+            let needs = needs.filter(|_| index > 0);
             for (field, path) in needs.chain(by).chain(each) {
                 let given = before[index].iter().any(|earlier| gives(&self.process.steps[*earlier], field));
                 if self.process.field(field).is_some_and(|field| !field.required && !given) {
@@ -200,16 +201,6 @@ impl<'a> Check<'a> {
                     self.warn(&path, message, hint);
                 }
             }
-        }
-    }
-
-    /// Nobody hands documents over to the step a case begins with, unless work comes back to it.
-    fn documents_in_time(&mut self, leads: &[Vec<usize>]) {
-        let Some(first) = self.process.steps.first() else { return };
-        if !first.documents.is_empty() && !leads.iter().any(|to| to.contains(&0)) {
-            let message =
-                format!("`{}` asks for documents, and a case begins there without any", first.handle);
-            self.warn("step.0.documents", message, "ask for them in the step after it");
         }
     }
 
@@ -251,7 +242,9 @@ impl<'a> Check<'a> {
                 (_, None) => String::new(),
             };
             match trouble {
-                Trouble::TooLarge { .. } => self.warn(&path, trouble.to_string(), trouble.hint()),
+                Trouble::TooLarge { .. } | Trouble::Piles { .. } => {
+                    self.warn(&path, trouble.to_string(), trouble.hint())
+                }
                 _ => self.refuse(&path, trouble.to_string(), trouble.hint()),
             }
         }
@@ -593,19 +586,15 @@ mod tests {
         );
     }
 
+    /// The first step asks whoever starts a case.
     #[test]
-    fn documents_of_the_first_step_are_asked_of_nobody_unless_work_comes_back_to_it() {
-        let asks = ("by    = \"sales\"", "by    = \"sales\"\ndocuments = [\"Order\"]");
-        said(
-            &[asks],
-            r#"28:13: warning: `confirm` asks for documents, and a case begins there without any
-  hint: ask for them in the step after it"#,
-        );
-        // Whoever sends it back there has them.
-        let round = include_str!("testdata/order.toml").replacen(asks.0, asks.1, 1);
-        let round = round.replacen("next   = \"close\"", "next   = \"confirm\"", 1);
-        let problems = read(&round, &known()).1;
-        assert!(problems.iter().all(|problem| !problem.to_string().contains("documents")), "{problems:?}");
+    fn what_the_first_step_needs_is_asked_at_the_start() {
+        let asks = ("by    = \"sales\"", "by    = \"sales\"\nneeds = [\"sent_on\"]\ndocuments = [\"Order\"]");
+        let text = include_str!("testdata/order.toml");
+        let before = read(text, &known()).1;
+        let asked = read(&text.replacen(asks.0, asks.1, 1), &known()).1;
+        let said = |problems: &[Problem]| problems.iter().map(|p| p.message.clone()).collect::<Vec<_>>();
+        assert_eq!(said(&asked), said(&before));
     }
 
     #[test]

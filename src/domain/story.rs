@@ -178,6 +178,10 @@ pub(super) fn sentence(
         Event::AboutChanged { about } => ("about", format!("{about} from now on")),
         Event::RecordArchived { reason } => ("archived", reason.clone().unwrap_or_default()),
         Event::CaseStarted { title, .. } => ("start", title.clone()),
+        Event::DocumentsGiven { documents } => {
+            let given = documents.iter().map(|(title, reference)| format!("{title}: {reference}"));
+            ("documents", given.collect::<Vec<_>>().join(", "))
+        }
         Event::HandoffOffered { handoff, step: to_step, to, note, task, .. } => {
             let again = if task.is_some() { " (work in hand)" } else { "" };
             let about = item.map(|item| format!(" ({item})")).unwrap_or_default();
@@ -347,6 +351,7 @@ pub(super) fn sentence(
         Event::CaseImported { foreign, rows, .. } => {
             ("import", format!("{foreign}: {} rows of an event log", rows.len()))
         }
+        Event::TakenAway { thing } => ("gone", thing.words()),
         Event::ActionUndone { .. } => ("undo", "took back the last action".to_string()),
         Event::ActionRedone { .. } => ("redo", "did it again".to_string()),
     }

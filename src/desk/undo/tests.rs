@@ -313,12 +313,15 @@ fn a_case_is_not_started_again_about_a_record_that_is_gone() {
 }
 
 #[test]
-fn a_bulk_action_with_the_catalog_in_it_stays() {
+fn a_bulk_action_with_the_catalog_in_it_is_taken_back_whole() {
     let (mut desk, now) = desk();
     let role = Command::AddRole { role: h("it"), title: "IT".into(), members: vec![], lead: None };
     desk.execute_each(&[note("x"), role], &ctx("bo", now)).unwrap();
-    assert!(sentence(desk.undo(&ctx("bo", now))).starts_with("Your last action changed the catalog"));
-    assert_eq!(noted(&desk), ["x"]);
+    assert_eq!(desk.undo(&ctx("bo", now)).unwrap().len(), 2);
+    assert_eq!((noted(&desk), desk.catalog.roles.contains_key(&h("it"))), (vec![], false));
+    assert_eq!(desk.redo(&ctx("bo", now)).unwrap().len(), 2);
+    assert_eq!((noted(&desk), desk.catalog.roles.contains_key(&h("it"))), (vec!["x".into()], true));
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
 
 /// The list of what somebody did says of each what can be taken back.

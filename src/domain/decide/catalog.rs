@@ -120,7 +120,10 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             Ok(match catalog.newest(&process.handle) {
                 Some((_, same)) if same == process => Vec::new(),
                 newest => vec![Event::ProcessPublished {
-                    version: newest.map_or(1, |(version, _)| version + 1),
+                    version: newest.map_or_else(
+                        || catalog.taken.processes.get(&process.handle).map_or(0, Vec::len) as u32,
+                        |(version, _)| version,
+                    ) + 1,
                     process: process.clone(),
                 }],
             })

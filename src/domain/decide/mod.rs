@@ -27,6 +27,7 @@ mod review;
 mod rule;
 mod rung;
 mod send_back;
+mod take_away;
 mod task;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -96,6 +97,7 @@ pub fn decide(
             warnings = said;
             (SubjectId::Catalog, events)
         }
+        Command::TakeAway(ask) => (SubjectId::Catalog, take_away::decide(catalog, ask, ctx)?),
         Command::ChangeSettings { .. }
         | Command::AddPerson { .. }
         | Command::ChangePerson(_)

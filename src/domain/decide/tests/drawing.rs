@@ -8,7 +8,7 @@ use crate::domain::case::{Case, CaseState, HandoffState, Place, Request, TaskSta
 use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase,
+    AgreeDue, ApplyRule, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase, TakeAway,
 };
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
@@ -18,6 +18,7 @@ use crate::domain::process::{Improve, Pick, StepKind};
 use crate::domain::record::{Contact, Kind};
 use crate::domain::review::{self, Verdict};
 use crate::domain::schedule::ScheduleOutcome;
+use crate::domain::taken::Thing;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, Span, TaskId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -758,7 +759,23 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
                 (m.which < 200).then(|| h(EVERYBODY[usize::from(m.which / 3) % EVERYBODY.len()]));
             Command::SetAway { person, absence: Absence { from, until, substitute, note: None } }
         }
-        3 => Command::ComeBack { person },
+        3 => {
+            // Few are away.
+            let away = seen.catalog.people.iter().find(|(_, known)| !known.absences.is_empty());
+            let (person, absence) = match away {
+                Some((person, known)) => (person.clone(), known.absences.first()),
+                None => (person, None),
+            };
+            let from = absence.map_or(seen.now, |absence| absence.from);
+            match m.which % 4 {
+                0 => Command::TakeAway(TakeAway { thing: Thing::Absence { person, from }, relied: None }),
+                1 => {
+                    let thing = Thing::Lead(h(["sales", "finance", "ops", "board"][usize::from(m.who % 4)]));
+                    Command::TakeAway(TakeAway { thing, relied: None })
+                }
+                _ => Command::ComeBack { person },
+            }
+        }
         4 => {
             let (add, remove) = (vec![person], vec![h(["bo", "ana", "max"][usize::from(m.who % 3)])]);
             let remove = if m.who < 128 { remove } else { vec![] };
@@ -845,5 +862,7 @@ fn start(seen: &Seen<'_>, m: Move) -> Command {
         accountable,
         tags,
         due,
+        documents: vec![],
+        anyway: m.who.is_multiple_of(3).then(|| "later".to_string()),
     })
 }

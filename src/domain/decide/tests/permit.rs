@@ -7,7 +7,7 @@ use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase,
+    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase, TakeAway,
 };
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
@@ -20,6 +20,7 @@ use crate::domain::record::{Contact, Kind, Record};
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::ScheduleOutcome;
 use crate::domain::tags::SetTags;
+use crate::domain::taken::Thing;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
@@ -144,11 +145,12 @@ pub fn number(command: &Command) -> usize {
         Command::SetEffort { .. } => 54,
         Command::Snooze(_) => 55,
         Command::AgreeDue(_) => 56,
+        Command::TakeAway(_) => 57,
     }
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 57;
+pub const COMMANDS: usize = 58;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -265,6 +267,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
             admin,
         ),
         (Command::ChangeAccountable { case, to: "@zoe".parse().unwrap(), reason: None }, lead),
+        (Command::TakeAway(TakeAway { thing: Thing::Role(h("finance")), relied: None }), lead),
     ]
 }
 
