@@ -1,11 +1,11 @@
 //! Handoffs: offer, accept, decline, recall, and what each carries.
 
 use super::args_handoff::HandoffVerb;
-use super::print::{Facts, Table, Wall};
+use super::print::{Facts, Table, Wall, add_item};
 use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found, not_now};
 use super::task::{describe, titles};
-use crate::desk::{CaseView, Error};
+use crate::desk::{CaseView, Error, of_item};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::event::DeclineReason;
@@ -103,12 +103,14 @@ fn list(s: &mut Session, overdue: bool, party: Option<&str>, mine: bool) -> Resu
     handoffs.retain(|h| !overdue || h.due.is_some_and(|due| due < now));
     handoffs.sort_by_key(|h| (h.due.is_none(), h.due, h.offered));
     let titles = titles(&work, handoffs.iter().map(|h| h.case))?;
+    let items = work.desk.items()?.0;
     let wall = work.wall();
     let mut table = Table::new(&["ID", "CASE", "TITLE", "STEP", "FROM", "TO", "OFFERED", "DUE"]);
     let mut rows = Vec::new();
     for handoff in &handoffs {
         let (title, version) = titles.get(&handoff.case).cloned().unwrap_or_default();
-        let step = step_title(&catalog, handoff, version);
+        let item = items.get(&handoff.id).map(String::as_str);
+        let step = of_item(step_title(&catalog, handoff, version), item);
         table.row([
             handoff.id.to_string(),
             handoff.case.to_string(),
@@ -122,6 +124,7 @@ fn list(s: &mut Session, overdue: bool, party: Option<&str>, mine: bool) -> Resu
         let mut value = row_json(handoff, &wall);
         value["title"] = json!(title);
         value["step_title"] = json!(step);
+        add_item(&mut value, item);
         rows.push(value);
     }
     s.list(&table, rows, "No such handoffs are open.");
@@ -173,6 +176,8 @@ fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
     let row = row.ok_or_else(missing)?;
     let wall = work.wall();
     let mut value = row_json(&row, &wall);
+    let item = view.items.get(&id).map(String::as_str);
+    add_item(&mut value, item);
     value["title"] = json!(view.row.title);
     value["purpose"] = json!(view.process.purpose);
     value["data"] = json!(view.case.data);
@@ -193,7 +198,7 @@ fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
     facts
         .add("handoff", row.id.to_string())
         .add("case", &heading)
-        .add("step", step_title(&*work.catalog()?, &row, view.row.version))
+        .add("step", of_item(step_title(&*work.catalog()?, &row, view.row.version), item))
         .add("from", row.from.as_str())
         .add("to", row.to.to_string());
     let wall = work.wall();

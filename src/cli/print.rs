@@ -56,6 +56,13 @@ pub fn seconds(span: Span) -> Value {
     }
 }
 
+/// Adds the one of a list that something is about; the key is there only where there is one.
+pub fn add_item(value: &mut Value, item: Option<&str>) {
+    if let Some(item) = item {
+        value["item"] = json!(item);
+    }
+}
+
 /// Lines of columns.
 #[derive(Debug, Default)]
 pub struct Table {

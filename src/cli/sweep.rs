@@ -2,7 +2,7 @@
 
 use super::args_sweep::{CaseSweep, ProcessSweep, Stalled, SweepNoun, TaskSweep};
 use super::inbox::item_json;
-use super::print::{Table, Wall, json_text, seconds};
+use super::print::{Table, Wall, add_item, json_text, seconds};
 use super::receipt;
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, Queue, Remark, StuckCase};
@@ -10,6 +10,7 @@ use crate::domain::command::{AgreeDue, Command, Snooze};
 use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
 use crate::domain::{Handle, Instant, Party, Span, when};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub fn noun(s: &mut Session, noun: SweepNoun) -> Result<(), Error> {
     let mut work = s.look()?;
@@ -138,9 +139,17 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     let CaseSweep::Why { case } = verb;
     let mut work = s.look()?;
     let StuckCase { row, causes, risk } = work.desk.stuck(case, work.now)?;
+    let places = work.desk.case(case, work.now)?.spots.into_iter().map(|spot| spot.place);
     let wall = work.wall();
     if s.json {
-        let causes = causes.iter().map(|stuck| stuck_json(stuck, case, &wall)).collect::<Vec<_>>();
+        let items = places.map(|place| (place.branch, place.item)).collect::<BTreeMap<_, _>>();
+        let told = |stuck: &Stuck| {
+            let mut value = stuck_json(stuck, case, &wall);
+            let item = stuck.branch.and_then(|branch| items.get(&branch));
+            add_item(&mut value, item.and_then(Option::as_deref));
+            value
+        };
+        let causes = causes.iter().map(told).collect::<Vec<_>>();
         let value = json!({
             "case": case.to_string(), "title": row.title, "state": row.state, "causes": causes,
             "risk": risk.map(|risk| super::inbox::risk_json(&risk, &wall)),

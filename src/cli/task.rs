@@ -1,10 +1,10 @@
 //! Work in hand.
 
 use super::args::TaskVerb;
-use super::print::{Facts, Table};
+use super::print::{Facts, Table, add_item};
 use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found};
-use crate::desk::{CaseFilter, Error, Need, Spot};
+use crate::desk::{CaseFilter, Error, Need, Spot, of_item};
 use crate::domain::command::{Command, CompleteTask, SendBack};
 use crate::domain::rows::TaskRow;
 use crate::domain::{CaseId, Handle, TaskId};
@@ -87,9 +87,13 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
 
 fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
     let mut work = s.look()?;
+    let mut items = work.desk.items()?.1;
     let tasks = match (all, case) {
         (_, Some(case)) => {
-            work.desk.case(case, work.now)?;
+            let view = work.desk.case(case, work.now)?;
+            let about = view.case.tasks.iter();
+            items =
+                about.filter_map(|(id, task)| Some((*id, view.items.get(&task.handoff)?.clone()))).collect();
             work.desk.tasks(Some(case), None)?
         }
         (true, None) => work.desk.tasks(None, None)?,
@@ -108,7 +112,8 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
         let (title, version) = titles.get(&task.case).cloned().unwrap_or_default();
         let step = catalog.process(&task.process, version).and_then(|p| p.step(&task.step));
         let step = task.free.clone().or_else(|| step.map(|step| step.title.clone()));
-        let step = step.unwrap_or_else(|| task.step.to_string());
+        let item = items.get(&task.id).map(String::as_str);
+        let step = of_item(step.unwrap_or_else(|| task.step.to_string()), item);
         let wait = waiting.get(&task.id);
         let state = match (state_of(task), wait, task.started) {
             (Some(ended), ..) => ended,
@@ -119,7 +124,7 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
         let due = if task.ended.is_none() { wall.left(task.due) } else { wall.maybe(task.ended) };
         let holder = task.holder.as_ref().map(ToString::to_string).unwrap_or_default();
         table.row([&task.id.to_string(), &task.case.to_string(), &title, &step, &holder, state, &due]);
-        rows.push(json!({
+        let mut value = json!({
             "id": task.id.to_string(),
             "case": task.case.to_string(),
             "title": title,
@@ -137,7 +142,9 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
             "due": wall.json_maybe(task.due),
             "late_seconds": wall.json_late(task.due.filter(|_| task.ended.is_none())),
             "breached": wall.json_maybe(task.breached),
-        }));
+        });
+        add_item(&mut value, item);
+        rows.push(value);
     }
     s.list(&table, rows, "Nothing in hand. `baton inbox` shows what is offered to you.");
     Ok(())
@@ -185,7 +192,9 @@ fn show(s: &mut Session, id: TaskId) -> Result<(), Error> {
         let row = work.desk.tasks(Some(case), None)?.into_iter().find(|task| task.id == id);
         let missing =
             || not_found(format!("There is no task {id}."), "`baton task list` shows yours.".into());
-        ended(s, &work, &row.ok_or_else(missing)?);
+        let handoff = view.case.tasks.get(&id).map(|task| task.handoff);
+        let item = handoff.and_then(|handoff| view.items.get(&handoff)).map(String::as_str);
+        ended(s, &work, &row.ok_or_else(missing)?, item);
         return Ok(());
     };
     let wall = work.wall();
@@ -242,19 +251,19 @@ pub fn describe(s: &mut Session, spot: &Spot, value: &mut Value, case: &str, now
     }
 }
 
-fn ended(s: &mut Session, work: &Work, task: &TaskRow) {
+fn ended(s: &mut Session, work: &Work, task: &TaskRow, item: Option<&str>) {
     let wall = work.wall();
     let holder = task.holder.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut facts = Facts::default();
     facts
         .add("task", task.id.to_string())
         .add("case", task.case.to_string())
-        .add("step", task.free.as_deref().unwrap_or(task.step.as_str()))
+        .add("step", of_item(task.free.clone().unwrap_or_else(|| task.step.to_string()), item))
         .add("holder", &holder)
         .add("state", state_of(task).unwrap_or("open"))
         .add("accepted", wall.at(task.accepted))
         .add("ended", wall.maybe(task.ended));
-    let value = json!({
+    let mut value = json!({
         "task": task.id.to_string(),
         "case": task.case.to_string(),
         "step": task.step.as_str(),
@@ -265,5 +274,6 @@ fn ended(s: &mut Session, work: &Work, task: &TaskRow) {
         "started": wall.json_maybe(task.started),
         "ended": wall.json_maybe(task.ended),
     });
+    add_item(&mut value, item);
     s.one(&facts, &value);
 }

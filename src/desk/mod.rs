@@ -73,7 +73,7 @@ pub use crate::store::{CardKey, CaseFilter, Edge, OpenPlace, RecordKey, RecordOr
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
 pub use board::BoardWish;
 pub use carry::Carried;
-pub use checked::Checked;
+pub use checked::{Checked, remarks, without_remarks};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
 pub use error::Error;
@@ -96,6 +96,7 @@ pub use reviews::{Reviewed, Scorecard};
 pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;
 pub use setup::{Series, TEMPLATES, Template};
+pub use shown::of_item;
 pub use simulate::{Coming, Sent, Simulated};
 pub use since::{Newly, Since};
 pub use stuck::{Lost, StuckCase};

@@ -5,7 +5,7 @@ use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
 use super::free;
-use super::id::Handle;
+use super::id::{Handle, HandoffId};
 use super::instant::Instant;
 use super::process::Process;
 use super::zone::Zone;
@@ -77,6 +77,20 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Which handoff was about which item of a list, ended ones too: a branch is gone when it has arrived.
+pub fn items(entries: &[Entry]) -> BTreeMap<HandoffId, String> {
+    let undone = fold::undone(entries);
+    let mut known = Items::default();
+    let mut items = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !undone.contains(&entry.op)) {
+        let item = known.learn(&entry.event).map(str::to_string);
+        if let (Event::HandoffOffered { handoff, .. }, Some(item)) = (&entry.event, item) {
+            items.insert(*handoff, item);
+        }
+    }
+    items
 }
 
 /// Which branch is about which item of a list, as the events say one after the other.

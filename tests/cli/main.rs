@@ -8,6 +8,8 @@ mod absence;
 mod actions;
 mod ahead;
 mod calendar;
+mod each;
+mod edit;
 mod errors;
 mod export;
 mod figures;
