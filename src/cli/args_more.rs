@@ -116,6 +116,14 @@ pub enum RoleVerb {
     Show { handle: Handle },
 }
 
+#[derive(Debug, clap::Args)]
+pub struct EditProcess {
+    /// The process
+    pub process: Handle,
+    #[command(flatten)]
+    pub promise: super::publish::Promise,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum ProcessVerb {
     #[command(flatten)]
@@ -127,6 +135,8 @@ pub enum ProcessVerb {
     /// Bring in a process; a new version when its meaning changed
     #[command(visible_alias = "publish")]
     Apply(super::publish::Apply),
+    /// Edit the newest version in your editor ($VISUAL, $EDITOR), and publish it when nothing is wrong with it
+    Edit(EditProcess),
     /// Say what is wrong with process files
     Check {
         /// Files, or - for standard input

@@ -19,6 +19,7 @@ mod args_versions;
 mod calendar;
 mod case;
 mod course;
+mod edit;
 mod export;
 mod file;
 mod handoff;
