@@ -5,6 +5,29 @@ use crate::domain::Handle;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
+#[derive(Debug, Args)]
+pub struct SetPerson {
+    #[arg(value_parser = crate::config::handle)]
+    pub handle: Handle,
+    #[arg(long)]
+    pub name: Option<String>,
+    /// An empty one takes it away
+    #[arg(long)]
+    pub mail: Option<String>,
+    /// The zone they see and write times in, such as Europe/Lisbon; an empty one: the company's
+    #[arg(long, value_name = "IANA")]
+    pub zone: Option<String>,
+    /// The calendar they work by; an empty one: the company's. Promises stay on the calendar of the process
+    #[arg(long, value_name = "CALENDAR")]
+    pub calendar: Option<String>,
+    /// An account of the system they work under; of one person only. May be given several times
+    #[arg(long, value_name = "NAME")]
+    pub login: Vec<String>,
+    /// An account that is theirs no more
+    #[arg(long, value_name = "NAME")]
+    pub remove_login: Vec<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum PersonVerb {
     /// Add somebody
@@ -21,15 +44,9 @@ pub enum PersonVerb {
         #[arg(long, value_name = "ROLE")]
         role: Vec<Handle>,
     },
-    /// Another name or mail; an empty mail takes it away
-    Change {
-        #[arg(value_parser = crate::config::handle)]
-        handle: Handle,
-        #[arg(long)]
-        name: Option<String>,
-        #[arg(long)]
-        mail: Option<String>,
-    },
+    /// Another name or mail, and where, when and under which logins they work
+    #[command(visible_alias = "set")]
+    Change(SetPerson),
     /// What somebody may do, in general or for one process or kind of record
     Permit {
         #[arg(value_parser = crate::config::handle)]

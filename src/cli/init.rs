@@ -15,7 +15,6 @@ use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write};
 
 pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
-    let me = s.me()?;
     let people = args.person.iter().map(person).collect::<Result<Vec<_>, _>>()?;
     // Everything is looked at before anything is made.
     let zone = args.zone.as_deref().map(zone).transpose()?;
@@ -40,6 +39,8 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     let path = s.path()?;
     let mut work = s.make_bare()?;
     let new = work.catalog()?.people.is_empty();
+    // Of a file that is there: a login may be somebody of another name.
+    let me = s.me()?;
     made(&mut work, &me, company.as_deref(), &zone)?;
     let mut op = fresh_op;
     let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
@@ -50,7 +51,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     for (person, name) in people {
         if person == me && new {
             // The file was made for them a moment ago, under their handle.
-            let change = PersonChange { person, name: Some(name.trim().to_string()), mail: None };
+            let change = PersonChange { name: Some(name.trim().to_string()), ..PersonChange::of(person) };
             work.desk.execute(&Command::ChangePerson(change), &by.context())?;
         } else if !work.catalog()?.people.contains_key(&person) {
             let (mail, roles, name) = (None, Vec::new(), name.trim().to_string());

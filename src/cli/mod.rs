@@ -29,6 +29,7 @@ mod import_report;
 mod improving;
 mod inbox;
 mod init;
+mod many;
 mod metrics;
 mod migrate;
 mod parse;

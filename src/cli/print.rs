@@ -9,7 +9,7 @@ use crate::text::Shown;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// When it is for whom the words are: the present instant and the zone of the company.
+/// When it is for whom the words are: the present instant and the zone of whoever looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Wall<'z> {
     pub now: Instant,
@@ -32,7 +32,7 @@ impl Wall<'_> {
         time_left(self.now, due, self.zone)
     }
 
-    /// RFC 3339 with the company's offset.
+    /// RFC 3339 with the offset of their zone.
     pub fn json(&self, at: Instant) -> Value {
         Value::from(self.zone.rfc3339(at))
     }

@@ -1,6 +1,8 @@
 //! Work in hand.
 
 use super::args::TaskVerb;
+use super::args_task::{TaskOrPair, Tasks};
+use super::many;
 use super::print::{Facts, Table, add_item};
 use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found};
@@ -22,32 +24,48 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Sweep(verb) => super::sweep::task(s, verb),
         TaskVerb::List { all, case } => list(s, all, case),
         TaskVerb::Show { task } => show(s, task),
-        TaskVerb::Start { task } => command(s, task, &|case| Command::StartTask { case, task }),
-        TaskVerb::Resume { task } => command(s, task, &|case| Command::ResumeTask { case, task }),
+        TaskVerb::Start(tasks) => each(s, "Start", &tasks, &|case, task| Command::StartTask { case, task }),
+        TaskVerb::Resume(tasks) => {
+            each(s, "Resume", &tasks, &|case, task| Command::ResumeTask { case, task })
+        }
         TaskVerb::Check { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: true })
         }
         TaskVerb::Uncheck { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: false })
         }
-        TaskVerb::Done { task, outcome, reason, to, note, all_checked, anyway, documents, data } => {
+        TaskVerb::Done { what, outcome, reason, to, note, all_checked, anyway, documents, dry } => {
+            let (mut task, mut data) = (Vec::new(), Vec::new());
+            for word in what {
+                match word {
+                    TaskOrPair::Task(one) => task.push(one),
+                    TaskOrPair::Pair(pair) => data.push(pair),
+                }
+            }
+            if task.is_empty() {
+                return Err(Error::input(
+                    "It is not said which task is done.",
+                    "Name it: `baton task done T-9`.",
+                ));
+            }
             let mut work = s.change()?;
-            let case = work.desk.case_of_task(task)?;
             let to = work.maybe_party(to.as_deref())?;
-            let done = CompleteTask {
-                case,
-                task,
-                data,
-                documents,
-                to,
-                note,
-                all_checked,
-                checked: Vec::new(),
-                anyway,
-                outcome,
-                reason,
+            let done = |case, task| {
+                Command::CompleteTask(CompleteTask {
+                    case,
+                    task,
+                    data: data.clone(),
+                    documents: documents.clone(),
+                    to: to.clone(),
+                    note: note.clone(),
+                    all_checked,
+                    checked: Vec::new(),
+                    anyway: anyway.clone(),
+                    outcome: outcome.clone(),
+                    reason: reason.clone(),
+                })
             };
-            receipt::run(s, &mut work, &Command::CompleteTask(done))
+            each_in(s, &mut work, "Hand on", &Tasks { task, dry }, &done)
         }
         TaskVerb::SendBack { task, to, reason, items, party } => {
             let mut work = s.change()?;
@@ -57,8 +75,8 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             let back = SendBack { case, task, to, reason, items, party };
             receipt::run(s, &mut work, &Command::SendBack(back))
         }
-        TaskVerb::Release { task, note } => {
-            command(s, task, &|case| Command::ReleaseTask { case, task, note: note.clone() })
+        TaskVerb::Release { tasks, note } => {
+            each(s, "Release", &tasks, &|case, task| Command::ReleaseTask { case, task, note: note.clone() })
         }
         TaskVerb::Delegate { task, to, note } => {
             command(s, task, &|case| Command::DelegateTask { case, task, to: to.clone(), note: note.clone() })
@@ -66,23 +84,51 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Resolve { task, note } => {
             command(s, task, &|case| Command::ResolveTask { case, task, note: note.clone() })
         }
-        TaskVerb::Reassign { task, to, note } => {
+        TaskVerb::Reassign { tasks, to, note } => {
             let mut work = s.change()?;
             let to = Some(work.party(&to)?);
-            let (case, branch) = super::handoff::branch(&mut work, &task.to_string())?;
-            receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note })
+            let names = tasks.task.iter().map(ToString::to_string).collect::<Vec<_>>();
+            let each = super::handoff::branches(&mut work, &names)?.into_iter();
+            let each = each.map(|(name, (case, branch))| {
+                (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone() })
+            });
+            let each = each.collect();
+            many::run(s, &mut work, ("Assign", to.as_ref(), tasks.dry), each)
         }
-        TaskVerb::Wait { task, reason, until } => {
+        TaskVerb::Wait { tasks, reason, until } => {
             let mut work = s.change()?;
-            let case = work.desk.case_of_task(task)?;
             let until = until.map(|until| work.time_to_come(&until)).transpose()?;
             if let Some(note) = until.as_ref().and_then(|until| until.note.as_deref()) {
                 s.say(&format!("note: {note}"));
             }
             let until = until.map(|until| until.at);
-            receipt::run(s, &mut work, &Command::WaitTask { case, task, reason, until })
+            let wait = |case, task| Command::WaitTask { case, task, reason: reason.clone(), until };
+            each_in(s, &mut work, "Let wait", &tasks, &wait)
         }
     }
+}
+
+/// The same command for each of the tasks.
+fn each(
+    s: &mut Session,
+    verb: &str,
+    tasks: &Tasks,
+    command: &dyn Fn(CaseId, TaskId) -> Command,
+) -> Result<(), Error> {
+    let mut work = s.change()?;
+    each_in(s, &mut work, verb, tasks, command)
+}
+
+fn each_in(
+    s: &mut Session,
+    work: &mut Work,
+    verb: &str,
+    tasks: &Tasks,
+    command: &dyn Fn(CaseId, TaskId) -> Command,
+) -> Result<(), Error> {
+    let one = |task: TaskId| Ok((task.to_string(), command(work.desk.case_of_task(task)?, task)));
+    let each = many::once(&tasks.task).into_iter().map(one).collect::<Result<_, Error>>()?;
+    many::run(s, work, (verb, None, tasks.dry), each)
 }
 
 fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {

@@ -135,7 +135,7 @@ impl Desk {
         let mut days = dates
             .iter()
             .map(|date| {
-                let calendar = catalog.own_calendar();
+                let calendar = catalog.works_by(person);
                 let kind = calendar.map_or(DateKind::Ordinary, |calendar| calendar.kind_of(*date));
                 let name = calendar.and_then(|calendar| calendar.name_of(*date)).map(str::to_string);
                 let closed = match kind {

@@ -64,6 +64,7 @@ pub mod metrics;
 pub mod migration;
 pub mod nearest;
 mod numbers;
+pub mod own_time;
 pub mod party;
 pub mod permission;
 pub mod problem;

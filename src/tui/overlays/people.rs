@@ -157,15 +157,19 @@ pub(super) fn absence(form: &Form, sense: &Sense<'_>) -> Result<Command, (usize,
     Ok(Command::SetAway { person, absence })
 }
 
-/// Says under the fields who is away of those it would be offered to.
+/// Says under the fields who is away of those it would be offered to, and who works only when it is too late.
 pub(super) fn say_who_is_away(form: &mut Form, sense: &Sense<'_>) {
     const AWAY: &str = "Away: ";
-    form.notes.retain(|note| !note.starts_with(AWAY));
+    const LATER: &str = "Too late: ";
+    form.notes.retain(|note| !note.starts_with(AWAY) && !note.starts_with(LATER));
     let to = form.value("to");
-    if let Ok(party) = sense.party(&to)
-        && let Some(warning) = sense.catalog.away_warning(&party, sense.now)
-    {
+    let named = if to.is_empty() { form.meant_for.clone() } else { sense.party(&to).ok() };
+    let Some(party) = named else { return };
+    if let Some(warning) = sense.catalog.away_warning(&party, sense.now).filter(|_| !to.is_empty()) {
         form.notes.push(format!("{AWAY}{warning}"));
+    } else if let Some(due) = form.accept_by {
+        let warning = sense.catalog.works_too_late(&party, due, sense.now);
+        form.notes.extend(warning.map(|warning| format!("{LATER}{warning}")));
     }
 }
 
