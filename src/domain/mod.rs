@@ -65,6 +65,7 @@ pub mod migration;
 pub mod nearest;
 mod numbers;
 pub mod own_time;
+pub mod pace;
 pub mod party;
 pub mod permission;
 pub mod problem;

@@ -137,6 +137,18 @@ impl PersonChange {
         *self == PersonChange::of(self.person.clone())
     }
 
+    /// What is other now: `zone = Europe/Lisbon, login asmith`.
+    pub fn words(&self) -> String {
+        let or = |text: &String, none: &str| if text.is_empty() { none.to_string() } else { text.clone() };
+        let mut parts = self.name.iter().map(|name| format!("name = {name}")).collect::<Vec<_>>();
+        parts.extend(self.mail.iter().map(|mail| format!("mail = {}", or(mail, "none"))));
+        parts.extend(self.zone.iter().map(|zone| format!("zone = {}", or(zone, "the company's"))));
+        parts.extend(self.calendar.iter().map(|name| format!("calendar = {}", or(name, "the company's"))));
+        parts.extend(self.logins.iter().map(|login| format!("login {login}")));
+        parts.extend(self.logins_gone.iter().map(|login| format!("no more login {login}")));
+        parts.join(", ")
+    }
+
     /// Carries it out.
     pub(super) fn apply(&self, person: &mut Person) {
         if let Some(name) = &self.name {

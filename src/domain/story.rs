@@ -133,20 +133,7 @@ pub(super) fn sentence(
     match &entry.event {
         Event::SettingsChanged { settings } => ("settings", settings.company.clone()),
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
-        Event::PersonChanged(change) => {
-            let mail = change.mail.as_deref().map(|mail| if mail.is_empty() { "none" } else { mail });
-            let company =
-                |text: &str| if text.is_empty() { "the company's".to_string() } else { text.to_string() };
-            let parts = change.name.iter().map(|name| format!("name = {name}"));
-            let parts = parts.chain(mail.map(|mail| format!("mail = {mail}")));
-            let parts = parts.chain(change.zone.iter().map(|zone| format!("zone = {}", company(zone))));
-            let parts =
-                parts.chain(change.calendar.iter().map(|name| format!("calendar = {}", company(name))));
-            let parts = parts.chain(change.logins.iter().map(|login| format!("login {login}")));
-            let parts = parts.chain(change.logins_gone.iter().map(|login| format!("no more login {login}")));
-            let parts = parts.collect::<Vec<_>>();
-            ("person", format!("{}: {}", change.person, parts.join(", ")))
-        }
+        Event::PersonChanged(change) => ("person", format!("{}: {}", change.person, change.words())),
         Event::PermissionChanged(change) => {
             let word = change.permission.map_or("as in general", super::permission::Permission::word);
             let on = change.on.as_ref().map(|area| format!(" for {}", area.words())).unwrap_or_default();
