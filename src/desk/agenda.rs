@@ -138,7 +138,12 @@ impl Desk {
                 let calendar = catalog.works_by(person);
                 let kind = calendar.map_or(DateKind::Ordinary, |calendar| calendar.kind_of(*date));
                 let name = calendar.and_then(|calendar| calendar.name_of(*date)).map(str::to_string);
+                let company = catalog.company_calendar().map(|company| company.kind_of(*date));
                 let closed = match kind {
+                    // A day of everybody else's is worth a word.
+                    DateKind::NoHours if company.is_some_and(|company| company != DateKind::NoHours) => {
+                        Some(name.clone().unwrap_or_else(|| format!("{person} does not work")))
+                    }
                     DateKind::Closed => Some(name.clone().unwrap_or_else(|| "closed".to_string())),
                     DateKind::NoHours => {
                         Some(name.clone().unwrap_or_else(|| "not a working day".to_string()))

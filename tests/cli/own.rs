@@ -96,6 +96,8 @@ fn who_works_by_another_calendar_is_told_of_when_it_is_too_late_and_sees_their_o
     };
     assert_eq!(closed("cy"), [true, true, false, false, false]);
     assert_eq!(closed("ana"), [false; 5]);
+    let agenda = place.ok("cy", MON, "agenda --days 4");
+    assert!(agenda.contains("CLOSED") && agenda.contains("cy does not work"), "{agenda}");
     assert!(
         place.refused(1, "bo", MON, "person set cy --calendar prt").contains("There is no calendar `prt`")
     );

@@ -244,4 +244,30 @@ pub(super) mod tests {
         understand(&mut offer, &sense, true);
         assert!(!offer.notes.iter().any(|said| said.starts_with("Away")));
     }
+
+    #[test]
+    fn who_works_only_when_it_is_too_late_is_said_while_it_is_offered() {
+        let (mut catalog, now) = company();
+        let text = "[calendar.late]\nzone = \"UTC\"\nopen = { wed-fri = \"09:00-13:00\" }\n";
+        let late = crate::domain::calendar::Calendar::parse_file(text).unwrap().pop_first().unwrap().1;
+        catalog.calendars.insert(h("late"), vec![late.into()]);
+        catalog.people.get_mut(&h("bo")).unwrap().calendar = Some(h("late"));
+        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let mut offer = crate::tui::overlays::forms::offer(Vec::new(), "x", "@bo");
+        let said = |offer: &Form| offer.notes.iter().find(|note| note.starts_with("Too late")).cloned();
+        understand(&mut offer, &sense, true);
+        assert_eq!(said(&offer), None, "no time to accept is promised");
+        offer.accept_by = Some(now + Span::HOUR.times(4));
+        understand(&mut offer, &sense, true);
+        let note = "Too late: bo works again Wed 18 Nov 09:00, after it is due.";
+        assert_eq!(said(&offer).as_deref(), Some(note));
+        // Whom the process names, while nobody is typed.
+        offer.fields[0].fill("");
+        offer.meant_for = Some(crate::domain::Party::Person(h("bo")));
+        understand(&mut offer, &sense, true);
+        assert_eq!(said(&offer).as_deref(), Some(note));
+        offer.accept_by = Some(now + Span::DAY.times(3));
+        understand(&mut offer, &sense, true);
+        assert_eq!(said(&offer), None);
+    }
 }
