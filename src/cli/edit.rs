@@ -9,6 +9,7 @@ use super::session::{Session, not_now, say};
 use crate::desk::{Checked, Error, without_remarks};
 use crate::domain::command::Command;
 use crate::domain::process_file::export;
+use crate::text::Shown;
 use crate::tui::terminal::{TerminalError, editor, may_start_programs};
 use std::path::PathBuf;
 
@@ -103,7 +104,7 @@ fn write_until_right(
         if s.json || !somebody_is_there() {
             return Err(wrong);
         }
-        say(&wrong.to_string());
+        Shown::lines(&wrong.to_string()).iter().for_each(|line| say(line.as_str()));
         say(&wrong.hint());
         if !matches!(answer("Go on editing?", "yes")?.to_lowercase().as_str(), "y" | "yes") {
             return Err(Error::input("Nothing was published.", ""));
