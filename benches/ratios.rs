@@ -245,6 +245,7 @@ fn item(n: i64) -> InboxItem {
         process: h("quote"),
         step: h("approve"),
         step_title: "Approve".to_string(),
+        item: None,
         branch: Some(1),
         handoff: Some(HandoffId(n)),
         task: None,

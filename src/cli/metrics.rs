@@ -78,7 +78,8 @@ fn views(work: &mut Work, period: &Period) -> Result<Value, Error> {
         _ => (named.from, named.to),
     };
     let log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
-    let zone = work.zone.clone();
+    // Weeks are the same for everybody.
+    let zone = work.catalog()?.company_zone();
     Ok(log::views(&log, Some(&zone)).remove("views").unwrap_or(Value::Null))
 }
 

@@ -9,7 +9,7 @@ mod measure;
 #[cfg(test)]
 mod tests;
 
-use super::{Desk, Error, zone_of};
+use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::metrics::Stat;
 use crate::domain::process::{Process, Way};
@@ -290,7 +290,7 @@ impl Desk {
             pairs: handoffs(&measured.passes, |pass| {
                 (None, Some(pass.from.clone()), pass.step.clone(), Some(pass.to.clone()))
             }),
-            weeks: measured.weeks(&zone_of(&catalog)),
+            weeks: measured.weeks(&catalog.company_zone()),
             steps,
             unfinished: measured.unfinished,
             finish: rule.finish,

@@ -1,7 +1,7 @@
 //! What presses beside a single piece of work and its clock: votes that are missing, and cases that are late as a
 //! whole. Reads only; how a vote stands is `domain::decide::decision`.
 
-use super::shown::{item, step_title};
+use super::shown::{item, whole_title};
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -208,7 +208,8 @@ pub(super) fn where_it_stands(
         return;
     };
     item.step = first.place.step.clone();
-    item.step_title = step_title(catalog, case, &first.place);
+    item.step_title = whole_title(catalog, case, &first.place);
+    item.item = first.place.item.clone().filter(|_| others.is_empty());
     if !others.is_empty() {
         item.step_title += &format!(" +{}", others.len());
     }

@@ -111,7 +111,8 @@ impl Desk {
         }
         let links = self.links(&case)?;
         let clocks = why_date::of_case(&case, &process, &catalog, now);
-        Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, at: now })
+        let items = story::items(&entries);
+        Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, items, at: now })
     }
 
     /// Open handoffs, or all of one case.
@@ -128,6 +129,17 @@ impl Desk {
             (Some(case), None) => self.tasks_of(case),
             _ => Ok(self.store.tasks(case, holder)?),
         }
+    }
+
+    /// The one of a list that each open handoff and each task in hand is about, where there is one.
+    pub fn items(&self) -> Result<(HashMap<HandoffId, String>, HashMap<TaskId, String>), Error> {
+        let (mut handoffs, mut tasks) = (HashMap::new(), HashMap::new());
+        for place in self.store.places(None)?.into_iter().map(|open| open.place) {
+            let Some(item) = place.item else { continue };
+            tasks.extend(place.task.map(|task| (task, item.clone())));
+            handoffs.extend(place.handoff.map(|handoff| (handoff, item)));
+        }
+        Ok((handoffs, tasks))
     }
 
     /// The case a handoff belongs to.
@@ -154,6 +166,7 @@ impl Desk {
                 title: open.case.title,
                 process: open.place.process,
                 step: Some(open.place.step),
+                item: open.place.item,
                 handoff: open.place.handoff.filter(|_| offered),
                 task: open.place.task,
                 responsible: Some(open.place.responsible),
@@ -173,6 +186,7 @@ impl Desk {
                 title: case.title,
                 process: case.process,
                 step: None,
+                item: None,
                 handoff: None,
                 task: None,
                 responsible: None,

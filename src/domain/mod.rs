@@ -65,6 +65,8 @@ pub mod metrics;
 pub mod migration;
 pub mod nearest;
 mod numbers;
+pub mod own_time;
+pub mod pace;
 pub mod party;
 pub mod permission;
 pub mod problem;

@@ -5,7 +5,7 @@ use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
 use super::free;
-use super::id::Handle;
+use super::id::{Handle, HandoffId};
 use super::instant::Instant;
 use super::process::Process;
 use super::zone::Zone;
@@ -79,6 +79,20 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
     lines
 }
 
+/// Which handoff was about which item of a list, ended ones too: a branch is gone when it has arrived.
+pub fn items(entries: &[Entry]) -> BTreeMap<HandoffId, String> {
+    let undone = fold::undone(entries);
+    let mut known = Items::default();
+    let mut items = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !undone.contains(&entry.op)) {
+        let item = known.learn(&entry.event).map(str::to_string);
+        if let (Event::HandoffOffered { handoff, .. }, Some(item)) = (&entry.event, item) {
+            items.insert(*handoff, item);
+        }
+    }
+    items
+}
+
 /// Which branch is about which item of a list, as the events say one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Items(BTreeMap<u32, String>);
@@ -119,12 +133,7 @@ pub(super) fn sentence(
     match &entry.event {
         Event::SettingsChanged { settings } => ("settings", settings.company.clone()),
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
-        Event::PersonChanged(change) => {
-            let mail = change.mail.as_deref().map(|mail| if mail.is_empty() { "none" } else { mail });
-            let parts = change.name.iter().map(|name| format!("name = {name}"));
-            let parts = parts.chain(mail.map(|mail| format!("mail = {mail}"))).collect::<Vec<_>>();
-            ("person", format!("{}: {}", change.person, parts.join(", ")))
-        }
+        Event::PersonChanged(change) => ("person", format!("{}: {}", change.person, change.words())),
         Event::PermissionChanged(change) => {
             let word = change.permission.map_or("as in general", super::permission::Permission::word);
             let on = change.on.as_ref().map(|area| format!(" for {}", area.words())).unwrap_or_default();

@@ -87,6 +87,8 @@ pub fn chosen(work: &mut Work, period: &Period) -> Result<Chosen, Error> {
 
 pub fn load(s: &mut Session, period: &Period) -> Result<Own, Error> {
     let mut work = s.look()?;
+    // Figures are the same whoever asks: days and weeks are the company's.
+    work.zone = work.catalog()?.company_zone();
     let chosen = chosen(&mut work, period)?;
     let (from, to) = lively(s, &mut work, period)?;
     let chosen = Chosen { from: Some(from), to: Some(to), ..chosen };

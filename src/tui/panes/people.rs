@@ -133,6 +133,16 @@ fn in_hand(sheet: &mut Sheet, view: &PersonView, roles: &str, look: &Look) {
     if let Some(mail) = &view.line.person.mail {
         sheet.field("Mail", mail);
     }
+    let person = &view.line.person;
+    if let Some(zone) = &person.zone {
+        sheet.field("Zone", zone.name());
+    }
+    if let Some(calendar) = &person.calendar {
+        sheet.field("Works by", calendar.as_str());
+    }
+    if !person.logins.is_empty() {
+        sheet.field("Logins", &person.logins.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    }
     if !view.line.stands_in_for.is_empty() {
         let names = view.line.stands_in_for.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
         sheet.field("Stands in for", &names);

@@ -121,6 +121,7 @@ pub fn item(
         process: handle("quote-to-cash"),
         step: Handle::from_text(step).unwrap_or(handle("x")),
         step_title: step.to_string(),
+        item: None,
         branch: Some(1),
         handoff: Some(HandoffId(case)),
         task: None,
@@ -410,6 +411,7 @@ pub fn case_view() -> CaseView {
     CaseView {
         links: Vec::new(),
         clocks: Vec::new(),
+        items: Default::default(),
         at: nov("20 10:42"),
         row: case_row(1042, "Hansen Roofing: roof quote"),
         case,

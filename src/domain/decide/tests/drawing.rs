@@ -13,7 +13,7 @@ use crate::domain::command::{
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
 use crate::domain::merge::Merge;
-use crate::domain::permission::PermissionChange;
+use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::process::{Improve, Pick, StepKind};
 use crate::domain::record::{Contact, Kind};
 use crate::domain::review::{self, Verdict};
@@ -789,6 +789,21 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
                 Some(first) => Command::PublishProcess { process: first.clone() },
                 None => Command::ComeBack { person },
             }
+        }
+        6 if m.which.is_multiple_of(2) => {
+            // Some of it is there already, is somebody else's, or is not known: refused or left out.
+            let some = |n: usize, of: [&str; 3]| Some(of[n % 3].to_string());
+            let login = ["asmith", "bo", "bberg"][usize::from(m.which / 2 % 3)].to_string();
+            let (logins, logins_gone) =
+                if m.who % 3 == 0 { (vec![], vec![login]) } else { (vec![login], vec![]) };
+            Command::ChangePerson(PersonChange {
+                zone: some(usize::from(m.which / 2), ["Asia/Tokyo", "", "Europe/Lisbon"]),
+                calendar: some(usize::from(m.who / 4), ["office", "", "nowhere"])
+                    .filter(|_| m.which % 8 == 0),
+                logins,
+                logins_gone,
+                ..PersonChange::of(person)
+            })
         }
         6 => {
             let permission = Permission::ALL[usize::from(m.who % 4)].0;
