@@ -122,6 +122,9 @@ impl Records {
         let escaped = head.iter().position(|name| name == ESCAPED);
         let mut records = Self { source, record, escaped, at_ragged_end: false };
         records.next()?;
+        if columns::names_delimiter(&records.record) {
+            records.next()?;
+        }
         Ok(records)
     }
 

@@ -13,6 +13,7 @@ mod draft;
 mod error;
 mod format;
 mod guess;
+mod heads;
 mod input;
 mod jsonl;
 mod lifecycle;
