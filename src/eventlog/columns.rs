@@ -14,7 +14,9 @@ use super::guess::{Column, Role};
 use super::heads::{
     ACTIVITY, CASE, INSTANCE, LIFECYCLE, RESOURCE, START, TIME, is_end, is_number, is_start, letters,
 };
+use super::more::{KeptColumn, keeps, keeps_all, named};
 use super::settings::{Settings, is_none};
+use super::write::ESCAPED;
 
 const RECORDS: usize = 101;
 
@@ -32,6 +34,8 @@ pub(super) struct Columns {
     pub instance: Option<usize>,
     /// Never guessed: groups are asked for.
     pub group: Option<usize>,
+    /// What is kept beside them.
+    pub kept: Vec<KeptColumn>,
 }
 
 /// The delimiter and the first records (the head of the table among them) by it: the one by which most
@@ -132,8 +136,9 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
     mapping.guess(Role::Instance, &INSTANCE, None);
     // It may well be another column too, such as that of the resource.
     let group = given(&options.group).map(|name| mapping.named(&name)).transpose()?;
+    let kept = mapping.kept(options)?;
     let (columns, shown) = mapping.finish()?;
-    Ok((Columns { group, ..columns }, shown))
+    Ok((Columns { group, kept, ..columns }, shown))
 }
 
 struct Mapping<'a> {
@@ -151,6 +156,28 @@ impl Mapping<'_> {
         let numbered = || name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1);
         let found = exact.or_else(loose).or_else(numbered).filter(|index| *index < self.head.len());
         found.ok_or_else(|| Error::at(1, Kind::NoSuchColumn { name: excerpt(name), found: self.list() }))
+    }
+
+    /// Columns to keep that have no other use; of two with one name the first.
+    fn kept(&self, options: &Options) -> Result<Vec<KeptColumn>, Error> {
+        let is_free = |index: &usize| self.is_free(*index) && !self.joined.contains(index);
+        let mut kept = named(options).map(|name| self.named(name)).collect::<Result<Vec<_>, _>>()?;
+        if keeps_all(options) {
+            let whole = |index: &usize| {
+                self.head.get(*index).is_some_and(|name| keeps(options, name) && name != ESCAPED)
+            };
+            kept.extend((0..self.head.len()).filter(whole));
+        }
+        kept.retain(is_free);
+        let mut columns = Vec::<KeptColumn>::new();
+        for index in kept {
+            let column = KeptColumn::new(index, self.head.get(index).unwrap_or_default());
+            if !columns.iter().any(|known| (&known.key, known.of_case) == (&column.key, column.of_case)) {
+                columns.push(column);
+            }
+        }
+        columns.sort_by_key(|column| column.index);
+        Ok(columns)
     }
 
     fn of(&self, role: Role) -> Option<usize> {
@@ -286,6 +313,7 @@ impl Mapping<'_> {
             lifecycle: self.of(Role::Lifecycle).filter(|index| !self.joined.contains(index)),
             instance: self.of(Role::Instance),
             group: None,
+            kept: Vec::new(),
         };
         let mut shown: Vec<Column> = self
             .taken
