@@ -3,6 +3,7 @@
 //! to pair its starts, but never more than a bounded part of it.
 
 mod found;
+mod prefixes;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event as Markup};
@@ -21,6 +22,7 @@ use super::tally::{Progress, Tally};
 use super::trace::{Matching, Trace};
 use super::{Item, Reason, Stop, excerpt};
 use found::namespace;
+use prefixes::Prefixes;
 
 const LONGEST_TOKEN: u64 = 1 << 20;
 const DEEPEST: usize = 64;
@@ -84,6 +86,7 @@ struct Log<'a, 's> {
     tally: Tally<'s>,
     classifiers: Vec<(String, Vec<String>)>,
     namespace: Option<String>,
+    prefixes: Prefixes,
     classifier: Option<String>,
     at: At,
     skipped: usize,
@@ -99,6 +102,7 @@ impl<'a, 's> Log<'a, 's> {
             tally,
             classifiers: Vec::new(),
             namespace: None,
+            prefixes: Prefixes::default(),
             classifier: None,
             at: At::Start,
             skipped: 0,
@@ -200,6 +204,10 @@ impl<'a, 's> Log<'a, 's> {
             (At::Log, "classifier") => {
                 self.skipped = 1;
                 self.declare(element, text)?;
+            }
+            (At::Log, "extension") => {
+                self.skipped = 1;
+                self.prefixes.declare(element);
             }
             (At::Trace, "event") => {
                 self.at = At::Event;
@@ -309,6 +317,7 @@ impl<'a, 's> Log<'a, 's> {
             escaped_key = read(key.clone()).map_err(|error| self.damaged(text, error))?;
             &escaped_key
         };
+        let key = &*self.prefixes.usual(key);
         let is_wanted = match self.at {
             At::Trace => key == self.keys.case,
             _ => self.keys.wants(key),
