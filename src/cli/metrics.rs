@@ -16,7 +16,7 @@ mod rework;
 mod tests;
 mod times;
 
-use super::args_metrics::{MetricsVerb, Period, Summary};
+use super::args_metrics::{MetricsVerb, Period, Summary, Ties};
 use super::print::Table;
 use super::session::{Session, Work};
 use crate::desk::{Chosen, Error, Figures};
@@ -39,8 +39,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Conformance(period) => return review::conformance(s, period),
         MetricsVerb::Forecast(args) => return forecast::run(s, args),
         MetricsVerb::Chart(args) => return chart::run(s, args),
-        MetricsVerb::Summary(Summary { period, by: Some(by) }) => return by::run(s, period, *by),
-        MetricsVerb::Summary(Summary { period, by: None })
+        MetricsVerb::Summary(Summary { period, by: Some(by), .. }) => return by::run(s, period, *by),
+        MetricsVerb::Summary(Summary { period, by: None, .. })
         | MetricsVerb::Steps(period)
         | MetricsVerb::Handoffs(period) => period,
     };
@@ -56,8 +56,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         s.say("The log knows one time a step: waiting is elapsed time since the step before.");
     }
     match verb {
-        MetricsVerb::Summary(_) => {
-            let views = if s.json { views(&mut work, period)? } else { Value::Null };
+        MetricsVerb::Summary(Summary { ties, .. }) => {
+            let views = if s.json { views(&mut work, period, ties)? } else { Value::Null };
             summary(s, &work, period, &figures, views);
         }
         MetricsVerb::Steps(_) => {
@@ -71,16 +71,19 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
 
 /// Every figure of what is imported or the desk's own, with the names of the reference: of everything there
 /// ever was unless a period was named.
-fn views(work: &mut Work, period: &Period) -> Result<Value, Error> {
+fn views(work: &mut Work, period: &Period, ties: &Ties) -> Result<Value, Error> {
     let named = own::chosen(work, period)?;
     let (from, to) = match (&period.from, &period.to) {
         (None, None) => (None, None),
         _ => (named.from, named.to),
     };
-    let log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
+    let mut log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
+    if ties.parallel_ties {
+        log.take_ties_as_parallel();
+    }
     // Weeks are the same for everybody.
     let zone = work.catalog()?.company_zone();
-    Ok(log::views(&log, Some(&zone)).remove("views").unwrap_or(Value::Null))
+    Ok(log::views(&log, Some(&zone), log::lists(ties.whole)).remove("views").unwrap_or(Value::Null))
 }
 
 fn length(span: Option<Span>) -> String {

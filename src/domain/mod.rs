@@ -4,6 +4,7 @@
 pub mod absence;
 pub mod accept_by;
 pub mod arrange;
+pub mod attributes;
 pub mod awaited;
 pub mod bins;
 pub mod business;

@@ -1,6 +1,7 @@
 //! The journal in words: one line an entry, the same on every surface. Adds nothing that is not in the entry
 //! or the names it refers to.
 
+use super::attributes::{Attribute, in_words};
 use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
@@ -22,6 +23,8 @@ pub struct Line {
     pub text: String,
     /// Taken back later.
     pub undone: bool,
+    /// What an event log said besides; it is in the text too.
+    pub attributes: Vec<Attribute>,
 }
 
 /// The timeline of one subject's entries, oldest first. A row of an event log is a line of its own.
@@ -50,17 +53,21 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
             }
         }
         let process = process.as_deref();
-        if let Event::CaseImported { rows, .. } = &entry.event {
-            lines.extend(rows.iter().map(|row| {
+        let mut attributes = Vec::new();
+        if let Event::CaseImported { rows, attributes: said, .. } = &entry.event {
+            attributes = said.as_ref().map_or_else(Vec::new, |said| said.of_case());
+            lines.extend(rows.iter().enumerate().map(|(n, row)| {
+                let attributes = said.as_ref().map_or_else(Vec::new, |said| said.of_row(n));
+                let title =
+                    process.and_then(|p| p.steps.get(row.step as usize)).map_or("", |step| &step.title);
                 Line {
                     seq: entry.seq,
                     at: row.end,
                     actor: row.resource.clone().map_or(Actor::Tick, Actor::Person),
                     verb: "done",
-                    text: process
-                        .and_then(|p| p.steps.get(row.step as usize))
-                        .map_or_else(String::new, |step| step.title.clone()),
+                    text: besides(title, &attributes),
                     undone: undone.contains(&entry.op),
+                    attributes,
                 }
             }));
         }
@@ -71,8 +78,9 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
                 at: entry.at,
                 actor: entry.actor.clone(),
                 verb,
-                text,
+                text: besides(&text, &attributes),
                 undone: undone.contains(&entry.op),
+                attributes,
             });
         }
     }
@@ -363,6 +371,14 @@ pub(super) fn sentence(
         Event::TakenAway { thing } => ("gone", thing.words()),
         Event::ActionUndone { .. } => ("undo", "took back the last action".to_string()),
         Event::ActionRedone { .. } => ("redo", "did it again".to_string()),
+    }
+}
+
+/// A text with what an event log said besides.
+fn besides(text: &str, attributes: &[Attribute]) -> String {
+    match attributes.is_empty() {
+        true => text.to_string(),
+        false => format!("{text}; {}", in_words(attributes)),
     }
 }
 

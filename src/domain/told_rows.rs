@@ -128,6 +128,7 @@ mod tests {
                 rows.sort_by_key(|row| (row.start, row.end));
             }
             let event = Event::CaseImported {
+                attributes: None,
                 process: h("p"),
                 version,
                 foreign: "NA".to_string(),

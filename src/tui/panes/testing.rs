@@ -261,7 +261,7 @@ next = { end = true }
 
 pub fn told(seq: i64, at: &str, actor: &str, verb: &'static str, text: &str) -> Line {
     let actor = if actor == "--" { Actor::Tick } else { Actor::Person(handle(actor)) };
-    Line { seq, at: nov(at), actor, verb, text: text.to_string(), undone: false }
+    Line { seq, at: nov(at), actor, verb, text: text.to_string(), undone: false, attributes: Vec::new() }
 }
 
 fn entry(seq: i64, at: &str, event: Event) -> Entry {

@@ -162,6 +162,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let definition = Arc::new(Calendar::office(Zone::utc()));
     let contact = Contact { name: "c".into(), mail: None, phone: None };
     let import = ImportCase {
+        attributes: None,
         process: h("sale"),
         version: 1,
         foreign: "7".into(),
