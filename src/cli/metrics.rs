@@ -90,7 +90,7 @@ fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "--".to_string(), |share| format!("{:.0}%", share * 100.0))
 }
 
-/// A set of lengths; seconds as they come out, without rounding.
+/// A set of lengths; seconds as they come out, without rounding. `85% within` in the text is the nearest rank.
 fn stat(stat: &Stat) -> Value {
     json!({
         "n": stat.n,
@@ -98,6 +98,7 @@ fn stat(stat: &Stat) -> Value {
         "mean_s": stat.mean().map(|ms| ms / 1000.0),
         "median_s": stat.median.map(|ms| ms / 1000.0),
         "p85_s": stat.p85.map(|ms| ms / 1000.0),
+        "p85_nearest_rank_s": stat.within.map(Span::seconds),
         "thin": stat.thin(),
     })
 }
@@ -120,6 +121,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "bottleneck": figures.bottleneck.as_ref().map(|worst| json!({
             "step": worst.step.as_str(),
             "share": worst.share,
+            "share_of_waiting": worst.of_waiting,
             "wait": stat(&worst.wait),
             "work": stat(&worst.work),
         })),
@@ -171,8 +173,9 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         facts.add(
             "bottleneck",
             format!(
-                "{}: {} of the time; waits {}, works {}",
+                "{}: {} of all waiting, {} of the time; in the middle it waits {} and works {}",
                 worst.title,
+                percent(Some(worst.of_waiting)),
                 percent(Some(worst.share)),
                 length(worst.wait.median_span()),
                 length(worst.work.median_span())
@@ -200,7 +203,7 @@ fn rules(value: &mut Value, figures: &Figures) {
 }
 
 fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {
-    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE"]);
+    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE OF TIME"]);
     let mut rows = Vec::new();
     for step in &figures.steps {
         table.row([
@@ -253,5 +256,15 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             "cases": pair.cases.len(),
         }));
     }
-    s.list(&table, rows, "Nothing was handed over.");
+    let open = figures.open.len();
+    match figures.under_way {
+        Some(passed) => s.list(&table, rows, &passed.under_way(open)),
+        None => s.list(&table, rows, "Nothing was handed over in the finished cases."),
+    }
+    if !s.json && !figures.pairs.is_empty() {
+        let finished = figures.finished.len();
+        s.say(&format!(
+            "Of {finished} finished cases; what the {open} open ones handed over is not counted yet."
+        ));
+    }
 }

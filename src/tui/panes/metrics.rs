@@ -1,10 +1,10 @@
 //! Metrics of one process: where its time goes step by step, how its handoffs are taken, and whether cases end
 //! on time. Every number stands for cases; `selected` says which.
 
-use super::figures::{MetricsView, figure};
+use super::figures::{MetricsView, length};
 use super::metrics_more;
 use super::metrics_rows::{handoff_row, handoff_width, step_row, step_widths, week_row};
-use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, tabs};
+use super::{Follow, Look, Move, Tab, below, framed, line, tabs};
 use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::picture::NAMES;
 use crate::text::Shown;
@@ -281,36 +281,43 @@ pub fn draw(
     cursor
 }
 
-/// `Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d`
+/// `Open 21, 2 late (10%)   Ended 68: 86% on time (target 90), median 8d 5h, 85% within 13d`: what is open and what
+/// ended are different cases, and each figure stands with those it counts. As much of it as there is room for.
 pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
-    let narrow = pen.room() < usize::from(NARROW);
-    let gap = if narrow { 1 } else { 3 };
     pen.skip(1);
-    if !view.only.is_empty() {
-        pen.word(&view.only, Meaning::Active).skip(gap);
+    let ways = [0, 1, 2, 3].map(|less| totals_of(view, less));
+    let width = |parts: &[(String, Meaning)]| parts.iter().map(|(text, _)| text.len()).sum::<usize>();
+    let fits = ways.iter().find(|parts| width(parts) <= pen.room());
+    for (text, meaning) in fits.or(ways.last()).into_iter().flatten() {
+        pen.word(text, *meaning);
     }
-    pen.word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
+}
+
+/// The parts of the totals, the more of them left out the higher `less` is.
+fn totals_of(view: &MetricsView, less: usize) -> Vec<(String, Meaning)> {
+    let sign = view.sign();
+    let gap = if less > 1 { " " } else { "   " };
+    let only = if view.only.is_empty() { String::new() } else { format!("{}{gap}", view.only) };
     let late = super::figures::Share { part: view.late, of: view.open };
+    let percent = late.percent().filter(|_| less == 0).map_or_else(String::new, |of| format!(" ({of}%)"));
     let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
-    match late.percent() {
-        Some(percent) if !narrow => pen.word(&format!("Late {} ({percent}%)", view.late), meaning),
-        _ => pen.word(&format!("Late {}", view.late), meaning),
+    let target = view.target.filter(|_| less == 0).map_or_else(String::new, |of| format!(" (target {of})"));
+    let (on_time, median) = (view.on_time.words(), length(view.median));
+    let ended = match (view.ended, less) {
+        (0, _) => format!("{gap}Ended 0"),
+        (ended, 0 | 1) => format!(
+            "{gap}Ended {sign}{ended}: {sign}{on_time} on time{target}, median {sign}{median}, 85% within {sign}{}",
+            length(view.within)
+        ),
+        (ended, 2) => format!("{gap}Ended {sign}{ended}: {sign}{on_time} on time"),
+        (ended, _) => format!("{gap}Ended {sign}{ended}"),
     };
-    pen.skip(gap).word(&format!("On time {}", view.on_time.words()), Meaning::Plain);
-    if let (Some(target), false) = (view.target, narrow) {
-        pen.word(&format!(" (target {target})"), Meaning::Plain);
-    }
-    let (median, p85) = (figure(view.median), figure(view.p85));
-    if !narrow {
-        let sign = view.sign();
-        pen.skip(gap).word(&format!("Median {sign}{median}"), Meaning::Plain);
-        pen.skip(gap).word(&format!("85%: {sign}{p85}"), Meaning::Plain);
-    } else {
-        pen.skip(gap).word(&format!("{}{median}", view.sign()), Meaning::Plain);
-    }
-    if pen.room() > 14 {
-        pen.skip(gap).word(&format!("of {}", view.ended), Meaning::Dim);
-    }
+    vec![
+        (only, Meaning::Active),
+        (format!("Open {}, ", view.open), Meaning::Plain),
+        (format!("{sign}{} late{percent}", view.late), meaning),
+        (ended, Meaning::Plain),
+    ]
 }
 
 fn heads(
@@ -434,7 +441,7 @@ mod tests {
             on_time: Share { part: 43, of: 50 },
             target: Some(90),
             median: hours(197),
-            p85: hours(312),
+            within: hours(312),
             ended: 50,
             steps: vec![
                 step("Intake", 4, 0, 120, 60, 1, hours(0)),
@@ -474,7 +481,7 @@ mod tests {
         state.go(Move::Down, &view);
         insta::assert_snapshot!(shown(NORMAL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
-         Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d
+         Open 21, 2 late   Ended 50: 86% on time, median 8d 5h, 85% within 13d
         ────────────────────────────────────────────────────────────────────────────────
            STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
            Intake        4           2h      1h  # 1%                      =
@@ -500,7 +507,7 @@ mod tests {
         (0..5).for_each(|_| state.go(Move::Down, &view));
         insta::assert_snapshot!(shown(LARGE, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboarding                                                          last 30 days (- +)
-         Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d   of 50
+         Open 21, 2 late (10%)   Ended 50: 86% on time (target 90), median 8d 5h, 85% within 13d
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
            STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
            Intake        4           2h      1h  # 1%                      =
@@ -540,7 +547,7 @@ mod tests {
         "#);
         insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboar~
-         Open 21 Late 2 On time 86% 8.2d
+         Open 21, 2 late Ended 50: 86% on time
          Handoffs       count accepted declined
          sta~ -> Inta~     60       3m       0%
          Int~ -> Quote     57      40m       2%
@@ -554,7 +561,7 @@ mod tests {
         state.next_section(true, &view);
         insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboar~
-         Open 21 Late 2 On time 86% 8.2d
+         Open 21, 2 late Ended 50: 86% on time
            STEP        OPEN LATE    WAIT    WORK
            Intake         4           2h      1h
            Quote          7   !1      9h   1d 2h
@@ -571,7 +578,7 @@ mod tests {
     fn lengths_that_are_not_exact_yet_say_so() {
         let view = MetricsView { approximate: true, ..view() };
         let text = shown(NORMAL, &view, &mut MetricsState::default());
-        assert!(text.contains("Median ~8.2d   85%: ~13d"), "{text}");
+        assert!(text.contains("median ~8d 5h, 85% within ~13d"), "{text}");
     }
 
     #[test]
@@ -600,14 +607,14 @@ mod tests {
             bottleneck: Vec::new(),
             on_time: Share::default(),
             median: None,
-            p85: None,
+            within: None,
             ended: 0,
             ..view()
         };
         let text = shown(Rect { height: 12, ..NORMAL }, &view, &mut MetricsState::default());
         insta::assert_snapshot!(text, @r#"
          [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
-         Open 21   Late 2 (10%)   On time -- (target 90)   Median --   85%: --
+         Open 21, 2 late (10%)   Ended 0
         ────────────────────────────────────────────────────────────────────────────────
         ·
               Nothing was measured in this period.
