@@ -27,6 +27,7 @@ mod loads;
 mod merge;
 mod migrate;
 mod migrating;
+mod offered;
 mod people;
 mod plan;
 mod pressing;

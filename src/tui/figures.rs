@@ -52,7 +52,10 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         steps: steps.collect(),
         bottleneck: match (&figures.bottleneck, figures.under_way) {
             (Some(worst), _) => sentences(worst, figures),
-            (None, Some(passed)) => vec![passed.under_way(figures.open.len())],
+            (None, Some(passed)) => {
+                let more = if days < 3650 { " + looks further back." } else { "" };
+                vec![format!("{}{more}", passed.under_way(figures.open.len()))]
+            }
             (None, None) => Vec::new(),
         },
         worst: figures.bottleneck.as_ref().map(|worst| worst.step.clone()),
@@ -113,11 +116,12 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
     let mut handoffs = handoffs.collect::<Vec<_>>();
     handoffs.sort_by_key(|way| std::cmp::Reverse(way.count));
     let worst = glance.worst().filter(|_| !glance.meant);
-    let bottleneck = worst.map(|(step, _)| {
+    let bottleneck = worst.map(|(step, share)| {
         let length = |lengths: &Lengths| shown::length(lengths.percentile(50));
         format!(
-            "Bottleneck: {}. Work takes ~{}, waiting takes ~{}.",
+            "Bottleneck: {}, ~{:.0}% of all waiting. Work takes ~{}, waiting takes ~{}.",
             step.title,
+            share * 100.0,
             length(&step.sums.work),
             length(&step.sums.wait)
         )

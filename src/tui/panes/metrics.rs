@@ -13,6 +13,9 @@ use crate::tui::widgets::{Pen, list, rule, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// Whose handoffs are counted: those of open cases go on.
+const ENDED: &str = "Handoffs, ended cases";
+
 /// Columns of the weeks at most.
 const WEEKS: u16 = 36;
 
@@ -338,7 +341,8 @@ fn heads(
     }
     let mut pen = Pen::new(buffer, look.theme, layout.heads[1]);
     let name = handoff_width(pen.room());
-    pen.skip(1).column(&Shown::new("Handoffs"), name, Meaning::Title);
+    let of = if name > ENDED.len() { ENDED } else { "Handoffs" };
+    pen.skip(1).column(&Shown::new(of), name, Meaning::Title);
     for (title, width) in [("count", 6), ("accepted", 9), ("declined", 9)] {
         pen.column_right(&Shown::new(title), width, Meaning::Title);
     }
@@ -493,7 +497,7 @@ mod tests {
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────
-         Handoffs               count accepted declined    On time by week
+         Handoffs, ended cases  count accepted declined    On time by week
          start -> Intake           60       3m       0%    W43 #################    92%
          Intake -> Quote           57      40m       2%    W44 ################     88%
          Quote -> Approve          51   1d 20h       8%    W45 ################     91%
@@ -519,7 +523,7 @@ mod tests {
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         Handoffs                                                   count accepted declined    On time by week
+         Handoffs, ended cases                                      count accepted declined    On time by week
          start -> Intake                                               60       3m       0%    W43 ##################     92%
          Intake -> Quote                                               57      40m       2%    W44 ##################     88%
         >Quote -> Approve                                              51   1d 20h       8%    W45 ##################     91%
