@@ -113,6 +113,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "open": figures.open.len(),
         "late": figures.late.len(),
         "finished": figures.finished.len(),
+        "under_way": figures.under_way.map(rework::passed_json),
         "with_due": figures.with_due.len(),
         "on_time": figures.on_time.len(),
         "on_time_share": figures.on_time_share(),
@@ -146,6 +147,9 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
     );
     facts.add("open", format!("{}, {} late", figures.open.len(), figures.late.len()));
     facts.add("finished", figures.finished.len().to_string());
+    if let Some(passed) = figures.under_way {
+        facts.add("under way", passed.under_way(figures.open.len()));
+    }
     facts.add(
         "on time",
         format!(

@@ -78,10 +78,6 @@ impl Desk {
                 }
             }
         }
-        let item = |row: RecordRow| {
-            let (open, late) = self.store.open_about(row.id, now)?;
-            Ok(RecordItem { row, open, late })
-        };
-        found.into_iter().map(item).collect()
+        found.into_iter().map(|row| self.record_item(row, now)).collect()
     }
 }

@@ -81,3 +81,20 @@ pub(super) fn short(span: Span) -> String {
         () => format!("{}m", (ms / 60_000.0).round()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_two_ticks_of_a_time_axis_are_called_the_same(from in 0..2_000_000_000_000_i64, hours in 0..20_000_i64) {
+            let zone = "Europe/Amsterdam".parse::<Zone>().unwrap();
+            let axis = dates(Instant(from), Instant(from) + Span::HOUR.times(hours), &zone);
+            let mut names = axis.ticks.iter().map(|(_, name)| name).collect::<Vec<_>>();
+            names.dedup();
+            prop_assert_eq!(names.len(), 5, "{:?}", axis.ticks);
+        }
+    }
+}

@@ -82,7 +82,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     if !open.is_empty() {
         facts.add(
             "under way",
-            format!("{} in the {} open cases, counted below nowhere", under_way.words(), open.len()),
+            format!("{} in the {} open cases, not counted below", under_way.words(), open.len()),
         );
     }
     facts.add("ping-pong", format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()));
