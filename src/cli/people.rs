@@ -86,8 +86,12 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
     let ids = |ids: Vec<String>| ids.join(", ");
     let load = work.desk.people(work.now)?.into_iter().find(|line| &line.handle == handle);
     let (open, late) = load.map_or((0, 0), |line| (line.open, line.late));
-    let words =
-        format!("{open}, {late} late: what they are responsible for, accepted or still on offer by them");
+    let words = match open {
+        0 => String::new(),
+        open => {
+            format!("{open}, {late} late: what they are responsible for, accepted or still on offer by them")
+        }
+    };
     let mut facts = Facts::default();
     facts
         .add("person", handle.as_str())
@@ -99,7 +103,8 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
         .add("stands in", stands_in.join(", "))
         .add("open", words)
         .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
-        .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()));
+        .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()))
+        .add("", if offers.is_empty() { "" } else { "to them or to a role of theirs, to be accepted" });
     let mut value = person_json(&catalog, handle, person, &work.wall());
     value["stands_in_for"] = json!(stands_in);
     value["open"] = json!(open);

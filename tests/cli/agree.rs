@@ -14,7 +14,9 @@ fn sample() -> Place {
 
 /// What follows a word in a text, up to a comma, a bracket or two spaces.
 fn after<'t>(text: &'t str, word: &str) -> &'t str {
-    let (_, rest) = text.split_once(word).unwrap_or_else(|| panic!("no `{word}` in {text}"));
+    let found = text.split_once(word);
+    assert!(found.is_some(), "no `{word}` in {text}");
+    let (_, rest) = found.unwrap();
     rest.split([',', '\n', '(']).next().unwrap().split("  ").next().unwrap().trim().trim_end_matches('.')
 }
 
