@@ -54,7 +54,7 @@ pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
     s.list(&table, rows, "Nothing needs a decision.");
     if others.0 > 0 {
         let late = if others.1 > 0 { format!(", {} of them late", others.1) } else { String::new() };
-        s.say(&format!("{} offered by you and not accepted yet{late}.", others.0));
+        s.say(&format!("{} of yours offered and not accepted yet{late}.", others.0));
     }
     Ok(())
 }

@@ -94,7 +94,7 @@ fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "--".to_string(), |share| format!("{:.0}%", share * 100.0))
 }
 
-/// A set of lengths; seconds as they come out, without rounding.
+/// A set of lengths; seconds as they come out, without rounding. `85% within` in the text is the nearest rank.
 fn stat(stat: &Stat) -> Value {
     json!({
         "n": stat.n,
@@ -102,6 +102,7 @@ fn stat(stat: &Stat) -> Value {
         "mean_s": stat.mean().map(|ms| ms / 1000.0),
         "median_s": stat.median.map(|ms| ms / 1000.0),
         "p85_s": stat.p85.map(|ms| ms / 1000.0),
+        "p85_nearest_rank_s": stat.within.map(Span::seconds),
         "thin": stat.thin(),
     })
 }
@@ -116,6 +117,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "open": figures.open.len(),
         "late": figures.late.len(),
         "finished": figures.finished.len(),
+        "under_way": figures.under_way.map(rework::passed_json),
         "with_due": figures.with_due.len(),
         "on_time": figures.on_time.len(),
         "on_time_share": figures.on_time_share(),
@@ -124,6 +126,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "bottleneck": figures.bottleneck.as_ref().map(|worst| json!({
             "step": worst.step.as_str(),
             "share": worst.share,
+            "share_of_waiting": worst.of_waiting,
             "wait": stat(&worst.wait),
             "work": stat(&worst.work),
         })),
@@ -148,6 +151,9 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
     );
     facts.add("open", format!("{}, {} late", figures.open.len(), figures.late.len()));
     facts.add("finished", figures.finished.len().to_string());
+    if let Some(passed) = figures.under_way {
+        facts.add("under way", passed.under_way(figures.open.len()));
+    }
     facts.add(
         "on time",
         format!(
@@ -175,8 +181,9 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         facts.add(
             "bottleneck",
             format!(
-                "{}: {} of the time; waits {}, works {}",
+                "{}: {} of all waiting, {} of the time; in the middle it waits {} and works {}",
                 worst.title,
+                percent(Some(worst.of_waiting)),
                 percent(Some(worst.share)),
                 length(worst.wait.median_span()),
                 length(worst.work.median_span())
@@ -204,7 +211,7 @@ fn rules(value: &mut Value, figures: &Figures) {
 }
 
 fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {
-    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE"]);
+    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE OF TIME"]);
     let mut rows = Vec::new();
     for step in &figures.steps {
         table.row([
@@ -257,5 +264,15 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             "cases": pair.cases.len(),
         }));
     }
-    s.list(&table, rows, "Nothing was handed over.");
+    let open = figures.open.len();
+    match figures.under_way {
+        Some(passed) => s.list(&table, rows, &passed.under_way(open)),
+        None => s.list(&table, rows, "Nothing was handed over in the finished cases."),
+    }
+    if !s.json && !figures.pairs.is_empty() {
+        let finished = figures.finished.len();
+        s.say(&format!(
+            "Of {finished} finished cases; what the {open} open ones handed over is not counted yet."
+        ));
+    }
 }

@@ -94,6 +94,14 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
     let offers = work.desk.handoffs(None)?;
     let offers = offers.iter().filter(|h| catalog.includes(&h.to, handle)).collect::<Vec<_>>();
     let ids = |ids: Vec<String>| ids.join(", ");
+    let load = work.desk.people(work.now)?.into_iter().find(|line| &line.handle == handle);
+    let (open, late) = load.map_or((0, 0), |line| (line.open, line.late));
+    let words = match open {
+        0 => String::new(),
+        open => {
+            format!("{open}, {late} late: what they are responsible for, accepted or still on offer by them")
+        }
+    };
     let mut facts = Facts::default();
     facts
         .add("person", handle.as_str())
@@ -106,10 +114,14 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
         .add("roles", roles_of(&catalog, handle).join(", "))
         .add("away", absence::standing(person, &work.wall()))
         .add("stands in", stands_in.join(", "))
+        .add("open", words)
         .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
-        .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()));
+        .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()))
+        .add("", if offers.is_empty() { "" } else { "to them or to a role of theirs, to be accepted" });
     let mut value = person_json(&catalog, handle, person, &work.wall());
     value["stands_in_for"] = json!(stands_in);
+    value["open"] = json!(open);
+    value["late"] = json!(late);
     value["tasks"] = tasks.iter().map(|task| task.id.to_string()).collect();
     value["offered"] = offers.iter().map(|h| h.id.to_string()).collect();
     s.one(&facts, &value);

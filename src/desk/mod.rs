@@ -27,6 +27,7 @@ mod loads;
 mod merge;
 mod migrate;
 mod migrating;
+mod offered;
 mod people;
 mod plan;
 mod pressing;
@@ -79,7 +80,9 @@ pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
 pub use export::{Exported, TableForm};
-pub use figures::{Bottleneck, Chosen, Figures, Glance, LogRows, StepGlance, Told, Which, read_log};
+pub use figures::{
+    Bottleneck, Chosen, Figures, Glance, Had, LogRows, Standing, StepGlance, Told, Which, read_log,
+};
 pub use find::{Found, Looks, MOST_FOUND};
 pub use flow::{FlowView, Load, Score, VersionLine, draft_place};
 pub use holidays::{HolidayRange, Holidays};

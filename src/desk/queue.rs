@@ -27,7 +27,7 @@ pub enum Queue {
     Mine,
     /// What stands still, whoever has it: no progress for so many days, or offered and late.
     Stalled(u32),
-    /// What this person offered and nobody took.
+    /// What this person offered and nobody took, whoever is responsible until then; and theirs that others offered.
     Waiting,
     /// What this person put out of their list.
     Snoozed,
@@ -63,7 +63,12 @@ impl Desk {
         inbox.items = match queue {
             Queue::Mine => return Ok(inbox),
             Queue::Stalled(days) => self.stalled(days, now)?,
-            Queue::Waiting => self.waiting_on_others(person, now)?,
+            Queue::Waiting => {
+                let mut offered = self.waiting_on_others(person, now)?;
+                offered.extend(self.offered_for_others(person, now)?);
+                most_late_first(&mut offered);
+                offered
+            }
             Queue::Snoozed => self.put_away(person, now)?,
             Queue::News => self.since(person, now)?.things,
             Queue::History => self.deeds(person, now)?,

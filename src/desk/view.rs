@@ -212,6 +212,9 @@ pub struct Board {
     pub process: Handle,
     pub title: String,
     pub columns: Vec<Column>,
+    /// Open cases; a case has as many cards as it has branches.
+    pub cases: usize,
+    /// Cards, and those of them that are late.
     pub open: usize,
     pub late: usize,
     /// All cards in one order.

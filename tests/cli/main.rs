@@ -6,6 +6,7 @@
 
 mod absence;
 mod actions;
+mod agree;
 mod ahead;
 mod calendar;
 mod each;

@@ -108,15 +108,15 @@ pub fn views(log: &Log, zone: Option<&Zone>, lists: Lists) -> Map<String, Value>
 
 fn length(stat: &Stat) -> String {
     let words = |span| when::distance(span);
-    match (stat.median_span(), stat.p85_span()) {
-        (Some(median), Some(p85)) => {
+    match (stat.median_span(), stat.within) {
+        (Some(median), Some(within)) => {
             let mean = stat.mean().map_or(0, |mean| mean.round() as i64);
             let thin = if stat.thin() { ", thin" } else { "" };
             format!(
                 "median {}, mean {}, 85% within {}, n {}{thin}",
                 words(median),
                 words(crate::domain::Span(mean)),
-                words(p85),
+                words(within),
                 stat.n
             )
         }

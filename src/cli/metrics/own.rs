@@ -118,6 +118,12 @@ impl Own {
         steps.map(|step| (step.handle.clone(), step.title.clone())).collect()
     }
 
+    /// Which cases were counted, in words: those that finished in the period and those open now.
+    pub fn cases_words(&self) -> String {
+        let open = crate::domain::flow::open(&self.cases).count();
+        format!("{} finished ({}) and {open} open cases", self.cases.len() - open, self.period())
+    }
+
     /// The period in words.
     pub fn period(&self) -> String {
         let day = |at: Instant| self.work.zone.date(at).format("%Y-%m-%d").to_string();

@@ -56,6 +56,10 @@ pub fn everybody(people: &[PersonLine], width: u16, look: &Look) -> Place {
             Some(Link::Person(line.handle.clone())),
         );
     }
+    if !narrow {
+        let words = "OPEN, LATE: branches somebody is responsible for; until it is accepted also what they offered on.";
+        sheet.blank().text(0, words, Meaning::Dim);
+    }
     let here = people.iter().filter(|line| line.person.left.is_none()).count();
     let away = people.iter().filter(|line| line.person.absence(look.now).is_some()).count();
     let right = format!("{here} here{}", if away > 0 { format!(", {away} away") } else { String::new() });

@@ -479,6 +479,7 @@ pub fn board_of(columns: Vec<(&'static str, Vec<Card>)>) -> Board {
     let mut board = Board {
         process: handle("quote-to-cash"),
         title: "Quote to cash".to_string(),
+        cases: cards.len(),
         open: cards.len(),
         late: columns.iter().map(|column| column.late).sum(),
         columns,
