@@ -4,8 +4,9 @@ use super::args::{Init, Pair};
 use super::print::json_text;
 use super::process::template_named;
 use super::session::{COMPANY, Session, Work, fresh_op, machine_zone, say, split};
-use crate::desk::{Error, Series, TEMPLATES};
+use crate::desk::{Error, Series, TEMPLATES, closed_words};
 use crate::domain::Handle;
+use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::Command;
 use crate::domain::zone::Zone;
@@ -37,12 +38,15 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     };
 
     let path = s.path()?;
-    let mut work = made(s, &me, company.as_deref(), &zone)?;
+    let (mut work, begun) = made(s, &me, company.as_deref(), &zone)?;
     let mut op = fresh_op;
     let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
     if let Some(company) = &company {
         rename(&mut work, &mut by, company)?;
     }
+    // Only a zone that was asked for moves a company that is there.
+    let moved = if args.zone.is_some() { work.desk.move_to(&mut by, &zone)? } else { Vec::new() };
+    work.zone = work.desk.zone();
     let mut added = Vec::new();
     for (person, name) in people {
         if !work.catalog()?.people.contains_key(&person) {
@@ -64,6 +68,8 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
             "db": path.display().to_string(),
             "company": company,
             "zone": work.zone.name(),
+            "calendars_moved": moved.iter().map(Handle::as_str).collect::<Vec<_>>(),
+            "closed_dates": catalog.own_calendar().map_or(0, |own| own.closed().count()),
             "person": me.as_str(),
             "people_added": added,
             "processes": templates.iter().map(|t| t.handle).collect::<Vec<_>>(),
@@ -74,6 +80,9 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
         return Ok(());
     }
     s.line(&format!("{company} is in {} (times in {}). You are {me}.", path.display(), work.zone.name()));
+    if let Some(own) = catalog.own_calendar().filter(|_| begun || !moved.is_empty()) {
+        told_calendar(s, own, &moved);
+    }
     if !added.is_empty() {
         s.line(&format!("Added: {}.", added.join(", ")));
     }
@@ -98,13 +107,29 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
 }
 
 /// The file with what every file needs.
-fn made(s: &Session, me: &Handle, company: Option<&str>, zone: &Zone) -> Result<Work, Error> {
+/// Also whether its calendars came only now.
+fn made(s: &Session, me: &Handle, company: Option<&str>, zone: &Zone) -> Result<(Work, bool), Error> {
     let mut work = s.make_bare()?;
+    let begun = work.catalog()?.calendars.is_empty();
     let mut op = fresh_op;
     let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
     work.desk.set_up(&mut by, company.unwrap_or(COMPANY), zone)?;
-    work.zone = work.desk.zone();
-    Ok(work)
+    Ok((work, begun))
+}
+
+/// Every date that is promised counts on the closed days: whoever begins is told which there are.
+fn told_calendar(s: &mut Session, own: &Calendar, moved: &[Handle]) {
+    if !moved.is_empty() {
+        let names = moved.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+        s.line(&format!("Moved to {}: {names}. Open clocks follow at the next tick.", own.zone().name()));
+    }
+    let words = closed_words(own);
+    let (first, rest) = words.split_at(1);
+    let how = match own.closed().next() {
+        None => "`baton calendar holidays FILE.ics` brings those of your country in",
+        Some(_) => "`baton calendar show office` has them",
+    };
+    s.line(&format!("{}{rest}: {how}.", first.to_uppercase()));
 }
 
 /// Gives a file that was there already the name that was asked for.
