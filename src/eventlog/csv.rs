@@ -24,7 +24,7 @@ use super::{Item, Reason, Row, Stop, View};
 
 const LONGEST_FIELD: usize = 1 << 20;
 /// One row with all its fields. Beyond it somebody forgot a quote, and the rest of the file would be a field.
-const LONGEST_RECORD: u64 = 16 << 20;
+pub(super) const LONGEST_RECORD: u64 = 16 << 20;
 
 pub(super) fn sniff(input: Input, settings: &Settings<'_>) -> Result<Guess, Error> {
     let mut ignored = |_, _| {};
@@ -144,7 +144,10 @@ impl Records {
 }
 
 /// The next record of a CSV: the line it begins on, and whether it is the last.
-fn next(reader: &mut Reader<Text>, record: &mut StringRecord) -> Result<Option<(u64, bool)>, Error> {
+pub(super) fn next(
+    reader: &mut Reader<Text>,
+    record: &mut StringRecord,
+) -> Result<Option<(u64, bool)>, Error> {
     reader.get_mut().mark();
     let before = reader.position().line();
     let has_record = reader.read_record(record).map_err(|error| {

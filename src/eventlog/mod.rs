@@ -19,6 +19,7 @@ mod lifecycle;
 mod pairs;
 mod report;
 mod settings;
+mod sheet;
 mod sorted;
 mod spread;
 mod tally;
@@ -33,6 +34,7 @@ mod zone;
 pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
 pub use report::{Refused, Report};
+pub use sheet::Sheet;
 
 use std::fmt;
 use std::path::Path;
