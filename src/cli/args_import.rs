@@ -62,6 +62,12 @@ pub struct ImportRecords {
     /// Which column fills which field
     #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
     pub map: Vec<Pair>,
+    /// What stands between columns; told from the file unless given
+    #[arg(long, value_name = "SIGN")]
+    pub delimiter: Option<char>,
+    /// Such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
     /// Read and say what would come in
     #[arg(long)]
     pub dry_run: bool,

@@ -4,8 +4,9 @@ use super::args::{Init, Pair};
 use super::print::json_text;
 use super::process::template_named;
 use super::session::{COMPANY, Session, Work, fresh_op, machine_zone, say, split};
-use crate::desk::{Error, Series, TEMPLATES};
+use crate::desk::{Error, Series, TEMPLATES, closed_words};
 use crate::domain::Handle;
+use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::Command;
 use crate::domain::permission::PersonChange;
@@ -38,7 +39,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
 
     let path = s.path()?;
     let mut work = s.make_bare()?;
-    let new = work.catalog()?.people.is_empty();
+    let (new, begun) = (work.catalog()?.people.is_empty(), work.catalog()?.calendars.is_empty());
     // Of a file that is there: a login may be somebody of another name.
     let me = s.me()?;
     made(&mut work, &me, company.as_deref(), &zone)?;
@@ -47,6 +48,9 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     if let Some(company) = &company {
         rename(&mut work, &mut by, company)?;
     }
+    // Only a zone that was asked for moves a company that is there.
+    let moved = if args.zone.is_some() { work.desk.move_to(&mut by, &zone)? } else { Vec::new() };
+    work.zone = work.desk.zone();
     let mut added = Vec::new();
     for (person, name) in people {
         if person == me && new {
@@ -72,6 +76,8 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
             "db": path.display().to_string(),
             "company": company,
             "zone": work.zone.name(),
+            "calendars_moved": moved.iter().map(Handle::as_str).collect::<Vec<_>>(),
+            "closed_dates": catalog.own_calendar().map_or(0, |own| own.closed().count()),
             "person": me.as_str(),
             "people_added": added,
             "processes": templates.iter().map(|t| t.handle).collect::<Vec<_>>(),
@@ -82,6 +88,9 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
         return Ok(());
     }
     s.line(&format!("{company} is in {} (times in {}). You are {me}.", path.display(), work.zone.name()));
+    if let Some(own) = catalog.own_calendar().filter(|_| begun || !moved.is_empty()) {
+        told_calendar(s, own, &moved);
+    }
     if !added.is_empty() {
         s.line(&format!("Added: {}.", added.join(", ")));
     }
@@ -112,6 +121,21 @@ fn made(work: &mut Work, me: &Handle, company: Option<&str>, zone: &Zone) -> Res
     work.desk.set_up(&mut by, company.unwrap_or(COMPANY), zone)?;
     work.zone = work.desk.zone();
     Ok(())
+}
+
+/// Every date that is promised counts on the closed days: whoever begins is told which there are.
+fn told_calendar(s: &mut Session, own: &Calendar, moved: &[Handle]) {
+    if !moved.is_empty() {
+        let names = moved.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+        s.line(&format!("Moved to {}: {names}. Open clocks follow at the next tick.", own.zone().name()));
+    }
+    let words = closed_words(own);
+    let (first, rest) = words.split_at(1);
+    let how = match own.closed().next() {
+        None => "`baton calendar holidays FILE.ics` brings those of your country in",
+        Some(_) => "`baton calendar show office` has them",
+    };
+    s.line(&format!("{}{rest}: {how}.", first.to_uppercase()));
 }
 
 /// Gives a file that was there already the name that was asked for.

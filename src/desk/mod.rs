@@ -98,7 +98,7 @@ pub use records::{Depth, RecordWish};
 pub use reviews::{Reviewed, Scorecard};
 pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;
-pub use setup::{Series, TEMPLATES, Template};
+pub use setup::{Series, TEMPLATES, Template, closed_words};
 pub use shown::of_item;
 pub use simulate::{Coming, Sent, Simulated};
 pub use since::{Newly, Since};

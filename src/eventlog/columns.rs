@@ -45,6 +45,24 @@ pub(super) fn sniff(
     is_all: bool,
     given: Option<u8>,
 ) -> Result<(u8, Vec<StringRecord>), Error> {
+    match divided(beginning, is_all, given) {
+        Some((delimiter, records)) if records.first().is_some_and(|head| head.len() > 1) => {
+            Ok((delimiter, records))
+        }
+        Some((_, records)) => {
+            let head = records.first().and_then(|head| head.get(0)).unwrap_or_default();
+            let hint = "a CSV needs at least three columns in its first line; if it has them, name what separates them with --delimiter";
+            Err(Error::at(
+                1,
+                Kind::NotALog(format!("the first line is one column, `{}`; {hint}", excerpt(head))),
+            ))
+        }
+        None => Err(Kind::Empty.into()),
+    }
+}
+
+/// The sign that divides the first records best, and those records; of one column where no sign divides them.
+pub(super) fn divided(beginning: &[u8], is_all: bool, given: Option<u8>) -> Option<(u8, Vec<StringRecord>)> {
     let candidates = given.map_or(vec![b',', b';', b'\t', b'|'], |delimiter| vec![delimiter]);
     let read = |delimiter: u8| {
         let mut reader = ReaderBuilder::new()
@@ -65,24 +83,10 @@ pub(super) fn sniff(
         let alike = records.iter().filter(|record| record.len() == width).count();
         (width > 1, alike * 1000 / records.len().max(1), width)
     };
-    let best = candidates
+    candidates
         .into_iter()
         .map(|delimiter| (delimiter, read(delimiter)))
-        .reduce(|best, next| if score(&next.1) > score(&best.1) { next } else { best });
-    match best {
-        Some((delimiter, records)) if records.first().is_some_and(|head| head.len() > 1) => {
-            Ok((delimiter, records))
-        }
-        Some((_, records)) => {
-            let head = records.first().and_then(|head| head.get(0)).unwrap_or_default();
-            let hint = "a CSV needs at least three columns in its first line; if it has them, name what separates them with --delimiter";
-            Err(Error::at(
-                1,
-                Kind::NotALog(format!("the first line is one column, `{}`; {hint}", excerpt(head))),
-            ))
-        }
-        None => Err(Kind::Empty.into()),
-    }
+        .reduce(|best, next| if score(&next.1) > score(&best.1) { next } else { best })
 }
 
 /// A line such as `sep=;`, by which spreadsheets tell each other what separates columns.

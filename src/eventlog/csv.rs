@@ -24,6 +24,7 @@ use super::tally::{Progress, Tally};
 use super::time::Stamp;
 use super::{Item, Reason, Row, Stop, View};
 use records::Records;
+pub(super) use records::{LONGEST_RECORD, next};
 
 const LONGEST_FIELD: usize = 1 << 20;
 

@@ -21,6 +21,7 @@ mod more;
 mod pairs;
 mod report;
 mod settings;
+mod sheet;
 mod sorted;
 mod spread;
 mod tally;
@@ -36,6 +37,7 @@ pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
 pub use more::{Attribute, Type};
 pub use report::{Refused, Report};
+pub use sheet::Sheet;
 
 use std::fmt;
 use std::path::Path;

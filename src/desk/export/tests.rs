@@ -212,7 +212,8 @@ fn records_go_out_and_come_in_unchanged() {
     let text = String::from_utf8(bytes.clone()).unwrap();
     assert!(text.contains("'=Hansen,") && text.contains("'+Leiden"), "{text}");
     let path = file(&folder, "customers.csv", &bytes);
-    let wish = RecordsWish { kind: h("customer"), map: Vec::new(), dry_run: false };
+    let wish =
+        RecordsWish { kind: h("customer"), map: Vec::new(), delimiter: None, encoding: None, dry_run: false };
     let run = |desk: &mut Desk| {
         let mut next = op;
         desk.import_records(&path, &wish, &mut Series { person: h("ops"), now, op: &mut next }).unwrap()

@@ -8,7 +8,7 @@ use crate::eventlog::write::ESCAPED;
 use crate::eventlog::{columns, jsonl};
 
 /// One row with all its fields. Beyond it somebody forgot a quote, and the rest of the file would be a field.
-const LONGEST_RECORD: u64 = 16 << 20;
+pub(in crate::eventlog) const LONGEST_RECORD: u64 = 16 << 20;
 
 /// Records with the lines they begin on, within bounds.
 pub(super) struct Records {
@@ -64,7 +64,7 @@ impl Records {
 }
 
 /// The next record of a CSV: the line it begins on, and whether it is the last.
-fn next(reader: &mut Reader<Text>, record: &mut StringRecord) -> Result<Option<(u64, bool)>, Error> {
+pub(in crate::eventlog) fn next(reader: &mut Reader<Text>, record: &mut StringRecord) -> Result<Option<(u64, bool)>, Error> {
     reader.get_mut().mark();
     let before = reader.position().line();
     let has_record = reader.read_record(record).map_err(|error| {
