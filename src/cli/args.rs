@@ -242,8 +242,11 @@ pub enum CaseVerb {
     /// End a case before its end
     Withdraw {
         case: CaseId,
-        #[arg(long)]
-        reason: String,
+        #[arg(long, required_unless_present = "duplicate_of")]
+        reason: Option<String>,
+        /// It turned out to be this case, which stays
+        #[arg(long, value_name = "CASE")]
+        duplicate_of: Option<CaseId>,
     },
     /// Let somebody else answer for the outcome
     Accountable {

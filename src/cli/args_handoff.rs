@@ -1,6 +1,6 @@
 //! The words of `handoff`: what can be typed after it. Does nothing with them.
 
-use crate::domain::HandoffId;
+use crate::domain::{CaseId, HandoffId};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -41,8 +41,11 @@ pub enum HandoffVerb {
     Decline {
         handoff: HandoffId,
         /// missing_information, wrong_party, not_ready, duplicate, other, or a reason of the process
-        #[arg(long)]
-        reason: String,
+        #[arg(long, required_unless_present = "duplicate_of")]
+        reason: Option<String>,
+        /// As a duplicate of this case
+        #[arg(long, value_name = "CASE")]
+        duplicate_of: Option<CaseId>,
         /// What exactly
         #[arg(long, default_value = "")]
         text: String,

@@ -31,13 +31,15 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
             let accept = Command::AcceptHandoff { case, handoff, next_action: next, when };
             receipt::run(s, &mut work, &accept)
         }
-        HandoffVerb::Decline { handoff, reason, text, fix_by } => {
+        HandoffVerb::Decline { handoff, reason, duplicate_of, text, fix_by } => {
             let mut work = s.change()?;
             // Also with `-`, as everything else on the command line is written.
-            let reason = DeclineReason::from(reason.replace('-', "_"));
+            let said = |reason: String| DeclineReason::from(reason.replace('-', "_"));
+            let reason = reason.map_or(DeclineReason::Duplicate, said);
             let case = work.desk.case_of_handoff(handoff)?;
             let fix_by = fix_by.map(|by| work.time_to_come(&by)).transpose()?.map(|by| by.at);
-            receipt::run(s, &mut work, &Command::DeclineHandoff { case, handoff, reason, text, fix_by })
+            let decline = Command::DeclineHandoff { case, handoff, reason, text, fix_by, duplicate_of };
+            receipt::run(s, &mut work, &decline)
         }
         HandoffVerb::Recall { handoff, reason } => {
             let mut work = s.change()?;

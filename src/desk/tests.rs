@@ -128,6 +128,7 @@ fn declined_recalled_undone_and_offered_again() {
         reason: DeclineReason::MissingInformation,
         text: "site photos".into(),
         fix_by: None,
+        duplicate_of: None,
     };
     desk.execute(&decline(2), &ctx("ana", now)).unwrap();
     let back = desk.inbox(&h("bo"), now).unwrap().items.remove(0);

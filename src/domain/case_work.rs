@@ -68,7 +68,7 @@ impl Case {
                     self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
                 }
             }
-            Event::HandoffDeclined { handoff, reason, text, fix_by } => {
+            Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of } => {
                 let by = match actor {
                     Actor::Substitute { of, .. } => Some(of.clone()),
                     actor => actor.person().cloned(),
@@ -79,6 +79,7 @@ impl Case {
                     at,
                     by,
                     fix_by: *fix_by,
+                    duplicate_of: *duplicate_of,
                 };
                 if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
                     let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));

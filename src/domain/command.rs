@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 pub use super::arrange::{AgreeDue, SendBack, Snooze};
 pub use super::context::{Context, Loads, Numbers};
+pub use super::duplicate::CloseDuplicate;
 pub use super::imported::ImportCase;
 pub use super::rule::ApplyRule;
 
@@ -134,6 +135,8 @@ pub enum Command {
         text: String,
         /// Until when the sender is asked to have it right.
         fix_by: Option<Instant>,
+        /// Which case it is a duplicate of, where that is the reason.
+        duplicate_of: Option<CaseId>,
     },
     RecallHandoff {
         case: CaseId,
@@ -281,6 +284,7 @@ pub enum Command {
     ImportCase(ImportCase),
     Snooze(Snooze),
     AgreeDue(AgreeDue),
+    CloseDuplicate(CloseDuplicate),
 }
 
 /// A new run of a process.
@@ -386,6 +390,7 @@ impl Command {
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
             Command::Snooze(snooze) => Some(SubjectId::Case(snooze.case)),
             Command::AgreeDue(agree) => Some(SubjectId::Case(agree.case)),
+            Command::CloseDuplicate(close) => Some(SubjectId::Case(close.case)),
             Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }

@@ -248,6 +248,8 @@ pub enum Event {
         /// Until when the sender is asked to have it right.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fix_by: Option<Instant>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duplicate_of: Option<CaseId>,
     },
     HandoffRecalled {
         handoff: HandoffId,
@@ -444,6 +446,9 @@ pub enum Event {
     CaseWithdrawn {
         reason: String,
         closes: Vec<String>,
+        /// The case it turned out to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duplicate_of: Option<CaseId>,
     },
     DataChanged {
         data: Values,

@@ -29,6 +29,7 @@ pub mod decide;
 pub mod decline;
 pub mod diagnostic;
 pub mod drafted;
+pub mod duplicate;
 mod entry;
 pub mod event;
 #[cfg(test)]

@@ -69,6 +69,8 @@ pub struct CaseRow {
     /// It has changed its version, and is left out where versions are compared.
     pub migrated: bool,
     pub touched: Instant,
+    /// The case it was closed as a duplicate of.
+    pub duplicate_of: Option<CaseId>,
 }
 
 /// What kind of place an open branch is at.

@@ -188,9 +188,10 @@ pub(super) fn sentence(
             let when = next_at.map(|at| format!(", next {}", shown(at))).unwrap_or_default();
             ("accept", with(format!("{handoff}{how}{when}"), next_action))
         }
-        Event::HandoffDeclined { handoff, reason, text, fix_by } => {
+        Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of } => {
             let by = fix_by.map(|at| format!(", to be right by {}", shown(at))).unwrap_or_default();
-            ("decline", with(format!("{handoff}, {}{by}", reason.words()), &Some(text.clone())))
+            let of = duplicate_of.map(|of| format!(" of {of}")).unwrap_or_default();
+            ("decline", with(format!("{handoff}, {}{of}{by}", reason.words()), &Some(text.clone())))
         }
         Event::HandoffRecalled { handoff, reason } => ("recall", with(handoff.to_string(), reason)),
         Event::TaskStarted { task } => ("work", format!("{task} started")),
@@ -279,7 +280,7 @@ pub(super) fn sentence(
         }
         Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),
-        Event::CaseWithdrawn { reason, closes } => {
+        Event::CaseWithdrawn { reason, closes, .. } => {
             let closes =
                 if closes.is_empty() { String::new() } else { format!(" (closes {})", closes.join(", ")) };
             ("WITHDRAWN", format!("{reason}{closes}"))

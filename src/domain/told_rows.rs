@@ -79,6 +79,7 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
         foreign: Some(foreign.clone()),
         migrated: false,
         touched: last.end,
+        duplicate_of: None,
     };
     let measured = MeasuredRow {
         case,

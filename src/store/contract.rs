@@ -95,6 +95,7 @@ fn case_row(id: i64, foreign: Option<&str>) -> CaseRow {
         foreign: foreign.map(Into::into),
         touched: Instant(i64::MIN),
         migrated: false,
+        duplicate_of: None,
     }
 }
 

@@ -6,6 +6,7 @@ use super::bulk;
 use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::arrange;
+use super::overlays::closing;
 use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
@@ -106,6 +107,7 @@ pub fn sense(model: &Model) -> Sense<'_> {
     Sense {
         catalog: &model.catalog,
         records: model.records.as_deref().unwrap_or(&[]),
+        cases: model.elsewhere.as_ref().map_or(&[], |found| &found.cases),
         loads: model.loads.as_ref(),
         now: model.now,
     }
@@ -284,7 +286,10 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let Some(focus) = model.case_in_focus() else { return Vec::new() };
             let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
             let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect::<Vec<_>>() };
-            open_form(model, forms::withdraw(cases, &words))
+            let finish = super::target::possible(model, A::HandOn).is_ok();
+            let of = bulk::declined_as_duplicate(model, &cases);
+            model.elsewhere = None;
+            open_form(model, closing::close(cases, &words, finish, of))
         }
         A::Data => match model.loaded_case() {
             Some(view) => {

@@ -20,7 +20,7 @@ pub fn also(id: A) -> &'static str {
         A::Due => "deadline date reschedule postpone",
         A::Note => "comment message write",
         A::Data => "edit fields values",
-        A::Withdraw => "delete remove cancel close archive abort",
+        A::Withdraw => "delete remove cancel withdraw archive abort",
         A::Urgent => "priority important",
         A::Pause => "hold stop freeze",
         A::Reopen => "restore",

@@ -240,6 +240,9 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         Event::TaskResumed { .. } => Some(format!("{id} goes on: {now_at}.")),
         Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),
         Event::CaseNoted { .. } => Some(format!("Noted on {id}.")),
+        Event::CaseWithdrawn { duplicate_of: Some(of), .. } => {
+            Some(format!("Closed {id} as a duplicate of {of}."))
+        }
         Event::CaseWithdrawn { .. } => Some(format!("Withdrew {id}.")),
         Event::UrgencyChanged { urgent, .. } => {
             Some(format!("{id} is {}.", if *urgent { "urgent" } else { "not urgent any more" }))

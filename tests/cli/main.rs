@@ -8,6 +8,7 @@ mod absence;
 mod actions;
 mod ahead;
 mod calendar;
+mod closing;
 mod errors;
 mod export;
 mod figures;

@@ -2,6 +2,7 @@
 //! seed at a fixed instant, so a screen is the same every time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod closing;
 mod commands;
 mod everywhere;
 mod find;

@@ -4,7 +4,7 @@
 use super::super::tests::{ctx, desk, h, op};
 use super::super::{Desk, Error, Lease};
 use super::turned;
-use crate::domain::command::{Command, CompleteTask, StartCase};
+use crate::domain::command::{CloseDuplicate, Command, CompleteTask, StartCase};
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
 use crate::domain::fold::{fold, refolds, undone};
 use crate::domain::rollup::Rollup;
@@ -69,6 +69,10 @@ impl World {
         let note = Command::NoteCase { case, text: format!("note {choice}") };
         match (choice % 16, place) {
             (0, _) => Command::WithdrawCase { case, reason: "no need".into() },
+            (10, _) => {
+                let of = cases[usize::from(choice / 7) % cases.len()];
+                Command::CloseDuplicate(CloseDuplicate { case, of, text: String::new() })
+            }
             (1, _) => Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }),
             (2, _) => Command::NoteRecord { record: RecordId(1), text: "note".into() },
             (3, _) => Command::AddRecord { kind: h("customer"), name: "Other".into(), fields: vec![] },

@@ -1,8 +1,9 @@
 //! Offer, accept, decline and recall. Responsibility moves at acceptance and nowhere else.
 
 use super::super::case::{Handoff, HandoffState, Place};
+use super::super::duplicate;
 use super::super::event::{DeclineReason, Event};
-use super::super::id::{Handle, HandoffId};
+use super::super::id::{CaseId, Handle, HandoffId};
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
 use super::super::party::Party;
@@ -184,6 +185,7 @@ pub(super) fn decline(
     reason: &DeclineReason,
     text: &str,
     fix_by: Option<Instant>,
+    duplicate_of: Option<CaseId>,
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
@@ -206,13 +208,29 @@ pub(super) fn decline(
         DeclineReason::Other => required(text, "The reason", "Say in a few words why it comes back.")?,
         _ => text.trim().to_string(),
     };
+    match (reason, duplicate_of) {
+        (DeclineReason::Duplicate, Some(of)) => duplicate::must_stay(draft.case.id, of, draft.ctx.other)?,
+        (DeclineReason::Duplicate, None) => {
+            return Err(Refusal::invalid(
+                format!("Of which case is {} a duplicate?", draft.case.id),
+                "Name the case that stays: `--duplicate-of C-3`.",
+            ));
+        }
+        (_, Some(of)) => {
+            return Err(Refusal::invalid(
+                format!("The reason `{}` has nothing to do with {of}.", reason.code()),
+                "Only what is declined as a duplicate names another case: `--reason duplicate`.",
+            ));
+        }
+        (_, None) => {}
+    }
     if fix_by.is_some_and(|by| by <= draft.ctx.now) {
         return Err(Refusal::invalid(
             "That is past: nobody can have it right by then.",
             "Say a time to come, such as `tomorrow noon`.",
         ));
     }
-    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text, fix_by });
+    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text, fix_by, duplicate_of });
     Ok(())
 }
 

@@ -291,18 +291,6 @@ pub fn contact(record: RecordId) -> Form {
     form(format!("Contact at {record}"), "add", Kind::Contact { record }, fields)
 }
 
-/// A reason for ending a case.
-pub fn withdraw(cases: Vec<CaseId>, about: &str) -> Form {
-    let mut form = form(
-        format!("Withdraw: {about}"),
-        "withdraw",
-        Kind::Withdraw { cases },
-        vec![FormField::text("text", "Reason", "")],
-    );
-    form.notes.push("Its tasks, offers and clocks end with it.".to_string());
-    form
-}
-
 /// Stopping the clock of a case.
 pub fn pause(view: &CaseView) -> Form {
     let case = view.row.id;

@@ -3,6 +3,7 @@
 
 pub mod arrange;
 pub mod capture;
+pub mod closing;
 pub mod form;
 mod form_field;
 pub mod forms;

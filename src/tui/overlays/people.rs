@@ -219,7 +219,7 @@ pub(super) mod tests {
     #[test]
     fn an_absence_is_understood_and_whom_work_is_offered_to_is_known_to_be_away() {
         let (catalog, now) = company();
-        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let mut form = away(&h("bo"));
         understand(&mut form, &sense, true);
         assert_eq!(refused(&form, &sense), Some((2, "Say until when.".to_string())));

@@ -76,7 +76,7 @@ mod tests {
     fn whoever_would_get_it_is_shown_with_what_they_have() {
         let (catalog, now) = company();
         let loads = Loads::from([(h("ana"), (3, 1)), (h("bo"), (7, 0))]);
-        let mut sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let mut sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let mut form = forms::offer(Vec::new(), "x", "bo");
         understand(&mut form, &sense, true);
         assert_eq!(form.fields[0].echo, "-> @bo", "nothing is said before it is known");

@@ -1,6 +1,7 @@
 //! From a filled-in form to the commands it asks for. Checks only what needs no decision; whether it may be
 //! done is the domain's to say.
 
+use super::closing;
 use super::form::{Control, Form, FormField};
 use super::forms::Kind;
 use super::understand::Sense;
@@ -150,12 +151,14 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             }
             let fix_by = given("fix-by").map(|text| sense.until(&text)).transpose();
             let fix_by = fix_by.map_err(|wrong| (at("fix-by"), wrong))?;
+            let duplicate_of = closing::other(form, sense)?;
             let decline = |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
                 case: *case,
                 handoff: *handoff,
                 reason: reason.clone(),
                 text: text.clone(),
                 fix_by,
+                duplicate_of,
             };
             what.iter().map(decline).collect()
         }
@@ -208,10 +211,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             vec![Command::AddContact { record: *record, contact }]
         }
         Kind::Data { case } => vec![Command::ChangeData { case: *case, data: data() }],
-        Kind::Withdraw { cases } => {
-            let reason = given("text").ok_or((0, "Say why it ends here.".to_string()))?;
-            cases.iter().map(|case| Command::WithdrawCase { case: *case, reason: reason.clone() }).collect()
-        }
+        Kind::Withdraw { cases } => closing::commands(form, cases, sense)?,
         Kind::Pause { case } => {
             let reason = given("reason").ok_or((at("reason"), "Say what the case waits for.".to_string()))?;
             let until = match given("until") {

@@ -8,6 +8,7 @@ use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
 use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
+use crate::domain::rows::CaseRow;
 use crate::domain::tags;
 use crate::domain::when::{self, When};
 use crate::domain::{Goal, Handle, Instant, Party, RecordId};
@@ -16,6 +17,8 @@ use crate::domain::{Goal, Handle, Instant, Party, RecordId};
 pub struct Sense<'a> {
     pub catalog: &'a Catalog,
     pub records: &'a [RecordItem],
+    /// What was found by words of a case.
+    pub cases: &'a [CaseRow],
     /// What people have in hand, once it is known.
     pub loads: Option<&'a super::receiver::Loads>,
     pub now: Instant,
@@ -148,6 +151,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
         quick::read_first_line(form, sense, finished);
         quick::ask_required(form, sense);
     }
+    super::closing::follow(form);
     let in_title = match form.kind {
         Kind::NewCase => quick::date_in_title(form, sense),
         _ => None,
@@ -156,6 +160,8 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     super::people::say_who_is_away(form, sense);
     super::near::say_of_tags(form, sense);
     super::receiver::say_loads(form, sense);
+    super::closing::say_of_others(form, sense);
+    let of_case = super::closing::echo(form, sense);
     let kind = form.kind.clone();
     let new_case = kind == Kind::NewCase;
     let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
@@ -165,6 +171,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     for form_field in &mut form.fields {
         let value = form_field.value();
         let of_people = super::people::echo(&kind, form_field, sense)
+            .or_else(|| of_case.clone().filter(|_| form_field.name == super::closing::OF))
             .or_else(|| super::leaving::echo(&kind, form_field, &for_all, sense))
             .or_else(|| super::places::echo(&kind, form_field, sense));
         let echo =

@@ -293,6 +293,7 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         foreign: None,
         touched: nov("20 09:58"),
         migrated: false,
+        duplicate_of: None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::case::{Case, CaseState, HandoffState, Place, Request, TaskSta
 use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase,
+    AgreeDue, ApplyRule, CloseDuplicate, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase,
 };
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
@@ -490,6 +490,7 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
                 reason: crate::domain::event::DeclineReason::NotReady,
                 text: "no".into(),
                 fix_by: until,
+                duplicate_of: None,
             },
             _ => Command::AcceptHandoff { case: case.id, handoff, next_action: None, when: None },
         },
@@ -536,6 +537,11 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             task,
             due: until.unwrap_or(now + Span::DAY),
             reason: "r".into(),
+        }),
+        _ if m.which < 10 => Command::CloseDuplicate(CloseDuplicate {
+            case: case.id,
+            of: CaseId(2 + i64::from(m.which % 3)),
+            text: String::new(),
         }),
         _ if m.which < 20 => Command::WithdrawCase { case: case.id, reason: "w".into() },
         _ if m.which < 90 => Command::StartTask { case: case.id, task },

@@ -8,6 +8,7 @@ mod cancel;
 mod catalog;
 mod clocks;
 pub(crate) mod drawing;
+mod duplicate;
 mod faults;
 mod flow;
 mod free;

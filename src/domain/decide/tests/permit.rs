@@ -7,7 +7,7 @@ use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase,
+    AgreeDue, ApplyRule, CloseDuplicate, Command, Context, ImportCase, SendBack, Snooze, StartCase,
 };
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
@@ -21,7 +21,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::schedule::ScheduleOutcome;
 use crate::domain::tags::SetTags;
 use crate::domain::zone::Zone;
-use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
 
 /// What the table is asked about: `vi` looks, `zoe` is a member with no part in the case, `bo` one who sold,
@@ -144,11 +144,12 @@ pub fn number(command: &Command) -> usize {
         Command::SetEffort { .. } => 54,
         Command::Snooze(_) => 55,
         Command::AgreeDue(_) => 56,
+        Command::CloseDuplicate(_) => 57,
     }
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 57;
+pub const COMMANDS: usize = 58;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -205,6 +206,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
                 reason: DeclineReason::NotReady,
                 text: text.clone(),
                 fix_by: None,
+                duplicate_of: None,
             },
             work,
         ),
@@ -219,6 +221,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::Snooze(Snooze { case, branch: 1, until: None }), work),
         (Command::AgreeDue(AgreeDue { case, task, due: monday(), reason: text.clone() }), work),
         (Command::WithdrawCase { case, reason: text.clone() }, work),
+        (Command::CloseDuplicate(CloseDuplicate { case, of: CaseId(9), text: text.clone() }), work),
         (Command::ResolveException { case, exception: 1, text: text.clone() }, "cy lea dana"),
         (Command::RunClocks { case }, "tick"),
         (Command::ImportCase(import), admin),
