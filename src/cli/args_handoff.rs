@@ -26,6 +26,12 @@ pub enum HandoffVerb {
         to: Option<String>,
         #[arg(long)]
         note: Option<String>,
+        /// Until when it is to be accepted, where you agreed on it: tomorrow, `fri 5pm`, `in 4h`
+        #[arg(long, value_name = "WHEN")]
+        accept_by: Option<String>,
+        /// Until when it is to be done, where you agreed on it
+        #[arg(long, value_name = "WHEN")]
+        due: Option<String>,
     },
     /// Take the baton
     Accept {

@@ -30,10 +30,23 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Uncheck { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: false })
         }
-        TaskVerb::Done { task, outcome, reason, to, note, all_checked, anyway, documents, data } => {
+        TaskVerb::Done {
+            task,
+            outcome,
+            reason,
+            to,
+            note,
+            accept_by,
+            due,
+            all_checked,
+            anyway,
+            documents,
+            data,
+        } => {
             let mut work = s.change()?;
             let case = work.desk.case_of_task(task)?;
             let to = work.maybe_party(to.as_deref())?;
+            let agreed = super::handoff::agreed(s, &mut work, accept_by.as_deref(), due.as_deref())?;
             let done = CompleteTask {
                 case,
                 task,
@@ -46,6 +59,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
                 anyway,
                 outcome,
                 reason,
+                agreed,
             };
             receipt::run(s, &mut work, &Command::CompleteTask(done))
         }
@@ -66,11 +80,12 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Resolve { task, note } => {
             command(s, task, &|case| Command::ResolveTask { case, task, note: note.clone() })
         }
-        TaskVerb::Reassign { task, to, note } => {
+        TaskVerb::Reassign { task, to, note, accept_by, due } => {
             let mut work = s.change()?;
             let to = Some(work.party(&to)?);
+            let agreed = super::handoff::agreed(s, &mut work, accept_by.as_deref(), due.as_deref())?;
             let (case, branch) = super::handoff::branch(&mut work, &task.to_string())?;
-            receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note })
+            receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note, agreed })
         }
         TaskVerb::Wait { task, reason, until } => {
             let mut work = s.change()?;

@@ -321,6 +321,7 @@ mod tests {
             anyway: None,
             outcome: Some("yes".into()),
             reason: Some("good".into()),
+            agreed: Default::default(),
         });
         desk.execute(&vote, &ctx("bo", now)).unwrap();
         assert_eq!(mine(&mut desk, "bo", now), ["WAITS Decide waits: votes of ana, cy"]);

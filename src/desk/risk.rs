@@ -225,6 +225,7 @@ mod tests {
             anyway: None,
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         };
         desk.execute(&Command::CompleteTask(done), &ctx("bo", at)).unwrap();
     }

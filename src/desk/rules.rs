@@ -346,6 +346,7 @@ mod tests {
             documents: vec![],
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use super::instant::Instant;
 impl Case {
     pub(super) fn apply_handoff(&mut self, event: &Event, actor: &Actor, at: Instant) {
         match event {
-            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock } => {
+            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock, due } => {
                 let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
                 let entry = self
                     .branches
@@ -32,6 +32,7 @@ impl Case {
                     note: note.clone(),
                     offered: at,
                     clock: clock.as_ref().map(|start| start.clock),
+                    due: *due,
                     back,
                     state: HandoffState::Offered,
                 };

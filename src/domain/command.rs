@@ -17,7 +17,9 @@ use super::schedule::ScheduleOutcome;
 use super::tags::SetTags;
 use std::sync::Arc;
 
+pub use super::agreed::Agreed;
 pub use super::arrange::{AgreeDue, SendBack, Snooze};
+pub use super::complete::CompleteTask;
 pub use super::context::{Context, Loads, Numbers};
 pub use super::duplicate::CloseDuplicate;
 pub use super::imported::ImportCase;
@@ -121,6 +123,7 @@ pub enum Command {
         branch: u32,
         to: Option<Party>,
         note: Option<String>,
+        agreed: Agreed,
     },
     AcceptHandoff {
         case: CaseId,
@@ -307,28 +310,6 @@ pub struct StartCase {
     pub tags: Vec<Handle>,
     /// When it is promised for, whatever the goal of the process.
     pub due: Option<Instant>,
-}
-
-/// Finishing a task and sending the work on.
-#[derive(Debug, Clone)]
-pub struct CompleteTask {
-    pub case: CaseId,
-    pub task: TaskId,
-    pub data: Vec<(String, String)>,
-    /// References to documents, by their titles.
-    pub documents: Vec<(String, String)>,
-    /// Offer the next step to this party instead of the one the process names.
-    pub to: Option<Party>,
-    pub note: Option<String>,
-    /// Tick every item of the checklist.
-    pub all_checked: bool,
-    /// Items of the checklist to tick, counted from 0.
-    pub checked: Vec<u32>,
-    /// Why it is sent with something missing.
-    pub anyway: Option<String>,
-    /// What is decided, and why, where the step is a decision.
-    pub outcome: Option<String>,
-    pub reason: Option<String>,
 }
 
 impl Command {

@@ -228,6 +228,9 @@ pub enum Event {
         task: Option<TaskId>,
         note: Option<String>,
         clock: Option<ClockStart>,
+        /// Until when the work is to be done, where that was agreed on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Instant>,
     },
     HandoffAccepted {
         handoff: HandoffId,

@@ -77,6 +77,8 @@ pub struct Handoff {
     pub note: Option<String>,
     pub offered: Instant,
     pub clock: Option<u32>,
+    /// Until when the work is to be done, where that was agreed on.
+    pub due: Option<Instant>,
     /// The work that was sent back with it.
     pub back: Option<TaskId>,
     pub state: HandoffState,

@@ -3,6 +3,7 @@
 
 pub mod absence;
 pub mod accept_by;
+pub mod agreed;
 pub mod arrange;
 pub mod bins;
 pub mod business;
@@ -19,6 +20,7 @@ pub mod catalog;
 pub mod clock;
 pub mod command;
 pub mod comparison;
+pub mod complete;
 pub mod condition;
 mod condition_names;
 mod condition_tables;

@@ -178,10 +178,13 @@ pub(super) fn sentence(
         Event::AboutChanged { about } => ("about", format!("{about} from now on")),
         Event::RecordArchived { reason } => ("archived", reason.clone().unwrap_or_default()),
         Event::CaseStarted { title, .. } => ("start", title.clone()),
-        Event::HandoffOffered { handoff, step: to_step, to, note, task, .. } => {
+        Event::HandoffOffered { handoff, step: to_step, to, note, task, clock, due, .. } => {
             let again = if task.is_some() { " (work in hand)" } else { "" };
             let about = item.map(|item| format!(" ({item})")).unwrap_or_default();
-            ("offer", with(format!("{handoff} {}{about} to {to}{again}", step(to_step)), note))
+            let by = clock.as_ref().and_then(|clock| clock.until);
+            let by = by.map(|at| format!(", accept by {}", shown(at))).unwrap_or_default();
+            let due = due.map(|at| format!(", done by {}", shown(at))).unwrap_or_default();
+            ("offer", with(format!("{handoff} {}{about} to {to}{again}{by}{due}", step(to_step)), note))
         }
         Event::HandoffAccepted { handoff, implicit, next_action, next_at, .. } => {
             let how = if *implicit { " (implicit: same person)" } else { "" };

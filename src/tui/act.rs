@@ -6,7 +6,6 @@ use super::bulk;
 use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::arrange;
-use super::overlays::closing;
 use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
@@ -274,23 +273,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             };
             open_form(model, moves::tags(on, &words, &have))
         }
-        A::Withdraw => {
-            if let Some(record) = super::target::archivable(model) {
-                let name = model.record_here(record).map(|item| item.row.name).unwrap_or_default();
-                let title = format!("Archive {record} {name}?");
-                let lines = vec!["It leaves the lists and keeps its history; u brings it back.".to_string()];
-                let commands = vec![Command::ArchiveRecord { record, reason: None }];
-                model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
-                return Vec::new();
-            }
-            let Some(focus) = model.case_in_focus() else { return Vec::new() };
-            let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
-            let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect::<Vec<_>>() };
-            let finish = super::target::possible(model, A::HandOn).is_ok();
-            let of = bulk::declined_as_duplicate(model, &cases);
-            model.elsewhere = None;
-            open_form(model, closing::close(cases, &words, finish, of))
-        }
+        A::Withdraw => super::course::close(model, &targets, &words),
         A::Data => match model.loaded_case() {
             Some(view) => {
                 let form = forms::data(view);

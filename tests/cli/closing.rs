@@ -51,3 +51,27 @@ fn what_is_declined_as_a_duplicate_says_of_which_case() {
     assert!(shown.contains("H-2, duplicate of C-2"), "{shown}");
     assert_eq!(place.json("bo", TUE, "doctor")["sound"], true);
 }
+
+#[test]
+fn other_times_are_agreed_on_when_work_is_offered() {
+    let place = Place::offered();
+    place.ok("bo", MON, "handoff recall H-2");
+    let past = place.refused(1, "bo", MON, "handoff offer C-1 --accept-by 2026-11-20T10:00 --due 2026-11-19");
+    assert!(past.contains("It would be due before it has to be accepted."), "{past}");
+    let said =
+        place.ok("bo", MON, "handoff offer C-1 --accept-by \"wed 12:00\" --due \"27 nov 17:00\" --note soon");
+    assert!(said.contains("accept by Wed 18 Nov 12:00") && said.contains("done by"), "{said}");
+    let offered = place.json("bo", MON, "handoff show H-3");
+    assert_eq!(offered["due"], "2026-11-18T12:00:00+00:00", "{offered}");
+    assert_eq!(offered["done_by"], "2026-11-27T17:00:00+00:00", "{offered}");
+    place.ok("ana", TUE, "handoff accept H-3");
+    assert_eq!(place.json("ana", TUE, "inbox")[0]["due"], "2026-11-27T17:00:00+00:00");
+    place.ok("ana", TUE, "task reassign T-2 --to @bo --accept-by \"wed 9:00\" --due \"25 nov\"");
+    assert_eq!(place.json("bo", TUE, "handoff show H-4")["due"], "2026-11-18T09:00:00+00:00");
+    place.ok("bo", TUE, "handoff accept H-4");
+    let shown = place.ok("bo", TUE, "case show C-1");
+    assert!(shown.contains("by agreement: \"agreed with H-4\""), "{shown}");
+    place.ok("bo", TUE, "undo");
+    assert_eq!(place.json("ana", TUE, "task list --all")[0]["due"], "2026-11-27T17:00:00+00:00");
+    assert_eq!(place.json("bo", TUE, "doctor")["sound"], true);
+}

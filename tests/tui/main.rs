@@ -265,7 +265,7 @@ fn a_case_is_made_urgent_paused_and_closed_and_taken_up_again() {
     assert!(stage.screen().contains("The clock of C-"), "{}", stage.screen());
     stage.press(":").write("closed case up").press("Enter");
     assert!(stage.screen().contains("the case is open"), "{}", stage.screen());
-    stage.press("x").write("a mistake").press("Enter");
+    stage.press("x Tab").write("a mistake").press("Enter");
     stage.press(":").write("closed case up").press("Enter").write("no mistake").press("Enter");
     assert!(stage.screen().contains("Reopened C-"), "{}", stage.screen());
 }
@@ -473,6 +473,7 @@ fn a_vote_is_given_with_the_key_that_hands_on() {
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     };
     stage.desk.execute(&Command::CompleteTask(done), &by()).unwrap();
     let handoff = stage.desk.case(case, now).unwrap().spots[0].place.handoff.unwrap();

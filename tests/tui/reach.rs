@@ -115,9 +115,13 @@ fn whoever_is_offered_work_is_shown_with_what_they_have_and_until_when_they_woul
     let ana = people.iter().find(|line| line.handle.as_str() == "ana").unwrap();
     stage.press("/").write("is:mine").press("Enter A").write("ana");
     stage.says(&format!("-> @ana; {} open", ana.open));
-    stage.says("Accept within ");
+    stage.says("Accept by ");
+    stage.says(" business hours -> ");
     stage.press("Ctrl-u").write("finance");
     stage.says("In hand: ");
+    stage.press("Tab").write("mon noon").press("Tab").write("fri 5pm");
+    stage.says("-> Mon 23 Nov 12:00");
+    stage.says("-> Fri 27 Nov 17:00");
 }
 
 #[test]
@@ -252,7 +256,13 @@ fn a_case_that_was_looked_at_before_is_shown_as_it_is_when_it_comes_into_an_empt
     if let Some(handoff) = offered {
         let _ = stage.desk.execute(&Command::RecallHandoff { case, handoff, reason: None }, &ctx("fay"));
     }
-    let offer = Command::OfferHandoff { case, branch, to: Some(Party::Person(zoe)), note: None };
+    let offer = Command::OfferHandoff {
+        case,
+        branch,
+        to: Some(Party::Person(zoe)),
+        note: None,
+        agreed: Default::default(),
+    };
     stage.desk.execute(&offer, &ctx("fay")).unwrap();
     stage.take(Vec::new());
     let moved = update::update(&mut stage.model, Msg::Moved(stage.desk.head().unwrap()));

@@ -229,7 +229,7 @@ impl<'a> Play<'a> {
             }
             Act::Offer { branch, by, to } => {
                 let note = self.note(case, 60);
-                (by, Command::OfferHandoff { case, branch, to, note })
+                (by, Command::OfferHandoff { case, branch, to, note, agreed: Default::default() })
             }
             Act::Begin { task, by, finish } => {
                 self.plan_finish(at, case, task, &by, finish);

@@ -23,6 +23,7 @@ fn complete(case: CaseId, task: i64, outcome: Option<&str>) -> Command {
         anyway: None,
         outcome: outcome.map(Into::into),
         reason: Some("so it is".into()),
+        agreed: Default::default(),
     })
 }
 

@@ -91,7 +91,13 @@ impl World {
                     next_action: None,
                     when: None,
                 },
-                PlaceKind::Held => Command::OfferHandoff { case, branch: place.branch, to: None, note: None },
+                PlaceKind::Held => Command::OfferHandoff {
+                    case,
+                    branch: place.branch,
+                    to: None,
+                    note: None,
+                    agreed: Default::default(),
+                },
                 PlaceKind::Waiting => note,
                 PlaceKind::Task => Command::CompleteTask(CompleteTask {
                     case,
@@ -105,6 +111,7 @@ impl World {
                     documents: vec![],
                     outcome: None,
                     reason: None,
+                    agreed: Default::default(),
                 }),
             },
             (_, None) => note,

@@ -98,7 +98,7 @@ pub(super) fn start(
             "`baton process show` shows it.",
         ));
     };
-    let sending = Sending { to: start.to.clone(), note: start.note.clone(), outcome: None };
+    let sending = Sending { to: start.to.clone(), note: start.note.clone(), ..Sending::default() };
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }

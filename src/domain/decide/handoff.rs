@@ -1,5 +1,6 @@
 //! Offer, accept, decline and recall. Responsibility moves at acceptance and nowhere else.
 
+use super::super::agreed::Agreed;
 use super::super::case::{Handoff, HandoffState, Place};
 use super::super::duplicate;
 use super::super::event::{DeclineReason, Event};
@@ -11,7 +12,7 @@ use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Offer;
 use super::permit::who_steers;
-use super::{Draft, duties, flow, pick, required, rung};
+use super::{Draft, arrange, duties, flow, offering, pick, required, rung};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
 pub(super) fn offer(
@@ -19,6 +20,7 @@ pub(super) fn offer(
     number: u32,
     to: Option<&Party>,
     note: &Option<String>,
+    agreed: Agreed,
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let branch = draft.branch(number)?;
@@ -59,7 +61,7 @@ pub(super) fn offer(
                 },
             };
             not_declined_before(draft, &to, &step.handle, number, occurrence)?;
-            let offer = Offer { to, note: note.clone(), occurrence, continues: false };
+            let offer = Offer { to, note: note.clone(), occurrence, continues: false, agreed };
             flow::offer(draft, number, &step, &from, offer)
         }
         Place::Waiting(_) => Err(Refusal::not_now(
@@ -85,7 +87,7 @@ pub(super) fn offer(
             }
             let occurrence = draft.open_task(task)?.occurrence;
             not_declined_before(draft, to, &step.handle, number, occurrence)?;
-            rung::offer_work(draft, number, from, &step, to.clone(), note.clone())
+            rung::offer_work(draft, number, from, &step, to.clone(), note.clone(), agreed)
         }
     }
 }
@@ -163,7 +165,8 @@ pub(super) fn accept(
     let (task, clock) = match handoff.task {
         Some(task) => (task, None),
         None => {
-            let clock = draft.clock_start(goal_for(step.goal, step.urgent_goal, draft.case.urgent))?;
+            let goal = goal_for(step.goal, step.urgent_goal, draft.case.urgent);
+            let clock = offering::to_work(draft, goal, handoff.due)?;
             (draft.numbers.take_task(), clock)
         }
     };
@@ -176,7 +179,10 @@ pub(super) fn accept(
         next_at: when,
         clock,
     });
-    Ok(())
+    match (handoff.task, handoff.due) {
+        (Some(task), Some(due)) => arrange::agreed_in(draft, task, due, id),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn decline(

@@ -17,6 +17,7 @@ mod hand_on;
 mod handoff;
 mod join;
 mod migrate;
+mod offering;
 mod pause;
 mod permit;
 mod pick;
@@ -180,7 +181,9 @@ pub fn decide(
 
 fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::OfferHandoff { branch, to, note, .. } => handoff::offer(draft, *branch, to.as_ref(), note),
+        Command::OfferHandoff { branch, to, note, agreed, .. } => {
+            handoff::offer(draft, *branch, to.as_ref(), note, *agreed)
+        }
         Command::AcceptHandoff { handoff, next_action, when, .. } => {
             handoff::accept(draft, *handoff, next_action, *when)
         }

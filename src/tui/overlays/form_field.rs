@@ -26,6 +26,8 @@ pub struct FormField {
     pub control: Control,
     /// What it is understood as, or what is asked for; set by `forms::echo` after each key.
     pub echo: String,
+    /// Said while nothing stands in it.
+    pub hint: String,
     pub wrong: bool,
     /// Said above it: the section it begins.
     pub heads: Vec<String>,
@@ -64,6 +66,7 @@ impl FormField {
             kind: None,
             control,
             echo: String::new(),
+            hint: String::new(),
             wrong: false,
             heads: Vec::new(),
             needed: false,

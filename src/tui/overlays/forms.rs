@@ -3,6 +3,7 @@
 
 use super::form::{Form, FormField};
 use super::moves;
+use super::receiver;
 use crate::desk::{CaseView, Holidays, RecordView, Spot};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::{DeclineReason, SubjectId};
@@ -217,6 +218,7 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     }
     if spot.next.as_ref().is_some_and(|next| next.titles.len() == 1 && next.to.is_some()) {
         fields.push(FormField::proposal("to", "To", &to.unwrap_or_default()));
+        fields.extend(receiver::dates());
     }
     fields.push(FormField::text("note", "Note", ""));
     fields.push(FormField::text("anyway", "Send anyway", ""));
@@ -248,7 +250,9 @@ pub(super) fn data_field(data: &DataField, value: &str) -> FormField {
 
 /// Offering to somebody.
 pub fn offer(what: Vec<(CaseId, u32)>, about: &str, suggestion: &str) -> Form {
-    let fields = vec![FormField::text("to", "To", suggestion), FormField::text("note", "Note", "")];
+    let mut fields = vec![FormField::text("to", "To", suggestion)];
+    fields.extend(receiver::dates());
+    fields.push(FormField::text("note", "Note", ""));
     let title = match what.as_slice() {
         [_] => format!("Offer {about}"),
         many => format!("Offer {} things", many.len()),

@@ -4,6 +4,7 @@
 use super::closing;
 use super::form::{Control, Form, FormField};
 use super::forms::Kind;
+use super::receiver;
 use super::understand::Sense;
 use crate::domain::catalog::Permission;
 use crate::domain::command::{Command, CompleteTask, SendBack, StartCase};
@@ -113,6 +114,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 anyway: given("anyway"),
                 outcome: given("outcome"),
                 reason: given("why"),
+                agreed: receiver::agreed(form, sense)?,
             })]
         }
         Kind::HandOnAll { what } => {
@@ -129,19 +131,22 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                     anyway: None,
                     outcome: None,
                     reason: None,
+                    agreed: Default::default(),
                 })
             };
             what.iter().map(done).collect()
         }
-        Kind::Offer { what } => what
-            .iter()
-            .map(|(case, branch)| Command::OfferHandoff {
+        Kind::Offer { what } => {
+            let agreed = receiver::agreed(form, sense)?;
+            let offer = |(case, branch): &(CaseId, u32)| Command::OfferHandoff {
                 case: *case,
                 branch: *branch,
                 to: to.clone(),
                 note: given("note"),
-            })
-            .collect(),
+                agreed,
+            };
+            what.iter().map(offer).collect()
+        }
         Kind::Decline { what } => {
             let code = form.value("reason");
             let reason = DeclineReason::from(code);

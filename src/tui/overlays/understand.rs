@@ -190,8 +190,9 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                     Some((_, _, Err(wrong))) => wrong.clone(),
                     None => "as the process says; or: fri 5pm".to_string(),
                 }),
+                ("accept-by" | "done-by", "", _) => Ok(form_field.hint.clone()),
                 ("fix-by", "", _) => Ok("no date; or: tomorrow noon, fri".to_string()),
-                ("until" | "back" | "when" | "due" | "fix-by", text, _) => {
+                ("until" | "back" | "when" | "due" | "fix-by" | "accept-by" | "done-by", text, _) => {
                     sense.date(text).map(|when| sense.echo(when.at))
                 }
                 ("tags", "", _) => Ok(String::new()),
@@ -260,7 +261,7 @@ fn such_as(kind: &FieldType) -> &'static str {
 fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
     const NOTE: &str = "! ";
     form.notes.retain(|note| !note.starts_with(NOTE));
-    let dates = ["until", "back", "when", "due", "fix-by", "away-from", "away-until"];
+    let dates = ["until", "back", "when", "due", "fix-by", "accept-by", "done-by", "away-from", "away-until"];
     let typed = form
         .fields
         .iter()

@@ -152,6 +152,7 @@ impl Play<'_> {
             outcome,
             reason,
             anyway,
+            agreed: Default::default(),
         })
     }
 

@@ -8,7 +8,8 @@ use crate::domain::case::{Case, CaseState, HandoffState, Place, Request, TaskSta
 use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, CloseDuplicate, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase,
+    AgreeDue, Agreed, ApplyRule, CloseDuplicate, Command, CompleteTask, ImportCase, SendBack, Snooze,
+    StartCase,
 };
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
@@ -495,7 +496,10 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             _ => Command::AcceptHandoff { case: case.id, handoff, next_action: None, when: None },
         },
         14 => Command::RecallHandoff { case: case.id, handoff, reason: None },
-        15 => Command::OfferHandoff { case: case.id, branch, to, note: None },
+        15 => {
+            let agreed = Agreed { accept_by: until.filter(|_| m.which.is_multiple_of(3)), due: until };
+            Command::OfferHandoff { case: case.id, branch, to, note: None, agreed }
+        }
         16 if case.tasks.get(&task).is_none_or(|task| task.waiting().is_none()) => {
             Command::WaitTask { case: case.id, task, reason: "w".into(), until: None }
         }
@@ -527,7 +531,13 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             }
             _ => Command::StartTask { case: case.id, task },
         },
-        26 => Command::OfferHandoff { case: case.id, branch, to: "@bo".parse().ok(), note: None },
+        26 => Command::OfferHandoff {
+            case: case.id,
+            branch,
+            to: "@bo".parse().ok(),
+            note: None,
+            agreed: Default::default(),
+        },
         _ if case.exceptions.get(&1).is_some_and(|e| e.resolved.is_none()) && m.which < 200 => {
             Command::ResolveException { case: case.id, exception: 1, text: String::new() }
         }
@@ -619,7 +629,13 @@ fn go_on(seen: &Seen<'_>, of: &Case, m: Move) -> Option<(Command, Drawn)> {
         Place::Task(task) if of.tasks[&task].delegate.is_some() => {
             Command::ResolveTask { case, task, note: "r".to_string() }
         }
-        Place::Held(_) => Command::OfferHandoff { case, branch: *n, to: "@eli".parse().ok(), note: None },
+        Place::Held(_) => Command::OfferHandoff {
+            case,
+            branch: *n,
+            to: "@eli".parse().ok(),
+            note: None,
+            agreed: Default::default(),
+        },
         Place::Waiting(_) => {
             let command = Command::EndWait { case, branch: *n, text: "it came".to_string() };
             return Some((command, Drawn::Person(h("dana"))));

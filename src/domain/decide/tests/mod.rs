@@ -2,6 +2,7 @@
 //! then this happens or that refusal. Nothing here touches a store or a clock on the wall.
 
 mod absence;
+mod agreed;
 mod arrange;
 mod asks;
 mod cancel;

@@ -197,7 +197,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),
         (Command::Merge(Merge::Case { case, into: record }), work),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
-        (Command::OfferHandoff { case, branch: 1, to: None, note: None }, work),
+        (Command::OfferHandoff { case, branch: 1, to: None, note: None, agreed: Default::default() }, work),
         (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),
         (
             Command::DeclineHandoff {

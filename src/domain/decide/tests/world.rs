@@ -293,7 +293,10 @@ impl World {
 
     pub fn offer(&mut self, by: &str, branch: u32, to: Option<&str>) -> Said {
         let to = to.map(|to| to.parse().unwrap());
-        self.when(by, Command::OfferHandoff { case: CASE, branch, to, note: None })
+        self.when(
+            by,
+            Command::OfferHandoff { case: CASE, branch, to, note: None, agreed: Default::default() },
+        )
     }
 
     /// `branch: step responsible` of every open branch, and the joins where some wait.
@@ -346,6 +349,7 @@ pub fn complete(task: i64, data: &[(&str, &str)]) -> CompleteTask {
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     }
 }
 
