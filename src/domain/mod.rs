@@ -6,6 +6,7 @@ pub mod accept_by;
 pub mod agreed;
 pub mod arrange;
 pub mod bins;
+pub mod blank;
 pub mod business;
 pub mod calendar;
 pub mod case;

@@ -377,7 +377,14 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
                     pick: Pick::Template(template.handle),
                 }
             };
-            let items = TEMPLATES.iter().map(item).collect();
+            let own = Item {
+                label: "Blank: your own steps".to_string(),
+                detail: "Its name and one line for each step.".to_string(),
+                key: String::new(),
+                possible: true,
+                pick: Pick::Blank,
+            };
+            let items = TEMPLATES.iter().map(item).chain([own]).collect();
             let menu = Menu::new("Start from a template", "which", items);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
             Vec::new()

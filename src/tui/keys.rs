@@ -158,6 +158,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                             template,
                             answers: Box::new(places::answers(&form, asks, &act::sense(model))),
                         },
+                        Kind::Place(PlaceForm::Blank { me }) => {
+                            match super::overlays::blank::typed(&form, me, &act::sense(model)) {
+                                Ok(blank) => Effect::BeginBlank(Box::new(blank)),
+                                Err(_) => Effect::Do(commands),
+                            }
+                        }
                         Kind::Place(PlaceForm::Verdict { process }) => super::reviews::given(&form, process),
                         Kind::Place(PlaceForm::Publish { .. }) => super::edit::published(model, &form),
                         _ => super::bulk::submit(model, &form, commands),

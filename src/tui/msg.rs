@@ -312,6 +312,8 @@ pub enum Effect {
         template: &'static str,
         answers: Box<Answers>,
     },
+    /// A process of one's own.
+    BeginBlank(Box<crate::domain::blank::Blank>),
     /// The text of a process file for the person's editor, at a line.
     EditFile {
         process: Handle,

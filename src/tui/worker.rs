@@ -122,6 +122,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
         }
         Effect::Carry(deed) => super::deeds::done(desk, place, &deed)?,
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
+        Effect::BeginBlank(blank) => super::serve::begin_blank(desk, place, &blank)?,
         Effect::Leave(plan) => {
             let mut next = op;
             let mut by = Series { person: place.me.clone(), now, op: &mut next };

@@ -2,6 +2,7 @@
 //! seed at a fixed instant, so a screen is the same every time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod blank;
 mod closing;
 mod commands;
 mod everywhere;
@@ -24,6 +25,7 @@ use baton::tui::input::{Code, Input, Key};
 use baton::tui::keymap::Keymap;
 use baton::tui::model::Model;
 use baton::tui::msg::{Effect, Msg, Query};
+use baton::tui::overlays::Overlay;
 use baton::tui::worker::{Place, serve};
 use baton::tui::{draw, update};
 use insta::assert_snapshot;

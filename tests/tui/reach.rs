@@ -13,7 +13,7 @@ use baton::tui::msg::{Effect, Msg, Query};
 
 impl Stage {
     /// A screen on a file that nothing is in.
-    fn empty(settings: bool) -> Stage {
+    pub fn empty(settings: bool) -> Stage {
         let mut stage = Stage::open(80, 24);
         stage.desk = Desk::in_memory().unwrap();
         let (keymap, _) = baton::tui::keymap::Keymap::new(&Default::default());

@@ -35,6 +35,9 @@ pub struct FormField {
     pub needed: bool,
     /// What stands in it is a proposal that nobody typed: the first letter takes its place.
     pub proposed: bool,
+    /// What it held when the form was opened, where only what is changed is sent: somebody else may have changed the
+    /// rest meanwhile.
+    pub was: Option<String>,
 }
 
 impl FormField {
@@ -71,6 +74,7 @@ impl FormField {
             heads: Vec::new(),
             needed: false,
             proposed: false,
+            was: None,
         }
     }
 
@@ -83,6 +87,16 @@ impl FormField {
                 options.get(*chosen).map_or_else(String::new, |(code, _)| code.clone())
             }
         }
+    }
+
+    /// The same, with what it holds now as what it was.
+    pub fn only_if_changed(self) -> FormField {
+        FormField { was: Some(self.value()), ..self }
+    }
+
+    /// Whether it holds something else than when the form was opened.
+    pub fn is_changed(&self) -> bool {
+        self.was.as_ref().is_none_or(|was| *was != self.value())
     }
 
     /// Puts a value in, as a kept draft has it.

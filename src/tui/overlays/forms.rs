@@ -334,7 +334,8 @@ pub fn resolve(case: CaseId, exception: u32, text: &str) -> Form {
 /// The data of a case.
 pub fn data(view: &CaseView) -> Form {
     let value = |data: &DataField| view.case.data.get(&data.name).map(field::show).unwrap_or_default();
-    let fields = view.process.data.iter().map(|data| data_field(data, &value(data))).collect();
+    let field = |data: &DataField| data_field(data, &value(data)).only_if_changed();
+    let fields = view.process.data.iter().map(field).collect();
     form(format!("Data of {}", view.row.id), "save", Kind::Data { case: view.row.id }, fields)
 }
 
@@ -347,10 +348,10 @@ pub fn new_record(kind: &RecordKind) -> Form {
 
 /// Changing a record.
 pub fn edit_record(view: &RecordView) -> Form {
-    let mut fields = vec![FormField::text("name", "Name", &view.row.name)];
+    let mut fields = vec![FormField::text("name", "Name", &view.row.name).only_if_changed()];
     for data in view.kind.iter().flat_map(|kind| &kind.fields) {
         let value = view.record.fields.get(&data.name).map(field::show).unwrap_or_default();
-        fields.push(data_field(data, &value));
+        fields.push(data_field(data, &value).only_if_changed());
     }
     form(view.row.name.clone(), "save", Kind::EditRecord { record: view.row.id }, fields)
 }

@@ -2,6 +2,7 @@
 //! read, a question wants yes or no, a prefix waits for its second key.
 
 pub mod arrange;
+pub mod blank;
 pub mod capture;
 pub mod closing;
 pub mod form;

@@ -32,7 +32,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         named.collect::<Vec<_>>()
     };
     let data = || {
-        let named = form.fields.iter().filter_map(|field| {
+        let named = form.fields.iter().filter(|field| field.is_changed()).filter_map(|field| {
             let name = field.name.strip_prefix("data ")?;
             let typed = field.value();
             let meant = field.kind.as_ref().and_then(|kind| sense.data(name, &typed, kind).ok());
@@ -271,7 +271,9 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             vec![Command::AddRecord { kind: kind.clone(), name, fields: filled() }]
         }
         Kind::EditRecord { record } => {
-            vec![Command::ChangeRecord { record: *record, name: given("name"), fields: data() }]
+            let renamed = form.fields.iter().any(|field| field.name == "name" && field.is_changed());
+            let name = given("name").filter(|_| renamed);
+            vec![Command::ChangeRecord { record: *record, name, fields: data() }]
         }
         Kind::Place(kind) => super::places::commands(form, kind, sense)?,
         Kind::Away => vec![super::people::absence(form, sense)?],

@@ -152,6 +152,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
         quick::ask_required(form, sense);
     }
     super::closing::follow(form);
+    super::blank::follow(form);
     let in_title = match form.kind {
         Kind::NewCase => quick::date_in_title(form, sense),
         _ => None,
@@ -161,6 +162,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     super::near::say_of_tags(form, sense);
     super::receiver::say_loads(form, sense);
     super::closing::say_of_others(form, sense);
+    super::blank::say(form, sense);
     let of_case = super::closing::echo(form, sense);
     let kind = form.kind.clone();
     let new_case = kind == Kind::NewCase;
