@@ -209,7 +209,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Holidays, "holidays", &[], "holidays", "Bring in holidays from an iCalendar file...", G::Make),
     row(A::MergeRecord, "merge", &[], "merge", "Merge this record with another of the same...", G::Make),
     row(A::AddContact, "contact", &[], "contact", "Add a contact to the record...", G::Make),
-    row(A::ImportRecords, "import", &[], "import", "Bring in records from a CSV file...", G::Make),
+    row(A::ImportRecords, "import", &[], "import", "Bring in records or cases from a file...", G::Make),
     row(A::Down, "down", &["j", "Down"], "down", "Down", G::Move),
     row(A::Up, "up", &["k", "Up"], "up", "Up", G::Move),
     row(A::Left, "left", &["h", "Left"], "left", "Previous tab or column", G::Move),

@@ -39,7 +39,7 @@ pub fn also(id: A) -> &'static str {
         A::Holidays => "calendar vacation ical",
         A::MergeRecord => "duplicate join same",
         A::AddContact => "address mail phone",
-        A::ImportRecords => "load upload csv excel",
+        A::ImportRecords => "load upload csv excel event log xes",
         A::GoInbox => "home todo mine tasks",
         A::GoBoards => "kanban columns pipeline",
         A::GoMetrics => "report statistics figures numbers dashboard",

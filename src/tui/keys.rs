@@ -128,7 +128,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             act::act_on_things(model, super::action::ActionId::HandOn)
         }
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
-        FormHeard::Submit if form.kind == Kind::RecordFile => super::deeds::read_file(form),
+        FormHeard::Submit if form.kind == Kind::RecordFile => {
+            let mut form = (**form).clone();
+            let effects = super::deeds::read_file(&mut form, &act::sense(model));
+            replace_form(model, form);
+            effects
+        }
         FormHeard::Submit if form.kind == Kind::Who => {
             let mut form = (**form).clone();
             let effects = super::first_run::named(model, &mut form);

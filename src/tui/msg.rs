@@ -286,6 +286,7 @@ impl Query {
                 | Query::Find { .. }
                 | Query::Loads
                 | Query::More { .. }
+                | Query::Preview(Deed::Log { .. })
         )
     }
 }

@@ -99,6 +99,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         Kind::HandOn { .. } if sentence.contains("Missing:") => {
                             "Fill it in, or say under \"Send anyway\" why not.".to_string()
                         }
+                        Kind::RecordFile => hint.replace("--map ", "under Columns: "),
                         _ if hint.contains('`') || hint.contains("--") => String::new(),
                         _ => hint,
                     };

@@ -268,7 +268,7 @@ fn a_newcomers_words_find_what_they_mean() {
         ("priority", "Urgent"),
         ("approve", "Accept"),
         ("reject", "Decline"),
-        ("import upload", "Bring in records"),
+        ("import upload", "Bring in records or cases"),
         ("team role", "People"),
         ("report", "Metrics"),
         ("chart", "Figures as a picture"),

@@ -7,6 +7,7 @@ mod closing;
 mod commands;
 mod everywhere;
 mod find;
+mod incoming;
 mod places;
 mod reach;
 mod records;

@@ -186,7 +186,7 @@ fn an_empty_file_takes_a_name_and_an_import_on_the_screen() {
     let file = folder.path().join("customers.csv");
     std::fs::write(&file, "Name,City\nHansen Roofing,Oslo\nMora Bakery,Bergen\n").unwrap();
     stage.press("i");
-    stage.says("Bring in records");
+    stage.says("Bring in a file");
     stage.write(file.to_str().unwrap()).press("Enter");
     stage.says("2 rows read: 2 to add");
     assert!(stage.desk.names("").unwrap().is_empty(), "shown before anything is brought in");

@@ -8,6 +8,7 @@ pub mod closing;
 pub mod form;
 mod form_field;
 pub mod forms;
+pub mod incoming;
 pub mod leaving;
 pub mod menu;
 pub mod moves;

@@ -153,6 +153,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     }
     super::closing::follow(form);
     super::blank::follow(form);
+    super::incoming::follow(form);
     let in_title = match form.kind {
         Kind::NewCase => quick::date_in_title(form, sense),
         _ => None,
@@ -173,6 +174,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     for form_field in &mut form.fields {
         let value = form_field.value();
         let of_people = super::people::echo(&kind, form_field, sense)
+            .or_else(|| super::incoming::echo(form_field, sense))
             .or_else(|| of_case.clone().filter(|_| form_field.name == super::closing::OF))
             .or_else(|| super::leaving::echo(&kind, form_field, &for_all, sense))
             .or_else(|| super::places::echo(&kind, form_field, sense));
