@@ -4,6 +4,7 @@
 mod absence;
 mod action;
 mod agenda;
+mod blank;
 mod board;
 mod carry;
 mod checked;

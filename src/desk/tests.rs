@@ -82,6 +82,7 @@ rungs = [ { at = "0", remind = "responsible", escalate = "sender" }, { at = "+1 
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     };
     desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
     (desk, now)
@@ -128,6 +129,7 @@ fn declined_recalled_undone_and_offered_again() {
         reason: DeclineReason::MissingInformation,
         text: "site photos".into(),
         fix_by: None,
+        duplicate_of: None,
     };
     desk.execute(&decline(2), &ctx("ana", now)).unwrap();
     let back = desk.inbox(&h("bo"), now).unwrap().items.remove(0);
@@ -137,6 +139,7 @@ fn declined_recalled_undone_and_offered_again() {
         branch: 1,
         to: to.map(|to| to.parse().unwrap()),
         note: None,
+        agreed: Default::default(),
     };
     let refused = desk.execute(&offer(None), &ctx("bo", now)).unwrap_err();
     assert_eq!(refused.to_string(), "finance declined this already (H-2).");
@@ -202,6 +205,7 @@ fn a_step_in_turn_is_offered_to_one_after_the_other_and_the_rest_by_load() {
                 anyway: None,
                 outcome: None,
                 reason: None,
+                agreed: Default::default(),
             };
             desk.execute(&Command::CompleteTask(done), &ctx("bo", at)).unwrap();
             let handoffs = desk.handoffs(Some(case)).unwrap();
@@ -296,6 +300,7 @@ next = [ { on = "approved", end = "approved" }, { on = "rejected", end = "reject
             anyway: None,
             outcome,
             reason,
+            agreed: Default::default(),
         })
     };
     desk.execute(&complete(2, None), &ctx("bo", now)).unwrap();

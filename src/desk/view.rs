@@ -247,6 +247,8 @@ pub struct Spot {
     /// Data fields this step fills in, by name.
     pub gives: Vec<String>,
     pub note: Option<String>,
+    /// Until when it is to be done, where that was agreed on when it was offered.
+    pub done_by: Option<Instant>,
     pub urgency: Urgency,
     /// The work in hand.
     pub task: Option<Task>,

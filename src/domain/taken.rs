@@ -278,7 +278,7 @@ impl About {
         match self {
             About::Settings => "the settings".to_string(),
             About::Person(person) => format!("when {person} is here"),
-            About::Name(person) => format!("what {person} is called"),
+            About::Name(person) => format!("what is known of {person}"),
             About::Permission(person, _) => format!("what {person} may do"),
             About::Role(role) => format!("the role {role}"),
             About::Calendar(calendar) => format!("the calendar {calendar}"),

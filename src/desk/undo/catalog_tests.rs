@@ -55,7 +55,7 @@ fn away(from: Instant, days: i64, substitute: Option<&str>) -> Command {
 
 fn called(name: Option<&str>, mail: Option<&str>) -> Command {
     let (name, mail) = (name.map(Into::into), mail.map(Into::into));
-    Command::ChangePerson(PersonChange { person: h("ana"), name, mail })
+    Command::ChangePerson(PersonChange { name, mail, ..PersonChange::of(h("ana")) })
 }
 
 fn publish(desk: &mut Desk, handle: &str, purpose: &str) -> Command {
@@ -226,6 +226,7 @@ fn a_person_who_was_given_work_or_has_acted_stays() {
         branch: 1,
         to: Some(to.parse().unwrap()),
         note: None,
+        agreed: Default::default(),
     };
     let recall = Command::RecallHandoff { case: CaseId(1), handoff: HandoffId(2), reason: None };
     for who_acts in [false, true] {
