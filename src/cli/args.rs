@@ -251,9 +251,13 @@ pub enum CaseVerb {
     Note { case: CaseId, text: String },
     /// End a case before its end
     Withdraw {
-        case: CaseId,
+        /// Several are one action
+        #[arg(required = true)]
+        case: Vec<CaseId>,
         #[arg(long)]
         reason: String,
+        #[command(flatten)]
+        dry: super::many::Dry,
     },
     /// Let somebody else answer for the outcome
     Accountable {

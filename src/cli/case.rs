@@ -104,9 +104,12 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::NoteCase { case, text })
         }
-        CaseVerb::Withdraw { case, reason } => {
+        CaseVerb::Withdraw { case, reason, dry } => {
             let mut work = s.change()?;
-            receipt::run(s, &mut work, &Command::WithdrawCase { case, reason })
+            let withdraw =
+                |case: CaseId| (case.to_string(), Command::WithdrawCase { case, reason: reason.clone() });
+            let each = super::many::once(&case).into_iter().map(withdraw).collect();
+            super::many::run(s, &mut work, ("Withdraw", None, dry), each)
         }
         CaseVerb::Accountable { case, party, reason } => {
             let mut work = s.change()?;

@@ -48,6 +48,7 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
         read: LogOptions {
             classifier: args.classifier.clone(),
             view: view(&args.view),
+            keep: args.keep.clone(),
             ..args.columns.options()
         },
         process: args.process.clone(),
@@ -140,7 +141,13 @@ fn view(word: &str) -> LogView {
 fn records(s: &mut Session, args: &ImportRecords) -> Result<(), Error> {
     there(&args.file)?;
     let mut work = s.make()?;
-    let wish = RecordsWish { kind: args.kind.clone(), map: args.map.clone(), dry_run: args.dry_run };
+    let wish = RecordsWish {
+        kind: args.kind.clone(),
+        map: args.map.clone(),
+        delimiter: args.delimiter,
+        encoding: args.encoding.clone(),
+        dry_run: args.dry_run,
+    };
     let mut op = fresh_op;
     let mut by = Series { person: s.me()?, now: work.now, op: &mut op };
     let report = work.desk.import_records(&args.file, &wish, &mut by)?;

@@ -4,17 +4,18 @@ use super::args::{Init, Pair};
 use super::print::json_text;
 use super::process::template_named;
 use super::session::{COMPANY, Session, Work, fresh_op, machine_zone, say, split};
-use crate::desk::{Error, Series, TEMPLATES};
+use crate::desk::{Error, Series, TEMPLATES, closed_words};
 use crate::domain::Handle;
+use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::Command;
+use crate::domain::permission::PersonChange;
 use crate::domain::zone::Zone;
 use crate::text::Shown;
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write};
 
 pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
-    let me = s.me()?;
     let people = args.person.iter().map(person).collect::<Result<Vec<_>, _>>()?;
     // Everything is looked at before anything is made.
     let zone = args.zone.as_deref().map(zone).transpose()?;
@@ -37,15 +38,26 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     };
 
     let path = s.path()?;
-    let mut work = made(s, &me, company.as_deref(), &zone)?;
+    let mut work = s.make_bare()?;
+    let (new, begun) = (work.catalog()?.people.is_empty(), work.catalog()?.calendars.is_empty());
+    // Of a file that is there: a login may be somebody of another name.
+    let me = s.me()?;
+    made(&mut work, &me, company.as_deref(), &zone)?;
     let mut op = fresh_op;
     let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
     if let Some(company) = &company {
         rename(&mut work, &mut by, company)?;
     }
+    // Only a zone that was asked for moves a company that is there.
+    let moved = if args.zone.is_some() { work.desk.move_to(&mut by, &zone)? } else { Vec::new() };
+    work.zone = work.desk.zone();
     let mut added = Vec::new();
     for (person, name) in people {
-        if !work.catalog()?.people.contains_key(&person) {
+        if person == me && new {
+            // The file was made for them a moment ago, under their handle.
+            let change = PersonChange { name: Some(name.trim().to_string()), ..PersonChange::of(person) };
+            work.desk.execute(&Command::ChangePerson(change), &by.context())?;
+        } else if !work.catalog()?.people.contains_key(&person) {
             let (mail, roles, name) = (None, Vec::new(), name.trim().to_string());
             let permission = Permission::Member;
             let add = Command::AddPerson { person: person.clone(), name, mail, permission, roles };
@@ -64,6 +76,8 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
             "db": path.display().to_string(),
             "company": company,
             "zone": work.zone.name(),
+            "calendars_moved": moved.iter().map(Handle::as_str).collect::<Vec<_>>(),
+            "closed_dates": catalog.own_calendar().map_or(0, |own| own.closed().count()),
             "person": me.as_str(),
             "people_added": added,
             "processes": templates.iter().map(|t| t.handle).collect::<Vec<_>>(),
@@ -74,6 +88,9 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
         return Ok(());
     }
     s.line(&format!("{company} is in {} (times in {}). You are {me}.", path.display(), work.zone.name()));
+    if let Some(own) = catalog.own_calendar().filter(|_| begun || !moved.is_empty()) {
+        told_calendar(s, own, &moved);
+    }
     if !added.is_empty() {
         s.line(&format!("Added: {}.", added.join(", ")));
     }
@@ -98,13 +115,27 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
 }
 
 /// The file with what every file needs.
-fn made(s: &Session, me: &Handle, company: Option<&str>, zone: &Zone) -> Result<Work, Error> {
-    let mut work = s.make_bare()?;
+fn made(work: &mut Work, me: &Handle, company: Option<&str>, zone: &Zone) -> Result<(), Error> {
     let mut op = fresh_op;
     let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
     work.desk.set_up(&mut by, company.unwrap_or(COMPANY), zone)?;
     work.zone = work.desk.zone();
-    Ok(work)
+    Ok(())
+}
+
+/// Every date that is promised counts on the closed days: whoever begins is told which there are.
+fn told_calendar(s: &mut Session, own: &Calendar, moved: &[Handle]) {
+    if !moved.is_empty() {
+        let names = moved.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+        s.line(&format!("Moved to {}: {names}. Open clocks follow at the next tick.", own.zone().name()));
+    }
+    let words = closed_words(own);
+    let (first, rest) = words.split_at(1);
+    let how = match own.closed().next() {
+        None => "`baton calendar holidays FILE.ics` brings those of your country in",
+        Some(_) => "`baton calendar show office` has them",
+    };
+    s.line(&format!("{}{rest}: {how}.", first.to_uppercase()));
 }
 
 /// Gives a file that was there already the name that was asked for.
@@ -153,7 +184,7 @@ fn asked_template() -> Result<Option<crate::desk::Template>, Error> {
 }
 
 /// A line typed on the terminal; Enter alone takes the default.
-fn answer(question: &str, default: &str) -> Result<String, Error> {
+pub fn answer(question: &str, default: &str) -> Result<String, Error> {
     let mut err = std::io::stderr();
     let _ = write!(err, "{question} [{}] ", Shown::new(default));
     let _ = err.flush();

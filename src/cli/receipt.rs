@@ -1,6 +1,6 @@
 //! What a command did and who is responsible now: the same words and the same JSON after every change.
 
-use super::print::{Wall, json_text};
+use super::print::{Wall, add_item, json_text};
 use super::session::{Session, Work};
 use crate::desk::{Done, Error, Spot};
 use crate::domain::Handle;
@@ -262,7 +262,7 @@ pub fn kind_word(kind: PlaceKind) -> &'static str {
 /// An open branch in JSON.
 pub fn spot_json(spot: &Spot, wall: &Wall<'_>) -> Value {
     let place = &spot.place;
-    json!({
+    let mut value = json!({
         "branch": place.branch,
         "step": place.step.as_str(),
         "step_title": spot.step_title,
@@ -287,5 +287,7 @@ pub fn spot_json(spot: &Spot, wall: &Wall<'_>) -> Value {
         "declined": place.declined.as_ref().map(|(reason, text)| json!({
             "reason": reason.code(), "text": text,
         })),
-    })
+    });
+    add_item(&mut value, place.item.as_deref());
+    value
 }

@@ -11,7 +11,8 @@ use crate::domain::process::Process;
 use crate::domain::process_check::{Known, read};
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, Party};
-use std::collections::BTreeSet;
+use chrono::Datelike;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A process that ships with the program.
@@ -100,11 +101,9 @@ impl Desk {
             };
             self.execute(&first, &by.context())?;
         }
-        let calendars = Calendar::parse_file(CALENDARS)
-            .map_err(|e| Error::input(e.to_string(), "This is a fault of the program."))?;
-        for (handle, definition) in calendars {
+        for (handle, definition) in shipped()? {
             if !catalog.calendars.contains_key(&handle) {
-                let definition = Arc::new(definition.in_zone(zone.clone()));
+                let definition = Arc::new(fitted(definition, zone));
                 self.execute(&Command::ApplyCalendar { calendar: handle, definition }, &by.context())?;
             }
         }
@@ -123,6 +122,43 @@ impl Desk {
             self.execute(&Command::ChangeSettings { settings }, &by.context())?;
         }
         Ok(())
+    }
+
+    /// Tells the hours of the company in another zone: its own calendar, and every other in the same zone as that.
+    /// Dates somebody closed stay closed; those the program brought for a country do not. Returns which changed.
+    pub fn move_to(&mut self, by: &mut Series<'_>, zone: &Zone) -> Result<Vec<Handle>, Error> {
+        let catalog = self.catalog()?;
+        let Some(before) = catalog.own_calendar().map(|own| own.zone().clone()).filter(|own| own != zone)
+        else {
+            return Ok(Vec::new());
+        };
+        let mut shipped = shipped()?;
+        let mut changes = Vec::new();
+        for handle in catalog.calendars.keys() {
+            let Some((_, now)) = catalog.newest_calendar(handle) else { continue };
+            if *now.zone() != before {
+                continue;
+            }
+            let as_brought = shipped.remove(handle).filter(|shipped| {
+                let dated = shipped.clone().in_zone(before.clone());
+                **now == dated || **now == fitted(shipped.clone(), &before)
+            });
+            let moved = match as_brought {
+                Some(shipped) => fitted(shipped, zone),
+                None => Calendar::clone(now).in_zone(zone.clone()),
+            };
+            changes.push((handle.clone(), moved));
+        }
+        self.in_one_transaction(|desk| {
+            let mut moved = Vec::new();
+            for (calendar, definition) in changes {
+                let apply =
+                    Command::ApplyCalendar { calendar: calendar.clone(), definition: Arc::new(definition) };
+                desk.execute(&apply, &by.context())?;
+                moved.push(calendar);
+            }
+            Ok(moved)
+        })
     }
 
     /// Publishes a process after making the roles it names and that are not there yet; whoever brings it in
@@ -159,5 +195,87 @@ impl Desk {
             kinds: Some(catalog.kinds.values().cloned().collect()),
             processes: Some(newest.collect()),
         })
+    }
+}
+
+/// The calendars that ship with the program.
+fn shipped() -> Result<BTreeMap<Handle, Calendar>, Error> {
+    Calendar::parse_file(CALENDARS)
+        .map_err(|e| Error::input(e.to_string(), "This is a fault of the program."))
+}
+
+/// A calendar that ships for a company in this zone. Its closed dates are the holidays of one country: anywhere
+/// else they would be wrong on every due date, and no zone tells more than its own country.
+fn fitted(shipped: Calendar, zone: &Zone) -> Calendar {
+    if shipped.zone() == zone { shipped } else { shipped.without_closed().in_zone(zone.clone()) }
+}
+
+/// Which dates a calendar is closed on, as somebody who begins is told it.
+pub fn closed_words(calendar: &Calendar) -> String {
+    let dates = calendar.closed().collect::<Vec<_>>();
+    let years = dates.iter().map(Datelike::year).collect::<BTreeSet<_>>();
+    let years = years.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+    match dates.len() {
+        0 => "no holidays are in the calendar yet".to_string(),
+        n => format!("the calendar is closed on {n} holidays of {years}, as in {}", calendar.zone().name()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::zone::parse_rfc3339;
+
+    fn desk_in(zone: &str) -> (tempfile::TempDir, Desk) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = Desk::open(&folder.path().join("x.db")).unwrap();
+        let mut next = op;
+        desk.set_up(&mut series(&mut next), "Test", &zone.parse().unwrap()).unwrap();
+        (folder, desk)
+    }
+
+    fn op() -> OpId {
+        OpId(uuid::Uuid::now_v7())
+    }
+
+    fn series(next: &mut dyn FnMut() -> OpId) -> Series<'_> {
+        let now = parse_rfc3339("2026-11-20T09:00:00Z").unwrap();
+        Series { person: "ana".parse().unwrap(), now, op: next }
+    }
+
+    fn closed(desk: &mut Desk) -> usize {
+        desk.catalog().unwrap().own_calendar().unwrap().closed().count()
+    }
+
+    #[test]
+    fn a_new_company_has_the_holidays_of_its_own_country_or_none() {
+        for (zone, dates) in
+            [("Europe/Amsterdam", 11), ("Europe/Oslo", 0), ("America/New_York", 0), ("UTC", 0)]
+        {
+            let (_folder, mut desk) = desk_in(zone);
+            assert_eq!(closed(&mut desk), dates, "{zone}");
+        }
+        let (_folder, mut desk) = desk_in("Europe/Oslo");
+        let words = closed_words(desk.catalog().unwrap().own_calendar().unwrap());
+        assert_eq!(words, "no holidays are in the calendar yet");
+    }
+
+    #[test]
+    fn a_company_that_moves_takes_its_hours_along_and_its_own_closed_dates() {
+        let (_folder, mut desk) = desk_in("Europe/Amsterdam");
+        let oslo = "Europe/Oslo".parse().unwrap();
+        let mut next = op;
+        let moved = desk.move_to(&mut series(&mut next), &oslo).unwrap();
+        let moved = moved.iter().map(Handle::as_str).collect::<Vec<_>>();
+        assert_eq!(moved, ["always", "office", "support"]);
+        assert_eq!((desk.zone(), closed(&mut desk)), (oslo.clone(), 0), "King's Day stayed behind");
+        assert_eq!(desk.move_to(&mut series(&mut next), &oslo).unwrap(), []);
+
+        let mut own = Calendar::clone(desk.catalog().unwrap().own_calendar().unwrap());
+        own.close("2027-05-17".parse().unwrap(), Some("Constitution Day"));
+        let apply = Command::ApplyCalendar { calendar: "office".parse().unwrap(), definition: Arc::new(own) };
+        desk.execute(&apply, &series(&mut next).context()).unwrap();
+        desk.move_to(&mut series(&mut next), &"Europe/Berlin".parse().unwrap()).unwrap();
+        assert_eq!(closed(&mut desk), 1, "what somebody closed stays closed");
     }
 }

@@ -260,6 +260,8 @@ impl Desk {
             match others {
                 0 => {}
                 1 if free == 1 => what += " The other one is untouched.",
+                1 => what += " The other one is not untouched either.",
+                others if free == 0 => what += &format!(" None of the other {others} is untouched."),
                 others if free == others => what += &format!(" The other {others} are untouched."),
                 others => what += &format!(" Of the other {others}, {free} are untouched."),
             }

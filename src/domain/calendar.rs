@@ -147,6 +147,19 @@ impl Calendar {
         Calendar { zone, ..self }
     }
 
+    /// The same hours with no date closed: holidays are those of a country, and hours are not.
+    #[must_use]
+    pub fn without_closed(self) -> Calendar {
+        let Calendar { zone, week, closed, special, mut names } = self;
+        names.retain(|date, _| !closed.contains(date));
+        Calendar { zone, week, closed: BTreeSet::new(), special, names }
+    }
+
+    /// The dates it is closed on beside its week, in order.
+    pub fn closed(&self) -> impl Iterator<Item = NaiveDate> + '_ {
+        self.closed.iter().copied()
+    }
+
     /// How a date stands.
     pub fn kind_of(&self, date: NaiveDate) -> DateKind {
         if self.special.contains_key(&date) {

@@ -7,6 +7,7 @@ use super::event::{Entry, Event};
 use super::free::{AD_HOC_VERSION, ad_hoc};
 use super::id::Handle;
 use super::instant::Instant;
+use super::own_time::Reader;
 use super::party::Party;
 use super::process::Process;
 use super::rank::Effort;
@@ -48,12 +49,31 @@ pub struct Person {
     /// When they left for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<Instant>,
+    /// Where they are, where that is not where the company is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
+    /// When they work, where that is not when the company does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Handle>,
+    /// Accounts of operating systems they work under; each is of one person.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub logins: BTreeSet<String>,
 }
 
 impl Person {
     /// Somebody new, here from now on.
     pub fn new(name: String, mail: Option<String>, permission: Permission) -> Person {
-        Person { name, mail, permission, grants: BTreeMap::new(), absences: Vec::new(), left: None }
+        Person {
+            name,
+            mail,
+            permission,
+            grants: BTreeMap::new(),
+            absences: Vec::new(),
+            left: None,
+            zone: None,
+            calendar: None,
+            logins: BTreeSet::new(),
+        }
     }
 }
 
@@ -91,6 +111,9 @@ pub struct Catalog {
     /// What was taken away again; its versions stand before those that come later under the same handle.
     #[serde(default, skip_serializing_if = "Taken::is_empty")]
     pub taken: Taken,
+    /// Who looks at this copy: no part of what is true.
+    #[serde(skip)]
+    pub reader: Option<Reader>,
 }
 
 impl Catalog {
@@ -131,12 +154,7 @@ impl Catalog {
             }
             Event::PersonChanged(change) => {
                 if let Some(person) = self.people.get_mut(&change.person) {
-                    if let Some(name) = &change.name {
-                        person.name.clone_from(name);
-                    }
-                    if let Some(mail) = &change.mail {
-                        person.mail = Some(mail.clone()).filter(|mail| !mail.is_empty());
-                    }
+                    change.apply(person);
                 }
             }
             Event::PermissionChanged(change) => {
@@ -208,6 +226,7 @@ impl Catalog {
             }
             _ => {}
         }
+        self.read_again();
     }
 
     /// A schedule whose times are those of the version before goes on; any other begins to count.
@@ -278,11 +297,6 @@ impl Catalog {
     /// The calendar a process runs on: its own, or the one of the settings.
     pub fn calendar_of(&self, process: &Process) -> Option<Handle> {
         process.calendar.clone().or_else(|| self.settings.as_ref().map(|s| s.calendar.clone()))
-    }
-
-    /// The calendar of the settings: its zone is the zone of everything shown.
-    pub fn own_calendar(&self) -> Option<&Arc<Calendar>> {
-        self.newest_calendar(&self.settings.as_ref()?.calendar).map(|(_, calendar)| calendar)
     }
 
     /// The currency that completes an amount; `EUR` before anything is set.

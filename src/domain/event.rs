@@ -2,6 +2,7 @@
 //! nothing here decides or applies.
 
 use super::absence::Absence;
+use super::attributes::Attributes;
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
 use super::clock::ClockOn;
@@ -569,6 +570,9 @@ pub enum Event {
         first_handoff: HandoffId,
         rows: Vec<ImportedRow>,
         open: Option<ImportedOpen>,
+        /// What else the log said of the case and its rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attributes: Option<Box<Attributes>>,
     },
 
     /// Something of the catalog is gone as if it had never been added.
@@ -583,4 +587,17 @@ pub enum Event {
     ActionRedone {
         op: OpId,
     },
+}
+
+impl Event {
+    /// What is said about a case, or put out of one's own list, and brings it on by nothing.
+    pub fn is_aside(&self) -> bool {
+        matches!(
+            self,
+            Event::CaseNoted { .. }
+                | Event::Snoozed { .. }
+                | Event::Tagged { .. }
+                | Event::UrgencyChanged { .. }
+        )
+    }
 }

@@ -4,6 +4,7 @@
 pub mod absence;
 pub mod accept_by;
 pub mod arrange;
+pub mod attributes;
 pub mod awaited;
 pub mod bins;
 pub mod business;
@@ -65,6 +66,8 @@ pub mod metrics;
 pub mod migration;
 pub mod nearest;
 mod numbers;
+pub mod own_time;
+pub mod pace;
 pub mod party;
 pub mod permission;
 pub mod problem;

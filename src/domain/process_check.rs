@@ -4,6 +4,7 @@
 use super::goal::Goal;
 use super::id::Handle;
 use super::ladder::{Audience, ClockKind};
+use super::nearest::nearest;
 use super::party::Party;
 use super::problem::{Places, Problem, in_order, meant, quoted};
 use super::process::{Go, Performer, Process, Step, StepKind, WaitFor};
@@ -24,6 +25,19 @@ pub struct Known {
     pub kinds: Option<Vec<Kind>>,
     /// The newest version of each.
     pub processes: Option<Vec<Arc<Process>>>,
+}
+
+impl Known {
+    /// Takes in the processes of files that are checked together: each is there for the others, whatever else may
+    /// be wrong with it.
+    pub fn learn(&mut self, texts: &[String]) {
+        let Some(there) = &mut self.processes else { return };
+        let beside = texts.iter().filter_map(|text| process_file::draft(text).ok());
+        for process in beside.map(|draft| Arc::new(draft.process)) {
+            there.retain(|known| known.handle != process.handle);
+            there.push(process);
+        }
+    }
 }
 
 /// Reads, checks and proves a process file. The process is there when nothing is wrong with it; the problems, in
@@ -140,7 +154,16 @@ impl<'a> Check<'a> {
             let people = self.known.people.as_ref().filter(|people| sign.is_empty() && people.contains(name));
             people.map(|_| format!("for the person write `@{name}`"))
         };
-        let hint = namesake().or_else(|| meant(&party.to_string(), names));
+        // What is listed where nobody is there yet is nobody's slip.
+        let alone = || match party {
+            _ if !known.is_empty() => None,
+            Party::Role(role) if nearest(role.as_str(), besides.iter().copied()).is_none() => {
+                Some(format!("`baton role add {role} --member PERSON` makes it"))
+            }
+            Party::Person(person) => Some(format!("`baton person add {person}` adds them")),
+            _ => None,
+        };
+        let hint = namesake().or_else(alone).or_else(|| meant(&party.to_string(), names));
         self.refuse(path, format!("there is no {what} {}", quoted(&party.to_string())), hint);
     }
 

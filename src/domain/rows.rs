@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The number of what this program derives for an open case. Raise it whenever [`rows`] gives something else for
 /// one than the program before: then the rows of open cases are made anew when a file is first opened, and a
 /// program of a lower number writes no more into it.
-pub const DERIVATION: u32 = 2;
+pub const DERIVATION: u32 = 3;
 
 /// One row of one list.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,11 @@ pub struct CaseRow {
     pub foreign: Option<String>,
     /// It has changed its version, and is left out where versions are compared.
     pub migrated: bool,
+    /// A branch of it has come to a join and waits there for the others.
+    pub joining: bool,
     pub touched: Instant,
+    /// When a person last brought it on; `None` once it is closed.
+    pub moved: Option<Instant>,
 }
 
 /// What kind of place an open branch is at.

@@ -100,7 +100,9 @@ impl Error {
         Self { file: PathBuf::new(), line: Some(line), kind }
     }
 
-    pub(super) fn in_file(mut self, path: &Path) -> Self {
+    /// The same, of this file.
+    #[must_use]
+    pub fn in_file(mut self, path: &Path) -> Self {
         self.file = path.to_path_buf();
         self
     }

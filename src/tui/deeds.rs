@@ -79,7 +79,13 @@ fn carry(desk: &mut Desk, place: &Place, deed: &Deed, dry_run: bool) -> Result<C
         Deed::Records { path, kind, map } => {
             let home = path.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
             let file = home.unwrap_or_else(|| PathBuf::from(path));
-            let wish = RecordsWish { kind: kind.clone(), map: map.clone(), dry_run };
+            let wish = RecordsWish {
+                kind: kind.clone(),
+                map: map.clone(),
+                delimiter: None,
+                encoding: None,
+                dry_run,
+            };
             Came::Records(Box::new(desk.import_records(&file, &wish, &mut by)?))
         }
     })

@@ -46,8 +46,14 @@ pub(super) fn set_up(desk: &mut Desk, of: &Place, templates: &[&'static str]) ->
             desk.bring_in(&mut by, template.process()?)?;
         }
     }
+    let catalog = desk.catalog()?;
+    let days = match catalog.own_calendar().is_some_and(|own| own.closed().next().is_some()) {
+        true => "with its holidays",
+        false => "no holidays yet (:holidays)",
+    };
     let receipt = match templates {
-        [] => "Everything is ready. : and template bring a process in.".to_string(),
+        // Every date that is promised counts on the zone and the closed days.
+        [] => format!("Ready: times in {}, {days}. :template brings a process in.", desk.zone().name()),
         named => format!("{} is here. N adds a record, n starts a case, : does the rest.", named.join(", ")),
     };
     Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])

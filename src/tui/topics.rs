@@ -84,10 +84,11 @@ pub const TOPICS: &[Topic] = &[
         ],
     ),
     topic(
-        "Settings, setup and the company's hours",
+        "Settings, setup, time zone and the company's hours",
         &[
             "baton config shows the settings in force and their file; :keys and :theme change them here.",
             "baton calendar shows and sets the hours; :holidays brings in days off; g o is people and rights.",
+            "baton init --zone Europe/Oslo --company \"Berg\" gives it another time zone and another name.",
         ],
     ),
     topic(

@@ -36,6 +36,7 @@ fn init_makes_what_flags_say_and_a_second_one_changes_nothing() {
         "init --template order-to-cash --company Nordlys --zone Europe/Oslo --person ana=\"Ana Smith\"";
     assert_snapshot!(place.ok("bo", MON, line), @r"
     Nordlys is in DIR/desk.db (times in Europe/Oslo). You are bo.
+    No holidays are in the calendar yet: `baton calendar holidays FILE.ics` brings those of your country in.
     Added: ana.
     Process order-to-cash is ready; its roles have you as member until you change them.
     ");
@@ -43,9 +44,18 @@ fn init_makes_what_flags_say_and_a_second_one_changes_nothing() {
     let before = entries(&place);
     place.ok("bo", MON, line);
     assert_eq!(entries(&place), before);
-    assert_snapshot!(place.json("bo", MON, line), @r#"{"db":"DIR/desk.db","company":"Nordlys","zone":"Europe/Oslo","person":"bo","people_added":[],"processes":["order-to-cash"],"calendars":["always","office","support"],"kinds":["customer","employee","vendor"]}"#);
+    assert_snapshot!(place.json("bo", MON, line), @r#"{"db":"DIR/desk.db","company":"Nordlys","zone":"Europe/Oslo","calendars_moved":[],"closed_dates":0,"person":"bo","people_added":[],"processes":["order-to-cash"],"calendars":["always","office","support"],"kinds":["customer","employee","vendor"]}"#);
     place.ok("bo", MON, "init --company \"Nordlys AS\"");
     assert_eq!(place.json("bo", MON, "init")["company"], "Nordlys AS");
+}
+
+#[test]
+fn init_gives_whoever_begins_the_name_that_was_said_and_later_nobody_another_one() {
+    let place = Place::new();
+    place.ok("ana", MON, "init --person ana=\"Ana A\" --person bo=Bo");
+    assert_eq!(place.json("ana", MON, "person show ana")["name"], "Ana A");
+    place.ok("ana", MON, "init --person ana=Other --person bo=Other");
+    assert_eq!(place.json("ana", MON, "person show ana")["name"], "Ana A");
 }
 
 #[test]

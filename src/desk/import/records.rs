@@ -4,11 +4,16 @@
 use super::TOLD;
 use crate::desk::{Desk, Error, Series};
 use crate::domain::command::{Command, Context};
+use crate::domain::field::is_given;
 use crate::domain::record::Kind;
 use crate::domain::{Handle, RecordId};
 use crate::eventlog::write::ESCAPED;
+use crate::eventlog::{self, Sheet};
 use std::collections::HashMap;
 use std::path::Path;
+
+/// The records of each name, and whether anything is filled in.
+type Names = HashMap<String, Vec<(RecordId, bool)>>;
 
 /// What is wanted of a file of records.
 #[derive(Debug, Clone)]
@@ -16,6 +21,9 @@ pub struct RecordsWish {
     pub kind: Handle,
     /// Column and field, where the names do not tell; the field `name` is the record's name.
     pub map: Vec<(String, String)>,
+    /// What stands between the columns, and such as `windows-1252`; told from the file without them.
+    pub delimiter: Option<char>,
+    pub encoding: Option<String>,
     /// Say what would come in, and leave the file as it is.
     pub dry_run: bool,
 }
@@ -74,13 +82,8 @@ fn read(
     by: &mut Series<'_>,
 ) -> Result<RecordsImport, Error> {
     let shown = path.display();
-    let unreadable = |e: csv::Error| {
-        Error::input(format!("{shown}: {e}"), "Save it as a CSV file in UTF-8 with a head line.")
-    };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(unreadable)?;
-    let head = reader.headers().map_err(unreadable)?.clone();
-    let head =
-        head.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_string()).collect::<Vec<_>>();
+    let mut sheet = Sheet::open(path, wish.encoding.as_deref(), wish.delimiter).map_err(unreadable)?;
+    let head = sheet.head.clone();
     let fields = fields(&head, kind, &wish.map)?;
     let escaped = head.iter().position(|name| name == ESCAPED);
     let columns = head.iter().zip(&fields);
@@ -101,25 +104,23 @@ fn read(
     };
     // Taken back as one.
     let action = Some((by.op)());
-    let named = desk.store.records(Some(&wish.kind), false)?;
-    let mut named = named.into_iter().map(|row| (row.name, row.id)).collect::<HashMap<_, _>>();
+    let mut named = Names::new();
+    for row in desk.store.records(Some(&wish.kind), false)? {
+        let has_data = row.fields.values().any(|value| is_given(Some(value)));
+        named.entry(row.name).or_default().push((row.id, has_data));
+    }
     let mut row = csv::StringRecord::new();
-    loop {
-        let read = reader.read_record(&mut row);
-        let line = row.position().map_or(0, csv::Position::line);
-        report.rows += u64::from(!matches!(read, Ok(false)));
-        let refused = match read {
-            Ok(false) => return Ok(report),
-            Ok(true) if row.len() > head.len() => Some("more values than columns".to_string()),
-            Ok(true) => {
+    while let Some(line) = sheet.next(&mut row).map_err(|e| unreadable(e.in_file(path)))? {
+        report.rows += 1;
+        let refused = match row.len() > head.len() {
+            true => Some("more values than columns".to_string()),
+            false => {
                 if escaped.is_some_and(|index| row.get(index) == Some("yes")) {
                     row = row.iter().map(|text| text.strip_prefix('\'').unwrap_or(text)).collect();
                 }
                 let ctx = Context { action, ..by.context() };
                 one(desk, &row, &fields, kind, &ctx, &mut named, &mut report)?
             }
-            Err(e) if matches!(e.kind(), csv::ErrorKind::Io(_)) => return Err(unreadable(e)),
-            Err(e) => Some(e.to_string()),
         };
         if let Some(why) = refused {
             report.refused += 1;
@@ -128,6 +129,7 @@ fn read(
             }
         }
     }
+    Ok(report)
 }
 
 /// Brings in one row; the reason when it is refused.
@@ -137,7 +139,7 @@ fn one(
     fields: &[Option<String>],
     kind: &Kind,
     ctx: &Context,
-    named: &mut HashMap<String, RecordId>,
+    named: &mut Names,
     report: &mut RecordsImport,
 ) -> Result<Option<String>, Error> {
     let mut name = String::new();
@@ -150,7 +152,17 @@ fn one(
             _ => {}
         }
     }
-    let command = match named.get(&name) {
+    let record = match which(named.get(&name).map_or(&[], Vec::as_slice)) {
+        Ok(record) => record,
+        Err(ids) => {
+            return Ok(Some(format!(
+                "{} records are called `{name}`: {}. Merge them, or give them names of their own.",
+                ids.len(),
+                ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            )));
+        }
+    };
+    let command = match &record {
         Some(record) => Command::ChangeRecord { record: *record, name: None, fields: values },
         None => Command::AddRecord { kind: kind.handle.clone(), name: name.clone(), fields: values },
     };
@@ -159,15 +171,42 @@ fn one(
             match (&command, done.events.is_empty(), done.subject) {
                 (Command::AddRecord { .. }, _, crate::domain::event::SubjectId::Record(id)) => {
                     report.added += 1;
-                    named.insert(name, id);
+                    named.insert(name, vec![(id, true)]);
                 }
                 (_, true, _) => report.known += 1,
                 _ => report.changed += 1,
             }
             Ok(None)
         }
-        Err(Error::Refused { sentence, .. }) => Ok(Some(sentence.trim_end_matches('.').to_string())),
+        Err(error @ Error::Refused { .. }) => {
+            Ok(Some(format!("{error} {}", error.hint()).trim().to_string()))
+        }
         Err(error) => Err(error),
+    }
+}
+
+/// Which of the records with the name a row is: the one, else the only one somebody filled in.
+fn which(named: &[(RecordId, bool)]) -> Result<Option<RecordId>, Vec<RecordId>> {
+    let mut filled = named.iter().filter(|(_, has_data)| *has_data);
+    match (named, filled.next(), filled.next()) {
+        ([], ..) => Ok(None),
+        ([(one, _)], ..) | (_, Some((one, _)), None) => Ok(Some(*one)),
+        _ => Err(named.iter().map(|(id, _)| *id).collect()),
+    }
+}
+
+/// Why a file cannot be read; the reader of logs is the same, and says so.
+fn unreadable(error: eventlog::Error) -> Error {
+    let told = error
+        .to_string()
+        .replace("is not an event log: ", "cannot be read: ")
+        .replace("export the log", "export it");
+    match told.rsplit_once("; ") {
+        Some((what, hint)) => {
+            let (first, rest) = hint.split_at(hint.chars().next().map_or(0, char::len_utf8));
+            Error::input(format!("{what}."), format!("{}{rest}.", first.to_uppercase()))
+        }
+        None => Error::input(told, "Save it as a CSV file with a head line."),
     }
 }
 
@@ -208,7 +247,11 @@ fn fields(head: &[String], kind: &Kind, map: &[(String, String)]) -> Result<Vec<
     if !fields.iter().flatten().any(|field| field == "name") {
         return Err(Error::input(
             "No column holds the name of the record.",
-            format!("Say which: --map COLUMN=name; there are `{}`.", head.join("`, `")),
+            format!(
+                "Map the column that has it, such as {}=name; there are {}.",
+                head.first().map_or("Company", String::as_str),
+                head.join(", ")
+            ),
         ));
     }
     Ok(fields)

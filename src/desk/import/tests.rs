@@ -327,7 +327,7 @@ fn records_come_in_once_and_are_changed_where_they_differ() {
                 Mora,Amsterdam,no mail,9,blue\nKiln,Leiden,sam@kiln.example,6,green\n";
     let path = file(&folder, "customers.csv", text);
     let map = vec![("E-Mail".to_string(), "email".to_string())];
-    let wish = RecordsWish { kind: h("customer"), map, dry_run: false };
+    let wish = RecordsWish { kind: h("customer"), map, delimiter: None, encoding: None, dry_run: false };
     let run = |desk: &mut Desk, path: &Path, wish: &RecordsWish| {
         let mut next = op;
         desk.import_records(path, wish, &mut Series { person: h("ops"), now, op: &mut next })
@@ -338,7 +338,13 @@ fn records_come_in_once_and_are_changed_where_they_differ() {
     assert_eq!(RecordsImport { dry_run: false, ..dry }, report);
     assert_eq!((report.rows, report.added, report.refused), (3, 2, 1));
     assert_eq!(report.unused, ["Colour"]);
-    assert_eq!(report.refusals, [format!("{}:3: email: `no mail` is not a mail address", path.display())]);
+    assert_eq!(
+        report.refusals,
+        [format!(
+            "{}:3: email: `no mail` is not a mail address. Write it like office@hansen.example.",
+            path.display()
+        )]
+    );
     let head = desk.head().unwrap();
     assert_eq!(run(&mut desk, &path, &wish).unwrap().known, 2);
     assert_eq!(desk.head().unwrap(), head);
@@ -349,6 +355,40 @@ fn records_come_in_once_and_are_changed_where_they_differ() {
     assert_eq!((undone(), undone()), (1, 2), "each import is an action");
     assert_eq!(desk.records(None, false, now).unwrap().len(), 0);
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), vec![]);
+}
+
+#[test]
+fn a_row_finds_the_record_of_its_name_that_has_data_and_is_refused_where_two_have() {
+    let now = at("2026-11-20T09:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(now);
+    let add = |mail: &str| Command::AddRecord {
+        kind: h("customer"),
+        name: "Müller".into(),
+        fields: Vec::from_iter((!mail.is_empty()).then(|| ("email".to_string(), mail.to_string()))),
+    };
+    let by = || Context::by(&h("ops"), now, op());
+    desk.execute(&add("a@m.example"), &by()).unwrap();
+    desk.execute(&add(""), &by()).unwrap();
+    // What a spreadsheet saves here, and a date as it is written here.
+    let path = file(&folder, "c.csv", "Name;Email\nMüller;b@m.example\n");
+    let wish =
+        RecordsWish { kind: h("customer"), map: Vec::new(), delimiter: None, encoding: None, dry_run: false };
+    let run = |desk: &mut Desk| {
+        let mut next = op;
+        desk.import_records(&path, &wish, &mut Series { person: h("ops"), now, op: &mut next }).unwrap()
+    };
+    assert_eq!(run(&mut desk).changed, 1);
+    let mail = |desk: &mut Desk, at: usize| {
+        desk.store().records(None, false).unwrap()[at].fields.get("email").map(ToString::to_string)
+    };
+    assert_eq!(mail(&mut desk, 0).as_deref(), Some("\"b@m.example\""), "the one that has data");
+    assert_eq!(mail(&mut desk, 1), None);
+    desk.execute(&add("c@m.example"), &by()).unwrap();
+    let refused = run(&mut desk);
+    assert_eq!((refused.changed, refused.refused), (0, 1));
+    let why = "3 records are called `Müller`: R-1, R-2, R-3. Merge them, or give them names of their own.";
+    assert_eq!(refused.refusals, [format!("{}:2: {why}", path.display())]);
 }
 
 #[test]

@@ -205,8 +205,13 @@ fn a_second_person_in_the_middle_refuses_the_whole() {
     desk.execute(&on(4, "here too"), &ctx("ana", later)).unwrap();
     assert_eq!(sentence(desk.undo(&ctx("bo", later))), format!("{did} {of_two}"));
     assert_eq!(desk.head().unwrap(), head + 1, "a refusal writes nothing");
-    desk.undo(&ctx("ana", later)).unwrap();
-    desk.undo(&ctx("ana", later)).unwrap();
+    desk.execute(&on(1, "and here"), &ctx("ana", later)).unwrap();
+    desk.execute(&on(2, "and here"), &ctx("ana", later)).unwrap();
+    let refused = sentence(desk.undo(&ctx("bo", later)));
+    assert!(refused.ends_with(" None of the other 3 is untouched."), "{refused}");
+    for _ in 0..4 {
+        desk.undo(&ctx("ana", later)).unwrap();
+    }
     assert_eq!(desk.undo(&ctx("bo", later)).unwrap().len(), 4);
     // What ana took back rests on what bo took back.
     assert!(sentence(desk.redo(&ctx("ana", later))).starts_with("bo acted on C-3 after that"));

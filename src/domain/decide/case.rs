@@ -210,6 +210,7 @@ pub(super) fn import(
         first_handoff: HandoffId(numbers.handoff),
         rows: import.rows.clone(),
         open: import.open.clone(),
+        attributes: import.attributes.clone(),
     };
     Ok((event, after))
 }

@@ -19,6 +19,7 @@ mod join;
 mod migrate;
 mod pause;
 mod permit;
+mod person;
 mod pick;
 mod recipients;
 mod record;

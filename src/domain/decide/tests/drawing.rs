@@ -13,7 +13,7 @@ use crate::domain::command::{
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
 use crate::domain::merge::Merge;
-use crate::domain::permission::PermissionChange;
+use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::process::{Improve, Pick, StepKind};
 use crate::domain::record::{Contact, Kind};
 use crate::domain::review::{self, Verdict};
@@ -790,6 +790,21 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
                 None => Command::ComeBack { person },
             }
         }
+        6 if m.which.is_multiple_of(2) => {
+            // Some of it is there already, is somebody else's, or is not known: refused or left out.
+            let some = |n: usize, of: [&str; 3]| Some(of[n % 3].to_string());
+            let login = ["asmith", "bo", "bberg"][usize::from(m.which / 2 % 3)].to_string();
+            let (logins, logins_gone) =
+                if m.who % 3 == 0 { (vec![], vec![login]) } else { (vec![login], vec![]) };
+            Command::ChangePerson(PersonChange {
+                zone: some(usize::from(m.which / 2), ["Asia/Tokyo", "", "Europe/Lisbon"]),
+                calendar: some(usize::from(m.who / 4), ["office", "", "nowhere"])
+                    .filter(|_| m.which % 8 == 0),
+                logins,
+                logins_gone,
+                ..PersonChange::of(person)
+            })
+        }
         6 => {
             let permission = Permission::ALL[usize::from(m.who % 4)].0;
             Command::ChangePermission(PermissionChange { person, on: None, permission: Some(permission) })
@@ -830,6 +845,7 @@ fn import(seen: &Seen<'_>, m: Move) -> Command {
     let (start, end) = (monday() - Span::DAY, monday());
     let rows = vec![ImportedRow { step: 0, start, end, resource }; usize::from(m.which % 3)];
     Command::ImportCase(ImportCase {
+        attributes: None,
         process: process.clone(),
         version: versions.len() as u32,
         foreign: format!("{} {} {}", seen.numbers.1, seen.now.0, m.what),

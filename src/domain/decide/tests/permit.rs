@@ -162,6 +162,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let definition = Arc::new(Calendar::office(Zone::utc()));
     let contact = Contact { name: "c".into(), mail: None, phone: None };
     let import = ImportCase {
+        attributes: None,
         process: h("sale"),
         version: 1,
         foreign: "7".into(),
@@ -173,7 +174,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let (person, mail, roles) = (h("new"), None, vec![]);
     let add_person =
         Command::AddPerson { person, name: name.clone(), mail, permission: Permission::Member, roles };
-    let own = PersonChange { person: h("zoe"), name: Some("Zoe".into()), mail: None };
+    let own = PersonChange { name: Some("Zoe".into()), ..PersonChange::of(h("zoe")) };
     let (role, add, remove) = (h("finance"), vec![h("zoe")], vec![]);
     let request = 1;
     let back = SendBack { case, task, to: h("sell"), reason: text.clone(), items: vec![], party: None };
@@ -488,7 +489,7 @@ fn permissions_are_changed_by_admins_and_one_admin_is_left() {
     assert_eq!(change("bo", permission("bo", None, Some(Lead))), no("bo is the only admin."));
     let rename = |name: &str, mail: &str| {
         let (name, mail) = (Some(name.to_string()), Some(mail.to_string()));
-        Command::ChangePerson(PersonChange { person: h("zoe"), name, mail })
+        Command::ChangePerson(PersonChange { name, mail, ..PersonChange::of(h("zoe")) })
     };
     assert_eq!(change("zoe", rename("Zoe Z", "z@x.example")), Ok(1));
     assert_eq!(change("zoe", rename("Zoe Z", "z@x.example")), Ok(0));
