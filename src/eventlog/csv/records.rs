@@ -64,7 +64,10 @@ impl Records {
 }
 
 /// The next record of a CSV: the line it begins on, and whether it is the last.
-pub(in crate::eventlog) fn next(reader: &mut Reader<Text>, record: &mut StringRecord) -> Result<Option<(u64, bool)>, Error> {
+pub(in crate::eventlog) fn next(
+    reader: &mut Reader<Text>,
+    record: &mut StringRecord,
+) -> Result<Option<(u64, bool)>, Error> {
     reader.get_mut().mark();
     let before = reader.position().line();
     let has_record = reader.read_record(record).map_err(|error| {
