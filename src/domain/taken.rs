@@ -178,6 +178,12 @@ impl Catalog {
             Thing::Calendar(calendar) => (None, Some(calendar)),
             _ => (None, None),
         };
+        if let Some(calendar) = calendar
+            && let Some((person, _)) =
+                self.people.iter().find(|(_, known)| known.calendar.as_ref() == Some(calendar))
+        {
+            return Some(format!("{person} works by {}.", thing.words()));
+        }
         if calendar.is_some() && self.settings.as_ref().map(|settings| &settings.calendar) == calendar {
             return Some(format!("Whatever names no calendar runs on {}.", thing.words()));
         }

@@ -79,6 +79,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Failed { sentence, hint } => {
+            model.older = false;
             super::place_keys::failed(model);
             let open = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.sent => Some(form),

@@ -26,8 +26,8 @@ pub(super) fn bring_back(about: &About, now: &Catalog, before: &Catalog, at: Ins
                 person: person.clone(),
                 name: Some(was.name.clone()),
                 mail: Some(was.mail.clone().unwrap_or_default()),
-                zone: Some(was.zone.as_ref().map_or_else(String::new, |zone| zone.name().to_string())),
-                calendar: Some(was.calendar.as_ref().map_or_else(String::new, Handle::to_string)),
+                zone: Some(was.zone.as_ref().map(|zone| zone.name().to_string()).unwrap_or_default()),
+                calendar: Some(was.calendar.as_ref().map(ToString::to_string).unwrap_or_default()),
                 logins: was.logins.difference(&logins).cloned().collect(),
                 logins_gone: logins.difference(&was.logins).cloned().collect(),
             })]
