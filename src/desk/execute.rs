@@ -149,7 +149,8 @@ impl Desk {
         self.kept.clear();
         self.next_schedule = None;
         self.store.roll_back()?;
-        self.catalog = Arc::new(self.store.catalog()?);
+        let catalog = self.store.catalog()?;
+        self.take_catalog(catalog);
         Ok(())
     }
 
@@ -304,7 +305,7 @@ impl Desk {
         match (catalog, ready.after) {
             (Some(mut catalog), _) => {
                 catalog.seq = last;
-                self.catalog = Arc::new(catalog);
+                self.take_catalog(catalog);
                 self.kept.clear();
             }
             (None, None) => {}

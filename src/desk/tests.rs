@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::command::{Command, CompleteTask, Context, StartCase};
 use crate::domain::event::{DeclineReason, OpId};
+use crate::domain::permission::PersonChange;
 use crate::domain::when;
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Span, TaskId};
@@ -319,4 +320,23 @@ next = [ { on = "approved", end = "approved" }, { on = "rejected", end = "reject
     desk.execute(&complete(task.unwrap().0, Some("approved")), &ctx("eli", now)).unwrap();
     assert_eq!(seen(&mut desk, "eli"), [], "voted");
     assert_eq!(seen(&mut desk, "cy").len(), 1);
+}
+
+/// What was tried and taken back leaves the catalog as it was, for whom it was.
+#[test]
+fn times_stay_those_of_whoever_looks_after_a_rehearsal_and_a_change() {
+    let (desk, now) = desk();
+    let mut desk = desk.seen_by(&h("ana"));
+    let company = desk.zone();
+    let zone = |zone: &str| {
+        Command::ChangePerson(PersonChange { zone: Some(zone.into()), ..PersonChange::of(h("ana")) })
+    };
+    desk.execute(&zone("Asia/Tokyo"), &ctx("ana", now)).unwrap();
+    assert_eq!(desk.zone().name(), "Asia/Tokyo");
+    desk.rehearse(|desk| desk.execute(&zone(""), &ctx("ana", now)).map(|_| ())).unwrap();
+    assert_eq!(desk.zone().name(), "Asia/Tokyo");
+    assert_eq!(desk.catalog().unwrap().own_calendar().unwrap().zone().name(), "Asia/Tokyo");
+    assert_eq!(desk.catalog().unwrap().company_zone(), company);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    assert_eq!(desk.zone().name(), "Asia/Tokyo");
 }
