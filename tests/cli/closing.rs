@@ -75,3 +75,48 @@ fn other_times_are_agreed_on_when_work_is_offered() {
     assert_eq!(place.json("ana", TUE, "task list --all")[0]["due"], "2026-11-27T17:00:00+00:00");
     assert_eq!(place.json("bo", TUE, "doctor")["sound"], true);
 }
+
+const WITH_FILES: &str = r#"
+process = "quote"
+title = "Quote"
+kind = "operational"
+purpose = "x"
+accountable = "@bo"
+about = "customer"
+[[step]]
+step = "draw"
+title = "Draw"
+by = "@bo"
+goal = "1 day"
+next = "send"
+[[step]]
+step = "send"
+title = "Send"
+by = "@ana"
+goal = "1 day"
+documents = ["drawing"]
+next = { end = true }
+"#;
+
+#[test]
+fn documents_of_its_cases_stand_on_a_record_until_they_are_taken_back() {
+    let place = Place::company();
+    place.write("quote.toml", WITH_FILES);
+    place.ok("bo", MON, "process apply quote.toml");
+    place.ok("bo", MON, "record add customer Hansen");
+    place.ok("bo", MON, "case start quote --about R-1");
+    place.ok("bo", MON, "task done T-1 --doc drawing=/plans/roof.pdf");
+    let record = place.json("bo", MON, "record show R-1");
+    assert_eq!(record["files"][0]["reference"], "/plans/roof.pdf", "{record}");
+    assert_eq!(
+        (&record["files"][0]["case"], &record["files"][0]["title"]),
+        (&"C-1".into(), &"drawing".into())
+    );
+    let shown = place.ok("bo", MON, "record show R-1");
+    assert!(
+        shown.lines().any(|line| line.starts_with("C-1 ") && line.ends_with("/plans/roof.pdf")),
+        "{shown}"
+    );
+    place.ok("bo", MON, "undo");
+    assert_eq!(place.json("bo", MON, "record show R-1")["files"].as_array().unwrap().len(), 0);
+}

@@ -2,8 +2,8 @@
 
 use super::Look;
 use crate::desk::{
-    Board, Card, CaseView, Column, Edge, Inbox, InboxItem, Need, NextStep, Page, RecordItem, RecordView,
-    Rows, Spot, What,
+    Board, Card, CaseView, Column, Edge, Inbox, InboxItem, Need, NextStep, Page, RecordFile, RecordItem,
+    RecordView, Rows, Spot, What,
 };
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
@@ -614,6 +614,11 @@ pub fn record_view() -> RecordView {
         ],
         untold: 0,
         promises: Vec::new(),
+        files: vec![RecordFile {
+            case: CaseId(1042),
+            title: "drawing".to_string(),
+            reference: "/plans/roof.pdf".to_string(),
+        }],
         links: Vec::new(),
         linked: Vec::new(),
     }
