@@ -25,12 +25,13 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
         PersonVerb::Change { handle, name, mail } => {
             let mut work = s.change()?;
             let name = name.map(|name| name.trim().to_string());
-            receipt::run(s, &mut work, &Command::ChangePerson(PersonChange { person: handle, name, mail }))
+            let person = work.person(&handle)?;
+            receipt::run(s, &mut work, &Command::ChangePerson(PersonChange { person, name, mail }))
         }
         PersonVerb::Permit { handle, permission, process, kind } => {
             let mut work = s.change()?;
             let on = process.map(Area::Process).or(kind.map(Area::Kind));
-            let change = PermissionChange { person: handle, on, permission: permission.0 };
+            let change = PermissionChange { person: work.person(&handle)?, on, permission: permission.0 };
             receipt::run(s, &mut work, &Command::ChangePermission(change))
         }
         PersonVerb::List => {
@@ -42,7 +43,7 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
                 let roles = roles_of(&catalog, handle);
                 let mail = person.mail.clone().unwrap_or_default();
                 let permissions = permissions(person);
-                let away = absence::standing(person, &wall);
+                let away = absence::standing(&catalog, handle, person, &wall);
                 table.row([handle.as_str(), &person.name, &permissions, &roles.join(", "), &mail, &away]);
                 rows.push(person_json(&catalog, handle, person, &wall));
             }
@@ -55,7 +56,8 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
         }
         PersonVerb::Back { handle } => {
             let mut work = s.change()?;
-            receipt::run(s, &mut work, &Command::ComeBack { person: handle })
+            let person = work.person(&handle)?;
+            receipt::run(s, &mut work, &Command::ComeBack { person })
         }
         PersonVerb::Leave { handle, plan, apply } => absence::leave(s, &handle, plan, apply.as_deref()),
     }
@@ -74,8 +76,9 @@ pub fn must_be_known(work: &mut Work, handle: &Handle) -> Result<(), Error> {
     Err(not_found(format!("`{handle}` is nobody here."), hint))
 }
 
-fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
+fn show_person(s: &mut Session, handle: &str) -> Result<(), Error> {
     let mut work = s.look()?;
+    let handle = &work.person(handle)?;
     let catalog = work.catalog()?;
     must_be_known(&mut work, handle)?;
     let Some(person) = catalog.people.get(handle) else { return Ok(()) };
@@ -91,7 +94,7 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
         .add("mail", person.mail.as_deref().unwrap_or_default())
         .add("permission", permissions(person))
         .add("roles", roles_of(&catalog, handle).join(", "))
-        .add("away", absence::standing(person, &work.wall()))
+        .add("away", absence::standing(&catalog, handle, person, &work.wall()))
         .add("stands in", stands_in.join(", "))
         .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
         .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()));
@@ -132,10 +135,14 @@ pub fn role(s: &mut Session, verb: RoleVerb) -> Result<(), Error> {
         RoleVerb::Add { handle, title, member, lead } => {
             let mut work = s.make()?;
             let title = title.unwrap_or_else(|| handle.to_string());
+            let member = work.people(&member)?;
+            let lead = work.people(&lead)?.pop();
             receipt::run(s, &mut work, &Command::AddRole { role: handle, title, members: member, lead })
         }
         RoleVerb::Change { handle, add, remove, lead } => {
             let mut work = s.change()?;
+            let (add, remove) = (work.people(&add)?, work.people(&remove)?);
+            let lead = work.people(&lead)?.pop();
             receipt::run(s, &mut work, &Command::ChangeRole { role: handle, add, remove, lead })
         }
         RoleVerb::List => {

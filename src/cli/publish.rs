@@ -9,7 +9,7 @@ use super::session::{Session, Work};
 use crate::desk::Error;
 use crate::domain::command::Command;
 use crate::domain::process::{Improve, Process};
-use crate::domain::process_check::read;
+use crate::domain::process_check::{UNPROMISED, read};
 use crate::domain::promise::{FOR_EXAMPLE, review_of};
 use crate::domain::when;
 use clap::Args;
@@ -41,7 +41,10 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     let Some(mut process) = process else { return Err(unusable(&args.file, &problems)) };
     promise(&mut process, args, &mut work)?;
     let name = args.file.display().to_string();
-    for line in problems.iter().flat_map(|problem| super::process::lines_of(&name, problem)) {
+    // What was said beside the file is not missing in it.
+    let promised = process.improve.is_some();
+    let problems = problems.iter().filter(|problem| !promised || problem.message != UNPROMISED);
+    for line in problems.flat_map(|problem| super::process::lines_of(&name, problem)) {
         s.say(&line);
     }
     let asked = !args.unmeasured && !s.json && somebody_is_there();

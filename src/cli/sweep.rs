@@ -256,7 +256,9 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
     let command = match verb {
         TaskSweep::Snooze { what, until, .. } => {
             let (case, branch) = super::handoff::branch(&mut work, &what)?;
-            let until = until.map(|until| time(s, &mut work, &until)).transpose()?;
+            let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
+            until.iter().flat_map(|when| &when.note).for_each(|note| s.say(&format!("note: {note}")));
+            let until = until.map(|when| when.at);
             Command::Snooze(Snooze { case, branch, until })
         }
         TaskSweep::Due { task, by, reason } => {

@@ -4,8 +4,8 @@ use super::query::not_found;
 use super::shown::card;
 use super::view::{RecordItem, RecordView};
 use super::window::Page;
-use super::{Desk, Error};
-use crate::domain::event::SubjectId;
+use super::{Desk, Done, Error};
+use crate::domain::event::{Event, SubjectId};
 use crate::domain::record::FieldType;
 use crate::domain::rows::RecordRow;
 use crate::domain::story;
@@ -120,6 +120,25 @@ impl Desk {
             false => self.store.records_named(begins, 20)?,
         };
         Ok(rows.into_iter().map(|row| RecordItem { row, open: 0, late: 0 }).collect())
+    }
+
+    /// That a record just added is not the first of its name: two of one name are taken for each other. Within a
+    /// series whoever runs it sees to that.
+    pub(super) fn namesakes(&self, done: &Done) -> Result<Option<String>, Error> {
+        let (SubjectId::Record(id), [Event::RecordAdded { kind, name, .. }], None) =
+            (done.subject, done.events.as_slice(), &self.series)
+        else {
+            return Ok(None);
+        };
+        let same = |row: &RecordRow| {
+            row.id != id && &row.kind == kind && row.name.to_lowercase() == name.to_lowercase()
+        };
+        let others = self.store.records_named(name, 20)?.into_iter().filter(same);
+        let others = others.map(|row| row.id.to_string()).collect::<Vec<_>>();
+        Ok(others.first().map(|first| {
+            let all = others.join(", ");
+            format!("{all} is called `{name}` too; are they one? `baton record merge {first} {id}`.")
+        }))
     }
 
     fn record_item(&self, row: RecordRow, now: Instant) -> Result<RecordItem, Error> {

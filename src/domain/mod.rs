@@ -7,6 +7,7 @@ pub mod arrange;
 pub mod bins;
 pub mod business;
 pub mod calendar;
+mod called;
 pub mod case;
 mod case_clocks;
 mod case_flow;

@@ -14,6 +14,7 @@ mod figures;
 mod files;
 mod hostile;
 mod moves;
+mod newcomer;
 mod permit;
 mod place;
 mod places;

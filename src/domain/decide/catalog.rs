@@ -7,6 +7,7 @@ use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::permission::{PermissionChange, PersonChange};
 use super::super::process::Process;
+use super::super::record::FieldType;
 use super::super::refusal::Refusal;
 use super::super::review::REVIEW;
 use super::required;
@@ -45,7 +46,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             let mut events = vec![Event::PersonAdded {
                 person: person.clone(),
                 name,
-                mail: mail.clone(),
+                mail: mail.as_deref().map(mail_of).transpose()?,
                 permission: *permission,
             }];
             for role in roles {
@@ -173,7 +174,17 @@ fn person(catalog: &Catalog, change: &PersonChange) -> Result<Vec<Event>, Refusa
     if name.is_none() && mail.is_none() {
         return Ok(Vec::new());
     }
+    // An empty one takes it away.
+    let mail = mail.map(|mail| if mail.is_empty() { Ok(mail) } else { mail_of(&mail) }).transpose()?;
     Ok(vec![Event::PersonChanged(PersonChange { person: change.person.clone(), name, mail })])
+}
+
+/// The mail address of a person, checked as that of a record is.
+fn mail_of(mail: &str) -> Result<String, Refusal> {
+    match FieldType::Email.read("mail", mail, "") {
+        Ok(_) => Ok(mail.trim().to_string()),
+        Err(error) => Err(Refusal::invalid(error.message, error.hint)),
+    }
 }
 
 /// A name as it is: a log tells two people apart by the spaces around theirs, so nothing is taken off.
