@@ -6,7 +6,8 @@
 //!
 //! `cargo bench -- commands` runs only the figures of one group: `frame`, `keys`, `import`, `tick`,
 //! `action`, `commands`, `memory`, `check`; and `log` and `million`, which take minutes and run only when they are
-//! named. `--log EVENTS FILE` writes the log of the former, for others to read too.
+//! named. `--log EVENTS FILE` writes the log of the former, for others to read too; `--company FILE` measures what
+//! `million` does on a file that is there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "ratios/commands.rs"]
@@ -51,6 +52,7 @@ fn main() {
     let mut next = || args.next().unwrap();
     match first.as_deref() {
         Some("--bare") => return bare_program(Path::new(&next())),
+        Some("--company") => return scale::company(Path::new(&next())),
         Some("--bare-import") => return logs::bare_import(Path::new(&next()), Path::new(&next())),
         Some("--log") => {
             let events = next().parse().unwrap();
@@ -243,6 +245,7 @@ fn item(n: i64) -> InboxItem {
         process: h("quote"),
         step: h("approve"),
         step_title: "Approve".to_string(),
+        item: None,
         branch: Some(1),
         handoff: Some(HandoffId(n)),
         task: None,

@@ -72,6 +72,8 @@ impl Origin {
 pub struct Settings {
     /// `None` when not even the login says who acts.
     pub me: Option<Handle>,
+    /// The account of the system, whosever it is.
+    pub login: Option<String>,
     /// `None` when the platform has no place for data.
     pub db: Option<PathBuf>,
     /// One of [`THEMES`].
@@ -121,6 +123,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             me: None,
+            login: None,
             db: None,
             theme: "auto".to_string(),
             lines: "auto".to_string(),
@@ -182,7 +185,8 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
     let login =
         ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| text(name)).or_else(|| given.login.clone());
     let mut settings = Settings {
-        me: login.and_then(|login| Handle::from_text(&login)),
+        me: login.as_deref().and_then(Handle::from_text),
+        login,
         db: folders.as_ref().map(|folders| folders.data_dir().join("desk.db")),
         ..Settings::default()
     };

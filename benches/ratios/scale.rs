@@ -37,7 +37,7 @@ pub fn million() {
     fill(folder.path(), &large);
     starts(folder.path(), &small, &large);
     let limit = bare_keys();
-    let mut stage = Stage::open(&large);
+    let mut stage = Stage::open(&large, "wide");
     keys(&mut stage, "1", "j", "inbox", limit);
     keys(&mut stage, "2", "j", "board of 100,000 cards in 300 columns", limit);
     keys(&mut stage, "2", "l", "  to the next column of it", limit);
@@ -45,7 +45,29 @@ pub fn million() {
     filters(&mut stage, "1", "hansen", "inbox");
     filters(&mut stage, "2", "number 77", "board");
     filters(&mut stage, "3", "number 4711", "records");
-    figures(&mut stage);
+    let catalog = stage.desk.catalog().unwrap();
+    let log = catalog.processes.keys().find(|process| process.as_str().starts_with("log"));
+    figures(&mut stage, log.unwrap().clone());
+}
+
+/// The same on a file made by `baton --now 2026-11-20T10:42:00+01:00 demo --write FILE --cases 1000000`: a company with
+/// thousands of cases open and thousands of rows in one inbox.
+pub fn company(large: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    let small = folder.path().join("small.db");
+    generate(&mut Desk::open(&small).unwrap(), 1, NOW, 120, 1_000).unwrap();
+    starts(folder.path(), &small, large);
+    let limit = bare_keys();
+    let mut stage = Stage::open(large, "order-to-cash");
+    println!("  rows in the inbox: {}", stage.model.inbox.as_ref().map_or(0, |inbox| inbox.items.len()));
+    keys(&mut stage, "1", "j", "inbox", limit);
+    keys(&mut stage, "2", "j", "board", limit);
+    keys(&mut stage, "2", "l", "  to the next column of it", limit);
+    keys(&mut stage, "3", "j", "records", limit);
+    filters(&mut stage, "1", "hansen", "inbox");
+    filters(&mut stage, "2", "hansen", "board");
+    filters(&mut stage, "3", "hansen", "records");
+    figures(&mut stage, h("order-to-cash"));
 }
 
 /// Adds the log, the cards and the records.
@@ -156,7 +178,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn open(file: &Path) -> Stage {
+    fn open(file: &Path, process: &str) -> Stage {
         let mut desk = Desk::open(file).unwrap();
         let me: Handle = h("dee");
         let (keymap, _) = Keymap::new(&BTreeMap::new());
@@ -172,7 +194,7 @@ impl Stage {
         let terminal = Terminal::new(Wire::new(Sink::default(), Some((120, 40).into()))).unwrap();
         let mut stage = Stage { desk, model, place, terminal };
         stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
-        stage.model.process = Some(h("wide"));
+        stage.model.process = Some(h(process));
         stage
     }
 
@@ -252,14 +274,8 @@ fn filters(stage: &mut Stage, pane: &str, text: &str, what: &str) {
     println!("  until all of the list was looked through for a page, its slowest letter: {slowest:?}");
 }
 
-/// The figures of the process with a million cases, over a quarter.
-fn figures(stage: &mut Stage) {
-    let catalog = stage.desk.catalog().unwrap();
-    let process = catalog.processes.keys().find(|process| process.as_str().starts_with("log"));
-    let Some(process) = process.cloned() else {
-        println!("no process of the log among {:?}", catalog.processes.keys().collect::<Vec<_>>());
-        return;
-    };
+/// The figures of a process, over a quarter and over ten years.
+fn figures(stage: &mut Stage, process: Handle) {
     let limit = Duration::from_millis(100);
     for days in [90, 3650] {
         let began = Wall::now();

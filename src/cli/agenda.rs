@@ -1,7 +1,7 @@
 //! What the days to come bring, and what a process looks like: the agenda and the picture of a flow.
 
 use super::args_places::{AgendaArgs, MapArgs};
-use super::print::{Table, Wall, json_text};
+use super::print::{Table, Wall, add_item, json_text};
 use super::session::Session;
 use crate::desk::{AgendaItem, Error};
 use crate::domain::Handle;
@@ -58,11 +58,13 @@ pub fn agenda(s: &mut Session, args: &AgendaArgs) -> Result<(), Error> {
 }
 
 fn item_json(item: &AgendaItem, wall: &Wall<'_>) -> Value {
-    json!({
+    let mut value = json!({
         "at": wall.json(item.at), "what": item.what.word().to_lowercase(),
         "case": item.case.map(|case| case.to_string()), "process": item.process.as_ref().map(Handle::as_str),
         "title": item.title, "about": item.about, "urgency": item.urgency.word(),
-    })
+    });
+    add_item(&mut value, item.item.as_deref());
+    value
 }
 
 /// The picture of a process, with what lies at each step.

@@ -124,7 +124,11 @@ pub enum Noun {
     /// Do the chores for ever
     Watch(Watch),
     /// Take my last action back
-    Undo,
+    Undo {
+        /// Pass over what has to stay, and take back what I did on cases and records before it
+        #[arg(long)]
+        older: bool,
+    },
     /// Do again what I took back
     Redo,
     /// Compare every table with the journal
@@ -196,6 +200,12 @@ pub enum CaseVerb {
         /// Words to find it again by, such as vip
         #[arg(long = "tag", value_name = "TAG", value_delimiter = ',')]
         tags: Vec<String>,
+        /// A document the first step asks for: a path, an address or a few words
+        #[arg(long = "doc", value_name = "TITLE=REFERENCE", value_parser = pair)]
+        documents: Vec<Pair>,
+        /// Start it with something missing, for this reason
+        #[arg(long, value_name = "REASON")]
+        anyway: Option<String>,
         #[arg(value_name = "FIELD=VALUE", value_parser = start_pair)]
         data: Vec<Pair>,
     },
@@ -241,9 +251,13 @@ pub enum CaseVerb {
     Note { case: CaseId, text: String },
     /// End a case before its end
     Withdraw {
-        case: CaseId,
+        /// Several are one action
+        #[arg(required = true)]
+        case: Vec<CaseId>,
         #[arg(long)]
         reason: String,
+        #[command(flatten)]
+        dry: super::many::Dry,
     },
     /// Let somebody else answer for the outcome
     Accountable {

@@ -1,5 +1,6 @@
 //! The words of `handoff`: what can be typed after it. Does nothing with them.
 
+use super::many::Dry;
 use crate::domain::HandoffId;
 use clap::Subcommand;
 
@@ -20,26 +21,35 @@ pub enum HandoffVerb {
     Show { handoff: HandoffId },
     /// Offer again what came back, or offer work in hand to somebody else
     Offer {
-        /// A case, handoff or task: C-12, H-7, T-9
-        what: String,
+        /// Cases, handoffs or tasks: C-12, H-7, T-9; several are one action
+        #[arg(required = true)]
+        what: Vec<String>,
         #[arg(long, value_name = "PARTY")]
         to: Option<String>,
         #[arg(long)]
         note: Option<String>,
+        #[command(flatten)]
+        dry: Dry,
     },
     /// Take the baton
     Accept {
-        handoff: HandoffId,
+        /// Several are one action
+        #[arg(required = true)]
+        handoff: Vec<HandoffId>,
         /// What you will do next
         #[arg(long, value_name = "TEXT")]
         next: Option<String>,
         /// When you will do it: tomorrow, `fri 5pm`, `in 3d`, 2026-11-27
         #[arg(long, value_name = "WHEN")]
         when: Option<String>,
+        #[command(flatten)]
+        dry: Dry,
     },
     /// Give it back, with a reason
     Decline {
-        handoff: HandoffId,
+        /// Several are one action
+        #[arg(required = true)]
+        handoff: Vec<HandoffId>,
         /// missing_information, wrong_party, not_ready, duplicate, other, or a reason of the process
         #[arg(long)]
         reason: String,
@@ -49,11 +59,17 @@ pub enum HandoffVerb {
         /// Until when the sender is asked to have it right: `tomorrow noon`
         #[arg(long)]
         fix_by: Option<String>,
+        #[command(flatten)]
+        dry: Dry,
     },
     /// Take back an offer nobody accepted
     Recall {
-        handoff: HandoffId,
+        /// Several are one action
+        #[arg(required = true)]
+        handoff: Vec<HandoffId>,
         #[arg(long)]
         reason: Option<String>,
+        #[command(flatten)]
+        dry: Dry,
     },
 }

@@ -30,6 +30,9 @@ pub struct ImportLog {
     /// Which rows are steps, where rows say start, complete and the like
     #[arg(long, default_value = "auto", value_parser = ["auto", "all", "complete", "interval", "queue"])]
     pub view: String,
+    /// A column or an attribute to keep with each case or row beside what work is made of; "all" for every one
+    #[arg(long, value_name = "NAME")]
+    pub keep: Vec<String>,
     /// Leave later rows out; cases that go on after it are open
     #[arg(long, value_name = "INSTANT")]
     pub open_as_of: Option<String>,

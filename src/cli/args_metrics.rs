@@ -62,6 +62,19 @@ pub struct Summary {
     /// A row for each version, kind of record, person or role
     #[arg(long)]
     pub by: Option<By>,
+    #[command(flatten)]
+    pub ties: Ties,
+}
+
+/// How rows and lists are taken where every figure is told.
+#[derive(Debug, Args)]
+pub struct Ties {
+    /// Take rows of a case at one time as side by side: in the order of their names, not of the file
+    #[arg(long)]
+    pub parallel_ties: bool,
+    /// With --json: every variant, case and pair in its list, not only the first ones
+    #[arg(long)]
+    pub whole: bool,
 }
 
 /// What figures are taken apart by.
@@ -144,9 +157,8 @@ pub struct MetricsLog {
     /// Zone of the process, for weeks by its own clocks
     #[arg(long, value_name = "IANA")]
     pub weeks_in: Option<String>,
-    /// Take rows of a case at one time as side by side: in the order of their names, not of the file
-    #[arg(long)]
-    pub parallel_ties: bool,
+    #[command(flatten)]
+    pub ties: Ties,
     /// The activity that finishes a case; the last row does unless it is given
     #[arg(long, value_name = "ACTIVITY")]
     pub finish: Option<String>,

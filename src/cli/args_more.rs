@@ -5,6 +5,29 @@ use crate::domain::Handle;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
+#[derive(Debug, Args)]
+pub struct SetPerson {
+    /// Their handle or full name
+    pub handle: String,
+    #[arg(long)]
+    pub name: Option<String>,
+    /// An empty one takes it away
+    #[arg(long)]
+    pub mail: Option<String>,
+    /// The zone they see and write times in, such as Europe/Lisbon; an empty one: the company's
+    #[arg(long, value_name = "IANA")]
+    pub zone: Option<String>,
+    /// The calendar they work by; an empty one: the company's. Promises stay on the calendar of the process
+    #[arg(long, value_name = "CALENDAR")]
+    pub calendar: Option<String>,
+    /// An account of the system they work under; of one person only. May be given several times
+    #[arg(long, value_name = "NAME")]
+    pub login: Vec<String>,
+    /// An account that is theirs no more
+    #[arg(long, value_name = "NAME")]
+    pub remove_login: Vec<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum PersonVerb {
     /// Add somebody
@@ -21,16 +44,9 @@ pub enum PersonVerb {
         #[arg(long, value_name = "ROLE")]
         role: Vec<Handle>,
     },
-    /// Another name or mail; an empty mail takes it away
-    #[command(alias = "edit", alias = "rename")]
-    Change {
-        /// Their handle or full name
-        handle: String,
-        #[arg(long)]
-        name: Option<String>,
-        #[arg(long)]
-        mail: Option<String>,
-    },
+    /// Another name or mail, and where, when and under which logins they work
+    #[command(visible_alias = "set", alias = "edit", alias = "rename")]
+    Change(SetPerson),
     /// What somebody may do, in general or for one process or kind of record
     Permit {
         /// Their handle or full name
@@ -117,6 +133,14 @@ pub enum RoleVerb {
     Show { handle: Handle },
 }
 
+#[derive(Debug, clap::Args)]
+pub struct EditProcess {
+    /// The process
+    pub process: Handle,
+    #[command(flatten)]
+    pub promise: super::publish::Promise,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum ProcessVerb {
     #[command(flatten)]
@@ -128,6 +152,8 @@ pub enum ProcessVerb {
     /// Bring in a process; a new version when its meaning changed
     #[command(visible_alias = "publish")]
     Apply(super::publish::Apply),
+    /// Edit the newest version in your editor ($VISUAL, $EDITOR), and publish it when nothing is wrong with it
+    Edit(EditProcess),
     /// Say what is wrong with process files
     Check {
         /// Files, or - for standard input

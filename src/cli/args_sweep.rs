@@ -1,5 +1,6 @@
 //! What can be typed about the lists a person goes through, and about what does not move. Continues `args`.
 
+use super::many::Dry;
 use crate::domain::{CaseId, Handle, TaskId};
 use clap::{Args, Subcommand};
 
@@ -39,24 +40,31 @@ pub enum CaseSweep {
 pub enum TaskSweep {
     /// Put it out of my list until a date; it comes back then, or when it moves
     Snooze {
-        /// A case, handoff or task: C-12, H-7, T-9
-        what: String,
+        /// Cases, handoffs or tasks: C-12, H-7, T-9; several are one action
+        #[arg(required = true)]
+        what: Vec<String>,
         /// When it comes back: tomorrow, `mon 9am`, `in 3d`, 2026-11-27
         #[arg(long, value_name = "WHEN", required_unless_present = "off")]
         until: Option<String>,
         /// Bring it back now
         #[arg(long, conflicts_with = "until")]
         off: bool,
+        #[command(flatten)]
+        dry: Dry,
     },
     /// Agree on another date for it
     Due {
-        task: TaskId,
+        /// Several are one action
+        #[arg(required = true)]
+        task: Vec<TaskId>,
         /// When it shall be done: `fri 5pm`, `in 3d`, 2026-11-27
         #[arg(long, value_name = "WHEN")]
         by: String,
         /// With whom it was agreed, and why
         #[arg(long)]
         reason: String,
+        #[command(flatten)]
+        dry: Dry,
     },
 }
 

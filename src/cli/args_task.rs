@@ -2,8 +2,33 @@
 
 use super::args::{Pair, pair};
 use super::args_sweep::TaskSweep;
+use super::many::Dry;
 use crate::domain::{CaseId, TaskId};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+
+/// What a verb is about; several are one action.
+#[derive(Debug, Args)]
+pub struct Tasks {
+    /// Several are one action
+    #[arg(required = true)]
+    pub task: Vec<TaskId>,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+/// A word after `done`.
+#[derive(Debug, Clone)]
+pub enum TaskOrPair {
+    Task(TaskId),
+    Pair(Pair),
+}
+
+fn task_or_pair(text: &str) -> Result<TaskOrPair, String> {
+    match text.parse::<TaskId>() {
+        Ok(task) => Ok(TaskOrPair::Task(task)),
+        Err(error) => pair(text).map(TaskOrPair::Pair).map_err(|pair| format!("{error}; {pair}")),
+    }
+}
 
 #[derive(Debug, Subcommand)]
 pub enum TaskVerb {
@@ -19,10 +44,12 @@ pub enum TaskVerb {
     /// A task: what done means, how it is done, its checklist
     Show { task: TaskId },
     /// Say that you began
-    Start { task: TaskId },
+    Start(Tasks),
     /// Finish it and send the work on
     Done {
-        task: TaskId,
+        /// Several are one action; what is said holds for each of them
+        #[arg(required = true, value_name = "TASK|FIELD=VALUE", value_parser = task_or_pair)]
+        what: Vec<TaskOrPair>,
         /// What is decided, where the step is a decision
         #[arg(long)]
         outcome: Option<String>,
@@ -44,8 +71,8 @@ pub enum TaskVerb {
         /// A document the next step asks for: a path, an address or a few words
         #[arg(long = "doc", value_name = "TITLE=REFERENCE", value_parser = pair)]
         documents: Vec<Pair>,
-        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
-        data: Vec<Pair>,
+        #[command(flatten)]
+        dry: Dry,
     },
     /// Send it back to an earlier step, to be done again
     SendBack {
@@ -65,7 +92,8 @@ pub enum TaskVerb {
     },
     /// Give it back: offer it to the role that does the step
     Release {
-        task: TaskId,
+        #[command(flatten)]
+        tasks: Tasks,
         /// What the receiver should know
         #[arg(long)]
         note: Option<String>,
@@ -89,7 +117,8 @@ pub enum TaskVerb {
     },
     /// Offer it to somebody else; it is theirs when they accept
     Reassign {
-        task: TaskId,
+        #[command(flatten)]
+        tasks: Tasks,
         /// @person or role
         #[arg(long, value_name = "PARTY")]
         to: String,
@@ -113,7 +142,8 @@ pub enum TaskVerb {
     },
     /// It cannot go on
     Wait {
-        task: TaskId,
+        #[command(flatten)]
+        tasks: Tasks,
         /// What it waits for
         #[arg(long)]
         reason: String,
@@ -122,7 +152,7 @@ pub enum TaskVerb {
         until: Option<String>,
     },
     /// It goes on
-    Resume { task: TaskId },
+    Resume(Tasks),
     #[command(flatten)]
     Sweep(TaskSweep),
 }

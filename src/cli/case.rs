@@ -18,7 +18,20 @@ use std::collections::HashMap;
 
 pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
     match verb {
-        CaseVerb::Start { process, about, title, to, note, urgent, accountable, tags, due, data } => {
+        CaseVerb::Start {
+            process,
+            about,
+            title,
+            to,
+            note,
+            urgent,
+            accountable,
+            tags,
+            due,
+            documents,
+            anyway,
+            data,
+        } => {
             let mut work = s.change()?;
             let about = match about {
                 Some(record) => {
@@ -39,8 +52,21 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
                 None => None,
             };
             let tags = super::args_versions::tags_of(&tags)?;
-            let start =
-                StartCase { process, title, about, data, to, note, urgent, accountable, parent, tags, due };
+            let start = StartCase {
+                process,
+                title,
+                about,
+                data,
+                to,
+                note,
+                urgent,
+                accountable,
+                parent,
+                tags,
+                due,
+                documents,
+                anyway,
+            };
             receipt::run(s, &mut work, &Command::StartCase(start))
         }
         CaseVerb::List { process, state, about, contains } => {
@@ -78,9 +104,12 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::NoteCase { case, text })
         }
-        CaseVerb::Withdraw { case, reason } => {
+        CaseVerb::Withdraw { case, reason, dry } => {
             let mut work = s.change()?;
-            receipt::run(s, &mut work, &Command::WithdrawCase { case, reason })
+            let withdraw =
+                |case: CaseId| (case.to_string(), Command::WithdrawCase { case, reason: reason.clone() });
+            let each = super::many::once(&case).into_iter().map(withdraw).collect();
+            super::many::run(s, &mut work, ("Withdraw", None, dry), each)
         }
         CaseVerb::Accountable { case, party, reason } => {
             let mut work = s.change()?;

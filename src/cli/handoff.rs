@@ -1,11 +1,12 @@
 //! Handoffs: offer, accept, decline, recall, and what each carries.
 
 use super::args_handoff::HandoffVerb;
-use super::print::{Facts, Table, Wall};
-use super::receipt::{self, sentence, spot_json};
+use super::many::{self, Dry};
+use super::print::{Facts, Table, Wall, add_item};
+use super::receipt::{sentence, spot_json};
 use super::session::{Session, Work, not_found, not_now};
 use super::task::{describe, titles};
-use crate::desk::{CaseView, Error};
+use crate::desk::{CaseView, Error, of_item};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::event::DeclineReason;
@@ -18,33 +19,70 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
     match verb {
         HandoffVerb::List { overdue, party, mine } => list(s, overdue, party.as_deref(), mine),
         HandoffVerb::Show { handoff } => show(s, handoff),
-        HandoffVerb::Offer { what, to, note } => {
+        HandoffVerb::Offer { what, to, note, dry } => {
             let mut work = s.change()?;
-            let (case, branch) = branch(&mut work, &what)?;
             let to = work.maybe_party(to.as_deref())?;
-            receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note })
+            let each = branches(&mut work, &what)?.into_iter().map(|(name, (case, branch))| {
+                (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone() })
+            });
+            let each = each.collect();
+            many::run(s, &mut work, ("Offer", to.as_ref(), dry), each)
         }
-        HandoffVerb::Accept { handoff, next, when } => {
+        HandoffVerb::Accept { handoff, next, when, dry } => {
             let mut work = s.change()?;
-            let case = work.desk.case_of_handoff(handoff)?;
             let when = when.map(|when| work.time_to_come(&when)).transpose()?.map(|when| when.at);
-            let accept = Command::AcceptHandoff { case, handoff, next_action: next, when };
-            receipt::run(s, &mut work, &accept)
+            each(s, &mut work, ("Accept", None, dry), &handoff, &|case, handoff| Command::AcceptHandoff {
+                case,
+                handoff,
+                next_action: next.clone(),
+                when,
+            })
         }
-        HandoffVerb::Decline { handoff, reason, text, fix_by } => {
+        HandoffVerb::Decline { handoff, reason, text, fix_by, dry } => {
             let mut work = s.change()?;
             // Also with `-`, as everything else on the command line is written.
             let reason = DeclineReason::from(reason.replace('-', "_"));
-            let case = work.desk.case_of_handoff(handoff)?;
             let fix_by = fix_by.map(|by| work.time_to_come(&by)).transpose()?.map(|by| by.at);
-            receipt::run(s, &mut work, &Command::DeclineHandoff { case, handoff, reason, text, fix_by })
+            each(s, &mut work, ("Decline", None, dry), &handoff, &|case, handoff| {
+                let (reason, text) = (reason.clone(), text.clone());
+                Command::DeclineHandoff { case, handoff, reason, text, fix_by }
+            })
         }
-        HandoffVerb::Recall { handoff, reason } => {
+        HandoffVerb::Recall { handoff, reason, dry } => {
             let mut work = s.change()?;
-            let case = work.desk.case_of_handoff(handoff)?;
-            receipt::run(s, &mut work, &Command::RecallHandoff { case, handoff, reason })
+            each(s, &mut work, ("Take back", None, dry), &handoff, &|case, handoff| Command::RecallHandoff {
+                case,
+                handoff,
+                reason: reason.clone(),
+            })
         }
     }
+}
+
+/// The same command for each of the handoffs.
+fn each(
+    s: &mut Session,
+    work: &mut Work,
+    how: (&str, Option<&Party>, Dry),
+    handoffs: &[HandoffId],
+    command: &dyn Fn(CaseId, HandoffId) -> Command,
+) -> Result<(), Error> {
+    let one =
+        |handoff: HandoffId| Ok((handoff.to_string(), command(work.desk.case_of_handoff(handoff)?, handoff)));
+    let each = many::once(handoffs).into_iter().map(one).collect::<Result<_, Error>>()?;
+    many::run(s, work, how, each)
+}
+
+/// What several of them mean, once each.
+pub fn branches(work: &mut Work, what: &[String]) -> Result<Vec<(String, (CaseId, u32))>, Error> {
+    let mut found = Vec::<(String, (CaseId, u32))>::new();
+    for text in what {
+        let place = branch(work, text)?;
+        if found.iter().all(|(_, known)| *known != place) {
+            found.push((text.to_uppercase(), place));
+        }
+    }
+    Ok(found)
 }
 
 /// The case and branch that `C-12`, `H-7` or `T-9` means.
@@ -103,12 +141,14 @@ fn list(s: &mut Session, overdue: bool, party: Option<&str>, mine: bool) -> Resu
     handoffs.retain(|h| !overdue || h.due.is_some_and(|due| due < now));
     handoffs.sort_by_key(|h| (h.due.is_none(), h.due, h.offered));
     let titles = titles(&work, handoffs.iter().map(|h| h.case))?;
+    let items = work.desk.items()?.0;
     let wall = work.wall();
     let mut table = Table::new(&["ID", "CASE", "TITLE", "STEP", "FROM", "TO", "OFFERED", "DUE"]);
     let mut rows = Vec::new();
     for handoff in &handoffs {
         let (title, version) = titles.get(&handoff.case).cloned().unwrap_or_default();
-        let step = step_title(&catalog, handoff, version);
+        let item = items.get(&handoff.id).map(String::as_str);
+        let step = of_item(step_title(&catalog, handoff, version), item);
         table.row([
             handoff.id.to_string(),
             handoff.case.to_string(),
@@ -122,6 +162,7 @@ fn list(s: &mut Session, overdue: bool, party: Option<&str>, mine: bool) -> Resu
         let mut value = row_json(handoff, &wall);
         value["title"] = json!(title);
         value["step_title"] = json!(step);
+        add_item(&mut value, item);
         rows.push(value);
     }
     let empty = match overdue || mine || party.is_some() {
@@ -177,6 +218,8 @@ fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
     let row = row.ok_or_else(missing)?;
     let wall = work.wall();
     let mut value = row_json(&row, &wall);
+    let item = view.items.get(&id).map(String::as_str);
+    add_item(&mut value, item);
     value["title"] = json!(view.row.title);
     value["purpose"] = json!(view.process.purpose);
     value["data"] = json!(view.case.data);
@@ -197,7 +240,7 @@ fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
     facts
         .add("handoff", row.id.to_string())
         .add("case", &heading)
-        .add("step", step_title(&*work.catalog()?, &row, view.row.version))
+        .add("step", of_item(step_title(&*work.catalog()?, &row, view.row.version), item))
         .add("from", row.from.as_str())
         .add("to", row.to.to_string());
     let wall = work.wall();

@@ -48,6 +48,7 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
         read: LogOptions {
             classifier: args.classifier.clone(),
             view: view(&args.view),
+            keep: args.keep.clone(),
             ..args.columns.options()
         },
         process: args.process.clone(),

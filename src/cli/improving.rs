@@ -62,7 +62,10 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
     if let Some(begin) = begin {
         s.line(&format!("Begin with {begin}."));
     }
-    s.say(&format!("Time waited or late, work returned, exceptions; the last {RANKED_DAYS} days."));
+    s.say(&format!(
+        "LOST: time waited or late. RETURNS: work declined or sent back. Of cases finished in the last {RANKED_DAYS} \
+         days and of those open now."
+    ));
     if ranked.iter().any(|of| of.burden.effort.is_none()) {
         s.say("`baton process effort PROCESS small` says how much work one would be.");
     }

@@ -2,9 +2,9 @@
 
 use super::args::{Inbox, Overdue};
 use super::handoff::is_for;
-use super::print::{Table, Wall};
+use super::print::{Table, Wall, add_item};
 use super::session::{Session, Work};
-use crate::desk::{Error, InboxItem, OverdueItem, What};
+use crate::desk::{Error, InboxItem, OverdueItem, What, of_item};
 use crate::domain::flow::Risk;
 use crate::domain::urgency::not_started;
 use crate::domain::{Handle, Instant, Party};
@@ -54,7 +54,7 @@ pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
     s.list(&table, rows, "Nothing needs a decision.");
     if others.0 > 0 {
         let late = if others.1 > 0 { format!(", {} of them late", others.1) } else { String::new() };
-        s.say(&format!("{} offered by you and not accepted yet{late}.", others.0));
+        s.say(&format!("{} of yours offered and not accepted yet{late}.", others.0));
     }
     Ok(())
 }
@@ -107,7 +107,7 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
 }
 
 pub fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
-    json!({
+    let mut value = json!({
         "what": item.what.code(),
         "case": item.case.to_string(),
         "title": item.title,
@@ -142,7 +142,9 @@ pub fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
         "why": item.why,
         "of_case": item.of_case,
         "risk": item.risk.as_ref().map(|risk| risk_json(risk, wall)),
-    })
+    });
+    add_item(&mut value, item.item.as_deref());
+    value
 }
 
 /// How likely a case is to be late.
@@ -171,6 +173,7 @@ pub fn overdue(s: &mut Session, args: &Overdue) -> Result<(), Error> {
             _ => None,
         };
         let step = step.as_ref().map(ToString::to_string);
+        let shown = step.clone().map(|step| of_item(step, item.item.as_deref()));
         let responsible = responsible.as_ref().map(ToString::to_string);
         let to = to.as_ref().map(ToString::to_string);
         table.row([
@@ -178,12 +181,12 @@ pub fn overdue(s: &mut Session, args: &Overdue) -> Result<(), Error> {
             id.as_deref().unwrap_or_default(),
             &case.to_string(),
             &item.title,
-            step.as_deref().unwrap_or("(the whole case)"),
+            shown.as_deref().unwrap_or("(the whole case)"),
             responsible.as_deref().unwrap_or_default(),
             to.as_deref().unwrap_or_default(),
             &item.accountable.to_string(),
         ]);
-        rows.push(json!({
+        let mut value = json!({
             "kind": kind,
             "id": id.unwrap_or_else(|| case.to_string()),
             "case": case.to_string(),
@@ -198,7 +201,9 @@ pub fn overdue(s: &mut Session, args: &Overdue) -> Result<(), Error> {
             "due": wall.json(item.due),
             "late_seconds": wall.json_late(Some(item.due)),
             "urgency": item.urgency.word(),
-        }));
+        });
+        add_item(&mut value, item.item.as_deref());
+        rows.push(value);
     }
     s.list(&table, rows, "Nothing is late.");
     s.status = u8::from(args.check && !items.is_empty());

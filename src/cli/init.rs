@@ -9,13 +9,13 @@ use crate::domain::Handle;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::Command;
+use crate::domain::permission::PersonChange;
 use crate::domain::zone::Zone;
 use crate::text::Shown;
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write};
 
 pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
-    let me = s.me()?;
     let people = args.person.iter().map(person).collect::<Result<Vec<_>, _>>()?;
     // Everything is looked at before anything is made.
     let zone = args.zone.as_deref().map(zone).transpose()?;
@@ -38,7 +38,12 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     };
 
     let path = s.path()?;
-    let (mut work, begun) = made(s, &me, company.as_deref(), &zone)?;
+    let mut work = s.make_bare()?;
+    let new = work.catalog()?.people.is_empty();
+    let begun = work.catalog()?.calendars.is_empty();
+    // Of a file that is there: a login may be somebody of another name.
+    let me = s.me()?;
+    made(&mut work, &me, company.as_deref(), &zone)?;
     let mut op = fresh_op;
     let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
     if let Some(company) = &company {
@@ -49,7 +54,11 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
     work.zone = work.desk.zone();
     let mut added = Vec::new();
     for (person, name) in people {
-        if !work.catalog()?.people.contains_key(&person) {
+        if person == me && new {
+            // The file was made for them a moment ago, under their handle.
+            let change = PersonChange { name: Some(name.trim().to_string()), ..PersonChange::of(person) };
+            work.desk.execute(&Command::ChangePerson(change), &by.context())?;
+        } else if !work.catalog()?.people.contains_key(&person) {
             let (mail, roles, name) = (None, Vec::new(), name.trim().to_string());
             let permission = Permission::Member;
             let add = Command::AddPerson { person: person.clone(), name, mail, permission, roles };
@@ -107,14 +116,12 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
 }
 
 /// The file with what every file needs.
-/// Also whether its calendars came only now.
-fn made(s: &Session, me: &Handle, company: Option<&str>, zone: &Zone) -> Result<(Work, bool), Error> {
-    let mut work = s.make_bare()?;
-    let begun = work.catalog()?.calendars.is_empty();
+fn made(work: &mut Work, me: &Handle, company: Option<&str>, zone: &Zone) -> Result<(), Error> {
     let mut op = fresh_op;
     let mut by = Series { person: me.clone(), now: work.now, op: &mut op };
     work.desk.set_up(&mut by, company.unwrap_or(COMPANY), zone)?;
-    Ok((work, begun))
+    work.zone = work.desk.zone();
+    Ok(())
 }
 
 /// Every date that is promised counts on the closed days: whoever begins is told which there are.
@@ -178,7 +185,7 @@ fn asked_template() -> Result<Option<crate::desk::Template>, Error> {
 }
 
 /// A line typed on the terminal; Enter alone takes the default.
-fn answer(question: &str, default: &str) -> Result<String, Error> {
+pub fn answer(question: &str, default: &str) -> Result<String, Error> {
     let mut err = std::io::stderr();
     let _ = write!(err, "{question} [{}] ", Shown::new(default));
     let _ = err.flush();

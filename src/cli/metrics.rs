@@ -16,7 +16,7 @@ mod rework;
 mod tests;
 mod times;
 
-use super::args_metrics::{MetricsVerb, Period, Summary};
+use super::args_metrics::{MetricsVerb, Period, Summary, Ties};
 use super::print::Table;
 use super::session::{Session, Work};
 use crate::desk::{Chosen, Error, Figures};
@@ -39,8 +39,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Conformance(period) => return review::conformance(s, period),
         MetricsVerb::Forecast(args) => return forecast::run(s, args),
         MetricsVerb::Chart(args) => return chart::run(s, args),
-        MetricsVerb::Summary(Summary { period, by: Some(by) }) => return by::run(s, period, *by),
-        MetricsVerb::Summary(Summary { period, by: None })
+        MetricsVerb::Summary(Summary { period, by: Some(by), .. }) => return by::run(s, period, *by),
+        MetricsVerb::Summary(Summary { period, by: None, .. })
         | MetricsVerb::Steps(period)
         | MetricsVerb::Handoffs(period) => period,
     };
@@ -56,8 +56,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         s.say("The log knows one time a step: waiting is elapsed time since the step before.");
     }
     match verb {
-        MetricsVerb::Summary(_) => {
-            let views = if s.json { views(&mut work, period)? } else { Value::Null };
+        MetricsVerb::Summary(Summary { ties, .. }) => {
+            let views = if s.json { views(&mut work, period, ties)? } else { Value::Null };
             summary(s, &work, period, &figures, views);
         }
         MetricsVerb::Steps(_) => {
@@ -71,15 +71,19 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
 
 /// Every figure of what is imported or the desk's own, with the names of the reference: of everything there
 /// ever was unless a period was named.
-fn views(work: &mut Work, period: &Period) -> Result<Value, Error> {
+fn views(work: &mut Work, period: &Period, ties: &Ties) -> Result<Value, Error> {
     let named = own::chosen(work, period)?;
     let (from, to) = match (&period.from, &period.to) {
         (None, None) => (None, None),
         _ => (named.from, named.to),
     };
-    let log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
-    let zone = work.zone.clone();
-    Ok(log::views(&log, Some(&zone)).remove("views").unwrap_or(Value::Null))
+    let mut log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
+    if ties.parallel_ties {
+        log.take_ties_as_parallel();
+    }
+    // Weeks are the same for everybody.
+    let zone = work.catalog()?.company_zone();
+    Ok(log::views(&log, Some(&zone), log::lists(ties.whole)).remove("views").unwrap_or(Value::Null))
 }
 
 fn length(span: Option<Span>) -> String {
@@ -90,7 +94,7 @@ fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "--".to_string(), |share| format!("{:.0}%", share * 100.0))
 }
 
-/// A set of lengths; seconds as they come out, without rounding.
+/// A set of lengths; seconds as they come out, without rounding. `85% within` in the text is the nearest rank.
 fn stat(stat: &Stat) -> Value {
     json!({
         "n": stat.n,
@@ -98,6 +102,7 @@ fn stat(stat: &Stat) -> Value {
         "mean_s": stat.mean().map(|ms| ms / 1000.0),
         "median_s": stat.median.map(|ms| ms / 1000.0),
         "p85_s": stat.p85.map(|ms| ms / 1000.0),
+        "p85_nearest_rank_s": stat.within.map(Span::seconds),
         "thin": stat.thin(),
     })
 }
@@ -112,6 +117,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "open": figures.open.len(),
         "late": figures.late.len(),
         "finished": figures.finished.len(),
+        "under_way": figures.under_way.map(rework::passed_json),
         "with_due": figures.with_due.len(),
         "on_time": figures.on_time.len(),
         "on_time_share": figures.on_time_share(),
@@ -120,6 +126,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "bottleneck": figures.bottleneck.as_ref().map(|worst| json!({
             "step": worst.step.as_str(),
             "share": worst.share,
+            "share_of_waiting": worst.of_waiting,
             "wait": stat(&worst.wait),
             "work": stat(&worst.work),
         })),
@@ -144,6 +151,9 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
     );
     facts.add("open", format!("{}, {} late", figures.open.len(), figures.late.len()));
     facts.add("finished", figures.finished.len().to_string());
+    if let Some(passed) = figures.under_way {
+        facts.add("under way", passed.under_way(figures.open.len()));
+    }
     facts.add(
         "on time",
         format!(
@@ -171,8 +181,9 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         facts.add(
             "bottleneck",
             format!(
-                "{}: {} of the time; waits {}, works {}",
+                "{}: {} of all waiting, {} of the time; in the middle it waits {} and works {}",
                 worst.title,
+                percent(Some(worst.of_waiting)),
                 percent(Some(worst.share)),
                 length(worst.wait.median_span()),
                 length(worst.work.median_span())
@@ -200,7 +211,7 @@ fn rules(value: &mut Value, figures: &Figures) {
 }
 
 fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {
-    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE"]);
+    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE OF TIME"]);
     let mut rows = Vec::new();
     for step in &figures.steps {
         table.row([
@@ -253,5 +264,15 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             "cases": pair.cases.len(),
         }));
     }
-    s.list(&table, rows, "Nothing was handed over.");
+    let open = figures.open.len();
+    match figures.under_way {
+        Some(passed) => s.list(&table, rows, &passed.under_way(open)),
+        None => s.list(&table, rows, "Nothing was handed over in the finished cases."),
+    }
+    if !s.json && !figures.pairs.is_empty() {
+        let finished = figures.finished.len();
+        s.say(&format!(
+            "Of {finished} finished cases; what the {open} open ones handed over is not counted yet."
+        ));
+    }
 }

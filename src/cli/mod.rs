@@ -19,6 +19,7 @@ mod args_versions;
 mod calendar;
 mod case;
 mod course;
+mod edit;
 mod export;
 mod file;
 mod handoff;
@@ -28,6 +29,7 @@ mod import_report;
 mod improving;
 mod inbox;
 mod init;
+mod many;
 mod metrics;
 mod migrate;
 mod parse;
@@ -137,8 +139,8 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Simulate(args) => ahead::simulate(s, &args),
         Noun::Tick => watch::tick(s),
         Noun::Watch(args) => watch::watch(s, &args),
-        Noun::Undo => receipt::turn(s, false),
-        Noun::Redo => receipt::turn(s, true),
+        Noun::Undo { older } => receipt::undo(s, older),
+        Noun::Redo => receipt::redo(s),
         Noun::Doctor { rebuild } => file::doctor(s, rebuild),
         Noun::Audit(verb) => file::audit(s, &verb),
         Noun::Backup { file } => file::backup(s, &file),

@@ -1,7 +1,7 @@
 //! People and roles.
 
 use super::absence::{self, Away};
-use super::args_more::{PersonVerb, RoleVerb};
+use super::args_more::{PersonVerb, RoleVerb, SetPerson};
 use super::print::{Facts, Table, Wall};
 use super::receipt;
 use super::session::{Session, Work, not_found};
@@ -11,6 +11,7 @@ use crate::domain::catalog::{Area, Catalog, Person, Role};
 use crate::domain::command::Command;
 use crate::domain::nearest::nearest;
 use crate::domain::permission::{PermissionChange, PersonChange};
+use crate::domain::zone::Zone;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -22,11 +23,19 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
             let command = Command::AddPerson { person: handle, name, mail, permission, roles: role };
             receipt::run(s, &mut work, &command)
         }
-        PersonVerb::Change { handle, name, mail } => {
+        PersonVerb::Change(set) => {
             let mut work = s.change()?;
-            let name = name.map(|name| name.trim().to_string());
-            let person = work.person(&handle)?;
-            receipt::run(s, &mut work, &Command::ChangePerson(PersonChange { person, name, mail }))
+            let SetPerson { handle, name, mail, zone, calendar, login, remove_login } = set;
+            let change = PersonChange {
+                name: name.map(|name| name.trim().to_string()),
+                mail,
+                zone,
+                calendar,
+                logins: login,
+                logins_gone: remove_login,
+                ..PersonChange::of(work.person(&handle)?)
+            };
+            receipt::run(s, &mut work, &Command::ChangePerson(change))
         }
         PersonVerb::Permit { handle, permission, process, kind } => {
             let mut work = s.change()?;
@@ -87,19 +96,34 @@ fn show_person(s: &mut Session, handle: &str) -> Result<(), Error> {
     let offers = work.desk.handoffs(None)?;
     let offers = offers.iter().filter(|h| catalog.includes(&h.to, handle)).collect::<Vec<_>>();
     let ids = |ids: Vec<String>| ids.join(", ");
+    let load = work.desk.people(work.now)?.into_iter().find(|line| &line.handle == handle);
+    let (open, late) = load.map_or((0, 0), |line| (line.open, line.late));
+    let words = match open {
+        0 => String::new(),
+        open => {
+            format!("{open}, {late} late: what they are responsible for, accepted or still on offer by them")
+        }
+    };
     let mut facts = Facts::default();
     facts
         .add("person", handle.as_str())
         .add("name", &person.name)
         .add("mail", person.mail.as_deref().unwrap_or_default())
         .add("permission", permissions(person))
+        .add("zone", person.zone.as_ref().map(Zone::name).unwrap_or_default())
+        .add("calendar", person.calendar.as_ref().map(Handle::as_str).unwrap_or_default())
+        .add("logins", person.logins.iter().cloned().collect::<Vec<_>>().join(", "))
         .add("roles", roles_of(&catalog, handle).join(", "))
         .add("away", absence::standing(&catalog, handle, person, &work.wall()))
         .add("stands in", stands_in.join(", "))
+        .add("open", words)
         .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
-        .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()));
+        .add("offered", ids(offers.iter().map(|h| h.id.to_string()).collect()))
+        .add("", if offers.is_empty() { "" } else { "to them or to a role of theirs, to be accepted" });
     let mut value = person_json(&catalog, handle, person, &work.wall());
     value["stands_in_for"] = json!(stands_in);
+    value["open"] = json!(open);
+    value["late"] = json!(late);
     value["tasks"] = tasks.iter().map(|task| task.id.to_string()).collect();
     value["offered"] = offers.iter().map(|h| h.id.to_string()).collect();
     s.one(&facts, &value);
@@ -126,6 +150,9 @@ fn person_json(catalog: &Catalog, handle: &Handle, person: &Person, wall: &Wall<
         "permission": person.permission.word(),
         "grants": person.grants.iter().map(|(area, permission)| (area.to_string(), permission.word())).collect::<BTreeMap<_, _>>(),
         "roles": roles_of(catalog, handle),
+        "zone": person.zone.as_ref().map(Zone::name),
+        "calendar": person.calendar.as_ref().map(Handle::as_str),
+        "logins": person.logins,
         "absence": absence::standing_json(person, wall),
     })
 }

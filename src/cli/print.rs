@@ -9,7 +9,7 @@ use crate::text::Shown;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// When it is for whom the words are: the present instant and the zone of the company.
+/// When it is for whom the words are: the present instant and the zone of whoever looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Wall<'z> {
     pub now: Instant,
@@ -32,7 +32,7 @@ impl Wall<'_> {
         time_left(self.now, due, self.zone)
     }
 
-    /// RFC 3339 with the company's offset.
+    /// RFC 3339 with the offset of their zone.
     pub fn json(&self, at: Instant) -> Value {
         Value::from(self.zone.rfc3339(at))
     }
@@ -53,6 +53,13 @@ pub fn seconds(span: Span) -> Value {
     match span.0 % 1000 {
         0 => json!(span.0 / 1000),
         _ => json!(span.seconds()),
+    }
+}
+
+/// Adds the one of a list that something is about; the key is there only where there is one.
+pub fn add_item(value: &mut Value, item: Option<&str>) {
+    if let Some(item) = item {
+        value["item"] = json!(item);
     }
 }
 

@@ -25,6 +25,7 @@ pub fn run(s: &mut Session, verb: ProcessVerb) -> Result<(), Error> {
         ProcessVerb::New(new) => bring_in(s, &new),
         ProcessVerb::Picture(PictureVerb::Map(args)) => super::agenda::map(s, &args),
         ProcessVerb::Apply(args) => super::publish::run(s, &args),
+        ProcessVerb::Edit(args) => super::edit::run(s, &args),
         ProcessVerb::Check { files } => check(s, &files),
         ProcessVerb::List => list(s),
         ProcessVerb::Show { process, version } => {
@@ -175,10 +176,12 @@ fn known(s: &Session) -> Result<Known, Error> {
 }
 
 fn check(s: &mut Session, files: &[PathBuf]) -> Result<(), Error> {
-    let known = known(s)?;
+    let mut known = known(s)?;
+    let texts = files.iter().map(|file| read_file(file)).collect::<Result<Vec<_>, _>>()?;
+    known.learn(&texts);
     let mut rows = Vec::new();
-    for file in files {
-        let (process, problems) = read(&read_file(file)?, &known);
+    for (file, text) in files.iter().zip(&texts) {
+        let (process, problems) = read(text, &known);
         let name = file.display().to_string();
         if process.is_none() {
             s.status = 1;

@@ -20,6 +20,13 @@ use std::sync::Arc;
 pub struct Apply {
     /// A file, or - for standard input
     pub file: PathBuf,
+    #[command(flatten)]
+    pub promise: Promise,
+}
+
+/// What may be said beside the file.
+#[derive(Debug, Args)]
+pub struct Promise {
     /// What the version is measured by, such as "cycle time p85"; what the file says unless given
     #[arg(long, value_name = "MEASURE")]
     pub metric: Option<String>,
@@ -38,8 +45,8 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     let text = read_file(&args.file)?;
     let mut work = s.make()?;
     let (process, problems) = read(&text, &work.desk.known()?);
-    let Some(mut process) = process else { return Err(unusable(&args.file, &problems)) };
-    promise(&mut process, args, &mut work)?;
+    let Some(process) = process else { return Err(unusable(&args.file, &problems)) };
+    let missing = asks_more(s, &process, &args.promise, &mut work)?;
     let name = args.file.display().to_string();
     // What was said beside the file is not missing in it.
     let promised = process.improve.is_some();
@@ -47,15 +54,38 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     for line in problems.flat_map(|problem| super::process::lines_of(&name, problem)) {
         s.say(&line);
     }
-    let asked = !args.unmeasured && !s.json && somebody_is_there();
-    if let (true, Some(missing)) = (asked, missing(&process, &mut work)?) {
+    if let Some(missing) = missing {
         return Err(missing);
     }
-    receipt::run(s, &mut work, &Command::PublishProcess { process: Arc::new(process) })
+    publish(s, &mut work, process, &args.promise)
+}
+
+/// What somebody at a terminal is asked for before the process is published.
+pub fn asks_more(
+    s: &Session,
+    process: &Process,
+    promise: &Promise,
+    work: &mut Work,
+) -> Result<Option<Error>, Error> {
+    let mut promised = process.clone();
+    promise_of(&mut promised, promise, work)?;
+    let asked = !promise.unmeasured && !s.json && somebody_is_there();
+    if asked { missing(&promised, work) } else { Ok(None) }
+}
+
+/// Publishes it with what was said beside it.
+pub fn publish(
+    s: &mut Session,
+    work: &mut Work,
+    mut process: Process,
+    promise: &Promise,
+) -> Result<(), Error> {
+    promise_of(&mut process, promise, work)?;
+    receipt::run(s, work, &Command::PublishProcess { process: Arc::new(process) })
 }
 
 /// Puts what was said beside the file into it.
-fn promise(process: &mut Process, args: &Apply, work: &mut Work) -> Result<(), Error> {
+fn promise_of(process: &mut Process, args: &Promise, work: &mut Work) -> Result<(), Error> {
     if args.metric.is_none() && args.expect.is_none() && args.review.is_none() {
         return Ok(());
     }

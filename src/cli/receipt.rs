@@ -1,12 +1,13 @@
 //! What a command did and who is responsible now: the same words and the same JSON after every change.
 
-use super::print::{Wall, json_text};
+use super::print::{Wall, add_item, json_text};
 use super::session::{Session, Work};
 use crate::desk::{Done, Error, Spot};
 use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::Process;
+use crate::domain::refusal::Refusal;
 use crate::domain::rows::PlaceKind;
 use crate::domain::urgency::not_started;
 use serde_json::{Value, json};
@@ -42,14 +43,34 @@ pub fn say_more(
     tell(s, work, done.subject, &done.events, ("", again), and)
 }
 
-/// Takes the last action back, or does it again.
-pub fn turn(s: &mut Session, redo: bool) -> Result<(), Error> {
+/// Takes the last action back, or with `older` what was done before those that have to stay.
+pub fn undo(s: &mut Session, older: bool) -> Result<(), Error> {
     let mut work = s.change()?;
     let ctx = s.context(&work)?;
-    let turned = if redo { work.desk.redo(&ctx)? } else { work.desk.undo(&ctx)? };
-    let before = if redo { "did again: " } else { "took back: " };
-    match turned.as_slice() {
-        [one] => tell(s, &mut work, one.subject, &one.events, (before, ""), json!({})),
+    let undone = if older { work.desk.undo_passing(&ctx) } else { work.desk.undo(&ctx) };
+    match undone {
+        Err(Error::Refused { refusal, sentence }) if !older && work.desk.something_older(&ctx)? => {
+            let hint = format!(
+                "{} `baton undo --older` takes back what you did on cases before it.",
+                refusal.hint()
+            );
+            Err(Error::Refused { refusal: Refusal::NotNow { what: sentence.clone(), hint }, sentence })
+        }
+        undone => turned(s, &mut work, &undone?, "took back: "),
+    }
+}
+
+/// Does again what was taken back last.
+pub fn redo(s: &mut Session) -> Result<(), Error> {
+    let mut work = s.change()?;
+    let ctx = s.context(&work)?;
+    let redone = work.desk.redo(&ctx)?;
+    turned(s, &mut work, &redone, "did again: ")
+}
+
+fn turned(s: &mut Session, work: &mut Work, turned: &[Done], before: &str) -> Result<(), Error> {
+    match turned {
+        [one] => tell(s, work, one.subject, &one.events, (before, ""), json!({})),
         many => {
             tell_many(s, many, before);
             Ok(())
@@ -241,7 +262,7 @@ pub fn kind_word(kind: PlaceKind) -> &'static str {
 /// An open branch in JSON.
 pub fn spot_json(spot: &Spot, wall: &Wall<'_>) -> Value {
     let place = &spot.place;
-    json!({
+    let mut value = json!({
         "branch": place.branch,
         "step": place.step.as_str(),
         "step_title": spot.step_title,
@@ -266,5 +287,7 @@ pub fn spot_json(spot: &Spot, wall: &Wall<'_>) -> Value {
         "declined": place.declined.as_ref().map(|(reason, text)| json!({
             "reason": reason.code(), "text": text,
         })),
-    })
+    });
+    add_item(&mut value, place.item.as_deref());
+    value
 }

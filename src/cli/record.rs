@@ -232,7 +232,7 @@ pub fn timeline(s: &mut Session, lines: &[(Option<CaseId>, &Line)], wall: &Wall<
 
 /// One line of a timeline in JSON.
 pub fn line_json(case: Option<CaseId>, line: &Line, wall: &Wall<'_>) -> Value {
-    json!({
+    let mut value = json!({
         "seq": line.seq,
         "at": wall.json(line.at),
         "actor": line.actor.person().map(Handle::as_str),
@@ -240,7 +240,12 @@ pub fn line_json(case: Option<CaseId>, line: &Line, wall: &Wall<'_>) -> Value {
         "verb": line.verb,
         "text": line.text,
         "undone": line.undone,
-    })
+    });
+    if !line.attributes.is_empty() {
+        let said = line.attributes.iter().map(|one| (one.key.clone(), one.value()));
+        value["attributes"] = said.collect::<serde_json::Map<_, _>>().into();
+    }
+    value
 }
 
 fn kind(s: &mut Session, verb: KindVerb) -> Result<(), Error> {

@@ -21,11 +21,14 @@ use std::path::{Path, PathBuf};
 pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
     on_a_terminal()?;
     let path = session.path()?;
-    let me = session.me()?;
+    if !path.try_exists().unwrap_or(false) {
+        session.me()?;
+    }
     let catalog = match path.try_exists() {
         Ok(true) => (*session.look()?.desk.catalog()?).clone(),
         _ => Catalog::default(),
     };
+    let me = session.me()?;
     let clock = session.clock(&catalog)?;
     if !catalog.people.is_empty() && !catalog.people.contains_key(&me) {
         return Err(not_now(

@@ -4,7 +4,7 @@
 use super::args::Global;
 use super::print::{Facts, Table, Wall, json_text};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Origin, Settings};
 use crate::desk::{Desk, Done, Error, Series};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
@@ -17,6 +17,7 @@ use crate::domain::zone::{Zone, parse_rfc3339};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId};
 use crate::text::Shown;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub struct Session {
     pub words: Vec<String>,
     /// Exit status of a command that did what it should.
     pub status: u8,
+    /// Who acts, once the file said whose the login is.
+    acting: OnceCell<Handle>,
 }
 
 /// An opened file at one instant.
@@ -65,6 +68,7 @@ impl Session {
             out: String::new(),
             words: Vec::new(),
             status: 0,
+            acting: OnceCell::new(),
         }
     }
 
@@ -104,20 +108,41 @@ impl Session {
 
     /// The same without letting anybody in.
     pub fn make_bare(&self) -> Result<Work, Error> {
-        // Who acts is asked first: a file is not made for nobody.
-        self.me()?;
-        self.work(Desk::open(&self.path()?)?)
+        // Who acts is asked first: a file is not made for nobody. One that is there may know the login.
+        let path = self.path()?;
+        if !path.try_exists().unwrap_or(false) {
+            self.me()?;
+        }
+        let work = self.work(Desk::open(&path)?)?;
+        self.me().map(|_| work)
     }
 
     fn work(&self, mut desk: Desk) -> Result<Work, Error> {
-        let catalog = desk.catalog()?;
-        let now = self.clock(&catalog)?.now();
+        let me = self.acting(&*desk.catalog()?);
+        if let Some(me) = &me {
+            // The same in every file of a run.
+            let _ = self.acting.set(me.clone());
+            desk = desk.seen_by(me);
+        }
+        let now = self.clock(&*desk.catalog()?)?.now();
         let zone = desk.zone();
         if self.verbose && !self.json {
-            let me = self.settings.me.as_ref().map_or("nobody", Handle::as_str);
+            let me = me.as_ref().map_or("nobody", Handle::as_str);
             say(&format!("{}, acting as {me}", desk.store().path().display()));
         }
-        Ok(Work { desk, now, zone, me: self.settings.me.clone() })
+        Ok(Work { desk, now, zone, me })
+    }
+
+    /// Who acts in a file: whom somebody named, else whoever has the login. A name that is nobody's may be a login.
+    fn acting(&self, catalog: &Catalog) -> Option<Handle> {
+        let Settings { me, login, .. } = &self.settings;
+        let named = self.settings.origin("as") > Origin::Default;
+        let login = match me {
+            Some(me) if named && catalog.people.contains_key(me) => return Some(me.clone()),
+            Some(me) if named => Some(me.as_str()),
+            _ => login.as_deref(),
+        };
+        login.and_then(|login| catalog.person_of_login(login)).or(me.as_ref()).cloned()
     }
 
     /// The clock of this run: the machine's unless `--now` stops it.
@@ -145,12 +170,12 @@ impl Session {
 
     /// Who acts.
     pub fn me(&self) -> Result<Handle, Error> {
-        self.settings.me.clone().ok_or_else(nobody)
+        self.acting.get().or(self.settings.me.as_ref()).cloned().ok_or_else(nobody)
     }
 
     /// Who acts, where somebody said so: not the login.
     pub fn chosen_me(&self) -> Option<Handle> {
-        let chosen = self.settings.origin("as") >= crate::config::Origin::Environment;
+        let chosen = self.settings.origin("as") >= Origin::Environment;
         self.settings.me.clone().filter(|_| chosen)
     }
 

@@ -2,14 +2,15 @@
 
 use super::args_sweep::{CaseSweep, ProcessSweep, Stalled, SweepNoun, TaskSweep};
 use super::inbox::item_json;
-use super::print::{Table, Wall, json_text, seconds};
-use super::receipt;
+use super::many;
+use super::print::{Table, Wall, add_item, json_text, seconds};
 use super::session::{Session, Work};
 use crate::desk::{Error, InboxItem, Queue, Remark, StuckCase};
 use crate::domain::command::{AgreeDue, Command, Snooze};
 use crate::domain::stuck::{Cause, Fix, Gone, Stuck, sentence};
-use crate::domain::{Handle, Instant, Party, Span, when};
+use crate::domain::{Handle, Instant, Party, Span, TaskId, when};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub fn noun(s: &mut Session, noun: SweepNoun) -> Result<(), Error> {
     let mut work = s.look()?;
@@ -138,9 +139,17 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
     let CaseSweep::Why { case } = verb;
     let mut work = s.look()?;
     let StuckCase { row, causes, risk } = work.desk.stuck(case, work.now)?;
+    let places = work.desk.case(case, work.now)?.spots.into_iter().map(|spot| spot.place);
     let wall = work.wall();
     if s.json {
-        let causes = causes.iter().map(|stuck| stuck_json(stuck, case, &wall)).collect::<Vec<_>>();
+        let items = places.map(|place| (place.branch, place.item)).collect::<BTreeMap<_, _>>();
+        let told = |stuck: &Stuck| {
+            let mut value = stuck_json(stuck, case, &wall);
+            let item = stuck.branch.and_then(|branch| items.get(&branch));
+            add_item(&mut value, item.and_then(Option::as_deref));
+            value
+        };
+        let causes = causes.iter().map(told).collect::<Vec<_>>();
         let value = json!({
             "case": case.to_string(), "title": row.title, "state": row.state, "causes": causes,
             "risk": risk.map(|risk| super::inbox::risk_json(&risk, &wall)),
@@ -192,7 +201,7 @@ fn stuck_json(stuck: &Stuck, case: crate::domain::CaseId, wall: &Wall<'_>) -> Va
         Cause::NotStarted { by, pace, gone } => {
             set("responsible", json!(by.as_str()));
             set("older", json!(pace.older));
-            set("starts", wall.json_maybe(pace.turn_in().map(|turn| wall.now + turn)));
+            set("starts", wall.json_maybe(pace.starts));
             set("away", gone_json(gone.as_ref(), wall));
         }
         Cause::Lacks { by, what, asked } => {
@@ -253,21 +262,28 @@ fn gone_json(gone: Option<&Gone>, wall: &Wall<'_>) -> Value {
 
 pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
     let mut work = s.change()?;
-    let command = match verb {
-        TaskSweep::Snooze { what, until, .. } => {
-            let (case, branch) = super::handoff::branch(&mut work, &what)?;
+    match verb {
+        TaskSweep::Snooze { what, until, dry, .. } => {
             let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
             until.iter().flat_map(|when| &when.note).for_each(|note| s.say(&format!("note: {note}")));
             let until = until.map(|when| when.at);
-            Command::Snooze(Snooze { case, branch, until })
+            let each = super::handoff::branches(&mut work, &what)?.into_iter();
+            let snooze = |(name, (case, branch))| (name, Command::Snooze(Snooze { case, branch, until }));
+            let verb = if until.is_some() { "Snooze" } else { "Bring back" };
+            let each = each.map(snooze).collect();
+            many::run(s, &mut work, (verb, None, dry), each)
         }
-        TaskSweep::Due { task, by, reason } => {
-            let case = work.desk.case_of_task(task)?;
+        TaskSweep::Due { task, by, reason, dry } => {
             let due = time(s, &mut work, &by)?;
-            Command::AgreeDue(AgreeDue { case, task, due, reason })
+            let one = |task: TaskId| {
+                let case = work.desk.case_of_task(task)?;
+                let agree = AgreeDue { case, task, due, reason: reason.clone() };
+                Ok((task.to_string(), Command::AgreeDue(agree)))
+            };
+            let each = many::once(&task).into_iter().map(one).collect::<Result<_, Error>>()?;
+            many::run(s, &mut work, ("Set the date of", None, dry), each)
         }
-    };
-    receipt::run(s, &mut work, &command)
+    }
 }
 
 fn time(s: &mut Session, work: &mut Work, text: &str) -> Result<Instant, Error> {

@@ -1,10 +1,12 @@
 //! Work in hand.
 
 use super::args::TaskVerb;
-use super::print::{Facts, Table};
+use super::args_task::{TaskOrPair, Tasks};
+use super::many;
+use super::print::{Facts, Table, add_item};
 use super::receipt::{self, sentence, spot_json};
 use super::session::{Session, Work, not_found};
-use crate::desk::{CaseFilter, Error, Need, Spot};
+use crate::desk::{CaseFilter, Error, Need, Spot, of_item};
 use crate::domain::command::{Command, CompleteTask, SendBack};
 use crate::domain::rows::TaskRow;
 use crate::domain::{CaseId, Handle, TaskId};
@@ -22,32 +24,48 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Sweep(verb) => super::sweep::task(s, verb),
         TaskVerb::List { all, case } => list(s, all, case),
         TaskVerb::Show { task } => show(s, task),
-        TaskVerb::Start { task } => command(s, task, &|case| Command::StartTask { case, task }),
-        TaskVerb::Resume { task } => command(s, task, &|case| Command::ResumeTask { case, task }),
+        TaskVerb::Start(tasks) => each(s, "Start", &tasks, &|case, task| Command::StartTask { case, task }),
+        TaskVerb::Resume(tasks) => {
+            each(s, "Resume", &tasks, &|case, task| Command::ResumeTask { case, task })
+        }
         TaskVerb::Check { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: true })
         }
         TaskVerb::Uncheck { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: false })
         }
-        TaskVerb::Done { task, outcome, reason, to, note, all_checked, anyway, documents, data } => {
+        TaskVerb::Done { what, outcome, reason, to, note, all_checked, anyway, documents, dry } => {
+            let (mut task, mut data) = (Vec::new(), Vec::new());
+            for word in what {
+                match word {
+                    TaskOrPair::Task(one) => task.push(one),
+                    TaskOrPair::Pair(pair) => data.push(pair),
+                }
+            }
+            if task.is_empty() {
+                return Err(Error::input(
+                    "It is not said which task is done.",
+                    "Name it: `baton task done T-9`.",
+                ));
+            }
             let mut work = s.change()?;
-            let case = work.desk.case_of_task(task)?;
             let to = work.maybe_party(to.as_deref())?;
-            let done = CompleteTask {
-                case,
-                task,
-                data,
-                documents,
-                to,
-                note,
-                all_checked,
-                checked: Vec::new(),
-                anyway,
-                outcome,
-                reason,
+            let done = |case, task| {
+                Command::CompleteTask(CompleteTask {
+                    case,
+                    task,
+                    data: data.clone(),
+                    documents: documents.clone(),
+                    to: to.clone(),
+                    note: note.clone(),
+                    all_checked,
+                    checked: Vec::new(),
+                    anyway: anyway.clone(),
+                    outcome: outcome.clone(),
+                    reason: reason.clone(),
+                })
             };
-            receipt::run(s, &mut work, &Command::CompleteTask(done))
+            each_in(s, &mut work, "Hand on", &Tasks { task, dry }, &done)
         }
         TaskVerb::SendBack { task, to, reason, items, party } => {
             let mut work = s.change()?;
@@ -58,8 +76,8 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             let back = SendBack { case, task, to, reason, items, party };
             receipt::run(s, &mut work, &Command::SendBack(back))
         }
-        TaskVerb::Release { task, note } => {
-            command(s, task, &|case| Command::ReleaseTask { case, task, note: note.clone() })
+        TaskVerb::Release { tasks, note } => {
+            each(s, "Release", &tasks, &|case, task| Command::ReleaseTask { case, task, note: note.clone() })
         }
         TaskVerb::Delegate { task, to, note } => {
             let mut work = s.change()?;
@@ -69,30 +87,62 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Resolve { task, note } => {
             command(s, task, &|case| Command::ResolveTask { case, task, note: note.clone() })
         }
-        TaskVerb::Reassign { task, to, note } => {
+        TaskVerb::Reassign { tasks, to, note } => {
             let mut work = s.change()?;
             let to = Some(work.party(&to)?);
-            let (case, branch) = super::handoff::branch(&mut work, &task.to_string())?;
-            receipt::run(s, &mut work, &Command::OfferHandoff { case, branch, to, note })
+            let names = tasks.task.iter().map(ToString::to_string).collect::<Vec<_>>();
+            let each = super::handoff::branches(&mut work, &names)?.into_iter();
+            let each = each.map(|(name, (case, branch))| {
+                (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone() })
+            });
+            let each = each.collect();
+            many::run(s, &mut work, ("Assign", to.as_ref(), tasks.dry), each)
         }
-        TaskVerb::Wait { task, reason, until } => {
+        TaskVerb::Wait { tasks, reason, until } => {
             let mut work = s.change()?;
-            let case = work.desk.case_of_task(task)?;
             let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
             if let Some(note) = until.as_ref().and_then(|until| until.note.as_deref()) {
                 s.say(&format!("note: {note}"));
             }
             let until = until.map(|until| until.at);
-            receipt::run(s, &mut work, &Command::WaitTask { case, task, reason, until })
+            let wait = |case, task| Command::WaitTask { case, task, reason: reason.clone(), until };
+            each_in(s, &mut work, "Let wait", &tasks, &wait)
         }
     }
 }
 
+/// The same command for each of the tasks.
+fn each(
+    s: &mut Session,
+    verb: &str,
+    tasks: &Tasks,
+    command: &dyn Fn(CaseId, TaskId) -> Command,
+) -> Result<(), Error> {
+    let mut work = s.change()?;
+    each_in(s, &mut work, verb, tasks, command)
+}
+
+fn each_in(
+    s: &mut Session,
+    work: &mut Work,
+    verb: &str,
+    tasks: &Tasks,
+    command: &dyn Fn(CaseId, TaskId) -> Command,
+) -> Result<(), Error> {
+    let one = |task: TaskId| Ok((task.to_string(), command(work.desk.case_of_task(task)?, task)));
+    let each = many::once(&tasks.task).into_iter().map(one).collect::<Result<_, Error>>()?;
+    many::run(s, work, (verb, None, tasks.dry), each)
+}
+
 fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
     let mut work = s.look()?;
+    let mut items = work.desk.items()?.1;
     let tasks = match (all, case) {
         (_, Some(case)) => {
-            work.desk.case(case, work.now)?;
+            let view = work.desk.case(case, work.now)?;
+            let about = view.case.tasks.iter();
+            items =
+                about.filter_map(|(id, task)| Some((*id, view.items.get(&task.handoff)?.clone()))).collect();
             work.desk.tasks(Some(case), None)?
         }
         (true, None) => work.desk.tasks(None, None)?,
@@ -111,7 +161,8 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
         let (title, version) = titles.get(&task.case).cloned().unwrap_or_default();
         let step = catalog.process(&task.process, version).and_then(|p| p.step(&task.step));
         let step = task.free.clone().or_else(|| step.map(|step| step.title.clone()));
-        let step = step.unwrap_or_else(|| task.step.to_string());
+        let item = items.get(&task.id).map(String::as_str);
+        let step = of_item(step.unwrap_or_else(|| task.step.to_string()), item);
         let wait = waiting.get(&task.id);
         let state = match (state_of(task), wait, task.started) {
             (Some(ended), ..) => ended,
@@ -122,7 +173,7 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
         let due = if task.ended.is_none() { wall.left(task.due) } else { wall.maybe(task.ended) };
         let holder = task.holder.as_ref().map(ToString::to_string).unwrap_or_default();
         table.row([&task.id.to_string(), &task.case.to_string(), &title, &step, &holder, state, &due]);
-        rows.push(json!({
+        let mut value = json!({
             "id": task.id.to_string(),
             "case": task.case.to_string(),
             "title": title,
@@ -140,7 +191,9 @@ fn list(s: &mut Session, all: bool, case: Option<CaseId>) -> Result<(), Error> {
             "due": wall.json_maybe(task.due),
             "late_seconds": wall.json_late(task.due.filter(|_| task.ended.is_none())),
             "breached": wall.json_maybe(task.breached),
-        }));
+        });
+        add_item(&mut value, item);
+        rows.push(value);
     }
     s.list(&table, rows, "Nothing in hand. `baton inbox` shows what is offered to you.");
     Ok(())
@@ -188,7 +241,9 @@ fn show(s: &mut Session, id: TaskId) -> Result<(), Error> {
         let row = work.desk.tasks(Some(case), None)?.into_iter().find(|task| task.id == id);
         let missing =
             || not_found(format!("There is no task {id}."), "`baton task list` shows yours.".into());
-        ended(s, &work, &row.ok_or_else(missing)?);
+        let handoff = view.case.tasks.get(&id).map(|task| task.handoff);
+        let item = handoff.and_then(|handoff| view.items.get(&handoff)).map(String::as_str);
+        ended(s, &work, &row.ok_or_else(missing)?, item);
         return Ok(());
     };
     let wall = work.wall();
@@ -245,19 +300,19 @@ pub fn describe(s: &mut Session, spot: &Spot, value: &mut Value, case: &str, now
     }
 }
 
-fn ended(s: &mut Session, work: &Work, task: &TaskRow) {
+fn ended(s: &mut Session, work: &Work, task: &TaskRow, item: Option<&str>) {
     let wall = work.wall();
     let holder = task.holder.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut facts = Facts::default();
     facts
         .add("task", task.id.to_string())
         .add("case", task.case.to_string())
-        .add("step", task.free.as_deref().unwrap_or(task.step.as_str()))
+        .add("step", of_item(task.free.clone().unwrap_or_else(|| task.step.to_string()), item))
         .add("holder", &holder)
         .add("state", state_of(task).unwrap_or("open"))
         .add("accepted", wall.at(task.accepted))
         .add("ended", wall.maybe(task.ended));
-    let value = json!({
+    let mut value = json!({
         "task": task.id.to_string(),
         "case": task.case.to_string(),
         "step": task.step.as_str(),
@@ -268,5 +323,6 @@ fn ended(s: &mut Session, work: &Work, task: &TaskRow) {
         "started": wall.json_maybe(task.started),
         "ended": wall.json_maybe(task.ended),
     });
+    add_item(&mut value, item);
     s.one(&facts, &value);
 }

@@ -1,6 +1,6 @@
 //! Why a date: the explanation of the domain as lines and as JSON, for a calculation and for a case.
 
-use super::print::{Table, Wall, json_text, seconds};
+use super::print::{Table, Wall, add_item, json_text, seconds};
 use super::session::Session;
 use crate::desk::{CaseView, Error};
 use crate::domain::catalog::Catalog;
@@ -49,6 +49,7 @@ fn clock_json(clock: &ClockWhy, wall: &Wall<'_>) -> Value {
     value["promise"] = json!(clock.promise.word());
     value["on"] = json!(clock.on.kind().word());
     value["what"] = json!(clock.what);
+    add_item(&mut value, clock.item.as_deref());
     value["late_seconds"] = wall.json_late(clock.why.due);
     value
 }

@@ -2,7 +2,7 @@
 //! calendar, and what schedules will start. Reads only; foretells nothing that depends on what anybody does, which is
 //! `simulate`.
 
-use super::shown::step_title;
+use super::shown::whole_title;
 use super::{Desk, Error, zone_of};
 use crate::domain::calendar::DateKind;
 use crate::domain::clock::{ClockOn, FollowUp};
@@ -65,6 +65,8 @@ pub struct AgendaItem {
     pub title: String,
     /// The step, or what is waited for.
     pub about: String,
+    /// The one of a list it is about.
+    pub item: Option<String>,
     pub urgency: Urgency,
 }
 
@@ -123,6 +125,7 @@ impl Desk {
                     process: None,
                     title: format!("{who} away until {until}{instead}"),
                     about: String::new(),
+                    item: None,
                     urgency: Urgency::Open,
                 });
             }
@@ -132,10 +135,15 @@ impl Desk {
         let mut days = dates
             .iter()
             .map(|date| {
-                let calendar = catalog.own_calendar();
+                let calendar = catalog.works_by(person);
                 let kind = calendar.map_or(DateKind::Ordinary, |calendar| calendar.kind_of(*date));
                 let name = calendar.and_then(|calendar| calendar.name_of(*date)).map(str::to_string);
+                let company = catalog.company_calendar().map(|company| company.kind_of(*date));
                 let closed = match kind {
+                    // A day of everybody else's is worth a word.
+                    DateKind::NoHours if company.is_some_and(|company| company != DateKind::NoHours) => {
+                        Some(name.clone().unwrap_or_else(|| format!("{person} does not work")))
+                    }
                     DateKind::Closed => Some(name.clone().unwrap_or_else(|| "closed".to_string())),
                     DateKind::NoHours => {
                         Some(name.clone().unwrap_or_else(|| "not a working day".to_string()))
@@ -175,7 +183,7 @@ impl Desk {
                 PlaceKind::Task | PlaceKind::Held | PlaceKind::Waiting if mine || delegated => Ahead::Due,
                 _ => continue,
             };
-            let step = step_title(&catalog, case, place);
+            let step = whole_title(&catalog, case, place);
             let item = |at: Instant, what: Ahead, about: String| AgendaItem {
                 at,
                 what,
@@ -183,6 +191,7 @@ impl Desk {
                 process: Some(case.process.clone()),
                 title: case.title.clone(),
                 about,
+                item: place.item.clone(),
                 urgency: match what {
                     Ahead::Look | Ahead::Chase => Urgency::of(now, Some(place.since), Some(at)),
                     _ => Urgency::of(now, place.clock_started, place.due),
@@ -222,6 +231,7 @@ impl Desk {
                 process: Some(case.process.clone()),
                 title: case.title.clone(),
                 about,
+                item: None,
                 urgency: Urgency::of(now, Some(case.started), Some(at)),
             };
             items.extend(case.due.map(|due| item(due, Ahead::Case, "you are accountable".to_string())));
@@ -262,6 +272,7 @@ impl Desk {
                     process: Some(of.process.handle.clone()),
                     title: of.process.title.clone(),
                     about: about.clone(),
+                    item: None,
                     urgency: Urgency::Open,
                 });
             }

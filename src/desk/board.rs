@@ -97,6 +97,7 @@ impl Desk {
             process: wish.process.clone(),
             title: newest.title.clone(),
             columns,
+            cases: self.store.kept_open(&wish.process)?,
             open,
             late,
             table: Rows::default(),

@@ -9,6 +9,22 @@ use crate::domain::process_check::read;
 use crate::domain::process_diff::{self, Change};
 use std::sync::Arc;
 
+/// Lines that begin like this are ours, and go when the text comes back from an editor.
+const OURS: &str = "#! ";
+
+/// A text as somebody wrote it, without the lines of ours above it.
+pub fn without_remarks(text: &str) -> String {
+    let own = text.lines().filter(|line| !line.starts_with(OURS) && *line != OURS.trim_end());
+    let mut text = own.collect::<Vec<_>>().join("\n");
+    text.push('\n');
+    text
+}
+
+/// How many lines of ours a text begins with.
+pub fn remarks(text: &str) -> usize {
+    text.lines().take_while(|line| line.starts_with(OURS)).count()
+}
+
 /// What came of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
@@ -22,6 +38,27 @@ pub struct Checked {
     pub changes: Vec<Change>,
     /// The version it would become.
     pub version: u32,
+}
+
+impl Checked {
+    /// The text with what is wrong with it said above it, for an editor.
+    pub fn to_edit(&self) -> String {
+        let ours = self.problems.len();
+        let mut text = String::new();
+        for problem in &self.problems {
+            let line = problem.line + ours;
+            let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            let said = format!("line {line}: {}{hint}", problem.message).replace('\n', " ");
+            text.push_str(&format!("{OURS}{said}\n"));
+        }
+        text + &self.text
+    }
+
+    /// The line of that text which the first fault is in.
+    pub fn first_wrong(&self) -> Option<usize> {
+        let first = self.problems.iter().find(|problem| problem.is_error())?;
+        Some(first.line + self.problems.len())
+    }
 }
 
 impl Desk {

@@ -5,12 +5,13 @@
 mod tests;
 
 use super::{Desk, Error};
+use crate::domain::attributes::{Attribute, Attributes};
 use crate::domain::case::{Case, CaseState, Task, TaskState};
 use crate::domain::catalog::Catalog;
-use crate::domain::event::SubjectId;
+use crate::domain::event::{Entry, Event as Happened, SubjectId};
 use crate::domain::refusal::Refusal;
 use crate::domain::{Handle, Instant, Party};
-use crate::eventlog::write::{ESCAPED, Ended, Target, Writer, Written, neutral};
+use crate::eventlog::write::{ESCAPED, Ended, MoreColumns, Said, Target, Writer, Written, neutral};
 use crate::store::CaseFilter;
 use icalendar::{Calendar, Component, Event, EventLike};
 use serde_json::{Value, json};
@@ -58,9 +59,13 @@ impl Desk {
             return Err(Error::refused(refusal, &|_| String::new()));
         }
         let name = process.map_or("baton", Handle::as_str);
-        let mut writer = Writer::new(out, target, name).map_err(unwritten)?;
-        let mut done = Exported::default();
         let subjects = self.store.subjects()?;
+        let columns = match target {
+            Target::Xes => MoreColumns::default(),
+            Target::Csv | Target::Jsonl => self.more_columns(process, &subjects)?,
+        };
+        let mut writer = Writer::new(out, target, name, columns).map_err(unwritten)?;
+        let mut done = Exported::default();
         let all = subjects.len() as u64;
         for (n, id) in (0..).zip(subjects) {
             let SubjectId::Case(_) = id else { continue };
@@ -71,7 +76,8 @@ impl Desk {
             else {
                 continue;
             };
-            let rows = rows_of(case, &catalog);
+            let more = said_of(&entries);
+            let rows = rows_of(case, more, &catalog);
             if rows.is_empty() {
                 done.left_out += 1;
                 continue;
@@ -79,13 +85,33 @@ impl Desk {
             // A foreign name tells cases apart within its process only.
             let foreign = case.foreign.as_ref().filter(|_| process.is_some());
             let name = foreign.map_or_else(|| case.id.to_string(), |foreign| foreign.id.clone());
-            writer.case(&name, &case.title, &rows).map_err(unwritten)?;
+            writer
+                .case(&name, &case.title, &told(more.map(Attributes::of_case)), &rows)
+                .map_err(unwritten)?;
             done.things += 1;
             done.rows += rows.len() as u64;
         }
         writer.end().map_err(unwritten)?;
         on_progress(all, all);
         Ok(done)
+    }
+
+    /// What event logs said of these cases beside work: a table has a column for each from its beginning.
+    fn more_columns(&self, process: Option<&Handle>, subjects: &[SubjectId]) -> Result<MoreColumns, Error> {
+        let mut columns = MoreColumns::default();
+        for id in subjects.iter().filter(|id| matches!(id, SubjectId::Case(_))) {
+            let entries = self.store.entries(*id)?;
+            let Some(Happened::CaseImported { process: of, attributes: Some(said), .. }) =
+                entries.first().map(|entry| &entry.event)
+            else {
+                continue;
+            };
+            if process.is_none_or(|process| process == of) {
+                let key = |one: Attribute| one.key;
+                columns.add(said.of_case().into_iter().map(key), said.of_rows().map(key));
+            }
+        }
+        Ok(columns)
     }
 
     /// Writes the records of a kind, or of all kinds, without those in the archive.
@@ -173,7 +199,7 @@ impl Desk {
             let Some(due) = place.due.filter(|_| concerns(&place.responsible, place.to.as_ref())) else {
                 continue;
             };
-            let title = super::shown::step_title(&catalog, case, place);
+            let title = super::shown::whole_title(&catalog, case, place);
             let to = place.to.as_ref().map(|to| format!(", offered to {to}")).unwrap_or_default();
             let more = format!("{}, {}{to}", case.id, place.responsible);
             let uid = format!("{}-{}-{}@baton", case.id, place.branch, place.step);
@@ -197,7 +223,7 @@ impl Desk {
 }
 
 /// The work of a case in the order of its beginnings, as a log has it.
-fn rows_of(case: &Case, catalog: &Catalog) -> Vec<Written> {
+fn rows_of(case: &Case, said: Option<&Attributes>, catalog: &Catalog) -> Vec<Written> {
     let Some(process) = case.definition(catalog) else { return Vec::new() };
     let mut titles = BTreeMap::<&str, u32>::new();
     for step in &process.steps {
@@ -212,11 +238,13 @@ fn rows_of(case: &Case, catalog: &Catalog) -> Vec<Written> {
         None => handle.to_string(),
     };
     let name = |person: &Handle| catalog.people.get(person).map(|person| person.name.clone());
-    let mut rows = case.tasks.values().map(|task| Written {
+    // The tasks of an event log are its rows, in their order.
+    let mut rows = case.tasks.values().enumerate().map(|(n, task)| Written {
         activity: activity(&task.step),
         start_ms: task.accepted.0,
         ended: ended(case, task),
         resource: task.observed.then(|| name(&task.holder).unwrap_or_else(|| task.holder.to_string())),
+        more: told(said.map(|said| said.of_row(n))),
     });
     let mut rows = rows.by_ref().collect::<Vec<_>>();
     let end = |row: &Written| match row.ended {
@@ -225,6 +253,19 @@ fn rows_of(case: &Case, catalog: &Catalog) -> Vec<Written> {
     };
     rows.sort_by_key(|row| (row.start_ms, end(row)));
     rows
+}
+
+/// What the event log a case came from said beside work.
+fn said_of(entries: &[Entry]) -> Option<&Attributes> {
+    match entries.first().map(|entry| &entry.event) {
+        Some(Happened::CaseImported { attributes, .. }) => attributes.as_deref(),
+        _ => None,
+    }
+}
+
+fn told(said: Option<Vec<Attribute>>) -> Vec<Said> {
+    let said = said.into_iter().flatten();
+    said.map(|one| (one.key, super::import::more::written(one.kind), one.text)).collect()
 }
 
 fn ended(case: &Case, task: &Task) -> Ended {

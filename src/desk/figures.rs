@@ -6,23 +6,24 @@ mod file;
 mod glance;
 mod history;
 mod measure;
+mod standing;
 #[cfg(test)]
 mod tests;
 
-use super::{Desk, Error, zone_of};
+use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
+use crate::domain::flow::Passed;
 use crate::domain::metrics::Stat;
 use crate::domain::process::{Process, Way};
 use crate::domain::refusal::Refusal;
-use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span};
-use crate::store::{CaseFilter, OpenPlace};
 use bottleneck::bottleneck;
 pub use file::{Chosen, LogRows, read_log};
 pub use glance::{Glance, StepGlance, total};
 pub use history::Told;
 pub(super) use history::case_of;
 use measure::{Pass, Visit};
+pub use standing::{Standing, is_late};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewer cases than this promise nothing.
@@ -44,6 +45,8 @@ pub struct Figures {
     pub late: Vec<CaseId>,
     /// Done in the period; withdrawn cases are in no figure.
     pub finished: Vec<CaseId>,
+    /// What became of the offers of open cases so far, where nothing has finished: it is in no figure.
+    pub under_way: Option<Passed>,
     /// Those of them that had a due instant, and those that kept it.
     pub with_due: Vec<CaseId>,
     pub on_time: Vec<CaseId>,
@@ -116,14 +119,25 @@ pub struct Bottleneck {
     pub title: String,
     pub wait: Stat,
     pub work: Stat,
-    /// Its part of the waiting of all steps, from 0 to 1.
+    /// Its part of the time of all steps, as [`StepFigures::share`], and of the waiting of all, from 0 to 1.
     pub share: f64,
+    pub of_waiting: f64,
     /// Who holds most of what is open there: how many of how many.
     pub held: Option<(Handle, usize, usize)>,
-    /// The acceptance time the step promises, and the median cycle time had no wait there been longer. Counted
-    /// as time that passes.
-    pub target: Option<Goal>,
-    pub median_then: Option<Span>,
+    /// What faster answers would have been worth; `None` where the step promises no acceptance time, or keeping
+    /// it would not have made the median shorter.
+    pub had: Option<Had>,
+}
+
+/// What it would have been worth had every offer of a step been answered within the promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Had {
+    pub promise: Goal,
+    /// Offers that took longer to be answered, of how many.
+    pub slow: usize,
+    pub offers: usize,
+    /// The median cycle time then.
+    pub median: Span,
 }
 
 /// A week's cases that ended.
@@ -242,19 +256,7 @@ impl Desk {
         };
         let wanted = |case: &CaseId| kept.as_ref().is_none_or(|kept| kept.contains(case));
         let newest = newest(&catalog, process)?;
-        let mut places = self.store.places(Some(process))?;
-        places.retain(|open| wanted(&open.case.id));
-        let late_at =
-            |open: &&OpenPlace| Urgency::of(now, open.place.clock_started, open.place.due).is_late();
-        let mut late = places.iter().filter(late_at).map(|open| open.case.id).collect::<BTreeSet<_>>();
-        let filter = CaseFilter {
-            process: Some(process.clone()),
-            state: Some("open".to_string()),
-            ..CaseFilter::default()
-        };
-        let mut open = self.store.cases(&filter)?;
-        open.retain(|case| wanted(&case.id));
-        late.extend(open.iter().filter(|case| case.due.is_some_and(|due| due < now)).map(|case| case.id));
+        let Standing { open, late, places } = self.standing(process, now, &wanted)?;
         let rule = newest.measure.clone().unwrap_or_default();
         let measured = self.measure(&catalog, process, from, to, &rule, &wanted)?;
         let before = self.measure(&catalog, process, before, from, &rule, &wanted)?;
@@ -263,11 +265,13 @@ impl Desk {
         for open in &places {
             if let Some(step) = steps.iter_mut().find(|step| step.step == open.place.step) {
                 step.open.push(open.case.id);
-                if late_at(&open) {
+                if is_late(open, now) {
                     step.late.push(open.case.id);
                 }
             }
         }
+        let calendar = catalog.calendar_of(newest).and_then(|calendar| catalog.newest_calendar(&calendar));
+        let calendar = calendar.map(|(_, calendar)| &**calendar);
         let kept = |case: &&crate::domain::rows::CaseRow| case.due.is_some() && case.ended <= case.due;
         let finished = &measured.finished;
         let cycle = Stat::of(finished.iter().map(measure::cycle).collect());
@@ -277,20 +281,21 @@ impl Desk {
             from,
             to,
             elapsed: measured.elapsed(),
-            open: open.iter().map(|case| case.id).collect(),
+            under_way: if finished.is_empty() { Some(self.under_way(process, &wanted)?) } else { None },
+            open,
             late: late.into_iter().collect(),
             finished: finished.iter().map(|case| case.id).collect(),
             with_due: finished.iter().filter(|case| case.due.is_some()).map(|case| case.id).collect(),
             on_time: finished.iter().filter(kept).map(|case| case.id).collect(),
             cycle,
             service_level: cycle.within.filter(|_| cycle.n >= THIN),
-            bottleneck: bottleneck(&steps, &measured, newest, &places),
+            bottleneck: bottleneck(&steps, &measured, newest, calendar, &places),
             handoffs: Stat::of(measured.passes.iter().filter_map(|pass| pass.accepted_in).collect()),
             ways: handoffs(&measured.passes, |pass| (pass.from_step.clone(), None, pass.step.clone(), None)),
             pairs: handoffs(&measured.passes, |pass| {
                 (None, Some(pass.from.clone()), pass.step.clone(), Some(pass.to.clone()))
             }),
-            weeks: measured.weeks(&zone_of(&catalog)),
+            weeks: measured.weeks(&catalog.company_zone()),
             steps,
             unfinished: measured.unfinished,
             finish: rule.finish,

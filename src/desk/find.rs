@@ -2,8 +2,8 @@
 //! types on waits for no more than one. What a row is looked for by is the caller's; changes nothing.
 
 use super::{Desk, Error, RecordItem};
-use crate::domain::CaseId;
 use crate::domain::rows::{CaseRow, RecordRow};
+use crate::domain::{CaseId, Instant};
 use crate::store::{CaseFilter, Edge, RecordOrder};
 
 /// More of either would be a list, and lists have filters.
@@ -34,7 +34,7 @@ impl Desk {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn find(&mut self, from: Option<CaseId>, looks: Looks<'_>) -> Result<Found, Error> {
+    pub fn find(&mut self, from: Option<CaseId>, looks: Looks<'_>, now: Instant) -> Result<Found, Error> {
         let newest = || {
             let newest = self.store.cases(&CaseFilter { limit: Some(1), ..CaseFilter::default() })?;
             Ok::<_, Error>(newest.first().map_or(0, |case| case.id.0))
@@ -42,7 +42,7 @@ impl Desk {
         let mut at = from.map_or_else(newest, |from| Ok(from.0))?;
         let mut found = Found::default();
         if from.is_none() {
-            found.records = self.records_looked_for(looks.record)?;
+            found.records = self.records_looked_for(looks.record, now)?;
         }
         let last = (at - STRETCH).max(0);
         while at > last && found.cases.len() < MOST_FOUND {
@@ -60,6 +60,7 @@ impl Desk {
     fn records_looked_for(
         &mut self,
         keep: &mut dyn FnMut(&RecordRow) -> bool,
+        now: Instant,
     ) -> Result<Vec<RecordItem>, Error> {
         let mut found = Vec::new();
         for (kind, _) in self.store.kind_lengths()? {
@@ -77,7 +78,6 @@ impl Desk {
                 }
             }
         }
-        let item = |row| RecordItem { row, open: 0, late: 0 };
-        Ok(found.into_iter().map(item).collect())
+        found.into_iter().map(|row| self.record_item(row, now)).collect()
     }
 }

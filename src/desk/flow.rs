@@ -82,10 +82,10 @@ impl Score {
         }
     }
 
-    /// The share in time of a hundred.
+    /// The share in time of a hundred, to the nearest.
     pub fn percent(&self) -> Option<usize> {
         let (kept, of) = self.on_time;
-        (of > 0).then(|| kept * 100 / of)
+        (kept * 200 + of).checked_div(of * 2)
     }
 }
 

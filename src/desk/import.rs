@@ -3,6 +3,7 @@
 //! file as it was. A second import of the same rows changes nothing.
 
 mod cases;
+pub(super) mod more;
 mod observe;
 mod records;
 #[cfg(test)]
@@ -158,6 +159,7 @@ impl Desk {
             anew: before.is_none(),
             accountable: process.accountable.clone(),
             action: (by.op)(),
+            keeps: !wish.read.keep.is_empty(),
         };
         let (all, mut done) = (staging.stage.cases(), 0);
         staging.stage.each_case::<Error>(|foreign, rows| {
@@ -165,7 +167,7 @@ impl Desk {
             if done % 256 == 0 {
                 on_progress(all + done, all * 2);
             }
-            cases.bring_in(self, foreign, rows, by, report)
+            cases.bring_in(self, foreign, rows, &staging.stage, by, report)
         })
     }
 
@@ -249,11 +251,17 @@ fn stage(
                     end: row.end_ms,
                     activity: staging.activities.number(row.activity),
                     resource: row.resource.map(|name| staging.resources.number(name)),
+                    position: row.position,
                 };
+                let more = more::laid_by(&row);
                 if staging.activities.texts.len() > MOST_STEPS {
                     return Err(eventlog::Stop);
                 }
-                staging.stage.put(row.case, staged, row.position).map_err(|error| {
+                let put = match more {
+                    Some(text) => staging.stage.put_more(row.position, &text),
+                    None => Ok(()),
+                };
+                put.and_then(|()| staging.stage.put(row.case, staged)).map_err(|error| {
                     failed = Some(error);
                     eventlog::Stop
                 })?;

@@ -33,7 +33,7 @@ pub struct VersionReview {
     pub improve: Option<Improve>,
     /// Cases of it that are open still, and are in no figure.
     pub open: usize,
-    /// Cases of either that changed their version, and are left out.
+    /// Finished cases of either that had changed their version, and are left out.
     pub migrated: usize,
     pub comparison: Comparison,
 }
@@ -45,8 +45,8 @@ impl VersionReview {
         let beside = match (self.migrated, self.open) {
             (0, 0) => String::new(),
             (0, open) => format!(" {open} open."),
-            (moved, 0) => format!(" {moved} left out: they changed their version."),
-            (moved, open) => format!(" {open} open; {moved} left out: they changed their version."),
+            (moved, 0) => format!(" {moved} finished left out: they changed their version."),
+            (moved, open) => format!(" {open} open; {moved} finished left out: they changed their version."),
         };
         let (was, is) = (self.comparison.before, self.comparison.after);
         if self.version < 2 {

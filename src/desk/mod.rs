@@ -27,6 +27,7 @@ mod loads;
 mod merge;
 mod migrate;
 mod migrating;
+mod offered;
 mod people;
 mod plan;
 mod pressing;
@@ -73,13 +74,15 @@ pub use crate::store::{CardKey, CaseFilter, Edge, OpenPlace, RecordKey, RecordOr
 pub use agenda::{Agenda, AgendaDay, AgendaItem, Ahead};
 pub use board::BoardWish;
 pub use carry::Carried;
-pub use checked::Checked;
+pub use checked::{Checked, remarks, without_remarks};
 pub use demo::{DEMO_CASES, DEMO_DAYS, DEMO_PERSON, demo_days};
 pub use doctor::Finding;
 pub use error::Error;
 pub use execute::Done;
 pub use export::{Exported, TableForm};
-pub use figures::{Bottleneck, Chosen, Figures, Glance, LogRows, StepGlance, Told, Which, read_log};
+pub use figures::{
+    Bottleneck, Chosen, Figures, Glance, Had, LogRows, Standing, StepGlance, Told, Which, read_log,
+};
 pub use find::{Found, Looks, MOST_FOUND};
 pub use flow::{FlowView, Load, Score, VersionLine, draft_place};
 pub use holidays::{HolidayRange, Holidays};
@@ -96,6 +99,7 @@ pub use reviews::{Reviewed, Scorecard};
 pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;
 pub use setup::{Series, TEMPLATES, Template, closed_words};
+pub use shown::of_item;
 pub use simulate::{Coming, Sent, Simulated};
 pub use since::{Newly, Since};
 pub use stuck::{Lost, StuckCase};
@@ -126,6 +130,8 @@ pub struct Desk {
     usual: board::Usual,
     /// What is likely to be late, and what that was told from.
     risks: risk::Risks,
+    /// To whom times are shown.
+    reader: Option<Handle>,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -179,7 +185,23 @@ impl Desk {
             next_schedule: None,
             usual: HashMap::new(),
             risks: risk::Risks::default(),
+            reader: None,
         }
+    }
+
+    /// The desk as this person sees it: times are theirs from now on.
+    pub fn seen_by(mut self, person: &Handle) -> Desk {
+        self.reader = Some(person.clone());
+        Arc::make_mut(&mut self.catalog).read_by(person);
+        self
+    }
+
+    /// Takes a catalog that was made anew.
+    pub(crate) fn take_catalog(&mut self, mut catalog: Catalog) {
+        if let Some(person) = &self.reader {
+            catalog.read_by(person);
+        }
+        self.catalog = Arc::new(catalog);
     }
 
     /// The catalog as it is now.
@@ -189,7 +211,8 @@ impl Desk {
         }
         let head = self.store.head()?;
         if head.catalog_seq != self.catalog.seq {
-            self.catalog = Arc::new(self.store.catalog()?);
+            let catalog = self.store.catalog()?;
+            self.take_catalog(catalog);
             // Rows depend on calendars and processes: nothing kept may stem from an older catalog.
             self.kept.clear();
         }
@@ -206,7 +229,7 @@ impl Desk {
         &self.store
     }
 
-    /// The zone everything is shown in: that of the company's calendar, UTC before there is one.
+    /// The zone everything is shown in: that of whoever looks, UTC before there is one.
     pub fn zone(&self) -> Zone {
         zone_of(&self.catalog)
     }
@@ -250,7 +273,7 @@ impl Desk {
     }
 }
 
-/// The zone everything of a catalog is shown in.
+/// The zone everything of a catalog is shown in: that of whoever looks at it.
 pub fn zone_of(catalog: &Catalog) -> Zone {
     catalog.own_calendar().map_or_else(Zone::utc, |calendar| calendar.zone().clone())
 }

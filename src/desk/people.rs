@@ -1,7 +1,7 @@
 //! People as their place shows them: what each has in hand, and of one of them everything they hold. Reads only.
 
 use super::query::not_found;
-use super::shown::step_title;
+use super::shown::whole_title;
 use super::{Desk, Error};
 use crate::domain::catalog::Person;
 use crate::domain::leaver::Plan;
@@ -113,7 +113,7 @@ impl Desk {
             .map(|open| InTheirHand {
                 case: open.case.id,
                 title: open.case.title.clone(),
-                step_title: step_title(&catalog, &open.case, &open.place),
+                step_title: whole_title(&catalog, &open.case, &open.place),
                 kind: open.place.kind,
                 to: open.place.to.clone(),
                 since: open.place.since,

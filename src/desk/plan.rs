@@ -1,10 +1,11 @@
 //! What one verb on many things would come to, before anything is done: tried within a transaction that is taken
 //! back, so that what cannot be done is said by the rules themselves. And what changed under somebody's eyes.
 
+use super::figures::is_late;
 use super::{Desk, Done, Error};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, SubjectId};
-use crate::domain::{CaseId, Handle, Party, story};
+use crate::domain::{CaseId, Handle, Instant, Party, story};
 use std::collections::BTreeMap;
 
 /// One verb on many things, each with the commands it takes, all of them or none.
@@ -86,7 +87,7 @@ impl Desk {
                 Err(words) => cannot.extend(case.map(|case| (case, words))),
             }
         }
-        let words = self.plan_words(&wish, &can, &cannot, &done)?;
+        let words = self.plan_words(&wish, (&can, &cannot), &done, ctx.now)?;
         let each = self.plan_lines(&can, &cannot)?;
         Ok(Plan { can: can.len(), cannot, commands, words, each, wish })
     }
@@ -95,9 +96,9 @@ impl Desk {
     fn plan_words(
         &mut self,
         wish: &Wish,
-        can: &[CaseId],
-        cannot: &[(CaseId, String)],
+        (can, cannot): (&[CaseId], &[(CaseId, String)]),
         done: &[Done],
+        now: Instant,
     ) -> Result<Vec<String>, Error> {
         let catalog = self.catalog()?;
         let (mut steps, mut holders) = (BTreeMap::new(), BTreeMap::new());
@@ -148,10 +149,10 @@ impl Desk {
                     Some(goal) if goals.len() == 1 => format!(" with accept-by {goal}"),
                     _ => String::new(),
                 };
-                let (open, to) = (self.open_with(to)?, to.to_string());
-                let to = to.trim_start_matches('@');
-                words.push(format!("{n} will be offered to {to}{by}."));
-                words.push(format!("{to} has {open} open; this makes {}. One u undoes all {n}.", open + n));
+                let load = self.load_of(to, now)?;
+                let name = to.to_string();
+                words.push(format!("{n} will be offered to {}{by}.", name.trim_start_matches('@')));
+                words.push(format!("{load}; {n} more once accepted. One u undoes all {n}."));
             }
             None => words.push(format!("One u undoes all {n}.")),
         }
@@ -168,14 +169,22 @@ impl Desk {
         Ok(lines)
     }
 
-    /// What a party has in hand or on offer.
-    fn open_with(&self, to: &Party) -> Result<usize, Error> {
-        let places = self.store.places(None)?;
-        let theirs = |open: &&crate::store::OpenPlace| {
-            open.place.to.as_ref() == Some(to)
-                || (open.place.task.is_some() && to.person() == Some(&open.place.responsible))
-        };
-        Ok(places.iter().filter(theirs).count())
+    /// What a person has open, as every list of people counts it; of a role, what is offered to it.
+    fn load_of(&self, to: &Party, now: Instant) -> Result<String, Error> {
+        Ok(match to.person() {
+            Some(person) => {
+                let places = self.store.places_of(person, &[])?;
+                let theirs = places.iter().filter(|open| &open.place.responsible == person);
+                let late = theirs.clone().filter(|open| is_late(open, now)).count();
+                let late = if late > 0 { format!(", {late} late") } else { String::new() };
+                format!("{person} has {} open{late}", theirs.count())
+            }
+            None => {
+                let places = self.store.places(None)?;
+                let offered = places.iter().filter(|open| open.place.to.as_ref() == Some(to)).count();
+                format!("{offered} are with {to} to be accepted")
+            }
+        })
     }
 
     /// Whether somebody else acted on the case since an entry, for commands that name a place and not the very

@@ -1,7 +1,7 @@
 //! What presses beside a single piece of work and its clock: votes that are missing, and cases that are late as a
 //! whole. Reads only; how a vote stands is `domain::decide::decision`.
 
-use super::shown::{item, step_title};
+use super::shown::{item, whole_title};
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -77,7 +77,7 @@ impl Desk {
     ) -> Result<(), Error> {
         let catalog = self.catalog()?;
         let mut seen = items.iter().map(|item| (item.case, item.branch)).collect::<HashSet<_>>();
-        let mut notices = notices.iter().filter(|(notice, _)| notice.escalation).collect::<Vec<_>>();
+        let mut notices = notices.iter().collect::<Vec<_>>();
         notices.retain(|(notice, _)| seen.insert((notice.case, notice.branch)));
         // Steps before whole cases, so that these find the row to join.
         notices.sort_by_key(|(notice, _)| notice.branch.is_none());
@@ -208,7 +208,8 @@ pub(super) fn where_it_stands(
         return;
     };
     item.step = first.place.step.clone();
-    item.step_title = step_title(catalog, case, &first.place);
+    item.step_title = whole_title(catalog, case, &first.place);
+    item.item = first.place.item.clone().filter(|_| others.is_empty());
     if !others.is_empty() {
         item.step_title += &format!(" +{}", others.len());
     }
@@ -365,10 +366,37 @@ mod tests {
             let (mut desk, now) = with(&step(by, more));
             let late = now + Span::HOUR.times(6);
             desk.tick(super::super::Lease(uuid::Uuid::nil()), late, &mut super::super::tests::op).unwrap();
-            let notices = desk.store.notices_of(&h("ana")).unwrap();
-            let climbed = notices.iter().filter(|(notice, _)| notice.escalation && notice.case == CaseId(2));
+            let notices = desk.store.escalations_of(&h("ana")).unwrap();
+            let climbed = notices.iter().filter(|(notice, _)| notice.case == CaseId(2));
             assert!(climbed.count() >= 2, "both ladders told ana");
             assert_eq!(mine(&mut desk, "ana", late), [row]);
         }
+    }
+
+    /// Nothing becomes less late, nor less still, by being handed on, spoken of or put out of one's own list.
+    #[test]
+    fn work_that_is_late_stays_late_while_it_is_offered_on_and_a_note_or_a_snooze_is_no_progress() {
+        let (mut desk, now) = with(&format!(
+            "{HEAD}accountable = \"@ana\"\n[[step]]\nstep = \"w\"\ntitle = \"Work\"\nby = \"@bo\"\n\
+             accept = \"5 days\"\ngoal = \"1 hour\"\nnext = {{ end = true }}\n"
+        ));
+        let late = now + Span::DAY.times(4);
+        let case = CaseId(2);
+        let due = desk.places(Some(&h("p"))).unwrap()[0].place.due;
+        let stalled = |desk: &mut Desk| {
+            let items = desk.stalled(3, late).unwrap().into_iter();
+            items.filter(|item| item.case == case).count()
+        };
+        let note = Command::NoteCase { case, text: "asked ana".into() };
+        desk.execute(&note, &ctx("bo", late)).unwrap();
+        let until = late + Span::DAY;
+        let snooze = crate::domain::command::Snooze { case, branch: 1, until: Some(until) };
+        desk.execute(&Command::Snooze(snooze), &ctx("bo", late)).unwrap();
+        assert_eq!(stalled(&mut desk), 1);
+        let on = Command::OfferHandoff { case, branch: 1, to: "@cy".parse().ok(), note: None };
+        desk.execute(&on, &ctx("bo", late)).unwrap();
+        assert_eq!(desk.places(Some(&h("p"))).unwrap()[0].place.due, due);
+        assert_eq!(desk.overdue(late).unwrap().iter().filter(|item| item.case == case).count(), 1);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 }

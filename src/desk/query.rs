@@ -5,6 +5,7 @@ use super::pressing::where_it_stands;
 use super::shown::{item, of_case, spot};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
+use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
@@ -19,38 +20,26 @@ impl Desk {
     pub(super) fn own_inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
         let catalog = self.catalog()?;
         let roles = catalog.roles_of(person).cloned().collect::<Vec<_>>();
-        let notices = self.store.notices_of(person)?;
-        let mut reminded = HashMap::<(CaseId, Option<u32>), usize>::new();
-        for (notice, _) in notices.iter().filter(|(notice, _)| !notice.escalation) {
-            *reminded.entry((notice.case, notice.branch)).or_default() += 1;
-        }
-        let (mut items, mut sent, mut sent_late) = (Vec::new(), 0, 0);
-        for open in self.store.places_of(person, &roles)? {
-            let place = &open.place;
-            let offered_to_me = place.kind == PlaceKind::Offered
-                && place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
-            let delegated = place.delegate.as_ref() == Some(person);
-            if place.kind == PlaceKind::Offered && !offered_to_me && !delegated {
-                sent += 1;
-                sent_late += usize::from(Urgency::of(now, place.clock_started, place.due).is_late());
-                continue;
-            }
+        let reminded = self.store.reminders_of(person)?.into_iter();
+        let reminded = reminded.map(|(case, branch, n)| ((case, branch), n)).collect::<HashMap<_, _>>();
+        let mut mine =
+            Mine { catalog: &catalog, person, reminded, now, items: Vec::new(), sent: 0, sent_late: 0 };
+        let mut of_several = Vec::new();
+        self.store.each_place_of(person, &roles, &mut |open| match open.place.voted {
+            // Who has yet to vote is told by the whole case.
+            Some(_) => of_several.push(open),
+            None => mine.take(&open, false),
+        })?;
+        for open in of_several {
             let votes = self.has_a_vote(&open, &catalog, person)?;
-            if place.kind != PlaceKind::Offered && &place.responsible != person && !delegated && !votes {
-                continue;
+            let before = mine.items.len();
+            mine.take(&open, votes);
+            if let Some(item) = mine.items.get_mut(before) {
+                self.await_votes(item, &open, &catalog, person)?;
             }
-            let mut item = item(&open, &catalog, now);
-            if delegated && !offered_to_me {
-                item.what = What::Delegated;
-            }
-            if votes {
-                item.what = What::Vote;
-            }
-            self.await_votes(&mut item, &open, &catalog, person)?;
-            item.reminded = reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
-            items.push(item);
         }
-        self.climbed(&notices, &mut items, now)?;
+        let Mine { mut items, sent, sent_late, .. } = mine;
+        self.climbed(&self.store.escalations_of(person)?, &mut items, now)?;
         let exceptions = self.store.exceptions_of(person)?;
         let places = self.store.places_in_each(exceptions.iter().map(|(exception, _)| exception.case))?;
         for (exception, case) in exceptions {
@@ -122,7 +111,8 @@ impl Desk {
         }
         let links = self.links(&case)?;
         let clocks = why_date::of_case(&case, &process, &catalog, now);
-        Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, at: now })
+        let items = story::items(&entries);
+        Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, items, at: now })
     }
 
     /// Open handoffs, or all of one case.
@@ -139,6 +129,17 @@ impl Desk {
             (Some(case), None) => self.tasks_of(case),
             _ => Ok(self.store.tasks(case, holder)?),
         }
+    }
+
+    /// The one of a list that each open handoff and each task in hand is about, where there is one.
+    pub fn items(&self) -> Result<(HashMap<HandoffId, String>, HashMap<TaskId, String>), Error> {
+        let (mut handoffs, mut tasks) = (HashMap::new(), HashMap::new());
+        for place in self.store.places(None)?.into_iter().map(|open| open.place) {
+            let Some(item) = place.item else { continue };
+            tasks.extend(place.task.map(|task| (task, item.clone())));
+            handoffs.extend(place.handoff.map(|handoff| (handoff, item)));
+        }
+        Ok((handoffs, tasks))
     }
 
     /// The case a handoff belongs to.
@@ -165,6 +166,7 @@ impl Desk {
                 title: open.case.title,
                 process: open.place.process,
                 step: Some(open.place.step),
+                item: open.place.item,
                 handoff: open.place.handoff.filter(|_| offered),
                 task: open.place.task,
                 responsible: Some(open.place.responsible),
@@ -184,6 +186,7 @@ impl Desk {
                 title: case.title,
                 process: case.process,
                 step: None,
+                item: None,
                 handoff: None,
                 task: None,
                 responsible: None,
@@ -194,6 +197,45 @@ impl Desk {
         }
         items.sort_by_key(|item| (item.due, item.case));
         Ok(items)
+    }
+}
+
+/// What of the open branches is somebody's to decide, and how much they sent that nobody took.
+struct Mine<'a> {
+    catalog: &'a Catalog,
+    person: &'a Handle,
+    /// How often the person was reminded of a branch of a case.
+    reminded: HashMap<(CaseId, Option<u32>), usize>,
+    now: Instant,
+    items: Vec<InboxItem>,
+    sent: usize,
+    sent_late: usize,
+}
+
+impl Mine<'_> {
+    /// Takes in a branch; `votes` when the person has yet to vote on it.
+    fn take(&mut self, open: &OpenPlace, votes: bool) {
+        let (place, person) = (&open.place, self.person);
+        let offered = place.kind == PlaceKind::Offered;
+        let offered_to_me = offered && place.to.as_ref().is_some_and(|to| self.catalog.includes(to, person));
+        let delegated = place.delegate.as_ref() == Some(person);
+        if offered && !offered_to_me && !delegated {
+            self.sent += 1;
+            self.sent_late += usize::from(Urgency::of(self.now, place.clock_started, place.due).is_late());
+            return;
+        }
+        if !offered && &place.responsible != person && !delegated && !votes {
+            return;
+        }
+        let mut item = item(open, self.catalog, self.now);
+        if delegated && !offered_to_me {
+            item.what = What::Delegated;
+        }
+        if votes {
+            item.what = What::Vote;
+        }
+        item.reminded = self.reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
+        self.items.push(item);
     }
 }
 

@@ -6,20 +6,18 @@ use super::shown::item;
 use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
-use crate::domain::event::SubjectId;
-use crate::domain::process::Process;
+use crate::domain::event::{Entry, SubjectId};
 use crate::domain::rows::PlaceKind;
-use crate::domain::stuck::{Cause, Stuck, sentence};
+use crate::domain::stuck::{Cause, Look, Stuck, sentence};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
 use crate::store::OpenPlace;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// How many days without progress make work stalled, unless the settings say another number.
 pub const STALLED_DAYS: u32 = 3;
-/// How many cases are looked into for joins that fail.
-const JOINS: usize = 200;
+/// How many cases are looked into for joins that fail; each is read whole.
+const JOINS: usize = 500;
 
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,7 +27,7 @@ pub enum Queue {
     Mine,
     /// What stands still, whoever has it: no progress for so many days, or offered and late.
     Stalled(u32),
-    /// What this person offered and nobody took.
+    /// What this person offered and nobody took, whoever is responsible until then; and theirs that others offered.
     Waiting,
     /// What this person put out of their list.
     Snoozed,
@@ -65,7 +63,12 @@ impl Desk {
         inbox.items = match queue {
             Queue::Mine => return Ok(inbox),
             Queue::Stalled(days) => self.stalled(days, now)?,
-            Queue::Waiting => self.waiting_on_others(person, now)?,
+            Queue::Waiting => {
+                let mut offered = self.waiting_on_others(person, now)?;
+                offered.extend(self.offered_for_others(person, now)?);
+                most_late_first(&mut offered);
+                offered
+            }
             Queue::Snoozed => self.put_away(person, now)?,
             Queue::News => self.since(person, now)?.things,
             Queue::History => self.deeds(person, now)?,
@@ -82,7 +85,7 @@ impl Desk {
         for open in self.store.places(None)? {
             let place = &open.place;
             let late = place.due.is_some_and(|due| due < now);
-            let still = place.since.max(open.case.touched);
+            let still = place.since.max(open.case.moved.unwrap_or(open.case.touched));
             let follows = matches!(&place.waiting, Some((_, Some(until))) if *until > now);
             let overdue = place.kind == PlaceKind::Offered && late;
             if overdue || (now - still >= least && !follows) {
@@ -147,26 +150,25 @@ impl Desk {
     ) -> Result<Vec<InboxItem>, Error> {
         let mut parties = vec![Party::Person(person.clone())];
         parties.extend(catalog.roles_of(person).cloned().map(Party::Role));
-        let joins =
-            |versions: &[Arc<Process>]| versions.iter().any(|p| p.steps.iter().any(|s| !s.join.is_empty()));
-        let with_joins = catalog.processes.iter().filter(|(_, versions)| joins(versions));
-        let with_joins = with_joins.map(|(process, _)| process).collect::<Vec<_>>();
         let mut items = Vec::new();
-        if with_joins.is_empty() {
-            return Ok(items);
-        }
-        for id in self.store.cases_to_look_into(&parties, &with_joins, now, JOINS)? {
-            for (stuck, open) in self.joins_of(id, now)? {
-                let Stuck { cause: Cause::Join { missing, .. }, step, since, .. } = &stuck else { continue };
+        for id in self.store.cases_with_late_joins(&parties, now, JOINS)? {
+            let joins = self.joins_of(id, catalog, now)?;
+            if joins.is_empty() {
+                continue;
+            }
+            let places = self.store.places_in(id)?;
+            let Some(open) = places.iter().min_by_key(|open| (open.place.due.is_none(), open.place.due))
+            else {
+                continue;
+            };
+            for stuck in joins {
+                let Cause::Join { missing, .. } = &stuck.cause else { continue };
                 let urgency = missing.iter().map(|one| one.urgency).min().unwrap_or(Urgency::Open);
                 let never = missing.iter().any(|one| one.holder.is_none());
-                if !never && urgency != Urgency::VeryLate {
-                    continue;
-                }
-                let mut item = item(&open, catalog, now);
+                let mut item = item(open, catalog, now);
                 item.what = What::Join;
-                item.step_title.clone_from(step);
-                item.since = *since;
+                item.step_title.clone_from(&stuck.step);
+                item.since = stuck.since;
                 item.due = missing.iter().filter_map(|one| one.due).min();
                 item.urgency = if never && urgency > Urgency::Late { Urgency::Late } else { urgency };
                 item.why = Some(sentence(&stuck, now, &super::zone_of(catalog)));
@@ -176,17 +178,20 @@ impl Desk {
         Ok(items)
     }
 
-    fn joins_of(&mut self, id: CaseId, now: Instant) -> Result<Vec<(Stuck, OpenPlace)>, Error> {
+    /// The joins of a case that fail.
+    fn joins_of(&mut self, id: CaseId, catalog: &Catalog, now: Instant) -> Result<Vec<Stuck>, Error> {
         let Some(case) = self.case_now(id)? else { return Ok(Vec::new()) };
-        // Loading the entries is dear; without an arrival there is no join that waits.
-        if case.arrivals.is_empty() {
-            return Ok(Vec::new());
+        let Some(process) = case.definition(catalog) else { return Ok(Vec::new()) };
+        let pace = BTreeMap::new();
+        let joins = |entries: &[Entry]| {
+            let look = Look { case: &case, process: &process, catalog, entries, pace: &pace, now };
+            look.joins().into_iter().filter(fails).collect::<Vec<_>>()
+        };
+        // The entries tell since when, and reading them is dear: most joins wait for what is on its way.
+        match joins(&[]).is_empty() {
+            true => Ok(Vec::new()),
+            false => Ok(joins(&self.store.entries(SubjectId::Case(id))?)),
         }
-        let places = self.store.places_in(id)?;
-        let causes = self.stuck(id, now)?.causes.into_iter();
-        let joins = causes.filter(|stuck| matches!(stuck.cause, Cause::Join { .. }));
-        let late = places.into_iter().min_by_key(|open| (open.place.due.is_none(), open.place.due));
-        Ok(late.map(|open| joins.map(|stuck| (stuck, open.clone())).collect()).unwrap_or_default())
     }
 
     /// What became of a branch that was in somebody's list: the last thing a person did to its case since an
@@ -203,6 +208,12 @@ impl Desk {
             format!("{} by {who}", past(line.verb))
         }))
     }
+}
+
+/// Whether a join waits for a branch that can no longer come, or is long late.
+fn fails(stuck: &Stuck) -> bool {
+    let Cause::Join { missing, .. } = &stuck.cause else { return false };
+    missing.iter().any(|one| one.holder.is_none() || one.urgency == Urgency::VeryLate)
 }
 
 /// What was done, after the fact.

@@ -24,7 +24,8 @@ impl Desk {
         let mut desk = Desk::with(store, Catalog::default());
         let folded = desk.fold_catalog().unwrap_or_default();
         // The number of the head is what the catalog is compared with before each use.
-        desk.catalog = std::sync::Arc::new(Catalog { seq: desk.store.head()?.catalog_seq, ..folded });
+        let seq = desk.store.head()?.catalog_seq;
+        desk.take_catalog(Catalog { seq, ..folded });
         Ok(desk)
     }
 

@@ -119,6 +119,7 @@ impl Desk {
             }
             false => self.store.records_named(begins, 20)?,
         };
+        // Thousands of names: what is open about each is not counted, and nobody may say it.
         Ok(rows.into_iter().map(|row| RecordItem { row, open: 0, late: 0 }).collect())
     }
 
@@ -141,7 +142,8 @@ impl Desk {
         }))
     }
 
-    fn record_item(&self, row: RecordRow, now: Instant) -> Result<RecordItem, Error> {
+    /// A record with how many cases about it are open and late, as every list says it.
+    pub(super) fn record_item(&self, row: RecordRow, now: Instant) -> Result<RecordItem, Error> {
         let (open, late) = self.store.open_about(row.id, now)?;
         Ok(RecordItem { row, open, late })
     }

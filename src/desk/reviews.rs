@@ -212,6 +212,7 @@ impl Desk {
                 process: Some(of.process.handle.clone()),
                 title: of.process.title.clone(),
                 about: format!("version {}: keep, revert or extend", of.version),
+                item: None,
                 urgency: Urgency::Open,
             }));
         }

@@ -6,7 +6,7 @@ use super::pressing::answers;
 use super::shown::item;
 use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
-use crate::domain::flow::{Past, Risk, Standing};
+use crate::domain::flow::{Forecast, Past, Risk, Standing};
 use crate::domain::rows::{HandoffRow, TaskRow};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
@@ -116,6 +116,17 @@ impl Desk {
         Ok(Risk::of(&past.forecast(&of, now, SEED), of.due, now))
     }
 
+    /// What is likely of every open case of a process, told from the very cases an inbox and `why` are told from, and
+    /// how many those are.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn forecasts(&mut self, process: &Handle, now: Instant) -> Result<(Vec<Forecast>, usize), Error> {
+        let past = self.past(process, now)?;
+        let standings = standings(self.store.ahead_in(process)?).into_iter();
+        Ok((standings.map(|(_, of)| past.forecast(&of, now, SEED)).collect(), past.n()))
+    }
+
     fn open_at_risk(&mut self, now: Instant) -> Result<Arc<BTreeMap<CaseId, Open>>, Error> {
         if let Some((at, known)) = &self.risks.open
             && believed(*at, now, RISK_BELIEVED)
@@ -173,8 +184,7 @@ fn standings(rows: Vec<AheadRow>) -> Vec<((Handle, Party), Standing)> {
     let mut all = BTreeMap::<CaseId, ((Handle, Party), Standing)>::new();
     for row in rows {
         let (_, of) = all.entry(row.case).or_insert_with(|| {
-            let of =
-                Standing { case: row.case, started: row.started, due: Some(row.due), at: BTreeMap::new() };
+            let of = Standing { case: row.case, started: row.started, due: row.due, at: BTreeMap::new() };
             ((row.process, row.accountable), of)
         });
         let since = of.at.entry(row.step).or_insert(row.since);
@@ -266,6 +276,21 @@ mod tests {
         assert_eq!(of(&mut desk, "ana", case, at(31)), [(What::Escalated, None)]);
         assert_eq!(of(&mut desk, "bo", case, at(31)), [(What::Late, None)]);
         assert_eq!(desk.stuck(case, at(31)).unwrap().risk, None);
+    }
+
+    #[test]
+    fn offering_work_to_somebody_else_makes_it_no_younger_and_forecasts_say_what_an_inbox_says() {
+        let (mut desk, now) = job();
+        let start = history(&mut desk, now, 80);
+        let case = begin(&mut desk, start);
+        let at = start + Span::HOUR.times(25);
+        let before = desk.risk_of(case, at).unwrap();
+        let to = Some("@ana".parse().unwrap());
+        desk.execute(&Command::OfferHandoff { case, branch: 1, to, note: None }, &ctx("bo", at)).unwrap();
+        assert_eq!(desk.risk_of(case, at).unwrap(), before, "it has lain there for 25 hours all the same");
+        let (forecasts, told_from) = desk.forecasts(&h("job"), at).unwrap();
+        let risk = Risk::of(&forecasts[0], before.map(|risk| risk.due), at);
+        assert_eq!((forecasts.len(), told_from, risk), (1, 80, before));
     }
 
     #[test]

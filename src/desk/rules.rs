@@ -5,6 +5,7 @@
 
 use super::schedules::follows_from;
 use super::{Desk, Error};
+use crate::domain::awaited::WITHDRAWN;
 use crate::domain::case::{Case, CaseState, Request};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{ApplyRule, Command, Context, StartCase};
@@ -166,7 +167,7 @@ impl Desk {
         let outcome = match &case.state {
             CaseState::Open => return Ok(0),
             CaseState::Done { outcome, .. } => outcome.clone(),
-            CaseState::Withdrawn { .. } => Some("withdrawn".to_string()),
+            CaseState::Withdrawn { .. } => Some(WITHDRAWN.to_string()),
         };
         let op = follows_from(&format!("ended {id} {}", entry.seq));
         let depth = entry.actor.depth() + 1;

@@ -20,11 +20,16 @@ pub(super) fn step_title(catalog: &Catalog, case: &CaseRow, place: &PlaceRow) ->
 }
 
 /// A title with the item that a branch is about, where a step is done once for each of a list.
-fn of_item(title: String, place: &PlaceRow) -> String {
-    match &place.item {
+pub fn of_item(title: String, item: Option<&str>) -> String {
+    match item {
         Some(item) => format!("{title} ({item})"),
         None => title,
     }
+}
+
+/// The title of a step with its item.
+pub(super) fn whole_title(catalog: &Catalog, case: &CaseRow, place: &PlaceRow) -> String {
+    of_item(step_title(catalog, case, place), place.item.as_deref())
 }
 
 fn asks_next(catalog: &Catalog, open: &OpenPlace) -> bool {
@@ -53,7 +58,8 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
         title: case.title.clone(),
         process: place.process.clone(),
         step: place.step.clone(),
-        step_title: of_item(step_title(catalog, case, place), place),
+        step_title: whole_title(catalog, case, place),
+        item: place.item.clone(),
         branch: Some(place.branch),
         handoff: place.handoff,
         task: place.task,
@@ -90,6 +96,7 @@ pub(super) fn of_case(row: &CaseRow, what: What, since: Instant) -> InboxItem {
         process: row.process.clone(),
         step: row.process.clone(),
         step_title: String::new(),
+        item: None,
         branch: None,
         handoff: None,
         task: None,
@@ -121,7 +128,7 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
     Card {
         case: case.id,
         branch: place.branch,
-        title: of_item(case.title.clone(), place),
+        title: of_item(case.title.clone(), place.item.as_deref()),
         kind: place.kind,
         responsible: place.responsible.clone(),
         to: place.to.clone(),
@@ -213,7 +220,7 @@ pub(super) fn spot(
         }
     });
     Some(Spot {
-        step_title: of_item(step.title.clone(), &place),
+        step_title: of_item(step.title.clone(), place.item.as_deref()),
         done: step.done.clone(),
         how: step.how.clone(),
         needs,

@@ -64,7 +64,10 @@ impl Desk {
             let older =
                 open.iter().filter(|other| other.id != *task && other.accepted < work.accepted).count();
             let done = self.store.finished_by(&work.holder, now - LATELY)?;
-            pace.insert((work.holder.clone(), *task), Pace { older, done, over: LATELY });
+            pace.insert(
+                (work.holder.clone(), *task),
+                Pace::of(&work.holder, (older, done), LATELY, &catalog, now),
+            );
         }
         let risk = self.risk_of(id, now)?;
         let look = Look { case, process: &process, catalog: &catalog, entries: &entries, pace: &pace, now };

@@ -2,9 +2,15 @@
 //! subjects, or none. Entries say that a command counts as not given; the subject is folded without it, so that
 //! what comes back is exactly what was. Possible until somebody else has acted on any of it.
 
+mod back;
+mod catalog;
+#[cfg(test)]
+mod catalog_tests;
 mod leaver;
+mod passed;
 #[cfg(test)]
 mod property;
+mod relied;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +22,8 @@ use crate::domain::fold::fold;
 use crate::domain::refusal::Refusal;
 use crate::domain::undo::in_the_way;
 use crate::domain::{Handle, Instant, rows, story};
-use crate::store::{Appended, Batch, CaseFilter, OpRow};
+use crate::store::{Appended, Batch, OpRow};
+use passed::{MOST_PASSED, Passed, Turn, of_cases};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many commands are looked at together for the last action.
@@ -56,7 +63,28 @@ impl Desk {
     /// # Errors
     /// The refusal, which says who has built upon it, and those of the store; nothing has happened then.
     pub fn undo(&mut self, ctx: &Context) -> Result<Vec<Done>, Error> {
-        self.in_one_transaction(|desk| desk.turn(ctx, false))
+        self.in_one_transaction(|desk| desk.turn(ctx, Turn::Undo))
+    }
+
+    /// Takes back the person's last action on cases and records that can be, passing over those that have to stay
+    /// and whatever changed the catalog: of what they changed, nothing that the older action changed as well.
+    ///
+    /// # Errors
+    /// As for [`Desk::undo`], of the last action, when none can be taken back.
+    pub fn undo_passing(&mut self, ctx: &Context) -> Result<Vec<Done>, Error> {
+        self.in_one_transaction(|desk| desk.turn(ctx, Turn::UndoPassing))
+    }
+
+    /// Whether [`Desk::undo_passing`] would take something back.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn something_older(&mut self, ctx: &Context) -> Result<bool, Error> {
+        match self.rehearse(|desk| desk.turn(ctx, Turn::UndoPassing)) {
+            Ok(done) => Ok(!done.is_empty()),
+            Err(Error::Refused { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Does again what the person last took back.
@@ -64,10 +92,11 @@ impl Desk {
     /// # Errors
     /// As for [`Desk::undo`].
     pub fn redo(&mut self, ctx: &Context) -> Result<Vec<Done>, Error> {
-        self.in_one_transaction(|desk| desk.turn(ctx, true))
+        self.in_one_transaction(|desk| desk.turn(ctx, Turn::Redo))
     }
 
-    fn turn(&mut self, ctx: &Context, redo: bool) -> Result<Vec<Done>, Error> {
+    fn turn(&mut self, ctx: &Context, turn: Turn) -> Result<Vec<Done>, Error> {
+        let redo = turn == Turn::Redo;
         let Some(person) = ctx.actor.person().cloned() else {
             return Err(self.refuse("Only a person has actions to take back.", "", ctx.now));
         };
@@ -75,27 +104,58 @@ impl Desk {
         if !turned.is_empty() {
             return Ok(turned);
         }
-        let Some(action) = self.last_action(&person, redo)? else {
-            let what = if redo { "You have taken nothing back." } else { "You have done nothing yet." };
-            return Err(self.refuse(what, "There is nothing to do.", ctx.now));
-        };
-        let parts = self.parts(action)?;
-        self.may_turn(&parts, ctx, &person, redo)?;
-        let (ctx, mut of) = (Context { action: None, ..ctx.clone() }, parts.len());
-        let (mut done, mut n) = (Vec::new(), 0);
-        if let Some(catalog) = parts.iter().find(|part| part.subject == SubjectId::Catalog) {
-            of = usize::MAX;
-            done.extend(self.give_back(catalog, &ctx, &mut n)?);
+        let mut passed = Passed::default();
+        loop {
+            let Some(action) = self.last_action(&person, redo, &passed.actions)? else {
+                return Err(passed.refusal.unwrap_or_else(|| {
+                    let what =
+                        if redo { "You have taken nothing back." } else { "You have done nothing yet." };
+                    self.refuse(what, "There is nothing to do.", ctx.now)
+                }));
+            };
+            let parts = self.parts(action)?;
+            // What a file was set up with long ago does not go by pressing a key twice.
+            let of_catalog = !passed.actions.is_empty() && of_cases(&parts).count() < parts.len();
+            let may = match of_catalog || passed.touches(&parts) {
+                true => Err(self.refuse("What you did after that has to stay.", "", ctx.now)),
+                false => self.may_turn(&parts, ctx, &person, redo),
+            };
+            match may {
+                Ok(catalog) => return self.turn_all(parts, catalog, redo, ctx),
+                Err(refusal @ Error::Refused { .. })
+                    if turn == Turn::UndoPassing && passed.actions.len() < MOST_PASSED =>
+                {
+                    passed.over(action, &parts, refusal);
+                }
+                Err(refusal) => return Err(passed.refusal.unwrap_or(refusal)),
+            }
         }
-        for (n, part) in (n..).zip(parts.into_iter().filter(|part| part.subject != SubjectId::Catalog)) {
-            self.must_have_somebody(&part, redo, &ctx)?;
+    }
+
+    fn turn_all(
+        &mut self,
+        parts: Vec<Part>,
+        catalog: Option<catalog::Turned>,
+        redo: bool,
+        ctx: &Context,
+    ) -> Result<Vec<Done>, Error> {
+        let (ctx, of) = (Context { action: None, ..ctx.clone() }, parts.len());
+        let mut done = Vec::new();
+        // What comes back to a case may be by somebody who comes back to the catalog.
+        let (first, then) =
+            parts.into_iter().partition::<Vec<_>, _>(|part| part.subject == SubjectId::Catalog);
+        let mut catalog = catalog;
+        for (n, part) in first.into_iter().chain(then).enumerate() {
             done.extend(part.ops.iter().map(|op| Done {
                 subject: part.subject,
                 events: part.of(*op),
                 repeated: false,
                 warnings: Vec::new(),
             }));
-            self.turn_part(part, redo, &ctx.part(n, of))?;
+            match catalog.take() {
+                Some(turned) => self.turn_catalog(turned, &ctx.part(n, of))?,
+                None => self.turn_part(part, redo, &ctx.part(n, of))?,
+            }
         }
         Ok(done)
     }
@@ -108,8 +168,6 @@ impl Desk {
             let entries = self.store.entries(subject)?;
             let ops = entries.iter().filter(|entry| entry.op == row.op);
             let ops = ops.filter_map(|entry| turned(&entry.event)).map(|(op, _)| op).collect::<Vec<_>>();
-            // What brought the catalog back turned nothing, and was done all the same.
-            let ops = if ops.is_empty() { vec![row.op] } else { ops };
             let part = Part { subject, ops, entries };
             done.extend(part.ops.iter().map(|op| Done {
                 subject,
@@ -121,8 +179,8 @@ impl Desk {
         Ok(done)
     }
 
-    /// The newest action of a person that stands; or, for redo, the one last taken back.
-    fn last_action(&self, person: &Handle, redo: bool) -> Result<Option<OpId>, Error> {
+    /// The newest action of a person that stands and is not passed over; or, for redo, the one last taken back.
+    fn last_action(&self, person: &Handle, redo: bool, passed: &[OpId]) -> Result<Option<OpId>, Error> {
         // Of each action that was turned, whether the last turn took it back; and what was looked at.
         let (mut back, mut seen) = (BTreeMap::new(), BTreeSet::new());
         let mut before = i64::MAX;
@@ -141,7 +199,7 @@ impl Desk {
                             return Ok(Some(action));
                         }
                     }
-                    None if back.get(&row.action) == Some(&true) => {}
+                    None if back.get(&row.action) == Some(&true) || passed.contains(&row.action) => {}
                     // A new action after an undo leaves nothing to do again.
                     None => return Ok((!redo).then_some(row.action)),
                 }
@@ -175,30 +233,35 @@ impl Desk {
         Ok(parts)
     }
 
-    fn may_turn(&self, parts: &[Part], ctx: &Context, person: &Handle, redo: bool) -> Result<(), Error> {
+    /// Refuses what cannot be turned; else what becomes of the catalog, where it changes.
+    fn may_turn(
+        &mut self,
+        parts: &[Part],
+        ctx: &Context,
+        person: &Handle,
+        redo: bool,
+    ) -> Result<Option<catalog::Turned>, Error> {
         let now = ctx.now;
-        let gives_back = self.may_give_back(parts, redo, now)?;
-        if !gives_back && parts.iter().any(|part| part.subject == SubjectId::Catalog) {
-            return Err(self.refuse(
-                "Your last action changed the catalog, which others may rely on already.",
-                "Change it back by the same means; `baton process apply` publishes a new version.",
-                now,
-            ));
-        }
-        // What changed in the catalog was looked at above.
-        let of_case = || parts.iter().filter(|part| part.subject != SubjectId::Catalog);
+        let of_catalog = parts.iter().find(|part| part.subject == SubjectId::Catalog);
+        let catalog = match of_catalog {
+            Some(part) => Some(self.turn_of_catalog(part, parts, redo, ctx)?),
+            None => None,
+        };
+        let of_case = || of_cases(parts);
         let touched = of_case().filter_map(|part| {
             let by = in_the_way(&part.entries, &part.ops, person, redo)?;
             Some((part, by))
         });
         let touched = touched.collect::<Vec<_>>();
         if let Some((part, by)) = touched.first() {
-            let mut what = format!("{}.", self.acted(part, by, now));
+            let mut what = format!("{}.", self.acted(part.subject, &part.entries, by, now));
             let all = of_case().count();
             let (others, free) = (all - 1, all - touched.len());
             match others {
                 0 => {}
                 1 if free == 1 => what += " The other one is untouched.",
+                1 => what += " The other one is not untouched either.",
+                others if free == 0 => what += &format!(" None of the other {others} is untouched."),
                 others if free == others => what += &format!(" The other {others} are untouched."),
                 others => what += &format!(" Of the other {others}, {free} are untouched."),
             }
@@ -213,13 +276,21 @@ impl Desk {
             decide::may_turn(&part.entries, &self.catalog, ctx)
                 .map_err(|refusal| Error::refused(refusal, &|at| show(&self.catalog, at, ctx.now)))?;
             self.may_go(part, parts, redo, now)?;
+            self.must_have_somebody(part, catalog.as_ref(), redo, ctx)?;
         }
-        Ok(())
+        Ok(catalog)
     }
 
-    /// Refuses what would give something back to somebody who has left.
-    fn must_have_somebody(&self, part: &Part, redo: bool, ctx: &Context) -> Result<(), Error> {
-        match self.would_go_to_somebody_gone(part.subject, &part.entries, &part.turns(redo), ctx) {
+    /// Refuses what would give something back to somebody who has left, in the catalog as it will be.
+    fn must_have_somebody(
+        &self,
+        part: &Part,
+        catalog: Option<&catalog::Turned>,
+        redo: bool,
+        ctx: &Context,
+    ) -> Result<(), Error> {
+        let then = catalog.map_or(&*self.catalog, |turned| &turned.after);
+        match Desk::would_go_to_somebody_gone(then, part.subject, &part.entries, &part.turns(redo), ctx) {
             None => Ok(()),
             Some(gone) => Err(self.refuse(
                 &format!("{} would be in the hands of {gone} again, who has left.", part.subject),
@@ -229,60 +300,26 @@ impl Desk {
         }
     }
 
-    /// Who did what to a part of the action after it, and when.
-    fn acted(&self, part: &Part, by: &Entry, now: Instant) -> String {
+    /// The same, where the entries of the subject have to be looked up.
+    fn acted_on(&self, subject: SubjectId, by: &Entry, now: Instant) -> Result<String, Error> {
+        Ok(self.acted(subject, &self.store.entries(subject)?, by, now))
+    }
+
+    /// Who did what to a subject of these entries after it, and when.
+    fn acted(&self, subject: SubjectId, entries: &[Entry], by: &Entry, now: Instant) -> String {
         let who = match &by.actor {
             Actor::Tick => "The tick".to_string(),
             actor => actor.to_string(),
         };
         let at = show(&self.catalog, by.at, now);
-        let lines = story::tell(&part.entries, &self.catalog, &self.zone());
+        let lines = story::tell(entries, &self.catalog, &self.zone());
         let did = lines.iter().find(|line| line.seq >= by.seq);
         let did = did.map(|line| format!(": {} {}", line.verb, line.text)).unwrap_or_default();
-        format!("{who} acted on {} after that, {at}{}", part.subject, did.trim_end())
-    }
-
-    /// Refuses what other subjects rely on, or lack.
-    fn may_go(&self, part: &Part, parts: &[Part], redo: bool, now: Instant) -> Result<(), Error> {
-        let within = |subject: SubjectId| parts.iter().any(|part| part.subject == subject);
-        for event in part.events() {
-            match (event, part.subject, redo) {
-                (Event::RecordAdded { .. }, SubjectId::Record(record), false) => {
-                    let limit = Some(parts.len() + 1);
-                    let filter = CaseFilter { about: Some(record), limit, ..CaseFilter::default() };
-                    let about = self.store.cases(&filter)?;
-                    if let Some(case) = about.iter().find(|case| !within(SubjectId::Case(case.id))) {
-                        return Err(self.refuse(
-                            &format!("{} is about {record}.", case.id),
-                            "A record that cases speak of stays; archive it when it is not needed any more.",
-                            now,
-                        ));
-                    }
-                }
-                (Event::CaseStarted { about: Some(record), .. }, SubjectId::Case(case), true) => {
-                    let record = SubjectId::Record(*record);
-                    let entries = self.store.entries(record)?;
-                    if !within(record) && fold(record, &entries, &self.catalog).record().is_none() {
-                        return Err(self.refuse(
-                            &format!("{case} is about {record}, which was taken back."),
-                            "Whoever added the record can do that again.",
-                            now,
-                        ));
-                    }
-                }
-                (Event::CaseImported { process, foreign, .. }, _, true) => {
-                    if let Some(case) = self.store.case_by_foreign(process, foreign)? {
-                        return Err(self.refuse(
-                            &format!("`{foreign}` of the event log is here again as {case}."),
-                            "Nothing has to be brought in twice.",
-                            now,
-                        ));
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        let subject = match subject {
+            SubjectId::Catalog => "the catalog".to_string(),
+            subject => subject.to_string(),
+        };
+        format!("{who} acted on {subject} after that, {at}{}", did.trim_end())
     }
 
     fn turn_part(&mut self, part: Part, redo: bool, ctx: &Context) -> Result<(), Error> {

@@ -13,6 +13,7 @@ use crate::domain::urgency::Urgency;
 use crate::domain::why_date::ClockWhy;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
 use crate::store::{CardKey, RecordKey};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Why something is in an inbox.
@@ -95,7 +96,9 @@ pub struct InboxItem {
     pub title: String,
     pub process: Handle,
     pub step: Handle,
+    /// With the item in brackets, where the step is done once for each of a list.
     pub step_title: String,
+    pub item: Option<String>,
     pub branch: Option<u32>,
     pub handoff: Option<HandoffId>,
     pub task: Option<TaskId>,
@@ -209,6 +212,9 @@ pub struct Board {
     pub process: Handle,
     pub title: String,
     pub columns: Vec<Column>,
+    /// Open cases; a case has as many cards as it has branches.
+    pub cases: usize,
+    /// Cards, and those of them that are late.
     pub open: usize,
     pub late: usize,
     /// All cards in one order.
@@ -276,6 +282,8 @@ pub struct CaseView {
     pub links: Vec<CaseLink>,
     /// Why each running clock is due when it is.
     pub clocks: Vec<ClockWhy>,
+    /// The one of a list that a handoff was about, and with it the work that came of it.
+    pub items: BTreeMap<HandoffId, String>,
     /// When it was looked at.
     pub at: Instant,
 }
@@ -323,6 +331,8 @@ pub struct OverdueItem {
     pub title: String,
     pub process: Handle,
     pub step: Option<Handle>,
+    /// The one of a list it is about.
+    pub item: Option<String>,
     pub handoff: Option<HandoffId>,
     pub task: Option<TaskId>,
     pub responsible: Option<Handle>,

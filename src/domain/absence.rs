@@ -2,7 +2,7 @@
 //! lists. Decides nothing; whether somebody may be away is `decide::absence`.
 
 use super::catalog::{Catalog, Person};
-use super::event::Event;
+use super::event::{ClockStart, Event};
 use super::id::Handle;
 use super::instant::Instant;
 use super::party::Party;
@@ -179,7 +179,7 @@ impl Catalog {
         }
     }
 
-    /// An instant as people read it, in the zone of the company's calendar; UTC before there is one.
+    /// An instant as people read it, in the zone of whoever looks; UTC before there is one.
     pub fn shown(&self, at: Instant, now: Instant) -> String {
         let zone = self.own_calendar().map_or_else(Zone::utc, |calendar| calendar.zone().clone());
         when::show(at, now, &zone)
@@ -225,8 +225,15 @@ impl Catalog {
     pub(super) fn warnings(&self, events: &[Event], on_behalf: Option<&Handle>, now: Instant) -> Vec<String> {
         let taken =
             |id| events.iter().any(|e| matches!(e, Event::HandoffAccepted { handoff, .. } if *handoff == id));
+        let too_late = |to: &Party, start: &ClockStart| {
+            let calendar = self.calendar(&start.calendar, start.calendar_version)?;
+            let due = start.until.or_else(|| calendar.due(now, start.goal, &[]))?;
+            self.works_too_late(to, due, now)
+        };
         let offers = events.iter().filter_map(|event| match event {
-            Event::HandoffOffered { handoff, to, .. } if !taken(*handoff) => self.away_warning(to, now),
+            Event::HandoffOffered { handoff, to, clock, .. } if !taken(*handoff) => {
+                self.away_warning(to, now).or_else(|| too_late(to, clock.as_ref()?))
+            }
             _ => None,
         });
         let acts_for = on_behalf.map(|of| match self.absence(of, now) {

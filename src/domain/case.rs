@@ -169,6 +169,8 @@ pub struct Case {
     pub snoozes: Vec<super::arrange::Snoozed>,
     /// When a person last did something here.
     pub touched: Instant,
+    /// When a person last brought it on: what is said about it, and what somebody puts out of their own list, does not.
+    pub moved: Instant,
 }
 
 impl Case {
@@ -214,6 +216,7 @@ impl Case {
             pauses: BTreeMap::new(),
             snoozes: Vec::new(),
             touched: entry.at,
+            moved: entry.at,
         };
         match &entry.event {
             Event::CaseStarted {
@@ -250,9 +253,11 @@ impl Case {
         let at = entry.at;
         if entry.actor.person().is_some() {
             self.touched = at;
+            self.moved = if entry.event.is_aside() { self.moved } else { at };
         }
         self.apply_moved(&entry.event);
         match &entry.event {
+            Event::DocumentsGiven { documents } => self.documents.extend(documents.iter().cloned()),
             Event::HandoffOffered { .. }
             | Event::HandoffAccepted { .. }
             | Event::HandoffDeclined { .. }

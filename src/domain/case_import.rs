@@ -69,7 +69,7 @@ impl Case {
                 }
                 task.0 += 1;
             }
-            self.touched = row.end;
+            (self.touched, self.moved) = (row.end, row.end);
             before = Some((step, row.resource.clone(), row.end));
         }
         self.last_branch = 1;

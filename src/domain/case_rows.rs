@@ -69,7 +69,9 @@ fn those(
         breached: case_clock.and_then(|clock| clock.breached),
         foreign: case.foreign.as_ref().map(|foreign| foreign.id.clone()),
         migrated: case.migrated,
+        joining: !case.arrivals.is_empty(),
         touched: case.touched,
+        moved: (case.state == CaseState::Open).then_some(case.moved),
     }));
     let process = catalog.process(&case.process, case.version).map(|process| &**process);
     rows.extend(case.branches.keys().filter_map(|n| place(case, process, *n, &due)).map(Row::Place));
@@ -185,12 +187,18 @@ fn place(
         Place::Waiting(_) => (None, PlaceKind::Waiting),
     };
     let handoff = id.and_then(|id| case.handoffs.get(&id));
+    let of = |n: u32| case.clocks.get(&n);
     let clock = match kind {
-        PlaceKind::Offered => handoff.and_then(|h| h.clock),
-        PlaceKind::Task => task.and_then(|(_, t)| t.clock),
+        PlaceKind::Offered => {
+            let accept = handoff.and_then(|h| h.clock).and_then(of);
+            // Work in hand that is offered on has its own promise all the while: an offer makes nothing less late.
+            let work = handoff.and_then(|h| case.tasks.get(&h.task?)?.clock).and_then(of);
+            let dated = [accept, work].into_iter().flatten().filter_map(|clock| Some((due(clock)?, clock)));
+            dated.min_by_key(|(due, _)| *due).map(|(_, clock)| clock).or(accept)
+        }
+        PlaceKind::Task => task.and_then(|(_, t)| t.clock).and_then(of),
         PlaceKind::Held | PlaceKind::Waiting => None,
     };
-    let clock = clock.and_then(|n| case.clocks.get(&n));
     let wait = task.and_then(|(_, t)| t.waiting());
     let waiting = match branch.place {
         Place::Waiting(wait) => {

@@ -7,12 +7,14 @@ use super::event::{Entry, Event};
 use super::free::{AD_HOC_VERSION, ad_hoc};
 use super::id::Handle;
 use super::instant::Instant;
+use super::own_time::Reader;
 use super::party::Party;
 use super::process::Process;
 use super::rank::Effort;
 use super::record::Kind;
 use super::review::REVIEW;
 use super::schedule::{self, Schedule, ScheduleOutcome, ScheduleRun};
+use super::taken::Taken;
 use super::zone::Zone;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,12 +49,31 @@ pub struct Person {
     /// When they left for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<Instant>,
+    /// Where they are, where that is not where the company is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
+    /// When they work, where that is not when the company does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Handle>,
+    /// Accounts of operating systems they work under; each is of one person.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub logins: BTreeSet<String>,
 }
 
 impl Person {
     /// Somebody new, here from now on.
     pub fn new(name: String, mail: Option<String>, permission: Permission) -> Person {
-        Person { name, mail, permission, grants: BTreeMap::new(), absences: Vec::new(), left: None }
+        Person {
+            name,
+            mail,
+            permission,
+            grants: BTreeMap::new(),
+            absences: Vec::new(),
+            left: None,
+            zone: None,
+            calendar: None,
+            logins: BTreeSet::new(),
+        }
     }
 }
 
@@ -87,6 +108,12 @@ pub struct Catalog {
     /// How much work it would be to improve a process, where somebody judged it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub efforts: BTreeMap<Handle, Effort>,
+    /// What was taken away again; its versions stand before those that come later under the same handle.
+    #[serde(default, skip_serializing_if = "Taken::is_empty")]
+    pub taken: Taken,
+    /// Who looks at this copy: no part of what is true.
+    #[serde(skip)]
+    pub reader: Option<Reader>,
 }
 
 impl Catalog {
@@ -127,12 +154,7 @@ impl Catalog {
             }
             Event::PersonChanged(change) => {
                 if let Some(person) = self.people.get_mut(&change.person) {
-                    if let Some(name) = &change.name {
-                        person.name.clone_from(name);
-                    }
-                    if let Some(mail) = &change.mail {
-                        person.mail = Some(mail.clone()).filter(|mail| !mail.is_empty());
-                    }
+                    change.apply(person);
                 }
             }
             Event::PermissionChanged(change) => {
@@ -163,15 +185,24 @@ impl Catalog {
                 }
             }
             Event::CalendarApplied { calendar, definition } => {
-                self.calendars.entry(calendar.clone()).or_default().push(definition.clone());
+                let taken = &mut self.taken.calendars;
+                let versions = self.calendars.entry(calendar.clone());
+                versions
+                    .or_insert_with(|| taken.remove(calendar).unwrap_or_default())
+                    .push(definition.clone());
             }
             Event::KindApplied { kind } => {
                 self.kinds.insert(kind.handle.clone(), kind.clone());
             }
             Event::ProcessPublished { process, .. } => {
                 self.begin_schedules(process, entry);
-                self.processes.entry(process.handle.clone()).or_default().push(process.clone());
+                let taken = &mut self.taken.processes;
+                let versions = self.processes.entry(process.handle.clone());
+                versions
+                    .or_insert_with(|| taken.remove(&process.handle).unwrap_or_default())
+                    .push(process.clone());
             }
+            Event::TakenAway { thing } => self.take_away(thing),
             Event::EffortSet { process, effort } => {
                 self.efforts.insert(process.clone(), *effort);
             }
@@ -195,6 +226,7 @@ impl Catalog {
             }
             _ => {}
         }
+        self.read_again();
     }
 
     /// A schedule whose times are those of the version before goes on; any other begins to count.
@@ -246,7 +278,8 @@ impl Catalog {
         if version == AD_HOC_VERSION {
             return ad_hoc().filter(|built_in| &built_in.handle == process);
         }
-        self.processes.get(process)?.get((version as usize).checked_sub(1)?)
+        let versions = self.processes.get(process).or_else(|| self.taken.processes.get(process));
+        versions?.get((version as usize).checked_sub(1)?)
     }
 
     /// The newest version of a calendar, with its number.
@@ -257,17 +290,13 @@ impl Catalog {
 
     /// One version of a calendar, from 1.
     pub fn calendar(&self, calendar: &Handle, version: u32) -> Option<&Arc<Calendar>> {
-        self.calendars.get(calendar)?.get((version as usize).checked_sub(1)?)
+        let versions = self.calendars.get(calendar).or_else(|| self.taken.calendars.get(calendar));
+        versions?.get((version as usize).checked_sub(1)?)
     }
 
     /// The calendar a process runs on: its own, or the one of the settings.
     pub fn calendar_of(&self, process: &Process) -> Option<Handle> {
         process.calendar.clone().or_else(|| self.settings.as_ref().map(|s| s.calendar.clone()))
-    }
-
-    /// The calendar of the settings: its zone is the zone of everything shown.
-    pub fn own_calendar(&self) -> Option<&Arc<Calendar>> {
-        self.newest_calendar(&self.settings.as_ref()?.calendar).map(|(_, calendar)| calendar)
     }
 
     /// The currency that completes an amount; `EUR` before anything is set.

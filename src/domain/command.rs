@@ -4,7 +4,7 @@
 use super::absence::Absence;
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
-use super::event::{DeclineReason, Holding, ParentLink, SubjectId};
+use super::event::{DeclineReason, Holding, SubjectId};
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
@@ -21,6 +21,8 @@ pub use super::arrange::{AgreeDue, SendBack, Snooze};
 pub use super::context::{Context, Loads, Numbers};
 pub use super::imported::ImportCase;
 pub use super::rule::ApplyRule;
+pub use super::sending::{CompleteTask, StartCase};
+pub use super::taken::TakeAway;
 
 /// What is asked for. New cases and records carry no id: the decision gives them one.
 #[derive(Debug, Clone)]
@@ -281,50 +283,7 @@ pub enum Command {
     ImportCase(ImportCase),
     Snooze(Snooze),
     AgreeDue(AgreeDue),
-}
-
-/// A new run of a process.
-#[derive(Debug, Clone, Default)]
-pub struct StartCase {
-    /// `None` for a case of free tasks, which begins with one of the case's title.
-    pub process: Option<Handle>,
-    pub title: Option<String>,
-    /// The record, with its kind, which the desk has looked up.
-    pub about: Option<(RecordId, Handle, String)>,
-    pub data: Vec<(String, String)>,
-    /// Offer the first step to this party instead of the one the process names.
-    pub to: Option<Party>,
-    pub note: Option<String>,
-    pub urgent: bool,
-    /// The case that asks for this one.
-    pub parent: Option<ParentLink>,
-    /// Who answers for a case without a process; whoever starts it unless named.
-    pub accountable: Option<Party>,
-    pub tags: Vec<Handle>,
-    /// When it is promised for, whatever the goal of the process.
-    pub due: Option<Instant>,
-}
-
-/// Finishing a task and sending the work on.
-#[derive(Debug, Clone)]
-pub struct CompleteTask {
-    pub case: CaseId,
-    pub task: TaskId,
-    pub data: Vec<(String, String)>,
-    /// References to documents, by their titles.
-    pub documents: Vec<(String, String)>,
-    /// Offer the next step to this party instead of the one the process names.
-    pub to: Option<Party>,
-    pub note: Option<String>,
-    /// Tick every item of the checklist.
-    pub all_checked: bool,
-    /// Items of the checklist to tick, counted from 0.
-    pub checked: Vec<u32>,
-    /// Why it is sent with something missing.
-    pub anyway: Option<String>,
-    /// What is decided, and why, where the step is a decision.
-    pub outcome: Option<String>,
-    pub reason: Option<String>,
+    TakeAway(TakeAway),
 }
 
 impl Command {
@@ -344,6 +303,7 @@ impl Command {
             | Command::ApplyKind { .. }
             | Command::PublishProcess { .. }
             | Command::SetEffort { .. }
+            | Command::TakeAway(_)
             | Command::NoteSchedule { .. } => Some(SubjectId::Catalog),
             Command::AddRecord { .. }
             | Command::StartCase(_)

@@ -19,8 +19,8 @@ pub struct Sample {
 pub enum Figure {
     /// Middle of the cycle times, in milliseconds (type 7).
     Median,
-    /// Their 85th percentile, in milliseconds (type 7).
-    P85,
+    /// Within which 85 of a hundred stay, in milliseconds: nearest rank, as every promise.
+    Within,
     /// From 0 to 1.
     OnTime,
     /// Declined or sent back, for each case.
@@ -28,12 +28,12 @@ pub enum Figure {
 }
 
 impl Figure {
-    pub const ALL: [Figure; 4] = [Figure::Median, Figure::P85, Figure::OnTime, Figure::Returns];
+    pub const ALL: [Figure; 4] = [Figure::Median, Figure::Within, Figure::OnTime, Figure::Returns];
 
     pub fn words(self) -> &'static str {
         match self {
             Figure::Median => "median cycle time",
-            Figure::P85 => "85th percentile of cycle time",
+            Figure::Within => "85% within",
             Figure::OnTime => "on time",
             Figure::Returns => "returns a case",
         }
@@ -43,7 +43,7 @@ impl Figure {
     pub fn code(self) -> &'static str {
         match self {
             Figure::Median => "median_ms",
-            Figure::P85 => "p85_ms",
+            Figure::Within => "p85_nearest_rank_ms",
             Figure::OnTime => "on_time_share",
             Figure::Returns => "returns_per_case",
         }
@@ -52,7 +52,7 @@ impl Figure {
     /// A value of it as people read it.
     pub fn shown(self, value: f64) -> String {
         match self {
-            Figure::Median | Figure::P85 => super::when::distance(Span(value.round() as i64)),
+            Figure::Median | Figure::Within => super::when::distance(Span(value.round() as i64)),
             Figure::OnTime => format!("{:.0}%", value * 100.0),
             Figure::Returns => format!("{value:.2}"),
         }
@@ -306,18 +306,30 @@ fn figures(sorted: &[Sample], counts: &[u32]) -> [Option<f64>; 4] {
         kept += u64::from(case.on_time == Some(true)) * u64::from(*count);
         returns += u64::from(case.returns) * u64::from(*count);
     }
-    let length = |percent| length_at(taken().map(|(case, count)| (case.cycle, *count as usize)), n, percent);
+    let lengths = || taken().map(|(case, count)| (case.cycle, *count as usize));
     [
-        length(50),
-        length(85),
+        middle(lengths(), n),
+        within(lengths(), n, 85),
         (due > 0).then(|| kept as f64 / due as f64),
         (n > 0).then(|| returns as f64 / n as f64),
     ]
 }
 
-/// The percentile of ascending lengths, each so many times: linear between neighbours, as `metrics::percentile`.
-fn length_at(lengths: impl Iterator<Item = (Span, usize)>, n: usize, percent: usize) -> Option<f64> {
-    let steps = n.checked_sub(1)? * percent;
+/// What so many percent of ascending lengths stay within, each so many times, as `metrics::nearest_rank`.
+fn within(lengths: impl Iterator<Item = (Span, usize)>, n: usize, percent: usize) -> Option<f64> {
+    let (rank, mut seen) = ((n * percent).div_ceil(100).max(1), 0);
+    for (length, count) in lengths {
+        seen += count;
+        if seen >= rank {
+            return Some(length.0 as f64);
+        }
+    }
+    None
+}
+
+/// The middle of ascending lengths, each so many times: linear between neighbours, as `metrics::percentile`.
+fn middle(lengths: impl Iterator<Item = (Span, usize)>, n: usize) -> Option<f64> {
+    let steps = n.checked_sub(1)? * 50;
     let (below, rest) = (steps / 100, steps % 100);
     let (mut seen, mut low) = (0, None);
     for (length, count) in lengths {
@@ -373,7 +385,7 @@ mod tests {
         let before = (0..60).map(of).collect::<Vec<_>>();
         let after = (0..60).map(|n| of(n / 3)).collect::<Vec<_>>();
         let clear = compared(&before, &after, 1);
-        let words = "Better: median cycle time, 85th percentile of cycle time, on time, returns a case.";
+        let words = "Better: median cycle time, 85% within, on time, returns a case.";
         assert_eq!(clear.sentence(), words);
         assert_eq!(compared(&after, &before, 1).sentence(), words.replace("Better", "Worse"));
         assert_eq!(compared(&before, &before, 1).sentence(), "No difference.");
@@ -408,7 +420,7 @@ mod tests {
             let stat = Stat::of(cases.iter().map(|case| case.cycle).collect());
             let own = |at: usize| both.figures[at].before.map(|estimate| estimate.value);
             prop_assert!((own(0).unwrap() - stat.median.unwrap()).abs() < 1e-6);
-            prop_assert!((own(1).unwrap() - stat.p85.unwrap()).abs() < 1e-6);
+            prop_assert!((own(1).unwrap() - stat.within.unwrap().0 as f64).abs() < 1e-6);
             for estimate in both.figures.iter().flat_map(|figure| [figure.before, figure.change]).flatten() {
                 prop_assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
             }

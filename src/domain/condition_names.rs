@@ -28,8 +28,10 @@ pub struct Names<'a> {
     pub tables: &'a [DecisionTable],
     /// `item` is what a step that is done once for each item is about.
     pub item: bool,
-    /// `outcome` is what has just been decided: one of these.
+    /// `outcome` is what has just been decided, or what the case that was waited for came to: one of these.
     pub outcomes: &'a [String],
+    /// There is an outcome, of a process that is not known here: any text.
+    pub any_outcome: bool,
 }
 
 /// What is known about the record of a case.
@@ -127,9 +129,13 @@ impl Names<'_> {
                 "only what a step with `each = \"…\"` does by itself has an item",
             ),
             _ => {
-                let kind = FieldType::Choice { of: self.outcomes.to_vec() };
-                let hint = "only the ways out of a decision know its outcome; of a case it is `case.outcome`";
-                (!self.outcomes.is_empty(), kind, hint)
+                let kind = match self.any_outcome {
+                    true => FieldType::Text,
+                    false => FieldType::Choice { of: self.outcomes.to_vec() },
+                };
+                let hint = "only the ways out of a decision, and of a process that is waited for, know its \
+                            outcome; of a case it is `case.outcome`";
+                (self.any_outcome || !self.outcomes.is_empty(), kind, hint)
             }
         };
         match (there, name.is_empty()) {
@@ -178,7 +184,7 @@ impl Names<'_> {
             "record": object(record),
             "case": case,
             "item": "x",
-            "outcome": self.outcomes.first(),
+            "outcome": self.outcomes.first().cloned().or(self.any_outcome.then(|| "x".to_string())),
         })
     }
 }

@@ -2,6 +2,7 @@
 //! nothing here decides or applies.
 
 use super::absence::Absence;
+use super::attributes::Attributes;
 use super::calendar::Calendar;
 use super::catalog::{Permission, Settings};
 use super::clock::ClockOn;
@@ -14,6 +15,7 @@ use super::process::{Process, Step};
 use super::rank::Effort;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
+use super::taken::Thing;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -215,6 +217,10 @@ pub enum Event {
         clock: Option<ClockStart>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<ParentLink>,
+    },
+    /// References that were handed over when the case began, by the titles of the documents.
+    DocumentsGiven {
+        documents: Vec<(String, String)>,
     },
     HandoffOffered {
         handoff: HandoffId,
@@ -564,13 +570,34 @@ pub enum Event {
         first_handoff: HandoffId,
         rows: Vec<ImportedRow>,
         open: Option<ImportedOpen>,
+        /// What else the log said of the case and its rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attributes: Option<Box<Attributes>>,
     },
 
-    /// The named command counts as not given; see `fold`.
+    /// Something of the catalog is gone as if it had never been added.
+    TakenAway {
+        thing: Thing,
+    },
+    /// The named command counts as not given; see `fold`. In the catalog, which others read meanwhile, what follows
+    /// in the same command brings back what was.
     ActionUndone {
         op: OpId,
     },
     ActionRedone {
         op: OpId,
     },
+}
+
+impl Event {
+    /// What is said about a case, or put out of one's own list, and brings it on by nothing.
+    pub fn is_aside(&self) -> bool {
+        matches!(
+            self,
+            Event::CaseNoted { .. }
+                | Event::Snoozed { .. }
+                | Event::Tagged { .. }
+                | Event::UrgencyChanged { .. }
+        )
+    }
 }

@@ -91,11 +91,14 @@ impl Handle {
     }
 
     fn is_valid(text: &str) -> bool {
+        let is_lower = |c: char| match c.is_ascii() {
+            // Thousands are read for one list, and nearly all are of these.
+            true => c.is_ascii_lowercase() || c.is_ascii_digit(),
+            false => c.is_alphanumeric() && c.to_lowercase().eq([c]),
+        };
         text.chars().next().is_some_and(char::is_alphanumeric)
             && text.len() <= Self::LONGEST
-            && text
-                .chars()
-                .all(|c| (c.is_alphanumeric() && c.to_lowercase().eq([c])) || matches!(c, '-' | '_' | '.'))
+            && text.chars().all(|c| is_lower(c) || matches!(c, '-' | '_' | '.'))
     }
 }
 

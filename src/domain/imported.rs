@@ -1,5 +1,6 @@
 //! What an event log says of a case, as the journal keeps it. What it makes of a case is `case_import`.
 
+use super::attributes::Attributes;
 use super::event::ClockStart;
 use super::id::Handle;
 use super::instant::{Instant, Span};
@@ -16,6 +17,8 @@ pub struct ImportCase {
     pub shift: Span,
     pub rows: Vec<ImportedRow>,
     pub open: Option<ImportedOpen>,
+    /// What else the log said, where somebody asked for it.
+    pub attributes: Option<Box<Attributes>>,
 }
 
 /// One row of an event log, with its times already shifted.
@@ -99,6 +102,7 @@ mod tests {
             shift: Span::ZERO,
             rows: vec![row(0, Some("größe")), row(4, None)],
             open,
+            attributes: None,
             first_task: crate::domain::TaskId(1),
             first_handoff: crate::domain::HandoffId(1),
         };

@@ -68,6 +68,12 @@ impl Lengths {
         Some(Span(low.0 + apart / 100 * rest + apart % 100 * rest / 100))
     }
 
+    /// What at least so many percent stay within (nearest rank) as that of a [`super::metrics::Stat`], off by less than
+    /// two in a hundred; `None` of nothing.
+    pub fn within(&self, percent: u64) -> Option<Span> {
+        self.ranked((self.n() * percent).div_ceil(100).max(1) - 1)
+    }
+
     /// The length with so many before it.
     fn ranked(&self, before: u64) -> Option<Span> {
         let mut seen = 0;
@@ -124,6 +130,9 @@ mod tests {
             let exact = crate::domain::metrics::percentile(&sorted, percent as usize).unwrap();
             let told = all.percentile(percent).unwrap().0 as f64;
             prop_assert!((told - exact).abs() <= exact / 64.0 + 1.0, "{told} for {exact}");
+            let exact = crate::domain::metrics::nearest_rank(&sorted, percent as usize).unwrap().0 as f64;
+            let told = all.within(percent).unwrap().0 as f64;
+            prop_assert!((told - exact).abs() <= exact / 64.0 + 1.0, "within {told} for {exact}");
             prop_assert_eq!((all.sum(), all.n()), (Span(ms.iter().sum()), ms.len() as u64));
         }
     }

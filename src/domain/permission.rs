@@ -102,7 +102,8 @@ pub struct PermissionChange {
     pub permission: Option<Permission>,
 }
 
-/// Another name or mail for a person. An empty mail takes the mail away.
+/// What is said of a person anew: name, mail, and where, when and under which accounts they work. An empty mail takes the
+/// mail away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonChange {
     pub person: Handle,
@@ -110,6 +111,62 @@ pub struct PersonChange {
     pub name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
+    /// The name of a zone; an empty one is the company's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// A calendar; an empty one is the company's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
+    /// Accounts they work under from now on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logins: Vec<String>,
+    /// Accounts they work under no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logins_gone: Vec<String>,
+}
+
+impl PersonChange {
+    /// A change of nothing yet.
+    pub fn of(person: Handle) -> PersonChange {
+        let (logins, logins_gone) = (Vec::new(), Vec::new());
+        PersonChange { person, name: None, mail: None, zone: None, calendar: None, logins, logins_gone }
+    }
+
+    /// Whether it would change nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == PersonChange::of(self.person.clone())
+    }
+
+    /// What is other now: `zone = Europe/Lisbon, login asmith`.
+    pub fn words(&self) -> String {
+        let or = |text: &String, none: &str| if text.is_empty() { none.to_string() } else { text.clone() };
+        let mut parts = self.name.iter().map(|name| format!("name = {name}")).collect::<Vec<_>>();
+        parts.extend(self.mail.iter().map(|mail| format!("mail = {}", or(mail, "none"))));
+        parts.extend(self.zone.iter().map(|zone| format!("zone = {}", or(zone, "the company's"))));
+        parts.extend(self.calendar.iter().map(|name| format!("calendar = {}", or(name, "the company's"))));
+        parts.extend(self.logins.iter().map(|login| format!("login {login}")));
+        parts.extend(self.logins_gone.iter().map(|login| format!("no more login {login}")));
+        parts.join(", ")
+    }
+
+    /// Carries it out.
+    pub(super) fn apply(&self, person: &mut Person) {
+        if let Some(name) = &self.name {
+            person.name.clone_from(name);
+        }
+        if let Some(mail) = &self.mail {
+            person.mail = Some(mail.clone()).filter(|mail| !mail.is_empty());
+        }
+        if let Some(zone) = &self.zone {
+            // A zone that another version of the list of zones had is the company's here.
+            person.zone = zone.parse().ok();
+        }
+        if let Some(calendar) = &self.calendar {
+            person.calendar = Handle::from_text(calendar);
+        }
+        person.logins.extend(self.logins.iter().cloned());
+        person.logins.retain(|login| !self.logins_gone.contains(login));
+    }
 }
 
 impl Catalog {

@@ -68,7 +68,11 @@ pub struct CaseRow {
     pub foreign: Option<String>,
     /// It has changed its version, and is left out where versions are compared.
     pub migrated: bool,
+    /// A branch of it has come to a join and waits there for the others.
+    pub joining: bool,
     pub touched: Instant,
+    /// When a person last brought it on; `None` once it is closed.
+    pub moved: Option<Instant>,
 }
 
 /// What kind of place an open branch is at.

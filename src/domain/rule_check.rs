@@ -7,7 +7,7 @@ use super::id::Handle;
 use super::ladder::Audience;
 use super::problem::{listed, meant, quoted};
 use super::process::Process;
-use super::process_check::Check;
+use super::process_check::{Check, Known};
 use super::record::FieldType;
 use super::rule::{Action, Start, Trigger};
 use super::rule_export::word_of;
@@ -17,7 +17,7 @@ use super::table::{Cell, DecisionTable, Hit, cell};
 use super::table_overlap::overlap;
 use serde_json::Value;
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     pub(super) fn rules(&mut self) {
         for (index, rule) in self.process.rules.iter().enumerate() {
             let base = format!("rule.{index}");
@@ -106,6 +106,13 @@ impl Check<'_> {
         }
     }
 
+    /// The process of this name: the one that is checked, or one that is there.
+    pub(super) fn process_known(&self, name: &Handle) -> Option<&'a Process> {
+        let (own, known): (&'a Process, &'a Known) = (self.process, self.known);
+        let mut processes = known.processes.iter().flatten().map(|process| &**process);
+        if own.handle == *name { Some(own) } else { processes.find(|known| known.handle == *name) }
+    }
+
     /// A case to start, its keys under `base`.
     pub(super) fn start(&mut self, base: &str, start: &Start, names: &Names) {
         if start.about_record && self.process.about.is_none() && !self.places.has("about") {
@@ -118,14 +125,8 @@ impl Check<'_> {
         if let Some(title) = &start.title {
             self.source(&format!("{base}.case_title"), title, names, Source::Template);
         }
-        let known = self.known;
-        let Some(processes) = &known.processes else { return };
-        let own = start.process == self.process.handle;
-        let found = match own {
-            true => Some(self.process),
-            false => processes.iter().map(|process| &**process).find(|known| known.handle == start.process),
-        };
-        match found {
+        let Some(processes) = &self.known.processes else { return };
+        match self.process_known(&start.process) {
             Some(process) => self.fits(base, start, process),
             None => {
                 let names = processes.iter().map(|process| process.handle.as_str());

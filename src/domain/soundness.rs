@@ -20,6 +20,9 @@ use std::rc::Rc;
 /// How many markings are looked at before giving up.
 pub const BOUND: usize = 100_000;
 
+/// How often more comes together that a join takes away before it is taken for endless.
+const ROUNDS: usize = 8;
+
 /// Why a process is not sound. A path is the steps done on the shortest way there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
@@ -33,6 +36,8 @@ pub enum Trouble {
     Alone { steps: Vec<Handle> },
     /// No case ever comes to this step.
     Dead { step: Handle },
+    /// A loop brings more and more of what the join takes away at once: what can be left then has no end.
+    Piles { join: Handle },
     /// Too many markings to decide.
     TooLarge { bound: usize },
 }
@@ -80,6 +85,7 @@ impl Trouble {
                 Some(step)
             }
             Trouble::NeverEnds { steps, .. } | Trouble::Alone { steps } => steps.first(),
+            Trouble::Piles { join } => Some(join),
             Trouble::TooLarge { .. } => None,
         }
     }
@@ -105,6 +111,7 @@ impl Trouble {
             ),
             Trouble::Alone { .. } => "put a step that somebody does, or a wait, between them".to_string(),
             Trouble::Dead { .. } => "let a way lead to it, or leave it out".to_string(),
+            Trouble::Piles { .. } => "let the loop begin behind the join, or its late ones come".to_string(),
             Trouble::TooLarge { .. } => "split it: one process can follow another".to_string(),
         }
     }
@@ -130,6 +137,12 @@ impl fmt::Display for Trouble {
                 write!(f, "{} {run} for ever by {selves}", listed(steps.iter().map(Handle::as_str)))
             }
             Trouble::Dead { step } => write!(f, "no case ever comes to `{step}`"),
+            Trouble::Piles { join } => {
+                write!(
+                    f,
+                    "it is not proved what is left behind: a loop brings again and again what `{join}` cancels"
+                )
+            }
             Trouble::TooLarge { bound } => {
                 write!(f, "the process is too large to prove: more than {bound} situations")
             }
@@ -180,12 +193,14 @@ struct Graph {
     done: BTreeSet<usize>,
     /// The bound was hit.
     cut: bool,
+    /// A place in which more and more comes together that a join takes away.
+    piles: Option<u32>,
 }
 
 impl Graph {
     /// Breadth first, so that the first way to a marking is a shortest one.
     fn explore(net: &Net, bound: usize) -> Graph {
-        let mut graph = Graph { nodes: Vec::new(), done: BTreeSet::new(), cut: false };
+        let mut graph = Graph { nodes: Vec::new(), done: BTreeSet::new(), cut: false, piles: None };
         let mut known = HashMap::<Marking, usize>::new();
         let mut queue = VecDeque::new();
         let Some(start) = net.start() else { return graph };
@@ -199,6 +214,10 @@ impl Graph {
                 graph.nodes[at].edges = vec![earlier, rest];
                 graph.nodes[at].end = End::Both;
                 continue;
+            }
+            if let Some(place) = graph.piling(net, at) {
+                graph.piles = Some(place);
+                break;
             }
             let steps = net.pick(&marking, &graph.nodes[at].fresh);
             if steps.is_empty() {
@@ -252,6 +271,29 @@ impl Graph {
                 && rest.iter().all(|place| !net.is_cleared(*place) || rest.iter().any(|place| net.owes(*place).is_some()))
             {
                 return Some((ancestor, rest));
+            }
+            earlier = self.nodes[ancestor].parent;
+        }
+        None
+    }
+
+    /// The place, where on the way to this marking it has come again and again with more of what a join takes away,
+    /// and nothing taken: looking on would find as many situations as there is time for.
+    fn piling(&self, net: &Net, at: usize) -> Option<u32> {
+        if !net.cancels() {
+            return None;
+        }
+        let (mut marking, mut more) = (&self.nodes[at].marking, 0);
+        let mut earlier = self.nodes[at].parent;
+        while let Some((ancestor, Some(_))) = earlier {
+            let before = &self.nodes[ancestor].marking;
+            if before.len() < marking.len()
+                && let Some(rest) = without(marking, before)
+            {
+                (marking, more) = (before, more + 1);
+                if more == ROUNDS {
+                    return rest.first().copied();
+                }
             }
             earlier = self.nodes[ancestor].parent;
         }
@@ -321,6 +363,14 @@ impl Graph {
             let steps = steps.flat_map(|node| node.steps.iter().copied()).collect::<BTreeSet<_>>();
             let steps = steps.into_iter().map(|step| process.steps[step].handle.clone()).collect();
             troubles.push(Trouble::NeverEnds { steps, path: self.path(*first, process) });
+        }
+        if let Some(place) = self.piles {
+            let join = net
+                .partial
+                .iter()
+                .find(|join| join.takes_away(place))
+                .map_or(net.before[place as usize], |join| join.step);
+            troubles.push(Trouble::Piles { join: process.steps[join].handle.clone() });
         }
         if self.cut {
             troubles.push(Trouble::TooLarge { bound });
@@ -543,6 +593,10 @@ mod tests {
     fn the_bound_is_reported_when_it_is_hit() {
         let chain = "a: b; b: c; c: d; d: end";
         assert_eq!(prove_within(&read(chain), 3), [Trouble::TooLarge { bound: 3 }]);
+        // A loop that begins a new pass while the join before it is open gives up early.
+        let round = "s: a b c; a: j | s; b: d; d: j; c: j; j (1! a d c): x; x: s | y; y: end";
+        let found = prove_within(&read(round), 2_000);
+        assert_eq!(found, [Trouble::Piles { join: handle("j") }]);
         assert_eq!(prove_within(&read(chain), 5), []);
     }
 

@@ -145,7 +145,12 @@ impl Net {
 
     /// Whether a join may empty the place.
     pub fn is_cleared(&self, place: u32) -> bool {
-        self.partial.iter().any(|join| join.clears.contains(&place))
+        self.partial.iter().any(|join| join.takes_away(place))
+    }
+
+    /// Whether some join cancels the late ones.
+    pub fn cancels(&self) -> bool {
+        self.partial.iter().any(|join| !join.clears.is_empty())
     }
 
     /// The join that counts on a token, and the step that owes it.
@@ -202,6 +207,11 @@ impl Net {
 }
 
 impl Partial {
+    /// Whether its firing empties the place.
+    pub fn takes_away(&self, place: u32) -> bool {
+        self.clears.contains(&place)
+    }
+
     /// Pays what is owed and fires once; says whether it fired.
     fn settle(&self, tokens: &mut Tokens) -> bool {
         for (arrived, owed) in self.arrive.iter().zip(&self.owed) {

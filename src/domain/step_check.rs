@@ -151,10 +151,14 @@ impl<'a> Check<'a> {
     pub(super) fn conditions(&mut self, index: usize, step: &Step) {
         let outcomes = match step.kind {
             StepKind::Decision { .. } => step.outcomes().into_iter().map(str::to_string).collect(),
-            _ => Vec::new(),
+            _ => {
+                let awaited = step.awaited().and_then(|process| self.process_known(process));
+                awaited.map(Process::comes_to).unwrap_or_default()
+            }
         };
+        let any_outcome = outcomes.is_empty() && step.awaited().is_some();
         // What comes after the last of a list is about no single one of it.
-        let names = Names { outcomes: &outcomes, ..self.known_names() };
+        let names = Names { outcomes: &outcomes, any_outcome, ..self.known_names() };
         for (n, arm) in step.next.iter().enumerate() {
             let base = format!("step.{index}.next.{n}");
             if let Some(source) = &arm.when {

@@ -1,11 +1,12 @@
 //! The journal in words: one line an entry, the same on every surface. Adds nothing that is not in the entry
 //! or the names it refers to.
 
+use super::attributes::{Attribute, in_words};
 use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
 use super::free;
-use super::id::Handle;
+use super::id::{Handle, HandoffId};
 use super::instant::Instant;
 use super::process::Process;
 use super::zone::Zone;
@@ -22,6 +23,8 @@ pub struct Line {
     pub text: String,
     /// Taken back later.
     pub undone: bool,
+    /// What an event log said besides; it is in the text too.
+    pub attributes: Vec<Attribute>,
 }
 
 /// The timeline of one subject's entries, oldest first. A row of an event log is a line of its own.
@@ -50,17 +53,21 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
             }
         }
         let process = process.as_deref();
-        if let Event::CaseImported { rows, .. } = &entry.event {
-            lines.extend(rows.iter().map(|row| {
+        let mut attributes = Vec::new();
+        if let Event::CaseImported { rows, attributes: said, .. } = &entry.event {
+            attributes = said.as_ref().map_or_else(Vec::new, |said| said.of_case());
+            lines.extend(rows.iter().enumerate().map(|(n, row)| {
+                let attributes = said.as_ref().map_or_else(Vec::new, |said| said.of_row(n));
+                let title =
+                    process.and_then(|p| p.steps.get(row.step as usize)).map_or("", |step| &step.title);
                 Line {
                     seq: entry.seq,
                     at: row.end,
                     actor: row.resource.clone().map_or(Actor::Tick, Actor::Person),
                     verb: "done",
-                    text: process
-                        .and_then(|p| p.steps.get(row.step as usize))
-                        .map_or_else(String::new, |step| step.title.clone()),
+                    text: besides(title, &attributes),
                     undone: undone.contains(&entry.op),
+                    attributes,
                 }
             }));
         }
@@ -71,12 +78,27 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
                 at: entry.at,
                 actor: entry.actor.clone(),
                 verb,
-                text,
+                text: besides(&text, &attributes),
                 undone: undone.contains(&entry.op),
+                attributes,
             });
         }
     }
     lines
+}
+
+/// Which handoff was about which item of a list, ended ones too: a branch is gone when it has arrived.
+pub fn items(entries: &[Entry]) -> BTreeMap<HandoffId, String> {
+    let undone = fold::undone(entries);
+    let mut known = Items::default();
+    let mut items = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !undone.contains(&entry.op)) {
+        let item = known.learn(&entry.event).map(str::to_string);
+        if let (Event::HandoffOffered { handoff, .. }, Some(item)) = (&entry.event, item) {
+            items.insert(*handoff, item);
+        }
+    }
+    items
 }
 
 /// Which branch is about which item of a list, as the events say one after the other.
@@ -119,12 +141,7 @@ pub(super) fn sentence(
     match &entry.event {
         Event::SettingsChanged { settings } => ("settings", settings.company.clone()),
         Event::PersonAdded { person, name, .. } => ("person", format!("{person} ({name}) added")),
-        Event::PersonChanged(change) => {
-            let mail = change.mail.as_deref().map(|mail| if mail.is_empty() { "none" } else { mail });
-            let parts = change.name.iter().map(|name| format!("name = {name}"));
-            let parts = parts.chain(mail.map(|mail| format!("mail = {mail}"))).collect::<Vec<_>>();
-            ("person", format!("{}: {}", change.person, parts.join(", ")))
-        }
+        Event::PersonChanged(change) => ("person", format!("{}: {}", change.person, change.words())),
         Event::PermissionChanged(change) => {
             let word = change.permission.map_or("as in general", super::permission::Permission::word);
             let on = change.on.as_ref().map(|area| format!(" for {}", area.words())).unwrap_or_default();
@@ -178,6 +195,10 @@ pub(super) fn sentence(
         Event::AboutChanged { about } => ("about", format!("{about} from now on")),
         Event::RecordArchived { reason } => ("archived", reason.clone().unwrap_or_default()),
         Event::CaseStarted { title, .. } => ("start", title.clone()),
+        Event::DocumentsGiven { documents } => {
+            let given = documents.iter().map(|(title, reference)| format!("{title}: {reference}"));
+            ("documents", given.collect::<Vec<_>>().join(", "))
+        }
         Event::HandoffOffered { handoff, step: to_step, to, note, task, .. } => {
             let again = if task.is_some() { " (work in hand)" } else { "" };
             let about = item.map(|item| format!(" ({item})")).unwrap_or_default();
@@ -347,8 +368,17 @@ pub(super) fn sentence(
         Event::CaseImported { foreign, rows, .. } => {
             ("import", format!("{foreign}: {} rows of an event log", rows.len()))
         }
+        Event::TakenAway { thing } => ("gone", thing.words()),
         Event::ActionUndone { .. } => ("undo", "took back the last action".to_string()),
         Event::ActionRedone { .. } => ("redo", "did it again".to_string()),
+    }
+}
+
+/// A text with what an event log said besides.
+fn besides(text: &str, attributes: &[Attribute]) -> String {
+    match attributes.is_empty() {
+        true => text.to_string(),
+        false => format!("{text}; {}", in_words(attributes)),
     }
 }
 

@@ -7,32 +7,14 @@ use super::catalog::Catalog;
 use super::event::{Awaits, Event};
 use super::field::is_given;
 use super::id::{CaseId, Handle, HandoffId, TaskId};
-use super::instant::{Instant, Span};
+use super::instant::Instant;
+pub use super::pace::Pace;
 use super::party::Party;
 use super::process::{Process, Step, StepKind};
 use super::urgency::Urgency;
 use super::zone::Zone;
 use super::{entry::Entry, when};
 use std::collections::BTreeMap;
-
-/// How much somebody has and how fast they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Pace {
-    /// Open work they took before this.
-    pub older: usize,
-    /// What they finished lately.
-    pub done: usize,
-    /// Over how long that was.
-    pub over: Span,
-}
-
-impl Pace {
-    /// How long until this has its turn, when they go on as they did; `None` where they finished nothing.
-    pub fn turn_in(&self) -> Option<Span> {
-        let (older, done) = (i64::try_from(self.older).ok()?, i64::try_from(self.done).ok()?);
-        (done > 0).then(|| Span(self.over.0 / done * older))
-    }
-}
 
 /// Somebody who has to act is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::urgency::Urgency;
 
 impl Look<'_> {
     /// Joins that wait, with which of their set is missing and who has it.
-    pub(super) fn joins(&self) -> Vec<Stuck> {
+    pub fn joins(&self) -> Vec<Stuck> {
         let mut joins = Vec::<(&Handle, &[u32])>::new();
         for arrival in &self.case.arrivals {
             let known = (&arrival.join, arrival.scopes.as_slice());

@@ -31,7 +31,7 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
             let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
             format!(
                 "{by} accepted {step} {since} and has not begun for {long}.{}{away}",
-                queue(by.as_str(), pace, now, show)
+                queue(by.as_str(), pace, show)
             )
         }
         Cause::Lacks { by, what, asked } => {
@@ -107,13 +107,13 @@ fn away(gone: &Gone, show: &dyn Fn(Instant) -> String) -> String {
     format!(" {} is away until {}; {substitute}.", gone.person, show(gone.until))
 }
 
-fn queue(by: &str, pace: &Pace, now: Instant, show: &dyn Fn(Instant) -> String) -> String {
+fn queue(by: &str, pace: &Pace, show: &dyn Fn(Instant) -> String) -> String {
     let things =
         if pace.older == 1 { "1 older thing".to_string() } else { format!("{} older things", pace.older) };
-    match (pace.older, pace.turn_in()) {
+    match (pace.older, pace.starts) {
         (0, _) => format!(" It is the oldest that {by} has."),
-        (_, Some(turn)) => {
-            format!(" {by} has {things}; at their recent pace it starts about {}.", show(now + turn))
+        (_, Some(at)) => {
+            format!(" {by} has {things}; at their recent pace it starts about {}.", show(at))
         }
         (_, None) => format!(" {by} has {things} and finished none lately."),
     }

@@ -78,7 +78,9 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
         breached: None,
         foreign: Some(foreign.clone()),
         migrated: false,
+        joining: false,
         touched: last.end,
+        moved: None,
     };
     let measured = MeasuredRow {
         case,
@@ -126,6 +128,7 @@ mod tests {
                 rows.sort_by_key(|row| (row.start, row.end));
             }
             let event = Event::CaseImported {
+                attributes: None,
                 process: h("p"),
                 version,
                 foreign: "NA".to_string(),

@@ -126,6 +126,8 @@ pub struct ClockWhy {
     pub promise: Promise,
     /// `H-7 Approve, to be accepted by finance`
     pub what: String,
+    /// The one of a list that the work is about.
+    pub item: Option<String>,
     pub why: Why,
 }
 
@@ -344,19 +346,27 @@ fn dates_that_differ(calendar: &Calendar, from: Instant, to: Instant) -> Vec<Par
 pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) -> Vec<ClockWhy> {
     let title =
         |step: &Handle| process.step(step).map_or_else(|| step.to_string(), |step| step.title.clone());
+    let item_of = |branch: u32| case.branches.get(&branch).and_then(|branch| branch.item.clone());
+    let titled = |step: &Handle, item: &Option<String>| match item {
+        Some(item) => format!("{} ({item})", title(step)),
+        None => title(step),
+    };
     // A wait until a given date explains itself.
     let itself = |clock: &Clock| clock.until.is_some() && matches!(clock.on, ClockOn::Wait(_));
     let counted = case.clocks.iter().filter(|(_, clock)| clock.is_open() && !itself(clock));
     let explained = counted.filter_map(|(n, clock)| {
+        let mut item = None;
         let what = match clock.on {
             ClockOn::Case => "the whole case".to_string(),
             ClockOn::Accept(id) => {
                 let handoff = case.handoffs.get(&id)?;
-                format!("{id} {}, to be accepted by {}", title(&handoff.step), handoff.to)
+                item = item_of(handoff.branch);
+                format!("{id} {}, to be accepted by {}", titled(&handoff.step, &item), handoff.to)
             }
             ClockOn::Work(id) => {
                 let task = case.tasks.get(&id)?;
-                format!("{id} {}, work of {}", title(&task.step), task.holder)
+                item = item_of(task.branch);
+                format!("{id} {}, work of {}", titled(&task.step, &item), task.holder)
             }
             ClockOn::Wait(wait) => format!("the wait at {}", title(&case.waits.get(&wait)?.step)),
             // It promises nothing: a reminder to look again.
@@ -368,6 +378,7 @@ pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) 
             on: clock.on,
             promise,
             what,
+            item,
             why: Why::of_clock(clock, case, catalog, now)?,
         })
     });

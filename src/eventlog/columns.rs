@@ -11,99 +11,14 @@ use super::error::{Error, Kind};
 use super::excerpt;
 use super::format::Candidates;
 use super::guess::{Column, Role};
+use super::heads::{
+    ACTIVITY, CASE, INSTANCE, LIFECYCLE, RESOURCE, START, TIME, is_end, is_number, is_start, letters,
+};
+use super::more::{KeptColumn, keeps, keeps_all, named};
 use super::settings::{Settings, is_none};
+use super::write::ESCAPED;
 
 const RECORDS: usize = 101;
-
-/// What common exports call their columns, letters and digits only, the likeliest first.
-const CASE: [&str; 15] = [
-    "caseconceptname",
-    "caseid",
-    "case",
-    "caseidentifier",
-    "casekey",
-    "casenumber",
-    "caseno",
-    "casename",
-    "traceid",
-    "trace",
-    "processinstanceid",
-    "processinstance",
-    "ticketid",
-    "ticket",
-    "incidentid",
-];
-const ACTIVITY: [&str; 13] = [
-    "conceptname",
-    "eventconceptname",
-    "activity",
-    "activityname",
-    "activitylabel",
-    "activityid",
-    "task",
-    "taskname",
-    "event",
-    "eventname",
-    "step",
-    "stepname",
-    "action",
-];
-const TIME: [&str; 22] = [
-    "timetimestamp",
-    "eventtimetimestamp",
-    "completetimestamp",
-    "endtimestamp",
-    "completiontimestamp",
-    "completetime",
-    "completiontime",
-    "endtime",
-    "enddate",
-    "endat",
-    "end",
-    "completed",
-    "finished",
-    "finish",
-    "timestamp",
-    "eventtimestamp",
-    "eventtime",
-    "datetime",
-    "datestamp",
-    "time",
-    "date",
-    "when",
-];
-const START: [&str; 9] = [
-    "starttimestamp",
-    "starttime",
-    "startdate",
-    "startat",
-    "start",
-    "started",
-    "begin",
-    "begintime",
-    "begintimestamp",
-];
-const RESOURCE: [&str; 16] = [
-    "orgresource",
-    "eventorgresource",
-    "resource",
-    "resourceid",
-    "resourcename",
-    "owner",
-    "user",
-    "username",
-    "performer",
-    "originator",
-    "agent",
-    "employee",
-    "assignee",
-    "assignedto",
-    "actor",
-    "person",
-];
-const LIFECYCLE: [&str; 5] =
-    ["lifecycletransition", "lifecycle", "transition", "lifecyclestate", "lifecycleid"];
-const INSTANCE: [&str; 3] = ["conceptinstance", "activityinstance", "activityinstanceid"];
 
 /// Positions of the columns in use, from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +34,8 @@ pub(super) struct Columns {
     pub instance: Option<usize>,
     /// Never guessed: groups are asked for.
     pub group: Option<usize>,
+    /// What is kept beside them.
+    pub kept: Vec<KeptColumn>,
 }
 
 /// The delimiter and the first records (the head of the table among them) by it: the one by which most
@@ -153,7 +70,8 @@ pub(super) fn divided(beginning: &[u8], is_all: bool, given: Option<u8>) -> Opti
             .flexible(true)
             .delimiter(delimiter)
             .from_reader(beginning);
-        let mut records: Vec<_> = reader.records().map_while(Result::ok).take(RECORDS).collect();
+        let mut records: Vec<_> =
+            reader.records().map_while(Result::ok).skip_while(names_delimiter).take(RECORDS).collect();
         // The last record may be cut off by the end of what was looked at.
         if !is_all && records.len() > 1 && records.len() < RECORDS {
             records.pop();
@@ -169,6 +87,11 @@ pub(super) fn divided(beginning: &[u8], is_all: bool, given: Option<u8>) -> Opti
         .into_iter()
         .map(|delimiter| (delimiter, read(delimiter)))
         .reduce(|best, next| if score(&next.1) > score(&best.1) { next } else { best })
+}
+
+/// A line such as `sep=;`, by which spreadsheets tell each other what separates columns.
+pub(super) fn names_delimiter(record: &StringRecord) -> bool {
+    record.len() == 2 && record.get(0) == Some("sep=") && record.get(1) == Some("")
 }
 
 /// Maps the columns of `records[0]`, with the other records as a sample of their content.
@@ -205,6 +128,9 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
         mapping.guess(Role::Start, &START, None);
     }
     mapping.guess_time();
+    if !is_none(options.start.as_deref()) {
+        mapping.guess_start();
+    }
     if !is_none(options.resource.as_deref()) {
         mapping.guess(Role::Resource, &RESOURCE, None);
     }
@@ -214,8 +140,9 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
     mapping.guess(Role::Instance, &INSTANCE, None);
     // It may well be another column too, such as that of the resource.
     let group = given(&options.group).map(|name| mapping.named(&name)).transpose()?;
+    let kept = mapping.kept(options)?;
     let (columns, shown) = mapping.finish()?;
-    Ok((Columns { group, ..columns }, shown))
+    Ok((Columns { group, kept, ..columns }, shown))
 }
 
 struct Mapping<'a> {
@@ -235,6 +162,28 @@ impl Mapping<'_> {
         found.ok_or_else(|| Error::at(1, Kind::NoSuchColumn { name: excerpt(name), found: self.list() }))
     }
 
+    /// Columns to keep that have no other use; of two with one name the first.
+    fn kept(&self, options: &Options) -> Result<Vec<KeptColumn>, Error> {
+        let is_free = |index: &usize| self.is_free(*index) && !self.joined.contains(index);
+        let mut kept = named(options).map(|name| self.named(name)).collect::<Result<Vec<_>, _>>()?;
+        if keeps_all(options) {
+            let whole = |index: &usize| {
+                self.head.get(*index).is_some_and(|name| keeps(options, name) && name != ESCAPED)
+            };
+            kept.extend((0..self.head.len()).filter(whole));
+        }
+        kept.retain(is_free);
+        let mut columns = Vec::<KeptColumn>::new();
+        for index in kept {
+            let column = KeptColumn::new(index, self.head.get(index).unwrap_or_default());
+            if !columns.iter().any(|known| (&known.key, known.of_case) == (&column.key, column.of_case)) {
+                columns.push(column);
+            }
+        }
+        columns.sort_by_key(|column| column.index);
+        Ok(columns)
+    }
+
     fn of(&self, role: Role) -> Option<usize> {
         self.taken.iter().find(|(taken, _, _)| *taken == role).map(|(_, index, _)| *index)
     }
@@ -248,14 +197,38 @@ impl Mapping<'_> {
             return;
         }
         let head: Vec<String> = self.head.iter().map(letters).collect();
-        let by_name =
-            names.iter().find_map(|name| (0..head.len()).find(|i| self.is_free(*i) && head[*i] == *name));
+        let by_name = self.by_name(names);
         let by_part = || {
             let part = part?;
-            (0..head.len()).find(|i| self.is_free(*i) && head[*i].contains(part))
+            let mut free = (0..head.len()).filter(|i| self.is_free(*i) && head[*i].contains(part));
+            // A case is told by its number; a number of an activity does not say what was done.
+            let first = free.clone().next();
+            let numbers = role == Role::Case;
+            free.find(|i| self.head.get(*i).is_some_and(|name| is_number(name) == numbers)).or(first)
         };
         if let Some(index) = by_name.or_else(by_part) {
             self.taken.push((role, index, false));
+        }
+    }
+
+    /// The free column with the likeliest name; what is said of events may say so first.
+    fn by_name(&self, names: &[&str]) -> Option<usize> {
+        let head: Vec<String> = self.head.iter().map(letters).collect();
+        let called = |wanted: &str, event: &str| {
+            (0..head.len()).find(|i| self.is_free(*i) && head[*i].strip_prefix(event) == Some(wanted))
+        };
+        ["", "event"].into_iter().find_map(|event| names.iter().find_map(|name| called(name, event)))
+    }
+
+    /// Where the time of the end is known, and another column is plainly that of the start under no usual name.
+    fn guess_start(&mut self) {
+        let has_end = self.of(Role::Time).and_then(|index| self.head.get(index)).is_some();
+        if self.of(Role::Start).is_some() || !has_end {
+            return;
+        }
+        let starts = |index: &usize| self.head.get(*index).is_some_and(is_start) && self.holds_times(*index);
+        if let Some(index) = (0..self.head.len()).filter(|index| self.is_free(*index)).find(starts) {
+            self.taken.push((Role::Start, index, false));
         }
     }
 
@@ -270,9 +243,11 @@ impl Mapping<'_> {
             TIME.iter().filter_map(|name| free.iter().copied().find(|index| head[*index] == *name)).collect();
         let by_both = by_name.iter().copied().find(|index| self.holds_times(*index));
         let by_content = || free.iter().copied().find(|index| self.holds_times(*index));
+        let ends = |index: &usize| self.head.get(*index).is_some_and(is_end) && self.holds_times(*index);
+        let by_end = || free.iter().copied().find(ends);
         // A log that only knows when work began is ordered by that.
         let by_start = || self.of(Role::Start).filter(|index| self.holds_times(*index));
-        match by_both.or_else(by_start).or_else(by_content).or(by_name.first().copied()) {
+        match by_both.or_else(by_end).or_else(by_start).or_else(by_content).or(by_name.first().copied()) {
             Some(index) if self.of(Role::Start) == Some(index) => {
                 self.taken
                     .iter_mut()
@@ -342,6 +317,7 @@ impl Mapping<'_> {
             lifecycle: self.of(Role::Lifecycle).filter(|index| !self.joined.contains(index)),
             instance: self.of(Role::Instance),
             group: None,
+            kept: Vec::new(),
         };
         let mut shown: Vec<Column> = self
             .taken
@@ -368,10 +344,6 @@ impl Columns {
         let parts: Vec<_> = [self.activity].iter().chain(&self.joined).filter_map(|n| field(*n)).collect();
         (!parts.is_empty()).then(|| Cow::Owned(parts.join("+")))
     }
-}
-
-fn letters(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -2,29 +2,31 @@
 //! that fits them, once for the rows. Rows may come in any order and are handed on in that of the file; where
 //! starts are to be paired, which follows the order of time, it is read once more for that.
 
+mod records;
+
 use std::path::Path;
 
-use ::csv::{Reader, ReaderBuilder, StringRecord};
+use ::csv::StringRecord;
 
 use super::columns::{self, Columns};
 use super::cut::LastColumn;
 use super::error::{Error, Kind};
 use super::format::{Candidates, TimeFormat};
 use super::guess::{Format, Guess, Lifecycle, Role};
-use super::input::{self, Input, Text};
+use super::input::{self, Input};
 use super::jsonl;
 use super::lifecycle::Transition;
+use super::more::Attribute;
 use super::pairs::{self, Pairs};
 use super::report::Report;
 use super::settings::Settings;
 use super::tally::{Progress, Tally};
 use super::time::Stamp;
-use super::write::ESCAPED;
 use super::{Item, Reason, Row, Stop, View};
+use records::Records;
+pub(super) use records::{LONGEST_RECORD, next};
 
 const LONGEST_FIELD: usize = 1 << 20;
-/// One row with all its fields. Beyond it somebody forgot a quote, and the rest of the file would be a field.
-pub(super) const LONGEST_RECORD: u64 = 16 << 20;
 
 pub(super) fn sniff(input: Input, settings: &Settings<'_>) -> Result<Guess, Error> {
     let mut ignored = |_, _| {};
@@ -91,89 +93,6 @@ pub(super) fn read(
         _ => Lifecycle::CompleteOnly,
     };
     Ok((found.guess, tally.finish()?))
-}
-
-/// Records with the lines they begin on, within bounds.
-struct Records {
-    source: Source,
-    record: StringRecord,
-    /// The column that says whether texts of a row have an apostrophe that is not theirs.
-    escaped: Option<usize>,
-    /// What was read last is the end of the file, which has no line end of its own.
-    at_ragged_end: bool,
-}
-
-enum Source {
-    Csv(Box<Reader<Text>>),
-    Jsonl(Box<jsonl::Lines>),
-}
-
-impl Records {
-    /// Everything after the head.
-    fn new(mut text: Text, delimiter: Option<u8>, head: &StringRecord) -> Result<Self, Error> {
-        text.bound(LONGEST_RECORD, Kind::RecordTooLong(LONGEST_RECORD));
-        let (mut builder, record) = (ReaderBuilder::new(), StringRecord::new());
-        let Some(delimiter) = delimiter else {
-            let source = Source::Jsonl(Box::new(jsonl::Lines::new(text, head)));
-            return Ok(Self { source, record, escaped: None, at_ragged_end: false });
-        };
-        builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(64 * 1024);
-        let source = Source::Csv(Box::new(builder.from_reader(text)));
-        let escaped = head.iter().position(|name| name == ESCAPED);
-        let mut records = Self { source, record, escaped, at_ragged_end: false };
-        records.next()?;
-        Ok(records)
-    }
-
-    /// Reads the next record; the line it begins on and whether it could be read, or `None` at the end.
-    fn next(&mut self) -> Result<Option<(u64, bool)>, Error> {
-        match &mut self.source {
-            Source::Jsonl(lines) => lines.next(&mut self.record),
-            Source::Csv(reader) => {
-                let next = next(reader, &mut self.record)?;
-                self.at_ragged_end =
-                    next.is_some_and(|(_, is_last)| is_last && !reader.get_ref().ends_whole());
-                if self.escaped.is_some_and(|index| self.record.get(index) == Some("yes")) {
-                    self.record =
-                        self.record.iter().map(|text| text.strip_prefix('\'').unwrap_or(text)).collect();
-                }
-                Ok(next.map(|(line, _)| (line, true)))
-            }
-        }
-    }
-}
-
-/// The next record of a CSV: the line it begins on, and whether it is the last.
-pub(super) fn next(
-    reader: &mut Reader<Text>,
-    record: &mut StringRecord,
-) -> Result<Option<(u64, bool)>, Error> {
-    reader.get_mut().mark();
-    let before = reader.position().line();
-    let has_record = reader.read_record(record).map_err(|error| {
-        match error.kind() {
-            ::csv::ErrorKind::Io(io) => {
-                let error = Error::from_io(io);
-                // A row that is too long is known by where it begins.
-                let is_long = matches!(error.kind, Kind::RecordTooLong(_));
-                Error { line: if is_long { Some(before) } else { error.line }, ..error }
-            }
-            _ => Kind::Unreadable(error.to_string()).into(),
-        }
-    })?;
-    if !has_record {
-        return Ok(None);
-    }
-    // The reader skips blank lines before a record, so the beginning is reckoned from the end. Every
-    // record ends in a line end, because `Text` adds one at the end of the file.
-    let inside = record.as_slice().bytes().filter(|&byte| byte == b'\n').count() as u64;
-    let after = reader.position().line();
-    let text = reader.get_ref();
-    let is_last = text.is_drained() && reader.position().byte() == text.consumed();
-    if is_last && record.as_slice().ends_with('\n') && !text.ends_in_quote() {
-        return Err(Error::at(after.saturating_sub(inside), Kind::UnclosedQuote));
-    }
-    Ok(Some((after.saturating_sub(1 + inside), is_last)))
 }
 
 struct Survey {
@@ -253,6 +172,13 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
             }
         }
         last_column.note(record, head.len());
+        for column in &mut columns.kept {
+            record
+                .get(column.index)
+                .and_then(|text| settings.present(text))
+                .iter()
+                .for_each(|text| column.note(text));
+        }
         progress.tick();
     }
     // Some exports have a start column and never fill it: then the times are single ones.
@@ -380,6 +306,15 @@ impl Rows<'_, '_> {
             }
         }
         self.tally.time(stamp);
+        let said = |of_case: bool| {
+            let kept = columns.kept.iter().filter(|column| column.of_case == of_case);
+            let said = kept.filter_map(|column| {
+                Some(Attribute { key: &column.key, kind: column.kind(), text: field(column.index)? })
+            });
+            // A log written here gives every case a title, if need be its name again.
+            let said = said.filter(|one| !(of_case && one.key == "title" && one.text == case));
+            said.collect::<Vec<_>>()
+        };
         self.tally.row(Row {
             case,
             activity: &activity,
@@ -389,6 +324,8 @@ impl Rows<'_, '_> {
             group: columns.group.and_then(field),
             transition: columns.lifecycle.and_then(told),
             instance: columns.instance.and_then(field),
+            of_case: &said(true),
+            more: &said(false),
             position,
             line,
         })?;

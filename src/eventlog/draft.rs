@@ -44,6 +44,11 @@ impl Keys {
 
     /// Whether an event's attribute of this key matters.
     pub fn wants(&self, key: &str) -> bool {
+        key == self.group || self.uses(key)
+    }
+
+    /// Whether work is made of it. Groups are looked at by figures only.
+    pub fn uses(&self, key: &str) -> bool {
         let is = |wanted: &Option<String>| wanted.as_deref() == Some(key);
         key == self.time
             || self.activity.iter().any(|wanted| wanted == key)
@@ -51,7 +56,6 @@ impl Keys {
             || is(&self.lifecycle)
             || is(&self.start)
             || key == INSTANCE
-            || key == self.group
     }
 }
 
@@ -200,6 +204,7 @@ impl Draft {
             instance: self.instance.take(),
             group: self.group.take(),
             spelt: self.transition.take(),
+            more: trace.take_more(),
         }))
     }
 }

@@ -9,18 +9,26 @@ use super::error::{Error, Kind};
 use super::excerpt;
 use super::time::{Stamp, day_or_month_first, epoch, year_first};
 
-/// Forms with words in them; they are rare enough to be left to chrono.
-const PATTERNS: [&str; 10] = [
+/// Forms with words in them; they are rare enough to be left to chrono, which takes `%B` for short names too.
+const PATTERNS: [&str; 18] = [
     "%d-%b-%Y %H:%M:%S%.f",
     "%d-%b-%Y %H:%M",
     "%d-%b-%Y",
-    "%d %b %Y %H:%M:%S",
-    "%d %b %Y %H:%M",
+    "%d %B %Y %H:%M:%S",
+    "%d %B %Y %H:%M",
     "%d-%b-%y %H:%M",
-    "%b %d, %Y %I:%M:%S %p",
-    "%b %d, %Y %H:%M:%S",
-    "%a, %d %b %Y %H:%M:%S %z",
+    "%B %d, %Y %I:%M:%S %p",
+    "%B %d, %Y %H:%M:%S",
+    "%a, %d %B %Y %H:%M:%S %z",
     "%a %b %e %H:%M:%S %Y",
+    "%d-%b-%y %I.%M.%S%.f %p",
+    "%d-%b-%y",
+    "%b %e %Y %I:%M%p",
+    "%d %B %Y",
+    "%B %d, %Y %I:%M %p",
+    "%B %d, %Y",
+    "%d%b%Y:%H:%M:%S%.f",
+    "%d-%b-%y %H:%M:%S",
 ];
 
 /// The form of all times of a log.

@@ -13,9 +13,11 @@ mod draft;
 mod error;
 mod format;
 mod guess;
+mod heads;
 mod input;
 mod jsonl;
 mod lifecycle;
+mod more;
 mod pairs;
 mod report;
 mod settings;
@@ -33,6 +35,7 @@ mod zone;
 
 pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
+pub use more::{Attribute, Type};
 pub use report::{Refused, Report};
 pub use sheet::Sheet;
 
@@ -72,6 +75,9 @@ pub struct Options {
     pub trim: bool,
     /// Activities to leave out, such as the `Start` and `End` some tools write.
     pub exclude: Vec<String>,
+    /// Columns or attributes to keep beside what work is made of, by their names; `all` stands for every one that is
+    /// nobody's derived column.
+    pub keep: Vec<String>,
     /// Rows that end before they start are kept: figures are of the rows as they are.
     pub backwards: bool,
 }
@@ -106,6 +112,9 @@ pub struct Row<'a> {
     /// As the file spells it, of the row that ends the work.
     pub transition: Option<&'a str>,
     pub instance: Option<&'a str>,
+    /// What is kept of its case, in XES with the first row of it, and of the row itself.
+    pub of_case: &'a [Attribute<'a>],
+    pub more: &'a [Attribute<'a>],
     /// Ordinal in the file, from 1, refused rows counted; the last key of the order within a case.
     pub position: u64,
     pub line: u64,

@@ -120,6 +120,10 @@ impl<'a> Cursor<'a> {
         self.next_if(|found| found == byte)
     }
 
+    fn next_if_any(&mut self, wanted: impl Fn(u8) -> bool) {
+        while self.next_if(&wanted).is_some() {}
+    }
+
     fn spaces(&mut self) {
         while self.eat(b' ').is_some() {}
     }
@@ -213,7 +217,15 @@ impl<'a> Cursor<'a> {
         };
         let hour = self.digits(2, 2)?;
         self.eat(b':');
-        let minute = if self.is_at_end() { 0 } else { self.digits(2, 2)? };
+        let minute = match self.peek() {
+            None | Some(b'[') => 0,
+            Some(_) => self.digits(2, 2)?,
+        };
+        if self.eat(b'[').is_some() {
+            // Java names the zone after the offset, which has said everything.
+            self.next_if_any(|byte| byte != b']');
+            self.eat(b']')?;
+        }
         let seconds = i32::try_from(hour * 3600 + minute * 60).ok()?;
         (hour < 24 && minute < 60).then_some(Some(sign * seconds))
     }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::error::Error;
 use super::lifecycle::{Open, Transition, Work};
+use super::more::{Attribute, Type};
 use super::pairs::{Pairing, Pairs, Step};
 use super::tally::Tally;
 use super::time::Stamp;
@@ -35,6 +36,8 @@ pub(super) struct Event {
     pub group: Option<Piece>,
     /// The transition as the file has it.
     pub spelt: Option<Piece>,
+    /// Which of the attributes that are kept are its own.
+    pub more: Range<usize>,
 }
 
 /// How starts find their completes.
@@ -73,6 +76,10 @@ pub(super) struct Trace {
     /// Some event of the log says itself when it began.
     pub saw_start: bool,
     events: Vec<Event>,
+    /// What is kept of the events held, and how much of it belongs to those before the one being read.
+    more: Vec<(Type, Piece, Piece)>,
+    more_held: usize,
+    more_of_case: Vec<(Type, String, String)>,
     open: Open,
     pub matching: Matching,
 }
@@ -82,12 +89,40 @@ impl Trace {
         self.ordinal += 1;
         self.name = None;
         (self.event_count, self.rows) = (0, 0);
+        self.more_of_case.clear();
     }
 
     pub fn begin_event(&mut self) {
         self.event_count += 1;
         // Refused events leave nothing behind, or a trace full of them would fill the memory.
         self.texts.truncate(self.held);
+        self.more.truncate(self.more_held);
+    }
+
+    /// Keeps an attribute of the trace; true if there is one of its key.
+    pub fn keep_of_case(&mut self, kind: Type, key: &str, text: &str) -> bool {
+        let is_twice = self.more_of_case.iter().any(|(_, known, _)| known == key);
+        if !is_twice {
+            self.more_of_case.push((kind, key.to_owned(), text.to_owned()));
+        }
+        is_twice
+    }
+
+    /// The same of the event being read.
+    pub fn keep_of_event(&mut self, kind: Type, key: &str, text: &str) -> bool {
+        let own = self.more.get(self.more_held..).unwrap_or_default();
+        if own.iter().any(|(_, known, _)| self.text(known) == key) {
+            return true;
+        }
+        let one = (kind, self.keep(key), self.keep(text));
+        self.more.push(one);
+        false
+    }
+
+    /// What was kept of the event being read, for good.
+    pub fn take_more(&mut self) -> Range<usize> {
+        let from = std::mem::replace(&mut self.more_held, self.more.len());
+        from..self.more_held
     }
 
     pub fn keep(&mut self, text: &str) -> Piece {
@@ -139,6 +174,12 @@ impl Trace {
             _ => self.pair_across(&name, tally).map_err(|error| Error::from_io(&error))?,
         }
         let text = |piece: &Option<Piece>| piece.clone().and_then(|piece| self.texts.get(piece));
+        let (texts, all) = (&self.texts, &self.more);
+        let named = |(kind, key, text): &(Type, Piece, Piece)| {
+            Some(Attribute { kind: *kind, key: texts.get(key.clone())?, text: texts.get(text.clone())? })
+        };
+        let of_case = self.more_of_case.iter().map(|(kind, key, text)| Attribute { kind: *kind, key, text });
+        let of_case = of_case.collect::<Vec<_>>();
         for event in self.events.iter().filter(|event| event.transition == Transition::Complete) {
             tally.report.completes_without_start += u64::from(!event.has_start);
             if queue && !event.has_start {
@@ -146,15 +187,20 @@ impl Trace {
                 continue;
             }
             tally.time(event.stamp);
+            let more = all.get(event.more.clone()).unwrap_or_default();
+            let more = more.iter().filter_map(named).collect::<Vec<_>>();
             let is_new = tally.row(Row {
                 case: &name,
-                activity: self.text(&event.activity),
+                activity: texts.get(event.activity.clone()).unwrap_or_default(),
                 start_ms: event.start_ms,
                 end_ms: event.end_ms,
                 resource: text(&event.resource),
                 group: text(&event.group),
                 transition: text(&event.spelt),
                 instance: text(&event.instance),
+                // Said once.
+                of_case: if self.rows == 0 { &of_case } else { &[] },
+                more: &more,
                 position: event.position,
                 line: event.line,
             })?;
@@ -162,6 +208,8 @@ impl Trace {
             self.rows += 1;
         }
         self.events.clear();
+        self.more.clear();
+        self.more_held = 0;
         self.texts.clear();
         self.held = 0;
         self.name = Some(name);

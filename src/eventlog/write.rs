@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+
+use super::more::Type;
 
 /// The form of a log that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,27 @@ pub struct Written {
     pub start_ms: i64,
     pub ended: Ended,
     pub resource: Option<String>,
+    /// What else is said of it.
+    pub more: Vec<Said>,
+}
+
+/// What is said beside work: key, type and text.
+pub type Said = (String, Type, String);
+
+/// The keys of a table beside its own: a table has all its columns from the beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MoreColumns {
+    of_case: Vec<String>,
+    of_row: Vec<String>,
+}
+
+impl MoreColumns {
+    /// Sees to it that there is a column for each of these.
+    pub fn add(&mut self, of_case: impl Iterator<Item = String>, of_row: impl Iterator<Item = String>) {
+        // A table has a column for the title of its cases.
+        of_case.filter(|key| key != TITLE).for_each(|key| put(&mut self.of_case, key));
+        of_row.for_each(|key| put(&mut self.of_row, key));
+    }
 }
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
@@ -61,6 +84,16 @@ const COLUMNS: [&str; 8] = [
     "case:title",
     ESCAPED,
 ];
+fn put(known: &mut Vec<String>, key: String) {
+    if !OWN.contains(&key.as_str()) && !known.contains(&key) {
+        known.push(key);
+    }
+}
+
+const TITLE: &str = "title";
+/// Keys that every log says itself.
+const OWN: [&str; 6] =
+    ["concept:name", "time:timestamp", "lifecycle:transition", "org:resource", "concept:instance", ESCAPED];
 /// Says of a row of a CSV that [`neutral`] changed some of its texts.
 pub const ESCAPED: &str = "baton:escaped";
 
@@ -77,6 +110,14 @@ struct Event<'r> {
 /// Writes one log.
 pub struct Writer<W: Write> {
     sink: Sink<W>,
+    columns: MoreColumns,
+}
+
+/// A case as it is written.
+struct CaseHead<'c> {
+    name: &'c str,
+    title: &'c str,
+    more: &'c [Said],
 }
 
 enum Sink<W: Write> {
@@ -87,7 +128,7 @@ enum Sink<W: Write> {
 
 impl<W: Write> Writer<W> {
     /// Begins the log of this name.
-    pub fn new(mut out: W, target: Target, name: &str) -> io::Result<Self> {
+    pub fn new(mut out: W, target: Target, name: &str, columns: MoreColumns) -> io::Result<Self> {
         let sink = match target {
             Target::Xes => {
                 out.write_all(HEAD.as_bytes())?;
@@ -97,21 +138,26 @@ impl<W: Write> Writer<W> {
             }
             Target::Csv => {
                 let mut writer = ::csv::Writer::from_writer(out);
-                writer.write_record(COLUMNS)?;
+                let of_case = columns.of_case.iter().map(|key| format!("case:{key}"));
+                let more = of_case.chain(columns.of_row.iter().cloned());
+                writer.write_record(COLUMNS.map(str::to_owned).into_iter().chain(more))?;
                 Sink::Csv(Box::new(writer))
             }
             Target::Jsonl => Sink::Jsonl(out),
         };
-        Ok(Self { sink })
+        Ok(Self { sink, columns })
     }
 
     /// Writes a case with its rows, which are to be in the order they are read back in.
-    pub fn case(&mut self, name: &str, title: &str, rows: &[Written]) -> io::Result<()> {
-        let events = events(rows);
+    pub fn case(&mut self, name: &str, title: &str, more: &[Said], rows: &[Written]) -> io::Result<()> {
+        let (events, columns) = (events(rows), &self.columns);
+        // A title of its own says more than the one it has here.
+        let title = said(more, TITLE).map_or(title, |(_, _, title)| title);
+        let case = CaseHead { name, title, more };
         match &mut self.sink {
-            Sink::Xes(out) => xes_case(out, name, title, &events),
-            Sink::Csv(out) => events.iter().try_for_each(|event| csv_row(out, name, title, event)),
-            Sink::Jsonl(out) => events.iter().try_for_each(|event| json_row(out, name, title, event)),
+            Sink::Xes(out) => xes_case(out, &case, &events),
+            Sink::Csv(out) => events.iter().try_for_each(|event| csv_row(out, &case, columns, event)),
+            Sink::Jsonl(out) => events.iter().try_for_each(|event| json_row(out, &case, columns, event)),
         }
     }
 
@@ -157,13 +203,41 @@ fn time(ms: i64) -> String {
     written.to_rfc3339_opts(SecondsFormat::Millis, false)
 }
 
-fn xes_case(out: &mut impl Write, name: &str, title: &str, events: &[Event<'_>]) -> io::Result<()> {
+/// What is said besides, with the elements of its types.
+fn xes_more(out: &mut impl Write, indent: &str, more: &[Said]) -> io::Result<()> {
+    for (key, kind, text) in more.iter().filter(|(key, ..)| !OWN.contains(&key.as_str())) {
+        let small;
+        let (element, text) = match kind {
+            Type::Text => ("string", text),
+            Type::Int => ("int", text),
+            Type::Float => ("float", text),
+            Type::Date => ("date", text),
+            Type::Id => ("id", text),
+            Type::Bool => {
+                small = text.to_ascii_lowercase();
+                ("boolean", &small)
+            }
+        };
+        writeln!(out, "{indent}<{element} key=\"{}\" value=\"{}\"/>", xml(key), xml(text))?;
+    }
+    Ok(())
+}
+
+/// Work that goes on has said nothing yet when it begins.
+fn said_by<'w>(event: &Event<'w>) -> &'w [Said] {
+    if event.transition == "start" { &[] } else { &event.written.more }
+}
+
+fn xes_case(out: &mut impl Write, case: &CaseHead<'_>, events: &[Event<'_>]) -> io::Result<()> {
+    let CaseHead { name, title, more } = case;
     writeln!(out, "  <trace>")?;
     writeln!(out, "    <string key=\"concept:name\" value=\"{}\"/>", xml(name))?;
-    if !title.is_empty() && title != name {
+    if !title.is_empty() && title != name && said(more, TITLE).is_none() {
         writeln!(out, "    <string key=\"title\" value=\"{}\"/>", xml(title))?;
     }
-    for Event { ms, transition, written, instance, .. } in events {
+    xes_more(out, "    ", more)?;
+    for event in events {
+        let Event { ms, transition, written, instance, .. } = event;
         writeln!(out, "    <event>")?;
         let mut text =
             |key: &str, value: &str| writeln!(out, "      <string key=\"{key}\" value=\"{}\"/>", xml(value));
@@ -176,6 +250,7 @@ fn xes_case(out: &mut impl Write, name: &str, title: &str, events: &[Event<'_>])
         }
         text("lifecycle:transition", transition)?;
         writeln!(out, "      <date key=\"time:timestamp\" value=\"{}\"/>", time(*ms))?;
+        xes_more(out, "      ", said_by(event))?;
         writeln!(out, "    </event>")?;
     }
     writeln!(out, "  </trace>")
@@ -183,22 +258,50 @@ fn xes_case(out: &mut impl Write, name: &str, title: &str, events: &[Event<'_>])
 
 fn csv_row<W: Write>(
     out: &mut ::csv::Writer<W>,
-    name: &str,
-    title: &str,
+    case: &CaseHead<'_>,
+    columns: &MoreColumns,
     event: &Event<'_>,
 ) -> io::Result<()> {
+    let CaseHead { name, title, more } = case;
     let instance = event.instance.map(|instance| instance.to_string()).unwrap_or_default();
     let resource = event.written.resource.as_deref().unwrap_or_default();
     let time = time(event.ms);
-    let texts = [name, &event.written.activity, &time, event.transition, resource, &instance, title];
+    let activity = event.written.activity.as_str();
+    let texts = [*name, activity, &time, event.transition, resource, &instance, *title];
+    let of_case = columns.of_case.iter().map(|key| said(more, key));
+    let of_row = columns.of_row.iter().map(|key| said(said_by(event), key));
+    let more = of_case.chain(of_row).map(|one| one.map_or("", |(_, _, text)| text));
     let texts = texts.map(neutral);
-    let escaped = texts.iter().any(|text| matches!(text, Cow::Owned(_)));
+    let more = more.map(neutral).collect::<Vec<_>>();
+    let escaped = texts.iter().chain(&more).any(|text| matches!(text, Cow::Owned(_)));
     let escaped = if escaped { "yes" } else { "" };
-    Ok(out.write_record(texts.iter().map(AsRef::as_ref).chain([escaped]))?)
+    let cells = texts.iter().map(AsRef::as_ref).chain([escaped]).chain(more.iter().map(AsRef::as_ref));
+    Ok(out.write_record(cells)?)
 }
 
-fn json_row(out: &mut impl Write, name: &str, title: &str, event: &Event<'_>) -> io::Result<()> {
-    let row = json!({
+fn said<'s>(more: &'s [Said], wanted: &str) -> Option<&'s Said> {
+    more.iter().find(|(key, ..)| key == wanted)
+}
+
+/// A number is one where it is written as its text is.
+fn json_value((_, kind, text): &Said) -> Value {
+    let number = || serde_json::from_str::<serde_json::Number>(text).ok().filter(|n| n.to_string() == *text);
+    match (kind, text.as_str()) {
+        (Type::Int | Type::Float, _) => number().map_or_else(|| json!(text), Value::Number),
+        (Type::Bool, "true") => json!(true),
+        (Type::Bool, "false") => json!(false),
+        _ => json!(text),
+    }
+}
+
+fn json_row(
+    out: &mut impl Write,
+    case: &CaseHead<'_>,
+    columns: &MoreColumns,
+    event: &Event<'_>,
+) -> io::Result<()> {
+    let CaseHead { name, title, more } = case;
+    let mut row = json!({
         "case:concept:name": name,
         "concept:name": event.written.activity,
         "time:timestamp": time(event.ms),
@@ -207,6 +310,14 @@ fn json_row(out: &mut impl Write, name: &str, title: &str, event: &Event<'_>) ->
         "concept:instance": event.instance.map(|instance| instance.to_string()),
         "case:title": title,
     });
+    // All of them in every row, so that the first rows say which there are.
+    let value = |more: &[Said], key: &String| said(more, key).map_or(Value::Null, json_value);
+    let of_case = columns.of_case.iter().map(|key| (format!("case:{key}"), value(more, key)));
+    let of_row = columns.of_row.iter().map(|key| (key.clone(), value(said_by(event), key)));
+    let more = of_case.chain(of_row).collect::<Map<_, _>>();
+    if let Some(row) = row.as_object_mut() {
+        row.extend(more);
+    }
     writeln!(out, "{row}")
 }
 

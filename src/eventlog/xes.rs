@@ -2,6 +2,9 @@
 //! nested attributes are skipped, so that nothing in them is taken for a value. A trace is held until its end
 //! to pair its starts, but never more than a bounded part of it.
 
+mod found;
+mod prefixes;
+
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event as Markup};
 use quick_xml::reader::Reader;
@@ -9,14 +12,17 @@ use std::path::Path;
 
 use super::draft::{Draft, Keys, split_keys};
 use super::error::{Error, Kind};
-use super::guess::{Column, Format, Guess, Lifecycle, Role};
+use super::guess::Guess;
 use super::input::{self, Input, Text};
+use super::more::{self, Type};
 use super::pairs::Pairing;
 use super::report::Report;
 use super::settings::Settings;
 use super::tally::{Progress, Tally};
 use super::trace::{Matching, Trace};
-use super::{Item, Reason, Stop, View, excerpt};
+use super::{Item, Reason, Stop, excerpt};
+use found::namespace;
+use prefixes::Prefixes;
 
 const LONGEST_TOKEN: u64 = 1 << 20;
 const DEEPEST: usize = 64;
@@ -80,6 +86,7 @@ struct Log<'a, 's> {
     tally: Tally<'s>,
     classifiers: Vec<(String, Vec<String>)>,
     namespace: Option<String>,
+    prefixes: Prefixes,
     classifier: Option<String>,
     at: At,
     skipped: usize,
@@ -95,6 +102,7 @@ impl<'a, 's> Log<'a, 's> {
             tally,
             classifiers: Vec::new(),
             namespace: None,
+            prefixes: Prefixes::default(),
             classifier: None,
             at: At::Start,
             skipped: 0,
@@ -196,6 +204,10 @@ impl<'a, 's> Log<'a, 's> {
             (At::Log, "classifier") => {
                 self.skipped = 1;
                 self.declare(element, text)?;
+            }
+            (At::Log, "extension") => {
+                self.skipped = 1;
+                self.prefixes.declare(element);
             }
             (At::Trace, "event") => {
                 self.at = At::Event;
@@ -305,20 +317,45 @@ impl<'a, 's> Log<'a, 's> {
             escaped_key = read(key.clone()).map_err(|error| self.damaged(text, error))?;
             &escaped_key
         };
+        let key = &*self.prefixes.usual(key);
         let is_wanted = match self.at {
             At::Trace => key == self.keys.case,
             _ => self.keys.wants(key),
         };
-        if !is_wanted {
+        let is_kept = more::keeps(self.settings.options, key)
+            && match self.at {
+                At::Trace => !is_wanted,
+                _ => !self.keys.uses(key),
+            };
+        if !is_wanted && !is_kept {
             return Ok(());
         }
-        if plain(&value.value) {
-            self.take(key, &value.value);
+        let escaped_value;
+        let value = if plain(&value.value) {
+            &*value.value
         } else {
-            let value = read(value).map_err(|error| self.damaged(text, error))?;
-            self.take(key, &value);
+            escaped_value = read(value).map_err(|error| self.damaged(text, error))?;
+            &escaped_value
+        };
+        if is_kept {
+            self.keep(element, key, value);
+        }
+        if is_wanted {
+            self.take(key, value);
         }
         Ok(())
+    }
+
+    /// Keeps what no figure is made of; the first of a key counts here too.
+    fn keep(&mut self, element: &BytesStart<'_>, key: &str, value: &str) {
+        let Some(value) = self.settings.present(value) else { return };
+        let kind = Type::of_xes(element.local_name().as_ref(), value);
+        let is_twice = match self.at {
+            At::Trace => self.trace.keep_of_case(kind, key, value),
+            _ => self.trace.keep_of_event(kind, key, value),
+        };
+        // What is a group as well was counted as that.
+        self.tally.report.duplicate_keys += u64::from(is_twice && !self.keys.wants(key));
     }
 
     fn take(&mut self, key: &str, value: &str) {
@@ -332,69 +369,4 @@ impl<'a, 's> Log<'a, 's> {
         };
         self.tally.report.duplicate_keys += u64::from(is_twice);
     }
-
-    fn guess(&self, gzip: bool, encoding: &str, naive_times: Option<bool>) -> Guess {
-        let options = self.settings.options;
-        let report = &self.tally.report;
-        let is_sniff = naive_times.is_none();
-        let column = |role, name: &str, given: &Option<String>| Column {
-            role,
-            name: name.to_owned(),
-            number: None,
-            given: given.is_some(),
-        };
-        let mut columns = vec![
-            column(Role::Case, &self.keys.case, &options.case),
-            column(Role::Activity, &self.keys.activity.join("+"), &options.activity),
-            column(Role::Time, &self.keys.time, &options.time),
-        ];
-        for (role, name, given, is_used) in [
-            (Role::Start, &self.keys.start, &options.start, self.trace.saw_start),
-            (Role::Resource, &self.keys.resource, &options.resource, true),
-            (
-                Role::Lifecycle,
-                &self.keys.lifecycle,
-                &options.lifecycle,
-                is_sniff || !report.lifecycle.is_empty(),
-            ),
-        ] {
-            if let Some(name) = name.as_ref().filter(|_| is_used || given.is_some()) {
-                columns.push(column(role, name, given));
-            }
-        }
-        let lifecycle = match report.paired + report.starts_without_complete {
-            _ if self.keys.lifecycle.is_none() || report.lifecycle.is_empty() => Lifecycle::Unused,
-            _ if options.view == View::All => Lifecycle::Ignored,
-            _ if options.view == View::Queue => Lifecycle::Queued,
-            0 => Lifecycle::CompleteOnly,
-            _ => Lifecycle::Paired,
-        };
-        Guess {
-            format: Format::Xes,
-            gzip,
-            encoding: encoding.to_owned(),
-            delimiter: None,
-            columns,
-            time_format: self.settings.time.as_ref().map_or("year-month-day".to_owned(), ToString::to_string),
-            zone: options.zone.clone().unwrap_or_else(|| "UTC".to_owned()),
-            zone_given: options.zone.is_some(),
-            naive_times,
-            lifecycle,
-            view: options.view,
-            namespace: self.namespace.clone(),
-            classifier: self.classifier.clone(),
-            classifiers: self.classifiers.iter().map(|(name, _)| name.clone()).collect(),
-        }
-    }
-}
-
-/// What the root says its elements belong to: its own namespace, or that of the prefix it is written with.
-fn namespace(root: &BytesStart<'_>) -> Option<String> {
-    let name = root.name();
-    let key = match name.prefix() {
-        Some(prefix) => format!("xmlns:{}", prefix.as_ref()),
-        None => "xmlns".to_owned(),
-    };
-    let found = root.attributes().filter_map(Result::ok).find(|attribute| attribute.key.as_ref() == key)?;
-    Some(found.value.into_owned())
 }

@@ -59,9 +59,14 @@ fn axis(most: f64, step: f64, words: impl Fn(f64) -> String) -> Axis {
 /// An axis of instants with about five dates.
 pub(super) fn dates(from: Instant, to: Instant, zone: &Zone) -> Axis {
     let (from, to) = (from.0 as f64, (to.0 as f64).max(from.0 as f64 + DAY));
+    let pattern = match to - from {
+        all if all > 300.0 * DAY => "%b %Y",
+        // Several to a day: a date alone would be said twice.
+        all if all < 4.0 * DAY => "%-d %b %H:%M",
+        _ => "%-d %b",
+    };
     let ticks = (0..5).map(|n| {
         let at = from + (to - from) * f64::from(n) / 4.0;
-        let pattern = if to - from > 300.0 * DAY { "%b %Y" } else { "%-d %b" };
         (at, zone.local(Instant(at as i64)).format(pattern).to_string())
     });
     Axis { from, to, ticks: ticks.collect() }
@@ -74,5 +79,22 @@ pub(super) fn short(span: Span) -> String {
         () if ms >= DAY => format!("{}d", (ms / DAY).round()),
         () if ms >= HOUR => format!("{}h", (ms / HOUR).round()),
         () => format!("{}m", (ms / 60_000.0).round()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_two_ticks_of_a_time_axis_are_called_the_same(from in 0..2_000_000_000_000_i64, hours in 0..20_000_i64) {
+            let zone = "Europe/Amsterdam".parse::<Zone>().unwrap();
+            let axis = dates(Instant(from), Instant(from) + Span::HOUR.times(hours), &zone);
+            let mut names = axis.ticks.iter().map(|(_, name)| name).collect::<Vec<_>>();
+            names.dedup();
+            prop_assert_eq!(names.len(), 5, "{:?}", axis.ticks);
+        }
     }
 }

@@ -93,6 +93,8 @@ fn case_row(id: i64, foreign: Option<&str>) -> CaseRow {
         due: Some(Instant(i64::MAX)),
         breached: None,
         foreign: foreign.map(Into::into),
+        joining: false,
+        moved: None,
         touched: Instant(i64::MIN),
         migrated: false,
     }

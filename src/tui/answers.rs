@@ -45,7 +45,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
                 case: &mut |row: &CaseRow| case.keeps(&format!("{} {}", row.id, row.title)),
                 record: &mut |row: &RecordRow| record.keeps(&filter::row(&row.name, [], &row.tags)),
             };
-            let found = desk.find(from, looks)?;
+            let found = desk.find(from, looks, now)?;
             Loaded::Found { words, from, found }
         }
         Query::RecordPage { wish, filter } => {
@@ -67,7 +67,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
             let steps = catalog.newest(&process).into_iter().flat_map(|(_, process)| &process.steps);
             let steps = steps.map(|step| (step.handle.clone(), step.title.clone())).collect::<Vec<_>>();
             let nothing = || Picture { title: String::new(), notes: Vec::new(), body: Body::Nothing };
-            let drawn = picture(name, &cases, &steps, from, now, &place.zone);
+            let drawn = picture(name, &cases, &steps, from, now, &desk.zone());
             Loaded::Picture(Box::new(drawn.unwrap_or_else(nothing)))
         }
         Query::Holidays { path, calendar } => {

@@ -25,7 +25,7 @@ pub(super) fn start(place: Place, messages: Sender<Msg>) -> std::io::Result<Send
             let count = || {
                 let desk = match &mut desk {
                     Some(desk) => desk,
-                    none => none.insert(Desk::open(&place.path)?),
+                    none => none.insert(Desk::open(&place.path)?.seen_by(&place.me)),
                 };
                 answers::load(desk, &place, query)
             };

@@ -7,16 +7,13 @@ use super::overlays::form::Form;
 use super::overlays::places;
 use super::places::At;
 use super::update::say;
-use crate::desk::{Checked, draft_place};
+use crate::desk::{Checked, draft_place, remarks, without_remarks};
 use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::process::Process;
 use crate::domain::process_file::export;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Lines that begin like this are ours, and go when the text comes back.
-const OURS: &str = "#! ";
 
 /// Hands the text to the editor: what was written last, else the newest version.
 pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
@@ -26,7 +23,7 @@ pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
     let (text, line) = match (checked, draft) {
         (Some(checked), _) => {
             let link = super::places::selected(model);
-            (with_problems(checked), super::panes::migrating::line_of(checked, link.as_ref()))
+            (checked.to_edit(), super::panes::migrating::line_of(checked, link.as_ref()))
         }
         (None, Some(draft)) => (draft, None),
         (None, None) => match model.catalog.newest(process) {
@@ -34,22 +31,8 @@ pub(super) fn open(model: &mut Model, process: &Handle) -> Vec<Effect> {
             None => return Vec::new(),
         },
     };
-    let ours = text.lines().take_while(|line| line.starts_with(OURS)).count();
-    let line = line.map(|line| line + ours);
+    let line = line.map(|line| line + remarks(&text));
     vec![Effect::EditFile { process: process.clone(), text, line }]
-}
-
-/// The text with what is wrong with it said above it.
-fn with_problems(checked: &Checked) -> String {
-    let ours = checked.problems.len();
-    let mut text = String::new();
-    for problem in &checked.problems {
-        let line = problem.line + ours;
-        let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-        let said = format!("line {line}: {}{hint}", problem.message).replace('\n', " ");
-        text.push_str(&format!("{OURS}{said}\n"));
-    }
-    text + &checked.text
 }
 
 /// What came back: kept first, then checked.
@@ -58,9 +41,7 @@ pub(super) fn edited(model: &mut Model, process: Handle, written: Option<(String
         say(model, "Nothing was changed.");
         return Vec::new();
     };
-    let own = text.lines().filter(|line| !line.starts_with(OURS) && *line != OURS.trim_end());
-    let mut text = own.collect::<Vec<_>>().join("\n");
-    text.push('\n');
+    let text = without_remarks(&text);
     let keep = Effect::KeepWritten { place: draft_place(&process), text: text.clone(), file };
     vec![keep, Effect::Load(Query::Check { process, text })]
 }

@@ -5,7 +5,7 @@ use super::msg::Effect;
 use super::panes::figures::{self as shown, MetricsView, Share};
 use super::panes::metrics::Figure;
 use crate::desk::figures::total;
-use crate::desk::{Bottleneck, Figures, Glance, Which};
+use crate::desk::{Bottleneck, Figures, Glance, Had, Which};
 use crate::domain::catalog::Catalog;
 use crate::domain::lengths::Lengths;
 use crate::domain::{CaseId, Handle, Span, when};
@@ -47,10 +47,17 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         on_time: share(figures.on_time.len(), figures.with_due.len()),
         target: None,
         median: figures.cycle.median_span(),
-        p85: figures.cycle.p85_span(),
+        within: figures.cycle.within,
         ended: figures.finished.len() as u64,
         steps: steps.collect(),
-        bottleneck: figures.bottleneck.as_ref().map(|worst| sentences(worst, figures)).unwrap_or_default(),
+        bottleneck: match (&figures.bottleneck, figures.under_way) {
+            (Some(worst), _) => sentences(worst, figures),
+            (None, Some(passed)) => {
+                let more = if days < 3650 { " + looks further back." } else { "" };
+                vec![format!("{}{more}", passed.under_way(figures.open.len()))]
+            }
+            (None, None) => Vec::new(),
+        },
         worst: figures.bottleneck.as_ref().map(|worst| worst.step.clone()),
         handoffs: handoffs.collect(),
         weeks: weeks.collect(),
@@ -109,11 +116,12 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
     let mut handoffs = handoffs.collect::<Vec<_>>();
     handoffs.sort_by_key(|way| std::cmp::Reverse(way.count));
     let worst = glance.worst().filter(|_| !glance.meant);
-    let bottleneck = worst.map(|(step, _)| {
+    let bottleneck = worst.map(|(step, share)| {
         let length = |lengths: &Lengths| shown::length(lengths.percentile(50));
         format!(
-            "Bottleneck: {}. Work takes ~{}, waiting takes ~{}.",
+            "Bottleneck: {}, ~{:.0}% of all waiting. Work takes ~{}, waiting takes ~{}.",
             step.title,
+            share * 100.0,
             length(&step.sums.work),
             length(&step.sums.wait)
         )
@@ -128,7 +136,7 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
         late: glance.late as u64,
         on_time: Share { part: count(glance.sums.on_time), of: count(glance.sums.with_due) },
         median: glance.median,
-        p85: glance.p85,
+        within: glance.within,
         ended: count(glance.sums.finished),
         steps: steps.collect(),
         bottleneck: bottleneck.into_iter().chain([still]).collect(),
@@ -144,9 +152,11 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
 fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
     let length = |span| shown::length(span);
     let kind = if figures.elapsed { " (elapsed: the log has one time a step)" } else { "" };
+    let percent = |share: f64| format!("{:.0}%", share * 100.0);
     let mut first = format!(
-        "Bottleneck: {}. Work takes {}, waiting takes {}{kind}.",
+        "Bottleneck: {}, {} of all waiting. Work takes {}, waiting takes {}{kind}.",
         worst.title,
+        percent(worst.of_waiting),
         length(worst.work.median_span()),
         length(worst.wait.median_span())
     );
@@ -164,11 +174,13 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
     if let Some((holder, part, of)) = &worst.held {
         second.push_str(&format!("{holder} holds {part} of {of}. "));
     }
-    if let (Some(target), Some(then), Some(now)) =
-        (&worst.target, worst.median_then, figures.cycle.median_span())
-    {
-        let (then, now) = (when::distance(then), when::distance(now));
-        second.push_str(&format!("If it waited {target}, the median would be {then}, not {now}."));
+    if let (Some(had), Some(now)) = (&worst.had, figures.cycle.median_span()) {
+        let (then, now) = (when::distance(had.median), when::distance(now));
+        let Had { promise, slow, offers, .. } = had;
+        second.push_str(&format!(
+            "{slow} of {offers} offers were answered after more than {promise}; if none had been, the median would \
+             be {then}, not {now}."
+        ));
     }
     if !second.is_empty() {
         lines.push(second.trim().to_string());

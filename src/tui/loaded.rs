@@ -31,7 +31,9 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
         Loaded::Became { case, words } => super::sweep::became(model, case, words),
         Loaded::Since(words) => {
-            if model.status.text.is_empty() && !words.is_empty() {
+            // Where times are shown is said quietly: anything takes its place.
+            let quiet = model.catalog.other_zone(&model.me).as_ref() == Some(&model.status.text);
+            if (model.status.text.is_empty() || quiet) && !words.is_empty() {
                 model.status.text = format!("Since you last looked: {words}.");
                 model.status.hint = "g n shows them".to_string();
             }

@@ -58,7 +58,9 @@ pub fn palette(model: &Model) -> Menu {
     let known_ids = known.clone().map(|item| item.row.id).collect::<std::collections::BTreeSet<_>>();
     let found = found.flat_map(|found| &found.records).filter(|item| !known_ids.contains(&item.row.id));
     for item in known.chain(found) {
-        let detail = format!("{} {}, {} open", item.row.kind, item.row.id, item.open);
+        // Of names that are here for forms nobody has counted it.
+        let open = if item.open > 0 { format!(", {} open", item.open) } else { String::new() };
+        let detail = format!("{} {}{open}", item.row.kind, item.row.id);
         items.push(line(&item.row.name, detail, "open", Pick::Record(item.row.id)));
     }
     for (handle, versions) in &model.catalog.processes {

@@ -132,7 +132,7 @@ pub enum Left {
 /// # Errors
 /// The file cannot be opened, or the terminal is none or goes away.
 pub fn run(place: Place, settings: Settings) -> Result<Left, ScreenError> {
-    let mut desk = Desk::open(&place.path)?;
+    let mut desk = Desk::open(&place.path)?.seen_by(&place.me);
     let mut model = start_model(&mut desk, &place, &settings)?;
     let (messages, inbox) = channel();
     let mut screen = Screen::enter()?;
@@ -151,7 +151,12 @@ pub fn run(place: Place, settings: Settings) -> Result<Left, ScreenError> {
         let _ = effects.send(Effect::Load(Query::Inbox));
     }
     let (_keep, until) = channel();
-    worker::start_chores(place.clone(), Desk::open(&place.path)?, messages.clone(), until)?;
+    worker::start_chores(
+        place.clone(),
+        Desk::open(&place.path)?.seen_by(&place.me),
+        messages.clone(),
+        until,
+    )?;
     let asking = start_input(messages)?;
     let shown = Loop { screen: &mut screen, model: &mut model, effects, worked, asking, place };
     let ended = shown.run(&inbox);
@@ -179,6 +184,11 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     model.manners = settings.manners.clone();
     model.size = crossterm::terminal::size().unwrap_or((80, 24));
     model.seen = desk.head()?;
+    if let Some(text) = model.catalog.other_zone(&place.me) {
+        let status = model::Status { text, ..Default::default() };
+        model.messages.note(model.now, &status);
+        model.status = status;
+    }
     if let Some(first) = warnings.first() {
         model.status.text = format!("{first} ({} in the settings)", warnings.len());
     }

@@ -83,6 +83,8 @@ pub struct Model {
     pub views: Vec<View>,
     pub overlays: Vec<Overlay>,
     pub status: Status,
+    /// The last action has to stay, and the status line has said so: the next undo takes back what came before.
+    pub older: bool,
     /// The journal's head when what is shown was asked for.
     pub seen: i64,
     /// Asked for and not answered.
@@ -179,6 +181,7 @@ impl Model {
             views: Vec::new(),
             overlays: Vec::new(),
             status: Status::default(),
+            older: false,
             seen: 0,
             asked: Vec::new(),
             pending: None,

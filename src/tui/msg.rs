@@ -45,6 +45,10 @@ pub enum Msg {
         sentence: String,
         hint: String,
     },
+    /// The last action has to stay, and why; something before it need not.
+    Stays {
+        sentence: String,
+    },
     Draft {
         place: String,
         text: String,
@@ -328,7 +332,10 @@ pub enum Effect {
         verdict: crate::domain::review::Verdict,
         reason: Option<String>,
     },
-    Undo,
+    Undo {
+        /// Pass over what has to stay.
+        older: bool,
+    },
     Redo,
     KeepDraft {
         place: String,

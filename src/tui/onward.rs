@@ -11,6 +11,7 @@ use super::overlays::{Form, moves, receiver};
 use super::reviews;
 use super::target::Target;
 use crate::desk::{CaseView, Spot};
+use crate::domain::accept_by::accept_by;
 
 /// Leads `L` and `H` to their forms.
 pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &str) -> Vec<Effect> {
@@ -61,6 +62,7 @@ pub(super) fn say_of_next(model: &Model, view: &CaseView, spot: &Spot, form: &mu
     let [title] = next.titles.as_slice() else { return };
     let Some(step) = view.process.steps.iter().find(|step| &step.title == title) else { return };
     form.notes.extend(receiver::accept_note(view, &step.handle, &model.catalog, model.now));
+    form.accept_by = accept_by(&model.catalog, &view.process, &step.handle, model.now).map(|(_, at)| at);
 }
 
 /// The same of work that is offered as it is; of many nothing holds for all.
@@ -71,6 +73,7 @@ pub(super) fn say_of_offer(model: &Model, form: &mut Form) {
     let Some(step) = spot.and_then(|spot| view.process.step(&spot.place.step)) else { return };
     form.meant_for = step.by.party().cloned();
     form.notes.extend(receiver::accept_note(view, &step.handle, &model.catalog, model.now));
+    form.accept_by = accept_by(&model.catalog, &view.process, &step.handle, model.now).map(|(_, at)| at);
 }
 
 /// All that is marked, on to its next steps. What a step asks for beside its checklist is asked for one by one, so

@@ -48,7 +48,7 @@ pub(super) fn possible(model: &Model, id: ActionId) -> Option<Result<(), String>
         }
         (A::Migrate, At::Migrate { .. }) => Some(Ok(())),
         (A::OtherDown | A::OtherUp, _) => Some(Ok(())),
-        (A::Wait | A::Withdraw | A::Data, At::People | At::Person(_)) => {
+        (A::Wait | A::Withdraw | A::Data | A::EditRecord, At::People | At::Person(_)) => {
             any(person(model).is_some(), no_person)
         }
         (A::Start, At::People | At::Person(_)) => {
@@ -72,6 +72,7 @@ pub(super) fn words(model: &Model, id: ActionId) -> Option<&'static str> {
         (At::People | At::Person(_), A::Wait) => "away",
         (At::People | At::Person(_), A::Withdraw) => "leaves",
         (At::People | At::Person(_), A::Data) => "may do",
+        (At::People | At::Person(_), A::EditRecord) => "change",
         (At::People | At::Person(_), A::Start) => "is back",
         (At::People, A::NewRecord) => "add",
         (At::Process(_) | At::Check(_), A::EditRecord) => "edit file",
@@ -91,8 +92,12 @@ pub(super) fn hints(at: &At) -> &'static [ActionId] {
         }
         At::Compare { .. } => &[A::Down, A::Leave],
         At::Migrate { .. } | At::Check(_) => &[A::Open, A::EditRecord, A::Down, A::Leave],
-        At::People => &[A::Open, A::Wait, A::Start, A::Data, A::Withdraw, A::NewRecord, A::Leave],
-        At::Person(_) => &[A::Right, A::Open, A::Wait, A::Start, A::Data, A::Withdraw, A::Leave],
+        At::People => {
+            &[A::Open, A::Wait, A::Start, A::Data, A::EditRecord, A::Withdraw, A::NewRecord, A::Leave]
+        }
+        At::Person(_) => {
+            &[A::Right, A::Open, A::Wait, A::Start, A::Data, A::EditRecord, A::Withdraw, A::Leave]
+        }
         At::Agenda => &[A::Open, A::Down, A::ShorterPeriod, A::LongerPeriod, A::Leave],
     }
 }
@@ -120,6 +125,10 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Option<Vec<Effect>> {
             Vec::new()
         }
         (A::EditRecord, At::Process(process) | At::Check(process)) => super::edit::open(model, process),
+        (A::EditRecord, At::People | At::Person(_)) => {
+            let form = super::overlays::person::person(&model.catalog, &person(model)?);
+            act::open_form(model, form)
+        }
         (A::Migrate, At::Process(process)) => migrate(model, process),
         (A::Migrate, At::Migrate { .. }) => apply(model, &at),
         (A::Wait, At::People | At::Person(_)) => {

@@ -163,7 +163,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Range => marks::range(model),
         A::Mark => marks::one(model),
         A::MarkAll => return marks::all(model),
-        A::Undo => return vec![Effect::Undo],
+        A::Undo => return vec![Effect::Undo { older: std::mem::take(&mut model.older) }],
         A::Redo => return vec![Effect::Redo],
         A::Copy => return copy(model),
         A::Preview => model.inbox_state.preview = !model.inbox_state.preview,

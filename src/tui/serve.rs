@@ -3,13 +3,14 @@
 
 use super::msg::{Loaded, Msg};
 use super::places::{At, Placed};
-use super::worker::{Place, done, op};
-use crate::desk::{Answers, Desk, Error, Series, Spot, TEMPLATES};
+use super::worker::{Place, counted, done, op};
+use crate::desk::{Answers, Desk, Done, Error, Series, Spot, TEMPLATES};
 use crate::domain::command::Context;
+use crate::domain::event::{Actor, SubjectId};
 use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
-use crate::domain::{Handle, Instant, when};
+use crate::domain::{Handle, Instant, receipt, when};
 
 /// What a place shows; `days` is how far an agenda looks.
 pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<Placed, Error> {
@@ -94,8 +95,33 @@ pub(super) fn verdict(
             )
         }
     };
-    // What the catalog says now others may rely on.
-    Ok(vec![done(receipt, &carried, verdict != Verdict::Revert)])
+    Ok(vec![done(receipt, &carried, true)])
+}
+
+/// Takes the last action back, or what came before those that have to stay.
+pub(super) fn undo(desk: &mut Desk, ctx: &Context, older: bool) -> Result<Vec<Msg>, Error> {
+    let undone = if older { desk.undo_passing(ctx) } else { desk.undo(ctx) };
+    match undone {
+        Err(Error::Refused { sentence, .. }) if !older && desk.something_older(ctx)? => {
+            Ok(vec![Msg::Stays { sentence }])
+        }
+        undone => {
+            let undone = undone?;
+            Ok(vec![done(turned("Taken back", &undone), &undone, false)])
+        }
+    }
+}
+
+/// What was taken back or done again, in a receipt.
+pub(super) fn turned(word: &str, turned: &[Done]) -> String {
+    match turned {
+        [one] if one.subject == SubjectId::Catalog => {
+            let (at, zone) = (Instant(0), Zone::utc());
+            format!("{word}: {}.", receipt::of(&one.events, None, at, &Actor::Tick, &zone))
+        }
+        [one] => format!("{word}: your last action on {}.", one.subject),
+        many => format!("{word}: {}.", counted(many)),
+    }
 }
 
 /// Where the work of a branch is now, in a receipt.

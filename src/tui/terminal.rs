@@ -2,7 +2,7 @@
 //! Knows nothing of what is on the screen.
 
 mod away;
-mod editor;
+pub mod editor;
 mod paint;
 mod wire;
 

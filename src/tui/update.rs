@@ -69,6 +69,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             let hint = if undoable { "u undo".to_string() } else { String::new() };
             model.status = Status { text: receipt, hint, error: false };
+            model.older = false;
             model.marks.clear();
             model.news.clear();
             model.acted = true;
@@ -106,6 +107,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 }
                 None => model.status = Status { text: sentence, hint, error: true },
             }
+        }
+        Msg::Stays { sentence } => {
+            let hint = "u again: your last action on a case".to_string();
+            model.status = Status { text: sentence, hint, error: true };
+            model.older = true;
         }
         Msg::FileEdited { process, written } => effects.extend(super::edit::edited(model, process, written)),
         Msg::Draft { place, text } if place == memory::PLACE => memory::restore(model, &text),

@@ -121,16 +121,10 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             vec![Msg::Loaded(Box::new(Loaded::Tried(Box::new(plan))))]
         }
         Effect::SetUp { templates } => super::serve::set_up(desk, place, &templates)?,
-        Effect::Undo | Effect::Redo => {
-            let redo = matches!(effect, Effect::Redo);
-            let word = if redo { "Done again" } else { "Taken back" };
-            let ctx = Context::by(&place.me, now, op());
-            let turned = if redo { desk.redo(&ctx)? } else { desk.undo(&ctx)? };
-            let receipt = match turned.as_slice() {
-                [one] => format!("{word}: your last action on {}.", one.subject),
-                many => format!("{word}: {}.", counted(many)),
-            };
-            vec![done(receipt, &turned, false)]
+        Effect::Undo { older } => super::serve::undo(desk, &Context::by(&place.me, now, op()), older)?,
+        Effect::Redo => {
+            let turned = desk.redo(&Context::by(&place.me, now, op()))?;
+            vec![done(super::serve::turned("Done again", &turned), &turned, false)]
         }
         Effect::Carry(deed) => super::deeds::done(desk, place, &deed)?,
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
@@ -212,7 +206,7 @@ fn carry_out(desk: &mut Desk, place: &Place, commands: &[Command]) -> Result<Vec
 }
 
 /// What commands did that were one action.
-fn counted(done: &[Done]) -> String {
+pub(super) fn counted(done: &[Done]) -> String {
     receipt::counted(done.iter().map(|done| (done.subject, done.events.as_slice())))
 }
 
@@ -281,7 +275,6 @@ pub(super) fn done(receipt: String, done: &[Done], undoable: bool) -> Msg {
         _ => None,
     };
     let cases = done.iter().filter_map(|done| case_of(done.subject)).collect::<Vec<CaseId>>();
-    let undoable = undoable && subject != SubjectId::Catalog;
     Msg::Done { receipt, case: case_of(subject), record, cases, undoable }
 }
 

@@ -45,6 +45,26 @@ fn figures_are_taken_apart_by_whoever_and_whatever_a_case_was_of() {
 }
 
 #[test]
+fn where_nothing_has_finished_what_is_under_way_is_said() {
+    let place = Place::offered();
+    place.ok("ana", MON_LATE, "handoff decline H-2 --reason not_ready --text \"no address\"");
+    let told = "Nothing finished yet; 1 open case: 0 accepted, 1 declined, 0 sent back.";
+    for line in ["summary", "handoffs", "rework"] {
+        let ran = place.run("bo", MON_LATE, &format!("metrics {line} --process sale"));
+        assert!(format!("{}{}", ran.out, ran.err).contains(told), "{line}: {}{}", ran.out, ran.err);
+    }
+    let people = place.json("bo", MON_LATE, "metrics people --process sale");
+    let of = |who: &str| {
+        people["people"].as_array().unwrap().iter().find(|row| row["person"] == who).unwrap().clone()
+    };
+    assert_eq!(
+        (&of("ana")["declined"], &of("bo")["open"]),
+        (&1.into(), &1.into()),
+        "ana declined, bo decides again"
+    );
+}
+
+#[test]
 fn a_rule_where_nothing_is_said_of_the_work_needs_a_reason_and_a_review() {
     let place = Place::company();
     let bare = "process = \"bare\"\ntitle = \"Bare\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@bo\"\n\

@@ -7,6 +7,32 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 #[test]
+fn processes_that_are_checked_together_are_there_for_each_other() {
+    let place = Place::company();
+    let sale = std::fs::read_to_string(place.path("sale.toml")).unwrap();
+    place.write(
+        "b.toml",
+        &sale.replace("\"sale\"", "\"b\"").replace("goal = \"1 business day\"", "goal = \"x\""),
+    );
+    let rule = "[[rule]]\non = \"case.done\"\nreason = \"x\"\nthen = [{ start = \"b\" }]\n";
+    place.write("a.toml", &(sale.replace("\"sale\"", "\"a\"") + rule));
+    let alone = place.run("bo", MON, "process check a.toml");
+    assert!(alone.out.contains("`b`"), "{}{}", alone.out, alone.err);
+    let beside = place.run("bo", MON, "process check a.toml b.toml");
+    assert!(beside.out.contains("b.toml:") && !beside.out.contains("`b`"), "{}{}", beside.out, beside.err);
+}
+
+#[test]
+fn in_a_file_without_roles_the_one_that_is_missing_is_to_be_made() {
+    let place = Place::company();
+    let empty = Place::new();
+    empty.ok("bo", MON, "init");
+    empty.write("sale.toml", &std::fs::read_to_string(place.path("sale.toml")).unwrap());
+    let ran = empty.run("bo", MON, "process check sale.toml");
+    assert!(ran.out.contains("hint: `baton role add finance --member PERSON` makes it"), "{}", ran.out);
+}
+
+#[test]
 fn a_process_file_is_checked_like_a_compiler_would() {
     let place = Place::company();
     place.write(

@@ -6,15 +6,20 @@
 
 mod absence;
 mod actions;
+mod agree;
 mod ahead;
 mod calendar;
+mod each;
+mod edit;
 mod errors;
 mod export;
 mod figures;
 mod files;
 mod hostile;
+mod many;
 mod moves;
 mod newcomer;
+mod own;
 mod permit;
 mod place;
 mod places;

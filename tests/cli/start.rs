@@ -50,6 +50,15 @@ fn init_makes_what_flags_say_and_a_second_one_changes_nothing() {
 }
 
 #[test]
+fn init_gives_whoever_begins_the_name_that_was_said_and_later_nobody_another_one() {
+    let place = Place::new();
+    place.ok("ana", MON, "init --person ana=\"Ana A\" --person bo=Bo");
+    assert_eq!(place.json("ana", MON, "person show ana")["name"], "Ana A");
+    place.ok("ana", MON, "init --person ana=Other --person bo=Other");
+    assert_eq!(place.json("ana", MON, "person show ana")["name"], "Ana A");
+}
+
+#[test]
 fn init_makes_nothing_when_one_of_its_flags_is_wrong() {
     let place = Place::new();
     for (code, line) in [

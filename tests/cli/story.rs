@@ -448,3 +448,61 @@ fn a_retry_under_the_same_identity_does_nothing_twice() {
     assert_eq!(place.json("bo", MON, &start)["case"], "C-2");
     assert_eq!(place.json("bo", MON, "case list").as_array().unwrap().len(), 2);
 }
+
+/// A role that was added between does not keep what was done before it.
+#[test]
+fn what_changed_the_catalog_is_taken_back_too() {
+    let place = Place::offered();
+    place.ok("bo", MON, "role add it --member ana");
+    assert_snapshot!(place.ok("bo", MON, "undo"), @"Took back: role it (it) added.");
+    let roles = place.json("bo", MON, "role list");
+    assert!(roles.as_array().unwrap().iter().all(|role| role["role"] != "it"), "{roles}");
+    assert_snapshot!(place.ok("bo", MON, "redo"), @"Did again: role it (it) added.");
+    place.ok("bo", MON, "undo");
+    place.ok("bo", MON, "person add eli Eli --role finance");
+    place.ok("bo", MON, "case note C-1 \"for Eli\"");
+    place.ok("bo", MON, "case note C-1 \"for Ana\"");
+    place.ok("bo", MON, "person change eli --name \"Eli E\"");
+    assert_snapshot!(place.ok("bo", MON, "undo"), @"Took back: person eli: name = Eli E.");
+    place.ok("bo", MON, "undo");
+    place.ok("bo", MON, "undo");
+    place.ok("eli", MON, "handoff accept H-2");
+    assert_snapshot!(place.refused(1, "bo", MON, "undo"), @r"
+    error: eli acted on C-1 after that, today 09:00: accept H-2: eli stays.
+    hint: `baton person leave eli --plan` lets eli go.
+    ");
+    place.ok("eli", MON, "undo");
+    place.refused(1, "bo", MON, "undo");
+    // What was done on cases before it can be taken back all the same.
+    assert_snapshot!(place.ok("bo", MON, "undo --older"), @r#"
+    C-1: took back: done T-1 amount = 12400.00 EUR; offer H-2 Bill to finance: "price is final".
+      T-1 Sell: bo is responsible, due Tue 17 Nov 09:00.
+    "#);
+    assert_eq!(place.json("bo", MON, "doctor")["findings"], json!([]));
+}
+
+/// What the first step needs is asked of whoever starts the case, as of whoever sends work on.
+#[test]
+fn a_case_begins_with_what_its_first_step_needs() {
+    let place = Place::company();
+    let order = "process = \"order\"\ntitle = \"Order\"\nkind = \"operational\"\npurpose = \"x\"\n\
+        accountable = \"@bo\"\n[data.amount]\ntype = \"money\"\n[[step]]\nstep = \"check\"\n\
+        title = \"Check\"\nby = \"finance\"\ngoal = \"1 day\"\naccept = \"4 hours\"\nneeds = [\"amount\"]\n\
+        documents = [\"Signed order\"]\nnext = { end = true }\n";
+    place.write("order.toml", order);
+    place.ok("bo", MON, "process apply order.toml");
+    assert_snapshot!(place.refused(1, "bo", MON, "case start order --title Roof amount=12"), @r#"
+    error: A case of `Order` cannot be started yet. Missing: document: Signed order.
+    hint: Give it as FIELD=VALUE or --doc "TITLE=REFERENCE", or start it anyway: --anyway "the reason".
+    "#);
+    assert_snapshot!(place.ok("bo", MON, "case start order --title Roof amount=12 --doc \"Signed order=po.pdf\""), @r"
+    C-1: start Roof; documents Signed order: po.pdf; offer H-1 Check to finance.
+      H-1 Check: offered to finance, accept by today 13:00; bo is responsible until then.
+    ");
+    assert_snapshot!(place.ok("bo", MON, "case start order --title Gate --anyway \"they call back\""), @r"
+    C-2: start Gate; EXCEPTION started without amount; document: Signed order: they call back; offer H-2 Check to finance.
+      H-2 Check: offered to finance, accept by today 13:00; bo is responsible until then.
+    ");
+    let exception = place.json("bo", MON, "inbox")[0]["exception"]["text"].clone();
+    assert_eq!(exception, "started without amount; document: Signed order: they call back");
+}

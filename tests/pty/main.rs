@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 use termlens::{Key, Screen, Signal, Terminal, TerminalBuilder};
 
+mod editing;
 mod ways_out;
 
 fn at(home: &Path) -> TerminalBuilder {

@@ -97,6 +97,7 @@ const COMMANDS: &[(&str, Line)] = &[
     ("process check", Shows("FILE")),
     ("process diff", Shows("plan")),
     ("process draft", Data("--from plan")),
+    ("process edit", Does("plan --expect ~")),
     ("process effort", Does("plan ~")),
     ("process export", Data("plan")),
     ("process list", Shows("")),
@@ -213,6 +214,8 @@ pub(super) fn are_clean(stage: &mut Stage, needed: &everywhere::Needed, dice: &m
         program.args(["--now", "2026-11-20T10:43:00+01:00"]).args(form.split_whitespace());
         program.args(words.split_whitespace());
         program.args(arguments.split_whitespace().map(|word| stands(word, dice)));
+        // An editor that leaves a fault behind, in the folder and in no other.
+        program.env("VISUAL", "sh -c 'echo \"~\" >>\"$0\"'").env("XDG_RUNTIME_DIR", &folder);
         program.env("HOME", &folder).env_remove("BATON_CONFIG").output().unwrap()
     };
     let mut done = 0;

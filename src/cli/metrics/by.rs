@@ -10,7 +10,7 @@ use crate::cli::session::Session;
 use crate::desk::Error;
 use crate::domain::flow::{self, CaseFacts, Timed};
 use crate::domain::metrics::Stat;
-use crate::domain::{Handle, Span, when};
+use crate::domain::{CaseId, Handle, Span, when};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,8 @@ type Groups<'c> = BTreeMap<(bool, String), Vec<&'c CaseFacts>>;
 
 pub fn run(s: &mut Session, period: &Period, by: By) -> Result<(), Error> {
     let own = own::load(s, period)?;
+    let now = own.work.now;
+    let late = own.work.desk.standing(&period.process, now, &|_| true)?.late;
     let (head, nothing) = match by {
         By::Version => ("VERSION", "No case came."),
         By::Kind => ("KIND", "No case came."),
@@ -38,7 +40,7 @@ pub fn run(s: &mut Session, period: &Period, by: By) -> Result<(), Error> {
     ]);
     let mut rows = Vec::new();
     for ((_, name), cases) in groups(&own, by) {
-        let of = Figures::of(&cases, &own, by, &name);
+        let of = Figures::of(&cases, &own, by, &name, &late);
         rows.push(of.json(&name));
         table.row(of.row(name));
     }
@@ -80,7 +82,9 @@ fn holders(case: &CaseFacts) -> impl Iterator<Item = &Handle> {
 /// What is said of some cases.
 struct Figures {
     open: usize,
+    /// With anything late, as everywhere; and those of them whose own due instant has passed.
     late: usize,
+    past_due: usize,
     finished: usize,
     with_due: usize,
     on_time: usize,
@@ -91,7 +95,7 @@ struct Figures {
 }
 
 impl Figures {
-    fn of(cases: &[&CaseFacts], own: &Own, by: By, name: &str) -> Figures {
+    fn of(cases: &[&CaseFacts], own: &Own, by: By, name: &str, late: &BTreeSet<CaseId>) -> Figures {
         let now = own.work.now;
         let done = cases.iter().copied().filter(|case| case.ended.is_some()).collect::<Vec<_>>();
         let spans = done.iter().filter_map(|case| Some((case.started, case.ended?))).collect::<Vec<_>>();
@@ -102,12 +106,13 @@ impl Figures {
         };
         let visits = done.iter().flat_map(|case| &case.visits).filter(|visit| theirs(visit.holder.as_ref()));
         let in_hand = visits.filter_map(|visit| Some(visit.left? - visit.accepted)).collect::<Vec<Span>>();
-        let late = cases.iter().filter(|case| case.ended.is_none() && case.kept(now) == Some(false));
+        let past_due = cases.iter().filter(|case| case.ended.is_none() && case.kept(now) == Some(false));
         let facts = done.iter().map(|case| (*case).clone()).collect::<Vec<_>>();
         let again = flow::rework(&facts);
         Figures {
             open: cases.len() - done.len(),
-            late: late.count(),
+            late: cases.iter().filter(|case| late.contains(&case.id)).count(),
+            past_due: past_due.count(),
             finished: done.len(),
             with_due: done.iter().filter(|case| case.due.is_some()).count(),
             on_time: done.iter().filter(|case| case.kept(now) == Some(true)).count(),
@@ -127,7 +132,7 @@ impl Figures {
             "with_due": self.with_due,
             "on_time": self.on_time,
             "on_time_share": share(self.on_time, self.with_due),
-            "on_time_share_as_of_now": share(self.on_time, self.with_due + self.late),
+            "on_time_share_as_of_now": share(self.on_time, self.with_due + self.past_due),
             "first_time_right": share(self.right, self.finished),
             "cycle_time": promised(&self.cycle.elapsed),
             "thin": self.cycle.elapsed.thin(),

@@ -52,7 +52,7 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
         s.one(&Facts::default(), &value);
         return Ok(());
     }
-    let mut table = Table::new(&["VERSION", "CASES", "DONE AGAIN", "MIGRATED"]);
+    let mut table = Table::new(&["VERSION", "FINISHED", "DONE AGAIN", "LEFT OUT"]);
     for of in &both {
         let again = percent(of.again, of.cycle.n);
         table.row([of.version.to_string(), of.cycle.n.to_string(), again, of.migrated.to_string()]);
@@ -64,6 +64,7 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
     }
     own::add(s, &table);
     s.line(&verdict);
+    s.say(&format!("Cases finished in {}; left out: they changed their version.", own.period()));
     if compared.enough() {
         s.say("In brackets the range in which 95 of 100 samples as large as these would have it.");
     }

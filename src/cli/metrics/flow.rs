@@ -49,7 +49,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let open_cases = flow::open(&own.cases).collect::<Vec<_>>();
     let age = Stat::of(open_cases.iter().map(|case| now - case.started).collect());
     let cycle = Stat::of(flow::cycles(&own.cases));
-    let limit = cycle.p85_span();
+    let limit = cycle.within;
     let old = open_cases.iter().filter(|case| limit.is_some_and(|limit| now - case.started > limit)).count();
     let kept = flow::finished(&own.cases).filter_map(|case| case.kept(now)).collect::<Vec<_>>();
     let met = kept.iter().filter(|kept| **kept).count();

@@ -5,9 +5,7 @@ use crate::cli::args_metrics::Forecast as Args;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, not_found};
 use crate::desk::Error;
-use crate::domain::flow::{
-    self, Basis, Forecast, Outlook, Past, Standing, calibration, forecast, how_many, when_done,
-};
+use crate::domain::flow::{self, Basis, Forecast, Outlook, Past, Standing, calibration, how_many, when_done};
 use crate::domain::metrics::Stat;
 use crate::domain::{Instant, Span, when};
 use chrono::TimeDelta;
@@ -18,23 +16,16 @@ const PAST: i64 = 180;
 
 pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     let mut period = own::load(s, &args.period)?;
-    let cases = match args.case {
-        Some(case) => {
-            let found = forecast(&period.cases, case, period.work.now, args.seed);
-            vec![found.ok_or_else(|| {
-                not_found(
-                    format!("{case} is no open case of `{}`.", args.period.process),
-                    format!("`baton case list --process {}` shows them.", args.period.process),
-                )
-            })?]
+    let (mut cases, told_from) = each(&mut period, args)?;
+    if let Some(case) = args.case {
+        cases.retain(|of| of.case == case);
+        if cases.is_empty() {
+            return Err(not_found(
+                format!("{case} is no open case of `{}`.", args.period.process),
+                format!("`baton case list --process {}` shows them.", args.period.process),
+            ));
         }
-        None => {
-            let open = flow::open(&period.cases);
-            let (past, now) = (Past::of(&period.cases), period.work.now);
-            open.map(|case| past.forecast(&Standing::of(case, now), now, args.seed)).collect()
-        }
-    };
-    let mut cases = cases;
+    }
     // Least likely to be in time first; of what cannot be said, the oldest.
     cases.sort_by(|a, b| {
         let key = |of: &Forecast| (of.on_time.unwrap_or(2.0), -of.rank.unwrap_or(0.0));
@@ -77,6 +68,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
             "p85_by": of.most_by.map(|at| wall.json(at)),
             "age_rank": of.rank,
         })).collect::<Vec<_>>(),
+        "cases_told_from_newest": told_from,
         "calibration": bands.collect::<Vec<_>>(),
         "past_days": daily.len(),
         "how_many": many.as_ref().map(|many| outlook(many.as_ref())),
@@ -127,6 +119,15 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
             },
         );
     }
+    facts.add(
+        "each case",
+        match told_from {
+            Some(n) => {
+                format!("told from the newest {n} that finished here, as an inbox and `case why` tell it")
+            }
+            None => "told from the same".to_string(),
+        },
+    );
     facts.add("held", held(&calibration));
     s.out.push_str(&facts.text(s.plain));
     let mut table = Table::new(&["CASE", "IN TIME", "HALF END BY", "85% END BY", "OLDER THAN", "RESTS ON"]);
@@ -145,6 +146,24 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     }
     own::add(s, &table);
     Ok(())
+}
+
+/// What is likely of each open case, and how many newest finished cases that is told from where it is the desk that
+/// tells it, as in an inbox and of `case why`: where nobody chose other cases, and there is no log, of which the desk
+/// knows only how long cases took.
+fn each(period: &mut Own, args: &Args) -> Result<(Vec<Forecast>, Option<usize>), Error> {
+    let of = &args.period;
+    let chosen = of.ever || of.version.is_some();
+    let chosen =
+        chosen || [&of.from, &of.to, &of.party].iter().any(|text| text.is_some()) || of.kind.is_some();
+    let now = period.work.now;
+    if !chosen && period.cases.iter().all(|case| !case.imported) {
+        let (cases, n) = period.work.desk.forecasts(&of.process, now)?;
+        return Ok((cases, Some(n)));
+    }
+    let past = Past::of(&period.cases);
+    let open = flow::open(&period.cases);
+    Ok((open.map(|case| past.forecast(&Standing::of(case, now), now, args.seed)).collect(), None))
 }
 
 fn outlook(of: Option<&Outlook>) -> Value {

@@ -1,7 +1,7 @@
 //! Every figure of an event log straight from its file, nothing imported; and the same of what is imported or
 //! the desk's own.
 
-use super::reference;
+use super::reference::{self, Lists};
 use crate::cli::args_metrics::MetricsLog;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, split};
@@ -18,7 +18,7 @@ pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
     let zone = zone.map_err(|e| split(&e.to_string()))?;
     let mut read = read_log(&args.file, &args.columns.options(), args.group_column.as_deref())?;
     read.log.rule = rule(&read.log, args)?;
-    if args.parallel_ties {
+    if args.ties.parallel_ties {
         read.log.take_ties_as_parallel();
     }
     for line in &read.guess {
@@ -30,7 +30,7 @@ pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
         let stem = name.split('.').next().unwrap_or_default().to_string();
         let mut value = json!({"name": stem, "source_file": name});
         if let Some(map) = value.as_object_mut() {
-            map.extend(views(log, zone.as_ref()));
+            map.extend(views(log, zone.as_ref(), lists(args.ties.whole)));
         }
         s.out.push_str(&crate::cli::print::json_text(&value));
         return Ok(());
@@ -65,8 +65,13 @@ fn rule(log: &Log, args: &MetricsLog) -> Result<Rule, Error> {
     })
 }
 
+/// What is to be told of lists.
+pub fn lists(whole: bool) -> Lists {
+    if whole { Lists::Whole } else { Lists::Tops }
+}
+
 /// All views of a log, by name.
-pub fn views(log: &Log, zone: Option<&Zone>) -> Map<String, Value> {
+pub fn views(log: &Log, zone: Option<&Zone>, lists: Lists) -> Map<String, Value> {
     let mut out = Map::new();
     let counts = log.transition_counts();
     if !counts.is_empty() {
@@ -75,15 +80,15 @@ pub fn views(log: &Log, zone: Option<&Zone>) -> Map<String, Value> {
     }
     let mut views = Map::new();
     let all = report(log, &log.events, log.intervals, zone);
-    views.insert("all".to_string(), reference::view(&all, log.dropped, zone));
+    views.insert("all".to_string(), reference::view(&all, log.dropped, zone, lists));
     if !log.intervals {
         if let Some(rows) = complete(log) {
             let report = report(log, &rows, false, zone);
-            views.insert("complete".to_string(), reference::view(&report, log.dropped, zone));
+            views.insert("complete".to_string(), reference::view(&report, log.dropped, zone, lists));
         }
         if let Some((rows, pairing)) = intervals(log) {
             let report = report(log, &rows, true, zone);
-            let mut view = reference::view(&report, log.dropped, zone);
+            let mut view = reference::view(&report, log.dropped, zone, lists);
             if let Some(view) = view.as_object_mut() {
                 view.insert("pairing".to_string(), reference::pairing(&pairing));
             }
@@ -94,7 +99,7 @@ pub fn views(log: &Log, zone: Option<&Zone>) -> Map<String, Value> {
         }
         if let Some(joined) = joined(log) {
             let report = report(&joined, &joined.events, false, None);
-            views.insert("classifier_activity_plus_lifecycle".to_string(), reference::counts(&report));
+            views.insert("classifier_activity_plus_lifecycle".to_string(), reference::counts(&report, lists));
         }
     }
     out.insert("views".to_string(), Value::Object(views));
@@ -103,15 +108,15 @@ pub fn views(log: &Log, zone: Option<&Zone>) -> Map<String, Value> {
 
 fn length(stat: &Stat) -> String {
     let words = |span| when::distance(span);
-    match (stat.median_span(), stat.p85_span()) {
-        (Some(median), Some(p85)) => {
+    match (stat.median_span(), stat.within) {
+        (Some(median), Some(within)) => {
             let mean = stat.mean().map_or(0, |mean| mean.round() as i64);
             let thin = if stat.thin() { ", thin" } else { "" };
             format!(
                 "median {}, mean {}, 85% within {}, n {}{thin}",
                 words(median),
                 words(crate::domain::Span(mean)),
-                words(p85),
+                words(within),
                 stat.n
             )
         }

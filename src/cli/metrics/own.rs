@@ -87,6 +87,8 @@ pub fn chosen(work: &mut Work, period: &Period) -> Result<Chosen, Error> {
 
 pub fn load(s: &mut Session, period: &Period) -> Result<Own, Error> {
     let mut work = s.look()?;
+    // Figures are the same whoever asks: days and weeks are the company's.
+    work.zone = work.catalog()?.company_zone();
     let chosen = chosen(&mut work, period)?;
     let (from, to) = lively(s, &mut work, period)?;
     let chosen = Chosen { from: Some(from), to: Some(to), ..chosen };
@@ -114,6 +116,12 @@ impl Own {
         let newest = self.catalog.newest(process);
         let steps = newest.into_iter().flat_map(|(_, process)| &process.steps);
         steps.map(|step| (step.handle.clone(), step.title.clone())).collect()
+    }
+
+    /// Which cases were counted, in words: those that finished in the period and those open now.
+    pub fn cases_words(&self) -> String {
+        let open = crate::domain::flow::open(&self.cases).count();
+        format!("{} finished ({}) and {open} open cases", self.cases.len() - open, self.period())
     }
 
     /// The period in words.

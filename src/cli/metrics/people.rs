@@ -9,13 +9,16 @@ use crate::cli::session::Session;
 use crate::desk::Error;
 use crate::domain::flow::{self, Minutes};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let own = own::load(s, period)?;
     let now = own.work.now;
-    let loads = flow::loads(&own.cases, now);
-    let outside = flow::outside(&own.cases, now);
     let told = own.work.desk.heard(&own.cases)?;
+    let counted = own.cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
+    let standing = own.work.desk.standing(&period.process, now, &|case| counted.contains(case))?;
+    let loads = flow::loads(&own.cases, standing.held(now), &told.declined_by);
+    let outside = flow::outside(&own.cases, now);
     let cost = flow::cost(&own.cases, told.reminders, told.chasers);
     let weights = Minutes::default();
     let value = json!({
@@ -23,7 +26,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "people": loads.iter().map(|(person, load)| json!({
             "person": person.as_str(), "open": load.open, "late": load.late, "done": load.done,
             "in_hand": stat(&load.in_hand), "accepted_in": stat(&load.accepted_in),
-            "declined": load.declined, "with_due": load.with_due, "on_time": load.on_time,
+            "accepted_late": load.accepted_late, "declined": load.declined,
+            "with_due": load.with_due, "on_time": load.on_time,
         })).collect::<Vec<_>>(),
         "outside": outside.iter().map(|(step, own)| json!({
             "step": step.as_str(), "offers": own.offers, "open": own.open, "answered_in": stat(&own.answered),
@@ -31,10 +35,10 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         })).collect::<Vec<_>>(),
         "coordination": {
             "cases": cost.cases, "reminders": cost.reminders, "reassignments": cost.reassignments,
-            "returns": cost.backs, "chasers": cost.chasers, "minutes": cost.minutes(weights),
+            "sent_back": cost.sent_back, "chasers": cost.chasers, "minutes": cost.minutes(weights),
             "weights_minutes": {
                 "reminder": weights.reminder, "reassignment": weights.reassignment,
-                "return": weights.back, "chaser": weights.chaser,
+                "sent_back": weights.back, "chaser": weights.chaser,
             },
         },
     });
@@ -42,18 +46,28 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         s.one(&Facts::default(), &value);
         return Ok(());
     }
-    let mut table =
-        Table::new(&["PERSON", "OPEN", "LATE", "DONE", "ACCEPTED IN", "IN HAND", "ON TIME", "DECLINED"]);
+    let mut table = Table::new(&[
+        "PERSON",
+        "OPEN",
+        "LATE",
+        "ACCEPTED IN",
+        "TOO LATE",
+        "DECLINED",
+        "DONE",
+        "IN HAND",
+        "ON TIME",
+    ]);
     for (person, load) in &loads {
         table.row([
             person.to_string(),
             load.open.to_string(),
             load.late.to_string(),
-            load.done.to_string(),
             brief(&load.accepted_in),
+            load.accepted_late.to_string(),
+            load.declined.to_string(),
+            load.done.to_string(),
             brief(&load.in_hand),
             percent(load.on_time, load.with_due),
-            load.declined.to_string(),
         ]);
     }
     own::add(s, &table);
@@ -74,12 +88,12 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add(
         "made of",
         format!(
-            "{} reminders x {}, {} reassignments x {}, {} returns x {}, {} chasers x {}",
+            "{} reminders x {}, {} offers declined or recalled x {}, {} times sent back x {}, {} chasers x {}",
             cost.reminders,
             weights.reminder,
             cost.reassignments,
             weights.reassignment,
-            cost.backs,
+            cost.sent_back,
             weights.back,
             cost.chasers,
             weights.chaser
@@ -89,6 +103,11 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         s.out.push('\n');
     }
     s.out.push_str(&facts.text(s.plain));
+    s.say(
+        "OPEN and LATE are open branches somebody is responsible for, until it is accepted also what they offered on. TOO \
+         LATE: offers accepted after the time promised; DECLINED: offers they declined; ON TIME: steps they did.",
+    );
+    s.say(&format!("Of {}.", own.cases_words()));
     s.say("Lengths are elapsed medians; with ~ of fewer than 20.");
     super::rework::partly(s, &told);
     Ok(())

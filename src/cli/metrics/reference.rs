@@ -9,8 +9,24 @@ use crate::domain::zone::Zone;
 use crate::domain::{Instant, Span};
 use serde_json::{Map, Value, json};
 
-/// How many of a list are its top.
-const TOP: usize = 10;
+/// How much of a list is told where only its top is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lists {
+    #[default]
+    Tops,
+    Whole,
+}
+
+impl Lists {
+    fn top(self) -> usize {
+        if self == Lists::Tops { 10 } else { usize::MAX }
+    }
+
+    /// Of a list of cases.
+    fn top_cases(self) -> usize {
+        if self == Lists::Tops { 5 } else { usize::MAX }
+    }
+}
 
 fn seconds(ms: Option<f64>) -> Option<f64> {
     ms.map(|ms| ms / 1000.0)
@@ -123,7 +139,7 @@ fn aging(of: &Aging) -> Value {
 }
 
 /// What is counted where an activity is a name and a transition.
-pub fn counts(report: &Report<'_>) -> Value {
+pub fn counts(report: &Report<'_>, lists: Lists) -> Value {
     json!({
         "cases": report.cases,
         "events": report.events,
@@ -132,7 +148,7 @@ pub fn counts(report: &Report<'_>) -> Value {
         "end_activities": report.ends,
         "variants": report.variants.len(),
         "variants_singleton": report.variants.iter().filter(|variant| variant.count == 1).count(),
-        "top_variants": report.variants.iter().take(TOP).map(|one| variant(one, report.cases)).collect::<Vec<_>>(),
+        "top_variants": report.variants.iter().take(lists.top()).map(|one| variant(one, report.cases)).collect::<Vec<_>>(),
         "df_pairs_total": report.follows.total,
         "df_pairs_distinct": report.follows.ways.len(),
         "rework": rework(report),
@@ -177,7 +193,7 @@ pub fn queue(of: &Queue<'_>) -> Value {
 }
 
 /// A whole view. `zone` is that of its local weeks.
-pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
+pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists) -> Value {
     let mut map = Map::new();
     let mut put = |name: &str, value: Value| {
         map.insert(name.to_string(), value);
@@ -198,7 +214,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
     put("end_activities", json!(report.ends));
     put("variants", report.variants.len().into());
     put("variants_singleton", report.variants.iter().filter(|variant| variant.count == 1).count().into());
-    put("top_variants", report.variants.iter().take(TOP).map(|one| variant(one, cases)).collect());
+    put("top_variants", report.variants.iter().take(lists.top()).map(|one| variant(one, cases)).collect());
     let (most, fewest) = report.events_per_case;
     put("events_per_case", json!({"mean": share(report.events, cases), "max": most, "min": fewest}));
     put("cycle_time", promised(&report.cycle));
@@ -211,7 +227,12 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
     }
     put(
         "longest_cases",
-        report.longest.iter().map(|(case, length)| json!([case, length.seconds()])).collect(),
+        report
+            .longest
+            .iter()
+            .take(lists.top_cases())
+            .map(|(case, length)| json!([case, length.seconds()]))
+            .collect(),
     );
     let targets = TARGETS.iter().zip(report.within);
     put(
@@ -239,7 +260,10 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
             "mean_s": seconds(time.mean()), "median_s": seconds(time.median), "p95_s": seconds(time.p95),
         })
     };
-    put("bottlenecks_by_pair", report.bottlenecks_by_pair().into_iter().take(TOP).map(pair).collect());
+    put(
+        "bottlenecks_by_pair",
+        report.bottlenecks_by_pair().into_iter().take(lists.top()).map(pair).collect(),
+    );
     let before = |own: Before<'_>| {
         json!({
             "activity": own.activity, "wait_before_sum_s": own.wait.seconds(), "n": own.n,
@@ -248,7 +272,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
     };
     put(
         "bottlenecks_by_activity",
-        report.bottlenecks_by_activity().into_iter().take(TOP).map(before).collect(),
+        report.bottlenecks_by_activity().into_iter().take(lists.top()).map(before).collect(),
     );
     put("handover", handover(&report.handover));
     put(
@@ -256,7 +280,10 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
         json!(["from_resource", "to_resource", "count", "sum_s", "mean_s", "median_s", "p95_s"]),
     );
     put("handovers", rows(&report.handover.ways).into());
-    put("top_handovers_by_total_time", report.handover.by_time().into_iter().take(TOP).map(row).collect());
+    put(
+        "top_handovers_by_total_time",
+        report.handover.by_time().into_iter().take(lists.top()).map(row).collect(),
+    );
     put("weekly_columns", json!(["iso_week", "arrivals", "throughput", "wip_at_week_end"]));
     put("weekly_utc", weeks(&report.weeks_utc).into());
     if let Some(zone) = zone {
@@ -269,7 +296,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>) -> Value {
             "by_group_handover",
             json!({
                 "summary": handover(groups),
-                "top10_by_count": groups.ways.iter().take(TOP).map(row).collect::<Vec<_>>(),
+                "top10_by_count": groups.ways.iter().take(lists.top()).map(row).collect::<Vec<_>>(),
                 "handovers": rows(&groups.ways),
             }),
         );

@@ -5,7 +5,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::{Error, Told};
-use crate::domain::flow;
+use crate::domain::flow::{self, CaseFacts, Passed};
 use crate::domain::{CaseId, Handle};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,6 +22,14 @@ fn reasons(of: &Reasons) -> Vec<Value> {
     of.iter().map(row).collect()
 }
 
+/// How often, by what happened.
+pub fn passed_json(of: Passed) -> Value {
+    json!({
+        "accepted": of.accepted, "declined": of.declined, "recalled": of.recalled,
+        "sent_back": of.sent_back, "returns": of.returns(),
+    })
+}
+
 fn names(cases: &[CaseId]) -> Vec<String> {
     cases.iter().map(ToString::to_string).collect()
 }
@@ -29,7 +37,10 @@ fn names(cases: &[CaseId]) -> Vec<String> {
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let own = own::load(s, period)?;
     let again = flow::rework(&own.cases);
-    let told = own.work.desk.heard(&own.cases)?;
+    // Reasons are counted of the very cases the figures are of: what is still open goes on.
+    let (done, open) = own.cases.iter().cloned().partition::<Vec<CaseFacts>, _>(|case| case.ended.is_some());
+    let told = own.work.desk.heard(&done)?;
+    let under_way = Passed::of(&open);
     let value = json!({
         "process": period.process.as_str(),
         "cases": again.cases,
@@ -49,6 +60,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "declines": reasons(&told.declined),
         "sent_back": reasons(&told.sent_back),
         "entries_read_of": [told.read, told.of],
+        "passed": passed_json(again.passed),
+        "open": {"cases": open.len(), "passed": passed_json(under_way)},
     });
     if s.json {
         s.one(&Facts::default(), &value);
@@ -56,10 +69,22 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     let mut facts = Facts::default();
     facts.add("period", own.period());
+    if again.cases == 0 {
+        s.out.push_str(&facts.text(s.plain));
+        s.line(&under_way.under_way(open.len()));
+        return Ok(());
+    }
     let thin = if again.cases < 20 { " (thin: fewer than 20)" } else { "" };
     let right = again.cases - again.again.len();
     facts.add("right first", format!("{} of {} cases{thin}", percent(right, again.cases), again.cases));
     facts.add("repeats", format!("{} steps done again", again.repeats));
+    facts.add("handoffs", format!("{} in the {} finished cases", again.passed.words(), again.cases));
+    if !open.is_empty() {
+        facts.add(
+            "under way",
+            format!("{} in the {} open cases, not counted below", under_way.words(), open.len()),
+        );
+    }
     facts.add("ping-pong", format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()));
     s.out.push_str(&facts.text(s.plain));
     let mut table = Table::new(&["STEP", "DONE", "AGAIN", "SENT BACK", "DECLINED"]);

@@ -2,6 +2,7 @@
 //! the reference, from the file and after an import.
 
 use super::log::views;
+use super::reference::Lists;
 use crate::desk::{Chosen, Desk, LogOptions, LogWish, Series, read_log};
 use crate::domain::event::OpId;
 use crate::domain::zone::{Zone, parse_rfc3339};
@@ -66,7 +67,7 @@ fn every_figure_of_the_reference_straight_from_the_file() {
         let Some(path) = data(file) else { return };
         let zone = zone.map(|zone| zone.parse::<Zone>().unwrap());
         let read = read_log(&path, &LogOptions::default(), None).unwrap();
-        compare(reference, &views(&read.log, zone.as_ref())["views"]);
+        compare(reference, &views(&read.log, zone.as_ref(), Lists::Tops)["views"]);
     }
 }
 
@@ -81,7 +82,7 @@ fn every_figure_of_the_reference_of_what_was_imported() {
     desk.set_up(&mut by, "Test", &zone).unwrap();
     desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
     let log = desk.log_of(&"receipt".parse().unwrap(), &Chosen::default()).unwrap();
-    let mut ours = views(&log, Some(&zone)).remove("views").unwrap();
+    let mut ours = views(&log, Some(&zone), Lists::Tops).remove("views").unwrap();
     // Groups are not imported: one owner a row.
     let Some(reference) = data("reference/receipt.json") else { return };
     let expected = serde_json::from_str::<Value>(&std::fs::read_to_string(reference).unwrap()).unwrap();
@@ -112,7 +113,7 @@ fn a_log_with_transitions_has_a_view_for_each_way_to_read_it() {
     let head = "case:concept:name,concept:name,time:timestamp,lifecycle:transition,org:resource";
     std::fs::write(&path, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
     let read = read_log(&path, &LogOptions::default(), Some("org:resource")).unwrap();
-    let of = views(&read.log, None);
+    let of = views(&read.log, None, Lists::Tops);
     assert_eq!(of["lifecycle_counts"]["START"], 2);
     let of = &of["views"];
     let events = ["all", "complete", "interval"].map(|view| of[view]["events"].as_u64().unwrap());
@@ -133,7 +134,7 @@ fn completes_in_several_spellings_are_one_thing_and_for_a_classifier_several() {
     let rows = "1,A,2020-01-01T10:00:00Z,complete\n1,A,2020-01-01T11:00:00Z,COMPLETE\n";
     std::fs::write(&path, format!("{head}\n{rows}")).unwrap();
     let read = read_log(&path, &LogOptions::default(), None).unwrap();
-    let of = views(&read.log, None);
+    let of = views(&read.log, None, Lists::Tops);
     assert_eq!(of["lifecycle_counts"], serde_json::json!({"COMPLETE": 1, "complete": 1}));
     let views = of["views"].as_object().unwrap();
     assert_eq!(views.keys().collect::<Vec<_>>(), ["all", "classifier_activity_plus_lifecycle"]);
@@ -167,7 +168,10 @@ fn two_traces_of_one_name_are_one_case_when_imported_too() {
     let report = desk.import_log(&path, &LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
     assert_eq!((report.refused_rows, report.refusals.len(), report.rows), (1, 1, 2), "counted once");
     let log = desk.log_of(&"work".parse().unwrap(), &Chosen::default()).unwrap();
-    let of = [views(&read.log, None)["views"]["interval"].clone(), views(&log, None)["views"]["all"].clone()];
+    let of = [
+        views(&read.log, None, Lists::Tops)["views"]["interval"].clone(),
+        views(&log, None, Lists::Tops)["views"]["all"].clone(),
+    ];
     for figure in ["cycle_time", "flow_efficiency", "directly_follows", "per_activity"] {
         assert_eq!(of[0][figure], of[1][figure], "{figure}");
     }
@@ -221,6 +225,23 @@ proptest! {
         let mut log = desk.log_of(&"work".parse().unwrap(), &Chosen::default()).unwrap();
         // Without any length the rows of a case look like those of a log with one time.
         log.intervals |= read.log.intervals;
-        prop_assert_eq!(views(&read.log, None), views(&log, None));
+        prop_assert_eq!(views(&read.log, None, Lists::Tops), views(&log, None, Lists::Tops));
     }
+}
+
+#[test]
+fn a_list_is_told_whole_where_that_is_asked_for() {
+    let rows = (0..30)
+        .map(|n| format!("{n},A{n},2020-01-{:02}\n{n},B,2020-02-01\n", n % 28 + 1))
+        .collect::<String>();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wide.csv");
+    std::fs::write(&path, format!("case,activity,time\n{rows}")).unwrap();
+    let read = read_log(&path, &LogOptions::default(), None).unwrap();
+    let lengths = |lists| {
+        let of = views(&read.log, None, lists)["views"]["all"].clone();
+        let names = ["top_variants", "longest_cases", "bottlenecks_by_pair", "bottlenecks_by_activity"];
+        names.map(|name| of[name].as_array().unwrap().len())
+    };
+    assert_eq!((lengths(Lists::Tops), lengths(Lists::Whole)), ([10, 5, 10, 1], [30, 30, 30, 1]));
 }

@@ -259,3 +259,79 @@ fn due_dates_go_out_as_a_calendar() {
     .unwrap();
     assert_eq!(text(&mut desk, Some(&Party::Role(h("nobody")))).matches("BEGIN:VEVENT").count(), 0);
 }
+
+/// What is kept of every case beside work.
+fn kept(desk: &mut Desk) -> Vec<Option<Box<Attributes>>> {
+    let subjects = desk.store.subjects().unwrap();
+    let cases = subjects.into_iter().filter(|id| matches!(id, SubjectId::Case(_)));
+    let first = cases.map(|id| desk.store.entries(id).unwrap().remove(0).event);
+    let kept = first.filter_map(|event| match event {
+        Happened::CaseImported { attributes, .. } => Some(attributes),
+        _ => None,
+    });
+    kept.collect()
+}
+
+#[test]
+fn what_a_log_said_besides_goes_out_and_comes_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "case,activity,time,user,case:REG,amount,Variant,note\n\
+                2,A,2020-01-02 10:00,ana,R2,12,x,\n1,A,2020-01-01 10:00,ana,R1,1.5,x,=1+1\n\
+                2,B,2020-01-02 12:00,bob,ignored,,x,\"a, b\"\n1,B,2020-01-01 09:00,,R1,7,x,\n";
+    let path = file(&folder, "besides.csv", text.as_bytes());
+    let wish = LogWish::default();
+    let (mut bare, now) = fresh();
+    import(&mut bare, &path, &wish, now);
+    assert_eq!(kept(&mut bare), [None, None], "nobody asked");
+    let read = crate::desk::LogOptions { keep: vec!["all".to_string()], ..wish.read.clone() };
+    let (mut desk, now) = fresh();
+    let all = LogWish { read, ..wish };
+    import(&mut desk, &path, &all, now);
+    let first = kept(&mut desk);
+    let words = |n: usize, row| crate::domain::attributes::in_words(&first[n].as_ref().unwrap().of_row(row));
+    assert_eq!([words(0, 0), words(0, 1)], ["amount 12", "note a, b"]);
+    assert_eq!(
+        [words(1, 0), words(1, 1)],
+        ["amount 7", "amount 1.5, note =1+1"],
+        "with its row, in order of time"
+    );
+    let of_case = first[0].as_ref().unwrap().of_case();
+    assert_eq!(crate::domain::attributes::in_words(&of_case), "REG R2", "the first counts");
+    for (target, ending) in ALL {
+        let (bytes, _) = export(&mut desk, Some("besides"), target);
+        let (mut after, now) = fresh();
+        let path = file(&folder, &format!("besides.{ending}"), &bytes);
+        let report = import(&mut after, &path, &all, now);
+        assert_eq!((report.cases, report.rows), (2, 4));
+        let again = kept(&mut after);
+        for (before, after) in first.iter().zip(&again) {
+            let (before, after) = (before.as_ref().unwrap(), after.as_ref().unwrap());
+            assert_eq!(after.of_case(), before.of_case(), "{target:?}");
+            assert_eq!(
+                [after.of_row(0), after.of_row(1)],
+                [before.of_row(0), before.of_row(1)],
+                "{target:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_column_to_keep_must_be_there_and_what_is_under_way_has_said_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "case,activity,start,end,cost\n1,A,2020-01-01 10:00,2020-01-01 11:00,5\n1,B,2020-01-01 12:00,2020-01-03 12:00,6\n";
+    let path = file(&folder, "open.csv", text.as_bytes());
+    let wish = |key: &str| LogWish {
+        read: crate::desk::LogOptions { keep: vec![key.to_string()], ..Default::default() },
+        open_as_of: Some(parse_rfc3339("2020-01-02T00:00:00Z").unwrap()),
+        ..LogWish::default()
+    };
+    let (mut desk, now) = fresh();
+    let mut next = op;
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    let refused = desk.import_log(&path, &wish("costs"), &mut by, &mut |_, _| {}).unwrap_err();
+    assert!(refused.to_string().contains("costs"), "{refused}");
+    import(&mut desk, &path, &wish("cost"), now);
+    let said = kept(&mut desk).remove(0).unwrap();
+    assert_eq!((said.of_row(0).len(), said.of_row(1).len()), (1, 0), "B had not ended");
+}

@@ -1,10 +1,11 @@
-//! The step with the largest part of all waiting, and what less waiting there would have been worth.
+//! The step with the largest part of all waiting, and what faster answers there would have been worth.
 
-use super::measure::{self, Measured};
-use super::{Bottleneck, StepFigures, part};
+use super::measure::{self, Measured, Pass};
+use super::{Bottleneck, Had, StepFigures, part};
+use crate::domain::calendar::Calendar;
 use crate::domain::metrics::Stat;
 use crate::domain::process::Process;
-use crate::domain::{CaseId, Goal, Handle, Span, Unit};
+use crate::domain::{CaseId, Handle, Span, when};
 use crate::store::OpenPlace;
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ pub(super) fn bottleneck(
     steps: &[StepFigures],
     measured: &Measured,
     process: &Process,
+    calendar: Option<&Calendar>,
     places: &[OpenPlace],
 ) -> Option<Bottleneck> {
     let lost = |step: &StepFigures| step.wait.sum - step.deliberate;
@@ -23,42 +25,41 @@ pub(super) fn bottleneck(
         *holders.entry(&open.place.responsible).or_default() += 1;
     }
     let most = holders.into_iter().max_by_key(|(_, count)| *count);
-    let target = process.step(&worst.step).and_then(|step| step.accept);
-    let median_then = target.and_then(|target| {
-        let allowed = as_it_passes(target);
-        let mut saved = BTreeMap::<CaseId, Span>::new();
-        for visit in measured
-            .visits
-            .iter()
-            .filter(|visit| visit.step == worst.step && !visit.deliberate && visit.wait > allowed)
-        {
-            let of = saved.entry(visit.case).or_default();
-            *of = *of + (visit.wait - allowed);
-        }
-        let shorter = measured
-            .finished
-            .iter()
-            .map(|case| measure::cycle(case) - saved.get(&case.id).copied().unwrap_or_default());
-        Stat::of(shorter.map(|length| length.max(Span::ZERO)).collect()).median_span()
-    });
     Some(Bottleneck {
         step: worst.step.clone(),
         title: worst.title.clone(),
         wait: worst.wait,
         work: worst.work,
-        share: part(lost(worst), all),
+        share: worst.share,
+        of_waiting: part(lost(worst), all),
         held: most.map(|(person, count)| (person.clone(), count, there.count())),
-        target,
-        median_then,
+        had: calendar.and_then(|calendar| had(&worst.step, measured, process, calendar)),
     })
 }
 
-fn as_it_passes(goal: Goal) -> Span {
-    let one = match goal.unit {
-        Unit::Minute | Unit::BusinessMinute => Span::MINUTE,
-        Unit::Hour | Unit::BusinessHour => Span::HOUR,
-        Unit::Day | Unit::BusinessDay => Span::DAY,
-        Unit::Week => Span::DAY.times(7),
+/// Only what would have been shorter, and is told as shorter.
+fn had(step: &Handle, measured: &Measured, process: &Process, calendar: &Calendar) -> Option<Had> {
+    let promise = process.step(step)?.accept?;
+    let rule = process.measure.clone().unwrap_or_default();
+    let meant = |pass: &Pass| pass.from_step.as_ref().is_some_and(|from| rule.is_deliberate(from, step));
+    let (mut saved, mut slow, mut offers) = (BTreeMap::<CaseId, Span>::new(), 0, 0);
+    for pass in measured.passes.iter().filter(|pass| &pass.step == step && !meant(pass)) {
+        offers += 1;
+        let Some(due) = calendar.due(pass.offered, promise, &[]).filter(|due| *due < pass.ended) else {
+            continue;
+        };
+        slow += 1;
+        let of = saved.entry(pass.case).or_default();
+        *of = *of + (pass.ended - due);
+    }
+    let median = |saved: &BTreeMap<CaseId, Span>| {
+        let shorter = measured.finished.iter().map(|case| {
+            let length = measure::cycle(case) - saved.get(&case.id).copied().unwrap_or_default();
+            length.max(Span::ZERO)
+        });
+        Stat::of(shorter.collect()).median_span()
     };
-    one.times(goal.count)
+    let (now, then) = (median(&BTreeMap::new())?, median(&saved)?);
+    let shorter = then < now && when::distance(then) != when::distance(now);
+    shorter.then_some(Had { promise, slow, offers, median: then })
 }

@@ -1,7 +1,7 @@
 //! An event log as rows for figures: straight from a file, or the finished work of a process. Computes nothing;
 //! what a transition means is for `domain::figures` to say.
 
-use crate::desk::{Desk, Error, zone_of};
+use crate::desk::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::figures::{Event, Log, NONE, Names, Rule};
 use crate::domain::imported::ToldCase;
@@ -199,7 +199,7 @@ impl Desk {
 
     /// The zone whose weeks a process is measured by.
     pub fn zone_for_weeks(&mut self) -> Result<crate::domain::zone::Zone, Error> {
-        Ok(zone_of(&*self.catalog()?))
+        Ok(self.catalog()?.company_zone())
     }
 }
 

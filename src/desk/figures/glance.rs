@@ -22,7 +22,7 @@ pub struct Glance {
     /// Within which half of the cases and 85 of a hundred were done; `None` where the process has a finish of
     /// its own, which weeks know nothing of.
     pub median: Option<Span>,
-    pub p85: Option<Span>,
+    pub within: Option<Span>,
     /// In the order of the process; steps that only older versions have come last.
     pub steps: Vec<StepGlance>,
     /// Weeks in which cases ended, without gaps: name, with a due instant, on time.
@@ -93,14 +93,13 @@ impl Desk {
             }
         };
         let usual = newest.measure.as_ref().is_none_or(|measure| measure.finish.is_none());
-        let cycle = |percent| usual.then(|| sums.work.cycle.percentile(percent)).flatten();
         Ok(Glance {
             process: process.clone(),
             days,
             open: self.store.kept_open(process)?,
             late: late.values().sum(),
-            median: cycle(50),
-            p85: cycle(85),
+            median: sums.work.cycle.percentile(50).filter(|_| usual),
+            within: sums.work.cycle.within(85).filter(|_| usual),
             steps: order.into_iter().map(glance).collect(),
             weeks: without_gaps(&weeks),
             meant: newest.measure.as_ref().is_some_and(|measure| !measure.deliberate.is_empty()),

@@ -4,7 +4,7 @@
 use super::file::Chosen;
 use crate::desk::{CaseFilter, Desk, Error};
 use crate::domain::decline::DeclineReason;
-use crate::domain::event::{Event, Outcome, SubjectId};
+use crate::domain::event::{Actor, Event, Outcome, SubjectId};
 use crate::domain::flow::{Became, CaseFacts, Offer, Visit};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
@@ -23,6 +23,8 @@ pub struct Told {
     /// Step, reason in words, and the cases.
     pub declined: BTreeMap<(Handle, String), Vec<CaseId>>,
     pub sent_back: BTreeMap<(Handle, String), Vec<CaseId>>,
+    /// How often each person declined an offer, to them or to a role of theirs.
+    pub declined_by: BTreeMap<Handle, usize>,
     pub reminders: usize,
     /// Complaints and other departures from the definition.
     pub exceptions: usize,
@@ -122,6 +124,13 @@ impl Desk {
                     if let Some(step) = offered.get(&handoff) {
                         let key = (step.clone(), DeclineReason::words(&reason).into_owned());
                         told.declined.entry(key).or_default().push(case.id);
+                        let who = match &entry.actor {
+                            Actor::Substitute { of, .. } => Some(of),
+                            actor => actor.person(),
+                        };
+                        if let Some(who) = who {
+                            *told.declined_by.entry(who.clone()).or_default() += 1;
+                        }
                     }
                 }
                 Event::TaskReturned { task, reason, .. } => {
@@ -212,14 +221,19 @@ fn first_offered(of: Option<&mut Vec<(Instant, Instant)>>, accepted: Instant) ->
     first
 }
 
-fn offer(row: HandoffRow) -> Offer {
-    let became = match row.state.as_str() {
+/// What the word of a handoff's state says.
+pub(super) fn became(state: &str) -> Became {
+    match state {
         "offered" => Became::Open,
         "accepted" => Became::Accepted,
         "declined" => Became::Declined,
         "recalled" => Became::Recalled,
         _ => Became::Closed,
-    };
+    }
+}
+
+fn offer(row: HandoffRow) -> Offer {
+    let became = became(&row.state);
     let by = row.by.or_else(|| match &row.to {
         Party::Person(person) if became == Became::Accepted => Some(person.clone()),
         _ => None,

@@ -38,6 +38,8 @@ pub(super) struct Pass {
     pub from: Handle,
     pub step: Handle,
     pub to: Party,
+    pub offered: Instant,
+    pub ended: Instant,
     pub accepted_in: Option<Span>,
     pub declined: bool,
 }
@@ -198,6 +200,8 @@ fn pass(handoff: HandoffRow) -> Option<Pass> {
         from: handoff.from,
         step: handoff.step,
         to: handoff.to,
+        offered: handoff.offered,
+        ended,
         accepted_in: accepted.then(|| ended - handoff.offered),
         declined,
     })

@@ -8,7 +8,7 @@ use crate::domain::command::{Command, Context, ImportCase};
 use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, OpId, SubjectId};
 use crate::domain::process::{Process, Step};
 use crate::domain::{Goal, Handle, Instant, Party, Span};
-use crate::store::Staged;
+use crate::store::{Stage, Staged};
 use std::sync::Arc;
 
 /// A case is one entry of the journal; a longer one would not fit.
@@ -31,6 +31,8 @@ pub(super) struct Cases<'a> {
     pub accountable: Party,
     /// What they are taken back as together.
     pub action: OpId,
+    /// Something beside work was asked for.
+    pub keeps: bool,
 }
 
 impl Cases<'_> {
@@ -39,6 +41,7 @@ impl Cases<'_> {
         desk: &mut Desk,
         foreign: &str,
         rows: &[Staged],
+        stage: &Stage,
         by: &mut Series<'_>,
         report: &mut LogImport,
     ) -> Result<(), Error> {
@@ -100,6 +103,7 @@ impl Cases<'_> {
             shift: self.shift,
             rows,
             open,
+            attributes: self.said(past, stage)?,
         };
         let ctx = Context { action: Some(self.action), ..by.context() };
         desk.execute(&Command::ImportCase(import), &ctx)?;

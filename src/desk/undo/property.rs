@@ -4,12 +4,18 @@
 use super::super::tests::{ctx, desk, h, op};
 use super::super::{Desk, Error, Lease};
 use super::turned;
+use crate::domain::absence::Absence;
+use crate::domain::catalog::Permission;
 use crate::domain::command::{Command, CompleteTask, StartCase};
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
 use crate::domain::fold::{fold, refolds, undone};
+use crate::domain::permission::{PermissionChange, PersonChange};
+use crate::domain::process::Performer;
+use crate::domain::rank::Effort;
 use crate::domain::rollup::Rollup;
 use crate::domain::rows::{self, PlaceKind, Row};
-use crate::domain::{Instant, RecordId, Span};
+use crate::domain::taken::About;
+use crate::domain::{Instant, Party, RecordId, Span};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +61,9 @@ impl World {
         }
         let add = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };
         desk.execute(&add, &ctx("ana", now)).unwrap();
+        // Both may change the catalog.
+        let admin = PermissionChange { person: h("ana"), on: None, permission: Some(Permission::Admin) };
+        desk.execute(&Command::ChangePermission(admin), &ctx("bo", now)).unwrap();
         World { desk, now, turned: 0 }
     }
 
@@ -68,6 +77,7 @@ impl World {
         let place = rows.iter().find_map(|row| if let Row::Place(place) = row { Some(place) } else { None });
         let note = Command::NoteCase { case, text: format!("note {choice}") };
         match (choice % 16, place) {
+            (10..=13, _) if choice / 16 % 2 == 0 => self.of_catalog(choice),
             (0, _) => Command::WithdrawCase { case, reason: "no need".into() },
             (1, _) => Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }),
             (2, _) => Command::NoteRecord { record: RecordId(1), text: "note".into() },
@@ -107,6 +117,86 @@ impl World {
         }
     }
 
+    /// A command on the catalog, which holds few of each so that two often change the same.
+    fn of_catalog(&self, choice: u8) -> Command {
+        let n = self.desk.store.head().unwrap().seq as usize + usize::from(choice);
+        let one_of = |names: [&str; 3]| h(names[n / 16 % 3]);
+        let (person, role) = (one_of(["ana", "bo", "eli"]), one_of(["finance", "it", "it"]));
+        let newest = self.desk.catalog.newest(&h("sale"));
+        let mut sale = newest.map(|(_, sale)| (**sale).clone()).unwrap();
+        match n % 16 {
+            0 => Command::AddRole { role, title: "R".into(), members: vec![h("ana")], lead: None },
+            1 => Command::ChangeRole { role, add: vec![person], remove: vec![], lead: None },
+            2 => Command::ChangeRole { role, add: vec![], remove: vec![person], lead: Some(h("bo")) },
+            3 | 4 => {
+                let (name, permission) = ("Eli".to_string(), Permission::Member);
+                let (mail, roles) = (None, vec![h("finance")]);
+                Command::AddPerson { person: h("eli"), name, mail, permission, roles }
+            }
+            5 | 6 => {
+                let from = self.now + Span::DAY.times(i64::from(choice % 3));
+                let substitute = (person != h("bo")).then(|| h("bo"));
+                let absence = Absence { from, until: from + Span::DAY.times(2), substitute, note: None };
+                Command::SetAway { person, absence }
+            }
+            7 => Command::ComeBack { person },
+            8 => Command::ChangePerson(PersonChange { person, name: Some(format!("N{choice}")), mail: None }),
+            9 => {
+                let on = Some(crate::domain::catalog::Area::Process(h("sale")));
+                let permission = (choice < 200).then_some(Permission::Lead);
+                Command::ChangePermission(PermissionChange { person, on, permission })
+            }
+            10 => {
+                let mut kind = self.desk.catalog.kinds[&h("customer")].clone();
+                kind.title = format!("Customers {}", choice % 3);
+                Command::ApplyKind { kind }
+            }
+            11 | 12 => {
+                sale.purpose = format!("For {}", choice % 3);
+                Command::PublishProcess { process: sale.into() }
+            }
+            13 => {
+                sale.handle = h("other");
+                sale.steps[1].by = Performer::Party(Party::Role(role));
+                Command::PublishProcess { process: sale.into() }
+            }
+            14 => Command::SetEffort { process: h("sale"), effort: Effort::ALL[n / 16 % 3] },
+            _ => Command::StartCase(StartCase { process: Some(h("other")), ..StartCase::default() }),
+        }
+    }
+
+    /// The catalog as it stands: what there is of each thing, whatever the number of its version.
+    fn stands(&self) -> BTreeMap<About, String> {
+        let catalog = &self.desk.catalog;
+        let mut all = BTreeMap::from([(About::Settings, format!("{:?}", catalog.settings))]);
+        for (person, known) in &catalog.people {
+            // What is over counts no more.
+            let away = known.absences.iter().filter(|absence| absence.until > self.now);
+            let away = away.map(|absence| format!("{absence:?}")).collect::<Vec<_>>();
+            all.insert(About::Person(person.clone()), format!("{:?} {away:?}", known.left));
+            all.insert(About::Name(person.clone()), format!("{:?}", (&known.name, &known.mail)));
+            all.insert(About::Permission(person.clone(), None), format!("{:?}", known.permission));
+            all.extend(known.grants.iter().map(|(area, permission)| {
+                (About::Permission(person.clone(), Some(area.clone())), format!("{permission:?}"))
+            }));
+        }
+        let all_of = |about: fn(crate::domain::Handle) -> About,
+                      handle: &crate::domain::Handle,
+                      what: String| { (about(handle.clone()), what) };
+        all.extend(catalog.roles.iter().map(|(role, known)| all_of(About::Role, role, format!("{known:?}"))));
+        all.extend(catalog.kinds.iter().map(|(kind, known)| all_of(About::Kind, kind, format!("{known:?}"))));
+        all.extend(catalog.efforts.iter().map(|(of, known)| all_of(About::Effort, of, format!("{known:?}"))));
+        let calendars = catalog.calendars.keys();
+        all.extend(calendars.map(|of| {
+            all_of(About::Calendar, of, format!("{:?}", catalog.newest_calendar(of).map(|(_, known)| known)))
+        }));
+        let processes = catalog.processes.keys();
+        all.extend(processes.map(|of| {
+            all_of(About::Process, of, format!("{:?}", catalog.newest(of).map(|(_, known)| known)))
+        }));
+        all
+    }
+
     fn journal(&self) -> Vec<Entry> {
         self.desk.store.entries_after(0, 100_000).unwrap()
     }
@@ -141,26 +231,32 @@ impl World {
     fn of_others(&self, who: &str) -> Vec<Entry> {
         let entries = self.journal();
         let gone = undone(&entries);
-        let others = entries.into_iter().filter(|entry| entry.actor != Actor::Person(h(who)));
+        let others = entries.into_iter().filter(|entry| entry.actor.person() != Some(&h(who)));
         others.filter(|entry| !refolds(&entry.event) && !gone.contains(&entry.op)).collect()
     }
 
     /// Takes back or does again, and looks at what that did. Whether anything was done.
     fn turn(&mut self, who: &str, redo: bool) -> bool {
         let (before, rows, others) = (self.journal(), self.rows(), self.of_others(who));
+        let stood = self.stands();
         let once = ctx(who, self.now);
         let done = if redo { self.desk.redo(&once) } else { self.desk.undo(&once) };
         let after = self.journal();
         let Ok(done) = done else {
             assert!(matches!(done, Err(Error::Refused { .. })), "{done:?}");
             assert_eq!((after, self.rows()), (before, rows), "a refusal changes nothing");
+            assert_eq!(self.stands(), stood, "nor the catalog");
             return false;
         };
         self.turned += 1;
         assert_eq!(after[..before.len()], before, "what was written stays");
         assert_eq!(self.of_others(who), others, "what others did counts as before");
         // The whole of one action of one's own, and nothing else.
-        let turns = after[before.len()..].iter().map(|entry| turned(&entry.event).unwrap());
+        let written = after[before.len()..].iter();
+        let turns = written.filter_map(|entry| {
+            assert!(turned(&entry.event).is_some() || entry.subject == SubjectId::Catalog, "{entry:?}");
+            turned(&entry.event)
+        });
         let (ops, back): (BTreeSet<OpId>, BTreeSet<bool>) = turns.unzip();
         assert_eq!(back, BTreeSet::from([!redo]));
         let actions = ops.iter().map(|op| self.desk.store.op(*op).unwrap().unwrap().action);
@@ -170,7 +266,7 @@ impl World {
         assert_eq!(whole.iter().map(|row| row.op).collect::<BTreeSet<_>>(), ops, "the whole action");
         assert_eq!(done.len(), ops.len());
         for entry in before.iter().filter(|entry| ops.contains(&entry.op)) {
-            assert_eq!(entry.actor, Actor::Person(h(who)), "one's own");
+            assert_eq!(entry.actor.person(), Some(&h(who)), "one's own");
         }
         // Only its own subjects changed, and on those nobody else's last word was overturned.
         let subjects = whole.iter().map(|row| row.subject).collect::<BTreeSet<_>>();
@@ -178,7 +274,31 @@ impl World {
         for id in rows.keys().chain(now.keys()).filter(|id| !subjects.contains(id)) {
             assert_eq!(rows.get(id), now.get(id), "{id} is none of it");
         }
+        // Of the catalog nothing but what it changed, and nothing of that anybody else changed after it.
+        let of_action = before.iter().filter(|entry| ops.contains(&entry.op));
+        let abouts = of_action.filter_map(|entry| About::of(&entry.event)).collect::<BTreeSet<_>>();
+        let stands = self.stands();
+        for about in stood.keys().chain(stands.keys()) {
+            let whole = match about {
+                About::Name(person) | About::Permission(person, _) => About::Person(person.clone()),
+                about => about.clone(),
+            };
+            let its = abouts.contains(about) || abouts.contains(&whole);
+            assert!(its || stood.get(about) == stands.get(about), "{about:?} is none of it");
+        }
         let first = whole.iter().map(|row| row.first).min().unwrap();
+        let last = whole.iter().map(|row| row.last).max().unwrap();
+        for entry in
+            others.iter().filter(|entry| entry.seq > last && !ops_of_turns(&before).contains(&entry.op))
+        {
+            let about = About::of(&entry.event);
+            assert!(
+                !about.is_some_and(|about| abouts.contains(&about)),
+                "{} changed it: {entry:?}",
+                entry.actor
+            );
+        }
+        let subjects = subjects.into_iter().filter(|id| *id != SubjectId::Catalog).collect::<BTreeSet<_>>();
         for entry in others.iter().filter(|entry| entry.seq > first && subjects.contains(&entry.subject)) {
             let last = whole.iter().filter(|row| row.subject == entry.subject).map(|row| row.last).max();
             let noted = entry.actor == Actor::Tick;
@@ -207,10 +327,10 @@ impl World {
             Move::Undo => _ = self.turn(who, false),
             Move::Redo => _ = self.turn(who, true),
             Move::Both => {
-                let before = self.rows();
+                let before = (self.rows(), self.stands());
                 if self.turn(who, false) {
                     assert!(self.turn(who, true), "what was just taken back can be done again");
-                    assert_eq!(self.rows(), before);
+                    assert_eq!((self.rows(), self.stands()), before);
                 }
             }
             Move::Tick(hours) => {
@@ -220,6 +340,11 @@ impl World {
         }
         self.now = self.now + Span::MINUTE;
     }
+}
+
+/// The commands that turned others: what they bring back in the catalog is nobody's change.
+fn ops_of_turns(entries: &[Entry]) -> BTreeSet<OpId> {
+    entries.iter().filter(|entry| turned(&entry.event).is_some()).map(|entry| entry.op).collect()
 }
 
 proptest! {

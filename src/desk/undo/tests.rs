@@ -205,8 +205,13 @@ fn a_second_person_in_the_middle_refuses_the_whole() {
     desk.execute(&on(4, "here too"), &ctx("ana", later)).unwrap();
     assert_eq!(sentence(desk.undo(&ctx("bo", later))), format!("{did} {of_two}"));
     assert_eq!(desk.head().unwrap(), head + 1, "a refusal writes nothing");
-    desk.undo(&ctx("ana", later)).unwrap();
-    desk.undo(&ctx("ana", later)).unwrap();
+    desk.execute(&on(1, "and here"), &ctx("ana", later)).unwrap();
+    desk.execute(&on(2, "and here"), &ctx("ana", later)).unwrap();
+    let refused = sentence(desk.undo(&ctx("bo", later)));
+    assert!(refused.ends_with(" None of the other 3 is untouched."), "{refused}");
+    for _ in 0..4 {
+        desk.undo(&ctx("ana", later)).unwrap();
+    }
     assert_eq!(desk.undo(&ctx("bo", later)).unwrap().len(), 4);
     // What ana took back rests on what bo took back.
     assert!(sentence(desk.redo(&ctx("ana", later))).starts_with("bo acted on C-3 after that"));
@@ -313,12 +318,15 @@ fn a_case_is_not_started_again_about_a_record_that_is_gone() {
 }
 
 #[test]
-fn a_bulk_action_with_the_catalog_in_it_stays() {
+fn a_bulk_action_with_the_catalog_in_it_is_taken_back_whole() {
     let (mut desk, now) = desk();
     let role = Command::AddRole { role: h("it"), title: "IT".into(), members: vec![], lead: None };
     desk.execute_each(&[note("x"), role], &ctx("bo", now)).unwrap();
-    assert!(sentence(desk.undo(&ctx("bo", now))).starts_with("Your last action changed the catalog"));
-    assert_eq!(noted(&desk), ["x"]);
+    assert_eq!(desk.undo(&ctx("bo", now)).unwrap().len(), 2);
+    assert_eq!((noted(&desk), desk.catalog.roles.contains_key(&h("it"))), (vec![], false));
+    assert_eq!(desk.redo(&ctx("bo", now)).unwrap().len(), 2);
+    assert_eq!((noted(&desk), desk.catalog.roles.contains_key(&h("it"))), (vec!["x".into()], true));
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
 
 /// The list of what somebody did says of each what can be taken back.

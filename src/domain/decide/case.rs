@@ -2,11 +2,12 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::{Context, ImportCase, Numbers, StartCase};
-use super::super::event::{Actor, ClockStart, Event, SubjectId};
+use super::super::event::{Actor, ClockStart, Event, ExceptionKind, SubjectId};
 use super::super::field::is_given;
 use super::super::goal::Goal;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::instant::Instant;
+use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::super::tags::{self, SetTags};
 use super::cancel::open_work;
@@ -101,11 +102,49 @@ pub(super) fn start(
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
+    contract(&mut draft, start, &first, &by)?;
     unsent::nothing_lost(&mut draft, &title, &sending, |draft| {
         flow::begin_case(draft, &first, &by, &sending)
     })?;
     super::pause::follow_steps(&mut draft);
     Ok(draft.finish())
+}
+
+/// What the first step needs has to be there when a case begins, as at every other handoff. Where nobody sits to
+/// be asked, it begins without: work must not be lost for it, and whoever answers for it is told.
+fn contract(draft: &mut Draft<'_>, start: &StartCase, first: &Step, by: &Handle) -> Result<(), Refusal> {
+    let documents = super::task::documents(draft, &start.documents)?;
+    if !documents.is_empty() {
+        draft.push(Event::DocumentsGiven { documents });
+    }
+    let case = &draft.case;
+    let data = first.needs.iter().filter(|name| !is_given(case.data.get(name.as_str()))).cloned();
+    let documents = first.documents.iter().filter(|title| !case.documents.contains_key(*title));
+    let mut missing = data.collect::<Vec<_>>();
+    missing.extend(documents.map(|title| format!("document: {title}")));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let lacks = missing.join("; ");
+    let nobody_sits_there = draft.ctx.actor.person().is_none() || start.parent.is_some();
+    let text = match &start.anyway {
+        Some(why) => {
+            let why = required(why, "The reason", "Say why it is started with something missing.")?;
+            format!("started without {lacks}: {why}")
+        }
+        None if nobody_sits_there => {
+            format!("started without {lacks}: nobody was there to give it; {by} has it")
+        }
+        None => {
+            return Err(Refusal::not_now(
+                format!("A case of `{}` cannot be started yet. Missing: {lacks}.", draft.process.title),
+                "Give it as FIELD=VALUE or --doc \"TITLE=REFERENCE\", or start it anyway: --anyway \"the reason\".",
+            ));
+        }
+    };
+    let to = draft.exception_receivers();
+    draft.open_exception(ExceptionKind::SentAnyway, text, to);
+    Ok(())
 }
 
 /// The clock of a case that begins: until the date it is promised for, else for the length of its goal.
@@ -171,6 +210,7 @@ pub(super) fn import(
         first_handoff: HandoffId(numbers.handoff),
         rows: import.rows.clone(),
         open: import.open.clone(),
+        attributes: import.attributes.clone(),
     };
     Ok((event, after))
 }

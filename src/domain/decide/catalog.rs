@@ -5,7 +5,7 @@ use super::super::command::Command;
 use super::super::event::Event;
 use super::super::id::Handle;
 use super::super::party::Party;
-use super::super::permission::{PermissionChange, PersonChange};
+use super::super::permission::PermissionChange;
 use super::super::process::Process;
 use super::super::record::FieldType;
 use super::super::refusal::Refusal;
@@ -60,7 +60,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             }
             Ok(events)
         }
-        Command::ChangePerson(change) => person(catalog, change),
+        Command::ChangePerson(change) => super::person::change(catalog, change),
         Command::ChangePermission(change) => permission(catalog, change),
         Command::AddRole { role, title, members, lead } => {
             if catalog.roles.contains_key(role) {
@@ -121,7 +121,10 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             Ok(match catalog.newest(&process.handle) {
                 Some((_, same)) if same == process => Vec::new(),
                 newest => vec![Event::ProcessPublished {
-                    version: newest.map_or(1, |(version, _)| version + 1),
+                    version: newest.map_or_else(
+                        || catalog.taken.processes.get(&process.handle).map_or(0, Vec::len) as u32,
+                        |(version, _)| version,
+                    ) + 1,
                     process: process.clone(),
                 }],
             })
@@ -161,26 +164,8 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
     }
 }
 
-/// Another name or mail; what is as asked for already is left out.
-fn person(catalog: &Catalog, change: &PersonChange) -> Result<Vec<Event>, Refusal> {
-    let known = the_person(catalog, &change.person)?;
-    let name = match &change.name {
-        Some(name) => Some(name_of(name)?),
-        None => None,
-    };
-    let name = name.filter(|name| *name != known.name);
-    let mail = change.mail.as_ref().map(|mail| mail.trim().to_string());
-    let mail = mail.filter(|mail| mail.as_str() != known.mail.as_deref().unwrap_or_default());
-    if name.is_none() && mail.is_none() {
-        return Ok(Vec::new());
-    }
-    // An empty one takes it away.
-    let mail = mail.map(|mail| if mail.is_empty() { Ok(mail) } else { mail_of(&mail) }).transpose()?;
-    Ok(vec![Event::PersonChanged(PersonChange { person: change.person.clone(), name, mail })])
-}
-
 /// The mail address of a person, checked as that of a record is.
-fn mail_of(mail: &str) -> Result<String, Refusal> {
+pub(super) fn mail_of(mail: &str) -> Result<String, Refusal> {
     match FieldType::Email.read("mail", mail, "") {
         Ok(_) => Ok(mail.trim().to_string()),
         Err(error) => Err(Refusal::invalid(error.message, error.hint)),
@@ -188,7 +173,7 @@ fn mail_of(mail: &str) -> Result<String, Refusal> {
 }
 
 /// A name as it is: a log tells two people apart by the spaces around theirs, so nothing is taken off.
-fn name_of(name: &str) -> Result<String, Refusal> {
+pub(super) fn name_of(name: &str) -> Result<String, Refusal> {
     let of_spaces = !name.is_empty() && name.trim().is_empty();
     if !of_spaces {
         required(name, "The name", "Say what the person is called.")?;
@@ -292,7 +277,7 @@ fn known_person(catalog: &Catalog, person: &Handle) -> Result<(), Refusal> {
     the_person(catalog, person).map(|_| ())
 }
 
-fn the_person<'c>(catalog: &'c Catalog, person: &Handle) -> Result<&'c Person, Refusal> {
+pub(super) fn the_person<'c>(catalog: &'c Catalog, person: &Handle) -> Result<&'c Person, Refusal> {
     catalog.people.get(person).ok_or_else(|| Refusal::unknown_person(person))
 }
 
@@ -305,7 +290,7 @@ fn known_role<'c>(catalog: &'c Catalog, role: &Handle) -> Result<&'c super::supe
     })
 }
 
-fn known_calendar(catalog: &Catalog, calendar: &Handle) -> Result<(), Refusal> {
+pub(super) fn known_calendar(catalog: &Catalog, calendar: &Handle) -> Result<(), Refusal> {
     match catalog.calendars.contains_key(calendar) {
         true => Ok(()),
         false => Err(Refusal::not_found(

@@ -38,6 +38,12 @@ pub(super) fn start(
             "Write it into the note.",
         ));
     }
+    if let Some((title, _)) = start.documents.first() {
+        return Err(Refusal::invalid(
+            format!("A case without a process asks for no document `{}`.", title.escape_debug()),
+            "Write it into the note.",
+        ));
+    }
     let me = ctx.actor.person().cloned().ok_or_else(|| {
         Refusal::not_yours("Only a person can do this.", "Say who you are with `--as HANDLE`.")
     })?;

@@ -19,6 +19,7 @@ mod join;
 mod migrate;
 mod pause;
 mod permit;
+mod person;
 mod pick;
 mod recipients;
 mod record;
@@ -27,6 +28,7 @@ mod review;
 mod rule;
 mod rung;
 mod send_back;
+mod take_away;
 mod task;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -99,6 +101,7 @@ pub fn decide(
             warnings = said;
             (SubjectId::Catalog, events)
         }
+        Command::TakeAway(ask) => (SubjectId::Catalog, take_away::decide(catalog, ask, ctx)?),
         Command::ChangeSettings { .. }
         | Command::AddPerson { .. }
         | Command::ChangePerson(_)

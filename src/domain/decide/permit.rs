@@ -17,7 +17,7 @@ use super::who_could::{lead_of, people_of, who};
 use std::collections::BTreeSet;
 
 /// What a command needs of whoever gives it.
-enum Need<'a> {
+pub(super) enum Need<'a> {
     /// Nobody's wish: what time alone brings.
     Time,
     /// Nobody's wish: what came of something that was asked for.
@@ -66,6 +66,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
             let accountable = catalog.newest(process).map(|(_, process)| &process.accountable);
             Need::Work(Area::Process(process.clone()), accountable)
         }
+        Command::TakeAway(ask) => super::take_away::need(catalog, &ask.thing),
         Command::AddPerson { .. } => Need::File("add people"),
         Command::ChangePermission(_) => Need::File("change permissions"),
         Command::ChangeSettings { .. } => Need::File("change the settings"),

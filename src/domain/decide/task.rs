@@ -198,7 +198,10 @@ fn missing(
 
 /// The references that are handed over. A title must be one that some step of the process asks for; an empty
 /// reference is none.
-fn documents(draft: &Draft<'_>, given: &[(String, String)]) -> Result<Vec<(String, String)>, Refusal> {
+pub(super) fn documents(
+    draft: &Draft<'_>,
+    given: &[(String, String)],
+) -> Result<Vec<(String, String)>, Refusal> {
     let known = draft.process.steps.iter().flat_map(|step| &step.documents).collect::<Vec<_>>();
     let mut documents = Vec::new();
     for (title, reference) in given {

@@ -1,6 +1,7 @@
 //! Waits: a branch stands at a step that nobody does, until a date, for a length of time, for a message, or
 //! for another case. Whoever sent it there stays responsible meanwhile.
 
+use super::super::awaited::{CUT_SHORT, ENDED};
 use super::super::case::{Place, Waiting};
 use super::super::event::{Awaits, ClockStart, Event, ExceptionKind};
 use super::super::goal::{Goal, Unit};
@@ -128,7 +129,8 @@ pub(super) fn case_ended(
     outcome: Option<String>,
 ) -> Result<(), Refusal> {
     let waits = open(draft).into_iter().find(|(_, wait)| wait.awaits == Awaits::Case(request));
-    waits.map_or(Ok(()), |(n, _)| go_on(draft, n, Some(outcome.unwrap_or_else(|| "ended".to_string()))))
+    let outcome = outcome.unwrap_or_else(|| ENDED.to_string());
+    waits.map_or(Ok(()), |(n, _)| go_on_after(draft, n, Some(outcome.clone()), Some(outcome)))
 }
 
 /// Somebody says that a branch goes on: its message came in, or it shall wait no longer.
@@ -152,12 +154,25 @@ pub(super) fn end(draft: &mut Draft<'_>, branch: u32, text: &str) -> Result<(), 
         true => text.trim().to_string(),
         false => required(text, "The reason", "Say why it waits no longer.")?,
     };
-    go_on(draft, n, Some(text))
+    // Whoever lets it go on knows no outcome of the other case.
+    let outcome = matches!(wait.awaits, Awaits::Case(_)).then(|| CUT_SHORT.to_string());
+    go_on_after(draft, n, Some(text), outcome)
 }
 
 fn go_on(draft: &mut Draft<'_>, n: u32, text: Option<String>) -> Result<(), Refusal> {
+    go_on_after(draft, n, text, None)
+}
+
+/// The same, where the ways on may ask what the other case came to.
+fn go_on_after(
+    draft: &mut Draft<'_>,
+    n: u32,
+    text: Option<String>,
+    outcome: Option<String>,
+) -> Result<(), Refusal> {
     let Some(wait) = draft.case.waits.get(&n).cloned() else { return Ok(()) };
     let step = draft.step(&wait.step)?;
     draft.push(Event::WaitEnded { wait: n, text: text.filter(|text| !text.is_empty()) });
-    flow::send_on(draft, wait.branch, &step, &wait.from, &Sending::default())
+    let sending = Sending { outcome, ..Sending::default() };
+    flow::send_on(draft, wait.branch, &step, &wait.from, &sending)
 }

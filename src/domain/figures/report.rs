@@ -43,7 +43,7 @@ pub struct Report<'l> {
     /// Most and fewest rows of a case.
     pub events_per_case: (usize, usize),
     pub cycle: Stat,
-    /// The longest cases, of equals the one that came first; all of them would be a list of cases.
+    /// All cases that finished, the longest first, of equals the one that came first.
     pub longest: Vec<(&'l str, Span)>,
     /// Cases within each of [`TARGETS`].
     pub within: [usize; TARGETS.len()],
@@ -172,7 +172,6 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
     let came = first_places(rows, log.cases.len());
     let place = |case: u32| came.get(case as usize).copied().unwrap_or(case);
     longest.sort_by_key(|(length, case)| (std::cmp::Reverse(*length), place(*case)));
-    longest.truncate(5);
     let paired = paired(&grouped, log, intervals);
     let weeks_utc = weeks_of(&cases, None);
     let first = cases.iter().map(|(start, _)| *start).min();

@@ -102,6 +102,11 @@ impl Past {
         Past { steps, cycles: super::cycles(cases) }
     }
 
+    /// Finished cases it is of.
+    pub fn n(&self) -> usize {
+        self.cycles.len()
+    }
+
     /// The longest that anything went on; beyond it nothing can be said to be late.
     pub fn longest(&self) -> Span {
         let to_end = self.steps.values().flatten().map(|(_, to_end)| *to_end);

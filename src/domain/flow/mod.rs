@@ -6,6 +6,7 @@ mod compare;
 mod dice;
 mod forecast;
 mod parties;
+mod passed;
 mod rework;
 mod risk;
 mod steady;
@@ -26,6 +27,7 @@ pub use forecast::{
     remaining, when_done,
 };
 pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside};
+pub use passed::Passed;
 pub use rework::{Rework, StepRework, rework};
 pub use risk::Risk;
 pub use steady::Steadiness;
@@ -105,8 +107,7 @@ impl CaseFacts {
 
     /// How often its work was sent back or declined.
     pub fn returns(&self) -> usize {
-        let back = self.visits.iter().filter(|visit| visit.returned).count();
-        back + self.offers.iter().filter(|offer| offer.became == Became::Declined).count()
+        Passed::of([self]).returns()
     }
 
     /// It as a comparison sees it; `None` while it is open.

@@ -1,6 +1,6 @@
 //! Who carries what, how reliable those outside are, and what it costs to keep work moving.
 
-use super::{Became, CaseFacts};
+use super::{Became, CaseFacts, Passed};
 use crate::domain::metrics::Stat;
 use crate::domain::{Handle, Instant, Party, Span};
 use std::collections::BTreeMap;
@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 /// What a person carried.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Load {
+    /// Open branches they are responsible for, offered on and not accepted yet too; those of them that are late.
     pub open: usize,
     pub late: usize,
     pub done: usize,
@@ -16,43 +17,49 @@ pub struct Load {
     /// Of what they did and had a due instant.
     pub with_due: usize,
     pub on_time: usize,
-    /// Offers they accepted, and how long those had waited.
+    /// Offers they accepted, how long those had waited, and how many of them longer than was promised.
     pub accepted_in: Stat,
+    pub accepted_late: usize,
+    /// Offers they declined.
     pub declined: usize,
 }
 
-/// By person.
-pub fn loads(cases: &[CaseFacts], now: Instant) -> BTreeMap<Handle, Load> {
+/// By person. `held` says who is responsible for each open branch and whether it is late, `declined` who declined how
+/// often: the rows of what was done tell neither.
+pub fn loads<'h>(
+    cases: &[CaseFacts],
+    held: impl IntoIterator<Item = (&'h Handle, bool)>,
+    declined: &BTreeMap<Handle, usize>,
+) -> BTreeMap<Handle, Load> {
     let mut loads = BTreeMap::<Handle, Load>::new();
+    for (person, late) in held {
+        let load = loads.entry(person.clone()).or_default();
+        load.open += 1;
+        load.late += usize::from(late);
+    }
+    for (person, times) in declined {
+        loads.entry(person.clone()).or_default().declined = *times;
+    }
     let (mut hands, mut accepted) =
         (BTreeMap::<Handle, Vec<Span>>::new(), BTreeMap::<Handle, Vec<Span>>::new());
     for case in cases {
         for visit in &case.visits {
             let Some(holder) = &visit.holder else { continue };
             let load = loads.entry(holder.clone()).or_default();
-            match visit.left {
-                None => {
-                    load.open += 1;
-                    load.late += usize::from(visit.due.is_some_and(|due| due < now));
-                }
-                Some(left) => {
-                    load.done += 1;
-                    load.with_due += usize::from(visit.due.is_some());
-                    load.on_time += usize::from(visit.due.is_some_and(|due| left <= due));
-                    hands.entry(holder.clone()).or_default().push(left - visit.accepted);
-                }
+            if let Some(left) = visit.left {
+                load.done += 1;
+                load.with_due += usize::from(visit.due.is_some());
+                load.on_time += usize::from(visit.due.is_some_and(|due| left <= due));
+                hands.entry(holder.clone()).or_default().push(left - visit.accepted);
             }
         }
         for offer in &case.offers {
             let to = offer.by.as_ref().or(offer.to.person());
             let Some(to) = to else { continue };
-            match (offer.became, offer.ended) {
-                (Became::Accepted, Some(ended)) => {
-                    loads.entry(to.clone()).or_default();
-                    accepted.entry(to.clone()).or_default().push(ended - offer.offered);
-                }
-                (Became::Declined, _) => loads.entry(to.clone()).or_default().declined += 1,
-                _ => {}
+            if let (Became::Accepted, Some(ended)) = (offer.became, offer.ended) {
+                let load = loads.entry(to.clone()).or_default();
+                load.accepted_late += usize::from(offer.due.is_some_and(|due| ended > due));
+                accepted.entry(to.clone()).or_default().push(ended - offer.offered);
             }
         }
     }
@@ -116,7 +123,7 @@ pub struct Cost {
     /// Offers that were declined or recalled and had to be made again.
     pub reassignments: usize,
     /// Work that was sent back.
-    pub backs: usize,
+    pub sent_back: usize,
     /// Follow-ups on something awaited.
     pub chasers: usize,
     /// Finished and open cases they were counted in.
@@ -127,19 +134,18 @@ impl Cost {
     pub fn minutes(&self, of: Minutes) -> usize {
         self.reminders * of.reminder
             + self.reassignments * of.reassignment
-            + self.backs * of.back
+            + self.sent_back * of.back
             + self.chasers * of.chaser
     }
 }
 
 /// What the rows tell of it; reminders and chasers are in the entries, and come from whoever folds them.
 pub fn cost(cases: &[CaseFacts], reminders: usize, chasers: usize) -> Cost {
-    let offers = || cases.iter().flat_map(|case| &case.offers);
-    let again = |offer: &&super::Offer| matches!(offer.became, Became::Declined | Became::Recalled);
+    let passed = Passed::of(cases);
     Cost {
         reminders,
-        reassignments: offers().filter(again).count(),
-        backs: cases.iter().flat_map(|case| &case.visits).filter(|visit| visit.returned).count(),
+        reassignments: passed.declined + passed.recalled,
+        sent_back: passed.sent_back,
         chasers,
         cases: cases.len(),
     }

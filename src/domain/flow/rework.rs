@@ -1,6 +1,6 @@
 //! What had to be done again: steps that came twice, work that was sent back, offers that were declined.
 
-use super::{Became, CaseFacts};
+use super::{Became, CaseFacts, Passed};
 use crate::domain::{CaseId, Handle};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +11,8 @@ pub struct Rework {
     /// Any step came twice, or anything was sent back or declined.
     pub again: Vec<CaseId>,
     pub repeats: usize,
+    /// What became of their offers, and how often their work was sent back.
+    pub passed: Passed,
     /// A to B and straight back to A.
     pub ping_pong: usize,
     pub ping_pong_cases: Vec<CaseId>,
@@ -70,6 +72,7 @@ pub fn rework(cases: &[CaseFacts]) -> Rework {
             out.again.push(case.id);
         }
     }
+    out.passed = Passed::of(super::finished(cases));
     out.steps = steps.into_values().collect();
     for step in &mut out.steps {
         step.cases.dedup();

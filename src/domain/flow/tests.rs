@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::metrics::Stat;
+use std::collections::BTreeMap;
 
 fn h(text: &str) -> Handle {
     text.parse().unwrap()
@@ -83,6 +84,20 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
     let check = of.steps.iter().find(|step| step.step == h("check")).unwrap();
     assert_eq!((check.declined, check.cases.clone()), (1, vec![CaseId(3)]));
     assert_eq!(rework(&[]).first_time_right(), None);
+    let steps = of.steps.iter().map(|step| (step.declined, step.sent_back));
+    let (declines, backs) = steps.fold((0, 0), |all, step| (all.0 + step.0, all.1 + step.1));
+    assert_eq!((of.passed.declined, of.passed.sent_back), (declines, backs));
+    let finished = finished(&cases).map(CaseFacts::returns).sum::<usize>();
+    assert_eq!(
+        (of.passed.returns(), of.passed.words().as_str()),
+        (finished, "0 accepted, 1 declined, 1 sent back")
+    );
+    let open = Passed::of(super::open(&cases));
+    let told = "Nothing finished yet; 1 open case: 0 accepted, 0 declined, 1 sent back.";
+    assert_eq!(
+        (open.under_way(1).as_str(), Passed::default().under_way(0).as_str()),
+        (told, "Nothing finished, nothing open.")
+    );
 }
 
 #[test]
@@ -104,16 +119,25 @@ fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
         offer("check", "ana", "@bo", 0, Some(1), Became::Recalled),
     ];
     let now = at(40);
-    let all = loads(std::slice::from_ref(&one), now);
-    let (ana, bo) = (&all[&h("ana")], &all[&h("bo")]);
-    assert_eq!((ana.open, ana.late, ana.done), (1, 1, 0));
+    one.offers
+        .push(Offer { by: Some(h("bo")), ..offer("check", "ana", "finance", 0, Some(5), Became::Accepted) });
+    // Ana has quote in hand, and is responsible for sign until the contact answers.
+    let (ana, declined) = (h("ana"), BTreeMap::from([(h("bo"), 2)]));
+    let all = loads(std::slice::from_ref(&one), [(&ana, true), (&ana, false)], &declined);
+    let (ana, bo) = (&all[&ana], &all[&h("bo")]);
+    assert_eq!((ana.open, ana.late, ana.done), (2, 1, 0));
     assert_eq!((bo.done, bo.with_due, bo.on_time, bo.in_hand.sum), (1, 1, 1, Span::HOUR.times(3)));
+    assert_eq!(
+        (bo.accepted_in.n, bo.accepted_late, bo.declined),
+        (1, 1, 2),
+        "done in time, accepted an hour late"
+    );
     let sign = &outside(std::slice::from_ref(&one), now)[&h("sign")];
     assert_eq!((sign.offers, sign.open, sign.with_due, sign.on_time), (3, 1, 3, 1));
     let cost = cost(std::slice::from_ref(&one), 3, 1);
     assert_eq!((cost.reassignments, cost.minutes(Minutes::default())), (1, 3 * 2 + 10 + 5));
     let (past, open) = unaccepted(std::slice::from_ref(&one), now);
-    assert_eq!((past.n, open.sum), (3, Span::HOUR.times(40)));
+    assert_eq!((past.n, open.sum), (4, Span::HOUR.times(40)));
 }
 
 /// Forty cases that take 1 to 40 hours in a step.

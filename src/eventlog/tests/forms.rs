@@ -175,3 +175,57 @@ fn what_is_no_log_is_said_to_be_none() {
     let folder = read_with(Path::new(env!("CARGO_MANIFEST_DIR")), &Options::default()).unwrap_err();
     assert_eq!(folder.kind, Kind::NotAFile);
 }
+
+#[test]
+fn columns_of_tables_of_the_field_are_found() {
+    let times = |n: usize| format!("2020-01-0{n} 10:00");
+    // Case, activity, start and end stand where the heads have c, a, s and e; o is something else.
+    for (head, roles) in [
+        ("Case ID,Activity,Start,Complete", "case"),
+        ("Case ID,Activity,Complete,Due date,Start", "caeos"),
+        ("case concept:name,event concept:name,event time:timestamp,event start_timestamp", "caes"),
+        ("ID_,PROC_INST_ID_,ACT_NAME_,START_TIME_,END_TIME_", "ocase"),
+        ("Incident ID,DateStamp,IncidentActivity_Number,IncidentActivity_Type", "ceoa"),
+        ("Case Id,Activity Name,actual start (UTC),Finished on", "case"),
+        ("case,activity,Contract start,timestamp", "caoe"),
+        ("Case Group,Case Number,Task Name,Started At,Ended At,Case Start", "ocaseo"),
+    ] {
+        let cells = roles.chars().map(|role| match role {
+            'c' => "7".to_owned(),
+            'a' => "Check".to_owned(),
+            's' => times(1),
+            'e' => times(2),
+            _ => times(9),
+        });
+        let row = cells.collect::<Vec<_>>().join(",");
+        let log = read_text(&format!("{head}\n{row}\n")).unwrap();
+        let start = if roles.contains('s') { 1 } else { 2 };
+        let wanted = ("7", "Check", ms(&format!("2020-01-0{start}T10:00:00Z")), ms("2020-01-02T10:00:00Z"));
+        let kept = &log.rows[0];
+        assert_eq!((kept.case.as_str(), kept.activity.as_str(), kept.start, kept.end), wanted, "{head}");
+    }
+}
+
+#[test]
+fn a_first_line_that_names_the_delimiter_is_no_head() {
+    let log =
+        read_text("sep=;\r\nCase;Activity;Time\r\n1;A, then B;2020-01-01\r\n;B;2020-01-02\r\n").unwrap();
+    assert_eq!((log.guess.delimiter, log.activities()), (Some(';'), vec!["A, then B"]));
+    assert_eq!(log.rejected, ["4: no case"]);
+}
+
+#[test]
+fn times_of_databases_and_of_java_are_read() {
+    for (written, wanted) in [
+        ("03-APR-20 10.00.00.000000 AM", "2020-04-03T10:00:00Z"),
+        ("Apr  3 2020 10:00PM", "2020-04-03T22:00:00Z"),
+        ("3 April 2020", "2020-04-03T00:00:00Z"),
+        ("03APR2020:10:00:00.5", "2020-04-03T10:00:00.500Z"),
+        ("2020-04-03T10:00:00.000+02:00[Europe/Amsterdam]", "2020-04-03T08:00:00Z"),
+        ("2020-04-03T10:00+02[Europe/Amsterdam]", "2020-04-03T08:00:00Z"),
+    ] {
+        let log = read_text(&format!("case;activity;time\n1;A;{written}\n")).unwrap();
+        assert_eq!(log.rows[0].end, ms(wanted), "{written}");
+    }
+    assert!(read_text("case;activity;time\n1;A;2020-04-03T10:00:00+02:00[Europe\n").is_err());
+}

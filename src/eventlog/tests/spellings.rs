@@ -411,6 +411,19 @@ fn csv_cut_off_in_its_last_row_is_an_error_and_without_its_last_line_end_it_is_n
 }
 
 #[test]
+fn csv_without_its_last_line_end_may_end_in_a_field_that_is_hardly_ever_filled() {
+    let table = |filled: usize| {
+        let row = |n| format!("1,A,2020-01-01,{}\n", if n < filled { "note" } else { "" });
+        format!("case,activity,timestamp,remark\n{}", (0..20).map(row).collect::<String>())
+    };
+    let whole = |filled| read_text(table(filled).trim_end()).map(|log| log.rows.len());
+    assert_eq!((whole(0), whole(1)), (Ok(20), Ok(20)));
+    assert!(matches!(whole(3).unwrap_err().kind, Kind::TruncatedRow(_)), "a remark may be missing");
+    let cut = table(1);
+    assert!(read_text(&cut[..cut.len() - 2]).is_err(), "a field is missing");
+}
+
+#[test]
 fn jsonl_rows_are_read_by_their_keys() {
     let text = "{\"case\":\"007\",\"activity\":\"A\",\"timestamp\":\"2020-01-01T10:00:00Z\",\"resource\":null}\n\
                 \n{\"timestamp\":1577959200,\"activity\":\"B\",\"case\":7,\"resource\":\"ann\",\"more\":{\"x\":[1]}}\n\
@@ -435,4 +448,23 @@ fn the_middle_of_a_log_is_told_from_dates_far_out() {
     assert_eq!(report.outside, 1);
     let said = report.to_string();
     assert!(said.contains("most lie   2019-01-01 to 2019-01-28, 1 rows outside"), "{said}");
+}
+
+#[test]
+fn xes_keys_under_another_prefix_are_those_its_extension_declares() {
+    let extension = |name: &str, prefix: &str| {
+        format!(
+            "<extension name=\"{name}\" prefix=\"{prefix}\" uri=\"http://www.xes-standard.org/{name}.xesext\"/>"
+        )
+    };
+    let declared = extension("concept", "c") + &extension("time", "t") + &extension("org", "o:r");
+    let event = "<event><string key=\"c:name\" value=\"A\"/><date key=\"t:timestamp\" value=\"2020-01-01\"/>\
+                 <string key=\"o:r:resource\" value=\"x\"/><string key=\"lifecycle:transition\" value=\"complete\"/></event>";
+    let log =
+        read_text(&xes(&format!("{declared}<trace><string key=\"c:name\" value=\"7\"/>{event}</trace>")))
+            .unwrap();
+    assert_eq!((log.cases(), log.activities(), log.resources()), (vec!["7"], vec!["A"], vec![Some("x")]));
+    // Undeclared, they are keys like any other.
+    let log = read_text(&xes(&format!("<trace>{event}</trace>"))).unwrap();
+    assert_eq!(log.rejected, ["3: no activity"]);
 }

@@ -9,16 +9,16 @@ use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::StoreError;
 use rusqlite::{Row, params};
 
-/// One branch of an open case with a due instant.
+/// One branch of an open case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AheadRow {
     pub case: CaseId,
     pub process: Handle,
     pub accountable: Party,
     pub started: Instant,
-    pub due: Instant,
+    pub due: Option<Instant>,
     pub step: Handle,
-    /// When it was offered there, or came there without an offer.
+    /// When it was first offered there, or came there without an offer.
     pub since: Instant,
 }
 
@@ -43,24 +43,29 @@ pub struct Finished {
 /// So many of the newest finished cases that were done here tell how it usually goes.
 const NEWEST: usize = 300;
 
+/// A branch came to its step when it was first offered there since work last left the step: offering what lies there to
+/// somebody else makes it no younger.
+const AHEAD: &str = "SELECT c.id, c.process, c.accountable, c.started, c.due, p.step,
+        ifnull((SELECT min(h.offered) FROM handoff h WHERE h.case_id = p.case_id AND h.step = p.step
+            AND h.offered >= ifnull((SELECT max(t.ended) FROM task t
+                WHERE t.case_id = p.case_id AND t.step = p.step), h.offered)), p.since)
+    FROM work_case c JOIN place p ON p.case_id = c.id WHERE c.state = 'open' AND p.free IS NULL";
+
 impl Store {
     /// The branches of open cases that are due at or after `from`, soonest first; at most `limit`.
     pub fn ahead(&self, from: Instant, limit: usize) -> Result<Vec<AheadRow>, StoreError> {
-        let sql =
-            "SELECT c.id, c.process, c.accountable, c.started, c.due, p.step, ifnull(h.offered, p.since)
-                   FROM work_case c JOIN place p ON p.case_id = c.id LEFT JOIN handoff h ON h.id = p.handoff
-                   WHERE c.state = 'open' AND c.due IS NOT NULL AND c.due >= ?1 AND p.free IS NULL
-                   ORDER BY c.due LIMIT ?2";
-        self.list(sql, params![from.0, limit as i64], ahead)
+        let sql = format!("{AHEAD} AND c.due IS NOT NULL AND c.due >= ?1 ORDER BY c.due LIMIT ?2");
+        self.list(&sql, params![from.0, limit as i64], ahead)
     }
 
     /// The same of one case, whenever it is due.
     pub fn ahead_of(&self, case: CaseId) -> Result<Vec<AheadRow>, StoreError> {
-        let sql =
-            "SELECT c.id, c.process, c.accountable, c.started, c.due, p.step, ifnull(h.offered, p.since)
-                   FROM work_case c JOIN place p ON p.case_id = c.id LEFT JOIN handoff h ON h.id = p.handoff
-                   WHERE c.id = ?1 AND c.state = 'open' AND c.due IS NOT NULL AND p.free IS NULL";
-        self.list(sql, params![case.0], ahead)
+        self.list(&format!("{AHEAD} AND c.id = ?1"), params![case.0], ahead)
+    }
+
+    /// The same of every open case of a process.
+    pub fn ahead_in(&self, process: &Handle) -> Result<Vec<AheadRow>, StoreError> {
+        self.list(&format!("{AHEAD} AND c.process = ?1 ORDER BY c.id"), params![process.as_str()], ahead)
     }
 
     /// The cases of one version that were done up to an instant, those that changed their version left out. What
@@ -87,14 +92,14 @@ impl Store {
         })
     }
 
-    /// How many cases of a version are open, and how many of it, the one before or a later one changed theirs:
-    /// the former never did.
+    /// How many cases of a version are open now, and how many finished ones of it, the one before or a later one had
+    /// changed theirs and are in no comparison.
     pub fn beside_samples(&self, process: &Handle, version: u32) -> Result<(usize, usize), StoreError> {
         let sql =
             "SELECT (SELECT count(*) FROM work_case WHERE process = ?1 AND version = ?2 AND ended IS NULL
-                       AND state = 'open' AND migrated = 0),
+                       AND state = 'open'),
                    (SELECT count(*) FROM work_case WHERE process = ?1 AND version + 1 >= ?2 AND migrated = 1
-                       AND state <> 'withdrawn')";
+                       AND state = 'done')";
         self.conn()?
             .prepare_cached(sql)
             .and_then(|mut s| {
@@ -126,7 +131,7 @@ fn ahead(row: &Row<'_>) -> rusqlite::Result<AheadRow> {
         process: codec::handle(row, 1)?,
         accountable: codec::party(row, 2)?,
         started: codec::instant(row, 3)?,
-        due: codec::instant(row, 4)?,
+        due: codec::instant_or_none(row, 4)?,
         step: codec::handle(row, 5)?,
         since: codec::instant(row, 6)?,
     })

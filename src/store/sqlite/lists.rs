@@ -19,6 +19,17 @@ impl Store {
     /// Every open branch that concerns a person or one of their roles: responsible for it, offered it, or
     /// working on it for somebody.
     pub fn places_of(&self, person: &Handle, roles: &[Handle]) -> Result<Vec<OpenPlace>, StoreError> {
+        let mut places = Vec::new();
+        self.each_place_of(person, roles, &mut |open| places.push(open)).map(|()| places)
+    }
+
+    /// The same, one at a time: there may be thousands.
+    pub fn each_place_of(
+        &self,
+        person: &Handle,
+        roles: &[Handle],
+        take: &mut dyn FnMut(OpenPlace),
+    ) -> Result<(), StoreError> {
         let marks = vec!["?"; roles.len() + 1].join(", ");
         let sql = format!(
             // One walk along each of three indexes; a UNION would sort and compare whole rows.
@@ -29,7 +40,13 @@ impl Store {
         let mut values = vec![person.to_string(), mine];
         values.extend(roles.iter().map(ToString::to_string));
         values.push(person.to_string());
-        self.list(&sql, params_from_iter(values), open_place)
+        let fail = |e| self.explain(&e);
+        let mut statement = self.conn()?.prepare_cached(&sql).map_err(fail)?;
+        let mut rows = statement.query(params_from_iter(values)).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            take(open_place(row).map_err(fail)?);
+        }
+        Ok(())
     }
 
     /// Every open branch of a process, or of all.
@@ -71,13 +88,22 @@ impl Store {
         Ok(places)
     }
 
-    /// What a person was told about clocks that are still open, with what kind of clock each is; none where it
-    /// was a rule that told them.
-    pub fn notices_of(&self, person: &Handle) -> Result<Vec<(NoticeRow, Option<ClockKind>)>, StoreError> {
+    /// How often a person was reminded of each branch of each case, about clocks that are still open.
+    pub fn reminders_of(&self, person: &Handle) -> Result<Vec<(CaseId, Option<u32>, usize)>, StoreError> {
+        // Out of the index alone.
+        let sql = "SELECT case_id, branch, count(*) FROM notice WHERE person = ?1 AND escalation = 0
+                   GROUP BY case_id, branch";
+        let read = |row: &Row<'_>| Ok((CaseId(row.get(0)?), row.get(1)?, row.get::<_, i64>(2)? as usize));
+        self.list(sql, [person.as_str()], read)
+    }
+
+    /// What climbed to a person of clocks that are still open, with what kind of clock each is; none where it was a
+    /// rule that told them.
+    pub fn escalations_of(&self, person: &Handle) -> Result<Vec<(NoticeRow, Option<ClockKind>)>, StoreError> {
         let sql =
             "SELECT n.case_id, n.clock, n.rung, n.occurrence, n.person, n.escalation, n.at, n.branch, k.kind
              FROM notice n LEFT JOIN clock k ON k.case_id = n.case_id AND k.clock = n.clock
-             WHERE n.person = ?1 ORDER BY n.at";
+             WHERE n.person = ?1 AND n.escalation = 1 ORDER BY n.at";
         let kind = |row: &Row<'_>| match row.get_ref(8)?.as_str_or_null()? {
             Some(word) => from_word(word, 8).map(Some),
             None => Ok(None),

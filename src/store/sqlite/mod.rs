@@ -60,6 +60,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(ROLLUP),
     M::up(include_str!("migrations/0012_ahead.sql")),
     M::up(include_str!("migrations/0013_derivation.sql")),
+    M::up(include_str!("migrations/0014_inbox.sql")),
 ];
 
 /// One connection to one file.

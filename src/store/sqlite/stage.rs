@@ -4,7 +4,7 @@
 
 use super::explain;
 use crate::store::StoreError;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -24,14 +24,15 @@ pub struct Staged {
     pub end: i64,
     pub activity: u32,
     pub resource: Option<u32>,
+    /// The last key of the order within a case, and what the row is told from others by.
+    pub position: u64,
 }
 
-/// A row with its case and its position, which is the last key of the order.
+/// A row with its case.
 #[derive(Debug, Clone, Copy)]
 struct Placed {
     case: i64,
     row: Staged,
-    position: u64,
 }
 
 /// Where rows wait for the rest of their case.
@@ -58,6 +59,7 @@ impl Stage {
              PRAGMA temp_store = FILE;
              CREATE TABLE log_case (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
              CREATE TABLE chunk (rows BLOB NOT NULL) STRICT;
+             CREATE TABLE more (position INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
              BEGIN;",
         )
         .map_err(|e| failed(&e))?;
@@ -72,13 +74,29 @@ impl Stage {
         })
     }
 
-    /// Takes a row in. `position` is the last key of the order within a case.
-    pub fn put(&mut self, case: &str, row: Staged, position: u64) -> Result<(), StoreError> {
+    /// Lays a text by for the row of this position.
+    pub fn put_more(&mut self, position: u64, text: &str) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO more VALUES (?1, ?2)";
+        let put = |sql| self.conn.prepare_cached(sql)?.execute(params![position.cast_signed(), text]);
+        put(sql).map(|_| ()).map_err(|e| failed(&e))
+    }
+
+    /// What was laid by for it.
+    pub fn more(&self, position: u64) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT text FROM more WHERE position = ?1";
+        let more = |sql| {
+            self.conn.prepare_cached(sql)?.query_row([position.cast_signed()], |row| row.get(0)).optional()
+        };
+        more(sql).map_err(|e| failed(&e))
+    }
+
+    /// Takes a row in.
+    pub fn put(&mut self, case: &str, row: Staged) -> Result<(), StoreError> {
         let n = match &self.current {
             Some((name, n)) if name == case => *n,
             _ => self.number(case).map_err(|e| failed(&e))?,
         };
-        self.waiting.push(Placed { case: n, row, position });
+        self.waiting.push(Placed { case: n, row });
         match self.waiting.len() < WAITING {
             true => Ok(()),
             false => self.write().map_err(|e| failed(&e)),
@@ -92,11 +110,11 @@ impl Stage {
         self.in_order &= first.case >= self.last;
         self.last = last.case;
         let mut bytes = Vec::with_capacity(self.waiting.len() * BYTES);
-        for Placed { case, row, position } in self.waiting.drain(..) {
+        for Placed { case, row } in self.waiting.drain(..) {
             bytes.extend(case.to_le_bytes());
             bytes.extend(row.start.to_le_bytes());
             bytes.extend(row.end.to_le_bytes());
-            bytes.extend(position.to_le_bytes());
+            bytes.extend(row.position.to_le_bytes());
             bytes.extend(row.activity.to_le_bytes());
             bytes.extend(row.resource.unwrap_or(NOBODY).to_le_bytes());
         }
@@ -182,7 +200,7 @@ impl Stage {
         let mut finish = |placed: &mut Vec<Placed>| {
             let Some(name) = names.next().map_err(fail)? else { return Ok(()) };
             let name = name.get_ref(0).map_err(fail)?.as_str().map_err(|e| fail(e.into()))?;
-            placed.sort_by_key(|one| (one.row.start, one.row.end, one.position));
+            placed.sort_by_key(|one| (one.row.start, one.row.end, one.row.position));
             case.clear();
             case.extend(placed.drain(..).map(|one| one.row));
             visit(name, &case)
@@ -208,8 +226,9 @@ fn row_of(bytes: &[u8]) -> Placed {
     let long = |from| i64::from_le_bytes(bytes[from..].first_chunk().copied().unwrap_or_default());
     let short = |from| u32::from_le_bytes(bytes[from..].first_chunk().copied().unwrap_or_default());
     let resource = Some(short(36)).filter(|n| *n != NOBODY);
-    let row = Staged { start: long(8), end: long(16), activity: short(32), resource };
-    Placed { case: long(0), row, position: long(24).cast_unsigned() }
+    let position = long(24).cast_unsigned();
+    let row = Staged { start: long(8), end: long(16), activity: short(32), resource, position };
+    Placed { case: long(0), row }
 }
 
 fn failed(error: &rusqlite::Error) -> StoreError {
@@ -226,8 +245,14 @@ mod tests {
         let mut stage = Stage::new().unwrap();
         let rows = WAITING as u64 + 500;
         for n in 0..rows {
-            let row = Staged { start: -(n as i64), end: 0, activity: 1, resource: (n % 2 == 0).then_some(3) };
-            stage.put(&format!("case {}", n % 100), row, n).unwrap();
+            let row = Staged {
+                start: -(n as i64),
+                end: 0,
+                activity: 1,
+                resource: (n % 2 == 0).then_some(3),
+                position: n,
+            };
+            stage.put(&format!("case {}", n % 100), row).unwrap();
         }
         stage.sort().unwrap();
         let (mut seen, mut cases) = (0, 0);
@@ -253,8 +278,8 @@ mod tests {
             let mut model = Vec::<(String, Vec<(i64, i64, u32)>)>::new();
             for (n, (case, start, length)) in rows.iter().enumerate() {
                 let name = format!("case {case}");
-                let row = Staged { start: *start, end: start + length, activity: n as u32, resource: None };
-                stage.put(&name, row, n as u64 + 1).unwrap();
+                let row = Staged { start: *start, end: start + length, activity: n as u32, resource: None, position: n as u64 + 1 };
+                stage.put(&name, row).unwrap();
                 if !model.iter().any(|(known, _)| *known == name) {
                     model.push((name.clone(), Vec::new()));
                 }

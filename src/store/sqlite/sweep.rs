@@ -56,25 +56,21 @@ impl Store {
             .map_err(|e| self.explain(&e))
     }
 
-    /// Open cases of these processes that these parties answer for and in which something is late, by number.
-    pub fn cases_to_look_into(
+    /// Open cases that these parties answer for, in which a branch waits at a join and something is late, by number.
+    pub fn cases_with_late_joins(
         &self,
         accountable: &[Party],
-        processes: &[&Handle],
         now: Instant,
         limit: usize,
     ) -> Result<Vec<CaseId>, StoreError> {
-        let marks = |n: usize| vec!["?"; n].join(", ");
-        let (parties, of) = (marks(accountable.len()), marks(processes.len()));
+        let parties = vec!["?"; accountable.len()].join(", ");
         let sql = format!(
-            // Without the hint SQLite walks along the numbers of all open branches, to have them in order.
-            "SELECT DISTINCT p.case_id FROM place p INDEXED BY place_due JOIN work_case c ON c.id = p.case_id
-             WHERE p.due < ? AND c.accountable IN ({parties}) AND p.process IN ({of})
-             ORDER BY p.case_id LIMIT {limit}"
+            "SELECT c.id FROM work_case c WHERE c.joining = 1 AND c.accountable IN ({parties})
+                 AND EXISTS (SELECT 1 FROM place p WHERE p.case_id = c.id AND p.due < ?)
+             ORDER BY c.id LIMIT {limit}"
         );
-        let mut values = vec![Value::from(now.0)];
-        values.extend(accountable.iter().map(|party| Value::from(party.to_string())));
-        values.extend(processes.iter().map(|process| Value::from(process.to_string())));
+        let mut values = accountable.iter().map(|party| Value::from(party.to_string())).collect::<Vec<_>>();
+        values.push(Value::from(now.0));
         self.list(&sql, params_from_iter(values), |row| row.get(0).map(CaseId))
     }
 

@@ -7,11 +7,10 @@ use crate::domain::rows::{CaseRow, Changes, PlaceKind, PlaceRow, Row, RowKey};
 use rusqlite::{Connection, params};
 
 /// Changes of a case that no index has a part of.
-const CASE_WITHIN: &str =
-    "UPDATE work_case SET title = ?4, accountable = ?6, urgent = ?7, outcome = ?9, started = ?10,
-         breached = ?13, touched = ?15, tags = ?17
+const CASE_WITHIN: &str = "UPDATE work_case SET title = ?4, urgent = ?7, outcome = ?9, started = ?10,
+         breached = ?13, touched = ?15, tags = ?17, moved = ?19
      WHERE id = ?1 AND process = ?2 AND version = ?3 AND about IS ?5 AND state = ?8 AND ended IS ?11
-         AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16";
+         AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16 AND accountable = ?6 AND joining = ?18";
 /// Changes of a place that no index has a part of.
 const PLACE_WITHIN: &str =
     "UPDATE place SET kind = ?5, from_person = ?8, handoff = ?9, task = ?10, clock_started = ?13,
@@ -199,11 +198,12 @@ fn put_case(conn: &Connection, r: &CaseRow, new: bool) -> rusqlite::Result<usize
         CASE_WITHIN,
         // Not OR REPLACE: that would silently remove another case of the same name in an event log.
         "INSERT INTO work_case (id, process, version, title, about, accountable, urgent,
-             state, outcome, started, ended, due, breached, foreign_id, touched, migrated, tags)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+             state, outcome, started, ended, due, breached, foreign_id, touched, migrated, tags, joining, moved)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
          ON CONFLICT (id) DO UPDATE SET process = ?2, version = ?3, title = ?4, about = ?5,
              accountable = ?6, urgent = ?7, state = ?8, outcome = ?9, started = ?10, ended = ?11,
-             due = ?12, breached = ?13, foreign_id = ?14, touched = ?15, migrated = ?16, tags = ?17",
+             due = ?12, breached = ?13, foreign_id = ?14, touched = ?15, migrated = ?16, tags = ?17,
+             joining = ?18, moved = ?19",
         params![
             r.id.0,
             r.process.as_str(),
@@ -222,6 +222,8 @@ fn put_case(conn: &Connection, r: &CaseRow, new: bool) -> rusqlite::Result<usize
             r.touched.0,
             r.migrated,
             codec::words(&r.tags),
+            r.joining,
+            r.moved.map(|at| at.0),
         ],
     )
 }

@@ -26,6 +26,8 @@ pub struct Form {
     pub submit: &'static str,
     /// Whom the process names for what is offered.
     pub meant_for: Option<crate::domain::Party>,
+    /// Until when what is offered would have to be accepted.
+    pub accept_by: Option<crate::domain::Instant>,
 }
 
 /// Lines kept free for what is wrong and what to do about it.

@@ -172,6 +172,7 @@ pub fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormFie
         sent: false,
         submit,
         meant_for: None,
+        accept_by: None,
     }
 }
 

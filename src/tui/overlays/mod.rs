@@ -11,6 +11,7 @@ pub mod menu;
 pub mod moves;
 mod near;
 pub mod people;
+pub mod person;
 pub mod places;
 pub mod quick;
 pub mod reader;

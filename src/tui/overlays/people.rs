@@ -162,15 +162,19 @@ pub(super) fn absence(form: &Form, sense: &Sense<'_>) -> Result<Command, (usize,
     Ok(Command::SetAway { person, absence })
 }
 
-/// Says under the fields who is away of those it would be offered to.
+/// Says under the fields who is away of those it would be offered to, and who works only when it is too late.
 pub(super) fn say_who_is_away(form: &mut Form, sense: &Sense<'_>) {
     const AWAY: &str = "Away: ";
-    form.notes.retain(|note| !note.starts_with(AWAY));
+    const LATER: &str = "Too late: ";
+    form.notes.retain(|note| !note.starts_with(AWAY) && !note.starts_with(LATER));
     let to = form.value("to");
-    if let Ok(party) = sense.party(&to)
-        && let Some(warning) = sense.catalog.away_warning(&party, sense.now)
-    {
+    let named = if to.is_empty() { form.meant_for.clone() } else { sense.party(&to).ok() };
+    let Some(party) = named else { return };
+    if let Some(warning) = sense.catalog.away_warning(&party, sense.now).filter(|_| !to.is_empty()) {
         form.notes.push(format!("{AWAY}{warning}"));
+    } else if let Some(due) = form.accept_by {
+        let warning = sense.catalog.works_too_late(&party, due, sense.now);
+        form.notes.extend(warning.map(|warning| format!("{LATER}{warning}")));
     }
 }
 
@@ -244,5 +248,31 @@ pub(super) mod tests {
         offer.fields[0].fill("@bo");
         understand(&mut offer, &sense, true);
         assert!(!offer.notes.iter().any(|said| said.starts_with("Away")));
+    }
+
+    #[test]
+    fn who_works_only_when_it_is_too_late_is_said_while_it_is_offered() {
+        let (mut catalog, now) = company();
+        let text = "[calendar.late]\nzone = \"UTC\"\nopen = { wed-fri = \"09:00-13:00\" }\n";
+        let late = crate::domain::calendar::Calendar::parse_file(text).unwrap().pop_first().unwrap().1;
+        catalog.calendars.insert(h("late"), vec![late.into()]);
+        catalog.people.get_mut(&h("bo")).unwrap().calendar = Some(h("late"));
+        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let mut offer = crate::tui::overlays::forms::offer(Vec::new(), "x", "@bo");
+        let said = |offer: &Form| offer.notes.iter().find(|note| note.starts_with("Too late")).cloned();
+        understand(&mut offer, &sense, true);
+        assert_eq!(said(&offer), None, "no time to accept is promised");
+        offer.accept_by = Some(now + Span::HOUR.times(4));
+        understand(&mut offer, &sense, true);
+        let note = "Too late: bo works again Wed 18 Nov 09:00, after it is due.";
+        assert_eq!(said(&offer).as_deref(), Some(note));
+        // Whom the process names, while nobody is typed.
+        offer.fields[0].fill("");
+        offer.meant_for = Some(crate::domain::Party::Person(h("bo")));
+        understand(&mut offer, &sense, true);
+        assert_eq!(said(&offer).as_deref(), Some(note));
+        offer.accept_by = Some(now + Span::DAY.times(3));
+        understand(&mut offer, &sense, true);
+        assert_eq!(said(&offer), None);
     }
 }

@@ -20,6 +20,10 @@ pub enum PlaceForm {
     Permit {
         person: Handle,
     },
+    /// What they are called, and where and when they work.
+    Person {
+        person: Handle,
+    },
     Template {
         template: &'static str,
         asks: Box<Questions>,
@@ -40,6 +44,7 @@ impl PlaceForm {
     pub fn place(&self) -> String {
         match self {
             PlaceForm::Permit { person } => format!("permit {person}"),
+            PlaceForm::Person { person } => format!("person {person}"),
             PlaceForm::Template { template, .. } => format!("template {template}"),
             PlaceForm::Verdict { process } => format!("verdict {process}"),
             PlaceForm::Publish { process, version } => format!("publish {process} {version}"),
@@ -173,6 +178,7 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
             }),
             _ => Ok(String::new()),
         },
+        PlaceForm::Person { .. } => super::person::echo(field, sense),
         PlaceForm::Verdict { .. } => Ok(String::new()),
         PlaceForm::Publish { .. } => match (field.name.as_str(), text.as_str()) {
             ("metric", "") => Ok("not measured, and never reviewed".to_string()),
@@ -243,6 +249,9 @@ pub(super) fn commands(
                 ));
             }
             Ok(vec![Command::ChangePermission(PermissionChange { person: person.clone(), on, permission })])
+        }
+        PlaceForm::Person { person } => {
+            Ok(vec![Command::ChangePerson(super::person::change(form, person, sense))])
         }
         // Not a list of commands but one act: whoever submits it says so.
         PlaceForm::Template { .. } => Ok(Vec::new()),

@@ -6,7 +6,7 @@ use super::forms::{Kind, data_field, form};
 use super::understand::Sense;
 use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
-use crate::domain::process::Process;
+use crate::domain::process::{DataField, Process};
 use crate::domain::record::FieldType;
 use crate::domain::{Handle, Instant, when};
 
@@ -16,8 +16,7 @@ use crate::domain::{Handle, Instant, when};
 pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>, here: Option<&Handle>) -> Form {
     let record = about.map(|item| item.row.id.to_string()).unwrap_or_default();
     let kind = about.map(|item| &item.row.kind);
-    let ready =
-        |process: &Process| process.about.as_ref() == kind && !process.data.iter().any(|data| data.required);
+    let ready = |process: &Process| process.about.as_ref() == kind && asked(process).is_empty();
     let newest = catalog.processes.iter().filter_map(|(handle, versions)| Some((handle, versions.last()?)));
     let mut fit = newest.filter(|(_, process)| ready(process)).map(|(handle, _)| handle);
     let only = catalog.processes.keys().next().filter(|_| catalog.processes.len() == 1);
@@ -116,16 +115,35 @@ pub(super) fn title_and_due(
     }
 }
 
-/// A new case asks for what its process requires.
+/// The fields that a case of this process begins with: what it requires, and what its first step needs. Whether
+/// it may begin without.
+fn asked(process: &Process) -> Vec<(FormField, bool)> {
+    let first = process.steps.first();
+    let needed = |data: &&DataField| first.is_some_and(|step| step.needs.contains(&data.name));
+    let data = process.data.iter().filter(|data| data.required || needed(data));
+    let data = data.map(|data| (data_field(data, ""), !data.required));
+    let documents = first.into_iter().flat_map(|step| &step.documents).map(|title| {
+        let field = FormField::text(&format!("doc {title}"), title, "");
+        (FormField { needed: true, ..field }, true)
+    });
+    data.chain(documents).collect()
+}
+
+/// A new case asks for what its process requires and its first step needs.
 pub(super) fn ask_required(form: &mut Form, sense: &Sense<'_>) {
     let process = sense.process(&form.value("process")).ok();
     let process = process.and_then(|handle| sense.catalog.newest(handle)).map(|(_, process)| process.clone());
-    let required = process.iter().flat_map(|p| &p.data).filter(|data| data.required).collect::<Vec<_>>();
-    let wanted = required.iter().map(|data| format!("data {}", data.name)).collect::<Vec<_>>();
-    let have = form.fields.iter().filter(|f| f.name.starts_with("data ")).map(|f| f.name.clone());
-    if have.collect::<Vec<_>>() != wanted {
-        form.fields.retain(|field| !field.name.starts_with("data "));
-        form.fields.extend(required.iter().map(|data| data_field(data, "")));
+    let mut wanted = process.iter().flat_map(|process| asked(process)).collect::<Vec<_>>();
+    if wanted.iter().any(|(_, without)| *without) {
+        wanted.push((FormField::text("anyway", "Start anyway", ""), true));
+    }
+    let of_process = |field: &FormField| {
+        field.name.starts_with("data ") || field.name.starts_with("doc ") || field.name == "anyway"
+    };
+    let have = form.fields.iter().filter(|field| of_process(field)).map(|field| &field.name);
+    if !have.eq(wanted.iter().map(|(field, _)| &field.name)) {
+        form.fields.retain(|field| !of_process(field));
+        form.fields.extend(wanted.into_iter().map(|(field, _)| field));
         form.focus = form.focus.min(form.fields.len() - 1);
     }
 }
@@ -152,9 +170,11 @@ pub(super) fn missing(form: &Form, sense: &Sense<'_>) -> Option<(usize, String)>
             },
         ));
     }
-    let empty = |field: &&FormField| field.name.starts_with("data ") && field.value().is_empty();
-    let field = form.fields.iter().find(empty)?;
-    Some((at(&field.name)?, format!("{} is needed to begin.", field.label)))
+    let anyway = !form.value("anyway").is_empty();
+    let empty = asked(process).into_iter().filter(|(field, _)| form.value(&field.name).is_empty());
+    let (field, without) = empty.into_iter().find(|(_, without)| !(*without && anyway))?;
+    let or = if without { " Or say under \"Start anyway\" why not." } else { "" };
+    Some((at(&field.name)?, format!("{} is needed to begin.{or}", field.label)))
 }
 
 /// The beginning of a record's name that is being typed and that nobody here knows yet: to be asked for.

@@ -260,6 +260,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 accountable: None,
                 tags,
                 due,
+                documents: named("doc "),
+                anyway: given("anyway"),
             })]
         }
         Kind::NewRecord { kind } => {

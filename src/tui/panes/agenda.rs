@@ -15,7 +15,7 @@ pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
     let mut sheet = Sheet::new(width);
     let today = look.zone.date(look.now);
     if !view.overdue.is_empty() {
-        sheet.head(&format!("Overdue  {}", view.overdue.len()));
+        sheet.head(&format!("Past dates  {}", view.overdue.len()));
         view.overdue.iter().for_each(|item| row(&mut sheet, item, width, look, true));
     }
     let telling = |day: &&AgendaDay| !day.items.is_empty() || day.closed.as_deref() != Some(WEEKEND);
@@ -38,7 +38,7 @@ pub fn place(view: &Agenda, days: u32, width: u16, look: &Look) -> Place {
         true => format!("Agenda of {}", view.person),
         false => format!("Agenda of {}, the next {days} days", view.person),
     };
-    let right = format!("{} overdue, {ahead} ahead", view.overdue.len());
+    let right = format!("{} past, {ahead} ahead", view.overdue.len());
     Place { title, right, tabs: Vec::new(), active: 0, sheet }
 }
 

@@ -76,6 +76,16 @@ fn slow(card: &Card, look: &Look) -> String {
     }
 }
 
+/// How many cases are open, and with how many cards where that is another number: `12 open, 2 late`, or
+/// `43 open, 60 cards (6 late)`.
+pub(super) fn how_many(board: &Board) -> String {
+    let late = Board::counted(board.late);
+    match (board.open, board.cases) {
+        (cards, cases) if cards == cases => format!("{cards} open, {late} late"),
+        (cards, cases) => format!("{cases} open, {cards} cards ({late} late)"),
+    }
+}
+
 /// What a board says that has nothing to show.
 pub(super) fn why_empty(board: &Board, state: &BoardState) -> Option<Vec<String>> {
     let none = (board.whole || board.filtered) && board.table.is_empty();

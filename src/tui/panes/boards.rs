@@ -6,7 +6,7 @@ use super::board_card::{self, card_lines};
 use super::board_layout::{HEAD, Layout, layout, place, top_of};
 use super::board_strip;
 use super::board_table;
-use super::board_words::why_empty;
+use super::board_words::{how_many, why_empty};
 use super::{Follow, Look, Move, NARROW, below, framed, line, right_of};
 use crate::desk::{Board, BoardWish, Card, CardKey, Column, Edge, Rows};
 use crate::domain::{CaseId, Handle};
@@ -269,8 +269,7 @@ pub fn draw(
     let mut pen = Pen::new(buffer, theme, layout.title);
     let other = if state.table { "T board" } else { "T table" };
     let other = if area.width < NARROW { "" } else { other };
-    let late = Board::counted(board.late);
-    let title = format!(" {} (b)   {} open, {late} late   {other}", board.title, board.open);
+    let title = format!(" {} (b)   {}   {other}", board.title, how_many(board));
     pen.word(&title, Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
     let sort =
@@ -589,7 +588,7 @@ mod tests {
         state.settle(&board, NORMAL);
         assert_eq!(state.selected(&board).map(key), on, "the cursor goes with the card");
         state.filter = "nobody".to_string();
-        let found = Board { filtered: true, open: 13, late: 2, ..board_of(Vec::new()) };
+        let found = Board { filtered: true, cases: 13, open: 13, late: 2, ..board_of(Vec::new()) };
         let board = Board { columns: board.columns, ..found };
         insta::assert_snapshot!(shown(Rect { height: 9, ..SMALL }, &board, &mut state), @r#"
          Quote to cash (b)   13 open, 2 late
@@ -632,6 +631,7 @@ mod tests {
         let columns = (0..steps).map(column).collect::<Vec<_>>();
         Board {
             columns,
+            cases: steps * cards,
             open: steps * cards,
             whole: false,
             table: crate::desk::Rows::unread(steps * cards),

@@ -83,7 +83,8 @@ pub struct MetricsView {
     pub target: Option<u64>,
     /// Cycle time of the cases that ended: median and 85th percentile, and how many they were.
     pub median: Option<Span>,
-    pub p85: Option<Span>,
+    /// What 85 of a hundred stayed within: nearest rank.
+    pub within: Option<Span>,
     pub ended: u64,
     pub steps: Vec<StepFigures>,
     /// Where most time is lost, in a sentence or two; empty where nothing stands out.
@@ -105,26 +106,12 @@ impl MetricsView {
     }
 }
 
-/// A length as a figure: `8.2d` from two days on, shorter ones in hours or minutes.
-pub fn figure(span: Option<Span>) -> String {
-    let Some(span) = span else { return "--".to_string() };
-    match span.0 / Span::DAY.0 {
-        2..=99 => {
-            let tenths = (span.0 + Span::DAY.0 / 20) / (Span::DAY.0 / 10);
-            match tenths % 10 {
-                0 => format!("{}d", tenths / 10),
-                rest => format!("{}.{rest}d", tenths / 10),
-            }
-        }
-        _ => length(Some(span)),
-    }
-}
-
 /// A length in a column of 7: `2d 4h`, `20m`, `--`.
 pub fn length(span: Option<Span>) -> String {
     match span {
         None => "--".to_string(),
-        Some(span) if span >= Span::DAY.times(100) => times::about(span),
+        // A column holds no more of it.
+        Some(span) if span >= Span::DAY.times(1000) => times::about(span),
         Some(span) => crate::domain::when::distance(span),
     }
 }
@@ -150,10 +137,9 @@ mod tests {
         assert_eq!(share(u64::MAX, u64::MAX), "100%");
         let hours = |n| Some(Span::HOUR.times(n));
         assert_eq!(
-            [figure(hours(197)), figure(hours(312)), figure(hours(30)), figure(None)],
-            ["8.2d", "13d", "1d 6h", "--"]
+            [length(hours(52)), length(hours(5000)), length(hours(50_000)), length(None)],
+            ["2d 4h", "208d 8h", "2083d", "--"]
         );
-        assert_eq!([length(hours(52)), length(hours(5000))], ["2d 4h", "208d"]);
         assert_eq!(
             [change(hours(3)), change(hours(-29)), change(hours(0)), change(None)],
             ["+3h", "-1d 5h", "=", ""]

@@ -373,7 +373,7 @@ fn hidden(inbox: &Inbox, state: &InboxState, look: &Look) -> Option<String> {
     })
 }
 
-/// `Waiting on others: 6 (2 late)   Snoozed: 3` on the last line of a wide list that leaves it free.
+/// `Yours, not accepted yet: 6 (2 late)   Snoozed: 3` on the last line of a wide list that leaves it free.
 fn others_line(buffer: &mut Buffer, inbox: &Inbox, layout: &Layout, len: usize, look: &Look) {
     let lines = layout.rows.height;
     if inbox.waiting_on_others + inbox.snoozed == 0 || len + 2 > usize::from(lines) || !layout.parts.beside {
@@ -383,7 +383,7 @@ fn others_line(buffer: &mut Buffer, inbox: &Inbox, layout: &Layout, len: usize, 
         0 => String::new(),
         late => format!(" ({late} late)"),
     };
-    let waiting = format!("Waiting on others: {}{late}", inbox.waiting_on_others);
+    let waiting = format!("Yours, not accepted yet: {}{late}", inbox.waiting_on_others);
     let snoozed = format!("Snoozed: {}", inbox.snoozed);
     let words = [(inbox.waiting_on_others, waiting), (inbox.snoozed, snoozed)];
     let words =
@@ -469,7 +469,7 @@ mod tests {
                                                                                     │
                                                                                     │
                                                                                     │
-         Waiting on others: 6 (2 late)                                              │
+         Yours, not accepted yet: 6 (2 late)                                        │
         ────────────────────────────────────────────────────────────────────────────┴───────────────────────────────────────────
         (cursor 0,2)
         "#);
@@ -542,7 +542,7 @@ mod tests {
         ·
               Nothing needs you.
         ·
-                Waiting    6 handoffs are with others, 2 late; g w lists them
+                Waiting    6 handoffs of yours are with others, 2 late; g w lists them
         ·
         ·
         ·

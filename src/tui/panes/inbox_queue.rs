@@ -17,7 +17,9 @@ pub fn title(queue: Queue, shown: usize) -> String {
             let days = if days == 1 { "a day".to_string() } else { format!("{days} days") };
             format!("Stalled {shown}: no progress for {days} or more   (g s)")
         }
-        Queue::Waiting => format!("Waiting on others {shown}: offered by you, taken by nobody   (g w)"),
+        Queue::Waiting => {
+            format!("Waiting on others {shown}: yours or offered by you, taken by nobody   (g w)")
+        }
         Queue::Snoozed => format!("Snoozed {shown}: out of your inbox until a date   (g z)"),
         Queue::News => format!("Since you last looked {shown}   (g n)"),
         Queue::History => format!("What you did {shown}   (g h)"),

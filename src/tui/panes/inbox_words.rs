@@ -51,7 +51,7 @@ pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
     let mut lines = vec![state.section.empty().to_string(), String::new()];
     if inbox.items.is_empty() {
         let (with, late) = (inbox.waiting_on_others, inbox.waiting_on_others_late);
-        let handoffs = if with == 1 { "handoff is" } else { "handoffs are" };
+        let handoffs = if with == 1 { "handoff of yours is" } else { "handoffs of yours are" };
         if with > 0 {
             lines.push(format!("  Waiting    {with} {handoffs} with others, {late} late; g w lists them"));
         }

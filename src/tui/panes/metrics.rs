@@ -1,10 +1,11 @@
 //! Metrics of one process: where its time goes step by step, how its handoffs are taken, and whether cases end
 //! on time. Every number stands for cases; `selected` says which.
 
-use super::figures::{MetricsView, figure};
+use super::figures::MetricsView;
 use super::metrics_more;
 use super::metrics_rows::{handoff_row, handoff_width, step_row, step_widths, week_row};
-use super::{Follow, Look, Move, NARROW, Tab, below, framed, line, tabs};
+use super::metrics_totals::totals;
+use super::{Follow, Look, Move, Tab, below, framed, line, tabs};
 use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::picture::NAMES;
 use crate::text::Shown;
@@ -12,6 +13,9 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Pen, list, rule, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+
+/// Whose handoffs are counted: those of open cases go on.
+const ENDED: &str = "Handoffs, ended cases";
 
 /// Columns of the weeks at most.
 const WEEKS: u16 = 36;
@@ -281,38 +285,6 @@ pub fn draw(
     cursor
 }
 
-/// `Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d`
-pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
-    let narrow = pen.room() < usize::from(NARROW);
-    let gap = if narrow { 1 } else { 3 };
-    pen.skip(1);
-    if !view.only.is_empty() {
-        pen.word(&view.only, Meaning::Active).skip(gap);
-    }
-    pen.word(&format!("Open {}", view.open), Meaning::Plain).skip(gap);
-    let late = super::figures::Share { part: view.late, of: view.open };
-    let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
-    match late.percent() {
-        Some(percent) if !narrow => pen.word(&format!("Late {} ({percent}%)", view.late), meaning),
-        _ => pen.word(&format!("Late {}", view.late), meaning),
-    };
-    pen.skip(gap).word(&format!("On time {}", view.on_time.words()), Meaning::Plain);
-    if let (Some(target), false) = (view.target, narrow) {
-        pen.word(&format!(" (target {target})"), Meaning::Plain);
-    }
-    let (median, p85) = (figure(view.median), figure(view.p85));
-    if !narrow {
-        let sign = view.sign();
-        pen.skip(gap).word(&format!("Median {sign}{median}"), Meaning::Plain);
-        pen.skip(gap).word(&format!("85%: {sign}{p85}"), Meaning::Plain);
-    } else {
-        pen.skip(gap).word(&format!("{}{median}", view.sign()), Meaning::Plain);
-    }
-    if pen.room() > 14 {
-        pen.skip(gap).word(&format!("of {}", view.ended), Meaning::Dim);
-    }
-}
-
 fn heads(
     buffer: &mut Buffer,
     layout: &Layout,
@@ -331,7 +303,8 @@ fn heads(
     }
     let mut pen = Pen::new(buffer, look.theme, layout.heads[1]);
     let name = handoff_width(pen.room());
-    pen.skip(1).column(&Shown::new("Handoffs"), name, Meaning::Title);
+    let of = if name > ENDED.len() { ENDED } else { "Handoffs" };
+    pen.skip(1).column(&Shown::new(of), name, Meaning::Title);
     for (title, width) in [("count", 6), ("accepted", 9), ("declined", 9)] {
         pen.column_right(&Shown::new(title), width, Meaning::Title);
     }
@@ -434,7 +407,7 @@ mod tests {
             on_time: Share { part: 43, of: 50 },
             target: Some(90),
             median: hours(197),
-            p85: hours(312),
+            within: hours(312),
             ended: 50,
             steps: vec![
                 step("Intake", 4, 0, 120, 60, 1, hours(0)),
@@ -474,7 +447,7 @@ mod tests {
         state.go(Move::Down, &view);
         insta::assert_snapshot!(shown(NORMAL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
-         Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d
+         Open 21, 2 late   Ended 50: 86% on time, median 8d 5h, 85% within 13d
         ────────────────────────────────────────────────────────────────────────────────
            STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
            Intake        4           2h      1h  # 1%                      =
@@ -486,7 +459,7 @@ mod tests {
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────
-         Handoffs               count accepted declined    On time by week
+         Handoffs, ended cases  count accepted declined    On time by week
          start -> Intake           60       3m       0%    W43 #################    92%
          Intake -> Quote           57      40m       2%    W44 ################     88%
          Quote -> Approve          51   1d 20h       8%    W45 ################     91%
@@ -500,7 +473,7 @@ mod tests {
         (0..5).for_each(|_| state.go(Move::Down, &view));
         insta::assert_snapshot!(shown(LARGE, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboarding                                                          last 30 days (- +)
-         Open 21   Late 2 (10%)   On time 86% (target 90)   Median 8.2d   85%: 13d   of 50
+         Open 21, 2 late (10%)   Ended 50: 86% on time (target 90), median 8d 5h, 85% within 13d
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
            STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
            Intake        4           2h      1h  # 1%                      =
@@ -512,7 +485,7 @@ mod tests {
          Bottleneck: Approve. Work takes 20m, waiting to be accepted takes 2d 4h.
          If Approve waited 4h, median would be 6.3d, not 8.2d.
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         Handoffs                                                   count accepted declined    On time by week
+         Handoffs, ended cases                                      count accepted declined    On time by week
          start -> Intake                                               60       3m       0%    W43 ##################     92%
          Intake -> Quote                                               57      40m       2%    W44 ##################     88%
         >Quote -> Approve                                              51   1d 20h       8%    W45 ##################     91%
@@ -540,7 +513,7 @@ mod tests {
         "#);
         insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboar~
-         Open 21 Late 2 On time 86% 8.2d
+         Open 21, 2 late Ended 50: 86% on time
          Handoffs       count accepted declined
          sta~ -> Inta~     60       3m       0%
          Int~ -> Quote     57      40m       2%
@@ -554,7 +527,7 @@ mod tests {
         state.next_section(true, &view);
         insta::assert_snapshot!(shown(SMALL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboar~
-         Open 21 Late 2 On time 86% 8.2d
+         Open 21, 2 late Ended 50: 86% on time
            STEP        OPEN LATE    WAIT    WORK
            Intake         4           2h      1h
            Quote          7   !1      9h   1d 2h
@@ -571,7 +544,7 @@ mod tests {
     fn lengths_that_are_not_exact_yet_say_so() {
         let view = MetricsView { approximate: true, ..view() };
         let text = shown(NORMAL, &view, &mut MetricsState::default());
-        assert!(text.contains("Median ~8.2d   85%: ~13d"), "{text}");
+        assert!(text.contains("median ~8d 5h, 85% within ~13d"), "{text}");
     }
 
     #[test]
@@ -600,14 +573,14 @@ mod tests {
             bottleneck: Vec::new(),
             on_time: Share::default(),
             median: None,
-            p85: None,
+            within: None,
             ended: 0,
             ..view()
         };
         let text = shown(Rect { height: 12, ..NORMAL }, &view, &mut MetricsState::default());
         insta::assert_snapshot!(text, @r#"
          [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
-         Open 21   Late 2 (10%)   On time -- (target 90)   Median --   85%: --
+         Open 21, 2 late (10%)   Ended 0
         ────────────────────────────────────────────────────────────────────────────────
         ·
               Nothing was measured in this period.

@@ -142,7 +142,7 @@ pub(super) fn head(section: MetricsSection) -> &'static str {
     match section {
         MetricsSection::Lengths => "Cycle time, closed cases",
         MetricsSection::LateNow => "Late now",
-        MetricsSection::Reasons => "Came back because",
+        MetricsSection::Reasons => "Came back because (open cases too)",
         MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => "",
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn sentence(view: &MetricsView, state: &MetricsState, now: Instant) -
         MetricsSection::Handoffs => {
             let handoff = view.handoffs.get(at)?;
             let from = if handoff.from.is_some() { handoff.from_title.as_str() } else { "start" };
-            format!("{from} -> {}: {} handoffs.", handoff.to_title, handoff.count)
+            format!("{from} -> {}: {} handoffs in ended cases.", handoff.to_title, handoff.count)
         }
         MetricsSection::Weeks => {
             let week = view.weeks.get(at)?;

@@ -27,6 +27,7 @@ pub mod list;
 pub mod metrics;
 pub mod metrics_more;
 mod metrics_rows;
+mod metrics_totals;
 pub mod migrating;
 pub mod page;
 pub mod people;

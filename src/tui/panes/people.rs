@@ -55,6 +55,10 @@ pub fn everybody(people: &[PersonLine], width: u16, look: &Look) -> Place {
             Some(Link::Person(line.handle.clone())),
         );
     }
+    if !narrow {
+        let words = "OPEN, LATE: branches somebody is responsible for; until it is accepted also what they offered on.";
+        sheet.blank().text(0, words, Meaning::Dim);
+    }
     let here = people.iter().filter(|line| line.person.left.is_none()).count();
     let away = people.iter().filter(|line| line.person.absence(look.now).is_some()).count();
     let right = format!("{here} here{}", if away > 0 { format!(", {away} away") } else { String::new() });
@@ -129,6 +133,16 @@ fn in_hand(sheet: &mut Sheet, view: &PersonView, roles: &str, look: &Look) {
     sheet.field("Roles", roles);
     if let Some(mail) = &view.line.person.mail {
         sheet.field("Mail", mail);
+    }
+    let person = &view.line.person;
+    if let Some(zone) = &person.zone {
+        sheet.field("Zone", zone.name());
+    }
+    if let Some(calendar) = &person.calendar {
+        sheet.field("Works by", calendar.as_str());
+    }
+    if !person.logins.is_empty() {
+        sheet.field("Logins", &person.logins.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
     }
     if !view.line.stands_in_for.is_empty() {
         let names = view.line.stands_in_for.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");

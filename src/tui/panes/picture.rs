@@ -22,7 +22,7 @@ pub fn draw(
     let theme = look.theme;
     let names = view.processes.iter().map(|(_, title)| Tab::new(title.clone())).collect::<Vec<_>>();
     tabs(buffer, theme, line(area, 0), &names, view.process, &format!("{} (- +)", view.period));
-    super::metrics::totals(&mut Pen::new(buffer, theme, line(area, 1)), view);
+    super::metrics_totals::totals(&mut Pen::new(buffer, theme, line(area, 1)), view);
     let body = below(area, 3.min(area.height));
     let Some(picture) = picture else {
         Pen::new(buffer, theme, line(body, 0)).skip(1).word("Drawing ...", Meaning::Dim);

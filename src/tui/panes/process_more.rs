@@ -49,7 +49,12 @@ pub(super) fn by_itself(view: &FlowView, width: u16, look: &Look) -> Sheet {
         one_table(&mut sheet, table, usize::from(width));
     }
     if len(process) == 0 {
-        sheet.text(0, "Nothing: no rules, schedules or decision tables.", Meaning::Plain);
+        sheet.text(0, "No rules, schedules or decision tables.", Meaning::Plain);
+        let ladders = match process.ladders.len() {
+            1 => "1 ladder reminds and escalates by itself: Steps says when.".to_string(),
+            n => format!("{n} ladders remind and escalate by themselves: Steps says when."),
+        };
+        sheet.text(0, &ladders, Meaning::Plain);
         sheet.text(
             0,
             "[[rule]], [[schedule]] and [[table]] in its file bring them; E edits it.",

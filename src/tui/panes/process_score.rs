@@ -16,7 +16,7 @@ pub fn sheet(view: &FlowView, width: u16, look: &Look) -> Sheet {
     let median = score.median.map_or_else(|| "--".to_string(), when::distance);
     sheet.field("Median", &format!("{median} from start to end, of {} finished", score.finished));
     if let Some(within) = score.within {
-        sheet.field("85 of 100", &format!("within {}", when::distance(within)));
+        sheet.field("85% within", &when::distance(within));
     }
     let (kept, of) = score.on_time;
     let on_time = match score.percent() {

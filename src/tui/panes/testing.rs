@@ -121,6 +121,7 @@ pub fn item(
         process: handle("quote-to-cash"),
         step: Handle::from_text(step).unwrap_or(handle("x")),
         step_title: step.to_string(),
+        item: None,
         branch: Some(1),
         handoff: Some(HandoffId(case)),
         task: None,
@@ -260,7 +261,7 @@ next = { end = true }
 
 pub fn told(seq: i64, at: &str, actor: &str, verb: &'static str, text: &str) -> Line {
     let actor = if actor == "--" { Actor::Tick } else { Actor::Person(handle(actor)) };
-    Line { seq, at: nov(at), actor, verb, text: text.to_string(), undone: false }
+    Line { seq, at: nov(at), actor, verb, text: text.to_string(), undone: false, attributes: Vec::new() }
 }
 
 fn entry(seq: i64, at: &str, event: Event) -> Entry {
@@ -291,6 +292,8 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         due: Some(nov("24 17:00")),
         breached: None,
         foreign: None,
+        joining: false,
+        moved: None,
         touched: nov("20 09:58"),
         migrated: false,
     }
@@ -408,6 +411,7 @@ pub fn case_view() -> CaseView {
     CaseView {
         links: Vec::new(),
         clocks: Vec::new(),
+        items: Default::default(),
         at: nov("20 10:42"),
         row: case_row(1042, "Hansen Roofing: roof quote"),
         case,
@@ -475,6 +479,7 @@ pub fn board_of(columns: Vec<(&'static str, Vec<Card>)>) -> Board {
     let mut board = Board {
         process: handle("quote-to-cash"),
         title: "Quote to cash".to_string(),
+        cases: cards.len(),
         open: cards.len(),
         late: columns.iter().map(|column| column.late).sum(),
         columns,

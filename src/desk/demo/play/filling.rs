@@ -52,6 +52,8 @@ impl Play<'_> {
             urgent: stall.is_none() && self.dice.chance(4),
             parent: None,
             accountable: None,
+            documents: Vec::new(),
+            anyway: None,
         };
         let run = Run {
             kind: scene.kind,

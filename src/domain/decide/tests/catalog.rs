@@ -90,12 +90,13 @@ fn a_person_is_changed_by_what_differs() {
     let catalog = company(&[SALE]);
     let change = |name: Option<&str>, mail: Option<&str>| {
         let (name, mail) = (name.map(str::to_string), mail.map(str::to_string));
-        asked(&catalog, Command::ChangePerson(PersonChange { person: h("bo"), name, mail })).unwrap()
+        asked(&catalog, Command::ChangePerson(PersonChange { name, mail, ..PersonChange::of(h("bo")) }))
+            .unwrap()
     };
     assert_eq!(change(Some("bo"), Some("")), [], "the name it is, and no mail as before");
     let only = |name: Option<&str>, mail: Option<&str>| {
         let (name, mail) = (name.map(str::to_string), mail.map(str::to_string));
-        [Event::PersonChanged(PersonChange { person: h("bo"), name, mail })]
+        [Event::PersonChanged(PersonChange { name, mail, ..PersonChange::of(h("bo")) })]
     };
     assert_eq!(change(Some("Bo"), Some("")), only(Some("Bo"), None));
     assert_eq!(change(Some("bo"), Some("b@x.example")), only(None, Some("b@x.example")));

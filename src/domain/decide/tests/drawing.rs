@@ -8,16 +8,17 @@ use crate::domain::case::{Case, CaseState, HandoffState, Place, Request, TaskSta
 use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase,
+    AgreeDue, ApplyRule, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase, TakeAway,
 };
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
 use crate::domain::merge::Merge;
-use crate::domain::permission::PermissionChange;
+use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::process::{Improve, Pick, StepKind};
 use crate::domain::record::{Contact, Kind};
 use crate::domain::review::{self, Verdict};
 use crate::domain::schedule::ScheduleOutcome;
+use crate::domain::taken::Thing;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, Span, TaskId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -758,7 +759,23 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
                 (m.which < 200).then(|| h(EVERYBODY[usize::from(m.which / 3) % EVERYBODY.len()]));
             Command::SetAway { person, absence: Absence { from, until, substitute, note: None } }
         }
-        3 => Command::ComeBack { person },
+        3 => {
+            // Few are away.
+            let away = seen.catalog.people.iter().find(|(_, known)| !known.absences.is_empty());
+            let (person, absence) = match away {
+                Some((person, known)) => (person.clone(), known.absences.first()),
+                None => (person, None),
+            };
+            let from = absence.map_or(seen.now, |absence| absence.from);
+            match m.which % 4 {
+                0 => Command::TakeAway(TakeAway { thing: Thing::Absence { person, from }, relied: None }),
+                1 => {
+                    let thing = Thing::Lead(h(["sales", "finance", "ops", "board"][usize::from(m.who % 4)]));
+                    Command::TakeAway(TakeAway { thing, relied: None })
+                }
+                _ => Command::ComeBack { person },
+            }
+        }
         4 => {
             let (add, remove) = (vec![person], vec![h(["bo", "ana", "max"][usize::from(m.who % 3)])]);
             let remove = if m.who < 128 { remove } else { vec![] };
@@ -772,6 +789,21 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
                 Some(first) => Command::PublishProcess { process: first.clone() },
                 None => Command::ComeBack { person },
             }
+        }
+        6 if m.which.is_multiple_of(2) => {
+            // Some of it is there already, is somebody else's, or is not known: refused or left out.
+            let some = |n: usize, of: [&str; 3]| Some(of[n % 3].to_string());
+            let login = ["asmith", "bo", "bberg"][usize::from(m.which / 2 % 3)].to_string();
+            let (logins, logins_gone) =
+                if m.who % 3 == 0 { (vec![], vec![login]) } else { (vec![login], vec![]) };
+            Command::ChangePerson(PersonChange {
+                zone: some(usize::from(m.which / 2), ["Asia/Tokyo", "", "Europe/Lisbon"]),
+                calendar: some(usize::from(m.who / 4), ["office", "", "nowhere"])
+                    .filter(|_| m.which % 8 == 0),
+                logins,
+                logins_gone,
+                ..PersonChange::of(person)
+            })
         }
         6 => {
             let permission = Permission::ALL[usize::from(m.who % 4)].0;
@@ -813,6 +845,7 @@ fn import(seen: &Seen<'_>, m: Move) -> Command {
     let (start, end) = (monday() - Span::DAY, monday());
     let rows = vec![ImportedRow { step: 0, start, end, resource }; usize::from(m.which % 3)];
     Command::ImportCase(ImportCase {
+        attributes: None,
         process: process.clone(),
         version: versions.len() as u32,
         foreign: format!("{} {} {}", seen.numbers.1, seen.now.0, m.what),
@@ -845,5 +878,7 @@ fn start(seen: &Seen<'_>, m: Move) -> Command {
         accountable,
         tags,
         due,
+        documents: vec![],
+        anyway: m.who.is_multiple_of(3).then(|| "later".to_string()),
     })
 }

@@ -20,6 +20,7 @@ mod pause;
 pub(crate) mod permit;
 mod picks;
 mod rungs;
+mod start;
 mod steps;
 mod stuck;
 mod work;

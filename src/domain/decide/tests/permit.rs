@@ -7,7 +7,7 @@ use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase,
+    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase, TakeAway,
 };
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
@@ -20,6 +20,7 @@ use crate::domain::record::{Contact, Kind, Record};
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::ScheduleOutcome;
 use crate::domain::tags::SetTags;
+use crate::domain::taken::Thing;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
@@ -144,11 +145,12 @@ pub fn number(command: &Command) -> usize {
         Command::SetEffort { .. } => 54,
         Command::Snooze(_) => 55,
         Command::AgreeDue(_) => 56,
+        Command::TakeAway(_) => 57,
     }
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 57;
+pub const COMMANDS: usize = 58;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -160,6 +162,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let definition = Arc::new(Calendar::office(Zone::utc()));
     let contact = Contact { name: "c".into(), mail: None, phone: None };
     let import = ImportCase {
+        attributes: None,
         process: h("sale"),
         version: 1,
         foreign: "7".into(),
@@ -171,7 +174,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let (person, mail, roles) = (h("new"), None, vec![]);
     let add_person =
         Command::AddPerson { person, name: name.clone(), mail, permission: Permission::Member, roles };
-    let own = PersonChange { person: h("zoe"), name: Some("Zoe".into()), mail: None };
+    let own = PersonChange { name: Some("Zoe".into()), ..PersonChange::of(h("zoe")) };
     let (role, add, remove) = (h("finance"), vec![h("zoe")], vec![]);
     let request = 1;
     let back = SendBack { case, task, to: h("sell"), reason: text.clone(), items: vec![], party: None };
@@ -265,6 +268,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
             admin,
         ),
         (Command::ChangeAccountable { case, to: "@zoe".parse().unwrap(), reason: None }, lead),
+        (Command::TakeAway(TakeAway { thing: Thing::Role(h("finance")), relied: None }), lead),
     ]
 }
 
@@ -485,7 +489,7 @@ fn permissions_are_changed_by_admins_and_one_admin_is_left() {
     assert_eq!(change("bo", permission("bo", None, Some(Lead))), no("bo is the only admin."));
     let rename = |name: &str, mail: &str| {
         let (name, mail) = (Some(name.to_string()), Some(mail.to_string()));
-        Command::ChangePerson(PersonChange { person: h("zoe"), name, mail })
+        Command::ChangePerson(PersonChange { name, mail, ..PersonChange::of(h("zoe")) })
     };
     assert_eq!(change("zoe", rename("Zoe Z", "z@x.example")), Ok(1));
     assert_eq!(change("zoe", rename("Zoe Z", "z@x.example")), Ok(0));

@@ -1072,6 +1072,36 @@ fn a_tick_is_taken_back() {
     }
 }
 
+/// What the other case came to says which way it goes: its outcome, that it had none, that it was withdrawn, or
+/// that somebody did not wait for it.
+#[test]
+fn the_ways_on_ask_what_the_case_that_was_waited_for_came_to() {
+    let ways = "start = \"r\"\nnext = [{ if = \"outcome == 'built'\", to = \"x\" }, \
+                { if = \"outcome == 'withdrawn'\", to = \"y\" }, \
+                { if = \"outcome == 'cut short'\", end = \"open\" }, { end = \"other\" }]";
+    let asks = || {
+        let mut world = begun(&[
+            ops("s", "next = \"p\""),
+            alone("p", "process", ways),
+            work("x", "sales", ENDS),
+            work("y", "finance", ENDS),
+        ]);
+        done(&mut world, "s", &[]);
+        world
+    };
+    for (outcome, then) in
+        [(Some("built"), vec!["1: x max"]), (Some("withdrawn"), vec!["1: y max"]), (None, vec![])]
+    {
+        let mut world = asks();
+        let outcome = outcome.map(str::to_string);
+        by_itself(&mut world, Command::CaseEnded { case: CASE, request: 1, outcome });
+        assert_eq!(world.places(), then);
+    }
+    let mut world = asks();
+    let said = world.when("dana", Command::EndWait { case: CASE, branch: 1, text: "never mind".into() });
+    assert!(said.0.iter().any(|event| event.contains("open")), "{said:?}");
+}
+
 #[test]
 fn of_two_cases_that_are_waited_for_the_one_that_ended_lets_its_branch_go_on() {
     let mut world = begun(&[

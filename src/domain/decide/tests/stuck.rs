@@ -44,12 +44,12 @@ fn an_absence_says_until_when_and_whether_anybody_takes_their_place() {
         tell_catalog(&mut world.catalog, Event::PersonAway { person: h("cy"), absence });
     };
     away(&mut world, None);
-    let said = told(&world, Pace { older: 4, done: 2, over: hours(10) });
+    let said = told(&world, Pace::of(&h("cy"), (4, 2), hours(10), &world.catalog, world.now));
     assert_eq!(
         said,
         [
             "cy accepted Sell today 09:00 and has not begun for 1h. cy has 4 older things; at their recent pace it \
-          starts about Tue 17 Nov 06:00. cy is away until Wed 18 Nov 09:00; nobody takes their place."
+          starts about Tue 17 Nov 09:00. cy is away until Wed 18 Nov 09:00; nobody takes their place."
         ]
     );
     away(&mut world, Some("bo"));

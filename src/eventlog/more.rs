@@ -1,0 +1,158 @@
+//! What a log says beyond case, activity, times and whoever did it: which of it is kept, and of which type it is. A
+//! text stays as the file has it; a type says what it may be read as. It gives nothing a meaning.
+
+use super::Options;
+
+/// What the text of an attribute is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Type {
+    Text,
+    Int,
+    Float,
+    Bool,
+    Date,
+    Id,
+}
+
+/// A value of a case or a row that no figure is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attribute<'a> {
+    pub key: &'a str,
+    pub kind: Type,
+    /// As the file has it, never empty.
+    pub text: &'a str,
+}
+
+/// Stands for every key.
+const ALL: &str = "all";
+/// What process mining tools write into their exports and compute anew when they read them.
+const DERIVED: [&str; 2] = ["Variant", "Variant index"];
+
+/// Whether the user wants what stands under a key.
+pub(super) fn keeps(options: &Options, key: &str) -> bool {
+    options.keep.iter().any(|wanted| wanted == key)
+        || (keeps_all(options) && !key.is_empty() && !key.starts_with("@@") && !DERIVED.contains(&key))
+}
+
+pub(super) fn keeps_all(options: &Options) -> bool {
+    options.keep.iter().any(|wanted| wanted == ALL)
+}
+
+/// The keys named one by one.
+pub(super) fn named(options: &Options) -> impl Iterator<Item = &str> {
+    options.keep.iter().map(String::as_str).filter(|key| *key != ALL)
+}
+
+impl Type {
+    /// What the element of XES says, if its text is that.
+    pub(super) fn of_xes(element: &str, text: &str) -> Type {
+        match element {
+            "int" if text.trim_ascii().parse::<i64>().is_ok() => Type::Int,
+            "float" if is_float(text) => Type::Float,
+            "boolean" if is_bool(text) => Type::Bool,
+            "date" => Type::Date,
+            "id" => Type::Id,
+            _ => Type::Text,
+        }
+    }
+}
+
+fn is_float(text: &str) -> bool {
+    text.trim_ascii().parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+fn is_bool(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+}
+
+/// A number as one writes amounts, and not as one writes ids: no sign but minus, no zero before other digits.
+fn is_amount(text: &str, point: bool) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = match digits.split_once('.') {
+        Some((whole, part)) if point => (whole, Some(part)),
+        Some(_) => return false,
+        None => (digits, None),
+    };
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole_is = are_digits(whole) && whole.len() < 16 && (whole == "0" || !whole.starts_with('0'));
+    whole_is && part.is_none_or(are_digits)
+}
+
+/// A column of a table that is kept, and what all its texts can be read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeptColumn {
+    pub index: usize,
+    pub key: String,
+    /// Of the case, not of the row.
+    pub of_case: bool,
+    any: bool,
+    int: bool,
+    float: bool,
+    bool: bool,
+}
+
+impl KeptColumn {
+    /// The column of this name; pm4py writes `case:` before what is said of a case.
+    pub fn new(index: usize, name: &str) -> Self {
+        let (key, of_case) = match name.strip_prefix("case:") {
+            Some(key) if !key.is_empty() => (key, true),
+            _ => (name, false),
+        };
+        Self { index, key: key.to_owned(), of_case, any: false, int: true, float: true, bool: true }
+    }
+
+    pub fn note(&mut self, text: &str) {
+        self.any = true;
+        self.int &= is_amount(text, false);
+        self.float &= is_amount(text, true);
+        self.bool &= is_bool(text);
+    }
+
+    pub fn kind(&self) -> Type {
+        match self {
+            Self { any: false, .. } => Type::Text,
+            Self { int: true, .. } => Type::Int,
+            Self { float: true, .. } => Type::Float,
+            Self { bool: true, .. } => Type::Bool,
+            _ => Type::Text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_a_number_only_where_every_text_is_one() {
+        let kind = |texts: &[&str]| {
+            let mut column = KeptColumn::new(0, "x");
+            texts.iter().for_each(|text| column.note(text));
+            column.kind()
+        };
+        assert_eq!(kind(&["1", "-20", "0"]), Type::Int);
+        assert_eq!(kind(&["1", "2.50"]), Type::Float);
+        assert_eq!(kind(&["True", "false"]), Type::Bool);
+        for texts in [
+            &["007", "7"][..],
+            &["167,52"],
+            &["1", "NA"],
+            &["+1"],
+            &["1e5"],
+            &[".5"],
+            &["5."],
+            &["1.2.3"],
+            &[],
+        ] {
+            assert_eq!(kind(texts), Type::Text, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn what_tools_compute_anew_is_not_kept_with_all() {
+        let options = Options { keep: vec!["all".to_owned(), "@@index".to_owned()], ..Options::default() };
+        let kept = ["amount", "(case)_Budget", "Variant", "Variant index", "@@duration", "@@index", ""];
+        assert_eq!(kept.map(|key| keeps(&options, key)), [true, true, false, false, false, true, false]);
+        assert!(!keeps(&Options::default(), "amount"));
+    }
+}

@@ -1,0 +1,74 @@
+//! What an XES was taken for, once it is read. It reads nothing.
+
+use quick_xml::events::BytesStart;
+
+use super::Log;
+use crate::eventlog::View;
+use crate::eventlog::guess::{Column, Format, Guess, Lifecycle, Role};
+
+impl Log<'_, '_> {
+    pub(super) fn guess(&self, gzip: bool, encoding: &str, naive_times: Option<bool>) -> Guess {
+        let options = self.settings.options;
+        let report = &self.tally.report;
+        let is_sniff = naive_times.is_none();
+        let column = |role, name: &str, given: &Option<String>| Column {
+            role,
+            name: name.to_owned(),
+            number: None,
+            given: given.is_some(),
+        };
+        let mut columns = vec![
+            column(Role::Case, &self.keys.case, &options.case),
+            column(Role::Activity, &self.keys.activity.join("+"), &options.activity),
+            column(Role::Time, &self.keys.time, &options.time),
+        ];
+        for (role, name, given, is_used) in [
+            (Role::Start, &self.keys.start, &options.start, self.trace.saw_start),
+            (Role::Resource, &self.keys.resource, &options.resource, true),
+            (
+                Role::Lifecycle,
+                &self.keys.lifecycle,
+                &options.lifecycle,
+                is_sniff || !report.lifecycle.is_empty(),
+            ),
+        ] {
+            if let Some(name) = name.as_ref().filter(|_| is_used || given.is_some()) {
+                columns.push(column(role, name, given));
+            }
+        }
+        let lifecycle = match report.paired + report.starts_without_complete {
+            _ if self.keys.lifecycle.is_none() || report.lifecycle.is_empty() => Lifecycle::Unused,
+            _ if options.view == View::All => Lifecycle::Ignored,
+            _ if options.view == View::Queue => Lifecycle::Queued,
+            0 => Lifecycle::CompleteOnly,
+            _ => Lifecycle::Paired,
+        };
+        Guess {
+            format: Format::Xes,
+            gzip,
+            encoding: encoding.to_owned(),
+            delimiter: None,
+            columns,
+            time_format: self.settings.time.as_ref().map_or("year-month-day".to_owned(), ToString::to_string),
+            zone: options.zone.clone().unwrap_or_else(|| "UTC".to_owned()),
+            zone_given: options.zone.is_some(),
+            naive_times,
+            lifecycle,
+            view: options.view,
+            namespace: self.namespace.clone(),
+            classifier: self.classifier.clone(),
+            classifiers: self.classifiers.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+}
+
+/// What the root says its elements belong to: its own namespace, or that of the prefix it is written with.
+pub(super) fn namespace(root: &BytesStart<'_>) -> Option<String> {
+    let name = root.name();
+    let key = match name.prefix() {
+        Some(prefix) => format!("xmlns:{}", prefix.as_ref()),
+        None => "xmlns".to_owned(),
+    };
+    let found = root.attributes().filter_map(Result::ok).find(|attribute| attribute.key.as_ref() == key)?;
+    Some(found.value.into_owned())
+}

@@ -1,0 +1,104 @@
+//! The form of a person: what they are called, and where, when and under which accounts they work. Carries nothing out.
+
+use super::form::{Form, FormField};
+use super::forms::{Kind, form};
+use super::places::PlaceForm;
+use super::understand::Sense;
+use crate::domain::Handle;
+use crate::domain::catalog::Catalog;
+use crate::domain::permission::PersonChange;
+use crate::domain::zone::Zone;
+
+/// Filled with what is known.
+pub fn person(catalog: &Catalog, person: &Handle) -> Form {
+    let known = catalog.people.get(person);
+    let text = |name: &str, label: &str, value: Option<&str>| {
+        FormField::text(name, label, value.unwrap_or_default())
+    };
+    let logins = known.map(|known| known.logins.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    let fields = vec![
+        text("name", "Name", known.map(|known| known.name.as_str())),
+        text("mail", "Mail", known.and_then(|known| known.mail.as_deref())),
+        text("zone", "Zone", known.and_then(|known| known.zone.as_ref()).map(Zone::name)),
+        text("calendar", "Works by", known.and_then(|known| known.calendar.as_ref()).map(Handle::as_str)),
+        text("logins", "Logins", logins.as_deref()),
+    ];
+    let kind = Kind::Place(PlaceForm::Person { person: person.clone() });
+    let mut form = form(format!("{person}: name, hours and logins"), "save", kind, fields);
+    form.notes
+        .push("Times are shown in their zone. Promises stay on the calendar of the process.".to_string());
+    form
+}
+
+/// What a field is understood as, or what is wrong with it.
+pub(super) fn echo(field: &FormField, sense: &Sense<'_>) -> Result<String, String> {
+    let text = field.value();
+    let company = |of: &str| format!("the company's{of}");
+    match (field.name.as_str(), text.trim()) {
+        ("zone", "") => Ok(company(&format!(", {}", sense.catalog.company_zone().name()))),
+        ("zone", text) => match text.parse::<Zone>() {
+            Ok(zone) => {
+                Ok(format!("-> {}, {} there now", zone.name(), zone.local(sense.now).format("%H:%M")))
+            }
+            Err(error) => Err(error.to_string()),
+        },
+        ("calendar", "") => Ok(company("")),
+        ("calendar", text) => {
+            let known = Handle::from_text(text).filter(|name| sense.catalog.calendars.contains_key(name));
+            let names = || sense.catalog.calendars.keys().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+            known.map(|name| format!("-> {name}")).ok_or_else(|| format!("there is {}", names()))
+        }
+        ("logins", "") => Ok("their handle".to_string()),
+        _ => Ok(String::new()),
+    }
+}
+
+/// What the form says of somebody; what is as it was is left out by whoever decides.
+pub(super) fn change(form: &Form, person: &Handle, sense: &Sense<'_>) -> PersonChange {
+    let typed = form.value("logins");
+    let typed = typed.split([',', ' ']).filter(|login| !login.is_empty()).map(str::to_string);
+    let typed = typed.collect::<Vec<_>>();
+    let known = sense.catalog.people.get(person).map(|known| known.logins.clone()).unwrap_or_default();
+    PersonChange {
+        name: Some(form.value("name")),
+        mail: Some(form.value("mail")),
+        zone: Some(form.value("zone")),
+        calendar: Some(form.value("calendar")),
+        logins_gone: known.iter().filter(|login| !typed.contains(login)).cloned().collect(),
+        logins: typed.into_iter().filter(|login| !known.contains(login)).collect(),
+        ..PersonChange::of(person.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::people::tests::{company, h};
+    use super::*;
+
+    #[test]
+    fn the_form_says_what_it_understood_and_what_of_the_logins_is_new_and_gone() {
+        let (mut catalog, now) = company();
+        catalog.people.get_mut(&h("ana")).unwrap().logins = ["asmith", "old"].map(String::from).into();
+        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let mut form = person(&catalog, &h("ana"));
+        let shown = form.fields.iter().map(|field| field.value()).collect::<Vec<_>>();
+        assert_eq!(shown[4], "asmith, old");
+        for (field, text, said) in [
+            (2, "", Ok("the company's")),
+            (2, "Asia/Tokyo", Ok("-> Asia/Tokyo, ")),
+            (2, "Asia/Tokio", Err("there is no time zone `Asia/Tokio`")),
+            (3, "nowhere", Err("there is ")),
+            (4, "", Ok("their handle")),
+        ] {
+            form.fields[field].fill(text);
+            let echo = echo(&form.fields[field], &sense);
+            match said {
+                Ok(begins) => assert!(echo.as_ref().is_ok_and(|echo| echo.starts_with(begins)), "{echo:?}"),
+                Err(begins) => assert!(echo.as_ref().is_err_and(|echo| echo.starts_with(begins)), "{echo:?}"),
+            }
+        }
+        form.fields[4].fill("new asmith");
+        let change = change(&form, &h("ana"), &sense);
+        assert_eq!((change.logins, change.logins_gone), (vec!["new".to_string()], vec!["old".to_string()]));
+    }
+}

@@ -1,0 +1,46 @@
+//! The line of totals over the figures of a process, as much of it as there is room for. Counts nothing.
+
+use super::figures::{MetricsView, Share, length};
+use crate::text::Shown;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Pen;
+
+/// `Open 21, 2 late (10%)   Ended 68: 86% on time (target 90), median 8d 5h, 85% within 13d`: what is open and what
+/// ended are different cases, and each figure stands with those it counts. As much of it as there is room for.
+pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
+    pen.skip(1);
+    let ways = [0, 1, 2, 3].map(|less| totals_of(view, less));
+    let width =
+        |parts: &[(String, Meaning)]| parts.iter().map(|(text, _)| Shown::new(text).width()).sum::<usize>();
+    let fits = ways.iter().find(|parts| width(parts) <= pen.room());
+    for (text, meaning) in fits.or(ways.last()).into_iter().flatten() {
+        pen.word(text, *meaning);
+    }
+}
+
+/// The parts of the totals, the more of them left out the higher `less` is.
+fn totals_of(view: &MetricsView, less: usize) -> Vec<(String, Meaning)> {
+    let sign = view.sign();
+    let gap = if less > 1 { " " } else { "   " };
+    let only = if view.only.is_empty() { String::new() } else { format!("{}{gap}", view.only) };
+    let late = Share { part: view.late, of: view.open };
+    let percent = late.percent().filter(|_| less == 0).map_or_else(String::new, |of| format!(" ({of}%)"));
+    let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
+    let target = view.target.filter(|_| less == 0).map_or_else(String::new, |of| format!(" (target {of})"));
+    let (on_time, median) = (view.on_time.words(), length(view.median));
+    let ended = match (view.ended, less) {
+        (0, _) => format!("{gap}Ended 0"),
+        (ended, 0 | 1) => format!(
+            "{gap}Ended {sign}{ended}: {sign}{on_time} on time{target}, median {sign}{median}, 85% within {sign}{}",
+            length(view.within)
+        ),
+        (ended, 2) => format!("{gap}Ended {sign}{ended}: {sign}{on_time} on time"),
+        (ended, _) => format!("{gap}Ended {sign}{ended}"),
+    };
+    vec![
+        (only, Meaning::Active),
+        (format!("Open {}, ", view.open), Meaning::Plain),
+        (format!("{sign}{} late{percent}", view.late), meaning),
+        (ended, Meaning::Plain),
+    ]
+}
