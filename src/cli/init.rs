@@ -39,8 +39,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
 
     let path = s.path()?;
     let mut work = s.make_bare()?;
-    let new = work.catalog()?.people.is_empty();
-    let begun = work.catalog()?.calendars.is_empty();
+    let (new, begun) = (work.catalog()?.people.is_empty(), work.catalog()?.calendars.is_empty());
     // Of a file that is there: a login may be somebody of another name.
     let me = s.me()?;
     made(&mut work, &me, company.as_deref(), &zone)?;

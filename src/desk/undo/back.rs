@@ -21,10 +21,16 @@ pub(super) fn bring_back(about: &About, now: &Catalog, before: &Catalog, at: Ins
             (None, None) => Vec::new(),
         },
         About::Name(person) => before.people.get(person).map_or_else(Vec::new, |was| {
+            let logins = now.people.get(person).map(|known| &known.logins);
+            let gone = logins.into_iter().flatten().filter(|login| !was.logins.contains(*login));
             vec![Command::ChangePerson(PersonChange {
                 person: person.clone(),
                 name: Some(was.name.clone()),
                 mail: Some(was.mail.clone().unwrap_or_default()),
+                zone: Some(was.zone.as_ref().map_or_else(String::new, |zone| zone.name().to_string())),
+                calendar: Some(was.calendar.as_ref().map_or_else(String::new, ToString::to_string)),
+                logins: was.logins.iter().cloned().collect(),
+                logins_gone: gone.cloned().collect(),
             })]
         }),
         About::Permission(person, on) => before.people.get(person).map_or_else(Vec::new, |was| {

@@ -55,7 +55,7 @@ fn away(from: Instant, days: i64, substitute: Option<&str>) -> Command {
 
 fn called(name: Option<&str>, mail: Option<&str>) -> Command {
     let (name, mail) = (name.map(Into::into), mail.map(Into::into));
-    Command::ChangePerson(PersonChange { person: h("ana"), name, mail })
+    Command::ChangePerson(PersonChange { name, mail, ..PersonChange::of(h("ana")) })
 }
 
 fn publish(desk: &mut Desk, handle: &str, purpose: &str) -> Command {

@@ -140,7 +140,10 @@ impl World {
                 Command::SetAway { person, absence }
             }
             7 => Command::ComeBack { person },
-            8 => Command::ChangePerson(PersonChange { person, name: Some(format!("N{choice}")), mail: None }),
+            8 => Command::ChangePerson(PersonChange {
+                name: Some(format!("N{choice}")),
+                ..PersonChange::of(person)
+            }),
             9 => {
                 let on = Some(crate::domain::catalog::Area::Process(h("sale")));
                 let permission = (choice < 200).then_some(Permission::Lead);
