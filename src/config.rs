@@ -102,6 +102,8 @@ pub struct Config {
     pub settings: Settings,
     /// `file:line: what`; the value that was in force before stays.
     pub warnings: Vec<String>,
+    /// What is wrong leaves open which file is meant, or who acts: a command must not guess that.
+    pub grave: bool,
     /// The file that is read, whether or not it is there.
     pub file: Option<PathBuf>,
 }
@@ -189,14 +191,19 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
         ..Settings::default()
     };
     let mut warnings = Vec::new();
+    // Settings that matter to every command and may be other than those in force.
+    let mut unsure = Vec::new();
 
     let named = given.config.clone().or_else(|| set("BATON_CONFIG").map(PathBuf::from));
     let file = named.clone().or_else(|| folders.map(|folders| folders.config_dir().join("config.toml")));
     if let Some(path) = &file {
         match std::fs::read_to_string(path) {
-            Ok(text) => warnings = read(&text, path, &mut settings),
+            Ok(text) => warnings = read(&text, path, &mut settings, &mut unsure),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => {}
-            Err(e) => warnings.push(format!("{}: it cannot be read: {e}", path.display())),
+            Err(e) => {
+                unsure = vec!["as", "db"];
+                warnings.push(format!("{}: it cannot be read: {e}", path.display()));
+            }
         }
     }
 
@@ -210,7 +217,10 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
                 settings.me = Some(me);
                 settings.from("as", Origin::Environment);
             }
-            Err(what) => warnings.push(format!("BATON_AS: {what}")),
+            Err(what) => {
+                unsure.push("as");
+                warnings.push(format!("BATON_AS: {what}"));
+            }
         }
     }
     if let Some(db) = &given.db {
@@ -226,7 +236,9 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
         settings.theme = "mono".to_string();
         settings.from("theme", if given.no_color { Origin::Flag } else { Origin::Environment });
     }
-    Config { settings, warnings, file }
+    // A flag, or the environment, says it whatever the file does.
+    let grave = unsure.iter().any(|key| settings.origin(key) < Origin::Environment);
+    Config { settings, warnings, grave, file }
 }
 
 /// A person's handle as people write it, with or without `@`.
@@ -234,13 +246,18 @@ pub fn handle(text: &str) -> Result<Handle, String> {
     text.strip_prefix('@').unwrap_or(text).parse::<Handle>().map_err(|e| e.to_string())
 }
 
-/// Takes in the settings of one file; what is wrong with it, each with its line.
-fn read(text: &str, path: &Path, settings: &mut Settings) -> Vec<String> {
+/// Takes in the settings of one file; what is wrong with it, each with its line. `unsure`: which of who acts and
+/// on which file may have been meant otherwise.
+fn read(text: &str, path: &Path, settings: &mut Settings, unsure: &mut Vec<&'static str>) -> Vec<String> {
     let line = |span: Range<usize>| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1;
     let at = |span: Range<usize>, what: String| format!("{}:{}: {what}", path.display(), line(span));
     let table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
-        Err(e) => return vec![at(e.span().unwrap_or(0..0), e.message().to_string())],
+        Err(e) => {
+            *unsure = vec!["as", "db"];
+            let what = format!("{}; none of its settings holds", e.message());
+            return vec![at(e.span().unwrap_or(0..0), what)];
+        }
     };
     let mut warnings = Vec::new();
     for (key, value) in table {
@@ -336,6 +353,7 @@ fn read(text: &str, path: &Path, settings: &mut Settings) -> Vec<String> {
             }
         };
         if let Err(what) = result {
+            unsure.extend(["as", "db"].into_iter().find(|known| key.get_ref().as_ref() == *known));
             warnings.push(at(value.span(), what));
         }
     }
@@ -404,8 +422,27 @@ mod tests {
 
     fn read_text(text: &str) -> (Settings, Vec<String>) {
         let mut settings = Settings::default();
-        let warnings = read(text, Path::new("c.toml"), &mut settings);
+        let warnings = read(text, Path::new("c.toml"), &mut settings, &mut Vec::new());
         (settings, warnings)
+    }
+
+    /// A typo must not stop the chores of a whole company; another file than the one meant must.
+    #[test]
+    fn only_what_leaves_open_who_acts_on_which_file_is_grave() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.toml");
+        let grave = |text: &str, given: Given| {
+            std::fs::write(&path, text).unwrap();
+            let given = Given { config: Some(path.clone()), ..given };
+            let config = load(&given, &|_| None);
+            assert!(!config.warnings.is_empty());
+            config.grave
+        };
+        let named = || Given { db: Some("x.db".into()), me: "bo".parse().ok(), ..Given::default() };
+        assert!(!grave("them = 1\n[keys]\naccept = 3\n", Given::default()));
+        assert!(grave("db = 3\n", Given::default()));
+        assert!(grave("[keys\n", Given::default()), "it may have named a file");
+        assert!(!grave("[keys\n", named()), "all that matters was said elsewhere");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::receipt;
 use super::session::{Session, Work, fresh_op};
 use crate::desk::{Error, Series, Stranded};
 use crate::domain::absence::Absence;
-use crate::domain::catalog::Person;
+use crate::domain::catalog::{Catalog, Person};
 use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
 use crate::domain::{Handle, Instant};
@@ -14,17 +14,18 @@ use std::path::Path;
 
 /// What was typed about an absence.
 pub struct Away {
-    pub handle: Handle,
+    pub handle: String,
     pub from: Option<String>,
     pub until: String,
-    pub substitute: Option<Handle>,
+    pub substitute: Option<String>,
     pub note: Option<String>,
     pub dry_run: bool,
 }
 
 pub fn away(s: &mut Session, away: Away) -> Result<(), Error> {
     let mut work = if away.dry_run { s.look()? } else { s.change()? };
-    let person = away.handle;
+    let person = work.person(&away.handle)?;
+    let substitute = work.people(&away.substitute)?.pop();
     let from = match &away.from {
         Some(text) => beginning(&mut work, text)?,
         None => work.now,
@@ -33,7 +34,7 @@ pub fn away(s: &mut Session, away: Away) -> Result<(), Error> {
     if let Some(note) = &until.note {
         s.say(note);
     }
-    let absence = Absence { from, until: until.at, substitute: away.substitute, note: away.note };
+    let absence = Absence { from, until: until.at, substitute, note: away.note };
     let command = Command::SetAway { person: person.clone(), absence: absence.clone() };
     if away.dry_run {
         let ctx = s.context(&work)?;
@@ -45,22 +46,22 @@ pub fn away(s: &mut Session, away: Away) -> Result<(), Error> {
         if s.json {
             let value = json!({
                 "person": person.as_str(), "from": wall.json(absence.from), "until": wall.json(absence.until),
-                "warnings": done.warnings, "stranded": stranded_json(&stranded), "changed": false,
+                "warnings": done.warnings, "stranded": stranded_json(&stranded, &wall), "changed": false,
             });
             s.out.push_str(&json_text(&value));
             return Ok(());
         }
         let (from, until) = (wall.at(absence.from), wall.at(absence.until));
         s.line(&format!("{person} away from {from} to {until}: nothing is changed by a dry run."));
-        print_stranded(s, &person, &stranded);
+        print_stranded(s, &person, &stranded, &work.wall());
         return Ok(());
     }
     let done = s.carry_out(&mut work, &command)?;
     let stranded = work.desk.stranded(&person, &absence, work.now)?;
-    let more = ("stranded", stranded_json(&stranded));
+    let more = ("stranded", stranded_json(&stranded, &work.wall()));
     receipt::say_more(s, &mut work, &done, Some(more))?;
     if !s.json {
-        print_stranded(s, &person, &stranded);
+        print_stranded(s, &person, &stranded, &work.wall());
     }
     Ok(())
 }
@@ -78,7 +79,7 @@ fn beginning(work: &mut Work, text: &str) -> Result<Instant, Error> {
     }
 }
 
-fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded) {
+fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded, wall: &Wall<'_>) {
     if stranded.is_empty() {
         s.line("Nothing would be stranded.");
         return;
@@ -95,6 +96,10 @@ fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded) {
         "HANDOFFS NOBODY COULD TAKE",
         handoffs.map(|h| format!("{}  {} {}: {}, to {}", h.handoff, h.case, h.title, h.step, h.to)).collect(),
     );
+    let hand = stranded.hand.iter();
+    let hand =
+        hand.map(|work| format!("{} {}: {}, due {}", work.case, work.title, work.step, wall.at(work.due)));
+    section("IN THEIR HAND AND DUE MEANWHILE, WITH NOBODY IN THEIR PLACE", hand.collect());
     let steps = stranded.steps.iter().map(|step| format!("{}: {}, by {}", step.process, step.step, step.by));
     section("STEPS NOBODY COULD DO", steps.collect());
     let approvals = stranded.approvals.iter().map(|approval| {
@@ -114,11 +119,14 @@ fn print_stranded(s: &mut Session, person: &Handle, stranded: &Stranded) {
     section(&format!("DONE BY {person} ALONE IN THE LAST 90 DAYS"), only.collect());
 }
 
-fn stranded_json(stranded: &Stranded) -> Value {
+fn stranded_json(stranded: &Stranded, wall: &Wall<'_>) -> Value {
     json!({
         "handoffs": stranded.handoffs.iter().map(|h| json!({
             "handoff": h.handoff.to_string(), "case": h.case.to_string(), "title": h.title,
             "step": h.step, "to": h.to.to_string(),
+        })).collect::<Vec<_>>(),
+        "due_meanwhile": stranded.hand.iter().map(|work| json!({
+            "case": work.case.to_string(), "title": work.title, "step": work.step, "due": wall.json(work.due),
         })).collect::<Vec<_>>(),
         "steps": stranded.steps.iter().map(|step| json!({
             "process": step.process.as_str(), "step": step.step, "by": step.by.to_string(),
@@ -138,8 +146,9 @@ fn stranded_json(stranded: &Stranded) -> Value {
 }
 
 /// Prints the plan, carries one out, or lets somebody go who holds nothing.
-pub fn leave(s: &mut Session, person: &Handle, plan: bool, apply: Option<&Path>) -> Result<(), Error> {
+pub fn leave(s: &mut Session, person: &str, plan: bool, apply: Option<&Path>) -> Result<(), Error> {
     let mut work = if plan { s.look()? } else { s.change()? };
+    let person = &work.person(person)?;
     super::people::must_be_known(&mut work, person)?;
     if let Some(op) = s.op()
         && let Some(done) = work.desk.carried_out(op)?
@@ -206,7 +215,10 @@ fn print_plan(s: &mut Session, plan: &Plan, alone: &[(Handle, String, u32)]) -> 
         s.line("# Done by nobody else in 90 days; somebody has to learn it:");
     }
     for (process, step, times) in alone {
-        s.line(&format!("#   {process}: {step}, {times} times"));
+        s.line(&format!(
+            "#   {process}: {step}, {}",
+            if *times == 1 { "once".to_string() } else { format!("{times} times") }
+        ));
     }
     let open = plan.homeless().len();
     if plan.lines.is_empty() {
@@ -218,9 +230,10 @@ fn print_plan(s: &mut Session, plan: &Plan, alone: &[(Handle, String, u32)]) -> 
 }
 
 /// How somebody stands, in a word or two: away, or gone.
-pub fn standing(person: &Person, wall: &Wall<'_>) -> String {
+pub fn standing(catalog: &Catalog, handle: &Handle, person: &Person, wall: &Wall<'_>) -> String {
     let instead = |absence: &Absence| {
-        absence.substitute.as_ref().map(|who| format!("; {who} takes their place")).unwrap_or_default()
+        let words = catalog.instead_words(handle, absence, wall.now);
+        if words.is_empty() { words } else { format!("; {words}") }
     };
     match (person.left, person.absence(wall.now)) {
         (Some(left), _) => format!("left {}", wall.at(left)),

@@ -206,7 +206,7 @@ pub enum CaseVerb {
         /// Start it with something missing, for this reason
         #[arg(long, value_name = "REASON")]
         anyway: Option<String>,
-        #[arg(value_name = "FIELD=VALUE", value_parser = pair)]
+        #[arg(value_name = "FIELD=VALUE", value_parser = start_pair)]
         data: Vec<Pair>,
     },
     /// Cases, newest first
@@ -361,4 +361,9 @@ pub(super) fn pair(text: &str) -> Result<Pair, String> {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
         _ => Err("write it as name=value".to_string()),
     }
+}
+
+/// The same of a new case, whose title is often tried there.
+fn start_pair(text: &str) -> Result<Pair, String> {
+    pair(text).map_err(|error| format!("{error}; a title goes with --title \"...\""))
 }

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct SetPerson {
-    #[arg(value_parser = crate::config::handle)]
-    pub handle: Handle,
+    /// Their handle or full name
+    pub handle: String,
     #[arg(long)]
     pub name: Option<String>,
     /// An empty one takes it away
@@ -45,12 +45,12 @@ pub enum PersonVerb {
         role: Vec<Handle>,
     },
     /// Another name or mail, and where, when and under which logins they work
-    #[command(visible_alias = "set")]
+    #[command(visible_alias = "set", alias = "edit", alias = "rename")]
     Change(SetPerson),
     /// What somebody may do, in general or for one process or kind of record
     Permit {
-        #[arg(value_parser = crate::config::handle)]
-        handle: Handle,
+        /// Their handle or full name
+        handle: String,
         /// viewer, member, lead or admin; with --process or --kind also default: as in general
         #[arg(value_parser = super::parse::permission_or_default)]
         permission: super::parse::Permit,
@@ -65,13 +65,13 @@ pub enum PersonVerb {
     List,
     /// One person: roles, work in hand, what is offered to them
     Show {
-        #[arg(value_parser = crate::config::handle)]
-        handle: Handle,
+        /// Their handle or full name
+        handle: String,
     },
     /// Say when somebody is away and who takes their place, and what would lie meanwhile
     Away {
-        #[arg(value_parser = crate::config::handle)]
-        handle: Handle,
+        /// Their handle or full name
+        handle: String,
         /// First day, such as mon; now unless given
         #[arg(long, value_name = "WHEN")]
         from: Option<String>,
@@ -79,8 +79,8 @@ pub enum PersonVerb {
         #[arg(long, value_name = "WHEN")]
         until: String,
         /// Who acts on their behalf meanwhile
-        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
-        substitute: Option<Handle>,
+        #[arg(long, value_name = "PERSON")]
+        substitute: Option<String>,
         #[arg(long)]
         note: Option<String>,
         /// Only say what would be stranded
@@ -89,13 +89,13 @@ pub enum PersonVerb {
     },
     /// End an absence early, call a planned one off, or let somebody who left in again
     Back {
-        #[arg(value_parser = crate::config::handle)]
-        handle: Handle,
+        /// Their handle or full name
+        handle: String,
     },
     /// Let somebody go: only once everything they hold has somebody else
     Leave {
-        #[arg(value_parser = crate::config::handle)]
-        handle: Handle,
+        /// Their handle or full name
+        handle: String,
         /// Print everything they hold, with where it could go
         #[arg(long, conflicts_with = "apply")]
         plan: bool,
@@ -112,20 +112,20 @@ pub enum RoleVerb {
         handle: Handle,
         /// What it is called; the handle unless given
         title: Option<String>,
-        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
-        member: Vec<Handle>,
-        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
-        lead: Option<Handle>,
+        #[arg(long, value_name = "PERSON")]
+        member: Vec<String>,
+        #[arg(long, value_name = "PERSON")]
+        lead: Option<String>,
     },
     /// Change who belongs to a role and who leads it
     Change {
         handle: Handle,
-        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
-        add: Vec<Handle>,
-        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
-        remove: Vec<Handle>,
-        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
-        lead: Option<Handle>,
+        #[arg(long, value_name = "PERSON")]
+        add: Vec<String>,
+        #[arg(long, value_name = "PERSON")]
+        remove: Vec<String>,
+        #[arg(long, value_name = "PERSON")]
+        lead: Option<String>,
     },
     /// All roles
     List,

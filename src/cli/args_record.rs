@@ -18,6 +18,9 @@ pub enum RecordVerb {
     /// Records, by name
     List {
         kind: Option<Handle>,
+        /// The same, as other commands take it
+        #[arg(long = "kind", value_name = "KIND", hide = true, conflicts_with = "kind")]
+        of: Option<Handle>,
         /// Only records whose name or fields contain this text
         #[arg(long = "where", value_name = "TEXT")]
         contains: Option<String>,

@@ -3,7 +3,7 @@
 use super::args::{Pair, pair};
 use super::args_sweep::TaskSweep;
 use super::many::Dry;
-use crate::domain::{CaseId, Handle, TaskId};
+use crate::domain::{CaseId, TaskId};
 use clap::{Args, Subcommand};
 
 /// What a verb is about; several are one action.
@@ -83,9 +83,9 @@ pub enum TaskVerb {
     /// Send it back to an earlier step, to be done again
     SendBack {
         task: TaskId,
-        /// The step
+        /// The step: its handle or its title
         #[arg(long, value_name = "STEP")]
-        to: Handle,
+        to: String,
         /// What is not in order
         #[arg(long)]
         reason: String,
@@ -108,8 +108,8 @@ pub enum TaskVerb {
     Delegate {
         task: TaskId,
         /// A person
-        #[arg(long, value_name = "PERSON", value_parser = crate::config::handle)]
-        to: Handle,
+        #[arg(long, value_name = "PERSON")]
+        to: String,
         /// What they should do
         #[arg(long)]
         note: Option<String>,

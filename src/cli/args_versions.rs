@@ -44,7 +44,7 @@ pub enum CaseCourse {
         reason: String,
         /// The step it begins at; the last that people did unless given
         #[arg(long, value_name = "STEP")]
-        to: Option<Handle>,
+        to: Option<String>,
         /// Offer it to this party instead: @person or role
         #[arg(long, value_name = "PARTY")]
         party: Option<String>,

@@ -279,6 +279,8 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         Some(outcome) => format!("{}: {outcome}", row.state),
         None => row.state.clone(),
     };
+    let due = wall.left(row.due);
+    let due = due.strip_prefix("due ").unwrap_or(&due);
     facts
         .add("case", row.id.to_string())
         .add("title", &row.title)
@@ -288,7 +290,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("state", &state)
         .add("accountable", row.accountable.to_string())
         .add("started", wall.at(row.started))
-        .add("due", if row.ended.is_none() { wall.left(row.due) } else { String::new() })
+        .add("due", if row.ended.is_none() { due } else { "" })
         .add("ended", wall.maybe(row.ended))
         .add("asked for by", case.parent.map(|parent| parent.case.to_string()).unwrap_or_default())
         .add("started here", started(case).map(|id| id.to_string()).collect::<Vec<_>>().join(", "))

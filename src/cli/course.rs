@@ -16,7 +16,7 @@ pub fn run(s: &mut Session, verb: CaseCourse) -> Result<(), Error> {
         CaseCourse::Pause { case, reason, until } => {
             let until = match until {
                 Some(text) => {
-                    let when = work.time_to_come(&text)?;
+                    let when = work.time_to_begin(&text)?;
                     when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
                     Some(when.at)
                 }
@@ -29,6 +29,7 @@ pub fn run(s: &mut Session, verb: CaseCourse) -> Result<(), Error> {
         CaseCourse::Tag { case, tags } => tags.command(SubjectId::Case(case))?,
         CaseCourse::Reopen { case, reason, to, party } => {
             let party = work.maybe_party(party.as_deref())?;
+            let to = to.map(|to| work.step(case, &to)).transpose()?;
             Command::ReopenCase { case, reason, to, party }
         }
     };

@@ -135,9 +135,29 @@ pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
         s.line(&format!("Sound: every table agrees with the {} entries of the journal.", info.entries));
     } else {
         s.out.push_str(&table.text(s.plain));
+        s.say(next_of(&findings, rebuild));
     }
     s.say(&format!("SQLite {}, time zones {TZDATA}.", info.sqlite));
     Ok(())
+}
+
+/// What to do about findings: the journal is what holds, and everything else is made from it.
+fn next_of(findings: &[crate::desk::Finding], rebuilt: bool) -> &'static str {
+    let journal = findings.iter().any(|f| f.about.starts_with("entry") || f.about == "journal");
+    match (journal, rebuilt) {
+        (true, _) => {
+            "The journal itself is damaged, and nothing makes it anew: keep this file, restore the newest backup \
+             beside it and look at that with `baton --db FILE doctor`."
+        }
+        (false, false) => {
+            "The journal is sound, and the lists are made from it: `baton backup FILE` first, then \
+             `baton doctor --rebuild`."
+        }
+        (false, true) => {
+            "Making the lists anew did not mend it: the file is damaged below them. Keep it, and restore the \
+             newest backup beside it; `baton export all` still writes out what can be read."
+        }
+    }
 }
 
 pub fn audit(s: &mut Session, verb: &AuditVerb) -> Result<(), Error> {

@@ -182,7 +182,11 @@ fn list(s: &mut Session, overdue: bool, party: Option<&str>, mine: bool) -> Resu
         add_item(&mut value, item);
         rows.push(value);
     }
-    s.list(&table, rows, "No such handoffs are open.");
+    let empty = match overdue || mine || party.is_some() {
+        true => "No handoff like that is offered; what came back is in `baton inbox`.",
+        false => "No handoff is offered; what came back is in `baton inbox`.",
+    };
+    s.list(&table, rows, empty);
     Ok(())
 }
 

@@ -76,7 +76,7 @@ pub fn run() -> u8 {
         no_color: global.no_color,
         login: crate::login::name(),
     };
-    let Config { settings, warnings, file } = config::load(&given, &|name| std::env::var_os(name));
+    let Config { settings, warnings, grave, file } = config::load(&given, &|name| std::env::var_os(name));
     let Some(noun) = cli.noun else {
         let session = Session::new(global, settings, file);
         return match screen::open(&session, warnings) {
@@ -84,9 +84,14 @@ pub fn run() -> u8 {
             Err(error) => report(&error, global.json),
         };
     };
-    if !warnings.is_empty() {
-        let hint = "Correct it; `config.example.toml` describes every setting.".to_string();
+    if grave {
+        let hint =
+            "Correct it, or name another with --config; `config.example.toml` describes every setting."
+                .to_string();
         return report(&Error::Input { lines: warnings, hint }, global.json);
+    }
+    if !global.json {
+        warnings.iter().for_each(|warning| session::say(&format!("warning: {warning}")));
     }
     let mut session = Session::new(global, settings, file);
     let done = dispatch(&mut session, noun);

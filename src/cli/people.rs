@@ -33,14 +33,14 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
                 calendar,
                 logins: login,
                 logins_gone: remove_login,
-                ..PersonChange::of(handle)
+                ..PersonChange::of(work.person(&handle)?)
             };
             receipt::run(s, &mut work, &Command::ChangePerson(change))
         }
         PersonVerb::Permit { handle, permission, process, kind } => {
             let mut work = s.change()?;
             let on = process.map(Area::Process).or(kind.map(Area::Kind));
-            let change = PermissionChange { person: handle, on, permission: permission.0 };
+            let change = PermissionChange { person: work.person(&handle)?, on, permission: permission.0 };
             receipt::run(s, &mut work, &Command::ChangePermission(change))
         }
         PersonVerb::List => {
@@ -52,7 +52,7 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
                 let roles = roles_of(&catalog, handle);
                 let mail = person.mail.clone().unwrap_or_default();
                 let permissions = permissions(person);
-                let away = absence::standing(person, &wall);
+                let away = absence::standing(&catalog, handle, person, &wall);
                 table.row([handle.as_str(), &person.name, &permissions, &roles.join(", "), &mail, &away]);
                 rows.push(person_json(&catalog, handle, person, &wall));
             }
@@ -65,7 +65,8 @@ pub fn person(s: &mut Session, verb: PersonVerb) -> Result<(), Error> {
         }
         PersonVerb::Back { handle } => {
             let mut work = s.change()?;
-            receipt::run(s, &mut work, &Command::ComeBack { person: handle })
+            let person = work.person(&handle)?;
+            receipt::run(s, &mut work, &Command::ComeBack { person })
         }
         PersonVerb::Leave { handle, plan, apply } => absence::leave(s, &handle, plan, apply.as_deref()),
     }
@@ -84,8 +85,9 @@ pub fn must_be_known(work: &mut Work, handle: &Handle) -> Result<(), Error> {
     Err(not_found(format!("`{handle}` is nobody here."), hint))
 }
 
-fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
+fn show_person(s: &mut Session, handle: &str) -> Result<(), Error> {
     let mut work = s.look()?;
+    let handle = &work.person(handle)?;
     let catalog = work.catalog()?;
     must_be_known(&mut work, handle)?;
     let Some(person) = catalog.people.get(handle) else { return Ok(()) };
@@ -112,7 +114,7 @@ fn show_person(s: &mut Session, handle: &Handle) -> Result<(), Error> {
         .add("calendar", person.calendar.as_ref().map(Handle::as_str).unwrap_or_default())
         .add("logins", person.logins.iter().cloned().collect::<Vec<_>>().join(", "))
         .add("roles", roles_of(&catalog, handle).join(", "))
-        .add("away", absence::standing(person, &work.wall()))
+        .add("away", absence::standing(&catalog, handle, person, &work.wall()))
         .add("stands in", stands_in.join(", "))
         .add("open", words)
         .add("in hand", ids(tasks.iter().map(|task| task.id.to_string()).collect()))
@@ -160,10 +162,14 @@ pub fn role(s: &mut Session, verb: RoleVerb) -> Result<(), Error> {
         RoleVerb::Add { handle, title, member, lead } => {
             let mut work = s.make()?;
             let title = title.unwrap_or_else(|| handle.to_string());
+            let member = work.people(&member)?;
+            let lead = work.people(&lead)?.pop();
             receipt::run(s, &mut work, &Command::AddRole { role: handle, title, members: member, lead })
         }
         RoleVerb::Change { handle, add, remove, lead } => {
             let mut work = s.change()?;
+            let (add, remove) = (work.people(&add)?, work.people(&remove)?);
+            let lead = work.people(&lead)?.pop();
             receipt::run(s, &mut work, &Command::ChangeRole { role: handle, add, remove, lead })
         }
         RoleVerb::List => {

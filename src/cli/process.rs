@@ -356,6 +356,11 @@ fn show(s: &mut Session, version: u32, process: &Process) {
     }
     let text = format!("{}\n{}", facts.text(s.plain), table.text(s.plain));
     s.out.push_str(&text);
+    if process.ladders.is_empty() {
+        let told = &process.accountable;
+        s.line("");
+        s.line(&format!("It names no ladder: {told} hears once of what is late, as soon as it is."));
+    }
 }
 
 /// Where work goes from a step, in words.

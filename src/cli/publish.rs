@@ -9,7 +9,7 @@ use super::session::{Session, Work};
 use crate::desk::Error;
 use crate::domain::command::Command;
 use crate::domain::process::{Improve, Process};
-use crate::domain::process_check::read;
+use crate::domain::process_check::{UNPROMISED, read};
 use crate::domain::promise::{FOR_EXAMPLE, review_of};
 use crate::domain::when;
 use clap::Args;
@@ -48,7 +48,10 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     let Some(process) = process else { return Err(unusable(&args.file, &problems)) };
     let missing = asks_more(s, &process, &args.promise, &mut work)?;
     let name = args.file.display().to_string();
-    for line in problems.iter().flat_map(|problem| super::process::lines_of(&name, problem)) {
+    // What was said beside the file is not missing in it.
+    let promised = process.improve.is_some();
+    let problems = problems.iter().filter(|problem| !promised || problem.message != UNPROMISED);
+    for line in problems.flat_map(|problem| super::process::lines_of(&name, problem)) {
         s.say(&line);
     }
     if let Some(missing) = missing {

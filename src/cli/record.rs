@@ -26,7 +26,9 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
             let mut work = s.make()?;
             receipt::run(s, &mut work, &Command::AddRecord { kind, name, fields })
         }
-        RecordVerb::List { kind, contains, archived } => list(s, kind, contains.as_deref(), archived),
+        RecordVerb::List { kind, of, contains, archived } => {
+            list(s, kind.or(of), contains.as_deref(), archived)
+        }
         RecordVerb::Show { record } => {
             let mut work = s.look()?;
             let id = work.record(&record)?;

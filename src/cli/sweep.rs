@@ -264,7 +264,9 @@ pub fn task(s: &mut Session, verb: TaskSweep) -> Result<(), Error> {
     let mut work = s.change()?;
     match verb {
         TaskSweep::Snooze { what, until, dry, .. } => {
-            let until = until.map(|until| time(s, &mut work, &until)).transpose()?;
+            let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
+            until.iter().flat_map(|when| &when.note).for_each(|note| s.say(&format!("note: {note}")));
+            let until = until.map(|when| when.at);
             let each = super::handoff::branches(&mut work, &what)?.into_iter();
             let snooze = |(name, (case, branch))| (name, Command::Snooze(Snooze { case, branch, until }));
             let verb = if until.is_some() { "Snooze" } else { "Bring back" };

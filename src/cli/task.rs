@@ -86,6 +86,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             let case = work.desk.case_of_task(task)?;
             let party = work.maybe_party(party.as_deref())?;
             let items = items.into_iter().map(|item| item - 1).collect();
+            let to = work.step(case, &to)?;
             let back = SendBack { case, task, to, reason, items, party };
             receipt::run(s, &mut work, &Command::SendBack(back))
         }
@@ -93,7 +94,9 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             each(s, "Release", &tasks, &|case, task| Command::ReleaseTask { case, task, note: note.clone() })
         }
         TaskVerb::Delegate { task, to, note } => {
-            command(s, task, &|case| Command::DelegateTask { case, task, to: to.clone(), note: note.clone() })
+            let mut work = s.change()?;
+            let (case, to) = (work.desk.case_of_task(task)?, work.person(&to)?);
+            receipt::run(s, &mut work, &Command::DelegateTask { case, task, to, note })
         }
         TaskVerb::Resolve { task, note } => {
             command(s, task, &|case| Command::ResolveTask { case, task, note: note.clone() })
@@ -112,7 +115,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         }
         TaskVerb::Wait { tasks, reason, until } => {
             let mut work = s.change()?;
-            let until = until.map(|until| work.time_to_come(&until)).transpose()?;
+            let until = until.map(|until| work.time_to_begin(&until)).transpose()?;
             if let Some(note) = until.as_ref().and_then(|until| until.note.as_deref()) {
                 s.say(&format!("note: {note}"));
             }

@@ -83,9 +83,10 @@ impl Desk {
             Appended::Done { first, last } => {
                 // A finished case of a log has no consequences, and would be made only to see that.
                 let is_told = ready.after.is_none();
-                let done = self.done(ready, last);
+                let mut done = self.done(ready, last);
                 if !is_told {
                     self.follow(done.subject, first, &done.events, ctx);
+                    done.warnings.extend(self.namesakes(&done)?);
                     self.let_go(done.subject);
                 }
                 Ok(Some(done))

@@ -24,6 +24,8 @@ pub struct PersonLine {
     pub late: usize,
     /// Offered to them by name.
     pub offered: usize,
+    /// Who acts for them now that they are away, in words.
+    pub instead: String,
     /// Whom they stand in for now.
     pub stands_in_for: Vec<Handle>,
 }
@@ -81,6 +83,9 @@ impl Desk {
                 open,
                 late,
                 offered,
+                instead: catalog
+                    .absence(handle, now)
+                    .map_or_else(String::new, |away| catalog.instead_words(handle, away, now)),
                 stands_in_for: catalog.stands_in_for(handle, now).cloned().collect(),
             }
         };

@@ -4,7 +4,7 @@ use super::query::not_found;
 use super::shown::card;
 use super::view::{RecordItem, RecordView};
 use super::window::Page;
-use super::{Desk, Error};
+use super::{Desk, Done, Error};
 use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::record::FieldType;
 use crate::domain::rows::RecordRow;
@@ -122,6 +122,25 @@ impl Desk {
         };
         // Thousands of names: what is open about each is not counted, and nobody may say it.
         Ok(rows.into_iter().map(|row| RecordItem { row, open: 0, late: 0 }).collect())
+    }
+
+    /// That a record just added is not the first of its name: two of one name are taken for each other. Within a
+    /// series whoever runs it sees to that.
+    pub(super) fn namesakes(&self, done: &Done) -> Result<Option<String>, Error> {
+        let (SubjectId::Record(id), [Event::RecordAdded { kind, name, .. }], None) =
+            (done.subject, done.events.as_slice(), &self.series)
+        else {
+            return Ok(None);
+        };
+        let same = |row: &RecordRow| {
+            row.id != id && &row.kind == kind && row.name.to_lowercase() == name.to_lowercase()
+        };
+        let others = self.store.records_named(name, 20)?.into_iter().filter(same);
+        let others = others.map(|row| row.id.to_string()).collect::<Vec<_>>();
+        Ok(others.first().map(|first| {
+            let all = others.join(", ");
+            format!("{all} is called `{name}` too; are they one? `baton record merge {first} {id}`.")
+        }))
     }
 
     /// A record with how many cases about it are open and late, as every list says it.

@@ -6,7 +6,7 @@ use super::shown::item;
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::event::{Entry, Event, SubjectId};
-use crate::domain::{CaseId, Handle, Instant, Span};
+use crate::domain::{CaseId, Handle, Instant, Span, TaskId};
 use std::collections::BTreeMap;
 
 /// How much of the journal is read at once, and at most.
@@ -120,7 +120,7 @@ impl Desk {
         } else {
             after = after.max(head - MOST as i64);
         }
-        let mut done = BTreeMap::<CaseId, (Instant, String)>::new();
+        let mut done = BTreeMap::<CaseId, (Instant, String, Option<TaskId>)>::new();
         let mut read = 0;
         while read < MOST {
             let entries = self.store.entries_after(after, AT_ONCE)?;
@@ -128,18 +128,28 @@ impl Desk {
             (after, read) = (last.seq, read + entries.len());
             for entry in entries.iter().filter(|entry| entry.at > at) {
                 if let (SubjectId::Case(case), Some(words)) = (entry.subject, told(entry, person)) {
-                    done.insert(case, (entry.at, words));
+                    let task = match &entry.event {
+                        Event::TaskDone { task, .. } => Some(*task),
+                        _ => None,
+                    };
+                    done.insert(case, (entry.at, words, task));
                 }
             }
         }
         let mut things = Vec::new();
-        for (id, (when, words)) in done {
+        for (id, (when, mut words, task)) in done {
             let Some(case) = self.case_now(id)? else { continue };
             let mine = catalog.includes(&case.accountable, person)
                 || case.tasks.values().any(|task| &task.holder == person)
                 || case.handoffs.values().any(|handoff| &handoff.from == person);
             if !mine {
                 continue;
+            }
+            // Which work it was: the row stands where the case is now.
+            let step = task.and_then(|task| case.tasks.get(&task)).map(|task| &task.step);
+            if let (Some(step), Some(process)) = (step, case.definition(&catalog)) {
+                let title = process.step(step).map_or(step.as_str(), |step| step.title.as_str());
+                words = format!("{words}: {title}");
             }
             let mut thing = match self.store.places_in(id)?.first() {
                 Some(open) => item(open, &catalog, now),

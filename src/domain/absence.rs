@@ -166,6 +166,19 @@ impl Catalog {
         Some(newest.and_then(receiver).unwrap_or(named).clone())
     }
 
+    /// Who acts during an absence, as the offer of work would say it: the substitute, or theirs while they are away
+    /// as well. Empty where none was named.
+    pub fn instead_words(&self, person: &Handle, absence: &Absence, now: Instant) -> String {
+        let Some(named) = &absence.substitute else { return String::new() };
+        let at = absence.from.max(now);
+        match self.substitute(person, at) {
+            _ if !absence.covers(at) => format!("{named} takes their place"),
+            Some(acts) if acts == *named => format!("{named} takes their place"),
+            Some(acts) => format!("{acts} takes their place, as {named} is away too"),
+            None => format!("nobody takes their place, as {named} cannot"),
+        }
+    }
+
     /// An instant as people read it, in the zone of whoever looks; UTC before there is one.
     pub fn shown(&self, at: Instant, now: Instant) -> String {
         let zone = self.own_calendar().map_or_else(Zone::utc, |calendar| calendar.zone().clone());

@@ -3,7 +3,7 @@
 
 use super::id::Handle;
 use super::record::FieldType;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
 /// Why a text is no value of a field's type, as a sentence with its hint.
@@ -60,11 +60,18 @@ impl FieldType {
             },
             FieldType::Money => match read_money(text, currency) {
                 Some(money) => Ok(Value::from(money)),
-                None => wrong("an amount", "Write an amount and its currency, such as 1200.50 EUR."),
+                None => wrong(
+                    "an amount",
+                    "Write an amount and its currency, such as 1200.50 EUR or 1.200,50 EUR.",
+                ),
             },
-            FieldType::Date => match text.parse::<NaiveDate>() {
-                Ok(date) => Ok(Value::from(date.to_string())),
-                Err(_) => wrong("a date that exists", "Write year, month and day, such as 2026-11-27."),
+            FieldType::Date => match text.parse().or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y")) {
+                // A year of two digits would be one of the Romans.
+                Ok(date) if date.year() >= 1000 => Ok(Value::from(date.to_string())),
+                _ => wrong(
+                    "a date that exists",
+                    "Write year, month and day, such as 2026-11-27, or 27.11.2026.",
+                ),
             },
             FieldType::Choice { of } => match of.iter().find(|choice| choice.eq_ignore_ascii_case(text)) {
                 Some(choice) => Ok(Value::from(choice.as_str())),
@@ -136,6 +143,11 @@ fn read_money(text: &str, currency: &str) -> Option<String> {
         None => ("", amount.as_str()),
     };
     let (whole, cents) = match digits.split_once('.') {
+        // The sign that comes last is the one before the cents: `1.200,50`, and `1,200.50`.
+        Some(_) if digits.rfind(',') > digits.rfind('.') => {
+            let (whole, cents) = digits.rsplit_once(',').unwrap_or((digits, ""));
+            (thousands(whole, '.')?, cents.to_string())
+        }
         Some((whole, cents)) => (whole.replace(',', ""), cents.to_string()),
         None => match digits.rsplit_once(',') {
             Some((whole, cents)) if cents.len() <= 2 => (whole.to_string(), cents.to_string()),
@@ -147,6 +159,14 @@ fn read_money(text: &str, currency: &str) -> Option<String> {
         return None;
     }
     Some(format!("{sign}{whole}.{cents:0<2} {currency}"))
+}
+
+/// The digits of groups of three; `None` where the sign between them stands anywhere else.
+fn thousands(text: &str, sign: char) -> Option<String> {
+    let mut groups = text.split(sign);
+    let first = groups.next().filter(|first| (1..=3).contains(&first.len()))?;
+    let rest = groups.map(|group| (group.len() == 3).then_some(group)).collect::<Option<String>>()?;
+    Some(format!("{first}{rest}"))
 }
 
 /// A stored value as people read it.
@@ -184,10 +204,12 @@ mod tests {
             ("1,200.50 EUR", "1200.50 EUR"),
             ("12 400,00", "12400.00 EUR"),
             ("-3.1", "-3.10 EUR"),
+            ("10.000,00", "10000.00 EUR"),
+            ("1.234.567,8 nok", "1234567.80 NOK"),
         ] {
             assert_eq!(read(text).as_deref(), Some(stored), "{text}");
         }
-        for text in ["", "much", "1.2.3", "EUR", "1200 EU"] {
+        for text in ["", "much", "1.2.3", "EUR", "1200 EU", "1.2,3", "1,2,3.4,5"] {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -200,9 +222,13 @@ mod tests {
             error,
             Err((
                 "delivered_on: `2026-02-30` is not a date that exists.".to_string(),
-                "Write year, month and day, such as 2026-11-27.".to_string()
+                "Write year, month and day, such as 2026-11-27, or 27.11.2026.".to_string()
             ))
         );
+        for text in ["24.12.2026", "2026-12-24"] {
+            assert_eq!(FieldType::Date.read("on", text, ""), Ok(Value::from("2026-12-24")), "{text}");
+        }
+        assert!(FieldType::Date.read("on", "24.12.26", "").is_err());
         let choice = FieldType::Choice { of: vec!["prepaid".into(), "net 30".into()] };
         assert_eq!(choice.read("terms", "NET 30", "EUR"), Ok(Value::from("net 30")));
         assert!(choice.read("terms", "net 90", "EUR").is_err_and(|e| e.hint.contains("prepaid, net 30")));

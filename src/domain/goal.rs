@@ -69,6 +69,14 @@ impl FromStr for Goal {
         let words = text.split_whitespace().collect::<Vec<_>>();
         let (count, unit) = match words.as_slice() {
             ["0"] => ("0", "minute".to_string()),
+            // As lengths are shown: `2h`, `30m`, `3d`, `1w`.
+            [short] => {
+                let (count, unit) =
+                    short.split_at(short.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(refuse)?);
+                let units = [("m", "minute"), ("h", "hour"), ("d", "day"), ("w", "week")];
+                let unit = units.iter().find(|(letter, _)| *letter == unit).ok_or_else(refuse)?.1;
+                (count, unit.to_string())
+            }
             [count, unit @ ..] if !unit.is_empty() => (*count, unit.join(" ")),
             _ => return Err(refuse()),
         };
@@ -109,9 +117,21 @@ mod tests {
         }
         assert_eq!("+2 business days".parse::<Goal>().map(|g| g.count), Ok(2));
         assert_eq!("0".parse::<Goal>().map(|g| g.count), Ok(0));
-        for text in
-            ["", "days", "five days", "5", "5 parsecs", "99999999999999999999 days", "5 business weeks"]
-        {
+        for (short, long) in [("2h", "2 hours"), ("30m", "30 minutes"), ("1d", "1 day"), ("-1w", "-1 week")] {
+            assert_eq!(short.parse::<Goal>().map(|g| g.to_string()), Ok(long.to_string()), "{short}");
+        }
+        for text in [
+            "",
+            "h",
+            "2x",
+            "2é",
+            "days",
+            "five days",
+            "5",
+            "5 parsecs",
+            "99999999999999999999 days",
+            "5 business weeks",
+        ] {
             assert!(text.parse::<Goal>().is_err(), "{text}");
         }
     }

@@ -1,9 +1,10 @@
 //! A ladder: ordered timed responses on a clock. Which rung is due when is `clock`; who hears of it is
 //! `recipients`.
 
-use super::goal::Goal;
+use super::goal::{Goal, Unit};
 use super::party::Party;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// What a clock of a case runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,6 +93,15 @@ impl Rung {
         tells || self.raise || self.release || self.reassign.is_some() || self.exception.is_some()
     }
 }
+
+/// What a process climbs that names no ladder: whoever answers for it hears once of what is late, as soon as it is.
+/// Nothing may go silent because nobody wrote a rung.
+pub static BUILT_IN: LazyLock<Vec<Ladder>> = LazyLock::new(|| {
+    let at_due = Rung::at(Goal { count: 0, unit: Unit::Minute });
+    let tell = Rung { escalate: Some(Audience::Accountable), ..at_due };
+    let on = [ClockKind::Accept, ClockKind::Goal, ClockKind::Case];
+    on.map(|on| Ladder { on, rungs: vec![tell.clone()] }).into()
+});
 
 /// To whom a rung speaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

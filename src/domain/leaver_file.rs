@@ -35,9 +35,9 @@ impl Takes {
     /// What can be written, for whoever wrote something else.
     pub fn hint(self) -> &'static str {
         match self {
-            Takes::Person => "write a person, such as \"@bo\"",
-            Takes::Party => "write a person, such as \"@bo\", or a role",
-            Takes::PersonOrNobody => "write a person, such as \"@bo\", or \"nobody\"",
+            Takes::Person => "write a person, such as \"@handle\"",
+            Takes::Party => "write a person, such as \"@handle\", or a role",
+            Takes::PersonOrNobody => "write a person, such as \"@handle\", or \"nobody\"",
             Takes::Nobody => "write \"nobody\": it goes back to whoever holds it",
         }
     }

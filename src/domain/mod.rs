@@ -11,6 +11,7 @@ pub mod bins;
 pub mod blank;
 pub mod business;
 pub mod calendar;
+mod called;
 pub mod case;
 mod case_clocks;
 mod case_flow;

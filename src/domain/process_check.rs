@@ -16,6 +16,9 @@ use super::soundness::{self, Trouble};
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// What is said of a process that no `[improve]` measures; whoever publishes can say it beside the file.
+pub const UNPROMISED: &str = "the process has no metric and no review date";
+
 /// What is there besides the process. `None`: not known, so nothing is said about it.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
@@ -86,10 +89,11 @@ impl<'a> Check<'a> {
             check.soundness();
         }
         check.handoffs(&flow.leads);
+        check.no_ladder();
         if process.improve.is_none() {
             check.warn(
                 "",
-                "the process has no metric and no review date",
+                UNPROMISED,
                 "add `[improve]` with `metric = \"cycle time p85\"` and `review = \"every 30 days\"`",
             );
         }
@@ -233,6 +237,7 @@ impl<'a> Check<'a> {
         for (index, step) in steps.iter().enumerate() {
             let differs =
                 |sender: usize| steps[sender].by != step.by && steps[sender].by != Performer::Sender;
+            self.first_handoff(index, step, leads);
             // Nobody stands for a performer that could not be read, too.
             if step.by == Performer::Sender || !senders(steps, leads, index).into_iter().any(differs) {
                 continue;
@@ -249,6 +254,32 @@ impl<'a> Check<'a> {
                     "add `needs = [\"…\"]` with what the sender must hand over",
                 );
             }
+        }
+    }
+
+    /// A case begins with a handoff too: whoever starts it offers the first step to whoever does it.
+    fn first_handoff(&mut self, index: usize, step: &Step, leads: &[Vec<usize>]) {
+        let begins = index == 0 && step.kind.is_human() && step.by != Performer::Sender;
+        let told = senders(&self.process.steps, leads, 0).is_empty();
+        if begins && told && step.accept.is_none() && !self.places.has("step.0.accept") {
+            let message =
+                format!("`{}` is offered when a case starts, and has no time to be accepted", step.handle);
+            self.warn("step.0", message, "add `accept = \"4 business hours\"`");
+        }
+    }
+
+    /// Clocks that nobody has said the responses of.
+    fn no_ladder(&mut self) {
+        let process = self.process;
+        let runs = |step: &Step| step.goal.is_some() || step.accept.is_some();
+        let clocks = process.goal.is_some() || process.steps.iter().any(runs);
+        if process.ladders.is_empty() && clocks && !self.places.has("ladder") {
+            let message = format!(
+                "the process has goals and no ladder: {} hears of what is late, once, and nobody before",
+                process.accountable
+            );
+            let hint = "add `[[ladder]]` with `on = \"accept\"` and `rungs = [{ at = \"-1 hour\", remind = \"responsible\" }]`";
+            self.warn("", message, hint);
         }
     }
 
@@ -899,6 +930,23 @@ mod tests {
 96:9: error: there is a ladder on `accept` already
   hint: put all rungs into one"#,
         );
+    }
+
+    #[test]
+    fn what_would_lie_without_a_word_is_warned_of() {
+        said(
+            &[("accept = \"2 business hours\"\n", "\n")],
+            r#"24:1: warning: `confirm` is offered when a case starts, and has no time to be accepted
+  hint: add `accept = "4 business hours"`"#,
+        );
+        let text = "process = \"x\"\ntitle = \"X\"\npurpose = \"P\"\naccountable = \"@dana\"\n[[step]]\nstep = \"s\"\n\
+                    title = \"S\"\nby = \"@dana\"\ngoal = \"1 day\"\naccept = \"1 day\"\nnext = { end = true }\n";
+        let ladder = "[[ladder]]\non = \"goal\"\nrungs = [{ at = \"0\", remind = \"responsible\" }]\n";
+        let warned = |text: &str| {
+            let problems = read(text, &Known::default()).1;
+            problems.into_iter().filter(|problem| problem.message.contains("no ladder")).count()
+        };
+        assert_eq!((warned(text), warned(&format!("{text}{ladder}"))), (1, 0));
     }
 
     /// The file that shows every key is accepted, and no key is left out of it.

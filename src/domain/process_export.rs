@@ -314,7 +314,7 @@ mod tests {
                      required = true\n\n[data.amount]\ntype = \"money\"\n";
         assert!(text.starts_with(start), "{text}");
         let confirm = "\n[[step]]\nstep = \"confirm\"\ntitle = \"Confirm\"\nby = \"sales\"\ngoal = \"1 business day\"\n\
-                       done = \"Agreed in writing.\"\nhow = \"Ask, and write it down.\"\ngives = [\"amount\", \"terms\", \"driver\"]\n\
+                       accept = \"2 business hours\"\ndone = \"Agreed in writing.\"\nhow = \"Ask, and write it down.\"\ngives = [\"amount\", \"terms\", \"driver\"]\n\
                        next = [\n  { if = \"data.amount > 10000\", to = \"approve\" },\n  { to = \"split\" },\n]\n";
         assert!(text.contains(confirm), "{text}");
         let ladder = "\n[[ladder]]\non = \"accept\"\nrungs = [\n  { at = \"0 minutes\", remind = \"responsible\", every = \"1 day\", \

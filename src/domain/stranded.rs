@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stranded {
     pub handoffs: Vec<StrandedHandoff>,
+    /// Work in their hand that comes due meanwhile, with nobody in their place.
+    pub hand: Vec<DueMeanwhile>,
     pub steps: Vec<StrandedStep>,
     pub approvals: Vec<Approval>,
     pub ladders: Vec<PointsAt>,
@@ -33,6 +35,15 @@ pub struct StrandedHandoff {
     pub title: String,
     pub step: String,
     pub to: Party,
+}
+
+/// Work of the absent that comes due while they are away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueMeanwhile {
+    pub due: Instant,
+    pub case: CaseId,
+    pub title: String,
+    pub step: String,
 }
 
 /// A step of a process nobody could do.
@@ -103,6 +114,20 @@ pub fn stranded(catalog: &Catalog, person: &Handle, absence: &Absence, open: &Op
         steps.extend(undone(&with, *at).difference(&undone(&without, *at)).cloned());
         approvals.extend(alone(&with, open, *at).difference(&alone(&without, open, *at)).cloned());
     }
+    let nobody = with.substitute(person, absence.from).is_none();
+    let mut hand = open
+        .places
+        .iter()
+        .filter(|(place, _)| nobody && place.task.is_some() && place.responsible == *person)
+        .filter_map(|(place, row)| {
+            let due = place.due.filter(|due| absence.covers(*due))?;
+            let process = catalog.process(&row.process, row.version);
+            let step = process.and_then(|process| process.step(&place.step));
+            let step = step.map_or_else(|| place.step.to_string(), |step| step.title.clone());
+            Some(DueMeanwhile { due, case: row.id, title: row.title.clone(), step })
+        })
+        .collect::<Vec<_>>();
+    hand.sort_by_key(|work| (work.due, work.case));
     let title = |process: &Handle, step: &Handle| {
         let newest = catalog.newest(process).and_then(|(_, newest)| newest.step(step));
         newest.map_or_else(|| step.to_string(), |step| step.title.clone())
@@ -114,6 +139,7 @@ pub fn stranded(catalog: &Catalog, person: &Handle, absence: &Absence, open: &Op
     });
     Stranded {
         handoffs: handoffs.into_iter().collect(),
+        hand,
         steps: steps.into_iter().collect(),
         approvals: approvals.into_iter().collect(),
         ladders: pointing(&with, person, absence.from),

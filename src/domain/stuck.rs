@@ -222,8 +222,12 @@ impl Look<'_> {
         clock.due(self.catalog.calendar(&clock.calendar, clock.calendar_version)?)
     }
 
-    /// When the office opens again, while it is shut.
-    fn shut(&self) -> Option<Instant> {
+    /// When the office opens again, while it is shut; a clock that runs day and night does not wait for it.
+    fn shut(&self, clock: Option<u32>) -> Option<Instant> {
+        let clock = clock.and_then(|n| self.case.clocks.get(&n));
+        if clock.is_some_and(|clock| !clock.goal.unit.is_business()) {
+            return None;
+        }
         let calendar = self.catalog.calendar_of(self.process)?;
         let (_, calendar) = self.catalog.newest_calendar(&calendar)?;
         if calendar.is_open(self.now) { None } else { calendar.next_opening(self.now) }
@@ -257,7 +261,12 @@ impl Look<'_> {
     fn branch(&self, number: u32, branch: &Branch) -> Option<Stuck> {
         let step = self.title_at(branch)?;
         let stuck = |cause, due, fix| {
-            let shut = self.shut();
+            let clock = match &branch.place {
+                Place::Offered(id) => self.case.handoffs.get(id).and_then(|handoff| handoff.clock),
+                Place::Task(id) => self.case.tasks.get(id).and_then(|task| task.clock),
+                Place::Held(_) | Place::Waiting(_) => None,
+            };
+            let shut = self.shut(clock);
             Some(Stuck {
                 cause,
                 branch: Some(number),

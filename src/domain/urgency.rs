@@ -62,6 +62,7 @@ impl Urgency {
 pub fn time_left(now: Instant, due: Option<Instant>, zone: &Zone) -> String {
     match due {
         None => String::new(),
+        Some(due) if Span((now - due).0.abs()) < Span::MINUTE => "due now".to_string(),
         Some(due) if now > due => format!("{} late", when::distance(now - due)),
         Some(due) if due - now < Span::HOUR.times(12) => format!("due {}", when::distance(due - now)),
         Some(due) => format!("due {}", when::show(due, now, zone)),

@@ -16,6 +16,15 @@ pub struct When {
     pub note: Option<String>,
 }
 
+/// Which end of a working day a date without a time of day means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// Its opening: when something is taken up again.
+    Begin,
+    /// Its closing: what is due.
+    End,
+}
+
 /// Words of a line that say a date, or try to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -49,6 +58,14 @@ const MOST_WORDS: usize = 5;
 /// # Errors
 /// When the text is no date, could be two, does not exist or has passed.
 pub fn parse(text: &str, now: Instant, calendar: &Calendar) -> Result<When, WhenError> {
+    parse_to(text, now, calendar, Edge::End)
+}
+
+/// The same where a date without a time of day may mean its beginning: its opening, else 09:00.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn parse_to(text: &str, now: Instant, calendar: &Calendar, edge: Edge) -> Result<When, WhenError> {
     let lower = text.trim().to_lowercase();
     let words = lower.split_whitespace().collect::<Vec<_>>();
     let refuse = || WhenError::NotADate(text.trim().to_string());
@@ -81,7 +98,7 @@ pub fn parse(text: &str, now: Instant, calendar: &Calendar) -> Result<When, When
     if matches!(day, Day::Any) && time.is_none() {
         return Err(refuse());
     }
-    Resolve { calendar, now, today, time, typed: words.last().copied() }.resolve(day)
+    Resolve { calendar, now, today, time, edge, typed: words.last().copied() }.resolve(day)
 }
 
 /// The longest run of words that is a date, the last of equals; a run that tries to be one only when there is
@@ -130,6 +147,7 @@ struct Resolve<'a> {
     now: Instant,
     today: NaiveDate,
     time: Option<NaiveTime>,
+    edge: Edge,
     /// The last word, which is the time of day when there is one.
     typed: Option<&'a str>,
 }
@@ -208,8 +226,12 @@ impl Resolve<'_> {
     fn at(&self, date: NaiveDate) -> Instant {
         let zone = self.calendar.zone();
         let local = |time| zone.instant(date.and_time(time), Fold::Earliest);
+        let begins = self.edge == Edge::Begin && self.time.is_none();
+        let opening = self.calendar.opening(date).unwrap_or_else(|| local(hour_minute(9, 0)));
         match (self.time, self.calendar.closing(date)) {
             (Some(time), _) => local(time),
+            // Of a day that has begun only its end is to come.
+            _ if begins && opening > self.now => opening,
             // The date shown must be the date said, though a night shift closes on the next.
             (None, Some(closing)) => closing.min(local(hour_minute(23, 59))),
             (None, None) => local(hour_minute(17, 0)),
@@ -302,6 +324,24 @@ mod tests {
 
     fn read(text: &str) -> String {
         read_at(text, "2026-11-20T10:42:00+01:00")
+    }
+
+    #[test]
+    fn what_is_taken_up_again_is_so_when_the_day_begins() {
+        let (calendar, now) = (berlin(), friday());
+        let read = |text: &str| {
+            let when = parse_to(text, now, &calendar, Edge::Begin).unwrap();
+            (show(when.at, now, calendar.zone()), when.note)
+        };
+        let plain = |text: &str| (text.to_string(), None);
+        assert_eq!(read("mon"), plain("Mon 23 Nov 09:00"));
+        assert_eq!(read("in 3d"), plain("Mon 23 Nov 09:00"));
+        assert_eq!(read("mon 5pm"), plain("Mon 23 Nov 17:00"), "a time that is said is meant");
+        assert_eq!(read("in 4h"), plain("today 14:42"));
+        assert_eq!(read("today"), plain("today 15:00"), "it began at nine: what is to come is its end");
+        let (shown, note) = read("tomorrow");
+        assert_eq!(shown, "Sat 21 Nov 09:00");
+        assert_eq!(note.as_deref(), Some("Saturday is not a working day"));
     }
 
     #[test]

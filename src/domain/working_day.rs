@@ -163,6 +163,22 @@ impl Calendar {
         })
     }
 
+    /// The opening of the first window of a date; `None` when it is no working day.
+    pub(super) fn opening(&self, date: NaiveDate) -> Option<Instant> {
+        Openings::of(self, date, later(date, 1)).next().map(|o| o.from)
+    }
+
+    /// The next day on which the calendar opens after that of this instant, as somebody would type it.
+    pub fn next_day_words(&self, at: Instant) -> String {
+        let today = self.zone().date(at);
+        let next = self.openings(at).map(|o| o.date).find(|date| *date > today);
+        match next.map(|date| (date, date.signed_duration_since(today).num_days())) {
+            None | Some((_, 1)) => "tomorrow".to_string(),
+            Some((date, 2..=6)) => date.format("%a").to_string().to_lowercase(),
+            Some((date, _)) => date.to_string(),
+        }
+    }
+
     /// The closing of the last window of a date; `None` when it is no working day.
     pub(super) fn closing(&self, date: NaiveDate) -> Option<Instant> {
         Openings::of(self, date, later(date, 1)).last().map(|o| o.to)

@@ -132,7 +132,9 @@ impl StoreError {
             StoreError::Newer { .. } => "Update Baton on this machine; the file was left untouched.",
             StoreError::ReadOnly { .. } => "Check the permissions of the file and of its folder.",
             StoreError::Full { .. } => "Free some space and try again; nothing was half-done.",
-            StoreError::Damaged { .. } => "Restore a backup, or look at what is left with `baton doctor`.",
+            StoreError::Damaged { .. } => {
+                "Restore a backup beside it and look at that with `baton --db FILE doctor`; keep this one."
+            }
             StoreError::Gone { .. } => "Start Baton again; put the file back first if it was moved.",
             StoreError::Missing { .. } => "`baton init` makes a new one; --db names another.",
             StoreError::Busy { .. } => "Try again in a moment; nothing was changed.",

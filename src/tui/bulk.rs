@@ -210,7 +210,11 @@ pub(super) fn snooze(model: &mut Model) -> Vec<Effect> {
     let what = sorted(model, &targets, |_, target| {
         target.branch.map(|branch| (target.case, branch)).ok_or("only open work can be put away")
     });
-    super::act::open_many(model, super::overlays::arrange::snooze(what, &about))
+    let calendar = model.catalog.own_calendar().cloned();
+    super::act::open_many(
+        model,
+        super::overlays::arrange::snooze(what, &about, calendar.as_deref(), model.now),
+    )
 }
 
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {

@@ -90,7 +90,12 @@ pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
         let (hours, cause) = (distance(one.hours), one.cause.replace('_', " "));
         lines.push((
-            format!("{hours:>8}  {cause:<13} {}  {} times  {cases}{more}", one.at, one.times),
+            format!(
+                "{hours:>8}  {cause:<13} {}  {} time{}  {cases}{more}",
+                one.at,
+                one.times,
+                if one.times == 1 { "" } else { "s" }
+            ),
             Meaning::Plain,
         ));
     }

@@ -3,11 +3,12 @@
 //! They answer with messages and know nothing of the model.
 
 use super::answers::load;
-use super::msg::{Effect, Loaded, Msg};
+use super::msg::{Effect, Loaded, Msg, Query};
 use crate::clock::Clock;
 use crate::desk::{Desk, Done, Error, Lease, Ran, Run, Series};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, OpId, SubjectId};
+use crate::domain::refusal::Refusal;
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, receipt};
 use crate::programs::Programs;
@@ -95,7 +96,18 @@ pub(super) fn op() -> OpId {
 pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>, Error> {
     let now = place.clock.now();
     Ok(match effect {
-        Effect::Load(query) => vec![Msg::Loaded(Box::new(load(desk, place, query)?))],
+        Effect::Load(query) => {
+            // The record under the cursor may have been taken back: the list that comes is without it.
+            let beside = matches!(query, Query::RecordBrief(_));
+            match load(desk, place, query) {
+                Err(Error::Refused { refusal, .. })
+                    if beside && matches!(refusal, Refusal::NotFound { .. }) =>
+                {
+                    Vec::new()
+                }
+                loaded => vec![Msg::Loaded(Box::new(loaded?))],
+            }
+        }
         Effect::Do(commands) => carry_out(desk, place, &commands)?,
         Effect::DoAsSeen { commands, seen } => {
             if let Some((_, words)) = desk.changed_since(&commands, seen, Some(&place.me))? {

@@ -194,7 +194,7 @@ fn records_are_added_changed_and_archived() {
     place.ok("bo", MON, "record contact Hansen Per --mail per@hansen.example");
     assert_snapshot!(place.refused(1, "bo", MON, "record set Hansen since=2026-02-30"), @r"
     error: since: `2026-02-30` is not a date that exists.
-    hint: Write year, month and day, such as 2026-11-27.
+    hint: Write year, month and day, such as 2026-11-27, or 27.11.2026.
     ");
     assert_snapshot!(place.ok("bo", MON, "record show Hansen"), @r"
     R-1 Hansen (customer)

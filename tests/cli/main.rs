@@ -19,6 +19,7 @@ mod files;
 mod hostile;
 mod many;
 mod moves;
+mod newcomer;
 mod own;
 mod permit;
 mod place;

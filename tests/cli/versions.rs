@@ -231,7 +231,7 @@ fn a_case_is_urgent_or_not_and_is_taken_up_again_when_it_is_closed() {
     state        open
     accountable  @bo
     started      Mon 16 Nov 09:00
-    due          due Tue 24 Nov 12:00
+    due          Tue 24 Nov 12:00
     cycle        2
 
     DATA

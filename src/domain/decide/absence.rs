@@ -6,6 +6,7 @@ use super::super::catalog::Catalog;
 use super::super::command::{Command, Context};
 use super::super::event::{Event, Holding};
 use super::super::id::Handle;
+use super::super::instant::Instant;
 use super::super::party::Party;
 use super::super::refusal::Refusal;
 use super::catalog::working_person;
@@ -60,6 +61,18 @@ fn set_away(
     }
     let event = Event::PersonAway { person: person.clone(), absence: absence.clone() };
     let mut warnings = Vec::new();
+    for replaced in known.iter().filter(|known| known.overlaps(absence) && known.until > ctx.now) {
+        let shown = |at| catalog.shown(at, ctx.now);
+        let gone = replaced.substitute.as_ref().filter(|_| absence.substitute.is_none());
+        let gone = gone
+            .map(|who| format!(" {who} does not take their place any more; name a substitute to keep one."));
+        warnings.push(format!(
+            "This replaces the absence of {person} from {} to {}.{}",
+            shown(replaced.from),
+            shown(replaced.until),
+            gone.unwrap_or_default()
+        ));
+    }
     if let Some(substitute) = &absence.substitute {
         let at = absence.from.max(ctx.now);
         let away_too = catalog
@@ -77,7 +90,25 @@ fn set_away(
             warnings.push(format!("{substitute} is away as well, {from} to {until}, {theirs}."));
         }
     }
+    warnings.extend(left_alone(catalog, person, absence, ctx.now));
     Ok((vec![event], warnings))
+}
+
+/// Whom somebody stands in for while they are away themselves, and who does so then.
+fn left_alone(catalog: &Catalog, person: &Handle, absence: &Absence, now: Instant) -> Vec<String> {
+    let of = |other: &Absence| other.substitute.as_ref() == Some(person) && other.overlaps(absence);
+    // Of the two who stand in for each other it is said above.
+    let told = |other: &Handle| other == person || absence.substitute.as_ref() == Some(other);
+    let others = catalog.people.iter().filter(|(other, _)| !told(other));
+    let left = others.filter_map(|(other, they)| {
+        let theirs = they.absences.iter().find(|theirs| theirs.until > now && of(theirs))?;
+        let until = catalog.shown(theirs.until.min(absence.until), now);
+        Some(match &absence.substitute {
+            Some(next) => format!("{person} stands in for {other}; until {until} {next} does."),
+            None => format!("{person} stands in for {other}; until {until} nobody does."),
+        })
+    });
+    left.collect()
 }
 
 fn come_back(catalog: &Catalog, person: &Handle, ctx: &Context) -> Result<Vec<Event>, Refusal> {

@@ -59,7 +59,7 @@ pub(super) fn start(
             Some(_) => {}
         }
     }
-    let data = read_values(&start.data, &process.data, &format!("`{}`", process.title), catalog.currency())?;
+    let data = read_values(&start.data, &process.data, &format!("`{}`", process.title), (catalog, ctx.now))?;
     let absent = process.data.iter().filter(|field| field.required && !is_given(data.get(&field.name)));
     let absent = absent.map(|field| field.name.as_str()).collect::<Vec<_>>();
     if !absent.is_empty() {
@@ -70,7 +70,7 @@ pub(super) fn start(
     }
     let title = match (&start.title, &start.about) {
         (Some(title), _) => required(title, "The title", "Say in a few words what it is about.")?,
-        (None, Some((_, _, name))) => format!("{name}: {}", process.title.to_lowercase()),
+        (None, Some((_, _, name))) => format!("{name}: {}", inside(&process.title)),
         (None, None) => process.title.clone(),
     };
     let event = |clock| Event::CaseStarted {
@@ -216,10 +216,22 @@ pub(super) fn import(
     Ok((event, after))
 }
 
+/// A title within a line: as it is written, but for a capital that only begins it. `IT support` and
+/// `Geräte-Einkauf` keep theirs.
+fn inside(title: &str) -> String {
+    let first = title.split_whitespace().next().unwrap_or_default();
+    let Some(capital) = first.chars().next().filter(|_| !first.chars().skip(1).any(char::is_uppercase))
+    else {
+        return title.to_string();
+    };
+    let rest = title.strip_prefix(capital).filter(|_| first.chars().nth(1).is_some()).unwrap_or_default();
+    if rest.is_empty() { title.to_string() } else { capital.to_lowercase().chain(rest.chars()).collect() }
+}
+
 pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> Result<(), Refusal> {
     draft.must_be_open()?;
     let name = format!("`{}`", draft.process.title);
-    let data = read_values(data, &draft.process.data, &name, draft.catalog.currency())?;
+    let data = read_values(data, &draft.process.data, &name, (draft.catalog, draft.ctx.now))?;
     let unchanged = data
         .iter()
         .all(|(name, value)| draft.case.data.get(name).unwrap_or(&serde_json::Value::Null) == value);
@@ -284,5 +296,21 @@ pub(super) fn resolve(draft: &mut Draft<'_>, exception: u32, text: &str) -> Resu
             format!("{} has no exception {exception}.", draft.case.id),
             format!("`baton case show {}` lists them.", draft.case.id),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_title_within_a_line_keeps_its_names_and_acronyms() {
+        for (title, said) in [
+            ("Client onboarding at an IT company", "client onboarding at an IT company"),
+            ("Order to cash", "order to cash"),
+            ("IT support", "IT support"),
+            ("Geräte-Einkauf", "Geräte-Einkauf"),
+            ("A", "A"),
+        ] {
+            assert_eq!(super::inside(title), said);
+        }
     }
 }

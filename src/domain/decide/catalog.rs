@@ -7,6 +7,7 @@ use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::permission::PermissionChange;
 use super::super::process::Process;
+use super::super::record::FieldType;
 use super::super::refusal::Refusal;
 use super::super::review::REVIEW;
 use super::required;
@@ -45,7 +46,7 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             let mut events = vec![Event::PersonAdded {
                 person: person.clone(),
                 name,
-                mail: mail.clone(),
+                mail: mail.as_deref().map(mail_of).transpose()?,
                 permission: *permission,
             }];
             for role in roles {
@@ -160,6 +161,14 @@ pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>,
             })
         }
         _ => Ok(Vec::new()),
+    }
+}
+
+/// The mail address of a person, checked as that of a record is.
+pub(super) fn mail_of(mail: &str) -> Result<String, Refusal> {
+    match FieldType::Email.read("mail", mail, "") {
+        Ok(_) => Ok(mail.trim().to_string()),
+        Err(error) => Err(Refusal::invalid(error.message, error.hint)),
     }
 }
 

@@ -4,10 +4,11 @@
 use super::super::case::Case;
 use super::super::clock::{Clock, ClockOn, FollowUp};
 use super::super::event::{Event, ExceptionKind, Outcome};
+use super::super::free::AD_HOC;
 use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
 use super::super::instant::Span;
-use super::super::ladder::{Audience, ClockKind, Rung};
+use super::super::ladder::{Audience, BUILT_IN, ClockKind, Ladder, Rung};
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::{Draft, recipients, rung};
@@ -16,9 +17,18 @@ use std::borrow::Cow;
 /// Rungs missed for longer than this are noted and not sent.
 pub const CATCH_UP: Span = Span::DAY.times(7);
 
+/// The ladders of a process, or those that are built in where it names none. A case without a process has none:
+/// who started it is who answers for it.
+pub fn ladders(process: &Process) -> &[Ladder] {
+    match process.ladders.is_empty() && process.handle.as_str() != AD_HOC {
+        true => &BUILT_IN,
+        false => &process.ladders,
+    }
+}
+
 /// The rungs of a process for one kind of clock.
 pub fn rungs(process: &Process, kind: ClockKind) -> &[Rung] {
-    process.ladders.iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
+    ladders(process).iter().find(|ladder| ladder.on == kind).map_or(&[], |ladder| &ladder.rungs)
 }
 
 /// The rungs of one clock. What should be looked at again has one: at its date, and then as often as the step says.

@@ -1,9 +1,11 @@
 //! Offer, accept, decline and recall. Responsibility moves at acceptance and nowhere else.
 
 use super::super::agreed::Agreed;
-use super::super::case::{Handoff, HandoffState, Place};
+use super::super::case::{Case, Handoff, HandoffState, Place};
+use super::super::command::Command;
 use super::super::duplicate;
 use super::super::event::{DeclineReason, Event};
+use super::super::fold::Subject;
 use super::super::id::{CaseId, Handle, HandoffId};
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
@@ -254,10 +256,26 @@ pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<Strin
 }
 
 /// The handoff, which must still be open.
+/// The refusal of what answers a handoff that is not offered any more, whoever asks.
+pub(super) fn over(subject: &Subject, command: &Command) -> Option<Refusal> {
+    let (Command::AcceptHandoff { handoff, .. }
+    | Command::DeclineHandoff { handoff, .. }
+    | Command::RecallHandoff { handoff, .. }) = command
+    else {
+        return None;
+    };
+    let case = subject.case()?;
+    case.handoffs.get(handoff).and_then(|_| open(case, *handoff).err())
+}
+
 fn offered(draft: &Draft<'_>, id: HandoffId) -> Result<Handoff, Refusal> {
-    let Some(handoff) = draft.case.handoffs.get(&id) else {
+    open(&draft.case, id)
+}
+
+fn open(case: &Case, id: HandoffId) -> Result<Handoff, Refusal> {
+    let Some(handoff) = case.handoffs.get(&id) else {
         return Err(Refusal::not_found(
-            format!("There is no handoff {id} in {}.", draft.case.id),
+            format!("There is no handoff {id} in {}.", case.id),
             "`baton handoff list` shows what is offered.",
         ));
     };
@@ -268,14 +286,14 @@ fn offered(draft: &Draft<'_>, id: HandoffId) -> Result<Handoff, Refusal> {
         }
         HandoffState::Declined { .. } => Err(Refusal::not_now(
             format!("{id} was declined."),
-            format!("{} decides again: `baton handoff offer {}`.", handoff.from, draft.case.id),
+            format!("{} decides again: `baton handoff offer {}`.", handoff.from, case.id),
         )),
         HandoffState::Recalled { .. } => Err(Refusal::not_now(
             format!("{id} was recalled by {}.", handoff.from),
             format!("{} may offer it again.", handoff.from),
         )),
         HandoffState::Closed { .. } => {
-            Err(Refusal::not_now(format!("{id} ended with {}.", draft.case.id), "There is nothing to do."))
+            Err(Refusal::not_now(format!("{id} ended with {}.", case.id), "There is nothing to do."))
         }
     }
 }

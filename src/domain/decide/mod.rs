@@ -45,16 +45,17 @@ use super::command::{Command, Context, Numbers};
 use super::event::{Actor, Event, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, RecordId};
+use super::instant::Instant;
 use super::merge::Merge;
 use super::process::DataField;
-use super::record::Record;
+use super::record::{FieldType, Record};
 use super::refusal::Refusal;
 use super::tags;
 use draft::Draft;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-pub use clocks::{CATCH_UP, rungs, rungs_of};
+pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
 pub use join::leads_to;
 pub use permit::may_turn;
 pub use rule::{DEEPEST, set_off};
@@ -90,7 +91,9 @@ pub fn decide(
     mut numbers: Numbers,
 ) -> Result<Decision, Refusal> {
     known_actor(catalog, command, ctx)?;
-    let right = permit::permit(subject, catalog, command, ctx)?;
+    // Of what is over nobody could: that is said first.
+    let over = |refusal| handoff::over(subject, command).unwrap_or(refusal);
+    let right = permit::permit(subject, catalog, command, ctx).map_err(over)?;
     let mut actor = ctx.actor.clone();
     let (mut warnings, mut case_after) = (Vec::new(), None);
     let (subject, events) = match command {
@@ -117,7 +120,7 @@ pub fn decide(
         }
         Command::AddRecord { kind, name, fields } => {
             let id = RecordId(numbers.record);
-            let events = record::add(catalog, kind, name, fields)?;
+            let events = record::add(catalog, kind, name, fields, ctx.now)?;
             numbers.record += 1;
             (SubjectId::Record(id), events)
         }
@@ -125,7 +128,8 @@ pub fn decide(
         | Command::AddContact { record, .. }
         | Command::NoteRecord { record, .. }
         | Command::ArchiveRecord { record, .. } => {
-            (SubjectId::Record(*record), record::change(the_record(subject, *record)?, catalog, command)?)
+            let events = record::change(the_record(subject, *record)?, catalog, command, ctx.now)?;
+            (SubjectId::Record(*record), events)
         }
         Command::SetTags(ask @ tags::SetTags { on: SubjectId::Record(id), .. }) => {
             let tagged = tags::decide(&the_record(subject, *id)?.tags, ask)?;
@@ -287,13 +291,19 @@ fn the_record(subject: &Subject, id: RecordId) -> Result<&Record, Refusal> {
     }
 }
 
-/// Typed values for what was given as text. An empty text takes a value away.
+/// Typed values for what was given as text, on any way in. An empty text takes a value away; a date may be said
+/// as people say dates to come.
 fn read_values(
     given: &[(String, String)],
     fields: &[DataField],
     of: &str,
-    currency: &str,
+    (catalog, now): (&Catalog, Instant),
 ) -> Result<Values, Refusal> {
+    let said = |text: &str| {
+        let calendar = catalog.own_calendar()?;
+        let at = super::when::parse(text, now, calendar).ok()?.at;
+        Some(serde_json::Value::from(calendar.zone().date(at).to_string()))
+    };
     let mut values = Values::new();
     for (name, text) in given {
         let Some(field) = fields.iter().find(|field| &field.name == name) else {
@@ -307,7 +317,13 @@ fn read_values(
         };
         let value = match text.trim() {
             "" => serde_json::Value::Null,
-            text => field.kind.read(name, text, currency).map_err(|e| Refusal::invalid(e.message, e.hint))?,
+            text => match field.kind.read(name, text, catalog.currency()) {
+                Ok(value) => value,
+                Err(error) => Some(text)
+                    .filter(|_| field.kind == FieldType::Date)
+                    .and_then(said)
+                    .ok_or_else(|| Refusal::invalid(error.message, error.hint))?,
+            },
         };
         values.insert(name.clone(), value);
     }

@@ -7,7 +7,7 @@ use super::super::id::Handle;
 use super::super::permission::PersonChange;
 use super::super::refusal::Refusal;
 use super::super::zone::Zone;
-use super::catalog::{known_calendar, name_of, the_person};
+use super::catalog::{known_calendar, mail_of, name_of, the_person};
 
 /// The longest name of a login that any system gives.
 const LONGEST: usize = 256;
@@ -20,10 +20,13 @@ pub(super) fn change(catalog: &Catalog, asked: &PersonChange) -> Result<Vec<Even
         None => None,
     };
     let mail = asked.mail.as_ref().map(|mail| mail.trim().to_string());
+    let mail = mail.filter(|mail| mail.as_str() != known.mail.as_deref().unwrap_or_default());
+    // An empty one takes it away.
+    let mail = mail.map(|mail| if mail.is_empty() { Ok(mail) } else { mail_of(&mail) }).transpose()?;
     let differs = PersonChange {
         person: asked.person.clone(),
         name: name.filter(|name| *name != known.name),
-        mail: mail.filter(|mail| mail.as_str() != known.mail.as_deref().unwrap_or_default()),
+        mail,
         zone: zone(known, asked)?,
         calendar: calendar(catalog, known, asked)?,
         logins: logins(catalog, known, asked)?,

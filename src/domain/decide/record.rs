@@ -5,6 +5,7 @@ use super::super::command::Command;
 use super::super::event::Event;
 use super::super::field::is_given;
 use super::super::id::{Handle, RecordId};
+use super::super::instant::Instant;
 use super::super::merge::Merge;
 use super::super::record::{Kind, Record};
 use super::super::refusal::Refusal;
@@ -16,10 +17,11 @@ pub(super) fn add(
     kind: &Handle,
     name: &str,
     fields: &[(String, String)],
+    now: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     let kind = the_kind(catalog, kind)?;
     let name = required(name, "The name", "Say what the record is called.")?;
-    let fields = read_values(fields, &kind.fields, &format!("A {}", kind.handle), catalog.currency())?;
+    let fields = read_values(fields, &kind.fields, &format!("A {}", kind.handle), (catalog, now))?;
     let absent = kind.fields.iter().filter(|field| field.required && !is_given(fields.get(&field.name)));
     let absent = absent.map(|field| field.name.as_str()).collect::<Vec<_>>();
     if !absent.is_empty() {
@@ -31,7 +33,12 @@ pub(super) fn add(
     Ok(vec![Event::RecordAdded { kind: kind.handle.clone(), name, fields }])
 }
 
-pub(super) fn change(record: &Record, catalog: &Catalog, command: &Command) -> Result<Vec<Event>, Refusal> {
+pub(super) fn change(
+    record: &Record,
+    catalog: &Catalog,
+    command: &Command,
+    now: Instant,
+) -> Result<Vec<Event>, Refusal> {
     if record.archived.is_some() && !matches!(command, Command::NoteRecord { .. }) {
         return Err(Refusal::not_now(
             format!("{} {} is archived.", record.id, record.name),
@@ -46,7 +53,7 @@ pub(super) fn change(record: &Record, catalog: &Catalog, command: &Command) -> R
                 None => None,
             };
             let mut fields =
-                read_values(fields, &kind.fields, &format!("A {}", kind.handle), catalog.currency())?;
+                read_values(fields, &kind.fields, &format!("A {}", kind.handle), (catalog, now))?;
             for (field, value) in &fields {
                 if value.is_null() && kind.field(field).is_some_and(|f| f.required) {
                     return Err(Refusal::invalid(

@@ -119,7 +119,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
         }
     }
     let name = format!("`{}`", draft.process.title);
-    let data = read_values(&complete.data, &draft.process.data, &name, draft.catalog.currency())?;
+    let data = read_values(&complete.data, &draft.process.data, &name, (draft.catalog, draft.ctx.now))?;
     let documents = documents(draft, &complete.documents)?;
     let missing = missing(draft, complete.task, &step, task.branch, &data, outcome.as_deref(), &documents)?;
     if !missing.is_empty() && complete.anyway.is_none() {

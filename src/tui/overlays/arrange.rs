@@ -3,11 +3,13 @@
 
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
-use crate::domain::{CaseId, HandoffId, TaskId};
+use crate::domain::calendar::Calendar;
+use crate::domain::{CaseId, HandoffId, Instant, TaskId};
 
-/// When it comes back.
-pub fn snooze(what: Vec<(CaseId, u32)>, about: &str) -> Form {
-    let fields = vec![FormField::proposal("back", "Back", "tomorrow")];
+/// When it comes back: on the next working day, unless somebody says another.
+pub fn snooze(what: Vec<(CaseId, u32)>, about: &str, calendar: Option<&Calendar>, now: Instant) -> Form {
+    let next = calendar.map_or_else(|| "tomorrow".to_string(), |calendar| calendar.next_day_words(now));
+    let fields = vec![FormField::proposal("back", "Back", &next)];
     let mut form = form(format!("Snooze {about}"), "snooze", Kind::Snooze { what }, fields);
     form.notes.push(
         "Out of your inbox alone until then; its clocks run on. It comes back when it moves.".to_string(),

@@ -384,7 +384,7 @@ pub fn holidays(holidays: Holidays) -> Form {
     let title = format!("Close {} on", holidays.calendar);
     let kind = Kind::Holidays { holidays: Box::new(holidays) };
     let mut form = form(title, "apply", kind, fields);
-    form.notes.push("Space switches. Open clocks follow the new version at once.".to_string());
+    form.notes.push("Space switches. Open clocks follow at the next tick.".to_string());
     if others > 0 {
         form.notes.push(format!("{others} more would change nothing or are no whole days."));
     }

@@ -125,6 +125,11 @@ fn lying(stranded: &Stranded) -> Vec<String> {
         let case = approval.case.map(|case| format!(" of {case}")).unwrap_or_default();
         format!("  {}, {}{case}: {}", approval.process, approval.step, approval.why)
     });
+    let hand = match stranded.hand.len() {
+        0 => None,
+        1 => Some("  1 thing in their hand comes due, with nobody in their place".to_string()),
+        many => Some(format!("  {many} things in their hand come due, with nobody in their place")),
+    };
     let ladders = match stranded.ladders.len() {
         0 => None,
         1 => Some("  1 rung of a ladder points at them; somebody else hears instead".to_string()),
@@ -134,7 +139,7 @@ fn lying(stranded: &Stranded) -> Vec<String> {
         .only
         .iter()
         .map(|one| format!("  {}, {}: done by nobody else lately", one.process, one.step));
-    handoffs.chain(steps).chain(approvals).chain(only).chain(ladders).collect()
+    handoffs.chain(hand).chain(steps).chain(approvals).chain(only).chain(ladders).collect()
 }
 
 /// The command of an absence, or the field that is wrong and why.

@@ -178,7 +178,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::Wait { what } => {
             let reason = given("reason").ok_or((at("reason"), "Say what it waits for.".to_string()))?;
             let until = match given("until") {
-                Some(text) => Some(sense.until(&text).map_err(|wrong| (at("until"), wrong))?),
+                Some(text) => Some(sense.begins(&text).map_err(|wrong| (at("until"), wrong))?),
                 None => None,
             };
             let wait = |(case, task): &(CaseId, TaskId)| Command::WaitTask {
@@ -195,7 +195,8 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 _ => ("back", "Say when it shall come back."),
             };
             let text = given(name).ok_or((at(name), ask.to_string()))?;
-            let when = sense.until(&text).map_err(|wrong| (at(name), wrong))?;
+            let when = if name == "due" { sense.until(&text) } else { sense.begins(&text) };
+            let when = when.map_err(|wrong| (at(name), wrong))?;
             let reason = form.value("text");
             if name == "due" && reason.is_empty() {
                 return Err((at("text"), "Say with whom it was agreed, and why.".to_string()));
@@ -220,7 +221,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::Pause { case } => {
             let reason = given("reason").ok_or((at("reason"), "Say what the case waits for.".to_string()))?;
             let until = match given("until") {
-                Some(text) => Some(sense.until(&text).map_err(|wrong| (at("until"), wrong))?),
+                Some(text) => Some(sense.begins(&text).map_err(|wrong| (at("until"), wrong))?),
                 None => None,
             };
             vec![Command::PauseCase { case: *case, reason, until }]

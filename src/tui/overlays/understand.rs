@@ -10,7 +10,7 @@ use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
 use crate::domain::rows::CaseRow;
 use crate::domain::tags;
-use crate::domain::when::{self, When};
+use crate::domain::when::{self, Edge, When};
 use crate::domain::{Goal, Handle, Instant, Party, RecordId};
 
 /// What the forms understand names with.
@@ -36,6 +36,9 @@ impl Sense<'_> {
         }
         if let Some(person) = self.catalog.people.keys().find(|handle| handle.as_str() == text) {
             return Ok(Party::Person(person.clone()));
+        }
+        if let [one] = self.catalog.called(text).as_slice() {
+            return Ok(one.clone());
         }
         // The beginning of exactly one name will do.
         let people = self.catalog.people.keys().cloned().map(Party::Person);
@@ -132,9 +135,18 @@ impl Sense<'_> {
         self.date(text).map(|when| when.at)
     }
 
+    /// The same for what is taken up again: a day means its beginning.
+    pub(super) fn begins(&self, text: &str) -> Result<Instant, String> {
+        self.to_edge(text, Edge::Begin).map(|when| when.at)
+    }
+
     fn date(&self, text: &str) -> Result<When, String> {
+        self.to_edge(text, Edge::End)
+    }
+
+    fn to_edge(&self, text: &str, edge: Edge) -> Result<When, String> {
         let Some(calendar) = self.catalog.own_calendar() else { return Err("no calendar yet".to_string()) };
-        when::parse(text, self.now, calendar).map_err(|e| e.to_string())
+        when::parse_to(text, self.now, calendar, edge).map_err(|e| e.to_string())
     }
 
     /// A date as it is echoed: weekday, date, distance.
@@ -196,7 +208,8 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                 }),
                 ("accept-by" | "done-by", "", _) => Ok(form_field.hint.clone()),
                 ("fix-by", "", _) => Ok("no date; or: tomorrow noon, fri".to_string()),
-                ("until" | "back" | "when" | "due" | "fix-by" | "accept-by" | "done-by", text, _) => {
+                ("until" | "back", text, _) => sense.begins(text).map(|at| sense.echo(at)),
+                ("when" | "due" | "fix-by" | "accept-by" | "done-by", text, _) => {
                     sense.date(text).map(|when| sense.echo(when.at))
                 }
                 ("tags", "", _) => Ok(String::new()),
@@ -270,8 +283,9 @@ fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
         .fields
         .iter()
         .filter(|field| dates.contains(&field.name.as_str()) || field.kind == Some(FieldType::Date));
-    let typed = typed.map(|field| field.value()).filter(|text| !text.is_empty());
-    let typed = typed.chain(in_title.map(ToString::to_string));
-    let notes = typed.filter_map(|text| sense.date(&text).ok()?.note).collect::<Vec<_>>();
+    let edge = |name: &str| if matches!(name, "until" | "back") { Edge::Begin } else { Edge::End };
+    let typed = typed.map(|field| (field.value(), edge(&field.name))).filter(|(text, _)| !text.is_empty());
+    let typed = typed.chain(in_title.map(|said| (said.to_string(), Edge::End)));
+    let notes = typed.filter_map(|(text, edge)| sense.to_edge(&text, edge).ok()?.note).collect::<Vec<_>>();
     form.notes.extend(notes.into_iter().map(|note| format!("{NOTE}{note}")));
 }

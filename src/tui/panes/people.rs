@@ -4,8 +4,7 @@
 use super::sheet::{Link, Place, Sheet};
 use super::{Look, NARROW, Tab, WIDE, meaning, times};
 use crate::desk::{PersonLine, PersonView};
-use crate::domain::absence::Absence;
-use crate::domain::catalog::{Catalog, Person};
+use crate::domain::catalog::Catalog;
 use crate::domain::permission::{Area, Permission};
 use crate::domain::rows::PlaceKind;
 use crate::domain::{Handle, when};
@@ -68,7 +67,7 @@ pub fn everybody(people: &[PersonLine], width: u16, look: &Look) -> Place {
 
 /// Away until when and who instead, or what else there is to know.
 fn standing(line: &PersonLine, look: &Look) -> String {
-    let words = of_person(&line.person, look);
+    let words = of_person(line, look);
     if !words.is_empty() {
         return words;
     }
@@ -83,15 +82,13 @@ fn standing(line: &PersonLine, look: &Look) -> String {
     told.join(", ")
 }
 
-fn of_person(person: &Person, look: &Look) -> String {
+fn of_person(line: &PersonLine, look: &Look) -> String {
+    let person = &line.person;
     let stamp = |at| times::stamp(at, look.now, look.zone);
-    let instead = |absence: &Absence| match &absence.substitute {
-        Some(substitute) => format!(", {substitute} instead"),
-        None => ", nobody instead".to_string(),
-    };
+    let acts = line.instead.split(' ').next().filter(|acts| !acts.is_empty()).unwrap_or("nobody");
     match (person.left, person.absence(look.now)) {
         (Some(left), _) => format!("left {}", stamp(left)),
-        (None, Some(away)) => format!("away to {}{}", stamp(away.until), instead(away)),
+        (None, Some(away)) => format!("away to {}, {acts} instead", stamp(away.until)),
         (None, None) => match person.absences.iter().find(|absence| absence.from > look.now) {
             Some(next) => format!("away from {}", stamp(next.from)),
             None => String::new(),
@@ -111,7 +108,7 @@ pub fn one(view: &PersonView, catalog: &Catalog, tab: usize, width: u16, look: &
         true => line.handle.to_string(),
         false => format!("People / {}  {}", line.handle, line.person.name),
     };
-    let right = match of_person(&line.person, look) {
+    let right = match of_person(line, look) {
         words if words.is_empty() => format!("{} open, {} late", line.open, line.late),
         words => words,
     };
@@ -209,7 +206,8 @@ fn holds(sheet: &mut Sheet, view: &PersonView) {
     if !view.alone.is_empty() {
         sheet.blank().head("done by nobody else in 90 days");
         for (process, step, times) in &view.alone {
-            let words = format!("{step} ({process}), {times} times");
+            let often = if *times == 1 { "once".to_string() } else { format!("{times} times") };
+            let words = format!("{step} ({process}), {often}");
             sheet.row(&[(&words, 0, Meaning::Plain)], Some(Link::Process(process.clone())));
         }
     }
@@ -228,7 +226,10 @@ fn absences(sheet: &mut Sheet, view: &PersonView, look: &Look) {
             false if absence.until <= look.now => "was away",
             false => "to come",
         };
-        let instead = absence.substitute.as_ref().map(|who| format!(", {who} takes their place"));
+        let instead = match absence.covers(look.now) && !view.line.instead.is_empty() {
+            true => Some(format!(", {}", view.line.instead)),
+            false => absence.substitute.as_ref().map(|who| format!(", {who} takes their place")),
+        };
         let note = absence.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
         let words = format!(
             "{} to {}{}{note}",

@@ -118,7 +118,7 @@ fn steps(view: &FlowView, width: u16) -> Sheet {
     if let Some(goal) = process.goal {
         sheet.field("Start to end", &goal_words(goal, process.urgent_goal));
     }
-    for ladder in &process.ladders {
+    for ladder in crate::domain::decide::ladders(process) {
         for (n, rung) in ladder.rungs.iter().enumerate() {
             let label = if n == 0 { format!("{} ladder", ladder.on.word()) } else { String::new() };
             sheet.field(&label, &process_more::rung_words(rung));

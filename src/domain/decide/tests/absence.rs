@@ -131,6 +131,33 @@ fn a_substitute_who_is_away_meanwhile_is_told_of_with_who_stands_in_for_them() {
     assert_eq!(warned(None, 8), [""; 0], "eli is back when it begins");
 }
 
+/// A list of people and the offer of work tell the same of who takes whose place.
+#[test]
+fn who_acts_for_the_absent_is_told_of_the_whole_chain() {
+    let mut world = World::new(SALE);
+    let words = |world: &World| {
+        let absence = world.catalog.absence(&h("ana"), world.now).unwrap();
+        world.catalog.instead_words(&h("ana"), absence, world.now)
+    };
+    away(&mut world.catalog, "ana", 8, Some("eli"));
+    assert_eq!(words(&world), "eli takes their place");
+    let absence = Absence { from: monday(), until: until(4), substitute: None, note: None };
+    let told = |world: &mut World, substitute: Option<&str>| {
+        let absence = Absence { substitute: substitute.map(h), ..absence.clone() };
+        world.when("eli", Command::SetAway { person: h("eli"), absence });
+        std::mem::take(&mut world.warnings)
+    };
+    let alone = "eli stands in for ana; until today 13:00 nobody does.";
+    assert_eq!(told(&mut world, None), [alone]);
+    assert_eq!(words(&world), "nobody takes their place, as eli cannot");
+    let said = told(&mut world, Some("bo"));
+    assert_eq!(said[0], "This replaces the absence of eli from today 09:00 to today 13:00.");
+    assert_eq!(said[1], "eli stands in for ana; until today 13:00 bo does.");
+    assert_eq!(words(&world), "bo takes their place, as eli is away too");
+    let said = told(&mut world, None);
+    assert!(said[0].ends_with("bo does not take their place any more; name a substitute to keep one."), "{said:?}");
+}
+
 #[test]
 fn an_exception_that_was_put_to_somebody_who_left_moves_until_it_is_decided() {
     let mut world = offered(|catalog| gone(catalog, "cy"));

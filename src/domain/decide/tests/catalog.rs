@@ -100,6 +100,8 @@ fn a_person_is_changed_by_what_differs() {
     };
     assert_eq!(change(Some("Bo"), Some("")), only(Some("Bo"), None));
     assert_eq!(change(Some("bo"), Some("b@x.example")), only(None, Some("b@x.example")));
+    let no_mail = PersonChange { mail: Some("Anna Schäfer".into()), ..PersonChange::of(h("bo")) };
+    assert!(asked(&catalog, Command::ChangePerson(no_mail)).is_err());
 }
 
 #[test]

@@ -89,6 +89,15 @@ fn what_is_older_than_the_catch_up_window_is_noted_and_nobody_is_told() {
     assert!(!rows(&world.subject, &world.catalog).iter().any(|row| matches!(row, Row::Notice(_))));
 }
 
+/// Whoever wrote no ladder has not asked for silence.
+#[test]
+fn of_what_is_late_in_a_process_without_a_ladder_the_accountable_party_hears_once() {
+    let mut world = offered_by(&SALE[..SALE.find("[[ladder]]").unwrap()]);
+    world.at(4).tick().then(&["clock 3 rung 0.0 Acted remind  escalate dana"]);
+    world.at(5).tick().then(&["clock 3 breached"]);
+    world.at(12).tick().then(&[]);
+}
+
 /// The reminder of the day and an escalation at the same hour are two things, and neither was missed.
 #[test]
 fn rungs_of_the_same_instant_both_act() {

@@ -959,7 +959,8 @@ fn running_clocks_count_towards_the_urgent_goal_from_their_beginning() {
     let case = world.subject.case().unwrap();
     let clock = case.tasks[&crate::domain::TaskId(2)].clock.unwrap();
     assert_eq!(case.clocks[&clock].goal.to_string(), "2 hours");
-    world.tick().then(&[&format!("clock {clock} breached")]);
+    let heard = format!("clock {clock} rung 0.0 Acted remind  escalate dana");
+    world.tick().then(&[&format!("clock {clock} breached"), &heard]);
 }
 
 // What happens by itself
