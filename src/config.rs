@@ -191,7 +191,6 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
         ..Settings::default()
     };
     let mut warnings = Vec::new();
-    // Settings that matter to every command and may be other than those in force.
     let mut unsure = Vec::new();
 
     let named = given.config.clone().or_else(|| set("BATON_CONFIG").map(PathBuf::from));
@@ -201,8 +200,8 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
             Ok(text) => warnings = read(&text, path, &mut settings, &mut unsure),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => {}
             Err(e) => {
-                unsure = vec!["as", "db"];
-                warnings.push(format!("{}: it cannot be read: {e}", path.display()));
+                (unsure, warnings) =
+                    (vec!["as", "db"], vec![format!("{}: it cannot be read: {e}", path.display())]);
             }
         }
     }
@@ -255,8 +254,7 @@ fn read(text: &str, path: &Path, settings: &mut Settings, unsure: &mut Vec<&'sta
         Ok(table) => table.into_inner(),
         Err(e) => {
             *unsure = vec!["as", "db"];
-            let what = format!("{}; none of its settings holds", e.message());
-            return vec![at(e.span().unwrap_or(0..0), what)];
+            return vec![at(e.span().unwrap_or(0..0), format!("{}; no setting holds", e.message()))];
         }
     };
     let mut warnings = Vec::new();

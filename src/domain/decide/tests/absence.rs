@@ -155,7 +155,10 @@ fn who_acts_for_the_absent_is_told_of_the_whole_chain() {
     assert_eq!(said[1], "eli stands in for ana; until today 13:00 bo does.");
     assert_eq!(words(&world), "bo takes their place, as eli is away too");
     let said = told(&mut world, None);
-    assert!(said[0].ends_with("bo does not take their place any more; name a substitute to keep one."), "{said:?}");
+    assert!(
+        said[0].ends_with("bo does not take their place any more; name a substitute to keep one."),
+        "{said:?}"
+    );
 }
 
 #[test]
