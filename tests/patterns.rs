@@ -159,6 +159,7 @@ fn done(case: CaseId, task: baton::domain::TaskId, data: Vec<(String, String)>) 
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     }
 }
 

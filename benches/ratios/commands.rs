@@ -79,6 +79,7 @@ impl Next {
             documents: vec![],
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         };
         (Command::CompleteTask(complete), holder)
     }

@@ -254,8 +254,11 @@ pub enum CaseVerb {
         /// Several are one action
         #[arg(required = true)]
         case: Vec<CaseId>,
-        #[arg(long)]
-        reason: String,
+        #[arg(long, required_unless_present = "duplicate_of")]
+        reason: Option<String>,
+        /// It turned out to be this case, which stays
+        #[arg(long, value_name = "CASE")]
+        duplicate_of: Option<CaseId>,
         #[command(flatten)]
         dry: super::many::Dry,
     },

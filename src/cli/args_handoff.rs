@@ -1,7 +1,7 @@
 //! The words of `handoff`: what can be typed after it. Does nothing with them.
 
 use super::many::Dry;
-use crate::domain::HandoffId;
+use crate::domain::{CaseId, HandoffId};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +28,12 @@ pub enum HandoffVerb {
         to: Option<String>,
         #[arg(long)]
         note: Option<String>,
+        /// Until when it is to be accepted, where you agreed on it: tomorrow, `fri 5pm`, `in 4h`
+        #[arg(long, value_name = "WHEN")]
+        accept_by: Option<String>,
+        /// Until when it is to be done, where you agreed on it
+        #[arg(long, value_name = "WHEN")]
+        due: Option<String>,
         #[command(flatten)]
         dry: Dry,
     },
@@ -51,8 +57,11 @@ pub enum HandoffVerb {
         #[arg(required = true)]
         handoff: Vec<HandoffId>,
         /// missing_information, wrong_party, not_ready, duplicate, other, or a reason of the process
-        #[arg(long)]
-        reason: String,
+        #[arg(long, required_unless_present = "duplicate_of")]
+        reason: Option<String>,
+        /// As a duplicate of this case
+        #[arg(long, value_name = "CASE")]
+        duplicate_of: Option<CaseId>,
         /// What exactly
         #[arg(long, default_value = "")]
         text: String,

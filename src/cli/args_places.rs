@@ -35,7 +35,20 @@ pub struct MapArgs {
 
 #[derive(Debug, Args)]
 pub struct NewProcess {
-    pub template: String,
+    #[arg(required_unless_present = "blank")]
+    pub template: Option<String>,
+    /// A process of your own of this name instead, from its steps
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["template", "role", "goal", "ask"])]
+    pub blank: Option<String>,
+    /// One of its steps, in their order: 'Check the order > finance, 1 business day'
+    #[arg(long, value_name = "STEP", requires = "blank")]
+    pub step: Vec<String>,
+    /// What it is for
+    #[arg(long, requires = "blank")]
+    pub purpose: Option<String>,
+    /// Who answers for it: @person or role; you unless said
+    #[arg(long, value_name = "PARTY", requires = "blank")]
+    pub accountable: Option<String>,
     /// Who a role of it is, such as sales=ana,bo; you unless said
     #[arg(long, value_name = "ROLE=PEOPLE", value_parser = pair)]
     pub role: Vec<Pair>,

@@ -62,6 +62,12 @@ pub enum TaskVerb {
         /// What the receiver should know; where nobody is offered anything, it stays on the case
         #[arg(long)]
         note: Option<String>,
+        /// Until when it is to be accepted, where you agreed on it: tomorrow, `fri 5pm`, `in 4h`
+        #[arg(long, value_name = "WHEN")]
+        accept_by: Option<String>,
+        /// Until when it is to be done, where you agreed on it
+        #[arg(long, value_name = "WHEN")]
+        due: Option<String>,
         /// Tick the whole checklist
         #[arg(long)]
         all_checked: bool,
@@ -125,6 +131,12 @@ pub enum TaskVerb {
         /// What the receiver should know
         #[arg(long)]
         note: Option<String>,
+        /// Until when it is to be accepted, where you agreed on it: tomorrow, `fri 5pm`, `in 4h`
+        #[arg(long, value_name = "WHEN")]
+        accept_by: Option<String>,
+        /// Until when it is to be done, where you agreed on it
+        #[arg(long, value_name = "WHEN")]
+        due: Option<String>,
     },
     /// Tick an item of the checklist
     Check {

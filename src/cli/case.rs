@@ -7,7 +7,7 @@ use super::record::{fields_text, has, line_json, timeline};
 use super::session::{Session, Work, not_now};
 use crate::desk::{CaseFilter, CaseView, Error, OpenPlace, Tie};
 use crate::domain::case::{Case, Request};
-use crate::domain::command::{Command, StartCase};
+use crate::domain::command::{CloseDuplicate, Command, StartCase};
 use crate::domain::field;
 use crate::domain::free::AD_HOC_VERSION;
 use crate::domain::rows::{CaseRow, PlaceKind};
@@ -104,10 +104,16 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             receipt::run(s, &mut work, &Command::NoteCase { case, text })
         }
-        CaseVerb::Withdraw { case, reason, dry } => {
+        CaseVerb::Withdraw { case, reason, duplicate_of, dry } => {
             let mut work = s.change()?;
-            let withdraw =
-                |case: CaseId| (case.to_string(), Command::WithdrawCase { case, reason: reason.clone() });
+            let text = reason.unwrap_or_default();
+            let withdraw = |case: CaseId| {
+                let command = match duplicate_of {
+                    Some(of) => Command::CloseDuplicate(CloseDuplicate { case, of, text: text.clone() }),
+                    None => Command::WithdrawCase { case, reason: text.clone() },
+                };
+                (case.to_string(), command)
+            };
             let each = super::many::once(&case).into_iter().map(withdraw).collect();
             super::many::run(s, &mut work, ("Withdraw", None, dry), each)
         }
@@ -218,13 +224,14 @@ pub fn row_json(case: &CaseRow, wall: &Wall<'_>) -> Value {
         "breached": wall.json_maybe(case.breached),
         "foreign": case.foreign,
         "migrated": case.migrated,
+        "duplicate_of": case.duplicate_of.map(|id| id.to_string()),
         "touched": wall.json(case.touched),
     })
 }
 
-/// Other open cases about the same record.
-fn same_record(view: &CaseView) -> impl Iterator<Item = &CaseRow> {
-    view.links.iter().filter(|link| link.tie == Tie::SameRecord).filter_map(|link| link.row.as_ref())
+/// The cases it is tied to in one way.
+fn tied(view: &CaseView, by: Tie) -> impl Iterator<Item = &CaseRow> {
+    view.links.iter().filter(move |link| link.tie == by).filter_map(|link| link.row.as_ref())
 }
 
 fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
@@ -236,7 +243,9 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         value["documents"] = json!(case.documents);
         value["asked_for_by"] = json!(case.parent.map(|parent| parent.case.to_string()));
         value["started_here"] = started(case).map(|id| Value::from(id.to_string())).collect();
-        value["same_record"] = same_record(view).map(|row| Value::from(row.id.to_string())).collect();
+        value["duplicates"] = tied(view, Tie::Duplicate).map(|row| Value::from(row.id.to_string())).collect();
+        value["same_record"] =
+            tied(view, Tie::SameRecord).map(|row| Value::from(row.id.to_string())).collect();
         value["record"] = json!(record.as_ref().map(|record| json!({
             "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
         })));
@@ -277,7 +286,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("title", &row.title)
         .add("process", process)
         .add("about", record.as_ref().map(|r| format!("{} {}", r.id, r.name)).unwrap_or_default())
-        .add("also open", same_record(view).map(|row| row.id.to_string()).collect::<Vec<_>>().join(", "))
+        .add("also open", joined(tied(view, Tie::SameRecord).map(|row| row.id.to_string())))
         .add("state", &state)
         .add("accountable", row.accountable.to_string())
         .add("started", wall.at(row.started))
@@ -287,6 +296,8 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("started here", started(case).map(|id| id.to_string()).collect::<Vec<_>>().join(", "))
         .add("paused", super::course::paused(case, wall))
         .add("cycle", if case.cycle > 1 { case.cycle.to_string() } else { String::new() })
+        .add("duplicate of", row.duplicate_of.map(|id| id.to_string()).unwrap_or_default())
+        .add("duplicates", joined(tied(view, Tie::Duplicate).map(|row| row.id.to_string())))
         .add("migrated", if row.migrated { "yes, and left out where versions are compared" } else { "" })
         .add("urgent", if row.urgent { "yes" } else { "" })
         .add("tags", tags::show(&row.tags))

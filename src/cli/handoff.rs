@@ -8,22 +8,23 @@ use super::session::{Session, Work, not_found, not_now};
 use super::task::{describe, titles};
 use crate::desk::{CaseView, Error, of_item};
 use crate::domain::catalog::Catalog;
-use crate::domain::command::Command;
+use crate::domain::command::{Agreed, Command};
 use crate::domain::event::DeclineReason;
 use crate::domain::rows::{HandoffRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, HandoffId, Party, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
 use serde_json::{Value, json};
 
 pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
     match verb {
         HandoffVerb::List { overdue, party, mine } => list(s, overdue, party.as_deref(), mine),
         HandoffVerb::Show { handoff } => show(s, handoff),
-        HandoffVerb::Offer { what, to, note, dry } => {
+        HandoffVerb::Offer { what, to, note, accept_by, due, dry } => {
             let mut work = s.change()?;
             let to = work.maybe_party(to.as_deref())?;
+            let agreed = agreed(s, &mut work, accept_by.as_deref(), due.as_deref())?;
             let each = branches(&mut work, &what)?.into_iter().map(|(name, (case, branch))| {
-                (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone() })
+                (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone(), agreed })
             });
             let each = each.collect();
             many::run(s, &mut work, ("Offer", to.as_ref(), dry), each)
@@ -38,14 +39,15 @@ pub fn run(s: &mut Session, verb: HandoffVerb) -> Result<(), Error> {
                 when,
             })
         }
-        HandoffVerb::Decline { handoff, reason, text, fix_by, dry } => {
+        HandoffVerb::Decline { handoff, reason, duplicate_of, text, fix_by, dry } => {
             let mut work = s.change()?;
             // Also with `-`, as everything else on the command line is written.
-            let reason = DeclineReason::from(reason.replace('-', "_"));
+            let said = |reason: String| DeclineReason::from(reason.replace('-', "_"));
+            let reason = reason.map_or(DeclineReason::Duplicate, said);
             let fix_by = fix_by.map(|by| work.time_to_come(&by)).transpose()?.map(|by| by.at);
             each(s, &mut work, ("Decline", None, dry), &handoff, &|case, handoff| {
                 let (reason, text) = (reason.clone(), text.clone());
-                Command::DeclineHandoff { case, handoff, reason, text, fix_by }
+                Command::DeclineHandoff { case, handoff, reason, text, fix_by, duplicate_of }
             })
         }
         HandoffVerb::Recall { handoff, reason, dry } => {
@@ -83,6 +85,21 @@ pub fn branches(work: &mut Work, what: &[String]) -> Result<Vec<(String, (CaseId
         }
     }
     Ok(found)
+}
+
+/// Times that were agreed on for a handoff, with what there is to know of the days.
+pub fn agreed(
+    s: &mut Session,
+    work: &mut Work,
+    accept_by: Option<&str>,
+    due: Option<&str>,
+) -> Result<Agreed, Error> {
+    let mut at = |text: &str| -> Result<Instant, Error> {
+        let when = work.time_to_come(text)?;
+        when.note.iter().for_each(|note| s.say(&format!("note: {note}")));
+        Ok(when.at)
+    };
+    Ok(Agreed { accept_by: accept_by.map(&mut at).transpose()?, due: due.map(&mut at).transpose()? })
 }
 
 /// The case and branch that `C-12`, `H-7` or `T-9` means.
@@ -223,6 +240,8 @@ fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
     value["title"] = json!(view.row.title);
     value["purpose"] = json!(view.process.purpose);
     value["data"] = json!(view.case.data);
+    let done_by = view.case.handoffs.get(&id).and_then(|handoff| handoff.due);
+    value["done_by"] = wall.json_maybe(done_by);
     let heading = format!("{case} {}", view.row.title);
     let open =
         view.spots.iter().find(|spot| spot.place.handoff == Some(id) && spot.place.kind != PlaceKind::Task);
@@ -246,6 +265,7 @@ fn show(s: &mut Session, id: HandoffId) -> Result<(), Error> {
     let wall = work.wall();
     facts
         .add("offered", wall.at(row.offered))
+        .add("done by", wall.maybe(done_by))
         .add("note", row.note.as_deref().unwrap_or_default())
         .add("state", format!("{}{by} {}", row.state, wall.maybe(row.ended)).trim_end());
     s.one(&facts, &value);

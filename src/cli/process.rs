@@ -6,13 +6,14 @@ use super::file::read_file;
 use super::print::{Facts, Table, json_text};
 use super::session::{Session, fresh_op, not_found};
 use crate::desk::{Answers, CaseFilter, Desk, Error, GoalOf, Questions, Series, TEMPLATES, Template};
-use crate::domain::Handle;
+use crate::domain::blank::Blank;
 use crate::domain::catalog::Catalog;
 use crate::domain::nearest::nearest;
 use crate::domain::problem::Problem;
 use crate::domain::process::{Go, Performer, Process, Step};
 use crate::domain::process_check::{Known, read};
 use crate::domain::process_file::export;
+use crate::domain::{Handle, Party};
 use crate::text::Shown;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -78,7 +79,10 @@ fn templates(s: &mut Session) -> Result<(), Error> {
 
 /// Several commands, each harmless to repeat: a given identity could stand for one of them only.
 fn bring_in(s: &mut Session, new: &NewProcess) -> Result<(), Error> {
-    let template = template_named(&new.template)?;
+    if let Some(title) = &new.blank {
+        return blank(s, title, new);
+    }
+    let template = template_named(new.template.as_deref().unwrap_or_default())?;
     let process = template.process()?;
     let asks = Questions::of(&process);
     if new.ask {
@@ -120,6 +124,35 @@ fn bring_in(s: &mut Session, new: &NewProcess) -> Result<(), Error> {
     Ok(())
 }
 
+/// A process of one's own, with what could be better of it.
+fn blank(s: &mut Session, title: &str, new: &NewProcess) -> Result<(), Error> {
+    let mut work = s.make()?;
+    let me = s.me()?;
+    let accountable = work.maybe_party(new.accountable.as_deref())?.unwrap_or(Party::Person(me.clone()));
+    let (title, purpose) = (title.to_string(), new.purpose.clone().unwrap_or_default());
+    let blank = Blank { title, purpose, accountable, steps: new.step.clone() };
+    let mut op = fresh_op;
+    let mut by = Series { person: me, now: work.now, op: &mut op };
+    let checked = work.desk.begin_blank(&mut by, &blank)?;
+    let handle = checked.opened.to_string();
+    if s.json {
+        let problems = checked.problems.iter().map(|problem| problem_json(&handle, problem));
+        let value = json!({
+            "process": handle, "version": 1, "warnings": problems.collect::<Vec<_>>(),
+        });
+        s.out.push_str(&json_text(&value));
+        return Ok(());
+    }
+    s.line(&format!("{handle} version 1: {} steps.", blank.steps.len()));
+    for problem in &checked.problems {
+        lines_of(&handle, problem).iter().for_each(|line| s.line(line));
+    }
+    if !checked.problems.is_empty() {
+        s.say(&format!("`baton process export {handle}` writes the file these lines are of."));
+    }
+    Ok(())
+}
+
 /// What a template asks, with what it would take unless told otherwise.
 fn ask(s: &mut Session, asks: &Questions) -> Result<(), Error> {
     let mut table = Table::new(&["ASKS", "ABOUT", "UNLESS SAID"]);
@@ -145,7 +178,8 @@ fn goal_name(of: &GoalOf) -> String {
 }
 
 fn answers(new: &NewProcess, asks: &Questions) -> Result<Answers, Error> {
-    let hint = format!("`baton process new {} --ask` shows what it asks.", new.template);
+    let template = new.template.as_deref().unwrap_or_default();
+    let hint = format!("`baton process new {template} --ask` shows what it asks.");
     let mut answers = Answers::default();
     for (name, people) in &new.role {
         let Some((role, _)) = asks.roles.iter().find(|(role, _)| role.as_str() == name) else {

@@ -201,7 +201,8 @@ pub fn sentence(spot: &Spot, wall: &Wall<'_>) -> String {
     match place.kind {
         PlaceKind::Offered => {
             let to = place.to.as_ref().map(ToString::to_string).unwrap_or_default();
-            let by = by("accept by");
+            let done = spot.done_by.map(|due| format!(", done by {}", wall.at(due)));
+            let by = by("accept by") + &done.unwrap_or_default();
             format!(
                 "{handoff} {title}: offered to {to}{by}; {} is responsible until then.",
                 place.responsible

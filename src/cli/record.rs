@@ -147,6 +147,9 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
                 "due": wall.json_maybe(card.due),
                 "urgency": card.urgency.word(),
             })).collect::<Vec<_>>(),
+            "files": view.files.iter().map(|file| json!({
+                "case": file.case.to_string(), "title": file.title, "reference": file.reference,
+            })).collect::<Vec<_>>(),
             "cases": cases.iter().map(|case| super::case::row_json(case, wall)).collect::<Vec<_>>(),
             "timeline": view.timeline.iter().map(|(case, line)| line_json(*case, line, wall)).collect::<Vec<_>>(),
         });
@@ -195,6 +198,14 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
         for case in cases {
             let state = case.outcome.as_ref().unwrap_or(&case.state).clone();
             table.row([case.id.to_string(), state, case.process.to_string(), case.title.clone()]);
+        }
+        s.out.push('\n');
+        s.out.push_str(&table.text(s.plain));
+    }
+    if !view.files.is_empty() {
+        let mut table = Table::new(&["CASE", "DOCUMENT", "WHERE"]);
+        for file in &view.files {
+            table.row([&file.case.to_string(), &file.title, &file.reference]);
         }
         s.out.push('\n');
         s.out.push_str(&table.text(s.plain));

@@ -34,7 +34,19 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Uncheck { task, item } => {
             command(s, task, &|case| Command::CheckItem { case, task, item: item - 1, done: false })
         }
-        TaskVerb::Done { what, outcome, reason, to, note, all_checked, anyway, documents, dry } => {
+        TaskVerb::Done {
+            what,
+            outcome,
+            reason,
+            to,
+            note,
+            accept_by,
+            due,
+            all_checked,
+            anyway,
+            documents,
+            dry,
+        } => {
             let (mut task, mut data) = (Vec::new(), Vec::new());
             for word in what {
                 match word {
@@ -50,6 +62,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             }
             let mut work = s.change()?;
             let to = work.maybe_party(to.as_deref())?;
+            let agreed = super::handoff::agreed(s, &mut work, accept_by.as_deref(), due.as_deref())?;
             let done = |case, task| {
                 Command::CompleteTask(CompleteTask {
                     case,
@@ -60,6 +73,7 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
                     note: note.clone(),
                     all_checked,
                     checked: Vec::new(),
+                    agreed,
                     anyway: anyway.clone(),
                     outcome: outcome.clone(),
                     reason: reason.clone(),
@@ -87,13 +101,14 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
         TaskVerb::Resolve { task, note } => {
             command(s, task, &|case| Command::ResolveTask { case, task, note: note.clone() })
         }
-        TaskVerb::Reassign { tasks, to, note } => {
+        TaskVerb::Reassign { tasks, to, note, accept_by, due } => {
             let mut work = s.change()?;
             let to = Some(work.party(&to)?);
+            let agreed = super::handoff::agreed(s, &mut work, accept_by.as_deref(), due.as_deref())?;
             let names = tasks.task.iter().map(ToString::to_string).collect::<Vec<_>>();
             let each = super::handoff::branches(&mut work, &names)?.into_iter();
             let each = each.map(|(name, (case, branch))| {
-                (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone() })
+                (name, Command::OfferHandoff { case, branch, to: to.clone(), note: note.clone(), agreed })
             });
             let each = each.collect();
             many::run(s, &mut work, ("Assign", to.as_ref(), tasks.dry), each)

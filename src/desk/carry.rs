@@ -147,7 +147,8 @@ impl Desk {
                 for (name, seq) in &end.cursors {
                     self.store.set_cursor(name, *seq)?;
                 }
-                self.catalog = Arc::new(self.store.catalog()?);
+                let catalog = self.store.catalog()?;
+                self.take_catalog(catalog);
                 Ok(carried)
             }
             Err(error) => {

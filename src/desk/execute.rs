@@ -2,12 +2,13 @@
 //! database, answers the person.
 
 use super::{Desk, Error, Within, show};
-use crate::domain::RecordId;
 use crate::domain::case::CaseState;
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::{Decision, decide};
+use crate::domain::duplicate::Other;
 use crate::domain::event::{Entry, Event, SubjectId, Values};
 use crate::domain::fold::Subject;
+use crate::domain::{CaseId, RecordId};
 use crate::domain::{rows, told_rows};
 use crate::store::{Appended, Batch};
 use std::collections::BTreeMap;
@@ -42,6 +43,14 @@ impl Desk {
     /// # Errors
     /// The domain's refusal, or why the store could not do it; nothing has happened then.
     pub fn execute(&mut self, command: &Command, ctx: &Context) -> Result<Done, Error> {
+        // What is said of another case has to hold until it is written: nobody else writes meanwhile.
+        if command.other_case().is_some() && self.series.is_none() {
+            let done = self.in_one_transaction(|desk| desk.execute(command, ctx));
+            return match done {
+                Err(error) => self.carried_out(ctx.op)?.ok_or(error),
+                done => done,
+            };
+        }
         for _ in 0..TRIES {
             let decided = self.decide(command, ctx);
             if let Some(done) = self.give(decided, command, ctx)? {
@@ -141,7 +150,8 @@ impl Desk {
         self.kept.clear();
         self.next_schedule = None;
         self.store.roll_back()?;
-        self.catalog = Arc::new(self.store.catalog()?);
+        let catalog = self.store.catalog()?;
+        self.take_catalog(catalog);
         Ok(())
     }
 
@@ -197,13 +207,20 @@ impl Desk {
             _ => None,
         });
         let loads = self.loads(subject.case(), command)?;
-        let ctx = &Context { record: self.record_fields(about)?, loads, ..ctx.clone() };
+        let other = command.other_case().map(|id| self.other(id)).transpose()?.flatten();
+        let ctx = &Context { record: self.record_fields(about)?, loads, other, ..ctx.clone() };
         let decision = decide(&subject, &catalog, command, ctx, numbers)
             .map_err(|refusal| Error::refused(refusal, &|at| show(&catalog, at, ctx.now)))?;
         if decision.events.is_empty() {
             return Ok(None);
         }
         Ok(Some(self.ready(subject, expected, numbers, decision, ctx)))
+    }
+
+    /// What a decision has to know of another case; `None` where there is none of that number.
+    fn other(&mut self, id: CaseId) -> Result<Option<Other>, Error> {
+        let (_, subject) = self.load(SubjectId::Case(id))?;
+        Ok(subject.case().map(|case| Other { id, duplicate_of: case.duplicate_of() }))
     }
 
     /// The fields of a record, for conditions; none without a record.
@@ -289,7 +306,7 @@ impl Desk {
         match (catalog, ready.after) {
             (Some(mut catalog), _) => {
                 catalog.seq = last;
-                self.catalog = Arc::new(catalog);
+                self.take_catalog(catalog);
                 self.kept.clear();
             }
             (None, None) => {}

@@ -362,6 +362,7 @@ mod tests {
             documents: vec![],
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         };
         desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
         let offer = desk.handoffs(Some(task.case)).unwrap().last().unwrap().clone();

@@ -1,5 +1,5 @@
-//! What a case is tied to, both ways: the case that asked for it, those it asked for, and what else is open about the
-//! same record. Reads only.
+//! What a case is tied to, both ways: the case that asked for it, those it asked for, duplicates, and what else is open
+//! about the same record. Reads only.
 
 use super::{Desk, Error};
 use crate::domain::case::{Case, Request};
@@ -14,6 +14,10 @@ pub enum Tie {
     AskedForBy,
     /// This one asked for it.
     AskedFor,
+    /// This one was closed as a duplicate of it.
+    DuplicateOf,
+    /// It was closed as a duplicate of this one.
+    Duplicate,
     /// Open, and about the same record.
     SameRecord,
 }
@@ -24,6 +28,8 @@ impl Tie {
         match self {
             Tie::AskedForBy => "asked for by",
             Tie::AskedFor => "asked for",
+            Tie::DuplicateOf => "duplicate of",
+            Tie::Duplicate => "duplicate",
             Tie::SameRecord => "same record",
         }
     }
@@ -63,6 +69,15 @@ impl Desk {
                 }
             });
         }
+        if let Some(of) = case.duplicate_of() {
+            links.push(CaseLink { tie: Tie::DuplicateOf, row: row(of)?, about: String::new() });
+        }
+        let filter = CaseFilter { duplicate_of: Some(case.id), ..CaseFilter::default() };
+        links.extend(self.store.cases(&filter)?.into_iter().map(|row| CaseLink {
+            tie: Tie::Duplicate,
+            row: Some(row),
+            about: String::new(),
+        }));
         if let Some(record) = case.about {
             let filter =
                 CaseFilter { about: Some(record), state: Some("open".to_string()), ..CaseFilter::default() };

@@ -4,6 +4,7 @@
 mod absence;
 mod action;
 mod agenda;
+mod blank;
 mod board;
 mod carry;
 mod checked;
@@ -94,7 +95,7 @@ pub use migrating::{Left, Migrating};
 pub use people::{InTheirHand, PersonLine, PersonView};
 pub use plan::{Plan, Wish};
 pub use queue::{Queue, Remark, STALLED_DAYS};
-pub use records::{Depth, RecordWish};
+pub use records::{Depth, RecordFile, RecordWish};
 pub use reviews::{Reviewed, Scorecard};
 pub use runs::{Ran, Run, Runner};
 pub use schedules::Scheduled;

@@ -196,7 +196,10 @@ impl Desk {
         me: Option<&Handle>,
     ) -> Result<Option<(CaseId, String)>, Error> {
         let names_a_place = |command: &Command| {
-            matches!(command, Command::OfferHandoff { .. } | Command::WithdrawCase { .. })
+            matches!(
+                command,
+                Command::OfferHandoff { .. } | Command::WithdrawCase { .. } | Command::CloseDuplicate(_)
+            )
         };
         if !commands.iter().any(names_a_place) {
             return Ok(None);

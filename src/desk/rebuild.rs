@@ -44,7 +44,7 @@ impl Desk {
         });
         match done {
             Ok((catalog, differed)) => {
-                self.catalog = std::sync::Arc::new(catalog);
+                self.take_catalog(catalog);
                 Ok(differed)
             }
             Err(error) => {

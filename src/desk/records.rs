@@ -5,12 +5,13 @@ use super::shown::card;
 use super::view::{RecordItem, RecordView};
 use super::window::Page;
 use super::{Desk, Done, Error};
-use crate::domain::event::{Event, SubjectId};
+use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::record::FieldType;
 use crate::domain::rows::RecordRow;
 use crate::domain::story;
-use crate::domain::{Handle, Instant, RecordId};
+use crate::domain::{CaseId, Handle, Instant, RecordId};
 use crate::store::{Edge, RecordKey, RecordOrder};
+use std::collections::BTreeMap;
 
 /// Rows a filter looks through for one answer; the next answer goes on from there, unless other letters came.
 const LOOKED_AT: usize = 1_000;
@@ -182,8 +183,10 @@ impl Desk {
         let mut newest = cases.iter().map(|case| (case.touched, case.id)).collect::<Vec<_>>();
         newest.sort_by(|a, b| b.cmp(a));
         let untold = newest.len().saturating_sub(depth.told);
+        let mut files = Vec::new();
         for (_, case) in newest.into_iter().take(depth.told) {
             let entries = self.store.entries(SubjectId::Case(case))?;
+            files.extend(files_of(case, &entries));
             let lines = story::tell(&entries, &catalog, &zone);
             timeline.extend(lines.into_iter().map(|line| (Some(case), line)));
         }
@@ -221,6 +224,7 @@ impl Desk {
             promises,
             links,
             linked,
+            files,
         })
     }
 
@@ -230,6 +234,28 @@ impl Desk {
         let row = self.store.record_row(id)?.ok_or_else(missing)?;
         Ok((id, row.kind, row.name))
     }
+}
+
+/// A document that went with work about a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordFile {
+    pub case: CaseId,
+    pub title: String,
+    /// A path, an address, or a few words.
+    pub reference: String,
+}
+
+/// The documents that were handed over in a case: the newest reference of each title, of what was not taken back.
+fn files_of(case: CaseId, entries: &[Entry]) -> Vec<RecordFile> {
+    let undone = crate::domain::fold::undone(entries);
+    let mut files = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !undone.contains(&entry.op)) {
+        if let Event::TaskDone { documents, .. } = &entry.event {
+            files.extend(documents.iter().cloned());
+        }
+    }
+    let file = |(title, reference)| RecordFile { case, title, reference };
+    files.into_iter().map(file).collect()
 }
 
 fn key(row: &RecordRow) -> RecordKey {

@@ -128,6 +128,7 @@ impl Desk {
             anyway: None,
             outcome: Some(verdict.word().to_string()),
             reason,
+            agreed: Default::default(),
         };
         let back = match verdict {
             Verdict::Revert => Some(before(&catalog, process, of)?),

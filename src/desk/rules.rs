@@ -347,6 +347,7 @@ mod tests {
             documents: vec![],
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         })
     }
 

@@ -405,6 +405,7 @@ mod tests {
             documents: vec![],
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         };
         desk.execute(&Command::CompleteTask(done), &ctx("bo", later)).unwrap();
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);

@@ -219,13 +219,15 @@ pub(super) fn spot(
             }
         }
     });
+    let handoff = place.handoff.and_then(|id| case.handoffs.get(&id));
     Some(Spot {
         step_title: of_item(step.title.clone(), place.item.as_deref()),
         done: step.done.clone(),
         how: step.how.clone(),
         needs,
         gives: step.gives.clone(),
-        note: place.handoff.and_then(|id| case.handoffs.get(&id)).and_then(|h| h.note.clone()),
+        note: handoff.and_then(|handoff| handoff.note.clone()),
+        done_by: handoff.and_then(|handoff| handoff.due).filter(|_| place.kind == PlaceKind::Offered),
         urgency: Urgency::of(now, place.clock_started, place.due),
         task: task.cloned(),
         ask_next: step.ask_next,
@@ -275,6 +277,7 @@ mod tests {
             anyway: None,
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         });
         desk.execute(&done, &ctx("bo", now)).unwrap();
         let inbox = desk.inbox(&h("bo"), now).unwrap().items;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::command::{Command, CompleteTask, Context, StartCase};
 use crate::domain::event::{DeclineReason, OpId};
+use crate::domain::permission::PersonChange;
 use crate::domain::when;
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Span, TaskId};
@@ -82,6 +83,7 @@ rungs = [ { at = "0", remind = "responsible", escalate = "sender" }, { at = "+1 
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     };
     desk.execute(&Command::CompleteTask(done), &ctx("bo", now)).unwrap();
     (desk, now)
@@ -128,6 +130,7 @@ fn declined_recalled_undone_and_offered_again() {
         reason: DeclineReason::MissingInformation,
         text: "site photos".into(),
         fix_by: None,
+        duplicate_of: None,
     };
     desk.execute(&decline(2), &ctx("ana", now)).unwrap();
     let back = desk.inbox(&h("bo"), now).unwrap().items.remove(0);
@@ -137,6 +140,7 @@ fn declined_recalled_undone_and_offered_again() {
         branch: 1,
         to: to.map(|to| to.parse().unwrap()),
         note: None,
+        agreed: Default::default(),
     };
     let refused = desk.execute(&offer(None), &ctx("bo", now)).unwrap_err();
     assert_eq!(refused.to_string(), "finance declined this already (H-2).");
@@ -202,6 +206,7 @@ fn a_step_in_turn_is_offered_to_one_after_the_other_and_the_rest_by_load() {
                 anyway: None,
                 outcome: None,
                 reason: None,
+                agreed: Default::default(),
             };
             desk.execute(&Command::CompleteTask(done), &ctx("bo", at)).unwrap();
             let handoffs = desk.handoffs(Some(case)).unwrap();
@@ -296,6 +301,7 @@ next = [ { on = "approved", end = "approved" }, { on = "rejected", end = "reject
             anyway: None,
             outcome,
             reason,
+            agreed: Default::default(),
         })
     };
     desk.execute(&complete(2, None), &ctx("bo", now)).unwrap();
@@ -314,4 +320,23 @@ next = [ { on = "approved", end = "approved" }, { on = "rejected", end = "reject
     desk.execute(&complete(task.unwrap().0, Some("approved")), &ctx("eli", now)).unwrap();
     assert_eq!(seen(&mut desk, "eli"), [], "voted");
     assert_eq!(seen(&mut desk, "cy").len(), 1);
+}
+
+/// What was tried and taken back leaves the catalog as it was, for whom it was.
+#[test]
+fn times_stay_those_of_whoever_looks_after_a_rehearsal_and_a_change() {
+    let (desk, now) = desk();
+    let mut desk = desk.seen_by(&h("ana"));
+    let company = desk.zone();
+    let zone = |zone: &str| {
+        Command::ChangePerson(PersonChange { zone: Some(zone.into()), ..PersonChange::of(h("ana")) })
+    };
+    desk.execute(&zone("Asia/Tokyo"), &ctx("ana", now)).unwrap();
+    assert_eq!(desk.zone().name(), "Asia/Tokyo");
+    desk.rehearse(|desk| desk.execute(&zone(""), &ctx("ana", now)).map(|_| ())).unwrap();
+    assert_eq!(desk.zone().name(), "Asia/Tokyo");
+    assert_eq!(desk.catalog().unwrap().own_calendar().unwrap().zone().name(), "Asia/Tokyo");
+    assert_eq!(desk.catalog().unwrap().company_zone(), company);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    assert_eq!(desk.zone().name(), "Asia/Tokyo");
 }

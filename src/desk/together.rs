@@ -147,9 +147,13 @@ impl World {
                 next_action: None,
                 when: None,
             },
-            (_, PlaceKind::Held) => {
-                Command::OfferHandoff { case, branch: place.branch, to: None, note: None }
-            }
+            (_, PlaceKind::Held) => Command::OfferHandoff {
+                case,
+                branch: place.branch,
+                to: None,
+                note: None,
+                agreed: Default::default(),
+            },
             (_, PlaceKind::Waiting) => Command::NoteCase { case, text: "waits".into() },
             (_, PlaceKind::Task) => Command::CompleteTask(CompleteTask {
                 case,
@@ -163,6 +167,7 @@ impl World {
                 documents: vec![],
                 outcome: None,
                 reason: None,
+                agreed: Default::default(),
             }),
         }
     }

@@ -18,7 +18,7 @@ use super::{Desk, Done, Error, show};
 use crate::domain::command::Context;
 use crate::domain::decide;
 use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
-use crate::domain::fold::fold;
+use crate::domain::fold::{Subject, fold};
 use crate::domain::refusal::Refusal;
 use crate::domain::undo::in_the_way;
 use crate::domain::{Handle, Instant, rows, story};
@@ -337,6 +337,7 @@ impl Desk {
             event: event.clone(),
         }));
         let after = fold(subject, &entries, &self.catalog);
+        self.must_not_go_round(&before, &after, ctx.now)?;
         // Within a longer series its rows may be made at the end of it.
         let changes = match self.series.as_ref().is_some_and(|within| within.behind.contains_key(&subject)) {
             true => rows::Changes::default(),
@@ -360,6 +361,21 @@ impl Desk {
             Appended::Done { .. } => Ok(()),
             // Nobody else can write within the transaction.
             Appended::Repeated { .. } | Appended::Conflict => Err(Error::Busy),
+        }
+    }
+
+    /// Refuses what would make a case the duplicate of one that is a duplicate by now.
+    fn must_not_go_round(&mut self, before: &Subject, after: &Subject, now: Instant) -> Result<(), Error> {
+        let of = |subject: &Subject| subject.case().and_then(|case| Some((case.id, case.duplicate_of()?)));
+        let Some((case, of)) = of(after).filter(|now| of(before) != Some(*now)) else { return Ok(()) };
+        let (_, other) = self.load(SubjectId::Case(of))?;
+        match other.case().and_then(|other| other.duplicate_of()) {
+            None => Ok(()),
+            Some(first) => Err(self.refuse(
+                &format!("{case} would be a duplicate of {of}, which is one of {first} by now."),
+                "One of them has to stay; `baton case reopen` takes a case up again.",
+                now,
+            )),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the front ends show: plain data, made by `query`, shown by the command line and the screen alike.
 
 use super::links::CaseLink;
+use super::records::RecordFile;
 use super::window::Rows;
 use crate::domain::case::{Case, Task};
 use crate::domain::event::{DeclineReason, ExceptionKind};
@@ -247,6 +248,8 @@ pub struct Spot {
     /// Data fields this step fills in, by name.
     pub gives: Vec<String>,
     pub note: Option<String>,
+    /// Until when it is to be done, where that was agreed on when it was offered.
+    pub done_by: Option<Instant>,
     pub urgency: Urgency,
     /// The work in hand.
     pub task: Option<Task>,
@@ -320,6 +323,8 @@ pub struct RecordView {
     pub links: Vec<(String, RecordRow)>,
     /// Records with a field that names this one, by field.
     pub linked: Vec<(String, RecordRow)>,
+    /// Documents of its cases, the case that was worked on last first.
+    pub files: Vec<RecordFile>,
 }
 
 /// Something late, whoever has it.

@@ -226,6 +226,10 @@ impl Catalog {
         let taken =
             |id| events.iter().any(|e| matches!(e, Event::HandoffAccepted { handoff, .. } if *handoff == id));
         let too_late = |to: &Party, start: &ClockStart| {
+            // Nobody pays for counting a promise who has no hours of their own.
+            if !self.keeps_own_hours(to) {
+                return None;
+            }
             let calendar = self.calendar(&start.calendar, start.calendar_version)?;
             let due = start.until.or_else(|| calendar.due(now, start.goal, &[]))?;
             self.works_too_late(to, due, now)

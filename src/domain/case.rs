@@ -81,7 +81,7 @@ pub struct Arrival {
 pub enum CaseState {
     Open,
     Done { outcome: Option<String>, at: Instant },
-    Withdrawn { reason: String, at: Instant },
+    Withdrawn { reason: String, at: Instant, duplicate_of: Option<CaseId> },
 }
 
 /// A recorded departure from the definition that needs a decision.
@@ -302,8 +302,9 @@ impl Case {
                 self.state = CaseState::Done { outcome: outcome.clone(), at };
                 self.close_everything(at);
             }
-            Event::CaseWithdrawn { reason, .. } => {
-                self.state = CaseState::Withdrawn { reason: reason.clone(), at };
+            Event::CaseWithdrawn { reason, duplicate_of, .. } => {
+                let (reason, duplicate_of) = (reason.clone(), *duplicate_of);
+                self.state = CaseState::Withdrawn { reason, at, duplicate_of };
                 self.close_everything(at);
             }
             Event::DataChanged { data } => self.take_data(data),

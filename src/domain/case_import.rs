@@ -47,6 +47,7 @@ impl Case {
                     note: None,
                     offered: *end,
                     clock: None,
+                    due: None,
                     back: None,
                     state,
                 };
@@ -104,6 +105,7 @@ impl Case {
                     note: None,
                     offered: end,
                     clock: clock.as_ref().map(|start| start.clock),
+                    due: None,
                     back: None,
                     state: HandoffState::Offered,
                 };

@@ -49,7 +49,7 @@ fn those(
     let (state, outcome, ended) = match &case.state {
         CaseState::Open => ("open", None, None),
         CaseState::Done { outcome, at } => ("done", outcome.clone(), Some(*at)),
-        CaseState::Withdrawn { reason, at } => ("withdrawn", Some(reason.clone()), Some(*at)),
+        CaseState::Withdrawn { reason, at, .. } => ("withdrawn", Some(reason.clone()), Some(*at)),
     };
     let case_due = case_clock.and_then(due);
     rows.push(Row::Case(CaseRow {
@@ -72,6 +72,7 @@ fn those(
         joining: !case.arrivals.is_empty(),
         touched: case.touched,
         moved: (case.state == CaseState::Open).then_some(case.moved),
+        duplicate_of: case.duplicate_of(),
     }));
     let process = catalog.process(&case.process, case.version).map(|process| &**process);
     rows.extend(case.branches.keys().filter_map(|n| place(case, process, *n, &due)).map(Row::Place));
@@ -238,8 +239,13 @@ fn place(
         started: task.is_some_and(|(_, t)| t.started.is_some()),
         waiting,
         declined: handoff.and_then(|h| match &h.state {
-            HandoffState::Declined { reason, text, .. } if kind == PlaceKind::Held => {
-                Some((reason.clone(), text.clone()))
+            HandoffState::Declined { reason, text, duplicate_of, .. } if kind == PlaceKind::Held => {
+                let text = match duplicate_of {
+                    Some(of) if text.is_empty() => format!("of {of}"),
+                    Some(of) => format!("of {of}, {text}"),
+                    None => text.clone(),
+                };
+                Some((reason.clone(), text))
             }
             _ => None,
         }),

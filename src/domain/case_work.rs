@@ -9,7 +9,7 @@ use super::instant::Instant;
 impl Case {
     pub(super) fn apply_handoff(&mut self, event: &Event, actor: &Actor, at: Instant) {
         match event {
-            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock } => {
+            Event::HandoffOffered { handoff, branch, step, occurrence, from, to, task, note, clock, due } => {
                 let from_step = self.branches.get(branch).and_then(|b| self.step_behind(&b.place));
                 let entry = self
                     .branches
@@ -32,6 +32,7 @@ impl Case {
                     note: note.clone(),
                     offered: at,
                     clock: clock.as_ref().map(|start| start.clock),
+                    due: *due,
                     back,
                     state: HandoffState::Offered,
                 };
@@ -68,7 +69,7 @@ impl Case {
                     self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
                 }
             }
-            Event::HandoffDeclined { handoff, reason, text, fix_by } => {
+            Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of } => {
                 let by = match actor {
                     Actor::Substitute { of, .. } => Some(of.clone()),
                     actor => actor.person().cloned(),
@@ -79,6 +80,7 @@ impl Case {
                     at,
                     by,
                     fix_by: *fix_by,
+                    duplicate_of: *duplicate_of,
                 };
                 if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = state) {
                     let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));

@@ -17,8 +17,10 @@ use super::schedule::ScheduleOutcome;
 use super::tags::SetTags;
 use std::sync::Arc;
 
+pub use super::agreed::Agreed;
 pub use super::arrange::{AgreeDue, SendBack, Snooze};
 pub use super::context::{Context, Loads, Numbers};
+pub use super::duplicate::CloseDuplicate;
 pub use super::imported::ImportCase;
 pub use super::rule::ApplyRule;
 pub use super::sending::{CompleteTask, StartCase};
@@ -122,6 +124,7 @@ pub enum Command {
         branch: u32,
         to: Option<Party>,
         note: Option<String>,
+        agreed: Agreed,
     },
     AcceptHandoff {
         case: CaseId,
@@ -136,6 +139,8 @@ pub enum Command {
         text: String,
         /// Until when the sender is asked to have it right.
         fix_by: Option<Instant>,
+        /// Which case it is a duplicate of, where that is the reason.
+        duplicate_of: Option<CaseId>,
     },
     RecallHandoff {
         case: CaseId,
@@ -284,6 +289,7 @@ pub enum Command {
     Snooze(Snooze),
     AgreeDue(AgreeDue),
     TakeAway(TakeAway),
+    CloseDuplicate(CloseDuplicate),
 }
 
 impl Command {
@@ -346,6 +352,7 @@ impl Command {
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
             Command::Snooze(snooze) => Some(SubjectId::Case(snooze.case)),
             Command::AgreeDue(agree) => Some(SubjectId::Case(agree.case)),
+            Command::CloseDuplicate(close) => Some(SubjectId::Case(close.case)),
             Command::ApplyRule(apply) => Some(SubjectId::Case(apply.case)),
             Command::CompleteTask(complete) => Some(SubjectId::Case(complete.case)),
         }

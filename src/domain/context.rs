@@ -1,6 +1,7 @@
 //! What goes with a command: who gives it, when, under which identity, and what the decision needs beside the
 //! subject. Looks nothing up: the desk does.
 
+use super::duplicate::Other;
 use super::event::{Actor, OpId, Values};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
@@ -18,6 +19,8 @@ pub struct Context {
     pub record: Values,
     /// What pick policies go by; the desk looks it up where the process has such.
     pub loads: Loads,
+    /// The other case that a command speaks of, where there is one; the desk looks it up.
+    pub other: Option<Other>,
 }
 
 /// What lies with whom: what the choice of a person out of a role goes by.
@@ -32,7 +35,7 @@ pub struct Loads {
 impl Context {
     /// A command by anybody at an instant.
     pub fn of(actor: Actor, now: Instant, op: OpId) -> Context {
-        Context { now, actor, op, action: None, record: Values::new(), loads: Loads::default() }
+        Context { now, actor, op, action: None, record: Values::new(), loads: Loads::default(), other: None }
     }
 
     /// A command by a person at an instant.

@@ -234,6 +234,9 @@ pub enum Event {
         task: Option<TaskId>,
         note: Option<String>,
         clock: Option<ClockStart>,
+        /// Until when the work is to be done, where that was agreed on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Instant>,
     },
     HandoffAccepted {
         handoff: HandoffId,
@@ -254,6 +257,8 @@ pub enum Event {
         /// Until when the sender is asked to have it right.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fix_by: Option<Instant>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duplicate_of: Option<CaseId>,
     },
     HandoffRecalled {
         handoff: HandoffId,
@@ -450,6 +455,9 @@ pub enum Event {
     CaseWithdrawn {
         reason: String,
         closes: Vec<String>,
+        /// The case it turned out to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duplicate_of: Option<CaseId>,
     },
     DataChanged {
         data: Values,

@@ -3,7 +3,7 @@
 
 use super::case::Place;
 use super::event::DeclineReason;
-use super::id::{Handle, HandoffId, TaskId};
+use super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
 
@@ -24,6 +24,8 @@ pub enum HandoffState {
         by: Option<Handle>,
         /// Until when the sender is asked to have it right: due, and no clock.
         fix_by: Option<Instant>,
+        /// The case it is a duplicate of.
+        duplicate_of: Option<CaseId>,
     },
     Recalled {
         at: Instant,
@@ -75,6 +77,8 @@ pub struct Handoff {
     pub note: Option<String>,
     pub offered: Instant,
     pub clock: Option<u32>,
+    /// Until when the work is to be done, where that was agreed on.
+    pub due: Option<Instant>,
     /// The work that was sent back with it.
     pub back: Option<TaskId>,
     pub state: HandoffState,

@@ -170,7 +170,13 @@ impl Plan {
                     let reason = Some(reason.clone());
                     then.push(Command::RecallHandoff { case: *case, handoff: *handoff, reason });
                     let (to, note) = (Some(to.clone()), note.clone());
-                    then.push(Command::OfferHandoff { case: *case, branch: *branch, to, note });
+                    then.push(Command::OfferHandoff {
+                        case: *case,
+                        branch: *branch,
+                        to,
+                        note,
+                        agreed: Default::default(),
+                    });
                 }
                 (Held::Delegated { case, task }, _, _) => {
                     then.push(Command::ResolveTask { case: *case, task: *task, note: reason.clone() });

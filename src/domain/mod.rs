@@ -3,10 +3,12 @@
 
 pub mod absence;
 pub mod accept_by;
+pub mod agreed;
 pub mod arrange;
 pub mod attributes;
 pub mod awaited;
 pub mod bins;
+pub mod blank;
 pub mod business;
 pub mod calendar;
 mod called;
@@ -32,6 +34,7 @@ pub mod decide;
 pub mod decline;
 pub mod diagnostic;
 pub mod drafted;
+pub mod duplicate;
 mod entry;
 pub mod event;
 #[cfg(test)]

@@ -86,9 +86,22 @@ impl Catalog {
         })
     }
 
+    /// Whether anybody of a party works by a calendar of their own: by that of the company, work is due when they work.
+    pub fn keeps_own_hours(&self, party: &Party) -> bool {
+        let own = |person: &Handle| self.people.get(person).is_some_and(|known| known.calendar.is_some());
+        match party {
+            Party::Contact => false,
+            Party::Person(person) => own(person),
+            Party::Role(role) => self.roles.get(role).is_some_and(|role| role.members.iter().any(own)),
+        }
+    }
+
     /// What somebody should know before they offer work that is to be accepted by `due`: that nobody of the party
     /// works before then. `None` where somebody does, and for who is away, of which is told otherwise.
     pub fn works_too_late(&self, party: &Party, due: Instant, now: Instant) -> Option<String> {
+        if !self.keeps_own_hours(party) {
+            return None;
+        }
         // What cannot be accepted in time by any calendar says nothing of a person.
         let back =
             |person: &Handle| Some(self.next_at_work(person, now)).filter(|at| *at >= due && *at > now);

@@ -73,6 +73,8 @@ pub struct CaseRow {
     pub touched: Instant,
     /// When a person last brought it on; `None` once it is closed.
     pub moved: Option<Instant>,
+    /// The case it was closed as a duplicate of.
+    pub duplicate_of: Option<CaseId>,
 }
 
 /// What kind of place an open branch is at.

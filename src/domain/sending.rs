@@ -1,5 +1,6 @@
 //! The two commands that send work on with a contract: a case that begins, and work that is finished.
 
+use super::agreed::Agreed;
 use super::event::ParentLink;
 use super::id::{CaseId, Handle, RecordId, TaskId};
 use super::instant::Instant;
@@ -46,6 +47,8 @@ pub struct CompleteTask {
     pub all_checked: bool,
     /// Items of the checklist to tick, counted from 0.
     pub checked: Vec<u32>,
+    /// For the handoff that follows.
+    pub agreed: Agreed,
     /// Why it is sent with something missing.
     pub anyway: Option<String>,
     /// What is decided, and why, where the step is a decision.

@@ -199,19 +199,23 @@ pub(super) fn sentence(
             let given = documents.iter().map(|(title, reference)| format!("{title}: {reference}"));
             ("documents", given.collect::<Vec<_>>().join(", "))
         }
-        Event::HandoffOffered { handoff, step: to_step, to, note, task, .. } => {
+        Event::HandoffOffered { handoff, step: to_step, to, note, task, clock, due, .. } => {
             let again = if task.is_some() { " (work in hand)" } else { "" };
             let about = item.map(|item| format!(" ({item})")).unwrap_or_default();
-            ("offer", with(format!("{handoff} {}{about} to {to}{again}", step(to_step)), note))
+            let by = clock.as_ref().and_then(|clock| clock.until);
+            let by = by.map(|at| format!(", accept by {}", shown(at))).unwrap_or_default();
+            let due = due.map(|at| format!(", done by {}", shown(at))).unwrap_or_default();
+            ("offer", with(format!("{handoff} {}{about} to {to}{again}{by}{due}", step(to_step)), note))
         }
         Event::HandoffAccepted { handoff, implicit, next_action, next_at, .. } => {
             let how = if *implicit { " (implicit: same person)" } else { "" };
             let when = next_at.map(|at| format!(", next {}", shown(at))).unwrap_or_default();
             ("accept", with(format!("{handoff}{how}{when}"), next_action))
         }
-        Event::HandoffDeclined { handoff, reason, text, fix_by } => {
+        Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of } => {
             let by = fix_by.map(|at| format!(", to be right by {}", shown(at))).unwrap_or_default();
-            ("decline", with(format!("{handoff}, {}{by}", reason.words()), &Some(text.clone())))
+            let of = duplicate_of.map(|of| format!(" of {of}")).unwrap_or_default();
+            ("decline", with(format!("{handoff}, {}{of}{by}", reason.words()), &Some(text.clone())))
         }
         Event::HandoffRecalled { handoff, reason } => ("recall", with(handoff.to_string(), reason)),
         Event::TaskStarted { task } => ("work", format!("{task} started")),
@@ -300,7 +304,7 @@ pub(super) fn sentence(
         }
         Event::BranchCancelled { closes, .. } => ("cancel", closes.join(", ")),
         Event::CaseDone { outcome } => ("DONE", outcome.clone().unwrap_or_default()),
-        Event::CaseWithdrawn { reason, closes } => {
+        Event::CaseWithdrawn { reason, closes, .. } => {
             let closes =
                 if closes.is_empty() { String::new() } else { format!(" (closes {})", closes.join(", ")) };
             ("WITHDRAWN", format!("{reason}{closes}"))

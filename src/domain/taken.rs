@@ -178,6 +178,12 @@ impl Catalog {
             Thing::Calendar(calendar) => (None, Some(calendar)),
             _ => (None, None),
         };
+        if let Some(calendar) = calendar
+            && let Some((person, _)) =
+                self.people.iter().find(|(_, known)| known.calendar.as_ref() == Some(calendar))
+        {
+            return Some(format!("{person} works by {}.", thing.words()));
+        }
         if calendar.is_some() && self.settings.as_ref().map(|settings| &settings.calendar) == calendar {
             return Some(format!("Whatever names no calendar runs on {}.", thing.words()));
         }
@@ -278,7 +284,7 @@ impl About {
         match self {
             About::Settings => "the settings".to_string(),
             About::Person(person) => format!("when {person} is here"),
-            About::Name(person) => format!("what {person} is called"),
+            About::Name(person) => format!("what is known of {person}"),
             About::Permission(person, _) => format!("what {person} may do"),
             About::Role(role) => format!("the role {role}"),
             About::Calendar(calendar) => format!("the calendar {calendar}"),

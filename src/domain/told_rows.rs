@@ -81,6 +81,7 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
         joining: false,
         touched: last.end,
         moved: None,
+        duplicate_of: None,
     };
     let measured = MeasuredRow {
         case,

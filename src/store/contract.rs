@@ -97,6 +97,7 @@ fn case_row(id: i64, foreign: Option<&str>) -> CaseRow {
         moved: None,
         touched: Instant(i64::MIN),
         migrated: false,
+        duplicate_of: None,
     }
 }
 

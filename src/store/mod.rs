@@ -89,6 +89,8 @@ pub struct CaseFilter {
     pub process: Option<Handle>,
     pub state: Option<String>,
     pub about: Option<RecordId>,
+    /// Closed as duplicates of this one.
+    pub duplicate_of: Option<CaseId>,
     /// Ended at or after the first and before the second.
     pub ended: Option<(Instant, Instant)>,
     pub ids: Option<Vec<CaseId>>,

@@ -106,6 +106,7 @@ pub fn sense(model: &Model) -> Sense<'_> {
     Sense {
         catalog: &model.catalog,
         records: model.records.as_deref().unwrap_or(&[]),
+        cases: model.elsewhere.as_ref().map_or(&[], |found| &found.cases),
         loads: model.loads.as_ref(),
         now: model.now,
     }
@@ -272,20 +273,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             };
             open_form(model, moves::tags(on, &words, &have))
         }
-        A::Withdraw => {
-            if let Some(record) = super::target::archivable(model) {
-                let name = model.record_here(record).map(|item| item.row.name).unwrap_or_default();
-                let title = format!("Archive {record} {name}?");
-                let lines = vec!["It leaves the lists and keeps its history; u brings it back.".to_string()];
-                let commands = vec![Command::ArchiveRecord { record, reason: None }];
-                model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
-                return Vec::new();
-            }
-            let Some(focus) = model.case_in_focus() else { return Vec::new() };
-            let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
-            let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect::<Vec<_>>() };
-            open_form(model, forms::withdraw(cases, &words))
-        }
+        A::Withdraw => super::course::close(model, &targets, &words),
         A::Data => match model.loaded_case() {
             Some(view) => {
                 let form = forms::data(view);
@@ -389,7 +377,14 @@ pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
                     pick: Pick::Template(template.handle),
                 }
             };
-            let items = TEMPLATES.iter().map(item).collect();
+            let own = Item {
+                label: "Blank: your own steps".to_string(),
+                detail: "Its name and one line for each step.".to_string(),
+                key: String::new(),
+                possible: true,
+                pick: Pick::Blank,
+            };
+            let items = TEMPLATES.iter().map(item).chain([own]).collect();
             let menu = Menu::new("Start from a template", "which", items);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
             Vec::new()

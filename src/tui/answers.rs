@@ -5,9 +5,9 @@ use super::msg::{Loaded, Query};
 use super::panes::filter::{self, Filter};
 use super::panes::{boards, records};
 use super::worker::Place;
-use crate::desk::{Card, Depth, Desk, Error, Looks, PAGE, Page};
-use crate::domain::Span;
+use crate::desk::{Card, CaseFilter, Depth, Desk, Error, Found, Looks, PAGE, Page};
 use crate::domain::rows::{CaseRow, RecordRow};
+use crate::domain::{CaseId, Span};
 use crate::picture::{Body, Picture, picture};
 
 /// Answers a question.
@@ -37,6 +37,11 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::Loads => {
             let load = |line: crate::desk::PersonLine| (line.handle, (line.open, line.late));
             Loaded::Loads(desk.people(now)?.into_iter().map(load).collect())
+        }
+        Query::Find { words, from: None } if words.parse::<CaseId>().is_ok() => {
+            let ids = words.parse::<CaseId>().ok().map(|id| vec![id]);
+            let cases = desk.cases(&CaseFilter { ids, ..CaseFilter::default() })?;
+            Loaded::Found { words, from: None, found: Found { cases, ..Found::default() } }
         }
         Query::Find { words, from } => {
             let (mut case, mut record) = (Filter::new(&words), Filter::new(&words));

@@ -11,7 +11,9 @@ use super::theme::Meaning;
 use super::update::say;
 use crate::desk::{Plan, Remark, Wish};
 use crate::domain::CaseId;
+use crate::domain::case::HandoffState;
 use crate::domain::command::{AgreeDue, Command, Snooze};
+use crate::domain::rows::PlaceKind;
 use std::collections::BTreeMap;
 
 /// More than so many are asked about.
@@ -104,6 +106,18 @@ fn verb_of(kind: &Kind) -> Option<&'static str> {
         Kind::Snooze { .. } => "Snooze",
         Kind::Due { .. } => "Set the date of",
         _ => return None,
+    })
+}
+
+/// The case that work of this one was declined as a duplicate of, where that is what came back.
+pub(super) fn declined_as_duplicate(model: &Model, cases: &[CaseId]) -> Option<CaseId> {
+    let ([case], Some(view)) = (cases, model.case.as_ref()) else { return None };
+    let held = view.spots.iter().filter(|spot| view.row.id == *case && spot.place.kind == PlaceKind::Held);
+    held.filter_map(|spot| view.case.handoffs.get(&spot.place.handoff?)).find_map(|handoff| {
+        match &handoff.state {
+            HandoffState::Declined { duplicate_of, .. } => *duplicate_of,
+            _ => None,
+        }
     })
 }
 

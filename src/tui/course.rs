@@ -1,4 +1,4 @@
-//! The keys for the course of a case: urgent or not, its clock paused or going on, and a closed one taken up
+//! The keys for the course of a case: urgent or not, its clock paused or going on, closed before its end, and taken up
 //! again. Translates only; whether it may be done is the domain's to say.
 
 use super::act::open_form;
@@ -6,10 +6,29 @@ use super::action::ActionId;
 use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
-use super::overlays::forms;
-use super::target::targets;
+use super::overlays::{Overlay, closing, forms};
+use super::target::{Target, archivable, possible, targets};
 use crate::domain::command::Command;
 use std::collections::BTreeSet;
+
+/// Asks how a case is closed, or whether a record is put away.
+pub(super) fn close(model: &mut Model, targets: &[Target], words: &str) -> Vec<Effect> {
+    if let Some(record) = archivable(model) {
+        let name = model.record_here(record).map(|item| item.row.name).unwrap_or_default();
+        let title = format!("Archive {record} {name}?");
+        let lines = vec!["It leaves the lists and keeps its history; u brings it back.".to_string()];
+        let commands = vec![Command::ArchiveRecord { record, reason: None }];
+        model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
+        return Vec::new();
+    }
+    let Some(focus) = model.case_in_focus() else { return Vec::new() };
+    let cases = targets.iter().map(|t| t.case).collect::<BTreeSet<_>>();
+    let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect::<Vec<_>>() };
+    let finish = possible(model, ActionId::HandOn).is_ok();
+    let of = bulk::declined_as_duplicate(model, &cases);
+    model.elsewhere = None;
+    open_form(model, closing::close(cases, words, finish, of))
+}
 
 /// Leads an action to its command or its dialog.
 pub fn act(model: &mut Model, id: ActionId) -> Vec<Effect> {

@@ -6,12 +6,14 @@ use super::model::Model;
 use super::msg::{Effect, Loaded, Msg, Query};
 use super::overlays::form::FormField;
 use super::overlays::forms::{Kind, form};
+use super::overlays::incoming::{self, LogAsk};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::told::{Asks, ToldBox};
+use super::overlays::understand::Sense;
 use super::overlays::{Form, Overlay};
 use super::theme::Meaning;
 use super::worker::{Place, op};
-use crate::desk::{Desk, Error, Merged, RecordsImport, RecordsWish, Series};
+use crate::desk::{Desk, Error, LogImport, LogWish, Merged, RecordsImport, RecordsWish, Series};
 use crate::domain::{Handle, RecordId};
 use std::path::PathBuf;
 
@@ -22,6 +24,8 @@ pub enum Deed {
     Merge { kept: RecordId, gone: RecordId },
     /// The rows of a CSV file become records; `map` says which columns are which fields.
     Records { path: String, kind: Handle, map: Vec<(String, String)> },
+    /// The cases of an event log come in.
+    Log { path: String, ask: Box<LogAsk> },
 }
 
 /// What a deed comes to.
@@ -45,6 +49,10 @@ pub(super) fn preview(desk: &mut Desk, place: &Place, deed: Deed) -> Result<Prev
             let changes = report.added + report.changed > 0;
             (format!("Bring in records of {}?", report.kind), import_lines(&report), changes)
         }
+        Came::Log(report) => {
+            let changes = report.cases > 0;
+            (format!("Bring in the cases of {}?", report.process), log_lines(&report), changes)
+        }
     };
     Ok(Preview { deed, title, lines, changes })
 }
@@ -60,6 +68,16 @@ pub(super) fn done(desk: &mut Desk, place: &Place, deed: &Deed) -> Result<Vec<Ms
             let RecordsImport { added, changed, known, refused, .. } = *report;
             (format!("{added} added, {changed} changed, {known} the same, {refused} refused."), None)
         }
+        Came::Log(report) => {
+            let (process, cases, open) = (&report.process, report.cases, report.open);
+            let receipt =
+                format!("{cases} cases of {process} came in, {open} of them open; 4 shows their figures.");
+            let catalog = Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?)));
+            // It brings a process as well, which others may rely on.
+            let undoable = false;
+            let done = Msg::Done { receipt, case: None, record: None, cases: Vec::new(), undoable };
+            return Ok(vec![catalog, done]);
+        }
     };
     Ok(vec![Msg::Done { receipt, case: None, record, cases: Vec::new(), undoable: true }])
 }
@@ -67,6 +85,7 @@ pub(super) fn done(desk: &mut Desk, place: &Place, deed: &Deed) -> Result<Vec<Ms
 enum Came {
     Merged(Box<Merged>),
     Records(Box<RecordsImport>),
+    Log(Box<LogImport>),
 }
 
 fn carry(desk: &mut Desk, place: &Place, deed: &Deed, dry_run: bool) -> Result<Came, Error> {
@@ -77,8 +96,6 @@ fn carry(desk: &mut Desk, place: &Place, deed: &Deed, dry_run: bool) -> Result<C
             Came::Merged(Box::new(desk.merge_records(*kept, *gone, dry_run, &mut by)?))
         }
         Deed::Records { path, kind, map } => {
-            let home = path.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
-            let file = home.unwrap_or_else(|| PathBuf::from(path));
             let wish = RecordsWish {
                 kind: kind.clone(),
                 map: map.clone(),
@@ -86,9 +103,58 @@ fn carry(desk: &mut Desk, place: &Place, deed: &Deed, dry_run: bool) -> Result<C
                 encoding: None,
                 dry_run,
             };
+            let file = at_home(path);
             Came::Records(Box::new(desk.import_records(&file, &wish, &mut by)?))
         }
+        Deed::Log { path, ask } => {
+            let wish = LogWish {
+                read: ask.options(),
+                process: ask.process.clone(),
+                open_as_of: ask.open_as_of,
+                shift_to_now: ask.open_as_of.is_some(),
+                goals: ask.goal.map(|goal| ("*".to_string(), goal)).into_iter().collect(),
+                dry_run,
+                ..LogWish::default()
+            };
+            let report = desk.import_log(&at_home(path), &wish, &mut by, &mut |_, _| {})?;
+            Came::Log(Box::new(report))
+        }
     })
+}
+
+/// A path as it is typed.
+fn at_home(path: &str) -> PathBuf {
+    let home = path.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+    home.unwrap_or_else(|| PathBuf::from(path))
+}
+
+/// What would come in, what the file was taken for, and what is refused.
+fn log_lines(report: &LogImport) -> Vec<String> {
+    let rows = (report.log.rows_read, report.rows, report.rows_left_out, report.refused_rows);
+    let cases = (report.cases, report.open, report.known, report.refused_cases);
+    let mut lines = vec![
+        format!("rows   {} read, {} to come in, {} later, {} refused", rows.0, rows.1, rows.2, rows.3),
+        format!(
+            "cases  {} to come in, {} open, {} known already, {} refused",
+            cases.0, cases.1, cases.2, cases.3
+        ),
+        format!(
+            "       {} steps, {} handoffs, {} people to add",
+            report.steps, report.handoffs, report.people_added
+        ),
+        String::new(),
+    ];
+    lines.extend(
+        report
+            .found
+            .iter()
+            .flat_map(|found| found.to_string().lines().map(str::to_string).collect::<Vec<_>>()),
+    );
+    if !report.refusals.is_empty() {
+        lines.push(String::new());
+        lines.extend(report.refusals.iter().cloned());
+    }
+    lines
 }
 
 fn counted(n: usize, noun: &str) -> String {
@@ -124,8 +190,11 @@ fn import_lines(report: &RecordsImport) -> Vec<String> {
 
 /// The preview came: it is asked about, unless there is nothing to do. A form it came from waits below.
 pub(super) fn previewed(model: &mut Model, preview: Preview) {
-    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
-        form.sent = false;
+    match model.overlays.last_mut() {
+        Some(Overlay::Form(form)) => form.sent = false,
+        // Whoever left the form has called it off.
+        _ if matches!(preview.deed, Deed::Log { .. }) => return,
+        _ => {}
     }
     let lines = preview.lines.into_iter().map(|line| (line, Meaning::Plain));
     let mut lines = lines.collect::<Vec<_>>();
@@ -141,7 +210,8 @@ pub(super) fn previewed(model: &mut Model, preview: Preview) {
 
 /// The question was answered with yes: the form below, where there is one, waits for the answer.
 pub(super) fn agreed(model: &mut Model, deed: Deed) -> Vec<Effect> {
-    if let (Some(Overlay::Form(form)), Deed::Records { .. }) = (model.overlays.last_mut(), &deed) {
+    let of_file = matches!(deed, Deed::Records { .. } | Deed::Log { .. });
+    if let (Some(Overlay::Form(form)), true) = (model.overlays.last_mut(), of_file) {
         form.sent = true;
     }
     vec![Effect::Carry(deed)]
@@ -177,13 +247,15 @@ pub(super) fn ask_file(model: &mut Model) -> Vec<Effect> {
     let here = super::order::kind_on_screen(model).map(|kind| kind.handle.clone());
     let mut kinds = model.catalog.kinds.values().collect::<Vec<_>>();
     kinds.sort_by_key(|kind| here.as_ref() != Some(&kind.handle));
-    let kinds = kinds.into_iter().map(|kind| (kind.handle.to_string(), kind.title.clone())).collect();
+    let kinds = kinds.into_iter().map(|kind| (kind.handle.to_string(), kind.title.clone()));
+    let log = (incoming::LOG.to_string(), "cases: an event log (CSV, XES)".to_string());
+    let kinds = kinds.chain([log]).collect();
     let fields = vec![
         FormField::text("path", "File", ""),
-        FormField::choice("kind", "Records", kinds),
+        FormField::choice("kind", "Holds", kinds),
         FormField::text("map", "Columns", ""),
     ];
-    let mut form = form("Bring in records".to_string(), "look at it", Kind::RecordFile, fields);
+    let mut form = form("Bring in a file".to_string(), "look at it", Kind::RecordFile, fields);
     form.notes.push(
         "A CSV file with a head line, in UTF-8. What would come in is shown before anything changes."
             .to_string(),
@@ -194,7 +266,7 @@ pub(super) fn ask_file(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Has the file looked at; it is answered with what would come in.
-pub(super) fn read_file(form: &mut Form) -> Vec<Effect> {
+pub(super) fn read_file(form: &mut Form, sense: &Sense<'_>) -> Vec<Effect> {
     let path = form.value("path");
     let refuse = |form: &mut Form, at: usize, why: &str| {
         form.focus = at;
@@ -204,9 +276,6 @@ pub(super) fn read_file(form: &mut Form) -> Vec<Effect> {
     if path.is_empty() {
         return refuse(form, 0, "Say which file, such as ~/Downloads/customers.csv.");
     }
-    let Ok(kind) = form.value("kind").parse::<Handle>() else {
-        return refuse(form, 1, "Say which records these are.");
-    };
     let told = form.value("map");
     let told = told.split(',').map(str::trim).filter(|part| !part.is_empty());
     let map = told.map(|part| {
@@ -216,9 +285,17 @@ pub(super) fn read_file(form: &mut Form) -> Vec<Effect> {
     let Some(map) = map.collect::<Option<Vec<_>>>() else {
         return refuse(form, 2, "Write COLUMN=field, such as Firma=name, Tel=phone.");
     };
+    let deed = match (form.value("kind"), form.value("kind").parse::<Handle>()) {
+        (of, _) if of == incoming::LOG => match incoming::asked(form, map, sense) {
+            Ok(ask) => Deed::Log { path, ask: Box::new(ask) },
+            Err((at, why)) => return refuse(form, at, &why),
+        },
+        (_, Ok(kind)) => Deed::Records { path, kind, map },
+        (_, Err(_)) => return refuse(form, 1, "Say which records these are."),
+    };
     form.sent = true;
     let kept = Effect::KeepDraft { place: form.place(), text: form.draft() };
-    vec![kept, Effect::Load(Query::Preview(Deed::Records { path, kind, map }))]
+    vec![kept, Effect::Load(Query::Preview(deed))]
 }
 
 /// Answers the worker's question.

@@ -4,7 +4,7 @@
 use super::menus;
 use super::model::Model;
 use super::msg::{Effect, Query};
-use super::overlays::Overlay;
+use super::overlays::{Overlay, closing};
 use crate::desk::{Found, MOST_FOUND, RecordItem};
 use crate::domain::CaseId;
 use crate::domain::rows::CaseRow;
@@ -20,12 +20,13 @@ pub struct Elsewhere {
     pub records: Vec<RecordItem>,
 }
 
-/// What is typed into the palette, where that is the front of the screen.
+/// What is typed into the palette, or where a form asks for a case, where that is the front of the screen.
 fn typed(model: &Model) -> Option<String> {
     match model.overlays.last() {
         Some(Overlay::Menu(menu)) if menu.title == menus::PALETTE => {
             Some(menu.query.text().trim().to_string())
         }
+        Some(Overlay::Form(form)) => closing::words_begun(form),
         _ => None,
     }
 }
@@ -33,8 +34,11 @@ fn typed(model: &Model) -> Option<String> {
 /// Asks for what is typed into the palette, once for each text.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let Some(words) = typed(model) else { return Vec::new() };
-    let number = words.parse::<CaseId>().is_ok() || words.parse::<crate::domain::RecordId>().is_ok();
-    if words.chars().count() < LETTERS || words.starts_with('?') || number {
+    let case = words.parse::<CaseId>().is_ok();
+    // A form says which case a number is; the palette goes there as it is.
+    let named = case && matches!(model.overlays.last(), Some(Overlay::Form(_)));
+    let number = !named && (case || words.parse::<crate::domain::RecordId>().is_ok());
+    if (words.chars().count() < LETTERS && !named) || words.starts_with('?') || number {
         model.elsewhere = None;
         return Vec::new();
     }
@@ -55,6 +59,7 @@ pub(super) fn came(model: &mut Model, words: &str, found: Found) -> Vec<Effect> 
     known.records.extend(found.records);
     let more = known.cases.len() < MOST_FOUND;
     menus::renew_palette(model);
+    super::update::understand_anew(model);
     let rest = found.rest.filter(|_| more);
     let on = |from| Effect::Load(Query::Find { words: words.to_string(), from: Some(from) });
     rest.map(on).into_iter().collect()

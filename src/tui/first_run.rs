@@ -27,15 +27,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
         String::new(),
         format!("  Enter   Start empty. You are \"{me}\" (e changes it)."),
         "  t       Start from a template:".to_string(),
-        "            order to cash / hiring / vendors / support / and more".to_string(),
-        "  i       Bring in customers, vendors or employees (CSV, preview first).".to_string(),
+        "            order to cash / hiring / vendors / support / blank / and more".to_string(),
+        "  i       Bring in customers, vendors or cases (CSV, XES; preview first).".to_string(),
         "  d       Look around a sample company (nothing is kept).".to_string(),
         String::new(),
         "Three keys to remember:   ? help    : do anything    u undo".to_string(),
         String::new(),
         "Your data is one file:".to_string(),
         format!("  {}", model.path),
-        "A log of another system comes in with: baton import log FILE".to_string(),
         "Colours off, small screens, tmux and SSH are fine.".to_string(),
     ];
     let margin = if area.width >= 80 { 6 } else { 1 };

@@ -14,7 +14,7 @@ use super::overlays::places::PlaceForm;
 use super::overlays::reader::Heard as ReaderHeard;
 use super::overlays::told::{Asks, Heard as ToldHeard};
 use super::overlays::why::Heard as WhyHeard;
-use super::overlays::{Overlay, leaving, people, places, quick, submit, understand};
+use super::overlays::{Overlay, closing, leaving, people, places, quick, submit, understand};
 use super::run::{picked, run};
 use super::update::{replace_form, say};
 use super::widgets::field::Field;
@@ -113,6 +113,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             let begun = quick::name_begun(&form, &act::sense(model));
             effects.extend(begun.map(|begun| Effect::Load(Query::Names(begun))));
             replace_form(model, form);
+            effects.extend(super::elsewhere::ask(model));
             manners::typed(model);
             effects
         }
@@ -122,8 +123,17 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             say(model, "Kept as a draft: the same key brings it back.");
             vec![kept]
         }
+        FormHeard::Submit if form.value("way") == closing::FINISHED => {
+            model.overlays.pop();
+            act::act_on_things(model, super::action::ActionId::HandOn)
+        }
         FormHeard::Submit if form.kind == Kind::HolidayFile => super::why::read_file(form),
-        FormHeard::Submit if form.kind == Kind::RecordFile => super::deeds::read_file(form),
+        FormHeard::Submit if form.kind == Kind::RecordFile => {
+            let mut form = (**form).clone();
+            let effects = super::deeds::read_file(&mut form, &act::sense(model));
+            replace_form(model, form);
+            effects
+        }
         FormHeard::Submit if form.kind == Kind::Who => {
             let mut form = (**form).clone();
             let effects = super::first_run::named(model, &mut form);
@@ -153,6 +163,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
                             template,
                             answers: Box::new(places::answers(&form, asks, &act::sense(model))),
                         },
+                        Kind::Place(PlaceForm::Blank { me }) => {
+                            match super::overlays::blank::typed(&form, me, &act::sense(model)) {
+                                Ok(blank) => Effect::BeginBlank(Box::new(blank)),
+                                Err(_) => Effect::Do(commands),
+                            }
+                        }
                         Kind::Place(PlaceForm::Verdict { process }) => super::reviews::given(&form, process),
                         Kind::Place(PlaceForm::Publish { .. }) => super::edit::published(model, &form),
                         _ => super::bulk::submit(model, &form, commands),

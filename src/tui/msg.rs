@@ -290,6 +290,7 @@ impl Query {
                 | Query::Find { .. }
                 | Query::Loads
                 | Query::More { .. }
+                | Query::Preview(Deed::Log { .. })
         )
     }
 }
@@ -316,6 +317,8 @@ pub enum Effect {
         template: &'static str,
         answers: Box<Answers>,
     },
+    /// A process of one's own.
+    BeginBlank(Box<crate::domain::blank::Blank>),
     /// The text of a process file for the person's editor, at a line.
     EditFile {
         process: Handle,

@@ -61,7 +61,7 @@ pub(super) fn say_of_next(model: &Model, view: &CaseView, spot: &Spot, form: &mu
     form.meant_for.clone_from(&next.to);
     let [title] = next.titles.as_slice() else { return };
     let Some(step) = view.process.steps.iter().find(|step| &step.title == title) else { return };
-    form.notes.extend(receiver::accept_note(view, &step.handle, &model.catalog, model.now));
+    receiver::say_dates(form, view, &step.handle, &model.catalog, model.now);
     form.accept_by = accept_by(&model.catalog, &view.process, &step.handle, model.now).map(|(_, at)| at);
 }
 
@@ -72,7 +72,7 @@ pub(super) fn say_of_offer(model: &Model, form: &mut Form) {
     let spot = view.spots.iter().find(|spot| spot.place.branch == *branch).filter(|_| view.row.id == *case);
     let Some(step) = spot.and_then(|spot| view.process.step(&spot.place.step)) else { return };
     form.meant_for = step.by.party().cloned();
-    form.notes.extend(receiver::accept_note(view, &step.handle, &model.catalog, model.now));
+    receiver::say_dates(form, view, &step.handle, &model.catalog, model.now);
     form.accept_by = accept_by(&model.catalog, &view.process, &step.handle, model.now).map(|(_, at)| at);
 }
 

@@ -38,6 +38,10 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             go(model, pane)
         }
         Pick::Template(handle) => act::ask_template(model, handle),
+        Pick::Blank => {
+            let form = super::overlays::blank::blank(&model.me);
+            act::open_form(model, form)
+        }
         Pick::Kind(handle) => match model.catalog.kinds.get(&handle).cloned() {
             Some(kind) => {
                 let mut form = forms::new_record(&kind);

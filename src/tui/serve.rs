@@ -5,6 +5,7 @@ use super::msg::{Loaded, Msg};
 use super::places::{At, Placed};
 use super::worker::{Place, counted, done, op};
 use crate::desk::{Answers, Desk, Done, Error, Series, Spot, TEMPLATES};
+use crate::domain::blank::Blank;
 use crate::domain::command::Context;
 use crate::domain::event::{Actor, SubjectId};
 use crate::domain::review::Verdict;
@@ -74,6 +75,23 @@ pub(super) fn bring_in(
     }
     let receipt = format!("{template} is here. N adds a record, n starts a case, g p shows the process.");
     Ok(vec![Msg::Loaded(Box::new(Loaded::Catalog(desk.catalog()?))), done(receipt, &[], false)])
+}
+
+/// Begins a process of somebody's own, and shows what could be better of it.
+pub(super) fn begin_blank(desk: &mut Desk, of: &Place, blank: &Blank) -> Result<Vec<Msg>, Error> {
+    let mut next = op;
+    let mut by = Series { person: of.me.clone(), now: of.clock.now(), op: &mut next };
+    desk.set_up(&mut by, &format!("{}'s desk", of.me), &of.zone)?;
+    let checked = desk.begin_blank(&mut by, blank)?;
+    let better = match checked.problems.len() {
+        0 => "nothing is missing".to_string(),
+        1 => "one thing could be better, E edits it".to_string(),
+        many => format!("{many} things could be better, E edits it"),
+    };
+    let receipt = format!("{} is here: n starts a case; {better}.", checked.opened);
+    let loaded = [Loaded::Catalog(desk.catalog()?), Loaded::Checked(Box::new(checked))];
+    let loaded = loaded.into_iter().map(|loaded| Msg::Loaded(Box::new(loaded)));
+    Ok(loaded.chain([done(receipt, &[], false)]).collect())
 }
 
 /// Ends the open review of a process.

@@ -79,6 +79,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Failed { sentence, hint } => {
+            model.older = false;
             super::place_keys::failed(model);
             let open = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
                 Overlay::Form(form) if form.sent => Some(form),
@@ -100,6 +101,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         Kind::HandOn { .. } if sentence.contains("Missing:") => {
                             "Fill it in, or say under \"Send anyway\" why not.".to_string()
                         }
+                        Kind::RecordFile => hint.replace("--map ", "under Columns: "),
                         _ if hint.contains('`') || hint.contains("--") => String::new(),
                         _ => hint,
                     };
@@ -124,6 +126,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 let changed = form.restore(&text);
                 let mut form = (**form).clone();
                 understand::understand(&mut form, &act::sense(model), false);
+                // Fields that are asked for only because of what others hold; each may bring the next.
+                const MOST: usize = 100;
+                for _ in 0..MOST {
+                    if !form.restore(&text) {
+                        break;
+                    }
+                    understand::understand(&mut form, &act::sense(model), false);
+                }
                 if changed {
                     form.notes.push("What you typed before is back. Ctrl-u empties a field.".to_string());
                 }

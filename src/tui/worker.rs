@@ -128,6 +128,7 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
         }
         Effect::Carry(deed) => super::deeds::done(desk, place, &deed)?,
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,
+        Effect::BeginBlank(blank) => super::serve::begin_blank(desk, place, &blank)?,
         Effect::Leave(plan) => {
             let mut next = op;
             let mut by = Series { person: place.me.clone(), now, op: &mut next };
@@ -246,6 +247,9 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         Event::TaskResumed { .. } => Some(format!("{id} goes on: {now_at}.")),
         Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),
         Event::CaseNoted { .. } => Some(format!("Noted on {id}.")),
+        Event::CaseWithdrawn { duplicate_of: Some(of), .. } => {
+            Some(format!("Closed {id} as a duplicate of {of}."))
+        }
         Event::CaseWithdrawn { .. } => Some(format!("Withdrew {id}.")),
         Event::UrgencyChanged { urgent, .. } => {
             Some(format!("{id} is {}.", if *urgent { "urgent" } else { "not urgent any more" }))

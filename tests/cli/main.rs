@@ -9,6 +9,7 @@ mod actions;
 mod agree;
 mod ahead;
 mod calendar;
+mod closing;
 mod each;
 mod edit;
 mod errors;

@@ -36,3 +36,24 @@ fn a_template_is_brought_in_with_answers() {
     ");
     place.ok("bo", MON, "process new budget-approval --role directors=ana,bo");
 }
+
+#[test]
+fn a_process_of_ones_own_is_begun_from_its_steps() {
+    let place = Place::company();
+    let missing = place.refused(2, "bo", MON, "process new --blank Buying");
+    assert!(
+        missing.contains("A process has at least one step.") && missing.contains("Write it as:"),
+        "{missing}"
+    );
+    place.refused(2, "bo", MON, "process new");
+    let begin = "process new --blank \"Buying things\" --step \"Ask > @ana, 2 business hours\" --step Approve \
+                 --step \"Buy > buyers\"";
+    let said = place.ok("bo", MON, begin);
+    assert!(said.starts_with("buying-things version 1: 3 steps.") && said.contains("warning: "), "{said}");
+    let shown = place.json("bo", MON, "process show buying-things");
+    assert_eq!(shown["steps"].as_array().unwrap().len(), 3, "{shown}");
+    place.ok("bo", MON, "case start buying-things");
+    assert!(place.refused(1, "bo", MON, begin).contains("There is a process `buying-things` already."));
+    place.write("own.toml", &place.ok("bo", MON, "process export buying-things"));
+    place.ok("bo", MON, "process check own.toml");
+}

@@ -219,7 +219,8 @@ fn the_same_story_in_json() {
       "purpose": "Money.",
       "data": {
         "amount": "12400.00 EUR"
-      }
+      },
+      "done_by": null
     }
     "#);
     let timeline = place.json("bo", MON_LATE, "case show C-1")["timeline"].clone();

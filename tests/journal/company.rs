@@ -116,6 +116,7 @@ impl Company {
             anyway: None,
             outcome: None,
             reason: None,
+            agreed: Default::default(),
         };
         company.run(&mut desk, "w1", Command::CompleteTask(done));
         let record = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };

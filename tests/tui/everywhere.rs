@@ -180,6 +180,11 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
     }
     stage.home().press("3 :").write("merge").press("Enter Down Enter");
     seen(stage, "two records that become one");
+    stage.home().press(":").write("template").press("Enter").write("blank").press("Enter");
+    stage.write("q0.\u{202e}x").press("Tab Tab Tab").write("q0.\u{202e}y > z");
+    seen(stage, "a process of one's own");
+    stage.home().press("1 x 2 Tab").write("q0");
+    seen(stage, "the case that one is a duplicate of");
     // The welcome, as if nothing were here; its file has a hostile name.
     stage.home().model.first_run = true;
     stage.model.settings_file = Some("q0.\u{202e}config.toml".into());

@@ -260,7 +260,7 @@ fn a_newcomers_words_find_what_they_mean() {
         ("contact", "Add a contact"),
         ("new create", "New case"),
         ("edit", "Edit the data"),
-        ("delete", "Withdraw"),
+        ("delete", "Close"),
         ("deadline", "Agree on another date"),
         ("later", "Out of your inbox"),
         ("search", "Filter this list"),
@@ -268,7 +268,7 @@ fn a_newcomers_words_find_what_they_mean() {
         ("priority", "Urgent"),
         ("approve", "Accept"),
         ("reject", "Decline"),
-        ("import upload", "Bring in records"),
+        ("import upload", "Bring in records or cases"),
         ("team role", "People"),
         ("report", "Metrics"),
         ("chart", "Figures as a picture"),
@@ -529,7 +529,7 @@ fn tab_completes_names_and_a_note_has_several_lines() {
     stage.says("Offer ");
     stage.write("an").press("Tab");
     stage.says("@ana");
-    stage.press("Tab").write("one").press("Ctrl-j").write("two").press("Alt-Enter").write("three");
+    stage.press("Tab Tab Tab").write("one").press("Ctrl-j").write("two").press("Alt-Enter").write("three");
     let Some(Overlay::Form(form)) = stage.model.overlays.last() else { panic!() };
     assert_eq!(form.value("note"), "one\ntwo\nthree");
     assert_eq!(form.value("to"), "@ana");

@@ -264,6 +264,7 @@ fn fill(stage: &mut Stage, dice: &mut Dice, each: usize) -> everywhere::Needed {
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     };
     stage.desk.execute(&Command::CompleteTask(done), &mine()).unwrap();
     stage.desk.execute(&Command::WithdrawCase { case: own[2], reason: evil() }, &mine()).unwrap();

@@ -2,9 +2,12 @@
 //! seed at a fixed instant, so a screen is the same every time.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod blank;
+mod closing;
 mod commands;
 mod everywhere;
 mod find;
+mod incoming;
 mod places;
 mod reach;
 mod records;
@@ -23,6 +26,7 @@ use baton::tui::input::{Code, Input, Key};
 use baton::tui::keymap::Keymap;
 use baton::tui::model::Model;
 use baton::tui::msg::{Effect, Msg, Query};
+use baton::tui::overlays::Overlay;
 use baton::tui::worker::{Place, serve};
 use baton::tui::{draw, update};
 use insta::assert_snapshot;
@@ -264,7 +268,7 @@ fn a_case_is_made_urgent_paused_and_closed_and_taken_up_again() {
     assert!(stage.screen().contains("The clock of C-"), "{}", stage.screen());
     stage.press(":").write("closed case up").press("Enter");
     assert!(stage.screen().contains("the case is open"), "{}", stage.screen());
-    stage.press("x").write("a mistake").press("Enter");
+    stage.press("x Tab").write("a mistake").press("Enter");
     stage.press(":").write("closed case up").press("Enter").write("no mistake").press("Enter");
     assert!(stage.screen().contains("Reopened C-"), "{}", stage.screen());
 }
@@ -472,6 +476,7 @@ fn a_vote_is_given_with_the_key_that_hands_on() {
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     };
     stage.desk.execute(&Command::CompleteTask(done), &by()).unwrap();
     let handoff = stage.desk.case(case, now).unwrap().spots[0].place.handoff.unwrap();

@@ -13,7 +13,7 @@ use baton::tui::msg::{Effect, Msg, Query};
 
 impl Stage {
     /// A screen on a file that nothing is in.
-    fn empty(settings: bool) -> Stage {
+    pub fn empty(settings: bool) -> Stage {
         let mut stage = Stage::open(80, 24);
         stage.desk = Desk::in_memory().unwrap();
         let (keymap, _) = baton::tui::keymap::Keymap::new(&Default::default());
@@ -115,9 +115,13 @@ fn whoever_is_offered_work_is_shown_with_what_they_have_and_until_when_they_woul
     let ana = people.iter().find(|line| line.handle.as_str() == "ana").unwrap();
     stage.press("/").write("is:mine").press("Enter A").write("ana");
     stage.says(&format!("-> @ana; {} open", ana.open));
-    stage.says("Accept within ");
+    stage.says("Accept by ");
+    stage.says(" business hours -> ");
     stage.press("Ctrl-u").write("finance");
     stage.says("In hand: ");
+    stage.press("Tab").write("mon noon").press("Tab").write("fri 5pm");
+    stage.says("-> Mon 23 Nov 12:00");
+    stage.says("-> Fri 27 Nov 17:00");
 }
 
 #[test]
@@ -182,7 +186,7 @@ fn an_empty_file_takes_a_name_and_an_import_on_the_screen() {
     let file = folder.path().join("customers.csv");
     std::fs::write(&file, "Name,City\nHansen Roofing,Oslo\nMora Bakery,Bergen\n").unwrap();
     stage.press("i");
-    stage.says("Bring in records");
+    stage.says("Bring in a file");
     stage.write(file.to_str().unwrap()).press("Enter");
     stage.says("2 rows read: 2 to add");
     assert!(stage.desk.names("").unwrap().is_empty(), "shown before anything is brought in");
@@ -252,7 +256,13 @@ fn a_case_that_was_looked_at_before_is_shown_as_it_is_when_it_comes_into_an_empt
     if let Some(handoff) = offered {
         let _ = stage.desk.execute(&Command::RecallHandoff { case, handoff, reason: None }, &ctx("fay"));
     }
-    let offer = Command::OfferHandoff { case, branch, to: Some(Party::Person(zoe)), note: None };
+    let offer = Command::OfferHandoff {
+        case,
+        branch,
+        to: Some(Party::Person(zoe)),
+        note: None,
+        agreed: Default::default(),
+    };
     stage.desk.execute(&offer, &ctx("fay")).unwrap();
     stage.take(Vec::new());
     let moved = update::update(&mut stage.model, Msg::Moved(stage.desk.head().unwrap()));

@@ -15,7 +15,7 @@ const KEYS: [&str; 22] = [
     "W x Enter",
     "L Enter",
     "L Space Enter",
-    "x n o Enter",
+    "x Tab n o Enter",
     "d f r i Enter",
     "!",
     "u",
@@ -117,4 +117,28 @@ fn t4_nothing_of_two_people_at_once_is_lost_or_done_twice() {
     }
     assert_eq!(first.desk.doctor(&mut |_, _| {}).unwrap(), []);
     println!("T4: {} notes told and written, {refused} refused", told.len());
+}
+
+/// Whoever opened the form first must not write back what the other has changed meanwhile.
+#[test]
+fn two_people_change_two_fields_of_one_case_and_both_stay() {
+    let mut first = Stage::open(80, 24);
+    first.press("/").write("c-66").press("Enter");
+    let mut second = beside(&first, "ana");
+    second.press("2");
+    first.press("e");
+    let case = first.model.case_in_focus().unwrap();
+    let (mine, theirs) = ("billing_contact", "purchase_no");
+    let by = |stage: &mut Stage, name: &str| {
+        let data = vec![(name.to_string(), "changed".to_string())];
+        let command = Command::ChangeData { case, data };
+        stage.take(vec![Effect::Do(vec![command])]);
+    };
+    by(&mut second, theirs);
+    let Some(Overlay::Form(form)) = first.model.overlays.last_mut() else { panic!() };
+    let at = form.fields.iter().position(|field| field.name == format!("data {mine}")).unwrap();
+    form.fields[at].fill("mine");
+    first.press("Enter");
+    let now = first.desk.case(case, first.model.now).unwrap().case.data;
+    assert_eq!((now[mine].as_str(), now[theirs].as_str()), (Some("mine"), Some("changed")), "{now:?}");
 }

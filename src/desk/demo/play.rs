@@ -180,6 +180,14 @@ impl<'a> Play<'a> {
         self.queue.insert((at, self.thought), (case, act));
     }
 
+    /// The case before this one that is most like it, where that is why it is declined.
+    fn alike(&self, case: CaseId, reason: &DeclineReason) -> Option<CaseId> {
+        let kind = self.runs.get(&case).filter(|_| *reason == DeclineReason::Duplicate)?.kind;
+        let before = || self.runs.range(..case).rev();
+        let same = before().find(|(_, run)| run.kind == kind).or_else(|| before().next());
+        same.map(|(id, _)| *id)
+    }
+
     fn process_of(&mut self, kind: usize) -> Result<Arc<Process>, Error> {
         let catalog = self.desk.catalog()?;
         let handle = &self.company.process.get(kind).ok_or(Error::Busy)?.process;
@@ -204,7 +212,13 @@ impl<'a> Play<'a> {
                     let again = self.soon(case, at, 20.0, 240.0);
                     self.later(again, case, Act::Offer { branch, by: from, to: Some(Party::Person(then)) });
                 }
-                (by, Command::DeclineHandoff { case, handoff, reason, text, fix_by: None })
+                let (fix_by, duplicate_of) = (None, self.alike(case, &reason));
+                // The very first case of all is a duplicate of none.
+                let reason = match (&reason, duplicate_of) {
+                    (DeclineReason::Duplicate, None) => DeclineReason::Other,
+                    _ => reason,
+                };
+                (by, Command::DeclineHandoff { case, handoff, reason, text, fix_by, duplicate_of })
             }
             Act::Recall { handoff, by, reason, again } => {
                 if let (true, Some((_, branch))) = (again, self.sender(case, handoff)) {
@@ -215,7 +229,7 @@ impl<'a> Play<'a> {
             }
             Act::Offer { branch, by, to } => {
                 let note = self.note(case, 60);
-                (by, Command::OfferHandoff { case, branch, to, note })
+                (by, Command::OfferHandoff { case, branch, to, note, agreed: Default::default() })
             }
             Act::Begin { task, by, finish } => {
                 self.plan_finish(at, case, task, &by, finish);

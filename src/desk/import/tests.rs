@@ -143,6 +143,7 @@ fn a_real_log_becomes_the_desk_of_a_day() {
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     };
     desk.execute(&Command::CompleteTask(done), &ctx(&person)).unwrap();
     let mut next = op;

@@ -23,6 +23,7 @@ fn complete(case: CaseId, task: i64, outcome: Option<&str>) -> Command {
         anyway: None,
         outcome: outcome.map(Into::into),
         reason: Some("so it is".into()),
+        agreed: Default::default(),
     })
 }
 
@@ -205,6 +206,7 @@ fn a_process_published_before_its_readiness_was_looked_at_still_runs() {
         note: None,
         all_checked: true,
         checked: vec![],
+        agreed: Default::default(),
         anyway: None,
         outcome: None,
         reason: None,

@@ -21,16 +21,15 @@ pub(super) fn bring_back(about: &About, now: &Catalog, before: &Catalog, at: Ins
             (None, None) => Vec::new(),
         },
         About::Name(person) => before.people.get(person).map_or_else(Vec::new, |was| {
-            let logins = now.people.get(person).map(|known| &known.logins);
-            let gone = logins.into_iter().flatten().filter(|login| !was.logins.contains(*login));
+            let logins = now.people.get(person).map(|known| known.logins.clone()).unwrap_or_default();
             vec![Command::ChangePerson(PersonChange {
                 person: person.clone(),
                 name: Some(was.name.clone()),
                 mail: Some(was.mail.clone().unwrap_or_default()),
-                zone: Some(was.zone.as_ref().map_or_else(String::new, |zone| zone.name().to_string())),
-                calendar: Some(was.calendar.as_ref().map_or_else(String::new, ToString::to_string)),
-                logins: was.logins.iter().cloned().collect(),
-                logins_gone: gone.cloned().collect(),
+                zone: Some(was.zone.as_ref().map(|zone| zone.name().to_string()).unwrap_or_default()),
+                calendar: Some(was.calendar.as_ref().map(ToString::to_string).unwrap_or_default()),
+                logins: was.logins.difference(&logins).cloned().collect(),
+                logins_gone: logins.difference(&was.logins).cloned().collect(),
             })]
         }),
         About::Permission(person, on) => before.people.get(person).map_or_else(Vec::new, |was| {

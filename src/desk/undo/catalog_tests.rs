@@ -58,6 +58,18 @@ fn called(name: Option<&str>, mail: Option<&str>) -> Command {
     Command::ChangePerson(PersonChange { name, mail, ..PersonChange::of(h("ana")) })
 }
 
+/// Where, when and under which accounts somebody works.
+fn works(zone: &str, calendar: &str, logins: &[&str], gone: &[&str]) -> Command {
+    let own = |of: &[&str]| of.iter().map(|login| login.to_string()).collect();
+    Command::ChangePerson(PersonChange {
+        zone: Some(zone.into()),
+        calendar: Some(calendar.into()),
+        logins: own(logins),
+        logins_gone: own(gone),
+        ..PersonChange::of(h("ana"))
+    })
+}
+
 fn publish(desk: &mut Desk, handle: &str, purpose: &str) -> Command {
     let mut process = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
     (process.handle, process.purpose) = (h(handle), purpose.into());
@@ -88,6 +100,8 @@ fn every_change_of_the_catalog_is_taken_back_and_done_again() {
         add("eli"),
         called(Some("Ana B"), Some("a@b.c")),
         called(None, Some("")),
+        works("Europe/Lisbon", "support", &["asmith", "ana2"], &[]),
+        works("", "", &["ana3"], &["asmith"]),
         grant("ana", sale.clone(), Some(Permission::Lead)),
         grant("ana", sale, None),
         grant("ana", None, Some(Permission::Lead)),
@@ -226,6 +240,7 @@ fn a_person_who_was_given_work_or_has_acted_stays() {
         branch: 1,
         to: Some(to.parse().unwrap()),
         note: None,
+        agreed: Default::default(),
     };
     let recall = Command::RecallHandoff { case: CaseId(1), handoff: HandoffId(2), reason: None };
     for who_acts in [false, true] {

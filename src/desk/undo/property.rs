@@ -6,7 +6,7 @@ use super::super::{Desk, Error, Lease};
 use super::turned;
 use crate::domain::absence::Absence;
 use crate::domain::catalog::Permission;
-use crate::domain::command::{Command, CompleteTask, StartCase};
+use crate::domain::command::{CloseDuplicate, Command, CompleteTask, StartCase};
 use crate::domain::event::{Actor, Entry, OpId, SubjectId};
 use crate::domain::fold::{fold, refolds, undone};
 use crate::domain::permission::{PermissionChange, PersonChange};
@@ -79,6 +79,10 @@ impl World {
         match (choice % 16, place) {
             (10..=13, _) if choice / 16 % 2 == 0 => self.of_catalog(choice),
             (0, _) => Command::WithdrawCase { case, reason: "no need".into() },
+            (14, _) => {
+                let of = cases[usize::from(choice / 7) % cases.len()];
+                Command::CloseDuplicate(CloseDuplicate { case, of, text: String::new() })
+            }
             (1, _) => Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }),
             (2, _) => Command::NoteRecord { record: RecordId(1), text: "note".into() },
             (3, _) => Command::AddRecord { kind: h("customer"), name: "Other".into(), fields: vec![] },
@@ -97,7 +101,13 @@ impl World {
                     next_action: None,
                     when: None,
                 },
-                PlaceKind::Held => Command::OfferHandoff { case, branch: place.branch, to: None, note: None },
+                PlaceKind::Held => Command::OfferHandoff {
+                    case,
+                    branch: place.branch,
+                    to: None,
+                    note: None,
+                    agreed: Default::default(),
+                },
                 PlaceKind::Waiting => note,
                 PlaceKind::Task => Command::CompleteTask(CompleteTask {
                     case,
@@ -111,6 +121,7 @@ impl World {
                     documents: vec![],
                     outcome: None,
                     reason: None,
+                    agreed: Default::default(),
                 }),
             },
             (_, None) => note,
@@ -177,7 +188,7 @@ impl World {
             let away = known.absences.iter().filter(|absence| absence.until > self.now);
             let away = away.map(|absence| format!("{absence:?}")).collect::<Vec<_>>();
             all.insert(About::Person(person.clone()), format!("{:?} {away:?}", known.left));
-            all.insert(About::Name(person.clone()), format!("{:?}", (&known.name, &known.mail)));
+            all.insert(About::Name(person.clone()), format!("{:?}", (&known.name, &known.mail, &known.zone, &known.calendar, &known.logins)));
             all.insert(About::Permission(person.clone(), None), format!("{:?}", known.permission));
             all.extend(known.grants.iter().map(|(area, permission)| {
                 (About::Permission(person.clone(), Some(area.clone())), format!("{permission:?}"))

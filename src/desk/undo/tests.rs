@@ -1,8 +1,8 @@
 //! Taking back and doing again at the desk: single commands, and many as one action.
 
 use super::super::tests::{ctx, desk, h, op};
-use super::super::{Desk, Done, Error, Lease};
-use crate::domain::command::{Command, StartCase};
+use super::super::{Desk, Done, Error, Lease, Tie};
+use crate::domain::command::{CloseDuplicate, Command, StartCase};
 use crate::domain::event::{Event, SubjectId};
 use crate::domain::{CaseId, HandoffId, Instant, RecordId, Span};
 
@@ -407,4 +407,62 @@ fn nothing_is_taken_back_into_the_hands_of_somebody_gone() {
     desk.execute(&Command::Leave { person: h("bo"), homeless: vec![] }, &ctx("dee", now)).unwrap();
     let said = sentence(desk.undo(&ctx("ana", now)));
     assert_eq!(said, "C-1 would be in the hands of bo again, who has left.");
+}
+
+/// C-1 and C-2, and what ends the one as a duplicate of the other.
+fn two_alike() -> (Desk, Instant, impl Fn(i64, i64) -> Command) {
+    let (mut desk, now) = desk();
+    let dana = Command::AddPerson {
+        person: h("dana"),
+        name: "Dana".into(),
+        mail: None,
+        permission: crate::domain::catalog::Permission::Lead,
+        roles: vec![],
+    };
+    desk.execute(&dana, &ctx("bo", now)).unwrap();
+    let start = StartCase { process: Some(h("sale")), ..StartCase::default() };
+    desk.execute(&Command::StartCase(start), &ctx("bo", now)).unwrap();
+    let close = |case: i64, of: i64| {
+        let (case, of) = (CaseId(case), CaseId(of));
+        Command::CloseDuplicate(CloseDuplicate { case, of, text: String::new() })
+    };
+    (desk, now, close)
+}
+
+#[test]
+fn two_cases_are_never_duplicates_of_each_other_whatever_is_taken_back() {
+    let (mut desk, now, close) = two_alike();
+    desk.execute(&close(1, 2), &ctx("bo", now)).unwrap();
+    let tied = |desk: &mut Desk, id| {
+        let view = desk.case(CaseId(id), now).unwrap();
+        view.links.iter().map(|link| (link.tie, link.row.as_ref().unwrap().id.0)).collect::<Vec<_>>()
+    };
+    assert_eq!(tied(&mut desk, 1), [(Tie::DuplicateOf, 2)]);
+    assert_eq!(tied(&mut desk, 2), [(Tie::Duplicate, 1)]);
+    let reason = "no".to_string();
+    let reopen = Command::ReopenCase { case: CaseId(1), reason, to: None, party: None };
+    desk.execute(&reopen, &ctx("bo", now)).unwrap();
+    desk.execute(&close(2, 1), &ctx("dana", now)).unwrap();
+    assert_eq!(tied(&mut desk, 1), [(Tie::Duplicate, 2)], "what was taken up again is none any more");
+    let refused = desk.undo(&ctx("bo", now)).unwrap_err();
+    assert_eq!(refused.to_string(), "C-1 would be a duplicate of C-2, which is one of C-1 by now.");
+    desk.undo(&ctx("dana", now)).unwrap();
+    desk.undo(&ctx("bo", now)).unwrap();
+    assert_eq!(tied(&mut desk, 1), [(Tie::DuplicateOf, 2)]);
+    desk.undo(&ctx("bo", now)).unwrap();
+    assert_eq!((tied(&mut desk, 1), tied(&mut desk, 2)), (vec![], vec![]));
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+/// The transaction that holds the answer gives a retry the same one.
+#[test]
+fn closing_a_duplicate_twice_under_one_identity_is_one_act() {
+    let (mut desk, now, close) = two_alike();
+    let once = ctx("bo", now);
+    let done = desk.execute(&close(1, 2), &once).unwrap();
+    let again = desk.execute(&close(1, 2), &once).unwrap();
+    assert_eq!((again.repeated, again.events), (true, done.events));
+    let refused = desk.execute(&close(2, 1), &ctx("bo", now)).unwrap_err();
+    assert_eq!(refused.to_string(), "C-1 was closed as a duplicate of C-2 itself.");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }

@@ -1,9 +1,9 @@
 //! Snoozing and agreeing on a date. Neither moves anything: the first changes one person's list alone, the
 //! second what is promised, and both stay in the timeline.
 
-use super::super::case::Place;
+use super::super::case::{Place, Task};
 use super::super::event::{ClockStart, Event};
-use super::super::id::TaskId;
+use super::super::id::{HandoffId, TaskId};
 use super::super::instant::Instant;
 use super::super::refusal::Refusal;
 use super::wait::NOTHING;
@@ -81,6 +81,27 @@ pub(super) fn agree_due(
     if due <= draft.ctx.now {
         return Err(Refusal::invalid("That date lies in the past.", "Name one to come."));
     }
+    promise(draft, &task, id, due, reason)
+}
+
+/// The date that was agreed on when work in hand was offered to somebody else holds from when they accept it.
+pub(super) fn agreed_in(
+    draft: &mut Draft<'_>,
+    id: TaskId,
+    due: Instant,
+    with: HandoffId,
+) -> Result<(), Refusal> {
+    let task = draft.open_task(id)?;
+    promise(draft, &task, id, due, format!("agreed with {with}"))
+}
+
+fn promise(
+    draft: &mut Draft<'_>,
+    task: &Task,
+    id: TaskId,
+    due: Instant,
+    reason: String,
+) -> Result<(), Refusal> {
     let running = task.clock.and_then(|n| Some((n, draft.case.clocks.get(&n)?)));
     let running = running.filter(|(_, clock)| clock.is_open());
     let clock = match running {

@@ -1,7 +1,8 @@
 //! Starting, changing and withdrawing a case, and taking one in from an event log.
 
 use super::super::catalog::Catalog;
-use super::super::command::{Context, ImportCase, Numbers, StartCase};
+use super::super::command::{CloseDuplicate, Context, ImportCase, Numbers, StartCase};
+use super::super::duplicate;
 use super::super::event::{Actor, ClockStart, Event, ExceptionKind, SubjectId};
 use super::super::field::is_given;
 use super::super::goal::Goal;
@@ -98,7 +99,7 @@ pub(super) fn start(
             "`baton process show` shows it.",
         ));
     };
-    let sending = Sending { to: start.to.clone(), note: start.note.clone(), outcome: None };
+    let sending = Sending { to: start.to.clone(), note: start.note.clone(), ..Sending::default() };
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
@@ -250,8 +251,20 @@ pub(super) fn note(draft: &mut Draft<'_>, text: &str) -> Result<(), Refusal> {
 /// Ends a case before its end, and says what was closed with it.
 pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusal> {
     draft.must_be_open()?;
-    let actor = draft.actor()?;
     let reason = required(reason, "The reason", "Say why the case ends here.")?;
+    end_here(draft, reason, None)
+}
+
+/// Ends a case that turned out to be another, which stays.
+pub(super) fn close_duplicate(draft: &mut Draft<'_>, close: &CloseDuplicate) -> Result<(), Refusal> {
+    draft.must_be_open()?;
+    duplicate::must_stay(close.case, close.of, draft.ctx.other)?;
+    let reason = required(&duplicate::reason(close.of, &close.text), "The reason", "")?;
+    end_here(draft, reason, Some(close.of))
+}
+
+fn end_here(draft: &mut Draft<'_>, reason: String, duplicate_of: Option<CaseId>) -> Result<(), Refusal> {
+    let actor = draft.actor()?;
     let holders = draft.case.branches.values().map(|b| draft.case.responsible(b)).collect::<Vec<_>>();
     let stands_in = |of: &Handle| draft.catalog.acts_as(&actor, of, draft.ctx.now);
     let holds_all = holders.iter().all(|holder| holder.is_some_and(stands_in));
@@ -268,7 +281,7 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusa
         ));
     }
     let closes = open_work(&draft.case, None);
-    draft.push(Event::CaseWithdrawn { reason, closes });
+    draft.push(Event::CaseWithdrawn { reason, closes, duplicate_of });
     Ok(())
 }
 

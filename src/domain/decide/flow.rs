@@ -1,14 +1,16 @@
 //! Where work goes next: choice, split, join and end, and the offer that follows. Knows the process; not who
 //! may finish what.
 
+use super::super::agreed::Agreed;
 use super::super::event::Event;
 use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Late, Performer, Step, StepKind};
 use super::super::refusal::Refusal;
 use super::join::{late_ones, meet_later, the_others};
+pub(super) use super::offering::{Offer, offer};
 use super::way::{Way, way_on};
-use super::{Draft, action, cancel, duties, permit, pick, wait};
+use super::{Draft, action, cancel, permit, pick, wait};
 use serde_json::Value;
 
 /// Who receives the work and what the sender says, where the sender chose.
@@ -18,6 +20,7 @@ pub(super) struct Sending {
     pub note: Option<String>,
     /// What was decided, where the work was a decision.
     pub outcome: Option<String>,
+    pub agreed: Agreed,
 }
 
 /// Sends a branch on from a finished step.
@@ -204,7 +207,8 @@ fn begin(
             // Sent to another role on purpose, it is a handoff even if the sender belongs to that one as well.
             let continues =
                 from.is_some_and(|from| step.by == from.by) && step.by == Performer::Party(to.clone());
-            offer(draft, branch, step, by, Offer { to, note: sending.note.clone(), occurrence, continues })
+            let (note, agreed) = (sending.note.clone(), sending.agreed);
+            offer(draft, branch, step, by, Offer { to, note, occurrence, continues, agreed })
         }
         StepKind::Wait(_) => wait::begin(draft, branch, step, by),
         StepKind::Auto { actions } => {
@@ -300,73 +304,6 @@ pub(super) fn named(draft: &Draft<'_>, step: &Step) -> Result<Party, Refusal> {
             }
         }
     }
-}
-
-/// One offer in the making.
-pub(super) struct Offer {
-    pub to: Party,
-    pub note: Option<String>,
-    /// Which visit to the step it is.
-    pub occurrence: u32,
-    /// The sender just did work as the very role that does this step.
-    pub continues: bool,
-}
-
-/// Offers a branch for a step, and accepts at once where sender and receiver are the same person: the named
-/// person, the only member of the role, or one who goes on as that very role.
-pub(super) fn offer(
-    draft: &mut Draft<'_>,
-    branch: u32,
-    step: &Step,
-    from: &Handle,
-    offer: Offer,
-) -> Result<(), Refusal> {
-    let Offer { to, note, occurrence, continues } = offer;
-    must_exist(draft, &to)?;
-    let handoff = draft.take_handoff();
-    let clock = draft.clock_start(step.accept)?;
-    let may = |person| duties::may_act(&draft.case, &draft.process, step, person, None);
-    let acts_alone = draft.ctx.actor.person() == Some(from);
-    let same =
-        acts_alone
-            && match &to {
-                Party::Person(person) => person == from,
-                Party::Role(role) => draft.catalog.roles.get(role).is_some_and(|role| {
-                    role.members.contains(from) && (continues || role.members.len() == 1)
-                }),
-                Party::Contact => false,
-            }
-            && may(from).is_ok();
-    if let Party::Person(person) = &to {
-        may(person)?;
-    }
-    draft.push(Event::HandoffOffered {
-        handoff,
-        branch,
-        step: step.handle.clone(),
-        occurrence,
-        from: from.clone(),
-        to,
-        task: None,
-        note,
-        // Nobody has to be told, so nothing has to be accepted in time.
-        clock: clock.filter(|_| !same),
-    });
-    if same {
-        let task = draft.numbers.take_task();
-        let goal = action::goal_for(step.goal, step.urgent_goal, draft.case.urgent);
-        let clock = draft.clock_start(goal)?;
-        draft.push(Event::HandoffAccepted {
-            handoff,
-            task,
-            by: from.clone(),
-            implicit: true,
-            next_action: None,
-            next_at: None,
-            clock,
-        });
-    }
-    Ok(())
 }
 
 /// A receiver has to be somebody.

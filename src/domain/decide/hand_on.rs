@@ -1,6 +1,7 @@
 //! Moving work in hand without finishing it: release to the role, delegate and resolve. To reassign is to
 //! offer work in hand, which is `handoff`.
 
+use super::super::agreed::Agreed;
 use super::super::event::Event;
 use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
@@ -29,7 +30,7 @@ pub(super) fn release(draft: &mut Draft<'_>, id: TaskId, note: &Option<String>) 
             format!("Offer it to somebody: `baton task reassign {id} --to @person`."),
         ));
     }
-    handoff::offer(draft, held.branch, Some(&Party::Role(role)), note)
+    handoff::offer(draft, held.branch, Some(&Party::Role(role)), note, Agreed::default())
 }
 
 /// The role that does a step.

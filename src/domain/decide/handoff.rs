@@ -1,10 +1,12 @@
 //! Offer, accept, decline and recall. Responsibility moves at acceptance and nowhere else.
 
+use super::super::agreed::Agreed;
 use super::super::case::{Case, Handoff, HandoffState, Place};
 use super::super::command::Command;
+use super::super::duplicate;
 use super::super::event::{DeclineReason, Event};
 use super::super::fold::Subject;
-use super::super::id::{Handle, HandoffId};
+use super::super::id::{CaseId, Handle, HandoffId};
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
 use super::super::party::Party;
@@ -12,7 +14,7 @@ use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Offer;
 use super::permit::who_steers;
-use super::{Draft, duties, flow, pick, required, rung};
+use super::{Draft, arrange, duties, flow, offering, pick, required, rung};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
 pub(super) fn offer(
@@ -20,6 +22,7 @@ pub(super) fn offer(
     number: u32,
     to: Option<&Party>,
     note: &Option<String>,
+    agreed: Agreed,
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let branch = draft.branch(number)?;
@@ -60,7 +63,7 @@ pub(super) fn offer(
                 },
             };
             not_declined_before(draft, &to, &step.handle, number, occurrence)?;
-            let offer = Offer { to, note: note.clone(), occurrence, continues: false };
+            let offer = Offer { to, note: note.clone(), occurrence, continues: false, agreed };
             flow::offer(draft, number, &step, &from, offer)
         }
         Place::Waiting(_) => Err(Refusal::not_now(
@@ -86,7 +89,7 @@ pub(super) fn offer(
             }
             let occurrence = draft.open_task(task)?.occurrence;
             not_declined_before(draft, to, &step.handle, number, occurrence)?;
-            rung::offer_work(draft, number, from, &step, to.clone(), note.clone())
+            rung::offer_work(draft, number, from, &step, to.clone(), note.clone(), agreed)
         }
     }
 }
@@ -164,7 +167,8 @@ pub(super) fn accept(
     let (task, clock) = match handoff.task {
         Some(task) => (task, None),
         None => {
-            let clock = draft.clock_start(goal_for(step.goal, step.urgent_goal, draft.case.urgent))?;
+            let goal = goal_for(step.goal, step.urgent_goal, draft.case.urgent);
+            let clock = offering::to_work(draft, goal, handoff.due)?;
             (draft.numbers.take_task(), clock)
         }
     };
@@ -177,7 +181,10 @@ pub(super) fn accept(
         next_at: when,
         clock,
     });
-    Ok(())
+    match (handoff.task, handoff.due) {
+        (Some(task), Some(due)) => arrange::agreed_in(draft, task, due, id),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn decline(
@@ -186,6 +193,7 @@ pub(super) fn decline(
     reason: &DeclineReason,
     text: &str,
     fix_by: Option<Instant>,
+    duplicate_of: Option<CaseId>,
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let handoff = offered(draft, id)?;
@@ -208,13 +216,29 @@ pub(super) fn decline(
         DeclineReason::Other => required(text, "The reason", "Say in a few words why it comes back.")?,
         _ => text.trim().to_string(),
     };
+    match (reason, duplicate_of) {
+        (DeclineReason::Duplicate, Some(of)) => duplicate::must_stay(draft.case.id, of, draft.ctx.other)?,
+        (DeclineReason::Duplicate, None) => {
+            return Err(Refusal::invalid(
+                format!("Of which case is {} a duplicate?", draft.case.id),
+                "Name the case that stays: `--duplicate-of C-3`.",
+            ));
+        }
+        (_, Some(of)) => {
+            return Err(Refusal::invalid(
+                format!("The reason `{}` has nothing to do with {of}.", reason.code()),
+                "Only what is declined as a duplicate names another case: `--reason duplicate`.",
+            ));
+        }
+        (_, None) => {}
+    }
     if fix_by.is_some_and(|by| by <= draft.ctx.now) {
         return Err(Refusal::invalid(
             "That is past: nobody can have it right by then.",
             "Say a time to come, such as `tomorrow noon`.",
         ));
     }
-    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text, fix_by });
+    draft.push(Event::HandoffDeclined { handoff: id, reason: reason.clone(), text, fix_by, duplicate_of });
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod hand_on;
 mod handoff;
 mod join;
 mod migrate;
+mod offering;
 mod pause;
 mod permit;
 mod person;
@@ -187,12 +188,14 @@ pub fn decide(
 
 fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::OfferHandoff { branch, to, note, .. } => handoff::offer(draft, *branch, to.as_ref(), note),
+        Command::OfferHandoff { branch, to, note, agreed, .. } => {
+            handoff::offer(draft, *branch, to.as_ref(), note, *agreed)
+        }
         Command::AcceptHandoff { handoff, next_action, when, .. } => {
             handoff::accept(draft, *handoff, next_action, *when)
         }
-        Command::DeclineHandoff { handoff, reason, text, fix_by, .. } => {
-            handoff::decline(draft, *handoff, reason, text, *fix_by)
+        Command::DeclineHandoff { handoff, reason, text, fix_by, duplicate_of, .. } => {
+            handoff::decline(draft, *handoff, reason, text, *fix_by, *duplicate_of)
         }
         Command::RecallHandoff { handoff, reason, .. } => handoff::recall(draft, *handoff, reason),
         Command::StartTask { task, .. } => task::start(draft, *task),
@@ -210,6 +213,7 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::ChangeData { data, .. } => case::change_data(draft, data),
         Command::NoteCase { text, .. } => case::note(draft, text),
         Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
+        Command::CloseDuplicate(close) => case::close_duplicate(draft, close),
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),
         Command::PauseCase { reason, until, .. } => pause::pause(draft, reason, *until),
         Command::ResumeCase { .. } => pause::resume(draft),

@@ -121,6 +121,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::Snooze(_)
         | Command::AgreeDue(_)
         | Command::SetTags(_)
+        | Command::CloseDuplicate(_)
         | Command::WithdrawCase { .. } => on_case(),
         Command::ChangeData { .. } => {
             subject.case().map_or(Need::Nothing, |case| Need::Part(case, "change its data"))

@@ -1,6 +1,7 @@
 //! What a rung does beside telling people: raise, release, reassign, open an exception. Everything happens in
 //! the batch of its firing; nothing is ever accepted here, and what cannot be done is said.
 
+use super::super::agreed::Agreed;
 use super::super::case::{Handoff, HandoffState, Place};
 use super::super::clock::ClockOn;
 use super::super::event::{Event, ExceptionKind};
@@ -10,7 +11,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, duties, flow, hand_on, handoff};
+use super::{Draft, duties, flow, hand_on, handoff, offering};
 
 /// One thing to do.
 enum Deed {
@@ -152,14 +153,17 @@ pub(super) fn perform(draft: &mut Draft<'_>, plan: Plan) -> Result<(), Refusal> 
                 draft.push(Event::HandoffRecalled { handoff, reason });
                 let Handoff { branch, occurrence, from, note, task, .. } = *before;
                 match task {
-                    Some(_) => offer_work(draft, branch, from, &step, to, note)?,
+                    Some(_) => offer_work(draft, branch, from, &step, to, note, Agreed::default())?,
                     None => {
-                        let offer = Offer { to, note, occurrence, continues: false };
+                        let offer =
+                            Offer { to, note, occurrence, continues: false, agreed: Agreed::default() };
                         flow::offer(draft, branch, &step, &from, offer)?;
                     }
                 }
             }
-            Deed::OfferWork { branch, from, step, to } => offer_work(draft, branch, from, &step, to, None)?,
+            Deed::OfferWork { branch, from, step, to } => {
+                offer_work(draft, branch, from, &step, to, None, Agreed::default())?
+            }
             Deed::Exception(text) => {
                 let people = draft.exception_receivers();
                 draft.open_exception(ExceptionKind::Rung, text, people);
@@ -177,10 +181,12 @@ pub(super) fn offer_work(
     step: &Step,
     to: Party,
     note: Option<String>,
+    agreed: Agreed,
 ) -> Result<(), Refusal> {
     let Place::Task(task) = draft.branch(branch)?.place else { return Ok(()) };
+    agreed.must_lie_ahead(draft.ctx.now)?;
     let occurrence = draft.open_task(task)?.occurrence;
-    let clock = draft.clock_start(step.accept)?;
+    let clock = offering::to_accept(draft, step, agreed)?;
     let handoff = draft.take_handoff();
     draft.push(Event::HandoffOffered {
         handoff,
@@ -192,6 +198,7 @@ pub(super) fn offer_work(
         task: Some(task),
         note,
         clock,
+        due: agreed.due,
     });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Sending work back to an earlier step after acceptance. What came after that step is done again; everything
 //! that grew out of it meanwhile ends.
 
+use super::super::agreed::Agreed;
 use super::super::case::{Case, Task, TaskState};
 use super::super::command::SendBack;
 use super::super::event::{Event, ExceptionKind};
@@ -74,7 +75,7 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
         false => format!("{reason} (again: {})", failed.join("; ")),
     };
     let occurrence = draft.case.visits.get(&target.handle).copied().unwrap_or(0) + 1;
-    let offer = Offer { to, note: Some(note), occurrence, continues: false };
+    let offer = Offer { to, note: Some(note), occurrence, continues: false, agreed: Agreed::default() };
     flow::offer(draft, held.branch, &target, &by, offer)?;
     ping_pong(draft, &held.step, &target.handle);
     Ok(())

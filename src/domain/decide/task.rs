@@ -73,6 +73,10 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     }
 }
 
+fn sending(complete: &CompleteTask, outcome: Option<String>) -> Sending {
+    Sending { to: complete.to.clone(), note: complete.note.clone(), outcome, agreed: complete.agreed }
+}
+
 /// Finishes the work of a step and sends it on. What the contract asks for must be there, unless the sender
 /// says why it is not: then that is recorded as an exception for the accountable party.
 pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result<(), Refusal> {
@@ -104,7 +108,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
         outcome = decision::vote(draft, complete.task, &step, quorum, &actor, voice)?;
         if outcome.is_none() {
             // Whoever decides it sends it on.
-            let sending = Sending { to: complete.to.clone(), note: complete.note.clone(), outcome };
+            let sending = sending(complete, outcome);
             return unsent::nothing_lost(draft, &step.title, &sending, |_| Ok(()));
         }
     }
@@ -132,7 +136,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     if changed {
         wait::follow_data(draft)?;
     }
-    let sending = Sending { to: complete.to.clone(), note: complete.note.clone(), outcome };
+    let sending = sending(complete, outcome);
     // Who stands in for the holder does not take the baton: until somebody accepts, it stays where it is.
     unsent::nothing_lost(draft, &step.title, &sending, |draft| {
         flow::send_on(draft, task.branch, &step, &task.holder, &sending)

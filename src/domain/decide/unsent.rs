@@ -1,5 +1,5 @@
 //! What is said to the receiver where the work goes to nobody: the way ends, waits at a join or goes on by itself.
-//! A note stays on the case; a receiver who would be offered nothing is refused.
+//! A note stays on the case; a receiver who would be offered nothing is refused, and so are dates.
 
 use super::super::case::CaseState;
 use super::super::event::Event;
@@ -16,6 +16,13 @@ pub(super) fn nothing_lost<'a>(
 ) -> Result<(), Refusal> {
     let (before, arrived) = (draft.events().len(), draft.case.arrivals.len());
     send(draft)?;
+    let carried = |event: &Event| sending.agreed.is_carried_by(event);
+    if !sending.agreed.is_nothing() && !draft.events()[before..].iter().any(carried) {
+        return Err(Refusal::invalid(
+            format!("After `{from}` nothing is offered, so no date can be agreed on for it."),
+            "Leave the dates out.",
+        ));
+    }
     let mut offers = draft.events()[before..].iter().filter_map(|event| match event {
         Event::HandoffOffered { to, note, .. } => Some((to, note)),
         _ => None,

@@ -30,6 +30,10 @@ impl Store {
             sql.push_str(" AND c.about = ?");
             values.push(about.0.into());
         }
+        if let Some(of) = filter.duplicate_of {
+            sql.push_str(" AND c.duplicate_of = ?");
+            values.push(of.0.into());
+        }
         if let Some((from, to)) = filter.ended {
             sql.push_str(" AND c.ended >= ? AND c.ended < ?");
             values.extend([Value::from(from.0), Value::from(to.0)]);

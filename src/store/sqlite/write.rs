@@ -10,7 +10,8 @@ use rusqlite::{Connection, params};
 const CASE_WITHIN: &str = "UPDATE work_case SET title = ?4, urgent = ?7, outcome = ?9, started = ?10,
          breached = ?13, touched = ?15, tags = ?17, moved = ?19
      WHERE id = ?1 AND process = ?2 AND version = ?3 AND about IS ?5 AND state = ?8 AND ended IS ?11
-         AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16 AND accountable = ?6 AND joining = ?18";
+         AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16 AND accountable = ?6 AND joining = ?18
+         AND duplicate_of IS ?20";
 /// Changes of a place that no index has a part of.
 const PLACE_WITHIN: &str =
     "UPDATE place SET kind = ?5, from_person = ?8, handoff = ?9, task = ?10, clock_started = ?13,
@@ -198,12 +199,13 @@ fn put_case(conn: &Connection, r: &CaseRow, new: bool) -> rusqlite::Result<usize
         CASE_WITHIN,
         // Not OR REPLACE: that would silently remove another case of the same name in an event log.
         "INSERT INTO work_case (id, process, version, title, about, accountable, urgent,
-             state, outcome, started, ended, due, breached, foreign_id, touched, migrated, tags, joining, moved)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+             state, outcome, started, ended, due, breached, foreign_id, touched, migrated, tags, joining, moved,
+             duplicate_of)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
          ON CONFLICT (id) DO UPDATE SET process = ?2, version = ?3, title = ?4, about = ?5,
              accountable = ?6, urgent = ?7, state = ?8, outcome = ?9, started = ?10, ended = ?11,
              due = ?12, breached = ?13, foreign_id = ?14, touched = ?15, migrated = ?16, tags = ?17,
-             joining = ?18, moved = ?19",
+             joining = ?18, moved = ?19, duplicate_of = ?20",
         params![
             r.id.0,
             r.process.as_str(),
@@ -224,6 +226,7 @@ fn put_case(conn: &Connection, r: &CaseRow, new: bool) -> rusqlite::Result<usize
             codec::words(&r.tags),
             r.joining,
             r.moved.map(|at| at.0),
+            r.duplicate_of.map(|id| id.0),
         ],
     )
 }

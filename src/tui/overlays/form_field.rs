@@ -26,6 +26,8 @@ pub struct FormField {
     pub control: Control,
     /// What it is understood as, or what is asked for; set by `forms::echo` after each key.
     pub echo: String,
+    /// Said while nothing stands in it.
+    pub hint: String,
     pub wrong: bool,
     /// Said above it: the section it begins.
     pub heads: Vec<String>,
@@ -33,6 +35,9 @@ pub struct FormField {
     pub needed: bool,
     /// What stands in it is a proposal that nobody typed: the first letter takes its place.
     pub proposed: bool,
+    /// What it held when the form was opened, where only what is changed is sent: somebody else may have changed the
+    /// rest meanwhile.
+    pub was: Option<String>,
 }
 
 impl FormField {
@@ -64,10 +69,12 @@ impl FormField {
             kind: None,
             control,
             echo: String::new(),
+            hint: String::new(),
             wrong: false,
             heads: Vec::new(),
             needed: false,
             proposed: false,
+            was: None,
         }
     }
 
@@ -80,6 +87,16 @@ impl FormField {
                 options.get(*chosen).map_or_else(String::new, |(code, _)| code.clone())
             }
         }
+    }
+
+    /// The same, with what it holds now as what it was.
+    pub fn only_if_changed(self) -> FormField {
+        FormField { was: Some(self.value()), ..self }
+    }
+
+    /// Whether it holds something else than when the form was opened.
+    pub fn is_changed(&self) -> bool {
+        self.was.as_ref().is_none_or(|was| *was != self.value())
     }
 
     /// Puts a value in, as a kept draft has it.

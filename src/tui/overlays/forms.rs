@@ -3,6 +3,7 @@
 
 use super::form::{Form, FormField};
 use super::moves;
+use super::receiver;
 use crate::desk::{CaseView, Holidays, RecordView, Spot};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::{DeclineReason, SubjectId};
@@ -218,6 +219,7 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     }
     if spot.next.as_ref().is_some_and(|next| next.titles.len() == 1 && next.to.is_some()) {
         fields.push(FormField::proposal("to", "To", &to.unwrap_or_default()));
+        fields.extend(receiver::dates());
     }
     fields.push(FormField::text("note", "Note", ""));
     fields.push(FormField::text("anyway", "Send anyway", ""));
@@ -249,7 +251,9 @@ pub(super) fn data_field(data: &DataField, value: &str) -> FormField {
 
 /// Offering to somebody.
 pub fn offer(what: Vec<(CaseId, u32)>, about: &str, suggestion: &str) -> Form {
-    let fields = vec![FormField::text("to", "To", suggestion), FormField::text("note", "Note", "")];
+    let mut fields = vec![FormField::text("to", "To", suggestion)];
+    fields.extend(receiver::dates());
+    fields.push(FormField::text("note", "Note", ""));
     let title = match what.as_slice() {
         [_] => format!("Offer {about}"),
         many => format!("Offer {} things", many.len()),
@@ -292,18 +296,6 @@ pub fn contact(record: RecordId) -> Form {
     form(format!("Contact at {record}"), "add", Kind::Contact { record }, fields)
 }
 
-/// A reason for ending a case.
-pub fn withdraw(cases: Vec<CaseId>, about: &str) -> Form {
-    let mut form = form(
-        format!("Withdraw: {about}"),
-        "withdraw",
-        Kind::Withdraw { cases },
-        vec![FormField::text("text", "Reason", "")],
-    );
-    form.notes.push("Its tasks, offers and clocks end with it.".to_string());
-    form
-}
-
 /// Stopping the clock of a case.
 pub fn pause(view: &CaseView) -> Form {
     let case = view.row.id;
@@ -343,7 +335,8 @@ pub fn resolve(case: CaseId, exception: u32, text: &str) -> Form {
 /// The data of a case.
 pub fn data(view: &CaseView) -> Form {
     let value = |data: &DataField| view.case.data.get(&data.name).map(field::show).unwrap_or_default();
-    let fields = view.process.data.iter().map(|data| data_field(data, &value(data))).collect();
+    let field = |data: &DataField| data_field(data, &value(data)).only_if_changed();
+    let fields = view.process.data.iter().map(field).collect();
     form(format!("Data of {}", view.row.id), "save", Kind::Data { case: view.row.id }, fields)
 }
 
@@ -356,10 +349,10 @@ pub fn new_record(kind: &RecordKind) -> Form {
 
 /// Changing a record.
 pub fn edit_record(view: &RecordView) -> Form {
-    let mut fields = vec![FormField::text("name", "Name", &view.row.name)];
+    let mut fields = vec![FormField::text("name", "Name", &view.row.name).only_if_changed()];
     for data in view.kind.iter().flat_map(|kind| &kind.fields) {
         let value = view.record.fields.get(&data.name).map(field::show).unwrap_or_default();
-        fields.push(data_field(data, &value));
+        fields.push(data_field(data, &value).only_if_changed());
     }
     form(view.row.name.clone(), "save", Kind::EditRecord { record: view.row.id }, fields)
 }

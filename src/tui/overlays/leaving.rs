@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn each_section_has_one_answer_for_the_lines_that_say_nothing_else() {
         let (catalog, now) = company();
-        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let plan = plan();
         let mut form = leave(plan.clone(), &[(h("sale"), "Bill".into(), 12)]);
         let heads = form.fields.iter().flat_map(|field| &field.heads).map(String::as_str).collect::<Vec<_>>();
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn a_plan_is_sent_only_when_every_line_goes_to_somebody() {
         let (catalog, now) = company();
-        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let plan = Plan::of(&catalog, &h("ana"), &crate::domain::leaver::InHand::default(), now);
         let mut form = leave(plan.clone(), &[]);
         let labels = form.fields.iter().map(|field| field.label.as_str()).collect::<Vec<_>>();

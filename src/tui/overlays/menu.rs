@@ -26,6 +26,8 @@ pub enum Pick {
     Record(RecordId),
     Process(Handle),
     Template(&'static str),
+    /// A process of one's own.
+    Blank,
     /// A new record of this kind.
     Kind(Handle),
     /// Somebody who leaves.

@@ -2,10 +2,13 @@
 //! read, a question wants yes or no, a prefix waits for its second key.
 
 pub mod arrange;
+pub mod blank;
 pub mod capture;
+pub mod closing;
 pub mod form;
 mod form_field;
 pub mod forms;
+pub mod incoming;
 pub mod leaving;
 pub mod menu;
 pub mod moves;

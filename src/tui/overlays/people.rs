@@ -228,7 +228,7 @@ pub(super) mod tests {
     #[test]
     fn an_absence_is_understood_and_whom_work_is_offered_to_is_known_to_be_away() {
         let (catalog, now) = company();
-        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let mut form = away(&h("bo"));
         understand(&mut form, &sense, true);
         assert_eq!(refused(&form, &sense), Some((2, "Say until when.".to_string())));
@@ -257,7 +257,7 @@ pub(super) mod tests {
         let late = crate::domain::calendar::Calendar::parse_file(text).unwrap().pop_first().unwrap().1;
         catalog.calendars.insert(h("late"), vec![late.into()]);
         catalog.people.get_mut(&h("bo")).unwrap().calendar = Some(h("late"));
-        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let mut offer = crate::tui::overlays::forms::offer(Vec::new(), "x", "@bo");
         let said = |offer: &Form| offer.notes.iter().find(|note| note.starts_with("Too late")).cloned();
         understand(&mut offer, &sense, true);

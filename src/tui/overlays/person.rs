@@ -79,7 +79,7 @@ mod tests {
     fn the_form_says_what_it_understood_and_what_of_the_logins_is_new_and_gone() {
         let (mut catalog, now) = company();
         catalog.people.get_mut(&h("ana")).unwrap().logins = ["asmith", "old"].map(String::from).into();
-        let sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let mut form = person(&catalog, &h("ana"));
         let shown = form.fields.iter().map(|field| field.value()).collect::<Vec<_>>();
         assert_eq!(shown[4], "asmith, old");

@@ -28,6 +28,10 @@ pub enum PlaceForm {
         template: &'static str,
         asks: Box<Questions>,
     },
+    /// A process of one's own, from an empty sheet.
+    Blank {
+        me: Handle,
+    },
     /// What a review comes to.
     Verdict {
         process: Handle,
@@ -46,6 +50,7 @@ impl PlaceForm {
             PlaceForm::Permit { person } => format!("permit {person}"),
             PlaceForm::Person { person } => format!("person {person}"),
             PlaceForm::Template { template, .. } => format!("template {template}"),
+            PlaceForm::Blank { .. } => "blank-process".to_string(),
             PlaceForm::Verdict { process } => format!("verdict {process}"),
             PlaceForm::Publish { process, version } => format!("publish {process} {version}"),
         }
@@ -179,6 +184,7 @@ pub(super) fn echo(kind: &Kind, field: &FormField, sense: &Sense<'_>) -> Option<
             _ => Ok(String::new()),
         },
         PlaceForm::Person { .. } => super::person::echo(field, sense),
+        PlaceForm::Blank { .. } => super::blank::echo(field, sense),
         PlaceForm::Verdict { .. } => Ok(String::new()),
         PlaceForm::Publish { .. } => match (field.name.as_str(), text.as_str()) {
             ("metric", "") => Ok("not measured, and never reviewed".to_string()),
@@ -255,6 +261,7 @@ pub(super) fn commands(
         }
         // Not a list of commands but one act: whoever submits it says so.
         PlaceForm::Template { .. } => Ok(Vec::new()),
+        PlaceForm::Blank { me } => super::blank::typed(form, me, sense).map(|_| Vec::new()),
         PlaceForm::Publish { .. } => promised(form, sense).map(|_| Vec::new()),
         PlaceForm::Verdict { .. } => match form.value("reason").is_empty() {
             true => Err((1, "Say why; it stays with the review.".to_string())),

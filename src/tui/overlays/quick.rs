@@ -223,6 +223,7 @@ pub fn complete(form: &mut Form, sense: &Sense<'_>) -> bool {
         ("about", _) => record(typed, sense),
         (_, Some(FieldType::Link { .. })) => record(typed, sense),
         ("process", _) => process(typed, sense),
+        (super::closing::OF, _) => super::closing::completed(form, typed, sense),
         _ => None,
     };
     // What is said in full is left as it is, and Tab goes on.

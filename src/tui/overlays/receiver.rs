@@ -1,12 +1,13 @@
 //! What there is to know of whoever would get work before it is offered: how much they have in hand, and until when
 //! they would have to accept. Says it in a form; chooses nobody.
 
-use super::form::Form;
+use super::form::{Form, FormField};
 use super::understand::Sense;
 use crate::desk::CaseView;
 use crate::domain::accept_by::accept_by;
 use crate::domain::catalog::Catalog;
-use crate::domain::{Handle, Instant, Party, when};
+use crate::domain::command::Agreed;
+use crate::domain::{Handle, Instant, Party};
 use std::collections::BTreeMap;
 
 /// What people have in hand, and how much of that is late.
@@ -60,10 +61,43 @@ pub(super) fn say_loads(form: &mut Form, sense: &Sense<'_>) {
     }
 }
 
-/// Until when whoever gets the work at a step of the case would have to accept it.
-pub fn accept_note(view: &CaseView, step: &Handle, catalog: &Catalog, now: Instant) -> Option<String> {
-    let (goal, at) = accept_by(catalog, &view.process, step, now)?;
-    Some(format!("Accept within {goal} -> {} (in {}).", catalog.shown(at, now), when::distance(at - now)))
+/// What may be agreed on with whoever gets it, in place of what the process says.
+pub(super) fn dates() -> [FormField; 2] {
+    let date = |name: &str, label: &str| FormField {
+        hint: "as the process says; or: fri 5pm".to_string(),
+        ..FormField::text(name, label, "")
+    };
+    [date("accept-by", "Accept by"), date("done-by", "Due")]
+}
+
+/// Says in the fields of the dates what the process says of work at a step of the case.
+pub fn say_dates(form: &mut Form, view: &CaseView, step: &Handle, catalog: &Catalog, now: Instant) {
+    let accept = accept_by(catalog, &view.process, step, now);
+    let accept = match accept {
+        Some((goal, at)) => format!("{goal} -> {}", catalog.shown(at, now)),
+        None => "no time promised; or: fri 5pm".to_string(),
+    };
+    let goal = view.process.step(step).and_then(|step| step.goal);
+    let done = match goal {
+        Some(goal) => format!("{goal} from then on; or: fri 5pm"),
+        None => "no goal; or: fri 5pm".to_string(),
+    };
+    for (name, hint) in [("accept-by", accept), ("done-by", done)] {
+        form.fields.iter_mut().filter(|field| field.name == name).for_each(|field| field.hint = hint.clone());
+    }
+}
+
+/// The dates that were agreed on, or the field that says none.
+pub(super) fn agreed(form: &Form, sense: &Sense<'_>) -> Result<Agreed, (usize, String)> {
+    let read = |name: &str| {
+        let at = form.fields.iter().position(|field| field.name == name);
+        let text = form.value(name);
+        match at.filter(|_| !text.is_empty()) {
+            Some(at) => sense.until(&text).map(Some).map_err(|wrong| (at, wrong)),
+            None => Ok(None),
+        }
+    };
+    Ok(Agreed { accept_by: read("accept-by")?, due: read("done-by")? })
 }
 
 #[cfg(test)]
@@ -76,7 +110,7 @@ mod tests {
     fn whoever_would_get_it_is_shown_with_what_they_have() {
         let (catalog, now) = company();
         let loads = Loads::from([(h("ana"), (3, 1)), (h("bo"), (7, 0))]);
-        let mut sense = Sense { catalog: &catalog, records: &[], loads: None, now };
+        let mut sense = Sense { catalog: &catalog, records: &[], cases: &[], loads: None, now };
         let mut form = forms::offer(Vec::new(), "x", "bo");
         understand(&mut form, &sense, true);
         assert_eq!(form.fields[0].echo, "-> @bo", "nothing is said before it is known");

@@ -1,8 +1,10 @@
 //! From a filled-in form to the commands it asks for. Checks only what needs no decision; whether it may be
 //! done is the domain's to say.
 
+use super::closing;
 use super::form::{Control, Form, FormField};
 use super::forms::Kind;
+use super::receiver;
 use super::understand::Sense;
 use crate::domain::catalog::Permission;
 use crate::domain::command::{Command, CompleteTask, SendBack, StartCase};
@@ -30,7 +32,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         named.collect::<Vec<_>>()
     };
     let data = || {
-        let named = form.fields.iter().filter_map(|field| {
+        let named = form.fields.iter().filter(|field| field.is_changed()).filter_map(|field| {
             let name = field.name.strip_prefix("data ")?;
             let typed = field.value();
             let meant = field.kind.as_ref().and_then(|kind| sense.data(name, &typed, kind).ok());
@@ -112,6 +114,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                 anyway: given("anyway"),
                 outcome: given("outcome"),
                 reason: given("why"),
+                agreed: receiver::agreed(form, sense)?,
             })]
         }
         Kind::HandOnAll { what } => {
@@ -128,19 +131,22 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
                     anyway: None,
                     outcome: None,
                     reason: None,
+                    agreed: Default::default(),
                 })
             };
             what.iter().map(done).collect()
         }
-        Kind::Offer { what } => what
-            .iter()
-            .map(|(case, branch)| Command::OfferHandoff {
+        Kind::Offer { what } => {
+            let agreed = receiver::agreed(form, sense)?;
+            let offer = |(case, branch): &(CaseId, u32)| Command::OfferHandoff {
                 case: *case,
                 branch: *branch,
                 to: to.clone(),
                 note: given("note"),
-            })
-            .collect(),
+                agreed,
+            };
+            what.iter().map(offer).collect()
+        }
         Kind::Decline { what } => {
             let code = form.value("reason");
             let reason = DeclineReason::from(code);
@@ -150,12 +156,14 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             }
             let fix_by = given("fix-by").map(|text| sense.until(&text)).transpose();
             let fix_by = fix_by.map_err(|wrong| (at("fix-by"), wrong))?;
+            let duplicate_of = closing::other(form, sense)?;
             let decline = |(case, handoff): &(CaseId, HandoffId)| Command::DeclineHandoff {
                 case: *case,
                 handoff: *handoff,
                 reason: reason.clone(),
                 text: text.clone(),
                 fix_by,
+                duplicate_of,
             };
             what.iter().map(decline).collect()
         }
@@ -209,10 +217,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             vec![Command::AddContact { record: *record, contact }]
         }
         Kind::Data { case } => vec![Command::ChangeData { case: *case, data: data() }],
-        Kind::Withdraw { cases } => {
-            let reason = given("text").ok_or((0, "Say why it ends here.".to_string()))?;
-            cases.iter().map(|case| Command::WithdrawCase { case: *case, reason: reason.clone() }).collect()
-        }
+        Kind::Withdraw { cases } => closing::commands(form, cases, sense)?,
         Kind::Pause { case } => {
             let reason = given("reason").ok_or((at("reason"), "Say what the case waits for.".to_string()))?;
             let until = match given("until") {
@@ -269,7 +274,9 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             vec![Command::AddRecord { kind: kind.clone(), name, fields: filled() }]
         }
         Kind::EditRecord { record } => {
-            vec![Command::ChangeRecord { record: *record, name: given("name"), fields: data() }]
+            let renamed = form.fields.iter().any(|field| field.name == "name" && field.is_changed());
+            let name = given("name").filter(|_| renamed);
+            vec![Command::ChangeRecord { record: *record, name, fields: data() }]
         }
         Kind::Place(kind) => super::places::commands(form, kind, sense)?,
         Kind::Away => vec![super::people::absence(form, sense)?],

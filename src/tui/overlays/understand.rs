@@ -8,6 +8,7 @@ use crate::desk::RecordItem;
 use crate::domain::catalog::Catalog;
 use crate::domain::nearest::nearest;
 use crate::domain::record::FieldType;
+use crate::domain::rows::CaseRow;
 use crate::domain::tags;
 use crate::domain::when::{self, Edge, When};
 use crate::domain::{Goal, Handle, Instant, Party, RecordId};
@@ -16,6 +17,8 @@ use crate::domain::{Goal, Handle, Instant, Party, RecordId};
 pub struct Sense<'a> {
     pub catalog: &'a Catalog,
     pub records: &'a [RecordItem],
+    /// What was found by words of a case.
+    pub cases: &'a [CaseRow],
     /// What people have in hand, once it is known.
     pub loads: Option<&'a super::receiver::Loads>,
     pub now: Instant,
@@ -160,6 +163,9 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
         quick::read_first_line(form, sense, finished);
         quick::ask_required(form, sense);
     }
+    super::closing::follow(form);
+    super::blank::follow(form);
+    super::incoming::follow(form);
     let in_title = match form.kind {
         Kind::NewCase => quick::date_in_title(form, sense),
         _ => None,
@@ -168,6 +174,9 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     super::people::say_who_is_away(form, sense);
     super::near::say_of_tags(form, sense);
     super::receiver::say_loads(form, sense);
+    super::closing::say_of_others(form, sense);
+    super::blank::say(form, sense);
+    let of_case = super::closing::echo(form, sense);
     let kind = form.kind.clone();
     let new_case = kind == Kind::NewCase;
     let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
@@ -177,6 +186,8 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     for form_field in &mut form.fields {
         let value = form_field.value();
         let of_people = super::people::echo(&kind, form_field, sense)
+            .or_else(|| super::incoming::echo(form_field, sense))
+            .or_else(|| of_case.clone().filter(|_| form_field.name == super::closing::OF))
             .or_else(|| super::leaving::echo(&kind, form_field, &for_all, sense))
             .or_else(|| super::places::echo(&kind, form_field, sense));
         let echo =
@@ -195,9 +206,12 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
                     Some((_, _, Err(wrong))) => wrong.clone(),
                     None => "as the process says; or: fri 5pm".to_string(),
                 }),
+                ("accept-by" | "done-by", "", _) => Ok(form_field.hint.clone()),
                 ("fix-by", "", _) => Ok("no date; or: tomorrow noon, fri".to_string()),
                 ("until" | "back", text, _) => sense.begins(text).map(|at| sense.echo(at)),
-                ("when" | "due" | "fix-by", text, _) => sense.date(text).map(|when| sense.echo(when.at)),
+                ("when" | "due" | "fix-by" | "accept-by" | "done-by", text, _) => {
+                    sense.date(text).map(|when| sense.echo(when.at))
+                }
                 ("tags", "", _) => Ok(String::new()),
                 ("tags", text, _) => tags::read(text)
                     .map(|(add, remove)| {
@@ -264,7 +278,7 @@ fn such_as(kind: &FieldType) -> &'static str {
 fn say_of_dates(form: &mut Form, sense: &Sense<'_>, in_title: Option<&str>) {
     const NOTE: &str = "! ";
     form.notes.retain(|note| !note.starts_with(NOTE));
-    let dates = ["until", "back", "when", "due", "fix-by", "away-from", "away-until"];
+    let dates = ["until", "back", "when", "due", "fix-by", "accept-by", "done-by", "away-from", "away-until"];
     let typed = form
         .fields
         .iter()

@@ -63,7 +63,10 @@ fn ended(view: &CaseView) -> String {
 pub fn lines(view: &CaseView, width: u16) -> usize {
     let spots = match view.spots.as_slice() {
         [] => 1,
-        [spot] => 2 + usize::from(spot.place.waiting.is_some() || spot.place.declined.is_some()),
+        [spot] => {
+            let told = spot.place.waiting.is_some() || spot.place.declined.is_some();
+            2 + usize::from(told) + usize::from(spot.done_by.is_some())
+        }
         spots => spots.len(),
     };
     let needs = view.spots.iter().map(|spot| spot.needs.len() + 1).max().unwrap_or(0);
@@ -168,6 +171,9 @@ fn of_one(spot: &Spot, look: &Look) -> Vec<Fact> {
     if let Some(due) = spot.place.due {
         let due = when::show(due, look.now, look.zone);
         facts.push((capital(promise(spot)), due, meaning(spot.urgency)));
+    }
+    if let Some(due) = spot.done_by {
+        facts.push(("Done by".to_string(), when::show(due, look.now, look.zone), Meaning::Plain));
     }
     if let Some((reason, until)) = &spot.place.waiting {
         let until = until.map(|at| format!(", look again {}", times::stamp(at, look.now, look.zone)));

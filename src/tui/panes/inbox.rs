@@ -373,10 +373,17 @@ fn hidden(inbox: &Inbox, state: &InboxState, look: &Look) -> Option<String> {
     })
 }
 
-/// `Yours, not accepted yet: 6 (2 late)   Snoozed: 3` on the last line of a wide list that leaves it free.
+/// `Later today: 2 due   Yours, not accepted yet: 6 (2 late)   Snoozed: 3` on the last line of a wide list that leaves
+/// it free.
 fn others_line(buffer: &mut Buffer, inbox: &Inbox, layout: &Layout, len: usize, look: &Look) {
     let lines = layout.rows.height;
-    if inbox.waiting_on_others + inbox.snoozed == 0 || len + 2 > usize::from(lines) || !layout.parts.beside {
+    let today = look.zone.date(look.now);
+    let later = |due: Instant| due > look.now && look.zone.date(due) == today;
+    let later = inbox.items.iter().filter(|item| item.due.is_some_and(later)).count();
+    if later + inbox.waiting_on_others + inbox.snoozed == 0
+        || len + 2 > usize::from(lines)
+        || !layout.parts.beside
+    {
         return;
     }
     let late = match inbox.waiting_on_others_late {
@@ -385,7 +392,8 @@ fn others_line(buffer: &mut Buffer, inbox: &Inbox, layout: &Layout, len: usize, 
     };
     let waiting = format!("Yours, not accepted yet: {}{late}", inbox.waiting_on_others);
     let snoozed = format!("Snoozed: {}", inbox.snoozed);
-    let words = [(inbox.waiting_on_others, waiting), (inbox.snoozed, snoozed)];
+    let today = format!("Later today: {later} due");
+    let words = [(later, today), (inbox.waiting_on_others, waiting), (inbox.snoozed, snoozed)];
     let words =
         words.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect::<Vec<_>>().join("   ");
     Pen::new(buffer, look.theme, line(layout.rows, lines - 1)).skip(1).word(&words, Meaning::Plain);
@@ -469,7 +477,7 @@ mod tests {
                                                                                     │
                                                                                     │
                                                                                     │
-         Yours, not accepted yet: 6 (2 late)                                        │
+         Later today: 1 due   Yours, not accepted yet: 6 (2 late)                   │
         ────────────────────────────────────────────────────────────────────────────┴───────────────────────────────────────────
         (cursor 0,2)
         "#);

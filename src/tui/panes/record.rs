@@ -2,7 +2,7 @@
 
 use super::record_timeline::{self, Days};
 use super::{Follow, Look, Move, Tab, below, framed, line, meaning, right_of, tabs, times};
-use crate::desk::{Card, RecordView};
+use crate::desk::{Card, RecordFile, RecordView};
 use crate::domain::process::DataField;
 use crate::domain::record::Contact;
 use crate::domain::rows::{CaseRow, PlaceKind, RecordRow};
@@ -29,9 +29,11 @@ pub enum RecordTab {
     Contacts,
     /// Records it names, and that name it.
     Links,
+    /// Documents of its cases.
+    Files,
 }
 
-const TABS: [RecordTab; 7] = [
+const TABS: [RecordTab; 8] = [
     RecordTab::Timeline,
     RecordTab::Open,
     RecordTab::Closed,
@@ -39,6 +41,7 @@ const TABS: [RecordTab; 7] = [
     RecordTab::Contacts,
     RecordTab::Promises,
     RecordTab::Links,
+    RecordTab::Files,
 ];
 
 /// What the cursor is on.
@@ -53,6 +56,7 @@ pub enum OnRecord<'a> {
     Promise(&'a Card),
     /// Another record, by the field that names it; whether this one names it.
     Link(&'a (String, RecordRow), bool),
+    File(&'a RecordFile),
     Nothing,
 }
 
@@ -64,6 +68,7 @@ pub(super) enum Key {
     Contact(usize),
     Promise(CaseId, u32),
     Link(usize),
+    File(CaseId, String),
 }
 
 /// Where the person is in a record.
@@ -72,7 +77,7 @@ pub struct RecordState {
     pub tab: RecordTab,
     /// Where the person came from, such as `Records / Customers`.
     pub trail: String,
-    pub(super) rows: [Follow<Key>; 7],
+    pub(super) rows: [Follow<Key>; 8],
     /// The first entry of the timeline in view.
     top: usize,
     /// Lines of the timeline, and what it takes to tell days apart.
@@ -144,6 +149,7 @@ pub(super) fn len(view: &RecordView, tab: RecordTab) -> usize {
         RecordTab::Contacts => view.record.contacts.len(),
         RecordTab::Promises => view.promises.len(),
         RecordTab::Links => view.links.len() + view.linked.len(),
+        RecordTab::Files => view.files.len(),
     }
 }
 
@@ -162,6 +168,7 @@ pub(super) fn on(view: &RecordView, tab: RecordTab, row: usize) -> OnRecord<'_> 
             Some(link) => Some(OnRecord::Link(link, true)),
             None => view.linked.get(row - view.links.len()).map(|link| OnRecord::Link(link, false)),
         },
+        RecordTab::Files => view.files.get(row).map(OnRecord::File),
     };
     found.unwrap_or(OnRecord::Nothing)
 }
@@ -174,6 +181,7 @@ pub(super) fn key(view: &RecordView, tab: RecordTab, row: usize) -> Option<Key> 
         OnRecord::Contact(_) => Some(Key::Contact(row)),
         OnRecord::Promise(card) => Some(Key::Promise(card.case, card.branch)),
         OnRecord::Link(..) => Some(Key::Link(row)),
+        OnRecord::File(file) => Some(Key::File(file.case, file.title.clone())),
         OnRecord::Nothing => None,
     }
 }
@@ -238,8 +246,14 @@ pub fn draw(
         RecordTab::Contacts => "Contacts",
         RecordTab::Promises => "Due",
         RecordTab::Links => "Links",
+        RecordTab::Files => "Files",
     };
-    let names = TABS.map(|tab| Tab::new(format!("{} {}", name(tab), len(view, tab))));
+    // All of them have to fit into 80 columns.
+    let names = TABS.map(|tab| match tab {
+        RecordTab::Fields => Tab::new("Fields".to_string()),
+        RecordTab::Open => Tab::new(format!("Open {}", len(view, tab))),
+        _ => Tab::new(format!("{} {}", name(tab), len(view, tab))),
+    });
     let above = match state.tab {
         RecordTab::Timeline => super::newer_above(state.top),
         _ => String::new(),
@@ -279,6 +293,12 @@ pub fn draw(
                 pen.column(&Shown::fit(&how, 20), 20, Meaning::Plain).skip(1);
                 let room = pen.room();
                 pen.text(&Shown::fit(&format!("{} {}", row.id, row.name), room), Meaning::Plain);
+            }
+            OnRecord::File(file) => {
+                pen.column(&Shown::new(&file.case.to_string()), 8, Meaning::Plain);
+                let room = pen.room();
+                let text = format!("{}: {}", file.title, file.reference);
+                pen.text(&Shown::fit(&text, room), Meaning::Plain);
             }
             OnRecord::Entry(..) | OnRecord::Nothing => {}
         }
@@ -356,7 +376,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
+         [Timeline 7]  Open 4  Closed 1  Fields  Contacts 1  Due 0  Links 0  Files 1
         ·
          Today
         >  09:58  bo    C-1042  note      "Client called again, urgent"
@@ -380,7 +400,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                                                               R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
+         [Timeline 7]  Open 4  Closed 1  Fields  Contacts 1  Due 0  Links 0  Files 1
         ·
          Today
         >  09:58  bo    C-1042  note      "Client called again, urgent"
@@ -419,7 +439,7 @@ mod tests {
         insta::assert_snapshot!(shown(SMALL, &view, &mut state(RecordTab::Timeline)), @r#"
          Hansen Roofing                     R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
-         [Timeline 7]  Open cases 4  Closed 1  ~
+         [Timeline 7]  Open 4  Closed 1  Fields
          Today
         >09:58  bo   note   "Client called agai~
          Wed 18 Nov
@@ -439,7 +459,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  [Open cases 4]  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
+         Timeline 7  [Open 4]  Closed 1  Fields  Contacts 1  Due 0  Links 0  Files 1
         ·
         > !  C-1042 Hansen Roofing: roof quote                                  2d late
              C-1058 Hansen Roofing: shed                                  due Tue 17:00
@@ -451,7 +471,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  [Closed 1]  Fields 4  Contacts 1  Due 0  Links 0
+         Timeline 7  Open 4  [Closed 1]  Fields  Contacts 1  Due 0  Links 0  Files 1
         ·
         >    C-911 Hansen Roofing: gutters                                  done 22 Oct
         ·
@@ -463,7 +483,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  [Fields 4]  Contacts 1  Due 0  Links 0
+         Timeline 7  Open 4  Closed 1  [Fields]  Contacts 1  Due 0  Links 0  Files 1
         ·
         >City                         Oslo
          Phone                        +47 22 00 11 22
@@ -475,7 +495,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  Fields 4  [Contacts 1]  Due 0  Links 0
+         Timeline 7  Open 4  Closed 1  Fields  [Contacts 1]  Due 0  Links 0  Files 1
         ·
         >Kari Hansen   kari@hansen.example
         ·
@@ -487,7 +507,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  Fields 4  Contacts 1  [Due 0]  Links 0
+         Timeline 7  Open 4  Closed 1  Fields  Contacts 1  [Due 0]  Links 0  Files 1
         ·
               No due here.
         ·
@@ -499,9 +519,21 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         Timeline 7  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  [Links 0]
+         Timeline 7  Open 4  Closed 1  Fields  Contacts 1  Due 0  [Links 0]  Files 1
         ·
               No links here.
+        ·
+        ·
+        ·
+        ·
+        ────────────────────────────────────────────────────────────────────────────────
+        (cursor 0,5)
+         Records / Customers / Hansen Roofing                                       R-7
+         Oslo   +47 22 00 11 22   12400.00 EUR
+        ────────────────────────────────────────────────────────────────────────────────
+         Timeline 7  Open 4  Closed 1  Fields  Contacts 1  Due 0  Links 0  [Files 1]
+        ·
+        >C-1042  drawing: /plans/roof.pdf
         ·
         ·
         ·
@@ -521,7 +553,7 @@ mod tests {
          Records / Customers / Hansen Roofing                                       R-7
          Oslo   +47 22 00 11 22   12400.00 EUR
         ────────────────────────────────────────────────────────────────────────────────
-         [Timeline 7]  Open cases 4  Closed 1  Fields 4  Contacts 1  Due 0  Links 0
+         [Timeline 7]  Open 4  Closed 1  Fields  Contacts 1  Due 0  Links 0  Files 1
         ·
          Mon 16 Nov
            09:40  ana           note      "Needs roof before frost" (taken back)

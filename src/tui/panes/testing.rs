@@ -2,8 +2,8 @@
 
 use super::Look;
 use crate::desk::{
-    Board, Card, CaseView, Column, Edge, Inbox, InboxItem, Need, NextStep, Page, RecordItem, RecordView,
-    Rows, Spot, What,
+    Board, Card, CaseView, Column, Edge, Inbox, InboxItem, Need, NextStep, Page, RecordFile, RecordItem,
+    RecordView, Rows, Spot, What,
 };
 use crate::domain::case::Case;
 use crate::domain::event::{Actor, DeclineReason, Entry, Event, ExceptionKind, OpId, SubjectId, Values};
@@ -296,6 +296,7 @@ pub fn case_row(id: i64, title: &str) -> CaseRow {
         moved: None,
         touched: nov("20 09:58"),
         migrated: false,
+        duplicate_of: None,
     }
 }
 
@@ -342,6 +343,7 @@ pub fn spot(branch: u32, step: &str, title: &str) -> Spot {
             delegate: None,
         },
         step_title: title.to_string(),
+        done_by: None,
         done: Some("Price, margin and start date are agreed in writing.".to_string()),
         how: Some(
             "1. Check the margin against the list.\n2. Check the start date with the crew.\n".to_string(),
@@ -392,6 +394,7 @@ pub fn case_view() -> CaseView {
         task: None,
         note: None,
         clock: None,
+        due: None,
     };
     let mut case = Case::begin(CaseId(1042), &entry(1, "16 09:00", started), Some(&process)).unwrap();
     case.apply(&entry(2, "16 09:00", offer(1, "quote")));
@@ -611,6 +614,11 @@ pub fn record_view() -> RecordView {
         ],
         untold: 0,
         promises: Vec::new(),
+        files: vec![RecordFile {
+            case: CaseId(1042),
+            title: "drawing".to_string(),
+            reference: "/plans/roof.pdf".to_string(),
+        }],
         links: Vec::new(),
         linked: Vec::new(),
     }

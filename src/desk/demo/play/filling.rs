@@ -154,6 +154,7 @@ impl Play<'_> {
             outcome,
             reason,
             anyway,
+            agreed: Default::default(),
         })
     }
 

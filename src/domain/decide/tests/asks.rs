@@ -115,6 +115,7 @@ fn reasons_are_the_general_ones_and_those_of_the_process() {
         reason: DeclineReason::from(code.to_string()),
         text: String::new(),
         fix_by: None,
+        duplicate_of: None,
     };
     world.when("ana", decline("too_far")).refused("`Sale` knows no reason `too_far`.");
     world.when("ana", decline("price_not_agreed")).then(&["H-2 declined"]);

@@ -8,7 +8,8 @@ use crate::domain::case::{Case, CaseState, HandoffState, Place, Request, TaskSta
 use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, CompleteTask, ImportCase, SendBack, Snooze, StartCase, TakeAway,
+    AgreeDue, Agreed, ApplyRule, CloseDuplicate, Command, CompleteTask, ImportCase, SendBack, Snooze,
+    StartCase, TakeAway,
 };
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
@@ -491,11 +492,15 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
                 reason: crate::domain::event::DeclineReason::NotReady,
                 text: "no".into(),
                 fix_by: until,
+                duplicate_of: None,
             },
             _ => Command::AcceptHandoff { case: case.id, handoff, next_action: None, when: None },
         },
         14 => Command::RecallHandoff { case: case.id, handoff, reason: None },
-        15 => Command::OfferHandoff { case: case.id, branch, to, note: None },
+        15 => {
+            let agreed = Agreed { accept_by: until.filter(|_| m.which.is_multiple_of(3)), due: until };
+            Command::OfferHandoff { case: case.id, branch, to, note: None, agreed }
+        }
         16 if case.tasks.get(&task).is_none_or(|task| task.waiting().is_none()) => {
             Command::WaitTask { case: case.id, task, reason: "w".into(), until: None }
         }
@@ -527,7 +532,13 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             }
             _ => Command::StartTask { case: case.id, task },
         },
-        26 => Command::OfferHandoff { case: case.id, branch, to: "@bo".parse().ok(), note: None },
+        26 => Command::OfferHandoff {
+            case: case.id,
+            branch,
+            to: "@bo".parse().ok(),
+            note: None,
+            agreed: Default::default(),
+        },
         _ if case.exceptions.get(&1).is_some_and(|e| e.resolved.is_none()) && m.which < 200 => {
             Command::ResolveException { case: case.id, exception: 1, text: String::new() }
         }
@@ -537,6 +548,11 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             task,
             due: until.unwrap_or(now + Span::DAY),
             reason: "r".into(),
+        }),
+        _ if m.which < 10 => Command::CloseDuplicate(CloseDuplicate {
+            case: case.id,
+            of: CaseId(2 + i64::from(m.which % 3)),
+            text: String::new(),
         }),
         _ if m.which < 20 => Command::WithdrawCase { case: case.id, reason: "w".into() },
         _ if m.which < 90 => Command::StartTask { case: case.id, task },
@@ -614,7 +630,13 @@ fn go_on(seen: &Seen<'_>, of: &Case, m: Move) -> Option<(Command, Drawn)> {
         Place::Task(task) if of.tasks[&task].delegate.is_some() => {
             Command::ResolveTask { case, task, note: "r".to_string() }
         }
-        Place::Held(_) => Command::OfferHandoff { case, branch: *n, to: "@eli".parse().ok(), note: None },
+        Place::Held(_) => Command::OfferHandoff {
+            case,
+            branch: *n,
+            to: "@eli".parse().ok(),
+            note: None,
+            agreed: Default::default(),
+        },
         Place::Waiting(_) => {
             let command = Command::EndWait { case, branch: *n, text: "it came".to_string() };
             return Some((command, Drawn::Person(h("dana"))));

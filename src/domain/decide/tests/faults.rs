@@ -89,7 +89,18 @@ fn finished(task: i64) -> Event {
 fn offered(branch: u32, step: &str, from: &str, clock: Option<ClockStart>) -> Event {
     let to = "@max".parse().unwrap();
     let (handoff, step, from) = (HandoffId(50), h(step), h(from));
-    Event::HandoffOffered { handoff, branch, step, occurrence: 2, from, to, task: None, note: None, clock }
+    Event::HandoffOffered {
+        handoff,
+        branch,
+        step,
+        occurrence: 2,
+        from,
+        to,
+        task: None,
+        note: None,
+        clock,
+        due: None,
+    }
 }
 
 #[test]

@@ -191,6 +191,7 @@ fn a_decline_for_another_reason_says_it() {
         reason: DeclineReason::Other,
         text: text.into(),
         fix_by: None,
+        duplicate_of: None,
     };
     world.when("ana", decline("  ")).refused("The reason is empty.");
     world.when("ana", decline("on leave")).then(&["H-2 declined"]);
@@ -205,6 +206,7 @@ fn whoever_declines_may_say_until_when_it_is_to_be_right() {
         reason: DeclineReason::MissingInformation,
         text: String::new(),
         fix_by,
+        duplicate_of: None,
     };
     let by = monday() + hours(30);
     world.when("ana", decline(Some(monday()))).refused("That is past: nobody can have it right by then.");

@@ -94,7 +94,16 @@ fn an_offer_by_name_goes_to_the_role_of_its_step_with_what_was_said() {
     let mut world = sold();
     world.recall("bo", 2);
     let to = Some("@ana".parse().unwrap());
-    world.when("bo", Command::OfferHandoff { case: CASE, branch: 1, to, note: Some("by Friday".into()) });
+    world.when(
+        "bo",
+        Command::OfferHandoff {
+            case: CASE,
+            branch: 1,
+            to,
+            note: Some("by Friday".into()),
+            agreed: Default::default(),
+        },
+    );
     assert_eq!(lines(&world, "ana"), ["offers H-3 -> finance", "roles finance: member -> nobody"]);
     let commands = plan(&world, "ana").commands(&world.catalog, world.now);
     let said = commands.iter().find_map(|command| match command {

@@ -2,12 +2,14 @@
 //! then this happens or that refusal. Nothing here touches a store or a clock on the wall.
 
 mod absence;
+mod agreed;
 mod arrange;
 mod asks;
 mod cancel;
 mod catalog;
 mod clocks;
 pub(crate) mod drawing;
+mod duplicate;
 mod faults;
 mod flow;
 mod free;

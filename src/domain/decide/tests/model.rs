@@ -141,6 +141,7 @@ fn whoever_takes_work_for_somebody_who_did_the_other_step_is_refused() {
         task: Some(TaskId(2)),
         note: None,
         clock: None,
+        due: None,
     };
     let ctx = Context::by(&h("eli"), world.now, OpId(uuid::Uuid::from_u128(900)));
     world.happen(&ctx, moved);

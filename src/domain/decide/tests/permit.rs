@@ -7,7 +7,7 @@ use crate::domain::absence::Absence;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{Area, Catalog, Permission, Person};
 use crate::domain::command::{
-    AgreeDue, ApplyRule, Command, Context, ImportCase, SendBack, Snooze, StartCase, TakeAway,
+    AgreeDue, ApplyRule, CloseDuplicate, Command, Context, ImportCase, SendBack, Snooze, StartCase, TakeAway,
 };
 use crate::domain::decide::{decide, may_turn};
 use crate::domain::event::{
@@ -22,7 +22,7 @@ use crate::domain::schedule::ScheduleOutcome;
 use crate::domain::tags::SetTags;
 use crate::domain::taken::Thing;
 use crate::domain::zone::Zone;
-use crate::domain::{Handle, HandoffId, RecordId, Span, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, RecordId, Span, TaskId};
 use std::sync::Arc;
 
 /// What the table is asked about: `vi` looks, `zoe` is a member with no part in the case, `bo` one who sold,
@@ -146,11 +146,12 @@ pub fn number(command: &Command) -> usize {
         Command::Snooze(_) => 55,
         Command::AgreeDue(_) => 56,
         Command::TakeAway(_) => 57,
+        Command::CloseDuplicate(_) => 58,
     }
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 58;
+pub const COMMANDS: usize = 59;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -199,7 +200,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),
         (Command::Merge(Merge::Case { case, into: record }), work),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
-        (Command::OfferHandoff { case, branch: 1, to: None, note: None }, work),
+        (Command::OfferHandoff { case, branch: 1, to: None, note: None, agreed: Default::default() }, work),
         (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),
         (
             Command::DeclineHandoff {
@@ -208,6 +209,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
                 reason: DeclineReason::NotReady,
                 text: text.clone(),
                 fix_by: None,
+                duplicate_of: None,
             },
             work,
         ),
@@ -222,6 +224,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::Snooze(Snooze { case, branch: 1, until: None }), work),
         (Command::AgreeDue(AgreeDue { case, task, due: monday(), reason: text.clone() }), work),
         (Command::WithdrawCase { case, reason: text.clone() }, work),
+        (Command::CloseDuplicate(CloseDuplicate { case, of: CaseId(9), text: text.clone() }), work),
         (Command::ResolveException { case, exception: 1, text: text.clone() }, "cy lea dana"),
         (Command::RunClocks { case }, "tick"),
         (Command::ImportCase(import), admin),

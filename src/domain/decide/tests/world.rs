@@ -5,6 +5,7 @@ use crate::domain::case::Case;
 use crate::domain::catalog::{Catalog, Permission, Settings};
 use crate::domain::command::{Command, CompleteTask, Context, Loads, Numbers, StartCase};
 use crate::domain::decide::decide;
+use crate::domain::duplicate::Other;
 use crate::domain::event::{Actor, ClockStart, DeclineReason, Entry, Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
 use crate::domain::process::{Process, Step};
@@ -217,7 +218,9 @@ impl World {
         let actor = if by == "tick" { Actor::Tick } else { Actor::Person(h(by)) };
         self.ops += 1;
         let op = OpId(uuid::Uuid::from_u128(self.ops));
-        let ctx = Context { loads: self.loads.clone(), ..Context::of(actor, self.now, op) };
+        let of = command.other_case();
+        let other = OTHERS.into_iter().find(|other| Some(other.id) == of);
+        let ctx = Context { loads: self.loads.clone(), other, ..Context::of(actor, self.now, op) };
         match decide(&self.subject, &self.catalog, &command, &ctx, self.numbers) {
             Err(refusal) => {
                 assert!(!refusal.hint().is_empty(), "no hint: {refusal:?}");
@@ -273,7 +276,14 @@ impl World {
         let (handoff, reason) = (HandoffId(handoff), DeclineReason::NotReady);
         self.when(
             by,
-            Command::DeclineHandoff { case: CASE, handoff, reason, text: String::new(), fix_by: None },
+            Command::DeclineHandoff {
+                case: CASE,
+                handoff,
+                reason,
+                text: String::new(),
+                fix_by: None,
+                duplicate_of: None,
+            },
         )
     }
 
@@ -283,7 +293,10 @@ impl World {
 
     pub fn offer(&mut self, by: &str, branch: u32, to: Option<&str>) -> Said {
         let to = to.map(|to| to.parse().unwrap());
-        self.when(by, Command::OfferHandoff { case: CASE, branch, to, note: None })
+        self.when(
+            by,
+            Command::OfferHandoff { case: CASE, branch, to, note: None, agreed: Default::default() },
+        )
     }
 
     /// `branch: step responsible` of every open branch, and the joins where some wait.
@@ -307,6 +320,13 @@ impl World {
     }
 }
 
+/// What the desk would know of other cases.
+const OTHERS: [Other; 3] = [
+    Other { id: CaseId(2), duplicate_of: None },
+    Other { id: CaseId(3), duplicate_of: Some(CaseId(2)) },
+    Other { id: CaseId(4), duplicate_of: Some(CASE) },
+];
+
 /// A step of a process to change.
 pub fn step_of<'p>(process: &'p mut Process, handle: &str) -> &'p mut Step {
     process.steps.iter_mut().find(|step| step.handle.as_str() == handle).unwrap()
@@ -329,6 +349,7 @@ pub fn complete(task: i64, data: &[(&str, &str)]) -> CompleteTask {
         anyway: None,
         outcome: None,
         reason: None,
+        agreed: Default::default(),
     }
 }
 

@@ -1,0 +1,49 @@
+//! An event log comes in from the first screen: looked at before, asked about, and called off.
+
+use super::Stage;
+use baton::tui::overlays::Overlay;
+
+const LOG: &str = "Case ID,Activity,Timestamp,Resource\n\
+1,Receive,2026-03-02 09:00:00,ana\n1,Check,2026-03-02 11:00:00,bo\n1,Pay,2026-03-03 10:00:00,ana\n\
+2,Receive,2026-03-04 09:00:00,ana\n2,Check,2026-03-05 11:00:00,bo\n";
+
+#[test]
+fn an_event_log_is_looked_at_asked_about_and_comes_in() {
+    let mut stage = Stage::empty(false);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("receipts.csv");
+    std::fs::write(&file, LOG).unwrap();
+    stage.press("i");
+    stage.says("Bring in a file");
+    stage.write(file.to_str().unwrap()).press("Tab 4");
+    stage.says("cases: an event log");
+    stage.press("Tab");
+    stage.says("called like the file");
+    stage.write("Case ID=cas").press("Enter");
+    stage.says("`cas` is none of case, activity");
+    stage.press("Ctrl-u Enter");
+    stage.says("Bring in the cases of receipts?");
+    stage.says("2 to come in, 0 open");
+    stage.says("Timestamp");
+    assert!(stage.desk.cases(&Default::default()).unwrap().is_empty(), "nothing is written before yes");
+    stage.press("n");
+    assert!(matches!(stage.model.overlays.last(), Some(Overlay::Form(_))), "{}", stage.screen());
+    stage.press("Enter y");
+    stage.says("2 cases of receipts came in, 0 of them open");
+    assert_eq!(stage.desk.cases(&Default::default()).unwrap().len(), 2);
+    stage.press(":").write("records or cases").press("Enter");
+    stage.write(file.to_str().unwrap()).press("Tab 4 Enter");
+    stage.says("Nothing of it would change anything.");
+    assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn a_file_that_is_no_log_is_refused_in_the_form_and_brings_nothing_in() {
+    let mut stage = Stage::empty(false);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.csv");
+    std::fs::write(&file, "a,b\n1,2\n").unwrap();
+    stage.press("i").write(file.to_str().unwrap()).press("Tab 4 Enter");
+    assert!(matches!(stage.model.overlays.last(), Some(Overlay::Form(form)) if form.error.is_some()));
+    assert!(stage.desk.catalog().unwrap().processes.is_empty());
+}
