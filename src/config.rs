@@ -305,28 +305,19 @@ fn read(text: &str, path: &Path, settings: &mut Settings, unsure: &mut Vec<&'sta
                 }
                 _ => Err("`keys` is a table, such as [keys]".to_string()),
             },
-            "budget" => match value.get_ref() {
-                DeValue::Integer(number) => number
-                    .as_str()
-                    .parse::<u32>()
-                    .map_err(|_| "this must be a number from 0".to_string())
-                    .map(|budget| {
-                        settings.budget = budget;
-                        settings.from("budget", Origin::File);
-                    }),
-                _ => Err("this must be a number from 0".to_string()),
-            },
-            "stalled" => match value.get_ref() {
-                DeValue::Integer(number) => match number.as_str().parse::<u32>() {
-                    Ok(days) if days > 0 => {
-                        settings.stalled = days;
-                        settings.from("stalled", Origin::File);
-                        Ok(())
-                    }
-                    _ => Err("this must be a number of days from 1".to_string()),
+            "budget" => whole(value.get_ref()).ok_or_else(|| "this must be a number from 0".to_string()).map(
+                |budget| {
+                    settings.budget = budget;
+                    settings.from("budget", Origin::File);
                 },
-                _ => Err("this must be a number of days from 1".to_string()),
-            },
+            ),
+            "stalled" => whole(value.get_ref())
+                .filter(|days| *days > 0)
+                .ok_or_else(|| "this must be a number of days from 1".to_string())
+                .map(|days| {
+                    settings.stalled = days;
+                    settings.from("stalled", Origin::File);
+                }),
             "run" => match value.get_ref() {
                 DeValue::Table(table) => {
                     for (name, value) in table {
@@ -360,6 +351,13 @@ fn read(text: &str, path: &Path, settings: &mut Settings, unsure: &mut Vec<&'sta
 
 fn word<'v>(value: &'v DeValue<'_>) -> Result<&'v str, String> {
     value.as_str().ok_or_else(|| "this must be a text in quotes".to_string())
+}
+
+fn whole(value: &DeValue<'_>) -> Option<u32> {
+    match value {
+        DeValue::Integer(number) => number.as_str().parse().ok(),
+        _ => None,
+    }
 }
 
 fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {

@@ -73,7 +73,11 @@ mod tests {
             |handoff| Command::AcceptHandoff { case: CaseId(1), handoff, next_action: None, when: None };
         desk.execute(&accept(HandoffId(2)), &ctx("ana", now)).unwrap();
         let (case, to) = (CaseId(1), Some("@cy".parse().unwrap()));
-        desk.execute(&Command::OfferHandoff { case, branch: 1, to, note: None, agreed: Default::default() }, &ctx("bo", now)).unwrap();
+        desk.execute(
+            &Command::OfferHandoff { case, branch: 1, to, note: None, agreed: Default::default() },
+            &ctx("bo", now),
+        )
+        .unwrap();
         let mut waiting = |person: &str| {
             let items = desk.queue(Queue::Waiting, &h(person), now).unwrap().items;
             items.into_iter().map(|item| (item.case, item.responsible)).collect::<Vec<_>>()

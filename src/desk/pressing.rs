@@ -394,7 +394,13 @@ mod tests {
         let snooze = crate::domain::command::Snooze { case, branch: 1, until: Some(until) };
         desk.execute(&Command::Snooze(snooze), &ctx("bo", late)).unwrap();
         assert_eq!(stalled(&mut desk), 1);
-        let on = Command::OfferHandoff { case, branch: 1, to: "@cy".parse().ok(), note: None, agreed: Default::default() };
+        let on = Command::OfferHandoff {
+            case,
+            branch: 1,
+            to: "@cy".parse().ok(),
+            note: None,
+            agreed: Default::default(),
+        };
         desk.execute(&on, &ctx("bo", late)).unwrap();
         assert_eq!(desk.places(Some(&h("p"))).unwrap()[0].place.due, due);
         assert_eq!(desk.overdue(late).unwrap().iter().filter(|item| item.case == case).count(), 1);

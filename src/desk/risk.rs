@@ -287,7 +287,11 @@ mod tests {
         let at = start + Span::HOUR.times(25);
         let before = desk.risk_of(case, at).unwrap();
         let to = Some("@ana".parse().unwrap());
-        desk.execute(&Command::OfferHandoff { case, branch: 1, to, note: None, agreed: Default::default() }, &ctx("bo", at)).unwrap();
+        desk.execute(
+            &Command::OfferHandoff { case, branch: 1, to, note: None, agreed: Default::default() },
+            &ctx("bo", at),
+        )
+        .unwrap();
         assert_eq!(desk.risk_of(case, at).unwrap(), before, "it has lain there for 25 hours all the same");
         let (forecasts, told_from) = desk.forecasts(&h("job"), at).unwrap();
         let risk = Risk::of(&forecasts[0], before.map(|risk| risk.due), at);

@@ -188,7 +188,10 @@ impl World {
             let away = known.absences.iter().filter(|absence| absence.until > self.now);
             let away = away.map(|absence| format!("{absence:?}")).collect::<Vec<_>>();
             all.insert(About::Person(person.clone()), format!("{:?} {away:?}", known.left));
-            all.insert(About::Name(person.clone()), format!("{:?}", (&known.name, &known.mail, &known.zone, &known.calendar, &known.logins)));
+            all.insert(
+                About::Name(person.clone()),
+                format!("{:?}", (&known.name, &known.mail, &known.zone, &known.calendar, &known.logins)),
+            );
             all.insert(About::Permission(person.clone(), None), format!("{:?}", known.permission));
             all.extend(known.grants.iter().map(|(area, permission)| {
                 (About::Permission(person.clone(), Some(area.clone())), format!("{permission:?}"))
