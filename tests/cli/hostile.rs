@@ -76,7 +76,7 @@ fn what_is_typed_wrongly_reaches_no_terminal_raw() {
     );
     place.write("c.toml", "\"\\u001b[2J\\u202e\" = 1\ntheme = \"\\u001b[2J\"\n");
     let file = format!("{}.toml", EVIL.replace('/', ""));
-    let lines: [&[&str]; 16] = [
+    let lines: [&[&str]; 17] = [
         &["case", "show", EVIL],
         &[EVIL],
         &["case", EVIL],
