@@ -191,7 +191,6 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
         ..Settings::default()
     };
     let mut warnings = Vec::new();
-    // Settings that matter to every command and may be other than those in force.
     let mut unsure = Vec::new();
 
     let named = given.config.clone().or_else(|| set("BATON_CONFIG").map(PathBuf::from));
@@ -201,8 +200,8 @@ pub fn load(given: &Given, env: &dyn Fn(&str) -> Option<OsString>) -> Config {
             Ok(text) => warnings = read(&text, path, &mut settings, &mut unsure),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => {}
             Err(e) => {
-                unsure = vec!["as", "db"];
-                warnings.push(format!("{}: it cannot be read: {e}", path.display()));
+                (unsure, warnings) =
+                    (vec!["as", "db"], vec![format!("{}: it cannot be read: {e}", path.display())]);
             }
         }
     }
@@ -255,8 +254,7 @@ fn read(text: &str, path: &Path, settings: &mut Settings, unsure: &mut Vec<&'sta
         Ok(table) => table.into_inner(),
         Err(e) => {
             *unsure = vec!["as", "db"];
-            let what = format!("{}; none of its settings holds", e.message());
-            return vec![at(e.span().unwrap_or(0..0), what)];
+            return vec![at(e.span().unwrap_or(0..0), format!("{}; no setting holds", e.message()))];
         }
     };
     let mut warnings = Vec::new();
@@ -307,28 +305,19 @@ fn read(text: &str, path: &Path, settings: &mut Settings, unsure: &mut Vec<&'sta
                 }
                 _ => Err("`keys` is a table, such as [keys]".to_string()),
             },
-            "budget" => match value.get_ref() {
-                DeValue::Integer(number) => number
-                    .as_str()
-                    .parse::<u32>()
-                    .map_err(|_| "this must be a number from 0".to_string())
-                    .map(|budget| {
-                        settings.budget = budget;
-                        settings.from("budget", Origin::File);
-                    }),
-                _ => Err("this must be a number from 0".to_string()),
-            },
-            "stalled" => match value.get_ref() {
-                DeValue::Integer(number) => match number.as_str().parse::<u32>() {
-                    Ok(days) if days > 0 => {
-                        settings.stalled = days;
-                        settings.from("stalled", Origin::File);
-                        Ok(())
-                    }
-                    _ => Err("this must be a number of days from 1".to_string()),
+            "budget" => whole(value.get_ref()).ok_or_else(|| "this must be a number from 0".to_string()).map(
+                |budget| {
+                    settings.budget = budget;
+                    settings.from("budget", Origin::File);
                 },
-                _ => Err("this must be a number of days from 1".to_string()),
-            },
+            ),
+            "stalled" => whole(value.get_ref())
+                .filter(|days| *days > 0)
+                .ok_or_else(|| "this must be a number of days from 1".to_string())
+                .map(|days| {
+                    settings.stalled = days;
+                    settings.from("stalled", Origin::File);
+                }),
             "run" => match value.get_ref() {
                 DeValue::Table(table) => {
                     for (name, value) in table {
@@ -362,6 +351,13 @@ fn read(text: &str, path: &Path, settings: &mut Settings, unsure: &mut Vec<&'sta
 
 fn word<'v>(value: &'v DeValue<'_>) -> Result<&'v str, String> {
     value.as_str().ok_or_else(|| "this must be a text in quotes".to_string())
+}
+
+fn whole(value: &DeValue<'_>) -> Option<u32> {
+    match value {
+        DeValue::Integer(number) => number.as_str().parse().ok(),
+        _ => None,
+    }
 }
 
 fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {

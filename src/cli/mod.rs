@@ -32,6 +32,7 @@ mod init;
 mod many;
 mod metrics;
 mod migrate;
+mod names;
 mod parse;
 mod people;
 mod percent;

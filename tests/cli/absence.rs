@@ -116,7 +116,7 @@ fn leaving_is_blocked_until_every_line_of_the_plan_has_a_destination() {
     assert_snapshot!(place.refused(2, "bo", MON, "person leave ana --apply plan.toml"), @r#"
     error: plan.toml cannot be carried out.
     plan.toml:7:9: error: `T-2` has no destination
-      hint: write a person, such as "@bo"
+      hint: write a person, such as "@handle"
     hint: Nothing was changed. `baton person leave ana --plan` prints it anew.
     "#);
     place.write("plan.toml", &plan.out);

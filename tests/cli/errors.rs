@@ -70,7 +70,7 @@ fn names_that_are_not_there_come_with_a_hint() {
     hint: Did you mean `Hansen Roofing`?
     ");
     assert_snapshot!(said("record note twin x"), @r"
-    error: Several records begin with `twin`.
+    error: Several records are called `twin`.
     hint: Name one by its number: R-2, R-3.
     ");
     assert_snapshot!(said("process new order-to-cahs"), @r"
@@ -202,6 +202,7 @@ fn settings_that_are_wrong_are_named_with_their_line() {
     assert_snapshot!(ran.err, @r"
     warning: c.toml:3: `round` is not one of auto, unicode, ascii, none
     warning: c.toml:2: there is no setting `them`; did you mean `theme`?
+    Settings are read from c.toml.
     ");
     assert_eq!(ran.code, 0);
     place.write("d.toml", "db = 3\n");

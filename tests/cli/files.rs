@@ -42,6 +42,8 @@ fn a_process_file_is_checked_like_a_compiler_would() {
     let ran = place.run("bo", MON, "process check sale.toml bad.toml");
     assert_eq!(ran.code, 1);
     assert_snapshot!(ran.out, @r#"
+    sale.toml:9:1: warning: `sell` is offered when a case starts, and has no time to be accepted
+      hint: add `accept = "4 business hours"`
     bad.toml:1:1: error: the process has no `purpose`
       hint: add `purpose = "what a case is for, in one sentence"`
     bad.toml:1:1: error: the process has no `accountable`
@@ -56,6 +58,8 @@ fn a_process_file_is_checked_like_a_compiler_would() {
       hint: add `done = "what must be true when it is done"`
     bad.toml:3:1: warning: step `a` has no procedure text
       hint: add `how` with the procedure, in as many lines as it takes
+    bad.toml:3:1: warning: `a` is offered when a case starts, and has no time to be accepted
+      hint: add `accept = "4 business hours"`
     bad.toml:5:6: error: there is no role `finanse`
       hint: did you mean `finance`?
     bad.toml:6:8: error: there is no step `b`

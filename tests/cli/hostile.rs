@@ -22,7 +22,7 @@ fn stored_text_reaches_no_terminal_raw() {
         assert_eq!(ran.code, 0, "{args:?}: {}", ran.err);
         is_clean(&args.join(" "), &ran);
     };
-    args(&["person", "add", "eve", EVIL, "--mail", EVIL]);
+    args(&["person", "add", "eve", EVIL]);
     args(&["role", "add", "odd", EVIL, "--member", "eve"]);
     args(&["record", "add", "customer", EVIL, &format!("city={EVIL}")]);
     args(&["record", "contact", "R-1", EVIL, "--mail", EVIL, "--phone", EVIL]);
@@ -76,7 +76,7 @@ fn what_is_typed_wrongly_reaches_no_terminal_raw() {
     );
     place.write("c.toml", "\"\\u001b[2J\\u202e\" = 1\ntheme = \"\\u001b[2J\"\n");
     let file = format!("{}.toml", EVIL.replace('/', ""));
-    let lines: [&[&str]; 16] = [
+    let lines: [&[&str]; 17] = [
         &["case", "show", EVIL],
         &[EVIL],
         &["case", EVIL],
@@ -92,6 +92,7 @@ fn what_is_typed_wrongly_reaches_no_terminal_raw() {
         &["process", "check", &file],
         &["process", "apply", &file],
         &["init", "--zone", EVIL],
+        &["person", "add", "ivy", "--mail", EVIL],
         &["--config", "c.toml", "inbox"],
     ];
     for args in lines {
@@ -101,7 +102,9 @@ fn what_is_typed_wrongly_reaches_no_terminal_raw() {
                 command.arg("--json");
             }
             let ran = place.ran(command.output().unwrap());
-            assert!([1, 2, 3].contains(&ran.code), "{args:?}: {} {}", ran.code, ran.err);
+            // Settings that are wrong are warned of, and stop nothing.
+            let warned = args[0] == "--config" && ran.code == 0;
+            assert!(warned || [1, 2, 3].contains(&ran.code), "{args:?}: {} {}", ran.code, ran.err);
             is_clean(&format!("{args:?}"), &ran);
         }
     }

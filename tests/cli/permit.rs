@@ -43,10 +43,12 @@ fn a_lead_is_made_and_the_last_admin_stays() {
     error: H-2 was offered by bo.
     hint: Who could: bo (responsible); ana (leads the role).
     ");
-    assert_snapshot!(place.refused(1, "cy", MON, "process apply sale.toml"), @r"
+    assert_snapshot!(place.refused(1, "cy", MON, "process apply sale.toml"), @r#"
+    sale.toml:9:1: warning: `sell` is offered when a case starts, and has no time to be accepted
+      hint: add `accept = "4 business hours"`
     error: Only a lead or an admin can publish `sale`.
     hint: Who could: bo (admin).
-    ");
+    "#);
     assert_snapshot!(place.ok("bo", MON, "person permit cy lead"), @"Permission cy: lead.");
     place.ok("cy", MON, "process apply sale.toml");
     place.ok("cy", MON, "handoff recall H-2");
