@@ -78,7 +78,6 @@ pub(super) fn bring_back(about: &About, now: &Catalog, before: &Catalog, at: Ins
     }
 }
 
-/// Somebody who is here, or was: what they were, and when they are away.
 /// What is known of somebody beside what they may do and when they are away, as it was.
 fn known_as(person: &Handle, known: Option<&Person>, was: &Person) -> Command {
     let logins = known.map(|known| known.logins.clone()).unwrap_or_default();
@@ -93,6 +92,7 @@ fn known_as(person: &Handle, known: Option<&Person>, was: &Person) -> Command {
     })
 }
 
+/// Somebody who is here, or was: what they were, and when they are away.
 fn person_back(person: &Handle, known: Option<&Person>, was: &Person, at: Instant) -> Vec<Command> {
     let mut commands = Vec::new();
     match known {
