@@ -9,12 +9,10 @@
 //! on the order. Only where such a join cancels the late ones do all orders of those count.
 
 use super::id::Handle;
-use super::problem::listed;
 use super::process::{Process, Step, StepKind};
 use super::process_check::targets;
 use super::soundness_net::Net;
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::fmt;
 use std::rc::Rc;
 
 /// How many markings are looked at before giving up.
@@ -75,89 +73,6 @@ fn alone(process: &Process) -> Option<Trouble> {
     let first = (0..process.steps.len()).find(|step| comes_to(*step).contains(step))?;
     let round = comes_to(first).into_iter().filter(|step| comes_to(*step).contains(&first));
     Some(Trouble::Alone { steps: round.map(|step| process.steps[step].handle.clone()).collect() })
-}
-
-impl Trouble {
-    /// The step to point at, where there is one.
-    pub fn step(&self) -> Option<&Handle> {
-        match self {
-            Trouble::Waits { step, .. } | Trouble::Lost { join: step, .. } | Trouble::Dead { step } => {
-                Some(step)
-            }
-            Trouble::NeverEnds { steps, .. } | Trouble::Alone { steps } => steps.first(),
-            Trouble::Piles { join } => Some(join),
-            Trouble::TooLarge { .. } => None,
-        }
-    }
-
-    /// What to change.
-    pub fn hint(&self) -> String {
-        match self {
-            Trouble::Waits { missing, path, .. } => format!(
-                "it happens after {}; let that way lead through {} too, or take it out of the `join`",
-                way(path),
-                listed(missing.iter().map(Handle::as_str))
-            ),
-            Trouble::NeverEnds { path, .. } => {
-                format!(
-                    "it happens after {}; give one of them a way out, such as `{{ end = true }}`",
-                    way(path)
-                )
-            }
-            Trouble::Lost { join, from, path } => format!(
-                "it happens after {}; let every way there lead through `{from}` to `{join}`, or write \
-                 `late = \"cancel\"`",
-                way(path)
-            ),
-            Trouble::Alone { .. } => "put a step that somebody does, or a wait, between them".to_string(),
-            Trouble::Dead { .. } => "let a way lead to it, or leave it out".to_string(),
-            Trouble::Piles { .. } => "let the loop begin behind the join, or its late ones come".to_string(),
-            Trouble::TooLarge { .. } => "split it: one process can follow another".to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Trouble::Waits { step, missing, .. } => {
-                let missing = listed(missing.iter().map(Handle::as_str));
-                write!(f, "`{step}` can wait for ever for {missing}")
-            }
-            Trouble::NeverEnds { steps, .. } => {
-                let only = if steps.len() == 1 { "leads only to itself" } else { "lead only to one another" };
-                let steps = listed(steps.iter().map(Handle::as_str));
-                write!(f, "a case can never end: {steps} {only}")
-            }
-            Trouble::Lost { join, from, .. } => {
-                write!(f, "`{join}` goes on without `{from}` and counts on it later, but it may never come")
-            }
-            Trouble::Alone { steps } => {
-                let (run, selves) = if steps.len() == 1 { ("runs", "itself") } else { ("run", "themselves") };
-                write!(f, "{} {run} for ever by {selves}", listed(steps.iter().map(Handle::as_str)))
-            }
-            Trouble::Dead { step } => write!(f, "no case ever comes to `{step}`"),
-            Trouble::Piles { join } => {
-                write!(
-                    f,
-                    "it is not proved what is left behind: a loop brings again and again what `{join}` cancels"
-                )
-            }
-            Trouble::TooLarge { bound } => {
-                write!(f, "the process is too large to prove: more than {bound} situations")
-            }
-        }
-    }
-}
-
-fn way(path: &[Handle]) -> String {
-    const LONGEST: usize = 12;
-    let names = path.iter().map(|step| format!("`{step}`")).collect::<Vec<_>>();
-    match names.split_at_checked(names.len().saturating_sub(LONGEST)) {
-        _ if names.is_empty() => "the start".to_string(),
-        Some((skipped, last)) if !skipped.is_empty() => format!("… {}", last.join(", ")),
-        _ => names.join(", "),
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -265,7 +265,7 @@ pub(super) fn sentence(
         Event::TaskReturned { .. }
         | Event::TaskDelegated { .. }
         | Event::DelegationResolved { .. }
-        | Event::FreeTaskAdded { .. } => moved(&entry.event),
+        | Event::FreeTaskAdded { .. } => super::story_moved::moved(&entry.event),
         Event::BranchArrived { join, from, .. } => {
             ("arrive", format!("{} is ready for {}", step(from), step(join)))
         }
@@ -367,30 +367,3 @@ pub(super) fn sentence(
     }
 }
 
-/// Work that was moved without being finished.
-fn moved(event: &Event) -> (&'static str, String) {
-    let noted = |text: String, note: &Option<String>| match note {
-        Some(note) if !note.is_empty() => format!("{text}: \"{note}\""),
-        _ => text,
-    };
-    match event {
-        Event::TaskReturned { task, again, reason, superseded, .. } => {
-            let ends = match superseded.as_slice() {
-                [] => String::new(),
-                ids => format!(
-                    " (superseded: {})",
-                    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-                ),
-            };
-            ("back", format!("{task} sent back, {again} is to be done again: \"{reason}\"{ends}"))
-        }
-        Event::TaskDelegated { task, to, note } => {
-            ("delegate", noted(format!("{task} to {to}, who works on it for the holder"), note))
-        }
-        Event::DelegationResolved { task, note } => {
-            ("resolve", noted(format!("{task} is back with its holder"), &Some(note.clone())))
-        }
-        Event::FreeTaskAdded { step } => ("task", step.title.clone()),
-        _ => ("", String::new()),
-    }
-}
