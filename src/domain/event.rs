@@ -606,6 +606,7 @@ impl Event {
                 | Event::Snoozed { .. }
                 | Event::Tagged { .. }
                 | Event::UrgencyChanged { .. }
+                | Event::CaseMigrated { .. }
         )
     }
 }

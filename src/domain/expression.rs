@@ -147,7 +147,7 @@ mod tests {
             ),
             (
                 "outcome",
-                "`outcome` is unknown here; only the ways out of a decision know its outcome; of a case it is `case.outcome`",
+                "`outcome` is unknown here; only the ways out of a decision, and of a process that is waited for, know its outcome; of a case it is `case.outcome`",
             ),
         ] {
             assert_eq!(with_names(|names| said(check(source, names))), message, "{source}");

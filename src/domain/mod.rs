@@ -104,6 +104,7 @@ mod soundness_net;
 mod step_check;
 pub mod step_file;
 pub mod story;
+mod story_import;
 pub mod stranded;
 pub mod stuck;
 mod stuck_joins;

@@ -1,7 +1,7 @@
 //! The journal in words: one line an entry, the same on every surface. Adds nothing that is not in the entry
 //! or the names it refers to.
 
-use super::attributes::{Attribute, in_words};
+use super::attributes::Attribute;
 use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
@@ -9,6 +9,7 @@ use super::free;
 use super::id::{Handle, HandoffId};
 use super::instant::Instant;
 use super::process::Process;
+use super::story_import::{self, besides};
 use super::zone::Zone;
 use std::collections::BTreeMap;
 
@@ -56,20 +57,8 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
         let mut attributes = Vec::new();
         if let Event::CaseImported { rows, attributes: said, .. } = &entry.event {
             attributes = said.as_ref().map_or_else(Vec::new, |said| said.of_case());
-            lines.extend(rows.iter().enumerate().map(|(n, row)| {
-                let attributes = said.as_ref().map_or_else(Vec::new, |said| said.of_row(n));
-                let title =
-                    process.and_then(|p| p.steps.get(row.step as usize)).map_or("", |step| &step.title);
-                Line {
-                    seq: entry.seq,
-                    at: row.end,
-                    actor: row.resource.clone().map_or(Actor::Tick, Actor::Person),
-                    verb: "done",
-                    text: besides(title, &attributes),
-                    undone: undone.contains(&entry.op),
-                    attributes,
-                }
-            }));
+            let undone = undone.contains(&entry.op);
+            lines.extend(story_import::rows(entry.seq, rows, said.as_deref(), process, undone));
         }
         let (verb, text) = sentence(entry, process, zone, items.learn(&entry.event));
         if !verb.is_empty() {
@@ -375,14 +364,6 @@ pub(super) fn sentence(
         Event::TakenAway { thing } => ("gone", thing.words()),
         Event::ActionUndone { .. } => ("undo", "took back the last action".to_string()),
         Event::ActionRedone { .. } => ("redo", "did it again".to_string()),
-    }
-}
-
-/// A text with what an event log said besides.
-fn besides(text: &str, attributes: &[Attribute]) -> String {
-    match attributes.is_empty() {
-        true => text.to_string(),
-        false => format!("{text}; {}", in_words(attributes)),
     }
 }
 

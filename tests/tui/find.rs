@@ -260,7 +260,7 @@ fn a_newcomers_words_find_what_they_mean() {
         ("contact", "Add a contact"),
         ("new create", "New case"),
         ("edit", "Edit the data"),
-        ("delete", "Close"),
+        ("delete", "Close the case"),
         ("deadline", "Agree on another date"),
         ("later", "Out of your inbox"),
         ("search", "Filter this list"),

@@ -20,18 +20,10 @@ pub(super) fn bring_back(about: &About, now: &Catalog, before: &Catalog, at: Ins
             (known, Some(was)) => person_back(person, known, was, at),
             (None, None) => Vec::new(),
         },
-        About::Name(person) => before.people.get(person).map_or_else(Vec::new, |was| {
-            let logins = now.people.get(person).map(|known| known.logins.clone()).unwrap_or_default();
-            vec![Command::ChangePerson(PersonChange {
-                person: person.clone(),
-                name: Some(was.name.clone()),
-                mail: Some(was.mail.clone().unwrap_or_default()),
-                zone: Some(was.zone.as_ref().map(|zone| zone.name().to_string()).unwrap_or_default()),
-                calendar: Some(was.calendar.as_ref().map(ToString::to_string).unwrap_or_default()),
-                logins: was.logins.difference(&logins).cloned().collect(),
-                logins_gone: logins.difference(&was.logins).cloned().collect(),
-            })]
-        }),
+        About::Name(person) => before
+            .people
+            .get(person)
+            .map_or_else(Vec::new, |was| vec![known_as(person, now.people.get(person), was)]),
         About::Permission(person, on) => before.people.get(person).map_or_else(Vec::new, |was| {
             let permission = match on {
                 Some(area) => was.grants.get(area).copied(),
@@ -86,6 +78,20 @@ pub(super) fn bring_back(about: &About, now: &Catalog, before: &Catalog, at: Ins
     }
 }
 
+/// What is known of somebody beside what they may do and when they are away, as it was.
+fn known_as(person: &Handle, known: Option<&Person>, was: &Person) -> Command {
+    let logins = known.map(|known| known.logins.clone()).unwrap_or_default();
+    Command::ChangePerson(PersonChange {
+        person: person.clone(),
+        name: Some(was.name.clone()),
+        mail: Some(was.mail.clone().unwrap_or_default()),
+        zone: Some(was.zone.as_ref().map(|zone| zone.name().to_string()).unwrap_or_default()),
+        calendar: Some(was.calendar.as_ref().map(ToString::to_string).unwrap_or_default()),
+        logins: was.logins.difference(&logins).cloned().collect(),
+        logins_gone: logins.difference(&was.logins).cloned().collect(),
+    })
+}
+
 /// Somebody who is here, or was: what they were, and when they are away.
 fn person_back(person: &Handle, known: Option<&Person>, was: &Person, at: Instant) -> Vec<Command> {
     let mut commands = Vec::new();
@@ -98,6 +104,7 @@ fn person_back(person: &Handle, known: Option<&Person>, was: &Person, at: Instan
                 permission: was.permission,
                 roles: Vec::new(),
             });
+            commands.push(known_as(person, None, was));
             commands.extend(was.grants.iter().map(|(area, permission)| {
                 let (on, permission) = (Some(area.clone()), Some(*permission));
                 Command::ChangePermission(PermissionChange { person: person.clone(), on, permission })

@@ -172,7 +172,7 @@ pub(super) fn say_who_is_away(form: &mut Form, sense: &Sense<'_>) {
     let Some(party) = named else { return };
     if let Some(warning) = sense.catalog.away_warning(&party, sense.now).filter(|_| !to.is_empty()) {
         form.notes.push(format!("{AWAY}{warning}"));
-    } else if let Some(due) = form.accept_by {
+    } else if let Some(due) = sense.until(&form.value("accept-by")).ok().or(form.accept_by) {
         let warning = sense.catalog.works_too_late(&party, due, sense.now);
         form.notes.extend(warning.map(|warning| format!("{LATER}{warning}")));
     }
