@@ -48,7 +48,7 @@ fn holidays_are_shown_switched_and_applied_once() {
      2  2026-11-18  Wed  Founders, both  left out (closed)
      3  2026-11-20  Fri  Off             skipped: cancelled
      4  2026-12-24  Thu  Party           skipped: only 12:00 to 18:00
-     5  2026-12-25  Fri  Christmas Day   already closed, gets its name
+     5  2026-12-25  Fri  Christmas Day   closed
      6  2027-12-25  Sat  Christmas Day   falls on a closed day
     office: 2 dates changed, now version 2.
     1 open clock follows at the next tick.

@@ -205,7 +205,7 @@ fn settings_that_are_wrong_are_named_with_their_line() {
     Settings are read from c.toml.
     ");
     assert_eq!(ran.code, 0);
-    place.write("d.toml", "db = 3\n");
+    place.write("d.toml", "as = 3\n");
     let said = place.refused(2, "bo", MON, "--config d.toml config");
     assert!(said.starts_with("error: d.toml:1: this must be a text in quotes"), "{said}");
     // The screen opens all the same; here it only misses its terminal.

@@ -65,7 +65,7 @@ fn a_process_file_is_checked_like_a_compiler_would() {
     bad.toml:6:8: error: there is no step `b`
       hint: did you mean `a`?
     "#);
-    assert_snapshot!(ran.err, @"sale.toml: sale is sound.");
+    assert_snapshot!(ran.err, @"sale.toml: sale is sound, with warnings.");
     assert_eq!(place.run("bo", MON, "process check sale.toml").code, 0);
     let ran = place.run("bo", MON, "--json process check bad.toml");
     let problems: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
