@@ -55,6 +55,7 @@ mod tick;
 mod together;
 mod undo;
 mod view;
+mod what;
 mod window;
 
 use crate::domain::catalog::Catalog;

@@ -4,7 +4,7 @@ use super::filter::Filter;
 use super::held::Held;
 use super::inbox_queue;
 use super::inbox_row::{Columns, from, full_row, short_row};
-use super::inbox_words::{haystack, why_empty};
+use super::inbox_words::{beside, haystack, why_empty};
 use super::preview::Preview;
 use super::{
     Follow, Look, Move, NARROW, Parts, Tab, below, line, right_of, rules, sentences, split, tabs, times,
@@ -285,8 +285,11 @@ pub fn draw(
             false => full_row(pen, item, row == cursor, &columns, look),
         }
     });
-    if state.queue == Queue::Mine {
-        others_line(buffer, inbox, &layout, len, look);
+    // On the last line of a wide list that leaves it free.
+    let lines = layout.rows.height;
+    if state.queue == Queue::Mine && layout.parts.beside && len + 2 <= usize::from(lines) {
+        let words = beside(inbox, look.now, look.zone);
+        Pen::new(buffer, look.theme, line(layout.rows, lines - 1)).skip(1).word(&words, Meaning::Plain);
     }
     if let Some(item) = state.selected(inbox) {
         let case = view.case.filter(|case| case.row.id == item.case);
@@ -371,32 +374,6 @@ fn hidden(inbox: &Inbox, state: &InboxState, look: &Look) -> Option<String> {
         0 => format!("{marked} marked"),
         hidden => format!("{marked} marked, {hidden} not shown"),
     })
-}
-
-/// `Later today: 2 due   Yours, not accepted yet: 6 (2 late)   Snoozed: 3` on the last line of a wide list that leaves
-/// it free.
-fn others_line(buffer: &mut Buffer, inbox: &Inbox, layout: &Layout, len: usize, look: &Look) {
-    let lines = layout.rows.height;
-    let today = look.zone.date(look.now);
-    let later = |due: Instant| due > look.now && look.zone.date(due) == today;
-    let later = inbox.items.iter().filter(|item| item.due.is_some_and(later)).count();
-    if later + inbox.waiting_on_others + inbox.snoozed == 0
-        || len + 2 > usize::from(lines)
-        || !layout.parts.beside
-    {
-        return;
-    }
-    let late = match inbox.waiting_on_others_late {
-        0 => String::new(),
-        late => format!(" ({late} late)"),
-    };
-    let waiting = format!("Yours, not accepted yet: {}{late}", inbox.waiting_on_others);
-    let snoozed = format!("Snoozed: {}", inbox.snoozed);
-    let today = format!("Later today: {later} due");
-    let words = [(later, today), (inbox.waiting_on_others, waiting), (inbox.snoozed, snoozed)];
-    let words =
-        words.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect::<Vec<_>>().join("   ");
-    Pen::new(buffer, look.theme, line(layout.rows, lines - 1)).skip(1).word(&words, Meaning::Plain);
 }
 
 #[cfg(test)]

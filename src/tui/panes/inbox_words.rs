@@ -5,6 +5,7 @@ use super::filter::{self, meant};
 use super::inbox::InboxState;
 use super::inbox_queue;
 use crate::desk::{Inbox, InboxItem, Newly, Queue, Remark, STALLED_DAYS};
+use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, Span};
 
 /// What a filter looks at.
@@ -68,4 +69,21 @@ pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
         lines.push(format!("  All        {} in the whole inbox", inbox.items.len()));
     }
     lines
+}
+
+/// `Later today: 2 due   Yours, not accepted yet: 6 (2 late)   Snoozed: 3`; empty when there is nothing of it.
+pub(super) fn beside(inbox: &Inbox, now: Instant, zone: &Zone) -> String {
+    let today = zone.date(now);
+    let later = |due: Instant| due > now && zone.date(due) == today;
+    let later = inbox.items.iter().filter(|item| item.due.is_some_and(later)).count();
+    let late = match inbox.waiting_on_others_late {
+        0 => String::new(),
+        late => format!(" ({late} late)"),
+    };
+    let words = [
+        (later, format!("Later today: {later} due")),
+        (inbox.waiting_on_others, format!("Yours, not accepted yet: {}{late}", inbox.waiting_on_others)),
+        (inbox.snoozed, format!("Snoozed: {}", inbox.snoozed)),
+    ];
+    words.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect::<Vec<_>>().join("   ")
 }
