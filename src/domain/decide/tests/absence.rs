@@ -145,6 +145,7 @@ fn who_acts_for_the_absent_is_told_of_the_whole_chain() {
     let told = |world: &mut World, substitute: Option<&str>| {
         let absence = Absence { substitute: substitute.map(h), ..absence.clone() };
         world.when("eli", Command::SetAway { person: h("eli"), absence });
+        away(&mut world.catalog, "eli", 4, substitute);
         std::mem::take(&mut world.warnings)
     };
     let alone = "eli stands in for ana; until today 13:00 nobody does.";
