@@ -75,9 +75,12 @@ fn each(
     many::run(s, work, how, each)
 }
 
+/// What was typed, and the branch of a case that it means.
+pub type Named = (String, (CaseId, u32));
+
 /// What several of them mean, once each.
-pub fn branches(work: &mut Work, what: &[String]) -> Result<Vec<(String, (CaseId, u32))>, Error> {
-    let mut found = Vec::<(String, (CaseId, u32))>::new();
+pub fn branches(work: &mut Work, what: &[String]) -> Result<Vec<Named>, Error> {
+    let mut found = Vec::<Named>::new();
     for text in what {
         let place = branch(work, text)?;
         if found.iter().all(|(_, known)| *known != place) {

@@ -15,6 +15,9 @@ use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId, why_date};
 use crate::store::{CaseFilter, OpenPlace};
 use std::collections::HashMap;
 
+/// The one of a list that a handoff or a task is about.
+type Items<Id> = HashMap<Id, String>;
+
 impl Desk {
     /// What needs a decision by this person in their own right, most late first.
     pub(super) fn own_inbox(&mut self, person: &Handle, now: Instant) -> Result<Inbox, Error> {
@@ -132,7 +135,7 @@ impl Desk {
     }
 
     /// The one of a list that each open handoff and each task in hand is about, where there is one.
-    pub fn items(&self) -> Result<(HashMap<HandoffId, String>, HashMap<TaskId, String>), Error> {
+    pub fn items(&self) -> Result<(Items<HandoffId>, Items<TaskId>), Error> {
         let (mut handoffs, mut tasks) = (HashMap::new(), HashMap::new());
         for place in self.store.places(None)?.into_iter().map(|open| open.place) {
             let Some(item) = place.item else { continue };

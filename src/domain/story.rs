@@ -366,4 +366,3 @@ pub(super) fn sentence(
         Event::ActionRedone { .. } => ("redo", "did it again".to_string()),
     }
 }
-

@@ -68,7 +68,10 @@ impl Sheet {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8], encoding: Option<&str>) -> Result<(Sheet, Vec<(u64, Vec<String>)>), Error> {
+    /// Each with the line it begins on.
+    type Rows = Vec<(u64, Vec<String>)>;
+
+    fn read(bytes: &[u8], encoding: Option<&str>) -> Result<(Sheet, Rows), Error> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.csv");
         std::fs::write(&path, bytes).unwrap();

@@ -77,7 +77,7 @@ impl World {
         let place = rows.iter().find_map(|row| if let Row::Place(place) = row { Some(place) } else { None });
         let note = Command::NoteCase { case, text: format!("note {choice}") };
         match (choice % 16, place) {
-            (10..=13, _) if choice / 16 % 2 == 0 => self.of_catalog(choice),
+            (10..=13, _) if (choice / 16).is_multiple_of(2) => self.of_catalog(choice),
             (0, _) => Command::WithdrawCase { case, reason: "no need".into() },
             (14, _) => {
                 let of = cases[usize::from(choice / 7) % cases.len()];

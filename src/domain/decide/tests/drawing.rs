@@ -817,11 +817,11 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
             let some = |n: usize, of: [&str; 3]| Some(of[n % 3].to_string());
             let login = ["asmith", "bo", "bberg"][usize::from(m.which / 2 % 3)].to_string();
             let (logins, logins_gone) =
-                if m.who % 3 == 0 { (vec![], vec![login]) } else { (vec![login], vec![]) };
+                if m.who.is_multiple_of(3) { (vec![], vec![login]) } else { (vec![login], vec![]) };
             Command::ChangePerson(PersonChange {
                 zone: some(usize::from(m.which / 2), ["Asia/Tokyo", "", "Europe/Lisbon"]),
                 calendar: some(usize::from(m.who / 4), ["office", "", "nowhere"])
-                    .filter(|_| m.which % 8 == 0),
+                    .filter(|_| m.which.is_multiple_of(8)),
                 logins,
                 logins_gone,
                 ..PersonChange::of(person)
