@@ -70,6 +70,11 @@ pub fn read_step(line: &str) -> Result<StepLine, String> {
     };
     let within = within.filter(|text| !text.is_empty()).map(str::parse::<Goal>).transpose();
     let within = within.map_err(|e| e.to_string())?;
+    if within.is_some_and(|goal| goal.count <= 0) {
+        return Err(
+            "The time for a step must be longer than nothing: `1 business day`, for example.".to_string()
+        );
+    }
     Ok(StepLine { title: title.to_string(), by, within })
 }
 
@@ -177,6 +182,7 @@ mod tests {
         }
         let read = read_step("Call, 2 days").unwrap();
         assert_eq!((read.title.as_str(), read.within), ("Call", "2 days".parse().ok()));
+        assert!(read_step("Call > @ana, 0").unwrap_err().contains("longer than nothing"));
         assert_eq!(read_step("Call, write").unwrap().title, "Call, write");
     }
 
