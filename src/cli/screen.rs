@@ -24,9 +24,13 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
     if !path.try_exists().unwrap_or(false) {
         session.me()?;
     }
-    let catalog = match path.try_exists() {
-        Ok(true) => (*session.look()?.desk.catalog()?).clone(),
-        _ => Catalog::default(),
+    let mut desk = match path.try_exists() {
+        Ok(true) => Some(session.look()?.desk),
+        _ => None,
+    };
+    let catalog = match &mut desk {
+        Some(desk) => desk.catalog()?,
+        None => Default::default(),
     };
     let me = session.me()?;
     let clock = session.clock(&catalog)?;
@@ -40,7 +44,11 @@ pub fn open(session: &Session, warnings: Vec<String>) -> Result<(), Error> {
     let mut look =
         tui::Settings { file: session.config_file.clone(), ..look(&session.settings, warnings, false) };
     loop {
-        match tui::run(place.clone(), look.clone()) {
+        let desk = match desk.take() {
+            Some(desk) => desk,
+            None => Desk::open(&place.path)?,
+        };
+        match tui::run(desk, place.clone(), look.clone()) {
             Ok(Left::ForTheSample) => return sample(session, &Demo::usual(), clock),
             Ok(Left::ToBe(me)) => {
                 let kept = look.file.as_deref().map(|file| tui::keep_who(file, me.as_str()));
@@ -85,7 +93,7 @@ fn sample(session: &Session, demo: &Demo, clock: Clock) -> Result<(), Error> {
     play(session, &path, demo, clock.now())?;
     let me = session.chosen_me().unwrap_or(demo_person()?);
     let place = Place { path, me, clock, zone: machine_zone(), programs: programs(session) };
-    shown(tui::run(place, look(&session.settings, Vec::new(), true)))
+    shown(tui::run(Desk::open(&place.path)?, place, look(&session.settings, Vec::new(), true)))
 }
 
 /// Plays the company; a file that could not be played to the end is not left behind.

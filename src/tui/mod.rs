@@ -127,12 +127,12 @@ pub enum Left {
     ForTheSample,
 }
 
-/// Opens the file and shows it until the person leaves.
+/// Shows an open file until the person leaves.
 ///
 /// # Errors
-/// The file cannot be opened, or the terminal is none or goes away.
-pub fn run(place: Place, settings: Settings) -> Result<Left, ScreenError> {
-    let mut desk = Desk::open(&place.path)?.seen_by(&place.me);
+/// The file cannot be read, or the terminal is none or goes away.
+pub fn run(desk: Desk, place: Place, settings: Settings) -> Result<Left, ScreenError> {
+    let mut desk = desk.seen_by(&place.me);
     let mut model = start_model(&mut desk, &place, &settings)?;
     let (messages, inbox) = channel();
     let mut screen = Screen::enter()?;

@@ -107,7 +107,8 @@ fn child_that_panics() {
         assert!(!told_to_go(), "{text}");
     });
     if std::env::var_os("BATON_CHILD").is_some() {
-        let ended = baton::tui::run(place(), Default::default());
+        let desk = baton::desk::Desk::open(&place().path).unwrap();
+        let ended = baton::tui::run(desk, place(), Default::default());
         assert!(panics.join().is_ok() && ended.is_ok(), "{ended:?}");
     }
 }
