@@ -30,7 +30,7 @@ impl Desk {
         read.ok_or_else(|| {
             let wrong = problems.iter().filter(|problem| problem.is_error());
             let said = wrong.map(|problem| {
-                let hint = problem.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
+                let hint = problem.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
                 format!("{}{hint}", problem.message)
             });
             Error::Input { lines: said.collect(), hint: crate::domain::blank::FORM.to_string() }

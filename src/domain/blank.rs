@@ -71,9 +71,7 @@ pub fn read_step(line: &str) -> Result<StepLine, String> {
     let within = within.filter(|text| !text.is_empty()).map(str::parse::<Goal>).transpose();
     let within = within.map_err(|e| e.to_string())?;
     if within.is_some_and(|goal| goal.count <= 0) {
-        return Err(
-            "The time for a step must be longer than nothing: `1 business day`, for example.".to_string()
-        );
+        return Err("its time must be longer than nothing".to_string());
     }
     Ok(StepLine { title: title.to_string(), by, within })
 }

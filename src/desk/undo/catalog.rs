@@ -52,7 +52,7 @@ impl Desk {
         let mut before = Catalog::default();
         part.entries[..part.comes_after(redo)].iter().for_each(|entry| before.apply(entry));
         if before.settings.is_none() && changed.contains(&About::Settings) {
-            let hint = "`baton settings` says others.";
+            let hint = "`baton init --company NAME --zone ZONE` says others.";
             return Err(self.refuse("A file has settings from its beginning on.", hint, ctx.now));
         }
         let mut order = changed;
