@@ -130,7 +130,9 @@ impl Store {
 
     /// Work and handoffs of the open cases of a process.
     pub fn open_work(&self, process: &Handle) -> Result<(Vec<TaskRow>, Vec<HandoffRow>), StoreError> {
-        let within = "case_id IN (SELECT id FROM work_case WHERE process = ?1 AND state = 'open')
+        // That they have not ended follows, and finds them without looking at all that have.
+        let within = "case_id IN (SELECT id FROM work_case
+                                  WHERE process = ?1 AND state = 'open' AND ended IS NULL)
                       AND ?2 <= ?3 ORDER BY id";
         let (mut tasks, mut handoffs) = (Vec::new(), Vec::new());
         let sql = format!("SELECT {TASK} FROM task WHERE {within}");
