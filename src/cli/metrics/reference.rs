@@ -228,8 +228,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists
     put(
         "longest_cases",
         report
-            .longest
-            .iter()
+            .longest()
             .take(lists.top_cases())
             .map(|(case, length)| json!([case, length.seconds()]))
             .collect(),

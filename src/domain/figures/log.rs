@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub const NONE: u32 = u32::MAX;
 
 /// Texts by number, in the order they were first seen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Names {
     numbers: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,

@@ -4,7 +4,7 @@
 use super::group::Grouped;
 use super::handover::{Handover, handover};
 use super::lifecycle::{Kind, Pairing, instances, kind, kinds};
-use super::log::{Event, Log, NONE, Rule};
+use super::log::{Event, Log, NONE, Names, Rule};
 use super::pairs::{ActivityFigures, Follows, Way, paired};
 use super::variants::{Counts, Variant, ways};
 use super::weeks::{Aging, Week, aging, weeks_of};
@@ -44,7 +44,8 @@ pub struct Report<'l> {
     pub events_per_case: (usize, usize),
     pub cycle: Stat,
     /// All cases that finished, the longest first, of equals the one that came first.
-    pub longest: Vec<(&'l str, Span)>,
+    by_length: Vec<(u32, Span)>,
+    names: &'l Names,
     /// Cases within each of [`TARGETS`].
     pub within: [usize; TARGETS.len()],
     pub follows: Follows<'l>,
@@ -75,6 +76,12 @@ pub struct Before<'l> {
 }
 
 impl<'l> Report<'l> {
+    /// The cases that finished, the longest first. Their names are looked up as far as somebody reads: in order of
+    /// length they lie all over the memory.
+    pub fn longest(&self) -> impl Iterator<Item = (&'l str, Span)> + '_ {
+        self.by_length.iter().map(|(case, length)| (self.names.text(*case), *length))
+    }
+
     fn is_deliberate(&self, way: &Way<'l>) -> bool {
         self.deliberate.contains(&(way.from, way.to))
     }
@@ -168,10 +175,10 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
             }
         }
     }
-    let mut longest = lengths.clone();
+    let mut longest = lengths.iter().map(|(length, case)| (*case, *length)).collect::<Vec<_>>();
     let came = first_places(rows, log.cases.len());
     let place = |case: u32| came.get(case as usize).copied().unwrap_or(case);
-    longest.sort_by_key(|(length, case)| (std::cmp::Reverse(*length), place(*case)));
+    longest.sort_unstable_by_key(|(case, length)| (std::cmp::Reverse(*length), place(*case)));
     let paired = paired(&grouped, log, intervals);
     let weeks_utc = weeks_of(&cases, None);
     let first = cases.iter().map(|(start, _)| *start).min();
@@ -187,7 +194,8 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
         variants: ways.all,
         events_per_case: (most, if fewest == usize::MAX { 0 } else { fewest }),
         cycle: Stat::of(lengths.iter().map(|(length, _)| *length).collect()),
-        longest: longest.into_iter().map(|(length, case)| (log.cases.text(case), length)).collect(),
+        by_length: longest,
+        names: &log.cases,
         within: TARGETS.map(|days| {
             let target = Span::DAY.times(days);
             lengths.iter().filter(|(length, _)| *length <= target).count()
