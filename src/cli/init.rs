@@ -77,7 +77,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
             "company": company,
             "zone": work.zone.name(),
             "calendars_moved": moved.iter().map(Handle::as_str).collect::<Vec<_>>(),
-            "closed_dates": catalog.own_calendar().map_or(0, |own| own.closed().count()),
+            "closed_dates": catalog.company_calendar().map_or(0, |own| own.closed().count()),
             "person": me.as_str(),
             "people_added": added,
             "processes": templates.iter().map(|t| t.handle).collect::<Vec<_>>(),
@@ -88,7 +88,7 @@ pub fn run(s: &mut Session, args: &Init) -> Result<(), Error> {
         return Ok(());
     }
     s.line(&format!("{company} is in {} (times in {}). You are {me}.", path.display(), work.zone.name()));
-    if let Some(own) = catalog.own_calendar().filter(|_| begun || !moved.is_empty()) {
+    if let Some(own) = catalog.company_calendar().filter(|_| begun || !moved.is_empty()) {
         told_calendar(s, own, &moved);
     }
     if !added.is_empty() {

@@ -224,7 +224,7 @@ impl Desk {
         let calendar = match calendar {
             Some((_, calendar)) => &**calendar,
             None => {
-                office = Calendar::office(super::zone_of(&catalog));
+                office = Calendar::office(catalog.company_zone());
                 &office
             }
         };

@@ -128,7 +128,7 @@ impl Desk {
     /// Dates somebody closed stay closed; those the program brought for a country do not. Returns which changed.
     pub fn move_to(&mut self, by: &mut Series<'_>, zone: &Zone) -> Result<Vec<Handle>, Error> {
         let catalog = self.catalog()?;
-        let Some(before) = catalog.own_calendar().map(|own| own.zone().clone()).filter(|own| own != zone)
+        let Some(before) = catalog.company_calendar().map(|own| own.zone().clone()).filter(|own| own != zone)
         else {
             return Ok(Vec::new());
         };
@@ -275,7 +275,18 @@ mod tests {
         own.close("2027-05-17".parse().unwrap(), Some("Constitution Day"));
         let apply = Command::ApplyCalendar { calendar: "office".parse().unwrap(), definition: Arc::new(own) };
         desk.execute(&apply, &series(&mut next).context()).unwrap();
-        desk.move_to(&mut series(&mut next), &"Europe/Berlin".parse().unwrap()).unwrap();
-        assert_eq!(closed(&mut desk), 1, "what somebody closed stays closed");
+        // Whoever moves it may be somewhere else themselves.
+        let ana = crate::domain::permission::PersonChange {
+            zone: Some("Asia/Tokyo".to_string()),
+            ..crate::domain::permission::PersonChange::of("ana".parse().unwrap())
+        };
+        desk.execute(&Command::ChangePerson(ana), &series(&mut next).context()).unwrap();
+        let mut desk = desk.seen_by(&"ana".parse().unwrap());
+        let berlin = "Europe/Berlin".parse().unwrap();
+        assert_eq!(desk.move_to(&mut series(&mut next), &berlin).unwrap().len(), 3);
+        let catalog = desk.catalog().unwrap();
+        assert_eq!(catalog.company_zone(), berlin);
+        let closed = catalog.company_calendar().unwrap().closed().count();
+        assert_eq!(closed, 1, "what somebody closed stays closed");
     }
 }

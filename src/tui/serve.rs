@@ -48,7 +48,7 @@ pub(super) fn set_up(desk: &mut Desk, of: &Place, templates: &[&'static str]) ->
         }
     }
     let catalog = desk.catalog()?;
-    let days = match catalog.own_calendar().is_some_and(|own| own.closed().next().is_some()) {
+    let days = match catalog.company_calendar().is_some_and(|own| own.closed().next().is_some()) {
         true => "with its holidays",
         false => "no holidays yet (:holidays)",
     };

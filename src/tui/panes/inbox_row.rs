@@ -151,7 +151,9 @@ pub fn from(item: &InboxItem, look: &Look) -> Shown {
         What::Accept => item.from.as_ref(),
         What::Escalated | What::Risk | What::Delegated | What::Vote => Some(&item.responsible),
         What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
-        What::Late | What::Start | What::Due | What::Waiting => item.on_behalf.as_ref().or(Some(look.me)),
+        What::Late | What::Start | What::Due | What::Waiting => {
+            item.on_behalf.as_ref().or(Some(&item.responsible))
+        }
         What::Exception | What::Join | What::Closed => None,
     };
     match who {

@@ -64,8 +64,10 @@ impl<'a> Preview<'a> {
             What::Late | What::Start | What::Due | What::Waiting => {
                 let idle = not_started(look.now, self.item.since).filter(|_| self.item.is_unstarted());
                 let idle = idle.map(|idle| format!(", {idle}")).unwrap_or_default();
-                match &self.item.on_behalf {
-                    Some(away) => format!("{away}'s since {since}{idle}"),
+                // Other lists than the inbox show everybody's.
+                let another = Some(responsible).filter(|responsible| *responsible != look.me);
+                match self.item.on_behalf.as_ref().or(another) {
+                    Some(whose) => format!("{whose}'s since {since}{idle}"),
                     None => format!("yours since {since}{idle}"),
                 }
             }
@@ -76,6 +78,12 @@ impl<'a> Preview<'a> {
     fn promise(&self) -> &'static str {
         match self.item.what {
             _ if self.item.of_case => "case due",
+            // Work in hand that is offered on: its own promise is older than the offer, and runs out first.
+            What::Accept | What::Escalated
+                if self.item.clock_started.is_some_and(|began| began < self.item.since) =>
+            {
+                "due"
+            }
             What::Accept => "accept by",
             What::Escalated if self.item.task.is_none() && self.item.branch.is_some() => "accept by",
             What::Waiting => "look again",
@@ -342,4 +350,33 @@ pub fn path(view: &CaseView, width: usize) -> Shown {
         text = if n > from { text.then(&arrow).then(name) } else { text.then(name) };
     }
     text.cut(width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::inbox_row::from;
+    use super::super::testing::{Eyes, handle, item, nov};
+    use super::*;
+    use crate::domain::urgency::Urgency;
+
+    #[test]
+    fn what_another_has_in_hand_is_said_to_be_theirs_and_an_offer_of_late_work_to_be_due() {
+        let eyes = Eyes::of_ana();
+        let said = |item: &InboxItem| {
+            let preview = Preview { item, case: None, likely: "" };
+            let who = from(item, &eyes.look()).to_string();
+            (who, preview.how_it_came(&eyes.look()), preview.promise())
+        };
+        let mut due = item(What::Due, 7, "Roof", "Quote", Some("20 12:42"), Urgency::Soon);
+        let (who, came, _) = said(&due);
+        assert!(who == "me" && came.starts_with("yours since"), "{who}: {came}");
+        due.responsible = handle("gus");
+        let (who, came, _) = said(&due);
+        assert!(who == "gus" && came.starts_with("gus's since"), "{who}: {came}");
+        let mut offer = item(What::Accept, 7, "Roof", "Quote", Some("19 12:42"), Urgency::Late);
+        offer.clock_started = Some(offer.since);
+        assert_eq!(said(&offer).2, "accept by");
+        offer.clock_started = Some(nov("10 08:00"));
+        assert_eq!(said(&offer).2, "due");
+    }
 }
