@@ -28,7 +28,7 @@ fn stalled(s: &mut Session, work: &mut Work, args: &Stalled) -> Result<(), Error
     items.retain(|item| args.process.as_ref().is_none_or(|process| &item.process == process));
     items.retain(|item| args.with.as_ref().is_none_or(|with| &item.responsible == with));
     let wall = work.wall();
-    let mut table = Table::new(&["CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "STILL FOR", "DUE"]);
+    let mut table = Table::new(&["CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "STILL FOR", "WHY", "DUE"]);
     let mut rows = Vec::new();
     for item in &items {
         let still = still_since(item);
@@ -39,6 +39,7 @@ fn stalled(s: &mut Session, work: &mut Work, args: &Stalled) -> Result<(), Error
             item.responsible.to_string(),
             item.to.as_ref().map(ToString::to_string).unwrap_or_default(),
             when::distance(now - still),
+            item.why.clone().unwrap_or_default(),
             wall.left(item.due),
         ]);
         let mut value = item_json(item, &wall);

@@ -22,6 +22,7 @@ mod history;
 mod holidays;
 mod import;
 mod improving;
+mod late;
 mod leave;
 mod links;
 mod loads;

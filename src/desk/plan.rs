@@ -5,7 +5,7 @@ use super::figures::is_late;
 use super::{Desk, Done, Error};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Event, SubjectId};
-use crate::domain::{CaseId, Handle, Instant, Party, story};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId, story};
 use std::collections::BTreeMap;
 
 /// One verb on many things, each with the commands it takes, all of them or none.
@@ -106,7 +106,15 @@ impl Desk {
             let (Some(case), branch) = (case_of(each), each.iter().find_map(branch_of)) else { continue };
             let places = self.store.places_in(case)?;
             let of = |branch: u32| places.iter().find(|open| open.place.branch == branch);
-            if let Some(open) = branch.and_then(of).or(places.first()) {
+            let named = || {
+                let commands = each.iter().map(|command| (handoff_of(command), task_of(command)));
+                let ids = commands.filter(|ids| *ids != (None, None)).collect::<Vec<_>>();
+                places.iter().find(|open| {
+                    let (handoff, task) = (open.place.handoff, open.place.task);
+                    ids.iter().any(|(h, t)| (h.is_some() && *h == handoff) || (t.is_some() && *t == task))
+                })
+            };
+            if let Some(open) = branch.and_then(of).or_else(named).or(places.first()) {
                 *steps
                     .entry(super::shown::step_title(&catalog, &open.case, &open.place))
                     .or_insert(0usize) += 1;
@@ -161,9 +169,13 @@ impl Desk {
 
     fn plan_lines(&mut self, can: &[CaseId], cannot: &[(CaseId, String)]) -> Result<Vec<String>, Error> {
         let mut lines = Vec::new();
+        let mut seen = BTreeMap::new();
         for case in can {
             let title = self.row_of(*case)?.map(|row| row.title).unwrap_or_default();
-            lines.push(format!("{case} {title}"));
+            // Two things of one case are two branches of it.
+            let n = seen.entry(*case).and_modify(|n| *n += 1).or_insert(1);
+            let which = if *n > 1 { format!(" (branch {n})") } else { String::new() };
+            lines.push(format!("{case} {title}{which}"));
         }
         lines.extend(cannot.iter().map(|(case, why)| format!("- {case} cannot: {why}")));
         Ok(lines)
@@ -233,6 +245,27 @@ fn branch_of(command: &Command) -> Option<u32> {
     match command {
         Command::OfferHandoff { branch, .. } => Some(*branch),
         Command::Snooze(snooze) => Some(snooze.branch),
+        _ => None,
+    }
+}
+
+fn handoff_of(command: &Command) -> Option<HandoffId> {
+    match command {
+        Command::AcceptHandoff { handoff, .. }
+        | Command::DeclineHandoff { handoff, .. }
+        | Command::RecallHandoff { handoff, .. } => Some(*handoff),
+        _ => None,
+    }
+}
+
+fn task_of(command: &Command) -> Option<TaskId> {
+    match command {
+        Command::StartTask { task, .. }
+        | Command::ResumeTask { task, .. }
+        | Command::WaitTask { task, .. }
+        | Command::ReleaseTask { task, .. } => Some(*task),
+        Command::CompleteTask(done) => Some(done.task),
+        Command::AgreeDue(agreed) => Some(agreed.task),
         _ => None,
     }
 }

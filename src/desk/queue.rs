@@ -27,6 +27,8 @@ pub enum Queue {
     Mine,
     /// What stands still, whoever has it: no progress for so many days, or offered and late.
     Stalled(u32),
+    /// What is past its time, whoever has it.
+    Late,
     /// What this person offered and nobody took, whoever is responsible until then; and theirs that others offered.
     Waiting,
     /// What this person put out of their list.
@@ -63,6 +65,7 @@ impl Desk {
         inbox.items = match queue {
             Queue::Mine => return Ok(inbox),
             Queue::Stalled(days) => self.stalled(days, now)?,
+            Queue::Late => self.late(now)?,
             Queue::Waiting => {
                 let mut offered = self.waiting_on_others(person, now)?;
                 offered.extend(self.offered_for_others(person, now)?);
@@ -98,6 +101,7 @@ impl Desk {
             Some(Remark::Still(at)) => (at, item.case, item.branch),
             _ => (now, item.case, item.branch),
         });
+        self.say_why(&mut items, now)?;
         Ok(items)
     }
 

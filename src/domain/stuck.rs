@@ -385,3 +385,8 @@ impl Look<'_> {
 pub fn sentence(stuck: &Stuck, now: Instant, zone: &Zone) -> String {
     super::stuck_words::sentence(stuck, now, &|at| when::show(at, now, zone))
 }
+
+/// The same in two or three words.
+pub fn brief(stuck: &Stuck) -> String {
+    super::stuck_words::brief(stuck)
+}

@@ -98,6 +98,40 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
     text
 }
 
+/// The same in two or three words, for a column: what it is and whom or what it needs.
+pub(super) fn brief(stuck: &Stuck) -> String {
+    let gone = |gone: &Option<Gone>| gone.as_ref().map(|gone| format!("@{} is away", gone.person));
+    match &stuck.cause {
+        Cause::NotAccepted { to, gone: away, .. } => {
+            gone(away).unwrap_or_else(|| format!("not accepted by {to}"))
+        }
+        Cause::Undecided { why: Some(_), .. } => "declined".to_string(),
+        Cause::Undecided { why: None, .. } => "taken back".to_string(),
+        Cause::NotStarted { gone: away, .. } => gone(away).unwrap_or_else(|| "not begun".to_string()),
+        Cause::Lacks { what, .. } => match what.as_slice() {
+            [one] => format!("missing {one}"),
+            [first, more @ ..] => format!("missing {first} +{}", more.len()),
+            [] => "something is missing".to_string(),
+        },
+        Cause::Waits { what, .. } => format!("waits for {what}"),
+        Cause::InWork { gone: away, to_do, .. } => gone(away).unwrap_or_else(|| match to_do.len() {
+            0 => "in work".to_string(),
+            n => format!("in work, {n} to do"),
+        }),
+        Cause::Votes { lost: true, .. } => "cannot pass".to_string(),
+        Cause::Votes { missing, .. } => match missing.as_slice() {
+            [] => "all have voted".to_string(),
+            [one] => format!("vote of @{one}"),
+            some => format!("{} votes", some.len()),
+        },
+        Cause::Join { missing, .. } => {
+            missing.first().map_or_else(|| "a join".to_string(), |one| format!("waits for {}", one.step))
+        }
+        Cause::Paused { why, .. } => format!("paused: {why}"),
+        Cause::Exception { .. } => "an exception".to_string(),
+    }
+}
+
 fn away(gone: &Gone, show: &dyn Fn(Instant) -> String) -> String {
     let substitute = match &gone.substitute {
         Some((who, true)) => format!("{who} takes their place and was told"),

@@ -25,7 +25,10 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
     let targets = targets(model);
     let first = targets.first();
     match id {
-        ActionId::Decline if first.is_some_and(|t| t.offered_to_me(model).is_none()) => "recall",
+        ActionId::Decline if first.is_some() && targets.iter().all(|t| t.offered_to_me(model).is_none()) => {
+            "recall"
+        }
+        ActionId::Back if !model.marks.is_empty() => "clear marks",
         ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
         ActionId::Accept if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
@@ -176,7 +179,9 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 let what = bulk::sorted(model, &targets, own);
                 return open_many(model, arrange::recall(what, &words));
             }
-            let sender = targets.first().map(|t| t.responsible.to_string()).unwrap_or_default();
+            let declined = targets.iter().filter(|t| t.offered_to_me(model).is_some());
+            let senders = declined.map(|t| t.responsible.to_string()).collect::<std::collections::BTreeSet<_>>();
+            let sender = senders.into_iter().collect::<Vec<_>>().join(", ");
             let own = bulk::own_reasons(model, &targets);
             open_many(model, forms::decline(what, &words, &sender, &own))
         }

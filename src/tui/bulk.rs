@@ -95,7 +95,7 @@ pub(super) fn submit(model: &mut Model, form: &Form, commands: Vec<Command>) -> 
 fn verb_of(kind: &Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::HandOnAll { .. } => "Hand on",
-        Kind::Offer { .. } => "Assign",
+        Kind::Offer { .. } => "Offer",
         Kind::Accept { .. } => "Accept",
         Kind::Decline { .. } => "Decline",
         Kind::Recall { .. } => "Take back",
@@ -160,7 +160,17 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
         return vec![Effect::Do(commands)];
     }
     let all = can + cannot.len();
-    let things = if all == 1 { "case" } else { "cases" };
+    let cases = commands.iter().filter_map(|command| match command.subject() {
+        Some(crate::domain::event::SubjectId::Case(case)) => Some(case),
+        _ => None,
+    });
+    let cases = cases.chain(cannot.iter().map(|(case, _)| *case)).collect::<std::collections::BTreeSet<_>>();
+    // Several branches of one case are several things.
+    let things = match (all, all == cases.len()) {
+        (1, _) => "case",
+        (_, true) => "cases",
+        (_, false) => "things",
+    };
     let title = match &wish.to {
         Some(to) => format!("{} {all} {things} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
         None => format!("{} {all} {things}?", wish.verb),

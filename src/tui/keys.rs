@@ -71,7 +71,9 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     match model.keymap.meant(None, key) {
+        Meant::Action(id) if super::blind::swallows(model, id) => Vec::new(),
         Meant::Action(id) => run(model, id),
+        Meant::Prefix if super::blind::swallows(model, super::action::ActionId::GoInbox) => Vec::new(),
         Meant::Prefix => {
             model.overlays.push(Overlay::Prefix(key));
             Vec::new()

@@ -27,8 +27,8 @@ pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
         (Queue::History, _) => [A::Undo, A::Open],
         (Queue::Snoozed, _) => [A::Wake, A::Open],
         (Queue::Waiting, _) => [A::Decline, A::Offer],
-        (Queue::Stalled(_), What::Accept) => [A::Offer, A::Accept],
-        (Queue::Stalled(_), _) => [A::Offer, A::HandOn],
+        (Queue::Stalled(_) | Queue::Late, What::Accept) => [A::Offer, A::Accept],
+        (Queue::Stalled(_) | Queue::Late, _) => [A::Offer, A::HandOn],
         (_, What::Accept) => [A::Accept, A::Decline],
         (_, What::Back) => [A::Offer, A::Withdraw],
         (_, What::Start) => [A::Start, A::HandOn],
@@ -49,7 +49,7 @@ pub(super) fn hints(model: &Model) -> Vec<A> {
     let item = inbox.and_then(|inbox| model.inbox_state.selected(inbox));
     let mut all = item.map(|item| of(model.sweep.queue, item).to_vec()).unwrap_or_default();
     let rest: &[A] = match model.sweep.queue {
-        Queue::Stalled(_) => &[A::MarkAll, A::Mark, A::Open, A::Why, A::Snooze, A::Filter],
+        Queue::Stalled(_) | Queue::Late => &[A::MarkAll, A::Mark, A::Open, A::Why, A::Snooze, A::Filter],
         // What nearly everything can be comes first of these: it stands still in the footer.
         Queue::Mine => &[A::Snooze, A::Accept, A::Decline, A::HandOn, A::Offer, A::Start],
         _ => &[A::Open, A::Mark, A::Why, A::Filter],
@@ -85,7 +85,10 @@ pub fn everywhere(model: &Model) -> Vec<A> {
 pub(super) fn count(model: &Model, id: A) -> usize {
     let targets = targets(model);
     let open = targets.iter().filter(|target| target.gone.is_none());
+    let declines = targets.iter().any(|target| target.offered_to_me(model).is_some());
     let means = |target: &&Target| match id {
+        // It is one verb at a time: what can be declined, or else what can be recalled.
+        A::Decline if declines => target.offered_to_me(model).is_some(),
         A::Accept => target.offered_to_me(model).is_some(),
         A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
         A::Start | A::Wait | A::HandOn => target.works(model).is_some(),

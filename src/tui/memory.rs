@@ -93,6 +93,7 @@ pub fn pane_word(pane: Pane) -> Option<&'static str> {
 pub fn list_word(model: &Model) -> Option<&'static str> {
     match (model.pane, model.sweep.queue) {
         (Pane::Inbox, Queue::Stalled(_)) => Some("stalled"),
+        (Pane::Inbox, Queue::Late) => Some("late"),
         (Pane::Inbox, Queue::Waiting) => Some("waiting"),
         (Pane::Inbox, Queue::Snoozed) => Some("snoozed"),
         (Pane::Inbox, Queue::News) => Some("news"),
@@ -107,6 +108,7 @@ pub fn place_of(model: &Model, word: &str) -> (Pane, Queue) {
         "boards" => (Pane::Boards, Queue::Mine),
         "records" => (Pane::Records, Queue::Mine),
         "stalled" => (Pane::Inbox, model.sweep.stalled()),
+        "late" => (Pane::Inbox, Queue::Late),
         "waiting" => (Pane::Inbox, Queue::Waiting),
         "snoozed" => (Pane::Inbox, Queue::Snoozed),
         "news" => (Pane::Inbox, Queue::News),

@@ -5,6 +5,7 @@ pub mod act;
 pub mod action;
 pub mod also;
 mod answers;
+mod blind;
 mod bulk;
 mod counting;
 mod course;

@@ -143,6 +143,7 @@ pub struct Model {
     pub acted: bool,
     pub ticked_late: usize,
     pub sweep: super::sweep::Sweep,
+    pub refused: super::blind::Refused,
     /// A range of marks under way.
     pub range: Option<Range>,
     /// Views with a name, and the actions run last by name.
@@ -218,6 +219,7 @@ impl Model {
             acted: false,
             ticked_late: 0,
             sweep: Default::default(),
+            refused: Default::default(),
             range: None,
             saved: Vec::new(),
             recent: Vec::new(),

@@ -2,6 +2,7 @@
 //! that are whole in memory are sorted here.
 
 use super::model::{Model, Pane, View};
+use super::panes::inbox_queue::{self, MOST_LATE};
 use crate::desk::{Card, InboxItem, RecordItem, RecordOrder};
 use crate::domain::record::Kind;
 use crate::domain::rows::CaseRow;
@@ -43,7 +44,9 @@ pub fn sorts(model: &Model) -> Vec<Sort> {
         (Some(View::Cases { .. }), _) => vec![Sort::Usual, Sort::Title, Sort::Since, Sort::Number],
         (Some(_), _) => Vec::new(),
         (None, Pane::Inbox | Pane::Boards) => {
-            vec![Sort::Usual, Sort::Since, Sort::Title, Sort::Step, Sort::Who, Sort::Number]
+            let late = model.pane == Pane::Inbox && inbox_queue::sort(model.sweep.queue) != MOST_LATE;
+            let own = [Sort::Usual].into_iter().chain(late.then_some(Sort::Late));
+            own.chain([Sort::Since, Sort::Title, Sort::Step, Sort::Who, Sort::Number]).collect()
         }
         (None, Pane::Records) => {
             let fields = kind_on_screen(model).map_or(0, |kind| kind.fields.len().min(usize::from(u8::MAX)));
@@ -84,7 +87,7 @@ impl Sort {
             Sort::Who => "who",
             Sort::Number => "number",
             Sort::Open => "most open",
-            Sort::Late => "most late",
+            Sort::Late => MOST_LATE,
             Sort::Changed => "last changed",
             Sort::Field(_) => "field",
         }
@@ -152,7 +155,8 @@ impl Order {
             Sort::Step => shown.sort_by(|a, b| at(a).step_title.cmp(&at(b).step_title)),
             Sort::Who => shown.sort_by(|a, b| at(a).responsible.cmp(&at(b).responsible)),
             Sort::Number => shown.sort_by_key(|n| at(n).case),
-            Sort::Usual | Sort::Open | Sort::Late | Sort::Changed | Sort::Field(_) => {}
+            Sort::Late => shown.sort_by_key(|n| (at(n).due.is_none(), at(n).due)),
+            Sort::Usual | Sort::Open | Sort::Changed | Sort::Field(_) => {}
         }
         self.turn(shown);
     }

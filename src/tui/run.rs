@@ -84,7 +84,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             none if none.is_empty() => format!(":{}", action::of(id).name),
             key => key,
         };
-        say(model, &format!("{key} ({name}): {why}."));
+        let said = format!("{key} ({name}): {why}.");
+        say(model, &said);
+        super::blind::refused(model, id, &said);
         return Vec::new();
     }
     model.status = Status::default();
@@ -121,6 +123,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return go(model, Pane::Records);
         }
         A::GoStalled => return go_to(model, Pane::Inbox, model.sweep.stalled()),
+        A::GoLate => return go_to(model, Pane::Inbox, Queue::Late),
         A::GoWaiting => return go_to(model, Pane::Inbox, Queue::Waiting),
         A::GoHistory => return go_to(model, Pane::Inbox, Queue::History),
         A::GoNews => return go_to(model, Pane::Inbox, Queue::News),

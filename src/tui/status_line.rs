@@ -36,7 +36,7 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect, look: &Look) 
         return None;
     }
     let status = &model.status;
-    if model.marks.is_empty() && !status.text.is_empty() {
+    if !status.text.is_empty() {
         said(model, buffer, area);
         return None;
     }

@@ -5,7 +5,7 @@ use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
 use super::panes::inbox::{InboxState, Key, key};
 use super::panes::inbox_queue;
-use crate::desk::{Inbox, InboxItem, Queue, Remark, STALLED_DAYS};
+use crate::desk::{Inbox, InboxItem, Queue, Remark, STALLED_DAYS, What};
 use crate::domain::{CaseId, HandoffId, Instant, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -187,6 +187,7 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     // Nothing moves under the finger in an empty list.
     let frozen = model.frozen() && !shown.items.is_empty();
     let before = shown.head;
+    let goes_on = onward(model, &shown);
     let known = shown.items.iter().map(key).collect::<BTreeSet<_>>();
     let new = fresh.items.iter().filter(|item| !known.contains(&key(item)));
     model.news.extend(new.map(|item| item.case));
@@ -207,6 +208,13 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     // After one's own action the cursor keeps its line: the next thing comes to it.
     if std::mem::take(&mut model.acted) {
         model.inbox_state.stay();
+        let still = |of: &Key| merged.items.iter().find(|item| key(item) == *of);
+        if let Some((was, next)) = goes_on
+            && still(&was.0).is_some_and(|item| item.what != was.1)
+            && let Some(next) = next.iter().find_map(still)
+        {
+            model.inbox_state.put_on(next);
+        }
     }
     let items = merged.items;
     if frozen {
@@ -214,6 +222,17 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     }
     model.inbox = Some(Inbox { items, ..fresh });
     effects
+}
+
+/// A thing to decide under the cursor, and what stands below it.
+type Onward = ((Key, What), Vec<Key>);
+
+/// What the cursor goes on to once the decision under it is made and leaves its thing in the list as something else.
+fn onward(model: &Model, shown: &Inbox) -> Option<Onward> {
+    let now = model.inbox_state.selected(shown)?;
+    let decides = matches!(now.what, What::Accept | What::Back | What::Vote | What::Exception);
+    let below = model.inbox_state.shown(shown).skip_while(|item| *item != now).skip(1);
+    decides.then(|| ((key(now), now.what), below.map(key).collect()))
 }
 
 struct Merged {
@@ -277,9 +296,14 @@ fn merge(shown: Vec<InboxItem>, fresh: &[InboxItem], own: &BTreeSet<CaseId>, fro
 
 /// What the line above the footer says of a list that is not the inbox.
 pub(super) fn sentence(model: &Model) -> String {
-    match &model.inbox {
-        Some(inbox) => inbox_queue::sentence(model.sweep.queue, &inbox.items),
-        None => String::new(),
+    let Some(inbox) = &model.inbox else { return String::new() };
+    let queue = model.sweep.queue;
+    let of_all = inbox_queue::sentence(queue, &inbox.items);
+    let narrow = usize::from(model.size.0) < inbox_queue::ROOM_FOR_WHY && inbox_queue::says_why(queue);
+    let item = model.inbox_state.selected(inbox).filter(|_| narrow);
+    match item.and_then(|item| Some((item.case, item.why.as_ref()?))) {
+        Some((case, why)) => format!("{case}: {why}. {of_all}"),
+        None => of_all,
     }
 }
 

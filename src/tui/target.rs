@@ -202,6 +202,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     {
         return Err(gone);
     }
+    if model.marks.len() > 1 && one_by_one(id) {
+        return Err("it asks about one thing and several are marked; Esc lets the marks go".to_string());
+    }
     match id {
         A::Accept => any(
             targets.iter().any(|t| {
@@ -335,6 +338,15 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// Verbs whose dialog is about one thing.
+fn one_by_one(id: ActionId) -> bool {
+    use ActionId as A;
+    matches!(
+        id,
+        A::SendBack | A::Delegate | A::MoveTo | A::Data | A::AddTask | A::Pause | A::Reopen | A::Resolve | A::Verdict
+    )
 }
 
 /// The record in front, where `x` is about it and not about a case.

@@ -20,6 +20,7 @@ pub const TOPICS: &[Topic] = &[
             "'roof exactly so, !roof without it, ^C-10 at the beginning, quote$ at the end.",
             "ana | bo one or the other.",
             "who:ana  step:quote  process:order-to-cash  is:late  is:stalled  is:mine  is:urgent  #tag.",
+            "-step:quote  -who:ana  -#tag  leaves those out.",
             "f writes these words for you, and keeps what you typed under a name.",
             "In a case or a record / finds words: n the next line that has them, N the one before, Esc ends it.",
         ],

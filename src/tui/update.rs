@@ -23,6 +23,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Input(inputs) => {
             model.sweep.last_key = Some(model.now);
+            super::blind::round(model);
             for input in inputs {
                 effects.extend(match input {
                     Input::Key(key) => on_key(model, key),

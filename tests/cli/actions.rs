@@ -65,6 +65,7 @@ const WAYS: &[(&str, Way)] = &[
     ("agenda", C("agenda")),
     ("migrate", C("process migrate")),
     ("stalled", C("stalled")),
+    ("late", C("overdue")),
     ("waiting", C("handoff list")),
     ("history", C("history")),
     ("news", C("since")),

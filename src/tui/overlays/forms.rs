@@ -280,7 +280,10 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
         many => format!("Decline {} handoffs", many.len()),
     };
     let mut form = form(title, "decline", Kind::Decline { what }, fields);
-    form.notes.push(format!("It goes back to {sender}, who stays responsible."));
+    form.notes.push(match sender.contains(',') {
+        true => format!("Each goes back to whoever offered it, who stays responsible: {sender}."),
+        false => format!("It goes back to {sender}, who stays responsible."),
+    });
     form
 }
 

@@ -1,5 +1,5 @@
 //! Filtering a list by what is typed, in fzf's syntax: words in any order, `'exact`, `!not`, `^start`, `end$`,
-//! `a | b`; and words about the row itself: `who:ana`, `step:quote`, `is:late`, `#tag`. The order of the list
+//! `a | b`; and words about the row itself: `who:ana`, `step:quote`, `is:late`, `#tag`, or `-who:ana` for not so. The order of the list
 //! stays as it is; this says only which rows are left.
 
 use crate::domain::Handle;
@@ -79,10 +79,7 @@ impl Filter {
 }
 
 fn term(word: &str) -> Term {
-    let (not, plain) = match word.strip_prefix('!') {
-        Some(plain) => (true, plain),
-        None => (false, word),
-    };
+    let (not, plain) = negated(word);
     if FACETS.iter().any(|facet| plain.len() > facet.len() && plain.starts_with(facet)) {
         return Term::About { word: plain.to_lowercase(), not };
     }
@@ -94,13 +91,23 @@ fn term(word: &str) -> Term {
     Term::Word(atom)
 }
 
+/// Whether a word about the row says not so: `!who:ana` as fzf has it, `-who:ana` as most searches have it.
+fn negated(word: &str) -> (bool, &str) {
+    match word.strip_prefix(['!', '-']) {
+        Some(plain) => (true, plain),
+        None => (false, word),
+    }
+}
+
 /// The text with this word added, or without it where it is there. Another `who:` takes the place of the one
 /// that is there, since nothing is in two hands.
 pub fn toggled(text: &str, word: &str) -> String {
     let facet = FACETS.iter().find(|facet| word.starts_with(**facet) && !matches!(**facet, "is:" | "#"));
     let had = text.split_whitespace().any(|known| known == word);
     let stays = |known: &&str| {
-        *known != word && facet.is_none_or(|facet| !known.trim_start_matches('!').starts_with(*facet))
+        *known != word
+            && negated(known).1 != word
+            && facet.is_none_or(|facet| negated(known).0 || !known.starts_with(*facet))
     };
     let mut words = text.split_whitespace().filter(stays).collect::<Vec<_>>();
     if !had {
@@ -179,6 +186,9 @@ mod tests {
             ("who:ana", "x."),
             ("who:ANA", "x."),
             ("!who:ana", ".x"),
+            ("-who:ana", ".x"),
+            ("-#vip", "x."),
+            ("-is:late -who:anabel", "x."),
             ("is:late", ".x"),
             ("late", "x."),
             ("#vip", ".x"),
@@ -196,6 +206,8 @@ mod tests {
         assert_eq!(toggled("roof is:late", "is:late"), "roof");
         assert_eq!(toggled("who:ana #vip", "who:bo"), "#vip who:bo");
         assert_eq!(toggled("#vip", "#q1"), "#vip #q1");
+        assert_eq!(toggled("-step:x who:bo", "step:y"), "-step:x who:bo step:y", "what is left out stays out");
+        assert_eq!(toggled("-step:x", "step:x"), "step:x");
     }
 
     #[test]

@@ -20,6 +20,9 @@ use ratatui::layout::{Position, Rect};
 
 /// Lines of the preview under the list.
 const BELOW: u16 = 5;
+/// A list with a column for why has its preview beside it from so many columns on, and under it from so many lines on.
+const PLENTY: u16 = 170;
+const TALL: u16 = 26;
 
 /// Part of an inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -231,7 +234,12 @@ fn layout(area: Rect, state: &InboxState) -> Layout {
     let heads = u16::from(!narrow && area.height > 4);
     // Other lists have columns enough to need no preview where it would take lines from them.
     let room = state.queue == Queue::Mine || area.width >= super::WIDE;
-    let parts = split(below(area, sections), BELOW, state.preview && room && !state.zoomed);
+    let wanted = state.preview && room && !state.zoomed;
+    // Columns of a list that says why need the whole width, unless there is plenty.
+    let parts = match inbox_queue::says_why(state.queue) && area.width < PLENTY {
+        true => super::split_below(below(area, sections), BELOW, wanted && area.height >= TALL),
+        false => split(below(area, sections), BELOW, wanted),
+    };
     let rows = below(parts.list, heads);
     let words = match narrow && rows.height > 4 {
         true if state.shown.len() + 2 <= usize::from(rows.height) => 2,
@@ -300,13 +308,13 @@ pub fn draw(
         } else if !layout.parts.preview.is_empty() {
             preview.draw_below(buffer, layout.parts.preview, look);
         }
-        words(buffer, layout.words, item, look);
+        words(buffer, layout.words, item, state.queue, look);
     }
     at
 }
 
 /// What a narrow row leaves out: what its time means, which case it is and whom it came from.
-fn words(buffer: &mut Buffer, area: Rect, item: &InboxItem, look: &Look) {
+fn words(buffer: &mut Buffer, area: Rect, item: &InboxItem, queue: Queue, look: &Look) {
     if area.is_empty() {
         return;
     }
@@ -315,9 +323,10 @@ fn words(buffer: &mut Buffer, area: Rect, item: &InboxItem, look: &Look) {
         let means = format!("{short} means {}", times::distance(look.now, due));
         Pen::new(buffer, look.theme, line(area, 0)).word(&means, Meaning::Dim);
     }
-    let text = match &item.exception {
-        Some((_, _, text)) => format!("{} {text}", item.case),
-        None => format!("{} from {}, {}", item.case, from(item, look), item.step_title),
+    let text = match (&item.exception, &item.why) {
+        (Some((_, _, text)), _) => format!("{} {text}", item.case),
+        (None, Some(why)) if inbox_queue::says_why(queue) => format!("{} {why}", item.case),
+        (None, _) => format!("{} from {}, {}", item.case, from(item, look), item.step_title),
     };
     Pen::new(buffer, look.theme, line(area, area.height - 1)).word(&text, Meaning::Plain);
 }

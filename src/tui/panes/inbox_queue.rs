@@ -9,6 +9,9 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
 use std::collections::BTreeMap;
 
+/// How a list is sorted whose latest stand first.
+pub const MOST_LATE: &str = "most late";
+
 /// ` Stalled 20: no progress for 3 days or more   (g s)`
 pub fn title(queue: Queue, shown: usize) -> String {
     match queue {
@@ -17,6 +20,7 @@ pub fn title(queue: Queue, shown: usize) -> String {
             let days = if days == 1 { "a day".to_string() } else { format!("{days} days") };
             format!("Stalled {shown}: no progress for {days} or more   (g s)")
         }
+        Queue::Late => format!("Late {shown}: past due, of everybody   (g l)"),
         Queue::Waiting => {
             format!("Waiting on others {shown}: yours or offered by you, taken by nobody   (g w)")
         }
@@ -31,6 +35,7 @@ pub fn name(queue: Queue) -> &'static str {
     match queue {
         Queue::Mine => "Inbox",
         Queue::Stalled(_) => "Stalled",
+        Queue::Late => "Late",
         Queue::Waiting => "Waiting",
         Queue::Snoozed => "Snoozed",
         Queue::News => "News",
@@ -41,7 +46,7 @@ pub fn name(queue: Queue) -> &'static str {
 /// How the list is sorted where nobody asked for another order.
 pub fn sort(queue: Queue) -> &'static str {
     match queue {
-        Queue::Mine | Queue::Waiting => "most late",
+        Queue::Mine | Queue::Waiting | Queue::Late => MOST_LATE,
         Queue::Stalled(_) => "longest",
         Queue::Snoozed => "next back",
         Queue::News => "gravest",
@@ -54,6 +59,7 @@ pub fn empty(queue: Queue) -> &'static str {
     match queue {
         Queue::Mine => "Nothing needs you.",
         Queue::Stalled(_) => "Nothing stands still.",
+        Queue::Late => "Nothing is late, whoever has it.",
         Queue::Waiting => "Nothing waits for others.",
         Queue::Snoozed => "Nothing is put out of your inbox.",
         Queue::News => "Nothing changed for you since you last looked.",
@@ -73,6 +79,13 @@ pub fn sentence(queue: Queue, items: &[InboxItem]) -> String {
             let things = if n == 1 { "thing" } else { "things" };
             format!("{n} stalled {things}{most}. V marks them all.")
         }
+        Queue::Late if n > 0 => {
+            let mut who = BTreeMap::<&str, usize>::new();
+            items.iter().for_each(|item| *who.entry(item.responsible.as_str()).or_default() += 1);
+            let most = who.iter().max_by_key(|(_, n)| **n);
+            let most = most.map(|(who, n)| format!(", {n} with {who}")).unwrap_or_default();
+            format!("{n} late{most}. V marks them all.")
+        }
         Queue::Waiting if n > 0 => {
             let late = items.iter().filter(|item| item.urgency.is_late()).count();
             format!("{n} offered and not taken, {late} late. r takes it back, A offers it to another.")
@@ -87,19 +100,42 @@ struct Widths {
     step: usize,
     who: usize,
     third: usize,
+    /// Why it does not move; only where there is room.
+    why: usize,
     due: usize,
 }
+
+/// Whether a list is of work of everybody, and says of each thing why it does not move.
+pub fn says_why(queue: Queue) -> bool {
+    matches!(queue, Queue::Stalled(_) | Queue::Late)
+}
+
+/// Columns from which on a list has one for why; with fewer the line below says it of the row under the cursor.
+pub const ROOM_FOR_WHY: usize = 96;
 
 fn widths(queue: Queue, width: usize) -> Widths {
     let more = width.saturating_sub(80) / 4;
     let due = if width >= 60 { 14 } else { 0 };
     match queue {
-        Queue::News => Widths { step: 0, who: 0, third: (width / 4).max(18), due },
-        Queue::History => Widths { step: 0, who: 0, third: (width * 2 / 5).min(60), due: due.min(12) },
+        Queue::News => Widths { step: 0, who: 0, third: (width / 4).max(18), why: 0, due },
+        Queue::History => {
+            Widths { step: 0, who: 0, third: (width * 2 / 5).min(60), why: 0, due: due.min(12) }
+        }
+        queue if says_why(queue) && width >= ROOM_FOR_WHY => {
+            let more = width - ROOM_FOR_WHY;
+            Widths {
+                step: 12 + (more / 4).min(12),
+                who: 8 + (more / 8).min(5),
+                third: 9,
+                why: 22 + (more / 4).min(18),
+                due: 13,
+            }
+        }
         _ => Widths {
             step: if width >= 66 { 10 + more.min(10) } else { 0 },
             who: 7 + more.min(6),
             third: 10,
+            why: 0,
             due,
         },
     }
@@ -110,6 +146,7 @@ pub fn heads(pen: &mut Pen, queue: Queue) {
     let widths = widths(queue, pen.room());
     let (who, third, due) = match queue {
         Queue::Stalled(_) | Queue::Mine => ("WHO", "STILL FOR", "DUE"),
+        Queue::Late => ("WHO", "THERE FOR", "DUE"),
         Queue::Waiting => ("TO", "SENT", "DUE"),
         Queue::Snoozed => ("WHO", "BACK", "DUE"),
         Queue::News => ("", "CHANGE", "DUE"),
@@ -124,6 +161,9 @@ pub fn heads(pen: &mut Pen, queue: Queue) {
         }
     }
     pen.column(&Shown::new(third), widths.third + 1, Meaning::Title);
+    if widths.why > 0 {
+        pen.column(&Shown::new("WHY"), widths.why + 1, Meaning::Title);
+    }
     if widths.due > 0 {
         let room = pen.room();
         pen.column_right(&Shown::new(due), room, Meaning::Title);
@@ -131,7 +171,7 @@ pub fn heads(pen: &mut Pen, queue: Queue) {
 }
 
 fn title_width(widths: &Widths, room: usize) -> usize {
-    let after = [widths.step, widths.who, widths.third, widths.due];
+    let after = [widths.step, widths.who, widths.third, widths.why, widths.due];
     let after = after.into_iter().filter(|width| *width > 0).map(|width| width + 1).sum::<usize>();
     room.saturating_sub(6 + 7 + 1 + after)
 }
@@ -168,6 +208,10 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
         None => distance(look.now - item.since),
     };
     pen.column(&Shown::fit(&third, widths.third), widths.third, Meaning::Plain).skip(1);
+    if widths.why > 0 {
+        let why = item.why.as_deref().unwrap_or_default();
+        pen.column(&Shown::fit(why, widths.why), widths.why, Meaning::Plain).skip(1);
+    }
     if widths.due > 0 {
         let due = match &item.told {
             Some(Remark::Did { kept: None, .. }) => "u".to_string(),

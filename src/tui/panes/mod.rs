@@ -211,6 +211,16 @@ pub fn split(area: Rect, below: u16, wanted: bool) -> Parts {
         let list = Rect { width: area.width - width - 1, ..body };
         return Parts { list, preview: Rect { x: list.right() + 1, width, ..body }, beside: true };
     }
+    split_below(area, below, wanted)
+}
+
+/// The same with the preview under the list, however wide it is.
+pub fn split_below(area: Rect, below: u16, wanted: bool) -> Parts {
+    let framed = framed(area);
+    let body = Rect { height: area.height - u16::from(framed), ..area };
+    if !framed || !wanted {
+        return Parts { list: body, preview: Rect { width: 0, height: 0, ..area }, beside: false };
+    }
     let list = Rect { height: body.height.saturating_sub(below + 1), ..body };
     let y = (list.bottom() + 1).min(body.bottom());
     Parts { list, preview: Rect { y, height: body.bottom() - y, ..body }, beside: false }

@@ -1,0 +1,79 @@
+//! What is late, whoever has it, as a list that can be gone through; and why each thing of such a list does not move,
+//! in two or three words. Reads only: the causes are `domain::stuck`.
+
+use super::query::most_late_first;
+use super::shown::item;
+use super::view::InboxItem;
+use super::{Desk, Error};
+use crate::domain::stuck::{Cause, Look, Stuck, brief};
+use crate::domain::urgency::Urgency;
+use crate::domain::{CaseId, Instant};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many cases are looked into for why they do not move; what comes behind is told from its row.
+const CAUSES: usize = 500;
+
+impl Desk {
+    /// What is past its time, of everybody, most late first. A case that is late as a whole and has no late work stands
+    /// at the work it has.
+    pub fn late(&mut self, now: Instant) -> Result<Vec<InboxItem>, Error> {
+        let catalog = self.catalog()?;
+        let (mut items, mut whole) = (Vec::new(), Vec::<InboxItem>::new());
+        let mut late = BTreeSet::new();
+        for open in self.store.places(None)? {
+            let mut item = item(&open, &catalog, now);
+            if open.place.due.is_some_and(|due| due < now) {
+                late.insert(open.case.id);
+                items.push(item);
+            } else if open.case.due.is_some_and(|due| due < now) {
+                item.due = open.case.due;
+                item.clock_started = Some(open.case.started);
+                item.urgency = Urgency::of(now, item.clock_started, item.due);
+                item.of_case = true;
+                whole.push(item);
+            }
+        }
+        for item in whole {
+            if late.insert(item.case) {
+                items.push(item);
+            }
+        }
+        most_late_first(&mut items);
+        self.say_why(&mut items, now)?;
+        Ok(items)
+    }
+
+    /// Says of each why it does not move.
+    pub(super) fn say_why(&mut self, items: &mut [InboxItem], now: Instant) -> Result<(), Error> {
+        let catalog = self.catalog()?;
+        let mut causes = BTreeMap::<CaseId, Vec<Stuck>>::new();
+        for item in items {
+            if !causes.contains_key(&item.case) && causes.len() < CAUSES {
+                let case = self.case_now(item.case)?;
+                let found = case.as_ref().and_then(|case| {
+                    let process = case.definition(&catalog)?;
+                    // How fast its holder is and how often they asked is for whoever asks about one case.
+                    let pace = BTreeMap::new();
+                    let (process, catalog) = (&process, &catalog);
+                    Some(Look { case, process, catalog, entries: &[], pace: &pace, now }.causes())
+                });
+                causes.insert(item.case, found.unwrap_or_default());
+            }
+            let of = causes.get(&item.case).map_or(&[][..], Vec::as_slice);
+            let whole = of.iter().find(|stuck| matches!(stuck.cause, Cause::Paused { .. }));
+            let here = || of.iter().find(|stuck| stuck.branch.is_some() && stuck.branch == item.branch);
+            item.why = whole.or_else(here).or(of.first()).map(brief).or_else(|| from_the_row(item));
+        }
+        Ok(())
+    }
+}
+
+fn from_the_row(item: &InboxItem) -> Option<String> {
+    let offered = item.to.as_ref().filter(|_| item.task.is_none());
+    match (&item.waiting, offered) {
+        (Some((what, _)), _) => Some(format!("waits for {what}")),
+        (None, Some(to)) => Some(format!("not accepted by {to}")),
+        (None, None) if item.is_unstarted() => Some("not begun".to_string()),
+        (None, None) => None,
+    }
+}
