@@ -200,7 +200,7 @@ impl Desk {
     }
 
     /// Whether somebody else acted on the case since an entry, for commands that name a place and not the very
-    /// offer or work they mean; how, in words.
+    /// offer or work they mean, or write over what is there; how, in words.
     pub fn changed_since(
         &mut self,
         commands: &[Command],
@@ -210,7 +210,10 @@ impl Desk {
         let names_a_place = |command: &Command| {
             matches!(
                 command,
-                Command::OfferHandoff { .. } | Command::WithdrawCase { .. } | Command::CloseDuplicate(_)
+                Command::OfferHandoff { .. }
+                    | Command::WithdrawCase { .. }
+                    | Command::CloseDuplicate(_)
+                    | Command::ChangeData { .. }
             )
         };
         if !commands.iter().any(names_a_place) {

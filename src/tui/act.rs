@@ -118,6 +118,13 @@ pub fn sense(model: &Model) -> Sense<'_> {
 pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
     let place = form.place();
     understand::understand(&mut form, &sense(model), false);
+    form.untouched = Some(form.draft());
+    if matches!(form.kind, Kind::NewCase | Kind::NoteCase { .. } | Kind::NoteRecord { .. })
+        && !model.pasted.is_empty()
+    {
+        form.paste(&std::mem::take(&mut model.pasted));
+        understand::understand(&mut form, &sense(model), false);
+    }
     let whom = super::overlays::receiver::asks_whom(&form);
     model.overlays.push(Overlay::Form(Box::new(form)));
     let loads = whom.then_some(Effect::Load(Query::Loads));

@@ -62,20 +62,19 @@ fn whole(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let status = Rect { y: middle.bottom(), height: 1, ..area };
     let typing = super::status_line::draw(model, buffer, status, &look(model));
     let last = Rect { y: status.bottom(), height: area.bottom().saturating_sub(status.bottom()), ..area };
-    let question = if super::why::on_a_date(model) { "why" } else { "help" };
     let (hints, stable) = hints(model);
-    footer::draw(buffer, &model.theme, last, &hints, &stable, question);
+    footer::draw(buffer, &model.theme, last, &hints, &stable, "help");
     over(model, buffer, area).or(typing).or(pane)
 }
 
 fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {
     let local = model.zone.local(model.now);
-    let inbox = model.own_inbox();
+    let counts = model.own_counts();
     let tab = |key: char, name: &str| Tab { key, name: Shown::new(name), count: None, late: 0 };
     let tabs = [
         Tab {
-            count: inbox.map(|inbox| inbox.items.len()),
-            late: inbox.map_or(0, |inbox| inbox.late()),
+            count: counts.map(|(open, _)| open),
+            late: counts.map_or(0, |(_, late)| late),
             ..tab('1', "Inbox")
         },
         tab('2', "Boards"),
@@ -186,6 +185,7 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
             Overlay::Why(why) => why.draw(buffer, &model.theme, area),
             Overlay::Told(told) => told.draw(buffer, &model.theme, area),
             Overlay::Capture(capture) => capture.draw(buffer, &model.theme, area),
+            Overlay::Writing(writing) => writing.draw(buffer, &model.theme, area),
             Overlay::Reader(reader) => reader.draw(buffer, &model.theme, area),
             Overlay::Menu(menu) => menu.draw(buffer, &model.theme, area),
             Overlay::Question { title, lines, .. } => {
@@ -210,7 +210,8 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
 fn prefix(model: &Model, buffer: &mut Buffer, area: Rect, key: super::input::Key) -> Option<Position> {
     let follows = model.keymap.after(key);
     let height = follows.len() as u16 + 2;
-    let width = 40.min(area.width);
+    let longest = follows.iter().map(|(_, id)| Shown::new(action::of(*id).long).width()).max().unwrap_or(0);
+    let width = u16::try_from(longest + 8).unwrap_or(u16::MAX).max(40).min(area.width.saturating_sub(2));
     let frame = Rect {
         x: area.right().saturating_sub(width + 1),
         y: area.bottom().saturating_sub(height + 1),

@@ -44,6 +44,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Why(_)) => return why_key(model, &key),
         Some(Overlay::Told(_)) => return told_key(model, key),
         Some(Overlay::Reader(_)) => return reader_key(model, &key),
+        Some(Overlay::Writing(_)) => return super::edit::key(model, &key),
         Some(Overlay::Capture(_)) => return super::rebind::key(model, key),
         Some(Overlay::Question { .. }) => return question_key(model, &key),
         Some(Overlay::Prefix(prefix)) => {
@@ -94,6 +95,10 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         && let Control::Text(text) = &field.control
     {
         let (place, text) = (form.place(), text.text().to_string());
+        if model.manners.no_editor {
+            let (field, label) = (field.name.clone(), field.label.clone());
+            return super::edit::write_field(model, place, field, &label, &text);
+        }
         return vec![Effect::Edit { place, field: field.name.clone(), text }];
     }
     if key.code == Code::Tab && !key.shift && !key.ctrl && !key.alt {
@@ -120,9 +125,13 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             effects
         }
         FormHeard::Close => {
-            let kept = Effect::KeepDraft { place: form.place(), text: form.draft() };
+            let touched = form.is_touched();
+            let text = if touched { form.draft() } else { String::new() };
+            let kept = Effect::KeepDraft { place: form.place(), text };
             model.overlays.pop();
-            say(model, "Kept as a draft: the same key brings it back.");
+            if touched {
+                say(model, "Kept as a draft: the same key brings it back.");
+            }
             vec![kept]
         }
         FormHeard::Submit if form.value("way") == closing::FINISHED => {
@@ -153,6 +162,10 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         FormHeard::Submit => {
             let mut form = (**form).clone();
             understand::understand(&mut form, &act::sense(model), true);
+            if super::conflict::met(model, &mut form) {
+                replace_form(model, form);
+                return Vec::new();
+            }
             let effects = match submit::commands(&form, &act::sense(model)) {
                 Ok(commands) => {
                     form.sent = true;

@@ -4,6 +4,8 @@
 use super::model::Model;
 use super::msg::Effect;
 use super::overlays::Overlay;
+use super::overlays::writing::Of;
+use crate::desk::{draft_place, without_remarks};
 use crate::domain::{Instant, Span};
 use std::str::FromStr;
 
@@ -59,6 +61,8 @@ pub struct Manners {
     /// The settings forbid bells.
     pub mute: bool,
     pub quiet: Option<Quiet>,
+    /// No editor is started here; long texts are written on the screen.
+    pub no_editor: bool,
     last_bell: Option<Instant>,
 }
 
@@ -99,9 +103,16 @@ pub fn keep(model: &mut Model, quiet: bool) -> Vec<Effect> {
 /// Everything typed and not sent, to be kept.
 pub fn drafts(model: &Model) -> Vec<Effect> {
     let open = model.overlays.iter().filter_map(|overlay| match overlay {
-        Overlay::Form(form) if !form.sent => {
+        Overlay::Form(form) if !form.sent && form.is_touched() => {
             Some(Effect::KeepDraft { place: form.place(), text: form.draft() })
         }
+        Overlay::Writing(writing) => match &writing.of {
+            Of::Process(process) => Some(Effect::KeepDraft {
+                place: draft_place(process),
+                text: without_remarks(writing.field.text()),
+            }),
+            Of::Field { .. } => None,
+        },
         _ => None,
     });
     open.collect()

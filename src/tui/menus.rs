@@ -159,7 +159,7 @@ pub fn topic(model: &mut Model, n: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-fn read(model: &mut Model, title: &str, lines: Vec<String>) {
+pub(super) fn read(model: &mut Model, title: &str, lines: Vec<String>) {
     model.overlays.push(Overlay::Reader(Box::new(Reader::new(title, lines))));
 }
 

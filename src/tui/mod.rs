@@ -8,6 +8,7 @@ mod answers;
 mod blind;
 mod bulk;
 mod counting;
+mod conflict;
 mod course;
 pub mod deeds;
 pub mod draw;
@@ -328,6 +329,9 @@ impl Loop<'_> {
                                     let _ = effects.send(more);
                                 }
                             }
+                            Err(TerminalError::NoEditorHere | TerminalError::NoEditor { .. }) => {
+                                edit::without_editor(model, edit::NoEditor::File { process, text, line });
+                            }
                             Err(error) => update::say(model, &error.to_string()),
                         }
                     }
@@ -342,6 +346,9 @@ impl Loop<'_> {
                                 }
                             }
                             Ok(None) => update::say(model, "Nothing was changed in the editor."),
+                            Err(TerminalError::NoEditorHere | TerminalError::NoEditor { .. }) => {
+                                edit::without_editor(model, edit::NoEditor::Field { place, field, text });
+                            }
                             Err(error) => update::say(model, &error.to_string()),
                         }
                     }

@@ -144,6 +144,8 @@ pub struct Model {
     pub ticked_late: usize,
     pub sweep: super::sweep::Sweep,
     pub refused: super::blind::Refused,
+    /// What was pasted where no field took it; the next new case or note begins with it.
+    pub pasted: String,
     /// A range of marks under way.
     pub range: Option<Range>,
     /// Views with a name, and the actions run last by name.
@@ -220,6 +222,7 @@ impl Model {
             ticked_late: 0,
             sweep: Default::default(),
             refused: Default::default(),
+            pasted: String::new(),
             range: None,
             saved: Vec::new(),
             recent: Vec::new(),

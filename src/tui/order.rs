@@ -115,14 +115,14 @@ fn by_field(item: &RecordItem, name: &str) -> (bool, i128, String, String) {
 }
 
 impl Order {
-    /// `sort: title, from the end`.
+    /// `sort: title, reversed`.
     pub fn shown(self, usual: &str) -> String {
         self.shown_of(usual, None)
     }
 
     /// The same of a list of records.
     pub fn shown_of(self, usual: &str, kind: Option<&Kind>) -> String {
-        let end = if self.reverse { ", from the end" } else { "" };
+        let end = if self.reverse { ", reversed" } else { "" };
         format!("sort: {}{end}", self.by.words_of(usual, kind))
     }
 

@@ -7,7 +7,7 @@ use super::marks;
 use super::model::{Model, Pane, Status, View};
 use super::msg::{Effect, Query};
 use super::overlays::menu::{Menu, Pick};
-use super::overlays::{Overlay, forms, understand};
+use super::overlays::{Overlay, forms};
 use super::panes::Move;
 use super::sweep;
 use super::update::{reload, say};
@@ -44,11 +44,8 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         }
         Pick::Kind(handle) => match model.catalog.kinds.get(&handle).cloned() {
             Some(kind) => {
-                let mut form = forms::new_record(&kind);
-                understand::understand(&mut form, &act::sense(model), false);
-                let place = form.place();
-                model.overlays.push(Overlay::Form(Box::new(form)));
-                vec![Effect::LoadDraft(place)]
+                let form = forms::new_record(&kind);
+                act::open_form(model, form)
             }
             None => Vec::new(),
         },
@@ -141,7 +138,6 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             model.overlays.push(Overlay::Menu(Box::new(menu)));
             return vec![Effect::Load(Query::Names(String::new()))];
         }
-        A::Help if super::why::on_a_date(model) => return super::why::open(model),
         A::Help => {
             let menu = super::menus::help(model);
             model.overlays.push(Overlay::Menu(Box::new(menu)));
@@ -183,6 +179,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::LongerPeriod | A::ShorterPeriod => return period(model, id == A::LongerPeriod),
         A::Reload => {
             sweep::thaw(model);
+            say(model, "Reloaded.");
             return reload(model);
         }
         A::Redraw => return vec![Effect::Redraw],
@@ -368,6 +365,9 @@ fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
 
 fn copy_all(model: &mut Model) -> Vec<Effect> {
     let Some((text, what)) = super::summary::of(model) else { return Vec::new() };
+    // Where the terminal takes nothing it can be read and selected.
+    let lines = text.lines().map(|line| line.replace('\t', "  ")).collect();
+    super::menus::read(model, "Copied, if your terminal allows it", lines);
     say(model, &format!("Copied {what}, if your terminal allows it."));
     vec![Effect::Copy(text)]
 }
@@ -378,6 +378,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         (None, Some(record)) => record.to_string(),
         (None, None) => model.case_in_focus().map(|id| id.to_string()).unwrap_or_default(),
     };
-    say(model, &format!("Copied \"{text}\", if your terminal allows it."));
+    let shown = model.keymap.shown(ActionId::CopyAll);
+    say(model, &format!("Copied \"{text}\" (if your terminal allows it). {shown} shows it as text."));
     vec![Effect::Copy(text)]
 }

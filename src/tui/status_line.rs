@@ -2,12 +2,13 @@
 //! the count of new things gives way to it, and what is too long takes lines of the pane until the next key. Changes
 //! nothing.
 
-use super::model::{Model, Pane};
+use super::model::{Model, Pane, View};
 use super::panes::{self, Look};
 use super::theme::Meaning;
 use super::widgets::wrap;
 use super::widgets::{Pen, field, fill};
 use crate::desk::Queue;
+use crate::domain::rows::PlaceKind;
 use crate::text::Shown;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -118,6 +119,9 @@ fn of_the_list(model: &Model, look: &Look) -> String {
             .filter(|_| model.metrics_state.picture().is_none());
         return sentence.unwrap_or_else(|| sample(model));
     }
+    if let Some(View::Case(_)) = model.view() {
+        return of_the_case(model).unwrap_or_else(|| sample(model));
+    }
     if model.pane == Pane::Inbox && model.view().is_none() && model.sweep.queue != Queue::Mine {
         return super::sweep::sentence(model);
     }
@@ -132,6 +136,33 @@ fn of_the_list(model: &Model, look: &Look) -> String {
         None if inbox.items.is_empty() => sample(model),
         None => "Nothing is late.".to_string(),
     }
+}
+
+/// Who is responsible for the work the keys act on, and until when: `Offered to you. Until you accept, bo stays responsible.`
+fn of_the_case(model: &Model) -> Option<String> {
+    let view = model.loaded_case()?;
+    let spot = model.case_state.spot(view)?;
+    let place = &spot.place;
+    let (mine, holder) = (place.responsible == model.me, &place.responsible);
+    let whose = if mine { "you are".to_string() } else { format!("{holder} is") };
+    let step = &spot.step_title;
+    Some(match (place.kind, &place.to) {
+        (PlaceKind::Offered, Some(to)) => {
+            let to_me = model.catalog.right_to(&model.me, to, model.now).is_some();
+            let stays = if mine { "you stay".to_string() } else { format!("{holder} stays") };
+            match (to_me, to.person()) {
+                (true, _) => format!("Offered to you. Until you accept, {stays} responsible."),
+                (false, Some(_)) => format!("Offered to {to}. Until they accept, {stays} responsible."),
+                (false, None) => format!("Offered to {to}. Until one of it accepts, {stays} responsible."),
+            }
+        }
+        (PlaceKind::Held, _) => format!("{step} came back: {whose} responsible, and decides who gets it now."),
+        (PlaceKind::Waiting, _) => format!("{step} waits: {whose} responsible meanwhile."),
+        (_, _) if place.delegate.is_some() => {
+            format!("{} works on {step}; {whose} responsible.", place.delegate.as_ref()?)
+        }
+        _ => format!("{step}: {whose} responsible until it is handed on and accepted."),
+    })
 }
 
 fn sample(model: &Model) -> String {

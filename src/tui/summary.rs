@@ -86,7 +86,7 @@ fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>, what: &str) ->
     if rows.is_empty() {
         return None;
     }
-    let words = format!("{what}: {} rows", rows.len());
+    let words = format!("{what}: {} row{}", rows.len(), if rows.len() == 1 { "" } else { "s" });
     Some((format!("{}\n{}\n", heads.join("\t"), rows.join("\n")), words))
 }
 

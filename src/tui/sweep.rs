@@ -53,6 +53,13 @@ impl Model {
         }
     }
 
+    /// How many things the own inbox has and how many of them are late, what is not let in yet included.
+    pub fn own_counts(&self) -> Option<(usize, usize)> {
+        let waiting = self.sweep.fresh.as_ref().filter(|_| self.sweep.queue == Queue::Mine);
+        let inbox = waiting.or(self.own_inbox())?;
+        Some((inbox.items.len(), inbox.late()))
+    }
+
     /// How the own inbox is looked at, whatever list is shown.
     pub fn own_state(&self) -> &InboxState {
         self.sweep.parked.as_ref().map_or(&self.inbox_state, |parked| &parked.1)
@@ -292,6 +299,13 @@ fn merge(shown: Vec<InboxItem>, fresh: &[InboxItem], own: &BTreeSet<CaseId>, fro
         merged.items.insert(before.map_or(0, |line| line + 1), item.clone());
     }
     merged
+}
+
+/// The sections count what is not let in yet.
+pub(super) fn count_sections(model: &mut Model) {
+    if let (Some(fresh), Queue::Mine) = (&model.sweep.fresh, model.sweep.queue) {
+        model.inbox_state.count(&fresh.items);
+    }
 }
 
 /// What the line above the footer says of a list that is not the inbox.

@@ -264,6 +264,7 @@ pub(super) fn settle(model: &mut Model) {
     if let Some(inbox) = &model.inbox {
         model.inbox_state.settle(inbox, area);
     }
+    super::sweep::count_sections(model);
     if let Some(board) = &model.board {
         model.board_state.settle(board, area);
     }
@@ -300,6 +301,10 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             replace_form(model, form);
             manners::typed(model);
         }
+        Some(Overlay::Writing(writing)) => {
+            writing.field.paste_lines(text);
+            manners::typed(model);
+        }
         Some(Overlay::Menu(menu)) => {
             menu.paste(text);
             return super::elsewhere::ask(model);
@@ -308,7 +313,11 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             model.filter.paste(text);
             super::keys::filtered(model);
         }
-        _ => say(model, "Pasted text does nothing here. n starts a case, c writes a note."),
+        _ if text.trim().is_empty() => {}
+        _ => {
+            model.pasted = text.to_string();
+            say(model, "Pasted text kept. n puts it in a new case, c in a note.");
+        }
     }
     Vec::new()
 }

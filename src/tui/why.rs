@@ -3,7 +3,7 @@
 
 use super::act;
 use super::action::ActionId;
-use super::model::{Model, View};
+use super::model::Model;
 use super::msg::{Effect, Query};
 use super::overlays::forms::{self, Kind};
 use super::overlays::why::WhyBox;
@@ -14,12 +14,6 @@ use crate::desk::Holidays;
 use crate::domain::clock::ClockOn;
 use crate::domain::rows::PlaceKind;
 use crate::domain::why_date;
-
-/// Whether the cursor is on a case that has dates, so that `?` is about them.
-pub(super) fn on_a_date(model: &Model) -> bool {
-    let in_case = matches!(model.view(), Some(View::Case(_)));
-    in_case && model.loaded_case().is_some_and(|view| view.case.clocks.values().any(|clock| clock.is_open()))
-}
 
 /// Shows why the dates of the case in focus are what they are, that of the branch under the cursor first.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {

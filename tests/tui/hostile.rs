@@ -358,6 +358,12 @@ fn swap(model: &mut Model, dice: &mut Dice) {
                 evil(&mut item.detail);
             }),
             Overlay::Told(told) => told.lines.iter_mut().for_each(|(line, _)| evil(line)),
+            Overlay::Writing(writing) => {
+                evil(&mut writing.said);
+                let mut text = writing.field.text().to_string();
+                evil(&mut text);
+                writing.field = baton::tui::widgets::field::Field::new(&text);
+            }
             Overlay::Reader(reader) => reader.lines.iter_mut().for_each(&mut evil),
             Overlay::Question { lines, .. } => lines.iter_mut().for_each(&mut evil),
             Overlay::Capture(capture) => evil(&mut capture.said),

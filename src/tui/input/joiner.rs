@@ -47,7 +47,6 @@ pub struct Joiner {
     run: Vec<Key>,
     /// The last typed keys with their times, handed on or not.
     recent: VecDeque<(Duration, Key)>,
-    brackets: bool,
 }
 
 impl Joiner {
@@ -59,7 +58,6 @@ impl Joiner {
             until: Duration::ZERO,
             run: Vec::new(),
             recent: VecDeque::with_capacity(FINGERS + 1),
-            brackets: false,
         }
     }
 
@@ -78,8 +76,6 @@ impl Joiner {
                 }
             }
             Event::Paste(text) => {
-                // A terminal that brackets one paste brackets all: fast keys are keys from now on.
-                self.brackets = true;
                 self.release(out);
                 out.push(Input::Paste(text));
             }
@@ -156,8 +152,7 @@ impl Joiner {
     /// The same key over and over is not a paste: it is held down, and the line was slow.
     fn is_burst(&self, at: Duration) -> bool {
         let Some((first_at, first)) = self.recent.front() else { return false };
-        !self.brackets
-            && self.recent.len() > FINGERS
+        self.recent.len() > FINGERS
             && at.saturating_sub(*first_at) <= BURST
             && self.recent.iter().any(|(_, key)| key != first)
     }

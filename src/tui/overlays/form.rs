@@ -7,7 +7,7 @@ use crate::tui::input::{Code, Key};
 use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::field::{EchoMeaning, Field, Look};
 use crate::tui::widgets::footer::Hint;
-use crate::tui::widgets::{Pen, dialog, field, fill, wrap};
+use crate::tui::widgets::{Pen, area, dialog, field, fill, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -28,8 +28,12 @@ pub struct Form {
     pub meant_for: Option<crate::domain::Party>,
     /// Until when what is offered would have to be accepted.
     pub accept_by: Option<crate::domain::Instant>,
+    /// What stood in it before anybody typed; `None` until it is on the screen.
+    pub untouched: Option<String>,
 }
 
+/// Columns of a form where there are that many.
+const WIDTH: u16 = 72;
 /// Lines kept free for what is wrong and what to do about it.
 const ERROR: usize = 2;
 
@@ -57,6 +61,11 @@ impl Form {
     pub fn draft(&self) -> String {
         let typed = self.fields.iter().map(|field| (field.name.clone(), field.value().into()));
         serde_json::Value::Object(typed.collect()).to_string()
+    }
+
+    /// Whether something was typed into it, now or before.
+    pub fn is_touched(&self) -> bool {
+        self.untouched.as_ref().is_none_or(|untouched| *untouched != self.draft())
     }
 
     /// Takes a kept draft back in; what it does not name stays. Says whether that changed anything.
@@ -90,6 +99,7 @@ impl Form {
             (Code::Enter, ..) => return Heard::Submit,
             (Code::Tab, _, _) if key.shift => self.focus = self.focus.checked_sub(1).unwrap_or(last),
             (Code::Tab, ..) => self.focus = if self.focus >= last { 0 } else { self.focus + 1 },
+            (Code::Up | Code::Down, ..) if self.by_rows(key) => {}
             (Code::Up, ..) => self.up_or_down(false),
             (Code::Down, ..) => self.up_or_down(true),
             _ => {
@@ -125,7 +135,7 @@ impl Form {
     /// Another line in a field that holds a text for people, such as a note.
     fn new_line(&mut self) -> bool {
         let Some(field) = self.fields.get_mut(self.focus) else { return false };
-        let long = ["note", "text", "reason", "why", "anyway"].contains(&field.name.as_str());
+        let long = field.is_long();
         match &mut field.control {
             Control::Text(text) if long => text.new_line(),
             _ => return false,
@@ -133,8 +143,36 @@ impl Form {
         true
     }
 
+    /// Moves within a text of several lines, as it stands in a form of the usual width.
+    fn by_rows(&mut self, key: &Key) -> bool {
+        let room = usize::from(WIDTH - 4) - self.label_width();
+        match self.fields.get_mut(self.focus) {
+            Some(field) if field.is_long() => match &mut field.control {
+                Control::Text(text) => area::key(text, key, room, 1),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Columns of the labels.
+    fn label_width(&self) -> usize {
+        let widest = self.fields.iter().map(|f| Shown::new(&f.label).width()).max().unwrap_or(0) + 4;
+        widest.min(28)
+    }
+
+    /// Columns of the values in a box of this inner width.
+    fn room(&self, inside: usize) -> usize {
+        inside.saturating_sub(self.label_width().min(inside / 2)).max(1)
+    }
+
     /// Pasted text goes into the field that has the keys.
     pub fn paste(&mut self, text: &str) {
+        if let Some(field) = self.fields.get_mut(self.focus).filter(|field| field.is_long())
+            && let Control::Text(long) = &mut field.control
+        {
+            return long.paste_lines(text.trim_end_matches(['\r', '\n']));
+        }
         if let Some(Control::Text(field)) = self.fields.get_mut(self.focus).map(|f| &mut f.control) {
             field.paste(text);
         }
@@ -156,11 +194,17 @@ impl Form {
 
     /// Draws the form in the middle of `area`; where the terminal's cursor belongs comes back.
     pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
-        let width = area.width.min(72);
+        let width = area.width.min(WIDTH);
         let text_width = usize::from(width.saturating_sub(4)).max(1);
         let mut below = Vec::new();
         for note in self.notes.iter().filter(|_| self.error.is_none()) {
             below.extend(wrap(note, text_width).into_iter().map(|line| (line, Meaning::Plain)));
+        }
+        // What is wrong with a value has rarely room beside it.
+        let wrong = self.fields.get(self.focus).filter(|field| field.wrong && self.error.is_none());
+        if let Some(field) = wrong.filter(|field| Shown::new(&field.echo).width() > text_width / 2) {
+            let lines = wrap(&field.echo, text_width).into_iter().map(|line| (line, Meaning::Error));
+            below.splice(0..0, lines);
         }
         if let Some((error, hint)) = &self.error {
             below.extend(wrap(error, text_width).into_iter().map(|line| (line, Meaning::Error)));
@@ -168,20 +212,25 @@ impl Form {
         }
         let gap = 1;
         let frame = self.frame(area, width, below.len());
-        let hints = [
+        let mut hints = vec![
             Hint::new("Enter", if self.sent { "sending" } else { self.submit }),
             Hint::new("Tab", "next field"),
-            Hint::new("Esc", "keep draft"),
+            Hint::new("Esc", if self.is_touched() { "keep draft" } else { "close" }),
         ];
+        if self.fields.get(self.focus).is_some_and(FormField::is_long) {
+            let only = self.fields.len() == 1;
+            hints.splice(1..1 + usize::from(only), [Hint::new("Ctrl-j", "new line")]);
+        }
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         // With too little room the fields scroll so that the one with the keys is in view.
-        let before = self.fields.iter().take(self.focus).map(|field| field.lines(false)).sum::<u16>();
-        let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true));
+        let room = self.room(usize::from(inside.width));
+        let before = self.fields.iter().take(self.focus).map(|field| field.lines(false, room)).sum::<u16>();
+        let own = self.fields.get(self.focus).map_or(1, |field| field.lines(true, room));
         let skip = (before + own).saturating_sub(inside.height);
         let (mut y, mut cursor) = (0u16, None);
-        let label_width = self.fields.iter().map(|f| Shown::new(&f.label).width()).max().unwrap_or(0) + 4;
+        let label_width = self.label_width();
         for (n, form_field) in self.fields.iter().enumerate() {
-            let lines = form_field.lines(n == self.focus) - form_field.heads.len() as u16;
+            let lines = form_field.lines(n == self.focus, room) - form_field.heads.len() as u16;
             for head in &form_field.heads {
                 if y >= skip && y - skip < inside.height {
                     let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
@@ -191,7 +240,8 @@ impl Form {
             }
             if y >= skip && y - skip < inside.height {
                 let line = Rect { y: inside.y + y - skip, height: 1, ..inside };
-                let at = self.draw_field(buffer, theme, line, inside, form_field, label_width.min(28), n);
+                let line = Rect { height: lines.max(1), ..line };
+                let at = self.draw_field(buffer, theme, line, inside, form_field, label_width, n);
                 if n == self.focus {
                     cursor = at;
                 }
@@ -220,7 +270,8 @@ impl Form {
     fn frame(&self, area: Rect, width: u16, said: usize) -> Rect {
         let text_width = usize::from(width.saturating_sub(4)).max(1);
         let fields = |focus: usize| {
-            let lines = self.fields.iter().enumerate().map(|(n, field)| field.lines(n == focus));
+            let room = self.room(text_width);
+            let lines = self.fields.iter().enumerate().map(|(n, field)| field.lines(n == focus, room));
             lines.sum::<u16>()
         };
         let notes = self.notes.iter().map(|note| wrap(note, text_width).len()).sum::<usize>().max(ERROR);
@@ -253,8 +304,18 @@ impl Form {
         n: usize,
     ) -> Option<Position> {
         let focused = n == self.focus;
+        let (block, line) = (line, Rect { height: 1, ..line });
         let marked = Shown::new(&format!("{} {}", if focused { ">" } else { " " }, of.label));
         match &of.control {
+            Control::Text(text) if focused && of.is_long() && (of.echo.is_empty() || !text.text().is_empty()) => {
+                let mut pen = Pen::new(buffer, theme, line);
+                let label_width = label_width.min(usize::from(line.width) / 2);
+                pen.column(&marked.cut(label_width.saturating_sub(1)), label_width, Meaning::Dim);
+                let skip = u16::try_from(label_width).unwrap_or(0);
+                let block = Rect { x: block.x + skip, width: block.width.saturating_sub(skip), ..block };
+                let height = block.height.min(inside.bottom().saturating_sub(block.y));
+                area::draw(buffer, theme, Rect { height, ..block }, text, 0)
+            }
             Control::Text(text) => {
                 let echo = Shown::new(&of.echo);
                 let room = usize::from(line.width).saturating_sub(label_width);

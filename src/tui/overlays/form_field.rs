@@ -2,7 +2,12 @@
 //! keys and draws nothing.
 
 use crate::domain::record::FieldType;
+use crate::tui::widgets::area;
 use crate::tui::widgets::field::Field;
+
+/// Lines of a long text while it is written: at least so many, so that it shows that there may be several, and at most.
+const LEAST: u16 = 2;
+const MOST: u16 = 6;
 
 /// What a field holds.
 #[derive(Debug, Clone)]
@@ -111,10 +116,21 @@ impl FormField {
         }
     }
 
-    /// A choice shows what there is to choose only while it has the keys.
-    pub(super) fn lines(&self, focused: bool) -> u16 {
+    /// Whether it holds a text for people, of more than one line where there is that much to say.
+    pub fn is_long(&self) -> bool {
+        const LONG: [&str; 5] = ["note", "text", "reason", "why", "anyway"];
+        matches!(self.control, Control::Text(_)) && self.kind.is_none() && LONG.contains(&self.name.as_str())
+    }
+
+    /// Lines of a form it takes, its values being so many columns wide. A choice shows what there is to choose only while
+    /// it has the keys, and a long text all it says.
+    pub(super) fn lines(&self, focused: bool, room: usize) -> u16 {
         let own = match &self.control {
             Control::Choice { options, .. } if focused => options.len() as u16 + 1,
+            Control::Text(text) if focused && self.is_long() => {
+                let rows = area::rows(text.text(), room).len();
+                u16::try_from(rows).unwrap_or(MOST).clamp(LEAST, MOST)
+            }
             _ => 1,
         };
         own + self.heads.len() as u16

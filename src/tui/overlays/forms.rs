@@ -174,6 +174,7 @@ pub fn form(title: String, submit: &'static str, kind: Kind, fields: Vec<FormFie
         submit,
         meant_for: None,
         accept_by: None,
+        untouched: None,
     }
 }
 
@@ -206,7 +207,7 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     for name in asked.into_iter().filter(|name| seen.insert(name.clone())) {
         let Some(data) = view.process.field(&name) else { continue };
         let value = view.case.data.get(&name).map(field::show).unwrap_or_default();
-        fields.push(FormField { needed: true, ..data_field(data, &value) });
+        fields.push(FormField { needed: true, ..data_field(data, &value).only_if_changed() });
     }
     for (title, reference) in spot.next.iter().flat_map(|next| &next.documents) {
         let name = format!("doc {title}");

@@ -23,6 +23,7 @@ pub mod submit;
 pub mod told;
 pub mod understand;
 pub mod why;
+pub mod writing;
 
 use super::input::Key;
 use crate::domain::command::Command;
@@ -39,6 +40,7 @@ pub enum Overlay {
     Told(Box<told::ToldBox>),
     Reader(Box<reader::Reader>),
     Capture(Box<capture::Capture>),
+    Writing(Box<writing::Writing>),
     /// Asked once, where it cannot be undone or touches many.
     Question {
         title: String,

@@ -11,7 +11,9 @@ use crate::domain::{Handle, Instant, Span, when};
 /// What a filter looks at of a card of a process, for whoever looks and when.
 pub fn words(card: &Card, process: &Handle, me: &Handle, now: Instant) -> String {
     let to = card.to.as_ref().map_or("", |to| name(to));
-    let words = format!("{} {} {} {} {to}", card.case, card.title, card.step_title, card.responsible);
+    let case = card.case.to_string();
+    let words = [&case, &card.title, &card.step_title, card.responsible.as_str(), to];
+    let words = words.join(&filter::PART.to_string());
     let stalled = now - card.since >= Span::DAY.times(i64::from(STALLED_DAYS));
     let facets = [
         ("who:", card.responsible.as_str()),

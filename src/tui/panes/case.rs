@@ -291,7 +291,7 @@ pub fn draw(
     case_head::facts(buffer, layout.facts, view, state, look);
     let data = view.case.data.values().filter(|value| field::is_given(Some(value))).count();
     let names = [
-        format!("Timeline {}", view.timeline.len()),
+        format!("Timeline {}", case_timeline::fold(view, &state.unfolded).len()),
         "Step".to_string(),
         format!("Data {data}"),
         format!("Links {}", case_more::links_len(view)),

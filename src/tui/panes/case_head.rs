@@ -81,11 +81,19 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
     }
     let spot = state.spot(view);
     let needs = spot.filter(|spot| area.width >= TWO_COLUMNS && !spot.needs.is_empty());
-    let left = if needs.is_some() { area.width * 5 / 8 } else { area.width };
     let mut first = match (view.spots.as_slice(), spot) {
         ([_], Some(spot)) => of_one(spot, look),
         ([], _) => vec![ended_fact(view, look)],
         (spots, chosen) => spots.iter().map(|spot| of_many(spot, chosen == Some(spot), look)).collect(),
+    };
+    let left = match needs.is_some() {
+        // Who has it and since when is read whole before what is needed is.
+        true => {
+            let longest = first.iter().map(|(_, value, _)| Shown::new(value).width() + LABEL + 3).max();
+            let longest = u16::try_from(longest.unwrap_or(0)).unwrap_or(u16::MAX);
+            longest.clamp(area.width * 5 / 8, area.width * 3 / 4)
+        }
+        false => area.width,
     };
     let mut last = Vec::new();
     if let Some(due) = view.row.due {

@@ -11,12 +11,16 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 const MOST_ASKED: usize = 2000;
 /// Parts the words a row shows from what is said about it.
 const ABOUT: char = '\u{1f}';
+/// Parts what a row shows: `^start` and `end$` are of one of its parts, as of a title, and not of the line.
+pub const PART: char = '\u{1e}';
 /// How words about a row begin. They are whole words: `who:ana` is not anabel.
 pub const FACETS: [&str; 8] = ["who:", "step:", "process:", "is:", "kind:", "role:", "version:", "#"];
 
 /// One word of a filter.
 enum Term {
     Word(Atom),
+    /// At the beginning or the end of a part.
+    Edge(Atom),
     About { word: String, not: bool },
 }
 
@@ -70,8 +74,16 @@ impl Filter {
         let padded = (!words.is_ascii()).then(|| format!("{words} "));
         let words = Utf32Str::new(padded.as_deref().unwrap_or(words), &mut self.buffer);
         let matcher = &mut self.matcher;
+        let (mut spare, parts) = (Vec::new(), row.split_once(ABOUT).map_or(row, |(words, _)| words));
         let mut holds = |term: &Term| match term {
             Term::Word(atom) => atom.score(words, matcher).is_some(),
+            Term::Edge(atom) => {
+                let score = |part: &str| atom.score(Utf32Str::new(part, &mut spare), matcher).is_some();
+                match atom.negative {
+                    true => parts.split(PART).map(score).all(|kept| kept),
+                    false => parts.split(PART).map(score).any(|kept| kept),
+                }
+            }
             Term::About { word, not } => about.split(' ').any(|about| about == word) != *not,
         };
         self.all.iter().all(|any| any.iter().any(&mut holds))
@@ -84,6 +96,9 @@ fn term(word: &str) -> Term {
         return Term::About { word: plain.to_lowercase(), not };
     }
     let mut atom = Atom::parse(word, CaseMatching::Ignore, Normalization::Smart);
+    if matches!(atom.kind, AtomKind::Prefix | AtomKind::Postfix | AtomKind::Exact) {
+        return Term::Edge(atom);
+    }
     // Letters strewn over a whole line would match nearly every line.
     if atom.kind == AtomKind::Fuzzy {
         atom.kind = AtomKind::Substring;
@@ -144,7 +159,11 @@ mod tests {
 
     #[test]
     fn words_narrow_and_bars_widen() {
-        let rows = ["C-1042 Hansen Roofing: roof quote", "C-1051 Mora Bakery: oven contract", "C-7 Müller"];
+        let rows = [
+            "C-1042\u{1e}Hansen Roofing: roof quote",
+            "C-1051\u{1e}Mora Bakery: oven contract",
+            "C-7\u{1e}Müller",
+        ];
         let kept = |text: &str| {
             let mut filter = Filter::new(text);
             rows.iter().map(|row| if filter.keeps(row) { 'x' } else { '.' }).collect::<String>()
@@ -165,6 +184,10 @@ mod tests {
             ("MÜLLER", "..x"),
             ("muller", "..x"),
             ("müller$", "..x"),
+            ("^müller", "..x"),
+            ("^hansen", "x.."),
+            ("!^hansen", ".xx"),
+            ("^roof", "..."),
             ("hanson", "..."),
         ] {
             assert_eq!(kept(text), kept_rows, "{text}");

@@ -197,6 +197,12 @@ impl InboxState {
         &self.rows.list
     }
 
+    /// Says in the sections how many there are of these things.
+    pub fn count(&mut self, items: &[InboxItem]) {
+        let count = |section: Section| items.iter().filter(|item| section.holds(item)).count();
+        self.counts = Section::ALL.map(count);
+    }
+
     fn pick(&mut self, inbox: &Inbox) {
         self.shown.clear();
         self.counts = [0; 5];

@@ -17,8 +17,9 @@ pub(super) fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
         Some(Remark::News(newly)) => newly.word(),
         _ => item.what.word(),
     };
-    let words =
-        format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process);
+    let case = item.case.to_string();
+    let words = [&case, &item.title, &item.step_title, from, item.process.as_str(), what, late];
+    let words = words.join(&filter::PART.to_string());
     let facets = [
         ("who:", item.responsible.as_str()),
         ("step:", item.step.as_str()),

@@ -89,7 +89,9 @@ fn at<'c>(picked: &Option<Vec<usize>>, cases: &'c Rows<CaseRow, CaseId>, row: us
 /// What a filter looks at.
 fn words(case: &CaseRow) -> String {
     let outcome = case.outcome.as_deref().unwrap_or_default();
-    let words = format!("{} {} {} {outcome} {}", case.id, case.title, case.state, case.process);
+    let id = case.id.to_string();
+    let words = [&id, &case.title, &case.state, outcome, case.process.as_str()];
+    let words = words.join(&filter::PART.to_string());
     let facets = [
         ("process:", case.process.as_str()),
         ("is:", if case.breached.is_some() { "late" } else { "" }),

@@ -133,21 +133,28 @@ impl<'a> Preview<'a> {
         let item = self.item;
         let mut pen = Pen::new(buffer, look.theme, line(area, 0));
         let urgent = if item.urgent { "  urgent" } else { "" };
-        let room = pen.room().saturating_sub(1);
+        let came = self.how_it_came(look);
+        let room = pen.room().saturating_sub(Shown::new(&came).width() + 4).max(pen.room() / 2);
         let title = format!(" {}  {}{urgent}", item.case, item.title);
         pen.text(&Shown::fit(&title, room), Meaning::Title);
-        right_of(&mut pen, &self.how_it_came(look));
+        right_of(&mut pen, &came);
 
         let label = if item.step_title.is_empty() { "" } else { "Step" };
         let mut pen = labelled(buffer, look, line(area, 1), label);
-        pen.word(&self.step(), Meaning::Plain);
-        if let Some(due) = item.due {
+        // How late it is is never what is cut.
+        let promised = item.due.map(|due| {
             let at = times::stamp(due, look.now, look.zone);
-            pen.skip(5).word(&format!("{}  {at}", self.promise()), Meaning::Plain);
-            if item.urgency.is_late() {
-                let late = format!("  ({})", times::distance(look.now, due));
-                pen.word(&late, meaning(item.urgency));
-            }
+            let late = match item.urgency.is_late() {
+                true => format!("  ({})", times::distance(look.now, due)),
+                false => String::new(),
+            };
+            (format!("   {}  {at}", self.promise()), late)
+        });
+        let after = promised.as_ref().map_or(0, |(at, late)| Shown::new(at).width() + Shown::new(late).width());
+        let room = pen.room().saturating_sub(after + 1);
+        pen.text(&Shown::fit(&self.step(), room), Meaning::Plain);
+        if let Some((at, late)) = promised {
+            pen.word(&at, Meaning::Plain).word(&late, meaning(item.urgency));
         }
         if let Some(record) = self.case.and_then(|view| view.record.as_ref()) {
             right_of(&mut pen, &record.name);

@@ -1,6 +1,6 @@
 //! Records by kind: who they are, what is open and late about each, and a preview of the one under the cursor.
 
-use super::filter;
+use super::filter::{self, PART};
 use super::record::label;
 use super::records_preview::{lines_below, page};
 use super::tabs;
@@ -127,7 +127,10 @@ fn id(view: &RecordsView, row: usize) -> Option<RecordId> {
 /// What a filter looks at of a record.
 pub fn words(item: &RecordItem) -> String {
     let fields = item.row.fields.values().map(field::show).collect::<Vec<_>>();
-    let words = format!("{} {} {}", item.row.name, item.row.id, fields.join(" "));
+    let id = item.row.id.to_string();
+    let fields = fields.iter().map(String::as_str);
+    let words = [item.row.name.as_str(), &id].into_iter().chain(fields).collect::<Vec<_>>();
+    let words = words.join(&PART.to_string());
     let facets = [
         ("is:", if item.late > 0 { "late" } else { "" }),
         ("is:", if item.open > 0 { "open" } else { "" }),

@@ -25,8 +25,10 @@ pub fn draw(buffer: &mut Buffer, theme: &Theme, area: Rect, title: &Shown, hints
     if area.width < 2 || area.height < 2 {
         return Rect { width: 0, height: 0, ..area };
     }
-    clear(buffer, area);
     let lines = &theme.lines;
+    // Without borders nothing parts the box from pieces of what lies behind it: whole lines give way.
+    let bare = lines.vertical.trim().is_empty();
+    clear(buffer, if bare { Rect { x: buffer.area.x, width: buffer.area.width, ..area } } else { area });
     let (right, bottom) = (area.right() - 1, area.bottom() - 1);
     for y in [area.y, bottom] {
         fill(buffer, Rect { y, height: 1, ..area }, lines.horizontal);

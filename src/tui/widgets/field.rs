@@ -44,6 +44,43 @@ impl Field {
         self.input.value()
     }
 
+    /// A text of several lines, line breaks kept, with the cursor behind it.
+    pub fn long(text: &str, longest: usize) -> Field {
+        Field::new(text).at_most(longest)
+    }
+
+    /// Where the cursor is, in bytes of the text.
+    pub fn byte(&self) -> usize {
+        let text = self.text();
+        text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// Puts the cursor before a byte of the text.
+    pub fn put_at(&mut self, byte: usize) {
+        let characters = self.text().char_indices().take_while(|(at, _)| *at < byte).count();
+        self.input.handle(InputRequest::SetCursor(characters));
+    }
+
+    /// Takes bytes out of the text and puts the cursor there.
+    pub fn take_out(&mut self, bytes: std::ops::Range<usize>) {
+        let text = self.text();
+        let rest = format!("{}{}", &text[..bytes.start], &text[bytes.end..]);
+        self.input = Input::new(rest);
+        self.put_at(bytes.start);
+    }
+
+    /// Puts pasted text in with its lines; other controls go.
+    pub fn paste_lines(&mut self, text: &str) {
+        for c in text.replace("\r\n", "\n").chars() {
+            match c {
+                '\n' | '\r' => self.insert('\n'),
+                '\t' => (0..4).for_each(|_| self.insert(' ')),
+                c if c.is_control() => {}
+                c => self.insert(c),
+            }
+        }
+    }
+
     /// True when the key was for the field. Newlines and Tab never are.
     pub fn key(&mut self, key: &Key) -> bool {
         let request = match (key.code, key.ctrl, key.alt) {
@@ -93,8 +130,7 @@ impl Field {
 
     /// The part of the text that fits into `width` with the cursor in it, and the cursor's column there.
     fn window(&self, width: usize) -> (Shown, usize) {
-        let text = self.text();
-        let byte = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
+        let (text, byte) = (self.text(), self.byte());
         let mut start = 0;
         let before = |start| Shown::typed(&text[start..byte]).width();
         let mut column = before(0);

@@ -1,6 +1,7 @@
 //! The pieces every screen is made of. Drawing changes nothing: a widget takes what it shows, and hands back
 //! where the cursor of the terminal belongs. All text is `Shown`.
 
+pub mod area;
 pub mod bar;
 pub mod dialog;
 pub mod field;
