@@ -86,9 +86,9 @@ fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived:
     let now = work.now;
     let items = work.desk.records(kind.as_ref(), archived, now)?;
     let wall = work.wall();
-    let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "CHANGED"]);
+    let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "OWNER", "LAST"]);
     let mut rows = Vec::new();
-    for RecordItem { row, open, late } in &items {
+    for RecordItem { row, open, late, owner, last } in &items {
         // Searched, though not shown: a line has no room for all of them.
         let fields = fields_text(&row.fields);
         if !has(contains, &[&row.name, &fields, &tags::show(&row.tags)]) {
@@ -101,12 +101,15 @@ fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived:
             row.name.clone(),
             count(*open),
             count(*late),
-            wall.at(row.changed),
+            owner.as_ref().map(ToString::to_string).unwrap_or_default(),
+            wall.at(*last),
         ]);
         rows.push(json!({
             "id": row.id.to_string(),
             "kind": row.kind.as_str(),
             "name": row.name,
+            "owner": owner.as_ref().map(Handle::as_str),
+            "last": wall.json(*last),
             "fields": row.fields,
             "tags": row.tags.iter().map(Handle::as_str).collect::<Vec<_>>(),
             "open_cases": open,

@@ -69,7 +69,7 @@ impl Desk {
                 let rows = self.store.record_page(&kind, RecordOrder::Name, &edge, CHUNK)?;
                 let ended = rows.len() < CHUNK;
                 if let Some(last) = rows.last() {
-                    let item = RecordItem { row: last.clone(), open: 0, late: 0 };
+                    let item = RecordItem::uncounted(last.clone());
                     edge = Edge::After(item.key());
                 }
                 found.extend(rows.into_iter().filter(|row| keep(row)));

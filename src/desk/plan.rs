@@ -226,9 +226,19 @@ impl Desk {
         let catalog = self.catalog()?;
         let entries = self.store.entries(SubjectId::Case(case))?;
         let lines = story::tell(&entries, &catalog, &super::zone_of(&catalog));
+        let concerns = |seq: i64| match commands {
+            // Of what is written over, only the same.
+            [Command::ChangeData { data, .. }] => entries.iter().any(|entry| match &entry.event {
+                Event::DataChanged { data: other } => {
+                    entry.seq == seq && data.iter().any(|(name, _)| other.contains_key(name))
+                }
+                _ => false,
+            }),
+            _ => true,
+        };
         let others = lines.iter().rev().find(|line| {
             let person = line.actor.person();
-            line.seq > seen && person.is_some() && person != me
+            line.seq > seen && person.is_some() && person != me && concerns(line.seq)
         });
         Ok(others.map(|line| {
             let words = format!("{case} changed just now ({}: {} {}).", line.actor, line.verb, line.text);

@@ -79,7 +79,7 @@ impl Desk {
                         let last = key(&row);
                         let item = match counted {
                             true => self.record_item(row, now)?,
-                            false => RecordItem { row, open: 0, late: 0 },
+                            false => RecordItem::uncounted(row),
                         };
                         looked += 1;
                         if keep(&item) {
@@ -121,7 +121,7 @@ impl Desk {
             false => self.store.records_named(begins, 20)?,
         };
         // Thousands of names: what is open about each is not counted, and nobody may say it.
-        Ok(rows.into_iter().map(|row| RecordItem { row, open: 0, late: 0 }).collect())
+        Ok(rows.into_iter().map(RecordItem::uncounted).collect())
     }
 
     /// That a record just added is not the first of its name: two of one name are taken for each other. Within a
@@ -146,7 +146,9 @@ impl Desk {
     /// A record with how many cases about it are open and late, as every list says it.
     pub(super) fn record_item(&self, row: RecordRow, now: Instant) -> Result<RecordItem, Error> {
         let (open, late) = self.store.open_about(row.id, now)?;
-        Ok(RecordItem { row, open, late })
+        let (owner, touched) = self.store.owner_about(row.id)?;
+        let last = touched.map_or(row.changed, |touched| touched.max(row.changed));
+        Ok(RecordItem { open, late, owner, last, row })
     }
 
     /// Records of a kind, or all, by name, whole.

@@ -228,9 +228,18 @@ pub struct RecordItem {
     pub row: RecordRow,
     pub open: usize,
     pub late: usize,
+    /// Who is responsible for the most pressing open work about it; `None` where nothing is open, or nobody asked.
+    pub owner: Option<Handle>,
+    /// When it or a case about it last changed.
+    pub last: Instant,
 }
 
 impl RecordItem {
+    /// Of which nobody asked what is open about it.
+    pub fn uncounted(row: RecordRow) -> RecordItem {
+        RecordItem { open: 0, late: 0, owner: None, last: row.changed, row }
+    }
+
     /// What it is ordered by, in any order.
     pub fn key(&self) -> RecordKey {
         RecordKey { name: self.row.name.clone(), changed: self.row.changed.0, id: self.row.id }

@@ -28,6 +28,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::Decline if first.is_some() && targets.iter().all(|t| t.offered_to_me(model).is_none()) => {
             "recall"
         }
+        ActionId::Withdraw if super::target::archivable(model).is_some() => "archive",
         ActionId::Back if !model.marks.is_empty() => "clear marks",
         ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
         ActionId::Accept if first.is_some_and(|t| t.votes(model).is_some()) => "vote",

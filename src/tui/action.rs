@@ -189,7 +189,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Note, "note", &["c"], "note", "Write a note...", G::Do),
     row(A::Data, "data", &["e"], "edit", "Edit the data of the case...", G::Do),
     row(A::Resolve, "resolve", &[], "decide", "Decide an exception...", G::Do),
-    row(A::Withdraw, "withdraw", &["x"], "close", "Close the case...", G::Do),
+    row(A::Withdraw, "withdraw", &["x"], "close", "Close the case; archive the record...", G::Do),
     row(A::Urgent, "urgent", &["!"], "urgent", "Urgent on or off", G::Do),
     row(A::Pause, "pause", &[], "pause", "Pause the clock of the case, or let it go on...", G::Do),
     row(A::Reopen, "reopen", &[], "reopen", "Take a closed case up again...", G::Do),

@@ -6,7 +6,7 @@ use super::action::ActionId;
 use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
-use super::overlays::{Overlay, closing, forms};
+use super::overlays::{closing, forms};
 use super::target::{Target, archivable, possible, targets};
 use crate::domain::command::Command;
 use std::collections::BTreeSet;
@@ -14,12 +14,7 @@ use std::collections::BTreeSet;
 /// Asks how a case is closed, or whether a record is put away.
 pub(super) fn close(model: &mut Model, targets: &[Target], words: &str) -> Vec<Effect> {
     if let Some(record) = archivable(model) {
-        let name = model.record_here(record).map(|item| item.row.name).unwrap_or_default();
-        let title = format!("Archive {record} {name}?");
-        let lines = vec!["It leaves the lists and keeps its history; u brings it back.".to_string()];
-        let commands = vec![Command::ArchiveRecord { record, reason: None }];
-        model.overlays.push(Overlay::Question { title, lines, commands, quit: false });
-        return Vec::new();
+        return vec![Effect::Do(vec![Command::ArchiveRecord { record, reason: None }])];
     }
     let Some(focus) = model.case_in_focus() else { return Vec::new() };
     let cases = targets.iter().map(|t| t.case).collect::<BTreeSet<_>>();

@@ -209,9 +209,15 @@ fn over(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
 /// What can follow the first key of a sequence, shown at once.
 fn prefix(model: &Model, buffer: &mut Buffer, area: Rect, key: super::input::Key) -> Option<Position> {
     let follows = model.keymap.after(key);
-    let height = follows.len() as u16 + 2;
-    let longest = follows.iter().map(|(_, id)| Shown::new(action::of(*id).long).width()).max().unwrap_or(0);
-    let width = u16::try_from(longest + 8).unwrap_or(u16::MAX).max(40).min(area.width.saturating_sub(2));
+    let room = usize::from(area.height.saturating_sub(3)).max(1);
+    // On a low screen in columns of short words, so that none is out of sight.
+    let columns = follows.len().div_ceil(room).max(1);
+    let lines = follows.len().div_ceil(columns);
+    let height = lines as u16 + 2;
+    let words = |id| if columns > 1 { action::of(id).words } else { action::of(id).long };
+    let longest = follows.iter().map(|(_, id)| Shown::new(words(*id)).width()).max().unwrap_or(0);
+    let wide = (longest + 4) * columns + 4;
+    let width = u16::try_from(wide).unwrap_or(u16::MAX).max(40).min(area.width.saturating_sub(1));
     let frame = Rect {
         x: area.right().saturating_sub(width + 1),
         y: area.bottom().saturating_sub(height + 1),
@@ -220,11 +226,14 @@ fn prefix(model: &Model, buffer: &mut Buffer, area: Rect, key: super::input::Key
     };
     let title = Shown::new(&format!("{key}  ..."));
     let inside = dialog::draw(buffer, &model.theme, frame, &title, &[Hint::new("Esc", "cancel")]);
-    for (y, (next, id)) in (inside.y..inside.bottom()).zip(follows) {
-        let row = Rect { y, height: 1, ..inside };
+    let column = inside.width / columns as u16;
+    for (n, (next, id)) in follows.into_iter().enumerate() {
+        let (x, y) = (inside.x + column * (n / lines) as u16, inside.y + (n % lines) as u16);
+        let row = Rect { x, y, width: column, height: 1 }.intersection(inside);
         let mut pen = Pen::new(buffer, &model.theme, row);
-        pen.column(&Shown::new(&next.to_string()), 4, Meaning::Active);
-        pen.word(action::of(id).long, Meaning::Plain);
+        let key = if columns > 1 { 2 } else { 4 };
+        pen.column(&Shown::new(&next.to_string()), key, Meaning::Active);
+        pen.word(words(id), Meaning::Plain);
     }
     Some(inside.as_position())
 }

@@ -74,7 +74,7 @@ pub(super) fn key(model: &mut Model, key: &Key) -> Vec<Effect> {
             leave(model)
         }
         (Code::Char('?'), _) => run(model, ActionId::Help),
-        (Code::Char('q' | 'c'), _) | (Code::Esc, _) => leave(model),
+        (Code::Char('q' | 'c'), _) => leave(model),
         (Code::Char('z'), true) => vec![Effect::Suspend],
         _ => {
             let words = "Enter starts empty, t starts from a template, i brings in a CSV, d is a sample company, \

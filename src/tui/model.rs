@@ -297,7 +297,7 @@ impl Model {
         let known = listed.chain(named).find(|item| item.row.id == id).cloned();
         let opened = || {
             let view = self.record.as_ref().filter(|view| view.row.id == id)?;
-            Some(RecordItem { row: view.row.clone(), open: 0, late: 0 })
+            Some(RecordItem::uncounted(view.row.clone()))
         };
         known.or_else(opened)
     }

@@ -115,15 +115,15 @@ fn by_field(item: &RecordItem, name: &str) -> (bool, i128, String, String) {
 }
 
 impl Order {
-    /// `sort: title, reversed`.
+    /// `sort: title`, or `reversed: title`.
     pub fn shown(self, usual: &str) -> String {
         self.shown_of(usual, None)
     }
 
     /// The same of a list of records.
     pub fn shown_of(self, usual: &str, kind: Option<&Kind>) -> String {
-        let end = if self.reverse { ", reversed" } else { "" };
-        format!("sort: {}{end}", self.by.words_of(usual, kind))
+        let sort = if self.reverse { "reversed" } else { "sort" };
+        format!("{sort}: {}", self.by.words_of(usual, kind))
     }
 
     /// The same of a list of which all rows are here or not: one that is too long for its order has the usual one.

@@ -29,7 +29,7 @@ fn key_of(fix: &Fix) -> &'static [ActionId] {
         Fix::Offer(_) => &[ActionId::Offer],
         Fix::Start(_) => &[ActionId::Start, ActionId::Offer],
         Fix::HandOn(_) => &[ActionId::HandOn, ActionId::Offer],
-        Fix::Vote(_) => &[ActionId::HandOn, ActionId::Note],
+        Fix::Vote(_) => &[ActionId::Accept, ActionId::HandOn, ActionId::Note],
         Fix::Resume(_) => &[ActionId::Start],
         Fix::ResumeCase => &[ActionId::Pause],
         Fix::Decide(_) => &[ActionId::Resolve],
@@ -45,12 +45,18 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
     if stuck.causes.is_empty() {
         lines.push((format!("{id} is {}.", stuck.row.state), Meaning::Plain));
     }
-    for one in &stuck.causes {
+    // What the cursor is on comes first, and only its keys are offered: they act on nothing else.
+    let on = super::target::targets(model).first().and_then(|target| target.branch);
+    let mut causes = stuck.causes.iter().collect::<Vec<_>>();
+    causes.sort_by_key(|one| on.is_some() && one.branch.is_some() && one.branch != on);
+    for one in causes {
+        let here = one.branch.is_none() || on.is_none() || one.branch == on;
         if !lines.is_empty() {
             lines.push((String::new(), Meaning::Plain));
         }
         lines.push((sentence(one, model.now, &model.zone), Meaning::Plain));
-        let can = key_of(&one.fix).iter().find(|action| possible(model, **action).is_ok());
+        let can = key_of(&one.fix).iter().filter(|_| here);
+        let can = can.clone().find(|action| possible(model, **action).is_ok());
         let key =
             can.map(|action| (model.keymap.shown(*action), super::act::words(model, *action).to_string()));
         // Whoever cannot accept it offers it to somebody else.

@@ -267,11 +267,10 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.case_in_focus().is_some() || model.record_in_focus().is_some(),
             "there is nothing to open here",
         ),
-        A::Mark | A::Range if targets.is_empty() => Err(nothing.to_string()),
-        A::Mark | A::MarkAll | A::Range => any(
-            model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards),
-            "only things in the inbox and on boards can be marked",
-        ),
+        A::Mark | A::MarkAll | A::Range if !places(model) => {
+            Err("only things in the inbox, the lists behind g and on boards can be marked".to_string())
+        }
+        A::Mark | A::MarkAll | A::Range => about(nothing),
         A::OtherDown | A::OtherUp
             if model.view().is_none() && model.pane == Pane::Inbox && model.size.0 < super::panes::WIDE =>
         {

@@ -7,13 +7,13 @@ use super::keys::{leave, on_key};
 use super::loaded::on_loaded;
 use super::manners;
 use super::memory;
-use super::model::{Model, Status};
+use super::model::{Model, Pane, Status};
 use super::msg::{Effect, Msg, Query};
 use super::overlays::forms::Kind;
 use super::overlays::{Overlay, understand};
 use super::terminal::Signal;
-use crate::desk::Board;
-use crate::domain::{Instant, Span};
+use crate::desk::{Board, RecordKey};
+use crate::domain::{Instant, RecordId, Span};
 use chrono::Timelike;
 use std::path::PathBuf;
 
@@ -63,6 +63,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let sent = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.sent);
             if let Some(n) = model.overlays.iter().rposition(sent)
                 && let Overlay::Form(form) = model.overlays.remove(n)
+                && !added(model, &form.kind, &form.value("name"), record)
                 // Work that was handed on and taken back finds what was filled in.
                 && !matches!(form.kind, Kind::HandOn { .. })
             {
@@ -148,6 +149,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
     super::bulk::as_seen(model, effects)
+}
+
+/// Puts the cursor on the record that a form added, in the list of its kind; false, whatever became of it.
+fn added(model: &mut Model, kind: &Kind, name: &str, record: Option<RecordId>) -> bool {
+    if let (Kind::NewRecord { kind }, Some(id), Pane::Records, None) =
+        (kind, record, model.pane, model.view())
+        && model.records_state.kind.as_ref().or(model.catalog.kinds.keys().next()) == Some(kind)
+    {
+        let key = RecordKey { name: name.to_string(), changed: model.now.0, id };
+        model.records_state.put_on(key);
+    }
+    false
 }
 
 /// Settles a model that was filled before its first frame.

@@ -51,6 +51,9 @@ fn records(model: &Model) -> Option<Query> {
             && filter.is_empty()
     };
     let edge = match model.record_list.as_ref().filter(same) {
+        Some(_) if most == PAGE && state.added.is_some() => {
+            state.added.clone().map_or(Edge::Start, Edge::From)
+        }
         Some(list) if most == PAGE => list.rows.again(state.view(), RecordItem::key),
         _ => Edge::Start,
     };

@@ -195,8 +195,9 @@ fn r4_a_paste_in_normal_mode_does_nothing() {
         let head = stage.desk.head().unwrap();
         let effects = update::update(&mut stage.model, Msg::Input(vec![Input::Paste(text.clone())]));
         assert!(effects.is_empty(), "{keys}: {effects:?}");
-        assert!(stage.screen().contains("Pasted text does nothing here"), "{}", stage.screen());
+        assert!(stage.screen().contains("Pasted text kept. n puts it in a new case, c in a note."), "{}", stage.screen());
         let after = stage.screen();
+        assert_eq!(stage.model.pasted, text, "kept whole");
         let moved =
             before.lines().zip(after.lines()).filter(|(a, b)| a != b && !b.contains("Pasted text")).count();
         assert_eq!(moved, 0, "{keys}: something moved\n{before}\n{after}");
@@ -334,7 +335,7 @@ fn the_mouse_does_what_keys_do_and_only_when_asked_for() {
     assert!(matches!(stage.model.overlays.last(), Some(Overlay::Menu(_))));
     stage.click("Esc close");
     assert!(stage.model.overlays.is_empty(), "{}", stage.screen());
-    stage.press("1 n").click("Esc keep");
+    stage.press("1 n").click("Esc close");
     assert!(stage.model.overlays.is_empty(), "{}", stage.screen());
     // Anywhere else a click does what a key does there, or nothing.
     for x in (0..80).step_by(9) {

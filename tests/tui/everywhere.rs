@@ -130,7 +130,7 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
             seen(stage, &format!("{place}, then {key}"));
         }
     }
-    for (case, key) in [(own[0], "W"), (own[0], "L"), (own[0], "d"), (own[1], "H"), (closed, ":")] {
+    for (case, key) in [(own[0], "W"), (own[0], "D"), (own[0], "B"), (own[0], "w w"), (own[0], "L"), (own[0], "d"), (own[1], "H"), (closed, ":")] {
         stage.home().press(":").write(&case.to_string()).press("Enter").press(key);
         if key == ":" {
             stage.write("reopen").press("Enter");
@@ -142,6 +142,11 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
     seen(stage, "taking back what was delegated");
     stage.home().press("f").write("save this").press("Enter");
     seen(stage, "saving a view");
+    stage.model.manners.no_editor = true;
+    stage.home().press("g p E");
+    seen(stage, "a process written on the screen");
+    stage.press("Esc");
+    stage.model.manners.no_editor = false;
     stage.home().press("V s Enter");
     seen(stage, "many at once");
     for what in [What::Accept, What::Exception, What::Start] {

@@ -198,14 +198,15 @@ fn a_date_says_why_it_is_what_it_is() {
     stage.press("w");
     assert!(stage.screen().contains("Why this date: C-"), "{}", stage.screen());
     stage.press("Esc Enter");
-    assert!(stage.screen().ends_with("? why"), "{}", stage.screen());
-    assert_snapshot!("why", stage.press("?").screen());
+    assert!(stage.screen().ends_with("? help"), "{}", stage.screen());
+    assert!(stage.press("?").screen().contains("Help: Case"), "? is the help, wherever it is");
+    assert_snapshot!("why", stage.press("Esc w w").screen());
     let first = stage.screen();
     let last = stage.press("G").screen();
     assert_eq!(stage.press("j PgDn").screen(), last, "nothing lies behind the end");
     assert_eq!(stage.press("PgUp PgUp g").screen(), first);
     assert!(stage.press("?").screen().contains("Help"), "help is one more key away");
-    assert!(stage.press("Esc F1").screen().contains("Why this date"));
+    assert!(stage.press("Esc w w").screen().contains("Why this date"));
     assert!(!stage.press("q").screen().contains("Why this date"));
 }
 
@@ -487,7 +488,7 @@ fn a_vote_is_given_with_the_key_that_hands_on() {
     assert!(stage.screen().contains("VOTE"), "{}", stage.screen());
     stage.press("L");
     assert!(stage.screen().contains("nobody has voted yet"), "{}", stage.screen());
-    stage.press("2 Tab").write("It is good").press("Enter");
+    stage.press("1 Tab").write("It is good").press("Enter");
     assert!(!stage.screen().contains("VOTE"), "{}", stage.screen());
     let voted = stage.desk.case(case, now).unwrap().spots[0].place.voted.clone();
     assert_eq!(voted, Some(vec![stage.place.me.clone()]));
@@ -504,7 +505,7 @@ fn a_decision_asks_what_is_decided_and_why() {
     assert!(stage.screen().contains("(not chosen)"), "{}", stage.screen());
     stage.press("Enter");
     assert!(stage.screen().contains("Say what is decided."), "{}", stage.screen());
-    stage.press("3 Enter");
+    stage.press("2 Enter");
     assert!(stage.screen().contains("Say why"), "{}", stage.screen());
     stage.write("Too dear").press("Enter");
     assert!(stage.screen().contains("is done: no"), "{}", stage.screen());

@@ -271,3 +271,63 @@ fn a_review_is_reverted_with_one_key_and_the_version_before_is_current_again() {
     stage.press("H");
     assert_eq!(newest(&mut stage).0, first + 2, "it ended with that: {}", stage.screen());
 }
+
+/// Over a key that gives the program and nothing else no editor is started: the text is written on the screen.
+#[test]
+fn a_process_is_written_on_the_screen_where_no_editor_may_be_started() {
+    let mut stage = Stage::open(80, 24);
+    stage.model.manners.no_editor = true;
+    stage.press("g p E");
+    let handle = match stage.model.view() {
+        Some(View::Place(At::Process(process))) => process.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_snapshot!("writing a process", stage.screen());
+    let before = stage.model.catalog.newest(&handle).unwrap().0;
+    // A goal that is none: the check says so, with the cursor at its line.
+    let text = |stage: &Stage| match stage.model.overlays.last() {
+        Some(Overlay::Writing(writing)) => writing.field.text().to_string(),
+        other => panic!("{other:?}"),
+    };
+    let goal = text(&stage).lines().position(|line| line.starts_with("goal = ")).unwrap();
+    while !stage.screen().contains(&format!("line {} of ", goal + 1)) {
+        stage.press("Down");
+    }
+    stage.press("End Backspace").write(" or so").press("Ctrl-s");
+    let screen = stage.screen();
+    assert!(screen.contains(&format!("line {} of ", goal + 1)), "{screen}");
+    assert!(screen.contains(&format!("line {}: ", goal + 1)), "what is wrong and where: {screen}");
+    // It outlives Esc, and E goes on with it.
+    stage.press("Esc");
+    assert!(stage.screen().contains("Your text is kept"), "{}", stage.screen());
+    stage.press("E");
+    assert!(text(&stage).contains(" or so"), "{}", stage.screen());
+    let whole = text(&stage).replace(" or so", "\"");
+    let line = whole.lines().nth(goal).unwrap().to_string();
+    let mut lines = whole.lines().map(str::to_string).collect::<Vec<_>>();
+    lines[goal] = "goal = \"99 days\"".to_string();
+    assert_ne!(lines[goal], line);
+    if let Some(Overlay::Writing(writing)) = stage.model.overlays.last_mut() {
+        writing.field = baton::tui::widgets::field::Field::long(&lines.join("\n"), 100_000);
+    }
+    stage.press("Ctrl-s");
+    assert!(stage.screen().contains("Publish "), "{}", stage.screen());
+    stage.press("Enter Enter");
+    assert_eq!(stage.model.catalog.newest(&handle).unwrap().0, before + 1, "{}", stage.screen());
+}
+
+/// A note has lines, in its form and in a box of its own.
+#[test]
+fn a_note_has_more_than_one_line() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("c").write("first line").press("Ctrl-j").write("second line");
+    let screen = stage.screen();
+    assert!(screen.contains("first line") && screen.contains("second line"), "{screen}");
+    stage.model.manners.no_editor = true;
+    stage.press("Ctrl-x Enter").write("third line").press("Ctrl-s Enter");
+    let case = stage.model.case_in_focus().unwrap();
+    let told = stage.desk.case(case, stage.model.now).unwrap().timeline.last().unwrap().text.clone();
+    for line in ["first line", "second line", "third line"] {
+        assert!(told.contains(line), "{told}");
+    }
+}

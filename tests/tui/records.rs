@@ -110,7 +110,7 @@ fn records_are_sorted_by_any_field_of_their_kind_however_many_pages_they_are() {
     let values = values.collect::<Vec<_>>();
     assert!(values.len() >= 300 && values.is_sorted(), "{} rows", values.len());
     stage.press("O");
-    assert!(stage.screen().contains("from the end"), "{}", stage.screen());
+    assert!(stage.screen().contains("reversed: "), "{}", stage.screen());
 }
 
 /// `L` on marks: one form for all of them, what cannot go on is listed, and one key takes it back.

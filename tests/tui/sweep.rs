@@ -336,7 +336,7 @@ fn all_of_a_long_board_is_marked_and_too_much_says_what_it_takes() {
     stage.says("1200 marked.");
     stage.says("offer 1200");
     stage.press("A").write("bo").press("Enter");
-    stage.says("Assign 1200 cases to bo?");
+    stage.says("Offer 1200 cases to bo?");
     stage.press("Esc Esc Esc").press("/").write("roof").press("Enter V");
     stage.says("300 marked.");
     stage.press("Esc Esc");

@@ -11,6 +11,8 @@ use rusqlite::{params, params_from_iter};
 
 /// No count that has to look at rows looks at more of them.
 pub const MOST_COUNTED: usize = 1_000;
+/// Newest cases about a record that tell when something last happened.
+const NEWEST: i64 = 50;
 
 /// The condition and direction a page needs, over the columns its list is ordered by.
 struct Along {
@@ -203,6 +205,30 @@ impl Store {
                 })
             })
             .map_err(|e| self.explain(&e))
+    }
+
+    /// Who is responsible for the most pressing open work about a record, and when one of the newest cases about it last
+    /// changed.
+    pub fn owner_about(&self, record: RecordId) -> Result<(Option<Handle>, Option<Instant>), StoreError> {
+        let sql = "SELECT (SELECT p.responsible FROM (
+                               SELECT id FROM work_case WHERE about = ?1 AND state = 'open' LIMIT ?3) c
+                           JOIN place p ON p.case_id = c.id ORDER BY p.due IS NULL, p.due LIMIT 1),
+                          (SELECT max(touched) FROM (
+                               SELECT * FROM (SELECT touched FROM work_case
+                                   WHERE about = ?1 AND state = 'open' ORDER BY id DESC LIMIT ?2)
+                               UNION ALL
+                               SELECT * FROM (SELECT touched FROM work_case
+                                   WHERE about = ?1 AND state = 'done' ORDER BY id DESC LIMIT ?2)))";
+        let (owner, touched) = self
+            .conn()?
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.query_row(params![record.0, NEWEST, MOST_COUNTED as i64], |row| {
+                    Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<i64>>(1)?))
+                })
+            })
+            .map_err(|e| self.explain(&e))?;
+        Ok((owner.and_then(|owner| owner.parse().ok()), touched.map(Instant)))
     }
 
     /// The cases about a record, the open ones first, then the newest; at most `limit` of each.

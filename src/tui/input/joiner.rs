@@ -526,7 +526,7 @@ mod tests {
     }
 
     #[test]
-    fn after_one_bracketed_paste_fast_keys_are_keys() {
+    fn a_burst_is_a_paste_after_a_bracketed_one_too() {
         let mut joiner = Joiner::new(LOCAL);
         let mut out = Vec::new();
         joiner.feed(Event::Paste("x\x1b[A".into()), ms(0), &mut out);
@@ -535,6 +535,7 @@ mod tests {
         }
         joiner.settle(ms(1), &mut out);
         assert_eq!(out[0], Input::Paste("x\x1b[A".into()));
-        assert_eq!(out.len(), 12);
+        joiner.settle(ms(200), &mut out);
+        assert_eq!(out[1..], [Input::Paste("abcdefghijk".into())], "a macro has no brackets");
     }
 }

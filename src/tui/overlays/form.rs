@@ -32,6 +32,8 @@ pub struct Form {
     pub untouched: Option<String>,
 }
 
+/// What stands in a choice nobody has made.
+pub const NOT_CHOSEN: &str = "(not chosen)";
 /// Columns of a form where there are that many.
 const WIDTH: u16 = 72;
 /// Lines kept free for what is wrong and what to do about it.
@@ -117,7 +119,7 @@ impl Form {
                         true
                     }
                     (Control::Choice { options, chosen }, Code::Char(digit)) => {
-                        let wanted = digit.to_digit(10).and_then(|n| (n as usize).checked_sub(1));
+                        let wanted = digit.to_digit(10).and_then(|n| (n as usize + unnumbered(options)).checked_sub(1));
                         match wanted.filter(|n| *n < options.len()) {
                             Some(n) => *chosen = n,
                             None => return Heard::Nothing,
@@ -356,7 +358,11 @@ impl Form {
                     let mark = if i == *chosen { ">" } else { " " };
                     let mut pen = Pen::new(buffer, theme, row);
                     let meaning = if i == *chosen { Meaning::Active } else { Meaning::Plain };
-                    pen.text(&Shown::new(&format!(" {mark} {} {words}", i + 1)), meaning);
+                    let number = match (i + 1).checked_sub(unnumbered(options)) {
+                        Some(0) | None => " ".to_string(),
+                        Some(number) => number.to_string(),
+                    };
+                    pen.text(&Shown::new(&format!(" {mark} {number} {words}")), meaning);
                     if i == *chosen {
                         at = Some(Position::new(row.x + 1, y));
                     }
@@ -365,4 +371,9 @@ impl Form {
             }
         }
     }
+}
+
+/// Options that stand for no choice yet, and have no number.
+fn unnumbered(options: &[(String, String)]) -> usize {
+    usize::from(options.first().is_some_and(|(_, words)| words == NOT_CHOSEN))
 }

@@ -298,8 +298,13 @@ pub fn ranked(query: &str, items: &[Item]) -> Vec<usize> {
     let lower = query.to_lowercase();
     for (n, item) in all.filter(|(_, item)| item.pick != Pick::Nothing) {
         let tier = tier(&lower, item, help);
-        let text = format!("{} {}", item.label, item.detail);
-        match (tier, pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)) {
+        // Letters strewn over a line find what is called so and nothing else: not a reason why something cannot be done, and
+        // of cases and records only what has the letters in one piece.
+        let action = matches!(item.pick, Pick::Action(_));
+        let text = if action { item.label.clone() } else { format!("{} {}", item.label, item.detail) };
+        let whole = action || text.to_lowercase().contains(&lower) || lower.contains(' ');
+        let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher).filter(|_| whole);
+        match (tier, score) {
             (Some(tier), score) => {
                 let long = if tier < 5 { item.name().len() } else { 0 };
                 found.push((tier, !item.possible, long, std::cmp::Reverse(score.unwrap_or(0)), n));

@@ -124,11 +124,10 @@ impl ToldBox {
         let mut hints = match &self.asks {
             Asks::Many { .. } => vec![
                 Hint::new("y", "yes"),
-                Hint::new("n", "no"),
                 Hint::new("l", if self.listing { "the numbers" } else { "list them" }),
-                Hint::new("Enter", "= no"),
+                Hint::new("n Enter", "no"),
             ],
-            Asks::Deed(_) => vec![Hint::new("y", "yes"), Hint::new("n", "no"), Hint::new("Enter", "= no")],
+            Asks::Deed(_) => vec![Hint::new("y", "yes"), Hint::new("n Enter", "no")],
             Asks::Reading { dates } => {
                 let keys = self.keys.iter().map(|(key, words)| Hint::new(key, words));
                 let mut hints = keys.collect::<Vec<_>>();
@@ -140,7 +139,9 @@ impl ToldBox {
             }
         };
         if len > room {
-            hints.insert(0, Hint::new("j k", &format!("{}-{} of {len}", scroll + 1, scroll + room)));
+            // What answers comes before what scrolls, and is what stays where there is little room.
+            let at = if matches!(self.asks, Asks::Reading { .. }) { 0 } else { hints.len() - 1 };
+            hints.insert(at, Hint::new("j k", &format!("{}-{} of {len}", scroll + 1, scroll + room)));
         }
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         let lines = self.wrapped(area);

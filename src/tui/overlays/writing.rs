@@ -152,7 +152,8 @@ mod tests {
         let shown = crate::tui::panes::testing::drawn(screen, |buffer, area| {
             writing.draw(buffer, &crate::tui::widgets::testing::theme(), area)
         });
-        insta::assert_snapshot!(shown, @r#"
-        "#);
+        for part in ["sale   line 1 of 3", "│ handle = \"sale\"", "│ line 1: there are no steps", "Ctrl-s check"] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
     }
 }

@@ -89,7 +89,7 @@ fn row(sheet: &mut Sheet, item: &AgendaItem, width: u16, look: &Look, overdue: b
     };
     let mut cells = vec![
         (late.mark(), 2, meaning(late)),
-        (at.as_str(), if overdue { 11 } else { 5 }, meaning(late)),
+        (at.as_str(), if overdue { 13 } else { 5 }, meaning(late)),
         (item.what.word(), 7, Meaning::Plain),
     ];
     if width < NARROW {

@@ -571,8 +571,8 @@ mod tests {
          Inbox / C-1042  Hansen Roofing: roof quote                  1 of 9  (J/K next)
          Intake > Quote > [Approve] > Install > [Invoice]
         ────────────────────────────────────────────────────────────────────────────────
-          Approve    !! 2d 3h late  bo, offered to you (~  Needs
-         >Invoice    you (ana), since Wed 08:10, waits     +3 more
+          Approve    !! 2d 3h late  bo, offered to you (ana) Wed 08:10   Needs
+         >Invoice    you (ana), since Wed 08:10, waits                   +3 more
         ·
          [Timeline 7]  Step  Data 2  Links 2  Clocks 0  History
         ────────────────────────────────────────────────────────────────────────────────

@@ -91,7 +91,8 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
         true => {
             let longest = first.iter().map(|(_, value, _)| Shown::new(value).width() + LABEL + 3).max();
             let longest = u16::try_from(longest.unwrap_or(0)).unwrap_or(u16::MAX);
-            longest.clamp(area.width * 5 / 8, area.width * 3 / 4)
+            let most = if view.spots.len() > 1 { area.width * 4 / 5 } else { area.width * 3 / 4 };
+            longest.clamp(area.width * 5 / 8, most)
         }
         false => area.width,
     };

@@ -34,11 +34,19 @@ pub enum Section {
     Back,
     /// What climbed to the person, departures from the definition included.
     Escalated,
+    /// Decisions of several that wait for the person's vote; only where there is one.
+    Approvals,
 }
 
 impl Section {
-    pub const ALL: [Section; 5] =
-        [Section::All, Section::Handoffs, Section::Late, Section::Back, Section::Escalated];
+    pub const ALL: [Section; 6] = [
+        Section::All,
+        Section::Handoffs,
+        Section::Late,
+        Section::Back,
+        Section::Escalated,
+        Section::Approvals,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -47,6 +55,7 @@ impl Section {
             Section::Late => "Late",
             Section::Back => "Back",
             Section::Escalated => "Escalated",
+            Section::Approvals => "Approvals",
         }
     }
 
@@ -59,6 +68,7 @@ impl Section {
             Section::Escalated => {
                 matches!(item.what, What::Escalated | What::Exception | What::Join | What::Risk)
             }
+            Section::Approvals => item.what == What::Vote,
         }
     }
 
@@ -70,6 +80,7 @@ impl Section {
             Section::Late => "Nothing is late.",
             Section::Back => "Nothing came back to you.",
             Section::Escalated => "Nothing has climbed to you.",
+            Section::Approvals => "Nothing waits for your vote.",
         }
     }
 }
@@ -121,7 +132,7 @@ pub struct InboxState {
     rows: Follow<Key>,
     /// Positions of the items that section and filter leave.
     shown: Vec<usize>,
-    counts: [usize; 5],
+    counts: [usize; 6],
 }
 
 impl Default for InboxState {
@@ -140,19 +151,20 @@ impl Default for InboxState {
             scroll: 0,
             rows: Follow::default(),
             shown: Vec::new(),
-            counts: [0; 5],
+            counts: [0; 6],
         }
     }
 }
 
 impl InboxState {
     pub fn go(&mut self, step: Move, inbox: &Inbox) {
-        let at = Section::ALL.iter().position(|section| *section == self.section).unwrap_or(0);
+        let sections = self.sections();
+        let at = sections.iter().position(|section| *section == self.section).unwrap_or(0);
         let section = match step {
             // The other lists have no sections.
             _ if self.queue != Queue::Mine => None,
-            Move::Left => Section::ALL.get(at.wrapping_sub(1)),
-            Move::Right => Section::ALL.get(at + 1),
+            Move::Left => sections.get(at.wrapping_sub(1)),
+            Move::Right => sections.get(at + 1),
             _ => None,
         };
         self.scroll = 0;
@@ -197,6 +209,15 @@ impl InboxState {
         &self.rows.list
     }
 
+    /// The sections there are: approvals only while there is one, or the person is in it.
+    fn sections(&self) -> Vec<Section> {
+        let all = Section::ALL.into_iter().zip(self.counts);
+        let there = |(section, count): &(Section, usize)| {
+            *section != Section::Approvals || *count > 0 || self.section == Section::Approvals
+        };
+        all.filter(there).map(|(section, _)| section).collect()
+    }
+
     /// Says in the sections how many there are of these things.
     pub fn count(&mut self, items: &[InboxItem]) {
         let count = |section: Section| items.iter().filter(|item| section.holds(item)).count();
@@ -205,7 +226,7 @@ impl InboxState {
 
     fn pick(&mut self, inbox: &Inbox) {
         self.shown.clear();
-        self.counts = [0; 5];
+        self.counts = [0; 6];
         let mut filter = Filter::new(&self.filter);
         let all = self.filter.trim().is_empty();
         for (n, item) in inbox.items.iter().enumerate() {
@@ -235,7 +256,7 @@ struct Layout {
 
 fn layout(area: Rect, state: &InboxState) -> Layout {
     let narrow = area.width < NARROW;
-    let plain = state.section == Section::All && state.filter.is_empty();
+    let plain = state.section == Section::All && state.filter.is_empty() && state.queue == Queue::Mine;
     let sections = u16::from(!(narrow && plain && area.height < super::LOW));
     let heads = u16::from(!narrow && area.height > 4);
     // Other lists have columns enough to need no preview where it would take lines from them.
@@ -292,6 +313,9 @@ pub fn draw(
     let at = list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| {
         let Some(item) = state.shown.get(row).and_then(|n| inbox.items.get(*n)) else { return };
         match narrow {
+            true if state.queue != Queue::Mine => {
+                inbox_queue::short_row(pen, state.queue, item, row == cursor, look);
+            }
             true => short_row(pen, item, row == cursor, look),
             false if state.queue != Queue::Mine => {
                 inbox_queue::row(pen, state.queue, item, row == cursor, look);
@@ -370,8 +394,10 @@ fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxSta
         return right_of(&mut pen, &right);
     }
     let name = |(section, count): (Section, usize)| Tab::new(format!("{} {count}", section.name()));
-    let names = Section::ALL.into_iter().zip(state.counts).map(name).collect::<Vec<_>>();
-    let active = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
+    let sections = state.sections();
+    let counted = Section::ALL.into_iter().zip(state.counts);
+    let names = counted.filter(|(section, _)| sections.contains(section)).map(name).collect::<Vec<_>>();
+    let active = sections.iter().position(|section| *section == state.section).unwrap_or(0);
     let right =
         hidden(inbox, state, look).unwrap_or_else(|| state.order.shown(inbox_queue::sort(Queue::Mine)));
     let right = if inbox.items.is_empty() { String::new() } else { right };
@@ -519,7 +545,7 @@ mod tests {
         ────────────────────────────────────────────────────────────────────────────────
         (cursor 0,10)
         "#);
-        insta::assert_snapshot!(text(SMALL), @r#"
+        insta::assert_snapshot!(text(SMALL), @r"
          ! LATE Vendor Alto: onboardi~       -1d
          ! ESC  Fjord Cafe: chairs          -17h
          ! ACC +Mora Bakery: oven con~       -5h
@@ -528,10 +554,10 @@ mod tests {
            DUE  日本語の屋根 permit␛[~ Tue 17:00
            WAIT Orchid Hotel: linen r~ Mon 08:00
         >  BACK*Kiln & Co: invoice 311
-           ... 1 more below
+           ... 1 more below, 1 above
         C-1060 from dee, Invoice
         (cursor 0,7)
-        "#);
+        ");
     }
 
     #[test]

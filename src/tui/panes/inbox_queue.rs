@@ -198,15 +198,7 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
         };
         pen.column(&Shown::fit(&who, widths.who), widths.who, Meaning::Plain).skip(1);
     }
-    let third = match &item.told {
-        Some(Remark::Still(at)) => distance(look.now - *at),
-        Some(Remark::Until(at)) => times::stamp(*at, look.now, look.zone),
-        Some(Remark::News(Newly::Done(words))) => words.clone(),
-        Some(Remark::News(newly)) => newly.word().to_string(),
-        Some(Remark::Did { words, .. }) => words.clone(),
-        Some(Remark::Gone(_)) => String::new(),
-        None => distance(look.now - item.since),
-    };
+    let third = third(item, look);
     pen.column(&Shown::fit(&third, widths.third), widths.third, Meaning::Plain).skip(1);
     if widths.why > 0 {
         let why = item.why.as_deref().unwrap_or_default();
@@ -221,4 +213,43 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
         let room = pen.room();
         pen.column_right(&Shown::fit(&due, room), room, meaning(item.urgency));
     }
+}
+
+/// What the list says of a thing: how long it stands still, until when it is away, what was done.
+fn third(item: &InboxItem, look: &Look) -> String {
+    match &item.told {
+        Some(Remark::Still(at)) => distance(look.now - *at),
+        Some(Remark::Until(at)) => times::stamp(*at, look.now, look.zone),
+        Some(Remark::News(Newly::Done(words))) => words.clone(),
+        Some(Remark::News(newly)) => newly.word().to_string(),
+        Some(Remark::Did { words, .. }) => words.clone(),
+        Some(Remark::Gone(_)) => String::new(),
+        None => distance(look.now - item.since),
+    }
+}
+
+/// A row of a narrow screen: what the list is about comes before what the thing is called.
+pub fn short_row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &Look) {
+    pen.word(if cursor { ">" } else { " " }, Meaning::Plain);
+    let marked = look.marks.contains(&(item.case, item.branch));
+    match &item.told {
+        Some(Remark::Did { kept: None, .. }) => pen.word("u ", Meaning::Active),
+        Some(Remark::Did { .. }) => pen.skip(2),
+        _ => pen.column(&Shown::new(item.urgency.mark()), 2, meaning(item.urgency)),
+    };
+    pen.word(if marked { "*" } else { " " }, Meaning::Marked);
+    let name = match &item.told {
+        Some(Remark::Gone(words)) => format!("gone: {words}"),
+        _ => item.title.clone(),
+    };
+    let words = match queue {
+        Queue::Late => times::left_short(look.now, item.due, look.zone),
+        _ => third(item, look),
+    };
+    let words = Shown::new(&words);
+    let most = if matches!(queue, Queue::News | Queue::History) { pen.room() * 3 / 5 } else { 12 };
+    let title = pen.room().saturating_sub(words.width().min(most) + 1);
+    pen.column(&Shown::fit(&name, title), title, Meaning::Plain).skip(1);
+    let room = pen.room();
+    pen.text(&words.cut(room), Meaning::Plain);
 }

@@ -331,7 +331,12 @@ pub fn tabs(buffer: &mut Buffer, theme: &Theme, area: Rect, tabs: &[Tab], active
         let meaning = if n == active { Meaning::Active } else { Meaning::Plain };
         pen.text(name, meaning).text(late, Meaning::Late);
     }
-    right_of(&mut pen, right);
+    let room = pen.room();
+    // How it begins says most of it.
+    match Shown::new(right).width() + 3 > room && room >= LEAST_RIGHT {
+        true => _ = pen.skip(2).text(&Shown::fit(right, room - 3), Meaning::Plain),
+        false => right_of(&mut pen, right),
+    }
 }
 
 /// Words at the right end of the pen's line, one column free after them; none where they do not fit.
@@ -342,6 +347,9 @@ pub fn right_of(pen: &mut Pen, words: &str) {
         pen.skip(gap).text(&words, Meaning::Plain);
     }
 }
+
+/// Columns in which the beginning of what stands at the right says something.
+const LEAST_RIGHT: usize = 16;
 
 /// Text that belongs at `row` of an area: the line there, or nothing below its end.
 pub fn line(area: Rect, row: u16) -> Rect {

@@ -148,7 +148,7 @@ impl<'a> Preview<'a> {
                 true => format!("  ({})", times::distance(look.now, due)),
                 false => String::new(),
             };
-            (format!("   {}  {at}", self.promise()), late)
+            (format!("     {}  {at}", self.promise()), late)
         });
         let after = promised.as_ref().map_or(0, |(at, late)| Shown::new(at).width() + Shown::new(late).width());
         let room = pen.room().saturating_sub(after + 1);

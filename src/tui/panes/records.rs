@@ -46,6 +46,8 @@ pub struct RecordsState {
     pub preview: bool,
     /// First line of a preview beside the list.
     pub scroll: usize,
+    /// A record that was just added: it is asked for wherever it stands, and the cursor is put on it.
+    pub added: Option<RecordKey>,
     rows: Follow<RecordId>,
 }
 
@@ -58,6 +60,7 @@ impl Default for RecordsState {
             order: Order::default(),
             preview: true,
             scroll: 0,
+            added: None,
             rows: Follow::default(),
         }
     }
@@ -73,6 +76,7 @@ impl RecordsState {
             _ => None,
         };
         self.scroll = 0;
+        self.added = None;
         if let Some((kind, _)) = kind {
             self.kind = Some(kind.handle.clone());
             self.rows.reset();
@@ -87,6 +91,12 @@ impl RecordsState {
         if let Some(items) = self.items(view) {
             self.rows.settle_within(lines, items.len(), items.here(), |row| id(view, row));
         }
+    }
+
+    /// Puts the cursor on a record that was just added.
+    pub fn put_on(&mut self, key: RecordKey) {
+        self.rows.put_on(key.id);
+        self.added = Some(key);
     }
 
     /// The rows in view.
@@ -161,6 +171,9 @@ fn layout(area: Rect, preview: bool) -> Layout {
 /// Widths of the columns of a row.
 struct Columns<'a> {
     name: usize,
+    /// Who has its most pressing work, and when it last changed; nothing where there is no room.
+    owner: usize,
+    last: usize,
     fields: Vec<(&'a DataField, usize)>,
 }
 
@@ -170,10 +183,11 @@ impl<'a> Columns<'a> {
         // Gutter, and the columns OPEN and LATE with a blank before each.
         let fixed = 3 + 5 + 5;
         if width < usize::from(NARROW) {
-            return Columns { name: width.saturating_sub(fixed + 1), fields: Vec::new() };
+            return Columns { name: width.saturating_sub(fixed + 1), owner: 0, last: 0, fields: Vec::new() };
         }
         let name = (width / 3).min(40);
-        let mut room = width.saturating_sub(fixed + name);
+        let (owner, last) = (7, 7);
+        let mut room = width.saturating_sub(fixed + name + 2 + owner + 1 + last);
         let mut fields = Vec::new();
         for field in kind.iter().flat_map(|kind| &kind.fields).take(FIELDS) {
             let wanted = match field.kind {
@@ -197,19 +211,23 @@ impl<'a> Columns<'a> {
         for (_, width) in fields.iter_mut().filter(|(field, _)| wide(field)) {
             *width += (room / count.max(1)).min(16);
         }
-        Columns { name, fields }
+        Columns { name, owner, last, fields }
     }
 
     fn heads(&self, pen: &mut Pen) {
         pen.skip(3).column(&Shown::new("NAME"), self.name, Meaning::Title);
         pen.column_right(&Shown::new("OPEN"), 5, Meaning::Title);
         pen.column_right(&Shown::new("LATE"), 5, Meaning::Title);
+        if self.owner > 0 {
+            pen.skip(2).column(&Shown::new("OWNER"), self.owner, Meaning::Title);
+            pen.skip(1).column(&Shown::new("LAST"), self.last, Meaning::Title);
+        }
         for (field, width) in &self.fields {
             cell(pen, field, *width, &label(field).to_uppercase(), Meaning::Title);
         }
     }
 
-    fn row(&self, pen: &mut Pen, item: &RecordItem, cursor: bool) {
+    fn row(&self, pen: &mut Pen, item: &RecordItem, cursor: bool, look: &Look) {
         pen.word(if cursor { ">" } else { " " }, Meaning::Plain).skip(2);
         pen.column(
             &Shown::fit(&super::tagged(item.row.name.clone(), &item.row.tags), self.name),
@@ -219,6 +237,12 @@ impl<'a> Columns<'a> {
         pen.column_right(&Shown::new(&Board::counted(item.open)), 5, Meaning::Plain);
         let late = if item.late > 0 { format!("!{}", Board::counted(item.late)) } else { String::new() };
         pen.column_right(&Shown::new(&late), 5, Meaning::Late);
+        if self.owner > 0 {
+            let owner = item.owner.as_ref().map_or("", Handle::as_str);
+            let last = super::times::day(item.last, look.now, look.zone);
+            pen.skip(2).column(&Shown::fit(owner, self.owner), self.owner, Meaning::Plain);
+            pen.skip(1).column(&Shown::fit(&last, self.last), self.last, Meaning::Plain);
+        }
         for (field, width) in &self.fields {
             let value = item.row.fields.get(&field.name).map_or_else(String::new, field::show);
             cell(pen, field, *width, &value, Meaning::Plain);
@@ -265,7 +289,7 @@ pub fn draw(
     let cursor = state.rows.list.cursor.min(len - 1);
     let at =
         list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| match items.get(row) {
-            Some(item) => columns.row(pen, item, row == cursor),
+            Some(item) => columns.row(pen, item, row == cursor, look),
             None => {
                 pen.skip(3).word("...", Meaning::Dim);
             }
@@ -339,13 +363,13 @@ mod tests {
     fn records_with_a_preview() {
         insta::assert_snapshot!(third(NORMAL), @r#"
          [Customers 6]  Vendors 31  Employees 0               sort: name   filter: none
-           NAME                       OPEN LATE  CITY                   PHONE
-           Baltic Foods                  6   !1  Oslo                   +47 22 00 11 22
-           Fjord Cafe                    5       Oslo                   +47 22 00 11 22
-        >  Hansen Roofing                4   !1  Oslo                   +47 22 00 11 22
-           Kiln & Co                     3       Oslo                   +47 22 00 11 22
-           <!>Mora <202E>Bakery          2   !1  Oslo                   +47 22 00 11 22
-           日本語                        1       Oslo                   +47 22 00 11 22
+           NAME                       OPEN LATE  OWNER   LAST     CITY
+           Baltic Foods                  6   !1  bo      Wed      Oslo
+           Fjord Cafe                    5       chi     Wed      Oslo
+        >  Hansen Roofing                4   !1  bo      Wed      Oslo
+           Kiln & Co                     3       chi     Wed      Oslo
+           <!>Mora <202E>Bakery          2   !1  bo      Wed      Oslo
+           日本語                        1       chi     Wed      Oslo
         ·
         ·
         ·
@@ -363,13 +387,13 @@ mod tests {
         "#);
         insta::assert_snapshot!(third(LARGE), @r#"
          [Customers 6]  Vendors 31  Employees 0                                                       sort: name   filter: none
-           NAME                      OPEN LATE  CITY                PHONE           │ R-7  Hansen Roofing
-           Baltic Foods                 6   !1  Oslo                +47 22 00 11 22 │
-           Fjord Cafe                   5       Oslo                +47 22 00 11 22 │ City         Oslo
-        >  Hansen Roofing               4   !1  Oslo                +47 22 00 11 22 │ Phone        +47 22 00 11 22
-           Kiln & Co                    3       Oslo                +47 22 00 11 22 │ Credit limit 12400.00 EUR
-           <!>Mora <202E>Bakery         2   !1  Oslo                +47 22 00 11 22 │ Contact      Kari Hansen
-           日本語                       1       Oslo                +47 22 00 11 22 │              kari@hansen.example
+           NAME                      OPEN LATE  OWNER   LAST     CITY               │ R-7  Hansen Roofing
+           Baltic Foods                 6   !1  bo      Wed      Oslo               │
+           Fjord Cafe                   5       chi     Wed      Oslo               │ City         Oslo
+        >  Hansen Roofing               4   !1  bo      Wed      Oslo               │ Phone        +47 22 00 11 22
+           Kiln & Co                    3       chi     Wed      Oslo               │ Credit limit 12400.00 EUR
+           <!>Mora <202E>Bakery         2   !1  bo      Wed      Oslo               │ Contact      Kari Hansen
+           日本語                       1       chi     Wed      Oslo               │              kari@hansen.example
                                                                                     │
                                                                                     │ Open cases
                                                                                     │   !  C-1042 roof quote

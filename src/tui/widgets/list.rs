@@ -62,7 +62,7 @@ pub fn draw(
         return None;
     }
     let view = state.view(usize::from(area.height), len);
-    let below = len - view.end;
+    let (above, below) = (view.start, len - view.end);
     let cursor = state.cursor.min(len - 1);
     let mut at = None;
     let mut y = area.y;
@@ -75,8 +75,13 @@ pub fn draw(
         }
         y += 1;
     }
-    if below > 0 && y < area.bottom() {
-        let more = Shown::new(&format!("   ... {below} more below"));
+    if above + below > 0 && y < area.bottom() {
+        let more = match (above, below) {
+            (0, below) => format!("   ... {below} more below"),
+            (above, 0) => format!("   ... {above} more above"),
+            (above, below) => format!("   ... {below} more below, {above} above"),
+        };
+        let more = Shown::new(&more);
         Pen::new(buffer, theme, Rect { y, height: 1, ..area }).text(&more, Meaning::Dim);
     }
     at
@@ -121,7 +126,7 @@ mod tests {
         "      C-1007 Hansen Roofing: roof q~ 2d~"
         "      C-1008 Hansen Roofing: roof q~ 2d~"
         ">  !! C-1009 Hansen Roofing: roof q~ 2d~"
-        "   ... 999990 more below                "
+        "   ... 999990 more below, 7 above       "
         "#);
         insta::assert_snapshot!(listed(10, 2, ListState { cursor: 0, top: 0 }, 2), @r#"
         ">  !! C-1~"
