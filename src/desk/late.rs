@@ -72,7 +72,7 @@ fn from_the_row(item: &InboxItem) -> Option<String> {
     let offered = item.to.as_ref().filter(|_| item.task.is_none());
     match (&item.waiting, offered) {
         (Some((what, _)), _) => Some(format!("waits for {what}")),
-        (None, Some(to)) => Some(format!("not accepted by {to}")),
+        (None, Some(to)) => Some(format!("not accepted by {}", to.said())),
         (None, None) if item.is_unstarted() => Some("not begun".to_string()),
         (None, None) => None,
     }

@@ -40,6 +40,16 @@ impl Party {
     }
 }
 
+impl Party {
+    /// As it stands within a sentence: a role is said to be one, since it may be called like any other word.
+    pub fn said(&self) -> String {
+        match self {
+            Party::Role(role) => format!("role {role}"),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Party {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

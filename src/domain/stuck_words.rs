@@ -18,7 +18,7 @@ pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> St
             let away = gone.as_ref().map(|gone| away(gone, show)).unwrap_or_default();
             let who = match to.person() {
                 Some(person) => format!("{person} has not accepted {step}"),
-                None => format!("Nobody of {to} has accepted {step}"),
+                None => format!("Nobody of {} has accepted {step}", to.said()),
             };
             format!("{who} since {since} ({long}{reminded}); {from} stays responsible.{away}")
         }
@@ -103,7 +103,7 @@ pub(super) fn brief(stuck: &Stuck) -> String {
     let gone = |gone: &Option<Gone>| gone.as_ref().map(|gone| format!("@{} is away", gone.person));
     match &stuck.cause {
         Cause::NotAccepted { to, gone: away, .. } => {
-            gone(away).unwrap_or_else(|| format!("not accepted by {to}"))
+            gone(away).unwrap_or_else(|| format!("not accepted by {}", to.said()))
         }
         Cause::Undecided { why: Some(_), .. } => "declined".to_string(),
         Cause::Undecided { why: None, .. } => "taken back".to_string(),

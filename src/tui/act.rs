@@ -7,15 +7,10 @@ use super::model::{Model, Pane, View};
 use super::msg::{Effect, Query};
 use super::overlays::arrange;
 use super::overlays::forms::{self, Kind};
-use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::moves;
-use super::overlays::people;
-use super::overlays::quick;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
 use super::target::{Target, open_offer, possible, targets};
-use crate::desk::TEMPLATES;
-use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::event::SubjectId;
 use crate::domain::tags;
@@ -91,18 +86,6 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
     let reviewed = super::reviews::on_screen(model).map(|_| A::SendBack);
     let all = reviewed.into_iter().chain(all.iter().copied());
     all.filter(|id| possible(model, *id).is_ok()).collect()
-}
-
-/// Asks what a template wants to know before its process is brought in.
-pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effect> {
-    let template = TEMPLATES.iter().find(|template| template.handle == handle);
-    match template.and_then(|template| template.process().ok()) {
-        Some(process) => {
-            let form = super::overlays::places::template(&model.catalog, handle, &process);
-            open_form(model, form)
-        }
-        None => Vec::new(),
-    }
 }
 
 /// Names are understood with what is loaded.
@@ -303,105 +286,4 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
 
 pub(super) fn mine(model: &Model, target: &Target) -> Option<(crate::domain::CaseId, crate::domain::TaskId)> {
     target.mine(model).map(|task| (target.case, task))
-}
-
-/// Asks for somebody at the record in front.
-pub fn contact(model: &mut Model) -> Vec<Effect> {
-    match model.record_in_focus() {
-        Some(record) => open_form(model, forms::contact(record)),
-        None => Vec::new(),
-    }
-}
-
-/// Leads an action that makes something to its dialog.
-pub fn make(model: &mut Model, id: ActionId) -> Vec<Effect> {
-    use ActionId as A;
-    match id {
-        A::NewCase => {
-            let about = model.record_in_focus().and_then(|id| model.record_here(id));
-            let here = model.process.clone().filter(|_| model.pane == Pane::Boards && model.view().is_none());
-            let form = quick::new_case(&model.catalog, about.as_ref(), here.as_ref());
-            let mut effects = open_form(model, form);
-            effects.push(Effect::Load(Query::Names(String::new())));
-            effects
-        }
-        A::NewRecord => {
-            let shown = model.records_view().and_then(|view| model.records_state.kind(&view).cloned());
-            match shown.filter(|_| model.pane == Pane::Records) {
-                Some(kind) => {
-                    let form = forms::new_record(&kind);
-                    open_form(model, form)
-                }
-                None => {
-                    let item = |(handle, kind): (&Handle, &crate::domain::record::Kind)| Item {
-                        label: handle.to_string(),
-                        detail: kind.title.clone(),
-                        key: String::new(),
-                        possible: true,
-                        pick: Pick::Kind(handle.clone()),
-                    };
-                    let items = model.catalog.kinds.iter().map(item).collect();
-                    model.overlays.push(Overlay::Menu(Box::new(Menu::new("New record", "kind", items))));
-                    Vec::new()
-                }
-            }
-        }
-        A::EditRecord => match (model.record_in_focus(), &model.record) {
-            (Some(id), Some(view)) if view.row.id == id => {
-                let form = forms::edit_record(view);
-                open_form(model, form)
-            }
-            (Some(id), _) => {
-                model.pending = Some(A::EditRecord);
-                vec![Effect::Load(Query::Record(id))]
-            }
-            _ => Vec::new(),
-        },
-        A::AddPerson => {
-            let form = super::overlays::places::add_person(&model.catalog);
-            open_form(model, form)
-        }
-        A::Away => {
-            let form = people::away(&model.me);
-            open_form(model, form)
-        }
-        A::LetGo => {
-            let here = model.catalog.people.iter().filter(|(handle, _)| model.catalog.works_here(handle));
-            let item = |(handle, person): (&Handle, &crate::domain::catalog::Person)| Item {
-                label: handle.to_string(),
-                detail: person.name.clone(),
-                key: String::new(),
-                possible: true,
-                pick: Pick::Leaver(handle.clone()),
-            };
-            let items = here.map(item).collect();
-            model.overlays.push(Overlay::Menu(Box::new(Menu::new("Who leaves", "who", items))));
-            Vec::new()
-        }
-        A::AddTemplate => {
-            let item = |template: &crate::desk::Template| {
-                let here = model.catalog.processes.keys().any(|handle| handle.as_str() == template.handle);
-                let process = template.process().ok();
-                Item {
-                    label: process.as_ref().map_or_else(|| template.handle.to_string(), |p| p.title.clone()),
-                    detail: process.map(|p| p.purpose).unwrap_or_default(),
-                    key: if here { "here".to_string() } else { String::new() },
-                    possible: true,
-                    pick: Pick::Template(template.handle),
-                }
-            };
-            let own = Item {
-                label: "Blank: your own steps".to_string(),
-                detail: "Its name and one line for each step.".to_string(),
-                key: String::new(),
-                possible: true,
-                pick: Pick::Blank,
-            };
-            let items = TEMPLATES.iter().map(item).chain([own]).collect();
-            let menu = Menu::new("Start from a template", "which", items);
-            model.overlays.push(Overlay::Menu(Box::new(menu)));
-            Vec::new()
-        }
-        _ => Vec::new(),
-    }
 }

@@ -183,7 +183,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Release, "release", &["B"], "release", "Put the work back to its role...", G::Do),
     row(A::Offer, "offer", &["A"], "offer", "Offer it to somebody...", G::Do),
     row(A::Snooze, "snooze", &["s"], "snooze", "Out of your inbox until a date...", G::Do),
-    row(A::Wake, "wake", &[], "bring back", "Back into your inbox what was put out of it", G::Do),
+    row(A::Wake, "wake", &["Z"], "bring back", "Back into your inbox what was put out of it", G::Do),
     row(A::Wait, "wait", &["W"], "wait", "Let it wait, with a reason and a follow-up...", G::Do),
     row(A::Due, "due", &["d"], "due", "Agree on another date for the work...", G::Do),
     row(A::Note, "note", &["c"], "note", "Write a note...", G::Do),

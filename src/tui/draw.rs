@@ -86,7 +86,12 @@ fn first_line(model: &Model, buffer: &mut Buffer, area: Rect) {
         day: Shown::new(&local.format("%a %-d %b").to_string()),
         time: Shown::new(&local.format("%H:%M").to_string()),
     };
-    tabs::draw(buffer, &model.theme, area, &tabs, model.pane as usize, &corner);
+    // People, the agenda and a process are none of the four, whatever they were opened from.
+    let active = match model.view() {
+        Some(View::Place(_)) => tabs.len(),
+        _ => model.pane as usize,
+    };
+    tabs::draw(buffer, &model.theme, area, &tabs, active, &corner);
 }
 
 fn look(model: &Model) -> Look<'_> {

@@ -14,7 +14,7 @@ use super::panes::filter::toggled;
 use super::panes::inbox_words::meant_here;
 use super::update::say;
 use super::widgets::field::Field;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The list's own order in words.
 pub fn usual(model: &Model) -> &'static str {
@@ -91,14 +91,23 @@ pub fn filters(model: &Model) -> Menu {
 }
 
 /// The steps of what is on the list, by handle.
-fn steps(model: &Model) -> BTreeSet<(String, String)> {
+fn steps(model: &Model) -> BTreeMap<String, String> {
     let inbox = model.inbox.iter().flat_map(|inbox| &inbox.items).filter(|_| model.pane == Pane::Inbox);
     let inbox = inbox.filter(|item| !item.step_title.is_empty());
     let inbox = inbox.map(|item| (item.step.to_string(), item.step_title.clone()));
     let process = model.process.as_ref().filter(|_| model.pane == Pane::Boards);
     let process = process.and_then(|handle| model.catalog.newest(handle));
     let of_process = process.iter().flat_map(|(_, process)| &process.steps);
-    inbox.chain(of_process.map(|step| (step.handle.to_string(), step.title.clone()))).collect()
+    let mut steps = BTreeMap::<String, String>::new();
+    // A handle may be that of steps of several processes, or of one with an item: it is one filter all the same.
+    for (step, title) in inbox.chain(of_process.map(|step| (step.handle.to_string(), step.title.clone()))) {
+        let titles = steps.entry(step).or_default();
+        if !titles.split(" / ").any(|known| known == title) {
+            titles.push_str(if titles.is_empty() { "" } else { " / " });
+            titles.push_str(&title);
+        }
+    }
+    steps
 }
 
 /// The tags of what is loaded.
@@ -264,7 +273,10 @@ pub(super) fn near_here(model: &Model) -> Option<String> {
         }),
         _ => false,
     };
-    let near = || super::panes::filter::meant(&typed, texts()).map(|(word, _)| word);
+    let near = || {
+        let of_row = super::panes::filter::meant_of_row(&typed).map(str::to_string);
+        of_row.or_else(|| super::panes::filter::meant(&typed, texts()).map(|(word, _)| word))
+    };
     nothing.then(near).flatten()
 }
 

@@ -62,7 +62,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
 pub(super) fn key(model: &mut Model, key: &Key) -> Vec<Effect> {
     match (key.code, key.ctrl) {
         (Code::Enter, false) => vec![Effect::SetUp { templates: Vec::new() }],
-        (Code::Char('t'), false) => act::make(model, ActionId::AddTemplate),
+        (Code::Char('t'), false) => super::making::make(model, ActionId::AddTemplate),
         (Code::Char('i'), false) => {
             // Records need their kinds, which come with the rest of what a file needs.
             model.pending = Some(ActionId::ImportRecords);

@@ -264,6 +264,7 @@ fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     match key.code {
         Code::Char('y') if quit => leave(model),
         Code::Char('q') if quit => leave(model),
+        Code::Char('c') if quit && key.ctrl => leave(model),
         Code::Char('y') => {
             model.marks.clear();
             super::place_keys::sent(model, &commands);

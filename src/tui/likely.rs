@@ -7,9 +7,10 @@ use super::target::{Target, open_offer, possible, targets};
 use crate::desk::{InboxItem, Queue, What};
 
 /// What marks are mostly for.
-pub const MARKED: [A; 11] = [
+pub const MARKED: [A; 12] = [
     A::Accept,
     A::Decline,
+    A::HandOn,
     A::Offer,
     A::Snooze,
     A::Start,
@@ -91,7 +92,9 @@ pub(super) fn count(model: &Model, id: A) -> usize {
         A::Decline if declines => target.offered_to_me(model).is_some(),
         A::Accept => target.offered_to_me(model).is_some(),
         A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
-        A::Start | A::Wait | A::HandOn => target.works(model).is_some(),
+        A::Start => target.works(model).is_some() && (!target.started || target.waiting),
+        A::Wait => target.works(model).is_some() && !target.waiting,
+        A::HandOn => target.works(model).is_some(),
         A::Release | A::Delegate | A::SendBack => target.mine(model).is_some(),
         A::Due => target.task.is_some(),
         A::Offer | A::Snooze => target.branch.is_some(),

@@ -63,6 +63,8 @@ pub struct Manners {
     pub quiet: Option<Quiet>,
     /// No editor is started here; long texts are written on the screen.
     pub no_editor: bool,
+    /// The login gives the program and nothing else: the account's files are none of the person's.
+    pub no_files: bool,
     last_bell: Option<Instant>,
 }
 

@@ -7,6 +7,7 @@ use super::msg::Effect;
 use super::order::Order;
 use super::widgets::field::Field;
 use crate::desk::Queue;
+use crate::domain::Handle;
 use serde::{Deserialize, Serialize};
 
 /// Under which name it is kept.
@@ -43,6 +44,11 @@ struct Kept {
     records: Lens,
     cases: Lens,
     no_preview: bool,
+    /// Which records and which process were looked at last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<Handle>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process: Option<Handle>,
     views: Vec<Saved>,
     recent: Vec<String>,
 }
@@ -142,6 +148,8 @@ pub fn keep(model: &Model) -> Effect {
         records: lens(&model.records_state.filter, model.records_state.order),
         cases: Lens { order: model.list_state.order, ..Lens::default() },
         no_preview: !model.inbox_state.preview,
+        kind: model.records_state.kind.clone(),
+        process: model.process.clone().filter(|process| Some(process) != model.catalog.processes.keys().next()),
         views: model.saved.clone(),
         recent: model.recent.iter().map(|id| super::action::of(*id).name.to_string()).collect(),
     };
@@ -161,6 +169,10 @@ pub fn restore(model: &mut Model, text: &str) {
     (model.records_state.filter, model.records_state.order) = (kept.records.filter, kept.records.order);
     model.list_state.order = kept.cases.order;
     model.inbox_state.preview = !kept.no_preview;
+    model.records_state.kind = kept.kind.filter(|kind| model.catalog.kinds.contains_key(kind));
+    if let Some(process) = kept.process.filter(|process| model.catalog.processes.contains_key(process)) {
+        model.process = Some(process);
+    }
     model.saved = kept.views;
     let action = |name: &String| ACTIONS.iter().find(|action| action.name == name).map(|action| action.id);
     model.recent = kept.recent.iter().filter_map(action).collect();

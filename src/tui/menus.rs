@@ -118,28 +118,31 @@ fn place(model: &Model) -> &'static str {
         (Some(View::Record(_)), _) => "Record",
         (Some(View::Cases { .. }), _) => "Cases",
         (Some(View::Place(at)), _) => at.word(),
-        (None, Pane::Inbox) => "Inbox",
+        (None, Pane::Inbox) => super::panes::inbox_queue::name(model.sweep.queue),
         (None, Pane::Boards) => "Boards",
         (None, Pane::Records) => "Records",
         (None, Pane::Metrics) => "Metrics",
     }
 }
 
-/// The help: every action under its heading, runnable, with why not where it cannot be done here; then answers.
+/// The help: every action under its heading, runnable; then what cannot be done here now, with why not; then answers.
 pub fn help(model: &Model) -> Menu {
     let heading = |title: &str| line(title, "", "", Pick::Nothing);
     let mut items = Vec::new();
-    let mut group = None;
-    let mut actions = ACTIONS.iter().collect::<Vec<_>>();
-    actions.sort_by_key(|action| action.group);
-    for row in actions {
-        if group != Some(row.group) {
+    let mut actions = ACTIONS.iter().map(|row| (row, action(model, row))).collect::<Vec<_>>();
+    actions.sort_by_key(|(row, item)| (!item.possible, row.group));
+    // Columns for the keys; on a narrow screen the words need them more.
+    let wide = if model.size.0 < 60 { 3 } else { 9 };
+    let (mut group, mut cannot) = (None, false);
+    for (row, item) in actions {
+        if !item.possible && !std::mem::replace(&mut cannot, true) {
+            items.push(heading("Not here and now"));
+        } else if item.possible && group != Some(row.group) {
             group = Some(row.group);
             items.push(heading(row.group.title()));
         }
-        let item = action(model, row);
         let detail = if item.possible { String::new() } else { format!("- {}", item.detail) };
-        let label = format!("{:<9} {}", item.key, row.long);
+        let label = format!("{:<wide$} {}", item.key, row.long);
         items.push(Item { label, detail, key: String::new(), possible: true, ..item });
     }
     items.push(heading("Answers"));
@@ -147,7 +150,9 @@ pub fn help(model: &Model) -> Menu {
     for signs in TOPICS.iter().filter(|topic| topic.title.starts_with("Signs")) {
         items.extend(signs.text.iter().map(|text| heading(text)));
     }
-    Menu::new(&format!("Help: {}   (type to search)", place(model)), "search", items)
+    let mut menu = Menu::new(&format!("Help: {}   (type to search)", place(model)), "search", items);
+    menu.wide = true;
+    menu
 }
 
 /// Opens an answer of the help.

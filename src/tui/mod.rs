@@ -2,6 +2,7 @@
 //! everything that can reach it, one thread owns the model: message in, `update`, effects out, `draw`.
 
 pub mod act;
+pub mod ahead;
 pub mod action;
 pub mod also;
 mod answers;
@@ -24,6 +25,7 @@ pub mod keymap;
 mod keys;
 pub mod likely;
 mod loaded;
+mod making;
 pub mod manners;
 pub mod marks;
 pub mod memory;
@@ -201,6 +203,8 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
         let text = warning.clone();
         model.messages.note(model.now, &model::Status { text, ..Default::default() });
     }
+    let shut_in = !terminal::may_start_programs();
+    (model.manners.no_editor, model.manners.no_files) = (shut_in, shut_in);
     if !model.first_run {
         // The first frame is whole: nothing is painted twice.
         model.inbox = Some(desk.inbox_at_once(&place.me, model.now)?);

@@ -144,6 +144,7 @@ pub struct Model {
     pub ticked_late: usize,
     pub sweep: super::sweep::Sweep,
     pub refused: super::blind::Refused,
+    pub ahead: super::ahead::Ahead,
     /// What was pasted where no field took it; the next new case or note begins with it.
     pub pasted: String,
     /// A range of marks under way.
@@ -222,6 +223,7 @@ impl Model {
             ticked_late: 0,
             sweep: Default::default(),
             refused: Default::default(),
+            ahead: Default::default(),
             pasted: String::new(),
             range: None,
             saved: Vec::new(),

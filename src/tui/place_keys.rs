@@ -143,7 +143,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Option<Vec<Effect>> {
             let form = forms::permit(&model.catalog, &person(model)?);
             act::open_form(model, form)
         }
-        (A::NewRecord, At::People) => act::make(model, A::AddPerson),
+        (A::NewRecord, At::People) => super::making::make(model, A::AddPerson),
         (A::LongerPeriod | A::ShorterPeriod, At::Agenda) => {
             let now = DAYS.iter().position(|days| *days == model.places.days()).unwrap_or(1);
             let next =

@@ -37,7 +37,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             let pane = if model.pane == Pane::Metrics { Pane::Metrics } else { Pane::Boards };
             go(model, pane)
         }
-        Pick::Template(handle) => act::ask_template(model, handle),
+        Pick::Template(handle) => super::making::ask_template(model, handle),
         Pick::Blank => {
             let form = super::overlays::blank::blank(&model.me);
             act::open_form(model, form)
@@ -199,9 +199,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return effects;
         }
         A::ImportRecords => return super::deeds::ask_file(model),
-        A::AddContact => return super::act::contact(model),
+        A::AddContact => return super::making::contact(model),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
-            return act::make(model, id);
+            return super::making::make(model, id);
         }
         A::Accept
         | A::Decline

@@ -4,7 +4,7 @@
 use super::msg::{Loaded, Msg};
 use super::places::{At, Placed};
 use super::worker::{Place, counted, done, op};
-use crate::desk::{Answers, Desk, Done, Error, Series, Spot, TEMPLATES};
+use crate::desk::{Answers, Desk, Done, Error, Remark, Series, Spot, TEMPLATES};
 use crate::domain::blank::Blank;
 use crate::domain::command::Context;
 use crate::domain::event::{Actor, SubjectId};
@@ -118,6 +118,12 @@ pub(super) fn verdict(
 
 /// Takes the last action back, or what came before those that have to stay.
 pub(super) fn undo(desk: &mut Desk, ctx: &Context, older: bool) -> Result<Vec<Msg>, Error> {
+    // What it was is told by the list of one's deeds, before it is taken back.
+    let deeds = ctx.actor.person().cloned().map(|me| desk.deeds(&me, ctx.now)).transpose()?;
+    let last = deeds.into_iter().flatten().find_map(|item| match item.told {
+        Some(Remark::Did { words, kept: None, .. }) => Some((SubjectId::Case(item.case), words)),
+        _ => None,
+    });
     let undone = if older { desk.undo_passing(ctx) } else { desk.undo(ctx) };
     match undone {
         Err(Error::Refused { sentence, .. }) if !older && desk.something_older(ctx)? => {
@@ -125,7 +131,13 @@ pub(super) fn undo(desk: &mut Desk, ctx: &Context, older: bool) -> Result<Vec<Ms
         }
         undone => {
             let undone = undone?;
-            Ok(vec![done(turned("Taken back", &undone), &undone, false)])
+            let told = match (undone.as_slice(), last) {
+                ([one], Some((subject, words))) if one.subject == subject => {
+                    format!("Taken back on {subject}: {words}.")
+                }
+                _ => turned("Taken back", &undone),
+            };
+            Ok(vec![done(told, &undone, false)])
         }
     }
 }
@@ -150,7 +162,7 @@ pub(super) fn whereabouts(spot: &Spot, me: Option<&Handle>, now: Instant, zone: 
     let holder = if mine { "you".to_string() } else { place.responsible.to_string() };
     match place.kind {
         PlaceKind::Offered => {
-            let to = place.to.as_ref().map(ToString::to_string).unwrap_or_default();
+            let to = place.to.as_ref().map(crate::domain::Party::said).unwrap_or_default();
             let by = due.map(|due| format!(", accept by {due}")).unwrap_or_default();
             let stays = if mine { "stay" } else { "stays" };
             format!("{} offered to {to}{by}; {holder} {stays} responsible", spot.step_title)

@@ -153,7 +153,9 @@ fn of_the_case(model: &Model) -> Option<String> {
             match (to_me, to.person()) {
                 (true, _) => format!("Offered to you. Until you accept, {stays} responsible."),
                 (false, Some(_)) => format!("Offered to {to}. Until they accept, {stays} responsible."),
-                (false, None) => format!("Offered to {to}. Until one of it accepts, {stays} responsible."),
+                (false, None) => {
+                    format!("Offered to {}. Until one of them accepts, {stays} responsible.", to.said())
+                }
             }
         }
         (PlaceKind::Held, _) => format!("{step} came back: {whose} responsible, and decides who gets it now."),

@@ -84,6 +84,7 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
     let title = format!("Why it does not move: {id}");
     let mut told = ToldBox::new(title, lines, Asks::Reading { dates: true });
     told.keys = keys;
+    told.dates_key = model.keymap.shown(ActionId::Why);
     model.overlays.push(Overlay::Told(Box::new(told)));
 }
 

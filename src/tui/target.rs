@@ -304,6 +304,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.record_in_focus().is_some() && model.case_in_focus().is_none(),
             "no record is selected; g c and 3 go to records",
         ),
+        A::ImportRecords | A::Holidays if model.manners.no_files => {
+            Err("this login reads no files of the machine; `baton import` does where there is a shell".to_string())
+        }
         A::ImportRecords => any(!model.catalog.kinds.is_empty(), "there are no kinds of records yet"),
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
         A::FilterMenu | A::SortBy | A::ReverseSort | A::CopyAll if model.view().is_some() => {

@@ -18,7 +18,7 @@ pub const TOPICS: &[Topic] = &[
         &[
             "Words in any order narrow the list: roof quote.",
             "'roof exactly so, !roof without it, ^C-10 at the beginning, quote$ at the end.",
-            "ana | bo one or the other.",
+            "ana | bo one or the other. Letters may be left out of a longer word: hnsen.",
             "who:ana  step:quote  process:order-to-cash  is:late  is:stalled  is:mine  is:urgent  #tag.",
             "-step:quote  -who:ana  -#tag  leaves those out.",
             "f writes these words for you, and keeps what you typed under a name.",

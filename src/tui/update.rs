@@ -20,24 +20,22 @@ use std::path::PathBuf;
 /// Takes a message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
+    super::ahead::heard(model, &msg);
     match msg {
         Msg::Input(inputs) => {
             model.sweep.last_key = Some(model.now);
             super::blind::round(model);
-            for input in inputs {
-                effects.extend(match input {
-                    Input::Key(key) => on_key(model, key),
-                    Input::Paste(text) => on_paste(model, &text),
-                    Input::Resize(width, height) => {
-                        model.size = (width, height);
-                        Vec::new()
-                    }
-                    Input::FocusGained | Input::FocusLost => {
-                        model.manners.focused = Some(input == Input::FocusGained);
-                        Vec::new()
-                    }
-                    Input::Mouse(mouse) => super::mouse::on_mouse(model, mouse),
-                });
+            for (n, input) in inputs.into_iter().enumerate() {
+                if super::ahead::holds(model, &input) {
+                    continue;
+                }
+                // What a key left is what the next one is about, as where they come one by one.
+                if n > 0 {
+                    settle(model);
+                }
+                let more = on_input(model, input);
+                super::ahead::sent(model, &more);
+                effects.extend(more);
             }
         }
         Msg::Clock(now) => {
@@ -143,7 +141,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
     }
+    super::ahead::sent(model, &effects);
     settle(model);
+    // What was typed ahead of what has come now.
+    while let Some(input) = super::ahead::next(model) {
+        let more = on_input(model, input);
+        super::ahead::sent(model, &more);
+        effects.extend(more);
+        settle(model);
+    }
     effects.extend(super::windows::asks(model));
     effects.extend(super::figures_more::ask(model).map(Effect::Load));
     model.messages.note(model.now, &model.status);
@@ -161,6 +167,22 @@ fn added(model: &mut Model, kind: &Kind, name: &str, record: Option<RecordId>) -
         model.records_state.put_on(key);
     }
     false
+}
+
+fn on_input(model: &mut Model, input: Input) -> Vec<Effect> {
+    match input {
+        Input::Key(key) => on_key(model, key),
+        Input::Paste(text) => on_paste(model, &text),
+        Input::Resize(width, height) => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Input::FocusGained | Input::FocusLost => {
+            model.manners.focused = Some(input == Input::FocusGained);
+            Vec::new()
+        }
+        Input::Mouse(mouse) => super::mouse::on_mouse(model, mouse),
+    }
 }
 
 /// Settles a model that was filled before its first frame.

@@ -29,7 +29,7 @@ impl Stage {
     }
 
     /// Cases of the inbox as they are shown.
-    fn listed(&self) -> Vec<CaseId> {
+    pub(super) fn listed(&self) -> Vec<CaseId> {
         let inbox = self.model.inbox.as_ref().unwrap();
         self.model.inbox_state.shown(inbox).map(|item| item.case).collect()
     }

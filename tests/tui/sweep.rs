@@ -121,6 +121,34 @@ fn k5_reassigning_all_that_stands_still_takes_eight_keys_and_one_takes_it_back()
     assert_eq!(cases(&stage), stalled, "{}", stage.screen());
 }
 
+/// A slow line delivers many keys in one piece: what they are about has not come when they are heard.
+#[test]
+fn keys_typed_ahead_wait_for_what_they_are_about() {
+    let burst = |stage: &mut Stage, keys: &str| {
+        let keys = keys.split(' ').map(|key| Input::Key(key.parse().unwrap())).collect();
+        let effects = update::update(&mut stage.model, Msg::Input(keys));
+        stage.take(effects);
+    };
+    let mut stage = of(&lead(), 80, 24);
+    stage.model.sweep.days = Some(1);
+    burst(&mut stage, "g s V A b o Enter y");
+    let offered = stage.model.status.text.clone();
+    assert!(offered.starts_with("Done: ") && offered.contains("offers"), "{offered}\n{}", stage.screen());
+    // Two decisions, one key each: the second is about the second thing.
+    let mut stage = Stage::open(80, 24);
+    stage.press("Tab");
+    let before = stage.listed().len();
+    burst(&mut stage, "a a");
+    assert_eq!(stage.listed().len() + 2, before, "{}", stage.screen());
+    // What a filter leaves is what the next key is about, and so is a case that is still on its way.
+    let mut stage = Stage::open(80, 24);
+    burst(&mut stage, "/ c - 8 1 Enter a");
+    assert!(stage.screen().contains("Accepted C-81"), "{}", stage.screen());
+    let mut stage = Stage::open(80, 24);
+    burst(&mut stage, ": c - 8 1 Enter a");
+    assert!(stage.screen().contains("Accepted C-81"), "{}", stage.screen());
+}
+
 #[test]
 fn enter_is_no_and_l_lists_each() {
     let mut stage = of(&lead(), 80, 24);

@@ -91,11 +91,20 @@ pub struct Menu {
     pub items: Vec<Item>,
     pub query: Field,
     pub list: ListState,
+    /// It takes the whole width of the screen.
+    pub wide: bool,
     /// Positions of the items that match, best first.
     shown: Vec<usize>,
     /// The word that was perhaps meant, where nothing is called as it was typed.
     meant: Option<String>,
 }
+
+/// Screens on which a menu needs every column.
+const NARROW: u16 = 60;
+/// Columns beyond which a line is not read at a glance.
+const WIDEST: u16 = 132;
+/// Columns at the right of a help, whose keys stand before the words.
+const KEY_OF_HELP: usize = 5;
 
 /// What a key did to a menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +124,7 @@ impl Menu {
             items,
             query: Field::default(),
             list: ListState::default(),
+            wide: false,
             shown,
             meant: None,
         }
@@ -195,7 +205,11 @@ impl Menu {
     /// Draws the menu; where the terminal's cursor belongs comes back.
     pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
         let height = (self.items.len() as u16 + 5).clamp(6, area.height.saturating_sub(2).max(6));
-        let frame = dialog::centred(area, area.width.saturating_sub(8).clamp(20, 76), height);
+        let width = match self.wide || area.width < NARROW {
+            true => area.width.min(WIDEST),
+            false => area.width.saturating_sub(8).clamp(20, 76),
+        };
+        let frame = dialog::centred(area, width, height);
         let hints = [Hint::new("Enter", "run"), Hint::new("arrows", "move"), Hint::new("Esc", "close")];
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         let look = field::Look {
@@ -243,12 +257,12 @@ impl Menu {
             let marker = if row == self.list.cursor { "> " } else { "  " };
             let heading = item.pick == Pick::Nothing;
             pen.word(marker, Meaning::Plain);
-            let key_width = 8.min(pen.room() / 4);
+            let key_width = if self.wide { KEY_OF_HELP } else { 8 }.min(pen.room() / 4);
             let left = pen.room() - key_width;
             let label_width = label_width(left, item);
             let meaning = if heading { Meaning::Title } else { Meaning::Plain };
             pen.column(&Shown::fit(&item.label, label_width.saturating_sub(1)), label_width, meaning);
-            let detail = left - label_width;
+            let detail = left.saturating_sub(label_width);
             pen.column(&Shown::fit(&item.detail, detail.saturating_sub(1)), detail, Meaning::Dim);
             let key = if item.possible || heading { item.key.as_str() } else { "-" };
             pen.column_right(&Shown::new(key), key_width, Meaning::Active);
@@ -260,13 +274,13 @@ impl Menu {
 /// Columns of the words of a line before what is said of it: they give way no further than what is said needs, and never
 /// where there is little room, since that is said in full of the line under the cursor.
 fn label_width(left: usize, item: &Item) -> usize {
-    const NARROW: usize = 40;
+    const NARROW: usize = 44;
     /// What is said is worth beginning with so many columns.
     const DETAIL: usize = 15;
     let (label, detail) = (Shown::new(&item.label).width() + 1, Shown::new(&item.detail).width() + 1);
     match detail {
         1 => left,
-        _ if left < NARROW => left - left.min(2),
+        _ if left < NARROW => left,
         _ => label.min(left - detail.min(DETAIL).min(left)).max(left * 3 / 5),
     }
 }

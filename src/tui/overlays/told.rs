@@ -33,6 +33,8 @@ pub struct ToldBox {
     pub asks: Asks,
     /// Keys that act from here, with their words.
     pub keys: Vec<(String, String)>,
+    /// The key that goes on to the dates.
+    pub dates_key: String,
     /// Whether each of many is listed.
     listing: bool,
     scroll: usize,
@@ -53,7 +55,8 @@ pub enum Heard {
 
 impl ToldBox {
     pub fn new(title: String, lines: Vec<(String, Meaning)>, asks: Asks) -> ToldBox {
-        ToldBox { title, lines, asks, keys: Vec::new(), listing: false, scroll: 0 }
+        let dates_key = "w".to_string();
+        ToldBox { title, lines, asks, keys: Vec::new(), dates_key, listing: false, scroll: 0 }
     }
 
     /// Hears a key on a screen of this size.
@@ -74,7 +77,7 @@ impl ToldBox {
                 self.listing = !self.listing;
                 0
             }
-            (Code::Char('w'), false) if matches!(self.asks, Asks::Reading { dates: true }) => {
+            _ if matches!(self.asks, Asks::Reading { dates: true }) && key.to_string() == self.dates_key => {
                 return Heard::Dates;
             }
             (Code::Esc | Code::Enter | Code::Char('q'), false) | (Code::Char('c'), true) => {
@@ -132,7 +135,7 @@ impl ToldBox {
                 let keys = self.keys.iter().map(|(key, words)| Hint::new(key, words));
                 let mut hints = keys.collect::<Vec<_>>();
                 if *dates {
-                    hints.push(Hint::new("w", "its dates"));
+                    hints.push(Hint::new(&self.dates_key, "its dates"));
                 }
                 hints.push(Hint::new("Esc", "close"));
                 hints

@@ -9,8 +9,11 @@ use crate::tui::widgets::Pen;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// How long names may be: the longest with which all fit, else the shortest.
-const NAMES: [usize; 3] = [24, 16, 10];
+/// How long names may be: the longest with which all fit; with none, columns but the active one are their figures alone,
+/// since where much or late work lies says more than what an empty column is called.
+const NAMES: [usize; 4] = [24, 16, 10, 0];
+/// The shortest a name is cut to.
+const SHORTEST: usize = 10;
 /// With more columns than this not even short names fit on any screen.
 const MANY: usize = 40;
 
@@ -22,8 +25,11 @@ struct Name {
 
 impl Name {
     fn of(column: &Column, filtered: bool, active: bool, most: usize) -> Name {
-        let title = Shown::fit(&column.title, most);
-        let text = format!("{} {}", title.as_str(), holds(column, filtered));
+        let title = Shown::fit(&column.title, most.max(SHORTEST));
+        let text = match most == 0 && !active {
+            true => holds(column, filtered),
+            false => format!("{} {}", title.as_str(), holds(column, filtered)),
+        };
         let text = Shown::new(&if active { format!("[{text}]") } else { text });
         let late = match column.late {
             0 => Shown::default(),

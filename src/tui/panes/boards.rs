@@ -270,11 +270,17 @@ pub fn draw(
     let other = if state.table { "T board" } else { "T table" };
     let other = if area.width < NARROW { "" } else { other };
     let title = format!(" {} (b)   {}   {other}", board.title, how_many(board));
-    pen.word(&title, Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
     let sort =
         if state.order == Order::default() { String::new() } else { state.order.shown("most late") + "   " };
-    right_of(&mut pen, &format!("{sort}filter: {filter}"));
+    let right = format!("{sort}filter: {filter}");
+    // What a filter that is on leaves out is said, whatever the board is called.
+    let room = match state.filter.is_empty() {
+        true => pen.room(),
+        false => pen.room().saturating_sub(Shown::new(&right).width() + 3).max(pen.room() / 3),
+    };
+    pen.text(&Shown::fit(&title, room), Meaning::Title);
+    right_of(&mut pen, &right);
     let active = (!state.table).then_some(state.column);
     board_strip::draw(buffer, layout.strip, board, active, theme);
     if framed(area) {

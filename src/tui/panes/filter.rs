@@ -11,6 +11,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 const MOST_ASKED: usize = 2000;
 /// Parts the words a row shows from what is said about it.
 const ABOUT: char = '\u{1f}';
+/// Letters from which on some may be left out; in fewer nearly every line has some such word.
+const LETTERS: usize = 4;
+const LEFT_OUT: usize = 2;
 /// Parts what a row shows: `^start` and `end$` are of one of its parts, as of a title, and not of the line.
 pub const PART: char = '\u{1e}';
 /// How words about a row begin. They are whole words: `who:ana` is not anabel.
@@ -19,6 +22,8 @@ pub const FACETS: [&str; 8] = ["who:", "step:", "process:", "is:", "kind:", "rol
 /// One word of a filter.
 enum Term {
     Word(Atom),
+    /// Letters in one piece, or with a few left out of one word, as in `hnsen`.
+    Near(Atom, Vec<char>),
     /// At the beginning or the end of a part.
     Edge(Atom),
     About { word: String, not: bool },
@@ -77,6 +82,10 @@ impl Filter {
         let (mut spare, parts) = (Vec::new(), row.split_once(ABOUT).map_or(row, |(words, _)| words));
         let mut holds = |term: &Term| match term {
             Term::Word(atom) => atom.score(words, matcher).is_some(),
+            Term::Near(atom, letters) => {
+                atom.score(words, matcher).is_some()
+                    || parts.split(|c: char| !c.is_alphanumeric()).any(|word| has_most_of(word, letters))
+            }
             Term::Edge(atom) => {
                 let score = |part: &str| atom.score(Utf32Str::new(part, &mut spare), matcher).is_some();
                 match atom.negative {
@@ -100,10 +109,33 @@ fn term(word: &str) -> Term {
         return Term::Edge(atom);
     }
     // Letters strewn over a whole line would match nearly every line.
+    let letters = word.to_lowercase().chars().collect::<Vec<_>>();
+    let near = atom.kind == AtomKind::Fuzzy && !atom.negative && letters.len() >= LETTERS;
     if atom.kind == AtomKind::Fuzzy {
         atom.kind = AtomKind::Substring;
     }
-    Term::Word(atom)
+    match near && letters.iter().all(|letter| letter.is_alphanumeric()) {
+        true => Term::Near(atom, letters),
+        false => Term::Word(atom),
+    }
+}
+
+/// Whether the letters are those of the word in their order, the first one first, with at most two left out.
+fn has_most_of(word: &str, letters: &[char]) -> bool {
+    let mut left_out = 0;
+    let mut wanted = letters.iter();
+    let mut next = wanted.next();
+    for (n, c) in word.chars().flat_map(char::to_lowercase).enumerate() {
+        match next {
+            Some(letter) if *letter == c => next = wanted.next(),
+            _ if n == 0 => return false,
+            _ => left_out += 1,
+        }
+        if left_out > LEFT_OUT {
+            return false;
+        }
+    }
+    next.is_none()
 }
 
 /// Whether a word about the row says not so: `!who:ana` as fzf has it, `-who:ana` as most searches have it.
@@ -140,6 +172,21 @@ pub fn meant<'a>(typed: &str, rows: impl Iterator<Item = &'a str> + Clone) -> Op
     let mut filter = Filter::new(&found);
     let count = rows.filter(|row| filter.keeps(row)).count();
     (count > 0).then_some((found, count))
+}
+
+/// The word about a row that was perhaps meant by one that is in no title: `late` for `is:late`.
+pub fn meant_of_row(typed: &str) -> Option<&'static str> {
+    const WORDS: [(&str, &str); 7] = [
+        ("late", "is:late"),
+        ("overdue", "is:late"),
+        ("stalled", "is:stalled"),
+        ("mine", "is:mine"),
+        ("me", "is:mine"),
+        ("urgent", "is:urgent"),
+        ("open", "is:open"),
+    ];
+    let word = typed.split([' ', '|']).rfind(|word| !word.is_empty())?.to_lowercase();
+    WORDS.iter().find(|(said, _)| *said == word).map(|(_, meant)| *meant)
 }
 
 /// What a list says whose filter leaves nothing of `of`: the word that was perhaps meant, and what else to try.
@@ -189,6 +236,11 @@ mod tests {
             ("!^hansen", ".xx"),
             ("^roof", "..."),
             ("hanson", "..."),
+            ("hnsn", "x.."),
+            ("rofing", "x.."),
+            ("bakry !hnsn", ".x."),
+            ("'hnsn", "..."),
+            ("ovn", "..."),
         ] {
             assert_eq!(kept(text), kept_rows, "{text}");
         }

@@ -1,0 +1,114 @@
+//! Keys typed ahead of the screen, as over a slow line: while what they would act on is on its way, they wait for it in the
+//! order they came, instead of acting on whatever stands there.
+
+use super::input::{Code, Input};
+use super::model::{Model, Pane, View};
+use super::msg::{Effect, Loaded, Msg, Query};
+use crate::desk::Queue;
+use crate::domain::{Instant, Span};
+use std::collections::VecDeque;
+
+/// Longer than anything on the way to a screen takes; then keys act all the same.
+const PATIENCE: Span = Span(1_500);
+/// Keys kept; more come from no fingers.
+const MOST: usize = 200;
+
+/// What waits, and for what.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    held: VecDeque<Input>,
+    /// Since when the first of them waits.
+    since: Option<Instant>,
+    /// A command was given and is not answered.
+    answer: bool,
+    /// It was answered, and the list is still as it was before.
+    list: bool,
+}
+
+/// Whether what the next key is about is on its way.
+fn waits(model: &Model) -> bool {
+    if model.ahead.since.is_some_and(|since| model.now - since >= PATIENCE) {
+        return false;
+    }
+    let asked = |of: &dyn Fn(&Query) -> bool| model.asked.iter().any(of);
+    let loading = model.overlays.is_empty()
+        && !model.filtering
+        && match (model.view(), model.pane) {
+            (Some(View::Case(id)), _) => {
+                model.loaded_case().is_none() && asked(&|query| *query == Query::Case(*id))
+            }
+            (None, Pane::Inbox) => {
+                let queue = Query::Queue(model.sweep.queue);
+                model.inbox.is_none() && model.sweep.queue != Queue::Mine && asked(&|query| *query == queue)
+            }
+            (None, Pane::Boards) => {
+                model.board.is_none() && asked(&|query| matches!(query, Query::Board { .. }))
+            }
+            (None, Pane::Records) => {
+                model.record_list.is_none() && asked(&|query| matches!(query, Query::RecordPage { .. }))
+            }
+            _ => false,
+        };
+    loading || model.pending.is_some() || model.ahead.answer || model.ahead.list
+}
+
+/// Keeps an input for later; whether it did.
+pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
+    let leaves = matches!(input, Input::Key(key) if key.code == Code::Char('c') && key.ctrl);
+    let sized = matches!(input, Input::Resize(..) | Input::FocusGained | Input::FocusLost);
+    // What waits already is before it.
+    let wait = waits(model) || !model.ahead.held.is_empty();
+    if leaves || sized || !wait || model.ahead.held.len() >= MOST {
+        return false;
+    }
+    let now = model.now;
+    model.ahead.since.get_or_insert(now);
+    model.ahead.held.push_back(input.clone());
+    true
+}
+
+/// Notes what an input led to.
+pub(super) fn sent(model: &mut Model, effects: &[Effect]) {
+    let acts = |effect: &Effect| {
+        matches!(effect, Effect::Do(_) | Effect::Try(_) | Effect::Carry(_) | Effect::Undo { .. } | Effect::Redo)
+    };
+    model.ahead.answer |= effects.iter().any(acts);
+}
+
+/// Notes what a message answers.
+pub(super) fn heard(model: &mut Model, msg: &Msg) {
+    let shown = (model.view().is_none(), model.pane, model.sweep.queue == Queue::Mine);
+    match msg {
+        Msg::Done { .. } => {
+            model.ahead.answer = false;
+            model.ahead.list = matches!(shown, (true, Pane::Inbox | Pane::Boards, _));
+        }
+        Msg::Failed { .. } | Msg::Stays { .. } => (model.ahead.answer, model.ahead.list) = (false, false),
+        Msg::Loaded(loaded) => match (&**loaded, shown) {
+            (Loaded::Tried(_) | Loaded::Preview(_), _) => model.ahead.answer = false,
+            (Loaded::Inbox(_), (_, Pane::Inbox, true))
+            | (Loaded::Queue(..), (_, Pane::Inbox, false))
+            | (Loaded::Board { .. }, (_, Pane::Boards, _)) => model.ahead.list = false,
+            _ => {}
+        },
+        _ => {}
+    }
+    if model.ahead.held.is_empty() {
+        model.ahead.since = None;
+    }
+}
+
+/// The next input whose time has come.
+pub(super) fn next(model: &mut Model) -> Option<Input> {
+    if model.ahead.held.is_empty() || waits(model) {
+        return None;
+    }
+    let next = model.ahead.held.pop_front();
+    if model.ahead.held.is_empty() || model.ahead.since.is_some_and(|since| model.now - since >= PATIENCE) {
+        (model.ahead.answer, model.ahead.list) = (false, false);
+    }
+    if model.ahead.held.is_empty() {
+        model.ahead.since = None;
+    }
+    next
+}
