@@ -116,7 +116,7 @@ impl Desk {
             };
             if let Some(open) = branch.and_then(of).or_else(named).or(places.first()) {
                 *steps
-                    .entry(super::shown::step_title(&catalog, &open.case, &open.place))
+                    .entry(super::shown::step_title(&catalog, open.case.version, &open.place))
                     .or_insert(0usize) += 1;
                 *holders.entry(open.place.responsible.to_string()).or_insert(0usize) += 1;
             }
