@@ -171,7 +171,8 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 return open_many(model, arrange::recall(what, &words));
             }
             let declined = targets.iter().filter(|t| t.offered_to_me(model).is_some());
-            let senders = declined.map(|t| t.responsible.to_string()).collect::<std::collections::BTreeSet<_>>();
+            let senders =
+                declined.map(|t| t.responsible.to_string()).collect::<std::collections::BTreeSet<_>>();
             let sender = senders.into_iter().collect::<Vec<_>>().join(", ");
             let own = bulk::own_reasons(model, &targets);
             open_many(model, forms::decline(what, &words, &sender, &own))

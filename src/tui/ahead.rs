@@ -21,6 +21,10 @@ pub struct Ahead {
     since: Option<Instant>,
     /// A command was given and is not answered.
     answer: bool,
+    /// It takes back or does again, which always changes something.
+    turns: bool,
+    /// The head of the journal when it was given.
+    head: i64,
     /// It was answered, and the list is still as it was before.
     list: bool,
 }
@@ -70,18 +74,30 @@ pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
 /// Notes what an input led to.
 pub(super) fn sent(model: &mut Model, effects: &[Effect]) {
     let acts = |effect: &Effect| {
-        matches!(effect, Effect::Do(_) | Effect::Try(_) | Effect::Carry(_) | Effect::Undo { .. } | Effect::Redo)
+        matches!(
+            effect,
+            Effect::Do(_) | Effect::Try(_) | Effect::Carry(_) | Effect::Undo { .. } | Effect::Redo
+        )
     };
-    model.ahead.answer |= effects.iter().any(acts);
+    if effects.iter().any(acts) {
+        let turns = effects.iter().any(|effect| matches!(effect, Effect::Undo { .. } | Effect::Redo));
+        let ahead = &mut model.ahead;
+        (ahead.answer, ahead.turns, ahead.list, ahead.head) = (true, turns, false, model.seen);
+    }
 }
 
 /// Notes what a message answers.
 pub(super) fn heard(model: &mut Model, msg: &Msg) {
     let shown = (model.view().is_none(), model.pane, model.sweep.queue == Queue::Mine);
+    let listed = matches!(shown, (true, Pane::Inbox | Pane::Boards, _));
     match msg {
-        Msg::Done { .. } => {
+        // The head may be seen to have moved before or after what moved it is answered.
+        Msg::Moved(head) if model.ahead.answer && *head != model.seen => model.ahead.list = listed,
+        Msg::Done { undoable, .. } if model.ahead.answer => {
             model.ahead.answer = false;
-            model.ahead.list = matches!(shown, (true, Pane::Inbox | Pane::Boards, _));
+            if model.seen == model.ahead.head {
+                model.ahead.list = listed && (*undoable || model.ahead.turns);
+            }
         }
         Msg::Failed { .. } | Msg::Stays { .. } => (model.ahead.answer, model.ahead.list) = (false, false),
         Msg::Loaded(loaded) => match (&**loaded, shown) {
@@ -104,8 +120,9 @@ pub(super) fn next(model: &mut Model) -> Option<Input> {
         return None;
     }
     let next = model.ahead.held.pop_front();
-    if model.ahead.held.is_empty() || model.ahead.since.is_some_and(|since| model.now - since >= PATIENCE) {
-        (model.ahead.answer, model.ahead.list) = (false, false);
+    if model.ahead.since.is_some_and(|since| model.now - since >= PATIENCE) {
+        // Whatever was on its way does not come.
+        (model.ahead.answer, model.ahead.list, model.pending) = (false, false, None);
     }
     if model.ahead.held.is_empty() {
         model.ahead.since = None;

@@ -1,8 +1,8 @@
 //! What somebody else changed while a form was filled in: said before it is written over. Writes nothing.
 
 use super::model::Model;
-use super::overlays::forms::{self, Kind};
 use super::overlays::Form;
+use super::overlays::forms::{self, Kind};
 
 /// Whether a field that the person changed is not any more as it was when the form was opened. The form says so then, and
 /// the same key again writes over it.

@@ -4,11 +4,11 @@ use super::act::open_form;
 use super::action::ActionId;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
+use super::overlays::Overlay;
 use super::overlays::forms;
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::people;
 use super::overlays::quick;
-use super::overlays::Overlay;
 use crate::desk::TEMPLATES;
 use crate::domain::Handle;
 

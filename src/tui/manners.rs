@@ -11,8 +11,8 @@ use std::str::FromStr;
 
 /// At most one bell in this time.
 const BETWEEN_BELLS: Span = Span::MINUTE;
-/// The most typing that a killed process may lose.
-pub const UNSAVED: Span = Span(400);
+/// The most typing that a killed process may lose; nobody types two words in it.
+pub const UNSAVED: Span = Span(60);
 
 /// Hours of the day in which nothing rings, `22:00-07:00`; may go over midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -149,7 +149,10 @@ pub fn keep(model: &Model) -> Effect {
         cases: Lens { order: model.list_state.order, ..Lens::default() },
         no_preview: !model.inbox_state.preview,
         kind: model.records_state.kind.clone(),
-        process: model.process.clone().filter(|process| Some(process) != model.catalog.processes.keys().next()),
+        process: model
+            .process
+            .clone()
+            .filter(|process| Some(process) != model.catalog.processes.keys().next()),
         views: model.saved.clone(),
         recent: model.recent.iter().map(|id| super::action::of(*id).name.to_string()).collect(),
     };

@@ -2,14 +2,14 @@
 //! everything that can reach it, one thread owns the model: message in, `update`, effects out, `draw`.
 
 pub mod act;
-pub mod ahead;
 pub mod action;
+pub mod ahead;
 pub mod also;
 mod answers;
 mod blind;
 mod bulk;
-mod counting;
 mod conflict;
+mod counting;
 mod course;
 pub mod deeds;
 pub mod draw;

@@ -158,7 +158,9 @@ fn of_the_case(model: &Model) -> Option<String> {
                 }
             }
         }
-        (PlaceKind::Held, _) => format!("{step} came back: {whose} responsible, and decides who gets it now."),
+        (PlaceKind::Held, _) => {
+            format!("{step} came back: {whose} responsible, and decides who gets it now.")
+        }
         (PlaceKind::Waiting, _) => format!("{step} waits: {whose} responsible meanwhile."),
         (_, _) if place.delegate.is_some() => {
             format!("{} works on {step}; {whose} responsible.", place.delegate.as_ref()?)

@@ -305,7 +305,8 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "no record is selected; g c and 3 go to records",
         ),
         A::ImportRecords | A::Holidays if model.manners.no_files => {
-            Err("this login reads no files of the machine; `baton import` does where there is a shell".to_string())
+            Err("this login reads no files of the machine; `baton import` does where there is a shell"
+                .to_string())
         }
         A::ImportRecords => any(!model.catalog.kinds.is_empty(), "there are no kinds of records yet"),
         A::Holidays => any(!model.catalog.calendars.is_empty(), "there is no calendar yet"),
@@ -347,7 +348,15 @@ fn one_by_one(id: ActionId) -> bool {
     use ActionId as A;
     matches!(
         id,
-        A::SendBack | A::Delegate | A::MoveTo | A::Data | A::AddTask | A::Pause | A::Reopen | A::Resolve | A::Verdict
+        A::SendBack
+            | A::Delegate
+            | A::MoveTo
+            | A::Data
+            | A::AddTask
+            | A::Pause
+            | A::Reopen
+            | A::Resolve
+            | A::Verdict
     )
 }
 

@@ -195,7 +195,11 @@ fn r4_a_paste_in_normal_mode_does_nothing() {
         let head = stage.desk.head().unwrap();
         let effects = update::update(&mut stage.model, Msg::Input(vec![Input::Paste(text.clone())]));
         assert!(effects.is_empty(), "{keys}: {effects:?}");
-        assert!(stage.screen().contains("Pasted text kept. n puts it in a new case, c in a note."), "{}", stage.screen());
+        assert!(
+            stage.screen().contains("Pasted text kept. n puts it in a new case, c in a note."),
+            "{}",
+            stage.screen()
+        );
         let after = stage.screen();
         assert_eq!(stage.model.pasted, text, "kept whole");
         let moved =

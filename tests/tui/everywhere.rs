@@ -130,7 +130,16 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
             seen(stage, &format!("{place}, then {key}"));
         }
     }
-    for (case, key) in [(own[0], "W"), (own[0], "D"), (own[0], "B"), (own[0], "w w"), (own[0], "L"), (own[0], "d"), (own[1], "H"), (closed, ":")] {
+    for (case, key) in [
+        (own[0], "W"),
+        (own[0], "D"),
+        (own[0], "B"),
+        (own[0], "w w"),
+        (own[0], "L"),
+        (own[0], "d"),
+        (own[1], "H"),
+        (closed, ":"),
+    ] {
         stage.home().press(":").write(&case.to_string()).press("Enter").press(key);
         if key == ":" {
             stage.write("reopen").press("Enter");

@@ -303,6 +303,60 @@ fn a_number_opens_what_has_it_whatever_else_is_like_it() {
     }
 }
 
+/// Words of the first line are understood with the letter, and Backspace makes one plain again.
+#[test]
+fn what_is_understood_in_the_first_line_can_be_taken_back() {
+    let mut stage = Stage::open(80, 24);
+    let field = |stage: &Stage, name: &str| match stage.model.overlays.last() {
+        Some(Overlay::Form(form)) => form.value(name),
+        other => panic!("{other:?}"),
+    };
+    stage.press("n").write("desks @b");
+    assert_eq!(field(&stage, "to"), "", "it is still being typed");
+    assert!(stage.screen().contains("b -> @bo"), "and is understood already: {}", stage.screen());
+    stage.write("o !");
+    assert_eq!((field(&stage, "to").as_str(), field(&stage, "urgent").as_str()), ("bo", "yes"));
+    assert_eq!(field(&stage, "title"), "desks");
+    stage.press("Backspace");
+    assert_eq!((field(&stage, "urgent").as_str(), field(&stage, "title").as_str()), ("no", "desks !"));
+    stage.press("Backspace Backspace").write(" ");
+    stage.press("Backspace");
+    assert_eq!((field(&stage, "to").as_str(), field(&stage, "title").as_str()), ("bo", "desks"));
+    stage.write(" #vip ").press("Backspace");
+    assert_eq!((field(&stage, "tags").as_str(), field(&stage, "title").as_str()), ("", "desks vip"));
+}
+
+/// K10: one key from a number to the cases behind it, on every row of the figures.
+#[test]
+fn one_key_opens_the_cases_behind_every_number() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("4");
+    let (mut opened, mut rows) = (0, std::collections::BTreeSet::new());
+    for section in 0..5 {
+        for n in 0..8 {
+            stage.press("4 g g");
+            (0..section).for_each(|_| _ = stage.press("Tab"));
+            (0..n).for_each(|_| _ = stage.press("j"));
+            let before = stage.screen();
+            if !rows.insert(before.clone()) {
+                continue;
+            }
+            stage.press("Enter");
+            match stage.model.view() {
+                Some(baton::tui::model::View::Cases { ids, .. }) => {
+                    assert!(!ids.is_empty(), "{before}");
+                    opened += 1;
+                }
+                Some(baton::tui::model::View::Case(_)) => opened += 1,
+                _ => assert!(stage.screen().contains("No cases stand behind this number"), "{before}"),
+            }
+            stage.press("Esc");
+        }
+    }
+    println!("K10: {opened} rows of figures open their cases with one key");
+    assert!(opened >= 8, "only {opened} of {}", rows.len());
+}
+
 /// K11: `:`, at most four letters, Enter.
 #[test]
 fn nine_of_ten_actions_are_reached_by_four_letters() {

@@ -29,10 +29,13 @@ pub fn close(cases: Vec<CaseId>, about: &str, finish: bool, of: Option<CaseId>) 
         (CANCELLED.to_string(), "cancelled, or not needed any more".to_string()),
         (DUPLICATE.to_string(), "duplicate of another case".to_string()),
     ];
-    ways.push((FINISHED.to_string(), match finish {
-        true => "finished: the work in hand goes on".to_string(),
-        false => "finished: not by you, no work of it is in your hand".to_string(),
-    }));
+    ways.push((
+        FINISHED.to_string(),
+        match finish {
+            true => "finished: the work in hand goes on".to_string(),
+            false => "finished: not by you, no work of it is in your hand".to_string(),
+        },
+    ));
     let mut way = FormField::choice("way", "Close as", ways);
     let mut fields = Vec::new();
     if let Some(of) = of {

@@ -30,6 +30,18 @@ pub struct Form {
     pub accept_by: Option<crate::domain::Instant>,
     /// What stood in it before anybody typed; `None` until it is on the screen.
     pub untouched: Option<String>,
+    /// Words of the first line that were understood and went into their fields, the last one last.
+    pub chips: Vec<Chip>,
+}
+
+/// A word that was understood: Backspace right behind it makes it plain again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    pub field: String,
+    /// Without its mark.
+    pub word: String,
+    /// The line as it was left.
+    pub left: String,
 }
 
 /// What stands in a choice nobody has made.
@@ -95,6 +107,7 @@ impl Form {
         let last = self.fields.len().saturating_sub(1);
         match (key.code, key.ctrl, key.alt) {
             (Code::Esc, ..) | (Code::Char('c'), true, _) => return Heard::Close,
+            (Code::Backspace, false, false) if self.unchip() => return Heard::Changed,
             (Code::Char('j'), true, _) | (Code::Enter, _, true) => {
                 return if self.new_line() { Heard::Changed } else { Heard::Nothing };
             }
@@ -119,7 +132,9 @@ impl Form {
                         true
                     }
                     (Control::Choice { options, chosen }, Code::Char(digit)) => {
-                        let wanted = digit.to_digit(10).and_then(|n| (n as usize + unnumbered(options)).checked_sub(1));
+                        let wanted = digit
+                            .to_digit(10)
+                            .and_then(|n| (n as usize + unnumbered(options)).checked_sub(1));
                         match wanted.filter(|n| *n < options.len()) {
                             Some(n) => *chosen = n,
                             None => return Heard::Nothing,
@@ -141,6 +156,24 @@ impl Form {
         match &mut field.control {
             Control::Text(text) if long => text.new_line(),
             _ => return false,
+        }
+        true
+    }
+
+    /// Makes the word that was understood last a plain one again, where the cursor is right behind it.
+    fn unchip(&mut self) -> bool {
+        let line = match self.fields.first().map(|field| &field.control) {
+            Some(Control::Text(line)) if self.focus == 0 && line.byte() == line.text().len() => line.text(),
+            _ => return false,
+        };
+        let Some(chip) = self.chips.pop_if(|chip| chip.left == *line) else { return false };
+        let gap = if line.is_empty() || line.ends_with(' ') { "" } else { " " };
+        let line = format!("{line}{gap}{}", chip.word);
+        self.fields[0].fill(&line);
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == chip.field) {
+            let rest = field.value();
+            let rest = rest.split(' ').filter(|word| *word != chip.word).collect::<Vec<_>>().join(" ");
+            field.fill(if chip.field == "tags" { &rest } else { "" });
         }
         true
     }
@@ -309,7 +342,9 @@ impl Form {
         let (block, line) = (line, Rect { height: 1, ..line });
         let marked = Shown::new(&format!("{} {}", if focused { ">" } else { " " }, of.label));
         match &of.control {
-            Control::Text(text) if focused && of.is_long() && (of.echo.is_empty() || !text.text().is_empty()) => {
+            Control::Text(text)
+                if focused && of.is_long() && (of.echo.is_empty() || !text.text().is_empty()) =>
+            {
                 let mut pen = Pen::new(buffer, theme, line);
                 let label_width = label_width.min(usize::from(line.width) / 2);
                 pen.column(&marked.cut(label_width.saturating_sub(1)), label_width, Meaning::Dim);
@@ -324,7 +359,12 @@ impl Form {
                 let look = Look {
                     label: marked,
                     label_width,
-                    value_width: if of.echo.is_empty() { room } else { room.min(self.value_width()) },
+                    value_width: match (of.echo.is_empty(), text.text().is_empty()) {
+                        (true, _) => room,
+                        // What may stand there has the room of what does not.
+                        (false, true) if echo.width() + self.value_width() + 2 > room => 1,
+                        (false, _) => room.min(self.value_width()),
+                    },
                     echo,
                     meaning: if of.wrong { EchoMeaning::Wrong } else { EchoMeaning::Help },
                     at_rest: !focused,

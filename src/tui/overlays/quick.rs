@@ -1,7 +1,7 @@
 //! A new case in one line, and what Tab completes in any form. The line fills the fields below it: `+record`
 //! `#process` or `#tag`, `@person`, `!`, and a date as people write it; what is left is the title.
 
-use super::form::{Control, Form, FormField};
+use super::form::{Chip, Control, Form, FormField};
 use super::forms::{Kind, data_field, form};
 use super::understand::Sense;
 use crate::desk::RecordItem;
@@ -31,7 +31,7 @@ pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>, here: Option<&Han
         FormField::check("urgent", "urgent", false),
     ];
     let mut form = form("New case".to_string(), "create", Kind::NewCase, fields);
-    form.notes.push("In the first line: +record #process #tag @person ! and a date.".to_string());
+    form.notes.push("In the first line: +record #process #tag @person ! and a date. Backspace behind one makes it plain words.".to_string());
     form
 }
 
@@ -43,10 +43,12 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
     // A word that is still being typed stays, so that nothing jumps away under the finger.
     let (done, rest) = match (finished, line.rsplit_once(' ')) {
         (true, _) => (line.as_str(), ""),
+        // Nothing more can come of it.
+        (false, Some((_, "!"))) => (line.as_str(), ""),
         (false, Some((done, rest))) => (done, rest),
         (false, None) => return,
     };
-    let (mut kept, mut moved) = (Vec::new(), false);
+    let (mut kept, mut moved, mut chips) = (Vec::new(), false, Vec::new());
     for word in done.split(' ') {
         let tag =
             |value: &str| !sense.catalog.processes.keys().any(|known| known.as_str().starts_with(value));
@@ -66,13 +68,39 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
                 "tags" => field.fill(format!("{} {value}", field.value()).trim()),
                 _ => field.fill(value),
             }
+            let word = if name == "urgent" { "!" } else { value };
+            chips.push((name.to_string(), word.to_string()));
             moved = true;
         }
     }
     if moved && let Some(first) = form.fields.first_mut() {
         let kept = kept.join(" ");
         let gap = if kept.is_empty() || finished { "" } else { " " };
-        first.fill(&format!("{kept}{gap}{rest}"));
+        let left = format!("{kept}{gap}{rest}");
+        first.fill(&left);
+        let chips = chips.into_iter().map(|(field, word)| Chip { field, word, left: left.clone() });
+        form.chips.extend(chips);
+    }
+}
+
+/// What a word that is still being typed would be understood as, said beside the field it would go to.
+pub(super) fn say_ahead(form: &mut Form, sense: &Sense<'_>) {
+    let Some(word) = form.fields.first().and_then(|first| match &first.control {
+        Control::Text(text) => text.text().rsplit(' ').next().map(str::to_string),
+        _ => None,
+    }) else {
+        return;
+    };
+    if !word.starts_with(['+', '#', '@']) || word.len() < 2 || form.focus != 0 {
+        return;
+    }
+    let mut ahead = form.clone();
+    super::understand::understand(&mut ahead, sense, true);
+    for field in form.fields.iter_mut().filter(|field| field.value().is_empty()) {
+        let would = ahead.fields.iter().find(|other| other.name == field.name && !other.value().is_empty());
+        if let Some(would) = would {
+            (field.echo, field.wrong) = (format!("{} {}", would.value(), would.echo), would.wrong);
+        }
     }
 }
 
@@ -209,6 +237,8 @@ pub fn complete(form: &mut Form, sense: &Sense<'_>) -> bool {
         let Some(found) = found else { return false };
         let gap = if before.is_empty() { "" } else { " " };
         let kept = format!("{before}{gap}");
+        let word = word.chars().skip(1).collect::<String>();
+        form.chips.push(Chip { field: name.to_string(), word, left: kept.clone() });
         if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
             field.fill(&found);
         }

@@ -257,6 +257,9 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
         form_field.wrong = echo.is_err();
         form_field.echo = echo.unwrap_or_else(|wrong| wrong);
     }
+    if new_case && !finished {
+        quick::say_ahead(form, sense);
+    }
 }
 
 /// How a value of a type is written, where that is not plain.

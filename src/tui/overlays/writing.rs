@@ -110,7 +110,8 @@ impl Writing {
             Of::Process(_) => "check",
             Of::Field { .. } => "take it",
         };
-        let hints = [Hint::new("Ctrl-s", done), Hint::new("Enter", "new line"), Hint::new("Esc", "keep draft")];
+        let hints =
+            [Hint::new("Ctrl-s", done), Hint::new("Enter", "new line"), Hint::new("Esc", "keep draft")];
         let text = self.field.text();
         let line = text[..self.field.byte()].matches('\n').count() + 1;
         let of = text.lines().count().max(line);
@@ -152,7 +153,9 @@ mod tests {
         let shown = crate::tui::panes::testing::drawn(screen, |buffer, area| {
             writing.draw(buffer, &crate::tui::widgets::testing::theme(), area)
         });
-        for part in ["sale   line 1 of 3", "│ handle = \"sale\"", "│ line 1: there are no steps", "Ctrl-s check"] {
+        for part in
+            ["sale   line 1 of 3", "│ handle = \"sale\"", "│ line 1: there are no steps", "Ctrl-s check"]
+        {
             assert!(shown.contains(part), "{part}: {shown}");
         }
     }

@@ -26,7 +26,10 @@ enum Term {
     Near(Atom, Vec<char>),
     /// At the beginning or the end of a part.
     Edge(Atom),
-    About { word: String, not: bool },
+    About {
+        word: String,
+        not: bool,
+    },
 }
 
 /// What was typed, read once.
@@ -281,7 +284,11 @@ mod tests {
         assert_eq!(toggled("roof is:late", "is:late"), "roof");
         assert_eq!(toggled("who:ana #vip", "who:bo"), "#vip who:bo");
         assert_eq!(toggled("#vip", "#q1"), "#vip #q1");
-        assert_eq!(toggled("-step:x who:bo", "step:y"), "-step:x who:bo step:y", "what is left out stays out");
+        assert_eq!(
+            toggled("-step:x who:bo", "step:y"),
+            "-step:x who:bo step:y",
+            "what is left out stays out"
+        );
         assert_eq!(toggled("-step:x", "step:x"), "step:x");
     }
 

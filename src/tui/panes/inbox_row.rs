@@ -74,7 +74,9 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
         pen.column(&from(item, look), columns.from, Meaning::Plain).skip(1);
     }
     let time = match item.what {
-        What::Waiting if !item.urgency.is_late() => item.due.map_or_else(String::new, |at| times::stamp(at, look.now, look.zone)),
+        What::Waiting if !item.urgency.is_late() => {
+            item.due.map_or_else(String::new, |at| times::stamp(at, look.now, look.zone))
+        }
         _ if item.due.is_none() => times::stamp(item.since, look.now, look.zone),
         _ => times::left(look.now, item.due, look.zone),
     };

@@ -150,7 +150,8 @@ impl<'a> Preview<'a> {
             };
             (format!("     {}  {at}", self.promise()), late)
         });
-        let after = promised.as_ref().map_or(0, |(at, late)| Shown::new(at).width() + Shown::new(late).width());
+        let after =
+            promised.as_ref().map_or(0, |(at, late)| Shown::new(at).width() + Shown::new(late).width());
         let room = pen.room().saturating_sub(after + 1);
         pen.text(&Shown::fit(&self.step(), room), Meaning::Plain);
         if let Some((at, late)) = promised {

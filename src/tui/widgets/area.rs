@@ -133,7 +133,10 @@ mod tests {
 
     #[test]
     fn a_text_is_broken_at_blanks_and_at_its_own_lines() {
-        assert_eq!(broken("the client wants a yes", 10), ["the ", "client ", "wants a ", "yes"].map(|x| x).to_vec());
+        assert_eq!(
+            broken("the client wants a yes", 10),
+            ["the ", "client ", "wants a ", "yes"].map(|x| x).to_vec()
+        );
         assert_eq!(broken("one\n\ntwo\n", 10), ["one", "", "two", ""]);
         assert_eq!(broken("unbreakable", 4), ["unbr", "eaka", "ble"]);
         assert_eq!(broken("", 4), [""]);
