@@ -30,7 +30,7 @@ fn what_stands_still_what_others_have_and_what_i_did() {
 fn why_a_case_does_not_move_and_what_a_process_lost() {
     let place = Place::offered();
     let said = place.ok("bo", TUE, "case why C-1");
-    assert!(said.starts_with("Nobody of finance has accepted Bill since "), "{said}");
+    assert!(said.starts_with("Nobody of role finance has accepted Bill since "), "{said}");
     assert!(said.contains("bo stays responsible.") && said.contains("  baton handoff accept H-2"), "{said}");
     let why = place.json("bo", TUE, "case why C-1");
     assert_eq!(

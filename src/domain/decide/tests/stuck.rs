@@ -28,7 +28,10 @@ fn an_offer_nobody_took_says_who_since_when_and_who_stays_responsible() {
     world.start("bo", &[]);
     world.now = world.now + hours(3);
     let said = told(&world, Pace::default());
-    assert_eq!(said, ["Nobody of sales has accepted Sell since today 09:00 (3h); bo stays responsible."]);
+    assert_eq!(
+        said,
+        ["Nobody of role sales has accepted Sell since today 09:00 (3h); bo stays responsible."]
+    );
 }
 
 #[test]
@@ -245,7 +248,7 @@ fn who_was_reminded_of_an_offer_is_counted_and_who_is_away_and_heard_of_it_is_kn
     world.at(3).tick();
     let said = told(&world, Pace::default()).remove(0);
     assert!(
-        said.starts_with("Nobody of finance has accepted Bill since today 09:00 (3h, reminded once)"),
+        said.starts_with("Nobody of role finance has accepted Bill since today 09:00 (3h, reminded once)"),
         "{said}"
     );
     world.at(4).tick();
