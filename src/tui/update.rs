@@ -348,7 +348,10 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             model.filter.paste(text);
             super::keys::filtered(model);
         }
-        _ if text.trim().is_empty() => {}
+        // A sign or two are no text for a case, and nobody is in a new file to write one.
+        _ if model.first_run || text.trim().chars().count() < 3 => {
+            say(model, "Pasted text does nothing here. n starts a case, c writes a note.")
+        }
         _ => {
             model.pasted = text.to_string();
             say(model, "Pasted text kept. n puts it in a new case, c in a note.");
