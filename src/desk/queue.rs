@@ -105,7 +105,7 @@ impl Desk {
     pub fn waiting_on_others(&mut self, person: &Handle, now: Instant) -> Result<Vec<InboxItem>, Error> {
         let catalog = self.catalog()?;
         let sent = |open: &OpenPlace| {
-            let to_me = open.place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
+            let to_me = open.place.is_offered_to(&catalog, person);
             open.place.kind == PlaceKind::Offered && &open.place.responsible == person && !to_me
         };
         let places = self.store.places_of(person, &[])?;

@@ -4,6 +4,7 @@
 mod absence;
 mod action;
 mod arrange;
+mod barred;
 mod cancel;
 mod case;
 mod catalog;
@@ -55,6 +56,7 @@ use draft::Draft;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+pub use barred::barred;
 pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
 pub use join::leads_to;
 pub use permit::may_turn;

@@ -11,7 +11,7 @@ use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::must_exist;
 use super::wait::NOTHING;
-use super::{Draft, action, duties};
+use super::{Draft, action, barred, duties};
 
 /// One offer in the making.
 pub(super) struct Offer {
@@ -49,7 +49,8 @@ pub(super) fn offer(
                 }),
                 Party::Contact => false,
             }
-            && may(from).is_ok();
+            && may(from).is_ok()
+            && barred::said_no(&draft.case, (&step.handle, branch, occurrence), from).is_none();
     if let Party::Person(person) = &to {
         may(person)?;
     }

@@ -83,7 +83,8 @@ fn whoever_answered_for_a_role_is_not_asked_again_by_name_while_others_of_it_are
     // Nobody else of the role is left after this, so that who has what was missing may ask by name once more.
     world.offer("bo", 1, Some("@eli"));
     world.decline("eli", 3);
-    world.offer("bo", 1, Some("finance")).refused("finance declined this already (H-2).");
+    let nobody = "Nobody of finance is left who could take it: it was declined (H-3).";
+    world.offer("bo", 1, Some("finance")).refused(nobody);
     world.offer("bo", 1, Some("@ana")).then(&["H-4 on 1: bill#1 from bo to @ana [5: 4 hours]"]);
     // A substitute says no in the name of whom they stand for, and not in their own.
     let mut world = offered();

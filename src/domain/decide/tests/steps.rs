@@ -288,6 +288,53 @@ fn who_did_the_earlier_step_neither_accepts_nor_is_offered_by_name() {
     says(&mut world, "eli", "yes").then(&["T-2 decided: yes", "1 ended", "case done: yes"]);
 }
 
+/// Whoever does the work under another's name would check their own.
+#[test]
+fn a_delegate_and_who_passed_begun_work_on_had_a_part_in_it() {
+    let task = crate::domain::TaskId(1);
+    let delegate = |to: &str| Command::DelegateTask { case: CASE, task, to: h(to), note: None };
+    let resolve = Command::ResolveTask { case: CASE, task, note: "it is done".into() };
+    let refused = "eli did `s` of C-1; `d` is for somebody else.";
+    for given_back in [true, false] {
+        let mut world = four_eyes("");
+        world.when("ana", delegate("eli"));
+        if given_back {
+            world.when("eli", resolve.clone());
+        }
+        world.done("ana", 1, &[]);
+        world.accept("eli", 2).refused(refused);
+    }
+    let release = Command::ReleaseTask { case: CASE, task, note: None };
+    let start = Command::StartTask { case: CASE, task };
+    for begun in [true, false] {
+        let mut world = four_eyes("");
+        if begun {
+            world.when("ana", start.clone());
+        }
+        world.when("ana", release.clone());
+        world.accept("eli", 2);
+        world.done("eli", 1, &[]);
+        match begun {
+            true => world.accept("ana", 3).refused(SHUT_OUT),
+            false => assert_eq!(world.accept("ana", 3).0.len(), 1, "who had not begun it had no part in it"),
+        }
+    }
+}
+
+#[test]
+fn who_did_the_earlier_step_is_barred_from_the_offer_to_their_role() {
+    let mut world = four_eyes("");
+    world.done("ana", 1, &[]);
+    let rows = crate::domain::rows::rows(&world.subject, &world.catalog);
+    let place = rows.iter().find_map(|row| match row {
+        crate::domain::rows::Row::Place(place) => Some(place),
+        _ => None,
+    });
+    let place = place.unwrap();
+    let offered = |person: &str| place.is_offered_to(&world.catalog, &h(person));
+    assert_eq!((offered("ana"), offered("eli"), offered("cy")), (false, true, false));
+}
+
 #[test]
 fn who_did_the_earlier_step_has_no_vote_and_is_not_counted() {
     let mut world = four_eyes("quorum = \"all\"");
