@@ -203,11 +203,17 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     ));
     if done > 0 && !asked.dry_run {
         let renamed = pairs.iter().filter(|(from, to)| from != to);
-        let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
-        s.say(&format!(
-            "Back by the same means: `baton process migrate {} --to {}{back}`.",
-            wish.plan.process, wish.plan.from
-        ));
+        let back = renamed.clone().map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
+        let merged =
+            renamed.map(|(_, to)| to).find(|to| pairs.iter().filter(|(_, of)| of == *to).count() > 1);
+        s.say(&match merged {
+            None => format!(
+                "Back by the same means: `baton process migrate {} --to {}{back}`.",
+                wish.plan.process, wish.plan.from
+            ),
+            // No map can say which of them was where.
+            Some(one) => format!("Several steps have become `{one}`: `baton undo` takes it back."),
+        });
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::domain::problem::Problem;
 use crate::domain::process::{Go, Performer, Process, Step};
 use crate::domain::process_check::{Known, read};
 use crate::domain::process_file::export;
+use crate::domain::soundness_words::is_unproved;
 use crate::domain::{Handle, Party};
 use crate::text::Shown;
 use serde_json::{Value, json};
@@ -227,8 +228,13 @@ fn check(s: &mut Session, files: &[PathBuf]) -> Result<(), Error> {
             }
         }
         if let (Some(process), false) = (process, s.json) {
-            let warnings = if problems.is_empty() { "" } else { ", with warnings" };
-            s.say(&format!("{name}: {} is sound{warnings}.", process.handle));
+            let unproved = problems.iter().any(|problem| is_unproved(&problem.message));
+            let is = match (unproved, problems.is_empty()) {
+                (true, _) => "can be published, and is not proved to be sound",
+                (false, true) => "is sound",
+                (false, false) => "is sound, with warnings",
+            };
+            s.say(&format!("{name}: {} {is}.", process.handle));
         }
     }
     if s.json {

@@ -48,9 +48,13 @@ pub enum Remark {
     Did {
         /// The last entry of the action, which tells rows of one case apart.
         seq: i64,
+        /// What it was on.
+        subject: SubjectId,
         words: String,
         /// Why it cannot be taken back; `None` when `u` would.
         kept: Option<String>,
+        /// Only `undo --older`, or `u` once more, would: what came after it has to stay.
+        older: bool,
     },
     /// It was there a moment ago: what became of it.
     Gone(String),

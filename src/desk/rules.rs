@@ -169,7 +169,7 @@ impl Desk {
             CaseState::Done { outcome, .. } => outcome.clone(),
             CaseState::Withdrawn { .. } => Some(WITHDRAWN.to_string()),
         };
-        let op = follows_from(&format!("ended {id} {}", entry.seq));
+        let op = ended(id, entry.seq);
         let depth = entry.actor.depth() + 1;
         let cause =
             Cause { process: case.process.clone(), rule: case.process.clone(), entry: entry.seq, depth };
@@ -254,6 +254,11 @@ fn something_follows(catalog: &Catalog) -> bool {
             || steps.any(|kind| matches!(kind, StepKind::Auto { .. } | StepKind::Process { .. }))
     };
     catalog.processes.values().flatten().any(|process| asks(process))
+}
+
+/// The identity of what tells the case that waits for another that this one has ended, with an entry of that number.
+pub(super) fn ended(case: CaseId, entry: i64) -> OpId {
+    follows_from(&format!("ended {case} {entry}"))
 }
 
 #[cfg(test)]

@@ -59,6 +59,8 @@ impl Desk {
                 false => ticked.elsewhere = true,
             }
         }
+        // Whoever ticks next need not wait: the chores of this turn are done.
+        self.store.give_lease_back("chores", lease.0, now)?;
         ticked.next = self.store.next_due()?.into_iter().chain(self.next_scheduled()?).min();
         Ok(ticked)
     }

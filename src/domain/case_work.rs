@@ -89,7 +89,10 @@ impl Case {
                 }
             }
             Event::HandoffRecalled { handoff, .. } => {
-                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at }) {
+                let by = actor.person().cloned();
+                if let Some(ended) =
+                    self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at, by })
+                {
                     let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
                     self.place(branch, place, at);
                 }

@@ -13,7 +13,7 @@ use super::process_flow::Flow;
 use super::record::{FieldType, Kind};
 use super::rule::Action;
 use super::soundness::{self, Trouble};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What is said of a process that no `[improve]` measures; whoever publishes can say it beside the file.
@@ -28,6 +28,8 @@ pub struct Known {
     pub kinds: Option<Vec<Kind>>,
     /// The newest version of each.
     pub processes: Option<Vec<Arc<Process>>>,
+    /// How many people the roles have that have any.
+    pub members: BTreeMap<Handle, usize>,
 }
 
 impl Known {
@@ -85,6 +87,7 @@ impl<'a> Check<'a> {
         check.measure();
         if flow.whole {
             check.four_eyes(&flow.before);
+            check.quorums();
             check.data_in_time(&flow.before);
             check.soundness();
         }
@@ -356,6 +359,7 @@ mod tests {
             calendars: handles(&["office"]),
             kinds: Some(vec![crate::domain::kind_file::parse_kind(customer).unwrap()]),
             processes: Some(Vec::new()),
+            members: BTreeMap::from([("boss".parse().unwrap(), 2)]),
         }
     }
 

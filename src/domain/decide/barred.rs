@@ -2,6 +2,7 @@
 //! did a step that this one must not be done by the same people as. Decides about nobody by itself.
 
 use super::super::case::{Case, Handoff, HandoffState};
+use super::super::event::Event;
 use super::super::id::{Handle, HandoffId};
 use super::super::party::Party;
 use super::super::process::Step;
@@ -100,4 +101,23 @@ pub(super) fn must_not_have_declined(
             format!("It is for the others of {role}; whoever sends it may offer it to a person."),
         )),
     }
+}
+
+/// What a sender should know of each offer to a role in this decision: that every one of it is barred.
+pub(super) fn nobody_takes(draft: &Draft<'_>) -> Vec<String> {
+    let open = draft.events().iter().filter_map(|event| match event {
+        Event::HandoffOffered { handoff, .. } => draft.case.handoffs.get(handoff),
+        _ => None,
+    });
+    let open = open.filter(|handoff| handoff.state == HandoffState::Offered);
+    let none = open.filter_map(|handoff| {
+        let members = &draft.catalog.roles.get(handoff.to.role()?)?.members;
+        let barred = barred(&draft.case, draft.process.step(&handoff.step), handoff);
+        let none = !members.is_empty() && members.iter().all(|member| barred.contains(member));
+        none.then(|| {
+            let step = draft.process.step(&handoff.step).map_or(handoff.step.as_str(), |step| &step.title);
+            format!("Nobody of {} may take `{step}`: each did what it checks, or declined it.", handoff.to)
+        })
+    });
+    none.collect()
 }

@@ -288,7 +288,8 @@ fn end_here(draft: &mut Draft<'_>, reason: String, duplicate_of: Option<CaseId>)
 pub(super) fn resolve(draft: &mut Draft<'_>, exception: u32, text: &str) -> Result<(), Refusal> {
     match draft.case.exceptions.get(&exception) {
         Some(open) if open.resolved.is_none() => {
-            draft.push(Event::ExceptionResolved { exception, text: text.trim().to_string() });
+            let text = required(text, "The note", "Say in a few words what was decided.")?;
+            draft.push(Event::ExceptionResolved { exception, text });
             Ok(())
         }
         Some(_) => Err(Refusal::not_now("This exception is resolved already.", "There is nothing to do.")),

@@ -230,6 +230,13 @@ fn offered(draft: &Draft<'_>, id: HandoffId) -> Result<Handoff, Refusal> {
     open(&draft.case, id)
 }
 
+/// As what a branch is offered now, and to whom.
+fn now_at(case: &Case, branch: u32) -> Option<String> {
+    let Place::Offered(id) = case.branches.get(&branch)?.place else { return None };
+    let handoff = case.handoffs.get(&id)?;
+    Some(format!("It is offered to {} as {id}", handoff.to))
+}
+
 fn open(case: &Case, id: HandoffId) -> Result<Handoff, Refusal> {
     let Some(handoff) = case.handoffs.get(&id) else {
         return Err(Refusal::not_found(
@@ -246,9 +253,19 @@ fn open(case: &Case, id: HandoffId) -> Result<Handoff, Refusal> {
             format!("{id} was declined."),
             format!("{} decides again: `baton handoff offer {}`.", handoff.from, case.id),
         )),
-        HandoffState::Recalled { .. } => Err(Refusal::not_now(
-            format!("{id} was recalled by {}.", handoff.from),
-            format!("{} may offer it again.", handoff.from),
+        HandoffState::Recalled { by: Some(by), .. } => Err(Refusal::not_now(
+            format!("{id} was recalled by {by}."),
+            match now_at(case, handoff.branch) {
+                Some(offered) => format!("{offered}."),
+                None => format!("{} may offer it again.", handoff.from),
+            },
+        )),
+        HandoffState::Recalled { by: None, .. } => Err(Refusal::not_now(
+            format!("{id} was not accepted in time, and went elsewhere."),
+            match now_at(case, handoff.branch) {
+                Some(offered) => format!("{offered}."),
+                None => format!("`baton case show {}` shows where it is now.", case.id),
+            },
         )),
         HandoffState::Closed { .. } => {
             Err(Refusal::not_now(format!("{id} ended with {}.", case.id), "There is nothing to do."))

@@ -173,6 +173,7 @@ pub fn decide(
             }
             decide_on_case(&mut draft, on_case)?;
             pause::follow_steps(&mut draft);
+            warnings.extend(barred::nobody_takes(&draft));
             clocks::note_late_ends(&mut draft, the_case(subject, id)?);
             actor = draft.acting();
             let (events, after, case) = draft.finish_with_case();

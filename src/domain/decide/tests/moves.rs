@@ -197,7 +197,8 @@ fn back_within_a_branch_leaves_its_sisters_alone_and_not_into_them() {
     world.accept("max", 7);
     assert_eq!(world.places(), ["3: j max"]);
     // The split has come together: what was inside cannot be done again by itself.
-    back(&mut world, "max", 7, "a2", &[]).refused("`A2` was not done on the way to T-7.");
+    let beside = "`A2` was done in a branch beside others, and T-7 does not follow from that one alone.";
+    back(&mut world, "max", 7, "a2", &[]).refused(beside);
     assert!(back(&mut world, "max", 7, "s", &[]).0[0].starts_with("T-7 back to T-1, supersedes T-2"));
 }
 
