@@ -178,6 +178,13 @@ fn back_to_before_a_split_ends_the_other_branches_and_what_waits_at_the_join() {
 }
 
 #[test]
+fn what_somebody_did_who_has_left_goes_back_to_whoever_does_the_step() {
+    let mut world = booked();
+    world.catalog.people.get_mut(&h("bo")).unwrap().left = Some(monday());
+    assert_eq!(back(&mut world, "ana", 3, "sell", &[]).0[1], "H-4 on 1: sell#2 from ana to sales");
+}
+
+#[test]
 fn back_within_a_branch_leaves_its_sisters_alone_and_not_into_them() {
     let mut world = World::started(SPLIT, "max");
     world.done("max", 1, &[]);

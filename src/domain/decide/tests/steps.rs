@@ -486,6 +486,30 @@ fn a_wait_for_time_is_cut_short_by_a_lead_only_and_with_a_reason() {
     world.at(2).tick().then(&[]);
 }
 
+/// It waited for a condition that could not be told; what it lacked has come.
+#[test]
+fn a_wait_that_is_over_goes_on_when_it_can() {
+    let arms = "for = \"2 hours\"\nnext = [{ if = \"data.amount > 3\", to = \"x\" }, { end = true }]";
+    let mut world = begun(&[ops("s", "next = \"w\""), alone("w", "wait", arms), ops("x", ENDS)]);
+    done(&mut world, "s", &[]);
+    let said = world.at(2).tick().0;
+    assert!(said.contains(&"exception Stuck to dana".to_string()), "{said:?}");
+    assert_eq!(world.places(), ["1: w max"]);
+    data(&mut world, "max", "name", "Bob");
+    assert_eq!(world.places(), ["1: w max"], "it lacks what it lacked");
+    // Nothing else will end it, so that whoever is responsible may.
+    data(&mut world, "max", "amount", "5");
+    assert_eq!(world.places(), ["1: x max"]);
+}
+
+#[test]
+fn whoever_is_responsible_lets_go_on_what_no_time_will_end() {
+    let mut world = waiting("until = \"on\"");
+    done(&mut world, "s", &[]);
+    end_wait(&mut world, "zoe", 1, "now").refused("max is responsible while it waits.");
+    assert_eq!(end_wait(&mut world, "max", 1, "no date will come").0[0], "wait 1 ended");
+}
+
 /// What goes on first ends the other, although its time has come as well.
 #[test]
 fn of_two_waits_due_at_once_one_goes_on() {
@@ -1225,4 +1249,22 @@ fn what_happens_for_each_of_a_list_speaks_of_the_one() {
     });
     assert_eq!(noted.collect::<Vec<_>>(), ["Found pen", "Found ink"]);
     assert_eq!(world.subject.case().unwrap().data["who"], "ink");
+}
+
+#[test]
+fn a_case_that_was_waited_for_and_withdrawn_is_told_where_the_ways_do_not_ask() {
+    for (ways, exceptions) in
+        [("next = \"x\"", 1), ("next = [{ if = \"outcome == 'withdrawn'\", to = \"x\" }, { end = true }]", 0)]
+    {
+        let mut world = begun(&[
+            ops("s", "next = \"p\""),
+            alone("p", "process", &format!("start = \"q\"\n{ways}")),
+            work("x", "sales", ENDS),
+        ]);
+        done(&mut world, "s", &[]);
+        let outcome = Some("withdrawn".to_string());
+        by_itself(&mut world, Command::CaseEnded { case: CASE, request: 1, outcome });
+        assert_eq!(world.places(), ["1: x max"]);
+        assert_eq!(world.subject.case().unwrap().exceptions.len(), exceptions, "{ways}");
+    }
 }
