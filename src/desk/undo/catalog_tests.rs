@@ -381,17 +381,19 @@ fn the_list_of_what_somebody_did_has_the_catalog_and_records_in_it() {
         &ctx("bo", now),
     );
     let record = record.unwrap().subject;
-    desk.execute(&role("it", &["ana"]), &ctx("bo", now)).unwrap();
+    let (members, lead) = (vec![h("ana")], Some(h("ana")));
+    let it = Command::AddRole { role: h("it"), title: "it".into(), members, lead };
+    desk.execute(&it, &ctx("bo", now)).unwrap();
     assert_eq!(
         list(&mut desk),
         [
-            " the role it: role it (it): ana | yes".to_string(),
-            format!("{record} Berg: added Berg | newer first: role it (it): ana"),
-            "C-1 For Berg: note \"x\" | newer first: added Berg".to_string(),
+            " the role it: role it (it) added | yes".to_string(),
+            format!("{record} Berg: added Berg | newer first: role it (it) added"),
+            "C-1 Roof: note \"x\" | newer first: role it (it) added".to_string(),
         ]
     );
     assert_eq!(desk.undo(&ctx("bo", now)).unwrap()[0].subject, crate::domain::event::SubjectId::Catalog);
-    assert_eq!(list(&mut desk)[0], " the role it: role it (it): ana | taken back already");
+    assert_eq!(list(&mut desk)[0], " the role it: role it (it) added | taken back already");
     assert!(list(&mut desk)[1].ends_with("| yes"));
     desk.redo(&ctx("bo", now)).unwrap();
     // Somebody relies on it: it stays, and says why; what came before can be taken back all the same.

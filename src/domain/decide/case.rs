@@ -103,6 +103,13 @@ pub(super) fn start(
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
+    let nobody = super::recipients::who_answers(&draft.case.accountable, catalog, ctx.now).is_none();
+    if nobody && ctx.actor.person().is_none() {
+        // It begins all the same: what goes on by itself must not stop without a word.
+        let text = format!("Nobody answers for this case: {} is nobody here", draft.case.accountable);
+        let to = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Unrouted, text, to);
+    }
     contract(&mut draft, start, &first, &by)?;
     unsent::nothing_lost(&mut draft, &title, &sending, |draft| {
         flow::begin_case(draft, &first, &by, &sending)

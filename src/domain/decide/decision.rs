@@ -59,31 +59,22 @@ fn by_words(step: &Step) -> String {
     }
 }
 
-/// The role that votes on a decision of several: the one it was offered to, or the one that does the step.
+/// The role that votes on a decision of several: the one that does the step, and where no role does, the one it was
+/// offered to. Whom it is handed to does not change who decides.
 pub fn voting_role<'c>(case: &'c Case, step: &'c Step, task: &Task) -> Option<&'c Handle> {
-    let offered = case.handoffs.get(&task.handoff).and_then(|handoff| handoff.to.role());
-    offered.or_else(|| step.by.party().and_then(Party::role))
+    let offered = || case.handoffs.get(&task.handoff).and_then(|handoff| handoff.to.role());
+    step.by.party().and_then(Party::role).or_else(offered)
 }
 
-/// The people who have a vote: those it was offered to, or those of the role that does the step, without those
-/// who may not do it.
+/// The people who have a vote: those of the role, or whoever holds it where there is none, without those who may not
+/// do the step. Whoever holds it and does not belong to the role has none.
 fn voters(catalog: &Catalog, process: &Process, case: &Case, step: &Step, task: &Task) -> BTreeSet<Handle> {
     let role = voting_role(case, step, task).and_then(|role| catalog.roles.get(role));
-    let mut voters = role.map(|role| role.members.clone()).unwrap_or_default();
-    if has_a_seat(catalog, case, task) {
-        voters.insert(task.holder.clone());
-    }
+    let voters = role.map_or_else(|| BTreeSet::from([task.holder.clone()]), |role| role.members.clone());
     let may = |person: &Handle| {
         catalog.works_here(person) && duties::may_act(case, process, step, person, None).is_ok()
     };
     voters.into_iter().filter(may).collect()
-}
-
-/// Whether whoever holds it votes in their own right: not where they took it for somebody who is away, whose vote it
-/// is.
-fn has_a_seat(catalog: &Catalog, case: &Case, task: &Task) -> bool {
-    let offered = case.handoffs.get(&task.handoff).map(|handoff| &handoff.to);
-    offered.is_some_and(|to| catalog.includes(to, &task.holder)) || !task.also.contains(&task.holder)
 }
 
 /// How a vote stands.

@@ -168,7 +168,8 @@ impl<'a> Draft<'a> {
     /// the case.
     pub fn sender(&self) -> Result<Handle, Refusal> {
         let answers = || recipients::who_answers(&self.case.accountable, self.catalog, self.ctx.now);
-        let somebody = self.ctx.actor.person().cloned().or_else(answers);
+        let admin = || self.catalog.admins().find(|admin| self.catalog.works_here(admin)).cloned();
+        let somebody = self.ctx.actor.person().cloned().or_else(answers).or_else(admin);
         somebody.ok_or_else(|| {
             Refusal::not_now(
                 format!("Nobody answers for this: {} is nobody here.", self.case.accountable),

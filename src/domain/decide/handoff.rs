@@ -110,7 +110,7 @@ pub(super) fn accept(
     duties::may_act(&draft.case, &draft.process, &step, &actor, draft.acts_for())?;
     let implicit = actor == handoff.from && draft.acts_for().is_none();
     let next_action = next_action.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if step.ask_next && !implicit && (next_action.is_none() || when.is_none()) {
+    if step.ask_next && !(implicit && handoff.task.is_some()) && (next_action.is_none() || when.is_none()) {
         return Err(Refusal::invalid(
             format!("Whoever accepts `{}` says what they do next, and when.", step.title),
             format!("`baton handoff accept {id} --next \"…\" --when \"tomorrow\"`."),

@@ -40,8 +40,10 @@ pub(super) fn offer(
     let clock = to_accept(draft, step, agreed)?;
     let may = |person| duties::may_act(&draft.case, &draft.process, step, person, None);
     let acts_alone = draft.ctx.actor.person() == Some(from);
+    // Where whoever takes it says what they do next, nobody takes it without a word.
     let same =
         acts_alone
+            && !step.ask_next
             && match &to {
                 Party::Person(person) => person == from,
                 Party::Role(role) => draft.catalog.roles.get(role).is_some_and(|role| {
