@@ -30,6 +30,21 @@ pub struct Scheduled {
     pub next: Option<Instant>,
 }
 
+impl Scheduled {
+    /// The next times, as many as are asked for and come.
+    pub fn coming(&self, catalog: &Catalog, most: usize) -> Vec<Instant> {
+        let (zone, mut after) = (catalog.zone_of(&self.process), self.run.done_until());
+        let mut coming = Vec::new();
+        while coming.len() < most
+            && let Ok(Some(next)) = self.schedule.next(&zone, self.run.since, after)
+        {
+            coming.push(next);
+            after = next;
+        }
+        coming
+    }
+}
+
 impl Desk {
     /// Every schedule with its next time.
     pub fn schedules(&mut self) -> Result<Vec<Scheduled>, Error> {
