@@ -92,7 +92,7 @@ fn a_schedule_tells_its_next_times_and_ladders_who_hears_what() {
     let none = Place::company().run("bo", MON, "schedule show sale");
     assert!(none.err.contains("sale has no schedule"), "{}", none.err);
     let ladders = place.ok("bo", MON, "ladder list sale");
-    assert!(ladders.lines().count() > 1 && ladders.contains("from due"), "{ladders}");
+    assert!(ladders.lines().count() > 1 && ladders.contains("remind the responsible; escalate to the sender"), "{ladders}");
     let json = place.json("bo", MON, "ladder list sale");
     assert_eq!((&json[0]["process"], &json[0]["built_in"]), (&"sale".into(), &false.into()), "{json}");
 }
