@@ -112,7 +112,8 @@ fn wish(work: &mut Work, asked: &Migrate) -> Result<Wish, Error> {
         let what = format!("This plan is for `{}`.", given.process);
         return Err(Error::input(what, format!("`baton process migrate {} --plan …`", given.process)));
     }
-    let to = asked.to.or(given.as_ref().map(|plan| plan.to)).unwrap_or(0);
+    let newest = version_of(&catalog, &asked.process, None)?.0;
+    let to = asked.to.or(given.as_ref().map(|plan| plan.to)).unwrap_or(newest);
     if given.as_ref().is_some_and(|plan| plan.to != to) {
         return Err(Error::input("The plan is for another version than --to.", "Leave --to out."));
     }
@@ -203,11 +204,23 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     ));
     if done > 0 && !asked.dry_run {
         let renamed = pairs.iter().filter(|(from, to)| from != to);
-        let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
-        s.say(&format!(
-            "Back by the same means: `baton process migrate {} --to {}{back}`.",
-            wish.plan.process, wish.plan.from
-        ));
+        let stays = |step: &Handle| {
+            let mapped = pairs.iter().any(|(from, _)| from == step);
+            !mapped && wish.old.step(step).is_some()
+        };
+        let twice = |to: &Handle| pairs.iter().filter(|(_, other)| other == to).count() > 1;
+        match pairs.iter().find(|(from, to)| from != to && (stays(to) || twice(to))) {
+            Some((_, to)) => s.say(&format!(
+                "`baton undo` takes it back; a map would not, since several steps became `{to}`."
+            )),
+            None => {
+                let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
+                s.say(&format!(
+                    "Back by the same means: `baton process migrate {} --to {}{back}`.",
+                    wish.plan.process, wish.plan.from
+                ));
+            }
+        }
     }
     Ok(())
 }

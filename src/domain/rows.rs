@@ -11,10 +11,10 @@ use super::party::Party;
 use super::rollup::MeasuredRow;
 use std::sync::Arc;
 
-/// The number of what this program derives for an open case. Raise it whenever [`rows`] gives something else for
-/// one than the program before: then the rows of open cases are made anew when a file is first opened, and a
+/// The number of what this program derives for an open case, and for the catalog. Raise it whenever [`rows`] or the
+/// fold of a catalog gives something else than the program before: then both are made anew when a file is first opened, and a
 /// program of a lower number writes no more into it.
-pub const DERIVATION: u32 = 3;
+pub const DERIVATION: u32 = 4;
 
 /// One row of one list.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +121,17 @@ pub struct PlaceRow {
     pub voted: Option<Vec<Handle>>,
     /// Who works on it for the responsible person.
     pub delegate: Option<Handle>,
+    /// Who may not take it, although it is offered to a role they may belong to.
+    pub barred: Vec<Handle>,
+}
+
+impl PlaceRow {
+    /// Whether this person may take it: it is offered to them or to a role of theirs, and they are not barred.
+    pub fn is_offered_to(&self, catalog: &Catalog, person: &Handle) -> bool {
+        self.kind == PlaceKind::Offered
+            && self.to.as_ref().is_some_and(|to| catalog.includes(to, person))
+            && !self.barred.contains(person)
+    }
 }
 
 /// The work of one occurrence.

@@ -11,6 +11,7 @@ use super::instant::Instant;
 use super::process::Process;
 use super::story_import::{self, besides};
 use super::zone::Zone;
+use chrono::Datelike;
 use std::collections::BTreeMap;
 
 /// One line of a timeline.
@@ -122,7 +123,10 @@ pub(super) fn sentence(
         process.and_then(|p| p.step(handle)).map_or_else(|| handle.to_string(), |step| step.title.clone())
     };
     // Read much later, `today` would be another day.
-    let shown = |at: Instant| zone.local(at).format("%a %-d %b %H:%M").to_string();
+    let shown = |at: Instant| {
+        let (local, year) = (zone.local(at), zone.local(entry.at).year());
+        local.format(if local.year() == year { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" }).to_string()
+    };
     let with = |text: String, more: &Option<String>| match more {
         Some(more) if !more.is_empty() => format!("{text}: \"{more}\""),
         _ => text,
@@ -243,7 +247,7 @@ pub(super) fn sentence(
         }
         Event::WaitMoved { clock, .. } => match clock.as_ref().and_then(|clock| clock.until) {
             Some(until) => ("wait", format!("until {} now", shown(until))),
-            None => ("wait", "the date it waits for is gone".to_string()),
+            None => ("wait", "for no time that is to come any more".to_string()),
         },
         Event::WaitEnded { text, .. } => ("go on", text.clone().unwrap_or_default()),
         Event::BranchSplit { into, items, skipped, .. } => {

@@ -247,6 +247,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         item: Some("one of several".into()),
         voted: Some(vec![h("ana"), h("bo")]),
         delegate: Some(h("cy")),
+        barred: vec![h("ana"), h("eli")],
     };
     let bare = PlaceRow {
         branch: 3,
@@ -261,6 +262,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         declined: None,
         free: None,
         delegate: None,
+        barred: vec![],
         ..place.clone()
     };
     let notice = NoticeRow {
@@ -560,6 +562,10 @@ fn a_lease_is_held_by_one_until_it_runs_out() {
     assert!(!take(&a, one, 126_000));
     assert!(take(&a, one, 20_000), "a clock that went back by minutes does not stop the chores");
     assert!(b.take_lease("post", other, Instant(0), Instant(9)).unwrap(), "each lease is its own");
+    b.end_lease("chores", other).unwrap();
+    assert!(!take(&b, other, 20_001), "nobody ends another's");
+    a.end_lease("chores", one).unwrap();
+    assert!(take(&b, other, 20_001), "what was left may be taken at once");
 }
 
 #[test]

@@ -4,10 +4,10 @@
 use super::msg::{Loaded, Msg};
 use super::places::{At, Placed};
 use super::worker::{Place, counted, done, op};
-use crate::desk::{Answers, Desk, Done, Error, Remark, Series, Spot, TEMPLATES};
+use crate::desk::{Answers, Desk, Done, Error, Series, Spot, TEMPLATES};
 use crate::domain::blank::Blank;
 use crate::domain::command::Context;
-use crate::domain::event::{Actor, SubjectId};
+use crate::domain::event::{Event, SubjectId};
 use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
@@ -118,12 +118,6 @@ pub(super) fn verdict(
 
 /// Takes the last action back, or what came before those that have to stay.
 pub(super) fn undo(desk: &mut Desk, ctx: &Context, older: bool) -> Result<Vec<Msg>, Error> {
-    // What it was is told by the list of one's deeds, before it is taken back.
-    let deeds = ctx.actor.person().cloned().map(|me| desk.deeds(&me, ctx.now)).transpose()?;
-    let last = deeds.into_iter().flatten().find_map(|item| match item.told {
-        Some(Remark::Did { words, kept: None, .. }) => Some((SubjectId::Case(item.case), words)),
-        _ => None,
-    });
     let undone = if older { desk.undo_passing(ctx) } else { desk.undo(ctx) };
     match undone {
         Err(Error::Refused { sentence, .. }) if !older && desk.something_older(ctx)? => {
@@ -131,27 +125,29 @@ pub(super) fn undo(desk: &mut Desk, ctx: &Context, older: bool) -> Result<Vec<Ms
         }
         undone => {
             let undone = undone?;
-            let told = match (undone.as_slice(), last) {
-                ([one], Some((subject, words))) if one.subject == subject => {
-                    format!("Taken back on {subject}: {words}.")
-                }
-                _ => turned("Taken back", &undone),
-            };
-            Ok(vec![done(told, &undone, false)])
+            Ok(vec![done(turned(desk, "Taken back", &undone, ctx)?, &undone, false)])
         }
     }
 }
 
 /// What was taken back or done again, in a receipt.
-pub(super) fn turned(word: &str, turned: &[Done]) -> String {
-    match turned {
-        [one] if one.subject == SubjectId::Catalog => {
-            let (at, zone) = (Instant(0), Zone::utc());
-            format!("{word}: {}.", receipt::of(&one.events, None, at, &Actor::Tick, &zone))
-        }
-        [one] => format!("{word}: your last action on {}.", one.subject),
-        many => format!("{word}: {}.", counted(many)),
-    }
+pub(super) fn turned(desk: &mut Desk, word: &str, turned: &[Done], ctx: &Context) -> Result<String, Error> {
+    let [one] = turned else { return Ok(format!("{word}: {}.", counted(turned))) };
+    let catalog = desk.catalog()?;
+    let zone = catalog.own_calendar().map_or_else(Zone::utc, |calendar| calendar.zone().clone());
+    let process = one.events.iter().find_map(|event| match event {
+        Event::CaseStarted { process, version, .. } => catalog.process(process, *version).cloned(),
+        _ => None,
+    });
+    let process = match (process, one.subject) {
+        (None, SubjectId::Case(case)) => desk.case(case, ctx.now).ok().map(|view| view.process),
+        (process, _) => process,
+    };
+    let did = receipt::of(&one.events, process.as_deref(), ctx.now, &ctx.actor, &zone);
+    Ok(match one.subject {
+        SubjectId::Catalog => format!("{word}: {did}."),
+        subject => format!("{word} on {subject}: {did}."),
+    })
 }
 
 /// Where the work of a branch is now, in a receipt.

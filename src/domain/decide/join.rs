@@ -151,27 +151,48 @@ pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handl
     false
 }
 
-/// A join at which something waits and a step of its set from which nothing can come any more. No sound process
-/// brings it about; a change of the process under a case can.
+/// A join at which something waits, or to which an open branch may come, and a step of its set from which nothing
+/// can come any more. No sound process brings it about; a change of the process under a case can.
 pub(super) fn waits_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
     let case = &draft.case;
-    case.arrivals.iter().find_map(|arrived| {
-        let join = draft.process.step(&arrived.join)?;
-        if join.each.is_some() && arrived.from == join.handle {
-            return None;
-        }
-        let together = |scopes: &[u32]| scopes.first() == arrived.scopes.first();
-        let comes = |source: &&Handle| {
-            let here = case.arrivals.iter().filter(|a| a.join == join.handle && a.from == **source);
-            let open = case.branches.values().filter(|b| together(&b.scopes)).filter_map(|b| case.step_of(b));
-            here.into_iter().any(|a| together(&a.scopes))
-                || left_out(draft, join, source, &arrived.scopes)
-                || open.into_iter().any(|at| leads_to(&draft.process, at, source, &[&join.handle]))
+    let arrived = case.arrivals.iter().filter(|arrived| arrived.from != arrived.join);
+    let mut arrived =
+        arrived.filter_map(|arrived| Some((draft.process.step(&arrived.join)?, &arrived.scopes)));
+    arrived.find_map(|(join, scopes)| never_comes(draft, join, scopes))
+}
+
+/// The same of a join that something open leads to and nothing has come to yet.
+pub(super) fn leads_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
+    let process = &draft.process;
+    process.steps.iter().filter(|join| !join.join.is_empty()).find_map(|join| {
+        let split = split_of(process, join);
+        let round = split.into_iter().collect::<Vec<_>>();
+        let over = |scopes: &[u32]| {
+            draft.case.enough.iter().any(|(of, by)| *of == join.handle && scopes.starts_with(by))
         };
-        let never = join.join.iter().filter(|source| !comes(source)).collect::<Vec<_>>();
-        let spare = join.need.map_or(0, |need| join.join.len().saturating_sub(need as usize));
-        (never.len() > spare).then(|| never.first().map(|source| (join.handle.clone(), (*source).clone())))?
+        let before = |at: &Handle| split == Some(at) || *at == join.handle;
+        let leads = |at: &Handle| !before(at) && leads_to(process, at, &join.handle, &round);
+        let open = draft.case.branches.values().filter(|open| !over(&open.scopes));
+        let mut coming = open.filter(|open| draft.case.step_of(open).is_some_and(leads));
+        coming.find_map(|open| never_comes(draft, join, &open.scopes))
     })
+}
+
+/// What of the set of a join does not come any more, where that is too much for it.
+fn never_comes(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Option<(Handle, Handle)> {
+    let case = &draft.case;
+    let together = |other: &[u32]| other.first() == scopes.first();
+    let comes = |source: &&Handle| {
+        let mut here = case.arrivals.iter().filter(|a| a.join == join.handle && a.from == **source);
+        let open = case.branches.values().filter(|b| together(&b.scopes));
+        let mut open = open.filter_map(|b| case.step_of(b));
+        here.any(|a| together(&a.scopes))
+            || left_out(draft, join, source, scopes)
+            || open.any(|at| leads_to(&draft.process, at, source, &[&join.handle]))
+    };
+    let never = join.join.iter().filter(|source| !comes(source)).collect::<Vec<_>>();
+    let spare = join.need.map_or(0, |need| join.join.len().saturating_sub(need as usize));
+    (never.len() > spare).then(|| never.first().map(|source| (join.handle.clone(), (*source).clone())))?
 }
 
 /// Whether a branch from `from`, out of these splits, would complete the set of this join, so that it answers for

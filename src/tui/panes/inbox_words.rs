@@ -17,7 +17,7 @@ pub(super) fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
         Some(Remark::News(newly)) => newly.word(),
         _ => item.what.word(),
     };
-    let case = item.case.to_string();
+    let case = item.number();
     let words = [&case, &item.title, &item.step_title, from, item.process.as_str(), what, late];
     let words = words.join(&filter::PART.to_string());
     let facets = [

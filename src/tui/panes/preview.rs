@@ -135,7 +135,7 @@ impl<'a> Preview<'a> {
         let urgent = if item.urgent { "  urgent" } else { "" };
         let came = self.how_it_came(look);
         let room = pen.room().saturating_sub(Shown::new(&came).width() + 4).max(pen.room() / 2);
-        let title = format!(" {}  {}{urgent}", item.case, item.title);
+        let title = format!(" {}  {}{urgent}", item.number(), item.title);
         pen.text(&Shown::fit(&title, room), Meaning::Title);
         right_of(&mut pen, &came);
 
@@ -195,7 +195,7 @@ impl<'a> Preview<'a> {
     pub fn page(&self, width: u16, look: &Look) -> Page {
         let item = self.item;
         let mut page = Page::new(width);
-        page.line(&format!("{}  {}", item.case, item.title), Meaning::Title);
+        page.line(&format!("{}  {}", item.number(), item.title), Meaning::Title);
         if !self.likely.is_empty() {
             page.line(self.likely, Meaning::Active);
         }

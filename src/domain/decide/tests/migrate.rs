@@ -371,6 +371,28 @@ fn what_waits_at_a_join_is_mapped_with_it() {
     world.done("cy", 3, &[]).0.iter().find(|said| *said == "3 joined [2] at k").expect("the set is complete");
 }
 
+/// Both branches would come from the one step, the join would never be complete, and the case would end without it.
+#[test]
+fn branches_that_have_become_one_step_do_not_go_back_under_a_join_of_two() {
+    let mut world = begun(two(SPLIT, |process| {
+        process.steps.retain(|step| step.handle.as_str() != "j" && step.handle.as_str() != "b");
+        step(process, "a").next =
+            vec![crate::domain::process::Arm::new(None, crate::domain::process::Go::End(None))];
+        step(process, "s").next =
+            vec![crate::domain::process::Arm::new(None, crate::domain::process::Go::To(vec![h("a")]))];
+    }));
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]);
+    migrate(&mut world, 2, &[("b", "a")]);
+    assert_eq!(case(&world).branches.len(), 2);
+    let vain = |missing: &str| {
+        format!("C-1 would wait for ever at `j`: in version 1 nothing open leads to `{missing}`.")
+    };
+    migrate(&mut world, 1, &[("a", "b")]).refused(&vain("a"));
+    migrate(&mut world, 1, &[]).refused(&vain("b"));
+    assert_eq!(version(&world).0, 2);
+}
+
 #[test]
 fn a_join_that_needs_no_more_goes_on() {
     let mut world = waiting_at_the_join(|process| step(process, "j").need = Some(1));
