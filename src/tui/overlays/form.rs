@@ -1,6 +1,7 @@
 //! A form: fields, what they were understood as, and what is wrong. Knows how to be filled in; what comes of
 //! it is `forms`. What is typed outlives Esc, a refusal and a crash.
 
+pub use super::chips::Chip;
 pub use super::form_field::{Control, FormField};
 use crate::text::Shown;
 use crate::tui::input::{Code, Key};
@@ -32,16 +33,6 @@ pub struct Form {
     pub untouched: Option<String>,
     /// Words of the first line that were understood and went into their fields, the last one last.
     pub chips: Vec<Chip>,
-}
-
-/// A word that was understood: Backspace right behind it makes it plain again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chip {
-    pub field: String,
-    /// Without its mark.
-    pub word: String,
-    /// The line as it was left.
-    pub left: String,
 }
 
 /// What stands in a choice nobody has made.
@@ -156,24 +147,6 @@ impl Form {
         match &mut field.control {
             Control::Text(text) if long => text.new_line(),
             _ => return false,
-        }
-        true
-    }
-
-    /// Makes the word that was understood last a plain one again, where the cursor is right behind it.
-    fn unchip(&mut self) -> bool {
-        let line = match self.fields.first().map(|field| &field.control) {
-            Some(Control::Text(line)) if self.focus == 0 && line.byte() == line.text().len() => line.text(),
-            _ => return false,
-        };
-        let Some(chip) = self.chips.pop_if(|chip| chip.left == *line) else { return false };
-        let gap = if line.is_empty() || line.ends_with(' ') { "" } else { " " };
-        let line = format!("{line}{gap}{}", chip.word);
-        self.fields[0].fill(&line);
-        if let Some(field) = self.fields.iter_mut().find(|field| field.name == chip.field) {
-            let rest = field.value();
-            let rest = rest.split(' ').filter(|word| *word != chip.word).collect::<Vec<_>>().join(" ");
-            field.fill(if chip.field == "tags" { &rest } else { "" });
         }
         true
     }

@@ -4,6 +4,7 @@
 pub mod arrange;
 pub mod blank;
 pub mod capture;
+mod chips;
 pub mod closing;
 pub mod form;
 mod form_field;

@@ -1,7 +1,6 @@
 //! The strip over a board: every step with how much it holds. Where not all fit, those around the cursor by name,
 //! and at each side how many more there are and what they hold, so that nothing is hidden at any width.
 
-use super::boards::holds;
 use crate::desk::{Board, Column};
 use crate::text::Shown;
 use crate::tui::theme::{Meaning, Theme};
@@ -107,4 +106,16 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, board: &Board, active: Optio
         pen.text(&name.text, meaning).text(&name.late, Meaning::Late).skip(2);
     }
     pen.text(&rest(&columns[upto..]), Meaning::Dim);
+}
+
+/// How much a column holds, of how much it should, or how much a filter leaves of it.
+pub(super) fn holds(column: &Column, filtered: bool) -> String {
+    let more = if column.cards.is_open() { "+" } else { "" };
+    let holds = match (filtered, column.limit) {
+        (true, _) => format!("{}{more}", column.cards.len()),
+        (false, None) => column.open.to_string(),
+        (false, Some(limit)) => format!("{}/{limit}", column.open),
+    };
+    let over = if column.is_over() { " over" } else { "" };
+    format!("{holds}{over}")
 }

@@ -8,7 +8,7 @@ use super::board_strip;
 use super::board_table;
 use super::board_words::{how_many, why_empty};
 use super::{Follow, Look, Move, NARROW, below, framed, line, right_of};
-use crate::desk::{Board, BoardWish, Card, CardKey, Column, Edge, Rows};
+use crate::desk::{Board, BoardWish, Card, CardKey, Edge, Rows};
 use crate::domain::{CaseId, Handle};
 use crate::text::Shown;
 use crate::tui::order::Order;
@@ -335,18 +335,6 @@ fn columns(
     cursor
 }
 
-/// How much a column holds, of how much it should, or how much a filter leaves of it.
-pub(super) fn holds(column: &Column, filtered: bool) -> String {
-    let more = if column.cards.is_open() { "+" } else { "" };
-    let holds = match (filtered, column.limit) {
-        (true, _) => format!("{}{more}", column.cards.len()),
-        (false, None) => column.open.to_string(),
-        (false, Some(limit)) => format!("{}/{limit}", column.open),
-    };
-    let over = if column.is_over() { " over" } else { "" };
-    format!("{holds}{over}")
-}
-
 /// Draws one column; returns where its cursor is.
 fn column(
     buffer: &mut Buffer,
@@ -362,7 +350,7 @@ fn column(
     let mut pen = Pen::new(buffer, look.theme, line(spot, 0));
     let room = pen.room().saturating_sub(3);
     // How much it holds is said however long its name is.
-    let holds = holds(column, board.filtered);
+    let holds = board_strip::holds(column, board.filtered);
     let name = Shown::fit(&column.title, room.saturating_sub(holds.len() + 1));
     let title = Shown::fit(&format!("{} {holds}", name.as_str()), room);
     let meaning = if column.is_over() { Meaning::Late } else { Meaning::Title };

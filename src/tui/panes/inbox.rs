@@ -4,6 +4,7 @@ use super::filter::Filter;
 use super::held::Held;
 use super::inbox_queue;
 use super::inbox_row::{Columns, from, full_row, short_row};
+pub use super::inbox_section::Section;
 use super::inbox_words::{beside, haystack, why_empty};
 use super::preview::Preview;
 use super::{
@@ -23,67 +24,6 @@ const BELOW: u16 = 5;
 /// A list with a column for why has its preview beside it from so many columns on, and under it from so many lines on.
 const PLENTY: u16 = 170;
 const TALL: u16 = 26;
-
-/// Part of an inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Section {
-    #[default]
-    All,
-    Handoffs,
-    Late,
-    Back,
-    /// What climbed to the person, departures from the definition included.
-    Escalated,
-    /// Decisions of several that wait for the person's vote; only where there is one.
-    Approvals,
-}
-
-impl Section {
-    pub const ALL: [Section; 6] = [
-        Section::All,
-        Section::Handoffs,
-        Section::Late,
-        Section::Back,
-        Section::Escalated,
-        Section::Approvals,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Section::All => "All",
-            Section::Handoffs => "Handoffs",
-            Section::Late => "Late",
-            Section::Back => "Back",
-            Section::Escalated => "Escalated",
-            Section::Approvals => "Approvals",
-        }
-    }
-
-    pub fn holds(self, item: &InboxItem) -> bool {
-        match self {
-            Section::All => true,
-            Section::Handoffs => item.what == What::Accept,
-            Section::Late => item.urgency.is_late(),
-            Section::Back => item.what == What::Back,
-            Section::Escalated => {
-                matches!(item.what, What::Escalated | What::Exception | What::Join | What::Risk)
-            }
-            Section::Approvals => item.what == What::Vote,
-        }
-    }
-
-    /// What an empty section says.
-    pub(super) fn empty(self) -> &'static str {
-        match self {
-            Section::All => "Nothing needs you.",
-            Section::Handoffs => "No handoff waits for you.",
-            Section::Late => "Nothing is late.",
-            Section::Back => "Nothing came back to you.",
-            Section::Escalated => "Nothing has climbed to you.",
-            Section::Approvals => "Nothing waits for your vote.",
-        }
-    }
-}
 
 /// What the pane shows.
 #[derive(Clone, Copy)]

@@ -22,6 +22,7 @@ mod held;
 pub mod inbox;
 pub mod inbox_queue;
 mod inbox_row;
+mod inbox_section;
 pub mod inbox_words;
 pub mod list;
 pub mod metrics;
