@@ -395,6 +395,7 @@ fn column(
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use crate::desk::Column;
     use proptest::prelude::*;
 
     fn shown(area: Rect, board: &Board, state: &mut BoardState) -> String {
