@@ -68,7 +68,8 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
                 "tags" => field.fill(format!("{} {value}", field.value()).trim()),
                 _ => field.fill(value),
             }
-            let word = if name == "urgent" { "!" } else { value };
+            // A mark alone is no word to keep: it would be understood again.
+            let word = if name == "urgent" { "" } else { value };
             chips.push((name.to_string(), word.to_string()));
             moved = true;
         }
