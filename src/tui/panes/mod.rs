@@ -333,8 +333,13 @@ pub fn tabs(buffer: &mut Buffer, theme: &Theme, area: Rect, tabs: &[Tab], active
         pen.text(name, meaning).text(late, Meaning::Late);
     }
     let room = pen.room();
-    // How it begins says most of it.
-    match Shown::new(right).width() + 3 > room && room >= LEAST_RIGHT {
+    let fits = |words: &str| Shown::new(words).width() + 3 <= room;
+    // By what it is sorted says more than that it is; and how it begins says most of it.
+    let right = match right.strip_prefix("sort: ") {
+        Some(by) if !fits(right) && fits(by) => by,
+        _ => right,
+    };
+    match !fits(right) && room >= LEAST_RIGHT {
         true => _ = pen.skip(2).text(&Shown::fit(right, room - 3), Meaning::Plain),
         false => right_of(&mut pen, right),
     }
