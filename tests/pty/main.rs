@@ -126,10 +126,10 @@ fn the_sample_company_is_there_and_goes_away_without_a_trace() {
     let mut screen = baton(home.path(), &["demo"]);
     shows(&mut screen, "most late");
     typed(&mut screen, "?");
-    shows(&mut screen, "Accept the handoff");
+    shows(&mut screen, "Write a note");
     screen.send(Key::Esc).unwrap();
     // Esc and q that arrive together are Alt-q, so the help has to be gone before the next key.
-    screen.wait_until(|s| !s.contains("Accept the handoff")).unwrap();
+    screen.wait_until(|s| !s.contains("Write a note")).unwrap();
     typed(&mut screen, "qq");
     assert!(screen.wait_exit().unwrap().success());
     is_restored(&screen.screen());

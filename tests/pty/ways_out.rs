@@ -216,5 +216,6 @@ fn an_editor_is_not_started_for_a_login_that_gives_only_this_program() {
     typed(&mut screen, "n");
     shows(&mut screen, "New case");
     screen.send(Key::Ctrl('x')).unwrap();
-    shows(&mut screen, "no editor is started");
+    shows(&mut screen, "Ctrl-s take it");
+    assert!(!home.path().join("started").exists());
 }

@@ -252,10 +252,11 @@ fn fill(stage: &mut Stage, dice: &mut Dice, each: usize) -> everywhere::Needed {
         }
     });
     // Whoever has to say what they do next says it, whoever sent it.
-    if let Some(handoff) = stage.desk.case(own[1], now).unwrap().spots[0].place.handoff {
-        let (next_action, when) = (Some("q0.begin".to_string()), Some(now));
-        let accept = Command::AcceptHandoff { case: own[1], handoff, next_action, when };
-        let _ = stage.desk.execute(&accept, &mine());
+    for case in [own[0], own[1]] {
+        let Some(handoff) = stage.desk.case(case, now).unwrap().spots[0].place.handoff else { continue };
+        let (next_action, when) = (Some("q0.begin".to_string()), Some(now + baton::domain::Span::DAY));
+        let accept = Command::AcceptHandoff { case, handoff, next_action, when };
+        stage.desk.execute(&accept, &mine()).unwrap();
     }
     let task = stage.desk.case(own[1], now).unwrap().spots[0].place.task.unwrap();
     let done = baton::domain::command::CompleteTask {
