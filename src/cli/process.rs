@@ -13,7 +13,6 @@ use crate::domain::problem::Problem;
 use crate::domain::process::{Go, Performer, Process, Step};
 use crate::domain::process_check::{Known, read};
 use crate::domain::process_file::export;
-use crate::domain::soundness_words::is_unproved;
 use crate::domain::{Handle, Party};
 use crate::text::Shown;
 use serde_json::{Value, json};
@@ -228,13 +227,13 @@ fn check(s: &mut Session, files: &[PathBuf]) -> Result<(), Error> {
             }
         }
         if let (Some(process), false) = (process, s.json) {
-            let unproved = problems.iter().any(|problem| is_unproved(&problem.message));
-            let is = match (unproved, problems.is_empty()) {
-                (true, _) => "can be published, and is not proved to be sound",
-                (false, true) => "is sound",
-                (false, false) => "is sound, with warnings",
-            };
-            s.say(&format!("{name}: {} {is}.", process.handle));
+            s.say(&match (problems.as_slice(), problems.iter().any(|problem| problem.unproved)) {
+                ([], _) => format!("{name}: {} is sound.", process.handle),
+                (_, false) => format!("{name}: {} is sound, with warnings.", process.handle),
+                (_, true) => {
+                    format!("{name}: {} can be used; whether it is sound was not proved.", process.handle)
+                }
+            });
         }
     }
     if s.json {

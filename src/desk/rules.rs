@@ -590,6 +590,9 @@ mod tests {
         let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
         let steps = parent.branches.values().filter_map(|b| parent.step_of(b)).collect::<Vec<_>>();
         assert_eq!(steps, [&h("bill")], "{:#?}", told(&mut desk, 3));
+        // The end is not ana's alone any more: another case has gone on from it.
+        let refused = desk.undo(&ctx("ana", now)).unwrap_err();
+        assert!(refused.to_string().starts_with("rule project acted on C-3 after that"), "{refused}");
         sound(&mut desk);
     }
 

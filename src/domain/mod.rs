@@ -101,7 +101,7 @@ pub mod sending;
 pub mod shared;
 pub mod soundness;
 mod soundness_net;
-pub mod soundness_words;
+mod soundness_words;
 mod step_check;
 pub mod step_file;
 pub mod story;

@@ -5,11 +5,6 @@ use super::problem::listed;
 use super::soundness::Trouble;
 use std::fmt;
 
-/// Whether what `check` says leaves open that the process is sound: too much of it could not be looked at.
-pub fn is_unproved(message: &str) -> bool {
-    ["is not proved", "too large to prove"].iter().any(|words| message.contains(words))
-}
-
 impl Trouble {
     /// The step to point at, where there is one.
     pub fn step(&self) -> Option<&Handle> {

@@ -165,7 +165,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The person who hands work over: whoever acts, and where something goes on by itself whoever answers for
-    /// the case.
+    /// the case; an admin where that is nobody here, so that it is not dropped.
     pub fn sender(&self) -> Result<Handle, Refusal> {
         let answers = || recipients::who_answers(&self.case.accountable, self.catalog, self.ctx.now);
         let admin = || self.catalog.admins().find(|admin| self.catalog.works_here(admin)).cloned();

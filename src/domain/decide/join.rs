@@ -151,8 +151,8 @@ pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handl
     false
 }
 
-/// A join at which something waits and a step of its set from which nothing can come any more. No sound process
-/// brings it about; a change of the process under a case can.
+/// A join at which something waits, or to which an open branch may come, and a step of its set from which nothing
+/// can come any more. No sound process brings it about; a change of the process under a case can.
 pub(super) fn waits_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
     let case = &draft.case;
     let arrived = case.arrivals.iter().filter(|arrived| arrived.from != arrived.join);
