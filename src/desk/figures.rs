@@ -16,7 +16,7 @@ use crate::domain::flow::Passed;
 use crate::domain::metrics::Stat;
 use crate::domain::process::{Process, Way};
 use crate::domain::refusal::Refusal;
-use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span};
+use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Total};
 use bottleneck::bottleneck;
 pub use file::{Chosen, LogRows, read_log};
 pub use glance::{Glance, StepGlance, total};
@@ -87,9 +87,9 @@ pub struct StepFigures {
     /// Acceptance to done, less the waits.
     pub work: Stat,
     /// Of the waits, what was meant.
-    pub deliberate: Span,
+    pub deliberate: Total,
     /// Wait and work of all visits, and their part of that of all steps, from 0 to 1.
-    pub total: Span,
+    pub total: Total,
     pub share: f64,
     /// How the medians of wait and work together changed against the period before.
     pub trend: Option<Span>,
@@ -319,7 +319,7 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
     let mut order = process.steps.iter().map(|step| step.handle.clone()).collect::<Vec<_>>();
     let older = visits.iter().filter(|visit| process.step(&visit.step).is_none());
     order.extend(older.map(|visit| visit.step.clone()).collect::<BTreeSet<_>>());
-    let all = visits.iter().map(Visit::total).sum::<Span>();
+    let all = visits.iter().map(Visit::total).sum::<Total>();
     let of = |visits: &[Visit], step: &Handle| {
         let own = visits.iter().filter(|visit| &visit.step == step);
         let wait = Stat::of(own.clone().map(|visit| visit.wait).collect());
@@ -329,7 +329,7 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
     let figures = |step: Handle| {
         let own = visits.iter().filter(|visit| visit.step == step);
         let stats = of(visits, &step);
-        let total = own.clone().map(Visit::total).sum::<Span>();
+        let total = own.clone().map(Visit::total).sum::<Total>();
         StepFigures {
             title: titled(catalog, &process.handle, &step),
             open: Vec::new(),
@@ -355,8 +355,8 @@ fn titled(catalog: &Catalog, process: &Handle, step: &Handle) -> String {
     found.map_or_else(|| step.to_string(), |step| step.title.clone())
 }
 
-fn part(of: Span, all: Span) -> f64 {
-    if all > Span::ZERO { of.0 as f64 / all.0 as f64 } else { 0.0 }
+fn part(of: Total, all: Total) -> f64 {
+    of.part_of(all).unwrap_or(0.0)
 }
 
 type Key = (Option<Handle>, Option<Handle>, Handle, Option<Party>);

@@ -130,5 +130,5 @@ pub mod zone;
 
 pub use goal::{Goal, Unit};
 pub use id::{CaseId, Handle, HandoffId, RecordId, TaskId};
-pub use instant::{Instant, Span};
+pub use instant::{Instant, Span, Total};
 pub use party::Party;

@@ -8,7 +8,12 @@ use crate::desk::figures::total;
 use crate::desk::{Bottleneck, Figures, Glance, Had, Which};
 use crate::domain::catalog::Catalog;
 use crate::domain::lengths::Lengths;
-use crate::domain::{CaseId, Handle, Span, when};
+use crate::domain::{CaseId, Handle, Span, Total, when};
+
+/// What part one sum is of another is told as well in seconds, which are short enough for every sum there is.
+fn long(total: Total) -> u64 {
+    u64::try_from(total.0 / 1000).unwrap_or(0)
+}
 
 /// What the pane shows of these figures of the last `days` days.
 pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
@@ -17,7 +22,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         step.map_or_else(|| handle.to_string(), |step| step.title.clone())
     };
     let share = |part: usize, of: usize| Share { part: part as u64, of: of as u64 };
-    let whole = figures.steps.iter().map(|step| step.total.0.max(0) as u64).sum::<u64>();
+    let whole = figures.steps.iter().map(|step| long(step.total)).sum::<u64>();
     let steps = figures.steps.iter().map(|step| shown::StepFigures {
         step: step.step.clone(),
         title: step.title.clone(),
@@ -25,7 +30,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         late: step.late.len() as u64,
         wait: step.wait.median_span(),
         work: step.work.median_span(),
-        share: Share { part: step.total.0.max(0) as u64, of: whole },
+        share: Share { part: long(step.total), of: whole },
         trend: step.trend,
     });
     let handoffs = figures.ways.iter().map(|way| shown::HandoffFigures {
@@ -87,7 +92,7 @@ fn of(process: &Handle, catalog: &Catalog, days: u32) -> MetricsView {
 /// What the pane shows until the exact figures are counted.
 pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
     let count = |n: i64| n.unsigned_abs();
-    let whole = glance.steps.iter().map(|step| count(total(&step.sums).0)).sum::<u64>();
+    let whole = glance.steps.iter().map(|step| long(total(&step.sums))).sum::<u64>();
     let steps = glance.steps.iter().map(|step| shown::StepFigures {
         step: step.step.clone(),
         title: step.title.clone(),
@@ -95,7 +100,7 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
         late: step.late as u64,
         wait: step.sums.wait.percentile(50),
         work: step.sums.work.percentile(50),
-        share: Share { part: count(total(&step.sums).0), of: whole },
+        share: Share { part: long(total(&step.sums)), of: whole },
         trend: step.trend,
     });
     let title = |handle: &Handle| {

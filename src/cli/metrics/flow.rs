@@ -127,7 +127,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             Some((touch, length)) => format!(
                 "{:.1}% of {} was work (elapsed)",
                 100.0 * touch.0 as f64 / length.0 as f64,
-                when::distance(length)
+                when::distance(length.span())
             ),
             None => "-- (the log knows one time a step)".to_string(),
         },

@@ -149,7 +149,7 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
         ),
     );
     if let Some(flow) = &report.flow
-        && report.cycle.sum > crate::domain::Span::ZERO
+        && report.cycle.sum > crate::domain::Total::ZERO
     {
         let share = 100.0 * flow.touch_union.0 as f64 / report.cycle.sum.0 as f64;
         facts.add("flow efficiency", format!("{share:.1}% of the time of cases was work"));
@@ -158,7 +158,7 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     let waiting = if report.intervals { "WAIT BEFORE" } else { "ELAPSED BEFORE" };
     let mut table = Table::new(&["ACTIVITY", "COUNT", "CASES", "REPEATS", waiting, "OF IT"]);
     let ranked = report.bottlenecks_by_activity();
-    let all = ranked.iter().map(|before| before.wait.0).sum::<i64>().max(1);
+    let all = ranked.iter().map(|before| before.wait.0).sum::<i128>().max(1);
     for before in ranked {
         let Some(own) = report.activities.iter().find(|own| own.activity == before.activity) else {
             continue;
@@ -168,7 +168,7 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
             own.count.to_string(),
             own.cases.to_string(),
             own.repeats().to_string(),
-            when::distance(before.wait),
+            when::distance(before.wait.span()),
             format!("{:.0}%", 100.0 * before.wait.0 as f64 / all as f64),
         ]);
     }

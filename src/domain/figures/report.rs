@@ -10,7 +10,7 @@ use super::variants::{Counts, Variant, ways};
 use super::weeks::{Aging, Week, aging, weeks_of};
 use crate::domain::metrics::Stat;
 use crate::domain::zone::Zone;
-use crate::domain::{Instant, Span};
+use crate::domain::{Instant, Span, Total};
 
 /// Days within which cases are asked to end, where nobody set a goal.
 pub const TARGETS: [i64; 9] = [1, 3, 7, 14, 30, 60, 90, 180, 365];
@@ -19,8 +19,8 @@ pub const TARGETS: [i64; 9] = [1, 3, 7, 14, 30, 60, 90, 180, 365];
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Flow {
     /// All work, and all work where what overlaps within a case counts once.
-    pub touch: Span,
-    pub touch_union: Span,
+    pub touch: Total,
+    pub touch_union: Total,
     /// Mean over cases that took any time of their own part of work; `None` when none did.
     pub mean_ratio: Option<f64>,
     pub cases_without_time: usize,
@@ -71,7 +71,7 @@ pub struct Report<'l> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Before<'l> {
     pub activity: &'l str,
-    pub wait: Span,
+    pub wait: Total,
     pub n: usize,
 }
 
@@ -243,7 +243,7 @@ fn finished(events: &[Event], rule: &Rule, end: i64) -> Option<i64> {
 /// Work after a case was finished is not of its time.
 fn flow(grouped: &Grouped, rule: &Rule) -> Flow {
     let mut flow =
-        Flow { touch: Span::ZERO, touch_union: Span::ZERO, mean_ratio: None, cases_without_time: 0 };
+        Flow { touch: Total::ZERO, touch_union: Total::ZERO, mean_ratio: None, cases_without_time: 0 };
     let (mut ratios, mut timed) = (0.0, 0_usize);
     for events in grouped.cases() {
         let start = events.first().map_or(0, |event| event.start);
@@ -252,11 +252,11 @@ fn flow(grouped: &Grouped, rule: &Rule) -> Flow {
         let (mut union, mut until) = (0, start);
         for event in events {
             let end = event.end.min(last);
-            flow.touch = flow.touch + Span(end - event.start.min(last));
+            flow.touch += Span(end - event.start.min(last));
             union += (end - event.start.max(until)).max(0);
             until = until.max(end);
         }
-        flow.touch_union = flow.touch_union + Span(union);
+        flow.touch_union += Span(union);
         match last - start {
             0 => flow.cases_without_time += 1,
             length => {

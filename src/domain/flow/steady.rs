@@ -3,7 +3,7 @@
 
 use super::CaseFacts;
 use crate::domain::metrics::Stat;
-use crate::domain::{Instant, Span};
+use crate::domain::{Instant, Span, Total};
 
 /// From this gap on averages over the period mislead.
 const STEADY: f64 = 0.1;
@@ -32,7 +32,7 @@ impl Steadiness {
         }
         let open =
             |case: &CaseFacts| (case.ended.unwrap_or(now).min(to) - case.started.max(from)).max(Span::ZERO);
-        let all = cases.iter().map(|case| open(case).0).sum::<i64>();
+        let all = cases.iter().map(open).sum::<Total>();
         // The last of all ends at the end of the period, and was done in it.
         let is_done = |at: Instant| from <= at && at <= to;
         let done = cases.iter().filter(|case| case.ended.is_some_and(is_done));
@@ -41,7 +41,7 @@ impl Steadiness {
             window,
             arrivals: cases.iter().filter(|case| from <= case.started && case.started < to).count(),
             done: cycle.n,
-            wip: all as f64 / window.0 as f64,
+            wip: all.0 as f64 / window.0 as f64,
             by_law: (cycle.n > 0).then(|| cycle.sum.0 as f64 / window.0 as f64),
         })
     }

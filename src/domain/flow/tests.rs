@@ -126,7 +126,7 @@ fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
     let all = loads(std::slice::from_ref(&one), [(&ana, true), (&ana, false)], &declined);
     let (ana, bo) = (&all[&ana], &all[&h("bo")]);
     assert_eq!((ana.open, ana.late, ana.done), (2, 1, 0));
-    assert_eq!((bo.done, bo.with_due, bo.on_time, bo.in_hand.sum), (1, 1, 1, Span::HOUR.times(3)));
+    assert_eq!((bo.done, bo.with_due, bo.on_time, bo.in_hand.sum.span()), (1, 1, 1, Span::HOUR.times(3)));
     assert_eq!(
         (bo.accepted_in.n, bo.accepted_late, bo.declined),
         (1, 1, 2),
@@ -137,7 +137,7 @@ fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
     let cost = cost(std::slice::from_ref(&one), 3, 1);
     assert_eq!((cost.reassignments, cost.minutes(Minutes::default())), (1, 3 * 2 + 10 + 5));
     let (past, open) = unaccepted(std::slice::from_ref(&one), now);
-    assert_eq!((past.n, open.sum), (4, Span::HOUR.times(40)));
+    assert_eq!((past.n, open.sum.span()), (4, Span::HOUR.times(40)));
 }
 
 /// Forty cases that take 1 to 40 hours in a step.
