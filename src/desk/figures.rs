@@ -4,6 +4,7 @@
 mod bottleneck;
 mod file;
 mod glance;
+mod handoffs;
 mod history;
 mod measure;
 mod standing;
@@ -20,11 +21,12 @@ use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Total};
 use bottleneck::bottleneck;
 pub use file::{Chosen, LogRows, read_log};
 pub use glance::{Glance, StepGlance, total};
+use handoffs::handoffs;
 pub use history::Told;
 pub(super) use history::case_of;
-use measure::{Pass, Visit};
+use measure::Visit;
 pub use standing::{Standing, is_late};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Fewer cases than this promise nothing.
 const THIN: usize = 20;
@@ -108,6 +110,11 @@ pub struct HandoffFigures {
     /// Handoffs that were accepted, declined or recalled.
     pub count: usize,
     pub accepted: Stat,
+    /// The same by the calendar of the process, where it has one.
+    pub business: Option<Stat>,
+    /// Answers, accepted or declined, to offers that had a due instant, and those that came in time.
+    pub with_due: usize,
+    pub on_time: usize,
     pub declined: usize,
     pub cases: Vec<CaseId>,
 }
@@ -291,8 +298,10 @@ impl Desk {
             service_level: cycle.within.filter(|_| cycle.n >= THIN),
             bottleneck: bottleneck(&steps, &measured, newest, calendar, &places),
             handoffs: Stat::of(measured.passes.iter().filter_map(|pass| pass.accepted_in).collect()),
-            ways: handoffs(&measured.passes, |pass| (pass.from_step.clone(), None, pass.step.clone(), None)),
-            pairs: handoffs(&measured.passes, |pass| {
+            ways: handoffs(&measured.passes, calendar, |pass| {
+                (pass.from_step.clone(), None, pass.step.clone(), None)
+            }),
+            pairs: handoffs(&measured.passes, calendar, |pass| {
                 (None, Some(pass.from.clone()), pass.step.clone(), Some(pass.to.clone()))
             }),
             weeks: measured.weeks(&catalog.company_zone()),
@@ -357,27 +366,4 @@ fn titled(catalog: &Catalog, process: &Handle, step: &Handle) -> String {
 
 fn part(of: Total, all: Total) -> f64 {
     of.part_of(all).unwrap_or(0.0)
-}
-
-type Key = (Option<Handle>, Option<Handle>, Handle, Option<Party>);
-
-fn handoffs(passes: &[Pass], key: impl Fn(&Pass) -> Key) -> Vec<HandoffFigures> {
-    let mut by_key = BTreeMap::<Key, Vec<&Pass>>::new();
-    for pass in passes {
-        by_key.entry(key(pass)).or_default().push(pass);
-    }
-    let figures = by_key.into_iter().map(|((from_step, from, step, to), passes)| HandoffFigures {
-        from_step,
-        from,
-        step,
-        to,
-        count: passes.len(),
-        accepted: Stat::of(passes.iter().filter_map(|pass| pass.accepted_in).collect()),
-        declined: passes.iter().filter(|pass| pass.declined).count(),
-        cases: passes.iter().map(|pass| pass.case).collect(),
-    });
-    let mut figures = figures.collect::<Vec<_>>();
-    // Stable: equal counts stay in the order of their names.
-    figures.sort_by_key(|figure| std::cmp::Reverse(figure.count));
-    figures
 }

@@ -29,6 +29,7 @@ fn cases(count: i64) -> Vec<CaseFacts> {
             waited: Span::ZERO,
             due: None,
             returned: false,
+            done: true,
         };
         let offer = Offer {
             step: h("check"),
@@ -47,6 +48,7 @@ fn cases(count: i64) -> Vec<CaseFacts> {
             title: format!("Case {n}"),
             version: 1,
             migrated: false,
+            about: None,
             kind: None,
             started: at(start),
             ended: done.then(|| at(start + length)),

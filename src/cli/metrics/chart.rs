@@ -11,9 +11,9 @@ use crate::text::Shown;
 use std::fmt::Write as _;
 
 pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
-    let own = own::load(s, &args.period)?;
+    let own = own::load_then(s, &args.period)?;
     let steps = own.steps(&args.period.process);
-    let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.work.now, &own.work.zone) else {
+    let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.at(), &own.work.zone) else {
         let names = NAMES.map(|(name, _)| name);
         let hint = match nearest(&args.name, names) {
             Some(near) => format!("Did you mean `{near}`?"),

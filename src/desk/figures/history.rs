@@ -90,6 +90,48 @@ impl Desk {
         Ok(facts)
     }
 
+    /// When cases that were withdrawn began and were withdrawn. Of those somebody had a part in nothing is told: what
+    /// was done in them is in no row of finished work.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn withdrawn(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<(Instant, Instant)>, Error> {
+        if chosen.party.is_some() {
+            return Ok(Vec::new());
+        }
+        let (from, to) = (chosen.from.unwrap_or(Instant(i64::MIN)), chosen.to.unwrap_or(Instant(i64::MAX)));
+        let rows = self.store.cases(&CaseFilter {
+            process: Some(process.clone()),
+            state: Some("withdrawn".to_string()),
+            ended: Some((from, to)),
+            ..CaseFilter::default()
+        })?;
+        let kinds = if chosen.kind.is_some() { self.kinds()? } else { BTreeMap::new() };
+        let wanted = |row: &&CaseRow| {
+            chosen.version.is_none_or(|version| version == row.version && !row.migrated)
+                && (chosen.kind.is_none()
+                    || row.about.and_then(|about| kinds.get(&about)) == chosen.kind.as_ref())
+        };
+        Ok(rows.iter().filter(wanted).filter_map(|row| Some((row.started, row.ended?))).collect())
+    }
+
+    /// What records are called.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn names_of(
+        &mut self,
+        records: impl Iterator<Item = RecordId>,
+    ) -> Result<BTreeMap<RecordId, String>, Error> {
+        let mut names = BTreeMap::new();
+        for record in records {
+            if !names.contains_key(&record) {
+                names.insert(record, self.record_named(record)?.2);
+            }
+        }
+        Ok(names)
+    }
+
     fn kinds(&self) -> Result<BTreeMap<RecordId, Handle>, Error> {
         Ok(self.store.records(None, true)?.into_iter().map(|record| (record.id, record.kind)).collect())
     }
@@ -193,6 +235,7 @@ fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: V
             waited: task.waited.max(Span::ZERO),
             due: task.due,
             returned: task.returned,
+            done: task.done,
         });
     }
     let offers = handoffs.into_iter().filter(|handoff| !handoff.implicit).map(offer).collect();
@@ -201,6 +244,7 @@ fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: V
         title: row.title,
         version: row.version,
         migrated: row.migrated,
+        about: row.about,
         kind,
         started: row.started,
         ended: row.ended,
