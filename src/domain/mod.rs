@@ -39,6 +39,7 @@ mod entry;
 pub mod event;
 #[cfg(test)]
 mod every_key;
+pub mod expectation;
 pub mod expression;
 pub mod faults;
 pub mod field;
