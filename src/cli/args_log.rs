@@ -34,6 +34,9 @@ pub struct LogColumns {
     /// How many times its size a gzip may unpack to: 1000 unless given
     #[arg(long, value_name = "N")]
     pub gzip_ratio: Option<u64>,
+    /// Bytes a gzip may unpack to: 100000000000 unless given
+    #[arg(long, value_name = "BYTES")]
+    pub gzip_bytes: Option<u64>,
     /// Leave rows of this activity out
     #[arg(long, value_name = "ACTIVITY")]
     pub exclude: Vec<String>,
@@ -60,6 +63,7 @@ impl LogColumns {
             encoding: self.encoding.clone(),
             delimiter: self.delimiter,
             gzip_ratio: self.gzip_ratio,
+            gzip_bytes: self.gzip_bytes,
             null_tokens: self.null.clone(),
             exclude: self.exclude.clone(),
             trim: self.trim,

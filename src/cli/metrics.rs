@@ -116,6 +116,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "on_time": figures.on_time.len(),
         "on_time_share": figures.on_time_share(),
         "cycle_time": stat(&figures.cycle),
+        "lead_time": stat(&figures.cycle),
         "service_level_s": figures.service_level.map(Span::seconds),
         "bottleneck": figures.bottleneck.as_ref().map(|worst| json!({
             "step": worst.step.as_str(),
@@ -167,6 +168,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
             figures.cycle.n
         ),
     );
+    facts.add("", "from when a case is registered to its end; lead time is the same");
     if let Some(finish) = &figures.finish {
         let title = figures.step_title(finish);
         facts.add("", format!("to the last {title}; {} ended and never came there", figures.unfinished));

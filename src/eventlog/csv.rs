@@ -48,7 +48,7 @@ pub(super) fn read(
     sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 ) -> Result<(Guess, Report), Error> {
     let (size, hash) = (input.total, input.hash.clone());
-    let open = |encoding| input::open(path, Some(encoding), settings.gzip_ratio);
+    let open = |encoding| input::open(path, Some(encoding), settings.gzip);
     let mut progress =
         Progress { done: input.done.clone(), before: 0, total: 2 * size, next: 0, tell: on_progress };
     let mut found = survey(input, settings, &mut progress)?;

@@ -49,7 +49,7 @@ pub(super) fn read(
         let mut nobody = |_: Item<'_>| Ok(());
         let mut log = Log::new(settings, Tally::new(input.total, settings.view(), &mut nobody));
         log.trace.matching = Matching::Noted(Pairing::default());
-        let first = input::open(path, Some(input.encoding), settings.gzip_ratio)?;
+        let first = input::open(path, Some(input.encoding), settings.gzip)?;
         log.read(first.text, &mut |_| false)?;
         matching = log.trace.matching.known().map_err(|error| Error::from_io(&error))?;
     }
@@ -139,6 +139,10 @@ impl<'a, 's> Log<'a, 's> {
                     self.close_element()?;
                 }
                 Markup::DocType(_) => return Err(Error::at(text.marked_line(), Kind::Doctype)),
+                Markup::Text(after) if self.at == At::End && !after.trim().is_empty() => {
+                    let what = "text after the end of the log".to_owned();
+                    return Err(Error::at(text.marked_line(), Kind::DamagedXml(what)));
+                }
                 Markup::Eof if self.at == At::End => return Ok(()),
                 Markup::Eof if self.at == At::Start => {
                     return Err(Kind::NotALog("it has no element at all".to_owned()).into());

@@ -10,6 +10,9 @@ use crate::domain::catalog::Catalog;
 use crate::domain::lengths::Lengths;
 use crate::domain::{CaseId, Handle, Span, Total, when};
 
+/// Days that reach back beyond every log there is.
+pub const ALL_TIME: u32 = 73_000;
+
 /// What part one sum is of another is told as well in seconds, which are short enough for every sum there is.
 fn long(total: Total) -> u64 {
     u64::try_from(total.0 / 1000).unwrap_or(0)
@@ -58,7 +61,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         bottleneck: match (&figures.bottleneck, figures.under_way) {
             (Some(worst), _) => sentences(worst, figures),
             (None, Some(passed)) => {
-                let more = if days < 3650 { " + looks further back." } else { "" };
+                let more = if days < ALL_TIME { " + looks further back." } else { "" };
                 vec![format!("{}{more}", passed.under_way(figures.open.len()))]
             }
             (None, None) => Vec::new(),
@@ -81,7 +84,7 @@ fn of(process: &Handle, catalog: &Catalog, days: u32) -> MetricsView {
         process: processes.iter().position(|(handle, _)| handle == process).unwrap_or(0),
         processes,
         period: match days {
-            3650 => "all time".to_string(),
+            ALL_TIME => "all time".to_string(),
             365 => "last year".to_string(),
             days => format!("last {days} days"),
         },

@@ -168,6 +168,9 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         ]);
     }
     own::add(s, &table);
+    if weeks.len() > WEEKS {
+        s.say(&format!("The last {WEEKS} of {} weeks; --json has them all.", weeks.len()));
+    }
     Ok(())
 }
 

@@ -29,7 +29,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let outside = flow::outside_by_step(&own.cases, &theirs, now);
     let parties = flow::outside(&own.cases, &theirs, now);
     let names = own.work.desk.names_of(parties.keys().filter_map(|(_, record)| *record))?;
-    let cost = flow::cost(&own.cases, told.reminders, told.chasers);
+    let cost = flow::cost(&own.cases, told.reassigned, told.reminders, told.chasers);
     let weights = Minutes::default();
     let value = json!({
         "process": period.process.as_str(),
@@ -112,7 +112,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add(
         "made of",
         format!(
-            "{} reminders x {}, {} offers declined or recalled x {}, {} times sent back x {}, {} chasers x {}",
+            "{} reminders x {}, {} times offered again or to somebody else x {}, {} times sent back x {}, {} chasers x {}",
             cost.reminders,
             weights.reminder,
             cost.reassignments,

@@ -8,7 +8,7 @@ use crate::domain::event::{Actor, Event, Outcome, SubjectId};
 use crate::domain::flow::{Became, CaseFacts, Offer, Visit};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many cases have their entries read for reasons and reminders: the newest. Reading all of a million would
 /// take minutes.
@@ -26,6 +26,8 @@ pub struct Told {
     /// How often each person declined an offer, to them or to a role of theirs.
     pub declined_by: BTreeMap<Handle, usize>,
     pub reminders: usize,
+    /// Work that was offered again, or to somebody else, after it had been offered or taken.
+    pub reassigned: usize,
     /// Complaints and other departures from the definition.
     pub exceptions: usize,
     pub chasers: usize,
@@ -152,9 +154,11 @@ impl Desk {
 
     fn hear(&self, case: &CaseFacts, told: &mut Told) -> Result<(), Error> {
         let (mut offered, mut held) = (BTreeMap::new(), BTreeMap::new());
+        let mut known = BTreeSet::new();
         for entry in self.store.entries(SubjectId::Case(case.id))? {
             match entry.event {
-                Event::HandoffOffered { handoff, step, .. } => {
+                Event::HandoffOffered { handoff, step, branch, occurrence, .. } => {
+                    told.reassigned += usize::from(!known.insert((branch, step.clone(), occurrence)));
                     offered.insert(handoff, step);
                 }
                 Event::HandoffAccepted { handoff, task, .. } => {

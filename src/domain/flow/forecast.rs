@@ -248,9 +248,11 @@ pub fn how_many(daily: &[usize], days: usize, seed: u64) -> Option<Outlook> {
     Some(Outlook { half: at_least(50), sure_85: at_least(85), sure_95: at_least(95) })
 }
 
-/// In how many days so many are done; `None` when nothing ever was.
+/// What is further ahead than this is not foretold: ten years.
+pub const LONGEST: usize = 3650;
+
+/// In how many days so many are done, [`LONGEST`] where it takes longer; `None` when nothing ever was.
 pub fn when_done(daily: &[usize], count: usize, seed: u64) -> Option<Outlook> {
-    const LONGEST: usize = 3650;
     if daily.iter().all(|done| *done == 0) {
         return None;
     }

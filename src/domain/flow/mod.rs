@@ -25,8 +25,8 @@ pub use age::{Aged, ages, bands};
 pub use compare::{Compared, compare};
 pub use dice::Dice;
 pub use forecast::{
-    Basis, Calibration, Forecast, Outlook, Past, Remaining, Standing, calibration, forecast, how_many,
-    remaining, when_done,
+    Basis, Calibration, Forecast, LONGEST, Outlook, Past, Remaining, Standing, calibration, forecast,
+    how_many, remaining, when_done,
 };
 pub use kept::{Kept, Promises, promises};
 pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside, outside_by_step};

@@ -139,7 +139,7 @@ impl Default for Minutes {
 pub struct Cost {
     /// Reminders and escalations that went out.
     pub reminders: usize,
-    /// Offers that were declined or recalled and had to be made again.
+    /// Work that was offered again, or to somebody else, after it had been offered or taken.
     pub reassignments: usize,
     /// Work that was sent back.
     pub sent_back: usize,
@@ -158,14 +158,7 @@ impl Cost {
     }
 }
 
-/// What the rows tell of it; reminders and chasers are in the entries, and come from whoever folds them.
-pub fn cost(cases: &[CaseFacts], reminders: usize, chasers: usize) -> Cost {
-    let passed = Passed::of(cases);
-    Cost {
-        reminders,
-        reassignments: passed.declined + passed.recalled,
-        sent_back: passed.sent_back,
-        chasers,
-        cases: cases.len(),
-    }
+/// What the rows tell of it; the rest is in the entries, and comes from whoever folds them.
+pub fn cost(cases: &[CaseFacts], reassignments: usize, reminders: usize, chasers: usize) -> Cost {
+    Cost { reminders, reassignments, sent_back: Passed::of(cases).sent_back, chasers, cases: cases.len() }
 }

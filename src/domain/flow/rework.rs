@@ -49,9 +49,10 @@ pub fn rework(cases: &[CaseFacts]) -> Rework {
         let mut seen = BTreeSet::new();
         for visit in &case.visits {
             let own = at(&mut steps, &visit.step);
-            // What was sent back or taken away was not done, and is done again by nobody.
-            let repeated = visit.done && !seen.insert(&visit.step);
-            own.visits += usize::from(visit.done);
+            // What was sent back was worked at, too; what something else took away is in no log either.
+            let worked = visit.done || visit.returned;
+            let repeated = worked && !seen.insert(&visit.step);
+            own.visits += usize::from(worked);
             own.repeats += usize::from(repeated);
             own.sent_back += usize::from(visit.returned);
             out.repeats += usize::from(repeated);

@@ -3,7 +3,7 @@
 
 use super::figures::MetricsView;
 use super::{Look, Tab, below, line, tabs};
-use crate::picture::{Picture, Tone, lines};
+use crate::picture::{Picture, Tone, lines_within};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -28,7 +28,7 @@ pub fn draw(
         Pen::new(buffer, theme, line(body, 0)).skip(1).word("Drawing ...", Meaning::Dim);
         return None;
     };
-    let drawn = lines(picture, usize::from(body.width.saturating_sub(1)), usize::from(body.height));
+    let drawn = lines_within(picture, usize::from(body.width.saturating_sub(1)), usize::from(body.height));
     for (row, spans) in (0..body.height).zip(drawn) {
         let mut pen = Pen::new(buffer, theme, line(body, row));
         pen.skip(1);
