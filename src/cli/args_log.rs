@@ -6,11 +6,13 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct LogColumns {
+    /// Columns are told by name, or by place: #4 is the fourth
     #[arg(long, value_name = "NAME")]
     pub case_column: Option<String>,
     /// A column or an attribute; several are joined, such as "concept:name+org:role"
     #[arg(long, value_name = "NAME")]
     pub activity_column: Option<String>,
+    /// A day and a time in two columns are joined with "+": "Date+Time"
     #[arg(long, value_name = "NAME")]
     pub time_column: Option<String>,
     #[arg(long, value_name = "NAME")]

@@ -81,8 +81,18 @@ pub struct Options {
     /// Columns or attributes to keep beside what work is made of, by their names; `all` stands for every one that is
     /// nobody's derived column.
     pub keep: Vec<String>,
+    /// Keep until when each case was to be done, where the log says so: [`DEADLINE`] of a trace, `case:deadline` of a table.
+    pub deadlines: bool,
     /// Rows that end before they start are kept: figures are of the rows as they are.
     pub backwards: bool,
+}
+
+/// The attribute of a case that says until when it was to be done.
+pub const DEADLINE: &str = "deadline";
+
+/// An instant as a log writes it, in UTC milliseconds; `zone` is what no offset means.
+pub fn instant_of(text: &str, zone: Option<&str>) -> Option<i64> {
+    zone::Zone::new(zone).ok()?.instant(time::year_first(text)?)
 }
 
 /// Which rows of a log with transitions are steps.

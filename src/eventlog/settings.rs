@@ -15,6 +15,8 @@ pub(super) struct Settings<'a> {
     pub encoding: Option<&'static Encoding>,
     pub delimiter: Option<u8>,
     pub gzip: Limits,
+    /// Anything of an event is kept that no work is made of.
+    pub keeps: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -32,6 +34,7 @@ impl<'a> Settings<'a> {
             time: options.time_format.as_deref().map(TimeFormat::new).transpose()?,
             encoding: options.encoding.as_ref().map(encoding).transpose()?,
             delimiter: options.delimiter.map(delimiter).transpose()?,
+            keeps: !options.keep.is_empty(),
             gzip: Limits {
                 ratio: options.gzip_ratio.unwrap_or(RATIO),
                 unpacked: options.gzip_bytes.unwrap_or(UNPACKED),

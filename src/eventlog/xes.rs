@@ -326,11 +326,10 @@ impl<'a, 's> Log<'a, 's> {
             At::Trace => key == self.keys.case,
             _ => self.keys.wants(key),
         };
-        let is_kept = more::keeps(self.settings.options, key)
-            && match self.at {
-                At::Trace => !is_wanted,
-                _ => !self.keys.uses(key),
-            };
+        let is_kept = match self.at {
+            At::Trace => !is_wanted && more::keeps_of_case(self.settings.options, key),
+            _ => self.settings.keeps && more::keeps(self.settings.options, key) && !self.keys.uses(key),
+        };
         if !is_wanted && !is_kept {
             return Ok(());
         }

@@ -240,6 +240,9 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists
             .map(|(days, met)| json!({"target_days": days, "compliant": met, "rate": share(met, report.cycle.n)}))
             .collect(),
     );
+    if let Some((cases, met)) = report.by_deadline {
+        put("sla_case_deadline", json!({"cases": cases, "compliant": met, "rate": share(met, cases)}));
+    }
     put("df_pairs_total", report.follows.total.into());
     put("df_pairs_distinct", report.follows.ways.len().into());
     put("df_zero_time", report.follows.zero.into());

@@ -48,6 +48,8 @@ pub struct Report<'l> {
     names: &'l Names,
     /// Cases within each of [`TARGETS`].
     pub within: [usize; TARGETS.len()],
+    /// Finished cases that the log says a deadline of, and those done by then; `None` where it says none.
+    pub by_deadline: Option<(usize, usize)>,
     pub follows: Follows<'l>,
     pub activities: Vec<ActivityFigures<'l>>,
     pub cases_with_repeat: usize,
@@ -158,6 +160,7 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
     let (mut most, mut fewest) = (0, usize::MAX);
     let mut seen = vec![false; log.resources.len()];
     let (mut without_resource, mut last) = (0, None);
+    let (mut with_deadline, mut met) = (0, 0);
     for events in grouped.cases() {
         let start = events.first().map_or(0, |event| event.start);
         let end = events.iter().map(|event| event.end).max().unwrap_or(start);
@@ -165,7 +168,12 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
         last = last.max(Some(Instant(end)));
         cases.push((Instant(start), finished.map(Instant)));
         if let Some(finished) = finished {
-            lengths.push((Span(finished - start), events.first().map_or(NONE, |event| event.case)));
+            let case = events.first().map_or(NONE, |event| event.case);
+            lengths.push((Span(finished - start), case));
+            if let Some(deadline) = log.deadlines.get(case as usize).copied().flatten() {
+                with_deadline += 1;
+                met += usize::from(finished <= deadline);
+            }
         }
         (most, fewest) = (most.max(events.len()), fewest.min(events.len()));
         for event in events {
@@ -200,6 +208,7 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
             let target = Span::DAY.times(days);
             lengths.iter().filter(|(length, _)| *length <= target).count()
         }),
+        by_deadline: (!log.deadlines.is_empty()).then_some((with_deadline, met)),
         follows: paired.follows,
         activities: paired.activities,
         cases_with_repeat: paired.cases_with_repeat,
