@@ -2,6 +2,7 @@
 //! ones are counted: an unfinished length would pull every middle down.
 
 mod bottleneck;
+mod every;
 mod file;
 mod glance;
 mod handoffs;
@@ -19,6 +20,7 @@ use crate::domain::process::{Process, Way};
 use crate::domain::refusal::Refusal;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Total};
 use bottleneck::bottleneck;
+pub use every::FigureLine;
 pub use file::{Chosen, LogRows, read_log};
 pub use glance::{Glance, StepGlance, total};
 use handoffs::handoffs;

@@ -6,7 +6,7 @@ use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, not_found};
 use crate::desk::Error;
 use crate::domain::flow::{
-    self, Basis, Forecast, LONGEST, Outlook, Past, Standing, calibration, how_many, when_done,
+    self, Basis, Forecast, LONGEST, Outlook, Past, Standing, calibration, daily, how_many, when_done,
 };
 use crate::domain::metrics::Stat;
 use crate::domain::{Instant, Span, when};
@@ -15,9 +15,6 @@ use serde_json::{Value, json};
 
 /// Fewer than this promise nothing.
 const THIN: usize = 20;
-
-/// Days of the past that days to come are drawn from, at most.
-const PAST: i64 = 180;
 
 const BEYOND: &str = "not within ten years";
 
@@ -45,7 +42,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     });
     let calibration = calibration(&period.cases);
     let cycle = Stat::of(flow::cycles(&period.cases));
-    let daily = daily(&period);
+    let daily = past_days(&period);
     let now = period.work.now;
     let by = own::edge(&mut period.work, args.by.as_deref())?;
     let by = match by {
@@ -198,28 +195,13 @@ fn words(of: Basis) -> &'static str {
 }
 
 /// How many were done on each day of the period.
-fn daily(own: &Own) -> Vec<usize> {
+fn past_days(own: &Own) -> Vec<usize> {
     let zone = &own.work.zone;
-    let ended = flow::finished(&own.cases).filter_map(|case| case.ended).collect::<Vec<_>>();
-    let Some(first) = ended.iter().min() else { return Vec::new() };
-    // A log of years ago goes on as it did when it ended, not as nothing did since.
-    let newest = ended.iter().max().copied().unwrap_or(*first);
     let today = zone.date(own.to.min(own.work.now));
-    let last = match own::is_ever(own.from) {
-        true => today.min(zone.date(newest).succ_opt().unwrap_or(today)),
-        false => today,
-    };
-    let from = zone.date((*first).max(own.from));
-    let days = (last - from).num_days().clamp(1, PAST);
-    let mut daily = vec![0_usize; days as usize];
-    for at in ended {
-        // Today is not over.
-        let ago = (last - zone.date(at)).num_days() - 1;
-        if let Some(count) = usize::try_from(ago).ok().and_then(|ago| daily.get_mut(ago)) {
-            *count += 1;
-        }
-    }
-    daily
+    // A log of years ago goes on as it did when it ended, not as nothing did since.
+    let newest = flow::finished(&own.cases).filter_map(|case| case.ended).max();
+    let after = newest.filter(|_| own::is_ever(own.from)).and_then(|newest| zone.date(newest).succ_opt());
+    daily(&own.cases, zone, own.from, after.map_or(today, |after| after.min(today)))
 }
 
 fn held(of: &flow::Calibration) -> String {

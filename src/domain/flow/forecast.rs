@@ -5,7 +5,9 @@
 use super::age::ages;
 use super::{CaseFacts, Dice};
 use crate::domain::metrics::nearest_rank;
+use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Span};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// Fewer past cases than this are no ground for a probability.
@@ -223,6 +225,26 @@ pub fn calibration(cases: &[CaseFacts]) -> Calibration {
         }
     }
     out
+}
+
+/// Days of the past that days to come are drawn from, at most.
+const PAST: i64 = 180;
+
+/// How many were done on each of the days from the first that any was, or `from`, to the day before `until`, the
+/// newest first.
+pub fn daily(cases: &[CaseFacts], zone: &Zone, from: Instant, until: NaiveDate) -> Vec<usize> {
+    let ended = || super::finished(cases).filter_map(|case| case.ended);
+    let Some(first) = ended().min() else { return Vec::new() };
+    let days = (until - zone.date(first.max(from))).num_days().clamp(1, PAST);
+    let mut daily = vec![0_usize; days as usize];
+    for at in ended() {
+        // The last day is not over.
+        let ago = (until - zone.date(at)).num_days() - 1;
+        if let Some(count) = usize::try_from(ago).ok().and_then(|ago| daily.get_mut(ago)) {
+            *count += 1;
+        }
+    }
+    daily
 }
 
 /// What many tries came to, and how sure each answer is.

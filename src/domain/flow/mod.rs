@@ -25,7 +25,7 @@ pub use age::{Aged, ages, bands};
 pub use compare::{Compared, compare};
 pub use dice::Dice;
 pub use forecast::{
-    Basis, Calibration, Forecast, LONGEST, Outlook, Past, Remaining, Standing, calibration, forecast,
+    Basis, Calibration, Forecast, LONGEST, Outlook, Past, Remaining, Standing, calibration, daily, forecast,
     how_many, remaining, when_done,
 };
 pub use kept::{Kept, Promises, promises};

@@ -76,8 +76,8 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
         open,
     ];
     let of = rework(&cases);
-    assert_eq!((of.cases, of.again.clone(), of.repeats), (3, vec![CaseId(1)], 1));
-    assert_eq!((of.ping_pong, of.ping_pong_cases.clone()), (1, vec![CaseId(1)]));
+    assert_eq!((of.cases, of.again.clone(), of.repeats), (3, vec![CaseId(1)], 2));
+    assert_eq!((of.ping_pong, of.ping_pong_cases.clone()), (2, vec![CaseId(1)]));
     assert_eq!(of.back, [CaseId(1), CaseId(3)], "declined or sent back is no step done again");
     assert!((of.first_time_right().unwrap() - 2.0 / 3.0).abs() < 1e-12);
     let quote = of.steps.iter().find(|step| step.step == h("quote")).unwrap();
@@ -86,7 +86,7 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
         (4, 1, 0, vec![CaseId(1)])
     );
     let check = of.steps.iter().find(|step| step.step == h("check")).unwrap();
-    assert_eq!((check.visits, check.declined, check.sent_back), (1, 1, 1));
+    assert_eq!((check.visits, check.repeats, check.declined, check.sent_back), (2, 1, 1, 1));
     assert_eq!(check.cases, [CaseId(1), CaseId(3)]);
     assert_eq!(rework(&[]).first_time_right(), None);
     let steps = of.steps.iter().map(|step| (step.declined, step.sent_back));
