@@ -183,7 +183,7 @@ impl Desk {
                 PlaceKind::Task | PlaceKind::Held | PlaceKind::Waiting if mine || delegated => Ahead::Due,
                 _ => continue,
             };
-            let step = whole_title(&catalog, case, place);
+            let step = whole_title(&catalog, case.version, place);
             let item = |at: Instant, what: Ahead, about: String| AgendaItem {
                 at,
                 what,

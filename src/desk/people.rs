@@ -113,7 +113,7 @@ impl Desk {
             .map(|open| InTheirHand {
                 case: open.case.id,
                 title: open.case.title.clone(),
-                step_title: whole_title(&catalog, &open.case, &open.place),
+                step_title: whole_title(&catalog, open.case.version, &open.place),
                 kind: open.place.kind,
                 to: open.place.to.clone(),
                 since: open.place.since,

@@ -108,7 +108,7 @@ impl Desk {
             let of = |branch: u32| places.iter().find(|open| open.place.branch == branch);
             if let Some(open) = branch.and_then(of).or(places.first()) {
                 *steps
-                    .entry(super::shown::step_title(&catalog, &open.case, &open.place))
+                    .entry(super::shown::step_title(&catalog, open.case.version, &open.place))
                     .or_insert(0usize) += 1;
                 *holders.entry(open.place.responsible.to_string()).or_insert(0usize) += 1;
             }

@@ -9,27 +9,28 @@ use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::decide::decision::{Voting, voting};
 use crate::domain::event::SubjectId;
 use crate::domain::ladder::ClockKind;
-use crate::domain::rows::{CaseRow, NoticeRow, PlaceKind};
+use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party};
-use crate::store::{CaseFilter, OpenPlace};
+use crate::store::OpenPlace;
 use std::collections::{HashMap, HashSet};
 
 impl Desk {
     /// Whether this person has yet to vote on a decision that lies in somebody else's hand.
     pub(super) fn has_a_vote(
         &mut self,
-        open: &OpenPlace,
+        (place, version): (&PlaceRow, u32),
         catalog: &Catalog,
         person: &Handle,
     ) -> Result<bool, Error> {
-        let place = &open.place;
         let asked = place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
         let may = place.kind == PlaceKind::Task && place.delegate.is_none() && asked;
         if !may || place.voted.is_none() || &place.responsible == person {
             return Ok(false);
         }
-        Ok(self.vote_on(open, catalog)?.is_some_and(|voting| !voting.lost && voting.yet.contains(person)))
+        Ok(self
+            .vote_on(place, version, catalog)?
+            .is_some_and(|voting| !voting.lost && voting.yet.contains(person)))
     }
 
     /// Says whose votes are missing where whoever holds a decision of several has given theirs, and that it is up
@@ -37,16 +38,15 @@ impl Desk {
     pub(super) fn await_votes(
         &mut self,
         item: &mut InboxItem,
-        open: &OpenPlace,
+        (place, version): (&PlaceRow, u32),
         catalog: &Catalog,
         person: &Handle,
     ) -> Result<(), Error> {
-        let place = &open.place;
         let voted = place.voted.as_ref().is_some_and(|voted| voted.contains(person));
         if place.kind != PlaceKind::Task || &place.responsible != person || !voted {
             return Ok(());
         }
-        match self.vote_on(open, catalog)? {
+        match self.vote_on(place, version, catalog)? {
             Some(Voting { lost: true, .. }) => item.step_title += " (cannot pass any more)",
             Some(voting) if !voting.yet.is_empty() => {
                 let names = voting.yet.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
@@ -58,12 +58,17 @@ impl Desk {
         Ok(())
     }
 
-    fn vote_on(&mut self, open: &OpenPlace, catalog: &Catalog) -> Result<Option<Voting>, Error> {
-        let process = catalog.process(&open.case.process, open.case.version);
-        let (Some(task), Some(process), Some(_)) = (open.place.task, process, &open.place.voted) else {
+    fn vote_on(
+        &mut self,
+        place: &PlaceRow,
+        version: u32,
+        catalog: &Catalog,
+    ) -> Result<Option<Voting>, Error> {
+        let process = catalog.process(&place.process, version);
+        let (Some(task), Some(process), Some(_)) = (place.task, process, &place.voted) else {
             return Ok(None);
         };
-        let case = self.case_now(open.case.id)?;
+        let case = self.case_now(place.case)?;
         Ok(case.and_then(|case| voting(catalog, process, &case, case.tasks.get(&task)?)))
     }
 
@@ -71,32 +76,32 @@ impl Desk {
     /// climbed of a whole case joins the row that there is of it, which goes by whichever presses more.
     pub(super) fn climbed(
         &mut self,
-        notices: &[(NoticeRow, Option<ClockKind>)],
+        person: &Handle,
         items: &mut Vec<InboxItem>,
         now: Instant,
     ) -> Result<(), Error> {
         let catalog = self.catalog()?;
-        let mut seen = items.iter().map(|item| (item.case, item.branch)).collect::<HashSet<_>>();
-        let mut notices = notices.iter().collect::<Vec<_>>();
-        notices.retain(|(notice, _)| seen.insert((notice.case, notice.branch)));
+        let seen = items.iter().map(|item| (item.case, item.branch)).collect::<HashSet<_>>();
+        let mut climbed = self.store.escalations_of(person)?;
+        climbed.retain(|of| !seen.contains(of));
         // Steps before whole cases, so that these find the row to join.
-        notices.sort_by_key(|(notice, _)| notice.branch.is_none());
-        let places = self.store.places_in_each(notices.iter().map(|(notice, _)| notice.case))?;
+        climbed.sort_by_key(|(_, branch)| branch.is_none());
+        let places = self.store.places_in_each(climbed.iter().map(|(case, _)| *case))?;
         let mut rows = Rows::of(items);
-        for (notice, clock) in notices {
-            let of = |open: &&OpenPlace| notice.branch.is_none_or(|branch| open.place.branch == branch);
-            let Some(open) = places.get(&notice.case).and_then(|open| open.iter().find(of)) else { continue };
-            if notice.branch.is_some() {
+        for (case, branch) in climbed {
+            let of = |open: &&OpenPlace| branch.is_none_or(|branch| open.place.branch == branch);
+            let Some(open) = places.get(&case).and_then(|open| open.iter().find(of)) else { continue };
+            if branch.is_some() {
                 rows.push(items, InboxItem { what: What::Escalated, ..item(open, &catalog, now) });
                 continue;
             }
-            let paused = match clock {
-                Some(ClockKind::FollowUp) => self.paused_by(notice.case, notice.clock)?,
+            let paused = match self.store.climbed_by(person, case)? {
+                Some((clock, Some(ClockKind::FollowUp))) => self.paused_by(case, clock)?,
                 _ => None,
             };
-            let known = rows.of_case(notice.case).next().and_then(|n| items.get_mut(n));
+            let known = rows.of_case(case).next().and_then(|n| items.get_mut(n));
             match (known, paused) {
-                (Some(known), None) => join_case(known, &open.case, now),
+                (Some(known), None) => join_case(known, open.case.started, open.case.due, now),
                 (Some(known), Some((reason, _))) => {
                     let why = format!("{}, and the case is paused: {reason}", known.step_title);
                     known.why.get_or_insert(why);
@@ -104,7 +109,7 @@ impl Desk {
                 (None, None) => {
                     let mut item = item(open, &catalog, now);
                     item.what = What::Escalated;
-                    by_case(&mut item, &open.case, now);
+                    by_case(&mut item, open.case.started, open.case.due, now);
                     rows.push(items, item);
                 }
                 (None, Some((reason, until))) => {
@@ -137,35 +142,33 @@ impl Desk {
         now: Instant,
     ) -> Result<(), Error> {
         let catalog = self.catalog()?;
-        let state = Some("open".to_string());
-        let late = CaseFilter { state, due_before: Some(now), ..CaseFilter::default() };
         let rows = Rows::of(items);
         let mut unsaid = Vec::new();
-        for case in self.store.cases(&late)? {
+        for late in self.store.late_cases(now)? {
             let told = |item: &InboxItem| item.urgency.is_late() || item.what == What::Escalated;
-            if rows.of_case(case.id).any(|n| told(&items[n])) {
+            if rows.of_case(late.case).any(|n| told(&items[n])) {
                 continue;
             }
             let in_hand = |item: &InboxItem| {
                 &item.responsible == person && matches!(item.what, What::Start | What::Due)
             };
-            let mine = rows.of_case(case.id).find(|n| in_hand(&items[*n]));
+            let mine = rows.of_case(late.case).find(|n| in_hand(&items[*n]));
             if let Some(mine) = mine.and_then(|n| items.get_mut(n)) {
-                by_case(mine, &case, now);
+                by_case(mine, late.started, Some(late.due), now);
                 mine.what = What::Late;
-            } else if answers(&catalog, &case.accountable, person) {
-                let known = rows.of_case(case.id).find(|n| items[*n].branch.is_some());
+            } else if answers(&catalog, &late.accountable, person) {
+                let known = rows.of_case(late.case).find(|n| items[*n].branch.is_some());
                 match known.and_then(|n| items.get_mut(n)) {
-                    Some(known) => join_case(known, &case, now),
-                    None => unsaid.push(case),
+                    Some(known) => join_case(known, late.started, Some(late.due), now),
+                    None => unsaid.push(late.case),
                 }
             }
         }
-        let places = self.store.places_in_each(unsaid.iter().map(|case| case.id))?;
+        let places = self.store.places_in_each(unsaid.iter().copied())?;
         for case in unsaid {
-            let Some(open) = places.get(&case.id).and_then(|open| open.first()) else { continue };
+            let Some(open) = places.get(&case).and_then(|open| open.first()) else { continue };
             let mut late = item(open, &catalog, now);
-            by_case(&mut late, &case, now);
+            by_case(&mut late, open.case.started, open.case.due, now);
             late.what = if &late.responsible == person { What::Late } else { What::Escalated };
             items.push(late);
         }
@@ -208,7 +211,7 @@ pub(super) fn where_it_stands(
         return;
     };
     item.step = first.place.step.clone();
-    item.step_title = whole_title(catalog, case, &first.place);
+    item.step_title = whole_title(catalog, case.version, &first.place);
     item.item = first.place.item.clone().filter(|_| others.is_empty());
     if !others.is_empty() {
         item.step_title += &format!(" +{}", others.len());
@@ -216,21 +219,21 @@ pub(super) fn where_it_stands(
 }
 
 /// Lets the row of a case go by the clock of the whole case where that is the one past due, and the row's is not.
-fn join_case(item: &mut InboxItem, case: &CaseRow, now: Instant) {
-    if item.urgency.is_late() || case.due.is_none_or(|due| due >= now) {
+fn join_case(item: &mut InboxItem, started: Instant, due: Option<Instant>, now: Instant) {
+    if item.urgency.is_late() || due.is_none_or(|due| due >= now) {
         return;
     }
     if matches!(item.what, What::Start | What::Due) {
         item.what = What::Late;
     }
-    by_case(item, case, now);
+    by_case(item, started, due, now);
 }
 
 /// Lets an item go by the clock of the whole case.
-fn by_case(item: &mut InboxItem, case: &CaseRow, now: Instant) {
-    item.due = case.due;
-    item.clock_started = Some(case.started);
-    item.urgency = Urgency::of(now, Some(case.started), case.due);
+fn by_case(item: &mut InboxItem, started: Instant, due: Option<Instant>, now: Instant) {
+    item.due = due;
+    item.clock_started = Some(started);
+    item.urgency = Urgency::of(now, Some(started), due);
     item.of_case = true;
 }
 
@@ -368,8 +371,8 @@ mod tests {
             let late = now + Span::HOUR.times(6);
             desk.tick(super::super::Lease(uuid::Uuid::nil()), late, &mut super::super::tests::op).unwrap();
             let notices = desk.store.escalations_of(&h("ana")).unwrap();
-            let climbed = notices.iter().filter(|(notice, _)| notice.case == CaseId(2));
-            assert!(climbed.count() >= 2, "both ladders told ana");
+            let climbed = notices.iter().filter(|(case, _)| *case == CaseId(2));
+            assert_eq!(climbed.count(), 2, "both ladders told ana");
             assert_eq!(mine(&mut desk, "ana", late), [row]);
         }
     }

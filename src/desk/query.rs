@@ -2,17 +2,17 @@
 //! Reads only.
 
 use super::pressing::where_it_stands;
-use super::shown::{item, of_case, spot};
+use super::shown::{item, line, of_case, spot};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
-use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, TaskRow};
+use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, PlaceRow, TaskRow};
 use crate::domain::story;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId, why_date};
-use crate::store::{CaseFilter, OpenPlace};
+use crate::store::{CaseFilter, CaseHead, OpenPlace};
 use std::collections::HashMap;
 
 /// The one of a list that a handoff or a task is about.
@@ -28,21 +28,22 @@ impl Desk {
         let mut mine =
             Mine { catalog: &catalog, person, reminded, now, items: Vec::new(), sent: 0, sent_late: 0 };
         let mut of_several = Vec::new();
-        self.store.each_place_of(person, &roles, &mut |open| match open.place.voted {
+        self.store.each_place_of(person, &roles, &mut |place, case| match place.voted {
             // Who has yet to vote is told by the whole case.
-            Some(_) => of_several.push(open),
-            None => mine.take(&open, false),
+            Some(_) => of_several.push((place, case)),
+            None => mine.take(place, case, false),
         })?;
-        for open in of_several {
-            let votes = self.has_a_vote(&open, &catalog, person)?;
+        for (place, case) in of_several {
+            let of = (&place.clone(), case.version);
+            let votes = self.has_a_vote(of, &catalog, person)?;
             let before = mine.items.len();
-            mine.take(&open, votes);
+            mine.take(place, case, votes);
             if let Some(item) = mine.items.get_mut(before) {
-                self.await_votes(item, &open, &catalog, person)?;
+                self.await_votes(item, of, &catalog, person)?;
             }
         }
         let Mine { mut items, sent, sent_late, .. } = mine;
-        self.climbed(&self.store.escalations_of(person)?, &mut items, now)?;
+        self.climbed(person, &mut items, now)?;
         let exceptions = self.store.exceptions_of(person)?;
         let places = self.store.places_in_each(exceptions.iter().map(|(exception, _)| exception.case))?;
         for (exception, case) in exceptions {
@@ -217,8 +218,8 @@ struct Mine<'a> {
 
 impl Mine<'_> {
     /// Takes in a branch; `votes` when the person has yet to vote on it.
-    fn take(&mut self, open: &OpenPlace, votes: bool) {
-        let (place, person) = (&open.place, self.person);
+    fn take(&mut self, place: PlaceRow, case: CaseHead, votes: bool) {
+        let person = self.person;
         let offered = place.kind == PlaceKind::Offered;
         let offered_to_me = offered && place.to.as_ref().is_some_and(|to| self.catalog.includes(to, person));
         let delegated = place.delegate.as_ref() == Some(person);
@@ -230,14 +231,15 @@ impl Mine<'_> {
         if !offered && &place.responsible != person && !delegated && !votes {
             return;
         }
-        let mut item = item(open, self.catalog, self.now);
+        let of = (place.case, Some(place.branch));
+        let mut item = line(place, case, self.catalog, self.now);
         if delegated && !offered_to_me {
             item.what = What::Delegated;
         }
         if votes {
             item.what = What::Vote;
         }
-        item.reminded = self.reminded.get(&(place.case, Some(place.branch))).copied().unwrap_or(0);
+        item.reminded = self.reminded.get(&of).copied().unwrap_or(0);
         self.items.push(item);
     }
 }

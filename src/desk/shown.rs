@@ -10,13 +10,16 @@ use crate::domain::field::is_given;
 use crate::domain::process::{Performer, Pick, Process, Step};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
 use crate::domain::urgency::Urgency;
-use crate::store::OpenPlace;
+use crate::store::{CaseHead, OpenPlace};
 
 /// The title of a step: a free task's own, or what the process says.
-pub(super) fn step_title(catalog: &Catalog, case: &CaseRow, place: &PlaceRow) -> String {
-    let process = catalog.process(&case.process, case.version);
-    let step = || process.and_then(|p| p.step(&place.step)).map(|step| step.title.clone());
+pub(super) fn step_title(catalog: &Catalog, version: u32, place: &PlaceRow) -> String {
+    let step = || step_of(catalog, version, place).map(|step| step.title.clone());
     place.free.clone().or_else(step).unwrap_or_else(|| place.step.to_string())
+}
+
+fn step_of<'c>(catalog: &'c Catalog, version: u32, place: &PlaceRow) -> Option<&'c Step> {
+    catalog.process(&place.process, version).and_then(|process| process.step(&place.step))
 }
 
 /// A title with the item that a branch is about, where a step is done once for each of a list.
@@ -28,17 +31,20 @@ pub fn of_item(title: String, item: Option<&str>) -> String {
 }
 
 /// The title of a step with its item.
-pub(super) fn whole_title(catalog: &Catalog, case: &CaseRow, place: &PlaceRow) -> String {
-    of_item(step_title(catalog, case, place), place.item.as_deref())
+pub(super) fn whole_title(catalog: &Catalog, version: u32, place: &PlaceRow) -> String {
+    of_item(step_title(catalog, version, place), place.item.as_deref())
 }
 
-fn asks_next(catalog: &Catalog, open: &OpenPlace) -> bool {
-    let process = catalog.process(&open.case.process, open.case.version);
-    process.and_then(|p| p.step(&open.place.step)).is_some_and(|step| step.ask_next)
+fn asks_next(catalog: &Catalog, version: u32, place: &PlaceRow) -> bool {
+    step_of(catalog, version, place).is_some_and(|step| step.ask_next)
 }
 
 pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxItem {
-    let OpenPlace { place, case } = open;
+    line(open.place.clone(), CaseHead::from(&open.case), catalog, now)
+}
+
+/// An open branch as a line, of which an inbox may have thousands.
+pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Instant) -> InboxItem {
     let urgency = Urgency::of(now, place.clock_started, place.due);
     let follow_up_is_due = matches!(&place.waiting, Some((_, Some(until))) if *until <= now);
     let what = match place.kind {
@@ -54,34 +60,34 @@ pub(super) fn item(open: &OpenPlace, catalog: &Catalog, now: Instant) -> InboxIt
     InboxItem {
         what,
         urgency,
-        case: case.id,
-        title: case.title.clone(),
-        process: place.process.clone(),
-        step: place.step.clone(),
-        step_title: whole_title(catalog, case, place),
-        item: place.item.clone(),
+        case: place.case,
+        step_title: whole_title(catalog, case.version, &place),
+        ask_next: asks_next(catalog, case.version, &place),
+        due: place.due.or(place.waiting.as_ref().and_then(|(_, until)| *until)),
+        title: case.title,
+        process: place.process,
+        step: place.step,
+        item: place.item,
         branch: Some(place.branch),
         handoff: place.handoff,
         task: place.task,
         exception: None,
-        from: place.from.clone(),
-        responsible: place.responsible.clone(),
-        to: place.to.clone(),
+        from: place.from,
+        responsible: place.responsible,
+        to: place.to,
         since: place.since,
-        due: place.due.or(place.waiting.as_ref().and_then(|(_, until)| *until)),
         clock_started: place.clock_started,
         started: place.started,
-        waiting: place.waiting.clone(),
-        declined: place.declined.clone(),
-        delegate: place.delegate.clone(),
-        ask_next: asks_next(catalog, open),
+        waiting: place.waiting,
+        declined: place.declined,
+        delegate: place.delegate,
         reminded: 0,
         on_behalf: None,
         urgent: case.urgent,
         why: None,
         told: None,
         of_case: false,
-        tags: case.tags.clone(),
+        tags: case.tags,
         risk: None,
     }
 }
@@ -143,11 +149,11 @@ pub(super) fn card(open: &OpenPlace, catalog: &Catalog, now: Instant) -> Card {
         started: place.started,
         delegate: place.delegate.clone(),
         voted: place.voted.clone(),
-        ask_next: asks_next(catalog, open),
+        ask_next: asks_next(catalog, case.version, place),
         urgent: case.urgent,
         tags: case.tags.clone(),
         step: if place.free.is_some() { place.process.clone() } else { place.step.clone() },
-        step_title: step_title(catalog, case, place),
+        step_title: step_title(catalog, case.version, place),
         of: (1, 1),
         came: place.since,
         usual: None,

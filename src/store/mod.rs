@@ -11,7 +11,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::{Actor, Event, OpId, SubjectId};
 use crate::domain::rows::{CaseRow, Changes, PlaceRow};
-use crate::domain::{CaseId, Handle, Instant, RecordId};
+use crate::domain::{CaseId, Handle, Instant, Party, RecordId};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -81,6 +81,35 @@ pub struct OpRow {
 pub struct OpenPlace {
     pub place: PlaceRow,
     pub case: CaseRow,
+}
+
+/// What a line of a list says of the open case that its branch belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseHead {
+    pub version: u32,
+    pub title: String,
+    pub urgent: bool,
+    pub tags: Vec<Handle>,
+}
+
+impl From<&CaseRow> for CaseHead {
+    fn from(case: &CaseRow) -> CaseHead {
+        CaseHead {
+            version: case.version,
+            title: case.title.clone(),
+            urgent: case.urgent,
+            tags: case.tags.clone(),
+        }
+    }
+}
+
+/// An open case that is past its due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LateCase {
+    pub case: CaseId,
+    pub due: Instant,
+    pub started: Instant,
+    pub accountable: Party,
 }
 
 /// Which cases a list is of. Empty means all.

@@ -2,10 +2,9 @@
 
 use super::Store;
 use super::codec::{self, from_word};
-use super::read::{CASE, HANDOFF, PLACE, TASK, case, exception, handoff, notice, open_place, record, task};
+use super::read::{CASE, HANDOFF, PLACE, TASK, exception, handoff, notice, open_place, record, task};
 use crate::domain::event::{Entry, SubjectId};
-use crate::domain::ladder::ClockKind;
-use crate::domain::rows::{CaseRow, ClockRow, ExceptionRow, HandoffRow, NoticeRow, RecordRow, TaskRow};
+use crate::domain::rows::{ClockRow, HandoffRow, RecordRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::{CaseFilter, OpenPlace, StoreError};
 use rusqlite::types::Value;
@@ -16,39 +15,6 @@ use std::collections::BTreeMap;
 pub type DoneCount = (Handle, Handle, Option<Handle>, u32);
 
 impl Store {
-    /// Every open branch that concerns a person or one of their roles: responsible for it, offered it, or
-    /// working on it for somebody.
-    pub fn places_of(&self, person: &Handle, roles: &[Handle]) -> Result<Vec<OpenPlace>, StoreError> {
-        let mut places = Vec::new();
-        self.each_place_of(person, roles, &mut |open| places.push(open)).map(|()| places)
-    }
-
-    /// The same, one at a time: there may be thousands.
-    pub fn each_place_of(
-        &self,
-        person: &Handle,
-        roles: &[Handle],
-        take: &mut dyn FnMut(OpenPlace),
-    ) -> Result<(), StoreError> {
-        let marks = vec!["?"; roles.len() + 1].join(", ");
-        let sql = format!(
-            // One walk along each of three indexes; a UNION would sort and compare whole rows.
-            "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
-             WHERE p.responsible = ? OR p.to_party IN ({marks}) OR p.delegate = ?"
-        );
-        let mine = Party::Person(person.clone()).to_string();
-        let mut values = vec![person.to_string(), mine];
-        values.extend(roles.iter().map(ToString::to_string));
-        values.push(person.to_string());
-        let fail = |e| self.explain(&e);
-        let mut statement = self.conn()?.prepare_cached(&sql).map_err(fail)?;
-        let mut rows = statement.query(params_from_iter(values)).map_err(fail)?;
-        while let Some(row) = rows.next().map_err(fail)? {
-            take(open_place(row).map_err(fail)?);
-        }
-        Ok(())
-    }
-
     /// Every open branch of a process, or of all.
     pub fn places(&self, process: Option<&Handle>) -> Result<Vec<OpenPlace>, StoreError> {
         let sql = format!(
@@ -86,38 +52,6 @@ impl Store {
             places.entry(open.case.id).or_default().push(open);
         }
         Ok(places)
-    }
-
-    /// How often a person was reminded of each branch of each case, about clocks that are still open.
-    pub fn reminders_of(&self, person: &Handle) -> Result<Vec<(CaseId, Option<u32>, usize)>, StoreError> {
-        // Out of the index alone.
-        let sql = "SELECT case_id, branch, count(*) FROM notice WHERE person = ?1 AND escalation = 0
-                   GROUP BY case_id, branch";
-        let read = |row: &Row<'_>| Ok((CaseId(row.get(0)?), row.get(1)?, row.get::<_, i64>(2)? as usize));
-        self.list(sql, [person.as_str()], read)
-    }
-
-    /// What climbed to a person of clocks that are still open, with what kind of clock each is; none where it was a
-    /// rule that told them.
-    pub fn escalations_of(&self, person: &Handle) -> Result<Vec<(NoticeRow, Option<ClockKind>)>, StoreError> {
-        let sql =
-            "SELECT n.case_id, n.clock, n.rung, n.occurrence, n.person, n.escalation, n.at, n.branch, k.kind
-             FROM notice n LEFT JOIN clock k ON k.case_id = n.case_id AND k.clock = n.clock
-             WHERE n.person = ?1 AND n.escalation = 1 ORDER BY n.at";
-        let kind = |row: &Row<'_>| match row.get_ref(8)?.as_str_or_null()? {
-            Some(word) => from_word(word, 8).map(Some),
-            None => Ok(None),
-        };
-        self.list(sql, [person.as_str()], |row| Ok((notice(row)?, kind(row)?)))
-    }
-
-    /// Open exceptions in a person's inbox.
-    pub fn exceptions_of(&self, person: &Handle) -> Result<Vec<(ExceptionRow, CaseRow)>, StoreError> {
-        let sql = format!(
-            "SELECT e.case_id, e.exception, e.person, e.kind, e.text, e.opened, {CASE}
-             FROM exception e JOIN work_case c ON c.id = e.case_id WHERE e.person = ?1 ORDER BY e.opened"
-        );
-        self.list(&sql, [person.as_str()], |row| Ok((exception(row)?, case(row, 6)?)))
     }
 
     /// When a step of a process was last offered to a person by name.

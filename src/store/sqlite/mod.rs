@@ -11,6 +11,7 @@ mod check;
 mod codec;
 mod cursor;
 mod figures;
+mod inbox;
 mod journal;
 mod lists;
 mod ops;
@@ -62,6 +63,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0013_derivation.sql")),
     M::up(include_str!("migrations/0014_inbox.sql")),
     M::up(include_str!("migrations/0015_duplicate.sql")),
+    M::up(include_str!("migrations/0016_heads.sql")),
 ];
 
 /// One connection to one file.

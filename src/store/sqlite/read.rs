@@ -5,7 +5,7 @@ use crate::domain::rows::{
     CaseRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, RecordRow, TaskRow,
 };
 use crate::domain::{CaseId, HandoffId, RecordId, Span, TaskId};
-use crate::store::OpenPlace;
+use crate::store::{CaseHead, OpenPlace};
 use rusqlite::Row;
 
 pub(super) const CASE: &str =
@@ -16,6 +16,8 @@ pub(super) const PLACE: &str =
     "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
     p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
     p.decline_code, p.decline_text, p.item, p.voted, p.free, p.delegate";
+/// Out of the index of open cases alone.
+pub(super) const HEAD: &str = "c.version, c.title, c.urgent, c.tags";
 pub(super) const TASK: &str =
     "id, case_id, process, step, occurrence, holder, accepted, started, ended, done, waited,
     due, breached, free, returned, superseded";
@@ -25,6 +27,15 @@ pub(super) const HANDOFF: &str =
 
 pub(super) fn open_place(row: &Row<'_>) -> rusqlite::Result<OpenPlace> {
     Ok(OpenPlace { place: place(row)?, case: case(row, 22)? })
+}
+
+pub(super) fn head(row: &Row<'_>, first: usize) -> rusqlite::Result<CaseHead> {
+    Ok(CaseHead {
+        version: row.get(first)?,
+        title: row.get(first + 1)?,
+        urgent: row.get(first + 2)?,
+        tags: codec::handles(row, first + 3)?,
+    })
 }
 
 pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {

@@ -7,11 +7,10 @@ use crate::domain::rows::{CaseRow, Changes, PlaceKind, PlaceRow, Row, RowKey};
 use rusqlite::{Connection, params};
 
 /// Changes of a case that no index has a part of.
-const CASE_WITHIN: &str = "UPDATE work_case SET title = ?4, urgent = ?7, outcome = ?9, started = ?10,
-         breached = ?13, touched = ?15, tags = ?17, moved = ?19
-     WHERE id = ?1 AND process = ?2 AND version = ?3 AND about IS ?5 AND state = ?8 AND ended IS ?11
-         AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16 AND accountable = ?6 AND joining = ?18
-         AND duplicate_of IS ?20";
+const CASE_WITHIN: &str = "UPDATE work_case SET outcome = ?9, breached = ?13, touched = ?15, moved = ?19
+     WHERE id = ?1 AND process = ?2 AND version = ?3 AND title = ?4 AND about IS ?5 AND urgent = ?7 AND state = ?8
+         AND started = ?10 AND ended IS ?11 AND due IS ?12 AND foreign_id IS ?14 AND migrated = ?16 AND tags = ?17
+         AND accountable = ?6 AND joining = ?18 AND duplicate_of IS ?20";
 /// Changes of a place that no index has a part of.
 const PLACE_WITHIN: &str =
     "UPDATE place SET kind = ?5, from_person = ?8, handoff = ?9, task = ?10, clock_started = ?13,
