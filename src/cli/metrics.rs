@@ -177,12 +177,18 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         facts.add(
             "bottleneck",
             format!(
-                "{}: {} of all waiting, {} of the time; in the middle it waits {} and works {}",
+                "{}: {} of all waiting, {} of the time; in the middle {}",
                 worst.title,
                 percent(Some(worst.of_waiting)),
                 percent(Some(worst.share)),
-                length(worst.wait.median_span()),
-                length(worst.work.median_span())
+                match figures.elapsed {
+                    true => format!("{} pass before it", length(worst.wait.median_span())),
+                    false => format!(
+                        "it waits {} and works {}",
+                        length(worst.wait.median_span()),
+                        length(worst.work.median_span())
+                    ),
+                }
             ),
         );
     }
@@ -248,7 +254,8 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own) {
             step.late.len().to_string(),
             step.visits.to_string(),
             length(step.wait.median_span()),
-            length(step.work.median_span()),
+            // Of a log with one time a step it is not known.
+            length(step.work.median_span().filter(|_| !figures.elapsed)),
             business(|of| of.queue.business),
             business(|of| of.in_hand.business),
             percent(kept_then.goal.finished()),
@@ -264,6 +271,7 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own) {
             "cases": step.cases.len(),
             "wait": stat(&step.wait),
             "work": stat(&step.work),
+            "work_known": !figures.elapsed,
             "total_s": step.total.seconds(),
             "share": step.share,
             "times": timed.map(times::step),

@@ -75,9 +75,16 @@ impl Desk {
         if report.log.accepted == 0 {
             return Err(report.nothing());
         }
+        let mut nothing = None;
         let work = |desk: &mut Desk| {
             let mut report = report.clone();
             desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;
+            // Where every case was refused, neither people nor a version is to be left of it.
+            if report.cases + report.known == 0 && report.refused_cases > 0 {
+                (report.people_added, report.version) = (0, report.version.saturating_sub(1));
+                nothing = Some(report);
+                return Err(Error::Busy);
+            }
             Ok(report)
         };
         self.store.check_rows(false);
@@ -86,7 +93,7 @@ impl Desk {
             false => self.in_one_transaction(work),
         };
         self.store.check_rows(true);
-        done
+        nothing.map_or(done, Ok)
     }
 
     fn bring_in_log(

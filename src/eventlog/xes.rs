@@ -279,7 +279,7 @@ impl<'a, 's> Log<'a, 's> {
                 if self.keys.lifecycle.as_ref().is_some_and(|lifecycle| keys.contains(lifecycle)) {
                     self.keys.lifecycle = None;
                 }
-                self.keys.activity.clone_from(&keys);
+                self.keys.take_activity(&keys);
             }
             self.classifiers.push((name, keys));
         }

@@ -162,11 +162,16 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
     let kind = if figures.elapsed { " (elapsed: the log has one time a step)" } else { "" };
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     let mut first = format!(
-        "Bottleneck: {}, {} of all waiting. Work takes {}, waiting takes {}{kind}.",
+        "Bottleneck: {}, {} of all waiting. {}.",
         worst.title,
         percent(worst.of_waiting),
-        length(worst.work.median_span()),
-        length(worst.wait.median_span())
+        match figures.elapsed {
+            true => format!("{} pass before it{kind}", length(worst.wait.median_span())),
+            false => {
+                let (work, wait) = (length(worst.work.median_span()), length(worst.wait.median_span()));
+                format!("Work takes {work}, waiting takes {wait}")
+            }
+        }
     );
     if figures.finished.len() < 20 {
         first.push_str(&format!(" Thin: {} cases.", figures.finished.len()));

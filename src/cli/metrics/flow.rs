@@ -61,6 +61,11 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     // Of weeks before the period only those cases are known that went on into it.
     let first = own.work.zone.date(own.from);
     weeks.retain(|week| (first - week.monday).num_days() < 7);
+    // Of the week the period begins in, only what began in the period: what had ended before is not known.
+    if let Some(week) = weeks.first_mut().filter(|week| week.monday < first) {
+        let of_it = |at: &Instant| begun(*at) && (own.work.zone.date(*at) - week.monday).num_days() < 7;
+        week.arrivals = own.begun().filter(of_it).count();
+    }
     let open = flow::ages(&own.cases, now);
     let open_cases = flow::open(&own.cases).collect::<Vec<_>>();
     let age = Stat::of(open_cases.iter().map(|case| now - case.started).collect());

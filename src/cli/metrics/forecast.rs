@@ -109,12 +109,13 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
             None => "none: fewer than 20 finished cases".to_string(),
         },
     );
+    let thin = if cycle.thin() { " (thin: fewer than 20)" } else { "" };
     if let (Some(many), Some(text)) = (&many, &args.by) {
         facts.add(
             "by then",
             match many {
                 Some(of) => format!(
-                    "by {text}: {} or more in half of the tries, {} in 85%, {} in 95%",
+                    "by {text}: {} or more in half of the tries, {} in 85%, {} in 95%{thin}",
                     of.half, of.sure_85, of.sure_95
                 ),
                 None => "nothing was done in the period".to_string(),
@@ -126,7 +127,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
             "when",
             match when {
                 Some(of) => format!(
-                    "{count} done by: {} in half of the tries, {} in 85%, {} in 95%",
+                    "{count} done by: {} in half of the tries, {} in 85%, {} in 95%{thin}",
                     date(of.half),
                     date(of.sure_85),
                     date(of.sure_95)

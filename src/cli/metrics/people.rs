@@ -7,6 +7,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
+use crate::domain::Total;
 use crate::domain::flow::{self, Minutes, Outside};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -64,6 +65,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         s.one(&Facts::default(), &value);
         return Ok(());
     }
+    let imported = own.cases.iter().all(|case| case.imported);
+    let one_time = imported && loads.values().all(|load| load.in_hand.sum == Total::ZERO);
     let mut table = Table::new(&[
         "PERSON",
         "OPEN",
@@ -84,7 +87,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             load.accepted_late.to_string(),
             load.declined.to_string(),
             load.done.to_string(),
-            brief(&load.in_hand),
+            // A log with one time a step does not tell it.
+            if one_time { "--".to_string() } else { brief(&load.in_hand) },
             percent(load.on_time, load.with_due),
         ]);
     }

@@ -21,7 +21,7 @@ pub struct Steadiness {
 }
 
 impl Steadiness {
-    /// Of the period from `from` to `to`, cut where there was nothing yet and where `now` is; `None` without one.
+    /// Of the period from `from` to `to`, up to `now`; `None` without one.
     pub fn of(
         cases: &[CaseFacts],
         withdrawn: &[(Instant, Instant)],
@@ -35,7 +35,9 @@ impl Steadiness {
         };
         let first = spans().map(|(start, _)| start).min()?;
         let last = spans().map(|(_, end)| end).max()?;
-        let (from, to) = (from.max(first), to.min(last));
+        // Of everything there ever was the period is as long as there was anything.
+        let from = if from.0 <= i64::MIN / 4 { first } else { from };
+        let to = if to.0 >= i64::MAX / 4 { last } else { to.min(now) };
         let window = to - from;
         if window <= Span::ZERO {
             return None;
@@ -95,10 +97,13 @@ mod tests {
     #[test]
     fn where_everything_that_starts_ends_within_the_period_the_law_is_an_identity() {
         let cases = [case(0, Some(10)), case(5, Some(25)), case(20, Some(40))];
-        let of = Steadiness::of(&cases, &[], Instant(-100), Instant(1000), Instant(900)).unwrap();
+        let of =
+            Steadiness::of(&cases, &[], Instant(i64::MIN / 4), Instant(i64::MAX / 4), Instant(900)).unwrap();
         assert_eq!((of.window, of.arrivals, of.done), (Span(40), 3, 3));
         assert_eq!((of.wip, of.by_law, of.gap()), (50.0 / 40.0, Some(50.0 / 40.0), Some(0.0)));
         assert_eq!((of.is_steady(), of.takt()), (true, Some(Span(13))));
+        let stated = Steadiness::of(&cases, &[], Instant(-40), Instant(60), Instant(900)).unwrap();
+        assert_eq!((stated.window, stated.wip, stated.takt()), (Span(100), 0.5, Some(Span(33))));
     }
 
     #[test]

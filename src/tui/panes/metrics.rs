@@ -9,7 +9,7 @@ use super::{Follow, Look, Move, Tab, below, framed, line, tabs};
 use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::picture::NAMES;
 use crate::text::Shown;
-use crate::tui::theme::Meaning;
+use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::{Pen, list, rule, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -266,8 +266,7 @@ pub fn draw(
     let layout = layout(area, view, state.section);
     let theme = look.theme;
     let names = view.processes.iter().map(|(_, title)| Tab::new(title.clone())).collect::<Vec<_>>();
-    let period = format!("{} (- +)", view.period);
-    tabs(buffer, theme, layout.processes, &names, view.process, &period);
+    head(buffer, theme, layout.processes, &names, view);
     totals(&mut Pen::new(buffer, theme, layout.totals), view);
     if framed(area) {
         rule(buffer, theme, line(area, 2));
@@ -292,6 +291,20 @@ pub fn draw(
         cursor = cursor.or(at);
     }
     cursor
+}
+
+/// Processes as tabs, and always the period: without it no number below says what it is of.
+pub(super) fn head(buffer: &mut Buffer, theme: &Theme, area: Rect, names: &[Tab], view: &MetricsView) {
+    let period = Shown::new(&format!("{} (- +)", view.period));
+    let all = names.iter().map(|tab| Shown::new(&tab.name).width() + 2).sum::<usize>() + 3;
+    let (width, own) = (usize::from(area.width), period.width() + 3);
+    if all + own <= width || width < 2 * own {
+        return tabs(buffer, theme, area, names, view.process, period.as_str());
+    }
+    let left = area.width.saturating_sub(u16::try_from(own).unwrap_or(u16::MAX));
+    tabs(buffer, theme, Rect { width: left, ..area }, names, view.process, "");
+    let right = Rect { x: area.x + left, width: area.width - left, ..area };
+    Pen::new(buffer, theme, right).skip(2).text(&period, Meaning::Plain);
 }
 
 fn heads(

@@ -2,7 +2,7 @@
 //! the cases; computes nothing.
 
 use super::figures::MetricsView;
-use super::{Look, Tab, below, line, tabs};
+use super::{Look, Tab, below, line};
 use crate::picture::{Picture, Tone, lines_within};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -21,7 +21,7 @@ pub fn draw(
     let area = area.intersection(buffer.area);
     let theme = look.theme;
     let names = view.processes.iter().map(|(_, title)| Tab::new(title.clone())).collect::<Vec<_>>();
-    tabs(buffer, theme, line(area, 0), &names, view.process, &format!("{} (- +)", view.period));
+    super::metrics::head(buffer, theme, line(area, 0), &names, view);
     super::metrics_totals::totals(&mut Pen::new(buffer, theme, line(area, 1)), view);
     let body = below(area, 3.min(area.height));
     let Some(picture) = picture else {
