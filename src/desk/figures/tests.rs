@@ -282,3 +282,35 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
     let glance = desk.glance(&process, 90, now).unwrap();
     assert_eq!((glance.median, glance.meant), (None, true), "weeks do not know the rule");
 }
+
+#[test]
+fn every_other_figure_is_told_with_its_cases_and_a_past_period_as_it_stood_then() {
+    let now = parse_rfc3339("2026-11-21T12:00:00Z").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    generate(&mut desk, 1, now, DEMO_DAYS, DEMO_CASES).unwrap();
+    let process = h("order-to-cash");
+    let chosen = |from: i64, to: Option<i64>| Chosen {
+        from: Some(now - Span::DAY.times(from)),
+        to: to.map(|days| now - Span::DAY.times(days)),
+        ..Chosen::default()
+    };
+    let cases = desk.facts(&process, &chosen(60, None)).unwrap();
+    let lines = desk.every_figure(&process, &chosen(60, None), &cases, now).unwrap();
+    let line = |name: &str| lines.iter().find(|line| line.name == name).unwrap();
+    let again = crate::domain::flow::rework(&cases);
+    assert_eq!(line("Rework").cases, again.again);
+    assert!(line("Rework").value.starts_with(&format!("{} steps", again.repeats)));
+    assert_eq!(line("Came back").cases, again.back);
+    assert!(lines.iter().any(|line| line.name.starts_with("Outside: ")), "a step of the contact is told");
+    assert!(lines.iter().all(|line| !line.value.is_empty() && line.cases.is_sorted()), "{lines:?}");
+    assert!(lines.iter().filter(|line| line.name.starts_with("Load of ")).count() > 2);
+    // Ten days ago: what ended since was open, what began since was not there.
+    let then = now - Span::DAY.times(10);
+    let stood = cases.iter().cloned().filter_map(|case| case.as_of(then)).collect::<Vec<_>>();
+    let open = |of: &[crate::domain::flow::CaseFacts]| crate::domain::flow::open(of).count();
+    let since = |at: Option<Instant>| at.is_some_and(|at| at >= then);
+    let ended = cases.iter().filter(|case| since(case.ended) && case.started < then).count();
+    let begun = cases.iter().filter(|case| case.ended.is_none() && case.started >= then).count();
+    assert!(ended > 0 && begun > 0, "{ended} {begun}");
+    assert_eq!(open(&stood), open(&cases) + ended - begun);
+}
