@@ -58,20 +58,36 @@ fn apply(s: &mut Session, file: &Path) -> Result<(), Error> {
     for (calendar, definition) in calendars {
         let command = Command::ApplyCalendar { calendar: calendar.clone(), definition: Arc::new(definition) };
         if !several {
-            return receipt::run(s, &mut work, &command);
+            let done = s.carry_out(&mut work, &command)?;
+            let follow = if done.events.is_empty() { 0 } else { work.desk.clocks_to_follow(&calendar)? };
+            receipt::say_more(s, &mut work, &done, Some(("clocks_to_follow", json!(follow))))?;
+            say_follow(s, follow);
+            return Ok(());
         }
         let mut ctx = s.context(&work)?;
         ctx.op = super::session::fresh_op();
         let changed = !work.desk.execute(&command, &ctx)?.events.is_empty();
-        rows.push(json!({"calendar": calendar.as_str(), "changed": changed}));
+        let follow = if changed { work.desk.clocks_to_follow(&calendar)? } else { 0 };
+        rows.push(json!({"calendar": calendar.as_str(), "changed": changed, "clocks_to_follow": follow}));
         if !s.json {
             s.line(&format!("{calendar}: {}.", if changed { "applied" } else { "nothing to change" }));
+            say_follow(s, follow);
         }
     }
     if s.json {
         s.out.push_str(&json_text(&Value::Array(rows)));
     }
     Ok(())
+}
+
+/// Says that open clocks will go by a changed calendar, and from when on.
+pub(super) fn say_follow(s: &mut Session, clocks: usize) {
+    match clocks {
+        _ if s.json => {}
+        0 => {}
+        1 => s.line("1 open clock follows at the next tick."),
+        many => s.line(&format!("{many} open clocks follow at the next tick.")),
+    }
 }
 
 fn list(s: &mut Session) -> Result<(), Error> {

@@ -83,11 +83,7 @@ fn tell(s: &mut Session, holidays: &Holidays, dry_run: bool, changed: bool, foll
         s.out.push_str(&table);
     }
     s.line(&format!("{did}."));
-    if follow > 0 {
-        let clocks =
-            if follow == 1 { "1 open clock follows" } else { &format!("{follow} open clocks follow") };
-        s.line(&format!("{clocks} at the next tick."));
-    }
+    super::calendar::say_follow(s, follow);
     if plan.outside > 0 {
         let (what, lie) = if plan.outside == 1 { ("event", "lies") } else { ("events", "lie") };
         s.say(&format!("{} {what} of the file {lie} outside {from} to {to}.", plan.outside));

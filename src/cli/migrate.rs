@@ -210,11 +210,23 @@ fn migrate(s: &mut Session, asked: &Migrate) -> Result<(), Error> {
     ));
     if done > 0 && !asked.dry_run {
         let renamed = pairs.iter().filter(|(from, to)| from != to);
-        let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
-        s.say(&format!(
-            "Back by the same means: `baton process migrate {} --to {}{back}`.",
-            wish.plan.process, wish.plan.from
-        ));
+        let stays = |step: &Handle| {
+            let mapped = pairs.iter().any(|(from, _)| from == step);
+            !mapped && wish.old.step(step).is_some()
+        };
+        let twice = |to: &Handle| pairs.iter().filter(|(_, other)| other == to).count() > 1;
+        match pairs.iter().find(|(from, to)| from != to && (stays(to) || twice(to))) {
+            Some((_, to)) => s.say(&format!(
+                "`baton undo` takes it back; a map would not, since several steps became `{to}`."
+            )),
+            None => {
+                let back = renamed.map(|(from, to)| format!(" --map {to}={from}")).collect::<String>();
+                s.say(&format!(
+                    "Back by the same means: `baton process migrate {} --to {}{back}`.",
+                    wish.plan.process, wish.plan.from
+                ));
+            }
+        }
     }
     Ok(())
 }

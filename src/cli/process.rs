@@ -227,8 +227,13 @@ fn check(s: &mut Session, files: &[PathBuf]) -> Result<(), Error> {
             }
         }
         if let (Some(process), false) = (process, s.json) {
-            let warnings = if problems.is_empty() { "" } else { ", with warnings" };
-            s.say(&format!("{name}: {} is sound{warnings}.", process.handle));
+            s.say(&match (problems.as_slice(), problems.iter().any(|problem| problem.unproved)) {
+                ([], _) => format!("{name}: {} is sound.", process.handle),
+                (_, false) => format!("{name}: {} is sound, with warnings.", process.handle),
+                (_, true) => {
+                    format!("{name}: {} can be used; whether it is sound was not proved.", process.handle)
+                }
+            });
         }
     }
     if s.json {

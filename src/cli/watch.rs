@@ -20,6 +20,7 @@ pub fn tick(s: &mut Session) -> Result<(), Error> {
         ticked.ran = work.desk.run_program(lease, work.now, &mut |run| run_one(&programs, run))?;
         ran += usize::from(ticked.ran);
     }
+    work.desk.end_chores(lease)?;
     let wall = work.wall();
     let value = json!({
         "elsewhere": ticked.elsewhere,
@@ -27,6 +28,7 @@ pub fn tick(s: &mut Session) -> Result<(), Error> {
         "late": ticked.breaches,
         "rungs": ticked.rungs,
         "scheduled": ticked.scheduled,
+        "not_scheduled": ticked.refused,
         "followed": ticked.followed,
         "ran": ran,
         "next": wall.json_maybe(ticked.next),
@@ -59,7 +61,7 @@ fn run_one(programs: &Programs, run: &Run) -> Ran {
 fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
     let did = match (ticked.elsewhere, ticked.cases) {
         (true, _) => "Somebody else is doing the chores.".to_string(),
-        (false, 0) if ticked.scheduled + ticked.followed > 0 || ticked.ran => String::new(),
+        (false, 0) if ticked.scheduled + ticked.refused + ticked.followed > 0 || ticked.ran => String::new(),
         (false, 0) => "Nothing was due.".to_string(),
         (false, cases) => format!(
             "Looked at {}: {} became late, {} acted.",
@@ -71,6 +73,10 @@ fn told(ticked: &Ticked, wall: &Wall<'_>) -> String {
     let mut did = did;
     if ticked.scheduled > 0 {
         did.push_str(&format!(" Started by schedules: {}.", counted(ticked.scheduled, "case", "cases")));
+    }
+    if ticked.refused > 0 {
+        let cases = counted(ticked.refused, "case", "cases");
+        did.push_str(&format!(" Schedules could not start {cases}: `baton schedule list` says why."));
     }
     if ticked.followed > 0 {
         did.push_str(&format!(" Rules caught up with: {}.", ticked.followed));
@@ -103,7 +109,7 @@ pub fn watch(s: &mut Session, args: &Watch) -> Result<(), Error> {
         work.now = clock.now();
         let next = match round(&mut work, lease, &programs) {
             Ok(ticked) => {
-                if ticked.cases + ticked.scheduled + ticked.followed > 0 || ticked.ran {
+                if ticked.cases + ticked.scheduled + ticked.refused + ticked.followed > 0 || ticked.ran {
                     say(&told(&ticked, &work.wall()));
                 }
                 // There may be another program to run.
@@ -116,7 +122,7 @@ pub fn watch(s: &mut Session, args: &Watch) -> Result<(), Error> {
             Err(error) => return Err(error),
         };
         if stop.within(pause(work.now, next, every)) {
-            return Ok(());
+            return work.desk.end_chores(lease);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The rows of open cases, derived anew once where an older program made them: what lists show of a case may differ
+//! The catalog and the rows of open cases, derived anew once where an older program made them: what lists show of a case may differ
 //! from one program to the next although the journal is the same. What is closed keeps the rows it ended with.
 
 use super::{Desk, Error};
@@ -38,7 +38,7 @@ impl Desk {
         if self.store.derivation()? >= DERIVATION {
             return Ok(());
         }
-        let catalog = self.store.catalog()?;
+        let catalog = self.derive_catalog()?;
         let open = self.store.open_cases()?;
         for (n, id) in open.iter().enumerate() {
             on_progress(n, open.len());
@@ -52,6 +52,19 @@ impl Desk {
         on_progress(open.len(), open.len());
         self.store.set_derivation(DERIVATION)?;
         Ok(())
+    }
+
+    /// The catalog as its entries say; the stored one where they cannot be read, which `doctor` finds.
+    fn derive_catalog(&mut self) -> Result<Catalog, Error> {
+        match self.fold_catalog() {
+            Ok(folded) => {
+                self.store.put_catalog(&folded)?;
+                self.take_catalog(folded.clone());
+                Ok(folded)
+            }
+            Err(StoreError::Damaged { .. }) => Ok(self.store.catalog()?),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn changes_of(&self, id: SubjectId, catalog: &Catalog) -> Result<Changes, StoreError> {

@@ -1,6 +1,7 @@
 //! `doctor`: SQLite's own check, the chain, and every table compared with what the journal folds to.
 
 use super::{Desk, Error};
+use crate::domain::Instant;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
@@ -8,6 +9,7 @@ use crate::domain::faults::faults;
 use crate::domain::fold::fold;
 use crate::domain::rollup::{Rollup, WeekKey};
 use crate::domain::rows;
+use crate::domain::zone::Zone;
 use crate::store::StoreError;
 use chrono::{NaiveDate, TimeDelta};
 
@@ -167,12 +169,72 @@ fn difference(expected: &[rows::Row], stored: &[rows::Row]) -> String {
     let missing = expected.iter().find(|row| !stored.iter().any(|other| other.key() == row.key()));
     let extra = stored.iter().find(|row| !expected.iter().any(|other| other.key() == row.key()));
     match (missing, extra) {
-        (Some(row), _) => format!("a row is missing: {:?}", row.key()),
-        (None, Some(row)) => format!("a row too many: {:?}", row.key()),
-        (None, None) => {
-            let pair = expected.iter().zip(stored).find(|(a, b)| a != b);
-            format!("a row differs from the journal: {:?}", pair.map(|(row, _)| row.key()))
+        (Some(row), _) => format!("{} is missing from its table", named(row)),
+        (None, Some(row)) => format!("{} is in its table and not in the journal", named(row)),
+        (None, None) => match expected.iter().zip(stored).find(|(a, b)| a != b) {
+            Some((row, other)) => apart(row, other),
+            None => "its rows stand in another order than the journal says".to_string(),
+        },
+    }
+}
+
+/// What a row is of.
+fn named(row: &rows::Row) -> String {
+    use rows::Row;
+    match row {
+        Row::Case(_) => "the case".to_string(),
+        Row::Place(row) => format!("branch {} of it", row.branch),
+        Row::Task(row) => row.id.to_string(),
+        Row::Handoff(row) => row.id.to_string(),
+        Row::Clock(row) => format!("clock {} of it", row.clock),
+        Row::Notice(row) => format!("a reminder of {} by clock {} of it", row.person, row.clock),
+        Row::Exception(row) => format!("exception {} of it", row.exception),
+        Row::Snooze(row) => format!("what {} put off of it", row.person),
+        Row::Record(_) => "the record".to_string(),
+        Row::Measured(_) => "what is kept of it by week".to_string(),
+    }
+}
+
+/// The first column in which a row is not what it should be, and what stands there.
+fn apart(expected: &rows::Row, stored: &rows::Row) -> String {
+    let (should, is) = (columns(expected), columns(stored));
+    match should.iter().zip(&is).find(|(a, b)| a != b) {
+        Some(((column, should), (_, is))) => {
+            format!("{}: `{column}` is {} and by the journal {}", named(expected), plain(is), plain(should))
         }
+        None => format!("{} differs from the journal", named(expected)),
+    }
+}
+
+/// A row as columns and values. The way it is shown to a debugger is the one list of its columns there is.
+fn columns(row: &rows::Row) -> Vec<(String, String)> {
+    let mut columns = Vec::<(String, String)>::new();
+    for line in format!("{row:#?}").lines() {
+        let column = line.strip_prefix("        ").filter(|rest| !rest.starts_with([' ', ')', '}', ']']));
+        match (column.and_then(|rest| rest.split_once(": ")), columns.last_mut()) {
+            (Some((column, value)), _) => columns.push((column.to_string(), value.to_string())),
+            (None, Some((_, value))) => value.push_str(line.trim()),
+            (None, None) => {}
+        }
+    }
+    columns
+}
+
+/// A value without what the program calls its types: a time in UTC, a name in quotes.
+fn plain(value: &str) -> String {
+    let value = value.trim_end_matches([',', '}']);
+    let inner = value.split_once('(').filter(|(kind, _)| kind.chars().all(char::is_alphanumeric));
+    match (value, inner) {
+        ("None", _) => "nothing".to_string(),
+        (_, Some((kind, inner))) => {
+            let inner = inner.strip_suffix(')').unwrap_or(inner);
+            let inner = inner.trim_end_matches(',');
+            match (kind, inner.parse()) {
+                ("Instant", Ok(at)) => Zone::utc().rfc3339(Instant(at)),
+                _ => plain(inner),
+            }
+        }
+        _ => value.to_string(),
     }
 }
 
@@ -190,6 +252,28 @@ mod tests {
         assert!(desk.store.tamper(sql).unwrap() > 0, "{sql}");
         let found = desk.doctor(&mut |_, _| {}).unwrap();
         found.into_iter().map(|finding| format!("{}: {}", finding.about, finding.what)).collect()
+    }
+
+    #[test]
+    fn what_differs_is_told_in_words() {
+        for (sql, words) in [
+            (
+                "UPDATE work_case SET title = 'other'",
+                "C-1: the case: `title` is \"other\" and by the journal \"Roof\"",
+            ),
+            (
+                "UPDATE work_case SET touched = 0",
+                "C-1: the case: `touched` is 1970-01-01T00:00:00+00:00 and by the journal 2",
+            ),
+            (
+                "UPDATE work_case SET due = 0",
+                "C-1: the case: `due` is 1970-01-01T00:00:00+00:00 and by the journal ",
+            ),
+            ("DELETE FROM place", "C-1: branch 1 of it is missing from its table"),
+        ] {
+            let found = found(sql);
+            assert!(found.iter().any(|told| told.starts_with(words)), "{sql}: {found:?}");
+        }
     }
 
     #[test]

@@ -169,7 +169,7 @@ impl Desk {
             CaseState::Done { outcome, .. } => outcome.clone(),
             CaseState::Withdrawn { .. } => Some(WITHDRAWN.to_string()),
         };
-        let op = follows_from(&format!("ended {id} {}", entry.seq));
+        let op = told_of_end(id, entry.seq);
         let depth = entry.actor.depth() + 1;
         let cause =
             Cause { process: case.process.clone(), rule: case.process.clone(), entry: entry.seq, depth };
@@ -254,6 +254,11 @@ fn something_follows(catalog: &Catalog) -> bool {
             || steps.any(|kind| matches!(kind, StepKind::Auto { .. } | StepKind::Process { .. }))
     };
     catalog.processes.values().flatten().any(|process| asks(process))
+}
+
+/// The identity of the command that tells the case which asked for this one that it has ended with that entry.
+pub(super) fn told_of_end(case: CaseId, entry: i64) -> OpId {
+    follows_from(&format!("ended {case} {entry}"))
 }
 
 #[cfg(test)]
@@ -585,6 +590,9 @@ mod tests {
         let parent = desk.case_now(CaseId(3)).unwrap().unwrap();
         let steps = parent.branches.values().filter_map(|b| parent.step_of(b)).collect::<Vec<_>>();
         assert_eq!(steps, [&h("bill")], "{:#?}", told(&mut desk, 3));
+        // The end is not ana's alone any more: another case has gone on from it.
+        let refused = desk.undo(&ctx("ana", now)).unwrap_err();
+        assert!(refused.to_string().starts_with("rule project acted on C-3 after that"), "{refused}");
         sound(&mut desk);
     }
 

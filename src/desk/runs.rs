@@ -82,7 +82,7 @@ impl Desk {
                     now,
                 )?;
                 // Given back, so that another may go on.
-                self.store.take_lease(CURSOR, lease.0, now, now)?;
+                self.store.end_lease(CURSOR, lease.0)?;
                 (seq, ran) = (entry.seq, true);
             }
             break;

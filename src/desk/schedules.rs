@@ -60,22 +60,27 @@ impl Desk {
         }
     }
 
-    /// Does what the times until `now` ask for; how many cases were started.
-    pub(super) fn run_schedules(&mut self, now: Instant) -> Result<usize, Error> {
+    /// Does what the times until `now` ask for; how many cases were started, and how many could not be.
+    pub(super) fn run_schedules(&mut self, now: Instant) -> Result<(usize, usize), Error> {
         let due = |s: &Scheduled| s.next.is_some_and(|next| next <= now);
-        let mut started = 0;
+        let (mut started, mut refused) = (0, 0);
         for of in self.schedules()?.into_iter().filter(due) {
-            started +=
-                self.in_one_transaction(|desk| desk.run_schedule(&of.process.handle, &of.name, now))?;
+            let ran = self.in_one_transaction(|desk| desk.run_schedule(&of.process.handle, &of.name, now))?;
+            (started, refused) = (started + ran.0, refused + ran.1);
         }
-        Ok(started + self.run_reviews(now)?)
+        Ok((started + self.run_reviews(now)?, refused))
     }
 
     /// Decided on the catalog as it is within the transaction: another desk may have been here.
-    fn run_schedule(&mut self, process: &Handle, name: &Handle, now: Instant) -> Result<usize, Error> {
+    fn run_schedule(
+        &mut self,
+        process: &Handle,
+        name: &Handle,
+        now: Instant,
+    ) -> Result<(usize, usize), Error> {
         let catalog = self.catalog()?;
         let found = catalog.scheduled().find(|(p, n, ..)| &p.handle == process && *n == name);
-        let Some((process, name, schedule, run)) = found else { return Ok(0) };
+        let Some((process, name, schedule, run)) = found else { return Ok((0, 0)) };
         let (zone, done) = (catalog.zone_of(process), run.done_until());
         let times = schedule.occurrences(&zone, run.since, done, now).unwrap_or_default();
         let calendar =
@@ -86,7 +91,8 @@ impl Desk {
         };
         let (old, fresh) = times.into_iter().partition::<Vec<_>, _>(old);
         let entry = self.published(&process.handle, run.since)?;
-        let mut ran = Ran { desk: self, process, name, schedule, entry, now, open: run.case, started: 0 };
+        let (open, counts) = (run.case, (0, 0));
+        let mut ran = Ran { desk: self, process, name, schedule, entry, now, open, counts };
         ran.note(&old, ScheduleOutcome::TooOld)?;
         match (schedule.overlap, fresh.as_slice()) {
             (Overlap::Skip, [missed @ .., last]) => {
@@ -95,7 +101,7 @@ impl Desk {
             }
             (_, times) => times.iter().try_for_each(|at| ran.start(*at))?,
         }
-        Ok(ran.started)
+        Ok(ran.counts)
     }
 
     /// The entry that published a process at this instant.
@@ -123,7 +129,8 @@ struct Ran<'a> {
     now: Instant,
     /// The case it started last.
     open: Option<CaseId>,
-    started: usize,
+    /// How many cases were started, and how many could not be.
+    counts: (usize, usize),
 }
 
 impl Ran<'_> {
@@ -164,12 +171,15 @@ impl Ran<'_> {
             Ok(done) => match done.subject {
                 SubjectId::Case(case) => {
                     self.open = Some(case);
-                    self.started += 1;
+                    self.counts.0 += 1;
                     ScheduleOutcome::Started(case)
                 }
                 _ => return Ok(()),
             },
-            Err(Error::Refused { sentence, .. }) => ScheduleOutcome::Refused(sentence),
+            Err(Error::Refused { sentence, .. }) => {
+                self.counts.1 += 1;
+                ScheduleOutcome::Refused(sentence)
+            }
             Err(error) => return Err(error),
         };
         self.note(&[at], outcome)
@@ -334,6 +344,8 @@ mod tests {
             Some(at("2026-11-21T08:00:00Z")),
             "counted from the 19th"
         );
+        let last = desk.schedules().unwrap()[0].run.case;
+        assert!(last.is_some(), "the case it started last may be open whatever its times are now");
         scheduled(&mut desk, day(3), vec![]);
         assert_eq!(desk.schedules().unwrap().len(), 0);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
@@ -351,13 +363,13 @@ mod tests {
             let at = now + Span::DAY.times(day);
             // The other has looked, and holds what it saw, when the one acts; both leases have run out.
             let seen = other.schedules().unwrap();
-            assert_eq!(one.run_schedules(at).unwrap(), 2);
+            assert_eq!(one.run_schedules(at).unwrap(), (2, 0));
             for of in seen {
                 let again =
                     other.in_one_transaction(|desk| desk.run_schedule(&of.process.handle, &of.name, at));
-                assert_eq!(again.unwrap(), 0);
+                assert_eq!(again.unwrap(), (0, 0));
             }
-            assert_eq!(other.run_schedules(at).unwrap(), 0);
+            assert_eq!(other.run_schedules(at).unwrap(), (0, 0));
         }
         let desk = Desk::open(&path).unwrap();
         assert_eq!(desk.cases(&crate::store::CaseFilter::default()).unwrap().len(), 1 + 8);

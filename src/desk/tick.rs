@@ -11,6 +11,7 @@ use crate::domain::{CaseId, Instant, Span};
 use crate::store::Appended;
 use uuid::Uuid;
 
+const CHORES: &str = "chores";
 /// How long a process that stopped keeps others from doing the chores.
 const LEASE: Span = Span(15_000);
 /// How many cases are looked at before the lease is renewed.
@@ -30,6 +31,8 @@ pub struct Ticked {
     pub cases: usize,
     /// Cases started by schedules.
     pub scheduled: usize,
+    /// Cases that schedules could not start; `schedule list` says why.
+    pub refused: usize,
     /// What followed from entries and had been missed.
     pub followed: usize,
     /// A program that a rule asked for was run; there may be another.
@@ -51,9 +54,9 @@ impl Desk {
         self.clocks(lease, now, op, &mut ticked)?;
         let scheduled = self.next_scheduled()?.is_some_and(|next| next <= now);
         if scheduled || self.something_to_follow()? {
-            match self.store.take_lease("chores", lease.0, now, now + LEASE)? {
+            match self.store.take_lease(CHORES, lease.0, now, now + LEASE)? {
                 true => {
-                    ticked.scheduled = self.run_schedules(now)?;
+                    (ticked.scheduled, ticked.refused) = self.run_schedules(now)?;
                     ticked.followed = self.catch_up(now)?;
                 }
                 false => ticked.elsewhere = true,
@@ -76,6 +79,11 @@ impl Desk {
         Ok(ticked)
     }
 
+    /// Leaves the chores to whoever comes next, who would otherwise wait for the lease to run out.
+    pub fn end_chores(&mut self, lease: Lease) -> Result<(), Error> {
+        Ok(self.store.end_lease(CHORES, lease.0)?)
+    }
+
     fn clocks(
         &mut self,
         lease: Lease,
@@ -88,7 +96,7 @@ impl Desk {
             if cases.is_empty() {
                 break;
             }
-            if !self.store.take_lease("chores", lease.0, now, now + LEASE)? {
+            if !self.store.take_lease(CHORES, lease.0, now, now + LEASE)? {
                 ticked.elsewhere = true;
                 break;
             }

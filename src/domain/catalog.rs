@@ -238,9 +238,11 @@ impl Catalog {
             let Some(name) = schedule::name(n) else { continue };
             let same = |old: &&Schedule| old.every == schedule.every && old.at == schedule.at;
             let goes_on = before.as_ref().and_then(|old| old.schedules.get(n)).filter(same);
-            let run = goes_on.and_then(|_| known.get(&name).cloned());
-            let anew = ScheduleRun { since: entry.at, last: None, case: None };
-            runs.insert(name, run.unwrap_or(anew));
+            let known = known.get(&name);
+            let run = goes_on.and(known).cloned();
+            // Whatever its times are, the case it started last may still be open.
+            let case = known.and_then(|run| run.case);
+            runs.insert(name, run.unwrap_or(ScheduleRun { since: entry.at, last: None, case }));
         }
         if !runs.is_empty() {
             self.schedules.insert(process.handle.clone(), runs);

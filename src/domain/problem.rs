@@ -19,12 +19,21 @@ pub struct Problem {
     pub severity: Severity,
     pub message: String,
     pub hint: Option<String>,
+    /// It is not said that the file is right, nor that it is wrong.
+    pub unproved: bool,
 }
 
 impl Problem {
     /// A problem that makes the file unusable, at (line, column).
     pub fn error((line, column): (usize, usize), message: impl Into<String>) -> Problem {
-        Problem { line, column, severity: Severity::Error, message: message.into(), hint: None }
+        Problem {
+            line,
+            column,
+            severity: Severity::Error,
+            message: message.into(),
+            hint: None,
+            unproved: false,
+        }
     }
 
     /// A problem the file can be used with, at (line, column).

@@ -297,7 +297,8 @@ impl<'a> Check<'a> {
             };
             match trouble {
                 Trouble::TooLarge { .. } | Trouble::Piles { .. } => {
-                    self.warn(&path, trouble.to_string(), trouble.hint())
+                    self.warn(&path, trouble.to_string(), trouble.hint());
+                    self.problems.last_mut().into_iter().for_each(|problem| problem.unproved = true);
                 }
                 _ => self.refuse(&path, trouble.to_string(), trouble.hint()),
             }

@@ -11,10 +11,10 @@ use super::party::Party;
 use super::rollup::MeasuredRow;
 use std::sync::Arc;
 
-/// The number of what this program derives for an open case. Raise it whenever [`rows`] gives something else for
-/// one than the program before: then the rows of open cases are made anew when a file is first opened, and a
+/// The number of what this program derives for an open case, and for the catalog. Raise it whenever [`rows`] or the
+/// fold of a catalog gives something else than the program before: then both are made anew when a file is first opened, and a
 /// program of a lower number writes no more into it.
-pub const DERIVATION: u32 = 3;
+pub const DERIVATION: u32 = 4;
 
 /// One row of one list.
 #[derive(Debug, Clone, PartialEq)]

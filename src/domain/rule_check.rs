@@ -1,12 +1,12 @@
 //! Checks what a process does by itself: rules, actions, the cases it starts, its schedules, and its decision tables.
 
 use super::condition::Names;
-use super::condition_types::described;
+use super::condition_types::{Placed, Token, described, tokens};
 use super::diagnostic;
 use super::id::Handle;
 use super::ladder::Audience;
 use super::problem::{listed, meant, quoted};
-use super::process::Process;
+use super::process::{DataField, Process};
 use super::process_check::{Check, Known};
 use super::record::FieldType;
 use super::rule::{Action, Start, Trigger};
@@ -86,7 +86,10 @@ impl<'a> Check<'a> {
                     for (field, source) in pairs {
                         let path = format!("{base}.set.{field}");
                         match self.process.field(field) {
-                            Some(_) => self.source(&path, source, names, Source::Expression),
+                            Some(declared) => {
+                                self.source(&path, source, names, Source::Expression);
+                                self.plain_value(&path, declared, source);
+                            }
                             None => self.no_field(&path, field),
                         }
                     }
@@ -103,6 +106,19 @@ impl<'a> Check<'a> {
                 }
                 Action::Remind(_) | Action::Urgent(_) | Action::Run(_) => {}
             }
+        }
+    }
+
+    /// What is written out, and is nothing of the kind that the field holds: at run time it would stop whoever does
+    /// the step before.
+    fn plain_value(&mut self, path: &str, field: &DataField, source: &str) {
+        let text = match tokens(source).as_slice() {
+            [Placed { token: Token::Text(text), .. }] if !text.contains('\\') => *text,
+            [Placed { token: Token::Number, .. }] => source.trim(),
+            _ => return,
+        };
+        if let Err(error) = field.kind.read(&field.name, text, "EUR") {
+            self.refuse(path, error.message.trim_end_matches('.').to_string(), error.hint);
         }
     }
 
@@ -353,6 +369,11 @@ mod tests {
                 "{ set = { approver = \"item\" } }",
                 r#"71:25: error: `item` is unknown here
   hint: only what a step with `each = "…"` does by itself has an item"#,
+            ),
+            (
+                "{ set = { approver = \"table.approval.who\" } }",
+                "{ set = { amount = \"'much'\" } }",
+                "71:22: error: amount: `much` is not an amount\n  hint: Write an amount and its currency, such as 1200.50 EUR or 1.200,50 EUR.",
             ),
             (
                 "{ set = { approver = \"table.approval.who\" } }",

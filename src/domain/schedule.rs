@@ -130,8 +130,17 @@ impl Schedule {
         // Local times and instants are apart by the offset of the zone, which is less than a day.
         let from = floating(zone.local(after).naive_local() - Duration::days(2));
         let to = floating(zone.local(until).naive_local() + Duration::days(2));
-        let unreadable = |_| ScheduleError::Unreadable(self.every.clone());
-        let set: RRuleSet = rule.build(floating(begin)).map_err(unreadable)?;
+        let build = |rule: RRule<Unvalidated>| {
+            rule.build(floating(begin)).map_err(|_| ScheduleError::Unreadable(self.every.clone()))
+        };
+        let mut set: RRuleSet = build(rule.clone())?;
+        if let Some(count) = rule.get_count()
+            && zone.instant(begin, Fold::Earliest) <= since
+            && set.clone().all(1).dates.first() == Some(&floating(begin))
+        {
+            // The time of that day had passed already, and is none of those that were counted.
+            set = build(rule.count(count + 1))?;
+        }
         let found = set.after(from).before(to).all((AT_ONCE + 8) as u16);
         let local = found.dates.iter().map(DateTime::naive_utc);
         let local = local.filter(|local| match &last {
@@ -195,6 +204,11 @@ impl Schedule {
         self.time()?;
         Ok((rule, last))
     }
+}
+
+/// Whether this says until when a recurrence goes on: a date, or a date with a time.
+pub(super) fn is_end(text: &str) -> bool {
+    Last::read(&text.to_ascii_uppercase()).is_some()
 }
 
 /// Until when a recurrence goes on; that time belongs to it.
@@ -276,6 +290,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_counted_comes_that_often_whatever_the_hour_it_was_published_at() {
+        for published in ["2026-11-16T06:00:00Z", "2026-11-16T08:00:00Z", "2026-11-16T20:00:00Z"] {
+            let daily =
+                times("FREQ=DAILY;COUNT=2", "09:00", "Europe/Oslo", published, "2026-12-16T00:00:00Z");
+            assert_eq!(daily.len(), 2, "{published}: {daily:?}");
+            // No Friday has passed on a Monday.
+            let fridays = times(
+                "FREQ=WEEKLY;BYDAY=FR;COUNT=2",
+                "09:00",
+                "Europe/Oslo",
+                published,
+                "2026-12-16T00:00:00Z",
+            );
+            assert_eq!(fridays, ["2026-11-20T09:00:00+01:00", "2026-11-27T09:00:00+01:00"]);
+        }
+    }
+
+    #[test]
     fn the_local_time_stays_the_same_all_year() {
         for zone in ["Europe/Oslo", "America/New_York"] {
             let year = times(
@@ -339,7 +371,12 @@ mod tests {
             |every: &str| schedule(every, "09:00").next(&zone, now, now).unwrap().map(|at| zone.rfc3339(at));
         assert_eq!(next("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29").as_deref(), Some("2028-02-29T09:00:00+01:00"));
         assert_eq!(next("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), None);
-        assert_eq!(next("FREQ=DAILY;COUNT=1"), None, "the first was an hour before it was published");
+        let first = next("FREQ=DAILY;COUNT=1");
+        assert_eq!(
+            first.as_deref(),
+            Some("2026-11-17T09:00:00+01:00"),
+            "what was over before does not count"
+        );
         let far = now + Span::DAY.times(20_000);
         assert_eq!(schedule("FREQ=DAILY", "09:00").occurrences(&zone, now, now, far).unwrap().len(), AT_ONCE);
     }

@@ -2,7 +2,7 @@
 
 use super::goal::{Goal, Unit};
 use super::process_file::{one_of, read_goal, required};
-use super::schedule::{Overlap, Schedule};
+use super::schedule::{Overlap, Schedule, is_end};
 use super::toml_walk::{Entry, Reader, Table};
 use rrule::{Frequency, RRule, Tz, Unvalidated};
 use toml::de::DeValue;
@@ -95,7 +95,14 @@ fn recurrence(rule: &str) -> Result<(), (String, String)> {
     if rule.chars().any(char::is_whitespace) {
         return refuse(format!("{} is not a recurrence", super::problem::quoted(rule)));
     }
-    let rule = match rule.parse::<RRule<Unvalidated>>() {
+    // An end is read by `schedule`: the library asks that it be in the zone of a start, and none stands here.
+    let (ends, parts) =
+        rule.split(';').partition::<Vec<_>, _>(|part| part.to_ascii_uppercase().starts_with("UNTIL="));
+    if let Some(end) = ends.iter().find(|end| !is_end(&end["UNTIL=".len()..])) {
+        let hint = "write the last day as `UNTIL=20271231`".to_string();
+        return Err((format!("`{end}` is not a date"), hint));
+    }
+    let rule = match parts.join(";").parse::<RRule<Unvalidated>>() {
         Ok(rule) => rule,
         Err(error) => return refuse(no_rule(error.to_string())),
     };

@@ -11,6 +11,7 @@ use super::instant::Instant;
 use super::process::Process;
 use super::story_import::{self, besides};
 use super::zone::Zone;
+use chrono::Datelike;
 use std::collections::BTreeMap;
 
 /// One line of a timeline.
@@ -122,7 +123,10 @@ pub(super) fn sentence(
         process.and_then(|p| p.step(handle)).map_or_else(|| handle.to_string(), |step| step.title.clone())
     };
     // Read much later, `today` would be another day.
-    let shown = |at: Instant| zone.local(at).format("%a %-d %b %H:%M").to_string();
+    let shown = |at: Instant| {
+        let (local, year) = (zone.local(at), zone.local(entry.at).year());
+        local.format(if local.year() == year { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" }).to_string()
+    };
     let with = |text: String, more: &Option<String>| match more {
         Some(more) if !more.is_empty() => format!("{text}: \"{more}\""),
         _ => text,

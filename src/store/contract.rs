@@ -560,6 +560,10 @@ fn a_lease_is_held_by_one_until_it_runs_out() {
     assert!(!take(&a, one, 126_000));
     assert!(take(&a, one, 20_000), "a clock that went back by minutes does not stop the chores");
     assert!(b.take_lease("post", other, Instant(0), Instant(9)).unwrap(), "each lease is its own");
+    b.end_lease("chores", other).unwrap();
+    assert!(!take(&b, other, 20_001), "nobody ends another's");
+    a.end_lease("chores", one).unwrap();
+    assert!(take(&b, other, 20_001), "what was left may be taken at once");
 }
 
 #[test]

@@ -312,7 +312,10 @@ pub fn start_chores(
             seen = head;
             match until.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Timeout) => {}
-                _ => return,
+                _ => {
+                    let _ = desk.end_chores(lease);
+                    return;
+                }
             }
         }
     })?;

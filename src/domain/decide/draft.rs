@@ -165,10 +165,19 @@ impl<'a> Draft<'a> {
     }
 
     /// The person who hands work over: whoever acts, and where something goes on by itself whoever answers for
-    /// the case.
+    /// the case; an admin where that is nobody here, so that it is not dropped.
     pub fn sender(&self) -> Result<Handle, Refusal> {
         let answers = || recipients::who_answers(&self.case.accountable, self.catalog, self.ctx.now);
-        let somebody = self.ctx.actor.person().cloned().or_else(answers);
+        let admin = || {
+            let mut admins = self.catalog.admins();
+            admins
+                .find(|admin| {
+                    recipients::who_answers(&Party::Person((*admin).clone()), self.catalog, self.ctx.now)
+                        .is_some()
+                })
+                .cloned()
+        };
+        let somebody = self.ctx.actor.person().cloned().or_else(answers).or_else(admin);
         somebody.ok_or_else(|| {
             Refusal::not_now(
                 format!("Nobody answers for this: {} is nobody here.", self.case.accountable),

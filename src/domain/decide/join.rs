@@ -151,27 +151,39 @@ pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handl
     false
 }
 
-/// A join at which something waits and a step of its set from which nothing can come any more. No sound process
-/// brings it about; a change of the process under a case can.
+/// A join at which something waits, or to which an open branch may come, and a step of its set from which nothing
+/// can come any more. No sound process brings it about; a change of the process under a case can.
 pub(super) fn waits_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
     let case = &draft.case;
-    case.arrivals.iter().find_map(|arrived| {
+    let waiting = case.arrivals.iter().filter_map(|arrived| {
         let join = draft.process.step(&arrived.join)?;
-        if join.each.is_some() && arrived.from == join.handle {
-            return None;
-        }
-        let together = |scopes: &[u32]| scopes.first() == arrived.scopes.first();
-        let comes = |source: &&Handle| {
-            let here = case.arrivals.iter().filter(|a| a.join == join.handle && a.from == **source);
-            let open = case.branches.values().filter(|b| together(&b.scopes)).filter_map(|b| case.step_of(b));
-            here.into_iter().any(|a| together(&a.scopes))
-                || left_out(draft, join, source, &arrived.scopes)
-                || open.into_iter().any(|at| leads_to(&draft.process, at, source, &[&join.handle]))
-        };
-        let never = join.join.iter().filter(|source| !comes(source)).collect::<Vec<_>>();
-        let spare = join.need.map_or(0, |need| join.join.len().saturating_sub(need as usize));
-        (never.len() > spare).then(|| never.first().map(|source| (join.handle.clone(), (*source).clone())))?
-    })
+        (join.each.is_none() || arrived.from != join.handle).then_some((join, &arrived.scopes))
+    });
+    let coming = case.branches.values().filter_map(|branch| Some((case.step_of(branch)?, &branch.scopes)));
+    let coming = coming.flat_map(|(at, scopes)| {
+        let joins = draft.process.steps.iter().filter(|join| !join.join.is_empty());
+        // Whoever is late for a join that had enough waits for nobody.
+        let joins = joins.filter(|join| !case.enough.iter().any(|(passed, _)| *passed == join.handle));
+        let leads = |source: &Handle| leads_to(&draft.process, at, source, &[]);
+        joins.filter(move |join| join.join.iter().any(leads)).map(move |join| (join, scopes))
+    });
+    waiting.chain(coming).find_map(|(join, scopes)| lacks(draft, join, scopes))
+}
+
+/// The step of a join's set from which nothing can come to it any more out of these splits.
+fn lacks(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Option<(Handle, Handle)> {
+    let case = &draft.case;
+    let together = |other: &[u32]| other.first() == scopes.first();
+    let comes = |source: &&Handle| {
+        let here = case.arrivals.iter().filter(|a| a.join == join.handle && a.from == **source);
+        let open = case.branches.values().filter(|b| together(&b.scopes)).filter_map(|b| case.step_of(b));
+        here.into_iter().any(|a| together(&a.scopes))
+            || left_out(draft, join, source, scopes)
+            || open.into_iter().any(|at| leads_to(&draft.process, at, source, &[&join.handle]))
+    };
+    let never = join.join.iter().filter(|source| !comes(source)).collect::<Vec<_>>();
+    let spare = join.need.map_or(0, |need| join.join.len().saturating_sub(need as usize));
+    (never.len() > spare).then(|| never.first().map(|source| (join.handle.clone(), (*source).clone())))?
 }
 
 /// Whether a branch from `from`, out of these splits, would complete the set of this join, so that it answers for

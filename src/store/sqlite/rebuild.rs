@@ -77,6 +77,12 @@ impl Store {
         Ok(seq == catalog.seq && stored.map(without_seq) == own.map(without_seq))
     }
 
+    /// Puts the catalog right, within a transaction that was begun.
+    pub fn put_catalog(&self, catalog: &Catalog) -> Result<(), StoreError> {
+        let same = self.same_catalog(catalog)?;
+        write_unless(same, self.conn()?, catalog).map_err(|e| self.explain(&e))
+    }
+
     /// Puts the catalog, the counters of the head and the list of commands right. How many rows differed: a
     /// command that agrees stays untouched.
     pub fn mend(&mut self, catalog: &Catalog, numbers: Numbers) -> Result<usize, StoreError> {
@@ -84,9 +90,7 @@ impl Store {
         self.settle_head()?;
         let conn = self.conn()?;
         let mend = || {
-            if !same {
-                write::catalog(conn, catalog, catalog.seq)?;
-            }
+            write_unless(same, conn, catalog)?;
             let Numbers { case, handoff, task, record } = numbers;
             let head = conn.execute(
                 "UPDATE head SET catalog_seq = ?1, next_case = ?2, next_handoff = ?3, next_task = ?4, next_record = ?5
@@ -106,6 +110,10 @@ impl Store {
         };
         mend().map_err(|e| self.explain(&e))
     }
+}
+
+fn write_unless(same: bool, conn: &Connection, catalog: &Catalog) -> rusqlite::Result<()> {
+    if same { Ok(()) } else { write::catalog(conn, catalog, catalog.seq) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Command;
 use crate::domain::event::Awaits;
-use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
+use crate::domain::process::{Go, Performer, Process, Step, StepKind, WaitFor};
 use crate::domain::rows::{Row, rows};
 use crate::domain::{Handle, TaskId};
 use std::sync::Arc;
@@ -369,6 +369,24 @@ fn what_waits_at_a_join_is_mapped_with_it() {
     assert_eq!(world.places(), ["3: b bo", "2: x waits at k"]);
     world.accept("cy", 3);
     world.done("cy", 3, &[]).0.iter().find(|said| *said == "3 joined [2] at k").expect("the set is complete");
+}
+
+/// What became one step is two ways of a split no more: the case would end without its join.
+#[test]
+fn two_branches_at_one_step_do_not_go_back_into_a_split() {
+    let alone = |process: &mut Process| {
+        process.steps.retain(|step| !["b", "j"].contains(&step.handle.as_str()));
+        step(process, "s").next[0].go = Go::To(vec![h("a")]);
+        step(process, "a").next[0].go = Go::End(None);
+    };
+    let mut world = begun(two(SPLIT, alone));
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]);
+    migrate(&mut world, 2, &[("b", "a")]);
+    migrate(&mut world, 1, &[("a", "b")])
+        .refused("C-1 would wait for ever at `j`: in version 1 nothing open leads to `a`.");
+    migrate(&mut world, 1, &[])
+        .refused("C-1 would wait for ever at `j`: in version 1 nothing open leads to `b`.");
 }
 
 #[test]
