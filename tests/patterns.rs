@@ -189,3 +189,47 @@ fn a_case_of_every_pattern_runs_to_its_end_whatever_is_answered_and_done_first()
         }
     }
 }
+
+/// A process asks what the case came to that it waited for.
+#[test]
+fn the_outcome_of_a_case_that_was_waited_for_says_which_way_the_other_goes_on() {
+    let text = |name: &str| std::fs::read_to_string(folder().join("more").join(name)).unwrap();
+    let (texts, mut processes) = ([text("inspection.toml"), text("delivery.toml")], Vec::new());
+    let mut known = Known { processes: Some(Vec::new()), ..Known::default() };
+    known.learn(&texts);
+    for text in &texts {
+        let (process, problems) = read(text, &known);
+        assert_eq!(problems, []);
+        processes.push(process.unwrap());
+    }
+    for (answer, looked) in [("yes", 1), ("no", 2)] {
+        let mut office = Office::with(processes.clone());
+        let handle = Some("delivery".parse().unwrap());
+        office.does(&Command::StartCase(StartCase { process: handle, ..StartCase::default() }));
+        // The first look says what was answered; the second, of what was mended, says that it is good.
+        let mut steps = Vec::new();
+        for _ in 0..20 {
+            let places = office.desk.places(None).unwrap().into_iter().map(|open| open.place);
+            let Some(place) = places.filter(|place| place.kind != PlaceKind::Waiting).min_by_key(|p| p.case)
+            else {
+                break;
+            };
+            let (case, step) = (place.case, place.step.clone());
+            if let (PlaceKind::Offered, Some(handoff)) = (place.kind, place.handoff) {
+                office.does(&Command::AcceptHandoff { case, handoff, next_action: None, when: None });
+                continue;
+            }
+            let again = steps.contains(&"look".to_string());
+            let data = match step.as_str() {
+                "look" => vec![("good".to_string(), if again { "yes" } else { answer }.to_string())],
+                _ => Vec::new(),
+            };
+            office.does(&Command::CompleteTask(done(case, place.task.unwrap(), data)));
+            steps.push(step.to_string());
+        }
+        assert_eq!(steps.iter().filter(|step| *step == "look").count(), looked, "{steps:?}");
+        let case = office.desk.case(CaseId(1), office.now).unwrap().case;
+        let CaseState::Done { outcome, .. } = case.state else { panic!("{answer}: {steps:?}") };
+        assert_eq!(outcome.as_deref(), Some("delivered"), "{answer}: {steps:?}");
+    }
+}

@@ -1,53 +1,168 @@
 //! What happens by itself: schedules, rules, and what they and the ladders would bring in the days to come.
 
-use super::args_ahead::{RuleVerb, Simulate};
+use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate};
 use super::print::{Facts, Table, Wall, json_text};
 use super::session::{Session, not_found, not_now};
-use crate::desk::{Error, Simulated};
+use crate::desk::{Error, Scheduled, Simulated};
 use crate::domain::event::SubjectId;
-use crate::domain::ladder::Audience;
+use crate::domain::ladder::{Audience, BUILT_IN, Rung};
 use crate::domain::nearest::nearest;
 use crate::domain::process::Process;
 use crate::domain::rule::{Action, Rule, Trigger};
+use crate::domain::schedule::Overlap;
 use crate::domain::{Handle, Instant, Span};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How much of what a rule did is shown.
 const LATELY: usize = 10;
 
-pub fn schedules(s: &mut Session) -> Result<(), Error> {
+pub fn schedules(s: &mut Session, verb: &ScheduleVerb) -> Result<(), Error> {
     let mut work = s.look()?;
     let schedules = work.desk.schedules()?;
+    let catalog = work.catalog()?;
     let wall = work.wall();
+    if let ScheduleVerb::Show { process, times } = verb {
+        if catalog.newest(process).is_none() {
+            let hint = match nearest(process.as_str(), catalog.processes.keys().map(Handle::as_str)) {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None => "`baton process list` shows them.".to_string(),
+            };
+            return Err(not_found(format!("There is no process `{process}`."), hint));
+        }
+        let mut rows = Vec::new();
+        for of in schedules.iter().filter(|of| &of.process.handle == process) {
+            let coming = of.coming(&catalog, usize::from(*times));
+            let mut facts = Facts::default();
+            facts.add("schedule", format!("{} of {process}", of.name));
+            facts.add("every", format!("{} at {}", of.schedule.every, time_of_day(of.schedule.at)));
+            facts.add(
+                "if open",
+                match of.schedule.overlap {
+                    Overlap::Skip => "nothing is started while the case of the last time is open",
+                    Overlap::Start => "another is started all the same",
+                },
+            );
+            facts.add("if missed", format!("started up to {} later", of.schedule.catch_up));
+            for (field, text) in &of.schedule.data {
+                facts.add("with", format!("{field} = {text}"));
+            }
+            coming.iter().for_each(|at| {
+                facts.add("next", wall.at(*at));
+            });
+            facts.add("last", last_of(of, &wall).unwrap_or_default());
+            let mut value = schedule_json(of, &wall);
+            value["with"] = json!(of.schedule.data.iter().cloned().collect::<BTreeMap<_, _>>());
+            value["times"] = coming.iter().map(|at| wall.json(*at)).collect();
+            rows.push((facts, value));
+        }
+        match s.json {
+            true => s.out.push_str(&json_text(&rows.into_iter().map(|(_, value)| value).collect())),
+            false if rows.is_empty() => {
+                s.say(&format!("{process} has no schedule. One is a [[schedule]] in its file."))
+            }
+            false => rows.iter().for_each(|(facts, value)| s.one(facts, value)),
+        }
+        return Ok(());
+    }
     let mut table = Table::new(&["PROCESS", "SCHEDULE", "EVERY", "AT", "NEXT", "LAST"]);
     let mut rows = Vec::new();
-    for of in schedules {
-        let at = format!("{:02}:{:02}", of.schedule.at / 60, of.schedule.at % 60);
-        let last = of.run.last.as_ref().map(|(at, outcome)| outcome.told(&wall.at(*at), 1));
+    for of in &schedules {
         table.row([
             of.process.handle.to_string(),
             of.name.to_string(),
             of.schedule.every.clone(),
-            at.clone(),
+            time_of_day(of.schedule.at),
             wall.maybe(of.next),
-            last.clone().unwrap_or_default(),
+            last_of(of, &wall).unwrap_or_default(),
         ]);
-        rows.push(json!({
-            "process": of.process.handle.as_str(),
-            "schedule": of.name.as_str(),
-            "every": of.schedule.every,
-            "at": at,
-            "overlap": of.schedule.overlap,
-            "catch_up": of.schedule.catch_up.to_string(),
-            "since": wall.json(of.run.since),
-            "next": wall.json_maybe(of.next),
-            "last": wall.json_maybe(of.run.last.as_ref().map(|(at, _)| *at)),
-            "outcome": last,
-        }));
+        rows.push(schedule_json(of, &wall));
     }
     s.list(&table, rows, "No process has a schedule. One is a [[schedule]] in a process file.");
     Ok(())
+}
+
+fn time_of_day(minutes: u32) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// What became of the last time.
+fn last_of(of: &Scheduled, wall: &Wall<'_>) -> Option<String> {
+    of.run.last.as_ref().map(|(at, outcome)| outcome.told(&wall.at(*at), 1))
+}
+
+fn schedule_json(of: &Scheduled, wall: &Wall<'_>) -> Value {
+    json!({
+        "process": of.process.handle.as_str(),
+        "schedule": of.name.as_str(),
+        "every": of.schedule.every,
+        "at": time_of_day(of.schedule.at),
+        "overlap": of.schedule.overlap,
+        "catch_up": of.schedule.catch_up.to_string(),
+        "since": wall.json(of.run.since),
+        "next": wall.json_maybe(of.next),
+        "last": wall.json_maybe(of.run.last.as_ref().map(|(at, _)| *at)),
+        "outcome": last_of(of, wall),
+    })
+}
+
+/// Every rung, that of the built-in ladder too where a process names none.
+pub fn ladders(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
+    let mut work = s.look()?;
+    let catalog = work.catalog()?;
+    let newest =
+        catalog.processes.keys().filter_map(|handle| catalog.newest(handle)).map(|(_, process)| process);
+    let mut table = Table::new(&["PROCESS", "ON", "AT", "DOES", "AGAIN"]);
+    let mut rows = Vec::new();
+    for of in newest.filter(|of| process.is_none_or(|process| process == &of.handle)) {
+        let (ladders, own) = match of.ladders.is_empty() {
+            true => (BUILT_IN.as_slice(), false),
+            false => (of.ladders.as_slice(), true),
+        };
+        for (ladder, rung) in
+            ladders.iter().flat_map(|ladder| ladder.rungs.iter().map(move |rung| (ladder, rung)))
+        {
+            let at = if rung.at.count == 0 { "due".to_string() } else { format!("{} from due", rung.at) };
+            let again = rung.every.map(|every| match rung.most {
+                Some(most) => format!("every {every}, {most} times in all"),
+                None => format!("every {every}"),
+            });
+            let built_in = if own { "" } else { " (built in)" };
+            table.row([
+                of.handle.to_string(),
+                ladder.on.word().to_string(),
+                at,
+                format!("{}{built_in}", does(rung)),
+                again.unwrap_or_default(),
+            ]);
+            let mut value = serde_json::to_value(rung).unwrap_or_default();
+            value["process"] = json!(of.handle.as_str());
+            value["on"] = json!(ladder.on);
+            value["built_in"] = json!(!own);
+            rows.push(value);
+        }
+    }
+    s.list(&table, rows, "There is no such process. `baton process list` shows them.");
+    Ok(())
+}
+
+/// What a rung does, in words.
+fn does(rung: &Rung) -> String {
+    let told = [("remind", &rung.remind), ("escalate to", &rung.escalate)];
+    let mut does = told
+        .iter()
+        .filter_map(|(verb, audience)| Some(format!("{verb} {}", whom(audience.as_ref()?))))
+        .collect::<Vec<_>>();
+    if rung.raise {
+        does.push("make it urgent".to_string());
+    }
+    if rung.release {
+        does.push("offer it to its role".to_string());
+    }
+    does.extend(rung.reassign.as_ref().map(|party| format!("offer it to {party}")));
+    does.extend(rung.exception.as_ref().map(|text| format!("exception \"{text}\"")));
+    does.join("; ")
 }
 
 pub fn rules(s: &mut Session, verb: RuleVerb) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! What can be typed: every noun, verb, parameter and flag, with its help. Nothing else happens here.
 
-use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate, Watch};
+use super::args_ahead::{LadderVerb, RuleVerb, ScheduleVerb, Simulate, Watch};
 use super::args_export::ExportVerb;
 use super::args_handoff::HandoffVerb;
 use super::args_import::ImportVerb;
@@ -114,6 +114,9 @@ pub enum Noun {
     /// What starts cases at times
     #[command(subcommand)]
     Schedule(ScheduleVerb),
+    /// Who hears of what is late, and when
+    #[command(subcommand)]
+    Ladder(LadderVerb),
     /// What happens by itself
     #[command(subcommand)]
     Rule(RuleVerb),
@@ -152,6 +155,11 @@ pub enum Noun {
     Config,
     /// The keys of the screen
     Keys,
+    /// Manual pages: that of the program, or into a folder one for every command
+    Man {
+        /// The folder; made when it is not there
+        folder: Option<std::path::PathBuf>,
+    },
     /// Completions for a shell
     Completions { shell: clap_complete::Shell },
 }

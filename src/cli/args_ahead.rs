@@ -7,6 +7,22 @@ use clap::{Args, Subcommand};
 pub enum ScheduleVerb {
     /// Every schedule with its next time and what became of the last
     List,
+    /// The schedules of one process: what each starts, when it comes next, and what became of the last time
+    Show {
+        process: Handle,
+        /// How many of the times to come are shown
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
+        times: u16,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LadderVerb {
+    /// Every rung of the newest versions: on which clock, when, and what it does
+    List {
+        /// Only those of this process
+        process: Option<Handle>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

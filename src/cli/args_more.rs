@@ -38,7 +38,7 @@ pub enum PersonVerb {
         #[arg(long)]
         mail: Option<String>,
         /// viewer, member, lead or admin
-        #[arg(long, default_value = "member", value_parser = super::parse::permission)]
+        #[arg(long, alias = "may", default_value = "member", value_parser = super::parse::permission)]
         permission: crate::domain::catalog::Permission,
         /// A role they belong to
         #[arg(long, value_name = "ROLE")]

@@ -139,8 +139,8 @@ pub enum VersionVerb {
 #[derive(Debug, Args)]
 pub struct Migrate {
     pub process: Handle,
-    /// The version they shall run
-    #[arg(long, value_name = "N", required_unless_present = "plan")]
+    /// The version they shall run; the newest unless given
+    #[arg(long, value_name = "N")]
     pub to: Option<u32>,
     /// Only cases of this version; the newest other than --to unless given
     #[arg(long, value_name = "N")]

@@ -253,3 +253,30 @@ pub fn config(s: &mut Session) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// The manual: the page of the program, or one for every command in a folder, from the same definition as the help.
+pub fn man(s: &mut Session, folder: Option<&Path>, command: clap::Command) -> Result<(), Error> {
+    let fail = |e: std::io::Error, place: &Path| {
+        Error::input(
+            format!("The pages cannot be written to {}: {e}.", place.display()),
+            "Name another folder.",
+        )
+    };
+    match folder {
+        None => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(command).render(&mut page).map_err(|e| fail(e, Path::new("-")))?;
+            s.file(&String::from_utf8_lossy(&page));
+        }
+        Some(folder) => {
+            std::fs::create_dir_all(folder).map_err(|e| fail(e, folder))?;
+            clap_mangen::generate_to(command, folder).map_err(|e| fail(e, folder))?;
+            s.say(&format!(
+                "Written to {}: `man {}` shows the first.",
+                folder.display(),
+                folder.join("baton.1").display()
+            ));
+        }
+    }
+    Ok(())
+}

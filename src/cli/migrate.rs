@@ -119,7 +119,8 @@ fn wish(work: &mut Work, asked: &Migrate) -> Result<Wish, Error> {
         let what = format!("This plan is for `{}`.", given.process);
         return Err(Error::input(what, format!("`baton process migrate {} --plan …`", given.process)));
     }
-    let to = asked.to.or(given.as_ref().map(|plan| plan.to)).unwrap_or(0);
+    let newest = version_of(&catalog, &asked.process, None)?.0;
+    let to = asked.to.or(given.as_ref().map(|plan| plan.to)).unwrap_or(newest);
     if given.as_ref().is_some_and(|plan| plan.to != to) {
         return Err(Error::input("The plan is for another version than --to.", "Leave --to out."));
     }

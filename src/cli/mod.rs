@@ -135,7 +135,8 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Agenda(args) => agenda::agenda(s, &args),
         Noun::Sweep(noun) => sweep::noun(s, noun),
         Noun::Calendar(verb) => calendar::run(s, verb),
-        Noun::Schedule(args_ahead::ScheduleVerb::List) => ahead::schedules(s),
+        Noun::Schedule(verb) => ahead::schedules(s, &verb),
+        Noun::Ladder(args_ahead::LadderVerb::List { process }) => ahead::ladders(s, process.as_ref()),
         Noun::Rule(verb) => ahead::rules(s, verb),
         Noun::Simulate(args) => ahead::simulate(s, &args),
         Noun::Tick => watch::tick(s),
@@ -153,6 +154,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
             s.out = String::from_utf8_lossy(&script).into_owned();
             Ok(())
         }
+        Noun::Man { folder } => file::man(s, folder.as_deref(), Cli::command()),
         Noun::Demo(args) => screen::demo(s, &args),
         Noun::Keys => {
             let rows = screen::keys(s);

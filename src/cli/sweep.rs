@@ -116,18 +116,24 @@ fn history(s: &mut Session, work: &mut Work) -> Result<(), Error> {
     let me = work.me()?;
     let items = work.desk.deeds(&me, work.now)?;
     let wall = work.wall();
-    let mut table = Table::new(&["WHEN", "CASE", "TITLE", "DID", "UNDO"]);
+    let mut table = Table::new(&["WHEN", "ON", "TITLE", "DID", "UNDO"]);
     let mut rows = Vec::new();
     for item in &items {
-        let Some(Remark::Did { words, kept, .. }) = &item.told else { continue };
-        let undo = kept.as_ref().map_or_else(|| "yes: baton undo".to_string(), |kept| format!("no: {kept}"));
-        table.row([wall.at(item.since), item.case.to_string(), item.title.clone(), words.clone(), undo]);
+        let Some(Remark::Did { words, kept, older, subject, .. }) = &item.told else { continue };
+        let undo = match (kept, older) {
+            (Some(kept), _) => format!("no: {kept}"),
+            (None, true) => "yes: baton undo --older".to_string(),
+            (None, false) => "yes: baton undo".to_string(),
+        };
+        table.row([wall.at(item.since), item.number(), item.title.clone(), words.clone(), undo]);
         rows.push(json!({
             "at": wall.json(item.since),
-            "case": item.case.to_string(),
+            "subject": subject.to_string(),
+            "case": item.is_of_case().then(|| item.case.to_string()),
             "title": item.title,
             "did": words,
             "can_be_undone": kept.is_none(),
+            "only_as_older": older,
             "why_not": kept,
         }));
     }

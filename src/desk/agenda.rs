@@ -174,7 +174,7 @@ impl Desk {
         let mut items = Vec::new();
         for open in self.store.places_of(person, &roles)? {
             let (place, case) = (&open.place, &open.case);
-            let offered_to_me = place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
+            let offered_to_me = place.is_offered_to(&catalog, person);
             let mine = &place.responsible == person;
             let delegated = place.delegate.as_ref() == Some(person);
             let what = match place.kind {

@@ -28,7 +28,7 @@ impl Desk {
         });
         let cases = cases.collect::<BTreeSet<_>>();
         let for_another = |open: &&OpenPlace| {
-            let to_me = open.place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
+            let to_me = open.place.is_offered_to(&catalog, person);
             open.place.kind == PlaceKind::Offered && &open.place.responsible != person && !to_me
         };
         let mut items = Vec::new();

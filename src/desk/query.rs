@@ -221,8 +221,12 @@ impl Mine<'_> {
     fn take(&mut self, place: PlaceRow, case: CaseHead, votes: bool) {
         let person = self.person;
         let offered = place.kind == PlaceKind::Offered;
-        let offered_to_me = offered && place.to.as_ref().is_some_and(|to| self.catalog.includes(to, person));
+        let offered_to_me = place.is_offered_to(self.catalog, person);
         let delegated = place.delegate.as_ref() == Some(person);
+        let sent = &place.responsible == person;
+        if offered && !offered_to_me && !delegated && !sent {
+            return;
+        }
         if offered && !offered_to_me && !delegated {
             self.sent += 1;
             self.sent_late += usize::from(Urgency::of(self.now, place.clock_started, place.due).is_late());

@@ -48,9 +48,13 @@ pub enum Remark {
     Did {
         /// The last entry of the action, which tells rows of one case apart.
         seq: i64,
+        /// What it was on.
+        subject: SubjectId,
         words: String,
         /// Why it cannot be taken back; `None` when `u` would.
         kept: Option<String>,
+        /// Only `undo --older`, or `u` once more, would: what came after it has to stay.
+        older: bool,
     },
     /// It was there a moment ago: what became of it.
     Gone(String),
@@ -105,7 +109,7 @@ impl Desk {
     pub fn waiting_on_others(&mut self, person: &Handle, now: Instant) -> Result<Vec<InboxItem>, Error> {
         let catalog = self.catalog()?;
         let sent = |open: &OpenPlace| {
-            let to_me = open.place.to.as_ref().is_some_and(|to| catalog.includes(to, person));
+            let to_me = open.place.is_offered_to(&catalog, person);
             open.place.kind == PlaceKind::Offered && &open.place.responsible == person && !to_me
         };
         let places = self.store.places_of(person, &[])?;

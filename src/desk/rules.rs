@@ -169,7 +169,7 @@ impl Desk {
             CaseState::Done { outcome, .. } => outcome.clone(),
             CaseState::Withdrawn { .. } => Some(WITHDRAWN.to_string()),
         };
-        let op = told_of_end(id, entry.seq);
+        let op = ended(id, entry.seq);
         let depth = entry.actor.depth() + 1;
         let cause =
             Cause { process: case.process.clone(), rule: case.process.clone(), entry: entry.seq, depth };
@@ -256,8 +256,8 @@ fn something_follows(catalog: &Catalog) -> bool {
     catalog.processes.values().flatten().any(|process| asks(process))
 }
 
-/// The identity of the command that tells the case which asked for this one that it has ended with that entry.
-pub(super) fn told_of_end(case: CaseId, entry: i64) -> OpId {
+/// The identity of what tells the case that waits for another that this one has ended, with an entry of that number.
+pub(super) fn ended(case: CaseId, entry: i64) -> OpId {
     follows_from(&format!("ended {case} {entry}"))
 }
 

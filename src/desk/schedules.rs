@@ -30,6 +30,21 @@ pub struct Scheduled {
     pub next: Option<Instant>,
 }
 
+impl Scheduled {
+    /// The next times, as many as are asked for and come.
+    pub fn coming(&self, catalog: &Catalog, most: usize) -> Vec<Instant> {
+        let (zone, mut after) = (catalog.zone_of(&self.process), self.run.done_until());
+        let mut coming = Vec::new();
+        while coming.len() < most
+            && let Ok(Some(next)) = self.schedule.next(&zone, self.run.since, after)
+        {
+            coming.push(next);
+            after = next;
+        }
+        coming
+    }
+}
+
 impl Desk {
     /// Every schedule with its next time.
     pub fn schedules(&mut self) -> Result<Vec<Scheduled>, Error> {
@@ -393,6 +408,22 @@ mod tests {
             Some(at("2027-11-01T01:30:00Z")),
             "and not again at 01:30Z"
         );
+    }
+
+    /// It would fail day after day, and nobody would hear of it.
+    #[test]
+    fn a_case_that_nobody_answers_for_begins_all_the_same_and_the_admins_hear_of_it() {
+        let (mut desk, now) = desk();
+        let sale = desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone();
+        let (accountable, schedules) = ("nobody".parse().unwrap(), vec![daily(Overlap::Skip)]);
+        let process = Arc::new(Process { accountable, schedules, ..(*sale).clone() });
+        desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
+        let later = at("2026-11-17T07:00:00Z");
+        assert_eq!(tick(&mut desk, later).scheduled, 1);
+        let inbox = desk.inbox(&h("bo"), later).unwrap().items;
+        let told = inbox.iter().find_map(|item| item.exception.as_ref()).map(|(.., text)| text.clone());
+        assert_eq!(told.as_deref(), Some("Nobody answers for this case: nobody is nobody here"));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 
     #[test]

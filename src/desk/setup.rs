@@ -194,6 +194,7 @@ impl Desk {
             calendars: Some(catalog.calendars.keys().cloned().collect()),
             kinds: Some(catalog.kinds.values().cloned().collect()),
             processes: Some(newest.collect()),
+            members: catalog.roles.iter().map(|(role, known)| (role.clone(), known.members.len())).collect(),
         })
     }
 }

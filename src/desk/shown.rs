@@ -181,6 +181,7 @@ pub(super) fn spot(
     let place = open.place;
     let step = process.step(&place.step)?;
     let task = place.task.and_then(|id| case.tasks.get(&id));
+    let again = case.branches.get(&place.branch).and_then(|branch| Some(&branch.again.as_ref()?.ticked));
     let mut needs = data_needs(case, &step.needs);
     needs.extend(documents(case, step).map(|(title, reference)| Need {
         label: reference.as_ref().map_or_else(|| title.clone(), |reference| format!("{title}: {reference}")),
@@ -189,7 +190,8 @@ pub(super) fn spot(
     }));
     needs.extend((0u32..).zip(&step.checklist).map(|(item, label)| Need {
         label: label.clone(),
-        met: task.is_some_and(|task| task.checked.contains(&item)),
+        // What is to be done again shows before it is accepted what was in order the last time.
+        met: task.map(|task| &task.checked).or(again).is_some_and(|ticked| ticked.contains(&item)),
         item: Some(item),
     }));
     let next = decide::way_on(process, case, record, step, None).ok().map(|way| match way {

@@ -143,7 +143,8 @@ fn declined_recalled_undone_and_offered_again() {
         agreed: Default::default(),
     };
     let refused = desk.execute(&offer(None), &ctx("bo", now)).unwrap_err();
-    assert_eq!(refused.to_string(), "finance declined this already (H-2).");
+    let nobody = "Nobody of finance is left who could take it: it was declined (H-2).";
+    assert_eq!(refused.to_string(), nobody);
     desk.execute(&offer(Some("@ana")), &ctx("bo", now)).unwrap();
     let recall = Command::RecallHandoff { case: CaseId(1), handoff: HandoffId(3), reason: None };
     desk.execute(&recall, &ctx("bo", now)).unwrap();

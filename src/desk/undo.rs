@@ -17,17 +17,25 @@ mod tests;
 use super::{Desk, Done, Error, show};
 use crate::domain::command::Context;
 use crate::domain::decide;
-use crate::domain::event::{Actor, Entry, Event, OpId, SubjectId};
+use crate::domain::event::{Entry, Event, OpId, SubjectId};
 use crate::domain::fold::{Subject, fold};
 use crate::domain::refusal::Refusal;
 use crate::domain::undo::in_the_way;
-use crate::domain::{Handle, Instant, rows, story};
+use crate::domain::{Handle, Instant, rows};
 use crate::store::{Appended, Batch, OpRow};
-use passed::{MOST_PASSED, Passed, Turn, of_cases};
+pub(super) use passed::Turn;
+use passed::{MOST_PASSED, Passed, of_cases};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many commands are looked at together for the last action.
 const AT_ONCE: usize = 50;
+
+/// An action that can be turned.
+pub(super) struct Chosen {
+    pub action: OpId,
+    parts: Vec<Part>,
+    catalog: Option<catalog::Turned>,
+}
 
 /// What an action did to one subject.
 struct Part {
@@ -104,9 +112,16 @@ impl Desk {
         if !turned.is_empty() {
             return Ok(turned);
         }
+        let Chosen { parts, catalog, .. } = self.choose(&person, ctx, turn)?;
+        self.turn_all(parts, catalog, redo, ctx)
+    }
+
+    /// The action that a turn is of, and what becomes of the catalog. Nothing is written.
+    pub(super) fn choose(&mut self, person: &Handle, ctx: &Context, turn: Turn) -> Result<Chosen, Error> {
+        let redo = turn == Turn::Redo;
         let mut passed = Passed::default();
         loop {
-            let Some(action) = self.last_action(&person, redo, &passed.actions)? else {
+            let Some(action) = self.last_action(person, redo, &passed.actions)? else {
                 return Err(passed.refusal.unwrap_or_else(|| {
                     let what =
                         if redo { "You have taken nothing back." } else { "You have done nothing yet." };
@@ -118,10 +133,10 @@ impl Desk {
             let of_catalog = !passed.actions.is_empty() && of_cases(&parts).count() < parts.len();
             let may = match of_catalog || passed.touches(&parts) {
                 true => Err(self.refuse("What you did after that has to stay.", "", ctx.now)),
-                false => self.may_turn(&parts, ctx, &person, redo),
+                false => self.may_turn(&parts, ctx, person, redo),
             };
             match may {
-                Ok(catalog) => return self.turn_all(parts, catalog, redo, ctx),
+                Ok(catalog) => return Ok(Chosen { action, parts, catalog }),
                 Err(refusal @ Error::Refused { .. })
                     if turn == Turn::UndoPassing && passed.actions.len() < MOST_PASSED =>
                 {
@@ -298,28 +313,6 @@ impl Desk {
                 ctx.now,
             )),
         }
-    }
-
-    /// The same, where the entries of the subject have to be looked up.
-    fn acted_on(&self, subject: SubjectId, by: &Entry, now: Instant) -> Result<String, Error> {
-        Ok(self.acted(subject, &self.store.entries(subject)?, by, now))
-    }
-
-    /// Who did what to a subject of these entries after it, and when.
-    fn acted(&self, subject: SubjectId, entries: &[Entry], by: &Entry, now: Instant) -> String {
-        let who = match &by.actor {
-            Actor::Tick => "The tick".to_string(),
-            actor => actor.to_string(),
-        };
-        let at = show(&self.catalog, by.at, now);
-        let lines = story::tell(entries, &self.catalog, &self.zone());
-        let did = lines.iter().find(|line| line.seq >= by.seq);
-        let did = did.map(|line| format!(": {} {}", line.verb, line.text)).unwrap_or_default();
-        let subject = match subject {
-            SubjectId::Catalog => "the catalog".to_string(),
-            subject => subject.to_string(),
-        };
-        format!("{who} acted on {subject} after that, {at}{}", did.trim_end())
     }
 
     fn turn_part(&mut self, part: Part, redo: bool, ctx: &Context) -> Result<(), Error> {

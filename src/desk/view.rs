@@ -4,7 +4,7 @@ use super::links::CaseLink;
 use super::records::RecordFile;
 use super::window::Rows;
 use crate::domain::case::{Case, Task};
-use crate::domain::event::{DeclineReason, ExceptionKind};
+use crate::domain::event::{DeclineReason, ExceptionKind, SubjectId};
 use crate::domain::flow::Risk;
 use crate::domain::process::Process;
 use crate::domain::record::{Kind, Record};
@@ -315,6 +315,57 @@ impl InboxItem {
     /// Accepted, and nobody has begun.
     pub fn is_unstarted(&self) -> bool {
         self.task.is_some() && self.to.is_none() && !self.started && self.waiting.is_none()
+    }
+
+    /// A line of a list of what this person did that is about no case: of no process, and of no step.
+    pub(super) fn of_no_case(person: &Handle, title: String, since: Instant) -> InboxItem {
+        InboxItem {
+            what: What::Closed,
+            urgency: Urgency::Open,
+            case: CaseId(0),
+            title,
+            process: person.clone(),
+            step: person.clone(),
+            step_title: String::new(),
+            item: None,
+            branch: None,
+            handoff: None,
+            task: None,
+            exception: None,
+            from: None,
+            responsible: person.clone(),
+            to: None,
+            since,
+            due: None,
+            clock_started: None,
+            started: false,
+            waiting: None,
+            declined: None,
+            delegate: None,
+            ask_next: false,
+            reminded: 0,
+            on_behalf: None,
+            urgent: false,
+            why: None,
+            told: None,
+            of_case: false,
+            tags: Vec::new(),
+            risk: None,
+        }
+    }
+
+    /// Whether it is about a case: what somebody did to a record or the catalog is not.
+    pub fn is_of_case(&self) -> bool {
+        self.case.0 > 0
+    }
+
+    /// What it is about, by number: `C-12`, `R-3`, nothing for the catalog.
+    pub fn number(&self) -> String {
+        match &self.told {
+            Some(super::queue::Remark::Did { subject: SubjectId::Catalog, .. }) => String::new(),
+            Some(super::queue::Remark::Did { subject, .. }) => subject.to_string(),
+            _ => self.case.to_string(),
+        }
     }
 
     /// What the clock on the wall makes of it at `now`.

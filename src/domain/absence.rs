@@ -200,7 +200,12 @@ impl Catalog {
             }
             Party::Role(role) => {
                 let members = &self.roles.get(role)?.members;
-                if members.is_empty() || members.iter().any(|member| self.is_here(member, now)) {
+                if members.is_empty() {
+                    return Some(format!(
+                        "Nobody belongs to {role}: nobody can accept it until somebody does."
+                    ));
+                }
+                if members.iter().any(|member| self.is_here(member, now)) {
                     return None;
                 }
                 let away =

@@ -29,6 +29,7 @@ impl Case {
                 if let Some(task) = self.tasks.get_mut(task)
                     && let Some(delegation) = task.delegate.take()
                 {
+                    task.also.insert(delegation.to.clone());
                     task.resolved = Some((delegation.to, note.clone()));
                 }
             }
@@ -44,7 +45,7 @@ impl Case {
         let ticked = earlier.checked.iter().filter(|item| !items.contains(item)).copied().collect();
         let Some(held) = self.tasks.get_mut(&task) else { return };
         held.end_wait(at);
-        held.delegate = None;
+        held.end_delegation();
         held.state = TaskState::Returned { at, again };
         if let Some(clock) = held.clock.and_then(|n| self.clocks.get_mut(&n)) {
             clock.stop(at);

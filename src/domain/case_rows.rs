@@ -4,7 +4,7 @@ use super::case::{Case, CaseState, Foreign, Handoff, HandoffState, Place, Reques
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::decision::voting_role;
-use super::decide::rungs_of;
+use super::decide::{barred, rungs_of};
 use super::event::{Awaits, Outcome};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
@@ -252,6 +252,10 @@ fn place(
         item: branch.item.clone(),
         voted: votes.map(|(_, task)| task.votes.iter().flat_map(Vote::people).cloned().collect()),
         delegate: task.and_then(|(_, t)| t.delegate.as_ref()).map(|delegate| delegate.to.clone()),
+        barred: match handoff.filter(|h| kind == PlaceKind::Offered && h.to.role().is_some()) {
+            Some(handoff) => barred(case, decides, handoff),
+            None => Vec::new(),
+        },
     })
 }
 

@@ -49,12 +49,13 @@ impl Case {
                 let passed_on = offered.task == Some(*task);
                 self.place(branch, Place::Task(*task), at);
                 if let (true, Some(held)) = (passed_on, self.tasks.get_mut(task)) {
-                    held.holder = by.clone();
+                    held.end_delegation();
+                    let before = std::mem::replace(&mut held.holder, by.clone());
+                    held.also.extend(held.started.map(|_| before));
                     held.accepted = at;
                     held.handoff = *handoff;
                     held.next_action.clone_from(next_action);
                     held.next_at = *next_at;
-                    held.delegate = None;
                 } else {
                     let work_clock = clock.as_ref().map(|start| start.clock);
                     let mut opened =
@@ -88,7 +89,10 @@ impl Case {
                 }
             }
             Event::HandoffRecalled { handoff, .. } => {
-                if let Some(ended) = self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at }) {
+                let by = actor.person().cloned();
+                if let Some(ended) =
+                    self.end_handoff(*handoff, at, |s| *s = HandoffState::Recalled { at, by })
+                {
                     let (branch, place) = (ended.branch, ended.place_after_refusal(*handoff));
                     self.place(branch, place, at);
                 }
@@ -140,7 +144,7 @@ impl Case {
             }
             Event::TaskDone { data, documents, outcome, .. } => {
                 held.end_wait(at);
-                held.delegate = None;
+                held.end_delegation();
                 held.outcome.clone_from(outcome);
                 held.state = TaskState::Done { at };
                 if let Some(clock) = clock {
@@ -189,7 +193,7 @@ impl Case {
         let open = |task: &Task| task.state == TaskState::Open && here(task.branch);
         self.tasks.change(open, |task| {
             task.end_wait(at);
-            task.delegate = None;
+            task.end_delegation();
             task.state = TaskState::Closed { at };
         });
         let offered = |handoff: &Handoff| handoff.state == HandoffState::Offered && here(handoff.branch);

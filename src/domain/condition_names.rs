@@ -32,6 +32,8 @@ pub struct Names<'a> {
     pub outcomes: &'a [String],
     /// There is an outcome, of a process that is not known here: any text.
     pub any_outcome: bool,
+    /// It is asked while a case goes on, which has no `case.outcome` before it ends.
+    pub under_way: bool,
 }
 
 /// What is known about the record of a case.
@@ -60,6 +62,14 @@ impl Names<'_> {
             required: true,
         });
         let (fields, whose) = match (root, self.record) {
+            ("case", _) if name == "outcome" && self.under_way => {
+                let hint = match self.any_outcome || !self.outcomes.is_empty() {
+                    true => "what was decided, or what the case that was waited for came to, is `outcome`",
+                    false => "write what it should depend on into `data`, and ask that",
+                };
+                let message = format!("{} is unknown here: a case has none before it ends", quoted(path));
+                return Err((message, Some(hint.to_string())));
+            }
             ("data", _) => (self.data, "in the data of this process"),
             ("case", _) => (case.as_slice(), "a case knows of itself"),
             ("record", RecordNames::Fields(fields)) => (fields, "of the record this process is about"),

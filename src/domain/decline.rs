@@ -47,6 +47,19 @@ impl DeclineReason {
         }
     }
 
+    /// What a general reason says by itself, for whoever gives it with a key and has nothing to add. `None` where only
+    /// the receiver can say what is wrong.
+    pub fn sentence(&self) -> Option<String> {
+        let says = match self {
+            DeclineReason::MissingInformation => "Information is missing.",
+            DeclineReason::WrongParty => "This is for another person or role.",
+            DeclineReason::NotReady => "An earlier step is not finished.",
+            DeclineReason::Duplicate => "",
+            DeclineReason::Other | DeclineReason::Own(_) => return None,
+        };
+        Some(says.to_string())
+    }
+
     /// Every reason of a process in whose definition these codes stand, the general ones first.
     pub fn of_process(own: &[String]) -> impl Iterator<Item = DeclineReason> {
         let general = Self::ALL.into_iter().map(|(reason, ..)| reason);

@@ -29,6 +29,8 @@ pub enum HandoffState {
     },
     Recalled {
         at: Instant,
+        /// `None` where no person did: a rung offered it elsewhere.
+        by: Option<Handle>,
     },
     /// Ended with its case or its branch.
     Closed {
@@ -54,7 +56,7 @@ impl HandoffState {
             HandoffState::Offered => None,
             HandoffState::Accepted { at, .. }
             | HandoffState::Declined { at, .. }
-            | HandoffState::Recalled { at }
+            | HandoffState::Recalled { at, .. }
             | HandoffState::Closed { at } => Some(*at),
         }
     }

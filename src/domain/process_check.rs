@@ -13,7 +13,7 @@ use super::process_flow::Flow;
 use super::record::{FieldType, Kind};
 use super::rule::Action;
 use super::soundness::{self, Trouble};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What is said of a process that no `[improve]` measures; whoever publishes can say it beside the file.
@@ -28,6 +28,8 @@ pub struct Known {
     pub kinds: Option<Vec<Kind>>,
     /// The newest version of each.
     pub processes: Option<Vec<Arc<Process>>>,
+    /// How many people the roles have that have any.
+    pub members: BTreeMap<Handle, usize>,
 }
 
 impl Known {
@@ -85,6 +87,7 @@ impl<'a> Check<'a> {
         check.measure();
         if flow.whole {
             check.four_eyes(&flow.before);
+            check.quorums();
             check.data_in_time(&flow.before);
             check.soundness();
         }
@@ -357,6 +360,7 @@ mod tests {
             calendars: handles(&["office"]),
             kinds: Some(vec![crate::domain::kind_file::parse_kind(customer).unwrap()]),
             processes: Some(Vec::new()),
+            members: BTreeMap::from([("boss".parse().unwrap(), 2)]),
         }
     }
 
@@ -989,5 +993,41 @@ mod tests {
         assert_eq!(process, None);
         let places = problems.iter().map(|problem| (problem.line, problem.column)).collect::<Vec<_>>();
         assert_eq!(places, [(2, 1), (32, 18), (69, 1), (77, 10)]);
+    }
+
+    #[test]
+    fn a_condition_on_the_way_does_not_ask_what_the_case_came_to() {
+        let text = include_str!("testdata/order.toml");
+        let step = text.find("next").unwrap();
+        let line = text[step..].lines().next().unwrap();
+        let wrong = "next = [{ if = \"case.outcome == 'paid'\", end = true }, { end = true }]";
+        let (_, problems) = read(&text.replacen(line, wrong, 1), &known());
+        let said = problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let unknown = "`case.outcome` is unknown here: a case has none before it ends";
+        assert!(said.iter().any(|said| said.contains(unknown)), "{said:?}");
+    }
+
+    #[test]
+    fn a_decision_of_more_than_can_vote_is_warned_of() {
+        let process = |more: &str| {
+            format!(
+                "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@dana\"\n\
+                 [[step]]\nstep = \"a\"\ntitle = \"A\"\nby = \"boss\"\ngoal = \"1 day\"\nnext = \"d\"\n\
+                 [[step]]\nstep = \"d\"\ntitle = \"D\"\nby = \"boss\"\ntype = \"decision\"\ngoal = \"1 day\"\n{more}\n\
+                 next = [{{ on = \"yes\", end = true }}, {{ on = \"no\", end = true }}]\n"
+            )
+        };
+        let said = |more: &str| {
+            let (read, problems) = read(&process(more), &known());
+            assert!(read.is_some(), "{problems:?}");
+            let mut said = problems.iter().filter(|problem| problem.message.contains("cannot pass"));
+            said.next().map(|problem| problem.message.clone())
+        };
+        assert_eq!(said("quorum = \"2 of 2\""), None);
+        let three = "`d` needs 3 who agree, and boss has 2: it cannot pass";
+        assert_eq!(said("quorum = \"3 of 3\"").as_deref(), Some(three));
+        let two = "`d` needs 2 who agree, and boss has 2, of whom one did the step it checks: it cannot pass";
+        assert_eq!(said("quorum = \"2 of 2\"\nnot_by = \"a\"").as_deref(), Some(two));
+        assert_eq!(said("quorum = \"all\"\nnot_by = \"a\""), None);
     }
 }

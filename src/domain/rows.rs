@@ -121,6 +121,17 @@ pub struct PlaceRow {
     pub voted: Option<Vec<Handle>>,
     /// Who works on it for the responsible person.
     pub delegate: Option<Handle>,
+    /// Who may not take it, although it is offered to a role they may belong to.
+    pub barred: Vec<Handle>,
+}
+
+impl PlaceRow {
+    /// Whether this person may take it: it is offered to them or to a role of theirs, and they are not barred.
+    pub fn is_offered_to(&self, catalog: &Catalog, person: &Handle) -> bool {
+        self.kind == PlaceKind::Offered
+            && self.to.as_ref().is_some_and(|to| catalog.includes(to, person))
+            && !self.barred.contains(person)
+    }
 }
 
 /// The work of one occurrence.

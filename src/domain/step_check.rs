@@ -4,6 +4,7 @@
 use super::condition::{self, Condition, ConditionError, Names, RecordNames};
 use super::condition_types::described;
 use super::expression;
+use super::id::Handle;
 use super::party::Party;
 use super::problem::{Problem, meant, quoted};
 use super::process::{Performer, Pick, Process, Step, StepKind, WaitFor};
@@ -121,7 +122,7 @@ impl<'a> Check<'a> {
     }
 
     fn kind(&mut self, index: usize, step: &Step) {
-        let names = Names { item: step.each.is_some(), ..self.known_names() };
+        let names = Names { item: step.each.is_some(), under_way: true, ..self.known_names() };
         let base = format!("step.{index}");
         match &step.kind {
             StepKind::Work | StepKind::Decision { .. } => {}
@@ -158,7 +159,7 @@ impl<'a> Check<'a> {
         };
         let any_outcome = outcomes.is_empty() && step.awaited().is_some();
         // What comes after the last of a list is about no single one of it.
-        let names = Names { outcomes: &outcomes, any_outcome, ..self.known_names() };
+        let names = Names { outcomes: &outcomes, any_outcome, under_way: true, ..self.known_names() };
         for (n, arm) in step.next.iter().enumerate() {
             let base = format!("step.{index}.next.{n}");
             if let Some(source) = &arm.when {
@@ -183,6 +184,34 @@ impl<'a> Check<'a> {
         if let Err(error) = checked {
             let place = self.places.inside(path, source, error.range.start);
             self.problems.push(Problem::error(place, error.message).with_hint(error.hint));
+        }
+    }
+
+    /// Decisions of several that so few people can take part in that they cannot pass. People come and go, so that it
+    /// is no error.
+    pub(super) fn quorums(&mut self) {
+        for (index, step) in self.process.steps.iter().enumerate() {
+            let StepKind::Decision { quorum: Some(quorum) } = step.kind else { continue };
+            let Some(role) = step.by.party().and_then(Party::role) else { continue };
+            let Some(members) = self.known.members.get(role).copied().filter(|members| *members > 0) else {
+                continue;
+            };
+            let same = |other: &Handle| {
+                self.process.step(other).is_some_and(|other| other.by.party() == step.by.party())
+            };
+            // Whoever did the other step has no vote.
+            let barred = usize::from(step.not_by.iter().any(same));
+            let voters = members - barred;
+            let (need, of) = quorum.count(voters as u32);
+            if need as usize > voters.min(of as usize) {
+                let but = if barred > 0 { ", of whom one did the step it checks" } else { "" };
+                let message = format!(
+                    "`{}` needs {need} who agree, and {role} has {members}{but}: it cannot pass",
+                    step.handle
+                );
+                let hint = format!("ask for fewer, such as `quorum = \"all\"`, or let more belong to {role}");
+                self.warn(&format!("step.{index}.quorum"), message, hint);
+            }
         }
     }
 

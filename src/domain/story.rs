@@ -247,7 +247,7 @@ pub(super) fn sentence(
         }
         Event::WaitMoved { clock, .. } => match clock.as_ref().and_then(|clock| clock.until) {
             Some(until) => ("wait", format!("until {} now", shown(until))),
-            None => ("wait", "the date it waits for is gone".to_string()),
+            None => ("wait", "for no time that is to come any more".to_string()),
         },
         Event::WaitEnded { text, .. } => ("go on", text.clone().unwrap_or_default()),
         Event::BranchSplit { into, items, skipped, .. } => {

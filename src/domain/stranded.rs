@@ -214,11 +214,21 @@ fn alone(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<Approval> {
                 if (takers.len() as u32) < need {
                     say(None, format!("{need} of {role} have to agree, and {} can", takers.len()));
                 }
+                // One of the same people does the step that this one checks, and has no vote.
+                let other = step.not_by.iter().filter_map(|other| process.step(other));
+                let other = other.filter(|other| other.by.party() == Some(by)).next();
+                let (need, _) = quorum.count(members.saturating_sub(1));
+                let left = takers.len().saturating_sub(1) as u32;
+                if let Some(other) = other.filter(|_| left < need && takers.len() as u32 >= need) {
+                    let title = &other.title;
+                    say(None, format!("{need} of {role} have to agree, and {left} can: one does {title}"));
+                }
             }
             for case in open.four_eyes.iter().filter(|case| case.process == process.handle) {
                 let here = |place: &super::case::Branch| case.step_of(place) == Some(&step.handle);
                 if case.branches.values().any(here)
                     && let Some(why) = nobody_else(catalog, case, step, &takers)
+                        .or_else(|| too_few(catalog, case, step, &takers))
                 {
                     say(Some(case.id), why);
                 }
@@ -237,6 +247,20 @@ fn nobody_else(catalog: &Catalog, case: &Case, step: &Step, takers: &BTreeSet<Ha
     }
     let names = takers.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
     Some(format!("only {names} is left, and did what it must not be done by the same people as"))
+}
+
+/// Why those of these who have a vote in this case are too few.
+fn too_few(catalog: &Catalog, case: &Case, step: &Step, takers: &BTreeSet<Handle>) -> Option<String> {
+    let process = catalog.process(&case.process, case.version)?;
+    let (StepKind::Decision { quorum: Some(quorum) }, Some(by)) = (&step.kind, step.by.party()) else {
+        return None;
+    };
+    let may = |person: &&Handle| duties::may_act(case, process, step, person, None).is_ok();
+    let (need, _) = quorum.count(catalog.members(by).iter().filter(may).count() as u32);
+    let voted = case.tasks.values().filter(|task| task.step == step.handle && task.ended().is_none());
+    let voted = voted.flat_map(|task| &task.votes).filter(|vote| !takers.contains(&vote.by)).count();
+    let left = takers.iter().filter(may).count() + voted;
+    (left < need as usize).then(|| format!("{need} of {by} have to agree, and {left} can here"))
 }
 
 /// The rungs that name somebody, lead or accountable ones included.

@@ -71,8 +71,8 @@ pub struct Task {
     pub step: Handle,
     pub occurrence: u32,
     pub holder: Handle,
-    /// Substitutes who worked on it, and those they stood in for: each counts as having done it where four
-    /// eyes are asked for.
+    /// Whoever else had a hand in it: substitutes who worked on it and those they stood in for, delegates, and those
+    /// who had begun it before they passed it on. Each counts as having done it where four eyes are asked for.
     pub also: BTreeSet<Handle>,
     /// The handoff that brought it to its holder.
     pub handoff: HandoffId,
@@ -140,6 +140,11 @@ impl Task {
     /// The wait under way.
     pub fn waiting(&self) -> Option<&Wait> {
         self.waits.last().filter(|wait| wait.to.is_none())
+    }
+
+    /// Nobody works on it for the holder any more; whoever did had a hand in it.
+    pub fn end_delegation(&mut self) {
+        self.also.extend(self.delegate.take().map(|delegate| delegate.to));
     }
 
     /// Ends the wait under way.

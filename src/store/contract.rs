@@ -247,6 +247,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         item: Some("one of several".into()),
         voted: Some(vec![h("ana"), h("bo")]),
         delegate: Some(h("cy")),
+        barred: vec![h("ana"), h("eli")],
     };
     let bare = PlaceRow {
         branch: 3,
@@ -261,6 +262,7 @@ fn every_kind_of_row_comes_back_as_it_went_in_and_goes_when_removed() {
         declined: None,
         free: None,
         delegate: None,
+        barred: vec![],
         ..place.clone()
     };
     let notice = NoticeRow {

@@ -248,7 +248,12 @@ impl Model {
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),
             Some(View::Place(_)) => places::case_in_focus(self),
             None => match self.pane {
-                Pane::Inbox => self.inbox.as_ref().and_then(|v| self.inbox_state.selected(v)).map(|i| i.case),
+                Pane::Inbox => self
+                    .inbox
+                    .as_ref()
+                    .and_then(|v| self.inbox_state.selected(v))
+                    .filter(|i| i.is_of_case())
+                    .map(|i| i.case),
                 Pane::Boards => {
                     self.board.as_ref().and_then(|v| self.board_state.selected(v)).map(|c| c.case)
                 }

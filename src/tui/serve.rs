@@ -7,7 +7,7 @@ use super::worker::{Place, counted, done, op};
 use crate::desk::{Answers, Desk, Done, Error, Series, Spot, TEMPLATES};
 use crate::domain::blank::Blank;
 use crate::domain::command::Context;
-use crate::domain::event::{Actor, SubjectId};
+use crate::domain::event::{Event, SubjectId};
 use crate::domain::review::Verdict;
 use crate::domain::rows::PlaceKind;
 use crate::domain::zone::Zone;
@@ -125,21 +125,29 @@ pub(super) fn undo(desk: &mut Desk, ctx: &Context, older: bool) -> Result<Vec<Ms
         }
         undone => {
             let undone = undone?;
-            Ok(vec![done(turned("Taken back", &undone), &undone, false)])
+            Ok(vec![done(turned(desk, "Taken back", &undone, ctx)?, &undone, false)])
         }
     }
 }
 
 /// What was taken back or done again, in a receipt.
-pub(super) fn turned(word: &str, turned: &[Done]) -> String {
-    match turned {
-        [one] if one.subject == SubjectId::Catalog => {
-            let (at, zone) = (Instant(0), Zone::utc());
-            format!("{word}: {}.", receipt::of(&one.events, None, at, &Actor::Tick, &zone))
-        }
-        [one] => format!("{word}: your last action on {}.", one.subject),
-        many => format!("{word}: {}.", counted(many)),
-    }
+pub(super) fn turned(desk: &mut Desk, word: &str, turned: &[Done], ctx: &Context) -> Result<String, Error> {
+    let [one] = turned else { return Ok(format!("{word}: {}.", counted(turned))) };
+    let catalog = desk.catalog()?;
+    let zone = catalog.own_calendar().map_or_else(Zone::utc, |calendar| calendar.zone().clone());
+    let process = one.events.iter().find_map(|event| match event {
+        Event::CaseStarted { process, version, .. } => catalog.process(process, *version).cloned(),
+        _ => None,
+    });
+    let process = match (process, one.subject) {
+        (None, SubjectId::Case(case)) => desk.case(case, ctx.now).ok().map(|view| view.process),
+        (process, _) => process,
+    };
+    let did = receipt::of(&one.events, process.as_deref(), ctx.now, &ctx.actor, &zone);
+    Ok(match one.subject {
+        SubjectId::Catalog => format!("{word}: {did}."),
+        subject => format!("{word} on {subject}: {did}."),
+    })
 }
 
 /// Where the work of a branch is now, in a receipt.

@@ -164,9 +164,11 @@ pub fn targets(model: &Model) -> Vec<Target> {
         Pane::Inbox => {
             let Some(inbox) = &model.inbox else { return Vec::new() };
             if model.marks.is_empty() {
-                return model.inbox_state.selected(inbox).map(Target::of_item).into_iter().collect();
+                let here = model.inbox_state.selected(inbox).filter(|item| item.is_of_case());
+                return here.map(Target::of_item).into_iter().collect();
             }
-            inbox.items.iter().filter(|item| marked(&(item.case, item.branch))).map(Target::of_item).collect()
+            let of_cases = inbox.items.iter().filter(|item| item.is_of_case());
+            of_cases.filter(|item| marked(&(item.case, item.branch))).map(Target::of_item).collect()
         }
         Pane::Boards => {
             let Some(board) = &model.board else { return Vec::new() };

@@ -123,8 +123,9 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
         Effect::SetUp { templates } => super::serve::set_up(desk, place, &templates)?,
         Effect::Undo { older } => super::serve::undo(desk, &Context::by(&place.me, now, op()), older)?,
         Effect::Redo => {
-            let turned = desk.redo(&Context::by(&place.me, now, op()))?;
-            vec![done(super::serve::turned("Done again", &turned), &turned, false)]
+            let ctx = Context::by(&place.me, now, op());
+            let turned = desk.redo(&ctx)?;
+            vec![done(super::serve::turned(desk, "Done again", &turned, &ctx)?, &turned, false)]
         }
         Effect::Carry(deed) => super::deeds::done(desk, place, &deed)?,
         Effect::BringIn { template, answers } => super::serve::bring_in(desk, place, template, &answers)?,

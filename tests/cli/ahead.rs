@@ -80,6 +80,36 @@ fn schedules_say_when_they_start_what() {
 }
 
 #[test]
+fn a_schedule_tells_its_next_times_and_ladders_who_hears_what() {
+    let place = busy();
+    let shown = place.ok("bo", MON, "schedule show sale --times 2");
+    for line in ["schedule   schedule-1 of sale", "next       Tue 17 Nov 10:00", "next       Tue 24 Nov 10:00"] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    let json = place.json("bo", MON, "schedule show sale --times 3");
+    assert_eq!(json[0]["times"].as_array().map(Vec::len), Some(3), "{json}");
+    place.refused(1, "bo", MON, "schedule show sael");
+    let none = Place::company().run("bo", MON, "schedule show sale");
+    assert!(none.err.contains("sale has no schedule"), "{}", none.err);
+    let ladders = place.ok("bo", MON, "ladder list sale");
+    assert!(ladders.lines().count() > 1 && ladders.contains("remind the responsible; escalate to the sender"), "{ladders}");
+    let json = place.json("bo", MON, "ladder list sale");
+    assert_eq!((&json[0]["process"], &json[0]["built_in"]), (&"sale".into(), &false.into()), "{json}");
+}
+
+#[test]
+fn there_is_a_page_of_the_manual_for_every_command() {
+    let place = Place::company();
+    let page = place.ok("bo", MON, "man");
+    assert!(page.contains(".TH baton 1"), "{page}");
+    let folder = place.path("man");
+    place.ok("bo", MON, &format!("man {}", folder.display()));
+    for command in ["baton.1", "baton-handoff-accept.1", "baton-metrics-forecast.1"] {
+        assert!(folder.join(command).exists(), "{command}");
+    }
+}
+
+#[test]
 fn rules_say_what_they_do_and_where_they_did() {
     let place = busy();
     assert_snapshot!(place.ok("bo", MON, "rule list"), @r#"

@@ -357,3 +357,49 @@ fn an_undo_of_the_catalog_that_is_retried_does_nothing_twice() {
     assert_eq!(desk.head().unwrap(), head);
     assert!(desk.catalog().unwrap().roles[&h("finance")].members.contains(&h("bo")));
 }
+
+/// What of the list of what somebody did says that it could be taken back is what `undo` takes back.
+#[test]
+fn the_list_of_what_somebody_did_has_the_catalog_and_records_in_it() {
+    let (mut desk, now) = desk();
+    let list = |desk: &mut Desk| {
+        let deeds = desk.deeds(&h("bo"), now).unwrap().into_iter();
+        let told = deeds.filter_map(|item| match item.told.clone() {
+            Some(crate::desk::Remark::Did { kept, older, words, .. }) => {
+                let number = item.number();
+                let undo = kept.unwrap_or_else(|| if older { "older" } else { "yes" }.to_string());
+                Some(format!("{number} {}: {words} | {undo}", item.title))
+            }
+            _ => None,
+        });
+        told.take(3).collect::<Vec<_>>()
+    };
+    let note = Command::NoteCase { case: CaseId(1), text: "x".into() };
+    desk.execute(&note, &ctx("bo", now)).unwrap();
+    let record = desk.execute(
+        &Command::AddRecord { kind: h("customer"), name: "Berg".into(), fields: vec![] },
+        &ctx("bo", now),
+    );
+    let record = record.unwrap().subject;
+    let (members, lead) = (vec![h("ana")], Some(h("ana")));
+    let it = Command::AddRole { role: h("it"), title: "it".into(), members, lead };
+    desk.execute(&it, &ctx("bo", now)).unwrap();
+    assert_eq!(
+        list(&mut desk),
+        [
+            " the role it: role it (it) added | yes".to_string(),
+            format!("{record} Berg: added Berg | newer first: role it (it) added"),
+            "C-1 Roof: note \"x\" | newer first: role it (it) added".to_string(),
+        ]
+    );
+    assert_eq!(desk.undo(&ctx("bo", now)).unwrap()[0].subject, crate::domain::event::SubjectId::Catalog);
+    assert_eq!(list(&mut desk)[0], " the role it: role it (it) added | taken back already");
+    assert!(list(&mut desk)[1].ends_with("| yes"));
+    desk.redo(&ctx("bo", now)).unwrap();
+    // Somebody relies on it: it stays, and says why; what came before can be taken back all the same.
+    let to = Command::ChangeRole { role: h("it"), add: vec![h("bo")], remove: vec![], lead: None };
+    desk.execute(&to, &ctx("ana", now)).unwrap();
+    let told = list(&mut desk);
+    assert!(told[0].contains("| ana changed the role it after that"), "{told:?}");
+    assert!(told[1].ends_with("| older"), "{told:?}");
+}

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub(super) const MOST_PASSED: usize = 50;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(in crate::desk) enum Turn {
     Undo,
     UndoPassing,
     Redo,

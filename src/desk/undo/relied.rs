@@ -1,29 +1,22 @@
 //! What other subjects rely on, or lack, where an action on a case or a record is turned.
 
-use super::{Desk, Error, Part};
-use crate::desk::rules::told_of_end;
+use super::{Desk, Error, Part, show};
+use crate::desk::rules::ended;
 use crate::domain::Instant;
-use crate::domain::event::{Event, SubjectId};
-use crate::domain::fold::fold;
+use crate::domain::event::{Actor, Entry, Event, SubjectId};
+use crate::domain::fold::{fold, undone};
+use crate::domain::story;
 use crate::store::CaseFilter;
 
 impl Desk {
     /// Refuses what other subjects rely on, or lack.
     pub(super) fn may_go(&self, part: &Part, parts: &[Part], redo: bool, now: Instant) -> Result<(), Error> {
+        if !redo {
+            self.nobody_went_on(part, now)?;
+        }
         let within = |subject: SubjectId| parts.iter().any(|part| part.subject == subject);
-        for entry in part.entries.iter().filter(|entry| part.ops.contains(&entry.op)) {
-            match (&entry.event, part.subject, redo) {
-                (Event::CaseDone { .. } | Event::CaseWithdrawn { .. }, SubjectId::Case(case), false) => {
-                    if let Some(went_on) = self.store.op(told_of_end(case, entry.seq))?
-                        && let [by, ..] = self.store.entries_after(went_on.first - 1, 1)?.as_slice()
-                    {
-                        return Err(self.refuse(
-                            &format!("{}.", self.acted_on(went_on.subject, by, now)?),
-                            "That case went on because this one had ended; bring this one back with `case reopen`.",
-                            now,
-                        ));
-                    }
-                }
+        for event in part.events() {
+            match (event, part.subject, redo) {
                 (Event::RecordAdded { .. }, SubjectId::Record(record), false) => {
                     let limit = Some(parts.len() + 1);
                     let filter = CaseFilter { about: Some(record), limit, ..CaseFilter::default() };
@@ -60,5 +53,46 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Refuses to take back the end of a case where the one that waited for it went on.
+    fn nobody_went_on(&self, part: &Part, now: Instant) -> Result<(), Error> {
+        let SubjectId::Case(case) = part.subject else { return Ok(()) };
+        let ends = |event: &Event| matches!(event, Event::CaseDone { .. } | Event::CaseWithdrawn { .. });
+        for entry in part.entries.iter().filter(|entry| part.ops.contains(&entry.op) && ends(&entry.event)) {
+            let Some(told) = self.store.op(ended(case, entry.seq))? else { continue };
+            let entries = self.store.entries(told.subject)?;
+            let stands = !undone(&entries).contains(&told.op);
+            if let Some(by) = entries.iter().find(|entry| entry.op == told.op).filter(|_| stands) {
+                return Err(self.refuse(
+                    &format!("{}.", self.acted(told.subject, &entries, by, now)),
+                    &format!("It waited for {case}, and went on when that ended."),
+                    now,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Who did what to a subject after an action, and when, with the entries looked up.
+    pub(super) fn acted_on(&self, subject: SubjectId, by: &Entry, now: Instant) -> Result<String, Error> {
+        Ok(self.acted(subject, &self.store.entries(subject)?, by, now))
+    }
+
+    /// Who did what to a subject of these entries after it, and when.
+    pub(super) fn acted(&self, subject: SubjectId, entries: &[Entry], by: &Entry, now: Instant) -> String {
+        let who = match &by.actor {
+            Actor::Tick => "The tick".to_string(),
+            actor => actor.to_string(),
+        };
+        let at = show(&self.catalog, by.at, now);
+        let lines = story::tell(entries, &self.catalog, &self.zone());
+        let did = lines.iter().find(|line| line.seq >= by.seq);
+        let did = did.map(|line| format!(": {} {}", line.verb, line.text)).unwrap_or_default();
+        let subject = match subject {
+            SubjectId::Catalog => "the catalog".to_string(),
+            subject => subject.to_string(),
+        };
+        format!("{who} acted on {subject} after that, {at}{}", did.trim_end())
     }
 }

@@ -2,8 +2,8 @@
 //! they began. Says what ends with each; who may ask for it is decided where the command is.
 
 use super::super::case::{Case, Place, TaskState};
-use super::super::clock::ClockOn;
-use super::super::event::Event;
+use super::super::clock::{ClockOn, FollowUp};
+use super::super::event::{Awaits, Event};
 use super::Draft;
 
 /// Ends these branches, open ones and those that wait at a join, with every task, handoff and clock in them.
@@ -22,11 +22,17 @@ pub(super) fn cancel(draft: &mut Draft<'_>, branches: &[u32]) {
 /// waits at joins, and clocks.
 pub(super) fn open_work(case: &Case, only: Option<u32>) -> Vec<String> {
     let here = |branch: u32| only.is_none_or(|only| only == branch);
+    let waits_at = |wait: u32| case.waits.get(&wait).map_or_else(String::new, |wait| wait.step.to_string());
     let tasks = case.tasks.iter().filter(|(_, t)| t.state == TaskState::Open && here(t.branch));
     let mut open = tasks.map(|(id, task)| format!("{id} {}", task.step)).collect::<Vec<_>>();
     for (_, branch) in case.branches.iter().filter(|(n, _)| here(**n)) {
-        if let Place::Offered(handoff) | Place::Held(handoff) = branch.place {
-            open.push(handoff.to_string());
+        match branch.place {
+            Place::Offered(handoff) | Place::Held(handoff) => open.push(handoff.to_string()),
+            Place::Waiting(wait) => open.push(match case.waits.get(&wait).map(|wait| &wait.awaits) {
+                Some(Awaits::Message(name)) => format!("wait at {} for the message {name}", waits_at(wait)),
+                _ => format!("wait at {}", waits_at(wait)),
+            }),
+            Place::Task(_) => {}
         }
     }
     let waiting = case.arrivals.iter().filter(|waits| here(waits.branch));
@@ -42,8 +48,12 @@ pub(super) fn open_work(case: &Case, only: Option<u32>) -> Vec<String> {
                 ClockOn::Case => "case clock".to_string(),
                 ClockOn::Accept(handoff) => format!("acceptance clock of {handoff}"),
                 ClockOn::Work(task) => format!("work clock of {task}"),
-                ClockOn::Wait(_) => "a wait".to_string(),
-                ClockOn::FollowUp(_) => "a follow-up".to_string(),
+                ClockOn::Wait(wait) => format!("clock of the wait at {}", waits_at(wait)),
+                ClockOn::FollowUp(FollowUp::Task(task)) => format!("follow-up of {task}"),
+                ClockOn::FollowUp(FollowUp::Wait(wait)) => {
+                    format!("follow-up of the wait at {}", waits_at(wait))
+                }
+                ClockOn::FollowUp(FollowUp::Pause(_)) => "follow-up of the pause".to_string(),
             }),
     );
     open

@@ -103,6 +103,13 @@ pub(super) fn start(
     if !start.tags.is_empty() {
         tag(&mut draft, &start.tags, &[])?;
     }
+    let nobody = super::recipients::who_answers(&draft.case.accountable, catalog, ctx.now).is_none();
+    if nobody && ctx.actor.person().is_none() {
+        // It begins all the same: what goes on by itself must not stop without a word.
+        let text = format!("Nobody answers for this case: {} is nobody here", draft.case.accountable);
+        let to = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Unrouted, text, to);
+    }
     contract(&mut draft, start, &first, &by)?;
     unsent::nothing_lost(&mut draft, &title, &sending, |draft| {
         flow::begin_case(draft, &first, &by, &sending)
@@ -288,7 +295,8 @@ fn end_here(draft: &mut Draft<'_>, reason: String, duplicate_of: Option<CaseId>)
 pub(super) fn resolve(draft: &mut Draft<'_>, exception: u32, text: &str) -> Result<(), Refusal> {
     match draft.case.exceptions.get(&exception) {
         Some(open) if open.resolved.is_none() => {
-            draft.push(Event::ExceptionResolved { exception, text: text.trim().to_string() });
+            let text = required(text, "The note", "Say in a few words what was decided.")?;
+            draft.push(Event::ExceptionResolved { exception, text });
             Ok(())
         }
         Some(_) => Err(Refusal::not_now("This exception is resolved already.", "There is nothing to do.")),

@@ -40,6 +40,18 @@ pub(super) fn voice(step: &Step, complete: &CompleteTask) -> Result<Voice, Refus
     Ok(Voice { outcome: outcome.to_string(), reason })
 }
 
+/// Refuses what would be said of a step that decides nothing, and kept nowhere.
+pub(super) fn must_have_no_voice(step: &Step, complete: &CompleteTask) -> Result<(), Refusal> {
+    let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+    match said(&complete.outcome) || said(&complete.reason) {
+        false => Ok(()),
+        true => Err(Refusal::invalid(
+            format!("`{}` is no decision, and has no outcome.", step.title),
+            "Leave --outcome and --reason out; what the next should know is a note: --note.",
+        )),
+    }
+}
+
 fn by_words(step: &Step) -> String {
     match step.by.party() {
         Some(party) => party.to_string(),
@@ -47,18 +59,18 @@ fn by_words(step: &Step) -> String {
     }
 }
 
-/// The role that votes on a decision of several: the one it was offered to, or the one that does the step.
+/// The role that votes on a decision of several: the one that does the step, and where no role does, the one it was
+/// offered to. Whom it is handed to does not change who decides.
 pub fn voting_role<'c>(case: &'c Case, step: &'c Step, task: &Task) -> Option<&'c Handle> {
-    let offered = case.handoffs.get(&task.handoff).and_then(|handoff| handoff.to.role());
-    offered.or_else(|| step.by.party().and_then(Party::role))
+    let offered = || case.handoffs.get(&task.handoff).and_then(|handoff| handoff.to.role());
+    step.by.party().and_then(Party::role).or_else(offered)
 }
 
-/// The people who have a vote: those it was offered to, or those of the role that does the step, without those
-/// who may not do it.
+/// The people who have a vote: those of the role, or whoever holds it where there is none, without those who may not
+/// do the step. Whoever holds it and does not belong to the role has none.
 fn voters(catalog: &Catalog, process: &Process, case: &Case, step: &Step, task: &Task) -> BTreeSet<Handle> {
     let role = voting_role(case, step, task).and_then(|role| catalog.roles.get(role));
-    let mut voters = role.map(|role| role.members.clone()).unwrap_or_default();
-    voters.insert(task.holder.clone());
+    let voters = role.map_or_else(|| BTreeSet::from([task.holder.clone()]), |role| role.members.clone());
     let may = |person: &Handle| {
         catalog.works_here(person) && duties::may_act(case, process, step, person, None).is_ok()
     };
@@ -94,7 +106,8 @@ pub(super) fn votes_for(draft: &Draft<'_>, step: &Step, task: &Task, actor: &Han
     let voters = voters(draft.catalog, &draft.process, &draft.case, step, task);
     // Whoever may not do the step hears why, and not that they have no vote.
     duties::may_act(&draft.case, &draft.process, step, actor, None)?;
-    if voters.contains(actor) {
+    let lost = || voting(draft.catalog, &draft.process, &draft.case, task).is_some_and(|voting| voting.lost);
+    if voters.contains(actor) || (lost() && draft.acts_as(actor, &task.holder)) {
         return Ok(());
     }
     let away = voters.iter().filter(|voter| draft.catalog.acts_as(actor, voter, draft.ctx.now));
@@ -128,11 +141,12 @@ pub(super) fn vote(
     let task = draft.open_task(id)?;
     let passing = step.outcomes().first().map(|first| first.to_string()).unwrap_or_default();
     let stands = |draft: &Draft<'_>, task: &Task| voting(draft.catalog, &draft.process, &draft.case, task);
-    let lost = stands(draft, &task).is_some_and(|voting| voting.lost) && !task.votes.is_empty();
+    let lost = stands(draft, &task).is_some_and(|voting| voting.lost);
     if lost && draft.acts_as(person, &task.holder) {
-        // Somebody who would have voted is gone, and no vote can bring it to an end.
+        // Those who would have to agree are too few, from the beginning or by now: no vote can bring it to an end.
         return match voice.outcome != passing {
             true => Ok(Some(voice.outcome.clone())),
+            false if task.votes.is_empty() => Err(too_few(draft, step, quorum, &task)),
             false => Err(Refusal::not_now(
                 format!("`{}` cannot pass any more: too few are left who could agree.", step.title),
                 format!("Say which of the others it is: {}.", but(step, &passing)),
@@ -151,14 +165,11 @@ pub(super) fn vote(
             ));
         }
     }
-    let voters = voters(draft.catalog, &draft.process, &draft.case, step, &task).len() as u32;
-    let (need, of) = quorum.count(voters);
-    if task.votes.is_empty() && need > of.min(voters) {
-        return Err(Refusal::not_now(
-            format!("`{}` needs {need} who agree, and only {} may vote.", step.title, of.min(voters)),
-            format!("Let more people belong to {}.", by_words(step)),
-        ));
+    if lost && task.votes.is_empty() {
+        return Err(too_few(draft, step, quorum, &task));
     }
+    let voters = voters(draft.catalog, &draft.process, &draft.case, step, &task).len() as u32;
+    let (need, _) = quorum.count(voters);
     let (by, outcome, reason) = (person.clone(), voice.outcome.clone(), voice.reason.clone());
     draft.push(Event::VoteCast { task: id, by, outcome, reason });
     let task = draft.open_task(id)?;
@@ -169,6 +180,21 @@ pub(super) fn vote(
     // It has failed as soon as those who have not voted are too few.
     let lost = stands(draft, &task).is_some_and(|voting| voting.lost);
     Ok(lost.then(|| most_frequent(step, &task.votes, &passing)))
+}
+
+fn too_few(draft: &Draft<'_>, step: &Step, quorum: Quorum, task: &Task) -> Refusal {
+    let voters = voters(draft.catalog, &draft.process, &draft.case, step, task).len() as u32;
+    let (need, of) = quorum.count(voters);
+    let passing = step.outcomes().first().copied().unwrap_or_default();
+    Refusal::not_now(
+        format!("`{}` needs {need} who agree, and only {} may vote.", step.title, of.min(voters)),
+        format!(
+            "Let more people belong to {}, or let {} say which of the others it is: {}.",
+            by_words(step),
+            task.holder,
+            but(step, passing)
+        ),
+    )
 }
 
 /// The outcomes but this one, in words.

@@ -168,15 +168,7 @@ impl<'a> Draft<'a> {
     /// the case; an admin where that is nobody here, so that it is not dropped.
     pub fn sender(&self) -> Result<Handle, Refusal> {
         let answers = || recipients::who_answers(&self.case.accountable, self.catalog, self.ctx.now);
-        let admin = || {
-            let mut admins = self.catalog.admins();
-            admins
-                .find(|admin| {
-                    recipients::who_answers(&Party::Person((*admin).clone()), self.catalog, self.ctx.now)
-                        .is_some()
-                })
-                .cloned()
-        };
+        let admin = || self.catalog.admins().find(|admin| self.catalog.works_here(admin)).cloned();
         let somebody = self.ctx.actor.person().cloned().or_else(answers).or_else(admin);
         somebody.ok_or_else(|| {
             Refusal::not_now(

@@ -7,12 +7,16 @@ use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use std::collections::BTreeSet;
 
-/// Everybody who did a step of this case or is doing it: whoever holds it, those who voted, substitutes who
-/// worked on it, and those they stood in for. Nobody where only a log without names says that it was done.
+/// Everybody who did a step of this case or is doing it: whoever holds it or had begun it, delegates, those who voted,
+/// substitutes who worked on it, and those they stood in for. Nobody where only a log without names says that it was
+/// done.
 pub fn who_did<'c>(case: &'c Case, step: &Handle) -> BTreeSet<&'c Handle> {
     let tasks = case.tasks.values().filter(|task| &task.step == step && task.observed);
     let begun = |task: &&Task| task.started.is_some() || matches!(task.state, TaskState::Done { .. });
-    let held = tasks.clone().filter(begun).flat_map(|task| std::iter::once(&task.holder).chain(&task.also));
+    let held = tasks.clone().filter(begun).flat_map(|task| {
+        let works = task.delegate.as_ref().map(|delegate| &delegate.to);
+        std::iter::once(&task.holder).chain(&task.also).chain(works)
+    });
     held.chain(tasks.flat_map(|task| task.votes.iter().flat_map(Vote::people))).collect()
 }
 

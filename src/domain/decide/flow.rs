@@ -2,7 +2,8 @@
 //! may finish what.
 
 use super::super::agreed::Agreed;
-use super::super::event::Event;
+use super::super::case::Arrival;
+use super::super::event::{Event, ExceptionKind};
 use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Late, Performer, Step, StepKind};
@@ -41,8 +42,7 @@ pub(super) fn send_on(
     // What is said with the last of several goes with what follows them all.
     let last = Last { branch, sending: Sending { outcome: None, ..sending.clone() } };
     settle_with(draft, by, Some(&last))?;
-    finish(draft);
-    Ok(())
+    finish(draft, by)
 }
 
 /// The branch that has just come, and what was said with it.
@@ -60,16 +60,49 @@ pub(super) fn begin_case(
 ) -> Result<(), Refusal> {
     go_to(draft, 1, first, None, by, sending)?;
     settle(draft, by)?;
-    finish(draft);
+    finish(draft, by)
+}
+
+/// A case of which nothing is open any more is done. What waits at a join to which nothing leads any more goes on with
+/// what is there, and whoever answers for the case hears of it: no sound process brings that about, but a case that
+/// left work undone must not count as done.
+pub(super) fn finish(draft: &mut Draft<'_>, by: &Handle) -> Result<(), Refusal> {
+    while draft.case.branches.is_empty() && draft.must_be_open().is_ok() {
+        let Some(arrived) = draft.case.arrivals.first().cloned() else {
+            let outcome = draft.case.outcome.clone();
+            draft.push(Event::CaseDone { outcome });
+            return Ok(());
+        };
+        let step = draft.step(&arrived.join)?;
+        let others = draft.case.arrivals.iter().filter(|other| other.join == arrived.join);
+        let merged = others.map(|other| other.branch).filter(|other| *other != arrived.branch).collect();
+        let text = format!("{} went on without all it waits for: nothing leads there any more", step.title);
+        let to = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Stuck, text, to);
+        go_on_joined(draft, &arrived, &step, merged, by, &Sending::default())?;
+        settle(draft, by)?;
+    }
     Ok(())
 }
 
-/// A case of which nothing is open any more is done.
-pub(super) fn finish(draft: &mut Draft<'_>) {
-    if draft.case.branches.is_empty() && draft.must_be_open().is_ok() {
-        let outcome = draft.case.outcome.clone();
-        draft.push(Event::CaseDone { outcome });
+/// Takes what has come together at a join on from there.
+fn go_on_joined(
+    draft: &mut Draft<'_>,
+    arrived: &Arrival,
+    step: &Step,
+    merged: Vec<u32>,
+    by: &Handle,
+    sending: &Sending,
+) -> Result<(), Refusal> {
+    let branch = arrived.branch;
+    if arrived.join == arrived.from {
+        let join = arrived.join.clone();
+        draft.push(Event::BranchesJoined { branch, join, merged, enough: false, within: false });
+        return leave(draft, branch, step, by, sending);
     }
+    let from = draft.step(&arrived.from)?;
+    join(draft, branch, step, merged, &arrived.scopes);
+    go_to(draft, branch, step, Some(&from), by, sending)
 }
 
 fn leave(
@@ -259,17 +292,10 @@ fn settle_with(draft: &mut Draft<'_>, by: &Handle, last: Option<&Last>) -> Resul
         let others = the_others(draft, join, &arrived.from, arrived.branch, &arrived.scopes)?;
         Some((arrived.clone(), others))
     }) {
-        let (step, from) = (draft.step(&arrived.join)?, draft.step(&arrived.from)?);
+        let step = draft.step(&arrived.join)?;
         let with = last.filter(|last| last.branch == arrived.branch || merged.contains(&last.branch));
         let sending = with.map(|last| last.sending.clone()).unwrap_or_default();
-        if step.handle == from.handle {
-            let (join, branch) = (arrived.join, arrived.branch);
-            draft.push(Event::BranchesJoined { branch, join, merged, enough: false, within: false });
-            leave(draft, branch, &step, by, &sending)?;
-        } else {
-            join(draft, arrived.branch, &step, merged, &arrived.scopes);
-            go_to(draft, arrived.branch, &step, Some(&from), by, &sending)?;
-        }
+        go_on_joined(draft, &arrived, &step, merged, by, &sending)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::super::command::Command;
 use super::super::duplicate;
 use super::super::event::{DeclineReason, Event};
 use super::super::fold::Subject;
-use super::super::id::{CaseId, Handle, HandoffId};
+use super::super::id::{CaseId, HandoffId};
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
 use super::super::party::Party;
@@ -14,7 +14,7 @@ use super::super::refusal::Refusal;
 use super::action::goal_for;
 use super::flow::Offer;
 use super::permit::who_steers;
-use super::{Draft, arrange, duties, flow, offering, pick, required, rung};
+use super::{Draft, arrange, barred, duties, flow, offering, pick, required, rung};
 
 /// Offers a branch again after decline or recall, or work in hand to somebody else.
 pub(super) fn offer(
@@ -62,7 +62,7 @@ pub(super) fn offer(
                     },
                 },
             };
-            not_declined_before(draft, &to, &step.handle, number, occurrence)?;
+            barred::not_declined_before(draft, &to, &step, (&step.handle, number, occurrence))?;
             let offer = Offer { to, note: note.clone(), occurrence, continues: false, agreed };
             flow::offer(draft, number, &step, &from, offer)
         }
@@ -88,56 +88,10 @@ pub(super) fn offer(
                 ));
             }
             let occurrence = draft.open_task(task)?.occurrence;
-            not_declined_before(draft, to, &step.handle, number, occurrence)?;
+            barred::not_declined_before(draft, to, &step, (&step.handle, number, occurrence))?;
             rung::offer_work(draft, number, from, &step, to.clone(), note.clone(), agreed)
         }
     }
-}
-
-/// What somebody declined is not offered to them again for the same visit.
-fn not_declined_before(
-    draft: &Draft<'_>,
-    to: &Party,
-    step: &Handle,
-    branch: u32,
-    visit: u32,
-) -> Result<(), Refusal> {
-    match declined(draft, to, step, branch, visit) {
-        Some(id) => Err(Refusal::not_now(
-            format!("{to} declined this already ({id})."),
-            "Offer it to somebody else with --to, or change what was missing and offer it to a person.",
-        )),
-        None => Ok(()),
-    }
-}
-
-/// The handoff with which this party said no to this visit. Whoever answered for a role said no themselves; only
-/// where nobody of it is left to ask, they may be asked by name once more.
-pub(super) fn declined(
-    draft: &Draft<'_>,
-    to: &Party,
-    step: &Handle,
-    branch: u32,
-    visit: u32,
-) -> Option<HandoffId> {
-    let declined = draft.case.handoffs.iter().rev().filter_map(|(id, h)| match &h.state {
-        HandoffState::Declined { by, .. } => Some((*id, h, by.as_ref())),
-        _ => None,
-    });
-    let declined =
-        declined.filter(|(_, h, _)| &h.step == step && h.branch == branch && h.occurrence == visit);
-    let declined = declined.collect::<Vec<_>>();
-    let said_no = |person: &Handle| {
-        declined.iter().any(|(_, h, by)| *by == Some(person) || h.to.person() == Some(person))
-    };
-    let left = |role: &Handle| {
-        let role = draft.catalog.roles.get(role);
-        role.is_some_and(|role| role.members.iter().any(|member| !said_no(member)))
-    };
-    let answered =
-        |h: &Handoff, by: Option<&Handle>| by.is_some() && by == to.person() && h.to.role().is_some_and(left);
-    let mut found = declined.iter().filter(|(_, h, by)| &h.to == to || answered(h, *by));
-    found.next().map(|(id, ..)| *id)
 }
 
 pub(super) fn accept(
@@ -152,10 +106,11 @@ pub(super) fn accept(
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
     let step = draft.step(&handoff.step)?;
+    barred::must_not_have_declined(draft, &actor, &handoff)?;
     duties::may_act(&draft.case, &draft.process, &step, &actor, draft.acts_for())?;
     let implicit = actor == handoff.from && draft.acts_for().is_none();
     let next_action = next_action.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if step.ask_next && !implicit && (next_action.is_none() || when.is_none()) {
+    if step.ask_next && !(implicit && handoff.task.is_some()) && (next_action.is_none() || when.is_none()) {
         return Err(Refusal::invalid(
             format!("Whoever accepts `{}` says what they do next, and when.", step.title),
             format!("`baton handoff accept {id} --next \"…\" --when \"tomorrow\"`."),
@@ -200,6 +155,7 @@ pub(super) fn decline(
     if !draft.may_take(&actor, &handoff.to) {
         return Err(Refusal::not_offered_to(id, &handoff.to, &draft.ctx.actor));
     }
+    barred::must_not_have_declined(draft, &actor, &handoff)?;
     if !DeclineReason::of_process(&draft.process.decline).any(|known| &known == reason) {
         let known = DeclineReason::of_process(&draft.process.decline);
         let known = known.map(String::from).collect::<Vec<_>>();
@@ -212,9 +168,11 @@ pub(super) fn decline(
             hint,
         ));
     }
-    let text = match reason {
-        DeclineReason::Other => required(text, "The reason", "Say in a few words why it comes back.")?,
-        _ => text.trim().to_string(),
+    let text = match duplicate_of {
+        // The case that stays says all there is to say.
+        Some(_) => text.trim().to_string(),
+        None if *reason == DeclineReason::Duplicate => String::new(),
+        None => required(text, "The reason", "Say in a few words why it comes back.")?,
     };
     match (reason, duplicate_of) {
         (DeclineReason::Duplicate, Some(of)) => duplicate::must_stay(draft.case.id, of, draft.ctx.other)?,
@@ -255,7 +213,6 @@ pub(super) fn recall(draft: &mut Draft<'_>, id: HandoffId, reason: &Option<Strin
     Ok(())
 }
 
-/// The handoff, which must still be open.
 /// The refusal of what answers a handoff that is not offered any more, whoever asks.
 pub(super) fn over(subject: &Subject, command: &Command) -> Option<Refusal> {
     let (Command::AcceptHandoff { handoff, .. }
@@ -268,8 +225,16 @@ pub(super) fn over(subject: &Subject, command: &Command) -> Option<Refusal> {
     case.handoffs.get(handoff).and_then(|_| open(case, *handoff).err())
 }
 
+/// The handoff, which must still be open.
 fn offered(draft: &Draft<'_>, id: HandoffId) -> Result<Handoff, Refusal> {
     open(&draft.case, id)
+}
+
+/// As what a branch is offered now, and to whom.
+fn now_at(case: &Case, branch: u32) -> Option<String> {
+    let Place::Offered(id) = case.branches.get(&branch)?.place else { return None };
+    let handoff = case.handoffs.get(&id)?;
+    Some(format!("It is offered to {} as {id}", handoff.to))
 }
 
 fn open(case: &Case, id: HandoffId) -> Result<Handoff, Refusal> {
@@ -288,9 +253,19 @@ fn open(case: &Case, id: HandoffId) -> Result<Handoff, Refusal> {
             format!("{id} was declined."),
             format!("{} decides again: `baton handoff offer {}`.", handoff.from, case.id),
         )),
-        HandoffState::Recalled { .. } => Err(Refusal::not_now(
-            format!("{id} was recalled by {}.", handoff.from),
-            format!("{} may offer it again.", handoff.from),
+        HandoffState::Recalled { by: Some(by), .. } => Err(Refusal::not_now(
+            format!("{id} was recalled by {by}."),
+            match now_at(case, handoff.branch) {
+                Some(offered) => format!("{offered}."),
+                None => format!("{} may offer it again.", handoff.from),
+            },
+        )),
+        HandoffState::Recalled { by: None, .. } => Err(Refusal::not_now(
+            format!("{id} was not accepted in time, and went elsewhere."),
+            match now_at(case, handoff.branch) {
+                Some(offered) => format!("{offered}."),
+                None => format!("`baton case show {}` shows where it is now.", case.id),
+            },
         )),
         HandoffState::Closed { .. } => {
             Err(Refusal::not_now(format!("{id} ended with {}.", case.id), "There is nothing to do."))

@@ -155,31 +155,40 @@ pub fn leads_to(process: &Process, from: &Handle, to: &Handle, without: &[&Handl
 /// can come any more. No sound process brings it about; a change of the process under a case can.
 pub(super) fn waits_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
     let case = &draft.case;
-    let waiting = case.arrivals.iter().filter_map(|arrived| {
-        let join = draft.process.step(&arrived.join)?;
-        (join.each.is_none() || arrived.from != join.handle).then_some((join, &arrived.scopes))
-    });
-    let coming = case.branches.values().filter_map(|branch| Some((case.step_of(branch)?, &branch.scopes)));
-    let coming = coming.flat_map(|(at, scopes)| {
-        let joins = draft.process.steps.iter().filter(|join| !join.join.is_empty());
-        // Whoever is late for a join that had enough waits for nobody.
-        let joins = joins.filter(|join| !case.enough.iter().any(|(passed, _)| *passed == join.handle));
-        let leads = |source: &Handle| leads_to(&draft.process, at, source, &[]);
-        joins.filter(move |join| join.join.iter().any(leads)).map(move |join| (join, scopes))
-    });
-    waiting.chain(coming).find_map(|(join, scopes)| lacks(draft, join, scopes))
+    let arrived = case.arrivals.iter().filter(|arrived| arrived.from != arrived.join);
+    let mut arrived =
+        arrived.filter_map(|arrived| Some((draft.process.step(&arrived.join)?, &arrived.scopes)));
+    arrived.find_map(|(join, scopes)| never_comes(draft, join, scopes))
 }
 
-/// The step of a join's set from which nothing can come to it any more out of these splits.
-fn lacks(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Option<(Handle, Handle)> {
+/// The same of a join that something open leads to and nothing has come to yet.
+pub(super) fn leads_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
+    let process = &draft.process;
+    process.steps.iter().filter(|join| !join.join.is_empty()).find_map(|join| {
+        let split = split_of(process, join);
+        let round = split.into_iter().collect::<Vec<_>>();
+        let over = |scopes: &[u32]| {
+            draft.case.enough.iter().any(|(of, by)| *of == join.handle && scopes.starts_with(by))
+        };
+        let before = |at: &Handle| split == Some(at) || *at == join.handle;
+        let leads = |at: &Handle| !before(at) && leads_to(process, at, &join.handle, &round);
+        let open = draft.case.branches.values().filter(|open| !over(&open.scopes));
+        let mut coming = open.filter(|open| draft.case.step_of(open).is_some_and(leads));
+        coming.find_map(|open| never_comes(draft, join, &open.scopes))
+    })
+}
+
+/// What of the set of a join does not come any more, where that is too much for it.
+fn never_comes(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Option<(Handle, Handle)> {
     let case = &draft.case;
     let together = |other: &[u32]| other.first() == scopes.first();
     let comes = |source: &&Handle| {
-        let here = case.arrivals.iter().filter(|a| a.join == join.handle && a.from == **source);
-        let open = case.branches.values().filter(|b| together(&b.scopes)).filter_map(|b| case.step_of(b));
-        here.into_iter().any(|a| together(&a.scopes))
+        let mut here = case.arrivals.iter().filter(|a| a.join == join.handle && a.from == **source);
+        let open = case.branches.values().filter(|b| together(&b.scopes));
+        let mut open = open.filter_map(|b| case.step_of(b));
+        here.any(|a| together(&a.scopes))
             || left_out(draft, join, source, scopes)
-            || open.into_iter().any(|at| leads_to(&draft.process, at, source, &[&join.handle]))
+            || open.any(|at| leads_to(&draft.process, at, source, &[&join.handle]))
     };
     let never = join.join.iter().filter(|source| !comes(source)).collect::<Vec<_>>();
     let spare = join.need.map_or(0, |need| join.join.len().saturating_sub(need as usize));

@@ -47,8 +47,8 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
     draft.push(Event::CaseMigrated { from, to, map, clocks, closes, starts, checked, messages });
     wait::follow_data(draft)?;
     flow::settle(draft, &actor)?;
-    flow::finish(draft);
-    match join::waits_in_vain(draft) {
+    flow::finish(draft, &actor)?;
+    match join::waits_in_vain(draft).or_else(|| join::leads_in_vain(draft)) {
         None => Ok(()),
         Some((join, source)) => Err(Refusal::not_now(
             format!(

@@ -4,6 +4,7 @@
 mod absence;
 mod action;
 mod arrange;
+mod barred;
 mod cancel;
 mod case;
 mod catalog;
@@ -55,6 +56,7 @@ use draft::Draft;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+pub use barred::barred;
 pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
 pub use join::leads_to;
 pub use permit::may_turn;
@@ -171,6 +173,7 @@ pub fn decide(
             }
             decide_on_case(&mut draft, on_case)?;
             pause::follow_steps(&mut draft);
+            warnings.extend(barred::nobody_takes(&draft));
             clocks::note_late_ends(&mut draft, the_case(subject, id)?);
             actor = draft.acting();
             let (events, after, case) = draft.finish_with_case();

@@ -11,7 +11,7 @@ use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::must_exist;
 use super::wait::NOTHING;
-use super::{Draft, action, duties};
+use super::{Draft, action, barred, duties};
 
 /// One offer in the making.
 pub(super) struct Offer {
@@ -40,8 +40,10 @@ pub(super) fn offer(
     let clock = to_accept(draft, step, agreed)?;
     let may = |person| duties::may_act(&draft.case, &draft.process, step, person, None);
     let acts_alone = draft.ctx.actor.person() == Some(from);
+    // Where whoever takes it says what they do next, nobody takes it without a word.
     let same =
         acts_alone
+            && !step.ask_next
             && match &to {
                 Party::Person(person) => person == from,
                 Party::Role(role) => draft.catalog.roles.get(role).is_some_and(|role| {
@@ -49,7 +51,8 @@ pub(super) fn offer(
                 }),
                 Party::Contact => false,
             }
-            && may(from).is_ok();
+            && may(from).is_ok()
+            && barred::said_no(&draft.case, (&step.handle, branch, occurrence), from).is_none();
     if let Party::Person(person) = &to {
         may(person)?;
     }

@@ -5,7 +5,7 @@ use super::super::case::TaskState;
 use super::super::id::Handle;
 use super::super::party::Party;
 use super::super::process::{Performer, Pick, Step};
-use super::{Draft, duties, handoff};
+use super::{Draft, barred, duties};
 
 /// The party of a new visit to a step: a person out of the role as the step says, else the role.
 pub(super) fn of(draft: &Draft<'_>, step: &Step, party: &Party) -> Party {
@@ -15,10 +15,8 @@ pub(super) fn of(draft: &Draft<'_>, step: &Step, party: &Party) -> Party {
 /// The same for a visit that some may have declined: none of them is picked again.
 pub(super) fn again(draft: &Draft<'_>, step: &Step, party: &Party, branch: u32, visit: u32) -> Party {
     let members = party.role().and_then(|role| draft.catalog.roles.get(role)).map(|role| &role.members);
-    let said_no = |person: &&Handle| {
-        let to = Party::Person(Handle::clone(person));
-        handoff::declined(draft, &to, &step.handle, branch, visit).is_some()
-    };
+    let of = (&step.handle, branch, visit);
+    let said_no = |person: &&Handle| barred::said_no(&draft.case, of, person).is_some();
     let declined = members.into_iter().flatten().filter(said_no).cloned().collect::<Vec<_>>();
     choose(draft, step, party, &declined).map_or_else(|| party.clone(), Party::Person)
 }

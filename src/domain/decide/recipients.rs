@@ -10,6 +10,7 @@ use super::super::instant::Instant;
 use super::super::ladder::Audience;
 use super::super::party::Party;
 use super::super::process::{Performer, Process};
+use super::barred::barred;
 use std::collections::BTreeSet;
 
 /// The people an audience means for this clock; empty when nobody can be told.
@@ -33,9 +34,34 @@ pub(super) fn resolve(
     // What climbs does not come down again: an absent lead's members are not told instead of the lead.
     let climbs = matches!(audience, Audience::Lead | Audience::Accountable);
     let members = role.filter(|_| !climbs).map(Party::Role);
-    let next = [members, lead, Some(case.accountable.clone())].into_iter().flatten();
-    let asked = std::iter::once(parties).chain(next.map(|party| vec![party]));
-    asked.map(|parties| people(&parties, catalog, now)).find(|found| !found.is_empty()).unwrap_or_default()
+    // Who may not take it is not reminded of it as one of the role.
+    let barred = match on {
+        ClockOn::Accept(id) => case.handoffs.get(&id).map(|h| barred(case, process.step(&h.step), h)),
+        _ => None,
+    };
+    let barred = barred.unwrap_or_default();
+    let takers = |party: &Party| case_takers(party, &barred, catalog, now);
+    let everybody = |party: &Party| catalog.available(party, now);
+    let first = match audience {
+        Audience::Responsible => of_each(&parties, catalog, now, &takers),
+        _ => of_each(&parties, catalog, now, &everybody),
+    };
+    if !first.is_empty() {
+        return first;
+    }
+    let of_role = members.map(|role| of_each(&[role], catalog, now, &takers));
+    let above = [lead, Some(case.accountable.clone())].into_iter().flatten();
+    let above = above.map(|party| people(&[party], catalog, now));
+    of_role.into_iter().chain(above).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Those who can act for a party but for whom the offer is not.
+fn case_takers(party: &Party, barred: &[Handle], catalog: &Catalog, now: Instant) -> BTreeSet<Handle> {
+    let mut found = catalog.available(party, now);
+    if party.role().is_some() {
+        found.retain(|person| !barred.contains(person));
+    }
+    found
 }
 
 /// Who is expected to act: whom it is offered to, who holds it, or who holds any branch of the case.
@@ -92,9 +118,18 @@ fn role_of(on: ClockOn, case: &Case, process: &Process, catalog: &Catalog) -> Op
 
 /// Those of the parties who can act now. A role of which nobody can is its lead's.
 pub(super) fn people(parties: &[Party], catalog: &Catalog, now: Instant) -> Vec<Handle> {
+    of_each(parties, catalog, now, &|party| catalog.available(party, now))
+}
+
+fn of_each(
+    parties: &[Party],
+    catalog: &Catalog,
+    now: Instant,
+    of: &dyn Fn(&Party) -> BTreeSet<Handle>,
+) -> Vec<Handle> {
     let mut people = BTreeSet::new();
     for party in parties {
-        let mut found = catalog.available(party, now);
+        let mut found = of(party);
         if let (true, Party::Role(role)) = (found.is_empty(), party) {
             let lead = catalog.roles.get(role).and_then(|role| role.lead.clone()).map(Party::Person);
             found = lead.map(|lead| catalog.available(&lead, now)).unwrap_or_default();

@@ -54,7 +54,9 @@ pub(super) fn reopen(
 /// The step of the work that ended last, and failing that the first that people do.
 fn last_step(draft: &Draft<'_>) -> Result<Step, Refusal> {
     let human = |step: &&Step| step.kind.is_human();
-    let done = draft.case.tasks.iter().filter_map(|(id, task)| {
+    // What was to be done again counts as not done.
+    let stands = draft.case.tasks.iter().filter(|(_, task)| !task.superseded);
+    let done = stands.filter_map(|(id, task)| {
         let step = draft.process.step(&task.step).filter(human)?;
         Some((matches!(task.state, TaskState::Done { .. }), task.ended()?, *id, step))
     });

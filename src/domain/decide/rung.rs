@@ -11,7 +11,7 @@ use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::Offer;
-use super::{Draft, duties, flow, hand_on, handoff, offering};
+use super::{Draft, barred, duties, flow, hand_on, offering};
 
 /// One thing to do.
 enum Deed {
@@ -102,8 +102,9 @@ fn move_to(draft: &Draft<'_>, on: ClockOn, to: Party, verb: &str, plan: &mut Pla
         let why = "who did a step it has to be done without";
         return plan.said.push(format!("not offered to {to}, {why}"));
     }
-    let declined =
-        |branch: u32, visit: u32| handoff::declined(draft, &to, &step.handle, branch, visit).is_some();
+    let declined = |branch: u32, visit: u32| {
+        barred::declined(draft, &to, &step, (&step.handle, branch, visit)).is_some()
+    };
     match on {
         ClockOn::Accept(id) => match draft.case.handoffs.get(&id) {
             Some(open) if open.state == HandoffState::Offered && open.to != to => {

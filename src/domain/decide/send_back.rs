@@ -39,7 +39,9 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
     }
     let to = match &ask.party {
         Some(party) => party.clone(),
-        None if earlier.observed => Party::Person(earlier.holder.clone()),
+        None if earlier.observed && draft.catalog.works_here(&earlier.holder) => {
+            Party::Person(earlier.holder.clone())
+        }
         None => flow::performer(draft, &target)?,
     };
     // Free tasks go their own way.
@@ -112,7 +114,23 @@ fn not_behind(draft: &Draft<'_>, behind: &[TaskId], id: TaskId, target: &Step) -
         true => "Nothing was done before it; offer it to somebody else, or withdraw the case.".to_string(),
         false => format!("It can go back to: {}.", steps.join(", ")),
     };
-    Refusal::not_now(format!("`{}` was not done on the way to {id}.", target.title), hint)
+    let case = &draft.case;
+    let of_split = |task: &Task| {
+        let open = case.branches.values().any(|branch| branch.line.starts_with(&task.line));
+        task.step == target.handle && matches!(task.state, TaskState::Done { .. }) && !open
+    };
+    let free = case.tasks.get(&id).is_none_or(|task| case.free_title(&task.step).is_some());
+    let own = case.tasks.get(&id).is_some_and(|task| task.step == target.handle);
+    let together = case.tasks.range(..id).any(|(_, task)| of_split(task) && !task.superseded);
+    let what = match together && !own && !free {
+        // Its branch is gone: it has come together with the others.
+        true => format!(
+            "`{}` was done in a branch beside others, and {id} does not follow from that one alone.",
+            target.title
+        ),
+        false => format!("`{}` was not done on the way to {id}.", target.title),
+    };
+    Refusal::not_now(what, hint)
 }
 
 /// Work that goes to and fro between two steps needs somebody who answers for both.

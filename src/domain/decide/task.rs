@@ -101,7 +101,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     }
     let voice = match step.kind {
         StepKind::Decision { .. } => Some(decision::voice(&step, complete)?),
-        _ => None,
+        _ => decision::must_have_no_voice(&step, complete).map(|()| None)?,
     };
     let (mut outcome, reason) = voice.as_ref().map(|v| (v.outcome.clone(), v.reason.clone())).unzip();
     if let (Some(quorum), Some(voice)) = (quorum, &voice) {
@@ -166,9 +166,6 @@ fn missing(
     }
     let absent = |name: &&String| !is_given(after.data.get(name.as_str()));
     missing.extend(step.gives.iter().filter(absent).cloned());
-    if !missing.is_empty() {
-        return Ok(missing);
-    }
     let scopes = draft.case.branches.get(&branch).map(|branch| branch.scopes.as_slice()).unwrap_or_default();
     let several = draft.case.branches.get(&branch).is_some_and(|branch| branch.item.is_some());
     let (scopes, outcome) = match (several, scopes.split_last()) {
@@ -182,7 +179,12 @@ fn missing(
         }
         _ => (scopes, outcome),
     };
-    if let Way::To { targets, .. } = way_on(&draft.process, &after, &draft.ctx.record, step, outcome)? {
+    let way = match way_on(&draft.process, &after, &draft.ctx.record, step, outcome) {
+        // Where it goes may hang on what is missing; what is wanted there is said once that is known.
+        Err(_) if !missing.is_empty() => return Ok(missing),
+        way => way?,
+    };
+    if let Way::To { targets, .. } = way {
         let steps = targets.iter().filter_map(|target| draft.process.step(target));
         let asked = steps.filter(|target| join::completes(draft, target, &step.handle, branch, scopes));
         let asked = asked.collect::<Vec<_>>();

@@ -1,7 +1,7 @@
 //! Waits: a branch stands at a step that nobody does, until a date, for a length of time, for a message, or
 //! for another case. Whoever sent it there stays responsible meanwhile.
 
-use super::super::awaited::{CUT_SHORT, ENDED};
+use super::super::awaited::{CUT_SHORT, ENDED, WITHDRAWN};
 use super::super::case::{Place, Waiting};
 use super::super::event::{Awaits, ClockStart, Event, ExceptionKind};
 use super::super::goal::{Goal, Unit};
@@ -93,14 +93,22 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     for (n, _) in open(draft) {
         let Some(wait) = draft.case.waits.get(&n).filter(|w| w.ended.is_none()).cloned() else { continue };
         let step = draft.step(&wait.step)?;
-        let StepKind::Wait(WaitFor::Until(field)) = &step.kind else { continue };
-        let clock = until(draft, field)?;
-        let now = wait.clock.and_then(|n| draft.case.clocks.get(&n)).and_then(|clock| clock.until);
-        if clock.as_ref().and_then(|clock| clock.until) != now {
-            draft.push(Event::WaitMoved { wait: n, clock });
-        }
-        if due(draft, n) {
-            go_on(draft, n, None)?;
+        match &step.kind {
+            StepKind::Wait(WaitFor::Until(field)) => {
+                let clock = until(draft, field)?;
+                let now = wait.clock.and_then(|n| draft.case.clocks.get(&n)).and_then(|clock| clock.until);
+                if clock.as_ref().and_then(|clock| clock.until) != now {
+                    draft.push(Event::WaitMoved { wait: n, clock });
+                }
+                if due(draft, n) {
+                    go_on(draft, n, None)?;
+                }
+            }
+            // It is over and could not go on; what it lacked may be there now. Where not, it stays as it was.
+            StepKind::Wait(WaitFor::For(_)) if wait.clock.is_none() => {
+                let _ = draft.attempt(|draft| go_on(draft, n, None));
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -130,7 +138,16 @@ pub(super) fn case_ended(
 ) -> Result<(), Refusal> {
     let waits = open(draft).into_iter().find(|(_, wait)| wait.awaits == Awaits::Case(request));
     let outcome = outcome.unwrap_or_else(|| ENDED.to_string());
-    waits.map_or(Ok(()), |(n, _)| go_on_after(draft, n, Some(outcome.clone()), Some(outcome)))
+    let Some((n, wait)) = waits else { return Ok(()) };
+    let step = draft.step(&wait.step)?;
+    let asks = step.next.iter().any(|arm| arm.when.as_ref().is_some_and(|when| when.contains("outcome")));
+    if outcome == WITHDRAWN && !asks {
+        let text =
+            format!("What `{}` waited for was withdrawn, and the case goes on all the same", step.title);
+        let to = draft.exception_receivers();
+        draft.open_exception(ExceptionKind::Stuck, text, to);
+    }
+    go_on_after(draft, n, Some(outcome.clone()), Some(outcome))
 }
 
 /// Somebody says that a branch goes on: its message came in, or it shall wait no longer.
@@ -144,9 +161,15 @@ pub(super) fn end(draft: &mut Draft<'_>, branch: u32, text: &str) -> Result<(), 
     };
     let Some(wait) = draft.case.waits.get(&n).cloned() else { return Ok(()) };
     let message = matches!(wait.awaits, Awaits::Message(_));
-    if !(draft.may_steer(&actor, &wait.step) || message && draft.acts_as(&actor, &wait.from)) {
+    // Whoever is responsible says that a message came, or lets go on what no time will end.
+    let theirs = message || (wait.awaits == Awaits::Time && wait.clock.is_none());
+    if !(draft.may_steer(&actor, &wait.step) || theirs && draft.acts_as(&actor, &wait.from)) {
+        let what = match actor == wait.from {
+            true => format!("Whoever waits at `{}` does not cut it short themselves.", wait.step),
+            false => format!("{} is responsible while it waits.", wait.from),
+        };
         return Err(Refusal::not_yours(
-            format!("{} is responsible while it waits.", wait.from),
+            what,
             format!("The accountable party ({}) or a lead can let it go on.", draft.case.accountable),
         ));
     }

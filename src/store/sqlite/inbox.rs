@@ -48,7 +48,7 @@ impl Store {
         let mut statement = self.conn()?.prepare_cached(&sql).map_err(fail)?;
         let mut rows = statement.query(params_from_iter(values)).map_err(fail)?;
         while let Some(row) = rows.next().map_err(fail)? {
-            take(place(row).map_err(fail)?, head(row, 22).map_err(fail)?);
+            take(place(row).map_err(fail)?, head(row, 23).map_err(fail)?);
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ pub(super) const CASE: &str =
 pub(super) const PLACE: &str =
     "p.case_id, p.branch, p.process, p.step, p.kind, p.responsible, p.to_party, p.from_person,
     p.handoff, p.task, p.since, p.due, p.clock_started, p.started, p.wait_reason, p.wait_until,
-    p.decline_code, p.decline_text, p.item, p.voted, p.free, p.delegate";
+    p.decline_code, p.decline_text, p.item, p.voted, p.free, p.delegate, p.barred";
 /// Out of the index of open cases alone.
 pub(super) const HEAD: &str = "c.version, c.title, c.urgent, c.tags";
 pub(super) const TASK: &str =
@@ -26,7 +26,7 @@ pub(super) const HANDOFF: &str =
     by_person, implicit, ended, due, breached, note, free, back";
 
 pub(super) fn open_place(row: &Row<'_>) -> rusqlite::Result<OpenPlace> {
-    Ok(OpenPlace { place: place(row)?, case: case(row, 22)? })
+    Ok(OpenPlace { place: place(row)?, case: case(row, 23)? })
 }
 
 pub(super) fn head(row: &Row<'_>, first: usize) -> rusqlite::Result<CaseHead> {
@@ -79,6 +79,7 @@ pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
         },
         free: row.get(20)?,
         delegate: codec::handle_or_none(row, 21)?,
+        barred: codec::handles(row, 22)?,
     })
 }
 

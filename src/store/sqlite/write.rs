@@ -15,7 +15,7 @@ const CASE_WITHIN: &str = "UPDATE work_case SET outcome = ?9, breached = ?13, to
 const PLACE_WITHIN: &str =
     "UPDATE place SET kind = ?5, from_person = ?8, handoff = ?9, task = ?10, clock_started = ?13,
          started = ?14, wait_reason = ?15, wait_until = ?16, decline_code = ?17, decline_text = ?18,
-         item = ?19, voted = ?20
+         item = ?19, voted = ?20, barred = ?23
      WHERE case_id = ?1 AND branch = ?2 AND process = ?3 AND step = ?4 AND responsible = ?6
          AND to_party IS ?7 AND since = ?11 AND due IS ?12 AND free IS ?21 AND delegate IS ?22";
 
@@ -244,13 +244,14 @@ fn put_place(conn: &Connection, r: &PlaceRow, new: bool) -> rusqlite::Result<usi
         // Not OR REPLACE: a row that is replaced is not counted as gone.
         "INSERT INTO place (case_id, branch, process, step, kind, responsible, to_party,
              from_person, handoff, task, since, due, clock_started, started, wait_reason, wait_until,
-             decline_code, decline_text, item, voted, free, delegate)
+             decline_code, decline_text, item, voted, free, delegate, barred)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-             ?19, ?20, ?21, ?22)
+             ?19, ?20, ?21, ?22, ?23)
          ON CONFLICT (case_id, branch) DO UPDATE SET process = ?3, step = ?4, kind = ?5, responsible = ?6,
              to_party = ?7, from_person = ?8, handoff = ?9, task = ?10, since = ?11, due = ?12,
              clock_started = ?13, started = ?14, wait_reason = ?15, wait_until = ?16, decline_code = ?17,
-             decline_text = ?18, item = ?19, voted = ?20, free = ?21, delegate = ?22",
+             decline_text = ?18, item = ?19, voted = ?20, free = ?21, delegate = ?22,
+             barred = ?23",
         params![
             r.case.0,
             r.branch,
@@ -274,6 +275,7 @@ fn put_place(conn: &Connection, r: &PlaceRow, new: bool) -> rusqlite::Result<usi
             r.voted.as_ref().map(|people| people.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(" ")),
             r.free,
             r.delegate.as_ref().map(|h| h.as_str()),
+            codec::words(&r.barred),
         ],
     )
 }

@@ -150,10 +150,10 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::Decline { what } => {
             let code = form.value("reason");
             let reason = DeclineReason::from(code);
-            let text = form.value("text");
-            if reason == DeclineReason::Other && text.is_empty() {
+            let text = Some(form.value("text")).filter(|text| !text.is_empty()).or_else(|| reason.sentence());
+            let Some(text) = text else {
                 return Err((at("text"), "Say in a few words why it comes back.".to_string()));
-            }
+            };
             let fix_by = given("fix-by").map(|text| sense.until(&text)).transpose();
             let fix_by = fix_by.map_err(|wrong| (at("fix-by"), wrong))?;
             let duplicate_of = closing::other(form, sense)?;

@@ -142,7 +142,7 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
     let title = title_width(&widths, pen.room());
     let marked = look.marks.contains(&(item.case, item.branch));
     Gutter { cursor, marked, news: look.news.contains(&item.case), urgency: item.urgency }.write(pen);
-    pen.skip(1).column(&Shown::new(&item.case.to_string()), 7, Meaning::Plain);
+    pen.skip(1).column(&Shown::new(&item.number()), 7, Meaning::Plain);
     let name = match &item.told {
         Some(Remark::Gone(words)) => format!("gone: {words}"),
         _ => item.title.clone(),
@@ -170,6 +170,7 @@ pub fn row(pen: &mut Pen, queue: Queue, item: &InboxItem, cursor: bool, look: &L
     pen.column(&Shown::fit(&third, widths.third), widths.third, Meaning::Plain).skip(1);
     if widths.due > 0 {
         let due = match &item.told {
+            Some(Remark::Did { kept: None, older: true, .. }) => "u u".to_string(),
             Some(Remark::Did { kept: None, .. }) => "u".to_string(),
             Some(Remark::Did { kept: Some(why), .. }) => why.clone(),
             _ => times::left(look.now, item.due, look.zone),

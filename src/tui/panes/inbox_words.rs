@@ -18,7 +18,7 @@ pub(super) fn haystack(item: &InboxItem, me: &Handle, now: Instant) -> String {
         _ => item.what.word(),
     };
     let words =
-        format!("{} {} {} {from} {} {what} {late}", item.case, item.title, item.step_title, item.process);
+        format!("{} {} {} {from} {} {what} {late}", item.number(), item.title, item.step_title, item.process);
     let facets = [
         ("who:", item.responsible.as_str()),
         ("step:", item.step.as_str()),

@@ -134,7 +134,7 @@ impl<'a> Preview<'a> {
         let mut pen = Pen::new(buffer, look.theme, line(area, 0));
         let urgent = if item.urgent { "  urgent" } else { "" };
         let room = pen.room().saturating_sub(1);
-        let title = format!(" {}  {}{urgent}", item.case, item.title);
+        let title = format!(" {}  {}{urgent}", item.number(), item.title);
         pen.text(&Shown::fit(&title, room), Meaning::Title);
         right_of(&mut pen, &self.how_it_came(look));
 
@@ -187,7 +187,7 @@ impl<'a> Preview<'a> {
     pub fn page(&self, width: u16, look: &Look) -> Page {
         let item = self.item;
         let mut page = Page::new(width);
-        page.line(&format!("{}  {}", item.case, item.title), Meaning::Title);
+        page.line(&format!("{}  {}", item.number(), item.title), Meaning::Title);
         if !self.likely.is_empty() {
             page.line(self.likely, Meaning::Active);
         }

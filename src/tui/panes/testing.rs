@@ -341,6 +341,7 @@ pub fn spot(branch: u32, step: &str, title: &str) -> Spot {
             item: None,
             voted: None,
             delegate: None,
+            barred: vec![],
         },
         step_title: title.to_string(),
         done_by: None,

@@ -465,6 +465,26 @@ fn a_substitute_votes_for_the_absent_and_nobody_votes_twice() {
     assert_eq!(did.into_iter().map(Handle::as_str).collect::<Vec<_>>(), ["eli"]);
 }
 
+/// Otherwise one seat would vote twice: for the absent, and again once they are back.
+#[test]
+fn who_holds_a_decision_of_several_for_somebody_votes_for_them() {
+    let mut world = World::started(TOGETHER, "bo");
+    world.accept("eli", 1);
+    world.done("eli", 1, &[]);
+    // Eli goes on in the same role; it is taken out of his hand for ana, who is away.
+    world.offer("eli", 1, Some("@ana"));
+    away(&mut world.catalog, "ana", 24, Some("zoe"));
+    world.accept("zoe", 3);
+    assert_eq!(world.entries.last().unwrap().actor.to_string(), "zoe for ana");
+    world.when("zoe", vote("yes")).then(&["zoe votes yes in T-2"]);
+    assert_eq!(world.entries.last().unwrap().actor.to_string(), "zoe for ana");
+    let back = world.at(25);
+    back.when("ana", vote("yes")).refused("zoe voted for ana already: yes.");
+    back.when("zoe", vote("yes")).refused("zoe has no vote in `Approve`.");
+    back.when("eli", vote("yes"));
+    assert_eq!(back.places(), ["1: settle zoe"]);
+}
+
 #[test]
 fn what_waits_moves_from_somebody_who_left_to_somebody_who_answers_for_it() {
     let mut world = voting(|_| {});

@@ -113,7 +113,7 @@ fn reasons_are_the_general_ones_and_those_of_the_process() {
         case: CASE,
         handoff: HandoffId(2),
         reason: DeclineReason::from(code.to_string()),
-        text: String::new(),
+        text: "see above".into(),
         fix_by: None,
         duplicate_of: None,
     };

@@ -540,7 +540,7 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             agreed: Default::default(),
         },
         _ if case.exceptions.get(&1).is_some_and(|e| e.resolved.is_none()) && m.which < 200 => {
-            Command::ResolveException { case: case.id, exception: 1, text: String::new() }
+            Command::ResolveException { case: case.id, exception: 1, text: "seen".into() }
         }
         33 => Command::Snooze(Snooze { case: case.id, branch, until }),
         34 => Command::AgreeDue(AgreeDue {
@@ -556,7 +556,7 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
         }),
         _ if m.which < 20 => Command::WithdrawCase { case: case.id, reason: "w".into() },
         _ if m.which < 90 => Command::StartTask { case: case.id, task },
-        _ => Command::ResolveException { case: case.id, exception: 1, text: String::new() },
+        _ => Command::ResolveException { case: case.id, exception: 1, text: "seen".into() },
     }
 }
 

@@ -100,19 +100,55 @@ fn sent_to_another_role_on_purpose_it_is_offered_even_if_the_sender_is_in_it() {
 }
 
 #[test]
-fn declined_lies_with_the_sender_and_is_not_offered_to_the_same_party_again_for_that_visit() {
+fn declined_lies_with_the_sender_and_is_not_offered_to_the_same_person_again_for_that_visit() {
     let mut world = offered();
     world.at(1).decline("ana", 2).then(&["H-2 declined"]);
     assert_eq!(world.places(), ["1: bill bo"]);
     world.accept("eli", 2).refused("H-2 was declined.");
-    world.offer("bo", 1, None).refused("finance declined this already (H-2).");
     world.offer("cy", 1, Some("@eli")).refused("bo is responsible for `Bill` of C-1.");
-    world.offer("bo", 1, Some("@eli")).then(&["H-3 on 1: bill#1 from bo to @eli [4: 4 hours]"]);
+    world.offer("bo", 1, Some("@ana")).refused("@ana declined this already (H-2).");
+    // The others of the role did not say no: it is theirs, and not hers.
+    world.offer("bo", 1, None).then(&["H-3 on 1: bill#1 from bo to finance [4: 4 hours]"]);
+    assert_eq!(barred(&world), ["ana"]);
+    world.accept("ana", 3).refused("ana declined this already (H-2).");
+    world.decline("ana", 3).refused("ana declined this already (H-2).");
     world.decline("eli", 3).then(&["H-3 declined"]);
-    world.offer("bo", 1, Some("@eli")).refused("@eli declined this already (H-3).");
+    world.offer("bo", 1, None).refused("Nobody of finance is left who could take it: it was declined (H-3).");
+    // Only where nobody is left to ask, one of them may be asked by name once more.
+    world.offer("bo", 1, Some("@eli")).then(&["H-4 on 1: bill#1 from bo to @eli [5: 4 hours]"]);
+    assert_eq!(barred(&world), [""; 0], "who is asked by name may take it");
+    world.decline("eli", 4).then(&["H-4 declined"]);
+    world.offer("bo", 1, Some("@eli")).refused("@eli declined this already (H-4).");
     // The accountable party may move what is bo's, and bo stays the sender.
-    world.offer("dana", 1, Some("@zoe")).then(&["H-4 on 1: bill#1 from bo to @zoe [5: 4 hours]"]);
+    world.offer("dana", 1, Some("@zoe")).then(&["H-5 on 1: bill#1 from bo to @zoe [6: 4 hours]"]);
     assert_eq!(world.places(), ["1: bill bo"]);
+}
+
+/// Who may not take what is offered at the first branch.
+fn barred(world: &World) -> Vec<String> {
+    let rows = crate::domain::rows::rows(&world.subject, &world.catalog);
+    let place = |row| match row {
+        crate::domain::rows::Row::Place(place) => Some(place.barred),
+        _ => None,
+    };
+    let barred = rows.into_iter().find_map(place).unwrap();
+    barred.iter().map(ToString::to_string).collect()
+}
+
+/// They would be reminded of what they cannot do.
+#[test]
+fn who_declined_is_not_reminded_of_it_as_one_of_the_role() {
+    let mut world = offered();
+    world.decline("ana", 2);
+    world.offer("bo", 1, None);
+    let case = world.subject.case().unwrap();
+    let process = &world.catalog.processes[&h("sale")][0];
+    let told = |on| {
+        let audience = crate::domain::ladder::Audience::Responsible;
+        super::super::recipients::resolve(&audience, on, case, process, &world.catalog, world.now)
+    };
+    assert_eq!(told(crate::domain::clock::ClockOn::Accept(HandoffId(2))), [h("eli")]);
+    assert_eq!(told(crate::domain::clock::ClockOn::Accept(HandoffId(3))), [h("eli")]);
 }
 
 #[test]
@@ -183,12 +219,12 @@ fn recall_is_the_senders_and_the_same_party_may_be_offered_it_again() {
 }
 
 #[test]
-fn a_decline_for_another_reason_says_it() {
+fn a_decline_has_a_reason_and_says_it_in_words() {
     let mut world = offered();
     let decline = |text: &str| Command::DeclineHandoff {
         case: CASE,
         handoff: HandoffId(2),
-        reason: DeclineReason::Other,
+        reason: DeclineReason::NotReady,
         text: text.into(),
         fix_by: None,
         duplicate_of: None,
@@ -204,7 +240,7 @@ fn whoever_declines_may_say_until_when_it_is_to_be_right() {
         case: CASE,
         handoff: HandoffId(2),
         reason: DeclineReason::MissingInformation,
-        text: String::new(),
+        text: "the debtor".into(),
         fix_by,
         duplicate_of: None,
     };

@@ -83,7 +83,8 @@ fn whoever_answered_for_a_role_is_not_asked_again_by_name_while_others_of_it_are
     // Nobody else of the role is left after this, so that who has what was missing may ask by name once more.
     world.offer("bo", 1, Some("@eli"));
     world.decline("eli", 3);
-    world.offer("bo", 1, Some("finance")).refused("finance declined this already (H-2).");
+    let nobody = "Nobody of finance is left who could take it: it was declined (H-3).";
+    world.offer("bo", 1, Some("finance")).refused(nobody);
     world.offer("bo", 1, Some("@ana")).then(&["H-4 on 1: bill#1 from bo to @ana [5: 4 hours]"]);
     // A substitute says no in the name of whom they stand for, and not in their own.
     let mut world = offered();
@@ -360,12 +361,31 @@ fn of_more_than_are_asked_for_only_so_many_vote() {
 }
 
 #[test]
-fn whoever_holds_a_decision_has_a_vote_though_they_belong_to_no_role_of_it() {
-    let mut world = deciding("board", "2 of 2");
+fn whoever_holds_a_decision_of_a_role_has_no_vote_unless_they_belong_to_it() {
+    let mut world = deciding("board", "2 of 3");
+    world.recall("max", 2);
+    // Whom it is handed to does not choose who decides, whether a person or another role.
+    world.offer("max", 1, Some("@zoe"));
+    world.accept("zoe", 3);
+    votes(&mut world, "zoe", "yes").refused("zoe has no vote in `d`.");
+    votes(&mut world, "ana", "yes").then(&["ana votes yes in T-2"]);
+    world.offer("zoe", 1, Some("sales"));
+    world.accept("bo", 4);
+    votes(&mut world, "bo", "yes")
+        .0
+        .iter()
+        .find(|said| *said == "T-2 decided: yes")
+        .expect("bo is of the board");
+    // Where nobody of it is left to vote, whoever holds it says what becomes of it, and does not let it pass.
+    let mut world = deciding("board", "2 of 3");
     world.recall("max", 2);
     world.offer("max", 1, Some("@zoe"));
     world.accept("zoe", 3);
-    votes(&mut world, "zoe", "yes").then(&["zoe votes yes in T-2"]);
+    for member in ["ana", "bo", "cy", "eli"] {
+        tell_catalog(&mut world.catalog, Event::PersonLeft { person: h(member) });
+    }
+    votes(&mut world, "zoe", "yes").refused("`d` needs 2 who agree, and only 0 may vote.");
+    assert_eq!(votes(&mut world, "zoe", "no").0[0], "T-2 decided: no");
 }
 
 #[test]

@@ -178,6 +178,13 @@ fn back_to_before_a_split_ends_the_other_branches_and_what_waits_at_the_join() {
 }
 
 #[test]
+fn what_somebody_did_who_has_left_goes_back_to_whoever_does_the_step() {
+    let mut world = booked();
+    world.catalog.people.get_mut(&h("bo")).unwrap().left = Some(monday());
+    assert_eq!(back(&mut world, "ana", 3, "sell", &[]).0[1], "H-4 on 1: sell#2 from ana to sales");
+}
+
+#[test]
 fn back_within_a_branch_leaves_its_sisters_alone_and_not_into_them() {
     let mut world = World::started(SPLIT, "max");
     world.done("max", 1, &[]);
@@ -197,7 +204,8 @@ fn back_within_a_branch_leaves_its_sisters_alone_and_not_into_them() {
     world.accept("max", 7);
     assert_eq!(world.places(), ["3: j max"]);
     // The split has come together: what was inside cannot be done again by itself.
-    back(&mut world, "max", 7, "a2", &[]).refused("`A2` was not done on the way to T-7.");
+    let beside = "`A2` was done in a branch beside others, and T-7 does not follow from that one alone.";
+    back(&mut world, "max", 7, "a2", &[]).refused(beside);
     assert!(back(&mut world, "max", 7, "s", &[]).0[0].starts_with("T-7 back to T-1, supersedes T-2"));
 }
 

@@ -366,3 +366,26 @@ fn a_follow_up_that_nobody_noticed_is_no_breach_when_the_work_goes_on() {
     let resume = Command::ResumeTask { case: CASE, task: TaskId(1) };
     world.at(5).when("bo", resume).then(&["T-1 goes on"]);
 }
+
+/// What was to be done again does not count as done.
+#[test]
+fn a_case_that_was_sent_back_is_taken_up_where_that_went() {
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    world.done("bo", 1, &[("amount", "12")]);
+    world.accept("ana", 2);
+    world.done("ana", 2, &[]);
+    let ask = crate::domain::command::SendBack {
+        case: CASE,
+        task: crate::domain::TaskId(3),
+        to: h("sell"),
+        reason: "wrong".into(),
+        items: vec![],
+        party: None,
+    };
+    world.when("ana", Command::SendBack(ask));
+    let withdraw = Command::WithdrawCase { case: CASE, reason: "x".into() };
+    world.when("bo", withdraw);
+    let again = reopen(&mut world, "bo", None, None).0;
+    assert!(again.last().unwrap().contains("sell#3"), "{again:?}");
+}

@@ -171,3 +171,14 @@ fn a_rung_notes_the_version_it_is_of_where_there_are_several() {
     tell_catalog(&mut world.catalog, crate::domain::event::Event::ProcessPublished { version: 2, process });
     assert_eq!(noted(&mut world), [Some(1)]);
 }
+
+/// Nobody took it back: whoever comes too late reads what did, and where it is.
+#[test]
+fn what_a_rung_offered_elsewhere_was_recalled_by_nobody() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", reassign = \"@cy\" }]";
+    let mut world = offered(text, "@ana");
+    world.at(4).tick();
+    world.accept("ana", 2).refused("H-2 was not accepted in time, and went elsewhere.");
+    world.recall("bo", 3);
+    world.accept("cy", 3).refused("H-3 was recalled by bo.");
+}

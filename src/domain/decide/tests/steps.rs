@@ -254,7 +254,26 @@ fn a_part_of_a_person_counts_as_one() {
 fn a_role_too_small_for_its_quorum_decides_nothing() {
     let mut world = deciding("finance", "quorum = \"3 of 4\"");
     says(&mut world, "ana", "yes").refused("`d` needs 3 who agree, and only 2 may vote.");
+    says(&mut world, "eli", "no").refused("`d` needs 3 who agree, and only 2 may vote.");
     assert!(world.subject.case().unwrap().tasks[&crate::domain::TaskId(2)].votes.is_empty());
+    // Whoever holds it brings it to an end all the same: nothing is left that could pass.
+    assert_eq!(
+        hint(&world, "ana", &voice(2, "yes", "x")),
+        "Let more people belong to finance, or let ana say which of the others it is: no."
+    );
+    says(&mut world, "ana", "no").then(&["T-2 decided: no", "1 ended", "case done: refused"]);
+}
+
+#[test]
+fn what_is_no_decision_has_no_outcome_and_no_reason() {
+    let mut world = begun(&[ops("s", ENDS)]);
+    let with = |outcome: Option<&str>, reason: Option<&str>| {
+        let (outcome, reason) = (outcome.map(str::to_string), reason.map(str::to_string));
+        Command::CompleteTask(CompleteTask { outcome, reason, ..complete(1, &[]) })
+    };
+    world.when("max", with(Some("yes"), None)).refused("`s` is no decision, and has no outcome.");
+    world.when("max", with(None, Some("x"))).refused("`s` is no decision, and has no outcome.");
+    world.when("max", with(None, Some(" "))).then(&["T-1 done", "1 ended", "case done: -"]);
 }
 
 // Four eyes
@@ -286,6 +305,49 @@ fn who_did_the_earlier_step_neither_accepts_nor_is_offered_by_name() {
     world.accept("eli", 3).then(&["H-3 accepted by eli as T-2 [2: 1 day]"]);
     world.offer("eli", 1, Some("@ana")).refused(SHUT_OUT);
     says(&mut world, "eli", "yes").then(&["T-2 decided: yes", "1 ended", "case done: yes"]);
+}
+
+/// Whoever does the work under another's name would check their own.
+#[test]
+fn a_delegate_and_who_passed_begun_work_on_had_a_part_in_it() {
+    let task = crate::domain::TaskId(1);
+    let delegate = |to: &str| Command::DelegateTask { case: CASE, task, to: h(to), note: None };
+    let resolve = Command::ResolveTask { case: CASE, task, note: "it is done".into() };
+    let refused = "eli did `s` of C-1; `d` is for somebody else.";
+    let mut world = four_eyes("");
+    world.when("ana", delegate("eli"));
+    world.when("eli", resolve);
+    world.done("ana", 1, &[]);
+    world.accept("eli", 2).refused(refused);
+    let release = Command::ReleaseTask { case: CASE, task, note: None };
+    let start = Command::StartTask { case: CASE, task };
+    for begun in [true, false] {
+        let mut world = four_eyes("");
+        if begun {
+            world.when("ana", start.clone());
+        }
+        world.when("ana", release.clone());
+        world.accept("eli", 2);
+        world.done("eli", 1, &[]);
+        match begun {
+            true => world.accept("ana", 3).refused(SHUT_OUT),
+            false => assert_eq!(world.accept("ana", 3).0.len(), 1, "who had not begun it had no part in it"),
+        }
+    }
+}
+
+#[test]
+fn who_did_the_earlier_step_is_barred_from_the_offer_to_their_role() {
+    let mut world = four_eyes("");
+    world.done("ana", 1, &[]);
+    let rows = crate::domain::rows::rows(&world.subject, &world.catalog);
+    let place = rows.iter().find_map(|row| match row {
+        crate::domain::rows::Row::Place(place) => Some(place),
+        _ => None,
+    });
+    let place = place.unwrap();
+    let offered = |person: &str| place.is_offered_to(&world.catalog, &h(person));
+    assert_eq!((offered("ana"), offered("eli"), offered("cy")), (false, true, false));
 }
 
 #[test]
@@ -417,10 +479,34 @@ fn only_the_responsible_or_a_lead_says_that_a_message_came() {
 fn a_wait_for_time_is_cut_short_by_a_lead_only_and_with_a_reason() {
     let mut world = waiting("for = \"2 hours\"");
     done(&mut world, "s", &[]);
-    end_wait(&mut world, "max", 1, "now").refused("max is responsible while it waits.");
+    end_wait(&mut world, "max", 1, "now").refused("Whoever waits at `w` does not cut it short themselves.");
+    end_wait(&mut world, "zoe", 1, "now").refused("max is responsible while it waits.");
     end_wait(&mut world, "dana", 1, " ").refused("The reason is empty.");
     assert_eq!(end_wait(&mut world, "dana", 1, "now").0[0], "wait 1 ended");
     world.at(2).tick().then(&[]);
+}
+
+/// It waited for a condition that could not be told; what it lacked has come.
+#[test]
+fn a_wait_that_is_over_goes_on_when_it_can() {
+    let arms = "for = \"2 hours\"\nnext = [{ if = \"data.who == 'Bob'\", to = \"x\" }, { end = true }]";
+    let mut world = begun(&[ops("s", "next = \"w\""), alone("w", "wait", arms), ops("x", ENDS)]);
+    done(&mut world, "s", &[]);
+    let said = world.at(2).tick().0;
+    assert!(said.contains(&"exception Stuck to dana".to_string()), "{said:?}");
+    assert_eq!(world.places(), ["1: w max"]);
+    data(&mut world, "max", "more", "yes");
+    assert_eq!(world.places(), ["1: w max"], "it lacks what it lacked");
+    data(&mut world, "max", "who", "Bob");
+    assert_eq!(world.places(), ["1: x max"]);
+}
+
+#[test]
+fn whoever_is_responsible_lets_go_on_what_no_time_will_end() {
+    let mut world = waiting("until = \"on\"");
+    done(&mut world, "s", &[]);
+    end_wait(&mut world, "zoe", 1, "now").refused("max is responsible while it waits.");
+    assert_eq!(end_wait(&mut world, "max", 1, "no date will come").0[0], "wait 1 ended");
 }
 
 /// What goes on first ends the other, although its time has come as well.
@@ -438,7 +524,7 @@ fn of_two_waits_due_at_once_one_goes_on() {
         "wait 1 ended",
         "2 arrived at j from v",
         "2 joined [] at j with enough",
-        "3 cancelled, closes a wait",
+        "3 cancelled, closes wait at w, clock of the wait at w",
         "H-2 on 2: j#1 from max to sales",
     ]);
     let dates = timers.map(|step| step.replace("for = \"2 hours\"", "until = \"on\""));
@@ -1162,4 +1248,22 @@ fn what_happens_for_each_of_a_list_speaks_of_the_one() {
     });
     assert_eq!(noted.collect::<Vec<_>>(), ["Found pen", "Found ink"]);
     assert_eq!(world.subject.case().unwrap().data["who"], "ink");
+}
+
+#[test]
+fn a_case_that_was_waited_for_and_withdrawn_is_told_where_the_ways_do_not_ask() {
+    for (ways, exceptions) in
+        [("next = \"x\"", 1), ("next = [{ if = \"outcome == 'withdrawn'\", to = \"x\" }, { end = true }]", 0)]
+    {
+        let mut world = begun(&[
+            ops("s", "next = \"p\""),
+            alone("p", "process", &format!("start = \"q\"\n{ways}")),
+            work("x", "sales", ENDS),
+        ]);
+        done(&mut world, "s", &[]);
+        let outcome = Some("withdrawn".to_string());
+        by_itself(&mut world, Command::CaseEnded { case: CASE, request: 1, outcome });
+        assert_eq!(world.places(), ["1: x max"]);
+        assert_eq!(world.subject.case().unwrap().exceptions.len(), exceptions, "{ways}");
+    }
 }

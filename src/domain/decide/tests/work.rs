@@ -267,3 +267,55 @@ fn work_waits_until_a_time_to_come() {
     let wait = Command::WaitTask { case: CASE, task: TaskId(1), reason: "x".into(), until };
     world.when("bo", wait).refused("That follow-up lies in the past.");
 }
+
+/// What the next step asks for is missing too, and must not be waived by nobody.
+#[test]
+fn what_the_next_step_needs_is_listed_with_what_this_one_lacks() {
+    let text = SALE.replacen("title = \"Bill\"", "title = \"Bill\"\ndocuments = [\"Order\"]", 1);
+    let mut world = World::started(&text, "bo");
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]).refused("T-1 cannot be sent on yet. Missing: amount; document: Order.");
+    let anyway = CompleteTask { anyway: Some("hurry".into()), ..complete(1, &[]) };
+    world.when("bo", Command::CompleteTask(anyway));
+    let text = &world.subject.case().unwrap().exceptions[&1].text;
+    assert_eq!(text, "Sell sent on without amount; document: Order: hurry");
+}
+
+#[test]
+fn an_exception_is_resolved_in_words() {
+    let mut world = billing();
+    let anyway = CompleteTask { anyway: Some("hurry".into()), ..complete(2, &[]) };
+    world.when("ana", Command::CompleteTask(anyway));
+    let resolve = Command::ResolveException { case: CASE, exception: 1, text: " ".into() };
+    world.when("dana", resolve).refused("The note is empty.");
+}
+
+/// It is the sender's until somebody belongs to it, and the sender should know.
+#[test]
+fn an_offer_that_nobody_can_accept_is_warned_of() {
+    let warned = |world: &mut World, task: i64| {
+        let send =
+            Command::CompleteTask(CompleteTask { all_checked: true, ..complete(task, &[("amount", "1")]) });
+        let ctx = crate::domain::command::Context::by(
+            &h("bo"),
+            world.now,
+            crate::domain::event::OpId(uuid::Uuid::max()),
+        );
+        decide(&world.subject, &world.catalog, &send, &ctx, world.numbers).unwrap().warnings
+    };
+    let mut world = World::started(SALE, "bo");
+    world.accept("bo", 1);
+    assert_eq!(warned(&mut world, 1), [""; 0]);
+    world.catalog.roles.get_mut(&h("finance")).unwrap().members.clear();
+    let empty = "Nobody belongs to finance: nobody can accept it until somebody does.";
+    assert_eq!(warned(&mut world, 1), [empty]);
+    // All of it did the step that this one checks.
+    let text = SALE.replacen("title = \"Bill\"", "title = \"Bill\"\nnot_by = \"sell\"", 1);
+    let mut world = World::started(&text, "bo");
+    world.accept("bo", 1);
+    world.catalog.roles.get_mut(&h("finance")).unwrap().members = [h("bo")].into();
+    assert_eq!(
+        warned(&mut world, 1),
+        ["Nobody of finance may take `Bill`: each did what it checks, or declined it."]
+    );
+}

@@ -280,7 +280,7 @@ impl World {
                 case: CASE,
                 handoff,
                 reason,
-                text: String::new(),
+                text: "not yet".into(),
                 fix_by: None,
                 duplicate_of: None,
             },

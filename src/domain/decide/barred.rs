@@ -1,0 +1,123 @@
+//! Who may not take an offer although it is made to a role of theirs: whoever said no to this very visit, and whoever
+//! did a step that this one must not be done by the same people as. Decides about nobody by itself.
+
+use super::super::case::{Case, Handoff, HandoffState};
+use super::super::event::Event;
+use super::super::id::{Handle, HandoffId};
+use super::super::party::Party;
+use super::super::process::Step;
+use super::super::refusal::Refusal;
+use super::{Draft, duties};
+use std::collections::BTreeSet;
+
+/// One visit to a step: the step, the branch and which visit it is.
+pub(super) type Visit<'v> = (&'v Handle, u32, u32);
+
+/// The visit a handoff brings, or goes on with.
+pub(super) fn visit(handoff: &Handoff) -> Visit<'_> {
+    (&handoff.step, handoff.branch, handoff.occurrence)
+}
+
+/// What was declined of a visit, newest first, and whose answer it was.
+fn declined_of<'c>(
+    case: &'c Case,
+    of: Visit<'_>,
+) -> impl Iterator<Item = (HandoffId, &'c Handoff, Option<&'c Handle>)> {
+    case.handoffs.iter().rev().filter_map(move |(id, handoff)| match &handoff.state {
+        HandoffState::Declined { by, .. } if visit(handoff) == of => {
+            Some((*id, handoff, by.as_ref().or(handoff.to.person())))
+        }
+        _ => None,
+    })
+}
+
+/// The handoff with which somebody said no to a visit.
+pub(super) fn said_no(case: &Case, of: Visit<'_>, person: &Handle) -> Option<HandoffId> {
+    declined_of(case, of).find(|(.., by)| *by == Some(person)).map(|(id, ..)| id)
+}
+
+/// Everybody who may not take what is offered to a role, in order of handle.
+pub fn barred(case: &Case, step: Option<&Step>, handoff: &Handoff) -> Vec<Handle> {
+    let no = declined_of(case, visit(handoff)).filter_map(|(.., by)| by);
+    let eyes = step.into_iter().flat_map(|step| &step.not_by).flat_map(|other| duties::who_did(case, other));
+    no.chain(eyes).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The handoff with which this party said no to a visit: a person themselves, a role where nobody is left of it who
+/// could take it. Whoever answered for a role of which nobody is left to ask may be asked by name once more.
+pub(super) fn declined(draft: &Draft<'_>, to: &Party, step: &Step, of: Visit<'_>) -> Option<HandoffId> {
+    let may = |person: &Handle| duties::may_act(&draft.case, &draft.process, step, person, None).is_ok();
+    let left = |role: &Handle| {
+        let role = draft.catalog.roles.get(role);
+        let free = |member: &Handle| said_no(&draft.case, of, member).is_none() && may(member);
+        role.is_some_and(|role| role.members.iter().any(free))
+    };
+    let mut declined = declined_of(&draft.case, of);
+    let found = match to {
+        Party::Role(role) if left(role) => None,
+        Party::Role(_) => {
+            let one_of = |by: Option<&Handle>| by.is_some_and(|by| draft.catalog.includes(to, by));
+            declined.find(|(_, handoff, by)| handoff.to == *to || one_of(*by))
+        }
+        Party::Person(person) => declined.find(|(_, handoff, by)| {
+            handoff.to == *to || (*by == Some(person) && handoff.to.role().is_some_and(left))
+        }),
+        Party::Contact => None,
+    };
+    found.map(|(id, ..)| id)
+}
+
+/// What somebody declined is not offered to them again for the same visit.
+pub(super) fn not_declined_before(
+    draft: &Draft<'_>,
+    to: &Party,
+    step: &Step,
+    of: Visit<'_>,
+) -> Result<(), Refusal> {
+    let hint = "Offer it to somebody else with --to, or change what was missing and offer it to a person.";
+    match (declined(draft, to, step, of), to) {
+        (None, _) => Ok(()),
+        (Some(id), Party::Role(role)) => Err(Refusal::not_now(
+            format!("Nobody of {role} is left who could take it: it was declined ({id})."),
+            hint,
+        )),
+        (Some(id), _) => Err(Refusal::not_now(format!("{to} declined this already ({id})."), hint)),
+    }
+}
+
+/// Whoever said no to a visit does not take it as one of a role either, nor does somebody in their place.
+pub(super) fn must_not_have_declined(
+    draft: &Draft<'_>,
+    actor: &Handle,
+    handoff: &Handoff,
+) -> Result<(), Refusal> {
+    let Some(role) = handoff.to.role() else { return Ok(()) };
+    let asked = [Some(actor), draft.acts_for()].into_iter().flatten();
+    let mut no = asked.filter_map(|who| Some((who, said_no(&draft.case, visit(handoff), who)?)));
+    match no.next() {
+        None => Ok(()),
+        Some((who, id)) => Err(Refusal::not_yours(
+            format!("{who} declined this already ({id})."),
+            format!("It is for the others of {role}; whoever sends it may offer it to a person."),
+        )),
+    }
+}
+
+/// What a sender should know of each offer to a role in this decision: that every one of it is barred.
+pub(super) fn nobody_takes(draft: &Draft<'_>) -> Vec<String> {
+    let open = draft.events().iter().filter_map(|event| match event {
+        Event::HandoffOffered { handoff, .. } => draft.case.handoffs.get(handoff),
+        _ => None,
+    });
+    let open = open.filter(|handoff| handoff.state == HandoffState::Offered);
+    let none = open.filter_map(|handoff| {
+        let members = &draft.catalog.roles.get(handoff.to.role()?)?.members;
+        let barred = barred(&draft.case, draft.process.step(&handoff.step), handoff);
+        let none = !members.is_empty() && members.iter().all(|member| barred.contains(member));
+        none.then(|| {
+            let step = draft.process.step(&handoff.step).map_or(handoff.step.as_str(), |step| &step.title);
+            format!("Nobody of {} may take `{step}`: each did what it checks, or declined it.", handoff.to)
+        })
+    });
+    none.collect()
+}
