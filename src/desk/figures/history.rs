@@ -127,8 +127,8 @@ impl Desk {
     ) -> Result<BTreeMap<RecordId, String>, Error> {
         let mut names = BTreeMap::new();
         for record in records {
-            if !names.contains_key(&record) {
-                names.insert(record, self.record_named(record)?.2);
+            if let std::collections::btree_map::Entry::Vacant(free) = names.entry(record) {
+                free.insert(self.record_named(record)?.2);
             }
         }
         Ok(names)
