@@ -164,7 +164,11 @@ impl Desk {
                 subject.record().map(|record| record.name.clone()).or(added).unwrap_or_default()
             }
             SubjectId::Catalog => {
-                events.iter().find_map(About::of).map(|about| about.words()).unwrap_or_default()
+                let about = events.iter().find_map(About::of).map(|about| match about {
+                    About::Person(person) | About::Name(person) => person.to_string(),
+                    about => about.words(),
+                });
+                about.unwrap_or_default()
             }
         };
         Ok(Some(InboxItem::of_no_case(person, title, newest.at)))

@@ -91,5 +91,7 @@ fn another_reason_is_answered_with_those_there_are() {
     );
     let refused = place.refused(1, "ana", MON, "handoff decline H-2 --reason wrongparty");
     assert!(refused.contains("hint: Did you mean `wrong_party`?"), "{refused}");
-    place.ok("ana", MON, "handoff decline H-2 --reason not-ready");
+    let bare = place.refused(1, "ana", MON, "handoff decline H-2 --reason not-ready");
+    assert!(bare.starts_with("error: The reason is empty."), "{bare}");
+    place.ok("ana", MON, "handoff decline H-2 --reason not-ready --text \"no address\"");
 }

@@ -257,8 +257,8 @@ fn declined_it_comes_back_and_goes_to_somebody_else() {
     WHAT  ID   CASE  TITLE  STEP                        FROM  RESPONSIBLE  TO       DUE
     BACK  H-2  C-1   Roof   Bill (information missing)  bo    bo           finance
     ");
-    assert_snapshot!(place.refused(1, "bo", MON, "handoff offer H-2"), @r"
-    error: finance declined this already (H-2).
+    assert_snapshot!(place.refused(1, "bo", MON, "handoff offer H-2 --to ana"), @r"
+    error: @ana declined this already (H-2).
     hint: Offer it to somebody else with --to, or change what was missing and offer it to a person.
     ");
     assert_snapshot!(place.ok("bo", MON, "handoff offer H-2 --to cy --note \"photos attached\""), @r#"
