@@ -215,8 +215,8 @@ fn alone(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<Approval> {
                     say(None, format!("{need} of {role} have to agree, and {} can", takers.len()));
                 }
                 // One of the same people does the step that this one checks, and has no vote.
-                let other = step.not_by.iter().filter_map(|other| process.step(other));
-                let other = other.filter(|other| other.by.party() == Some(by)).next();
+                let mut others = step.not_by.iter().filter_map(|other| process.step(other));
+                let other = others.find(|other| other.by.party() == Some(by));
                 let (need, _) = quorum.count(members.saturating_sub(1));
                 let left = takers.len().saturating_sub(1) as u32;
                 if let Some(other) = other.filter(|_| left < need && takers.len() as u32 >= need) {

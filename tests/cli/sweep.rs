@@ -24,9 +24,10 @@ fn what_stands_still_what_others_have_and_what_i_did() {
     assert!(history[1]["why_not"].as_str().unwrap().starts_with("newer first: done T-1 "), "{history}");
     // What was done to the catalog before is there as well.
     let role = history.as_array().unwrap().iter().find(|did| did["title"] == "the role finance").unwrap();
-    assert_eq!((&role["subject"], &role["case"]), (&"catalog".into(), &Value::Null));
+    assert_eq!((&role["subject"], &role["case"]), (&"catalog".into(), &serde_json::Value::Null));
     place.ok("ana", MON, "handoff accept H-2");
-    assert_eq!(place.json("bo", MON, "history")[0]["why_not"], "ana acted on it since");
+    let history = place.json("bo", MON, "history");
+    assert_eq!(history[0]["why_not"], "ana acted on C-1 after that, today 09:00: accept H-2.");
 }
 
 #[test]
