@@ -6,11 +6,13 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct LogColumns {
+    /// Columns are told by name, or by place: #4 is the fourth
     #[arg(long, value_name = "NAME")]
     pub case_column: Option<String>,
     /// A column or an attribute; several are joined, such as "concept:name+org:role"
     #[arg(long, value_name = "NAME")]
     pub activity_column: Option<String>,
+    /// A day and a time in two columns are joined with "+": "Date+Time"
     #[arg(long, value_name = "NAME")]
     pub time_column: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -34,6 +36,9 @@ pub struct LogColumns {
     /// How many times its size a gzip may unpack to: 1000 unless given
     #[arg(long, value_name = "N")]
     pub gzip_ratio: Option<u64>,
+    /// Bytes a gzip may unpack to: 100000000000 unless given
+    #[arg(long, value_name = "BYTES")]
+    pub gzip_bytes: Option<u64>,
     /// Leave rows of this activity out
     #[arg(long, value_name = "ACTIVITY")]
     pub exclude: Vec<String>,
@@ -60,6 +65,7 @@ impl LogColumns {
             encoding: self.encoding.clone(),
             delimiter: self.delimiter,
             gzip_ratio: self.gzip_ratio,
+            gzip_bytes: self.gzip_bytes,
             null_tokens: self.null.clone(),
             exclude: self.exclude.clone(),
             trim: self.trim,

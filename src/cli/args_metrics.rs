@@ -124,8 +124,8 @@ pub struct Forecast {
     #[arg(long, value_name = "DATE")]
     pub by: Option<String>,
     /// When so many will be done
-    #[arg(long, value_name = "N")]
-    pub count: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub count: Option<u32>,
     /// The same number gives the same answer
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -142,8 +142,9 @@ pub struct Chart {
     pub svg: Option<PathBuf>,
     #[arg(long, value_name = "COLUMNS", default_value_t = 80)]
     pub width: usize,
-    #[arg(long, value_name = "LINES", default_value_t = 24)]
-    pub height: usize,
+    /// Of a plot 24 unless given; bars are as many as there are unless this says how many lines there is room for
+    #[arg(long, value_name = "LINES")]
+    pub height: Option<usize>,
 }
 
 #[derive(Debug, Args)]

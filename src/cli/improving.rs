@@ -63,7 +63,8 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
         s.line(&format!("Begin with {begin}."));
     }
     s.say(&format!(
-        "LOST: time waited or late. RETURNS: work declined or sent back. Of cases finished in the last {RANKED_DAYS} \
+        "LOST: time waited or late. RETURNS: work declined or sent back. EXCEPTIONS: complaints and \
+         whatever else left the definition. SHARE: the mean of its parts of the three, of all processes. Of cases finished in the last {RANKED_DAYS} \
          days and of those open now."
     ));
     if ranked.iter().any(|of| of.burden.effort.is_none()) {

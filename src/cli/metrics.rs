@@ -20,7 +20,7 @@ use super::args_metrics::{MetricsVerb, Period, Summary, Ties};
 use super::print::Table;
 use super::session::{Session, Work};
 use crate::desk::{Chosen, Error, Figures};
-use crate::domain::flow::StepTimes;
+use crate::domain::flow::{Kept, StepTimes};
 use crate::domain::metrics::Stat;
 use crate::domain::{Span, when};
 use serde_json::{Value, json};
@@ -45,11 +45,7 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         | MetricsVerb::Handoffs(period) => period,
     };
     let mut work = s.look()?;
-    let (from, to) = match verb {
-        // JSON has every figure of everything there ever was anyway.
-        MetricsVerb::Summary(_) if s.json => own::edges(&mut work, period)?,
-        _ => own::lively(s, &mut work, period)?,
-    };
+    let (from, to) = own::lively(s, &mut work, period)?;
     let only = own::chosen(&mut work, period)?;
     let figures = work.desk.figures_of(&period.process, from, to, work.now, &only)?;
     if figures.elapsed && !s.json {
@@ -57,27 +53,24 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
     }
     match verb {
         MetricsVerb::Summary(Summary { ties, .. }) => {
-            let views = if s.json { views(&mut work, period, ties)? } else { Value::Null };
+            let chosen = Chosen { from: Some(from), to: Some(to), ..only };
+            let views = if s.json { views(&mut work, period, chosen, ties)? } else { Value::Null };
             summary(s, &work, period, &figures, views);
         }
         MetricsVerb::Steps(_) => {
             let cases = own::load(s, period)?;
-            steps(s, &figures, &cases.step_times());
+            steps(s, &figures, &cases);
         }
         _ => handoffs(s, &figures),
     }
     Ok(())
 }
 
-/// Every figure of what is imported or the desk's own, with the names of the reference: of everything there
-/// ever was unless a period was named.
-fn views(work: &mut Work, period: &Period, ties: &Ties) -> Result<Value, Error> {
-    let named = own::chosen(work, period)?;
-    let (from, to) = match (&period.from, &period.to) {
-        (None, None) => (None, None),
-        _ => (named.from, named.to),
-    };
-    let mut log = work.desk.log_of(&period.process, &Chosen { from, to, ..named })?;
+/// Every figure of the same cases as the rest, with the names of the reference.
+fn views(work: &mut Work, period: &Period, chosen: Chosen, ties: &Ties) -> Result<Value, Error> {
+    let ever = chosen.from.is_some_and(own::is_ever);
+    let chosen = if ever { Chosen { from: None, to: None, ..chosen } } else { chosen };
+    let mut log = work.desk.log_of(&period.process, &chosen)?;
     if ties.parallel_ties {
         log.take_ties_as_parallel();
     }
@@ -102,6 +95,7 @@ fn stat(stat: &Stat) -> Value {
         "mean_s": stat.mean().map(|ms| ms / 1000.0),
         "median_s": stat.median.map(|ms| ms / 1000.0),
         "p85_s": stat.p85.map(|ms| ms / 1000.0),
+        "p95_s": stat.p95.map(|ms| ms / 1000.0),
         "p85_nearest_rank_s": stat.within.map(Span::seconds),
         "thin": stat.thin(),
     })
@@ -122,6 +116,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "on_time": figures.on_time.len(),
         "on_time_share": figures.on_time_share(),
         "cycle_time": stat(&figures.cycle),
+        "lead_time": stat(&figures.cycle),
         "service_level_s": figures.service_level.map(Span::seconds),
         "bottleneck": figures.bottleneck.as_ref().map(|worst| json!({
             "step": worst.step.as_str(),
@@ -173,6 +168,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
             figures.cycle.n
         ),
     );
+    facts.add("", "from when a case is registered to its end; lead time is the same");
     if let Some(finish) = &figures.finish {
         let title = figures.step_title(finish);
         facts.add("", format!("to the last {title}; {} ended and never came there", figures.unfinished));
@@ -181,12 +177,18 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         facts.add(
             "bottleneck",
             format!(
-                "{}: {} of all waiting, {} of the time; in the middle it waits {} and works {}",
+                "{}: {} of all waiting, {} of the time; in the middle {}",
                 worst.title,
                 percent(Some(worst.of_waiting)),
                 percent(Some(worst.share)),
-                length(worst.wait.median_span()),
-                length(worst.work.median_span())
+                match figures.elapsed {
+                    true => format!("{} pass before it", length(worst.wait.median_span())),
+                    false => format!(
+                        "it waits {} and works {}",
+                        length(worst.wait.median_span()),
+                        length(worst.work.median_span())
+                    ),
+                }
             ),
         );
     }
@@ -210,17 +212,54 @@ fn rules(value: &mut Value, figures: &Figures) {
     }
 }
 
-fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {
-    let mut table = Table::new(&["STEP", "OPEN", "LATE", "VISITS", "WAIT", "WORK", "SHARE OF TIME"]);
+fn share(part: usize, of: usize) -> Option<f64> {
+    (of > 0).then(|| part as f64 / of as f64)
+}
+
+/// How a promise was kept.
+fn kept(of: &Kept) -> Value {
+    json!({
+        "with_due": of.with_due, "met": of.met, "open_past_due": of.open_past_due,
+        "finished": of.finished(), "as_of_now": of.as_of_now(),
+    })
+}
+
+fn steps(s: &mut Session, figures: &Figures, own: &own::Own) {
+    let times = own.step_times();
+    let promises = crate::domain::flow::promises(&own.cases, own.work.now);
+    let first = own.cases.iter().map(|case| case.started).min().unwrap_or(own.from);
+    let window = (own.at() - own.from.max(first)).max(Span::ZERO);
+    let mut table = Table::new(&[
+        "STEP",
+        "OPEN",
+        "LATE",
+        "VISITS",
+        "WAIT",
+        "WORK",
+        "QUEUE BUS.",
+        "HAND BUS.",
+        "GOAL KEPT",
+        "TAKEN IN TIME",
+        "SHARE OF TIME",
+    ]);
     let mut rows = Vec::new();
     for step in &figures.steps {
+        let timed = times.iter().find(|own| own.step == step.step);
+        let business =
+            |of: fn(&StepTimes) -> Option<Stat>| length(timed.and_then(of).and_then(|of| of.median_span()));
+        let kept_then = promises.get(&step.step).copied().unwrap_or_default();
         table.row([
             step.title.clone(),
             step.open.len().to_string(),
             step.late.len().to_string(),
             step.visits.to_string(),
             length(step.wait.median_span()),
-            length(step.work.median_span()),
+            // Of a log with one time a step it is not known.
+            length(step.work.median_span().filter(|_| !figures.elapsed)),
+            business(|of| of.queue.business),
+            business(|of| of.in_hand.business),
+            percent(kept_then.goal.finished()),
+            percent(kept_then.accept.finished()),
             percent(Some(step.share)),
         ]);
         rows.push(json!({
@@ -232,16 +271,28 @@ fn steps(s: &mut Session, figures: &Figures, times: &[StepTimes]) {
             "cases": step.cases.len(),
             "wait": stat(&step.wait),
             "work": stat(&step.work),
+            "work_known": !figures.elapsed,
             "total_s": step.total.seconds(),
             "share": step.share,
-            "times": times.iter().find(|own| own.step == step.step).map(times::step),
+            "times": timed.map(times::step),
+            "goal_kept": kept(&kept_then.goal),
+            "accepted_in_time": kept(&kept_then.accept),
+            "wait_share_of_cycle": step.wait.sum.part_of(figures.cycle.sum),
+            "average_queue": step.wait.sum.part_of(window.into()),
         }));
     }
     s.list(&table, rows, "No step was visited.");
+    if !s.json && !figures.steps.is_empty() {
+        s.say(
+            "WAIT and WORK are medians as time passes; QUEUE and HAND BUS. from offer to acceptance and from there to done \
+             by the calendar of the process. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now.",
+        );
+    }
 }
 
 fn handoffs(s: &mut Session, figures: &Figures) {
-    let mut table = Table::new(&["FROM", "STEP", "TO", "COUNT", "ACCEPTED IN", "DECLINED"]);
+    let mut table =
+        Table::new(&["FROM", "STEP", "TO", "COUNT", "ACCEPTED IN", "BUSINESS", "IN TIME", "DECLINED"]);
     let mut rows = Vec::new();
     for pair in &figures.pairs {
         let from = pair.from.as_ref().map_or_else(String::new, ToString::to_string);
@@ -252,6 +303,8 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             to.clone(),
             pair.count.to_string(),
             length(pair.accepted.median_span()),
+            length(pair.business.and_then(|own| own.median_span())),
+            own::percent(pair.on_time, pair.with_due),
             pair.declined.to_string(),
         ]);
         rows.push(json!({
@@ -260,9 +313,16 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             "to": to,
             "count": pair.count,
             "accepted": stat(&pair.accepted),
+            "accepted_in": {"elapsed": stat(&pair.accepted), "business": pair.business.as_ref().map(stat)},
+            "with_due": pair.with_due,
+            "on_time": pair.on_time,
+            "on_time_share": share(pair.on_time, pair.with_due),
             "declined": pair.declined,
             "cases": pair.cases.len(),
         }));
+    }
+    if !s.json && !figures.pairs.is_empty() {
+        s.say("Lengths are medians from offer to acceptance: elapsed, and by the calendar of the process (business).");
     }
     let open = figures.open.len();
     match figures.under_way {

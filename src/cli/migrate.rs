@@ -24,6 +24,13 @@ pub fn run(s: &mut Session, verb: VersionVerb) -> Result<(), Error> {
         VersionVerb::Migrate(migrate) => self::migrate(s, &migrate),
         VersionVerb::Review { process, begin: true, .. } => {
             let mut work = s.change()?;
+            let cards = work.desk.scorecards(Some(&process), work.now)?;
+            if let Some(case) = cards.first().and_then(|card| card.open_review) {
+                return Err(Error::input(
+                    format!("The review {case} of `{process}` is open already."),
+                    "`baton process review PROCESS --verdict keep --reason …` ends it.",
+                ));
+            }
             super::receipt::run(s, &mut work, &Command::BeginReview { process })
         }
         VersionVerb::Review { process, verdict: Some(verdict), reason, .. } => {

@@ -2,8 +2,10 @@
 //! ones are counted: an unfinished length would pull every middle down.
 
 mod bottleneck;
+mod every;
 mod file;
 mod glance;
+mod handoffs;
 mod history;
 mod measure;
 mod standing;
@@ -16,15 +18,17 @@ use crate::domain::flow::Passed;
 use crate::domain::metrics::Stat;
 use crate::domain::process::{Process, Way};
 use crate::domain::refusal::Refusal;
-use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span};
+use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Total};
 use bottleneck::bottleneck;
+pub use every::FigureLine;
 pub use file::{Chosen, LogRows, read_log};
 pub use glance::{Glance, StepGlance, total};
+use handoffs::handoffs;
 pub use history::Told;
 pub(super) use history::case_of;
-use measure::{Pass, Visit};
+use measure::Visit;
 pub use standing::{Standing, is_late};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Fewer cases than this promise nothing.
 const THIN: usize = 20;
@@ -87,9 +91,9 @@ pub struct StepFigures {
     /// Acceptance to done, less the waits.
     pub work: Stat,
     /// Of the waits, what was meant.
-    pub deliberate: Span,
+    pub deliberate: Total,
     /// Wait and work of all visits, and their part of that of all steps, from 0 to 1.
-    pub total: Span,
+    pub total: Total,
     pub share: f64,
     /// How the medians of wait and work together changed against the period before.
     pub trend: Option<Span>,
@@ -108,6 +112,11 @@ pub struct HandoffFigures {
     /// Handoffs that were accepted, declined or recalled.
     pub count: usize,
     pub accepted: Stat,
+    /// The same by the calendar of the process, where it has one.
+    pub business: Option<Stat>,
+    /// Answers, accepted or declined, to offers that had a due instant, and those that came in time.
+    pub with_due: usize,
+    pub on_time: usize,
     pub declined: usize,
     pub cases: Vec<CaseId>,
 }
@@ -291,8 +300,10 @@ impl Desk {
             service_level: cycle.within.filter(|_| cycle.n >= THIN),
             bottleneck: bottleneck(&steps, &measured, newest, calendar, &places),
             handoffs: Stat::of(measured.passes.iter().filter_map(|pass| pass.accepted_in).collect()),
-            ways: handoffs(&measured.passes, |pass| (pass.from_step.clone(), None, pass.step.clone(), None)),
-            pairs: handoffs(&measured.passes, |pass| {
+            ways: handoffs(&measured.passes, calendar, |pass| {
+                (pass.from_step.clone(), None, pass.step.clone(), None)
+            }),
+            pairs: handoffs(&measured.passes, calendar, |pass| {
                 (None, Some(pass.from.clone()), pass.step.clone(), Some(pass.to.clone()))
             }),
             weeks: measured.weeks(&catalog.company_zone()),
@@ -319,7 +330,7 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
     let mut order = process.steps.iter().map(|step| step.handle.clone()).collect::<Vec<_>>();
     let older = visits.iter().filter(|visit| process.step(&visit.step).is_none());
     order.extend(older.map(|visit| visit.step.clone()).collect::<BTreeSet<_>>());
-    let all = visits.iter().map(Visit::total).sum::<Span>();
+    let all = visits.iter().map(Visit::total).sum::<Total>();
     let of = |visits: &[Visit], step: &Handle| {
         let own = visits.iter().filter(|visit| &visit.step == step);
         let wait = Stat::of(own.clone().map(|visit| visit.wait).collect());
@@ -329,7 +340,7 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
     let figures = |step: Handle| {
         let own = visits.iter().filter(|visit| visit.step == step);
         let stats = of(visits, &step);
-        let total = own.clone().map(Visit::total).sum::<Span>();
+        let total = own.clone().map(Visit::total).sum::<Total>();
         StepFigures {
             title: titled(catalog, &process.handle, &step),
             open: Vec::new(),
@@ -355,29 +366,6 @@ fn titled(catalog: &Catalog, process: &Handle, step: &Handle) -> String {
     found.map_or_else(|| step.to_string(), |step| step.title.clone())
 }
 
-fn part(of: Span, all: Span) -> f64 {
-    if all > Span::ZERO { of.0 as f64 / all.0 as f64 } else { 0.0 }
-}
-
-type Key = (Option<Handle>, Option<Handle>, Handle, Option<Party>);
-
-fn handoffs(passes: &[Pass], key: impl Fn(&Pass) -> Key) -> Vec<HandoffFigures> {
-    let mut by_key = BTreeMap::<Key, Vec<&Pass>>::new();
-    for pass in passes {
-        by_key.entry(key(pass)).or_default().push(pass);
-    }
-    let figures = by_key.into_iter().map(|((from_step, from, step, to), passes)| HandoffFigures {
-        from_step,
-        from,
-        step,
-        to,
-        count: passes.len(),
-        accepted: Stat::of(passes.iter().filter_map(|pass| pass.accepted_in).collect()),
-        declined: passes.iter().filter(|pass| pass.declined).count(),
-        cases: passes.iter().map(|pass| pass.case).collect(),
-    });
-    let mut figures = figures.collect::<Vec<_>>();
-    // Stable: equal counts stay in the order of their names.
-    figures.sort_by_key(|figure| std::cmp::Reverse(figure.count));
-    figures
+fn part(of: Total, all: Total) -> f64 {
+    of.part_of(all).unwrap_or(0.0)
 }

@@ -36,6 +36,8 @@ struct Staging {
     stage: Stage,
     activities: Names,
     resources: Names,
+    /// Something was said that no work is made of.
+    keeps: bool,
 }
 
 impl Desk {
@@ -73,9 +75,16 @@ impl Desk {
         if report.log.accepted == 0 {
             return Err(report.nothing());
         }
+        let mut nothing = None;
         let work = |desk: &mut Desk| {
             let mut report = report.clone();
             desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;
+            // Where every case was refused, neither people nor a version is to be left of it.
+            if report.cases + report.known == 0 && report.refused_cases > 0 {
+                (report.people_added, report.version) = (0, report.version.saturating_sub(1));
+                nothing = Some(report);
+                return Err(Error::Busy);
+            }
             Ok(report)
         };
         self.store.check_rows(false);
@@ -84,7 +93,7 @@ impl Desk {
             false => self.in_one_transaction(work),
         };
         self.store.check_rows(true);
-        done
+        nothing.map_or(done, Ok)
     }
 
     fn bring_in_log(
@@ -159,7 +168,7 @@ impl Desk {
             anew: before.is_none(),
             accountable: process.accountable.clone(),
             action: (by.op)(),
-            keeps: !wish.read.keep.is_empty(),
+            keeps: staging.keeps,
         };
         let (all, mut done) = (staging.stage.cases(), 0);
         staging.stage.each_case::<Error>(|foreign, rows| {
@@ -236,8 +245,12 @@ fn stage(
     report: &mut LogImport,
     on_progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Staging, Error> {
-    let mut staging =
-        Staging { stage: Stage::new()?, activities: Names::default(), resources: Names::default() };
+    let mut staging = Staging {
+        stage: Stage::new()?,
+        activities: Names::default(),
+        resources: Names::default(),
+        keeps: false,
+    };
     let mut failed = None::<StoreError>;
     let mut sink = |item: Item<'_>| {
         match item {
@@ -257,6 +270,7 @@ fn stage(
                 if staging.activities.texts.len() > MOST_STEPS {
                     return Err(eventlog::Stop);
                 }
+                staging.keeps |= more.is_some();
                 let put = match more {
                     Some(text) => staging.stage.put_more(row.position, &text),
                     None => Ok(()),
@@ -269,7 +283,8 @@ fn stage(
         }
         Ok(())
     };
-    let read = eventlog::read(path, &wish.read, &mut |done, all| on_progress(done, all * 2), &mut sink);
+    let options = eventlog::Options { deadlines: true, ..wish.read.clone() };
+    let read = eventlog::read(path, &options, &mut |done, all| on_progress(done, all * 2), &mut sink);
     if let Some(error) = failed {
         return Err(error.into());
     }

@@ -10,6 +10,7 @@ use crate::domain::comparison::{self, Comparison, Sample};
 use crate::domain::conformance::{self, Conformity};
 use crate::domain::drafted::{self, Frame};
 use crate::domain::event::{Event, SubjectId};
+use crate::domain::expectation;
 use crate::domain::flow::{Became, CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
 use crate::domain::process::Improve;
@@ -49,8 +50,10 @@ impl VersionReview {
             (moved, open) => format!(" {open} open; {moved} finished left out: they changed their version."),
         };
         let (was, is) = (self.comparison.before, self.comparison.after);
+        let expected = self.improve.as_ref().and_then(|of| expectation::sentence(of, &self.comparison));
         if self.version < 2 {
             let mut lines = vec![format!("{} finished of the first version.{beside}", count(is))];
+            lines.extend(expected);
             lines.extend(self.comparison.alone());
             lines.push("There is no version before to compare it with.".to_string());
             return lines;
@@ -61,6 +64,7 @@ impl VersionReview {
             count(was),
             count(is)
         )];
+        lines.extend(expected);
         lines.extend(self.comparison.both());
         lines.push(self.comparison.sentence());
         lines
@@ -161,7 +165,9 @@ impl Desk {
         if catalog.newest(&process).is_none() {
             return Ok(None);
         }
-        Ok(Some(Command::PublishProcess { process: super::reviews::before(&catalog, &process, version)? }))
+        let back = super::reviews::before(&catalog, &process, version)?;
+        let process = super::reviews::still_looked_at(back, &catalog, version);
+        Ok(Some(Command::PublishProcess { process }))
     }
 
     /// Every process with what it lost in the last 90 days, most first.

@@ -58,12 +58,14 @@ impl Desk {
             let Some((version, process)) = catalog.newest(handle) else { continue };
             let run = catalog.reviews.get(handle);
             let begun = run.and_then(|run| run.last.as_ref().filter(|_| run.case.is_some()));
-            let history = History {
-                version,
-                published: published.get(handle).map(|(at, _)| *at),
-                reviewed: begun.map(|(at, _)| *at),
-            };
             let open_review = self.open_review(handle)?;
+            let reviewed = match (begun, open_review) {
+                // One that is open has come to nothing yet; the one before it may have.
+                (Some(_), Some(_)) => self.last_reviewed(handle, now)?,
+                (begun, _) => begun.map(|(at, _)| *at),
+            };
+            let published = published.get(handle).map(|(at, _)| *at);
+            let history = History { version, published, reviewed };
             cards.push(Scorecard {
                 process: process.clone(),
                 version,
@@ -131,12 +133,30 @@ impl Desk {
             agreed: Default::default(),
         };
         let back = match verdict {
-            Verdict::Revert => Some(before(&catalog, process, of)?),
+            Verdict::Revert => Some(still_looked_at(before(&catalog, process, of)?, &catalog, of)),
             Verdict::Keep | Verdict::Extend => None,
         };
         let publish = back.map(|process| Command::PublishProcess { process });
         let commands = accept.into_iter().chain([Command::CompleteTask(complete)]).chain(publish);
         self.execute_all(&commands.collect::<Vec<_>>(), ctx)
+    }
+
+    /// When a review of a process last ended with a verdict, as far back as one is recent.
+    fn last_reviewed(&mut self, process: &Handle, now: Instant) -> Result<Option<Instant>, Error> {
+        let filter = CaseFilter {
+            process: ad_hoc().map(|built_in| built_in.handle.clone()),
+            state: Some("done".to_string()),
+            ended: Some((now - diagnostic::RECENT, now)),
+            ..CaseFilter::default()
+        };
+        let mut last = None;
+        for row in self.store.cases(&filter)? {
+            let of = self.case_now(row.id)?.and_then(|case| review::reviewed(&case));
+            if of.is_some_and(|(of, _)| &of == process) {
+                last = last.max(row.ended);
+            }
+        }
+        Ok(last)
     }
 
     /// The review of a process that is open: the one that came at its time, or one that somebody began.
@@ -287,6 +307,20 @@ pub(super) fn before(catalog: &Catalog, process: &Handle, version: u32) -> Resul
             "Keep it, extend the review, or publish a better version.".to_string(),
         )
     })
+}
+
+/// It, measured and reviewed as the version it takes the place of was, where it says nothing of that itself: whether going
+/// back helped is a question as well.
+pub(super) fn still_looked_at(back: Arc<Process>, catalog: &Catalog, version: u32) -> Arc<Process> {
+    let gone = catalog.process(&back.handle, version).and_then(|gone| gone.improve.clone());
+    match (&back.improve, gone) {
+        (None, Some(gone)) => {
+            // What was expected was expected of the other version.
+            let improve = Some(Improve { expect: None, ..gone });
+            Arc::new(Process { improve, ..(*back).clone() })
+        }
+        _ => back,
+    }
 }
 
 fn refused(what: String, hint: String) -> Error {

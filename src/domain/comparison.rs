@@ -253,6 +253,8 @@ fn roughly(n: usize) -> usize {
 /// One set with what chance made of it.
 struct Side {
     n: usize,
+    /// Those that had a due instant.
+    due: usize,
     own: [Option<f64>; 4],
     /// For each figure, of each drawn sample in which there was one.
     drawn: [Vec<f64>; 4],
@@ -276,7 +278,8 @@ impl Side {
                 of.extend(value);
             }
         }
-        Side { n: sorted.len(), own, drawn }
+        let due = sorted.iter().filter(|case| case.on_time.is_some()).count();
+        Side { n: sorted.len(), due, own, drawn }
     }
 
     fn drawn(&self, figure: Figure) -> &[f64] {
@@ -284,7 +287,17 @@ impl Side {
     }
 
     fn estimate(&self, figure: Figure) -> Option<Estimate> {
-        range(self.own[figure as usize]?, self.drawn(figure).to_vec())
+        let mut range = range(self.own[figure as usize]?, self.drawn(figure).to_vec())?;
+        // Where all are alike every drawn sample is, too: that three in so many would be missed once in twenty times is
+        // known without drawing.
+        let unseen = 3.0 / self.due.max(1) as f64;
+        match figure {
+            Figure::OnTime if range.low >= 1.0 => range.low = (1.0 - unseen).max(0.0),
+            Figure::OnTime if range.high <= 0.0 => range.high = unseen.min(1.0),
+            Figure::Returns if range.high <= 0.0 => range.high = 3.0 / self.n.max(1) as f64,
+            _ => {}
+        }
+        Some(range)
     }
 }
 

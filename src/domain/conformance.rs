@@ -293,12 +293,14 @@ next = { end = true }
             waited: Span::ZERO,
             due: None,
             returned: word.ends_with('<'),
+            done: !word.ends_with('<'),
         };
         CaseFacts {
             id: CaseId(n),
             title: String::new(),
             version: 1,
             migrated: false,
+            about: None,
             kind: None,
             started: Instant(0),
             ended: Some(Instant(1)),

@@ -286,6 +286,7 @@ mod tests {
                 waited: Span::ZERO,
                 due: None,
                 returned: false,
+                done: true,
             }
         });
         let visits = visits.collect::<Vec<_>>();
@@ -294,6 +295,7 @@ mod tests {
             title: String::new(),
             version: 1,
             migrated: false,
+            about: None,
             kind: None,
             started: monday(),
             ended: Some(at),

@@ -70,6 +70,11 @@ pub struct ToldCase<'a> {
     #[serde(borrow)]
     pub rows: Vec<(u32, i64, i64, Option<&'a str>)>,
     open: Option<ImportedOpen>,
+    /// By how much its rows were moved, and what else the log said.
+    #[serde(default)]
+    pub shift: i64,
+    #[serde(default)]
+    pub attributes: Option<Box<Attributes>>,
 }
 
 impl ToldCase<'_> {

@@ -2,7 +2,7 @@
 //! nor any zone: see `zone`.
 
 use serde::{Deserialize, Serialize};
-use std::ops::{Add, Neg, Sub};
+use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// A point in time: milliseconds since 1970-01-01T00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,6 +34,71 @@ impl Span {
     #[must_use]
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 1000.0
+    }
+}
+
+/// Lengths put together. Wider than a [`Span`]: where every open item ends in the year 9999, some ten thousand of them
+/// are longer than 64 bits of milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Total(pub i128);
+
+impl Total {
+    pub const ZERO: Total = Total(0);
+
+    /// In seconds, as the figures of `metrics` are given.
+    #[must_use]
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1000.0
+    }
+
+    /// As a length, the longest there is where it is longer.
+    #[must_use]
+    pub fn span(self) -> Span {
+        Span(i64::try_from(self.0).unwrap_or(if self.0 < 0 { i64::MIN } else { i64::MAX }))
+    }
+
+    /// What part of another it is; nothing of nothing.
+    #[must_use]
+    pub fn part_of(self, all: Total) -> Option<f64> {
+        (all.0 > 0).then(|| self.0 as f64 / all.0 as f64)
+    }
+}
+
+impl From<Span> for Total {
+    fn from(span: Span) -> Total {
+        Total(i128::from(span.0))
+    }
+}
+
+impl Add for Total {
+    type Output = Total;
+    fn add(self, other: Total) -> Total {
+        Total(self.0 + other.0)
+    }
+}
+
+impl Sub for Total {
+    type Output = Total;
+    fn sub(self, other: Total) -> Total {
+        Total(self.0 - other.0)
+    }
+}
+
+impl AddAssign<Span> for Total {
+    fn add_assign(&mut self, span: Span) {
+        self.0 += i128::from(span.0);
+    }
+}
+
+impl std::iter::Sum<Span> for Total {
+    fn sum<I: Iterator<Item = Span>>(iter: I) -> Total {
+        iter.fold(Total::ZERO, |all, span| all + span.into())
+    }
+}
+
+impl std::iter::Sum for Total {
+    fn sum<I: Iterator<Item = Total>>(iter: I) -> Total {
+        iter.fold(Total::ZERO, Add::add)
     }
 }
 

@@ -2,24 +2,51 @@
 //! of them put together is off by less than two in a hundred, and what is counted out leaves nothing behind. Does
 //! not know what was measured.
 
-use super::instant::Span;
+use super::instant::{Span, Total};
 use serde::{Deserialize, Serialize};
 
 /// Steps within each doubling of a length, as a power of two.
 const FINE: u32 = 5;
 
+/// A number as JSON has it; as text where that would lose digits.
+mod wide {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Read {
+        Number(i64),
+        Text(String),
+    }
+
+    pub fn serialize<S: Serializer>(sum: &i128, to: S) -> Result<S::Ok, S::Error> {
+        match i64::try_from(*sum) {
+            Ok(sum) => to.serialize_i64(sum),
+            Err(_) => to.serialize_str(&sum.to_string()),
+        }
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<i128, D::Error> {
+        match Read::deserialize(from)? {
+            Read::Number(sum) => Ok(i128::from(sum)),
+            Read::Text(text) => text.parse().map_err(serde::de::Error::custom),
+        }
+    }
+}
+
 /// Lengths of time put together: their exact sum, and how many are of which size, in order. Lists and not maps:
 /// an import holds some thousand days of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lengths {
-    sum: i64,
+    #[serde(with = "wide")]
+    sum: i128,
     counts: Vec<(u32, i64)>,
 }
 
 impl Lengths {
     /// Counts a length in, or out again where the sign is -1.
     pub fn count(&mut self, length: Span, sign: i64) {
-        self.sum += sign * length.0;
+        self.sum += i128::from(sign) * i128::from(length.0);
         self.more(size(length), sign);
     }
 
@@ -52,8 +79,8 @@ impl Lengths {
     }
 
     /// Exact.
-    pub fn sum(&self) -> Span {
-        Span(self.sum)
+    pub fn sum(&self) -> Total {
+        Total(self.sum)
     }
 
     /// The percentile, linear between neighbours (type 7) as that of a [`super::metrics::Stat`], off by less than
@@ -109,6 +136,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_sum_longer_than_a_number_is_kept_to_the_digit() {
+        let mut lengths = Lengths::default();
+        (0..3).for_each(|_| lengths.count(Span(i64::MAX - 1), 1));
+        let text = serde_json::to_string(&lengths).unwrap();
+        assert!(text.contains("\"27670116110564327418\""), "{text}");
+        assert_eq!(serde_json::from_str::<Lengths>(&text).unwrap(), lengths);
+        (0..2).for_each(|_| lengths.count(Span(i64::MAX - 1), -1));
+        assert_eq!(lengths.sum(), Span(i64::MAX - 1).into());
+        let text = serde_json::to_string(&lengths).unwrap();
+        assert!(text.contains("\"sum\":9223372036854775806"), "as it always was: {text}");
+        assert_eq!(serde_json::from_str::<Lengths>(&text).unwrap(), lengths);
+    }
+
     proptest! {
         #[test]
         fn a_length_is_told_to_two_in_a_hundred(ms in prop_oneof![0..5_000_i64, 0..400_000_000_000_i64]) {
@@ -133,7 +174,7 @@ mod tests {
             let exact = crate::domain::metrics::nearest_rank(&sorted, percent as usize).unwrap().0 as f64;
             let told = all.within(percent).unwrap().0 as f64;
             prop_assert!((told - exact).abs() <= exact / 64.0 + 1.0, "within {told} for {exact}");
-            prop_assert_eq!((all.sum(), all.n()), (Span(ms.iter().sum()), ms.len() as u64));
+            prop_assert_eq!((all.sum().span(), all.n()), (Span(ms.iter().sum()), ms.len() as u64));
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Figures over lengths of time, exact where they can be: sums are whole milliseconds, percentiles say which of
 //! the two usual kinds they are. Does not know what was measured.
 
-use super::instant::Span;
+use super::instant::{Span, Total};
 
 /// What a set of lengths comes to. All of it is `None` or zero when there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Stat {
     pub n: usize,
-    pub sum: Span,
+    pub sum: Total,
     /// Linear between the two in the middle (type 7), in milliseconds.
     pub median: Option<f64>,
     /// Linear (type 7), in milliseconds.
@@ -93,13 +93,21 @@ mod tests {
         assert_eq!(of(&[]), Stat::default());
         let one = of(&[7]);
         assert_eq!(
-            (one.median, one.p85, one.within, one.sum),
+            (one.median, one.p85, one.within, one.sum.span()),
             (Some(7.0), Some(7.0), Some(Span(7)), Span(7))
         );
         // numpy.percentile([10, 20, 30, 40], [50, 85]) gives 25 and 35.5.
         let four = of(&[40, 10, 30, 20]);
         assert_eq!((four.median, four.p85, four.within), (Some(25.0), Some(35.5), Some(Span(40))));
         assert_eq!(of(&(1..=20).collect::<Vec<_>>()).within, Some(Span(17)), "17 of 20 are 85 of 100");
+    }
+
+    #[test]
+    fn a_sum_may_be_longer_than_any_length() {
+        // Some 8,000 years each, as work has that is open until the year 9999.
+        let stat = Stat::of(vec![Span(253_000_000_000_000); 40_000]);
+        assert_eq!(stat.sum, Total(10_120_000_000_000_000_000));
+        assert_eq!((stat.mean(), stat.sum.seconds()), (Some(253e12), 10_120e12));
     }
 
     proptest! {
@@ -113,7 +121,7 @@ mod tests {
             prop_assert!(shorter * 100 < ms.len() * 85, "and by no shorter one");
             let (low, high) = (*ms.iter().min().unwrap() as f64, *ms.iter().max().unwrap() as f64);
             prop_assert!(low <= stat.median.unwrap() && stat.median <= stat.p85 && stat.p85.unwrap() <= high);
-            prop_assert_eq!(stat.sum, Span(ms.iter().sum()));
+            prop_assert_eq!(stat.sum.span(), Span(ms.iter().sum()));
         }
     }
 }

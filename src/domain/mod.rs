@@ -39,6 +39,7 @@ mod entry;
 pub mod event;
 #[cfg(test)]
 mod every_key;
+pub mod expectation;
 pub mod expression;
 pub mod faults;
 pub mod field;
@@ -130,5 +131,5 @@ pub mod zone;
 
 pub use goal::{Goal, Unit};
 pub use id::{CaseId, Handle, HandoffId, RecordId, TaskId};
-pub use instant::{Instant, Span};
+pub use instant::{Instant, Span, Total};
 pub use party::Party;

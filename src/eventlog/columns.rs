@@ -1,11 +1,12 @@
 //! Which delimiter a CSV has and which column is what, from names first and content second. It reads only
 //! the beginning of the file; what it finds is a guess to be shown.
 
+mod clocks;
+
 use std::borrow::Cow;
 
 use ::csv::{ReaderBuilder, StringRecord};
 
-use super::Options;
 use super::draft::split_plus;
 use super::error::{Error, Kind};
 use super::excerpt;
@@ -17,6 +18,7 @@ use super::heads::{
 use super::more::{KeptColumn, keeps, keeps_all, named};
 use super::settings::{Settings, is_none};
 use super::write::ESCAPED;
+use super::{DEADLINE, Options};
 
 const RECORDS: usize = 101;
 
@@ -29,6 +31,9 @@ pub(super) struct Columns {
     pub joined: Vec<usize>,
     pub time: usize,
     pub start: Option<usize>,
+    /// Where the days of the two stand apart from their times: the columns of those.
+    pub time_clock: Option<usize>,
+    pub start_clock: Option<usize>,
     pub resource: Option<usize>,
     pub lifecycle: Option<usize>,
     pub instance: Option<usize>,
@@ -97,7 +102,7 @@ pub(super) fn names_delimiter(record: &StringRecord) -> bool {
 /// Maps the columns of `records[0]`, with the other records as a sample of their content.
 pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Columns, Vec<Column>), Error> {
     let Some((head, sample)) = records.split_first() else { return Err(Kind::Empty.into()) };
-    let mut mapping = Mapping { head, sample, taken: Vec::new(), joined: Vec::new() };
+    let mut mapping = Mapping { head, sample, taken: Vec::new(), joined: Vec::new(), clocks: Vec::new() };
     let given = |name: &Option<String>| name.clone().filter(|name| !is_none(Some(name)));
     // Named columns first, so that no guess takes them.
     for (role, name) in [
@@ -111,6 +116,12 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
         if let Some(name) = given(name) {
             let whole = mapping.named(&name);
             let index = match whole {
+                Err(_) if matches!(role, Role::Time | Role::Start) && name.contains('+') => {
+                    let (date, clock) = name.split_once('+').unwrap_or_default();
+                    let clock = mapping.named(clock.trim())?;
+                    mapping.clocks.push((role, clock));
+                    mapping.named(date.trim())?
+                }
                 Err(_) if role == Role::Activity && name.contains('+') => {
                     let mut parts = split_plus(&name).into_iter();
                     let first = mapping.named(&parts.next().unwrap_or_default())?;
@@ -131,6 +142,7 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
     if !is_none(options.start.as_deref()) {
         mapping.guess_start();
     }
+    mapping.guess_clocks();
     if !is_none(options.resource.as_deref()) {
         mapping.guess(Role::Resource, &RESOURCE, None);
     }
@@ -151,6 +163,8 @@ struct Mapping<'a> {
     /// Role, position, whether the user named it.
     taken: Vec<(Role, usize, bool)>,
     joined: Vec<usize>,
+    /// Of the end and of the start: the column with the time of the day.
+    clocks: Vec<(Role, usize)>,
 }
 
 impl Mapping<'_> {
@@ -172,6 +186,9 @@ impl Mapping<'_> {
             };
             kept.extend((0..self.head.len()).filter(whole));
         }
+        if options.deadlines {
+            kept.extend(self.head.iter().position(|name| name.strip_prefix("case:") == Some(DEADLINE)));
+        }
         kept.retain(is_free);
         let mut columns = Vec::<KeptColumn>::new();
         for index in kept {
@@ -190,6 +207,11 @@ impl Mapping<'_> {
 
     fn is_free(&self, index: usize) -> bool {
         self.taken.iter().all(|(_, taken, _)| *taken != index)
+            && self.clocks.iter().all(|(_, clock)| *clock != index)
+    }
+
+    fn clock_of(&self, role: Role) -> Option<usize> {
+        self.clocks.iter().find(|(of, _)| *of == role).map(|(_, clock)| *clock)
     }
 
     fn guess(&mut self, role: Role, names: &[&str], part: Option<&str>) {
@@ -283,7 +305,8 @@ impl Mapping<'_> {
     fn shown_name(&self, role: Role, index: usize) -> String {
         let name = |index: usize| self.head.get(index).unwrap_or_default();
         let more = self.joined.iter().filter(|_| role == Role::Activity).map(|index| name(*index));
-        [name(index)].into_iter().chain(more).collect::<Vec<_>>().join("+")
+        let clock = self.clock_of(role).map(name);
+        [name(index)].into_iter().chain(more).chain(clock).collect::<Vec<_>>().join("+")
     }
 
     fn finish(self) -> Result<(Columns, Vec<Column>), Error> {
@@ -312,6 +335,8 @@ impl Mapping<'_> {
             joined: self.joined.clone(),
             time,
             start: self.of(Role::Start),
+            time_clock: self.clock_of(Role::Time),
+            start_clock: self.clock_of(Role::Start),
             resource: self.of(Role::Resource),
             // Names that hold the transition already tell its rows apart, so nothing is paired.
             lifecycle: self.of(Role::Lifecycle).filter(|index| !self.joined.contains(index)),

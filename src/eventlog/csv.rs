@@ -48,7 +48,7 @@ pub(super) fn read(
     sink: &mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 ) -> Result<(Guess, Report), Error> {
     let (size, hash) = (input.total, input.hash.clone());
-    let open = |encoding| input::open(path, Some(encoding), settings.gzip_ratio);
+    let open = |encoding| input::open(path, Some(encoding), settings.gzip);
     let mut progress =
         Progress { done: input.done.clone(), before: 0, total: 2 * size, next: 0, tell: on_progress };
     let mut found = survey(input, settings, &mut progress)?;
@@ -118,7 +118,7 @@ impl Survey {
         let field = |index| present(settings, record, index);
         let told = |index| said(settings, record, index);
         let activity = self.columns.activity(record, settings)?;
-        let (_, ms) = instant(settings, &self.format, told(self.columns.time)?)?;
+        let (_, ms) = instant(settings, &self.format, &self.columns.time(record, settings)?)?;
         let transition = Transition::of(self.columns.lifecycle.and_then(told), settings.view());
         let instance = self.columns.instance.and_then(field);
         let is_step = transition != Transition::Other && !settings.is_excluded(&activity);
@@ -150,12 +150,12 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
     let mut records = Records::new(input.text, delimiter, &head)?;
     while let Some((line, _)) = records.next()? {
         let record = &records.record;
-        let start = columns.start.and_then(|start| said(settings, record, start));
+        let start = columns.start(record, settings);
         starts_given |= start.is_some();
         let transition = columns.lifecycle.and_then(|index| said(settings, record, index));
         has_starts |= Transition::of(transition, settings.view()) == Transition::Start;
         let mut are_times = true;
-        for text in [said(settings, record, columns.time), start].into_iter().flatten() {
+        for text in [columns.time(record, settings), start].iter().flatten() {
             match &settings.time {
                 None => are_times &= candidates.note(line, text),
                 Some(format) => {
@@ -254,17 +254,17 @@ impl Rows<'_, '_> {
         let Some(activity) = columns.activity(record, self.settings) else {
             return self.tally.reject(line, Reason::NoActivity, None);
         };
-        let Some(written) = told(columns.time) else {
+        let Some(written) = columns.time(record, self.settings) else {
             return self.tally.reject(line, Reason::NoTime, None);
         };
-        let instant = |written| instant(self.settings, &self.found.format, written);
-        let Some((stamp, end_ms)) = instant(written) else {
-            return self.tally.reject(line, Reason::BadTime, Some(written));
+        let instant = |written: &str| instant(self.settings, &self.found.format, written);
+        let Some((stamp, end_ms)) = instant(&written) else {
+            return self.tally.reject(line, Reason::BadTime, Some(&written));
         };
         let mut start_ms = end_ms;
-        if let Some(written) = columns.start.and_then(told) {
-            match instant(written) {
-                None => return self.tally.reject(line, Reason::BadStart, Some(written)),
+        if let Some(written) = columns.start(record, self.settings) {
+            match instant(&written) {
+                None => return self.tally.reject(line, Reason::BadStart, Some(&written)),
                 Some((_, start)) if start > end_ms && !self.settings.options.backwards => {
                     return self.tally.reject(line, Reason::EndsBeforeStart, None);
                 }

@@ -21,6 +21,8 @@ pub(super) struct Keys {
     pub resource: Option<String>,
     pub lifecycle: Option<String>,
     pub group: String,
+    /// A bit for each length that one of them has: most keys of an event are told not to matter by it alone.
+    lengths: u64,
 }
 
 impl Keys {
@@ -30,7 +32,7 @@ impl Keys {
             |name: &Option<String>, default| (!is_none(name.as_deref())).then(|| or(name, default));
         let activity = split_plus(&or(&options.activity, "concept:name"));
         let lifecycle = optional(&options.lifecycle, "lifecycle:transition");
-        Self {
+        let mut keys = Self {
             case: or(&options.case, "concept:name"),
             time: or(&options.time, "time:timestamp"),
             start: optional(&options.start, "start_timestamp"),
@@ -39,12 +41,28 @@ impl Keys {
             group: or(&options.group, "org:group"),
             lifecycle: lifecycle.filter(|key| activity.len() == 1 || !activity.contains(key)),
             activity,
-        }
+            lengths: 0,
+        };
+        keys.measure();
+        keys
+    }
+
+    /// Takes other parts of the activity.
+    pub fn take_activity(&mut self, parts: &[String]) {
+        self.activity = parts.to_vec();
+        self.measure();
+    }
+
+    fn measure(&mut self) {
+        let maybe = [&self.start, &self.resource, &self.lifecycle].into_iter().flatten();
+        let keys =
+            [&self.time, &self.group].into_iter().chain(maybe).chain(&self.activity).map(String::as_str);
+        self.lengths = keys.chain([INSTANCE]).fold(0, |bits, key| bits | bit(key));
     }
 
     /// Whether an event's attribute of this key matters.
     pub fn wants(&self, key: &str) -> bool {
-        key == self.group || self.uses(key)
+        self.lengths & bit(key) != 0 && (key == self.group || self.uses(key))
     }
 
     /// Whether work is made of it. Groups are looked at by figures only.
@@ -57,6 +75,10 @@ impl Keys {
             || is(&self.start)
             || key == INSTANCE
     }
+}
+
+fn bit(key: &str) -> u64 {
+    1 << (key.len() % 64)
 }
 
 /// A time attribute as far as it could be read.

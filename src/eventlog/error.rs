@@ -39,6 +39,8 @@ pub enum Kind {
         "unpacks to more than {0} times its size, which no log does; if you trust it, allow more with --gzip-ratio, or unpack it with gunzip and read that"
     )]
     GzipRatio(u64),
+    #[error("unpacks to more than {0} bytes; allow more with --gzip-bytes")]
+    GzipBytes(u64),
     #[error("the XML ends in the middle, inside <{0}>; the file is cut off, fetch it again")]
     TruncatedXml(String),
     #[error("the XML is damaged: {0}; mend the file or export it again")]
@@ -70,7 +72,7 @@ pub enum Kind {
     )]
     NoTimes { column: String, sample: String },
     #[error(
-        "`{0}` is no time format; write iso, dmy, mdy, epoch, epoch-ms or a pattern such as '%d.%m.%Y %H:%M'"
+        "`{0}` is no time format; write iso, dmy, mdy, epoch, epoch-ms, epoch-us, excel or a pattern such as '%d.%m.%Y %H:%M'"
     )]
     BadTimeFormat(String),
     #[error("no time zone is called `{0}`; use an IANA name such as Europe/Amsterdam")]

@@ -7,10 +7,12 @@ use std::fmt;
 
 use super::error::{Error, Kind};
 use super::excerpt;
-use super::time::{Stamp, day_or_month_first, epoch, year_first};
+use super::time::{Stamp, day_or_month_first, epoch, epoch_micros, serial, without_zone, year_first};
 
 /// Forms with words in them; they are rare enough to be left to chrono, which takes `%B` for short names too.
-const PATTERNS: [&str; 18] = [
+/// As Java prints dates: chrono reads no names of zones.
+const NAMED_ZONE: &str = "%a %b %e %H:%M:%S %Z %Y";
+const PATTERNS: [&str; 19] = [
     "%d-%b-%Y %H:%M:%S%.f",
     "%d-%b-%Y %H:%M",
     "%d-%b-%Y",
@@ -29,6 +31,7 @@ const PATTERNS: [&str; 18] = [
     "%B %d, %Y",
     "%d%b%Y:%H:%M:%S%.f",
     "%d-%b-%y %H:%M:%S",
+    NAMED_ZONE,
 ];
 
 /// The form of all times of a log.
@@ -39,6 +42,11 @@ pub(super) enum TimeFormat {
     MonthFirst,
     EpochSeconds,
     EpochMillis,
+    EpochMicros,
+    /// Days of a spreadsheet.
+    Serial,
+    /// As Java prints it.
+    NamedZone,
     Pattern(String, Vec<Item<'static>>),
 }
 
@@ -50,6 +58,9 @@ impl TimeFormat {
             "mdy" => Self::MonthFirst,
             "epoch" => Self::EpochSeconds,
             "epoch-ms" => Self::EpochMillis,
+            "epoch-us" => Self::EpochMicros,
+            "excel" => Self::Serial,
+            _ if text == NAMED_ZONE => Self::NamedZone,
             _ => match StrftimeItems::new(text).parse_to_owned() {
                 Ok(items) if text.contains('%') => Self::Pattern(text.to_owned(), items),
                 _ => return Err(Kind::BadTimeFormat(text.to_owned()).into()),
@@ -64,6 +75,9 @@ impl TimeFormat {
             Self::MonthFirst => day_or_month_first(text, false),
             Self::EpochSeconds => epoch(text, false),
             Self::EpochMillis => epoch(text, true),
+            Self::EpochMicros => epoch_micros(text),
+            Self::Serial => serial(text),
+            Self::NamedZone => by_named_zone(text),
             Self::Pattern(_, items) => by_pattern(items, text),
         }
     }
@@ -77,9 +91,18 @@ impl fmt::Display for TimeFormat {
             Self::MonthFirst => "month/day/year",
             Self::EpochSeconds => "seconds since 1970",
             Self::EpochMillis => "milliseconds since 1970",
+            Self::EpochMicros => "microseconds since 1970",
+            Self::Serial => "days of a spreadsheet",
+            Self::NamedZone => NAMED_ZONE,
             Self::Pattern(text, _) => text,
         })
     }
+}
+
+fn by_named_zone(text: &str) -> Option<Stamp> {
+    let (rest, offset) = without_zone(text)?;
+    let items = StrftimeItems::new("%a %b %e %H:%M:%S %Y").parse_to_owned().ok()?;
+    Some(Stamp { offset_s: Some(offset), ..by_pattern(&items, &rest)? })
 }
 
 fn by_pattern(items: &[Item<'static>], text: &str) -> Option<Stamp> {
@@ -107,6 +130,7 @@ pub(super) struct Candidates {
     year_first: u64,
     seconds: u64,
     millis: u64,
+    micros: u64,
     day_or_month: u64,
     day_only: u64,
     month_only: u64,
@@ -125,6 +149,7 @@ impl Candidates {
             year_first: 0,
             seconds: 0,
             millis: 0,
+            micros: 0,
             day_or_month: 0,
             day_only: 0,
             month_only: 0,
@@ -174,6 +199,10 @@ impl Candidates {
                 return Some(stamp);
             }
         }
+        if let Some(stamp) = epoch_micros(text) {
+            self.micros += 1;
+            return Some(stamp);
+        }
         let fits = |format: &TimeFormat| format.parse(text);
         let (index, stamp) =
             self.patterns.iter().enumerate().find_map(|(index, format)| Some((index, fits(format)?)))?;
@@ -196,6 +225,7 @@ impl Candidates {
             (numeric, day_or_month),
             (self.seconds, TimeFormat::EpochSeconds),
             (self.millis, TimeFormat::EpochMillis),
+            (self.micros, TimeFormat::EpochMicros),
         ]
         .into_iter()
         .chain(self.by_pattern.into_iter().zip(self.patterns))

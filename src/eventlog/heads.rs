@@ -39,7 +39,7 @@ pub(super) const ACTIVITY: [&str; 16] = [
     "activitytype",
     "taskid",
 ];
-pub(super) const TIME: [&str; 26] = [
+pub(super) const TIME: [&str; 33] = [
     "timetimestamp",
     "eventtimetimestamp",
     "completetimestamp",
@@ -66,6 +66,13 @@ pub(super) const TIME: [&str; 26] = [
     "finishtime",
     "finishtimestamp",
     "stoptime",
+    "eventdate",
+    "occurredat",
+    "updatedat",
+    "updated",
+    "changedat",
+    "modifiedat",
+    "lastupdated",
 ];
 pub(super) const START: [&str; 9] = [
     "starttimestamp",

@@ -1,7 +1,7 @@
 //! The way from a file to text: gzip by its magic bytes, the encoding, and one kind of line end. It bounds
 //! what a hostile file can make us hold, and knows nothing of CSV or XES beyond the first character.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -9,17 +9,13 @@ use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::bufread::MultiGzDecoder;
-use sha2::{Digest, Sha256};
 
 use super::error::{Error, Kind};
 use super::excerpt;
 use super::guess::Format;
+use super::source::{Counted, Hash, Limits, Source};
 
 const CHUNK: usize = 64 * 1024;
-/// Unpacked to packed, where nobody says another: deflate itself cannot exceed 1032:1, and real logs reach about 60:1.
-pub(super) const RATIO: u64 = 1000;
-const RATIO_FROM: u64 = 10_000_000;
-
 /// A file that has been looked at: what it is, and its text from the beginning.
 pub(super) struct Input {
     pub text: Text,
@@ -32,18 +28,7 @@ pub(super) struct Input {
     pub hash: Hash,
 }
 
-/// Of the bytes read so far; of the file, once it was read to its end.
-#[derive(Clone, Default)]
-pub(super) struct Hash(Rc<RefCell<Sha256>>);
-
-impl Hash {
-    /// In hexadecimal digits.
-    pub fn hex(&self) -> String {
-        self.0.borrow().clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>, ratio: u64) -> Result<Input, Error> {
+pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>, limits: Limits) -> Result<Input, Error> {
     let unreadable = |error: io::Error| Error::from(Kind::Unreadable(error.to_string()));
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
@@ -56,7 +41,7 @@ pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>, ratio: u64)
     let mut plain = BufReader::with_capacity(CHUNK, counted);
     let gzip = plain.fill_buf().map_err(unreadable)?.starts_with(&[0x1f, 0x8b]);
     let source = if gzip {
-        Source::Gzip { decoder: Box::new(MultiGzDecoder::new(plain)), out: 0, ratio }
+        Source::Gzip { decoder: Box::new(MultiGzDecoder::new(plain)), out: 0, limits }
     } else {
         Source::Plain(plain)
     };
@@ -121,49 +106,6 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let label = value.get(1..)?.split(quote).next()?;
     Encoding::for_label(label.as_bytes()).filter(|e| *e != UTF_16LE && *e != UTF_16BE)
-}
-
-struct Counted {
-    file: File,
-    done: Rc<Cell<u64>>,
-    hash: Hash,
-}
-
-impl Read for Counted {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(into)?;
-        self.hash.0.borrow_mut().update(into.get(..count).unwrap_or_default());
-        self.done.set(self.done.get() + count as u64);
-        Ok(count)
-    }
-}
-
-enum Source {
-    Plain(BufReader<Counted>),
-    Gzip { decoder: Box<MultiGzDecoder<BufReader<Counted>>>, out: u64, ratio: u64 },
-}
-
-impl Read for Source {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let (decoder, out, ratio) = match self {
-            Source::Plain(plain) => return plain.read(into),
-            Source::Gzip { decoder, out, ratio } => (decoder, out, *ratio),
-        };
-        let count = decoder.read(into).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => Error::from(Kind::TruncatedGzip).into(),
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                Error::from(Kind::DamagedGzip(error.to_string())).into()
-            }
-            _ => error,
-        })?;
-        *out += count as u64;
-        let packed = decoder.get_ref();
-        let eaten = packed.get_ref().done.get() - packed.buffer().len() as u64;
-        if *out > RATIO_FROM && *out > eaten.saturating_mul(ratio) {
-            return Err(Error::from(Kind::GzipRatio(ratio)).into());
-        }
-        Ok(count)
-    }
 }
 
 /// The bytes before decoding; `buffer[at..end]` is what has not been decoded.

@@ -23,6 +23,7 @@ mod report;
 mod settings;
 mod sheet;
 mod sorted;
+mod source;
 mod spread;
 mod tally;
 #[cfg(test)]
@@ -67,6 +68,8 @@ pub struct Options {
     pub delimiter: Option<char>,
     /// How many times its own size a gzip may unpack to; 1,000 unless said.
     pub gzip_ratio: Option<u64>,
+    /// Bytes a gzip may unpack to; 100 GB unless said.
+    pub gzip_bytes: Option<u64>,
     /// Pair starts across XES traces of one name, which takes reading the file twice. Of a table they always are.
     pub pair_across: bool,
     /// Texts that mean "nothing here". None is assumed: `NA` can be a case and `null` a person.
@@ -78,8 +81,18 @@ pub struct Options {
     /// Columns or attributes to keep beside what work is made of, by their names; `all` stands for every one that is
     /// nobody's derived column.
     pub keep: Vec<String>,
+    /// Keep until when each case was to be done, where the log says so: [`DEADLINE`] of a trace, `case:deadline` of a table.
+    pub deadlines: bool,
     /// Rows that end before they start are kept: figures are of the rows as they are.
     pub backwards: bool,
+}
+
+/// The attribute of a case that says until when it was to be done.
+pub const DEADLINE: &str = "deadline";
+
+/// An instant as a log writes it, in UTC milliseconds; `zone` is what no offset means.
+pub fn instant_of(text: &str, zone: Option<&str>) -> Option<i64> {
+    zone::Zone::new(zone).ok()?.instant(time::year_first(text)?)
 }
 
 /// Which rows of a log with transitions are steps.
@@ -215,7 +228,7 @@ fn read_once(
 ) -> Result<(Guess, Report), Error> {
     let in_file = |error: Error| error.in_file(path);
     let settings = settings::Settings::new(options).map_err(in_file)?;
-    let input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(in_file)?;
+    let input = input::open(path, settings.encoding, settings.gzip).map_err(in_file)?;
     match input.format {
         Format::Xes => xes::read(path, input, &settings, on_progress, sink),
         Format::Csv | Format::Jsonl => csv::read(path, input, &settings, on_progress, sink),
@@ -227,7 +240,7 @@ fn read_once(
 pub fn sniff(path: &Path, options: &Options) -> Result<Guess, Error> {
     let in_file = |error: Error| error.in_file(path);
     let settings = settings::Settings::new(options).map_err(in_file)?;
-    let input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(in_file)?;
+    let input = input::open(path, settings.encoding, settings.gzip).map_err(in_file)?;
     match input.format {
         Format::Xes => xes::sniff(input, &settings),
         Format::Csv | Format::Jsonl => csv::sniff(input, &settings),

@@ -1,7 +1,7 @@
 //! What a log says beyond case, activity, times and whoever did it: which of it is kept, and of which type it is. A
 //! text stays as the file has it; a type says what it may be read as. It gives nothing a meaning.
 
-use super::Options;
+use super::{DEADLINE, Options};
 
 /// What the text of an attribute is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +32,11 @@ const DERIVED: [&str; 2] = ["Variant", "Variant index"];
 pub(super) fn keeps(options: &Options, key: &str) -> bool {
     options.keep.iter().any(|wanted| wanted == key)
         || (keeps_all(options) && !key.is_empty() && !key.starts_with("@@") && !DERIVED.contains(&key))
+}
+
+/// The same of what stands under a key of a case.
+pub(super) fn keeps_of_case(options: &Options, key: &str) -> bool {
+    options.deadlines && key == DEADLINE || keeps(options, key)
 }
 
 pub(super) fn keeps_all(options: &Options) -> bool {

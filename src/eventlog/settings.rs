@@ -4,6 +4,7 @@ use encoding_rs::Encoding;
 
 use super::error::{Error, Kind};
 use super::format::TimeFormat;
+use super::source::{Limits, RATIO, UNPACKED};
 use super::zone::Zone;
 use super::{Options, View};
 
@@ -13,7 +14,9 @@ pub(super) struct Settings<'a> {
     pub time: Option<TimeFormat>,
     pub encoding: Option<&'static Encoding>,
     pub delimiter: Option<u8>,
-    pub gzip_ratio: u64,
+    pub gzip: Limits,
+    /// Anything of an event is kept that no work is made of.
+    pub keeps: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -31,7 +34,11 @@ impl<'a> Settings<'a> {
             time: options.time_format.as_deref().map(TimeFormat::new).transpose()?,
             encoding: options.encoding.as_ref().map(encoding).transpose()?,
             delimiter: options.delimiter.map(delimiter).transpose()?,
-            gzip_ratio: options.gzip_ratio.unwrap_or(super::input::RATIO),
+            keeps: !options.keep.is_empty(),
+            gzip: Limits {
+                ratio: options.gzip_ratio.unwrap_or(RATIO),
+                unpacked: options.gzip_bytes.unwrap_or(UNPACKED),
+            },
         })
     }
 

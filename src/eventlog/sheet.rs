@@ -30,7 +30,7 @@ impl Sheet {
         let encoding = encoding.map(ToString::to_string);
         let options = Options { encoding, delimiter, ..Options::default() };
         let settings = Settings::new(&options).map_err(named)?;
-        let mut input = input::open(path, settings.encoding, settings.gzip_ratio).map_err(named)?;
+        let mut input = input::open(path, settings.encoding, settings.gzip).map_err(named)?;
         if input.format != Format::Csv {
             let what = "it is not a table; save it as a CSV file with a head line";
             return Err(named(Kind::NotALog(what.to_string()).into()));

@@ -54,9 +54,57 @@ pub(super) fn day_or_month_first(text: &str, day_first: bool) -> Option<Stamp> {
     at.clock(days(year, month, day)?)
 }
 
+/// Microseconds since 1970, with the bounds of [`epoch`].
+pub(super) fn epoch_micros(text: &str) -> Option<Stamp> {
+    let text = text.trim_ascii();
+    let micros = text.parse::<i64>().ok().filter(|_| text.len() == 16 && text.as_bytes()[0] != b'0')?;
+    Some(Stamp { wall_ms: (micros + 500).div_euclid(1000), offset_s: Some(0) })
+}
+
+/// Days since 1899-12-30, as spreadsheets count them; never guessed, because an amount looks the same.
+pub(super) fn serial(text: &str) -> Option<Stamp> {
+    const EPOCH: f64 = 25_569.0;
+    let days = text.trim_ascii().parse::<f64>().ok().filter(|days| (1.0..2_958_466.0).contains(days))?;
+    // A spreadsheet knows no more than fifteen digits: to the millisecond is as far as that goes.
+    Some(Stamp { wall_ms: ((days - EPOCH) * DAY_MS as f64).round() as i64, offset_s: None })
+}
+
+/// `Wed Jan 02 08:00:00 CET 2019`, as Java prints a date: the text without its zone, and the offset that zone means
+/// wherever it is written; `None` for one that means several.
+pub(super) fn without_zone(text: &str) -> Option<(String, i32)> {
+    const ZONES: [(&str, i32); 19] = [
+        ("UTC", 0),
+        ("GMT", 0),
+        ("Z", 0),
+        ("WET", 0),
+        ("WEST", 60),
+        ("BST", 60),
+        ("CET", 60),
+        ("CEST", 120),
+        ("EET", 120),
+        ("EEST", 180),
+        ("MSK", 180),
+        ("JST", 540),
+        ("EST", -300),
+        ("EDT", -240),
+        ("CDT", -300),
+        ("MST", -420),
+        ("MDT", -360),
+        ("PST", -480),
+        ("PDT", -420),
+    ];
+    let words = text.split_ascii_whitespace().collect::<Vec<_>>();
+    let [day, month, date, time, zone, year] = words.as_slice() else { return None };
+    let (_, minutes) = ZONES.iter().find(|(name, _)| name == zone)?;
+    Some((format!("{day} {month} {date} {time} {year}"), minutes * 60))
+}
+
 /// Seconds (with a fraction) or milliseconds since 1970. Only lengths that mean a time between 2001 and 2286
 /// count, so that an id or an amount is not taken for one.
 pub(super) fn epoch(text: &str, millis: bool) -> Option<Stamp> {
+    // As older services write them in JSON; an offset behind the number says nothing of the instant.
+    let inner = text.trim_ascii().strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
+    let text = inner.map_or(text, |inner| inner.split(['+', '-']).next().unwrap_or(inner));
     let mut at = Cursor::new(text);
     let length = if millis { 13 } else { 10 };
     let (high, low) = (at.digits(5, 5)?, at.digits(length - 5, length - 5)?);
@@ -124,8 +172,10 @@ impl<'a> Cursor<'a> {
         while self.next_if(&wanted).is_some() {}
     }
 
+    /// Spaces, also those that do not break, which programs write before AM and PM.
     fn spaces(&mut self) {
-        while self.eat(b' ').is_some() {}
+        while self.eat(b' ').is_some() || self.word("\u{a0}".as_bytes()) || self.word("\u{202f}".as_bytes()) {
+        }
     }
 
     fn word(&mut self, word: &[u8]) -> bool {
@@ -167,17 +217,33 @@ impl<'a> Cursor<'a> {
         ms
     }
 
+    /// Takes what stands between a date and a time.
+    fn separated(&mut self) -> bool {
+        let from = self.index;
+        self.spaces();
+        self.index > from || self.next_if(|byte| matches!(byte, b'T' | b't' | b':')).is_some()
+    }
+
     /// The rest after a date: nothing, an offset, or a time with or without one.
     fn clock(&mut self, days: i64) -> Option<Stamp> {
         let midnight = days * DAY_MS;
         let comma = self.eat(b',').is_some();
-        if self.next_if(|byte| matches!(byte, b'T' | b't' | b' ' | b':')).is_none() {
+        // DB2 writes `2019-01-02-08.00.00`; with a colon it would be the offset of a date.
+        let dashed = self.peek() == Some(b'-') && self.bytes.get(self.index + 3) == Some(&b'.');
+        // SAP writes `20190102080000`.
+        let compact = self
+            .bytes
+            .get(self.index.wrapping_sub(1)..)
+            .is_some_and(|rest| matches!(rest.len(), 5 | 7) && rest.iter().all(u8::is_ascii_digit));
+        if dashed {
+            self.index += 1;
+        } else if !compact && !self.separated() {
             let offset_s = self.offset()?;
             return (self.is_at_end() && !comma).then_some(Stamp { wall_ms: midnight, offset_s });
         }
         self.spaces();
         let mut hour = self.digits(1, 2)?;
-        let separator = self.next_if(|byte| matches!(byte, b':' | b'.'));
+        let separator = self.next_if(|byte| matches!(byte, b':' | b'.' | b'h' | b'H'));
         let minute = self.digits(2, 2)?;
         let seconds = match separator {
             Some(separator) => self.eat(separator).is_some(),
@@ -186,7 +252,7 @@ impl<'a> Cursor<'a> {
         let second = if seconds { self.digits(2, 2)? } else { 0 };
         let ms = if seconds { self.fraction() } else { 0 };
         self.spaces();
-        let (am, pm) = (self.word(b"AM"), self.word(b"PM"));
+        let (am, pm) = (self.word(b"AM") || self.word(b"A.M."), self.word(b"PM") || self.word(b"P.M."));
         if am || pm {
             if !(1..=12).contains(&hour) {
                 return None;
@@ -322,6 +388,34 @@ mod tests {
         );
         assert_eq!(utc("2010-12-30 11.02.30.5"), utc("2010-12-30T11:02:30.500"));
         assert_eq!(day_or_month_first("9.3.70", true).unwrap().wall_ms, utc("1970-03-09").unwrap());
+    }
+
+    #[test]
+    fn what_other_systems_write_is_the_same_instant() {
+        let wanted = utc("2019-01-02T08:00:00");
+        for text in ["20190102080000", "201901020800", "2019-01-02-08.00.00.000000", "2019-01-02T08h00"] {
+            assert_eq!(utc(text), wanted, "{text}");
+        }
+        assert_eq!(utc("2019-01-02-08:00"), utc("2019-01-02T08:00"), "the offset of a date");
+        for text in ["2019010208000", "2019010208", "20190102080060000"] {
+            assert_eq!(year_first(text), None, "{text}");
+        }
+        let first = |text| day_or_month_first(text, true).map(|stamp| stamp.wall_ms);
+        for text in [
+            "02/01/2019 08h00",
+            "2/1/2019 8:00:00\u{202f}AM",
+            "02/01/2019 08:00 a.m.",
+            "02/01/2019\u{a0}8:00",
+        ] {
+            assert_eq!(first(text), wanted, "{text}");
+        }
+        assert_eq!(epoch_micros("1546416000000000").map(|stamp| stamp.wall_ms), wanted);
+        assert_eq!(epoch("/Date(1546416000000)/", true).map(|stamp| stamp.wall_ms), wanted);
+        assert_eq!(epoch("/Date(1546416000000+0100)/", true).map(|stamp| stamp.wall_ms), wanted);
+        assert_eq!(serial("43467.3333333333").map(|stamp| stamp.wall_ms), wanted);
+        let (rest, offset) = without_zone("Wed Jan 02 09:00:00 CET 2019").unwrap();
+        assert_eq!((rest.as_str(), offset), ("Wed Jan 02 09:00:00 2019", 3600));
+        assert_eq!(without_zone("Wed Jan 02 08:00:00 IST 2019"), None, "of India, Ireland or Israel");
     }
 
     #[test]

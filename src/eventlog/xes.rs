@@ -49,7 +49,7 @@ pub(super) fn read(
         let mut nobody = |_: Item<'_>| Ok(());
         let mut log = Log::new(settings, Tally::new(input.total, settings.view(), &mut nobody));
         log.trace.matching = Matching::Noted(Pairing::default());
-        let first = input::open(path, Some(input.encoding), settings.gzip_ratio)?;
+        let first = input::open(path, Some(input.encoding), settings.gzip)?;
         log.read(first.text, &mut |_| false)?;
         matching = log.trace.matching.known().map_err(|error| Error::from_io(&error))?;
     }
@@ -139,6 +139,10 @@ impl<'a, 's> Log<'a, 's> {
                     self.close_element()?;
                 }
                 Markup::DocType(_) => return Err(Error::at(text.marked_line(), Kind::Doctype)),
+                Markup::Text(after) if self.at == At::End && !after.trim().is_empty() => {
+                    let what = "text after the end of the log".to_owned();
+                    return Err(Error::at(text.marked_line(), Kind::DamagedXml(what)));
+                }
                 Markup::Eof if self.at == At::End => return Ok(()),
                 Markup::Eof if self.at == At::Start => {
                     return Err(Kind::NotALog("it has no element at all".to_owned()).into());
@@ -275,7 +279,7 @@ impl<'a, 's> Log<'a, 's> {
                 if self.keys.lifecycle.as_ref().is_some_and(|lifecycle| keys.contains(lifecycle)) {
                     self.keys.lifecycle = None;
                 }
-                self.keys.activity.clone_from(&keys);
+                self.keys.take_activity(&keys);
             }
             self.classifiers.push((name, keys));
         }
@@ -322,11 +326,10 @@ impl<'a, 's> Log<'a, 's> {
             At::Trace => key == self.keys.case,
             _ => self.keys.wants(key),
         };
-        let is_kept = more::keeps(self.settings.options, key)
-            && match self.at {
-                At::Trace => !is_wanted,
-                _ => !self.keys.uses(key),
-            };
+        let is_kept = match self.at {
+            At::Trace => !is_wanted && more::keeps_of_case(self.settings.options, key),
+            _ => self.settings.keeps && more::keeps(self.settings.options, key) && !self.keys.uses(key),
+        };
         if !is_wanted && !is_kept {
             return Ok(());
         }

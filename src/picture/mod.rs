@@ -11,7 +11,7 @@ mod text;
 
 pub use of::{NAMES, picture};
 pub use svg::svg;
-pub use text::lines;
+pub use text::{lines, lines_within};
 
 /// A picture of a process.
 #[derive(Debug, Clone, PartialEq)]

@@ -29,6 +29,7 @@ fn cases(count: i64) -> Vec<CaseFacts> {
             waited: Span::ZERO,
             due: None,
             returned: false,
+            done: true,
         };
         let offer = Offer {
             step: h("check"),
@@ -47,6 +48,7 @@ fn cases(count: i64) -> Vec<CaseFacts> {
             title: format!("Case {n}"),
             version: 1,
             migrated: false,
+            about: None,
             kind: None,
             started: at(start),
             ended: done.then(|| at(start + length)),
@@ -122,6 +124,18 @@ fn tones_are_told_apart_without_colours() {
     let tones = [Tone::Plain, Tone::First, Tone::Second, Tone::Third, Tone::Late, Tone::Quiet];
     let signs = tones.map(Tone::sign).into_iter().collect::<std::collections::BTreeSet<_>>();
     assert_eq!(signs.len(), tones.len());
+}
+
+#[test]
+fn of_bars_that_do_not_fit_the_newest_stay_and_how_many_went_is_said() {
+    let of = drawn("weeks", 40);
+    let all = lines(&of, 80, 200).len();
+    let told = super::text::lines_within(&of, 80, 12);
+    let text = |spans: &Spans| spans.iter().map(|(text, _)| text.as_str()).collect::<String>();
+    assert!(all > 12 && told.len() <= 12, "{all} {}", told.len());
+    assert_eq!(told.last().map(text), lines(&of, 80, 200).last().map(text), "the newest week");
+    assert!(told.iter().any(|line| text(line).contains("above these are not shown")));
+    assert_eq!(super::text::lines_within(&of, 80, 200), lines(&of, 80, 200));
 }
 
 proptest! {

@@ -23,6 +23,26 @@ pub fn lines(picture: &Picture, width: usize, height: usize) -> Vec<Spans> {
     out
 }
 
+/// The same, no higher than there is room: of bars the last ones, which are the newest where they are weeks, and how many
+/// are not shown.
+pub fn lines_within(picture: &Picture, width: usize, height: usize) -> Vec<Spans> {
+    let all = lines(picture, width, height);
+    let Body::Bars(of) = &picture.body else { return all };
+    if all.len() <= height {
+        return all;
+    }
+    let room = height.saturating_sub(all.len() - of.len() + 1);
+    let least = of.len().saturating_sub(room);
+    // A group begins where there is a label, and is not torn.
+    let from =
+        (least..of.len()).find(|n| of.get(*n).is_some_and(|bar| !bar.label.is_empty())).unwrap_or(least);
+    let groups = of.iter().take(from).filter(|bar| !bar.label.is_empty()).count();
+    let note = format!("{groups} above these are not shown: there is no room.");
+    let notes = picture.notes.iter().cloned().chain([note]).collect();
+    let body = Body::Bars(of.get(from..).unwrap_or_default().to_vec());
+    lines(&Picture { notes, body, title: picture.title.clone() }, width, height)
+}
+
 /// What was typed somewhere may stand in a picture: fit for a terminal, and no wider than there is room.
 fn cut(text: &str, width: usize) -> String {
     Shown::new(text).cut(width).as_str().to_string()

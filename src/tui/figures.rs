@@ -8,7 +8,15 @@ use crate::desk::figures::total;
 use crate::desk::{Bottleneck, Figures, Glance, Had, Which};
 use crate::domain::catalog::Catalog;
 use crate::domain::lengths::Lengths;
-use crate::domain::{CaseId, Handle, Span, when};
+use crate::domain::{CaseId, Handle, Span, Total, when};
+
+/// Days that reach back beyond every log there is.
+pub const ALL_TIME: u32 = 73_000;
+
+/// What part one sum is of another is told as well in seconds, which are short enough for every sum there is.
+fn long(total: Total) -> u64 {
+    u64::try_from(total.0 / 1000).unwrap_or(0)
+}
 
 /// What the pane shows of these figures of the last `days` days.
 pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
@@ -17,7 +25,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         step.map_or_else(|| handle.to_string(), |step| step.title.clone())
     };
     let share = |part: usize, of: usize| Share { part: part as u64, of: of as u64 };
-    let whole = figures.steps.iter().map(|step| step.total.0.max(0) as u64).sum::<u64>();
+    let whole = figures.steps.iter().map(|step| long(step.total)).sum::<u64>();
     let steps = figures.steps.iter().map(|step| shown::StepFigures {
         step: step.step.clone(),
         title: step.title.clone(),
@@ -25,7 +33,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         late: step.late.len() as u64,
         wait: step.wait.median_span(),
         work: step.work.median_span(),
-        share: Share { part: step.total.0.max(0) as u64, of: whole },
+        share: Share { part: long(step.total), of: whole },
         trend: step.trend,
     });
     let handoffs = figures.ways.iter().map(|way| shown::HandoffFigures {
@@ -53,7 +61,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         bottleneck: match (&figures.bottleneck, figures.under_way) {
             (Some(worst), _) => sentences(worst, figures),
             (None, Some(passed)) => {
-                let more = if days < 3650 { " + looks further back." } else { "" };
+                let more = if days < ALL_TIME { " + looks further back." } else { "" };
                 vec![format!("{}{more}", passed.under_way(figures.open.len()))]
             }
             (None, None) => Vec::new(),
@@ -76,7 +84,7 @@ fn of(process: &Handle, catalog: &Catalog, days: u32) -> MetricsView {
         process: processes.iter().position(|(handle, _)| handle == process).unwrap_or(0),
         processes,
         period: match days {
-            3650 => "all time".to_string(),
+            ALL_TIME => "all time".to_string(),
             365 => "last year".to_string(),
             days => format!("last {days} days"),
         },
@@ -87,7 +95,7 @@ fn of(process: &Handle, catalog: &Catalog, days: u32) -> MetricsView {
 /// What the pane shows until the exact figures are counted.
 pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
     let count = |n: i64| n.unsigned_abs();
-    let whole = glance.steps.iter().map(|step| count(total(&step.sums).0)).sum::<u64>();
+    let whole = glance.steps.iter().map(|step| long(total(&step.sums))).sum::<u64>();
     let steps = glance.steps.iter().map(|step| shown::StepFigures {
         step: step.step.clone(),
         title: step.title.clone(),
@@ -95,7 +103,7 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
         late: step.late as u64,
         wait: step.sums.wait.percentile(50),
         work: step.sums.work.percentile(50),
-        share: Share { part: count(total(&step.sums).0), of: whole },
+        share: Share { part: long(total(&step.sums)), of: whole },
         trend: step.trend,
     });
     let title = |handle: &Handle| {
@@ -154,11 +162,16 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
     let kind = if figures.elapsed { " (elapsed: the log has one time a step)" } else { "" };
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     let mut first = format!(
-        "Bottleneck: {}, {} of all waiting. Work takes {}, waiting takes {}{kind}.",
+        "Bottleneck: {}, {} of all waiting. {}.",
         worst.title,
         percent(worst.of_waiting),
-        length(worst.work.median_span()),
-        length(worst.wait.median_span())
+        match figures.elapsed {
+            true => format!("{} pass before it{kind}", length(worst.wait.median_span())),
+            false => {
+                let (work, wait) = (length(worst.work.median_span()), length(worst.wait.median_span()));
+                format!("Work takes {work}, waiting takes {wait}")
+            }
+        }
     );
     if figures.finished.len() < 20 {
         first.push_str(&format!(" Thin: {} cases.", figures.finished.len()));
@@ -210,7 +223,7 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
             (format!("Ended in {}", week.name), Which::Week(week.name.clone()))
         }
         // These have their cases with them.
-        Figure::Lengths(_) | Figure::Case(_) | Figure::Reason(_) => return None,
+        Figure::Lengths(_) | Figure::Case(_) | Figure::Reason(_) | Figure::Fact(_) => return None,
     };
     let mut cases = figures.cases_behind(&which);
     if let Figure::Step(step) = figure {

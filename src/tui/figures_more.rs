@@ -3,7 +3,8 @@
 
 use super::model::{Model, Pane};
 use super::msg::Query;
-use super::panes::metrics_more::{LateNow, Lengths, More, Reason};
+use super::panes::metrics::MetricsSection;
+use super::panes::metrics_more::{Fact, LateNow, Lengths, More, Reason};
 use crate::desk::{Desk, Error};
 use crate::domain::bins::bins;
 use crate::domain::urgency::Urgency;
@@ -21,8 +22,9 @@ pub(super) fn wanted(model: &Model) -> Option<Query> {
     let figures = model.behind.as_ref().filter(|_| super::figures::are_here(model))?;
     let (width, height) = model.size;
     let room = (width >= super::panes::WIDE && height >= 30) || width < super::panes::NARROW;
-    let some = !figures.finished.is_empty() || !figures.late.is_empty();
-    let wanted = model.pane == Pane::Metrics && room && some && figures.finished.len() <= MOST;
+    let page = model.metrics_state.section == MetricsSection::Facts;
+    let some = page || !figures.finished.is_empty() || !figures.late.is_empty();
+    let wanted = model.pane == Pane::Metrics && (room || page) && some && figures.finished.len() <= MOST;
     wanted.then(|| Query::More { process, days: model.days, filter: model.metrics_state.filter.clone() })
 }
 
@@ -62,7 +64,10 @@ pub(super) fn count(
     filter: String,
     now: Instant,
 ) -> Result<More, Error> {
-    let facts = desk.facts(process, &super::narrowed::within(&filter, days, now))?;
+    let chosen = super::narrowed::within(&filter, days, now);
+    let facts = desk.facts(process, &chosen)?;
+    let every = desk.every_figure(process, &chosen, &facts, now)?;
+    let every = every.into_iter().map(|of| Fact { name: of.name, value: of.value, cases: of.cases });
     let ended =
         facts.iter().filter_map(|case| Some((case.id, case.ended? - case.started))).collect::<Vec<_>>();
     let lengths = bins(&ended.iter().map(|(_, length)| *length).collect::<Vec<_>>());
@@ -102,5 +107,5 @@ pub(super) fn count(
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cases.len()));
     reasons.truncate(ROWS);
     let (process, lengths, late) = (Some(process.clone()), lengths.collect(), late.collect());
-    Ok(More { process, days, filter, lengths, late, reasons, stale: false })
+    Ok(More { process, days, filter, lengths, late, reasons, facts: every.collect(), stale: false })
 }

@@ -231,7 +231,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
 /// Said when the mouse is on: the terminal's own selection is behind Shift then.
 pub(super) const MOUSE_ON: &str = "Mouse on. Shift and drag selects text. : and mouse turns it off.";
 
-const PERIODS: [u32; 5] = [7, 30, 90, 365, 3650];
+const PERIODS: [u32; 5] = [7, 30, 90, 365, super::figures::ALL_TIME];
 
 fn period(model: &mut Model, longer: bool) -> Vec<Effect> {
     let at = PERIODS.iter().position(|days| *days == model.days).unwrap_or(1);

@@ -84,7 +84,8 @@ fn declines_and_returns_are_the_same_whoever_counts_them() {
         // Of finished and open ones: by person, as a cost, in the ranking.
         assert_eq!(sum(&people["people"], "declined"), both("declined"), "{process}");
         let cost = &people["coordination"];
-        assert_eq!(cost["reassignments"].as_u64().unwrap(), both("declined") + both("recalled"), "{process}");
+        // What was declined or recalled was offered again, or went another way.
+        assert!(cost["reassignments"].as_u64().unwrap() <= both("declined") + both("recalled"), "{process}");
         assert_eq!(cost["sent_back"].as_u64().unwrap(), both("sent_back"), "{process}");
         let rank =
             ranked.as_array().unwrap().iter().find(|rank| rank["process"] == process.as_str()).unwrap();

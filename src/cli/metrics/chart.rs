@@ -6,14 +6,17 @@ use crate::cli::screen::shows_colours;
 use crate::cli::session::{Session, not_now};
 use crate::desk::Error;
 use crate::domain::nearest::nearest;
-use crate::picture::{NAMES, Spans, lines, picture, svg};
+use crate::picture::{NAMES, Spans, lines, lines_within, picture, svg};
 use crate::text::Shown;
 use std::fmt::Write as _;
 
+/// Lines of a plot, where nobody says how many.
+const HEIGHT: usize = 24;
+
 pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
-    let own = own::load(s, &args.period)?;
+    let own = own::load_then(s, &args.period)?;
     let steps = own.steps(&args.period.process);
-    let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.work.now, &own.work.zone) else {
+    let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.at(), &own.work.zone) else {
         let names = NAMES.map(|(name, _)| name);
         let hint = match nearest(&args.name, names) {
             Some(near) => format!("Did you mean `{near}`?"),
@@ -37,7 +40,12 @@ pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
         ));
     }
     let coloured = shows_colours(s);
-    for line in lines(&drawn, args.width.clamp(30, 400), args.height.clamp(10, 200)) {
+    let (width, height) = (args.width.clamp(30, 400), args.height.map(|lines| lines.clamp(10, 200)));
+    let told = match height {
+        Some(height) => lines_within(&drawn, width, height),
+        None => lines(&drawn, width, HEIGHT),
+    };
+    for line in told {
         print(&mut s.out, &line, coloured);
     }
     Ok(())

@@ -75,15 +75,17 @@ fn row(of: &Compared, all: &Comparison) -> [String; 5] {
     let one = |one: Option<Estimate>| all.shown(of.figure, one);
     let change = of.change.filter(|_| all.enough()).map(|change| of.figure.shown_change(change));
     let said = match of.said {
-        Some(Said::Better) => "better",
-        Some(Said::Worse) => "worse",
-        Some(Said::Open(_)) | None => "",
+        Some(Said::Better) => "better".to_string(),
+        Some(Said::Worse) => "worse".to_string(),
+        Some(Said::Open(Some(needed))) => format!("chance alone may be; about {needed} needed"),
+        Some(Said::Open(None)) => "no difference".to_string(),
+        None => "too few to say".to_string(),
     };
     [
         of.figure.words().to_string(),
         one(of.before),
         one(of.after),
         change.unwrap_or_else(|| "--".to_string()),
-        said.to_string(),
+        said,
     ]
 }

@@ -1,6 +1,6 @@
 //! How work flows through: what arrives, what is done, what is open and how old, and how much of it is work.
 
-use super::own::{self, words};
+use super::own::{self, Own, words};
 use super::stat;
 use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
@@ -9,7 +9,7 @@ use crate::desk::Error;
 use crate::domain::figures::{Week, weeks_of};
 use crate::domain::flow::{self, Steadiness};
 use crate::domain::metrics::Stat;
-use crate::domain::{Span, when};
+use crate::domain::{Instant, Span, when};
 use serde_json::json;
 
 /// Weeks in the table; JSON has them all.
@@ -37,14 +37,35 @@ fn in_progress(of: &Steadiness) -> String {
     format!("{:.1} on average{law}", of.wip)
 }
 
+/// Begun, done and open by week. What was withdrawn was open until then, and is not done.
+fn weeks(own: &Own) -> Vec<Week> {
+    let zone = Some(&own.work.zone);
+    let cases = own.cases.iter().map(|case| (case.started, case.ended));
+    let withdrawn = own.withdrawn.iter().map(|(begun, at)| (*begun, Some(*at).filter(|at| *at < own.at())));
+    let mut weeks = weeks_of(&cases.chain(withdrawn).collect::<Vec<_>>(), zone);
+    let left = own.withdrawn.iter().map(|(_, at)| *at).filter(|at| *at < own.at());
+    let left = weeks_of(&left.map(|at| (at, Some(at))).collect::<Vec<_>>(), zone);
+    for week in left {
+        if let Some(own) = weeks.iter_mut().find(|own| own.monday == week.monday) {
+            own.throughput -= week.throughput;
+        }
+    }
+    weeks
+}
+
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
-    let own = own::load(s, period)?;
-    let now = own.work.now;
-    let spans = own.cases.iter().map(|case| (case.started, case.ended)).collect::<Vec<_>>();
-    let mut weeks = weeks_of(&spans, Some(&own.work.zone));
+    let own = own::load_then(s, period)?;
+    let now = own.at();
+    let begun = |at: Instant| at >= own.from && at < own.to;
+    let mut weeks = weeks(&own);
     // Of weeks before the period only those cases are known that went on into it.
     let first = own.work.zone.date(own.from);
     weeks.retain(|week| (first - week.monday).num_days() < 7);
+    // Of the week the period begins in, only what began in the period: what had ended before is not known.
+    if let Some(week) = weeks.first_mut().filter(|week| week.monday < first) {
+        let of_it = |at: &Instant| begun(*at) && (own.work.zone.date(*at) - week.monday).num_days() < 7;
+        week.arrivals = own.begun().filter(of_it).count();
+    }
     let open = flow::ages(&own.cases, now);
     let open_cases = flow::open(&own.cases).collect::<Vec<_>>();
     let age = Stat::of(open_cases.iter().map(|case| now - case.started).collect());
@@ -59,13 +80,15 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let efficiency = flow::efficiency(&own.cases);
     let (lay, lies) = flow::unaccepted(&own.cases, now);
     let window = own.to - own.from;
-    let steady = Steadiness::of(&own.cases, own.from, own.to, now);
-    let growing = growing(&weeks, own.work.zone.date(own.to.min(now)));
+    let steady = Steadiness::of(&own.cases, &own.withdrawn, own.from, own.to, now);
+    let growing = growing(&weeks, own.work.zone.date(now));
     let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
     let value = json!({
         "process": period.process.as_str(),
-        "arrivals": own.cases.iter().filter(|case| case.started >= own.from && case.started < own.to).count(),
+        "arrivals": own.begun().filter(|at| begun(*at)).count(),
         "throughput": cycle.n,
+        "withdrawn": own.withdrawn.iter().filter(|(_, at)| begun(*at)).count(),
+        "as_of": own.work.wall().json(now),
         "wip": open_cases.len(),
         "wip_average": steady.map(|of| of.wip),
         "takt_s": steady.and_then(|of| of.takt()).map(Span::seconds),
@@ -103,6 +126,10 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         let week = Span::DAY.times(7).0 as f64 / window.0 as f64;
         facts.add("a week", format!("{:.1} done", cycle.n as f64 * week));
     }
+    let withdrawn = own.withdrawn.iter().filter(|(_, at)| begun(*at)).count();
+    if withdrawn > 0 {
+        facts.add("withdrawn", format!("{withdrawn} cases, in progress until then and not among those done"));
+    }
     facts.add("open", format!("{}; {old} older than 85% of finished cases were", open_cases.len()));
     if let Some(of) = &steady {
         facts.add("in progress", in_progress(of));
@@ -127,7 +154,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             Some((touch, length)) => format!(
                 "{:.1}% of {} was work (elapsed)",
                 100.0 * touch.0 as f64 / length.0 as f64,
-                when::distance(length)
+                when::distance(length.span())
             ),
             None => "-- (the log knows one time a step)".to_string(),
         },
@@ -146,6 +173,9 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         ]);
     }
     own::add(s, &table);
+    if weeks.len() > WEEKS {
+        s.say(&format!("The last {WEEKS} of {} weeks; --json has them all.", weeks.len()));
+    }
     Ok(())
 }
 

@@ -5,14 +5,23 @@ use crate::cli::args_metrics::Forecast as Args;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::{Session, not_found};
 use crate::desk::Error;
-use crate::domain::flow::{self, Basis, Forecast, Outlook, Past, Standing, calibration, how_many, when_done};
+use crate::domain::flow::{
+    self, Basis, Forecast, LONGEST, Outlook, Past, Standing, calibration, daily, how_many, when_done,
+};
 use crate::domain::metrics::Stat;
 use crate::domain::{Instant, Span, when};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-/// Days of the past that days to come are drawn from, at most.
-const PAST: i64 = 180;
+/// Fewer than this promise nothing.
+const THIN: usize = 20;
+
+const BEYOND: &str = "not within ten years";
+
+/// As JSON has it: nothing where it lies beyond what is foretold.
+fn within(date: String) -> Option<String> {
+    Some(date).filter(|date| date != BEYOND)
+}
 
 pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     let mut period = own::load(s, &args.period)?;
@@ -33,7 +42,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     });
     let calibration = calibration(&period.cases);
     let cycle = Stat::of(flow::cycles(&period.cases));
-    let daily = daily(&period);
+    let daily = past_days(&period);
     let now = period.work.now;
     let by = own::edge(&mut period.work, args.by.as_deref())?;
     let by = match by {
@@ -45,14 +54,20 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     let zone = period.work.zone.clone();
     let days = by.map(|by| (zone.date(by) - zone.date(now)).num_days().max(0) as usize);
     let many = days.map(|days| how_many(&daily, days, args.seed));
-    let when = args.count.map(|count| when_done(&daily, count, args.seed));
+    let when = args.count.map(|count| when_done(&daily, count as usize, args.seed));
     let wall = period.work.wall();
     let date = |days: i64| {
+        if days >= LONGEST as i64 {
+            return BEYOND.to_string();
+        }
         let date = zone.date(now).checked_add_signed(TimeDelta::try_days(days).unwrap_or_default());
         date.map_or_else(String::new, |date| date.to_string())
     };
     let bands = calibration.bands.iter().enumerate().map(|(n, (said, late))| {
-        json!({"said_late_from": n as f64 / 5.0, "said_late_to": (n + 1) as f64 / 5.0, "n": said, "late": late})
+        json!({
+            "said_late_from": n as f64 / 5.0, "said_late_to": (n + 1) as f64 / 5.0, "n": said, "late": late,
+            "thin": *said < THIN,
+        })
     });
     let value = json!({
         "process": args.period.process.as_str(),
@@ -74,7 +89,8 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
         "how_many": many.as_ref().map(|many| outlook(many.as_ref())),
         "when": when.as_ref().map(|when| match when {
             Some(of) => json!({
-                "half": date(of.half), "sure_85": date(of.sure_85), "sure_95": date(of.sure_95),
+                "half": within(date(of.half)), "sure_85": within(date(of.sure_85)),
+                "sure_95": within(date(of.sure_95)),
                 "days": outlook(Some(of)),
             }),
             None => Value::Null,
@@ -93,12 +109,13 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
             None => "none: fewer than 20 finished cases".to_string(),
         },
     );
+    let thin = if cycle.thin() { " (thin: fewer than 20)" } else { "" };
     if let (Some(many), Some(text)) = (&many, &args.by) {
         facts.add(
             "by then",
             match many {
                 Some(of) => format!(
-                    "by {text}: {} or more in half of the tries, {} in 85%, {} in 95%",
+                    "by {text}: {} or more in half of the tries, {} in 85%, {} in 95%{thin}",
                     of.half, of.sure_85, of.sure_95
                 ),
                 None => "nothing was done in the period".to_string(),
@@ -110,7 +127,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
             "when",
             match when {
                 Some(of) => format!(
-                    "{count} done by {} in half of the tries, {} in 85%, {} in 95%",
+                    "{count} done by: {} in half of the tries, {} in 85%, {} in 95%{thin}",
                     date(of.half),
                     date(of.sure_85),
                     date(of.sure_95)
@@ -179,22 +196,13 @@ fn words(of: Basis) -> &'static str {
 }
 
 /// How many were done on each day of the period.
-fn daily(own: &Own) -> Vec<usize> {
+fn past_days(own: &Own) -> Vec<usize> {
     let zone = &own.work.zone;
-    let ended = flow::finished(&own.cases).filter_map(|case| case.ended).collect::<Vec<_>>();
-    let Some(first) = ended.iter().min() else { return Vec::new() };
-    let last = zone.date(own.to.min(own.work.now));
-    let from = zone.date((*first).max(own.from));
-    let days = (last - from).num_days().clamp(0, PAST);
-    let mut daily = vec![0_usize; days as usize];
-    for at in ended {
-        // Today is not over.
-        let ago = (last - zone.date(at)).num_days() - 1;
-        if let Some(count) = usize::try_from(ago).ok().and_then(|ago| daily.get_mut(ago)) {
-            *count += 1;
-        }
-    }
-    daily
+    let today = zone.date(own.to.min(own.work.now));
+    // A log of years ago goes on as it did when it ended, not as nothing did since.
+    let newest = flow::finished(&own.cases).filter_map(|case| case.ended).max();
+    let after = newest.filter(|_| own::is_ever(own.from)).and_then(|newest| zone.date(newest).succ_opt());
+    daily(&own.cases, zone, own.from, after.map_or(today, |after| after.min(today)))
 }
 
 fn held(of: &flow::Calibration) -> String {
@@ -203,10 +211,11 @@ fn held(of: &flow::Calibration) -> String {
     }
     let said = of.bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
         format!(
-            "of {said} said to be {}-{}% likely late {} were",
+            "of {said} said to be {}-{}% likely late {} were{}",
             n * 20,
             n * 20 + 20,
-            own::percent(*late, *said)
+            own::percent(*late, *said),
+            if *said < THIN { " (thin)" } else { "" }
         )
     });
     said.collect::<Vec<_>>().join("; ")

@@ -106,8 +106,14 @@ pub fn views(log: &Log, zone: Option<&Zone>, lists: Lists) -> Map<String, Value>
     out
 }
 
+/// A length with its sign: overlapping work began before the work before it had ended.
+fn signed(span: crate::domain::Span) -> String {
+    let sign = if span < crate::domain::Span::ZERO { "-" } else { "" };
+    format!("{sign}{}", when::distance(span))
+}
+
 fn length(stat: &Stat) -> String {
-    let words = |span| when::distance(span);
+    let words = signed;
     match (stat.median_span(), stat.within) {
         (Some(median), Some(within)) => {
             let mean = stat.mean().map_or(0, |mean| mean.round() as i64);
@@ -149,16 +155,21 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
         ),
     );
     if let Some(flow) = &report.flow
-        && report.cycle.sum > crate::domain::Span::ZERO
+        && report.cycle.sum > crate::domain::Total::ZERO
     {
         let share = 100.0 * flow.touch_union.0 as f64 / report.cycle.sum.0 as f64;
         facts.add("flow efficiency", format!("{share:.1}% of the time of cases was work"));
+    }
+    if report.follows.negative > 0 {
+        let (n, of) = (report.follows.negative, report.follows.total);
+        facts.add("parallel steps", format!("{n} of {of} began before the one before had ended"));
     }
     s.out.push_str(&facts.text(s.plain));
     let waiting = if report.intervals { "WAIT BEFORE" } else { "ELAPSED BEFORE" };
     let mut table = Table::new(&["ACTIVITY", "COUNT", "CASES", "REPEATS", waiting, "OF IT"]);
     let ranked = report.bottlenecks_by_activity();
-    let all = ranked.iter().map(|before| before.wait.0).sum::<i64>().max(1);
+    // What overlaps waits for nothing, and is no part of what was lost to waiting.
+    let all = ranked.iter().map(|before| before.wait.0.max(0)).sum::<i128>().max(1);
     for before in ranked {
         let Some(own) = report.activities.iter().find(|own| own.activity == before.activity) else {
             continue;
@@ -168,8 +179,8 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
             own.count.to_string(),
             own.cases.to_string(),
             own.repeats().to_string(),
-            when::distance(before.wait),
-            format!("{:.0}%", 100.0 * before.wait.0 as f64 / all as f64),
+            signed(before.wait.span()),
+            format!("{:.0}%", 100.0 * before.wait.0.max(0) as f64 / all as f64),
         ]);
     }
     s.out.push('\n');

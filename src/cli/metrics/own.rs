@@ -8,8 +8,10 @@ use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::{CaseFacts, StepTimes, step_times};
 use crate::domain::metrics::Stat;
+use crate::domain::process::Performer;
 use crate::domain::zone::Fold;
-use crate::domain::{Handle, Instant, Span, when};
+use crate::domain::{Handle, Instant, Party, Span, when};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The period when nobody names one.
@@ -22,6 +24,8 @@ pub struct Own {
     pub catalog: Arc<Catalog>,
     pub calendar: Option<Arc<Calendar>>,
     pub cases: Vec<CaseFacts>,
+    /// When those began and were withdrawn that were so in the period or after: they were in progress until then.
+    pub withdrawn: Vec<(Instant, Instant)>,
     /// Where the period begins and ends.
     pub from: Instant,
     pub to: Instant,
@@ -39,7 +43,15 @@ pub fn edges(work: &mut Work, period: &Period) -> Result<(Instant, Instant), Err
         return Ok(EVER);
     }
     let to = to.unwrap_or(work.now);
-    Ok((from.unwrap_or(to - Span::DAY.times(DAYS)), to))
+    let from = from.unwrap_or(to - Span::DAY.times(DAYS));
+    if from >= to {
+        let day = |at: Instant| work.zone.date(at);
+        return Err(Error::input(
+            format!("A period from {} to {} has no day in it.", day(from), day(to)),
+            "--from is its first day, and --to the day after its last; without --to it ends today.",
+        ));
+    }
+    Ok((from, to))
 }
 
 /// The same; where nobody named a period and nothing ended in the usual one, as with a log of years ago, it is
@@ -85,14 +97,30 @@ pub fn chosen(work: &mut Work, period: &Period) -> Result<Chosen, Error> {
     })
 }
 
+/// Cases that were done in the period, and those open now.
 pub fn load(s: &mut Session, period: &Period) -> Result<Own, Error> {
+    loaded(s, period, false)
+}
+
+/// The same as it stood at the end of the period: what ended since was open then, and what began since was not there.
+pub fn load_then(s: &mut Session, period: &Period) -> Result<Own, Error> {
+    loaded(s, period, true)
+}
+
+fn loaded(s: &mut Session, period: &Period, then: bool) -> Result<Own, Error> {
     let mut work = s.look()?;
     // Figures are the same whoever asks: days and weeks are the company's.
     work.zone = work.catalog()?.company_zone();
     let chosen = chosen(&mut work, period)?;
     let (from, to) = lively(s, &mut work, period)?;
-    let chosen = Chosen { from: Some(from), to: Some(to), ..chosen };
-    let cases = work.desk.facts(&period.process, &chosen)?;
+    let past = then && to < work.now;
+    let chosen = Chosen { from: Some(from), to: Some(to).filter(|_| !past), ..chosen };
+    let mut cases = work.desk.facts(&period.process, &chosen)?;
+    let mut withdrawn = work.desk.withdrawn(&period.process, &chosen)?;
+    if past {
+        cases = cases.into_iter().filter_map(|case| case.as_of(to)).collect();
+        withdrawn.retain(|case| case.0 < to);
+    }
     let catalog = work.catalog()?;
     let newest = catalog.newest(&period.process);
     if let Some(finish) = newest.and_then(|(_, process)| process.measure.as_ref()?.finish.as_ref()) {
@@ -103,12 +131,30 @@ pub fn load(s: &mut Session, period: &Period) -> Result<Own, Error> {
     let calendar = newest.and_then(|(_, process)| catalog.calendar_of(process));
     let calendar =
         calendar.and_then(|calendar| catalog.newest_calendar(&calendar).map(|(_, own)| own.clone()));
-    Ok(Own { work, catalog, calendar, cases, from, to })
+    Ok(Own { work, catalog, calendar, cases, withdrawn, from, to })
 }
 
 impl Own {
+    /// When what is told as now was: the end of the period, where that has passed.
+    pub fn at(&self) -> Instant {
+        self.to.min(self.work.now)
+    }
+
+    /// When each case began, also those that were withdrawn.
+    pub fn begun(&self) -> impl Iterator<Item = Instant> {
+        let withdrawn = self.withdrawn.iter().map(|(begun, _)| *begun);
+        self.cases.iter().map(|case| case.started).chain(withdrawn)
+    }
+
     pub fn step_times(&self) -> Vec<StepTimes> {
         step_times(&self.cases, self.calendar.as_deref())
+    }
+
+    /// Steps that are done outside, by any version.
+    pub fn outside(&self, process: &Handle) -> BTreeSet<Handle> {
+        let steps = self.catalog.processes.get(process).into_iter().flatten().flat_map(|one| &one.steps);
+        let theirs = steps.filter(|step| step.by == Performer::Party(Party::Contact));
+        theirs.map(|step| step.handle.clone()).collect()
     }
 
     /// Steps of the newest version with their titles, in its order.

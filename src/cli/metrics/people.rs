@@ -7,19 +7,30 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
-use crate::domain::flow::{self, Minutes};
+use crate::domain::Total;
+use crate::domain::flow::{self, Minutes, Outside};
 use serde_json::json;
 use std::collections::BTreeSet;
 
+/// Outside parties told one by one.
+const OUTSIDE: usize = 10;
+
+fn of_outside(name: String, of: &Outside) -> [String; 5] {
+    [name, of.asked.to_string(), of.open.to_string(), brief(&of.answered), percent(of.on_time, of.with_due)]
+}
+
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
-    let own = own::load(s, period)?;
+    let mut own = own::load(s, period)?;
     let now = own.work.now;
     let told = own.work.desk.heard(&own.cases)?;
     let counted = own.cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
     let standing = own.work.desk.standing(&period.process, now, &|case| counted.contains(case))?;
-    let loads = flow::loads(&own.cases, standing.held(now), &told.declined_by);
-    let outside = flow::outside(&own.cases, now);
-    let cost = flow::cost(&own.cases, told.reminders, told.chasers);
+    let theirs = own.outside(&period.process);
+    let loads = flow::loads(&own.cases, standing.held(now), &told.declined_by, &theirs);
+    let outside = flow::outside_by_step(&own.cases, &theirs, now);
+    let parties = flow::outside(&own.cases, &theirs, now);
+    let names = own.work.desk.names_of(parties.keys().filter_map(|(_, record)| *record))?;
+    let cost = flow::cost(&own.cases, told.reassigned, told.reminders, told.chasers);
     let weights = Minutes::default();
     let value = json!({
         "process": period.process.as_str(),
@@ -30,7 +41,13 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             "with_due": load.with_due, "on_time": load.on_time,
         })).collect::<Vec<_>>(),
         "outside": outside.iter().map(|(step, own)| json!({
-            "step": step.as_str(), "offers": own.offers, "open": own.open, "answered_in": stat(&own.answered),
+            "step": step.as_str(), "offers": own.asked, "open": own.open, "answered_in": stat(&own.answered),
+            "with_due": own.with_due, "on_time": own.on_time,
+        })).collect::<Vec<_>>(),
+        "outside_parties": parties.iter().map(|((step, record), own)| json!({
+            "record": record.map(|record| record.to_string()),
+            "name": record.and_then(|record| names.get(&record)),
+            "step": step.as_str(), "offers": own.asked, "open": own.open, "answered_in": stat(&own.answered),
             "with_due": own.with_due, "on_time": own.on_time,
         })).collect::<Vec<_>>(),
         "coordination": {
@@ -48,6 +65,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         s.one(&Facts::default(), &value);
         return Ok(());
     }
+    let imported = own.cases.iter().all(|case| case.imported);
+    let one_time = imported && loads.values().all(|load| load.in_hand.sum == Total::ZERO);
     let mut table = Table::new(&[
         "PERSON",
         "OPEN",
@@ -68,29 +87,36 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             load.accepted_late.to_string(),
             load.declined.to_string(),
             load.done.to_string(),
-            brief(&load.in_hand),
+            // A log with one time a step does not tell it.
+            if one_time { "--".to_string() } else { brief(&load.in_hand) },
             percent(load.on_time, load.with_due),
         ]);
     }
     own::add(s, &table);
-    let mut table = Table::new(&["OUTSIDE, AT STEP", "OFFERS", "OPEN", "ANSWERED IN", "ON TIME"]);
+    let mut table = Table::new(&["OUTSIDE, AT STEP", "ASKED", "OPEN", "ANSWERED IN", "ON TIME"]);
     for (step, own) in &outside {
-        table.row([
-            step.to_string(),
-            own.offers.to_string(),
-            own.open.to_string(),
-            brief(&own.answered),
-            percent(own.on_time, own.with_due),
-        ]);
+        table.row(of_outside(step.to_string(), own));
     }
     own::add(s, &table);
+    let mut table = Table::new(&["OUTSIDE PARTY", "ASKED", "OPEN", "ANSWERED IN", "ON TIME"]);
+    // The least reliable first, then whoever was asked most.
+    let mut rows = parties.iter().collect::<Vec<_>>();
+    rows.sort_by_key(|(_, of)| (std::cmp::Reverse(of.with_due - of.on_time), std::cmp::Reverse(of.asked)));
+    for ((step, record), of) in rows.iter().take(OUTSIDE) {
+        let name = record.and_then(|record| names.get(&record)).map_or("no record", String::as_str);
+        table.row(of_outside(format!("{name}, {step}"), of));
+    }
+    own::add(s, &table);
+    if rows.len() > OUTSIDE {
+        s.say(&format!("... and {} more outside parties; --json has them all.", rows.len() - OUTSIDE));
+    }
     let mut facts = Facts::default();
     let minutes = cost.minutes(weights);
     facts.add("coordination", format!("about {minutes} minutes in {} cases", cost.cases));
     facts.add(
         "made of",
         format!(
-            "{} reminders x {}, {} offers declined or recalled x {}, {} times sent back x {}, {} chasers x {}",
+            "{} reminders x {}, {} times offered again or to somebody else x {}, {} times sent back x {}, {} chasers x {}",
             cost.reminders,
             weights.reminder,
             cost.reassignments,
@@ -107,7 +133,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     s.out.push_str(&facts.text(s.plain));
     s.say(
         "OPEN and LATE are open branches somebody is responsible for, until it is accepted also what they offered on. TOO \
-         LATE: offers accepted after the time promised; DECLINED: offers they declined; ON TIME: steps they did.",
+         LATE: offers accepted after the time promised; DECLINED: offers they declined; ON TIME: steps they did. What those outside took is theirs alone.",
     );
     s.say(&format!("Of {}.", own.cases_words()));
     s.say("Lengths are elapsed medians; with ~ of fewer than 20.");

@@ -6,7 +6,7 @@ use crate::domain::figures::{
 };
 use crate::domain::metrics::Stat;
 use crate::domain::zone::Zone;
-use crate::domain::{Instant, Span};
+use crate::domain::{Instant, Span, Total};
 use serde_json::{Map, Value, json};
 
 /// How much of a list is told where only its top is asked for.
@@ -240,6 +240,9 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists
             .map(|(days, met)| json!({"target_days": days, "compliant": met, "rate": share(met, report.cycle.n)}))
             .collect(),
     );
+    if let Some((cases, met)) = report.by_deadline {
+        put("sla_case_deadline", json!({"cases": cases, "compliant": met, "rate": share(met, cases)}));
+    }
     put("df_pairs_total", report.follows.total.into());
     put("df_pairs_distinct", report.follows.ways.len().into());
     put("df_zero_time", report.follows.zero.into());
@@ -247,7 +250,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists
     put("directly_follows_columns", json!(["from", "to", "count", "sum_s", "mean_s", "median_s", "p95_s"]));
     put("directly_follows", rows(&report.follows.ways).into());
     if let Some(clipped) = &report.follows.clipped {
-        put("df_clipped_sum_s", clipped.iter().map(|way| way.time.sum).sum::<Span>().seconds().into());
+        put("df_clipped_sum_s", clipped.iter().map(|way| way.time.sum).sum::<Total>().seconds().into());
         put("directly_follows_clipped", rows(clipped).into());
     }
     put("per_activity", report.activities.iter().map(activity).collect());
@@ -302,8 +305,7 @@ pub fn view(report: &Report<'_>, dropped: u64, zone: Option<&Zone>, lists: Lists
     }
     if let Some(flow) = &report.flow {
         let all = report.cycle.sum;
-        let of_all =
-            |touch: Span| if all > Span::ZERO { json!(touch.0 as f64 / all.0 as f64) } else { Value::Null };
+        let of_all = |touch: Total| json!(touch.part_of(all));
         put(
             "flow_efficiency",
             json!({

@@ -6,7 +6,8 @@ use crate::cli::print::{Facts, Table, Wall, json_text};
 use crate::cli::session::Session;
 use crate::desk::{Error, VersionReview};
 use crate::domain::Handle;
-use crate::domain::comparison::{Comparison, Estimate, NEEDED, Said};
+use crate::domain::comparison::{Comparison, Estimate, Figure, NEEDED, Said};
+use crate::domain::expectation::Expectation;
 use serde_json::{Value, json};
 
 pub fn run(s: &mut Session, process: &Handle, version: Option<u32>, seed: u64) -> Result<(), Error> {
@@ -38,6 +39,12 @@ pub fn figures_json(comparison: &Comparison) -> Vec<Value> {
             Some(Said::Worse) => ("worse", None),
             Some(Said::Open(needed)) => ("open", needed),
         };
+        let is_length = matches!(compared.figure, Figure::Median | Figure::Within);
+        let seconds = |one: Option<Estimate>| {
+            let part = |ms: f64| ms / 1000.0;
+            one.filter(|_| is_length)
+                .map(|one| json!({"value": part(one.value), "low": part(one.low), "high": part(one.high)}))
+        };
         json!({
             "figure": compared.figure.code(),
             "before": of(compared.before),
@@ -45,6 +52,10 @@ pub fn figures_json(comparison: &Comparison) -> Vec<Value> {
             "change": of(compared.change),
             "said": said,
             "needed": needed,
+            // The same in seconds, as every other length is told.
+            "before_s": seconds(compared.before),
+            "after_s": seconds(compared.after),
+            "change_s": seconds(compared.change),
         })
     });
     figures.collect()
@@ -57,6 +68,10 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
         "published": wall.json(review.published),
         "metric": review.improve.as_ref().map(|improve| &improve.metric),
         "expect": review.improve.as_ref().and_then(|improve| improve.expect.as_ref()),
+        "expectation": review.improve.as_ref().and_then(Expectation::of).map(|of| {
+            let held = of.held(&review.comparison);
+            json!({"figure": of.figure.code(), "bound": of.bound, "value": held.value, "met": held.met})
+        }),
         "cases_before": review.comparison.before,
         "cases": review.comparison.after,
         "open": review.open,

@@ -53,6 +53,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "ping_pong_triples": again.ping_pong,
         "cases_with_ping_pong": again.ping_pong_cases.len(),
         "rework_cases": names(&again.again),
+        "cases_with_return": again.back.len(),
+        "return_cases": names(&again.back),
         "steps": again.steps.iter().map(|step| json!({
             "step": step.step.as_str(), "count": step.visits, "repeats": step.repeats,
             "sent_back": step.sent_back, "declined": step.declined, "cases": names(&step.cases),
@@ -76,8 +78,18 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     let thin = if again.cases < 20 { " (thin: fewer than 20)" } else { "" };
     let right = again.cases - again.again.len();
-    facts.add("right first", format!("{} of {} cases{thin}", percent(right, again.cases), again.cases));
-    facts.add("repeats", format!("{} steps done again", again.repeats));
+    facts.add(
+        "right first",
+        format!("{} of {} cases had no step done twice{thin}", percent(right, again.cases), again.cases),
+    );
+    facts.add("repeats", format!("{} steps done again in {} cases", again.repeats, again.again.len()));
+    facts.add(
+        "came back",
+        format!(
+            "something was declined or sent back in {} cases, none of which is a repeat by itself",
+            again.back.len()
+        ),
+    );
     facts.add("handoffs", format!("{} in the {} finished cases", again.passed.words(), again.cases));
     if !open.is_empty() {
         facts.add(

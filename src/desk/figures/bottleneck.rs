@@ -5,7 +5,7 @@ use super::{Bottleneck, Had, StepFigures, part};
 use crate::domain::calendar::Calendar;
 use crate::domain::metrics::Stat;
 use crate::domain::process::Process;
-use crate::domain::{CaseId, Handle, Span, when};
+use crate::domain::{CaseId, Handle, Span, Total, when};
 use crate::store::OpenPlace;
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ pub(super) fn bottleneck(
     places: &[OpenPlace],
 ) -> Option<Bottleneck> {
     let lost = |step: &StepFigures| step.wait.sum - step.deliberate;
-    let worst = steps.iter().filter(|step| lost(step) > Span::ZERO).max_by_key(|step| lost(step))?;
-    let all = steps.iter().map(lost).sum::<Span>();
+    let worst = steps.iter().filter(|step| lost(step) > Total::ZERO).max_by_key(|step| lost(step))?;
+    let all = steps.iter().map(lost).sum::<Total>();
     let mut holders = BTreeMap::<&Handle, usize>::new();
     let there = places.iter().filter(|open| open.place.step == worst.step);
     for open in there.clone() {

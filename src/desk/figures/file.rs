@@ -27,7 +27,8 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
     // The reader can pair starts and completes its way; figures need each event, and what it says. So every
     // event is read, once. A row that ends before it starts is an event too, however wrong.
     let view = if options.view == View::Auto { View::All } else { options.view };
-    let raw = Options { group: group.map(str::to_string), view, backwards: true, ..options.clone() };
+    let group = group.map(str::to_string);
+    let raw = Options { group, view, backwards: true, deadlines: true, ..options.clone() };
     let (mut log, mut guess, report) = rows(path, &raw)?;
     let by_start = guess.columns.iter().any(|column| column.role == Role::Start);
     let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete");
@@ -62,8 +63,15 @@ fn rows(path: &Path, options: &Options) -> Result<(Log, Guess, eventlog::Report)
     let mut log = Log::default();
     let mut sink = |item: Item<'_>| {
         if let Item::Row(row) = item {
+            let case = log.cases.number(row.case);
+            let said = row.of_case.iter().find(|said| said.key == eventlog::DEADLINE);
+            if let Some(deadline) =
+                said.and_then(|said| eventlog::instant_of(said.text, options.zone.as_deref()))
+            {
+                log.due(case, deadline);
+            }
             log.events.push(Event {
-                case: log.cases.number(row.case),
+                case,
                 activity: log.activities.number(row.activity),
                 start: row.start_ms,
                 end: row.end_ms,
@@ -126,6 +134,9 @@ impl Desk {
         // By a rule of its own a case finishes before it ends: those that end later are looked at too.
         let ruled = newest.measure.as_ref().is_some_and(|measure| measure.finish.is_some());
         let to = chosen.to.filter(|_| !ruled);
+        // What the log wrote without an offset was read in this zone.
+        let zone =
+            newest.measure.as_ref().and_then(|measure| Some(measure.zone.as_ref()?.name().to_string()));
         let mut log = Log::default();
         let mut numbers = HashMap::new();
         let of_party = match &chosen.party {
@@ -155,6 +166,11 @@ impl Desk {
             let version = (told.version as usize).wrapping_sub(1);
             let steps_then = versions.get(version).map(|version| &version.steps).zip(known.get_mut(version));
             let Some((case, (steps_then, known))) = numbers.get(&case).zip(steps_then) else { return };
+            let said = told.attributes.as_ref().map(|all| all.of_case()).unwrap_or_default();
+            let said = said.iter().find(|said| said.key == eventlog::DEADLINE);
+            if let Some(deadline) = said.and_then(|said| eventlog::instant_of(&said.text, zone.as_deref())) {
+                log.due(*case, deadline.saturating_add(told.shift));
+            }
             for (step, start, end, resource) in told.finished() {
                 let at = *step as usize;
                 let (Some(step), Some(activity)) = (steps_then.get(at), known.get_mut(at)) else { continue };

@@ -5,7 +5,7 @@ use super::{newest, titled};
 use crate::desk::{Desk, Error};
 use crate::domain::lengths::Lengths;
 use crate::domain::rollup::{StepSums, WeekSums, week_of};
-use crate::domain::{Handle, Instant, Span};
+use crate::domain::{Handle, Instant, Span, Total};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,15 +112,15 @@ impl Glance {
     /// The step with the largest part of all waiting, and that part, from 0 to 1.
     pub fn worst(&self) -> Option<(&StepGlance, f64)> {
         let waited = |step: &StepGlance| step.sums.wait.sum();
-        let all = self.steps.iter().map(waited).sum::<Span>();
+        let all = self.steps.iter().map(waited).sum::<Total>();
         let worst =
-            self.steps.iter().filter(|step| waited(step) > Span::ZERO).max_by_key(|step| waited(step))?;
+            self.steps.iter().filter(|step| waited(step) > Total::ZERO).max_by_key(|step| waited(step))?;
         Some((worst, super::part(waited(worst), all)))
     }
 }
 
 /// Wait and work of all visits of a step.
-pub fn total(sums: &StepSums) -> Span {
+pub fn total(sums: &StepSums) -> Total {
     let of = |lengths: &Lengths| lengths.sum();
     of(&sums.wait) + of(&sums.work)
 }

@@ -8,7 +8,7 @@ use crate::domain::event::{Actor, Event, Outcome, SubjectId};
 use crate::domain::flow::{Became, CaseFacts, Offer, Visit};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many cases have their entries read for reasons and reminders: the newest. Reading all of a million would
 /// take minutes.
@@ -26,6 +26,8 @@ pub struct Told {
     /// How often each person declined an offer, to them or to a role of theirs.
     pub declined_by: BTreeMap<Handle, usize>,
     pub reminders: usize,
+    /// Work that was offered again, or to somebody else, after it had been offered or taken.
+    pub reassigned: usize,
     /// Complaints and other departures from the definition.
     pub exceptions: usize,
     pub chasers: usize,
@@ -90,6 +92,48 @@ impl Desk {
         Ok(facts)
     }
 
+    /// When cases that were withdrawn began and were withdrawn. Of those somebody had a part in nothing is told: what
+    /// was done in them is in no row of finished work.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn withdrawn(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<(Instant, Instant)>, Error> {
+        if chosen.party.is_some() {
+            return Ok(Vec::new());
+        }
+        let (from, to) = (chosen.from.unwrap_or(Instant(i64::MIN)), chosen.to.unwrap_or(Instant(i64::MAX)));
+        let rows = self.store.cases(&CaseFilter {
+            process: Some(process.clone()),
+            state: Some("withdrawn".to_string()),
+            ended: Some((from, to)),
+            ..CaseFilter::default()
+        })?;
+        let kinds = if chosen.kind.is_some() { self.kinds()? } else { BTreeMap::new() };
+        let wanted = |row: &&CaseRow| {
+            chosen.version.is_none_or(|version| version == row.version && !row.migrated)
+                && (chosen.kind.is_none()
+                    || row.about.and_then(|about| kinds.get(&about)) == chosen.kind.as_ref())
+        };
+        Ok(rows.iter().filter(wanted).filter_map(|row| Some((row.started, row.ended?))).collect())
+    }
+
+    /// What records are called.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn names_of(
+        &mut self,
+        records: impl Iterator<Item = RecordId>,
+    ) -> Result<BTreeMap<RecordId, String>, Error> {
+        let mut names = BTreeMap::new();
+        for record in records {
+            if let std::collections::btree_map::Entry::Vacant(free) = names.entry(record) {
+                free.insert(self.record_named(record)?.2);
+            }
+        }
+        Ok(names)
+    }
+
     fn kinds(&self) -> Result<BTreeMap<RecordId, Handle>, Error> {
         Ok(self.store.records(None, true)?.into_iter().map(|record| (record.id, record.kind)).collect())
     }
@@ -110,9 +154,11 @@ impl Desk {
 
     fn hear(&self, case: &CaseFacts, told: &mut Told) -> Result<(), Error> {
         let (mut offered, mut held) = (BTreeMap::new(), BTreeMap::new());
+        let mut known = BTreeSet::new();
         for entry in self.store.entries(SubjectId::Case(case.id))? {
             match entry.event {
-                Event::HandoffOffered { handoff, step, .. } => {
+                Event::HandoffOffered { handoff, step, branch, occurrence, .. } => {
+                    told.reassigned += usize::from(!known.insert((branch, step.clone(), occurrence)));
                     offered.insert(handoff, step);
                 }
                 Event::HandoffAccepted { handoff, task, .. } => {
@@ -193,6 +239,7 @@ fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: V
             waited: task.waited.max(Span::ZERO),
             due: task.due,
             returned: task.returned,
+            done: task.done,
         });
     }
     let offers = handoffs.into_iter().filter(|handoff| !handoff.implicit).map(offer).collect();
@@ -201,6 +248,7 @@ fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: V
         title: row.title,
         version: row.version,
         migrated: row.migrated,
+        about: row.about,
         kind,
         started: row.started,
         ended: row.ended,

@@ -42,6 +42,15 @@ pub(super) struct Pass {
     pub ended: Instant,
     pub accepted_in: Option<Span>,
     pub declined: bool,
+    pub due: Option<Instant>,
+}
+
+impl Pass {
+    /// Whether it was answered in time; `None` where nobody answered, or nothing was promised.
+    pub fn kept(&self) -> Option<bool> {
+        let answered = self.declined || self.accepted_in.is_some();
+        self.due.filter(|_| answered).map(|due| self.ended <= due)
+    }
 }
 
 /// The finished cases of a period with all that was done in them.
@@ -204,5 +213,6 @@ fn pass(handoff: HandoffRow) -> Option<Pass> {
         ended,
         accepted_in: accepted.then(|| ended - handoff.offered),
         declined,
+        due: handoff.due,
     })
 }

@@ -52,7 +52,7 @@ fn a_real_log_gives_the_figures_of_the_reference() {
         let (from, to) = (person(0), Party::Person(person(1)));
         let own =
             figures.pairs.iter().filter(|p| p.from.as_ref() == Some(&from) && p.to.as_ref() == Some(&to));
-        let own = own.fold((0, Span::ZERO), |(n, sum), pair| (n + pair.count, sum + pair.accepted.sum));
+        let own = own.fold((0, Total::ZERO), |(n, sum), pair| (n + pair.count, sum + pair.accepted.sum));
         // Two people of the log differ in case only: their handles differ from their names.
         if expected[0] != "TEST" && expected[1] != "TEST" && expected[0] != "test" && expected[1] != "test" {
             assert_eq!(own.0 as u64, expected[2].as_u64().unwrap(), "{expected}");
@@ -129,7 +129,10 @@ fn every_number_has_its_cases_behind_it() {
         }
     }
     let fulfil = figures.steps.iter().find(|known| known.step == step).unwrap();
-    assert_eq!((fulfil.work.sum, fulfil.wait.sum, fulfil.total), (work, wait, work + wait));
+    assert_eq!(
+        (fulfil.work.sum, fulfil.wait.sum, fulfil.total),
+        (work.into(), wait.into(), (work + wait).into())
+    );
     let bottleneck = figures.bottleneck.clone().unwrap();
     assert!(figures.steps.iter().all(|step| step.wait.sum <= bottleneck.wait.sum));
     assert!(
@@ -251,13 +254,13 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
     // Cases 1 and 2 were finished in January, though they ended in February; case 3 ended and never came there.
     let january = desk.figures(&process, day("2020-01-01"), day("2020-02-01"), now).unwrap();
     assert_eq!((january.finished.len(), january.unfinished), (2, 1));
-    assert_eq!((january.cycle.sum, january.cycle.median_span()), (days(8), Some(days(4))));
+    assert_eq!((january.cycle.sum.span(), january.cycle.median_span()), (days(8), Some(days(4))));
     let weeks = january.weeks.iter().map(|week| (week.name.as_str(), week.finished.len()));
     assert_eq!(weeks.collect::<Vec<_>>(), [("2020-W01", 1), ("2020-W02", 1)]);
     let step = |name| january.steps.iter().find(|step| step.step == h(name)).unwrap();
-    assert_eq!((step("close").wait.sum, step("close").deliberate), (days(61), days(61)));
+    assert_eq!((step("close").wait.sum.span(), step("close").deliberate.span()), (days(61), days(61)));
     let worst = january.bottleneck.clone().unwrap();
-    assert_eq!((worst.step, worst.wait.sum, worst.of_waiting), (h("resolve"), days(8), 1.0));
+    assert_eq!((worst.step, worst.wait.sum.span(), worst.of_waiting), (h("resolve"), days(8), 1.0));
     let february = desk.figures(&process, day("2020-02-01"), now, now).unwrap();
     assert_eq!((february.finished.len(), february.unfinished, february.cycle.n), (0, 0, 0));
 
@@ -267,15 +270,47 @@ fn a_finish_and_meant_waits_of_a_process_are_in_all_figures_of_it() {
 
     let log = desk.log_of(&process, &Chosen::default()).unwrap();
     let report = crate::domain::figures::report(&log, &log.events, false, None);
-    assert_eq!((report.finish, report.unfinished, report.cycle.sum), (Some("Resolve"), 1, days(8)));
-    let pairs = report.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum));
+    assert_eq!((report.finish, report.unfinished, report.cycle.sum.span()), (Some("Resolve"), 1, days(8)));
+    let pairs = report.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum.span()));
     let expected = [("Resolve", "Resolve", days(5)), ("Ask", "Resolve", days(3)), ("Ask", "Close", days(1))];
     assert_eq!(pairs.collect::<Vec<_>>(), expected);
     let only = Chosen { from: Some(day("2020-01-04")), to: Some(day("2020-02-01")), ..Chosen::default() };
     let log = desk.log_of(&process, &only).unwrap();
     let report = crate::domain::figures::report(&log, &log.events, false, None);
-    assert_eq!((report.cases, report.unfinished, report.cycle.sum), (1, 0, days(6)));
+    assert_eq!((report.cases, report.unfinished, report.cycle.sum.span()), (1, 0, days(6)));
 
     let glance = desk.glance(&process, 90, now).unwrap();
     assert_eq!((glance.median, glance.meant), (None, true), "weeks do not know the rule");
+}
+
+#[test]
+fn every_other_figure_is_told_with_its_cases_and_a_past_period_as_it_stood_then() {
+    let now = parse_rfc3339("2026-11-21T12:00:00Z").unwrap();
+    let mut desk = Desk::in_memory().unwrap();
+    generate(&mut desk, 1, now, DEMO_DAYS, DEMO_CASES).unwrap();
+    let process = h("order-to-cash");
+    let chosen = |from: i64, to: Option<i64>| Chosen {
+        from: Some(now - Span::DAY.times(from)),
+        to: to.map(|days| now - Span::DAY.times(days)),
+        ..Chosen::default()
+    };
+    let cases = desk.facts(&process, &chosen(60, None)).unwrap();
+    let lines = desk.every_figure(&process, &chosen(60, None), &cases, now).unwrap();
+    let line = |name: &str| lines.iter().find(|line| line.name == name).unwrap();
+    let again = crate::domain::flow::rework(&cases);
+    assert_eq!(line("Rework").cases, again.again);
+    assert!(line("Rework").value.starts_with(&format!("{} steps", again.repeats)));
+    assert_eq!(line("Came back").cases, again.back);
+    assert!(lines.iter().any(|line| line.name.starts_with("Outside: ")), "a step of the contact is told");
+    assert!(lines.iter().all(|line| !line.value.is_empty() && line.cases.is_sorted()), "{lines:?}");
+    assert!(lines.iter().filter(|line| line.name.starts_with("Load of ")).count() > 2);
+    // Ten days ago: what ended since was open, what began since was not there.
+    let then = now - Span::DAY.times(10);
+    let stood = cases.iter().cloned().filter_map(|case| case.as_of(then)).collect::<Vec<_>>();
+    let open = |of: &[crate::domain::flow::CaseFacts]| crate::domain::flow::open(of).count();
+    let since = |at: Option<Instant>| at.is_some_and(|at| at >= then);
+    let ended = cases.iter().filter(|case| since(case.ended) && case.started < then).count();
+    let begun = cases.iter().filter(|case| case.ended.is_none() && case.started >= then).count();
+    assert!(ended > 0 && begun > 0, "{ended} {begun}");
+    assert_eq!(open(&stood), open(&cases) + ended - begun);
 }

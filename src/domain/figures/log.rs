@@ -111,6 +111,8 @@ pub struct Log {
     pub groups: Names,
     pub transitions: Names,
     pub instances: Names,
+    /// Until when cases were to be done, by their numbers; those beyond its end, or without a number, have none.
+    pub deadlines: Vec<Option<i64>>,
     pub events: Vec<Event>,
     /// Rows without a case, an activity or a time.
     pub dropped: u64,
@@ -128,6 +130,17 @@ impl Log {
             let names = (rank(&activities, event.activity), rank(&resources, event.resource));
             (event.case, event.start, event.end, names)
         });
+    }
+
+    /// Notes until when a case was to be done; the first time it is said counts.
+    pub fn due(&mut self, case: u32, deadline: i64) {
+        let case = case as usize;
+        if self.deadlines.len() <= case {
+            self.deadlines.resize(case + 1, None);
+        }
+        if let Some(known) = self.deadlines.get_mut(case) {
+            known.get_or_insert(deadline);
+        }
     }
 
     /// How often each transition comes, most often first.

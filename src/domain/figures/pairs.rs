@@ -2,8 +2,8 @@
 
 use super::group::{Buckets, Grouped, PairIds};
 use super::log::{Log, Names};
-use crate::domain::Span;
 use crate::domain::metrics::Stat;
+use crate::domain::{Span, Total};
 
 /// One thing and what directly followed it.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub struct ActivityFigures<'l> {
     pub rework_cases: usize,
     pub self_loops: usize,
     /// Signed, over all that preceded it.
-    pub wait: Span,
+    pub wait: Total,
     pub wait_n: usize,
     /// From start to end; `None` where work has one time only.
     pub service: Option<Stat>,
@@ -89,7 +89,7 @@ pub(super) fn paired<'l>(grouped: &Grouped, log: &'l Log, intervals: bool) -> Pa
         cases: 0,
         rework_cases: 0,
         self_loops: 0,
-        wait: Span::ZERO,
+        wait: Total::ZERO,
         wait_n: 0,
         service: None,
     };
@@ -124,7 +124,7 @@ pub(super) fn paired<'l>(grouped: &Grouped, log: &'l Log, intervals: bool) -> Pa
             }
             if let Some(before) = before {
                 let gap = event.start - before.end;
-                own.wait = own.wait + Span(gap);
+                own.wait += Span(gap);
                 own.wait_n += 1;
                 own.self_loops += usize::from(before.activity == event.activity);
                 follows.zero += usize::from(gap == 0);

@@ -10,7 +10,7 @@ use super::variants::{Counts, Variant, ways};
 use super::weeks::{Aging, Week, aging, weeks_of};
 use crate::domain::metrics::Stat;
 use crate::domain::zone::Zone;
-use crate::domain::{Instant, Span};
+use crate::domain::{Instant, Span, Total};
 
 /// Days within which cases are asked to end, where nobody set a goal.
 pub const TARGETS: [i64; 9] = [1, 3, 7, 14, 30, 60, 90, 180, 365];
@@ -19,8 +19,8 @@ pub const TARGETS: [i64; 9] = [1, 3, 7, 14, 30, 60, 90, 180, 365];
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Flow {
     /// All work, and all work where what overlaps within a case counts once.
-    pub touch: Span,
-    pub touch_union: Span,
+    pub touch: Total,
+    pub touch_union: Total,
     /// Mean over cases that took any time of their own part of work; `None` when none did.
     pub mean_ratio: Option<f64>,
     pub cases_without_time: usize,
@@ -48,6 +48,8 @@ pub struct Report<'l> {
     names: &'l Names,
     /// Cases within each of [`TARGETS`].
     pub within: [usize; TARGETS.len()],
+    /// Finished cases that the log says a deadline of, and those done by then; `None` where it says none.
+    pub by_deadline: Option<(usize, usize)>,
     pub follows: Follows<'l>,
     pub activities: Vec<ActivityFigures<'l>>,
     pub cases_with_repeat: usize,
@@ -71,7 +73,7 @@ pub struct Report<'l> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Before<'l> {
     pub activity: &'l str,
-    pub wait: Span,
+    pub wait: Total,
     pub n: usize,
 }
 
@@ -158,6 +160,7 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
     let (mut most, mut fewest) = (0, usize::MAX);
     let mut seen = vec![false; log.resources.len()];
     let (mut without_resource, mut last) = (0, None);
+    let (mut with_deadline, mut met) = (0, 0);
     for events in grouped.cases() {
         let start = events.first().map_or(0, |event| event.start);
         let end = events.iter().map(|event| event.end).max().unwrap_or(start);
@@ -165,7 +168,12 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
         last = last.max(Some(Instant(end)));
         cases.push((Instant(start), finished.map(Instant)));
         if let Some(finished) = finished {
-            lengths.push((Span(finished - start), events.first().map_or(NONE, |event| event.case)));
+            let case = events.first().map_or(NONE, |event| event.case);
+            lengths.push((Span(finished - start), case));
+            if let Some(deadline) = log.deadlines.get(case as usize).copied().flatten() {
+                with_deadline += 1;
+                met += usize::from(finished <= deadline);
+            }
         }
         (most, fewest) = (most.max(events.len()), fewest.min(events.len()));
         for event in events {
@@ -200,6 +208,7 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
             let target = Span::DAY.times(days);
             lengths.iter().filter(|(length, _)| *length <= target).count()
         }),
+        by_deadline: (!log.deadlines.is_empty()).then_some((with_deadline, met)),
         follows: paired.follows,
         activities: paired.activities,
         cases_with_repeat: paired.cases_with_repeat,
@@ -243,7 +252,7 @@ fn finished(events: &[Event], rule: &Rule, end: i64) -> Option<i64> {
 /// Work after a case was finished is not of its time.
 fn flow(grouped: &Grouped, rule: &Rule) -> Flow {
     let mut flow =
-        Flow { touch: Span::ZERO, touch_union: Span::ZERO, mean_ratio: None, cases_without_time: 0 };
+        Flow { touch: Total::ZERO, touch_union: Total::ZERO, mean_ratio: None, cases_without_time: 0 };
     let (mut ratios, mut timed) = (0.0, 0_usize);
     for events in grouped.cases() {
         let start = events.first().map_or(0, |event| event.start);
@@ -252,11 +261,11 @@ fn flow(grouped: &Grouped, rule: &Rule) -> Flow {
         let (mut union, mut until) = (0, start);
         for event in events {
             let end = event.end.min(last);
-            flow.touch = flow.touch + Span(end - event.start.min(last));
+            flow.touch += Span(end - event.start.min(last));
             union += (end - event.start.max(until)).max(0);
             until = until.max(end);
         }
-        flow.touch_union = flow.touch_union + Span(union);
+        flow.touch_union += Span(union);
         match last - start {
             0 => flow.cases_without_time += 1,
             length => {

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::domain::zone::{Zone, parse_rfc3339};
-use crate::domain::{Instant, Span};
+use crate::domain::{Instant, Span, Total};
 use proptest::prelude::*;
 
 /// Case, activity, start, end in minutes, owner, transition; empty is none.
@@ -46,7 +46,7 @@ fn a_small_log_is_reckoned_by_hand() {
     let log = log(&SMALL);
     let of = report(&log, &log.events, false, None);
     assert_eq!((of.cases, of.events, of.resources, of.without_resource), (3, 7, 2, 1));
-    assert_eq!((of.cycle.n, of.cycle.sum, of.cycle.median), (3, minutes(40), Some(0.0)));
+    assert_eq!((of.cycle.n, of.cycle.sum.span(), of.cycle.median), (3, minutes(40), Some(0.0)));
     assert_eq!(
         of.longest().collect::<Vec<_>>(),
         [("1", minutes(40)), ("2", Span::ZERO), ("3", Span::ZERO)],
@@ -56,14 +56,15 @@ fn a_small_log_is_reckoned_by_hand() {
     assert_eq!(variants, [(1, "A".into()), (1, "AB".into()), (1, "ABAA".into())], "shorter first");
     assert_eq!((of.starts.clone(), of.ends.clone()), (vec![("A", 3)], vec![("A", 2), ("B", 1)]));
     assert_eq!((of.follows.total, of.follows.zero, of.follows.negative), (4, 2, 0));
-    let ways = of.follows.ways.iter().map(|w| (w.from, w.to, w.time.n, w.time.sum)).collect::<Vec<_>>();
+    let ways =
+        of.follows.ways.iter().map(|w| (w.from, w.to, w.time.n, w.time.sum.span())).collect::<Vec<_>>();
     assert_eq!(ways, [("A", "B", 2, minutes(10)), ("A", "A", 1, Span::ZERO), ("B", "A", 1, minutes(30)),]);
     let a = &of.activities[0];
     assert_eq!(
         (a.activity, a.count, a.cases, a.repeats(), a.rework_cases, a.self_loops),
         ("A", 5, 3, 2, 1, 1)
     );
-    assert_eq!((a.wait, a.wait_n), (minutes(30), 2));
+    assert_eq!((a.wait.span(), a.wait_n), (minutes(30), 2));
     assert_eq!((of.cases_with_repeat, of.repeats(), of.self_loops()), (1, 2, 1));
     let h = &of.handover;
     assert_eq!((h.time.n, h.same.n, h.missing, h.cases), (2, 1, 1, 1));
@@ -105,12 +106,16 @@ fn starts_and_completes_find_each_other_first_in_first_out() {
     assert_eq!(pairing, expected);
     let of = report(&log, &rows, true, None);
     let flow = of.flow.unwrap();
-    assert_eq!((flow.touch, flow.touch_union), (minutes(12), minutes(9)), "what overlaps counts once");
-    assert_eq!((of.follows.negative, of.follows.ways[0].time.sum), (1, minutes(-1)));
-    assert_eq!(of.follows.clipped.unwrap()[0].time.sum, minutes(2));
+    assert_eq!(
+        (flow.touch.span(), flow.touch_union.span()),
+        (minutes(12), minutes(9)),
+        "what overlaps counts once"
+    );
+    assert_eq!((of.follows.negative, of.follows.ways[0].time.sum.span()), (1, minutes(-1)));
+    assert_eq!(of.follows.clipped.unwrap()[0].time.sum.span(), minutes(2));
     assert_eq!(complete(&log).unwrap().len(), 3, "none said counts as complete");
     let queue = queue(&log).unwrap();
-    assert_eq!((queue.all.sum, queue.starts_without_schedule), (minutes(11), 2));
+    assert_eq!((queue.all.sum.span(), queue.starts_without_schedule), (minutes(11), 2));
     assert_eq!(queue.activities[0].activity, "B");
     let joined = joined(&log).unwrap();
     assert_eq!(joined.activities.text(joined.events[0].activity), "A+START");
@@ -208,8 +213,8 @@ proptest! {
         prop_assert_eq!(of.follows.total, of.events - of.cases);
         let h = &of.handover;
         prop_assert_eq!(h.time.n + h.same.n + h.missing, of.follows.total, "the three add up");
-        let waits = of.activities.iter().map(|own| own.wait).sum::<Span>();
-        prop_assert_eq!(waits, of.follows.ways.iter().map(|w| w.time.sum).sum::<Span>());
+        let waits = of.activities.iter().map(|own| own.wait).sum::<Total>();
+        prop_assert_eq!(waits, of.follows.ways.iter().map(|w| w.time.sum).sum::<Total>());
         let mut before = 0;
         for week in &of.weeks_utc {
             prop_assert_eq!(week.wip + week.throughput, before + week.arrivals);
@@ -249,7 +254,7 @@ fn by_a_rule_cases_finish_before_their_last_row_and_meant_waits_are_no_bottlenec
     log.rule.deliberate = vec![(number(&log, "Resolve"), number(&log, "Close"))];
     let of = report(&log, &log.events, false, None);
     assert_eq!((of.finish, of.unfinished, of.cases), (Some("Resolve"), 1, 3));
-    assert_eq!((of.cycle.n, of.cycle.sum, of.cycle.median), (2, minutes(50), Some(1_500_000.0)));
+    assert_eq!((of.cycle.n, of.cycle.sum.span(), of.cycle.median), (2, minutes(50), Some(1_500_000.0)));
     assert_eq!(
         of.longest().collect::<Vec<_>>(),
         [("2", minutes(30)), ("1", minutes(20))],
@@ -258,7 +263,7 @@ fn by_a_rule_cases_finish_before_their_last_row_and_meant_waits_are_no_bottlenec
     let week = &of.weeks_utc[0];
     assert_eq!((week.arrivals, week.throughput, week.wip), (3, 2, 1));
     assert_eq!(of.aging.as_ref().map(|aging| aging.open), Some(1));
-    let pairs = of.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum));
+    let pairs = of.bottlenecks_by_pair().into_iter().map(|way| (way.from, way.to, way.time.sum.span()));
     let twenty = minutes(20);
     assert_eq!(
         pairs.collect::<Vec<_>>(),
@@ -269,7 +274,7 @@ fn by_a_rule_cases_finish_before_their_last_row_and_meant_waits_are_no_bottlenec
             ("Try", "Resolve", minutes(10)),
         ]
     );
-    let before = of.bottlenecks_by_activity().into_iter().map(|one| (one.activity, one.wait, one.n));
+    let before = of.bottlenecks_by_activity().into_iter().map(|one| (one.activity, one.wait.span(), one.n));
     assert_eq!(before.collect::<Vec<_>>(), [("Resolve", minutes(40), 3), ("Try", twenty, 2)]);
     assert_eq!(of.follows.ways.len(), 5, "what followed is told all the same");
 }
@@ -284,9 +289,12 @@ fn work_after_a_case_was_finished_is_not_of_its_time() {
     ];
     let mut log = log(&lines);
     let of = |log: &Log| report(log, &log.events, true, None).flow.unwrap();
-    assert_eq!((of(&log).touch, of(&log).touch_union), (minutes(90), minutes(80)));
+    assert_eq!((of(&log).touch.span(), of(&log).touch_union.span()), (minutes(90), minutes(80)));
     log.rule.finish = log.activities.find("B");
     let flow = of(&log);
     // A 10, B 15, C from 15 to 20; together all of the 20 minutes.
-    assert_eq!((flow.touch, flow.touch_union, flow.mean_ratio), (minutes(30), minutes(20), Some(1.0)));
+    assert_eq!(
+        (flow.touch.span(), flow.touch_union.span(), flow.mean_ratio),
+        (minutes(30), minutes(20), Some(1.0))
+    );
 }

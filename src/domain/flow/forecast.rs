@@ -5,7 +5,9 @@
 use super::age::ages;
 use super::{CaseFacts, Dice};
 use crate::domain::metrics::nearest_rank;
+use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Span};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// Fewer past cases than this are no ground for a probability.
@@ -225,6 +227,26 @@ pub fn calibration(cases: &[CaseFacts]) -> Calibration {
     out
 }
 
+/// Days of the past that days to come are drawn from, at most.
+const PAST: i64 = 180;
+
+/// How many were done on each of the days from the first that any was, or `from`, to the day before `until`, the
+/// newest first.
+pub fn daily(cases: &[CaseFacts], zone: &Zone, from: Instant, until: NaiveDate) -> Vec<usize> {
+    let ended = || super::finished(cases).filter_map(|case| case.ended);
+    let Some(first) = ended().min() else { return Vec::new() };
+    let days = (until - zone.date(first.max(from))).num_days().clamp(1, PAST);
+    let mut daily = vec![0_usize; days as usize];
+    for at in ended() {
+        // The last day is not over.
+        let ago = (until - zone.date(at)).num_days() - 1;
+        if let Some(count) = usize::try_from(ago).ok().and_then(|ago| daily.get_mut(ago)) {
+            *count += 1;
+        }
+    }
+    daily
+}
+
 /// What many tries came to, and how sure each answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outlook {
@@ -248,9 +270,11 @@ pub fn how_many(daily: &[usize], days: usize, seed: u64) -> Option<Outlook> {
     Some(Outlook { half: at_least(50), sure_85: at_least(85), sure_95: at_least(95) })
 }
 
-/// In how many days so many are done; `None` when nothing ever was.
+/// What is further ahead than this is not foretold: ten years.
+pub const LONGEST: usize = 3650;
+
+/// In how many days so many are done, [`LONGEST`] where it takes longer; `None` when nothing ever was.
 pub fn when_done(daily: &[usize], count: usize, seed: u64) -> Option<Outlook> {
-    const LONGEST: usize = 3650;
     if daily.iter().all(|done| *done == 0) {
         return None;
     }

@@ -5,6 +5,7 @@ mod age;
 mod compare;
 mod dice;
 mod forecast;
+mod kept;
 mod parties;
 mod passed;
 mod rework;
@@ -12,10 +13,11 @@ mod risk;
 mod steady;
 #[cfg(test)]
 mod tests;
+mod then;
 mod times;
 
 use super::comparison::Sample;
-use super::id::{CaseId, Handle};
+use super::id::{CaseId, Handle, RecordId};
 use super::instant::{Instant, Span};
 use super::party::Party;
 
@@ -23,10 +25,11 @@ pub use age::{Aged, ages, bands};
 pub use compare::{Compared, compare};
 pub use dice::Dice;
 pub use forecast::{
-    Basis, Calibration, Forecast, Outlook, Past, Remaining, Standing, calibration, forecast, how_many,
-    remaining, when_done,
+    Basis, Calibration, Forecast, LONGEST, Outlook, Past, Remaining, Standing, calibration, daily, forecast,
+    how_many, remaining, when_done,
 };
-pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside};
+pub use kept::{Kept, Promises, promises};
+pub use parties::{Cost, Load, Minutes, Outside, cost, loads, outside, outside_by_step};
 pub use passed::Passed;
 pub use rework::{Rework, StepRework, rework};
 pub use risk::Risk;
@@ -41,7 +44,8 @@ pub struct CaseFacts {
     pub version: u32,
     /// It changed its version, and is left out where versions are compared.
     pub migrated: bool,
-    /// Kind of the record it is about.
+    /// The record it is about, and its kind.
+    pub about: Option<RecordId>,
     pub kind: Option<Handle>,
     pub started: Instant,
     /// `None` while it is open.
@@ -70,6 +74,8 @@ pub struct Visit {
     pub due: Option<Instant>,
     /// Sent back to an earlier step instead of done.
     pub returned: bool,
+    /// Done, and neither sent back nor taken away by something else.
+    pub done: bool,
 }
 
 /// What became of an offer.

@@ -2,8 +2,8 @@
 
 use super::{Became, CaseFacts, Passed};
 use crate::domain::metrics::Stat;
-use crate::domain::{Handle, Instant, Party, Span};
-use std::collections::BTreeMap;
+use crate::domain::{Handle, Instant, RecordId, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a person carried.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,11 +25,13 @@ pub struct Load {
 }
 
 /// By person. `held` says who is responsible for each open branch and whether it is late, `declined` who declined how
-/// often: the rows of what was done tell neither.
+/// often: the rows of what was done tell neither. How long those outside took at steps of theirs is not charged to
+/// whoever minds them here.
 pub fn loads<'h>(
     cases: &[CaseFacts],
     held: impl IntoIterator<Item = (&'h Handle, bool)>,
     declined: &BTreeMap<Handle, usize>,
+    is_outside: &BTreeSet<Handle>,
 ) -> BTreeMap<Handle, Load> {
     let mut loads = BTreeMap::<Handle, Load>::new();
     for (person, late) in held {
@@ -48,6 +50,9 @@ pub fn loads<'h>(
             let load = loads.entry(holder.clone()).or_default();
             if let Some(left) = visit.left {
                 load.done += 1;
+                if is_outside.contains(&visit.step) {
+                    continue;
+                }
                 load.with_due += usize::from(visit.due.is_some());
                 load.on_time += usize::from(visit.due.is_some_and(|due| left <= due));
                 hands.entry(holder.clone()).or_default().push(left - visit.accepted);
@@ -70,34 +75,48 @@ pub fn loads<'h>(
     loads
 }
 
-/// How work that was offered outside, to the contact of a record, was taken.
+/// How those outside did work that is theirs: steps by the contact of the record a case is about, which somebody here
+/// minds.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outside {
-    pub offers: usize,
+    pub asked: usize,
     pub open: usize,
+    /// From asking to having it.
     pub answered: Stat,
     pub with_due: usize,
     pub on_time: usize,
 }
 
-/// By step; offers without an answer that are past their due instant count as not on time.
-pub fn outside(cases: &[CaseFacts], now: Instant) -> BTreeMap<Handle, Outside> {
-    let mut found = BTreeMap::<Handle, (Outside, Vec<Span>)>::new();
-    for offer in cases.iter().flat_map(|case| &case.offers).filter(|offer| offer.to == Party::Contact) {
-        let (own, times) = found.entry(offer.step.clone()).or_default();
-        own.offers += 1;
-        own.open += usize::from(offer.became == Became::Open);
-        times.extend(offer.ended.map(|ended| ended - offer.offered));
-        let answered = offer.ended.unwrap_or(now);
-        if let Some(due) = offer.due.filter(|due| offer.ended.is_some() || *due < now) {
-            own.with_due += 1;
-            own.on_time += usize::from(answered <= due);
+/// By step and by the record whose contact it is. What is open past its due instant counts as not on time.
+pub fn outside(
+    cases: &[CaseFacts],
+    is_outside: &BTreeSet<Handle>,
+    now: Instant,
+) -> BTreeMap<(Handle, Option<RecordId>), Outside> {
+    let mut found = BTreeMap::<(Handle, Option<RecordId>), (Outside, Vec<Span>)>::new();
+    for case in cases {
+        for visit in case.visits.iter().filter(|visit| is_outside.contains(&visit.step)) {
+            let (own, times) = found.entry((visit.step.clone(), case.about)).or_default();
+            own.asked += 1;
+            own.open += usize::from(visit.left.is_none());
+            times.extend(visit.left.map(|left| left - visit.entered));
+            if let Some(due) = visit.due.filter(|due| visit.left.is_some() || *due < now) {
+                own.with_due += 1;
+                own.on_time += usize::from(visit.left.unwrap_or(now) <= due);
+            }
         }
     }
-    found
-        .into_iter()
-        .map(|(step, (own, times))| (step, Outside { answered: Stat::of(times), ..own }))
-        .collect()
+    found.into_iter().map(|(key, (own, times))| (key, Outside { answered: Stat::of(times), ..own })).collect()
+}
+
+/// The same put together by step.
+pub fn outside_by_step(
+    cases: &[CaseFacts],
+    is_outside: &BTreeSet<Handle>,
+    now: Instant,
+) -> BTreeMap<Handle, Outside> {
+    let alike = cases.iter().map(|case| CaseFacts { about: None, ..case.clone() }).collect::<Vec<_>>();
+    outside(&alike, is_outside, now).into_iter().map(|((step, _), of)| (step, of)).collect()
 }
 
 /// What each kind of coordination is taken to cost, in minutes. Weights, not measurements: for comparing.
@@ -120,7 +139,7 @@ impl Default for Minutes {
 pub struct Cost {
     /// Reminders and escalations that went out.
     pub reminders: usize,
-    /// Offers that were declined or recalled and had to be made again.
+    /// Work that was offered again, or to somebody else, after it had been offered or taken.
     pub reassignments: usize,
     /// Work that was sent back.
     pub sent_back: usize,
@@ -139,14 +158,7 @@ impl Cost {
     }
 }
 
-/// What the rows tell of it; reminders and chasers are in the entries, and come from whoever folds them.
-pub fn cost(cases: &[CaseFacts], reminders: usize, chasers: usize) -> Cost {
-    let passed = Passed::of(cases);
-    Cost {
-        reminders,
-        reassignments: passed.declined + passed.recalled,
-        sent_back: passed.sent_back,
-        chasers,
-        cases: cases.len(),
-    }
+/// What the rows tell of it; the rest is in the entries, and comes from whoever folds them.
+pub fn cost(cases: &[CaseFacts], reassignments: usize, reminders: usize, chasers: usize) -> Cost {
+    Cost { reminders, reassignments, sent_back: Passed::of(cases).sent_back, chasers, cases: cases.len() }
 }

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rework {
     pub cases: usize,
-    /// Any step came twice, or anything was sent back or declined.
+    /// Any step was done at least twice.
     pub again: Vec<CaseId>,
+    /// Anything was sent back or declined.
+    pub back: Vec<CaseId>,
     pub repeats: usize,
     /// What became of their offers, and how often their work was sent back.
     pub passed: Passed,
@@ -32,7 +34,7 @@ pub struct StepRework {
 }
 
 impl Rework {
-    /// Cases that went through without anything done again, from 0 to 1.
+    /// Cases in which no step was done twice, from 0 to 1.
     pub fn first_time_right(&self) -> Option<f64> {
         (self.cases > 0).then(|| 1.0 - self.again.len() as f64 / self.cases as f64)
     }
@@ -43,17 +45,20 @@ pub fn rework(cases: &[CaseFacts]) -> Rework {
     let mut steps = BTreeMap::<Handle, StepRework>::new();
     for case in super::finished(cases) {
         out.cases += 1;
-        let mut again = false;
+        let (mut again, mut back) = (false, false);
         let mut seen = BTreeSet::new();
         for visit in &case.visits {
             let own = at(&mut steps, &visit.step);
-            own.visits += 1;
-            let repeated = !seen.insert(&visit.step);
+            // What was sent back was worked at, too; what something else took away is in no log either.
+            let worked = visit.done || visit.returned;
+            let repeated = worked && !seen.insert(&visit.step);
+            own.visits += usize::from(worked);
             own.repeats += usize::from(repeated);
             own.sent_back += usize::from(visit.returned);
             out.repeats += usize::from(repeated);
+            again |= repeated;
+            back |= visit.returned;
             if repeated || visit.returned {
-                again = true;
                 own.cases.push(case.id);
             }
         }
@@ -61,7 +66,7 @@ pub fn rework(cases: &[CaseFacts]) -> Rework {
             let own = at(&mut steps, &offer.step);
             own.declined += 1;
             own.cases.push(case.id);
-            again = true;
+            back = true;
         }
         let bounced = bounces(case);
         out.ping_pong += bounced;
@@ -71,10 +76,14 @@ pub fn rework(cases: &[CaseFacts]) -> Rework {
         if again {
             out.again.push(case.id);
         }
+        if back {
+            out.back.push(case.id);
+        }
     }
     out.passed = Passed::of(super::finished(cases));
     out.steps = steps.into_values().collect();
     for step in &mut out.steps {
+        step.cases.sort_unstable();
         step.cases.dedup();
     }
     out.steps.sort_by(|a, b| {

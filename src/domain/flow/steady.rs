@@ -3,7 +3,7 @@
 
 use super::CaseFacts;
 use crate::domain::metrics::Stat;
-use crate::domain::{Instant, Span};
+use crate::domain::{Instant, Span, Total};
 
 /// From this gap on averages over the period mislead.
 const STEADY: f64 = 0.1;
@@ -21,27 +21,37 @@ pub struct Steadiness {
 }
 
 impl Steadiness {
-    /// Of the period from `from` to `to`, cut where there was nothing yet and where `now` is; `None` without one.
-    pub fn of(cases: &[CaseFacts], from: Instant, to: Instant, now: Instant) -> Option<Steadiness> {
-        let first = cases.iter().map(|case| case.started).min()?;
-        let last = cases.iter().map(|case| case.ended.unwrap_or(now)).max()?;
-        let (from, to) = (from.max(first), to.min(last));
+    /// Of the period from `from` to `to`, up to `now`; `None` without one.
+    pub fn of(
+        cases: &[CaseFacts],
+        withdrawn: &[(Instant, Instant)],
+        from: Instant,
+        to: Instant,
+        now: Instant,
+    ) -> Option<Steadiness> {
+        let spans = || {
+            let cases = cases.iter().map(|case| (case.started, case.ended.unwrap_or(now)));
+            cases.chain(withdrawn.iter().copied())
+        };
+        let first = spans().map(|(start, _)| start).min()?;
+        let last = spans().map(|(_, end)| end).max()?;
+        // Of everything there ever was the period is as long as there was anything.
+        let from = if from.0 <= i64::MIN / 4 { first } else { from };
+        let to = if to.0 >= i64::MAX / 4 { last } else { to.min(now) };
         let window = to - from;
         if window <= Span::ZERO {
             return None;
         }
-        let open =
-            |case: &CaseFacts| (case.ended.unwrap_or(now).min(to) - case.started.max(from)).max(Span::ZERO);
-        let all = cases.iter().map(|case| open(case).0).sum::<i64>();
+        let all = spans().map(|(start, end)| (end.min(to) - start.max(from)).max(Span::ZERO)).sum::<Total>();
         // The last of all ends at the end of the period, and was done in it.
         let is_done = |at: Instant| from <= at && at <= to;
         let done = cases.iter().filter(|case| case.ended.is_some_and(is_done));
         let cycle = Stat::of(done.filter_map(CaseFacts::cycle).collect());
         Some(Steadiness {
             window,
-            arrivals: cases.iter().filter(|case| from <= case.started && case.started < to).count(),
+            arrivals: spans().filter(|(start, _)| from <= *start && *start < to).count(),
             done: cycle.n,
-            wip: all as f64 / window.0 as f64,
+            wip: all.0 as f64 / window.0 as f64,
             by_law: (cycle.n > 0).then(|| cycle.sum.0 as f64 / window.0 as f64),
         })
     }
@@ -73,6 +83,7 @@ mod tests {
             title: String::new(),
             version: 1,
             migrated: false,
+            about: None,
             kind: None,
             started: Instant(started),
             ended: ended.map(Instant),
@@ -86,22 +97,28 @@ mod tests {
     #[test]
     fn where_everything_that_starts_ends_within_the_period_the_law_is_an_identity() {
         let cases = [case(0, Some(10)), case(5, Some(25)), case(20, Some(40))];
-        let of = Steadiness::of(&cases, Instant(-100), Instant(1000), Instant(900)).unwrap();
+        let of =
+            Steadiness::of(&cases, &[], Instant(i64::MIN / 4), Instant(i64::MAX / 4), Instant(900)).unwrap();
         assert_eq!((of.window, of.arrivals, of.done), (Span(40), 3, 3));
         assert_eq!((of.wip, of.by_law, of.gap()), (50.0 / 40.0, Some(50.0 / 40.0), Some(0.0)));
         assert_eq!((of.is_steady(), of.takt()), (true, Some(Span(13))));
+        let stated = Steadiness::of(&cases, &[], Instant(-40), Instant(60), Instant(900)).unwrap();
+        assert_eq!((stated.window, stated.wip, stated.takt()), (Span(100), 0.5, Some(Span(33))));
     }
 
     #[test]
     fn what_began_before_or_is_open_yet_is_in_progress_and_moves_the_law_away() {
         let cases = [case(0, Some(30)), case(10, None), case(12, None)];
-        let of = Steadiness::of(&cases, Instant(20), Instant(40), Instant(40)).unwrap();
+        let of = Steadiness::of(&cases, &[], Instant(20), Instant(40), Instant(40)).unwrap();
         // 10 of the first, 20 of each of the others, in 20; one of 30 was done.
         assert_eq!((of.wip, of.by_law), (2.5, Some(1.5)));
         assert_eq!((of.gap(), of.is_steady(), of.takt()), (Some(0.4), false, None));
-        let open = Steadiness::of(&cases[1..], Instant(20), Instant(40), Instant(40)).unwrap();
+        let open = Steadiness::of(&cases[1..], &[], Instant(20), Instant(40), Instant(40)).unwrap();
         assert_eq!((open.by_law, open.gap(), open.is_steady()), (None, None, false));
-        assert_eq!(Steadiness::of(&[], Instant(0), Instant(9), Instant(9)), None);
-        assert_eq!(Steadiness::of(&cases, Instant(50), Instant(40), Instant(40)), None);
+        // Withdrawn at 36 after 26: 10 more of the 20, no more done.
+        let of = Steadiness::of(&cases, &[(Instant(26), Instant(36))], Instant(20), Instant(40), Instant(40));
+        assert_eq!(of.map(|of| (of.wip, of.arrivals, of.done)), Some((3.0, 1, 1)));
+        assert_eq!(Steadiness::of(&[], &[], Instant(0), Instant(9), Instant(9)), None);
+        assert_eq!(Steadiness::of(&cases, &[], Instant(50), Instant(40), Instant(40)), None);
     }
 }

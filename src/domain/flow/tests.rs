@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::metrics::Stat;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn h(text: &str) -> Handle {
     text.parse().unwrap()
@@ -22,6 +22,7 @@ fn visit(step: &str, holder: &str, entered: i64, accepted: i64, left: Option<i64
         waited: Span::ZERO,
         due: None,
         returned: false,
+        done: true,
     }
 }
 
@@ -46,6 +47,7 @@ fn case(id: i64, started: i64, ended: Option<i64>, due: Option<i64>, visits: Vec
         title: format!("Case {id}"),
         version: 1,
         migrated: false,
+        about: None,
         kind: None,
         started: at(started),
         ended: ended.map(at),
@@ -61,7 +63,8 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
     let twice = vec![
         visit("quote", "ana", 0, 1, Some(2)),
         visit("check", "bo", 2, 3, Some(4)),
-        Visit { returned: true, ..visit("quote", "ana", 4, 5, Some(6)) },
+        visit("quote", "ana", 4, 5, Some(6)),
+        Visit { returned: true, done: false, ..visit("check", "bo", 6, 7, Some(8)) },
     ];
     let mut declined = case(3, 0, Some(9), None, vec![visit("quote", "ana", 0, 1, Some(2))]);
     declined.offers.push(offer("check", "ana", "@bo", 2, Some(3), Became::Declined));
@@ -73,16 +76,18 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
         open,
     ];
     let of = rework(&cases);
-    assert_eq!((of.cases, of.again.clone(), of.repeats), (3, vec![CaseId(1), CaseId(3)], 1));
-    assert_eq!((of.ping_pong, of.ping_pong_cases.clone()), (1, vec![CaseId(1)]));
-    assert!((of.first_time_right().unwrap() - 1.0 / 3.0).abs() < 1e-12);
+    assert_eq!((of.cases, of.again.clone(), of.repeats), (3, vec![CaseId(1)], 2));
+    assert_eq!((of.ping_pong, of.ping_pong_cases.clone()), (2, vec![CaseId(1)]));
+    assert_eq!(of.back, [CaseId(1), CaseId(3)], "declined or sent back is no step done again");
+    assert!((of.first_time_right().unwrap() - 2.0 / 3.0).abs() < 1e-12);
     let quote = of.steps.iter().find(|step| step.step == h("quote")).unwrap();
     assert_eq!(
         (quote.visits, quote.repeats, quote.sent_back, quote.cases.clone()),
-        (4, 1, 1, vec![CaseId(1)])
+        (4, 1, 0, vec![CaseId(1)])
     );
     let check = of.steps.iter().find(|step| step.step == h("check")).unwrap();
-    assert_eq!((check.declined, check.cases.clone()), (1, vec![CaseId(3)]));
+    assert_eq!((check.visits, check.repeats, check.declined, check.sent_back), (2, 1, 1, 1));
+    assert_eq!(check.cases, [CaseId(1), CaseId(3)]);
     assert_eq!(rework(&[]).first_time_right(), None);
     let steps = of.steps.iter().map(|step| (step.declined, step.sent_back));
     let (declines, backs) = steps.fold((0, 0), |all, step| (all.0 + step.0, all.1 + step.1));
@@ -113,9 +118,9 @@ fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
         ],
     );
     one.offers = vec![
-        offer("sign", "ana", "contact", 0, Some(3), Became::Accepted),
-        offer("sign", "ana", "contact", 0, Some(30), Became::Accepted),
-        offer("sign", "ana", "contact", 0, None, Became::Open),
+        offer("sign", "ana", "legal", 0, Some(3), Became::Accepted),
+        offer("sign", "ana", "legal", 0, Some(30), Became::Accepted),
+        offer("sign", "ana", "legal", 0, None, Became::Open),
         offer("check", "ana", "@bo", 0, Some(1), Became::Recalled),
     ];
     let now = at(40);
@@ -123,21 +128,42 @@ fn parties_carry_what_they_hold_and_those_outside_answer_late_or_never() {
         .push(Offer { by: Some(h("bo")), ..offer("check", "ana", "finance", 0, Some(5), Became::Accepted) });
     // Ana has quote in hand, and is responsible for sign until the contact answers.
     let (ana, declined) = (h("ana"), BTreeMap::from([(h("bo"), 2)]));
-    let all = loads(std::slice::from_ref(&one), [(&ana, true), (&ana, false)], &declined);
+    let all = loads(std::slice::from_ref(&one), [(&ana, true), (&ana, false)], &declined, &BTreeSet::new());
     let (ana, bo) = (&all[&ana], &all[&h("bo")]);
     assert_eq!((ana.open, ana.late, ana.done), (2, 1, 0));
-    assert_eq!((bo.done, bo.with_due, bo.on_time, bo.in_hand.sum), (1, 1, 1, Span::HOUR.times(3)));
+    assert_eq!((bo.done, bo.with_due, bo.on_time, bo.in_hand.sum.span()), (1, 1, 1, Span::HOUR.times(3)));
     assert_eq!(
         (bo.accepted_in.n, bo.accepted_late, bo.declined),
         (1, 1, 2),
         "done in time, accepted an hour late"
     );
-    let sign = &outside(std::slice::from_ref(&one), now)[&h("sign")];
-    assert_eq!((sign.offers, sign.open, sign.with_due, sign.on_time), (3, 1, 3, 1));
-    let cost = cost(std::slice::from_ref(&one), 3, 1);
+    let sign = promises(std::slice::from_ref(&one), now)[&h("sign")];
+    assert_eq!(sign.accept, Kept { with_due: 2, met: 1, open_past_due: 1 });
+    assert_eq!((sign.accept.finished(), sign.accept.as_of_now()), (Some(0.5), Some(1.0 / 3.0)));
+    assert_eq!(promises(std::slice::from_ref(&one), now)[&h("check")].goal.met, 1);
+    let cost = cost(std::slice::from_ref(&one), 1, 3, 1);
     assert_eq!((cost.reassignments, cost.minutes(Minutes::default())), (1, 3 * 2 + 10 + 5));
     let (past, open) = unaccepted(std::slice::from_ref(&one), now);
-    assert_eq!((past.n, open.sum), (4, Span::HOUR.times(40)));
+    assert_eq!((past.n, open.sum.span()), (4, Span::HOUR.times(40)));
+}
+
+#[test]
+fn those_outside_are_measured_by_step_and_by_record_and_not_charged_to_whoever_minds_them() {
+    let asked = |left: Option<i64>| Visit { due: Some(at(8)), ..visit("sign", "bo", 0, 1, left) };
+    let of = |id: i64, left: Option<i64>| CaseFacts {
+        about: Some(crate::domain::RecordId(id % 2)),
+        ..case(id, 0, left, None, vec![asked(left)])
+    };
+    let cases = [of(1, Some(8)), of(2, Some(9)), of(3, None)];
+    let theirs = BTreeSet::from([h("sign")]);
+    let by_step = &outside_by_step(&cases, &theirs, at(10))[&h("sign")];
+    assert_eq!((by_step.asked, by_step.open, by_step.with_due, by_step.on_time), (3, 1, 3, 1));
+    assert_eq!(by_step.answered.sum, Span::HOUR.times(17).into(), "from asking to having it");
+    let one = &outside(&cases, &theirs, at(10))[&(h("sign"), Some(crate::domain::RecordId(0)))];
+    assert_eq!((one.asked, one.with_due, one.on_time), (1, 1, 0));
+    assert_eq!(outside(&cases, &BTreeSet::new(), at(10)).len(), 0);
+    let load = &loads(&cases, [], &BTreeMap::new(), &theirs)[&h("bo")];
+    assert_eq!((load.done, load.with_due, load.in_hand.n), (2, 0, 0));
 }
 
 /// Forty cases that take 1 to 40 hours in a step.

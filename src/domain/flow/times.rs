@@ -3,7 +3,7 @@
 use super::{Became, CaseFacts, Visit};
 use crate::domain::calendar::Calendar;
 use crate::domain::metrics::Stat;
-use crate::domain::{Handle, Instant, Span};
+use crate::domain::{Handle, Instant, Span, Total};
 use std::collections::BTreeMap;
 
 /// The same lengths twice: elapsed, and by the calendar of the process where there is one.
@@ -63,11 +63,11 @@ pub fn step_times(cases: &[CaseFacts], calendar: Option<&Calendar>) -> Vec<StepT
 
 /// Touch and length of all finished cases: what overlaps counts once. `None` where the log knows one time a
 /// row, or nothing took time.
-pub fn efficiency(cases: &[CaseFacts]) -> Option<(Span, Span)> {
-    let (mut touch, mut length) = (Span::ZERO, Span::ZERO);
+pub fn efficiency(cases: &[CaseFacts]) -> Option<(Total, Total)> {
+    let (mut touch, mut length) = (Total::ZERO, Total::ZERO);
     for case in super::finished(cases) {
         let Some(cycle) = case.cycle() else { continue };
-        length = length + cycle;
+        length += cycle;
         let mut work =
             case.visits.iter().filter_map(|visit| Some((visit.accepted, visit.left?, visit.waited)));
         let mut until = case.started;
@@ -75,11 +75,11 @@ pub fn efficiency(cases: &[CaseFacts]) -> Option<(Span, Span)> {
         spans.sort();
         for (from, to, waited) in spans {
             let own = (to - from.max(until)).max(Span::ZERO);
-            touch = touch + (own - waited).max(Span::ZERO);
+            touch += (own - waited).max(Span::ZERO);
             until = until.max(to);
         }
     }
-    (touch > Span::ZERO && length > Span::ZERO).then_some((touch, length))
+    (touch > Total::ZERO && length > Total::ZERO).then_some((touch, length))
 }
 
 /// How long work lay with nobody who had accepted it: of finished offers, and of those open at `now`.

@@ -31,6 +31,8 @@ fn deep_nesting_bombs_and_undefined_entities_are_refused() {
     assert_eq!(read_text(&format!("<log>{deep}")).unwrap_err().kind, Kind::TooDeep(64));
     let bomb = gzip(&[b"case,activity,timestamp\n".as_slice(), &vec![b' '; 20 << 20]].concat());
     assert!(matches!(read_bytes(&bomb, &Options::default()).unwrap_err().kind, Kind::GzipRatio(1000)));
+    let less = Options { gzip_ratio: Some(2000), gzip_bytes: Some(5_000_000), ..Options::default() };
+    assert!(matches!(read_bytes(&bomb, &less).unwrap_err().kind, Kind::GzipBytes(5_000_000)));
     let wider = Options { gzip_ratio: Some(2000), ..Options::default() };
     assert!(
         !matches!(read_bytes(&bomb, &wider).unwrap_err().kind, Kind::GzipRatio(_)),

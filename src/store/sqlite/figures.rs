@@ -79,7 +79,7 @@ impl Store {
         each: &mut dyn FnMut(DoneTask<'_>),
     ) -> Result<(), StoreError> {
         let columns = "SELECT case_id, step, holder, accepted, ended FROM task";
-        let done = "done = 1 AND free IS NULL";
+        let done = "(done = 1 OR returned = 1) AND free IS NULL";
         let sql = match (from, to) {
             // All of them: one walk along the table is faster than looking each case up.
             (None, None) => format!("{columns} WHERE process = ?1 AND {done} AND ?2 <= ?3 ORDER BY id"),

@@ -9,7 +9,7 @@ use super::{Follow, Look, Move, Tab, below, framed, line, tabs};
 use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::picture::NAMES;
 use crate::text::Shown;
-use crate::tui::theme::Meaning;
+use crate::tui::theme::{Meaning, Theme};
 use crate::tui::widgets::{Pen, list, rule, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -32,15 +32,18 @@ pub enum MetricsSection {
     LateNow,
     /// Why work came back.
     Reasons,
+    /// Every figure without a table of its own, on a page of its own.
+    Facts,
 }
 
-const SECTIONS: [MetricsSection; 6] = [
+const SECTIONS: [MetricsSection; 7] = [
     MetricsSection::Steps,
     MetricsSection::Handoffs,
     MetricsSection::Weeks,
     MetricsSection::Lengths,
     MetricsSection::LateNow,
     MetricsSection::Reasons,
+    MetricsSection::Facts,
 ];
 
 /// Whose cases are asked for.
@@ -56,6 +59,8 @@ pub enum Figure {
     Case(CaseId),
     /// Cases that came back for this reason.
     Reason(String),
+    /// A figure of the page of them, by its name.
+    Fact(String),
 }
 
 /// Where the person is among the figures.
@@ -67,7 +72,7 @@ pub struct MetricsState {
     pub counted: String,
     /// Which picture is shown instead, by its place among them.
     picture: Option<usize>,
-    pub(super) rows: [Follow<Figure>; 6],
+    pub(super) rows: [Follow<Figure>; 7],
     /// Whether there is room for what only a large screen has.
     large: bool,
 }
@@ -78,10 +83,13 @@ impl MetricsState {
     pub fn go(&mut self, step: Move, view: &MetricsView) {
         let at = self.active();
         let large = self.large;
-        let has = |section: &&MetricsSection| len(view, **section, large) > 0;
+        // The page of other figures is no part of what is on screen with the rest.
+        let has =
+            |section: &&MetricsSection| **section != MetricsSection::Facts && len(view, **section, large) > 0;
+        let at_page = self.section == MetricsSection::Facts;
         let (cursor, len) = (self.rows[at].list.cursor, len(view, self.section, large));
         let next = match step {
-            Move::Up if cursor == 0 => SECTIONS[..at].iter().rfind(has),
+            Move::Up if cursor == 0 && !at_page => SECTIONS[..at].iter().rfind(has),
             Move::Down if cursor + 1 >= len => SECTIONS[at + 1..].iter().find(has),
             _ => None,
         };
@@ -159,6 +167,7 @@ fn len(view: &MetricsView, section: MetricsSection, large: bool) -> usize {
         MetricsSection::Steps => view.steps.len(),
         MetricsSection::Handoffs => view.handoffs.len(),
         MetricsSection::Weeks => view.weeks.len(),
+        MetricsSection::Facts => view.more.len(section),
         more if large => view.more.len(more),
         _ => 0,
     }
@@ -180,8 +189,8 @@ struct Layout {
     processes: Rect,
     totals: Rect,
     /// Names of the columns of steps, handoffs and weeks, and their rows.
-    heads: [Rect; 6],
-    lists: [Rect; 6],
+    heads: [Rect; 7],
+    lists: [Rect; 7],
     bottleneck: Rect,
     /// The rule between steps and handoffs.
     between: Rect,
@@ -191,7 +200,7 @@ struct Layout {
 
 /// Lines for what only a large screen has, where there is any of it.
 fn more_lines(area: Rect, view: &MetricsView) -> u16 {
-    let any = SECTIONS.iter().any(|section| view.more.len(*section) > 0);
+    let any = SECTIONS[..6].iter().any(|section| view.more.len(*section) > 0);
     if any && framed(area) { metrics_more::lines(area) } else { 0 }
 }
 
@@ -205,13 +214,13 @@ fn layout(area: Rect, view: &MetricsView, section: MetricsSection) -> Layout {
     let mut out = Layout {
         processes: line(area, 0),
         totals: line(area, 1),
-        heads: [nothing; 6],
-        lists: [nothing; 6],
+        heads: [nothing; 7],
+        lists: [nothing; 7],
         bottleneck: nothing,
         between: nothing,
         over_more: nothing,
     };
-    if !framed {
+    if !framed || section == MetricsSection::Facts {
         // One section at a time, the one that has the keys.
         let at = SECTIONS.iter().position(|other| *other == section).unwrap_or(0);
         (out.heads[at], out.lists[at]) = titled(body);
@@ -257,8 +266,7 @@ pub fn draw(
     let layout = layout(area, view, state.section);
     let theme = look.theme;
     let names = view.processes.iter().map(|(_, title)| Tab::new(title.clone())).collect::<Vec<_>>();
-    let period = format!("{} (- +)", view.period);
-    tabs(buffer, theme, layout.processes, &names, view.process, &period);
+    head(buffer, theme, layout.processes, &names, view);
     totals(&mut Pen::new(buffer, theme, layout.totals), view);
     if framed(area) {
         rule(buffer, theme, line(area, 2));
@@ -283,6 +291,20 @@ pub fn draw(
         cursor = cursor.or(at);
     }
     cursor
+}
+
+/// Processes as tabs, and always the period: without it no number below says what it is of.
+pub(super) fn head(buffer: &mut Buffer, theme: &Theme, area: Rect, names: &[Tab], view: &MetricsView) {
+    let period = Shown::new(&format!("{} (- +)", view.period));
+    let all = names.iter().map(|tab| Shown::new(&tab.name).width() + 2).sum::<usize>() + 3;
+    let (width, own) = (usize::from(area.width), period.width() + 3);
+    if all + own <= width || width < 2 * own {
+        return tabs(buffer, theme, area, names, view.process, period.as_str());
+    }
+    let left = area.width.saturating_sub(u16::try_from(own).unwrap_or(u16::MAX));
+    tabs(buffer, theme, Rect { width: left, ..area }, names, view.process, "");
+    let right = Rect { x: area.x + left, width: area.width - left, ..area };
+    Pen::new(buffer, theme, right).skip(2).text(&period, Meaning::Plain);
 }
 
 fn heads(
@@ -312,7 +334,12 @@ fn heads(
         let mut pen = Pen::new(buffer, look.theme, layout.heads[2]);
         pen.skip(3).word("On time by week", Meaning::Title);
     }
-    for (n, section) in SECTIONS.into_iter().enumerate().skip(3).filter(|(_, of)| view.more.len(*of) > 0) {
+    for (n, section) in SECTIONS
+        .into_iter()
+        .enumerate()
+        .skip(3)
+        .filter(|(n, of)| layout.heads[*n].height > 0 && view.more.len(*of) > 0)
+    {
         let mut pen = Pen::new(buffer, look.theme, layout.heads[n]);
         pen.skip(1).word(metrics_more::head(section), Meaning::Title);
     }

@@ -12,6 +12,9 @@ use ratatui::layout::Rect;
 
 /// Lines of it: a heading and six rows.
 const LINES: u16 = 7;
+/// Columns of a figure's name, and of how many cases it leads to.
+const NAME: usize = 25;
+const CASES: usize = 6;
 /// Below so many lines the figures above need them all.
 const TALL: u16 = 28;
 
@@ -42,6 +45,14 @@ pub struct Reason {
     pub cases: Vec<CaseId>,
 }
 
+/// A figure in words, with its cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub name: String,
+    pub value: String,
+    pub cases: Vec<CaseId>,
+}
+
 /// All of it, for one process and period.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct More {
@@ -52,6 +63,8 @@ pub struct More {
     pub lengths: Vec<Lengths>,
     pub late: Vec<LateNow>,
     pub reasons: Vec<Reason>,
+    /// Figures without a table of their own.
+    pub facts: Vec<Fact>,
     /// The figures above it were counted anew since.
     pub stale: bool,
 }
@@ -62,6 +75,8 @@ impl More {
             MetricsSection::Lengths => self.lengths.len(),
             MetricsSection::LateNow => self.late.len(),
             MetricsSection::Reasons => self.reasons.len(),
+            // Until they are counted there is a line that says so.
+            MetricsSection::Facts => self.facts.len().max(1),
             MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => 0,
         }
     }
@@ -73,6 +88,7 @@ impl More {
             MetricsSection::Reasons => {
                 self.reasons.get(row).map(|reason| Figure::Reason(reason.words.clone()))
             }
+            MetricsSection::Facts => self.facts.get(row).map(|fact| Figure::Fact(fact.name.clone())),
             MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => None,
         }
     }
@@ -87,6 +103,10 @@ impl More {
             Figure::Reason(words) => {
                 let reason = self.reasons.iter().find(|reason| reason.words == *words)?;
                 Some((format!("Came back: {words}"), reason.cases.clone()))
+            }
+            Figure::Fact(name) => {
+                let fact = self.facts.iter().find(|fact| fact.name == *name)?;
+                (!fact.cases.is_empty()).then(|| (fact.name.clone(), fact.cases.clone()))
             }
             _ => None,
         }
@@ -107,6 +127,15 @@ impl More {
             MetricsSection::Reasons => {
                 let reason = self.reasons.get(row)?;
                 format!("{}: {} cases. Enter lists.", reason.words, reason.cases.len())
+            }
+            MetricsSection::Facts => {
+                let fact = self.facts.get(row)?;
+                let lists = match fact.cases.len() {
+                    0 => String::new(),
+                    1 => " Enter lists 1 case.".to_string(),
+                    n => format!(" Enter lists {n} cases."),
+                };
+                format!("{}: {}.{lists}", fact.name, fact.value)
             }
             MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => return None,
         })
@@ -143,6 +172,7 @@ pub(super) fn head(section: MetricsSection) -> &'static str {
         MetricsSection::Lengths => "Cycle time, closed cases",
         MetricsSection::LateNow => "Late now",
         MetricsSection::Reasons => "Came back because (open cases too)",
+        MetricsSection::Facts => "Every other figure (Tab goes on)",
         MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => "",
     }
 }
@@ -180,6 +210,18 @@ pub(super) fn row(pen: &mut Pen, more: &More, section: MetricsSection, row: usiz
             let name = pen.room().saturating_sub(6);
             pen.column(&Shown::fit(&reason.words, name.saturating_sub(1)), name, Meaning::Plain);
             pen.column_right(&Shown::new(&reason.cases.len().to_string()), 4, Meaning::Plain);
+        }
+        MetricsSection::Facts => {
+            let Some(fact) = more.facts.get(row) else {
+                pen.skip(1).word("Counting ...", Meaning::Dim);
+                return;
+            };
+            let name = NAME.min(pen.room() / 2);
+            pen.column(&Shown::fit(&fact.name, name.saturating_sub(1)), name, Meaning::Title);
+            let cases = if fact.cases.is_empty() { String::new() } else { fact.cases.len().to_string() };
+            let value = pen.room().saturating_sub(CASES);
+            pen.column(&Shown::fit(&fact.value, value.saturating_sub(1)), value, Meaning::Plain);
+            pen.column_right(&Shown::new(&cases), CASES - 1, Meaning::Dim);
         }
         MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => {}
     }

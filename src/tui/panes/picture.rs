@@ -2,8 +2,8 @@
 //! the cases; computes nothing.
 
 use super::figures::MetricsView;
-use super::{Look, Tab, below, line, tabs};
-use crate::picture::{Picture, Tone, lines};
+use super::{Look, Tab, below, line};
+use crate::picture::{Picture, Tone, lines_within};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Pen;
@@ -21,14 +21,14 @@ pub fn draw(
     let area = area.intersection(buffer.area);
     let theme = look.theme;
     let names = view.processes.iter().map(|(_, title)| Tab::new(title.clone())).collect::<Vec<_>>();
-    tabs(buffer, theme, line(area, 0), &names, view.process, &format!("{} (- +)", view.period));
+    super::metrics::head(buffer, theme, line(area, 0), &names, view);
     super::metrics_totals::totals(&mut Pen::new(buffer, theme, line(area, 1)), view);
     let body = below(area, 3.min(area.height));
     let Some(picture) = picture else {
         Pen::new(buffer, theme, line(body, 0)).skip(1).word("Drawing ...", Meaning::Dim);
         return None;
     };
-    let drawn = lines(picture, usize::from(body.width.saturating_sub(1)), usize::from(body.height));
+    let drawn = lines_within(picture, usize::from(body.width.saturating_sub(1)), usize::from(body.height));
     for (row, spans) in (0..body.height).zip(drawn) {
         let mut pen = Pen::new(buffer, theme, line(body, row));
         pen.skip(1);

@@ -1,0 +1,287 @@
+//! The figures of a process that have no picture and no table of their own on the screen, a line each with the cases
+//! behind it. Each is the one that the commands tell; here they are put into words.
+
+use super::file::Chosen;
+use crate::desk::{Desk, Error};
+use crate::domain::conformance;
+use crate::domain::flow::{
+    self, Became, CaseFacts, LONGEST, Minutes, Steadiness, Timed, calibration, daily, how_many, when_done,
+};
+use crate::domain::metrics::Stat;
+use crate::domain::process::Performer;
+use crate::domain::{CaseId, Handle, Instant, Party, when};
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A figure in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureLine {
+    pub name: String,
+    pub value: String,
+    /// What it was counted from, or those it is about.
+    pub cases: Vec<CaseId>,
+}
+
+/// So many people are told one by one: those with most open.
+const PEOPLE: usize = 8;
+/// Days ahead that are foretold, and the seed of it.
+const AHEAD: usize = 30;
+const SEED: u64 = 1;
+const THIN: usize = 20;
+
+fn percent(part: usize, of: usize) -> String {
+    if of == 0 {
+        "--".to_string()
+    } else {
+        format!("{:.0}% ({part} of {of})", 100.0 * part as f64 / of as f64)
+    }
+}
+
+fn length(stat: &Stat) -> String {
+    match (stat.median_span(), stat.within) {
+        (Some(median), Some(within)) => {
+            let thin = if stat.thin() { ", thin" } else { "" };
+            let (median, within) = (when::distance(median), when::distance(within));
+            format!("median {median}, 85% within {within}, n {}{thin}", stat.n)
+        }
+        _ => "--".to_string(),
+    }
+}
+
+impl Desk {
+    /// Of cases that ended since `from`, and those open now.
+    ///
+    /// # Errors
+    /// A process that is not there, and those of the store.
+    pub fn every_figure(
+        &mut self,
+        process: &Handle,
+        chosen: &Chosen,
+        cases: &[CaseFacts],
+        now: Instant,
+    ) -> Result<Vec<FigureLine>, Error> {
+        let catalog = self.catalog()?;
+        let newest = super::newest(&catalog, process)?;
+        let calendar = catalog.calendar_of(newest).and_then(|of| catalog.newest_calendar(&of));
+        let calendar = calendar.map(|(_, calendar)| &**calendar);
+        let versions = catalog.processes.get(process).into_iter().flatten();
+        let theirs =
+            versions.flat_map(|of| &of.steps).filter(|step| step.by == Performer::Party(Party::Contact));
+        let theirs = theirs.map(|step| step.handle.clone()).collect::<BTreeSet<_>>();
+        let withdrawn = self.withdrawn(process, chosen)?;
+        let told = self.heard(cases)?;
+        let counted = cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
+        let standing = self.standing(process, now, &|case| counted.contains(case))?;
+        let (likely, _) = self.forecasts(process, now)?;
+        let from = chosen.from.unwrap_or(Instant(i64::MIN / 4));
+        let zone = catalog.company_zone();
+
+        let mut out = Vec::new();
+        let mut add = |name: &str, value: String, cases: Vec<CaseId>| {
+            out.push(FigureLine { name: name.to_string(), value, cases });
+        };
+        let done = flow::finished(cases).collect::<Vec<_>>();
+        let open = flow::open(cases).collect::<Vec<_>>();
+        let ids = |of: &mut dyn Iterator<Item = &&CaseFacts>| of.map(|case| case.id).collect::<Vec<_>>();
+        let due = done.iter().filter(|case| case.due.is_some()).count();
+        let missed = ids(&mut done.iter().filter(|case| case.kept(now) == Some(false)));
+        let breached = ids(&mut open.iter().filter(|case| case.kept(now) == Some(false)));
+        let met = due - missed.len();
+        add("On time, finished", percent(met, due), missed);
+        add(
+            "On time as of now",
+            format!("{}, open past due as missed", percent(met, due + breached.len())),
+            breached,
+        );
+        let spans = done.iter().filter_map(|case| Some((case.started, case.ended?))).collect::<Vec<_>>();
+        let timed = Timed::of(&spans, calendar);
+        add("Cycle time, elapsed", length(&timed.elapsed), ids(&mut done.iter()));
+        if let Some(business) = &timed.business {
+            add("Cycle time, business", length(business), ids(&mut done.iter()));
+        }
+        let again = flow::rework(cases);
+        let right = again.cases - again.again.len();
+        add("First time right", format!("{}: no step done twice", percent(right, again.cases)), Vec::new());
+        add(
+            "Rework",
+            format!("{} steps done again in {} cases", again.repeats, again.again.len()),
+            again.again.clone(),
+        );
+        add(
+            "Came back",
+            format!("{} in {} cases", again.passed.words(), again.back.len()),
+            again.back.clone(),
+        );
+        add(
+            "Ping-pong",
+            format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()),
+            again.ping_pong_cases.clone(),
+        );
+        let (ways, most) = variants(&done);
+        add("Ways through", format!("{ways}; the usual one in {}", percent(most.len(), done.len())), most);
+        let version = |of: u32| catalog.process(process, of).filter(|_| of > 0).map(|of| &**of);
+        let conform = conformance::conformance(cases, version);
+        let left = conform.deviations.iter().flat_map(|of| of.cases.clone()).collect();
+        add("As their version allows", percent(conform.fit, conform.cases - conform.undecided), left);
+        let efficiency = flow::efficiency(cases).and_then(|(touch, all)| touch.part_of(all));
+        let efficiency = efficiency
+            .map_or_else(|| "--".to_string(), |part| format!("{:.1}% was work, elapsed", part * 100.0));
+        add("Flow efficiency", efficiency, Vec::new());
+        if let Some(of) = Steadiness::of(cases, &withdrawn, from, now, now) {
+            let law = match (of.by_law, of.gap()) {
+                (Some(law), Some(gap)) => format!("; by Little's law {law:.1}, {:.0}% apart", gap * 100.0),
+                _ => String::new(),
+            };
+            add("In progress, average", format!("{:.1}{law}", of.wip), Vec::new());
+            let takt = of.takt().map_or_else(|| "--".to_string(), when::distance);
+            add(
+                "A case comes every",
+                format!("{takt}; {} came, {} were done", of.arrivals, of.done),
+                Vec::new(),
+            );
+        }
+        let limit = timed.elapsed.within;
+        let old = ids(&mut open.iter().filter(|case| limit.is_some_and(|limit| now - case.started > limit)));
+        let age = Stat::of(open.iter().map(|case| now - case.started).collect());
+        add("Age of open cases", format!("{}; {} older than 85% took", length(&age), old.len()), old);
+        let (lay, lies) = flow::unaccepted(cases, now);
+        let waiting = |case: &&&CaseFacts| case.offers.iter().any(|offer| offer.became == Became::Open);
+        add(
+            "Accepted by nobody",
+            format!("{}; {} offers now", length(&lay), lies.n),
+            ids(&mut open.iter().filter(waiting)),
+        );
+        let promises = flow::promises(cases, now);
+        let sum = |of: fn(&flow::Promises) -> flow::Kept| {
+            let of = promises.values().map(of);
+            of.fold((0, 0, 0), |all, one| (all.0 + one.met, all.1 + one.with_due, all.2 + one.open_past_due))
+        };
+        let (taken, offers, lie) = sum(|of| of.accept);
+        add("Taken in time", format!("{} offers; {lie} open past it", percent(taken, offers)), Vec::new());
+        let (kept, goals, late) = sum(|of| of.goal);
+        add("Steps within their goal", format!("{}; {late} open past it", percent(kept, goals)), Vec::new());
+        for (step, of) in flow::outside_by_step(cases, &theirs, now) {
+            let title = super::titled(&catalog, process, &step);
+            let at = |case: &&&CaseFacts| case.visits.iter().any(|visit| visit.step == step);
+            let value = format!(
+                "{} on time, {} open; {}",
+                percent(of.on_time, of.with_due),
+                of.open,
+                length(&of.answered)
+            );
+            add(
+                &format!("Outside: {title}"),
+                value,
+                ids(&mut cases.iter().collect::<Vec<_>>().iter().filter(at)),
+            );
+        }
+        let cost = flow::cost(cases, told.reassigned, told.reminders, told.chasers);
+        let read = if told.read < told.of {
+            format!(", newest {} of {} cases", told.read, told.of)
+        } else {
+            String::new()
+        };
+        add(
+            "Coordination",
+            format!(
+                "about {} minutes: {} reminders, {} reassigned, {} sent back, {} chasers{read}",
+                cost.minutes(Minutes::default()),
+                cost.reminders,
+                cost.reassignments,
+                cost.sent_back,
+                cost.chasers
+            ),
+            Vec::new(),
+        );
+        let unlikely =
+            likely.iter().filter(|of| of.on_time.is_some_and(|p| p < 0.5) && counted.contains(&of.case));
+        let unlikely = unlikely.map(|of| of.case).collect::<Vec<_>>();
+        add(
+            "Likely to be late",
+            format!("{} of {} open cases, by their step and age", unlikely.len(), open.len()),
+            unlikely,
+        );
+        let bands = calibration(cases).bands;
+        let held = bands.iter().enumerate().filter(|(_, (said, _))| *said > 0).map(|(n, (said, late))| {
+            let thin = if *said < THIN { ", thin" } else { "" };
+            format!(
+                "of {said} said {}-{}% {:.0}% were{thin}",
+                n * 20,
+                n * 20 + 20,
+                100.0 * *late as f64 / *said as f64
+            )
+        });
+        let held = held.collect::<Vec<_>>();
+        let held = if held.is_empty() {
+            "not checked: too few ended with a due date".to_string()
+        } else {
+            held.join("; ")
+        };
+        add("Said to be late, and was", held, Vec::new());
+        let days = daily(cases, &zone, from, zone.date(now));
+        if let Some(of) = how_many(&days, AHEAD, SEED) {
+            let by = zone.date(now).checked_add_signed(TimeDelta::days(AHEAD as i64));
+            let by = by.map_or_else(String::new, |by| by.format("%-d %b").to_string());
+            add(
+                "Done in 30 days",
+                format!(
+                    "by {by} {} or more in half of the tries, {} in 85%, {} in 95%",
+                    of.half, of.sure_85, of.sure_95
+                ),
+                Vec::new(),
+            );
+        }
+        if let Some(of) = when_done(&days, open.len().max(1), SEED).filter(|_| !open.is_empty()) {
+            let date = |days: i64| match zone.date(now).checked_add_signed(TimeDelta::days(days)) {
+                Some(date) if days < LONGEST as i64 => date.format("%-d %b %Y").to_string(),
+                _ => "not within ten years".to_string(),
+            };
+            add(
+                "As many as are open",
+                format!(
+                    "{} done by {} in half of the tries, {} in 85%",
+                    open.len(),
+                    date(of.half),
+                    date(of.sure_85)
+                ),
+                ids(&mut open.iter()),
+            );
+        }
+        let loads = flow::loads(cases, standing.held(now), &told.declined_by, &theirs);
+        let mut people = loads.iter().collect::<Vec<_>>();
+        people.sort_by_key(|(_, load)| std::cmp::Reverse((load.open, load.done)));
+        for (person, load) in people.into_iter().take(PEOPLE) {
+            let hand = load.in_hand.median_span().map_or_else(|| "--".to_string(), when::distance);
+            let kept =
+                if load.with_due > 0 { percent(load.on_time, load.with_due) } else { "--".to_string() };
+            let value = format!(
+                "{} open, {} late; {} done, {hand} in hand, steps on time {kept}; {} declined",
+                load.open, load.late, load.done, load.declined
+            );
+            let had =
+                |case: &&&CaseFacts| case.visits.iter().any(|visit| visit.holder.as_ref() == Some(person));
+            add(
+                &format!("Load of {person}"),
+                value,
+                ids(&mut cases.iter().collect::<Vec<_>>().iter().filter(had)),
+            );
+        }
+        for line in &mut out {
+            line.cases.sort_unstable();
+            line.cases.dedup();
+        }
+        Ok(out)
+    }
+}
+
+/// How many ways there were, and the cases of the one most went: of several that as many went, the first.
+fn variants(done: &[&CaseFacts]) -> (usize, Vec<CaseId>) {
+    let mut ways = BTreeMap::<Vec<&Handle>, Vec<CaseId>>::new();
+    for case in done {
+        let worked = case.visits.iter().filter(|visit| visit.done || visit.returned);
+        ways.entry(worked.map(|visit| &visit.step).collect()).or_default().push(case.id);
+    }
+    let count = ways.len();
+    let most = ways.into_values().max_by_key(|of| (of.len(), std::cmp::Reverse(of.first().copied())));
+    (count, most.unwrap_or_default())
+}
