@@ -456,7 +456,7 @@ fn what_comes_by_itself_is_not_asked_for() {
 
 #[test]
 fn a_wait_that_is_over_and_cannot_go_on_is_shown_once_and_left_as_it_was() {
-    let set = "[[step]]\nstep = \"a\"\ntitle = \"a\"\ntype = \"auto\"\nthen = [{ note = \"first\" }, { set = { on = \"'never'\" } }]\nnext = { end = true }\n";
+    let set = "[[step]]\nstep = \"a\"\ntitle = \"a\"\ntype = \"auto\"\nthen = [{ note = \"first\" }, { set = { on = \"'never' if 1 < 2 else 'never'\" } }]\nnext = { end = true }\n";
     let wait = "[[step]]\nstep = \"w\"\ntitle = \"w\"\ntype = \"wait\"\nfor = \"2 hours\"\nnext = \"a\"\n";
     let steps = [step("s", "by = \"ops\"\nnext = \"w\""), wait.to_string(), set.to_string()];
     let mut world = begun(p(&steps), "max");
