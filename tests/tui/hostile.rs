@@ -252,11 +252,13 @@ fn fill(stage: &mut Stage, dice: &mut Dice, each: usize) -> everywhere::Needed {
         }
     });
     // Whoever takes it says what they do next, their own offer included.
-    let offered = stage.desk.case(own[1], now).unwrap().spots[0].place.clone();
-    if let (None, Some(handoff)) = (offered.task, offered.handoff) {
-        let (next_action, when) = (Some(evil()), Some(now + baton::domain::Span::DAY));
-        let accept = Command::AcceptHandoff { case: own[1], handoff, next_action, when };
-        stage.desk.execute(&accept, &mine()).unwrap();
+    for case in own {
+        let offered = stage.desk.case(case, now).unwrap().spots[0].place.clone();
+        if let (None, Some(handoff)) = (offered.task, offered.handoff) {
+            let (next_action, when) = (Some(evil()), Some(now + baton::domain::Span::DAY));
+            let accept = Command::AcceptHandoff { case, handoff, next_action, when };
+            stage.desk.execute(&accept, &mine()).unwrap();
+        }
     }
     let task = stage.desk.case(own[1], now).unwrap().spots[0].place.task.unwrap();
     let done = baton::domain::command::CompleteTask {
