@@ -188,6 +188,7 @@ fn the_same_story_in_json() {
       "late": 1,
       "rungs": 1,
       "scheduled": 0,
+      "not_scheduled": 0,
       "followed": 0,
       "ran": 0,
       "next": "2026-12-16T09:00:00+00:00"

@@ -26,7 +26,8 @@ fn what_stands_still_what_others_have_and_what_i_did() {
     let role = history.as_array().unwrap().iter().find(|did| did["title"] == "the role finance").unwrap();
     assert_eq!((&role["subject"], &role["case"]), (&"catalog".into(), &serde_json::Value::Null));
     place.ok("ana", MON, "handoff accept H-2");
-    assert_eq!(place.json("bo", MON, "history")[0]["why_not"], "ana acted on it since");
+    let history = place.json("bo", MON, "history");
+    assert_eq!(history[0]["why_not"], "ana acted on C-1 after that, today 09:00: accept H-2.");
 }
 
 #[test]

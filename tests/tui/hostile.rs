@@ -251,12 +251,14 @@ fn fill(stage: &mut Stage, dice: &mut Dice, each: usize) -> everywhere::Needed {
             other => panic!("{other:?}"),
         }
     });
-    // Whoever has to say what they do next says it, whoever sent it.
-    for case in [own[0], own[1]] {
-        let Some(handoff) = stage.desk.case(case, now).unwrap().spots[0].place.handoff else { continue };
-        let (next_action, when) = (Some("q0.begin".to_string()), Some(now + baton::domain::Span::DAY));
-        let accept = Command::AcceptHandoff { case, handoff, next_action, when };
-        stage.desk.execute(&accept, &mine()).unwrap();
+    // Whoever takes it says what they do next, their own offer included.
+    for case in own {
+        let offered = stage.desk.case(case, now).unwrap().spots[0].place.clone();
+        if let (None, Some(handoff)) = (offered.task, offered.handoff) {
+            let (next_action, when) = (Some(evil()), Some(now + baton::domain::Span::DAY));
+            let accept = Command::AcceptHandoff { case, handoff, next_action, when };
+            stage.desk.execute(&accept, &mine()).unwrap();
+        }
     }
     let task = stage.desk.case(own[1], now).unwrap().spots[0].place.task.unwrap();
     let done = baton::domain::command::CompleteTask {
