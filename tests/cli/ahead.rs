@@ -83,7 +83,9 @@ fn schedules_say_when_they_start_what() {
 fn a_schedule_tells_its_next_times_and_ladders_who_hears_what() {
     let place = busy();
     let shown = place.ok("bo", MON, "schedule show sale --times 2");
-    for line in ["schedule   schedule-1 of sale", "next       Tue 17 Nov 10:00", "next       Tue 24 Nov 10:00"] {
+    for line in
+        ["schedule   schedule-1 of sale", "next       Tue 17 Nov 10:00", "next       Tue 24 Nov 10:00"]
+    {
         assert!(shown.contains(line), "{shown}");
     }
     let json = place.json("bo", MON, "schedule show sale --times 3");
@@ -92,7 +94,10 @@ fn a_schedule_tells_its_next_times_and_ladders_who_hears_what() {
     let none = Place::company().run("bo", MON, "schedule show sale");
     assert!(none.err.contains("sale has no schedule"), "{}", none.err);
     let ladders = place.ok("bo", MON, "ladder list sale");
-    assert!(ladders.lines().count() > 1 && ladders.contains("remind the responsible; escalate to the sender"), "{ladders}");
+    assert!(
+        ladders.lines().count() > 1 && ladders.contains("remind the responsible; escalate to the sender"),
+        "{ladders}"
+    );
     let json = place.json("bo", MON, "ladder list sale");
     assert_eq!((&json[0]["process"], &json[0]["built_in"]), (&"sale".into(), &false.into()), "{json}");
 }
