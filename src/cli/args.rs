@@ -7,7 +7,7 @@ use super::args_import::ImportVerb;
 use super::args_metrics::MetricsVerb;
 use super::args_more::{CalendarVerb, PersonVerb, ProcessVerb, RoleVerb};
 use super::args_record::RecordVerb;
-use super::args_sweep::{CaseSweep, SweepNoun};
+use super::args_sweep::{CaseSweep, MessageVerb, SweepNoun};
 pub use super::args_task::TaskVerb;
 use super::args_versions::CaseCourse;
 use crate::domain::{CaseId, Handle};
@@ -111,6 +111,9 @@ pub enum Noun {
     Export(ExportVerb),
     /// A sample company to look around in
     Demo(Demo),
+    /// Notes that tell somebody: `@name` in any note does
+    #[command(subcommand)]
+    Message(MessageVerb),
     /// What starts cases at times
     #[command(subcommand)]
     Schedule(ScheduleVerb),

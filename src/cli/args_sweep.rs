@@ -79,3 +79,22 @@ pub enum ProcessSweep {
         days: u32,
     },
 }
+
+/// Messages: notes that name somebody.
+#[derive(Debug, Subcommand)]
+pub enum MessageVerb {
+    /// What was written to me and I have neither answered nor read
+    List,
+    /// Write a note on a case that tells these people
+    Send {
+        case: CaseId,
+        text: String,
+        /// A person or a role; several times for several
+        #[arg(long = "to", value_name = "PARTY", required = true)]
+        to: Vec<String>,
+    },
+    /// Answer whoever wrote to me on a case
+    Reply { case: CaseId, text: String },
+    /// What was written to me on a case needs me no more
+    Read { case: CaseId },
+}

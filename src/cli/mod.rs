@@ -30,6 +30,7 @@ mod improving;
 mod inbox;
 mod init;
 mod many;
+mod message;
 mod metrics;
 mod migrate;
 mod names;
@@ -135,6 +136,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Agenda(args) => agenda::agenda(s, &args),
         Noun::Sweep(noun) => sweep::noun(s, noun),
         Noun::Calendar(verb) => calendar::run(s, verb),
+        Noun::Message(verb) => message::run(s, verb),
         Noun::Schedule(verb) => ahead::schedules(s, &verb),
         Noun::Ladder(args_ahead::LadderVerb::List { process }) => ahead::ladders(s, process.as_ref()),
         Noun::Rule(verb) => ahead::rules(s, verb),

@@ -2,7 +2,7 @@
 //! would strand. Reads only; the rules are `domain::absence` and `domain::stranded`.
 
 use super::query::most_late_first;
-use super::view::{Inbox, InboxItem};
+use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::absence::Absence;
 use crate::domain::stranded::{self, Open, Stranded};
@@ -38,7 +38,10 @@ impl Desk {
                 (item.case, item.branch, item.exception.as_ref().map(|(number, ..)| *number))
             };
             let known = inbox.items.iter().map(thing).collect::<HashSet<_>>();
-            for mut item in self.own_inbox(away, now)?.items {
+            // What was written to somebody is theirs to read.
+            let others =
+                self.own_inbox(away, now)?.items.into_iter().filter(|item| item.what != What::Message);
+            for mut item in others {
                 if !known.contains(&thing(&item)) {
                     item.on_behalf = Some(away.clone());
                     inbox.items.push(item);

@@ -189,6 +189,7 @@ fn named(row: &rows::Row) -> String {
         Row::Clock(row) => format!("clock {} of it", row.clock),
         Row::Notice(row) => format!("a reminder of {} by clock {} of it", row.person, row.clock),
         Row::Exception(row) => format!("exception {} of it", row.exception),
+        Row::Message(row) => format!("a message to {} on it", row.person),
         Row::Snooze(row) => format!("what {} put off of it", row.person),
         Row::Record(_) => "the record".to_string(),
         Row::Measured(_) => "what is kept of it by week".to_string(),

@@ -8,12 +8,12 @@ use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
-use crate::domain::rows::{CaseRow, HandoffRow, PlaceKind, PlaceRow, TaskRow};
+use crate::domain::rows::{CaseRow, HandoffRow, MessageRow, PlaceKind, PlaceRow, TaskRow};
 use crate::domain::story;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId, why_date};
 use crate::store::{CaseFilter, CaseHead, OpenPlace};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The one of a list that a handoff or a task is about.
 type Items<Id> = HashMap<Id, String>;
@@ -53,6 +53,7 @@ impl Desk {
             where_it_stands(&mut item, &case, places.get(&case.id), &catalog);
             items.push(item);
         }
+        self.messages(person, &mut items)?;
         self.late_cases(person, &mut items, now)?;
         self.at_risk(person, &mut items, now)?;
         most_late_first(&mut items);
@@ -64,6 +65,34 @@ impl Desk {
             snoozed: 0,
             head: 0,
         })
+    }
+
+    /// Notes that wait for somebody, with their cases, oldest first.
+    pub fn messages_to(&self, person: &Handle) -> Result<Vec<(MessageRow, CaseRow)>, Error> {
+        Ok(self.store.messages_of(person)?)
+    }
+
+    /// Those on one case.
+    pub fn messages_on(&self, case: CaseId, person: &Handle) -> Result<Vec<MessageRow>, Error> {
+        let all = self.store.messages_of(person)?.into_iter().map(|(message, _)| message);
+        Ok(all.filter(|message| message.case == case).collect())
+    }
+
+    /// What notes told this person: a row for each case, with the newest in its words.
+    fn messages(&mut self, person: &Handle, items: &mut Vec<InboxItem>) -> Result<(), Error> {
+        let mut by_case = BTreeMap::<CaseId, (usize, MessageRow, CaseRow)>::new();
+        for (message, case) in self.store.messages_of(person)? {
+            let before = by_case.get(&case.id).map_or(0, |(n, ..)| *n);
+            by_case.insert(case.id, (before + 1, message, case));
+        }
+        for (n, message, case) in by_case.into_values() {
+            let mut item = of_case(&case, What::Message, message.at);
+            let more = if n > 1 { format!(" +{}", n - 1) } else { String::new() };
+            item.step_title = format!("\"{}\"{more}", message.text);
+            item.from = message.from;
+            items.push(item);
+        }
+        Ok(())
     }
 
     /// The inboxes of everybody in one list: what is open, once each.
@@ -255,5 +284,9 @@ pub(super) fn not_found(what: String, hint: &str) -> Error {
 
 pub(super) fn most_late_first(items: &mut [InboxItem]) {
     // Lateness first, then the soonest due, then what nobody promised a time for, oldest first.
-    items.sort_by_key(|item| (item.due.is_none(), item.due, item.since, item.case, item.branch));
+    // Messages come last.
+    let message = |item: &InboxItem| item.what == What::Message;
+    items.sort_by_key(|item| {
+        (item.due.is_none(), item.due, message(item), item.since, item.case, item.branch)
+    });
 }

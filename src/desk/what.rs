@@ -27,6 +27,8 @@ pub enum What {
     Join,
     /// Somebody else has it, and the case this person answers for is likely to be late.
     Risk,
+    /// A note that names this person.
+    Message,
     /// A case that has ended; only in lists of what was.
     Closed,
 }
@@ -47,6 +49,7 @@ impl What {
             What::Exception => "EXCEPT",
             What::Join => "JOIN",
             What::Risk => "RISK",
+            What::Message => "MSG",
             What::Closed => "CLOSED",
         }
     }
@@ -66,6 +69,7 @@ impl What {
             What::Exception => "exception",
             What::Join => "join",
             What::Risk => "risk",
+            What::Message => "message",
             What::Closed => "closed",
         }
     }

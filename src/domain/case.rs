@@ -1,6 +1,8 @@
 //! A case: one run of a process version, as its entries made it. Applies events; never refuses and never
 //! fails: an entry that speaks of something that is not there changes nothing.
 
+use super::case_import::Foreign;
+use super::case_message::Messages;
 use super::clock::{Clock, ClockOn, Firing};
 use super::event::{ClockStart, Entry, Event, ExceptionKind, ParentLink, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
@@ -10,7 +12,6 @@ use super::process::{Process, Step};
 use super::shared::Shared;
 use super::tags::{self, Tags};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 pub use super::case_clocks::CasePause;
 pub use super::case_flow::{Request, Waiting};
@@ -94,18 +95,6 @@ pub struct Exception {
     pub resolved: Option<Instant>,
 }
 
-/// Where an imported case came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Foreign {
-    pub id: String,
-    /// How many rows of its log it holds.
-    pub rows: usize,
-    /// The finished work and the handoffs that its log told of. Nobody works on them here, so that no list
-    /// needs a row of them: the entry of the import is enough.
-    pub tasks: Range<TaskId>,
-    pub handoffs: Range<HandoffId>,
-}
-
 /// The applied state of one case's entries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
@@ -134,6 +123,7 @@ pub struct Case {
     pub clocks: Shared<u32, Clock>,
     /// By number, from 1.
     pub exceptions: BTreeMap<u32, Exception>,
+    pub messages: Messages,
     /// By number, from 1.
     pub waits: BTreeMap<u32, Waiting>,
     /// What was asked of others, by number, from 1.
@@ -197,6 +187,7 @@ impl Case {
             handoffs: Shared::default(),
             clocks: Shared::default(),
             exceptions: BTreeMap::new(),
+            messages: Messages::default(),
             waits: BTreeMap::new(),
             requests: BTreeMap::new(),
             parent: None,
@@ -256,6 +247,7 @@ impl Case {
             self.moved = if entry.event.is_aside() { self.moved } else { at };
         }
         self.apply_moved(&entry.event);
+        self.apply_message(entry);
         match &entry.event {
             Event::DocumentsGiven { documents } => self.documents.extend(documents.iter().cloned()),
             Event::HandoffOffered { .. }

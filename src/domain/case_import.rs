@@ -1,12 +1,25 @@
 //! A case as an event log has it: rows become finished work and the handoffs between it.
 
-use super::case::{Branch, Case, CaseState, Foreign, Handoff, HandoffState, Place, Task, TaskState};
+use super::case::{Branch, Case, CaseState, Handoff, HandoffState, Place, Task, TaskState};
 use super::clock::ClockOn;
 use super::event::{Entry, Event, ImportedOpen};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
 use super::process::Process;
+use std::ops::Range;
+
+/// Where an imported case came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    pub id: String,
+    /// How many rows of its log it holds.
+    pub rows: usize,
+    /// The finished work and the handoffs that its log told of. Nobody works on them here, so that no list
+    /// needs a row of them: the entry of the import is enough.
+    pub tasks: Range<TaskId>,
+    pub handoffs: Range<HandoffId>,
+}
 
 impl Case {
     /// The rows of an event log: finished work, a handoff wherever consecutive work passed from one resource

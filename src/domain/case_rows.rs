@@ -1,6 +1,7 @@
 //! The rows of a case: what lists show of it, computed from its state and nothing else.
 
-use super::case::{Case, CaseState, Foreign, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
+use super::case::{Case, CaseState, Handoff, HandoffState, Place, Request, Task, TaskState, Vote};
+use super::case_import::Foreign;
 use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::decision::voting_role;
@@ -129,6 +130,7 @@ fn those(
         }));
     }
     rows.extend(case.snooze_rows());
+    rows.extend(case.message_rows());
     rows.push(Row::Measured(Arc::new(measured(case, case_due))));
     rows
 }

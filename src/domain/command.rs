@@ -204,6 +204,10 @@ pub enum Command {
         case: CaseId,
         text: String,
     },
+    /// What the notes of the case told me needs me no more.
+    ReadMessages {
+        case: CaseId,
+    },
     WithdrawCase {
         case: CaseId,
         reason: String,
@@ -334,6 +338,7 @@ impl Command {
             | Command::AddTask { case, .. }
             | Command::ChangeData { case, .. }
             | Command::NoteCase { case, .. }
+            | Command::ReadMessages { case }
             | Command::WithdrawCase { case, .. }
             | Command::ResolveException { case, .. }
             | Command::PauseCase { case, .. }

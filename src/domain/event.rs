@@ -464,6 +464,13 @@ pub enum Event {
     },
     CaseNoted {
         text: String,
+        /// Whom it names, and who is told by it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        to: Vec<Handle>,
+    },
+    /// What the notes of the case told somebody until now needs them no more.
+    MessagesRead {
+        by: Handle,
     },
     ClockBreached {
         clock: u32,
@@ -603,6 +610,7 @@ impl Event {
         matches!(
             self,
             Event::CaseNoted { .. }
+                | Event::MessagesRead { .. }
                 | Event::Snoozed { .. }
                 | Event::Tagged { .. }
                 | Event::UrgencyChanged { .. }

@@ -27,6 +27,7 @@ pub enum Row {
     Notice(NoticeRow),
     Exception(ExceptionRow),
     Snooze(SnoozeRow),
+    Message(MessageRow),
     Record(RecordRow),
     /// Not stored as it is: it is counted into the figures kept by week, and out of them again.
     Measured(Arc<MeasuredRow>),
@@ -43,6 +44,7 @@ pub enum RowKey {
     Notice(CaseId, u32, u32, u32, Handle, bool),
     Exception(CaseId, u32, Handle),
     Snooze(CaseId, u32, Handle),
+    Message(CaseId, u32, Handle),
     Record(RecordId),
     Measured(Arc<MeasuredRow>),
 }
@@ -230,6 +232,19 @@ pub struct SnoozeRow {
     pub until: Instant,
 }
 
+/// A note that waits for somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageRow {
+    pub case: CaseId,
+    /// Counted in the case, from 1.
+    pub message: u32,
+    pub person: Handle,
+    /// Who wrote it; none where it was written by itself.
+    pub from: Option<Handle>,
+    pub text: String,
+    pub at: Instant,
+}
+
 /// A record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordRow {
@@ -262,6 +277,7 @@ impl Row {
             ),
             Row::Exception(row) => RowKey::Exception(row.case, row.exception, row.person.clone()),
             Row::Snooze(row) => RowKey::Snooze(row.case, row.branch, row.person.clone()),
+            Row::Message(row) => RowKey::Message(row.case, row.message, row.person.clone()),
             Row::Record(row) => RowKey::Record(row.id),
             Row::Measured(row) => RowKey::Measured(row.clone()),
         }

@@ -178,7 +178,8 @@ pub(super) fn sentence(
             ("set", name.chain(fields).collect::<Vec<_>>().join(", "))
         }
         Event::ContactAdded { contact } => ("contact", contact.name.clone()),
-        Event::RecordNoted { text } | Event::CaseNoted { text } => ("note", format!("\"{text}\"")),
+        Event::RecordNoted { text } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
+        Event::MessagesRead { by } => ("read", format!("{by} has read what was written to them")),
         Event::Tagged { add, remove } => {
             let gone = remove.iter().map(|tag| format!("-{tag}"));
             let words = add.iter().map(|tag| format!("#{tag}")).chain(gone);

@@ -56,7 +56,7 @@ mod tests {
                 (_, true) => (op(1000 + seq as u128), Event::ActionRedone { op: named }),
                 (..0, _) => (op(1000 + seq as u128), Event::ActionUndone { op: named }),
                 _ if *who == "tick" => (named, Event::ClockBreached { clock: 1, due: Instant(0) }),
-                _ => (named, Event::CaseNoted { text: n.to_string() }),
+                _ => (named, Event::CaseNoted { text: n.to_string(), to: vec![] }),
             };
             let actor = if *who == "tick" { Actor::Tick } else { Actor::Person(who.parse().unwrap()) };
             Entry { seq, at: Instant(seq), actor, subject: SubjectId::Case(CaseId(1)), op: own, event }

@@ -61,7 +61,7 @@ fn batch(store: &Store, subject: SubjectId, op: u128, notes: &[&str]) -> Batch {
         actor: Actor::Person(h("bo")),
         op: OpId(Uuid::from_u128(op)),
         action: None,
-        events: notes.iter().map(|text| Event::CaseNoted { text: text.to_string() }).collect(),
+        events: notes.iter().map(|text| Event::CaseNoted { text: text.to_string(), to: vec![] }).collect(),
         changes: Arc::default(),
         catalog: None,
     }
@@ -70,7 +70,7 @@ fn batch(store: &Store, subject: SubjectId, op: u128, notes: &[&str]) -> Batch {
 fn written(store: &Store) -> Vec<(i64, String)> {
     let entries = store.entries_after(0, 1000).unwrap().into_iter();
     let note = |event: Event| match event {
-        Event::CaseNoted { text } => text,
+        Event::CaseNoted { text, .. } => text,
         other => format!("{other:?}"),
     };
     entries.map(|entry| (entry.seq, note(entry.event))).collect()

@@ -40,6 +40,7 @@ pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
         (_, What::Escalated) => [A::Offer, A::Note],
         (_, What::Exception) => [A::Accept, A::Note],
         (_, What::Join | What::Risk) => [A::Why, A::Note],
+        (_, What::Message) => [A::Accept, A::Decline],
         (_, What::Closed) => [A::Open, A::Reopen],
     }
 }

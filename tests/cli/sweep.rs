@@ -93,3 +93,30 @@ fn news_since_the_last_session_write_nothing() {
     place.ok("bo", MON, "since");
     assert_eq!(place.ok("ana", MON, "audit head"), head);
 }
+
+/// A note that names somebody is in their inbox until they answer it or have read it.
+#[test]
+fn a_note_tells_whom_it_names() {
+    let place = Place::offered();
+    place.ok("bo", MON, "case note C-1 \"@ana please look\"");
+    let inbox = place.json("ana", MON, "inbox");
+    let told = inbox["items"].as_array().unwrap().iter().find(|item| item["what"] == "message").unwrap();
+    assert_eq!(
+        (&told["case"], &told["step_title"]),
+        (&"C-1".into(), &"\"@ana please look\"".into()),
+        "{told}"
+    );
+    assert!(place.ok("ana", MON, "message list").contains("@ana please look"));
+    let nobody = place.refused(1, "bo", MON, "message reply C-1 thanks");
+    assert!(nobody.starts_with("error: Nobody wrote to you on C-1."), "{nobody}");
+    place.ok("ana", MON, "message reply C-1 \"in an hour\"");
+    assert!(place.run("ana", MON, "message list").err.contains("No message waits for you."));
+    assert!(place.ok("bo", MON, "message list").contains("@bo in an hour"));
+    place.ok("bo", MON, "message read C-1");
+    assert!(place.run("bo", MON, "message list").err.contains("No message waits for you."));
+    place.ok("bo", MON, "undo");
+    assert!(place.ok("bo", MON, "message list").contains("@bo in an hour"), "not read after all");
+    place.ok("bo", MON, "message send C-1 \"both of you\" --to ana --to finance");
+    assert!(place.ok("ana", MON, "message list").contains("@ana @finance both of you"));
+    assert!(place.ok("bo", MON, "doctor").contains("Sound"));
+}

@@ -47,7 +47,7 @@ fn notes(stage: &mut Stage) -> Vec<(String, String)> {
     let mut notes = Vec::new();
     for case in cases {
         for entry in stage.desk.store().entries(SubjectId::Case(case.id)).unwrap() {
-            if let (Event::CaseNoted { text }, Some(person)) = (&entry.event, entry.actor.person()) {
+            if let (Event::CaseNoted { text, .. }, Some(person)) = (&entry.event, entry.actor.person()) {
                 notes.push((person.to_string(), text.clone()));
             }
         }

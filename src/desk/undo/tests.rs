@@ -16,7 +16,7 @@ fn noted(desk: &Desk) -> Vec<String> {
     let undone = crate::domain::fold::undone(&entries);
     let stand = entries.into_iter().filter(|entry| !undone.contains(&entry.op));
     let note = |event| match event {
-        Event::CaseNoted { text } => Some(text),
+        Event::CaseNoted { text, .. } => Some(text),
         _ => None,
     };
     stand.filter_map(|entry| note(entry.event)).collect()
@@ -53,7 +53,7 @@ fn a_retried_undo_takes_back_one_action_and_says_the_same() {
     let said = desk.undo(&once).unwrap();
     let [one] = said.as_slice() else { panic!("{said:?}") };
     assert_eq!((one.subject, one.repeated), (SubjectId::Case(CaseId(1)), false));
-    assert_eq!(one.events, [Event::CaseNoted { text: "note 2".into() }]);
+    assert_eq!(one.events, [Event::CaseNoted { text: "note 2".into(), to: vec![] }]);
     assert_eq!(desk.undo(&once).unwrap(), [Done { repeated: true, ..one.clone() }]);
     assert_eq!(noted(&desk), ["note 1"]);
 }
@@ -186,7 +186,7 @@ fn a_bulk_action_is_taken_back_as_one_and_done_again_as_one() {
     desk.undo(&ctx("bo", now)).unwrap();
     // The one before it is the note, which is an action of its own.
     let last = desk.undo(&ctx("bo", now)).unwrap();
-    assert_eq!(last[0].events, [Event::CaseNoted { text: "before".into() }]);
+    assert_eq!(last[0].events, [Event::CaseNoted { text: "before".into(), to: vec![] }]);
     assert_eq!(desk.store.head().unwrap().numbers, before.numbers);
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }

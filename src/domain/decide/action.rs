@@ -23,7 +23,7 @@ pub(super) fn perform(draft: &mut Draft<'_>, actions: &[Action], item: Option<&s
             Action::Urgent(urgent) => make_urgent(draft, *urgent)?,
             Action::Note(template) => {
                 let text = render(draft, template, item)?;
-                draft.push(Event::CaseNoted { text });
+                super::message::note(draft, text);
             }
             Action::Remind(audience) => {
                 let process = draft.process.clone();

@@ -251,7 +251,7 @@ pub(super) fn change_data(draft: &mut Draft<'_>, data: &[(String, String)]) -> R
 
 pub(super) fn note(draft: &mut Draft<'_>, text: &str) -> Result<(), Refusal> {
     let text = required(text, "The note", "Write what should be remembered.")?;
-    draft.push(Event::CaseNoted { text });
+    super::message::note(draft, text);
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod free;
 mod hand_on;
 mod handoff;
 mod join;
+pub mod message;
 mod migrate;
 mod offering;
 mod pause;
@@ -215,6 +216,7 @@ fn decide_on_case(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::AddTask { title, to, within, note, .. } => free::add(draft, title, to, *within, note),
         Command::ChangeData { data, .. } => case::change_data(draft, data),
         Command::NoteCase { text, .. } => case::note(draft, text),
+        Command::ReadMessages { .. } => message::read(draft),
         Command::WithdrawCase { reason, .. } => case::withdraw(draft, reason),
         Command::CloseDuplicate(close) => case::close_duplicate(draft, close),
         Command::ResolveException { exception, text, .. } => case::resolve(draft, *exception, text),

@@ -40,6 +40,8 @@ pub(super) enum Need<'a> {
     Exception(&'a Case, u32),
     /// Whoever leads the case. What is done, in words.
     Steer(&'a Case, &'static str),
+    /// Anybody: it is about nothing but their own list.
+    OwnList,
     /// Nothing: it is about something that is not there, and the decision says so.
     Nothing,
 }
@@ -62,6 +64,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::CaseEnded { .. }
         | Command::EndRun { .. } => Need::Answer,
 
+        Command::ReadMessages { .. } => Need::OwnList,
         Command::BeginReview { process } | Command::SetEffort { process, .. } => {
             let accountable = catalog.newest(process).map(|(_, process)| &process.accountable);
             Need::Work(Area::Process(process.clone()), accountable)
@@ -230,7 +233,7 @@ impl Asker<'_> {
         let (catalog, person) = (self.catalog, self.person);
         let general = catalog.permission(person);
         match need {
-            Need::Nothing => Ok(Right::Own),
+            Need::Nothing | Need::OwnList => Ok(Right::Own),
             Need::Time | Need::Answer => Err(Refusal::not_yours(
                 "Only time itself brings this.",
                 "`baton tick` or `baton watch` does what is due.",

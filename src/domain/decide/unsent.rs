@@ -48,7 +48,7 @@ pub(super) fn nothing_lost<'a>(
         && !offers.any(|(_, carried)| carried.as_ref() == Some(note))
     {
         let text = required(note, "The note", "Write what should be remembered.")?;
-        draft.push(Event::CaseNoted { text });
+        super::message::note(draft, text);
     }
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use super::Store;
 use super::codec::{self, from_word};
-use super::read::{CASE, HEAD, PLACE, case, exception, head, open_place, place};
+use super::read::{CASE, HEAD, PLACE, case, exception, head, message, open_place, place};
 use crate::domain::ladder::ClockKind;
-use crate::domain::rows::{CaseRow, ExceptionRow, PlaceRow};
+use crate::domain::rows::{CaseRow, ExceptionRow, MessageRow, PlaceRow};
 use crate::domain::{CaseId, Handle, Instant, Party};
 use crate::store::{CaseHead, LateCase, OpenPlace, StoreError};
 use rusqlite::{Row, params, params_from_iter};
@@ -100,6 +100,20 @@ impl Store {
             Ok((row.get(0)?, kind))
         };
         Ok(self.list(sql, params![person.as_str(), case.0], read)?.into_iter().next())
+    }
+
+    /// Notes that wait for a person, oldest first.
+    pub fn messages_of(&self, person: &Handle) -> Result<Vec<(MessageRow, CaseRow)>, StoreError> {
+        let sql = format!(
+            "SELECT m.case_id, m.message, m.person, m.sender, m.text, m.at, {CASE}
+             FROM message m JOIN work_case c ON c.id = m.case_id WHERE m.person = ?1 ORDER BY m.at, m.case_id, m.message"
+        );
+        self.list(&sql, [person.as_str()], |row| Ok((message(row)?, case(row, 6)?)))
+    }
+
+    pub(super) fn messages_in(&self, case: CaseId) -> Result<Vec<MessageRow>, StoreError> {
+        let sql = "SELECT case_id, message, person, sender, text, at FROM message WHERE case_id = ?1";
+        self.list(sql, [case.0], message)
     }
 
     /// Open exceptions in a person's inbox.

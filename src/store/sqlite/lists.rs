@@ -258,6 +258,7 @@ impl Store {
                            WHERE case_id = ?1";
                 rows.extend(self.list(sql, [id.0], exception)?.into_iter().map(Row::Exception));
                 rows.extend(self.snoozes_in(id)?.into_iter().map(Row::Snooze));
+                rows.extend(self.messages_in(id)?.into_iter().map(Row::Message));
             }
         }
         Ok(rows)

@@ -2,7 +2,7 @@
 
 use super::codec::{self, from_word};
 use crate::domain::rows::{
-    CaseRow, ExceptionRow, HandoffRow, NoticeRow, PlaceKind, PlaceRow, RecordRow, TaskRow,
+    CaseRow, ExceptionRow, HandoffRow, MessageRow, NoticeRow, PlaceKind, PlaceRow, RecordRow, TaskRow,
 };
 use crate::domain::{CaseId, HandoffId, RecordId, Span, TaskId};
 use crate::store::{CaseHead, OpenPlace};
@@ -118,6 +118,17 @@ pub(super) fn notice(row: &Row<'_>) -> rusqlite::Result<NoticeRow> {
         escalation: row.get(5)?,
         at: codec::instant(row, 6)?,
         branch: row.get(7)?,
+    })
+}
+
+pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
+    Ok(MessageRow {
+        case: CaseId(row.get(0)?),
+        message: row.get(1)?,
+        person: codec::handle(row, 2)?,
+        from: codec::handle_or_none(row, 3)?,
+        text: row.get(4)?,
+        at: codec::instant(row, 5)?,
     })
 }
 

@@ -140,7 +140,7 @@ mod tests {
             actor: Actor::Tick,
             op: OpId(uuid::Uuid::from_u128(op)),
             action: None,
-            events: vec![Event::CaseNoted { text: "x".into() }],
+            events: vec![Event::CaseNoted { text: "x".into(), to: vec![] }],
             changes: Changes { put: Vec::new(), remove: vec![RowKey::Record(RecordId(1))] }.into(),
             catalog: None,
         }

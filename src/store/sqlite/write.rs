@@ -151,6 +151,19 @@ fn put(conn: &Connection, row: &Row, new: bool) -> rusqlite::Result<()> {
                 r.opened.0,
             ]),
         Row::Snooze(r) => super::sweep::put(conn, r),
+        Row::Message(r) => conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO message (case_id, message, person, sender, text, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                r.case.0,
+                r.message,
+                r.person.as_str(),
+                r.from.as_ref().map(|from| from.as_str()),
+                r.text,
+                r.at.0,
+            ]),
         Row::Record(r) => {
             let fields = serde_json::to_string(&r.fields).map_err(|e| codec::bad(3, e))?;
             conn.prepare_cached(
@@ -297,6 +310,9 @@ fn remove(conn: &Connection, key: &RowKey) -> rusqlite::Result<()> {
                      AND person = ?5 AND escalation = ?6",
             )?
             .execute(params![case.0, clock, rung, occurrence, person.as_str(), escalation]),
+        RowKey::Message(case, message, person) => conn
+            .prepare_cached("DELETE FROM message WHERE case_id = ?1 AND message = ?2 AND person = ?3")?
+            .execute(params![case.0, message, person.as_str()]),
         RowKey::Exception(case, exception, person) => conn
             .prepare_cached("DELETE FROM exception WHERE case_id = ?1 AND exception = ?2 AND person = ?3")?
             .execute(params![case.0, exception, person.as_str()]),

@@ -99,6 +99,7 @@ pub fn short_row(pen: &mut Pen, item: &InboxItem, cursor: bool, look: &Look) {
         What::Exception => "EXC",
         What::Join => "JOIN",
         What::Risk => "RISK",
+        What::Message => "MSG",
         What::Closed => "END",
     };
     pen.word(if cursor { ">" } else { " " }, Meaning::Plain);
@@ -143,6 +144,7 @@ fn word_meaning(item: &InboxItem) -> Meaning {
         | What::Exception
         | What::Join
         | What::Risk
+        | What::Message
         | What::Closed => Meaning::Plain,
     }
 }
@@ -150,7 +152,7 @@ fn word_meaning(item: &InboxItem) -> Meaning {
 /// Whom it came from; `me` for the person's own work.
 pub fn from(item: &InboxItem, look: &Look) -> Shown {
     let who = match item.what {
-        What::Accept => item.from.as_ref(),
+        What::Accept | What::Message => item.from.as_ref(),
         What::Escalated | What::Risk | What::Delegated | What::Vote => Some(&item.responsible),
         What::Back => return item.to.as_ref().map_or_else(Shown::default, |to| Shown::new(name(to))),
         What::Late | What::Start | What::Due | What::Waiting => {

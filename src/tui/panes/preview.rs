@@ -58,6 +58,7 @@ impl<'a> Preview<'a> {
             What::Escalated if !to.is_empty() => format!("offered{to} {since}, not taken"),
             What::Escalated | What::Risk => format!("with {responsible} since {since}"),
             What::Exception | What::Join => format!("since {since}"),
+            What::Message => format!("written by {from}, {since}"),
             What::Closed => format!("ended {since}"),
             What::Delegated => format!("{responsible} is responsible, you work on it"),
             What::Vote => format!("{responsible} is responsible, you have a vote"),

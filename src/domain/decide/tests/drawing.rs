@@ -484,7 +484,12 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             Command::MigrateCase { case: case.id, to, map: Vec::new() }
         }
         32 => Command::WaitTask { case: case.id, task, reason: "w".into(), until },
-        12 => Command::NoteCase { case: case.id, text: "n".into() },
+        12 if m.who < 60 => Command::ReadMessages { case: case.id },
+        12 => {
+            let text =
+                if m.which.is_multiple_of(2) { "n" } else { "@bo, (@finance) and @nobody: see a@b.example" };
+            Command::NoteCase { case: case.id, text: text.into() }
+        }
         13 => match at {
             Some(Place::Offered(open)) => Command::DeclineHandoff {
                 case: case.id,

@@ -273,7 +273,7 @@ fn what_is_said_where_nothing_is_handed_over_is_kept_or_refused_and_never_lost()
             .refused(&format!("After `x` nothing is offered to @ana: {why}."));
         world.when("max", said(2, None, "mind the dog"));
         let last = world.entries.last().map(|entry| entry.event.clone());
-        assert_eq!(last, Some(Event::CaseNoted { text: "mind the dog".into() }), "{why}");
+        assert_eq!(last, Some(Event::CaseNoted { text: "mind the dog".into(), to: vec![] }), "{why}");
         // With the last of all, whoever is offered the work has it, and the case has it once.
         world.when("max", said(3, None, "and the cat"));
         let cat = world.entries.iter().filter(|entry| format!("{:?}", entry.event).contains("and the cat"));

@@ -15,6 +15,7 @@ mod flow;
 mod free;
 mod handoff;
 mod leaving;
+mod message;
 mod migrate;
 mod model;
 mod moves;

@@ -147,11 +147,12 @@ pub fn number(command: &Command) -> usize {
         Command::AgreeDue(_) => 56,
         Command::TakeAway(_) => 57,
         Command::CloseDuplicate(_) => 58,
+        Command::ReadMessages { .. } => 59,
     }
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 59;
+pub const COMMANDS: usize = 60;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -221,6 +222,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::CompleteTask(complete(1, &[])), work),
         (Command::ChangeData { case, data: vec![] }, "bo cy eli lea dana"),
         (Command::NoteCase { case, text: text.clone() }, work),
+        (Command::ReadMessages { case }, "vi zoe bo cy eli lea dana"),
         (Command::Snooze(Snooze { case, branch: 1, until: None }), work),
         (Command::AgreeDue(AgreeDue { case, task, due: monday(), reason: text.clone() }), work),
         (Command::WithdrawCase { case, reason: text.clone() }, work),

@@ -183,7 +183,7 @@ fn whoever_votes_before_it_is_decided_sends_it_to_nobody() {
     let note = CompleteTask { note: Some("look at page 3".into()), ..vote };
     world.when("ana", Command::CompleteTask(note));
     assert!(
-        matches!(&world.entries.last().unwrap().event, Event::CaseNoted { text } if text == "look at page 3")
+        matches!(&world.entries.last().unwrap().event, Event::CaseNoted { text, .. } if text == "look at page 3")
     );
     world.when("bo", Command::CompleteTask(to));
     let offered =
@@ -686,7 +686,7 @@ fn an_automatic_step_does_all_it_says_in_order() {
         ]
     );
     let events = world.entries.iter().map(|entry| &entry.event).collect::<Vec<_>>();
-    assert!(events.iter().any(|e| matches!(e, Event::CaseNoted { text } if text == "It is Bob.")));
+    assert!(events.iter().any(|e| matches!(e, Event::CaseNoted { text, .. } if text == "It is Bob.")));
     assert!(events.iter().any(|e| matches!(e, Event::CaseRequested { data, .. } if data["name"] == "Bob")));
     let case = world.subject.case().unwrap();
     assert_eq!((case.urgent, case.data["who"].as_str()), (true, Some("Bob")));
@@ -1243,7 +1243,7 @@ fn what_happens_for_each_of_a_list_speaks_of_the_one() {
     let for_each = |item: &str| (format!("For {item}"), serde_json::Value::from(item));
     assert_eq!(asked.collect::<Vec<_>>(), ["pen", "ink"].map(for_each));
     let noted = world.entries.iter().filter_map(|entry| match &entry.event {
-        Event::CaseNoted { text } => Some(text.as_str()),
+        Event::CaseNoted { text, .. } => Some(text.as_str()),
         _ => None,
     });
     assert_eq!(noted.collect::<Vec<_>>(), ["Found pen", "Found ink"]);

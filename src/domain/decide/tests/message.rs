@@ -1,0 +1,57 @@
+//! Notes that name somebody: whom they tell, and until when.
+
+use super::world::*;
+use crate::domain::command::Command;
+use crate::domain::decide::message::named_in;
+use crate::domain::rows::{Row, rows};
+
+fn note(text: &str) -> Command {
+    Command::NoteCase { case: CASE, text: text.into() }
+}
+
+/// Who has which message, in the order of writing.
+fn waiting(world: &World) -> Vec<String> {
+    let rows = rows(&world.subject, &world.catalog).into_iter();
+    let told = rows.filter_map(|row| match row {
+        Row::Message(row) => Some(format!(
+            "{} to {}: {}",
+            row.from.map_or("--".into(), |h| h.to_string()),
+            row.person,
+            row.text
+        )),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn whoever_a_note_names_has_it_until_they_answer_or_have_read_it() {
+    let mut world = World::started(SALE, "bo");
+    world.when("bo", note("@cy, see this (and @max): bo@berg.example wrote; @bo does it, @nobody too"));
+    let text = "@cy, see this (and @max): bo@berg.example wrote; @bo does it, @nobody too";
+    assert_eq!(waiting(&world), [format!("bo to cy: {text}"), format!("bo to max: {text}")]);
+    world.when("cy", note("@bo done"));
+    assert_eq!(
+        waiting(&world),
+        [format!("bo to max: {text}"), "cy to bo: @bo done".to_string()],
+        "an answer is read"
+    );
+    let read = || Command::ReadMessages { case: CASE };
+    world.when("max", read());
+    world.when("bo", read());
+    assert_eq!(waiting(&world), [""; 0]);
+    world.when("bo", read()).refused("No message on C-1 waits for bo.");
+    // What is told stays in the history.
+    world.when("zoe", note("nobody is named here"));
+    assert_eq!(waiting(&world), [""; 0]);
+}
+
+#[test]
+fn a_role_is_its_members_and_who_left_is_told_nothing() {
+    let mut world = World::started(SALE, "bo");
+    let members = world.catalog.roles[&h("finance")].members.clone();
+    assert_eq!(named_in("@finance!", &world.catalog), members.iter().cloned().collect::<Vec<_>>());
+    assert_eq!(named_in("@Cy. @cy @c", &world.catalog), [h("cy")]);
+    world.catalog.people.get_mut(&h("cy")).unwrap().left = Some(monday());
+    assert_eq!(named_in("@cy", &world.catalog), []);
+}
