@@ -415,6 +415,9 @@ mod tests {
     fn a_case_that_nobody_answers_for_begins_all_the_same_and_the_admins_hear_of_it() {
         let (mut desk, now) = desk();
         let sale = desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone();
+        let (role, title) = (h("nobody"), "Nobody".to_string());
+        let empty = Command::AddRole { role, title, members: vec![], lead: None };
+        desk.execute(&empty, &ctx("bo", now)).unwrap();
         let (accountable, schedules) = ("nobody".parse().unwrap(), vec![daily(Overlap::Skip)]);
         let process = Arc::new(Process { accountable, schedules, ..(*sale).clone() });
         desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
