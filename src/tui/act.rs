@@ -140,6 +140,16 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     match id {
         A::Accept => {
             if targets.iter().all(|t| t.offered_to_me(model).is_none()) {
+                let message =
+                    |_: &Model, t: &Target| t.message.as_ref().map(|_| t.case).ok_or("it is no message");
+                if targets.iter().any(|t| t.message.is_some()) {
+                    let read = bulk::sorted(model, &targets, message).into_iter();
+                    return bulk::now(
+                        model,
+                        "Read",
+                        read.map(|case| vec![Command::ReadMessages { case }]).collect(),
+                    );
+                }
                 let exception = targets.iter().any(|t| t.exception.is_some());
                 return act_on_things(model, if exception { A::Resolve } else { A::HandOn });
             }
@@ -162,6 +172,9 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 let handoff = t.offered_to_me(model).ok_or("it is not offered to you")?;
                 Ok((t.case, handoff))
             };
+            if let [Target { message: Some(named), case, .. }] = targets.as_slice() {
+                return open_form(model, forms::reply(*case, named, &words));
+            }
             let what = bulk::sorted(model, &targets, offered);
             if what.is_empty() {
                 let own = |_: &Model, t: &Target| {

@@ -167,8 +167,15 @@ use Group as G;
 
 /// The table.
 pub const ACTIONS: &[Action] = &[
-    row(A::Accept, "accept", &["a"], "accept", "Accept the handoff; decide an exception; vote", G::Do),
-    row(A::Decline, "decline", &["r"], "decline", "Decline the handoff, or recall your own offer...", G::Do),
+    row(A::Accept, "accept", &["a"], "accept", "Accept; decide an exception; vote; a message is read", G::Do),
+    row(
+        A::Decline,
+        "decline",
+        &["r"],
+        "decline",
+        "Decline, recall your own offer, or answer a message...",
+        G::Do,
+    ),
     row(A::Start, "start", &["S"], "start", "Start the work, or resume it", G::Do),
     row(A::HandOn, "hand-on", &["L"], "next step", "Finish the work and hand it to the next step...", G::Do),
     row(A::SendBack, "send-back", &["H"], "send back", "Send the work back to an earlier step...", G::Do),

@@ -103,10 +103,13 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
             return open(model, View::Case(case));
         }
         let more = model.figures.as_ref().zip(figure.as_ref());
-        if let Some((title, ids)) = more.and_then(|(figures, figure)| figures.more.behind(figure)) {
+        if let Some((title, ids)) = more.and_then(|(figures, figure)| figures.more.behind(figure))
+            && !ids.is_empty()
+        {
             return open(model, View::Cases { title, ids });
         }
         let behind = figure.and_then(|figure| super::figures::behind(model.behind.as_ref()?, &figure));
+        let behind = behind.filter(|(_, ids)| !ids.is_empty());
         return match behind {
             Some((title, mut ids)) => {
                 // The newest first.

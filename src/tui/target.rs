@@ -23,6 +23,8 @@ pub struct Target {
     /// Of the case.
     pub urgent: bool,
     pub exception: Option<(u32, String)>,
+    /// It is a message: whom an answer would name, as `@bo `.
+    pub message: Option<String>,
     pub process: Handle,
     /// Who works on it for the responsible person.
     pub delegate: Option<Handle>,
@@ -55,6 +57,8 @@ impl Target {
             waiting: item.waiting.is_some(),
             urgent: item.urgent,
             exception: item.exception.as_ref().map(|(n, _, text)| (*n, text.clone())),
+            message: (item.what == crate::desk::What::Message)
+                .then(|| item.from.as_ref().map(|from| format!("@{from} ")).unwrap_or_default()),
             process: item.process.clone(),
             delegate: item.delegate.clone(),
             ask_next: item.ask_next,
@@ -78,6 +82,7 @@ impl Target {
             waiting: card.waiting.is_some(),
             urgent: card.urgent,
             exception: None,
+            message: None,
             process: process.clone(),
             delegate: card.delegate.clone(),
             ask_next: card.ask_next,
@@ -101,6 +106,7 @@ impl Target {
             waiting: place.waiting.is_some(),
             urgent: case.urgent,
             exception: None,
+            message: None,
             process: place.process.clone(),
             delegate: place.delegate.clone(),
             ask_next: spot.ask_next,
@@ -210,13 +216,18 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     match id {
         A::Accept => any(
             targets.iter().any(|t| {
-                t.offered_to_me(model).is_some() || t.exception.is_some() || t.votes(model).is_some()
+                t.offered_to_me(model).is_some()
+                    || t.exception.is_some()
+                    || t.votes(model).is_some()
+                    || t.message.is_some()
             }),
             "nothing to accept here; A offers it to somebody",
         ),
         A::Decline => any(
-            targets.iter().any(|t| t.offered_to_me(model).is_some() || open_offer(t).is_some()),
-            "nothing to decline or recall here",
+            targets
+                .iter()
+                .any(|t| t.offered_to_me(model).is_some() || open_offer(t).is_some() || t.message.is_some()),
+            "nothing to decline, recall or answer here",
         ),
         A::Start => any(
             targets.iter().any(|t| t.works(model).is_some() && (!t.started || t.waiting)),

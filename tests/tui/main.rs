@@ -8,6 +8,7 @@ mod commands;
 mod everywhere;
 mod find;
 mod incoming;
+mod message;
 mod places;
 mod reach;
 mod records;

@@ -72,7 +72,7 @@ pub struct InboxState {
     rows: Follow<Key>,
     /// Positions of the items that section and filter leave.
     shown: Vec<usize>,
-    counts: [usize; 6],
+    counts: [usize; 7],
 }
 
 impl Default for InboxState {
@@ -91,7 +91,7 @@ impl Default for InboxState {
             scroll: 0,
             rows: Follow::default(),
             shown: Vec::new(),
-            counts: [0; 6],
+            counts: [0; 7],
         }
     }
 }
@@ -153,7 +153,8 @@ impl InboxState {
     fn sections(&self) -> Vec<Section> {
         let all = Section::ALL.into_iter().zip(self.counts);
         let there = |(section, count): &(Section, usize)| {
-            *section != Section::Approvals || *count > 0 || self.section == Section::Approvals
+            let seldom = matches!(section, Section::Approvals | Section::Messages);
+            !seldom || *count > 0 || self.section == *section
         };
         all.filter(there).map(|(section, _)| section).collect()
     }
@@ -166,7 +167,7 @@ impl InboxState {
 
     fn pick(&mut self, inbox: &Inbox) {
         self.shown.clear();
-        self.counts = [0; 6];
+        self.counts = [0; 7];
         let mut filter = Filter::new(&self.filter);
         let all = self.filter.trim().is_empty();
         for (n, item) in inbox.items.iter().enumerate() {

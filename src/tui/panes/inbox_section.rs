@@ -14,16 +14,19 @@ pub enum Section {
     Escalated,
     /// Decisions of several that wait for the person's vote; only where there is one.
     Approvals,
+    /// Notes that name the person; only where there is one.
+    Messages,
 }
 
 impl Section {
-    pub const ALL: [Section; 6] = [
+    pub const ALL: [Section; 7] = [
         Section::All,
         Section::Handoffs,
         Section::Late,
         Section::Back,
         Section::Escalated,
         Section::Approvals,
+        Section::Messages,
     ];
 
     pub fn name(self) -> &'static str {
@@ -34,6 +37,7 @@ impl Section {
             Section::Back => "Back",
             Section::Escalated => "Escalated",
             Section::Approvals => "Approvals",
+            Section::Messages => "Messages",
         }
     }
 
@@ -47,6 +51,7 @@ impl Section {
                 matches!(item.what, What::Escalated | What::Exception | What::Join | What::Risk)
             }
             Section::Approvals => item.what == What::Vote,
+            Section::Messages => item.what == What::Message,
         }
     }
 
@@ -59,6 +64,7 @@ impl Section {
             Section::Back => "Nothing came back to you.",
             Section::Escalated => "Nothing has climbed to you.",
             Section::Approvals => "Nothing waits for your vote.",
+            Section::Messages => "No message waits for you.",
         }
     }
 }

@@ -105,6 +105,9 @@ impl<'a> Preview<'a> {
         if let Some(why) = &item.why {
             return Some(("Why", why.clone()));
         }
+        if item.what == What::Message {
+            return Some(("Note", item.step_title.clone()));
+        }
         if let Some((_, _, text)) = &item.exception {
             return Some(("About", text.clone()));
         }

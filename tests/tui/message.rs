@@ -1,0 +1,31 @@
+//! A note that names somebody, on their screen.
+
+use super::*;
+
+#[test]
+fn a_message_is_a_row_that_is_answered_or_read_with_one_key() {
+    let mut stage = Stage::open(80, 24);
+    let now = stage.place.clock.now();
+    let case = stage.model.inbox.as_ref().unwrap().items[0].case;
+    let note = Command::NoteCase { case, text: "@dee the client rang, @nobody knows".into() };
+    let by = Context::by(&"kim".parse().unwrap(), now, OpId(uuid::Uuid::from_u128(7)));
+    stage.desk.execute(&note, &by).unwrap();
+    stage.take(vec![Effect::Load(Query::Inbox)]);
+    stage.press("G");
+    let screen = stage.screen();
+    assert!(screen.contains("MSG") && screen.contains("Messages 1"), "{screen}");
+    assert!(screen.contains("written by kim"), "{screen}");
+    assert!(screen.contains("a accept") || screen.contains("r decline"), "{screen}");
+    stage.press("r");
+    assert!(stage.screen().contains("Reply"), "{}", stage.screen());
+    stage.write("on it").press("Enter");
+    let screen = stage.screen();
+    assert!(!screen.contains("MSG"), "an answer is read: {screen}");
+    let kim = stage.desk.messages_to(&"kim".parse().unwrap()).unwrap();
+    assert_eq!(kim.len(), 1);
+    assert_eq!(kim[0].0.text, "@kim on it");
+    stage.press("u").press("G");
+    assert!(stage.screen().contains("MSG"), "taken back, it waits again: {}", stage.screen());
+    stage.press("a");
+    assert!(!stage.screen().contains("MSG"), "{}", stage.screen());
+}
