@@ -361,15 +361,21 @@ impl Desk {
     fn must_not_go_round(&mut self, before: &Subject, after: &Subject, now: Instant) -> Result<(), Error> {
         let of = |subject: &Subject| subject.case().and_then(|case| Some((case.id, case.duplicate_of()?)));
         let Some((case, of)) = of(after).filter(|now| of(before) != Some(*now)) else { return Ok(()) };
-        let (_, other) = self.load(SubjectId::Case(of))?;
-        match other.case().and_then(|other| other.duplicate_of()) {
-            None => Ok(()),
-            Some(first) => Err(self.refuse(
-                &format!("{case} would be a duplicate of {of}, which is one of {first} by now."),
-                "One of them has to stay; `baton case reopen` takes a case up again.",
-                now,
-            )),
+        let (mut next, mut seen) = (of, BTreeSet::new());
+        // A chain may have been there before; only a circle has nothing at its end.
+        while seen.insert(next) {
+            let (_, other) = self.load(SubjectId::Case(next))?;
+            let Some(first) = other.case().and_then(|other| other.duplicate_of()) else { break };
+            if first == case {
+                return Err(self.refuse(
+                    &format!("{case} would be a duplicate of {of}, which is one of {case} by now."),
+                    "One of them has to stay; `baton case reopen` takes a case up again.",
+                    now,
+                ));
+            }
+            next = first;
         }
+        Ok(())
     }
 
     fn refuse(&self, what: &str, hint: &str, now: Instant) -> Error {

@@ -92,8 +92,8 @@ impl Filter {
             Term::Edge(atom) => {
                 let score = |part: &str| atom.score(Utf32Str::new(part, &mut spare), matcher).is_some();
                 match atom.negative {
-                    true => parts.split(PART).map(score).all(|kept| kept),
-                    false => parts.split(PART).map(score).any(|kept| kept),
+                    true => parts.split(PART).all(score),
+                    false => parts.split(PART).any(score),
                 }
             }
             Term::About { word, not } => about.split(' ').any(|about| about == word) != *not,
