@@ -57,7 +57,7 @@ impl Desk {
             return Ok(());
         }
         let open = self.open_at_risk(now)?;
-        for item in items.iter_mut().filter(|item| !item.urgency.is_late()) {
+        for item in items.iter_mut().filter(|item| !item.urgency.is_late() && item.what != What::Message) {
             item.risk = open.get(&item.case).map(|open| open.risk).filter(|risk| risk.due >= now);
         }
         let catalog = self.catalog()?;

@@ -20,6 +20,8 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
     let targets = targets(model);
     let first = targets.first();
     match id {
+        ActionId::Accept if first.is_some_and(|t| t.message.is_some()) => "read",
+        ActionId::Decline if first.is_some_and(|t| t.message.is_some()) => "reply",
         ActionId::Decline if first.is_some() && targets.iter().all(|t| t.offered_to_me(model).is_none()) => {
             "recall"
         }

@@ -100,7 +100,7 @@ fn a_note_tells_whom_it_names() {
     let place = Place::offered();
     place.ok("bo", MON, "case note C-1 \"@ana please look\"");
     let inbox = place.json("ana", MON, "inbox");
-    let told = inbox["items"].as_array().unwrap().iter().find(|item| item["what"] == "message").unwrap();
+    let told = inbox.as_array().unwrap().iter().find(|item| item["what"] == "message").unwrap();
     assert_eq!(
         (&told["case"], &told["step_title"]),
         (&"C-1".into(), &"\"@ana please look\"".into()),

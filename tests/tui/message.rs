@@ -15,7 +15,7 @@ fn a_message_is_a_row_that_is_answered_or_read_with_one_key() {
     let screen = stage.screen();
     assert!(screen.contains("MSG") && screen.contains("Messages 1"), "{screen}");
     assert!(screen.contains("written by kim"), "{screen}");
-    assert!(screen.contains("a accept") || screen.contains("r decline"), "{screen}");
+    assert!(screen.contains("a read") && screen.contains("r reply"), "{screen}");
     stage.press("r");
     assert!(stage.screen().contains("Reply"), "{}", stage.screen());
     stage.write("on it").press("Enter");

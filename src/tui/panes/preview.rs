@@ -105,9 +105,6 @@ impl<'a> Preview<'a> {
         if let Some(why) = &item.why {
             return Some(("Why", why.clone()));
         }
-        if item.what == What::Message {
-            return Some(("Note", item.step_title.clone()));
-        }
         if let Some((_, _, text)) = &item.exception {
             return Some(("About", text.clone()));
         }
@@ -143,7 +140,11 @@ impl<'a> Preview<'a> {
         pen.text(&Shown::fit(&title, room), Meaning::Title);
         right_of(&mut pen, &came);
 
-        let label = if item.step_title.is_empty() { "" } else { "Step" };
+        let label = match item.what {
+            What::Message => "Note",
+            _ if item.step_title.is_empty() => "",
+            _ => "Step",
+        };
         let mut pen = labelled(buffer, look, line(area, 1), label);
         // How late it is is never what is cut.
         let promised = item.due.map(|due| {
