@@ -175,7 +175,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 Ok((t.case, handoff))
             };
             if let [Target { message: Some(named), case, .. }] = targets.as_slice() {
-                return open_form(model, forms::reply(*case, named, &words));
+                return open_form(model, arrange::reply(*case, named, &words));
             }
             let what = bulk::sorted(model, &targets, offered);
             if what.is_empty() {

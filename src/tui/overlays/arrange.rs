@@ -1,5 +1,5 @@
-//! The forms for taking an offer back, for letting work wait, for putting it out of one's list and for agreeing on
-//! another date. Continues `forms`.
+//! The forms for taking an offer back, for letting work wait, for putting it out of one's list, for agreeing on
+//! another date and for answering a message. Continues `forms`.
 
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
@@ -38,4 +38,10 @@ pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     let mut form = form(format!("Let it wait: {about}"), "wait", Kind::Wait { what }, fields);
     form.notes.push("The clock of the work is paused meanwhile; S resumes it.".to_string());
     form
+}
+
+/// An answer to whoever wrote on a case: a note that names them.
+pub fn reply(case: CaseId, named: &str, about: &str) -> Form {
+    let fields = vec![FormField::text("text", "Note", named)];
+    form(format!("Reply: {about}"), "write", Kind::NoteCase { cases: vec![case] }, fields)
 }

@@ -294,12 +294,6 @@ pub fn note(kind: Kind, about: &str) -> Form {
     form(format!("Note: {about}"), "write", kind, vec![FormField::text("text", "Note", "")])
 }
 
-/// An answer to whoever wrote on a case: a note that names them.
-pub fn reply(case: CaseId, named: &str, about: &str) -> Form {
-    let fields = vec![FormField::text("text", "Note", named)];
-    form(format!("Reply: {about}"), "write", Kind::NoteCase { cases: vec![case] }, fields)
-}
-
 /// Somebody at a record, and how to reach them.
 pub fn contact(record: RecordId) -> Form {
     let fields = [("name", "Name"), ("mail", "Mail"), ("phone", "Phone")];
