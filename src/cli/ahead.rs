@@ -2,6 +2,7 @@
 
 use super::args_ahead::{RuleVerb, ScheduleVerb, Simulate};
 use super::print::{Facts, Table, Wall, json_text};
+use super::process::version_of;
 use super::session::{Session, not_found, not_now};
 use crate::desk::{Error, Scheduled, Simulated};
 use crate::domain::event::SubjectId;
@@ -24,13 +25,7 @@ pub fn schedules(s: &mut Session, verb: &ScheduleVerb) -> Result<(), Error> {
     let catalog = work.catalog()?;
     let wall = work.wall();
     if let ScheduleVerb::Show { process, times } = verb {
-        if catalog.newest(process).is_none() {
-            let hint = match nearest(process.as_str(), catalog.processes.keys().map(Handle::as_str)) {
-                Some(near) => format!("Did you mean `{near}`?"),
-                None => "`baton process list` shows them.".to_string(),
-            };
-            return Err(not_found(format!("There is no process `{process}`."), hint));
-        }
+        version_of(&catalog, process, None)?;
         let mut rows = Vec::new();
         for of in schedules.iter().filter(|of| &of.process.handle == process) {
             let coming = of.coming(&catalog, usize::from(*times));
@@ -111,6 +106,9 @@ fn schedule_json(of: &Scheduled, wall: &Wall<'_>) -> Value {
 pub fn ladders(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
     let mut work = s.look()?;
     let catalog = work.catalog()?;
+    if let Some(process) = process {
+        version_of(&catalog, process, None)?;
+    }
     let newest =
         catalog.processes.keys().filter_map(|handle| catalog.newest(handle)).map(|(_, process)| process);
     let mut table = Table::new(&["PROCESS", "ON", "AT", "DOES", "AGAIN"]);
@@ -143,7 +141,7 @@ pub fn ladders(s: &mut Session, process: Option<&Handle>) -> Result<(), Error> {
             rows.push(value);
         }
     }
-    s.list(&table, rows, "There is no such process. `baton process list` shows them.");
+    s.list(&table, rows, "No processes yet. `baton process templates` shows some to begin with.");
     Ok(())
 }
 

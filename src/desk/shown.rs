@@ -94,38 +94,15 @@ pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Inst
 
 /// A line of a list that is about a case and none of its branches.
 pub(super) fn of_case(row: &CaseRow, what: What, since: Instant) -> InboxItem {
+    let responsible = row.accountable.person().cloned().unwrap_or_else(|| row.process.clone());
     InboxItem {
         what,
-        urgency: Urgency::Open,
         case: row.id,
-        title: row.title.clone(),
         process: row.process.clone(),
         step: row.process.clone(),
-        step_title: String::new(),
-        item: None,
-        branch: None,
-        handoff: None,
-        task: None,
-        exception: None,
-        from: None,
-        responsible: row.accountable.person().cloned().unwrap_or_else(|| row.process.clone()),
-        to: None,
-        since,
-        due: None,
-        clock_started: None,
-        started: false,
-        waiting: None,
-        declined: None,
-        delegate: None,
-        ask_next: false,
-        reminded: 0,
-        on_behalf: None,
         urgent: row.urgent,
-        why: None,
-        told: None,
-        of_case: false,
         tags: row.tags.clone(),
-        risk: None,
+        ..InboxItem::of_no_case(&responsible, row.title.clone(), since)
     }
 }
 

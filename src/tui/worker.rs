@@ -247,7 +247,12 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         Event::TaskStarted { .. } => Some(format!("Began the work on {id}.")),
         Event::TaskResumed { .. } => Some(format!("{id} goes on: {now_at}.")),
         Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),
+        Event::CaseNoted { to, .. } if !to.is_empty() => {
+            let names = to.iter().map(crate::domain::Handle::as_str).collect::<Vec<_>>().join(", ");
+            Some(format!("Noted on {id}, and told {names}."))
+        }
         Event::CaseNoted { .. } => Some(format!("Noted on {id}.")),
+        Event::MessagesRead { .. } => Some(format!("Read on {id}.")),
         Event::CaseWithdrawn { duplicate_of: Some(of), .. } => {
             Some(format!("Closed {id} as a duplicate of {of}."))
         }

@@ -90,7 +90,10 @@ fn a_schedule_tells_its_next_times_and_ladders_who_hears_what() {
     }
     let json = place.json("bo", MON, "schedule show sale --times 3");
     assert_eq!(json[0]["times"].as_array().map(Vec::len), Some(3), "{json}");
-    place.refused(1, "bo", MON, "schedule show sael");
+    for line in ["schedule show sael", "ladder list sael"] {
+        let refused = place.refused(1, "bo", MON, line);
+        assert!(refused.contains("There is no process `sael`") && refused.contains("`sale`"), "{refused}");
+    }
     let none = Place::company().run("bo", MON, "schedule show sale");
     assert!(none.err.contains("sale has no schedule"), "{}", none.err);
     let ladders = place.ok("bo", MON, "ladder list sale");
