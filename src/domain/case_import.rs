@@ -95,7 +95,12 @@ impl Case {
         self.foreign = Some(Foreign { id: foreign.clone(), rows: rows.len(), tasks, handoffs });
         let Some((last_step, last_resource, end)) = before else { return };
         match open {
-            None => self.state = CaseState::Done { outcome: None, at: end },
+            None => {
+                // Work overlaps: what began last need not be what ended last.
+                let at = rows.iter().map(|row| row.end).max().unwrap_or(end);
+                self.touched = at;
+                self.state = CaseState::Done { outcome: None, at };
+            }
             Some(ImportedOpen::Task { clock }) => {
                 let current = TaskId(task.0 - 1);
                 if let Some(held) = self.tasks.get_mut(&current) {

@@ -30,7 +30,8 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
     };
     let process = catalog.process(handle, *version).filter(|process| process.rules.is_empty())?;
     let step = |n: u32| process.steps.get(n as usize).map(|step| &step.handle);
-    let (first, last) = (rows.first()?, rows.last()?);
+    let first = rows.first()?;
+    let ended = rows.iter().map(|row| row.end).max()?;
     let is_known = rows.iter().all(|row| step(row.step).is_some());
     if !is_known || !rows.is_sorted_by_key(|row| row.start) {
         return None;
@@ -55,7 +56,7 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
         })
     });
     let worked = Worked {
-        at: last.end,
+        at: ended,
         on_time: None,
         visits: visits.iter().map(|visit| (visit.of.step.clone(), visit.wait, visit.work)).collect(),
         returned: Vec::new(),
@@ -73,13 +74,13 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
         state: "done".to_string(),
         outcome: None,
         started: first.start,
-        ended: Some(last.end),
+        ended: Some(ended),
         due: None,
         breached: None,
         foreign: Some(foreign.clone()),
         migrated: false,
         joining: false,
-        touched: last.end,
+        touched: ended,
         moved: None,
         duplicate_of: None,
     };
