@@ -7,6 +7,7 @@ use crate::domain::catalog::{Permission, Settings};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::OpId;
 use crate::domain::kind_file::parse_kind;
+use crate::domain::ladder::Audience;
 use crate::domain::process::Process;
 use crate::domain::process_check::{Known, read};
 use crate::domain::zone::Zone;
@@ -167,7 +168,16 @@ impl Desk {
         let catalog = self.catalog()?;
         let performers =
             process.steps.iter().flat_map(|step| step.by.party().into_iter().chain(&step.minded));
-        let named = performers.chain([&process.accountable]).filter_map(Party::role);
+        // Who hears of what is late is named too: else nobody does, and the file that is exported is refused.
+        let rungs = process.ladders.iter().flat_map(|ladder| &ladder.rungs);
+        let told = rungs.flat_map(|rung| {
+            let heard = [&rung.remind, &rung.escalate].into_iter().flatten().filter_map(|whom| match whom {
+                Audience::Party(party) => Some(party),
+                _ => None,
+            });
+            heard.chain(&rung.reassign)
+        });
+        let named = performers.chain([&process.accountable]).chain(told).filter_map(Party::role);
         for role in named.cloned().collect::<BTreeSet<_>>() {
             if !catalog.roles.contains_key(&role) {
                 let mut title = role.as_str().to_string();
@@ -289,5 +299,21 @@ mod tests {
         assert_eq!(catalog.company_zone(), berlin);
         let closed = catalog.company_calendar().unwrap().closed().count();
         assert_eq!(closed, 1, "what somebody closed stays closed");
+    }
+
+    #[test]
+    fn what_a_new_company_begins_with_can_be_exported_and_published_again() {
+        for template in TEMPLATES {
+            let (_folder, mut desk) = desk_in("Europe/Amsterdam");
+            let mut next = op;
+            let mut by = series(&mut next);
+            desk.bring_in(&mut by, template.process().unwrap()).unwrap();
+            let catalog = desk.catalog().unwrap();
+            let newest = catalog.newest(&template.handle.parse().unwrap()).unwrap().1;
+            let text = crate::domain::process_file::export(newest);
+            let (_, problems) = read(&text, &desk.known().unwrap());
+            let errors = problems.iter().filter(|problem| problem.is_error()).collect::<Vec<_>>();
+            assert!(errors.is_empty(), "{}: {errors:?}", template.handle);
+        }
     }
 }
