@@ -29,6 +29,8 @@ pub const RANKED_DAYS: i64 = 90;
 pub struct VersionReview {
     pub process: Handle,
     pub version: u32,
+    /// The version it is beside: the newest before it of which any case finished.
+    pub before: u32,
     /// When it was published: cases of the version before count up to then.
     pub published: Instant,
     pub improve: Option<Improve>,
@@ -58,7 +60,7 @@ impl VersionReview {
             lines.push("There is no version before to compare it with.".to_string());
             return lines;
         }
-        let (old, new) = (self.version - 1, self.version);
+        let (old, new) = (self.before, self.version);
         let mut lines = vec![format!(
             "Finished: {} of version {old}, {} of version {new}.{beside}",
             count(was),
@@ -102,19 +104,33 @@ impl Desk {
             Ok::<_, Error>(rows.iter().map(sample).collect::<Vec<_>>())
         };
         // Cases of no process are of version 0.
-        let before = if version > 1 { done(version - 1, published)? } else { Vec::new() };
+        let baseline = self.baseline(process, version)?;
+        let before = if baseline > 0 { done(baseline, published)? } else { Vec::new() };
         let after = done(version, now)?;
         let (open, migrated) = self.store.beside_samples(process, version)?;
         let mut dice = Dice::new(seed);
         Ok(VersionReview {
             process: process.clone(),
             version,
+            before: baseline,
             published,
             improve: of.improve.clone(),
             open,
             migrated,
             comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
         })
+    }
+
+    /// The version another is measured against, and that reverting brings back: the newest before it of which any case
+    /// finished, because one that was corrected before anybody ran it tells nothing. The one before where there is none;
+    /// 0 for the first.
+    pub(super) fn baseline(&self, process: &Handle, version: u32) -> Result<u32, Error> {
+        for before in (1..version).rev() {
+            if self.store.has_samples(process, before)? {
+                return Ok(before);
+            }
+        }
+        Ok(version.saturating_sub(1))
     }
 
     /// When each version of a process was published.
@@ -165,7 +181,8 @@ impl Desk {
         if catalog.newest(&process).is_none() {
             return Ok(None);
         }
-        let back = super::reviews::before(&catalog, &process, version)?;
+        let baseline = self.baseline(&process, version)?;
+        let back = super::reviews::before(&catalog, &process, version, baseline)?;
         let process = super::reviews::still_looked_at(back, &catalog, version);
         Ok(Some(Command::PublishProcess { process }))
     }

@@ -133,7 +133,10 @@ impl Desk {
             agreed: Default::default(),
         };
         let back = match verdict {
-            Verdict::Revert => Some(still_looked_at(before(&catalog, process, of)?, &catalog, of)),
+            Verdict::Revert => {
+                let baseline = self.baseline(process, of)?;
+                Some(still_looked_at(before(&catalog, process, of, baseline)?, &catalog, of))
+            }
             Verdict::Keep | Verdict::Extend => None,
         };
         let publish = back.map(|process| Command::PublishProcess { process });
@@ -298,8 +301,13 @@ impl Desk {
 }
 
 /// The version before the one that is reviewed, which comes back.
-pub(super) fn before(catalog: &Catalog, process: &Handle, version: u32) -> Result<Arc<Process>, Error> {
-    let before = version.checked_sub(1).and_then(|before| catalog.process(process, before));
+pub(super) fn before(
+    catalog: &Catalog,
+    process: &Handle,
+    version: u32,
+    baseline: u32,
+) -> Result<Arc<Process>, Error> {
+    let before = catalog.process(process, baseline);
     let before = before.filter(|before| &before.handle == process && version > 1);
     before.cloned().ok_or_else(|| {
         refused(
@@ -455,7 +463,7 @@ mod tests {
         assert!(extended.is_ok(), "{extended:?}");
         tick(&mut desk, due + Span::DAY.times(30));
         assert!(open_review(&mut desk, due).is_some(), "the same question again");
-        let first = before(&desk.catalog().unwrap(), &h("sale"), 1).unwrap_err();
+        let first = before(&desk.catalog().unwrap(), &h("sale"), 1, 0).unwrap_err();
         assert!(first.to_string().contains("has none before it"), "{first}");
     }
 }

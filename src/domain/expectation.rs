@@ -48,10 +48,20 @@ const BOUNDS: [(&str, bool, bool); 17] = [
     (">", false, false),
 ];
 
+/// Words for what is measured within a case.
+const PARTS: [&str; 13] = [
+    "handoff", "hand-off", "handover", "queue", "touch", "wait", "step", "accept", "taken", "answer",
+    "response", "reply", "in hand",
+];
+
 /// The figure a metric speaks of, by its words.
 fn figure(metric: &str) -> Option<Figure> {
     let metric = metric.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| metric.contains(word));
+    // A part of a case is not what the comparison measures: of it whoever reviews has to judge.
+    if says(&PARTS) {
+        return None;
+    }
     Some(match () {
         () if says(&["on time", "on-time", "in time", "punctual"]) => Figure::OnTime,
         () if says(&["return", "sent back", "declined"]) => Figure::Returns,
@@ -118,13 +128,28 @@ pub fn sentence(improve: &Improve, comparison: &Comparison) -> Option<String> {
     };
     let held = of.held(comparison);
     let Some(value) = held.value else { return Some(format!("{expected} No case has finished yet.")) };
-    let (words, value) = (of.figure.words(), of.figure.shown(value));
+    // A value that reads like the bound it misses is told to the minute.
+    let is_length = matches!(of.figure, Figure::Median | Figure::Within);
+    let value = match is_length && of.figure.shown(value) == of.figure.shown(of.bound) {
+        true => to_the_minute(value),
+        false => of.figure.shown(value),
+    };
+    let words = of.figure.words();
     let n = comparison.after;
     Some(match held.met {
         Some(true) => format!("{expected} Met: {words} {value} in {n} cases."),
         Some(false) => format!("{expected} Not met: {words} {value} in {n} cases."),
         None => format!("{expected} So far: {words} {value} in {n}: too few to say; about {NEEDED} needed."),
     })
+}
+
+/// `1d 10h 3m`, longer minutes up: what is over a bound never reads as being at it.
+fn to_the_minute(ms: f64) -> String {
+    let minutes = (ms / Span::MINUTE.0 as f64).ceil() as i64;
+    let parts = [(minutes / 1440, 'd'), (minutes / 60 % 24, 'h'), (minutes % 60, 'm')];
+    let parts =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect::<Vec<_>>();
+    if parts.is_empty() { "0m".to_string() } else { parts.join(" ") }
 }
 
 #[cfg(test)]
@@ -157,6 +182,9 @@ mod tests {
             ("cycle time p85", "below 4 business days"),
             ("cycle time p85", "faster"),
             ("smiles", "above 3"),
+            ("handoff time p85", "below 1 hour"),
+            ("handoffs accepted in time", "above 90%"),
+            ("median time to the first answer", "below 1 hour"),
             ("on time", "above most"),
         ] {
             assert_eq!(of(metric, expect), None, "{metric} {expect}");
@@ -177,6 +205,12 @@ mod tests {
             "Expected: cycle time p85 below 2 days. Met: 85% within 1d 10h in 40 cases."
         );
         assert!(said("below 34 hours", &all).contains("Not met"), "below is not at it");
+        assert!(said("at most 2039 minutes", &all).ends_with("Not met: 85% within 1d 10h in 40 cases."));
+        let near = (1..=40)
+            .map(|n| Sample { cycle: Span::MINUTE.times(241 + n % 2), ..case(1) })
+            .collect::<Vec<_>>();
+        let near = compare(&near, &near, &mut |below| dice.below(below));
+        assert!(said("below 4 hours", &near).ends_with("Not met: 85% within 4h 2m in 40 cases."));
         assert!(said("at most 34 hours", &all).contains(" Met: "));
         assert!(said("below 2 days", &few).ends_with("in 3: too few to say; about 25 needed."));
         assert!(said("below 2 days", &none).ends_with("No case has finished yet."));

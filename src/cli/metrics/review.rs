@@ -72,6 +72,7 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
             let held = of.held(&review.comparison);
             json!({"figure": of.figure.code(), "bound": of.bound, "value": held.value, "met": held.met})
         }),
+        "before_version": review.before,
         "cases_before": review.comparison.before,
         "cases": review.comparison.after,
         "open": review.open,

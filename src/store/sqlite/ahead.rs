@@ -92,6 +92,17 @@ impl Store {
         })
     }
 
+    /// Whether [`Store::samples`] has any of a version.
+    pub fn has_samples(&self, process: &Handle, version: u32) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM work_case WHERE process = ?1 AND version = ?2 AND state = 'done'
+                                  AND ended IS NOT NULL AND migrated = 0)";
+        let mut statement = self.conn()?.prepare_cached(sql).map_err(|e| self.explain(&e))?;
+        statement
+            .query_row(params![process.as_str(), version], |row| row.get(0))
+            .map_err(|e| self.explain(&e))
+    }
+
     /// How many cases of a version are open now, and how many finished ones of it, the one before or a later one had
     /// changed theirs and are in no comparison.
     pub fn beside_samples(&self, process: &Handle, version: u32) -> Result<(usize, usize), StoreError> {
