@@ -48,6 +48,9 @@ pub struct ImportLog {
     /// A wait that is meant, such as a term the law sets: no bottleneck
     #[arg(long, value_name = "ACTIVITY->ACTIVITY", value_parser = way)]
     pub deliberate: Vec<Pair>,
+    /// An activity that is meant to come again, such as a weekly report: no rework
+    #[arg(long, value_name = "ACTIVITY")]
+    pub repeats: Vec<String>,
     /// Read and say what would come in
     #[arg(long)]
     pub dry_run: bool,

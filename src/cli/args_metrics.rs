@@ -166,4 +166,7 @@ pub struct MetricsLog {
     /// A wait that is meant, such as a term the law sets: no bottleneck
     #[arg(long, value_name = "ACTIVITY->ACTIVITY", value_parser = way)]
     pub deliberate: Vec<Pair>,
+    /// An activity that is meant to come again, such as a weekly report: no rework
+    #[arg(long, value_name = "ACTIVITY")]
+    pub repeats: Vec<String>,
 }

@@ -57,6 +57,7 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
         goals,
         finish: args.finish.clone(),
         deliberate: args.deliberate.clone(),
+        repeats: args.repeats.clone(),
         dry_run: args.dry_run,
     };
     let mut op = fresh_op;

@@ -58,8 +58,9 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
             summary(s, &work, period, &figures, views);
         }
         MetricsVerb::Steps(_) => {
-            let cases = own::load(s, period)?;
-            steps(s, &figures, &cases);
+            let mut cases = own::load(s, period)?;
+            let times = cases.step_times()?;
+            steps(s, &figures, &cases, &times);
         }
         _ => handoffs(s, &figures),
     }
@@ -75,7 +76,7 @@ fn views(work: &mut Work, period: &Period, chosen: Chosen, ties: &Ties) -> Resul
         log.take_ties_as_parallel();
     }
     // Weeks are the same for everybody.
-    let zone = work.catalog()?.company_zone();
+    let zone = work.desk.zone_for_weeks(&period.process)?;
     Ok(log::views(&log, Some(&zone), log::lists(ties.whole)).remove("views").unwrap_or(Value::Null))
 }
 
@@ -117,6 +118,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "on_time_share": figures.on_time_share(),
         "cycle_time": stat(&figures.cycle),
         "lead_time": stat(&figures.cycle),
+        "from_first_acceptance": stat(&figures.taken_up),
         "service_level_s": figures.service_level.map(Span::seconds),
         "bottleneck": figures.bottleneck.as_ref().map(|worst| json!({
             "step": worst.step.as_str(),
@@ -168,7 +170,11 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
             figures.cycle.n
         ),
     );
-    facts.add("", "from when a case is registered to its end; lead time is the same");
+    let rule = match figures.taken_up.median_span() {
+        Some(median) => format!("; from the first acceptance {}", length(Some(median))),
+        None => String::new(),
+    };
+    facts.add("", format!("from when a case is registered to its end; lead time is the same{rule}"));
     if let Some(finish) = &figures.finish {
         let title = figures.step_title(finish);
         facts.add("", format!("to the last {title}; {} ended and never came there", figures.unfinished));
@@ -224,8 +230,7 @@ fn kept(of: &Kept) -> Value {
     })
 }
 
-fn steps(s: &mut Session, figures: &Figures, own: &own::Own) {
-    let times = own.step_times();
+fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]) {
     let promises = crate::domain::flow::promises(&own.cases, own.work.now);
     let first = own.cases.iter().map(|case| case.started).min().unwrap_or(own.from);
     let window = (own.at() - own.from.max(first)).max(Span::ZERO);
@@ -238,6 +243,7 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own) {
         "WORK",
         "QUEUE BUS.",
         "HAND BUS.",
+        "TOUCH BUS.",
         "GOAL KEPT",
         "TAKEN IN TIME",
         "SHARE OF TIME",
@@ -258,6 +264,7 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own) {
             length(step.work.median_span().filter(|_| !figures.elapsed)),
             business(|of| of.queue.business),
             business(|of| of.in_hand.business),
+            business(|of| of.touch.business),
             percent(kept_then.goal.finished()),
             percent(kept_then.accept.finished()),
             percent(Some(step.share)),
@@ -285,7 +292,7 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own) {
     if !s.json && !figures.steps.is_empty() {
         s.say(
             "WAIT and WORK are medians as time passes; QUEUE and HAND BUS. from offer to acceptance and from there to done \
-             by the calendar of the process. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now.",
+             by the calendar of the process, TOUCH BUS. without what it waited in hand. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now.",
         );
     }
 }

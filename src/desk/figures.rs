@@ -61,6 +61,8 @@ pub struct Figures {
     /// In the order of the process; steps that only older versions have come last.
     pub steps: Vec<StepFigures>,
     pub bottleneck: Option<Bottleneck>,
+    /// The same from the first acceptance.
+    pub taken_up: Stat,
     /// All handoffs between two people of finished cases that were accepted: offer to acceptance.
     pub handoffs: Stat,
     /// The same by step before and step after, most first.
@@ -297,6 +299,7 @@ impl Desk {
             with_due: finished.iter().filter(|case| case.due.is_some()).map(|case| case.id).collect(),
             on_time: finished.iter().filter(kept).map(|case| case.id).collect(),
             cycle,
+            taken_up: Stat::of(measured.taken_up()),
             service_level: cycle.within.filter(|_| cycle.n >= THIN),
             bottleneck: bottleneck(&steps, &measured, newest, calendar, &places),
             handoffs: Stat::of(measured.passes.iter().filter_map(|pass| pass.accepted_in).collect()),

@@ -76,12 +76,14 @@ impl Desk {
             return Err(report.nothing());
         }
         let mut nothing = None;
+        let before = self.catalog()?.newest(&report.process).map_or(0, |(version, _)| version);
         let work = |desk: &mut Desk| {
             let mut report = report.clone();
             desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;
-            // Where every case was refused, neither people nor a version is to be left of it.
-            if report.cases + report.known == 0 && report.refused_cases > 0 {
-                (report.people_added, report.version) = (0, report.version.saturating_sub(1));
+            // Where no case came in, neither people nor a version is to be left of it: an older
+            // file would draw a version of fewer steps, and that would be all it did.
+            if report.cases == 0 && report.known + report.refused_cases > 0 && !wish.says_more() {
+                (report.people_added, report.version) = (0, before);
                 nothing = Some(report);
                 return Err(Error::Busy);
             }
@@ -252,6 +254,7 @@ fn stage(
         keeps: false,
     };
     let mut failed = None::<StoreError>;
+    let offsets = eventlog::keeps_offsets(&wish.read);
     let mut sink = |item: Item<'_>| {
         match item {
             Item::Rejected(rejection) => {
@@ -266,7 +269,7 @@ fn stage(
                     resource: row.resource.map(|name| staging.resources.number(name)),
                     position: row.position,
                 };
-                let more = more::laid_by(&row);
+                let more = more::laid_by(&row, offsets);
                 if staging.activities.texts.len() > MOST_STEPS {
                     return Err(eventlog::Stop);
                 }

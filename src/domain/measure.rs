@@ -22,6 +22,9 @@ pub struct Measure {
     /// Ways whose wait is meant, such as a term the law sets: no bottleneck, however long.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deliberate: Vec<Way>,
+    /// Steps that are meant to come again, such as a weekly report: doing them twice is no rework.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<Handle>,
     /// Where the days and weeks of its cases begin; `None`: where those of the company do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<Zone>,
@@ -96,11 +99,17 @@ pub(super) fn read_measure(reader: &mut Reader, entry: &Entry) -> Option<Measure
             deliberate.extend(reader.read::<Way>(&text, entry.value.span().start));
         }
     }
+    let mut repeats = Vec::new();
+    if let Some(entry) = reader.take(&mut table, "repeats") {
+        for text in reader.lines(&entry).unwrap_or_default() {
+            repeats.extend(reader.read::<Handle>(&text, entry.value.span().start));
+        }
+    }
     let zone = reader.take(&mut table, "zone").and_then(|entry| reader.parsed(entry.value, "`zone`"));
     let dates_only = reader.take(&mut table, "dates_only");
     let dates_only = dates_only.and_then(|entry| reader.flag(entry.value, "`dates_only`")).unwrap_or(false);
-    reader.finish(table, &["finish", "deliberate", "zone", "dates_only"]);
-    Some(Measure { finish, deliberate, zone, dates_only }).filter(|measure| !measure.is_usual())
+    reader.finish(table, &["finish", "deliberate", "repeats", "zone", "dates_only"]);
+    Some(Measure { finish, deliberate, repeats, zone, dates_only }).filter(|measure| !measure.is_usual())
 }
 
 pub(super) fn put_measure(out: &mut String, measure: &Measure) {
@@ -109,6 +118,10 @@ pub(super) fn put_measure(out: &mut String, measure: &Measure) {
     if !measure.deliberate.is_empty() {
         let ways = measure.deliberate.iter().map(|way| format!("\"{way}\"")).collect::<Vec<_>>();
         out.push_str(&format!("deliberate = [{}]\n", ways.join(", ")));
+    }
+    if !measure.repeats.is_empty() {
+        let steps = measure.repeats.iter().map(|step| format!("\"{step}\"")).collect::<Vec<_>>();
+        out.push_str(&format!("repeats = [{}]\n", steps.join(", ")));
     }
     if let Some(zone) = &measure.zone {
         put_text(out, "zone", zone.name());
@@ -127,7 +140,12 @@ impl Check<'_> {
         let ways =
             ways.flat_map(|(n, way)| [&way.from, &way.to].map(|step| (format!("deliberate.{n}"), step)));
         let finish = measure.finish.iter().map(|step| ("finish".to_string(), step));
-        let named = finish.chain(ways).filter(|(_, step)| process.step(step).is_none()).collect::<Vec<_>>();
+        let again = measure.repeats.iter().enumerate().map(|(n, step)| (format!("repeats.{n}"), step));
+        let named = finish
+            .chain(ways)
+            .chain(again)
+            .filter(|(_, step)| process.step(step).is_none())
+            .collect::<Vec<_>>();
         for (key, step) in named {
             let message = format!("there is no step {}", quoted(step.as_str()));
             let hint = meant(step.as_str(), process.steps.iter().map(|step| step.handle.as_str()));
@@ -154,11 +172,12 @@ mod tests {
     #[test]
     fn what_is_said_of_measuring_is_read_and_written_back() {
         let process =
-            read("finish = \"remind\"\ndeliberate = [\"send -> remind\"]\nzone = \"Europe/Rome\"\ndates_only = true\n")
+            read("finish = \"remind\"\ndeliberate = [\"send -> remind\"]\nrepeats = [\"remind\"]\nzone = \"Europe/Rome\"\ndates_only = true\n")
                 .unwrap();
         let measure = process.measure.clone().unwrap();
         let (send, remind) = ("send".parse().unwrap(), "remind".parse().unwrap());
         assert!(measure.is_deliberate(&send, &remind) && !measure.is_deliberate(&remind, &send));
+        assert_eq!(measure.repeats, [remind]);
         assert_eq!(parse(&export(&process)), Ok(process.clone()));
         let json = serde_json::to_string(&process).unwrap();
         assert!(json.contains(r#""deliberate":["send -> remind"]"#), "{json}");
@@ -170,6 +189,7 @@ mod tests {
     fn a_way_between_steps_that_are_not_there_is_refused() {
         assert_eq!(read("finish = \"remnd\"\n").unwrap_err(), ["there is no step `remnd`"]);
         assert_eq!(read("deliberate = [\"send -> x\"]\n").unwrap_err(), ["there is no step `x`"]);
+        assert_eq!(read("repeats = [\"x\"]\n").unwrap_err(), ["there is no step `x`"]);
         let said = read("deliberate = [\"send, remind\"]\n").unwrap_err();
         assert_eq!(said, ["`send, remind` is no way from a step to another"]);
         assert!(read("zone = \"Mars\"\n").is_err());

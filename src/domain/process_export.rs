@@ -593,14 +593,22 @@ mod tests {
         let body =
             (of(handle()), of(goal()), of(handle()), fields(), vec(step(), 1..4), ladders, of(improve));
         let reasons = btree_set("h[a-z0-9_]{0,6}", 0..3);
-        let measure = (of(handle()), vec((handle(), handle()), 0..3), any::<bool>(), any::<bool>()).prop_map(
-            |(finish, ways, zoned, dates_only)| {
+        let measure = (
+            of(handle()),
+            vec((handle(), handle()), 0..3),
+            vec(handle(), 0..2),
+            any::<bool>(),
+            any::<bool>(),
+        )
+            .prop_map(|(finish, ways, repeats, zoned, dates_only)| {
                 let ways = ways.into_iter().map(|(from, to)| Way { from, to });
                 let deliberate = ways.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+                let repeats =
+                    repeats.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
                 let zone = zoned.then(|| "Asia/Tokyo".parse().unwrap());
-                Some(Measure { finish, deliberate, zone, dates_only }).filter(|measure| !measure.is_usual())
-            },
-        );
+                Some(Measure { finish, deliberate, repeats, zone, dates_only })
+                    .filter(|measure| !measure.is_usual())
+            });
         let more = (of(goal()), reasons, rules(), schedules(), tables(), measure);
         (head, body, more).prop_map(|(head, body, more)| {
             let (handle, title, kind, purpose, accountable) = head;

@@ -144,6 +144,8 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
     let (mut columns, mut shown) = columns::map(&sample, options)?;
     let head = sample.first().cloned().unwrap_or_default();
     let (format, encoding) = (input.format, input.encoding);
+    // What was packed says itself whether it is whole.
+    let is_packed = input.gzip;
     let mut candidates = Candidates::new();
     let (mut starts_given, mut has_starts) = (false, false);
     let mut last_column = LastColumn::default();
@@ -165,7 +167,7 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
                 }
             }
         }
-        if records.at_ragged_end {
+        if records.at_ragged_end && !is_packed {
             let half = (!are_times).then_some("its time is none");
             if let Some(what) = last_column.missing(record, head.len()).or(half) {
                 return Err(Error::at(line, Kind::TruncatedRow(what)));
@@ -320,6 +322,7 @@ impl Rows<'_, '_> {
             activity: &activity,
             start_ms,
             end_ms,
+            offset_s: stamp.offset_s,
             resource: columns.resource.and_then(field),
             group: columns.group.and_then(field),
             transition: columns.lifecycle.and_then(told),

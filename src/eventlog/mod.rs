@@ -36,7 +36,7 @@ mod zone;
 
 pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
-pub use more::{Attribute, Type};
+pub use more::{Attribute, OFFSET, Type, keeps_offsets, offset_text};
 pub use report::{Refused, Report};
 pub use sheet::Sheet;
 
@@ -120,6 +120,8 @@ pub struct Row<'a> {
     /// UTC milliseconds; equal to `end_ms` when the file knows one time only.
     pub start_ms: i64,
     pub end_ms: i64,
+    /// How far the clocks of whoever wrote the end of it were ahead of UTC, in seconds; `None` where it does not say.
+    pub offset_s: Option<i32>,
     pub resource: Option<&'a str>,
     pub group: Option<&'a str>,
     /// As the file spells it, of the row that ends the work.

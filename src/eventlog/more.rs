@@ -23,6 +23,8 @@ pub struct Attribute<'a> {
     pub text: &'a str,
 }
 
+/// Not a key of the file: how far its clocks were ahead of UTC, as its times say.
+pub const OFFSET: &str = "time:offset";
 /// Stands for every key.
 const ALL: &str = "all";
 /// What process mining tools write into their exports and compute anew when they read them.
@@ -43,9 +45,31 @@ pub(super) fn keeps_all(options: &Options) -> bool {
     options.keep.iter().any(|wanted| wanted == ALL)
 }
 
+/// Whether the user wants to know by which clocks times were written.
+pub fn keeps_offsets(options: &Options) -> bool {
+    options.keep.iter().any(|wanted| wanted == ALL || wanted == OFFSET)
+}
+
+/// `+02:00`; the seconds of an offset that has any are left out, because XML has no room for them.
+pub fn offset_text(seconds: i32) -> String {
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs() / 60);
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The same back.
+pub(super) fn offset_of(text: &str) -> Option<i32> {
+    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+    match text.as_bytes().first()? {
+        b'+' => Some(seconds),
+        b'-' => Some(-seconds),
+        _ => None,
+    }
+}
+
 /// The keys named one by one.
 pub(super) fn named(options: &Options) -> impl Iterator<Item = &str> {
-    options.keep.iter().map(String::as_str).filter(|key| *key != ALL)
+    options.keep.iter().map(String::as_str).filter(|key| *key != ALL && *key != OFFSET)
 }
 
 impl Type {

@@ -30,6 +30,8 @@ pub(super) fn year_first(text: &str) -> Option<Stamp> {
             at.eat(separator)?;
             (month, at.digits(1, 2)?)
         }
+        // Without separators a count since 1970 looks the same: milliseconds before 2001 would be dates of such years.
+        None if !(1000..3000).contains(&year) => return None,
         None => (at.digits(2, 2)?, at.digits(2, 2)?),
     };
     at.clock(days(year, month, day)?)
@@ -321,6 +323,11 @@ mod tests {
             assert_eq!(utc(text), Some(1_318_333_540_276), "{text}");
         }
         assert_eq!(utc("2011-10-11T11:45"), Some(1_318_333_500_000));
+        assert_eq!(
+            utc("925603200129"),
+            None,
+            "milliseconds since 1970, and no twentieth of March of the year 9256"
+        );
         assert_eq!(utc("2011-10-11 1:45"), Some(1_318_297_500_000));
         assert_eq!(utc("2011-10-11"), Some(1_318_291_200_000));
         assert_eq!(utc("2011-10-11+02:00"), Some(1_318_284_000_000));

@@ -194,6 +194,7 @@ impl Trace {
                 activity: texts.get(event.activity.clone()).unwrap_or_default(),
                 start_ms: event.start_ms,
                 end_ms: event.end_ms,
+                offset_s: event.stamp.offset_s,
                 resource: text(&event.resource),
                 group: text(&event.group),
                 transition: text(&event.spelt),

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Map, Value, json};
 
-use super::more::Type;
+use super::more::{OFFSET, Type, offset_of};
 
 /// The form of a log that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,8 +92,15 @@ fn put(known: &mut Vec<String>, key: String) {
 
 const TITLE: &str = "title";
 /// Keys that every log says itself.
-const OWN: [&str; 6] =
-    ["concept:name", "time:timestamp", "lifecycle:transition", "org:resource", "concept:instance", ESCAPED];
+const OWN: [&str; 7] = [
+    "concept:name",
+    "time:timestamp",
+    "lifecycle:transition",
+    "org:resource",
+    "concept:instance",
+    ESCAPED,
+    OFFSET,
+];
 /// Says of a row of a CSV that [`neutral`] changed some of its texts.
 pub const ESCAPED: &str = "baton:escaped";
 
@@ -198,9 +205,14 @@ fn events(rows: &[Written]) -> Vec<Event<'_>> {
     events
 }
 
-fn time(ms: i64) -> String {
-    let written = DateTime::from_timestamp_millis(ms).unwrap_or_default();
-    written.to_rfc3339_opts(SecondsFormat::Millis, false)
+/// By the clocks the row was written by, where that was kept, else in UTC.
+fn time(ms: i64, written: &Written) -> String {
+    let at = DateTime::from_timestamp_millis(ms).unwrap_or_default();
+    let offset = said(&written.more, OFFSET).and_then(|(_, _, text)| FixedOffset::east_opt(offset_of(text)?));
+    match offset {
+        Some(offset) => at.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Millis, false),
+        None => at.to_rfc3339_opts(SecondsFormat::Millis, false),
+    }
 }
 
 /// What is said besides, with the elements of its types.
@@ -249,7 +261,7 @@ fn xes_case(out: &mut impl Write, case: &CaseHead<'_>, events: &[Event<'_>]) -> 
             text("org:resource", resource)?;
         }
         text("lifecycle:transition", transition)?;
-        writeln!(out, "      <date key=\"time:timestamp\" value=\"{}\"/>", time(*ms))?;
+        writeln!(out, "      <date key=\"time:timestamp\" value=\"{}\"/>", time(*ms, written))?;
         xes_more(out, "      ", said_by(event))?;
         writeln!(out, "    </event>")?;
     }
@@ -265,7 +277,7 @@ fn csv_row<W: Write>(
     let CaseHead { name, title, more } = case;
     let instance = event.instance.map(|instance| instance.to_string()).unwrap_or_default();
     let resource = event.written.resource.as_deref().unwrap_or_default();
-    let time = time(event.ms);
+    let time = time(event.ms, event.written);
     let activity = event.written.activity.as_str();
     let texts = [*name, activity, &time, event.transition, resource, &instance, *title];
     let of_case = columns.of_case.iter().map(|key| said(more, key));
@@ -304,7 +316,7 @@ fn json_row(
     let mut row = json!({
         "case:concept:name": name,
         "concept:name": event.written.activity,
-        "time:timestamp": time(event.ms),
+        "time:timestamp": time(event.ms, event.written),
         "lifecycle:transition": event.transition,
         "org:resource": event.written.resource,
         "concept:instance": event.instance.map(|instance| instance.to_string()),

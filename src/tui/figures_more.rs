@@ -4,7 +4,7 @@
 use super::model::{Model, Pane};
 use super::msg::Query;
 use super::panes::metrics::MetricsSection;
-use super::panes::metrics_more::{Fact, LateNow, Lengths, More, Reason};
+use super::panes::metrics_more::{Fact, LateNow, Lengths, MOST_COUNTED, More, Reason};
 use crate::desk::{Desk, Error};
 use crate::domain::bins::bins;
 use crate::domain::urgency::Urgency;
@@ -13,8 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of each.
 const ROWS: usize = 6;
-/// A period with more cases is left to the pictures and the command line.
-const MOST: usize = 20_000;
 
 /// Whether it is wanted: the figures are here, and the screen may have room.
 pub(super) fn wanted(model: &Model) -> Option<Query> {
@@ -24,7 +22,10 @@ pub(super) fn wanted(model: &Model) -> Option<Query> {
     let room = (width >= super::panes::WIDE && height >= 30) || width < super::panes::NARROW;
     let page = model.metrics_state.section == MetricsSection::Facts;
     let some = page || !figures.finished.is_empty() || !figures.late.is_empty();
-    let wanted = model.pane == Pane::Metrics && (room || page) && some && figures.finished.len() <= MOST;
+    let wanted = model.pane == Pane::Metrics
+        && (room || page)
+        && some
+        && figures.finished.len() as u64 <= MOST_COUNTED;
     wanted.then(|| Query::More { process, days: model.days, filter: model.metrics_state.filter.clone() })
 }
 

@@ -108,7 +108,7 @@ impl Figures {
         let in_hand = visits.filter_map(|visit| Some(visit.left? - visit.accepted)).collect::<Vec<Span>>();
         let past_due = cases.iter().filter(|case| case.ended.is_none() && case.kept(now) == Some(false));
         let facts = done.iter().map(|case| (*case).clone()).collect::<Vec<_>>();
-        let again = flow::rework(&facts);
+        let again = flow::rework(&facts, &own.meant);
         Figures {
             open: cases.len() - done.len(),
             late: cases.iter().filter(|case| late.contains(&case.id)).count(),

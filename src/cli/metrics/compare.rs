@@ -30,7 +30,7 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
     let mut dice = Dice::new(seed);
     let compared = comparison::compare(&samples(before), &samples(after), &mut |below| dice.below(below));
     let verdict = compared.sentence_of(&format!("of version {before}"), &format!("of version {after}"));
-    let both = [before, after].map(|version| flow::compare(&own.cases, version, own.work.now));
+    let both = [before, after].map(|version| flow::compare(&own.cases, version, &own.meant, own.work.now));
     let rows = both.iter().map(|of| {
         json!({
             "version": of.version,

@@ -60,6 +60,7 @@ fn rule(log: &Log, args: &MetricsLog) -> Result<Rule, Error> {
     };
     let ways = args.deliberate.iter().map(|(from, to)| Ok((activity(from)?, activity(to)?)));
     Ok(Rule {
+        repeats: args.repeats.iter().map(|name| activity(name)).collect::<Result<_, _>>()?,
         finish: args.finish.as_deref().map(activity).transpose()?,
         deliberate: ways.collect::<Result<_, Error>>()?,
     })
@@ -144,7 +145,13 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     }
     facts.add("variants", report.variants.len().to_string());
     let share = 100.0 * report.cases_with_repeat as f64 / report.cases.max(1) as f64;
-    facts.add("rework", format!("{share:.1}% of cases, {} repeats", report.repeats()));
+    let cost = signed(report.again().cost.span());
+    let what = if report.intervals { "of work" } else { "passed before them" };
+    facts.add("rework", format!("{share:.1}% of cases, {} repeats; {cost} {what}", report.repeats()));
+    let meant = report.meant().collect::<Vec<_>>().join(", ");
+    if !meant.is_empty() {
+        facts.add("meant again", format!("{meant}, no rework"));
+    }
     facts.add(
         "handovers",
         format!(

@@ -26,6 +26,8 @@ pub struct Own {
     pub cases: Vec<CaseFacts>,
     /// When those began and were withdrawn that were so in the period or after: they were in progress until then.
     pub withdrawn: Vec<(Instant, Instant)>,
+    /// Steps that are meant to come again.
+    pub meant: Vec<Handle>,
     /// Where the period begins and ends.
     pub from: Instant,
     pub to: Instant,
@@ -128,10 +130,12 @@ fn loaded(s: &mut Session, period: &Period, then: bool) -> Result<Own, Error> {
             "A case is finished when `{finish}` was done last; one that never came there is left out."
         ));
     }
+    let meant = newest.and_then(|(_, process)| Some(process.measure.as_ref()?.repeats.clone()));
+    let meant = meant.unwrap_or_default();
     let calendar = newest.and_then(|(_, process)| catalog.calendar_of(process));
     let calendar =
         calendar.and_then(|calendar| catalog.newest_calendar(&calendar).map(|(_, own)| own.clone()));
-    Ok(Own { work, catalog, calendar, cases, withdrawn, from, to })
+    Ok(Own { work, catalog, calendar, cases, withdrawn, meant, from, to })
 }
 
 impl Own {
@@ -146,8 +150,9 @@ impl Own {
         self.cases.iter().map(|case| case.started).chain(withdrawn)
     }
 
-    pub fn step_times(&self) -> Vec<StepTimes> {
-        step_times(&self.cases, self.calendar.as_deref())
+    pub fn step_times(&mut self) -> Result<Vec<StepTimes>, Error> {
+        let waits = self.work.desk.waits(&self.cases)?;
+        Ok(step_times(&self.cases, &waits, self.calendar.as_deref()))
     }
 
     /// Steps that are done outside, by any version.

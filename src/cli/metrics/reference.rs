@@ -113,6 +113,7 @@ fn activity(own: &ActivityFigures<'_>) -> Value {
     put("self_loops", own.self_loops.into());
     put("wait_before_sum_s", own.wait.seconds().into());
     put("wait_before_n", own.wait_n.into());
+    put("repeat_cost_s", own.again.cost.seconds().into());
     Value::Object(map)
 }
 
@@ -156,12 +157,21 @@ pub fn counts(report: &Report<'_>, lists: Lists) -> Value {
 }
 
 fn rework(report: &Report<'_>) -> Value {
-    json!({
+    let again = report.again();
+    let mut value = json!({
         "cases_with_repeat": report.cases_with_repeat,
         "rate": share(report.cases_with_repeat, report.cases),
         "repeats_total": report.repeats(),
         "self_loops_total": report.self_loops(),
-    })
+        "repeat_same_owner": again.same_owner,
+        "redo_other_owner": again.other_owner,
+        "cost_s": again.cost.seconds(),
+    });
+    let meant = report.meant().collect::<Vec<_>>();
+    if let Some(map) = value.as_object_mut().filter(|_| !meant.is_empty()) {
+        map.insert("meant_to_repeat".to_string(), json!(meant));
+    }
+    value
 }
 
 /// How starts and completes found each other.

@@ -6,7 +6,7 @@ use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::{Error, Told};
 use crate::domain::flow::{self, CaseFacts, Passed};
-use crate::domain::{CaseId, Handle};
+use crate::domain::{CaseId, Handle, when};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ fn names(cases: &[CaseId]) -> Vec<String> {
 
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let own = own::load(s, period)?;
-    let again = flow::rework(&own.cases);
+    let again = flow::rework(&own.cases, &own.meant);
     // Reasons are counted of the very cases the figures are of: what is still open goes on.
     let (done, open) = own.cases.iter().cloned().partition::<Vec<CaseFacts>, _>(|case| case.ended.is_some());
     let told = own.work.desk.heard(&done)?;
@@ -48,6 +48,10 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             "cases_with_repeat": again.again.len(),
             "rate": (again.cases > 0).then(|| again.again.len() as f64 / again.cases as f64),
             "repeats_total": again.repeats,
+            "repeat_same_owner": again.same_person,
+            "redo_other_owner": again.other_person,
+            "cost_s": again.cost.seconds(),
+            "meant_to_repeat": own.meant.iter().map(Handle::as_str).collect::<Vec<_>>(),
         },
         "first_time_right": again.first_time_right(),
         "ping_pong_triples": again.ping_pong,
@@ -57,7 +61,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "return_cases": names(&again.back),
         "steps": again.steps.iter().map(|step| json!({
             "step": step.step.as_str(), "count": step.visits, "repeats": step.repeats,
-            "sent_back": step.sent_back, "declined": step.declined, "cases": names(&step.cases),
+            "sent_back": step.sent_back, "declined": step.declined, "repeat_cost_s": step.cost.seconds(),
+            "meant_to_repeat": step.meant, "cases": names(&step.cases),
         })).collect::<Vec<_>>(),
         "declines": reasons(&told.declined),
         "sent_back": reasons(&told.sent_back),
@@ -82,7 +87,21 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "right first",
         format!("{} of {} cases had no step done twice{thin}", percent(right, again.cases), again.cases),
     );
-    facts.add("repeats", format!("{} steps done again in {} cases", again.repeats, again.again.len()));
+    facts.add(
+        "repeats",
+        format!(
+            "{} steps done again in {} cases, {} by the same person and {} by another",
+            again.repeats,
+            again.again.len(),
+            again.same_person,
+            again.other_person
+        ),
+    );
+    facts.add("cost of them", format!("{} of work, elapsed", when::distance(again.cost.span())));
+    if !own.meant.is_empty() {
+        let meant = own.meant.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+        facts.add("meant again", format!("{meant}: in no figure above"));
+    }
     facts.add(
         "came back",
         format!(
@@ -99,11 +118,12 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     facts.add("ping-pong", format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()));
     s.out.push_str(&facts.text(s.plain));
-    let mut table = Table::new(&["STEP", "DONE", "AGAIN", "SENT BACK", "DECLINED"]);
+    let mut table = Table::new(&["STEP", "DONE", "AGAIN", "COST", "SENT BACK", "DECLINED"]);
     for step in &again.steps {
         let numbers = [step.visits, step.repeats, step.sent_back, step.declined].map(|n| n.to_string());
         let [visits, repeats, back, declined] = numbers;
-        table.row([step.step.to_string(), visits, repeats, back, declined]);
+        let cost = if step.repeats > 0 { when::distance(step.cost.span()) } else { String::new() };
+        table.row([step.step.to_string(), visits, repeats, cost, back, declined]);
     }
     own::add(s, &table);
     let mut table = Table::new(&["STEP", "WHY", "TIMES", "CASES"]);

@@ -8,7 +8,6 @@ use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
 use crate::domain::flow::{self, CaseFacts, StepTimes, Timed};
-use crate::domain::metrics::Stat;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -21,8 +20,10 @@ pub fn step(of: &StepTimes) -> Value {
     json!({
         "queue": timed(&of.queue),
         "in_hand": timed(&of.in_hand),
-        "waits_elapsed": stat(&of.waits),
-        "touch_elapsed": stat(&of.touch),
+        "waits_elapsed": stat(&of.waits.elapsed),
+        "touch_elapsed": stat(&of.touch.elapsed),
+        "waits": timed(&of.waits),
+        "touch": timed(&of.touch),
     })
 }
 
@@ -37,11 +38,8 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
     let all = cycle(&done, &own);
     let open = flow::open(&own.cases).count();
     let finish = own.catalog.newest(&period.process).and_then(|(_, of)| of.measure.as_ref()?.finish.clone());
-    let taken_up = |case: &&CaseFacts| {
-        let first = case.visits.iter().map(|visit| visit.accepted).min().unwrap_or(case.started);
-        case.ended.map(|ended| ended - first)
-    };
-    let taken_up = Stat::of(done.iter().filter_map(taken_up).collect());
+    let spans = done.iter().filter_map(|case| case.taken_up()).collect::<Vec<_>>();
+    let taken_up = Timed::of(&spans, own.calendar.as_deref());
     let groups = |key: &dyn Fn(&CaseFacts) -> String| {
         let mut groups = BTreeMap::<String, Vec<&CaseFacts>>::new();
         for case in &done {
@@ -69,7 +67,8 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
         "business": all.business.as_ref().map(promised),
         // A case begins as it is registered, so both are one here; what a log tells begins with the first acceptance.
         "lead_time": promised(&all.elapsed),
-        "from_first_acceptance": promised(&taken_up),
+        "from_first_acceptance": promised(&taken_up.elapsed),
+        "from_first_acceptance_business": taken_up.business.as_ref().map(promised),
         "rule": {"begins": "registered", "ends": finish.as_ref().map_or("last work done", |step| step.as_str())},
         "service_level_s": all.elapsed.within.filter(|_| !all.elapsed.thin()).map(|span| span.seconds()),
         "versions": rows(&versions),
@@ -81,7 +80,14 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
     let ends =
         finish.as_ref().map_or("its last work is done".to_string(), |step| format!("{step} is done last"));
     facts.add("", format!("from when a case is registered to when {ends}: cycle time and lead time are one"));
-    facts.add("taken up", format!("{}; from the first acceptance", words(&taken_up)));
+    facts.add("taken up", format!("{}; from the first acceptance", words(&taken_up.elapsed)));
+    facts.add(
+        "",
+        taken_up
+            .business
+            .as_ref()
+            .map_or_else(String::new, |own| format!("{}; the same, business", words(own))),
+    );
     facts.add("business", all.business.as_ref().map_or_else(String::new, words));
     facts.add(
         "promise",

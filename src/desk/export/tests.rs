@@ -317,6 +317,38 @@ fn what_a_log_said_besides_goes_out_and_comes_in_again() {
 }
 
 #[test]
+fn clocks_of_a_log_are_kept_where_somebody_asks_and_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "case,activity,time\n1,A,2020-03-28T10:00:00.000+01:00\n1,B,2020-03-30T10:00:00.000+02:00\n\
+                1,C,2020-03-30T09:00:00.000+00:00\n1,D,2020-03-30T05:30:00.000-05:30\n";
+    let path = file(&folder, "clocks.csv", text.as_bytes());
+    let read = |key: &str| crate::desk::LogOptions { keep: vec![key.to_string()], ..Default::default() };
+    let wish = |key: &str| LogWish { read: read(key), ..LogWish::default() };
+    for (target, ending) in ALL {
+        let (mut desk, now) = fresh();
+        import(&mut desk, &path, &wish("time:offset"), now);
+        let (bytes, _) = export(&mut desk, Some("clocks"), target);
+        let written = String::from_utf8(bytes.clone()).unwrap();
+        for time in text.lines().skip(1).filter_map(|line| line.split(',').nth(2)) {
+            assert!(written.contains(time), "{target:?} {time}: {written}");
+        }
+        assert!(!written.contains("time:offset"), "it stands in the times");
+        let (mut after, now) = fresh();
+        import(&mut after, &file(&folder, &format!("clocks.{ending}"), &bytes), &wish("all"), now);
+        let rows = |desk: &mut Desk| {
+            let said = kept(desk).remove(0).unwrap();
+            (0..4).map(|row| crate::domain::attributes::in_words(&said.of_row(row))).collect::<Vec<_>>()
+        };
+        assert_eq!(rows(&mut after), rows(&mut desk), "{target:?}");
+        assert_eq!(rows(&mut desk)[3], "time:offset -05:30");
+    }
+    let (mut bare, now) = fresh();
+    import(&mut bare, &path, &LogWish::default(), now);
+    let (bytes, _) = export(&mut bare, Some("clocks"), ALL[0].0);
+    assert!(!String::from_utf8(bytes).unwrap().contains("+02:00"), "nobody asked");
+}
+
+#[test]
 fn a_column_to_keep_must_be_there_and_what_is_under_way_has_said_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let text = "case,activity,start,end,cost\n1,A,2020-01-01 10:00,2020-01-01 11:00,5\n1,B,2020-01-01 12:00,2020-01-03 12:00,6\n";

@@ -70,6 +70,7 @@ impl Desk {
         let theirs = theirs.map(|step| step.handle.clone()).collect::<BTreeSet<_>>();
         let withdrawn = self.withdrawn(process, chosen)?;
         let told = self.heard(cases)?;
+        let waits = self.waits(cases)?;
         let counted = cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
         let standing = self.standing(process, now, &|case| counted.contains(case))?;
         let (likely, _) = self.forecasts(process, now)?;
@@ -99,12 +100,34 @@ impl Desk {
         if let Some(business) = &timed.business {
             add("Cycle time, business", length(business), ids(&mut done.iter()));
         }
-        let again = flow::rework(cases);
+        let spans = done.iter().filter_map(|case| case.taken_up()).collect::<Vec<_>>();
+        let taken_up = Timed::of(&spans, calendar).elapsed;
+        add(
+            "From first acceptance",
+            format!("{}; cycle times are from registered", length(&taken_up)),
+            Vec::new(),
+        );
+        let times = flow::all_times(cases, &waits, calendar);
+        let names =
+            ["Queue, until accepted", "In hand, until done", "Waits in hand", "Touch, hand less waits"];
+        for (name, of) in names.into_iter().zip(times) {
+            let business = of.business.and_then(|of| of.median_span());
+            let business =
+                business.map_or_else(String::new, |of| format!("; business median {}", when::distance(of)));
+            add(name, format!("elapsed {}{business}", length(&of.elapsed)), Vec::new());
+        }
+        let meant = newest.measure.as_ref().map(|measure| measure.repeats.clone()).unwrap_or_default();
+        let again = flow::rework(cases, &meant);
         let right = again.cases - again.again.len();
         add("First time right", format!("{}: no step done twice", percent(right, again.cases)), Vec::new());
         add(
             "Rework",
-            format!("{} steps done again in {} cases", again.repeats, again.again.len()),
+            format!(
+                "{} steps done again in {} cases, {} of work",
+                again.repeats,
+                again.again.len(),
+                when::distance(again.cost.span())
+            ),
             again.again.clone(),
         );
         add(

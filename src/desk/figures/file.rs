@@ -213,9 +213,14 @@ impl Desk {
         Ok(log)
     }
 
-    /// The zone whose weeks a process is measured by.
-    pub fn zone_for_weeks(&mut self) -> Result<crate::domain::zone::Zone, Error> {
-        Ok(self.catalog()?.company_zone())
+    /// The zone by whose clocks the weeks of a process begin: its own, where it has one, else the company's.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn zone_for_weeks(&mut self, process: &Handle) -> Result<crate::domain::zone::Zone, Error> {
+        let catalog = self.catalog()?;
+        let own = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref()?.zone.clone());
+        Ok(own.unwrap_or_else(|| catalog.company_zone()))
     }
 }
 
@@ -229,7 +234,7 @@ fn rule(catalog: &Catalog, process: &Handle, titles: &BTreeMap<String, String>, 
     };
     let ways = measure.deliberate.iter().filter_map(|way| Some((number(&way.from)?, number(&way.to)?)));
     let finish = measure.finish.as_ref().map(|step| number(step).unwrap_or(NONE));
-    Rule { finish, deliberate: ways.collect() }
+    Rule { finish, deliberate: ways.collect(), repeats: measure.repeats.iter().filter_map(number).collect() }
 }
 
 /// Leaves the cases out that did not finish within the period, where a rule says when they did.

@@ -5,7 +5,7 @@ use super::file::Chosen;
 use crate::desk::{CaseFilter, Desk, Error};
 use crate::domain::decline::DeclineReason;
 use crate::domain::event::{Actor, Event, Outcome, SubjectId};
-use crate::domain::flow::{Became, CaseFacts, Offer, Visit};
+use crate::domain::flow::{self, Became, CaseFacts, Offer, Visit, Waits};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,6 +150,24 @@ impl Desk {
             self.hear(case, &mut told)?;
         }
         Ok(told)
+    }
+
+    /// When the work of finished cases waited while somebody had it in hand. Only cases in which any did are looked
+    /// at: rows say that much.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn waits(&mut self, cases: &[CaseFacts]) -> Result<Waits, Error> {
+        let mut waits = Waits::new();
+        let waited = |case: &&CaseFacts| case.visits.iter().any(|visit| visit.waited > Span::ZERO);
+        for case in flow::finished(cases).filter(|case| !case.imported).filter(waited) {
+            let Some(known) = self.case_now(case.id)? else { continue };
+            for task in known.tasks.values().filter(|task| !task.waits.is_empty()) {
+                let over = task.waits.iter().filter_map(|wait| Some((wait.from, wait.to?)));
+                waits.insert((case.id, task.step.clone(), task.accepted), over.collect());
+            }
+        }
+        Ok(waits)
     }
 
     fn hear(&self, case: &CaseFacts, told: &mut Told) -> Result<(), Error> {

@@ -59,6 +59,8 @@ pub(super) struct Measured {
     pub finished: Vec<CaseRow>,
     pub visits: Vec<Visit>,
     pub passes: Vec<Pass>,
+    /// When work of each of them was first accepted, where any was.
+    begun: BTreeMap<CaseId, Instant>,
     /// Cases that ended in the period and never came to what finishes one.
     pub unfinished: usize,
 }
@@ -67,6 +69,12 @@ impl Measured {
     /// Whether all of it is from a log that knows one time a row.
     pub fn elapsed(&self) -> bool {
         !self.visits.is_empty() && self.visits.iter().all(|visit| visit.imported && visit.work == Span::ZERO)
+    }
+
+    /// From the first acceptance to the end of each finished case.
+    pub fn taken_up(&self) -> Vec<Span> {
+        let begun = |case: &CaseRow| self.begun.get(&case.id).copied().unwrap_or(case.started);
+        self.finished.iter().filter_map(|case| Some(case.ended? - begun(case))).collect()
     }
 
     /// The weeks in which cases ended, by the clocks of a zone.
@@ -137,6 +145,11 @@ impl Desk {
         // Free tasks are no steps of the process; two of them have nothing in common but their name.
         let of_process = |handoff: &HandoffRow| handoff.free.is_none() && done.contains(&handoff.case);
         let handoffs = handoffs.into_iter().filter(of_process).collect::<Vec<_>>();
+        let mut begun = BTreeMap::<CaseId, Instant>::new();
+        for task in tasks.iter().filter(|task| task.free.is_none() && done.contains(&task.case)) {
+            let first = begun.entry(task.case).or_insert(task.accepted);
+            *first = task.accepted.min(*first);
+        }
         let mut by_case = BTreeMap::<CaseId, Vec<TaskRow>>::new();
         for task in
             tasks.into_iter().filter(|task| task.done && task.free.is_none() && done.contains(&task.case))
@@ -172,7 +185,7 @@ impl Desk {
             }));
         }
         let passes = handoffs.into_iter().filter_map(pass).collect();
-        Ok(Measured { finished, visits: found, passes, unfinished })
+        Ok(Measured { finished, visits: found, passes, begun, unfinished })
     }
 }
 

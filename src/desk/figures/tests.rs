@@ -297,7 +297,7 @@ fn every_other_figure_is_told_with_its_cases_and_a_past_period_as_it_stood_then(
     let cases = desk.facts(&process, &chosen(60, None)).unwrap();
     let lines = desk.every_figure(&process, &chosen(60, None), &cases, now).unwrap();
     let line = |name: &str| lines.iter().find(|line| line.name == name).unwrap();
-    let again = crate::domain::flow::rework(&cases);
+    let again = crate::domain::flow::rework(&cases, &[]);
     assert_eq!(line("Rework").cases, again.again);
     assert!(line("Rework").value.starts_with(&format!("{} steps", again.repeats)));
     assert_eq!(line("Came back").cases, again.back);

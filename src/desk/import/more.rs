@@ -7,13 +7,21 @@ use crate::domain::attributes::{Attribute, AttributeType, Attributes};
 use crate::eventlog::{self, Row, Type};
 use crate::store::{Stage, Staged};
 
-/// What the reader said of a row and its case, as text for the stage; `None` where it said nothing.
-pub(super) fn laid_by(row: &Row<'_>) -> Option<String> {
-    if row.of_case.is_empty() && row.more.is_empty() {
+/// What the reader said of a row and its case, as text for the stage; `None` where it said nothing. `offsets`: by which
+/// clocks its time was written, where that was not UTC.
+pub(super) fn laid_by(row: &Row<'_>, offsets: bool) -> Option<String> {
+    let offset = row.offset_s.filter(|offset| offsets && *offset != 0);
+    if row.of_case.is_empty() && row.more.is_empty() && offset.is_none() {
         return None;
     }
     let owned = |own: &[eventlog::Attribute<'_>]| own.iter().map(attribute).collect::<Vec<_>>();
-    serde_json::to_string(&(owned(row.of_case), owned(row.more))).ok()
+    let mut more = owned(row.more);
+    more.extend(offset.map(|offset| Attribute {
+        key: eventlog::OFFSET.to_string(),
+        kind: AttributeType::Text,
+        text: eventlog::offset_text(offset),
+    }));
+    serde_json::to_string(&(owned(row.of_case), more)).ok()
 }
 
 fn attribute(one: &eventlog::Attribute<'_>) -> Attribute {

@@ -415,6 +415,48 @@ fn activities_that_differ_in_spaces_only_are_different_and_a_hospital_has_hundre
 }
 
 #[test]
+fn an_older_file_of_the_same_log_changes_nothing_and_a_grown_one_brings_its_new_cases() {
+    let now = at("2026-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(now);
+    let older = "case,activity,timestamp\n1,A,2020-01-01T00:00:00Z\n1,B,2020-01-02T00:00:00Z\n";
+    let newer = format!("{older}2,A,2020-01-03T00:00:00Z\n2,C,2020-01-04T00:00:00Z\n");
+    let wish = LogWish { process: Some(h("p")), ..LogWish::default() };
+    let paths = [file(&folder, "older.csv", older), file(&folder, "newer.csv", &newer)];
+    import(&mut desk, &paths[0], &wish, now).unwrap();
+    let report = import(&mut desk, &paths[1], &wish, now).unwrap();
+    assert_eq!((report.cases, report.known, report.version, report.steps), (1, 1, 2, 3));
+    let head = desk.store().head().unwrap();
+    let again = import(&mut desk, &paths[0], &wish, now).unwrap();
+    assert_eq!((again.cases, again.known, again.version), (0, 1, 2));
+    assert_eq!(desk.store().head().unwrap(), head, "the version with C stays the newest");
+    let finish = LogWish { finish: Some("B".to_string()), ..wish };
+    assert_eq!(
+        import(&mut desk, &paths[0], &finish, now).unwrap().version,
+        3,
+        "what the file does not say is news"
+    );
+}
+
+#[test]
+fn of_work_that_overlaps_a_case_ends_with_what_ends_last() {
+    let now = at("2026-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let text = "case,activity,start,end\n1,A,2020-01-01T08:00:00Z,2020-01-01T12:00:00Z\n\
+                1,B,2020-01-01T09:00:00Z,2020-01-01T10:00:00Z\n";
+    let mut desk = desk(now);
+    import(&mut desk, &file(&folder, "p.csv", text), &LogWish::default(), now).unwrap();
+    let row = desk.store().cases(&CaseFilter::default()).unwrap().remove(0);
+    assert_eq!((row.started, row.ended), (at("2020-01-01T08:00:00Z"), Some(at("2020-01-01T12:00:00Z"))));
+    let figures = desk.figures(&h("p"), row.started, now, now).unwrap();
+    assert_eq!(
+        (figures.cycle.sum.span(), figures.taken_up.sum.span()),
+        (Span::HOUR.times(4), Span::HOUR.times(4))
+    );
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
 fn two_of_one_log_are_not_made_one_by_the_people_who_are_here() {
     let now = at("2026-01-01T00:00:00Z");
     let folder = tempfile::tempdir().unwrap();

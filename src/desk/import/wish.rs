@@ -27,6 +27,8 @@ pub struct LogWish {
     pub finish: Option<String>,
     /// Ways between activities whose wait is meant.
     pub deliberate: Vec<(String, String)>,
+    /// Activities that are meant to come again.
+    pub repeats: Vec<String>,
     /// Say what would come in, and leave the file as it is.
     pub dry_run: bool,
 }
@@ -121,6 +123,12 @@ impl LogImport {
 }
 
 impl LogWish {
+    /// Whether it says of the process what the rows do not.
+    pub(super) fn says_more(&self) -> bool {
+        let lists = [self.goals.is_empty(), self.deliberate.is_empty(), self.repeats.is_empty()];
+        self.finish.is_some() || lists.contains(&false)
+    }
+
     /// How cases of the log are measured: as it was before where nothing is said.
     pub(super) fn measure(
         &self,
@@ -133,6 +141,7 @@ impl LogWish {
         // Steps that the log does not show any more cannot be spoken of.
         measure.finish = measure.finish.filter(there);
         measure.deliberate.retain(|way| there(&way.from) && there(&way.to));
+        measure.repeats.retain(there);
         if let Some(finish) = &self.finish {
             measure.finish = Some(step_of(process, finish)?);
         }
@@ -140,6 +149,12 @@ impl LogWish {
             let way = Way { from: step_of(process, from)?, to: step_of(process, to)? };
             if !measure.deliberate.contains(&way) {
                 measure.deliberate.push(way);
+            }
+        }
+        for step in &self.repeats {
+            let step = step_of(process, step)?;
+            if !measure.repeats.contains(&step) {
+                measure.repeats.push(step);
             }
         }
         if let Some(zone) = &self.read.zone {

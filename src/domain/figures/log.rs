@@ -99,6 +99,8 @@ pub struct Rule {
     pub finish: Option<u32>,
     /// Waits that are meant, from one activity to the next.
     pub deliberate: Vec<(u32, u32)>,
+    /// What is meant to come again, and is no rework.
+    pub repeats: Vec<u32>,
 }
 
 /// A log in the order of its file.

@@ -16,7 +16,7 @@ mod weeks;
 pub use handover::{Handover, Passed};
 pub use lifecycle::{Pairing, Queue, QueueOf, queue};
 pub use log::{Event, Log, NONE, Names, Rule};
-pub use pairs::{ActivityFigures, Follows, Way};
+pub use pairs::{ActivityFigures, Again, Follows, Way};
 pub use report::{Before, Flow, Report, TARGETS, complete, intervals, joined, report};
 pub use variants::{Counts, Variant};
 pub use weeks::{Aging, Week, weeks_of};

@@ -1,7 +1,7 @@
 //! What follows what and after how long; and each activity: how often, in how many cases, how often again.
 
 use super::group::{Buckets, Grouped, PairIds};
-use super::log::{Log, Names};
+use super::log::{Log, NONE, Names};
 use crate::domain::metrics::Stat;
 use crate::domain::{Span, Total};
 
@@ -39,6 +39,31 @@ pub struct ActivityFigures<'l> {
     pub wait_n: usize,
     /// From start to end; `None` where work has one time only.
     pub service: Option<Stat>,
+    pub again: Again,
+    /// It is meant to come again: its repeats are no rework.
+    pub meant: bool,
+}
+
+/// What came again in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Again {
+    /// By whoever had it before in the case, and by somebody else; where either is not known it is neither.
+    pub same_owner: usize,
+    pub other_owner: usize,
+    /// The work of it, or where work has one time only what passed before it.
+    pub cost: Total,
+}
+
+impl std::ops::Add for Again {
+    type Output = Again;
+
+    fn add(self, other: Again) -> Again {
+        Again {
+            same_owner: self.same_owner + other.same_owner,
+            other_owner: self.other_owner + other.other_owner,
+            cost: self.cost + other.cost,
+        }
+    }
 }
 
 impl ActivityFigures<'_> {
@@ -92,10 +117,12 @@ pub(super) fn paired<'l>(grouped: &Grouped, log: &'l Log, intervals: bool) -> Pa
         wait: Total::ZERO,
         wait_n: 0,
         service: None,
+        again: Again::default(),
+        meant: log.rule.repeats.contains(&(n as u32)),
     };
     let mut activities = (0..names.len()).map(blank).collect::<Vec<_>>();
-    // In which case an activity came last, and how often there.
-    let mut seen = vec![(0_usize, 0_usize); names.len()];
+    // In which case an activity came last, how often there, and by whom.
+    let mut seen = vec![(0_usize, 0_usize, NONE); names.len()];
     let mut ids = PairIds::new(names.len());
     let mut times = Vec::with_capacity(grouped.events.len());
     let mut service = Vec::with_capacity(if intervals { grouped.events.len() } else { 0 });
@@ -106,7 +133,7 @@ pub(super) fn paired<'l>(grouped: &Grouped, log: &'l Log, intervals: bool) -> Pa
         let mut before = None::<&super::Event>;
         for event in events {
             let at = event.activity as usize;
-            let (Some(own), Some((last, times_here))) = (activities.get_mut(at), seen.get_mut(at)) else {
+            let (Some(own), Some((last, times_here, by))) = (activities.get_mut(at), seen.get_mut(at)) else {
                 continue;
             };
             own.count += 1;
@@ -117,8 +144,17 @@ pub(super) fn paired<'l>(grouped: &Grouped, log: &'l Log, intervals: bool) -> Pa
             *times_here += 1;
             if *times_here == 2 {
                 own.rework_cases += 1;
-                again = true;
+                again |= !own.meant;
             }
+            if *times_here > 1 {
+                let known = *by != NONE && event.resource != NONE;
+                own.again.same_owner += usize::from(known && *by == event.resource);
+                own.again.other_owner += usize::from(known && *by != event.resource);
+                let since =
+                    if intervals { event.start } else { before.map_or(event.start, |before| before.end) };
+                own.again.cost += Span(event.end - since);
+            }
+            *by = event.resource;
             if intervals {
                 service.push((event.activity, event.end - event.start));
             }

@@ -5,7 +5,7 @@ use super::group::Grouped;
 use super::handover::{Handover, handover};
 use super::lifecycle::{Kind, Pairing, instances, kind, kinds};
 use super::log::{Event, Log, NONE, Names, Rule};
-use super::pairs::{ActivityFigures, Follows, Way, paired};
+use super::pairs::{ActivityFigures, Again, Follows, Way, paired};
 use super::variants::{Counts, Variant, ways};
 use super::weeks::{Aging, Week, aging, weeks_of};
 use crate::domain::metrics::Stat;
@@ -109,12 +109,26 @@ impl<'l> Report<'l> {
         activities
     }
 
+    /// What is not meant to come again.
+    fn judged(&self) -> impl Iterator<Item = &ActivityFigures<'l>> {
+        self.activities.iter().filter(|own| !own.meant)
+    }
+
     pub fn repeats(&self) -> usize {
-        self.activities.iter().map(ActivityFigures::repeats).sum()
+        self.judged().map(ActivityFigures::repeats).sum()
     }
 
     pub fn self_loops(&self) -> usize {
-        self.activities.iter().map(|own| own.self_loops).sum()
+        self.judged().map(|own| own.self_loops).sum()
+    }
+
+    pub fn again(&self) -> Again {
+        self.judged().fold(Again::default(), |all, own| all + own.again)
+    }
+
+    /// What is meant to come again.
+    pub fn meant(&self) -> impl Iterator<Item = &'l str> {
+        self.activities.iter().filter(|own| own.meant).map(|own| own.activity)
     }
 }
 

@@ -280,6 +280,35 @@ fn by_a_rule_cases_finish_before_their_last_row_and_meant_waits_are_no_bottlenec
 }
 
 #[test]
+fn what_comes_again_costs_its_work_and_what_is_meant_to_is_no_rework() {
+    let lines = [
+        ("1", "A", 0, 10, "x", ""),
+        ("1", "A", 20, 25, "y", ""),
+        ("1", "B", 30, 31, "x", ""),
+        ("1", "B", 40, 47, "x", ""),
+        ("1", "A", 50, 52, "", ""),
+        ("2", "B", 0, 1, "x", ""),
+        ("2", "B", 3, 4, "x", ""),
+    ];
+    let mut log = log(&lines);
+    let of = |log: &Log, intervals| {
+        let of = report(log, &log.events, intervals, None);
+        let again = of.again();
+        let counts = (of.cases_with_repeat, of.repeats(), of.self_loops());
+        (counts, again.same_owner, again.other_owner, again.cost.span())
+    };
+    // A again for 5 and 2 minutes, B for 7 and 1; the last A has no owner.
+    assert_eq!(of(&log, true), ((2, 4, 3), 2, 1, minutes(15)));
+    // With one time a row it is what passed before, to the end: 15, 16, 5 and 3.
+    assert_eq!(of(&log, false), ((2, 4, 3), 2, 1, minutes(39)));
+    log.rule.repeats = vec![log.activities.find("B").unwrap()];
+    assert_eq!(of(&log, true), ((1, 2, 1), 0, 1, minutes(7)));
+    let told = report(&log, &log.events, true, None);
+    assert_eq!(told.meant().collect::<Vec<_>>(), ["B"]);
+    assert_eq!(told.activities.iter().map(ActivityFigures::repeats).sum::<usize>(), 4, "each is counted");
+}
+
+#[test]
 fn work_after_a_case_was_finished_is_not_of_its_time() {
     let lines = [
         ("1", "A", 0, 10, "", ""),

@@ -2,8 +2,8 @@
 //! neither.
 
 use super::CaseFacts;
-use crate::domain::Instant;
 use crate::domain::metrics::Stat;
+use crate::domain::{Handle, Instant};
 
 /// One version's finished cases.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +17,8 @@ pub struct Compared {
     pub again: usize,
 }
 
-pub fn compare(cases: &[CaseFacts], version: u32, now: Instant) -> Compared {
+/// `meant` are the steps that come again on purpose.
+pub fn compare(cases: &[CaseFacts], version: u32, meant: &[Handle], now: Instant) -> Compared {
     let of_it = || super::finished(cases).filter(|case| case.version == version);
     let own = of_it().filter(|case| !case.migrated).cloned().collect::<Vec<_>>();
     let kept = own.iter().filter_map(|case| case.kept(now)).collect::<Vec<_>>();
@@ -27,6 +28,6 @@ pub fn compare(cases: &[CaseFacts], version: u32, now: Instant) -> Compared {
         migrated: of_it().filter(|case| case.migrated).count(),
         with_due: kept.len(),
         on_time: kept.iter().filter(|kept| **kept).count(),
-        again: super::rework(&own).again.len(),
+        again: super::rework(&own, meant).again.len(),
     }
 }

@@ -34,7 +34,7 @@ pub use passed::Passed;
 pub use rework::{Rework, StepRework, rework};
 pub use risk::Risk;
 pub use steady::Steadiness;
-pub use times::{StepTimes, Timed, efficiency, step_times, unaccepted};
+pub use times::{StepTimes, Timed, Waits, all_times, efficiency, step_times, unaccepted};
 
 /// A case with what was done in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,6 +109,13 @@ impl CaseFacts {
     /// From start to end; `None` while it is open.
     pub fn cycle(&self) -> Option<Span> {
         self.ended.map(|ended| ended - self.started)
+    }
+
+    /// From the first acceptance to the end: without the time in which nobody had taken any of it. A log begins with its
+    /// first row.
+    pub fn taken_up(&self) -> Option<(Instant, Instant)> {
+        let first = self.visits.iter().map(|visit| visit.accepted).min().unwrap_or(self.started);
+        self.ended.map(|ended| (first, ended))
     }
 
     /// How often its work was sent back or declined.

@@ -1,18 +1,23 @@
 //! What had to be done again: steps that came twice, work that was sent back, offers that were declined.
 
-use super::{Became, CaseFacts, Passed};
-use crate::domain::{CaseId, Handle};
-use std::collections::{BTreeMap, BTreeSet};
+use super::{Became, CaseFacts, Passed, Visit};
+use crate::domain::{CaseId, Handle, Span, Total};
+use std::collections::BTreeMap;
 
 /// Work done again in finished cases.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rework {
     pub cases: usize,
-    /// Any step was done at least twice.
+    /// Any step that is not meant to come again was done at least twice.
     pub again: Vec<CaseId>,
     /// Anything was sent back or declined.
     pub back: Vec<CaseId>,
     pub repeats: usize,
+    /// Repeats by whoever had the step before in the case, and by somebody else.
+    pub same_person: usize,
+    pub other_person: usize,
+    /// Time at work of the repeats, as it passes; where a log knows one time a row, what passed before them.
+    pub cost: Total,
     /// What became of their offers, and how often their work was sent back.
     pub passed: Passed,
     /// A to B and straight back to A.
@@ -30,6 +35,10 @@ pub struct StepRework {
     pub repeats: usize,
     pub sent_back: usize,
     pub declined: usize,
+    /// Of its repeats.
+    pub cost: Total,
+    /// It is meant to come again: what came is counted here and in no sum.
+    pub meant: bool,
     pub cases: Vec<CaseId>,
 }
 
@@ -40,24 +49,40 @@ impl Rework {
     }
 }
 
-pub fn rework(cases: &[CaseFacts]) -> Rework {
+/// `meant` are the steps that come again on purpose.
+pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
     let mut out = Rework::default();
+    // Where no work took any time, only what passed before it is known.
+    let is_timed =
+        cases.iter().flat_map(|case| &case.visits).any(|of| of.left.is_some_and(|left| left != of.accepted));
     let mut steps = BTreeMap::<Handle, StepRework>::new();
     for case in super::finished(cases) {
         out.cases += 1;
         let (mut again, mut back) = (false, false);
-        let mut seen = BTreeSet::new();
+        let mut seen = BTreeMap::<&Handle, Option<&Handle>>::new();
         for visit in &case.visits {
             let own = at(&mut steps, &visit.step);
+            own.meant = meant.contains(&visit.step);
             // What was sent back was worked at, too; what something else took away is in no log either.
             let worked = visit.done || visit.returned;
-            let repeated = worked && !seen.insert(&visit.step);
+            let before = if worked { seen.insert(&visit.step, visit.holder.as_ref()) } else { None };
+            let repeated = before.is_some();
             own.visits += usize::from(worked);
             own.repeats += usize::from(repeated);
             own.sent_back += usize::from(visit.returned);
-            out.repeats += usize::from(repeated);
-            again |= repeated;
             back |= visit.returned;
+            if let Some(before) = before {
+                let cost = cost(visit, is_timed);
+                own.cost += cost;
+                if !own.meant {
+                    again = true;
+                    out.repeats += 1;
+                    out.cost += cost;
+                    let known = before.zip(visit.holder.as_ref());
+                    out.same_person += usize::from(known.is_some_and(|(before, now)| before == now));
+                    out.other_person += usize::from(known.is_some_and(|(before, now)| before != now));
+                }
+            }
             if repeated || visit.returned {
                 own.cases.push(case.id);
             }
@@ -100,8 +125,18 @@ fn at<'m>(steps: &'m mut BTreeMap<Handle, StepRework>, step: &Handle) -> &'m mut
         repeats: 0,
         sent_back: 0,
         declined: 0,
+        cost: Total::ZERO,
+        meant: false,
         cases: Vec::new(),
     })
+}
+
+fn cost(visit: &Visit, is_timed: bool) -> Span {
+    let left = visit.left.unwrap_or(visit.accepted);
+    match is_timed {
+        true => (left - visit.accepted - visit.waited).max(Span::ZERO),
+        false => left - visit.entered,
+    }
 }
 
 fn bounces(case: &CaseFacts) -> usize {

@@ -75,7 +75,7 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
         declined,
         open,
     ];
-    let of = rework(&cases);
+    let of = rework(&cases, &[]);
     assert_eq!((of.cases, of.again.clone(), of.repeats), (3, vec![CaseId(1)], 2));
     assert_eq!((of.ping_pong, of.ping_pong_cases.clone()), (2, vec![CaseId(1)]));
     assert_eq!(of.back, [CaseId(1), CaseId(3)], "declined or sent back is no step done again");
@@ -88,7 +88,12 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
     let check = of.steps.iter().find(|step| step.step == h("check")).unwrap();
     assert_eq!((check.visits, check.repeats, check.declined, check.sent_back), (2, 1, 1, 1));
     assert_eq!(check.cases, [CaseId(1), CaseId(3)]);
-    assert_eq!(rework(&[]).first_time_right(), None);
+    assert_eq!(rework(&[], &[]).first_time_right(), None);
+    // Ana quoted again, Bo checked again: an hour each.
+    assert_eq!((of.same_person, of.other_person, of.cost.span()), (2, 0, Span::HOUR.times(2)));
+    let meant = rework(&cases, &[h("quote")]);
+    assert_eq!((meant.repeats, meant.cost.span()), (1, Span::HOUR), "a quote is meant to come again");
+    assert!(meant.steps.iter().any(|step| step.meant && step.repeats == 1));
     let steps = of.steps.iter().map(|step| (step.declined, step.sent_back));
     let (declines, backs) = steps.fold((0, 0), |all, step| (all.0 + step.0, all.1 + step.1));
     assert_eq!((of.passed.declined, of.passed.sent_back), (declines, backs));
@@ -103,6 +108,37 @@ fn what_is_done_again_is_counted_by_step_and_by_case() {
         (open.under_way(1).as_str(), Passed::default().under_way(0).as_str()),
         (told, "Nothing finished, nothing open.")
     );
+}
+
+#[test]
+fn a_repeat_by_another_is_told_from_one_by_the_same_and_of_a_log_with_one_time_costs_what_passed() {
+    let once = vec![visit("a", "ana", 0, 0, Some(0)), visit("b", "bo", 0, 2, Some(2))];
+    let mut visits = once.clone();
+    visits.extend([visit("a", "bo", 2, 7, Some(7)), visit("b", "bo", 7, 8, Some(8))]);
+    let mut log = case(1, 0, Some(8), None, visits);
+    log.imported = true;
+    let of = rework(&[log], &[]);
+    assert_eq!((of.same_person, of.other_person, of.cost.span()), (1, 1, Span::HOUR.times(6)));
+    let all = [h("a"), h("b")];
+    assert_eq!(rework(&[case(2, 0, Some(2), None, once)], &all).first_time_right(), Some(1.0));
+}
+
+#[test]
+fn waits_count_by_the_calendar_where_entries_say_when_they_were() {
+    use crate::domain::calendar::Calendar;
+    let calendar = Calendar::office("UTC".parse().unwrap());
+    // From 10 on one day to 12 on the next, of which it waited from 15 to 11.
+    let visits = vec![Visit { waited: Span::HOUR.times(20), ..visit("do", "ana", 9, 10, Some(36)) }];
+    let cases = [case(1, 9, Some(36), None, visits)];
+    let waits = Waits::from([((CaseId(1), h("do"), at(10)), vec![(at(15), at(35))])]);
+    let [queue, hand, waited, touch] = all_times(&cases, &waits, Some(&calendar));
+    let hours = |of: &Timed| {
+        (of.elapsed.sum.span().0 / Span::HOUR.0, of.business.unwrap().sum.span().0 / Span::HOUR.0)
+    };
+    assert_eq!([queue, hand, waited, touch].map(|of| hours(&of)), [(1, 1), (26, 10), (20, 4), (6, 6)]);
+    let steps = step_times(&cases, &waits, Some(&calendar));
+    assert_eq!((steps[0].touch, steps[0].waits), (touch, waited));
+    assert_eq!(all_times(&cases, &waits, None)[2].business, None);
 }
 
 #[test]
@@ -248,7 +284,7 @@ fn versions_are_compared_without_cases_that_changed_theirs() {
     let mut cases = past(30);
     cases[0].migrated = true;
     cases[1].version = 2;
-    let (one, two) = (compare(&cases, 1, at(9000)), compare(&cases, 2, at(9000)));
+    let (one, two) = (compare(&cases, 1, &[], at(9000)), compare(&cases, 2, &[], at(9000)));
     assert_eq!((one.cycle.n, one.migrated, one.with_due, one.on_time), (38, 1, 38, 28));
     assert_eq!((two.cycle.n, two.migrated), (1, 0));
 }

@@ -3,7 +3,7 @@
 use super::{Became, CaseFacts, Visit};
 use crate::domain::calendar::Calendar;
 use crate::domain::metrics::Stat;
-use crate::domain::{Handle, Instant, Span, Total};
+use crate::domain::{CaseId, Handle, Instant, Span, Total};
 use std::collections::BTreeMap;
 
 /// The same lengths twice: elapsed, and by the calendar of the process where there is one.
@@ -33,30 +33,61 @@ pub struct StepTimes {
     pub queue: Timed,
     /// Accepted until done, waits included.
     pub in_hand: Timed,
-    /// Waiting for something while in hand, as it passes.
-    pub waits: Stat,
-    /// In hand less the waits, as it passes.
-    pub touch: Stat,
+    /// Waiting for something while in hand.
+    pub waits: Timed,
+    /// In hand less the waits.
+    pub touch: Timed,
+}
+
+/// When work waited while in hand, by case, step and acceptance. Rows tell how long only: it comes from the entries.
+pub type Waits = BTreeMap<(CaseId, Handle, Instant), Vec<(Instant, Instant)>>;
+
+/// Queue, time in hand, waits and touch of all visits that are over.
+fn timed(visits: &[(CaseId, &Visit)], waits: &Waits, calendar: Option<&Calendar>) -> [Timed; 4] {
+    let left = |visit: &Visit| visit.left.unwrap_or(visit.accepted);
+    let own = || visits.iter().map(|(_, visit)| *visit);
+    let queue = own().map(|visit| (visit.entered, visit.accepted)).collect::<Vec<_>>();
+    let hand = own().map(|visit| (visit.accepted, left(visit))).collect::<Vec<_>>();
+    let touch = |visit: &Visit| (left(visit) - visit.accepted - visit.waited).max(Span::ZERO);
+    // By the calendar what was waited, and what was left of the time in hand.
+    let business = calendar.map(|calendar| {
+        let of = |(case, visit): &(CaseId, &Visit)| {
+            let known = waits.get(&(*case, visit.step.clone(), visit.accepted));
+            let spans = known.filter(|_| visit.waited > Span::ZERO).into_iter().flatten();
+            let waited = spans.map(|(from, to)| calendar.open_time(*from, *to)).sum::<Span>();
+            let hand = calendar.open_time(visit.accepted, left(visit).max(visit.accepted));
+            (waited, (hand - waited).max(Span::ZERO))
+        };
+        visits.iter().map(of).unzip::<_, _, Vec<_>, Vec<_>>()
+    });
+    let (waited, touched) = business.map_or((None, None), |(a, b)| (Some(Stat::of(a)), Some(Stat::of(b))));
+    [
+        Timed::of(&queue, calendar),
+        Timed::of(&hand, calendar),
+        Timed { elapsed: Stat::of(own().map(|visit| visit.waited).collect()), business: waited },
+        Timed { elapsed: Stat::of(own().map(touch).collect()), business: touched },
+    ]
+}
+
+/// The same of all steps together.
+pub fn all_times(cases: &[CaseFacts], waits: &Waits, calendar: Option<&Calendar>) -> [Timed; 4] {
+    timed(&over(cases).collect::<Vec<_>>(), waits, calendar)
+}
+
+fn over(cases: &[CaseFacts]) -> impl Iterator<Item = (CaseId, &Visit)> {
+    let visits = super::finished(cases).flat_map(|case| case.visits.iter().map(|visit| (case.id, visit)));
+    visits.filter(|(_, visit)| visit.left.is_some())
 }
 
 /// By step, in the order of handles.
-pub fn step_times(cases: &[CaseFacts], calendar: Option<&Calendar>) -> Vec<StepTimes> {
-    let mut by_step = BTreeMap::<&Handle, Vec<&Visit>>::new();
-    for visit in super::finished(cases).flat_map(|case| &case.visits).filter(|visit| visit.left.is_some()) {
-        by_step.entry(&visit.step).or_default().push(visit);
+pub fn step_times(cases: &[CaseFacts], waits: &Waits, calendar: Option<&Calendar>) -> Vec<StepTimes> {
+    let mut by_step = BTreeMap::<&Handle, Vec<(CaseId, &Visit)>>::new();
+    for (case, visit) in over(cases) {
+        by_step.entry(&visit.step).or_default().push((case, visit));
     }
-    let times = |(step, visits): (&Handle, Vec<&Visit>)| {
-        let left = |visit: &Visit| visit.left.unwrap_or(visit.accepted);
-        let queue = visits.iter().map(|visit| (visit.entered, visit.accepted)).collect::<Vec<_>>();
-        let hand = visits.iter().map(|visit| (visit.accepted, left(visit))).collect::<Vec<_>>();
-        let touch = |visit: &&Visit| (left(visit) - visit.accepted - visit.waited).max(Span::ZERO);
-        StepTimes {
-            step: step.clone(),
-            queue: Timed::of(&queue, calendar),
-            in_hand: Timed::of(&hand, calendar),
-            waits: Stat::of(visits.iter().map(|visit| visit.waited).collect()),
-            touch: Stat::of(visits.iter().map(touch).collect()),
-        }
+    let times = |(step, visits): (&Handle, Vec<(CaseId, &Visit)>)| {
+        let [queue, in_hand, waits, touch] = timed(&visits, waits, calendar);
+        StepTimes { step: step.clone(), queue, in_hand, waits, touch }
     };
     by_step.into_iter().map(times).collect()
 }

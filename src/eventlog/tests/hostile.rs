@@ -70,6 +70,13 @@ fn an_xes_cut_anywhere_is_an_error() {
 }
 
 #[test]
+fn a_table_that_was_packed_says_itself_whether_it_is_whole() {
+    let text = "case,timestamp,activity,resource\n1,2020-01-01,A,anna\n1,2020-01-02,B,ann";
+    assert!(read_text(text).is_err(), "it may be the beginning of a name");
+    assert_eq!(read_bytes(&gzip(text.as_bytes()), &Options::default()).unwrap().rows.len(), 2);
+}
+
+#[test]
 fn a_gzip_cut_anywhere_is_an_error() {
     let csv = "case,activity,timestamp\n1,A,2020-01-01\n1,B,2020-01-02\n2,A,2020-01-01\n";
     for whole in [gzip(small_xes().as_bytes()), gzip(csv.as_bytes())] {

@@ -364,7 +364,7 @@ fn section_rows(
             MetricsSection::Steps => step_row(pen, view, row, sign, widths),
             MetricsSection::Handoffs => handoff_row(pen, view.handoffs.get(row), sign),
             MetricsSection::Weeks => week_row(pen, view.weeks.get(row), sign),
-            more => metrics_more::row(pen, &view.more, more, row, sign, look.now),
+            more => metrics_more::row(pen, view, more, row, sign, look.now),
         }
     };
     if here {

@@ -1,6 +1,7 @@
 //! What a large screen has room for below the figures: how long cases took, what is late now, why work was declined. Each
 //! row stands for its cases. Drawn here; where it stands among the figures is `metrics`'s.
 
+use super::figures::MetricsView;
 use super::metrics::{Figure, MetricsSection};
 use super::{WIDE, below, line, times};
 use crate::domain::{CaseId, Handle, Instant, Span, when};
@@ -12,6 +13,8 @@ use ratatui::layout::Rect;
 
 /// Lines of it: a heading and six rows.
 const LINES: u16 = 7;
+/// A period with more finished cases is left to the pictures and the command line.
+pub const MOST_COUNTED: u64 = 20_000;
 /// Columns of a figure's name, and of how many cases it leads to.
 const NAME: usize = 25;
 const CASES: usize = 6;
@@ -178,7 +181,15 @@ pub(super) fn head(section: MetricsSection) -> &'static str {
 }
 
 /// One row of a section.
-pub(super) fn row(pen: &mut Pen, more: &More, section: MetricsSection, row: usize, sign: &str, now: Instant) {
+pub(super) fn row(
+    pen: &mut Pen,
+    view: &MetricsView,
+    section: MetricsSection,
+    row: usize,
+    sign: &str,
+    now: Instant,
+) {
+    let (more, ended) = (&view.more, view.ended);
     pen.word(sign, Meaning::Plain);
     match section {
         MetricsSection::Lengths => {
@@ -213,7 +224,13 @@ pub(super) fn row(pen: &mut Pen, more: &More, section: MetricsSection, row: usiz
         }
         MetricsSection::Facts => {
             let Some(fact) = more.facts.get(row) else {
-                pen.skip(1).word("Counting ...", Meaning::Dim);
+                let words = match ended > MOST_COUNTED {
+                    true => {
+                        "Not counted of more than 20,000 cases: a shorter period is (-), `baton metrics` tells all."
+                    }
+                    false => "Counting ...",
+                };
+                pen.skip(1).word(words, Meaning::Dim);
                 return;
             };
             let name = NAME.min(pen.room() / 2);
