@@ -92,7 +92,7 @@ fn write_until_right(
                     ),
                 ));
             }
-            Some(process) => publish::asks_more(process, &args.promise, &mut work)?,
+            Some(process) => publish::asks_more(s, process, &args.promise, &mut work)?,
         };
         let Some(wrong) = wrong else {
             let Some(process) = checked.process else { return Ok(false) };

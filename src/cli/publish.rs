@@ -2,6 +2,7 @@
 //! file or as options. Somebody at a terminal is asked for it; what a script publishes without it is only told so.
 
 use super::file::read_file;
+use super::init::somebody_is_there;
 use super::receipt;
 use super::record::unusable;
 use super::session::{Session, Work};
@@ -45,7 +46,7 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     let mut work = s.make()?;
     let (process, problems) = read(&text, &work.desk.known()?);
     let Some(process) = process else { return Err(unusable(&args.file, &problems)) };
-    let missing = asks_more(&process, &args.promise, &mut work)?;
+    let missing = asks_more(s, &process, &args.promise, &mut work)?;
     let name = args.file.display().to_string();
     // What was said beside the file is not missing in it.
     let promised = process.improve.is_some();
@@ -59,11 +60,17 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     publish(s, &mut work, process, &args.promise)
 }
 
-/// What is asked for before the process is published, of a person and of a script alike.
-pub fn asks_more(process: &Process, promise: &Promise, work: &mut Work) -> Result<Option<Error>, Error> {
+/// What somebody at a terminal is asked for before the process is published.
+pub fn asks_more(
+    s: &Session,
+    process: &Process,
+    promise: &Promise,
+    work: &mut Work,
+) -> Result<Option<Error>, Error> {
     let mut promised = process.clone();
     promise_of(&mut promised, promise, work)?;
-    if promise.unmeasured { Ok(None) } else { missing(&promised, work) }
+    let asked = !promise.unmeasured && !s.json && somebody_is_there();
+    if asked { missing(&promised, work) } else { Ok(None) }
 }
 
 /// Publishes it with what was said beside it.

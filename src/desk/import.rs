@@ -5,6 +5,7 @@
 mod cases;
 pub(super) mod more;
 mod observe;
+mod own;
 mod records;
 #[cfg(test)]
 pub(super) mod tests;
@@ -13,13 +14,14 @@ mod wish;
 use super::{Desk, Error, Series};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::command::Command;
-use crate::domain::process::Performer;
+use crate::domain::process::{Performer, Process};
 use crate::domain::step_file::MOST_STEPS;
 use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
 use cases::Cases;
 use observe::{Frame, Names, Observed, draw, free_handle};
+use own::steps_of_own;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -79,7 +81,7 @@ impl Desk {
         let before = self.catalog()?.newest(&report.process).map_or(0, |(version, _)| version);
         let work = |desk: &mut Desk| {
             let mut report = report.clone();
-            desk.bring_in_log(&file, wish, &staging, by, &mut report, on_progress)?;
+            desk.bring_in_log(wish, &staging, by, &mut report, on_progress)?;
             // Where no case came in, neither people nor a version is to be left of it: an older
             // file would draw a version of fewer steps, and that would be all it did.
             if report.cases == 0 && report.known + report.refused_cases > 0 && !wish.says_more() {
@@ -100,7 +102,6 @@ impl Desk {
 
     fn bring_in_log(
         &mut self,
-        file: &str,
         wish: &LogWish,
         staging: &Staging,
         by: &mut Series<'_>,
@@ -123,39 +124,24 @@ impl Desk {
             team.ok_or_else(|| Error::input("This process cannot have a team.", "Choose another name."))?;
         let catalog = self.catalog()?;
         let before = catalog.newest(&report.process).map(|(_, process)| process.clone());
-        if let Some(before) = &before {
-            let own = |by: &Performer| *by == Performer::Party(Party::Role(team.clone()));
-            if !before.steps.iter().all(|step| own(&step.by)) {
-                return Err(Error::input(
-                    format!("`{}` is a process of your own, not one that came from a log.", report.process),
-                    "Give the log another name with --process HANDLE.",
-                ));
+        let own = |by: &Performer| *by == Performer::Party(Party::Role(team.clone()));
+        let is_drawn = |of: &Process| of.steps.iter().all(|step| own(&step.by));
+        let steps = match before.as_ref().filter(|before| !is_drawn(before)) {
+            Some(before) => {
+                let mut versions = catalog.processes.get(&report.process).into_iter().flatten();
+                let was_drawn = versions.any(|version| is_drawn(version));
+                Some(steps_of_own(before, was_drawn, staging, wish)?)
             }
-        }
-        let people = self.bring_in_people(&staging.resources, &team, by, report)?;
-        let frame = Frame {
-            handle: &report.process,
-            title: before.as_ref().map_or_else(|| title_of(&report.process), |before| before.title.clone()),
-            purpose: before
-                .as_ref()
-                .map_or_else(|| format!("What {file} shows was done."), |before| before.purpose.clone()),
-            accountable: before
-                .as_ref()
-                .map_or_else(|| Party::Person(by.person.clone()), |before| before.accountable.clone()),
-            team: &team,
-            goals: &wish.goals,
+            None => None,
         };
-        let mut drawn = draw(&observed, &staging.activities.texts, &frame);
-        let kept = before.as_ref().and_then(|before| before.measure.as_ref());
-        drawn.process.measure = wish.measure(&drawn.process, kept, &report.log)?;
-        for (step, _) in wish.goals.iter().filter(|(step, _)| step != "*") {
-            wish::step_of(&drawn.process, step)?;
-        }
-        report.steps = drawn.process.steps.len();
-        self.execute(&Command::PublishProcess { process: Arc::new(drawn.process) }, &by.context())?;
+        let people = self.bring_in_people(&staging.resources, &team, by, report)?;
+        let steps = match steps {
+            Some(steps) => steps,
+            None => self.publish_drawn(wish, staging, &observed, &team, by, report)?,
+        };
         let catalog = self.catalog()?;
         let (version, process) = catalog.newest(&report.process).ok_or(Error::Busy)?;
-        report.version = version;
+        (report.version, report.steps) = (version, process.steps.len());
         let shift = shift(wish, by.now);
         report.weeks = shift.0 / WEEK.0;
         let mut cases = Cases {
@@ -163,7 +149,7 @@ impl Desk {
             version,
             calendar: catalog.calendar_of(process),
             catalog: &catalog,
-            steps: &drawn.steps,
+            steps: &steps,
             people: &people,
             as_of: wish.open_as_of,
             shift,
@@ -180,6 +166,42 @@ impl Desk {
             }
             cases.bring_in(self, foreign, rows, &staging.stage, by, report)
         })
+    }
+
+    /// Publishes the process as the log shows it; the place of each activity among its steps.
+    fn publish_drawn(
+        &mut self,
+        wish: &LogWish,
+        staging: &Staging,
+        observed: &Observed,
+        team: &Handle,
+        by: &mut Series<'_>,
+        report: &LogImport,
+    ) -> Result<Vec<u32>, Error> {
+        let catalog = self.catalog()?;
+        let before = catalog.newest(&report.process).map(|(_, process)| process.clone());
+        let file =
+            report.file.file_name().map_or_else(String::new, |file| file.to_string_lossy().into_owned());
+        let frame = Frame {
+            handle: &report.process,
+            title: before.as_ref().map_or_else(|| title_of(&report.process), |before| before.title.clone()),
+            purpose: before
+                .as_ref()
+                .map_or_else(|| format!("What {file} shows was done."), |before| before.purpose.clone()),
+            accountable: before
+                .as_ref()
+                .map_or_else(|| Party::Person(by.person.clone()), |before| before.accountable.clone()),
+            team,
+            goals: &wish.goals,
+        };
+        let mut drawn = draw(observed, &staging.activities.texts, &frame);
+        let kept = before.as_ref().and_then(|before| before.measure.as_ref());
+        drawn.process.measure = wish.measure(&drawn.process, kept, &report.log)?;
+        for (step, _) in wish.goals.iter().filter(|(step, _)| step != "*") {
+            wish::step_of(&drawn.process, step)?;
+        }
+        self.execute(&Command::PublishProcess { process: Arc::new(drawn.process) }, &by.context())?;
+        Ok(drawn.steps)
     }
 
     /// A person for every resource, all of them in the team. The same resource is the same person next time.

@@ -96,25 +96,33 @@ impl Desk {
         );
         let spans = done.iter().filter_map(|case| Some((case.started, case.ended?))).collect::<Vec<_>>();
         let timed = Timed::of(&spans, calendar);
-        add("Cycle time, elapsed", length(&timed.elapsed), ids(&mut done.iter()));
+        add(
+            "Cycle time, elapsed",
+            format!("{}, from registered", length(&timed.elapsed)),
+            ids(&mut done.iter()),
+        );
         if let Some(business) = &timed.business {
             add("Cycle time, business", length(business), ids(&mut done.iter()));
         }
         let spans = done.iter().filter_map(|case| case.taken_up()).collect::<Vec<_>>();
         let taken_up = Timed::of(&spans, calendar).elapsed;
-        add(
-            "From first acceptance",
-            format!("{}; cycle times are from registered", length(&taken_up)),
-            Vec::new(),
-        );
+        add("From first acceptance", length(&taken_up), Vec::new());
         let times = flow::all_times(cases, &waits, calendar);
         let names =
             ["Queue, until accepted", "In hand, until done", "Waits in hand", "Touch, hand less waits"];
         for (name, of) in names.into_iter().zip(times) {
-            let business = of.business.and_then(|of| of.median_span());
-            let business =
-                business.map_or_else(String::new, |of| format!("; business median {}", when::distance(of)));
-            add(name, format!("elapsed {}{business}", length(&of.elapsed)), Vec::new());
+            let said = of.business.and_then(|of| of.median_span());
+            let said = said.map_or_else(String::new, |of| format!(", {} business", when::distance(of)));
+            let value = match (of.elapsed.median_span(), of.elapsed.within) {
+                (Some(median), Some(within)) => format!(
+                    "median {} elapsed{said}; 85% within {} elapsed, n {}",
+                    when::distance(median),
+                    when::distance(within),
+                    of.elapsed.n
+                ),
+                _ => "--".to_string(),
+            };
+            add(name, value, Vec::new());
         }
         let meant = newest.measure.as_ref().map(|measure| measure.repeats.clone()).unwrap_or_default();
         let again = flow::rework(cases, &meant);

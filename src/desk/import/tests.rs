@@ -439,6 +439,34 @@ fn an_older_file_of_the_same_log_changes_nothing_and_a_grown_one_brings_its_new_
 }
 
 #[test]
+fn a_log_goes_on_coming_in_after_somebody_made_its_process_their_own() {
+    let now = at("2026-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(now);
+    let head =
+        "case,activity,timestamp,resource\n1,Ask,2020-01-01T00:00:00Z,Bo\n1,Pay,2020-01-02T00:00:00Z,Cy\n";
+    let wish = LogWish { process: Some(h("p")), ..LogWish::default() };
+    let path = |more: &str| file(&folder, "p.csv", &format!("{head}{more}"));
+    import(&mut desk, &path(""), &wish, now).unwrap();
+    let mut own = (**desk.catalog().unwrap().newest(&h("p")).unwrap().1).clone();
+    own.steps.iter_mut().for_each(|step| step.by = Performer::Party(Party::Person(h("bo"))));
+    let publish = Command::PublishProcess { process: Arc::new(own.clone()) };
+    desk.execute(&publish, &Context::of(crate::domain::event::Actor::Person(h("ops")), now, op())).unwrap();
+    let later = path("2,Ask,2020-02-01T00:00:00Z,Bo\n2,Pay,2020-02-02T00:00:00Z,Cy\n");
+    let report = import(&mut desk, &later, &wish, now).unwrap();
+    assert_eq!((report.cases, report.known, report.version), (1, 1, 2));
+    let newest = desk.catalog().unwrap().newest(&h("p")).unwrap().1.clone();
+    assert_eq!(*newest, own, "it stays theirs");
+    let log = desk.log_of(&h("p"), &crate::desk::Chosen::default()).unwrap();
+    assert_eq!((log.cases.len(), log.activities.len()), (2, 2));
+    let refused = import(&mut desk, &path("3,Wait,2020-02-01T00:00:00Z,Bo\n"), &wish, now).unwrap_err();
+    assert!(refused.to_string().ends_with("by now, and has no step called `Wait`."), "{refused}");
+    let ruled = LogWish { finish: Some("Pay".to_string()), ..wish };
+    assert!(import(&mut desk, &later, &ruled, now).is_err(), "that stands in its file");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
 fn of_work_that_overlaps_a_case_ends_with_what_ends_last() {
     let now = at("2026-01-01T00:00:00Z");
     let folder = tempfile::tempdir().unwrap();
