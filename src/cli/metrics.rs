@@ -19,11 +19,12 @@ mod times;
 use super::args_metrics::{MetricsVerb, Period, Summary, Ties};
 use super::print::Table;
 use super::session::{Session, Work};
-use crate::desk::{Chosen, Error, Figures};
+use crate::desk::{Chosen, Error, Figures, Stays};
 use crate::domain::flow::{Kept, StepTimes};
 use crate::domain::metrics::Stat;
 use crate::domain::{Span, when};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
     let period = match verb {
@@ -60,7 +61,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         MetricsVerb::Steps(_) => {
             let mut cases = own::load(s, period)?;
             let times = cases.step_times()?;
-            steps(s, &figures, &cases, &times);
+            let stays = cases.work.desk.stays(&period.process, &cases.cases)?;
+            steps(s, &figures, &cases, &times, &stays);
         }
         _ => handoffs(s, &figures),
     }
@@ -230,7 +232,7 @@ fn kept(of: &Kept) -> Value {
     })
 }
 
-fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]) {
+fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes], stays: &Stays) {
     let promises = crate::domain::flow::promises(&own.cases, own.work.now);
     let first = own.cases.iter().map(|case| case.started).min().unwrap_or(own.from);
     let window = (own.at() - own.from.max(first)).max(Span::ZERO);
@@ -254,12 +256,21 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
         let business =
             |of: fn(&StepTimes) -> Option<Stat>| length(timed.and_then(of).and_then(|of| of.median_span()));
         let kept_then = promises.get(&step.step).copied().unwrap_or_default();
+        // Where nobody works, staying there is all there is to measure.
+        let stayed = stays.get(&step.step).filter(|_| step.visits == 0);
+        let (visits, cases, wait) = match stayed {
+            Some(of) => {
+                let cases = of.iter().map(|(case, _)| *case).collect::<BTreeSet<_>>();
+                (of.len(), cases.len(), Stat::of(of.iter().map(|(_, stay)| *stay).collect()))
+            }
+            None => (step.visits, step.cases.len(), step.wait),
+        };
         table.row([
             step.title.clone(),
             step.open.len().to_string(),
             step.late.len().to_string(),
-            step.visits.to_string(),
-            length(step.wait.median_span()),
+            visits.to_string(),
+            length(wait.median_span()),
             // Of a log with one time a step it is not known.
             length(step.work.median_span().filter(|_| !figures.elapsed)),
             business(|of| of.queue.business),
@@ -274,9 +285,9 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
             "title": step.title,
             "open": step.open.len(),
             "late": step.late.len(),
-            "count": step.visits,
-            "cases": step.cases.len(),
-            "wait": stat(&step.wait),
+            "count": visits,
+            "cases": cases,
+            "wait": stat(&wait),
             "work": stat(&step.work),
             "work_known": !figures.elapsed,
             "total_s": step.total.seconds(),
@@ -292,7 +303,8 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
     if !s.json && !figures.steps.is_empty() {
         s.say(
             "WAIT and WORK are medians as time passes; QUEUE and HAND BUS. from offer to acceptance and from there to done \
-             by the calendar of the process, TOUCH BUS. without what it waited in hand. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now.",
+             by the calendar of the process, TOUCH BUS. without what it waited in hand. Of a step nobody works at WAIT is how \
+             long cases stayed; it is no part of the shares. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now.",
         );
     }
 }

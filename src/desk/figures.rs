@@ -24,8 +24,8 @@ pub use every::FigureLine;
 pub use file::{Chosen, LogRows, read_log};
 pub use glance::{Glance, StepGlance, total};
 use handoffs::handoffs;
-pub use history::Told;
 pub(super) use history::case_of;
+pub use history::{Stays, Told};
 use measure::Visit;
 pub use standing::{Standing, is_late};
 use std::collections::BTreeSet;
@@ -349,7 +349,7 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
             open: Vec::new(),
             late: Vec::new(),
             visits: own.clone().count(),
-            cases: own.clone().map(|visit| visit.case).collect(),
+            cases: distinct(own.clone().map(|visit| visit.case)),
             wait: stats.0,
             work: stats.1,
             deliberate: own.clone().filter(|visit| visit.deliberate).map(|visit| visit.wait).sum(),
@@ -360,6 +360,11 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
         }
     };
     order.into_iter().map(figures).collect()
+}
+
+/// Each case once, however often it came by.
+fn distinct(cases: impl Iterator<Item = CaseId>) -> Vec<CaseId> {
+    cases.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// What the newest version that has a step calls it.

@@ -87,3 +87,38 @@ fn a_rule_where_nothing_is_said_of_the_work_needs_a_reason_and_a_review() {
     assert_eq!((&fit["there"], &fit["of"], &fit["below"]), (&3.into(), &7.into(), &false.into()));
     assert!(place.ok("bo", MON, "process review bare").contains("3 of 7 is said: fit for rules"));
 }
+
+#[test]
+fn waits_are_told_by_the_calendar_and_of_a_step_that_only_waits_how_long_cases_stayed() {
+    let place = Place::company();
+    let step = |name: &str, next: &str| {
+        format!(
+            "[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"@bo\"\ngoal = \"9 days\"\ndone = \"Done.\"\nhow = \"Do it.\"\nnext = {next}\n"
+        )
+    };
+    let rest =
+        "[[step]]\nstep = \"rest\"\ntitle = \"rest\"\ntype = \"wait\"\nfor = \"2 hours\"\nnext = \"after\"\n";
+    let head = "process = \"trial\"\ntitle = \"Trial\"\npurpose = \"Try.\"\naccountable = \"@bo\"\n";
+    let text = format!("{head}{}{rest}{}", step("ask", "\"rest\""), step("after", "{ end = \"tried\" }"));
+    place.write("trial.toml", &text);
+    place.ok("bo", MON, "process apply trial.toml");
+    place.ok("bo", MON, "case start trial --title Roof");
+    // From 9 to 13:01 by the clocks of UTC, of which it waits from 10 to 12.
+    place.ok(
+        "bo",
+        "2026-11-16T10:00:00Z",
+        "task wait T-1 --reason \"the order number\" --until \"fri 10:00\"",
+    );
+    place.ok("bo", "2026-11-16T12:00:00Z", "task resume T-1");
+    place.ok("bo", MON_LATE, "task done T-1");
+    place.ok("bo", "2026-11-16T15:01:00Z", "tick");
+    place.ok("bo", TUE, "task done T-2");
+    let steps = place.json("bo", TUE, "metrics steps --process trial");
+    let row = |name: &str| steps.as_array().unwrap().iter().find(|row| row["step"] == name).unwrap().clone();
+    let ask = row("ask")["times"].clone();
+    assert_eq!([&ask["waits"]["elapsed"]["sum_s"], &ask["waits"]["business"]["sum_s"]], [7200.0, 7200.0]);
+    assert_eq!([&ask["touch"]["elapsed"]["sum_s"], &ask["touch"]["business"]["sum_s"]], [7260.0, 7260.0]);
+    let rest = row("rest");
+    assert_eq!((rest["count"].as_u64(), rest["cases"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(rest["wait"]["sum_s"], 7200.0);
+}

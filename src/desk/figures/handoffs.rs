@@ -1,7 +1,7 @@
 //! Handoffs put together by who or what they passed between. Reads nothing.
 
-use super::HandoffFigures;
 use super::measure::Pass;
+use super::{HandoffFigures, distinct};
 use crate::domain::calendar::Calendar;
 use crate::domain::metrics::Stat;
 use crate::domain::{Handle, Party};
@@ -33,7 +33,7 @@ pub(super) fn handoffs(
         with_due: passes.iter().filter(|pass| pass.kept().is_some()).count(),
         on_time: passes.iter().filter(|pass| pass.kept() == Some(true)).count(),
         declined: passes.iter().filter(|pass| pass.declined).count(),
-        cases: passes.iter().map(|pass| pass.case).collect(),
+        cases: distinct(passes.iter().map(|pass| pass.case)),
     });
     let mut figures = figures.collect::<Vec<_>>();
     // Stable: equal counts stay in the order of their names.

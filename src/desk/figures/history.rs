@@ -6,6 +6,8 @@ use crate::desk::{CaseFilter, Desk, Error};
 use crate::domain::decline::DeclineReason;
 use crate::domain::event::{Actor, Event, Outcome, SubjectId};
 use crate::domain::flow::{self, Became, CaseFacts, Offer, Visit, Waits};
+use crate::domain::fold::undone;
+use crate::domain::process::{Step, StepKind};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +34,9 @@ pub struct Told {
     pub exceptions: usize,
     pub chasers: usize,
 }
+
+/// Cases and how long each stayed, by step.
+pub type Stays = BTreeMap<Handle, Vec<(CaseId, Span)>>;
 
 impl Desk {
     /// Cases of a process that were done in the period, and those open now, with all that was done in them.
@@ -168,6 +173,40 @@ impl Desk {
             }
         }
         Ok(waits)
+    }
+
+    /// How long finished cases stayed at steps nobody works at (a wait, another process), each time. No row tells of it:
+    /// entries of cases whose version has such a step do.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn stays(&mut self, process: &Handle, cases: &[CaseFacts]) -> Result<Stays, Error> {
+        let catalog = self.catalog()?;
+        let versions = catalog.processes.get(process).into_iter().flatten();
+        let waits = |step: &Step| matches!(step.kind, StepKind::Wait(_) | StepKind::Process { .. });
+        let with = (1..).zip(versions).filter(|(_, version)| version.steps.iter().any(waits));
+        let with = with.map(|(version, _)| version).collect::<BTreeSet<u32>>();
+        let mut stays = Stays::new();
+        let stayed = |case: &&CaseFacts| case.migrated || with.contains(&case.version);
+        for case in flow::finished(cases).filter(|case| !case.imported && !with.is_empty()).filter(stayed) {
+            let entries = self.store.entries(SubjectId::Case(case.id))?;
+            let undone = undone(&entries);
+            let mut begun = BTreeMap::new();
+            for entry in entries.into_iter().filter(|entry| !undone.contains(&entry.op)) {
+                match entry.event {
+                    Event::WaitBegun { wait, step, .. } => {
+                        begun.insert(wait, (step, entry.at));
+                    }
+                    Event::WaitEnded { wait, .. } => {
+                        if let Some((step, from)) = begun.remove(&wait) {
+                            stays.entry(step).or_default().push((case.id, entry.at - from));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(stays)
     }
 
     fn hear(&self, case: &CaseFacts, told: &mut Told) -> Result<(), Error> {

@@ -471,12 +471,14 @@ fn of_work_that_overlaps_a_case_ends_with_what_ends_last() {
     let now = at("2026-01-01T00:00:00Z");
     let folder = tempfile::tempdir().unwrap();
     let text = "case,activity,start,end\n1,A,2020-01-01T08:00:00Z,2020-01-01T12:00:00Z\n\
-                1,B,2020-01-01T09:00:00Z,2020-01-01T10:00:00Z\n";
+                1,B,2020-01-01T09:00:00Z,2020-01-01T10:00:00Z\n1,B,2020-01-01T09:30:00Z,2020-01-01T10:00:00Z\n";
     let mut desk = desk(now);
     import(&mut desk, &file(&folder, "p.csv", text), &LogWish::default(), now).unwrap();
     let row = desk.store().cases(&CaseFilter::default()).unwrap().remove(0);
     assert_eq!((row.started, row.ended), (at("2020-01-01T08:00:00Z"), Some(at("2020-01-01T12:00:00Z"))));
     let figures = desk.figures(&h("p"), row.started, now, now).unwrap();
+    let step = figures.steps.iter().find(|step| step.title == "B").unwrap();
+    assert_eq!((step.visits, step.cases.len()), (2, 1), "a case counts once, however often it came by");
     assert_eq!(
         (figures.cycle.sum.span(), figures.taken_up.sum.span()),
         (Span::HOUR.times(4), Span::HOUR.times(4))
