@@ -82,9 +82,43 @@ pub(super) fn short(span: Span) -> String {
     }
 }
 
+/// Names that are cut where there is no room for them; by their ends where their beginnings are those of others too.
+pub(super) fn told_apart(
+    names: &[String],
+    most: usize,
+    sign: &str,
+    cut: impl Fn(&str, usize) -> String,
+) -> Vec<String> {
+    let begun = names.iter().map(|name| cut(name, most)).collect::<Vec<_>>();
+    let fitted = names.iter().zip(&begun).enumerate().map(|(n, (name, own))| {
+        let like = |(other, text): (usize, &String)| other != n && text == own;
+        if own == name || !begun.iter().enumerate().any(like) {
+            return own.clone();
+        }
+        let chars = name.chars().count();
+        let end = name
+            .chars()
+            .skip(chars.saturating_sub(most.saturating_sub(sign.chars().count())))
+            .collect::<String>();
+        cut(&format!("{sign}{end}"), most)
+    });
+    fitted.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_begin_alike_are_cut_at_their_beginning() {
+        let cut = |text: &str, most: usize| match text.chars().count() <= most {
+            true => text.to_string(),
+            false => text.chars().take(most - 1).chain(['~']).collect(),
+        };
+        let names = ["ana", "resource01", "resource10", "somebody else"].map(str::to_string);
+        assert_eq!(told_apart(&names, 6, "~", cut), ["ana", "~rce01", "~rce10", "someb~"]);
+        assert_eq!(told_apart(&names, 20, "~", cut), names);
+    }
     use proptest::prelude::*;
 
     proptest! {

@@ -1,6 +1,7 @@
 //! A picture as SVG: plain text, no script, no link, nothing fetched. Every text is escaped, and characters XML
 //! does not know are left out.
 
+use super::nice::told_apart;
 use super::{Bar, Body, Matrix, Picture, Plot, Shape, Tone};
 use std::fmt::Write as _;
 
@@ -186,10 +187,12 @@ fn matrix(out: &mut String, of: &Matrix, top: f64) -> f64 {
     let left = 150.0;
     let cell = ((WIDTH - left - RIGHT) / of.names.len().max(1) as f64).min(90.0);
     let (high, fit) = (26.0, ((cell / 7.5) as usize).max(3));
-    for (n, name) in of.names.iter().enumerate() {
+    let (columns, rows) =
+        (told_apart(&of.names, fit, "\u{2026}", cut), told_apart(&of.names, 20, "\u{2026}", cut));
+    for (n, (column, row)) in columns.iter().zip(&rows).enumerate() {
         let n = n as f64;
-        text(out, left + cell * (n + 0.5), top + 14.0, "12", "middle", Tone::Plain, &cut(name, fit));
-        text(out, left - 8.0, top + high * (n + 1.0) + 17.0, "12", "end", Tone::Plain, &cut(name, 20));
+        text(out, left + cell * (n + 0.5), top + 14.0, "12", "middle", Tone::Plain, column);
+        text(out, left - 8.0, top + high * (n + 1.0) + 17.0, "12", "end", Tone::Plain, row);
     }
     for (row, column, words, weight) in &of.cells {
         let (x, y) = (left + cell * *column as f64, top + high * (*row as f64 + 1.0));

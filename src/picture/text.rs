@@ -1,6 +1,7 @@
 //! A picture as lines of text, each piece with its tone: ASCII, and legible where no tone can be shown, because
 //! every tone has a sign of its own.
 
+use super::nice::told_apart;
 use super::{Bar, Body, Matrix, Picture, Plot, Shape, Spans, Tone};
 use crate::text::Shown;
 
@@ -202,12 +203,12 @@ fn matrix(of: &Matrix, width: usize, out: &mut Vec<Spans>) {
     let fit = (width.saturating_sub(left) / cell).min(count);
     let pad = |text: &str, width: usize| Shown::new(&cut(text, width)).pad(width).to_string();
     let mut head = pad("", left);
-    for name in of.names.iter().take(fit) {
+    for name in told_apart(&of.names, cell - 1, "~", cut).iter().take(fit) {
         head.push(' ');
         head.push_str(&pad(name, cell - 1));
     }
     out.push(vec![(head.trim_end().to_string(), Tone::Quiet)]);
-    for (row, name) in of.names.iter().enumerate() {
+    for (row, name) in told_apart(&of.names, left, "~", cut).iter().enumerate() {
         let mut line = vec![(pad(name, left), Tone::Plain)];
         for column in 0..fit {
             let found = of.cells.iter().find(|(from, to, ..)| (*from, *to) == (row, column));
