@@ -23,6 +23,7 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
                 "lost_s": of.burden.lost.seconds(),
                 "returns": of.burden.returns,
                 "exceptions": of.burden.exceptions,
+                "entries_read_of": [of.burden.read.0, of.burden.read.1],
                 "share": of.share,
                 "impact": if of.high { "high" } else { "low" },
                 "effort": of.burden.effort.map(Effort::word),
@@ -67,6 +68,11 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
          whatever else left the definition. SHARE: the mean of its parts of the three, of all processes. Of cases finished in the last {RANKED_DAYS} \
          days and of those open now."
     ));
+    let partly = ranked.iter().filter(|of| of.burden.read.0 < of.burden.read.1);
+    let partly = partly.map(|of| of.burden.process.as_str()).collect::<Vec<_>>();
+    if let Some(read) = ranked.iter().map(|of| of.burden.read.0).max().filter(|_| !partly.is_empty()) {
+        s.say(&format!("EXCEPTIONS are those of the newest {read} cases of {}.", partly.join(", ")));
+    }
     if ranked.iter().any(|of| of.burden.effort.is_none()) {
         s.say("`baton process effort PROCESS small` says how much work one would be.");
     }

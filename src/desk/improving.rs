@@ -199,6 +199,7 @@ impl Desk {
             let Some((_, process)) = catalog.newest(handle) else { continue };
             let cases = self.facts(handle, &chosen)?;
             let finished = cases.iter().filter(|case| case.ended.is_some()).count();
+            let told = self.heard(&cases)?;
             burdens.push(Burden {
                 process: handle.clone(),
                 title: process.title.clone(),
@@ -206,7 +207,8 @@ impl Desk {
                 open: cases.len() - finished,
                 lost: cases.iter().map(|case| lost(case, now)).sum(),
                 returns: cases.iter().map(CaseFacts::returns).sum(),
-                exceptions: self.heard(&cases)?.exceptions,
+                exceptions: told.exceptions,
+                read: (told.read, told.of),
                 effort: catalog.efforts.get(handle).copied(),
             });
         }

@@ -46,6 +46,8 @@ pub struct Burden {
     pub returns: usize,
     /// Complaints and other departures from the definition.
     pub exceptions: usize,
+    /// Cases whose entries were read for them, the newest, of so many worked here.
+    pub read: (usize, usize),
     pub effort: Option<Effort>,
 }
 
@@ -110,6 +112,7 @@ mod tests {
             lost: Span::HOUR.times(hours),
             returns,
             exceptions,
+            read: (0, 0),
             effort: None,
         }
     }
