@@ -3,6 +3,7 @@
 use super::Store;
 use super::codec::{self, from_word};
 use super::read::{CASE, HANDOFF, PLACE, TASK, exception, handoff, notice, open_place, record, task};
+use super::window::numbers;
 use crate::domain::event::{Entry, SubjectId};
 use crate::domain::rows::{ClockRow, HandoffRow, RecordRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party};
@@ -40,15 +41,15 @@ impl Store {
         cases: impl IntoIterator<Item = CaseId>,
     ) -> Result<BTreeMap<CaseId, Vec<OpenPlace>>, StoreError> {
         let mut places = BTreeMap::<CaseId, Vec<OpenPlace>>::new();
-        let ids = cases.into_iter().map(|case| case.0.to_string()).collect::<Vec<_>>();
-        if ids.is_empty() {
+        let mut cases = cases.into_iter().peekable();
+        if cases.peek().is_none() {
             return Ok(places);
         }
         let sql = format!(
             "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
              WHERE p.case_id IN (SELECT value FROM json_each(?1)) ORDER BY p.case_id, p.branch"
         );
-        for open in self.list(&sql, [format!("[{}]", ids.join(","))], open_place)? {
+        for open in self.list(&sql, [numbers(cases.map(|case| case.0))], open_place)? {
             places.entry(open.case.id).or_default().push(open);
         }
         Ok(places)
