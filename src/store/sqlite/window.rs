@@ -128,9 +128,9 @@ impl Store {
         let sql = "SELECT case_id, branch FROM place WHERE case_id IN (SELECT value FROM json_each(?1))
                    ORDER BY case_id, branch";
         let mut branches = HashMap::<_, Vec<_>>::with_capacity(cases.len());
-        for (case, branch) in self.list(sql, [numbers(cases.iter().map(|of| of.0))], |row| {
-            Ok((CaseId(row.get(0)?), row.get(1)?))
-        })? {
+        for (case, branch) in self
+            .list(sql, [numbers(cases.iter().map(|of| of.0))], |row| Ok((CaseId(row.get(0)?), row.get(1)?)))?
+        {
             branches.entry(case).or_default().push(branch);
         }
         Ok(branches)
