@@ -52,7 +52,7 @@ pub(super) fn said(stat: &Stat) -> String {
         (Some(median), Some(within)) => {
             let thin = if stat.thin() { " (thin: fewer than 20)" } else { "" };
             let (median, within) = (when::distance(median), when::distance(within));
-            format!("Median {median}, 85% within {within}, n {}{thin}, from registered to done.", stat.n)
+            format!("Median {median}, 85% within {within}, n {}{thin}, since registered.", stat.n)
         }
         _ => "No finished cases.".to_string(),
     }

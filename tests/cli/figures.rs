@@ -112,6 +112,7 @@ fn waits_are_told_by_the_calendar_and_of_a_step_that_only_waits_how_long_cases_s
     place.ok("bo", "2026-11-16T12:00:00Z", "task resume T-1");
     place.ok("bo", MON_LATE, "task done T-1");
     place.ok("bo", "2026-11-16T15:01:00Z", "tick");
+    place.ok("bo", TUE, "handoff accept H-2");
     place.ok("bo", TUE, "task done T-2");
     let steps = place.json("bo", TUE, "metrics steps --process trial");
     let row = |name: &str| steps.as_array().unwrap().iter().find(|row| row["step"] == name).unwrap().clone();
