@@ -1,13 +1,15 @@
 //! The catalog and the rows of open cases, derived anew once where an older program made them: what lists show of a case may differ
-//! from one program to the next although the journal is the same. What is closed keeps the rows it ended with.
+//! from one program to the next although the journal is the same. What is closed keeps the rows it ended with, but for logs.
 
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::SubjectId;
 use crate::domain::fold::fold;
+use crate::domain::rollup::Ended;
 use crate::domain::rows::{self, Changes, DERIVATION, Row};
 use crate::store::StoreError;
 use std::path::Path;
+use std::sync::Arc;
 
 impl Desk {
     /// Opens a file that must be there, and tells how many open cases of how many have rows of this program, where
@@ -50,8 +52,38 @@ impl Desk {
             }
         }
         on_progress(open.len(), open.len());
+        self.derive_logged(&catalog)?;
         self.store.set_derivation(DERIVATION)?;
         Ok(())
+    }
+
+    /// Finished cases of event logs end with what ended last; once they ended with what began last. They count in the
+    /// week they ended in.
+    fn derive_logged(&mut self, catalog: &Catalog) -> Result<(), Error> {
+        for id in self.store.cases_of_logs_that_end_later()? {
+            match self.changes_of_ended(SubjectId::Case(id), catalog) {
+                Ok(changes) => self.store.put_rows(&changes)?,
+                Err(StoreError::Damaged { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn changes_of_ended(&self, id: SubjectId, catalog: &Catalog) -> Result<Changes, StoreError> {
+        let (mut before, entries) = (self.store.rows_of(id)?, self.store.entries(id)?);
+        let after = rows::rows(&fold(id, &entries, catalog), catalog);
+        let ended = before.iter().find_map(|row| if let Row::Case(row) = row { row.ended } else { None });
+        let counted =
+            after.iter().find_map(|row| if let Row::Measured(row) = row { Some(row) } else { None });
+        if let Some((ended, counted)) = ended.zip(counted) {
+            let mut counted = (**counted).clone();
+            if let Some(Ended::Done(worked)) = &mut counted.ended {
+                worked.at = ended;
+            }
+            before.push(Row::Measured(Arc::new(counted)));
+        }
+        Ok(rows::changes(&before, after))
     }
 
     /// The catalog as its entries say; the stored one where they cannot be read, which `doctor` finds.
@@ -129,6 +161,49 @@ mod tests {
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap().len(), 1);
         desk.rebuild(&mut |_, _| {}).unwrap();
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// One row within another: the case ended with the one that began last, and ends with the one that ended last.
+    #[test]
+    fn finished_cases_of_a_log_end_with_what_ended_last_in_an_older_file_too() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (log, path) = (folder.path().join("log.csv"), folder.path().join("aged.baton"));
+        let lines = "case,activity,start,end\n1,Long,2026-11-02T09:00:00Z,2026-11-20T09:00:00Z\n\
+                     1,Short,2026-11-03T09:00:00Z,2026-11-04T09:00:00Z\n2,Long,2026-11-02T09:00:00Z,2026-11-03T09:00:00Z\n";
+        std::fs::write(&log, lines).unwrap();
+        let (mut desk, now) = desk();
+        let mut next = super::super::tests::op;
+        let mut by = crate::desk::Series { person: "bo".parse().unwrap(), now, op: &mut next };
+        desk.import_log(&log, &crate::desk::LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        // As an older program left it.
+        let id = desk.store.case_by_foreign(&"log".parse().unwrap(), "1").unwrap().unwrap();
+        let catalog = desk.catalog().unwrap();
+        let new = rows::rows(
+            &fold(SubjectId::Case(id), &desk.store.entries(SubjectId::Case(id)).unwrap(), &catalog),
+            &catalog,
+        );
+        let began_last = crate::domain::zone::parse_rfc3339("2026-11-04T09:00:00Z").unwrap();
+        let old = new.iter().cloned().map(|row| match row {
+            Row::Case(row) => Row::Case(crate::domain::rows::CaseRow {
+                ended: Some(began_last),
+                touched: began_last,
+                ..row
+            }),
+            Row::Measured(row) => {
+                let mut row = (*row).clone();
+                let Some(Ended::Done(worked)) = &mut row.ended else { panic!("done") };
+                worked.at = began_last;
+                Row::Measured(Arc::new(row))
+            }
+            row => row,
+        });
+        let old = rows::changes(&new, old.collect());
+        desk.store.put_rows(&old).unwrap();
+        desk.store.tamper("UPDATE head SET derivation = 4").unwrap();
+        assert!(!desk.doctor(&mut |_, _| {}).unwrap().is_empty());
+        desk.store.backup(&path).unwrap();
+        assert_eq!(Desk::open(&path).unwrap().doctor(&mut |_, _| {}).unwrap(), []);
     }
 
     #[test]

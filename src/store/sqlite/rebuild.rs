@@ -5,6 +5,7 @@ use super::{Store, write};
 use crate::domain::CaseId;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
+use crate::domain::event::SubjectId;
 use crate::domain::rows::Row;
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -38,6 +39,18 @@ impl Store {
         self.list("SELECT id FROM work_case WHERE state = 'open' ORDER BY id", [], |row| {
             row.get(0).map(CaseId)
         })
+    }
+
+    /// Finished cases of event logs that ended before the last of their rows did.
+    pub fn cases_of_logs_that_end_later(&self) -> Result<Vec<CaseId>, StoreError> {
+        let (kind, _) = super::codec::subject(SubjectId::Case(CaseId(0)));
+        let sql = "SELECT c.id FROM work_case c INDEXED BY case_foreign
+                   CROSS JOIN entry e ON e.subject = ?1 AND e.subject_id = c.id
+                   WHERE c.foreign_id IS NOT NULL AND c.state = 'done'
+                       AND e.seq = (SELECT min(seq) FROM entry WHERE subject = ?1 AND subject_id = c.id)
+                       AND c.ended < CASE WHEN json_valid(e.body) THEN
+                           (SELECT max(value ->> 2) FROM json_each(e.body, '$.case_imported.rows')) END";
+        self.list(sql, [kind], |row| row.get(0).map(CaseId))
     }
 
     /// Makes what finds entries and commands again, so that nothing is missed for a damaged index.
