@@ -19,6 +19,7 @@ pub mod case_import;
 pub mod case_message;
 mod case_moved;
 mod case_moves;
+mod case_parted;
 pub mod case_rows;
 mod case_work;
 pub mod catalog;
