@@ -106,13 +106,15 @@ impl Case {
                     branch.since = at;
                 }
             }
-            Event::WaitMoved { wait, clock } => {
+            Event::WaitMoved { wait, clock, follow_up } => {
                 let Some(waiting) = self.waits.get_mut(wait) else { return };
                 let before = std::mem::replace(&mut waiting.clock, clock.as_ref().map(|start| start.clock));
                 if let Some(before) = before.and_then(|n| self.clocks.get_mut(&n)) {
                     before.stop(at);
                 }
                 self.start_clock(ClockOn::Wait(*wait), clock.as_ref(), at);
+                self.stop_follow_up(FollowUp::Wait(*wait), at);
+                self.start_clock(ClockOn::FollowUp(FollowUp::Wait(*wait)), follow_up.as_ref(), at);
             }
             Event::WaitEnded { wait, .. } => {
                 let Some(waiting) = self.waits.get_mut(wait) else { return };

@@ -7,16 +7,21 @@ use super::super::field::is_given;
 use super::super::id::TaskId;
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
+use super::super::overtaken::Thing;
 use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
-use super::{Draft, decision, duties, join, pause, read_values, required, unsent, wait};
+use super::{Draft, decision, duties, join, offering, pause, read_values, required, unsent, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
     match task.started {
-        Some(_) => Err(Refusal::not_now(format!("{id} is started already."), "Finish it when it is done.")),
+        Some(_) => Err(Refusal::overtaken(
+            format!("{id} is started already."),
+            "Finish it when it is done.",
+            Thing::Task(id),
+        )),
         None => {
             draft.push(Event::TaskStarted { task: id });
             Ok(())
@@ -51,9 +56,10 @@ pub(super) fn wait(
         return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
     }
     if let Some(wait) = task.waiting() {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{id} waits already: {}.", wait.reason),
             format!("Resume it first: `baton task resume {id}`."),
+            Thing::Task(id),
         ));
     }
     let chase = draft.step(&task.step)?.chase;
@@ -66,10 +72,16 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
     match task.waiting() {
         Some(_) => {
-            draft.push(Event::TaskResumed { task: id });
+            let step = draft.step(&task.step)?;
+            let follow_up = offering::to_chase(draft, &step, 0)?;
+            draft.push(Event::TaskResumed { task: id, follow_up });
             Ok(())
         }
-        None => Err(Refusal::not_now(format!("{id} is not waiting."), "There is nothing to resume.")),
+        None => Err(Refusal::overtaken(
+            format!("{id} is not waiting."),
+            "There is nothing to resume.",
+            Thing::Task(id),
+        )),
     }
 }
 
