@@ -251,7 +251,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
             "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
         })));
         value["cycle"] = json!(case.cycle);
-        value["breaches"] = breaches(case).map(|(due, _)| Value::from(wall.json(due))).collect();
+        value["breaches"] = breaches(case).map(|(due, _)| wall.json(due)).collect();
         value["pauses"] = case.pauses.values().map(|pause| super::course::pause_json(pause, wall)).collect();
         value["branches"] = spots.iter().map(|spot| spot_json(spot, wall)).collect();
         value["exceptions"] = case

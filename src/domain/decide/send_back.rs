@@ -172,8 +172,8 @@ fn not_behind(draft: &Draft<'_>, behind: &[TaskId], id: TaskId, target: &Step) -
     let done = case.tasks.iter().filter(|(_, task)| {
         task.step == target.handle && matches!(task.state, TaskState::Done { .. }) && !task.superseded
     });
-    let done = done.map(|(_, task)| line.and_then(|line| case.behind(line, &task.line)));
-    let what = match done.last() {
+    let mut done = done.map(|(_, task)| line.and_then(|line| case.behind(line, &task.line)));
+    let what = match done.next_back() {
         // It came together with others under another version.
         Some(Some(parting)) if !own && !free && !parting.fits(&draft.process) => {
             format!("The process has changed since `{}` came together with the others.", target.title)
