@@ -230,9 +230,9 @@ pub enum CaseVerb {
         /// Only cases about this record: its number or its name
         #[arg(long, value_name = "RECORD")]
         about: Option<String>,
-        /// Only cases whose line contains this text
-        #[arg(long = "where", value_name = "TEXT")]
-        contains: Option<String>,
+        /// Only cases whose line contains these words, or of which this holds: "data.amount > 1000"
+        #[arg(long = "where", value_name = "WORDS|CONDITION")]
+        which: Option<String>,
     },
     /// A case with everything about it
     Show { case: CaseId },

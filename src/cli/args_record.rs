@@ -21,9 +21,9 @@ pub enum RecordVerb {
         /// The same, as other commands take it
         #[arg(long = "kind", value_name = "KIND", hide = true, conflicts_with = "kind")]
         of: Option<Handle>,
-        /// Only records whose name or fields contain this text
-        #[arg(long = "where", value_name = "TEXT")]
-        contains: Option<String>,
+        /// Only records whose name or fields contain these words, or of which this holds: "record.credit_limit > 1000"
+        #[arg(long = "where", value_name = "WORDS|CONDITION")]
+        which: Option<String>,
         /// Archived ones too
         #[arg(long)]
         archived: bool,

@@ -70,7 +70,7 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             };
             receipt::run(s, &mut work, &Command::StartCase(start))
         }
-        CaseVerb::List { process, state, about, contains } => {
+        CaseVerb::List { process, state, about, which } => {
             let mut work = s.look()?;
             if let Some(process) = &process {
                 super::process::version_of(&*work.catalog()?, process, None)?;
@@ -78,7 +78,7 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
             let about = about.map(|record| work.record(&record)).transpose()?;
             let state = Some(state).filter(|state| state != "all");
             let filter = CaseFilter { process, state, about, ..CaseFilter::default() };
-            list(s, &mut work, &filter, contains.as_deref())
+            list(s, &mut work, &filter, which.as_deref())
         }
         CaseVerb::Show { case } => {
             let mut work = s.look()?;
@@ -156,8 +156,12 @@ pub fn run(s: &mut Session, verb: CaseVerb) -> Result<(), Error> {
     }
 }
 
-fn list(s: &mut Session, work: &mut Work, filter: &CaseFilter, contains: Option<&str>) -> Result<(), Error> {
-    let cases = work.desk.cases(filter)?;
+fn list(s: &mut Session, work: &mut Work, filter: &CaseFilter, which: Option<&str>) -> Result<(), Error> {
+    let mut cases = work.desk.cases(filter)?;
+    let (condition, contains) = super::record::condition_or_words(which);
+    if let Some(condition) = condition {
+        cases = work.desk.cases_where(cases, condition)?;
+    }
     let mut places = HashMap::<CaseId, Vec<OpenPlace>>::new();
     for open in work.desk.places(filter.process.as_ref())? {
         places.entry(open.place.case).or_default().push(open);

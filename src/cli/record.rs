@@ -5,7 +5,7 @@ use super::file::read_file;
 use super::print::{Facts, Table, Wall};
 use super::receipt;
 use super::session::{Session, not_found};
-use crate::desk::{Error, RecordItem, RecordView};
+use crate::desk::{Error, RecordItem, RecordView, is_condition};
 use crate::domain::command::Command;
 use crate::domain::event::{SubjectId, Values};
 use crate::domain::field;
@@ -26,9 +26,7 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
             let mut work = s.make()?;
             receipt::run(s, &mut work, &Command::AddRecord { kind, name, fields })
         }
-        RecordVerb::List { kind, of, contains, archived } => {
-            list(s, kind.or(of), contains.as_deref(), archived)
-        }
+        RecordVerb::List { kind, of, which, archived } => list(s, kind.or(of), which.as_deref(), archived),
         RecordVerb::Show { record } => {
             let mut work = s.look()?;
             let id = work.record(&record)?;
@@ -75,7 +73,7 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
     }
 }
 
-fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived: bool) -> Result<(), Error> {
+fn list(s: &mut Session, kind: Option<Handle>, which: Option<&str>, archived: bool) -> Result<(), Error> {
     let mut work = s.look()?;
     let catalog = work.catalog()?;
     if let Some(kind) = &kind
@@ -84,7 +82,13 @@ fn list(s: &mut Session, kind: Option<Handle>, contains: Option<&str>, archived:
         return Err(no_kind(kind, catalog.kinds.keys()));
     }
     let now = work.now;
-    let items = work.desk.records(kind.as_ref(), archived, now)?;
+    let mut items = work.desk.records(kind.as_ref(), archived, now)?;
+    let (condition, contains) = condition_or_words(which);
+    if let Some(condition) = condition {
+        let rows = items.iter().map(|item| &item.row);
+        let mut holds = work.desk.records_where(rows, condition)?.into_iter();
+        items.retain(|_| holds.next().unwrap_or(false));
+    }
     let wall = work.wall();
     let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "OWNER", "LAST"]);
     let mut rows = Vec::new();
@@ -323,6 +327,14 @@ pub fn unusable(file: &Path, problems: &[Problem]) -> Error {
 pub fn fields_text(fields: &Values) -> String {
     let fields = fields.iter().map(|(name, value)| format!("{name}={}", field::show(value)));
     fields.collect::<Vec<_>>().join(", ")
+}
+
+/// What `--where` was given, as a condition or as words to look for.
+pub fn condition_or_words(which: Option<&str>) -> (Option<&str>, Option<&str>) {
+    match which {
+        Some(text) if is_condition(text) => (Some(text), None),
+        words => (None, words),
+    }
 }
 
 /// Whether one of the texts contains what was asked for, in whatever case.

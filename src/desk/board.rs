@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Up to so many cards a board is read whole, and every column is complete.
 const WHOLE: usize = 1_000;
 /// Rows a filter looks through for one answer; the next answer goes on from there, unless other letters came.
-const LOOKED_AT: usize = WHOLE;
+const LOOKED_AT: usize = WHOLE / 2;
 /// Rows read at once while looking.
 const CHUNK: usize = 250;
 /// Finished cases that tell what a step usually takes.
@@ -173,13 +173,17 @@ impl Desk {
     /// What a card says beyond its own row.
     fn fill_in(&mut self, process: &Handle, cards: &mut [Card], now: Instant) -> Result<(), Error> {
         let usual = self.usual(process, now)?;
+        let branches = self.store.branches_of(&cards.iter().map(|card| card.case).collect::<Vec<_>>())?;
+        let handoffs = cards.iter().filter(|card| usual.contains_key(&card.step));
+        let handoffs = handoffs.filter_map(|card| card.handoff).collect::<Vec<_>>();
+        let offered = self.store.offered_at(&handoffs)?;
         for card in cards {
             card.usual = usual.get(&card.step).copied();
             if let (Some(_), Some(handoff)) = (card.usual, card.handoff) {
-                card.came = self.store.offered_at(handoff)?.unwrap_or(card.since);
+                card.came = offered.get(&handoff).copied().unwrap_or(card.since);
             }
             // Which of its branches it is.
-            let branches = self.store.branches_of(card.case)?;
+            let branches = branches.get(&card.case).map_or(&[][..], Vec::as_slice);
             let at = branches.iter().position(|branch| *branch == card.branch).unwrap_or(0);
             card.of = (at as u32 + 1, branches.len().max(1) as u32);
         }

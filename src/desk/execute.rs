@@ -3,10 +3,11 @@
 
 use super::{Desk, Error, Within, show};
 use crate::domain::case::CaseState;
+use crate::domain::command::AboutRecord;
 use crate::domain::command::{Command, Context};
 use crate::domain::decide::{Decision, decide};
 use crate::domain::duplicate::Other;
-use crate::domain::event::{Entry, Event, SubjectId, Values};
+use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::fold::Subject;
 use crate::domain::refusal::Refusal;
 use crate::domain::{CaseId, Instant, RecordId};
@@ -209,7 +210,7 @@ impl Desk {
         });
         let loads = self.loads(subject.case(), command)?;
         let other = command.other_case().map(|id| self.other(id)).transpose()?.flatten();
-        let ctx = &Context { record: self.record_fields(about)?, loads, other, ..ctx.clone() };
+        let ctx = &Context { record: self.about(about)?, loads, other, ..ctx.clone() };
         let decision = decide(&subject, &catalog, command, ctx, numbers)
             .map_err(|refusal| self.refused(refusal, command, ctx.now))?;
         if decision.events.is_empty() {
@@ -234,10 +235,11 @@ impl Desk {
     }
 
     /// The fields of a record, for conditions; none without a record.
-    pub(super) fn record_fields(&mut self, record: Option<RecordId>) -> Result<Values, Error> {
-        let Some(record) = record else { return Ok(Values::new()) };
+    pub(super) fn about(&mut self, record: Option<RecordId>) -> Result<AboutRecord, Error> {
+        let Some(record) = record else { return Ok(AboutRecord::default()) };
         let (_, subject) = self.load(SubjectId::Record(record))?;
-        Ok(subject.record().map(|record| record.fields.clone()).unwrap_or_default())
+        let Some(record) = subject.record() else { return Ok(AboutRecord::default()) };
+        Ok(AboutRecord::of(&record.fields, self.catalog.kinds.get(&record.kind)))
     }
 
     fn ready(

@@ -6,9 +6,10 @@ use super::shown::{item, line, of_case, spot};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
+use crate::domain::command::AboutRecord;
 use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
-use crate::domain::rows::{CaseRow, HandoffRow, MessageRow, PlaceKind, PlaceRow, TaskRow};
+use crate::domain::rows::{CaseRow, HandoffRow, MessageRow, PlaceKind, PlaceRow, RecordRow, TaskRow};
 use crate::domain::story;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId, why_date};
@@ -140,8 +141,9 @@ impl Desk {
             None => None,
         };
         let places = self.store.places_in(id)?;
-        let fields = record.as_ref().map(|record| record.fields.clone()).unwrap_or_default();
-        let spot = |open| spot(&case, &process, &fields, &catalog, open, now);
+        let of = |record: &RecordRow| AboutRecord::of(&record.fields, catalog.kinds.get(&record.kind));
+        let about = record.as_ref().map(of).unwrap_or_default();
+        let spot = |open| spot(&case, &process, &about, &catalog, open, now);
         let mut spots = places.into_iter().filter_map(spot).collect::<Vec<_>>();
         let timeline = story::tell(&entries, &catalog, &super::zone_of(&catalog));
         if let Some(compared) = self.review_text(&case, now)? {

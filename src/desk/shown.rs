@@ -4,8 +4,8 @@ use super::view::{Card, InboxItem, Need, NextStep, Spot, What};
 use crate::domain::Instant;
 use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
+use crate::domain::command::AboutRecord;
 use crate::domain::decide::{self, Way};
-use crate::domain::event::Values;
 use crate::domain::field::is_given;
 use crate::domain::process::{Performer, Pick, Process, Step};
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
@@ -150,7 +150,7 @@ fn documents(case: &Case, step: &Step) -> impl Iterator<Item = (String, Option<S
 pub(super) fn spot(
     case: &Case,
     process: &Process,
-    record: &Values,
+    record: &AboutRecord,
     catalog: &Catalog,
     open: OpenPlace,
     now: Instant,

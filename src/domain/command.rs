@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 pub use super::agreed::Agreed;
 pub use super::arrange::{AgreeDue, SendBack, Snooze};
-pub use super::context::{Context, Loads, Numbers};
+pub use super::context::{AboutRecord, Context, Loads, Numbers};
 pub use super::duplicate::CloseDuplicate;
 pub use super::imported::ImportCase;
 pub use super::rule::ApplyRule;

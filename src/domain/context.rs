@@ -1,10 +1,12 @@
 //! What goes with a command: who gives it, when, under which identity, and what the decision needs beside the
 //! subject. Looks nothing up: the desk does.
 
+use super::condition::context_value;
 use super::duplicate::Other;
 use super::event::{Actor, OpId, Values};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
+use super::record::Kind;
 use std::collections::BTreeMap;
 
 /// Who gives a command, when, and under which identity.
@@ -15,12 +17,35 @@ pub struct Context {
     pub op: OpId,
     /// What the command is given together with, and taken back with; `None` for a command by itself.
     pub action: Option<OpId>,
-    /// Fields of the record the case is about, which conditions may speak of; the desk looks them up.
-    pub record: Values,
+    /// The record the case is about, which conditions may speak of; the desk looks it up.
+    pub record: AboutRecord,
     /// What pick policies go by; the desk looks it up where the process has such.
     pub loads: Loads,
     /// The other case that a command speaks of, where there is one; the desk looks it up.
     pub other: Option<Other>,
+}
+
+/// The fields of the record a case is about; none without one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AboutRecord {
+    /// As they are kept: what is taken over from them stays what it is, such as an amount with its currency.
+    pub kept: Values,
+    /// As conditions see them: an amount as a number.
+    pub seen: Values,
+}
+
+impl AboutRecord {
+    /// Fields that the kind does not name, or no longer does, are seen as they are kept.
+    pub fn of(kept: &Values, kind: Option<&Kind>) -> AboutRecord {
+        let mut seen = kept.clone();
+        for field in kind.into_iter().flat_map(|kind| &kind.fields) {
+            match seen.get(&field.name).map(|kept| context_value(&field.kind, kept)) {
+                Some(Some(value)) => seen.insert(field.name.clone(), value),
+                _ => seen.remove(&field.name),
+            };
+        }
+        AboutRecord { kept: kept.clone(), seen }
+    }
 }
 
 /// What lies with whom: what the choice of a person out of a role goes by.
@@ -35,7 +60,15 @@ pub struct Loads {
 impl Context {
     /// A command by anybody at an instant.
     pub fn of(actor: Actor, now: Instant, op: OpId) -> Context {
-        Context { now, actor, op, action: None, record: Values::new(), loads: Loads::default(), other: None }
+        Context {
+            now,
+            actor,
+            op,
+            action: None,
+            record: AboutRecord::default(),
+            loads: Loads::default(),
+            other: None,
+        }
     }
 
     /// A command by a person at an instant.

@@ -217,6 +217,15 @@ fn records_are_added_changed_and_archived() {
         "1200.50 NOK"
     );
     assert_eq!(place.json("bo", MON, "record list --where oslo"), json!([]));
+    assert_eq!(
+        place.json("bo", MON, "record list --where \"record.credit_limit > 1200\"")[0]["name"],
+        "Hansen"
+    );
+    assert_eq!(place.json("bo", MON, "record list --where \"record.credit_limit > 1201\""), json!([]));
+    assert_snapshot!(place.refused(2, "bo", MON, "record list customer --where \"record.credit_limt > 1201\""), @r"
+    error: The condition cannot be asked: `credit_limt` is not a field of the record this process is about.
+    hint: did you mean `credit_limit`?
+    ");
     place.ok("bo", MON, "record archive Hansen --reason closed");
     assert_eq!(place.json("bo", MON, "record list"), json!([]));
     assert_eq!(place.json("bo", MON, "record list --archived").as_array().unwrap().len(), 1);

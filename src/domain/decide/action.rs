@@ -171,7 +171,7 @@ fn stored(draft: &Draft<'_>, source: &str, values: &Value) -> Result<Value, Refu
     let name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
     let bare = match source.trim().split_once('.') {
         Some(("data", field)) if name(field) => Some(draft.case.data.get(field)),
-        Some(("record", field)) if name(field) => Some(draft.ctx.record.get(field)),
+        Some(("record", field)) if name(field) => Some(draft.ctx.record.kept.get(field)),
         _ => None,
     };
     match bare {

@@ -63,7 +63,7 @@ pub use join::leads_to;
 pub use permit::may_turn;
 pub use rule::{DEEPEST, set_off};
 pub use send_back::ways_back;
-pub use way::{Way, way_on};
+pub use way::{Way, holds, way_on};
 
 /// What a command brings about.
 #[derive(Debug, Clone, PartialEq)]

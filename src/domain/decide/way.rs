@@ -1,8 +1,8 @@
 //! Which way leads on from a step with the data a case has. Reads; brings nothing about.
 
 use super::super::case::Case;
-use super::super::condition;
-use super::super::event::Values;
+use super::super::condition::{self, Condition};
+use super::super::context::AboutRecord;
 use super::super::id::Handle;
 use super::super::process::{Arm, Go, Process, Step};
 use super::super::refusal::Refusal;
@@ -21,12 +21,12 @@ pub enum Way {
     },
 }
 
-/// The way the case would take from this step with the data it has now. `record` holds the fields of the
-/// record it is about, `outcome` is what was decided, where the step is a decision.
+/// The way the case would take from this step with the data it has now. `record` is
+/// the record it is about, `outcome` is what was decided, where the step is a decision.
 pub fn way_on(
     process: &Process,
     case: &Case,
-    record: &Values,
+    record: &AboutRecord,
     step: &Step,
     outcome: Option<&str>,
 ) -> Result<Way, Refusal> {
@@ -82,12 +82,17 @@ fn way(arm: &Arm, holds: impl Fn(&str) -> Result<bool, Refusal>, step: &Step) ->
     Ok(Way::To { targets, skipped })
 }
 
+/// Whether a condition holds of a case as it is; where that cannot be told, it does not.
+pub fn holds(condition: &Condition, process: &Process, case: &Case, record: &AboutRecord) -> bool {
+    condition.holds(&values(process, case, record, None)).unwrap_or(false)
+}
+
 /// What conditions, expressions and templates see: `data`, `record`, `case` and `outcome`. What has no value
 /// is left out.
-pub(super) fn values(process: &Process, case: &Case, record: &Values, outcome: Option<&str>) -> Value {
+pub(super) fn values(process: &Process, case: &Case, record: &AboutRecord, outcome: Option<&str>) -> Value {
     let mut values = json!({
         "data": condition::context(&process.data, &case.data),
-        "record": record,
+        "record": record.seen,
         "case": {
             "id": case.id.to_string(),
             "title": case.title,

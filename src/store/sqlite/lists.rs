@@ -3,6 +3,7 @@
 use super::Store;
 use super::codec::{self, from_word};
 use super::read::{CASE, HANDOFF, PLACE, TASK, exception, handoff, notice, open_place, record, task};
+use super::window::numbers;
 use crate::domain::event::{Entry, SubjectId};
 use crate::domain::rows::{ClockRow, HandoffRow, RecordRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant, Party};
@@ -40,15 +41,15 @@ impl Store {
         cases: impl IntoIterator<Item = CaseId>,
     ) -> Result<BTreeMap<CaseId, Vec<OpenPlace>>, StoreError> {
         let mut places = BTreeMap::<CaseId, Vec<OpenPlace>>::new();
-        let ids = cases.into_iter().map(|case| case.0.to_string()).collect::<Vec<_>>();
-        if ids.is_empty() {
+        let mut cases = cases.into_iter().peekable();
+        if cases.peek().is_none() {
             return Ok(places);
         }
         let sql = format!(
             "SELECT {PLACE}, {CASE} FROM place p JOIN work_case c ON c.id = p.case_id
              WHERE p.case_id IN (SELECT value FROM json_each(?1)) ORDER BY p.case_id, p.branch"
         );
-        for open in self.list(&sql, [format!("[{}]", ids.join(","))], open_place)? {
+        for open in self.list(&sql, [numbers(cases.map(|case| case.0))], open_place)? {
             places.entry(open.case.id).or_default().push(open);
         }
         Ok(places)
@@ -144,8 +145,9 @@ impl Store {
         from: Instant,
         to: Option<Instant>,
     ) -> Result<Vec<Entry>, StoreError> {
-        let sql = "SELECT seq, at, actor, subject, subject_id, op, body FROM entry
-                   JOIN work_case ON subject = ?4 AND subject_id = id
+        // In this order and by this index: otherwise every entry of the journal is looked at for the few that are.
+        let sql = "SELECT seq, at, actor, subject, subject_id, op, body
+                   FROM work_case INDEXED BY case_foreign CROSS JOIN entry ON subject = ?4 AND subject_id = id
                    WHERE foreign_id IS NOT NULL AND (?1 IS NULL OR process = ?1)
                        AND (ended >= ?2 AND (?3 IS NULL OR ended < ?3) OR ended IS NULL AND ?3 IS NULL)
                        AND seq = (SELECT min(seq) FROM entry WHERE subject = ?4 AND subject_id = id)

@@ -7,7 +7,8 @@ use crate::domain::rows::{CaseRow, RecordRow};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, RecordId};
 use crate::store::{CardKey, Edge, OpenPlace, RecordKey, RecordOrder, StoreError};
 use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
+use rusqlite::{Row, params, params_from_iter};
+use std::collections::HashMap;
 
 /// No count that has to look at rows looks at more of them.
 pub const MOST_COUNTED: usize = 1_000;
@@ -122,15 +123,24 @@ impl Store {
         self.number(sql, params![process.as_str(), spot.as_str(), now.0, MOST_COUNTED as i64])
     }
 
-    /// The open branches of a case, by number, for what says which of how many a card is.
-    pub fn branches_of(&self, case: CaseId) -> Result<Vec<u32>, StoreError> {
-        self.list("SELECT branch FROM place WHERE case_id = ?1 ORDER BY branch", [case.0], |row| row.get(0))
+    /// The open branches of these cases, by number, for what says which of how many a card is.
+    pub fn branches_of(&self, cases: &[CaseId]) -> Result<HashMap<CaseId, Vec<u32>>, StoreError> {
+        let sql = "SELECT case_id, branch FROM place WHERE case_id IN (SELECT value FROM json_each(?1))
+                   ORDER BY case_id, branch";
+        let mut branches = HashMap::<_, Vec<_>>::with_capacity(cases.len());
+        for (case, branch) in self
+            .list(sql, [numbers(cases.iter().map(|of| of.0))], |row| Ok((CaseId(row.get(0)?), row.get(1)?)))?
+        {
+            branches.entry(case).or_default().push(branch);
+        }
+        Ok(branches)
     }
 
-    /// When a handoff was offered.
-    pub fn offered_at(&self, handoff: HandoffId) -> Result<Option<Instant>, StoreError> {
-        let sql = "SELECT offered FROM handoff WHERE id = ?1";
-        Ok(self.list(sql, [handoff.0], |row| row.get(0).map(Instant))?.pop())
+    /// When these handoffs were offered.
+    pub fn offered_at(&self, handoffs: &[HandoffId]) -> Result<HashMap<HandoffId, Instant>, StoreError> {
+        let sql = "SELECT id, offered FROM handoff WHERE id IN (SELECT value FROM json_each(?1))";
+        let row = |row: &Row<'_>| Ok((HandoffId(row.get(0)?), Instant(row.get(1)?)));
+        Ok(self.list(sql, [numbers(handoffs.iter().map(|of| of.0))], row)?.into_iter().collect())
     }
 
     /// The cases of a process that ended last.
@@ -304,6 +314,11 @@ impl Store {
             .map(|count| count as usize)
             .map_err(|e| self.explain(&e))
     }
+}
+
+/// As a list for `json_each`.
+pub(super) fn numbers(of: impl Iterator<Item = i64>) -> String {
+    format!("[{}]", of.map(|number| number.to_string()).collect::<Vec<_>>().join(","))
 }
 
 fn record_columns(order: RecordOrder) -> (&'static [&'static str], bool) {

@@ -3,8 +3,8 @@
 
 use super::{Act, Play};
 use crate::desk::demo::company::{Stuck, plain};
+use crate::domain::command::AboutRecord;
 use crate::domain::decide::{Way, way_on};
-use crate::domain::event::Values;
 use crate::domain::process::{Go, Step};
 use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
 
@@ -183,7 +183,7 @@ impl Play<'_> {
             after.data.insert(name.clone(), field.kind.read(&name, &text, &self.company.currency).ok()?);
         }
         let outcome = step.outcomes().first().copied();
-        match way_on(&run.process, &after, &Values::new(), step, outcome).ok()? {
+        match way_on(&run.process, &after, &AboutRecord::default(), step, outcome).ok()? {
             Way::To { targets, .. } => Some(targets),
             Way::End(_) => None,
         }
