@@ -205,7 +205,7 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
             plan.notes,
             [
                 "deal, Sign: 2 of finance have to agree, and 1 can.",
-                "C-3 Deal: buyer is bo; `baton case set C-3 buyer=…` names another.",
+                "C-4 Deal: buyer is bo; `baton case set C-4 buyer=…` names another.",
             ]
         );
         assert!(plan.text().contains("#   deal, Sign: 2 of finance have to agree, and 1 can.\n"));

@@ -160,15 +160,18 @@ fn newest(catalog: &Catalog) -> impl Iterator<Item = &Process> {
 
 /// What nobody could do any more, or too few could agree on, once somebody has left for good; sentences.
 pub fn left_behind(catalog: &Catalog, person: &Handle, open: &Open, at: Instant) -> Vec<String> {
-    let mut after = catalog.clone();
+    let mut before = catalog.clone();
+    // Whoever is away comes back.
+    before.people.values_mut().for_each(|person| person.absences.clear());
+    let mut after = before.clone();
     if let Some(gone) = after.people.get_mut(person) {
         gone.left = Some(at);
     }
     for role in after.roles.values_mut() {
         role.members.remove(person);
     }
-    let approvals = &alone(&after, open, at) - &alone(catalog, open, at);
-    let steps = &undone(&after, at) - &undone(catalog, at);
+    let approvals = &alone(&after, open, at) - &alone(&before, open, at);
+    let steps = &undone(&after, at) - &undone(&before, at);
     let approvals = approvals.iter().map(|lacks| {
         let case = lacks.case.map(|case| format!(", {case}")).unwrap_or_default();
         format!("{}, {}{case}: {}.", lacks.process, lacks.step, lacks.why)
