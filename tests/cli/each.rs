@@ -96,6 +96,7 @@ fn one_of_a_list_is_sent_back_to_by_the_number_of_its_work() {
     assert!(said.contains("T-3 (red), T-4 (blue)"), "{said}");
     let back = place.json("bo", MON, "task send-back T-5 --to T-4 --reason torn");
     assert_eq!(all(&back["branches"], "item"), ["blue"]);
+    assert!(place.ok("bo", MON, "case show C-2").contains("offer   H-7 Ship (blue) to @ana"));
     place.ok("ana", MON, "handoff accept H-7");
     place.ok("ana", MON, "task done T-6");
     assert!(place.ok("bo", MON, "case show C-2").contains("Sum"));
