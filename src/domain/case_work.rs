@@ -39,16 +39,7 @@ impl Case {
                 self.handoffs.insert(*handoff, offered);
                 self.start_clock(ClockOn::Accept(*handoff), clock.as_ref(), at);
             }
-            Event::HandoffAccepted {
-                handoff,
-                task,
-                by,
-                implicit,
-                next_action,
-                next_at,
-                clock,
-                follow_up,
-            } => {
+            Event::HandoffAccepted { handoff, task, by, implicit, next_action, next_at, clock } => {
                 let Some(offered) = self.end_handoff(*handoff, at, |state| {
                     *state = HandoffState::Accepted { by: by.clone(), at, implicit: *implicit };
                 }) else {
@@ -77,7 +68,6 @@ impl Case {
                     }
                     self.tasks.insert(*task, opened);
                     self.start_clock(ClockOn::Work(*task), clock.as_ref(), at);
-                    self.start_clock(ClockOn::FollowUp(FollowUp::Task(*task)), follow_up.as_ref(), at);
                 }
             }
             Event::HandoffDeclined { handoff, reason, text, fix_by, duplicate_of } => {
@@ -115,7 +105,7 @@ impl Case {
         let (Event::TaskStarted { task }
         | Event::ItemChecked { task, .. }
         | Event::TaskWaiting { task, .. }
-        | Event::TaskResumed { task, .. }
+        | Event::TaskResumed { task }
         | Event::VoteCast { task, .. }
         | Event::TaskDone { task, .. }) = event
         else {
@@ -139,16 +129,14 @@ impl Case {
                 if let Some(clock) = clock {
                     clock.pause(at);
                 }
-                self.stop_follow_up(FollowUp::Task(*task), at);
                 self.start_clock(ClockOn::FollowUp(FollowUp::Task(*task)), follow_up.as_ref(), at);
             }
-            Event::TaskResumed { follow_up, .. } => {
+            Event::TaskResumed { .. } => {
                 held.end_wait(at);
                 if let Some(clock) = clock {
                     clock.resume(at);
                 }
                 self.stop_follow_up(FollowUp::Task(*task), at);
-                self.start_clock(ClockOn::FollowUp(FollowUp::Task(*task)), follow_up.as_ref(), at);
             }
             Event::VoteCast { by, outcome, reason, .. } => {
                 let (by, outcome, reason) = (by.clone(), outcome.clone(), reason.clone());

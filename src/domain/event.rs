@@ -249,9 +249,6 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next_at: Option<Instant>,
         clock: Option<ClockStart>,
-        /// Runs until whoever minds an outside contact asks them, where the step says how often.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        follow_up: Option<ClockStart>,
     },
     HandoffDeclined {
         handoff: HandoffId,
@@ -285,9 +282,6 @@ pub enum Event {
     },
     TaskResumed {
         task: TaskId,
-        /// As when it was accepted.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        follow_up: Option<ClockStart>,
     },
     /// Somebody's vote on a decision.
     VoteCast {

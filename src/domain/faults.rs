@@ -2,13 +2,12 @@
 //! measure nothing. `doctor` looks for these beside comparing tables, since a journal can be whole and still
 //! hold what no decision would have written.
 
-use super::case::{Arrival, Case, CaseState, Handoff, HandoffState, Place, Task, TaskState};
+use super::case::{Arrival, Case, CaseState, Handoff, HandoffState, Place, TaskState};
 use super::catalog::Catalog;
 use super::clock::{ClockOn, FollowUp};
 use super::decide::leads_to;
 use super::id::Handle;
-use super::party::Party;
-use super::process::{Performer, Process, Step};
+use super::process::{Process, Step};
 use std::collections::BTreeSet;
 
 /// Everything about a case that no decision brings about, each as a sentence without its full stop.
@@ -134,14 +133,6 @@ fn stuck(case: &Case, process: &Process, join: &Step, arrival: &Arrival) -> Opti
     Some(format!("branch {n} waits at `{name}` for `{never}`, from where nothing can come"))
 }
 
-/// Whether an outside contact has the work, so that whoever minds them asks from the beginning on.
-fn chased(case: &Case, catalog: &Catalog, task: &Task) -> bool {
-    let process = case.definition(catalog);
-    let step = process.as_ref().and_then(|process| process.step(&task.step));
-    let outside = step.is_some_and(|step| step.by == Performer::Party(Party::Contact));
-    task.state == TaskState::Open && (outside || case.migrated)
-}
-
 /// An open clock measures something open by a calendar that is there, and no rung has one turn twice.
 fn clocks(case: &Case, catalog: &Catalog, found: &mut Vec<String>) {
     for (n, clock) in &case.clocks {
@@ -158,10 +149,9 @@ fn clocks(case: &Case, catalog: &Catalog, found: &mut Vec<String>) {
             ClockOn::Wait(wait) | ClockOn::FollowUp(FollowUp::Wait(wait)) => {
                 case.waits.get(&wait).is_some_and(|wait| wait.ended.is_none())
             }
-            ClockOn::FollowUp(FollowUp::Task(task)) => case
-                .tasks
-                .get(&task)
-                .is_some_and(|task| task.waiting().is_some() || chased(case, catalog, task)),
+            ClockOn::FollowUp(FollowUp::Task(task)) => {
+                case.tasks.get(&task).is_some_and(|task| task.waiting().is_some())
+            }
             ClockOn::FollowUp(FollowUp::Pause(pause)) => case.paused().any(|(open, _)| open == pause),
         };
         if clock.is_open() && !measured {

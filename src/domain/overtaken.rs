@@ -44,7 +44,7 @@ impl Thing {
                 Thing::Task(id),
                 Event::TaskStarted { task }
                 | Event::TaskWaiting { task, .. }
-                | Event::TaskResumed { task, .. }
+                | Event::TaskResumed { task }
                 | Event::TaskDone { task, .. }
                 | Event::TaskReturned { task, .. }
                 | Event::TaskDelegated { task, .. }

@@ -244,7 +244,7 @@ pub(super) fn sentence(
             let until = until.map(|at| format!(", look again {}", shown(at))).unwrap_or_default();
             ("wait", format!("{reason}{until}"))
         }
-        Event::TaskResumed { task, .. } => ("resume", task.to_string()),
+        Event::TaskResumed { task } => ("resume", task.to_string()),
         Event::VoteCast { task, by, outcome, reason } => {
             ("vote", with(format!("{task} {by}: {outcome}"), &Some(reason.clone())))
         }

@@ -121,13 +121,12 @@ pub(super) fn accept(
     if when.is_some_and(|when| when <= draft.ctx.now) {
         return Err(Refusal::invalid("That time lies in the past.", "Say when you will do it."));
     }
-    let (task, clock, follow_up) = match handoff.task {
-        Some(task) => (task, None, None),
+    let (task, clock) = match handoff.task {
+        Some(task) => (task, None),
         None => {
             let goal = goal_for(step.goal, step.urgent_goal, draft.case.urgent);
             let clock = offering::to_work(draft, goal, handoff.due)?;
-            let follow_up = offering::to_chase(draft, &step, u32::from(clock.is_some()))?;
-            (draft.numbers.take_task(), clock, follow_up)
+            (draft.numbers.take_task(), clock)
         }
     };
     draft.push(Event::HandoffAccepted {
@@ -138,7 +137,6 @@ pub(super) fn accept(
         next_action: next_action.map(str::to_string),
         next_at: when,
         clock,
-        follow_up,
     });
     match (handoff.task, handoff.due) {
         (Some(task), Some(due)) => arrange::agreed_in(draft, task, due, id),

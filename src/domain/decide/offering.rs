@@ -7,7 +7,7 @@ use super::super::goal::Goal;
 use super::super::id::Handle;
 use super::super::instant::Instant;
 use super::super::party::Party;
-use super::super::process::{Performer, Step};
+use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::flow::must_exist;
 use super::wait::NOTHING;
@@ -73,7 +73,6 @@ pub(super) fn offer(
         let task = draft.numbers.take_task();
         let goal = action::goal_for(step.goal, step.urgent_goal, draft.case.urgent);
         let clock = to_work(draft, goal, agreed.due)?;
-        let follow_up = to_chase(draft, step, u32::from(clock.is_some()))?;
         draft.push(Event::HandoffAccepted {
             handoff,
             task,
@@ -82,7 +81,6 @@ pub(super) fn offer(
             next_action: None,
             next_at: None,
             clock,
-            follow_up,
         });
     }
     Ok(())
@@ -95,14 +93,6 @@ pub(super) fn to_accept(
     agreed: Agreed,
 ) -> Result<Option<ClockStart>, Refusal> {
     to_work(draft, step.accept, agreed.accept_by)
-}
-
-/// The clock until whoever minds an outside contact asks them again: it runs for as long as the work is theirs. `behind`
-/// clocks that begin with it.
-pub(super) fn to_chase(draft: &Draft<'_>, step: &Step, behind: u32) -> Result<Option<ClockStart>, Refusal> {
-    let outside = step.by == Performer::Party(Party::Contact);
-    let start = draft.clock_start(step.chase.filter(|_| outside))?;
-    Ok(start.map(|start| ClockStart { clock: start.clock + behind, ..start }))
 }
 
 /// A clock for the length of a goal, unless a time was agreed on: then until that.

@@ -12,7 +12,7 @@ use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
 use super::way::{Way, way_on};
-use super::{Draft, decision, duties, join, offering, pause, read_values, required, unsent, wait};
+use super::{Draft, decision, duties, join, pause, read_values, required, unsent, wait};
 
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
@@ -72,9 +72,7 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
     match task.waiting() {
         Some(_) => {
-            let step = draft.step(&task.step)?;
-            let follow_up = offering::to_chase(draft, &step, 0)?;
-            draft.push(Event::TaskResumed { task: id, follow_up });
+            draft.push(Event::TaskResumed { task: id });
             Ok(())
         }
         None => Err(Refusal::overtaken(

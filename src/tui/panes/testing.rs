@@ -400,7 +400,6 @@ pub fn case_view() -> CaseView {
     let mut case = Case::begin(CaseId(1042), &entry(1, "16 09:00", started), Some(&process)).unwrap();
     case.apply(&entry(2, "16 09:00", offer(1, "quote")));
     let accepted = Event::HandoffAccepted {
-        follow_up: None,
         handoff: HandoffId(1),
         task: TaskId(1),
         by: handle("bo"),

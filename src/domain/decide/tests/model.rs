@@ -156,8 +156,7 @@ fn whoever_takes_work_for_somebody_who_did_the_other_step_is_refused() {
     world.happen(&ctx, moved);
     let (handoff, task, by) = (crate::domain::HandoffId(3), TaskId(2), h("ana"));
     let (implicit, next_action, next_at, clock) = (false, None, None, None);
-    let taken =
-        Event::HandoffAccepted { handoff, task, by, implicit, next_action, next_at, clock, follow_up: None };
+    let taken = Event::HandoffAccepted { handoff, task, by, implicit, next_action, next_at, clock };
     world.happen(&ctx, taken);
     world.done("zoe", 2, &[]).refused("ana, for whom zoe acts, did `s` of C-1; `d` is for somebody else.");
 }

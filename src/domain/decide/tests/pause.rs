@@ -3,12 +3,11 @@
 use super::world::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
-use crate::domain::clock::{Clock, ClockOn};
 use crate::domain::command::Command;
 use crate::domain::event::{Event, OpId};
 use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
 use crate::domain::rows::{CaseRow, Row, rows};
-use crate::domain::{Party, TaskId, why_date};
+use crate::domain::{TaskId, why_date};
 use std::sync::Arc;
 
 /// The company with a process that a file cannot say everything about yet.
@@ -213,31 +212,6 @@ fn whoever_minds_a_message_is_told_to_ask_again() {
     world.at(48).tick().then(&["follow-up 3.1 Acted to eli"]);
     world.when("bo", Command::EndWait { case: CASE, branch: 1, text: "came".into() });
     assert!(!world.subject.case().unwrap().clocks[&3].is_open());
-}
-
-/// Work of an outside contact is chased from the moment somebody minds it, and again after it waited.
-#[test]
-fn an_outside_contact_is_chased_from_acceptance_on() {
-    let mut world = selling(with_step("bill", |bill| {
-        bill.by = Performer::Party(Party::Contact);
-        bill.minded = Some("@eli".parse().unwrap());
-        bill.chase = Some("1 day".parse().unwrap());
-        bill.needs = vec![];
-        bill.checklist = vec![];
-    }));
-    world.done("bo", 1, &[("amount", "1")]);
-    world.accept("eli", 2);
-    assert_eq!(world.at(24).tick().0.last().unwrap(), "follow-up 5.0 Acted to eli");
-    let task = TaskId(2);
-    let until = Some(monday() + hours(96));
-    world.when("eli", Command::WaitTask { case: CASE, task, reason: "stock".into(), until });
-    world.at(48).tick();
-    world.at(72).when("eli", Command::ResumeTask { case: CASE, task });
-    let told = world.at(96).tick().0;
-    assert!(told.contains(&"follow-up 7.0 Acted to eli".to_string()), "{told:?}");
-    world.done("eli", 2, &[]);
-    let asks = |clock: &&Clock| matches!(clock.on, ClockOn::FollowUp(_));
-    assert!(world.subject.case().unwrap().clocks.values().filter(asks).all(|clock| !clock.is_open()));
 }
 
 #[test]

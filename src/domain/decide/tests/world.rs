@@ -377,7 +377,7 @@ pub fn brief(event: &Event) -> String {
         Event::TaskStarted { task } => format!("{task} begun"),
         Event::ItemChecked { task, item, done } => format!("{task} item {item} {done}"),
         Event::TaskWaiting { task, follow_up, .. } => format!("{task} waits{}", clock(follow_up)),
-        Event::TaskResumed { task, .. } => format!("{task} goes on"),
+        Event::TaskResumed { task } => format!("{task} goes on"),
         Event::TaskDone { task, outcome: Some(outcome), .. } => format!("{task} decided: {outcome}"),
         Event::TaskDone { task, .. } => format!("{task} done"),
         Event::TaskReturned { task, again, superseded, .. } => {
