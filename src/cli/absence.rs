@@ -202,7 +202,7 @@ fn print_plan(s: &mut Session, plan: &Plan, alone: &[(Handle, String, u32)]) -> 
                 "to": line.to.as_ref().map(crate::domain::leaver::Destination::text),
             })
         });
-        let value = json!({"person": plan.person.as_str(), "lines": lines.collect::<Vec<_>>(), "only_one": alone.iter().map(|(process, step, times)| {
+        let value = json!({"person": plan.person.as_str(), "lines": lines.collect::<Vec<_>>(), "notes": plan.notes, "only_one": alone.iter().map(|(process, step, times)| {
             json!({"process": process.as_str(), "step": step, "times": times})
         }).collect::<Vec<_>>()});
         s.out.push_str(&json_text(&value));

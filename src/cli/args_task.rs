@@ -83,7 +83,7 @@ pub enum TaskVerb {
     /// Send it back to an earlier step, to be done again
     SendBack {
         task: TaskId,
-        /// The step: its handle or its title
+        /// The step: its handle or its title; or the finished work, such as T-9, where it was done for each of a list
         #[arg(long, value_name = "STEP")]
         to: String,
         /// What is not in order

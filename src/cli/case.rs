@@ -7,12 +7,13 @@ use super::record::{fields_text, has, line_json, timeline};
 use super::session::{Session, Work, not_now};
 use crate::desk::{CaseFilter, CaseView, Error, OpenPlace, Tie};
 use crate::domain::case::{Case, Request};
+use crate::domain::clock::ClockOn;
 use crate::domain::command::{CloseDuplicate, Command, StartCase};
 use crate::domain::field;
 use crate::domain::free::AD_HOC_VERSION;
 use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::tags;
-use crate::domain::{CaseId, Handle};
+use crate::domain::{CaseId, Handle, Instant};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -254,6 +255,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
             "id": record.id.to_string(), "kind": record.kind.as_str(), "name": record.name,
         })));
         value["cycle"] = json!(case.cycle);
+        value["breaches"] = breaches(case).map(|(due, _)| wall.json(due)).collect();
         value["pauses"] = case.pauses.values().map(|pause| super::course::pause_json(pause, wall)).collect();
         value["branches"] = spots.iter().map(|spot| spot_json(spot, wall)).collect();
         value["exceptions"] = case
@@ -300,6 +302,10 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("started here", started(case).map(|id| id.to_string()).collect::<Vec<_>>().join(", "))
         .add("paused", super::course::paused(case, wall))
         .add("cycle", if case.cycle > 1 { case.cycle.to_string() } else { String::new() })
+        .add(
+            "breached",
+            breaches(case).map(|(due, now)| breach_words(due, now, wall)).collect::<Vec<_>>().join("; "),
+        )
         .add("duplicate of", row.duplicate_of.map(|id| id.to_string()).unwrap_or_default())
         .add("duplicates", joined(tied(view, Tie::Duplicate).map(|row| row.id.to_string())))
         .add("migrated", if row.migrated { "yes, and left out where versions are compared" } else { "" })
@@ -338,6 +344,18 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
 /// Values for a heading line.
 pub fn data_text(view: &CaseView) -> String {
     fields_text(&view.case.data)
+}
+
+/// When the promise of the whole case ran out, once for each cycle in which it did, and whether that is the newest.
+fn breaches(case: &Case) -> impl Iterator<Item = (Instant, bool)> {
+    let newest = case.case_clock().map(|(n, _)| n);
+    let clocks = case.clocks.iter().filter(|(_, clock)| clock.on == ClockOn::Case);
+    clocks.filter_map(move |(n, clock)| Some((clock.breached?, Some(*n) == newest)))
+}
+
+fn breach_words(due: Instant, newest: bool, wall: &Wall<'_>) -> String {
+    let cycle = if newest { "" } else { ", in an earlier cycle" };
+    format!("was due {}{cycle}", wall.at(due))
 }
 
 /// The cases that were started because of this one.

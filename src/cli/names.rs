@@ -5,7 +5,7 @@ use super::session::{Work, not_found};
 use crate::desk::Error;
 use crate::domain::catalog::Catalog;
 use crate::domain::nearest::nearest;
-use crate::domain::{CaseId, Handle, Party, RecordId};
+use crate::domain::{CaseId, Handle, Party, RecordId, TaskId};
 
 impl Work {
     /// A party as typed. A person's handle without `@` is taken for the person where no role has that name.
@@ -78,6 +78,19 @@ impl Work {
                 Err(not_found(format!("There is no step `{text}` in {case}."), hint))
             }
         }
+    }
+
+    /// A step of a case as [`Work::step`] reads it, or that of finished work by its number, such as `T-9`.
+    pub fn step_or_work(&mut self, case: CaseId, text: &str) -> Result<(Handle, Option<TaskId>), Error> {
+        let id = text.strip_prefix("T-").and_then(|_| text.parse::<TaskId>().ok());
+        let Some(id) = id else { return Ok((self.step(case, text)?, None)) };
+        let view = self.desk.case(case, self.now)?;
+        let done = view.case.tasks.get(&id).map(|task| task.step.clone());
+        let missing = || {
+            let hint = format!("`baton case show {case}` lists its work.");
+            not_found(format!("There is no work {id} in {case}."), hint)
+        };
+        Ok((done.ok_or_else(missing)?, Some(id)))
     }
 
     /// The same for an option.

@@ -86,8 +86,8 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             let case = work.desk.case_of_task(task)?;
             let party = work.maybe_party(party.as_deref())?;
             let items = items.into_iter().map(|item| item - 1).collect();
-            let to = work.step(case, &to)?;
-            let back = SendBack { case, task, to, reason, items, party };
+            let (to, again) = work.step_or_work(case, &to)?;
+            let back = SendBack { case, task, to, again, reason, items, party };
             receipt::run(s, &mut work, &Command::SendBack(back))
         }
         TaskVerb::Release { tasks, note } => {

@@ -5,6 +5,7 @@ use super::query::most_late_first;
 use super::view::{Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::absence::Absence;
+use crate::domain::catalog::Catalog;
 use crate::domain::stranded::{self, Open, Stranded};
 use crate::domain::{Handle, Instant, Span};
 use std::collections::HashSet;
@@ -68,8 +69,15 @@ impl Desk {
     /// What this absence would strand.
     pub fn stranded(&mut self, person: &Handle, absence: &Absence, now: Instant) -> Result<Stranded, Error> {
         let catalog = self.catalog()?;
-        let mut open =
-            Open { only: self.done_by_nobody_else(&catalog, person, now - LATELY)?, ..Open::default() };
+        let mut open = self.open_now(&catalog)?;
+        open.only = self.done_by_nobody_else(&catalog, person, now - LATELY)?;
+        let absence = Absence { from: absence.from.max(now), ..absence.clone() };
+        Ok(stranded::stranded(&catalog, person, &absence, &open))
+    }
+
+    /// What lies open, with the cases at a step that asks for four eyes.
+    pub(super) fn open_now(&mut self, catalog: &Catalog) -> Result<Open, Error> {
+        let mut open = Open::default();
         for place in self.store.places(None)? {
             let (place, row) = (place.place, place.case);
             let process = catalog.process(&row.process, row.version);
@@ -82,7 +90,6 @@ impl Desk {
             }
             open.places.push((place, row));
         }
-        let absence = Absence { from: absence.from.max(now), ..absence.clone() };
-        Ok(stranded::stranded(&catalog, person, &absence, &open))
+        Ok(open)
     }
 }

@@ -69,7 +69,10 @@ impl Desk {
         let subjects = read(subjects, "file", found)?.unwrap_or_default();
         // Known only when every entry could be read.
         let mut next = Some(Numbers::FIRST);
-        let mut by_week = Some(Rollup::default());
+        // What is kept by week, out of which every case is counted: nothing may be left of it.
+        let kept = self.store.rollup(None, (i64::MIN, i64::MAX));
+        let mut by_week = read(kept, "figures", found)?;
+        let mut odd = empty_weeks(by_week.as_ref());
         for (n, id) in subjects.iter().enumerate() {
             on_progress(n, subjects.len());
             let (entries, stored) = (self.store.entries(*id), self.store.rows_of(*id));
@@ -87,7 +90,7 @@ impl Desk {
             let mut expected = rows::rows(&subject, catalog);
             expected.retain(|row| match row {
                 rows::Row::Measured(row) => {
-                    by_week.iter_mut().for_each(|weeks| weeks.count(row, false));
+                    by_week.iter_mut().for_each(|weeks| weeks.count(row, true));
                     false
                 }
                 _ => true,
@@ -103,9 +106,10 @@ impl Desk {
         if let (Some(next), Some(head)) = (next, read(self.store.head(), "head", found)?) {
             found.extend(counters(head.numbers, next));
         }
-        let kept = self.store.rollup(None, (i64::MIN, i64::MAX));
-        if let (Some(by_week), Some(kept)) = (by_week, read(kept, "figures", found)?) {
-            found.extend(by_week.differing(&kept).into_iter().map(odd_week));
+        if let Some(mut left) = by_week {
+            left.tidy();
+            odd.extend(left.weeks.into_keys());
+            found.extend(odd.into_iter().map(odd_week));
         }
         on_progress(subjects.len(), subjects.len());
         Ok(())
@@ -122,6 +126,12 @@ impl Desk {
 
 fn finding(about: &str, what: String) -> Finding {
     Finding { about: about.to_string(), what }
+}
+
+/// Weeks that are kept and hold nothing, which no case leaves behind.
+fn empty_weeks(kept: Option<&Rollup>) -> Vec<WeekKey> {
+    let weeks = kept.into_iter().flat_map(|kept| &kept.weeks);
+    weeks.filter(|(_, sums)| sums.is_empty()).map(|(key, _)| key.clone()).collect()
 }
 
 fn odd_week(key: WeekKey) -> Finding {

@@ -9,7 +9,8 @@ use crate::domain::decide::{Decision, decide};
 use crate::domain::duplicate::Other;
 use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::fold::Subject;
-use crate::domain::{CaseId, RecordId};
+use crate::domain::refusal::Refusal;
+use crate::domain::{CaseId, Instant, RecordId};
 use crate::domain::{rows, told_rows};
 use crate::store::{Appended, Batch};
 use std::collections::BTreeMap;
@@ -211,11 +212,20 @@ impl Desk {
         let other = command.other_case().map(|id| self.other(id)).transpose()?.flatten();
         let ctx = &Context { record: self.about(about)?, loads, other, ..ctx.clone() };
         let decision = decide(&subject, &catalog, command, ctx, numbers)
-            .map_err(|refusal| Error::refused(refusal, &|at| show(&catalog, at, ctx.now)))?;
+            .map_err(|refusal| self.refused(refusal, command, ctx.now))?;
         if decision.events.is_empty() {
             return Ok(None);
         }
         Ok(Some(self.ready(subject, expected, numbers, decision, ctx)))
+    }
+
+    /// The refusal in words. Where somebody was first it says who, what they did, and when.
+    fn refused(&self, refusal: Refusal, command: &Command, now: Instant) -> Error {
+        let refusal = refusal.with_who(|thing| {
+            let entries = self.store.entries(command.subject()?).ok()?;
+            thing.last(&entries).map(|first| self.who_did(&entries, first, now))
+        });
+        Error::refused(refusal, &|at| show(&self.catalog, at, now))
     }
 
     /// What a decision has to know of another case; `None` where there is none of that number.

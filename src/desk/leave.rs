@@ -7,6 +7,9 @@ use crate::domain::command::{Command, Context};
 use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::fold::fold;
 use crate::domain::leaver::{InHand, Plan};
+use crate::domain::record::FieldType;
+use crate::domain::rows::CaseRow;
+use crate::domain::stranded::left_behind;
 use crate::domain::{Handle, Instant};
 use crate::store::CaseFilter;
 
@@ -24,7 +27,41 @@ impl Desk {
             exceptions: self.store.exceptions_of(person)?,
             cases: self.store.cases(&open)?,
         };
-        Ok(Plan::of(&catalog, person, &hand, now))
+        let mut plan = Plan::of(&catalog, person, &hand, now);
+        let open = self.open_now(&catalog)?;
+        plan.notes = left_behind(&catalog, person, &open, now);
+        plan.notes.extend(self.named_in_data(person, &hand.cases, &catalog)?);
+        Ok(plan)
+    }
+
+    /// Open cases that have somebody in a field for a person. Nobody else can say who it should be.
+    fn named_in_data(
+        &mut self,
+        person: &Handle,
+        open: &[CaseRow],
+        catalog: &Catalog,
+    ) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        for row in open {
+            let Some(process) = catalog.process(&row.process, row.version) else { continue };
+            let fields = process.data.iter().filter(|field| field.kind == FieldType::Person);
+            let fields = fields.map(|field| &field.name).collect::<Vec<_>>();
+            // Most processes ask for nobody, and their cases need not be read.
+            let Some(case) = (if fields.is_empty() { None } else { self.case_now(row.id)? }) else {
+                continue;
+            };
+            let names = |field: &&&String| {
+                case.data.get(field.as_str()).and_then(|value| value.as_str()) == Some(person.as_str())
+            };
+            found.extend(fields.iter().filter(names).map(|field| {
+                let id = row.id;
+                format!(
+                    "{id} {}: {field} is {person}; `baton case set {id} {field}=…` names another.",
+                    row.title
+                )
+            }));
+        }
+        Ok(found)
     }
 
     /// Marks somebody as gone and gives everything they hold to those whom the plan names. What they have come
@@ -134,6 +171,45 @@ mod tests {
             desk.execute(&command, &ctx(who, now)).unwrap();
         }
         (desk, now)
+    }
+
+    /// What no line can give to anybody: people in the data of a case, and a decision that too few are left for.
+    #[test]
+    fn the_plan_says_what_no_line_of_it_can_give_to_anybody() {
+        let (mut desk, now) = company();
+        let text = r#"
+process = "deal"
+title = "Deal"
+kind = "operational"
+purpose = "x"
+accountable = "@dee"
+[data.buyer]
+type = "person"
+[[step]]
+step = "sign"
+title = "Sign"
+type = "decision"
+by = "finance"
+goal = "1 day"
+quorum = "2 of 2"
+next = [{ on = "yes", end = true }, { on = "no", end = true }]
+"#;
+        let (process, problems) = crate::domain::process_check::read(text, &desk.known().unwrap());
+        let process = process.unwrap_or_else(|| panic!("{problems:?}")).into();
+        desk.execute(&Command::PublishProcess { process }, &ctx("dee", now)).unwrap();
+        let data = vec![("buyer".to_string(), "bo".to_string())];
+        let start = StartCase { process: Some(h("deal")), data, ..StartCase::default() };
+        desk.execute(&Command::StartCase(start), &ctx("dee", now)).unwrap();
+        let plan = desk.leaving(&h("bo"), now).unwrap();
+        assert_eq!(
+            plan.notes,
+            [
+                "deal, Sign: 2 of finance have to agree, and 1 can.",
+                "C-4 Deal: buyer is bo; `baton case set C-4 buyer=…` names another.",
+            ]
+        );
+        assert!(plan.text().contains("#   deal, Sign: 2 of finance have to agree, and 1 can.\n"));
+        assert_eq!(desk.leaving(&h("cy"), now).unwrap().notes, [""; 0]);
     }
 
     fn leave(desk: &mut Desk, plan: &Plan, who: &str, now: Instant) -> Result<Vec<Done>, Error> {

@@ -426,6 +426,20 @@ mod tests {
         let inbox = desk.inbox(&h("bo"), later).unwrap().items;
         let told = inbox.iter().find_map(|item| item.exception.as_ref()).map(|(.., text)| text.clone());
         assert_eq!(told.as_deref(), Some("Nobody answers for this case: nobody is nobody here"));
+        // Whoever becomes an admin later has it before them as well, and may decide it.
+        let of_ana = |desk: &mut Desk| {
+            let items = desk.inbox(&h("ana"), later).unwrap().items;
+            items.into_iter().filter_map(|item| item.exception).map(|(.., text)| text).collect::<Vec<_>>()
+        };
+        assert_eq!(of_ana(&mut desk), [""; 0]);
+        let permission = Some(crate::domain::catalog::Permission::Admin);
+        let change = crate::domain::permission::PermissionChange { person: h("ana"), permission, on: None };
+        desk.execute(&Command::ChangePermission(change), &ctx("bo", later)).unwrap();
+        assert_eq!(of_ana(&mut desk), ["Nobody answers for this case: nobody is nobody here"]);
+        let text = "bo does".to_string();
+        let resolve = Command::ResolveException { case: CaseId(2), exception: 1, text };
+        desk.execute(&resolve, &ctx("ana", later)).unwrap();
+        assert_eq!(of_ana(&mut desk), [""; 0]);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 

@@ -20,6 +20,58 @@ pub(super) fn ctx(person: &str, now: Instant) -> Context {
     Context::by(&h(person), now, op())
 }
 
+/// Whoever comes second reads who was first, what they did, and when: model section 9.
+#[test]
+fn whoever_comes_second_reads_who_was_first_and_when() {
+    let (mut desk, now) = desk();
+    let (case, task, handoff) = (CaseId(1), TaskId(2), HandoffId(2));
+    let accept = Command::AcceptHandoff { case, handoff, next_action: None, when: None };
+    desk.execute(&accept, &ctx("ana", now)).unwrap();
+    let mut second = |first: &str, does: Command, then: &str, asks: Command| {
+        desk.execute(&does, &ctx(first, now)).unwrap();
+        desk.execute(&asks, &ctx(then, now)).unwrap_err().to_string()
+    };
+    let start = Command::StartTask { case, task };
+    let told = second("ana", start.clone(), "ana", start);
+    assert_eq!(told, "T-2 is started already (ana, today 09:00: work T-2 started).");
+    let pause = |reason: &str| Command::PauseCase { case, reason: reason.into(), until: None };
+    let told = second("ana", Command::NoteCase { case, text: "x".into() }, "bo", pause("x"));
+    assert!(told.contains("has no clock of its own"), "{told}");
+    let wait = |reason: &str| Command::WaitTask { case, task, reason: reason.into(), until: None };
+    let told = second("ana", wait("paper"), "ana", wait("ink"));
+    assert_eq!(told, "T-2 waits already: paper (ana, today 09:00: wait paper).");
+    let told = second("ana", finish(case, task), "ana", wait("ink"));
+    assert!(told.starts_with("C-1 is done (ana, today 09:00: "), "{told}");
+    let reopen =
+        |reason: &str| Command::ReopenCase { case, reason: reason.into(), to: Some(h("bill")), party: None };
+    let told = second("bo", reopen("not paid"), "ana", reopen("again"));
+    assert!(told.starts_with("C-1 is open (bo, today 09:00: REOPENED not paid"), "{told}");
+    let withdraw = |reason: &str| Command::WithdrawCase { case, reason: reason.into() };
+    let told = second("bo", withdraw("no more"), "ana", start_of(case, task));
+    assert!(told.starts_with("C-1 was withdrawn: no more (bo, today 09:00: "), "{told}");
+}
+
+fn finish(case: CaseId, task: TaskId) -> Command {
+    Command::CompleteTask(CompleteTask {
+        case,
+        task,
+        data: Vec::new(),
+        documents: Vec::new(),
+        to: None,
+        note: None,
+        all_checked: false,
+        checked: Vec::new(),
+        anyway: None,
+        outcome: None,
+        reason: None,
+        agreed: Default::default(),
+    })
+}
+
+fn start_of(case: CaseId, task: TaskId) -> Command {
+    Command::StartTask { case, task }
+}
+
 /// A company of two with a small process: bo sells, ana bills.
 pub(super) fn desk() -> (Desk, Instant) {
     let now = parse_rfc3339("2026-11-16T09:00:00+01:00").unwrap();

@@ -32,6 +32,8 @@ pub struct SendBack {
     pub case: CaseId,
     pub task: TaskId,
     pub to: Handle,
+    /// Which of the work done at that step, where it was done more than once; without it the newest.
+    pub again: Option<TaskId>,
     pub reason: String,
     /// Items of that step's checklist that were not in order, counted from 0.
     pub items: Vec<u32>,

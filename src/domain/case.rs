@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::case_clocks::CasePause;
 pub use super::case_flow::{Request, Waiting};
+pub use super::case_parted::Met;
 pub use super::handoff::{Handoff, HandoffState};
 pub use super::task::{Task, TaskState, Vote, Wait};
 
@@ -75,6 +76,8 @@ pub struct Arrival {
     /// Where it came from: the offer that follows the join comes from the work that completed the set.
     pub place: Place,
     pub line: Vec<u32>,
+    /// What it was about, where a step is done once for each of a list.
+    pub item: Option<String>,
 }
 
 /// How a case stands. Waiting, late, stalled and at risk are derived.
@@ -117,6 +120,8 @@ pub struct Case {
     /// The open ones, by number.
     pub branches: BTreeMap<u32, Branch>,
     pub arrivals: Vec<Arrival>,
+    /// What came together, oldest first, so that one of it can be done again.
+    pub met: Vec<Met>,
     pub tasks: Shared<TaskId, Task>,
     pub handoffs: Shared<HandoffId, Handoff>,
     /// By number, from 1.
@@ -183,6 +188,7 @@ impl Case {
             state: CaseState::Open,
             branches: BTreeMap::new(),
             arrivals: Vec::new(),
+            met: Vec::new(),
             tasks: Shared::default(),
             handoffs: Shared::default(),
             clocks: Shared::default(),

@@ -2,7 +2,7 @@
 //! as their entries made it. Never refuses and never fails.
 
 use super::business::Pause;
-use super::case::{Case, CaseState, TaskState};
+use super::case::{Case, CaseState, Met, TaskState};
 use super::clock::{Clock, ClockOn, Firing, FollowUp};
 use super::event::{Awaits, ClockMoved, Entry, Event, Outcome};
 use super::id::{Handle, TaskId};
@@ -74,6 +74,7 @@ impl Case {
                 // What earlier branches did or left out says nothing about those to come.
                 self.enough.clear();
                 self.skipped.clear();
+                self.met.clear();
                 self.start_clock(ClockOn::Case, clock.as_ref(), at);
             }
             Event::CaseMigrated { to, map, clocks, closes, starts, checked, messages, .. } => {
@@ -169,7 +170,8 @@ impl Case {
             },
         );
         self.waits.values_mut().for_each(|wait| rename(&mut wait.step));
-        for arrival in &mut self.arrivals {
+        let met = self.met.iter_mut().flat_map(Met::arrivals_mut);
+        for arrival in self.arrivals.iter_mut().chain(met) {
             rename(&mut arrival.join);
             rename(&mut arrival.from);
         }

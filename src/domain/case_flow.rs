@@ -1,7 +1,7 @@
 //! Where the branches of a case go: splits, joins, waits, and what was asked of others, as their entries made it.
 //! Never refuses and never fails.
 
-use super::case::{Arrival, Branch, Case, Place};
+use super::case::{Arrival, Branch, Case, Met, Place};
 use super::clock::{ClockOn, FollowUp};
 use super::event::{Awaits, Event};
 use super::id::{CaseId, Handle};
@@ -67,6 +67,7 @@ impl Case {
                         branch: *branch,
                         place: arrived.place,
                         line: arrived.line,
+                        item: arrived.item,
                     };
                     self.arrivals.push(arrival);
                 }
@@ -105,13 +106,15 @@ impl Case {
                     branch.since = at;
                 }
             }
-            Event::WaitMoved { wait, clock } => {
+            Event::WaitMoved { wait, clock, follow_up } => {
                 let Some(waiting) = self.waits.get_mut(wait) else { return };
                 let before = std::mem::replace(&mut waiting.clock, clock.as_ref().map(|start| start.clock));
                 if let Some(before) = before.and_then(|n| self.clocks.get_mut(&n)) {
                     before.stop(at);
                 }
                 self.start_clock(ClockOn::Wait(*wait), clock.as_ref(), at);
+                self.stop_follow_up(FollowUp::Wait(*wait), at);
+                self.start_clock(ClockOn::FollowUp(FollowUp::Wait(*wait)), follow_up.as_ref(), at);
             }
             Event::WaitEnded { wait, .. } => {
                 let Some(waiting) = self.waits.get_mut(wait) else { return };
@@ -190,8 +193,9 @@ impl Case {
             let shared = line.iter().zip(&other.line).take_while(|(a, b)| a == b).count();
             line.truncate(shared);
         }
-        if enough {
-            self.enough.push((join.clone(), scopes.clone()));
+        let enough = enough.then(|| scopes.clone());
+        if let Some(of) = &enough {
+            self.enough.push((join.clone(), of.clone()));
             if !within {
                 scopes.pop();
             }
@@ -211,6 +215,7 @@ impl Case {
             line.push(u32::MAX - self.joins);
         }
         let place = last.place.clone();
+        self.met.push(Met::new(self, line.clone(), met, enough));
         let joined = Branch { scopes, place, since: at, item: None, line, again: None };
         self.branches.insert(branch, joined);
     }

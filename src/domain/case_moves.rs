@@ -50,9 +50,9 @@ impl Case {
         if let Some(clock) = held.clock.and_then(|n| self.clocks.get_mut(&n)) {
             clock.stop(at);
         }
-        if let Some(branch) = self.branches.get_mut(&held.branch) {
-            branch.scopes.truncate(line.len());
-            branch.line = line;
+        let branch = held.branch;
+        let standing = self.part(branch, &line);
+        if let Some(branch) = standing.and_then(|branch| self.branches.get_mut(&branch)) {
             branch.again = Some(Again { from: task, ticked });
         }
         self.stop_follow_up(FollowUp::Task(task), at);

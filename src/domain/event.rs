@@ -326,6 +326,9 @@ pub enum Event {
     WaitMoved {
         wait: u32,
         clock: Option<ClockStart>,
+        /// Runs until somebody should look, where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<ClockStart>,
     },
     WaitEnded {
         wait: u32,

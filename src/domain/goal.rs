@@ -2,7 +2,9 @@
 //! week is the calendar's business.
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 /// What a goal counts in. Business units count only what the calendar has open; a business day is the same
@@ -18,8 +20,9 @@ pub enum Unit {
     BusinessDay,
 }
 
-/// A signed count of one unit, such as `5 business days` or `-1 business hour`. Written and read as that text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A signed count of one unit, such as `5 business days` or `-1 business hour`. Written and read as that text; two are
+/// the same when they mean the same, as `120 minutes` and `2 hours` do.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Goal {
     pub count: i64,
@@ -51,6 +54,48 @@ impl Unit {
 
     fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(unit, _)| *unit == self).map_or("", |(_, name)| name)
+    }
+}
+
+impl Goal {
+    /// The smallest unit that means the same, and how many of it. A business day is no number of hours.
+    fn meaning(&self) -> (Unit, i64) {
+        let (unit, each) = match self.unit {
+            Unit::Minute => (Unit::Minute, 1),
+            Unit::Hour => (Unit::Minute, 60),
+            Unit::Day => (Unit::Minute, 24 * 60),
+            Unit::Week => (Unit::Minute, 7 * 24 * 60),
+            Unit::BusinessMinute => (Unit::BusinessMinute, 1),
+            Unit::BusinessHour => (Unit::BusinessMinute, 60),
+            Unit::BusinessDay => (Unit::BusinessDay, 1),
+        };
+        (unit, self.count.saturating_mul(each))
+    }
+}
+
+impl PartialEq for Goal {
+    fn eq(&self, other: &Goal) -> bool {
+        self.meaning() == other.meaning()
+    }
+}
+
+impl Eq for Goal {}
+
+impl PartialOrd for Goal {
+    fn partial_cmp(&self, other: &Goal) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Goal {
+    fn cmp(&self, other: &Goal) -> Ordering {
+        self.meaning().cmp(&other.meaning())
+    }
+}
+
+impl Hash for Goal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.meaning().hash(state);
     }
 }
 
@@ -107,6 +152,31 @@ impl From<Goal> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn goals_are_the_same_when_they_mean_the_same() {
+        let goal = |text: &str| text.parse::<Goal>().unwrap();
+        for (one, other) in [
+            ("120 minutes", "2 hours"),
+            ("2 days", "48 hours"),
+            ("1 week", "7 days"),
+            ("90 business minutes", "90 business minutes"),
+            ("120 business minutes", "2 business hours"),
+            ("0 minutes", "0 days"),
+        ] {
+            assert_eq!(goal(one), goal(other));
+        }
+        for (one, other) in [
+            ("1 hour", "1 business hour"),
+            ("1 business day", "8 business hours"),
+            ("1 business day", "24 business hours"),
+            ("1 day", "1 business day"),
+            ("0 minutes", "0 business days"),
+            ("-1 day", "1 day"),
+        ] {
+            assert_ne!(goal(one), goal(other), "{one}");
+        }
+    }
 
     #[test]
     fn goals_read_as_they_are_written() {

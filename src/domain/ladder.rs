@@ -103,6 +103,10 @@ pub static BUILT_IN: LazyLock<Vec<Ladder>> = LazyLock::new(|| {
     on.map(|on| Ladder { on, rungs: vec![tell.clone()] }).into()
 });
 
+/// After how long whoever answers for the case hears of a wait that no time ends and that no step chases: for a
+/// message, or for a date that nobody has filled in.
+pub const UNWATCHED: Goal = Goal { count: 5, unit: Unit::BusinessDay };
+
 /// To whom a rung speaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -93,6 +93,8 @@ pub struct Line {
 pub struct Plan {
     pub person: Handle,
     pub lines: Vec<Line>,
+    /// What goes to nobody by a line, and has to be seen to all the same: sentences.
+    pub notes: Vec<String>,
 }
 
 /// What the lists say somebody holds, beside the catalog.
@@ -129,7 +131,7 @@ impl Plan {
     /// the role that does it, then the substitute, then whoever is accountable.
     pub fn of(catalog: &Catalog, leaver: &Handle, hand: &InHand, now: Instant) -> Plan {
         let lines = super::leaver_proposals::lines(catalog, leaver, hand, now);
-        Plan { person: leaver.clone(), lines }
+        Plan { person: leaver.clone(), lines, notes: Vec::new() }
     }
 
     /// What has no destination yet.

@@ -70,6 +70,10 @@ impl Plan {
                 out.push('\n');
             }
         }
+        if !self.notes.is_empty() {
+            out.push_str("\n# What no line above gives to anybody, and somebody has to see to:\n");
+            self.notes.iter().for_each(|note| out.push_str(&format!("#   {}\n", one_line(note))));
+        }
         out
     }
 

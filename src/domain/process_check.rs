@@ -82,6 +82,7 @@ impl<'a> Check<'a> {
         }
         check.ladders();
         check.rules();
+        check.circles();
         check.schedules();
         check.tables();
         check.measure();

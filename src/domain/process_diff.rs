@@ -72,6 +72,10 @@ const LISTS: [(&str, &str, &str); 6] = [
 
 /// Everything that differs, in the order of a process file; empty for two of the same meaning.
 pub fn diff(old: &Process, new: &Process) -> Vec<Change> {
+    // A length in another unit is no difference.
+    if old == new {
+        return Vec::new();
+    }
     let (before, after) = (fields(old), fields(new));
     let mut changes = Vec::new();
     let lists = |key: &str| LISTS.iter().any(|(list, ..)| *list == key);

@@ -4,6 +4,7 @@
 use super::event::Actor;
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
+use super::overtaken::Thing;
 use super::party::Party;
 
 /// The domain's no.
@@ -28,6 +29,13 @@ pub enum Refusal {
     NotYours {
         what: String,
         hint: String,
+    },
+    /// Somebody was first: it is done, or over. `told` says who did what and when, once the entries were looked at.
+    Overtaken {
+        what: String,
+        hint: String,
+        of: Thing,
+        told: Option<String>,
     },
     AlreadyAccepted {
         handoff: HandoffId,
@@ -56,6 +64,19 @@ impl Refusal {
 
     pub(super) fn not_yours(what: impl Into<String>, hint: impl Into<String>) -> Refusal {
         Refusal::NotYours { what: what.into(), hint: hint.into() }
+    }
+
+    pub(super) fn overtaken(what: impl Into<String>, hint: impl Into<String>, of: Thing) -> Refusal {
+        Refusal::Overtaken { what: what.into(), hint: hint.into(), of, told: None }
+    }
+
+    /// The same with who was first, what they did and when.
+    #[must_use]
+    pub fn with_who(mut self, who: impl FnOnce(Thing) -> Option<String>) -> Refusal {
+        if let Refusal::Overtaken { of, told, .. } = &mut self {
+            *told = who(*of);
+        }
+        self
     }
 
     /// Somebody who is not in the catalog acts or is named.
@@ -88,6 +109,10 @@ impl Refusal {
             | Refusal::Invalid { what, .. }
             | Refusal::NotNow { what, .. }
             | Refusal::NotYours { what, .. } => what.clone(),
+            Refusal::Overtaken { what, told: None, .. } => what.clone(),
+            Refusal::Overtaken { what, told: Some(told), .. } => {
+                format!("{} ({told}).", what.trim_end_matches('.'))
+            }
             Refusal::AlreadyAccepted { handoff, by, at } => {
                 format!("{handoff} was accepted by {by}, {}.", show(*at))
             }
@@ -103,7 +128,8 @@ impl Refusal {
             Refusal::NotFound { hint, .. }
             | Refusal::Invalid { hint, .. }
             | Refusal::NotNow { hint, .. }
-            | Refusal::NotYours { hint, .. } => hint.clone(),
+            | Refusal::NotYours { hint, .. }
+            | Refusal::Overtaken { hint, .. } => hint.clone(),
             Refusal::AlreadyAccepted { by, .. } => format!("{by} is responsible now; nothing was changed."),
             Refusal::Incomplete { task, .. } => {
                 format!("Fill it in, or send it anyway: `baton task done {task} --anyway \"the reason\"`.")

@@ -6,7 +6,7 @@ use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
 use super::free;
-use super::id::{Handle, HandoffId};
+use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::process::Process;
 use super::story_import::{self, besides};
@@ -93,19 +93,43 @@ pub fn items(entries: &[Entry]) -> BTreeMap<HandoffId, String> {
 
 /// Which branch is about which item of a list, as the events say one after the other.
 #[derive(Debug, Default)]
-pub(super) struct Items(BTreeMap<u32, String>);
+pub(super) struct Items {
+    branches: BTreeMap<u32, String>,
+    /// What handoffs, and the work that came of them, were about.
+    handoffs: BTreeMap<HandoffId, String>,
+    work: BTreeMap<TaskId, String>,
+    /// What goes back is about what it was about before; told of the branch that is offered next.
+    back: Option<Option<String>>,
+}
 
 impl Items {
     /// Takes in what an event says of items, and gives the one that it is about.
     pub(super) fn learn(&mut self, event: &Event) -> Option<&str> {
         match event {
             Event::BranchSplit { into, items, .. } => {
-                self.0.extend(into.iter().copied().zip(items.iter().cloned()));
+                self.branches.extend(into.iter().copied().zip(items.iter().cloned()));
                 None
             }
-            Event::HandoffOffered { branch, .. } => self.0.get(branch).map(String::as_str),
+            Event::HandoffOffered { branch, handoff, .. } => {
+                match self.back.take() {
+                    Some(Some(item)) => _ = self.branches.insert(*branch, item),
+                    Some(None) => _ = self.branches.remove(branch),
+                    None => {}
+                }
+                let item = self.branches.get(branch)?;
+                self.handoffs.insert(*handoff, item.clone());
+                Some(item)
+            }
+            Event::HandoffAccepted { handoff, task, .. } => {
+                self.work.extend(self.handoffs.get(handoff).map(|item| (*task, item.clone())));
+                None
+            }
+            Event::TaskReturned { again, .. } => {
+                self.back = Some(self.work.get(again).cloned());
+                None
+            }
             // The branch goes on as one, about nothing in particular.
-            Event::BranchesJoined { branch, .. } => self.0.remove(branch).and(None),
+            Event::BranchesJoined { branch, .. } => self.branches.remove(branch).and(None),
             _ => None,
         }
     }

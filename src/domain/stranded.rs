@@ -158,6 +158,30 @@ fn newest(catalog: &Catalog) -> impl Iterator<Item = &Process> {
     catalog.processes.values().filter_map(|versions| versions.last()).map(|process| &**process)
 }
 
+/// What nobody could do any more, or too few could agree on, once somebody has left for good; sentences.
+pub fn left_behind(catalog: &Catalog, person: &Handle, open: &Open, at: Instant) -> Vec<String> {
+    let mut before = catalog.clone();
+    // Whoever is away comes back.
+    before.people.values_mut().for_each(|person| person.absences.clear());
+    let mut after = before.clone();
+    if let Some(gone) = after.people.get_mut(person) {
+        gone.left = Some(at);
+    }
+    for role in after.roles.values_mut() {
+        role.members.remove(person);
+    }
+    let approvals = &alone(&after, open, at) - &alone(&before, open, at);
+    let steps = &undone(&after, at) - &undone(&before, at);
+    let approvals = approvals.iter().map(|lacks| {
+        let case = lacks.case.map(|case| format!(", {case}")).unwrap_or_default();
+        format!("{}, {}{case}: {}.", lacks.process, lacks.step, lacks.why)
+    });
+    // What names the person themselves is a line of the plan.
+    let steps = steps.iter().filter(|step| step.by.person() != Some(person));
+    let steps = steps.map(|step| format!("{}, {}: nobody of {} is left.", step.process, step.step, step.by));
+    steps.chain(approvals).collect()
+}
+
 fn untaken(catalog: &Catalog, open: &Open, at: Instant) -> BTreeSet<StrandedHandoff> {
     let offered = open.places.iter().filter(|(place, _)| place.kind == PlaceKind::Offered);
     let found = offered.filter_map(|(place, row)| {

@@ -31,7 +31,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     }
     let Some((view, spot, task)) = work(model) else { return Vec::new() };
     let (here, id) = (&spot.place.step, view.row.id);
-    let behind = ways_back(&view.case, task);
+    let behind = ways_back(&view.case, &view.process, task);
     let behind = behind.iter().filter_map(|task| Some(view.case.tasks.get(task)?.step.clone()));
     let behind = behind.collect::<BTreeSet<_>>();
     let ahead = onwards(view, here);
@@ -88,14 +88,16 @@ pub(super) fn picked(model: &mut Model, step: &Handle) -> Vec<Effect> {
         }
         return open_form(model, form);
     }
-    let back = moves::send_back(view, spot, task).filter(|form| {
+    let back = moves::send_back(view, spot, task).and_then(|form| {
         let to = form.fields.iter().find(|field| field.name == "step").map(|field| &field.control);
-        matches!(to, Some(Control::Choice { options, .. }) if options.iter().any(|(code, _)| code == step.as_str()))
+        let Some(Control::Choice { options, .. }) = to else { return None };
+        let (code, _) = options.iter().find(|(code, _)| moves::which(code).0 == step.as_str())?.clone();
+        Some((form, code))
     });
     match back {
-        Some(mut form) => {
+        Some((mut form, code)) => {
             for field in form.fields.iter_mut().filter(|field| field.name == "step") {
-                field.fill(step.as_str());
+                field.fill(&code);
             }
             open_form(model, form)
         }

@@ -72,3 +72,32 @@ fn every_list_says_which_of_a_list_it_is_about() {
     assert_eq!(place.json("ana", MON, "handoff show H-4")["item"], json!("red"));
     assert!(place.ok("ana", MON, "handoff show H-4").contains("Ship (red)"));
 }
+
+/// From behind a list the one that is named goes back, and the others wait for it.
+#[test]
+fn one_of_a_list_is_sent_back_to_by_the_number_of_its_work() {
+    let place = Place::offered();
+    let sum = "next = \"sum\"\n[[step]]\nstep = \"sum\"\ntitle = \"Sum\"\nby = \"@bo\"\ngoal = \"1 day\"\nnext = { end = true }\n";
+    place.write("post.toml", &POST.replace("next = { end = true }\n", sum));
+    place.ok("bo", MON, "process apply post.toml");
+    place.ok("bo", MON, "case start post --title Tuesday \"parcels=red, blue\"");
+    for (who, words) in [
+        ("bo", "task done T-2"),
+        ("ana", "handoff accept H-4"),
+        ("ana", "handoff accept H-5"),
+        ("ana", "task done T-3"),
+        ("ana", "task done T-4"),
+        ("bo", "handoff accept H-6"),
+    ] {
+        place.ok(who, MON, words);
+    }
+    let said = place.refused(1, "bo", MON, "task send-back T-5 --to ship --reason torn");
+    assert!(said.contains("`Ship` was done for each of a list."), "{said}");
+    assert!(said.contains("T-3 (red), T-4 (blue)"), "{said}");
+    let back = place.json("bo", MON, "task send-back T-5 --to T-4 --reason torn");
+    assert_eq!(all(&back["branches"], "item"), ["blue"]);
+    assert!(place.ok("bo", MON, "case show C-2").contains("offer   H-7 Ship (blue) to @ana"));
+    place.ok("ana", MON, "handoff accept H-7");
+    place.ok("ana", MON, "task done T-6");
+    assert!(place.ok("bo", MON, "case show C-2").contains("Sum"));
+}

@@ -216,7 +216,7 @@ fn a_case_is_urgent_or_not_and_is_taken_up_again_when_it_is_closed() {
     place.ok("ana", MON, "handoff accept H-2");
     place.ok("ana", MON, "task done T-2 --all-checked");
     assert_snapshot!(place.refused(1, "ana", MON, "case pause C-1 --reason x"), @r"
-    error: C-1 is done.
+    error: C-1 is done (ana, today 09:00: DONE paid).
     hint: `baton case reopen C-1 --reason …` takes it up again.
     ");
     assert_snapshot!(place.ok("ana", TUE, "case reopen C-1 --reason \"wrong sum\""), @r#"

@@ -79,6 +79,20 @@ impl Desk {
         Ok(self.acted(subject, &self.store.entries(subject)?, by, now))
     }
 
+    /// Who did what with an entry of these, and when.
+    pub(in crate::desk) fn who_did(&self, entries: &[Entry], by: &Entry, now: Instant) -> String {
+        let who = match &by.actor {
+            Actor::Tick => "the tick".to_string(),
+            actor => actor.to_string(),
+        };
+        let at = show(&self.catalog, by.at, now);
+        let lines = story::tell(entries, &self.catalog, &self.zone());
+        match lines.iter().find(|line| line.seq == by.seq) {
+            Some(line) => format!("{who}, {at}: {} {}", line.verb, line.text).trim_end().to_string(),
+            None => format!("{who}, {at}"),
+        }
+    }
+
     /// Who did what to a subject of these entries after it, and when.
     pub(super) fn acted(&self, subject: SubjectId, entries: &[Entry], by: &Entry, now: Instant) -> String {
         let who = match &by.actor {

@@ -8,6 +8,7 @@ use super::super::field::is_given;
 use super::super::goal::Goal;
 use super::super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::super::instant::Instant;
+use super::super::overtaken::Thing;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
 use super::super::tags::{self, SetTags};
@@ -299,7 +300,11 @@ pub(super) fn resolve(draft: &mut Draft<'_>, exception: u32, text: &str) -> Resu
             draft.push(Event::ExceptionResolved { exception, text });
             Ok(())
         }
-        Some(_) => Err(Refusal::not_now("This exception is resolved already.", "There is nothing to do.")),
+        Some(_) => Err(Refusal::overtaken(
+            "This exception is resolved already.",
+            "There is nothing to do.",
+            Thing::Exception(exception),
+        )),
         None => Err(Refusal::not_found(
             format!("{} has no exception {exception}.", draft.case.id),
             format!("`baton case show {}` lists them.", draft.case.id),

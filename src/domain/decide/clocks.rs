@@ -40,10 +40,14 @@ pub fn rungs_of<'p>(process: &'p Process, case: &Case, on: ClockOn) -> Cow<'p, [
         FollowUp::Pause(_) => None,
     };
     let step = step.and_then(|step| process.step(step));
-    let minded = step.and_then(|step| step.minded.clone()).filter(|_| matches!(what, FollowUp::Wait(_)));
+    let waits = matches!(what, FollowUp::Wait(_));
+    let minded = step.and_then(|step| step.minded.clone()).filter(|_| waits);
+    // Where the process asks nobody to look, whoever answers for the case hears of it.
+    let unwatched = waits && step.is_some_and(|step| step.chase.is_none());
+    let whoever = if unwatched { Audience::Accountable } else { Audience::Responsible };
     Cow::Owned(vec![Rung {
         at: Goal { count: 0, unit: Unit::Minute },
-        remind: Some(minded.map_or(Audience::Responsible, Audience::Party)),
+        remind: Some(minded.map_or(whoever, Audience::Party)),
         escalate: None,
         raise: false,
         release: false,

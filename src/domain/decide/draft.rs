@@ -10,6 +10,7 @@ use super::super::free;
 use super::super::goal::Goal;
 use super::super::id::{Handle, HandoffId, TaskId};
 use super::super::instant::Instant;
+use super::super::overtaken::Thing;
 use super::super::party::Party;
 use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
@@ -247,13 +248,15 @@ impl<'a> Draft<'a> {
     pub fn must_be_open(&self) -> Result<(), Refusal> {
         match &self.case.state {
             CaseState::Open => Ok(()),
-            CaseState::Done { .. } => Err(Refusal::not_now(
+            CaseState::Done { .. } => Err(Refusal::overtaken(
                 format!("{} is done.", self.case.id),
                 format!("`baton case reopen {} --reason …` takes it up again.", self.case.id),
+                Thing::Case,
             )),
-            CaseState::Withdrawn { reason, .. } => Err(Refusal::not_now(
+            CaseState::Withdrawn { reason, .. } => Err(Refusal::overtaken(
                 format!("{} was withdrawn: {reason}.", self.case.id),
                 format!("`baton case reopen {} --reason …` takes it up again.", self.case.id),
+                Thing::Case,
             )),
         }
     }
@@ -262,9 +265,10 @@ impl<'a> Draft<'a> {
         self.must_be_open()?;
         match self.case.tasks.get(&id) {
             Some(task) if task.state == TaskState::Open => Ok(task.clone()),
-            Some(_) => Err(Refusal::not_now(
+            Some(_) => Err(Refusal::overtaken(
                 format!("{id} is finished already."),
                 format!("`baton case show {}` shows where the work is now.", self.case.id),
+                Thing::Task(id),
             )),
             None => Err(Refusal::not_found(
                 format!("There is no task {id} in {}.", self.case.id),

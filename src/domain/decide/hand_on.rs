@@ -4,6 +4,7 @@
 use super::super::agreed::Agreed;
 use super::super::event::Event;
 use super::super::id::{Handle, TaskId};
+use super::super::overtaken::Thing;
 use super::super::party::Party;
 use super::super::process::{Performer, Step};
 use super::super::refusal::Refusal;
@@ -53,9 +54,10 @@ pub(super) fn delegate(
         return Err(Refusal::unknown_person(to));
     }
     if let Some(delegate) = &held.delegate {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{} works on {id} already.", delegate.to),
             format!("Take it back first: `baton task resolve {id} --note …`."),
+            Thing::Task(id),
         ));
     }
     if to == &held.holder {
@@ -75,9 +77,10 @@ pub(super) fn resolve(draft: &mut Draft<'_>, id: TaskId, note: &str) -> Result<(
     let actor = draft.actor()?;
     let held = draft.open_task(id)?;
     let Some(delegate) = &held.delegate else {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{id} is not delegated."),
             format!("{} is responsible for it and works on it.", held.holder),
+            Thing::Task(id),
         ));
     };
     if actor != delegate.to && actor != held.holder && !draft.may_steer(&actor, &held.step) {

@@ -9,6 +9,7 @@ use super::super::fold::Subject;
 use super::super::id::{CaseId, HandoffId};
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
+use super::super::overtaken::Thing;
 use super::super::party::Party;
 use super::super::refusal::Refusal;
 use super::action::goal_for;
@@ -43,9 +44,10 @@ pub(super) fn offer(
     match branch.place {
         Place::Offered(open) => {
             let to = draft.case.handoffs.get(&open).map_or_else(String::new, |h| h.to.to_string());
-            Err(Refusal::not_now(
+            Err(Refusal::overtaken(
                 format!("{open} is offered to {to} already."),
                 format!("Recall it first: `baton handoff recall {open}`."),
+                Thing::Handoff(open),
             ))
         }
         Place::Held(last) => {
@@ -249,26 +251,31 @@ fn open(case: &Case, id: HandoffId) -> Result<Handoff, Refusal> {
         HandoffState::Accepted { by, at, .. } => {
             Err(Refusal::AlreadyAccepted { handoff: id, by: by.clone(), at: *at })
         }
-        HandoffState::Declined { .. } => Err(Refusal::not_now(
+        HandoffState::Declined { .. } => Err(Refusal::overtaken(
             format!("{id} was declined."),
             format!("{} decides again: `baton handoff offer {}`.", handoff.from, case.id),
+            Thing::Handoff(id),
         )),
-        HandoffState::Recalled { by: Some(by), .. } => Err(Refusal::not_now(
+        HandoffState::Recalled { by: Some(by), .. } => Err(Refusal::overtaken(
             format!("{id} was recalled by {by}."),
             match now_at(case, handoff.branch) {
                 Some(offered) => format!("{offered}."),
                 None => format!("{} may offer it again.", handoff.from),
             },
+            Thing::Handoff(id),
         )),
-        HandoffState::Recalled { by: None, .. } => Err(Refusal::not_now(
+        HandoffState::Recalled { by: None, .. } => Err(Refusal::overtaken(
             format!("{id} was not accepted in time, and went elsewhere."),
             match now_at(case, handoff.branch) {
                 Some(offered) => format!("{offered}."),
                 None => format!("`baton case show {}` shows where it is now.", case.id),
             },
+            Thing::Handoff(id),
         )),
-        HandoffState::Closed { .. } => {
-            Err(Refusal::not_now(format!("{id} ended with {}.", case.id), "There is nothing to do."))
-        }
+        HandoffState::Closed { .. } => Err(Refusal::overtaken(
+            format!("{id} ended with {}.", case.id),
+            "There is nothing to do.",
+            Thing::Handoff(id),
+        )),
     }
 }

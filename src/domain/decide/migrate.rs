@@ -7,6 +7,7 @@ use super::super::event::{Awaits, ClockMoved, ClockStart, Event};
 use super::super::field::{is_given, show};
 use super::super::goal::Goal;
 use super::super::id::{Handle, TaskId};
+use super::super::ladder::UNWATCHED;
 use super::super::process::{Process, Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
 use super::action::goal_for;
@@ -230,7 +231,7 @@ impl Plan<'_> {
             // A date stays; what only the step asks for follows it.
             ClockOn::FollowUp(_) if clock.until.is_some() => Some(clock.goal),
             ClockOn::FollowUp(FollowUp::Task(task)) => self.there(&case.tasks.get(&task)?.step)?.chase,
-            ClockOn::FollowUp(FollowUp::Wait(wait)) => waiting(&wait)?.chase,
+            ClockOn::FollowUp(FollowUp::Wait(wait)) => Some(waiting(&wait)?.chase.unwrap_or(UNWATCHED)),
             ClockOn::FollowUp(FollowUp::Pause(_)) => Some(clock.goal),
         }
     }

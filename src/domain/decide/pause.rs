@@ -6,6 +6,7 @@ use super::super::event::{ClockStart, Event};
 use super::super::goal::Goal;
 use super::super::id::Handle;
 use super::super::instant::Instant;
+use super::super::overtaken::Thing;
 use super::super::refusal::Refusal;
 use super::permit::who_steers;
 use super::wait::NOTHING;
@@ -42,9 +43,10 @@ pub(super) fn pause(draft: &mut Draft<'_>, reason: &str, until: Option<Instant>)
         ));
     }
     if let Some((_, before)) = draft.case.paused().find(|(_, pause)| pause.task.is_none()) {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{id} is paused already: {}.", before.reason),
             format!("Resume it first: `baton case resume {id}`."),
+            Thing::Pause,
         ));
     }
     let follow_up = until.map(|until| draft.clock_to(NOTHING, Some(until))).transpose()?;
@@ -76,7 +78,11 @@ pub(super) fn resume(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                 format!("{task} pauses {id} for as long as it is in hand."),
                 format!("Finish it: `baton task done {task}`."),
             ),
-            None => Refusal::not_now(format!("{id} is not paused."), "There is nothing to resume."),
+            None => Refusal::overtaken(
+                format!("{id} is not paused."),
+                "There is nothing to resume.",
+                Thing::Pause,
+            ),
         });
     };
     if by != Some(actor) {

@@ -7,6 +7,7 @@ use super::super::field::is_given;
 use super::super::id::{Handle, RecordId};
 use super::super::instant::Instant;
 use super::super::merge::Merge;
+use super::super::overtaken::Thing;
 use super::super::record::{Kind, Record};
 use super::super::refusal::Refusal;
 use super::draft::Draft;
@@ -40,9 +41,10 @@ pub(super) fn change(
     now: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     if record.archived.is_some() && !matches!(command, Command::NoteRecord { .. }) {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{} {} is archived.", record.id, record.name),
             "An archived record only takes notes.",
+            Thing::Record,
         ));
     }
     let events = match command {
@@ -100,9 +102,10 @@ pub(super) fn merge(record: &Record, into: RecordId, kind: &Handle) -> Result<Ve
         ));
     }
     if record.archived.is_some() {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{} {} is archived.", record.id, record.name),
             "What is put away already need not be merged.",
+            Thing::Record,
         ));
     }
     Ok(vec![Event::RecordMerged { into }])

@@ -5,6 +5,7 @@ use super::super::agreed::Agreed;
 use super::super::case::{CaseState, TaskState};
 use super::super::event::Event;
 use super::super::id::Handle;
+use super::super::overtaken::Thing;
 use super::super::party::Party;
 use super::super::process::Step;
 use super::super::refusal::Refusal;
@@ -21,9 +22,10 @@ pub(super) fn reopen(
 ) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     if draft.case.state == CaseState::Open {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{} is open.", draft.case.id),
             format!("`baton case show {}` shows where the work is.", draft.case.id),
+            Thing::Case,
         ));
     }
     let reason = required(reason, "The reason", "Say why it is taken up again.")?;

@@ -2,12 +2,12 @@
 //! that grew out of it meanwhile ends.
 
 use super::super::agreed::Agreed;
-use super::super::case::{Case, Task, TaskState};
+use super::super::case::{Branch, Case, Task, TaskState};
 use super::super::command::SendBack;
 use super::super::event::{Event, ExceptionKind};
 use super::super::id::{Handle, TaskId};
 use super::super::party::Party;
-use super::super::process::Step;
+use super::super::process::{Process, Step};
 use super::super::refusal::Refusal;
 use super::flow::Offer;
 use super::{Draft, cancel, flow, required, task};
@@ -21,11 +21,7 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
     task::not_on_offer(draft, &held)?;
     let reason = required(&ask.reason, "The reason", "Say in a few words what is not in order.")?;
     let target = draft.step(&ask.to)?;
-    let behind = ways_back(&draft.case, ask.task);
-    let mut earlier = behind.iter().rev().filter_map(|id| Some((*id, draft.case.tasks.get(id)?.clone())));
-    let Some((again, earlier)) = earlier.find(|(_, task)| task.step == ask.to) else {
-        return Err(not_behind(draft, &behind, ask.task, &target));
-    };
+    let (again, earlier) = which(draft, ask, &target)?;
     if let Some(item) = ask.items.iter().find(|item| **item as usize >= target.checklist.len()) {
         return Err(Refusal::not_found(
             format!(
@@ -44,24 +40,27 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
         }
         None => flow::performer(draft, &target)?,
     };
-    // Free tasks go their own way.
-    let grown = |line: &[u32], step: Option<&Handle>| {
-        line.starts_with(&earlier.line) && step.is_none_or(|step| draft.case.free_title(step).is_none())
+    let case = &draft.case;
+    let line = case.branches.get(&held.branch).map(|branch| branch.line.as_slice()).unwrap_or_default();
+    let Some(parting) = case.behind(line, &earlier.line) else {
+        return Err(not_behind(draft, &[], ask.task, &target));
     };
-    let superseded = draft.case.tasks.iter().filter(|(id, task)| {
+    // Free tasks go their own way.
+    let bound = |step: Option<&Handle>| step.is_none_or(|step| case.free_title(step).is_none());
+    let superseded = case.tasks.iter().filter(|(id, task)| {
+        let grown = task.line.starts_with(&earlier.line) || parting.voids(**id, &task.line);
         **id > again
             && matches!(task.state, TaskState::Done { .. })
             && !task.superseded
-            && grown(&task.line, Some(&task.step))
+            && grown
+            && bound(Some(&task.step))
     });
     let superseded = superseded.map(|(id, _)| *id).collect::<Vec<_>>();
-    let case = &draft.case;
-    let others = case
-        .branches
-        .iter()
-        .filter(|(n, other)| **n != held.branch && grown(&other.line, case.step_of(other)));
+    let grown = |line: &[u32]| line.starts_with(&earlier.line) || parting.ends(line);
+    let others = case.branches.iter().filter(|(n, other)| **n != held.branch && grown(&other.line));
+    let others = others.filter(|(_, other)| bound(case.step_of(other)));
     let mut ends = others.map(|(n, _)| *n).collect::<Vec<_>>();
-    ends.extend(case.arrivals.iter().filter(|waits| grown(&waits.line, None)).map(|waits| waits.branch));
+    ends.extend(case.arrivals.iter().filter(|waits| grown(&waits.line)).map(|waits| waits.branch));
     draft.push(Event::TaskReturned {
         task: ask.task,
         again,
@@ -70,6 +69,9 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
         superseded,
     });
     cancel::cancel(draft, &ends);
+    let is_back = |branch: &Branch| branch.again.as_ref().is_some_and(|again| again.from == ask.task);
+    let standing = draft.case.branches.iter().find(|(_, branch)| is_back(branch));
+    let standing = standing.map_or(held.branch, |(n, _)| *n);
     let failed = ask.items.iter().filter_map(|item| target.checklist.get(*item as usize).cloned());
     let failed = failed.collect::<Vec<_>>();
     let note = match failed.is_empty() {
@@ -78,14 +80,59 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
     };
     let occurrence = draft.case.visits.get(&target.handle).copied().unwrap_or(0) + 1;
     let offer = Offer { to, note: Some(note), occurrence, continues: false, agreed: Agreed::default() };
-    flow::offer(draft, held.branch, &target, &by, offer)?;
+    flow::offer(draft, standing, &target, &by, offer)?;
     ping_pong(draft, &held.step, &target.handle);
     Ok(())
 }
 
-/// Finished work that this task can be sent back to, oldest first: on the way from the start of the case, not
-/// in other arms of a split, nor in a split that has come together since. A free task stands by itself.
-pub fn ways_back(case: &Case, id: TaskId) -> Vec<TaskId> {
+/// The finished work that is to be done again.
+fn which(draft: &Draft<'_>, ask: &SendBack, target: &Step) -> Result<(TaskId, Task), Refusal> {
+    let case = &draft.case;
+    let behind = ways_back(case, &draft.process, ask.task);
+    let of_step = behind.iter().rev().filter_map(|id| Some((*id, case.tasks.get(id)?)));
+    let of_step = of_step.filter(|(_, task)| task.step == ask.to).collect::<Vec<_>>();
+    if let Some(asked) = ask.again {
+        let found = of_step.iter().find(|(id, _)| *id == asked).map(|(id, task)| (*id, (*task).clone()));
+        return found.ok_or_else(|| match of_step.as_slice() {
+            [] => not_behind(draft, &behind, ask.task, target),
+            there => Refusal::not_found(
+                format!("{asked} is no work of `{}` that {} can go back to.", target.title, ask.task),
+                format!("There is: {}.", numbers(there)),
+            ),
+        });
+    }
+    let Some((id, newest)) = of_step.first() else {
+        return Err(not_behind(draft, &behind, ask.task, target));
+    };
+    // Of what was done for each of a list somebody has to say which.
+    let side_by_side = |other: &Task| {
+        other.line.len() == newest.line.len()
+            && other.line != newest.line
+            && case.item_of(other).is_some()
+            && case.behind(&newest.line, &other.line).is_none()
+    };
+    if !of_step.iter().any(|(_, task)| side_by_side(task)) {
+        return Ok((*id, (*newest).clone()));
+    }
+    let mut lines = Vec::new();
+    let mut each = Vec::new();
+    for (id, task) in of_step.iter().filter(|(_, task)| task.line == newest.line || side_by_side(task)) {
+        if !lines.contains(&&task.line) {
+            lines.push(&task.line);
+            each.push(format!("{id} ({})", case.item_of(task).unwrap_or("-")));
+        }
+    }
+    each.reverse();
+    Err(Refusal::invalid(
+        format!("`{}` was done for each of a list.", target.title),
+        format!("Say which of it is to be done again, by its number: {}.", each.join(", ")),
+    ))
+}
+
+/// Finished work that this task can be sent back to, oldest first: on the way from the start of the case, and within
+/// a split or a list that has come together since, but not in other arms of one that is open. A free task stands by
+/// itself.
+pub fn ways_back(case: &Case, process: &Process, id: TaskId) -> Vec<TaskId> {
     let held = case.tasks.get(&id);
     let Some((held, branch)) = held.and_then(|held| Some((held, case.branches.get(&held.branch)?))) else {
         return Vec::new();
@@ -97,10 +144,14 @@ pub fn ways_back(case: &Case, id: TaskId) -> Vec<TaskId> {
         task.step != held.step
             && matches!(task.state, TaskState::Done { .. })
             && !task.superseded
-            && branch.line.starts_with(&task.line)
             && case.free_title(&task.step).is_none()
+            && case.behind(&branch.line, &task.line).is_some_and(|parting| parting.fits(process))
     });
     behind.map(|(id, _)| *id).collect()
+}
+
+fn numbers(of: &[(TaskId, &Task)]) -> String {
+    of.iter().rev().map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn not_behind(draft: &Draft<'_>, behind: &[TaskId], id: TaskId, target: &Step) -> Refusal {
@@ -115,20 +166,23 @@ fn not_behind(draft: &Draft<'_>, behind: &[TaskId], id: TaskId, target: &Step) -
         false => format!("It can go back to: {}.", steps.join(", ")),
     };
     let case = &draft.case;
-    let of_split = |task: &Task| {
-        let open = case.branches.values().any(|branch| branch.line.starts_with(&task.line));
-        task.step == target.handle && matches!(task.state, TaskState::Done { .. }) && !open
-    };
+    let line = case.tasks.get(&id).and_then(|held| case.branches.get(&held.branch)).map(|b| &b.line);
     let free = case.tasks.get(&id).is_none_or(|task| case.free_title(&task.step).is_some());
     let own = case.tasks.get(&id).is_some_and(|task| task.step == target.handle);
-    let together = case.tasks.range(..id).any(|(_, task)| of_split(task) && !task.superseded);
-    let what = match together && !own && !free {
-        // Its branch is gone: it has come together with the others.
-        true => format!(
-            "`{}` was done in a branch beside others, and {id} does not follow from that one alone.",
+    let done = case.tasks.iter().filter(|(_, task)| {
+        task.step == target.handle && matches!(task.state, TaskState::Done { .. }) && !task.superseded
+    });
+    let mut done = done.map(|(_, task)| line.and_then(|line| case.behind(line, &task.line)));
+    let what = match done.next_back() {
+        // It came together with others under another version.
+        Some(Some(parting)) if !own && !free && !parting.fits(&draft.process) => {
+            format!("The process has changed since `{}` came together with the others.", target.title)
+        }
+        Some(None) if !own && !free => format!(
+            "`{}` was done in a branch beside that of {id}; work goes back there once they have come together.",
             target.title
         ),
-        false => format!("`{}` was not done on the way to {id}.", target.title),
+        _ => format!("`{}` was not done on the way to {id}.", target.title),
     };
     Refusal::not_now(what, hint)
 }

@@ -7,6 +7,7 @@ use super::super::field::is_given;
 use super::super::id::TaskId;
 use super::super::instant::Instant;
 use super::super::nearest::nearest;
+use super::super::overtaken::Thing;
 use super::super::process::{Step, StepKind};
 use super::super::refusal::Refusal;
 use super::flow::{self, Sending};
@@ -16,7 +17,11 @@ use super::{Draft, decision, duties, join, pause, read_values, required, unsent,
 pub(super) fn start(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
     let task = in_work(draft, id)?;
     match task.started {
-        Some(_) => Err(Refusal::not_now(format!("{id} is started already."), "Finish it when it is done.")),
+        Some(_) => Err(Refusal::overtaken(
+            format!("{id} is started already."),
+            "Finish it when it is done.",
+            Thing::Task(id),
+        )),
         None => {
             draft.push(Event::TaskStarted { task: id });
             Ok(())
@@ -51,9 +56,10 @@ pub(super) fn wait(
         return Err(Refusal::invalid("That follow-up lies in the past.", "Name a time to look again."));
     }
     if let Some(wait) = task.waiting() {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{id} waits already: {}.", wait.reason),
             format!("Resume it first: `baton task resume {id}`."),
+            Thing::Task(id),
         ));
     }
     let chase = draft.step(&task.step)?.chase;
@@ -69,7 +75,11 @@ pub(super) fn resume(draft: &mut Draft<'_>, id: TaskId) -> Result<(), Refusal> {
             draft.push(Event::TaskResumed { task: id });
             Ok(())
         }
-        None => Err(Refusal::not_now(format!("{id} is not waiting."), "There is nothing to resume.")),
+        None => Err(Refusal::overtaken(
+            format!("{id} is not waiting."),
+            "There is nothing to resume.",
+            Thing::Task(id),
+        )),
     }
 }
 

@@ -6,6 +6,8 @@ use super::super::case::{Place, Waiting};
 use super::super::event::{Awaits, ClockStart, Event, ExceptionKind};
 use super::super::goal::{Goal, Unit};
 use super::super::id::Handle;
+use super::super::ladder::UNWATCHED;
+use super::super::overtaken::Thing;
 use super::super::process::{Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
 use super::super::zone::Fold;
@@ -49,12 +51,26 @@ fn push(
 ) -> Result<u32, Refusal> {
     let wait = draft.case.waits.keys().max().map_or(1, |n| n + 1);
     let occurrence = flow::next_visit(draft, step);
-    // What comes by itself needs nobody who asks for it.
-    let chase = step.chase.filter(|_| awaits != Awaits::Time);
-    let follow_up = draft.clock_start(chase)?;
+    let follow_up = look_again(draft, step, &awaits, clock.as_ref())?;
     let (step, from) = (step.handle.clone(), by.clone());
     draft.push(Event::WaitBegun { wait, branch, step, occurrence, from, awaits, clock, follow_up });
     Ok(wait)
+}
+
+/// The clock that runs until somebody looks at a wait again. What comes by itself needs nobody who asks for it, and
+/// another case is watched where it is; anything else does not lie without a word, whatever the process says of it.
+fn look_again(
+    draft: &Draft<'_>,
+    step: &Step,
+    awaits: &Awaits,
+    clock: Option<&ClockStart>,
+) -> Result<Option<ClockStart>, Refusal> {
+    let after = match awaits {
+        Awaits::Time if clock.is_some() => None,
+        Awaits::Case(_) => step.chase,
+        Awaits::Time | Awaits::Message(_) => Some(step.chase.unwrap_or(UNWATCHED)),
+    };
+    draft.clock_start(after)
 }
 
 /// The clock that runs until the beginning of the day a field names; `None` while it names none.
@@ -98,7 +114,8 @@ pub(super) fn follow_data(draft: &mut Draft<'_>) -> Result<(), Refusal> {
                 let clock = until(draft, field)?;
                 let now = wait.clock.and_then(|n| draft.case.clocks.get(&n)).and_then(|clock| clock.until);
                 if clock.as_ref().and_then(|clock| clock.until) != now {
-                    draft.push(Event::WaitMoved { wait: n, clock });
+                    let follow_up = look_again(draft, &step, &wait.awaits, clock.as_ref())?;
+                    draft.push(Event::WaitMoved { wait: n, clock, follow_up });
                 }
                 if due(draft, n) {
                     go_on(draft, n, None)?;
@@ -121,7 +138,7 @@ pub(super) fn run(draft: &mut Draft<'_>) {
             && let Err(refusal) = draft.attempt(|draft| go_on(draft, n, None))
         {
             // Without a clock it is not tried again at each tick; a person ends the wait when it can go on.
-            draft.push(Event::WaitMoved { wait: n, clock: None });
+            draft.push(Event::WaitMoved { wait: n, clock: None, follow_up: None });
             let why = refusal.sentence(&|at| at.0.to_string());
             let to = draft.exception_receivers();
             let text = format!("The wait at {} is over and the case cannot go on: {why}", wait.step);
@@ -154,9 +171,10 @@ pub(super) fn case_ended(
 pub(super) fn end(draft: &mut Draft<'_>, branch: u32, text: &str) -> Result<(), Refusal> {
     let actor = draft.actor()?;
     let Place::Waiting(n) = draft.branch(branch)?.place else {
-        return Err(Refusal::not_now(
+        return Err(Refusal::overtaken(
             format!("{} waits for nothing there.", draft.case.id),
             format!("`baton case show {}` shows where the work is now.", draft.case.id),
+            Thing::Wait,
         ));
     };
     let Some(wait) = draft.case.waits.get(&n).cloned() else { return Ok(()) };

@@ -116,6 +116,16 @@ impl Store {
         self.list(sql, [case.0], message)
     }
 
+    /// Open exceptions that were put to the admins because nobody else could be told, once each.
+    pub fn unrouted(&self) -> Result<Vec<(ExceptionRow, CaseRow)>, StoreError> {
+        let sql = format!(
+            "SELECT e.case_id, e.exception, min(e.person), e.kind, e.text, e.opened, {CASE}
+             FROM exception e JOIN work_case c ON c.id = e.case_id WHERE e.kind = 'unrouted'
+             GROUP BY e.case_id, e.exception ORDER BY e.opened"
+        );
+        self.list(&sql, [], |row| Ok((exception(row)?, case(row, 6)?)))
+    }
+
     /// Open exceptions in a person's inbox.
     pub fn exceptions_of(&self, person: &Handle) -> Result<Vec<(ExceptionRow, CaseRow)>, StoreError> {
         let sql = format!(

@@ -86,8 +86,14 @@ pub fn leave(plan: Plan, alone: &[(Handle, String, u32)]) -> Form {
         let steps = steps.collect::<Vec<_>>().join(", ");
         first.heads.insert(0, format!("Done by nobody else in 90 days: {steps}{more}"));
     }
+    let mut besides = plan.notes.iter().take(NAMED).cloned().collect::<Vec<_>>();
+    if plan.notes.len() > NAMED {
+        let more = plan.notes.len() - NAMED;
+        besides.push(format!("{more} more are told by `baton person leave {} --plan`.", plan.person));
+    }
     let mut form = form(title, "let go", Kind::Leave { plan: Box::new(plan) }, fields);
     form.notes.push(holds);
+    form.notes.extend(besides);
     form
 }
 
@@ -179,7 +185,7 @@ mod tests {
         let lead = line(Held::Lead { role: h("finance") }, "finance: lead", Takes::Person, Some("@bo"));
         let lines =
             vec![work(1, Some("@cy")), work(2, Some("@bo")), work(3, Some("@bo")), offer(4), offer(5), lead];
-        Plan { person: h("ana"), lines }
+        Plan { person: h("ana"), lines, notes: Vec::new() }
     }
 
     #[test]

@@ -19,23 +19,31 @@ pub fn accept(what: Vec<(CaseId, HandoffId)>, about: &str) -> Form {
 /// Sending work back: to which step, why, and which items of its checklist were not in order. `None` when no
 /// step lies behind it.
 pub fn send_back(view: &CaseView, spot: &Spot, task: TaskId) -> Option<Form> {
-    let behind = ways_back(&view.case, task);
-    let mut steps = Vec::new();
-    for step in behind.iter().rev().filter_map(|id| view.process.step(&view.case.tasks.get(id)?.step)) {
-        if !steps.iter().any(|known: &&crate::domain::process::Step| known.handle == step.handle) {
-            steps.push(step);
+    let behind = ways_back(&view.case, &view.process, task);
+    let mut places = Vec::<(String, String, &Step)>::new();
+    for (id, done) in behind.iter().rev().filter_map(|id| Some((*id, view.case.tasks.get(id)?))) {
+        let Some(step) = view.process.step(&done.step) else { continue };
+        // What was done for each of a list is chosen one by one.
+        let (code, title) = match view.case.item_of(done) {
+            Some(item) => (format!("{} {id}", step.handle), format!("{}: {item}", step.title)),
+            None => (step.handle.to_string(), step.title.clone()),
+        };
+        if !places.iter().any(|(known, shown, _)| *known == code || (*shown == title && code.contains(' '))) {
+            places.push((code, title, step));
         }
     }
-    if steps.is_empty() {
+    if places.is_empty() {
         return None;
     }
-    let options = steps.iter().map(|step| (step.handle.to_string(), step.title.clone())).collect();
+    let options = places.iter().map(|(code, title, _)| (code.clone(), title.clone())).collect();
     let mut fields = vec![
         FormField::text("reason", "Why", ""),
         FormField::choice("step", "To", options),
         FormField::text("to", "Instead of who did it", ""),
     ];
-    for step in &steps {
+    let mut steps = places.iter().map(|(_, _, step)| *step).collect::<Vec<_>>();
+    steps.dedup_by_key(|step| &step.handle);
+    for step in steps {
         let items = step.checklist.iter().enumerate();
         fields.extend(items.map(|(n, item)| {
             FormField::check(
@@ -51,6 +59,14 @@ pub fn send_back(view: &CaseView, spot: &Spot, task: TaskId) -> Option<Form> {
     form.notes
         .push("Until somebody accepts, you stay responsible. Work since then is done again.".to_string());
     Some(form)
+}
+
+/// The step of an option, and which of the work done there where there are several.
+pub fn which(option: &str) -> (&str, Option<TaskId>) {
+    match option.split_once(' ') {
+        Some((step, task)) => (step, task.parse().ok()),
+        None => (option, None),
+    }
 }
 
 /// What a decision asks beside what other work does; nothing for other work.

@@ -4,6 +4,7 @@
 use super::closing;
 use super::form::{Control, Form, FormField};
 use super::forms::Kind;
+use super::moves;
 use super::receiver;
 use super::understand::Sense;
 use crate::domain::catalog::Permission;
@@ -57,12 +58,13 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         Kind::SendBack { case, task } => {
             let reason = given("reason").ok_or((at("reason"), "Say what is not in order.".to_string()))?;
             let step = form.value("step");
-            let of_step = format!("item {step} ");
+            let of_step = format!("item {} ", moves::which(&step).0);
             let failed = form.fields.iter().filter(|field| matches!(field.control, Control::Check(true)));
             let items = failed.filter_map(|field| field.name.strip_prefix(&of_step)?.parse().ok()).collect();
             let party = to;
-            let to = step.parse().map_err(|e: crate::domain::id::IdError| (at("step"), e.to_string()))?;
-            vec![Command::SendBack(SendBack { case: *case, task: *task, to, reason, items, party })]
+            let (name, again) = moves::which(&step);
+            let to = name.parse().map_err(|e: crate::domain::id::IdError| (at("step"), e.to_string()))?;
+            vec![Command::SendBack(SendBack { case: *case, task: *task, to, again, reason, items, party })]
         }
         Kind::Delegate { case, task } => {
             let (case, task) = (*case, *task);

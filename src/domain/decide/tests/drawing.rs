@@ -519,10 +519,16 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
         20 | 21 => {
             let steps = case.tasks.values().filter(|t| matches!(t.state, TaskState::Done { .. }));
             let steps = steps.map(|t| t.step.clone()).collect::<Vec<_>>();
-            let to = one(steps.iter().rev(), m.which).cloned().unwrap_or(h("s"));
+            let done = case.tasks.iter().filter(|(_, t)| matches!(t.state, TaskState::Done { .. }));
+            let done = done.map(|(id, t)| (*id, t.step.clone())).collect::<Vec<_>>();
+            let one_done = one(done.iter().rev(), m.which).filter(|_| m.who.is_multiple_of(2)).cloned();
+            let (again, to) = match one_done {
+                Some((id, step)) => (Some(id), step),
+                None => (None, one(steps.iter().rev(), m.which).cloned().unwrap_or(h("s"))),
+            };
             let party = to_party(m).filter(|_| m.who > 200);
             let items = if m.who.is_multiple_of(3) { vec![0] } else { Vec::new() };
-            Command::SendBack(SendBack { case: case.id, task, to, reason: "r".into(), items, party })
+            Command::SendBack(SendBack { case: case.id, task, to, again, reason: "r".into(), items, party })
         }
         22 => Command::ReleaseTask { case: case.id, task, note: None },
         23 => {

@@ -4,31 +4,31 @@ use super::world::*;
 use crate::domain::command::{Command, CompleteTask};
 use crate::domain::event::Event;
 
-fn process(steps: &str) -> String {
+pub(super) fn process(steps: &str) -> String {
     format!(
         "process = \"p\"\ntitle = \"P\"\nkind = \"operational\"\npurpose = \"x\"\naccountable = \"@dana\"\n\
          [data.again]\ntype = \"yes/no\"\n[data.a]\ntype = \"text\"\n[data.b]\ntype = \"text\"\n{steps}"
     )
 }
 
-fn step(name: &str, more: &str) -> String {
+pub(super) fn step(name: &str, more: &str) -> String {
     format!("[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"ops\"\ngoal = \"1 day\"\n{more}\n")
 }
 
 const AGAIN: &str = "[{ if = \"data.again\", to = \"s\" }, { end = true }]";
 
 /// `ops` is max alone, so that every step is in hand at once and a test is about the flow only.
-fn run(steps: &[String]) -> World {
+pub(super) fn run(steps: &[String]) -> World {
     World::started(&process(&steps.concat()), "max")
 }
 
-fn task_of(world: &World, step: &str) -> i64 {
+pub(super) fn task_of(world: &World, step: &str) -> i64 {
     let case = world.subject.case().unwrap();
     let open = case.tasks.iter().filter(|(_, t)| t.ended().is_none() && t.step == h(step));
     open.map(|(id, _)| id.0).next_back().unwrap_or_else(|| panic!("no open {step}: {:?}", world.places()))
 }
 
-fn done(world: &mut World, step: &str, data: &[(&str, &str)]) -> Said {
+pub(super) fn done(world: &mut World, step: &str, data: &[(&str, &str)]) -> Said {
     let task = task_of(world, step);
     world.done("max", task, data)
 }
@@ -497,9 +497,13 @@ fn what_was_done_before_a_split_inside_a_split_lies_behind_what_follows_it() {
         done(&mut world, name, &[]);
     }
     let case = world.subject.case().unwrap();
-    let behind = crate::domain::decide::ways_back(case, crate::domain::TaskId(task_of(&world, "ja")));
+    let behind = crate::domain::decide::ways_back(
+        case,
+        world.catalog.process(&case.process, case.version).unwrap(),
+        crate::domain::TaskId(task_of(&world, "ja")),
+    );
     let behind = behind.iter().map(|id| case.tasks[id].step.as_str()).collect::<Vec<_>>();
-    assert_eq!(behind, ["s", "a"]);
+    assert_eq!(behind, ["s", "a", "p", "q"], "and what has come together, of which one can be done again");
 }
 
 /// A condition asks a decision table of its process while work is sent on.

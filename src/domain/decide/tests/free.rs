@@ -48,6 +48,7 @@ fn a_case_without_a_process_begins_with_one_task_and_ends_with_its_last() {
         case: CASE,
         task: TaskId(2),
         to: h("task-1"),
+        again: None,
         reason: "x".into(),
         items: Vec::new(),
         party: None,

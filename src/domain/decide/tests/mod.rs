@@ -19,6 +19,7 @@ mod message;
 mod migrate;
 mod model;
 mod moves;
+mod parted;
 mod pause;
 pub(crate) mod permit;
 mod picks;

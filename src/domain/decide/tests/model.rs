@@ -69,7 +69,15 @@ fn send_back(world: &mut World, by: &str, task: i64, to: &str) -> Said {
     let (reason, items, party) = ("x".to_string(), Vec::new(), None);
     world.when(
         by,
-        Command::SendBack(SendBack { case: CASE, task: TaskId(task), to: h(to), reason, items, party }),
+        Command::SendBack(SendBack {
+            case: CASE,
+            task: TaskId(task),
+            to: h(to),
+            again: None,
+            reason,
+            items,
+            party,
+        }),
     )
 }
 

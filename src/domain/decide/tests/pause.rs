@@ -379,6 +379,7 @@ fn a_case_that_was_sent_back_is_taken_up_where_that_went() {
         case: CASE,
         task: crate::domain::TaskId(3),
         to: h("sell"),
+        again: None,
         reason: "wrong".into(),
         items: vec![],
         party: None,

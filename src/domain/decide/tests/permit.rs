@@ -179,7 +179,8 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let own = PersonChange { name: Some("Zoe".into()), ..PersonChange::of(h("zoe")) };
     let (role, add, remove) = (h("finance"), vec![h("zoe")], vec![]);
     let request = 1;
-    let back = SendBack { case, task, to: h("sell"), reason: text.clone(), items: vec![], party: None };
+    let back =
+        SendBack { case, task, to: h("sell"), again: None, reason: text.clone(), items: vec![], party: None };
     let as_of = Box::new(world.subject.case().unwrap().clone());
     vec![
         (Command::ChangeSettings { settings }, admin),

@@ -426,10 +426,10 @@ fn a_wait_for_a_length_of_time_goes_on_at_the_tick_when_it_is_due() {
 fn a_wait_until_a_date_follows_the_data() {
     let mut world = waiting("until = \"on\"");
     done(&mut world, "s", &[]).then(&["T-1 done", "wait 1 on 1 at w from max"]);
-    world.at(24 * 30).tick().then(&[]);
+    world.at(24 * 3).tick().then(&[]);
     world.at(0);
     let wednesday = short(data(&mut world, "max", "on", "2026-11-18"));
-    assert_eq!(wednesday, ["DataChanged", "wait 1 moved [2: 0 minutes]"]);
+    assert_eq!(wednesday, ["DataChanged", "wait 1 moved [3: 0 minutes]"]);
     // Tuesday, an hour before midnight.
     world.at(38).tick().then(&[]);
     assert_eq!(short(data(&mut world, "max", "on", "2026-11-19")).len(), 2);
@@ -459,6 +459,29 @@ fn a_date_taken_away_is_waited_for_without_end() {
     assert_eq!(short(data(&mut world, "max", "on", "")), ["DataChanged", "wait 1 moved"]);
     world.at(100).tick().then(&[]);
     assert_eq!(world.places(), ["1: w max"]);
+    // And does not lie there without a word.
+    world.at(7 * 24).tick().then(&["follow-up 3.0 Acted to dana"]);
+    data(&mut world, "max", "on", "2026-12-18");
+    world.at(30 * 24).tick().then(&[]);
+}
+
+/// A message that never comes, and a date that nobody has filled in: whoever answers for the case hears of it once.
+#[test]
+fn what_no_time_ends_and_nobody_chases_is_told_to_whoever_answers_for_it() {
+    for what in ["message = \"delivered\"", "until = \"on\""] {
+        let mut world = waiting(what);
+        done(&mut world, "s", &[]);
+        world.at(6 * 24).tick().then(&[]);
+        world.at(7 * 24).tick().then(&["follow-up 2.0 Acted to dana"]);
+        world.at(30 * 24).tick().then(&[]);
+        let rows = rows(&world.subject, &world.catalog);
+        assert!(
+            rows.iter().any(|row| matches!(row, Row::Notice(told) if told.person == h("dana"))),
+            "{what}"
+        );
+        end_wait(&mut world, "dana", 1, "it came");
+        assert!(!world.subject.case().unwrap().clocks[&2].is_open());
+    }
 }
 
 #[test]

@@ -399,7 +399,7 @@ pub fn brief(event: &Event) -> String {
         Event::WaitBegun { wait, branch, step, from, clock: start, .. } => {
             format!("wait {wait} on {branch} at {step} from {from}{}", clock(start))
         }
-        Event::WaitMoved { wait, clock: start } => format!("wait {wait} moved{}", clock(start)),
+        Event::WaitMoved { wait, clock: start, .. } => format!("wait {wait} moved{}", clock(start)),
         Event::WaitEnded { wait, .. } => format!("wait {wait} ended"),
         Event::CaseRequested { request, process, .. } => format!("request {request}: a case of {process}"),
         Event::BranchCancelled { branch, closes } => {
