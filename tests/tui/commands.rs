@@ -26,6 +26,7 @@ const COMMANDS: &[(&str, Line)] = &[
     ("audit head", Shows("")),
     ("audit verify", Shows("")),
     ("backup", Does("~.db")),
+    ("board", Shows("plan")),
     ("calendar apply", Does("FILE")),
     ("calendar due", Shows("--start 2026-11-20T10:00 --goal ~")),
     ("calendar elapsed", Shows("--from ~ --to 2026-11-20T12:00")),
