@@ -106,6 +106,7 @@ pub enum ActionId {
     Rank,
     MergeRecord,
     ImportRecords,
+    Drafts,
     AddContact,
 }
 
@@ -272,6 +273,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::GoHistory, "history", &["g h"], "history", "History of your actions", G::Go),
     row(A::GoNews, "news", &["g n"], "news", "News since you last looked", G::Go),
     row(A::GoSnoozed, "snoozed", &["g z"], "snoozed", "Snoozed: out of your inbox until a date", G::Go),
+    row(A::Drafts, "drafts", &[], "drafts", "Drafts: what you began to write and did not send...", G::Go),
     row(A::NextLate, "next-late", &["."], "next late", "Next late item, most late first", G::Go),
     row(A::PreviousLate, "previous-late", &[","], "previous late", "Previous late item", G::Go),
     row(

@@ -50,6 +50,7 @@ pub fn also(id: A) -> &'static str {
         A::GoLate => "overdue due everybody team behind",
         A::GoWaiting => "sent pending offered",
         A::GoHistory => "log mine",
+        A::Drafts => "unsent half written kept form",
         A::GoNews => "changes changed unread",
         A::NextLate => "overdue",
         A::Filter => "search find",

@@ -222,14 +222,15 @@ pub(super) fn leads_case(catalog: &Catalog, case: &Case, person: &Handle) -> boo
         || catalog.permission_on(person, &Area::Process(case.process.clone())) >= Permission::Lead
 }
 
-struct Asker<'a> {
-    catalog: &'a Catalog,
-    person: &'a Handle,
-    now: Instant,
+/// Somebody who wants something, and when.
+pub(super) struct Asker<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) person: &'a Handle,
+    pub(super) now: Instant,
 }
 
 impl Asker<'_> {
-    fn may(&self, need: Need<'_>) -> Result<Right, Refusal> {
+    pub(super) fn may(&self, need: Need<'_>) -> Result<Right, Refusal> {
         let (catalog, person) = (self.catalog, self.person);
         let general = catalog.permission(person);
         match need {

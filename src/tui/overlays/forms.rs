@@ -46,7 +46,7 @@ pub enum Kind {
         cases: Vec<CaseId>,
     },
     NoteRecord {
-        record: RecordId,
+        records: Vec<RecordId>,
     },
     Contact {
         record: RecordId,
@@ -137,7 +137,10 @@ impl Kind {
             Kind::Snooze { what } => format!("snooze {what:?}"),
             Kind::Due { what } => format!("due {what:?}"),
             Kind::NoteCase { cases } => format!("note {cases:?}"),
-            Kind::NoteRecord { record } => format!("note {record}"),
+            Kind::NoteRecord { records } => {
+                let records = records.iter().map(RecordId::to_string).collect::<Vec<_>>();
+                format!("note {}", records.join(" "))
+            }
             Kind::Contact { record } => format!("contact {record}"),
             Kind::Data { case } => format!("data {case}"),
             Kind::Withdraw { cases } => format!("withdraw {cases:?}"),

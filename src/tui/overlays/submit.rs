@@ -207,9 +207,9 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
             cases.iter().map(|case| Command::NoteCase { case: *case, text: text.clone() }).collect()
         }
-        Kind::NoteRecord { record } => {
+        Kind::NoteRecord { records } => {
             let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
-            vec![Command::NoteRecord { record: *record, text }]
+            records.iter().map(|record| Command::NoteRecord { record: *record, text: text.clone() }).collect()
         }
         Kind::Contact { record } => {
             let name = given("name").ok_or((0, "Say what they are called.".to_string()))?;
