@@ -183,6 +183,7 @@ pub(super) fn sentence(
             ("set", name.chain(fields).collect::<Vec<_>>().join(", "))
         }
         Event::ContactAdded { contact } => ("contact", contact.name.clone()),
+        Event::FileAdded { title, reference } => ("file", format!("{title}: {reference}")),
         Event::RecordNoted { text } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
         Event::MessagesRead { by } => ("read", format!("{by} has read what was written to them")),
         Event::Tagged { add, remove } => {

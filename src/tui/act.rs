@@ -10,6 +10,7 @@ use super::overlays::forms::{self, Kind};
 use super::overlays::moves;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
+use super::panes::record::RecordTab;
 use super::record_marks;
 use super::target::{Target, open_offer, possible, targets};
 use crate::domain::RecordId;
@@ -36,6 +37,10 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::SendBack if super::reviews::on_screen(model).is_some() => "revert",
+        ActionId::AddTask if matches!(model.view(), Some(View::Record(_))) => match model.record_state.tab {
+            RecordTab::Contacts => "contact",
+            _ => "file",
+        },
         ActionId::Right if matches!(model.view(), Some(View::Case(_) | View::Record(_))) => "tabs",
         ActionId::Filter if super::search::possible(model) => "find",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
@@ -63,7 +68,7 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             A::Leave,
         ],
         (Some(View::Record(_)), _) => {
-            &[A::NewCase, A::Note, A::Right, A::EditRecord, A::Open, A::Filter, A::Leave]
+            &[A::NewCase, A::Note, A::Right, A::AddTask, A::EditRecord, A::Open, A::Filter, A::Leave]
         }
         (Some(View::Cases { .. }), _) if !model.marks.is_empty() => &super::likely::MARKED,
         (Some(View::Cases { .. }), _) => &[
@@ -277,7 +282,11 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             (Some(_), _) => {
                 let records = record_marks::targets(model);
                 let words = about_records(&records);
-                open_form(model, forms::note(Kind::NoteRecord { records }, &words))
+                let mut form = forms::note(Kind::NoteRecord { records }, &words);
+                form.notes.push(
+                    "Whoever opens the record reads it. @name tells somebody in a note on a case.".into(),
+                );
+                open_form(model, form)
             }
             (None, Some(focus)) => {
                 let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();

@@ -107,6 +107,7 @@ pub enum ActionId {
     MergeRecord,
     ImportRecords,
     Drafts,
+    AddFile,
     AddContact,
 }
 
@@ -207,7 +208,14 @@ pub const ACTIONS: &[Action] = &[
     row(A::Undo, "undo", &["u"], "undo", "Take back your last action", G::Do),
     row(A::Redo, "redo", &["U", "Ctrl-r"], "redo", "Do again what you took back", G::Do),
     row(A::NewCase, "new-case", &["n"], "new case", "New case...", G::Make),
-    row(A::AddTask, "add-task", &["i"], "task", "New task in this case...", G::Make),
+    row(
+        A::AddTask,
+        "add-task",
+        &["i"],
+        "task",
+        "New task in this case; in a record, a file or a contact...",
+        G::Make,
+    ),
     row(A::NewRecord, "new-record", &["N"], "new record", "New record...", G::Make),
     row(A::EditRecord, "edit-record", &["E"], "edit record", "Edit the record...", G::Make),
     row(A::AddPerson, "add-person", &[], "person", "Add a person...", G::Make),
@@ -217,6 +225,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Migrate, "migrate", &["M"], "migrate", "Migrate open cases to the newest version...", G::Make),
     row(A::Holidays, "holidays", &[], "holidays", "Bring in holidays from an iCalendar file...", G::Make),
     row(A::MergeRecord, "merge", &[], "merge", "Merge this record with another of the same...", G::Make),
+    row(A::AddFile, "file", &[], "file", "A file of the record: where it lies...", G::Make),
     row(A::AddContact, "contact", &[], "contact", "Add a contact to the record...", G::Make),
     row(A::ImportRecords, "import", &[], "import", "Bring in records or cases from a file...", G::Make),
     row(A::Down, "down", &["j", "Down"], "down", "Down", G::Move),

@@ -38,6 +38,7 @@ pub fn also(id: A) -> &'static str {
         A::AddTemplate => "workflow new install blank process",
         A::Holidays => "calendar vacation ical holiday closed days",
         A::MergeRecord => "duplicate join same",
+        A::AddFile => "document attachment attach",
         A::AddContact => "address mail phone",
         A::ImportRecords => "load upload csv excel event log xes",
         A::GoInbox => "home todo mine tasks",

@@ -120,6 +120,7 @@ fn way(place: &str) -> Option<Way> {
         "due" => A::Due,
         "note" => A::Note,
         "contact" => A::AddContact,
+        "file" => A::AddFile,
         "edit" => A::EditRecord,
         "data" => A::Data,
         "withdraw" => A::Withdraw,

@@ -53,10 +53,12 @@ fn wanted<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec<
         A::Holidays => Some(vec![Wanted::Define(None, "change a calendar")]),
         A::AddPerson => Some(vec![Wanted::File("add people")]),
         A::LetGo => Some(vec![Wanted::File("let somebody go")]),
-        A::Note | A::Tags | A::Withdraw | A::EditRecord | A::AddContact | A::MergeRecord => match record {
-            Some(record) => Some(kinds(Some(&model.record_here(record)?.row.kind))),
-            None => on_case(model, id, targets),
-        },
+        A::Note | A::Tags | A::Withdraw | A::EditRecord | A::AddContact | A::AddFile | A::MergeRecord => {
+            match record {
+                Some(record) => Some(kinds(Some(&model.record_here(record)?.row.kind))),
+                None => on_case(model, id, targets),
+            }
+        }
         _ => on_case(model, id, targets),
     }
 }
@@ -108,6 +110,6 @@ pub(super) fn is_of_one(model: &Model, id: ActionId) -> bool {
             | A::Resolve
             | A::Verdict
     );
-    let of_a_record = matches!(id, A::NewCase | A::EditRecord | A::AddContact | A::MergeRecord);
+    let of_a_record = matches!(id, A::NewCase | A::EditRecord | A::AddContact | A::AddFile | A::MergeRecord);
     of_a_case && model.marks.len() > 1 || of_a_record && super::record_marks::marked(model) > 1
 }

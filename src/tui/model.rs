@@ -268,7 +268,7 @@ impl Model {
                 OnRecord::Entry(case, _) => case,
                 OnRecord::Case(case) => Some(case.id),
                 OnRecord::Promise(card) => Some(card.case),
-                OnRecord::File(file) => Some(file.case),
+                OnRecord::File(file) => file.case,
                 OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Link(..) | OnRecord::Nothing => None,
             },
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),

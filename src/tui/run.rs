@@ -211,7 +211,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return effects;
         }
         A::ImportRecords => return super::deeds::ask_file(model),
-        A::AddContact => return super::making::contact(model),
+        A::AddFile | A::AddContact => return super::making::at_record(model, id),
+        A::AddTask if model.record_in_focus().is_some() => return super::making::at_record(model, id),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return super::making::make(model, id);
         }

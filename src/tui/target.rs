@@ -1,5 +1,5 @@
-//! What the keys act on here and now, and why an action cannot be done with it. Asks no rule of the domain:
-//! only whose hand a thing is in.
+//! What the keys act on here and now, and why an action cannot be done with it. Knows whose hand a thing is in and no
+//! rule: what somebody may not do at all is asked of the domain (`may`).
 
 use super::action::{ActionId, Group};
 use super::model::{Model, Pane, View};
@@ -261,6 +261,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Due => any(targets.iter().any(|t| t.task.is_some()), "no work in hand here"),
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
+        A::AddTask if matches!(model.view(), Some(View::Record(_))) => Ok(()),
         A::Why if model.view().is_none() && model.pane == Pane::Metrics => {
             any(model.process.is_some(), "there is no process yet")
         }
@@ -326,7 +327,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         ),
         A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
         A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),
-        A::AddContact => any(model.record_in_focus().is_some(), "no record is selected"),
+        A::AddContact | A::AddFile => any(model.record_in_focus().is_some(), "no record is selected"),
         A::MergeRecord => any(
             model.record_in_focus().is_some() && model.case_in_focus().is_none(),
             "no record is selected; g c and 3 go to records",

@@ -52,6 +52,7 @@ const WAYS: &[(&str, Way)] = &[
     ("holidays", C("calendar holidays")),
     ("merge", C("record merge")),
     ("contact", C("record contact")),
+    ("file", C("record file")),
     ("import", C("import records")),
     ("inbox", C("inbox")),
     ("boards", C("board")),

@@ -85,3 +85,19 @@ fn a_board_tells_every_step_with_what_is_there_and_json_says_the_same() {
     assert!(place.refused(2, "ana", MON, "board sale --step nowhere").contains("Steps: sell, bill."));
     place.refused(1, "ana", MON, "board nothing");
 }
+
+#[test]
+fn a_file_of_a_record_is_told_with_those_of_its_cases() {
+    let place = Place::company();
+    place.ok("bo", MON, "record add customer Hansen");
+    let said = place.ok("bo", MON, "record file R-1 Contract files/contract.pdf");
+    assert!(said.contains("Contract"), "{said}");
+    let shown = place.json("bo", MON, "record show R-1");
+    assert_eq!(shown["files"][0]["reference"], "files/contract.pdf");
+    assert_eq!(shown["files"][0]["case"], serde_json::Value::Null);
+    assert!(place.ok("bo", MON, "record show R-1").contains("files/contract.pdf"));
+    assert!(place.ok("bo", MON, "record timeline R-1").contains("Contract: files/contract.pdf"));
+    place.refused(1, "bo", MON, "record file R-1 \" \" here");
+    place.ok("bo", MON, "undo");
+    assert_eq!(place.json("bo", MON, "record show R-1")["files"].as_array().unwrap().len(), 0);
+}

@@ -120,6 +120,7 @@ const COMMANDS: &[(&str, Line)] = &[
     ("record add", Does("customer ~ city=~")),
     ("record archive", Does("RECORD --reason ~")),
     ("record contact", Does("RECORD ~ --mail ~ --phone ~")),
+    ("record file", Does("RECORD ~ ~")),
     ("record kind apply", Does("FILE")),
     ("record kind list", Shows("")),
     ("record kind show", Shows("customer")),

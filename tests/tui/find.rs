@@ -467,6 +467,7 @@ fn no_action_lacks_words_a_reason_or_a_place() {
         A::GoWaiting,
         A::GoHistory,
         A::GoNews,
+        A::Drafts,
         A::GoSnoozed,
         A::NextSection,
         A::PreviousSection,

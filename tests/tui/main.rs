@@ -518,12 +518,12 @@ fn a_decision_asks_what_is_decided_and_why() {
 fn what_somebody_may_not_do_is_refused_in_the_words_of_the_command() {
     let mut stage = Stage::open(120, 40);
     let admin = stage.desk.catalog().unwrap().admins().next().unwrap().clone();
+    stage.press("Tab j");
+    assert!(stage.screen().contains("a accept"), "{}", stage.screen());
     let (person, permission) = ("dee".parse().unwrap(), Some(Permission::Viewer));
     let change = Command::ChangePermission(PermissionChange { person, on: None, permission });
     let op = OpId(uuid::Uuid::from_u128(1));
     stage.desk.execute(&change, &Context::by(&admin, stage.model.now, op)).unwrap();
-    stage.press("Tab j");
-    assert!(stage.screen().contains("a accept"), "{}", stage.screen());
     stage.press("R");
     let screen = stage.screen();
     assert!(!screen.contains("a accept") && !screen.contains("r decline"), "{screen}");

@@ -250,3 +250,38 @@ fn esc_stops_what_is_being_brought_in() {
     stage.press("Enter y");
     assert!(stage.screen().contains("1 added"), "{}", stage.screen());
 }
+
+/// A file is laid at a record from its tab, one of the same title takes its place, and it comes along when records are merged.
+#[test]
+fn a_file_is_added_to_a_record_from_its_tab() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("3 Enter h");
+    while !stage.screen().contains("[Files ") {
+        stage.press("l");
+    }
+    let id = stage.model.record_in_focus().unwrap();
+    assert!(stage.screen().contains("i file"), "{}", stage.screen());
+    stage.press("i").write("Contract").press("Tab").write("files/contract-1.pdf").press("Enter");
+    assert!(stage.screen().contains("Contract: files/contract-1.pdf"), "{}", stage.screen());
+    stage.press("i").write("Contract").press("Tab").write("files/contract-2.pdf").press("Enter");
+    let files = |stage: &mut Stage, id| {
+        let view = stage.desk.record(id, stage.model.now).unwrap();
+        view.files
+            .into_iter()
+            .filter(|file| file.case.is_none())
+            .map(|file| file.reference)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(files(&mut stage, id), ["files/contract-2.pdf"]);
+    stage.press("u");
+    assert_eq!(files(&mut stage, id), ["files/contract-1.pdf"], "{}", stage.screen());
+    let same = stage.model.records.iter().flatten().map(|item| item.row.clone()).collect::<Vec<_>>();
+    let kind = &same.iter().find(|row| row.id == id).unwrap().kind;
+    let kept = same.iter().find(|row| row.id != id && row.kind == *kind).unwrap().id;
+    let mut next = || OpId(uuid::Uuid::now_v7());
+    let person = stage.place.me.clone();
+    let mut by = baton::desk::Series { person, now: stage.model.now, op: &mut next };
+    stage.desk.merge_records(kept, id, false, &mut by).unwrap();
+    assert_eq!(files(&mut stage, kept), ["files/contract-1.pdf"]);
+    assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
+}

@@ -131,6 +131,7 @@ pub fn decide(
         }
         Command::ChangeRecord { record, .. }
         | Command::AddContact { record, .. }
+        | Command::AddFile { record, .. }
         | Command::NoteRecord { record, .. }
         | Command::ArchiveRecord { record, .. } => {
             let events = record::change(the_record(subject, *record)?, catalog, command, ctx.now)?;

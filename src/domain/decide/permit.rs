@@ -93,6 +93,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         Command::AddRecord { kind, .. } => Need::Work(Area::Kind(kind.clone()), None),
         Command::ChangeRecord { .. }
         | Command::AddContact { .. }
+        | Command::AddFile { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. }
         | Command::Merge(Merge::Record { .. }) => on_record(),
@@ -222,7 +223,6 @@ pub(super) fn leads_case(catalog: &Catalog, case: &Case, person: &Handle) -> boo
         || catalog.permission_on(person, &Area::Process(case.process.clone())) >= Permission::Lead
 }
 
-/// Somebody who wants something, and when.
 pub(super) struct Asker<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) person: &'a Handle,

@@ -216,6 +216,11 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let contact = Contact { name, mail: given("mail"), phone: given("phone") };
             vec![Command::AddContact { record: *record, contact }]
         }
+        Kind::File { record } => {
+            let title = given("title").ok_or((0, "Say what it is.".to_string()))?;
+            let reference = given("reference").ok_or((1, "Say where it lies.".to_string()))?;
+            vec![Command::AddFile { record: *record, title, reference }]
+        }
         Kind::Data { case } => vec![Command::ChangeData { case: *case, data: data() }],
         Kind::Withdraw { cases } => closing::commands(form, cases, sense)?,
         Kind::Pause { case } => {
