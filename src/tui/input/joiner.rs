@@ -47,6 +47,8 @@ pub struct Joiner {
     run: Vec<Key>,
     /// The last typed keys with their times, handed on or not.
     recent: VecDeque<(Duration, Key)>,
+    /// The terminal has bracketed a paste.
+    brackets: bool,
 }
 
 impl Joiner {
@@ -58,6 +60,7 @@ impl Joiner {
             until: Duration::ZERO,
             run: Vec::new(),
             recent: VecDeque::with_capacity(FINGERS + 1),
+            brackets: false,
         }
     }
 
@@ -76,6 +79,7 @@ impl Joiner {
                 }
             }
             Event::Paste(text) => {
+                self.brackets = true;
                 self.release(out);
                 out.push(Input::Paste(text));
             }
@@ -149,13 +153,13 @@ impl Joiner {
         }
     }
 
-    /// The same key over and over is not a paste: it is held down, and the line was slow. That a terminal has bracketed
-    /// a paste before says nothing: a multiplexer beside it, or a program that types, brackets none.
+    /// The same key over and over is not a paste: it is held down, and the line was slow. A terminal that has bracketed a
+    /// paste brackets those that come in pieces too, so that there only what came at once is one: a multiplexer, or a
+    /// program that types, brackets none.
     fn is_burst(&self, at: Duration) -> bool {
         let Some((first_at, first)) = self.recent.front() else { return false };
-        self.recent.len() > FINGERS
-            && at.saturating_sub(*first_at) <= BURST
-            && self.recent.iter().any(|(_, key)| key != first)
+        let many = if self.brackets { self.run.len() > FINGERS } else { self.recent.len() > FINGERS };
+        many && at.saturating_sub(*first_at) <= BURST && self.recent.iter().any(|(_, key)| key != first)
     }
 
     fn sequence(&mut self, mut text: String, key: Key, at: Duration, out: &mut Vec<Input>) {
@@ -537,5 +541,12 @@ mod tests {
         joiner.settle(ms(1), &mut out);
         joiner.settle(ms(1) + PASTE, &mut out);
         assert_eq!(out, [Input::Paste("x\x1b[A".into()), Input::Paste("abcdefghijk".into())]);
+        // One after the other, as a program types that waits for each to show.
+        out.clear();
+        for event in reports("abcdefghijk") {
+            joiner.feed(event, ms(500), &mut out);
+            joiner.settle(ms(500), &mut out);
+        }
+        assert_eq!(out.len(), 11, "{out:?}");
     }
 }
