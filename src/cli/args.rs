@@ -91,6 +91,8 @@ pub enum Noun {
     Handoff(HandoffVerb),
     /// What needs a decision by me, most late first
     Inbox(Inbox),
+    /// What is open of a process, step by step
+    Board(super::args_places::BoardArgs),
     /// Everything that is late, whoever has it
     Overdue(Overdue),
     /// What the next days bring me: due, to look at again, started by schedules
@@ -306,7 +308,7 @@ pub enum CaseVerb {
     Sweep(CaseSweep),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Inbox {
     /// Somebody else's: @person or role
     #[arg(long = "for", value_name = "PARTY", conflicts_with = "all")]

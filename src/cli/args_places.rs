@@ -14,6 +14,17 @@ pub struct AgendaArgs {
     pub person: Option<Handle>,
 }
 
+#[derive(Debug, Args)]
+pub struct BoardArgs {
+    pub process: Handle,
+    /// Only this step
+    #[arg(long)]
+    pub step: Option<Handle>,
+    /// Only what is late
+    #[arg(long)]
+    pub late: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum PictureVerb {
     /// The flow as a picture in text, with what lies at each step

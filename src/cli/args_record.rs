@@ -59,6 +59,15 @@ pub enum RecordVerb {
         #[arg(long)]
         phone: Option<String>,
     },
+    /// Add a document to a record: where it lies
+    File {
+        /// Its number or its name
+        record: String,
+        /// What it is; one of the same title takes its place
+        title: String,
+        /// A path, an address, or a few words
+        reference: String,
+    },
     /// Put tags on it, to find it again
     Tag(RecordTag),
     /// Put it away; it keeps its history

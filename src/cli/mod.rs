@@ -16,6 +16,7 @@ mod args_record;
 mod args_sweep;
 mod args_task;
 mod args_versions;
+mod board;
 mod calendar;
 mod case;
 mod course;
@@ -54,7 +55,7 @@ mod why;
 use crate::config::{self, Config, Given};
 use crate::desk::Error;
 use crate::text::{Shown, fit_for_terminal};
-use args::{Cli, Noun};
+use args::{Cli, Inbox, Noun};
 use clap::{CommandFactory, Parser};
 use print::{Table, json_text};
 use serde_json::json;
@@ -79,7 +80,14 @@ pub fn run() -> u8 {
         login: crate::login::name(),
     };
     let Config { settings, warnings, grave, file } = config::load(&given, &|name| std::env::var_os(name));
-    let Some(noun) = cli.noun else {
+    let simple = screen::is_too_simple();
+    if cli.noun.is_none() && simple {
+        let else_there = "Every other screen is a command too: `baton board PROCESS`, `baton case show C-1`, `baton --help`.";
+        session::say(&format!(
+            "This terminal (TERM=dumb) cannot place text, so here is your inbox. {else_there}"
+        ));
+    }
+    let Some(noun) = cli.noun.or_else(|| simple.then(|| Noun::Inbox(Inbox::default()))) else {
         let session = Session::new(global, settings, file);
         return match screen::open(&session, warnings) {
             Ok(()) => 0,
@@ -132,6 +140,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Task(verb) => task::run(s, verb),
         Noun::Handoff(verb) => handoff::run(s, verb),
         Noun::Inbox(args) => inbox::inbox(s, &args),
+        Noun::Board(args) => board::board(s, &args),
         Noun::Overdue(args) => inbox::overdue(s, &args),
         Noun::Agenda(args) => agenda::agenda(s, &args),
         Noun::Sweep(noun) => sweep::noun(s, noun),

@@ -55,6 +55,11 @@ pub fn run(s: &mut Session, verb: RecordVerb) -> Result<(), Error> {
             let contact = Contact { name, mail, phone };
             receipt::run(s, &mut work, &Command::AddContact { record, contact })
         }
+        RecordVerb::File { record, title, reference } => {
+            let mut work = s.change()?;
+            let record = work.record(&record)?;
+            receipt::run(s, &mut work, &Command::AddFile { record, title, reference })
+        }
         RecordVerb::Archive { record, reason } => {
             let mut work = s.change()?;
             let record = work.record(&record)?;
@@ -155,7 +160,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
                 "urgency": card.urgency.word(),
             })).collect::<Vec<_>>(),
             "files": view.files.iter().map(|file| json!({
-                "case": file.case.to_string(), "title": file.title, "reference": file.reference,
+                "case": file.case.map(|case| case.to_string()), "title": file.title, "reference": file.reference,
             })).collect::<Vec<_>>(),
             "cases": cases.iter().map(|case| super::case::row_json(case, wall)).collect::<Vec<_>>(),
             "timeline": view.timeline.iter().map(|(case, line)| line_json(*case, line, wall)).collect::<Vec<_>>(),
@@ -212,7 +217,8 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
     if !view.files.is_empty() {
         let mut table = Table::new(&["CASE", "DOCUMENT", "WHERE"]);
         for file in &view.files {
-            table.row([&file.case.to_string(), &file.title, &file.reference]);
+            let case = file.case.map(|case| case.to_string()).unwrap_or_default();
+            table.row([&case, &file.title, &file.reference]);
         }
         s.out.push('\n');
         s.out.push_str(&table.text(s.plain));

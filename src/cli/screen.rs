@@ -170,6 +170,11 @@ fn shown(result: Result<Left, ScreenError>) -> Result<(), Error> {
     }
 }
 
+/// Whether somebody sits at a terminal that only writes one line after another.
+pub fn is_too_simple() -> bool {
+    on_a_terminal().is_ok() && std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
 /// Asked before a file is made for a screen that cannot be shown.
 fn on_a_terminal() -> Result<(), Error> {
     match std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {

@@ -174,7 +174,7 @@ pub fn case(s: &mut Session, verb: CaseSweep) -> Result<(), Error> {
             s.line(&format!("  {}", Fix::Offer(handoff).command(case)));
         }
     }
-    if let Some(risk) = risk {
+    if let Some(risk) = risk.filter(|risk| risk.is_likely()) {
         s.line(&risk.sentence(work.now, &work.zone));
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::domain::event::Event;
 use crate::domain::fold::Subject;
 use crate::domain::free::ad_hoc;
 use crate::domain::process::{Process, Step};
-use crate::domain::{Handle, Instant, Span};
+use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::store::{CardKey, CaseFilter, Edge, MOST_COUNTED};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -106,6 +106,17 @@ impl Desk {
         };
         board.take(page);
         Ok(board)
+    }
+
+    /// The open work of these cases, each with the process it is of.
+    pub fn cards_of(&mut self, ids: &[CaseId], now: Instant) -> Result<Vec<(Handle, Card)>, Error> {
+        let catalog = self.catalog()?;
+        let mut cards = Vec::new();
+        for id in ids {
+            let places = self.store.places_in(*id)?;
+            cards.extend(places.iter().map(|open| (open.case.process.clone(), card(open, &catalog, now))));
+        }
+        Ok(cards)
     }
 
     /// A page of the cards of a process, or of one column of its board.

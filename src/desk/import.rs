@@ -73,7 +73,7 @@ impl Desk {
             })?,
         };
         let mut report = LogImport::of(process, path, wish.dry_run);
-        let staging = stage(path, wish, &mut report, on_progress)?;
+        let staging = stage(path, wish, &mut report, &|| self.goes_on(), on_progress)?;
         if report.log.accepted == 0 {
             return Err(report.nothing());
         }
@@ -164,6 +164,7 @@ impl Desk {
             if done % 256 == 0 {
                 on_progress(all + done, all * 2);
             }
+            self.goes_on()?;
             cases.bring_in(self, foreign, rows, &staging.stage, by, report)
         })
     }
@@ -267,6 +268,7 @@ fn stage(
     path: &Path,
     wish: &LogWish,
     report: &mut LogImport,
+    goes_on: &dyn Fn() -> Result<(), Error>,
     on_progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Staging, Error> {
     let mut staging = Staging {
@@ -284,6 +286,7 @@ fn stage(
                 report.refused_rows += 1;
             }
             Item::Row(row) => {
+                goes_on().map_err(|_| eventlog::Stop)?;
                 let staged = Staged {
                     start: row.start_ms,
                     end: row.end_ms,
@@ -313,6 +316,7 @@ fn stage(
     if let Some(error) = failed {
         return Err(error.into());
     }
+    goes_on()?;
     if staging.activities.texts.len() > MOST_STEPS {
         return Err(Error::input(
             format!("{} has more than {MOST_STEPS} different activities.", path.display()),
@@ -331,7 +335,7 @@ fn stage(
     if is_torn && !wish.read.pair_across {
         let read = eventlog::Options { pair_across: true, ..wish.read.clone() };
         (report.refusals, report.refused_rows) = Default::default();
-        return stage(path, &LogWish { read, ..wish.clone() }, report, on_progress);
+        return stage(path, &LogWish { read, ..wish.clone() }, report, goes_on, on_progress);
     }
     report.found = Some(guess);
     report.log = log;

@@ -73,6 +73,11 @@ impl Desk {
                 done.contacts.push(contact.name.clone());
                 give(desk, Command::AddContact { record: kept, contact: contact.clone() })?;
             }
+            for (title, reference) in goes.files.iter().filter(|(title, _)| !stays.files.contains_key(*title))
+            {
+                let (title, reference) = (title.clone(), reference.clone());
+                give(desk, Command::AddFile { record: kept, title, reference })?;
+            }
             let about = CaseFilter { about: Some(gone), ..CaseFilter::default() };
             for case in desk.store.cases(&about)? {
                 done.cases.push(case.id);

@@ -70,6 +70,7 @@ use crate::store::Store;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use crate::domain::stranded::Stranded;
 pub use crate::eventlog::write::Target as LogTarget;
@@ -137,6 +138,8 @@ pub struct Desk {
     risks: risk::Risks,
     /// To whom times are shown.
     reader: Option<Handle>,
+    /// Somebody wants what is being brought in to stop.
+    called_off: Arc<AtomicBool>,
 }
 
 /// What is known within a transaction, in which nobody else can write.
@@ -191,6 +194,21 @@ impl Desk {
             usual: HashMap::new(),
             risks: risk::Risks::default(),
             reader: None,
+            called_off: Arc::default(),
+        }
+    }
+
+    /// What stops an import while it goes on, from another thread: nothing of it is there then. It stays set until
+    /// whoever begins the next one takes it back.
+    pub fn call_off(&self) -> Arc<AtomicBool> {
+        self.called_off.clone()
+    }
+
+    /// Refuses to go on with what was called off.
+    fn goes_on(&self) -> Result<(), Error> {
+        match self.called_off.load(Ordering::Relaxed) {
+            false => Ok(()),
+            true => Err(Error::input("It was stopped.", "Nothing of it was brought in.")),
         }
     }
 
@@ -242,6 +260,11 @@ impl Desk {
     /// Keeps what somebody typed and has not sent; an empty text forgets it.
     pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), Error> {
         Ok(self.store.keep_draft(person, place, text)?)
+    }
+
+    /// Everything somebody typed and has not sent, with its place.
+    pub fn drafts(&self, person: &Handle) -> Result<Vec<(String, String)>, Error> {
+        Ok(self.store.drafts(person)?)
     }
 
     /// What somebody typed there and has not sent.

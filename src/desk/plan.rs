@@ -17,7 +17,7 @@ pub struct Wish {
     pub to: Option<Party>,
     pub each: Vec<Vec<Command>>,
     /// What the verb does not apply to, and why.
-    pub cannot: Vec<(CaseId, String)>,
+    pub cannot: Vec<(SubjectId, String)>,
     /// The last entry of what the person looked at.
     pub seen: i64,
 }
@@ -31,7 +31,7 @@ pub struct Plan {
     /// How many things they are about.
     pub can: usize,
     /// What cannot be done, and why.
-    pub cannot: Vec<(CaseId, String)>,
+    pub cannot: Vec<(SubjectId, String)>,
     /// The numbers, in sentences.
     pub words: Vec<String>,
     /// Each of them in a line.
@@ -50,7 +50,7 @@ impl Desk {
         let mut fresh = Vec::new();
         for each in &wish.each {
             match self.changed_since(each, wish.seen, me.as_ref())? {
-                Some((case, words)) => cannot.push((case, words)),
+                Some((case, words)) => cannot.push((SubjectId::Case(case), words)),
                 None => fresh.push(each),
             }
         }
@@ -77,14 +77,14 @@ impl Desk {
             Ok(tried)
         })?;
         for (each, tried) in fresh.into_iter().zip(tried) {
-            let case = case_of(each);
+            let subject = each.iter().find_map(Command::subject);
             match tried {
                 Ok(all) => {
-                    can.extend(case);
+                    can.extend(subject);
                     commands.extend(each.iter().cloned());
                     done.extend(all);
                 }
-                Err(words) => cannot.extend(case.map(|case| (case, words))),
+                Err(words) => cannot.extend(subject.map(|subject| (subject, words))),
             }
         }
         let words = self.plan_words(&wish, (&can, &cannot), &done, ctx.now)?;
@@ -96,7 +96,7 @@ impl Desk {
     fn plan_words(
         &mut self,
         wish: &Wish,
-        (can, cannot): (&[CaseId], &[(CaseId, String)]),
+        (can, cannot): (&[SubjectId], &[(SubjectId, String)]),
         done: &[Done],
         now: Instant,
     ) -> Result<Vec<String>, Error> {
@@ -135,11 +135,17 @@ impl Desk {
             words
         };
         let all = wish.each.len() + wish.cannot.len();
-        let mut words =
-            vec![format!("{all} chosen: {}. Held now by {}.", counted(steps, false), counted(holders, true))];
+        // Records are with nobody.
+        let mut words = vec![match steps.is_empty() {
+            true => format!("{all} chosen."),
+            false => {
+                let (steps, holders) = (counted(steps, false), counted(holders, true));
+                format!("{all} chosen: {steps}. Held now by {holders}.")
+            }
+        }];
         if !cannot.is_empty() {
             let some = cannot.iter().take(3);
-            let some = some.map(|(case, why)| format!("{case}: {}", why.trim_end_matches('.')));
+            let some = some.map(|(of, why)| format!("{of}: {}", why.trim_end_matches('.')));
             let more = cannot.len().saturating_sub(3);
             let more = if more > 0 { format!("; {more} more") } else { String::new() };
             words.push(format!("{} cannot: {}{more}.", cannot.len(), some.collect::<Vec<_>>().join("; ")));
@@ -167,17 +173,26 @@ impl Desk {
         Ok(words)
     }
 
-    fn plan_lines(&mut self, can: &[CaseId], cannot: &[(CaseId, String)]) -> Result<Vec<String>, Error> {
+    fn plan_lines(
+        &mut self,
+        can: &[SubjectId],
+        cannot: &[(SubjectId, String)],
+    ) -> Result<Vec<String>, Error> {
         let mut lines = Vec::new();
         let mut seen = BTreeMap::new();
-        for case in can {
-            let title = self.row_of(*case)?.map(|row| row.title).unwrap_or_default();
+        for subject in can {
+            let title = match subject {
+                SubjectId::Case(case) => self.row_of(*case)?.map(|row| row.title),
+                SubjectId::Record(record) => self.store.record_row(*record)?.map(|row| row.name),
+                SubjectId::Catalog => None,
+            };
+            let title = title.unwrap_or_default();
             // Two things of one case are two branches of it.
-            let n = seen.entry(*case).and_modify(|n| *n += 1).or_insert(1);
+            let n = seen.entry(*subject).and_modify(|n| *n += 1).or_insert(1);
             let which = if *n > 1 { format!(" (branch {n})") } else { String::new() };
-            lines.push(format!("{case} {title}{which}"));
+            lines.push(format!("{subject} {title}{which}"));
         }
-        lines.extend(cannot.iter().map(|(case, why)| format!("- {case} cannot: {why}")));
+        lines.extend(cannot.iter().map(|(of, why)| format!("- {of} cannot: {why}")));
         Ok(lines)
     }
 

@@ -185,7 +185,10 @@ impl Desk {
         let mut newest = cases.iter().map(|case| (case.touched, case.id)).collect::<Vec<_>>();
         newest.sort_by(|a, b| b.cmp(a));
         let untold = newest.len().saturating_sub(depth.told);
-        let mut files = Vec::new();
+        let own = record.files.iter();
+        let own = own.map(|(title, reference)| (None, title.clone(), reference.clone()));
+        let file = |(case, title, reference)| RecordFile { case, title, reference };
+        let mut files = own.map(file).collect::<Vec<_>>();
         for (_, case) in newest.into_iter().take(depth.told) {
             let entries = self.store.entries(SubjectId::Case(case))?;
             files.extend(files_of(case, &entries));
@@ -238,10 +241,11 @@ impl Desk {
     }
 }
 
-/// A document that went with work about a record.
+/// A document of a record: laid there, or gone with work about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordFile {
-    pub case: CaseId,
+    /// Of the work it went with.
+    pub case: Option<CaseId>,
     pub title: String,
     /// A path, an address, or a few words.
     pub reference: String,
@@ -256,7 +260,7 @@ fn files_of(case: CaseId, entries: &[Entry]) -> Vec<RecordFile> {
             files.extend(documents.iter().cloned());
         }
     }
-    let file = |(title, reference)| RecordFile { case, title, reference };
+    let file = |(title, reference)| RecordFile { case: Some(case), title, reference };
     files.into_iter().map(file).collect()
 }
 

@@ -50,9 +50,9 @@ pub struct Since {
 
 impl Since {
     /// How many of each: newly yours, newly late, came back, done by others.
-    pub fn counts(&self) -> [usize; 4] {
+    fn counts(things: &[InboxItem]) -> [usize; 4] {
         let mut counts = [0; 4];
-        for thing in &self.things {
+        for thing in things {
             match &thing.told {
                 Some(Remark::News(Newly::Yours)) => counts[0] += 1,
                 Some(Remark::News(Newly::Late)) => counts[1] += 1,
@@ -66,8 +66,13 @@ impl Since {
 
     /// `3 newly yours, 1 newly late, 2 came back, 5 done by others`; empty when nothing changed.
     pub fn words(&self) -> String {
+        Since::words_of(&self.things)
+    }
+
+    /// The same of things of this list.
+    pub fn words_of(things: &[InboxItem]) -> String {
         let names = ["newly yours", "newly late", "came back", "done by others"];
-        let some = self.counts().into_iter().zip(names).filter(|(n, _)| *n > 0);
+        let some = Since::counts(things).into_iter().zip(names).filter(|(n, _)| *n > 0);
         some.map(|(n, name)| format!("{n} {name}")).collect::<Vec<_>>().join(", ")
     }
 }

@@ -5,6 +5,7 @@ use super::event::{Entry, Event};
 use super::id::Handle;
 use super::instant::Instant;
 use super::rows::{MessageRow, Row};
+use std::collections::BTreeMap;
 
 /// A note that told somebody, as long as it waits for anybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,4 +73,35 @@ impl Case {
             })
         })
     }
+}
+
+/// Of every note that told somebody, by its number: who has answered or read it since, and who has not. `counts` is false
+/// for what was taken back.
+pub(super) fn ticks(entries: &[Entry], counts: impl Fn(&Entry) -> bool) -> BTreeMap<i64, String> {
+    let mut told = Vec::<(i64, &[Handle], Vec<&Handle>)>::new();
+    for entry in entries.iter().filter(|entry| counts(entry)) {
+        let reader = match &entry.event {
+            Event::CaseNoted { .. } => entry.actor.person(),
+            Event::MessagesRead { by } => Some(by),
+            _ => continue,
+        };
+        for (_, to, read) in &mut told {
+            read.extend(reader.filter(|reader| to.contains(reader) && !read.contains(reader)));
+        }
+        if let Event::CaseNoted { to, .. } = &entry.event
+            && !to.is_empty()
+        {
+            told.push((entry.seq, to, Vec::new()));
+        }
+    }
+    let names = |people: &[&Handle]| people.iter().map(|who| who.as_str()).collect::<Vec<_>>().join(", ");
+    let words = |to: &[Handle], read: &[&Handle]| {
+        let yet = to.iter().filter(|who| !read.contains(who)).collect::<Vec<_>>();
+        match (read, yet.as_slice()) {
+            ([], _) => format!("not read yet by {}", names(&yet)),
+            (_, []) => format!("read by {}", names(read)),
+            _ => format!("read by {}, not yet by {}", names(read), names(&yet)),
+        }
+    };
+    told.into_iter().map(|(seq, to, read)| (seq, words(to, &read))).collect()
 }

@@ -109,6 +109,12 @@ pub enum Command {
         record: RecordId,
         contact: Contact,
     },
+    /// A document by its title, and where it lies: a path, an address, or a few words.
+    AddFile {
+        record: RecordId,
+        title: String,
+        reference: String,
+    },
     NoteRecord {
         record: RecordId,
         text: String,
@@ -321,6 +327,7 @@ impl Command {
             | Command::ImportCase(_) => None,
             Command::ChangeRecord { record, .. }
             | Command::AddContact { record, .. }
+            | Command::AddFile { record, .. }
             | Command::NoteRecord { record, .. }
             | Command::ArchiveRecord { record, .. } => Some(SubjectId::Record(*record)),
             Command::Merge(merge) => Some(merge.subject()),

@@ -184,6 +184,11 @@ pub enum Event {
     ContactAdded {
         contact: Contact,
     },
+    /// Of a record; one of the same title takes its place.
+    FileAdded {
+        title: String,
+        reference: String,
+    },
     RecordNoted {
         text: String,
     },

@@ -7,6 +7,7 @@ use super::instant::Instant;
 use super::process::DataField;
 use super::tags::{self, Tags};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A kind of record, such as customers or assets, with the fields each record of it has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,6 +75,8 @@ pub struct Record {
     pub name: String,
     pub fields: Values,
     pub contacts: Vec<Contact>,
+    /// Documents by title, with where each lies.
+    pub files: BTreeMap<String, String>,
     pub tags: Tags,
     pub added: Instant,
     pub changed: Instant,
@@ -93,6 +96,7 @@ impl Record {
             name: name.clone(),
             fields: fields.clone(),
             contacts: Vec::new(),
+            files: BTreeMap::new(),
             tags: Tags::new(),
             added: entry.at,
             changed: entry.at,
@@ -119,6 +123,9 @@ impl Record {
                 }
             }
             Event::ContactAdded { contact } => self.contacts.push(contact.clone()),
+            Event::FileAdded { title, reference } => {
+                self.files.insert(title.clone(), reference.clone());
+            }
             Event::Tagged { add, remove } => tags::apply(&mut self.tags, add, remove),
             Event::RecordArchived { .. } => self.archived = Some(entry.at),
             Event::RecordMerged { into } => {

@@ -2,6 +2,7 @@
 //! or the names it refers to.
 
 use super::attributes::Attribute;
+use super::case_message;
 use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
@@ -32,6 +33,7 @@ pub struct Line {
 /// The timeline of one subject's entries, oldest first. A row of an event log is a line of its own.
 pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
     let undone = fold::undone(entries);
+    let told = case_message::ticks(entries, |entry| !undone.contains(&entry.op));
     let mut lines = Vec::new();
     let (mut handle, mut process) = (None, None);
     let mut items = Items::default();
@@ -68,7 +70,10 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
                 at: entry.at,
                 actor: entry.actor.clone(),
                 verb,
-                text: besides(&text, &attributes),
+                text: match told.get(&entry.seq) {
+                    Some(ticks) => format!("{text} ({ticks})"),
+                    None => besides(&text, &attributes),
+                },
                 undone: undone.contains(&entry.op),
                 attributes,
             });
@@ -202,6 +207,7 @@ pub(super) fn sentence(
             ("set", name.chain(fields).collect::<Vec<_>>().join(", "))
         }
         Event::ContactAdded { contact } => ("contact", contact.name.clone()),
+        Event::FileAdded { title, reference } => ("file", format!("{title}: {reference}")),
         Event::RecordNoted { text } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
         Event::MessagesRead { by } => ("read", format!("{by} has read what was written to them")),
         Event::Tagged { add, remove } => {

@@ -575,6 +575,7 @@ fn drafts_are_kept_by_person_and_place_until_they_are_forgotten() {
     a.keep_draft(&h("bo"), "C-2/note", "other").unwrap();
     b.keep_draft(&h("ana"), "C-1/note", "mine").unwrap();
     a.keep_draft(&h("bo"), "C-2/note", "").unwrap();
+    assert_eq!(b.drafts(&h("bo")).unwrap(), [("C-1/note".to_string(), "half a sen\ntence".to_string())]);
     drop((a, b));
     let store = Store::open(&folder.path().join("t.baton")).unwrap();
     assert_eq!(store.draft(&h("bo"), "C-1/note").unwrap().as_deref(), Some("half a sen\ntence"));

@@ -10,7 +10,10 @@ use super::overlays::forms::{self, Kind};
 use super::overlays::moves;
 use super::overlays::understand::{self, Sense};
 use super::overlays::{Form, Overlay};
+use super::panes::record::RecordTab;
+use super::record_marks;
 use super::target::{Target, open_offer, possible, targets};
+use crate::domain::RecordId;
 use crate::domain::command::Command;
 use crate::domain::event::SubjectId;
 use crate::domain::tags;
@@ -26,7 +29,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
             "recall"
         }
         ActionId::Withdraw if super::target::archivable(model).is_some() => "archive",
-        ActionId::Back if !model.marks.is_empty() => "clear marks",
+        ActionId::Back if model.marked_here() > 0 => "clear marks",
         ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
         ActionId::Accept if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
@@ -34,6 +37,10 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
         ActionId::SendBack if super::reviews::on_screen(model).is_some() => "revert",
+        ActionId::AddTask if matches!(model.view(), Some(View::Record(_))) => match model.record_state.tab {
+            RecordTab::Contacts => "contact",
+            _ => "file",
+        },
         ActionId::Right if matches!(model.view(), Some(View::Case(_) | View::Record(_))) => "tabs",
         ActionId::Filter if super::search::possible(model) => "find",
         ActionId::NewCase if model.record_in_focus().is_some() => "new case",
@@ -61,11 +68,22 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             A::Leave,
         ],
         (Some(View::Record(_)), _) => {
-            &[A::NewCase, A::Note, A::Right, A::EditRecord, A::Open, A::Filter, A::Leave]
+            &[A::NewCase, A::Note, A::Right, A::AddTask, A::EditRecord, A::Open, A::Filter, A::Leave]
         }
-        (Some(View::Cases { .. }), _) => {
-            &[A::Open, A::Note, A::Why, A::Filter, A::SortBy, A::CopyAll, A::Leave]
-        }
+        (Some(View::Cases { .. }), _) if !model.marks.is_empty() => &super::likely::MARKED,
+        (Some(View::Cases { .. }), _) => &[
+            A::Open,
+            A::Accept,
+            A::HandOn,
+            A::Offer,
+            A::Note,
+            A::Why,
+            A::Mark,
+            A::Filter,
+            A::SortBy,
+            A::CopyAll,
+            A::Leave,
+        ],
         (Some(View::Place(at)), _) => super::place_keys::hints(at),
         (None, Pane::Inbox) if !model.marks.is_empty() => &super::likely::MARKED,
         (None, Pane::Inbox) => return super::likely::hints(model),
@@ -80,7 +98,10 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             A::NewCase,
             A::Table,
         ],
-        (None, Pane::Records) => &[A::NewCase, A::Open, A::NewRecord, A::EditRecord, A::Note, A::Filter],
+        (None, Pane::Records) if model.marked_here() > 0 => &super::likely::MARKED_RECORDS,
+        (None, Pane::Records) => {
+            &[A::NewCase, A::Open, A::NewRecord, A::EditRecord, A::Note, A::Mark, A::Filter]
+        }
         (None, Pane::Metrics) => {
             &[A::Down, A::Open, A::Picture, A::FilterMenu, A::ChooseBoard, A::ShorterPeriod, A::LongerPeriod]
         }
@@ -122,6 +143,14 @@ pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
 pub(super) fn open_many(model: &mut Model, mut form: Form) -> Vec<Effect> {
     super::bulk::note(model, &mut form);
     open_form(model, form)
+}
+
+/// The same for records.
+pub(super) fn about_records(records: &[RecordId]) -> String {
+    match records {
+        [one] => one.to_string(),
+        many => format!("{} records", many.len()),
+    }
 }
 
 /// The words for what is acted on.
@@ -250,8 +279,14 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             open_form(model, forms::resolve(case, n, &text))
         }
         A::Note => match (model.record_in_focus(), model.case_in_focus()) {
-            (Some(record), _) => {
-                open_form(model, forms::note(Kind::NoteRecord { record }, &record.to_string()))
+            (Some(_), _) => {
+                let records = record_marks::targets(model);
+                let words = about_records(&records);
+                let mut form = forms::note(Kind::NoteRecord { records }, &words);
+                form.notes.push(
+                    "Whoever opens the record reads it. @name tells somebody in a note on a case.".into(),
+                );
+                open_form(model, form)
             }
             (None, Some(focus)) => {
                 let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
@@ -262,6 +297,10 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         },
         A::Tags => {
             let (on, have) = match (model.record_in_focus(), model.case_in_focus()) {
+                (Some(_), _) if model.marked_here() > 1 => {
+                    let records = record_marks::targets(model).into_iter().map(SubjectId::Record);
+                    (records.collect(), String::new())
+                }
                 (Some(record), _) => {
                     let item = model.records.iter().flatten().find(|item| item.row.id == record);
                     let view = model.record.as_ref().filter(|view| view.row.id == record);
@@ -281,6 +320,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             let words = match on.as_slice() {
                 [SubjectId::Record(record)] => record.to_string(),
                 [SubjectId::Case(case)] => case.to_string(),
+                [SubjectId::Record(_), ..] => format!("{} records", on.len()),
                 many => format!("{} cases", many.len()),
             };
             open_form(model, moves::tags(on, &words, &have))

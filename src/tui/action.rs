@@ -106,6 +106,8 @@ pub enum ActionId {
     Rank,
     MergeRecord,
     ImportRecords,
+    Drafts,
+    AddFile,
     AddContact,
 }
 
@@ -206,7 +208,14 @@ pub const ACTIONS: &[Action] = &[
     row(A::Undo, "undo", &["u"], "undo", "Take back your last action", G::Do),
     row(A::Redo, "redo", &["U", "Ctrl-r"], "redo", "Do again what you took back", G::Do),
     row(A::NewCase, "new-case", &["n"], "new case", "New case...", G::Make),
-    row(A::AddTask, "add-task", &["i"], "task", "New task in this case...", G::Make),
+    row(
+        A::AddTask,
+        "add-task",
+        &["i"],
+        "task",
+        "New task in this case; in a record, a file or a contact...",
+        G::Make,
+    ),
     row(A::NewRecord, "new-record", &["N"], "new record", "New record...", G::Make),
     row(A::EditRecord, "edit-record", &["E"], "edit record", "Edit the record...", G::Make),
     row(A::AddPerson, "add-person", &[], "person", "Add a person...", G::Make),
@@ -216,6 +225,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::Migrate, "migrate", &["M"], "migrate", "Migrate open cases to the newest version...", G::Make),
     row(A::Holidays, "holidays", &[], "holidays", "Bring in holidays from an iCalendar file...", G::Make),
     row(A::MergeRecord, "merge", &[], "merge", "Merge this record with another of the same...", G::Make),
+    row(A::AddFile, "file", &[], "file", "A file of the record: where it lies...", G::Make),
     row(A::AddContact, "contact", &[], "contact", "Add a contact to the record...", G::Make),
     row(A::ImportRecords, "import", &[], "import", "Bring in records or cases from a file...", G::Make),
     row(A::Down, "down", &["j", "Down"], "down", "Down", G::Move),
@@ -272,6 +282,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::GoHistory, "history", &["g h"], "history", "History of your actions", G::Go),
     row(A::GoNews, "news", &["g n"], "news", "News since you last looked", G::Go),
     row(A::GoSnoozed, "snoozed", &["g z"], "snoozed", "Snoozed: out of your inbox until a date", G::Go),
+    row(A::Drafts, "drafts", &[], "drafts", "Drafts: what you began to write and did not send...", G::Go),
     row(A::NextLate, "next-late", &["."], "next late", "Next late item, most late first", G::Go),
     row(A::PreviousLate, "previous-late", &[","], "previous late", "Previous late item", G::Go),
     row(

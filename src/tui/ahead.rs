@@ -41,6 +41,9 @@ fn waits(model: &Model) -> bool {
             (Some(View::Case(id)), _) => {
                 model.loaded_case().is_none() && asked(&|query| *query == Query::Case(*id))
             }
+            (Some(View::Cases { .. }), _) => {
+                super::listed::waits(model) && asked(&|query| matches!(query, Query::OpenOf(_)))
+            }
             (None, Pane::Inbox) => {
                 let queue = Query::Queue(model.sweep.queue);
                 model.inbox.is_none() && model.sweep.queue != Queue::Mine && asked(&|query| *query == queue)
@@ -59,10 +62,12 @@ fn waits(model: &Model) -> bool {
 /// Keeps an input for later; whether it did.
 pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
     let leaves = matches!(input, Input::Key(key) if key.code == Code::Char('c') && key.ctrl);
+    // What stops the very thing that is waited for.
+    let stops = model.carrying && matches!(input, Input::Key(key) if key.code == Code::Esc);
     let sized = matches!(input, Input::Resize(..) | Input::FocusGained | Input::FocusLost);
     // What waits already is before it.
     let wait = waits(model) || !model.ahead.held.is_empty();
-    if leaves || sized || !wait || model.ahead.held.len() >= MOST {
+    if leaves || stops || sized || !wait || model.ahead.held.len() >= MOST {
         return false;
     }
     let now = model.now;

@@ -30,6 +30,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
             Loaded::Cards { process, step, filter, page }
         }
         Query::AllCards { process, filter } => super::marks::load(desk, place, process, filter)?,
+        Query::AllRecords { kind, filter } => super::record_marks::load(desk, place, kind, filter)?,
         Query::Names(begins) => Loaded::Names { items: desk.names(&begins)?, begins },
         Query::More { process, days, filter } => {
             Loaded::More(Box::new(super::figures_more::count(desk, &process, days, filter, now)?))
@@ -91,6 +92,8 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::Ranked => Loaded::Ranked(desk.ranked(now)?),
         Query::Preview(deed) => super::deeds::load(desk, place, deed)?,
         Query::Since => super::serve::since(desk, place)?,
+        Query::OpenOf(ids) => super::listed::load(desk, ids, now)?,
+        Query::Drafts => Loaded::Drafts(desk.drafts(&place.me)?),
         Query::Stuck(case) => Loaded::Stuck(Box::new(desk.stuck(case, now)?)),
         Query::Lost { process, days } => {
             let from = now - Span::DAY.times(i64::from(days));

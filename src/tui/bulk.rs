@@ -13,6 +13,7 @@ use crate::desk::{Plan, Remark, Wish};
 use crate::domain::CaseId;
 use crate::domain::case::HandoffState;
 use crate::domain::command::{AgreeDue, Command, Snooze};
+use crate::domain::event::SubjectId;
 use crate::domain::rows::PlaceKind;
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ pub(super) fn sorted<T>(
         };
         match answer {
             Ok(one) => can.push(one),
-            Err(why) => cannot.push((target.case, why)),
+            Err(why) => cannot.push((SubjectId::Case(target.case), why)),
         }
     }
     model.sweep.cannot = cannot;
@@ -51,7 +52,7 @@ pub(super) fn now(model: &mut Model, verb: &str, each: Vec<Vec<Command>>) -> Vec
             Vec::new()
         }
         ([one], []) if one.len() == 1 => {
-            model.marks.clear();
+            model.unmark();
             vec![Effect::Do(one.clone())]
         }
         _ => {
@@ -100,7 +101,8 @@ fn verb_of(kind: &Kind) -> Option<&'static str> {
         Kind::Decline { .. } => "Decline",
         Kind::Recall { .. } => "Take back",
         Kind::Wait { .. } => "Let wait",
-        Kind::NoteCase { .. } => "Note on",
+        Kind::NoteCase { .. } | Kind::NoteRecord { .. } => "Note on",
+        Kind::Tags { .. } => "Tag",
         Kind::Withdraw { .. } => "Withdraw",
         Kind::Release { .. } => "Release",
         Kind::Snooze { .. } => "Snooze",
@@ -156,18 +158,19 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
         return super::update::update(model, super::msg::Msg::Failed { sentence, hint });
     }
     if can < ASK_FROM && cannot.is_empty() {
-        model.marks.clear();
+        model.unmark();
         return vec![Effect::Do(commands)];
     }
     let all = can + cannot.len();
-    let cases = commands.iter().filter_map(|command| match command.subject() {
-        Some(crate::domain::event::SubjectId::Case(case)) => Some(case),
-        _ => None,
-    });
-    let cases = cases.chain(cannot.iter().map(|(case, _)| *case)).collect::<std::collections::BTreeSet<_>>();
+    let subjects = commands.iter().filter_map(Command::subject);
+    let subjects =
+        subjects.chain(cannot.iter().map(|(of, _)| *of)).collect::<std::collections::BTreeSet<_>>();
+    let records = subjects.iter().all(|subject| matches!(subject, SubjectId::Record(_)));
     // Several branches of one case are several things.
-    let things = match (all, all == cases.len()) {
+    let things = match (all, all == subjects.len()) {
+        (1, _) if records => "record",
         (1, _) => "case",
+        (_, true) if records => "records",
         (_, true) => "cases",
         (_, false) => "things",
     };

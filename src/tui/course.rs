@@ -13,8 +13,10 @@ use std::collections::BTreeSet;
 
 /// Asks how a case is closed, or whether a record is put away.
 pub(super) fn close(model: &mut Model, targets: &[Target], words: &str) -> Vec<Effect> {
-    if let Some(record) = archivable(model) {
-        return vec![Effect::Do(vec![Command::ArchiveRecord { record, reason: None }])];
+    if archivable(model).is_some() {
+        let records = super::record_marks::targets(model).into_iter();
+        let each = records.map(|record| vec![Command::ArchiveRecord { record, reason: None }]);
+        return bulk::now(model, "Archive", each.collect());
     }
     let Some(focus) = model.case_in_focus() else { return Vec::new() };
     let cases = targets.iter().map(|t| t.case).collect::<BTreeSet<_>>();

@@ -208,11 +208,27 @@ pub(super) fn previewed(model: &mut Model, preview: Preview) {
     model.overlays.push(Overlay::Told(Box::new(ToldBox::new(preview.title, lines, asks))));
 }
 
+/// What the form says meanwhile.
+const CARRYING: &str = "Bringing it in ... Esc stops, and nothing of it is there then.";
+
+/// It is done, or was refused.
+pub(super) fn carried(model: &mut Model) {
+    model.carrying = false;
+    for overlay in &mut model.overlays {
+        if let Overlay::Form(form) = overlay {
+            form.notes.retain(|note| note != CARRYING);
+        }
+    }
+}
+
 /// The question was answered with yes: the form below, where there is one, waits for the answer.
 pub(super) fn agreed(model: &mut Model, deed: Deed) -> Vec<Effect> {
     let of_file = matches!(deed, Deed::Records { .. } | Deed::Log { .. });
     if let (Some(Overlay::Form(form)), true) = (model.overlays.last_mut(), of_file) {
         form.sent = true;
+        form.error = None;
+        form.notes.push(CARRYING.to_string());
+        model.carrying = true;
     }
     vec![Effect::Carry(deed)]
 }

@@ -158,7 +158,7 @@ fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
     if model.filtering {
         return (vec![Hint::new("Enter", "keep"), Hint::new("Esc", "clear")], Vec::new());
     }
-    let count = model.marks.len();
+    let count = model.marked_here();
     let search = super::search::hints(model);
     let hint = |id| {
         let words = act::words(model, id);

@@ -21,8 +21,7 @@ pub(super) fn go_to(model: &mut Model, pane: Pane, queue: Queue) -> Vec<Effect> 
     sweep::show(model, queue);
     model.pane = pane;
     model.views.clear();
-    model.marks.clear();
-    model.range = None;
+    model.unmark();
     reload(model)
 }
 
@@ -40,8 +39,7 @@ fn leave_trace(model: &mut Model, pane: Pane, queue: Queue, views: &[View]) {
 pub(super) fn previous(model: &mut Model) -> Vec<Effect> {
     let Some((pane, queue, views)) = model.been.pop() else { return Vec::new() };
     if (pane, queue) != (model.pane, model.sweep.queue) {
-        model.marks.clear();
-        model.range = None;
+        model.unmark();
     }
     sweep::show(model, queue);
     (model.pane, model.views) = (pane, views);
@@ -52,8 +50,11 @@ pub(super) fn open(model: &mut Model, view: View) -> Vec<Effect> {
     if model.view() != Some(&view) {
         let over = model.views.iter().cloned().chain([view.clone()]).collect::<Vec<_>>();
         leave_trace(model, model.pane, model.sweep.queue, &over);
-        if let View::Case(_) = view {
-            enter_case(model);
+        match view {
+            View::Case(_) => enter_case(model),
+            // Another list: what was marked in the one below is let go.
+            View::Cases { .. } => model.unmark(),
+            _ => {}
         }
         model.views.push(view);
     }
@@ -159,9 +160,8 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
 
 /// Esc closes one thing and never quits.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
-    if !model.marks.is_empty() {
-        model.marks.clear();
-        model.range = None;
+    if model.marked_here() > 0 {
+        model.unmark();
     } else if model.zoomed {
         model.zoomed = false;
     } else if matches!(model.view(), Some(View::Case(_) | View::Record(_))) {
@@ -187,6 +187,9 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn leave_one(model: &mut Model) -> Vec<Effect> {
     if model.view().is_some() {
+        if super::listed::here(model) {
+            model.unmark();
+        }
         model.views.pop();
         return reload(model);
     }

@@ -91,6 +91,12 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     if form.sent && key.code != Code::Esc {
         return Vec::new();
     }
+    // The second Esc leaves all the same.
+    if form.sent && std::mem::take(&mut model.carrying) {
+        say(model, "Stopping ...");
+        return vec![Effect::CallOff];
+    }
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
     if let (Code::Char('x'), true, Some(field)) = (key.code, key.ctrl, form.fields.get(form.focus))
         && let Control::Text(text) = &field.control
     {
@@ -130,7 +136,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
             let kept = Effect::KeepDraft { place: form.place(), text };
             model.overlays.pop();
             if touched {
-                say(model, "Kept as a draft: the same key brings it back.");
+                say(model, "Kept as a draft: the same key brings it back, :drafts lists it.");
             }
             vec![kept]
         }
@@ -244,7 +250,7 @@ fn told_key(model: &mut Model, key: Key) -> Vec<Effect> {
     model.overlays.pop();
     match heard {
         ToldHeard::Yes(commands) => {
-            model.marks.clear();
+            model.unmark();
             vec![Effect::Do(commands)]
         }
         ToldHeard::Deed(deed) => super::deeds::agreed(model, deed),
@@ -266,7 +272,7 @@ fn question_key(model: &mut Model, key: &Key) -> Vec<Effect> {
         Code::Char('q') if quit => leave(model),
         Code::Char('c') if quit && key.ctrl => leave(model),
         Code::Char('y') => {
-            model.marks.clear();
+            model.unmark();
             super::place_keys::sent(model, &commands);
             vec![Effect::Do(commands)]
         }

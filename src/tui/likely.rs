@@ -22,6 +22,9 @@ pub const MARKED: [A; 12] = [
     A::Back,
 ];
 
+/// The same of records.
+pub const MARKED_RECORDS: [A; 5] = [A::Note, A::Tags, A::Withdraw, A::MarkAll, A::Back];
+
 /// The two likely actions on a thing in this list.
 pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
     match (queue, item.what) {
@@ -85,6 +88,10 @@ pub fn everywhere(model: &Model) -> Vec<A> {
 
 /// How many of the marked things an action means something for.
 pub(super) fn count(model: &Model, id: A) -> usize {
+    let records = super::record_marks::marked(model);
+    if records > 0 {
+        return records;
+    }
     let targets = targets(model);
     let open = targets.iter().filter(|target| target.gone.is_none());
     let declines = targets.iter().any(|target| target.offered_to_me(model).is_some());

@@ -30,7 +30,8 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
         Loaded::Became { case, words } => super::sweep::became(model, case, words),
-        Loaded::Since(words) => {
+        Loaded::Since { words, cases } => {
+            model.news.extend(cases);
             // Where times are shown is said quietly: anything takes its place.
             let quiet = model.catalog.other_zone(&model.me).as_ref() == Some(&model.status.text);
             if (model.status.text.is_empty() || quiet) && !words.is_empty() {
@@ -38,6 +39,8 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
                 model.status.hint = "g n shows them".to_string();
             }
         }
+        Loaded::OpenOf(ids, cards) => super::listed::came(model, ids, cards),
+        Loaded::Drafts(drafts) => super::half_done::came(model, drafts),
         Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
         Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
         Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
@@ -98,6 +101,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::AllCards { process, filter, cards } => {
             super::marks::all_came(model, &process, &filter, cards);
         }
+        Loaded::AllRecords { kind, filter, ids } => super::record_marks::all_came(model, &kind, &filter, ids),
         Loaded::Place(placed) => model.places.take(*placed),
         Loaded::Checked(checked) => return super::edit::checked(model, *checked),
         Loaded::Stranded { person, absence, stranded } => {

@@ -5,10 +5,12 @@ use super::action::ActionId;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Query};
 use super::overlays::Overlay;
-use super::overlays::forms;
+use super::overlays::form::FormField;
+use super::overlays::forms::{self, Kind};
 use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::people;
 use super::overlays::quick;
+use super::panes::record::RecordTab;
 use crate::desk::TEMPLATES;
 use crate::domain::Handle;
 
@@ -25,11 +27,35 @@ pub(super) fn ask_template(model: &mut Model, handle: &'static str) -> Vec<Effec
 }
 
 /// Asks for somebody at the record in front.
-pub fn contact(model: &mut Model) -> Vec<Effect> {
+fn contact(model: &mut Model) -> Vec<Effect> {
     match model.record_in_focus() {
-        Some(record) => open_form(model, forms::contact(record)),
+        Some(record) => {
+            let fields = [("name", "Name"), ("mail", "Mail"), ("phone", "Phone")];
+            let fields = fields.map(|(name, label)| FormField::text(name, label, "")).to_vec();
+            let title = format!("Contact at {record}");
+            open_form(model, forms::form(title, "add", Kind::Contact { record }, fields))
+        }
         None => Vec::new(),
     }
+}
+
+/// What is added to the record in front: what its tab shows, or what was asked for.
+pub fn at_record(model: &mut Model, id: ActionId) -> Vec<Effect> {
+    match (id, model.record_state.tab) {
+        (ActionId::AddContact, _) | (ActionId::AddTask, RecordTab::Contacts) => contact(model),
+        _ => file(model),
+    }
+}
+
+/// Asks for a document of the record in front.
+fn file(model: &mut Model) -> Vec<Effect> {
+    let Some(record) = model.record_in_focus() else { return Vec::new() };
+    let fields = vec![FormField::text("title", "What", ""), FormField::text("reference", "Where", "")];
+    let mut form = forms::form(format!("File of {record}"), "add", Kind::File { record }, fields);
+    form.notes.push(
+        "Where it lies: a path, an address, or a few words. The file itself stays where it is.".to_string(),
+    );
+    open_form(model, form)
 }
 
 /// Leads an action that makes something to its dialog.

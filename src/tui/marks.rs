@@ -2,7 +2,8 @@
 //! shown. Acts on nothing itself.
 
 use super::answers::keeps;
-use super::model::{Model, Pane};
+use super::listed;
+use super::model::{Model, Pane, View};
 use super::msg::{Effect, Loaded, Query};
 use super::panes::{Move, boards};
 use super::run::moved;
@@ -28,6 +29,9 @@ pub struct Range {
 
 /// What the cursor is on.
 fn here(model: &Model) -> Option<Key> {
+    if listed::here(model) {
+        return model.list_state.selected(&model.cases).map(|case| (case, None));
+    }
     match model.pane {
         Pane::Inbox => {
             let item = model.inbox.as_ref().and_then(|view| model.inbox_state.selected(view));
@@ -42,6 +46,9 @@ fn here(model: &Model) -> Option<Key> {
 
 /// What the list shows, in its order: of a board the column under the cursor, or the whole table.
 fn listed(model: &Model) -> Vec<Key> {
+    if listed::here(model) {
+        return model.list_state.shown(&model.cases).map(|case| (case.id, None)).collect();
+    }
     match model.pane {
         Pane::Inbox => {
             let shown = model.inbox.iter().flat_map(|inbox| model.inbox_state.shown(inbox));
@@ -107,7 +114,14 @@ pub(super) fn follow(model: &mut Model) {
 /// Marks everything shown; of a board that is not here whole, what is not here is asked for first.
 pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     model.range = None;
-    if model.pane == Pane::Inbox {
+    if let (Some(View::Cases { ids, .. }), false) = (model.view(), model.list_state.is_narrowed()) {
+        match ids.len() {
+            0..=MOST => model.marks = ids.iter().map(|case| (*case, None)).collect(),
+            _ => too_many_cases(model),
+        }
+        return Vec::new();
+    }
+    if model.pane == Pane::Inbox || listed::here(model) {
         model.marks.extend(listed(model));
         keep(model);
         return Vec::new();
@@ -140,6 +154,11 @@ pub(super) fn all_came(model: &mut Model, process: &Handle, filter: &str, cards:
         model.marks.insert((card.case, Some(card.branch)));
         model.marked.insert((card.case, card.branch), card);
     }
+}
+
+/// The same of the cases behind a number.
+fn too_many_cases(model: &mut Model) {
+    say(model, &format!("They are more than one action takes, which is {MOST}: / narrows them."));
 }
 
 /// Says what it takes to mark them.

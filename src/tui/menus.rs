@@ -152,6 +152,8 @@ pub fn help(model: &Model) -> Menu {
     }
     let mut menu = Menu::new(&format!("Help: {}   (type to search)", place(model)), "search", items);
     menu.wide = true;
+    // Below the first heading, which is nothing to run.
+    menu.list.cursor = 1;
     menu
 }
 

@@ -20,14 +20,18 @@ mod figures_more;
 mod find;
 pub mod first_run;
 mod going;
+mod half_done;
 pub mod input;
 pub mod keymap;
 mod keys;
 pub mod likely;
+mod listed;
+mod listening;
 mod loaded;
 mod making;
 pub mod manners;
 pub mod marks;
+mod may;
 pub mod memory;
 pub mod menus;
 pub mod messages;
@@ -42,6 +46,7 @@ pub mod panes;
 mod place_keys;
 pub mod places;
 mod rebind;
+mod record_marks;
 mod reviews;
 mod run;
 mod search;
@@ -62,10 +67,8 @@ pub mod widgets;
 mod windows;
 pub mod worker;
 
-use crate::clock::Stopwatch;
 use crate::desk::{Desk, Error};
 use crate::text::Shown;
-use input::Joiner;
 use keymap::Keymap;
 use manners::Manners;
 use model::Model;
@@ -73,6 +76,8 @@ use msg::{Effect, Msg, Query};
 pub use settings_file::keep_who;
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use terminal::{Edited, Screen, Signal, TerminalError};
@@ -147,6 +152,7 @@ pub fn run(desk: Desk, place: Place, settings: Settings) -> Result<Left, ScreenE
     // Before anything else begins that would share the processors with it.
     screen.draw(|frame| draw::draw(&model, frame))?;
     screen.title(&title(&model))?;
+    let called_off = desk.call_off();
     let (effects, worked) = worker::start(place.clone(), desk, messages.clone())?;
     if !model.first_run {
         // Said once, on opening, and after the first frame: it looks through what others did meanwhile.
@@ -161,8 +167,8 @@ pub fn run(desk: Desk, place: Place, settings: Settings) -> Result<Left, ScreenE
         messages.clone(),
         until,
     )?;
-    let asking = start_input(messages)?;
-    let shown = Loop { screen: &mut screen, model: &mut model, effects, worked, asking, place };
+    let asking = listening::start(messages)?;
+    let shown = Loop { screen: &mut screen, model: &mut model, effects, worked, asking, called_off, place };
     let ended = shown.run(&inbox);
     drop(screen);
     ended.map(|()| match model.to_be {
@@ -217,46 +223,20 @@ fn start_model(desk: &mut Desk, place: &Place, settings: &Settings) -> Result<Mo
     Ok(model)
 }
 
-/// Reads keys one round at a time, each when it is asked for: then nobody reads while an editor has the
-/// terminal or a key is being acted on.
-fn start_input(messages: Sender<Msg>) -> io::Result<Sender<()>> {
-    let (asking, asked) = channel::<()>();
-    std::thread::Builder::new().name("keys".into()).spawn(move || {
-        let started = Stopwatch::start();
-        let mut joiner = Joiner::new(input::HOLD);
-        for () in asked {
-            loop {
-                match input::read(&mut joiner, Duration::from_millis(500), || started.elapsed()) {
-                    Ok(inputs) if inputs.is_empty() => {}
-                    Ok(inputs) => {
-                        if messages.send(Msg::Input(inputs)).is_err() {
-                            return;
-                        }
-                        break;
-                    }
-                    Err(_) => {
-                        let _ = messages.send(Msg::Gone);
-                        return;
-                    }
-                }
-            }
-        }
-    })?;
-    Ok(asking)
-}
-
 struct Loop<'a> {
     screen: &'a mut Screen,
     model: &'a mut Model,
     effects: Sender<Effect>,
     worked: Receiver<()>,
     asking: Sender<()>,
+    /// Stops what the worker is bringing in.
+    called_off: Arc<AtomicBool>,
     place: Place,
 }
 
 impl Loop<'_> {
     fn run(self, inbox: &Receiver<Msg>) -> Result<(), ScreenError> {
-        let Loop { screen, model, effects, worked, asking, place } = self;
+        let Loop { screen, model, effects, worked, asking, called_off, place } = self;
         let _ = asking.send(());
         let (mut dirty, mut resized, mut hold) = (false, false, false);
         if model.manners.mouse {
@@ -312,6 +292,7 @@ impl Loop<'_> {
                         let _ = worked.recv_timeout(PATIENCE);
                         return Ok(());
                     }
+                    Effect::CallOff => called_off.store(true, Ordering::Relaxed),
                     Effect::Redraw => screen.resume()?,
                     Effect::Suspend => {
                         // Whoever continues us may have changed the size, or never does.
@@ -364,6 +345,9 @@ impl Loop<'_> {
                         }
                     }
                     other => {
+                        if let Effect::Carry(_) = other {
+                            called_off.store(false, Ordering::Relaxed);
+                        }
                         let _ = effects.send(other);
                     }
                 }

@@ -129,8 +129,12 @@ pub struct Model {
     pub marks: BTreeSet<(CaseId, Option<u32>)>,
     /// Marked cards as they were when they were marked: a long board keeps only what is near the cursor.
     pub marked: BTreeMap<(CaseId, u32), Card>,
-    /// Cases that changed since the person last acted.
+    /// The open work of marked cases of a list behind a number.
+    pub listed: BTreeMap<CaseId, Vec<super::target::Target>>,
+    /// Cases that changed since the person last looked at them.
     pub news: BTreeSet<CaseId>,
+    /// A file is being brought in, and Esc stops that.
+    pub carrying: bool,
     /// Whether the filter line hears the keys.
     pub filtering: bool,
     pub filter: Field,
@@ -214,7 +218,9 @@ impl Model {
             places: Places::default(),
             marks: BTreeSet::new(),
             marked: BTreeMap::new(),
+            listed: BTreeMap::new(),
             news: BTreeSet::new(),
+            carrying: false,
             filtering: false,
             filter: Field::default(),
             search: None,
@@ -236,6 +242,19 @@ impl Model {
         }
     }
 
+    /// Lets every mark go.
+    pub fn unmark(&mut self) {
+        self.marks.clear();
+        self.range = None;
+        self.records_state.marks.clear();
+        self.records_state.range = None;
+    }
+
+    /// How many things are marked where the person is.
+    pub fn marked_here(&self) -> usize {
+        self.marks.len() + super::record_marks::marked(self)
+    }
+
     /// The topmost view, if one is open over the pane.
     pub fn view(&self) -> Option<&View> {
         self.views.last()
@@ -249,7 +268,7 @@ impl Model {
                 OnRecord::Entry(case, _) => case,
                 OnRecord::Case(case) => Some(case.id),
                 OnRecord::Promise(card) => Some(card.case),
-                OnRecord::File(file) => Some(file.case),
+                OnRecord::File(file) => file.case,
                 OnRecord::Field(_) | OnRecord::Contact(_) | OnRecord::Link(..) | OnRecord::Nothing => None,
             },
             Some(View::Cases { .. }) => self.list_state.selected(&self.cases),

@@ -92,6 +92,12 @@ pub enum Loaded {
         filter: String,
         cards: Option<Vec<Card>>,
     },
+    /// All records that a filter leaves of a kind, to be marked; nothing where that is too much.
+    AllRecords {
+        kind: Handle,
+        filter: String,
+        ids: Option<Vec<RecordId>>,
+    },
     /// Records that forms and the palette know by name, with what they begin with.
     Names {
         begins: String,
@@ -133,8 +139,14 @@ pub enum Loaded {
         case: CaseId,
         words: Option<String>,
     },
-    /// How many things changed since the last session, in words; empty for none, and where there was none.
-    Since(String),
+    /// How many things changed since the last session, in words, and their cases; empty for none, and where there was
+    /// no session.
+    Since {
+        words: String,
+        cases: Vec<CaseId>,
+    },
+    OpenOf(Vec<CaseId>, Vec<(Handle, Card)>),
+    Drafts(Vec<(String, String)>),
     Stuck(Box<StuckCase>),
     Lost {
         process: Handle,
@@ -165,6 +177,11 @@ pub enum Query {
     /// All cards that a filter leaves of a board, wherever one is in it.
     AllCards {
         process: Handle,
+        filter: String,
+    },
+    /// All records that a filter leaves of a kind, wherever one is among them.
+    AllRecords {
+        kind: Handle,
         filter: String,
     },
     /// Records by the beginning of their names; the first of each kind for none.
@@ -244,6 +261,10 @@ pub enum Query {
     },
     /// What changed since the last session, counted.
     Since,
+    /// The open work of these cases.
+    OpenOf(Vec<CaseId>),
+    /// What the person began to write and did not send.
+    Drafts,
     /// Why a case does not move.
     Stuck(CaseId),
     /// What a process lost to waiting in so many days.
@@ -272,6 +293,7 @@ impl Query {
             | (Query::Figures { .. }, Query::Figures { .. })
             | (Query::More { .. }, Query::More { .. })
             | (Query::AllCards { .. }, Query::AllCards { .. })
+            | (Query::AllRecords { .. }, Query::AllRecords { .. })
             | (Query::Picture { .. }, Query::Picture { .. }) => true,
             _ => false,
         }
@@ -287,6 +309,7 @@ impl Query {
                 | Query::Picture { .. }
                 | Query::Lost { .. }
                 | Query::AllCards { .. }
+                | Query::AllRecords { .. }
                 | Query::Find { .. }
                 | Query::Loads
                 | Query::More { .. }
@@ -327,6 +350,8 @@ pub enum Effect {
     },
     /// Carries out what was shown before.
     Carry(Deed),
+    /// Stops that, with nothing done.
+    CallOff,
     /// Lets somebody go, with where everything they hold goes.
     Leave(Box<Plan>),
     /// Ends the open review of a process.

@@ -16,7 +16,7 @@ use crate::domain::command::Command;
 /// Goes to a place from anywhere: `q` leads back to the pane.
 fn go(model: &mut Model, at: At) -> Vec<Effect> {
     model.views.clear();
-    model.marks.clear();
+    model.unmark();
     open(model, at)
 }
 

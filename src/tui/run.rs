@@ -9,6 +9,7 @@ use super::msg::{Effect, Query};
 use super::overlays::menu::{Menu, Pick};
 use super::overlays::{Overlay, forms};
 use super::panes::Move;
+use super::record_marks;
 use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
@@ -62,6 +63,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             say(model, &format!("Colours: {palette}. `theme = \"{palette}\"` in the settings keeps them."));
             Vec::new()
         }
+        Pick::Draft(place) => super::half_done::picked(model, &place),
         Pick::Topic(n) => super::menus::topic(model, n),
         pick @ (Pick::Word(_) | Pick::Sort(_) | Pick::View(_) | Pick::SaveView | Pick::ForgetView(_)) => {
             super::find::picked(model, pick)
@@ -83,6 +85,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         };
         let said = format!("{key} ({name}): {why}.");
         say(model, &said);
+        if let Some((_, who_could)) = super::may::not(model, id, &super::target::targets(model)) {
+            model.status.hint = who_could;
+        }
         super::blind::refused(model, id, &said);
         return Vec::new();
     }
@@ -93,7 +98,10 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
     match id {
         A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp | A::HalfDown | A::HalfUp => {
             moved(model, step_of(id));
-            marks::follow(model);
+            match record_marks::here(model) {
+                true => record_marks::follow(model),
+                false => marks::follow(model),
+            }
         }
         A::Left | A::Right if model.pane == Pane::Metrics && model.view().is_none() => {
             return another_process(model, if id == A::Left { Move::Left } else { Move::Right });
@@ -123,6 +131,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::GoLate => return go_to(model, Pane::Inbox, Queue::Late),
         A::GoWaiting => return go_to(model, Pane::Inbox, Queue::Waiting),
         A::GoHistory => return go_to(model, Pane::Inbox, Queue::History),
+        A::Drafts => return vec![Effect::Load(Query::Drafts)],
         A::GoNews => return go_to(model, Pane::Inbox, Queue::News),
         A::GoSnoozed => return go_to(model, Pane::Inbox, Queue::Snoozed),
         A::NextLate | A::PreviousLate => return next_late(model, id == A::NextLate),
@@ -163,6 +172,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Keys => return super::rebind::open(model),
         A::Messages => return super::menus::messages(model),
         A::Themes => return super::menus::themes(model),
+        A::Range if record_marks::here(model) => record_marks::range(model),
+        A::Mark if record_marks::here(model) => record_marks::one(model),
+        A::MarkAll if record_marks::here(model) => return record_marks::all(model),
         A::Range => marks::range(model),
         A::Mark => marks::one(model),
         A::MarkAll => return marks::all(model),
@@ -199,7 +211,8 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return effects;
         }
         A::ImportRecords => return super::deeds::ask_file(model),
-        A::AddContact => return super::making::contact(model),
+        A::AddFile | A::AddContact => return super::making::at_record(model, id),
+        A::AddTask if model.record_in_focus().is_some() => return super::making::at_record(model, id),
         A::NewCase | A::NewRecord | A::EditRecord | A::AddPerson | A::Away | A::LetGo | A::AddTemplate => {
             return super::making::make(model, id);
         }

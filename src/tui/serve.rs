@@ -33,7 +33,12 @@ pub(super) fn place(desk: &mut Desk, of: &Place, at: &At, days: u32) -> Result<P
 /// What changed since the last session, counted; nothing where there was none.
 pub(super) fn since(desk: &mut Desk, of: &Place) -> Result<Loaded, Error> {
     let since = desk.since(&of.me, of.clock.now())?;
-    Ok(Loaded::Since(if since.session { since.words() } else { String::new() }))
+    let (words, cases) = match since.session {
+        true => (since.words(), since.things.iter().map(|thing| thing.case).collect()),
+        // Who was never here has seen nothing: everything would be marked, which says nothing.
+        false => (String::new(), Vec::new()),
+    };
+    Ok(Loaded::Since { words, cases })
 }
 
 /// Makes what a new file needs, and brings templates in as they stand.

@@ -104,8 +104,9 @@ fn said(model: &Model, buffer: &mut Buffer, area: Rect) {
 
 /// What there is to say of the list when nothing was said.
 fn of_the_list(model: &Model, look: &Look) -> String {
-    if !model.marks.is_empty() {
-        return format!("{} marked. The keys below act on the marks, not on the cursor.", model.marks.len());
+    let marked = model.marked_here();
+    if marked > 0 {
+        return format!("{marked} marked. The keys below act on the marks, not on the cursor.");
     }
     if let (None, Pane::Boards, Some(board)) = (model.view(), model.pane, &model.board) {
         let card = model.board_state.selected(board);

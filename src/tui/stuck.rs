@@ -77,7 +77,8 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
             None => lines.push((format!("  {fix}"), Meaning::Dim)),
         }
     }
-    if let Some(risk) = &stuck.risk {
+    // What is likely to go well is no reason why it stands still, and beside what is late it would read as its opposite.
+    if let Some(risk) = stuck.risk.as_ref().filter(|risk| risk.is_likely()) {
         lines.push((String::new(), Meaning::Plain));
         lines.push((risk.sentence(model.now, &model.zone), Meaning::Plain));
     }

@@ -6,6 +6,7 @@ use super::msg::{Effect, Query};
 use super::panes::inbox::{InboxState, Key, key};
 use super::panes::inbox_queue;
 use crate::desk::{Inbox, InboxItem, Queue, Remark, STALLED_DAYS, What};
+use crate::domain::event::SubjectId;
 use crate::domain::{CaseId, HandoffId, Instant, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ pub struct Sweep {
     /// What others took, since when it stays in sight.
     gone: BTreeMap<Key, Instant>,
     /// What the verb that was last chosen does not apply to, and why.
-    pub cannot: Vec<(CaseId, String)>,
+    pub cannot: Vec<(SubjectId, String)>,
     /// Offers that are taken back when the thing is offered to somebody else.
     pub recall: BTreeMap<(CaseId, u32), HandoffId>,
 }
@@ -195,8 +196,10 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     let frozen = model.frozen() && !shown.items.is_empty();
     let before = shown.head;
     let goes_on = onward(model, &shown);
-    let known = shown.items.iter().map(key).collect::<BTreeSet<_>>();
-    let new = fresh.items.iter().filter(|item| !known.contains(&key(item)));
+    let known = shown.items.iter().map(|item| (key(item), item)).collect::<BTreeMap<_, _>>();
+    let own = &model.sweep.own;
+    let changed = |item: &&InboxItem| known.get(&key(item)).is_none_or(|old| moved_on(old, item));
+    let new = fresh.items.iter().filter(|item| !own.contains(&item.case)).filter(changed);
     model.news.extend(new.map(|item| item.case));
     let merged = merge(shown.items, &fresh.items, &model.sweep.own, frozen);
     let keys = merged.items.iter().map(key).collect::<BTreeSet<_>>();
@@ -209,9 +212,10 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
         }
     }
     model.sweep.arrived = merged.arrived;
-    model.marks.retain(|mark| {
-        model.pane != Pane::Inbox || merged.items.iter().any(|item| (item.case, item.branch) == *mark)
-    });
+    let elsewhere = model.pane != Pane::Inbox || model.view().is_some();
+    let there =
+        |mark: &(CaseId, Option<u32>)| merged.items.iter().any(|item| (item.case, item.branch) == *mark);
+    model.marks.retain(|mark| elsewhere || there(mark));
     // After one's own action the cursor keeps its line: the next thing comes to it.
     if std::mem::take(&mut model.acted) {
         model.inbox_state.stay();
@@ -229,6 +233,17 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     }
     model.inbox = Some(Inbox { items, ..fresh });
     effects
+}
+
+/// Whether somebody did something to a thing, whatever the clock made of it meanwhile.
+fn moved_on(old: &InboxItem, new: &InboxItem) -> bool {
+    let work = |item: &InboxItem| (item.what, item.handoff, item.task, item.since, item.started);
+    let who = |item: &InboxItem| (item.responsible.clone(), item.to.clone(), item.delegate.clone());
+    let said = |item: &InboxItem| (item.waiting.clone(), item.declined.clone(), item.title.clone());
+    // What became late by itself is news of the clock, and its age says so.
+    let late = |item: &InboxItem| item.what == What::Late;
+    let same_work = work(old) == work(new) || (late(old) || late(new)) && old.task == new.task;
+    !same_work || who(old) != who(new) || said(old) != said(new)
 }
 
 /// A thing to decide under the cursor, and what stands below it.

@@ -1,5 +1,5 @@
-//! What the keys act on here and now, and why an action cannot be done with it. Asks no rule of the domain:
-//! only whose hand a thing is in.
+//! What the keys act on here and now, and why an action cannot be done with it. Knows whose hand a thing is in and no
+//! rule: what somebody may not do at all is asked of the domain (`may`).
 
 use super::action::{ActionId, Group};
 use super::model::{Model, Pane, View};
@@ -68,7 +68,7 @@ impl Target {
         }
     }
 
-    fn of_card(process: &Handle, card: &Card) -> Target {
+    pub(super) fn of_card(process: &Handle, card: &Card) -> Target {
         Target {
             case: card.case,
             title: card.title.clone(),
@@ -91,7 +91,7 @@ impl Target {
         }
     }
 
-    fn of_spot(case: &CaseRow, spot: &Spot) -> Target {
+    pub(super) fn of_spot(case: &CaseRow, spot: &Spot) -> Target {
         let place = &spot.place;
         Target {
             case: case.id,
@@ -162,7 +162,8 @@ pub fn targets(model: &Model) -> Vec<Target> {
             }
             return targets;
         }
-        Some(View::Record(_) | View::Cases { .. } | View::Place(_)) => return Vec::new(),
+        Some(View::Cases { .. }) => return super::listed::targets(model),
+        Some(View::Record(_) | View::Place(_)) => return Vec::new(),
         None => {}
     }
     let marked = |key: &(CaseId, Option<u32>)| model.marks.contains(key);
@@ -192,25 +193,31 @@ pub fn targets(model: &Model) -> Vec<Target> {
 /// Why an action cannot be done now; `Ok` when it can be tried.
 pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     use ActionId as A;
+    let targets = targets(model);
+    if let Some((why, _)) = super::may::not(model, id, &targets) {
+        return Err(why);
+    }
     if let Some(said) = super::place_keys::possible(model, id) {
         return said;
     }
     if let Some(said) = super::reviews::possible(model, id) {
         return said;
     }
-    let targets = targets(model);
     let about = |words: &str| match targets.is_empty() {
         true => Err(words.to_string()),
         false => Ok(()),
     };
     let any = |yes: bool, words: &str| if yes { Ok(()) } else { Err(words.to_string()) };
     let nothing = "nothing is selected";
+    if super::action::of(id).group == Group::Do && super::listed::waits(model) {
+        return Err("what is marked is being looked up; once more in a moment".to_string());
+    }
     if let (Some(gone), Group::Do) = (super::bulk::all_gone(&targets), super::action::of(id).group)
         && !matches!(id, A::Undo | A::Redo | A::Why | A::Note)
     {
         return Err(gone);
     }
-    if model.marks.len() > 1 && one_by_one(id) {
+    if super::may::is_of_one(model, id) {
         return Err("it asks about one thing and several are marked; Esc lets the marks go".to_string());
     }
     match id {
@@ -254,6 +261,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Due => any(targets.iter().any(|t| t.task.is_some()), "no work in hand here"),
         A::Resolve => any(targets.iter().any(|t| t.exception.is_some()), "no exception here"),
         A::Note if model.record_in_focus().is_some() => Ok(()),
+        A::AddTask if matches!(model.view(), Some(View::Record(_))) => Ok(()),
         A::Why if model.view().is_none() && model.pane == Pane::Metrics => {
             any(model.process.is_some(), "there is no process yet")
         }
@@ -280,8 +288,15 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             model.case_in_focus().is_some() || model.record_in_focus().is_some(),
             "there is nothing to open here",
         ),
+        A::Mark | A::MarkAll | A::Range if model.view().is_none() && model.pane == Pane::Records => {
+            any(model.record_in_focus().is_some(), nothing)
+        }
+        A::Mark | A::MarkAll | A::Range if super::listed::here(model) => {
+            any(model.case_in_focus().is_some(), nothing)
+        }
         A::Mark | A::MarkAll | A::Range if !places(model) => {
-            Err("only things in the inbox, the lists behind g and on boards can be marked".to_string())
+            Err("only records and things in the inbox, the lists behind g and on boards can be marked"
+                .to_string())
         }
         A::Mark | A::MarkAll | A::Range => about(nothing),
         A::OtherDown | A::OtherUp
@@ -312,7 +327,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         ),
         A::Migrate => Err("only the place of a process migrates its cases; g p goes there".to_string()),
         A::GoProcess => any(!model.catalog.processes.is_empty(), "there is no process yet"),
-        A::AddContact => any(model.record_in_focus().is_some(), "no record is selected"),
+        A::AddContact | A::AddFile => any(model.record_in_focus().is_some(), "no record is selected"),
         A::MergeRecord => any(
             model.record_in_focus().is_some() && model.case_in_focus().is_none(),
             "no record is selected; g c and 3 go to records",
@@ -354,23 +369,6 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         _ => Ok(()),
     }
-}
-
-/// Verbs whose dialog is about one thing.
-fn one_by_one(id: ActionId) -> bool {
-    use ActionId as A;
-    matches!(
-        id,
-        A::SendBack
-            | A::Delegate
-            | A::MoveTo
-            | A::Data
-            | A::AddTask
-            | A::Pause
-            | A::Reopen
-            | A::Resolve
-            | A::Verdict
-    )
 }
 
 /// The record in front, where `x` is about it and not about a case.

@@ -57,6 +57,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Loaded(loaded) => effects.extend(on_loaded(model, *loaded)),
         Msg::Done { receipt, undoable, record, cases, .. } => {
+            super::deeds::carried(model);
             super::sweep::acted(model, &cases);
             let sent = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.sent);
             if let Some(n) = model.overlays.iter().rposition(sent)
@@ -70,8 +71,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let hint = if undoable { "u undo".to_string() } else { String::new() };
             model.status = Status { text: receipt, hint, error: false };
             model.older = false;
-            model.marks.clear();
-            model.news.clear();
+            model.unmark();
+            cases.iter().for_each(|case| _ = model.news.remove(case));
             model.acted = true;
             effects.extend(super::place_keys::done(model));
             if record.is_some() {
@@ -79,6 +80,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Failed { sentence, hint } => {
+            super::deeds::carried(model);
             model.older = false;
             super::place_keys::failed(model);
             let open = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
@@ -152,6 +154,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     effects.extend(super::windows::asks(model));
     effects.extend(super::figures_more::ask(model).map(Effect::Load));
+    effects.extend(super::listed::ask(model));
     model.messages.note(model.now, &model.status);
     effects.extend(ask_for_focus(model));
     super::bulk::as_seen(model, effects)
@@ -217,6 +220,7 @@ pub(super) fn understand_anew(model: &mut Model) {
 /// Everything on screen, asked for anew.
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     model.asked.clear();
+    model.listed.clear();
     let needs = model.needs();
     // What is not on screen now is not asked for anew, and must not stand for what it has become meanwhile.
     model.case.take_if(|view| !needs.contains(&Query::Case(view.row.id)));
@@ -320,6 +324,9 @@ pub(super) fn settle(model: &mut Model) {
     model.list_state.settle(&model.cases, area);
     super::places::settle(model);
     super::marks::keep(model);
+    if let Some(super::model::View::Case(open)) = model.view().cloned() {
+        model.news.remove(&open);
+    }
     // After all else: whether a list is empty is known now.
     let near = super::find::near_here(model);
     model.board_state.near.clone_from(&near);

@@ -167,7 +167,12 @@ pub fn serve(desk: &mut Desk, place: &Place, effect: Effect) -> Result<Vec<Msg>,
             None => Vec::new(),
         },
         Effect::Edit { .. } | Effect::EditFile { .. } | Effect::Mouse(_) => Vec::new(),
-        Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Bell | Effect::Quit => Vec::new(),
+        Effect::CallOff
+        | Effect::Copy(_)
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::Bell
+        | Effect::Quit => Vec::new(),
     })
 }
 

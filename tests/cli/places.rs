@@ -57,3 +57,47 @@ fn a_process_of_ones_own_is_begun_from_its_steps() {
     place.write("own.toml", &place.ok("bo", MON, "process export buying-things"));
     place.ok("bo", MON, "process check own.toml");
 }
+
+#[test]
+fn a_board_tells_every_step_with_what_is_there_and_json_says_the_same() {
+    let place = Place::offered();
+    place.ok("bo", MON, "case start sale --title Shed");
+    let said = place.run("ana", MON_LATE, "board sale");
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.starts_with("STEP"), "{}", said.out);
+    let sell = said.out.lines().position(|line| line.starts_with("Sell") && line.contains("C-2")).unwrap();
+    let bill =
+        said.out.lines().position(|line| line.starts_with("Bill") && line.contains(">finance")).unwrap();
+    assert!(sell < bill, "in the order of the steps: {}", said.out);
+    assert!(said.err.contains("Sale: 2 open, 1 late. Sell 1, Bill 1 (1 late)."), "{}", said.err);
+    let value = place.json("ana", MON_LATE, "board sale");
+    let columns = value["columns"].as_array().unwrap();
+    assert_eq!((columns.len(), &value["open"], &value["late"]), (2, &2.into(), &1.into()));
+    assert_eq!(
+        (&columns[1]["cards"][0]["handoff"], &columns[1]["cards"][0]["state"]),
+        (&"H-2".into(), &"offered".into())
+    );
+    let late = place.json("ana", MON_LATE, "board sale --late");
+    assert_eq!(late["columns"][0]["cards"].as_array().unwrap().len(), 0);
+    let step = place.ok("ana", MON_LATE, "board sale --step bill --plain");
+    assert_eq!(step.lines().count(), 1, "{step}");
+    assert!(step.starts_with("Bill\tC-1\tRoof\toffered\t>finance\t"), "{step}");
+    assert!(place.refused(2, "ana", MON, "board sale --step nowhere").contains("Steps: sell, bill."));
+    place.refused(1, "ana", MON, "board nothing");
+}
+
+#[test]
+fn a_file_of_a_record_is_told_with_those_of_its_cases() {
+    let place = Place::company();
+    place.ok("bo", MON, "record add customer Hansen");
+    let said = place.ok("bo", MON, "record file R-1 Contract files/contract.pdf");
+    assert!(said.contains("Contract"), "{said}");
+    let shown = place.json("bo", MON, "record show R-1");
+    assert_eq!(shown["files"][0]["reference"], "files/contract.pdf");
+    assert_eq!(shown["files"][0]["case"], serde_json::Value::Null);
+    assert!(place.ok("bo", MON, "record show R-1").contains("files/contract.pdf"));
+    assert!(place.ok("bo", MON, "record timeline R-1").contains("Contract: files/contract.pdf"));
+    place.refused(1, "bo", MON, "record file R-1 \" \" here");
+    place.ok("bo", MON, "undo");
+    assert_eq!(place.json("bo", MON, "record show R-1")["files"].as_array().unwrap().len(), 0);
+}

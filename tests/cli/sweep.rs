@@ -99,6 +99,7 @@ fn news_since_the_last_session_write_nothing() {
 fn a_note_tells_whom_it_names() {
     let place = Place::offered();
     place.ok("bo", MON, "case note C-1 \"@ana please look\"");
+    assert!(place.ok("bo", MON, "case show C-1").contains("please look\" (not read yet by ana)"));
     let inbox = place.json("ana", MON, "inbox");
     let told = inbox.as_array().unwrap().iter().find(|item| item["what"] == "message").unwrap();
     assert_eq!(

@@ -35,7 +35,7 @@ fn typed(terminal: &mut Terminal, keys: &str) {
 }
 
 /// Waits for the first screen and shows that this terminal says itself what is pasted: otherwise a robot's
-/// eight keys within milliseconds would count as pasted text.
+/// nine keys within milliseconds would count as pasted text, one by one as well.
 fn begun(terminal: &mut Terminal, text: &str) {
     shows(terminal, text);
     terminal.paste("x").unwrap();
@@ -98,7 +98,9 @@ fn four_short_steps_from_nothing_to_a_case_that_somebody_accepts() {
     shows(&mut screen, "R-1 Hansen");
     typed(&mut screen, "@bjarne ");
     shows(&mut screen, "-> @bjarne");
+    // One of them completes the record's name.
     typed(&mut screen, "\t\t\t\t\t\t\t\t");
+    shows(&mut screen, "> order no");
     written(&mut screen, "A-1");
     screen.send(Key::Tab).unwrap();
     written(&mut screen, "12400");
@@ -257,6 +259,20 @@ fn w4_a_terminal_that_answers_nothing_costs_no_time_and_is_asked_nothing() {
     assert_eq!(first.bells(), 0, "the backlog does not ring");
     screen.wait_until(|s| s.title().starts_with("baton")).unwrap();
     typed(&mut screen, "qy");
+    assert!(screen.wait_exit().unwrap().success());
+}
+
+#[test]
+fn a_terminal_that_cannot_place_text_is_told_the_inbox_line_by_line() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("desk.db").display().to_string();
+    let mut made = baton(home.path(), &["demo", "--write", &file, "--cases", "20"]);
+    assert!(made.wait_exit().unwrap().success());
+    let simple = at(home.path()).env("TERM", "dumb").args(["--as", "dee"]);
+    let mut screen = simple.spawn(env!("CARGO_BIN_EXE_baton")).unwrap();
+    shows(&mut screen, "cannot place text, so here is your inbox");
+    shows(&mut screen, "RESPONSIBLE");
+    assert!(!screen.screen().alternate_screen());
     assert!(screen.wait_exit().unwrap().success());
 }
 

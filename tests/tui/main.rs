@@ -512,16 +512,24 @@ fn a_decision_asks_what_is_decided_and_why() {
     assert!(stage.screen().contains("is done: no"), "{}", stage.screen());
 }
 
-/// The keys ask no permission; the desk refuses, as it does a command, and the screen says who could.
+/// What somebody may not do is not offered, and whoever presses the key all the same hears it as a command would, with
+/// who could.
 #[test]
 fn what_somebody_may_not_do_is_refused_in_the_words_of_the_command() {
     let mut stage = Stage::open(120, 40);
     let admin = stage.desk.catalog().unwrap().admins().next().unwrap().clone();
+    stage.press("Tab j");
+    assert!(stage.screen().contains("a accept"), "{}", stage.screen());
     let (person, permission) = ("dee".parse().unwrap(), Some(Permission::Viewer));
     let change = Command::ChangePermission(PermissionChange { person, on: None, permission });
     let op = OpId(uuid::Uuid::from_u128(1));
     stage.desk.execute(&change, &Context::by(&admin, stage.model.now, op)).unwrap();
-    stage.press("Tab j a");
+    stage.press("R");
+    let screen = stage.screen();
+    assert!(!screen.contains("a accept") && !screen.contains("r decline"), "{screen}");
+    stage.press(":").write("accept");
+    assert!(stage.screen().contains("- dee may look at `client-onboarding`"), "{}", stage.screen());
+    stage.press("Esc a");
     let screen = stage.screen();
     assert!(screen.contains("dee may look at `client-onboarding` but not change it."), "{screen}");
     assert!(screen.contains("Who could: "), "{screen}");

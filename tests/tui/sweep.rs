@@ -337,6 +337,33 @@ fn what_changed_since_the_last_session_is_said_once_and_covers_nothing_else() {
     let said = stage.model.status.text.clone();
     assert!(said.starts_with("Since you last looked: "), "{said}");
     assert!(said.contains("newly") || said.contains("done by others"), "{said}");
+    // What changed has a plus until it is looked at.
+    let new = |stage: &Stage| stage.screen().lines().filter(|line| line.get(2..3) == Some("+")).count();
+    let news = new(&stage);
+    assert!(news > 0, "{}", stage.screen());
+    while stage.model.case_in_focus().is_some_and(|case| !stage.model.news.contains(&case)) {
+        stage.press("j");
+    }
+    stage.press("Enter Esc");
+    assert!(new(&stage) < news, "{}", stage.screen());
+
+    // And its view has a section for each of what it means.
+    stage.press("g n");
+    let (screen, things) = (stage.screen(), stage.model.inbox.as_ref().unwrap().items.len());
+    assert!(screen.contains(&format!("[All {things}]  Newly yours ")), "{screen}");
+    assert!(screen.contains("Newly late ") && screen.contains("Since you last looked: "), "{screen}");
+    let mut counted = 0;
+    loop {
+        let before = stage.model.inbox_state.section;
+        stage.press("l");
+        if stage.model.inbox_state.section == before {
+            break;
+        }
+        counted += stage.model.inbox_state.shown(stage.model.inbox.as_ref().unwrap()).count();
+    }
+    assert_eq!(counted, things);
+    stage.press("1");
+    stage.model.status.text = said.clone();
 
     stage.model.status.text = "Something else.".to_string();
     stage.take(vec![Effect::Load(Query::Since)]);
@@ -400,4 +427,49 @@ fn tab_takes_the_word_that_was_meant() {
         assert_eq!(stage.model.inbox_state.shown(stage.model.inbox.as_ref().unwrap()).count(), 1);
         stage.press("Esc Esc");
     }
+}
+
+/// No number without a list behind it, and in that list every verb works: on the case under the cursor, on marks, and on
+/// everything shown.
+#[test]
+fn the_cases_behind_a_number_are_things_to_act_on() {
+    let mut stage = Stage::open(80, 24);
+    let behind = |stage: &mut Stage| {
+        stage.press("4");
+        for n in 1..100 {
+            stage.press("Enter");
+            let open = stage.model.cases.iter().filter(|case| case.state == "open").count();
+            let list = matches!(stage.model.view(), Some(baton::tui::model::View::Cases { .. }));
+            match list && open > 1 {
+                true => return open,
+                false if list => stage.press("q"),
+                false => stage,
+            };
+            stage.press(if n % 8 == 0 { "l" } else { "j" });
+        }
+        panic!("{}", stage.screen());
+    };
+    let open = behind(&mut stage);
+    let all = stage.model.cases.len();
+    stage.press("V");
+    assert!(stage.screen().contains(&format!("{all} marked")), "{}", stage.screen());
+    stage.press("c").write("Seen in the figures.").press("Enter");
+    if stage.screen().contains("Enter no") {
+        stage.press("y");
+    }
+    assert!(stage.screen().contains(&format!(" in {open} cases")), "{}", stage.screen());
+    stage.press("u");
+    // One, two by their marks, and what is closed says so.
+    stage.press("g g Space Space");
+    assert!(stage.screen().contains("2 marked"), "{}", stage.screen());
+    stage.press("Esc");
+    while stage.model.loaded_case().is_none_or(|view| view.spots.is_empty()) {
+        stage.press("j");
+    }
+    let case = stage.model.case_in_focus().unwrap();
+    stage.press("A");
+    assert!(stage.screen().contains(&format!("Offer {case}")), "{}", stage.screen());
+    stage.press("Esc q");
+    assert!(stage.model.marks.is_empty());
+    assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
 }

@@ -111,6 +111,7 @@ fn read(
     }
     let mut row = csv::StringRecord::new();
     while let Some(line) = sheet.next(&mut row).map_err(|e| unreadable(e.in_file(path)))? {
+        desk.goes_on()?;
         report.rows += 1;
         let refused = match row.len() > head.len() {
             true => Some("more values than columns".to_string()),

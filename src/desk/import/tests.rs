@@ -500,3 +500,48 @@ fn two_of_one_log_are_not_made_one_by_the_people_who_are_here() {
         assert_eq!(log.resources.len(), people);
     }
 }
+
+/// Called off at every stage of it, an import leaves the file as it was.
+#[test]
+fn an_import_that_is_called_off_while_it_goes_on_leaves_nothing() {
+    use std::sync::atomic::Ordering;
+    let (now, folder) = (at("2026-11-20T10:00:00Z"), tempfile::tempdir().unwrap());
+    let case = |n: u32| format!("{n},A,2026-01-0{}T10:00:00Z\n{n},B,2026-01-0{0}T11:00:00Z\n", 1 + n % 8);
+    let rows = (0..2_000).map(case).collect::<String>();
+    let log = file(&folder, "log.csv", &format!("case,activity,time\n{rows}"));
+    let wish = LogWish { process: Some(h("old")), ..LogWish::default() };
+    // How often progress is told says how far it had come.
+    let mut told = 0;
+    for stop_at in 0.. {
+        let mut desk = desk(now);
+        let (head, off) = (desk.head().unwrap(), desk.call_off());
+        let (mut next, mut ticks) = (op, 0);
+        let mut by = Series { person: h("ops"), now, op: &mut next };
+        off.store(stop_at == 0, Ordering::Relaxed);
+        let done = desk.import_log(&log, &wish, &mut by, &mut |_, _| {
+            ticks += 1;
+            off.store(ticks >= stop_at, Ordering::Relaxed);
+        });
+        match done {
+            Err(error) => assert_eq!(error.to_string(), "It was stopped."),
+            Ok(report) => {
+                assert_eq!(report.cases, 2_000);
+                break;
+            }
+        }
+        assert_eq!(desk.head().unwrap(), head, "stopped at {stop_at}");
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        told = stop_at;
+    }
+    assert!(told > 3, "it is stopped while it reads and while it writes: {told}");
+
+    let mut desk = desk(now);
+    let customers = file(&folder, "customers.csv", "name\nHansen\nMora\n");
+    let wish =
+        RecordsWish { kind: h("customer"), map: Vec::new(), delimiter: None, encoding: None, dry_run: false };
+    let (head, mut next) = (desk.head().unwrap(), op);
+    desk.call_off().store(true, Ordering::Relaxed);
+    let mut by = Series { person: h("ops"), now, op: &mut next };
+    assert_eq!(desk.import_records(&customers, &wish, &mut by).unwrap_err().to_string(), "It was stopped.");
+    assert_eq!(desk.head().unwrap(), head);
+}

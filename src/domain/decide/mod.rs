@@ -17,6 +17,7 @@ mod free;
 mod hand_on;
 mod handoff;
 mod join;
+mod may;
 pub mod message;
 mod migrate;
 mod offering;
@@ -60,6 +61,7 @@ use std::sync::Arc;
 pub use barred::barred;
 pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
 pub use join::leads_to;
+pub use may::{Wanted, may};
 pub use permit::may_turn;
 pub use rule::{DEEPEST, set_off};
 pub use send_back::ways_back;
@@ -129,6 +131,7 @@ pub fn decide(
         }
         Command::ChangeRecord { record, .. }
         | Command::AddContact { record, .. }
+        | Command::AddFile { record, .. }
         | Command::NoteRecord { record, .. }
         | Command::ArchiveRecord { record, .. } => {
             let events = record::change(the_record(subject, *record)?, catalog, command, ctx.now)?;

@@ -93,6 +93,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         Command::AddRecord { kind, .. } => Need::Work(Area::Kind(kind.clone()), None),
         Command::ChangeRecord { .. }
         | Command::AddContact { .. }
+        | Command::AddFile { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. }
         | Command::Merge(Merge::Record { .. }) => on_record(),
@@ -222,14 +223,14 @@ pub(super) fn leads_case(catalog: &Catalog, case: &Case, person: &Handle) -> boo
         || catalog.permission_on(person, &Area::Process(case.process.clone())) >= Permission::Lead
 }
 
-struct Asker<'a> {
-    catalog: &'a Catalog,
-    person: &'a Handle,
-    now: Instant,
+pub(super) struct Asker<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) person: &'a Handle,
+    pub(super) now: Instant,
 }
 
 impl Asker<'_> {
-    fn may(&self, need: Need<'_>) -> Result<Right, Refusal> {
+    pub(super) fn may(&self, need: Need<'_>) -> Result<Right, Refusal> {
         let (catalog, person) = (self.catalog, self.person);
         let general = catalog.permission(person);
         match need {

@@ -77,6 +77,15 @@ pub(super) fn change(
             required(&contact.name, "The contact's name", "Say what the contact is called.")?;
             vec![Event::ContactAdded { contact: contact.clone() }]
         }
+        Command::AddFile { title, reference, .. } => {
+            let title = required(title, "The title", "Say what the document is.")?;
+            let hint = "Say where it lies: a path, an address, or a few words.";
+            let reference = required(reference, "Where it lies", hint)?;
+            match record.files.get(&title) == Some(&reference) {
+                true => Vec::new(),
+                false => vec![Event::FileAdded { title, reference }],
+            }
+        }
         Command::NoteRecord { text, .. } => {
             let text = required(text, "The note", "Write what should be remembered.")?;
             vec![Event::RecordNoted { text }]

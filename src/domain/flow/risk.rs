@@ -53,13 +53,15 @@ impl Risk {
         (self.basis != Basis::Rank).then_some(1.0 - self.share)
     }
 
-    /// For somebody who asks why: `It is likely to be late (due Fri 17:00): 62% of 40 ...`
+    /// For somebody who asks why: `As a whole it is likely to be late (due Fri 17:00): 62% of 40 ...`. What only its age
+    /// speaks of is said no more surely than that.
     pub fn sentence(&self, now: Instant, zone: &Zone) -> String {
-        let likely = match self.is_likely() {
-            true => "It is likely to be late",
-            false => "It is likely to be in time",
+        let likely = match (self.is_likely(), self.basis) {
+            (true, Basis::Rank) => "may well be late",
+            (true, _) => "is likely to be late",
+            (false, _) => "is likely to be in time",
         };
-        format!("{likely} (due {}): {}.", when::show(self.due, now, zone), self.words())
+        format!("As a whole it {likely} (due {}): {}.", when::show(self.due, now, zone), self.words())
     }
 
     /// `62% of 40 like it took longer than is left`

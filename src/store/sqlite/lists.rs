@@ -274,6 +274,16 @@ impl Store {
             .map_err(|e| self.explain(&e))
     }
 
+    /// Everything a person typed and has not sent, with its place.
+    pub fn drafts(&self, person: &Handle) -> Result<Vec<(String, String)>, StoreError> {
+        let all = |conn: &rusqlite::Connection| -> rusqlite::Result<Vec<(String, String)>> {
+            let mut read =
+                conn.prepare_cached("SELECT place, text FROM draft WHERE person = ?1 ORDER BY place")?;
+            read.query_map([person.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        all(self.conn()?).map_err(|e| self.explain(&e))
+    }
+
     /// Keeps what a person typed; an empty text forgets it.
     pub fn keep_draft(&self, person: &Handle, place: &str, text: &str) -> Result<(), StoreError> {
         super::must_be_the_same_file(&self.path, self.file)?;

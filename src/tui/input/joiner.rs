@@ -47,6 +47,7 @@ pub struct Joiner {
     run: Vec<Key>,
     /// The last typed keys with their times, handed on or not.
     recent: VecDeque<(Duration, Key)>,
+    /// The terminal has bracketed a paste.
     brackets: bool,
 }
 
@@ -78,7 +79,6 @@ impl Joiner {
                 }
             }
             Event::Paste(text) => {
-                // A terminal that brackets one paste brackets all: fast keys are keys from now on.
                 self.brackets = true;
                 self.release(out);
                 out.push(Input::Paste(text));
@@ -153,13 +153,13 @@ impl Joiner {
         }
     }
 
-    /// The same key over and over is not a paste: it is held down, and the line was slow.
+    /// The same key over and over is not a paste: it is held down, and the line was slow. A terminal that has bracketed a
+    /// paste brackets those that come in pieces too, so that there only what came at once is one: a multiplexer, or a
+    /// program that types, brackets none.
     fn is_burst(&self, at: Duration) -> bool {
         let Some((first_at, first)) = self.recent.front() else { return false };
-        !self.brackets
-            && self.recent.len() > FINGERS
-            && at.saturating_sub(*first_at) <= BURST
-            && self.recent.iter().any(|(_, key)| key != first)
+        let many = if self.brackets { self.run.len() > FINGERS } else { self.recent.len() > FINGERS };
+        many && at.saturating_sub(*first_at) <= BURST && self.recent.iter().any(|(_, key)| key != first)
     }
 
     fn sequence(&mut self, mut text: String, key: Key, at: Duration, out: &mut Vec<Input>) {
@@ -531,7 +531,7 @@ mod tests {
     }
 
     #[test]
-    fn after_one_bracketed_paste_fast_keys_are_keys() {
+    fn after_a_bracketed_paste_a_burst_without_brackets_is_a_paste_all_the_same() {
         let mut joiner = Joiner::new(LOCAL);
         let mut out = Vec::new();
         joiner.feed(Event::Paste("x\x1b[A".into()), ms(0), &mut out);
@@ -539,7 +539,14 @@ mod tests {
             joiner.feed(event, ms(1), &mut out);
         }
         joiner.settle(ms(1), &mut out);
-        assert_eq!(out[0], Input::Paste("x\x1b[A".into()));
-        assert_eq!(out.len(), 12);
+        joiner.settle(ms(1) + PASTE, &mut out);
+        assert_eq!(out, [Input::Paste("x\x1b[A".into()), Input::Paste("abcdefghijk".into())]);
+        // One after the other, as a program types that waits for each to show.
+        out.clear();
+        for event in reports("abcdefghijk") {
+            joiner.feed(event, ms(500), &mut out);
+            joiner.settle(ms(500), &mut out);
+        }
+        assert_eq!(out.len(), 11, "{out:?}");
     }
 }

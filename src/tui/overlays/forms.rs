@@ -46,9 +46,12 @@ pub enum Kind {
         cases: Vec<CaseId>,
     },
     NoteRecord {
-        record: RecordId,
+        records: Vec<RecordId>,
     },
     Contact {
+        record: RecordId,
+    },
+    File {
         record: RecordId,
     },
     Data {
@@ -137,8 +140,12 @@ impl Kind {
             Kind::Snooze { what } => format!("snooze {what:?}"),
             Kind::Due { what } => format!("due {what:?}"),
             Kind::NoteCase { cases } => format!("note {cases:?}"),
-            Kind::NoteRecord { record } => format!("note {record}"),
+            Kind::NoteRecord { records } => {
+                let records = records.iter().map(RecordId::to_string).collect::<Vec<_>>();
+                format!("note {}", records.join(" "))
+            }
             Kind::Contact { record } => format!("contact {record}"),
+            Kind::File { record } => format!("file {record}"),
             Kind::Data { case } => format!("data {case}"),
             Kind::Withdraw { cases } => format!("withdraw {cases:?}"),
             Kind::Pause { case } => format!("pause {case}"),
@@ -292,13 +299,6 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
 /// One line of text for a case or a record.
 pub fn note(kind: Kind, about: &str) -> Form {
     form(format!("Note: {about}"), "write", kind, vec![FormField::text("text", "Note", "")])
-}
-
-/// Somebody at a record, and how to reach them.
-pub fn contact(record: RecordId) -> Form {
-    let fields = [("name", "Name"), ("mail", "Mail"), ("phone", "Phone")];
-    let fields = fields.map(|(name, label)| FormField::text(name, label, "")).to_vec();
-    form(format!("Contact at {record}"), "add", Kind::Contact { record }, fields)
 }
 
 /// Stopping the clock of a case.

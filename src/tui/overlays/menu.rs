@@ -12,7 +12,7 @@ use crate::tui::theme::{Meaning, Palette, Theme};
 use crate::tui::widgets::field::Field;
 use crate::tui::widgets::footer::Hint;
 use crate::tui::widgets::list::ListState;
-use crate::tui::widgets::{Pen, dialog, field, list};
+use crate::tui::widgets::{Pen, dialog, field, list, wrap};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
@@ -56,6 +56,8 @@ pub enum Pick {
     Step(Handle),
     Person(Handle),
     Theme(Palette),
+    /// Something half written, by its place.
+    Draft(String),
     /// An answer of the help.
     Topic(usize),
     /// A heading.
@@ -204,8 +206,10 @@ impl Menu {
 
     /// Draws the menu; where the terminal's cursor belongs comes back.
     pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
-        let height = (self.items.len() as u16 + 5).clamp(6, area.height.saturating_sub(2).max(6));
-        let width = match self.wide || area.width < NARROW {
+        let small = area.width < NARROW;
+        let most = if small { area.height } else { area.height.saturating_sub(2) };
+        let height = (self.items.len() as u16 + 5).clamp(6, most.max(6));
+        let width = match self.wide || small {
             true => area.width.min(WIDEST),
             false => area.width.saturating_sub(8).clamp(20, 76),
         };
@@ -239,9 +243,17 @@ impl Menu {
             return cursor;
         }
         // What a line has no room for is said in full of the one under the cursor.
-        let said = rest.height > 5 && self.items.iter().any(|item| !item.detail.is_empty());
-        let rest = Rect { height: rest.height - u16::from(said), ..rest };
-        if let Some(item) = self.shown.get(self.list.cursor).map(|n| &self.items[*n]).filter(|_| said) {
+        let room = if small { 2 } else { 1 };
+        let said = rest.height > 4 + room && (small || self.items.iter().any(|item| !item.detail.is_empty()));
+        let rest = Rect { height: rest.height - if said { room } else { 0 }, ..rest };
+        let chosen = self.shown.get(self.list.cursor).map(|n| &self.items[*n]).filter(|_| said);
+        if let Some(item) = chosen.filter(|_| small) {
+            let words = item.label.split_whitespace().chain(item.detail.split_whitespace());
+            let lines = wrap(&words.collect::<Vec<_>>().join(" "), usize::from(rest.width).max(1));
+            for (y, line) in (rest.bottom()..).zip(lines.into_iter().take(usize::from(room))) {
+                Pen::new(buffer, theme, Rect { y, height: 1, ..rest }).text(&line, Meaning::Dim);
+            }
+        } else if let Some(item) = chosen {
             let last = Rect { y: rest.bottom(), height: 1, ..rest };
             let sign = if item.possible && !item.detail.starts_with('-') { "" } else { "- " };
             let detail = item.detail.trim_start_matches("- ");

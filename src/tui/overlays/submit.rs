@@ -209,14 +209,19 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
             cases.iter().map(|case| Command::NoteCase { case: *case, text: text.clone() }).collect()
         }
-        Kind::NoteRecord { record } => {
+        Kind::NoteRecord { records } => {
             let text = given("text").ok_or((0, "Write what should be remembered.".to_string()))?;
-            vec![Command::NoteRecord { record: *record, text }]
+            records.iter().map(|record| Command::NoteRecord { record: *record, text: text.clone() }).collect()
         }
         Kind::Contact { record } => {
             let name = given("name").ok_or((0, "Say what they are called.".to_string()))?;
             let contact = Contact { name, mail: given("mail"), phone: given("phone") };
             vec![Command::AddContact { record: *record, contact }]
+        }
+        Kind::File { record } => {
+            let title = given("title").ok_or((0, "Say what it is.".to_string()))?;
+            let reference = given("reference").ok_or((1, "Say where it lies.".to_string()))?;
+            vec![Command::AddFile { record: *record, title, reference }]
         }
         Kind::Data { case } => vec![Command::ChangeData { case: *case, data: data() }],
         Kind::Withdraw { cases } => closing::commands(form, cases, sense)?,

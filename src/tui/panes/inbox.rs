@@ -72,7 +72,8 @@ pub struct InboxState {
     rows: Follow<Key>,
     /// Positions of the items that section and filter leave.
     shown: Vec<usize>,
-    counts: [usize; 7],
+    /// How many things each section of the list has.
+    counts: Vec<usize>,
 }
 
 impl Default for InboxState {
@@ -91,7 +92,7 @@ impl Default for InboxState {
             scroll: 0,
             rows: Follow::default(),
             shown: Vec::new(),
-            counts: [0; 7],
+            counts: Vec::new(),
         }
     }
 }
@@ -101,8 +102,6 @@ impl InboxState {
         let sections = self.sections();
         let at = sections.iter().position(|section| *section == self.section).unwrap_or(0);
         let section = match step {
-            // The other lists have no sections.
-            _ if self.queue != Queue::Mine => None,
             Move::Left => sections.get(at.wrapping_sub(1)),
             Move::Right => sections.get(at + 1),
             _ => None,
@@ -149,29 +148,32 @@ impl InboxState {
         &self.rows.list
     }
 
-    /// The sections there are: approvals only while there is one, or the person is in it.
+    /// The sections there are: some only while there is something in them, or the person is there.
     fn sections(&self) -> Vec<Section> {
-        let all = Section::ALL.into_iter().zip(self.counts);
-        let there = |(section, count): &(Section, usize)| {
-            let seldom = matches!(section, Section::Approvals | Section::Messages);
-            !seldom || *count > 0 || self.section == *section
-        };
-        all.filter(there).map(|(section, _)| section).collect()
+        self.counted().map(|(section, _)| section).collect()
+    }
+
+    /// The same with how many things each has.
+    fn counted(&self) -> impl Iterator<Item = (Section, usize)> {
+        let count = |n: usize| self.counts.get(n).copied().unwrap_or(0);
+        let all = Section::of(self.queue).iter().enumerate().map(move |(n, section)| (*section, count(n)));
+        all.filter(|(section, count)| !section.is_seldom() || *count > 0 || self.section == *section)
     }
 
     /// Says in the sections how many there are of these things.
     pub fn count(&mut self, items: &[InboxItem]) {
         let count = |section: Section| items.iter().filter(|item| section.holds(item)).count();
-        self.counts = Section::ALL.map(count);
+        self.counts = Section::of(self.queue).iter().map(|section| count(*section)).collect();
     }
 
     fn pick(&mut self, inbox: &Inbox) {
         self.shown.clear();
-        self.counts = [0; 7];
+        let sections = Section::of(self.queue);
+        self.counts = vec![0; sections.len()];
         let mut filter = Filter::new(&self.filter);
         let all = self.filter.trim().is_empty();
         for (n, item) in inbox.items.iter().enumerate() {
-            for (count, section) in self.counts.iter_mut().zip(Section::ALL) {
+            for (count, section) in self.counts.iter_mut().zip(sections) {
                 *count += usize::from(section.holds(item));
             }
             if self.section.holds(item) && (all || filter.keeps(&haystack(item, &inbox.person, self.now))) {
@@ -318,15 +320,16 @@ fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxSta
     if !state.filter.is_empty() {
         let mut pen = Pen::new(buffer, look.theme, area);
         let place = match state.queue {
-            Queue::Mine => state.section.name(),
+            Queue::Mine | Queue::News => state.section.name(),
             queue => inbox_queue::name(queue),
         };
-        let of = Section::ALL.iter().position(|section| *section == state.section).unwrap_or(0);
-        let count = format!(" [{place} {} of {}]", state.shown.len(), state.counts[of]);
+        let all = state.counted().find(|(section, _)| *section == state.section);
+        let all = all.map_or(0, |(_, count)| count);
+        let count = format!(" [{place} {} of {all}]", state.shown.len());
         pen.word(&count, Meaning::Active).word(&format!("  filter: /{}", state.filter), Meaning::Plain);
         return right_of(&mut pen, &hidden(inbox, state, look).unwrap_or_else(|| "Esc clears".to_string()));
     }
-    if state.queue != Queue::Mine {
+    if Section::of(state.queue).len() == 1 {
         let mut pen = Pen::new(buffer, look.theme, area);
         let title = inbox_queue::title(state.queue, state.shown.len());
         pen.skip(1).word(&title, Meaning::Title);
@@ -336,11 +339,10 @@ fn section_line(buffer: &mut Buffer, area: Rect, inbox: &Inbox, state: &InboxSta
     }
     let name = |(section, count): (Section, usize)| Tab::new(format!("{} {count}", section.name()));
     let sections = state.sections();
-    let counted = Section::ALL.into_iter().zip(state.counts);
-    let names = counted.filter(|(section, _)| sections.contains(section)).map(name).collect::<Vec<_>>();
+    let names = state.counted().map(name).collect::<Vec<_>>();
     let active = sections.iter().position(|section| *section == state.section).unwrap_or(0);
     let right =
-        hidden(inbox, state, look).unwrap_or_else(|| state.order.shown(inbox_queue::sort(Queue::Mine)));
+        hidden(inbox, state, look).unwrap_or_else(|| state.order.shown(inbox_queue::sort(state.queue)));
     let right = if inbox.items.is_empty() { String::new() } else { right };
     tabs(buffer, look.theme, area, &names, active, &right);
 }

@@ -2,7 +2,7 @@
 //! preview are the inbox's own.
 
 use super::{Gutter, Look, meaning, times};
-use crate::desk::{InboxItem, Newly, Queue, Remark};
+use crate::desk::{InboxItem, Newly, Queue, Remark, Since};
 use crate::domain::when::distance;
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
@@ -25,7 +25,8 @@ pub fn title(queue: Queue, shown: usize) -> String {
             format!("Waiting on others {shown}: yours or offered by you, taken by nobody   (g w)")
         }
         Queue::Snoozed => format!("Snoozed {shown}: out of your inbox until a date   (g z)"),
-        Queue::News => format!("Since you last looked {shown}   (g n)"),
+        // Its sections stand there, each with its number.
+        Queue::News => String::new(),
         Queue::History => format!("What you did {shown}   (g h)"),
     }
 }
@@ -89,6 +90,10 @@ pub fn sentence(queue: Queue, items: &[InboxItem]) -> String {
         Queue::Waiting if n > 0 => {
             let late = items.iter().filter(|item| item.urgency.is_late()).count();
             format!("{n} offered and not taken, {late} late. r takes it back, A offers it to another.")
+        }
+        Queue::News if n > 0 => {
+            let said = Since::words_of(items);
+            format!("Since you last looked: {said}. l goes through them.")
         }
         Queue::History => "u takes the newest back, where it says u.".to_string(),
         _ => String::new(),

@@ -1,6 +1,6 @@
-//! The sections of an inbox: which things each holds. Draws nothing.
+//! The sections of an inbox, and of what is new since somebody looked: which things each holds. Draws nothing.
 
-use crate::desk::{InboxItem, What};
+use crate::desk::{InboxItem, Newly, Queue, Remark, What};
 
 /// Part of an inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,18 +16,38 @@ pub enum Section {
     Approvals,
     /// Notes that name the person; only where there is one.
     Messages,
+    /// Of what is new, by what it means for the person.
+    NewlyYours,
+    NewlyLate,
+    CameBack,
+    ByOthers,
 }
 
 impl Section {
-    pub const ALL: [Section; 7] = [
-        Section::All,
-        Section::Handoffs,
-        Section::Late,
-        Section::Back,
-        Section::Escalated,
-        Section::Approvals,
-        Section::Messages,
-    ];
+    /// The sections of a list, all of it first; other lists than these have no more than that.
+    pub fn of(queue: Queue) -> &'static [Section] {
+        match queue {
+            Queue::Mine => &[
+                Section::All,
+                Section::Handoffs,
+                Section::Late,
+                Section::Back,
+                Section::Escalated,
+                Section::Approvals,
+                Section::Messages,
+            ],
+            Queue::News => {
+                &[Section::All, Section::NewlyYours, Section::NewlyLate, Section::CameBack, Section::ByOthers]
+            }
+            _ => &[Section::All],
+        }
+    }
+
+    /// Whether it stands there only while there is something in it.
+    pub(super) fn is_seldom(self) -> bool {
+        use Section::{Approvals, ByOthers, CameBack, Messages, NewlyLate, NewlyYours};
+        matches!(self, Approvals | Messages | NewlyYours | NewlyLate | CameBack | ByOthers)
+    }
 
     pub fn name(self) -> &'static str {
         match self {
@@ -38,6 +58,10 @@ impl Section {
             Section::Escalated => "Escalated",
             Section::Approvals => "Approvals",
             Section::Messages => "Messages",
+            Section::NewlyYours => "Newly yours",
+            Section::NewlyLate => "Newly late",
+            Section::CameBack => "Came back",
+            Section::ByOthers => "Done by others",
         }
     }
 
@@ -52,6 +76,10 @@ impl Section {
             }
             Section::Approvals => item.what == What::Vote,
             Section::Messages => item.what == What::Message,
+            Section::NewlyYours => item.told == Some(Remark::News(Newly::Yours)),
+            Section::NewlyLate => item.told == Some(Remark::News(Newly::Late)),
+            Section::CameBack => item.told == Some(Remark::News(Newly::CameBack)),
+            Section::ByOthers => matches!(item.told, Some(Remark::News(Newly::Done(_)))),
         }
     }
 
@@ -65,6 +93,10 @@ impl Section {
             Section::Escalated => "Nothing has climbed to you.",
             Section::Approvals => "Nothing waits for your vote.",
             Section::Messages => "No message waits for you.",
+            Section::NewlyYours => "Nothing is newly yours.",
+            Section::NewlyLate => "Nothing became late.",
+            Section::CameBack => "Nothing came back to you.",
+            Section::ByOthers => "Others did nothing in your work.",
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::filter::{self, meant};
 use super::inbox::InboxState;
 use super::inbox_queue;
+use super::inbox_section::Section;
 use crate::desk::{Inbox, InboxItem, Newly, Queue, Remark, STALLED_DAYS};
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, Span};
@@ -48,7 +49,10 @@ pub(super) fn why_empty(inbox: &Inbox, state: &InboxState) -> Vec<String> {
         return filter::nothing(of.count(), &state.filter, near.as_deref());
     }
     if state.queue != Queue::Mine {
-        return vec![inbox_queue::empty(state.queue).to_string()];
+        return vec![match state.section {
+            Section::All => inbox_queue::empty(state.queue).to_string(),
+            section => section.empty().to_string(),
+        }];
     }
     let mut lines = vec![state.section.empty().to_string(), String::new()];
     if inbox.items.is_empty() {

@@ -116,7 +116,12 @@ pub fn draw(
     let mut pen = Pen::new(buffer, look.theme, head);
     pen.text(&Shown::new(&format!(" {title}: {count} cases")), Meaning::Title);
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    right_of(&mut pen, &format!("{}   filter: {filter}", state.order.shown("newest first")));
+    let marked = look.marks.iter().filter(|(_, branch)| branch.is_none()).count();
+    let right = match marked {
+        0 => format!("{}   filter: {filter}", state.order.shown("newest first")),
+        marked => format!("{marked} marked   filter: {filter}"),
+    };
+    right_of(&mut pen, &right);
     let names = Rect { y: area.y + 1, height: 1, ..area }.intersection(area);
     let mut pen = Pen::new(buffer, look.theme, names);
     let title_width = pen.room().saturating_sub(50);
@@ -132,7 +137,10 @@ pub fn draw(
             pen.skip(3).word("...", Meaning::Dim);
             return;
         };
-        pen.word(if row == state.rows.list.cursor { ">  " } else { "   " }, Meaning::Plain);
+        let marked = look.marks.contains(&(case.id, None));
+        pen.word(if row == state.rows.list.cursor { ">" } else { " " }, Meaning::Plain);
+        pen.word(if marked { "*" } else { " " }, if marked { Meaning::Marked } else { Meaning::Plain })
+            .skip(1);
         pen.column(&Shown::new(&case.id.to_string()), 8, Meaning::Plain);
         pen.column(
             &Shown::fit(&super::tagged(case.title.clone(), &case.tags), title_width),

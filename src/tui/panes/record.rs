@@ -29,7 +29,7 @@ pub enum RecordTab {
     Contacts,
     /// Records it names, and that name it.
     Links,
-    /// Documents of its cases.
+    /// Documents laid there, and those of its cases.
     Files,
 }
 
@@ -68,7 +68,7 @@ pub(super) enum Key {
     Contact(usize),
     Promise(CaseId, u32),
     Link(usize),
-    File(CaseId, String),
+    File(Option<CaseId>, String),
 }
 
 /// Where the person is in a record.
@@ -295,7 +295,8 @@ pub fn draw(
                 pen.text(&Shown::fit(&format!("{} {}", row.id, row.name), room), Meaning::Plain);
             }
             OnRecord::File(file) => {
-                pen.column(&Shown::new(&file.case.to_string()), 8, Meaning::Plain);
+                let case = file.case.map(|case| case.to_string()).unwrap_or_default();
+                pen.column(&Shown::new(&case), 8, Meaning::Plain);
                 let room = pen.room();
                 let text = format!("{}: {}", file.title, file.reference);
                 pen.text(&Shown::fit(&text, room), Meaning::Plain);

@@ -15,6 +15,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::{Pen, list};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::collections::BTreeSet;
 
 /// Lines of the preview under the list.
 const BELOW: u16 = 3;
@@ -48,6 +49,10 @@ pub struct RecordsState {
     pub scroll: usize,
     /// A record that was just added: it is asked for wherever it stands, and the cursor is put on it.
     pub added: Option<RecordKey>,
+    /// The next verb is about them, out of sight or not.
+    pub marks: BTreeSet<RecordId>,
+    /// A range of marks under way: where it began, and what was marked before.
+    pub range: Option<(RecordId, BTreeSet<RecordId>)>,
     rows: Follow<RecordId>,
 }
 
@@ -61,6 +66,8 @@ impl Default for RecordsState {
             preview: true,
             scroll: 0,
             added: None,
+            marks: BTreeSet::new(),
+            range: None,
             rows: Follow::default(),
         }
     }
@@ -118,6 +125,17 @@ impl RecordsState {
     /// The records that are here, in order.
     pub fn shown<'a>(&self, view: &RecordsView<'a>) -> impl Iterator<Item = &'a RecordItem> {
         self.items(view).into_iter().flat_map(Rows::iter)
+    }
+
+    /// How many are marked, those out of sight included.
+    fn marked(&self, view: &RecordsView) -> Option<String> {
+        let marked = self.marks.len();
+        let seen = self.shown(view).filter(|item| self.marks.contains(&item.row.id)).count();
+        match (marked, marked - seen) {
+            (0, _) => None,
+            (_, 0) => Some(format!("{marked} marked")),
+            (_, hidden) => Some(format!("{marked} marked, {hidden} not in sight")),
+        }
     }
 
     /// The kind that is listed.
@@ -227,8 +245,10 @@ impl<'a> Columns<'a> {
         }
     }
 
-    fn row(&self, pen: &mut Pen, item: &RecordItem, cursor: bool, look: &Look) {
-        pen.word(if cursor { ">" } else { " " }, Meaning::Plain).skip(2);
+    fn row(&self, pen: &mut Pen, item: &RecordItem, (cursor, marked): (bool, bool), look: &Look) {
+        pen.word(if cursor { ">" } else { " " }, Meaning::Plain);
+        pen.word(if marked { "*" } else { " " }, if marked { Meaning::Marked } else { Meaning::Plain })
+            .skip(1);
         pen.column(
             &Shown::fit(&super::tagged(item.row.name.clone(), &item.row.tags), self.name),
             self.name,
@@ -273,10 +293,8 @@ pub fn draw(
     let names = view.kinds.iter().map(|(kind, count)| Tab::new(format!("{} {count}", kind.title)));
     let names = names.collect::<Vec<_>>();
     let filter = if state.filter.is_empty() { "none" } else { &state.filter };
-    let right = format!(
-        "{}   filter: {filter}",
-        state.order.shown_records(view.items.is_whole() || view.items.is_empty(), state.kind(view))
-    );
+    let sorted = state.order.shown_records(view.items.is_whole() || view.items.is_empty(), state.kind(view));
+    let right = state.marked(view).unwrap_or_else(|| format!("{sorted}   filter: {filter}"));
     tabs(buffer, look.theme, layout.kinds, &names, state.active(view), &right);
     rules(buffer, look.theme, below(area, layout.kinds.height), &layout.parts);
     let kind = state.kind(view);
@@ -289,7 +307,10 @@ pub fn draw(
     let cursor = state.rows.list.cursor.min(len - 1);
     let at =
         list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| match items.get(row) {
-            Some(item) => columns.row(pen, item, row == cursor, look),
+            Some(item) => {
+                let marked = state.marks.contains(&item.row.id);
+                columns.row(pen, item, (row == cursor, marked), look);
+            }
             None => {
                 pen.skip(3).word("...", Meaning::Dim);
             }

@@ -95,7 +95,10 @@ fn of_row(row: OnRecord<'_>, view: &RecordView) -> String {
         OnRecord::Promise(card) => {
             format!("{} {} {} {}", card.case, card.title, card.step_title, card.responsible)
         }
-        OnRecord::File(file) => format!("{} {} {}", file.case, file.title, file.reference),
+        OnRecord::File(file) => {
+            let case = file.case.map(|case| case.to_string()).unwrap_or_default();
+            format!("{case} {} {}", file.title, file.reference)
+        }
         OnRecord::Link((field, row), _) => format!("{field} {} {}", row.id, row.name),
         OnRecord::Nothing => String::new(),
     }

@@ -593,6 +593,7 @@ pub fn record_view() -> RecordView {
             name: row.name.clone(),
             fields: row.fields.clone(),
             tags: Default::default(),
+            files: Default::default(),
             contacts: vec![Contact {
                 name: "Kari Hansen".to_string(),
                 mail: Some("kari@hansen.example".to_string()),
@@ -618,7 +619,7 @@ pub fn record_view() -> RecordView {
         untold: 0,
         promises: Vec::new(),
         files: vec![RecordFile {
-            case: CaseId(1042),
+            case: Some(CaseId(1042)),
             title: "drawing".to_string(),
             reference: "/plans/roof.pdf".to_string(),
         }],

@@ -285,10 +285,11 @@ mod tests {
                 buffer[(0, 0)].set_symbol("\x1b]52;c;x\x07");
                 buffer[(20, 0)].set_symbol("x\u{202e}");
                 buffer[(30, 0)].set_symbol("ä");
-                buffer[(31, 0)].set_symbol("👨‍👩‍👧‍👦");
+                buffer[(31, 0)].set_symbol("👨");
+                buffer[(40, 0)].set_symbol("👨‍👩‍👧‍👦");
             })
             .unwrap();
         let bytes = written(&log).concat();
-        assert!(bytes.contains("\x1b[1;1H?\x1b[19C?\x1b[9Cä👨‍👩‍👧‍👦\x1b"), "{bytes:?}");
+        assert!(bytes.contains("\x1b[1;1H?\x1b[19C?\x1b[9Cä👨\x1b[1;41H?"), "{bytes:?}");
     }
 }

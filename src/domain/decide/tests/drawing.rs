@@ -862,6 +862,9 @@ fn on_records(seen: &Seen<'_>, m: Move) -> Command {
             let contact = Contact { name: "c".into(), mail: None, phone: None };
             Command::AddContact { record, contact }
         }
+        4 if m.which.is_multiple_of(2) => {
+            Command::AddFile { record, title: "f".into(), reference: format!("{}", m.who) }
+        }
         4 => Command::NoteRecord { record, text: "n".into() },
         5 => Command::ArchiveRecord { record, reason: None },
         6 => Command::Merge(Merge::Record { record, into, kind: h("customer") }),

@@ -101,6 +101,7 @@ pub fn number(command: &Command) -> usize {
         Command::ChangeRecord { .. } => 10,
         Command::AddContact { .. } => 11,
         Command::NoteRecord { .. } => 12,
+        Command::AddFile { .. } => 60,
         Command::ArchiveRecord { .. } => 13,
         Command::StartCase(_) => 14,
         Command::OfferHandoff { .. } => 15,
@@ -152,7 +153,7 @@ pub fn number(command: &Command) -> usize {
 }
 
 /// One more than the highest number above.
-pub const COMMANDS: usize = 60;
+pub const COMMANDS: usize = 61;
 
 /// Each command with who of the people above may ask for it.
 pub fn table(world: &World) -> Vec<(Command, &'static str)> {
@@ -197,6 +198,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::ChangeRecord { record, name: Some(name), fields: vec![] }, work),
         (Command::AddContact { record, contact }, work),
         (Command::NoteRecord { record, text: text.clone() }, work),
+        (Command::AddFile { record, title: text.clone(), reference: text.clone() }, work),
         (Command::ArchiveRecord { record, reason: None }, work),
         (Command::BeginReview { process: h("sale") }, work),
         (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),

@@ -1,0 +1,115 @@
+//! What the person may not do where they are, so that it is not offered: the domain is asked, and its refusal is the
+//! reason. Knows which verb is about what, and about how many, and no rule.
+
+use super::action::ActionId;
+use super::model::{Model, View};
+use super::places::At;
+use super::target::Target;
+use crate::domain::catalog::Area;
+use crate::domain::decide::{Wanted, may};
+use crate::domain::refusal::Refusal;
+
+/// Why the person may not do this here, and who could; of many marked things the desk says it of each.
+pub(super) fn not(model: &Model, id: ActionId, targets: &[Target]) -> Option<(String, String)> {
+    let asked = |wanted: Wanted<'_>| may(&model.catalog, &model.me, model.now, wanted);
+    wanted(model, id, targets).and_then(|any| {
+        // One of them is enough: the dialog asks which.
+        let mut refused = None;
+        for one in any {
+            match asked(one) {
+                Ok(()) => return None,
+                Err(refusal) => _ = refused.get_or_insert(refusal),
+            }
+        }
+        match refused {
+            Some(Refusal::NotYours { what, hint }) => Some((what.trim_end_matches('.').to_string(), hint)),
+            // Anything else is about what is there, and the command answers it.
+            _ => None,
+        }
+    })
+}
+
+/// What the verb would do, of which the person has to be allowed one; `None` for what anybody may.
+fn wanted<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec<Wanted<'m>>> {
+    use ActionId as A;
+    let kinds = |kind: Option<&crate::domain::Handle>| {
+        let all = model.catalog.kinds.keys().filter(|known| kind.is_none_or(|kind| kind == *known));
+        all.map(|kind| Wanted::Work(Area::Kind(kind.clone()))).collect::<Vec<_>>()
+    };
+    let process = || match model.view() {
+        Some(View::Place(At::Process(process) | At::Check(process))) => Some(Area::Process(process.clone())),
+        _ => None,
+    };
+    let record = model.record_in_focus().filter(|_| model.case_in_focus().is_none());
+    match id {
+        A::NewCase => {
+            let all = model.catalog.processes.keys();
+            Some(all.map(|process| Wanted::Work(Area::Process(process.clone()))).collect())
+        }
+        A::NewRecord | A::ImportRecords => Some(kinds(None)),
+        A::EditRecord if process().is_some() => Some(vec![Wanted::Define(process(), "change a process")]),
+        A::Migrate if process().is_some() => Some(vec![Wanted::Define(process(), "migrate cases")]),
+        A::AddTemplate => Some(vec![Wanted::Define(None, "bring in a process")]),
+        A::Holidays => Some(vec![Wanted::Define(None, "change a calendar")]),
+        A::AddPerson => Some(vec![Wanted::File("add people")]),
+        A::LetGo => Some(vec![Wanted::File("let somebody go")]),
+        A::Note | A::Tags | A::Withdraw | A::EditRecord | A::AddContact | A::AddFile | A::MergeRecord => {
+            match record {
+                Some(record) => Some(kinds(Some(&model.record_here(record)?.row.kind))),
+                None => on_case(model, id, targets),
+            }
+        }
+        _ => on_case(model, id, targets),
+    }
+}
+
+fn on_case<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec<Wanted<'m>>> {
+    use ActionId as A;
+    let case = &model.loaded_case().filter(|_| targets.len() < 2)?.case;
+    let message = targets.iter().any(|target| target.message.is_some());
+    Some(vec![match id {
+        // What was written to somebody they may put away, whatever else they may.
+        A::Accept if message => return None,
+        A::Data => Wanted::Part(case, "change its data"),
+        A::AddTask => Wanted::Part(case, "add a task to it"),
+        A::Reopen => Wanted::Part(case, "take it up again"),
+        A::Accept
+        | A::Decline
+        | A::Start
+        | A::HandOn
+        | A::SendBack
+        | A::Delegate
+        | A::Release
+        | A::Offer
+        | A::Snooze
+        | A::Due
+        | A::Wait
+        | A::Note
+        | A::Resolve
+        | A::Urgent
+        | A::Pause
+        | A::MoveTo
+        | A::Tags
+        | A::Withdraw => Wanted::WorkOn(case),
+        _ => return None,
+    }])
+}
+
+/// Whether the verb asks about one thing and several are marked.
+pub(super) fn is_of_one(model: &Model, id: ActionId) -> bool {
+    use ActionId as A;
+    let of_a_case = matches!(
+        id,
+        A::SendBack
+            | A::Delegate
+            | A::MoveTo
+            | A::Data
+            | A::AddTask
+            | A::Pause
+            | A::Reopen
+            | A::Resolve
+            | A::Verdict
+    );
+    let of_a_record = matches!(id, A::NewCase | A::EditRecord | A::AddContact | A::AddFile | A::MergeRecord);
+    of_a_case && model.marks.len() > 1 || of_a_record && super::record_marks::marked(model) > 1
+}
