@@ -10,9 +10,9 @@ use crate::domain::command::AboutRecord;
 use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, MessageRow, PlaceKind, PlaceRow, RecordRow, TaskRow};
-use crate::domain::story;
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId, why_date};
+use crate::domain::{story, story_items};
 use crate::store::{CaseFilter, CaseHead, OpenPlace};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -152,7 +152,7 @@ impl Desk {
         }
         let links = self.links(&case)?;
         let clocks = why_date::of_case(&case, &process, &catalog, now);
-        let items = story::items(&entries);
+        let items = story_items::items(&entries);
         Ok(CaseView { row, case, process, record, spots, timeline, links, clocks, items, at: now })
     }
 

@@ -111,6 +111,7 @@ mod step_check;
 pub mod step_file;
 pub mod story;
 mod story_import;
+pub mod story_items;
 mod story_moved;
 pub mod stranded;
 pub mod stuck;

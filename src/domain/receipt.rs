@@ -4,7 +4,8 @@
 use super::event::{Actor, Entry, Event, OpId, SubjectId};
 use super::instant::Instant;
 use super::process::Process;
-use super::story::{Items, sentence};
+use super::story::sentence;
+use super::story_items::Items;
 use super::zone::Zone;
 use std::collections::BTreeSet;
 
