@@ -49,7 +49,7 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     let missing = asks_more(s, &process, &args.promise, &mut work)?;
     let name = args.file.display().to_string();
     // What was said beside the file is not missing in it.
-    let promised = process.improve.is_some();
+    let promised = process.improve.is_some() || args.promise.metric.is_some();
     let problems = problems.iter().filter(|problem| !promised || problem.message != UNPROMISED);
     for line in problems.flat_map(|problem| super::process::lines_of(&name, problem)) {
         s.say(&line);

@@ -128,7 +128,11 @@ fn list(s: &mut Session, kind: Option<Handle>, which: Option<&str>, archived: bo
             "archived": wall.json_maybe(row.archived),
         }));
     }
-    s.list(&table, rows, "No records. `baton record add KIND NAME` adds one.");
+    let none = match which {
+        Some(_) => "No such records.",
+        None => "No records. `baton record add KIND NAME` adds one.",
+    };
+    s.list(&table, rows, none);
     Ok(())
 }
 

@@ -13,9 +13,9 @@ use crate::domain::rows::{CaseRow, RecordRow};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Whether a text is a condition and not words to look for: it speaks of the data, the record or the case.
+/// Whether a text is a condition and not words to look for: it speaks of the data, the record or the case, or compares.
 pub fn is_condition(text: &str) -> bool {
-    ["data.", "record.", "case."].iter().any(|root| text.contains(root))
+    ["data.", "record.", "case.", " > ", " < ", ">=", "<=", "==", "!="].iter().any(|sign| text.contains(sign))
 }
 
 impl Desk {
@@ -207,6 +207,15 @@ next = { end = true }
             "The condition cannot be asked: `amont` is not a field in the data of this process. did you mean `amount`?"
         );
         assert!(said(&mut desk, "data.amount >").contains("does not parse"));
+    }
+
+    #[test]
+    fn what_compares_is_a_condition_and_what_does_not_are_words() {
+        let (mut desk, _) = deals();
+        assert!(is_condition("amount > 1000") && is_condition("data.amount") && is_condition("vip == true"));
+        assert!(!is_condition("hansen roof") && !is_condition("#vip") && !is_condition("a -> b"));
+        let hint = chosen(&mut desk, "amount > 1000").unwrap_err().hint();
+        assert_eq!(hint, "write `data.amount`");
     }
 
     #[test]

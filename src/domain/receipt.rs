@@ -36,7 +36,11 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
             (_, SubjectId::Record(id)) => _ = records.insert(id),
         }
     }
-    let many = |n: usize, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
+    let many = |n: usize, noun: &str| match noun {
+        _ if n == 1 => format!("1 {noun}"),
+        "process" => format!("{n} processes"),
+        _ => format!("{n} {noun}s"),
+    };
     let what = counts.iter().map(|(verb, n)| many(*n, noun(verb))).collect::<Vec<_>>().join(", ");
     let places = [(cases.len(), "case"), (records.len(), "record")];
     let places = places.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| many(*n, noun));

@@ -53,6 +53,11 @@ impl<'a> Check<'a> {
                 let hint = "decide on the whole list, or start a process with a decision for each item";
                 self.refuse(&path("each"), message, hint.to_string());
             }
+            if let Some(gives) = step.gives.first() {
+                let message =
+                    format!("each of the list at `{name}` writes over the `{gives}` of the one before");
+                self.warn(&path("gives"), message, "let a step after all of them say it, once");
+            }
         }
         self.kind(index, step);
     }
@@ -381,6 +386,12 @@ mod tests {
                 "each   = \"boxes\"",
                 r#"85:10: error: `boxes` is not a field in the data of this process
   hint: there is `order_no`, `amount`, `terms`, `parcels`, `approver`, `delivered_on` and `review_on`"#,
+            ),
+            (
+                "each   = \"parcels\"",
+                "each   = \"parcels\"\ngives  = [\"amount\"]",
+                r#"86:10: warning: each of the list at `pack` writes over the `amount` of the one before
+  hint: let a step after all of them say it, once"#,
             ),
             (
                 "until = \"delivered_on\"",

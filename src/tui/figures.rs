@@ -32,7 +32,8 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         open: step.open.len() as u64,
         late: step.late.len() as u64,
         wait: step.wait.median_span(),
-        work: step.work.median_span(),
+        // Of a log with one time a step it is not known.
+        work: step.work.median_span().filter(|_| !figures.elapsed),
         share: Share { part: long(step.total), of: whole },
         trend: step.trend,
     });

@@ -97,7 +97,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             again.other_person
         ),
     );
-    facts.add("cost of them", format!("{} of work, elapsed", when::distance(again.cost.span())));
+    facts.add("cost of them", format!("{}, elapsed", again.cost_in_words()));
     if !own.meant.is_empty() {
         let meant = own.meant.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
         facts.add("meant again", format!("{meant}: in no figure above"));

@@ -131,10 +131,10 @@ impl Desk {
         add(
             "Rework",
             format!(
-                "{} steps done again in {} cases, {} of work",
+                "{} steps done again in {} cases, {}",
                 again.repeats,
                 again.again.len(),
-                when::distance(again.cost.span())
+                again.cost_in_words()
             ),
             again.again.clone(),
         );

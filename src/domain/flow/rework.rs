@@ -1,7 +1,7 @@
 //! What had to be done again: steps that came twice, work that was sent back, offers that were declined.
 
 use super::{Became, CaseFacts, Passed, Visit};
-use crate::domain::{CaseId, Handle, Span, Total};
+use crate::domain::{CaseId, Handle, Span, Total, when};
 use std::collections::BTreeMap;
 
 /// Work done again in finished cases.
@@ -18,6 +18,8 @@ pub struct Rework {
     pub other_person: usize,
     /// Time at work of the repeats, as it passes; where a log knows one time a row, what passed before them.
     pub cost: Total,
+    /// Whether that is time at work.
+    pub is_timed: bool,
     /// What became of their offers, and how often their work was sent back.
     pub passed: Passed,
     /// A to B and straight back to A.
@@ -43,6 +45,12 @@ pub struct StepRework {
 }
 
 impl Rework {
+    /// `5h of work`, or `5h passed before them`.
+    pub fn cost_in_words(&self) -> String {
+        let kind = if self.is_timed { "of work" } else { "passed before them" };
+        format!("{} {kind}", when::distance(self.cost.span()))
+    }
+
     /// Cases in which no step was done twice, from 0 to 1.
     pub fn first_time_right(&self) -> Option<f64> {
         (self.cases > 0).then(|| 1.0 - self.again.len() as f64 / self.cases as f64)
@@ -55,6 +63,7 @@ pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
     // Where no work took any time, only what passed before it is known.
     let is_timed =
         cases.iter().flat_map(|case| &case.visits).any(|of| of.left.is_some_and(|left| left != of.accepted));
+    out.is_timed = is_timed;
     let mut steps = BTreeMap::<Handle, StepRework>::new();
     for case in super::finished(cases) {
         out.cases += 1;
