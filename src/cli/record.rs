@@ -314,7 +314,7 @@ fn kind_json(kind: &Kind) -> Value {
     value
 }
 
-fn no_kind<'k>(kind: &Handle, known: impl Iterator<Item = &'k Handle> + Clone) -> Error {
+pub fn no_kind<'k>(kind: &Handle, known: impl Iterator<Item = &'k Handle> + Clone) -> Error {
     let hint = match nearest(kind.as_str(), known.clone().map(Handle::as_str)) {
         Some(near) => format!("Did you mean `{near}`?"),
         None => format!("Kinds here: {}.", known.map(Handle::as_str).collect::<Vec<_>>().join(", ")),

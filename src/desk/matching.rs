@@ -82,7 +82,10 @@ fn of_any<K>(fits: BTreeMap<K, Result<(), ConditionError>>) -> Result<(), Error>
     if fits.values().any(Result::is_ok) {
         return Ok(());
     }
-    let wrong = fits.into_values().filter_map(Result::err).min_by_key(|error| error.hint.is_none());
+    // One that has the name elsewhere says more than what holds of every condition.
+    let vague =
+        |error: &ConditionError| error.hint.as_ref().is_none_or(|hint| hint.starts_with("a condition"));
+    let wrong = fits.into_values().filter_map(Result::err).min_by_key(vague);
     wrong.map_or(Ok(()), |error| Err(refused(error)))
 }
 

@@ -137,6 +137,12 @@ impl Case {
         }
     }
 
+    /// The clock that runs until somebody looks at this again.
+    pub(super) fn looked_at(&self, of: FollowUp) -> Option<u32> {
+        let running = |clock: &Clock| clock.is_open() && clock.on == ClockOn::FollowUp(of);
+        self.clocks.iter().find(|(_, clock)| running(clock)).map(|(n, _)| *n)
+    }
+
     pub(super) fn stop_follow_up(&mut self, of: FollowUp, at: Instant) {
         self.clocks.change(|clock| clock.on == ClockOn::FollowUp(of), |clock| clock.stop(at));
     }

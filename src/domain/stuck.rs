@@ -4,7 +4,8 @@
 
 use super::case::{Branch, Case, CaseState, Exception, Place, Task};
 use super::catalog::Catalog;
-use super::event::{Awaits, Event};
+use super::clock::FollowUp;
+use super::event::Event;
 use super::field::is_given;
 use super::id::{CaseId, Handle, HandoffId, TaskId};
 use super::instant::Instant;
@@ -13,7 +14,7 @@ use super::party::Party;
 use super::process::{Process, Step, StepKind};
 use super::urgency::Urgency;
 use super::zone::Zone;
-use super::{entry::Entry, when};
+use super::{entry::Entry, stuck_words, when};
 use std::collections::BTreeMap;
 
 /// Somebody who has to act is not there.
@@ -305,12 +306,9 @@ impl Look<'_> {
             }
             Place::Waiting(n) => {
                 let wait = self.case.waits.get(n)?;
-                let what = match &wait.awaits {
-                    Awaits::Time => "its time".to_string(),
-                    Awaits::Message(name) => format!("the message {name}"),
-                    Awaits::Case(_) => "another case".to_string(),
-                };
-                let until = self.due(wait.clock);
+                let what = stuck_words::awaited(wait, self.process.step(&wait.step));
+                let until =
+                    self.due(wait.clock).or_else(|| self.due(self.case.looked_at(FollowUp::Wait(*n))));
                 stuck(Cause::Waits { by: wait.from.clone(), what, until }, None, Fix::Proceed)
             }
             Place::Task(id) => {

@@ -1,8 +1,23 @@
 //! A cause as one plain sentence with its evidence. Adds nothing that the cause does not hold.
 
+use super::case::Waiting;
+use super::event::Awaits;
 use super::instant::Instant;
+use super::process::{Step, StepKind, WaitFor};
 use super::stuck::{Cause, Gone, Missing, Pace, Stuck};
 use super::when::distance;
+
+/// What a wait of the case is for. A date that nobody has filled in never comes by itself.
+pub(super) fn awaited(wait: &Waiting, step: Option<&Step>) -> String {
+    match (&wait.awaits, step.map(|step| &step.kind)) {
+        (Awaits::Time, Some(StepKind::Wait(WaitFor::Until(field)))) if wait.clock.is_none() => {
+            format!("the date in `{field}`, which is empty,")
+        }
+        (Awaits::Time, _) => "its time".to_string(),
+        (Awaits::Message(name), _) => format!("the message {name}"),
+        (Awaits::Case(_), _) => "another case".to_string(),
+    }
+}
 
 pub(super) fn sentence(stuck: &Stuck, now: Instant, show: &dyn Fn(Instant) -> String) -> String {
     let Stuck { cause, step, since, due, shut, .. } = stuck;

@@ -126,7 +126,7 @@ pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
     let place = form.place();
     understand::understand(&mut form, &sense(model), false);
     form.untouched = Some(form.draft());
-    if matches!(form.kind, Kind::NewCase | Kind::NoteCase { .. } | Kind::NoteRecord { .. })
+    if matches!(form.kind, Kind::NewCase(_) | Kind::NoteCase { .. } | Kind::NoteRecord { .. })
         && !model.pasted.is_empty()
     {
         form.paste(&std::mem::take(&mut model.pasted));

@@ -86,7 +86,7 @@ fn way(place: &str) -> Option<Way> {
     use ActionId as A;
     let (word, rest) = place.split_once(' ').unwrap_or((place, ""));
     let here = match word {
-        "new-case" => Some(A::NewCase),
+        "new-case" if rest.is_empty() => Some(A::NewCase),
         "person" if rest.is_empty() => Some(A::AddPerson),
         "away" => Some(A::Away),
         "holiday-file" => Some(A::Holidays),
@@ -119,6 +119,7 @@ fn way(place: &str) -> Option<Way> {
         "snooze" => A::Snooze,
         "due" => A::Due,
         "note" => A::Note,
+        "new-case" => A::NewCase,
         "contact" => A::AddContact,
         "file" => A::AddFile,
         "edit" => A::EditRecord,
@@ -162,7 +163,8 @@ mod tests {
             None => "several".to_string(),
         };
         let (case, record) = (CaseId(12), RecordId(3));
-        assert_eq!(said(Kind::NewCase), "NewCase");
+        assert_eq!(said(Kind::NewCase(None)), "NewCase");
+        assert_eq!(said(Kind::NewCase(Some(record))), "R-3 NewCase");
         assert_eq!(said(Kind::NoteCase { cases: vec![case] }), "C-12 Note");
         assert_eq!(said(Kind::NoteCase { cases: vec![case, CaseId(13)] }), "several");
         assert_eq!(said(Kind::NoteRecord { records: vec![record] }), "R-3 Note");

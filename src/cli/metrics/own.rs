@@ -2,6 +2,8 @@
 
 use crate::cli::args_metrics::Period;
 use crate::cli::print::Table;
+use crate::cli::process::version_of;
+use crate::cli::record::no_kind;
 use crate::cli::session::{Session, Work};
 use crate::desk::{CaseFilter, Chosen, Error};
 use crate::domain::calendar::Calendar;
@@ -89,6 +91,13 @@ pub fn edge(work: &mut Work, text: Option<&str>) -> Result<Option<Instant>, Erro
 
 pub fn chosen(work: &mut Work, period: &Period) -> Result<Chosen, Error> {
     let (from, to) = edges(work, period)?;
+    let catalog = work.catalog()?;
+    if period.version.is_some() {
+        version_of(&catalog, &period.process, period.version)?;
+    }
+    if let Some(kind) = period.kind.as_ref().filter(|kind| !catalog.kinds.contains_key(kind)) {
+        return Err(no_kind(kind, catalog.kinds.keys()));
+    }
     Ok(Chosen {
         from: Some(from),
         to: Some(to),

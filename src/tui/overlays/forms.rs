@@ -91,7 +91,8 @@ pub enum Kind {
     AddTask {
         case: CaseId,
     },
-    NewCase,
+    /// What is typed about one record does not come back at another.
+    NewCase(Option<RecordId>),
     NewRecord {
         kind: Handle,
     },
@@ -151,7 +152,8 @@ impl Kind {
             Kind::Pause { case } => format!("pause {case}"),
             Kind::Reopen { case } => format!("reopen {case}"),
             Kind::Resolve { case, exception } => format!("resolve {case} {exception}"),
-            Kind::NewCase => "new-case".to_string(),
+            Kind::NewCase(None) => "new-case".to_string(),
+            Kind::NewCase(Some(about)) => format!("new-case {about}"),
             Kind::NewRecord { kind } => format!("new-record {kind}"),
             Kind::EditRecord { record } => format!("edit {record}"),
             Kind::AddPerson => "person".to_string(),

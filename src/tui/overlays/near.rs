@@ -57,7 +57,7 @@ pub(super) fn process<'a>(typed: &str, catalog: &'a Catalog) -> Option<&'a str> 
 pub(super) fn say_of_tags(form: &mut Form, sense: &Sense<'_>) {
     const NOTE: &str = "A tag: ";
     form.notes.retain(|note| !note.starts_with(NOTE));
-    if form.kind != Kind::NewCase || !form.value("process").is_empty() {
+    if !matches!(form.kind, Kind::NewCase(_)) || !form.value("process").is_empty() {
         return;
     }
     let Ok((add, _)) = tags::read(&form.value("tags")) else { return };

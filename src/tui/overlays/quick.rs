@@ -30,7 +30,8 @@ pub fn new_case(catalog: &Catalog, about: Option<&RecordItem>, here: Option<&Han
         FormField::text("tags", "Tags     #", ""),
         FormField::check("urgent", "urgent", false),
     ];
-    let mut form = form("New case".to_string(), "create", Kind::NewCase, fields);
+    let mut form =
+        form("New case".to_string(), "create", Kind::NewCase(about.map(|item| item.row.id)), fields);
     form.notes.push("In the first line: +record #process #tag @person ! and a date. Backspace behind one makes it plain words.".to_string());
     form
 }
@@ -212,7 +213,9 @@ pub fn name_begun(form: &Form, sense: &Sense<'_>) -> Option<String> {
     let field = form.fields.get(form.focus)?;
     let Control::Text(text) = &field.control else { return None };
     let begun = match (field.name.as_str(), &field.kind) {
-        ("title", _) if form.kind == Kind::NewCase => text.text().rsplit(' ').next()?.strip_prefix('+')?,
+        ("title", _) if matches!(form.kind, Kind::NewCase(_)) => {
+            text.text().rsplit(' ').next()?.strip_prefix('+')?
+        }
         ("about", _) | (_, Some(FieldType::Link { .. })) => text.text().trim(),
         _ => return None,
     };
@@ -223,7 +226,7 @@ pub fn name_begun(form: &Form, sense: &Sense<'_>) -> Option<String> {
 /// Completes the word in the field that has the keys: true when there was something to complete. In the first
 /// line of a new case the completed word moves to its field.
 pub fn complete(form: &mut Form, sense: &Sense<'_>) -> bool {
-    let in_line = form.kind == Kind::NewCase && form.focus == 0;
+    let in_line = matches!(form.kind, Kind::NewCase(_)) && form.focus == 0;
     let Some(field) = form.fields.get(form.focus) else { return false };
     let Control::Text(text) = &field.control else { return false };
     let typed = text.text().to_string();

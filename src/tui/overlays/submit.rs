@@ -242,7 +242,7 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let text = given("text").ok_or((0, "Say what was decided.".to_string()))?;
             vec![Command::ResolveException { case: *case, exception: *exception, text }]
         }
-        Kind::NewCase => {
+        Kind::NewCase(_) => {
             let process = match given("process") {
                 Some(text) => Some(sense.process(&text).map_err(|wrong| (at("process"), wrong))?.clone()),
                 None => None,

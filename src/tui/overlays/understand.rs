@@ -159,7 +159,7 @@ impl Sense<'_> {
 /// Understands every field anew after a key, and lets a new case ask for what its process requires.
 /// `finished`: nothing more is being typed, so that the last word of the first line counts as well.
 pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
-    if form.kind == Kind::NewCase {
+    if matches!(form.kind, Kind::NewCase(_)) {
         quick::read_first_line(form, sense, finished);
         quick::ask_required(form, sense);
     }
@@ -167,7 +167,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     super::blank::follow(form);
     super::incoming::follow(form);
     let in_title = match form.kind {
-        Kind::NewCase => quick::date_in_title(form, sense),
+        Kind::NewCase(_) => quick::date_in_title(form, sense),
         _ => None,
     };
     say_of_dates(form, sense, in_title.as_ref().map(|(_, said, _)| said.as_str()));
@@ -178,7 +178,7 @@ pub fn understand(form: &mut Form, sense: &Sense<'_>, finished: bool) {
     super::blank::say(form, sense);
     let of_case = super::closing::echo(form, sense);
     let kind = form.kind.clone();
-    let new_case = kind == Kind::NewCase;
+    let new_case = matches!(kind, Kind::NewCase(_));
     let about = if new_case { quick::about_kind(form, sense).cloned() } else { None };
     let required = matches!(form.kind, Kind::Offer { .. } | Kind::Delegate { .. } | Kind::AddTask { .. });
     let done_before = matches!(form.kind, Kind::SendBack { .. });

@@ -60,6 +60,27 @@ fn an_absence_says_until_when_and_whether_anybody_takes_their_place() {
 }
 
 #[test]
+fn a_wait_says_which_date_is_missing_and_when_somebody_is_asked_about_it() {
+    let text = |how: &str| {
+        format!(
+            "process = \"trip\"\npurpose = \"x\"\naccountable = \"@bo\"\n[data.on]\ntype = \"date\"\nrequired = false\n\
+             [[step]]\nstep = \"s\"\nby = \"sales\"\ngoal = \"1 day\"\nnext = \"w\"\n\
+             [[step]]\nstep = \"w\"\ntitle = \"Depart\"\ntype = \"wait\"\n{how}\nnext = {{ end = true }}\n"
+        )
+    };
+    let said = |how: &str| {
+        let mut world = World::of(company(&[&text(how)]));
+        world.start("bo", &[]);
+        world.accept("bo", 1);
+        world.done("bo", 1, &[]);
+        told(&world, Pace::default()).remove(0)
+    };
+    let again = "since today 09:00; to be looked at again Mon 23 Nov 09:00. bo is responsible.";
+    assert_eq!(said("until = \"on\""), format!("Depart waits for the date in `on`, which is empty, {again}"));
+    assert_eq!(said("message = \"the answer\""), format!("Depart waits for the message the answer {again}"));
+}
+
+#[test]
 fn work_that_waits_and_work_that_came_back_say_for_what_and_why() {
     let mut world = sale();
     world.start("bo", &[]);
