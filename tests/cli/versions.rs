@@ -259,3 +259,18 @@ fn a_case_is_urgent_or_not_and_is_taken_up_again_when_it_is_closed() {
     assert_eq!(place.json("bo", TUE, "case show C-1")["state"], "done");
     assert_eq!(place.json("bo", TUE, "doctor")["sound"], true);
 }
+
+#[test]
+fn a_promise_that_was_broken_stays_in_sight_when_the_case_is_taken_up_again() {
+    const WED: &str = "2026-11-25T12:00:00Z";
+    let place = promised();
+    place.ok("bo", WED, "tick");
+    assert_eq!(place.json("bo", WED, "case show C-1")["breaches"].as_array().map(Vec::len), Some(1));
+    place.ok("ana", WED, "handoff accept H-2");
+    place.ok("ana", WED, "task done T-2 --all-checked");
+    place.ok("ana", WED, "case reopen C-1 --reason \"wrong sum\"");
+    let again = place.json("ana", WED, "case show C-1");
+    assert_eq!((again["breached"].is_null(), again["breaches"].as_array().map(Vec::len)), (true, Some(1)));
+    let shown = place.ok("ana", WED, "case show C-1");
+    assert!(shown.contains(", in an earlier cycle"), "{shown}");
+}
