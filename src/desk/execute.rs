@@ -3,8 +3,7 @@
 
 use super::{Desk, Error, Within, show};
 use crate::domain::case::CaseState;
-use crate::domain::command::AboutRecord;
-use crate::domain::command::{Command, Context};
+use crate::domain::command::{AboutRecord, Command, Context};
 use crate::domain::decide::{Decision, decide};
 use crate::domain::duplicate::Other;
 use crate::domain::event::{Entry, Event, SubjectId};

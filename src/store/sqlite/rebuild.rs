@@ -6,6 +6,7 @@ use crate::domain::CaseId;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
+use crate::domain::imported::Told;
 use crate::domain::rows::Row;
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -41,16 +42,21 @@ impl Store {
         })
     }
 
-    /// Finished cases of event logs that ended before the last of their rows did.
+    /// Finished cases of event logs that ended before the last of their rows did. What cannot be read is left out.
     pub fn cases_of_logs_that_end_later(&self) -> Result<Vec<CaseId>, StoreError> {
         let (kind, _) = super::codec::subject(SubjectId::Case(CaseId(0)));
-        let sql = "SELECT c.id FROM work_case c INDEXED BY case_foreign
+        let sql = "SELECT c.id, c.ended, e.body FROM work_case c INDEXED BY case_foreign
                    CROSS JOIN entry e ON e.subject = ?1 AND e.subject_id = c.id
                    WHERE c.foreign_id IS NOT NULL AND c.state = 'done'
-                       AND e.seq = (SELECT min(seq) FROM entry WHERE subject = ?1 AND subject_id = c.id)
-                       AND c.ended < CASE WHEN json_valid(e.body) THEN
-                           (SELECT max(value ->> 2) FROM json_each(e.body, '$.case_imported.rows')) END";
-        self.list(sql, [kind], |row| row.get(0).map(CaseId))
+                       AND e.seq = (SELECT min(seq) FROM entry WHERE subject = ?1 AND subject_id = c.id)";
+        let ends_later = |row: &rusqlite::Row<'_>| {
+            let told = serde_json::from_str::<Told<'_>>(row.get_ref(2)?.as_str()?).ok();
+            let last =
+                told.and_then(|told| told.case_imported.finished().iter().map(|(_, _, end, _)| *end).max());
+            let ended = row.get::<_, i64>(1)?;
+            Ok(last.is_some_and(|last| last > ended).then_some(CaseId(row.get(0)?)))
+        };
+        Ok(self.list(sql, [kind], ends_later)?.into_iter().flatten().collect())
     }
 
     /// Makes what finds entries and commands again, so that nothing is missed for a damaged index.
