@@ -19,7 +19,7 @@ mod times;
 use super::args_metrics::{MetricsVerb, Period, Summary, Ties};
 use super::print::Table;
 use super::session::{Session, Work};
-use crate::desk::{Chosen, Error, Figures, Stays};
+use crate::desk::{Chosen, Error, Figures, FinishedWork, Stays};
 use crate::domain::flow::{Kept, StepTimes};
 use crate::domain::metrics::Stat;
 use crate::domain::{Span, when};
@@ -48,14 +48,15 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
     let mut work = s.look()?;
     let (from, to) = own::lively(s, &mut work, period)?;
     let only = own::chosen(&mut work, period)?;
-    let figures = work.desk.figures_of(&period.process, from, to, work.now, &only)?;
+    let chosen = Chosen { from: Some(from), to: Some(to), ..only };
+    let done = work.desk.finished_cases(&period.process, &chosen)?;
+    let figures = work.desk.figures_from(&done, &period.process, &chosen, work.now)?;
     if figures.elapsed && !s.json {
         s.say("The log knows one time a step: waiting is elapsed time since the step before.");
     }
     match verb {
         MetricsVerb::Summary(Summary { ties, .. }) => {
-            let chosen = Chosen { from: Some(from), to: Some(to), ..only };
-            let views = if s.json { views(&mut work, period, chosen, ties)? } else { Value::Null };
+            let views = if s.json { views(&mut work, &done, period, &chosen, ties)? } else { Value::Null };
             summary(s, &work, period, &figures, views);
         }
         MetricsVerb::Steps(_) => {
@@ -70,10 +71,14 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
 }
 
 /// Every figure of the same cases as the rest, with the names of the reference.
-fn views(work: &mut Work, period: &Period, chosen: Chosen, ties: &Ties) -> Result<Value, Error> {
-    let ever = chosen.from.is_some_and(own::is_ever);
-    let chosen = if ever { Chosen { from: None, to: None, ..chosen } } else { chosen };
-    let mut log = work.desk.log_of(&period.process, &chosen)?;
+fn views(
+    work: &mut Work,
+    done: &FinishedWork,
+    period: &Period,
+    chosen: &Chosen,
+    ties: &Ties,
+) -> Result<Value, Error> {
+    let mut log = work.desk.log_from(done, &period.process, chosen)?;
     if ties.parallel_ties {
         log.take_ties_as_parallel();
     }
@@ -313,7 +318,8 @@ fn handoffs(s: &mut Session, figures: &Figures) {
     let mut table =
         Table::new(&["FROM", "STEP", "TO", "COUNT", "ACCEPTED IN", "BUSINESS", "IN TIME", "DECLINED"]);
     let mut rows = Vec::new();
-    for pair in &figures.pairs {
+    let pairs = figures.pairs();
+    for pair in &pairs {
         let from = pair.from.as_ref().map_or_else(String::new, ToString::to_string);
         let to = pair.to.as_ref().map_or_else(String::new, ToString::to_string);
         table.row([
@@ -340,7 +346,7 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             "cases": pair.cases.len(),
         }));
     }
-    if !s.json && !figures.pairs.is_empty() {
+    if !s.json && !pairs.is_empty() {
         s.say("Lengths are medians from offer to acceptance: elapsed, and by the calendar of the process (business).");
     }
     let open = figures.open.len();
@@ -348,7 +354,7 @@ fn handoffs(s: &mut Session, figures: &Figures) {
         Some(passed) => s.list(&table, rows, &passed.under_way(open)),
         None => s.list(&table, rows, "Nothing was handed over in the finished cases."),
     }
-    if !s.json && !figures.pairs.is_empty() {
+    if !s.json && !pairs.is_empty() {
         let finished = figures.finished.len();
         s.say(&format!(
             "Of {finished} finished cases; what the {open} open ones handed over is not counted yet."

@@ -4,6 +4,7 @@
 mod bottleneck;
 mod every;
 mod file;
+mod finished;
 mod glance;
 mod handoffs;
 mod history;
@@ -19,16 +20,21 @@ use crate::domain::metrics::Stat;
 use crate::domain::process::{Process, Way};
 use crate::domain::refusal::Refusal;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Total};
+use crate::store::FinishedCase;
 use bottleneck::bottleneck;
 pub use every::FigureLine;
 pub use file::{Chosen, LogRows, read_log};
+pub use finished::FinishedWork;
 pub use glance::{Glance, StepGlance, total};
-use handoffs::handoffs;
+use handoffs::{Pass, Passes};
 pub(super) use history::case_of;
 pub use history::{Stays, Told};
 use measure::Visit;
 pub use standing::{Standing, is_late};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A period with everything in it there ever was.
+pub const EVER: (Instant, Instant) = (Instant(i64::MIN / 4), Instant(i64::MAX / 4));
 
 /// Fewer cases than this promise nothing.
 const THIN: usize = 20;
@@ -65,10 +71,8 @@ pub struct Figures {
     pub taken_up: Stat,
     /// All handoffs between two people of finished cases that were accepted: offer to acceptance.
     pub handoffs: Stat,
-    /// The same by step before and step after, most first.
-    pub ways: Vec<HandoffFigures>,
-    /// The same by sender, step and whom it was offered to, most first.
-    pub pairs: Vec<HandoffFigures>,
+    /// The same one by one, to be put together by what they passed between.
+    passes: Passes,
     /// From the week of the first case that ended to that of the last, without gaps.
     pub weeks: Vec<WeekFigures>,
     /// The step that finishes a case where its last work does not, and how many cases ended in the period and
@@ -195,14 +199,15 @@ impl Figures {
             Which::StepOpen(of) => step(of).map(|step| step.open.clone()).unwrap_or_default(),
             Which::StepLate(of) => step(of).map(|step| step.late.clone()).unwrap_or_default(),
             Which::Way(from, to) => {
-                let found = self.ways.iter().find(|way| &way.from_step == from && &way.step == to);
-                found.map(|way| way.cases.clone()).unwrap_or_default()
+                let ways = self.ways();
+                let found = ways.into_iter().find(|way| &way.from_step == from && &way.step == to);
+                found.map(|way| way.cases).unwrap_or_default()
             }
             Which::Pair(from, step, to) => {
                 let same = |pair: &&HandoffFigures| {
                     pair.from.as_ref() == Some(from) && &pair.step == step && pair.to.as_ref() == Some(to)
                 };
-                self.pairs.iter().find(same).map(|pair| pair.cases.clone()).unwrap_or_default()
+                self.pairs().iter().find(same).map(|pair| pair.cases.clone()).unwrap_or_default()
             }
             Which::Week(name) => {
                 let found = self.weeks.iter().find(|week| &week.name == name);
@@ -212,6 +217,16 @@ impl Figures {
         cases.sort();
         cases.dedup();
         cases
+    }
+
+    /// Handoffs by step before and step after, most first; equal counts in the order of their names.
+    pub fn ways(&self) -> Vec<HandoffFigures> {
+        self.passes.ways()
+    }
+
+    /// The same by sender, step and whom it was offered to.
+    pub fn pairs(&self) -> Vec<HandoffFigures> {
+        self.passes.pairs()
     }
 
     /// What a step is called.
@@ -255,13 +270,31 @@ impl Desk {
         now: Instant,
         only: &Chosen,
     ) -> Result<Figures, Error> {
+        let chosen = Chosen { from: Some(from), to: Some(to), ..only.clone() };
+        let work = self.finished_cases(process, &chosen)?;
+        self.figures_from(&work, process, &chosen, now)
+    }
+
+    /// The same, of work that was read for this choice.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn figures_from(
+        &mut self,
+        work: &FinishedWork,
+        process: &Handle,
+        chosen: &Chosen,
+        now: Instant,
+    ) -> Result<Figures, Error> {
         let catalog = self.catalog()?;
+        let (from, to) = (chosen.from.unwrap_or(EVER.0), chosen.to.unwrap_or(EVER.1));
         let before = from - (to - from);
-        let kept = match only.is_all() {
+        let earlier = Chosen { from: Some(before), to: Some(from), ..chosen.clone() };
+        let kept = match chosen.is_all() {
             true => None,
             false => {
-                let chosen = Chosen { from: Some(before), to: Some(to), ..only.clone() };
-                let cases = self.facts(process, &chosen)?;
+                let both = Chosen { from: Some(before), to: Some(to), ..chosen.clone() };
+                let cases = self.facts(process, &both)?;
                 Some(cases.iter().map(|case| case.id).collect::<BTreeSet<_>>())
             }
         };
@@ -269,10 +302,18 @@ impl Desk {
         let newest = newest(&catalog, process)?;
         let Standing { open, late, places } = self.standing(process, now, &wanted)?;
         let rule = newest.measure.clone().unwrap_or_default();
-        let measured = self.measure(&catalog, process, from, to, &rule, &wanted)?;
-        let before = self.measure(&catalog, process, before, from, &rule, &wanted)?;
-
-        let mut steps = steps(newest, &catalog, &measured.visits, &before.visits);
+        let measured = self.measure(work, process, (from, to), &rule, &wanted)?;
+        // Before all there ever was nothing was.
+        let (work_before, visits_before) = match from <= EVER.0 {
+            true => Default::default(),
+            false => {
+                let work = self.finished_cases(process, &earlier)?;
+                let visits = self.measure(&work, process, (before, from), &rule, &wanted)?.visits;
+                (work, visits)
+            }
+        };
+        let mut steps =
+            steps(newest, &catalog, &by_step(work, &measured.visits), &by_step(&work_before, &visits_before));
         for open in &places {
             if let Some(step) = steps.iter_mut().find(|step| step.step == open.place.step) {
                 step.open.push(open.case.id);
@@ -282,8 +323,8 @@ impl Desk {
             }
         }
         let calendar = catalog.calendar_of(newest).and_then(|calendar| catalog.newest_calendar(&calendar));
-        let calendar = calendar.map(|(_, calendar)| &**calendar);
-        let kept = |case: &&crate::domain::rows::CaseRow| case.due.is_some() && case.ended <= case.due;
+        let calendar = calendar.map(|(_, calendar)| calendar);
+        let kept = |case: &&FinishedCase| case.due.is_some_and(|due| case.ended <= due);
         let finished = &measured.finished;
         let cycle = Stat::of(finished.iter().map(measure::cycle).collect());
         Ok(Figures {
@@ -301,16 +342,11 @@ impl Desk {
             cycle,
             taken_up: Stat::of(measured.taken_up()),
             service_level: cycle.within.filter(|_| cycle.n >= THIN),
-            bottleneck: bottleneck(&steps, &measured, newest, calendar, &places),
-            handoffs: Stat::of(measured.passes.iter().filter_map(|pass| pass.accepted_in).collect()),
-            ways: handoffs(&measured.passes, calendar, |pass| {
-                (pass.from_step.clone(), None, pass.step.clone(), None)
-            }),
-            pairs: handoffs(&measured.passes, calendar, |pass| {
-                (None, Some(pass.from.clone()), pass.step.clone(), Some(pass.to.clone()))
-            }),
+            bottleneck: bottleneck(&steps, &measured, newest, calendar.map(|calendar| &**calendar), &places),
+            handoffs: Stat::of(measured.passes.iter().filter_map(Pass::accepted_in).collect()),
             weeks: measured.weeks(&catalog.company_zone()),
             steps,
+            passes: measured.passes.by(calendar.cloned()),
             unfinished: measured.unfinished,
             finish: rule.finish,
             deliberate: rule.deliberate,
@@ -329,33 +365,45 @@ fn newest<'c>(catalog: &'c Catalog, process: &Handle) -> Result<&'c Process, Err
     }
 }
 
-fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit]) -> Vec<StepFigures> {
+type ByStep<'v> = BTreeMap<Handle, Vec<&'v Visit>>;
+
+fn by_step<'v>(work: &FinishedWork, visits: &'v [Visit]) -> ByStep<'v> {
+    let mut by_number = vec![Vec::new(); work.steps.iter().count()];
+    for visit in visits {
+        if let Some(own) = by_number.get_mut(visit.step as usize) {
+            own.push(visit);
+        }
+    }
+    let named = work.steps.iter().cloned().zip(by_number);
+    named.filter(|(_, visits)| !visits.is_empty()).collect()
+}
+
+fn steps(process: &Process, catalog: &Catalog, visits: &ByStep<'_>, before: &ByStep<'_>) -> Vec<StepFigures> {
     let mut order = process.steps.iter().map(|step| step.handle.clone()).collect::<Vec<_>>();
-    let older = visits.iter().filter(|visit| process.step(&visit.step).is_none());
-    order.extend(older.map(|visit| visit.step.clone()).collect::<BTreeSet<_>>());
-    let all = visits.iter().map(Visit::total).sum::<Total>();
-    let of = |visits: &[Visit], step: &Handle| {
-        let own = visits.iter().filter(|visit| &visit.step == step);
-        let wait = Stat::of(own.clone().map(|visit| visit.wait).collect());
-        (wait, Stat::of(own.map(|visit| visit.work).collect()))
+    order.extend(visits.keys().filter(|step| process.step(step).is_none()).cloned());
+    let all = visits.values().flatten().map(|visit| visit.total()).sum::<Total>();
+    let of = |visits: &[&Visit]| {
+        let wait = Stat::of(visits.iter().map(|visit| visit.wait).collect());
+        (wait, Stat::of(visits.iter().map(|visit| visit.work).collect()))
     };
     let middle = |(wait, work): &(Stat, Stat)| Some(wait.median_span()? + work.median_span()?);
     let figures = |step: Handle| {
-        let own = visits.iter().filter(|visit| visit.step == step);
-        let stats = of(visits, &step);
-        let total = own.clone().map(Visit::total).sum::<Total>();
+        let own = visits.get(&step).map(Vec::as_slice).unwrap_or_default();
+        let earlier = before.get(&step).map(Vec::as_slice).unwrap_or_default();
+        let stats = of(own);
+        let total = own.iter().map(|visit| visit.total()).sum::<Total>();
         StepFigures {
             title: titled(catalog, &process.handle, &step),
             open: Vec::new(),
             late: Vec::new(),
-            visits: own.clone().count(),
-            cases: distinct(own.clone().map(|visit| visit.case)),
+            visits: own.len(),
+            cases: distinct(own.iter().map(|visit| visit.case)),
             wait: stats.0,
             work: stats.1,
-            deliberate: own.clone().filter(|visit| visit.deliberate).map(|visit| visit.wait).sum(),
+            deliberate: own.iter().filter(|visit| visit.deliberate).map(|visit| visit.wait).sum(),
             total,
             share: part(total, all),
-            trend: middle(&stats).zip(middle(&of(before, &step))).map(|(now, before)| now - before),
+            trend: middle(&stats).zip(middle(&of(earlier))).map(|(now, before)| now - before),
             step,
         }
     };
@@ -364,7 +412,12 @@ fn steps(process: &Process, catalog: &Catalog, visits: &[Visit], before: &[Visit
 
 /// Each case once, however often it came by.
 fn distinct(cases: impl Iterator<Item = CaseId>) -> Vec<CaseId> {
-    cases.collect::<BTreeSet<_>>().into_iter().collect()
+    let mut cases = cases.collect::<Vec<_>>();
+    // They come in order, mostly.
+    cases.dedup();
+    cases.sort();
+    cases.dedup();
+    cases
 }
 
 /// What the newest version that has a step calls it.

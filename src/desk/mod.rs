@@ -86,7 +86,8 @@ pub use error::Error;
 pub use execute::Done;
 pub use export::{Exported, TableForm};
 pub use figures::{
-    Bottleneck, Chosen, Figures, Glance, Had, LogRows, Standing, Stays, StepGlance, Told, Which, read_log,
+    Bottleneck, Chosen, EVER, Figures, FinishedWork, Glance, Had, LogRows, Standing, Stays, StepGlance, Told,
+    Which, read_log,
 };
 pub use find::{Found, Looks, MOST_FOUND};
 pub use flow::{FlowView, Load, Score, VersionLine, draft_place};

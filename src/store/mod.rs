@@ -18,7 +18,7 @@ use std::sync::Arc;
 #[cfg(test)]
 pub use sqlite::Remembered;
 pub use sqlite::{
-    AheadRow, DoneTask, Finished, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
+    AheadRow, EndedTask, Finished, FinishedCase, Info, MOST_COUNTED, SampleRow, Stage, Staged, Store, Writer,
 };
 pub use window::{CardKey, Edge, RecordKey, RecordOrder};
 

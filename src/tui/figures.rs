@@ -37,7 +37,8 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         share: Share { part: long(step.total), of: whole },
         trend: step.trend,
     });
-    let handoffs = figures.ways.iter().map(|way| shown::HandoffFigures {
+    let ways = figures.ways();
+    let handoffs = ways.iter().map(|way| shown::HandoffFigures {
         from: way.from_step.clone(),
         from_title: way.from_step.as_ref().map_or_else(|| "start".to_string(), step_title),
         to: way.step.clone(),

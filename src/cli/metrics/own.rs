@@ -5,7 +5,7 @@ use crate::cli::print::Table;
 use crate::cli::process::version_of;
 use crate::cli::record::no_kind;
 use crate::cli::session::{Session, Work};
-use crate::desk::{CaseFilter, Chosen, Error};
+use crate::desk::{CaseFilter, Chosen, EVER, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::{CaseFacts, StepTimes, step_times};
@@ -18,7 +18,6 @@ use std::sync::Arc;
 
 /// The period when nobody names one.
 const DAYS: i64 = 90;
-const EVER: (Instant, Instant) = (Instant(i64::MIN / 4), Instant(i64::MAX / 4));
 
 /// What was asked for, loaded.
 pub struct Own {

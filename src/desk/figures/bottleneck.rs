@@ -1,6 +1,6 @@
 //! The step with the largest part of all waiting, and what faster answers there would have been worth.
 
-use super::measure::{self, Measured, Pass};
+use super::measure::{self, Measured};
 use super::{Bottleneck, Had, StepFigures, part};
 use crate::domain::calendar::Calendar;
 use crate::domain::metrics::Stat;
@@ -41,9 +41,9 @@ pub(super) fn bottleneck(
 fn had(step: &Handle, measured: &Measured, process: &Process, calendar: &Calendar) -> Option<Had> {
     let promise = process.step(step)?.accept?;
     let rule = process.measure.clone().unwrap_or_default();
-    let meant = |pass: &Pass| pass.from_step.as_ref().is_some_and(|from| rule.is_deliberate(from, step));
+    let meant = |from: Option<&Handle>| from.is_some_and(|from| rule.is_deliberate(from, step));
     let (mut saved, mut slow, mut offers) = (BTreeMap::<CaseId, Span>::new(), 0, 0);
-    for pass in measured.passes.iter().filter(|pass| &pass.step == step && !meant(pass)) {
+    for (pass, _) in measured.passes.into_step(step).filter(|(_, from)| !meant(*from)) {
         offers += 1;
         let Some(due) = calendar.due(pass.offered, promise, &[]).filter(|due| *due < pass.ended) else {
             continue;

@@ -1,14 +1,14 @@
 //! An event log as rows for figures: straight from a file, or the finished work of a process. Computes nothing;
 //! what a transition means is for `domain::figures` to say.
 
+use super::finished::{Became, FinishedWork, Handles};
 use crate::desk::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::figures::{Event, Log, NONE, Names, Rule};
-use crate::domain::imported::ToldCase;
-use crate::domain::{CaseId, Handle, Instant, Party};
+use crate::domain::{Handle, Instant, Party};
 use crate::eventlog::{self, Guess, Item, Lifecycle, Options, Role, View};
-use crate::store::{DoneTask, FinishedCase};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::store::FinishedCase;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// Rows of a log, and what its file was taken for, a line each.
@@ -116,7 +116,7 @@ impl Chosen {
         self.version.is_none() && self.kind.is_none() && self.party.is_none()
     }
 
-    fn takes(&self, case: &FinishedCase) -> bool {
+    pub(super) fn takes(&self, case: &FinishedCase) -> bool {
         self.version.is_none_or(|version| version == case.version && !case.migrated)
             && self.kind.as_ref().is_none_or(|kind| case.kind.as_ref() == Some(kind))
     }
@@ -129,85 +129,44 @@ impl Desk {
     /// # Errors
     /// A process that is not there, and those of the store.
     pub fn log_of(&mut self, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
+        let work = self.finished_cases(process, chosen)?;
+        self.log_from(&work, process, chosen)
+    }
+
+    /// The same, of work that was read for this choice.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn log_from(&mut self, work: &FinishedWork, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
         let catalog = self.catalog()?;
-        let newest = super::newest(&catalog, process)?;
-        // By a rule of its own a case finishes before it ends: those that end later are looked at too.
-        let ruled = newest.measure.as_ref().is_some_and(|measure| measure.finish.is_some());
-        let to = chosen.to.filter(|_| !ruled);
-        // What the log wrote without an offset was read in this zone.
-        let zone =
-            newest.measure.as_ref().and_then(|measure| Some(measure.zone.as_ref()?.name().to_string()));
         let mut log = Log::default();
-        let mut numbers = HashMap::new();
-        let of_party = match &chosen.party {
-            Some(_) => Some(self.facts(process, chosen)?.iter().map(|case| case.id).collect::<HashSet<_>>()),
-            None => None,
+        let name = |case: &FinishedCase| match &case.foreign {
+            Some(name) => log.cases.number(name),
+            None => log.cases.number(&case.id.to_string()),
         };
-        let mut taken = |case: FinishedCase| {
-            if chosen.takes(&case) && of_party.as_ref().is_none_or(|own| own.contains(&case.id)) {
-                let number = match &case.foreign {
-                    Some(name) => log.cases.number(name),
-                    None => log.cases.number(&case.id.to_string()),
-                };
-                numbers.insert(case.id, number);
-            }
-        };
-        self.store.each_finished_case(process, chosen.from, to, &mut taken)?;
+        let numbers = work.cases.iter().map(name).collect::<Vec<_>>();
+        let number = |case: u32| numbers.get(case as usize).copied().unwrap_or(NONE);
+        for (case, deadline) in &work.deadlines {
+            log.due(number(*case), *deadline);
+        }
         let titles = titles(&catalog, process);
         let people = people(&catalog);
         // Handles are told apart as they come; their names are looked up once each.
         let (mut steps, mut owners) = (Own::default(), Own::default());
-        let versions = catalog.processes.get(process).map(Vec::as_slice).unwrap_or_default();
-        // The steps of each version by their place, so that none is looked up twice by what it is called.
-        let mut known = versions.iter().map(|version| vec![NONE; version.steps.len()]).collect::<Vec<_>>();
-        // What is not used of it costs nothing; growing would copy all rows a few times.
-        log.events.reserve(numbers.len() * ROWS_OF_ONE);
-        let mut tell = |case: CaseId, told: &ToldCase<'_>| {
-            let version = (told.version as usize).wrapping_sub(1);
-            let steps_then = versions.get(version).map(|version| &version.steps).zip(known.get_mut(version));
-            let Some((case, (steps_then, known))) = numbers.get(&case).zip(steps_then) else { return };
-            let said = told.attributes.as_ref().map(|all| all.of_case()).unwrap_or_default();
-            let said = said.iter().find(|said| said.key == eventlog::DEADLINE);
-            if let Some(deadline) = said.and_then(|said| eventlog::instant_of(&said.text, zone.as_deref())) {
-                log.due(*case, deadline.saturating_add(told.shift));
-            }
-            for (step, start, end, resource) in told.finished() {
-                let at = *step as usize;
-                let (Some(step), Some(activity)) = (steps_then.get(at), known.get_mut(at)) else { continue };
-                if *activity == NONE {
-                    *activity = steps.number(step.handle.as_str(), &titles, &mut log.activities);
-                }
-                log.intervals |= start != end;
-                log.events.push(Event {
-                    case: *case,
-                    activity: *activity,
-                    start: *start,
-                    end: *end,
-                    resource: resource.map_or(NONE, |one| owners.number(one, &people, &mut log.resources)),
-                    group: NONE,
-                    transition: NONE,
-                    instance: NONE,
-                });
-            }
-        };
-        self.store.each_told(process, chosen.from, to, &mut tell)?;
-        let mut put = |task: DoneTask<'_>| {
-            let Some(case) = numbers.get(&task.case) else { return };
-            log.intervals |= task.start != task.end;
+        log.events.reserve_exact(work.rows.len());
+        for row in work.rows.iter().filter(|row| matches!(row.became, Became::Done | Became::Returned)) {
+            log.intervals |= row.accepted != row.ended;
             log.events.push(Event {
-                case: *case,
-                activity: steps.number(task.step, &titles, &mut log.activities),
-                start: task.start,
-                end: task.end,
-                resource: task
-                    .holder
-                    .map_or(NONE, |holder| owners.number(holder, &people, &mut log.resources)),
+                case: number(row.case),
+                activity: steps.number(row.step, &work.steps, &titles, &mut log.activities),
+                start: row.accepted.0,
+                end: row.ended.0,
+                resource: owners.number(row.holder, &work.people, &people, &mut log.resources),
                 group: NONE,
                 transition: NONE,
                 instance: NONE,
             });
-        };
-        self.store.each_done_task(process, chosen.from, to, &mut put)?;
+        }
         log.rule = rule(&catalog, process, &titles, &log);
         within(&mut log, chosen);
         Ok(log)
@@ -252,23 +211,28 @@ fn within(log: &mut Log, chosen: &Chosen) {
     log.events.retain(|event| is_in(&event.case));
 }
 
-/// How many rows a case of a log has at most, in most logs.
-const ROWS_OF_ONE: usize = 8;
-
-/// Handles by number, with the number of the name each stands for.
+/// For each number of a handle that of the name it stands for.
 #[derive(Default)]
 struct Own {
-    handles: Names,
-    numbers: Vec<u32>,
+    numbers: Vec<Option<u32>>,
 }
 
 impl Own {
-    fn number(&mut self, handle: &str, names: &BTreeMap<String, String>, into: &mut Names) -> u32 {
-        let at = self.handles.number(handle) as usize;
-        if at == self.numbers.len() {
-            self.numbers.push(into.number(names.get(handle).map_or(handle, String::as_str)));
+    /// [`NONE`] for nobody.
+    fn number(
+        &mut self,
+        of: u32,
+        handles: &Handles,
+        names: &BTreeMap<String, String>,
+        into: &mut Names,
+    ) -> u32 {
+        let Some(handle) = handles.get(of) else { return NONE };
+        let at = of as usize;
+        if self.numbers.len() <= at {
+            self.numbers.resize(at + 1, None);
         }
-        self.numbers.get(at).copied().unwrap_or(NONE)
+        let name = || into.number(names.get(handle.as_str()).map_or(handle.as_str(), String::as_str));
+        self.numbers.get_mut(at).map_or(NONE, |known| *known.get_or_insert_with(name))
     }
 }
 

@@ -26,15 +26,19 @@ pub struct FinishedCase {
     pub kind: Option<Handle>,
 }
 
-/// Finished work, in UTC milliseconds.
+/// Work that is over, in UTC milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DoneTask<'a> {
+pub struct EndedTask<'a> {
     pub case: CaseId,
     pub step: &'a str,
     /// `None` where a log named nobody.
     pub holder: Option<&'a str>,
     pub start: i64,
     pub end: i64,
+    pub waited: i64,
+    /// Done, sent back, or, where it is neither, closed.
+    pub done: bool,
+    pub returned: bool,
 }
 
 impl Store {
@@ -70,38 +74,57 @@ impl Store {
         self.each(&sql, process, from, to, read)
     }
 
-    /// The finished work of steps of those cases, in the order it was given numbers: that of the case.
-    pub fn each_done_task(
+    /// The work at steps of those cases that is over, in the order it was given numbers: that of the case.
+    pub fn each_ended_task(
         &self,
         process: &Handle,
         from: Option<Instant>,
         to: Option<Instant>,
-        each: &mut dyn FnMut(DoneTask<'_>),
+        each: &mut dyn FnMut(EndedTask<'_>),
     ) -> Result<(), StoreError> {
-        let columns = "SELECT case_id, step, holder, accepted, ended FROM task";
-        let done = "(done = 1 OR returned = 1) AND free IS NULL";
+        let columns = "SELECT case_id, step, holder, accepted, ended, waited, done, returned FROM task";
+        let over = "ended IS NOT NULL AND free IS NULL";
         let sql = match (from, to) {
             // All of them: one walk along the table is faster than looking each case up.
-            (None, None) => format!("{columns} WHERE process = ?1 AND {done} AND ?2 <= ?3 ORDER BY id"),
+            (None, None) => format!("{columns} WHERE process = ?1 AND {over} AND ?2 <= ?3 ORDER BY id"),
             _ => format!(
                 "{columns} WHERE case_id IN (SELECT id FROM work_case WHERE process = ?1 AND ended >= ?2
-                 AND ended < ?3) AND {done} ORDER BY id"
+                 AND ended < ?3) AND {over} ORDER BY id"
             ),
         };
         let read = |row: &Row<'_>| {
-            let end = row.get_ref(4)?.as_i64_or_null()?;
-            if let Some(end) = end {
-                each(DoneTask {
-                    case: CaseId(row.get_ref(0)?.as_i64()?),
-                    step: row.get_ref(1)?.as_str()?,
-                    holder: row.get_ref(2)?.as_str_or_null()?,
-                    start: row.get_ref(3)?.as_i64()?,
-                    end,
-                });
-            }
+            each(EndedTask {
+                case: CaseId(row.get_ref(0)?.as_i64()?),
+                step: row.get_ref(1)?.as_str()?,
+                holder: row.get_ref(2)?.as_str_or_null()?,
+                start: row.get_ref(3)?.as_i64()?,
+                end: row.get_ref(4)?.as_i64()?,
+                waited: row.get_ref(5)?.as_i64()?,
+                done: row.get_ref(6)?.as_i64()? != 0,
+                returned: row.get_ref(7)?.as_i64()? != 0,
+            });
             Ok(())
         };
         self.each(&sql, process, from, to, read)
+    }
+
+    /// The handoffs of those cases, in the order they were made.
+    pub fn ended_handoffs(
+        &self,
+        process: &Handle,
+        (from, to): (Option<Instant>, Option<Instant>),
+    ) -> Result<Vec<HandoffRow>, StoreError> {
+        let of = match (from, to) {
+            (None, None) => "process = ?1 AND ?2 <= ?3",
+            _ => "case_id IN (SELECT id FROM work_case WHERE process = ?1 AND ended >= ?2 AND ended < ?3)",
+        };
+        let sql = format!("SELECT {HANDOFF} FROM handoff WHERE {of} AND ended IS NOT NULL ORDER BY id");
+        let mut handoffs = Vec::new();
+        self.each(&sql, process, from, to, |row| {
+            handoffs.push(handoff(row)?);
+            Ok(())
+        })?;
+        Ok(handoffs)
     }
 
     /// What logs told of those cases, in order of their numbers.

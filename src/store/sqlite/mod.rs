@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 pub use again::Remembered;
 pub use ahead::{AheadRow, Finished, SampleRow};
 pub use check::Info;
-pub use figures::{DoneTask, FinishedCase};
+pub use figures::{EndedTask, FinishedCase};
 pub use journal::Writer;
 pub use stage::{Stage, Staged};
 pub use window::MOST_COUNTED;
