@@ -30,7 +30,11 @@ pub struct ImportLog {
     /// Which rows are steps, where rows say start, complete and the like
     #[arg(long, default_value = "auto", value_parser = ["auto", "all", "complete", "interval", "queue"])]
     pub view: String,
-    /// A column or an attribute to keep with each case or row beside what work is made of; "all" for every one
+    /// The column that names the group of each row; XES has org:group. It is kept, and figures tell of it
+    #[arg(long, value_name = "NAME")]
+    pub group_column: Option<String>,
+    /// A column or an attribute to keep with each case or row beside what work is made of; "all" for every one but
+    /// what mining tools work out themselves (Variant, @@...)
     #[arg(long, value_name = "NAME")]
     pub keep: Vec<String>,
     /// Leave later rows out; cases that go on after it are open

@@ -33,8 +33,17 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
                 0 => String::new(),
                 n => format!("; {n} cases nobody has worked on yet have no row"),
             };
-            let value = json!({"cases": done.things, "rows": done.rows, "cases_without_rows": done.left_out});
-            told(s, file, &format!("{words}{left}"), value);
+            let pictured = match done.pictured {
+                0 => String::new(),
+                n => format!(
+                    "; {n} texts hold control characters, which XES has pictures of only (CSV and JSON lines keep them)"
+                ),
+            };
+            let value = json!({
+                "cases": done.things, "rows": done.rows, "cases_without_rows": done.left_out,
+                "texts_with_pictures": done.pictured,
+            });
+            told(s, file, &format!("{words}{left}{pictured}"), value);
         }
         ExportVerb::Records { kind, format, file } => {
             let form = match format {

@@ -49,6 +49,7 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
             classifier: args.classifier.clone(),
             view: view(&args.view),
             keep: args.keep.clone(),
+            group: args.group_column.clone(),
             ..args.columns.options()
         },
         process: args.process.clone(),
@@ -86,7 +87,10 @@ fn told(s: &mut Session, report: &LogImport) {
         "rows",
         format!(
             "{} read, {} came in, {} left out as later, {} refused",
-            report.log.rows_read, report.rows, report.rows_left_out, report.refused_rows
+            report.log.rows_read,
+            report.rows,
+            report.rows_left_out,
+            report.refused_rows + report.rows_not_in
         ),
     );
     facts.add(
@@ -96,6 +100,9 @@ fn told(s: &mut Session, report: &LogImport) {
             report.cases, report.open, report.known, report.cases_left_out, report.refused_cases
         ),
     );
+    if report.withdrawn > 0 {
+        facts.add("", format!("{} that were withdrawn are left out", report.withdrawn));
+    }
     facts.add("handoffs", format!("{}, {} of them waiting to be accepted", report.handoffs, report.pending));
     facts.add("steps", report.steps.to_string());
     facts.add("people", format!("{} added, for {} resources", report.people_added, report.resources));
@@ -108,11 +115,12 @@ fn told(s: &mut Session, report: &LogImport) {
         "dry_run": report.dry_run,
         "rows": report.rows,
         "rows_left_out": report.rows_left_out,
-        "rows_refused": report.refused_rows,
+        "rows_refused": report.refused_rows + report.rows_not_in,
         "cases": report.cases,
         "cases_open": report.open,
         "cases_known": report.known,
         "cases_left_out": report.cases_left_out,
+        "cases_withdrawn": report.withdrawn,
         "cases_refused": report.refused_cases,
         "handoffs": report.handoffs,
         "handoffs_pending": report.pending,

@@ -12,6 +12,7 @@ use crate::domain::event::{Entry, Event as Happened, SubjectId};
 use crate::domain::refusal::Refusal;
 use crate::domain::{Handle, Instant, Party};
 use crate::eventlog::write::{ESCAPED, Ended, MoreColumns, Said, Target, Writer, Written, neutral};
+use crate::eventlog::{OPEN, STATE, Type, WITHDRAWN};
 use crate::store::CaseFilter;
 use icalendar::{Calendar, Component, Event, EventLike};
 use serde_json::{Value, json};
@@ -28,6 +29,8 @@ pub struct Exported {
     pub rows: u64,
     /// Cases that nobody has worked on yet, which a log has no room for.
     pub left_out: u64,
+    /// Texts with characters that the form has no room for: pictures of them stand there.
+    pub pictured: u64,
 }
 
 /// The form records are written in.
@@ -85,12 +88,13 @@ impl Desk {
             // A foreign name tells cases apart within its process only.
             let foreign = case.foreign.as_ref().filter(|_| process.is_some());
             let name = foreign.map_or_else(|| case.id.to_string(), |foreign| foreign.id.clone());
-            writer
-                .case(&name, &case.title, &told(more.map(Attributes::of_case)), &rows)
-                .map_err(unwritten)?;
+            let mut said = told(more.map(Attributes::of_case));
+            said.extend(state_of(case).map(|state| (STATE.to_string(), Type::Text, state.to_string())));
+            writer.case(&name, &case.title, &said, &rows).map_err(unwritten)?;
             done.things += 1;
             done.rows += rows.len() as u64;
         }
+        done.pictured = writer.pictured();
         writer.end().map_err(unwritten)?;
         on_progress(all, all);
         Ok(done)
@@ -99,6 +103,13 @@ impl Desk {
     /// What event logs said of these cases beside work: a table has a column for each from its beginning.
     fn more_columns(&self, process: Option<&Handle>, subjects: &[SubjectId]) -> Result<MoreColumns, Error> {
         let mut columns = MoreColumns::default();
+        for state in [OPEN, WITHDRAWN] {
+            let (state, limit) = (Some(state.to_string()), Some(1));
+            let filter = CaseFilter { process: process.cloned(), state, limit, ..CaseFilter::default() };
+            if !self.store.cases(&filter)?.is_empty() {
+                columns.add([STATE.to_string()].into_iter(), [STATE.to_string()].into_iter());
+            }
+        }
         for id in subjects.iter().filter(|id| matches!(id, SubjectId::Case(_))) {
             let entries = self.store.entries(*id)?;
             let Some(Happened::CaseImported { process: of, attributes: Some(said), .. }) =
@@ -219,6 +230,15 @@ impl Desk {
         }
         out.write_all(calendar.to_string().as_bytes()).and_then(|()| out.flush()).map_err(unwritten)?;
         Ok(Exported { things, ..Exported::default() })
+    }
+}
+
+/// What a log says became of a case; of one that is done nothing, as everywhere.
+fn state_of(case: &Case) -> Option<&'static str> {
+    match case.state {
+        CaseState::Open => Some(OPEN),
+        CaseState::Withdrawn { .. } => Some(WITHDRAWN),
+        CaseState::Done { .. } => None,
     }
 }
 

@@ -127,10 +127,9 @@ impl Desk {
         let own = |by: &Performer| *by == Performer::Party(Party::Role(team.clone()));
         let is_drawn = |of: &Process| of.steps.iter().all(|step| own(&step.by));
         let steps = match before.as_ref().filter(|before| !is_drawn(before)) {
-            Some(before) => {
-                let mut versions = catalog.processes.get(&report.process).into_iter().flatten();
-                let was_drawn = versions.any(|version| is_drawn(version));
-                Some(steps_of_own(before, was_drawn, staging, wish)?)
+            Some(_) => {
+                let versions = catalog.processes.get(&report.process).map(Vec::as_slice);
+                Some(steps_of_own(versions.unwrap_or_default(), is_drawn, staging, wish)?)
             }
             None => None,
         };
@@ -150,6 +149,7 @@ impl Desk {
             calendar: catalog.calendar_of(process),
             catalog: &catalog,
             steps: &steps,
+            activities: &staging.activities.texts,
             people: &people,
             as_of: wish.open_as_of,
             shift,
@@ -278,7 +278,7 @@ fn stage(
         keeps: false,
     };
     let mut failed = None::<StoreError>;
-    let offsets = eventlog::keeps_offsets(&wish.read);
+    let beside = more::Beside::of(&wish.read);
     let mut sink = |item: Item<'_>| {
         match item {
             Item::Rejected(rejection) => {
@@ -294,7 +294,7 @@ fn stage(
                     resource: row.resource.map(|name| staging.resources.number(name)),
                     position: row.position,
                 };
-                let more = more::laid_by(&row, offsets);
+                let more = beside.laid_by(&row);
                 if staging.activities.texts.len() > MOST_STEPS {
                     return Err(eventlog::Stop);
                 }
@@ -311,7 +311,7 @@ fn stage(
         }
         Ok(())
     };
-    let options = eventlog::Options { deadlines: true, ..wish.read.clone() };
+    let options = eventlog::Options { cases: true, open_rows: true, ..wish.read.clone() };
     let read = eventlog::read(path, &options, &mut |done, all| on_progress(done, all * 2), &mut sink);
     if let Some(error) = failed {
         return Err(error.into());

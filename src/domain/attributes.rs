@@ -100,6 +100,13 @@ impl Attributes {
         self.rows.get(row).map_or_else(Vec::new, |own| self.named(own))
     }
 
+    /// The text of one row under a key.
+    pub fn row_text(&self, row: usize, key: &str) -> Option<&str> {
+        let is =
+            |(at, _): &&(u32, String)| self.keys.get(*at as usize).is_some_and(|(known, _)| known == key);
+        self.rows.get(row)?.iter().find(is).map(|(_, text)| text.as_str())
+    }
+
     /// All of all rows.
     pub fn of_rows(&self) -> impl Iterator<Item = Attribute> + '_ {
         self.rows.iter().flat_map(|own| self.named(own))

@@ -15,7 +15,7 @@ use super::guess::{Column, Role};
 use super::heads::{
     ACTIVITY, CASE, INSTANCE, LIFECYCLE, RESOURCE, START, TIME, is_end, is_number, is_start, letters,
 };
-use super::more::{KeptColumn, keeps, keeps_all, named};
+use super::more::{KeptColumn, STATE, keeps, keeps_all, named};
 use super::settings::{Settings, is_none};
 use super::write::ESCAPED;
 use super::{DEADLINE, Options};
@@ -39,6 +39,8 @@ pub(super) struct Columns {
     pub instance: Option<usize>,
     /// Never guessed: groups are asked for.
     pub group: Option<usize>,
+    /// Says of a start whether its work goes on.
+    pub open: Option<usize>,
     /// What is kept beside them.
     pub kept: Vec<KeptColumn>,
 }
@@ -152,9 +154,10 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
     mapping.guess(Role::Instance, &INSTANCE, None);
     // It may well be another column too, such as that of the resource.
     let group = given(&options.group).map(|name| mapping.named(&name)).transpose()?;
+    let open = head.iter().position(|name| name == STATE).filter(|_| options.open_rows);
     let kept = mapping.kept(options)?;
     let (columns, shown) = mapping.finish()?;
-    Ok((Columns { group, kept, ..columns }, shown))
+    Ok((Columns { group, open, kept, ..columns }, shown))
 }
 
 struct Mapping<'a> {
@@ -182,12 +185,16 @@ impl Mapping<'_> {
         let mut kept = named(options).map(|name| self.named(name)).collect::<Result<Vec<_>, _>>()?;
         if keeps_all(options) {
             let whole = |index: &usize| {
-                self.head.get(*index).is_some_and(|name| keeps(options, name) && name != ESCAPED)
+                self.head
+                    .get(*index)
+                    .is_some_and(|name| keeps(options, name) && ![ESCAPED, STATE].contains(&name))
             };
             kept.extend((0..self.head.len()).filter(whole));
         }
-        if options.deadlines {
-            kept.extend(self.head.iter().position(|name| name.strip_prefix("case:") == Some(DEADLINE)));
+        if options.cases {
+            for key in [DEADLINE, STATE] {
+                kept.extend(self.head.iter().position(|name| name.strip_prefix("case:") == Some(key)));
+            }
         }
         kept.retain(is_free);
         let mut columns = Vec::<KeptColumn>::new();
@@ -342,6 +349,7 @@ impl Mapping<'_> {
             lifecycle: self.of(Role::Lifecycle).filter(|index| !self.joined.contains(index)),
             instance: self.of(Role::Instance),
             group: None,
+            open: None,
             kept: Vec::new(),
         };
         let mut shown: Vec<Column> = self

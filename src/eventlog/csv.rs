@@ -17,6 +17,7 @@ use super::input::{self, Input};
 use super::jsonl;
 use super::lifecycle::Transition;
 use super::more::Attribute;
+use super::more::OPEN;
 use super::pairs::{self, Pairs};
 use super::report::Report;
 use super::settings::Settings;
@@ -116,10 +117,9 @@ impl Survey {
     /// What a row begins or ends, if it could be a step.
     fn step<'r>(&self, settings: &Settings<'_>, record: &'r StringRecord) -> Option<pairs::Step<'r>> {
         let field = |index| present(settings, record, index);
-        let told = |index| said(settings, record, index);
         let activity = self.columns.activity(record, settings)?;
         let (_, ms) = instant(settings, &self.format, &self.columns.time(record, settings)?)?;
-        let transition = Transition::of(self.columns.lifecycle.and_then(told), settings.view());
+        let transition = transition(settings, &self.columns, record);
         let instance = self.columns.instance.and_then(field);
         let is_step = transition != Transition::Other && !settings.is_excluded(&activity);
         let step = pairs::Step { case: field(self.columns.case)?, activity, instance, transition, ms };
@@ -154,8 +154,7 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
         let record = &records.record;
         let start = columns.start(record, settings);
         starts_given |= start.is_some();
-        let transition = columns.lifecycle.and_then(|index| said(settings, record, index));
-        has_starts |= Transition::of(transition, settings.view()) == Transition::Start;
+        has_starts |= transition(settings, &columns, record) == Transition::Start;
         let mut are_times = true;
         for text in [columns.time(record, settings), start].iter().flatten() {
             match &settings.time {
@@ -224,6 +223,18 @@ fn said<'t>(settings: &Settings<'_>, record: &'t StringRecord, index: usize) -> 
     record.get(index).and_then(|text| settings.said(text))
 }
 
+fn transition(settings: &Settings<'_>, columns: &Columns, record: &StringRecord) -> Transition {
+    match columns.lifecycle.map(|index| Transition::of(said(settings, record, index), settings.view())) {
+        Some(Transition::Start) if is_open(columns, record) => Transition::Complete,
+        transition => transition.unwrap_or(Transition::Complete),
+    }
+}
+
+/// Whether the row says itself that its work goes on.
+fn is_open(columns: &Columns, record: &StringRecord) -> bool {
+    columns.open.and_then(|index| record.get(index)) == Some(OPEN)
+}
+
 fn instant(settings: &Settings<'_>, format: &TimeFormat, written: &str) -> Option<(Stamp, i64)> {
     let stamp = format.parse(written)?;
     Some((stamp, settings.zone.instant(stamp)?))
@@ -279,10 +290,9 @@ impl Rows<'_, '_> {
         }
         let position = self.tally.report.rows_read;
         if let Some(index) = columns.lifecycle {
-            let transition = told(index);
-            self.tally.report.count_transition(transition.unwrap_or("complete"));
+            self.tally.report.count_transition(told(index).unwrap_or("complete"));
             let report = &mut self.tally.report;
-            match (Transition::of(transition, self.settings.view()), columns.start) {
+            match (transition(self.settings, columns, record), columns.start) {
                 (Transition::Complete, None) => {
                     match self.pairs.start_of(position).map_err(|error| Error::from_io(&error))? {
                         Some(start) => {
@@ -308,10 +318,12 @@ impl Rows<'_, '_> {
             }
         }
         self.tally.time(stamp);
+        let texts = columns.kept.iter().map(|column| field(column.index).map(|text| column.text(text)));
+        let texts = texts.collect::<Vec<_>>();
         let said = |of_case: bool| {
-            let kept = columns.kept.iter().filter(|column| column.of_case == of_case);
-            let said = kept.filter_map(|column| {
-                Some(Attribute { key: &column.key, kind: column.kind(), text: field(column.index)? })
+            let kept = columns.kept.iter().zip(&texts).filter(|(column, _)| column.of_case == of_case);
+            let said = kept.filter_map(|(column, text)| {
+                Some(Attribute { key: &column.key, kind: column.kind(), text: text.as_deref()? })
             });
             // A log written here gives every case a title, if need be its name again.
             let said = said.filter(|one| !(of_case && one.key == "title" && one.text == case));
@@ -327,6 +339,7 @@ impl Rows<'_, '_> {
             group: columns.group.and_then(field),
             transition: columns.lifecycle.and_then(told),
             instance: columns.instance.and_then(field),
+            open: is_open(columns, record),
             of_case: &said(true),
             more: &said(false),
             position,

@@ -3,13 +3,12 @@
 
 use super::error::Error;
 use super::lifecycle::Transition;
+use super::more::{GROUP, INSTANCE, OPEN, STATE};
 use super::settings::{Settings, is_none};
 use super::tally::Tally;
 use super::time::{Stamp, year_first};
 use super::trace::{Event, Piece, Trace};
 use super::{Options, Reason};
-
-const INSTANCE: &str = "concept:instance";
 
 /// Which attributes are read as what.
 pub(super) struct Keys {
@@ -21,6 +20,8 @@ pub(super) struct Keys {
     pub resource: Option<String>,
     pub lifecycle: Option<String>,
     pub group: String,
+    /// Starts that say that their work goes on are rows.
+    open: bool,
     /// A bit for each length that one of them has: most keys of an event are told not to matter by it alone.
     lengths: u64,
 }
@@ -38,9 +39,10 @@ impl Keys {
             start: optional(&options.start, "start_timestamp"),
             resource: optional(&options.resource, "org:resource"),
             // Names that hold the transition already tell its rows apart, so nothing is paired.
-            group: or(&options.group, "org:group"),
+            group: or(&options.group, GROUP),
             lifecycle: lifecycle.filter(|key| activity.len() == 1 || !activity.contains(key)),
             activity,
+            open: options.open_rows,
             lengths: 0,
         };
         keys.measure();
@@ -57,12 +59,12 @@ impl Keys {
         let maybe = [&self.start, &self.resource, &self.lifecycle].into_iter().flatten();
         let keys =
             [&self.time, &self.group].into_iter().chain(maybe).chain(&self.activity).map(String::as_str);
-        self.lengths = keys.chain([INSTANCE]).fold(0, |bits, key| bits | bit(key));
+        self.lengths = keys.chain([INSTANCE, STATE]).fold(0, |bits, key| bits | bit(key));
     }
 
     /// Whether an event's attribute of this key matters.
     pub fn wants(&self, key: &str) -> bool {
-        self.lengths & bit(key) != 0 && (key == self.group || self.uses(key))
+        self.lengths & bit(key) != 0 && (key == self.group || self.uses(key) || self.open && key == STATE)
     }
 
     /// Whether work is made of it. Groups are looked at by figures only.
@@ -114,6 +116,7 @@ pub(super) struct Draft {
     transition: Option<Piece>,
     instance: Option<Piece>,
     group: Option<Piece>,
+    open: bool,
 }
 
 impl Draft {
@@ -158,6 +161,7 @@ impl Draft {
                 Time::Bad(_) | Time::Read(..) => twice = true,
             }
         }
+        self.open |= keys.open && key == STATE && value == OPEN;
         if !used {
             trace.forget(piece);
         }
@@ -207,7 +211,10 @@ impl Draft {
             if let Some(text) = text {
                 report.count_transition(text);
             }
-            transition = Transition::of(text, settings.view());
+            transition = match Transition::of(text, settings.view()) {
+                Transition::Start if self.open => Transition::Complete,
+                transition => transition,
+            };
         }
         if transition == Transition::Other || (transition == Transition::Start && has_start) {
             report.ignored += 1;
@@ -226,6 +233,7 @@ impl Draft {
             instance: self.instance.take(),
             group: self.group.take(),
             spelt: self.transition.take(),
+            open: self.open,
             more: trace.take_more(),
         }))
     }

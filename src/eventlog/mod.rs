@@ -36,7 +36,10 @@ mod zone;
 
 pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
-pub use more::{Attribute, OFFSET, Type, keeps_offsets, offset_text};
+pub use more::{
+    Attribute, GROUP, INSTANCE, OFFSET, OPEN, STATE, Type, WITHDRAWN, keeps_instances, keeps_offsets,
+    offset_text,
+};
 pub use report::{Refused, Report};
 pub use sheet::Sheet;
 
@@ -81,8 +84,11 @@ pub struct Options {
     /// Columns or attributes to keep beside what work is made of, by their names; `all` stands for every one that is
     /// nobody's derived column.
     pub keep: Vec<String>,
-    /// Keep until when each case was to be done, where the log says so: [`DEADLINE`] of a trace, `case:deadline` of a table.
-    pub deadlines: bool,
+    /// Keep until when each case was to be done and what became of it, where the log says so: [`DEADLINE`] and [`STATE`]
+    /// of a trace, `case:deadline` and `case:baton:state` of a table.
+    pub cases: bool,
+    /// Take a start that says it goes on, [`STATE`] `open`, for a row that ends when it begins, and say that it is open.
+    pub open_rows: bool,
     /// Rows that end before they start are kept: figures are of the rows as they are.
     pub backwards: bool,
 }
@@ -127,6 +133,8 @@ pub struct Row<'a> {
     /// As the file spells it, of the row that ends the work.
     pub transition: Option<&'a str>,
     pub instance: Option<&'a str>,
+    /// It goes on; asked for with [`Options::open_rows`].
+    pub open: bool,
     /// What is kept of its case, in XES with the first row of it, and of the row itself.
     pub of_case: &'a [Attribute<'a>],
     pub more: &'a [Attribute<'a>],

@@ -2,6 +2,7 @@
 //! text stays as the file has it; a type says what it may be read as. It gives nothing a meaning.
 
 use super::{DEADLINE, Options};
+use std::borrow::Cow;
 
 /// What the text of an attribute is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +26,14 @@ pub struct Attribute<'a> {
 
 /// Not a key of the file: how far its clocks were ahead of UTC, as its times say.
 pub const OFFSET: &str = "time:offset";
+/// What holds the events of one piece of work together, which pairing uses and forgets.
+pub const INSTANCE: &str = "concept:instance";
+/// Which group did a row, whatever column said so.
+pub const GROUP: &str = "org:group";
+/// What became of a case that is not done, as a log written here says it: `open` or `withdrawn`.
+pub const STATE: &str = "baton:state";
+pub const OPEN: &str = "open";
+pub const WITHDRAWN: &str = "withdrawn";
 /// Stands for every key.
 const ALL: &str = "all";
 /// What process mining tools write into their exports and compute anew when they read them.
@@ -38,7 +47,7 @@ pub(super) fn keeps(options: &Options, key: &str) -> bool {
 
 /// The same of what stands under a key of a case.
 pub(super) fn keeps_of_case(options: &Options, key: &str) -> bool {
-    options.deadlines && key == DEADLINE || keeps(options, key)
+    options.cases && (key == DEADLINE || key == STATE) || keeps(options, key)
 }
 
 pub(super) fn keeps_all(options: &Options) -> bool {
@@ -48,6 +57,11 @@ pub(super) fn keeps_all(options: &Options) -> bool {
 /// Whether the user wants to know by which clocks times were written.
 pub fn keeps_offsets(options: &Options) -> bool {
     options.keep.iter().any(|wanted| wanted == ALL || wanted == OFFSET)
+}
+
+/// Whether the user wants what held events together.
+pub fn keeps_instances(options: &Options) -> bool {
+    options.keep.iter().any(|wanted| wanted == ALL || wanted == INSTANCE)
 }
 
 /// `+02:00`; the seconds of an offset that has any are left out, because XML has no room for them.
@@ -69,7 +83,7 @@ pub(super) fn offset_of(text: &str) -> Option<i32> {
 
 /// The keys named one by one.
 pub(super) fn named(options: &Options) -> impl Iterator<Item = &str> {
-    options.keep.iter().map(String::as_str).filter(|key| *key != ALL && *key != OFFSET)
+    options.keep.iter().map(String::as_str).filter(|key| ![ALL, OFFSET, INSTANCE].contains(key))
 }
 
 impl Type {
@@ -107,6 +121,25 @@ fn is_amount(text: &str, point: bool) -> bool {
     whole_is && part.is_none_or(are_digits)
 }
 
+/// The same as many write it on the continent, `1.262,11`, with a point for the comma; `None` where it is none.
+fn with_point(text: &str) -> Option<String> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once(',').map_or((digits, None), |(whole, part)| (whole, Some(part)));
+    let mut groups = whole.split('.');
+    let first = groups.next().unwrap_or_default();
+    let thousands = groups.clone().next().is_some();
+    let are_three = groups.all(|group| group.len() == 3);
+    let plain = whole.replace('.', "");
+    let sign = if digits.len() < text.len() { "-" } else { "" };
+    let plain = part.map_or_else(|| format!("{sign}{plain}"), |part| format!("{sign}{plain}.{part}"));
+    (are_three && (!thousands || (1..4).contains(&first.len())) && is_amount(&plain, true)).then_some(plain)
+}
+
+/// Whether its comma can be nothing but that before decimals: `1,262` may be a thousand.
+fn is_decimal_comma(text: &str) -> bool {
+    text.split_once(',').is_some_and(|(whole, part)| part.len() != 3 || whole.contains('.'))
+}
+
 /// A column of a table that is kept, and what all its texts can be read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeptColumn {
@@ -118,6 +151,9 @@ pub(super) struct KeptColumn {
     int: bool,
     float: bool,
     bool: bool,
+    /// All are amounts with a comma before the decimals, and some can be nothing else.
+    comma: bool,
+    is_comma: bool,
 }
 
 impl KeptColumn {
@@ -127,7 +163,8 @@ impl KeptColumn {
             Some(key) if !key.is_empty() => (key, true),
             _ => (name, false),
         };
-        Self { index, key: key.to_owned(), of_case, any: false, int: true, float: true, bool: true }
+        let (any, int, float, bool) = (false, true, true, true);
+        Self { index, key: key.to_owned(), of_case, any, int, float, bool, comma: true, is_comma: false }
     }
 
     pub fn note(&mut self, text: &str) {
@@ -135,6 +172,20 @@ impl KeptColumn {
         self.int &= is_amount(text, false);
         self.float &= is_amount(text, true);
         self.bool &= is_bool(text);
+        self.comma = self.comma && with_point(text).is_some();
+        self.is_comma |= is_decimal_comma(text);
+    }
+
+    /// A text of it as its type is written: of an amount with a point.
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.has_commas() {
+            true => with_point(text).map_or(Cow::Borrowed(text), Cow::Owned),
+            false => Cow::Borrowed(text),
+        }
+    }
+
+    fn has_commas(&self) -> bool {
+        self.comma && self.is_comma
     }
 
     pub fn kind(&self) -> Type {
@@ -142,6 +193,7 @@ impl KeptColumn {
             Self { any: false, .. } => Type::Text,
             Self { int: true, .. } => Type::Int,
             Self { float: true, .. } => Type::Float,
+            with_commas if with_commas.has_commas() => Type::Float,
             Self { bool: true, .. } => Type::Bool,
             _ => Type::Text,
         }
@@ -164,7 +216,10 @@ mod tests {
         assert_eq!(kind(&["True", "false"]), Type::Bool);
         for texts in [
             &["007", "7"][..],
-            &["167,52"],
+            &["1,262", "7"],
+            &["167,52", "7.5"],
+            &["1.26,5"],
+            &["1,2,3"],
             &["1", "NA"],
             &["+1"],
             &["1e5"],
@@ -175,6 +230,15 @@ mod tests {
         ] {
             assert_eq!(kind(texts), Type::Text, "{texts:?}");
         }
+    }
+
+    #[test]
+    fn amounts_with_a_comma_are_told_with_a_point_where_they_can_be_nothing_else() {
+        let texts = ["167,52", "1.262,11", "-5", "1.000.000,5", "12.345"];
+        let mut column = KeptColumn::new(0, "cost");
+        texts.iter().for_each(|text| column.note(text));
+        assert_eq!(column.kind(), Type::Float);
+        assert_eq!(texts.map(|text| column.text(text)), ["167.52", "1262.11", "-5", "1000000.5", "12345"]);
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(super) struct Event {
     pub group: Option<Piece>,
     /// The transition as the file has it.
     pub spelt: Option<Piece>,
+    /// Its work goes on.
+    pub open: bool,
     /// Which of the attributes that are kept are its own.
     pub more: Range<usize>,
 }
@@ -199,6 +201,7 @@ impl Trace {
                 group: text(&event.group),
                 transition: text(&event.spelt),
                 instance: text(&event.instance),
+                open: event.open,
                 // Said once.
                 of_case: if self.rows == 0 { &of_case } else { &[] },
                 more: &more,
@@ -220,7 +223,7 @@ impl Trace {
     /// Notes what there is to pair, or takes what was found for it.
     fn pair_across(&mut self, case: &str, tally: &mut Tally<'_>) -> io::Result<()> {
         let text = |piece: &Piece| self.texts.get(piece.clone()).unwrap_or_default();
-        let lone = |event: &Event| event.transition != Transition::Other && !event.has_start;
+        let lone = |event: &Event| event.transition != Transition::Other && !event.has_start && !event.open;
         match &mut self.matching {
             Matching::Here => {}
             Matching::Noted(pairing) => {
@@ -257,7 +260,7 @@ impl Trace {
             let work = Work { case: "", activity: text(&event.activity), instance };
             match event.transition {
                 Transition::Start => self.open.start(work, event.end_ms),
-                Transition::Complete if !event.has_start => {
+                Transition::Complete if !event.has_start && !event.open => {
                     if let Some(start) = self.open.complete(work, event.end_ms) {
                         event.start_ms = start;
                         event.has_start = true;

@@ -2,12 +2,14 @@
 //! read back to the same rows. It reads nothing and orders nothing across cases.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Map, Value, json};
 
-use super::more::{OFFSET, Type, offset_of};
+use super::more::{INSTANCE, OFFSET, OPEN, STATE, Type, offset_of};
 
 /// The form of a log that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,15 +94,8 @@ fn put(known: &mut Vec<String>, key: String) {
 
 const TITLE: &str = "title";
 /// Keys that every log says itself.
-const OWN: [&str; 7] = [
-    "concept:name",
-    "time:timestamp",
-    "lifecycle:transition",
-    "org:resource",
-    "concept:instance",
-    ESCAPED,
-    OFFSET,
-];
+const OWN: [&str; 7] =
+    ["concept:name", "time:timestamp", "lifecycle:transition", "org:resource", INSTANCE, ESCAPED, OFFSET];
 /// Says of a row of a CSV that [`neutral`] changed some of its texts.
 pub const ESCAPED: &str = "baton:escaped";
 
@@ -110,14 +105,15 @@ struct Event<'r> {
     row: usize,
     transition: &'static str,
     written: &'r Written,
-    /// Only what has two events needs a number that holds them together.
-    instance: Option<usize>,
+    /// What the log called it, and where nothing tells its two events from others a number that does.
+    instance: Option<String>,
 }
 
 /// Writes one log.
 pub struct Writer<W: Write> {
     sink: Sink<W>,
     columns: MoreColumns,
+    pictured: u64,
 }
 
 /// A case as it is written.
@@ -152,7 +148,7 @@ impl<W: Write> Writer<W> {
             }
             Target::Jsonl => Sink::Jsonl(out),
         };
-        Ok(Self { sink, columns })
+        Ok(Self { sink, columns, pictured: 0 })
     }
 
     /// Writes a case with its rows, which are to be in the order they are read back in.
@@ -161,11 +157,27 @@ impl<W: Write> Writer<W> {
         // A title of its own says more than the one it has here.
         let title = said(more, TITLE).map_or(title, |(_, _, title)| title);
         let case = CaseHead { name, title, more };
+        if let Sink::Xes(_) = &self.sink {
+            let said = |said: &[Said]| {
+                said.iter().filter(|(key, _, text)| is_pictured(key) || is_pictured(text)).count()
+            };
+            let of_row = |row: &Written| {
+                let own = [Some(&row.activity), row.resource.as_ref()].into_iter().flatten();
+                own.filter(|text| is_pictured(text)).count() + said(&row.more)
+            };
+            let of_case = [name, title].into_iter().filter(|text| is_pictured(text)).count() + said(more);
+            self.pictured += (of_case + rows.iter().map(of_row).sum::<usize>()) as u64;
+        }
         match &mut self.sink {
             Sink::Xes(out) => xes_case(out, &case, &events),
             Sink::Csv(out) => events.iter().try_for_each(|event| csv_row(out, &case, columns, event)),
             Sink::Jsonl(out) => events.iter().try_for_each(|event| json_row(out, &case, columns, event)),
         }
+    }
+
+    /// How many texts hold characters that XML has no room for, and have pictures of them instead.
+    pub fn pictured(&self) -> u64 {
+        self.pictured
     }
 
     /// Ends the log; what it was written to.
@@ -186,6 +198,13 @@ impl<W: Write> Writer<W> {
 /// The events of a case in the order of time; of one instant, in the order of the rows.
 fn events(rows: &[Written]) -> Vec<Event<'_>> {
     let mut events = Vec::new();
+    let kept = |written: &'_ Written| said(&written.more, INSTANCE).map(|(_, _, text)| text.clone());
+    let mut times = HashMap::<(&str, &str), usize>::new();
+    for written in rows {
+        if let Some((_, _, text)) = said(&written.more, INSTANCE) {
+            *times.entry((&written.activity, text)).or_default() += 1;
+        }
+    }
     for (row, written) in rows.iter().enumerate() {
         let (end, transition) = match written.ended {
             Ended::At(end) => (Some(end), "complete"),
@@ -193,9 +212,21 @@ fn events(rows: &[Written]) -> Vec<Event<'_>> {
             Ended::Open => (None, ""),
         };
         let is_instant = end == Some(written.start_ms) && transition == "complete";
-        let instance = (!is_instant).then_some(row + 1);
+        let activity = written.activity.as_str();
+        let is_free = |text: &String| !times.contains_key(&(activity, text));
+        // Two events are told from others by what they are called only where nothing else is called so.
+        let own = kept(written).filter(|text| is_instant || times.get(&(activity, text)) == Some(&1));
+        let numbered =
+            || std::iter::successors(Some((row + 1).to_string()), |n| Some(format!("{n}-"))).find(is_free);
+        let instance = if is_instant { own } else { own.or_else(numbered) };
         if !is_instant {
-            events.push(Event { ms: written.start_ms, row, transition: "start", written, instance });
+            events.push(Event {
+                ms: written.start_ms,
+                row,
+                transition: "start",
+                written,
+                instance: instance.clone(),
+            });
         }
         if let Some(ms) = end {
             events.push(Event { ms, row, transition, written, instance });
@@ -235,10 +266,16 @@ fn xes_more(out: &mut impl Write, indent: &str, more: &[Said]) -> io::Result<()>
     Ok(())
 }
 
-/// Work that goes on has said nothing yet when it begins.
+/// Work that goes on has said nothing yet when it begins, but that it does.
 fn said_by<'w>(event: &Event<'w>) -> &'w [Said] {
-    if event.transition == "start" { &[] } else { &event.written.more }
+    match (event.transition, event.written.ended) {
+        ("start", Ended::Open) => GOES_ON.as_slice(),
+        ("start", _) => &[],
+        _ => &event.written.more,
+    }
 }
+
+static GOES_ON: LazyLock<[Said; 1]> = LazyLock::new(|| [(STATE.to_owned(), Type::Text, OPEN.to_owned())]);
 
 fn xes_case(out: &mut impl Write, case: &CaseHead<'_>, events: &[Event<'_>]) -> io::Result<()> {
     let CaseHead { name, title, more } = case;
@@ -255,7 +292,7 @@ fn xes_case(out: &mut impl Write, case: &CaseHead<'_>, events: &[Event<'_>]) -> 
             |key: &str, value: &str| writeln!(out, "      <string key=\"{key}\" value=\"{}\"/>", xml(value));
         text("concept:name", &written.activity)?;
         if let Some(instance) = instance {
-            text("concept:instance", &instance.to_string())?;
+            text(INSTANCE, instance)?;
         }
         if let Some(resource) = &written.resource {
             text("org:resource", resource)?;
@@ -275,11 +312,11 @@ fn csv_row<W: Write>(
     event: &Event<'_>,
 ) -> io::Result<()> {
     let CaseHead { name, title, more } = case;
-    let instance = event.instance.map(|instance| instance.to_string()).unwrap_or_default();
+    let instance = event.instance.as_deref().unwrap_or_default();
     let resource = event.written.resource.as_deref().unwrap_or_default();
     let time = time(event.ms, event.written);
     let activity = event.written.activity.as_str();
-    let texts = [*name, activity, &time, event.transition, resource, &instance, *title];
+    let texts = [*name, activity, &time, event.transition, resource, instance, *title];
     let of_case = columns.of_case.iter().map(|key| said(more, key));
     let of_row = columns.of_row.iter().map(|key| said(said_by(event), key));
     let more = of_case.chain(of_row).map(|one| one.map_or("", |(_, _, text)| text));
@@ -319,7 +356,7 @@ fn json_row(
         "time:timestamp": time(event.ms, event.written),
         "lifecycle:transition": event.transition,
         "org:resource": event.written.resource,
-        "concept:instance": event.instance.map(|instance| instance.to_string()),
+        "concept:instance": event.instance,
         "case:title": title,
     });
     // All of them in every row, so that the first rows say which there are.
@@ -342,7 +379,22 @@ pub fn neutral(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Fit to stand in an attribute. What XML cannot say at all is replaced.
+/// Whether XML cannot say all of it.
+fn is_pictured(text: &str) -> bool {
+    text.chars().any(|c| picture(c).is_some())
+}
+
+/// What stands for a character that XML 1.0 has no way to say.
+fn picture(c: char) -> Option<char> {
+    match c {
+        '\n' | '\r' | '\t' => None,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)),
+        '\u{fffe}' | '\u{ffff}' => Some('\u{fffd}'),
+        _ => None,
+    }
+}
+
+/// Fit to stand in an attribute. What XML cannot say at all stands there as a picture of it, so that names stay apart.
 fn xml(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -352,8 +404,7 @@ fn xml(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\n' | '\r' | '\t' => safe.push_str(&format!("&#{};", u32::from(c))),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => safe.push('\u{fffd}'),
-            c => safe.push(c),
+            c => safe.push(picture(c).unwrap_or(c)),
         }
     }
     safe

@@ -328,7 +328,12 @@ impl<'a, 's> Log<'a, 's> {
         };
         let is_kept = match self.at {
             At::Trace => !is_wanted && more::keeps_of_case(self.settings.options, key),
-            _ => self.settings.keeps && more::keeps(self.settings.options, key) && !self.keys.uses(key),
+            _ => {
+                self.settings.keeps
+                    && more::keeps(self.settings.options, key)
+                    && !self.keys.uses(key)
+                    && key != more::STATE
+            }
         };
         if !is_wanted && !is_kept {
             return Ok(());

@@ -28,7 +28,7 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
     // event is read, once. A row that ends before it starts is an event too, however wrong.
     let view = if options.view == View::Auto { View::All } else { options.view };
     let group = group.map(str::to_string);
-    let raw = Options { group, view, backwards: true, deadlines: true, ..options.clone() };
+    let raw = Options { group, view, backwards: true, cases: true, ..options.clone() };
     let (mut log, mut guess, report) = rows(path, &raw)?;
     let by_start = guess.columns.iter().any(|column| column.role == Role::Start);
     let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete");
@@ -139,7 +139,7 @@ impl Desk {
     /// Those of the store.
     pub fn log_from(&mut self, work: &FinishedWork, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
         let catalog = self.catalog()?;
-        let mut log = Log::default();
+        let mut log = Log { groups: work.groups.clone(), ..Log::default() };
         let name = |case: &FinishedCase| match &case.foreign {
             Some(name) => log.cases.number(name),
             None => log.cases.number(&case.id.to_string()),
@@ -162,7 +162,7 @@ impl Desk {
                 start: row.accepted.0,
                 end: row.ended.0,
                 resource: owners.number(row.holder, &work.people, &people, &mut log.resources),
-                group: NONE,
+                group: row.group,
                 transition: NONE,
                 instance: NONE,
             });

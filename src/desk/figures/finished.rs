@@ -60,6 +60,8 @@ pub(super) struct WorkRow {
     pub step: u32,
     /// [`NONE`] where a log named nobody.
     pub holder: u32,
+    /// As a log says it, else [`NONE`].
+    pub group: u32,
     pub accepted: Instant,
     pub ended: Instant,
     pub waited: Span,
@@ -75,6 +77,7 @@ pub struct FinishedWork {
     pub(super) cases: Vec<FinishedCase>,
     pub(super) steps: Handles,
     pub(super) people: Handles,
+    pub(super) groups: Names,
     /// What logs told, then what was done here; each in order of its case, or of the work's number.
     pub(super) rows: Vec<WorkRow>,
     /// Until when a log said a case was to be done, by its place.
@@ -144,6 +147,7 @@ impl Desk {
                 case: place as u32,
                 step,
                 holder,
+                group: NONE,
                 accepted: Instant(task.start),
                 ended: Instant(task.end),
                 waited: Span(task.waited),
@@ -185,6 +189,7 @@ impl Desk {
             let finished = told.finished().len();
             for (n, (step, start, end, resource)) in told.rows.iter().enumerate() {
                 let at = *step as usize;
+                let group = told.attributes.as_ref().and_then(|all| all.row_text(n, eventlog::GROUP));
                 let (Some(step), Some(number)) = (steps_then.get(at), known.get_mut(at)) else { continue };
                 if *number == NONE {
                     *number = work.steps.number(step.handle.as_str());
@@ -193,6 +198,7 @@ impl Desk {
                     case: place,
                     step: *number,
                     holder: resource.map_or(NONE, |one| work.people.number(one)),
+                    group: work.groups.maybe(group),
                     accepted: Instant(*start),
                     ended: Instant(*end),
                     waited: Span::ZERO,

@@ -1,6 +1,7 @@
 //! One case of a log after the other: what of it had happened, what is under way, and whether it is here
 //! already.
 
+use super::own::{NO_STEP, no_step};
 use super::{LogImport, calendar_version};
 use crate::desk::{Desk, Error, Series};
 use crate::domain::catalog::Catalog;
@@ -8,6 +9,7 @@ use crate::domain::command::{Command, Context, ImportCase};
 use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, OpId, SubjectId};
 use crate::domain::process::{Process, Step};
 use crate::domain::{Goal, Handle, Instant, Party, Span};
+use crate::eventlog;
 use crate::store::{Stage, Staged};
 use std::sync::Arc;
 
@@ -20,8 +22,9 @@ pub(super) struct Cases<'a> {
     pub version: u32,
     pub calendar: Option<Handle>,
     pub catalog: &'a Catalog,
-    /// Step of each activity, by number.
+    /// Step of each activity, by number, and what it is called.
     pub steps: &'a [u32],
+    pub activities: &'a [String],
     /// Person of each resource, by number.
     pub people: &'a [Handle],
     pub as_of: Option<Instant>,
@@ -58,7 +61,18 @@ impl Cases<'_> {
             report.refuse(|| format!("case `{}`: more than {MOST_ROWS} rows", foreign.escape_debug()));
             return Ok(());
         }
-        let open = self.open(past, future)?;
+        let (attributes, state) = self.said(past, stage)?;
+        if state.as_deref() == Some(eventlog::WITHDRAWN) {
+            report.withdrawn += 1;
+            return Ok(());
+        }
+        let open = match (self.as_of, past.last()) {
+            // Whoever wrote the log says so; its last row is as far as anybody knows.
+            (None, Some(last)) if state.as_deref() == Some(eventlog::OPEN) => {
+                Some(ImportedOpen::Task { clock: self.clock(self.step(last)?.goal)? })
+            }
+            _ => self.open(past, future)?,
+        };
         let rows = past.iter().enumerate().map(|(n, row)| {
             let last = n + 1 == past.len();
             ImportedRow {
@@ -72,17 +86,22 @@ impl Cases<'_> {
         if !self.anew
             && let Some(case) = desk.store.case_by_foreign(&self.process.handle, foreign)?
         {
-            match self.is_known(desk, SubjectId::Case(case), &rows)? {
-                true => report.known += 1,
-                false => {
+            match self.of_known(desk, SubjectId::Case(case), past, &rows)? {
+                Known::All => report.known += 1,
+                Known::Other { more, ended } => {
                     report.refused_cases += 1;
+                    report.rows_not_in += more;
                     report.refuse(|| {
-                        let foreign = foreign.escape_debug();
-                        format!("case `{foreign}`: is here as {case} with other rows, and lives on here")
+                        let (foreign, lives) = (foreign.escape_debug(), if ended { "has ended" } else { "lives on" });
+                        let rows = if more == 1 { "1 row".to_string() } else { format!("{more} rows") };
+                        format!("case `{foreign}`: is here as {case}, which {lives} here, without {rows} of the log")
                     });
                 }
             }
             return Ok(());
+        }
+        if past.iter().any(|row| self.steps.get(row.activity as usize) == Some(&NO_STEP)) {
+            return no_step(self.process, self.activities, self.steps);
         }
         let passes = rows.windows(2).filter(|pair| match pair {
             [before, after] => {
@@ -103,7 +122,7 @@ impl Cases<'_> {
             shift: self.shift,
             rows,
             open,
-            attributes: self.said(past, stage)?,
+            attributes,
         };
         let ctx = Context { action: Some(self.action), ..by.context() };
         desk.execute(&Command::ImportCase(import), &ctx)?;
@@ -116,7 +135,10 @@ impl Cases<'_> {
 
     fn step(&self, row: &Staged) -> Result<&Step, Error> {
         let place = self.steps.get(row.activity as usize).copied().unwrap_or(0);
-        self.process.steps.get(place as usize).ok_or(Error::Busy)
+        match self.process.steps.get(place as usize) {
+            Some(step) => Ok(step),
+            None => no_step(self.process, self.activities, self.steps),
+        }
     }
 
     /// Until when work is known to have gone on: what ended after `as_of` had not ended then.
@@ -162,26 +184,58 @@ impl Cases<'_> {
         })
     }
 
-    /// Whether every row is among those the case was imported with, moved as it was.
-    fn is_known(&self, desk: &Desk, case: SubjectId, rows: &[ImportedRow]) -> Result<bool, Error> {
+    /// Which of these rows are not among those the case was imported with, moved as it was.
+    fn of_known(
+        &self,
+        desk: &Desk,
+        case: SubjectId,
+        past: &[Staged],
+        rows: &[ImportedRow],
+    ) -> Result<Known, Error> {
         let entries = desk.store.entries(case)?;
-        let Some(Event::CaseImported { version, shift, rows: known, .. }) = entries.first().map(|e| &e.event)
+        let other = |more: usize| Known::Other { more: more as u64, ended: false };
+        let Some(Event::CaseImported { version, shift, rows: known, open, .. }) =
+            entries.first().map(|e| &e.event)
         else {
-            return Ok(false);
+            return Ok(other(rows.len()));
         };
-        let Some(process) = self.catalog.process(&self.process.handle, *version) else { return Ok(false) };
-        let same = |a: &ImportedRow, b: &ImportedRow| {
-            let title = |process: &Process, row: &ImportedRow| {
-                process.steps.get(row.step as usize).map(|step| step.title.clone())
-            };
-            a.start - *shift == b.start - self.shift
-                && a.end - *shift == b.end - self.shift
-                && a.resource == b.resource
-                && (*version == self.version && a.step == b.step
-                    || title(process, a) == title(self.process, b))
+        let Some(process) = self.catalog.process(&self.process.handle, *version) else {
+            return Ok(other(rows.len()));
+        };
+        let same = |before: &ImportedRow, (staged, row): (&Staged, &ImportedRow)| {
+            let then = process.steps.get(before.step as usize);
+            // It was called so by the log, or it is the same step, whatever it is called by now.
+            let called = self.activities.get(staged.activity as usize);
+            let step = then.is_some_and(|then| {
+                let now = self.process.steps.get(row.step as usize);
+                Some(&then.title) == called || now.is_some_and(|now| now.handle == then.handle)
+            });
+            before.start - *shift == row.start - self.shift
+                && before.end - *shift == row.end - self.shift
+                && before.resource == row.resource
+                && step
         };
         // Both are in the same order, so that one walk finds every row.
-        let mut known = known.iter();
-        Ok(rows.iter().all(|row| known.any(|before| same(before, row))))
+        let (mut known, mut more) = (known.iter(), 0);
+        for row in past.iter().zip(rows) {
+            let mut rest = known.clone();
+            let until = row.1.start - self.shift;
+            let mut near = rest.by_ref().take_while(|before| before.start - *shift <= until);
+            match near.any(|before| same(before, row)) {
+                true => known = rest,
+                false => more += 1,
+            }
+        }
+        Ok(if more == 0 { Known::All } else { Known::Other { more, ended: open.is_none() } })
     }
+}
+
+/// What a case that is here already has of its rows.
+enum Known {
+    All,
+    /// So many are not there; whether all of it had ended when it came in.
+    Other {
+        more: u64,
+        ended: bool,
+    },
 }

@@ -7,21 +7,47 @@ use crate::domain::attributes::{Attribute, AttributeType, Attributes};
 use crate::eventlog::{self, Row, Type};
 use crate::store::{Stage, Staged};
 
-/// What the reader said of a row and its case, as text for the stage; `None` where it said nothing. `offsets`: by which
-/// clocks its time was written, where that was not UTC.
-pub(super) fn laid_by(row: &Row<'_>, offsets: bool) -> Option<String> {
-    let offset = row.offset_s.filter(|offset| offsets && *offset != 0);
-    if row.of_case.is_empty() && row.more.is_empty() && offset.is_none() {
-        return None;
+/// What of a row that is not said under a key of its own is kept: by which clocks its time was written, where that was
+/// not UTC; what held its events together; and the group, where a column was named for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside {
+    offsets: bool,
+    instances: bool,
+    groups: bool,
+}
+
+impl Beside {
+    pub(super) fn of(options: &eventlog::Options) -> Beside {
+        Beside {
+            offsets: eventlog::keeps_offsets(options),
+            instances: eventlog::keeps_instances(options),
+            groups: options.group.is_some(),
+        }
     }
-    let owned = |own: &[eventlog::Attribute<'_>]| own.iter().map(attribute).collect::<Vec<_>>();
-    let mut more = owned(row.more);
-    more.extend(offset.map(|offset| Attribute {
-        key: eventlog::OFFSET.to_string(),
-        kind: AttributeType::Text,
-        text: eventlog::offset_text(offset),
-    }));
-    serde_json::to_string(&(owned(row.of_case), more)).ok()
+
+    /// What the reader said of a row and its case, as text for the stage; `None` where it said nothing.
+    pub(super) fn laid_by(self, row: &Row<'_>) -> Option<String> {
+        let offset = row.offset_s.filter(|offset| self.offsets && *offset != 0).map(eventlog::offset_text);
+        let instance = row.instance.filter(|_| self.instances);
+        let is_said = row.more.iter().any(|one| one.key == eventlog::GROUP);
+        let group = row.group.filter(|_| self.groups && !is_said);
+        let open = row.open.then_some(eventlog::OPEN);
+        let beside = [
+            (eventlog::OFFSET, offset.as_deref()),
+            (eventlog::INSTANCE, instance),
+            (eventlog::GROUP, group),
+            (eventlog::STATE, open),
+        ];
+        if row.of_case.is_empty() && row.more.is_empty() && beside.iter().all(|(_, text)| text.is_none()) {
+            return None;
+        }
+        let owned = |own: &[eventlog::Attribute<'_>]| own.iter().map(attribute).collect::<Vec<_>>();
+        let mut more = owned(row.more);
+        more.extend(beside.into_iter().filter_map(|(key, text)| {
+            Some(Attribute { key: key.to_string(), kind: AttributeType::Text, text: text?.to_string() })
+        }));
+        serde_json::to_string(&(owned(row.of_case), more)).ok()
+    }
 }
 
 fn attribute(one: &eventlog::Attribute<'_>) -> Attribute {
@@ -49,22 +75,32 @@ pub(in crate::desk) fn written(kind: AttributeType) -> Type {
 }
 
 impl Cases<'_> {
-    /// What was laid by for these rows of a case. What is said of work under way is not known yet.
-    pub(super) fn said(&self, rows: &[Staged], stage: &Stage) -> Result<Option<Box<Attributes>>, Error> {
-        if !self.keeps {
-            return Ok(None);
-        }
-        let mut all = Attributes::default();
-        for (n, row) in rows.iter().enumerate() {
+    /// What was laid by for these rows of a case, and what became of the case where its log says so. What is said of work
+    /// under way is not known yet.
+    pub(super) fn said(
+        &self,
+        rows: &[Staged],
+        stage: &Stage,
+    ) -> Result<(Option<Box<Attributes>>, Option<String>), Error> {
+        let (mut all, mut state) = (Attributes::default(), None);
+        for (n, row) in rows.iter().enumerate().filter(|_| self.keeps) {
             let Some(text) = stage.more(row.position)? else { continue };
             let Ok((of_case, own)) = serde_json::from_str::<(Vec<Attribute>, Vec<Attribute>)>(&text) else {
                 continue;
             };
-            of_case.into_iter().for_each(|one| all.add_to_case(one));
-            if self.as_of.is_none_or(|as_of| row.end <= as_of.0) {
-                own.into_iter().for_each(|one| all.add_to_row(n, one));
+            for one in of_case {
+                match one.key == eventlog::STATE {
+                    true => state = Some(one.text),
+                    false => all.add_to_case(one),
+                }
+            }
+            for one in own.into_iter().filter(|_| self.as_of.is_none_or(|as_of| row.end <= as_of.0)) {
+                match one.key == eventlog::STATE {
+                    true => state = Some(one.text),
+                    false => all.add_to_row(n, one),
+                }
             }
         }
-        Ok((!all.is_empty()).then(|| Box::new(all)))
+        Ok(((!all.is_empty()).then(|| Box::new(all)), state))
     }
 }

@@ -461,6 +461,24 @@ fn a_log_goes_on_coming_in_after_somebody_made_its_process_their_own() {
     assert_eq!((log.cases.len(), log.activities.len()), (2, 2));
     let refused = import(&mut desk, &path("3,Wait,2020-02-01T00:00:00Z,Bo\n"), &wish, now).unwrap_err();
     assert!(refused.to_string().ends_with("by now, and has no step called `Wait`."), "{refused}");
+    // Steps are called otherwise now, and one is no more: what is here is known all the same.
+    own.steps.truncate(1);
+    own.steps[0].title = "Ask first".to_string();
+    own.steps[0].next = Vec::new();
+    let publish = Command::PublishProcess { process: Arc::new(own.clone()) };
+    desk.execute(&publish, &Context::of(crate::domain::event::Actor::Person(h("ops")), now, op())).unwrap();
+    let later = path("2,Ask,2020-02-01T00:00:00Z,Bo\n2,Pay,2020-02-02T00:00:00Z,Cy\n");
+    let known = import(&mut desk, &later, &wish, now).unwrap();
+    assert_eq!((known.cases, known.known, known.refused_cases), (0, 2, 0));
+    let later =
+        path("2,Ask,2020-02-01T00:00:00Z,Bo\n2,Pay,2020-02-02T00:00:00Z,Cy\n4,Ask,2020-03-01T00:00:00Z,Bo\n");
+    let report = import(&mut desk, &later, &wish, now).unwrap();
+    assert_eq!((report.cases, report.known), (1, 2), "it is the same step");
+    let grown =
+        path("2,Ask,2020-02-01T00:00:00Z,Bo\n2,Pay,2020-02-02T00:00:00Z,Cy\n2,Ask,2020-02-03T00:00:00Z,Bo\n");
+    let report = import(&mut desk, &grown, &wish, now).unwrap();
+    assert_eq!((report.known, report.refused_cases, report.rows_not_in), (1, 1, 1));
+    assert_eq!(report.refusals, ["case `2`: is here as C-2, which has ended here, without 1 row of the log"]);
     let ruled = LogWish { finish: Some("Pay".to_string()), ..wish };
     assert!(import(&mut desk, &later, &ruled, now).is_err(), "that stands in its file");
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);

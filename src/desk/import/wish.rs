@@ -48,8 +48,10 @@ pub struct LogImport {
     pub refusals: Vec<String>,
     /// Rows that were refused.
     pub refused_rows: u64,
-    /// Cases that are here already with other rows than the log has now, or are too long.
+    /// Cases that are here already without some rows that the log has now, or are too long.
     pub refused_cases: u64,
+    /// Rows of those cases that did not come in.
+    pub rows_not_in: u64,
     /// Rows that became work.
     pub rows: u64,
     /// Rows after `open_as_of`.
@@ -64,6 +66,8 @@ pub struct LogImport {
     pub known: u64,
     /// Cases that begin after `open_as_of`.
     pub cases_left_out: u64,
+    /// Cases that were withdrawn, as the log says, and are in no figure.
+    pub withdrawn: u64,
     pub steps: usize,
     /// People that were added, of so many resources.
     pub people_added: usize,
@@ -85,6 +89,7 @@ impl LogImport {
             refusals: Vec::new(),
             refused_rows: 0,
             refused_cases: 0,
+            rows_not_in: 0,
             rows: 0,
             rows_left_out: 0,
             cases: 0,
@@ -93,6 +98,7 @@ impl LogImport {
             pending: 0,
             known: 0,
             cases_left_out: 0,
+            withdrawn: 0,
             steps: 0,
             people_added: 0,
             resources: 0,
