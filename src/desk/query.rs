@@ -116,6 +116,14 @@ impl Desk {
         Ok(self.store.cases(filter)?)
     }
 
+    /// When a case of a process was last done.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn last_done(&self, process: &Handle) -> Result<Option<Instant>, Error> {
+        Ok(self.store.last_done(process)?)
+    }
+
     /// Every open branch, with its case.
     pub fn places(&self, process: Option<&Handle>) -> Result<Vec<OpenPlace>, Error> {
         Ok(self.store.places(process)?)

@@ -5,7 +5,7 @@ use crate::cli::print::Table;
 use crate::cli::process::version_of;
 use crate::cli::record::no_kind;
 use crate::cli::session::{Session, Work};
-use crate::desk::{CaseFilter, Chosen, EVER, Error};
+use crate::desk::{Chosen, EVER, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::{CaseFacts, StepTimes, step_times};
@@ -62,17 +62,7 @@ pub fn edges(work: &mut Work, period: &Period) -> Result<(Instant, Instant), Err
 pub fn lively(s: &mut Session, work: &mut Work, period: &Period) -> Result<(Instant, Instant), Error> {
     let (from, to) = edges(work, period)?;
     let named = period.ever || period.from.is_some() || period.to.is_some();
-    let done = |ended| CaseFilter {
-        process: Some(period.process.clone()),
-        state: Some("done".to_string()),
-        ended,
-        limit: Some(1),
-        ..CaseFilter::default()
-    };
-    if named
-        || !work.desk.cases(&done(Some((from, to))))?.is_empty()
-        || work.desk.cases(&done(None))?.is_empty()
-    {
+    if named || work.desk.last_done(&period.process)?.is_none_or(|last| last >= from) {
         return Ok((from, to));
     }
     s.say(&format!("Nothing ended in the last {DAYS} days: these are figures of everything there ever was."));

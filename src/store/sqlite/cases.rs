@@ -4,7 +4,7 @@
 use super::Store;
 use super::read::{CASE, case};
 use crate::domain::rows::CaseRow;
-use crate::domain::{CaseId, Handle, HandoffId, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId};
 use crate::store::{CaseFilter, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
@@ -57,6 +57,18 @@ impl Store {
             values.push((limit as i64).into());
         }
         self.list(&sql, params_from_iter(values), |row| case(row, 0))
+    }
+
+    /// When a case of a process was last done.
+    pub fn last_done(&self, process: &Handle) -> Result<Option<Instant>, StoreError> {
+        self.conn()?
+            .prepare_cached(
+                "SELECT ended FROM work_case WHERE process = ?1 AND ended IS NOT NULL AND state = 'done'
+                 ORDER BY ended DESC LIMIT 1",
+            )
+            .and_then(|mut s| s.query_row([process.as_str()], |row| row.get(0)).optional())
+            .map(|at| at.map(Instant))
+            .map_err(|e| self.explain(&e))
     }
 
     /// The case an event log's case became.
