@@ -60,6 +60,7 @@ pub mod ics;
 pub mod id;
 pub mod imported;
 pub mod instant;
+mod join_repair;
 pub mod kind_file;
 pub mod ladder;
 mod ladder_file;

@@ -3,6 +3,7 @@
 
 use super::goal::Goal;
 use super::id::Handle;
+use super::join_repair;
 use super::ladder::{Audience, ClockKind};
 use super::nearest::nearest;
 use super::party::Party;
@@ -291,11 +292,12 @@ impl<'a> Check<'a> {
         if self.process.steps.is_empty() {
             return;
         }
-        for trouble in soundness::prove(self.process) {
+        let troubles = soundness::prove(self.process);
+        for trouble in &troubles {
             let index =
                 trouble.step().and_then(|step| self.process.steps.iter().position(|s| s.handle == *step));
-            let path = match (&trouble, index) {
-                (Trouble::Waits { .. } | Trouble::Lost { .. }, Some(index)) => format!("step.{index}.join"),
+            let path = match (trouble, index) {
+                (Trouble::Waits { .. }, Some(index)) => format!("step.{index}.join"),
                 (_, Some(index)) => format!("step.{index}"),
                 (_, None) => String::new(),
             };
@@ -303,6 +305,11 @@ impl<'a> Check<'a> {
                 Trouble::TooLarge { .. } | Trouble::Piles { .. } => {
                     self.warn(&path, trouble.to_string(), trouble.hint());
                     self.problems.last_mut().into_iter().for_each(|problem| problem.unproved = true);
+                }
+                Trouble::Waits { step, .. } => {
+                    let change = join_repair::change(self.process, step, &troubles);
+                    let hint = change.map_or_else(|| trouble.hint(), |change| trouble.hint_with(&change));
+                    self.refuse(&path, trouble.to_string(), hint);
                 }
                 _ => self.refuse(&path, trouble.to_string(), trouble.hint()),
             }
@@ -794,7 +801,7 @@ mod tests {
                 "[{ if = \"data.ok\", to = \"send\" }, { to = \"collect\" }]",
             )],
             r#"84:10: error: `close` can wait for ever for `collect`
-  hint: it happens after `confirm`, `split`, `send`; let that way lead through `collect` too, or take it out of the `join`"#,
+  hint: it happens after `confirm`, `split`, `send`; leave `join` out of `close`: of `send` and `collect` one comes, never more"#,
         );
         said(
             &[("next   = { end = \"paid\" }", "next = \"split\"")],
