@@ -106,6 +106,7 @@ mod schedule_file;
 pub mod sending;
 pub mod shared;
 pub mod soundness;
+mod soundness_ends;
 mod soundness_net;
 mod soundness_words;
 mod step_check;

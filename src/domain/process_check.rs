@@ -14,6 +14,8 @@ use super::process_flow::Flow;
 use super::record::{FieldType, Kind};
 use super::rule::Action;
 use super::soundness::{self, Trouble};
+use super::soundness_ends::{TwoEnds, two_ends};
+use super::soundness_words::way;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -288,11 +290,29 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Ends that one case can both come to and that say different things.
+    fn two_ends(&mut self, ends: &TwoEnds) {
+        let ((first, one), (then, other)) = (&ends.first, &ends.then);
+        let index = self.process.steps.iter().position(|step| step.handle == *first).unwrap_or(0);
+        let message = format!(
+            "one case can end `{one}` at `{first}` and `{other}` at `{then}`: it has the outcome that comes last"
+        );
+        let hint = format!(
+            "it happens after {}; write `end = true` where a branch ends that does not say how the case went, or let \
+             the branches come together before one end",
+            way(&ends.path)
+        );
+        self.warn(&format!("step.{index}.next"), message, hint);
+    }
+
     fn soundness(&mut self) {
         if self.process.steps.is_empty() {
             return;
         }
         let troubles = soundness::prove(self.process);
+        if let Some(ends) = two_ends(self.process).filter(|_| troubles.is_empty()) {
+            self.two_ends(&ends);
+        }
         for trouble in &troubles {
             let index =
                 trouble.step().and_then(|step| self.process.steps.iter().position(|s| s.handle == *step));

@@ -74,7 +74,7 @@ fn alone(process: &Process) -> Option<Trouble> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     /// Not looked at, for the bound was hit.
     Unknown,
     /// Leads on to its edges.
@@ -90,19 +90,19 @@ enum End {
 /// Tokens, shared between the node and the index of what is known.
 type Marking = Rc<[u32]>;
 
-struct Node {
+pub(super) struct Node {
     marking: Marking,
     /// Where it was first reached from, and by doing which step.
     parent: Option<(usize, Option<usize>)>,
     fresh: Vec<u32>,
     /// The steps that were done from here.
-    steps: Vec<usize>,
-    edges: Vec<usize>,
-    end: End,
+    pub(super) steps: Vec<usize>,
+    pub(super) edges: Vec<usize>,
+    pub(super) end: End,
 }
 
-struct Graph {
-    nodes: Vec<Node>,
+pub(super) struct Graph {
+    pub(super) nodes: Vec<Node>,
     done: BTreeSet<usize>,
     /// The bound was hit.
     cut: bool,
@@ -112,7 +112,7 @@ struct Graph {
 
 impl Graph {
     /// Breadth first, so that the first way to a marking is a shortest one.
-    fn explore(net: &Net, bound: usize) -> Graph {
+    pub(super) fn explore(net: &Net, bound: usize) -> Graph {
         let mut graph = Graph { nodes: Vec::new(), done: BTreeSet::new(), cut: false, piles: None };
         let mut known = HashMap::<Marking, usize>::new();
         let mut queue = VecDeque::new();
@@ -236,7 +236,7 @@ impl Graph {
         ends
     }
 
-    fn path(&self, node: usize, process: &Process) -> Vec<Handle> {
+    pub(super) fn path(&self, node: usize, process: &Process) -> Vec<Handle> {
         let mut path = Vec::new();
         let mut earlier = self.nodes[node].parent;
         while let Some((parent, step)) = earlier {
@@ -338,6 +338,8 @@ mod tests {
     use crate::domain::process::{Arm, Go, Late, Performer};
     use crate::domain::process_file::Unread;
     use crate::domain::process_flow::Flow;
+    use crate::domain::soundness_ends::two_ends;
+    use crate::domain::soundness_words::way;
     use proptest::prelude::*;
 
     fn handle(name: &str) -> Handle {
@@ -489,6 +491,33 @@ mod tests {
             "`d` does not"
         );
         assert!(told("a: b; b*: c; c*: a | end").is_empty());
+    }
+
+    #[test]
+    fn two_ends_of_one_case_that_do_not_agree_are_told() {
+        let told = |text: &str, outcomes: &[(&str, &str)]| {
+            let mut process = read(text);
+            for (name, outcome) in outcomes {
+                let step = process.steps.iter_mut().find(|step| step.handle.as_str() == *name).unwrap();
+                let ends = step.next.iter_mut().filter(|arm| matches!(arm.go, Go::End(_)));
+                ends.for_each(|arm| arm.go = Go::End(Some((*outcome).to_string())));
+            }
+            let found = two_ends(&process)?;
+            let (first, then) = (found.first, found.then);
+            Some(format!("{} {}, {} {}; {}", first.0, first.1, then.0, then.1, way(&found.path)))
+        };
+        // Of a choice one comes, and the same twice is no matter, nor is one that says nothing.
+        assert_eq!(told("a: b | c; b: end; c: end", &[("b", "x"), ("c", "y")]), None);
+        assert_eq!(told("a: b c; b: end; c: end", &[("b", "x"), ("c", "x")]), None);
+        assert_eq!(told("a: b c; b: end; c: end", &[("b", "x")]), None);
+        assert_eq!(told("a: b | end; b: a | end", &[("a", "x"), ("b", "y")]), None);
+        let both = told("a: b c; b: end; c: end", &[("b", "x"), ("c", "y")]);
+        assert_eq!(both.as_deref(), Some("b x, c y; `a`"));
+        // One ends before the others come together, or what a loop leaves behind ends otherwise than the loop.
+        let early = told("a: b c; b: d e; c: j; d: j; e: end; j (c d): end", &[("e", "x"), ("j", "y")]);
+        assert_eq!(early.as_deref(), Some("j y, e x; `a`, `b`, `d`, `c`"));
+        let left = told("a: b; b: item c; c: b | end; item: end", &[("c", "x"), ("item", "y")]);
+        assert!(left.is_some());
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-fn way(path: &[Handle]) -> String {
+pub(super) fn way(path: &[Handle]) -> String {
     const LONGEST: usize = 12;
     let names = path.iter().map(|step| format!("`{step}`")).collect::<Vec<_>>();
     match names.split_at_checked(names.len().saturating_sub(LONGEST)) {
