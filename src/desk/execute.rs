@@ -319,6 +319,7 @@ impl Desk {
                 catalog.seq = last;
                 self.take_catalog(catalog);
                 self.kept.clear();
+                warnings.extend(self.held_by_viewers(&events));
             }
             (None, None) => {}
             (None, Some(mut after)) => {

@@ -80,6 +80,7 @@ pub mod own_time;
 pub mod pace;
 pub mod party;
 pub mod permission;
+mod permitted;
 pub mod problem;
 pub mod process;
 pub mod process_check;
