@@ -62,7 +62,7 @@ pub enum HandoffVerb {
         /// As a duplicate of this case
         #[arg(long, value_name = "CASE")]
         duplicate_of: Option<CaseId>,
-        /// What exactly
+        /// What exactly: the sentence the sender reads
         #[arg(long, default_value = "")]
         text: String,
         /// Until when the sender is asked to have it right: `tomorrow noon`

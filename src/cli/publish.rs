@@ -3,23 +3,28 @@
 
 use super::file::read_file;
 use super::init::somebody_is_there;
+use super::print::json_text;
 use super::receipt;
-use super::record::unusable;
+use super::record::none_of;
 use super::session::{Session, Work};
 use crate::desk::Error;
 use crate::domain::command::Command;
+use crate::domain::event::Event;
 use crate::domain::process::{Improve, Process};
 use crate::domain::process_check::{UNPROMISED, read};
 use crate::domain::promise::{FOR_EXAMPLE, review_of};
 use crate::domain::when;
 use clap::Args;
+use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Apply {
-    /// A file, or - for standard input
-    pub file: PathBuf,
+    /// A file, or - for standard input; several are one action, all of them or none
+    #[arg(required = true)]
+    pub file: Vec<PathBuf>,
     #[command(flatten)]
     pub promise: Promise,
 }
@@ -42,22 +47,82 @@ pub struct Promise {
 }
 
 pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
-    let text = read_file(&args.file)?;
+    let texts = args.file.iter().map(|file| read_file(file)).collect::<Result<Vec<_>, _>>()?;
     let mut work = s.make()?;
-    let (process, problems) = read(&text, &work.desk.known()?);
-    let Some(process) = process else { return Err(unusable(&args.file, &problems)) };
-    let missing = asks_more(s, &process, &args.promise, &mut work)?;
-    let name = args.file.display().to_string();
-    // What was said beside the file is not missing in it.
-    let promised = process.improve.is_some() || args.promise.metric.is_some();
-    let problems = problems.iter().filter(|problem| !promised || problem.message != UNPROMISED);
-    for line in problems.flat_map(|problem| super::process::lines_of(&name, problem)) {
-        s.say(&line);
+    let mut known = work.desk.known()?;
+    // Each of them is there for the others.
+    known.learn(&texts);
+    let read = texts.iter().map(|text| read(text, &known)).collect::<Vec<_>>();
+    let broken = args.file.iter().zip(&read).filter(|(_, (process, _))| process.is_none());
+    let broken = broken.map(|(file, (_, problems))| (file.as_path(), problems.as_slice()));
+    let broken = broken.collect::<Vec<_>>();
+    if !broken.is_empty() {
+        return Err(none_of(&broken));
+    }
+    let mut missing = None;
+    for (file, (process, problems)) in args.file.iter().zip(&read) {
+        let Some(process) = process else { continue };
+        let asked = asks_more(s, process, &args.promise, &mut work)?;
+        let name = file.display().to_string();
+        // What was said beside the file is not missing in it.
+        let promised = process.improve.is_some() || args.promise.metric.is_some();
+        let problems = problems.iter().filter(|problem| !promised || problem.message != UNPROMISED);
+        for line in problems.flat_map(|problem| super::process::lines_of(&name, problem)) {
+            s.say(&line);
+        }
+        missing = missing.or(asked);
     }
     if let Some(missing) = missing {
         return Err(missing);
     }
-    publish(s, &mut work, process, &args.promise)
+    let processes = read.into_iter().filter_map(|(process, _)| process).collect::<Vec<_>>();
+    match <[Process; 1]>::try_from(processes) {
+        Ok([one]) => publish(s, &mut work, one, &args.promise),
+        Err(several) => publish_all(s, &mut work, several, &args.promise),
+    }
+}
+
+/// Publishes several as one action.
+fn publish_all(
+    s: &mut Session,
+    work: &mut Work,
+    processes: Vec<Process>,
+    promise: &Promise,
+) -> Result<(), Error> {
+    if promise.metric.is_some() || promise.expect.is_some() || promise.review.is_some() {
+        return Err(Error::input(
+            "What is said beside a file is said of one process.",
+            "Write it into the files as `[improve]`, or bring them in one by one.",
+        ));
+    }
+    let mut names = BTreeSet::new();
+    if let Some(twice) = processes.iter().find(|process| !names.insert(&process.handle)) {
+        return Err(Error::input(
+            format!("Two of these files are of `{}`.", twice.handle),
+            "Bring in the one that is meant.",
+        ));
+    }
+    let commands =
+        processes.into_iter().map(|process| Command::PublishProcess { process: Arc::new(process) });
+    let ctx = s.context(work)?;
+    let done = work.desk.execute_all(&commands.collect::<Vec<_>>(), &ctx)?;
+    if s.json {
+        let version = |event: &Event| match event {
+            Event::ProcessPublished { version, process } => Some(json!({
+                "process": process.handle.as_str(), "version": version,
+            })),
+            _ => None,
+        };
+        let published = done.iter().flat_map(|done| &done.events).filter_map(version).collect::<Vec<_>>();
+        let value = json!({ "changed": !published.is_empty(), "published": published });
+        s.out.push_str(&json_text(&value));
+        return Ok(());
+    }
+    for done in &done {
+        receipt::say_done(s, work, done)?;
+    }
+    s.say("`baton undo` takes them back as one.");
+    Ok(())
 }
 
 /// What somebody at a terminal is asked for before the process is published.

@@ -324,13 +324,18 @@ pub fn no_kind<'k>(kind: &Handle, known: impl Iterator<Item = &'k Handle> + Clon
 
 /// A file that cannot be brought in, with everything that is wrong with it.
 pub fn unusable(file: &Path, problems: &[Problem]) -> Error {
-    let name = file.display().to_string();
-    let first = format!("{name} cannot be brought in.");
-    let problems = problems.iter().map(|problem| problem.in_file(&name));
-    Error::Input {
-        lines: [first].into_iter().chain(problems).collect(),
-        hint: "Nothing was changed.".to_string(),
-    }
+    none_of(&[(file, problems)])
+}
+
+/// The same of several files, of which none is brought in.
+pub fn none_of(files: &[(&Path, &[Problem])]) -> Error {
+    let lines = files.iter().flat_map(|(file, problems)| {
+        let name = file.display().to_string();
+        let first = format!("{name} cannot be brought in.");
+        let problems = problems.iter().map(|problem| problem.in_file(&name)).collect::<Vec<_>>();
+        [first].into_iter().chain(problems)
+    });
+    Error::Input { lines: lines.collect(), hint: "Nothing was changed.".to_string() }
 }
 
 /// Values as one line.

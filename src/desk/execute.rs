@@ -235,10 +235,10 @@ impl Desk {
 
     /// The fields of a record, for conditions; none without a record.
     pub(super) fn about(&mut self, record: Option<RecordId>) -> Result<AboutRecord, Error> {
-        let Some(record) = record else { return Ok(AboutRecord::default()) };
-        let (_, subject) = self.load(SubjectId::Record(record))?;
+        let Some(id) = record else { return Ok(AboutRecord::default()) };
+        let (_, subject) = self.load(SubjectId::Record(id))?;
         let Some(record) = subject.record() else { return Ok(AboutRecord::default()) };
-        Ok(AboutRecord::of(&record.fields, self.catalog.kinds.get(&record.kind)))
+        Ok(AboutRecord::of(&record.fields, self.catalog.kinds.get(&record.kind)).called(id, &record.name))
     }
 
     fn ready(
@@ -319,6 +319,7 @@ impl Desk {
                 catalog.seq = last;
                 self.take_catalog(catalog);
                 self.kept.clear();
+                warnings.extend(self.held_by_viewers(&events));
             }
             (None, None) => {}
             (None, Some(mut after)) => {

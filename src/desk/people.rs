@@ -3,7 +3,8 @@
 use super::query::not_found;
 use super::shown::whole_title;
 use super::{Desk, Error};
-use crate::domain::catalog::Person;
+use crate::domain::catalog::{Permission, Person};
+use crate::domain::event::Event;
 use crate::domain::leaver::Plan;
 use crate::domain::rows::PlaceKind;
 use crate::domain::urgency::Urgency;
@@ -60,6 +61,29 @@ pub struct PersonView {
 }
 
 impl Desk {
+    /// What somebody still holds who may only look from now on.
+    pub(super) fn held_by_viewers(&mut self, events: &[Event]) -> Vec<String> {
+        let viewers = events.iter().filter_map(|event| match event {
+            Event::PermissionChanged(change) if change.permission == Some(Permission::Viewer) => {
+                Some(&change.person)
+            }
+            _ => None,
+        });
+        let said = viewers.filter_map(|person| {
+            // The command is durable: what cannot be counted now is not said, and nothing else.
+            let held = self.tasks(None, Some(person)).ok()?;
+            let names = held.iter().take(5).map(|task| task.id.to_string()).collect::<Vec<_>>().join(", ");
+            let more = if held.len() > 5 { format!(" and {} more", held.len() - 5) } else { String::new() };
+            (!held.is_empty()).then(|| {
+                format!(
+                    "{person} holds {names}{more}; what they may not work on now needs somebody else: \
+                     `baton task reassign T-… --to PERSON`."
+                )
+            })
+        });
+        said.collect()
+    }
+
     /// Everybody, those who left last.
     pub fn people(&mut self, now: Instant) -> Result<Vec<PersonLine>, Error> {
         let catalog = self.catalog()?;

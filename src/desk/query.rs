@@ -149,7 +149,9 @@ impl Desk {
             None => None,
         };
         let places = self.store.places_in(id)?;
-        let of = |record: &RecordRow| AboutRecord::of(&record.fields, catalog.kinds.get(&record.kind));
+        let of = |record: &RecordRow| {
+            AboutRecord::of(&record.fields, catalog.kinds.get(&record.kind)).called(record.id, &record.name)
+        };
         let about = record.as_ref().map(of).unwrap_or_default();
         let spot = |open| spot(&case, &process, &about, &catalog, open, now);
         let mut spots = places.into_iter().filter_map(spot).collect::<Vec<_>>();

@@ -26,11 +26,18 @@ pub struct ConditionError {
     pub message: String,
     pub hint: Option<String>,
     pub range: Range<usize>,
+    /// What has no value, such as `record.credit`, where that is what is wrong.
+    pub missing: Option<String>,
 }
 
 impl ConditionError {
     pub(super) fn new(range: Range<usize>, message: impl Into<String>) -> ConditionError {
-        ConditionError { message: message.into(), hint: None, range }
+        ConditionError { message: message.into(), hint: None, range, missing: None }
+    }
+
+    pub(super) fn of(mut self, missing: impl Into<Option<String>>) -> ConditionError {
+        self.missing = missing.into();
+        self
     }
 
     pub(super) fn hint(mut self, hint: impl Into<Option<String>>) -> ConditionError {
@@ -92,13 +99,16 @@ impl Condition {
     pub fn holds(&self, values: &Json) -> Result<bool, ConditionError> {
         let (result, missing, unanswered) = self.run(values);
         let whole = 0..self.source.len();
-        if let Some(why) = unanswered {
-            return Err(ConditionError::new(whole, format!("the condition cannot be decided: {why}")));
+        if let Some((why, path)) = unanswered {
+            return Err(
+                ConditionError::new(whole, format!("the condition cannot be decided: {why}")).of(path)
+            );
         }
         // A missing value silently compares as smaller than any other, so it must be found by the lookup.
         if let Some(path) = missing.iter().find(|path| !self.asked.contains(*path)) {
             let range = condition_types::place_of(&self.source, path).unwrap_or(whole);
             return Err(ConditionError::new(range, format!("{} has no value yet", quoted(path)))
+                .of(path.clone())
                 .hint(format!("give it one, or let the condition ask first: `{path} is defined and …`")));
         }
         let value = result.map_err(|error| {
@@ -120,7 +130,7 @@ impl Condition {
     }
 
     /// The value, the paths that were looked up in vain, and why a table gives no answer.
-    fn run(&self, values: &Json) -> (Result<Value, minijinja::Error>, BTreeSet<String>, Option<String>) {
+    fn run(&self, values: &Json) -> (Result<Value, minijinja::Error>, BTreeSet<String>, Option<Unanswered>) {
         let (roots, missing) = watched(values);
         let result = self.expression.eval(roots);
         (result, missing.paths(), missing.unanswered())
@@ -212,12 +222,15 @@ pub(super) fn is_unknown(error: &minijinja::Error) -> bool {
     )
 }
 
+/// Why a table gives no answer, and what has no value that it asks for.
+pub(super) type Unanswered = (String, Option<String>);
+
 /// The paths that were looked up in vain: undefined compares without an error.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Missing {
     paths: Arc<Mutex<BTreeSet<String>>>,
     /// Why a table that was asked gives no answer.
-    unanswered: Arc<Mutex<Option<String>>>,
+    unanswered: Arc<Mutex<Option<Unanswered>>>,
 }
 
 impl Missing {
@@ -226,11 +239,11 @@ impl Missing {
     }
 
     /// Why a table that was asked gives no answer, where one was.
-    pub fn unanswered(&self) -> Option<String> {
+    pub fn unanswered(&self) -> Option<Unanswered> {
         self.unanswered.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub fn no_answer(&self, why: String) {
+    pub fn no_answer(&self, why: Unanswered) {
         self.unanswered.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
     }
 

@@ -2,10 +2,11 @@
 
 use super::condition::ConditionError;
 use super::condition_types;
-use super::problem::{meant, quoted};
+use super::field::show;
+use super::problem::{listed, meant, quoted};
 use super::process::DataField;
 use super::record::FieldType;
-use super::table::DecisionTable;
+use super::table::{DecisionTable, Hit};
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
 
@@ -110,6 +111,50 @@ impl Names<'_> {
         }
     }
 
+    /// Refuses a value that no row of the table gives.
+    pub(super) fn answers(&self, path: &str, value: &Json) -> Result<(), Unknown> {
+        let Some(given) = self.given(path) else { return Ok(()) };
+        let same = |other: &&Json| **other == *value || other.is_number() && other.as_f64() == value.as_f64();
+        if given.iter().any(same) {
+            return Ok(());
+        }
+        let all = given.into_iter().map(show).collect::<Vec<_>>();
+        let said = show(value);
+        let hint = meant(&said, all.iter().map(String::as_str))
+            .unwrap_or_else(|| format!("what its rows give is {}", listed(&all)));
+        Err((format!("no row of the table gives {} for {}", quoted(&said), quoted(path)), Some(hint)))
+    }
+
+    /// What the rows of a table give for `table.NAME.OUTPUT`, each once; `None` when it is none, or gives a list.
+    fn given(&self, path: &str) -> Option<Vec<&Json>> {
+        let (table, output) = path.strip_prefix("table.")?.split_once('.')?;
+        let table = self.tables.iter().find(|known| known.table.as_str() == table)?;
+        let column = table.outputs.iter().position(|known| known == output)?;
+        let mut given = Vec::new();
+        for value in table.rows.iter().filter_map(|row| row.then.get(column)) {
+            if !given.contains(&value) {
+                given.push(value);
+            }
+        }
+        (table.hit != Hit::Collect).then_some(given)
+    }
+
+    /// The type of what the rows of a table give, where they agree.
+    fn gives(&self, path: &str) -> Option<FieldType> {
+        let given = self.given(path).filter(|given| !given.is_empty())?;
+        let date =
+            |value: &&Json| value.as_str().is_some_and(|text| text.parse::<chrono::NaiveDate>().is_ok());
+        match given {
+            all if all.iter().all(|value| value.is_number()) => Some(FieldType::Number),
+            all if all.iter().all(|value| value.is_boolean()) => Some(FieldType::YesNo),
+            all if all.iter().all(date) => Some(FieldType::Date),
+            all if all.iter().all(|value| value.is_string()) && !all.iter().any(date) => {
+                Some(FieldType::Text)
+            }
+            _ => None,
+        }
+    }
+
     /// `table.NAME.OUTPUT`: a table gives whatever its rows say.
     fn in_table(&self, path: &str, name: &str) -> Result<Option<FieldType>, Unknown> {
         let (table, output) = name.split_once('.').unwrap_or((name, ""));
@@ -119,7 +164,7 @@ impl Names<'_> {
             return Err((format!("{} is unknown: there is no such table here", quoted(path)), Some(hint)));
         };
         match found.outputs.iter().any(|known| known == output) {
-            true => Ok(None),
+            true => Ok(self.gives(path)),
             false => {
                 let hint = match output.is_empty() {
                     true => found.outputs.first().map(|output| format!("write `table.{table}.{output}`")),

@@ -1,7 +1,7 @@
 //! Decision tables as conditions see them: `table.NAME.OUTPUT`. A table is looked at when it is asked, so that one
 //! without an answer is no trouble to conditions that ask another. What a table answers is `table_answer`.
 
-use super::condition::{Fields, Missing};
+use super::condition::{Fields, Missing, Unanswered};
 use super::problem::quoted;
 use super::table::DecisionTable;
 use minijinja::Value;
@@ -19,17 +19,17 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    fn answer(&self, name: &str) -> Result<Json, String> {
+    fn answer(&self, name: &str) -> Result<Json, Unanswered> {
         let named = |table: &&Json| table.get("table").and_then(Json::as_str) == Some(name);
         let tables = self.values.get("table").and_then(Json::as_array);
         let Some(table) = tables.into_iter().flatten().find(named) else {
-            return Err(format!("there is no table {}", quoted(name)));
+            return Err((format!("there is no table {}", quoted(name)), None));
         };
-        let table = DecisionTable::deserialize(table).map_err(|e| e.to_string())?;
+        let table = DecisionTable::deserialize(table).map_err(|e| (e.to_string(), None))?;
         // A table that asked another could ask itself.
         let mut values = self.values.clone();
         values.as_object_mut().map(|values| values.remove("table"));
-        table.evaluate(&values).map_err(|e| e.to_string())
+        table.evaluate(&values).map_err(|e| (e.to_string(), e.missing().map(str::to_string)))
     }
 }
 

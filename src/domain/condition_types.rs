@@ -4,6 +4,7 @@
 use super::condition::{ConditionError, Names};
 use super::problem::{listed, meant, quoted};
 use super::record::FieldType;
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ pub(super) enum Token<'s> {
     Word(&'s str),
     /// A text without its quotes, escapes unresolved.
     Text(&'s str),
-    Number,
+    Number(&'s str),
     Sign(&'s str),
 }
 
@@ -47,7 +48,10 @@ pub(super) fn tokens(source: &str) -> Vec<Placed<'_>> {
                 let inner = rest[1..end].strip_suffix(first).unwrap_or(&rest[1..end]);
                 (Token::Text(inner), end)
             }
-            '0'..='9' => (Token::Number, run(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_')),
+            '0'..='9' => {
+                let length = run(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
+                (Token::Number(&rest[..length]), length)
+            }
             c if c.is_ascii_alphabetic() || c == '_' => {
                 let length = run(|c| c.is_ascii_alphanumeric() || c == '_');
                 match WORDS.contains(&&rest[..length]) {
@@ -66,7 +70,7 @@ pub(super) fn tokens(source: &str) -> Vec<Placed<'_>> {
             }
         };
         // A minus that is not a difference belongs to its number.
-        let negative = token == Token::Number
+        let negative = matches!(token, Token::Number(_))
             && matches!(found.last().map(|last| last.token), Some(Token::Sign("-")))
             && match found.len().checked_sub(2).map(|before| found[before].token) {
                 Some(Token::Sign(sign)) => !matches!(sign, ")" | "]"),
@@ -74,6 +78,7 @@ pub(super) fn tokens(source: &str) -> Vec<Placed<'_>> {
                 Some(_) => false,
             };
         let start = if negative { found.pop().map_or(at, |minus| minus.range.start) } else { at };
+        let token = if negative { Token::Number(&source[start..at + length]) } else { token };
         found.push(Placed { token, range: start..at + length });
         at += length;
     }
@@ -120,7 +125,7 @@ pub(super) fn place_of(source: &str, path: &str) -> Option<Range<usize>> {
 enum Side<'s> {
     Field(&'s str, FieldType),
     Text(&'s str),
-    Number,
+    Number(&'s str),
     Bool,
     None,
 }
@@ -180,7 +185,12 @@ pub(super) fn check(tokens: &[Placed], names: &Names, wanted: Wanted) -> Result<
         match placed.token {
             Token::Sign(sign @ ("==" | "!=" | "<" | "<=" | ">" | ">=")) => {
                 if let (Some(left), Some(right)) = (before(tokens, at, names), after(tokens, at, names)) {
-                    compare((left, &tokens[at - 1]), (right, &tokens[at + 1]), ORDER.contains(&sign))?;
+                    let (left, right) = ((left, &tokens[at - 1]), (right, &tokens[at + 1]));
+                    let ordered = ORDER.contains(&sign);
+                    compare(left.clone(), right.clone(), ordered)?;
+                    if !ordered {
+                        answered(left, right, names)?;
+                    }
                 }
             }
             Token::Sign("*") => multiplies(tokens, at, names)?,
@@ -207,7 +217,7 @@ fn multiplies(tokens: &[Placed], at: usize, names: &Names) -> Result<(), Conditi
                 }
                 _ => continue,
             },
-            Token::Word(_) | Token::Number | Token::Sign(_) => continue,
+            Token::Word(_) | Token::Number(_) | Token::Sign(_) => continue,
         };
         return Err(ConditionError::new(side.range.clone(), format!("{what} cannot be multiplied")));
     }
@@ -236,7 +246,7 @@ fn side_of<'s>(token: &Token<'s>, names: &Names) -> Option<Side<'s>> {
     match token {
         Token::Path(path) => names.find(path).ok().flatten().map(|kind| Side::Field(path, kind)),
         Token::Text(text) => Some(Side::Text(text)),
-        Token::Number => Some(Side::Number),
+        Token::Number(text) => Some(Side::Number(text)),
         Token::Word("true" | "false" | "True" | "False") => Some(Side::Bool),
         Token::Word("none" | "None") => Some(Side::None),
         Token::Word(_) | Token::Sign(_) => None,
@@ -260,7 +270,7 @@ fn compare(left: (Side, &Placed), right: (Side, &Placed), ordered: bool) -> Resu
             return Err(ConditionError::new(range, message));
         }
         (Side::Field(path, kind), value) | (value, Side::Field(path, kind)) => (path, kind, value),
-        (Side::Text(_), Side::Number) | (Side::Number, Side::Text(_)) => {
+        (Side::Text(_), Side::Number(_)) | (Side::Number(_), Side::Text(_)) => {
             return Err(ConditionError::new(range, "a text and a number do not compare"));
         }
         _ => return Ok(()),
@@ -272,7 +282,7 @@ fn compare(left: (Side, &Placed), right: (Side, &Placed), ordered: bool) -> Resu
     };
     let with = match &value {
         Side::Text(_) => "a text",
-        Side::Number => "a number",
+        Side::Number(_) => "a number",
         Side::Bool => "yes or no",
         Side::None | Side::Field(..) => "none",
     };
@@ -288,13 +298,13 @@ fn compare(left: (Side, &Placed), right: (Side, &Placed), ordered: bool) -> Resu
             &quoted(text),
             format!("write a date as year-month-day, such as `{field} >= '2026-11-20'`"),
         ),
-        (Class::Date, Side::Number | Side::Bool) => {
+        (Class::Date, Side::Number(_) | Side::Bool) => {
             refused(with, format!("write a date in quotes, such as `{field} >= '2026-11-20'`"))
         }
-        (Class::Bool, Side::Text(_) | Side::Number) => {
+        (Class::Bool, Side::Text(_) | Side::Number(_)) => {
             refused(with, format!("write `{field}` or `not {field}`"))
         }
-        (Class::Text, Side::Number | Side::Bool) => {
+        (Class::Text, Side::Number(_) | Side::Bool) => {
             refused(with, format!("write a text in quotes, such as `{field} == 'x'`"))
         }
         (Class::Text, Side::Text(text)) => match &kind {
@@ -303,6 +313,24 @@ fn compare(left: (Side, &Placed), right: (Side, &Placed), ordered: bool) -> Resu
         },
         _ => Ok(()),
     }
+}
+
+/// What is asked of a decision table must be what some row of it gives.
+fn answered(left: (Side, &Placed), right: (Side, &Placed), names: &Names) -> Result<(), ConditionError> {
+    let range = left.1.range.start.min(right.1.range.start)..left.1.range.end.max(right.1.range.end);
+    let (path, value) = match (left.0, right.0) {
+        (Side::Field(path, _), value) | (value, Side::Field(path, _)) => (path, value),
+        _ => return Ok(()),
+    };
+    let value = match value {
+        Side::Text(text) if !text.contains('\\') => Json::from(text),
+        Side::Number(text) => match text.parse::<f64>() {
+            Ok(number) => Json::from(number),
+            Err(_) => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    names.answers(path, &value).map_err(|(message, hint)| ConditionError::new(range, message).hint(hint))
 }
 
 fn choice(range: Range<usize>, name: &str, of: &[String], text: &str) -> Result<(), ConditionError> {
@@ -328,7 +356,8 @@ fn check_list(tokens: &[Placed], at: usize, names: &Names) -> Result<(), Conditi
             Token::Sign(_) | Token::Path(_) => break,
             _ => {
                 if let Some(value) = side_of(&item.token, names) {
-                    compare((field.clone(), item), (value, item), false)?;
+                    compare((field.clone(), item), (value.clone(), item), false)?;
+                    answered((field.clone(), item), (value, item), names)?;
                 }
             }
         }

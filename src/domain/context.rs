@@ -4,7 +4,7 @@
 use super::condition::context_value;
 use super::duplicate::Other;
 use super::event::{Actor, OpId, Values};
-use super::id::{Handle, HandoffId, TaskId};
+use super::id::{Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
 use super::record::Kind;
 use std::collections::BTreeMap;
@@ -32,6 +32,8 @@ pub struct AboutRecord {
     pub kept: Values,
     /// As conditions see them: an amount as a number.
     pub seen: Values,
+    /// Which one it is, to say where something lacks.
+    pub called: Option<(RecordId, String)>,
 }
 
 impl AboutRecord {
@@ -44,7 +46,13 @@ impl AboutRecord {
                 _ => seen.remove(&field.name),
             };
         }
-        AboutRecord { kept: kept.clone(), seen }
+        AboutRecord { kept: kept.clone(), seen, called: None }
+    }
+
+    /// The same with its number and name.
+    #[must_use]
+    pub fn called(self, record: RecordId, name: &str) -> AboutRecord {
+        AboutRecord { called: Some((record, name.to_string())), ..self }
     }
 }
 

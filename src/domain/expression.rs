@@ -34,9 +34,9 @@ pub fn check(source: &str, names: &Names) -> Result<(), ConditionError> {
 pub fn value(source: &str, values: &Json) -> Result<Json, ConditionError> {
     let (roots, missing) = watched(values);
     let result = compile(source)?.eval(roots);
-    if let Some(why) = missing.unanswered() {
+    if let Some((why, path)) = missing.unanswered() {
         let message = format!("the expression cannot be worked out: {why}");
-        return Err(ConditionError::new(0..source.len(), message));
+        return Err(ConditionError::new(0..source.len(), message).of(path));
     }
     let asked = condition_types::asked(&condition_types::tokens(source));
     given(source, &missing.paths(), &asked)?;
@@ -104,6 +104,7 @@ fn given(source: &str, missing: &BTreeSet<String>, asked: &BTreeSet<String>) -> 
     let Some(path) = missing.difference(asked).next() else { return Ok(()) };
     let place = condition_types::place_of(source, path).unwrap_or(0..source.len());
     Err(ConditionError::new(place, format!("`{path}` has no value yet"))
+        .of(path.clone())
         .hint(format!("give it one, or ask first: `… if {path} is defined else …`")))
 }
 

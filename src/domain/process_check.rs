@@ -3,6 +3,7 @@
 
 use super::goal::Goal;
 use super::id::Handle;
+use super::join_repair;
 use super::ladder::{Audience, ClockKind};
 use super::nearest::nearest;
 use super::party::Party;
@@ -13,6 +14,8 @@ use super::process_flow::Flow;
 use super::record::{FieldType, Kind};
 use super::rule::Action;
 use super::soundness::{self, Trouble};
+use super::soundness_ends::{TwoEnds, two_ends};
+use super::soundness_words::way;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -287,15 +290,34 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Ends that one case can both come to and that say different things.
+    fn two_ends(&mut self, ends: &TwoEnds) {
+        let ((first, one), (then, other)) = (&ends.first, &ends.then);
+        let index = self.process.steps.iter().position(|step| step.handle == *first).unwrap_or(0);
+        let message = format!(
+            "one case can end `{one}` at `{first}` and `{other}` at `{then}`: it has the outcome that comes last"
+        );
+        let hint = format!(
+            "it happens after {}; write `end = true` where a branch ends that does not say how the case went, or let \
+             the branches come together before one end",
+            way(&ends.path)
+        );
+        self.warn(&format!("step.{index}.next"), message, hint);
+    }
+
     fn soundness(&mut self) {
         if self.process.steps.is_empty() {
             return;
         }
-        for trouble in soundness::prove(self.process) {
+        let troubles = soundness::prove(self.process);
+        if let Some(ends) = two_ends(self.process).filter(|_| troubles.is_empty()) {
+            self.two_ends(&ends);
+        }
+        for trouble in &troubles {
             let index =
                 trouble.step().and_then(|step| self.process.steps.iter().position(|s| s.handle == *step));
-            let path = match (&trouble, index) {
-                (Trouble::Waits { .. } | Trouble::Lost { .. }, Some(index)) => format!("step.{index}.join"),
+            let path = match (trouble, index) {
+                (Trouble::Waits { .. }, Some(index)) => format!("step.{index}.join"),
                 (_, Some(index)) => format!("step.{index}"),
                 (_, None) => String::new(),
             };
@@ -303,6 +325,11 @@ impl<'a> Check<'a> {
                 Trouble::TooLarge { .. } | Trouble::Piles { .. } => {
                     self.warn(&path, trouble.to_string(), trouble.hint());
                     self.problems.last_mut().into_iter().for_each(|problem| problem.unproved = true);
+                }
+                Trouble::Waits { step, .. } => {
+                    let change = join_repair::change(self.process, step, &troubles);
+                    let hint = change.map_or_else(|| trouble.hint(), |change| trouble.hint_with(&change));
+                    self.refuse(&path, trouble.to_string(), hint);
                 }
                 _ => self.refuse(&path, trouble.to_string(), trouble.hint()),
             }
@@ -794,7 +821,7 @@ mod tests {
                 "[{ if = \"data.ok\", to = \"send\" }, { to = \"collect\" }]",
             )],
             r#"84:10: error: `close` can wait for ever for `collect`
-  hint: it happens after `confirm`, `split`, `send`; let that way lead through `collect` too, or take it out of the `join`"#,
+  hint: it happens after `confirm`, `split`, `send`; leave `join` out of `close`: of `send` and `collect` one comes, never more"#,
         );
         said(
             &[("next   = { end = \"paid\" }", "next = \"split\"")],

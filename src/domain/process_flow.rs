@@ -2,6 +2,7 @@
 //! `soundness`.
 
 use super::id::Handle;
+use super::join_repair;
 use super::problem::{Places, Problem, listed, meant, quoted};
 use super::process::{Arm, Process, Step, StepKind};
 use super::process_check::targets;
@@ -19,10 +20,21 @@ pub(super) struct Flow {
     astray: HashSet<usize>,
     /// Nothing is wrong and everything could be read: worth proving.
     pub whole: bool,
+    /// A change that would help is looked for.
+    tries: bool,
 }
 
 impl Flow {
     pub fn check(process: &Process, places: &Places, unread: &Unread) -> Flow {
+        Flow::looked_at(process, places, unread, true)
+    }
+
+    /// Whether nothing is wrong with the routes.
+    pub fn fits(process: &Process) -> bool {
+        Flow::looked_at(process, &Places::default(), &Unread::default(), false).whole
+    }
+
+    fn looked_at(process: &Process, places: &Places, unread: &Unread, tries: bool) -> Flow {
         let mut index = HashMap::<&Handle, usize>::new();
         let mut flow = Flow {
             problems: Vec::new(),
@@ -30,6 +42,7 @@ impl Flow {
             before: Vec::new(),
             astray: HashSet::new(),
             whole: false,
+            tries,
         };
         for (n, step) in process.steps.iter().enumerate() {
             if let Some(first) = index.get(&step.handle) {
@@ -207,7 +220,11 @@ impl Flow {
                 for (arm, k, _) in ways.filter(|(_, _, target)| *target == name) {
                     let message = format!("`{}` leads to `{name}`, which does not wait for it", other.handle);
                     let waits = step.join.iter().map(Handle::as_str).chain([other.handle.as_str()]);
-                    let hint = format!("let `{name}` join {}", listed(waits));
+                    let hint = self
+                        .tries
+                        .then(|| join_repair::change(process, name, &[]))
+                        .flatten()
+                        .unwrap_or_else(|| format!("let `{name}` join {}", listed(waits)));
                     self.refuse(places.of(&format!("step.{from}.next.{arm}.go.{k}")), message, hint);
                 }
             }

@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
     fn plain_value(&mut self, path: &str, field: &DataField, source: &str) {
         let text = match tokens(source).as_slice() {
             [Placed { token: Token::Text(text), .. }] if !text.contains('\\') => *text,
-            [Placed { token: Token::Number, .. }] => source.trim(),
+            [Placed { token: Token::Number(_), .. }] => source.trim(),
             _ => return,
         };
         if let Err(error) = field.kind.read(&field.name, text, "EUR") {
@@ -463,6 +463,24 @@ mod tests {
                 "outputs = [\"Who\"]",
                 r#"166:12: error: `Who` cannot be the name of an output: lower-case letters, digits and `_`
   hint: conditions say it as `table.NAME.OUTPUT`"#,
+            ),
+            (
+                "table.approval.who == 'directors'",
+                "table.approval.who in ['directors', 'sale']",
+                r#"48:60: error: no row of the table gives `sale` for `table.approval.who`
+  hint: did you mean `sales`?"#,
+            ),
+            (
+                "table.approval.who == 'directors'",
+                "table.approval.who != 'boss'",
+                r#"48:24: error: no row of the table gives `boss` for `table.approval.who`
+  hint: there is `directors` and `sales`"#,
+            ),
+            (
+                "table.approval.who == 'directors'",
+                "table.approval.who > 5",
+                r#"48:24: error: `table.approval.who` is a text and does not compare with a number
+  hint: write a text in quotes, such as `table.approval.who == 'x'`"#,
             ),
             (
                 "[\"-\", \"-\", \"sales\"]",

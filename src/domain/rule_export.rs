@@ -19,6 +19,7 @@ pub(super) fn put_rule(out: &mut String, rule: &Rule) {
 
 pub(super) fn put_actions(out: &mut String, actions: &[Action]) {
     match actions {
+        [] => put(out, "then", "[]"),
         [one] => put(out, "then", &format!("[{}]", action_text(one))),
         actions => {
             let actions = actions.iter().map(|action| format!("  {},\n", action_text(action)));

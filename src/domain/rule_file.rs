@@ -47,12 +47,18 @@ pub(super) fn read_rules(reader: &mut Reader, table: &mut Table) -> Vec<Rule> {
 
 /// The actions of a list; every one of them could be read.
 pub(super) fn read_actions(reader: &mut Reader, entry: &Entry) -> Option<Vec<Action>> {
-    let items = reader.items(entry, "write `then = [{ note = \"…\" }]`")?;
-    if items.is_empty() {
+    let actions = read_any_actions(reader, entry)?;
+    if actions.is_empty() {
         let hint = format!("an action is one of {}", ACTIONS.map(|word| format!("`{word}`")).join(", "));
         reader.error(entry.value.span().start, format!("`{}` does nothing", entry.key), hint);
         return None;
     }
+    Some(actions)
+}
+
+/// [`read_actions`] of a list that may be empty.
+pub(super) fn read_any_actions(reader: &mut Reader, entry: &Entry) -> Option<Vec<Action>> {
+    let items = reader.items(entry, "write `then = [{ note = \"…\" }]`")?;
     let count = items.len();
     let actions = items.into_iter().filter_map(|(item, path)| read_action(reader, item, &path));
     let actions = actions.collect::<Vec<_>>();

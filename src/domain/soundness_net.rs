@@ -2,7 +2,8 @@
 //! nothing of what is good; that is `soundness`.
 //!
 //! A join that is content with some of its set fires as soon as these have come. What comes late is then either
-//! owed, and paid by arriving, or cancelled: every token on the ways from where the set parted to the join goes.
+//! owed, and paid by arriving, or cancelled: every token on the ways from where the set parted to the join goes. What
+//! is owed by a branch that has ended elsewhere is forgotten: what comes of the next round is not taken for it.
 
 use super::id::Handle;
 use super::process::{Go, Late, Process};
@@ -36,6 +37,8 @@ pub(super) struct Partial {
     pub arrive: Vec<u32>,
     /// For each of the set the place of what it owes; empty when late ones are cancelled.
     pub owed: Vec<u32>,
+    /// For each that is owed the steps from which it can still come, without a new round.
+    payers: Vec<BTreeSet<usize>>,
     ready: u32,
     /// The places it empties.
     clears: BTreeSet<u32>,
@@ -68,9 +71,10 @@ impl Net {
                     let ready = net.places(n, [None].into_iter());
                     let owes = sources.iter().copied().filter(|_| step.late == Late::Continue);
                     let owed = net.places(n, owes);
-                    let (arrive, clears) = (arrive.clone(), BTreeSet::new());
-                    net.partial.push(Partial { step: n, need, arrive, owed, ready: ready[0], clears });
-                    net.takes.push(ready);
+                    let (arrive, payers, clears) = (arrive.clone(), Vec::new(), BTreeSet::new());
+                    let ready = ready[0];
+                    net.takes.push(vec![ready]);
+                    net.partial.push(Partial { step: n, need, arrive, owed, payers, ready, clears });
                 }
             }
             fronts.push(arrive);
@@ -119,7 +123,21 @@ impl Net {
         while let Some(join) = self.partial.iter().find(|join| join.settle(&mut next)) {
             fresh.push(join.ready);
         }
+        self.forget(&mut next);
         (next, fresh)
+    }
+
+    /// Takes away what is owed by branches of which none is on its way any more.
+    fn forget(&self, tokens: &mut Tokens) {
+        for join in &self.partial {
+            for (owed, payers) in join.owed.iter().zip(&join.payers) {
+                let comes =
+                    |place: &u32| !self.owes(*place) && payers.contains(&self.before[*place as usize]);
+                if tokens.binary_search(owed).is_ok() && !tokens.iter().any(comes) {
+                    tokens.retain(|place| place != owed);
+                }
+            }
+        }
     }
 
     /// The steps to look at from here; every other order leads to the same ends. Those behind the `fresh` places
@@ -153,10 +171,22 @@ impl Net {
         self.partial.iter().any(|join| !join.clears.is_empty())
     }
 
-    /// The join that counts on a token, and the step that owes it.
-    pub fn owes(&self, place: u32) -> Option<(usize, usize)> {
-        let owed = self.partial.iter().any(|join| join.owed.contains(&place));
-        owed.then_some(self.before[place as usize]).zip(self.from[place as usize])
+    /// Whether a token there is what a join went on without.
+    pub fn owes(&self, place: u32) -> bool {
+        self.partial.iter().any(|join| join.owed.contains(&place))
+    }
+
+    /// Whether a new round can begin here while something is owed in one before.
+    #[cfg(test)]
+    pub fn mixes(&self, marking: &[u32]) -> bool {
+        let owed = self.partial.iter().flat_map(|join| join.owed.iter().zip(&join.payers));
+        let into = |step: usize, payers: &BTreeSet<usize>| {
+            let ways = self.puts[step].iter().flatten().map(|place| self.before[*place as usize]);
+            !payers.contains(&step) && ways.into_iter().any(|to| payers.contains(&to))
+        };
+        let begins =
+            |payers| (0..self.takes.len()).any(|step| self.enabled(step, marking) && into(step, payers));
+        owed.filter(|(owed, _)| marking.binary_search(owed).is_ok()).any(|(_, payers)| begins(payers))
     }
 
     /// What each cancelling join empties, and which steps its firing can get in the way of.
@@ -175,12 +205,15 @@ impl Net {
         let mut groups = Vec::<BTreeSet<usize>>::new();
         for n in 0..self.partial.len() {
             let join = &self.partial[n];
-            if !join.owed.is_empty() {
-                continue;
-            }
             let sources = join.arrive.iter().filter_map(|place| self.from[*place as usize]);
             let sources = sources.collect::<BTreeSet<_>>();
             let parts = parting(&edges, &sources, join.step);
+            if !join.owed.is_empty() {
+                let owing = join.owed.iter().filter_map(|place| self.from[*place as usize]);
+                let payers = owing.map(|source| from_all(&back, &BTreeSet::from([source]), &[parts]));
+                self.partial[n].payers = payers.collect();
+                continue;
+            }
             let stop = [join.step, parts];
             let onwards = from_all(&edges, &edges[parts], &stop);
             let backwards = from_all(&back, &sources, &stop);

@@ -9,34 +9,34 @@ impl Trouble {
     /// The step to point at, where there is one.
     pub fn step(&self) -> Option<&Handle> {
         match self {
-            Trouble::Waits { step, .. } | Trouble::Lost { join: step, .. } | Trouble::Dead { step } => {
-                Some(step)
-            }
+            Trouble::Waits { step, .. } | Trouble::Dead { step } => Some(step),
             Trouble::NeverEnds { steps, .. } | Trouble::Alone { steps } => steps.first(),
             Trouble::Piles { join } => Some(join),
             Trouble::TooLarge { .. } => None,
         }
     }
 
+    /// When it happens, and a change that is known to help.
+    pub fn hint_with(&self, change: &str) -> String {
+        match self {
+            Trouble::Waits { path, .. } => format!("it happens after {}; {change}", way(path)),
+            _ => self.hint(),
+        }
+    }
+
     /// What to change.
     pub fn hint(&self) -> String {
         match self {
-            Trouble::Waits { missing, path, .. } => format!(
-                "it happens after {}; let that way lead through {} too, or take it out of the `join`",
-                way(path),
+            Trouble::Waits { step, missing, .. } => self.hint_with(&format!(
+                "let that way lead through {} too, or let ways of which only one comes meet in a step before `{step}`",
                 listed(missing.iter().map(Handle::as_str))
-            ),
+            )),
             Trouble::NeverEnds { path, .. } => {
                 format!(
                     "it happens after {}; give one of them a way out, such as `{{ end = true }}`",
                     way(path)
                 )
             }
-            Trouble::Lost { join, from, path } => format!(
-                "it happens after {}; let every way there lead through `{from}` to `{join}`, or write \
-                 `late = \"cancel\"`",
-                way(path)
-            ),
             Trouble::Alone { .. } => "put a step that somebody does, or a wait, between them".to_string(),
             Trouble::Dead { .. } => "let a way lead to it, or leave it out".to_string(),
             Trouble::Piles { .. } => "let the loop begin behind the join, or its late ones come".to_string(),
@@ -57,9 +57,6 @@ impl fmt::Display for Trouble {
                 let steps = listed(steps.iter().map(Handle::as_str));
                 write!(f, "a case can never end: {steps} {only}")
             }
-            Trouble::Lost { join, from, .. } => {
-                write!(f, "`{join}` goes on without `{from}` and counts on it later, but it may never come")
-            }
             Trouble::Alone { steps } => {
                 let (run, selves) = if steps.len() == 1 { ("runs", "itself") } else { ("run", "themselves") };
                 write!(f, "{} {run} for ever by {selves}", listed(steps.iter().map(Handle::as_str)))
@@ -78,7 +75,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-fn way(path: &[Handle]) -> String {
+pub(super) fn way(path: &[Handle]) -> String {
     const LONGEST: usize = 12;
     let names = path.iter().map(|step| format!("`{step}`")).collect::<Vec<_>>();
     match names.split_at_checked(names.len().saturating_sub(LONGEST)) {

@@ -7,7 +7,7 @@ use super::problem::{meant, quoted};
 use super::process::{Late, Performer, Pick, Step, StepKind, WaitFor};
 use super::process_file::{Unread, inside_party, line, one_of, read_goal, required, whole_number};
 use super::process_routes::{read_handles, read_join, read_next};
-use super::rule_file::{read_actions, read_start};
+use super::rule_file::{read_any_actions, read_start};
 use super::toml_walk::{Entry, Reader, Table};
 use toml::de::DeValue;
 
@@ -243,7 +243,8 @@ fn read_kind(reader: &mut Reader, table: &mut Table) -> Option<StepKind> {
         }
         "auto" => {
             let hint = "[{ note = \"…\" }]";
-            let actions = required(reader, table, "then", hint, read_actions);
+            // One that does nothing is where ways meet.
+            let actions = required(reader, table, "then", hint, read_any_actions);
             Some(StepKind::Auto { actions: actions.unwrap_or_default() })
         }
         _ => {

@@ -17,10 +17,23 @@ pub enum TableError {
     #[error("no row of the table `{table}` holds for {given}; add one, such as a last row of `-`")]
     NoRow { table: Handle, given: String },
     #[error("the table `{table}` asks for `{input}`: {why}")]
-    Input { table: Handle, input: String, why: String },
+    Input { table: Handle, input: String, why: String, missing: Option<String> },
     #[error("row {row} of the table `{table}`: {why}")]
     Cell { table: Handle, row: usize, why: String },
 }
+
+impl TableError {
+    /// What has no value that the table asks for.
+    pub fn missing(&self) -> Option<&str> {
+        match self {
+            TableError::Input { missing, .. } => missing.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// Why a column has no value.
+type NoInput = (String, Option<String>);
 
 /// `1`, `1 and 3`, `1, 2 and 3`.
 fn listed<T: ToString>(of: &[T]) -> String {
@@ -76,18 +89,21 @@ impl DecisionTable {
 
     /// What a column looks at; the inner error says why it has no value, which only a cell that asks for one
     /// minds.
-    fn input(&self, source: &str, values: &Value) -> Result<Result<Value, String>, TableError> {
-        let fail =
-            |why: String| TableError::Input { table: self.table.clone(), input: source.to_string(), why };
-        expression::compile(source).map_err(|e| fail(e.to_string()))?;
-        Ok(expression::value(source, values).map_err(|e| e.to_string()))
+    fn input(&self, source: &str, values: &Value) -> Result<Result<Value, NoInput>, TableError> {
+        expression::compile(source).map_err(|e| TableError::Input {
+            table: self.table.clone(),
+            input: source.to_string(),
+            why: e.to_string(),
+            missing: None,
+        })?;
+        Ok(expression::value(source, values).map_err(|e| (e.to_string(), e.missing)))
     }
 
     fn row_holds(
         &self,
         row: usize,
         cells: &[String],
-        inputs: &[Result<Value, String>],
+        inputs: &[Result<Value, NoInput>],
     ) -> Result<bool, TableError> {
         for (n, text) in cells.iter().enumerate() {
             let table = self.table.clone();
@@ -99,7 +115,10 @@ impl DecisionTable {
             match inputs.get(n) {
                 Some(Ok(value)) if holds(&cell, value) => {}
                 Some(Ok(_)) => return Ok(false),
-                Some(Err(why)) => return Err(TableError::Input { table, input, why: why.clone() }),
+                Some(Err((why, missing))) => {
+                    let (why, missing) = (why.clone(), missing.clone());
+                    return Err(TableError::Input { table, input, why, missing });
+                }
                 None => {
                     let why = "it has more cells than the table has columns".to_string();
                     return Err(TableError::Cell { table, row, why });

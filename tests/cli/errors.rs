@@ -236,3 +236,36 @@ fn output_that_cannot_be_written_is_an_error() {
     assert_eq!(ran.code, 3);
     assert!(ran.err.starts_with("error: The output cannot be written: No space left"), "{}", ran.err);
 }
+
+#[test]
+fn an_empty_field_of_a_record_or_a_case_is_named_with_where_to_fill_it_in() {
+    let place = Place::company();
+    place.write("client.toml", "kind = \"client\"\ntitle = \"Client\"\n[field.credit]\ntype = \"money\"\n");
+    place.ok("bo", MON, "record kind apply client.toml");
+    let text = std::fs::read_to_string(place.path("sale.toml")).unwrap();
+    let text = text
+        .replace("process = \"sale\"", "process = \"deal\"\nabout = \"client\"")
+        .replacen("[data.amount]", "[data.size]\ntype = \"number\"\n[data.amount]", 1)
+        .replacen(
+            "next = \"bill\"",
+            "next = [{ if = \"record.credit > 5\", end = \"rich\" }, { to = \"bill\" }]",
+            1,
+        );
+    place.write("deal.toml", &text);
+    place.ok("bo", MON, "process apply deal.toml");
+    place.ok("bo", MON, "record add client \"Holst Bakery\"");
+    place.ok("bo", MON, "case start deal --about R-1");
+    assert_snapshot!(place.refused(1, "bo", MON, "task done T-1 amount=5"), @r"
+    error: Where `Sell` goes next cannot be told: `record.credit` has no value yet (of R-1, Holst Bakery).
+    hint: Fill it in with `baton record set R-1 credit=…`, on screen `E` on the record.
+    ");
+    place.ok("bo", MON, "record set R-1 credit=9");
+    place.ok("bo", MON, "task done T-1 amount=5");
+    place.write("deal.toml", &text.replace("record.credit", "data.size"));
+    place.ok("bo", MON, "process apply deal.toml");
+    place.ok("bo", MON, "case start deal --about R-1");
+    assert_snapshot!(place.refused(1, "bo", MON, "task done T-2 amount=5"), @r"
+    error: Where `Sell` goes next cannot be told: `data.size` has no value yet.
+    hint: Fill it in where the work is finished, or with `baton case set C-2 size=…`.
+    ");
+}

@@ -316,3 +316,37 @@ fn watch_does_the_chores_and_stops_when_told() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(place.json("bo", MON_LATE, "tick")["cases"], 0);
 }
+
+#[test]
+fn several_process_files_are_brought_in_together_or_not_at_all() {
+    let place = Place::company();
+    let of = |name: &str, more: &str| {
+        let text = std::fs::read_to_string(place.path("sale.toml")).unwrap();
+        let text = text.replace("process = \"sale\"", &format!("process = \"{name}\""));
+        place.write(&format!("{name}.toml"), &format!("{text}{more}"));
+    };
+    // Each starts the other: either file alone speaks of one that is not there.
+    let starts = |other: &str| {
+        format!(
+            "[[rule]]\non = \"case.done\"\nif = \"data.amount > 5\"\nreason = \"x\"\nthen = [{{ start = \"{other}\" }}]\n"
+        )
+    };
+    of("one", &starts("two"));
+    of("two", "[[bad]]\n");
+    let refused = place.refused(2, "bo", MON, "process apply one.toml two.toml");
+    assert!(
+        refused.contains("two.toml cannot be brought in.") && !refused.contains("one.toml cannot"),
+        "{refused}"
+    );
+    assert_eq!(place.json("bo", MON, "process list").as_array().unwrap().len(), 1, "none of them");
+    of("two", "");
+    let ran = place.run("bo", MON, "process apply one.toml two.toml");
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 2), "{}", ran.out);
+    assert!(!ran.err.contains("there is no process `two` yet"), "each is there for the others: {}", ran.err);
+    let again = place.json("bo", MON, "process apply one.toml two.toml");
+    assert_eq!((&again["changed"], again["published"].as_array().unwrap().len()), (&false.into(), 0));
+    place.ok("bo", MON, "undo");
+    assert_eq!(place.json("bo", MON, "process list").as_array().unwrap().len(), 1, "taken back as one");
+    let twice = place.refused(2, "bo", MON, "process apply two.toml two.toml");
+    assert!(twice.starts_with("error: Two of these files are of `two`."), "{twice}");
+}

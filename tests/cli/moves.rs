@@ -92,6 +92,8 @@ fn another_reason_is_answered_with_those_there_are() {
     let refused = place.refused(1, "ana", MON, "handoff decline H-2 --reason wrongparty");
     assert!(refused.contains("hint: Did you mean `wrong_party`?"), "{refused}");
     let bare = place.refused(1, "ana", MON, "handoff decline H-2 --reason not-ready");
-    assert!(bare.starts_with("error: The reason is empty."), "{bare}");
+    let missing = "error: `not_ready` alone does not tell bo what to do: a sentence with it is missing.\n\
+                   hint: Say in a few words why it comes back: `--reason not_ready --text \"the address is missing\"`.";
+    assert_eq!(bare.trim(), missing);
     place.ok("ana", MON, "handoff decline H-2 --reason not-ready --text \"no address\"");
 }

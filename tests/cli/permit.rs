@@ -106,3 +106,24 @@ fn of_two_handles_the_later_one_counts() {
     let shown = place.json("eve", MON, "--as ana config --as bo");
     assert_eq!(shown[0]["value"], "bo");
 }
+
+#[test]
+fn who_is_lowered_is_said_to_keep_what_they_answer_for_and_hold() {
+    let place = Place::offered();
+    place.ok("ana", MON, "handoff accept H-2");
+    place.ok("bo", MON, "person permit cy admin");
+    let ran = place.run("cy", MON, "person permit bo member");
+    assert_eq!(
+        ran.err,
+        "warning: bo stays accountable for `sale`, and leads there all the same; a new version can name somebody else.\n"
+    );
+    let ran = place.run("cy", MON, "person permit ana viewer");
+    assert!(ran.err.contains("warning: ana still leads `finance`"), "{}", ran.err);
+    assert!(
+        ran.err.contains("warning: ana holds T-2; what they may not work on now needs somebody else"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(place.run("cy", MON, "person permit eli viewer").code, 1);
+    assert_eq!(place.run("cy", MON, "person permit ana member").err, "", "nothing is taken from them");
+}

@@ -8,7 +8,7 @@ use super::super::id::CaseId;
 use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::super::rule::{Action, Start};
-use super::way::values;
+use super::way::{fill_in, said, values};
 use super::{Draft, recipients, wait};
 use serde_json::Value;
 
@@ -176,14 +176,18 @@ fn stored(draft: &Draft<'_>, source: &str, values: &Value) -> Result<Value, Refu
     };
     match bare {
         Some(value) => Ok(value.cloned().unwrap_or_default()),
-        None => expression::value(source, values).map_err(|e| cannot(&e.to_string())),
+        None => expression::value(source, values).map_err(|e| {
+            let hint = fill_in(e.missing.as_deref(), &draft.case, &draft.ctx.record, "the process");
+            cannot(&said(&e, &draft.ctx.record), &hint)
+        }),
     }
 }
 
 fn render(draft: &Draft<'_>, template: &str, item: Option<&str>) -> Result<String, Refusal> {
-    let text = expression::render(template, &seen(draft, item)).map_err(|e| cannot(&e.to_string()))?;
+    let text =
+        expression::render(template, &seen(draft, item)).map_err(|e| cannot(&e.to_string(), FILL_IN))?;
     match text.split_whitespace().collect::<Vec<_>>().join(" ") {
-        text if text.is_empty() => Err(cannot("its text is empty")),
+        text if text.is_empty() => Err(cannot("its text is empty", FILL_IN)),
         text => Ok(text),
     }
 }
@@ -194,11 +198,10 @@ fn seen(draft: &Draft<'_>, item: Option<&str>) -> Value {
     seen
 }
 
-fn cannot(why: &str) -> Refusal {
-    Refusal::not_now(
-        format!("What should happen by itself cannot be told: {why}."),
-        "Fill in the data the process speaks of.",
-    )
+const FILL_IN: &str = "Fill in the data the process speaks of.";
+
+fn cannot(why: &str, hint: &str) -> Refusal {
+    Refusal::not_now(format!("What should happen by itself cannot be told: {why}."), hint)
 }
 
 fn next_request(draft: &Draft<'_>) -> u32 {

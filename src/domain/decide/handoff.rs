@@ -174,6 +174,18 @@ pub(super) fn decline(
         // The case that stays says all there is to say.
         Some(_) => text.trim().to_string(),
         None if *reason == DeclineReason::Duplicate => String::new(),
+        None if text.trim().is_empty() => {
+            let code = reason.code().escape_debug();
+            return Err(Refusal::invalid(
+                format!(
+                    "`{code}` alone does not tell {} what to do: a sentence with it is missing.",
+                    handoff.from
+                ),
+                format!(
+                    "Say in a few words why it comes back: `--reason {code} --text \"the address is missing\"`."
+                ),
+            ));
+        }
         None => required(text, "The reason", "Say in a few words why it comes back.")?,
     };
     match (reason, duplicate_of) {

@@ -121,6 +121,9 @@ pub fn decide(
         | Command::NoteSchedule { .. } => {
             let events = catalog::decide(catalog, command)?;
             warnings.extend(events.iter().filter_map(super::promise::unexpecting));
+            if let (Command::ChangePermission(change), false) = (command, events.is_empty()) {
+                warnings.extend(super::permitted::keeps(catalog, change, ctx.now));
+            }
             (SubjectId::Catalog, events)
         }
         Command::AddRecord { kind, name, fields } => {

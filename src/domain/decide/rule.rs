@@ -95,7 +95,7 @@ fn holds(draft: &Draft<'_>, rule: &Rule, as_of: &Case) -> Result<bool, String> {
     let Some(source) = &rule.when else { return Ok(true) };
     let then = draft.catalog.process(&as_of.process, as_of.version).unwrap_or(&draft.process);
     let values = way::values(then, as_of, &draft.ctx.record, None);
-    condition::evaluate(source, &values).map_err(|e| e.to_string())
+    condition::evaluate(source, &values).map_err(|e| way::said(&e, &draft.ctx.record))
 }
 
 /// Does what has to go on by itself; where it is refused, whoever answers for the case hears why.

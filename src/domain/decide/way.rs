@@ -1,7 +1,7 @@
 //! Which way leads on from a step with the data a case has. Reads; brings nothing about.
 
 use super::super::case::Case;
-use super::super::condition::{self, Condition};
+use super::super::condition::{self, Condition, ConditionError};
 use super::super::context::AboutRecord;
 use super::super::id::Handle;
 use super::super::process::{Arm, Go, Process, Step};
@@ -36,8 +36,8 @@ pub fn way_on(
         condition::evaluate(source, seen.get_or_init(|| values(process, case, record, outcome))).map_err(
             |e| {
                 Refusal::not_now(
-                    format!("Where `{}` goes next cannot be told: {e}.", step.title),
-                    "Fill in the data the condition speaks of.",
+                    format!("Where `{}` goes next cannot be told: {}.", step.title, said(&e, record)),
+                    fill_in(e.missing.as_deref(), case, record, "the condition"),
                 )
             },
         )
@@ -57,6 +57,32 @@ pub fn way_on(
         format!("No way leads on from `{}` with the data this case has.", step.title),
         "Change the data, or let the process have a last way without a condition.",
     ))
+}
+
+/// What is wrong, with the record whose field it is.
+pub(super) fn said(error: &ConditionError, record: &AboutRecord) -> String {
+    let of_it = error.missing.as_deref().is_some_and(|path| path.starts_with("record."));
+    match record.called.as_ref().filter(|_| of_it) {
+        Some((id, name)) => format!("{} (of {id}, {name})", error.message),
+        None => error.message.clone(),
+    }
+}
+
+/// Where to give what has no value and is asked for; `who` asks.
+pub(super) fn fill_in(missing: Option<&str>, case: &Case, record: &AboutRecord, who: &str) -> String {
+    match missing.and_then(|path| path.split_once('.')) {
+        Some(("data", field)) => {
+            let case = case.id;
+            format!("Fill it in where the work is finished, or with `baton case set {case} {field}=…`.")
+        }
+        Some(("record", field)) => match &record.called {
+            Some((id, _)) => {
+                format!("Fill it in with `baton record set {id} {field}=…`, on screen `E` on the record.")
+            }
+            None => format!("{} is about no record, so it has no `{field}`; another way has to do.", case.id),
+        },
+        _ => format!("Fill in the data that {who} speaks of."),
+    }
 }
 
 fn way(arm: &Arm, holds: impl Fn(&str) -> Result<bool, Refusal>, step: &Step) -> Result<Way, Refusal> {

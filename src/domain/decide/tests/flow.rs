@@ -546,3 +546,36 @@ fn a_step_done_for_each_of_a_list_may_wait_for_a_set_first() {
     assert_eq!(world.places().len(), 2, "one is at work and one waits for it");
     assert_eq!(done(&mut world, "e", &[]).0.last().unwrap(), "case done: -");
 }
+
+#[test]
+fn a_join_that_enough_come_to_counts_on_nobody_who_may_end_elsewhere() {
+    let way = "[{ if = \"data.again\", to = \"j\" }, { end = true }]";
+    let steps = [
+        step("s", "gives = [\"again\"]\nnext = { all = [\"x\", \"y\", \"z\"] }"),
+        step("x", "next = \"j\""),
+        step("y", "next = \"j\""),
+        step("z", &format!("next = {way}")),
+        step("j", &format!("join = [\"x\", \"y\", \"z\"]\nneed = 2\ngives = [\"again\"]\nnext = {AGAIN}")),
+    ];
+    let process = crate::domain::process_check::read(&process(&steps.concat()), &Default::default()).0;
+    assert!(process.is_some(), "`check` lets it be");
+    let mut world = run(&steps);
+    // Twice round: `z` ends elsewhere after the join has gone on, and before it has.
+    done(&mut world, "s", &[("again", "no")]);
+    done(&mut world, "x", &[]);
+    done(&mut world, "y", &[]);
+    done(&mut world, "z", &[]);
+    done(&mut world, "j", &[("again", "yes")]);
+    done(&mut world, "s", &[("again", "no")]);
+    done(&mut world, "z", &[]);
+    done(&mut world, "y", &[]);
+    assert_eq!(world.places().len(), 2, "the second round waits for two of its own: {:?}", world.places());
+    done(&mut world, "x", &[]);
+    done(&mut world, "j", &[("again", "yes")]);
+    // The third round: the last one comes late, and ends at the join.
+    done(&mut world, "s", &[("again", "yes")]);
+    done(&mut world, "x", &[]);
+    done(&mut world, "z", &[]);
+    done(&mut world, "j", &[("again", "no")]);
+    done(&mut world, "y", &[]).0.last().map(|last| assert_eq!(last, "case done: -")).unwrap();
+}

@@ -229,7 +229,9 @@ fn a_decline_has_a_reason_and_says_it_in_words() {
         fix_by: None,
         duplicate_of: None,
     };
-    world.when("ana", decline("  ")).refused("The reason is empty.");
+    world
+        .when("ana", decline("  "))
+        .refused("`not_ready` alone does not tell bo what to do: a sentence with it is missing.");
     world.when("ana", decline("on leave")).then(&["H-2 declined"]);
 }
 
