@@ -14,6 +14,7 @@ use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
 use crate::desk::Queue;
+use crate::domain::command::Command;
 
 pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
     match pick {
@@ -62,6 +63,9 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             model.theme = model.theme.with(palette);
             say(model, &format!("Colours: {palette}. `theme = \"{palette}\"` in the settings keeps them."));
             Vec::new()
+        }
+        Pick::Effort(process, effort) => {
+            vec![Effect::Do(vec![Command::SetEffort { process, effort }])]
         }
         Pick::Draft(place) => super::half_done::picked(model, &place),
         Pick::Topic(n) => super::menus::topic(model, n),
@@ -124,7 +128,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         // Done by the places, wherever they can be done.
         A::GoProcess | A::GoPeople | A::GoAgenda | A::Migrate => {}
         A::GoCustomers | A::GoVendors | A::GoEmployees => {
-            model.records_state.kind = super::target::kind_of(id);
+            model.records_state.kind = super::order::kind_of(id);
             return go(model, Pane::Records);
         }
         A::GoStalled => return go_to(model, Pane::Inbox, model.sweep.stalled()),
@@ -203,7 +207,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return vec![Effect::Mouse(on)];
         }
         A::Why => return super::stuck::ask(model),
-        A::BeginReview | A::Verdict | A::Scorecard | A::Rank => return super::reviews::run(model, id),
+        A::BeginReview | A::Verdict | A::Scorecard | A::Rank | A::Effort => {
+            return super::reviews::run(model, id);
+        }
         A::Holidays => return super::why::ask_for_file(model),
         A::MergeRecord => {
             let mut effects = super::deeds::ask_merge(model);
