@@ -450,6 +450,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
         #[test]
         fn what_is_broken_fits_and_loses_nothing(text in any::<String>(), width in 2usize..40) {
             let shown = Shown::new(&text);
@@ -459,8 +461,6 @@ mod tests {
             let joined = lines.iter().map(Shown::as_str).collect::<String>();
             prop_assert_eq!(signs(&joined), signs(shown.as_str()));
         }
-
-        #![proptest_config(ProptestConfig::with_cases(4000))]
 
         #[test]
         fn nothing_hidden_or_steering_gets_through(text in hostile()) {
