@@ -8,7 +8,6 @@ use crate::domain::{Instant, Span};
 use crate::text::Shown;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 
 /// When it is for whom the words are: the present instant and the zone of whoever looks.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +137,7 @@ fn within(mut widths: Vec<usize>, room: usize) -> Vec<usize> {
 /// Columns of the terminal that is written to: what `COLUMNS` says, else what the terminal does; none in a pipe.
 pub fn columns() -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    said.or_else(|| std::io::stdout().is_terminal().then(crate::tui::columns).flatten())
+    said.or_else(crate::tui::terminal::columns)
 }
 
 /// Columns of a line where nobody says how many there are.

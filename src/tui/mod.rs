@@ -368,11 +368,6 @@ fn title(model: &Model) -> Shown {
     }
 }
 
-/// Columns of the terminal a command writes to.
-pub fn columns() -> Option<usize> {
-    crossterm::terminal::size().ok().map(|(width, _)| usize::from(width)).filter(|width| *width > 0)
-}
-
 /// The size after somebody else had the terminal.
 fn measure(model: &mut Model) {
     if let Ok((width, height)) = crossterm::terminal::size() {

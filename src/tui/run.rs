@@ -170,7 +170,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::ReverseSort => return super::find::reverse(model),
         A::PreviousView => return previous(model),
-        A::CopyAll => return copy_all(model),
+        A::CopyAll => return super::summary::copy_all(model),
         A::Zoom => model.zoomed = !model.zoomed,
         A::MoveTo => return super::steps::open(model),
         A::Keys => return super::rebind::open(model),
@@ -184,7 +184,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::MarkAll => return marks::all(model),
         A::Undo => return vec![Effect::Undo { older: std::mem::take(&mut model.older) }],
         A::Redo => return vec![Effect::Redo],
-        A::Copy => return copy(model),
+        A::Copy => return super::summary::copy(model),
         A::Preview => model.inbox_state.preview = !model.inbox_state.preview,
         A::Table => {
             if let Some(board) = &model.board {
@@ -380,24 +380,4 @@ fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
         }
     }
     effects
-}
-
-fn copy_all(model: &mut Model) -> Vec<Effect> {
-    let Some((text, what)) = super::summary::of(model) else { return Vec::new() };
-    // Where the terminal takes nothing it can be read and selected.
-    let lines = text.lines().map(|line| line.replace('\t', "  ")).collect();
-    super::menus::read(model, "Copied, if your terminal allows it", lines);
-    say(model, &format!("Copied {what}, if your terminal allows it."));
-    vec![Effect::Copy(text)]
-}
-
-fn copy(model: &mut Model) -> Vec<Effect> {
-    let text = match (model.loaded_case(), model.record_in_focus()) {
-        (Some(view), _) => format!("{} {}", view.row.id, view.row.title),
-        (None, Some(record)) => record.to_string(),
-        (None, None) => model.case_in_focus().map(|id| id.to_string()).unwrap_or_default(),
-    };
-    let shown = model.keymap.shown(ActionId::CopyAll);
-    say(model, &format!("Copied \"{text}\" (if your terminal allows it). {shown} shows it as text."));
-    vec![Effect::Copy(text)]
 }
