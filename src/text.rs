@@ -91,6 +91,49 @@ impl Shown {
         Shown { text, width }
     }
 
+    /// The text broken at blanks into lines of at most `width` columns; a word longer than a line is broken too. A box to
+    /// tick stays whole, and with its first word; what is indented goes on indented.
+    pub fn wrapped(&self, width: usize) -> Vec<Shown> {
+        let width = width.max(1);
+        if self.width <= width {
+            return vec![self.clone()];
+        }
+        let indent = self.text.len() - self.text.trim_start_matches(' ').len();
+        if indent > 0 && indent <= width / 2 {
+            let blanks = Shown { text: " ".repeat(indent), width: indent };
+            let rest = Shown { text: self.text[indent..].to_string(), width: self.width - indent };
+            return rest.wrapped(width - indent).iter().map(|line| blanks.clone().then(line)).collect();
+        }
+        let (mut lines, mut line) = (Vec::new(), Shown::default());
+        let mut words = self.text.split(' ').peekable();
+        while let Some(first) = words.next() {
+            let boxed = first.ends_with('[') && words.peek() == Some(&"]");
+            let word = match (boxed, words.next_if(|_| boxed), words.next_if(|_| boxed)) {
+                (true, Some(end), Some(label)) => format!("{first} {end} {label}"),
+                (true, Some(end), None) => format!("{first} {end}"),
+                _ => first.to_string(),
+            };
+            let joined = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
+            if measure(&joined) <= width {
+                line = Shown { width: measure(&joined), text: joined };
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            for cluster in word.graphemes(true) {
+                let next = line.width + cluster_width(cluster);
+                if next > width && !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.text.push_str(cluster);
+                line.width = measure(&line.text);
+            }
+        }
+        lines.push(line);
+        lines
+    }
+
     /// Exactly `width` columns, text at the left.
     pub fn pad(&self, width: usize) -> Shown {
         let mut shown = self.cut(width);
@@ -392,8 +435,34 @@ mod tests {
         prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
     }
 
+    #[test]
+    fn text_is_broken_at_blanks_and_what_is_indented_goes_on_so() {
+        let wrapped = |text: &str, width| {
+            Shown::new(text).wrapped(width).iter().map(Shown::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(wrapped("it fits", 20), ["it fits"]);
+        assert_eq!(wrapped("the client wants a yes", 10), ["the client", "wants a", "yes"]);
+        assert_eq!(
+            wrapped("  needs [ ] start date, [ ] amount", 16),
+            ["  needs", "  [ ] start", "  date,", "  [ ] amount"]
+        );
+        assert_eq!(wrapped("incomprehensible 日本語", 7), ["incompr", "ehensib", "le", "日本語"]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn what_is_broken_fits_and_loses_nothing(text in any::<String>(), width in 2usize..40) {
+            let shown = Shown::new(&text);
+            let lines = shown.wrapped(width);
+            // A cluster that is wider than a line stays whole.
+            let fits = |line: &Shown| line.width() <= width || line.as_str().graphemes(true).count() == 1;
+            prop_assert!(lines.iter().all(fits), "{lines:?}");
+            let signs = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+            let joined = lines.iter().map(Shown::as_str).collect::<String>();
+            prop_assert_eq!(signs(&joined), signs(shown.as_str()));
+        }
 
         #[test]
         fn nothing_hidden_or_steering_gets_through(text in hostile()) {

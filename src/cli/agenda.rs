@@ -1,7 +1,7 @@
 //! What the days to come bring, and what a process looks like: the agenda and the picture of a flow.
 
 use super::args_places::{AgendaArgs, MapArgs};
-use super::print::{Table, Wall, add_item, json_text};
+use super::print::{Table, Wall, add_item, columns, json_text};
 use super::session::Session;
 use crate::desk::{AgendaItem, Error};
 use crate::domain::Handle;
@@ -77,7 +77,7 @@ pub fn map(s: &mut Session, args: &MapArgs) -> Result<(), Error> {
         let load = flow.loads.get(step);
         load.map_or((0, 0), |load| (load.cases.len(), load.late))
     };
-    let width = args.width.unwrap_or_else(columns).clamp(20, 400);
+    let width = args.width.or_else(columns).unwrap_or(80).clamp(20, 400);
     let signs = if args.ascii || !speaks_utf8() { Signs::Ascii } else { Signs::Box };
     let by = if width < 60 { 0 } else { width * 3 / 10 };
     let left = width.saturating_sub(by + 12).max(20);
@@ -113,7 +113,7 @@ pub fn map(s: &mut Session, args: &MapArgs) -> Result<(), Error> {
                 next,
             ]);
         }
-        s.out.push_str(&table.text(true));
+        s.out.push_str(&table.text(true, s.room));
         return Ok(());
     }
     s.line(&format!("{} version {version}: {}", process.handle, process.title));
@@ -133,11 +133,6 @@ pub fn map(s: &mut Session, args: &MapArgs) -> Result<(), Error> {
     }
     s.say(LEGEND);
     Ok(())
-}
-
-/// The width of the terminal where the shell says it, else 80.
-fn columns() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(80)
 }
 
 /// Whether box drawing would be read: the locale says so, as for the screen.

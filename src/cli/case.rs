@@ -312,7 +312,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
         .add("urgent", if row.urgent { "yes" } else { "" })
         .add("tags", tags::show(&row.tags))
         .add("foreign", row.foreign.as_deref().unwrap_or_default());
-    let text = facts.text(s.plain);
+    let text = facts.text(s.plain, s.room);
     s.out.push_str(&text);
     if !case.data.is_empty() {
         let mut table = Table::new(&["DATA", ""]);
@@ -320,7 +320,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
             table.row([name, &field::show(value)]);
         }
         s.out.push('\n');
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
     }
     if !case.documents.is_empty() {
         let mut table = Table::new(&["DOCUMENT", ""]);
@@ -328,7 +328,7 @@ fn show(s: &mut Session, view: &CaseView, wall: &Wall<'_>) {
             table.row([title, reference]);
         }
         s.out.push('\n');
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
     }
     if !spots.is_empty() {
         s.out.push('\n');

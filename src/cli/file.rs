@@ -134,7 +134,7 @@ pub fn doctor(s: &mut Session, rebuild: bool) -> Result<(), Error> {
     if findings.is_empty() {
         s.line(&format!("Sound: every table agrees with the {} entries of the journal.", info.entries));
     } else {
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
         s.say(next_of(&findings, rebuild));
     }
     s.say(&format!("SQLite {}, time zones {TZDATA}.", info.sqlite));

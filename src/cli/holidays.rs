@@ -79,7 +79,7 @@ fn tell(s: &mut Session, holidays: &Holidays, dry_run: bool, changed: bool, foll
         table.row([number, shown("%Y-%m-%d"), shown("%a"), entry.name.clone(), entry.words()]);
     }
     if !table.is_empty() {
-        let table = table.text(s.plain);
+        let table = table.text(s.plain, s.room);
         s.out.push_str(&table);
     }
     s.line(&format!("{did}."));

@@ -58,7 +58,7 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
         grid.row(cells);
     }
     s.out.push('\n');
-    let grid = grid.text(s.plain);
+    let grid = grid.text(s.plain, s.room);
     s.out.push_str(&grid);
     if let Some(begin) = begin {
         s.line(&format!("Begin with {begin}."));

@@ -126,7 +126,7 @@ fn keys(rows: &[(String, String)], plain: bool) -> String {
     for (key, action) in rows {
         table.row([key, action]);
     }
-    table.text(plain)
+    table.text(plain, print::room())
 }
 
 fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {

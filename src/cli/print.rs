@@ -84,8 +84,9 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// With a heading and straight columns; or, `plain`, without and between tabs.
-    pub fn text(&self, plain: bool) -> String {
+    /// With a heading and straight columns, no wider than `room`: what is longer goes on below, in its column. Or, `plain`,
+    /// one line a row, without a heading and between tabs, whole.
+    pub fn text(&self, plain: bool, room: usize) -> String {
         let mut out = String::new();
         if plain {
             for row in &self.rows {
@@ -100,14 +101,51 @@ impl Table {
             let cells = self.rows.iter().chain([&head]).filter_map(|row| row.get(n));
             cells.map(Shown::width).max().unwrap_or(0)
         };
-        let widths = (0..head.len()).map(width).collect::<Vec<_>>();
+        let widths = within((0..head.len()).map(width).collect(), room);
         for row in [&head].into_iter().chain(&self.rows) {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| cell.pad(*width).to_string());
-            out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-            out.push('\n');
+            let cells = row.iter().zip(&widths).map(|(cell, width)| cell.wrapped(*width));
+            let cells = cells.collect::<Vec<_>>();
+            for n in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+                let part = |(lines, width): (&Vec<Shown>, &usize)| match lines.get(n) {
+                    Some(line) => line.pad(*width).to_string(),
+                    None => " ".repeat(*width),
+                };
+                let line = cells.iter().zip(&widths).map(part).collect::<Vec<_>>().join(GAP);
+                out.push_str(line.trim_end());
+                out.push('\n');
+            }
         }
         out
     }
+}
+
+/// Between two columns.
+const GAP: &str = "  ";
+/// Columns that nothing is made narrower than.
+const LEAST: usize = 8;
+
+/// Widths of columns that together fit into `room`: the widest give way first, all to the same width.
+fn within(mut widths: Vec<usize>, room: usize) -> Vec<usize> {
+    let gaps = GAP.len() * widths.len().saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > room {
+        let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > LEAST) else { break };
+        *widest -= 1;
+    }
+    widths
+}
+
+/// Columns of the terminal that is written to: what `COLUMNS` says, else what the terminal does; none in a pipe.
+pub fn columns() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(crate::tui::terminal::columns)
+}
+
+/// Columns of a line where nobody says how many there are.
+const WIDE: usize = 160;
+
+/// How wide a table may be.
+pub fn room() -> usize {
+    columns().map_or(WIDE, |columns| columns.max(40))
 }
 
 /// Lines of `name  value`, names straight; a value that is empty is left out.
@@ -122,15 +160,19 @@ impl Facts {
         self
     }
 
-    pub fn text(&self, plain: bool) -> String {
+    pub fn text(&self, plain: bool, room: usize) -> String {
         let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let mut out = String::new();
         for (name, value) in &self.0 {
             // Writing to a string cannot fail.
-            let _ = match plain {
-                true => writeln!(out, "{name}\t{value}"),
-                false => writeln!(out, "{name:width$}  {value}"),
-            };
+            if plain {
+                let _ = writeln!(out, "{name}\t{value}");
+                continue;
+            }
+            for (n, line) in value.wrapped(room.saturating_sub(width + GAP.len())).iter().enumerate() {
+                let name = if n == 0 { name } else { "" };
+                let _ = writeln!(out, "{name:width$}{GAP}{line}");
+            }
         }
         out
     }
@@ -165,12 +207,35 @@ mod tests {
         let mut table = Table::new(&["ID", "TITLE", "DUE"]);
         table.row(["C-1", "日本語", "today"]);
         table.row(["C-12", "a\x1b[31m", ""]);
-        insta::assert_snapshot!(table.text(false), @r"
+        insta::assert_snapshot!(table.text(false, 80), @r"
         ID    TITLE   DUE
         C-1   日本語  today
         C-12  a␛[31m
         ");
-        assert_eq!(table.text(true), "C-1\t日本語\ttoday\nC-12\ta␛[31m\t\n");
+        assert_eq!(table.text(true, 80), "C-1\t日本語\ttoday\nC-12\ta␛[31m\t\n");
+    }
+
+    #[test]
+    fn a_table_fits_and_nothing_of_it_is_lost() {
+        let mut table = Table::new(&["CASE", "TITLE", "WHY", "DUE"]);
+        let why =
+            "the customer has not said which of the two addresses is right https://example.org/a-long-one";
+        table.row(["C-1", "Hansen Roofing: roof quote", why, "due Mon 23 Nov 09:00"]);
+        table.row(["C-2", "Fjord", "", "2d late"]);
+        insta::assert_snapshot!(table.text(false, 60), @r"
+        CASE  TITLE              WHY                DUE
+        C-1   Hansen Roofing:    the customer has   due Mon 23 Nov
+              roof quote         not said which of  09:00
+                                 the two addresses
+                                 is right
+                                 https://example.o
+                                 rg/a-long-one
+        C-2   Fjord                                 2d late
+        ");
+        let wide = |text: String| text.lines().map(str::len).max();
+        assert!(wide(table.text(false, 60)) <= Some(60), "{:?}", wide(table.text(false, 60)));
+        assert_eq!(table.text(false, 500).lines().count(), 3);
+        assert!(table.text(true, 60).contains(why), "plain is one line a row");
     }
 
     #[test]

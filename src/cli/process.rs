@@ -359,7 +359,7 @@ fn show(s: &mut Session, version: u32, process: &Process) {
             next(step),
         ]);
     }
-    let text = format!("{}\n{}", facts.text(s.plain), table.text(s.plain));
+    let text = format!("{}\n{}", facts.text(s.plain, s.room), table.text(s.plain, s.room));
     s.out.push_str(&text);
     if process.ladders.is_empty() {
         let told = &process.accountable;

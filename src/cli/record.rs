@@ -95,9 +95,9 @@ fn list(s: &mut Session, kind: Option<Handle>, which: Option<&str>, archived: bo
         items.retain(|_| holds.next().unwrap_or(false));
     }
     let wall = work.wall();
-    let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "OWNER", "LAST"]);
+    let mut table = Table::new(&["ID", "KIND", "NAME", "OPEN", "LATE", "RESPONSIBLE", "LAST"]);
     let mut rows = Vec::new();
-    for RecordItem { row, open, late, owner, last } in &items {
+    for RecordItem { row, open, late, responsible, last } in &items {
         // Searched, though not shown: a line has no room for all of them.
         let fields = fields_text(&row.fields);
         if !has(contains, &[&row.name, &fields, &tags::show(&row.tags)]) {
@@ -110,14 +110,14 @@ fn list(s: &mut Session, kind: Option<Handle>, which: Option<&str>, archived: bo
             row.name.clone(),
             count(*open),
             count(*late),
-            owner.as_ref().map(ToString::to_string).unwrap_or_default(),
+            responsible.as_ref().map(ToString::to_string).unwrap_or_default(),
             wall.at(*last),
         ]);
         rows.push(json!({
             "id": row.id.to_string(),
             "kind": row.kind.as_str(),
             "name": row.name,
-            "owner": owner.as_ref().map(Handle::as_str),
+            "responsible": responsible.as_ref().map(Handle::as_str),
             "last": wall.json(*last),
             "fields": row.fields,
             "tags": row.tags.iter().map(Handle::as_str).collect::<Vec<_>>(),
@@ -130,6 +130,7 @@ fn list(s: &mut Session, kind: Option<Handle>, which: Option<&str>, archived: bo
     }
     let none = match which {
         Some(_) => "No such records.",
+        None if archived => "No record is archived.",
         None => "No records. `baton record add KIND NAME` adds one.",
     };
     s.list(&table, rows, none);
@@ -196,7 +197,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
         table.row(["archived".to_string(), format!("{}{into}", wall.at(at))]);
     }
     if !table.is_empty() {
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
     }
     if !view.promises.is_empty() {
         let mut table = Table::new(&["CASE", "STEP", "WITH", "DUE"]);
@@ -207,7 +208,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
             table.row([card.case.to_string(), card.step_title.clone(), with, due]);
         }
         s.out.push('\n');
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
     }
     if !cases.is_empty() {
         let mut table = Table::new(&["CASE", "STATE", "PROCESS", "TITLE"]);
@@ -216,7 +217,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
             table.row([case.id.to_string(), state, case.process.to_string(), case.title.clone()]);
         }
         s.out.push('\n');
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
     }
     if !view.files.is_empty() {
         let mut table = Table::new(&["CASE", "DOCUMENT", "WHERE"]);
@@ -225,7 +226,7 @@ fn show(s: &mut Session, view: &RecordView, wall: &Wall<'_>) {
             table.row([&case, &file.title, &file.reference]);
         }
         s.out.push('\n');
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
     }
     let lines = view.timeline.iter().map(|(case, line)| (*case, line)).collect::<Vec<_>>();
     s.out.push('\n');

@@ -2,7 +2,7 @@
 //! for a change lets the first user of an empty file in.
 
 use super::args::Global;
-use super::print::{Facts, Table, Wall, json_text};
+use super::print::{Facts, Table, Wall, columns, json_text, room};
 use crate::clock::Clock;
 use crate::config::{Origin, Settings};
 use crate::desk::{Desk, Done, Error, Series};
@@ -31,6 +31,8 @@ pub struct Session {
     pub config_file: Option<PathBuf>,
     pub json: bool,
     pub plain: bool,
+    /// How wide a table may be.
+    pub room: usize,
     pub verbose: bool,
     /// As typed; a local form needs the company's calendar.
     now: Option<String>,
@@ -61,6 +63,7 @@ impl Session {
             config_file,
             json: global.json,
             plain: global.plain,
+            room: room(),
             verbose: global.verbose,
             now: global.now.clone(),
             op: global.op.map(OpId),
@@ -205,7 +208,7 @@ impl Session {
         } else if table.is_empty() {
             self.say(when_empty);
         } else {
-            self.out.push_str(&table.text(self.plain));
+            self.out.push_str(&table.text(self.plain, self.room));
         }
     }
 
@@ -213,7 +216,7 @@ impl Session {
     pub fn one(&mut self, facts: &Facts, json: &Value) {
         match self.json {
             true => self.out.push_str(&json_text(json)),
-            false => self.out.push_str(&facts.text(self.plain)),
+            false => self.out.push_str(&facts.text(self.plain, self.room)),
         }
     }
 
@@ -332,7 +335,10 @@ fn whole(text: &str) -> String {
 
 /// A line on standard error; one that nobody reads is no reason to stop.
 pub fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", Shown::new(text));
+    let text = Shown::new(text);
+    for line in text.wrapped(columns().unwrap_or(usize::MAX)) {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
 }
 
 #[cfg(test)]

@@ -300,7 +300,7 @@ pub fn describe(s: &mut Session, spot: &Spot, value: &mut Value, case: &str, now
         .add("done when", spot.done.as_deref().unwrap_or_default())
         .add("fills in", spot.gives.join(", "))
         .add("goes to", next.unwrap_or_default());
-    let text = facts.text(s.plain);
+    let text = facts.text(s.plain, s.room);
     s.out.push_str(&text);
     for need in &spot.needs {
         let tick = if need.met { "[x]" } else { "[ ]" };

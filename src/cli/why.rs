@@ -38,7 +38,7 @@ pub fn lines(s: &mut Session, why: &Why) {
         table.row([line.when, line.counted, line.sum, line.what]);
     }
     if !table.is_empty() {
-        let table = table.text(s.plain);
+        let table = table.text(s.plain, s.room);
         s.out.push_str(&table);
     }
 }

@@ -146,9 +146,9 @@ impl Desk {
     /// A record with how many cases about it are open and late, as every list says it.
     pub(super) fn record_item(&self, row: RecordRow, now: Instant) -> Result<RecordItem, Error> {
         let (open, late) = self.store.open_about(row.id, now)?;
-        let (owner, touched) = self.store.owner_about(row.id)?;
+        let (responsible, touched) = self.store.responsible_about(row.id)?;
         let last = touched.map_or(row.changed, |touched| touched.max(row.changed));
-        Ok(RecordItem { open, late, owner, last, row })
+        Ok(RecordItem { open, late, responsible, last, row })
     }
 
     /// Records of a kind, or all, by name, whole.

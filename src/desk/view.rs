@@ -229,7 +229,7 @@ pub struct RecordItem {
     pub open: usize,
     pub late: usize,
     /// Who is responsible for the most pressing open work about it; `None` where nothing is open, or nobody asked.
-    pub owner: Option<Handle>,
+    pub responsible: Option<Handle>,
     /// When it or a case about it last changed.
     pub last: Instant,
 }
@@ -237,7 +237,7 @@ pub struct RecordItem {
 impl RecordItem {
     /// Of which nobody asked what is open about it.
     pub fn uncounted(row: RecordRow) -> RecordItem {
-        RecordItem { open: 0, late: 0, owner: None, last: row.changed, row }
+        RecordItem { open: 0, late: 0, responsible: None, last: row.changed, row }
     }
 
     /// What it is ordered by, in any order.

@@ -31,7 +31,7 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
         }
         match (verb, subject) {
             // These say themselves what they are about.
-            ("start" | "import" | "added", _) | (_, SubjectId::Catalog) => {}
+            ("start" | "import" | "added" | "archived" | "DONE", _) | (_, SubjectId::Catalog) => {}
             (_, SubjectId::Case(id)) => _ = cases.insert(id),
             (_, SubjectId::Record(id)) => _ = records.insert(id),
         }
@@ -101,6 +101,8 @@ mod tests {
         assert_eq!(said(&[(one, &recall), (two, &recall)]), "2 recalls in 2 cases");
         assert_eq!(said(&[(one, &recall), (one, &note), (one, &note)]), "1 recall, 2 notes in 1 case");
         assert_eq!(said(&[(record, &added), (record, &added)]), "2 new records");
+        let archived = vec![Event::RecordArchived { reason: None }];
+        assert_eq!(said(&[(record, &archived), (record, &archived)]), "2 archived records");
         assert_eq!(said(&[(one, &note), (record, &note)]), "2 notes in 1 case and 1 record");
     }
 }

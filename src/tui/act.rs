@@ -67,9 +67,19 @@ pub fn hints(model: &Model) -> Vec<ActionId> {
             A::Filter,
             A::Leave,
         ],
-        (Some(View::Record(_)), _) => {
-            &[A::NewCase, A::Note, A::Right, A::AddTask, A::EditRecord, A::Open, A::Filter, A::Leave]
-        }
+        (Some(View::Record(_)), _) => &[
+            A::NewCase,
+            A::Accept,
+            A::HandOn,
+            A::Offer,
+            A::Note,
+            A::Right,
+            A::AddTask,
+            A::EditRecord,
+            A::Open,
+            A::Filter,
+            A::Leave,
+        ],
         (Some(View::Cases { .. }), _) if !model.marks.is_empty() => &super::likely::MARKED,
         (Some(View::Cases { .. }), _) => &[
             A::Open,

@@ -104,6 +104,7 @@ pub enum ActionId {
     Verdict,
     Scorecard,
     Rank,
+    Effort,
     MergeRecord,
     ImportRecords,
     Drafts,
@@ -336,6 +337,14 @@ pub const ACTIONS: &[Action] = &[
     row(A::Verdict, "verdict", &[], "verdict", "Verdict on a review: keep, revert or extend...", G::Make),
     row(A::Scorecard, "scorecard", &[], "scorecard", "Scorecard of this process: its five questions", G::Go),
     row(A::Rank, "rank", &[], "rank", "Rank of processes: which to improve first", G::Go),
+    row(
+        A::Effort,
+        "effort",
+        &[],
+        "effort",
+        "Effort of improving this process: small, medium or large...",
+        G::Make,
+    ),
     row(A::Quit, "quit", &["Ctrl-c"], "quit", "Quit", G::Program),
 ];
 

@@ -1,7 +1,9 @@
 //! Keys typed ahead of the screen, as over a slow line: while what they would act on is on its way, they wait for it in the
 //! order they came, instead of acting on whatever stands there.
 
+use super::action::ActionId;
 use super::input::{Code, Input};
+use super::keymap::Meant;
 use super::model::{Model, Pane, View};
 use super::msg::{Effect, Loaded, Msg, Query};
 use crate::desk::Queue;
@@ -10,6 +12,8 @@ use std::collections::VecDeque;
 
 /// Longer than anything on the way to a screen takes; then keys act all the same.
 const PATIENCE: Span = Span(1_500);
+/// From then on the person has seen that something is being taken back: the same key once more is no typing ahead.
+const SEEN: Span = Span(400);
 /// Keys kept; more come from no fingers.
 const MOST: usize = 200;
 
@@ -27,6 +31,29 @@ pub struct Ahead {
     head: i64,
     /// It was answered, and the list is still as it was before.
     list: bool,
+    /// What is done now and may take a while, in words, and since when.
+    doing: Option<(&'static str, Instant)>,
+    /// That is an undo or a redo.
+    turning: bool,
+}
+
+/// What is being done and is not answered: an undo of hundreds of commands takes seconds.
+pub(super) fn doing(model: &Model) -> Option<&'static str> {
+    model.ahead.doing.map(|(words, _)| words)
+}
+
+/// Whether an action is being taken back or done again, so that the next has to wait for what becomes of it.
+pub(super) fn turning(model: &Model) -> bool {
+    model.ahead.turning
+}
+
+/// Whether `input` would take something back while the person sees that something is being taken back.
+fn turns_again(model: &Model, input: &Input) -> bool {
+    let Input::Key(key) = input else { return false };
+    let meant = model.keymap.meant(None, *key);
+    let again = matches!(meant, Meant::Action(ActionId::Undo | ActionId::Redo));
+    let seen = model.ahead.doing.is_some_and(|(_, since)| model.now - since >= SEEN);
+    model.ahead.turning && seen && again && model.overlays.is_empty() && !model.filtering
 }
 
 /// Whether what the next key is about is on its way.
@@ -67,6 +94,9 @@ pub(super) fn holds(model: &mut Model, input: &Input) -> bool {
     let sized = matches!(input, Input::Resize(..) | Input::FocusGained | Input::FocusLost);
     // What waits already is before it.
     let wait = waits(model) || !model.ahead.held.is_empty();
+    if turns_again(model, input) {
+        return false;
+    }
     if leaves || stops || sized || !wait || model.ahead.held.len() >= MOST {
         return false;
     }
@@ -88,6 +118,19 @@ pub(super) fn sent(model: &mut Model, effects: &[Effect]) {
         let turns = effects.iter().any(|effect| matches!(effect, Effect::Undo { .. } | Effect::Redo));
         let ahead = &mut model.ahead;
         (ahead.answer, ahead.turns, ahead.list, ahead.head) = (true, turns, false, model.seen);
+        ahead.turning |= turns;
+    }
+    let words = |effect: &Effect| match effect {
+        Effect::Undo { .. } => Some("Taking it back ..."),
+        Effect::Redo => Some("Doing it again ..."),
+        Effect::Try(_) => Some("Looking what it would come to ..."),
+        Effect::Do(many) if many.len() > 1 => Some("Doing it ..."),
+        Effect::CallOff => Some("Stopping ..."),
+        Effect::Leave(_) => Some("Handing everything over ..."),
+        _ => None,
+    };
+    if let Some(words) = effects.iter().find_map(words) {
+        model.ahead.doing = Some((words, model.now));
     }
 }
 
@@ -95,6 +138,12 @@ pub(super) fn sent(model: &mut Model, effects: &[Effect]) {
 pub(super) fn heard(model: &mut Model, msg: &Msg) {
     let shown = (model.view().is_none(), model.pane, model.sweep.queue == Queue::Mine);
     let listed = matches!(shown, (true, Pane::Inbox | Pane::Boards, _));
+    let tried = |loaded: &Loaded| matches!(loaded, Loaded::Tried(_));
+    if matches!(msg, Msg::Done { .. } | Msg::Failed { .. } | Msg::Stays { .. })
+        || matches!(msg, Msg::Loaded(loaded) if tried(loaded))
+    {
+        (model.ahead.doing, model.ahead.turning) = (None, false);
+    }
     match msg {
         // The head may be seen to have moved before or after what moved it is answered.
         Msg::Moved(head) if model.ahead.answer && *head != model.seen => model.ahead.list = listed,

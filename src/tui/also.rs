@@ -68,7 +68,8 @@ pub fn also(id: A) -> &'static str {
         A::Reload => "refresh sync",
         A::Picture => "chart graph",
         A::Verdict => "review revert",
-        A::Rank => "improve worst bottleneck",
+        A::Rank => "improve worst bottleneck grid impact",
+        A::Effort => "improve cost judge",
         A::Quit => "exit leave logout bye",
         _ => "",
     }

@@ -264,7 +264,7 @@ pub(super) fn ask_file(model: &mut Model) -> Vec<Effect> {
     let mut kinds = model.catalog.kinds.values().collect::<Vec<_>>();
     kinds.sort_by_key(|kind| here.as_ref() != Some(&kind.handle));
     let kinds = kinds.into_iter().map(|kind| (kind.handle.to_string(), kind.title.clone()));
-    let log = (incoming::LOG.to_string(), "cases: an event log (CSV, XES)".to_string());
+    let log = (incoming::LOG.to_string(), "Cases: an event log (CSV, XES)".to_string());
     let kinds = kinds.chain([log]).collect();
     let fields = vec![
         FormField::text("path", "File", ""),

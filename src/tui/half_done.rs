@@ -33,11 +33,14 @@ pub(super) fn came(model: &mut Model, drafts: Vec<(String, String)>) {
             Some(Way::Here(action)) => super::action::of(*action).words.to_string(),
             Some(Way::Process(process)) => format!("process {process}"),
             Some(Way::Kind(kind)) => format!("new {kind}"),
-            None => place.split(' ').next().unwrap_or_default().to_string(),
+            None => {
+                let word = place.split(' ').next().unwrap_or_default();
+                action_of(word).map_or("several things", |action| super::action::of(action).words).to_string()
+            }
         };
         let detail = match way.is_some() {
             true => begins,
-            false => format!("- it is kept where it was begun: {begins}"),
+            false => format!("- for several things: mark them again: {begins}"),
         };
         Item { label, detail, key: String::new(), possible: way.is_some(), pick: Pick::Draft(place) }
     };
@@ -74,7 +77,9 @@ pub(super) fn picked(model: &mut Model, place: &str) -> Vec<Effect> {
 fn begins(text: &str) -> String {
     match serde_json::from_str(text) {
         Ok(serde_json::Value::Object(fields)) => {
-            let said = fields.values().filter_map(|value| value.as_str()).filter(|value| !value.is_empty());
+            // Ticks and what is chosen from a list say nothing by themselves.
+            let said = fields.values().filter_map(|value| value.as_str());
+            let said = said.filter(|value| !matches!(*value, "" | "yes" | "no") && !value.contains('_'));
             said.collect::<Vec<_>>().join("  ")
         }
         _ => text.lines().next().unwrap_or_default().to_string(),
@@ -106,7 +111,25 @@ fn way(place: &str) -> Option<Way> {
         }
         _ => {}
     }
-    let action = match word {
+    let action = action_of(word)?;
+    // Numbers stand in a place as people write them or as the program does: C-12, CaseId(12).
+    let numbers = |written: &str, debug: &str| {
+        let plain = rest.split(' ').filter_map(|word| word.strip_prefix(written)).map(str::to_string);
+        let other = rest.split(debug).skip(1).filter_map(|rest| Some(rest.split_once(')')?.0.to_string()));
+        plain.chain(other).collect::<BTreeSet<String>>()
+    };
+    let (cases, records) = (numbers("C-", "CaseId("), numbers("R-", "RecordId("));
+    match (cases.len(), records.len()) {
+        (1, 0) => format!("C-{}", cases.first()?).parse().ok().map(|case| Way::Case(case, action)),
+        (0, 1) => format!("R-{}", records.first()?).parse().ok().map(|record| Way::Record(record, action)),
+        _ => None,
+    }
+}
+
+/// What a form about things that are there is opened by.
+fn action_of(word: &str) -> Option<ActionId> {
+    use ActionId as A;
+    Some(match word {
         "accept" => A::Accept,
         "send-back" => A::SendBack,
         "delegate" | "hand-back" => A::Delegate,
@@ -130,19 +153,7 @@ fn way(place: &str) -> Option<Way> {
         "resolve" => A::Resolve,
         "tags" => A::Tags,
         _ => return None,
-    };
-    // Numbers stand in a place as people write them or as the program does: C-12, CaseId(12).
-    let numbers = |written: &str, debug: &str| {
-        let plain = rest.split(' ').filter_map(|word| word.strip_prefix(written)).map(str::to_string);
-        let other = rest.split(debug).skip(1).filter_map(|rest| Some(rest.split_once(')')?.0.to_string()));
-        plain.chain(other).collect::<BTreeSet<String>>()
-    };
-    let (cases, records) = (numbers("C-", "CaseId("), numbers("R-", "RecordId("));
-    match (cases.len(), records.len()) {
-        (1, 0) => format!("C-{}", cases.first()?).parse().ok().map(|case| Way::Case(case, action)),
-        (0, 1) => format!("R-{}", records.first()?).parse().ok().map(|record| Way::Record(record, action)),
-        _ => None,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -174,6 +185,6 @@ mod tests {
         assert_eq!(said(Kind::Tags { on: vec![SubjectId::Record(record)] }), "R-3 Tags");
         assert_eq!(said(Kind::Tags { on: vec![SubjectId::Case(case)] }), "C-12 Tags");
         assert_eq!(said(Kind::NewRecord { kind: "customer".parse().unwrap() }), "customer");
-        assert_eq!(begins(r#"{"title":"roof","about":"","due":"fri"}"#), "roof  fri");
+        assert_eq!(begins(r#"{"title":"roof","about":"","due":"fri","urgent":"no"}"#), "roof  fri");
     }
 }

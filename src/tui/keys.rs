@@ -93,7 +93,7 @@ fn form_key(model: &mut Model, key: &Key) -> Vec<Effect> {
     }
     // The second Esc leaves all the same.
     if form.sent && std::mem::take(&mut model.carrying) {
-        say(model, "Stopping ...");
+        model.status = Default::default();
         return vec![Effect::CallOff];
     }
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };

@@ -3,6 +3,7 @@
 
 use super::model::{Model, View};
 use super::msg::{Effect, Loaded, Query};
+use super::panes::record::OnRecord;
 use super::target::Target;
 use crate::desk::{Card, Desk, Error};
 use crate::domain::rows::PlaceKind;
@@ -14,13 +15,23 @@ pub(super) fn here(model: &Model) -> bool {
     matches!(model.view(), Some(View::Cases { .. }))
 }
 
-/// What the keys act on: the marks, or the case under the cursor once it is here. Of several branches the one that is
-/// this person's.
+/// Whether the cursor is on a case among those of the record that is open, and not on what happened in one.
+pub(super) fn on_record(model: &Model) -> bool {
+    let on = model.record.as_ref().map(|view| model.record_state.selected(view));
+    matches!(on, Some(OnRecord::Case(_) | OnRecord::Promise(_)))
+}
+
+/// What the keys act on: the marks, or the case under the cursor. Of several branches the one that is this person's.
 pub(super) fn targets(model: &Model) -> Vec<Target> {
     if !model.marks.is_empty() {
         let marked = model.marks.iter().filter_map(|(case, _)| model.listed.get(case));
         return marked.flatten().cloned().collect();
     }
+    under_cursor(model)
+}
+
+/// The open work of the case under the cursor, once it is here.
+pub(super) fn under_cursor(model: &Model) -> Vec<Target> {
     let Some(view) = model.loaded_case() else { return Vec::new() };
     let all = view.spots.iter().map(|spot| Target::of_spot(&view.row, spot)).collect::<Vec<_>>();
     let theirs = |target: &&Target| {

@@ -30,8 +30,9 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::Inbox(inbox) => return super::sweep::inbox_came(model, inbox),
         Loaded::Queue(queue, inbox) => return super::sweep::queue_came(model, queue, inbox),
         Loaded::Became { case, words } => super::sweep::became(model, case, words),
-        Loaded::Since { words, cases } => {
+        Loaded::Since { words, cases, from } => {
             model.news.extend(cases);
+            model.records_state.away = from.map(|from| (from, model.now));
             // Where times are shown is said quietly: anything takes its place.
             let quiet = model.catalog.other_zone(&model.me).as_ref() == Some(&model.status.text);
             if (model.status.text.is_empty() || quiet) && !words.is_empty() {

@@ -40,7 +40,11 @@ fn wanted<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec<
         Some(View::Place(At::Process(process) | At::Check(process))) => Some(Area::Process(process.clone())),
         _ => None,
     };
-    let record = model.record_in_focus().filter(|_| model.case_in_focus().is_none());
+    // A record that is open is what these are about, whichever of its cases the cursor is on.
+    let record = match id {
+        A::Withdraw => super::target::archivable(model),
+        _ => model.record_in_focus(),
+    };
     match id {
         A::NewCase => {
             let all = model.catalog.processes.keys();
@@ -53,12 +57,17 @@ fn wanted<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec<
         A::Holidays => Some(vec![Wanted::Define(None, "change a calendar")]),
         A::AddPerson => Some(vec![Wanted::File("add people")]),
         A::LetGo => Some(vec![Wanted::File("let somebody go")]),
-        A::Note | A::Tags | A::Withdraw | A::EditRecord | A::AddContact | A::AddFile | A::MergeRecord => {
-            match record {
-                Some(record) => Some(kinds(Some(&model.record_here(record)?.row.kind))),
-                None => on_case(model, id, targets),
-            }
-        }
+        A::Note
+        | A::Tags
+        | A::Withdraw
+        | A::EditRecord
+        | A::AddContact
+        | A::AddFile
+        | A::AddTask
+        | A::MergeRecord => match record {
+            Some(record) => Some(kinds(Some(&model.record_here(record)?.row.kind))),
+            None => on_case(model, id, targets),
+        },
         _ => on_case(model, id, targets),
     }
 }

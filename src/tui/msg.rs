@@ -144,6 +144,8 @@ pub enum Loaded {
     Since {
         words: String,
         cases: Vec<CaseId>,
+        /// When that session ended.
+        from: Option<Instant>,
     },
     OpenOf(Vec<CaseId>, Vec<(Handle, Card)>),
     Drafts(Vec<(String, String)>),

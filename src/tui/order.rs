@@ -1,6 +1,7 @@
 //! How a list is ordered: by what, and whether from the other end. A value that a query could take; the lists
 //! that are whole in memory are sorted here.
 
+use super::action::ActionId;
 use super::model::{Model, Pane, View};
 use super::panes::inbox_queue::{self, MOST_LATE};
 use crate::desk::{Card, InboxItem, RecordItem, RecordOrder};
@@ -233,4 +234,15 @@ impl Order {
             cases.reverse();
         }
     }
+}
+
+/// The kind of record that a key of its own goes to.
+pub(super) fn kind_of(id: ActionId) -> Option<Handle> {
+    let name = match id {
+        ActionId::GoCustomers => "customer",
+        ActionId::GoVendors => "vendor",
+        ActionId::GoEmployees => "employee",
+        _ => return None,
+    };
+    name.parse().ok()
 }

@@ -95,10 +95,29 @@ pub(super) fn hints(at: &At) -> &'static [ActionId] {
         At::People => {
             &[A::Open, A::Wait, A::Start, A::Data, A::EditRecord, A::Withdraw, A::NewRecord, A::Leave]
         }
-        At::Person(_) => {
-            &[A::Right, A::Open, A::Wait, A::Start, A::Data, A::EditRecord, A::Withdraw, A::Leave]
-        }
-        At::Agenda => &[A::Open, A::Down, A::ShorterPeriod, A::LongerPeriod, A::Leave],
+        At::Person(_) => &[
+            A::Right,
+            A::Open,
+            A::Accept,
+            A::Offer,
+            A::Wait,
+            A::Start,
+            A::Data,
+            A::EditRecord,
+            A::Withdraw,
+            A::Leave,
+        ],
+        At::Agenda => &[
+            A::Open,
+            A::Accept,
+            A::HandOn,
+            A::Offer,
+            A::Note,
+            A::Why,
+            A::ShorterPeriod,
+            A::LongerPeriod,
+            A::Leave,
+        ],
     }
 }
 
@@ -297,7 +316,7 @@ pub(super) fn done(model: &mut Model) -> Vec<Effect> {
     if let Some(View::Place(At::Check(_))) = model.view() {
         model.views.pop();
     }
-    model.places.process_tab = 3;
+    model.places.process_tab = super::panes::process::VERSIONS;
     // Its versions are asked for anew, and the cursor waits for the one that came.
     model.places.flow = None;
     if let Some(checked) = checked {

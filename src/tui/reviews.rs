@@ -5,8 +5,10 @@ use super::action::ActionId;
 use super::model::{Model, View};
 use super::msg::{Effect, Query};
 use super::overlays::form::Form;
+use super::overlays::menu::{Item, Menu, Pick};
 use super::overlays::told::{Asks, ToldBox};
 use super::overlays::{Overlay, places};
+use super::panes::process::SCORECARD;
 use super::place_keys;
 use super::places::{At, here};
 use super::theme::Meaning;
@@ -16,9 +18,7 @@ use crate::domain::command::Command;
 use crate::domain::rank::{Effort, Ranked, first};
 use crate::domain::review::{self, Verdict};
 use crate::domain::when::distance;
-
-/// The tab of the place of a process with its scorecard.
-const SCORECARD: usize = 3;
+use crate::text::Shown;
 
 /// The process meant: that of the place, of the review or case in front, of the board or the figures.
 fn meant(model: &Model) -> Option<Handle> {
@@ -45,11 +45,11 @@ fn open_review(model: &Model) -> Option<Handle> {
     card.filter(|card| card.process.handle == process && card.open_review.is_some()).map(|_| process)
 }
 
-/// The process whose open review is the case on screen: there one key brings the version before back.
+/// The process whose open review is the case on screen: there one key brings the version before back, where there is one.
 pub(super) fn on_screen(model: &Model) -> Option<Handle> {
     let shown = matches!(model.view(), Some(View::Case(_)));
     let case = model.loaded_case().filter(|view| shown && view.row.state == "open")?;
-    review::reviewed(&case.case).map(|(process, _)| process)
+    review::reviewed(&case.case).filter(|(_, version)| *version > 1).map(|(process, _)| process)
 }
 
 /// Brings the version before back. What it replaces keeps its number and its text, so nothing is asked.
@@ -73,6 +73,7 @@ pub(super) fn possible(model: &Model, id: ActionId) -> Option<Result<(), String>
             said(open_review(model).is_some(), "no review is open here; g p shows a process with its own")
         }
         A::Scorecard => said(meant(model).is_some(), "there is no process yet"),
+        A::Effort => said(meant(model).is_some(), "there is no process yet"),
         A::Rank => said(!model.catalog.processes.is_empty(), "there is no process yet"),
         _ => None,
     }
@@ -86,7 +87,10 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             begin.into_iter().collect()
         }
         ActionId::Verdict => match open_review(model) {
-            Some(process) => super::act::open_form(model, places::verdict(&process)),
+            Some(process) => {
+                let first = model.catalog.newest(&process).is_none_or(|(version, _)| version < 2);
+                super::act::open_form(model, places::verdict(&process, first))
+            }
             None => Vec::new(),
         },
         ActionId::Scorecard => match meant(model) {
@@ -96,6 +100,20 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
+        ActionId::Effort => {
+            let Some(process) = meant(model) else { return Vec::new() };
+            let item = |effort: Effort| Item {
+                label: effort.word().to_string(),
+                detail: String::new(),
+                key: String::new(),
+                possible: true,
+                pick: Pick::Effort(process.clone(), effort),
+            };
+            let title = format!("What improving {process} would cost");
+            let menu = Menu::new(&title, "effort", Effort::ALL.map(item).to_vec());
+            model.overlays.push(Overlay::Menu(Box::new(menu)));
+            Vec::new()
+        }
         _ => vec![Effect::Load(Query::Ranked)],
     }
 }
@@ -109,21 +127,29 @@ pub(super) fn given(form: &Form, process: &Handle) -> Effect {
 
 /// Shows which process loses most, and where to begin.
 pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
-    let about = format!("Waited or late, returned, exceptions of {RANKED_DAYS} days.");
-    let mut lines = vec![(about, Meaning::Dim)];
+    let about = format!("Time waited or late, returns and exceptions of {RANKED_DAYS} days.");
+    let head = format!("{:<24}{:>10}{:>9}{:>12}  {}", "PROCESS", "LOST", "RETURNS", "EXCEPTIONS", "EFFORT");
+    let mut lines = vec![(about, Meaning::Dim), (head, Meaning::Title)];
     for of in ranked {
         let burden = &of.burden;
+        let name = Shown::fit(burden.process.as_str(), 24).pad(24);
         let effort = burden.effort.map_or("not judged", Effort::word);
-        lines.push((
-            format!(
-                "{:<20} {:>8} lost  {:>3} returns  {:>2} exceptions  {effort}",
-                burden.process.as_str(),
-                distance(burden.lost),
-                burden.returns,
-                burden.exceptions,
-            ),
-            if of.high { Meaning::Plain } else { Meaning::Dim },
-        ));
+        let (lost, returns, left) = (distance(burden.lost), burden.returns, burden.exceptions);
+        let line = format!("{name}{lost:>10}{returns:>9}{left:>12}  {effort}");
+        lines.push((line, if of.high { Meaning::Plain } else { Meaning::Dim }));
+    }
+    for (high, words) in [(true, "Loses much"), (false, "Loses little")] {
+        lines.push((String::new(), Meaning::Plain));
+        lines.push((words.to_string(), Meaning::Title));
+        for effort in Effort::ALL.map(Some).into_iter().chain([None]) {
+            let there = ranked.iter().filter(|of| of.high == high && of.burden.effort == effort);
+            let names = there.map(|of| of.burden.process.as_str()).collect::<Vec<_>>().join(", ");
+            if !names.is_empty() {
+                let word = effort.map_or("not judged", Effort::word);
+                let word = if effort.is_some() { format!("{word} effort") } else { word.to_string() };
+                lines.push((format!("  {word}: {names}"), Meaning::Plain));
+            }
+        }
     }
     match first(ranked) {
         Some(begin) => {
@@ -132,6 +158,7 @@ pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
         }
         None => lines.push(("Nothing was lost.".to_string(), Meaning::Plain)),
     }
+    lines.push((":effort says what improving the process in front would cost.".to_string(), Meaning::Dim));
     let title = "Which process to improve first".to_string();
     model.overlays.push(Overlay::Told(Box::new(ToldBox::new(title, lines, Asks::Reading { dates: false }))));
 }

@@ -14,6 +14,7 @@ use super::sweep;
 use super::update::{reload, say};
 use super::widgets::field::Field;
 use crate::desk::Queue;
+use crate::domain::command::Command;
 
 pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
     match pick {
@@ -62,6 +63,9 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
             model.theme = model.theme.with(palette);
             say(model, &format!("Colours: {palette}. `theme = \"{palette}\"` in the settings keeps them."));
             Vec::new()
+        }
+        Pick::Effort(process, effort) => {
+            vec![Effect::Do(vec![Command::SetEffort { process, effort }])]
         }
         Pick::Draft(place) => super::half_done::picked(model, &place),
         Pick::Topic(n) => super::menus::topic(model, n),
@@ -124,7 +128,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         // Done by the places, wherever they can be done.
         A::GoProcess | A::GoPeople | A::GoAgenda | A::Migrate => {}
         A::GoCustomers | A::GoVendors | A::GoEmployees => {
-            model.records_state.kind = super::target::kind_of(id);
+            model.records_state.kind = super::order::kind_of(id);
             return go(model, Pane::Records);
         }
         A::GoStalled => return go_to(model, Pane::Inbox, model.sweep.stalled()),
@@ -166,7 +170,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::ReverseSort => return super::find::reverse(model),
         A::PreviousView => return previous(model),
-        A::CopyAll => return copy_all(model),
+        A::CopyAll => return super::summary::copy_all(model),
         A::Zoom => model.zoomed = !model.zoomed,
         A::MoveTo => return super::steps::open(model),
         A::Keys => return super::rebind::open(model),
@@ -180,7 +184,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::MarkAll => return marks::all(model),
         A::Undo => return vec![Effect::Undo { older: std::mem::take(&mut model.older) }],
         A::Redo => return vec![Effect::Redo],
-        A::Copy => return copy(model),
+        A::Copy => return super::summary::copy(model),
         A::Preview => model.inbox_state.preview = !model.inbox_state.preview,
         A::Table => {
             if let Some(board) = &model.board {
@@ -203,7 +207,9 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return vec![Effect::Mouse(on)];
         }
         A::Why => return super::stuck::ask(model),
-        A::BeginReview | A::Verdict | A::Scorecard | A::Rank => return super::reviews::run(model, id),
+        A::BeginReview | A::Verdict | A::Scorecard | A::Rank | A::Effort => {
+            return super::reviews::run(model, id);
+        }
         A::Holidays => return super::why::ask_for_file(model),
         A::MergeRecord => {
             let mut effects = super::deeds::ask_merge(model);
@@ -374,24 +380,4 @@ fn next_late(model: &mut Model, forward: bool) -> Vec<Effect> {
         }
     }
     effects
-}
-
-fn copy_all(model: &mut Model) -> Vec<Effect> {
-    let Some((text, what)) = super::summary::of(model) else { return Vec::new() };
-    // Where the terminal takes nothing it can be read and selected.
-    let lines = text.lines().map(|line| line.replace('\t', "  ")).collect();
-    super::menus::read(model, "Copied, if your terminal allows it", lines);
-    say(model, &format!("Copied {what}, if your terminal allows it."));
-    vec![Effect::Copy(text)]
-}
-
-fn copy(model: &mut Model) -> Vec<Effect> {
-    let text = match (model.loaded_case(), model.record_in_focus()) {
-        (Some(view), _) => format!("{} {}", view.row.id, view.row.title),
-        (None, Some(record)) => record.to_string(),
-        (None, None) => model.case_in_focus().map(|id| id.to_string()).unwrap_or_default(),
-    };
-    let shown = model.keymap.shown(ActionId::CopyAll);
-    say(model, &format!("Copied \"{text}\" (if your terminal allows it). {shown} shows it as text."));
-    vec![Effect::Copy(text)]
 }

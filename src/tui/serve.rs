@@ -38,7 +38,7 @@ pub(super) fn since(desk: &mut Desk, of: &Place) -> Result<Loaded, Error> {
         // Who was never here has seen nothing: everything would be marked, which says nothing.
         false => (String::new(), Vec::new()),
     };
-    Ok(Loaded::Since { words, cases })
+    Ok(Loaded::Since { words, cases, from: since.session.then_some(since.at) })
 }
 
 /// Makes what a new file needs, and brings templates in as they stand.

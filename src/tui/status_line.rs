@@ -104,6 +104,9 @@ fn said(model: &Model, buffer: &mut Buffer, area: Rect) {
 
 /// What there is to say of the list when nothing was said.
 fn of_the_list(model: &Model, look: &Look) -> String {
+    if let Some(doing) = super::ahead::doing(model) {
+        return doing.to_string();
+    }
     let marked = model.marked_here();
     if marked > 0 {
         return format!("{marked} marked. The keys below act on the marks, not on the cursor.");

@@ -2,6 +2,8 @@
 //! between its columns. Only what is shown; nothing is fetched.
 
 use super::model::{Model, Pane, View};
+use super::msg::Effect;
+use super::update::say;
 use crate::domain::urgency::Urgency;
 use crate::domain::{Instant, tags, when};
 
@@ -127,4 +129,26 @@ fn record(model: &Model) -> Option<(String, String)> {
         lines.push(format!("Open         {} {}", case.id, case.title));
     }
     Some((lines.join("\n") + "\n", view.row.id.to_string()))
+}
+
+/// Copies the list or the thing on screen, and shows what was copied.
+pub(super) fn copy_all(model: &mut Model) -> Vec<Effect> {
+    let Some((text, what)) = of(model) else { return Vec::new() };
+    // Where the terminal takes nothing it can be read and selected.
+    let lines = text.lines().map(|line| line.replace('\t', "  ")).collect();
+    super::menus::read(model, "Copied, if your terminal allows it", lines);
+    say(model, &format!("Copied {what}, if your terminal allows it."));
+    vec![Effect::Copy(text)]
+}
+
+/// Copies what the cursor is on, by number and name.
+pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
+    let text = match (model.loaded_case(), model.record_in_focus()) {
+        (Some(view), _) => format!("{} {}", view.row.id, view.row.title),
+        (None, Some(record)) => record.to_string(),
+        (None, None) => model.case_in_focus().map(|id| id.to_string()).unwrap_or_default(),
+    };
+    let shown = model.keymap.shown(super::action::ActionId::CopyAll);
+    say(model, &format!("Copied \"{text}\" (if your terminal allows it). {shown} shows it as text."));
+    vec![Effect::Copy(text)]
 }

@@ -62,7 +62,7 @@ impl Target {
             process: item.process.clone(),
             delegate: item.delegate.clone(),
             ask_next: item.ask_next,
-            // Somebody else's decision comes to an inbox only while its owner has yet to vote.
+            // Somebody else's decision comes to an inbox only while they have yet to vote.
             voted: (item.what == crate::desk::What::Vote).then(Vec::new),
             gone: super::bulk::gone_of(item.told.as_ref()),
         }
@@ -162,8 +162,13 @@ pub fn targets(model: &Model) -> Vec<Target> {
             }
             return targets;
         }
+        // Wherever a case stands in a list it is what the keys act on.
         Some(View::Cases { .. }) => return super::listed::targets(model),
-        Some(View::Record(_) | View::Place(_)) => return Vec::new(),
+        Some(View::Place(_)) => return super::listed::under_cursor(model),
+        Some(View::Record(_)) if super::listed::on_record(model) => {
+            return super::listed::under_cursor(model);
+        }
+        Some(View::Record(_)) => return Vec::new(),
         None => {}
     }
     let marked = |key: &(CaseId, Option<u32>)| model.marks.contains(key);
@@ -221,6 +226,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         return Err("it asks about one thing and several are marked; Esc lets the marks go".to_string());
     }
     match id {
+        A::Undo | A::Redo if super::ahead::turning(model) => {
+            Err("the last one is not done yet; once more when it says what it did".to_string())
+        }
         A::Accept => any(
             targets.iter().any(|t| {
                 t.offered_to_me(model).is_some()
@@ -361,7 +369,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Messages => any(!model.messages.is_empty(), "nothing was said yet"),
         A::ChooseBoard => any(!model.catalog.processes.is_empty(), "there is no process yet"),
         A::GoCustomers | A::GoVendors | A::GoEmployees => any(
-            kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)),
+            super::order::kind_of(id).is_some_and(|kind| model.catalog.kinds.contains_key(&kind)),
             "no such records here",
         ),
         A::NextLate | A::PreviousLate => {
@@ -384,14 +392,4 @@ pub(super) fn open_offer(target: &Target) -> Option<HandoffId> {
 /// Whether the list on screen is of things that somebody is responsible for.
 pub(super) fn places(model: &Model) -> bool {
     model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards)
-}
-
-pub(super) fn kind_of(id: ActionId) -> Option<Handle> {
-    let name = match id {
-        ActionId::GoCustomers => "customer",
-        ActionId::GoVendors => "vendor",
-        ActionId::GoEmployees => "employee",
-        _ => return None,
-    };
-    name.parse().ok()
 }

@@ -48,6 +48,14 @@ const MOST_COPIED: usize = 74_994;
 /// How long a second SIGTERM lets the restoring take before it ends the process anyway.
 const PATIENCE: Duration = Duration::from_millis(300);
 
+/// Columns of the terminal a command writes to; none where it writes to something else.
+pub fn columns() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    crossterm::terminal::size().ok().map(|(width, _)| usize::from(width)).filter(|width| *width > 0)
+}
+
 /// Whether the terminal is in our modes. Global, because the panic hook and the signals have nothing else to
 /// look at; standard output's lock guards it together with what is written.
 static OURS: AtomicBool = AtomicBool::new(false);

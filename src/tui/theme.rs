@@ -183,6 +183,9 @@ impl Theme {
         let lines = match lines {
             Lines::None => BLANK,
             Lines::Unicode => line::NORMAL,
+            // Where these are read, a terminal may draw a line two columns wide. It is not asked, because nothing waits for an
+            // answer at the start, and one that comes torn over a slow line would be keys.
+            Lines::Auto if ["zh", "ja", "ko"].iter().any(|of| locale.starts_with(of)) => ASCII,
             Lines::Auto if utf8 && term != "linux" && !term.starts_with("vt") => line::NORMAL,
             Lines::Auto | Lines::Ascii => ASCII,
         };
@@ -335,6 +338,11 @@ mod tests {
         assert_eq!(line(&[utf8, ("TERM", "xterm")]), "─");
         assert_eq!(line(&[("LC_ALL", "C"), utf8]), "-");
         assert_eq!(line(&[utf8, ("TERM", "linux")]), "-");
+        assert_eq!(line(&[("LANG", "ja_JP.UTF-8")]), "-");
+        assert_eq!(
+            Theme::new(Palette::Auto, Lines::Unicode, |_| Some("ja_JP.UTF-8".into())).lines.horizontal,
+            "─"
+        );
         assert_eq!(line(&[utf8, ("TERM", "vt100")]), "-");
         assert_eq!(Theme::new(Palette::Auto, Lines::None, |_| None).lines.cross, " ");
     }

@@ -73,6 +73,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.older = false;
             model.unmark();
             cases.iter().for_each(|case| _ = model.news.remove(case));
+            model.records_state.seen.extend(record);
             model.acted = true;
             effects.extend(super::place_keys::done(model));
             if record.is_some() {
@@ -326,6 +327,9 @@ pub(super) fn settle(model: &mut Model) {
     super::marks::keep(model);
     if let Some(super::model::View::Case(open)) = model.view().cloned() {
         model.news.remove(&open);
+    }
+    if let Some(super::model::View::Record(open)) = model.view().cloned() {
+        model.records_state.seen.insert(open);
     }
     // After all else: whether a list is empty is known now.
     let near = super::find::near_here(model);

@@ -233,6 +233,9 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         view.spots.iter().map(|spot| super::serve::whereabouts(spot, me, ctx.now, &zone)).collect::<Vec<_>>();
     let now_at = now_at.join("; ");
     let said = |event: &Event| match event {
+        Event::CaseStarted { .. } if crate::domain::review::reviewed(&view.case).is_some() => {
+            Some(format!("{} is {id}: {now_at}.", view.row.title))
+        }
         Event::CaseStarted { .. } => Some(format!("Started {id}: {now_at}.")),
         Event::CaseDone { outcome } => {
             let outcome = outcome.as_ref().map(|outcome| format!(": {outcome}")).unwrap_or_default();

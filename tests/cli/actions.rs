@@ -51,6 +51,7 @@ const WAYS: &[(&str, Way)] = &[
     ("add-template", C("process new")),
     ("holidays", C("calendar holidays")),
     ("merge", C("record merge")),
+    ("effort", C("process effort")),
     ("contact", C("record contact")),
     ("file", C("record file")),
     ("import", C("import records")),

@@ -16,7 +16,7 @@ fn an_event_log_is_looked_at_asked_about_and_comes_in() {
     stage.press("i");
     stage.says("Bring in a file");
     stage.write(file.to_str().unwrap()).press("Tab 4");
-    stage.says("cases: an event log");
+    stage.says("Cases: an event log");
     stage.press("Tab");
     stage.says("called like the file");
     stage.write("Case ID=cas").press("Enter");

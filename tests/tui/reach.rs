@@ -210,7 +210,7 @@ fn a_large_screen_says_how_long_cases_took_what_is_late_and_why_work_came_back()
         stage.press("l");
     }
     assert!(with_all(&stage), "a process with all of it\n{}", stage.screen());
-    for heading in ["Cycle time, closed cases", "Late now", "Came back because"] {
+    for heading in ["Cycle time, closed cases", "Late now", "Came back, open"] {
         stage.says(heading);
     }
     let more = stage.model.figures.as_ref().unwrap().more.clone();
@@ -226,7 +226,7 @@ fn a_large_screen_says_how_long_cases_took_what_is_late_and_why_work_came_back()
     let resize = Msg::Input(vec![Input::Resize(80, 24)]);
     let effects = update::update(&mut stage.model, resize);
     stage.take(effects);
-    assert!(!stage.screen().contains("Came back because"), "{}", stage.screen());
+    assert!(!stage.screen().contains("Came back, open"), "{}", stage.screen());
     let key = "j".parse::<Key>().unwrap();
     let effects = update::update(&mut stage.model, Msg::Input(vec![Input::Key(key)]));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Quit)));

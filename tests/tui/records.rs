@@ -246,6 +246,7 @@ fn esc_stops_what_is_being_brought_in() {
     update::update(&mut stage.model, Msg::Failed { sentence: "It was stopped.".into(), hint });
     let screen = stage.screen();
     assert!(screen.contains("It was stopped.") && !screen.contains("Bringing it in"), "{screen}");
+    assert!(!screen.contains("Stopping ..."), "it has settled without a key: {screen}");
     // What was filled in is there, and goes again.
     stage.press("Enter y");
     assert!(stage.screen().contains("1 added"), "{}", stage.screen());

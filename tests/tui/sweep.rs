@@ -473,3 +473,40 @@ fn the_cases_behind_a_number_are_things_to_act_on() {
     assert!(stage.model.marks.is_empty());
     assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
+
+/// An undo of hundreds of commands takes seconds: the screen says at once that it is about it, and the same key once more
+/// takes nothing else back, while one typed ahead over a slow line waits its turn.
+#[test]
+fn a_long_undo_says_so_and_a_second_press_is_not_queued() {
+    let mut stage = Stage::open(80, 24);
+    let key = |stage: &mut Stage, key: &str| {
+        update::update(&mut stage.model, Msg::Input(vec![Input::Key(key.parse().unwrap())]))
+    };
+    let later = |stage: &mut Stage, ms: i64| {
+        let now = stage.model.now + baton::domain::Span(ms);
+        update::update(&mut stage.model, Msg::Clock(now))
+    };
+    let done = || Msg::Done {
+        receipt: "Taken back: 300 cases.".into(),
+        case: None,
+        record: None,
+        cases: Vec::new(),
+        undoable: false,
+    };
+    assert!(matches!(key(&mut stage, "u").as_slice(), [Effect::Undo { older: false }]));
+    assert!(stage.screen().contains("Taking it back ..."), "{}", stage.screen());
+    later(&mut stage, 900);
+    assert!(key(&mut stage, "u").is_empty());
+    assert!(stage.screen().contains("u (undo): the last one is not done yet"), "{}", stage.screen());
+    assert!(key(&mut stage, "U").is_empty(), "nor is it done again meanwhile");
+    let after = update::update(&mut stage.model, done());
+    assert!(!after.iter().any(|effect| matches!(effect, Effect::Undo { .. } | Effect::Redo)), "{after:?}");
+    assert!(stage.screen().contains("Taken back: 300 cases."), "{}", stage.screen());
+    // Two in one piece are two: the second waits for the first.
+    let mut stage = Stage::open(80, 24);
+    let two = vec![Input::Key("u".parse().unwrap()), Input::Key("u".parse().unwrap())];
+    assert_eq!(update::update(&mut stage.model, Msg::Input(two)).len(), 1);
+    update::update(&mut stage.model, done());
+    let next = later(&mut stage, 2_000);
+    assert!(next.iter().any(|effect| matches!(effect, Effect::Undo { .. })), "{next:?}");
+}

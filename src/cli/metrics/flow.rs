@@ -160,7 +160,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         },
     );
     facts.add("unaccepted", format!("{}; now {} offers", words(&lay), lies.n));
-    s.out.push_str(&facts.text(s.plain));
+    s.out.push_str(&facts.text(s.plain, s.room));
     let mut table = Table::new(&["WEEK", "BEGUN", "DONE", "NET", "OPEN"]);
     for week in weeks.iter().skip(weeks.len().saturating_sub(WEEKS)) {
         let net = week.arrivals as i64 - week.throughput as i64;

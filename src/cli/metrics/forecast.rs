@@ -146,7 +146,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
         },
     );
     facts.add("held", held(&calibration));
-    s.out.push_str(&facts.text(s.plain));
+    s.out.push_str(&facts.text(s.plain, s.room));
     let mut table = Table::new(&["CASE", "IN TIME", "HALF END BY", "85% END BY", "OLDER THAN", "RESTS ON"]);
     for of in &cases {
         let percent =

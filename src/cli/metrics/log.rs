@@ -171,7 +171,7 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
         let (n, of) = (report.follows.negative, report.follows.total);
         facts.add("parallel steps", format!("{n} of {of} began before the one before had ended"));
     }
-    s.out.push_str(&facts.text(s.plain));
+    s.out.push_str(&facts.text(s.plain, s.room));
     let waiting = if report.intervals { "WAIT BEFORE" } else { "ELAPSED BEFORE" };
     let mut table = Table::new(&["ACTIVITY", "COUNT", "CASES", "REPEATS", waiting, "OF IT"]);
     let ranked = report.bottlenecks_by_activity();
@@ -191,5 +191,5 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
         ]);
     }
     s.out.push('\n');
-    s.out.push_str(&table.text(s.plain));
+    s.out.push_str(&table.text(s.plain, s.room));
 }

@@ -216,6 +216,6 @@ pub fn add(s: &mut Session, table: &Table) {
         if !s.plain && !s.out.is_empty() {
             s.out.push('\n');
         }
-        s.out.push_str(&table.text(s.plain));
+        s.out.push_str(&table.text(s.plain, s.room));
     }
 }

@@ -130,7 +130,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     if !s.plain {
         s.out.push('\n');
     }
-    s.out.push_str(&facts.text(s.plain));
+    s.out.push_str(&facts.text(s.plain, s.room));
     s.say(
         "OPEN and LATE are open branches somebody is responsible for, until it is accepted also what they offered on. TOO \
          LATE: offers accepted after the time promised; DECLINED: offers they declined; ON TIME: steps they did. What those outside took is theirs alone.",

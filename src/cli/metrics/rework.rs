@@ -77,7 +77,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     let mut facts = Facts::default();
     facts.add("period", own.period());
     if again.cases == 0 {
-        s.out.push_str(&facts.text(s.plain));
+        s.out.push_str(&facts.text(s.plain, s.room));
         s.line(&under_way.under_way(open.len()));
         return Ok(());
     }
@@ -117,7 +117,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         );
     }
     facts.add("ping-pong", format!("{} times in {} cases", again.ping_pong, again.ping_pong_cases.len()));
-    s.out.push_str(&facts.text(s.plain));
+    s.out.push_str(&facts.text(s.plain, s.room));
     let mut table = Table::new(&["STEP", "DONE", "AGAIN", "COST", "SENT BACK", "DECLINED"]);
     for step in &again.steps {
         let numbers = [step.visits, step.repeats, step.sent_back, step.declined].map(|n| n.to_string());

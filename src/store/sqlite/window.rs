@@ -219,7 +219,10 @@ impl Store {
 
     /// Who is responsible for the most pressing open work about a record, and when one of the newest cases about it last
     /// changed.
-    pub fn owner_about(&self, record: RecordId) -> Result<(Option<Handle>, Option<Instant>), StoreError> {
+    pub fn responsible_about(
+        &self,
+        record: RecordId,
+    ) -> Result<(Option<Handle>, Option<Instant>), StoreError> {
         let sql = "SELECT (SELECT p.responsible FROM (
                                SELECT id FROM work_case WHERE about = ?1 AND state = 'open' LIMIT ?3) c
                            JOIN place p ON p.case_id = c.id ORDER BY p.due IS NULL, p.due LIMIT 1),
@@ -229,7 +232,7 @@ impl Store {
                                UNION ALL
                                SELECT * FROM (SELECT touched FROM work_case
                                    WHERE about = ?1 AND state = 'done' ORDER BY id DESC LIMIT ?2)))";
-        let (owner, touched) = self
+        let (responsible, touched) = self
             .conn()?
             .prepare_cached(sql)
             .and_then(|mut s| {
@@ -238,7 +241,7 @@ impl Store {
                 })
             })
             .map_err(|e| self.explain(&e))?;
-        Ok((owner.and_then(|owner| owner.parse().ok()), touched.map(Instant)))
+        Ok((responsible.and_then(|who| who.parse().ok()), touched.map(Instant)))
     }
 
     /// The cases about a record, the open ones first, then the newest; at most `limit` of each.

@@ -229,6 +229,14 @@ impl Form {
             let only = self.fields.len() == 1;
             hints.splice(1..1 + usize::from(only), [Hint::new("Ctrl-j", "new line")]);
         }
+        if let Some(Control::Choice { options, .. }) = self.fields.get(self.focus).map(|field| &field.control)
+            && options.len() > 1
+        {
+            hints.insert(
+                1,
+                Hint::new(&format!("1-{}", (options.len() - unnumbered(options)).min(9)), "choose"),
+            );
+        }
         let inside = dialog::draw(buffer, theme, frame, &Shown::new(&self.title), &hints);
         // With too little room the fields scroll so that the one with the keys is in view.
         let room = self.room(usize::from(inside.width));

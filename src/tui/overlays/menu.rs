@@ -1,6 +1,7 @@
 //! A menu: lines to choose from, narrowed by what is typed. The palette, the help and every choice of a
 //! process, a template or a kind are menus.
 
+use crate::domain::rank::Effort;
 use crate::domain::{CaseId, Handle, RecordId};
 use crate::text::Shown;
 use crate::tui::action::ActionId;
@@ -56,6 +57,8 @@ pub enum Pick {
     Step(Handle),
     Person(Handle),
     Theme(Palette),
+    /// What improving a process would cost.
+    Effort(Handle, Effort),
     /// Something half written, by its place.
     Draft(String),
     /// An answer of the help.
@@ -243,26 +246,15 @@ impl Menu {
             return cursor;
         }
         // What a line has no room for is said in full of the one under the cursor.
-        let room = if small { 2 } else { 1 };
-        let said = rest.height > 4 + room && (small || self.items.iter().any(|item| !item.detail.is_empty()));
-        let rest = Rect { height: rest.height - if said { room } else { 0 }, ..rest };
+        let least = if small { 2 } else { 1 };
+        let said =
+            rest.height > 4 + least && (small || self.items.iter().any(|item| !item.detail.is_empty()));
         let chosen = self.shown.get(self.list.cursor).map(|n| &self.items[*n]).filter(|_| said);
-        if let Some(item) = chosen.filter(|_| small) {
-            let words = item.label.split_whitespace().chain(item.detail.split_whitespace());
-            let lines = wrap(&words.collect::<Vec<_>>().join(" "), usize::from(rest.width).max(1));
-            for (y, line) in (rest.bottom()..).zip(lines.into_iter().take(usize::from(room))) {
-                Pen::new(buffer, theme, Rect { y, height: 1, ..rest }).text(&line, Meaning::Dim);
-            }
-        } else if let Some(item) = chosen {
-            let last = Rect { y: rest.bottom(), height: 1, ..rest };
-            let sign = if item.possible && !item.detail.starts_with('-') { "" } else { "- " };
-            let detail = item.detail.trim_start_matches("- ");
-            let width = usize::from(last.width);
-            // Names of things as well, which lists have less room for than words of actions.
-            let thing =
-                matches!(item.pick, Pick::Case(_) | Pick::Record(_)).then(|| format!("{}: ", item.label));
-            let words = format!("{}{sign}{detail}", thing.unwrap_or_default());
-            Pen::new(buffer, theme, last).text(&Shown::fit(&words, width), Meaning::Dim);
+        let lines = chosen.map_or_else(Vec::new, |item| in_full(item, small, usize::from(rest.width)));
+        let room = (lines.len() as u16).max(least).min(rest.height.saturating_sub(4));
+        let rest = Rect { height: rest.height - if said { room } else { 0 }, ..rest };
+        for (y, line) in (rest.bottom()..).zip(lines.into_iter().take(usize::from(room))) {
+            Pen::new(buffer, theme, Rect { y, height: 1, ..rest }).text(&line, Meaning::Dim);
         }
         list::draw(buffer, theme, rest, &self.list, self.shown.len(), |row, pen| {
             let item = &self.items[self.shown[row]];
@@ -281,6 +273,21 @@ impl Menu {
         });
         cursor
     }
+}
+
+/// What is said of a line in full: beside its words, or with them where there is little room for either.
+fn in_full(item: &Item, small: bool, width: usize) -> Vec<Shown> {
+    let sign =
+        if item.possible && !item.detail.starts_with('-') || item.detail.is_empty() { "" } else { "- " };
+    let detail = format!("{sign}{}", item.detail.trim_start_matches("- "));
+    // Names of things as well, which lists have less room for than words of actions.
+    let thing = matches!(item.pick, Pick::Case(_) | Pick::Record(_));
+    let words = match (small, thing) {
+        (true, _) => format!("{} {detail}", item.label),
+        (false, true) => format!("{}: {detail}", item.label),
+        (false, false) => detail,
+    };
+    wrap(words.split_whitespace().collect::<Vec<_>>().join(" ").as_str(), width.max(1))
 }
 
 /// Columns of the words of a line before what is said of it: they give way no further than what is said needs, and never

@@ -76,8 +76,8 @@ pub fn publish(process: &Process, version: u32, changes: usize) -> Form {
     form
 }
 
-/// What the review of a process comes to.
-pub fn verdict(process: &Handle) -> Form {
+/// What the review of a process comes to. `first` is a version with none before it that could come back.
+pub fn verdict(process: &Handle, first: bool) -> Form {
     let of = |verdict: &Verdict| {
         let detail = match verdict {
             Verdict::Keep => "it stays as it is",
@@ -86,7 +86,8 @@ pub fn verdict(process: &Handle) -> Form {
         };
         (verdict.word().to_string(), format!("{}: {detail}", verdict.word()))
     };
-    let verdicts = Verdict::ALL.iter().map(of).collect();
+    let can = |verdict: &&Verdict| !first || **verdict != Verdict::Revert;
+    let verdicts = Verdict::ALL.iter().filter(can).map(of).collect();
     let fields =
         vec![FormField::choice("verdict", "Verdict", verdicts), FormField::text("reason", "Why", "")];
     let kind = Kind::Place(PlaceForm::Verdict { process: process.clone() });

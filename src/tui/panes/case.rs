@@ -9,9 +9,9 @@ use super::preview::{label_of, need_label, tick};
 use super::sheet::{self, Link, Sheet, SheetState};
 use super::{Follow, Look, Move, Tab, below, framed, line, tabs, times};
 use crate::desk::{CaseView, Spot};
-use crate::domain::field;
 use crate::domain::story::Line;
 use crate::domain::zone::Zone;
+use crate::domain::{field, review};
 use crate::text::Shown;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::{list, rule};
@@ -58,6 +58,8 @@ pub struct CaseState {
     pub branch: Option<u32>,
     /// Whether the entry under the cursor is shown in full below the timeline.
     pub reading: bool,
+    /// The case was seen, and opened where what it is about stands.
+    met: bool,
     /// The tab has the room of the facts as well.
     pub zoomed: bool,
     pub(super) entries: Follow<i64>,
@@ -116,6 +118,13 @@ impl CaseState {
 
     /// Takes in a changed case, tab or size.
     pub fn settle(&mut self, view: &CaseView, area: Rect) {
+        if !std::mem::replace(&mut self.met, true)
+            && view.row.state == "open"
+            && review::reviewed(&view.case).is_some()
+        {
+            // What is to be judged, both versions side by side.
+            self.tab = CaseTab::Step;
+        }
         let list = layout(area, view, self).list;
         let lines = usize::from(list.height);
         self.body = (list.width, lines);

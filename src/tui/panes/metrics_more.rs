@@ -174,7 +174,7 @@ pub(super) fn head(section: MetricsSection) -> &'static str {
     match section {
         MetricsSection::Lengths => "Cycle time, closed cases",
         MetricsSection::LateNow => "Late now",
-        MetricsSection::Reasons => "Came back because (open cases too)",
+        MetricsSection::Reasons => "Came back, open cases too",
         MetricsSection::Facts => "Every other figure (Tab goes on)",
         MetricsSection::Steps | MetricsSection::Handoffs | MetricsSection::Weeks => "",
     }

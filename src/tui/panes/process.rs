@@ -13,6 +13,10 @@ use crate::tui::theme::Meaning;
 /// The tabs in their order.
 pub const TABS: [&str; 5] = ["Flow", "Steps", "By itself", "Versions", "Scorecard"];
 
+/// Where two of them stand.
+pub const VERSIONS: usize = 3;
+pub const SCORECARD: usize = 4;
+
 /// The whole place with one of its tabs.
 pub fn place(view: &FlowView, tab: usize, width: u16, look: &Look) -> Place {
     let process = &view.process;
@@ -32,7 +36,7 @@ pub fn place(view: &FlowView, tab: usize, width: u16, look: &Look) -> Place {
         0 => flow(view, width, look),
         1 => steps(view, width),
         2 => process_more::by_itself(view, width, look),
-        3 => versions(view, width, look),
+        VERSIONS => versions(view, width, look),
         _ => process_score::sheet(view, width, look),
     };
     Place { title, right, tabs: names.into_iter().map(Tab::new).collect(), active: tab.min(4), sheet }

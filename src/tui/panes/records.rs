@@ -8,7 +8,7 @@ use super::{Follow, Look, Move, NARROW, Parts, Tab, below, framed, rules, senten
 use crate::desk::{Board, RecordItem, RecordKey, RecordView, Rows};
 use crate::domain::process::DataField;
 use crate::domain::record::{FieldType, Kind};
-use crate::domain::{Handle, RecordId, field};
+use crate::domain::{Handle, Instant, RecordId, field};
 use crate::text::Shown;
 use crate::tui::order::Order;
 use crate::tui::theme::Meaning;
@@ -53,6 +53,10 @@ pub struct RecordsState {
     pub marks: BTreeSet<RecordId>,
     /// A range of marks under way: where it began, and what was marked before.
     pub range: Option<(RecordId, BTreeSet<RecordId>)>,
+    /// What changed between these two was not seen: the end of the last session and the beginning of this one.
+    pub away: Option<(Instant, Instant)>,
+    /// Looked at since.
+    pub seen: BTreeSet<RecordId>,
     rows: Follow<RecordId>,
 }
 
@@ -68,12 +72,20 @@ impl Default for RecordsState {
             added: None,
             marks: BTreeSet::new(),
             range: None,
+            away: None,
+            seen: BTreeSet::new(),
             rows: Follow::default(),
         }
     }
 }
 
 impl RecordsState {
+    /// Whether it, or a case about it, changed while the person was away, and they have not looked at it since.
+    fn is_news(&self, item: &RecordItem) -> bool {
+        let away = self.away.is_some_and(|(from, to)| item.last > from && item.last <= to);
+        away && !self.seen.contains(&item.row.id)
+    }
+
     /// Moves; left and right go to another kind, whose records have to be fetched then.
     pub fn go(&mut self, step: Move, view: &RecordsView) {
         let at = self.active(view);
@@ -190,7 +202,7 @@ fn layout(area: Rect, preview: bool) -> Layout {
 struct Columns<'a> {
     name: usize,
     /// Who has its most pressing work, and when it last changed; nothing where there is no room.
-    owner: usize,
+    who: usize,
     last: usize,
     fields: Vec<(&'a DataField, usize)>,
 }
@@ -201,11 +213,11 @@ impl<'a> Columns<'a> {
         // Gutter, and the columns OPEN and LATE with a blank before each.
         let fixed = 3 + 5 + 5;
         if width < usize::from(NARROW) {
-            return Columns { name: width.saturating_sub(fixed + 1), owner: 0, last: 0, fields: Vec::new() };
+            return Columns { name: width.saturating_sub(fixed + 1), who: 0, last: 0, fields: Vec::new() };
         }
         let name = (width / 3).min(40);
-        let (owner, last) = (7, 7);
-        let mut room = width.saturating_sub(fixed + name + 2 + owner + 1 + last);
+        let (who, last) = (7, 7);
+        let mut room = width.saturating_sub(fixed + name + 2 + who + 1 + last);
         let mut fields = Vec::new();
         for field in kind.iter().flat_map(|kind| &kind.fields).take(FIELDS) {
             let wanted = match field.kind {
@@ -229,15 +241,15 @@ impl<'a> Columns<'a> {
         for (_, width) in fields.iter_mut().filter(|(field, _)| wide(field)) {
             *width += (room / count.max(1)).min(16);
         }
-        Columns { name, owner, last, fields }
+        Columns { name, who, last, fields }
     }
 
     fn heads(&self, pen: &mut Pen) {
         pen.skip(3).column(&Shown::new("NAME"), self.name, Meaning::Title);
         pen.column_right(&Shown::new("OPEN"), 5, Meaning::Title);
         pen.column_right(&Shown::new("LATE"), 5, Meaning::Title);
-        if self.owner > 0 {
-            pen.skip(2).column(&Shown::new("OWNER"), self.owner, Meaning::Title);
+        if self.who > 0 {
+            pen.skip(2).column(&Shown::new("WHO"), self.who, Meaning::Title);
             pen.skip(1).column(&Shown::new("LAST"), self.last, Meaning::Title);
         }
         for (field, width) in &self.fields {
@@ -245,10 +257,10 @@ impl<'a> Columns<'a> {
         }
     }
 
-    fn row(&self, pen: &mut Pen, item: &RecordItem, (cursor, marked): (bool, bool), look: &Look) {
+    fn row(&self, pen: &mut Pen, item: &RecordItem, (cursor, marked, news): (bool, bool, bool), look: &Look) {
         pen.word(if cursor { ">" } else { " " }, Meaning::Plain);
-        pen.word(if marked { "*" } else { " " }, if marked { Meaning::Marked } else { Meaning::Plain })
-            .skip(1);
+        pen.word(if marked { "*" } else { " " }, if marked { Meaning::Marked } else { Meaning::Plain });
+        pen.word(if news { "+" } else { " " }, if news { Meaning::Changed } else { Meaning::Plain });
         pen.column(
             &Shown::fit(&super::tagged(item.row.name.clone(), &item.row.tags), self.name),
             self.name,
@@ -257,10 +269,10 @@ impl<'a> Columns<'a> {
         pen.column_right(&Shown::new(&Board::counted(item.open)), 5, Meaning::Plain);
         let late = if item.late > 0 { format!("!{}", Board::counted(item.late)) } else { String::new() };
         pen.column_right(&Shown::new(&late), 5, Meaning::Late);
-        if self.owner > 0 {
-            let owner = item.owner.as_ref().map_or("", Handle::as_str);
+        if self.who > 0 {
+            let who = item.responsible.as_ref().map_or("", Handle::as_str);
             let last = super::times::day(item.last, look.now, look.zone);
-            pen.skip(2).column(&Shown::fit(owner, self.owner), self.owner, Meaning::Plain);
+            pen.skip(2).column(&Shown::fit(who, self.who), self.who, Meaning::Plain);
             pen.skip(1).column(&Shown::fit(&last, self.last), self.last, Meaning::Plain);
         }
         for (field, width) in &self.fields {
@@ -309,7 +321,7 @@ pub fn draw(
         list::draw(buffer, look.theme, layout.rows, &state.rows.list, len, |row, pen| match items.get(row) {
             Some(item) => {
                 let marked = state.marks.contains(&item.row.id);
-                columns.row(pen, item, (row == cursor, marked), look);
+                columns.row(pen, item, (row == cursor, marked, state.is_news(item)), look);
             }
             None => {
                 pen.skip(3).word("...", Meaning::Dim);
@@ -335,7 +347,10 @@ fn why_empty(view: &RecordsView, state: &RecordsState, kind: Option<&Kind>) -> V
     match here {
         _ if *view.of != kind.handle => vec![String::new()],
         _ if view.items.is_open() => vec![format!("Looking for \"{}\" ...", state.filter)],
-        0 => vec![format!("There are no {} yet.", kind.title.to_lowercase())],
+        0 => vec![
+            format!("There are no {} here.", kind.title.to_lowercase()),
+            "Archived ones are told by `baton record list --archived`.".to_string(),
+        ],
         _ => filter::nothing(here, &state.filter, state.near.as_deref()),
     }
 }
@@ -384,7 +399,7 @@ mod tests {
     fn records_with_a_preview() {
         insta::assert_snapshot!(third(NORMAL), @r#"
          [Customers 6]  Vendors 31  Employees 0               sort: name   filter: none
-           NAME                       OPEN LATE  OWNER   LAST     CITY
+           NAME                       OPEN LATE  WHO     LAST     CITY
            Baltic Foods                  6   !1  bo      Wed      Oslo
            Fjord Cafe                    5       chi     Wed      Oslo
         >  Hansen Roofing                4   !1  bo      Wed      Oslo
@@ -408,7 +423,7 @@ mod tests {
         "#);
         insta::assert_snapshot!(third(LARGE), @r#"
          [Customers 6]  Vendors 31  Employees 0                                                       sort: name   filter: none
-           NAME                      OPEN LATE  OWNER   LAST     CITY               │ R-7  Hansen Roofing
+           NAME                      OPEN LATE  WHO     LAST     CITY               │ R-7  Hansen Roofing
            Baltic Foods                 6   !1  bo      Wed      Oslo               │
            Fjord Cafe                   5       chi     Wed      Oslo               │ City         Oslo
         >  Hansen Roofing               4   !1  bo      Wed      Oslo               │ Phone        +47 22 00 11 22
@@ -479,8 +494,8 @@ mod tests {
         insta::assert_snapshot!(shown(low, &[], None, &mut state), @r#"
          Customers 6  Vendors 31  [Employees 0]               sort: name   filter: none
         ·
-              There are no employees yet.
-        ·
+              There are no employees here.
+              Archived ones are told by `baton record list --archived`.
         ·
         ·
         ·

@@ -564,7 +564,7 @@ pub fn records() -> Vec<RecordItem> {
         row: record_row(5 + n as i64, name),
         open: 6 - n,
         late: usize::from(n % 2 == 0),
-        owner: Some(handle(if n % 2 == 0 { "bo" } else { "chi" })),
+        responsible: Some(handle(if n % 2 == 0 { "bo" } else { "chi" })),
         last: nov("18 10:00"),
     };
     names.iter().enumerate().map(item).collect()

@@ -110,29 +110,7 @@ pub fn rule(buffer: &mut Buffer, theme: &Theme, area: Rect) {
 
 /// Lines of at most `width` columns, broken between words.
 pub fn wrap(text: &str, width: usize) -> Vec<Shown> {
-    let mut lines = Vec::new();
-    for paragraph in Shown::lines(text) {
-        let mut line = String::new();
-        let mut words = paragraph.as_str().split(' ').peekable();
-        while let Some(first) = words.next() {
-            // A box to tick stays whole, and with its first word.
-            let boxed = first.ends_with('[') && words.peek() == Some(&"]");
-            let word = match (boxed, words.next_if(|_| boxed), words.next_if(|_| boxed)) {
-                (true, Some(end), Some(label)) => format!("{first} {end} {label}"),
-                (true, Some(end), None) => format!("{first} {end}"),
-                _ => first.to_string(),
-            };
-            let joined = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
-            if Shown::new(&joined).width() > width && !line.is_empty() {
-                lines.push(Shown::new(&line));
-                line = word;
-            } else {
-                line = joined;
-            }
-        }
-        lines.push(Shown::new(&line));
-    }
-    lines
+    Shown::lines(text).iter().flat_map(|line| line.wrapped(width)).collect()
 }
 
 #[cfg(test)]
