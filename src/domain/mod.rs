@@ -128,6 +128,7 @@ pub mod told_rows;
 mod toml_walk;
 pub mod undo;
 pub mod urgency;
+pub mod visits;
 pub mod when;
 mod when_words;
 pub mod why_date;

@@ -15,7 +15,7 @@ use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::rank::{Effort, Ranked, first};
 use crate::domain::review::{self, Verdict};
-use crate::domain::when::distance;
+use crate::domain::when::length;
 
 /// The tab of the place of a process with its scorecard.
 const SCORECARD: usize = 3;
@@ -118,7 +118,7 @@ pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
             format!(
                 "{:<20} {:>8} lost  {:>3} returns  {:>2} exceptions  {effort}",
                 burden.process.as_str(),
-                distance(burden.lost),
+                length(burden.lost),
                 burden.returns,
                 burden.exceptions,
             ),

@@ -25,19 +25,19 @@ fn figures_are_taken_apart_by_whoever_and_whatever_a_case_was_of() {
     place.ok("ana", TUE, "task done T-2 --all-checked");
     assert_snapshot!(place.ok("ana", TUE, "metrics summary --process sale --by person"), @r"
     PERSON  OPEN  LATE  FINISHED  MEDIAN  85% WITHIN  ON TIME  RIGHT FIRST  IN HAND
-    ana     0     0     1         1d 3h~  1d 3h       --       100%         22h~
-    bo      0     0     1         1d 3h~  1d 3h       --       100%         0m~
+    ana     0     0     1         1d 3h~  --          --       100%         22h 59m~
+    bo      0     0     1         1d 3h~  --          --       100%         0m~
     ");
     assert_snapshot!(place.ok("ana", TUE, "metrics flow --process sale"), @r"
     period        everything there ever was
     done          1 cases
-    open          0; 0 older than 85% of finished cases were
+    open          0; how old 85% of 1 finished cases were promises nothing
     in progress   1.0 on average; done times mean cycle time is 1.0, 0% apart
     a case every  1d 3h
     age           --
     on time       -- of 0 finished; -- with 0 open past their due date
-    efficiency    85.1% of 1d 3h was work (elapsed)
-    unaccepted    median 4h, mean 4h, 85% within 4h, n 1 (thin); now 0 offers
+    efficiency    85.1% of 1d 3h was work here (elapsed; what somebody outside does is waiting)
+    unaccepted    median 4h, mean 4h, n 1 (thin: fewer than 20); now 0 offers
 
     WEEK      BEGUN  DONE  NET  OPEN
     2026-W47  1      1     +0   0
