@@ -47,7 +47,7 @@ pub fn run(s: &mut Session, period: &Period, by: By) -> Result<(), Error> {
     }
     s.list(&table, rows, nothing);
     if !s.json {
-        s.say("Lengths are elapsed; with ~ of fewer than 20, of which 85% WITHIN promises nothing.");
+        s.say("MEDIAN and 85% WITHIN are cycle times since a case was registered. Lengths are elapsed; with ~ of fewer than 20, of which 85% WITHIN promises nothing.");
         if let By::Role = by {
             s.say("A role: what a step is for by the version of its case. Steps for a named person or for somebody outside are in none.");
         }

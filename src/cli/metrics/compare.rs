@@ -74,7 +74,10 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
     }
     own::add(s, &table);
     s.line(&verdict);
-    s.say(&format!("Cases finished in {}; left out: they changed their version.", own.period()));
+    s.say(&format!(
+        "Cases finished in {}, cycle times since they were registered; left out: they changed their version.",
+        own.period()
+    ));
     let of_logs = left_out(before) + left_out(after);
     if of_logs > 0 {
         s.say(&format!(

@@ -36,8 +36,9 @@ fn totals_of(view: &MetricsView, less: usize) -> Vec<(String, Meaning)> {
                 None if ended < 20 => " (thin)".to_string(),
                 None => String::new(),
             };
+            let since = if less == 0 { ", since registered" } else { "" };
             format!(
-                "{gap}Ended {sign}{ended}: {sign}{on_time} on time{target}, median {sign}{median}{within}"
+                "{gap}Ended {sign}{ended}: {sign}{on_time} on time{target}, median {sign}{median}{within}{since}"
             )
         }
         (ended, 3) => format!("{gap}Ended {sign}{ended}: {sign}{on_time} on time"),
