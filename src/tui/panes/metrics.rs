@@ -503,7 +503,7 @@ mod tests {
         (0..5).for_each(|_| state.go(Move::Down, &view));
         insta::assert_snapshot!(shown(LARGE, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboarding                                                          last 30 days (- +)
-         Open 21 cases, 2 late (10%)   Ended 50: 86% on time (target 90), median 8d 5h, 85% within 13d
+         Open 21 cases, 2 late (10%)   Ended 50: 86% on time (target 90), median 8d 5h, 85% within 13d, since registered
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
            STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
            Intake        4           2h      1h  # 1%                      =
