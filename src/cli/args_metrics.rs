@@ -108,7 +108,7 @@ pub struct Period {
     /// Only cases about a record of this kind
     #[arg(long, value_name = "KIND")]
     pub kind: Option<Handle>,
-    /// Only cases this person, role or contact had a part in
+    /// Only cases this person or role had a part in, or the contact of the record of this name
     #[arg(long, value_name = "PARTY")]
     pub party: Option<String>,
 }

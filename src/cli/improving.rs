@@ -38,7 +38,7 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
     for of in &ranked {
         table.row([
             of.burden.process.to_string(),
-            when::distance(of.burden.lost),
+            when::length(of.burden.lost),
             of.burden.returns.to_string(),
             of.burden.exceptions.to_string(),
             (of.burden.finished + of.burden.open).to_string(),
@@ -64,7 +64,7 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
         s.line(&format!("Begin with {begin}."));
     }
     s.say(&format!(
-        "LOST: time waited or late. RETURNS: work declined or sent back. EXCEPTIONS: complaints and \
+        "LOST: time waited or late, elapsed (a day is 24 hours; `process why` counts business hours). RETURNS: work declined or sent back. EXCEPTIONS: complaints and \
          whatever else left the definition. SHARE: the mean of its parts of the three, of all processes. Of cases finished in the last {RANKED_DAYS} \
          days and of those open now."
     ));

@@ -88,7 +88,7 @@ fn views(
 }
 
 fn length(span: Option<Span>) -> String {
-    span.map_or_else(|| "--".to_string(), when::distance)
+    span.map_or_else(|| "--".to_string(), when::length)
 }
 
 fn percent(share: Option<f64>) -> String {
@@ -167,16 +167,11 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
             figures.with_due.len()
         ),
     );
-    let thin = if figures.cycle.n < 20 { " (thin: fewer than 20)" } else { "" };
-    facts.add(
-        "cycle time",
-        format!(
-            "median {}, 85% within {}, n {}{thin}",
-            length(figures.cycle.median_span()),
-            length(figures.cycle.within),
-            figures.cycle.n
-        ),
-    );
+    let promised = match figures.service_level {
+        Some(within) => format!(", 85% within {}, n {}", length(Some(within)), figures.cycle.n),
+        None => format!(", n {} (thin: fewer than 20)", figures.cycle.n),
+    };
+    facts.add("cycle time", format!("median {}{promised}", length(figures.cycle.median_span())));
     let rule = match figures.taken_up.median_span() {
         Some(median) => format!("; from the first acceptance {}", length(Some(median))),
         None => String::new(),
@@ -196,11 +191,10 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
                 percent(Some(worst.share)),
                 match figures.elapsed {
                     true => format!("{} pass before it", length(worst.wait.median_span())),
-                    false => format!(
-                        "it waits {} and works {}",
-                        length(worst.wait.median_span()),
-                        length(worst.work.median_span())
-                    ),
+                    false => match worst.work.n {
+                        0 => format!("{} until somebody outside has done it", length(worst.wait.median_span())),
+                        _ => format!("it waits {} and works {}", own::brief(&worst.wait), own::brief(&worst.work)),
+                    },
                 }
             ),
         );
@@ -258,8 +252,7 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
     let mut rows = Vec::new();
     for step in &figures.steps {
         let timed = times.iter().find(|own| own.step == step.step);
-        let business =
-            |of: fn(&StepTimes) -> Option<Stat>| length(timed.and_then(of).and_then(|of| of.median_span()));
+        let business = |of: fn(&StepTimes) -> Option<Stat>| own::hours(timed.and_then(of).as_ref());
         let kept_then = promises.get(&step.step).copied().unwrap_or_default();
         // Where nobody works, staying there is all there is to measure.
         let stayed = stays.get(&step.step).filter(|_| step.visits == 0);
@@ -275,9 +268,9 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
             step.open.len().to_string(),
             step.late.len().to_string(),
             visits.to_string(),
-            length(wait.median_span()),
-            // Of a log with one time a step it is not known.
-            length(step.work.median_span().filter(|_| !figures.elapsed)),
+            own::brief(&wait),
+            // Not known of a log with one time a step, and nobody's here where somebody outside does it.
+            own::brief(&step.work),
             business(|of| of.queue.business),
             business(|of| of.in_hand.business),
             business(|of| of.touch.business),
@@ -307,16 +300,19 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
     s.list(&table, rows, "No step was visited.");
     if !s.json && !figures.steps.is_empty() {
         s.say(
-            "WAIT and WORK are medians as time passes; QUEUE and HAND BUS. from offer to acceptance and from there to done \
-             by the calendar of the process, TOUCH BUS. without what it waited in hand. Of a step nobody works at WAIT is how \
-             long cases stayed; it is no part of the shares. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now.",
+            "OPEN and LATE are branches, of which a case may have several; VISITS were done or sent back. WAIT and WORK are medians as time passes; QUEUE and HAND BUS. from the first offer to \
+             acceptance and from there to done, TOUCH BUS. without what it waited in hand, in hours of the calendar. A step for \
+             somebody outside is all waiting, and no work. Of a step nobody works at WAIT is how \
+             long cases stayed; it is no part of the shares. GOAL KEPT and TAKEN IN TIME: of what was promised a time, over by now. \
+             With ~ of fewer than 20.",
         );
     }
 }
 
 fn handoffs(s: &mut Session, figures: &Figures) {
+    let passed_in = if figures.logged { "ELAPSED" } else { "ACCEPTED IN" };
     let mut table =
-        Table::new(&["FROM", "STEP", "TO", "COUNT", "ACCEPTED IN", "BUSINESS", "IN TIME", "DECLINED"]);
+        Table::new(&["FROM", "STEP", "TO", "COUNT", passed_in, "BUSINESS", "IN TIME", "DECLINED"]);
     let mut rows = Vec::new();
     let pairs = figures.pairs();
     for pair in &pairs {
@@ -327,8 +323,8 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             pair.step.to_string(),
             to.clone(),
             pair.count.to_string(),
-            length(pair.accepted.median_span()),
-            length(pair.business.and_then(|own| own.median_span())),
+            own::brief(&pair.accepted),
+            own::hours(pair.business.as_ref()),
             own::percent(pair.on_time, pair.with_due),
             pair.declined.to_string(),
         ]);
@@ -347,7 +343,16 @@ fn handoffs(s: &mut Session, figures: &Figures) {
         }));
     }
     if !s.json && !pairs.is_empty() {
-        s.say("Lengths are medians from offer to acceptance: elapsed, and by the calendar of the process (business).");
+        match figures.logged {
+            true => s.say(
+                "A log shows no offers: lengths are medians of the time since the work before ended, elapsed, and in hours of the \
+                 calendar (business). With ~ of fewer than 20.",
+            ),
+            false => s.say(
+                "Lengths are medians from offer to acceptance: elapsed, and in hours of the calendar of the process (business). \
+                 With ~ of fewer than 20.",
+            ),
+        }
     }
     let open = figures.open.len();
     match figures.under_way {

@@ -313,7 +313,7 @@ pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {
         let more = cases.len().saturating_sub(3);
         let some = if more > 0 { format!("{some} +{more}") } else { some };
         let cause = one.cause.replace('_', " ");
-        table.row([&when::distance(one.hours), &cause, &one.at, &one.times.to_string(), &some]);
+        table.row([&when::hours(one.hours), &cause, &one.at, &one.times.to_string(), &some]);
         rows.push(json!({
             "cause": one.cause,
             "at": one.at,
@@ -323,6 +323,13 @@ pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {
         }));
     }
     s.list(&table, rows, "Nothing was lost to waiting.");
+    if !s.json && !lost.is_empty() {
+        s.say(&format!(
+            "LOST: business hours of the calendar, of offers and work that ended in the last {days} days or are open, in open cases \
+             too. All but `not started` is what `metrics steps` counts as waiting; `not started` is time in hand until somebody \
+             said they began, or until now, which it counts as work."
+        ));
+    }
     Ok(())
 }
 

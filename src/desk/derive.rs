@@ -11,6 +11,12 @@ use crate::store::StoreError;
 use std::path::Path;
 use std::sync::Arc;
 
+mod weeks;
+
+/// The derivations that first let cases of logs end with what ends last, and count every visit to a step that was worked at.
+const LOGS_END_LATER: u32 = 5;
+const VISITS_SENT_BACK: u32 = 6;
+
 impl Desk {
     /// Opens a file that must be there, and tells how many open cases of how many have rows of this program, where
     /// an older one made them.
@@ -40,10 +46,13 @@ impl Desk {
         if self.store.derivation()? >= DERIVATION {
             return Ok(());
         }
+        let was = self.store.derivation()?;
         let catalog = self.derive_catalog()?;
         let open = self.store.open_cases()?;
+        let weeks = if was < VISITS_SENT_BACK { self.store.how_many_done()? } else { 0 };
+        let all = open.len() + weeks;
         for (n, id) in open.iter().enumerate() {
-            on_progress(n, open.len());
+            on_progress(n, all);
             match self.changes_of(SubjectId::Case(*id), &catalog) {
                 Ok(changes) => self.store.put_rows(&changes)?,
                 // What cannot be read stays as it is; `doctor` finds it.
@@ -51,8 +60,13 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             }
         }
-        on_progress(open.len(), open.len());
-        self.derive_logged(&catalog)?;
+        if was < LOGS_END_LATER {
+            self.derive_logged(&catalog)?;
+        }
+        if was < VISITS_SENT_BACK {
+            self.derive_weeks(&catalog, &mut |done| on_progress(open.len() + done, all))?;
+        }
+        on_progress(all, all);
         self.store.set_derivation(DERIVATION)?;
         Ok(())
     }
@@ -204,6 +218,35 @@ mod tests {
         assert!(!desk.doctor(&mut |_, _| {}).unwrap().is_empty());
         desk.store.backup(&path).unwrap();
         assert_eq!(Desk::open(&path).unwrap().doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    /// What an older program kept of the lengths of steps is counted anew, whatever it was, and the rest is left as it was.
+    #[test]
+    fn lengths_of_steps_are_counted_anew_in_a_file_of_a_program_that_left_some_out() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("aged.baton");
+        let mut desk = Desk::in_memory().unwrap();
+        let now = crate::domain::zone::parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
+        super::super::demo::generate(&mut desk, 1, now, 60, 80).unwrap();
+        let log = folder.path().join("log.csv");
+        std::fs::write(&log, "case,activity,start,end\n1,A,2026-11-02T09:00:00Z,2026-11-02T12:00:00Z\n")
+            .unwrap();
+        let mut next = super::super::tests::op;
+        let mut by = crate::desk::Series { person: "ana".parse().unwrap(), now, op: &mut next };
+        desk.import_log(&log, &crate::desk::LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+        let kept = |desk: &mut Desk| desk.store.rollup(None, (i64::MIN, i64::MAX)).unwrap();
+        let right = kept(&mut desk);
+        let theirs = desk.store.processes_worked_here().unwrap().into_iter().collect();
+        desk.store.put_step_lengths(&theirs, crate::domain::rollup::Rollup::default()).unwrap();
+        let wrong = kept(&mut desk);
+        assert!(right.differing(&wrong).len() > 20);
+        desk.store.tamper("UPDATE head SET derivation = 5").unwrap();
+        desk.store.backup(&path).unwrap();
+        let mut told = Vec::new();
+        let mut desk = Desk::open_telling(&path, &mut |done, of| told.push((done, of))).unwrap();
+        assert_eq!(kept(&mut desk), right);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        assert!(told.is_sorted() && told.last().is_some_and(|(done, of)| done == of), "{told:?}");
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Figures {
     /// Waits are the time elapsed since the row before: the log knows only when work was done, not when it
     /// began.
     pub elapsed: bool,
+    /// All of the finished cases are from a log, which shows no offers: between two people it knows the time since the row before.
+    pub logged: bool,
     /// Open now, and those of them with anything late: a handoff, a task, or the case itself.
     pub open: Vec<CaseId>,
     pub late: Vec<CaseId>,
@@ -92,9 +94,9 @@ pub struct StepFigures {
     pub late: Vec<CaseId>,
     pub visits: usize,
     pub cases: Vec<CaseId>,
-    /// Offer to acceptance, and the waits of the work.
+    /// First offer to acceptance, and the waits of the work; of a step for somebody outside all of it.
     pub wait: Stat,
-    /// Acceptance to done, less the waits.
+    /// Acceptance to done, less the waits; nothing where nobody here works at it, or a log knows one time a row.
     pub work: Stat,
     /// Of the waits, what was meant.
     pub deliberate: Total,
@@ -302,13 +304,13 @@ impl Desk {
         let newest = newest(&catalog, process)?;
         let Standing { open, late, places } = self.standing(process, now, &wanted)?;
         let rule = newest.measure.clone().unwrap_or_default();
-        let measured = self.measure(work, process, (from, to), &rule, &wanted)?;
+        let measured = self.measure(&catalog, work, process, (from, to), &rule, &wanted)?;
         // Before all there ever was nothing was.
         let (work_before, visits_before) = match from <= EVER.0 {
             true => Default::default(),
             false => {
                 let work = self.finished_cases(process, &earlier)?;
-                let visits = self.measure(&work, process, (before, from), &rule, &wanted)?.visits;
+                let visits = self.measure(&catalog, &work, process, (before, from), &rule, &wanted)?.visits;
                 (work, visits)
             }
         };
@@ -333,6 +335,7 @@ impl Desk {
             from,
             to,
             elapsed: measured.elapsed(),
+            logged: !finished.is_empty() && finished.iter().all(|case| case.foreign.is_some()),
             under_way: if finished.is_empty() { Some(self.under_way(process, &wanted)?) } else { None },
             open,
             late: late.into_iter().collect(),
@@ -384,9 +387,10 @@ fn steps(process: &Process, catalog: &Catalog, visits: &ByStep<'_>, before: &ByS
     let all = visits.values().flatten().map(|visit| visit.total()).sum::<Total>();
     let of = |visits: &[&Visit]| {
         let wait = Stat::of(visits.iter().map(|visit| visit.wait).collect());
-        (wait, Stat::of(visits.iter().map(|visit| visit.work).collect()))
+        (wait, Stat::of(visits.iter().filter_map(|visit| visit.work).collect()))
     };
-    let middle = |(wait, work): &(Stat, Stat)| Some(wait.median_span()? + work.median_span()?);
+    let middle =
+        |(wait, work): &(Stat, Stat)| Some(wait.median_span()? + work.median_span().unwrap_or_default());
     let figures = |step: Handle| {
         let own = visits.get(&step).map(Vec::as_slice).unwrap_or_default();
         let earlier = before.get(&step).map(Vec::as_slice).unwrap_or_default();

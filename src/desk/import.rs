@@ -42,6 +42,17 @@ struct Staging {
     keeps: bool,
 }
 
+/// The role of everybody a log names who worked on a process.
+fn team_of(process: &Handle) -> Option<Handle> {
+    Handle::from_text(&format!("{:.59}-team", process.as_str()))
+}
+
+/// Whether a version was drawn from a log: all of it is done by that role.
+pub(super) fn is_drawn(of: &Process) -> bool {
+    let team = team_of(&of.handle).map(|team| Performer::Party(Party::Role(team)));
+    of.steps.iter().all(|step| Some(&step.by) == team.as_ref())
+}
+
 impl Desk {
     /// Brings in the event log at `path`. `by` says who imports, and when; `on_progress` gets how much of how
     /// much is done.
@@ -119,13 +130,11 @@ impl Desk {
         })?;
         // The reader has to forget; here everything is in order.
         (report.log.tied, report.log.cases) = (tied, staging.stage.cases());
-        let team = Handle::from_text(&format!("{:.59}-team", report.process.as_str()));
+        let team = team_of(&report.process);
         let team =
             team.ok_or_else(|| Error::input("This process cannot have a team.", "Choose another name."))?;
         let catalog = self.catalog()?;
         let before = catalog.newest(&report.process).map(|(_, process)| process.clone());
-        let own = |by: &Performer| *by == Performer::Party(Party::Role(team.clone()));
-        let is_drawn = |of: &Process| of.steps.iter().all(|step| own(&step.by));
         let steps = match before.as_ref().filter(|before| !is_drawn(before)) {
             Some(_) => {
                 let versions = catalog.processes.get(&report.process).map(Vec::as_slice);

@@ -10,7 +10,7 @@ use crate::domain::comparison::{self, Comparison, Sample};
 use crate::domain::conformance::{self, Conformity};
 use crate::domain::drafted::{self, Frame};
 use crate::domain::event::{Event, SubjectId};
-use crate::domain::expectation;
+use crate::domain::expectation::{self, Kept, Part, Promise};
 use crate::domain::flow::{Became, CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
 use crate::domain::process::Improve;
@@ -38,7 +38,11 @@ pub struct VersionReview {
     pub open: usize,
     /// Finished cases of either that had changed their version, and are left out.
     pub migrated: usize,
+    /// Finished cases of either that a log told of and that began before their version was published: they are no evidence for it.
+    pub untold: usize,
     pub comparison: Comparison,
+    /// How what was expected in a promise of its own kind was kept.
+    pub kept: Option<Kept>,
 }
 
 impl VersionReview {
@@ -51,8 +55,13 @@ impl VersionReview {
             (moved, 0) => format!(" {moved} finished left out: they changed their version."),
             (moved, open) => format!(" {open} open; {moved} finished left out: they changed their version."),
         };
+        let beside = match self.untold {
+            0 => beside,
+            n => format!("{beside} {} of a log left out: begun before the version was published.", count(n)),
+        };
         let (was, is) = (self.comparison.before, self.comparison.after);
-        let expected = self.improve.as_ref().and_then(|of| expectation::sentence(of, &self.comparison));
+        let expected =
+            self.improve.as_ref().and_then(|of| expectation::sentence(of, &self.comparison, self.kept));
         if self.version < 2 {
             let mut lines = vec![format!("{} finished of the first version.{beside}", count(is))];
             lines.extend(expected);
@@ -99,15 +108,31 @@ impl Desk {
         };
         let of = catalog.process(process, version).filter(|_| version > 0).ok_or_else(no_version)?;
         let published = self.published_at(process)?.get(&version).copied().ok_or_else(no_version)?;
-        let done = |of: u32, until: Instant| {
-            let rows = self.store.samples(process, of, until)?;
-            Ok::<_, Error>(rows.iter().map(sample).collect::<Vec<_>>())
-        };
+        let since = self.evidence_since(process)?;
+        let since = |of: u32| since.get(&of).copied().unwrap_or(Instant(i64::MIN));
+        let done = |of: u32, until: Instant| self.store.samples(process, of, since(of), until);
         // Cases of no process are of version 0.
         let baseline = self.baseline(process, version)?;
         let before = if baseline > 0 { done(baseline, published)? } else { Vec::new() };
         let after = done(version, now)?;
         let (open, migrated) = self.store.beside_samples(process, version)?;
+        let mut untold = self.store.samples_of_before(process, version, since(version))?;
+        if baseline > 0 {
+            untold += self.store.samples_of_before(process, baseline, since(baseline))?;
+        }
+        let calendar = catalog.calendar_of(of).and_then(|name| catalog.newest_calendar(&name));
+        let kept = match of.improve.as_ref().and_then(Promise::of).zip(calendar) {
+            Some((promise, (_, calendar))) => {
+                let spans = match promise.part {
+                    Part::Case => after.iter().map(|row| (row.started, row.ended)).collect(),
+                    Part::Handoff => self.store.accepted_offers(process, version, now)?,
+                };
+                Some(promise.kept(&spans, calendar))
+            }
+            None => None,
+        };
+        let (before, after) =
+            (before.iter().map(sample).collect::<Vec<_>>(), after.iter().map(sample).collect::<Vec<_>>());
         let mut dice = Dice::new(seed);
         Ok(VersionReview {
             process: process.clone(),
@@ -117,6 +142,8 @@ impl Desk {
             improve: of.improve.clone(),
             open,
             migrated,
+            untold,
+            kept,
             comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
         })
     }
@@ -125,12 +152,25 @@ impl Desk {
     /// finished, because one that was corrected before anybody ran it tells nothing. The one before where there is none;
     /// 0 for the first.
     pub(super) fn baseline(&self, process: &Handle, version: u32) -> Result<u32, Error> {
+        let since = self.evidence_since(process)?;
         for before in (1..version).rev() {
-            if self.store.has_samples(process, before)? {
+            let since = since.get(&before).copied().unwrap_or(Instant(i64::MIN));
+            if self.store.has_samples(process, before, since)? {
                 return Ok(before);
             }
         }
         Ok(version.saturating_sub(1))
+    }
+
+    /// Since when a case that a log told of must have begun to be evidence for each version: since it was published. A version
+    /// that was drawn from a log says how it was done there, whenever that was.
+    pub fn evidence_since(&self, process: &Handle) -> Result<BTreeMap<u32, Instant>, Error> {
+        let mut since = self.published_at(process)?;
+        let catalog = self.store.catalog()?;
+        let drawn =
+            |version: u32| catalog.process(process, version).is_some_and(|of| super::import::is_drawn(of));
+        since.iter_mut().filter(|(version, _)| drawn(**version)).for_each(|(_, at)| *at = Instant(i64::MIN));
+        Ok(since)
     }
 
     /// When each version of a process was published.
@@ -315,7 +355,7 @@ impl Desk {
                 Some(HandoffRow { step, ..handoff.clone() })
             });
             let passed = passed.collect();
-            cases.push(super::figures::case_of(row, own, passed));
+            cases.push(super::figures::case_of(row, None, own, passed));
         }
         Ok((cases, titles))
     }
@@ -332,8 +372,7 @@ fn sample(row: &SampleRow) -> Sample {
 /// The longer of two: how long its work waited for somebody, and how long it is or was late.
 fn lost(case: &CaseFacts, now: Instant) -> Span {
     let late = case.due.map_or(Span::ZERO, |due| case.ended.unwrap_or(now) - due);
-    let waited =
-        case.visits.iter().map(|visit| (visit.accepted - visit.entered).max(Span::ZERO) + visit.waited);
+    let waited = case.visits.iter().map(|visit| visit.waiting(now));
     let open =
         case.offers.iter().filter(|offer| offer.became == Became::Open).map(|offer| now - offer.offered);
     waited.chain(open).sum::<Span>().max(late).max(Span::ZERO)

@@ -293,8 +293,10 @@ impl Desk {
             },
         };
         let begun = usize::from(matches!(outcome, ScheduleOutcome::Started(_)));
-        let note =
-            Command::NoteSchedule { process: process.clone(), schedule: rule, at: now, times: 1, outcome };
+        // The next one counts from when this one was due, not from when somebody happened to tick; after a long time without
+        // ticks it begins anew.
+        let at = if now - of.next < Span::DAY { of.next } else { now };
+        let note = Command::NoteSchedule { process: process.clone(), schedule: rule, at, times: 1, outcome };
         self.execute(&note, &ctx("noted"))?;
         Ok(begun)
     }

@@ -171,7 +171,7 @@ impl Desk {
             |id| (tasks_of.remove(&id).unwrap_or_default(), handoffs_of.remove(&id).unwrap_or_default());
         let facts = cases.into_iter().map(|row| {
             let (tasks, handoffs) = of(row.id);
-            super::figures::case_of(row, tasks, handoffs)
+            super::figures::case_of(row, None, tasks, handoffs)
         });
         let past = Arc::new(Past::of(&facts.collect::<Vec<_>>()));
         self.risks.past.insert(process.clone(), (now, past.clone()));

@@ -8,6 +8,7 @@ use crate::domain::fold::fold;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
 use crate::domain::stuck::{Look, Pace, Stuck};
+use crate::domain::visits::is_outside;
 use crate::domain::{CaseId, Handle, Instant, Span};
 use std::collections::BTreeMap;
 
@@ -27,11 +28,11 @@ pub struct StuckCase {
 /// What waiting costs, of one cause at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
-    /// `not_accepted`, `not_started`, `waiting`.
+    /// `not_accepted`, `not_offered_again`, `outside`, `waiting`, `not_started`.
     pub cause: &'static str,
     /// The handoff, as `Quote -> Approve`, or the step.
     pub at: String,
-    /// Within the hours of the process's calendar.
+    /// Within the hours of the process's calendar; as it passes where it has none.
     pub hours: Span,
     pub times: usize,
     /// The cases, those that lost most first.
@@ -75,17 +76,21 @@ impl Desk {
     }
 
     /// The hours a process lost since an instant, by cause and by handoff, most first: offered and not accepted,
-    /// accepted and not begun, begun and waiting. Open work counts up to now.
+    /// declined and not offered again, with somebody outside, in hand and waiting. Beside them what was accepted and not begun:
+    /// until somebody said that they began, or until now; that is time in hand. Open work counts up to now.
     pub fn lost(&mut self, process: &Handle, from: Instant, now: Instant) -> Result<Vec<Lost>, Error> {
         let catalog = self.catalog()?;
         let newest = catalog.newest(process).map(|(_, newest)| newest.clone());
         let calendar = newest.as_ref().and_then(|newest| catalog.calendar_of(newest));
         let calendar =
             calendar.and_then(|name| catalog.newest_calendar(&name)).map(|(_, calendar)| calendar.clone());
-        let open_time = |a: Instant, b: Instant| match &calendar {
-            _ if b <= a => Span::ZERO,
-            Some(calendar) => calendar.open_time(a, b),
-            None => b - a,
+        let open_time = |a: Instant, b: Instant| {
+            let (a, b) = (a.max(from), b.min(now));
+            match &calendar {
+                _ if b <= a => Span::ZERO,
+                Some(calendar) => calendar.open_time(a, b),
+                None => b - a,
+            }
         };
         let title = |step: &Handle| {
             let known = newest.as_ref().and_then(|newest| newest.step(step)).map(|step| step.title.clone());
@@ -102,24 +107,48 @@ impl Desk {
                 *of = *of + span;
             }
         };
-        for HandoffRow { step, from_step, case, offered, ended, implicit, .. } in &handoffs {
+        let way = |step: &Handle, before: &Option<Handle>| match before {
+            Some(before) => format!("{} -> {}", title(before), title(step)),
+            None => format!("start -> {}", title(step)),
+        };
+        let mut refused = BTreeMap::<(CaseId, &Handle), Instant>::new();
+        for HandoffRow { step, from_step, case, offered, ended, implicit, state, .. } in &handoffs {
+            let at = || way(step, from_step);
+            let refusal = matches!(state.as_str(), "declined" | "recalled");
+            // What was offered on and not taken stayed in the hand it was in.
+            if refusal && from_step.as_ref() == Some(step) {
+                continue;
+            }
+            // Until somebody offers it again it lies with whoever offered it.
+            if let Some(since) = refused.remove(&(*case, step)) {
+                add("not_offered_again", at(), *case, open_time(since, *offered));
+            }
+            if let Some(ended) = ended.filter(|_| refusal) {
+                refused.insert((*case, step), ended);
+            }
             if !implicit {
-                let at = match from_step {
-                    Some(before) => format!("{} -> {}", title(before), title(step)),
-                    None => format!("start -> {}", title(step)),
-                };
-                add("not_accepted", at, *case, open_time((*offered).max(from), ended.unwrap_or(now)));
+                add("not_accepted", at(), *case, open_time(*offered, ended.unwrap_or(now)));
             }
         }
-        for TaskRow { step, case, accepted, started, ended, waited, .. } in &tasks {
+        let outside =
+            |step: &Handle| newest.as_ref().and_then(|newest| newest.step(step)).is_some_and(is_outside);
+        for TaskRow { id, step, case, accepted, started, ended, waited, .. } in &tasks {
             let end = ended.unwrap_or(now);
-            add(
-                "not_started",
-                title(step),
-                *case,
-                open_time((*accepted).max(from), started.unwrap_or(end).min(end)),
-            );
-            add("waiting", title(step), *case, *waited);
+            if outside(step) {
+                add("outside", title(step), *case, open_time(*accepted, end));
+                continue;
+            }
+            // What is over was begun at some time, which not everybody says.
+            if let Some(begun) = started.or(Some(now).filter(|_| ended.is_none())) {
+                add("not_started", title(step), *case, open_time(*accepted, begun.min(end)));
+            }
+            if *waited > Span::ZERO
+                && let Some(known) = self.case_now(*case)?
+                && let Some(task) = known.tasks.get(id)
+            {
+                let waits = task.waits.iter().map(|wait| open_time(wait.from, wait.to.unwrap_or(now)));
+                add("waiting", title(step), *case, waits.sum());
+            }
         }
         let told = lost.into_iter().map(|((cause, at), (hours, times, cases))| {
             let mut cases = cases.into_iter().collect::<Vec<_>>();

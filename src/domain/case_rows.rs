@@ -131,7 +131,7 @@ fn those(
     }
     rows.extend(case.snooze_rows());
     rows.extend(case.message_rows());
-    rows.push(Row::Measured(Arc::new(measured(case, case_due))));
+    rows.push(Row::Measured(Arc::new(measured(case, case_due, catalog))));
     rows
 }
 

@@ -52,7 +52,7 @@ impl Figure {
     /// A value of it as people read it.
     pub fn shown(self, value: f64) -> String {
         match self {
-            Figure::Median | Figure::Within => super::when::distance(Span(value.round() as i64)),
+            Figure::Median | Figure::Within => super::when::length(Span(value.round() as i64)),
             Figure::OnTime => format!("{:.0}%", value * 100.0),
             Figure::Returns => format!("{value:.2}"),
         }

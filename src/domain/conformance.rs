@@ -288,6 +288,8 @@ next = { end = true }
             step: word.trim_end_matches('<').parse().unwrap(),
             holder: None,
             entered: Instant(0),
+            held: Vec::new(),
+            outside: false,
             accepted: Instant(0),
             left: Some(Instant(1)),
             waited: Span::ZERO,

@@ -281,6 +281,8 @@ mod tests {
                 step: h(step),
                 holder: Some(h(person)),
                 entered,
+                held: Vec::new(),
+                outside: false,
                 accepted,
                 left: Some(at),
                 waited: Span::ZERO,

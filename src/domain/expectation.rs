@@ -1,9 +1,10 @@
 //! What was expected of a version, read from its words as far as they can be, and whether it came true. What cannot be
 //! read is left to whoever reviews. Measures nothing.
 
+use super::calendar::Calendar;
 use super::comparison::{Comparison, Figure, NEEDED};
 use super::goal::{Goal, Unit};
-use super::instant::Span;
+use super::instant::{Instant, Span};
 use super::process::Improve;
 
 /// A figure and where it should be.
@@ -15,6 +16,34 @@ pub struct Expectation {
     /// The bound itself is as expected too.
     pub inclusive: bool,
     pub bound: f64,
+}
+
+/// What a promise is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// From start to end.
+    Case,
+    /// From offer to acceptance.
+    Handoff,
+}
+
+/// What is expected of handoffs, or by a calendar: that so many of a hundred stay within a goal. A comparison of versions
+/// measures neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    pub part: Part,
+    pub percent: usize,
+    pub goal: Goal,
+    /// What takes as long as the goal keeps it too.
+    pub inclusive: bool,
+}
+
+/// How many kept it, of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    pub promise: Promise,
+    pub kept: usize,
+    pub of: usize,
 }
 
 /// What a review says of it.
@@ -54,6 +83,9 @@ const PARTS: [&str; 13] = [
     "response", "reply", "in hand",
 ];
 
+/// Words for offers and how long they wait to be accepted.
+const HANDOFFS: [&str; 5] = ["handoff", "hand-off", "handover", "accept", "taken"];
+
 /// The figure a metric speaks of, by its words.
 fn figure(metric: &str) -> Option<Figure> {
     let metric = metric.to_lowercase();
@@ -72,15 +104,88 @@ fn figure(metric: &str) -> Option<Figure> {
     })
 }
 
+/// Whether something is to be below a bound, whether the bound counts, and the bound as it is written. A bound alone is one to
+/// be kept.
+fn bounded(improve: &Improve) -> Option<(Option<bool>, bool, String)> {
+    let expect = improve.expect.as_ref()?.trim().to_lowercase();
+    let begins = |(words, ..): &&(&str, bool, bool)| expect.starts_with(words);
+    Some(match BOUNDS.iter().find(begins) {
+        Some((words, below, inclusive)) => {
+            (Some(*below), *inclusive, expect.strip_prefix(words)?.trim().to_string())
+        }
+        None => (None, true, expect),
+    })
+}
+
+impl Promise {
+    /// What a version promised of this kind; `None` where it did not.
+    pub fn of(improve: &Improve) -> Option<Promise> {
+        let metric = improve.metric.to_lowercase();
+        let part = match figure(&improve.metric) {
+            Some(Figure::Median | Figure::Within) => Part::Case,
+            None if HANDOFFS.iter().any(|words| metric.contains(words)) => Part::Handoff,
+            _ => return None,
+        };
+        let percent = match () {
+            () if metric.contains("85") => 85,
+            () if metric.contains("95") => 95,
+            () if metric.contains("90") => 90,
+            () if metric.contains("median") => 50,
+            () => return None,
+        };
+        let (below, inclusive, bound) = bounded(improve)?;
+        let goal = bound.parse::<Goal>().ok().filter(|goal| goal.count > 0 && below != Some(false))?;
+        // As it passes a comparison measures how long cases took.
+        (part == Part::Handoff || goal.unit.is_business()).then_some(Promise {
+            part,
+            percent,
+            goal,
+            inclusive,
+        })
+    }
+
+    /// How it was kept from each first instant to its second.
+    pub fn kept(self, spans: &[(Instant, Instant)], calendar: &Calendar) -> Kept {
+        let is_kept = |(from, to): &&(Instant, Instant)| {
+            let due = calendar.due(*from, self.goal, &[]);
+            due.is_some_and(|due| *to < due || self.inclusive && *to == due)
+        };
+        Kept { promise: self, kept: spans.iter().filter(is_kept).count(), of: spans.len() }
+    }
+}
+
+impl Kept {
+    /// `None` where there are too few to say.
+    pub fn met(&self) -> Option<bool> {
+        (self.of >= NEEDED).then_some(self.kept * 100 >= self.of * self.promise.percent)
+    }
+
+    fn sentence(&self, expected: &str) -> String {
+        let Kept { promise, kept, of } = self;
+        let what = match promise.part {
+            Part::Case => "cases",
+            Part::Handoff => "handoffs",
+        };
+        let Promise { goal, percent, .. } = promise;
+        if *of == 0 {
+            return format!("{expected} No case has finished yet.");
+        }
+        let said = format!("{}% of {of} {what} within {goal}", kept * 100 / of);
+        match self.met() {
+            Some(true) => format!("{expected} Met: {said}."),
+            Some(false) => format!("{expected} Not met: {said}, where it takes {percent}%."),
+            None => format!("{expected} So far: {said}: too few to say; about {NEEDED} needed."),
+        }
+    }
+}
+
 impl Expectation {
     /// What a version promised; `None` where its words are for people only.
     pub fn of(improve: &Improve) -> Option<Expectation> {
         let figure = figure(&improve.metric)?;
-        let expect = improve.expect.as_ref()?.trim().to_lowercase();
-        let begins = |(words, ..): &&(&str, bool, bool)| expect.starts_with(words);
-        let (words, below, inclusive) = *BOUNDS.iter().find(begins)?;
-        let bound = bound(figure, expect.strip_prefix(words)?.trim())?;
-        Some(Expectation { figure, below, inclusive, bound })
+        let (below, inclusive, text) = bounded(improve)?;
+        let bound = bound(figure, &text)?;
+        Some(Expectation { figure, below: below.unwrap_or(figure != Figure::OnTime), inclusive, bound })
     }
 
     fn holds(&self, value: f64) -> bool {
@@ -120,9 +225,12 @@ fn bound(figure: Figure, text: &str) -> Option<f64> {
 }
 
 /// What a review says of what was expected, as a sentence; `None` where nothing was.
-pub fn sentence(improve: &Improve, comparison: &Comparison) -> Option<String> {
+pub fn sentence(improve: &Improve, comparison: &Comparison, kept: Option<Kept>) -> Option<String> {
     let expect = improve.expect.as_ref()?;
     let expected = format!("Expected: {} {expect}.", improve.metric);
+    if let Some(kept) = kept {
+        return Some(kept.sentence(&expected));
+    }
     let Some(of) = Expectation::of(improve) else {
         return Some(format!("{expected} Whether that came true is for you to say."));
     };
@@ -176,6 +284,8 @@ mod tests {
         );
         assert_eq!(of("on time", "above 90%"), Some((Figure::OnTime, false, false, 0.9)));
         assert_eq!(of("on-time share", ">= 85 percent"), Some((Figure::OnTime, false, true, 0.85)));
+        assert_eq!(of("cycle time p85", "45 days"), Some((Figure::Within, true, true, 45.0 * day)));
+        assert_eq!(of("on time", "90%"), Some((Figure::OnTime, false, true, 0.9)));
         assert_eq!(of("returns a case", "< 0.2"), Some((Figure::Returns, true, false, 0.2)));
         for (metric, expect) in [
             ("cycle time p95", "below 4 days"),
@@ -192,6 +302,45 @@ mod tests {
     }
 
     #[test]
+    fn what_is_expected_of_handoffs_or_by_a_calendar_is_that_so_many_keep_it() {
+        let of = |metric: &str, expect: &str| {
+            Promise::of(&improve(metric, expect))
+                .map(|of| (of.part, of.percent, of.goal.to_string(), of.inclusive))
+        };
+        let goal = |part, percent, text: &str, inclusive| Some((part, percent, text.to_string(), inclusive));
+        assert_eq!(of("handoff time p85", "1 business day"), goal(Part::Handoff, 85, "1 business day", true));
+        assert_eq!(of("handoff time p85", "below 1 hour"), goal(Part::Handoff, 85, "1 hour", false));
+        assert_eq!(
+            of("cycle time p85", "within 8 business days"),
+            goal(Part::Case, 85, "8 business days", true)
+        );
+        assert_eq!(of("cycle time p85", "45 days"), None, "a comparison measures that");
+        assert_eq!(of("handoff time p85", "above 1 hour"), None);
+        assert_eq!(of("handoffs accepted in time", "above 90%"), None);
+        assert_eq!(of("step time p85", "below 1 hour"), None);
+
+        let calendar = Calendar::office(crate::domain::zone::Zone::utc());
+        let from = crate::domain::zone::parse_rfc3339("2026-11-02T10:00:00Z").unwrap();
+        let hours = |n: i64| (from, from + Span::HOUR.times(n));
+        let promise = Promise::of(&improve("handoff time p85", "within 4 business hours")).unwrap();
+        let mut spans = vec![hours(1); 33];
+        spans.push(hours(4));
+        let said = |spans: &[(Instant, Instant)]| promise.kept(spans, &calendar).sentence("E.");
+        assert_eq!(
+            said(&spans[..3]),
+            "E. So far: 100% of 3 handoffs within 4 business hours: too few to say; about 25 needed."
+        );
+        spans.extend([hours(5); 6]);
+        assert_eq!(said(&spans), "E. Met: 85% of 40 handoffs within 4 business hours.");
+        spans.push(hours(48));
+        assert_eq!(
+            said(&spans),
+            "E. Not met: 82% of 41 handoffs within 4 business hours, where it takes 85%."
+        );
+        assert_eq!(said(&[]), "E. No case has finished yet.");
+    }
+
+    #[test]
     fn a_review_says_whether_it_came_true() {
         let case = |hours: i64| Sample { cycle: Span::HOUR.times(hours), on_time: None, returns: 0 };
         let cases = (1..=40).map(case).collect::<Vec<_>>();
@@ -199,7 +348,8 @@ mod tests {
         let all = compare(&cases, &cases, &mut |below| dice.below(below));
         let few = compare(&cases, &cases[..3], &mut |below| dice.below(below));
         let none = compare(&cases, &[], &mut |below| dice.below(below));
-        let said = |expect: &str, of: &Comparison| sentence(&improve("cycle time p85", expect), of).unwrap();
+        let said =
+            |expect: &str, of: &Comparison| sentence(&improve("cycle time p85", expect), of, None).unwrap();
         assert_eq!(
             said("below 2 days", &all),
             "Expected: cycle time p85 below 2 days. Met: 85% within 1d 10h in 40 cases."
@@ -216,6 +366,6 @@ mod tests {
         assert!(said("below 2 days", &none).ends_with("No case has finished yet."));
         assert!(said("better", &all).ends_with("is for you to say."));
         let nothing = Improve { expect: None, ..improve("x", "") };
-        assert_eq!(sentence(&nothing, &all), None);
+        assert_eq!(sentence(&nothing, &all, None), None);
     }
 }

@@ -86,6 +86,12 @@ impl Lengths {
         }
     }
 
+    /// Counts others out again.
+    pub fn take(&mut self, other: &Lengths) {
+        self.sum -= other.sum;
+        other.counts.iter().for_each(|(size, n)| self.more(*size, -n));
+    }
+
     fn more(&mut self, size: u32, n: i64) {
         match self.counts.binary_search_by_key(&size, |(size, _)| *size) {
             Ok(at) => match self.counts.get_mut(at) {

@@ -131,6 +131,7 @@ pub mod told_rows;
 mod toml_walk;
 pub mod undo;
 pub mod urgency;
+pub mod visits;
 pub mod when;
 mod when_words;
 pub mod why_date;

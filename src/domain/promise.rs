@@ -6,7 +6,7 @@ use super::goal::{Goal, Unit};
 use super::instant::{Instant, Span};
 use super::process::Improve;
 use super::schedule::{Overlap, Schedule};
-use super::zone::Zone;
+use super::zone::{Fold, Zone};
 
 /// At what time of the day a review comes whose dates a recurrence says.
 const MORNING: u32 = 9 * 60;
@@ -17,8 +17,8 @@ pub const FOR_EXAMPLE: &str = "every 30 days";
 /// When reviews come.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rhythm {
-    /// So long after the publication, and after every review. Elapsed time: a review is a date in the calendar,
-    /// however much work fell on the way.
+    /// So long after the publication, and after every review, days at the same time of day: a review is a date in the
+    /// calendar, however much work fell on the way.
     Every(Span),
     /// At the dates of a recurrence, such as the first Monday of every third month.
     Dates(Box<Schedule>),
@@ -55,6 +55,12 @@ impl Rhythm {
     /// The first review after `after` of a version that was published at `published`.
     pub fn next(&self, zone: &Zone, published: Instant, after: Instant) -> Option<Instant> {
         match self {
+            // So many days later it is the same time of day, whatever the clocks were set to on the way.
+            Rhythm::Every(span) if span.0 % Span::DAY.0 == 0 => {
+                let days = chrono::Days::new((span.0 / Span::DAY.0).unsigned_abs());
+                let local = zone.local(after).naive_local().checked_add_days(days)?;
+                Some(zone.instant(local, Fold::Earliest))
+            }
             Rhythm::Every(span) => Some(after + *span),
             Rhythm::Dates(dates) => dates.next(zone, published, after).ok().flatten(),
         }
@@ -141,6 +147,8 @@ mod tests {
         assert_eq!(of("every 90 days"), "2027-02-14T14:00:00+01:00");
         assert_eq!(of("every 2 weeks"), "2026-11-30T14:00:00+01:00");
         assert_eq!(of("every 10 business days"), of("every 14 days"));
+        // At the same time of day when the clocks are set back on the way.
+        assert_eq!(next("every 30 days", "2026-10-05T09:00:00+02:00").unwrap(), "2026-11-04T09:00:00+01:00");
         // A quarter by the calendar, in the morning, whatever the clocks do in between.
         let quarter = "FREQ=YEARLY;BYMONTH=1,4,7,10;BYDAY=1MO";
         assert_eq!(of(quarter), "2027-01-04T09:00:00+01:00");

@@ -4,9 +4,11 @@
 //! process has for a rule of when it is finished.
 
 use super::case::{Case, CaseState, HandoffState, TaskState};
-use super::id::{CaseId, Handle, TaskId};
+use super::catalog::Catalog;
+use super::id::{CaseId, Handle};
 use super::instant::{Instant, Span};
 use super::lengths::Lengths;
+use super::visits::{Over, Visited, Work, is_outside, visits};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -34,8 +36,8 @@ pub struct Worked {
     pub at: Instant,
     /// `None` without a due instant.
     pub on_time: Option<bool>,
-    /// Step, wait and work of each visit.
-    pub visits: Vec<(Handle, Span, Span)>,
+    /// Step, wait and work of each visit: done or sent back. Those outside do no work here.
+    pub visits: Vec<(Handle, Span, Option<Span>)>,
     /// Steps whose work was sent back.
     pub returned: Vec<Handle>,
     pub passes: Vec<Passed>,
@@ -50,71 +52,12 @@ pub struct Passed {
     pub declined: bool,
 }
 
-/// Finished work as far as its lengths need it.
-#[derive(Debug, Clone, Copy)]
-pub struct Work<'a> {
-    pub id: TaskId,
-    pub step: &'a Handle,
-    pub accepted: Instant,
-    pub ended: Instant,
-    pub waited: Span,
-}
-
-/// An offer that is over.
-#[derive(Debug, Clone, Copy)]
-pub struct Over<'a> {
-    pub step: &'a Handle,
-    pub from: Option<&'a Handle>,
-    pub offered: Instant,
-    pub ended: Instant,
-}
-
-/// What came of a piece of work.
-#[derive(Debug, Clone, Copy)]
-pub struct Visited<'a> {
-    pub of: Work<'a>,
-    /// The step it came from: that of the offer, or in a log the one before.
-    pub before: Option<&'a Handle>,
-    pub wait: Span,
-    pub work: Span,
-}
-
-/// Wait and work of each piece of work of one case, in the order it was accepted. Of a case that a log told,
-/// all there is between two rows is a wait: a log shows no offers.
-pub fn visits<'a>(logged: bool, mut works: Vec<Work<'a>>, mut offers: Vec<Over<'a>>) -> Vec<Visited<'a>> {
-    works.sort_by_key(|work| (work.accepted, work.id));
-    let mut last = None::<Work<'a>>;
-    let visit = |of: Work<'a>| {
-        let (before, waited) = match (logged, last) {
-            (true, Some(last)) => (Some(last.step), (of.accepted - last.ended).max(Span::ZERO)),
-            (true, None) => (None, Span::ZERO),
-            // For how long it was on offer before this acceptance, to everybody it was offered to.
-            (false, _) => {
-                let (mut before, mut waited) = (None, Span::ZERO);
-                offers.retain(|offer| {
-                    let of_this = offer.step == of.step && offer.ended <= of.accepted;
-                    if of_this {
-                        before = offer.from;
-                        waited = waited + (offer.ended - offer.offered);
-                    }
-                    !of_this
-                });
-                (before, waited)
-            }
-        };
-        last = Some(of);
-        let work = (of.ended - of.accepted - of.waited).max(Span::ZERO);
-        Visited { of, before, wait: waited + of.waited, work }
-    };
-    works.into_iter().map(visit).collect()
-}
-
 /// What a case adds. `due` is that of the whole case.
-pub(super) fn measured(case: &Case, due: Option<Instant>) -> MeasuredRow {
+pub(super) fn measured(case: &Case, due: Option<Instant>, catalog: &Catalog) -> MeasuredRow {
     let ended = match &case.state {
         CaseState::Open => None,
         CaseState::Withdrawn { at, .. } => Some(Ended::Withdrawn(*at)),
-        CaseState::Done { at, .. } => Some(Ended::Done(Box::new(worked(case, *at, due)))),
+        CaseState::Done { at, .. } => Some(Ended::Done(Box::new(worked(case, *at, due, catalog)))),
     };
     MeasuredRow {
         case: case.id,
@@ -125,27 +68,28 @@ pub(super) fn measured(case: &Case, due: Option<Instant>) -> MeasuredRow {
     }
 }
 
-fn worked(case: &Case, at: Instant, due: Option<Instant>) -> Worked {
+fn worked(case: &Case, at: Instant, due: Option<Instant>, catalog: &Catalog) -> Worked {
     // Free tasks are no steps of the process; two of them have nothing in common but their name.
     let tasks = || case.tasks.iter().filter(|(_, task)| case.free_title(&task.step).is_none());
-    let work = tasks().filter_map(|(id, task)| match task.state {
-        TaskState::Done { at } => Some(Work {
+    let process = catalog.process(&case.process, case.version);
+    let work = tasks().filter_map(|(id, task)| {
+        Some(Work {
             id: *id,
             step: &task.step,
             accepted: task.accepted,
-            ended: at,
+            ended: Some(task.ended()?),
             waited: task.waited(),
-        }),
-        _ => None,
+            worked: matches!(task.state, TaskState::Done { .. } | TaskState::Returned { .. }),
+            outside: process.as_ref().and_then(|of| of.step(&task.step)).is_some_and(is_outside),
+        })
     });
     let handoffs = || case.handoffs.values().filter(|handoff| case.free_title(&handoff.step).is_none());
-    let logged = case.foreign.is_some();
-    let over = handoffs().filter(|_| !logged);
-    let over = over.filter_map(|handoff| {
+    let over = handoffs().filter_map(|handoff| {
         let (from, offered) = (handoff.from_step.as_ref(), handoff.offered);
-        Some(Over { step: &handoff.step, from, offered, ended: handoff.state.ended()? })
+        let accepted = matches!(handoff.state, HandoffState::Accepted { .. });
+        Some(Over { step: &handoff.step, from, offered, ended: handoff.state.ended()?, accepted })
     });
-    let visits = visits(logged, work.collect(), over.collect());
+    let visits = visits(case.foreign.is_some(), work.collect(), over);
     let passed = handoffs().filter_map(|handoff| {
         let (accepted_in, declined) = match &handoff.state {
             HandoffState::Accepted { at, implicit: false, .. } => (Some(*at - handoff.offered), false),
@@ -215,6 +159,11 @@ pub struct WaySums {
 }
 
 impl StepSums {
+    fn count(&mut self, wait: Span, work: Option<Span>, sign: i64) {
+        self.wait.count(wait, sign);
+        work.iter().for_each(|work| self.work.count(*work, sign));
+    }
+
     fn way(&mut self, from: Option<&Handle>) -> &mut WaySums {
         let at = self.from.binary_search_by(|(known, _)| known.as_ref().cmp(&from));
         let at = at.unwrap_or_else(|at| {
@@ -290,6 +239,14 @@ impl Rollup {
         }
     }
 
+    /// Counts nothing but the waits and the work of a finished case in.
+    pub fn count_visits(&mut self, key: WeekKey, visits: &[Visited<'_>]) {
+        let steps = &mut self.weeks.entry(key).or_default().work.steps;
+        for visit in visits {
+            of(steps, visit.of.step).count(visit.wait, visit.work, 1);
+        }
+    }
+
     fn week(&mut self, row: &MeasuredRow, at: Instant) -> &mut WeekSums {
         let key = WeekKey { process: row.process.clone(), version: row.version, week: week_of(at) };
         self.weeks.entry(key).or_default()
@@ -318,9 +275,7 @@ impl WeekSums {
         self.work.cycle.count(cycle, sign);
         let steps = &mut self.work.steps;
         for (step, wait, work) in &worked.visits {
-            let own = of(steps, step);
-            own.wait.count(*wait, sign);
-            own.work.count(*work, sign);
+            of(steps, step).count(*wait, *work, sign);
         }
         for step in &worked.returned {
             of(steps, step).returned += sign;
@@ -358,7 +313,7 @@ mod tests {
         let worked = Worked {
             at: Instant(started + length),
             on_time: (length % 3 > 0).then_some(length % 3 == 1),
-            visits: vec![(h("a"), Span(length / 2), Span(length / 3)), (h("b"), Span(0), Span(length))],
+            visits: vec![(h("a"), Span(length / 2), Some(Span(length / 3))), (h("b"), Span(0), None)],
             returned: if length % 2 == 0 { vec![h("b")] } else { Vec::new() },
             passes: vec![Passed {
                 from: (length % 5 > 0).then(|| h("a")),
@@ -373,45 +328,6 @@ mod tests {
             _ => Some(Ended::Done(Box::new(worked))),
         };
         MeasuredRow { case: CaseId(case), process: h("p"), version, started: Instant(started), ended }
-    }
-
-    #[test]
-    fn offers_before_an_acceptance_are_its_wait_and_of_a_log_the_time_between_rows() {
-        let (a, b) = (h("a"), h("b"));
-        let work = |id, step, accepted, ended, waited| Work {
-            id: TaskId(id),
-            step,
-            accepted: Instant(accepted),
-            ended: Instant(ended),
-            waited: Span(waited),
-        };
-        let works = vec![work(2, &b, 50, 80, 10), work(1, &a, 10, 20, 0), work(3, &a, 100, 130, 0)];
-        // Step a was declined once (2 to 5), then accepted (7 to 10); later again (90 to 100).
-        let offer = |step, ended, offered, from| Over {
-            step,
-            from,
-            offered: Instant(offered),
-            ended: Instant(ended),
-        };
-        let offers = vec![
-            offer(&a, 5, 2, None),
-            offer(&a, 10, 7, None),
-            offer(&b, 50, 20, Some(&a)),
-            offer(&a, 100, 90, Some(&b)),
-        ];
-        let of = |logged| {
-            let visits = visits(logged, works.clone(), offers.clone());
-            let told = |visit: &Visited<'_>| {
-                let before = visit.before.map_or("", Handle::as_str).to_string();
-                (visit.of.id.0, before, visit.wait.0, visit.work.0)
-            };
-            visits.iter().map(told).collect::<Vec<_>>()
-        };
-        let three = |a: [(i64, &str, i64, i64); 3]| {
-            a.map(|(id, step, wait, work)| (id, step.to_string(), wait, work))
-        };
-        assert_eq!(of(false), three([(1, "", 6, 10), (2, "a", 40, 20), (3, "b", 10, 30)]));
-        assert_eq!(of(true), three([(1, "", 0, 10), (2, "a", 40, 20), (3, "b", 20, 30)]));
     }
 
     proptest! {

@@ -4,8 +4,9 @@
 
 use super::catalog::Catalog;
 use super::event::{Actor, Event, SubjectId};
-use super::rollup::{Ended, MeasuredRow, Passed, Work, Worked, visits};
+use super::rollup::{Ended, MeasuredRow, Passed, Worked};
 use super::rows::{CaseRow, Row};
+use super::visits::{Work, is_outside, visits};
 use super::{Span, TaskId};
 use std::sync::Arc;
 
@@ -40,10 +41,11 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
     let held = accountable.person().or(actor.person()).is_some();
     let work = rows.iter().filter(|row| held || row.resource.is_some());
     let work = work.zip(first_task.0..).filter_map(|(row, id)| {
-        let (id, waited) = (TaskId(id), Span::ZERO);
-        Some(Work { id, step: step(row.step)?, accepted: row.start, ended: row.end, waited })
+        let (id, waited, of) = (TaskId(id), Span::ZERO, process.steps.get(row.step as usize)?);
+        let (step, accepted, ended) = (&of.handle, row.start, Some(row.end));
+        Some(Work { id, step, accepted, ended, waited, worked: true, outside: is_outside(of) })
     });
-    let visits = visits(true, work.collect(), Vec::new());
+    let visits = visits(true, work.collect(), []);
     let passes = rows.windows(2).filter_map(|pair| {
         let [before, after] = pair else { return None };
         let is_passed = after.resource.as_ref()? != before.resource.as_ref()?;

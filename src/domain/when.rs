@@ -142,6 +142,23 @@ pub fn distance(span: Span) -> String {
     }
 }
 
+/// A length that was measured: as [`distance`], and below a day with its minutes: `2d 3h`, `7h 30m`, `20m`. What counts down on a
+/// screen is told by the other, so that a minute that passes changes nothing there.
+pub fn length(span: Span) -> String {
+    let minutes = span.0.unsigned_abs() / Span::MINUTE.0.unsigned_abs();
+    if minutes < 1440 { hours(span) } else { distance(span) }
+}
+
+/// A length by a calendar, which knows no days of twenty-four hours: `87h 30m`, `20m`.
+pub fn hours(span: Span) -> String {
+    let minutes = span.0.unsigned_abs() / Span::MINUTE.0.unsigned_abs();
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes}m"),
+        (hours, 0) => format!("{hours}h"),
+        (hours, minutes) => format!("{hours}h {minutes}m"),
+    }
+}
+
 struct Resolve<'a> {
     calendar: &'a Calendar,
     now: Instant,

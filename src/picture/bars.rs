@@ -66,7 +66,7 @@ pub(super) fn distribution(cases: &[CaseFacts]) -> (Vec<String>, Body) {
     let within = stat.within.map_or(0, |span| span.0) as f64;
     let bars = counts.iter().enumerate().filter(|(n, count)| *n < counts.len() - 1 || **count > 0);
     let bars = bars.map(|(n, own)| {
-        let from = when::distance(Span((n as f64 * width) as i64));
+        let from = when::length(Span((n as f64 * width) as i64));
         let label = if n == count { format!("over {from}") } else { format!("from {from}") };
         let tone = if n as f64 * width <= within { Tone::First } else { Tone::Third };
         let percent = 100.0 * *own as f64 / stat.n.max(1) as f64;

@@ -8,6 +8,7 @@ use crate::domain::metrics::{Stat, nearest_rank};
 use crate::domain::when;
 use crate::domain::zone::Zone;
 use crate::domain::{Handle, Instant, Span};
+use std::collections::BTreeSet;
 
 /// Every picture: its name, and what it shows.
 pub const NAMES: [(&str, &str); 7] = [
@@ -46,13 +47,15 @@ pub fn picture(
     Some(Picture { title: (*title).to_string(), notes, body })
 }
 
-/// `median 2d 3h, 85% within 5d, n 34 (thin)`
+/// `Median 2d 3h, 85% within 5d, n 34, since registered.`; fewer than twenty promise nothing.
 pub(super) fn said(stat: &Stat) -> String {
     match (stat.median_span(), stat.within) {
+        (Some(median), Some(_)) if stat.thin() => {
+            format!("Median {}, n {} (thin: fewer than 20), since registered.", when::length(median), stat.n)
+        }
         (Some(median), Some(within)) => {
-            let thin = if stat.thin() { " (thin: fewer than 20)" } else { "" };
-            let (median, within) = (when::distance(median), when::distance(within));
-            format!("Median {median}, 85% within {within}, n {}{thin}, since registered.", stat.n)
+            let (median, within) = (when::length(median), when::length(within));
+            format!("Median {median}, 85% within {within}, n {}, since registered.", stat.n)
         }
         _ => "No finished cases.".to_string(),
     }
@@ -89,11 +92,15 @@ fn scatter(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
             .collect(),
     };
     let mut marks = Vec::new();
-    for (percent, tone) in [(50, Tone::Second), (85, Tone::Third), (95, Tone::Quiet)] {
-        if let Some(at) = nearest_rank(&cycles, percent) {
-            let name = format!("{percent}% within {}", when::distance(at));
-            marks.push(line(name, tone, vec![(x.from, at.0 as f64), (x.to, at.0 as f64)]));
-        }
+    // The middle is the one that is told above; fewer than twenty promise nothing.
+    let median = stat.median_span().map(|at| (format!("median {}", when::length(at)), at, Tone::Second));
+    let promised = [(85, Tone::Third), (95, Tone::Quiet)].into_iter().filter(|_| !stat.thin());
+    let promised = promised.filter_map(|(percent, tone)| {
+        let at = nearest_rank(&cycles, percent)?;
+        Some((format!("{percent}% within {}", when::length(at)), at, tone))
+    });
+    for (name, at, tone) in median.into_iter().chain(promised) {
+        marks.push(line(name, tone, vec![(x.from, at.0 as f64), (x.to, at.0 as f64)]));
     }
     marks.push(points("in time, or without a due date", Tone::First, false));
     marks.push(points("late", Tone::Late, true));
@@ -183,8 +190,14 @@ fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec
     marks.push(points("open", Tone::First, false));
     marks.push(points("older than 85% were there", Tone::Late, true));
     let older = open.iter().filter(old).count();
+    // A case stands at each step where it has a branch.
+    let all = open.iter().map(|aged| aged.case).collect::<BTreeSet<_>>().len();
+    let rest = match flow::open(cases).count() - all {
+        0 => String::new(),
+        more => format!(" (and {more} that only wait)"),
+    };
     let notes = vec![format!(
-        "{} open, {older} older than 85% of finished cases were on leaving the step.",
+        "{all} open cases with {} open branches{rest}, {older} of those older than 85% of finished cases were on leaving the step.",
         open.len()
     )];
     (notes, Body::Plot(Plot { x, y, marks }))
@@ -220,9 +233,15 @@ fn trend(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     let marks = vec![line("85% within", Tone::Third, most), line("median", Tone::First, half)];
     let all = Stat::of(done.iter().map(|(_, cycle)| *cycle).collect());
     let thin = stats.iter().filter(|stat| stat.n > 0 && stat.thin()).count();
+    let some = stats.iter().filter(|stat| stat.n > 0).count();
     let notes = vec![
         said(&all),
-        format!("{} to {}; {thin} of {} weeks have fewer than 20 cases.", first.name, last.name, weeks.len()),
+        format!(
+            "{} to {}: {some} of {} weeks have any case, {thin} of them fewer than 20.",
+            first.name,
+            last.name,
+            weeks.len()
+        ),
     ];
     (notes, Body::Plot(Plot { x, y: nice::lengths(top), marks }))
 }

@@ -24,6 +24,8 @@ fn cases(count: i64) -> Vec<CaseFacts> {
             step: h(step),
             holder: Some(h("ana")),
             entered: at(from),
+            held: Vec::new(),
+            outside: false,
             accepted: at(from + 1),
             left: to.map(at),
             waited: Span::ZERO,

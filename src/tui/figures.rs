@@ -31,6 +31,7 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         title: step.title.clone(),
         open: step.open.len() as u64,
         late: step.late.len() as u64,
+        visits: step.visits as u64,
         wait: step.wait.median_span(),
         // Of a log with one time a step it is not known.
         work: step.work.median_span().filter(|_| !figures.elapsed),
@@ -47,8 +48,9 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         accepted_in: way.accepted.median_span(),
         declined: share(way.declined, way.count),
     });
+    let years = years(figures.weeks.iter().map(|week| week.name.as_str()));
     let weeks = figures.weeks.iter().map(|week| shown::WeekFigures {
-        name: short(&week.name).to_string(),
+        name: short(&week.name, years).to_string(),
         on_time: share(week.on_time.len(), week.with_due.len()),
     });
     MetricsView {
@@ -57,8 +59,9 @@ pub fn view(figures: &Figures, catalog: &Catalog, days: u32) -> MetricsView {
         on_time: share(figures.on_time.len(), figures.with_due.len()),
         target: None,
         median: figures.cycle.median_span(),
-        within: figures.cycle.within,
+        within: figures.service_level,
         ended: figures.finished.len() as u64,
+        logged: figures.logged,
         steps: steps.collect(),
         bottleneck: match (&figures.bottleneck, figures.under_way) {
             (Some(worst), _) => sentences(worst, figures),
@@ -98,13 +101,16 @@ fn of(process: &Handle, catalog: &Catalog, days: u32) -> MetricsView {
 pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
     let count = |n: i64| n.unsigned_abs();
     let whole = glance.steps.iter().map(|step| long(total(&step.sums))).sum::<u64>();
+    // Where no work took any time, a log knows one time a row.
+    let timeless = glance.steps.iter().all(|step| step.sums.work.sum() == Total::ZERO);
     let steps = glance.steps.iter().map(|step| shown::StepFigures {
         step: step.step.clone(),
         title: step.title.clone(),
         open: step.open as u64,
         late: step.late as u64,
+        visits: step.sums.wait.n(),
         wait: step.sums.wait.percentile(50),
-        work: step.sums.work.percentile(50),
+        work: step.sums.work.percentile(50).filter(|_| !timeless),
         share: Share { part: long(total(&step.sums)), of: whole },
         trend: step.trend,
     });
@@ -129,16 +135,25 @@ pub fn at_once(glance: &Glance, catalog: &Catalog) -> MetricsView {
     let bottleneck = worst.map(|(step, share)| {
         let length = |lengths: &Lengths| shown::length(lengths.percentile(50));
         format!(
-            "Bottleneck: {}, ~{:.0}% of all waiting. Work takes ~{}, waiting takes ~{}.",
+            "Bottleneck: {}, ~{:.0}% of all waiting. {}.",
             step.title,
             share * 100.0,
-            length(&step.sums.work),
-            length(&step.sums.wait)
+            match timeless || step.sums.work.is_empty() {
+                true => format!("~{} pass before it", length(&step.sums.wait)),
+                false => {
+                    format!(
+                        "Work takes ~{}, waiting takes ~{}",
+                        length(&step.sums.work),
+                        length(&step.sums.wait)
+                    )
+                }
+            }
         )
     });
     let still = "~ by whole weeks, lengths within 2%; the exact figures are being counted.".to_string();
+    let years = years(glance.weeks.iter().map(|(name, ..)| name.as_str()));
     let weeks = glance.weeks.iter().map(|(name, with_due, on_time)| shown::WeekFigures {
-        name: short(name).to_string(),
+        name: short(name, years).to_string(),
         on_time: Share { part: *on_time, of: *with_due },
     });
     MetricsView {
@@ -169,6 +184,9 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
         percent(worst.of_waiting),
         match figures.elapsed {
             true => format!("{} pass before it{kind}", length(worst.wait.median_span())),
+            false if worst.work.n == 0 => {
+                format!("It waits {} until somebody outside has done it", length(worst.wait.median_span()))
+            }
             false => {
                 let (work, wait) = (length(worst.work.median_span()), length(worst.wait.median_span()));
                 format!("Work takes {work}, waiting takes {wait}")
@@ -190,7 +208,7 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
         second.push_str(&format!("{holder} holds {part} of {of}. "));
     }
     if let (Some(had), Some(now)) = (&worst.had, figures.cycle.median_span()) {
-        let (then, now) = (when::distance(had.median), when::distance(now));
+        let (then, now) = (when::length(had.median), when::length(now));
         let Had { promise, slow, offers, .. } = had;
         second.push_str(&format!(
             "{slow} of {offers} offers were answered after more than {promise}; if none had been, the median would \
@@ -203,9 +221,18 @@ fn sentences(worst: &Bottleneck, figures: &Figures) -> Vec<String> {
     lines
 }
 
-/// `W45` of `2026-W45`: there is no room for the year.
-fn short(week: &str) -> &str {
-    week.rsplit('-').next().unwrap_or(week)
+/// `W45` of `2026-W45`, or `26-W45` where weeks of several years stand there.
+fn short(week: &str, years: bool) -> &str {
+    match years {
+        true => week.get(2..).unwrap_or(week),
+        false => week.rsplit('-').next().unwrap_or(week),
+    }
+}
+
+/// Whether weeks are of more than one year.
+fn years<'w>(mut weeks: impl Iterator<Item = &'w str>) -> bool {
+    let year = |week: &'w str| week.split('-').next();
+    weeks.next().is_some_and(|first| weeks.any(|week| year(week) != year(first)))
 }
 
 /// The title of a number and the cases it was counted from; `None` when there are none.
@@ -221,7 +248,7 @@ pub fn behind(figures: &Figures, figure: &Figure) -> Option<(String, Vec<CaseId>
             (format!("{from_title} -> {}", title(to)), Which::Way(from.clone(), to.clone()))
         }
         Figure::Week(name) => {
-            let week = figures.weeks.iter().rfind(|week| short(&week.name) == name)?;
+            let week = figures.weeks.iter().rfind(|week| week.name.ends_with(name.as_str()))?;
             (format!("Ended in {}", week.name), Which::Week(week.name.clone()))
         }
         // These have their cases with them.

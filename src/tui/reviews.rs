@@ -17,7 +17,7 @@ use crate::domain::Handle;
 use crate::domain::command::Command;
 use crate::domain::rank::{Effort, Ranked, first};
 use crate::domain::review::{self, Verdict};
-use crate::domain::when::distance;
+use crate::domain::when::length;
 use crate::text::Shown;
 
 /// The process meant: that of the place, of the review or case in front, of the board or the figures.
@@ -134,7 +134,7 @@ pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
         let burden = &of.burden;
         let name = Shown::fit(burden.process.as_str(), 24).pad(24);
         let effort = burden.effort.map_or("not judged", Effort::word);
-        let (lost, returns, left) = (distance(burden.lost), burden.returns, burden.exceptions);
+        let (lost, returns, left) = (length(burden.lost), burden.returns, burden.exceptions);
         let line = format!("{name}{lost:>10}{returns:>9}{left:>12}  {effort}");
         lines.push((line, if of.high { Meaning::Plain } else { Meaning::Dim }));
     }

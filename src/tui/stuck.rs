@@ -10,7 +10,7 @@ use super::target::possible;
 use super::theme::Meaning;
 use crate::desk::{Lost, StuckCase};
 use crate::domain::stuck::{Fix, sentence};
-use crate::domain::when::distance;
+use crate::domain::when::hours;
 
 /// Asks why; the answer opens the box.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
@@ -91,15 +91,16 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
 
 /// Shows what a process lost to waiting.
 pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
-    let mut lines = vec![("Hours of the calendar, what was lost most first.".to_string(), Meaning::Dim)];
+    let mut lines =
+        vec![("Business hours of the calendar, what was lost most first.".to_string(), Meaning::Dim)];
     for one in lost {
         let cases = one.cases.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let more = one.cases.len().saturating_sub(3);
         let more = if more > 0 { format!(" +{more}") } else { String::new() };
-        let (hours, cause) = (distance(one.hours), one.cause.replace('_', " "));
+        let (lost, cause) = (hours(one.hours), one.cause.replace('_', " "));
         lines.push((
             format!(
-                "{hours:>8}  {cause:<13} {}  {} time{}  {cases}{more}",
+                "{lost:>8}  {cause:<17} {}  {} time{}  {cases}{more}",
                 one.at,
                 one.times,
                 if one.times == 1 { "" } else { "s" }

@@ -25,19 +25,19 @@ fn figures_are_taken_apart_by_whoever_and_whatever_a_case_was_of() {
     place.ok("ana", TUE, "task done T-2 --all-checked");
     assert_snapshot!(place.ok("ana", TUE, "metrics summary --process sale --by person"), @r"
     PERSON  OPEN  LATE  FINISHED  MEDIAN  85% WITHIN  ON TIME  RIGHT FIRST  IN HAND
-    ana     0     0     1         1d 3h~  1d 3h       --       100%         22h~
-    bo      0     0     1         1d 3h~  1d 3h       --       100%         0m~
+    ana     0     0     1         1d 3h~  --          --       100%         22h 59m~
+    bo      0     0     1         1d 3h~  --          --       100%         0m~
     ");
     assert_snapshot!(place.ok("ana", TUE, "metrics flow --process sale"), @r"
     period        everything there ever was
     done          1 cases
-    open          0; 0 older than 85% of finished cases were
+    open          0; how old 85% of 1 finished cases were promises nothing
     in progress   1.0 on average; done times mean cycle time is 1.0, 0% apart
     a case every  1d 3h
     age           --
     on time       -- of 0 finished; -- with 0 open past their due date
-    efficiency    85.1% of 1d 3h was work (elapsed)
-    unaccepted    median 4h, mean 4h, 85% within 4h, n 1 (thin); now 0 offers
+    efficiency    85.1% of 1d 3h was work here (elapsed; what somebody outside does is waiting)
+    unaccepted    median 4h, mean 4h, n 1 (thin: fewer than 20); now 0 offers
 
     WEEK      BEGUN  DONE  NET  OPEN
     2026-W47  1      1     +0   0
@@ -122,4 +122,83 @@ fn waits_are_told_by_the_calendar_and_of_a_step_that_only_waits_how_long_cases_s
     let rest = row("rest");
     assert_eq!((rest["count"].as_u64(), rest["cases"].as_u64()), (Some(1), Some(1)));
     assert_eq!(rest["wait"]["sum_s"], 7200.0);
+}
+
+/// Send-backs are visits, whoever it was handed on from had it in hand, and what the customer has is waited for: steps, flow,
+/// people and what was lost say the same of it.
+#[test]
+fn what_was_sent_back_handed_on_and_waited_for_is_the_same_in_every_figure() {
+    let place = Place::company();
+    let step = |name: &str, by: &str, next: &str| {
+        format!(
+            "[[step]]\nstep = \"{name}\"\ntitle = \"{name}\"\nby = \"{by}\"\ngoal = \"9 days\"\ndone = \"Done.\"\n\
+             how = \"Do it.\"\nnext = {next}\n"
+        )
+    };
+    let sign = step("sign", "contact", "{ end = true }").replace("goal", "minded = \"finance\"\ngoal");
+    let head = "process = \"trial\"\ntitle = \"Trial\"\npurpose = \"Try.\"\naccountable = \"@bo\"\nabout = \"customer\"\n";
+    let text =
+        format!("{head}{}{}{sign}", step("make", "@bo", "\"check\""), step("check", "finance", "\"sign\""));
+    place.write("trial.toml", &text);
+    place.ok("bo", MON, "process apply trial.toml");
+    place.ok("bo", MON, "record add customer \"Nordlys Dental\"");
+    place.ok("bo", MON, "case start trial --about \"Nordlys Dental\"");
+    let at = |hour: u32| format!("2026-11-16T{hour:02}:00:00Z");
+    for (who, hour, line) in [
+        ("bo", 10, "task done T-1"),
+        // An hour until it is taken, an hour in hand, an hour on offer to cy, who sends it back after another.
+        ("ana", 11, "handoff accept H-2"),
+        ("ana", 12, "task reassign T-2 --to @cy"),
+        ("cy", 13, "handoff accept H-3"),
+        ("cy", 14, "task send-back T-2 --to make --reason \"no price\""),
+        ("bo", 15, "handoff accept H-4"),
+        ("bo", 16, "task done T-3"),
+        ("cy", 16, "handoff accept H-5"),
+        ("cy", 16, "task done T-4"),
+        ("cy", 16, "handoff accept H-6"),
+    ] {
+        let ran = place.run(who, &at(hour), line);
+        assert_eq!(ran.code, 0, "{line}: {}{}", ran.out, ran.err);
+    }
+    // The customer has it until the next day at noon.
+    place.ok("cy", TUE, "task done T-5");
+    let json = |line: &str| place.json("bo", TUE, &format!("metrics {line} --process trial"));
+    let steps = json("steps");
+    let hours = |step: &str, of: &str| {
+        let row = steps.as_array().unwrap().iter().find(|row| row["step"] == step).unwrap();
+        (row[of]["n"].as_u64().unwrap(), row[of]["sum_s"].as_f64().unwrap() / 3600.0)
+    };
+    let both = |step: &str| (hours(step, "wait"), hours(step, "work"));
+    assert_eq!(both("make"), ((2, 1.0), (2, 2.0)));
+    assert_eq!(both("check"), ((2, 2.0), (2, 2.0)));
+    assert_eq!(both("sign"), ((1, 20.0), (0, 0.0)));
+    let efficiency = &json("flow")["flow_efficiency"];
+    assert_eq!(
+        (&efficiency["touch_union_s"], &efficiency["cycle_sum_s"]),
+        (&14400.0.into(), &97200.0.into())
+    );
+    assert_eq!(json("people --party \"Nordlys Dental\"")["people"], json("people")["people"]);
+    assert_eq!(json("people --party \"Nordlys Dental\"")["outside_parties"][0]["name"], "Nordlys Dental");
+    let roles = json("summary --by role");
+    assert_eq!(roles.as_array().unwrap().iter().map(|row| &row["name"]).collect::<Vec<_>>(), ["finance"]);
+    // Business hours: from 16 to 17 on Monday, and from 9 to 12 on Tuesday.
+    let lost = place.json("bo", TUE, "process why trial");
+    let of = |cause: &str, at: &str| {
+        let found = lost.as_array().unwrap().iter().find(|row| row["cause"] == cause && row["at"] == at);
+        found.and_then(|row| row["lost_seconds"].as_u64()).unwrap_or(0) / 3600
+    };
+    assert_eq!(
+        (of("outside", "sign"), of("not_accepted", "make -> check"), of("not_accepted", "check -> check")),
+        (4, 1, 1)
+    );
+    assert_eq!(
+        lost.as_array().unwrap().iter().filter(|row| row["cause"] == "not_started").count(),
+        0,
+        "{lost}"
+    );
+    let said = place.ok("bo", TUE, "process why trial");
+    assert!(
+        said.contains("4h") && place.run("bo", TUE, "process why trial").err.contains("business hours"),
+        "{said}"
+    );
 }

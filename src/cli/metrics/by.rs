@@ -8,9 +8,10 @@ use crate::cli::args_metrics::{By, Period};
 use crate::cli::print::Table;
 use crate::cli::session::Session;
 use crate::desk::Error;
-use crate::domain::flow::{self, CaseFacts, Timed};
+use crate::domain::flow::{self, CaseFacts, Timed, Visit};
 use crate::domain::metrics::Stat;
-use crate::domain::{CaseId, Handle, Span, when};
+use crate::domain::process::Performer;
+use crate::domain::{CaseId, Handle, Party, Span};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +47,10 @@ pub fn run(s: &mut Session, period: &Period, by: By) -> Result<(), Error> {
     }
     s.list(&table, rows, nothing);
     if !s.json {
-        s.say("Lengths are elapsed; with ~ of fewer than 20.");
+        s.say("MEDIAN and 85% WITHIN are cycle times since a case was registered. Lengths are elapsed; with ~ of fewer than 20, of which 85% WITHIN promises nothing.");
+        if let By::Role = by {
+            s.say("A role: what a step is for by the version of its case. Steps for a named person or for somebody outside are in none.");
+        }
     }
     Ok(())
 }
@@ -64,7 +68,7 @@ fn groups(own: &Own, by: By) -> Groups<'_> {
             }]),
             By::Person => holders(case).map(|who| (false, who.to_string())).collect(),
             By::Role => {
-                let roles = holders(case).flat_map(|who| own.catalog.roles_of(who));
+                let roles = case.visits.iter().filter_map(|visit| worked_as(own, case, visit));
                 roles.map(|role| (false, role.to_string())).collect()
             }
         };
@@ -73,6 +77,15 @@ fn groups(own: &Own, by: By) -> Groups<'_> {
         }
     }
     groups.into_iter().map(|((last, name), cases)| ((last, name.trim().to_string()), cases)).collect()
+}
+
+/// The role a step is for by the version of its case, where somebody had it in hand: what they were to do it as.
+fn worked_as<'o>(own: &'o Own, case: &CaseFacts, visit: &Visit) -> Option<&'o Handle> {
+    visit.holder.as_ref()?;
+    match &own.catalog.process(&own.process, case.version)?.step(&visit.step)?.by {
+        Performer::Party(Party::Role(role)) => Some(role),
+        _ => None,
+    }
 }
 
 fn holders(case: &CaseFacts) -> impl Iterator<Item = &Handle> {
@@ -99,13 +112,16 @@ impl Figures {
         let now = own.work.now;
         let done = cases.iter().copied().filter(|case| case.ended.is_some()).collect::<Vec<_>>();
         let spans = done.iter().filter_map(|case| Some((case.started, case.ended?))).collect::<Vec<_>>();
-        let theirs = |holder: Option<&Handle>| match by {
+        let tells = flow::tells_work(&own.cases);
+        let theirs = |case: &CaseFacts, visit: &Visit| match by {
             By::Version | By::Kind => true,
-            By::Person => holder.is_some_and(|who| who.as_str() == name),
-            By::Role => holder.is_some_and(|who| own.catalog.roles_of(who).any(|role| role.as_str() == name)),
+            By::Person => visit.holder.as_ref().is_some_and(|who| who.as_str() == name),
+            By::Role => worked_as(own, case, visit).is_some_and(|role| role.as_str() == name),
         };
-        let visits = done.iter().flat_map(|case| &case.visits).filter(|visit| theirs(visit.holder.as_ref()));
-        let in_hand = visits.filter_map(|visit| Some(visit.left? - visit.accepted)).collect::<Vec<Span>>();
+        let known = done.iter().filter(|case| tells(case));
+        let visits = known.flat_map(|case| case.visits.iter().filter(|visit| theirs(case, visit)));
+        let worked = visits.filter(|visit| visit.worked() && !visit.outside);
+        let in_hand = worked.filter_map(|visit| Some(visit.left? - visit.accepted)).collect::<Vec<Span>>();
         let past_due = cases.iter().filter(|case| case.ended.is_none() && case.kept(now) == Some(false));
         let facts = done.iter().map(|case| (*case).clone()).collect::<Vec<_>>();
         let again = flow::rework(&facts, &own.meant);
@@ -148,7 +164,7 @@ impl Figures {
             self.late.to_string(),
             self.finished.to_string(),
             brief(&self.cycle.elapsed),
-            self.cycle.elapsed.within.map_or_else(String::new, when::distance),
+            own::within(&self.cycle.elapsed),
             percent(self.on_time, self.with_due),
             percent(self.right, self.finished),
             brief(&self.in_hand),

@@ -23,20 +23,29 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
             ));
         }
     };
+    let since = own.work.desk.evidence_since(&period.process)?;
+    // What a log told of before a version was published is no evidence for it.
+    let before_it = |case: &CaseFacts| {
+        case.imported && since.get(&case.version).is_some_and(|published| case.started < *published)
+    };
+    let (untold, cases) = own.cases.iter().cloned().partition::<Vec<_>, _>(before_it);
+    let left_out =
+        |version: u32| untold.iter().filter(|case| case.version == version && case.ended.is_some()).count();
     let samples = |version: u32| {
-        let of_it = own.cases.iter().filter(|case| case.version == version && !case.migrated);
+        let of_it = cases.iter().filter(|case| case.version == version && !case.migrated);
         of_it.filter_map(CaseFacts::sample).collect::<Vec<_>>()
     };
     let mut dice = Dice::new(seed);
     let compared = comparison::compare(&samples(before), &samples(after), &mut |below| dice.below(below));
     let verdict = compared.sentence_of(&format!("of version {before}"), &format!("of version {after}"));
-    let both = [before, after].map(|version| flow::compare(&own.cases, version, &own.meant, own.work.now));
+    let both = [before, after].map(|version| flow::compare(&cases, version, &own.meant, own.work.now));
     let rows = both.iter().map(|of| {
         json!({
             "version": of.version,
             "cycle_time": stat(&of.cycle),
             "p85_nearest_rank_s": of.cycle.within.map(|span| span.seconds()),
             "migrated_left_out": of.migrated,
+            "logged_left_out": left_out(of.version),
             "with_due": of.with_due,
             "on_time": of.on_time,
             "rework_cases": of.again,
@@ -55,7 +64,8 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
     let mut table = Table::new(&["VERSION", "FINISHED", "DONE AGAIN", "LEFT OUT"]);
     for of in &both {
         let again = percent(of.again, of.cycle.n);
-        table.row([of.version.to_string(), of.cycle.n.to_string(), again, of.migrated.to_string()]);
+        let out = of.migrated + left_out(of.version);
+        table.row([of.version.to_string(), of.cycle.n.to_string(), again, out.to_string()]);
     }
     own::add(s, &table);
     let mut table = Table::new(&["FIGURE", "BEFORE", "AFTER", "CHANGE", "SAID"]);
@@ -64,7 +74,16 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
     }
     own::add(s, &table);
     s.line(&verdict);
-    s.say(&format!("Cases finished in {}; left out: they changed their version.", own.period()));
+    s.say(&format!(
+        "Cases finished in {}, cycle times since they were registered; left out: they changed their version.",
+        own.period()
+    ));
+    let of_logs = left_out(before) + left_out(after);
+    if of_logs > 0 {
+        s.say(&format!(
+            "{of_logs} of those left out are of a log, and began before the version was published."
+        ));
+    }
     if compared.enough() {
         s.say("In brackets the range in which 95 of 100 samples as large as these would have it.");
     }

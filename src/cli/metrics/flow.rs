@@ -130,10 +130,14 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     if withdrawn > 0 {
         facts.add("withdrawn", format!("{withdrawn} cases, in progress until then and not among those done"));
     }
-    facts.add("open", format!("{}; {old} older than 85% of finished cases were", open_cases.len()));
+    let older = match cycle.thin() {
+        true => format!("how old 85% of {} finished cases were promises nothing", cycle.n),
+        false => format!("{old} older than 85% of finished cases were"),
+    };
+    facts.add("open", format!("{}; {older}", open_cases.len()));
     if let Some(of) = &steady {
         facts.add("in progress", in_progress(of));
-        facts.add("a case every", of.takt().map_or_else(|| "--".to_string(), when::distance));
+        facts.add("a case every", of.takt().map_or_else(|| "--".to_string(), when::length));
     }
     if growing >= ALARM {
         facts.add("growing", format!("more came than was done in each of the last {growing} weeks"));
@@ -152,14 +156,18 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "efficiency",
         match efficiency {
             Some((touch, length)) => format!(
-                "{:.1}% of {} was work (elapsed)",
+                "{:.1}% of {} was work here (elapsed; what somebody outside does is waiting)",
                 100.0 * touch.0 as f64 / length.0 as f64,
-                when::distance(length.span())
+                when::length(length.span())
             ),
             None => "-- (the log knows one time a step)".to_string(),
         },
     );
-    facts.add("unaccepted", format!("{}; now {} offers", words(&lay), lies.n));
+    let lay = match own.cases.iter().all(|case| case.imported) {
+        true => "-- (a log shows no offers)".to_string(),
+        false => words(&lay),
+    };
+    facts.add("unaccepted", format!("{lay}; now {} offers", lies.n));
     s.out.push_str(&facts.text(s.plain, s.room));
     let mut table = Table::new(&["WEEK", "BEGUN", "DONE", "NET", "OPEN"]);
     for week in weeks.iter().skip(weeks.len().saturating_sub(WEEKS)) {

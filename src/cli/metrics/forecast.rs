@@ -18,6 +18,9 @@ const THIN: usize = 20;
 
 const BEYOND: &str = "not within ten years";
 
+/// After so many days in which nothing ended, a process may be over.
+const QUIET: i64 = 90;
+
 /// As JSON has it: nothing where it lies beyond what is foretold.
 fn within(date: String) -> Option<String> {
     Some(date).filter(|date| date != BEYOND)
@@ -105,7 +108,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     facts.add(
         "promise",
         match cycle.within.filter(|_| !cycle.thin()) {
-            Some(within) => format!("85% within {}", when::distance(within)),
+            Some(within) => format!("85% within {}", when::length(within)),
             None => "none: fewer than 20 finished cases".to_string(),
         },
     );
@@ -134,6 +137,17 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
                 ),
                 None => "nothing was done in the period".to_string(),
             },
+        );
+    }
+    let ended = flow::finished(&period.cases).filter_map(|case| case.ended).max();
+    if let Some(ended) = ended.filter(|ended| now - *ended > Span::DAY.times(QUIET)) {
+        facts.add(
+            "mind",
+            format!(
+                "nothing has ended since {}, and {} are open: this is told as if it went on as it did then",
+                zone.date(ended),
+                flow::open(&period.cases).count()
+            ),
         );
     }
     facts.add(

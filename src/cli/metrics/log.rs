@@ -110,7 +110,7 @@ pub fn views(log: &Log, zone: Option<&Zone>, lists: Lists) -> Map<String, Value>
 /// A length with its sign: overlapping work began before the work before it had ended.
 fn signed(span: crate::domain::Span) -> String {
     let sign = if span < crate::domain::Span::ZERO { "-" } else { "" };
-    format!("{sign}{}", when::distance(span))
+    format!("{sign}{}", when::length(span))
 }
 
 fn length(stat: &Stat) -> String {

@@ -12,7 +12,7 @@ use crate::domain::flow::{CaseFacts, StepTimes, step_times};
 use crate::domain::metrics::Stat;
 use crate::domain::process::Performer;
 use crate::domain::zone::Fold;
-use crate::domain::{Handle, Instant, Party, Span, when};
+use crate::domain::{Handle, Instant, Party, RecordId, Span, when};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ const DAYS: i64 = 90;
 /// What was asked for, loaded.
 pub struct Own {
     pub work: Work,
+    pub process: Handle,
     pub catalog: Arc<Catalog>,
     pub calendar: Option<Arc<Calendar>>,
     pub cases: Vec<CaseFacts>,
@@ -87,14 +88,30 @@ pub fn chosen(work: &mut Work, period: &Period) -> Result<Chosen, Error> {
     if let Some(kind) = period.kind.as_ref().filter(|kind| !catalog.kinds.contains_key(kind)) {
         return Err(no_kind(kind, catalog.kinds.keys()));
     }
+    let (party, about) = party(work, period.party.as_deref())?;
     Ok(Chosen {
         from: Some(from),
         to: Some(to),
         version: period.version,
         kind: period.kind.clone(),
-        party: work.maybe_party(period.party.as_deref())?,
+        party,
+        about,
         kinds: true,
     })
+}
+
+/// A party as typed; or the record whose contact is meant, by the name `metrics people` gives it.
+fn party(work: &mut Work, text: Option<&str>) -> Result<(Option<Party>, Option<RecordId>), Error> {
+    let Some(text) = text else { return Ok((None, None)) };
+    let refused = match work.party(text) {
+        Ok(party) => return Ok((Some(party), None)),
+        Err(refused) => refused,
+    };
+    // Where it is neither, what is said of people names the nearest of them.
+    match work.record(text) {
+        Ok(record) => Ok((None, Some(record))),
+        Err(_) => Err(refused),
+    }
 }
 
 /// Cases that were done in the period, and those open now.
@@ -133,7 +150,7 @@ fn loaded(s: &mut Session, period: &Period, then: bool) -> Result<Own, Error> {
     let calendar = newest.and_then(|(_, process)| catalog.calendar_of(process));
     let calendar =
         calendar.and_then(|calendar| catalog.newest_calendar(&calendar).map(|(_, own)| own.clone()));
-    Ok(Own { work, catalog, calendar, cases, withdrawn, meant, from, to })
+    Ok(Own { work, process: period.process.clone(), catalog, calendar, cases, withdrawn, meant, from, to })
 }
 
 impl Own {
@@ -183,27 +200,47 @@ impl Own {
     }
 }
 
-/// `median 2d, mean 3d, 85% within 5d, n 34 (thin)`
+/// `median 2d, mean 3d, 85% within 5d, n 34`; of fewer than twenty `median 2d, mean 3d, n 7 (thin: fewer than 20)`.
 pub fn words(stat: &Stat) -> String {
+    said(stat, when::length)
+}
+
+/// The same of lengths by a calendar.
+pub fn words_in_hours(stat: &Stat) -> String {
+    said(stat, when::hours)
+}
+
+fn said(stat: &Stat, shown: fn(Span) -> String) -> String {
     let (Some(median), Some(within), Some(mean)) = (stat.median_span(), stat.within, stat.mean()) else {
         return "--".to_string();
     };
-    let thin = if stat.thin() { " (thin)" } else { "" };
-    format!(
-        "median {}, mean {}, 85% within {}, n {}{thin}",
-        when::distance(median),
-        when::distance(Span(mean.round() as i64)),
-        when::distance(within),
-        stat.n
-    )
+    let (median, mean) = (shown(median), shown(Span(mean.round() as i64)));
+    match stat.thin() {
+        true => format!("median {median}, mean {mean}, n {} (thin: fewer than 20)", stat.n),
+        false => format!("median {median}, mean {mean}, 85% within {}, n {}", shown(within), stat.n),
+    }
 }
 
-/// The median with how many it is of; thin ones are marked.
+/// The median; thin ones are marked.
 pub fn brief(stat: &Stat) -> String {
+    median(stat, when::length)
+}
+
+/// The same of lengths by a calendar.
+pub fn hours(stat: Option<&Stat>) -> String {
+    stat.map_or_else(|| "--".to_string(), |stat| median(stat, when::hours))
+}
+
+fn median(stat: &Stat, shown: fn(Span) -> String) -> String {
     match stat.median_span() {
-        Some(median) => format!("{}{}", when::distance(median), if stat.thin() { "~" } else { "" }),
+        Some(median) => format!("{}{}", shown(median), if stat.thin() { "~" } else { "" }),
         None => "--".to_string(),
     }
+}
+
+/// What 85 of a hundred stayed within: a promise, which fewer than twenty do not make.
+pub fn within(stat: &Stat) -> String {
+    stat.within.filter(|_| !stat.thin()).map_or_else(|| "--".to_string(), when::length)
 }
 
 pub fn percent(part: usize, of: usize) -> String {

@@ -7,7 +7,6 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
-use crate::domain::Total;
 use crate::domain::flow::{self, Minutes, Outside};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -65,8 +64,6 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         s.one(&Facts::default(), &value);
         return Ok(());
     }
-    let imported = own.cases.iter().all(|case| case.imported);
-    let one_time = imported && loads.values().all(|load| load.in_hand.sum == Total::ZERO);
     let mut table = Table::new(&[
         "PERSON",
         "OPEN",
@@ -87,8 +84,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
             load.accepted_late.to_string(),
             load.declined.to_string(),
             load.done.to_string(),
-            // A log with one time a step does not tell it.
-            if one_time { "--".to_string() } else { brief(&load.in_hand) },
+            brief(&load.in_hand),
             percent(load.on_time, load.with_due),
         ]);
     }
@@ -136,7 +132,13 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
          LATE: offers accepted after the time promised; DECLINED: offers they declined; ON TIME: steps they did. What those outside took is theirs alone.",
     );
     s.say(&format!("Of {}.", own.cases_words()));
-    s.say("Lengths are elapsed medians; with ~ of fewer than 20.");
+    s.say("Lengths are elapsed medians; with ~ of fewer than 20. DONE: done or sent back.");
+    if own.cases.iter().any(|case| case.imported) {
+        s.say(
+            "A log shows no offers, so that ACCEPTED IN is of what was accepted here; nor does one with a single time a step tell \
+             how long work was IN HAND.",
+        );
+    }
     super::rework::partly(s, &told);
     Ok(())
 }

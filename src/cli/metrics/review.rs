@@ -7,7 +7,7 @@ use crate::cli::session::Session;
 use crate::desk::{Error, VersionReview};
 use crate::domain::Handle;
 use crate::domain::comparison::{Comparison, Estimate, Figure, NEEDED, Said};
-use crate::domain::expectation::Expectation;
+use crate::domain::expectation::{Expectation, Part};
 use serde_json::{Value, json};
 
 pub fn run(s: &mut Session, process: &Handle, version: Option<u32>, seed: u64) -> Result<(), Error> {
@@ -72,11 +72,17 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
             let held = of.held(&review.comparison);
             json!({"figure": of.figure.code(), "bound": of.bound, "value": held.value, "met": held.met})
         }),
+        "promise": review.kept.map(|of| json!({
+            "of": match of.promise.part { Part::Case => "cycle_time", Part::Handoff => "handoff" },
+            "percent": of.promise.percent, "goal": of.promise.goal.to_string(),
+            "kept": of.kept, "n": of.of, "met": of.met(),
+        })),
         "before_version": review.before,
         "cases_before": review.comparison.before,
         "cases": review.comparison.after,
         "open": review.open,
         "migrated_left_out": review.migrated,
+        "logged_left_out": review.untold,
         "figures": figures_json(&review.comparison),
         "verdict": (review.version > 1).then(|| review.comparison.sentence()),
     })

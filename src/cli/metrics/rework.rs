@@ -10,6 +10,9 @@ use crate::domain::{CaseId, Handle, when};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// Cases of a reason that are named.
+const FEW: usize = 4;
+
 type Reasons = BTreeMap<(Handle, String), Vec<CaseId>>;
 
 fn reasons(of: &Reasons) -> Vec<Value> {
@@ -90,11 +93,15 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add(
         "repeats",
         format!(
-            "{} steps done again in {} cases, {} by the same person and {} by another",
+            "{} steps done again in {} cases, {} by the same person and {} by another{}",
             again.repeats,
             again.again.len(),
             again.same_person,
-            again.other_person
+            again.other_person,
+            match again.repeats - again.same_person - again.other_person {
+                0 => String::new(),
+                untold => format!("; by whom {untold} were is not told"),
+            }
         ),
     );
     facts.add("cost of them", format!("{}, elapsed", again.cost_in_words()));
@@ -105,11 +112,16 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add(
         "came back",
         format!(
-            "something was declined or sent back in {} cases, none of which is a repeat by itself",
+            "something was declined or sent back in {} cases; that alone is no repeat, what is done again after it is",
             again.back.len()
         ),
     );
-    facts.add("handoffs", format!("{} in the {} finished cases", again.passed.words(), again.cases));
+    // A log shows no offers: all it tells is that work passed from one person to another.
+    let passed = match own.cases.iter().all(|case| case.imported) {
+        true => format!("{} times from one person to another", again.passed.accepted),
+        false => again.passed.words(),
+    };
+    facts.add("handoffs", format!("{passed} in the {} finished cases", again.cases));
     if !open.is_empty() {
         facts.add(
             "under way",
@@ -122,7 +134,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     for step in &again.steps {
         let numbers = [step.visits, step.repeats, step.sent_back, step.declined].map(|n| n.to_string());
         let [visits, repeats, back, declined] = numbers;
-        let cost = if step.repeats > 0 { when::distance(step.cost.span()) } else { String::new() };
+        let cost = if step.repeats > 0 { when::length(step.cost.span()) } else { String::new() };
         table.row([step.step.to_string(), visits, repeats, cost, back, declined]);
     }
     own::add(s, &table);
@@ -143,7 +155,9 @@ pub fn partly(s: &mut Session, told: &Told) {
 
 fn why(table: &mut Table, what: &str, of: &Reasons) {
     for ((step, reason), cases) in of {
-        let few = names(cases).into_iter().take(4).collect::<Vec<_>>().join(" ");
+        let few = names(cases).into_iter().take(FEW).collect::<Vec<_>>().join(" ");
+        let more = cases.len().saturating_sub(FEW);
+        let few = if more > 0 { format!("{few} +{more}") } else { few };
         table.row([step.to_string(), format!("{what}: {reason}"), cases.len().to_string(), few]);
     }
 }

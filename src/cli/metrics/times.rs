@@ -86,14 +86,14 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
         taken_up
             .business
             .as_ref()
-            .map_or_else(String::new, |own| format!("{}; the same, business", words(own))),
+            .map_or_else(String::new, |of| format!("{}; the same, business", own::words_in_hours(of))),
     );
-    facts.add("business", all.business.as_ref().map_or_else(String::new, words));
+    facts.add("business", all.business.as_ref().map_or_else(String::new, own::words_in_hours));
     facts.add(
         "promise",
         match all.elapsed.within.filter(|_| !all.elapsed.thin()) {
             Some(within) => {
-                format!("85% of {} cases within {}", all.elapsed.n, crate::domain::when::distance(within))
+                format!("85% of {} cases within {}", all.elapsed.n, crate::domain::when::length(within))
             }
             None => format!("none: {} finished cases are fewer than 20", all.elapsed.n),
         },
@@ -104,8 +104,8 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
         for (head, groups) in [("VERSION", &versions), ("KIND", &kinds)] {
             let mut table = Table::new(&[head, "CASES", "MEDIAN", "85% WITHIN", "BUSINESS"]);
             for (name, of) in groups {
-                let within = of.elapsed.within.map_or_else(String::new, crate::domain::when::distance);
-                let business = of.business.as_ref().map_or_else(String::new, brief);
+                let within = own::within(&of.elapsed);
+                let business = own::hours(of.business.as_ref());
                 let name = if name.is_empty() { "no record" } else { name };
                 table.row([name.to_string(), of.elapsed.n.to_string(), brief(&of.elapsed), within, business]);
             }

@@ -60,6 +60,6 @@ fn had(step: &Handle, measured: &Measured, process: &Process, calendar: &Calenda
         Stat::of(shorter.collect()).median_span()
     };
     let (now, then) = (median(&BTreeMap::new())?, median(&saved)?);
-    let shorter = then < now && when::distance(then) != when::distance(now);
+    let shorter = then < now && when::length(then) != when::length(now);
     shorter.then_some(Had { promise, slow, offers, median: then })
 }

@@ -9,7 +9,7 @@ use crate::domain::flow::{
 };
 use crate::domain::metrics::Stat;
 use crate::domain::process::Performer;
-use crate::domain::{CaseId, Handle, Instant, Party, when};
+use crate::domain::{CaseId, Handle, Instant, Party, Span, when};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,11 +38,14 @@ fn percent(part: usize, of: usize) -> String {
 }
 
 fn length(stat: &Stat) -> String {
+    said(stat, when::length)
+}
+
+fn said(stat: &Stat, shown: fn(Span) -> String) -> String {
     match (stat.median_span(), stat.within) {
+        (Some(median), Some(_)) if stat.thin() => format!("median {}, n {}, thin", shown(median), stat.n),
         (Some(median), Some(within)) => {
-            let thin = if stat.thin() { ", thin" } else { "" };
-            let (median, within) = (when::distance(median), when::distance(within));
-            format!("median {median}, 85% within {within}, n {}{thin}", stat.n)
+            format!("median {}, 85% within {}, n {}", shown(median), shown(within), stat.n)
         }
         _ => "--".to_string(),
     }
@@ -102,7 +105,7 @@ impl Desk {
             ids(&mut done.iter()),
         );
         if let Some(business) = &timed.business {
-            add("Cycle time, business", length(business), ids(&mut done.iter()));
+            add("Cycle time, business", said(business, when::hours), ids(&mut done.iter()));
         }
         let spans = done.iter().filter_map(|case| case.taken_up()).collect::<Vec<_>>();
         let taken_up = Timed::of(&spans, calendar).elapsed;
@@ -111,18 +114,9 @@ impl Desk {
         let names =
             ["Queue, until accepted", "In hand, until done", "Waits in hand", "Touch, hand less waits"];
         for (name, of) in names.into_iter().zip(times) {
-            let said = of.business.and_then(|of| of.median_span());
-            let said = said.map_or_else(String::new, |of| format!(", {} business", when::distance(of)));
-            let value = match (of.elapsed.median_span(), of.elapsed.within) {
-                (Some(median), Some(within)) => format!(
-                    "median {} elapsed{said}; 85% within {} elapsed, n {}",
-                    when::distance(median),
-                    when::distance(within),
-                    of.elapsed.n
-                ),
-                _ => "--".to_string(),
-            };
-            add(name, value, Vec::new());
+            let hours = of.business.and_then(|of| of.median_span());
+            let hours = hours.map_or_else(String::new, |of| format!("; {} business", when::hours(of)));
+            add(name, format!("{}, elapsed{hours}", length(&of.elapsed)), Vec::new());
         }
         let meant = newest.measure.as_ref().map(|measure| measure.repeats.clone()).unwrap_or_default();
         let again = flow::rework(cases, &meant);
@@ -156,7 +150,7 @@ impl Desk {
         add("As their version allows", percent(conform.fit, conform.cases - conform.undecided), left);
         let efficiency = flow::efficiency(cases).and_then(|(touch, all)| touch.part_of(all));
         let efficiency = efficiency
-            .map_or_else(|| "--".to_string(), |part| format!("{:.1}% was work, elapsed", part * 100.0));
+            .map_or_else(|| "--".to_string(), |part| format!("{:.1}% was work here, elapsed", part * 100.0));
         add("Flow efficiency", efficiency, Vec::new());
         if let Some(of) = Steadiness::of(cases, &withdrawn, from, now, now) {
             let law = match (of.by_law, of.gap()) {
@@ -164,22 +158,30 @@ impl Desk {
                 _ => String::new(),
             };
             add("In progress, average", format!("{:.1}{law}", of.wip), Vec::new());
-            let takt = of.takt().map_or_else(|| "--".to_string(), when::distance);
+            let takt = of.takt().map_or_else(|| "--".to_string(), when::length);
             add(
                 "A case comes every",
                 format!("{takt}; {} came, {} were done", of.arrivals, of.done),
                 Vec::new(),
             );
         }
-        let limit = timed.elapsed.within;
+        let limit = timed.elapsed.within.filter(|_| !timed.elapsed.thin());
         let old = ids(&mut open.iter().filter(|case| limit.is_some_and(|limit| now - case.started > limit)));
         let age = Stat::of(open.iter().map(|case| now - case.started).collect());
-        add("Age of open cases", format!("{}; {} older than 85% took", length(&age), old.len()), old);
+        let older = match limit {
+            Some(_) => format!("; {} older than 85% took", old.len()),
+            None => String::new(),
+        };
+        add("Age of open cases", format!("{}{older}", length(&age)), old);
         let (lay, lies) = flow::unaccepted(cases, now);
         let waiting = |case: &&&CaseFacts| case.offers.iter().any(|offer| offer.became == Became::Open);
+        let lay = match cases.iter().all(|case| case.imported) {
+            true => "-- (a log shows no offers)".to_string(),
+            false => length(&lay),
+        };
         add(
             "Accepted by nobody",
-            format!("{}; {} offers now", length(&lay), lies.n),
+            format!("{lay}; {} offers now", lies.n),
             ids(&mut open.iter().filter(waiting)),
         );
         let promises = flow::promises(cases, now);
@@ -282,7 +284,7 @@ impl Desk {
         let mut people = loads.iter().collect::<Vec<_>>();
         people.sort_by_key(|(_, load)| std::cmp::Reverse((load.open, load.done)));
         for (person, load) in people.into_iter().take(PEOPLE) {
-            let hand = load.in_hand.median_span().map_or_else(|| "--".to_string(), when::distance);
+            let hand = load.in_hand.median_span().map_or_else(|| "--".to_string(), when::length);
             let kept =
                 if load.with_due > 0 { percent(load.on_time, load.with_due) } else { "--".to_string() };
             let value = format!(

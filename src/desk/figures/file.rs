@@ -5,7 +5,7 @@ use super::finished::{Became, FinishedWork, Handles};
 use crate::desk::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::figures::{Event, Log, NONE, Names, Rule};
-use crate::domain::{Handle, Instant, Party};
+use crate::domain::{Handle, Instant, Party, RecordId};
 use crate::eventlog::{self, Guess, Item, Lifecycle, Options, Role, View};
 use crate::store::FinishedCase;
 use std::collections::{BTreeMap, HashMap};
@@ -106,6 +106,8 @@ pub struct Chosen {
     pub kind: Option<Handle>,
     /// Only those this party had a part in: work in hand, as a person or as a member of the role, or offered to it.
     pub party: Option<Party>,
+    /// Only those about this record whose contact had a part in them: a step was for somebody outside.
+    pub about: Option<RecordId>,
     /// Tell the kind of the record each is about, which takes a look at every record.
     pub kinds: bool,
 }
@@ -113,7 +115,12 @@ pub struct Chosen {
 impl Chosen {
     /// Whether every case of the period is meant.
     pub fn is_all(&self) -> bool {
-        self.version.is_none() && self.kind.is_none() && self.party.is_none()
+        self.version.is_none() && self.kind.is_none() && !self.is_of_somebody()
+    }
+
+    /// Whether only those are meant that somebody had a part in.
+    pub fn is_of_somebody(&self) -> bool {
+        self.party.is_some() || self.about.is_some()
     }
 
     pub(super) fn takes(&self, case: &FinishedCase) -> bool {

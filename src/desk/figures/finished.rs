@@ -123,9 +123,9 @@ impl Desk {
         // What the log wrote without an offset was read in this zone.
         let zone =
             newest.measure.as_ref().and_then(|measure| Some(measure.zone.as_ref()?.name().to_string()));
-        let of_party = match &chosen.party {
-            Some(_) => Some(self.facts(process, chosen)?.iter().map(|case| case.id).collect::<HashSet<_>>()),
-            None => None,
+        let of_party = match chosen.is_of_somebody() {
+            true => Some(self.facts(process, chosen)?.iter().map(|case| case.id).collect::<HashSet<_>>()),
+            false => None,
         };
         let mut work = FinishedWork { period: (from, to), ..FinishedWork::default() };
         let mut taken = |case: FinishedCase| {

@@ -1,7 +1,7 @@
 //! The figures of a process as they are kept by week: at once, however many cases there are. By whole weeks of UTC,
 //! with percentiles to two in a hundred and no cases behind a number; `Desk::figures` counts exactly.
 
-use super::{newest, titled};
+use super::{THIN, newest, titled};
 use crate::desk::{Desk, Error};
 use crate::domain::lengths::Lengths;
 use crate::domain::rollup::{StepSums, WeekSums, week_of};
@@ -19,8 +19,8 @@ pub struct Glance {
     pub late: usize,
     /// The sums of the period.
     pub sums: WeekSums,
-    /// Within which half of the cases and 85 of a hundred were done; `None` where the process has a finish of
-    /// its own, which weeks know nothing of.
+    /// Within which half of the cases and 85 of a hundred were done, the latter of twenty cases or more; `None` where the
+    /// process has a finish of its own, which weeks know nothing of.
     pub median: Option<Span>,
     pub within: Option<Span>,
     /// In the order of the process; steps that only older versions have come last.
@@ -78,8 +78,9 @@ impl Desk {
         let mut order = newest.steps.iter().map(|step| step.handle.clone()).collect::<Vec<_>>();
         let older = sums.work.steps.keys().filter(|step| newest.step(step).is_none());
         order.extend(older.cloned().collect::<BTreeSet<_>>());
-        let middle =
-            |of: Option<&StepSums>| of.and_then(|of| Some(of.wait.percentile(50)? + of.work.percentile(50)?));
+        let middle = |of: Option<&StepSums>| {
+            of.and_then(|of| Some(of.wait.percentile(50)? + of.work.percentile(50).unwrap_or_default()))
+        };
         let glance = |step: Handle| {
             let own = sums.work.steps.get(&step);
             let trend = middle(own).zip(middle(earlier.work.steps.get(&step)));
@@ -99,7 +100,7 @@ impl Desk {
             open: self.store.kept_open(process)?,
             late: late.values().sum(),
             median: sums.work.cycle.percentile(50).filter(|_| usual),
-            within: sums.work.cycle.within(85).filter(|_| usual),
+            within: sums.work.cycle.within(85).filter(|_| usual && sums.work.cycle.n() >= THIN as u64),
             steps: order.into_iter().map(glance).collect(),
             weeks: without_gaps(&weeks),
             meant: newest.measure.as_ref().is_some_and(|measure| !measure.deliberate.is_empty()),

@@ -7,8 +7,9 @@ use crate::domain::decline::DeclineReason;
 use crate::domain::event::{Actor, Event, Outcome, SubjectId};
 use crate::domain::flow::{self, Became, CaseFacts, Offer, Visit, Waits};
 use crate::domain::fold::undone;
-use crate::domain::process::{Step, StepKind};
+use crate::domain::process::{Process, Step, StepKind};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
+use crate::domain::visits::{self, Over, Work};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,7 +89,14 @@ impl Desk {
                     || handoffs.iter().any(|of| &of.to == party)
             };
             if wanted && chosen.party.as_ref().is_none_or(has_part) {
-                facts.push(case(row, kind, tasks, handoffs));
+                let process = catalog.process(process, row.version).map(|of| &**of);
+                let case = case(row, kind, process, tasks, handoffs);
+                let of_contact = |about: &RecordId| {
+                    case.about.as_ref() == Some(about) && case.visits.iter().any(|visit| visit.outside)
+                };
+                if chosen.about.as_ref().is_none_or(of_contact) {
+                    facts.push(case);
+                }
             }
         }
         if let Some(finish) = finish {
@@ -103,7 +111,7 @@ impl Desk {
     /// # Errors
     /// Those of the store.
     pub fn withdrawn(&mut self, process: &Handle, chosen: &Chosen) -> Result<Vec<(Instant, Instant)>, Error> {
-        if chosen.party.is_some() {
+        if chosen.is_of_somebody() {
             return Ok(Vec::new());
         }
         let (from, to) = (chosen.from.unwrap_or(Instant(i64::MIN)), chosen.to.unwrap_or(Instant(i64::MAX)));
@@ -261,44 +269,43 @@ fn finished(case: &mut CaseFacts, finish: &Handle, period: (Instant, Instant)) -
     case.ended.is_some_and(|at| period.0 <= at && at < period.1)
 }
 
-/// A case with the rows of what was done in it.
-pub(in crate::desk) fn case_of(row: CaseRow, tasks: Vec<TaskRow>, handoffs: Vec<HandoffRow>) -> CaseFacts {
-    case(row, None, tasks, handoffs)
+/// A case with the rows of what was done in it, of this version of its process.
+pub(in crate::desk) fn case_of(
+    row: CaseRow,
+    process: Option<&Process>,
+    tasks: Vec<TaskRow>,
+    handoffs: Vec<HandoffRow>,
+) -> CaseFacts {
+    case(row, None, process, tasks, handoffs)
 }
 
-fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: Vec<HandoffRow>) -> CaseFacts {
+fn case(
+    row: CaseRow,
+    kind: Option<Handle>,
+    process: Option<&Process>,
+    mut tasks: Vec<TaskRow>,
+    handoffs: Vec<HandoffRow>,
+) -> CaseFacts {
     let imported = row.foreign.is_some();
     tasks.sort_by_key(|task| (task.accepted, task.id));
-    let mut before = None::<Instant>;
-    let mut visits = Vec::with_capacity(tasks.len());
-    // The offers of a step that are over, the first one last: each visit takes those before it.
-    let mut offers_of = BTreeMap::<&Handle, Vec<(Instant, Instant)>>::new();
-    for handoff in &handoffs {
-        if let Some(ended) = handoff.ended {
-            offers_of.entry(&handoff.step).or_default().push((ended, handoff.offered));
-        }
-    }
-    offers_of.values_mut().for_each(|of| of.sort_by(|a, b| b.cmp(a)));
-    for task in tasks {
-        let entered = match (imported, before) {
-            // A log shows no offers: all there is between two rows is a wait.
-            (true, Some(before)) => before.min(task.accepted),
-            (true, None) => task.accepted,
-            (false, _) => first_offered(offers_of.get_mut(&task.step), task.accepted),
-        };
-        before = task.ended.or(before);
-        visits.push(Visit {
-            step: task.step,
-            holder: task.holder,
-            entered,
-            accepted: task.accepted,
-            left: task.ended,
-            waited: task.waited.max(Span::ZERO),
-            due: task.due,
-            returned: task.returned,
-            done: task.done,
-        });
-    }
+    let works = tasks.iter().map(|task| Work::of_row(task, process)).collect();
+    let seen = visits::every(imported, works, handoffs.iter().filter_map(Over::of_row));
+    let seen =
+        seen.into_iter().map(|visit| (visit.entered, visit.held, visit.of.outside)).collect::<Vec<_>>();
+    let visits = tasks.into_iter().zip(seen).map(|(task, (entered, held, outside))| Visit {
+        step: task.step,
+        holder: task.holder,
+        entered,
+        held,
+        accepted: task.accepted,
+        left: task.ended,
+        waited: task.waited.max(Span::ZERO),
+        due: task.due,
+        returned: task.returned,
+        done: task.done,
+        outside,
+    });
+    let visits = visits.collect();
     let offers = handoffs.into_iter().filter(|handoff| !handoff.implicit).map(offer).collect();
     CaseFacts {
         id: row.id,
@@ -314,16 +321,6 @@ fn case(row: CaseRow, kind: Option<Handle>, mut tasks: Vec<TaskRow>, handoffs: V
         visits,
         offers,
     }
-}
-
-fn first_offered(of: Option<&mut Vec<(Instant, Instant)>>, accepted: Instant) -> Instant {
-    let mut first = accepted;
-    let Some(of) = of else { return first };
-    while let Some((_, offered)) = of.last().copied().filter(|(ended, _)| *ended <= accepted) {
-        first = first.min(offered);
-        of.pop();
-    }
-    first
 }
 
 /// What the word of a handoff's state says.

@@ -4,31 +4,34 @@ use super::WeekFigures;
 use super::finished::{Became, FinishedWork};
 use super::handoffs::Passes;
 use crate::desk::{Desk, Error};
+use crate::domain::catalog::Catalog;
 use crate::domain::figures::NONE;
 use crate::domain::process::Measure;
-use crate::domain::rollup::{Over, Work, visits};
+use crate::domain::visits::{Over, Work, is_outside, visits};
 use crate::domain::zone::Zone;
 use crate::domain::{CaseId, Handle, Instant, Span, TaskId};
 use crate::store::FinishedCase;
 use chrono::{Datelike, TimeDelta};
 use std::collections::{BTreeMap, HashMap};
 
-/// One occurrence of a step that was done.
+/// One occurrence of a step that was done, or sent back.
 #[derive(Debug)]
 pub(super) struct Visit {
     pub case: CaseId,
     /// Its number in the [`FinishedWork`].
     pub step: u32,
     pub wait: Span,
-    pub work: Span,
+    /// `None` where it is not worked at here, or the log knows one time a row.
+    pub work: Option<Span>,
     /// It came by a way whose wait is meant.
     pub deliberate: bool,
-    imported: bool,
+    /// A log told it.
+    told: bool,
 }
 
 impl Visit {
     pub fn total(&self) -> Span {
-        self.wait + self.work
+        self.wait + self.work.unwrap_or_default()
     }
 }
 
@@ -48,7 +51,7 @@ pub(super) struct Measured {
 impl Measured {
     /// Whether all of it is from a log that knows one time a row.
     pub fn elapsed(&self) -> bool {
-        !self.visits.is_empty() && self.visits.iter().all(|visit| visit.imported && visit.work == Span::ZERO)
+        !self.visits.is_empty() && self.visits.iter().all(|visit| visit.told && visit.work.is_none())
     }
 
     /// From the first acceptance to the end of each finished case.
@@ -101,6 +104,7 @@ impl Desk {
     /// Measures what of that work is wanted and finished within the period.
     pub(super) fn measure(
         &self,
+        catalog: &Catalog,
         work: &FinishedWork,
         process: &Handle,
         period: (Instant, Instant),
@@ -132,12 +136,8 @@ impl Desk {
                 continue;
             };
             passes.made(handoff);
-            if work.cases.get(place).is_some_and(|case| case.foreign.is_none())
-                && let Some(ended) = handoff.ended
-            {
-                let (from, offered) = (handoff.from_step.as_ref(), handoff.offered);
-                let over = over.entry(handoff.case).or_default();
-                over.push(Over { step: &handoff.step, from, offered, ended });
+            if work.cases.get(place).is_some_and(|case| case.foreign.is_none()) {
+                over.entry(handoff.case).or_default().extend(Over::of_row(handoff));
             }
         }
         let rows = work.by_case();
@@ -147,6 +147,13 @@ impl Desk {
         let meant = |before: Option<&Handle>, step: &Handle| {
             before.is_some_and(|before| rule.is_deliberate(before, step))
         };
+        // The steps of each version that are for somebody outside, by their numbers.
+        let outside_of = |version: u32| {
+            let of = catalog.process(process, version);
+            let is_one = |step: &Handle| of.and_then(|of| of.step(step)).is_some_and(is_outside);
+            work.steps.iter().map(is_one).collect::<Vec<_>>()
+        };
+        let mut outside = HashMap::<u32, Vec<bool>>::new();
         for rows in rows.chunk_by(|one, other| one.case == other.case) {
             let Some(place) = rows.first().map(|row| row.case as usize) else { continue };
             let Some(case) = work.cases.get(place).filter(|_| counted.get(place) == Some(&true)) else {
@@ -157,11 +164,14 @@ impl Desk {
             }
             measured.passes.told(case.id, rows);
             let logged = case.foreign.is_some();
-            let works = rows.iter().zip(0..).filter(|(row, _)| row.became == Became::Done);
+            let theirs = outside.entry(case.version).or_insert_with(|| outside_of(case.version));
+            let works = rows.iter().zip(0..).filter(|(row, _)| row.became != Became::UnderWay);
             let works = works.filter_map(|(row, n)| {
-                let (accepted, ended, waited) = (row.accepted, row.ended, row.waited);
+                let (accepted, ended, waited) = (row.accepted, Some(row.ended), row.waited);
+                let worked = matches!(row.became, Became::Done | Became::Returned);
+                let outside = theirs.get(row.step as usize) == Some(&true);
                 let step = work.steps.get(row.step)?;
-                Some(Work { id: TaskId(n), step, accepted, ended, waited })
+                Some(Work { id: TaskId(n), step, accepted, ended, waited, worked, outside })
             });
             let offers = over.remove(&case.id).unwrap_or_default();
             measured.visits.extend(visits(logged, works.collect(), offers).into_iter().map(|visit| Visit {
@@ -170,8 +180,13 @@ impl Desk {
                 work: visit.work,
                 deliberate: meant(visit.before, visit.of.step),
                 step: rows.get(visit.of.id.0 as usize).map_or(NONE, |row| row.step),
-                imported: logged,
+                told: rows.get(visit.of.id.0 as usize).is_some_and(|row| row.told),
             }));
+        }
+        // A log that knows one time a row tells of no work.
+        let is_known = |visit: &Visit| visit.told && visit.work > Some(Span::ZERO);
+        if !measured.visits.iter().any(is_known) {
+            measured.visits.iter_mut().filter(|visit| visit.told).for_each(|visit| visit.work = None);
         }
         Ok(measured)
     }

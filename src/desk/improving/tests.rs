@@ -62,7 +62,7 @@ fn the_cases_of_a_version_are_those_of_the_figures() {
             let of_it = facts.iter().filter(|case| case.version == version && !case.migrated);
             let ended = of_it.filter(|case| case.ended.is_some_and(|ended| ended <= until));
             let mut expected = ended.filter_map(CaseFacts::sample).collect::<Vec<_>>();
-            let rows = desk.store.samples(process, version, until).unwrap();
+            let rows = desk.store.samples(process, version, Instant(i64::MIN), until).unwrap();
             let mut samples = rows.iter().map(sample).collect::<Vec<_>>();
             expected.sort();
             samples.sort();
@@ -91,6 +91,44 @@ fn a_comparison_leaves_out_what_changed_its_version_and_counts_what_is_open() {
     assert_eq!((review.comparison.before, review.comparison.after), (0, 0));
     assert_eq!(review.comparison.sentence(), "0 cases of this version: too few to say; about 25 needed.");
     assert!(desk.version_review(&h("sale"), Some(3), later, 1).is_err());
+}
+
+/// What a log told of before a version was there is no evidence for it; what was drawn from the log is of the version that was.
+#[test]
+fn cases_of_a_log_count_for_a_version_from_when_it_was_published() {
+    let (mut desk, now) = desk();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tickets.csv");
+    let day = |n: i64| crate::domain::zone::Zone::utc().date(now + Span::DAY.times(n));
+    let case = |id: &str, from: i64| {
+        let (a, b) = (day(from), day(from + 1));
+        format!("{id},Ask,{a}T09:00:00Z,Bo\n{id},Pay,{b}T09:00:00Z,Cy\n")
+    };
+    let mut text = "case,activity,timestamp,resource\n".to_string();
+    let bring_in = |desk: &mut Desk, text: &str, now: Instant| {
+        std::fs::write(&path, text).unwrap();
+        let mut next = crate::desk::tests::op;
+        let mut by = crate::desk::Series { person: h("bo"), now, op: &mut next };
+        desk.import_log(&path, &crate::desk::LogWish::default(), &mut by, &mut |_, _| {}).unwrap();
+    };
+    text += &case("1", -60);
+    bring_in(&mut desk, &text, now);
+    let mut own = (**desk.catalog().unwrap().newest(&h("tickets")).unwrap().1).clone();
+    own.steps
+        .iter_mut()
+        .for_each(|step| step.by = crate::domain::process::Performer::Party(Party::Person(h("bo"))));
+    let publish = Command::PublishProcess { process: Arc::new(own) };
+    desk.execute(&publish, &ctx("bo", now)).unwrap();
+    // One that began before version 2 was there, and two after.
+    text += &(case("2", -30) + &case("3", 2) + &case("4", 3));
+    let later = now + Span::DAY.times(10);
+    bring_in(&mut desk, &text, later);
+    let review = desk.version_review(&h("tickets"), None, later, 1).unwrap();
+    assert_eq!((review.version, review.before, review.untold), (2, 1, 1));
+    assert_eq!((review.comparison.before, review.comparison.after), (1, 2), "what was drawn is of version 1");
+    let said = "Finished: 1 case of version 1, 2 cases of version 2. 1 case of a log left out: begun before the version was \
+                published.";
+    assert_eq!(review.lines()[0], said);
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub use passed::Passed;
 pub use rework::{Rework, StepRework, rework};
 pub use risk::Risk;
 pub use steady::Steadiness;
-pub use times::{StepTimes, Timed, Waits, all_times, efficiency, step_times, unaccepted};
+pub use times::{StepTimes, Timed, Waits, all_times, efficiency, step_times, tells_work, unaccepted};
 
 /// A case with what was done in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,8 @@ pub struct Visit {
     pub holder: Option<Handle>,
     /// When it was first offered; in a log, when the row before ended.
     pub entered: Instant,
+    /// When others had it in hand, who handed it on before it was accepted last.
+    pub held: Vec<(Instant, Instant)>,
     pub accepted: Instant,
     /// `None` while it is in hand.
     pub left: Option<Instant>,
@@ -76,6 +78,31 @@ pub struct Visit {
     pub returned: bool,
     /// Done, and neither sent back nor taken away by something else.
     pub done: bool,
+    /// For somebody outside to do: it waits for them, and whoever has it in hand minds it.
+    pub outside: bool,
+}
+
+impl Visit {
+    /// Done or sent back: what ended with its branch is in no figure of steps.
+    pub fn worked(&self) -> bool {
+        self.done || self.returned
+    }
+
+    /// How long it waited, as it passes: for somebody to take it, for something while in hand, for somebody outside.
+    pub fn waiting(&self, now: Instant) -> Span {
+        let held = self.held.iter().map(|(from, to)| *to - *from).sum::<Span>();
+        let waited = (self.accepted - self.entered - held).max(Span::ZERO);
+        match self.outside {
+            true => waited + held + (self.left.unwrap_or(now) - self.accepted).max(Span::ZERO),
+            false => waited + self.waited,
+        }
+    }
+
+    /// When somebody had it in hand, until it was done; all of it, whoever it was.
+    pub fn in_hand(&self) -> impl Iterator<Item = (Instant, Instant)> {
+        let last = self.left.map(|left| (self.accepted, left.max(self.accepted)));
+        self.held.iter().copied().chain(last)
+    }
 }
 
 /// What became of an offer.

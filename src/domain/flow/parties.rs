@@ -11,13 +11,14 @@ pub struct Load {
     /// Open branches they are responsible for, offered on and not accepted yet too; those of them that are late.
     pub open: usize,
     pub late: usize,
+    /// Done or sent back.
     pub done: usize,
-    /// Of what they did: from acceptance to done.
+    /// Of what they did: from acceptance to done, where it is known.
     pub in_hand: Stat,
     /// Of what they did and had a due instant.
     pub with_due: usize,
     pub on_time: usize,
-    /// Offers they accepted, how long those had waited, and how many of them longer than was promised.
+    /// Offers they accepted here, how long those had waited, and how many of them longer than was promised.
     pub accepted_in: Stat,
     pub accepted_late: usize,
     /// Offers they declined.
@@ -44,21 +45,25 @@ pub fn loads<'h>(
     }
     let (mut hands, mut accepted) =
         (BTreeMap::<Handle, Vec<Span>>::new(), BTreeMap::<Handle, Vec<Span>>::new());
+    let tells = super::tells_work(cases);
     for case in cases {
         for visit in &case.visits {
             let Some(holder) = &visit.holder else { continue };
             let load = loads.entry(holder.clone()).or_default();
-            if let Some(left) = visit.left {
+            if let Some(left) = visit.left.filter(|_| visit.worked()) {
                 load.done += 1;
                 if is_outside.contains(&visit.step) {
                     continue;
                 }
                 load.with_due += usize::from(visit.due.is_some());
                 load.on_time += usize::from(visit.due.is_some_and(|due| left <= due));
-                hands.entry(holder.clone()).or_default().push(left - visit.accepted);
+                if tells(case) {
+                    hands.entry(holder.clone()).or_default().push(left - visit.accepted);
+                }
             }
         }
-        for offer in &case.offers {
+        // A log shows no offers: between two rows nothing says when work was taken.
+        for offer in case.offers.iter().filter(|_| !case.imported) {
             let to = offer.by.as_ref().or(offer.to.person());
             let Some(to) = to else { continue };
             if let (Became::Accepted, Some(ended)) = (offer.became, offer.ended) {

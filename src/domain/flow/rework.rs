@@ -16,7 +16,7 @@ pub struct Rework {
     /// Repeats by whoever had the step before in the case, and by somebody else.
     pub same_person: usize,
     pub other_person: usize,
-    /// Time at work of the repeats, as it passes; where a log knows one time a row, what passed before them.
+    /// Time at work of the repeats, as it passes; where all there is are logs that know one time a row, what passed before them.
     pub cost: Total,
     /// Whether that is time at work.
     pub is_timed: bool,
@@ -48,7 +48,7 @@ impl Rework {
     /// `5h of work`, or `5h passed before them`.
     pub fn cost_in_words(&self) -> String {
         let kind = if self.is_timed { "of work" } else { "passed before them" };
-        format!("{} {kind}", when::distance(self.cost.span()))
+        format!("{} {kind}", when::length(self.cost.span()))
     }
 
     /// Cases in which no step was done twice, from 0 to 1.
@@ -60,9 +60,9 @@ impl Rework {
 /// `meant` are the steps that come again on purpose.
 pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
     let mut out = Rework::default();
-    // Where no work took any time, only what passed before it is known.
-    let is_timed =
-        cases.iter().flat_map(|case| &case.visits).any(|of| of.left.is_some_and(|left| left != of.accepted));
+    // Where of none it is known how long it was in hand, what passed before it is all there is.
+    let tells = super::tells_work(cases);
+    let is_timed = super::finished(cases).any(&tells);
     out.is_timed = is_timed;
     let mut steps = BTreeMap::<Handle, StepRework>::new();
     for case in super::finished(cases) {
@@ -73,7 +73,7 @@ pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
             let own = at(&mut steps, &visit.step);
             own.meant = meant.contains(&visit.step);
             // What was sent back was worked at, too; what something else took away is in no log either.
-            let worked = visit.done || visit.returned;
+            let worked = visit.worked();
             let before = if worked { seen.insert(&visit.step, visit.holder.as_ref()) } else { None };
             let repeated = before.is_some();
             own.visits += usize::from(worked);
@@ -81,7 +81,7 @@ pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
             own.sent_back += usize::from(visit.returned);
             back |= visit.returned;
             if let Some(before) = before {
-                let cost = cost(visit, is_timed);
+                let cost = if is_timed == tells(case) { cost(visit, is_timed) } else { Span::ZERO };
                 own.cost += cost;
                 if !own.meant {
                     again = true;
@@ -141,10 +141,12 @@ fn at<'m>(steps: &'m mut BTreeMap<Handle, StepRework>, step: &Handle) -> &'m mut
 }
 
 fn cost(visit: &Visit, is_timed: bool) -> Span {
-    let left = visit.left.unwrap_or(visit.accepted);
+    let hand = || visit.in_hand().map(|(from, to)| to - from).sum::<Span>();
     match is_timed {
-        true => (left - visit.accepted - visit.waited).max(Span::ZERO),
-        false => left - visit.entered,
+        // What somebody outside did again is no work of anybody here.
+        true if visit.outside => Span::ZERO,
+        true => (hand() - visit.waited).max(Span::ZERO),
+        false => visit.left.unwrap_or(visit.accepted) - visit.entered,
     }
 }
 

@@ -17,6 +17,8 @@ fn visit(step: &str, holder: &str, entered: i64, accepted: i64, left: Option<i64
         step: h(step),
         holder: Some(h(holder)),
         entered: at(entered),
+        held: Vec::new(),
+        outside: false,
         accepted: at(accepted),
         left: left.map(at),
         waited: Span::ZERO,
@@ -56,6 +58,63 @@ fn case(id: i64, started: i64, ended: Option<i64>, due: Option<i64>, visits: Vec
         visits,
         offers: Vec::new(),
     }
+}
+
+#[test]
+fn what_somebody_outside_has_is_waited_for_and_what_was_handed_on_was_in_hand() {
+    let handed_on = Visit {
+        held: vec![(at(1), at(3))],
+        waited: Span::HOUR.times(3),
+        ..visit("quote", "ana", 0, 4, Some(6))
+    };
+    let outside = Visit { outside: true, ..visit("sign", "ana", 6, 7, Some(17)) };
+    let back = Visit { returned: true, done: false, ..visit("check", "bo", 17, 18, Some(20)) };
+    let gone = Visit { done: false, ..visit("check", "bo", 18, 18, Some(20)) };
+    let cases = [case(1, 0, Some(20), None, vec![handed_on, outside, back, gone])];
+    let hours = |stat: &Stat| (stat.n, stat.sum.span().0 / Span::HOUR.0);
+    let of = |times: &[StepTimes], step: &str| {
+        let own = times.iter().find(|own| own.step == h(step)).unwrap();
+        [&own.queue, &own.in_hand, &own.waits, &own.touch].map(|of| hours(&of.elapsed))
+    };
+    let times = step_times(&cases, &Waits::new(), None);
+    assert_eq!(of(&times, "quote"), [(1, 2), (1, 4), (1, 3), (1, 1)], "offered twice, in hand twice");
+    assert_eq!(of(&times, "sign"), [(1, 11), (0, 0), (0, 0), (0, 0)], "all of it is waiting for them");
+    assert_eq!(
+        of(&times, "check"),
+        [(1, 1), (1, 2), (1, 0), (1, 2)],
+        "what ended with its branch is no visit"
+    );
+    let (touch, length) = efficiency(&cases).unwrap();
+    assert_eq!((touch, length), (Span::HOUR.times(3).into(), Span::HOUR.times(20).into()));
+    let waiting = cases[0].visits.iter().map(|visit| visit.waiting(at(30)).0 / Span::HOUR.0);
+    assert_eq!(waiting.collect::<Vec<_>>(), [5, 11, 1, 0]);
+}
+
+#[test]
+fn a_log_with_one_time_a_row_tells_of_no_work_beside_what_was_worked_here() {
+    let told =
+        |n| CaseFacts { imported: true, ..case(n, 0, Some(9), None, vec![visit("a", "bo", 0, 9, Some(9))]) };
+    let own = case(3, 0, Some(4), None, vec![visit("a", "bo", 0, 1, Some(4))]);
+    let timeless = [told(1), told(2)];
+    let [queue, hand, _, touch] = all_times(&timeless, &Waits::new(), None);
+    assert_eq!((queue.elapsed.n, hand.elapsed.n, touch.elapsed.n), (2, 0, 0));
+    assert_eq!((efficiency(&timeless), unaccepted(&timeless, at(9)).0.n), (None, 0));
+    let both = [told(1), own.clone()];
+    let hand = &all_times(&both, &Waits::new(), None)[1];
+    assert_eq!(
+        (hand.elapsed.n, hand.elapsed.sum.span()),
+        (1, Span::HOUR.times(3)),
+        "of what was worked here alone"
+    );
+    assert_eq!(efficiency(&both), Some((Span::HOUR.times(3).into(), Span::HOUR.times(4).into())));
+    let load = &loads(&both, [], &BTreeMap::new(), &BTreeSet::new())[&h("bo")];
+    assert_eq!((load.done, load.in_hand.n), (2, 1));
+    let timed = CaseFacts { imported: true, ..own };
+    assert_eq!(
+        all_times(&[told(1), timed], &Waits::new(), None)[1].elapsed.n,
+        2,
+        "a log that knows both times"
+    );
 }
 
 #[test]

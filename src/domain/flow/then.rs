@@ -40,6 +40,8 @@ mod tests {
             step: "a".parse().unwrap(),
             holder: None,
             entered: Instant(accepted),
+            held: Vec::new(),
+            outside: false,
             accepted: Instant(accepted),
             left: Some(Instant(left)),
             waited: Span(8),

@@ -16,11 +16,20 @@ pub struct Timed {
 impl Timed {
     /// Of pairs of instants.
     pub fn of(spans: &[(Instant, Instant)], calendar: Option<&Calendar>) -> Timed {
+        Timed::sums(spans.iter().map(|span| vec![*span]).collect(), calendar)
+    }
+
+    /// Of what several stretches come to, each time.
+    fn sums(lengths: Vec<Vec<(Instant, Instant)>>, calendar: Option<&Calendar>) -> Timed {
+        let sum = |of: &dyn Fn(Instant, Instant) -> Span| {
+            let one = |spans: &Vec<(Instant, Instant)>| {
+                spans.iter().map(|(from, to)| of(*from, (*to).max(*from))).sum::<Span>()
+            };
+            Stat::of(lengths.iter().map(one).collect())
+        };
         Timed {
-            elapsed: Stat::of(spans.iter().map(|(from, to)| (*to - *from).max(Span::ZERO)).collect()),
-            business: calendar.map(|calendar| {
-                Stat::of(spans.iter().map(|(from, to)| calendar.open_time(*from, (*to).max(*from))).collect())
-            }),
+            elapsed: sum(&|from, to| to - from),
+            business: calendar.map(|calendar| sum(&|from, to| calendar.open_time(from, to))),
         }
     }
 }
@@ -29,9 +38,10 @@ impl Timed {
 #[derive(Debug, Clone, PartialEq)]
 pub struct StepTimes {
     pub step: Handle,
-    /// Offered until accepted; in a log, since the row before ended.
+    /// First offered until accepted, less what others had it in hand; in a log, since the row before ended. Of a step for
+    /// somebody outside until they have done it.
     pub queue: Timed,
-    /// Accepted until done, waits included.
+    /// Accepted until done or sent back, waits included. Nothing where nobody here works at it, or a log knows one time a row.
     pub in_hand: Timed,
     /// Waiting for something while in hand.
     pub waits: Timed,
@@ -42,30 +52,52 @@ pub struct StepTimes {
 /// When work waited while in hand, by case, step and acceptance. Rows tell how long only: it comes from the entries.
 pub type Waits = BTreeMap<(CaseId, Handle, Instant), Vec<(Instant, Instant)>>;
 
-/// Queue, time in hand, waits and touch of all visits that are over.
-fn timed(visits: &[(CaseId, &Visit)], waits: &Waits, calendar: Option<&Calendar>) -> [Timed; 4] {
-    let left = |visit: &Visit| visit.left.unwrap_or(visit.accepted);
-    let own = || visits.iter().map(|(_, visit)| *visit);
-    let queue = own().map(|visit| (visit.entered, visit.accepted)).collect::<Vec<_>>();
-    let hand = own().map(|visit| (visit.accepted, left(visit))).collect::<Vec<_>>();
-    let touch = |visit: &Visit| (left(visit) - visit.accepted - visit.waited).max(Span::ZERO);
+/// A visit that is over, and whether it is known how long somebody here had it in hand.
+struct Over<'c> {
+    case: CaseId,
+    visit: &'c Visit,
+    known: bool,
+}
+
+/// Queue, time in hand, waits and touch of visits that are over.
+fn timed(visits: &[Over<'_>], waits: &Waits, calendar: Option<&Calendar>) -> [Timed; 4] {
+    let queue = |over: &Over<'_>| {
+        let visit = over.visit;
+        if visit.outside {
+            return vec![(visit.entered, visit.left.unwrap_or(visit.accepted))];
+        }
+        let mut from = visit.entered;
+        let mut spans = Vec::with_capacity(1);
+        for (taken, handed_on) in &visit.held {
+            spans.push((from, *taken));
+            from = *handed_on;
+        }
+        spans.push((from, visit.accepted));
+        spans
+    };
+    let queue = visits.iter().map(queue).collect();
+    let known = || visits.iter().filter(|over| over.known);
+    let hand = Timed::sums(known().map(|over| over.visit.in_hand().collect()).collect(), calendar);
+    let length =
+        |spans: &mut dyn Iterator<Item = (Instant, Instant)>| spans.map(|(a, b)| b - a).sum::<Span>();
+    let touch = |over: &Over<'_>| (length(&mut over.visit.in_hand()) - over.visit.waited).max(Span::ZERO);
     // By the calendar what was waited, and what was left of the time in hand.
     let business = calendar.map(|calendar| {
-        let of = |(case, visit): &(CaseId, &Visit)| {
+        let of = |Over { case, visit, .. }: &Over<'_>| {
             let known = waits.get(&(*case, visit.step.clone(), visit.accepted));
             let spans = known.filter(|_| visit.waited > Span::ZERO).into_iter().flatten();
             let waited = spans.map(|(from, to)| calendar.open_time(*from, *to)).sum::<Span>();
-            let hand = calendar.open_time(visit.accepted, left(visit).max(visit.accepted));
+            let hand = visit.in_hand().map(|(from, to)| calendar.open_time(from, to)).sum::<Span>();
             (waited, (hand - waited).max(Span::ZERO))
         };
-        visits.iter().map(of).unzip::<_, _, Vec<_>, Vec<_>>()
+        known().map(of).unzip::<_, _, Vec<_>, Vec<_>>()
     });
     let (waited, touched) = business.map_or((None, None), |(a, b)| (Some(Stat::of(a)), Some(Stat::of(b))));
     [
-        Timed::of(&queue, calendar),
-        Timed::of(&hand, calendar),
-        Timed { elapsed: Stat::of(own().map(|visit| visit.waited).collect()), business: waited },
-        Timed { elapsed: Stat::of(own().map(touch).collect()), business: touched },
+        Timed::sums(queue, calendar),
+        hand,
+        Timed { elapsed: Stat::of(known().map(|over| over.visit.waited).collect()), business: waited },
+        Timed { elapsed: Stat::of(known().map(touch).collect()), business: touched },
     ]
 }
 
@@ -74,49 +106,75 @@ pub fn all_times(cases: &[CaseFacts], waits: &Waits, calendar: Option<&Calendar>
     timed(&over(cases).collect::<Vec<_>>(), waits, calendar)
 }
 
-fn over(cases: &[CaseFacts]) -> impl Iterator<Item = (CaseId, &Visit)> {
-    let visits = super::finished(cases).flat_map(|case| case.visits.iter().map(|visit| (case.id, visit)));
-    visits.filter(|(_, visit)| visit.left.is_some())
+/// Whether any of what logs told took time: where none did they know one time a row, and tell of no work.
+fn logs_tell_work(cases: &[CaseFacts]) -> bool {
+    let mut told = cases.iter().filter(|case| case.imported).flat_map(|case| &case.visits);
+    told.any(|visit| visit.left.is_some_and(|left| left != visit.accepted))
+}
+
+/// Whether it is known how long work of a case was in hand: not of a log that knows one time a row.
+pub fn tells_work(cases: &[CaseFacts]) -> impl Fn(&CaseFacts) -> bool + use<> {
+    let logs = logs_tell_work(cases);
+    move |case| logs || !case.imported
+}
+
+fn over(cases: &[CaseFacts]) -> impl Iterator<Item = Over<'_>> {
+    let tells = tells_work(cases);
+    super::finished(cases).flat_map(move |case| {
+        let known = tells(case);
+        let worked = case.visits.iter().filter(|visit| visit.left.is_some() && visit.worked());
+        worked.map(move |visit| Over { case: case.id, visit, known: known && !visit.outside })
+    })
 }
 
 /// By step, in the order of handles.
 pub fn step_times(cases: &[CaseFacts], waits: &Waits, calendar: Option<&Calendar>) -> Vec<StepTimes> {
-    let mut by_step = BTreeMap::<&Handle, Vec<(CaseId, &Visit)>>::new();
-    for (case, visit) in over(cases) {
-        by_step.entry(&visit.step).or_default().push((case, visit));
+    let mut by_step = BTreeMap::<&Handle, Vec<Over<'_>>>::new();
+    for over in over(cases) {
+        by_step.entry(&over.visit.step).or_default().push(over);
     }
-    let times = |(step, visits): (&Handle, Vec<(CaseId, &Visit)>)| {
+    let times = |(step, visits): (&Handle, Vec<Over<'_>>)| {
         let [queue, in_hand, waits, touch] = timed(&visits, waits, calendar);
         StepTimes { step: step.clone(), queue, in_hand, waits, touch }
     };
     by_step.into_iter().map(times).collect()
 }
 
-/// Touch and length of all finished cases: what overlaps counts once. `None` where the log knows one time a
-/// row, or nothing took time.
+/// Touch and length of the finished cases whose work is known: what overlaps counts once, and what somebody outside has is
+/// no work. `None` where a log knows one time a row, or nothing took time.
 pub fn efficiency(cases: &[CaseFacts]) -> Option<(Total, Total)> {
     let (mut touch, mut length) = (Total::ZERO, Total::ZERO);
-    for case in super::finished(cases) {
+    let tells = tells_work(cases);
+    for case in super::finished(cases).filter(|case| tells(case)) {
         let Some(cycle) = case.cycle() else { continue };
         length += cycle;
-        let mut work =
-            case.visits.iter().filter_map(|visit| Some((visit.accepted, visit.left?, visit.waited)));
-        let mut until = case.started;
-        let mut spans = work.by_ref().collect::<Vec<_>>();
-        spans.sort();
-        for (from, to, waited) in spans {
-            let own = (to - from.max(until)).max(Span::ZERO);
-            touch += (own - waited).max(Span::ZERO);
+        let worked = case.visits.iter().filter(|visit| visit.worked() && !visit.outside);
+        let worked = worked.collect::<Vec<_>>();
+        let mut spans = Vec::with_capacity(worked.len());
+        for (n, visit) in worked.iter().enumerate() {
+            spans.extend(visit.in_hand().map(|(from, to)| (from, to, n)));
+        }
+        spans.sort_unstable();
+        let (mut until, mut own) = (case.started, vec![Span::ZERO; worked.len()]);
+        for (from, to, n) in spans {
+            if let Some(own) = own.get_mut(n) {
+                *own = *own + (to - from.max(until)).max(Span::ZERO);
+            }
             until = until.max(to);
+        }
+        // Rows know how long each waited, not when.
+        for (own, visit) in own.into_iter().zip(&worked) {
+            touch += (own - visit.waited).max(Span::ZERO);
         }
     }
     (touch > Total::ZERO && length > Total::ZERO).then_some((touch, length))
 }
 
-/// How long work lay with nobody who had accepted it: of finished offers, and of those open at `now`.
+/// How long work lay with nobody who had accepted it: of finished offers, and of those open at `now`. What logs told is left
+/// out: between two rows nothing says when work was taken.
 pub fn unaccepted(cases: &[CaseFacts], now: Instant) -> (Stat, Stat) {
-    let offers = || cases.iter().flat_map(|case| &case.offers);
+    let offers = || cases.iter().filter(|case| !case.imported).flat_map(|case| &case.offers);
     let over = offers().filter_map(|offer| Some(offer.ended? - offer.offered));
-    let open = offers().filter(|offer| offer.became == Became::Open).map(|offer| now - offer.offered);
-    (Stat::of(over.collect()), Stat::of(open.collect()))
+    let open = cases.iter().flat_map(|case| &case.offers).filter(|offer| offer.became == Became::Open);
+    (Stat::of(over.collect()), Stat::of(open.map(|offer| now - offer.offered).collect()))
 }

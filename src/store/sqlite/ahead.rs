@@ -68,12 +68,13 @@ impl Store {
         self.list(&format!("{AHEAD} AND c.process = ?1 ORDER BY c.id"), params![process.as_str()], ahead)
     }
 
-    /// The cases of one version that were done up to an instant, those that changed their version left out. What
-    /// logs told of returns there is none: they show no offers.
+    /// The cases of one version that were done up to an instant, those that changed their version left out, and those of a
+    /// log that began before `since`. What logs told of returns there is none: they show no offers.
     pub fn samples(
         &self,
         process: &Handle,
         version: u32,
+        since: Instant,
         until: Instant,
     ) -> Result<Vec<SampleRow>, StoreError> {
         let sql = "SELECT c.started, c.ended, c.due,
@@ -81,8 +82,8 @@ impl Store {
                        + (SELECT count(*) FROM handoff WHERE case_id = c.id AND state = 'declined'
                            AND implicit = 0 AND free IS NULL)
                    FROM work_case c WHERE c.process = ?1 AND c.version = ?2 AND c.ended <= ?3
-                       AND c.state = 'done' AND c.migrated = 0";
-        self.list(sql, params![process.as_str(), version, until.0], |row| {
+                       AND c.state = 'done' AND c.migrated = 0 AND (c.foreign_id IS NULL OR c.started >= ?4)";
+        self.list(sql, params![process.as_str(), version, until.0, since.0], |row| {
             Ok(SampleRow {
                 started: codec::instant(row, 0)?,
                 ended: codec::instant(row, 1)?,
@@ -93,14 +94,44 @@ impl Store {
     }
 
     /// Whether [`Store::samples`] has any of a version.
-    pub fn has_samples(&self, process: &Handle, version: u32) -> Result<bool, StoreError> {
+    pub fn has_samples(&self, process: &Handle, version: u32, since: Instant) -> Result<bool, StoreError> {
         let sql =
             "SELECT EXISTS (SELECT 1 FROM work_case WHERE process = ?1 AND version = ?2 AND state = 'done'
-                                  AND ended IS NOT NULL AND migrated = 0)";
+                            AND ended IS NOT NULL AND migrated = 0 AND (foreign_id IS NULL OR started >= ?3))";
         let mut statement = self.conn()?.prepare_cached(sql).map_err(|e| self.explain(&e))?;
         statement
-            .query_row(params![process.as_str(), version], |row| row.get(0))
+            .query_row(params![process.as_str(), version, since.0], |row| row.get(0))
             .map_err(|e| self.explain(&e))
+    }
+
+    /// How many finished cases of a version [`Store::samples`] leaves out because a log told of them, and they began before.
+    pub fn samples_of_before(
+        &self,
+        process: &Handle,
+        version: u32,
+        since: Instant,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM work_case WHERE process = ?1 AND version = ?2 AND state = 'done'
+                       AND migrated = 0 AND foreign_id IS NOT NULL AND started < ?3";
+        let found =
+            self.list(sql, params![process.as_str(), version, since.0], |row| row.get::<_, i64>(0))?;
+        Ok(found.first().map_or(0, |n| usize::try_from(*n).unwrap_or(0)))
+    }
+
+    /// When the accepted offers of those cases were made and accepted. Those to oneself are none; logs show none.
+    pub fn accepted_offers(
+        &self,
+        process: &Handle,
+        version: u32,
+        until: Instant,
+    ) -> Result<Vec<(Instant, Instant)>, StoreError> {
+        let sql = "SELECT h.offered, h.ended FROM work_case c JOIN handoff h ON h.case_id = c.id
+                   WHERE c.process = ?1 AND c.version = ?2 AND c.ended <= ?3 AND c.state = 'done' AND c.migrated = 0
+                       AND c.foreign_id IS NULL AND h.state = 'accepted' AND h.implicit = 0 AND h.free IS NULL
+                       AND h.ended IS NOT NULL";
+        self.list(sql, params![process.as_str(), version, until.0], |row| {
+            Ok((codec::instant(row, 0)?, codec::instant(row, 1)?))
+        })
     }
 
     /// How many cases of a version are open now, and how many finished ones of it, the one before or a later one had
@@ -119,6 +150,19 @@ impl Store {
                 })
             })
             .map_err(|e| self.explain(&e))
+    }
+
+    /// Finished cases after one, in order of their numbers, at most so many, with what was done in them here.
+    pub fn finished_after(&self, after: CaseId, limit: usize) -> Result<Finished, StoreError> {
+        let sql =
+            format!("SELECT {CASE} FROM work_case c WHERE id > ?1 AND state = 'done' ORDER BY id LIMIT ?2");
+        let cases = self.list(&sql, params![after.0, limit as i64], |row| case(row, 0))?;
+        let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Ok(Finished::default()) };
+        let within = params![first.id.0, last.id.0];
+        let tasks = format!("SELECT {TASK} FROM task WHERE case_id BETWEEN ?1 AND ?2 ORDER BY id");
+        let handoffs = format!("SELECT {HANDOFF} FROM handoff WHERE case_id BETWEEN ?1 AND ?2 ORDER BY id");
+        let (tasks, handoffs) = (self.list(&tasks, within, task)?, self.list(&handoffs, within, handoff)?);
+        Ok(Finished { cases, tasks, handoffs })
     }
 
     /// The newest finished cases of a process with what was done in them here: what a log told has no rows.

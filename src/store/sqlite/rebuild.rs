@@ -2,12 +2,12 @@
 //! begun. Computes no row, and touches no entry.
 
 use super::{Store, write};
-use crate::domain::CaseId;
 use crate::domain::catalog::Catalog;
 use crate::domain::command::Numbers;
 use crate::domain::event::SubjectId;
 use crate::domain::imported::Told;
 use crate::domain::rows::Row;
+use crate::domain::{CaseId, Handle};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -40,6 +40,18 @@ impl Store {
         self.list("SELECT id FROM work_case WHERE state = 'open' ORDER BY id", [], |row| {
             row.get(0).map(CaseId)
         })
+    }
+
+    /// How many cases are finished.
+    pub fn how_many_done(&self) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM work_case WHERE state = 'done'";
+        let done = self.list(sql, [], |row| row.get::<_, i64>(0))?;
+        Ok(done.first().map_or(0, |done| usize::try_from(*done).unwrap_or(0)))
+    }
+
+    /// Processes of which any work was done here.
+    pub fn processes_worked_here(&self) -> Result<Vec<Handle>, StoreError> {
+        self.list("SELECT DISTINCT process FROM task", [], |row| super::codec::handle(row, 0))
     }
 
     /// Finished cases of event logs that ended before the last of their rows did. What cannot be read is left out.

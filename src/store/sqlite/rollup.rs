@@ -10,7 +10,7 @@ use crate::domain::rows::{Row, rows};
 use crate::domain::{CaseId, Handle, Instant};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds what was counted to the table, and begins to count anew.
 pub(super) fn settle(conn: &Connection, rollup: &mut Rollup) -> rusqlite::Result<()> {
@@ -96,6 +96,24 @@ impl Store {
         };
         let rows = self.list(&sql, params![process.map(Handle::as_str), weeks.0, weeks.1], read)?;
         Ok(Rollup { weeks: rows.into_iter().collect::<BTreeMap<_, _>>() })
+    }
+
+    /// Puts the waits and the work of steps that were counted anew in the place of those that are kept of these
+    /// processes, within a transaction that was begun.
+    pub fn put_step_lengths(&mut self, processes: &BTreeSet<Handle>, anew: Rollup) -> Result<(), StoreError> {
+        let mut put = anew;
+        for process in processes {
+            for (key, sums) in self.rollup(Some(process), (i64::MIN, i64::MAX))?.weeks {
+                let put = put.weeks.entry(key).or_default();
+                for (step, sums) in sums.work.steps {
+                    let put = put.work.steps.entry(step).or_default();
+                    put.wait.take(&sums.wait);
+                    put.work.take(&sums.work);
+                }
+            }
+        }
+        let conn = self.conn()?;
+        settle(conn, &mut put).map_err(|e| self.explain(&e))
     }
 
     /// Fills an emptied table as the migration does.

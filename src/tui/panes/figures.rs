@@ -33,6 +33,8 @@ pub struct StepFigures {
     /// Open branches there now, and how many of them are late.
     pub open: u64,
     pub late: u64,
+    /// What the medians are of.
+    pub visits: u64,
     /// Median time from offer to acceptance plus waits; `None` where nothing was measured.
     pub wait: Option<Span>,
     /// Median time of work without waits.
@@ -95,6 +97,8 @@ pub struct MetricsView {
     pub weeks: Vec<WeekFigures>,
     /// What only a large screen has room for, once it is counted.
     pub more: super::metrics_more::More,
+    /// All that ended is from a log, which shows no offers: between two people it knows what passed since the row before.
+    pub logged: bool,
     /// As kept by week, while the exact figures are being counted: lengths are written with a `~`.
     pub approximate: bool,
 }
@@ -112,7 +116,7 @@ pub fn length(span: Option<Span>) -> String {
         None => "--".to_string(),
         // A column holds no more of it.
         Some(span) if span >= Span::DAY.times(1000) => times::about(span),
-        Some(span) => crate::domain::when::distance(span),
+        Some(span) => crate::domain::when::length(span),
     }
 }
 

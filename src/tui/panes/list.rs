@@ -101,6 +101,9 @@ fn words(case: &CaseRow) -> String {
     filter::row(&words, facets, &case.tags)
 }
 
+/// Columns of when a case was started.
+const STARTED: usize = 19;
+
 /// Draws the list under its title.
 pub fn draw(
     buffer: &mut Buffer,
@@ -149,8 +152,11 @@ pub fn draw(
         );
         pen.word(" ", Meaning::Plain);
         pen.column(&Shown::new(&case.state), 11, Meaning::Plain);
-        pen.column(&Shown::new(&when::show(case.started, look.now, look.zone)), 19, Meaning::Plain);
+        let started = when::show(case.started, look.now, look.zone);
+        // A date of another year has no room for its weekday.
+        let day = started.split_once(' ').filter(|_| started.len() > STARTED - 1).map(|(_, rest)| rest);
+        pen.column(&Shown::new(day.unwrap_or(&started)), STARTED, Meaning::Plain);
         let took = case.ended.unwrap_or(look.now) - case.started;
-        pen.word(&when::distance(took), Meaning::Plain);
+        pen.word(&when::length(took), Meaning::Plain);
     })
 }

@@ -327,7 +327,8 @@ fn heads(
     let name = handoff_width(pen.room());
     let of = if name > ENDED.len() { ENDED } else { "Handoffs" };
     pen.skip(1).column(&Shown::new(of), name, Meaning::Title);
-    for (title, width) in [("count", 6), ("accepted", 9), ("declined", 9)] {
+    let passed = if view.logged { "elapsed" } else { "accepted" };
+    for (title, width) in [("count", 6), (passed, 9), ("declined", 9)] {
         pen.column_right(&Shown::new(title), width, Meaning::Title);
     }
     if !view.weeks.is_empty() {
@@ -404,6 +405,7 @@ mod tests {
         let step = |title: &str, open, late, wait, work, percent, trend| StepFigures {
             step: Handle::from_text(title).unwrap(),
             title: title.to_string(),
+            visits: 50,
             open,
             late,
             wait: Some(Span::MINUTE.times(wait)),
@@ -428,6 +430,7 @@ mod tests {
                 .into(),
             process: 0,
             only: String::new(),
+            logged: false,
             period: "last 30 days".to_string(),
             open: 21,
             late: 2,
@@ -474,7 +477,7 @@ mod tests {
         state.go(Move::Down, &view);
         insta::assert_snapshot!(shown(NORMAL, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
-         Open 21, 2 late   Ended 50: 86% on time, median 8d 5h, 85% within 13d
+         Open 21 cases, 2 late   Ended 50: 86% on time, median 8d 5h, 85% within 13d
         ────────────────────────────────────────────────────────────────────────────────
            STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
            Intake        4           2h      1h  # 1%                      =
@@ -500,7 +503,7 @@ mod tests {
         (0..5).for_each(|_| state.go(Move::Down, &view));
         insta::assert_snapshot!(shown(LARGE, &view, &mut state), @r#"
          [Quote to cash]  Hiring  Vendor onboarding                                                          last 30 days (- +)
-         Open 21, 2 late (10%)   Ended 50: 86% on time (target 90), median 8d 5h, 85% within 13d
+         Open 21 cases, 2 late (10%)   Ended 50: 86% on time (target 90), median 8d 5h, 85% within 13d, since registered
         ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
            STEP       OPEN LATE    WAIT    WORK  SHARE OF TIME             TREND
            Intake        4           2h      1h  # 1%                      =
@@ -607,7 +610,7 @@ mod tests {
         let text = shown(Rect { height: 12, ..NORMAL }, &view, &mut MetricsState::default());
         insta::assert_snapshot!(text, @r#"
          [Quote to cash]  Hiring  Vendor onboarding                  last 30 days (- +)
-         Open 21, 2 late (10%)   Ended 0
+         Open 21 cases, 2 late (10%)   Ended 0
         ────────────────────────────────────────────────────────────────────────────────
         ·
               Nothing was measured in this period.

@@ -148,9 +148,9 @@ impl More {
 /// `3d to 6d`, `15d and more`.
 fn stretch(of: &Lengths) -> String {
     match of.to {
-        Some(to) if of.from == Span::ZERO => format!("less than {}", when::distance(to)),
-        Some(to) => format!("{} to {}", when::distance(of.from), when::distance(to)),
-        None => format!("{} and more", when::distance(of.from)),
+        Some(to) if of.from == Span::ZERO => format!("less than {}", when::length(to)),
+        Some(to) => format!("{} to {}", when::length(of.from), when::length(to)),
+        None => format!("{} and more", when::length(of.from)),
     }
 }
 
@@ -196,9 +196,9 @@ pub(super) fn row(
             let Some(of) = more.lengths.get(row) else { return };
             let most = more.lengths.iter().map(|of| of.cases.len()).max().unwrap_or(0);
             let name = match of.to {
-                Some(to) if of.from == Span::ZERO => format!("under {}", when::distance(to)),
-                Some(to) => format!("{}-{}", when::distance(of.from), when::distance(to)),
-                None => format!("{}+", when::distance(of.from)),
+                Some(to) if of.from == Span::ZERO => format!("under {}", when::length(to)),
+                Some(to) => format!("{}-{}", when::length(of.from), when::length(to)),
+                None => format!("{}+", when::length(of.from)),
             };
             pen.column(&Shown::fit(&name, 9), 10, Meaning::Plain);
             let width = pen.room().saturating_sub(8);

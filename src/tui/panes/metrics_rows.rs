@@ -94,7 +94,9 @@ pub(super) fn sentence(view: &MetricsView, state: &MetricsState, now: Instant) -
             let step = view.steps.get(at)?;
             let (wait, work) = (length(step.wait), length(step.work));
             let late = if step.late > 0 { format!(", {} late", step.late) } else { String::new() };
-            format!("{}: {} open{late}, waits {wait}, works {work}.", step.title, step.open)
+            // Thin ones are few enough to be counted.
+            let few = if step.visits < 20 { format!(", n {}", step.visits) } else { String::new() };
+            format!("{}: {} open{late}, waits {wait}, works {work}{few}.", step.title, step.open)
         }
         MetricsSection::Handoffs => {
             let handoff = view.handoffs.get(at)?;
@@ -112,7 +114,11 @@ pub(super) fn sentence(view: &MetricsView, state: &MetricsState, now: Instant) -
 
 pub(super) fn week_row(pen: &mut Pen, week: Option<&WeekFigures>, sign: &str) {
     let Some(week) = week else { return };
-    pen.skip(2).word(sign, Meaning::Plain).column(&Shown::fit(&week.name, 4), 4, Meaning::Plain);
+    pen.skip(2).word(sign, Meaning::Plain).column(
+        &Shown::fit(&week.name, 6),
+        if week.name.len() > 3 { 7 } else { 4 },
+        Meaning::Plain,
+    );
     let width = WEEK.min(pen.room().saturating_sub(7));
     pen.column(&bar(week.on_time.part, week.on_time.of, width), width, Meaning::Plain);
     pen.column_right(&Shown::new(&week.on_time.words()), 6, Meaning::Plain);

@@ -13,10 +13,10 @@ pub fn sheet(view: &FlowView, width: u16, look: &Look) -> Sheet {
     let mut sheet = Sheet::new(width);
     let score = &view.score;
     sheet.head(&format!("The last {} days", score.days));
-    let median = score.median.map_or_else(|| "--".to_string(), when::distance);
+    let median = score.median.map_or_else(|| "--".to_string(), when::length);
     sheet.field("Median", &format!("{median} from start to end, of {} finished", score.finished));
     if let Some(within) = score.within {
-        sheet.field("85% within", &when::distance(within));
+        sheet.field("85% within", &when::length(within));
     }
     let (kept, of) = score.on_time;
     let on_time = match score.percent() {
