@@ -5,7 +5,7 @@ use crate::cli::print::Table;
 use crate::cli::process::version_of;
 use crate::cli::record::no_kind;
 use crate::cli::session::{Session, Work};
-use crate::desk::{Chosen, EVER, Error};
+use crate::desk::{CaseFilter, Chosen, EVER, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::{CaseFacts, StepTimes, step_times};
@@ -63,11 +63,22 @@ pub fn edges(work: &mut Work, period: &Period) -> Result<(Instant, Instant), Err
 pub fn lively(s: &mut Session, work: &mut Work, period: &Period) -> Result<(Instant, Instant), Error> {
     let (from, to) = edges(work, period)?;
     let named = period.ever || period.from.is_some() || period.to.is_some();
-    if named || work.desk.last_done(&period.process)?.is_none_or(|last| last >= from) {
+    let is_any = match work.desk.last_done(&period.process)? {
+        Some(last) if last < from => false,
+        // What was done this very instant is not before now.
+        Some(last) if last >= to => !work.desk.cases(&done_within(&period.process, (from, to)))?.is_empty(),
+        _ => true,
+    };
+    if named || is_any {
         return Ok((from, to));
     }
     s.say(&format!("Nothing ended in the last {DAYS} days: these are figures of everything there ever was."));
     Ok(EVER)
+}
+
+fn done_within(process: &Handle, ended: (Instant, Instant)) -> CaseFilter {
+    let (process, state, ended) = (Some(process.clone()), Some("done".to_string()), Some(ended));
+    CaseFilter { process, state, ended, limit: Some(1), ..CaseFilter::default() }
 }
 
 /// A day as typed.
