@@ -100,7 +100,7 @@ pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
         let (lost, cause) = (hours(one.hours), one.cause.replace('_', " "));
         lines.push((
             format!(
-                "{lost:>8}  {cause:<17} {}  {} time{}  {cases}{more}",
+                "{lost:<9} {cause:<17} {}  {} time{}  {cases}{more}",
                 one.at,
                 one.times,
                 if one.times == 1 { "" } else { "s" }
