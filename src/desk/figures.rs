@@ -10,6 +10,7 @@ mod handoffs;
 mod history;
 mod measure;
 mod standing;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -29,9 +30,9 @@ pub use glance::{Glance, StepGlance, total};
 use handoffs::{Pass, Passes};
 pub(super) use history::case_of;
 pub use history::{Stays, Told};
-use measure::Visit;
 pub use standing::{Standing, is_late};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use steps::{by_step, steps};
 
 /// A period with everything in it there ever was.
 pub const EVER: (Instant, Instant) = (Instant(i64::MIN / 4), Instant(i64::MAX / 4));
@@ -366,52 +367,6 @@ fn newest<'c>(catalog: &'c Catalog, process: &Handle) -> Result<&'c Process, Err
         Some((_, newest)) => Ok(newest),
         None => Err(Error::refused(refusal(), &|_| String::new())),
     }
-}
-
-type ByStep<'v> = BTreeMap<Handle, Vec<&'v Visit>>;
-
-fn by_step<'v>(work: &FinishedWork, visits: &'v [Visit]) -> ByStep<'v> {
-    let mut by_number = vec![Vec::new(); work.steps.iter().count()];
-    for visit in visits {
-        if let Some(own) = by_number.get_mut(visit.step as usize) {
-            own.push(visit);
-        }
-    }
-    let named = work.steps.iter().cloned().zip(by_number);
-    named.filter(|(_, visits)| !visits.is_empty()).collect()
-}
-
-fn steps(process: &Process, catalog: &Catalog, visits: &ByStep<'_>, before: &ByStep<'_>) -> Vec<StepFigures> {
-    let mut order = process.steps.iter().map(|step| step.handle.clone()).collect::<Vec<_>>();
-    order.extend(visits.keys().filter(|step| process.step(step).is_none()).cloned());
-    let all = visits.values().flatten().map(|visit| visit.total()).sum::<Total>();
-    let of = |visits: &[&Visit]| {
-        let wait = Stat::of(visits.iter().map(|visit| visit.wait).collect());
-        (wait, Stat::of(visits.iter().filter_map(|visit| visit.work).collect()))
-    };
-    let middle =
-        |(wait, work): &(Stat, Stat)| Some(wait.median_span()? + work.median_span().unwrap_or_default());
-    let figures = |step: Handle| {
-        let own = visits.get(&step).map(Vec::as_slice).unwrap_or_default();
-        let earlier = before.get(&step).map(Vec::as_slice).unwrap_or_default();
-        let stats = of(own);
-        let total = own.iter().map(|visit| visit.total()).sum::<Total>();
-        StepFigures {
-            title: titled(catalog, &process.handle, &step),
-            open: Vec::new(),
-            late: Vec::new(),
-            visits: own.len(),
-            cases: distinct(own.iter().map(|visit| visit.case)),
-            wait: stats.0,
-            work: stats.1,
-            deliberate: own.iter().filter(|visit| visit.deliberate).map(|visit| visit.wait).sum(),
-            total,
-            share: part(total, all),
-            trend: middle(&stats).zip(middle(&of(earlier))).map(|(now, before)| now - before),
-            step,
-        }
-    };
-    order.into_iter().map(figures).collect()
 }
 
 /// Each case once, however often it came by.

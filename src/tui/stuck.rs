@@ -91,8 +91,10 @@ pub(super) fn told(model: &mut Model, stuck: &StuckCase) {
 
 /// Shows what a process lost to waiting.
 pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
-    let mut lines =
-        vec![("Business hours of the calendar, what was lost most first.".to_string(), Meaning::Dim)];
+    let mut lines = vec![
+        ("Business hours of the calendar, what was lost most first.".to_string(), Meaning::Dim),
+        ("`not started` is time in hand, which figures of steps count as work.".to_string(), Meaning::Dim),
+    ];
     for one in lost {
         let cases = one.cases.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let more = one.cases.len().saturating_sub(3);
@@ -100,7 +102,7 @@ pub(super) fn lost(model: &mut Model, process: &str, lost: &[Lost]) {
         let (lost, cause) = (hours(one.hours), one.cause.replace('_', " "));
         lines.push((
             format!(
-                "{lost:>8}  {cause:<17} {}  {} time{}  {cases}{more}",
+                "{lost:<9} {cause:<17} {}  {} time{}  {cases}{more}",
                 one.at,
                 one.times,
                 if one.times == 1 { "" } else { "s" }

@@ -43,7 +43,7 @@ fn had(step: &Handle, measured: &Measured, process: &Process, calendar: &Calenda
     let rule = process.measure.clone().unwrap_or_default();
     let meant = |from: Option<&Handle>| from.is_some_and(|from| rule.is_deliberate(from, step));
     let (mut saved, mut slow, mut offers) = (BTreeMap::<CaseId, Span>::new(), 0, 0);
-    for (pass, _) in measured.passes.into_step(step).filter(|(_, from)| !meant(*from)) {
+    for (pass, _) in measured.passes.arriving_at(step).filter(|(_, from)| !meant(*from)) {
         offers += 1;
         let Some(due) = calendar.due(pass.offered, promise, &[]).filter(|due| *due < pass.ended) else {
             continue;

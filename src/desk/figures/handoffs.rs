@@ -148,7 +148,7 @@ impl Passes {
     }
 
     /// Those into a step, with the step each came from.
-    pub(super) fn into_step(&self, step: &Handle) -> impl Iterator<Item = (&Pass, Option<&Handle>)> {
+    pub(super) fn arriving_at(&self, step: &Handle) -> impl Iterator<Item = (&Pass, Option<&Handle>)> {
         let into = self.all.iter().filter(move |pass| self.steps.get(pass.step) == Some(step));
         into.map(|pass| (pass, self.steps.get(pass.from_step)))
     }

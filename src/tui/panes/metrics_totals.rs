@@ -9,7 +9,7 @@ use crate::tui::widgets::Pen;
 /// ended are different cases, and each figure stands with those it counts. As much of it as there is room for.
 pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
     pen.skip(1);
-    let ways = [0, 1, 2, 3, 4].map(|less| totals_of(view, less));
+    let ways = [0, 1, 2, 3, 4, 5].map(|less| totals_of(view, less));
     let width =
         |parts: &[(String, Meaning)]| parts.iter().map(|(text, _)| Shown::new(text).width()).sum::<usize>();
     let fits = ways.iter().find(|parts| width(parts) <= pen.room());
@@ -21,16 +21,16 @@ pub(super) fn totals(pen: &mut Pen, view: &MetricsView) {
 /// The parts of the totals, the more of them left out the higher `less` is.
 fn totals_of(view: &MetricsView, less: usize) -> Vec<(String, Meaning)> {
     let sign = view.sign();
-    let gap = if less > 2 { " " } else { "   " };
+    let gap = if less > 3 { " " } else { "   " };
     let only = if view.only.is_empty() { String::new() } else { format!("{}{gap}", view.only) };
     let late = Share { part: view.late, of: view.open };
-    let percent = late.percent().filter(|_| less == 0).map_or_else(String::new, |of| format!(" ({of}%)"));
+    let percent = late.percent().filter(|_| less < 2).map_or_else(String::new, |of| format!(" ({of}%)"));
     let meaning = if view.late > 0 { Meaning::Late } else { Meaning::Plain };
-    let target = view.target.filter(|_| less == 0).map_or_else(String::new, |of| format!(" (target {of})"));
+    let target = view.target.filter(|_| less < 2).map_or_else(String::new, |of| format!(" (target {of})"));
     let (on_time, median) = (view.on_time.words(), length(view.median));
     let ended = match (view.ended, less) {
         (0, _) => format!("{gap}Ended 0"),
-        (ended, 0..=2) => {
+        (ended, 0..=3) => {
             let within = match view.within {
                 Some(within) => format!(", 85% within {sign}{}", length(Some(within))),
                 None if ended < 20 => " (thin)".to_string(),
@@ -41,13 +41,13 @@ fn totals_of(view: &MetricsView, less: usize) -> Vec<(String, Meaning)> {
                 "{gap}Ended {sign}{ended}: {sign}{on_time} on time{target}, median {sign}{median}{within}{since}"
             )
         }
-        (ended, 3) => format!("{gap}Ended {sign}{ended}: {sign}{on_time} on time"),
+        (ended, 4) => format!("{gap}Ended {sign}{ended}: {sign}{on_time} on time"),
         (ended, _) => format!("{gap}Ended {sign}{ended}"),
     };
     // Cases: a step counts branches, of which a case may have several.
     let cases = match (view.open, less) {
-        (1, 0 | 1) => " case",
-        (_, 0 | 1) => " cases",
+        (1, 0..=2) => " case",
+        (_, 0..=2) => " cases",
         _ => "",
     };
     let open = format!("Open {}{cases}, ", view.open);
