@@ -1,8 +1,10 @@
 //! What can be typed about the lists a person goes through, and about what does not move. Continues `args`.
 
 use super::many::Dry;
+use crate::domain::event::SubjectId;
 use crate::domain::{CaseId, Handle, TaskId};
 use clap::{Args, Subcommand};
+use std::str::FromStr;
 
 /// Lists beside the inbox.
 #[derive(Debug, Subcommand)]
@@ -80,21 +82,46 @@ pub enum ProcessSweep {
     },
 }
 
+/// What a note is written on: a case, or a record by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noted(pub SubjectId);
+
+impl FromStr for Noted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Noted, String> {
+        let on = match text.starts_with(['R', 'r']) {
+            true => text.parse().map(SubjectId::Record).ok(),
+            false => text.parse().map(SubjectId::Case).ok(),
+        };
+        on.map(Noted)
+            .ok_or_else(|| format!("`{text}` is neither a case such as C-12 nor a record such as R-3"))
+    }
+}
+
 /// Messages: notes that name somebody.
 #[derive(Debug, Subcommand)]
 pub enum MessageVerb {
     /// What was written to me and I have neither answered nor read
     List,
-    /// Write a note on a case that tells these people
+    /// Write a note on a case or a record that tells these people
     Send {
-        case: CaseId,
+        #[arg(value_name = "CASE|RECORD")]
+        on: Noted,
         text: String,
         /// A person or a role; several times for several
         #[arg(long = "to", value_name = "PARTY", required = true)]
         to: Vec<String>,
     },
-    /// Answer whoever wrote to me on a case
-    Reply { case: CaseId, text: String },
-    /// What was written to me on a case needs me no more
-    Read { case: CaseId },
+    /// Answer whoever wrote to me on a case or a record
+    Reply {
+        #[arg(value_name = "CASE|RECORD")]
+        on: Noted,
+        text: String,
+    },
+    /// What was written to me on a case or a record needs me no more
+    Read {
+        #[arg(value_name = "CASE|RECORD")]
+        on: Noted,
+    },
 }

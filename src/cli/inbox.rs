@@ -41,7 +41,7 @@ pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
         table.row([
             format!("{}{}", if item.urgent { "! " } else { "" }, item.what.word()),
             id_of(item),
-            item.case.to_string(),
+            item.number(),
             item.title.clone(),
             step_of(item, now),
             text(item.from.as_ref().map(ToString::to_string)),
@@ -109,10 +109,10 @@ fn step_of(item: &InboxItem, now: Instant) -> String {
 pub fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
     let mut value = json!({
         "what": item.what.code(),
-        "case": item.case.to_string(),
+        "case": item.is_of_case().then(|| item.case.to_string()),
         "title": item.title,
-        "process": item.process.as_str(),
-        "step": item.step.as_str(),
+        "process": item.is_of_case().then(|| item.process.as_str()),
+        "step": item.is_of_case().then(|| item.step.as_str()),
         "step_title": item.step_title,
         "branch": item.branch,
         "handoff": item.handoff.map(|id| id.to_string()),
@@ -144,6 +144,9 @@ pub fn item_json(item: &InboxItem, wall: &Wall<'_>) -> Value {
         "risk": item.risk.as_ref().map(|risk| risk_json(risk, wall)),
     });
     add_item(&mut value, item.item.as_deref());
+    if let Some(record) = item.record() {
+        value["record"] = json!(record.to_string());
+    }
     value
 }
 

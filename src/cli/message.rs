@@ -1,44 +1,46 @@
-//! Messages: notes on a case that name somebody, and what became of them.
+//! Messages: notes on a case or a record that name somebody, and what became of them.
 
 use super::args_sweep::MessageVerb;
 use super::print::Table;
 use super::receipt;
 use super::session::{Session, not_now};
 use crate::desk::Error;
+use crate::domain::Handle;
 use crate::domain::command::Command;
-use crate::domain::{CaseId, Handle};
+use crate::domain::event::SubjectId;
 use serde_json::json;
 use std::collections::BTreeSet;
 
 pub fn run(s: &mut Session, verb: MessageVerb) -> Result<(), Error> {
     match verb {
         MessageVerb::List => list(s),
-        MessageVerb::Send { case, text, to } => {
+        MessageVerb::Send { on, text, to } => {
             let mut work = s.change()?;
             let mut named = Vec::new();
             for to in &to {
                 let party = work.party(to)?.to_string();
                 named.push(format!("@{}", party.trim_start_matches('@')));
             }
-            note(s, &mut work, case, &named, &text)
+            note(s, &mut work, on.0, &named, &text)
         }
-        MessageVerb::Reply { case, text } => {
+        MessageVerb::Reply { on, text } => {
             let mut work = s.change()?;
             let me = work.me()?;
-            let from = work.desk.messages_on(case, &me)?.into_iter().filter_map(|message| message.from);
+            let from = work.desk.messages_on(on.0, &me)?.into_iter().filter_map(|message| message.from);
             let from = from.collect::<BTreeSet<Handle>>();
             if from.is_empty() {
                 return Err(not_now(
-                    format!("Nobody wrote to you on {case}."),
-                    "`baton message list` shows what waits for you; `baton case note` writes a note.".into(),
+                    format!("Nobody wrote to you on {}.", on.0),
+                    "`baton message list` shows what waits for you; `baton message send` writes to somebody."
+                        .into(),
                 ));
             }
             let named = from.iter().map(|person| format!("@{person}")).collect::<Vec<_>>();
-            note(s, &mut work, case, &named, &text)
+            note(s, &mut work, on.0, &named, &text)
         }
-        MessageVerb::Read { case } => {
+        MessageVerb::Read { on } => {
             let mut work = s.change()?;
-            receipt::run(s, &mut work, &Command::ReadMessages { case })
+            receipt::run(s, &mut work, &Command::ReadMessages { on: on.0 })
         }
     }
 }
@@ -47,12 +49,17 @@ pub fn run(s: &mut Session, verb: MessageVerb) -> Result<(), Error> {
 fn note(
     s: &mut Session,
     work: &mut super::session::Work,
-    case: CaseId,
+    on: SubjectId,
     named: &[String],
     text: &str,
 ) -> Result<(), Error> {
     let text = format!("{} {}", named.join(" "), text.trim());
-    receipt::run(s, work, &Command::NoteCase { case, text })
+    let command = match on {
+        SubjectId::Record(record) => Command::NoteRecord { record, text },
+        SubjectId::Case(case) => Command::NoteCase { case, text },
+        SubjectId::Catalog => return Ok(()),
+    };
+    receipt::run(s, work, &command)
 }
 
 fn list(s: &mut Session) -> Result<(), Error> {
@@ -60,24 +67,29 @@ fn list(s: &mut Session) -> Result<(), Error> {
     let me = work.me()?;
     let messages = work.desk.messages_to(&me)?;
     let wall = work.wall();
-    let mut table = Table::new(&["CASE", "TITLE", "FROM", "WRITTEN", "TEXT"]);
+    let mut table = Table::new(&["ON", "TITLE", "FROM", "WRITTEN", "TEXT"]);
     let mut rows = Vec::new();
-    for (message, case) in messages {
+    for (message, title) in messages {
         let from = message.from.as_ref().map(Handle::to_string);
         table.row([
-            case.id.to_string(),
-            case.title.clone(),
+            message.on.to_string(),
+            title.clone(),
             from.clone().unwrap_or_else(|| "--".to_string()),
             wall.at(message.at),
             message.text.clone(),
         ]);
-        rows.push(json!({
-            "case": case.id.to_string(),
-            "title": case.title,
+        let of_record = matches!(message.on, SubjectId::Record(_));
+        let mut value = json!({
+            "case": (!of_record).then(|| message.on.to_string()),
+            "title": title,
             "from": from,
             "at": wall.json(message.at),
             "text": message.text,
-        }));
+        });
+        if of_record {
+            value["record"] = json!(message.on.to_string());
+        }
+        rows.push(value);
     }
     s.list(&table, rows, "No message waits for you.");
     Ok(())

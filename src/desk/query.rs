@@ -2,6 +2,7 @@
 //! Reads only.
 
 use super::pressing::where_it_stands;
+use super::queue::Remark;
 use super::shown::{item, line, of_case, spot};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
@@ -11,7 +12,7 @@ use crate::domain::event::SubjectId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rows::{CaseRow, HandoffRow, MessageRow, PlaceKind, PlaceRow, RecordRow, TaskRow};
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId, why_date};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, RecordId, TaskId, why_date};
 use crate::domain::{story, story_items};
 use crate::store::{CaseFilter, CaseHead, OpenPlace};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -74,30 +75,50 @@ impl Desk {
         })
     }
 
-    /// Notes that wait for somebody, with their cases, oldest first.
-    pub fn messages_to(&self, person: &Handle) -> Result<Vec<(MessageRow, CaseRow)>, Error> {
-        Ok(self.store.messages_of(person)?)
+    /// Notes that wait for somebody, with what the case or record is called, oldest first.
+    pub fn messages_to(&self, person: &Handle) -> Result<Vec<(MessageRow, String)>, Error> {
+        let cases = self.store.messages_of(person)?.into_iter().map(|(told, case)| (told, case.title));
+        let records = self.store.record_messages_of(person)?;
+        let records = records.into_iter().map(|(told, record)| (told, record.name));
+        let mut all = cases.chain(records).collect::<Vec<_>>();
+        all.sort_by_key(|(told, _)| told.at);
+        Ok(all)
     }
 
-    /// Those on one case.
-    pub fn messages_on(&self, case: CaseId, person: &Handle) -> Result<Vec<MessageRow>, Error> {
-        let all = self.store.messages_of(person)?.into_iter().map(|(message, _)| message);
-        Ok(all.filter(|message| message.case == case).collect())
+    /// Those on one case or record.
+    pub fn messages_on(&self, on: SubjectId, person: &Handle) -> Result<Vec<MessageRow>, Error> {
+        let all = self.messages_to(person)?.into_iter().map(|(message, _)| message);
+        Ok(all.filter(|message| message.on == on).collect())
     }
 
-    /// What notes told this person: a row for each case, with the newest in its words.
+    /// What notes told this person: a row for each case and record, with the newest in its words.
     fn messages(&mut self, person: &Handle, items: &mut Vec<InboxItem>) -> Result<(), Error> {
         let mut by_case = BTreeMap::<CaseId, (usize, MessageRow, CaseRow)>::new();
         for (message, case) in self.store.messages_of(person)? {
             let before = by_case.get(&case.id).map_or(0, |(n, ..)| *n);
             by_case.insert(case.id, (before + 1, message, case));
         }
-        for (n, message, case) in by_case.into_values() {
-            let mut item = of_case(&case, What::Message, message.at);
+        let told = |mut item: InboxItem, n: usize, message: MessageRow| {
             let more = if n > 1 { format!(" +{}", n - 1) } else { String::new() };
+            item.what = What::Message;
             item.step_title = format!("\"{}\"{more}", message.text);
             item.from = message.from;
-            items.push(item);
+            item
+        };
+        for (n, message, case) in by_case.into_values() {
+            items.push(told(of_case(&case, What::Message, message.at), n, message));
+        }
+        let mut by_record = BTreeMap::<RecordId, (usize, MessageRow, RecordRow)>::new();
+        for (message, record) in self.store.record_messages_of(person)? {
+            let before = by_record.get(&record.id).map_or(0, |(n, ..)| *n);
+            by_record.insert(record.id, (before + 1, message, record));
+        }
+        for (n, message, record) in by_record.into_values() {
+            let by = message.from.as_ref().unwrap_or(person);
+            let mut item = InboxItem::of_no_case(by, record.name.clone(), message.at);
+            item.told = Some(Remark::On(record.id));
+            item.tags = record.tags;
+            items.push(told(item, n, message));
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::domain::event::{Entry, SubjectId};
 use crate::domain::rows::PlaceKind;
 use crate::domain::stuck::{Cause, Look, Stuck, sentence};
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, Instant, Party, Span};
+use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
 use crate::store::OpenPlace;
 use std::collections::BTreeMap;
 
@@ -58,6 +58,8 @@ pub enum Remark {
         /// Only `undo --older`, or `u` once more, would: what came after it has to stay.
         older: bool,
     },
+    /// It is about a record and no case.
+    On(RecordId),
     /// It was there a moment ago: what became of it.
     Gone(String),
 }

@@ -12,7 +12,7 @@ use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
 use crate::domain::why_date::ClockWhy;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, Span, TaskId};
 use crate::store::{CardKey, RecordKey};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -368,11 +368,20 @@ impl InboxItem {
         self.case.0 > 0
     }
 
+    /// The record it is about, where that is no case.
+    pub fn record(&self) -> Option<RecordId> {
+        match &self.told {
+            Some(super::queue::Remark::On(record)) => Some(*record),
+            _ => None,
+        }
+    }
+
     /// What it is about, by number: `C-12`, `R-3`, nothing for the catalog.
     pub fn number(&self) -> String {
         match &self.told {
             Some(super::queue::Remark::Did { subject: SubjectId::Catalog, .. }) => String::new(),
             Some(super::queue::Remark::Did { subject, .. }) => subject.to_string(),
+            Some(super::queue::Remark::On(record)) => record.to_string(),
             _ => self.case.to_string(),
         }
     }

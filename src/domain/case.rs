@@ -2,11 +2,11 @@
 //! fails: an entry that speaks of something that is not there changes nothing.
 
 use super::case_import::Foreign;
-use super::case_message::Messages;
 use super::clock::{Clock, ClockOn, Firing};
 use super::event::{ClockStart, Entry, Event, ExceptionKind, ParentLink, Values};
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::Instant;
+use super::messages::Messages;
 use super::party::Party;
 use super::process::{Process, Step};
 use super::shared::Shared;
@@ -253,7 +253,7 @@ impl Case {
             self.moved = if entry.event.is_aside() { self.moved } else { at };
         }
         self.apply_moved(&entry.event);
-        self.apply_message(entry);
+        self.messages.apply(entry);
         match &entry.event {
             Event::DocumentsGiven { documents } => self.documents.extend(documents.iter().cloned()),
             Event::HandoffOffered { .. }

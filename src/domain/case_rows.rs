@@ -6,7 +6,7 @@ use super::catalog::Catalog;
 use super::clock::{Clock, ClockOn, FollowUp};
 use super::decide::decision::voting_role;
 use super::decide::{barred, rungs_of};
-use super::event::{Awaits, Outcome};
+use super::event::{Awaits, Outcome, SubjectId};
 use super::id::{Handle, HandoffId, TaskId};
 use super::instant::Instant;
 use super::party::Party;
@@ -130,7 +130,7 @@ fn those(
         }));
     }
     rows.extend(case.snooze_rows());
-    rows.extend(case.message_rows());
+    rows.extend(case.messages.rows(SubjectId::Case(case.id)));
     rows.push(Row::Measured(Arc::new(measured(case, case_due, catalog))));
     rows
 }

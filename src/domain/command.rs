@@ -210,9 +210,9 @@ pub enum Command {
         case: CaseId,
         text: String,
     },
-    /// What the notes of the case told me needs me no more.
+    /// What the notes of the case or record told me needs me no more.
     ReadMessages {
-        case: CaseId,
+        on: SubjectId,
     },
     WithdrawCase {
         case: CaseId,
@@ -345,7 +345,6 @@ impl Command {
             | Command::AddTask { case, .. }
             | Command::ChangeData { case, .. }
             | Command::NoteCase { case, .. }
-            | Command::ReadMessages { case }
             | Command::WithdrawCase { case, .. }
             | Command::ResolveException { case, .. }
             | Command::PauseCase { case, .. }
@@ -361,6 +360,7 @@ impl Command {
             | Command::EndRun { case, .. }
             | Command::RunClocks { case } => Some(SubjectId::Case(*case)),
             Command::SetTags(ask) => Some(ask.on),
+            Command::ReadMessages { on } => Some(*on),
             Command::SendBack(ask) => Some(SubjectId::Case(ask.case)),
             Command::Snooze(snooze) => Some(SubjectId::Case(snooze.case)),
             Command::AgreeDue(agree) => Some(SubjectId::Case(agree.case)),

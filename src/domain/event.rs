@@ -191,6 +191,9 @@ pub enum Event {
     },
     RecordNoted {
         text: String,
+        /// Whom it names, and who is told by it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        to: Vec<Handle>,
     },
     RecordArchived {
         reason: Option<String>,
@@ -476,7 +479,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         to: Vec<Handle>,
     },
-    /// What the notes of the case told somebody until now needs them no more.
+    /// What the notes of the case or record told somebody until now needs them no more.
     MessagesRead {
         by: Handle,
     },

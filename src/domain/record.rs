@@ -4,6 +4,7 @@
 use super::event::{Entry, Event, Values};
 use super::id::{Handle, RecordId};
 use super::instant::Instant;
+use super::messages::Messages;
 use super::process::DataField;
 use super::tags::{self, Tags};
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,8 @@ pub struct Record {
     pub archived: Option<Instant>,
     /// The record it turned out to be.
     pub merged: Option<RecordId>,
+    /// What notes on it told somebody.
+    pub messages: Messages,
 }
 
 impl Record {
@@ -102,12 +105,18 @@ impl Record {
             changed: entry.at,
             archived: None,
             merged: None,
+            messages: Messages::default(),
         })
     }
 
     /// Takes in one later entry.
     pub fn apply(&mut self, entry: &Entry) {
         self.seq = entry.seq;
+        self.messages.apply(entry);
+        // That somebody has read what was written changes nothing about it.
+        if matches!(entry.event, Event::MessagesRead { .. }) {
+            return;
+        }
         self.changed = entry.at;
         match &entry.event {
             Event::RecordChanged { name, fields } => {

@@ -2,7 +2,7 @@
 //! computes one; `doctor` compares what is stored with what this gives.
 
 use super::catalog::Catalog;
-use super::event::{DeclineReason, ExceptionKind, Values};
+use super::event::{DeclineReason, ExceptionKind, SubjectId, Values};
 use super::fold::Subject;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
@@ -44,7 +44,7 @@ pub enum RowKey {
     Notice(CaseId, u32, u32, u32, Handle, bool),
     Exception(CaseId, u32, Handle),
     Snooze(CaseId, u32, Handle),
-    Message(CaseId, u32, Handle),
+    Message(SubjectId, u32, Handle),
     Record(RecordId),
     Measured(Arc<MeasuredRow>),
 }
@@ -235,8 +235,9 @@ pub struct SnoozeRow {
 /// A note that waits for somebody.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessageRow {
-    pub case: CaseId,
-    /// Counted in the case, from 1.
+    /// The case or record it was written on.
+    pub on: SubjectId,
+    /// Counted there, from 1.
     pub message: u32,
     pub person: Handle,
     /// Who wrote it; none where it was written by itself.
@@ -277,7 +278,7 @@ impl Row {
             ),
             Row::Exception(row) => RowKey::Exception(row.case, row.exception, row.person.clone()),
             Row::Snooze(row) => RowKey::Snooze(row.case, row.branch, row.person.clone()),
-            Row::Message(row) => RowKey::Message(row.case, row.message, row.person.clone()),
+            Row::Message(row) => RowKey::Message(row.on, row.message, row.person.clone()),
             Row::Record(row) => RowKey::Record(row.id),
             Row::Measured(row) => RowKey::Measured(row.clone()),
         }
@@ -321,16 +322,19 @@ pub fn between(before: &Subject, after: &Subject, catalog: &Catalog) -> Changes 
 pub fn rows(subject: &Subject, catalog: &Catalog) -> Vec<Row> {
     match subject {
         Subject::Catalog | Subject::Record(None) | Subject::Case(None) => Vec::new(),
-        Subject::Record(Some(record)) => vec![Row::Record(RecordRow {
-            id: record.id,
-            kind: record.kind.clone(),
-            name: record.name.clone(),
-            fields: record.fields.clone(),
-            tags: record.tags.iter().cloned().collect(),
-            added: record.added,
-            changed: record.changed,
-            archived: record.archived,
-        })],
+        Subject::Record(Some(record)) => {
+            let own = Row::Record(RecordRow {
+                id: record.id,
+                kind: record.kind.clone(),
+                name: record.name.clone(),
+                fields: record.fields.clone(),
+                tags: record.tags.iter().cloned().collect(),
+                added: record.added,
+                changed: record.changed,
+                archived: record.archived,
+            });
+            [own].into_iter().chain(record.messages.rows(SubjectId::Record(record.id))).collect()
+        }
         Subject::Case(Some(case)) => super::case_rows::of(case, catalog),
     }
 }

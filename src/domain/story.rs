@@ -2,13 +2,13 @@
 //! or the names it refers to.
 
 use super::attributes::Attribute;
-use super::case_message;
 use super::catalog::Catalog;
 use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
 use super::fold;
 use super::free;
 use super::id::Handle;
 use super::instant::Instant;
+use super::messages;
 use super::process::Process;
 use super::story_import::{self, besides};
 use super::story_items::Items;
@@ -33,7 +33,7 @@ pub struct Line {
 /// The timeline of one subject's entries, oldest first. A row of an event log is a line of its own.
 pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
     let undone = fold::undone(entries);
-    let told = case_message::ticks(entries, |entry| !undone.contains(&entry.op));
+    let told = messages::ticks(entries, |entry| !undone.contains(&entry.op));
     let mut lines = Vec::new();
     let (mut handle, mut process) = (None, None);
     let mut items = Items::default();
@@ -150,7 +150,7 @@ pub(super) fn sentence(
         }
         Event::ContactAdded { contact } => ("contact", contact.name.clone()),
         Event::FileAdded { title, reference } => ("file", format!("{title}: {reference}")),
-        Event::RecordNoted { text } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
+        Event::RecordNoted { text, .. } | Event::CaseNoted { text, .. } => ("note", format!("\"{text}\"")),
         Event::MessagesRead { by } => ("read", format!("{by} has read what was written to them")),
         Event::Tagged { add, remove } => {
             let gone = remove.iter().map(|tag| format!("-{tag}"));

@@ -23,6 +23,8 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
     let targets = targets(model);
     let first = targets.first();
     match id {
+        ActionId::Accept if super::written::hears(model, id) => "read",
+        ActionId::Decline if super::written::hears(model, id) => "reply",
         ActionId::Accept if first.is_some_and(|t| t.message.is_some()) => "read",
         ActionId::Decline if first.is_some_and(|t| t.message.is_some()) => "reply",
         ActionId::Decline if first.is_some() && targets.iter().all(|t| t.offered_to_me(model).is_none()) => {
@@ -174,6 +176,9 @@ pub(super) fn about(targets: &[Target]) -> String {
 /// Leads an action on things to its command or its dialog.
 pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     use ActionId as A;
+    if let Some(effects) = super::written::act(model, id) {
+        return effects;
+    }
     let targets = targets(model);
     let words = about(&targets);
     model.sweep.cannot.clear();
@@ -188,7 +193,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                     return bulk::now(
                         model,
                         "Read",
-                        read.map(|case| vec![Command::ReadMessages { case }]).collect(),
+                        read.map(|case| vec![Command::ReadMessages { on: SubjectId::Case(case) }]).collect(),
                     );
                 }
                 let exception = targets.iter().any(|t| t.exception.is_some());
@@ -293,9 +298,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                 let records = record_marks::targets(model);
                 let words = about_records(&records);
                 let mut form = forms::note(Kind::NoteRecord { records }, &words);
-                form.notes.push(
-                    "Whoever opens the record reads it. @name tells somebody in a note on a case.".into(),
-                );
+                form.notes.push("Whoever opens the record reads it; @name tells somebody.".into());
                 open_form(model, form)
             }
             (None, Some(focus)) => {

@@ -130,7 +130,8 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
     }
     if let (None, Some(record)) = (model.view(), model.record_in_focus()) {
         model.record_state = super::panes::record::RecordState::default();
-        model.record_state.trail = "Records".to_string();
+        let inbox = model.pane == Pane::Inbox;
+        model.record_state.trail = if inbox { "Inbox" } else { "Records" }.to_string();
         return open(model, View::Record(record));
     }
     if let Some(View::Case(_)) = model.view() {

@@ -35,7 +35,7 @@ fn here(model: &Model) -> Option<Key> {
     match model.pane {
         Pane::Inbox => {
             let item = model.inbox.as_ref().and_then(|view| model.inbox_state.selected(view));
-            item.map(|item| (item.case, item.branch))
+            item.filter(|item| item.is_of_case()).map(|item| (item.case, item.branch))
         }
         _ => {
             let card = model.board.as_ref().and_then(|view| model.board_state.selected(view));
@@ -52,7 +52,7 @@ fn listed(model: &Model) -> Vec<Key> {
     match model.pane {
         Pane::Inbox => {
             let shown = model.inbox.iter().flat_map(|inbox| model.inbox_state.shown(inbox));
-            shown.map(|item| (item.case, item.branch)).collect()
+            shown.filter(|item| item.is_of_case()).map(|item| (item.case, item.branch)).collect()
         }
         _ => {
             let cards = model.board.iter().flat_map(|board| model.board_state.listed(board));

@@ -66,6 +66,7 @@ mod why;
 pub mod widgets;
 mod windows;
 pub mod worker;
+mod written;
 
 use crate::desk::{Desk, Error};
 use crate::text::Shown;

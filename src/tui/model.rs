@@ -298,6 +298,7 @@ impl Model {
     pub fn record_in_focus(&self) -> Option<RecordId> {
         match (self.view(), self.pane) {
             (Some(View::Record(id)), _) => Some(*id),
+            (None, Pane::Inbox) => super::written::here(self).map(|(record, _)| record),
             (None, Pane::Records) => {
                 self.records_state.selected(&self.records_view()?).map(|item| item.row.id)
             }

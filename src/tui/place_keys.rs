@@ -78,7 +78,11 @@ pub(super) fn words(model: &Model, id: ActionId) -> Option<&'static str> {
         (At::Process(_) | At::Check(_), A::EditRecord) => "edit file",
         (At::Process(_), A::ChooseBoard) => "another",
         (At::Process(_) | At::Person(_), A::Right) => "tabs",
-        (At::Migrate { .. } | At::Check(_), A::Open) => "do it",
+        (At::Check(_), A::Open) => match selected(model) {
+            Some(Link::Apply) => "publish",
+            _ => "to the line",
+        },
+        (At::Migrate { .. }, A::Open) => "do it",
         _ => return None,
     })
 }

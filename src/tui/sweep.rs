@@ -7,7 +7,7 @@ use super::panes::inbox::{InboxState, Key, key};
 use super::panes::inbox_queue;
 use crate::desk::{Inbox, InboxItem, Queue, Remark, STALLED_DAYS, What};
 use crate::domain::event::SubjectId;
-use crate::domain::{CaseId, HandoffId, Instant, Span};
+use crate::domain::{CaseId, HandoffId, Instant, RecordId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long after a key the order stays, and how long what somebody else took stays in sight.
@@ -137,9 +137,11 @@ pub(super) fn queue_came(model: &mut Model, queue: Queue, inbox: Inbox) -> Vec<E
     if queue == model.sweep.queue { take(model, inbox) } else { Vec::new() }
 }
 
-/// The person did something to these cases; what it changed shows at once.
-pub(super) fn acted(model: &mut Model, cases: &[CaseId]) {
-    model.sweep.own = cases.iter().copied().collect();
+/// The person did something to these cases, or to a record; what it changed shows at once.
+pub(super) fn acted(model: &mut Model, cases: &[CaseId], record: Option<RecordId>) {
+    // What was written on a record has no case in a list.
+    let of_no_case = record.map(|_| CaseId(0));
+    model.sweep.own = cases.iter().copied().chain(of_no_case).collect();
 }
 
 /// Everything is let in at the next state.
@@ -199,7 +201,8 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     let known = shown.items.iter().map(|item| (key(item), item)).collect::<BTreeMap<_, _>>();
     let own = &model.sweep.own;
     let changed = |item: &&InboxItem| known.get(&key(item)).is_none_or(|old| moved_on(old, item));
-    let new = fresh.items.iter().filter(|item| !own.contains(&item.case)).filter(changed);
+    let of_cases = fresh.items.iter().filter(|item| item.is_of_case());
+    let new = of_cases.filter(|item| !own.contains(&item.case)).filter(changed);
     model.news.extend(new.map(|item| item.case));
     let merged = merge(shown.items, &fresh.items, &model.sweep.own, frozen);
     let keys = merged.items.iter().map(key).collect::<BTreeSet<_>>();
@@ -282,7 +285,8 @@ fn merge(shown: Vec<InboxItem>, fresh: &[InboxItem], own: &BTreeSet<CaseId>, fro
                     merged.items.push(fresh[*n].clone());
                 }
             }
-            None if own.contains(&item.case) => {}
+            // What was written on a record is gone when it was read, and by nobody else.
+            None if own.contains(&item.case) || item.record().is_some() => {}
             None => {
                 merged.gone.push((key, item.case));
                 let told = match item.told {

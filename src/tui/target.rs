@@ -229,6 +229,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Undo | A::Redo if super::ahead::turning(model) => {
             Err("the last one is not done yet; once more when it says what it did".to_string())
         }
+        A::Accept | A::Decline if super::written::hears(model, id) => Ok(()),
         A::Accept => any(
             targets.iter().any(|t| {
                 t.offered_to_me(model).is_some()

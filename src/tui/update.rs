@@ -58,7 +58,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Loaded(loaded) => effects.extend(on_loaded(model, *loaded)),
         Msg::Done { receipt, undoable, record, cases, .. } => {
             super::deeds::carried(model);
-            super::sweep::acted(model, &cases);
+            super::sweep::acted(model, &cases, record);
             let sent = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.sent);
             if let Some(n) = model.overlays.iter().rposition(sent)
                 && let Overlay::Form(form) = model.overlays.remove(n)

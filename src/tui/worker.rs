@@ -222,8 +222,10 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
     let zone = desk.zone();
     let SubjectId::Case(id) = subject else {
         let told = receipt::of(events, None, ctx.now, &ctx.actor, &zone);
-        return Ok(match subject {
-            SubjectId::Record(id) => format!("{id}: {told}."),
+        return Ok(match (subject, events) {
+            (SubjectId::Record(id), [Event::RecordNoted { to, .. }]) if !to.is_empty() => noted(&id, to),
+            (SubjectId::Record(id), [Event::MessagesRead { .. }]) => format!("Read on {id}."),
+            (SubjectId::Record(id), _) => format!("{id}: {told}."),
             _ => format!("{told}."),
         });
     };
@@ -255,10 +257,7 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         Event::TaskStarted { .. } => Some(format!("Began the work on {id}.")),
         Event::TaskResumed { .. } => Some(format!("{id} goes on: {now_at}.")),
         Event::TaskWaiting { reason, .. } => Some(format!("{id} waits: {reason}.")),
-        Event::CaseNoted { to, .. } if !to.is_empty() => {
-            let names = to.iter().map(crate::domain::Handle::as_str).collect::<Vec<_>>().join(", ");
-            Some(format!("Noted on {id}, and told {names}."))
-        }
+        Event::CaseNoted { to, .. } if !to.is_empty() => Some(noted(&id, to)),
         Event::CaseNoted { .. } => Some(format!("Noted on {id}.")),
         Event::MessagesRead { .. } => Some(format!("Read on {id}.")),
         Event::CaseWithdrawn { duplicate_of: Some(of), .. } => {
@@ -280,6 +279,11 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
         let told = receipt::of(events, Some(&view.process), ctx.now, &ctx.actor, &zone);
         format!("{id}: {told}.")
     }))
+}
+
+fn noted(on: &dyn std::fmt::Display, to: &[Handle]) -> String {
+    let names = to.iter().map(Handle::as_str).collect::<Vec<_>>().join(", ");
+    format!("Noted on {on}, and told {names}.")
 }
 
 pub(super) fn done(receipt: String, done: &[Done], undoable: bool) -> Msg {

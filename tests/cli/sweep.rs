@@ -121,3 +121,34 @@ fn a_note_tells_whom_it_names() {
     assert!(place.ok("ana", MON, "message list").contains("@ana @finance both of you"));
     assert!(place.ok("bo", MON, "doctor").contains("Sound"));
 }
+
+/// The same on a record, where whoever keeps it is told and answers.
+#[test]
+fn a_note_on_a_record_tells_whom_it_names() {
+    let place = Place::company();
+    place.ok("bo", MON, "record add customer \"Hansen Roofing\"");
+    place.ok("bo", MON, "record note R-1 \"@ana they want the invoice by post\"");
+    assert!(place.ok("bo", MON, "record timeline R-1").contains("by post\" (not read yet by ana)"));
+    let inbox = place.json("ana", MON, "inbox");
+    let told = inbox.as_array().unwrap().iter().find(|item| item["what"] == "message").unwrap();
+    assert_eq!((&told["case"], &told["record"]), (&serde_json::Value::Null, &"R-1".into()), "{told}");
+    assert!(place.ok("ana", MON, "inbox").contains("R-1"));
+    let listed = place.json("ana", MON, "message list");
+    assert_eq!((&listed[0]["record"], &listed[0]["from"]), (&"R-1".into(), &"bo".into()), "{listed}");
+    let nobody = place.refused(1, "bo", MON, "message reply R-1 thanks");
+    assert!(nobody.starts_with("error: Nobody wrote to you on R-1."), "{nobody}");
+    place.ok("ana", MON, "message reply R-1 \"by post it is\"");
+    assert!(place.run("ana", MON, "message list").err.contains("No message waits for you."));
+    assert!(place.ok("bo", MON, "message list").contains("@bo by post it is"));
+    place.ok("bo", MON, "message read R-1");
+    assert!(place.run("bo", MON, "message list").err.contains("No message waits for you."));
+    place.ok("bo", MON, "undo");
+    assert!(place.ok("bo", MON, "message list").contains("@bo by post it is"), "not read after all");
+    place.ok("bo", MON, "message send R-1 \"look\" --to ana");
+    assert!(place.ok("ana", MON, "message list").contains("@ana look"));
+    assert!(place.ok("bo", MON, "doctor").contains("Sound"));
+    place.ok("bo", MON, "doctor --rebuild");
+    assert!(place.ok("ana", MON, "message list").contains("@ana look"), "made again from the journal");
+    let odd = place.refused(2, "bo", MON, "message read H-1");
+    assert!(odd.contains("neither a case such as C-12 nor a record such as R-3"), "{odd}");
+}

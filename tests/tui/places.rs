@@ -331,3 +331,22 @@ fn a_note_has_more_than_one_line() {
         assert!(told.contains(line), "{told}");
     }
 }
+
+/// A case is what the keys act on wherever it stands in a list.
+#[test]
+fn verbs_work_on_a_case_of_the_agenda_of_a_person_and_of_a_record() {
+    let offers = |stage: &Stage| {
+        let form = matches!(stage.model.overlays.as_slice(), [Overlay::Form(form)] if form.title.starts_with("Offer C-"));
+        assert!(form, "{}", stage.screen());
+    };
+    let mut stage = Stage::open(80, 24);
+    stage.press("g a A");
+    offers(&stage);
+    stage.press("Esc g o j Enter A");
+    offers(&stage);
+    stage.press("Esc 3 Enter l A");
+    offers(&stage);
+    // What is about the record stays so.
+    stage.press("Esc c");
+    assert!(stage.screen().contains("Note: R-"), "{}", stage.screen());
+}

@@ -271,3 +271,24 @@ fn a_case_that_was_looked_at_before_is_shown_as_it_is_when_it_comes_into_an_empt
     let shown = stage.model.loaded_case().map(|view| view.case.seq);
     assert_eq!(shown, Some(stage.desk.case(case, now).unwrap().case.seq), "{}", stage.screen());
 }
+
+/// A record of two words is named in two, typed or pasted, and none of them stays in the title.
+#[test]
+fn a_record_of_several_words_is_named_by_all_of_them() {
+    let mut stage = Stage::open(80, 24);
+    let says = |stage: &Stage| {
+        let screen = stage.screen();
+        let line = |label: &str| screen.lines().find(|line| line.contains(label)).unwrap().to_string();
+        (line(" What "), line(" About "))
+    };
+    stage.press("n");
+    "roof quote +Hansen Roofing fri 5pm ".chars().for_each(|c| _ = stage.write(&c.to_string()));
+    let (what, about) = says(&stage);
+    assert!(what.contains("roof quote fri 5pm"), "{what}");
+    assert!(about.contains("Hansen Roofing") && about.contains("-> R-1 Hansen Roofing"), "{about}");
+    stage.press("Esc n Ctrl-u");
+    stage.write("roof quote +hansen roofing tiles #order ");
+    let (what, about) = says(&stage);
+    assert!(what.contains("roof quote tiles "), "{what}");
+    assert!(about.contains("hansen roofing"), "{about}");
+}

@@ -2,6 +2,7 @@
 //! and one key for many marks.
 
 use super::*;
+use baton::tui::msg::Loaded;
 
 fn to_kind(stage: &mut Stage, kind: &str) {
     stage.press("3").model.records_state.kind = Some(kind.parse().unwrap());
@@ -285,4 +286,19 @@ fn a_file_is_added_to_a_record_from_its_tab() {
     stage.desk.merge_records(kept, id, false, &mut by).unwrap();
     assert_eq!(files(&mut stage, kept), ["files/contract-1.pdf"]);
     assert_eq!(stage.desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+/// What changed about a record while its reader was away is marked, until they have looked at it.
+#[test]
+fn what_changed_about_a_record_meanwhile_has_a_mark_until_it_is_opened() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("3");
+    assert!(stage.screen().contains(">  Amstel Law"), "{}", stage.screen());
+    let from = Some(stage.model.now - baton::domain::Span::DAY.times(3));
+    let since = Loaded::Since { words: String::new(), cases: Vec::new(), from };
+    update::update(&mut stage.model, Msg::Loaded(Box::new(since)));
+    let screen = stage.screen();
+    assert!(screen.contains("> +Amstel Law") && screen.contains("   Berg Optik"), "{screen}");
+    stage.press("Enter q");
+    assert!(stage.screen().contains(">  Amstel Law"), "{}", stage.screen());
 }

@@ -2,8 +2,9 @@
 //! or say that they have read it. Delivers nothing.
 
 use super::super::catalog::Catalog;
-use super::super::event::Event;
+use super::super::event::{Actor, Event};
 use super::super::id::Handle;
+use super::super::record::Record;
 use super::super::refusal::Refusal;
 use super::Draft;
 
@@ -14,13 +15,30 @@ pub(super) fn note(draft: &mut Draft<'_>, text: String) {
     draft.push(Event::CaseNoted { text, to });
 }
 
+/// The same on a record.
+pub(super) fn note_on_record(text: String, catalog: &Catalog, actor: &Actor) -> Event {
+    let own = actor.person();
+    let to = named_in(&text, catalog).into_iter().filter(|person| Some(person) != own).collect();
+    Event::RecordNoted { text, to }
+}
+
+/// What notes on a record told whoever acts needs them no more.
+pub(super) fn read_on_record(record: &Record, actor: &Actor) -> Result<Vec<Event>, Refusal> {
+    let by = actor.person().ok_or_else(|| nothing_waits(record.id.to_string(), "nobody"))?;
+    match record.messages.wait_for(by) {
+        true => Ok(vec![Event::MessagesRead { by: by.clone() }]),
+        false => Err(nothing_waits(record.id.to_string(), by.as_str())),
+    }
+}
+
+fn nothing_waits(on: String, by: &str) -> Refusal {
+    Refusal::not_now(format!("No message on {on} waits for {by}."), "There is nothing to do.")
+}
+
 pub(super) fn read(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let by = draft.actor()?;
-    if !draft.case.messages.open.iter().any(|message| message.to.contains(&by)) {
-        return Err(Refusal::not_now(
-            format!("No message on {} waits for {by}.", draft.case.id),
-            "There is nothing to do.",
-        ));
+    if !draft.case.messages.wait_for(&by) {
+        return Err(nothing_waits(draft.case.id.to_string(), by.as_str()));
     }
     draft.push(Event::MessagesRead { by });
     Ok(())

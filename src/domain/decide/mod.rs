@@ -136,8 +136,10 @@ pub fn decide(
         | Command::AddContact { record, .. }
         | Command::AddFile { record, .. }
         | Command::NoteRecord { record, .. }
+        | Command::ReadMessages { on: SubjectId::Record(record) }
         | Command::ArchiveRecord { record, .. } => {
-            let events = record::change(the_record(subject, *record)?, catalog, command, ctx.now)?;
+            let by = (&ctx.actor, ctx.now);
+            let events = record::change(the_record(subject, *record)?, catalog, command, by)?;
             (SubjectId::Record(*record), events)
         }
         Command::SetTags(ask @ tags::SetTags { on: SubjectId::Record(id), .. }) => {

@@ -2,7 +2,7 @@
 
 use super::super::catalog::Catalog;
 use super::super::command::Command;
-use super::super::event::Event;
+use super::super::event::{Actor, Event};
 use super::super::field::is_given;
 use super::super::id::{Handle, RecordId};
 use super::super::instant::Instant;
@@ -38,9 +38,11 @@ pub(super) fn change(
     record: &Record,
     catalog: &Catalog,
     command: &Command,
-    now: Instant,
+    (actor, now): (&Actor, Instant),
 ) -> Result<Vec<Event>, Refusal> {
-    if record.archived.is_some() && !matches!(command, Command::NoteRecord { .. }) {
+    if record.archived.is_some()
+        && !matches!(command, Command::NoteRecord { .. } | Command::ReadMessages { .. })
+    {
         return Err(Refusal::overtaken(
             format!("{} {} is archived.", record.id, record.name),
             "An archived record only takes notes.",
@@ -88,8 +90,9 @@ pub(super) fn change(
         }
         Command::NoteRecord { text, .. } => {
             let text = required(text, "The note", "Write what should be remembered.")?;
-            vec![Event::RecordNoted { text }]
+            vec![super::message::note_on_record(text, catalog, actor)]
         }
+        Command::ReadMessages { .. } => super::message::read_on_record(record, actor)?,
         Command::ArchiveRecord { reason, .. } => vec![Event::RecordArchived { reason: reason.clone() }],
         _ => Vec::new(),
     };

@@ -135,7 +135,8 @@ impl Store {
                    UNION SELECT 2, case_id FROM place UNION SELECT 2, case_id FROM task
                    UNION SELECT 2, case_id FROM handoff UNION SELECT 2, case_id FROM clock
                    UNION SELECT 2, case_id FROM notice UNION SELECT 2, case_id FROM exception
-                   UNION SELECT 2, case_id FROM snooze UNION SELECT 2, case_id FROM message";
+                   UNION SELECT 2, case_id FROM snooze UNION SELECT 2, case_id FROM message
+                   UNION SELECT 1, record_id FROM record_message";
         let mut statement = self.conn()?.prepare_cached(sql).map_err(fail)?;
         let rows = statement
             .query_map([], |row| {

@@ -2,10 +2,11 @@
 
 use super::Store;
 use super::codec::{self, from_word};
-use super::read::{CASE, HEAD, PLACE, case, exception, head, message, open_place, place};
+use super::read::{CASE, HEAD, PLACE, case, exception, head, message, message_on, open_place, place, record};
+use crate::domain::event::SubjectId;
 use crate::domain::ladder::ClockKind;
-use crate::domain::rows::{CaseRow, ExceptionRow, MessageRow, PlaceRow};
-use crate::domain::{CaseId, Handle, Instant, Party};
+use crate::domain::rows::{CaseRow, ExceptionRow, MessageRow, PlaceRow, RecordRow};
+use crate::domain::{CaseId, Handle, Instant, Party, RecordId};
 use crate::store::{CaseHead, LateCase, OpenPlace, StoreError};
 use rusqlite::{Row, params, params_from_iter};
 
@@ -109,6 +110,23 @@ impl Store {
              FROM message m JOIN work_case c ON c.id = m.case_id WHERE m.person = ?1 ORDER BY m.at, m.case_id, m.message"
         );
         self.list(&sql, [person.as_str()], |row| Ok((message(row)?, case(row, 6)?)))
+    }
+
+    /// The same on records.
+    pub fn record_messages_of(&self, person: &Handle) -> Result<Vec<(MessageRow, RecordRow)>, StoreError> {
+        let sql = "SELECT r.id, r.kind, r.name, r.fields, r.added, r.changed, r.archived, r.tags,
+                       m.message, m.person, m.sender, m.text, m.at
+                   FROM record_message m JOIN record r ON r.id = m.record_id
+                   WHERE m.person = ?1 ORDER BY m.at, m.record_id, m.message";
+        self.list(sql, [person.as_str()], |row| {
+            let record = record(row)?;
+            Ok((message_on(SubjectId::Record(record.id), row, 8)?, record))
+        })
+    }
+
+    pub(super) fn messages_on_record(&self, id: RecordId) -> Result<Vec<MessageRow>, StoreError> {
+        let sql = "SELECT message, person, sender, text, at FROM record_message WHERE record_id = ?1";
+        self.list(sql, [id.0], |row| message_on(SubjectId::Record(id), row, 0))
     }
 
     pub(super) fn messages_in(&self, case: CaseId) -> Result<Vec<MessageRow>, StoreError> {

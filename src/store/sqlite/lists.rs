@@ -245,6 +245,7 @@ impl Store {
                 let sql =
                     "SELECT id, kind, name, fields, added, changed, archived, tags FROM record WHERE id = ?1";
                 rows.extend(self.list(sql, [id.0], record)?.into_iter().map(Row::Record));
+                rows.extend(self.messages_on_record(id)?.into_iter().map(Row::Message));
             }
             SubjectId::Case(id) => {
                 let filter = CaseFilter { ids: Some(vec![id]), ..CaseFilter::default() };

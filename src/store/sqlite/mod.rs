@@ -66,6 +66,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/0016_heads.sql")),
     M::up(include_str!("migrations/0017_barred.sql")),
     M::up(include_str!("migrations/0018_message.sql")),
+    M::up(include_str!("migrations/0020_record_message.sql")),
 ];
 
 /// One connection to one file.

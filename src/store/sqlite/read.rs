@@ -1,6 +1,7 @@
 //! Rows as they stand in tables, read back into the domain's values: which columns, and what is in each.
 
 use super::codec::{self, from_word};
+use crate::domain::event::SubjectId;
 use crate::domain::rows::{
     CaseRow, ExceptionRow, HandoffRow, MessageRow, NoticeRow, PlaceKind, PlaceRow, RecordRow, TaskRow,
 };
@@ -122,13 +123,18 @@ pub(super) fn notice(row: &Row<'_>) -> rusqlite::Result<NoticeRow> {
 }
 
 pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
+    message_on(SubjectId::Case(CaseId(row.get(0)?)), row, 1)
+}
+
+/// What waits for somebody on a case or a record, whose columns begin at `first`.
+pub(super) fn message_on(on: SubjectId, row: &Row<'_>, first: usize) -> rusqlite::Result<MessageRow> {
     Ok(MessageRow {
-        case: CaseId(row.get(0)?),
-        message: row.get(1)?,
-        person: codec::handle(row, 2)?,
-        from: codec::handle_or_none(row, 3)?,
-        text: row.get(4)?,
-        at: codec::instant(row, 5)?,
+        on,
+        message: row.get(first)?,
+        person: codec::handle(row, first + 1)?,
+        from: codec::handle_or_none(row, first + 2)?,
+        text: row.get(first + 3)?,
+        at: codec::instant(row, first + 4)?,
     })
 }
 

@@ -13,8 +13,19 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 /// The tables that hold rows of subjects and nothing else.
-const DERIVED: [&str; 10] =
-    ["record", "work_case", "place", "task", "handoff", "clock", "notice", "exception", "snooze", "message"];
+const DERIVED: [&str; 11] = [
+    "record",
+    "work_case",
+    "place",
+    "task",
+    "handoff",
+    "clock",
+    "notice",
+    "exception",
+    "snooze",
+    "message",
+    "record_message",
+];
 
 /// A command for each run of entries, as the journal has them.
 const COMMANDS: &str = "SELECT op, actor, at, subject, subject_id, min(seq), max(seq) FROM entry GROUP BY op";

@@ -2,6 +2,7 @@
 
 use super::codec::{self, word};
 use crate::domain::catalog::Catalog;
+use crate::domain::event::SubjectId;
 use crate::domain::rollup::Rollup;
 use crate::domain::rows::{CaseRow, Changes, PlaceKind, PlaceRow, Row, RowKey};
 use rusqlite::{Connection, params};
@@ -151,19 +152,21 @@ fn put(conn: &Connection, row: &Row, new: bool) -> rusqlite::Result<()> {
                 r.opened.0,
             ]),
         Row::Snooze(r) => super::sweep::put(conn, r),
-        Row::Message(r) => conn
-            .prepare_cached(
-                "INSERT OR REPLACE INTO message (case_id, message, person, sender, text, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                r.case.0,
+        Row::Message(r) => {
+            let (table, column, id) = messages_of(r.on);
+            let sql = format!(
+                "INSERT OR REPLACE INTO {table} ({column}, message, person, sender, text, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+            );
+            conn.prepare_cached(&sql)?.execute(params![
+                id,
                 r.message,
                 r.person.as_str(),
                 r.from.as_ref().map(|from| from.as_str()),
                 r.text,
                 r.at.0,
-            ]),
+            ])
+        }
         Row::Record(r) => {
             let fields = serde_json::to_string(&r.fields).map_err(|e| codec::bad(3, e))?;
             conn.prepare_cached(
@@ -186,6 +189,16 @@ fn put(conn: &Connection, row: &Row, new: bool) -> rusqlite::Result<()> {
         Row::Measured(_) => Ok(0),
     }
     .map(|_| ())
+}
+
+/// The table of the messages on something, its first column, and the number there.
+fn messages_of(on: SubjectId) -> (&'static str, &'static str, i64) {
+    match on {
+        SubjectId::Record(id) => ("record_message", "record_id", id.0),
+        // The catalog has none.
+        SubjectId::Catalog => ("message", "case_id", 0),
+        SubjectId::Case(id) => ("message", "case_id", id.0),
+    }
 }
 
 /// Puts a row where there may be one already. `within` changes only columns that no index has, and only where all
@@ -310,9 +323,11 @@ fn remove(conn: &Connection, key: &RowKey) -> rusqlite::Result<()> {
                      AND person = ?5 AND escalation = ?6",
             )?
             .execute(params![case.0, clock, rung, occurrence, person.as_str(), escalation]),
-        RowKey::Message(case, message, person) => conn
-            .prepare_cached("DELETE FROM message WHERE case_id = ?1 AND message = ?2 AND person = ?3")?
-            .execute(params![case.0, message, person.as_str()]),
+        RowKey::Message(on, message, person) => {
+            let (table, column, id) = messages_of(*on);
+            let sql = format!("DELETE FROM {table} WHERE {column} = ?1 AND message = ?2 AND person = ?3");
+            conn.prepare_cached(&sql)?.execute(params![id, message, person.as_str()])
+        }
         RowKey::Exception(case, exception, person) => conn
             .prepare_cached("DELETE FROM exception WHERE case_id = ?1 AND exception = ?2 AND person = ?3")?
             .execute(params![case.0, exception, person.as_str()]),

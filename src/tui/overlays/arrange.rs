@@ -4,7 +4,7 @@
 use super::form::{Form, FormField};
 use super::forms::{Kind, form};
 use crate::domain::calendar::Calendar;
-use crate::domain::{CaseId, HandoffId, Instant, TaskId};
+use crate::domain::{CaseId, HandoffId, Instant, RecordId, TaskId};
 
 /// When it comes back: on the next working day, unless somebody says another.
 pub fn snooze(what: Vec<(CaseId, u32)>, about: &str, calendar: Option<&Calendar>, now: Instant) -> Form {
@@ -41,6 +41,12 @@ pub fn wait(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
 }
 
 /// An answer to whoever wrote on a case: a note that names them.
+/// The same on a record.
+pub fn reply_on_record(record: RecordId, named: &str, about: &str) -> Form {
+    let fields = vec![FormField::text("text", "Note", named)];
+    form(format!("Reply: {about}"), "write", Kind::NoteRecord { records: vec![record] }, fields)
+}
+
 pub fn reply(case: CaseId, named: &str, about: &str) -> Form {
     let fields = vec![FormField::text("text", "Note", named)];
     form(format!("Reply: {about}"), "write", Kind::NoteCase { cases: vec![case] }, fields)

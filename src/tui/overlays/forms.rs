@@ -393,7 +393,8 @@ pub fn holidays(holidays: Holidays) -> Form {
     let mut form = form(title, "apply", kind, fields);
     form.notes.push("Space switches. Open clocks follow at the next tick.".to_string());
     if others > 0 {
-        form.notes.push(format!("{others} more would change nothing or are no whole days."));
+        let are = if others == 1 { "is no whole day" } else { "are no whole days" };
+        form.notes.push(format!("{others} more would change nothing or {are}."));
     }
     form
 }

@@ -240,9 +240,10 @@ impl Menu {
             }
         }
         if self.shown.is_empty() {
-            let none =
-                Shown::new(&format!("Nothing here matches \"{}\". Backspace widens.", self.query.text()));
-            Pen::new(buffer, theme, rest).text(&none, Meaning::Dim);
+            let none = format!("Nothing here matches \"{}\". Backspace widens.", self.query.text());
+            for (y, line) in (rest.y..rest.bottom()).zip(wrap(&none, usize::from(rest.width).max(1))) {
+                Pen::new(buffer, theme, Rect { y, height: 1, ..rest }).text(&line, Meaning::Dim);
+            }
             return cursor;
         }
         // What a line has no room for is said in full of the one under the cursor.

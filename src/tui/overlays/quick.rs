@@ -49,8 +49,20 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
         (false, Some((done, rest))) => (done, rest),
         (false, None) => return,
     };
-    let (mut kept, mut moved, mut chips) = (Vec::new(), false, Vec::new());
+    if name_goes_on(form, sense, done, rest) {
+        return;
+    }
+    let (mut kept, mut moved, mut chips) = (Vec::new(), false, Vec::<(String, String)>::new());
+    let mut next = false;
     for word in done.split(' ') {
+        if let Some((name, begun)) = chips.last_mut().filter(|(name, _)| name == "about" && next)
+            && is_called(begun, word, sense)
+        {
+            *begun = format!("{begun} {word}");
+            let (name, value) = (name.clone(), begun.clone());
+            form.fields.iter_mut().filter(|field| field.name == name).for_each(|field| field.fill(&value));
+            continue;
+        }
         let tag =
             |value: &str| !sense.catalog.processes.keys().any(|known| known.as_str().starts_with(value));
         let (name, value) = match word.split_at_checked(1) {
@@ -61,9 +73,11 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
             Some(("!", "")) => ("urgent", "yes"),
             _ => {
                 kept.push(word);
+                next = false;
                 continue;
             }
         };
+        next = name == "about";
         if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
             match name {
                 "tags" => field.fill(format!("{} {value}", field.value()).trim()),
@@ -83,6 +97,29 @@ pub(super) fn read_first_line(form: &mut Form, sense: &Sense<'_>, finished: bool
         let chips = chips.into_iter().map(|(field, word)| Chip { field, word, left: left.clone() });
         form.chips.extend(chips);
     }
+}
+
+/// Whether a record's name begins with these words and this one: `+Hansen` and `Roofing`.
+fn is_called(begun: &str, word: &str, sense: &Sense<'_>) -> bool {
+    let words = format!("{begun} {word}").to_lowercase();
+    let called = |item: &RecordItem| {
+        let name = item.row.name.to_lowercase();
+        name.strip_prefix(&words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    !word.is_empty() && sense.records.iter().any(called)
+}
+
+/// Takes the word behind a record that was named into its name, where it has more than one.
+fn name_goes_on(form: &mut Form, sense: &Sense<'_>, done: &str, rest: &str) -> bool {
+    let Some(chip) = form.chips.last_mut().filter(|chip| chip.field == "about") else { return false };
+    let next = done.strip_prefix(chip.left.as_str()).filter(|next| !next.contains(' '));
+    let Some(next) = next.filter(|next| is_called(&chip.word, next, sense)) else { return false };
+    chip.word = format!("{} {next}", chip.word);
+    chip.left = format!("{}{rest}", chip.left);
+    let (name, left) = (chip.word.clone(), chip.left.clone());
+    form.fields.iter_mut().filter(|field| field.name == "about").for_each(|field| field.fill(&name));
+    form.fields[0].fill(&left);
+    true
 }
 
 /// What a word that is still being typed would be understood as, said beside the field it would go to.

@@ -37,7 +37,8 @@ pub fn sentence(card: &Card, case: Option<&CaseView>, look: &Look) -> String {
         }
         _ => format!(", {}", times::left(look.now, Some(due), look.zone)),
     });
-    let to = card.to.as_ref().map_or("--", |to| name(to));
+    let to =
+        card.to.as_ref().map_or_else(|| "--".to_string(), |to| to.said().trim_start_matches('@').to_string());
     let how = match (card.kind, &card.waiting, &card.declined) {
         (PlaceKind::Offered, ..) => format!("Offered to {to} by {responsible}{late}."),
         (PlaceKind::Held, _, Some((reason, text))) => {

@@ -542,7 +542,7 @@ mod tests {
         C-1074 日本語: van lease. ana has it, due Tue 17:00.
         C-1007 Hansen Roofing: gutters. chi waits: permit.
         C-991 Baltic Foods: oven. chi has it.
-        C-1060 Kiln & Co: invoice 311. Back with dee: declined by finance, not ready, earlier step unfinished: "no address".
+        C-1060 Kiln & Co: invoice 311. Back with dee: declined by role finance, not ready, earlier step unfinished: "no address".
         "#);
     }
 

@@ -43,6 +43,7 @@ pub fn key(item: &InboxItem) -> Key {
     let told = match (&item.told, item.what) {
         (Some(Remark::Did { seq, .. }), _) => *seq,
         (Some(Remark::News(Newly::Done(_))), _) => -1,
+        (Some(Remark::On(record)), _) => record.0,
         (_, What::Join) => -2,
         _ => 0,
     };
@@ -297,9 +298,9 @@ fn words(buffer: &mut Buffer, area: Rect, item: &InboxItem, queue: Queue, look: 
         Pen::new(buffer, look.theme, line(area, 0)).word(&means, Meaning::Dim);
     }
     let text = match (&item.exception, &item.why) {
-        (Some((_, _, text)), _) => format!("{} {text}", item.case),
-        (None, Some(why)) if inbox_queue::says_why(queue) => format!("{} {why}", item.case),
-        (None, _) => format!("{} from {}, {}", item.case, from(item, look), item.step_title),
+        (Some((_, _, text)), _) => format!("{} {text}", item.number()),
+        (None, Some(why)) if inbox_queue::says_why(queue) => format!("{} {why}", item.number()),
+        (None, _) => format!("{} from {}, {}", item.number(), from(item, look), item.step_title),
     };
     Pen::new(buffer, look.theme, line(area, area.height - 1)).word(&text, Meaning::Plain);
 }

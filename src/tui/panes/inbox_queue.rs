@@ -229,7 +229,7 @@ fn third(item: &InboxItem, look: &Look) -> String {
         Some(Remark::News(Newly::Done(words))) => words.clone(),
         Some(Remark::News(newly)) => newly.word().to_string(),
         Some(Remark::Did { words, .. }) => words.clone(),
-        Some(Remark::Gone(_)) => String::new(),
+        Some(Remark::Gone(_) | Remark::On(_)) => String::new(),
         None => distance(look.now - item.since),
     }
 }

@@ -63,7 +63,7 @@ pub fn full_row(pen: &mut Pen, item: &InboxItem, cursor: bool, columns: &Columns
     };
     let what = gone.unwrap_or_else(|| match &item.on_behalf {
         Some(away) => format!("{} for {away}: {}", item.case, item.title),
-        None => format!("{} {}", item.case, item.title),
+        None => format!("{} {}", item.number(), item.title),
     });
     let what = super::tagged(what, &item.tags);
     pen.column(&Shown::fit(&what, case), case, Meaning::Plain).skip(2);

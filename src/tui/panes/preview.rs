@@ -140,11 +140,10 @@ impl<'a> Preview<'a> {
         pen.text(&Shown::fit(&title, room), Meaning::Title);
         right_of(&mut pen, &came);
 
-        let label = match item.what {
-            What::Message => "Note",
-            _ if item.step_title.is_empty() => "",
-            _ => "Step",
-        };
+        if item.what == What::Message {
+            return self.written(buffer, area, look);
+        }
+        let label = if item.step_title.is_empty() { "" } else { "Step" };
         let mut pen = labelled(buffer, look, line(area, 1), label);
         // How late it is is never what is cut.
         let promised = item.due.map(|due| {
@@ -196,6 +195,18 @@ impl<'a> Preview<'a> {
         }
     }
 
+    /// What was written to the person, as much of it as there are lines for: nothing else of the case matters more.
+    fn written(&self, buffer: &mut Buffer, area: Rect, look: &Look) {
+        let last = area.height.saturating_sub(1);
+        let room = usize::from(area.width).saturating_sub(10).max(1);
+        let lines = Shown::new(&self.item.step_title).wrapped(room);
+        for (row, text) in (1..last).zip(lines) {
+            labelled(buffer, look, line(area, row), if row == 1 { "Note" } else { "" })
+                .text(&text, Meaning::Plain);
+        }
+        labelled(buffer, look, line(area, last), "Keys").word(self.likely, Meaning::Active);
+    }
+
     /// As much as there is to say, for a page beside a list.
     pub fn page(&self, width: u16, look: &Look) -> Page {
         let item = self.item;
@@ -205,9 +216,12 @@ impl<'a> Preview<'a> {
             page.line(self.likely, Meaning::Active);
         }
         page.blank();
+        if item.what == What::Message {
+            page.text(0, &item.step_title, Meaning::Plain).blank();
+        }
         if let Some(view) = self.case {
             page.line(path(view, usize::from(width).saturating_sub(2)).as_str(), Meaning::Plain).blank();
-        } else if !item.step_title.is_empty() {
+        } else if !item.step_title.is_empty() && item.what != What::Message {
             page.line(&item.step_title, Meaning::Plain).blank();
         }
         page.line(&capital(&self.how_it_came(look)), Meaning::Plain);

@@ -603,6 +603,7 @@ pub fn record_view() -> RecordView {
             changed: row.changed,
             archived: None,
             merged: None,
+            messages: Default::default(),
         },
         row,
         kind: Some(kind("customer", "Customers")),

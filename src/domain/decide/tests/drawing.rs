@@ -484,7 +484,7 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             Command::MigrateCase { case: case.id, to, map: Vec::new() }
         }
         32 => Command::WaitTask { case: case.id, task, reason: "w".into(), until },
-        12 if m.who < 60 => Command::ReadMessages { case: case.id },
+        12 if m.who < 60 => Command::ReadMessages { on: SubjectId::Case(case.id) },
         12 => {
             let text =
                 if m.which.is_multiple_of(2) { "n" } else { "@bo, (@finance) and @nobody: see a@b.example" };

@@ -3,6 +3,7 @@
 use super::world::*;
 use crate::domain::command::Command;
 use crate::domain::decide::message::named_in;
+use crate::domain::event::SubjectId;
 use crate::domain::rows::{Row, rows};
 
 fn note(text: &str) -> Command {
@@ -36,7 +37,7 @@ fn whoever_a_note_names_has_it_until_they_answer_or_have_read_it() {
         [format!("bo to max: {text}"), "cy to bo: @bo done".to_string()],
         "an answer is read"
     );
-    let read = || Command::ReadMessages { case: CASE };
+    let read = || Command::ReadMessages { on: SubjectId::Case(CASE) };
     world.when("max", read());
     world.when("bo", read());
     assert_eq!(waiting(&world), [""; 0]);

@@ -225,7 +225,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::CompleteTask(complete(1, &[])), work),
         (Command::ChangeData { case, data: vec![] }, "bo cy eli lea dana"),
         (Command::NoteCase { case, text: text.clone() }, work),
-        (Command::ReadMessages { case }, "vi zoe bo cy eli lea dana"),
+        (Command::ReadMessages { on: SubjectId::Case(case) }, "vi zoe bo cy eli lea dana"),
         (Command::Snooze(Snooze { case, branch: 1, until: None }), work),
         (Command::AgreeDue(AgreeDue { case, task, due: monday(), reason: text.clone() }), work),
         (Command::WithdrawCase { case, reason: text.clone() }, work),

@@ -1,7 +1,6 @@
-//! What notes on a case told whom, and who has read it. Never refuses and never fails.
+//! What notes on a case or a record told whom, and who has read it. Never refuses and never fails.
 
-use super::case::Case;
-use super::event::{Entry, Event};
+use super::event::{Entry, Event, SubjectId};
 use super::id::Handle;
 use super::instant::Instant;
 use super::rows::{MessageRow, Row};
@@ -10,7 +9,7 @@ use std::collections::BTreeMap;
 /// A note that told somebody, as long as it waits for anybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Counted in the case, from 1.
+    /// Counted where it was written, from 1.
     pub number: u32,
     /// Who wrote it; none where it was written by itself.
     pub from: Option<Handle>,
@@ -20,7 +19,7 @@ pub struct Message {
     pub to: Vec<Handle>,
 }
 
-/// The messages on a case.
+/// The messages on a case or a record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Messages {
     /// Those that somebody has neither answered nor read, oldest first.
@@ -29,18 +28,19 @@ pub struct Messages {
     pub told: u32,
 }
 
-impl Case {
-    pub(super) fn apply_message(&mut self, entry: &Entry) {
+impl Messages {
+    /// Takes in an entry of what they are about.
+    pub(super) fn apply(&mut self, entry: &Entry) {
         match &entry.event {
-            Event::CaseNoted { text, to } => {
-                // Whoever writes on the case has seen what they were told there.
+            Event::CaseNoted { text, to } | Event::RecordNoted { text, to } => {
+                // Whoever writes there has seen what they were told there.
                 if let Some(person) = entry.actor.person() {
                     self.has_read(person);
                 }
                 if !to.is_empty() {
-                    self.messages.told += 1;
-                    self.messages.open.push(Message {
-                        number: self.messages.told,
+                    self.told += 1;
+                    self.open.push(Message {
+                        number: self.told,
                         from: entry.actor.person().cloned(),
                         text: text.clone(),
                         at: entry.at,
@@ -54,16 +54,21 @@ impl Case {
     }
 
     fn has_read(&mut self, person: &Handle) {
-        self.messages.open.iter_mut().for_each(|message| message.to.retain(|to| to != person));
-        self.messages.open.retain(|message| !message.to.is_empty());
+        self.open.iter_mut().for_each(|message| message.to.retain(|to| to != person));
+        self.open.retain(|message| !message.to.is_empty());
+    }
+
+    /// Whether one of them waits for this person.
+    pub(super) fn wait_for(&self, person: &Handle) -> bool {
+        self.open.iter().any(|message| message.to.contains(person))
     }
 
     /// A row for each person that a message waits for.
-    pub(super) fn message_rows(&self) -> impl Iterator<Item = Row> + '_ {
-        self.messages.open.iter().flat_map(|message| {
-            message.to.iter().map(|person| {
+    pub(super) fn rows(&self, on: SubjectId) -> impl Iterator<Item = Row> + '_ {
+        self.open.iter().flat_map(move |message| {
+            message.to.iter().map(move |person| {
                 Row::Message(MessageRow {
-                    case: self.id,
+                    on,
                     message: message.number,
                     person: person.clone(),
                     from: message.from.clone(),
@@ -81,14 +86,14 @@ pub(super) fn ticks(entries: &[Entry], counts: impl Fn(&Entry) -> bool) -> BTree
     let mut told = Vec::<(i64, &[Handle], Vec<&Handle>)>::new();
     for entry in entries.iter().filter(|entry| counts(entry)) {
         let reader = match &entry.event {
-            Event::CaseNoted { .. } => entry.actor.person(),
+            Event::CaseNoted { .. } | Event::RecordNoted { .. } => entry.actor.person(),
             Event::MessagesRead { by } => Some(by),
             _ => continue,
         };
         for (_, to, read) in &mut told {
             read.extend(reader.filter(|reader| to.contains(reader) && !read.contains(reader)));
         }
-        if let Event::CaseNoted { to, .. } = &entry.event
+        if let Event::CaseNoted { to, .. } | Event::RecordNoted { to, .. } = &entry.event
             && !to.is_empty()
         {
             told.push((entry.seq, to, Vec::new()));
