@@ -93,6 +93,8 @@ pub enum MessageVerb {
         #[arg(long = "to", value_name = "PARTY", required = true)]
         to: Vec<String>,
     },
+    /// Write something down on a case, as `case note` does
+    Add { case: CaseId, text: String },
     /// Answer whoever wrote to me on a case
     Reply { case: CaseId, text: String },
     /// What was written to me on a case needs me no more

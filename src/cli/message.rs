@@ -13,6 +13,10 @@ use std::collections::BTreeSet;
 pub fn run(s: &mut Session, verb: MessageVerb) -> Result<(), Error> {
     match verb {
         MessageVerb::List => list(s),
+        MessageVerb::Add { case, text } => {
+            let mut work = s.change()?;
+            receipt::run(s, &mut work, &Command::NoteCase { case, text })
+        }
         MessageVerb::Send { case, text, to } => {
             let mut work = s.change()?;
             let mut named = Vec::new();
