@@ -10,6 +10,7 @@ use crate::domain::command::Command;
 use crate::domain::leaver::Plan;
 use crate::domain::{Handle, Instant};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What was typed about an absence.
@@ -180,7 +181,9 @@ pub fn leave(s: &mut Session, person: &str, plan: bool, apply: Option<&Path>) ->
     let mut by = Series { person: s.me()?, now: work.now, op: &mut op };
     let done = work.desk.leave(&leaving, &mut by)?;
     let Some((gone, moved)) = done.split_first() else { return Ok(()) };
-    moved.iter().flat_map(|done| &done.warnings).for_each(|warning| s.say(&format!("warning: {warning}")));
+    // The same is often to be said of many of them.
+    let warnings = moved.iter().flat_map(|done| &done.warnings).collect::<BTreeSet<_>>();
+    warnings.into_iter().for_each(|warning| s.say(&format!("warning: {warning}")));
     let lines = leaving.lines.iter().filter_map(|line| Some((line, line.to.as_ref()?.text())));
     let lines = lines.collect::<Vec<_>>();
     let told = lines.iter().map(|(line, to)| json!({"what": line.words(), "about": line.about, "to": to}));

@@ -114,7 +114,7 @@ pub enum Noun {
     /// A sample company to look around in
     Demo(Demo),
     /// Notes that tell somebody: `@name` in any note does
-    #[command(subcommand)]
+    #[command(subcommand, visible_alias = "note")]
     Message(MessageVerb),
     /// What starts cases at times
     #[command(subcommand)]
@@ -366,6 +366,8 @@ pub enum AuditVerb {
 pub enum DbVerb {
     /// What the file holds
     Info,
+    /// Compare every table with the journal, as `doctor` does
+    Check,
 }
 
 /// `name=value`.

@@ -23,6 +23,8 @@ pub enum LadderVerb {
         /// Only those of this process
         process: Option<Handle>,
     },
+    /// Every rung of the newest version of a process
+    Show { process: Handle },
 }
 
 #[derive(Debug, Subcommand)]

@@ -49,6 +49,12 @@ pub enum MetricsVerb {
     Conformance(Period),
     /// What is likely: open cases in time, how many by a date, when so many
     Forecast(Forecast),
+    /// The five questions about every process, as `process scorecard` tells them
+    Scorecard {
+        /// One process in full
+        #[arg(long)]
+        process: Option<Handle>,
+    },
     /// A picture, as text or as SVG
     Chart(Chart),
     /// Every figure of an event log, straight from its file

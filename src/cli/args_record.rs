@@ -33,7 +33,8 @@ pub enum RecordVerb {
         /// Its number or its name
         record: String,
     },
-    /// Change fields; an empty value takes one away
+    /// Change fields; an empty value takes one away, and another record in one links the two
+    #[command(visible_alias = "link")]
     Set {
         /// Its number or its name
         record: String,

@@ -113,6 +113,12 @@ pub enum MessageVerb {
         #[arg(long = "to", value_name = "PARTY", required = true)]
         to: Vec<String>,
     },
+    /// Write something down on a case or a record, as `case note` and `record note` do
+    Add {
+        #[arg(value_name = "CASE|RECORD")]
+        on: Noted,
+        text: String,
+    },
     /// Answer whoever wrote to me on a case or a record
     Reply {
         #[arg(value_name = "CASE|RECORD")]

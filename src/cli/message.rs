@@ -14,6 +14,10 @@ use std::collections::BTreeSet;
 pub fn run(s: &mut Session, verb: MessageVerb) -> Result<(), Error> {
     match verb {
         MessageVerb::List => list(s),
+        MessageVerb::Add { on, text } => {
+            let mut work = s.change()?;
+            note(s, &mut work, on.0, &[], &text)
+        }
         MessageVerb::Send { on, text, to } => {
             let mut work = s.change()?;
             let mut named = Vec::new();
@@ -45,7 +49,7 @@ pub fn run(s: &mut Session, verb: MessageVerb) -> Result<(), Error> {
     }
 }
 
-/// A note that begins with whom it tells.
+/// A note that begins with whom it tells, where it tells anybody.
 fn note(
     s: &mut Session,
     work: &mut super::session::Work,
@@ -53,7 +57,7 @@ fn note(
     named: &[String],
     text: &str,
 ) -> Result<(), Error> {
-    let text = format!("{} {}", named.join(" "), text.trim());
+    let text = format!("{} {}", named.join(" "), text.trim()).trim_start().to_string();
     let command = match on {
         SubjectId::Record(record) => Command::NoteRecord { record, text },
         SubjectId::Case(case) => Command::NoteCase { case, text },

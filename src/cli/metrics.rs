@@ -38,6 +38,8 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         }
         MetricsVerb::Review { process, version, seed } => return review::run(s, process, *version, *seed),
         MetricsVerb::Conformance(period) => return review::conformance(s, period),
+        MetricsVerb::Scorecard { process: Some(process) } => return super::review::card(s, process),
+        MetricsVerb::Scorecard { process: None } => return super::review::cards(s),
         MetricsVerb::Forecast(args) => return forecast::run(s, args),
         MetricsVerb::Chart(args) => return chart::run(s, args),
         MetricsVerb::Summary(Summary { period, by: Some(by), .. }) => return by::run(s, period, *by),

@@ -148,6 +148,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Message(verb) => message::run(s, verb),
         Noun::Schedule(verb) => ahead::schedules(s, &verb),
         Noun::Ladder(args_ahead::LadderVerb::List { process }) => ahead::ladders(s, process.as_ref()),
+        Noun::Ladder(args_ahead::LadderVerb::Show { process }) => ahead::ladders(s, Some(&process)),
         Noun::Rule(verb) => ahead::rules(s, verb),
         Noun::Simulate(args) => ahead::simulate(s, &args),
         Noun::Tick => watch::tick(s),
@@ -158,6 +159,7 @@ fn dispatch(s: &mut Session, noun: Noun) -> Result<(), Error> {
         Noun::Audit(verb) => file::audit(s, &verb),
         Noun::Backup { file } => file::backup(s, &file),
         Noun::Db(args::DbVerb::Info) => file::info(s),
+        Noun::Db(args::DbVerb::Check) => file::doctor(s, false),
         Noun::Config => file::config(s),
         Noun::Completions { shell } => {
             let mut script = Vec::new();

@@ -10,6 +10,7 @@ use super::session::{Session, Work};
 use crate::desk::Error;
 use crate::domain::command::Command;
 use crate::domain::event::Event;
+use crate::domain::problem::Problem;
 use crate::domain::process::{Improve, Process};
 use crate::domain::process_check::{UNPROMISED, read};
 use crate::domain::promise::{FOR_EXAMPLE, review_of};
@@ -59,6 +60,9 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     if !broken.is_empty() {
         return Err(none_of(&broken));
     }
+    if read.len() > 1 {
+        several(&read, &args.promise)?;
+    }
     let mut missing = None;
     for (file, (process, problems)) in args.file.iter().zip(&read) {
         let Some(process) = process else { continue };
@@ -78,17 +82,12 @@ pub fn run(s: &mut Session, args: &Apply) -> Result<(), Error> {
     let processes = read.into_iter().filter_map(|(process, _)| process).collect::<Vec<_>>();
     match <[Process; 1]>::try_from(processes) {
         Ok([one]) => publish(s, &mut work, one, &args.promise),
-        Err(several) => publish_all(s, &mut work, several, &args.promise),
+        Err(several) => publish_all(s, &mut work, several),
     }
 }
 
-/// Publishes several as one action.
-fn publish_all(
-    s: &mut Session,
-    work: &mut Work,
-    processes: Vec<Process>,
-    promise: &Promise,
-) -> Result<(), Error> {
+/// Refuses what cannot be meant of several at once.
+fn several(read: &[(Option<Process>, Vec<Problem>)], promise: &Promise) -> Result<(), Error> {
     if promise.metric.is_some() || promise.expect.is_some() || promise.review.is_some() {
         return Err(Error::input(
             "What is said beside a file is said of one process.",
@@ -96,12 +95,19 @@ fn publish_all(
         ));
     }
     let mut names = BTreeSet::new();
-    if let Some(twice) = processes.iter().find(|process| !names.insert(&process.handle)) {
+    if let Some(twice) =
+        read.iter().filter_map(|(process, _)| process.as_ref()).find(|process| !names.insert(&process.handle))
+    {
         return Err(Error::input(
             format!("Two of these files are of `{}`.", twice.handle),
             "Bring in the one that is meant.",
         ));
     }
+    Ok(())
+}
+
+/// Publishes several as one action.
+fn publish_all(s: &mut Session, work: &mut Work, processes: Vec<Process>) -> Result<(), Error> {
     let commands =
         processes.into_iter().map(|process| Command::PublishProcess { process: Arc::new(process) });
     let ctx = s.context(work)?;

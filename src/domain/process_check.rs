@@ -22,6 +22,9 @@ use std::sync::Arc;
 /// What is said of a process that no `[improve]` measures; whoever publishes can say it beside the file.
 pub const UNPROMISED: &str = "the process has no metric and no review date";
 
+/// For how many joins that can wait for ever a change is looked for that helps.
+const FEW: usize = 3;
+
 /// What is there besides the process. `None`: not known, so nothing is said about it.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
@@ -313,7 +316,7 @@ impl<'a> Check<'a> {
         if let Some(ends) = two_ends(self.process).filter(|_| troubles.is_empty()) {
             self.two_ends(&ends);
         }
-        for trouble in &troubles {
+        for (n, trouble) in troubles.iter().enumerate() {
             let index =
                 trouble.step().and_then(|step| self.process.steps.iter().position(|s| s.handle == *step));
             let path = match (trouble, index) {
@@ -327,7 +330,9 @@ impl<'a> Check<'a> {
                     self.problems.last_mut().into_iter().for_each(|problem| problem.unproved = true);
                 }
                 Trouble::Waits { step, .. } => {
-                    let change = join_repair::change(self.process, step, &troubles);
+                    // Looking for a change takes longer than the proof; whoever mends the first looks again.
+                    let change =
+                        (n < FEW).then(|| join_repair::change(self.process, step, &troubles)).flatten();
                     let hint = change.map_or_else(|| trouble.hint(), |change| trouble.hint_with(&change));
                     self.refuse(&path, trouble.to_string(), hint);
                 }

@@ -36,6 +36,15 @@ pub struct TakeAway {
     pub thing: Thing,
     /// What relies on it outside the catalog, in a sentence; the desk has looked it up.
     pub relied: Option<String>,
+    /// What goes together with it, and does not count.
+    pub with: Vec<Thing>,
+}
+
+impl TakeAway {
+    /// Of one thing that goes by itself, with nothing known that relies on it.
+    pub fn of(thing: Thing) -> TakeAway {
+        TakeAway { thing, relied: None, with: Vec::new() }
+    }
 }
 
 /// Keys of entries under which a word is not the handle of anything of the catalog.
@@ -148,14 +157,14 @@ impl Catalog {
         }
     }
 
-    /// What of the catalog names the thing as it stands, in words.
-    pub fn names(&self, thing: &Thing) -> Option<String> {
+    /// What of the catalog names the thing as it stands, in words; not what goes with it.
+    pub fn names(&self, thing: &Thing, with: &[Thing]) -> Option<String> {
         let handle = thing.handle()?;
         let mentions = |value: &dyn Fn() -> BTreeSet<String>| value().contains(handle.as_str());
         let processes = self.processes.values().filter_map(|versions| versions.last());
         for process in processes {
-            let own = matches!(thing, Thing::Process(own) if *own == process.handle);
-            if !own && mentions(&|| named(&**process)) {
+            let goes = |going: &Thing| matches!(going, Thing::Process(own) if *own == process.handle);
+            if !goes(thing) && !with.iter().any(goes) && mentions(&|| named(&**process)) {
                 return Some(format!("`{}` names {}.", process.handle, thing.words()));
             }
         }
@@ -355,7 +364,7 @@ rungs = [{ at = "0", remind = "sales" }]
             (Thing::Process(h("sale")), None),
             (Thing::Calendar(h("office")), Some("Whatever names no calendar runs on the calendar office.")),
         ] {
-            assert_eq!(catalog.names(&thing).as_deref(), why, "{thing:?}");
+            assert_eq!(catalog.names(&thing, &[]).as_deref(), why, "{thing:?}");
         }
     }
 }

@@ -97,3 +97,26 @@ fn another_reason_is_answered_with_those_there_are() {
     assert_eq!(bare.trim(), missing);
     place.ok("ana", MON, "handoff decline H-2 --reason not-ready --text \"no address\"");
 }
+
+#[test]
+fn short_words_open_the_same_doors() {
+    let place = Place::offered();
+    place.ok("bo", MON, "note add C-1 \"called them\"");
+    assert!(place.ok("bo", MON, "case show C-1").contains("called them"));
+    assert_eq!(place.ok("bo", MON, "note list"), place.ok("bo", MON, "message list"));
+    assert_eq!(place.ok("bo", MON, "db check"), place.ok("bo", MON, "doctor"));
+    assert_eq!(place.ok("bo", MON, "ladder show sale"), place.ok("bo", MON, "ladder list sale"));
+    place.refused(1, "bo", MON, "ladder show nothing");
+    assert_eq!(place.ok("bo", MON, "metrics scorecard"), place.ok("bo", MON, "process scorecard"));
+    let one = place.ok("bo", MON, "metrics scorecard --process sale");
+    assert_eq!(one, place.ok("bo", MON, "process scorecard sale"));
+    place.write(
+        "job.toml",
+        "kind = \"job\"\ntitle = \"Job\"\n[field.client]\ntype = \"link\"\nto = \"customer\"\n",
+    );
+    place.ok("bo", MON, "record kind apply job.toml");
+    place.ok("bo", MON, "record add customer Hansen");
+    place.ok("bo", MON, "record add job Roof");
+    place.ok("bo", MON, "record link Roof client=R-1");
+    assert!(place.ok("bo", MON, "record show Roof").contains("R-1"));
+}

@@ -9,7 +9,7 @@ use crate::domain::{Handle, Instant};
 
 /// The commands that make of one thing what it was before.
 pub(super) fn bring_back(about: &About, now: &Catalog, before: &Catalog, at: Instant) -> Vec<Command> {
-    let gone = |thing: Thing| vec![Command::TakeAway(TakeAway { thing, relied: None })];
+    let gone = |thing: Thing| vec![Command::TakeAway(TakeAway::of(thing))];
     match about {
         About::Settings => match &before.settings {
             Some(settings) => vec![Command::ChangeSettings { settings: settings.clone() }],
@@ -129,7 +129,7 @@ fn person_back(person: &Handle, known: Option<&Person>, was: &Person, at: Instan
     let superfluous = absences.iter().filter(|absence| !was.absences.iter().any(|old| old.overlaps(absence)));
     commands.extend(superfluous.map(|absence| {
         let thing = Thing::Absence { person: person.clone(), from: absence.from };
-        Command::TakeAway(TakeAway { thing, relied: None })
+        Command::TakeAway(TakeAway::of(thing))
     }));
     let missing = was.absences.iter().filter(|absence| absence.until > at && !absences.contains(absence));
     commands

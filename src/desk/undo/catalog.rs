@@ -67,6 +67,16 @@ impl Desk {
             Command::TakeAway(TakeAway { thing: Thing::Person(_), .. }) | Command::Leave { .. } => 2,
             _ => 1,
         });
+        let going = commands.iter().filter_map(|command| match command {
+            Command::TakeAway(ask) => Some(ask.thing.clone()),
+            _ => None,
+        });
+        let going = going.collect::<Vec<_>>();
+        for command in &mut commands {
+            if let Command::TakeAway(ask) = command {
+                ask.with.clone_from(&going);
+            }
+        }
         if !redo {
             self.look_up_what_relies(part, parts, &before, &mut commands, ctx)?;
         }

@@ -5,7 +5,7 @@ use crate::desk::rules::ended;
 use crate::domain::Instant;
 use crate::domain::event::{Actor, Entry, Event, SubjectId};
 use crate::domain::fold::{fold, undone};
-use crate::domain::story;
+use crate::domain::story::{self, Line};
 use crate::store::CaseFilter;
 
 impl Desk {
@@ -81,32 +81,36 @@ impl Desk {
 
     /// Who did what with an entry of these, and when.
     pub(in crate::desk) fn who_did(&self, entries: &[Entry], by: &Entry, now: Instant) -> String {
-        let who = match &by.actor {
-            Actor::Tick => "the tick".to_string(),
-            actor => actor.to_string(),
-        };
-        let at = show(&self.catalog, by.at, now);
-        let lines = story::tell(entries, &self.catalog, &self.zone());
-        match lines.iter().find(|line| line.seq == by.seq) {
-            Some(line) => format!("{who}, {at}: {} {}", line.verb, line.text).trim_end().to_string(),
-            None => format!("{who}, {at}"),
-        }
+        let (who, at, did) = self.deed(entries, by, now, |line| line.seq == by.seq);
+        format!("{who}, {at}{did}")
     }
 
     /// Who did what to a subject of these entries after it, and when.
     pub(super) fn acted(&self, subject: SubjectId, entries: &[Entry], by: &Entry, now: Instant) -> String {
-        let who = match &by.actor {
-            Actor::Tick => "The tick".to_string(),
-            actor => actor.to_string(),
-        };
-        let at = show(&self.catalog, by.at, now);
-        let lines = story::tell(entries, &self.catalog, &self.zone());
-        let did = lines.iter().find(|line| line.seq >= by.seq);
-        let did = did.map(|line| format!(": {} {}", line.verb, line.text)).unwrap_or_default();
+        let (who, at, did) = self.deed(entries, by, now, |line| line.seq >= by.seq);
+        let who = if by.actor == Actor::Tick { "The tick".to_string() } else { who };
         let subject = match subject {
             SubjectId::Catalog => "the catalog".to_string(),
             subject => subject.to_string(),
         };
-        format!("{who} acted on {subject} after that, {at}{}", did.trim_end())
+        format!("{who} acted on {subject} after that, {at}{did}")
+    }
+
+    /// Who, when, and what the first line that fits tells, after a colon.
+    fn deed(
+        &self,
+        entries: &[Entry],
+        by: &Entry,
+        now: Instant,
+        fits: impl Fn(&Line) -> bool,
+    ) -> (String, String, String) {
+        let who = match &by.actor {
+            Actor::Tick => "the tick".to_string(),
+            actor => actor.to_string(),
+        };
+        let lines = story::tell(entries, &self.catalog, &self.zone());
+        let did = lines.iter().find(|line| fits(line));
+        let did = did.map(|line| format!(": {} {}", line.verb, line.text)).unwrap_or_default();
+        (who, show(&self.catalog, by.at, now), did.trim_end().to_string())
     }
 }

@@ -265,6 +265,14 @@ impl<'a> Draft<'a> {
         self.must_be_open()?;
         match self.case.tasks.get(&id) {
             Some(task) if task.state == TaskState::Open => Ok(task.clone()),
+            Some(task) if matches!(task.state, TaskState::Returned { .. }) => Err(Refusal::overtaken(
+                format!("{id} was sent back already."),
+                format!(
+                    "It is done again once what it went back to has come; `baton case show {}` shows where that is.",
+                    self.case.id
+                ),
+                Thing::Task(id),
+            )),
             Some(_) => Err(Refusal::overtaken(
                 format!("{id} is finished already."),
                 format!("`baton case show {}` shows where the work is now.", self.case.id),

@@ -11,7 +11,7 @@ use super::super::ladder::UNWATCHED;
 use super::super::process::{Process, Step, StepKind, WaitFor};
 use super::super::refusal::Refusal;
 use super::action::goal_for;
-use super::{Draft, flow, join, rungs_of, wait};
+use super::{Draft, flow, join, rungs_of, task, wait};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -48,6 +48,7 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
     draft.push(Event::CaseMigrated { from, to, map, clocks, closes, starts, checked, messages });
     wait::follow_data(draft)?;
     flow::settle(draft, &actor)?;
+    task::settle_votes(draft, to)?;
     flow::finish(draft, &actor)?;
     match join::waits_in_vain(draft).or_else(|| join::leads_in_vain(draft)) {
         None => Ok(()),

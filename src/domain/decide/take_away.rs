@@ -36,7 +36,7 @@ pub(super) fn decide(catalog: &Catalog, ask: &TakeAway, ctx: &Context) -> Result
     if matches!(thing, Thing::Person(person) if ctx.actor.person() == Some(person)) {
         return Err(Refusal::not_yours("Nobody takes themselves away.", "Let another admin do it."));
     }
-    match ask.relied.clone().or_else(|| catalog.names(thing)) {
+    match ask.relied.clone().or_else(|| catalog.names(thing, &ask.with)) {
         Some(why) => Err(Refusal::not_now(why, thing.by_hand())),
         None => Ok(vec![Event::TakenAway { thing: thing.clone() }]),
     }

@@ -153,6 +153,34 @@ pub(super) fn complete(draft: &mut Draft<'_>, complete: &CompleteTask) -> Result
     })
 }
 
+/// Brings votes to their end that pass as the version counts them which the case runs from now on. One whose work
+/// lacks something, or is on offer, waits for whoever holds it, who is told.
+pub(super) fn settle_votes(draft: &mut Draft<'_>, version: u32) -> Result<(), Refusal> {
+    let open = draft.case.tasks.iter().filter(|(_, task)| task.ended().is_none());
+    let open = open.map(|(id, task)| (*id, task.clone())).collect::<Vec<_>>();
+    for (id, task) in open {
+        let step = draft.step(&task.step)?;
+        let Some(outcome) = decision::passed(draft, &step, &task) else { continue };
+        let lacks = missing(draft, id, &step, task.branch, &Values::new(), Some(&outcome), &[])?;
+        let free = not_on_offer(draft, &task).is_ok() && task.delegate.is_none() && task.waiting().is_none();
+        let agreed = task.votes.iter().filter(|vote| vote.outcome == outcome).count();
+        let said = format!("{agreed} agreed, which is enough in version {version}");
+        if !free || !lacks.is_empty() {
+            let lacks =
+                if lacks.is_empty() { String::new() } else { format!("; it lacks {}", lacks.join("; ")) };
+            let text = format!("{} is decided, {outcome}, with the next vote: {said}{lacks}", step.title);
+            draft.open_exception(ExceptionKind::Stuck, text, vec![task.holder.clone()]);
+            continue;
+        }
+        let (data, documents) = (Values::new(), Vec::new());
+        let (reason, decided) = (Some(said), Some(outcome.clone()));
+        draft.push(Event::TaskDone { task: id, data, outcome: decided, reason, documents });
+        let sending = Sending { outcome: Some(outcome), ..Sending::default() };
+        flow::send_on(draft, task.branch, &step, &task.holder, &sending)?;
+    }
+    Ok(())
+}
+
 /// What the contract of this sending lacks: unticked items, data this step gives, and data the receiving
 /// steps need. A branch that reaches a join before the set is complete answers for what it gives itself; the
 /// one that completes it answers for everything.

@@ -882,3 +882,35 @@ fn whoever_is_gone_answers_for_nothing_that_goes_on_by_itself() {
     gone(&mut catalog, "eli");
     assert_eq!(super::super::recipients::who_answers(&finance, &catalog, monday()), None);
 }
+
+/// Outside clocks run on: who is away changes who is told, and no date.
+#[test]
+fn clocks_run_on_while_whoever_they_are_about_is_away() {
+    let dues = |world: &World| {
+        let case = world.subject.case().unwrap();
+        let due = |clock: &crate::domain::clock::Clock| {
+            clock.due(world.catalog.calendar(&clock.calendar, clock.calendar_version).unwrap())
+        };
+        case.clocks.values().map(due).collect::<Vec<_>>()
+    };
+    let begun = |absent: bool| {
+        let mut world = World::started(SALE, "bo");
+        world.accept("bo", 1);
+        if absent {
+            for person in ["bo", "dana"] {
+                let absence = Absence { from: monday(), until: until(72), substitute: None, note: None };
+                tell_catalog(&mut world.catalog, Event::PersonAway { person: h(person), absence });
+            }
+        }
+        world
+    };
+    let (mut here, mut absent) = (begun(false), begun(true));
+    assert_eq!(dues(&here), dues(&absent));
+    let breaches = |world: &mut World| {
+        let said = world.at(26).tick().0;
+        said.into_iter().filter(|event| event.contains("breached")).collect::<Vec<_>>()
+    };
+    let late = breaches(&mut here);
+    assert!(!late.is_empty());
+    assert_eq!(late, breaches(&mut absent), "the promise is broken all the same, at the same instant");
+}

@@ -801,10 +801,10 @@ fn on_the_catalog(seen: &Seen<'_>, m: Move) -> Command {
             };
             let from = absence.map_or(seen.now, |absence| absence.from);
             match m.which % 4 {
-                0 => Command::TakeAway(TakeAway { thing: Thing::Absence { person, from }, relied: None }),
+                0 => Command::TakeAway(TakeAway::of(Thing::Absence { person, from })),
                 1 => {
                     let thing = Thing::Lead(h(["sales", "finance", "ops", "board"][usize::from(m.who % 4)]));
-                    Command::TakeAway(TakeAway { thing, relied: None })
+                    Command::TakeAway(TakeAway::of(thing))
                 }
                 _ => Command::ComeBack { person },
             }

@@ -4,7 +4,7 @@
 use super::world::*;
 use crate::domain::case::Case;
 use crate::domain::catalog::Catalog;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, CompleteTask};
 use crate::domain::event::Awaits;
 use crate::domain::process::{Performer, Process, Step, StepKind, WaitFor};
 use crate::domain::rows::{Row, rows};
@@ -639,4 +639,51 @@ fn what_was_done_before_has_the_goal_it_had() {
         offered(two(SALE, |process| step(process, "sell").goal = Some("16 hours".parse().unwrap())));
     migrate(&mut world, 2, &[]);
     assert_eq!(case(&world).clocks[&2].goal, "8 hours".parse().unwrap());
+}
+
+/// Three of four have to agree, or with the second version two of three; two have agreed.
+fn two_agreed(change: impl Fn(&mut Process)) -> World {
+    let decision = "[[step]]\nstep = \"d\"\ntitle = \"D\"\ntype = \"decision\"\nby = \"sales\"\nquorum = \"3 of 4\"\n\
+                    goal = \"1 day\"\nnext = [{ on = \"yes\", to = \"e\" }, { on = \"no\", end = \"no\" }]\n";
+    let text = format!(
+        "{}{decision}{}",
+        &SALE[..SALE.find("[[step]]").unwrap()],
+        "[[step]]\nstep = \"e\"\ntitle = \"E\"\n\
+                    by = \"@dana\"\ngoal = \"1 day\"\nnext = { end = \"done\" }\n"
+    );
+    let mut catalog = two(&text, |process| {
+        step(process, "d").kind = StepKind::Decision { quorum: "2 of 3".parse().ok() };
+        change(process);
+    });
+    catalog.roles.get_mut(&h("sales")).unwrap().members.extend([h("lea"), h("max")]);
+    let mut world = begun(catalog);
+    world.accept("bo", 1);
+    for who in ["bo", "lea"] {
+        let (outcome, reason) = (Some("yes".to_string()), Some("looked at it".to_string()));
+        let vote = CompleteTask { outcome, reason, ..complete(1, &[]) };
+        assert!(world.when(who, Command::CompleteTask(vote)).0[0].contains("votes yes"), "{who}");
+    }
+    world
+}
+
+#[test]
+fn a_vote_that_passes_as_the_other_version_counts_is_decided_by_the_migration() {
+    let mut world = two_agreed(|_| {});
+    assert_eq!(world.places(), ["1: d bo"]);
+    migrate(&mut world, 2, &[]);
+    assert_eq!(world.places(), ["1: e bo"], "offered to whoever does it, by whoever held the decision");
+    let case = world.subject.case().unwrap();
+    assert_eq!(case.exceptions.len(), 0);
+}
+
+#[test]
+fn a_vote_that_passes_and_whose_work_lacks_something_is_told_to_who_holds_it() {
+    let mut world = two_agreed(|process| step(process, "d").checklist = vec!["Read".to_string()]);
+    migrate(&mut world, 2, &[]);
+    assert_eq!(world.places(), ["1: d bo"]);
+    let case = world.subject.case().unwrap();
+    let said = case.exceptions.values().map(|e| (e.text.as_str(), e.to.as_slice())).collect::<Vec<_>>();
+    let text =
+        "D is decided, yes, with the next vote: 2 agreed, which is enough in version 2; it lacks [ ] Read";
+    assert_eq!(said, [(text, &[h("bo")][..])]);
 }

@@ -276,7 +276,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
             admin,
         ),
         (Command::ChangeAccountable { case, to: "@zoe".parse().unwrap(), reason: None }, lead),
-        (Command::TakeAway(TakeAway { thing: Thing::Role(h("finance")), relied: None }), lead),
+        (Command::TakeAway(TakeAway::of(Thing::Role(h("finance")))), lead),
     ]
 }
 
