@@ -64,6 +64,16 @@ pub enum Remark {
     Gone(String),
 }
 
+impl InboxItem {
+    /// The record it is about, where that is no case.
+    pub fn record(&self) -> Option<RecordId> {
+        match &self.told {
+            Some(Remark::On(record)) => Some(*record),
+            _ => None,
+        }
+    }
+}
+
 impl Desk {
     /// The things of a list, in its order.
     pub fn queue(&mut self, queue: Queue, person: &Handle, now: Instant) -> Result<Inbox, Error> {

@@ -12,7 +12,7 @@ use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow, RecordRow};
 use crate::domain::story::Line;
 use crate::domain::urgency::Urgency;
 use crate::domain::why_date::ClockWhy;
-use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, RecordId, Span, TaskId};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, Span, TaskId};
 use crate::store::{CardKey, RecordKey};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -366,14 +366,6 @@ impl InboxItem {
     /// Whether it is about a case: what somebody did to a record or the catalog is not.
     pub fn is_of_case(&self) -> bool {
         self.case.0 > 0
-    }
-
-    /// The record it is about, where that is no case.
-    pub fn record(&self) -> Option<RecordId> {
-        match &self.told {
-            Some(super::queue::Remark::On(record)) => Some(*record),
-            _ => None,
-        }
     }
 
     /// What it is about, by number: `C-12`, `R-3`, nothing for the catalog.

@@ -309,7 +309,7 @@ pub(super) fn read_file(form: &mut Form, sense: &Sense<'_>) -> Vec<Effect> {
         (_, Ok(kind)) => Deed::Records { path, kind, map },
         (_, Err(_)) => return refuse(form, 1, "Say which records these are."),
     };
-    form.sent = true;
+    (form.sent, form.error) = (true, None);
     let kept = Effect::KeepDraft { place: form.place(), text: form.draft() };
     vec![kept, Effect::Load(Query::Preview(deed))]
 }

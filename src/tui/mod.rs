@@ -346,7 +346,8 @@ impl Loop<'_> {
                         }
                     }
                     other => {
-                        if let Effect::Carry(_) = other {
+                        // To look at a file begins anew as well as to bring it in: what was stopped is stopped once.
+                        if let Effect::Carry(_) | Effect::Load(Query::Preview(_)) = other {
                             called_off.store(false, Ordering::Relaxed);
                         }
                         let _ = effects.send(other);
