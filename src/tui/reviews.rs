@@ -127,7 +127,7 @@ pub(super) fn given(form: &Form, process: &Handle) -> Effect {
 
 /// Shows which process loses most, and where to begin.
 pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
-    let about = format!("Time waited or late, returns and exceptions of {RANKED_DAYS} days.");
+    let about = format!("Time waited or late (elapsed), returns and exceptions of {RANKED_DAYS} days.");
     let head = format!("{:<24}{:>10}{:>9}{:>12}  {}", "PROCESS", "LOST", "RETURNS", "EXCEPTIONS", "EFFORT");
     let mut lines = vec![(about, Meaning::Dim), (head, Meaning::Title)];
     for of in ranked {
