@@ -24,6 +24,7 @@ mod settings;
 mod sheet;
 mod sorted;
 mod source;
+pub mod spelling;
 mod spread;
 mod tally;
 #[cfg(test)]
