@@ -22,7 +22,16 @@ pub fn run(s: &mut Session, verb: MessageVerb) -> Result<(), Error> {
             let mut work = s.change()?;
             let mut named = Vec::new();
             for to in &to {
-                let party = work.party(to)?.to_string();
+                let party = work.party(to)?;
+                let known =
+                    party.person().and_then(|person| work.catalog().ok()?.people.get(person).cloned());
+                if let Some(gone) = known.filter(|person| person.left.is_some()) {
+                    return Err(not_now(
+                        format!("{} has left.", gone.name),
+                        "Write to somebody who is here; `baton person list` shows them.".into(),
+                    ));
+                }
+                let party = party.to_string();
                 named.push(format!("@{}", party.trim_start_matches('@')));
             }
             note(s, &mut work, on.0, &named, &text)
@@ -57,6 +66,9 @@ fn note(
     named: &[String],
     text: &str,
 ) -> Result<(), Error> {
+    if text.trim().is_empty() {
+        return Err(not_now("There is nothing in it.".into(), "Write what they should know.".into()));
+    }
     let text = format!("{} {}", named.join(" "), text.trim()).trim_start().to_string();
     let command = match on {
         SubjectId::Record(record) => Command::NoteRecord { record, text },

@@ -282,7 +282,9 @@ fn tell(s: &mut Session, case: &CaseRow, result: &Migrated, dry_run: bool, wall:
         s.line(&match &place.to {
             Some(to) if *to == place.from => format!("  {} stays at {to}", place.what),
             Some(to) => format!("  {} moves from {} to {to}", place.what, place.from),
-            None => format!("  {} goes on from {}: its join needs no more", place.what, place.from),
+            None => {
+                format!("  {} goes on from {}: its join or its vote needs no more", place.what, place.from)
+            }
         });
     }
     diff.clocks.iter().for_each(|clock| s.line(&format!("  {}", clock_words(clock, wall))));

@@ -127,7 +127,9 @@ fn publish_all(s: &mut Session, work: &mut Work, processes: Vec<Process>) -> Res
     for done in &done {
         receipt::say_done(s, work, done)?;
     }
-    s.say("`baton undo` takes them back as one.");
+    if done.iter().any(|done| !done.events.is_empty()) {
+        s.say("`baton undo` takes them back as one.");
+    }
     Ok(())
 }
 

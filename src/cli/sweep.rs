@@ -322,7 +322,11 @@ pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {
             "cases": cases,
         }));
     }
-    s.list(&table, rows, "Nothing was lost to waiting.");
+    let told = work.desk.is_told(process)?;
+    s.list(&table, rows, &format!("Nothing was lost to waiting in the last {days} days."));
+    if told && !s.json {
+        s.say("What event logs told of finished work is not in it; `baton metrics steps` tells of that.");
+    }
     if !s.json && !lost.is_empty() {
         s.say(&format!(
             "LOST: business hours of the calendar, of offers and work that ended in the last {days} days or are open, in open cases \

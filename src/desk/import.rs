@@ -14,7 +14,7 @@ mod wish;
 use super::{Desk, Error, Series};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::command::Command;
-use crate::domain::process::{Performer, Process};
+use crate::domain::process::{Performer, Process, Step};
 use crate::domain::step_file::MOST_STEPS;
 use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
@@ -47,10 +47,27 @@ fn team_of(process: &Handle) -> Option<Handle> {
     Handle::from_text(&format!("{:.59}-team", process.as_str()))
 }
 
-/// Whether a version was drawn from a log: all of it is done by that role.
+/// Whether a version was drawn from a log: all of it is done by that role, and nobody has said more of it than a log and
+/// whoever brings it in can say.
 pub(super) fn is_drawn(of: &Process) -> bool {
-    let team = team_of(&of.handle).map(|team| Performer::Party(Party::Role(team)));
-    of.steps.iter().all(|step| Some(&step.by) == team.as_ref())
+    let Some(team) = team_of(&of.handle).map(|team| Performer::Party(Party::Role(team))) else {
+        return false;
+    };
+    let plain = |step: &Step| {
+        let named = Handle::from_text(&step.title).is_none_or(|named| {
+            // Of two that would be called the same the second has a number.
+            step.handle.as_str().starts_with(named.as_str()) || named.as_str().starts_with("end")
+        });
+        let drawn = Step {
+            goal: step.goal,
+            accept: step.goal,
+            gives: step.gives.clone(),
+            next: step.next.clone(),
+            ..Step::work(step.handle.clone(), step.title.clone(), team.clone())
+        };
+        named && *step == drawn
+    };
+    of.goal.is_none() && of.improve.is_none() && of.rules.is_empty() && of.steps.iter().all(plain)
 }
 
 impl Desk {
@@ -206,6 +223,11 @@ impl Desk {
         };
         let mut drawn = draw(observed, &staging.activities.texts, &frame);
         let kept = before.as_ref().and_then(|before| before.measure.as_ref());
+        for step in drawn.process.steps.iter_mut().filter(|step| step.goal.is_none()) {
+            if let Some(known) = before.as_ref().and_then(|before| before.step(&step.handle)) {
+                (step.goal, step.accept) = (known.goal, known.accept);
+            }
+        }
         drawn.process.measure = wish.measure(&drawn.process, kept, &report.log)?;
         for (step, _) in wish.goals.iter().filter(|(step, _)| step != "*") {
             wish::step_of(&drawn.process, step)?;

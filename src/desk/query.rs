@@ -105,8 +105,13 @@ impl Desk {
             item.from = message.from;
             item
         };
+        let places = self.store.places_in_each(by_case.keys().copied())?;
+        let catalog = self.catalog()?;
         for (n, message, case) in by_case.into_values() {
-            items.push(told(of_case(&case, What::Message, message.at), n, message));
+            let mut item = of_case(&case, What::Message, message.at);
+            item.responsible = person.clone();
+            where_it_stands(&mut item, &case, places.get(&case.id), &catalog);
+            items.push(told(item, n, message));
         }
         let mut by_record = BTreeMap::<RecordId, (usize, MessageRow, RecordRow)>::new();
         for (message, record) in self.store.record_messages_of(person)? {
@@ -135,6 +140,14 @@ impl Desk {
     /// Cases, newest first.
     pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, Error> {
         Ok(self.store.cases(filter)?)
+    }
+
+    /// Whether a case of a process came from an event log.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn is_told(&self, process: &Handle) -> Result<bool, Error> {
+        Ok(self.store.has_told(process)?)
     }
 
     /// When a case of a process was last done.

@@ -131,7 +131,7 @@ pub struct PlaceDiff {
     /// `T-3`, `H-2`, `wait`, `join`
     pub what: String,
     pub from: Handle,
-    /// `None`: it went on at once, for its join needs no more.
+    /// `None`: it went on at once, for its join or its vote needs no more.
     pub to: Option<Handle>,
 }
 

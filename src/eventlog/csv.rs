@@ -80,7 +80,7 @@ pub(super) fn read(
     }
     progress.end();
     let mut tally = rows.tally;
-    tally.report.starts_without_complete = rows.pairs.open;
+    tally.report.starts_without_complete += rows.pairs.open;
     tally.report.sha256 = hash.hex();
     found.guess.lifecycle = match (&found.columns, settings.view()) {
         (Columns { lifecycle: None, .. }, _) => Lifecycle::Unused,
@@ -144,7 +144,7 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
     let (mut columns, mut shown) = columns::map(&sample, options)?;
     let head = sample.first().cloned().unwrap_or_default();
     let (format, encoding) = (input.format, input.encoding);
-    // What was packed says itself whether it is whole.
+    // What was packed says itself whether it came whole.
     let is_packed = input.gzip;
     let mut candidates = Candidates::new();
     let (mut starts_given, mut has_starts) = (false, false);
@@ -166,9 +166,11 @@ fn survey(input: Input, settings: &Settings<'_>, progress: &mut Progress<'_>) ->
                 }
             }
         }
-        if records.at_ragged_end && !is_packed {
+        if records.at_ragged_end {
             let half = (!are_times).then_some("its time is none");
-            if let Some(what) = last_column.missing(record, head.len()).or(half) {
+            // What was packed may have been cut before; how its last field looks says too little then.
+            let sure = record.len() < head.len() || !is_packed;
+            if let Some(what) = last_column.missing(record, head.len()).filter(|_| sure).or(half) {
                 return Err(Error::at(line, Kind::TruncatedRow(what)));
             }
         }
@@ -299,6 +301,7 @@ impl Rows<'_, '_> {
                             start_ms = start;
                             report.paired += 1;
                         }
+                        None if is_open(columns, record) => report.starts_without_complete += 1,
                         None => {
                             report.completes_without_start += 1;
                             if self.settings.view() == View::Queue {

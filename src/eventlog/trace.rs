@@ -183,7 +183,8 @@ impl Trace {
         let of_case = self.more_of_case.iter().map(|(kind, key, text)| Attribute { kind: *kind, key, text });
         let of_case = of_case.collect::<Vec<_>>();
         for event in self.events.iter().filter(|event| event.transition == Transition::Complete) {
-            tally.report.completes_without_start += u64::from(!event.has_start);
+            tally.report.starts_without_complete += u64::from(event.open);
+            tally.report.completes_without_start += u64::from(!event.has_start && !event.open);
             if queue && !event.has_start {
                 tally.report.ignored += 1;
                 continue;

@@ -1,6 +1,7 @@
 //! One case of a log after the other: what of it had happened, what is under way, and whether it is here
 //! already.
 
+use super::more::Said;
 use super::own::{NO_STEP, no_step};
 use super::{LogImport, calendar_version};
 use crate::desk::{Desk, Error, Series};
@@ -61,14 +62,22 @@ impl Cases<'_> {
             report.refuse(|| format!("case `{}`: more than {MOST_ROWS} rows", foreign.escape_debug()));
             return Ok(());
         }
-        let (attributes, state) = self.said(past, stage)?;
+        let Said { mut attributes, state, open: going_on } = self.said(past, stage)?;
+        // One row of a case can be under way: the last that goes on, put behind all that was done meanwhile.
+        let mut kept = Vec::new();
+        if let (Some(last), None) = (going_on.last(), self.as_of) {
+            let done = past.iter().enumerate().filter(|(n, _)| !going_on.contains(n)).map(|(_, row)| *row);
+            kept.extend(done.chain(past.get(*last).copied()));
+            attributes = self.said(&kept, stage)?.attributes;
+        }
+        let past = if kept.is_empty() { past } else { &kept };
         if state.as_deref() == Some(eventlog::WITHDRAWN) {
             report.withdrawn += 1;
             return Ok(());
         }
         let open = match (self.as_of, past.last()) {
             // Whoever wrote the log says so; its last row is as far as anybody knows.
-            (None, Some(last)) if state.as_deref() == Some(eventlog::OPEN) => {
+            (None, Some(last)) if !kept.is_empty() || state.as_deref() == Some(eventlog::OPEN) => {
                 Some(ImportedOpen::Task { clock: self.clock(self.step(last)?.goal)? })
             }
             _ => self.open(past, future)?,

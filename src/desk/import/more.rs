@@ -74,15 +74,19 @@ pub(in crate::desk) fn written(kind: AttributeType) -> Type {
     }
 }
 
+/// What a log says of a case and its rows.
+pub(super) struct Said {
+    pub attributes: Option<Box<Attributes>>,
+    pub state: Option<String>,
+    /// The rows that go on.
+    pub open: Vec<usize>,
+}
+
 impl Cases<'_> {
     /// What was laid by for these rows of a case, and what became of the case where its log says so. What is said of work
     /// under way is not known yet.
-    pub(super) fn said(
-        &self,
-        rows: &[Staged],
-        stage: &Stage,
-    ) -> Result<(Option<Box<Attributes>>, Option<String>), Error> {
-        let (mut all, mut state) = (Attributes::default(), None);
+    pub(super) fn said(&self, rows: &[Staged], stage: &Stage) -> Result<Said, Error> {
+        let (mut all, mut state, mut open) = (Attributes::default(), None, Vec::new());
         for (n, row) in rows.iter().enumerate().filter(|_| self.keeps) {
             let Some(text) = stage.more(row.position)? else { continue };
             let Ok((of_case, own)) = serde_json::from_str::<(Vec<Attribute>, Vec<Attribute>)>(&text) else {
@@ -96,11 +100,12 @@ impl Cases<'_> {
             }
             for one in own.into_iter().filter(|_| self.as_of.is_none_or(|as_of| row.end <= as_of.0)) {
                 match one.key == eventlog::STATE {
-                    true => state = Some(one.text),
+                    true => open.push(n),
                     false => all.add_to_row(n, one),
                 }
             }
         }
-        Ok(((!all.is_empty()).then(|| Box::new(all)), state))
+        let attributes = (!all.is_empty()).then(|| Box::new(all));
+        Ok(Said { attributes, state, open })
     }
 }

@@ -485,6 +485,56 @@ fn a_log_goes_on_coming_in_after_somebody_made_its_process_their_own() {
 }
 
 #[test]
+fn a_version_that_somebody_said_more_of_is_theirs_though_the_same_team_does_it() {
+    let now = at("2026-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(now);
+    let older = "case,activity,timestamp\n1,A,2020-01-01T00:00:00Z\n1,A,2020-01-01T01:00:00Z\n1,End it,2020-01-02T00:00:00Z\n";
+    let newer = format!("{older}2,A,2020-01-03T00:00:00Z\n2,End it,2020-01-04T00:00:00Z\n");
+    let wish = LogWish {
+        process: Some(h("p")),
+        goals: vec![("*".into(), "1 business day".parse().unwrap())],
+        ..LogWish::default()
+    };
+    let path = file(&folder, "older.csv", older);
+    import(&mut desk, &path, &wish, now).unwrap();
+    let drawn = (**desk.catalog().unwrap().newest(&h("p")).unwrap().1).clone();
+    assert!(super::is_drawn(&drawn), "{drawn:?}");
+    let mut own = drawn.clone();
+    own.steps[0].how = Some("Look at it".to_string());
+    for (version, own) in [(2, own), (3, Process { goal: "5 business days".parse().ok(), ..drawn.clone() })] {
+        assert!(!super::is_drawn(&own));
+        let publish = Command::PublishProcess { process: Arc::new(own.clone()) };
+        let by = Context::of(crate::domain::event::Actor::Person(h("ops")), now, op());
+        desk.execute(&publish, &by).unwrap();
+        let bare = LogWish { process: Some(h("p")), ..LogWish::default() };
+        let report = import(&mut desk, &file(&folder, "newer.csv", &newer), &bare, now).unwrap();
+        assert_eq!(report.version, version);
+        assert_eq!(**desk.catalog().unwrap().newest(&h("p")).unwrap().1, own, "it stays theirs");
+    }
+}
+
+#[test]
+fn what_goes_on_is_under_way_whatever_was_done_meanwhile() {
+    let now = at("2026-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(now);
+    let text = "case:concept:name,concept:name,time:timestamp,lifecycle:transition,org:resource,baton:state\n\
+        1,A,2020-01-01T00:00:00Z,complete,Bo,\n1,Deliver,2020-01-02T00:00:00Z,start,Cy,open\n\
+        1,Bill,2020-01-03T00:00:00Z,start,Di,\n1,Bill,2020-01-04T00:00:00Z,complete,Di,\n";
+    let wish = LogWish { process: Some(h("p")), ..LogWish::default() };
+    let report = import(&mut desk, &file(&folder, "open.csv", text), &wish, now).unwrap();
+    assert_eq!((report.cases, report.open, report.rows), (1, 1, 3));
+    let log = &report.log;
+    assert_eq!((log.paired, log.starts_without_complete, log.completes_without_start), (1, 1, 1));
+    let places = desk.places(Some(&h("p"))).unwrap();
+    assert_eq!((places[0].place.step.as_str(), places[0].place.responsible.as_str()), ("deliver", "cy"));
+    let again = import(&mut desk, &file(&folder, "open.csv", text), &wish, now).unwrap();
+    assert_eq!((again.cases, again.known), (0, 1), "a second time changes nothing");
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
 fn of_work_that_overlaps_a_case_ends_with_what_ends_last() {
     let now = at("2026-01-01T00:00:00Z");
     let folder = tempfile::tempdir().unwrap();

@@ -55,7 +55,8 @@ pub fn plan(view: &Migrating, width: u16, look: &Look) -> Place {
             }
             Ok(diff) => {
                 for place in diff.places.iter().filter(|place| place.to.as_ref() != Some(&place.from)) {
-                    let to = place.to.as_ref().map_or("on: its join needs no more", Handle::as_str);
+                    let to =
+                        place.to.as_ref().map_or("on: its join or its vote needs no more", Handle::as_str);
                     sheet.text(15, &format!("{} from {} to {to}", place.what, place.from), Meaning::Dim);
                 }
                 let changed = diff.clocks.iter().filter(|clock| clock.change != ClockChange::Keeps);
