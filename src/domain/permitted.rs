@@ -68,7 +68,7 @@ fn generally(
         let member = roles(&|role| role.members.contains(person));
         if !member.is_empty() {
             said.push(format!(
-                "What is offered to {} is still in {person}'s inbox, and {person} cannot take it; `baton role change ROLE \
+                "What is offered to {} is still in {person}'s inbox, and {person} takes only what they answer for; `baton role change ROLE \
                  --remove {person}` takes them out.",
                 names(&member)
             ));
@@ -128,7 +128,7 @@ mod tests {
             ana[0],
             "For process sale ana stays lead; `baton person permit ana default --process sale` ends that."
         );
-        assert!(ana[1].contains("ana cannot take it"), "{ana:?}");
+        assert!(ana[1].contains("ana takes only what they answer for"), "{ana:?}");
         assert!(ana.iter().any(|said| said.starts_with("ana still leads `finance`")), "{ana:?}");
     }
 

@@ -182,14 +182,20 @@ pub(super) fn vote(
     Ok(lost.then(|| most_frequent(step, &task.votes, &passing)))
 }
 
-/// The outcome of a vote that the votes there are decide already, as another version counts them.
-pub(super) fn passed(draft: &Draft<'_>, step: &Step, task: &Task) -> Option<String> {
+/// The outcome of a vote that the votes there are decide already, as another version counts them: it passes, or too few
+/// are left who could agree.
+pub(super) fn settled(draft: &Draft<'_>, step: &Step, task: &Task) -> Option<String> {
     let StepKind::Decision { quorum: Some(quorum) } = step.kind else { return None };
     let voters = voters(draft.catalog, &draft.process, &draft.case, step, task).len() as u32;
     let (need, _) = quorum.count(voters);
     let passing = step.outcomes().first().map(|first| first.to_string())?;
     let agreed = task.votes.iter().filter(|vote| vote.outcome == passing).count() as u32;
-    (agreed > 0 && agreed >= need).then_some(passing)
+    if agreed > 0 && agreed >= need {
+        return Some(passing);
+    }
+    let voted = task.votes.len() as u32;
+    let out_of_reach = voted > agreed && agreed + voters.saturating_sub(voted) < need;
+    out_of_reach.then(|| most_frequent(step, &task.votes, &passing))
 }
 
 fn too_few(draft: &Draft<'_>, step: &Step, quorum: Quorum, task: &Task) -> Refusal {

@@ -160,11 +160,14 @@ pub(super) fn settle_votes(draft: &mut Draft<'_>, version: u32) -> Result<(), Re
     let open = open.map(|(id, task)| (*id, task.clone())).collect::<Vec<_>>();
     for (id, task) in open {
         let step = draft.step(&task.step)?;
-        let Some(outcome) = decision::passed(draft, &step, &task) else { continue };
+        let Some(outcome) = decision::settled(draft, &step, &task) else { continue };
         let lacks = missing(draft, id, &step, task.branch, &Values::new(), Some(&outcome), &[])?;
         let free = not_on_offer(draft, &task).is_ok() && task.delegate.is_none() && task.waiting().is_none();
         let agreed = task.votes.iter().filter(|vote| vote.outcome == outcome).count();
-        let said = format!("{agreed} agreed, which is enough in version {version}");
+        let said = match step.outcomes().first() == Some(&outcome.as_str()) {
+            true => format!("{agreed} agreed, which is enough in version {version}"),
+            false => format!("too few are left who could agree, as version {version} counts"),
+        };
         if !free || !lacks.is_empty() {
             let lacks =
                 if lacks.is_empty() { String::new() } else { format!("; it lacks {}", lacks.join("; ")) };

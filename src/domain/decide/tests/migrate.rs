@@ -643,6 +643,11 @@ fn what_was_done_before_has_the_goal_it_had() {
 
 /// Three of four have to agree, or with the second version two of three; two have agreed.
 fn two_agreed(change: impl Fn(&mut Process)) -> World {
+    voted(&[("bo", "yes"), ("lea", "yes")], change)
+}
+
+/// The same, with these votes.
+fn voted(votes: &[(&str, &str)], change: impl Fn(&mut Process)) -> World {
     let decision = "[[step]]\nstep = \"d\"\ntitle = \"D\"\ntype = \"decision\"\nby = \"sales\"\nquorum = \"3 of 4\"\n\
                     goal = \"1 day\"\nnext = [{ on = \"yes\", to = \"e\" }, { on = \"no\", end = \"no\" }]\n";
     let text = format!(
@@ -658,12 +663,30 @@ fn two_agreed(change: impl Fn(&mut Process)) -> World {
     catalog.roles.get_mut(&h("sales")).unwrap().members.extend([h("lea"), h("max")]);
     let mut world = begun(catalog);
     world.accept("bo", 1);
-    for who in ["bo", "lea"] {
-        let (outcome, reason) = (Some("yes".to_string()), Some("looked at it".to_string()));
-        let vote = CompleteTask { outcome, reason, ..complete(1, &[]) };
-        assert!(world.when(who, Command::CompleteTask(vote)).0[0].contains("votes yes"), "{who}");
+    for (who, outcome) in votes {
+        let (said, reason) = (Some(outcome.to_string()), Some("looked at it".to_string()));
+        let vote = CompleteTask { outcome: said, reason, ..complete(1, &[]) };
+        assert!(
+            world.when(who, Command::CompleteTask(vote)).0[0].contains(&format!("votes {outcome}")),
+            "{who}"
+        );
     }
     world
+}
+
+#[test]
+fn a_vote_that_can_pass_no_more_as_the_other_version_counts_is_decided_by_the_migration() {
+    let all = |process: &mut Process| {
+        step(process, "d").kind = StepKind::Decision { quorum: "all".parse().ok() };
+    };
+    let mut world = voted(&[("bo", "no")], all);
+    migrate(&mut world, 2, &[]);
+    let case = world.subject.case().unwrap();
+    assert!(
+        matches!(&case.state, crate::domain::case::CaseState::Done { outcome: Some(outcome), .. } if outcome == "no"),
+        "{:?}",
+        case.state
+    );
 }
 
 #[test]
