@@ -101,7 +101,8 @@ impl Table {
             let cells = self.rows.iter().chain([&head]).filter_map(|row| row.get(n));
             cells.map(Shown::width).max().unwrap_or(0)
         };
-        let widths = within((0..head.len()).map(width).collect(), room);
+        let heads = head.iter().map(Shown::width).collect::<Vec<_>>();
+        let widths = within((0..head.len()).map(width).collect(), &heads, room);
         for row in [&head].into_iter().chain(&self.rows) {
             let cells = row.iter().zip(&widths).map(|(cell, width)| cell.wrapped(*width));
             let cells = cells.collect::<Vec<_>>();
@@ -124,12 +125,17 @@ const GAP: &str = "  ";
 /// Columns that nothing is made narrower than.
 const LEAST: usize = 8;
 
-/// Widths of columns that together fit into `room`: the widest give way first, all to the same width.
-fn within(mut widths: Vec<usize>, room: usize) -> Vec<usize> {
+/// Widths of columns that together fit into `room`: the widest give way first, all to the same width. A heading is broken
+/// only where there is no room otherwise.
+fn within(mut widths: Vec<usize>, heads: &[usize], room: usize) -> Vec<usize> {
     let gaps = GAP.len() * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > room {
-        let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > LEAST) else { break };
-        *widest -= 1;
+    for whole in [true, false] {
+        while widths.iter().sum::<usize>() + gaps > room {
+            let least = |head: &usize| if whole { LEAST.max(*head) } else { LEAST };
+            let can = widths.iter_mut().zip(heads).filter(|(width, head)| **width > least(head));
+            let Some((widest, _)) = can.max_by_key(|(width, _)| **width) else { break };
+            *widest -= 1;
+        }
     }
     widths
 }
