@@ -54,10 +54,9 @@ pub(super) fn is_drawn(of: &Process) -> bool {
         return false;
     };
     let plain = |step: &Step| {
-        let named = Handle::from_text(&step.title).is_none_or(|named| {
-            // Of two that would be called the same the second has a number.
-            step.handle.as_str().starts_with(named.as_str()) || named.as_str().starts_with("end")
-        });
+        // Of two that would be called the same the second has a number behind.
+        let named = Handle::from_text(&step.title)
+            .is_none_or(|named| step.handle.as_str().starts_with(named.as_str()));
         let drawn = Step {
             goal: step.goal,
             accept: step.goal,
