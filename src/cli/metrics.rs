@@ -86,11 +86,12 @@ fn figures_and_views(
         let figures = work.desk.figures_from(done, &period.process, chosen, work.now)?;
         return Ok((figures, Value::Null));
     };
-    let mut log = work.desk.log_from(done, &period.process, chosen)?;
+    let catalog = work.desk.catalog()?;
     // Weeks are the same for everybody.
     let zone = work.desk.zone_for_weeks(&period.process)?;
     std::thread::scope(|scope| {
         let views = scope.spawn(|| {
+            let mut log = done.log(&catalog, &period.process, chosen);
             if ties.parallel_ties {
                 log.take_ties_as_parallel();
             }

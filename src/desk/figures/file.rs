@@ -137,46 +137,7 @@ impl Desk {
     /// A process that is not there, and those of the store.
     pub fn log_of(&mut self, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
         let work = self.finished_cases(process, chosen)?;
-        self.log_from(&work, process, chosen)
-    }
-
-    /// The same, of work that was read for this choice.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn log_from(&mut self, work: &FinishedWork, process: &Handle, chosen: &Chosen) -> Result<Log, Error> {
-        let catalog = self.catalog()?;
-        let mut log = Log { groups: work.groups.clone(), ..Log::default() };
-        let name = |case: &FinishedCase| match &case.foreign {
-            Some(name) => log.cases.number(name),
-            None => log.cases.number(&case.id.to_string()),
-        };
-        let numbers = work.cases.iter().map(name).collect::<Vec<_>>();
-        let number = |case: u32| numbers.get(case as usize).copied().unwrap_or(NONE);
-        for (case, deadline) in &work.deadlines {
-            log.due(number(*case), *deadline);
-        }
-        let titles = titles(&catalog, process);
-        let people = people(&catalog);
-        // Handles are told apart as they come; their names are looked up once each.
-        let (mut steps, mut owners) = (Own::default(), Own::default());
-        log.events.reserve_exact(work.rows.len());
-        for row in work.rows.iter().filter(|row| matches!(row.became, Became::Done | Became::Returned)) {
-            log.intervals |= row.accepted != row.ended;
-            log.events.push(Event {
-                case: number(row.case),
-                activity: steps.number(row.step, &work.steps, &titles, &mut log.activities),
-                start: row.accepted.0,
-                end: row.ended.0,
-                resource: owners.number(row.holder, &work.people, &people, &mut log.resources),
-                group: row.group,
-                transition: NONE,
-                instance: NONE,
-            });
-        }
-        log.rule = rule(&catalog, process, &titles, &log);
-        within(&mut log, chosen);
-        Ok(log)
+        Ok(work.log(&*self.catalog()?, process, chosen))
     }
 
     /// The zone by whose clocks the weeks of a process begin: its own, where it has one, else the company's.
@@ -187,6 +148,45 @@ impl Desk {
         let catalog = self.catalog()?;
         let own = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref()?.zone.clone());
         Ok(own.unwrap_or_else(|| catalog.company_zone()))
+    }
+}
+
+impl FinishedWork {
+    /// As a log: activities by the titles of their steps, owners by their names, cases by their number or by what the
+    /// log they came from called them. `process` and `chosen` are those it was read for.
+    pub fn log(&self, catalog: &Catalog, process: &Handle, chosen: &Chosen) -> Log {
+        let cases = Names::with_room_for(self.cases.len());
+        let mut log = Log { cases, groups: self.groups.clone(), ..Log::default() };
+        let name = |case: &FinishedCase| match &case.foreign {
+            Some(name) => log.cases.number(name),
+            None => log.cases.number(&case.id.to_string()),
+        };
+        let numbers = self.cases.iter().map(name).collect::<Vec<_>>();
+        let number = |case: u32| numbers.get(case as usize).copied().unwrap_or(NONE);
+        for (case, deadline) in &self.deadlines {
+            log.due(number(*case), *deadline);
+        }
+        let titles = titles(catalog, process);
+        let people = people(catalog);
+        // Handles are told apart as they come; their names are looked up once each.
+        let (mut steps, mut owners) = (Own::default(), Own::default());
+        log.events.reserve_exact(self.rows.len());
+        for row in self.rows.iter().filter(|row| matches!(row.became, Became::Done | Became::Returned)) {
+            log.intervals |= row.accepted != row.ended;
+            log.events.push(Event {
+                case: number(row.case),
+                activity: steps.number(row.step, &self.steps, &titles, &mut log.activities),
+                start: row.accepted.0,
+                end: row.ended.0,
+                resource: owners.number(row.holder, &self.people, &people, &mut log.resources),
+                group: row.group,
+                transition: NONE,
+                instance: NONE,
+            });
+        }
+        log.rule = rule(catalog, process, &titles, &log);
+        within(&mut log, chosen);
+        log
     }
 }
 

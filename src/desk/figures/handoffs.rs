@@ -64,7 +64,9 @@ type Key = (Option<Handle>, Option<Handle>, Handle, Option<Party>);
 
 impl Passes {
     pub(super) fn new(work: &FinishedWork) -> Passes {
-        Passes { steps: work.steps.clone(), people: work.people.clone(), ..Passes::default() }
+        // What is not used of it costs nothing; growing would copy all of a log a few times.
+        let all = Vec::with_capacity(work.rows.len());
+        Passes { steps: work.steps.clone(), people: work.people.clone(), all, ..Passes::default() }
     }
 
     /// By this calendar business time is told.

@@ -42,8 +42,8 @@ pub(super) struct Measured {
     /// In order of their cases.
     pub visits: Vec<Visit>,
     pub passes: Passes,
-    /// When work of each of them was first accepted, where any was.
-    begun: HashMap<CaseId, Instant>,
+    /// When work of each of them was first accepted; when it was registered where none was.
+    begun: Vec<Instant>,
     /// Cases that ended in the period and never came to what finishes one.
     pub unfinished: usize,
 }
@@ -56,8 +56,7 @@ impl Measured {
 
     /// From the first acceptance to the end of each finished case.
     pub fn taken_up(&self) -> Vec<Span> {
-        let begun = |case: &FinishedCase| self.begun.get(&case.id).copied().unwrap_or(case.started);
-        self.finished.iter().map(|case| case.ended - begun(case)).collect()
+        self.finished.iter().zip(&self.begun).map(|(case, begun)| case.ended - *begun).collect()
     }
 
     /// The weeks in which cases ended, by the clocks of a zone.
@@ -115,14 +114,14 @@ impl Desk {
         let within = |at: Instant| period.0 <= at && at < period.1;
         let (mut finished, mut unfinished) = (Vec::new(), 0);
         // For each case its place among those that count.
-        let mut counted = vec![false; work.cases.len()];
+        let mut counted = vec![None; work.cases.len()];
         for ((case, at), counted) in work.cases.iter().zip(finish).zip(&mut counted) {
             if !wanted(&case.id) {
                 continue;
             }
             unfinished += usize::from(at.is_none() && within(case.ended));
             if let Some(at) = at.filter(|at| within(*at)) {
-                *counted = true;
+                *counted = Some(finished.len());
                 finished.push(FinishedCase { ended: at, ..case.clone() });
             }
         }
@@ -131,18 +130,16 @@ impl Desk {
         let mut passes = Passes::new(work);
         // Free tasks are no steps of the process; two of them have nothing in common but their name.
         for handoff in handoffs.iter().filter(|handoff| handoff.free.is_none()) {
-            let Some(place) = work.place(handoff.case, 0).filter(|place| counted.get(*place) == Some(&true))
-            else {
-                continue;
-            };
+            let counts = |place: &usize| counted.get(*place).is_some_and(Option::is_some);
+            let Some(place) = work.place(handoff.case, 0).filter(counts) else { continue };
             passes.made(handoff);
             if work.cases.get(place).is_some_and(|case| case.foreign.is_none()) {
                 over.entry(handoff.case).or_default().extend(Over::of_row(handoff));
             }
         }
         let rows = work.by_case();
-        let mut measured =
-            Measured { finished, visits: Vec::new(), passes, begun: HashMap::new(), unfinished };
+        let begun = finished.iter().map(|case: &FinishedCase| case.started).collect();
+        let mut measured = Measured { finished, visits: Vec::new(), passes, begun, unfinished };
         measured.visits.reserve_exact(rows.len());
         let meant = |before: Option<&Handle>, step: &Handle| {
             before.is_some_and(|before| rule.is_deliberate(before, step))
@@ -156,11 +153,13 @@ impl Desk {
         let mut outside = HashMap::<u32, Vec<bool>>::new();
         for rows in rows.chunk_by(|one, other| one.case == other.case) {
             let Some(place) = rows.first().map(|row| row.case as usize) else { continue };
-            let Some(case) = work.cases.get(place).filter(|_| counted.get(place) == Some(&true)) else {
+            let (Some(case), Some(counted)) = (work.cases.get(place), counted.get(place).copied().flatten())
+            else {
                 continue;
             };
-            if let Some(first) = rows.iter().map(|row| row.accepted).min() {
-                measured.begun.insert(case.id, first);
+            let first = rows.iter().map(|row| row.accepted).min();
+            if let Some((begun, first)) = measured.begun.get_mut(counted).zip(first) {
+                *begun = first;
             }
             measured.passes.told(case.id, rows);
             let logged = case.foreign.is_some();

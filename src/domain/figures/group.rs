@@ -1,21 +1,22 @@
 //! Rows of a case together and in its order, values of a key together and in order. Computes no figure.
 
 use super::log::Event;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Rows by case, in the order of (start, end, place in the file); cases in the order they first came.
 #[derive(Debug)]
-pub(super) struct Grouped {
-    pub events: Vec<Event>,
+pub(super) struct Grouped<'r> {
+    pub events: Cow<'r, [Event]>,
     /// Where each case with rows begins, and at last where all end.
     starts: Vec<usize>,
 }
 
-impl Grouped {
+impl<'r> Grouped<'r> {
     /// Takes rows in the order of the file.
-    pub fn of(rows: &[Event], cases: usize) -> Grouped {
+    pub fn of(rows: &'r [Event], cases: usize) -> Grouped<'r> {
         let together = rows.is_sorted_by_key(|row| row.case);
-        let mut events = if together { rows.to_vec() } else { by_case(rows, cases) };
+        let mut events = if together { Cow::Borrowed(rows) } else { Cow::Owned(by_case(rows, cases)) };
         let mut starts = Vec::new();
         let mut before = None;
         for (n, event) in events.iter().enumerate() {
@@ -27,8 +28,9 @@ impl Grouped {
         starts.push(events.len());
         for bounds in starts.windows(2) {
             if let [from, to] = bounds
-                && let Some(own) = events.get_mut(*from..*to)
+                && let Some(own) = events.get(*from..*to)
                 && !own.is_sorted_by_key(|event| (event.start, event.end))
+                && let Some(own) = events.to_mut().get_mut(*from..*to)
             {
                 // Stable: equal times stay as the file has them.
                 own.sort_by_key(|event| (event.start, event.end));

@@ -35,10 +35,12 @@ impl<'l> Handover<'l> {
     }
 }
 
-pub(super) fn handover<'l>(grouped: &Grouped, names: &'l Names, owner: fn(&Event) -> u32) -> Handover<'l> {
+pub(super) fn handover<'l>(grouped: &Grouped<'_>, names: &'l Names, owner: fn(&Event) -> u32) -> Handover<'l> {
     let mut out = Handover::default();
     let mut ids = PairIds::new(names.len());
-    let (mut times, mut same, mut all) = (Vec::new(), Vec::new(), Vec::new());
+    let rows = grouped.events.len();
+    let (mut times, mut same, mut all) =
+        (Vec::with_capacity(rows), Vec::with_capacity(rows), Vec::with_capacity(rows));
     for events in grouped.cases() {
         let (passed, bounced) = (times.len(), out.ping_pong);
         for pair in events.windows(2) {

@@ -17,6 +17,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// None yet, and room for so many: half a million names would be moved a few times.
+    pub fn with_room_for(names: usize) -> Names {
+        Names { numbers: HashMap::with_capacity(names), texts: Vec::with_capacity(names), last: 0 }
+    }
+
     /// The number of a text, a new one when it was not there.
     pub fn number(&mut self, text: &str) -> u32 {
         if self.texts.get(self.last as usize).is_some_and(|last| &**last == text) {

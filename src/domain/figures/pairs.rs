@@ -106,7 +106,7 @@ pub(super) fn ordered<'l>(
     ways
 }
 
-pub(super) fn paired<'l>(grouped: &Grouped, log: &'l Log, intervals: bool) -> Paired<'l> {
+pub(super) fn paired<'l>(grouped: &Grouped<'_>, log: &'l Log, intervals: bool) -> Paired<'l> {
     let names = &log.activities;
     let blank = |n: usize| ActivityFigures {
         activity: names.text(n as u32),

@@ -135,9 +135,10 @@ impl<'l> Report<'l> {
 /// The rows that end work; `None` where all do.
 pub fn complete(log: &Log) -> Option<Vec<Event>> {
     let kinds = kinds(log);
-    let rows = log.events.iter().filter(|event| kind(&kinds, event) == Kind::Complete);
-    let rows = rows.copied().collect::<Vec<_>>();
-    (rows.len() < log.events.len()).then_some(rows)
+    let ends = |event: &&Event| kind(&kinds, event) == Kind::Complete;
+    // Mostly all do, and then nothing is copied.
+    let all = log.events.iter().all(|event| ends(&event));
+    (!all).then(|| log.events.iter().filter(ends).copied().collect())
 }
 
 /// Work from its start to its end; `None` where no start is told by a transition.
@@ -264,7 +265,7 @@ fn finished(events: &[Event], rule: &Rule, end: i64) -> Option<i64> {
 }
 
 /// Work after a case was finished is not of its time.
-fn flow(grouped: &Grouped, rule: &Rule) -> Flow {
+fn flow(grouped: &Grouped<'_>, rule: &Rule) -> Flow {
     let mut flow =
         Flow { touch: Total::ZERO, touch_union: Total::ZERO, mean_ratio: None, cases_without_time: 0 };
     let (mut ratios, mut timed) = (0.0, 0_usize);

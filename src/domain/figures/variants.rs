@@ -22,7 +22,7 @@ pub(super) struct Ways<'l> {
     pub ends: Counts<'l>,
 }
 
-pub(super) fn ways<'l>(grouped: &Grouped, names: &'l Names, ranks: &[u32]) -> Ways<'l> {
+pub(super) fn ways<'l>(grouped: &Grouped<'_>, names: &'l Names, ranks: &[u32]) -> Ways<'l> {
     let sequence = grouped.events.iter().map(|event| event.activity).collect::<Vec<_>>();
     let mut counts = HashMap::<&[u32], usize>::new();
     let (mut starts, mut ends) = (vec![0; names.len()], vec![0; names.len()]);

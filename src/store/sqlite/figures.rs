@@ -10,6 +10,7 @@ use crate::domain::rows::{HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant};
 use crate::store::StoreError;
 use rusqlite::{Row, params};
+use std::sync::Arc;
 
 /// A finished case.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +22,7 @@ pub struct FinishedCase {
     pub ended: Instant,
     pub due: Option<Instant>,
     /// What the log it came from calls it.
-    pub foreign: Option<String>,
+    pub foreign: Option<Arc<str>>,
     /// Kind of the record it is about.
     pub kind: Option<Handle>,
 }
