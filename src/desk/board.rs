@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Up to so many cards a board is read whole, and every column is complete.
 const WHOLE: usize = 1_000;
 /// Rows a filter looks through for one answer; the next answer goes on from there, unless other letters came.
-const LOOKED_AT: usize = WHOLE / 2;
+const LOOKED_AT: usize = CHUNK;
 /// Rows read at once while looking.
 const CHUNK: usize = 250;
 /// Finished cases that tell what a step usually takes.
