@@ -4,13 +4,14 @@
 use super::EVER;
 use super::file::Chosen;
 use crate::desk::{Desk, Error};
-use crate::domain::catalog::Catalog;
 use crate::domain::figures::{NONE, Names};
 use crate::domain::imported::ToldCase;
+use crate::domain::process::Process;
 use crate::domain::{CaseId, Handle, Instant, Span};
 use crate::eventlog;
 use crate::store::{EndedTask, FinishedCase};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Handles by number.
 #[derive(Debug, Clone, Default)]
@@ -104,9 +105,6 @@ impl FinishedWork {
     }
 }
 
-/// How many rows a case of a log has at most, in most logs.
-const ROWS_OF_ONE: usize = 8;
-
 impl Desk {
     /// The work of the finished cases that are chosen; where the process says itself when a case is finished, of those
     /// too that ended after the period.
@@ -120,23 +118,29 @@ impl Desk {
         // Everything there ever was is read in one walk.
         let from = chosen.from.filter(|from| *from > EVER.0);
         let to = chosen.to.filter(|to| !ruled && *to < EVER.1);
-        // What the log wrote without an offset was read in this zone.
         let zone =
             newest.measure.as_ref().and_then(|measure| Some(measure.zone.as_ref()?.name().to_string()));
         let of_party = match chosen.is_of_somebody() {
             true => Some(self.facts(process, chosen)?.iter().map(|case| case.id).collect::<HashSet<_>>()),
             false => None,
         };
+        let versions = catalog.processes.get(process).map(Vec::as_slice).unwrap_or_default();
+        let mut telling = Telling {
+            versions,
+            steps: versions.iter().map(|version| vec![NONE; version.steps.len()]).collect(),
+            zone: zone.as_deref(),
+        };
         let mut work = FinishedWork { period: (from, to), ..FinishedWork::default() };
-        let mut taken = |case: FinishedCase| {
+        let mut taken = |case: FinishedCase, told: Option<&ToldCase<'_>>| {
             if chosen.takes(&case) && of_party.as_ref().is_none_or(|own| own.contains(&case.id)) {
+                let place = work.cases.len() as u32;
                 work.cases.push(case);
+                if let Some(told) = told {
+                    telling.put(told, place, &mut work);
+                }
             }
         };
         self.store.each_finished_case(process, from, to, &mut taken)?;
-        // What is not used of it costs nothing; growing would copy all rows a few times.
-        work.rows.reserve(work.cases.len() * ROWS_OF_ONE);
-        self.read_told(&catalog, process, (from, to), zone.as_deref(), &mut work)?;
         let mut near = 0;
         let mut put = |task: EndedTask<'_>| {
             let Some(place) = work.place(task.case, near) else { return };
@@ -162,51 +166,46 @@ impl Desk {
         self.store.each_ended_task(process, from, to, &mut put)?;
         Ok(work)
     }
+}
 
-    fn read_told(
-        &self,
-        catalog: &Catalog,
-        process: &Handle,
-        (from, to): (Option<Instant>, Option<Instant>),
-        zone: Option<&str>,
-        work: &mut FinishedWork,
-    ) -> Result<(), Error> {
-        let versions = catalog.processes.get(process).map(Vec::as_slice).unwrap_or_default();
-        // The steps of each version by their place, so that none is looked up twice by what it is called.
-        let mut known = versions.iter().map(|version| vec![NONE; version.steps.len()]).collect::<Vec<_>>();
-        let mut near = 0;
-        let mut tell = |case: CaseId, told: &ToldCase<'_>| {
-            let version = (told.version as usize).wrapping_sub(1);
-            let steps_then = versions.get(version).map(|version| &version.steps).zip(known.get_mut(version));
-            let Some((place, (steps_then, known))) = work.place(case, near).zip(steps_then) else { return };
-            near = place;
-            let place = place as u32;
-            let said = told.attributes.as_ref().map(|all| all.of_case()).unwrap_or_default();
-            let said = said.iter().find(|said| said.key == eventlog::DEADLINE);
-            if let Some(deadline) = said.and_then(|said| eventlog::instant_of(&said.text, zone)) {
-                work.deadlines.push((place, deadline.saturating_add(told.shift)));
+/// Puts what logs told of cases to their work.
+struct Telling<'c> {
+    versions: &'c [Arc<Process>],
+    /// The steps of each version by their place, so that none is looked up twice by what it is called.
+    steps: Vec<Vec<u32>>,
+    /// What the log wrote without an offset was read in this zone.
+    zone: Option<&'c str>,
+}
+
+impl Telling<'_> {
+    fn put(&mut self, told: &ToldCase<'_>, place: u32, work: &mut FinishedWork) {
+        let version = (told.version as usize).wrapping_sub(1);
+        let steps_then = self.versions.get(version).map(|version| &version.steps);
+        let Some((steps_then, known)) = steps_then.zip(self.steps.get_mut(version)) else { return };
+        let said = told.attributes.as_ref().map(|all| all.of_case()).unwrap_or_default();
+        let said = said.iter().find(|said| said.key == eventlog::DEADLINE);
+        if let Some(deadline) = said.and_then(|said| eventlog::instant_of(&said.text, self.zone)) {
+            work.deadlines.push((place, deadline.saturating_add(told.shift)));
+        }
+        let finished = told.finished().len();
+        for (n, (step, start, end, resource)) in told.rows.iter().enumerate() {
+            let at = *step as usize;
+            let group = told.attributes.as_ref().and_then(|all| all.row_text(n, eventlog::GROUP));
+            let (Some(step), Some(number)) = (steps_then.get(at), known.get_mut(at)) else { continue };
+            if *number == NONE {
+                *number = work.steps.number(step.handle.as_str());
             }
-            let finished = told.finished().len();
-            for (n, (step, start, end, resource)) in told.rows.iter().enumerate() {
-                let at = *step as usize;
-                let group = told.attributes.as_ref().and_then(|all| all.row_text(n, eventlog::GROUP));
-                let (Some(step), Some(number)) = (steps_then.get(at), known.get_mut(at)) else { continue };
-                if *number == NONE {
-                    *number = work.steps.number(step.handle.as_str());
-                }
-                work.rows.push(WorkRow {
-                    case: place,
-                    step: *number,
-                    holder: resource.map_or(NONE, |one| work.people.number(one)),
-                    group: work.groups.maybe(group),
-                    accepted: Instant(*start),
-                    ended: Instant(*end),
-                    waited: Span::ZERO,
-                    became: if n < finished { Became::Done } else { Became::UnderWay },
-                    told: true,
-                });
-            }
-        };
-        Ok(self.store.each_told(process, from, to, &mut tell)?)
+            work.rows.push(WorkRow {
+                case: place,
+                step: *number,
+                holder: resource.map_or(NONE, |one| work.people.number(one)),
+                group: work.groups.maybe(group),
+                accepted: Instant(*start),
+                ended: Instant(*end),
+                waited: Span::ZERO,
+                became: if n < finished { Became::Done } else { Became::UnderWay },
+                told: true,
+            });
+        }
     }
 }

@@ -35,7 +35,11 @@ impl<'l> Handover<'l> {
     }
 }
 
-pub(super) fn handover<'l>(grouped: &Grouped<'_>, names: &'l Names, owner: fn(&Event) -> u32) -> Handover<'l> {
+pub(super) fn handover<'l>(
+    grouped: &Grouped<'_>,
+    names: &'l Names,
+    owner: fn(&Event) -> u32,
+) -> Handover<'l> {
     let mut out = Handover::default();
     let mut ids = PairIds::new(names.len());
     let rows = grouped.events.len();

@@ -43,24 +43,28 @@ pub struct EndedTask<'a> {
 }
 
 impl Store {
-    /// The cases of a process that were done at or after `from` and before `to`, in order of their numbers.
+    /// The cases of a process that were done at or after `from` and before `to`, in order of their numbers, each with
+    /// what the log it came from told of it.
     pub fn each_finished_case(
         &self,
         process: &Handle,
         from: Option<Instant>,
         to: Option<Instant>,
-        each: &mut dyn FnMut(FinishedCase),
+        each: &mut dyn FnMut(FinishedCase, Option<&ToldCase<'_>>),
     ) -> Result<(), StoreError> {
+        let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
         // All of them: one walk along the table is faster than looking each case up and sorting what was found.
         let walk = if (from, to) == (None, None) { "+" } else { "" };
         let sql = format!(
-            "SELECT c.id, c.version, c.migrated, c.started, c.ended, c.due, c.foreign_id, r.kind
+            "SELECT c.id, c.version, c.migrated, c.started, c.ended, c.due, c.foreign_id, r.kind,
+                CASE WHEN c.foreign_id IS NOT NULL THEN
+                    (SELECT body FROM entry WHERE subject = {kind} AND subject_id = c.id ORDER BY seq LIMIT 1) END
              FROM work_case c LEFT JOIN record r ON r.id = c.about
              WHERE {walk}c.process = ?1 AND c.state = 'done' AND {walk}c.ended >= ?2 AND {walk}c.ended < ?3
              ORDER BY c.id"
         );
         let read = |row: &Row<'_>| {
-            each(FinishedCase {
+            let case = FinishedCase {
                 id: CaseId(row.get(0)?),
                 version: row.get(1)?,
                 migrated: row.get(2)?,
@@ -69,7 +73,9 @@ impl Store {
                 due: codec::instant_or_none(row, 5)?,
                 foreign: row.get(6)?,
                 kind: codec::handle_or_none(row, 7)?,
-            });
+            };
+            let told = row.get_ref(8)?.as_str_or_null()?.map(serde_json::from_str::<Told<'_>>).transpose();
+            each(case, told.map_err(|e| codec::bad(8, e))?.map(|told| told.case_imported).as_ref());
             Ok(())
         };
         self.each(&sql, process, from, to, read)
@@ -126,32 +132,6 @@ impl Store {
             Ok(())
         })?;
         Ok(handoffs)
-    }
-
-    /// What logs told of those cases, in order of their numbers.
-    pub fn each_told(
-        &self,
-        process: &Handle,
-        from: Option<Instant>,
-        to: Option<Instant>,
-        each: &mut dyn FnMut(CaseId, &ToldCase<'_>),
-    ) -> Result<(), StoreError> {
-        let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
-        // All of them: the plus keeps SQLite on the table of cases in its order, and sorting the texts would cost more.
-        // Of a period only: looking at every case there is would.
-        let walk = if (from, to) == (None, None) { "+" } else { "" };
-        let sql = format!(
-            "SELECT c.id, e.body FROM work_case c CROSS JOIN entry e ON e.subject = {kind} AND e.subject_id = c.id
-             WHERE {walk}c.process = ?1 AND c.foreign_id IS NOT NULL AND c.state = 'done'
-                AND {walk}c.ended >= ?2 AND {walk}c.ended < ?3
-                AND e.seq = (SELECT min(seq) FROM entry WHERE subject = {kind} AND subject_id = c.id)
-             ORDER BY c.id"
-        );
-        self.each(&sql, process, from, to, |row| {
-            let told = serde_json::from_str::<Told<'_>>(row.get_ref(1)?.as_str()?);
-            each(CaseId(row.get(0)?), &told.map_err(|e| codec::bad(1, e))?.case_imported);
-            Ok(())
-        })
     }
 
     /// Work and handoffs of the open cases of a process.
