@@ -311,6 +311,7 @@ impl Desk {
                 .as_ref()
                 .map_or_else(|| Party::Person(me.clone()), |process| process.accountable.clone()),
             about: newest.as_ref().and_then(|process| process.about.clone()),
+            measure: newest.as_ref().and_then(|process| process.measure.as_ref()),
             titles: &titles,
             roles: &roles.collect(),
             calendar,

@@ -7,8 +7,9 @@ use super::flow::{CaseFacts, Visit, finished};
 use super::goal::{Goal, Unit};
 use super::id::Handle;
 use super::instant::Instant;
+use super::metrics::THIN;
 use super::party::Party;
-use super::process::{Arm, Go, Improve, Performer, Process, Step};
+use super::process::{Arm, Go, Improve, Measure, Performer, Process, Step};
 use super::process_export::export;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -18,6 +19,9 @@ const MOST_TIMED: usize = 1000;
 
 /// So many other paths are named.
 const PATHS: usize = 10;
+
+/// So many steps of each.
+const STEPS: usize = 20;
 
 /// Business hours that a promise is made in; more are counted in days.
 const HOURS: i64 = 8;
@@ -29,6 +33,8 @@ pub struct Frame<'a> {
     pub title: String,
     pub accountable: Party,
     pub about: Option<Handle>,
+    /// How the process is measured: it is the same work, and its figures stay what they are.
+    pub measure: Option<&'a Measure>,
     /// Titles of steps; a step without one is called by its handle.
     pub titles: &'a BTreeMap<Handle, String>,
     /// Who is in which role.
@@ -65,6 +71,8 @@ pub fn draft(cases: &[CaseFacts], frame: &Frame<'_>) -> Option<String> {
         }),
         ..Process::new(frame.handle.clone(), frame.title.clone(), frame.accountable.clone())
     };
+    let (measure, unmeasured) = frame.measure.map(|measure| measure.within(&main)).unwrap_or_default();
+    process.measure = Some(measure).filter(|measure| !measure.is_usual());
     let mut notes = Vec::new();
     for (n, handle) in main.iter().enumerate() {
         let visits = all.iter().flat_map(|case| &case.visits).filter(|visit| &visit.step == *handle);
@@ -76,7 +84,16 @@ pub fn draft(cases: &[CaseFacts], frame: &Frame<'_>) -> Option<String> {
     }
     let taken = exact.get(&main).copied().unwrap_or_default();
     let again = loose.get(&main).copied().unwrap_or_default() - taken;
-    Some(annotated(&export(&process), &head(&all, &main, (taken, again), &exact, frame), &notes))
+    let mut head = head(&all, &main, (taken, again), &exact, frame);
+    if !unmeasured.is_empty() {
+        head.push(String::new());
+        head.push(
+            "Measured so until now, by steps that are not on this path; its figures will be others:"
+                .to_string(),
+        );
+        head.extend(unmeasured);
+    }
+    Some(annotated(&export(&process), &head, &notes))
 }
 
 /// The steps of a case in the order they were accepted.
@@ -109,6 +126,9 @@ fn step(
             (kept(&queue, frame), kept(&queue, frame))
         }
     };
+    if queue.iter().chain(&hand).all(|(from, to)| to <= from) {
+        notes.push("How long it takes is not known: say what it should take.".to_string());
+    }
     let mut by = BTreeMap::<&Handle, usize>::new();
     for holder in visits.iter().filter_map(|visit| visit.holder.as_ref()) {
         *by.entry(holder).or_default() += 1;
@@ -191,9 +211,15 @@ fn head(
     exact: &BTreeMap<Path<'_>, usize>,
     frame: &Frame<'_>,
 ) -> Vec<String> {
-    let percent = |n: usize| n * 100 / all.len().max(1);
+    let percent = |n: usize| (n * 100 + all.len() / 2) / all.len().max(1);
     let title = |step: &Handle| frame.titles.get(step).cloned().unwrap_or_else(|| step.to_string());
-    let words = |path: &Path<'_>| path.iter().map(|step| title(step)).collect::<Vec<_>>().join(" > ");
+    let words = |path: &Path<'_>| {
+        let named = path.iter().take(STEPS).map(|step| title(step)).collect::<Vec<_>>().join(" > ");
+        match path.len().saturating_sub(STEPS) {
+            0 => named,
+            more => format!("{named} > and {more} more"),
+        }
+    };
     let mut said = vec![format!(
         "Drafted from {} finished cases: {taken} of them ({}%) took exactly this path.",
         all.len(),
@@ -202,7 +228,10 @@ fn head(
     if again > 0 {
         said.push(format!("{again} more ({}%) took it and did some of it again.", percent(again)));
     }
-    said.push("Times are kept by 85 of a hundred cases, in the business hours of the calendar.".to_string());
+    said.push(match all.len() >= THIN {
+        true => "Times are kept by 85 of a hundred cases, in the business hours of the calendar.".to_string(),
+        false => "Times are what these cases took: fewer than 20 promise nothing.".to_string(),
+    });
     said.push("Say for each step what `done` means and `how` it is done before publishing it.".to_string());
     let mut others = exact.iter().filter(|(path, _)| *path != main).collect::<Vec<_>>();
     others.sort_by_key(|(path, n)| (std::cmp::Reverse(**n), *path));
@@ -315,11 +344,19 @@ mod tests {
             (h("two"), BTreeSet::from([h("ana"), h("bo")])),
         ]);
         let calendar = Calendar::office(Zone::utc());
+        let way = |text: &str| text.parse().unwrap();
+        let measure = Measure {
+            finish: Some(h("do")),
+            deliberate: vec![way("ask -> do"), way("ask -> check")],
+            repeats: vec![h("check")],
+            ..Measure::default()
+        };
         let frame = Frame {
             handle: h("drafted"),
             title: "Drafted".to_string(),
             accountable: Party::Role(h("everybody")),
             about: None,
+            measure: Some(&measure),
             titles: &titles,
             roles: &roles,
             calendar: &calendar,
@@ -344,7 +381,11 @@ mod tests {
         };
         assert_eq!(times(0), ("1 business hour".to_string(), "1 business hour".to_string()));
         assert_eq!(process.goal.unwrap().to_string(), "6 business hours");
+        let measure = process.measure.clone().unwrap();
+        assert_eq!((measure.finish, measure.deliberate.len(), measure.repeats.len()), (Some(h("do")), 1, 0));
         for line in [
+            "# deliberate = [\"ask -> check\"]",
+            "# repeats = [\"check\"]",
             "# Drafted from 10 finished cases: 8 of them (80%) took exactly this path.",
             "# 1 more (10%) took it and did some of it again.",
             "# 1: Ask nobody > check > Do it",

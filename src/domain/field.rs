@@ -137,7 +137,7 @@ fn read_money(text: &str, currency: &str) -> Option<String> {
         }
         _ => (text.to_string(), currency.to_string()),
     };
-    let amount = amount.replace([' ', '\u{a0}', '_'], "");
+    let amount = amount.replace([' ', '\u{a0}', '\u{202f}', '_'], "");
     let (sign, digits) = match amount.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", amount.as_str()),
@@ -147,6 +147,11 @@ fn read_money(text: &str, currency: &str) -> Option<String> {
         Some(_) if digits.rfind(',') > digits.rfind('.') => {
             let (whole, cents) = digits.rsplit_once(',').unwrap_or((digits, ""));
             (thousands(whole, '.')?, cents.to_string())
+        }
+        // A point before three digits stands between thousands, as a comma does: `9.500`. No money has tenths of a cent
+        // but that of a few currencies with thousandths.
+        Some(_) if is_grouped(digits) && !THOUSANDTHS.contains(&currency.as_str()) => {
+            (digits.replace('.', ""), String::new())
         }
         Some((whole, cents)) => (whole.replace(',', ""), cents.to_string()),
         None => match digits.rsplit_once(',') {
@@ -160,6 +165,13 @@ fn read_money(text: &str, currency: &str) -> Option<String> {
     }
     Some(format!("{sign}{whole}.{cents:0<2} {currency}"))
 }
+
+fn is_grouped(digits: &str) -> bool {
+    !digits.starts_with('0') && thousands(digits, '.').is_some()
+}
+
+/// Currencies of a thousand parts (ISO 4217, minor unit 3).
+const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
 /// The digits of groups of three; `None` where the sign between them stands anywhere else.
 fn thousands(text: &str, sign: char) -> Option<String> {
@@ -205,6 +217,11 @@ mod tests {
             ("12 400,00", "12400.00 EUR"),
             ("-3.1", "-3.10 EUR"),
             ("10.000,00", "10000.00 EUR"),
+            ("9.500 EUR", "9500.00 EUR"),
+            ("1.234.567", "1234567.00 EUR"),
+            ("9.500 kwd", "9.500 KWD"),
+            ("9.5", "9.50 EUR"),
+            ("0.500", "0.500 EUR"),
             ("1.234.567,8 nok", "1234567.80 NOK"),
         ] {
             assert_eq!(read(text).as_deref(), Some(stored), "{text}");

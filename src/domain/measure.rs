@@ -47,6 +47,25 @@ impl Measure {
         self.deliberate.iter().any(|way| (&way.from, &way.to) == (from, to))
     }
 
+    /// What of it is said of these steps only, and what then falls away, as a file writes it.
+    pub fn within(&self, steps: &[&Handle]) -> (Measure, Vec<String>) {
+        let here = |step: &Handle| steps.contains(&step);
+        let mut left = Vec::new();
+        let mut keep = |kept: bool, said: String| {
+            left.extend((!kept).then_some(said));
+            kept
+        };
+        let finish = self.finish.clone().filter(|step| keep(here(step), format!("finish = \"{step}\"")));
+        let ways = self
+            .deliberate
+            .iter()
+            .filter(|way| keep(here(&way.from) && here(&way.to), format!("deliberate = [\"{way}\"]")));
+        let deliberate = ways.cloned().collect();
+        let again = self.repeats.iter().filter(|step| keep(here(step), format!("repeats = [\"{step}\"]")));
+        let repeats = again.cloned().collect();
+        (Measure { finish, deliberate, repeats, ..self.clone() }, left)
+    }
+
     /// The same as saying nothing.
     pub fn is_usual(&self) -> bool {
         *self == Measure::default()

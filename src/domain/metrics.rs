@@ -3,6 +3,9 @@
 
 use super::instant::{Span, Total};
 
+/// Fewer than so many promise nothing.
+pub const THIN: usize = 20;
+
 /// What a set of lengths comes to. All of it is `None` or zero when there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Stat {
@@ -51,9 +54,9 @@ impl Stat {
         (self.n > 0).then(|| self.sum.0 as f64 / self.n as f64)
     }
 
-    /// Fewer than twenty promise nothing.
+    /// Whether they promise nothing.
     pub fn thin(&self) -> bool {
-        self.n < 20
+        self.n < THIN
     }
 
     /// The median to the nearest millisecond.

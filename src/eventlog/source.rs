@@ -64,9 +64,16 @@ impl Read for Source {
             Source::Gzip { decoder, out, limits } => (decoder, out, *limits),
         };
         let read = match decoder.read(into) {
-            // Tapes and some servers fill the last block with zeros behind the last member.
-            Err(error) if error.kind() == io::ErrorKind::InvalidInput && *out > 0 => {
-                if is_padding(decoder.get_mut())? { Ok(0) } else { Err(error) }
+            // Tapes and some servers fill the last block with zeros behind the last member. A member whose header is known
+            // and whose sum is wrong is damaged, whatever follows.
+            Err(error)
+                if error.kind() == io::ErrorKind::InvalidInput && *out > 0 && decoder.header().is_none() =>
+            {
+                if is_padding(decoder.get_mut())? {
+                    Ok(0)
+                } else {
+                    Err(error)
+                }
             }
             read => read,
         };

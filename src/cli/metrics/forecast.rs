@@ -8,13 +8,10 @@ use crate::desk::Error;
 use crate::domain::flow::{
     self, Basis, Forecast, LONGEST, Outlook, Past, Standing, calibration, daily, how_many, when_done,
 };
-use crate::domain::metrics::Stat;
+use crate::domain::metrics::{Stat, THIN};
 use crate::domain::{Instant, Span, when};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-
-/// Fewer than this promise nothing.
-const THIN: usize = 20;
 
 const BEYOND: &str = "not within ten years";
 

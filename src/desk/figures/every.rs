@@ -7,7 +7,7 @@ use crate::domain::conformance;
 use crate::domain::flow::{
     self, Became, CaseFacts, LONGEST, Minutes, Steadiness, Timed, calibration, daily, how_many, when_done,
 };
-use crate::domain::metrics::Stat;
+use crate::domain::metrics::{Stat, THIN};
 use crate::domain::process::Performer;
 use crate::domain::{CaseId, Handle, Instant, Party, Span, when};
 use chrono::TimeDelta;
@@ -27,7 +27,6 @@ const PEOPLE: usize = 8;
 /// Days ahead that are foretold, and the seed of it.
 const AHEAD: usize = 30;
 const SEED: u64 = 1;
-const THIN: usize = 20;
 
 fn percent(part: usize, of: usize) -> String {
     if of == 0 {

@@ -87,6 +87,22 @@ fn a_gzip_cut_anywhere_is_an_error() {
     }
 }
 
+#[test]
+fn a_gzip_whose_sum_or_length_is_wrong_is_an_error() {
+    let csv = "case,activity,timestamp\n1,A,2020-01-01\n1,B,2020-01-02\n2,A,2020-01-01\n";
+    for whole in [gzip(small_xes().as_bytes()), gzip(csv.as_bytes())] {
+        for back in 1..=8 {
+            let mut wrong = whole.clone();
+            let at = wrong.len() - back;
+            wrong[at] ^= 4;
+            assert!(read_bytes(&wrong, &Options::default()).is_err(), "{back} from the end");
+            // The zeros of a tape behind it change nothing.
+            wrong.extend([0; 64]);
+            assert!(read_bytes(&wrong, &Options::default()).is_err(), "{back} from the end of it");
+        }
+    }
+}
+
 fn options_of(choice: u8) -> Options {
     let text = |text: &str| Some(text.to_owned());
     match choice % 4 {
