@@ -246,7 +246,7 @@ pub(super) fn answers(catalog: &Catalog, accountable: &Party, person: &Handle) -
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ctx, desk, h};
+    use super::super::tests::{ctx, desk, finish, h};
     use super::*;
     use crate::domain::catalog::Permission;
     use crate::domain::command::{Command, CompleteTask, StartCase};
@@ -375,6 +375,30 @@ mod tests {
             assert_eq!(climbed.count(), 2, "both ladders told ana");
             assert_eq!(mine(&mut desk, "ana", late), [row]);
         }
+    }
+
+    #[test]
+    fn a_wait_that_nobody_asks_about_says_when_it_is_looked_at_and_then_comes_to_whoever_answers_for_the_case()
+     {
+        let (mut desk, now) = with(&format!(
+            "{HEAD}accountable = \"@ana\"\n[[step]]\nstep = \"w\"\ntitle = \"Ask\"\nby = \"@bo\"\ngoal = \"1 day\"\n\
+             next = \"m\"\n[[step]]\nstep = \"m\"\ntitle = \"Await\"\ntype = \"wait\"\n\
+             message = \"answer\"\nnext = {{ end = true }}\n"
+        ));
+        desk.execute(&finish(CaseId(2), TaskId(2)), &ctx("bo", now)).unwrap();
+        let again = desk.places(Some(&h("p"))).unwrap()[0].place.waiting.clone().unwrap().1.unwrap();
+        assert!(now < again && again < now + Span::DAY.times(8));
+        let agenda = desk.agenda(&h("bo"), now, 10).unwrap();
+        let looked =
+            agenda.days.iter().flat_map(|day| &day.items).filter(|item| item.case == Some(CaseId(2)));
+        assert_eq!(looked.map(|item| (item.at, item.what.word())).collect::<Vec<_>>(), [(again, "LOOK")]);
+        let coming = desk.simulate(now, again).unwrap().coming;
+        assert_eq!(coming.iter().map(|to| (to.at, to.person.as_str())).collect::<Vec<_>>(), [(again, "ana")]);
+        assert_eq!(mine(&mut desk, "ana", again), [""; 0]);
+        desk.tick(super::super::Lease(uuid::Uuid::nil()), again, &mut super::super::tests::op).unwrap();
+        assert_eq!(mine(&mut desk, "ana", again), ["ESCAL Await waits: the message answer"]);
+        assert_eq!(mine(&mut desk, "bo", again), ["WAITS Await waits: the message answer"]);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
 
     /// Nothing becomes less late, nor less still, by being handed on, spoken of or put out of one's own list.

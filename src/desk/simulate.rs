@@ -155,6 +155,9 @@ impl Desk {
                 send(remind, Sent::Reminder, "ladder", text.clone());
                 send(escalate, Sent::Escalation, "ladder", text);
             }
+            Event::FollowUpCame { people, outcome: Outcome::Acted, .. } => {
+                send(people, Sent::Reminder, "follow-up", "look again".to_string());
+            }
             Event::Reminded { people } => send(people, Sent::Reminder, &by, String::new()),
             Event::ExceptionOpened { to, text, .. } => send(to, Sent::Exception, &by, text.clone()),
             Event::HandoffOffered { to, step, .. } => {

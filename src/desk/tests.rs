@@ -51,7 +51,7 @@ fn whoever_comes_second_reads_who_was_first_and_when() {
     assert!(told.starts_with("C-1 was withdrawn: no more (bo, today 09:00: "), "{told}");
 }
 
-fn finish(case: CaseId, task: TaskId) -> Command {
+pub(super) fn finish(case: CaseId, task: TaskId) -> Command {
     Command::CompleteTask(CompleteTask {
         case,
         task,

@@ -153,9 +153,16 @@ fn logged(case: &Case, told: impl Fn(&Foreign) -> bool) -> bool {
 fn notices(case: &Case, n: u32, clock: &Clock, rows: &mut Vec<Row>) {
     let branch = clock.on.branch(case);
     for firing in clock.fired.iter().filter(|f| f.outcome == Outcome::Acted) {
-        // Whoever paused the case need not have work of it in their inbox.
-        let pause = matches!(clock.on, ClockOn::FollowUp(FollowUp::Pause(_)));
-        let reminded = firing.remind.iter().map(|person| (person, pause));
+        // Whoever paused the case need not have work of it in their inbox, and whoever minds a wait neither, unless the
+        // wait is theirs.
+        let unseen = |person: &Handle| match clock.on {
+            ClockOn::FollowUp(FollowUp::Pause(_)) => true,
+            ClockOn::FollowUp(FollowUp::Wait(wait)) => {
+                case.waits.get(&wait).is_some_and(|wait| &wait.from != person)
+            }
+            _ => false,
+        };
+        let reminded = firing.remind.iter().map(|person| (person, unseen(person)));
         let told = reminded.chain(firing.escalate.iter().map(|person| (person, true)));
         rows.extend(told.map(|(person, escalation)| {
             Row::Notice(NoticeRow {
@@ -204,9 +211,11 @@ fn place(
     };
     let wait = task.and_then(|(_, t)| t.waiting());
     let waiting = match branch.place {
-        Place::Waiting(wait) => {
-            let wait = case.waits.get(&wait)?;
-            let clock = wait.clock.and_then(|n| case.clocks.get(&n));
+        Place::Waiting(n) => {
+            let wait = case.waits.get(&n)?;
+            // Until it ends by itself, else until somebody looks again.
+            let clock = wait.clock.or_else(|| case.looked_at(FollowUp::Wait(n)));
+            let clock = clock.and_then(|n| case.clocks.get(&n));
             Some((awaited(case, &wait.awaits), clock.and_then(due)))
         }
         _ => wait.map(|wait| (wait.reason.clone(), wait.until)),
