@@ -3,10 +3,11 @@
 use super::query::not_found;
 use super::shown::whole_title;
 use super::{Desk, Error};
-use crate::domain::catalog::{Permission, Person};
+use crate::domain::catalog::Person;
 use crate::domain::event::Event;
 use crate::domain::leaver::Plan;
-use crate::domain::rows::PlaceKind;
+use crate::domain::permission::{Area, PermissionChange};
+use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
 use std::collections::BTreeMap;
@@ -61,23 +62,37 @@ pub struct PersonView {
 }
 
 impl Desk {
-    /// What somebody still holds who may only look from now on.
-    pub(super) fn held_by_viewers(&mut self, events: &[Event]) -> Vec<String> {
-        let viewers = events.iter().filter_map(|event| match event {
-            Event::PermissionChanged(change) if change.permission == Some(Permission::Viewer) => {
-                Some(&change.person)
-            }
+    /// What somebody has in hand and may not work on any more, now that their permission is another.
+    pub(super) fn held_in_vain(&mut self, events: &[Event], now: Instant) -> Vec<String> {
+        let lowered = events.iter().filter_map(|event| match event {
+            // No work is about a kind of record.
+            Event::PermissionChanged(PermissionChange { on: Some(Area::Kind(_)), .. }) => None,
+            Event::PermissionChanged(change) => Some(change),
             _ => None,
         });
-        let said = viewers.filter_map(|person| {
+        let said = lowered.filter_map(|change| {
+            let person = &change.person;
             // The command is durable: what cannot be counted now is not said, and nothing else.
-            let held = self.tasks(None, Some(person)).ok()?;
-            let names = held.iter().take(5).map(|task| task.id.to_string()).collect::<Vec<_>>().join(", ");
+            let (catalog, places) = (self.catalog().ok()?, self.store.places_of(person, &[]).ok()?);
+            let may = |case: &CaseRow| {
+                let own = |who: &Handle| catalog.may_work(who, &case.process, &case.accountable);
+                own(person) || catalog.stands_in_for(person, now).any(own)
+            };
+            let there = |case: &CaseRow| match &change.on {
+                Some(Area::Process(process)) => &case.process == process,
+                _ => true,
+            };
+            let held = places.iter().filter(|open| &open.place.responsible == person);
+            let held = held.filter(|open| there(&open.case) && !may(&open.case));
+            let mut held = held.filter_map(|open| open.place.task).collect::<Vec<_>>();
+            held.sort();
+            let names = held.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let more = if held.len() > 5 { format!(" and {} more", held.len() - 5) } else { String::new() };
             (!held.is_empty()).then(|| {
                 format!(
-                    "{person} holds {names}{more}; what they may not work on now needs somebody else: \
-                     `baton task reassign T-… --to PERSON`."
+                    "{person} has {names}{more} in hand and may not work on it any more: \
+                     `baton task reassign {} --to PERSON` gives it to somebody else.",
+                    held[0]
                 )
             })
         });
@@ -166,7 +181,10 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{desk, h};
+    use super::super::tests::{ctx, desk, h};
+    use crate::domain::command::Command;
+    use crate::domain::permission::{Area, Permission, PermissionChange};
+    use crate::domain::{CaseId, HandoffId};
 
     #[test]
     fn what_a_person_holds_is_what_lists_and_a_leaver_say() {
@@ -182,5 +200,26 @@ mod tests {
         }
         assert_eq!(people.iter().map(|line| line.open).sum::<usize>(), places.len());
         assert!(desk.person(&h("nobody"), now).is_err());
+    }
+
+    #[test]
+    fn only_what_somebody_may_not_work_on_any_more_is_said_to_need_another() {
+        let (mut desk, now) = desk();
+        let accept =
+            Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+        let mut lower = |on: Option<Area>, permission| {
+            let change = PermissionChange { person: h("ana"), on, permission };
+            desk.execute(&Command::ChangePermission(change), &ctx("bo", now)).unwrap().warnings
+        };
+        let viewer = Some(Permission::Viewer);
+        assert_eq!(lower(Some(Area::Kind(h("customer"))), viewer), [""; 0], "no work is about a kind");
+        assert_eq!(lower(Some(Area::Process(h("sale"))), Some(Permission::Member)), [""; 0]);
+        let all = lower(None, viewer);
+        assert!(!all.iter().any(|said| said.contains("T-2")), "a member of `sale` still: {all:?}");
+        let there = lower(Some(Area::Process(h("sale"))), None);
+        let said = "ana has T-2 in hand and may not work on it any more: `baton task reassign T-2 --to PERSON` gives it to \
+                    somebody else.";
+        assert_eq!(there, [said]);
     }
 }

@@ -15,10 +15,18 @@ pub fn in_the_way<'e>(entries: &'e [Entry], ops: &[OpId], person: &Handle, redo:
         _ => !redo && ops.contains(&entry.op),
     };
     let last = entries.iter().rposition(|entry| given(&entry))?;
+    // That somebody read something builds on nothing but on what was written to them.
+    let wrote_to = |reader: &Handle| {
+        entries.iter().filter(|entry| ops.contains(&entry.op)).any(|entry| match &entry.event {
+            Event::CaseNoted { to, .. } | Event::RecordNoted { to, .. } => to.contains(reader),
+            _ => false,
+        })
+    };
     entries[last + 1..].iter().find(|entry| match &entry.actor {
         actor if actor.person() == Some(person) => false,
         // Whatever others did meanwhile, even taking back: what is done again might rest on it.
         _ if redo => true,
+        _ if matches!(&entry.event, Event::MessagesRead { by } if !wrote_to(by)) => false,
         // What they did and took back does not count, nor does taking back what was there before.
         _ if refolds(&entry.event) || undone.contains(&entry.op) => false,
         // What follows from an action by itself has begun something, too.

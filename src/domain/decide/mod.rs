@@ -150,6 +150,10 @@ pub fn decide(
             let events = record::merge(the_record(subject, *record)?, *into, kind)?;
             (SubjectId::Record(*record), events)
         }
+        Command::Merge(Merge::TakeOver { record, from, name, messages }) => {
+            let events = record::take_over(the_record(subject, *record)?, *from, name, messages)?;
+            (SubjectId::Record(*record), events)
+        }
         Command::StartCase(start) => {
             let id = CaseId(numbers.case);
             let (events, after) = case::start(catalog, start, ctx, id, numbers)?;
@@ -195,6 +199,7 @@ pub fn decide(
         _ => None,
     };
     warnings.extend(catalog.warnings(&events, on_behalf, ctx.now));
+    warnings.extend(message::unheard(&events, catalog, ctx.now));
     Ok(Decision { subject, events, numbers, actor, warnings, after: case_after })
 }
 
