@@ -121,6 +121,7 @@ pub fn decide(
         | Command::NoteSchedule { .. } => {
             let events = catalog::decide(catalog, command)?;
             warnings.extend(events.iter().filter_map(super::promise::unexpecting));
+            warnings.extend(events.iter().filter_map(|event| catalog::one_name(catalog, event)));
             if let (Command::ChangePermission(change), false) = (command, events.is_empty()) {
                 warnings.extend(super::permitted::keeps(catalog, change, ctx.now));
             }
