@@ -190,14 +190,14 @@ fn a_missed_rung_with_nothing_to_do_does_not_silence_the_one_before_it() {
     let mut world = offered(text, "finance");
     world.at(8).tick().then(&[
         "clock 3 breached",
-        "clock 3 rung 0.0 Acted remind ana+eli escalate ",
+        "clock 3 rung 0.0 Acted remind ana+eli escalate",
         "clock 3 rung 1.0 Acted remind  escalate  nothing to release: offered to finance already",
     ]);
     // Where it has something to do it is the only one that acts.
     let mut world = offered(text, "@ana");
     world.at(8).tick().then(&[
         "clock 3 breached",
-        "clock 3 rung 0.0 Superseded remind  escalate ",
+        "clock 3 rung 0.0 Superseded remind  escalate",
         "clock 3 rung 1.0 Acted remind  escalate  offered to finance instead of @ana",
         "H-2 recalled",
         "H-3 on 1: bill#1 from bo to finance [4: 4 hours]",
