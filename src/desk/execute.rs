@@ -320,6 +320,7 @@ impl Desk {
                 self.take_catalog(catalog);
                 self.kept.clear();
                 warnings.extend(self.held_in_vain(&events, at));
+                warnings.extend(self.offered_to_nobody(&events));
             }
             (None, None) => {}
             (None, Some(mut after)) => {

@@ -86,15 +86,36 @@ impl Desk {
             let held = held.filter(|open| there(&open.case) && !may(&open.case));
             let mut held = held.filter_map(|open| open.place.task).collect::<Vec<_>>();
             held.sort();
-            let names = held.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let more = if held.len() > 5 { format!(" and {} more", held.len() - 5) } else { String::new() };
-            (!held.is_empty()).then(|| {
+            some_of(&held).map(|names| {
                 format!(
-                    "{person} has {names}{more} in hand and may not work on it any more: \
+                    "{person} has {names} in hand and may not work on it any more: \
                      `baton task reassign {} --to PERSON` gives it to somebody else.",
                     held[0]
                 )
             })
+        });
+        said.collect()
+    }
+
+    /// What is on offer to a role that nobody belongs to any more.
+    pub(super) fn offered_to_nobody(&mut self, events: &[Event]) -> Vec<String> {
+        let changed = events.iter().filter_map(|event| match event {
+            Event::RoleChanged { role, remove, .. } if !remove.is_empty() => Some(role),
+            _ => None,
+        });
+        let said = changed.filter_map(|role| {
+            let catalog = self.catalog().ok()?;
+            catalog.roles.get(role).filter(|role| role.members.is_empty())?;
+            let places = self.store.places(None).ok()?.into_iter().map(|open| open.place);
+            let to = Party::Role(role.clone());
+            let offers = places.filter(|place| place.to.as_ref() == Some(&to));
+            let mut offers = offers.filter_map(|place| place.handoff).collect::<Vec<_>>();
+            offers.sort();
+            let on_offer = some_of(&offers).map(|offers| format!(", and nobody can take {offers}"));
+            Some(format!(
+                "Nobody belongs to {role} any more{}: `baton role change {role} --add PERSON`.",
+                on_offer.unwrap_or_default()
+            ))
         });
         said.collect()
     }
@@ -179,9 +200,17 @@ impl Desk {
     }
 }
 
+/// The first of several by their numbers, and how many more there are.
+fn some_of<T: ToString>(of: &[T]) -> Option<String> {
+    let names = of.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let more = if of.len() > 5 { format!(" and {} more", of.len() - 5) } else { String::new() };
+    (!of.is_empty()).then(|| names + &more)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{ctx, desk, h};
+    use super::*;
     use crate::domain::command::Command;
     use crate::domain::permission::{Area, Permission, PermissionChange};
     use crate::domain::{CaseId, HandoffId};
@@ -221,5 +250,25 @@ mod tests {
         let said = "ana has T-2 in hand and may not work on it any more: `baton task reassign T-2 --to PERSON` gives it to \
                     somebody else.";
         assert_eq!(there, [said]);
+    }
+
+    #[test]
+    fn whoever_empties_a_role_hears_what_waits_for_it() {
+        let (mut desk, now) = desk();
+        let members =
+            desk.catalog().unwrap().roles[&h("finance")].members.iter().cloned().collect::<Vec<_>>();
+        let (last, first) = members.split_last().unwrap();
+        let mut remove = |who: &[Handle]| {
+            let (role, add, remove) = (h("finance"), vec![], who.to_vec());
+            let change = Command::ChangeRole { role, add, remove, lead: None };
+            desk.execute(&change, &ctx("bo", now)).unwrap().warnings
+        };
+        assert_eq!(remove(first), [""; 0]);
+        assert_eq!(
+            remove(std::slice::from_ref(last)),
+            [
+                "Nobody belongs to finance any more, and nobody can take H-2: `baton role change finance --add PERSON`."
+            ]
+        );
     }
 }

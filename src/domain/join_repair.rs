@@ -19,8 +19,9 @@ const BOUND: usize = 5_000;
 const MOST: usize = 12;
 /// How many steps that end are let lead to a join, one or two at a time.
 const ENDING: usize = 8;
-/// How many changes, one join each, are put together.
-const TOGETHER: usize = 4;
+/// How many changes, one join each, are put together, and how many of them are said at every join.
+const TOGETHER: usize = 12;
+const SAID: usize = 4;
 /// For how many joins at a time one is looked for: that takes longer than the proof, and whoever mends the first looks
 /// again.
 const FEW: usize = 3;
@@ -85,13 +86,20 @@ impl Repair {
     pub fn hint(&self, join: &Handle) -> Option<String> {
         match self.changes.as_slice() {
             [(_, one)] if self.sound => Some(one.clone()),
-            all if self.sound && !all.is_empty() => {
+            all if self.sound && (1..=SAID).contains(&all.len()) => {
                 let all = all.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>();
                 Some(format!("{} changes are needed together: {}", all.len(), all.join("; ")))
             }
             all => {
-                let own = all.iter().find(|(changed, _)| changed == join)?;
-                Some(format!("{}; that alone does not mend the rest", own.1))
+                let (_, own) = all.iter().find(|(changed, _)| changed == join)?;
+                let rest = match self.sound {
+                    true => {
+                        let joins = names(all.iter().map(|(join, _)| join));
+                        format!("it is one of {} changes that are needed, at {joins}", all.len())
+                    }
+                    false => "that alone does not mend the rest".to_string(),
+                };
+                Some(format!("{own}; {rest}"))
             }
         }
     }
@@ -106,7 +114,7 @@ fn waiting(trouble: &Trouble) -> Option<&Handle> {
 
 /// The first change after which a join is no trouble and nothing else has become one, with what is wrong then.
 fn one(process: &Process, join: &Handle, known: &[Trouble]) -> Option<(Change, Vec<Trouble>)> {
-    candidates(process, join).into_iter().find_map(|change| {
+    candidates(process, join).find_map(|change| {
         let left = Flow::fits(&change.process).then(|| prove_within(&change.process, BOUND))?;
         let was = |trouble: &Trouble| known.iter().any(|known| known.step() == trouble.step());
         let helps = left.iter().all(|trouble| trouble.step() != Some(join) && was(trouble));
@@ -115,35 +123,65 @@ fn one(process: &Process, join: &Handle, known: &[Trouble]) -> Option<(Change, V
 }
 
 /// Changes of the ways into a join that are worth a proof, the smallest first.
-fn candidates(process: &Process, join: &Handle) -> Vec<Change> {
-    let Some(index) = process.steps.iter().position(|step| step.handle == *join) else { return Vec::new() };
-    let Some(known) = arrivals(process, index) else { return Vec::new() };
-    let ends =
-        |step: &&Step| step.handle != *join && step.next.iter().any(|arm| matches!(arm.go, Go::End(_)));
-    let before = process.steps.iter().enumerate().filter(|(n, _)| known.done.contains(n));
-    let ending = before.map(|(_, step)| step).filter(ends).map(|step| &step.handle).take(ENDING);
-    let ending = ending.collect::<Vec<_>>();
-    let mut sets = vec![Vec::new()];
-    sets.extend(ending.iter().map(|step| vec![*step]));
-    sets.extend(
-        (0..ending.len()).flat_map(|b| (0..b).map(|a| vec![ending[a], ending[b]]).collect::<Vec<_>>()),
-    );
-    if ending.len() > 2 {
-        sets.push(ending.clone());
+fn candidates<'p>(process: &'p Process, join: &'p Handle) -> impl Iterator<Item = Change> + 'p {
+    let index = process.steps.iter().position(|step| step.handle == *join);
+    let known = index.and_then(|index| Some((index, arrivals(process, index)?)));
+    known.into_iter().flat_map(move |(index, known)| {
+        let ends =
+            |step: &&Step| step.handle != *join && step.next.iter().any(|arm| matches!(arm.go, Go::End(_)));
+        let before = process.steps.iter().enumerate().filter(|(n, _)| known.done.contains(n));
+        let ending = before.map(|(_, step)| step).filter(ends).map(|step| &step.handle).take(ENDING);
+        let ending = ending.collect::<Vec<_>>();
+        let mut sets = ending.iter().map(|step| vec![*step]).collect::<Vec<_>>();
+        sets.extend(
+            (0..ending.len()).flat_map(|b| (0..b).map(|a| vec![ending[a], ending[b]]).collect::<Vec<_>>()),
+        );
+        sets.extend((ending.len() > 2).then_some(ending));
+        let as_it_is = [
+            fewer(process, index, &known.sets),
+            grouped(process, index, &known, &[]),
+            apart(process, index, &known),
+        ];
+        let led = sets.into_iter().filter_map(move |ending| {
+            let led = leading(process, join, &ending);
+            grouped(&led, index, &arrivals(&led, index)?, &ending)
+        });
+        as_it_is.into_iter().flatten().chain(led)
+    })
+}
+
+/// What comes to a join from behind it comes to the step itself, and the others meet before that.
+fn apart(process: &Process, join: usize, arrived: &Arrivals) -> Option<Change> {
+    let came = arrived.sets.iter().flatten().collect::<BTreeSet<_>>();
+    let back = (0..arrived.from.len()).filter(|n| !came.contains(n)).collect::<Vec<_>>();
+    if back.is_empty() {
+        return None;
     }
-    let fewer = fewer(process, index, &known.sets);
-    let grouped = sets.into_iter().filter_map(|ending| {
-        let (led, arrived) = match ending.is_empty() {
-            true => (process.clone(), arrivals(process, index)?),
-            false => {
-                let led = leading(process, join, &ending);
-                let arrived = arrivals(&led, index)?;
-                (led, arrived)
-            }
-        };
-        grouped(&led, index, &arrived, &ending)
-    });
-    fewer.into_iter().chain(grouped).collect()
+    let named = |of: &[usize]| of.iter().map(|n| arrived.from[*n].clone()).collect::<Vec<_>>();
+    let (set, back) = (named(&came.iter().map(|n| **n).collect::<Vec<_>>()), named(&back));
+    let mut changed = process.clone();
+    let step = &mut changed.steps[join];
+    let (name, need, late) = (step.handle.clone(), step.need, step.late);
+    (step.join, step.need) = (Vec::new(), None);
+    let alone = format!("leave `join` out of `{name}`");
+    if arrived.sets.iter().all(|set| set.len() == 1) {
+        let all = names(set.iter().chain(&back));
+        let words = format!("{alone}: of {all} one comes at a time");
+        return Some(Change { join: name, words, process: changed });
+    }
+    let between = free(process, &format!("before-{name}"))?;
+    meet(&mut changed, &name, &set, &between);
+    let step = step_mut(&mut changed, &between)?;
+    (step.join, step.need, step.late) = (set.clone(), need, late);
+    let quoted = set.iter().map(|step| format!("\"{step}\"")).collect::<Vec<_>>().join(", ");
+    let need = need.map(|need| format!(", `need = {need}`")).unwrap_or_default();
+    let words = format!(
+        "let {} lead to a step between, `step = \"{between}\"` with `type = \"auto\"`, `then = []`, `join = [{quoted}]`{need} and \
+         `next = \"{name}\"`, and {alone}: {} comes back to it",
+        names(&set),
+        names(&back)
+    );
+    Some(Change { join: name, words, process: changed })
 }
 
 /// What comes to a join that is kept shut.
@@ -475,6 +513,44 @@ mod tests {
             hints(steps),
             ["it happens after `s`, `b`, `c`, `d`; write `need = 1` at `z`: more do not always come"]
         );
+    }
+
+    #[test]
+    fn what_comes_back_to_a_join_is_told_to_come_to_a_step_behind_it() {
+        let steps = "s | { all = [\"b\", \"c\"] }\nb | \"z\"\nc | \"z\"\nz | \"y\" | [\"b\", \"c\"]\n\
+                     y | [{ if = \"data.fast\", to = \"z\" }, { end = true }]";
+        assert_eq!(
+            hints(steps),
+            [
+                "let `b` and `c` lead to a step between, `step = \"before-z\"` with `type = \"auto\"`, `then = []`, \
+              `join = [\"b\", \"c\"]` and `next = \"z\"`, and leave `join` out of `z`: `y` comes back to it"
+            ]
+        );
+        let steps = "s | \"z\"\nz | [{ if = \"data.fast\", to = \"z\" }, { end = true }] | [\"s\", \"z\"]";
+        assert_eq!(
+            hints(steps),
+            ["it happens after `s`; leave `join` out of `z`: of `s` and `z` one comes at a time"]
+        );
+    }
+
+    #[test]
+    fn what_needs_many_changes_says_where_each_is_needed() {
+        let block = |n: usize| {
+            let next = if n == 5 { "{ end = true }".to_string() } else { format!("\"s{}\"", n + 1) };
+            format!(
+                "s{n} | {{ all = [\"b{n}\", \"c{n}\"] }}\nb{n} | [{{ if = \"data.fast\", end = true }}, {{ to = \"z{n}\" }}]\n\
+                 c{n} | \"z{n}\"\nz{n} | {next} | [\"b{n}\", \"c{n}\"]\n"
+            )
+        };
+        let found = hints(&(0..6).map(block).collect::<String>());
+        assert_eq!(found.len(), 6);
+        for (n, hint) in found.iter().enumerate() {
+            let own = format!(
+                "let every way of `b{n}` lead to `z{n}`, none of them end; it is one of 6 changes that are needed, at `z0`, `z1`, \
+                 `z2`, `z3`, `z4` and `z5`"
+            );
+            assert!(hint.ends_with(&own), "{hint}");
+        }
     }
 
     #[test]

@@ -157,6 +157,15 @@ impl<'a> Check<'a> {
             // Stands for a party that could not be read.
             Party::Contact => return,
         };
+        // People come and go, so that it is no error; said once for each role.
+        let message = format!("nobody belongs to {}", quoted(name.as_str()));
+        let said = self.problems.iter().any(|problem| problem.message == message);
+        if party.role().is_some() && self.known.members.get(name) == Some(&0) && !said {
+            let hint = format!(
+                "`baton role change {name} --add PERSON`; until then nobody takes what it is offered"
+            );
+            return self.warn(path, message, hint);
+        }
         let Some(known) = known.as_ref().filter(|known| !known.contains(name)) else { return };
         let sign = if party.person().is_some() { "@" } else { "" };
         let names = known.iter().map(|name| format!("{sign}{name}")).collect::<Vec<_>>();
@@ -394,6 +403,15 @@ mod tests {
             processes: Some(Vec::new()),
             members: BTreeMap::from([("boss".parse().unwrap(), 2)]),
         }
+    }
+
+    #[test]
+    fn a_role_that_nobody_belongs_to_is_warned_of_once() {
+        let mut known = known();
+        known.members.insert("sales".parse().unwrap(), 0);
+        let (_, problems) = read(EVERY_KEY, &known);
+        let said = problems.iter().filter(|problem| problem.message == "nobody belongs to `sales`");
+        assert_eq!(said.filter(|problem| !problem.is_error()).count(), 1);
     }
 
     /// What is said of a good process after some changes to its text.
