@@ -41,6 +41,18 @@ pub fn run(s: &mut Session, verb: MessageVerb) -> Result<(), Error> {
             let me = work.me()?;
             let from = work.desk.messages_on(on.0, &me)?.into_iter().filter_map(|message| message.from);
             let from = from.collect::<BTreeSet<Handle>>();
+            let catalog = work.catalog()?;
+            let (gone, from) = from.into_iter().partition::<BTreeSet<_>, _>(|who| catalog.has_left(who));
+            if let Some(gone) = gone.first().filter(|_| from.is_empty()) {
+                let on = on.0;
+                return Err(not_now(
+                    format!("{gone}, who wrote to you on {on}, has left."),
+                    format!(
+                        "`baton message send {on} \"…\" --to PERSON` writes to somebody who is here; `baton message \
+                         read {on}` is enough where nobody has to know."
+                    ),
+                ));
+            }
             if from.is_empty() {
                 return Err(not_now(
                     format!("Nobody wrote to you on {}.", on.0),

@@ -279,13 +279,7 @@ fn tell(s: &mut Session, case: &CaseRow, result: &Migrated, dry_run: bool, wall:
     let done = if dry_run { "can be migrated" } else { "migrated" };
     s.line(&format!("{} {}: {done}.", case.id, case.title));
     for place in &diff.places {
-        s.line(&match &place.to {
-            Some(to) if *to == place.from => format!("  {} stays at {to}", place.what),
-            Some(to) => format!("  {} moves from {} to {to}", place.what, place.from),
-            None => {
-                format!("  {} goes on from {}: its join or its vote needs no more", place.what, place.from)
-            }
-        });
+        s.line(&format!("  {}", place.words()));
     }
     diff.clocks.iter().for_each(|clock| s.line(&format!("  {}", clock_words(clock, wall))));
     if !diff.missing.is_empty() {
@@ -331,6 +325,7 @@ fn result_json(case: &CaseRow, result: &Migrated, dry_run: bool, wall: &Wall<'_>
                     "what": place.what,
                     "from": place.from.as_str(),
                     "to": place.to.as_ref().map(Handle::as_str),
+                    "ends": place.ends,
                 })
             };
             let clock = |clock: &ClockDiff| {

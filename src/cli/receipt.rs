@@ -5,6 +5,7 @@ use super::session::{Session, Work};
 use crate::desk::{Done, Error, Spot};
 use crate::domain::Handle;
 use crate::domain::command::Command;
+use crate::domain::decide::message;
 use crate::domain::event::{Actor, Event, SubjectId};
 use crate::domain::process::Process;
 use crate::domain::refusal::Refusal;
@@ -156,6 +157,14 @@ fn tell(
             }
             lines.push(line);
             value["did"] = json!(format!("{before}{did}"));
+        }
+    }
+    for event in events.iter().filter(|_| before.is_empty()) {
+        if let Event::CaseNoted { text, to } | Event::RecordNoted { text, to } = event
+            && let Some(told) = message::told(text, to, &*work.catalog()?)
+        {
+            lines.insert(1, format!("  {told}."));
+            value["told"] = json!(to.iter().map(Handle::as_str).collect::<Vec<_>>());
         }
     }
     if let (Some(value), Value::Object(and)) = (value.as_object_mut(), and) {

@@ -2,7 +2,7 @@
 
 use super::queue::Remark;
 use super::shown::{item, of_case};
-use super::undo::Turn;
+use super::undo::{Turn, within};
 use super::view::{InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::command::Context;
@@ -202,7 +202,7 @@ fn kept_because(person: &Handle, rows: &[OpRow], entries: &[Entry], newer: Optio
     let by = match rows.first().map(|row| row.subject) {
         // Others read it all the time; who changed the same thing is looked up with the undo.
         Some(SubjectId::Catalog) | None => None,
-        Some(_) => in_the_way(entries, &ops, person, false),
+        Some(_) => in_the_way(entries, (&ops, &within(entries, &ops, false)), person, false),
     };
     match (by, newer) {
         (Some(by), _) => format!("{} acted on it since", by.actor),

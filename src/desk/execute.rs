@@ -310,7 +310,7 @@ impl Desk {
 
     fn done(&mut self, ready: Ready, last: i64) -> Done {
         let (mut warnings, batch) = (ready.warnings, ready.batch);
-        let Batch { subject, events, catalog, numbers: (_, next), .. } = batch;
+        let Batch { subject, events, catalog, numbers: (_, next), at, .. } = batch;
         if let Some(within) = &mut self.series {
             within.numbers = next;
         }
@@ -319,7 +319,8 @@ impl Desk {
                 catalog.seq = last;
                 self.take_catalog(catalog);
                 self.kept.clear();
-                warnings.extend(self.held_by_viewers(&events));
+                warnings.extend(self.held_in_vain(&events, at));
+                warnings.extend(self.offered_to_nobody(&events));
             }
             (None, None) => {}
             (None, Some(mut after)) => {

@@ -8,7 +8,7 @@ use crate::domain::event::{Entry, Event, SubjectId};
 use crate::domain::fold::fold;
 use crate::domain::leaver::{InHand, Plan};
 use crate::domain::record::FieldType;
-use crate::domain::rows::CaseRow;
+use crate::domain::rows::{CaseRow, MessageRow};
 use crate::domain::stranded::left_behind;
 use crate::domain::{Handle, Instant};
 use crate::store::CaseFilter;
@@ -31,7 +31,22 @@ impl Desk {
         let open = self.open_now(&catalog)?;
         plan.notes = left_behind(&catalog, person, &open, now);
         plan.notes.extend(self.named_in_data(person, &hand.cases, &catalog)?);
+        plan.notes.extend(self.unread_by(person)?);
         Ok(plan)
+    }
+
+    /// What was written to somebody who has not read it, and what becomes of that: it is nobody else's.
+    fn unread_by(&self, person: &Handle) -> Result<Vec<String>, Error> {
+        let note = |(told, title): (MessageRow, String)| {
+            let from = told.from.map_or_else(String::new, |from| format!(" from {from}"));
+            let on = told.on;
+            format!(
+                "{on} {title}: unread{from}: \"{}\" It stays there and nobody reads it for {person}; `baton message \
+                 send {on} \"…\" --to PERSON` tells somebody else.",
+                told.text
+            )
+        };
+        Ok(self.messages_to(person)?.into_iter().map(note).collect())
     }
 
     /// Open cases that have somebody in a field for a person. Nobody else can say who it should be.
@@ -200,12 +215,16 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
         let data = vec![("buyer".to_string(), "bo".to_string())];
         let start = StartCase { process: Some(h("deal")), data, ..StartCase::default() };
         desk.execute(&Command::StartCase(start), &ctx("dee", now)).unwrap();
+        let note = Command::NoteCase { case: CaseId(4), text: "@bo, the keys?".into() };
+        desk.execute(&note, &ctx("ana", now)).unwrap();
         let plan = desk.leaving(&h("bo"), now).unwrap();
         assert_eq!(
             plan.notes,
             [
                 "deal, Sign: 2 of finance have to agree, and 1 can.",
                 "C-4 Deal: buyer is bo; `baton case set C-4 buyer=…` names another.",
+                "C-4 Deal: unread from ana: \"@bo, the keys?\" It stays there and nobody reads it for bo; `baton message send C-4 \"…\" \
+                 --to PERSON` tells somebody else.",
             ]
         );
         assert!(plan.text().contains("#   deal, Sign: 2 of finance have to agree, and 1 can.\n"));

@@ -88,8 +88,8 @@ impl Desk {
                 let fields = vec![(field, kept.to_string())];
                 give(desk, Command::ChangeRecord { record: row.id, name: None, fields })?;
             }
-            let text = format!("{gone} {} was merged into this record.", goes.name);
-            give(desk, Command::NoteRecord { record: kept, text })?;
+            let (name, messages) = (goes.name.clone(), goes.messages.open.clone());
+            give(desk, Command::Merge(Merge::TakeOver { record: kept, from: gone, name, messages }))?;
             Ok(done)
         };
         match dry_run {
@@ -153,5 +153,59 @@ mod tests {
         assert_eq!(desk.record(gone, now).unwrap().record.archived, None);
         assert_eq!(desk.record(kept, now).unwrap().record.fields.len(), 0);
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn what_was_written_on_the_record_that_goes_waits_at_the_one_that_stays() {
+        let (mut desk, now) = desk();
+        let mut add = |name: &str| {
+            let command = Command::AddRecord { kind: h("customer"), name: name.into(), fields: vec![] };
+            match desk.execute(&command, &ctx("bo", now)).unwrap().subject {
+                SubjectId::Record(id) => id,
+                other => panic!("{other}"),
+            }
+        };
+        let (kept, gone) = (add("Hansen Roofing"), add("Hansen Roofin"));
+        for text in ["@ana, ask for the invoice", "nothing to read"] {
+            let note = Command::NoteRecord { record: gone, text: text.into() };
+            desk.execute(&note, &ctx("bo", now)).unwrap();
+        }
+        let mut next = op;
+        let mut by = Series { person: h("bo"), now, op: &mut next };
+        desk.merge_records(kept, gone, false, &mut by).unwrap();
+        let waiting = |desk: &Desk| {
+            let all = desk.messages_to(&h("ana")).unwrap().into_iter();
+            all.map(|(told, title)| format!("{} {title}: {}", told.on, told.text)).collect::<Vec<_>>()
+        };
+        assert_eq!(waiting(&desk), [format!("{kept} Hansen Roofing: @ana, ask for the invoice")]);
+        let lines = desk.record(kept, now).unwrap().timeline;
+        let lines = lines.iter().map(|(_, line)| format!("{} {}", line.verb, line.text)).collect::<Vec<_>>();
+        let told = |text: &str| lines.iter().any(|line| line.contains(text));
+        assert!(told(&format!("note {gone}: \"nothing to read\"")), "{lines:?}");
+        assert!(told(&format!("merged {gone} Hansen Roofin into this record; 1 unread")), "{lines:?}");
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        // Reading is no act that the merge is built upon.
+        let read = Command::ReadMessages { on: SubjectId::Record(kept) };
+        desk.execute(&read, &ctx("ana", now)).unwrap();
+        assert_eq!(waiting(&desk), [""; 0]);
+        desk.undo(&ctx("bo", now)).unwrap();
+        assert_eq!(desk.record(gone, now).unwrap().record.archived, None);
+        assert_eq!(waiting(&desk), [format!("{gone} Hansen Roofin: @ana, ask for the invoice")]);
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn what_somebody_has_read_is_not_unwritten() {
+        let (mut desk, now) = desk();
+        let add = Command::AddRecord { kind: h("customer"), name: "Hansen".into(), fields: vec![] };
+        let SubjectId::Record(record) = desk.execute(&add, &ctx("bo", now)).unwrap().subject else {
+            panic!()
+        };
+        let note = Command::NoteRecord { record, text: "@ana, see this".into() };
+        desk.execute(&note, &ctx("bo", now)).unwrap();
+        let read = Command::ReadMessages { on: SubjectId::Record(record) };
+        desk.execute(&read, &ctx("ana", now)).unwrap();
+        let refused = desk.undo(&ctx("bo", now)).unwrap_err();
+        assert!(refused.to_string().starts_with(&format!("ana acted on {record} after that")), "{refused}");
     }
 }

@@ -3,10 +3,11 @@
 use super::query::not_found;
 use super::shown::whole_title;
 use super::{Desk, Error};
-use crate::domain::catalog::{Permission, Person};
+use crate::domain::catalog::Person;
 use crate::domain::event::Event;
 use crate::domain::leaver::Plan;
-use crate::domain::rows::PlaceKind;
+use crate::domain::permission::{Area, PermissionChange};
+use crate::domain::rows::{CaseRow, PlaceKind};
 use crate::domain::urgency::Urgency;
 use crate::domain::{CaseId, Handle, Instant, Party, Span};
 use std::collections::BTreeMap;
@@ -61,25 +62,60 @@ pub struct PersonView {
 }
 
 impl Desk {
-    /// What somebody still holds who may only look from now on.
-    pub(super) fn held_by_viewers(&mut self, events: &[Event]) -> Vec<String> {
-        let viewers = events.iter().filter_map(|event| match event {
-            Event::PermissionChanged(change) if change.permission == Some(Permission::Viewer) => {
-                Some(&change.person)
-            }
+    /// What somebody has in hand and may not work on any more, now that their permission is another.
+    pub(super) fn held_in_vain(&mut self, events: &[Event], now: Instant) -> Vec<String> {
+        let lowered = events.iter().filter_map(|event| match event {
+            // No work is about a kind of record.
+            Event::PermissionChanged(PermissionChange { on: Some(Area::Kind(_)), .. }) => None,
+            Event::PermissionChanged(change) => Some(change),
             _ => None,
         });
-        let said = viewers.filter_map(|person| {
+        let said = lowered.filter_map(|change| {
+            let person = &change.person;
             // The command is durable: what cannot be counted now is not said, and nothing else.
-            let held = self.tasks(None, Some(person)).ok()?;
-            let names = held.iter().take(5).map(|task| task.id.to_string()).collect::<Vec<_>>().join(", ");
-            let more = if held.len() > 5 { format!(" and {} more", held.len() - 5) } else { String::new() };
-            (!held.is_empty()).then(|| {
+            let (catalog, places) = (self.catalog().ok()?, self.store.places_of(person, &[]).ok()?);
+            let may = |case: &CaseRow| {
+                let own = |who: &Handle| catalog.may_work(who, &case.process, &case.accountable);
+                own(person) || catalog.stands_in_for(person, now).any(own)
+            };
+            let there = |case: &CaseRow| match &change.on {
+                Some(Area::Process(process)) => &case.process == process,
+                _ => true,
+            };
+            let held = places.iter().filter(|open| &open.place.responsible == person);
+            let held = held.filter(|open| there(&open.case) && !may(&open.case));
+            let mut held = held.filter_map(|open| open.place.task).collect::<Vec<_>>();
+            held.sort();
+            some_of(&held).map(|names| {
                 format!(
-                    "{person} holds {names}{more}; what they may not work on now needs somebody else: \
-                     `baton task reassign T-… --to PERSON`."
+                    "{person} has {names} in hand and may not work on it any more: \
+                     `baton task reassign {} --to PERSON` gives it to somebody else.",
+                    held[0]
                 )
             })
+        });
+        said.collect()
+    }
+
+    /// What is on offer to a role that nobody belongs to any more.
+    pub(super) fn offered_to_nobody(&mut self, events: &[Event]) -> Vec<String> {
+        let changed = events.iter().filter_map(|event| match event {
+            Event::RoleChanged { role, remove, .. } if !remove.is_empty() => Some(role),
+            _ => None,
+        });
+        let said = changed.filter_map(|role| {
+            let catalog = self.catalog().ok()?;
+            catalog.roles.get(role).filter(|role| role.members.is_empty())?;
+            let places = self.store.places(None).ok()?.into_iter().map(|open| open.place);
+            let to = Party::Role(role.clone());
+            let offers = places.filter(|place| place.to.as_ref() == Some(&to));
+            let mut offers = offers.filter_map(|place| place.handoff).collect::<Vec<_>>();
+            offers.sort();
+            let on_offer = some_of(&offers).map(|offers| format!(", and nobody can take {offers}"));
+            Some(format!(
+                "Nobody belongs to {role} any more{}: `baton role change {role} --add PERSON`.",
+                on_offer.unwrap_or_default()
+            ))
         });
         said.collect()
     }
@@ -164,9 +200,20 @@ impl Desk {
     }
 }
 
+/// The first of several by their numbers, and how many more there are.
+fn some_of<T: ToString>(of: &[T]) -> Option<String> {
+    let names = of.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let more = if of.len() > 5 { format!(" and {} more", of.len() - 5) } else { String::new() };
+    (!of.is_empty()).then(|| names + &more)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{desk, h};
+    use super::super::tests::{ctx, desk, h};
+    use super::*;
+    use crate::domain::command::Command;
+    use crate::domain::permission::{Area, Permission, PermissionChange};
+    use crate::domain::{CaseId, HandoffId};
 
     #[test]
     fn what_a_person_holds_is_what_lists_and_a_leaver_say() {
@@ -182,5 +229,46 @@ mod tests {
         }
         assert_eq!(people.iter().map(|line| line.open).sum::<usize>(), places.len());
         assert!(desk.person(&h("nobody"), now).is_err());
+    }
+
+    #[test]
+    fn only_what_somebody_may_not_work_on_any_more_is_said_to_need_another() {
+        let (mut desk, now) = desk();
+        let accept =
+            Command::AcceptHandoff { case: CaseId(1), handoff: HandoffId(2), next_action: None, when: None };
+        desk.execute(&accept, &ctx("ana", now)).unwrap();
+        let mut lower = |on: Option<Area>, permission| {
+            let change = PermissionChange { person: h("ana"), on, permission };
+            desk.execute(&Command::ChangePermission(change), &ctx("bo", now)).unwrap().warnings
+        };
+        let viewer = Some(Permission::Viewer);
+        assert_eq!(lower(Some(Area::Kind(h("customer"))), viewer), [""; 0], "no work is about a kind");
+        assert_eq!(lower(Some(Area::Process(h("sale"))), Some(Permission::Member)), [""; 0]);
+        let all = lower(None, viewer);
+        assert!(!all.iter().any(|said| said.contains("T-2")), "a member of `sale` still: {all:?}");
+        let there = lower(Some(Area::Process(h("sale"))), None);
+        let said = "ana has T-2 in hand and may not work on it any more: `baton task reassign T-2 --to PERSON` gives it to \
+                    somebody else.";
+        assert_eq!(there, [said]);
+    }
+
+    #[test]
+    fn whoever_empties_a_role_hears_what_waits_for_it() {
+        let (mut desk, now) = desk();
+        let members =
+            desk.catalog().unwrap().roles[&h("finance")].members.iter().cloned().collect::<Vec<_>>();
+        let (last, first) = members.split_last().unwrap();
+        let mut remove = |who: &[Handle]| {
+            let (role, add, remove) = (h("finance"), vec![], who.to_vec());
+            let change = Command::ChangeRole { role, add, remove, lead: None };
+            desk.execute(&change, &ctx("bo", now)).unwrap().warnings
+        };
+        assert_eq!(remove(first), [""; 0]);
+        assert_eq!(
+            remove(std::slice::from_ref(last)),
+            [
+                "Nobody belongs to finance any more, and nobody can take H-2: `baton role change finance --add PERSON`."
+            ]
+        );
     }
 }

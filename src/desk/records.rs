@@ -5,13 +5,15 @@ use super::shown::card;
 use super::view::{RecordItem, RecordView};
 use super::window::Page;
 use super::{Desk, Done, Error};
+use crate::domain::catalog::Catalog;
 use crate::domain::event::{Entry, Event, SubjectId};
+use crate::domain::fold;
 use crate::domain::record::FieldType;
 use crate::domain::rows::RecordRow;
-use crate::domain::story;
+use crate::domain::story::{self, Line};
 use crate::domain::{CaseId, Handle, Instant, RecordId};
 use crate::store::{Edge, RecordKey, RecordOrder};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows a filter looks through for one answer; the next answer goes on from there, unless other letters came.
 const LOOKED_AT: usize = 1_000;
@@ -195,6 +197,7 @@ impl Desk {
             let lines = story::tell(&entries, &catalog, &zone);
             timeline.extend(lines.into_iter().map(|line| (Some(case), line)));
         }
+        timeline.extend(self.told_of_merged(entries, &catalog)?.into_iter().map(|line| (None, line)));
         timeline.sort_by_key(|(_, line)| (line.at, line.seq));
         let mut promises = Vec::new();
         for case in cases.iter().filter(|case| case.state == "open").take(depth.told) {
@@ -231,6 +234,27 @@ impl Desk {
             linked,
             files,
         })
+    }
+
+    /// What was told of records that turned out to be this one, each line with the number it stands under.
+    fn told_of_merged(&self, entries: Vec<Entry>, catalog: &Catalog) -> Result<Vec<Line>, Error> {
+        let (mut lines, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut queue = vec![entries];
+        while let Some(entries) = queue.pop() {
+            let undone = fold::undone(&entries);
+            let stands = entries.iter().filter(|entry| !undone.contains(&entry.op));
+            let gone = stands.filter_map(|entry| match &entry.event {
+                Event::RecordTakenOver { record, .. } => Some(*record),
+                _ => None,
+            });
+            for record in gone.filter(|record| seen.insert(*record)).collect::<Vec<_>>() {
+                let entries = self.store.entries(SubjectId::Record(record))?;
+                let told = story::tell(&entries, catalog, &super::zone_of(catalog)).into_iter();
+                lines.extend(told.map(|line| Line { text: format!("{record}: {}", line.text), ..line }));
+                queue.push(entries);
+            }
+        }
+        Ok(lines)
     }
 
     /// What a record is called and of which kind it is, for commands that name one.

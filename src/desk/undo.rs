@@ -6,6 +6,7 @@ mod back;
 mod catalog;
 #[cfg(test)]
 mod catalog_tests;
+mod follows;
 mod leaver;
 mod passed;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::undo::in_the_way;
 use crate::domain::{Handle, Instant, rows};
 use crate::store::{Appended, Batch, OpRow};
+pub(super) use follows::within;
 pub(super) use passed::Turn;
 use passed::{MOST_PASSED, Passed, of_cases};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,13 +43,16 @@ pub(super) struct Chosen {
 struct Part {
     subject: SubjectId,
     ops: Vec<OpId>,
+    /// What rules did here because of it, which goes with it.
+    with: Vec<OpId>,
     /// All of the subject's.
     entries: Vec<Entry>,
 }
 
 impl Part {
     fn events(&self) -> impl Iterator<Item = &Event> {
-        self.entries.iter().filter(|entry| self.ops.contains(&entry.op)).map(|entry| &entry.event)
+        let all = |entry: &&Entry| self.ops.contains(&entry.op) || self.with.contains(&entry.op);
+        self.entries.iter().filter(all).map(|entry| &entry.event)
     }
 
     /// The events that say that its commands count as not given, or as given again.
@@ -56,7 +61,7 @@ impl Part {
             true => Event::ActionRedone { op: *op },
             false => Event::ActionUndone { op: *op },
         };
-        self.ops.iter().map(turn).collect()
+        self.ops.iter().chain(&self.with).map(turn).collect()
     }
 
     /// What one of its commands did.
@@ -128,7 +133,7 @@ impl Desk {
                     self.refuse(what, "There is nothing to do.", ctx.now)
                 }));
             };
-            let parts = self.parts(action)?;
+            let parts = self.parts(action, redo)?;
             // What a file was set up with long ago does not go by pressing a key twice.
             let of_catalog = !passed.actions.is_empty() && of_cases(&parts).count() < parts.len();
             let may = match of_catalog || passed.touches(&parts) {
@@ -161,7 +166,7 @@ impl Desk {
             parts.into_iter().partition::<Vec<_>, _>(|part| part.subject == SubjectId::Catalog);
         let mut catalog = catalog;
         for (n, part) in first.into_iter().chain(then).enumerate() {
-            done.extend(part.ops.iter().map(|op| Done {
+            done.extend(part.ops.iter().chain(&part.with).map(|op| Done {
                 subject: part.subject,
                 events: part.of(*op),
                 repeated: false,
@@ -183,7 +188,7 @@ impl Desk {
             let entries = self.store.entries(subject)?;
             let ops = entries.iter().filter(|entry| entry.op == row.op);
             let ops = ops.filter_map(|entry| turned(&entry.event)).map(|(op, _)| op).collect::<Vec<_>>();
-            let part = Part { subject, ops, entries };
+            let part = Part { subject, ops, with: Vec::new(), entries };
             done.extend(part.ops.iter().map(|op| Done {
                 subject,
                 events: part.of(*op),
@@ -232,7 +237,7 @@ impl Desk {
     }
 
     /// The action by subject, in the order in which it came to them.
-    fn parts(&self, action: OpId) -> Result<Vec<Part>, Error> {
+    fn parts(&self, action: OpId, redo: bool) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::<Part>::new();
         let mut at = BTreeMap::new();
         for row in self.store.ops_of_action(action)? {
@@ -241,10 +246,11 @@ impl Desk {
                 None => {
                     at.insert(row.subject, parts.len());
                     let entries = self.store.entries(row.subject)?;
-                    parts.push(Part { subject: row.subject, ops: vec![row.op], entries });
+                    parts.push(Part { subject: row.subject, ops: vec![row.op], with: Vec::new(), entries });
                 }
             }
         }
+        parts.iter_mut().for_each(|part| part.with = within(&part.entries, &part.ops, redo));
         Ok(parts)
     }
 
@@ -264,7 +270,7 @@ impl Desk {
         };
         let of_case = || of_cases(parts);
         let touched = of_case().filter_map(|part| {
-            let by = in_the_way(&part.entries, &part.ops, person, redo)?;
+            let by = in_the_way(&part.entries, (&part.ops, &part.with), person, redo)?;
             Some((part, by))
         });
         let touched = touched.collect::<Vec<_>>();
@@ -283,7 +289,7 @@ impl Desk {
             let hint = match leaver::let_go(parts) {
                 _ if redo => "Do it anew, on things as they are now.".to_string(),
                 Some(gone) => leaver::by_hand(gone),
-                None => "Only what nobody has built upon can be taken back.".to_string(),
+                None => follows::by_hand(part, by),
             };
             return Err(self.refuse(&what, &hint, now));
         }

@@ -113,20 +113,41 @@ impl Names<'_> {
 
     /// Refuses a value that no row of the table gives.
     pub(super) fn answers(&self, path: &str, value: &Json) -> Result<(), Unknown> {
-        let Some(given) = self.given(path) else { return Ok(()) };
-        let same = |other: &&Json| **other == *value || other.is_number() && other.as_f64() == value.as_f64();
-        if given.iter().any(same) {
-            return Ok(());
+        match self.given(path) {
+            Some((hit, given)) if hit != Hit::Collect => one_of(path, &given, value, same),
+            _ => Ok(()),
         }
-        let all = given.into_iter().map(show).collect::<Vec<_>>();
-        let said = show(value);
-        let hint = meant(&said, all.iter().map(String::as_str))
-            .unwrap_or_else(|| format!("what its rows give is {}", listed(&all)));
-        Err((format!("no row of the table gives {} for {}", quoted(&said), quoted(path)), Some(hint)))
     }
 
-    /// What the rows of a table give for `table.NAME.OUTPUT`, each once; `None` when it is none, or gives a list.
-    fn given(&self, path: &str) -> Option<Vec<&Json>> {
+    /// Refuses a value that is in nothing a row of the table gives, or in no choice: of a list it is one, and of a text
+    /// a part.
+    pub(super) fn holds(&self, path: &str, value: &Json) -> Result<(), Unknown> {
+        let part = |whole: &Json, value: &Json| match (whole.as_str(), value.as_str()) {
+            (Some(whole), Some(part)) => whole.contains(part),
+            _ => false,
+        };
+        if let Some((hit, given)) = self.given(path) {
+            return match hit {
+                Hit::Collect => one_of(path, &given, value, same),
+                Hit::Unique | Hit::Any | Hit::First => one_of(path, &given, value, part),
+            };
+        }
+        match self.find(path) {
+            Ok(Some(FieldType::Choice { of })) => {
+                match of.iter().any(|choice| part(&Json::from(choice.as_str()), value)) {
+                    true => Ok(()),
+                    false => {
+                        let message = format!("{} is in no choice of {}", quoted(&show(value)), quoted(path));
+                        Err((message, Some(format!("the choices are {}", listed(&of)))))
+                    }
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What the rows of a table give for `table.NAME.OUTPUT`, each once; `None` when it is none.
+    fn given(&self, path: &str) -> Option<(Hit, Vec<&Json>)> {
         let (table, output) = path.strip_prefix("table.")?.split_once('.')?;
         let table = self.tables.iter().find(|known| known.table.as_str() == table)?;
         let column = table.outputs.iter().position(|known| known == output)?;
@@ -136,12 +157,12 @@ impl Names<'_> {
                 given.push(value);
             }
         }
-        (table.hit != Hit::Collect).then_some(given)
+        Some((table.hit, given))
     }
 
     /// The type of what the rows of a table give, where they agree.
     fn gives(&self, path: &str) -> Option<FieldType> {
-        let given = self.given(path).filter(|given| !given.is_empty())?;
+        let (_, given) = self.given(path).filter(|(hit, given)| *hit != Hit::Collect && !given.is_empty())?;
         let date =
             |value: &&Json| value.as_str().is_some_and(|text| text.parse::<chrono::NaiveDate>().is_ok());
         match given {
@@ -242,4 +263,25 @@ impl Names<'_> {
             "outcome": self.outcomes.first().cloned().or(self.any_outcome.then(|| "x".to_string())),
         })
     }
+}
+
+fn same(one: &Json, other: &Json) -> bool {
+    one == other || one.is_number() && one.as_f64() == other.as_f64()
+}
+
+/// Refuses a value that fits nothing of what the rows of a table give.
+fn one_of(
+    path: &str,
+    given: &[&Json],
+    value: &Json,
+    fits: impl Fn(&Json, &Json) -> bool,
+) -> Result<(), Unknown> {
+    if given.iter().any(|given| fits(given, value)) {
+        return Ok(());
+    }
+    let all = given.iter().map(|given| show(given)).collect::<Vec<_>>();
+    let said = show(value);
+    let hint = meant(&said, all.iter().map(String::as_str))
+        .unwrap_or_else(|| format!("what its rows give is {}", listed(&all)));
+    Err((format!("no row of the table gives {} for {}", quoted(&said), quoted(path)), Some(hint)))
 }

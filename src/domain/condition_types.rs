@@ -347,9 +347,10 @@ fn check_list(tokens: &[Placed], at: usize, names: &Names) -> Result<(), Conditi
     let negated = at > 0 && tokens[at - 1].token == Token::Word("not");
     let operator = if negated { at - 1 } else { at };
     let opens = tokens.get(at + 1).is_some_and(|placed| matches!(placed.token, Token::Sign("[" | "(")));
-    let Some(field @ Side::Field(..)) = before(tokens, operator, names).filter(|_| opens) else {
-        return Ok(());
-    };
+    if !opens {
+        return held(tokens, (operator, at), names);
+    }
+    let Some(field @ Side::Field(..)) = before(tokens, operator, names) else { return Ok(()) };
     for item in &tokens[at + 2..] {
         match item.token {
             Token::Sign(",") => {}
@@ -363,6 +364,27 @@ fn check_list(tokens: &[Placed], at: usize, names: &Names) -> Result<(), Conditi
         }
     }
     Ok(())
+}
+
+/// `'a' in field`: a text must be in something that the field can be.
+fn held(tokens: &[Placed], (operator, at): (usize, usize), names: &Names) -> Result<(), ConditionError> {
+    let tight = tokens
+        .get(at + 2)
+        .is_some_and(|next| binds_tighter(&next.token) || matches!(next.token, Token::Sign("(" | "[")));
+    let Some((Token::Path(path), part)) = tokens
+        .get(at + 1)
+        .map(|whole| whole.token)
+        .zip(operator.checked_sub(1).filter(|_| !tight).map(|n| &tokens[n]))
+    else {
+        return Ok(());
+    };
+    let value = match before(tokens, operator, names) {
+        Some(Side::Text(text)) if !text.contains('\\') => Json::from(text),
+        Some(Side::Number(text)) => text.parse::<f64>().map_or(Json::Null, Json::from),
+        _ => return Ok(()),
+    };
+    let range = part.range.start..tokens[at + 1].range.end;
+    names.holds(path, &value).map_err(|(message, hint)| ConditionError::new(range, message).hint(hint))
 }
 
 /// A field where yes or no is wanted must be yes or no: `and` and `or` hand on whatever they are given.

@@ -9,6 +9,7 @@ use super::clock::ClockOn;
 use super::goal::Goal;
 use super::id::{CaseId, Handle, HandoffId, RecordId, TaskId};
 use super::instant::{Instant, Span};
+use super::messages::Message;
 use super::party::Party;
 use super::permission::{PermissionChange, PersonChange};
 use super::process::{Process, Step};
@@ -208,6 +209,16 @@ pub enum Event {
     /// It turned out to be another one.
     RecordMerged {
         into: RecordId,
+        /// What was written there and nobody has read yet waits at the other.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        handed: bool,
+    },
+    /// Another record turned out to be this one, with what was written there and nobody had read.
+    RecordTakenOver {
+        record: RecordId,
+        name: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        messages: Vec<Message>,
     },
     /// The record the case was about turned out to be another one.
     AboutChanged {

@@ -4,10 +4,11 @@ use super::event::{Entry, Event, SubjectId};
 use super::id::Handle;
 use super::instant::Instant;
 use super::rows::{MessageRow, Row};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A note that told somebody, as long as it waits for anybody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Counted where it was written, from 1.
     pub number: u32,
@@ -49,6 +50,13 @@ impl Messages {
                 }
             }
             Event::MessagesRead { by } => self.has_read(by),
+            Event::RecordMerged { handed: true, .. } => self.open.clear(),
+            Event::RecordTakenOver { messages, .. } => {
+                for message in messages {
+                    self.told += 1;
+                    self.open.push(Message { number: self.told, ..message.clone() });
+                }
+            }
             _ => {}
         }
     }

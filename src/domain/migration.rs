@@ -10,6 +10,7 @@ use super::goal::Goal;
 use super::id::Handle;
 use super::instant::Instant;
 use super::process::Process;
+use super::task::TaskState;
 use std::collections::BTreeMap;
 
 /// Which step becomes which. `None`: a person has to say.
@@ -131,8 +132,24 @@ pub struct PlaceDiff {
     /// `T-3`, `H-2`, `wait`, `join`
     pub what: String,
     pub from: Handle,
-    /// `None`: it went on at once, for its join or its vote needs no more.
+    /// `None`: it went on at once, or ended, for its join or its vote needs no more.
     pub to: Option<Handle>,
+    /// It was not done, and nobody has to do it any more.
+    pub ends: bool,
+}
+
+impl PlaceDiff {
+    /// What became of it.
+    pub fn words(&self) -> String {
+        let PlaceDiff { what, from, to, ends } = self;
+        let what = if what == "join" { "what waits" } else { what };
+        match to {
+            Some(to) if to == from => format!("{what} stays at {to}"),
+            Some(to) => format!("{what} moves from {from} to {to}"),
+            None if *ends => format!("{what} ends at {from}: the join needs no more"),
+            None => format!("{what} goes on from {from}: its join or its vote needs no more"),
+        }
+    }
 }
 
 /// What a migration does to one case.
@@ -167,12 +184,24 @@ pub fn compare(before: &Case, after: &Case, new: &Process, catalog: &Catalog) ->
             }
         };
         let to = same.and_then(|there| after.step_of(there)).cloned();
-        diff.places.push(PlaceDiff { what, from, to });
+        let ends = match branch.place {
+            Place::Task(id) => {
+                after.tasks.get(&id).is_none_or(|task| !matches!(task.state, TaskState::Done { .. }))
+            }
+            Place::Offered(_) | Place::Held(_) => true,
+            Place::Waiting(_) => false,
+        };
+        diff.places.push(PlaceDiff { what, from, ends: ends && to.is_none(), to });
     }
     for arrival in &before.arrivals {
         let there = after.arrivals.iter().find(|there| there.branch == arrival.branch);
         let to = there.map(|there| there.join.clone());
-        diff.places.push(PlaceDiff { what: "join".to_string(), from: arrival.join.clone(), to });
+        let from = arrival.join.clone();
+        let place = PlaceDiff { what: "join".to_string(), from, to, ends: false };
+        // Of a join it is one thing, however many wait there.
+        if !diff.places.contains(&place) {
+            diff.places.push(place);
+        }
     }
     for (n, clock) in &after.clocks {
         let (change, due_before) = match before.clocks.get(n) {

@@ -3,6 +3,7 @@
 
 use super::catalog::{Catalog, Person};
 use super::id::Handle;
+use super::party::Party;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -191,6 +192,12 @@ impl Catalog {
             true => here.max(Permission::Lead),
             false => here,
         }
+    }
+
+    /// Whether somebody may work on a case of this process, for which this party answers.
+    pub fn may_work(&self, person: &Handle, process: &Handle, accountable: &Party) -> bool {
+        self.includes(accountable, person)
+            || self.permission_on(person, &Area::Process(process.clone())) >= Permission::Member
     }
 
     /// The admins who work here, in order of handle.

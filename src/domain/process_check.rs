@@ -3,7 +3,7 @@
 
 use super::goal::Goal;
 use super::id::Handle;
-use super::join_repair;
+use super::join_repair::Repair;
 use super::ladder::{Audience, ClockKind};
 use super::nearest::nearest;
 use super::party::Party;
@@ -13,7 +13,7 @@ use super::process_file::{self, Unread};
 use super::process_flow::Flow;
 use super::record::{FieldType, Kind};
 use super::rule::Action;
-use super::soundness::{self, Trouble};
+use super::soundness::{BOUND, Explored, Trouble};
 use super::soundness_ends::{TwoEnds, two_ends};
 use super::soundness_words::way;
 use std::collections::{BTreeMap, HashSet};
@@ -21,9 +21,6 @@ use std::sync::Arc;
 
 /// What is said of a process that no `[improve]` measures; whoever publishes can say it beside the file.
 pub const UNPROMISED: &str = "the process has no metric and no review date";
-
-/// For how many joins that can wait for ever a change is looked for that helps.
-const FEW: usize = 3;
 
 /// What is there besides the process. `None`: not known, so nothing is said about it.
 #[derive(Debug, Clone, Default)]
@@ -160,6 +157,15 @@ impl<'a> Check<'a> {
             // Stands for a party that could not be read.
             Party::Contact => return,
         };
+        // People come and go, so that it is no error; said once for each role.
+        let message = format!("nobody belongs to {}", quoted(name.as_str()));
+        let said = self.problems.iter().any(|problem| problem.message == message);
+        if party.role().is_some() && self.known.members.get(name) == Some(&0) && !said {
+            let hint = format!(
+                "`baton role change {name} --add PERSON`; until then nobody takes what it is offered"
+            );
+            return self.warn(path, message, hint);
+        }
         let Some(known) = known.as_ref().filter(|known| !known.contains(name)) else { return };
         let sign = if party.person().is_some() { "@" } else { "" };
         let names = known.iter().map(|name| format!("{sign}{name}")).collect::<Vec<_>>();
@@ -312,11 +318,15 @@ impl<'a> Check<'a> {
         if self.process.steps.is_empty() {
             return;
         }
-        let troubles = soundness::prove(self.process);
-        if let Some(ends) = two_ends(self.process).filter(|_| troubles.is_empty()) {
+        let explored = Explored::new(self.process, BOUND);
+        let troubles = explored.troubles(self.process);
+        if troubles.is_empty()
+            && let Some(ends) = two_ends(self.process, &explored)
+        {
             self.two_ends(&ends);
         }
-        for (n, trouble) in troubles.iter().enumerate() {
+        let repair = Repair::of(self.process, &troubles);
+        for trouble in &troubles {
             let index =
                 trouble.step().and_then(|step| self.process.steps.iter().position(|s| s.handle == *step));
             let path = match (trouble, index) {
@@ -330,9 +340,7 @@ impl<'a> Check<'a> {
                     self.problems.last_mut().into_iter().for_each(|problem| problem.unproved = true);
                 }
                 Trouble::Waits { step, .. } => {
-                    // Looking for a change takes longer than the proof; whoever mends the first looks again.
-                    let change =
-                        (n < FEW).then(|| join_repair::change(self.process, step, &troubles)).flatten();
+                    let change = repair.hint(step);
                     let hint = change.map_or_else(|| trouble.hint(), |change| trouble.hint_with(&change));
                     self.refuse(&path, trouble.to_string(), hint);
                 }
@@ -395,6 +403,15 @@ mod tests {
             processes: Some(Vec::new()),
             members: BTreeMap::from([("boss".parse().unwrap(), 2)]),
         }
+    }
+
+    #[test]
+    fn a_role_that_nobody_belongs_to_is_warned_of_once() {
+        let mut known = known();
+        known.members.insert("sales".parse().unwrap(), 0);
+        let (_, problems) = read(EVERY_KEY, &known);
+        let said = problems.iter().filter(|problem| problem.message == "nobody belongs to `sales`");
+        assert_eq!(said.filter(|problem| !problem.is_error()).count(), 1);
     }
 
     /// What is said of a good process after some changes to its text.

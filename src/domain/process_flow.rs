@@ -2,7 +2,7 @@
 //! `soundness`.
 
 use super::id::Handle;
-use super::join_repair;
+use super::join_repair::Repair;
 use super::problem::{Places, Problem, listed, meant, quoted};
 use super::process::{Arm, Process, Step, StepKind};
 use super::process_check::targets;
@@ -189,6 +189,7 @@ impl Flow {
 
     /// A join waits for exactly the steps that lead to it.
     fn joins(&mut self, process: &Process, places: &Places, index: &HashMap<&Handle, usize>) {
+        let mut repair = None;
         for (n, step) in process.steps.iter().enumerate().filter(|(_, step)| !step.join.is_empty()) {
             let name = &step.handle;
             if n == 0 {
@@ -220,11 +221,12 @@ impl Flow {
                 for (arm, k, _) in ways.filter(|(_, _, target)| *target == name) {
                     let message = format!("`{}` leads to `{name}`, which does not wait for it", other.handle);
                     let waits = step.join.iter().map(Handle::as_str).chain([other.handle.as_str()]);
-                    let hint = self
-                        .tries
-                        .then(|| join_repair::change(process, name, &[]))
-                        .flatten()
-                        .unwrap_or_else(|| format!("let `{name}` join {}", listed(waits)));
+                    let tries = self.tries;
+                    let repair = repair
+                        .get_or_insert_with(|| tries.then(|| Repair::of_sets(process)).unwrap_or_default());
+                    let hint = repair
+                        .hint(name)
+                        .unwrap_or_else(|| format!("let `{name}` join {}, and check again", listed(waits)));
                     self.refuse(places.of(&format!("step.{from}.next.{arm}.go.{k}")), message, hint);
                 }
             }

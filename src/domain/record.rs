@@ -137,7 +137,7 @@ impl Record {
             }
             Event::Tagged { add, remove } => tags::apply(&mut self.tags, add, remove),
             Event::RecordArchived { .. } => self.archived = Some(entry.at),
-            Event::RecordMerged { into } => {
+            Event::RecordMerged { into, .. } => {
                 self.archived = Some(entry.at);
                 self.merged = Some(*into);
             }

@@ -14,7 +14,7 @@ use super::rule_export::word_of;
 use super::schedule::Schedule;
 use super::step_check::Source;
 use super::table::{Cell, DecisionTable, Hit, cell};
-use super::table_overlap::overlap;
+use super::table_overlap::{hidden, overlap};
 use serde_json::Value;
 
 impl<'a> Check<'a> {
@@ -246,6 +246,13 @@ impl<'a> Check<'a> {
                 self.refuse(&format!("{base}.rows.{row}.{n}"), message, hint);
             }
         }
+        for (first, later) in hidden(table, &kinds) {
+            let (first, row) = (first + 1, later + 1);
+            let message =
+                format!("row {row} is never reached: row {first} comes first and holds for all it does");
+            let hint = format!("put it before row {first}, narrow row {first}, or leave it out");
+            self.warn(&format!("{base}.rows.{later}.0"), message, hint);
+        }
         if let Some(found) = overlap(table, &kinds) {
             let (a, b) = (found.rows.0 + 1, found.rows.1 + 1);
             let message = format!("rows {a} and {b} hold at once for {}", found.given);
@@ -475,6 +482,24 @@ mod tests {
                 "table.approval.who != 'boss'",
                 r#"48:24: error: no row of the table gives `boss` for `table.approval.who`
   hint: there is `directors` and `sales`"#,
+            ),
+            (
+                "table.approval.who == 'directors'",
+                "'zzz' in table.approval.who",
+                r#"48:24: error: no row of the table gives `zzz` for `table.approval.who`
+  hint: there is `directors` and `sales`"#,
+            ),
+            (
+                "table.approval.who == 'directors'",
+                "'director' not in table.approval.who and 'net 9' in data.terms",
+                r#"48:65: error: `net 9` is in no choice of `data.terms`
+  hint: the choices are `prepaid`, `net 30` and `net 60`"#,
+            ),
+            (
+                "[\"-\", \"-\", \"sales\"]",
+                "[\"-\", \"-\", \"sales\"], [\">= 9000\", \"net 30\", \"directors\"]",
+                r#"171:25: warning: row 4 is never reached: row 3 comes first and holds for all it does
+  hint: put it before row 3, narrow row 3, or leave it out"#,
             ),
             (
                 "table.approval.who == 'directors'",

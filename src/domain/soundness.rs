@@ -45,11 +45,52 @@ pub fn prove(process: &Process) -> Vec<Trouble> {
 
 /// [`prove`] with another bound on the number of markings.
 pub fn prove_within(process: &Process, bound: usize) -> Vec<Trouble> {
-    let net = Net::new(process);
-    let graph = Graph::explore(&net, bound);
-    let mut troubles = graph.troubles(&net, process, bound);
-    troubles.extend(alone(process));
-    troubles
+    Explored::new(process, bound).troubles(process)
+}
+
+/// A process as a net, and all that can become of a case of it.
+pub(super) struct Explored {
+    pub net: Net,
+    pub graph: Graph,
+    bound: usize,
+}
+
+impl Explored {
+    pub fn new(process: &Process, bound: usize) -> Explored {
+        let net = Net::new(process);
+        let graph = Graph::explore(&net, bound);
+        Explored { net, graph, bound }
+    }
+
+    /// Everything that keeps the process from being sound.
+    pub fn troubles(&self, process: &Process) -> Vec<Trouble> {
+        let mut troubles = self.graph.troubles(&self.net, process, self.bound);
+        troubles.extend(alone(process));
+        troubles
+    }
+
+    /// The steps that can be done.
+    pub fn done(&self) -> &BTreeSet<usize> {
+        &self.graph.done
+    }
+
+    /// Wherever nothing more can happen: the steps that have come to a join and wait there, one as often as it came.
+    /// `None` where not everything was looked at.
+    pub fn left_before(&self, join: usize) -> Option<Vec<Vec<usize>>> {
+        let partly = |node: &Node| matches!(node.end, End::Unknown | End::Both);
+        if self.graph.cut || self.graph.piles.is_some() || self.graph.nodes.iter().any(partly) {
+            return None;
+        }
+        let over = self.graph.nodes.iter().filter(|node| matches!(node.end, End::Stuck | End::Clean));
+        // Where another join waits in vain, more would come if it did not.
+        let here = |place: &u32| self.net.before[*place as usize] == join || self.net.owes(*place);
+        let over = over.filter(|node| node.marking.iter().all(here));
+        let came = |node: &Node| {
+            let places = node.marking.iter().filter(|place| !self.net.owes(**place));
+            places.filter_map(|place| self.net.from[*place as usize]).collect()
+        };
+        Some(over.map(came).collect())
+    }
 }
 
 /// Automatic steps that lead to one another: nobody could ever stop them.
@@ -502,7 +543,7 @@ mod tests {
                 let ends = step.next.iter_mut().filter(|arm| matches!(arm.go, Go::End(_)));
                 ends.for_each(|arm| arm.go = Go::End(Some((*outcome).to_string())));
             }
-            let found = two_ends(&process)?;
+            let found = two_ends(&process, &Explored::new(&process, BOUND))?;
             let (first, then) = (found.first, found.then);
             Some(format!("{} {}, {} {}; {}", first.0, first.1, then.0, then.1, way(&found.path)))
         };

@@ -3,7 +3,7 @@
 
 use super::id::Handle;
 use super::process::{Go, Process};
-use super::soundness::{BOUND, End, Graph};
+use super::soundness::{End, Explored, Graph};
 use super::soundness_net::Net;
 use std::collections::{BTreeSet, VecDeque};
 
@@ -18,7 +18,7 @@ pub struct TwoEnds {
 }
 
 /// The first two ends of a case that do not agree, in a process that is sound.
-pub fn two_ends(process: &Process) -> Option<TwoEnds> {
+pub(super) fn two_ends(process: &Process, explored: &Explored) -> Option<TwoEnds> {
     let said = process.steps.iter().flat_map(|step| &step.next).filter_map(|arm| match &arm.go {
         Go::End(outcome) => outcome.as_deref(),
         Go::To(_) => None,
@@ -27,9 +27,8 @@ pub fn two_ends(process: &Process) -> Option<TwoEnds> {
     if outcomes.len() < 2 {
         return None;
     }
-    let net = Net::new(process);
-    let graph = Graph::explore(&net, BOUND);
-    let endings = ends(&graph, &net, process);
+    let Explored { net, graph, .. } = explored;
+    let endings = ends(graph, net, process);
     let mut into = vec![Vec::new(); graph.nodes.len()];
     for (from, node) in graph.nodes.iter().enumerate() {
         node.edges.iter().for_each(|to| into[*to].push(from));

@@ -122,7 +122,12 @@ impl<'a> Check<'a> {
             return;
         }
         let fields = self.process.data.iter().map(|field| field.name.as_str());
-        let hint = meant(field, fields).unwrap_or_else(|| format!("declare it with `[data.{field}]`"));
+        // Conditions say it with `data.`, and a key that names a field does not.
+        let bare = field.strip_prefix("data.").filter(|bare| self.process.field(bare).is_some());
+        let hint = match bare {
+            Some(bare) => format!("the name alone is meant here: write `{bare}`"),
+            None => meant(field, fields).unwrap_or_else(|| format!("declare it with `[data.{field}]`")),
+        };
         self.refuse(path, format!("{} is not a field in the data of this process", quoted(field)), hint);
     }
 

@@ -157,7 +157,15 @@ pub(super) fn sentence(
             let words = add.iter().map(|tag| format!("#{tag}")).chain(gone);
             ("tag", words.collect::<Vec<_>>().join(" "))
         }
-        Event::RecordMerged { into } => ("merged", format!("into {into}")),
+        Event::RecordMerged { into, .. } => ("merged", format!("into {into}")),
+        Event::RecordTakenOver { record, name, messages } => {
+            let waiting = match messages.len() {
+                0 => String::new(),
+                1 => "; 1 unread message of it waits here".to_string(),
+                n => format!("; {n} unread messages of it wait here"),
+            };
+            ("merged", format!("{record} {name} into this record{waiting}"))
+        }
         Event::AboutChanged { about } => ("about", format!("{about} from now on")),
         Event::RecordArchived { reason } => ("archived", reason.clone().unwrap_or_default()),
         Event::CaseStarted { title, .. } => ("start", title.clone()),

@@ -1,5 +1,6 @@
-//! Rows of a decision table that hold for the same values although only one may, found before anybody asks it.
-//! Looks at columns that are plain fields, whose values are known; leaves alone what is computed.
+//! Rows of a decision table that hold for the same values although only one may, and rows that never have their turn
+//! because an earlier one holds for all they do, found before anybody asks the table. Looks at columns that are plain
+//! fields, whose values are known; of what is computed it knows only that like cells hold alike.
 
 use super::field::show;
 use super::record::FieldType;
@@ -43,9 +44,49 @@ pub fn overlap(table: &DecisionTable, kinds: &[Option<FieldType>]) -> Option<Ove
     None
 }
 
+/// Rows, counted from 0, that come to nothing: before each the first row that holds for all that it does.
+pub fn hidden(table: &DecisionTable, kinds: &[Option<FieldType>]) -> Vec<(usize, usize)> {
+    if table.hit != Hit::First {
+        return Vec::new();
+    }
+    let read = |texts: &Vec<String>| texts.iter().map(|text| cell(text).ok()).collect::<Option<Vec<_>>>();
+    let rows = table.rows.iter().map(|row| read(&row.when)).collect::<Vec<_>>();
+    let all = |first: &[Cell], later: &[Cell]| {
+        let mut cells = first.iter().zip(later).enumerate();
+        cells.all(|(n, (first, later))| covers(kinds.get(n).and_then(Option::as_ref), first, later))
+    };
+    let before = |later: usize| {
+        let own = rows[later].as_ref()?;
+        let first = (0..later).find(|first| rows[*first].as_ref().is_some_and(|cells| all(cells, own)))?;
+        Some((first, later))
+    };
+    (0..rows.len()).filter_map(before).collect()
+}
+
+/// Whether a cell holds wherever the other does.
+fn covers(kind: Option<&FieldType>, first: &Cell, later: &Cell) -> bool {
+    match (first, later, kind) {
+        (Cell::Any, ..) => true,
+        // It holds where there is no value as well.
+        (_, Cell::Any, _) => false,
+        (_, _, None) => first == later,
+        (_, _, Some(kind)) => {
+            let mut values = values(kind, first, later).into_iter().filter(|value| holds(later, value));
+            // What holds for nothing is said elsewhere.
+            values.next().is_some_and(|value| holds(first, &value))
+                && values.all(|value| holds(first, &value))
+        }
+    }
+}
+
 /// A value of this type for which both cells hold.
 fn witness(kind: &FieldType, a: &Cell, b: &Cell) -> Option<Value> {
-    let values = match kind {
+    values(kind, a, b).into_iter().find(|value| holds(a, value) && holds(b, value))
+}
+
+/// Values of this type: one for every way in which the two cells can tell values apart.
+fn values(kind: &FieldType, a: &Cell, b: &Cell) -> Vec<Value> {
+    match kind {
         FieldType::Choice { of } => of.iter().map(|text| Value::from(text.as_str())).collect(),
         FieldType::YesNo => vec![Value::Bool(true), Value::Bool(false)],
         FieldType::Number => numbers(a, b).into_iter().map(Value::from).collect(),
@@ -64,8 +105,7 @@ fn witness(kind: &FieldType, a: &Cell, b: &Cell) -> Option<Value> {
         }
         // What else a field may hold is compared with by equality at most, and rarely.
         _ => Vec::new(),
-    };
-    values.into_iter().find(|value| holds(a, value) && holds(b, value))
+    }
 }
 
 /// Every bound, what lies on both sides of it, and what lies between two.
@@ -99,7 +139,7 @@ mod tests {
     use super::*;
     use crate::domain::table::TableRow;
 
-    fn found(hit: Hit, rows: &[(&str, &str, &str)]) -> Option<String> {
+    fn table(hit: Hit, rows: &[(&str, &str, &str)]) -> (DecisionTable, [Option<FieldType>; 2]) {
         let row = |(amount, terms, then): &(&str, &str, &str)| TableRow {
             when: vec![amount.to_string(), terms.to_string()],
             then: vec![Value::from(*then)],
@@ -112,7 +152,16 @@ mod tests {
             rows: rows.iter().map(row).collect(),
         };
         let of = ["prepaid", "net 30", "net 60"].map(String::from).to_vec();
-        let kinds = [Some(FieldType::Money), Some(FieldType::Choice { of })];
+        (table, [Some(FieldType::Money), Some(FieldType::Choice { of })])
+    }
+
+    fn never_reached(hit: Hit, rows: &[(&str, &str, &str)]) -> Vec<(usize, usize)> {
+        let (table, kinds) = table(hit, rows);
+        hidden(&table, &kinds)
+    }
+
+    fn found(hit: Hit, rows: &[(&str, &str, &str)]) -> Option<String> {
+        let (table, kinds) = table(hit, rows);
         let computed = [None, kinds[1].clone()];
         assert_eq!(overlap(&table, &computed), None, "what is computed is left alone");
         overlap(&table, &kinds).map(|o| format!("{} {}: {}", o.rows.0 + 1, o.rows.1 + 1, o.given))
@@ -127,6 +176,24 @@ mod tests {
             &[("> 5", "-", "a"), ("<= 5", "-", "b")],
         ] {
             assert_eq!(found(Hit::Unique, rows), None, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_an_earlier_one_leaves_nothing_to_is_found() {
+        let none = &[][..];
+        for (rows, expected) in [
+            (&[("-", "-", "a"), (">= 1000", "net 30", "b")][..], &[(0, 1)][..]),
+            (&[(">= 1000", "-", "a"), (">= 5000", "prepaid", "b"), ("-", "-", "c")], &[(0, 1)]),
+            (&[(">= 5000", "-", "a"), (">= 1000", "prepaid", "b"), ("-", "-", "c")], none),
+            (&[("0..10", "not net 60", "a"), ("5, 6", "prepaid, net 30", "b")], &[(0, 1)]),
+            (&[("0..10", "not net 60", "a"), ("5, 11", "prepaid", "b"), ("5", "net 60", "c")], none),
+            // Only where there is no value, which the first does not hold for.
+            (&[("-", "prepaid, net 30, net 60", "a"), ("-", "-", "b")], none),
+            (&[("-", "prepaid", "a"), ("-", "prepaid", "b"), ("-", "prepaid", "c")], &[(0, 1), (0, 2)]),
+        ] {
+            assert_eq!(never_reached(Hit::First, rows), expected, "{rows:?}");
+            assert_eq!(never_reached(Hit::Collect, rows), none);
         }
     }
 

@@ -6,8 +6,13 @@ use super::fold::{refolds, undone};
 use super::id::Handle;
 
 /// What stands in the way of taking the person's commands `ops` back, or of doing them again: the first thing
-/// that somebody else did here since. `entries` are all of the subject, oldest first.
-pub fn in_the_way<'e>(entries: &'e [Entry], ops: &[OpId], person: &Handle, redo: bool) -> Option<&'e Entry> {
+/// that somebody else did here since, but for what goes with it. `entries` are all of the subject, oldest first.
+pub fn in_the_way<'e>(
+    entries: &'e [Entry],
+    (ops, with): (&[OpId], &[OpId]),
+    person: &Handle,
+    redo: bool,
+) -> Option<&'e Entry> {
     let undone = undone(entries);
     let given = |entry: &&Entry| match &entry.event {
         // What is done again was decided on things as they were when it was taken back.
@@ -15,10 +20,19 @@ pub fn in_the_way<'e>(entries: &'e [Entry], ops: &[OpId], person: &Handle, redo:
         _ => !redo && ops.contains(&entry.op),
     };
     let last = entries.iter().rposition(|entry| given(&entry))?;
+    // That somebody read something builds on nothing but on what was written to them.
+    let wrote_to = |reader: &Handle| {
+        entries.iter().filter(|entry| ops.contains(&entry.op)).any(|entry| match &entry.event {
+            Event::CaseNoted { to, .. } | Event::RecordNoted { to, .. } => to.contains(reader),
+            _ => false,
+        })
+    };
     entries[last + 1..].iter().find(|entry| match &entry.actor {
         actor if actor.person() == Some(person) => false,
+        _ if with.contains(&entry.op) => false,
         // Whatever others did meanwhile, even taking back: what is done again might rest on it.
         _ if redo => true,
+        _ if matches!(&entry.event, Event::MessagesRead { by } if !wrote_to(by)) => false,
         // What they did and took back does not count, nor does taking back what was there before.
         _ if refolds(&entry.event) || undone.contains(&entry.op) => false,
         // What follows from an action by itself has begun something, too.
@@ -66,7 +80,7 @@ mod tests {
 
     fn seq(of: &[(&str, i32, bool)], ops: &[u128], redo: bool) -> Option<i64> {
         let ops = ops.iter().map(|n| op(*n)).collect::<Vec<_>>();
-        in_the_way(&story(of), &ops, &"bo".parse().unwrap(), redo).map(|entry| entry.seq)
+        in_the_way(&story(of), (&ops, &[]), &"bo".parse().unwrap(), redo).map(|entry| entry.seq)
     }
 
     #[test]
@@ -85,7 +99,7 @@ mod tests {
         assert_eq!(seq(&[("bo", 1, false), ("tick", 2, false)], &[1], false), None);
         let mut acted = story(&[("bo", 1, false), ("tick", 2, false)]);
         acted[1].event = Event::CaseDone { outcome: None };
-        let found = in_the_way(&acted, &[op(1)], &"bo".parse().unwrap(), false);
+        let found = in_the_way(&acted, (&[op(1)], &[]), &"bo".parse().unwrap(), false);
         assert_eq!(found.map(|entry| entry.seq), Some(2));
     }
 

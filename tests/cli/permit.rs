@@ -120,7 +120,7 @@ fn who_is_lowered_is_said_to_keep_what_they_answer_for_and_hold() {
     let ran = place.run("cy", MON, "person permit ana viewer");
     assert!(ran.err.contains("warning: ana still leads `finance`"), "{}", ran.err);
     assert!(
-        ran.err.contains("warning: ana holds T-2; what they may not work on now needs somebody else"),
+        ran.err.contains("warning: ana has T-2 in hand and may not work on it any more: `baton task reassign T-2 --to PERSON`"),
         "{}",
         ran.err
     );

@@ -117,7 +117,13 @@ fn a_note_tells_whom_it_names() {
     assert!(place.run("bo", MON, "message list").err.contains("No message waits for you."));
     place.ok("bo", MON, "undo");
     assert!(place.ok("bo", MON, "message list").contains("@bo in an hour"), "not read after all");
-    place.ok("bo", MON, "message send C-1 \"both of you\" --to ana --to finance");
+    let told = place.run("bo", MON, "message send C-1 \"both of you\" --to ana --to finance");
+    assert!(told.out.contains("\n  ana and ") && told.out.contains(" told.\n"), "{}", told.out);
+    let nobody = place.run("bo", MON, "case note C-1 \"@anna too\"");
+    assert!(
+        nobody.err.contains("There is no `@anna` here: nobody is told by that name. Did you mean `@ana`?")
+    );
+    assert!(!nobody.out.contains("told"), "{}", nobody.out);
     assert!(place.ok("ana", MON, "message list").contains("@ana @finance both of you"));
     assert!(place.ok("bo", MON, "doctor").contains("Sound"));
 }

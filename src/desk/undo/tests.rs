@@ -4,6 +4,7 @@ use super::super::tests::{ctx, desk, h, op};
 use super::super::{Desk, Done, Error, Lease, Tie};
 use crate::domain::command::{CloseDuplicate, Command, StartCase};
 use crate::domain::event::{Event, SubjectId};
+use crate::domain::rows::PlaceKind;
 use crate::domain::{CaseId, HandoffId, Instant, RecordId, Span};
 
 fn note(text: &str) -> Command {
@@ -71,13 +72,11 @@ fn what_somebody_else_built_upon_stays() {
     assert_eq!(desk.inbox(&h("ana"), now).unwrap().items[0].handoff, Some(HandoffId(2)));
 }
 
-/// What a rule did about it is somebody else's acting, and is named.
-#[test]
-fn what_a_rule_has_answered_is_not_taken_back() {
-    use crate::domain::rule::{Action, Rule, Trigger};
+/// Ana accepts H-3 of C-2, whereupon a rule does this.
+fn answered_by_a_rule(then: Vec<crate::domain::rule::Action>) -> (Desk, Instant) {
+    use crate::domain::rule::{Rule, Trigger};
     let (mut desk, now) = desk();
     let mut sale = (**desk.catalog().unwrap().newest(&h("sale")).unwrap().1).clone();
-    let then = vec![Action::Urgent(true)];
     sale.rules = vec![Rule {
         rule: h("hurry"),
         on: Trigger::StepAccepted,
@@ -93,9 +92,48 @@ fn what_a_rule_has_answered_is_not_taken_back() {
     let accept =
         Command::AcceptHandoff { case: CaseId(2), handoff: HandoffId(3), next_action: None, when: None };
     desk.execute(&accept, &ctx("ana", now)).unwrap();
+    (desk, now)
+}
+
+/// What a rule did to the case itself is nobody's by then: it goes with what set it off, and comes again with it.
+#[test]
+fn what_a_rule_did_within_the_case_goes_with_its_cause() {
+    use crate::domain::rule::Action;
+    let (mut desk, now) = answered_by_a_rule(vec![Action::Urgent(true), Action::Note("in a hurry".into())]);
+    let stands = |desk: &mut Desk| {
+        let view = desk.case(CaseId(2), now).unwrap();
+        (view.row.urgent, view.spots[0].place.kind)
+    };
+    assert_eq!(stands(&mut desk), (true, PlaceKind::Task));
+    for _ in 0..2 {
+        assert_eq!(desk.undo(&ctx("ana", now)).unwrap().len(), 2);
+        assert_eq!(stands(&mut desk), (false, PlaceKind::Offered));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+        desk.redo(&ctx("ana", now)).unwrap();
+        assert_eq!(stands(&mut desk), (true, PlaceKind::Task));
+        assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+    }
+    // What somebody did between the two is in the way all the same.
+    desk.execute(&Command::NoteCase { case: CaseId(2), text: "x".into() }, &ctx("bo", now)).unwrap();
     let refused = desk.undo(&ctx("ana", now)).unwrap_err();
-    assert_eq!(refused.to_string(), "rule hurry acted on C-2 after that, today 09:00: urgent from now on.");
-    assert_eq!(refused.hint(), "Only what nobody has built upon can be taken back.");
+    assert!(refused.to_string().starts_with("bo acted on C-2 after that"), "{refused}");
+}
+
+#[test]
+fn what_a_rule_set_off_elsewhere_is_in_the_way_and_says_what_stays() {
+    use crate::domain::rule::{Action, Start};
+    let start = Start { process: h("sale"), about_record: false, title: None, data: Vec::new() };
+    let (mut desk, now) = answered_by_a_rule(vec![Action::Urgent(true), Action::Start(start)]);
+    let refused = desk.undo(&ctx("ana", now)).unwrap_err();
+    assert!(
+        refused.to_string().starts_with("rule hurry acted on C-2 after that, today 09:00: "),
+        "{refused}"
+    );
+    assert_eq!(
+        refused.hint(),
+        "What a rule set off elsewhere stays, and with it what set it off: put right by hand what should not be. `baton \
+         case withdraw C-3` ends what it started."
+    );
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
 }
 

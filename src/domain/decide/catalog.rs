@@ -12,6 +12,19 @@ use super::super::refusal::Refusal;
 use super::super::review::REVIEW;
 use super::required;
 
+/// What to know of a role and a person who have one name.
+pub(super) fn one_name(catalog: &Catalog, event: &Event) -> Option<String> {
+    let (name, other) = match event {
+        Event::RoleAdded { role, .. } => (role, catalog.people.contains_key(role).then_some("person")?),
+        Event::PersonAdded { person, .. } => (person, catalog.roles.contains_key(person).then_some("role")?),
+        _ => return None,
+    };
+    Some(format!(
+        "There is a {other} `{name}` too: work is offered to the role as `{name}` and to the person as `@{name}`, and a \
+         note that says `@{name}` tells the person."
+    ))
+}
+
 pub(super) fn decide(catalog: &Catalog, command: &Command) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::ChangeSettings { settings } => {

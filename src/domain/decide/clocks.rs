@@ -107,8 +107,8 @@ pub(super) fn note_late_ends(draft: &mut Draft<'_>, before: &Case) {
     }
 }
 
-/// Gives every rung its turn once. After a time without ticks only the last one due acts, with those that
-/// are due at the very same instant; the others are noted as superseded.
+/// Gives every rung its turn once. After a time without ticks only the last one due that has something to do acts, with
+/// those that are due at the very same instant; those before it are noted as superseded.
 fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
     let Some(calendar) = draft.catalog.calendar(&clock.calendar, clock.calendar_version).cloned() else {
         return Ok(());
@@ -120,7 +120,12 @@ fn climb(draft: &mut Draft<'_>, n: u32, clock: &Clock) -> Result<(), Refusal> {
     let several = draft.catalog.newest(&draft.case.process).is_some_and(|(newest, _)| newest > 1);
     let version = Some(draft.case.version).filter(|_| several);
     let (turns, more) = clock.turns_until(&calendar, &rungs, now);
-    let last = turns.last().map(|turn| turn.at);
+    // One that tells nobody and finds nothing to do does not silence those before it.
+    let something = |rung: &Rung| {
+        rung.remind.is_some() || rung.escalate.is_some() || rung::plan(draft, clock.on, rung).does_something()
+    };
+    let acting = turns.iter().rev().find(|turn| rungs.get(turn.rung as usize).is_some_and(something));
+    let last = acting.or(turns.last()).map(|turn| turn.at);
     for turn in turns {
         let Some(rung) = rungs.get(turn.rung as usize) else { continue };
         let outcome = match turn.at {

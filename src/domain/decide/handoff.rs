@@ -161,6 +161,12 @@ pub(super) fn decline(
     if !DeclineReason::of_process(&draft.process.decline).any(|known| &known == reason) {
         let known = DeclineReason::of_process(&draft.process.decline);
         let known = known.map(String::from).collect::<Vec<_>>();
+        if reason.code().trim().is_empty() {
+            return Err(Refusal::invalid(
+                "The reason is missing.",
+                format!("Say why it is declined, with `--reason`: there is {}.", known.join(", ")),
+            ));
+        }
         let hint = match nearest(reason.code(), known.iter().map(String::as_str)) {
             Some(near) => format!("Did you mean `{near}`?"),
             None => format!("There is {}.", known.join(", ")),

@@ -178,6 +178,28 @@ pub(super) fn leads_in_vain(draft: &Draft<'_>) -> Option<(Handle, Handle)> {
     })
 }
 
+/// A join that waits for its whole set, and a step at or behind it where a branch out of a split was put although others
+/// still come to the join, or have: what is behind it would be done once more. Only a change of the process under a case
+/// can bring it about; `put` are the steps that branches were put at.
+pub(super) fn comes_twice(draft: &Draft<'_>, put: &[&Handle]) -> Option<(Handle, Handle)> {
+    let (case, process) = (&draft.case, &draft.process);
+    let first = &process.steps.first()?.handle;
+    let joins = process.steps.iter().filter(|step| !step.join.is_empty() && step.need.is_none());
+    joins.map(|join| &join.handle).find_map(|join| {
+        let behind = |at: &Handle| at == join || !leads_to(process, first, at, &[join]);
+        let open =
+            || case.branches.iter().filter_map(|(n, branch)| Some((n, branch, draft.step_of(*n, branch)?)));
+        let early =
+            open().filter(|(_, branch, at)| !branch.scopes.is_empty() && put.contains(at) && behind(at));
+        let others = |early: u32| {
+            case.arrivals.iter().any(|arrived| &arrived.join == join)
+                || open().any(|(n, _, at)| *n != early && leads_to(process, at, join, &[]))
+        };
+        let (_, _, at) = early.into_iter().find(|(n, ..)| others(**n))?;
+        Some((join.clone(), at.clone()))
+    })
+}
+
 /// What of the set of a join does not come any more, where that is too much for it.
 fn never_comes(draft: &Draft<'_>, join: &Step, scopes: &[u32]) -> Option<(Handle, Handle)> {
     let case = &draft.case;

@@ -4,6 +4,9 @@
 use super::super::catalog::Catalog;
 use super::super::event::{Actor, Event};
 use super::super::id::Handle;
+use super::super::instant::Instant;
+use super::super::nearest::nearest;
+use super::super::party::Party;
 use super::super::record::Record;
 use super::super::refusal::Refusal;
 use super::Draft;
@@ -44,28 +47,93 @@ pub(super) fn read(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The people who work here that a text names as `@ana`, and the members of roles it names so, in its order and once
-/// each. An address such as `ana@berg.example` names nobody.
-pub fn named_in(text: &str, catalog: &Catalog) -> Vec<Handle> {
-    let mut named = Vec::new();
+/// The handles that a text names as `@ana`, in its order and once each. An address such as `ana@berg.example` names
+/// none.
+fn names(text: &str) -> Vec<Handle> {
+    let mut names = Vec::new();
     for word in text.split_whitespace() {
         let word = word.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
         let Some(name) = word.strip_prefix('@') else { continue };
         let end =
             name.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.')).unwrap_or(name.len());
-        let Ok(handle) = name[..end].trim_end_matches(['-', '_', '.']).to_lowercase().parse::<Handle>()
-        else {
-            continue;
-        };
-        let members = catalog.roles.get(&handle).into_iter().flat_map(|role| &role.members);
-        let person = catalog.people.contains_key(&handle).then_some(&handle);
-        // A person goes before a role of the same name.
-        let people = person.into_iter().chain(members.filter(|_| person.is_none()));
-        for person in people.filter(|person| catalog.works_here(person)) {
+        let handle = name[..end].trim_end_matches(['-', '_', '.']).to_lowercase().parse::<Handle>();
+        names.extend(handle.ok().filter(|handle| !names.contains(handle)));
+    }
+    names
+}
+
+/// Whom one name means, whether they work here or not. A person goes before a role of the same name.
+fn meant<'c>(name: &'c Handle, catalog: &'c Catalog) -> Vec<&'c Handle> {
+    match (catalog.people.contains_key(name), catalog.roles.get(name)) {
+        (true, _) => vec![name],
+        (false, Some(role)) => role.members.iter().collect(),
+        (false, None) => Vec::new(),
+    }
+}
+
+/// The people who work here that a text names, and the members of roles it names, in its order and once each.
+pub fn named_in(text: &str, catalog: &Catalog) -> Vec<Handle> {
+    let mut named = Vec::new();
+    for name in names(text) {
+        for person in meant(&name, catalog).into_iter().filter(|person| catalog.works_here(person)) {
             if !named.contains(person) {
                 named.push(person.clone());
             }
         }
     }
     named
+}
+
+/// Who was told by a note with this text, in words: `dee and 2 people of warehouse were told`. `None` where nobody was.
+pub fn told(text: &str, to: &[Handle], catalog: &Catalog) -> Option<String> {
+    let names = names(text);
+    let mut parts = Vec::new();
+    for name in &names {
+        if catalog.people.contains_key(name) {
+            parts.extend(to.contains(name).then(|| name.to_string()));
+            continue;
+        }
+        let of = meant(name, catalog).into_iter().filter(|person| to.contains(person));
+        match of.filter(|person| !names.contains(person)).collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [one] => parts.push(format!("{one} of {name}")),
+            many => parts.push(format!("{} people of {name}", many.len())),
+        }
+    }
+    let (last, first) = parts.split_last()?;
+    let all = if first.is_empty() { last.clone() } else { format!("{} and {last}", first.join(", ")) };
+    Some(format!("{all} {} told", if to.len() == 1 { "was" } else { "were" }))
+}
+
+/// What whoever writes a note should know of those it names: that there is no such person, or that they will not read
+/// it soon.
+pub(super) fn unheard(events: &[Event], catalog: &Catalog, now: Instant) -> Vec<String> {
+    let notes = events.iter().filter_map(|event| match event {
+        Event::CaseNoted { text, .. } | Event::RecordNoted { text, .. } => Some(text),
+        _ => None,
+    });
+    notes.flat_map(|text| names(text)).filter_map(|name| unheard_by(&name, catalog, now)).collect()
+}
+
+fn unheard_by(name: &Handle, catalog: &Catalog, now: Instant) -> Option<String> {
+    let people = meant(name, catalog);
+    let here = people.iter().any(|person| catalog.works_here(person));
+    match (here, catalog.people.contains_key(name), catalog.roles.contains_key(name)) {
+        (false, true, _) => Some(format!("{name} has left and is not told.")),
+        (false, false, true) => Some(format!("Nobody belongs to {name}: nobody is told.")),
+        (false, false, false) => {
+            let all = catalog.people.iter().filter(|(_, person)| person.left.is_none()).map(|(who, _)| who);
+            let near = nearest(name.as_str(), all.chain(catalog.roles.keys()).map(Handle::as_str));
+            let hint = near.map(|near| format!(" Did you mean `@{near}`?")).unwrap_or_default();
+            Some(format!("There is no `@{name}` here: nobody is told by that name.{hint}"))
+        }
+        (true, true, _) => {
+            let away = catalog.away_warning(&Party::Person(name.clone()), now)?;
+            let instead = catalog.substitute(name, now);
+            let instead =
+                instead.map(|who| format!("; name @{who} where it cannot wait")).unwrap_or_default();
+            Some(format!("{away} What is written to {name} waits for {name}{instead}."))
+        }
+        (true, false, _) => None,
+    }
 }

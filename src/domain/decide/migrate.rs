@@ -39,17 +39,26 @@ pub(super) fn migrate(draft: &mut Draft<'_>, to: u32, map: &[(Handle, Handle)]) 
     plan.names_steps()?;
     plan.has_every_place(draft)?;
     plan.reads_the_data(draft)?;
-    let map = map.iter().filter(|(from, to)| from != to).cloned().collect();
+    let moved = map.iter().filter(|(from, to)| from != to).cloned().collect();
     let (clocks, closes) = plan.clocks(draft);
     let (checked, messages) = (plan.checklists(draft), plan.messages(draft));
     // What starts counts in the calendar of the other version.
     draft.process = plan.new.clone();
     let starts = plan.starts(draft, &closes)?;
-    draft.push(Event::CaseMigrated { from, to, map, clocks, closes, starts, checked, messages });
+    draft.push(Event::CaseMigrated { from, to, map: moved, clocks, closes, starts, checked, messages });
     wait::follow_data(draft)?;
     flow::settle(draft, &actor)?;
     task::settle_votes(draft, to)?;
     flow::finish(draft, &actor)?;
+    let put = map.iter().filter(|(from, to)| from != to).map(|(_, to)| to).collect::<Vec<_>>();
+    if let Some((join, at)) = join::comes_twice(draft, &put) {
+        return Err(Refusal::not_now(
+            format!(
+                "{id} would come past `{join}` twice: what is put at `{at}` is one of those that `{join}` brings together."
+            ),
+            format!("Map it to a step before `{join}`, or let the work come to the join first."),
+        ));
+    }
     match join::waits_in_vain(draft).or_else(|| join::leads_in_vain(draft)) {
         None => Ok(()),
         Some((join, source)) => Err(Refusal::not_now(

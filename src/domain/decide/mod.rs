@@ -121,6 +121,7 @@ pub fn decide(
         | Command::NoteSchedule { .. } => {
             let events = catalog::decide(catalog, command)?;
             warnings.extend(events.iter().filter_map(super::promise::unexpecting));
+            warnings.extend(events.iter().filter_map(|event| catalog::one_name(catalog, event)));
             if let (Command::ChangePermission(change), false) = (command, events.is_empty()) {
                 warnings.extend(super::permitted::keeps(catalog, change, ctx.now));
             }
@@ -148,6 +149,10 @@ pub fn decide(
         }
         Command::Merge(Merge::Record { record, into, kind }) => {
             let events = record::merge(the_record(subject, *record)?, *into, kind)?;
+            (SubjectId::Record(*record), events)
+        }
+        Command::Merge(Merge::TakeOver { record, from, name, messages }) => {
+            let events = record::take_over(the_record(subject, *record)?, *from, name, messages)?;
             (SubjectId::Record(*record), events)
         }
         Command::StartCase(start) => {
@@ -195,6 +200,7 @@ pub fn decide(
         _ => None,
     };
     warnings.extend(catalog.warnings(&events, on_behalf, ctx.now));
+    warnings.extend(message::unheard(&events, catalog, ctx.now));
     Ok(Decision { subject, events, numbers, actor, warnings, after: case_after })
 }
 

@@ -96,7 +96,7 @@ fn need<'a>(subject: &'a Subject, catalog: &'a Catalog, command: &'a Command) ->
         | Command::AddFile { .. }
         | Command::NoteRecord { .. }
         | Command::ArchiveRecord { .. }
-        | Command::Merge(Merge::Record { .. }) => on_record(),
+        | Command::Merge(Merge::Record { .. } | Merge::TakeOver { .. }) => on_record(),
         Command::SetTags(ask) if matches!(ask.on, SubjectId::Record(_)) => on_record(),
         Command::Merge(Merge::Case { .. }) => on_case(),
 

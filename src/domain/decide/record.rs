@@ -7,6 +7,7 @@ use super::super::field::is_given;
 use super::super::id::{Handle, RecordId};
 use super::super::instant::Instant;
 use super::super::merge::Merge;
+use super::super::messages::Message;
 use super::super::overtaken::Thing;
 use super::super::record::{Kind, Record};
 use super::super::refusal::Refusal;
@@ -120,7 +121,24 @@ pub(super) fn merge(record: &Record, into: RecordId, kind: &Handle) -> Result<Ve
             Thing::Record,
         ));
     }
-    Ok(vec![Event::RecordMerged { into }])
+    Ok(vec![Event::RecordMerged { into, handed: true }])
+}
+
+/// Another record turned out to be this one.
+pub(super) fn take_over(
+    record: &Record,
+    from: RecordId,
+    name: &str,
+    messages: &[Message],
+) -> Result<Vec<Event>, Refusal> {
+    if record.archived.is_some() {
+        return Err(Refusal::overtaken(
+            format!("{} {} is archived.", record.id, record.name),
+            "Merge into a record that is in use.",
+            Thing::Record,
+        ));
+    }
+    Ok(vec![Event::RecordTakenOver { record: from, name: name.to_string(), messages: messages.to_vec() }])
 }
 
 /// A case is about another record from now on, whatever became of it.

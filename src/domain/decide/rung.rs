@@ -40,6 +40,12 @@ pub(super) struct Plan {
     pub said: Vec<String>,
 }
 
+impl Plan {
+    pub fn does_something(&self) -> bool {
+        !self.deeds.is_empty()
+    }
+}
+
 /// Looks what there is to do for a rung of the clock on `on`.
 pub(super) fn plan(draft: &Draft<'_>, on: ClockOn, rung: &Rung) -> Plan {
     let mut plan = Plan::default();

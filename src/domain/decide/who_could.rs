@@ -1,7 +1,7 @@
 //! Who could do what somebody may not: the line a refusal ends with. Decides nothing.
 
 use super::super::case::Case;
-use super::super::catalog::{Area, Catalog, Permission};
+use super::super::catalog::{Area, Catalog};
 use super::super::event::Actor;
 use super::super::id::Handle;
 use super::super::party::Party;
@@ -54,9 +54,5 @@ fn names(people: &[&Handle]) -> String {
 
 /// Whether somebody may work on the case in their own right.
 pub(super) fn may_work(catalog: &Catalog, case: &Case, actor: &Actor) -> bool {
-    let area = Area::Process(case.process.clone());
-    actor.person().is_some_and(|person| {
-        catalog.includes(&case.accountable, person)
-            || catalog.permission_on(person, &area) >= Permission::Member
-    })
+    actor.person().is_some_and(|person| catalog.may_work(person, &case.process, &case.accountable))
 }

@@ -5,7 +5,7 @@ use super::Look;
 use super::sheet::{Link, Place, Sheet};
 use crate::desk::{Checked, Migrating};
 use crate::domain::migration::{ClockChange, ClockDiff};
-use crate::domain::{Handle, when};
+use crate::domain::when;
 use crate::tui::theme::Meaning;
 
 /// Which step becomes which, and what becomes of each case.
@@ -55,9 +55,7 @@ pub fn plan(view: &Migrating, width: u16, look: &Look) -> Place {
             }
             Ok(diff) => {
                 for place in diff.places.iter().filter(|place| place.to.as_ref() != Some(&place.from)) {
-                    let to =
-                        place.to.as_ref().map_or("on: its join or its vote needs no more", Handle::as_str);
-                    sheet.text(15, &format!("{} from {} to {to}", place.what, place.from), Meaning::Dim);
+                    sheet.text(15, &place.words(), Meaning::Dim);
                 }
                 let changed = diff.clocks.iter().filter(|clock| clock.change != ClockChange::Keeps);
                 for clock in changed {

@@ -118,6 +118,7 @@ fn reasons_are_the_general_ones_and_those_of_the_process() {
         duplicate_of: None,
     };
     world.when("ana", decline("too_far")).refused("`Sale` knows no reason `too_far`.");
+    world.when("ana", decline("")).refused("The reason is missing.");
     world.when("ana", decline("price_not_agreed")).then(&["H-2 declined"]);
     let rows = crate::domain::rows::rows(&world.subject, &world.catalog);
     let why = rows.iter().find_map(|row| match row {

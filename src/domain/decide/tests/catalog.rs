@@ -189,3 +189,32 @@ fn only_cases_without_a_process_are_of_the_built_in_version() {
     let catalog = company(&[SALE]);
     assert!(catalog.process(&h("sale"), 0).is_none() && catalog.process(&h("ad-hoc"), 0).is_some());
 }
+
+#[test]
+fn a_role_and_a_person_of_one_name_are_told_apart() {
+    let catalog = company(&[SALE]);
+    let said = |command: Command| {
+        let ctx = Context::by(&h("dana"), monday(), OpId(uuid::Uuid::nil()));
+        decide(&Subject::Catalog, &catalog, &command, &ctx, crate::domain::command::Numbers::FIRST)
+            .unwrap()
+            .warnings
+    };
+    let role =
+        |name: &str| Command::AddRole { role: h(name), title: "X".into(), members: vec![], lead: None };
+    assert_eq!(
+        said(role("bo")),
+        [
+            "There is a person `bo` too: work is offered to the role as `bo` and to the person as `@bo`, and a note that says \
+          `@bo` tells the person."
+        ]
+    );
+    assert_eq!(said(role("nobody-yet")), [""; 0]);
+    let person = Command::AddPerson {
+        person: h("finance"),
+        name: "Fin".into(),
+        mail: None,
+        permission: crate::domain::catalog::Permission::Member,
+        roles: vec![],
+    };
+    assert!(said(person)[0].starts_with("There is a role `finance` too"));
+}

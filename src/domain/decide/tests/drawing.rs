@@ -14,6 +14,7 @@ use crate::domain::command::{
 use crate::domain::event::{Awaits, Event, SubjectId};
 use crate::domain::imported::ImportedRow;
 use crate::domain::merge::Merge;
+use crate::domain::messages::Message;
 use crate::domain::permission::{PermissionChange, PersonChange};
 use crate::domain::process::{Improve, Pick, StepKind};
 use crate::domain::record::{Contact, Kind};
@@ -867,6 +868,11 @@ fn on_records(seen: &Seen<'_>, m: Move) -> Command {
         }
         4 => Command::NoteRecord { record, text: "n".into() },
         5 => Command::ArchiveRecord { record, reason: None },
+        6 if m.which.is_multiple_of(3) => {
+            let told = Message { number: 1, from: None, text: "m".into(), at: seen.now, to: vec![m.who()] };
+            let messages = if m.who.is_multiple_of(2) { vec![told] } else { Vec::new() };
+            Command::Merge(Merge::TakeOver { record, from: into, name: "gone".into(), messages })
+        }
         6 => Command::Merge(Merge::Record { record, into, kind: h("customer") }),
         _ => match seen.case {
             Some(case) => Command::Merge(Merge::Case { case: case.id, into }),

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::domain::command::Command;
-use crate::domain::decide::message::named_in;
+use crate::domain::decide::message::{named_in, told};
 use crate::domain::event::SubjectId;
 use crate::domain::rows::{Row, rows};
 
@@ -55,4 +55,34 @@ fn a_role_is_its_members_and_who_left_is_told_nothing() {
     assert_eq!(named_in("@Cy. @cy @c", &world.catalog), [h("cy")]);
     world.catalog.people.get_mut(&h("cy")).unwrap().left = Some(monday());
     assert_eq!(named_in("@cy", &world.catalog), []);
+}
+
+#[test]
+fn whoever_writes_hears_who_will_not_read_it() {
+    let mut world = World::started(SALE, "bo");
+    let said = |world: &mut World, text: &str| {
+        world.when("bo", note(text));
+        world.warnings.clone()
+    };
+    assert_eq!(said(&mut world, "@cy and @finance, see this; bo@berg.example, @ 3"), [""; 0]);
+    assert_eq!(
+        said(&mut world, "@maxx, @zebra"),
+        [
+            "There is no `@maxx` here: nobody is told by that name. Did you mean `@max`?",
+            "There is no `@zebra` here: nobody is told by that name.",
+        ]
+    );
+}
+
+#[test]
+fn who_was_told_is_said_by_the_names_that_were_written() {
+    let world = World::started(SALE, "bo");
+    let said = |text: &str| told(text, &named_in(text, &world.catalog), &world.catalog);
+    assert_eq!(said("nobody at all, @nobody"), None);
+    assert_eq!(said("@max").as_deref(), Some("max was told"));
+    let members = world.catalog.roles[&h("finance")].members.len();
+    assert_eq!(
+        said("@max and @finance").as_deref(),
+        Some(&*format!("max and {members} people of finance were told"))
+    );
 }

@@ -623,6 +623,45 @@ fn a_dry_run_says_of_what_waits_at_a_join_and_for_a_message_where_it_waits_then(
     }
 }
 
+/// What is done behind a join is done once, whoever put a branch of it there.
+#[test]
+fn no_branch_is_put_past_the_join_that_others_still_come_to() {
+    let refused =
+        "C-1 would come past `j` twice: what is put at `j` is one of those that `j` brings together.";
+    let only_a = |process: &mut Process| {
+        step(process, "s").next[0].go = crate::domain::process::Go::To(vec![h("a")]);
+        step(process, "j").join = vec![h("a")];
+        process.steps.retain(|step| step.handle.as_str() != "b");
+    };
+    let mut world = waiting_at_the_join(only_a);
+    migrate(&mut world, 2, &[("b", "j")]).refused(refused);
+    // The other has not come there yet.
+    let mut world = begun(two(SPLIT, only_a));
+    world.accept("bo", 1);
+    world.done("bo", 1, &[]);
+    migrate(&mut world, 2, &[("b", "j")]).refused(refused);
+}
+
+#[test]
+fn a_dry_run_says_what_the_join_of_the_other_version_ends() {
+    let mut world = waiting_at_the_join(|process| {
+        let join = step(process, "j");
+        (join.need, join.late) = (Some(1), crate::domain::process::Late::Cancel);
+    });
+    let before = case(&world).clone();
+    migrate(&mut world, 2, &[]);
+    let new = world.catalog.process(&before.process, 2).unwrap();
+    let diff = crate::domain::migration::compare(&before, case(&world), new, &world.catalog);
+    let words = diff.places.iter().map(|place| place.words()).collect::<Vec<_>>();
+    assert_eq!(
+        words,
+        [
+            "H-3 ends at b: the join needs no more",
+            "what waits goes on from j: its join or its vote needs no more"
+        ]
+    );
+}
+
 /// Nothing that is over is carried over: neither ticks of work that is done nor messages that came.
 #[test]
 fn what_is_over_is_not_migrated() {

@@ -203,6 +203,10 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
         (Command::BeginReview { process: h("sale") }, work),
         (Command::Merge(Merge::Record { record, into: RecordId(2), kind: h("customer") }), work),
         (Command::Merge(Merge::Case { case, into: record }), work),
+        (
+            Command::Merge(Merge::TakeOver { record, from: RecordId(2), name: "x".into(), messages: vec![] }),
+            work,
+        ),
         (Command::StartCase(StartCase { process: Some(h("sale")), ..StartCase::default() }), work),
         (Command::OfferHandoff { case, branch: 1, to: None, note: None, agreed: Default::default() }, work),
         (Command::AcceptHandoff { case, handoff, next_action: None, when: None }, work),

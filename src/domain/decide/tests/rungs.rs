@@ -182,3 +182,24 @@ fn what_a_rung_offered_elsewhere_was_recalled_by_nobody() {
     world.recall("bo", 3);
     world.accept("cy", 3).refused("H-3 was recalled by bo.");
 }
+
+/// Nobody ticks for a day: the reminder is not lost to a rung that finds nothing to do.
+#[test]
+fn a_missed_rung_with_nothing_to_do_does_not_silence_the_one_before_it() {
+    let text = "[[ladder]]\non = \"accept\"\nrungs = [{ at = \"0\", remind = \"responsible\" }, { at = \"+1 hour\", release = true }]";
+    let mut world = offered(text, "finance");
+    world.at(8).tick().then(&[
+        "clock 3 breached",
+        "clock 3 rung 0.0 Acted remind ana+eli escalate",
+        "clock 3 rung 1.0 Acted remind  escalate  nothing to release: offered to finance already",
+    ]);
+    // Where it has something to do it is the only one that acts.
+    let mut world = offered(text, "@ana");
+    world.at(8).tick().then(&[
+        "clock 3 breached",
+        "clock 3 rung 0.0 Superseded remind  escalate",
+        "clock 3 rung 1.0 Acted remind  escalate  offered to finance instead of @ana",
+        "H-2 recalled",
+        "H-3 on 1: bill#1 from bo to finance [4: 4 hours]",
+    ]);
+}
