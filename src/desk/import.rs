@@ -11,6 +11,7 @@ mod records;
 pub(super) mod tests;
 mod wish;
 
+use super::whole::Told;
 use super::{Desk, Error, Series};
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::command::Command;
@@ -174,12 +175,14 @@ impl Desk {
             calendar: catalog.calendar_of(process),
             catalog: &catalog,
             steps: &steps,
-            activities: &staging.activities.texts,
+            activities: &staging.activities,
+            resources: &staging.resources,
             people: &people,
             as_of: wish.open_as_of,
             shift,
             anew: before.is_none(),
             accountable: process.accountable.clone(),
+            team: &team,
             action: (by.op)(),
             keeps: staging.keeps,
         };
@@ -325,6 +328,13 @@ fn stage(
                     position: row.position,
                 };
                 let more = beside.laid_by(&row);
+                let told = row.of_case.iter().find(|said| said.key == eventlog::TOLD);
+                if let Some(told) = told.and_then(|told| Told::read(told.text)) {
+                    // Who offered work and did none is in no row.
+                    told.people().for_each(|name| {
+                        staging.resources.number(name);
+                    });
+                }
                 if staging.activities.texts.len() > MOST_STEPS {
                     return Err(eventlog::Stop);
                 }

@@ -58,6 +58,7 @@ mod together;
 mod undo;
 mod view;
 mod what;
+mod whole;
 mod window;
 
 use crate::domain::catalog::Catalog;

@@ -38,7 +38,7 @@ mod zone;
 pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
 pub use more::{
-    Attribute, GROUP, INSTANCE, OFFSET, OPEN, STATE, Type, WITHDRAWN, keeps_instances, keeps_offsets,
+    Attribute, GROUP, INSTANCE, OFFSET, OPEN, STATE, TOLD, Type, WITHDRAWN, keeps_instances, keeps_offsets,
     offset_text,
 };
 pub use report::{Refused, Report};
@@ -85,8 +85,8 @@ pub struct Options {
     /// Columns or attributes to keep beside what work is made of, by their names; `all` stands for every one that is
     /// nobody's derived column.
     pub keep: Vec<String>,
-    /// Keep until when each case was to be done and what became of it, where the log says so: [`DEADLINE`] and [`STATE`]
-    /// of a trace, `case:deadline` and `case:baton:state` of a table.
+    /// Keep until when each case was to be done and what became of it, where the log says so: [`DEADLINE`], [`STATE`]
+    /// and [`TOLD`] of a trace, `case:deadline` and so on of a table.
     pub cases: bool,
     /// Take a start that says it goes on, [`STATE`] `open`, for a row that ends when it begins, and say that it is open.
     pub open_rows: bool,

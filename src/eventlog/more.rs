@@ -32,8 +32,12 @@ pub const INSTANCE: &str = "concept:instance";
 pub const GROUP: &str = "org:group";
 /// What became of a case that is not done, as a log written here says it: `open` or `withdrawn`.
 pub const STATE: &str = "baton:state";
+/// What a log written here says of a case beside its rows, for this program to read.
+pub const TOLD: &str = "baton:told";
 pub const OPEN: &str = "open";
 pub const WITHDRAWN: &str = "withdrawn";
+/// What is kept of cases.
+pub(super) const OF_CASES: [&str; 3] = [DEADLINE, STATE, TOLD];
 /// Stands for every key.
 const ALL: &str = "all";
 /// What process mining tools write into their exports and compute anew when they read them.
@@ -47,7 +51,7 @@ pub(super) fn keeps(options: &Options, key: &str) -> bool {
 
 /// The same of what stands under a key of a case.
 pub(super) fn keeps_of_case(options: &Options, key: &str) -> bool {
-    options.cases && (key == DEADLINE || key == STATE) || keeps(options, key)
+    options.cases && OF_CASES.contains(&key) || keeps(options, key)
 }
 
 pub(super) fn keeps_all(options: &Options) -> bool {

@@ -44,6 +44,8 @@ pub(super) struct Measured {
     pub passes: Passes,
     /// When work of each of them was first accepted, where any was.
     begun: HashMap<CaseId, Instant>,
+    /// How many of them a log told that knows no offers.
+    pub logged: usize,
     /// Cases that ended in the period and never came to what finishes one.
     pub unfinished: usize,
 }
@@ -131,18 +133,16 @@ impl Desk {
         let mut passes = Passes::new(work);
         // Free tasks are no steps of the process; two of them have nothing in common but their name.
         for handoff in handoffs.iter().filter(|handoff| handoff.free.is_none()) {
-            let Some(place) = work.place(handoff.case, 0).filter(|place| counted.get(*place) == Some(&true))
-            else {
+            let place = work.place(handoff.case, 0);
+            if place.and_then(|place| counted.get(place)) != Some(&true) {
                 continue;
-            };
-            passes.made(handoff);
-            if work.cases.get(place).is_some_and(|case| case.foreign.is_none()) {
-                over.entry(handoff.case).or_default().extend(Over::of_row(handoff));
             }
+            passes.made(handoff);
+            over.entry(handoff.case).or_default().extend(Over::of_row(handoff));
         }
         let rows = work.by_case();
         let mut measured =
-            Measured { finished, visits: Vec::new(), passes, begun: HashMap::new(), unfinished };
+            Measured { finished, visits: Vec::new(), passes, begun: HashMap::new(), logged: 0, unfinished };
         measured.visits.reserve_exact(rows.len());
         let meant = |before: Option<&Handle>, step: &Handle| {
             before.is_some_and(|before| rule.is_deliberate(before, step))
@@ -163,7 +163,8 @@ impl Desk {
                 measured.begun.insert(case.id, first);
             }
             measured.passes.told(case.id, rows);
-            let logged = case.foreign.is_some();
+            let logged = rows.iter().any(|row| row.told);
+            measured.logged += usize::from(logged);
             let theirs = outside.entry(case.version).or_insert_with(|| outside_of(case.version));
             let works = rows.iter().zip(0..).filter(|(row, _)| row.became != Became::UnderWay);
             let works = works.filter_map(|(row, n)| {

@@ -26,6 +26,10 @@ impl Names {
         n
     }
 
+    pub fn get(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+
     pub fn has(&self, text: &str) -> bool {
         self.numbers.contains_key(text)
     }

@@ -148,7 +148,10 @@ impl Store {
         );
         self.each(&sql, process, from, to, |row| {
             let told = serde_json::from_str::<Told<'_>>(row.get_ref(1)?.as_str()?);
-            each(CaseId(row.get(0)?), &told.map_err(|e| codec::bad(1, e))?.case_imported);
+            let told = told.map_err(|e| codec::bad(1, e))?.case_imported;
+            if !told.is_whole() {
+                each(CaseId(row.get(0)?), &told);
+            }
             Ok(())
         })
     }

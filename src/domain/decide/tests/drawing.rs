@@ -882,6 +882,7 @@ fn import(seen: &Seen<'_>, m: Move) -> Command {
     let rows = vec![ImportedRow { step: 0, start, end, resource }; usize::from(m.which % 3)];
     Command::ImportCase(ImportCase {
         attributes: None,
+        whole: None,
         process: process.clone(),
         version: versions.len() as u32,
         foreign: format!("{} {} {}", seen.numbers.1, seen.now.0, m.what),
