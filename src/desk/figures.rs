@@ -13,11 +13,12 @@ mod standing;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::Passed;
-use crate::domain::metrics::Stat;
+use crate::domain::metrics::{Stat, THIN};
 use crate::domain::process::{Process, Way};
 use crate::domain::refusal::Refusal;
 use crate::domain::{CaseId, Goal, Handle, Instant, Party, Span, Total};
@@ -36,9 +37,6 @@ use steps::{by_step, steps};
 
 /// A period with everything in it there ever was.
 pub const EVER: (Instant, Instant) = (Instant(i64::MIN / 4), Instant(i64::MAX / 4));
-
-/// Fewer cases than this promise nothing.
-const THIN: usize = 20;
 
 /// How a process did between two instants, and how it stands now.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,7 +13,7 @@ mod wish;
 
 use super::whole::Told;
 use super::{Desk, Error, Series};
-use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::catalog::Permission;
 use crate::domain::command::Command;
 use crate::domain::process::{Performer, Process, Step};
 use crate::domain::step_file::MOST_STEPS;
@@ -21,7 +21,7 @@ use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
 use cases::Cases;
-use observe::{Frame, Names, Observed, draw, free_handle};
+use observe::{Frame, Names, Observed, draw, free_handle, title_of};
 use own::steps_of_own;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -389,18 +389,4 @@ fn shift(wish: &LogWish, now: Instant) -> Span {
         Some(as_of) if wish.shift_to_now => WEEK.times((now - as_of).0.div_euclid(WEEK.0)),
         _ => Span::ZERO,
     }
-}
-
-fn title_of(handle: &Handle) -> String {
-    let mut title = handle.as_str().replace(['-', '_'], " ");
-    if let Some(first) = title.chars().next() {
-        let upper = first.to_uppercase().to_string();
-        title.replace_range(..first.len_utf8(), &upper);
-    }
-    title
-}
-
-/// The catalog's calendar for clocks, where there is one.
-fn calendar_version(catalog: &Catalog, calendar: &Handle) -> Option<u32> {
-    catalog.newest_calendar(calendar).map(|(version, _)| version)
 }

@@ -3,6 +3,9 @@
 
 use super::instant::{Span, Total};
 
+/// Fewer than this promise nothing, and what is said of them is marked.
+pub const THIN: usize = 20;
+
 /// What a set of lengths comes to. All of it is `None` or zero when there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Stat {
@@ -53,7 +56,7 @@ impl Stat {
 
     /// Fewer than twenty promise nothing.
     pub fn thin(&self) -> bool {
-        self.n < 20
+        self.n < THIN
     }
 
     /// The median to the nearest millisecond.

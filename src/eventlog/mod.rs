@@ -90,8 +90,6 @@ pub struct Options {
     pub cases: bool,
     /// Take a start that says it goes on, [`STATE`] `open`, for a row that ends when it begins, and say that it is open.
     pub open_rows: bool,
-    /// Rows that end before they start are kept: figures are of the rows as they are.
-    pub backwards: bool,
 }
 
 /// The attribute of a case that says until when it was to be done.
@@ -152,7 +150,6 @@ pub enum Reason {
     NoTime,
     BadTime,
     BadStart,
-    EndsBeforeStart,
     TooLong,
     OutsideTrace,
     NoObject,
@@ -166,7 +163,6 @@ impl fmt::Display for Reason {
             Reason::NoTime => "no time",
             Reason::BadTime => "not a time",
             Reason::BadStart => "start is not a time",
-            Reason::EndsBeforeStart => "ends before it starts",
             Reason::TooLong => "a field is longer than 1 MiB",
             Reason::OutsideTrace => "event outside a trace",
             Reason::NoObject => "not a JSON object",

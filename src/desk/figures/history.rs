@@ -2,15 +2,15 @@
 //! cases that were worked here, where rows do not tell why. Reads; computes no figure.
 
 use super::file::Chosen;
+use super::told;
 use crate::desk::{CaseFilter, Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::decline::DeclineReason;
-use crate::domain::event::{Actor, Event, ImportedRow, Outcome, SubjectId};
+use crate::domain::event::{Actor, Event, Outcome, SubjectId};
 use crate::domain::flow::{self, Became, CaseFacts, Offer, Visit, Waits};
 use crate::domain::fold::undone;
 use crate::domain::process::{Process, Step, StepKind};
 use crate::domain::rows::{CaseRow, HandoffRow, TaskRow};
-use crate::domain::told_whole::{Whole, WholeBecame};
 use crate::domain::visits::{self, Over, Work};
 use crate::domain::{CaseId, Handle, Instant, Party, RecordId, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -259,7 +259,7 @@ impl Desk {
                 }
                 Event::CaseImported { process, version, rows, whole: Some(whole), .. } => {
                     let process = catalog.process(&process, version);
-                    hear_whole(case.id, (&rows, &whole), process.map(|of| &**of), told);
+                    told::hear_whole(case.id, (&rows, &whole), process.map(|of| &**of), told);
                 }
                 Event::ExceptionOpened { .. } => told.exceptions += 1,
                 Event::FollowUpCame { outcome: Outcome::Acted, people, .. } => told.chasers += people.len(),
@@ -267,32 +267,6 @@ impl Desk {
             }
         }
         Ok(())
-    }
-}
-
-/// The same of what was told whole.
-fn hear_whole(
-    case: CaseId,
-    (rows, whole): (&[ImportedRow], &Whole<u32, Handle>),
-    process: Option<&Process>,
-    told: &mut Told,
-) {
-    let handle = |step: u32| Some(process?.steps.get(step as usize)?.handle.clone());
-    for (row, work) in rows.iter().zip(&whole.work) {
-        if let Some((back, step)) = work.returned.as_ref().zip(handle(row.step)) {
-            told.sent_back.entry((step, back.reason.clone())).or_default().push(case);
-        }
-    }
-    for offer in &whole.offers {
-        let (WholeBecame::Declined { by, reason, .. }, Some(step)) = (&offer.became, handle(offer.step))
-        else {
-            continue;
-        };
-        let key = (step, DeclineReason::words(reason).into_owned());
-        told.declined.entry(key).or_default().push(case);
-        if let Some(by) = by {
-            *told.declined_by.entry(by.clone()).or_default() += 1;
-        }
     }
 }
 
@@ -327,9 +301,11 @@ fn case(
     let works = tasks.iter().map(|task| Work::of_row(task, process)).collect();
     let seen = visits::every(imported, works, handoffs.iter().filter_map(Over::of_row));
     let seen =
-        seen.into_iter().map(|visit| (visit.entered, visit.held, visit.of.outside)).collect::<Vec<_>>();
-    let visits = tasks.into_iter().zip(seen).map(|(task, (entered, held, outside))| Visit {
+        seen.into_iter().map(|visit| (visit.entered, visit.held, visit.of.outside, visit.before.cloned()));
+    let seen = seen.collect::<Vec<_>>();
+    let visits = tasks.into_iter().zip(seen).map(|(task, (entered, held, outside, before))| Visit {
         step: task.step,
+        before,
         holder: task.holder,
         entered,
         held,

@@ -1,17 +1,17 @@
 //! One case of a log after the other: what of it had happened, what is under way, and whether it is here
 //! already.
 
+use super::LogImport;
 use super::more::Said;
 use super::observe::Names;
 use super::own::{NO_STEP, no_step};
-use super::{LogImport, calendar_version};
 use crate::desk::whole::Told;
 use crate::desk::{Desk, Error, Series};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, Context, ImportCase};
 use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, OpId, SubjectId};
 use crate::domain::process::{Process, Step};
-use crate::domain::told_whole::{To, Whole, WholeBecame};
+use crate::domain::told_whole::{To, Whole, WholeBecame, WholeWork};
 use crate::domain::{Goal, Handle, Instant, Party, Span};
 use crate::eventlog;
 use crate::store::{Stage, Staged};
@@ -114,7 +114,7 @@ impl Cases<'_> {
                     report.refuse(|| {
                         let (foreign, lives) = (foreign.escape_debug(), if ended { "has ended" } else { "lives on" });
                         let rows = if more == 1 { "1 row".to_string() } else { format!("{more} rows") };
-                        format!("case `{foreign}`: is here as {case}, which {lives} here, without {rows} of the log")
+                        format!("case `{foreign}`: is here as {case}, which {lives} here, without {rows} of the log; all of it comes in with --process and another name")
                     });
                 }
             }
@@ -159,8 +159,7 @@ impl Cases<'_> {
         Ok(())
     }
 
-    /// What was told of the case by this program, where its rows are still those that were; `None` where they are not, or
-    /// it would be open with nothing of it open.
+    /// What was told of the case by this program, where its rows are still those that were; `None` where they are not.
     fn whole(
         &self,
         told: Told,
@@ -180,8 +179,15 @@ impl Cases<'_> {
             return Ok(None);
         };
         let said = whole.work.iter().enumerate().filter(|(_, work)| work.open).map(|(n, _)| n);
-        if !said.eq(going_on.iter().copied()) || (whole.ended.is_none() && whole.open() == 0) {
+        if !said.eq(going_on.iter().copied()) {
             return Ok(None);
+        }
+        // It waits for something that has no row: then its last work is as far as anybody knows.
+        if whole.ended.is_none() && whole.open() == 0 {
+            let last = past.iter().enumerate().max_by_key(|(n, row)| (row.end, *n)).map_or(0, |(n, _)| n);
+            if let Some(work) = whole.work.get_mut(last) {
+                *work = WholeWork { open: true, ..WholeWork::default() };
+            }
         }
         let mut clocks = 0;
         for (row, work) in past.iter().zip(&mut whole.work).filter(|(_, work)| work.open) {
@@ -328,4 +334,9 @@ enum Known {
         more: u64,
         ended: bool,
     },
+}
+
+/// The catalog's calendar for clocks, where there is one.
+fn calendar_version(catalog: &Catalog, calendar: &Handle) -> Option<u32> {
+    catalog.newest_calendar(calendar).map(|(version, _)| version)
 }

@@ -331,6 +331,7 @@ pub fn company_events(n: usize) -> Vec<Event> {
     *process = Arc::new(second);
     first.improve = Some(Improve {
         metric: "cycle time p85".into(),
+        judged: false,
         expect: Some("below 5 days".into()),
         review: "every 30 days".into(),
     });
