@@ -104,6 +104,13 @@ fn told(s: &mut Session, report: &LogImport) {
         facts.add("", format!("{} that were withdrawn are left out", report.withdrawn));
     }
     facts.add("handoffs", format!("{}, {} of them waiting to be accepted", report.handoffs, report.pending));
+    if report.whole > 0 {
+        let what = format!(
+            "{} cases with when they were registered, what was offered and what waited",
+            report.whole
+        );
+        facts.add("told whole", what);
+    }
     facts.add("steps", report.steps.to_string());
     facts.add("people", format!("{} added, for {} resources", report.people_added, report.resources));
     if report.weeks != 0 {
@@ -121,6 +128,7 @@ fn told(s: &mut Session, report: &LogImport) {
         "cases_known": report.known,
         "cases_left_out": report.cases_left_out,
         "cases_withdrawn": report.withdrawn,
+        "cases_whole": report.whole,
         "cases_refused": report.refused_cases,
         "handoffs": report.handoffs,
         "handoffs_pending": report.pending,

@@ -25,6 +25,7 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
                 "exceptions": of.burden.exceptions,
                 "entries_read_of": [of.burden.read.0, of.burden.read.1],
                 "share": of.share,
+                "parts": {"lost": of.parts[0], "returns": of.parts[1], "exceptions": of.parts[2]},
                 "impact": if of.high { "high" } else { "low" },
                 "effort": of.burden.effort.map(Effort::word),
                 "begin": begin.as_ref() == Some(&of.burden.process),
@@ -34,15 +35,15 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
         s.out.push_str(&json_text(&json!(rows)));
         return Ok(());
     }
-    let mut table = Table::new(&["PROCESS", "LOST", "RETURNS", "EXCEPTIONS", "CASES", "SHARE", "EFFORT"]);
+    let mut table = Table::new(&["PROCESS", "SHARE", "LOST", "RETURNS", "EXCEPTIONS", "CASES", "EFFORT"]);
     for of in &ranked {
         table.row([
             of.burden.process.to_string(),
-            when::length(of.burden.lost),
-            of.burden.returns.to_string(),
-            of.burden.exceptions.to_string(),
-            (of.burden.finished + of.burden.open).to_string(),
             format!("{:.0}%", of.share * 100.0),
+            of.with_part(0, &when::length(of.burden.lost)),
+            of.with_part(1, &of.burden.returns.to_string()),
+            of.with_part(2, &of.burden.exceptions.to_string()),
+            (of.burden.finished + of.burden.open).to_string(),
             of.burden.effort.map_or("--", Effort::word).to_string(),
         ]);
     }
@@ -50,8 +51,8 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
     if ranked.is_empty() {
         return Ok(());
     }
-    let mut grid = Table::new(&["LOSES", "SMALL EFFORT", "MEDIUM", "LARGE", "NOT JUDGED"]);
-    for (high, words) in [(true, "much"), (false, "little")] {
+    let mut grid = Table::new(&["SHARE", "SMALL EFFORT", "MEDIUM", "LARGE", "NOT JUDGED"]);
+    for (high, words) in [(true, "large"), (false, "small")] {
         let mut cells = vec![words.to_string()];
         let efforts = Effort::ALL.map(Some).into_iter().chain([None]);
         cells.extend(efforts.map(|effort| cell(&ranked, high, effort)));
@@ -65,7 +66,7 @@ pub fn rank(s: &mut Session) -> Result<(), Error> {
     }
     s.say(&format!(
         "LOST: time waited or late, elapsed (a day is 24 hours; `process why` counts business hours). RETURNS: work declined or sent back. EXCEPTIONS: complaints and \
-         whatever else left the definition. SHARE: the mean of its parts of the three, of all processes. Of cases finished in the last {RANKED_DAYS} \
+         whatever else left the definition. SHARE decides the order, and what is large (more than an even part): the mean of its parts of the three, which stand in brackets. Meant waits are no loss. Of cases finished in the last {RANKED_DAYS} \
          days and of those open now."
     ));
     let partly = ranked.iter().filter(|of| of.burden.read.0 < of.burden.read.1);

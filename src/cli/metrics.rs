@@ -192,10 +192,22 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         Some(median) => format!("; from the first acceptance {}", length(Some(median))),
         None => String::new(),
     };
-    facts.add("", format!("from when a case is registered to its end; lead time is the same{rule}"));
+    // Of what a log alone tells nobody knows when it was asked for.
+    let from = if figures.logged {
+        "the first row of a case, as its log tells no more,"
+    } else {
+        "when a case is registered"
+    };
+    facts.add("", format!("from {from} to its end; lead time is the same{rule}"));
     if let Some(finish) = &figures.finish {
         let title = figures.step_title(finish);
-        facts.add("", format!("to the last {title}; {} ended and never came there", figures.unfinished));
+        facts.add(
+            "",
+            format!(
+                "to the last {title}; {} ended and never came there, and are in no figure",
+                figures.unfinished
+            ),
+        );
     }
     if let Some(worst) = &figures.bottleneck {
         facts.add(
@@ -344,6 +356,9 @@ fn handoffs(s: &mut Session, figures: &Figures) {
             own::percent(pair.on_time, pair.with_due),
             pair.declined.to_string(),
         ]);
+        if !s.json {
+            continue;
+        }
         rows.push(json!({
             "from": from,
             "step": pair.step.as_str(),

@@ -10,6 +10,7 @@ use super::session::{Session, Work};
 use crate::desk::Error;
 use crate::domain::command::Command;
 use crate::domain::event::Event;
+use crate::domain::expectation::{unmeasured, unread};
 use crate::domain::problem::Problem;
 use crate::domain::process::{Improve, Process};
 use crate::domain::process_check::{UNPROMISED, read};
@@ -36,6 +37,9 @@ pub struct Promise {
     /// What the version is measured by, such as "cycle time p85"; what the file says unless given
     #[arg(long, value_name = "MEASURE")]
     pub metric: Option<String>,
+    /// Nothing measures it: whoever reviews says how it is
+    #[arg(long, requires = "metric")]
+    pub judged: bool,
     /// What is expected of it, such as "below 5 days"
     #[arg(long, value_name = "WORDS")]
     pub expect: Option<String>,
@@ -184,8 +188,19 @@ fn promise_of(process: &mut Process, args: &Promise, work: &mut Work) -> Result<
         }
         None => said.as_ref().map_or_else(|| FOR_EXAMPLE.to_string(), |said| said.review.clone()),
     };
+    let judged = args.judged || args.metric.is_none() && said.as_ref().is_some_and(|said| said.judged);
     let expect = args.expect.clone().or(said.and_then(|said| said.expect));
-    process.improve = Some(Improve { metric, expect, review });
+    let improve = Improve { metric, judged, expect, review };
+    if !judged && let Some((what, hint)) = unmeasured(&improve.metric).or_else(|| unread(&improve)) {
+        let mut what = format!("{what}.");
+        if let Some(first) = what.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let hint = hint.split("; or write").next().unwrap_or_default().to_string();
+        let hint = format!("{hint}; or add --judged, and whoever reviews says how it is.");
+        return Err(Error::input(what, hint.replacen("did you", "Did you", 1)));
+    }
+    process.improve = Some(improve);
     Ok(())
 }
 

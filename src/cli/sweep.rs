@@ -322,16 +322,15 @@ pub fn process(s: &mut Session, verb: &ProcessSweep) -> Result<(), Error> {
             "cases": cases,
         }));
     }
-    let told = work.desk.is_told(process)?;
     s.list(&table, rows, &format!("Nothing was lost to waiting in the last {days} days."));
-    if told && !s.json {
-        s.say("What event logs told of finished work is not in it; `baton metrics steps` tells of that.");
+    if !s.json && lost.iter().any(|one| one.cause == "before_it") {
+        s.say("`before it`: of what event logs told, the time before each row; a log does not say what that was lost to.");
     }
     if !s.json && !lost.is_empty() {
         s.say(&format!(
             "LOST: business hours of the calendar, of offers and work that ended in the last {days} days or are open, in open cases \
              too. All but `not started` is what `metrics steps` counts as waiting; `not started` is time in hand until somebody \
-             said they began, or until now, which it counts as work."
+             said they began, or until now, which it counts as work. Meant waits are no loss."
         ));
     }
     Ok(())

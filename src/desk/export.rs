@@ -3,17 +3,20 @@
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_tests;
 
 use super::{Desk, Error};
 use crate::domain::attributes::{Attribute, Attributes};
 use crate::domain::case::{Case, CaseState, Task, TaskState};
 use crate::domain::catalog::Catalog;
 use crate::domain::event::{Entry, Event as Happened, SubjectId};
+use crate::domain::process::Process;
 use crate::domain::refusal::Refusal;
 use crate::domain::{Handle, Instant, Party};
 use crate::eventlog::spelling::neutral;
 use crate::eventlog::write::{ESCAPED, Ended, MoreColumns, Said, Target, Writer, Written};
-use crate::eventlog::{OPEN, STATE, Type, WITHDRAWN};
+use crate::eventlog::{OPEN, STATE, TOLD, Type, WITHDRAWN};
 use crate::store::CaseFilter;
 use icalendar::{Calendar, Component, Event, EventLike};
 use serde_json::{Value, json};
@@ -91,6 +94,9 @@ impl Desk {
             let name = foreign.map_or_else(|| case.id.to_string(), |foreign| foreign.id.clone());
             let mut said = told(more.map(Attributes::of_case));
             said.extend(state_of(case).map(|state| (STATE.to_string(), Type::Text, state.to_string())));
+            let whole =
+                told_whole(case, &entries, &catalog).map(|whole| (TOLD.to_string(), Type::Text, whole));
+            said.extend(whole);
             writer.case(&name, &case.title, &said, &rows).map_err(unwritten)?;
             done.things += 1;
             done.rows += rows.len() as u64;
@@ -104,6 +110,7 @@ impl Desk {
     /// What event logs said of these cases beside work: a table has a column for each from its beginning.
     fn more_columns(&self, process: Option<&Handle>, subjects: &[SubjectId]) -> Result<MoreColumns, Error> {
         let mut columns = MoreColumns::default();
+        columns.add([TOLD.to_string()].into_iter(), [].into_iter());
         for state in [OPEN, WITHDRAWN] {
             let (state, limit) = (Some(state.to_string()), Some(1));
             let filter = CaseFilter { process: process.cloned(), state, limit, ..CaseFilter::default() };
@@ -246,25 +253,13 @@ fn state_of(case: &Case) -> Option<&'static str> {
 /// The work of a case in the order of its beginnings, as a log has it.
 fn rows_of(case: &Case, said: Option<&Attributes>, catalog: &Catalog) -> Vec<Written> {
     let Some(process) = case.definition(catalog) else { return Vec::new() };
-    let mut titles = BTreeMap::<&str, u32>::new();
-    for step in &process.steps {
-        *titles.entry(&step.title).or_default() += 1;
-    }
-    let activity = |handle: &Handle| match process.step(handle) {
-        // Two steps of one title are two activities.
-        Some(step) if titles.get(step.title.as_str()).is_some_and(|count| *count > 1) => {
-            format!("{} ({handle})", step.title)
-        }
-        Some(step) => step.title.clone(),
-        None => handle.to_string(),
-    };
-    let name = |person: &Handle| catalog.people.get(person).map(|person| person.name.clone());
+    let activity = activities(&process);
     // The tasks of an event log are its rows, in their order.
     let mut rows = case.tasks.values().enumerate().map(|(n, task)| Written {
         activity: activity(&task.step),
         start_ms: task.accepted.0,
         ended: ended(case, task),
-        resource: task.observed.then(|| name(&task.holder).unwrap_or_else(|| task.holder.to_string())),
+        resource: task.observed.then(|| called(&task.holder, catalog)),
         more: told(said.map(|said| said.of_row(n))),
     });
     let mut rows = rows.by_ref().collect::<Vec<_>>();
@@ -274,6 +269,33 @@ fn rows_of(case: &Case, said: Option<&Attributes>, catalog: &Catalog) -> Vec<Wri
     };
     rows.sort_by_key(|row| (row.start_ms, end(row)));
     rows
+}
+
+/// What each step is called in a log.
+fn activities(process: &Process) -> impl Fn(&Handle) -> String {
+    let mut titles = BTreeMap::<&str, u32>::new();
+    for step in &process.steps {
+        *titles.entry(&step.title).or_default() += 1;
+    }
+    move |handle| match process.step(handle) {
+        // Two steps of one title are two activities.
+        Some(step) if titles.get(step.title.as_str()).is_some_and(|count| *count > 1) => {
+            format!("{} ({handle})", step.title)
+        }
+        Some(step) => step.title.clone(),
+        None => handle.to_string(),
+    }
+}
+
+/// What a person is called in a log.
+fn called(person: &Handle, catalog: &Catalog) -> String {
+    catalog.people.get(person).map_or_else(|| person.to_string(), |person| person.name.clone())
+}
+
+fn told_whole(case: &Case, entries: &[Entry], catalog: &Catalog) -> Option<String> {
+    let process = case.definition(catalog)?;
+    let name = |person: &Handle| called(person, catalog);
+    super::whole::told(case, entries, &process, &activities(&process), &name)?.written()
 }
 
 /// What the event log a case came from said beside work.

@@ -13,6 +13,7 @@ mod standing;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -333,7 +334,7 @@ impl Desk {
             from,
             to,
             elapsed: measured.elapsed(),
-            logged: !finished.is_empty() && finished.iter().all(|case| case.foreign.is_some()),
+            logged: !finished.is_empty() && measured.logged == finished.len(),
             under_way: if finished.is_empty() { Some(self.under_way(process, &wanted)?) } else { None },
             open,
             late: late.into_iter().collect(),

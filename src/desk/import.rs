@@ -11,8 +11,9 @@ mod records;
 pub(super) mod tests;
 mod wish;
 
+use super::whole::Told;
 use super::{Desk, Error, Series};
-use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::catalog::Permission;
 use crate::domain::command::Command;
 use crate::domain::process::{Performer, Process, Step};
 use crate::domain::step_file::MOST_STEPS;
@@ -20,7 +21,7 @@ use crate::domain::{Handle, Instant, Party, Span};
 use crate::eventlog::{self, Item};
 use crate::store::{Stage, Staged, StoreError};
 use cases::Cases;
-use observe::{Frame, Names, Observed, draw, free_handle};
+use observe::{Frame, Names, Observed, draw, free_handle, title_of};
 use own::steps_of_own;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -174,12 +175,14 @@ impl Desk {
             calendar: catalog.calendar_of(process),
             catalog: &catalog,
             steps: &steps,
-            activities: &staging.activities.texts,
+            activities: &staging.activities,
+            resources: &staging.resources,
             people: &people,
             as_of: wish.open_as_of,
             shift,
             anew: before.is_none(),
             accountable: process.accountable.clone(),
+            team: &team,
             action: (by.op)(),
             keeps: staging.keeps,
         };
@@ -325,6 +328,13 @@ fn stage(
                     position: row.position,
                 };
                 let more = beside.laid_by(&row);
+                let told = row.of_case.iter().find(|said| said.key == eventlog::TOLD);
+                if let Some(told) = told.and_then(|told| Told::read(told.text)) {
+                    // Who offered work and did none is in no row.
+                    told.people().for_each(|name| {
+                        staging.resources.number(name);
+                    });
+                }
                 if staging.activities.texts.len() > MOST_STEPS {
                     return Err(eventlog::Stop);
                 }
@@ -379,18 +389,4 @@ fn shift(wish: &LogWish, now: Instant) -> Span {
         Some(as_of) if wish.shift_to_now => WEEK.times((now - as_of).0.div_euclid(WEEK.0)),
         _ => Span::ZERO,
     }
-}
-
-fn title_of(handle: &Handle) -> String {
-    let mut title = handle.as_str().replace(['-', '_'], " ");
-    if let Some(first) = title.chars().next() {
-        let upper = first.to_uppercase().to_string();
-        title.replace_range(..first.len_utf8(), &upper);
-    }
-    title
-}
-
-/// The catalog's calendar for clocks, where there is one.
-fn calendar_version(catalog: &Catalog, calendar: &Handle) -> Option<u32> {
-    catalog.newest_calendar(calendar).map(|(version, _)| version)
 }

@@ -1,5 +1,5 @@
-//! What is there to improve a process by: its newest version beside the one before, what each process loses, how
-//! cases agree with their version, and a process written down as it is done. Gathers; judging is the domain's.
+//! What is there to improve a process by: its newest version beside the one before, how cases
+//! agree with their version, and a process written down as it is done. Gathers; judging is the domain's.
 
 use super::query::not_found;
 use super::{CaseFilter, Chosen, Desk, Error};
@@ -11,18 +11,14 @@ use crate::domain::conformance::{self, Conformity};
 use crate::domain::drafted::{self, Frame};
 use crate::domain::event::{Event, SubjectId};
 use crate::domain::expectation::{self, Kept, Part, Promise};
-use crate::domain::flow::{Became, CaseFacts, Dice};
+use crate::domain::flow::{CaseFacts, Dice};
 use crate::domain::free::{AD_HOC, AD_HOC_VERSION};
 use crate::domain::process::Improve;
-use crate::domain::rank::{self, Burden, Ranked};
 use crate::domain::review::{self, Verdict};
 use crate::domain::rows::HandoffRow;
-use crate::domain::{Handle, Instant, Party, Span};
+use crate::domain::{Handle, Instant, Party};
 use crate::store::SampleRow;
 use std::collections::BTreeMap;
-
-/// How far back the ranking looks.
-pub const RANKED_DAYS: i64 = 90;
 
 /// A version of a process beside the one before.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,16 +66,23 @@ impl VersionReview {
             return lines;
         }
         let (old, new) = (self.before, self.version);
-        let mut lines = vec![format!(
-            "Finished: {} of version {old}, {} of version {new}.{beside}",
-            count(was),
-            count(is)
-        )];
+        let finished =
+            format!("Finished: {} of version {old}, {} of version {new}.{beside}", count(was), count(is));
+        let mut lines = vec![beside_which(old, new), finished];
         lines.extend(expected);
         lines.extend(self.comparison.both());
         lines.push(self.comparison.sentence());
         lines
     }
+}
+
+/// Which version another is compared with, and why that one.
+pub fn beside_which(old: u32, new: u32) -> String {
+    let why = match new.saturating_sub(old) {
+        1 => "the one before".to_string(),
+        _ => "the newest before it of which any case has finished".to_string(),
+    };
+    format!("Version {new} beside version {old}, {why}.")
 }
 
 impl Desk {
@@ -112,7 +115,7 @@ impl Desk {
         let since = |of: u32| since.get(&of).copied().unwrap_or(Instant(i64::MIN));
         let done = |of: u32, until: Instant| self.store.samples(process, of, since(of), until);
         // Cases of no process are of version 0.
-        let baseline = self.baseline(process, version)?;
+        let (baseline, _) = self.compared_versions(process, Some(version))?;
         let before = if baseline > 0 { done(baseline, published)? } else { Vec::new() };
         let after = done(version, now)?;
         let (open, migrated) = self.store.beside_samples(process, version)?;
@@ -146,6 +149,17 @@ impl Desk {
             kept,
             comparison: comparison::compare(&before, &after, &mut |below| dice.below(below)),
         })
+    }
+
+    /// The two versions that are compared where nobody names both: the newest, or this one, and the one it is measured
+    /// against. The first is 0 where there is none.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn compared_versions(&self, process: &Handle, version: Option<u32>) -> Result<(u32, u32), Error> {
+        let newest = || Ok::<_, Error>(self.store.catalog()?.newest(process).map_or(0, |(newest, _)| newest));
+        let version = version.map_or_else(newest, Ok)?;
+        Ok((self.baseline(process, version)?, version))
     }
 
     /// The version another is measured against, and that reverting brings back: the newest before it of which any case
@@ -225,34 +239,6 @@ impl Desk {
         let back = super::reviews::before(&catalog, &process, version, baseline)?;
         let process = super::reviews::still_looked_at(back, &catalog, version);
         Ok(Some(Command::PublishProcess { process }))
-    }
-
-    /// Every process with what it lost in the last 90 days, most first.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn ranked(&mut self, now: Instant) -> Result<Vec<Ranked>, Error> {
-        let catalog = self.catalog()?;
-        let chosen = Chosen { from: Some(now - Span::DAY.times(RANKED_DAYS)), ..Chosen::default() };
-        let mut burdens = Vec::new();
-        for handle in catalog.processes.keys() {
-            let Some((_, process)) = catalog.newest(handle) else { continue };
-            let cases = self.facts(handle, &chosen)?;
-            let finished = cases.iter().filter(|case| case.ended.is_some()).count();
-            let told = self.heard(&cases)?;
-            burdens.push(Burden {
-                process: handle.clone(),
-                title: process.title.clone(),
-                finished,
-                open: cases.len() - finished,
-                lost: cases.iter().map(|case| lost(case, now)).sum(),
-                returns: cases.iter().map(CaseFacts::returns).sum(),
-                exceptions: told.exceptions,
-                read: (told.read, told.of),
-                effort: catalog.efforts.get(handle).copied(),
-            });
-        }
-        Ok(rank::rank(burdens))
     }
 
     /// How the cases of a process agree with their versions.
@@ -368,15 +354,6 @@ fn sample(row: &SampleRow) -> Sample {
         on_time: row.due.map(|due| row.ended <= due),
         returns: row.returns,
     }
-}
-
-/// The longer of two: how long its work waited for somebody, and how long it is or was late.
-fn lost(case: &CaseFacts, now: Instant) -> Span {
-    let late = case.due.map_or(Span::ZERO, |due| case.ended.unwrap_or(now) - due);
-    let waited = case.visits.iter().map(|visit| visit.waiting(now));
-    let open =
-        case.offers.iter().filter(|offer| offer.became == Became::Open).map(|offer| now - offer.offered);
-    waited.chain(open).sum::<Span>().max(late).max(Span::ZERO)
 }
 
 #[cfg(test)]

@@ -392,7 +392,8 @@ mod tests {
         let looked =
             agenda.days.iter().flat_map(|day| &day.items).filter(|item| item.case == Some(CaseId(2)));
         assert_eq!(looked.map(|item| (item.at, item.what.word())).collect::<Vec<_>>(), [(again, "LOOK")]);
-        let coming = desk.simulate(now, again).unwrap().coming;
+        let coming = desk.simulate(now, again).unwrap().coming.into_iter();
+        let coming = coming.filter(|to| to.case == CaseId(2)).collect::<Vec<_>>();
         assert_eq!(coming.iter().map(|to| (to.at, to.person.as_str())).collect::<Vec<_>>(), [(again, "ana")]);
         assert_eq!(mine(&mut desk, "ana", again), [""; 0]);
         desk.tick(super::super::Lease(uuid::Uuid::nil()), again, &mut super::super::tests::op).unwrap();

@@ -142,14 +142,6 @@ impl Desk {
         Ok(self.store.cases(filter)?)
     }
 
-    /// Whether a case of a process came from an event log.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn is_told(&self, process: &Handle) -> Result<bool, Error> {
-        Ok(self.store.has_told(process)?)
-    }
-
     /// When a case of a process was last done.
     ///
     /// # Errors

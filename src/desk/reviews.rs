@@ -359,8 +359,12 @@ mod tests {
         let (mut desk, now) = desk();
         let sale = desk.catalog().unwrap().newest(&h("sale")).unwrap().1.clone();
         let expect = Some("cycle time p85 below 5 days".to_string());
-        let improve =
-            Some(Improve { metric: "cycle time p85".into(), expect, review: "every 30 days".into() });
+        let improve = Some(Improve {
+            metric: "cycle time p85".into(),
+            judged: false,
+            expect,
+            review: "every 30 days".into(),
+        });
         let process = Arc::new(Process { improve, purpose: "More money.".into(), ..(*sale).clone() });
         desk.execute(&Command::PublishProcess { process }, &ctx("bo", now)).unwrap();
         (desk, now)

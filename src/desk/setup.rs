@@ -197,13 +197,18 @@ impl Desk {
     pub fn known(&mut self) -> Result<Known, Error> {
         let catalog = self.catalog()?;
         let newest = catalog.processes.keys().filter_map(|handle| catalog.newest(handle));
-        let newest = newest.map(|(_, process)| Arc::clone(process));
+        let newest = newest.map(|(_, process)| Arc::clone(process)).collect::<Vec<_>>();
+        let unpromised = newest.iter().flat_map(|process| {
+            let steps = process.steps.iter().filter(|step| step.kind.is_human() && step.goal.is_none());
+            steps.map(|step| (process.handle.clone(), step.handle.clone()))
+        });
         Ok(Known {
             roles: Some(catalog.roles.keys().cloned().collect()),
             people: Some(catalog.people.keys().cloned().collect()),
             calendars: Some(catalog.calendars.keys().cloned().collect()),
             kinds: Some(catalog.kinds.values().cloned().collect()),
-            processes: Some(newest.collect()),
+            unpromised: unpromised.collect(),
+            processes: Some(newest),
             members: catalog.roles.iter().map(|(role, known)| (role.clone(), known.members.len())).collect(),
         })
     }

@@ -28,7 +28,8 @@ pub struct StuckCase {
 /// What waiting costs, of one cause at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
-    /// `not_accepted`, `not_offered_again`, `outside`, `waiting`, `not_started`.
+    /// `not_accepted`, `not_offered_again`, `outside`, `waiting`, `not_started`; `before_it` of what a log told, which does not
+    /// say what the time between two rows was lost to.
     pub cause: &'static str,
     /// The handoff, as `Quote -> Approve`, or the step.
     pub at: String,
@@ -111,6 +112,10 @@ impl Desk {
             Some(before) => format!("{} -> {}", title(before), title(step)),
             None => format!("start -> {}", title(step)),
         };
+        let measure = newest.as_ref().and_then(|newest| newest.measure.clone()).unwrap_or_default();
+        let meant = |before: Option<&Handle>, step: &Handle| {
+            before.is_some_and(|before| measure.is_deliberate(before, step))
+        };
         let mut refused = BTreeMap::<(CaseId, &Handle), Instant>::new();
         for HandoffRow { step, from_step, case, offered, ended, implicit, state, .. } in &handoffs {
             let at = || way(step, from_step);
@@ -126,8 +131,17 @@ impl Desk {
             if let Some(ended) = ended.filter(|_| refusal) {
                 refused.insert((*case, step), ended);
             }
-            if !implicit {
+            if !implicit && !meant(from_step.as_ref(), step) {
                 add("not_accepted", at(), *case, open_time(*offered, ended.unwrap_or(now)));
+            }
+        }
+        let mut told = Vec::new();
+        self.told_waits(process, from, &mut |case, before, step, (ended, began)| {
+            told.push((case, before.clone(), step.clone(), ended, began));
+        })?;
+        for (case, before, step, ended, began) in told {
+            if !meant(Some(&before), &step) {
+                add("before_it", way(&step, &Some(before)), case, open_time(ended, began));
             }
         }
         let outside =

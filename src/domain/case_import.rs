@@ -22,15 +22,24 @@ pub struct Foreign {
 }
 
 impl Case {
+    /// Whether all there is of it is what a log told that knows no offers.
+    pub fn is_logged(&self) -> bool {
+        self.foreign.as_ref().is_some_and(|log| !log.tasks.is_empty())
+    }
+
     /// The rows of an event log: finished work, a handoff wherever consecutive work passed from one resource
     /// to another, and what is under way at the end.
     pub(super) fn import(&mut self, entry: &Entry, process: Option<&Process>) {
-        let Event::CaseImported { foreign, rows, open, first_task, first_handoff, accountable, .. } =
-            &entry.event
+        let Event::CaseImported {
+            foreign, rows, open, first_task, first_handoff, accountable, whole, ..
+        } = &entry.event
         else {
             return;
         };
         let Some(process) = process else { return };
+        if whole.is_some() {
+            return self.import_whole(entry, process);
+        }
         // Somebody has to be responsible where the log names nobody.
         let unknown = accountable.person().or(entry.actor.person()).cloned();
         let (mut task, mut handoff) = (*first_task, *first_handoff);

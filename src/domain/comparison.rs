@@ -2,6 +2,7 @@
 //! would give them, and how many cases it takes to say anything. Pure; chance is an argument.
 
 use super::instant::Span;
+use super::metrics::THIN;
 
 /// A finished case, as a comparison sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,10 +131,13 @@ impl Comparison {
         self.before.min(self.after) >= NEEDED
     }
 
-    /// A figure of one side, with its range where there are cases enough for one.
-    pub fn shown(&self, figure: Figure, one: Option<Estimate>) -> String {
+    /// A figure of one side of so many cases, with its range where there are cases enough for one. Fewer than twenty
+    /// promise nothing, and a share of them is marked.
+    pub fn shown(&self, figure: Figure, one: Option<Estimate>, n: usize) -> String {
         let shown = |value| figure.shown(value);
         match one {
+            Some(_) if figure == Figure::Within && n < THIN => "--".to_string(),
+            Some(one) if n < THIN => format!("{}~", shown(one.value)),
             Some(one) if self.enough() => {
                 format!("{} ({} to {})", shown(one.value), shown(one.low), shown(one.high))
             }
@@ -145,14 +149,14 @@ impl Comparison {
     /// Each figure of both, a line each, with the range of each where there are cases enough for one.
     pub fn both(&self) -> Vec<String> {
         let line = |of: &Compared| {
-            let of_one = |one: Option<Estimate>| self.shown(of.figure, one);
+            let of_one = |one: Option<Estimate>, n: usize| self.shown(of.figure, one, n);
             let words = of.figure.words();
             format!(
                 "{}{}: {}, now {}.",
                 words[..1].to_uppercase(),
                 &words[1..],
-                of_one(of.before),
-                of_one(of.after)
+                of_one(of.before, self.before),
+                of_one(of.after, self.after)
             )
         };
         let any = |of: &&Compared| of.before.is_some() || of.after.is_some();
@@ -163,7 +167,7 @@ impl Comparison {
     pub fn alone(&self) -> Vec<String> {
         let shown = |of: &Compared| {
             let words = of.figure.words();
-            let value = of.figure.shown(of.after?.value);
+            let value = self.shown(of.figure, Some(of.after?), self.after);
             Some(format!("{}{}: {value}.", words[..1].to_uppercase(), &words[1..]))
         };
         self.figures.iter().filter_map(shown).collect()

@@ -285,6 +285,7 @@ next = { end = true }
     /// A finished case of these steps; one with `<` was sent back.
     fn case(n: i64, steps: &str) -> CaseFacts {
         let visit = |word: &str| Visit {
+            before: None,
             step: word.trim_end_matches('<').parse().unwrap(),
             holder: None,
             entered: Instant(0),

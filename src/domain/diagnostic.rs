@@ -296,7 +296,7 @@ mod tests {
         }
         process.goal = goal;
         let (metric, review) = ("cycle time p85".to_string(), "every 30 days".to_string());
-        process.improve = Some(Improve { metric, expect: None, review });
+        process.improve = Some(Improve { metric, judged: false, expect: None, review });
         let now = Instant(0) + RECENT + RECENT;
         let history = History { version: 2, published: Some(now - RECENT), reviewed: None };
         let answers = diagnose(&process, history, &Catalog::default(), now);

@@ -66,6 +66,7 @@ pub fn draft(cases: &[CaseFacts], frame: &Frame<'_>) -> Option<String> {
         ),
         improve: Some(Improve {
             metric: "cycle time p85".to_string(),
+            judged: false,
             expect: None,
             review: "every 90 days".to_string(),
         }),
@@ -307,6 +308,7 @@ mod tests {
             let (entered, accepted) = (at, at + Span::HOUR.times(wait));
             at = accepted + Span::HOUR;
             Visit {
+                before: None,
                 step: h(step),
                 holder: Some(h(person)),
                 entered,

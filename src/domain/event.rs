@@ -17,6 +17,7 @@ use super::rank::Effort;
 use super::record::{Contact, Kind};
 use super::schedule::ScheduleOutcome;
 use super::taken::Thing;
+use super::told_whole::Whole;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -610,6 +611,9 @@ pub enum Event {
         /// What else the log said of the case and its rows.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         attributes: Option<Box<Attributes>>,
+        /// What a log that was written here told of it beside its rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whole: Option<Box<Whole<u32, Handle>>>,
     },
 
     /// Something of the catalog is gone as if it had never been added.

@@ -5,6 +5,9 @@ use super::calendar::Calendar;
 use super::comparison::{Comparison, Figure, NEEDED};
 use super::goal::{Goal, Unit};
 use super::instant::{Instant, Span};
+use super::metrics::THIN;
+use super::nearest::nearest;
+use super::problem::quoted;
 use super::process::Improve;
 
 /// A figure and where it should be.
@@ -94,14 +97,71 @@ fn figure(metric: &str) -> Option<Figure> {
     if says(&PARTS) {
         return None;
     }
+    // Of any other thing there may be a middle too.
+    let of_case =
+        says(&["cycle", "lead time", "case", "within"]) || ["p85", "median"].contains(&metric.trim());
     Some(match () {
         () if says(&["on time", "on-time", "in time", "punctual"]) => Figure::OnTime,
         () if says(&["return", "sent back", "declined"]) => Figure::Returns,
-        () if says(&["p85", "85"]) => Figure::Within,
+        () if says(&["p85", "85"]) && of_case => Figure::Within,
         () if says(&["p95", "95", "p90", "90", "mean", "average"]) => return None,
-        () if says(&["median", "cycle time", "lead time"]) => Figure::Median,
+        () if says(&["cycle time", "lead time"]) || says(&["median"]) && of_case => Figure::Median,
         () => return None,
     })
+}
+
+/// What a review measures by itself, as one writes it.
+pub const MEASURED: [&str; 8] = [
+    "cycle time p85",
+    "median cycle time",
+    "on time",
+    "returns a case",
+    "handoff time p85",
+    "handoff time p90",
+    "handoff time p95",
+    "median handoff time",
+];
+
+/// What is wrong with a metric that no review measures, and what there is instead.
+pub fn unmeasured(metric: &str) -> Option<(String, String)> {
+    let words = metric.to_lowercase();
+    if figure(metric).is_some()
+        || (HANDOFFS.iter().any(|word| words.contains(word)) && percent(&words).is_some())
+    {
+        return None;
+    }
+    let near = nearest(&words, MEASURED).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    Some((format!("nothing measures {}", quoted(metric)), format!("{near}there is {}", MEASURED.join(", "))))
+}
+
+/// The metric that was meant by one that is none.
+pub fn meant(metric: &str) -> Option<&'static str> {
+    unmeasured(metric).and_then(|_| nearest(&metric.to_lowercase(), MEASURED))
+}
+
+/// What is wrong with an expectation of a measured metric that no review can hold it against.
+pub fn unread(improve: &Improve) -> Option<(String, String)> {
+    let expect = improve.expect.as_ref()?;
+    if Expectation::of(improve).is_some() || Promise::of(improve).is_some() {
+        return None;
+    }
+    let example = match figure(&improve.metric) {
+        Some(Figure::OnTime) => "above 90%",
+        Some(Figure::Returns) => "below 0.2",
+        _ => "below 5 days",
+    };
+    let message = format!("{} says no bound of {}", quoted(expect), improve.metric);
+    Some((message, format!("write it like `expect = \"{example}\"`; or write `judged = true`")))
+}
+
+fn percent(metric: &str) -> Option<usize> {
+    match () {
+        () if metric.contains("85") => Some(85),
+        () if metric.contains("95") => Some(95),
+        () if metric.contains("90") => Some(90),
+        () if metric.contains("median") => Some(50),
+        () => None,
+    }
 }
 
 /// Whether something is to be below a bound, whether the bound counts, and the bound as it is written. A bound alone is one to
@@ -126,13 +186,7 @@ impl Promise {
             None if HANDOFFS.iter().any(|words| metric.contains(words)) => Part::Handoff,
             _ => return None,
         };
-        let percent = match () {
-            () if metric.contains("85") => 85,
-            () if metric.contains("95") => 95,
-            () if metric.contains("90") => 90,
-            () if metric.contains("median") => 50,
-            () => return None,
-        };
+        let percent = percent(&metric)?;
         let (below, inclusive, bound) = bounded(improve)?;
         let goal = bound.parse::<Goal>().ok().filter(|goal| goal.count > 0 && below != Some(false))?;
         // As it passes a comparison measures how long cases took.
@@ -247,6 +301,10 @@ pub fn sentence(improve: &Improve, comparison: &Comparison, kept: Option<Kept>) 
     Some(match held.met {
         Some(true) => format!("{expected} Met: {words} {value} in {n} cases."),
         Some(false) => format!("{expected} Not met: {words} {value} in {n} cases."),
+        None if of.figure == Figure::Within && n < THIN => {
+            let cases = if n == 1 { "1 case".to_string() } else { format!("{n} cases") };
+            format!("{expected} So far {cases}: too few to say; about {NEEDED} needed.")
+        }
         None => format!("{expected} So far: {words} {value} in {n}: too few to say; about {NEEDED} needed."),
     })
 }
@@ -267,7 +325,8 @@ mod tests {
     use crate::domain::flow::Dice;
 
     fn improve(metric: &str, expect: &str) -> Improve {
-        Improve { metric: metric.into(), expect: Some(expect.into()), review: "every 30 days".into() }
+        let (metric, expect) = (metric.into(), Some(expect.into()));
+        Improve { metric, judged: false, expect, review: "every 30 days".into() }
     }
 
     fn of(metric: &str, expect: &str) -> Option<(Figure, bool, bool, f64)> {
@@ -299,6 +358,24 @@ mod tests {
         ] {
             assert_eq!(of(metric, expect), None, "{metric} {expect}");
         }
+    }
+
+    #[test]
+    fn what_nothing_measures_is_said_with_what_there_is() {
+        for known in
+            MEASURED.into_iter().chain(["Cycle time", "on-time share", "p85", "returns", "handover time p95"])
+        {
+            assert_eq!(unmeasured(known), None, "{known}");
+        }
+        let (what, hint) = unmeasured("cycel tiem p85").unwrap();
+        assert_eq!(what, "nothing measures `cycel tiem p85`");
+        assert!(hint.starts_with("did you mean `cycle time p85`? there is cycle time p85, "), "{hint}");
+        assert_eq!((meant("cycel tiem p85"), meant("cycle time p85")), (Some("cycle time p85"), None));
+        assert_eq!((meant("smiles of customers"), unmeasured("smiles p85").is_some()), (None, true));
+        assert_eq!(unread(&improve("cycle time p85", "below 4 business days")), None);
+        let (what, hint) = unread(&improve("on time", "above most")).unwrap();
+        assert_eq!(what, "`above most` says no bound of on time");
+        assert!(hint.contains("above 90%"), "{hint}");
     }
 
     #[test]
@@ -362,7 +439,7 @@ mod tests {
         let near = compare(&near, &near, &mut |below| dice.below(below));
         assert!(said("below 4 hours", &near).ends_with("Not met: 85% within 4h 2m in 40 cases."));
         assert!(said("at most 34 hours", &all).contains(" Met: "));
-        assert!(said("below 2 days", &few).ends_with("in 3: too few to say; about 25 needed."));
+        assert!(said("below 2 days", &few).ends_with("So far 3 cases: too few to say; about 25 needed."));
         assert!(said("below 2 days", &none).ends_with("No case has finished yet."));
         assert!(said("better", &all).ends_with("is for you to say."));
         let nothing = Improve { expect: None, ..improve("x", "") };

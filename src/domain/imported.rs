@@ -5,6 +5,7 @@ use super::event::ClockStart;
 use super::id::Handle;
 use super::instant::{Instant, Span};
 use super::party::Party;
+use super::told_whole::Whole;
 use serde::{Deserialize, Serialize};
 
 /// One case of an event log that is not here yet.
@@ -19,6 +20,8 @@ pub struct ImportCase {
     pub open: Option<ImportedOpen>,
     /// What else the log said, where somebody asked for it.
     pub attributes: Option<Box<Attributes>>,
+    /// What a log that was written here told of it beside its rows.
+    pub whole: Option<Box<Whole<u32, Handle>>>,
 }
 
 /// One row of an event log, with its times already shifted.
@@ -75,9 +78,16 @@ pub struct ToldCase<'a> {
     pub shift: i64,
     #[serde(default)]
     pub attributes: Option<Box<Attributes>>,
+    /// Told whole: then its rows are in the tables, and nothing is to be read from here.
+    #[serde(default)]
+    whole: Option<serde::de::IgnoredAny>,
 }
 
 impl ToldCase<'_> {
+    pub fn is_whole(&self) -> bool {
+        self.whole.is_some()
+    }
+
     /// The rows of finished work; the last may be under way, and then has a task of its own.
     pub fn finished(&self) -> &[(u32, i64, i64, Option<&str>)] {
         let under_way = usize::from(matches!(self.open, Some(ImportedOpen::Task { .. })));
@@ -108,6 +118,7 @@ mod tests {
             rows: vec![row(0, Some("größe")), row(4, None)],
             open,
             attributes: None,
+            whole: None,
             first_task: crate::domain::TaskId(1),
             first_handoff: crate::domain::HandoffId(1),
         };

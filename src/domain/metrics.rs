@@ -3,7 +3,7 @@
 
 use super::instant::{Span, Total};
 
-/// Fewer than so many promise nothing.
+/// Fewer than this promise nothing, and what is said of them is marked.
 pub const THIN: usize = 20;
 
 /// What a set of lengths comes to. All of it is `None` or zero when there are none.

@@ -128,6 +128,7 @@ pub mod tags;
 pub mod taken;
 pub mod task;
 pub mod told_rows;
+pub mod told_whole;
 mod toml_walk;
 pub mod undo;
 pub mod urgency;

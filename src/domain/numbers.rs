@@ -3,6 +3,8 @@
 
 use super::command::Numbers;
 use super::event::{Entry, Event, ImportedOpen, ImportedRow, SubjectId};
+use super::id::Handle;
+use super::told_whole::Whole;
 
 impl Numbers {
     /// Moves past every number this entry took. After all entries of a journal, in any order, these are the
@@ -18,8 +20,8 @@ impl Numbers {
                 self.handoff = self.handoff.max(handoff.0.saturating_add(1));
             }
             Event::HandoffAccepted { task, .. } => self.task = self.task.max(task.0.saturating_add(1)),
-            Event::CaseImported { first_task, first_handoff, rows, open, .. } => {
-                let (tasks, handoffs) = of_import(rows, open.as_ref());
+            Event::CaseImported { first_task, first_handoff, rows, open, whole, .. } => {
+                let (tasks, handoffs) = of_import(rows, open.as_ref(), whole.as_deref());
                 self.task = self.task.max(first_task.0.saturating_add(tasks));
                 self.handoff = self.handoff.max(first_handoff.0.saturating_add(handoffs));
             }
@@ -29,7 +31,14 @@ impl Numbers {
 }
 
 /// How many task and handoff numbers an imported case takes.
-pub(super) fn of_import(rows: &[ImportedRow], open: Option<&ImportedOpen>) -> (i64, i64) {
+pub(super) fn of_import(
+    rows: &[ImportedRow],
+    open: Option<&ImportedOpen>,
+    whole: Option<&Whole<u32, Handle>>,
+) -> (i64, i64) {
+    if let Some(whole) = whole {
+        return (rows.len() as i64, whole.offers.len() as i64);
+    }
     let passes = rows.windows(2).filter(|pair| {
         let [before, after] = pair else { return false };
         matches!((&before.resource, &after.resource), (Some(a), Some(b)) if a != b)

@@ -391,6 +391,9 @@ pub enum Go {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Improve {
     pub metric: String,
+    /// Nothing here measures it: whoever reviews says how it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub judged: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<String>,
     pub review: String,

@@ -1,6 +1,7 @@
 //! Says whether a process makes sense: names that exist, routes that meet, data that is there when it is needed,
 //! and what a good process would say besides. How it is written is `process_file`'s business.
 
+use super::expectation;
 use super::goal::Goal;
 use super::id::Handle;
 use super::join_repair::Repair;
@@ -16,7 +17,7 @@ use super::rule::Action;
 use super::soundness::{BOUND, Explored, Trouble};
 use super::soundness_ends::{TwoEnds, two_ends};
 use super::soundness_words::way;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What is said of a process that no `[improve]` measures; whoever publishes can say it beside the file.
@@ -31,6 +32,8 @@ pub struct Known {
     pub kinds: Option<Vec<Kind>>,
     /// The newest version of each.
     pub processes: Option<Vec<Arc<Process>>>,
+    /// Steps of the newest versions that promise nothing, as those drawn from a log do.
+    pub unpromised: BTreeSet<(Handle, Handle)>,
     /// How many people the roles have that have any.
     pub members: BTreeMap<Handle, usize>,
 }
@@ -97,6 +100,7 @@ impl<'a> Check<'a> {
         }
         check.handoffs(&flow.leads);
         check.no_ladder();
+        check.improve();
         if process.improve.is_none() {
             check.warn(
                 "",
@@ -113,6 +117,17 @@ impl<'a> Check<'a> {
 
     pub(super) fn warn(&mut self, path: &str, message: impl Into<String>, hint: impl Into<String>) {
         self.problems.push(Problem::warning(self.places.of(path), message).with_hint(hint.into()));
+    }
+
+    /// A version is reviewed by a figure, or by whoever says that they will judge it.
+    fn improve(&mut self) {
+        let Some(improve) = self.process.improve.as_ref().filter(|improve| !improve.judged) else { return };
+        if let Some((message, hint)) = expectation::unmeasured(&improve.metric) {
+            let hint = format!("{hint}; or write `judged = true`, and whoever reviews says how it is");
+            self.refuse("improve.metric", message, hint);
+        } else if let Some((message, hint)) = expectation::unread(improve) {
+            self.refuse("improve.expect", message, hint);
+        }
     }
 
     /// Names of things outside the process.
@@ -401,6 +416,7 @@ mod tests {
             calendars: handles(&["office"]),
             kinds: Some(vec![crate::domain::kind_file::parse_kind(customer).unwrap()]),
             processes: Some(Vec::new()),
+            unpromised: BTreeSet::new(),
             members: BTreeMap::from([("boss".parse().unwrap(), 2)]),
         }
     }

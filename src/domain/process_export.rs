@@ -45,6 +45,9 @@ pub fn export(process: &Process) -> String {
     if let Some(improve) = &process.improve {
         out.push_str("\n[improve]\n");
         put_text(&mut out, "metric", &improve.metric);
+        if improve.judged {
+            out.push_str("judged = true\n");
+        }
         put_maybe(&mut out, "expect", improve.expect.as_ref());
         put_text(&mut out, "review", &improve.review);
     }
@@ -586,6 +589,7 @@ mod tests {
         });
         let improve = (said(), of(said()), goal()).prop_map(|(metric, expect, every)| Improve {
             metric,
+            judged: true,
             expect,
             review: format!("every {every}"),
         });

@@ -200,6 +200,10 @@ fn read_improve(reader: &mut Reader, entry: &Entry) -> Option<Improve> {
     let metric = required(reader, &mut table, "metric", "\"cycle time p85\"", |reader, entry| {
         reader.line(entry.value, "`metric`")
     });
+    let judged = reader
+        .take(&mut table, "judged")
+        .and_then(|entry| reader.flag(entry.value, "`judged`"))
+        .unwrap_or(false);
     let expect = line(reader, &mut table, "expect");
     let review = required(reader, &mut table, "review", "\"every 30 days\"", |reader, entry| {
         let review = reader.line(entry.value, "`review`")?;
@@ -209,8 +213,8 @@ fn read_improve(reader: &mut Reader, entry: &Entry) -> Option<Improve> {
         }
         Some(review)
     });
-    reader.finish(table, &["metric", "expect", "review"]);
-    Some(Improve { metric: metric?, expect, review: review? })
+    reader.finish(table, &["metric", "judged", "expect", "review"]);
+    Some(Improve { metric: metric?, judged, expect, review: review? })
 }
 
 /// A goal longer than nothing.

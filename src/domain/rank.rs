@@ -58,6 +58,8 @@ pub struct Ranked {
     /// Its part of all that was lost, from 0 to 1: the mean of its parts of the time, the returns and the
     /// exceptions, of those there were any of.
     pub share: f64,
+    /// Its parts of the time, the returns and the exceptions; `None` where there were none.
+    pub parts: [Option<f64>; 3],
     /// More than its part, were all processes alike.
     pub high: bool,
 }
@@ -70,12 +72,15 @@ pub fn rank(burdens: Vec<Burden>) -> Vec<Ranked> {
     let mut ranked = burdens
         .into_iter()
         .map(|burden| {
-            let parts = totals.iter().enumerate().filter(|(_, total)| **total > 0.0);
-            let sum = parts.map(|(which, total)| amount(&burden, which) / total).sum::<f64>();
+            let part = |which: usize| {
+                totals.get(which).filter(|total| **total > 0.0).map(|total| amount(&burden, which) / total)
+            };
+            let parts = [part(0), part(1), part(2)];
+            let sum = parts.iter().flatten().sum::<f64>();
             let share = if counted == 0 { 0.0 } else { sum / counted as f64 };
             // One process alone has all of it, and still is the one to begin with.
             let high = share > 0.0 && (share > even || share >= 1.0);
-            Ranked { burden, share, high }
+            Ranked { burden, share, parts, high }
         })
         .collect::<Vec<_>>();
     ranked.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.burden.process.cmp(&b.burden.process)));
@@ -88,6 +93,16 @@ pub fn first(ranked: &[Ranked]) -> Option<&Ranked> {
     let high = || ranked.iter().filter(|of| of.high);
     let judged = high().filter(|of| of.burden.effort.is_some());
     judged.min_by_key(|of| of.burden.effort).or_else(|| high().next())
+}
+
+impl Ranked {
+    /// An amount with its part of that of all processes: `12 (30%)`.
+    pub fn with_part(&self, which: usize, amount: &str) -> String {
+        match self.parts.get(which).copied().flatten() {
+            Some(part) => format!("{amount} ({:.0}%)", part * 100.0),
+            None => amount.to_string(),
+        }
+    }
 }
 
 fn amount(burden: &Burden, which: usize) -> f64 {

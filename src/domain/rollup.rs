@@ -89,7 +89,7 @@ fn worked(case: &Case, at: Instant, due: Option<Instant>, catalog: &Catalog) -> 
         let accepted = matches!(handoff.state, HandoffState::Accepted { .. });
         Some(Over { step: &handoff.step, from, offered, ended: handoff.state.ended()?, accepted })
     });
-    let visits = visits(case.foreign.is_some(), work.collect(), over);
+    let visits = visits(case.is_logged(), work.collect(), over);
     let passed = handoffs().filter_map(|handoff| {
         let (accepted_in, declined) = match &handoff.state {
             HandoffState::Accepted { at, implicit: false, .. } => (Some(*at - handoff.offered), false),

@@ -33,8 +33,18 @@ impl<'a> Check<'a> {
             }
         }
         if step.kind.is_human() && step.goal.is_none() && !self.places.has(&path("goal")) {
-            let hint = "add `goal = \"1 business day\"`".to_string();
-            self.refuse(&format!("step.{index}"), format!("step `{name}` has no `goal`"), hint);
+            let (at, message) = (format!("step.{index}"), format!("step `{name}` has no `goal`"));
+            let drafted = self.process.handle.as_str();
+            let hint = "add `goal = \"1 business day\"`";
+            // What is here already without one, as a log drew it, may come back as it was printed.
+            match self.known.unpromised.contains(&(self.process.handle.clone(), name.clone())) {
+                true => self.warn(
+                    &at,
+                    message,
+                    format!("{hint}; `baton process draft --from {drafted}` gives each what was typical"),
+                ),
+                false => self.refuse(&at, message, hint.to_string()),
+            }
         }
         let known = !self.unread.routes.contains(&index);
         if known && step.kind == StepKind::Work && step.done.is_none() && !self.places.has(&path("done")) {

@@ -22,6 +22,7 @@ pub fn of(subject: SubjectId, event: &Event, actor: &Actor, catalog: &Catalog) -
             accountable,
             rows,
             open: None,
+            whole: None,
             first_task,
             ..
         },
@@ -140,6 +141,7 @@ mod tests {
                 shift: Span(3),
                 rows,
                 open: None,
+                whole: None,
                 first_task: TaskId(7),
                 first_handoff: HandoffId(9),
             };

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use ::csv::{ReaderBuilder, StringRecord};
 
+use super::Options;
 use super::draft::split_plus;
 use super::error::{Error, Kind};
 use super::excerpt;
@@ -15,10 +16,9 @@ use super::guess::{Column, Role};
 use super::heads::{
     ACTIVITY, CASE, INSTANCE, LIFECYCLE, RESOURCE, START, TIME, is_end, is_number, is_start, letters,
 };
-use super::more::{KeptColumn, STATE, keeps, keeps_all, named};
+use super::more::{KeptColumn, OF_CASES, STATE, keeps, keeps_all, named};
 use super::settings::{Settings, is_none};
 use super::write::ESCAPED;
-use super::{DEADLINE, Options};
 
 const RECORDS: usize = 101;
 
@@ -192,7 +192,7 @@ impl Mapping<'_> {
             kept.extend((0..self.head.len()).filter(whole));
         }
         if options.cases {
-            for key in [DEADLINE, STATE] {
+            for key in OF_CASES {
                 kept.extend(self.head.iter().position(|name| name.strip_prefix("case:") == Some(key)));
             }
         }

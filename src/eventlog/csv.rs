@@ -280,9 +280,6 @@ impl Rows<'_, '_> {
         if let Some(written) = columns.start(record, self.settings) {
             match instant(&written) {
                 None => return self.tally.reject(line, Reason::BadStart, Some(&written)),
-                Some((_, start)) if start > end_ms && !self.settings.options.backwards => {
-                    return self.tally.reject(line, Reason::EndsBeforeStart, None);
-                }
                 Some((_, start)) => start_ms = start,
             }
         }
@@ -290,6 +287,7 @@ impl Rows<'_, '_> {
             self.tally.report.excluded += 1;
             return Ok(());
         }
+        self.tally.report.backwards += u64::from(start_ms > end_ms);
         let position = self.tally.report.rows_read;
         if let Some(index) = columns.lifecycle {
             self.tally.report.count_transition(told(index).unwrap_or("complete"));

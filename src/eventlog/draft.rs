@@ -195,9 +195,6 @@ impl Draft {
         let (start_ms, has_start) = match &self.start {
             Time::Missing => (end_ms, false),
             Time::Bad(text) => return refuse(Reason::BadStart, Some(text)),
-            Time::Read(_, ms) if *ms > end_ms && !settings.options.backwards => {
-                return refuse(Reason::EndsBeforeStart, None);
-            }
             Time::Read(_, ms) => (*ms, true),
         };
         let report = &mut tally.report;
@@ -205,6 +202,7 @@ impl Draft {
             report.excluded += 1;
             return Ok(None);
         }
+        report.backwards += u64::from(start_ms > end_ms);
         let mut transition = Transition::Complete;
         if keys.lifecycle.is_some() {
             let text = self.transition.as_ref().map(|piece| trace.text(piece));

@@ -38,7 +38,7 @@ mod zone;
 pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
 pub use more::{
-    Attribute, GROUP, INSTANCE, OFFSET, OPEN, STATE, Type, WITHDRAWN, keeps_instances, keeps_offsets,
+    Attribute, GROUP, INSTANCE, OFFSET, OPEN, STATE, TOLD, Type, WITHDRAWN, keeps_instances, keeps_offsets,
     offset_text,
 };
 pub use report::{Refused, Report};
@@ -85,13 +85,11 @@ pub struct Options {
     /// Columns or attributes to keep beside what work is made of, by their names; `all` stands for every one that is
     /// nobody's derived column.
     pub keep: Vec<String>,
-    /// Keep until when each case was to be done and what became of it, where the log says so: [`DEADLINE`] and [`STATE`]
-    /// of a trace, `case:deadline` and `case:baton:state` of a table.
+    /// Keep until when each case was to be done and what became of it, where the log says so: [`DEADLINE`], [`STATE`]
+    /// and [`TOLD`] of a trace, `case:deadline` and so on of a table.
     pub cases: bool,
     /// Take a start that says it goes on, [`STATE`] `open`, for a row that ends when it begins, and say that it is open.
     pub open_rows: bool,
-    /// Rows that end before they start are kept: figures are of the rows as they are.
-    pub backwards: bool,
 }
 
 /// The attribute of a case that says until when it was to be done.
@@ -152,7 +150,6 @@ pub enum Reason {
     NoTime,
     BadTime,
     BadStart,
-    EndsBeforeStart,
     TooLong,
     OutsideTrace,
     NoObject,
@@ -166,7 +163,6 @@ impl fmt::Display for Reason {
             Reason::NoTime => "no time",
             Reason::BadTime => "not a time",
             Reason::BadStart => "start is not a time",
-            Reason::EndsBeforeStart => "ends before it starts",
             Reason::TooLong => "a field is longer than 1 MiB",
             Reason::OutsideTrace => "event outside a trace",
             Reason::NoObject => "not a JSON object",

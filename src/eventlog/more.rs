@@ -32,8 +32,12 @@ pub const INSTANCE: &str = "concept:instance";
 pub const GROUP: &str = "org:group";
 /// What became of a case that is not done, as a log written here says it: `open` or `withdrawn`.
 pub const STATE: &str = "baton:state";
+/// What a log written here says of a case beside its rows, for this program to read.
+pub const TOLD: &str = "baton:told";
 pub const OPEN: &str = "open";
 pub const WITHDRAWN: &str = "withdrawn";
+/// What is kept of cases.
+pub(super) const OF_CASES: [&str; 3] = [DEADLINE, STATE, TOLD];
 /// Stands for every key.
 const ALL: &str = "all";
 /// What process mining tools write into their exports and compute anew when they read them.
@@ -47,7 +51,7 @@ pub(super) fn keeps(options: &Options, key: &str) -> bool {
 
 /// The same of what stands under a key of a case.
 pub(super) fn keeps_of_case(options: &Options, key: &str) -> bool {
-    options.cases && (key == DEADLINE || key == STATE) || keeps(options, key)
+    options.cases && OF_CASES.contains(&key) || keeps(options, key)
 }
 
 pub(super) fn keeps_all(options: &Options) -> bool {
@@ -108,6 +112,11 @@ fn is_bool(text: &str) -> bool {
     text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
 }
 
+/// A date with a time and an offset: what a table has of a date of XES, and hardly of anything else.
+fn is_instant(text: &str) -> bool {
+    chrono::DateTime::parse_from_rfc3339(text).is_ok()
+}
+
 /// A number as one writes amounts, and not as one writes ids: no sign but minus, no zero before other digits.
 fn is_amount(text: &str, point: bool) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -151,6 +160,8 @@ pub(super) struct KeptColumn {
     int: bool,
     float: bool,
     bool: bool,
+    /// All are instants as XES writes them.
+    date: bool,
     /// All are amounts with a comma before the decimals, and some can be nothing else.
     comma: bool,
     is_comma: bool,
@@ -163,8 +174,9 @@ impl KeptColumn {
             Some(key) if !key.is_empty() => (key, true),
             _ => (name, false),
         };
-        let (any, int, float, bool) = (false, true, true, true);
-        Self { index, key: key.to_owned(), of_case, any, int, float, bool, comma: true, is_comma: false }
+        let (any, int, float, bool, date) = (false, true, true, true, true);
+        let (comma, is_comma) = (true, false);
+        Self { index, key: key.to_owned(), of_case, any, int, float, bool, date, comma, is_comma }
     }
 
     pub fn note(&mut self, text: &str) {
@@ -172,6 +184,7 @@ impl KeptColumn {
         self.int &= is_amount(text, false);
         self.float &= is_amount(text, true);
         self.bool &= is_bool(text);
+        self.date = self.date && is_instant(text);
         self.comma = self.comma && with_point(text).is_some();
         self.is_comma |= is_decimal_comma(text);
     }
@@ -195,6 +208,7 @@ impl KeptColumn {
             Self { float: true, .. } => Type::Float,
             with_commas if with_commas.has_commas() => Type::Float,
             Self { bool: true, .. } => Type::Bool,
+            Self { date: true, .. } => Type::Date,
             _ => Type::Text,
         }
     }
@@ -214,6 +228,8 @@ mod tests {
         assert_eq!(kind(&["1", "-20", "0"]), Type::Int);
         assert_eq!(kind(&["1", "2.50"]), Type::Float);
         assert_eq!(kind(&["True", "false"]), Type::Bool);
+        assert_eq!(kind(&["2011-10-11T13:45:40.276+02:00", "2020-01-01T00:00:00Z"]), Type::Date);
+        assert_eq!(kind(&["2011-10-11T13:45:40.276+02:00", "2020-01-01"]), Type::Text);
         for texts in [
             &["007", "7"][..],
             &["1,262", "7"],

@@ -54,6 +54,8 @@ pub struct Report {
     pub out_of_order: u64,
     pub out_of_order_cases: u64,
     pub without_resource: u64,
+    /// Rows whose end is before their start: they are taken as they are, by whatever reads them.
+    pub backwards: u64,
     /// Transitions in lower case and how often they occur, in order of appearance; the 65th kind and all
     /// after it are counted as `…`.
     pub lifecycle: Vec<(String, u64)>,
@@ -112,6 +114,11 @@ impl Report {
         }
     }
 
+    pub fn backwards_in_words(&self) -> Option<String> {
+        let what = "rows end before they start; they are taken as they are";
+        (self.backwards > 0).then(|| format!("{} {what}", self.backwards))
+    }
+
     /// Puts into sentences what somebody should know before trusting figures made of this log.
     pub(super) fn warn(&mut self) {
         let if_paired = |count| if self.paired > 0 { count } else { 0 };
@@ -137,6 +144,7 @@ impl Report {
         ];
         let said = counted.into_iter().filter(|(count, _)| *count > 0);
         self.warnings.extend(said.map(|(count, what)| format!("{count} {what}")));
+        self.warnings.extend(self.backwards_in_words());
         if self.approximate {
             self.warnings
                 .push("too many cases to remember: counts of cases, ties and order may be off".to_owned());

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Map, Value, json};
 
-use super::more::{INSTANCE, OFFSET, OPEN, STATE, Type, offset_of};
+use super::more::{INSTANCE, OFFSET, OPEN, STATE, TOLD, Type, offset_of};
 use super::spelling::{is_pictured, neutral, xml};
 use std::borrow::Cow;
 
@@ -171,8 +171,12 @@ impl<W: Write> Writer<W> {
         }
         match &mut self.sink {
             Sink::Xes(out) => xes_case(out, &case, &events),
-            Sink::Csv(out) => events.iter().try_for_each(|event| csv_row(out, &case, columns, event)),
-            Sink::Jsonl(out) => events.iter().try_for_each(|event| json_row(out, &case, columns, event)),
+            Sink::Csv(out) => {
+                each_with_teller(&events, |event, tells| csv_row(out, &case, columns, event, tells))
+            }
+            Sink::Jsonl(out) => {
+                each_with_teller(&events, |event, tells| json_row(out, &case, columns, event, tells))
+            }
         }
     }
 
@@ -235,6 +239,25 @@ fn events(rows: &[Written]) -> Vec<Event<'_>> {
     }
     events.sort_by_key(|event| (event.ms, event.row));
     events
+}
+
+/// Each event, and whether it is the one that says what the case was: the first that a row is made of, because repeated in
+/// every one it would be most of a table.
+fn each_with_teller<'e>(
+    events: &'e [Event<'_>],
+    mut each: impl FnMut(&'e Event<'e>, bool) -> io::Result<()>,
+) -> io::Result<()> {
+    let makes_row = |event: &Event<'_>| match event.transition {
+        "start" => event.written.ended == Ended::Open,
+        transition => transition == "complete",
+    };
+    let teller = events.iter().position(makes_row);
+    (0..).zip(events).try_for_each(|(n, event)| each(event, Some(n) == teller))
+}
+
+/// What is said of a case in one of its rows.
+fn said_here<'s>(more: &'s [Said], wanted: &str, tells: bool) -> Option<&'s Said> {
+    said(more, wanted).filter(|_| tells || wanted != TOLD)
 }
 
 /// By the clocks the row was written by, where that was kept, else in UTC.
@@ -311,6 +334,7 @@ fn csv_row<W: Write>(
     case: &CaseHead<'_>,
     columns: &MoreColumns,
     event: &Event<'_>,
+    tells: bool,
 ) -> io::Result<()> {
     let CaseHead { name, title, more } = case;
     let instance = event.instance.as_deref().unwrap_or_default();
@@ -318,7 +342,7 @@ fn csv_row<W: Write>(
     let time = time(event.ms, event.written);
     let activity = event.written.activity.as_str();
     let texts = [*name, activity, &time, event.transition, resource, instance, *title];
-    let of_case = columns.of_case.iter().map(|key| said(more, key));
+    let of_case = columns.of_case.iter().map(|key| said_here(more, key, tells));
     let of_row = columns.of_row.iter().map(|key| said(said_by(event), key));
     let more = of_case.chain(of_row).map(|one| one.map_or("", |(_, _, text)| text));
     let texts = texts.map(neutral);
@@ -349,6 +373,7 @@ fn json_row(
     case: &CaseHead<'_>,
     columns: &MoreColumns,
     event: &Event<'_>,
+    tells: bool,
 ) -> io::Result<()> {
     let CaseHead { name, title, more } = case;
     let mut row = json!({
@@ -361,9 +386,10 @@ fn json_row(
         "case:title": title,
     });
     // All of them in every row, so that the first rows say which there are.
-    let value = |more: &[Said], key: &String| said(more, key).map_or(Value::Null, json_value);
-    let of_case = columns.of_case.iter().map(|key| (format!("case:{key}"), value(more, key)));
-    let of_row = columns.of_row.iter().map(|key| (key.clone(), value(said_by(event), key)));
+    let value = |said: Option<&Said>| said.map_or(Value::Null, json_value);
+    let of_case =
+        columns.of_case.iter().map(|key| (format!("case:{key}"), value(said_here(more, key, tells))));
+    let of_row = columns.of_row.iter().map(|key| (key.clone(), value(said(said_by(event), key))));
     let more = of_case.chain(of_row).collect::<Map<_, _>>();
     if let Some(row) = row.as_object_mut() {
         row.extend(more);

@@ -21,6 +21,7 @@ fn cases(count: i64) -> Vec<CaseFacts> {
         let done = n % 5 != 0;
         let middle = start + length / 2;
         let visit = |step: &str, from: i64, to: Option<i64>| Visit {
+            before: None,
             step: h(step),
             holder: Some(h("ana")),
             entered: at(from),

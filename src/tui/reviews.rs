@@ -127,18 +127,26 @@ pub(super) fn given(form: &Form, process: &Handle) -> Effect {
 
 /// Shows which process loses most, and where to begin.
 pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
-    let about = format!("Time waited or late (elapsed), returns and exceptions of {RANKED_DAYS} days.");
-    let head = format!("{:<24}{:>10}{:>9}{:>12}  {}", "PROCESS", "LOST", "RETURNS", "EXCEPTIONS", "EFFORT");
+    let about = format!(
+        "SHARE: the mean of its parts of time waited or late (elapsed), returns and exceptions, {RANKED_DAYS} days."
+    );
+    let head = format!(
+        "{:<20}{:>6}{:>15}{:>9}{:>11}  {}",
+        "PROCESS", "SHARE", "LOST", "RETURNS", "EXCEPTIONS", "EFFORT"
+    );
     let mut lines = vec![(about, Meaning::Dim), (head, Meaning::Title)];
     for of in ranked {
         let burden = &of.burden;
-        let name = Shown::fit(burden.process.as_str(), 24).pad(24);
+        let name = Shown::fit(burden.process.as_str(), 20).pad(20);
         let effort = burden.effort.map_or("not judged", Effort::word);
-        let (lost, returns, left) = (length(burden.lost), burden.returns, burden.exceptions);
-        let line = format!("{name}{lost:>10}{returns:>9}{left:>12}  {effort}");
+        let lost = of.with_part(0, &length(burden.lost));
+        let returns = of.with_part(1, &burden.returns.to_string());
+        let left = of.with_part(2, &burden.exceptions.to_string());
+        let share = format!("{:.0}%", of.share * 100.0);
+        let line = format!("{name}{share:>6}{lost:>15}{returns:>9}{left:>11}  {effort}");
         lines.push((line, if of.high { Meaning::Plain } else { Meaning::Dim }));
     }
-    for (high, words) in [(true, "Loses much"), (false, "Loses little")] {
+    for (high, words) in [(true, "Large share"), (false, "Small share")] {
         lines.push((String::new(), Meaning::Plain));
         lines.push((words.to_string(), Meaning::Title));
         for effort in Effort::ALL.map(Some).into_iter().chain([None]) {

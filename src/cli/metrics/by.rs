@@ -21,7 +21,13 @@ type Groups<'c> = BTreeMap<(bool, String), Vec<&'c CaseFacts>>;
 pub fn run(s: &mut Session, period: &Period, by: By) -> Result<(), Error> {
     let own = own::load(s, period)?;
     let now = own.work.now;
-    let late = own.work.desk.standing(&period.process, now, &|_| true)?.late;
+    let counted = own.cases.iter().map(|case| case.id).collect::<BTreeSet<_>>();
+    let standing = own.work.desk.standing(&period.process, now, &|case| counted.contains(case))?;
+    let mut held = BTreeMap::<&str, (usize, usize)>::new();
+    for (person, is_late) in standing.held(now) {
+        let (open, late) = held.entry(person.as_str()).or_default();
+        (*open, *late) = (*open + 1, *late + usize::from(is_late));
+    }
     let (head, nothing) = match by {
         By::Version => ("VERSION", "No case came."),
         By::Kind => ("KIND", "No case came."),
@@ -40,14 +46,27 @@ pub fn run(s: &mut Session, period: &Period, by: By) -> Result<(), Error> {
         "IN HAND",
     ]);
     let mut rows = Vec::new();
-    for ((_, name), cases) in groups(&own, by) {
-        let of = Figures::of(&cases, &own, by, &name, &late);
+    let mut groups = groups(&own, by);
+    if let By::Person = by {
+        // Who sent work and did none is responsible for it until it is accepted.
+        for person in held.keys() {
+            groups.entry((false, (*person).to_string())).or_default();
+        }
+    }
+    for ((_, name), cases) in groups {
+        let mut of = Figures::of(&cases, &own, by, &name, &standing.late);
+        if let By::Person = by {
+            (of.open, of.late) = held.get(name.as_str()).copied().unwrap_or_default();
+        }
         rows.push(of.json(&name));
         table.row(of.row(name));
     }
     s.list(&table, rows, nothing);
     if !s.json {
         s.say("MEDIAN and 85% WITHIN are cycle times since a case was registered. Lengths are elapsed; with ~ of fewer than 20, of which 85% WITHIN promises nothing.");
+        if let By::Person = by {
+            s.say("OPEN and LATE are open branches somebody is responsible for, as in `metrics people`; what is FINISHED they had work of.");
+        }
         if let By::Role = by {
             s.say("A role: what a step is for by the version of its case. Steps for a named person or for somebody outside are in none.");
         }

@@ -5,17 +5,20 @@ use super::{review, stat};
 use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
-use crate::desk::Error;
+use crate::desk::{Error, beside_which};
 use crate::domain::comparison::{self, Compared, Comparison, Estimate, Said};
 use crate::domain::flow::{self, CaseFacts, Dice};
 use serde_json::json;
 
 pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64) -> Result<(), Error> {
     let own = own::load(s, period)?;
-    let newest = own.catalog.newest(&period.process).map_or(1, |(version, _)| version);
-    let (before, after) = match versions {
-        Some([before, after]) => (*before, *after),
-        _ if newest > 1 => (newest - 1, newest),
+    let (named, chosen) = match versions {
+        Some([before, after]) => (true, (*before, *after)),
+        _ => (false, own.work.desk.compared_versions(&period.process, None)?),
+    };
+    let (before, after) = match chosen {
+        (1.., _) => chosen,
+        _ if named => chosen,
         _ => {
             return Err(Error::input(
                 format!("`{}` has one version.", period.process),
@@ -61,6 +64,9 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
         s.one(&Facts::default(), &value);
         return Ok(());
     }
+    if !named {
+        s.line(&beside_which(before, after));
+    }
     let mut table = Table::new(&["VERSION", "FINISHED", "DONE AGAIN", "LEFT OUT"]);
     for of in &both {
         let again = percent(of.again, of.cycle.n);
@@ -91,7 +97,7 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
 }
 
 fn row(of: &Compared, all: &Comparison) -> [String; 5] {
-    let one = |one: Option<Estimate>| all.shown(of.figure, one);
+    let one = |one: Option<Estimate>, n: usize| all.shown(of.figure, one, n);
     let change = of.change.filter(|_| all.enough()).map(|change| of.figure.shown_change(change));
     let said = match of.said {
         Some(Said::Better) => "better".to_string(),
@@ -102,8 +108,8 @@ fn row(of: &Compared, all: &Comparison) -> [String; 5] {
     };
     [
         of.figure.words().to_string(),
-        one(of.before),
-        one(of.after),
+        one(of.before, all.before),
+        one(of.after, all.after),
         change.unwrap_or_else(|| "--".to_string()),
         said,
     ]

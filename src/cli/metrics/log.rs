@@ -18,6 +18,7 @@ pub fn run(s: &mut Session, args: &MetricsLog) -> Result<(), Error> {
     let zone = zone.map_err(|e| split(&e.to_string()))?;
     let mut read = read_log(&args.file, &args.columns.options(), args.group_column.as_deref())?;
     read.log.rule = rule(&read.log, args)?;
+    read.log.leave_unfinished_out(i64::MIN, i64::MAX);
     if args.ties.parallel_ties {
         read.log.take_ties_as_parallel();
     }
@@ -137,8 +138,13 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     facts.add("cases", format!("{} of {} rows", report.cases, report.events));
     facts.add("cycle time", length(&report.cycle));
     if let Some(finish) = report.finish {
-        facts
-            .add("finished", format!("with the last {finish}; {} cases never came there", report.unfinished));
+        facts.add(
+            "finished",
+            format!(
+                "with the last {finish}; {} ended and never came there, and are in no figure",
+                report.unfinished
+            ),
+        );
     }
     for (from, to) in &report.deliberate {
         facts.add("meant wait", format!("{from} -> {to}, not ranked below"));

@@ -9,7 +9,7 @@ use crate::desk::{CaseFilter, Chosen, EVER, Error};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::flow::{CaseFacts, StepTimes, step_times};
-use crate::domain::metrics::Stat;
+use crate::domain::metrics::{Stat, THIN};
 use crate::domain::process::Performer;
 use crate::domain::zone::Fold;
 use crate::domain::{Handle, Instant, Party, RecordId, Span, when};
@@ -195,6 +195,12 @@ impl Own {
         steps.map(|step| (step.handle.clone(), step.title.clone())).collect()
     }
 
+    /// Whether all that finished is what logs told that know no more than rows.
+    pub fn logged(&self) -> bool {
+        let mut done = crate::domain::flow::finished(&self.cases).peekable();
+        done.peek().is_some() && done.all(|case| case.imported)
+    }
+
     /// Which cases were counted, in words: those that finished in the period and those open now.
     pub fn cases_words(&self) -> String {
         let open = crate::domain::flow::open(&self.cases).count();
@@ -254,8 +260,10 @@ pub fn within(stat: &Stat) -> String {
     stat.within.filter(|_| !stat.thin()).map_or_else(|| "--".to_string(), when::length)
 }
 
+/// A share, with `~` of fewer than twenty as lengths have it.
 pub fn percent(part: usize, of: usize) -> String {
-    if of == 0 { "--".to_string() } else { format!("{:.0}%", 100.0 * part as f64 / of as f64) }
+    let mark = if of < THIN { "~" } else { "" };
+    if of == 0 { "--".to_string() } else { format!("{:.0}%{mark}", 100.0 * part as f64 / of as f64) }
 }
 
 /// A table after what was said before it, where it has rows.

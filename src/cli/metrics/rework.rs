@@ -38,7 +38,7 @@ fn names(cases: &[CaseId]) -> Vec<String> {
 }
 
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
-    let own = own::load(s, period)?;
+    let mut own = own::load(s, period)?;
     let again = flow::rework(&own.cases, &own.meant);
     // Reasons are counted of the very cases the figures are of: what is still open goes on.
     let (done, open) = own.cases.iter().cloned().partition::<Vec<CaseFacts>, _>(|case| case.ended.is_some());

@@ -69,7 +69,7 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
         "lead_time": promised(&all.elapsed),
         "from_first_acceptance": promised(&taken_up.elapsed),
         "from_first_acceptance_business": taken_up.business.as_ref().map(promised),
-        "rule": {"begins": "registered", "ends": finish.as_ref().map_or("last work done", |step| step.as_str())},
+        "rule": {"begins": if own.logged() { "first row of its log" } else { "registered" }, "ends": finish.as_ref().map_or("last work done", |step| step.as_str())},
         "service_level_s": all.elapsed.within.filter(|_| !all.elapsed.thin()).map(|span| span.seconds()),
         "versions": rows(&versions),
         "kinds": rows(&kinds),
@@ -79,7 +79,12 @@ pub fn cycle_time(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add("elapsed", words(&all.elapsed));
     let ends =
         finish.as_ref().map_or("its last work is done".to_string(), |step| format!("{step} is done last"));
-    facts.add("", format!("from when a case is registered to when {ends}: cycle time and lead time are one"));
+    let begins = if own.logged() {
+        "the first row of a case, as its log tells no more,"
+    } else {
+        "when a case is registered"
+    };
+    facts.add("", format!("from {begins} to when {ends}: cycle time and lead time are one"));
     facts.add("taken up", format!("{}; from the first acceptance", words(&taken_up.elapsed)));
     facts.add(
         "",

@@ -9,9 +9,10 @@ use crate::domain::event::{Event as Happened, SubjectId};
 use crate::domain::zone::parse_rfc3339;
 use std::path::{Path, PathBuf};
 
-const ALL: [(Target, &str); 3] = [(Target::Xes, "xes"), (Target::Csv, "csv"), (Target::Jsonl, "jsonl")];
+pub(super) const ALL: [(Target, &str); 3] =
+    [(Target::Xes, "xes"), (Target::Csv, "csv"), (Target::Jsonl, "jsonl")];
 
-fn fresh() -> (Desk, Instant) {
+pub(super) fn fresh() -> (Desk, Instant) {
     let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
     let mut desk = Desk::in_memory().unwrap();
     let mut next = op;
@@ -20,20 +21,20 @@ fn fresh() -> (Desk, Instant) {
     (desk, now)
 }
 
-fn import(desk: &mut Desk, path: &Path, wish: &LogWish, now: Instant) -> crate::desk::LogImport {
+pub(super) fn import(desk: &mut Desk, path: &Path, wish: &LogWish, now: Instant) -> crate::desk::LogImport {
     let mut next = op;
     let mut by = Series { person: h("ops"), now, op: &mut next };
     desk.import_log(path, wish, &mut by, &mut |_, _| {}).unwrap()
 }
 
-fn export(desk: &mut Desk, process: Option<&str>, target: Target) -> (Vec<u8>, Exported) {
+pub(super) fn export(desk: &mut Desk, process: Option<&str>, target: Target) -> (Vec<u8>, Exported) {
     let (mut out, process) = (Vec::new(), process.map(h));
     let done =
         desk.export_log(process.as_ref(), target, &mut out, &mut |done, of| assert!(done <= of)).unwrap();
     (out, done)
 }
 
-fn file(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+pub(super) fn file(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     path

@@ -1,6 +1,7 @@
 //! An event log as rows for figures: straight from a file, or the finished work of a process. Computes nothing;
 //! what a transition means is for `domain::figures` to say.
 
+use super::EVER;
 use super::finished::{Became, FinishedWork, Handles};
 use crate::desk::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -25,10 +26,10 @@ pub struct LogRows {
 /// A file that cannot be read to its end.
 pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<LogRows, Error> {
     // The reader can pair starts and completes its way; figures need each event, and what it says. So every
-    // event is read, once. A row that ends before it starts is an event too, however wrong.
+    // event is read, once.
     let view = if options.view == View::Auto { View::All } else { options.view };
     let group = group.map(str::to_string);
-    let raw = Options { group, view, backwards: true, cases: true, ..options.clone() };
+    let raw = Options { group, view, cases: true, ..options.clone() };
     let (mut log, mut guess, report) = rows(path, &raw)?;
     let by_start = guess.columns.iter().any(|column| column.role == Role::Start);
     let is_raw = report.lifecycle.iter().any(|(name, _)| name != "complete");
@@ -56,7 +57,9 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
             lifecycle => lifecycle,
         };
     }
-    Ok(LogRows { log, guess: guess.to_string().lines().map(str::to_string).collect() })
+    let mut guess = guess.to_string().lines().map(str::to_string).collect::<Vec<_>>();
+    guess.extend(report.backwards_in_words().map(|words| format!("warning {words}")));
+    Ok(LogRows { log, guess })
 }
 
 fn rows(path: &Path, options: &Options) -> Result<(Log, Guess, eventlog::Report), Error> {
@@ -185,7 +188,8 @@ impl FinishedWork {
             });
         }
         log.rule = rule(catalog, process, &titles, &log);
-        within(&mut log, chosen);
+        let (from, to) = (chosen.from.unwrap_or(EVER.0), chosen.to.unwrap_or(EVER.1));
+        log.leave_unfinished_out(from.0, to.0);
         log
     }
 }
@@ -201,21 +205,6 @@ fn rule(catalog: &Catalog, process: &Handle, titles: &BTreeMap<String, String>, 
     let ways = measure.deliberate.iter().filter_map(|way| Some((number(&way.from)?, number(&way.to)?)));
     let finish = measure.finish.as_ref().map(|step| number(step).unwrap_or(NONE));
     Rule { finish, deliberate: ways.collect(), repeats: measure.repeats.iter().filter_map(number).collect() }
-}
-
-/// Leaves the cases out that did not finish within the period, where a rule says when they did.
-fn within(log: &mut Log, chosen: &Chosen) {
-    let (Some(finish), true) = (log.rule.finish, chosen.from.is_some() || chosen.to.is_some()) else {
-        return;
-    };
-    let mut finished = HashMap::<u32, i64>::new();
-    for event in log.events.iter().filter(|event| event.activity == finish) {
-        let last = finished.entry(event.case).or_insert(event.end);
-        *last = event.end.max(*last);
-    }
-    let (from, to) = (chosen.from.map_or(i64::MIN, |at| at.0), chosen.to.map_or(i64::MAX, |at| at.0));
-    let is_in = |case: &u32| finished.get(case).is_some_and(|at| (from..to).contains(at));
-    log.events.retain(|event| is_in(&event.case));
 }
 
 /// For each number of a handle that of the name it stands for.

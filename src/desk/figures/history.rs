@@ -2,7 +2,9 @@
 //! cases that were worked here, where rows do not tell why. Reads; computes no figure.
 
 use super::file::Chosen;
+use super::told;
 use crate::desk::{CaseFilter, Desk, Error};
+use crate::domain::catalog::Catalog;
 use crate::domain::decline::DeclineReason;
 use crate::domain::event::{Actor, Event, Outcome, SubjectId};
 use crate::domain::flow::{self, Became, CaseFacts, Offer, Visit, Waits};
@@ -61,10 +63,12 @@ impl Desk {
         rows.extend(self.store.cases(&of("open", None))?);
         rows.sort_by_key(|case| case.id);
         let kinds = if chosen.kind.is_some() || chosen.kinds { self.kinds()? } else { BTreeMap::new() };
-        let (mut tasks, mut handoffs) = self.finished_work(&catalog, process, from, to)?;
+        let (mut tasks, mut handoffs) = self.store.finished_work(process, from, to)?;
+        let told = self.told(&catalog, Some(process), from, Some(to))?;
         // Nothing has ended at the end of time: these are what logs told of open cases.
-        let told = self.told(&catalog, Some(process), Instant(i64::MAX), None)?;
-        for (more_tasks, more_handoffs) in [self.store.open_work(process)?, told] {
+        let told_open = self.told(&catalog, Some(process), Instant(i64::MAX), None)?;
+        let logged = told.0.iter().chain(&told_open.0).map(|task| task.case).collect::<BTreeSet<_>>();
+        for (more_tasks, more_handoffs) in [told, self.store.open_work(process)?, told_open] {
             tasks.extend(more_tasks);
             handoffs.extend(more_handoffs);
         }
@@ -90,7 +94,7 @@ impl Desk {
             };
             if wanted && chosen.party.as_ref().is_none_or(has_part) {
                 let process = catalog.process(process, row.version).map(|of| &**of);
-                let case = case(row, kind, process, tasks, handoffs);
+                let case = case(row, kind, process, (tasks, handoffs), &logged);
                 let of_contact = |about: &RecordId| {
                     case.about.as_ref() == Some(about) && case.visits.iter().any(|visit| visit.outside)
                 };
@@ -155,12 +159,13 @@ impl Desk {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn heard(&self, cases: &[CaseFacts]) -> Result<Told, Error> {
+    pub fn heard(&mut self, cases: &[CaseFacts]) -> Result<Told, Error> {
+        let catalog = self.catalog()?;
         let own = cases.iter().filter(|case| !case.imported);
         let mut told = Told { of: own.clone().count(), ..Told::default() };
         for case in own.rev().take(MOST_READ) {
             told.read += 1;
-            self.hear(case, &mut told)?;
+            self.hear(case, &catalog, &mut told)?;
         }
         Ok(told)
     }
@@ -217,7 +222,7 @@ impl Desk {
         Ok(stays)
     }
 
-    fn hear(&self, case: &CaseFacts, told: &mut Told) -> Result<(), Error> {
+    fn hear(&self, case: &CaseFacts, catalog: &Catalog, told: &mut Told) -> Result<(), Error> {
         let (mut offered, mut held) = (BTreeMap::new(), BTreeMap::new());
         let mut known = BTreeSet::new();
         for entry in self.store.entries(SubjectId::Case(case.id))? {
@@ -252,6 +257,10 @@ impl Desk {
                 Event::RungFired { outcome: Outcome::Acted, remind, escalate, .. } => {
                     told.reminders += remind.len() + escalate.len();
                 }
+                Event::CaseImported { process, version, rows, whole: Some(whole), .. } => {
+                    let process = catalog.process(&process, version);
+                    told::hear_whole(case.id, (&rows, &whole), process.map(|of| &**of), told);
+                }
                 Event::ExceptionOpened { .. } => told.exceptions += 1,
                 Event::FollowUpCame { outcome: Outcome::Acted, people, .. } => told.chasers += people.len(),
                 _ => {}
@@ -276,24 +285,27 @@ pub(in crate::desk) fn case_of(
     tasks: Vec<TaskRow>,
     handoffs: Vec<HandoffRow>,
 ) -> CaseFacts {
-    case(row, None, process, tasks, handoffs)
+    case(row, None, process, (tasks, handoffs), &BTreeSet::new())
 }
 
 fn case(
     row: CaseRow,
     kind: Option<Handle>,
     process: Option<&Process>,
-    mut tasks: Vec<TaskRow>,
-    handoffs: Vec<HandoffRow>,
+    (mut tasks, handoffs): (Vec<TaskRow>, Vec<HandoffRow>),
+    logged: &BTreeSet<CaseId>,
 ) -> CaseFacts {
-    let imported = row.foreign.is_some();
+    // What was told whole has rows like what was done here.
+    let imported = row.foreign.is_some() && (logged.contains(&row.id) || tasks.is_empty());
     tasks.sort_by_key(|task| (task.accepted, task.id));
     let works = tasks.iter().map(|task| Work::of_row(task, process)).collect();
     let seen = visits::every(imported, works, handoffs.iter().filter_map(Over::of_row));
     let seen =
-        seen.into_iter().map(|visit| (visit.entered, visit.held, visit.of.outside)).collect::<Vec<_>>();
-    let visits = tasks.into_iter().zip(seen).map(|(task, (entered, held, outside))| Visit {
+        seen.into_iter().map(|visit| (visit.entered, visit.held, visit.of.outside, visit.before.cloned()));
+    let seen = seen.collect::<Vec<_>>();
+    let visits = tasks.into_iter().zip(seen).map(|(task, (entered, held, outside, before))| Visit {
         step: task.step,
+        before,
         holder: task.holder,
         entered,
         held,

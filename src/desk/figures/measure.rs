@@ -44,6 +44,8 @@ pub(super) struct Measured {
     pub passes: Passes,
     /// When work of each of them was first accepted; when it was registered where none was.
     begun: Vec<Instant>,
+    /// How many of them a log told that knows no offers.
+    pub logged: usize,
     /// Cases that ended in the period and never came to what finishes one.
     pub unfinished: usize,
 }
@@ -131,15 +133,15 @@ impl Desk {
         // Free tasks are no steps of the process; two of them have nothing in common but their name.
         for handoff in handoffs.iter().filter(|handoff| handoff.free.is_none()) {
             let counts = |place: &usize| counted.get(*place).is_some_and(Option::is_some);
-            let Some(place) = work.place(handoff.case, 0).filter(counts) else { continue };
-            passes.made(handoff);
-            if work.cases.get(place).is_some_and(|case| case.foreign.is_none()) {
-                over.entry(handoff.case).or_default().extend(Over::of_row(handoff));
+            if work.place(handoff.case, 0).filter(counts).is_none() {
+                continue;
             }
+            passes.made(handoff);
+            over.entry(handoff.case).or_default().extend(Over::of_row(handoff));
         }
         let rows = work.by_case();
         let begun = finished.iter().map(|case: &FinishedCase| case.started).collect();
-        let mut measured = Measured { finished, visits: Vec::new(), passes, begun, unfinished };
+        let mut measured = Measured { finished, visits: Vec::new(), passes, begun, logged: 0, unfinished };
         measured.visits.reserve_exact(rows.len());
         let meant = |before: Option<&Handle>, step: &Handle| {
             before.is_some_and(|before| rule.is_deliberate(before, step))
@@ -162,7 +164,8 @@ impl Desk {
                 *begun = first;
             }
             measured.passes.told(case.id, rows);
-            let logged = case.foreign.is_some();
+            let logged = rows.iter().any(|row| row.told);
+            measured.logged += usize::from(logged);
             let theirs = outside.entry(case.version).or_insert_with(|| outside_of(case.version));
             let works = rows.iter().zip(0..).filter(|(row, _)| row.became != Became::UnderWay);
             let works = works.filter_map(|(row, n)| {

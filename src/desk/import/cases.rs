@@ -1,14 +1,17 @@
 //! One case of a log after the other: what of it had happened, what is under way, and whether it is here
 //! already.
 
+use super::LogImport;
 use super::more::Said;
+use super::observe::Names;
 use super::own::{NO_STEP, no_step};
-use super::{LogImport, calendar_version};
+use crate::desk::whole::Told;
 use crate::desk::{Desk, Error, Series};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::{Command, Context, ImportCase};
 use crate::domain::event::{ClockStart, Event, ImportedOpen, ImportedRow, OpId, SubjectId};
 use crate::domain::process::{Process, Step};
+use crate::domain::told_whole::{To, Whole, WholeBecame, WholeWork};
 use crate::domain::{Goal, Handle, Instant, Party, Span};
 use crate::eventlog;
 use crate::store::{Stage, Staged};
@@ -25,7 +28,8 @@ pub(super) struct Cases<'a> {
     pub catalog: &'a Catalog,
     /// Step of each activity, by number, and what it is called.
     pub steps: &'a [u32],
-    pub activities: &'a [String],
+    pub activities: &'a Names,
+    pub resources: &'a Names,
     /// Person of each resource, by number.
     pub people: &'a [Handle],
     pub as_of: Option<Instant>,
@@ -33,6 +37,8 @@ pub(super) struct Cases<'a> {
     /// The process was not here before, so no case of it can be.
     pub anew: bool,
     pub accountable: Party,
+    /// The role of all of them.
+    pub team: &'a Handle,
     /// What they are taken back as together.
     pub action: OpId,
     /// Something beside work was asked for.
@@ -62,10 +68,14 @@ impl Cases<'_> {
             report.refuse(|| format!("case `{}`: more than {MOST_ROWS} rows", foreign.escape_debug()));
             return Ok(());
         }
-        let Said { mut attributes, state, open: going_on } = self.said(past, stage)?;
+        let Said { mut attributes, state, told, open: going_on } = self.said(past, stage)?;
+        let whole = match told.filter(|_| self.as_of.is_none()) {
+            Some(told) => self.whole(told, past, &going_on)?,
+            None => None,
+        };
         // One row of a case can be under way: the last that goes on, put behind all that was done meanwhile.
         let mut kept = Vec::new();
-        if let (Some(last), None) = (going_on.last(), self.as_of) {
+        if let (Some(last), None, None) = (going_on.last(), self.as_of, &whole) {
             let done = past.iter().enumerate().filter(|(n, _)| !going_on.contains(n)).map(|(_, row)| *row);
             kept.extend(done.chain(past.get(*last).copied()));
             attributes = self.said(&kept, stage)?.attributes;
@@ -76,6 +86,7 @@ impl Cases<'_> {
             return Ok(());
         }
         let open = match (self.as_of, past.last()) {
+            _ if whole.is_some() => None,
             // Whoever wrote the log says so; its last row is as far as anybody knows.
             (None, Some(last)) if !kept.is_empty() || state.as_deref() == Some(eventlog::OPEN) => {
                 Some(ImportedOpen::Task { clock: self.clock(self.step(last)?.goal)? })
@@ -103,16 +114,25 @@ impl Cases<'_> {
                     report.refuse(|| {
                         let (foreign, lives) = (foreign.escape_debug(), if ended { "has ended" } else { "lives on" });
                         let rows = if more == 1 { "1 row".to_string() } else { format!("{more} rows") };
-                        format!("case `{foreign}`: is here as {case}, which {lives} here, without {rows} of the log")
+                        format!("case `{foreign}`: is here as {case}, which {lives} here, without {rows} of the log; all of it comes in with --process and another name")
                     });
                 }
             }
             return Ok(());
         }
         if past.iter().any(|row| self.steps.get(row.activity as usize) == Some(&NO_STEP)) {
-            return no_step(self.process, self.activities, self.steps);
+            return no_step(self.process, &self.activities.texts, self.steps);
         }
-        let passes = rows.windows(2).filter(|pair| match pair {
+        if let Some(whole) = &whole {
+            let offers =
+                whole.offers.iter().filter(|offer| !matches!(offer.became, WholeBecame::Closed { .. }));
+            report.handoffs += offers.count() as u64;
+            let waiting = whole.offers.iter().filter(|offer| offer.became == WholeBecame::Open);
+            report.pending += waiting.count() as u64;
+            report.open += u64::from(whole.ended.is_none());
+            report.whole += 1;
+        }
+        let passes = rows.windows(2).filter(|_| whole.is_none()).filter(|pair| match pair {
             [before, after] => {
                 before.resource.is_some() && after.resource.is_some() && before.resource != after.resource
             }
@@ -132,10 +152,63 @@ impl Cases<'_> {
             rows,
             open,
             attributes,
+            whole: whole.map(Box::new),
         };
         let ctx = Context { action: Some(self.action), ..by.context() };
         desk.execute(&Command::ImportCase(import), &ctx)?;
         Ok(())
+    }
+
+    /// What was told of the case by this program, where its rows are still those that were; `None` where they are not.
+    fn whole(
+        &self,
+        told: Told,
+        past: &[Staged],
+        going_on: &[usize],
+    ) -> Result<Option<Whole<u32, Handle>>, Error> {
+        let rows = past.iter().map(|row| {
+            let activity = self.activities.texts.get(row.activity as usize).map_or("", String::as_str);
+            (activity, Instant(row.start), Instant(row.end))
+        });
+        let step = |activity: &str| {
+            let step = self.steps.get(self.activities.get(activity)? as usize).copied()?;
+            (step != NO_STEP).then_some(step)
+        };
+        let person = |name: &str| self.people.get(self.resources.get(name)? as usize).cloned();
+        let Some(mut whole) = told.whole_for(&rows.collect::<Vec<_>>(), step, person) else {
+            return Ok(None);
+        };
+        let said = whole.work.iter().enumerate().filter(|(_, work)| work.open).map(|(n, _)| n);
+        if !said.eq(going_on.iter().copied()) {
+            return Ok(None);
+        }
+        // It waits for something that has no row: then its last work is as far as anybody knows.
+        if whole.ended.is_none() && whole.open() == 0 {
+            let last = past.iter().enumerate().max_by_key(|(n, row)| (row.end, *n)).map_or(0, |(n, _)| n);
+            if let Some(work) = whole.work.get_mut(last) {
+                *work = WholeWork { open: true, ..WholeWork::default() };
+            }
+        }
+        let mut clocks = 0;
+        for (row, work) in past.iter().zip(&mut whole.work).filter(|(_, work)| work.open) {
+            work.clock = self.clock(self.step(row)?.goal)?;
+            clocks += number(&mut work.clock, clocks);
+        }
+        for offer in whole.offers.iter_mut().filter(|offer| offer.became == WholeBecame::Open) {
+            let accept = self.process.steps.get(offer.step as usize).and_then(|step| step.accept);
+            offer.clock = self.clock(accept)?;
+            clocks += number(&mut offer.clock, clocks);
+            // Somebody has to be able to take it.
+            let known = match &offer.to {
+                To::Person(_) => true,
+                To::Role(role) => self.catalog.roles.contains_key(role),
+                To::Contact => false,
+            };
+            if !known {
+                offer.to = To::Role(self.team.clone());
+            }
+        }
+        Ok(Some(whole))
     }
 
     fn person(&self, row: &Staged) -> Option<&Handle> {
@@ -146,7 +219,7 @@ impl Cases<'_> {
         let place = self.steps.get(row.activity as usize).copied().unwrap_or(0);
         match self.process.steps.get(place as usize) {
             Some(step) => Ok(step),
-            None => no_step(self.process, self.activities, self.steps),
+            None => no_step(self.process, &self.activities.texts, self.steps),
         }
     }
 
@@ -203,7 +276,7 @@ impl Cases<'_> {
     ) -> Result<Known, Error> {
         let entries = desk.store.entries(case)?;
         let other = |more: usize| Known::Other { more: more as u64, ended: false };
-        let Some(Event::CaseImported { version, shift, rows: known, open, .. }) =
+        let Some(Event::CaseImported { version, shift, rows: known, open, whole, .. }) =
             entries.first().map(|e| &e.event)
         else {
             return Ok(other(rows.len()));
@@ -214,7 +287,7 @@ impl Cases<'_> {
         let same = |before: &ImportedRow, (staged, row): (&Staged, &ImportedRow)| {
             let then = process.steps.get(before.step as usize);
             // It was called so by the log, or it is the same step, whatever it is called by now.
-            let called = self.activities.get(staged.activity as usize);
+            let called = self.activities.texts.get(staged.activity as usize);
             let step = then.is_some_and(|then| {
                 let now = self.process.steps.get(row.step as usize);
                 Some(&then.title) == called || now.is_some_and(|now| now.handle == then.handle)
@@ -235,8 +308,22 @@ impl Cases<'_> {
                 false => more += 1,
             }
         }
-        Ok(if more == 0 { Known::All } else { Known::Other { more, ended: open.is_none() } })
+        Ok(if more == 0 {
+            Known::All
+        } else {
+            Known::Other {
+                more,
+                ended: open.is_none() && whole.as_ref().is_none_or(|whole| whole.ended.is_some()),
+            }
+        })
     }
+}
+
+/// Gives a clock the number after so many; how many more there are then.
+fn number(clock: &mut Option<ClockStart>, before: u32) -> u32 {
+    let Some(clock) = clock else { return 0 };
+    clock.clock = before + 1;
+    1
 }
 
 /// What a case that is here already has of its rows.
@@ -247,4 +334,9 @@ enum Known {
         more: u64,
         ended: bool,
     },
+}
+
+/// The catalog's calendar for clocks, where there is one.
+fn calendar_version(catalog: &Catalog, calendar: &Handle) -> Option<u32> {
+    catalog.newest_calendar(calendar).map(|(version, _)| version)
 }

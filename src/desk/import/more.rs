@@ -3,6 +3,7 @@
 
 use super::cases::Cases;
 use crate::desk::Error;
+use crate::desk::whole::Told;
 use crate::domain::attributes::{Attribute, AttributeType, Attributes};
 use crate::eventlog::{self, Row, Type};
 use crate::store::{Stage, Staged};
@@ -78,6 +79,8 @@ pub(in crate::desk) fn written(kind: AttributeType) -> Type {
 pub(super) struct Said {
     pub attributes: Option<Box<Attributes>>,
     pub state: Option<String>,
+    /// What a log that was written here says of the case beside its rows.
+    pub told: Option<Told>,
     /// The rows that go on.
     pub open: Vec<usize>,
 }
@@ -86,16 +89,17 @@ impl Cases<'_> {
     /// What was laid by for these rows of a case, and what became of the case where its log says so. What is said of work
     /// under way is not known yet.
     pub(super) fn said(&self, rows: &[Staged], stage: &Stage) -> Result<Said, Error> {
-        let (mut all, mut state, mut open) = (Attributes::default(), None, Vec::new());
+        let (mut all, mut state, mut told, mut open) = (Attributes::default(), None, None, Vec::new());
         for (n, row) in rows.iter().enumerate().filter(|_| self.keeps) {
             let Some(text) = stage.more(row.position)? else { continue };
             let Ok((of_case, own)) = serde_json::from_str::<(Vec<Attribute>, Vec<Attribute>)>(&text) else {
                 continue;
             };
             for one in of_case {
-                match one.key == eventlog::STATE {
-                    true => state = Some(one.text),
-                    false => all.add_to_case(one),
+                match one.key.as_str() {
+                    eventlog::STATE => state = Some(one.text),
+                    eventlog::TOLD => told = Told::read(&one.text),
+                    _ => all.add_to_case(one),
                 }
             }
             for one in own.into_iter().filter(|_| self.as_of.is_none_or(|as_of| row.end <= as_of.0)) {
@@ -106,6 +110,6 @@ impl Cases<'_> {
             }
         }
         let attributes = (!all.is_empty()).then(|| Box::new(all));
-        Ok(Said { attributes, state, open })
+        Ok(Said { attributes, state, told, open })
     }
 }

@@ -26,6 +26,10 @@ impl Names {
         n
     }
 
+    pub fn get(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+
     pub fn has(&self, text: &str) -> bool {
         self.numbers.contains_key(text)
     }
@@ -215,4 +219,14 @@ pub(super) fn free_handle(text: &str, instead: &str, taken: &mut BTreeSet<String
     }
     taken.insert(handle.to_string());
     Some(handle)
+}
+
+/// What a process or a role is called by its handle.
+pub(super) fn title_of(handle: &Handle) -> String {
+    let mut title = handle.as_str().replace(['-', '_'], " ");
+    if let Some(first) = title.chars().next() {
+        let upper = first.to_uppercase().to_string();
+        title.replace_range(..first.len_utf8(), &upper);
+    }
+    title
 }

@@ -187,6 +187,93 @@ fn a_log_that_is_cut_off_imports_nothing() {
     assert_eq!(desk.store().head().unwrap(), head);
 }
 
+/// A log in which one case never comes to what finishes one, and a row ends before it starts.
+const RULED: &str = "case,activity,start,end,resource
+1,Ask,2020-01-01T08:00:00Z,2020-01-01T09:00:00Z,Bo
+1,Resolve,2020-01-03T08:00:00Z,2020-01-03T09:00:00Z,Cy
+1,Close,2020-03-03T08:00:00Z,2020-03-03T09:00:00Z,Cy
+2,Ask,2020-01-02T08:00:00Z,2020-01-02T07:00:00Z,Bo
+2,Resolve,2020-01-05T08:00:00Z,2020-01-05T09:00:00Z,Cy
+3,Ask,2020-01-04T08:00:00Z,2020-01-04T09:00:00Z,Bo
+3,Close,2020-01-06T08:00:00Z,2020-01-06T09:00:00Z,Cy
+";
+
+#[test]
+fn what_a_file_is_said_to_hold_is_what_comes_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = at("2026-11-20T10:42:00+01:00");
+    let path = file(&folder, "ruled.csv", RULED);
+    let mut read = crate::desk::read_log(&path, &eventlog::Options::default(), None).unwrap();
+    assert!(
+        read.guess.contains(&"warning 1 rows end before they start; they are taken as they are".to_string())
+    );
+    read.log.rule.finish = read.log.activities.find("Resolve");
+    read.log.leave_unfinished_out(i64::MIN, i64::MAX);
+    let mut desk = desk(now);
+    let wish = LogWish { finish: Some("Resolve".into()), ..LogWish::default() };
+    let report = import(&mut desk, &path, &wish, now).unwrap();
+    assert_eq!((report.rows, report.refused_rows, report.cases), (7, 0, 3));
+    assert_eq!(report.log.warnings, ["1 rows end before they start; they are taken as they are"]);
+    let ever = crate::desk::Chosen {
+        from: Some(crate::desk::EVER.0),
+        to: Some(crate::desk::EVER.1),
+        ..Default::default()
+    };
+    let ours = desk.log_of(&h("ruled"), &ever).unwrap();
+    let of = |log: &crate::domain::figures::Log| {
+        let report = crate::domain::figures::report(log, &log.events, true, None);
+        let cycle = (report.cycle.n, report.cycle.sum);
+        (report.cases, report.events, report.unfinished, cycle, report.variants.len(), report.follows.total)
+    };
+    assert_eq!(of(&read.log), of(&ours));
+    assert_eq!((of(&ours).0, of(&ours).1, of(&ours).2), (2, 5, 1));
+    let figures = desk.figures(&h("ruled"), ever.from.unwrap(), ever.to.unwrap(), now).unwrap();
+    assert_eq!((figures.finished.len(), figures.unfinished), (2, 1));
+    assert_eq!(figures.cycle.sum, of(&ours).3.1);
+    assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
+}
+
+#[test]
+fn what_was_drawn_comes_back_as_it_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = at("2026-11-20T10:42:00+01:00");
+    let mut desk = desk(now);
+    import(&mut desk, &file(&folder, "ruled.csv", RULED), &LogWish::default(), now).unwrap();
+    let drawn = desk.catalog().unwrap().newest(&h("ruled")).unwrap().1.clone();
+    let text = export(&drawn);
+    let mut known = desk.known().unwrap();
+    known.learn(std::slice::from_ref(&text));
+    let (read, problems) = check(&text, &known);
+    assert_eq!(read.as_ref(), Some(&*drawn), "{problems:?}");
+    let hints = problems.iter().filter_map(|problem| problem.hint.as_deref());
+    assert!(hints.clone().any(|hint| hint.contains("baton process draft --from ruled")), "{problems:?}");
+    let (read, _) = check(&text.replace("ruled", "other"), &known);
+    assert!(read.is_none(), "what is new has to promise something");
+}
+
+#[test]
+fn what_passed_before_rows_of_a_log_is_lost_unless_it_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = at("2020-03-10T00:00:00Z");
+    let mut lost = Vec::new();
+    for deliberate in [vec![], vec![("Resolve".to_string(), "Close".to_string())]] {
+        let mut desk = desk(now);
+        let wish = LogWish { deliberate, ..LogWish::default() };
+        import(&mut desk, &file(&folder, "ruled.csv", RULED), &wish, now).unwrap();
+        let by_cause = desk.lost(&h("ruled"), now - Span::DAY.times(90), now).unwrap();
+        let told = by_cause.iter().map(|one| (one.cause, one.at.clone(), one.times));
+        let rank = desk.ranked(now).unwrap();
+        lost.push((told.collect::<Vec<_>>(), rank[0].burden.lost));
+    }
+    let at = |from: &str, to: &str, times| ("before_it", format!("{from} -> {to}"), times);
+    // Case 3 went on over a weekend, which is no business time.
+    assert_eq!(lost[0].0, [at("Resolve", "Close", 1), at("Ask", "Resolve", 2)]);
+    assert_eq!(lost[1].0, [at("Ask", "Resolve", 2)]);
+    let days = |days: i64, hours: i64| Span::DAY.times(days) + Span::HOUR.times(hours);
+    assert_eq!(lost[0].1 - lost[1].1, days(59, 23), "from the third of January to the third of March");
+    assert_eq!(lost[1].1, days(1, 23) + days(3, 1) + days(1, 23));
+}
+
 #[test]
 fn a_log_without_a_row_makes_no_process() {
     let folder = tempfile::tempdir().unwrap();
@@ -478,7 +565,9 @@ fn a_log_goes_on_coming_in_after_somebody_made_its_process_their_own() {
         path("2,Ask,2020-02-01T00:00:00Z,Bo\n2,Pay,2020-02-02T00:00:00Z,Cy\n2,Ask,2020-02-03T00:00:00Z,Bo\n");
     let report = import(&mut desk, &grown, &wish, now).unwrap();
     assert_eq!((report.known, report.refused_cases, report.rows_not_in), (1, 1, 1));
-    assert_eq!(report.refusals, ["case `2`: is here as C-2, which has ended here, without 1 row of the log"]);
+    let refused = "case `2`: is here as C-2, which has ended here, without 1 row of the log; all of it comes in with --process and \
+                   another name";
+    assert_eq!(report.refusals, [refused]);
     let ruled = LogWish { finish: Some("Pay".to_string()), ..wish };
     assert!(import(&mut desk, &later, &ruled, now).is_err(), "that stands in its file");
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);

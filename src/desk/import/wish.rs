@@ -68,6 +68,8 @@ pub struct LogImport {
     pub cases_left_out: u64,
     /// Cases that were withdrawn, as the log says, and are in no figure.
     pub withdrawn: u64,
+    /// Cases that a log written by this program told whole: with when they were registered and what was offered.
+    pub whole: u64,
     pub steps: usize,
     /// People that were added, of so many resources.
     pub people_added: usize,
@@ -99,6 +101,7 @@ impl LogImport {
             known: 0,
             cases_left_out: 0,
             withdrawn: 0,
+            whole: 0,
             steps: 0,
             people_added: 0,
             resources: 0,

@@ -7,7 +7,7 @@ use crate::desk::demo::{DEMO_CASES, DEMO_DAYS, generate};
 use crate::domain::command::{Context, StartCase};
 use crate::domain::process::Process;
 use crate::domain::zone::parse_rfc3339;
-use crate::domain::{CaseId, TaskId};
+use crate::domain::{CaseId, Span, TaskId};
 use std::sync::Arc;
 
 fn complete(case: CaseId, task: i64, outcome: Option<&str>) -> Command {
@@ -45,7 +45,12 @@ fn again(desk: &mut Desk, now: Instant, change: impl FnOnce(&mut Process)) -> Ve
 /// What makes a version one that is reviewed.
 fn measured(sale: &mut Process) {
     let expect = Some("cycle time p85 below 5 days".to_string());
-    sale.improve = Some(Improve { metric: "cycle time p85".into(), expect, review: "every 30 days".into() });
+    sale.improve = Some(Improve {
+        metric: "cycle time p85".into(),
+        judged: false,
+        expect,
+        review: "every 30 days".into(),
+    });
 }
 
 /// What a comparison reads by version is what the figures say of the same cases.
@@ -128,7 +133,22 @@ fn cases_of_a_log_count_for_a_version_from_when_it_was_published() {
     assert_eq!((review.comparison.before, review.comparison.after), (1, 2), "what was drawn is of version 1");
     let said = "Finished: 1 case of version 1, 2 cases of version 2. 1 case of a log left out: begun before the version was \
                 published.";
+    assert_eq!(review.lines()[..2], ["Version 2 beside version 1, the one before.", said]);
+}
+
+#[test]
+fn versions_that_nobody_names_are_the_newest_and_the_one_before_it_that_cases_finished_of() {
+    let (mut desk, now) = desk();
+    let done = start(&mut desk, "sale", &ctx("bo", now));
+    desk.execute(&complete(done, 2, None), &ctx("bo", now)).unwrap();
+    again(&mut desk, now + Span::HOUR, |sale| sale.purpose = "More.".into());
+    again(&mut desk, now + Span::HOUR, |sale| sale.purpose = "Most.".into());
+    assert_eq!(desk.compared_versions(&h("sale"), None).unwrap(), (1, 3));
+    let review = desk.version_review(&h("sale"), None, now + Span::HOUR, 1).unwrap();
+    assert_eq!((review.before, review.version), (1, 3));
+    let said = "Version 3 beside version 1, the newest before it of which any case has finished.";
     assert_eq!(review.lines()[0], said);
+    assert_eq!(desk.compared_versions(&h("sale"), Some(1)).unwrap(), (0, 1));
 }
 
 #[test]

@@ -207,7 +207,8 @@ pub(super) fn import(
             "Read the event log again, with the process as it is now.",
         ));
     }
-    let (tasks, handoffs) = super::super::numbers::of_import(rows, import.open.as_ref());
+    let (tasks, handoffs) =
+        super::super::numbers::of_import(rows, import.open.as_ref(), import.whole.as_deref());
     let after = Numbers { task: numbers.task + tasks, handoff: numbers.handoff + handoffs, ..numbers };
     let event = Event::CaseImported {
         process: import.process.clone(),
@@ -220,6 +221,7 @@ pub(super) fn import(
         rows: import.rows.clone(),
         open: import.open.clone(),
         attributes: import.attributes.clone(),
+        whole: import.whole.clone(),
     };
     Ok((event, after))
 }

@@ -123,11 +123,38 @@ pub struct Log {
     pub events: Vec<Event>,
     /// Rows without a case, an activity or a time.
     pub dropped: u64,
+    /// Cases that never came to what finishes one, and were left out for it.
+    pub unfinished: usize,
     /// Every row has a time it began of its own.
     pub intervals: bool,
 }
 
 impl Log {
+    /// Leaves the cases out that were not finished within these instants, where a rule says when one is: no figure is of
+    /// them. Those of them that ended there and never came to what finishes one are counted.
+    pub fn leave_unfinished_out(&mut self, from: i64, to: i64) {
+        let Some(finish) = self.rule.finish else { return };
+        // Of each case when it was finished, and its end.
+        let mut cases = vec![(None::<i64>, i64::MIN); self.cases.len()];
+        for event in &self.events {
+            let Some((finished, end)) = cases.get_mut(event.case as usize) else { continue };
+            *end = event.end.max(*end);
+            if event.activity == finish {
+                *finished = (*finished).max(Some(event.end));
+            }
+        }
+        let within = from..to;
+        let never = |(finished, end): &&(Option<i64>, i64)| {
+            finished.is_none() && *end != i64::MIN && within.contains(end)
+        };
+        self.unfinished = cases.iter().filter(never).count();
+        let is_in = |case: u32| {
+            let finished = cases.get(case as usize).and_then(|(finished, _)| *finished);
+            finished.is_some_and(|at| within.contains(&at))
+        };
+        self.events.retain(|event| is_in(event.case));
+    }
+
     /// Puts rows of a case at one time in the order of their names, so that which came first in the file says nothing
     /// any more: they went on side by side.
     pub fn take_ties_as_parallel(&mut self) {

@@ -234,7 +234,7 @@ pub fn report<'l>(log: &'l Log, rows: &[Event], intervals: bool, zone: Option<&Z
         weeks_utc,
         flow: intervals.then(|| flow(&grouped, &log.rule)),
         finish: log.rule.finish.map(|activity| log.activities.text(activity)),
-        unfinished: cases.len() - lengths.len(),
+        unfinished: log.unfinished + cases.len() - lengths.len(),
         deliberate: {
             let named = |(from, to): &(u32, u32)| (log.activities.text(*from), log.activities.text(*to));
             log.rule.deliberate.iter().map(named).collect()

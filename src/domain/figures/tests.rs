@@ -277,6 +277,13 @@ fn by_a_rule_cases_finish_before_their_last_row_and_meant_waits_are_no_bottlenec
     let before = of.bottlenecks_by_activity().into_iter().map(|one| (one.activity, one.wait.span(), one.n));
     assert_eq!(before.collect::<Vec<_>>(), [("Resolve", minutes(40), 3), ("Try", twenty, 2)]);
     assert_eq!(of.follows.ways.len(), 5, "what followed is told all the same");
+    log.leave_unfinished_out(i64::MIN, i64::MAX);
+    let of = report(&log, &log.events, false, None);
+    assert_eq!((of.finish, of.unfinished, of.cases, of.events), (Some("Resolve"), 1, 2, 8));
+    let until = minutes(30).0;
+    log.leave_unfinished_out(i64::MIN, until);
+    let of = report(&log, &log.events, false, None);
+    assert_eq!((of.unfinished, of.cases), (0, 1), "of the first case alone; the second was finished later");
 }
 
 #[test]

@@ -63,6 +63,8 @@ pub struct CaseFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     pub step: Handle,
+    /// The step it came from, where that is known.
+    pub before: Option<Handle>,
     pub holder: Option<Handle>,
     /// When it was first offered; in a log, when the row before ended.
     pub entered: Instant,

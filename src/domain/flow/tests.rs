@@ -14,6 +14,7 @@ fn at(hours: i64) -> Instant {
 
 fn visit(step: &str, holder: &str, entered: i64, accepted: i64, left: Option<i64>) -> Visit {
     Visit {
+        before: None,
         step: h(step),
         holder: Some(h(holder)),
         entered: at(entered),

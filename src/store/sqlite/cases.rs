@@ -59,14 +59,6 @@ impl Store {
         self.list(&sql, params_from_iter(values), |row| case(row, 0))
     }
 
-    /// Whether a case of a process came from an event log.
-    pub fn has_told(&self, process: &Handle) -> Result<bool, StoreError> {
-        self.conn()?
-            .prepare_cached("SELECT 1 FROM work_case WHERE process = ?1 AND foreign_id IS NOT NULL LIMIT 1")
-            .and_then(|mut s| s.exists([process.as_str()]))
-            .map_err(|e| self.explain(&e))
-    }
-
     /// When a case of a process was last done.
     pub fn last_done(&self, process: &Handle) -> Result<Option<Instant>, StoreError> {
         self.conn()?

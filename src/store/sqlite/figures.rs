@@ -75,7 +75,8 @@ impl Store {
                 kind: codec::handle_or_none(row, 7)?,
             };
             let told = row.get_ref(8)?.as_str_or_null()?.map(serde_json::from_str::<Told<'_>>).transpose();
-            each(case, told.map_err(|e| codec::bad(8, e))?.map(|told| told.case_imported).as_ref());
+            let told = told.map_err(|e| codec::bad(8, e))?.map(|told| told.case_imported);
+            each(case, told.filter(|told| !told.is_whole()).as_ref());
             Ok(())
         };
         self.each(&sql, process, from, to, read)

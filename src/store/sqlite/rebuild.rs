@@ -74,6 +74,7 @@ impl Store {
                        AND e.seq = (SELECT min(seq) FROM entry WHERE subject = ?1 AND subject_id = c.id)";
         let ends_later = |row: &rusqlite::Row<'_>| {
             let told = serde_json::from_str::<Told<'_>>(row.get_ref(2)?.as_str()?).ok();
+            let told = told.filter(|told| !told.case_imported.is_whole());
             let last =
                 told.and_then(|told| told.case_imported.finished().iter().map(|(_, _, end, _)| *end).max());
             let ended = row.get::<_, i64>(1)?;

@@ -7,6 +7,7 @@ use super::understand::Sense;
 use crate::desk::{Answers, Questions};
 use crate::domain::catalog::{Area, Catalog, Permission};
 use crate::domain::command::Command;
+use crate::domain::expectation;
 use crate::domain::permission::PermissionChange;
 use crate::domain::process::{Improve, Process};
 use crate::domain::promise::{FOR_EXAMPLE, Rhythm, review_of};
@@ -104,7 +105,16 @@ pub fn promised(form: &Form, sense: &Sense<'_>) -> Result<Option<Improve>, (usiz
         return Err((1, "Say what it shall be like, such as below 5 days.".to_string()));
     }
     let review = review(&form.value("review"), sense).map_err(|why| (2, why))?;
-    Ok(Some(Improve { metric, expect: Some(expect), review }))
+    if let Some(meant) = expectation::meant(&metric) {
+        return Err((0, format!("Nothing measures this. Did you mean {meant}?")));
+    }
+    // Other words are for whoever reviews.
+    let judged = expectation::unmeasured(&metric).is_some();
+    let improve = Improve { metric, judged, expect: Some(expect), review };
+    match expectation::unread(&improve).filter(|_| !judged) {
+        Some(_) => Err((1, "Say a bound, such as below 5 days, or above 90%.".to_string())),
+        None => Ok(Some(improve)),
+    }
 }
 
 fn review(text: &str, sense: &Sense<'_>) -> Result<String, String> {

@@ -332,6 +332,7 @@ pub fn company_events(n: usize) -> Vec<Event> {
     *process = Arc::new(second);
     first.improve = Some(Improve {
         metric: "cycle time p85".into(),
+        judged: false,
         expect: Some("below 5 days".into()),
         review: "every 30 days".into(),
     });
@@ -888,6 +889,7 @@ fn import(seen: &Seen<'_>, m: Move) -> Command {
     let rows = vec![ImportedRow { step: 0, start, end, resource }; usize::from(m.which % 3)];
     Command::ImportCase(ImportCase {
         attributes: None,
+        whole: None,
         process: process.clone(),
         version: versions.len() as u32,
         foreign: format!("{} {} {}", seen.numbers.1, seen.now.0, m.what),

@@ -166,6 +166,7 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let contact = Contact { name: "c".into(), mail: None, phone: None };
     let import = ImportCase {
         attributes: None,
+        whole: None,
         process: h("sale"),
         version: 1,
         foreign: "7".into(),

@@ -210,8 +210,17 @@ fn a_case_of_a_log_that_names_nobody_is_the_importers_until_it_is_somebodys() {
         let accountable = "finance".parse().unwrap();
         let (process, foreign) = (h("sale"), "7".to_string());
         let shift = crate::domain::Span::ZERO;
-        let import =
-            ImportCase { process, version: 1, foreign, accountable, shift, rows, open, attributes: None };
+        let import = ImportCase {
+            process,
+            version: 1,
+            foreign,
+            accountable,
+            shift,
+            rows,
+            open,
+            attributes: None,
+            whole: None,
+        };
         world.when("dana", Command::ImportCase(import));
         assert_eq!(world.places(), places);
     }
@@ -230,8 +239,17 @@ fn a_case_of_a_log_that_tells_nothing_of_it_is_not_brought_in() {
         let mut world = World::new(SALE);
         let (process, foreign, accountable) = (h("sale"), "7".to_string(), "@bo".parse().unwrap());
         let shift = crate::domain::Span::ZERO;
-        let import =
-            ImportCase { process, version, foreign, accountable, shift, rows, open: None, attributes: None };
+        let import = ImportCase {
+            process,
+            version,
+            foreign,
+            accountable,
+            shift,
+            rows,
+            open: None,
+            attributes: None,
+            whole: None,
+        };
         world.when("dana", Command::ImportCase(import)).refused(said);
         assert_eq!(world.entries, []);
     }
