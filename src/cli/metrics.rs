@@ -178,7 +178,7 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
         "on time",
         format!(
             "{} ({} of {} with a goal)",
-            percent(figures.on_time_share()),
+            own::percent(figures.on_time.len(), figures.with_due.len()),
             figures.on_time.len(),
             figures.with_due.len()
         ),
@@ -302,8 +302,8 @@ fn steps(s: &mut Session, figures: &Figures, own: &own::Own, times: &[StepTimes]
             business(|of| of.queue.business),
             business(|of| of.in_hand.business),
             business(|of| of.touch.business),
-            percent(kept_then.goal.finished()),
-            percent(kept_then.accept.finished()),
+            own::percent(kept_then.goal.met, kept_then.goal.with_due),
+            own::percent(kept_then.accept.met, kept_then.accept.with_due),
             percent(Some(step.share)),
         ]);
         rows.push(json!({

@@ -196,7 +196,7 @@ fn promise_of(process: &mut Process, args: &Promise, work: &mut Work) -> Result<
         if let Some(first) = what.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let hint = hint.split("; or write").next().unwrap_or_default().to_string();
+        let hint = hint.split("; or write").next().unwrap_or_default().replace("`expect = ", "`--expect ");
         let hint = format!("{hint}; or add --judged, and whoever reviews says how it is.");
         return Err(Error::input(what, hint.replacen("did you", "Did you", 1)));
     }

@@ -130,13 +130,18 @@ pub fn unmeasured(metric: &str) -> Option<(String, String)> {
     {
         return None;
     }
-    let near = nearest(&words, MEASURED).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    let near = near(&words).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
     Some((format!("nothing measures {}", quoted(metric)), format!("{near}there is {}", MEASURED.join(", "))))
 }
 
 /// The metric that was meant by one that is none.
 pub fn meant(metric: &str) -> Option<&'static str> {
-    unmeasured(metric).and_then(|_| nearest(&metric.to_lowercase(), MEASURED))
+    unmeasured(metric).and_then(|_| near(&metric.to_lowercase()))
+}
+
+/// The nearest of them, also by its first words.
+fn near(words: &str) -> Option<&'static str> {
+    nearest(words, MEASURED.into_iter().chain(["cycle time", "handoff time", "returns"]))
 }
 
 /// What is wrong with an expectation of a measured metric that no review can hold it against.
@@ -371,6 +376,7 @@ mod tests {
         assert_eq!(what, "nothing measures `cycel tiem p85`");
         assert!(hint.starts_with("did you mean `cycle time p85`? there is cycle time p85, "), "{hint}");
         assert_eq!((meant("cycel tiem p85"), meant("cycle time p85")), (Some("cycle time p85"), None));
+        assert_eq!(meant("cycel tiem"), Some("cycle time"));
         assert_eq!((meant("smiles of customers"), unmeasured("smiles p85").is_some()), (None, true));
         assert_eq!(unread(&improve("cycle time p85", "below 4 business days")), None);
         let (what, hint) = unread(&improve("on time", "above most")).unwrap();

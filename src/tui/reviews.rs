@@ -127,17 +127,15 @@ pub(super) fn given(form: &Form, process: &Handle) -> Effect {
 
 /// Shows which process loses most, and where to begin.
 pub(super) fn ranked(model: &mut Model, ranked: &[Ranked]) {
-    let about = format!(
-        "SHARE: the mean of its parts of time waited or late (elapsed), returns and exceptions, {RANKED_DAYS} days."
-    );
+    let about = format!("SHARE is the mean of its parts in brackets; the last {RANKED_DAYS} days, elapsed.");
     let head = format!(
-        "{:<20}{:>6}{:>15}{:>9}{:>11}  {}",
+        "{:<19}{:>6}{:>15}{:>9}{:>11}  {}",
         "PROCESS", "SHARE", "LOST", "RETURNS", "EXCEPTIONS", "EFFORT"
     );
     let mut lines = vec![(about, Meaning::Dim), (head, Meaning::Title)];
     for of in ranked {
         let burden = &of.burden;
-        let name = Shown::fit(burden.process.as_str(), 20).pad(20);
+        let name = Shown::fit(burden.process.as_str(), 19).pad(19);
         let effort = burden.effort.map_or("not judged", Effort::word);
         let lost = of.with_part(0, &length(burden.lost));
         let returns = of.with_part(1, &burden.returns.to_string());

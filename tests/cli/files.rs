@@ -101,9 +101,21 @@ fn a_version_is_published_with_what_it_promises() {
     assert!(said.contains("Nothing says what it is measured by."), "{said}");
     let said = place.refused(2, "bo", MON, "process apply bare.toml --metric returns --review sometime");
     assert!(said.contains("`sometime` does not say when to review."), "{said}");
-    let promise = "--metric returns --expect half --review FREQ=MONTHLY;BYDAY=1MO";
+    let said = place.refused(2, "bo", MON, "process apply bare.toml --metric returms --expect 0.5");
+    assert!(
+        said.contains("Nothing measures `returms`.") && said.contains("Did you mean `returns`?"),
+        "{said}"
+    );
+    assert!(said.contains("--judged"), "{said}");
+    let said = place.refused(2, "bo", MON, "process apply bare.toml --metric returns --expect half");
+    assert!(said.contains("`half` says no bound of returns.") && said.contains("below 0.2"), "{said}");
+    let other = Place::company();
+    other.write("bare.toml", text.split("[improve]").next().unwrap());
+    other.ok("bo", MON, "process apply bare.toml --metric smiles --judged --expect more");
+    assert!(other.ok("bo", MON, "process export sale").contains("metric = \"smiles\"\njudged = true\n"));
+    let promise = "--metric returns --expect 0.5 --review FREQ=MONTHLY;BYDAY=1MO";
     let ran = place.run("bo", MON, &format!("process publish bare.toml {promise}"));
-    let told = "Process sale version 2 published; returns: half expected, review on Mon 7 Dec 2026.\n";
+    let told = "Process sale version 2 published; returns: 0.5 expected, review on Mon 7 Dec 2026.\n";
     assert_eq!((ran.code, ran.out.as_str()), (0, told));
     assert!(!ran.err.contains("says nothing of what it expects"), "{}", ran.err);
     let file = place.ok("bo", MON, "process export sale");
@@ -114,7 +126,7 @@ fn a_version_is_published_with_what_it_promises() {
     assert_eq!((ran.code, ran.out.as_str()), (0, "Process sale version 3 published.\n"));
     assert!(ran.err.contains("warning: version 3 says nothing of what it is measured by"), "{}", ran.err);
     // A date stands in the file as how long after it the review comes.
-    place.ok("bo", MON, "process apply bare.toml --metric returns --expect half --review 2026-12-16");
+    place.ok("bo", MON, "process apply bare.toml --metric returns --expect 0.5 --review 2026-12-16");
     assert!(place.ok("bo", MON, "process export sale").contains("review = \"every 30 days\""));
 }
 

@@ -276,7 +276,9 @@ fn flow(grouped: &Grouped<'_>, rule: &Rule) -> Flow {
         let (mut union, mut until) = (0, start);
         for event in events {
             let end = event.end.min(last);
-            flow.touch += Span(end - event.start.min(last));
+            // Of work that began after its case was finished nothing counts; what ends before it starts counts as it is.
+            let start = if rule.finish.is_some() { event.start.min(last) } else { event.start };
+            flow.touch += Span(end - start);
             union += (end - event.start.max(until)).max(0);
             until = until.max(end);
         }
