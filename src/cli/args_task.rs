@@ -83,9 +83,10 @@ pub enum TaskVerb {
     /// Send it back to an earlier step, to be done again
     SendBack {
         task: TaskId,
-        /// The step: its handle or its title; or the finished work, such as T-9, where it was done for each of a list
+        /// The step: its handle or its title; or the finished work, such as T-9, where it was done for each of a list.
+        /// What was done last before it, unless you say another
         #[arg(long, value_name = "STEP")]
-        to: String,
+        to: Option<String>,
         /// What is not in order
         #[arg(long)]
         reason: String,

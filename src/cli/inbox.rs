@@ -4,7 +4,7 @@ use super::args::{Inbox, Overdue};
 use super::handoff::is_for;
 use super::print::{Table, Wall, add_item};
 use super::session::{Session, Work};
-use crate::desk::{Error, InboxItem, OverdueItem, What, of_item};
+use crate::desk::{Error, InboxItem, OverdueItem, What};
 use crate::domain::flow::Risk;
 use crate::domain::urgency::not_started;
 use crate::domain::{Handle, Instant, Party};
@@ -35,20 +35,25 @@ pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
     };
     items.retain(|item| !args.overdue || item.urgency.is_late());
     let wall = work.wall();
-    let mut table = Table::new(&["WHAT", "ID", "CASE", "TITLE", "STEP", "FROM", "RESPONSIBLE", "TO", "DUE"]);
+    let mut table = Table::new(&["WHAT", "ID", "CASE", "TITLE", "STEP", "FROM", "RESPONSIBLE", "TO", "DUE"])
+        .folding(&[4, 5, 6, 7], 3);
     for item in &items {
         let text = |party: Option<String>| party.unwrap_or_default();
-        table.row([
+        let step = step_of(item, now);
+        let said = step.trim_end_matches('.');
+        let below = format!("{said}; {}", whose(item.from.as_ref(), &item.responsible, item.to.as_ref()));
+        let cells = [
             format!("{}{}", if item.urgent { "! " } else { "" }, item.what.word()),
             id_of(item),
             item.number(),
             item.title.clone(),
-            step_of(item, now),
+            step,
             text(item.from.as_ref().map(ToString::to_string)),
             item.responsible.to_string(),
             text(item.to.as_ref().map(ToString::to_string)),
             wall.left(item.due),
-        ]);
+        ];
+        table.row_over(cells, &below);
     }
     let rows = items.iter().map(|item| item_json(item, &wall)).collect();
     s.list(&table, rows, "Nothing needs a decision.");
@@ -57,6 +62,13 @@ pub fn inbox(s: &mut Session, args: &Inbox) -> Result<(), Error> {
         s.say(&format!("{} of yours offered and not accepted yet{late}.", others.0));
     }
     Ok(())
+}
+
+/// Who has it, in words: `bo`, `bo -> managers`, `dee, from bo`.
+fn whose(from: Option<&Handle>, responsible: &Handle, to: Option<&Party>) -> String {
+    let to = to.map(|to| format!(" -> {to}")).unwrap_or_default();
+    let from = from.filter(|from| *from != responsible).map(|from| format!(", from {from}"));
+    format!("{responsible}{to}{}", from.unwrap_or_default())
 }
 
 /// What is offered to a role.
@@ -166,7 +178,8 @@ pub fn overdue(s: &mut Session, args: &Overdue) -> Result<(), Error> {
     let mut work = s.look()?;
     let items = work.desk.overdue(work.now)?;
     let wall = work.wall();
-    let mut table = Table::new(&["LATE", "ID", "CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "ACCOUNTABLE"]);
+    let mut table = Table::new(&["LATE", "ID", "CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "ACCOUNTABLE"])
+        .folding(&[4, 5, 6, 7], 3);
     let mut rows = Vec::new();
     for item in &items {
         let OverdueItem { kind, case, handoff, task, step, responsible, to, .. } = item;
@@ -176,19 +189,22 @@ pub fn overdue(s: &mut Session, args: &Overdue) -> Result<(), Error> {
             _ => None,
         };
         let step = step.as_ref().map(ToString::to_string);
-        let shown = step.clone().map(|step| of_item(step, item.item.as_deref()));
+        let shown = item.step_title.as_deref().unwrap_or("(the whole case)");
+        let with = responsible.as_ref().map(|who| format!("; {}", whose(None, who, to.as_ref())));
+        let below = format!("{shown}{}; {} answers for it", with.unwrap_or_default(), item.accountable);
         let responsible = responsible.as_ref().map(ToString::to_string);
         let to = to.as_ref().map(ToString::to_string);
-        table.row([
+        let cells = [
             &wall.left(Some(item.due)),
             id.as_deref().unwrap_or_default(),
             &case.to_string(),
             &item.title,
-            shown.as_deref().unwrap_or("(the whole case)"),
+            shown,
             responsible.as_deref().unwrap_or_default(),
             to.as_deref().unwrap_or_default(),
             &item.accountable.to_string(),
-        ]);
+        ];
+        table.row_over(cells, &below);
         let mut value = json!({
             "kind": kind,
             "id": id.unwrap_or_else(|| case.to_string()),
@@ -196,6 +212,7 @@ pub fn overdue(s: &mut Session, args: &Overdue) -> Result<(), Error> {
             "title": item.title,
             "process": item.process.as_str(),
             "step": step,
+            "step_title": item.step_title,
             "handoff": handoff.map(|id| id.to_string()),
             "task": task.map(|id| id.to_string()),
             "responsible": responsible,

@@ -205,7 +205,8 @@ fn usage(error: &clap::Error, args: &[OsString]) -> u8 {
         let value = json!({"error": what, "hint": "`baton --help` shows how it is written.", "exit_code": 2});
         let _ = err.write_all(json_text(&value).as_bytes());
     } else {
-        for line in Shown::lines(&text) {
+        let room = print::room();
+        for line in Shown::lines(&text).iter().flat_map(|line| line.wrapped(room)) {
             let _ = writeln!(err, "{line}");
         }
     }
@@ -234,11 +235,11 @@ fn say_error(what: &str, more: &[String], hint: &str, code: u8, json: bool) {
         let _ = err.write_all(json_text(&value).as_bytes());
         return;
     }
-    let _ = writeln!(err, "error: {}", Shown::new(what));
-    for line in more.iter().flat_map(|text| Shown::lines(text)) {
+    let first = Shown::new(&format!("error: {what}"));
+    let last = (!hint.is_empty()).then(|| Shown::new(&format!("hint: {hint}")));
+    let lines = [first].into_iter().chain(more.iter().flat_map(|text| Shown::lines(text))).chain(last);
+    let room = print::room();
+    for line in lines.flat_map(|line| line.wrapped(room)) {
         let _ = writeln!(err, "{line}");
-    }
-    if !hint.is_empty() {
-        let _ = writeln!(err, "hint: {}", Shown::new(hint));
     }
 }

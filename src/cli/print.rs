@@ -67,17 +67,38 @@ pub fn add_item(value: &mut Value, item: Option<&str>) {
 #[derive(Debug, Default)]
 pub struct Table {
     head: Vec<&'static str>,
-    rows: Vec<Vec<Shown>>,
+    rows: Vec<Row>,
+    /// Columns that give way to the words below their row, and the column those words stand under.
+    folds: Option<(&'static [usize], usize)>,
+}
+
+#[derive(Debug)]
+struct Row {
+    cells: Vec<Shown>,
+    /// What the columns that give way say, in words.
+    below: Shown,
 }
 
 impl Table {
     pub fn new(head: &[&'static str]) -> Table {
-        Table { head: head.to_vec(), rows: Vec::new() }
+        Table { head: head.to_vec(), ..Table::default() }
+    }
+
+    /// Where there is no room for all of it these columns stand below their row, in words under another column.
+    pub fn folding(mut self, columns: &'static [usize], under: usize) -> Table {
+        self.folds = Some((columns, under));
+        self
     }
 
     /// Adds a line; foreign text becomes fit to be shown.
     pub fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
-        self.rows.push(cells.into_iter().map(|cell| Shown::new(cell.as_ref())).collect());
+        self.row_over(cells, "");
+    }
+
+    /// The same, with what stands below it where columns give way.
+    pub fn row_over<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>, below: &str) {
+        let cells = cells.into_iter().map(|cell| Shown::new(cell.as_ref())).collect();
+        self.rows.push(Row { cells, below: Shown::new(below) });
     }
 
     pub fn is_empty(&self) -> bool {
@@ -90,33 +111,81 @@ impl Table {
         let mut out = String::new();
         if plain {
             for row in &self.rows {
-                let cells = row.iter().map(Shown::as_str).collect::<Vec<_>>();
+                let cells = row.cells.iter().map(Shown::as_str).collect::<Vec<_>>();
                 out.push_str(&cells.join("\t"));
                 out.push('\n');
             }
             return out;
         }
         let head = self.head.iter().map(|cell| Shown::new(cell)).collect::<Vec<_>>();
-        let width = |n: usize| {
-            let cells = self.rows.iter().chain([&head]).filter_map(|row| row.get(n));
+        let natural = |n: usize| {
+            let cells = self.rows.iter().map(|row| &row.cells).chain([&head]).filter_map(|row| row.get(n));
             cells.map(Shown::width).max().unwrap_or(0)
         };
+        let natural = (0..head.len()).map(natural).collect::<Vec<_>>();
         let heads = head.iter().map(Shown::width).collect::<Vec<_>>();
-        let widths = within((0..head.len()).map(width).collect(), &heads, room);
-        for row in [&head].into_iter().chain(&self.rows) {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| cell.wrapped(*width));
-            let cells = cells.collect::<Vec<_>>();
-            for n in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
-                let part = |(lines, width): (&Vec<Shown>, &usize)| match lines.get(n) {
-                    Some(line) => line.pad(*width).to_string(),
-                    None => " ".repeat(*width),
-                };
-                let line = cells.iter().zip(&widths).map(part).collect::<Vec<_>>().join(GAP);
-                out.push_str(line.trim_end());
+        let widths = |columns: &[usize]| {
+            let of = |all: &[usize]| columns.iter().map(|n| all[*n]).collect::<Vec<_>>();
+            within(of(&natural), &of(&heads), room)
+        };
+        let all = (0..head.len()).collect::<Vec<_>>();
+        let narrowed = |widths: &[usize]| {
+            let mut each = widths.iter().zip(&natural);
+            each.any(|(width, natural)| width < natural && *width < READABLE)
+        };
+        let folds = self.folds.filter(|_| narrowed(&widths(&all)));
+        let beside = match folds {
+            Some((columns, _)) => all.iter().copied().filter(|n| !columns.contains(n)).collect(),
+            None => all,
+        };
+        let mut widths = widths(&beside);
+        if widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1) > room {
+            // They go on below each other, so none has to be as narrow as that.
+            let most = |at: usize| if at == 0 { room / 3 } else { room - room / 3 - GAP.len() };
+            let all = beside.iter().enumerate();
+            widths = all.map(|(at, n)| natural[*n].min(most(at)).max(LEAST.min(natural[*n]))).collect();
+        }
+        let left = |under: usize| {
+            let before = beside.iter().zip(&widths).take_while(|(n, _)| **n < under);
+            before.map(|(_, width)| width + GAP.len()).sum::<usize>()
+        };
+        // The first column stands at the left of every part.
+        let parts = parts(&widths, room);
+        for (n, part) in parts.iter().enumerate() {
+            if n > 0 {
                 out.push('\n');
+            }
+            let pick = |row: &[Shown]| {
+                let cells = part.iter().map(|n| row.get(beside[*n]).cloned().unwrap_or_default());
+                cells.zip(part.iter().map(|n| widths[*n])).collect::<Vec<_>>()
+            };
+            line(&mut out, &pick(&head));
+            for row in &self.rows {
+                line(&mut out, &pick(&row.cells));
+                if let Some((_, under)) = folds.filter(|_| n == 0 && !row.below.is_empty()) {
+                    let left = left(under).min(room / 2);
+                    for below in row.below.wrapped(room - left) {
+                        // Writing to a string cannot fail.
+                        let _ = writeln!(out, "{:left$}{below}", "");
+                    }
+                }
             }
         }
         out
+    }
+}
+
+/// A row of cells in their widths: what is longer goes on below, in its column.
+fn line(out: &mut String, cells: &[(Shown, usize)]) {
+    let cells = cells.iter().map(|(cell, width)| (cell.wrapped(*width), width)).collect::<Vec<_>>();
+    for n in 0..cells.iter().map(|(lines, _)| lines.len()).max().unwrap_or(0) {
+        let part = |(lines, width): &(Vec<Shown>, &usize)| match lines.get(n) {
+            Some(line) => line.pad(**width).to_string(),
+            None => " ".repeat(**width),
+        };
+        let line = cells.iter().map(part).collect::<Vec<_>>().join(GAP);
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
 }
 
@@ -124,6 +193,8 @@ impl Table {
 const GAP: &str = "  ";
 /// Columns that nothing is made narrower than.
 const LEAST: usize = 8;
+/// Columns below which text is no pleasure to read.
+const READABLE: usize = 20;
 
 /// Widths of columns that together fit into `room`: the widest give way first, all to the same width. A heading is broken
 /// only where there is no room otherwise.
@@ -138,6 +209,22 @@ fn within(mut widths: Vec<usize>, heads: &[usize], room: usize) -> Vec<usize> {
         }
     }
     widths
+}
+
+/// Columns by parts that each fit into `room`, one below the other, with the first at the left of each.
+fn parts(widths: &[usize], room: usize) -> Vec<Vec<usize>> {
+    let mut parts = vec![Vec::new()];
+    let mut used = 0;
+    for (n, width) in widths.iter().enumerate() {
+        let width = width + if n == 0 { 0 } else { GAP.len() };
+        if used + width > room && parts.last().is_some_and(|part| part.len() > 1) {
+            parts.push(vec![0]);
+            used = widths[0];
+        }
+        used += width;
+        parts.last_mut().into_iter().for_each(|part| part.push(n));
+    }
+    parts
 }
 
 /// Columns of the terminal that is written to: what `COLUMNS` says, else what the terminal does; none in a pipe.
@@ -242,6 +329,39 @@ mod tests {
         assert!(wide(table.text(false, 60)) <= Some(60), "{:?}", wide(table.text(false, 60)));
         assert_eq!(table.text(false, 500).lines().count(), 3);
         assert!(table.text(true, 60).contains(why), "plain is one line a row");
+    }
+
+    #[test]
+    fn a_table_with_too_many_columns_goes_on_below_beside_its_first() {
+        let mut table = Table::new(&["STEP", "VISITS", "WAIT", "WORK", "QUEUE"]);
+        table.row(["Quote", "12", "1d 2h 30m", "2d 2h 30m", "1d 2h 30m"]);
+        table.row(["Invoice", "7", "3h", "30m", ""]);
+        insta::assert_snapshot!(table.text(false, 40), @r"
+        STEP     VISITS  WAIT       WORK
+        Quote    12      1d 2h 30m  2d 2h 30m
+        Invoice  7       3h         30m
+
+        STEP     QUEUE
+        Quote    1d 2h 30m
+        Invoice
+        ");
+    }
+
+    #[test]
+    fn columns_that_give_way_stand_below_in_words() {
+        let mut table = Table::new(&["WHAT", "CASE", "TITLE", "STEP", "WITH", "DUE"]).folding(&[3, 4], 2);
+        let (title, step) = ("Hansen Roofing: roof quote", "Approve the price and what it rests on");
+        table.row_over(["ACCEPT", "C-1", title, step, "bo", "2d late"], &format!("{step}; with bo"));
+        table.row(["BACK", "C-12", "Fjord", "", "", "1d late"]);
+        insta::assert_snapshot!(table.text(false, 50), @r"
+        WHAT    CASE  TITLE                       DUE
+        ACCEPT  C-1   Hansen Roofing: roof quote  2d late
+                      Approve the price and what it rests
+                      on; with bo
+        BACK    C-12  Fjord                       1d late
+        ");
+        assert_eq!(table.text(false, 120).lines().count(), 3);
+        assert!(table.text(true, 50).starts_with("ACCEPT\tC-1\tHansen"), "plain keeps every column");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::desk::{DEMO_PERSON, Desk, Error, demo_days};
 use crate::domain::catalog::Catalog;
 use crate::domain::{Handle, Instant};
 use crate::programs::Programs;
+use crate::text::Shown;
 use crate::tui::manners::{Manners, QuietError};
 use crate::tui::theme::{Lines, Palette};
 use crate::tui::{self, Left, Place, ScreenError};
@@ -79,7 +80,9 @@ pub fn demo(session: &mut Session, demo: &Demo) -> Result<(), Error> {
         }
         play(session, file, demo, now)?;
         session.say(&format!("Written to {}. Look around as {DEMO_PERSON}:", file.display()));
-        session.line(&format!("baton --db {} --as {DEMO_PERSON}", file.display()));
+        // One line, because it is to be copied.
+        let line = Shown::new(&format!("baton --db {} --as {DEMO_PERSON}", file.display()));
+        session.out.push_str(&format!("{line}\n"));
         return Ok(());
     }
     on_a_terminal()?;

@@ -2,7 +2,7 @@
 //! for a change lets the first user of an empty file in.
 
 use super::args::Global;
-use super::print::{Facts, Table, Wall, columns, json_text, room};
+use super::print::{Facts, Table, Wall, json_text, room};
 use crate::clock::Clock;
 use crate::config::{Origin, Settings};
 use crate::desk::{Desk, Done, Error, Series};
@@ -220,10 +220,14 @@ impl Session {
         }
     }
 
-    /// Adds a line of data.
+    /// Adds a line of data, which goes on below where it is wider than there is room; `plain` it is whole.
     pub fn line(&mut self, text: &str) {
-        self.out.push_str(Shown::new(text).as_str());
-        self.out.push('\n');
+        let text = Shown::new(text);
+        let lines = if self.plain { vec![text] } else { text.wrapped(self.room) };
+        for line in lines {
+            self.out.push_str(line.as_str());
+            self.out.push('\n');
+        }
     }
 
     /// Words about the data, on standard error; nothing in JSON, where only errors go there.
@@ -336,7 +340,7 @@ fn whole(text: &str) -> String {
 /// A line on standard error; one that nobody reads is no reason to stop.
 pub fn say(text: &str) {
     let text = Shown::new(text);
-    for line in text.wrapped(columns().unwrap_or(usize::MAX)) {
+    for line in text.wrapped(room()) {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
 }

@@ -24,15 +24,18 @@ pub fn noun(s: &mut Session, noun: SweepNoun) -> Result<(), Error> {
 fn stalled(s: &mut Session, work: &mut Work, args: &Stalled) -> Result<(), Error> {
     let now = work.now;
     let days = args.days.unwrap_or(s.settings.stalled);
-    let mut items = work.desk.stalled(days, now)?;
+    let mut items = work.desk.stalled(days, None, now)?;
     items.retain(|item| args.process.as_ref().is_none_or(|process| &item.process == process));
     items.retain(|item| args.with.as_ref().is_none_or(|with| &item.responsible == with));
     let wall = work.wall();
-    let mut table = Table::new(&["CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "STILL FOR", "WHY", "DUE"]);
+    let mut table = Table::new(&["CASE", "TITLE", "STEP", "RESPONSIBLE", "TO", "STILL FOR", "WHY", "DUE"])
+        .folding(&[2, 3, 4, 6], 1);
     let mut rows = Vec::new();
     for item in &items {
         let still = still_since(item);
-        table.row([
+        let why = item.why.as_ref().map(|why| format!("; {why}")).unwrap_or_default();
+        let below = format!("{}; {}{why}", item.step_title, item.responsible);
+        let cells = [
             item.case.to_string(),
             item.title.clone(),
             item.step_title.clone(),
@@ -41,7 +44,8 @@ fn stalled(s: &mut Session, work: &mut Work, args: &Stalled) -> Result<(), Error
             when::distance(now - still),
             item.why.clone().unwrap_or_default(),
             wall.left(item.due),
-        ]);
+        ];
+        table.row_over(cells, &below);
         let mut value = item_json(item, &wall);
         value["still_since"] = wall.json(still);
         value["still_seconds"] = seconds(now - still);

@@ -86,7 +86,10 @@ pub fn run(s: &mut Session, verb: TaskVerb) -> Result<(), Error> {
             let case = work.desk.case_of_task(task)?;
             let party = work.maybe_party(party.as_deref())?;
             let items = items.into_iter().map(|item| item - 1).collect();
-            let (to, again) = work.step_or_work(case, &to)?;
+            let (to, again) = match to {
+                Some(to) => work.step_or_work(case, &to).map(|(to, again)| (Some(to), again))?,
+                None => (None, None),
+            };
             let back = SendBack { case, task, to, again, reason, items, party };
             receipt::run(s, &mut work, &Command::SendBack(back))
         }

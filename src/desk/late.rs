@@ -7,7 +7,7 @@ use super::view::InboxItem;
 use super::{Desk, Error};
 use crate::domain::stuck::{Cause, Look, Stuck, brief};
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Instant};
+use crate::domain::{CaseId, Handle, Instant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many cases are looked into for why they do not move; what comes behind is told from its row.
@@ -16,12 +16,13 @@ const CAUSES: usize = 500;
 impl Desk {
     /// What is past its time, of everybody, most late first. A case that is late as a whole and has no late work stands
     /// at the work it has.
-    pub fn late(&mut self, now: Instant) -> Result<Vec<InboxItem>, Error> {
+    pub fn late(&mut self, person: &Handle, now: Instant) -> Result<Vec<InboxItem>, Error> {
         let catalog = self.catalog()?;
         let (mut items, mut whole) = (Vec::new(), Vec::<InboxItem>::new());
         let mut late = BTreeSet::new();
         for open in self.store.places(None)? {
             let mut item = item(&open, &catalog, now);
+            self.for_one(&mut item, &open, &catalog, (person, now))?;
             if open.place.due.is_some_and(|due| due < now) {
                 late.insert(open.case.id);
                 items.push(item);

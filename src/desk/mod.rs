@@ -101,7 +101,7 @@ pub use matching::is_condition;
 pub use merge::Merged;
 pub use migrating::{Left, Migrating};
 pub use people::{InTheirHand, PersonLine, PersonView};
-pub use plan::{Plan, Wish};
+pub use plan::{Plan, Wish, what_cannot};
 pub use queue::{Queue, Remark, STALLED_DAYS};
 pub use ranking::RANKED_DAYS;
 pub use records::{Depth, RecordFile, RecordWish};

@@ -144,11 +144,7 @@ impl Desk {
             }
         }];
         if !cannot.is_empty() {
-            let some = cannot.iter().take(3);
-            let some = some.map(|(of, why)| format!("{of}: {}", why.trim_end_matches('.')));
-            let more = cannot.len().saturating_sub(3);
-            let more = if more > 0 { format!("; {more} more") } else { String::new() };
-            words.push(format!("{} cannot: {}{more}.", cannot.len(), some.collect::<Vec<_>>().join("; ")));
+            words.push(format!("{} cannot: {}.", cannot.len(), what_cannot(cannot)));
         }
         words.push(String::new());
         let n = can.len();
@@ -296,4 +292,32 @@ fn task_of(command: &Command) -> Option<TaskId> {
         Command::AgreeDue(agreed) => Some(agreed.task),
         _ => None,
     }
+}
+/// So many of the same reason are named.
+const NAMED: usize = 3;
+
+/// What cannot be done and why, each reason once: `C-2: it is closed; C-3, C-5 and 4 more: it is not offered to you`.
+pub fn what_cannot(cannot: &[(SubjectId, String)]) -> String {
+    let mut groups = Vec::<(&str, Vec<SubjectId>)>::new();
+    for (of, why) in cannot {
+        let why = why.trim_end_matches('.');
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, all)) => all.push(*of),
+            None => groups.push((why, vec![*of])),
+        }
+    }
+    groups.sort_by_key(|(_, all)| std::cmp::Reverse(all.len()));
+    let said = groups.iter().take(NAMED).map(|(why, all)| {
+        let names = all.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        match all.len().saturating_sub(NAMED) {
+            0 => format!("{names}: {why}"),
+            more => format!("{names} and {more} more: {why}"),
+        }
+    });
+    let mut said = said.collect::<Vec<_>>();
+    let more = groups.iter().skip(NAMED).map(|(_, all)| all.len()).sum::<usize>();
+    if more > 0 {
+        said.push(format!("{more} more"));
+    }
+    said.join("; ")
 }

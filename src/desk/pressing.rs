@@ -7,6 +7,7 @@ use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::clock::{ClockOn, FollowUp};
 use crate::domain::decide::decision::{Voting, voting};
+use crate::domain::decide::{Lies, may_move};
 use crate::domain::event::SubjectId;
 use crate::domain::ladder::ClockKind;
 use crate::domain::rows::{CaseRow, PlaceKind, PlaceRow};
@@ -31,6 +32,25 @@ impl Desk {
         Ok(self
             .vote_on(place, version, catalog)?
             .is_some_and(|voting| !voting.lost && voting.yet.contains(person)))
+    }
+
+    /// What work of everybody is for whoever looks at it: a vote of theirs, work they were let do, or what they may give
+    /// to somebody else.
+    pub(super) fn for_one(
+        &mut self,
+        item: &mut InboxItem,
+        open: &OpenPlace,
+        catalog: &Catalog,
+        (person, now): (&Handle, Instant),
+    ) -> Result<(), Error> {
+        let place = &open.place;
+        item.movable = movable(open, catalog, person, now);
+        if place.delegate.as_ref() == Some(person) && place.kind == PlaceKind::Task {
+            item.what = What::Delegated;
+        } else if self.has_a_vote((place, open.case.version), catalog, person)? {
+            item.what = What::Vote;
+        }
+        Ok(())
     }
 
     /// Says whose votes are missing where whoever holds a decision of several has given theirs, and that it is up
@@ -92,7 +112,8 @@ impl Desk {
             let of = |open: &&OpenPlace| branch.is_none_or(|branch| open.place.branch == branch);
             let Some(open) = places.get(&case).and_then(|open| open.iter().find(of)) else { continue };
             if branch.is_some() {
-                rows.push(items, InboxItem { what: What::Escalated, ..item(open, &catalog, now) });
+                let movable = movable(open, &catalog, person, now);
+                rows.push(items, InboxItem { what: What::Escalated, movable, ..item(open, &catalog, now) });
                 continue;
             }
             let paused = match self.store.climbed_by(person, case)? {
@@ -109,6 +130,7 @@ impl Desk {
                 (None, None) => {
                     let mut item = item(open, &catalog, now);
                     item.what = What::Escalated;
+                    item.movable = movable(open, &catalog, person, now);
                     by_case(&mut item, open.case.started, open.case.due, now);
                     rows.push(items, item);
                 }
@@ -174,6 +196,20 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Whether somebody may give work to another.
+fn movable(open: &OpenPlace, catalog: &Catalog, person: &Handle, now: Instant) -> bool {
+    let OpenPlace { place, case } = open;
+    let definition = catalog.process(&place.process, case.version);
+    let lies = Lies {
+        process: &place.process,
+        definition: definition.map(|process| &**process),
+        step: &place.step,
+        responsible: &place.responsible,
+        accountable: &case.accountable,
+    };
+    may_move(catalog, person, now, lies)
 }
 
 /// Where the rows of each case stand in an inbox of thousands.
@@ -413,7 +449,7 @@ mod tests {
         let case = CaseId(2);
         let due = desk.places(Some(&h("p"))).unwrap()[0].place.due;
         let stalled = |desk: &mut Desk| {
-            let items = desk.stalled(3, late).unwrap().into_iter();
+            let items = desk.stalled(3, None, late).unwrap().into_iter();
             items.filter(|item| item.case == case).count()
         };
         let note = Command::NoteCase { case, text: "asked ana".into() };

@@ -3,7 +3,7 @@
 
 use super::pressing::where_it_stands;
 use super::queue::Remark;
-use super::shown::{item, line, of_case, spot};
+use super::shown::{item, line, of_case, spot, whole_title};
 use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
@@ -233,15 +233,18 @@ impl Desk {
 
     /// Everything late for anybody, most late first.
     pub fn overdue(&mut self, now: Instant) -> Result<Vec<OverdueItem>, Error> {
+        let catalog = self.catalog()?;
         let mut items = Vec::new();
         for open in self.store.places(None)? {
             let Some(due) = open.place.due.filter(|due| *due < now) else { continue };
             let offered = open.place.kind == PlaceKind::Offered;
+            let step_title = whole_title(&catalog, open.case.version, &open.place);
             items.push(OverdueItem {
                 kind: if offered { "handoff" } else { "task" },
                 case: open.case.id,
                 title: open.case.title,
                 process: open.place.process,
+                step_title: Some(step_title),
                 step: Some(open.place.step),
                 item: open.place.item,
                 handoff: open.place.handoff.filter(|_| offered),
@@ -263,6 +266,7 @@ impl Desk {
                 title: case.title,
                 process: case.process,
                 step: None,
+                step_title: None,
                 item: None,
                 handoff: None,
                 task: None,

@@ -80,8 +80,8 @@ impl Desk {
         let mut inbox = self.inbox(person, now)?;
         inbox.items = match queue {
             Queue::Mine => return Ok(inbox),
-            Queue::Stalled(days) => self.stalled(days, now)?,
-            Queue::Late => self.late(now)?,
+            Queue::Stalled(days) => self.stalled(days, Some(person), now)?,
+            Queue::Late => self.late(person, now)?,
             Queue::Waiting => {
                 let mut offered = self.waiting_on_others(person, now)?;
                 offered.extend(self.offered_for_others(person, now)?);
@@ -96,8 +96,13 @@ impl Desk {
     }
 
     /// What stands still, longest first: no progress for `days` or more, or offered and past its time. What
-    /// waits for a date to come does not.
-    pub fn stalled(&mut self, days: u32, now: Instant) -> Result<Vec<InboxItem>, Error> {
+    /// waits for a date to come does not. Somebody who looks sees what of it is theirs to do.
+    pub fn stalled(
+        &mut self,
+        days: u32,
+        person: Option<&Handle>,
+        now: Instant,
+    ) -> Result<Vec<InboxItem>, Error> {
         let catalog = self.catalog()?;
         let least = Span::DAY.times(i64::from(days));
         let mut items = Vec::new();
@@ -110,6 +115,9 @@ impl Desk {
             if overdue || (now - still >= least && !follows) {
                 let mut item = item(&open, &catalog, now);
                 item.told = Some(Remark::Still(if overdue { place.since } else { still }));
+                if let Some(person) = person {
+                    self.for_one(&mut item, &open, &catalog, (person, now))?;
+                }
                 items.push(item);
             }
         }

@@ -78,6 +78,8 @@ pub(super) fn line(place: PlaceRow, case: CaseHead, catalog: &Catalog, now: Inst
         since: place.since,
         clock_started: place.clock_started,
         started: place.started,
+        movable: true,
+        let_wait: place.waiting.is_some(),
         waiting: place.waiting,
         declined: place.declined,
         delegate: place.delegate,

@@ -294,7 +294,7 @@ impl Desk {
             return Err(self.refuse(&what, &hint, now));
         }
         for part in of_case() {
-            decide::may_turn(&part.entries, &self.catalog, ctx)
+            decide::may_turn(&part.entries, &part.ops, &self.catalog, ctx)
                 .map_err(|refusal| Error::refused(refusal, &|at| show(&self.catalog, at, ctx.now)))?;
             self.may_go(part, parts, redo, now)?;
             self.must_have_somebody(part, catalog.as_ref(), redo, ctx)?;

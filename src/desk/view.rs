@@ -46,6 +46,10 @@ pub struct InboxItem {
     pub clock_started: Option<Instant>,
     pub started: bool,
     pub waiting: Option<(String, Option<Instant>)>,
+    /// Whoever looks at it may offer it to somebody else.
+    pub movable: bool,
+    /// The work itself was let wait, and is taken up again; else it waits for votes, or with its case.
+    pub let_wait: bool,
     pub declined: Option<(DeclineReason, String)>,
     /// Who works on it for the responsible person.
     pub delegate: Option<Handle>,
@@ -276,6 +280,8 @@ pub struct OverdueItem {
     pub title: String,
     pub process: Handle,
     pub step: Option<Handle>,
+    /// With the item in brackets, where the step is done once for each of a list.
+    pub step_title: Option<String>,
     /// The one of a list it is about.
     pub item: Option<String>,
     pub handoff: Option<HandoffId>,
@@ -349,6 +355,8 @@ impl InboxItem {
             clock_started: None,
             started: false,
             waiting: None,
+            let_wait: false,
+            movable: true,
             declined: None,
             delegate: None,
             ask_next: false,

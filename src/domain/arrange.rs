@@ -31,7 +31,8 @@ pub struct AgreeDue {
 pub struct SendBack {
     pub case: CaseId,
     pub task: TaskId,
-    pub to: Handle,
+    /// To this step; without it to what was done last before it.
+    pub to: Option<Handle>,
     /// Which of the work done at that step, where it was done more than once; without it the newest.
     pub again: Option<TaskId>,
     pub reason: String,

@@ -35,6 +35,12 @@ impl Verdict {
         }
     }
 
+    /// What can be said of a version: the first one has none before it that could come back.
+    pub fn of_version(version: u32) -> Vec<Verdict> {
+        let can = |verdict: &Verdict| version > 1 || *verdict != Verdict::Revert;
+        Verdict::ALL.into_iter().filter(can).collect()
+    }
+
     /// The verdict with this word.
     pub fn of(word: &str) -> Option<Verdict> {
         Verdict::ALL.into_iter().find(|verdict| verdict.word().eq_ignore_ascii_case(word.trim()))
@@ -85,15 +91,21 @@ pub fn step(process: &Process, version: u32, improve: &Improve) -> Option<Step> 
         Some(expect) => format!("Version {version} was published with the expectation: {expect}."),
         None => format!("Version {version} was published without an expectation."),
     };
-    step.done = Some("One of keep, revert, extend, with the reason.".to_string());
+    let verdicts = Verdict::of_version(version);
+    let words = verdicts.iter().map(|verdict| verdict.word()).collect::<Vec<_>>().join(", ");
+    step.done = Some(format!("One of {words}, with the reason."));
     step.how = Some(format!(
-        "{expected} The measure is {}. `baton process review {}` compares it with the version before.",
-        improve.metric, process.handle
+        "{expected} The measure is {}. {}",
+        improve.metric,
+        match version {
+            0 | 1 => "There is no version before it.".to_string(),
+            _ => format!("`baton process review {}` compares it with the version before.", process.handle),
+        }
     ));
     let way = |verdict: Verdict| Arm {
         on: Some(verdict.word().to_string()),
         ..Arm::new(None, Go::End(Some(verdict.word().to_string())))
     };
-    step.next = Verdict::ALL.map(way).to_vec();
+    step.next = verdicts.into_iter().map(way).collect();
     Some(step)
 }

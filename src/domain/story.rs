@@ -63,7 +63,12 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
             let undone = undone.contains(&entry.op);
             lines.extend(story_import::rows(entry.seq, rows, said.as_deref(), process, undone));
         }
-        let (verb, text) = sentence(entry, process, zone, items.learn(&entry.event));
+        let (verb, mut text) = sentence(entry, process, zone, items.learn(&entry.event));
+        if let Event::ItemChecked { task, item, done } = &entry.event
+            && let Some(point) = items.point(process, *task, *item)
+        {
+            text = format!("{task} {}: {point}", if *done { "ticked" } else { "unticked" });
+        }
         if !verb.is_empty() {
             lines.push(Line {
                 seq: entry.seq,

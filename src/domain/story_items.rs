@@ -3,7 +3,8 @@
 
 use super::event::{Entry, Event};
 use super::fold;
-use super::id::{HandoffId, TaskId};
+use super::id::{Handle, HandoffId, TaskId};
+use super::process::Process;
 use std::collections::BTreeMap;
 
 /// Which handoff was about which item of a list, ended ones too: a branch is gone when it has arrived.
@@ -27,6 +28,9 @@ pub(super) struct Items {
     /// What handoffs, and the work that came of them, were about.
     handoffs: BTreeMap<HandoffId, String>,
     work: BTreeMap<TaskId, String>,
+    /// Which step a handoff is to, and the work that came of it.
+    steps: BTreeMap<HandoffId, Handle>,
+    work_steps: BTreeMap<TaskId, Handle>,
     /// What goes back is about what it was about before; told of the branch that is offered next.
     back: Option<Option<String>>,
 }
@@ -39,7 +43,8 @@ impl Items {
                 self.branches.extend(into.iter().copied().zip(items.iter().cloned()));
                 None
             }
-            Event::HandoffOffered { branch, handoff, .. } => {
+            Event::HandoffOffered { branch, handoff, step, .. } => {
+                self.steps.insert(*handoff, step.clone());
                 match self.back.take() {
                     Some(Some(item)) => _ = self.branches.insert(*branch, item),
                     Some(None) => _ = self.branches.remove(branch),
@@ -50,6 +55,7 @@ impl Items {
                 Some(item)
             }
             Event::HandoffAccepted { handoff, task, .. } => {
+                self.work_steps.extend(self.steps.get(handoff).map(|step| (*task, step.clone())));
                 self.work.extend(self.handoffs.get(handoff).map(|item| (*task, item.clone())));
                 None
             }
@@ -61,5 +67,11 @@ impl Items {
             Event::BranchesJoined { branch, .. } => self.branches.remove(branch).and(None),
             _ => None,
         }
+    }
+
+    /// What an item of a checklist says, which an event counts from 0.
+    pub(super) fn point<'p>(&self, process: Option<&'p Process>, task: TaskId, item: u32) -> Option<&'p str> {
+        let step = process?.step(self.work_steps.get(&task)?)?;
+        step.checklist.get(item as usize).map(String::as_str)
     }
 }

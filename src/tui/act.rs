@@ -38,6 +38,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::Delegate if first.is_some_and(|t| t.delegate.is_some()) => "take back",
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
         ActionId::HandOn if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
+        ActionId::HandOn if targets.len() == 1 && super::reviews::is_review(model) => "verdict",
         ActionId::SendBack if super::reviews::on_screen(model).is_some() => "revert",
         ActionId::AddTask if matches!(model.view(), Some(View::Record(_))) => match model.record_state.tab {
             RecordTab::Contacts => "contact",
@@ -185,33 +186,34 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
     model.sweep.recall.clear();
     match id {
         A::Accept => {
-            if targets.iter().all(|t| t.offered_to_me(model).is_none()) {
-                let message =
-                    |_: &Model, t: &Target| t.message.as_ref().map(|_| t.case).ok_or("it is no message");
-                if targets.iter().any(|t| t.message.is_some()) {
-                    let read = bulk::sorted(model, &targets, message).into_iter();
-                    return bulk::now(
-                        model,
-                        "Read",
-                        read.map(|case| vec![Command::ReadMessages { on: SubjectId::Case(case) }]).collect(),
-                    );
-                }
+            let offered = targets.iter().any(|t| t.offered_to_me(model).is_some());
+            let messages = targets.iter().any(|t| t.message.is_some());
+            if !offered && !messages {
                 let exception = targets.iter().any(|t| t.exception.is_some());
                 return act_on_things(model, if exception { A::Resolve } else { A::HandOn });
             }
-            let offered = |model: &Model, t: &Target| {
-                let handoff = t.offered_to_me(model).ok_or("it is not offered to you")?;
-                Ok((t.case, handoff))
-            };
-            let asks = targets.iter().any(|t| t.ask_next && t.offered_to_me(model).is_some());
-            let what = bulk::sorted(model, &targets, offered);
-            if asks {
+            if targets.iter().any(|t| t.ask_next && t.offered_to_me(model).is_some()) {
+                let what = bulk::sorted(model, &targets, |model, t| {
+                    Ok((t.case, t.offered_to_me(model).ok_or_else(|| not_to_accept(model, t))?))
+                });
                 return open_many(model, moves::accept(what, &words));
             }
-            let accept = |(case, handoff)| {
-                vec![Command::AcceptHandoff { case, handoff, next_action: None, when: None }]
+            let each = bulk::sorted(model, &targets, |model, t| {
+                let case = t.case;
+                Ok(vec![match (t.offered_to_me(model), &t.message) {
+                    (_, Some(_)) => Command::ReadMessages { on: SubjectId::Case(case) },
+                    (Some(handoff), None) => {
+                        Command::AcceptHandoff { case, handoff, next_action: None, when: None }
+                    }
+                    (None, None) => return Err(not_to_accept(model, t)),
+                }])
+            });
+            let verb = match (offered, messages) {
+                (true, true) => "Accept or read",
+                (false, true) => "Read",
+                _ => "Accept",
             };
-            bulk::now(model, "Accept", what.into_iter().map(accept).collect())
+            bulk::now(model, verb, each)
         }
         A::Decline => {
             let offered = |model: &Model, t: &Target| {
@@ -253,12 +255,17 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Due => bulk::due(model),
         A::HandOn | A::SendBack => super::onward::act(model, id, &targets, &words),
         A::Delegate => {
-            let Some(target) = targets.iter().find(|t| t.mine(model).is_some()) else { return Vec::new() };
-            let Some((case, task)) = mine(model, target) else { return Vec::new() };
-            match target.delegate {
-                Some(_) => open_form(model, moves::resolve(case, task, &words)),
-                None => open_form(model, moves::delegate(case, task, &words)),
+            if let [target] = targets.as_slice()
+                && let (Some((case, task)), Some(_)) = (mine(model, target), &target.delegate)
+            {
+                return open_form(model, moves::resolve(case, task, &words));
             }
+            let what = bulk::sorted(model, &targets, |model, t| match (t.mine(model), &t.delegate) {
+                (Some(_), Some(_)) => Err("somebody works on it for you already"),
+                (Some(task), None) => Ok((t.case, task)),
+                (None, _) => Err("it is not in your hand"),
+            });
+            open_many(model, moves::delegate(what, &words))
         }
         A::Release => {
             let what = bulk::sorted(model, &targets, |model, t| {
@@ -266,9 +273,10 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             });
             open_many(model, moves::release(what, &words))
         }
-        A::AddTask => match model.case_in_focus() {
-            Some(case) => open_form(model, moves::add_task(case, &case.to_string())),
-            None => Vec::new(),
+        A::AddTask => match (super::course::cases_of(&targets), model.case_in_focus()) {
+            (cases, _) if cases.len() > 1 => open_form(model, moves::add_task(cases, &words)),
+            (_, Some(case)) => open_form(model, moves::add_task(vec![case], &case.to_string())),
+            (_, None) => Vec::new(),
         },
         A::Offer => {
             let what = bulk::sorted(model, &targets, |_, t| {
@@ -288,10 +296,11 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             open_many(model, arrange::wait(what, &words))
         }
         A::Resolve => {
-            let exception =
-                targets.iter().find_map(|t| t.exception.clone().map(|(n, text)| (t.case, n, text)));
-            let Some((case, n, text)) = exception else { return Vec::new() };
-            open_form(model, forms::resolve(case, n, &text))
+            let what = bulk::sorted(model, &targets, |_, t| {
+                let (n, text) = t.exception.clone().ok_or("it is no exception")?;
+                Ok((t.case, n, text))
+            });
+            open_many(model, moves::exceptions(&what))
         }
         A::Note => match (model.record_in_focus(), model.case_in_focus()) {
             (Some(_), _) => {
@@ -350,6 +359,15 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             }
         },
         _ => super::course::act(model, id),
+    }
+}
+
+/// Why `a` leaves a thing as it is where it accepts others.
+fn not_to_accept(model: &Model, target: &Target) -> &'static str {
+    match (target.votes(model), &target.exception) {
+        (Some(_), _) => "a vote has a reason of its own: a on it alone",
+        (None, Some(_)) => "an exception is decided in words: a on it alone",
+        (None, None) => "it is not offered to you",
     }
 }
 

@@ -104,6 +104,7 @@ pub enum ActionId {
     Verdict,
     Scorecard,
     Rank,
+    Forecast,
     Effort,
     MergeRecord,
     ImportRecords,
@@ -336,6 +337,7 @@ pub const ACTIONS: &[Action] = &[
     row(A::BeginReview, "begin-review", &[], "review", "Begin the review of this process", G::Make),
     row(A::Verdict, "verdict", &[], "verdict", "Verdict on a review: keep, revert or extend...", G::Make),
     row(A::Scorecard, "scorecard", &[], "scorecard", "Scorecard of this process: its five questions", G::Go),
+    row(A::Forecast, "forecast", &[], "forecast", "Forecast: when open cases are likely to end...", G::Go),
     row(A::Rank, "rank", &[], "rank", "Rank of processes: which to improve first", G::Go),
     row(
         A::Effort,

@@ -89,6 +89,7 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::Became { case, after } => {
             Loaded::Became { case, words: desk.became_of(case, after, &place.me)? }
         }
+        Query::Outlook(process) => super::outlook::load(desk, process, now)?,
         Query::Ranked => Loaded::Ranked(desk.ranked(now)?),
         Query::Preview(deed) => super::deeds::load(desk, place, deed)?,
         Query::Since => super::serve::since(desk, place)?,

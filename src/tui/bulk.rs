@@ -9,7 +9,7 @@ use super::overlays::{Form, Overlay};
 use super::target::{Target, targets};
 use super::theme::Meaning;
 use super::update::say;
-use crate::desk::{Plan, Remark, Wish};
+use crate::desk::{Plan, Remark, Wish, what_cannot};
 use crate::domain::CaseId;
 use crate::domain::case::HandoffState;
 use crate::domain::command::{AgreeDue, Command, Snooze};
@@ -105,6 +105,12 @@ fn verb_of(kind: &Kind) -> Option<&'static str> {
         Kind::Tags { .. } => "Tag",
         Kind::Withdraw { .. } => "Withdraw",
         Kind::Release { .. } => "Release",
+        Kind::SendBackAll { .. } => "Send back",
+        Kind::Delegate { .. } => "Delegate",
+        Kind::AddTask { .. } => "Add a task to",
+        Kind::Pause { .. } => "Pause",
+        Kind::Reopen { .. } => "Reopen",
+        Kind::Resolve { .. } => "Decide the exceptions of",
         Kind::Snooze { .. } => "Snooze",
         Kind::Due { .. } => "Set the date of",
         _ => return None,
@@ -127,11 +133,13 @@ pub(super) fn declined_as_duplicate(model: &Model, cases: &[CaseId]) -> Option<C
 pub(super) fn note(model: &Model, form: &mut Form) {
     let cannot = &model.sweep.cannot;
     if !cannot.is_empty() {
-        let some = cannot.iter().take(3).map(|(case, why)| format!("{case}: {why}"));
-        let some = some.collect::<Vec<_>>().join("; ");
-        let more = cannot.len().saturating_sub(3);
-        let more = if more > 0 { format!("; {more} more") } else { String::new() };
-        form.notes.push(format!("{} stay out: {some}{more}.", cannot.len()));
+        let stay = if cannot.len() == 1 { "stays" } else { "stay" };
+        // The title counts what will happen.
+        let all = targets(model).len();
+        let things = format!("{all} things");
+        form.title =
+            form.title.replace(&things, &format!("{} of {things}", all.saturating_sub(cannot.len())));
+        form.notes.push(format!("{} {stay} out: {}.", cannot.len(), what_cannot(cannot)));
     }
 }
 
@@ -174,9 +182,10 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
         (_, true) => "cases",
         (_, false) => "things",
     };
+    let n = if can == all { all.to_string() } else { format!("{can} of {all}") };
     let title = match &wish.to {
-        Some(to) => format!("{} {all} {things} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
-        None => format!("{} {all} {things}?", wish.verb),
+        Some(to) => format!("{} {n} {things} to {}?", wish.verb, to.to_string().trim_start_matches('@')),
+        None => format!("{} {n} {things}?", wish.verb),
     };
     let lines = words.into_iter().map(|line| (line, Meaning::Plain)).collect();
     let told = ToldBox::new(title, lines, Asks::Many { commands, each });

@@ -6,7 +6,7 @@ use super::action::ActionId;
 use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
-use super::overlays::{closing, forms};
+use super::overlays::{closing, moves};
 use super::target::{Target, archivable, possible, targets};
 use crate::domain::command::Command;
 use std::collections::BTreeSet;
@@ -19,12 +19,17 @@ pub(super) fn close(model: &mut Model, targets: &[Target], words: &str) -> Vec<E
         return bulk::now(model, "Archive", each.collect());
     }
     let Some(focus) = model.case_in_focus() else { return Vec::new() };
-    let cases = targets.iter().map(|t| t.case).collect::<BTreeSet<_>>();
-    let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect::<Vec<_>>() };
+    let cases = cases_of(targets);
+    let cases = if cases.is_empty() { vec![focus] } else { cases };
     let finish = possible(model, ActionId::HandOn).is_ok();
     let of = bulk::declined_as_duplicate(model, &cases);
     model.elsewhere = None;
     open_form(model, closing::close(cases, words, finish, of))
+}
+
+/// The cases of things: two branches of one case are one case.
+pub(super) fn cases_of(targets: &[Target]) -> Vec<crate::domain::CaseId> {
+    targets.iter().map(|t| t.case).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Leads an action to its command or its dialog.
@@ -38,6 +43,15 @@ pub fn act(model: &mut Model, id: ActionId) -> Vec<Effect> {
         let each = each.map(|(case, urgent)| vec![Command::SetUrgent { case, urgent: !urgent }]).collect();
         return bulk::now(model, "Turn urgency of", each);
     }
+    let marked = targets(model);
+    if marked.len() > 1 {
+        let (cases, words) = (cases_of(&marked), super::act::about(&marked));
+        return match id {
+            ActionId::Pause => open_form(model, moves::pause(cases, &words)),
+            ActionId::Reopen => open_form(model, moves::reopen_all(cases, &words)),
+            _ => Vec::new(),
+        };
+    }
     let Some(view) = model.loaded_case() else {
         model.pending = Some(id);
         return model.case_in_focus().map(|case| Effect::Load(Query::Case(case))).into_iter().collect();
@@ -48,11 +62,11 @@ pub fn act(model: &mut Model, id: ActionId) -> Vec<Effect> {
             vec![Effect::Do(vec![Command::ResumeCase { case }])]
         }
         ActionId::Pause => {
-            let form = forms::pause(view);
-            open_form(model, form)
+            let words = format!("{case} {}", view.row.title);
+            open_form(model, moves::pause(vec![case], &words))
         }
         ActionId::Reopen => {
-            let form = forms::reopen(view);
+            let form = moves::reopen(view);
             open_form(model, form)
         }
         _ => Vec::new(),

@@ -77,11 +77,6 @@ pub(super) fn count(
         to: bin.to,
         cases: bin.of.iter().map(|at| ended[*at].0).collect(),
     });
-    let catalog = desk.catalog()?;
-    let title = |step: Option<&Handle>| {
-        let (_, process) = catalog.newest(process)?;
-        Some(process.step(step?)?.title.clone())
-    };
     let mut late = desk.overdue(now)?;
     let left = facts.iter().map(|case| case.id).collect::<BTreeSet<_>>();
     late.retain(|item| &item.process == process && (filter.is_empty() || left.contains(&item.case)));
@@ -89,7 +84,7 @@ pub(super) fn count(
     let late = late.into_iter().take(ROWS).map(|item| LateNow {
         case: item.case,
         title: item.title,
-        step: title(item.step.as_ref()).unwrap_or_default(),
+        step: item.step_title.unwrap_or_else(|| "the whole case".to_string()),
         who: item.responsible.map_or_else(|| item.accountable.to_string(), |who| who.to_string()),
         due: item.due,
         very: item.urgency == Urgency::VeryLate,

@@ -26,11 +26,12 @@ pub const MARKED: [A; 12] = [
 pub const MARKED_RECORDS: [A; 5] = [A::Note, A::Tags, A::Withdraw, A::MarkAll, A::Back];
 
 /// The two likely actions on a thing in this list.
-pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
+fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
     match (queue, item.what) {
         (Queue::History, _) => [A::Undo, A::Open],
         (Queue::Snoozed, _) => [A::Wake, A::Open],
         (Queue::Waiting, _) => [A::Decline, A::Offer],
+        (Queue::Stalled(_) | Queue::Late, What::Vote) => [A::Accept, A::Offer],
         (Queue::Stalled(_) | Queue::Late, What::Accept) => [A::Offer, A::Accept],
         (Queue::Stalled(_) | Queue::Late, _) => [A::Offer, A::HandOn],
         (_, What::Accept) => [A::Accept, A::Decline],
@@ -48,11 +49,27 @@ pub fn of(queue: Queue, item: &InboxItem) -> [A; 2] {
     }
 }
 
+/// What can be done with a thing that is with somebody else: a note that names them asks how it stands.
+const ELSE: [A; 2] = [A::Note, A::Open];
+
+/// The two actions that are offered on what the cursor is on.
+pub fn two(model: &Model) -> Vec<A> {
+    let inbox = model.inbox.as_ref();
+    let Some(item) = inbox.and_then(|inbox| model.inbox_state.selected(inbox)) else { return Vec::new() };
+    let mut two = Vec::new();
+    for id in of(model.sweep.queue, item).into_iter().chain(ELSE) {
+        if two.len() < 2 && !two.contains(&id) && possible(model, id).is_ok() {
+            two.push(id);
+        }
+    }
+    two
+}
+
 /// What the footer offers in a list, the likely first.
 pub(super) fn hints(model: &Model) -> Vec<A> {
     let inbox = model.inbox.as_ref();
     let item = inbox.and_then(|inbox| model.inbox_state.selected(inbox));
-    let mut all = item.map(|item| of(model.sweep.queue, item).to_vec()).unwrap_or_default();
+    let mut all = two(model);
     let rest: &[A] = match model.sweep.queue {
         Queue::Stalled(_) | Queue::Late => &[A::MarkAll, A::Mark, A::Open, A::Why, A::Snooze, A::Filter],
         // What nearly everything can be comes first of these: it stands still in the footer.
@@ -98,7 +115,7 @@ pub(super) fn count(model: &Model, id: A) -> usize {
     let means = |target: &&Target| match id {
         // It is one verb at a time: what can be declined, or else what can be recalled.
         A::Decline if declines => target.offered_to_me(model).is_some(),
-        A::Accept => target.offered_to_me(model).is_some(),
+        A::Accept => target.offered_to_me(model).is_some() || target.message.is_some(),
         A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
         A::Start => target.works(model).is_some() && (!target.started || target.waiting),
         A::Wait => target.works(model).is_some() && !target.waiting,
@@ -113,9 +130,11 @@ pub(super) fn count(model: &Model, id: A) -> usize {
 
 /// The two likely actions on what the cursor is on, with their keys: `a accept   r decline`.
 pub(super) fn words(model: &Model) -> String {
-    let inbox = model.inbox.as_ref().filter(|_| model.marks.is_empty());
-    let Some(item) = inbox.and_then(|inbox| model.inbox_state.selected(inbox)) else { return String::new() };
-    let ids = of(model.sweep.queue, item).into_iter().filter(|id| possible(model, *id).is_ok());
-    let words = ids.map(|id| format!("{} {}", model.keymap.shown(id), super::act::words(model, id)));
+    if !model.marks.is_empty() {
+        return String::new();
+    }
+    let words = two(model)
+        .into_iter()
+        .map(|id| format!("{} {}", model.keymap.shown(id), super::act::words(model, id)));
     words.collect::<Vec<_>>().join("   ")
 }

@@ -90,6 +90,7 @@ impl Target {
             to: None,
             started: false,
             waiting: false,
+            movable: true,
             urgent: false,
             exception: None,
             message: None,

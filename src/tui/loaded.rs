@@ -43,6 +43,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
         Loaded::OpenOf(ids, cards) => super::listed::came(model, ids, cards),
         Loaded::Drafts(drafts) => super::half_done::came(model, drafts),
         Loaded::Stuck(stuck) => super::stuck::told(model, &stuck),
+        Loaded::Outlook(outlook) => super::outlook::came(model, &outlook),
         Loaded::Ranked(ranked) => super::reviews::ranked(model, &ranked),
         Loaded::Lost { process, lost } => super::stuck::lost(model, process.as_str(), &lost),
         Loaded::Preview(preview) => super::deeds::previewed(model, *preview),
@@ -71,6 +72,7 @@ pub(super) fn on_loaded(model: &mut Model, loaded: Loaded) -> Vec<Effect> {
             }
             understand_anew(model);
             super::menus::renew_palette(model);
+            super::narrowed::renew(model);
         }
         Loaded::More(more) => super::figures_more::came(model, *more),
         Loaded::Loads(loads) => {

@@ -104,21 +104,19 @@ fn on_case<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec
     }])
 }
 
-/// Whether the verb asks about one thing and several are marked.
-pub(super) fn is_of_one(model: &Model, id: ActionId) -> bool {
+/// Why a verb that asks about one thing says nothing of several, where several are marked.
+pub(super) fn is_of_one(model: &Model, id: ActionId) -> Option<String> {
     use ActionId as A;
-    let of_a_case = matches!(
-        id,
-        A::SendBack
-            | A::Delegate
-            | A::MoveTo
-            | A::Data
-            | A::AddTask
-            | A::Pause
-            | A::Reopen
-            | A::Resolve
-            | A::Verdict
-    );
-    let of_a_record = matches!(id, A::NewCase | A::EditRecord | A::AddContact | A::AddFile | A::MergeRecord);
-    of_a_case && model.marks.len() > 1 || of_a_record && super::record_marks::marked(model) > 1
+    let of_cases = model.marks.len() > 1;
+    let of_records = super::record_marks::marked(model) > 1;
+    let why = match id {
+        A::MoveTo if of_cases => "each has steps of its own to go to, so L and H move them",
+        A::Data if of_cases => "what is filled in is that of one case, so it is done one by one",
+        A::Verdict if of_cases => "each review is decided by its own numbers, so it is done one by one",
+        A::NewCase if of_records => "a case is about one record",
+        A::EditRecord | A::AddContact | A::AddFile if of_records => "it is filled in for one record",
+        A::MergeRecord if of_records => "one record goes into one other",
+        _ => return None,
+    };
+    Some(format!("{why}; Esc lets the marks go"))
 }

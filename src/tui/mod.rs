@@ -41,6 +41,7 @@ pub mod msg;
 mod narrowed;
 mod onward;
 pub mod order;
+pub mod outlook;
 pub mod overlays;
 pub mod panes;
 mod place_keys;

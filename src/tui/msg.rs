@@ -27,7 +27,6 @@ pub enum Msg {
     /// The clock on the wall moved on.
     Clock(Instant),
     Signal(Signal),
-    /// The terminal is gone.
     Gone,
     /// The journal moved: somebody wrote, perhaps we.
     Moved(i64),
@@ -156,6 +155,7 @@ pub enum Loaded {
     },
     Tried(Box<crate::desk::Plan>),
     Ranked(Vec<crate::domain::rank::Ranked>),
+    Outlook(Box<super::outlook::Outlook>),
     /// What a deed would come to.
     Preview(Box<Preview>),
 }
@@ -263,7 +263,6 @@ pub enum Query {
     },
     /// What changed since the last session, counted.
     Since,
-    /// The open work of these cases.
     OpenOf(Vec<CaseId>),
     /// What the person began to write and did not send.
     Drafts,
@@ -274,8 +273,9 @@ pub enum Query {
         process: Handle,
         days: u32,
     },
-    /// Which process to improve first.
     Ranked,
+    /// When the open cases of a process are likely to end.
+    Outlook(Handle),
     /// What a deed would come to.
     Preview(Deed),
 }
@@ -290,8 +290,9 @@ impl Query {
             }
             (Query::RecordBrief(_), Query::RecordBrief(_)) => true,
             (Query::Names(_), Query::Names(begins)) => !begins.is_empty(),
-            (Query::Find { .. }, Query::Find { .. }) | (Query::Loads, Query::Loads) => true,
-            (Query::Glance { .. }, Query::Glance { .. })
+            (Query::Find { .. }, Query::Find { .. })
+            | (Query::Loads, Query::Loads)
+            | (Query::Glance { .. }, Query::Glance { .. })
             | (Query::Figures { .. }, Query::Figures { .. })
             | (Query::More { .. }, Query::More { .. })
             | (Query::AllCards { .. }, Query::AllCards { .. })
@@ -300,9 +301,7 @@ impl Query {
             _ => false,
         }
     }
-}
 
-impl Query {
     /// Whether the answer is made from very many cases, so that it must not hold up a key.
     pub fn is_long(&self) -> bool {
         matches!(
@@ -314,6 +313,7 @@ impl Query {
                 | Query::AllRecords { .. }
                 | Query::Find { .. }
                 | Query::Loads
+                | Query::Outlook(_)
                 | Query::More { .. }
                 | Query::Preview(Deed::Log { .. })
         )

@@ -4,6 +4,7 @@
 use super::memory;
 use super::model::{Model, Pane};
 use super::msg::{Effect, Loaded};
+use super::overlays::Overlay;
 use super::overlays::menu::{Item, Menu, Pick};
 use super::panes::figures::MetricsView;
 use super::update::{reload, say};
@@ -22,6 +23,7 @@ fn chosen(filter: &str) -> Chosen {
         match word.split_once(':') {
             Some(("version", version)) => chosen.version = version.parse().ok(),
             Some(("kind", kind)) => chosen.kind = kind.parse().ok(),
+            Some(("contact", record)) => chosen.about = record.parse().ok(),
             Some(("who", person)) => chosen.party = person.parse().ok().map(Party::Person),
             Some(("role", role)) => chosen.party = role.parse().ok().map(Party::Role),
             _ => {}
@@ -69,7 +71,24 @@ pub fn menu(model: &Model) -> Menu {
     items.extend(catalog.kinds.iter().map(|(kind, of)| item(format!("kind:{kind}"), &of.title)));
     items.extend(catalog.roles.iter().map(|(role, of)| item(format!("role:{role}"), &of.title)));
     items.extend(catalog.people.iter().map(|(person, of)| item(format!("who:{person}"), &of.name)));
-    Menu::new("Figures of", "which cases", items)
+    // Whoever is outside had a part where a step was theirs.
+    let records = model.records.iter().flatten();
+    items.extend(records.map(|of| item(format!("contact:{}", of.row.id), &of.row.name)));
+    Menu::new("Figures of", PROMPT, items)
+}
+
+/// What the menu asks for.
+const PROMPT: &str = "which cases";
+
+/// Names of records came: the menu, where it is open, knows their contacts.
+pub fn renew(model: &mut Model) {
+    if !matches!(model.overlays.last(), Some(Overlay::Menu(open)) if open.prompt == PROMPT) {
+        return;
+    }
+    let items = menu(model).items;
+    if let Some(Overlay::Menu(open)) = model.overlays.last_mut() {
+        open.renew(items);
+    }
 }
 
 /// Other cases are asked for; what is kept of all stands there meanwhile.
@@ -107,6 +126,7 @@ mod tests {
         assert_eq!(of(""), (None, None, None));
         assert_eq!(of("version:2 kind:customer"), (Some(2), Some("customer".into()), None));
         assert_eq!(of("who:ana"), (None, None, Some("@ana".into())));
+        assert_eq!(chosen("contact:R-6").about, Some(crate::domain::RecordId(6)));
         assert_eq!(of("who:ana role:sales"), (None, None, Some("sales".into())));
         assert_eq!(of("version:x hansen is:late"), (None, None, None));
     }

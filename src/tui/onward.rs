@@ -18,6 +18,12 @@ pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &s
     if id == ActionId::HandOn && targets.len() > 1 {
         return many(model, targets, words);
     }
+    if targets.len() > 1 {
+        let what = bulk::sorted(model, targets, |model, t| {
+            Ok((t.case, t.mine(model).ok_or("it is not in your hand")?))
+        });
+        return open_many(model, moves::send_back_all(what, words));
+    }
     if let Some(process) = reviews::on_screen(model).filter(|_| id == ActionId::SendBack) {
         return vec![reviews::revert(process)];
     }
@@ -38,8 +44,10 @@ pub(super) fn act(model: &mut Model, id: ActionId, targets: &[Target], words: &s
     let Some(spot) = view.spots.iter().find(|spot| spot.place.task == Some(task)) else {
         return Vec::new();
     };
-    let form = match id {
-        ActionId::SendBack => match moves::send_back(view, spot, task) {
+    let verdict = reviews::verdict_of(view, Some(task)).filter(|_| id == ActionId::HandOn);
+    let form = match (id, verdict) {
+        (_, Some((_, form))) => form,
+        (ActionId::SendBack, None) => match moves::send_back(view, spot, task) {
             Some(form) => form,
             None => {
                 super::update::say(model, "H (send back): nothing was done before it.");

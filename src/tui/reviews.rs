@@ -12,16 +12,16 @@ use super::panes::process::SCORECARD;
 use super::place_keys;
 use super::places::{At, here};
 use super::theme::Meaning;
-use crate::desk::RANKED_DAYS;
-use crate::domain::Handle;
+use crate::desk::{CaseView, RANKED_DAYS};
 use crate::domain::command::Command;
 use crate::domain::rank::{Effort, Ranked, first};
 use crate::domain::review::{self, Verdict};
 use crate::domain::when::length;
+use crate::domain::{Handle, TaskId};
 use crate::text::Shown;
 
 /// The process meant: that of the place, of the review or case in front, of the board or the figures.
-fn meant(model: &Model) -> Option<Handle> {
+pub(super) fn meant(model: &Model) -> Option<Handle> {
     let of_place = here(model).and_then(|at| match at {
         At::Process(process) | At::Check(process) | At::Compare { process, .. } => Some(process.clone()),
         At::Migrate { process, .. } => Some(process.clone()),
@@ -72,7 +72,7 @@ pub(super) fn possible(model: &Model, id: ActionId) -> Option<Result<(), String>
         A::Verdict => {
             said(open_review(model).is_some(), "no review is open here; g p shows a process with its own")
         }
-        A::Scorecard => said(meant(model).is_some(), "there is no process yet"),
+        A::Forecast | A::Scorecard => said(meant(model).is_some(), "there is no process yet"),
         A::Effort => said(meant(model).is_some(), "there is no process yet"),
         A::Rank => said(!model.catalog.processes.is_empty(), "there is no process yet"),
         _ => None,
@@ -88,8 +88,11 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         ActionId::Verdict => match open_review(model) {
             Some(process) => {
-                let first = model.catalog.newest(&process).is_none_or(|(version, _)| version < 2);
-                super::act::open_form(model, places::verdict(&process, first))
+                let view = model.loaded_case();
+                let of_case = view.and_then(|view| verdict_of(view, None)).filter(|(of, _)| *of == process);
+                let version = model.catalog.newest(&process).map_or(1, |(version, _)| version);
+                let form = of_case.map_or_else(|| places::verdict(&process, version, &[]), |(_, form)| form);
+                super::act::open_form(model, form)
             }
             None => Vec::new(),
         },
@@ -116,6 +119,23 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         _ => vec![Effect::Load(Query::Ranked)],
     }
+}
+
+/// The form of the verdict a case is about, with the numbers of the review; `work` where only this work of it would be.
+pub(super) fn verdict_of(view: &CaseView, work: Option<TaskId>) -> Option<(Handle, Form)> {
+    /// Lines of numbers that leave room for the fields at 80x24.
+    const LINES: usize = 4;
+    let (process, version) = review::reviewed(&view.case)?;
+    let spot = view.spots.iter().find(|spot| work.is_none() || spot.place.task == work)?;
+    let how = spot.how.iter().flat_map(|how| how.lines()).filter(|line| !line.trim().is_empty());
+    let numbers = how.take(LINES).map(|line| line.trim().to_string()).collect::<Vec<_>>();
+    let form = places::verdict(&process, version, &numbers);
+    Some((process, form))
+}
+
+/// Whether what is under the cursor is a review to be decided.
+pub(super) fn is_review(model: &Model) -> bool {
+    model.loaded_case().is_some_and(|view| review::reviewed(&view.case).is_some())
 }
 
 /// The verdict of a form, on its way.

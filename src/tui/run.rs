@@ -162,7 +162,11 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::FilterMenu => {
             let menu = super::find::filters(model);
-            return super::find::open(model, menu);
+            let mut effects = super::find::open(model, menu);
+            if super::narrowed::here(model) && model.records.is_none() {
+                effects.push(Effect::Load(Query::Names(String::new())));
+            }
+            return effects;
         }
         A::SortBy => {
             let menu = super::find::sorts(model);
@@ -207,6 +211,7 @@ pub(super) fn run(model: &mut Model, id: ActionId) -> Vec<Effect> {
             return vec![Effect::Mouse(on)];
         }
         A::Why => return super::stuck::ask(model),
+        A::Forecast => return super::outlook::ask(model),
         A::BeginReview | A::Verdict | A::Scorecard | A::Rank | A::Effort => {
             return super::reviews::run(model, id);
         }

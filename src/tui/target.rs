@@ -20,6 +20,8 @@ pub struct Target {
     pub to: Option<Party>,
     pub started: bool,
     pub waiting: bool,
+    /// This person may offer it to another, as far as its list knows.
+    pub movable: bool,
     /// Of the case.
     pub urgent: bool,
     pub exception: Option<(u32, String)>,
@@ -54,7 +56,8 @@ impl Target {
             responsible: item.responsible.clone(),
             to: item.to.clone(),
             started: item.started,
-            waiting: item.waiting.is_some(),
+            waiting: item.let_wait,
+            movable: item.movable,
             urgent: item.urgent,
             exception: item.exception.as_ref().map(|(n, _, text)| (*n, text.clone())),
             message: (item.what == crate::desk::What::Message)
@@ -80,6 +83,7 @@ impl Target {
             to: card.to.clone(),
             started: card.started,
             waiting: card.waiting.is_some(),
+            movable: true,
             urgent: card.urgent,
             exception: None,
             message: None,
@@ -104,6 +108,7 @@ impl Target {
             to: place.to.clone(),
             started: place.started,
             waiting: place.waiting.is_some(),
+            movable: true,
             urgent: case.urgent,
             exception: None,
             message: None,
@@ -222,8 +227,8 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
     {
         return Err(gone);
     }
-    if super::may::is_of_one(model, id) {
-        return Err("it asks about one thing and several are marked; Esc lets the marks go".to_string());
+    if let Some(why) = super::may::is_of_one(model, id) {
+        return Err(why);
     }
     match id {
         A::Undo | A::Redo if super::ahead::turning(model) => {
@@ -263,7 +268,11 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         ),
         A::Offer => {
             about(nothing)?;
-            any(targets.iter().any(|t| t.branch.is_some()), "there is no open work here to offer")
+            any(targets.iter().any(|t| t.branch.is_some()), "there is no open work here to offer")?;
+            any(
+                targets.iter().any(|t| t.movable),
+                "it is with somebody else, who can offer it to another, as can whoever answers for it",
+            )
         }
         A::Snooze => any(targets.iter().any(|t| t.branch.is_some()), "no open work here to put away"),
         A::Wake => any(model.sweep.queue == Queue::Snoozed, "g z shows what is put away"),

@@ -234,6 +234,8 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
     let now_at =
         view.spots.iter().map(|spot| super::serve::whereabouts(spot, me, ctx.now, &zone)).collect::<Vec<_>>();
     let now_at = now_at.join("; ");
+    // What comes back to whoever sent it is accepted with what sent it.
+    let offers = events.iter().any(|event| matches!(event, Event::HandoffOffered { .. }));
     let said = |event: &Event| match event {
         Event::CaseStarted { .. } if crate::domain::review::reviewed(&view.case).is_some() => {
             Some(format!("{} is {id}: {now_at}.", view.row.title))
@@ -244,7 +246,9 @@ fn receipt(desk: &mut Desk, events: &[Event], subject: SubjectId, ctx: &Context)
             Some(format!("{id} is done{outcome}."))
         }
         Event::TaskDone { .. } => Some(format!("Handed on {id}: {now_at}.")),
-        Event::HandoffAccepted { implicit: false, .. } => Some(format!("Accepted {id}: {now_at}.")),
+        Event::HandoffAccepted { implicit, .. } if !implicit || !offers => {
+            Some(format!("Accepted {id}: {now_at}."))
+        }
         Event::HandoffDeclined { .. } => Some(format!("Declined {id}: {now_at}.")),
         Event::HandoffRecalled { .. } => Some(format!("Recalled the offer of {id}: {now_at}.")),
         Event::HandoffOffered { .. } => Some(format!("Offered {id}: {now_at}.")),

@@ -122,6 +122,7 @@ const WAYS: &[(&str, Way)] = &[
     ("begin-review", C("process review")),
     ("verdict", C("process review")),
     ("scorecard", C("process scorecard")),
+    ("forecast", C("metrics forecast")),
     ("rank", C("process rank")),
 ];
 

@@ -56,7 +56,7 @@ fn every_list_says_which_of_a_list_it_is_about() {
     assert_eq!(all(&due["clocks"], "item"), pair());
     assert!(place.ok("ana", MON, "case due C-2").contains("H-4 Ship (red), to be accepted by finance"));
     assert_eq!(all(&place.json("ana", TUE, "overdue"), "item"), pair());
-    assert!(place.ok("ana", TUE, "overdue").contains("ship (red)"));
+    assert!(place.ok("ana", TUE, "overdue").contains("Ship (red)"));
     let causes = place.json("ana", MON, "case why C-2");
     assert_eq!(all(&causes["causes"], "item"), pair());
 

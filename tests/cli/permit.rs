@@ -127,3 +127,19 @@ fn who_is_lowered_is_said_to_keep_what_they_answer_for_and_hold() {
     assert_eq!(place.run("cy", MON, "person permit eli viewer").code, 1);
     assert_eq!(place.run("cy", MON, "person permit ana member").err, "", "nothing is taken from them");
 }
+
+#[test]
+fn whoever_may_only_look_takes_back_what_they_read() {
+    let place = Place::offered();
+    place.ok("bo", MON, "person add vi Vi --permission viewer");
+    place.ok("bo", MON, "case note C-1 \"@vi look at this\"");
+    let unread = |place: &Place| place.json("vi", MON, "message list").as_array().unwrap().len();
+    assert_eq!(unread(&place), 1);
+    place.ok("vi", MON, "message read C-1");
+    assert_eq!(unread(&place), 0);
+    assert_eq!(place.json("vi", MON, "history")[0]["can_be_undone"], true);
+    place.ok("vi", MON, "undo");
+    assert_eq!(unread(&place), 1);
+    place.ok("vi", MON, "redo");
+    assert_eq!(unread(&place), 0);
+}

@@ -43,7 +43,7 @@ fn a_handoff_is_offered_turns_late_climbs_and_is_accepted() {
     assert_eq!(late.code, 1);
     assert_snapshot!(late.out, @r"
     LATE     ID   CASE  TITLE  STEP  RESPONSIBLE  TO       ACCOUNTABLE
-    1m late  H-2  C-1   Roof   bill  bo           finance  @bo
+    1m late  H-2  C-1   Roof   Bill  bo           finance  @bo
     ");
     assert_snapshot!(place.ok("bo", MON_LATE, "tick"), @"Looked at 1 case: 1 became late, 1 rung acted. Next: Wed 16 Dec 09:00.");
     assert_snapshot!(place.ok("bo", MON_LATE, "tick"), @"Nothing was due. Next: Wed 16 Dec 09:00.");
@@ -170,6 +170,7 @@ fn the_same_story_in_json() {
         "title": "Roof",
         "process": "sale",
         "step": "bill",
+        "step_title": "Bill",
         "handoff": "H-2",
         "task": null,
         "responsible": "bo",

@@ -248,7 +248,7 @@ fn a_case_is_urgent_or_not_and_is_taken_up_again_when_it_is_closed() {
     Mon 16 Nov 09:00  cy   urgent    from now on
     Mon 16 Nov 09:00  cy   urgent    not any more
     Mon 16 Nov 09:00  ana  accept    H-2
-    Mon 16 Nov 09:00  ana  tick      T-2 item 1 ticked
+    Mon 16 Nov 09:00  ana  tick      T-2 ticked: Address checked
     Mon 16 Nov 09:00  ana  done      T-2
     Mon 16 Nov 09:00  ana  DONE      paid
     today 12:00       ana  REOPENED  wrong sum (cycle 2)

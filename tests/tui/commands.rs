@@ -253,3 +253,69 @@ pub(super) fn are_clean(stage: &mut Stage, needed: &everywhere::Needed, dice: &m
     }
     done
 }
+
+/// What is printed as a file that can be applied again: a line of it is not for somebody's eyes to break.
+const FILES: [&str; 2] = ["calendar show", "record kind show"];
+
+/// No line of any command is wider than the terminal, nor than any there could be where it goes into a pipe.
+#[test]
+fn every_line_of_every_command_fits() {
+    let mut stage = Stage::open(80, 24);
+    let folder = stage._folder.path().to_path_buf();
+    let now = stage.model.now;
+    let inbox = stage.desk.inbox(&stage.model.me, now).unwrap().items;
+    let mine = inbox.iter().find(|item| item.task.is_some()).unwrap();
+    let offered = inbox.iter().find(|item| item.handoff.is_some() && item.task.is_none()).unwrap();
+    let late = stage.desk.overdue(now).unwrap();
+    let wide = |text: &str| baton::text::Shown::new(text).width();
+    let mut looked_at = 0;
+    for (columns, most) in [(Some("80"), 80), (Some("120"), 120), (None, 160)] {
+        let file = folder.join(format!("copy {most}.db"));
+        stage.desk.store().backup(&file).unwrap();
+        let run = |words: &str, arguments: &str, about: &str| {
+            let mut program = Program::new(env!("CARGO_BIN_EXE_baton"));
+            program.current_dir(&folder).args(["--db", file.to_str().unwrap(), "--as", "dee"]);
+            program.args(["--now", "2026-11-20T10:43:00+01:00"]).args(words.split_whitespace());
+            let arguments = arguments.split_whitespace().map(|word| match word {
+                "CASE" | "CLOSED" => about.to_string(),
+                "TASK" => mine.task.unwrap().to_string(),
+                "HANDOFF" => offered.handoff.unwrap().to_string(),
+                "RECORD" => "R-6".to_string(),
+                "FILE" => "order.toml".to_string(),
+                "plan" => "order-to-cash".to_string(),
+                "odd" => "finance".to_string(),
+                "~" if words == "calendar show" => "office".to_string(),
+                word => word.replace('~', "something"),
+            });
+            program.args(arguments).env("HOME", &folder).env_remove("BATON_CONFIG").env_remove("VISUAL");
+            match columns {
+                Some(columns) => program.env("COLUMNS", columns),
+                None => program.env_remove("COLUMNS"),
+            };
+            program.env("EDITOR", "true").output().unwrap()
+        };
+        std::fs::write(folder.join("order.toml"), run("process export", "plan", "").stdout).unwrap();
+        for changes in [false, true] {
+            for (words, line) in COMMANDS {
+                let arguments = match line {
+                    Shows(arguments) if !changes => arguments,
+                    Does(arguments) if changes => arguments,
+                    _ => continue,
+                };
+                let cases = late.iter().map(|item| item.case.to_string()).take(6).collect::<Vec<_>>();
+                let about = if arguments.contains("CASE") && !changes { &cases[..] } else { &cases[..1] };
+                for case in about {
+                    let ran = run(words, arguments, case);
+                    let out = String::from_utf8(if FILES.contains(words) { Vec::new() } else { ran.stdout });
+                    for text in [out, String::from_utf8(ran.stderr)] {
+                        let text = text.unwrap();
+                        let wider = text.lines().find(|line| wide(line) > most);
+                        assert_eq!(wider, None, "{words} {arguments} in {columns:?} columns:\n{text}");
+                        looked_at += text.lines().count();
+                    }
+                }
+            }
+        }
+    }
+    assert!(looked_at > 3_000, "only {looked_at} lines");
+}

@@ -181,6 +181,8 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
     tasks.iter().for_each(|start| _ = stage.press(if *start { "Space" } else { "j" }));
     stage.press("L");
     seen(stage, "many handed on");
+    stage.press("Esc H");
+    seen(stage, "many sent back");
     let days = stage._folder.path().join("days.ics");
     let day = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261221\r\nSUMMARY:q0.\u{202e}Works\r\nEND:VEVENT\r\n";
     std::fs::write(&days, format!("BEGIN:VCALENDAR\r\n{day}END:VCALENDAR\r\n")).unwrap();

@@ -8,6 +8,7 @@ mod commands;
 mod everywhere;
 mod find;
 mod incoming;
+mod likely;
 mod message;
 mod places;
 mod reach;
@@ -312,7 +313,7 @@ fn what_marks_could_not_do_is_said_and_the_rest_is_done() {
     Desk::open(stage.desk.store().path()).unwrap().execute(&withdraw, &by).unwrap();
     stage.press("a");
     let screen = stage.screen();
-    assert!(screen.contains("Accept 2 cases?") && screen.contains("1 cannot:"), "{screen}");
+    assert!(screen.contains("Accept 1 of 2 cases?") && screen.contains("1 cannot:"), "{screen}");
     assert!(screen.contains(&format!("ended with {case}")), "{screen}");
     assert!(stage.press("y").screen().contains("Accepted C-"), "{}", stage.screen());
 }

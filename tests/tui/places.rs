@@ -232,7 +232,7 @@ fn the_loop_of_improvement_is_gone_round_from_the_palette() {
     assert_snapshot!("process scorecard", stage.screen());
     stage.press(":").write("verdict").press("Enter");
     assert_snapshot!("process verdict", stage.screen());
-    stage.press("Tab").write("it is fine").press("Enter");
+    stage.press("1 Tab").write("it is fine").press("Enter");
     let ended = stage.desk.case(case.unwrap(), stage.model.now).unwrap().row;
     assert_eq!(ended.outcome.as_deref(), Some("keep"), "{}", stage.screen());
 }

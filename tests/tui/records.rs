@@ -148,7 +148,7 @@ fn marked_records_are_tagged_noted_and_put_away_together() {
     assert!(stage.screen().contains("2 marked") && stage.screen().contains("c note 2"), "{}", stage.screen());
     assert_eq!(stage.screen().lines().filter(|line| line.get(1..2) == Some("*")).count(), 2);
     stage.press("E");
-    assert!(stage.screen().contains("several are marked"), "{}", stage.screen());
+    assert!(stage.screen().contains("it is filled in for one record"), "{}", stage.screen());
     stage.press("t").write("vip").press("Enter");
     assert!(stage.screen().contains("Done: 2 tags in 2 records."), "{}", stage.screen());
     let tagged = |stage: &Stage| {

@@ -2,11 +2,14 @@
 //! of, before there is a command. Whether it can be done there and then is not looked at.
 
 use super::super::case::Case;
-use super::super::catalog::{Area, Catalog};
+use super::super::catalog::{Area, Catalog, Permission};
 use super::super::id::Handle;
 use super::super::instant::Instant;
+use super::super::party::Party;
+use super::super::process::Process;
 use super::super::refusal::Refusal;
 use super::permit::{Asker, Need};
+use super::who_could::lead_of;
 
 /// What would be done.
 #[derive(Debug, Clone)]
@@ -39,4 +42,25 @@ pub fn may(catalog: &Catalog, person: &Handle, now: Instant, wanted: Wanted<'_>)
         Wanted::File(what) => Need::File(what),
     };
     Asker { catalog, person, now }.may(need).map(|_| ())
+}
+
+/// Where work lies, and with whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Lies<'a> {
+    pub process: &'a Handle,
+    pub definition: Option<&'a Process>,
+    pub step: &'a Handle,
+    pub responsible: &'a Handle,
+    pub accountable: &'a Party,
+}
+
+/// Whether somebody may offer this work to another or take its offer back: whoever is responsible, whoever answers for
+/// the case, the lead of its role, a lead of its process, an admin.
+pub fn may_move(catalog: &Catalog, person: &Handle, now: Instant, work: Lies<'_>) -> bool {
+    let leads = || work.definition.and_then(|process| lead_of(catalog, process, work.step)) == Some(person);
+    let area = || Area::Process(work.process.clone());
+    catalog.acts_as(person, work.responsible, now)
+        || catalog.right_to(person, work.accountable, now).is_some()
+        || catalog.permission_on(person, &area()) >= Permission::Lead
+        || leads()
 }

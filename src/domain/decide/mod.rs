@@ -61,7 +61,7 @@ use std::sync::Arc;
 pub use barred::barred;
 pub use clocks::{CATCH_UP, ladders, rungs, rungs_of};
 pub use join::leads_to;
-pub use may::{Wanted, may};
+pub use may::{Lies, Wanted, may, may_move};
 pub use permit::may_turn;
 pub use rule::{DEEPEST, set_off};
 pub use send_back::ways_back;

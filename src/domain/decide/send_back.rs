@@ -20,8 +20,11 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
     let held = task::mine(draft, ask.task)?;
     task::not_on_offer(draft, &held)?;
     let reason = required(&ask.reason, "The reason", "Say in a few words what is not in order.")?;
-    let target = draft.step(&ask.to)?;
-    let (again, earlier) = which(draft, ask, &target)?;
+    let behind = ways_back(&draft.case, &draft.process, ask.task);
+    let before = behind.last().and_then(|id| draft.case.tasks.get(id)).map(|task| task.step.clone());
+    let Some(to) = ask.to.clone().or(before) else { return Err(nothing_before(ask.task)) };
+    let target = draft.step(&to)?;
+    let (again, earlier) = which(draft, ask, &behind, &target)?;
     if let Some(item) = ask.items.iter().find(|item| **item as usize >= target.checklist.len()) {
         return Err(Refusal::not_found(
             format!(
@@ -86,15 +89,19 @@ pub(super) fn send_back(draft: &mut Draft<'_>, ask: &SendBack) -> Result<(), Ref
 }
 
 /// The finished work that is to be done again.
-fn which(draft: &Draft<'_>, ask: &SendBack, target: &Step) -> Result<(TaskId, Task), Refusal> {
+fn which(
+    draft: &Draft<'_>,
+    ask: &SendBack,
+    behind: &[TaskId],
+    target: &Step,
+) -> Result<(TaskId, Task), Refusal> {
     let case = &draft.case;
-    let behind = ways_back(case, &draft.process, ask.task);
     let of_step = behind.iter().rev().filter_map(|id| Some((*id, case.tasks.get(id)?)));
-    let of_step = of_step.filter(|(_, task)| task.step == ask.to).collect::<Vec<_>>();
+    let of_step = of_step.filter(|(_, task)| task.step == target.handle).collect::<Vec<_>>();
     if let Some(asked) = ask.again {
         let found = of_step.iter().find(|(id, _)| *id == asked).map(|(id, task)| (*id, (*task).clone()));
         return found.ok_or_else(|| match of_step.as_slice() {
-            [] => not_behind(draft, &behind, ask.task, target),
+            [] => not_behind(draft, behind, ask.task, target),
             there => Refusal::not_found(
                 format!("{asked} is no work of `{}` that {} can go back to.", target.title, ask.task),
                 format!("There is: {}.", numbers(there)),
@@ -102,7 +109,7 @@ fn which(draft: &Draft<'_>, ask: &SendBack, target: &Step) -> Result<(TaskId, Ta
         });
     }
     let Some((id, newest)) = of_step.first() else {
-        return Err(not_behind(draft, &behind, ask.task, target));
+        return Err(not_behind(draft, behind, ask.task, target));
     };
     // Of what was done for each of a list somebody has to say which.
     let side_by_side = |other: &Task| {
@@ -148,6 +155,13 @@ pub fn ways_back(case: &Case, process: &Process, id: TaskId) -> Vec<TaskId> {
             && case.behind(&branch.line, &task.line).is_some_and(|parting| parting.fits(process))
     });
     behind.map(|(id, _)| *id).collect()
+}
+
+fn nothing_before(task: TaskId) -> Refusal {
+    Refusal::not_now(
+        format!("Nothing was done before {task} that it could go back to."),
+        "Offer it to somebody else, or withdraw the case.".to_string(),
+    )
 }
 
 fn numbers(of: &[(TaskId, &Task)]) -> String {

@@ -61,14 +61,14 @@ pub enum Kind {
         cases: Vec<CaseId>,
     },
     Pause {
-        case: CaseId,
+        cases: Vec<CaseId>,
     },
     Reopen {
-        case: CaseId,
+        cases: Vec<CaseId>,
     },
+    /// Exceptions by their numbers in their cases.
     Resolve {
-        case: CaseId,
-        exception: u32,
+        what: Vec<(CaseId, u32)>,
     },
     Accept {
         what: Vec<(CaseId, HandoffId)>,
@@ -77,9 +77,12 @@ pub enum Kind {
         case: CaseId,
         task: TaskId,
     },
+    /// Several, each to what was done last before it.
+    SendBackAll {
+        what: Vec<(CaseId, TaskId)>,
+    },
     Delegate {
-        case: CaseId,
-        task: TaskId,
+        what: Vec<(CaseId, TaskId)>,
     },
     ResolveTask {
         case: CaseId,
@@ -89,7 +92,7 @@ pub enum Kind {
         what: Vec<(CaseId, TaskId)>,
     },
     AddTask {
-        case: CaseId,
+        cases: Vec<CaseId>,
     },
     /// What is typed about one record does not come back at another.
     NewCase(Option<RecordId>),
@@ -128,10 +131,11 @@ impl Kind {
         match self {
             Kind::Accept { what } => format!("accept {what:?}"),
             Kind::SendBack { case, task } => format!("send-back {case} {task}"),
-            Kind::Delegate { case, task } => format!("delegate {case} {task}"),
+            Kind::SendBackAll { what } => format!("send-back {what:?}"),
+            Kind::Delegate { what } => format!("delegate {what:?}"),
             Kind::ResolveTask { case, task } => format!("hand-back {case} {task}"),
             Kind::Release { what } => format!("release {what:?}"),
-            Kind::AddTask { case } => format!("task {case}"),
+            Kind::AddTask { cases } => format!("task {cases:?}"),
             Kind::HandOn { case, task } => format!("hand-on {case} {task}"),
             Kind::HandOnAll { what } => format!("hand-on {what:?}"),
             Kind::Offer { what } => format!("offer {what:?}"),
@@ -149,9 +153,9 @@ impl Kind {
             Kind::File { record } => format!("file {record}"),
             Kind::Data { case } => format!("data {case}"),
             Kind::Withdraw { cases } => format!("withdraw {cases:?}"),
-            Kind::Pause { case } => format!("pause {case}"),
-            Kind::Reopen { case } => format!("reopen {case}"),
-            Kind::Resolve { case, exception } => format!("resolve {case} {exception}"),
+            Kind::Pause { cases } => format!("pause {cases:?}"),
+            Kind::Reopen { cases } => format!("reopen {cases:?}"),
+            Kind::Resolve { what } => format!("resolve {what:?}"),
             Kind::NewCase(None) => "new-case".to_string(),
             Kind::NewCase(Some(about)) => format!("new-case {about}"),
             Kind::NewRecord { kind } => format!("new-record {kind}"),
@@ -301,42 +305,6 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
 /// One line of text for a case or a record.
 pub fn note(kind: Kind, about: &str) -> Form {
     form(format!("Note: {about}"), "write", kind, vec![FormField::text("text", "Note", "")])
-}
-
-/// Stopping the clock of a case.
-pub fn pause(view: &CaseView) -> Form {
-    let case = view.row.id;
-    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
-    let mut form = form(format!("Pause {case} {}", view.row.title), "pause", Kind::Pause { case }, fields);
-    form.notes.push("The clock of the whole case stands still; the same again lets it go on.".to_string());
-    form
-}
-
-/// Taking a closed case up again.
-pub fn reopen(view: &CaseView) -> Form {
-    let case = view.row.id;
-    let human = view.process.steps.iter().filter(|step| step.kind.is_human());
-    let steps = human.map(|step| (step.handle.to_string(), step.title.clone()));
-    let last = (String::new(), "the last one".to_string());
-    let fields = vec![
-        FormField::text("text", "Reason", ""),
-        FormField::choice("step", "Step", [last].into_iter().chain(steps).collect()),
-        FormField::text("to", "To       @", ""),
-    ];
-    let mut form = form(format!("Reopen {case} {}", view.row.title), "reopen", Kind::Reopen { case }, fields);
-    form.notes.push("It gets a clock of its own; the old one keeps what it says.".to_string());
-    form
-}
-
-/// What was decided about an exception.
-pub fn resolve(case: CaseId, exception: u32, text: &str) -> Form {
-    let kind = Kind::Resolve { case, exception };
-    let fields = vec![FormField::text("text", "Decision", "")];
-    let mut form = form(format!("Exception in {case}"), "decide", kind, fields);
-    form.notes.push(text.to_string());
-    form.notes
-        .push("Say what becomes of it, such as: it may go on. The words stay in the timeline.".to_string());
-    form
 }
 
 /// The data of a case.

@@ -63,11 +63,9 @@ pub enum Pick {
     Draft(String),
     /// An answer of the help.
     Topic(usize),
-    /// A heading.
     Nothing,
 }
 
-/// What is said of something that is called by its number.
 const BY_NUMBER: &str = "by its number";
 
 /// The case or record that is called by its number.
@@ -211,7 +209,9 @@ impl Menu {
     pub fn draw(&self, buffer: &mut Buffer, theme: &Theme, area: Rect) -> Option<Position> {
         let small = area.width < NARROW;
         let most = if small { area.height } else { area.height.saturating_sub(2) };
-        let height = (self.items.len() as u16 + 5).clamp(6, most.max(6));
+        // Of cases the one under the cursor is read in full below, however few they are.
+        let cases = self.items.iter().any(|item| matches!(item.pick, Pick::Case(_)));
+        let height = (self.items.len() as u16 + if cases { 8 } else { 5 }).clamp(6, most.max(6));
         let width = match self.wide || small {
             true => area.width.min(WIDEST),
             false => area.width.saturating_sub(8).clamp(20, 76),

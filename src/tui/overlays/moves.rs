@@ -107,10 +107,20 @@ pub fn hand_on(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     form
 }
 
+/// Sending several back at once.
+pub fn send_back_all(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
+    let fields = vec![FormField::text("reason", "Why", "")];
+    let title = format!("Send back {about}");
+    let mut form = form(title, "send back", Kind::SendBackAll { what }, fields);
+    form.notes.push("Each goes back to what was done last before it, and to whoever did it.".to_string());
+    form.notes.push("Until somebody accepts, you stay responsible.".to_string());
+    form
+}
+
 /// Letting somebody else work on it.
-pub fn delegate(case: CaseId, task: TaskId, about: &str) -> Form {
+pub fn delegate(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     let fields = vec![FormField::text("to", "To", ""), FormField::text("note", "Note", "")];
-    let mut form = form(format!("Delegate {about}"), "delegate", Kind::Delegate { case, task }, fields);
+    let mut form = form(format!("Delegate {about}"), "delegate", Kind::Delegate { what }, fields);
     form.notes.push("A person works on it and hands it back; you stay responsible.".to_string());
     form
 }
@@ -145,12 +155,61 @@ pub fn tags(on: Vec<SubjectId>, about: &str, have: &str) -> Form {
 }
 
 /// A task that the process does not name.
-pub fn add_task(case: CaseId, about: &str) -> Form {
+pub fn add_task(cases: Vec<CaseId>, about: &str) -> Form {
     let fields = vec![
         FormField::text("title", "What", ""),
         FormField::text("to", "To", ""),
         FormField::text("within", "Within", ""),
         FormField::text("note", "Note", ""),
     ];
-    form(format!("New task in {about}"), "add", Kind::AddTask { case }, fields)
+    form(format!("New task in {about}"), "add", Kind::AddTask { cases }, fields)
+}
+
+/// Stopping the clock of cases.
+pub fn pause(cases: Vec<CaseId>, about: &str) -> Form {
+    let fields = vec![FormField::text("reason", "Waits for", ""), FormField::text("until", "Look again", "")];
+    let mut form = form(format!("Pause {about}"), "pause", Kind::Pause { cases }, fields);
+    form.notes.push("The clock of the whole case stands still; the same again lets it go on.".to_string());
+    form
+}
+
+/// Taking a closed case up again.
+pub fn reopen(view: &CaseView) -> Form {
+    let human = view.process.steps.iter().filter(|step| step.kind.is_human());
+    let steps = human.map(|step| (step.handle.to_string(), step.title.clone())).collect();
+    reopened(vec![view.row.id], &format!("{} {}", view.row.id, view.row.title), steps)
+}
+
+/// Taking several up again, each at the step it stood at last.
+pub fn reopen_all(cases: Vec<CaseId>, about: &str) -> Form {
+    reopened(cases, about, Vec::new())
+}
+
+fn reopened(cases: Vec<CaseId>, about: &str, steps: Vec<(String, String)>) -> Form {
+    let last = (String::new(), "the last one".to_string());
+    let fields = vec![
+        FormField::text("text", "Reason", ""),
+        FormField::choice("step", "Step", [last].into_iter().chain(steps).collect()),
+        FormField::text("to", "To       @", ""),
+    ];
+    let mut form = form(format!("Reopen {about}"), "reopen", Kind::Reopen { cases }, fields);
+    form.notes.push("It gets a clock of its own; the old one keeps what it says.".to_string());
+    form
+}
+
+/// What was decided about an exception, or in the same words about several.
+pub fn exceptions(what: &[(CaseId, u32, String)]) -> Form {
+    let cases = what.iter().map(|(case, ..)| case.to_string()).collect::<Vec<_>>().join(", ");
+    let kind = Kind::Resolve { what: what.iter().map(|(case, n, _)| (*case, *n)).collect() };
+    let (title, it) = match what {
+        [_] => (format!("Exception in {cases}"), "it"),
+        _ => (format!("Exceptions in {cases}"), "they"),
+    };
+    let mut form = form(title, "decide", kind, vec![FormField::text("text", "Decision", "")]);
+    let mut texts = what.iter().map(|(_, _, text)| text.clone()).collect::<Vec<_>>();
+    texts.dedup();
+    form.notes.extend(texts);
+    form.notes
+        .push(format!("Say what becomes of it, such as: {it} may go on. The words stay in the timeline."));
+    form
 }

@@ -77,9 +77,9 @@ pub fn publish(process: &Process, version: u32, changes: usize) -> Form {
     form
 }
 
-/// What the review of a process comes to. `first` is a version with none before it that could come back.
-pub fn verdict(process: &Handle, first: bool) -> Form {
-    let of = |verdict: &Verdict| {
+/// What the review of a version comes to, beside the numbers it is decided by.
+pub fn verdict(process: &Handle, version: u32, numbers: &[String]) -> Form {
+    let of = |verdict: Verdict| {
         let detail = match verdict {
             Verdict::Keep => "it stays as it is",
             Verdict::Revert => "the version before comes back",
@@ -87,12 +87,16 @@ pub fn verdict(process: &Handle, first: bool) -> Form {
         };
         (verdict.word().to_string(), format!("{}: {detail}", verdict.word()))
     };
-    let can = |verdict: &&Verdict| !first || **verdict != Verdict::Revert;
-    let verdicts = Verdict::ALL.iter().filter(can).map(of).collect();
-    let fields =
-        vec![FormField::choice("verdict", "Verdict", verdicts), FormField::text("reason", "Why", "")];
+    // Nothing is decided by pressing Enter.
+    let none = (String::new(), "(not chosen)".to_string());
+    let verdicts = [none].into_iter().chain(Verdict::of_version(version).into_iter().map(of));
+    let verdict = FormField::choice("verdict", "Verdict", verdicts.collect());
+    let fields = vec![verdict, FormField::text("reason", "Why", "")];
     let kind = Kind::Place(PlaceForm::Verdict { process: process.clone() });
-    form(format!("Review of {process}"), "end the review", kind, fields)
+    let title = format!("Review of {process}, version {version}");
+    let mut form = form(title, "end the review", kind, fields);
+    form.notes.extend(numbers.iter().cloned());
+    form
 }
 
 /// What was promised; `None` for a version that is not measured.
@@ -274,6 +278,9 @@ pub(super) fn commands(
         PlaceForm::Template { .. } => Ok(Vec::new()),
         PlaceForm::Blank { me } => super::blank::typed(form, me, sense).map(|_| Vec::new()),
         PlaceForm::Publish { .. } => promised(form, sense).map(|_| Vec::new()),
+        PlaceForm::Verdict { .. } if Verdict::of(&form.value("verdict")).is_none() => {
+            Err((0, "Say what it comes to.".to_string()))
+        }
         PlaceForm::Verdict { .. } => match form.value("reason").is_empty() {
             true => Err((1, "Say why; it stays with the review.".to_string())),
             false => Ok(Vec::new()),

@@ -64,16 +64,27 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             let party = to;
             let (name, again) = moves::which(&step);
             let to = name.parse().map_err(|e: crate::domain::id::IdError| (at("step"), e.to_string()))?;
+            let to = Some(to);
             vec![Command::SendBack(SendBack { case: *case, task: *task, to, again, reason, items, party })]
         }
-        Kind::Delegate { case, task } => {
-            let (case, task) = (*case, *task);
-            match to {
-                Some(Party::Person(to)) => {
-                    vec![Command::DelegateTask { case, task, to, note: given("note") }]
-                }
-                _ => return Err((at("to"), "a person: @handle".to_string())),
-            }
+        Kind::SendBackAll { what } => {
+            let reason = given("reason").ok_or((at("reason"), "Say what is not in order.".to_string()))?;
+            let back = |(case, task): &(CaseId, TaskId)| {
+                let (items, reason) = (Vec::new(), reason.clone());
+                let (case, task) = (*case, *task);
+                Command::SendBack(SendBack { case, task, to: None, again: None, reason, items, party: None })
+            };
+            what.iter().map(back).collect()
+        }
+        Kind::Delegate { what } => {
+            let Some(Party::Person(to)) = to else {
+                return Err((at("to"), "a person: @handle".to_string()));
+            };
+            let delegate = |(case, task): &(CaseId, TaskId)| {
+                let (case, task, to) = (*case, *task, to.clone());
+                Command::DelegateTask { case, task, to, note: given("note") }
+            };
+            what.iter().map(delegate).collect()
         }
         Kind::ResolveTask { case, task } => {
             let note = given("text").ok_or((0, "Say what came of it.".to_string()))?;
@@ -87,12 +98,16 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             };
             what.iter().map(release).collect()
         }
-        Kind::AddTask { case } => {
+        Kind::AddTask { cases } => {
             let title = given("title").ok_or((at("title"), "Say what is to be done.".to_string()))?;
             let to = to.ok_or((at("to"), "who? @person or role".to_string()))?;
             let within = given("within").map(|text| text.parse::<Goal>()).transpose();
             let within = within.map_err(|wrong| (at("within"), wrong.to_string()))?;
-            vec![Command::AddTask { case: *case, title, to, within, note: given("note") }]
+            let add = |case: &CaseId| {
+                let (case, title, to) = (*case, title.clone(), to.clone());
+                Command::AddTask { case, title, to, within, note: given("note") }
+            };
+            cases.iter().map(add).collect()
         }
         Kind::HandOn { case, task } => {
             let item = |field: &FormField| {
@@ -225,22 +240,31 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
         }
         Kind::Data { case } => vec![Command::ChangeData { case: *case, data: data() }],
         Kind::Withdraw { cases } => closing::commands(form, cases, sense)?,
-        Kind::Pause { case } => {
+        Kind::Pause { cases } => {
             let reason = given("reason").ok_or((at("reason"), "Say what the case waits for.".to_string()))?;
             let until = match given("until") {
                 Some(text) => Some(sense.begins(&text).map_err(|wrong| (at("until"), wrong))?),
                 None => None,
             };
-            vec![Command::PauseCase { case: *case, reason, until }]
+            let pause = |case: &CaseId| Command::PauseCase { case: *case, reason: reason.clone(), until };
+            cases.iter().map(pause).collect()
         }
-        Kind::Reopen { case } => {
+        Kind::Reopen { cases } => {
             let reason = given("text").ok_or((0, "Say why it is taken up again.".to_string()))?;
-            let step = given("step").and_then(|step| step.parse().ok());
-            vec![Command::ReopenCase { case: *case, reason, to: step, party: to }]
+            let step = given("step").and_then(|step| step.parse::<Handle>().ok());
+            let reopen = |case: &CaseId| {
+                let (reason, step, party) = (reason.clone(), step.clone(), to.clone());
+                Command::ReopenCase { case: *case, reason, to: step, party }
+            };
+            cases.iter().map(reopen).collect()
         }
-        Kind::Resolve { case, exception } => {
+        Kind::Resolve { what } => {
             let text = given("text").ok_or((0, "Say what was decided.".to_string()))?;
-            vec![Command::ResolveException { case: *case, exception: *exception, text }]
+            let resolve = |(case, exception): &(CaseId, u32)| {
+                let (case, exception, text) = (*case, *exception, text.clone());
+                Command::ResolveException { case, exception, text }
+            };
+            what.iter().map(resolve).collect()
         }
         Kind::NewCase(_) => {
             let process = match given("process") {

@@ -117,7 +117,7 @@ pub fn facts(buffer: &mut Buffer, area: Rect, view: &CaseView, state: &CaseState
     first.extend(values(view).into_iter().take(between).map(|(label, value)| (label, value, Meaning::Plain)));
     first.extend(last);
     let longest = first.iter().map(|(label, ..)| Shown::new(label).width() + 1).max().unwrap_or(0);
-    let wide = longest.clamp(LABEL, LABEL.max(usize::from(left) / 4));
+    let wide = longest.clamp(LABEL, LABEL.max(usize::from(left) * 2 / 5));
     for (row, (label, value, meaning)) in (0..area.height).zip(first) {
         let mut pen = Pen::new(buffer, look.theme, Rect { width: left, ..line(area, row) });
         pen.skip(1).column(&Shown::fit(&label, wide - 1), wide, Meaning::Dim);

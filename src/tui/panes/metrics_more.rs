@@ -212,7 +212,12 @@ pub(super) fn row(
             pen.column(&Shown::new(&late.case.to_string()), 7, Meaning::Plain);
             let by = Shown::new(&when::distance(now - late.due));
             let name = pen.room().saturating_sub(8 + 6);
-            pen.column(&Shown::fit(&late.title, name.saturating_sub(1)), name, Meaning::Plain);
+            // A case that is late in several ways says which of them this is.
+            let words = match more.late.iter().filter(|other| other.case == late.case).count() {
+                0 | 1 => late.title.clone(),
+                _ => format!("{}, {}", late.step, late.title),
+            };
+            pen.column(&Shown::fit(&words, name.saturating_sub(1)), name, Meaning::Plain);
             pen.column(&Shown::fit(&late.who, 5), 6, Meaning::Plain);
             pen.column_right(&by, 7, Meaning::Late);
         }

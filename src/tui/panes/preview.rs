@@ -138,7 +138,9 @@ impl<'a> Preview<'a> {
         let room = pen.room().saturating_sub(Shown::new(&came).width() + 4).max(pen.room() / 2);
         let title = format!(" {}  {}{urgent}", item.number(), item.title);
         pen.text(&Shown::fit(&title, room), Meaning::Title);
-        right_of(&mut pen, &came);
+        // Where both are long it is cut rather than left out.
+        let left = pen.room().saturating_sub(4);
+        right_of(&mut pen, Shown::fit(&came, left).as_str());
 
         if item.what == What::Message {
             return self.written(buffer, area, look);

@@ -271,13 +271,14 @@ pub fn draw(
     }
     let cursor = rows.cursor.min(count - 1);
     let labels = fields(view);
+    let longest = labels.iter().map(|(_, label)| Shown::new(label).width()).max().unwrap_or(0);
     list::draw(buffer, look.theme, layout.list, rows, count, |row, pen| {
         pen.word(if row == cursor { ">" } else { " " }, Meaning::Plain);
         match on(view, state.tab, row) {
             OnRecord::Case(case) => case_line(pen, case, look),
             OnRecord::Field(name) => {
                 let label = labels.get(row).map_or(name, |(_, label)| label);
-                let width = (pen.room() * 2 / 5).min(28);
+                let width = longest.max((pen.room() * 2 / 5).min(28)).min(pen.room() / 2);
                 pen.column(&Shown::fit(label, width), width, Meaning::Plain).skip(1);
                 let value = view.record.fields.get(name).filter(|value| field::is_given(Some(value)));
                 let value = value.map_or_else(|| "--".to_string(), field::show);

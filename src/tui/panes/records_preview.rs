@@ -92,12 +92,15 @@ pub(super) fn page(
 ) -> Page {
     let mut page = Page::new(width);
     page.line(&format!("{}  {}", item.row.id, item.row.name), Meaning::Title).blank();
-    for (label, value) in values(item, kind) {
-        page.field(&label, LABEL, &value, Meaning::Plain);
+    let values = values(item, kind);
+    let longest = values.iter().map(|(label, _)| Shown::new(label).width() + 1).max().unwrap_or(0);
+    let wide = longest.clamp(LABEL, LABEL.max(usize::from(width) / 2));
+    for (label, value) in values {
+        page.field(&label, wide, &value, Meaning::Plain);
     }
     let Some(record) = record else { return page };
     for contact in &record.record.contacts {
-        page.field("Contact", LABEL, &super::record::contact_line(contact), Meaning::Plain);
+        page.field("Contact", wide, &super::record::contact_line(contact), Meaning::Plain);
     }
     page.blank().line("Open cases", Meaning::Title);
     for case in record.cases.iter().filter(|case| case.state == "open") {

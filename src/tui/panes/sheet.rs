@@ -79,7 +79,9 @@ impl Sheet {
     /// The same with a meaning, and with what its first line opens.
     pub fn labelled(&mut self, label: &str, value: &str, meaning: Meaning, link: Option<Link>) -> &mut Sheet {
         const LABEL: usize = 14;
-        let wide = LABEL.min(self.width / 3);
+        // A long label is read whole, and what it says begins further on.
+        let whole = Shown::new(label).width() + 1;
+        let wide = whole.clamp(LABEL.min(self.width / 3), LABEL.max(self.width / 2));
         let mut lead = Shown::fit(label, wide.saturating_sub(1)).pad(wide);
         let mut link = link;
         for wrapped in wrap(value, self.width.saturating_sub(wide + 2)) {

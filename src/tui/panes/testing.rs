@@ -134,6 +134,8 @@ pub fn item(
         clock_started: None,
         started: false,
         waiting: None,
+        let_wait: false,
+        movable: true,
         declined: None,
         delegate: None,
         ask_next: false,

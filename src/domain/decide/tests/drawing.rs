@@ -530,6 +530,8 @@ pub fn any_command(case: &Case, m: Move, now: Instant) -> Command {
             };
             let party = to_party(m).filter(|_| m.who > 200);
             let items = if m.who.is_multiple_of(3) { vec![0] } else { Vec::new() };
+            // Now and then nobody says where to.
+            let to = Some(to).filter(|_| again.is_some() || m.who % 5 != 1);
             Command::SendBack(SendBack { case: case.id, task, to, again, reason: "r".into(), items, party })
         }
         22 => Command::ReleaseTask { case: case.id, task, note: None },

@@ -47,7 +47,7 @@ fn a_case_without_a_process_begins_with_one_task_and_ends_with_its_last() {
     let ask = SendBack {
         case: CASE,
         task: TaskId(2),
-        to: h("task-1"),
+        to: Some(h("task-1")),
         again: None,
         reason: "x".into(),
         items: Vec::new(),

@@ -72,7 +72,7 @@ fn send_back(world: &mut World, by: &str, task: i64, to: &str) -> Said {
         Command::SendBack(SendBack {
             case: CASE,
             task: TaskId(task),
-            to: h(to),
+            to: Some(h(to)),
             again: None,
             reason,
             items,

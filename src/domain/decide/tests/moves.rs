@@ -22,7 +22,7 @@ fn back(world: &mut World, by: &str, task: i64, to: &str, items: &[u32]) -> Said
     let ask = SendBack {
         case: CASE,
         task: TaskId(task),
-        to: h(to),
+        to: Some(h(to)),
         again: None,
         reason: "wrong address".into(),
         items: items.to_vec(),
@@ -96,7 +96,7 @@ fn only_the_holder_sends_back_and_only_to_a_step_behind_it() {
     let empty = SendBack {
         case: CaseId(1),
         task: TaskId(3),
-        to: h("sell"),
+        to: Some(h("sell")),
         again: None,
         reason: " ".into(),
         items: Vec::new(),
@@ -308,11 +308,30 @@ fn a_delegation_ends_when_the_work_gets_another_holder() {
 }
 
 #[test]
+fn without_a_step_work_goes_back_to_what_was_done_last_before_it() {
+    let mut world = booked();
+    let ask = |task| {
+        let (reason, items) = ("x".to_string(), Vec::new());
+        SendBack { case: CASE, task: TaskId(task), to: None, again: None, reason, items, party: None }
+    };
+    world.when("ana", Command::SendBack(ask(3))).then(&[
+        "T-3 back to T-2, supersedes",
+        "H-4 on 1: bill#2 from ana to @ana",
+        "H-4 accepted by ana as T-4 implicit [6: 8 hours]",
+    ]);
+    let mut first = World::started(SALE, "bo");
+    first.accept("bo", 1);
+    first
+        .when("bo", Command::SendBack(ask(1)))
+        .refused("Nothing was done before T-1 that it could go back to.");
+}
+
+#[test]
 fn work_goes_back_to_nobody_who_is_not_there() {
     let mut world = booked();
     for party in ["@ghost", "ghosts"] {
         let party = Some(party.parse().unwrap());
-        let (to, reason) = (h("sell"), "x".to_string());
+        let (to, reason) = (Some(h("sell")), "x".to_string());
         let ask = SendBack { case: CASE, task: TaskId(3), to, again: None, reason, items: vec![], party };
         let said = world.when("ana", Command::SendBack(ask)).0;
         assert!(said[0].starts_with("no: ") && said[0].contains("ghost"), "{said:?}");
@@ -333,7 +352,7 @@ fn where_work_can_go_back_to_is_named_once_however_often_it_was_done() {
     let ask = |to| SendBack {
         case: CASE,
         task: TaskId(6),
-        to,
+        to: Some(to),
         again: None,
         reason: "x".into(),
         items: vec![],

@@ -7,7 +7,7 @@ use crate::domain::command::{Command, SendBack};
 use crate::domain::faults::faults;
 
 fn ask(task: i64, to: &str, again: Option<i64>) -> Command {
-    let (to, again, reason) = (h(to), again.map(TaskId), "wrong".to_string());
+    let (to, again, reason) = (Some(h(to)), again.map(TaskId), "wrong".to_string());
     Command::SendBack(SendBack {
         case: CASE,
         task: TaskId(task),

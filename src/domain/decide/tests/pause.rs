@@ -378,7 +378,7 @@ fn a_case_that_was_sent_back_is_taken_up_where_that_went() {
     let ask = crate::domain::command::SendBack {
         case: CASE,
         task: crate::domain::TaskId(3),
-        to: h("sell"),
+        to: Some(h("sell")),
         again: None,
         reason: "wrong".into(),
         items: vec![],

@@ -181,8 +181,15 @@ pub fn table(world: &World) -> Vec<(Command, &'static str)> {
     let own = PersonChange { name: Some("Zoe".into()), ..PersonChange::of(h("zoe")) };
     let (role, add, remove) = (h("finance"), vec![h("zoe")], vec![]);
     let request = 1;
-    let back =
-        SendBack { case, task, to: h("sell"), again: None, reason: text.clone(), items: vec![], party: None };
+    let back = SendBack {
+        case,
+        task,
+        to: Some(h("sell")),
+        again: None,
+        reason: text.clone(),
+        items: vec![],
+        party: None,
+    };
     let as_of = Box::new(world.subject.case().unwrap().clone());
     vec![
         (Command::ChangeSettings { settings }, admin),
@@ -557,10 +564,18 @@ fn who_could_move_the_work_of_others_is_named() {
 #[test]
 fn who_may_no_longer_work_there_takes_nothing_back() {
     let mut world = place();
-    assert!(may_turn(&world.entries, &world.catalog, &ctx("bo")).is_ok());
+    let turn = |world: &World, ops: &[_]| may_turn(&world.entries, ops, &world.catalog, &ctx("bo"));
+    let all = world.entries.iter().map(|entry| entry.op).collect::<Vec<_>>();
+    assert!(turn(&world, &all).is_ok());
     grant(&mut world.catalog, "bo", Area::Process(h("sale")), Permission::Viewer);
-    let refused = may_turn(&world.entries, &world.catalog, &ctx("bo")).unwrap_err();
+    let refused = turn(&world, &all).unwrap_err();
     assert!(refused.sentence(&|_| String::new()).starts_with("bo may look at `sale`"), "{refused:?}");
+    // Whoever may only look reads what names them, and that alone they take back.
+    world.when("ana", Command::NoteCase { case: CASE, text: "@bo look".to_string() });
+    world.when("bo", Command::ReadMessages { on: SubjectId::Case(CASE) });
+    let read = world.entries.last().unwrap().op;
+    assert!(turn(&world, &[read]).is_ok());
+    assert!(turn(&world, &[all[0], read]).is_err());
 }
 
 #[test]

@@ -1,0 +1,255 @@
+//! The two keys a row offers do what they say: every kind of row there is in every list, for everybody who has one.
+
+use super::sweep::of;
+use super::*;
+use baton::desk::{Queue, What};
+use baton::domain::Handle;
+use baton::tui::action::ActionId as A;
+use baton::tui::likely::two;
+use std::collections::BTreeSet;
+
+/// The lists and the keys to them.
+const LISTS: [(&str, &str); 6] = [
+    ("1", "inbox"),
+    ("g s", "stalled"),
+    ("g l", "late"),
+    ("g w", "waiting"),
+    ("g z", "snoozed"),
+    ("g n", "news"),
+];
+
+fn everybody() -> Vec<Handle> {
+    let mut stage = Stage::open(80, 24);
+    stage.desk.catalog().unwrap().people.keys().cloned().collect()
+}
+
+/// Kinds that the sample company happens not to have are brought about.
+fn with_all_kinds(stage: &mut Stage) {
+    let offered = stage.desk.inbox_of_all(stage.model.now).unwrap();
+    let mut starts = offered.iter().filter(|item| item.what == What::Start);
+    let mut act = |by: &Handle, command: Command| {
+        let by = Context::by(by, stage.model.now, OpId(uuid::Uuid::now_v7()));
+        stage.desk.execute(&command, &by).unwrap();
+    };
+    let first = starts.next().unwrap();
+    let (case, task, who) = (first.case, first.task.unwrap(), &first.responsible);
+    act(who, Command::NoteCase { case, text: "@dee @ivo look at this".into() });
+    act(who, Command::DelegateTask { case, task, to: "dee".parse().unwrap(), note: None });
+    let second = starts.next().unwrap();
+    let (case, task, reason) = (second.case, second.task.unwrap(), "the bank".to_string());
+    act(&second.responsible, Command::WaitTask { case, task, reason, until: None });
+}
+
+/// Presses the key of an action and carries its dialog through where that needs no more than a few words.
+fn carry_out(stage: &mut Stage, id: A, about: &str) {
+    let before = stage.desk.head().unwrap();
+    let key = stage.model.keymap.shown(id).to_string();
+    stage.press(&key);
+    let said = |stage: &Stage| format!("{about}: {key}\n{}", stage.screen());
+    assert!(!stage.model.status.error, "{}", said(stage));
+    let opened = !stage.model.overlays.is_empty() || stage.model.view().is_some();
+    let done = stage.desk.head().unwrap() != before;
+    assert!(opened || done, "{}", said(stage));
+    match (id, stage.model.overlays.last()) {
+        (A::Offer, Some(Overlay::Form(_))) => {
+            // Somebody who has it already, or had a part in what it checks, is refused; another is not.
+            for whom in ["@gus", "@kim", "@lou", "@hana"] {
+                stage.press("Ctrl-u").write(whom).press("Enter");
+                let wrong =
+                    matches!(stage.model.overlays.last(), Some(Overlay::Form(form)) if form.error.is_some());
+                if !wrong {
+                    break;
+                }
+            }
+        }
+        (A::Decline, Some(Overlay::Form(_))) if stage.screen().contains("Why? ") => {
+            stage.press("1 Enter");
+        }
+        (A::Note, Some(Overlay::Form(_))) => {
+            stage.write("how does it stand?").press("Enter");
+        }
+        (A::Accept, Some(Overlay::Form(form))) => {
+            let vote = form.fields.iter().any(|field| field.name == "outcome");
+            let decides = form.fields.iter().any(|field| matches!(field.name.as_str(), "text" | "next"));
+            assert!(vote || decides, "{}", said(stage));
+        }
+        _ => {}
+    }
+    assert!(!stage.model.status.error, "{}", said(stage));
+    if let Some(Overlay::Form(form)) = stage.model.overlays.last() {
+        assert_eq!(form.error, None, "{}", said(stage));
+    }
+    while !stage.model.overlays.is_empty() {
+        stage.press("Esc");
+    }
+    if stage.model.view().is_some() {
+        stage.press("Esc");
+    }
+    if stage.desk.head().unwrap() != before && id != A::Undo {
+        stage.press("u");
+        assert!(!stage.model.status.error, "{}", said(stage));
+    }
+}
+
+#[test]
+fn the_two_keys_of_every_row_of_every_list_do_what_they_say() {
+    let mut seen = BTreeSet::new();
+    for person in everybody() {
+        let mut stage = of(&person, 80, 24);
+        with_all_kinds(&mut stage);
+        // Whatever is not waited for until a date stands still.
+        stage.model.sweep.days = Some(0);
+        let may = stage.model.catalog.permission(&person);
+        stage.press("R");
+        for (keys, list) in LISTS {
+            stage.press(keys);
+            let items = stage.model.inbox.clone().unwrap().items;
+            for (n, item) in items.iter().enumerate() {
+                // One of a kind, of one's own and of others, for everybody who may as much is enough.
+                if !seen.insert((list, item.what, may, item.responsible == person)) {
+                    continue;
+                }
+                stage.press("R");
+                let still = stage.model.inbox.as_ref().unwrap();
+                if still.items.get(n).is_none_or(|now| (now.case, now.what) != (item.case, item.what)) {
+                    continue;
+                }
+                for at in 0..2 {
+                    stage.press("g g");
+                    for _ in 0..n {
+                        stage.press("j");
+                    }
+                    let offers = two(&stage.model);
+                    let about = format!("{person} {list} {:?} {}", item.what, item.case);
+                    assert_eq!(offers.len(), 2, "{about} offers {offers:?}\n{}", stage.screen());
+                    carry_out(&mut stage, offers[at], &about);
+                    stage.press(keys).press("R");
+                }
+            }
+        }
+    }
+    let kinds = |list: &str| {
+        let of_list = seen.iter().filter(|(known, ..)| *known == list);
+        of_list.map(|(_, what, ..)| what.word()).collect::<BTreeSet<_>>()
+    };
+    let of_work = "ACCEPT BACK DELEG DUE LATE START VOTE WAITS";
+    let all = |words: &'static str| words.split(' ').collect::<BTreeSet<_>>();
+    assert_eq!(kinds("stalled"), all(of_work));
+    assert!(kinds("inbox").is_superset(&all(of_work)), "{:?}", kinds("inbox"));
+    assert!(kinds("inbox").is_superset(&all("ESCAL EXCEPT MSG RISK")), "{:?}", kinds("inbox"));
+}
+
+#[test]
+fn a_vote_among_what_everybody_has_is_given_with_the_key_it_offers() {
+    for person in everybody() {
+        let mut stage = of(&person, 80, 24);
+        stage.model.sweep.days = Some(1);
+        stage.press("g s");
+        assert!(matches!(stage.model.sweep.queue, Queue::Stalled(_)));
+        let items = stage.model.inbox.clone().unwrap().items;
+        let Some(n) = items.iter().position(|item| item.what == What::Vote) else { continue };
+        for _ in 0..n {
+            stage.press("j");
+        }
+        assert!(stage.screen().contains("a vote"), "{}", stage.screen());
+        stage.press("a");
+        assert!(stage.screen().contains("Decision"), "{}", stage.screen());
+        return;
+    }
+    panic!("nobody has a vote that stands still");
+}
+
+/// Whoever has work in hand that something was done before, and how many such things they have.
+fn with_work() -> Stage {
+    for person in everybody() {
+        let stage = of(&person, 80, 24);
+        let items = stage.model.inbox.clone().unwrap().items;
+        let own = items.iter().filter(|item| item.task.is_some() && item.responsible == person);
+        if own.count() > 1 && items.iter().any(|item| item.what == What::Accept) {
+            return stage;
+        }
+    }
+    panic!("nobody has work and offers");
+}
+
+#[test]
+fn marks_are_sent_back_delegated_and_paused_together_and_the_question_counts_what_will_happen() {
+    let mut stage = with_work();
+    let all = stage.model.inbox.as_ref().unwrap().items.len();
+    stage.press("V H");
+    assert!(
+        stage.screen().contains("Send back") && stage.screen().contains("stay out"),
+        "{}",
+        stage.screen()
+    );
+    stage.write("the amount").press("Enter");
+    let asked = stage.screen();
+    assert!(asked.contains("Send back") && asked.contains(&format!(" of {all} ")), "{asked}");
+    let can = asked.rsplit("Send back ").next().unwrap().split(' ').next().unwrap().parse::<usize>().unwrap();
+    assert!(can > 0 && can < all, "{asked}");
+    stage.press("y");
+    let back = stage.model.status.text.clone();
+    assert!(!stage.model.status.error && back.contains(&can.to_string()) || can == 1, "{}", stage.screen());
+    stage.press("u");
+    assert!(!stage.model.status.error, "one key takes it back:\n{}", stage.screen());
+    for (keys, what) in [("D", "Delegate"), (":", "Pause")] {
+        stage.press("Esc Esc V").press(keys);
+        if keys == ":" {
+            stage.write("pause").press("Enter");
+        }
+        assert!(stage.screen().contains(what), "{}", stage.screen());
+        stage.press("Esc");
+    }
+    // What is about one thing says why.
+    stage.press("e");
+    assert!(stage.screen().contains("it is done one by one"), "{}", stage.screen());
+}
+
+#[test]
+fn when_open_cases_are_likely_to_end_is_a_list_whose_rows_open() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("4 :").write("fore").press("Enter");
+    let screen = stage.screen();
+    assert!(screen.contains("is likely to end, told from"), "{screen}");
+    stage.press("Enter");
+    assert!(matches!(stage.model.view(), Some(baton::tui::model::View::Case(_))), "{}", stage.screen());
+}
+
+#[test]
+fn a_review_is_accepted_and_decided_from_its_row_of_the_inbox() {
+    let stage = Stage::open(80, 24);
+    let process = stage.model.catalog.processes.keys().next().unwrap().clone();
+    let (_, definition) = stage.model.catalog.newest(&process).unwrap();
+    let who = match &definition.accountable {
+        baton::domain::Party::Role(role) => {
+            stage.model.catalog.roles[role].members.iter().next().unwrap().clone()
+        }
+        party => party.person().unwrap().clone(),
+    };
+    let mut stage = of(&who, 80, 24);
+    stage.model.process = Some(process.clone());
+    stage.press("4 :").write("begin-review").press("Enter");
+    let review = stage.desk.scorecards(Some(&process), stage.model.now).unwrap()[0].open_review.unwrap();
+    stage.press("1 R /").write("verdict").press("Enter");
+    while stage.model.case_in_focus() != Some(review) {
+        stage.press("j");
+    }
+    stage.press("a");
+    assert!(
+        stage.screen().contains("Accepted C-") && stage.screen().contains("L verdict"),
+        "{}",
+        stage.screen()
+    );
+    stage.press("L");
+    let asked = stage.screen();
+    assert!(asked.contains("version 1") && asked.contains("finished"), "the numbers stand there:\n{asked}");
+    assert!(
+        asked.contains("1 keep") && !asked.contains("revert"),
+        "nothing is there to go back to:\n{asked}"
+    );
+    stage.press("Enter");
+    assert!(stage.screen().contains("Say what it comes to"), "{}", stage.screen());
+    stage.press("1 Tab").write("it holds").press("Enter");
+    assert!(stage.screen().contains("Kept"), "{}", stage.screen());
+    assert_eq!(stage.desk.case(review, stage.model.now).unwrap().row.outcome.as_deref(), Some("keep"));
+}
