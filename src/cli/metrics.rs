@@ -58,7 +58,7 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
     };
     let (figures, views) = figures_and_views(&mut work, &done, period, &chosen, wanted)?;
     if figures.elapsed && !s.json {
-        s.say("The log knows one time a step: waiting is elapsed time since the step before.");
+        s.say("The log knows one time a step: waiting is elapsed time since the step before, none before a case's first.");
     }
     match verb {
         MetricsVerb::Summary(_) => summary(s, &work, period, &figures, views),

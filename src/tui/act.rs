@@ -34,6 +34,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::Back if model.marked_here() > 0 => "clear marks",
         ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
         ActionId::Accept if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
+        ActionId::Start if first.is_some_and(|t| t.waits_for_me(model).is_some()) => "go on",
         ActionId::Start if first.is_some_and(|t| t.waiting) => "resume",
         ActionId::Delegate if first.is_some_and(|t| t.delegate.is_some()) => "take back",
         ActionId::HandOn if first.is_some_and(|t| t.delegated_to_me(model).is_some()) => "hand back",
@@ -247,6 +248,13 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
                     (false, true) => return Err("it is started already"),
                 }])
             };
+            if !targets.iter().any(|t| t.works(model).is_some()) {
+                let waits = |model: &Model, t: &Target| {
+                    Ok((t.case, t.waits_for_me(model).ok_or("it is not in your hand")?))
+                };
+                let waits = bulk::sorted(model, &targets, waits);
+                return open_many(model, moves::end_wait(waits, &words));
+            }
             let each = bulk::sorted(model, &targets, start);
             bulk::now(model, "Start", each)
         }

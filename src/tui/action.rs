@@ -180,7 +180,7 @@ pub const ACTIONS: &[Action] = &[
         "Decline, recall your own offer, or answer a message...",
         G::Do,
     ),
-    row(A::Start, "start", &["S"], "start", "Start the work, or resume it", G::Do),
+    row(A::Start, "start", &["S"], "start", "Start the work, or resume it; let a wait go on", G::Do),
     row(A::HandOn, "hand-on", &["L"], "next step", "Finish the work and hand it to the next step...", G::Do),
     row(A::SendBack, "send-back", &["H"], "send back", "Send the work back to an earlier step...", G::Do),
     row(

@@ -8,7 +8,7 @@ pub fn also(id: A) -> &'static str {
     match id {
         A::Accept => "take yes approve claim",
         A::Decline => "reject refuse no return cancel",
-        A::Start => "begin continue unblock",
+        A::Start => "begin continue unblock proceed message came",
         A::HandOn => "done complete close finish forward next handoff",
         A::SendBack => "return rework",
         A::Delegate => "lend help",

@@ -105,6 +105,7 @@ fn verb_of(kind: &Kind) -> Option<&'static str> {
         Kind::Tags { .. } => "Tag",
         Kind::Withdraw { .. } => "Withdraw",
         Kind::Release { .. } => "Release",
+        Kind::EndWait { .. } => "Let go on",
         Kind::SendBackAll { .. } => "Send back",
         Kind::Delegate { .. } => "Delegate",
         Kind::AddTask { .. } => "Add a task to",

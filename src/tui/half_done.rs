@@ -134,6 +134,7 @@ fn action_of(word: &str) -> Option<ActionId> {
         "send-back" => A::SendBack,
         "delegate" | "hand-back" => A::Delegate,
         "release" => A::Release,
+        "end-wait" => A::Start,
         "task" => A::AddTask,
         "hand-on" => A::HandOn,
         "offer" => A::Offer,

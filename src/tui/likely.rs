@@ -117,6 +117,7 @@ pub(super) fn count(model: &Model, id: A) -> usize {
         A::Decline if declines => target.offered_to_me(model).is_some(),
         A::Accept => target.offered_to_me(model).is_some() || target.message.is_some(),
         A::Decline => target.offered_to_me(model).is_some() || open_offer(target).is_some(),
+        A::Start if target.waits_for_me(model).is_some() => true,
         A::Start => target.works(model).is_some() && (!target.started || target.waiting),
         A::Wait => target.works(model).is_some() && !target.waiting,
         A::HandOn => target.works(model).is_some(),

@@ -33,7 +33,8 @@ fn key_of(fix: &Fix) -> &'static [ActionId] {
         Fix::Resume(_) => &[ActionId::Start],
         Fix::ResumeCase => &[ActionId::Pause],
         Fix::Decide(_) => &[ActionId::Resolve],
-        Fix::Proceed | Fix::Note => &[ActionId::Note],
+        Fix::Proceed => &[ActionId::Start, ActionId::Note],
+        Fix::Note => &[ActionId::Note],
     }
 }
 

@@ -138,6 +138,12 @@ impl Target {
         self.mine(model).or(self.task.filter(|_| delegated))
     }
 
+    /// The branch that waits where nobody works, for somebody who can let it go on.
+    pub(super) fn waits_for_me(&self, model: &Model) -> Option<u32> {
+        let stands = self.kind == PlaceKind::Waiting && self.exception.is_none() && self.message.is_none();
+        self.branch.filter(|_| stands && (self.responsible == model.me || self.movable))
+    }
+
     /// A decision in somebody else's hand on which the person has yet to vote.
     pub(super) fn votes(&self, model: &Model) -> Option<TaskId> {
         let asked = self.to.as_ref().is_some_and(|to| model.catalog.includes(to, &model.me));
@@ -251,7 +257,9 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
             "nothing to decline, recall or answer here",
         ),
         A::Start => any(
-            targets.iter().any(|t| t.works(model).is_some() && (!t.started || t.waiting)),
+            targets.iter().any(|t| {
+                t.works(model).is_some() && (!t.started || t.waiting) || t.waits_for_me(model).is_some()
+            }),
             "no work of yours to start here",
         ),
         A::HandOn => any(

@@ -1,7 +1,9 @@
 //! Ending a case before its end, and declining as a duplicate, on the screen.
 
 use super::Stage;
-use baton::domain::CaseId;
+use baton::domain::command::{Command, CompleteTask, Context, StartCase};
+use baton::domain::event::OpId;
+use baton::domain::{CaseId, Party};
 use baton::tui::overlays::Overlay;
 
 impl Stage {
@@ -84,4 +86,58 @@ fn declining_as_a_duplicate_asks_of_which_case_and_the_sender_finds_it_filled_in
     let view = stage.desk.case(case, stage.model.now).unwrap();
     let declined = view.spots.iter().find_map(|spot| spot.place.declined.clone()).unwrap();
     assert_eq!(declined.1, format!("of {of}"));
+}
+
+/// Whoever waits for a message says on the row itself that it came.
+#[test]
+fn what_waits_for_a_message_is_let_go_on_with_a_key() {
+    let mut stage = Stage::open(80, 24);
+    let me = stage.model.me.clone();
+    let text = "process = \"ask\"\ntitle = \"Ask\"\npurpose = \"p\"\naccountable = \"@ME\"\n\
+        [[step]]\nstep = \"a\"\ntitle = \"Ask the bank\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = \"b\"\n\
+        [[step]]\nstep = \"b\"\ntitle = \"Await the bank\"\ntype = \"wait\"\nmessage = \"answer\"\nnext = \"c\"\n\
+        [[step]]\nstep = \"c\"\ntitle = \"File it\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = { end = true }\n";
+    let text = text.replace("ME", me.as_str());
+    let (process, problems) = baton::domain::process_check::read(&text, &stage.desk.known().unwrap());
+    let process = process.unwrap_or_else(|| panic!("{problems:?}"));
+    let now = stage.model.now;
+    let mut act = |command: Command| {
+        stage.desk.execute(&command, &Context::by(&me, now, OpId(uuid::Uuid::now_v7()))).unwrap()
+    };
+    act(Command::PublishProcess { process: process.into() });
+    let started = act(Command::StartCase(StartCase {
+        process: Some("ask".parse().unwrap()),
+        title: Some("Zweibank".into()),
+        to: Some(Party::Person(me.clone())),
+        ..StartCase::default()
+    }));
+    let baton::domain::event::SubjectId::Case(case) = started.subject else { panic!() };
+    let task = *stage.desk.case(case, now).unwrap().case.tasks.keys().next().unwrap();
+    let done = Command::CompleteTask(CompleteTask {
+        case,
+        task,
+        data: Vec::new(),
+        documents: Vec::new(),
+        to: None,
+        note: None,
+        all_checked: false,
+        checked: Vec::new(),
+        anyway: None,
+        outcome: None,
+        reason: None,
+        agreed: Default::default(),
+    });
+    stage.desk.execute(&done, &Context::by(&me, now, OpId(uuid::Uuid::now_v7()))).unwrap();
+    stage.press("R /").write("zweibank").press("Enter");
+    stage.says("S go on");
+    stage.press("w");
+    stage.says("S go on");
+    stage.press("Esc S");
+    stage.says("What came in, or why it waits no longer.");
+    stage.write("their letter").press("Enter");
+    let view = stage.desk.case(case, now).unwrap();
+    assert_eq!(view.spots[0].place.step.as_str(), "c", "{}", stage.screen());
+    stage.press("u");
+    let view = stage.desk.case(case, now).unwrap();
+    assert_eq!(view.spots[0].place.step.as_str(), "b", "{}", stage.screen());
 }

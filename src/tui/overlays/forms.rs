@@ -91,6 +91,10 @@ pub enum Kind {
     Release {
         what: Vec<(CaseId, TaskId)>,
     },
+    /// Branches that wait, by their cases.
+    EndWait {
+        waits: Vec<(CaseId, u32)>,
+    },
     AddTask {
         cases: Vec<CaseId>,
     },
@@ -135,6 +139,7 @@ impl Kind {
             Kind::Delegate { what } => format!("delegate {what:?}"),
             Kind::ResolveTask { case, task } => format!("hand-back {case} {task}"),
             Kind::Release { what } => format!("release {what:?}"),
+            Kind::EndWait { waits } => format!("end-wait {waits:?}"),
             Kind::AddTask { cases } => format!("task {cases:?}"),
             Kind::HandOn { case, task } => format!("hand-on {case} {task}"),
             Kind::HandOnAll { what } => format!("hand-on {what:?}"),

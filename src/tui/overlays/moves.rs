@@ -143,6 +143,18 @@ pub fn release(what: Vec<(CaseId, TaskId)>, about: &str) -> Form {
     form
 }
 
+/// Lets what waits go on.
+pub fn end_wait(waits: Vec<(CaseId, u32)>, about: &str) -> Form {
+    let mut form = form(
+        format!("Let {about} go on"),
+        "go on",
+        Kind::EndWait { waits },
+        vec![FormField::text("text", "What came", "")],
+    );
+    form.notes.push("What came in, or why it waits no longer.".to_string());
+    form
+}
+
 /// Words to find things again by; what is there stands in the field, and what is taken out goes.
 pub fn tags(on: Vec<SubjectId>, about: &str, have: &str) -> Form {
     let title = format!("Tags: {about}");

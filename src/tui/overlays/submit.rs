@@ -98,6 +98,14 @@ pub fn commands(form: &Form, sense: &Sense<'_>) -> Result<Vec<Command>, (usize, 
             };
             what.iter().map(release).collect()
         }
+        Kind::EndWait { waits } => {
+            let end = |(case, branch): &(CaseId, u32)| Command::EndWait {
+                case: *case,
+                branch: *branch,
+                text: given("text").unwrap_or_default(),
+            };
+            waits.iter().map(end).collect()
+        }
         Kind::AddTask { cases } => {
             let title = given("title").ok_or((at("title"), "Say what is to be done.".to_string()))?;
             let to = to.ok_or((at("to"), "who? @person or role".to_string()))?;
