@@ -380,7 +380,10 @@ fn held(tokens: &[Placed], (operator, at): (usize, usize), names: &Names) -> Res
     };
     let value = match before(tokens, operator, names) {
         Some(Side::Text(text)) if !text.contains('\\') => Json::from(text),
-        Some(Side::Number(text)) => text.parse::<f64>().map_or(Json::Null, Json::from),
+        Some(Side::Number(text)) => match text.parse::<f64>() {
+            Ok(number) => Json::from(number),
+            Err(_) => return Ok(()),
+        },
         _ => return Ok(()),
     };
     let range = part.range.start..tokens[at + 1].range.end;
