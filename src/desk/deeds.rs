@@ -202,7 +202,12 @@ fn kept_because(person: &Handle, rows: &[OpRow], entries: &[Entry], newer: Optio
     let by = match rows.first().map(|row| row.subject) {
         // Others read it all the time; who changed the same thing is looked up with the undo.
         Some(SubjectId::Catalog) | None => None,
-        Some(_) => in_the_way(entries, (&ops, &within(entries, &ops, false)), person, false),
+        Some(_) => {
+            // What follows from what they did later goes with that.
+            let own = entries.iter().filter(|entry| entry.actor.person() == Some(person));
+            let own = own.map(|entry| entry.op).collect::<Vec<_>>();
+            in_the_way(entries, (&ops, &within(entries, &own, false)), person, false)
+        }
     };
     match (by, newer) {
         (Some(by), _) => format!("{} acted on it since", by.actor),

@@ -37,16 +37,25 @@ impl Desk {
 
     /// What was written to somebody who has not read it, and what becomes of that: it is nobody else's.
     fn unread_by(&self, person: &Handle) -> Result<Vec<String>, Error> {
-        let note = |(told, title): (MessageRow, String)| {
+        // Of a case or a record the last, and how many.
+        let mut unread = Vec::<(usize, MessageRow, String)>::new();
+        for (told, title) in self.messages_to(person)? {
+            match unread.iter_mut().find(|(_, other, _)| other.on == told.on) {
+                Some(there) => (there.0, there.1) = (there.0 + 1, told),
+                None => unread.push((1, told, title)),
+            }
+        }
+        let note = |(n, told, title): (usize, MessageRow, String)| {
             let from = told.from.map_or_else(String::new, |from| format!(" from {from}"));
+            let before = if n > 1 { format!(", and {} before it", n - 1) } else { String::new() };
             let on = told.on;
             format!(
-                "{on} {title}: unread{from}: \"{}\" It stays there and nobody reads it for {person}; `baton message \
-                 send {on} \"…\" --to PERSON` tells somebody else.",
+                "{on} {title}: unread{from}: \"{}\"{before}. It stays there and nobody reads it for {person}; `baton \
+                 message send {on} \"…\" --to PERSON` tells somebody else.",
                 told.text
             )
         };
-        Ok(self.messages_to(person)?.into_iter().map(note).collect())
+        Ok(unread.into_iter().map(note).collect())
     }
 
     /// Open cases that have somebody in a field for a person. Nobody else can say who it should be.
@@ -223,8 +232,8 @@ next = [{ on = "yes", end = true }, { on = "no", end = true }]
             [
                 "deal, Sign: 2 of finance have to agree, and 1 can.",
                 "C-4 Deal: buyer is bo; `baton case set C-4 buyer=…` names another.",
-                "C-4 Deal: unread from ana: \"@bo, the keys?\" It stays there and nobody reads it for bo; `baton message send C-4 \"…\" \
-                 --to PERSON` tells somebody else.",
+                "C-4 Deal: unread from ana: \"@bo, the keys?\". It stays there and nobody reads it for bo; `baton message send C-4 \
+                 \"…\" --to PERSON` tells somebody else.",
             ]
         );
         assert!(plan.text().contains("#   deal, Sign: 2 of finance have to agree, and 1 can.\n"));

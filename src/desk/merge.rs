@@ -182,6 +182,7 @@ mod tests {
         let lines = lines.iter().map(|(_, line)| format!("{} {}", line.verb, line.text)).collect::<Vec<_>>();
         let told = |text: &str| lines.iter().any(|line| line.contains(text));
         assert!(told(&format!("note {gone}: \"nothing to read\"")), "{lines:?}");
+        assert!(told("(not read before the merge by ana)"), "{lines:?}");
         assert!(told(&format!("merged {gone} Hansen Roofin into this record; 1 unread")), "{lines:?}");
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
         // Reading is no act that the merge is built upon.

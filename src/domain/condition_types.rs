@@ -2,6 +2,7 @@
 //! those without a word. Looks at neighbouring tokens only, so what it does not recognise it lets pass.
 
 use super::condition::{ConditionError, Names};
+use super::condition_lists::check_list;
 use super::problem::{listed, meant, quoted};
 use super::record::FieldType;
 use serde_json::Value as Json;
@@ -122,7 +123,7 @@ pub(super) fn place_of(source: &str, path: &str) -> Option<Range<usize>> {
 
 /// One side of a comparison.
 #[derive(Clone)]
-enum Side<'s> {
+pub(super) enum Side<'s> {
     Field(&'s str, FieldType),
     Text(&'s str),
     Number(&'s str),
@@ -224,7 +225,7 @@ fn multiplies(tokens: &[Placed], at: usize, names: &Names) -> Result<(), Conditi
     Ok(())
 }
 
-fn before<'s>(tokens: &[Placed<'s>], at: usize, names: &Names) -> Option<Side<'s>> {
+pub(super) fn before<'s>(tokens: &[Placed<'s>], at: usize, names: &Names) -> Option<Side<'s>> {
     let side = at.checked_sub(1)?;
     let binds = side.checked_sub(1).map(|outer| binds_tighter(&tokens[outer].token)).unwrap_or(false);
     if binds { None } else { side_of(&tokens[side].token, names) }
@@ -238,11 +239,11 @@ fn after<'s>(tokens: &[Placed<'s>], at: usize, names: &Names) -> Option<Side<'s>
 }
 
 /// Whether the token makes its neighbour part of something larger than a comparison's side.
-fn binds_tighter(token: &Token) -> bool {
+pub(super) fn binds_tighter(token: &Token) -> bool {
     matches!(token, Token::Sign("+" | "-" | "*" | "/" | "//" | "%" | "**" | "~" | "|" | "."))
 }
 
-fn side_of<'s>(token: &Token<'s>, names: &Names) -> Option<Side<'s>> {
+pub(super) fn side_of<'s>(token: &Token<'s>, names: &Names) -> Option<Side<'s>> {
     match token {
         Token::Path(path) => names.find(path).ok().flatten().map(|kind| Side::Field(path, kind)),
         Token::Text(text) => Some(Side::Text(text)),
@@ -253,7 +254,11 @@ fn side_of<'s>(token: &Token<'s>, names: &Names) -> Option<Side<'s>> {
     }
 }
 
-fn compare(left: (Side, &Placed), right: (Side, &Placed), ordered: bool) -> Result<(), ConditionError> {
+pub(super) fn compare(
+    left: (Side, &Placed),
+    right: (Side, &Placed),
+    ordered: bool,
+) -> Result<(), ConditionError> {
     let range = left.1.range.start..right.1.range.end;
     let (field, kind, value) = match (left.0, right.0) {
         (Side::Field(one, a), Side::Field(other, b)) => {
@@ -316,7 +321,11 @@ fn compare(left: (Side, &Placed), right: (Side, &Placed), ordered: bool) -> Resu
 }
 
 /// What is asked of a decision table must be what some row of it gives.
-fn answered(left: (Side, &Placed), right: (Side, &Placed), names: &Names) -> Result<(), ConditionError> {
+pub(super) fn answered(
+    left: (Side, &Placed),
+    right: (Side, &Placed),
+    names: &Names,
+) -> Result<(), ConditionError> {
     let range = left.1.range.start.min(right.1.range.start)..left.1.range.end.max(right.1.range.end);
     let (path, value) = match (left.0, right.0) {
         (Side::Field(path, _), value) | (value, Side::Field(path, _)) => (path, value),
@@ -340,51 +349,6 @@ fn choice(range: Range<usize>, name: &str, of: &[String], text: &str) -> Result<
     let hint = meant(text, of.iter().map(String::as_str))
         .unwrap_or_else(|| format!("the choices are {}", listed(of)));
     Err(ConditionError::new(range, format!("{} is not a choice of {name}", quoted(text))).hint(hint))
-}
-
-/// `field in ['a', 'b']`: every text of the list must be something the field can be.
-fn check_list(tokens: &[Placed], at: usize, names: &Names) -> Result<(), ConditionError> {
-    let negated = at > 0 && tokens[at - 1].token == Token::Word("not");
-    let operator = if negated { at - 1 } else { at };
-    let opens = tokens.get(at + 1).is_some_and(|placed| matches!(placed.token, Token::Sign("[" | "(")));
-    if !opens {
-        return held(tokens, (operator, at), names);
-    }
-    let Some(field @ Side::Field(..)) = before(tokens, operator, names) else { return Ok(()) };
-    for item in &tokens[at + 2..] {
-        match item.token {
-            Token::Sign(",") => {}
-            Token::Sign(_) | Token::Path(_) => break,
-            _ => {
-                if let Some(value) = side_of(&item.token, names) {
-                    compare((field.clone(), item), (value.clone(), item), false)?;
-                    answered((field.clone(), item), (value, item), names)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// `'a' in field`: a text must be in something that the field can be.
-fn held(tokens: &[Placed], (operator, at): (usize, usize), names: &Names) -> Result<(), ConditionError> {
-    let tight = tokens
-        .get(at + 2)
-        .is_some_and(|next| binds_tighter(&next.token) || matches!(next.token, Token::Sign("(" | "[")));
-    let Some((Token::Path(path), part)) = tokens
-        .get(at + 1)
-        .map(|whole| whole.token)
-        .zip(operator.checked_sub(1).filter(|_| !tight).map(|n| &tokens[n]))
-    else {
-        return Ok(());
-    };
-    let value = match before(tokens, operator, names) {
-        Some(Side::Text(text)) if !text.contains('\\') => Json::from(text),
-        Some(Side::Number(text)) => text.parse::<f64>().map_or(Json::Null, Json::from),
-        _ => return Ok(()),
-    };
-    let range = part.range.start..tokens[at + 1].range.end;
-    names.holds(path, &value).map_err(|(message, hint)| ConditionError::new(range, message).hint(hint))
 }
 
 /// A field where yes or no is wanted must be yes or no: `and` and `or` hand on whatever they are given.

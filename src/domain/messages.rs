@@ -92,7 +92,9 @@ impl Messages {
 /// for what was taken back.
 pub(super) fn ticks(entries: &[Entry], counts: impl Fn(&Entry) -> bool) -> BTreeMap<i64, String> {
     let mut told = Vec::<(i64, &[Handle], Vec<&Handle>)>::new();
+    let mut handed = false;
     for entry in entries.iter().filter(|entry| counts(entry)) {
+        handed |= matches!(entry.event, Event::RecordMerged { handed: true, .. });
         let reader = match &entry.event {
             Event::CaseNoted { .. } | Event::RecordNoted { .. } => entry.actor.person(),
             Event::MessagesRead { by } => Some(by),
@@ -111,8 +113,11 @@ pub(super) fn ticks(entries: &[Entry], counts: impl Fn(&Entry) -> bool) -> BTree
     let words = |to: &[Handle], read: &[&Handle]| {
         let yet = to.iter().filter(|who| !read.contains(who)).collect::<Vec<_>>();
         match (read, yet.as_slice()) {
+            // Whoever reads it from then on reads it at the record that stays.
+            ([], _) if handed => format!("not read before the merge by {}", names(&yet)),
             ([], _) => format!("not read yet by {}", names(&yet)),
             (_, []) => format!("read by {}", names(read)),
+            _ if handed => format!("read by {}, not before the merge by {}", names(read), names(&yet)),
             _ => format!("read by {}, not yet by {}", names(read), names(&yet)),
         }
     };

@@ -27,6 +27,7 @@ pub mod clock;
 pub mod command;
 pub mod comparison;
 pub mod condition;
+mod condition_lists;
 mod condition_names;
 mod condition_tables;
 mod condition_types;

@@ -222,8 +222,9 @@ impl Flow {
                     let message = format!("`{}` leads to `{name}`, which does not wait for it", other.handle);
                     let waits = step.join.iter().map(Handle::as_str).chain([other.handle.as_str()]);
                     let tries = self.tries;
-                    let repair = repair
-                        .get_or_insert_with(|| tries.then(|| Repair::of_sets(process)).unwrap_or_default());
+                    let repair = repair.get_or_insert_with(|| {
+                        if tries { Repair::of_sets(process) } else { Repair::default() }
+                    });
                     let hint = repair
                         .hint(name)
                         .unwrap_or_else(|| format!("let `{name}` join {}, and check again", listed(waits)));

@@ -31,7 +31,7 @@ pub fn counted<'e>(commands: impl IntoIterator<Item = (SubjectId, &'e [Event])>)
         }
         match (verb, subject) {
             // These say themselves what they are about.
-            ("start" | "import" | "added" | "archived" | "DONE", _) | (_, SubjectId::Catalog) => {}
+            ("start" | "import" | "added" | "archived" | "merged" | "DONE", _) | (_, SubjectId::Catalog) => {}
             (_, SubjectId::Case(id)) => _ = cases.insert(id),
             (_, SubjectId::Record(id)) => _ = records.insert(id),
         }
@@ -61,6 +61,7 @@ fn noun(verb: &'static str) -> &'static str {
         "done" => "finished task",
         "resolved" => "resolved exception",
         "archived" => "archived record",
+        "merged" => "merged record",
         "WITHDRAWN" => "withdrawal",
         "DONE" => "finished case",
         "import" => "imported case",

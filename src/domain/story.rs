@@ -14,6 +14,7 @@ use super::story_import::{self, besides};
 use super::story_items::Items;
 use super::zone::Zone;
 use chrono::Datelike;
+use std::collections::BTreeSet;
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +38,15 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
     let mut lines = Vec::new();
     let (mut handle, mut process) = (None, None);
     let mut items = Items::default();
+    // Taken back with what set it off, which has its line.
+    let of_rules = entries.iter().filter(|entry| matches!(entry.actor, Actor::Rule(_))).map(|entry| entry.op);
+    let of_rules = of_rules.collect::<BTreeSet<_>>();
     for entry in entries {
+        if let Event::ActionUndone { op } | Event::ActionRedone { op } = &entry.event
+            && of_rules.contains(op)
+        {
+            continue;
+        }
         if let Event::CaseStarted { process: p, version, .. }
         | Event::CaseImported { process: p, version, .. } = &entry.event
         {

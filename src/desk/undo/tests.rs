@@ -113,6 +113,8 @@ fn what_a_rule_did_within_the_case_goes_with_its_cause() {
         assert_eq!(stands(&mut desk), (true, PlaceKind::Task));
         assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);
     }
+    let told = desk.case(CaseId(2), now).unwrap().timeline;
+    assert_eq!(told.iter().filter(|line| line.verb == "redo").count(), 2, "once for each time: {told:?}");
     // What somebody did between the two is in the way all the same.
     desk.execute(&Command::NoteCase { case: CaseId(2), text: "x".into() }, &ctx("bo", now)).unwrap();
     let refused = desk.undo(&ctx("ana", now)).unwrap_err();
