@@ -135,13 +135,10 @@ impl Desk {
                 add("not_accepted", at(), *case, open_time(*offered, ended.unwrap_or(now)));
             }
         }
-        let mut told = Vec::new();
-        self.told_waits(process, from, &mut |case, before, step, (ended, began)| {
-            told.push((case, before.clone(), step.clone(), ended, began));
-        })?;
-        for (case, before, step, ended, began) in told {
-            if !meant(Some(&before), &step) {
-                add("before_it", way(&step, &Some(before)), case, open_time(ended, began));
+        for told in self.told_waits(process, from)? {
+            if !meant(Some(&told.before), &told.step) {
+                let at = way(&told.step, &Some(told.before));
+                add("before_it", at, told.case, open_time(told.from, told.to));
             }
         }
         let outside =

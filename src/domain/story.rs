@@ -3,7 +3,7 @@
 
 use super::attributes::Attribute;
 use super::catalog::Catalog;
-use super::event::{Actor, Awaits, Entry, Event, Holding, Outcome};
+use super::event::{Actor, Awaits, Entry, Event, Holding, ImportedOpen, Outcome};
 use super::fold;
 use super::free;
 use super::id::Handle;
@@ -67,10 +67,15 @@ pub fn tell(entries: &[Entry], catalog: &Catalog, zone: &Zone) -> Vec<Line> {
         }
         let process = process.as_deref();
         let mut attributes = Vec::new();
-        if let Event::CaseImported { rows, attributes: said, .. } = &entry.event {
+        if let Event::CaseImported { rows, attributes: said, open, whole, .. } = &entry.event {
+            let last = matches!(open, Some(ImportedOpen::Task { .. })).then(|| rows.len());
+            let under_way = |n: usize| match whole {
+                Some(whole) => whole.work.get(n).is_some_and(|work| work.open),
+                None => last == Some(n + 1),
+            };
             attributes = said.as_ref().map_or_else(Vec::new, |said| said.of_case());
             let undone = undone.contains(&entry.op);
-            lines.extend(story_import::rows(entry.seq, rows, said.as_deref(), process, undone));
+            lines.extend(story_import::rows(entry.seq, rows, under_way, said.as_deref(), process, undone));
         }
         let (verb, mut text) = sentence(entry, process, zone, items.learn(&entry.event));
         if let Event::ItemChecked { task, item, done } = &entry.event

@@ -9,6 +9,7 @@ use super::story::Line;
 pub(super) fn rows<'r>(
     seq: i64,
     rows: &'r [ImportedRow],
+    under_way: impl Fn(usize) -> bool + 'r,
     said: Option<&'r Attributes>,
     process: Option<&'r Process>,
     undone: bool,
@@ -18,9 +19,10 @@ pub(super) fn rows<'r>(
         let title = process.and_then(|p| p.steps.get(row.step as usize)).map_or("", |step| &step.title);
         Line {
             seq,
-            at: row.end,
+            at: if under_way(n) { row.start } else { row.end },
             actor: row.resource.clone().map_or(Actor::Tick, Actor::Person),
-            verb: "done",
+            // What goes on was taken up, and no more.
+            verb: if under_way(n) { "accept" } else { "done" },
             text: besides(title, &attributes),
             undone,
             attributes,

@@ -96,6 +96,8 @@ fn every_process_of_a_company_has_the_same_figures_where_its_log_comes_in() {
         assert_eq!((report.refused(), report.cases + report.withdrawn), (false, done.things), "{process}");
         assert_eq!(report.whole, report.cases, "{process}: all of them");
         whole += report.whole;
+        let again = import(&mut other, &path, &wish, now);
+        assert_eq!((again.cases, again.known, again.refused()), (0, report.cases, false), "{process}: twice");
         let (before, _, cases) = seen(&mut own, process, now);
         let (after, figures, facts) = seen(&mut other, process, now);
         assert_eq!(before, after, "{process}");

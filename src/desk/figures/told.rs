@@ -10,39 +10,46 @@ use crate::domain::process::Process;
 use crate::domain::told_whole::{Whole, WholeBecame};
 use crate::domain::{CaseId, Handle, Instant};
 
+/// The time before a row of a log: since the row before it.
+#[derive(Debug, Clone)]
+pub(in crate::desk) struct ToldWait {
+    pub case: CaseId,
+    pub before: Handle,
+    pub step: Handle,
+    pub from: Instant,
+    pub to: Instant,
+}
+
 impl Desk {
-    /// The time before each row of the cases that logs told of, those open now and those that ended since an instant: case,
-    /// the step before, the step, and from when to when. Nobody knows what it was lost to: a log shows no offers.
+    /// The time before each row of the cases that logs told of, those open now and those that ended since an instant. Nobody
+    /// knows what it was lost to: a log shows no offers.
     ///
     /// # Errors
     /// A process that is not there, and those of the store.
-    pub fn told_waits(
+    pub(in crate::desk) fn told_waits(
         &mut self,
         process: &Handle,
         from: Instant,
-        each: &mut dyn FnMut(CaseId, &Handle, &Handle, (Instant, Instant)),
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<ToldWait>, Error> {
         let work = self.finished_cases(process, &Chosen { from: Some(from), ..Chosen::default() })?;
         let rows = work.by_case();
         let told = rows.iter().filter(|row| row.told);
-        for (before, row) in told.clone().zip(told.skip(1)).filter(|(before, row)| before.case == row.case) {
-            let case = work.cases.get(row.case as usize).map(|case| case.id);
-            if let (Some(case), Some(before_step), Some(step)) =
-                (case, work.steps.get(before.step), work.steps.get(row.step))
-            {
-                each(case, before_step, step, (before.ended, row.accepted));
-            }
-        }
+        let pairs = told.clone().zip(told.skip(1)).filter(|(before, row)| before.case == row.case);
+        let waits = pairs.filter_map(|(before, row)| {
+            let case = work.cases.get(row.case as usize)?.id;
+            let (before_step, step) =
+                (work.steps.get(before.step)?.clone(), work.steps.get(row.step)?.clone());
+            Some(ToldWait { case, before: before_step, step, from: before.ended, to: row.accepted })
+        });
+        let mut waits = waits.collect::<Vec<_>>();
         let catalog = self.catalog()?;
         let (open, _) = self.told(&catalog, Some(process), Instant(i64::MAX), None)?;
-        for (before, row) in
-            open.iter().zip(open.iter().skip(1)).filter(|(before, row)| before.case == row.case)
-        {
-            if let Some(ended) = before.ended {
-                each(row.case, &before.step, &row.step, (ended, row.accepted));
-            }
-        }
-        Ok(())
+        let pairs = open.iter().zip(open.iter().skip(1)).filter(|(before, row)| before.case == row.case);
+        waits.extend(pairs.filter_map(|(before, row)| {
+            let (before, from) = (before.step.clone(), before.ended?);
+            Some(ToldWait { case: row.case, before, step: row.step.clone(), from, to: row.accepted })
+        }));
+        Ok(waits)
     }
 }
 

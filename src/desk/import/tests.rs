@@ -618,6 +618,9 @@ fn what_goes_on_is_under_way_whatever_was_done_meanwhile() {
     assert_eq!((log.paired, log.starts_without_complete, log.completes_without_start), (1, 1, 1));
     let places = desk.places(Some(&h("p"))).unwrap();
     assert_eq!((places[0].place.step.as_str(), places[0].place.responsible.as_str()), ("deliver", "cy"));
+    let told = desk.case(places[0].case.id, now).unwrap().timeline;
+    let told = told.iter().map(|line| (line.verb, line.text.as_str())).collect::<Vec<_>>();
+    assert!(told.contains(&("accept", "Deliver")) && told.contains(&("done", "Bill")), "{told:?}");
     let again = import(&mut desk, &file(&folder, "open.csv", text), &wish, now).unwrap();
     assert_eq!((again.cases, again.known), (0, 1), "a second time changes nothing");
     assert_eq!(desk.doctor(&mut |_, _| {}).unwrap(), []);

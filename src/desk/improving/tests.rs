@@ -5,7 +5,7 @@ use super::super::tests::{ctx, desk, h};
 use super::*;
 use crate::desk::demo::{DEMO_CASES, DEMO_DAYS, generate};
 use crate::domain::command::{Context, StartCase};
-use crate::domain::process::Process;
+use crate::domain::process::{Arm, Go, Process};
 use crate::domain::zone::parse_rfc3339;
 use crate::domain::{CaseId, Span, TaskId};
 use std::sync::Arc;
@@ -141,7 +141,7 @@ fn versions_that_nobody_names_are_the_newest_and_the_one_before_it_that_cases_fi
     let (mut desk, now) = desk();
     again(&mut desk, now, |sale| {
         sale.steps.truncate(1);
-        sale.steps[0].next = Vec::new();
+        sale.steps[0].next = vec![Arm::new(None, Go::End(None))];
     });
     let done = start(&mut desk, "sale", &ctx("bo", now));
     let task = desk.tasks_of(done).unwrap()[0].id.0;
