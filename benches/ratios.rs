@@ -258,6 +258,8 @@ fn item(n: i64) -> InboxItem {
         clock_started: Some(NOW - Span::HOUR),
         started: false,
         waiting: None,
+        let_wait: false,
+        movable: true,
         declined: None,
         ask_next: false,
         delegate: None,

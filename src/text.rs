@@ -99,7 +99,9 @@ impl Shown {
             return vec![self.clone()];
         }
         let indent = self.text.len() - self.text.trim_start_matches(' ').len();
-        if indent > 0 && indent <= width / 2 {
+        // Behind blanks a sign that is wider than what is left of the line would stand out of it.
+        let fits = |cluster: &str| cluster_width(cluster) <= width - indent;
+        if indent > 0 && indent <= width / 2 && self.text.graphemes(true).all(fits) {
             let blanks = Shown { text: " ".repeat(indent), width: indent };
             let rest = Shown { text: self.text[indent..].to_string(), width: self.width - indent };
             return rest.wrapped(width - indent).iter().map(|line| blanks.clone().then(line)).collect();
@@ -446,6 +448,7 @@ mod tests {
             wrapped("  needs [ ] start date, [ ] amount", 16),
             ["  needs", "  [ ] start", "  date,", "  [ ] amount"]
         );
+        assert_eq!(wrapped(" 🌀🌀", 2), ["🌀", "🌀"], "a sign of two columns has no room behind a blank");
         assert_eq!(wrapped("incomprehensible 日本語", 7), ["incompr", "ehensib", "le", "日本語"]);
     }
 

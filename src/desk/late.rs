@@ -7,11 +7,33 @@ use super::view::InboxItem;
 use super::{Desk, Error};
 use crate::domain::stuck::{Cause, Look, Stuck, brief};
 use crate::domain::urgency::Urgency;
-use crate::domain::{CaseId, Handle, Instant};
+use crate::domain::{CaseId, Handle, HandoffId, Instant, Party, TaskId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many cases are looked into for why they do not move; what comes behind is told from its row.
 const CAUSES: usize = 500;
+
+/// Something late, whoever has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverdueItem {
+    /// `handoff`, `task` or `case`.
+    pub kind: &'static str,
+    pub case: CaseId,
+    pub title: String,
+    pub process: Handle,
+    pub step: Option<Handle>,
+    /// With the item in brackets, where the step is done once for each of a list.
+    pub step_title: Option<String>,
+    /// The one of a list it is about.
+    pub item: Option<String>,
+    pub handoff: Option<HandoffId>,
+    pub task: Option<TaskId>,
+    pub responsible: Option<Handle>,
+    pub accountable: Party,
+    pub to: Option<Party>,
+    pub due: Instant,
+    pub urgency: Urgency,
+}
 
 impl Desk {
     /// What is past its time, of everybody, most late first. A case that is late as a whole and has no late work stands

@@ -96,6 +96,7 @@ pub use flow::{FlowView, Load, Score, VersionLine, draft_place};
 pub use holidays::{HolidayRange, Holidays};
 pub use import::{LogImport, LogWish, RecordsImport, RecordsWish};
 pub use improving::{VersionReview, beside_which};
+pub use late::OverdueItem;
 pub use links::{CaseLink, Tie};
 pub use matching::is_condition;
 pub use merge::Merged;

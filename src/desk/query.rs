@@ -1,10 +1,11 @@
 //! The views: lists from the store, joined with what the catalog knows and what the clock on the wall says.
 //! Reads only.
 
+use super::late::OverdueItem;
 use super::pressing::where_it_stands;
 use super::queue::Remark;
 use super::shown::{item, line, of_case, spot, whole_title};
-use super::view::{CaseView, Inbox, InboxItem, OverdueItem, What};
+use super::view::{CaseView, Inbox, InboxItem, What};
 use super::{Desk, Error};
 use crate::domain::catalog::Catalog;
 use crate::domain::command::AboutRecord;

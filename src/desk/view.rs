@@ -271,28 +271,6 @@ pub struct RecordView {
     pub files: Vec<RecordFile>,
 }
 
-/// Something late, whoever has it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OverdueItem {
-    /// `handoff`, `task` or `case`.
-    pub kind: &'static str,
-    pub case: CaseId,
-    pub title: String,
-    pub process: Handle,
-    pub step: Option<Handle>,
-    /// With the item in brackets, where the step is done once for each of a list.
-    pub step_title: Option<String>,
-    /// The one of a list it is about.
-    pub item: Option<String>,
-    pub handoff: Option<HandoffId>,
-    pub task: Option<TaskId>,
-    pub responsible: Option<Handle>,
-    pub accountable: Party,
-    pub to: Option<Party>,
-    pub due: Instant,
-    pub urgency: Urgency,
-}
-
 impl Column {
     pub fn new(step: Handle, title: String) -> Column {
         Column { step, title, limit: None, open: 0, late: 0, cards: Rows::default() }

@@ -13,6 +13,7 @@ use super::overlays::{Form, Overlay};
 use super::panes::record::RecordTab;
 use super::record_marks;
 use super::target::{Target, open_offer, possible, targets};
+use crate::desk::What;
 use crate::domain::RecordId;
 use crate::domain::command::Command;
 use crate::domain::event::SubjectId;
@@ -21,15 +22,19 @@ use crate::domain::tags;
 /// The footer's words for an action, where what it is about makes them other than the table's.
 pub fn words(model: &Model, id: ActionId) -> &'static str {
     let targets = targets(model);
-    let first = targets.first();
+    let offered = targets.iter().any(|t| t.offered_to_me(model).is_some());
+    // Of several the verb is what it does to most of them, and not to the first.
+    let first = match targets.as_slice() {
+        [_, _, ..] if offered => None,
+        [_, _, ..] => targets.iter().find(|t| t.message.is_some() || t.exception.is_some()),
+        one => one.first(),
+    };
     match id {
         ActionId::Accept if super::written::hears(model, id) => "read",
         ActionId::Decline if super::written::hears(model, id) => "reply",
         ActionId::Accept if first.is_some_and(|t| t.message.is_some()) => "read",
         ActionId::Decline if first.is_some_and(|t| t.message.is_some()) => "reply",
-        ActionId::Decline if first.is_some() && targets.iter().all(|t| t.offered_to_me(model).is_none()) => {
-            "recall"
-        }
+        ActionId::Decline if !targets.is_empty() && !offered => "recall",
         ActionId::Withdraw if super::target::archivable(model).is_some() => "archive",
         ActionId::Back if model.marked_here() > 0 => "clear marks",
         ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
@@ -314,14 +319,15 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             (Some(_), _) => {
                 let records = record_marks::targets(model);
                 let words = about_records(&records);
-                let mut form = forms::note(Kind::NoteRecord { records }, &words);
+                let mut form = forms::note(Kind::NoteRecord { records }, &words, "");
                 form.notes.push("Whoever opens the record reads it; @name tells somebody.".into());
                 open_form(model, form)
             }
             (None, Some(focus)) => {
                 let cases = targets.iter().map(|t| t.case).collect::<std::collections::BTreeSet<_>>();
                 let cases = if cases.is_empty() { vec![focus] } else { cases.into_iter().collect() };
-                open_form(model, forms::note(Kind::NoteCase { cases }, &words))
+                let holder = asks_holder(model, &targets);
+                open_form(model, forms::note(Kind::NoteCase { cases }, &words, &holder))
             }
             _ => Vec::new(),
         },
@@ -367,6 +373,20 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
             }
         },
         _ => super::course::act(model, id),
+    }
+}
+
+/// Whom a note on this row is for, named already: whoever has what climbed to this person or is likely to be late.
+fn asks_holder(model: &Model, targets: &[Target]) -> String {
+    let item = model.inbox.as_ref().and_then(|inbox| model.inbox_state.selected(inbox));
+    let asks = item.is_some_and(|item| matches!(item.what, What::Escalated | What::Risk));
+    match targets {
+        [one]
+            if asks && model.view().is_none() && model.pane == Pane::Inbox && one.responsible != model.me =>
+        {
+            format!("@{} ", one.responsible)
+        }
+        _ => String::new(),
     }
 }
 

@@ -27,6 +27,11 @@ pub struct Range {
     before: BTreeSet<Key>,
 }
 
+/// Whether the list on screen is of things that somebody is responsible for.
+pub(super) fn places(model: &Model) -> bool {
+    model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards)
+}
+
 /// What the cursor is on.
 fn here(model: &Model) -> Option<Key> {
     if listed::here(model) {

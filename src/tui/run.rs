@@ -54,7 +54,7 @@ pub(super) fn picked(model: &mut Model, pick: Pick) -> Vec<Effect> {
         Pick::Step(step) => super::steps::picked(model, &step),
         Pick::Person(person) => {
             *super::memory::filter_of(model) = String::new();
-            let effects = if super::target::places(model) { Vec::new() } else { go(model, Pane::Boards) };
+            let effects = if super::marks::places(model) { Vec::new() } else { go(model, Pane::Boards) };
             let mut more = super::find::picked(model, Pick::Word(format!("who:{person}")));
             more.splice(0..0, effects);
             more

@@ -26,6 +26,8 @@ pub struct Sweep {
     /// How many new things that state has.
     pub arrived: usize,
     pub last_key: Option<Instant>,
+    /// What was done last was something new, and nothing taken back.
+    pub forward: bool,
     /// Cases of the person's own last action: what it changed shows at once.
     own: BTreeSet<CaseId>,
     /// The next state is taken as it is: the list is another one, or was asked for.
@@ -223,8 +225,12 @@ fn take(model: &mut Model, fresh: Inbox) -> Vec<Effect> {
     if std::mem::take(&mut model.acted) {
         model.inbox_state.stay();
         let still = |of: &Key| merged.items.iter().find(|item| key(item) == *of);
+        let dealt_with = std::mem::take(&mut model.sweep.forward);
         if let Some((was, next)) = goes_on
-            && still(&was.0).is_some_and(|item| item.what != was.1)
+            && still(&was.0).is_some_and(|item| {
+                let asked = dealt_with && model.sweep.own.contains(&item.case);
+                item.what != was.1 || asked && is_of_others(model.sweep.queue, was.1)
+            })
             && let Some(next) = next.iter().find_map(still)
         {
             model.inbox_state.put_on(next);
@@ -255,9 +261,16 @@ type Onward = ((Key, What), Vec<Key>);
 /// What the cursor goes on to once the decision under it is made and leaves its thing in the list as something else.
 fn onward(model: &Model, shown: &Inbox) -> Option<Onward> {
     let now = model.inbox_state.selected(shown)?;
-    let decides = matches!(now.what, What::Accept | What::Back | What::Vote | What::Exception);
+    let decides = matches!(now.what, What::Accept | What::Back | What::Vote | What::Exception)
+        || is_of_others(model.sweep.queue, now.what);
     let below = model.inbox_state.shown(shown).skip_while(|item| *item != now).skip(1);
     decides.then(|| ((key(now), now.what), below.map(key).collect()))
+}
+
+/// Whether a row is there to be looked after, whoever has it: whatever is done about it, it stays in the list and the
+/// next comes.
+fn is_of_others(queue: Queue, what: What) -> bool {
+    inbox_queue::says_why(queue) || matches!(what, What::Escalated | What::Risk | What::Join)
 }
 
 struct Merged {

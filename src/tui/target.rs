@@ -320,7 +320,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Mark | A::MarkAll | A::Range if super::listed::here(model) => {
             any(model.case_in_focus().is_some(), nothing)
         }
-        A::Mark | A::MarkAll | A::Range if !places(model) => {
+        A::Mark | A::MarkAll | A::Range if !super::marks::places(model) => {
             Err("only records and things in the inbox, the lists behind g and on boards can be marked"
                 .to_string())
         }
@@ -405,9 +405,4 @@ pub(super) fn archivable(model: &Model) -> Option<crate::domain::RecordId> {
 /// An open offer, which can be taken back by whoever the desk lets.
 pub(super) fn open_offer(target: &Target) -> Option<HandoffId> {
     target.handoff.filter(|_| target.kind == PlaceKind::Offered)
-}
-
-/// Whether the list on screen is of things that somebody is responsible for.
-pub(super) fn places(model: &Model) -> bool {
-    model.view().is_none() && matches!(model.pane, Pane::Inbox | Pane::Boards)
 }

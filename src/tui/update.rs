@@ -75,6 +75,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             cases.iter().for_each(|case| _ = model.news.remove(case));
             model.records_state.seen.extend(record);
             model.acted = true;
+            model.sweep.forward = undoable;
             effects.extend(super::place_keys::done(model));
             if record.is_some() {
                 effects.push(Effect::Load(Query::Names(String::new())));

@@ -87,7 +87,7 @@ fn a_rule_where_nothing_is_said_of_the_work_needs_a_reason_and_a_review() {
         said.lines().filter(|line| line.contains("error") || line.contains("reason")).collect::<Vec<_>>();
     assert_snapshot!(error.join("\n"), @r#"
     error: bare.toml cannot be brought in.
-    bare.toml:12:1: error: a rule in a process that is not fit for it yet: 2 of 7 (no goal from end to end; no metric and no review; no definition of done: Do; no procedure: Do; no time to accept in: Do)
+    bare.toml:12:1: error: a rule in a process that is not fit for it yet: 2 of 7 (no goal from end to end; no metric and no review; no definition of done: Do; no
       hint: mend that, or say why with `reason = "…"` in the rule, and under `[improve]` when it is reviewed: `review = "every 30 days"`
     "#);
     let review = "[improve]\nmetric = \"cycle time p85\"\nreview = \"every 30 days\"\n";

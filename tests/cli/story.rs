@@ -73,7 +73,7 @@ fn a_handoff_is_offered_turns_late_climbs_and_is_accepted() {
     Mon 16 Nov 13:01  --   LATE    was due Mon 16 Nov 13:00
     Mon 16 Nov 13:01  --   rung    reminded ana, cy; escalated to bo
     Mon 16 Nov 13:01  ana  accept  H-2: "mail it today"
-    today 12:00       ana  tick    T-2 item 1 ticked
+    today 12:00       ana  tick    T-2 ticked: Address checked
     today 12:00       ana  done    T-2
     today 12:00       ana  DONE    paid
     "#);

@@ -262,7 +262,7 @@ fn a_newcomers_words_find_what_they_mean() {
         ("publish", "This process"),
         ("blank", "Bring in a process"),
         ("holiday", "Bring in holidays"),
-        ("forecast", "Why it does not move"),
+        ("forecast", "Forecast: when open cases"),
         ("note comment", "Write a note"),
         ("merge duplicate", "Merge this record"),
         ("supplier", "New record"),

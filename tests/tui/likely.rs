@@ -253,3 +253,21 @@ fn a_review_is_accepted_and_decided_from_its_row_of_the_inbox() {
     assert!(stage.screen().contains("Kept"), "{}", stage.screen());
     assert_eq!(stage.desk.case(review, stage.model.now).unwrap().row.outcome.as_deref(), Some("keep"));
 }
+
+/// Thirty things of others are gone through without a key in between: whatever is done about one, the next comes.
+#[test]
+fn what_is_with_others_is_gone_through_without_a_key_in_between() {
+    let mut stage = of(&"ana".parse().unwrap(), 80, 24);
+    stage.press("g s");
+    let on =
+        |stage: &Stage| stage.model.inbox_state.selected(stage.model.inbox.as_ref().unwrap()).unwrap().case;
+    let order = stage.model.inbox.as_ref().unwrap().items.iter().map(|item| item.case).collect::<Vec<_>>();
+    for expected in order.iter().take(3) {
+        assert_eq!(on(&stage), *expected, "{}", stage.screen());
+        stage.press("c").write("how far?").press("Enter");
+    }
+    assert_eq!(on(&stage), order[3], "{}", stage.screen());
+    // What is taken back is looked at again, and the cursor stays.
+    stage.press("u");
+    assert_eq!(on(&stage), order[3], "{}", stage.screen());
+}

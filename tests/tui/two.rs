@@ -48,7 +48,9 @@ fn notes(stage: &mut Stage) -> Vec<(String, String)> {
     for case in cases {
         for entry in stage.desk.store().entries(SubjectId::Case(case.id)).unwrap() {
             if let (Event::CaseNoted { text, .. }, Some(person)) = (&entry.event, entry.actor.person()) {
-                notes.push((person.to_string(), text.clone()));
+                // One for whoever has it names them first.
+                let own = text.find("note ").map_or(text.as_str(), |at| &text[at..]);
+                notes.push((person.to_string(), own.to_string()));
             }
         }
     }

@@ -3,6 +3,8 @@
 
 use super::super::case::Case;
 use super::super::catalog::{Area, Catalog, Permission};
+use super::super::command::Context;
+use super::super::event::{Actor, Entry, Event, OpId};
 use super::super::id::Handle;
 use super::super::instant::Instant;
 use super::super::party::Party;
@@ -63,4 +65,32 @@ pub fn may_move(catalog: &Catalog, person: &Handle, now: Instant, work: Lies<'_>
         || catalog.right_to(person, work.accountable, now).is_some()
         || catalog.permission_on(person, &area()) >= Permission::Lead
         || leads()
+}
+
+/// Refuses to take back, or to do again, what somebody did with these commands to the record or case of these entries,
+/// oldest first, when they may no longer work there. What was only read, or put out of one's own list, anybody may.
+///
+/// # Errors
+/// The refusal, which says who could.
+pub fn may_turn(entries: &[Entry], ops: &[OpId], catalog: &Catalog, ctx: &Context) -> Result<(), Refusal> {
+    let mut done = entries.iter().filter(|entry| ops.contains(&entry.op));
+    let of_own_list =
+        done.all(|entry| matches!(entry.event, Event::MessagesRead { .. } | Event::Snoozed { .. }));
+    let need = match entries.first().map(|entry| &entry.event) {
+        _ if of_own_list => Need::OwnList,
+        Some(
+            Event::CaseStarted { process, accountable, .. }
+            | Event::CaseImported { process, accountable, .. },
+        ) => Need::Work(Area::Process(process.clone()), Some(accountable)),
+        Some(Event::RecordAdded { kind, .. }) => Need::Work(Area::Kind(kind.clone()), None),
+        _ => Need::Nothing,
+    };
+    match &ctx.actor {
+        Actor::Person(person) | Actor::Substitute { person, .. } => {
+            Asker { catalog, person, now: ctx.now }.may(need).map(|_| ())
+        }
+        Actor::Tick | Actor::Rule(_) => {
+            Err(Refusal::not_yours("Only a person can do this.", "Nothing is taken back by itself."))
+        }
+    }
 }

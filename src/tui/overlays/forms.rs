@@ -243,8 +243,11 @@ pub fn hand_on(view: &CaseView, spot: &Spot, task: TaskId) -> Form {
     }
     fields.push(FormField::text("note", "Note", ""));
     fields.push(FormField::text("anyway", "Send anyway", ""));
-    let title = format!("Hand on {case}: {} -> {titles}", spot.step_title);
-    let mut form = form(title, "send", Kind::HandOn { case, task }, fields);
+    let (title, send) = match spot.place.voted {
+        Some(_) => (format!("Vote on {case}: {}", spot.step_title), "vote"),
+        None => (format!("Hand on {case}: {} -> {titles}", spot.step_title), "send"),
+    };
+    let mut form = form(title, send, Kind::HandOn { case, task }, fields);
     if let Some(done) = &spot.done {
         form.notes.push(format!("Done means: {done}"));
     }
@@ -308,8 +311,8 @@ pub fn decline(what: Vec<(CaseId, HandoffId)>, about: &str, sender: &str, own: &
 }
 
 /// One line of text for a case or a record.
-pub fn note(kind: Kind, about: &str) -> Form {
-    form(format!("Note: {about}"), "write", kind, vec![FormField::text("text", "Note", "")])
+pub fn note(kind: Kind, about: &str, to: &str) -> Form {
+    form(format!("Note: {about}"), "write", kind, vec![FormField::text("text", "Note", to)])
 }
 
 /// The data of a case.
