@@ -11,7 +11,7 @@ use super::party::Party;
 use super::problem::{Places, Problem, in_order, meant, quoted};
 use super::process::{Go, Performer, Process, Step, StepKind, WaitFor};
 use super::process_file::{self, Unread};
-use super::process_flow::Flow;
+use super::process_flow::{Flow, senders};
 use super::record::{FieldType, Kind};
 use super::rule::Action;
 use super::soundness::{BOUND, Explored, Trouble};
@@ -376,21 +376,6 @@ fn gives(step: &Step, field: &String) -> bool {
         _ => false,
     };
     acts || step.gives.contains(field)
-}
-
-/// The steps that somebody does from which the work comes to a step.
-fn senders(steps: &[Step], leads: &[Vec<usize>], to: usize) -> HashSet<usize> {
-    let (mut found, mut seen, mut queue) = (HashSet::new(), HashSet::new(), vec![to]);
-    while let Some(at) = queue.pop() {
-        for from in (0..steps.len()).filter(|from| leads[*from].contains(&at)) {
-            match steps[from].kind.is_human() {
-                true => drop(found.insert(from)),
-                false if seen.insert(from) => queue.push(from),
-                false => {}
-            }
-        }
-    }
-    found
 }
 
 /// The steps an arm leads to.

@@ -263,3 +263,17 @@ impl Flow {
         }
     }
 }
+/// The steps that somebody does from which the work comes to a step.
+pub(super) fn senders(steps: &[Step], leads: &[Vec<usize>], to: usize) -> HashSet<usize> {
+    let (mut found, mut seen, mut queue) = (HashSet::new(), HashSet::new(), vec![to]);
+    while let Some(at) = queue.pop() {
+        for from in (0..steps.len()).filter(|from| leads[*from].contains(&at)) {
+            match steps[from].kind.is_human() {
+                true => drop(found.insert(from)),
+                false if seen.insert(from) => queue.push(from),
+                false => {}
+            }
+        }
+    }
+    found
+}

@@ -14,7 +14,6 @@ use super::panes::record::RecordTab;
 use super::record_marks;
 use super::target::{Target, open_offer, possible, targets};
 use crate::desk::What;
-use crate::domain::RecordId;
 use crate::domain::command::Command;
 use crate::domain::event::SubjectId;
 use crate::domain::tags;
@@ -35,7 +34,7 @@ pub fn words(model: &Model, id: ActionId) -> &'static str {
         ActionId::Accept if first.is_some_and(|t| t.message.is_some()) => "read",
         ActionId::Decline if first.is_some_and(|t| t.message.is_some()) => "reply",
         ActionId::Decline if !targets.is_empty() && !offered => "recall",
-        ActionId::Withdraw if super::target::archivable(model).is_some() => "archive",
+        ActionId::Withdraw if super::record_marks::archivable(model).is_some() => "archive",
         ActionId::Back if model.marked_here() > 0 => "clear marks",
         ActionId::Accept if first.is_some_and(|t| t.exception.is_some()) => "decide",
         ActionId::Accept if first.is_some_and(|t| t.votes(model).is_some()) => "vote",
@@ -162,14 +161,6 @@ pub(super) fn open_form(model: &mut Model, mut form: Form) -> Vec<Effect> {
 pub(super) fn open_many(model: &mut Model, mut form: Form) -> Vec<Effect> {
     super::bulk::note(model, &mut form);
     open_form(model, form)
-}
-
-/// The same for records.
-pub(super) fn about_records(records: &[RecordId]) -> String {
-    match records {
-        [one] => one.to_string(),
-        many => format!("{} records", many.len()),
-    }
 }
 
 /// The words for what is acted on.
@@ -318,7 +309,7 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         A::Note => match (model.record_in_focus(), model.case_in_focus()) {
             (Some(_), _) => {
                 let records = record_marks::targets(model);
-                let words = about_records(&records);
+                let words = record_marks::about(&records);
                 let mut form = forms::note(Kind::NoteRecord { records }, &words, "");
                 form.notes.push("Whoever opens the record reads it; @name tells somebody.".into());
                 open_form(model, form)

@@ -7,7 +7,8 @@ use super::bulk;
 use super::model::Model;
 use super::msg::{Effect, Query};
 use super::overlays::{closing, moves};
-use super::target::{Target, archivable, possible, targets};
+use super::record_marks::archivable;
+use super::target::{Target, possible, targets};
 use crate::domain::command::Command;
 use std::collections::BTreeSet;
 

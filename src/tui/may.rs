@@ -42,7 +42,7 @@ fn wanted<'m>(model: &'m Model, id: ActionId, targets: &[Target]) -> Option<Vec<
     };
     // A record that is open is what these are about, whichever of its cases the cursor is on.
     let record = match id {
-        A::Withdraw => super::target::archivable(model),
+        A::Withdraw => super::record_marks::archivable(model),
         _ => model.record_in_focus(),
     };
     match id {

@@ -118,3 +118,16 @@ pub(super) fn load(desk: &mut Desk, place: &Place, kind: Handle, filter: String)
         };
     }
 }
+
+/// The words for records that are acted on.
+pub(super) fn about(records: &[RecordId]) -> String {
+    match records {
+        [one] => one.to_string(),
+        many => format!("{} records", many.len()),
+    }
+}
+
+/// The record in front, where `x` is about it and not about a case.
+pub(super) fn archivable(model: &Model) -> Option<RecordId> {
+    model.record_in_focus().filter(|_| model.case_in_focus().is_none())
+}

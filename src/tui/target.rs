@@ -129,9 +129,7 @@ impl Target {
         let mine = model.catalog.acts_as(&model.me, &self.responsible, model.now);
         self.task.filter(|_| self.kind == PlaceKind::Task && mine)
     }
-}
 
-impl Target {
     /// Work the person is to do: in their own hand, or delegated to them.
     pub(super) fn works(&self, model: &Model) -> Option<TaskId> {
         let delegated = self.delegate.as_ref() == Some(&model.me);
@@ -291,7 +289,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         A::Why if model.view().is_none() && model.pane == Pane::Metrics => {
             any(model.process.is_some(), "there is no process yet")
         }
-        A::Withdraw if archivable(model).is_some() => Ok(()),
+        A::Withdraw if super::record_marks::archivable(model).is_some() => Ok(()),
         A::Note | A::Withdraw | A::Data | A::AddTask | A::Why | A::Copy => any(
             model.case_in_focus().is_some() || (id == A::Copy && model.record_in_focus().is_some()),
             nothing,
@@ -395,11 +393,6 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
         }
         _ => Ok(()),
     }
-}
-
-/// The record in front, where `x` is about it and not about a case.
-pub(super) fn archivable(model: &Model) -> Option<crate::domain::RecordId> {
-    model.record_in_focus().filter(|_| model.case_in_focus().is_none())
 }
 
 /// An open offer, which can be taken back by whoever the desk lets.

@@ -3,7 +3,9 @@
 use super::Stage;
 use baton::domain::command::{Command, CompleteTask, Context, StartCase};
 use baton::domain::event::OpId;
+use baton::domain::event::SubjectId;
 use baton::domain::{CaseId, Party};
+use baton::tui::msg::{Effect, Query};
 use baton::tui::overlays::Overlay;
 
 impl Stage {
@@ -88,10 +90,8 @@ fn declining_as_a_duplicate_asks_of_which_case_and_the_sender_finds_it_filled_in
     assert_eq!(declined.1, format!("of {of}"));
 }
 
-/// Whoever waits for a message says on the row itself that it came.
-#[test]
-fn what_waits_for_a_message_is_let_go_on_with_a_key() {
-    let mut stage = Stage::open(80, 24);
+/// A case that stands at a wait for a message, which the person of the screen is responsible for.
+pub(super) fn waits_for_an_answer(stage: &mut Stage) -> CaseId {
     let me = stage.model.me.clone();
     let text = "process = \"ask\"\ntitle = \"Ask\"\npurpose = \"p\"\naccountable = \"@ME\"\n\
         [[step]]\nstep = \"a\"\ntitle = \"Ask the bank\"\nby = \"@ME\"\ngoal = \"1 day\"\nnext = \"b\"\n\
@@ -101,17 +101,16 @@ fn what_waits_for_a_message_is_let_go_on_with_a_key() {
     let (process, problems) = baton::domain::process_check::read(&text, &stage.desk.known().unwrap());
     let process = process.unwrap_or_else(|| panic!("{problems:?}"));
     let now = stage.model.now;
-    let mut act = |command: Command| {
-        stage.desk.execute(&command, &Context::by(&me, now, OpId(uuid::Uuid::now_v7()))).unwrap()
-    };
-    act(Command::PublishProcess { process: process.into() });
-    let started = act(Command::StartCase(StartCase {
+    let by = || Context::by(&me, now, OpId(uuid::Uuid::now_v7()));
+    stage.desk.execute(&Command::PublishProcess { process: process.into() }, &by()).unwrap();
+    let start = StartCase {
         process: Some("ask".parse().unwrap()),
         title: Some("Zweibank".into()),
         to: Some(Party::Person(me.clone())),
         ..StartCase::default()
-    }));
-    let baton::domain::event::SubjectId::Case(case) = started.subject else { panic!() };
+    };
+    let started = stage.desk.execute(&Command::StartCase(start), &by()).unwrap().subject;
+    let SubjectId::Case(case) = started else { panic!("{started:?}") };
     let task = *stage.desk.case(case, now).unwrap().case.tasks.keys().next().unwrap();
     let done = Command::CompleteTask(CompleteTask {
         case,
@@ -127,8 +126,18 @@ fn what_waits_for_a_message_is_let_go_on_with_a_key() {
         reason: None,
         agreed: Default::default(),
     });
-    stage.desk.execute(&done, &Context::by(&me, now, OpId(uuid::Uuid::now_v7()))).unwrap();
-    stage.press("R /").write("zweibank").press("Enter");
+    stage.desk.execute(&done, &by()).unwrap();
+    stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
+    case
+}
+
+/// Whoever waits for a message says on the row itself that it came.
+#[test]
+fn what_waits_for_a_message_is_let_go_on_with_a_key() {
+    let mut stage = Stage::open(80, 24);
+    let case = waits_for_an_answer(&mut stage);
+    let now = stage.model.now;
+    stage.press("/").write("zweibank").press("Enter");
     stage.says("S go on");
     stage.press("w");
     stage.says("S go on");

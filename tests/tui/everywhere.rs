@@ -183,6 +183,9 @@ pub(super) fn walk(stage: &mut Stage, needed: Needed, whole: bool, mut seen: imp
     seen(stage, "many handed on");
     stage.press("Esc H");
     seen(stage, "many sent back");
+    let waits = closing::waits_for_an_answer(stage);
+    stage.home().press(":").write(&waits.to_string()).press("Enter S");
+    seen(stage, "what waits, let go on");
     let days = stage._folder.path().join("days.ics");
     let day = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261221\r\nSUMMARY:q0.\u{202e}Works\r\nEND:VEVENT\r\n";
     std::fs::write(&days, format!("BEGIN:VCALENDAR\r\n{day}END:VCALENDAR\r\n")).unwrap();
@@ -247,7 +250,10 @@ fn a_new_version(stage: &mut Stage, seen: &mut impl FnMut(&mut Stage, &str)) {
         places::from_editor(stage, &process, &lines.join("\n"));
         seen(stage, "a process that was edited");
     }
-    for keys in ["Enter", "q", "Enter", "Enter", "q M", "Enter"] {
+    stage.press("Enter");
+    seen(stage, "a new version, and what is expected of it");
+    stage.write("below 9 days");
+    for keys in ["Enter", "Enter", "q M", "Enter"] {
         stage.press(keys);
         seen(stage, &format!("a new version, {keys}"));
     }

@@ -320,12 +320,12 @@ fn a_process_is_written_on_the_screen_where_no_editor_may_be_started() {
 #[test]
 fn a_note_has_more_than_one_line() {
     let mut stage = Stage::open(80, 24);
-    stage.press("c").write("first line").press("Ctrl-j").write("second line");
+    let case = stage.model.case_in_focus().unwrap();
+    stage.press("c Ctrl-u").write("first line").press("Ctrl-j").write("second line");
     let screen = stage.screen();
     assert!(screen.contains("first line") && screen.contains("second line"), "{screen}");
     stage.model.manners.no_editor = true;
     stage.press("Ctrl-x Enter").write("third line").press("Ctrl-s Enter");
-    let case = stage.model.case_in_focus().unwrap();
     let told = stage.desk.case(case, stage.model.now).unwrap().timeline.last().unwrap().text.clone();
     for line in ["first line", "second line", "third line"] {
         assert!(told.contains(line), "{told}");
