@@ -142,6 +142,11 @@ impl Target {
         self.branch.filter(|_| stands && (self.responsible == model.me || self.movable))
     }
 
+    /// Whether there is something to begin, to resume, or to let go on.
+    pub(super) fn starts(&self, model: &Model) -> bool {
+        self.works(model).is_some() && (!self.started || self.waiting) || self.waits_for_me(model).is_some()
+    }
+
     /// A decision in somebody else's hand on which the person has yet to vote.
     pub(super) fn votes(&self, model: &Model) -> Option<TaskId> {
         let asked = self.to.as_ref().is_some_and(|to| model.catalog.includes(to, &model.me));
@@ -254,12 +259,7 @@ pub fn possible(model: &Model, id: ActionId) -> Result<(), String> {
                 .any(|t| t.offered_to_me(model).is_some() || open_offer(t).is_some() || t.message.is_some()),
             "nothing to decline, recall or answer here",
         ),
-        A::Start => any(
-            targets.iter().any(|t| {
-                t.works(model).is_some() && (!t.started || t.waiting) || t.waits_for_me(model).is_some()
-            }),
-            "no work of yours to start here",
-        ),
+        A::Start => any(targets.iter().any(|t| t.starts(model)), "no work of yours to start here"),
         A::HandOn => any(
             targets.iter().any(|t| t.works(model).or(t.votes(model)).is_some()),
             "this work is not in your hand",
