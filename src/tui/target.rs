@@ -132,8 +132,7 @@ impl Target {
 
     /// Work the person is to do: in their own hand, or delegated to them.
     pub(super) fn works(&self, model: &Model) -> Option<TaskId> {
-        let delegated = self.delegate.as_ref() == Some(&model.me);
-        self.mine(model).or(self.task.filter(|_| delegated))
+        self.mine(model).or(self.delegated_to_me(model))
     }
 
     /// The branch that waits where nobody works, for somebody who can let it go on.
