@@ -211,18 +211,16 @@ fn print_plan(s: &mut Session, plan: &Plan, alone: &[(Handle, String, u32)]) -> 
         s.out.push_str(&json_text(&value));
         return Ok(());
     }
-    // What people called things may hold anything.
-    plan.text().lines().for_each(|line| s.line(line));
+    // A file, whose lines are not broken: `--apply` reads them.
+    let mut text = plan.text();
     if !alone.is_empty() {
-        s.line("");
-        s.line("# Done by nobody else in 90 days; somebody has to learn it:");
+        text += "\n# Done by nobody else in 90 days; somebody has to learn it:\n";
     }
     for (process, step, times) in alone {
-        s.line(&format!(
-            "#   {process}: {step}, {}",
-            if *times == 1 { "once".to_string() } else { format!("{times} times") }
-        ));
+        let times = if *times == 1 { "once".to_string() } else { format!("{times} times") };
+        text += &format!("#   {process}: {step}, {times}\n");
     }
+    s.file(&text);
     let open = plan.homeless().len();
     if plan.lines.is_empty() {
         s.say(&format!("{} holds nothing: `baton person leave {0}` is enough.", plan.person));

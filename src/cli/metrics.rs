@@ -169,7 +169,9 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
             false => format!("{} to {}", wall.at(figures.from), wall.at(figures.to)),
         },
     );
-    facts.add("open", format!("{}, {} late", figures.open.len(), figures.late.len()));
+    // Of a period that is over too.
+    let open = if figures.to < work.now { "open now" } else { "open" };
+    facts.add(open, format!("{}, {} late", figures.open.len(), figures.late.len()));
     facts.add("finished", figures.finished.len().to_string());
     if let Some(passed) = figures.under_way {
         facts.add("under way", passed.under_way(figures.open.len()));

@@ -89,9 +89,54 @@ const PARTS: [&str; 13] = [
 /// Words for offers and how long they wait to be accepted.
 const HANDOFFS: [&str; 5] = ["handoff", "hand-off", "handover", "accept", "taken"];
 
+/// Every word that a metric of a whole case is said in: one more may mean something else.
+const WORDS: [&str; 38] = [
+    "a",
+    "an",
+    "per",
+    "of",
+    "the",
+    "in",
+    "on",
+    "time",
+    "on-time",
+    "punctual",
+    "share",
+    "rate",
+    "percent",
+    "percentage",
+    "%",
+    "cycle",
+    "lead",
+    "case",
+    "cases",
+    "finished",
+    "within",
+    "85",
+    "85%",
+    "p85",
+    "median",
+    "return",
+    "returns",
+    "returned",
+    "sent",
+    "back",
+    "declined",
+    "declines",
+    "number",
+    "goal",
+    "due",
+    "their",
+    "its",
+    "and",
+];
+
 /// The figure a metric speaks of, by its words.
 fn figure(metric: &str) -> Option<Figure> {
     let metric = metric.to_lowercase();
+    if !metric.split_whitespace().all(|word| WORDS.contains(&word)) {
+        return None;
+    }
     let says = |words: &[&str]| words.iter().any(|word| metric.contains(word));
     // A part of a case is not what the comparison measures: of it whoever reviews has to judge.
     if says(&PARTS) {
@@ -279,6 +324,8 @@ fn bound(figure: Figure, text: &str) -> Option<f64> {
             let percent = text.trim_end_matches("percent").trim_end_matches('%').trim();
             Some(percent.parse::<f64>().ok()? / 100.0)
         }
+        // A length is no number of returns.
+        Figure::Returns if text.parse::<Goal>().is_ok() => None,
         Figure::Returns => text.split_whitespace().next()?.parse().ok(),
     }
 }
@@ -378,6 +425,12 @@ mod tests {
         assert_eq!((meant("cycel tiem p85"), meant("cycle time p85")), (Some("cycle time p85"), None));
         assert_eq!(meant("cycel tiem"), Some("cycle time"));
         assert_eq!((meant("smiles of customers"), unmeasured("smiles p85").is_some()), (None, true));
+        for other in
+            ["cycle time p99", "cycle time p5", "cycle tmie p85", "returns from customers", "on time refunds"]
+        {
+            assert!(unmeasured(other).is_some(), "{other}");
+        }
+        assert!(unread(&improve("returns", "below 9 days")).is_some());
         assert_eq!(unread(&improve("cycle time p85", "below 4 business days")), None);
         let (what, hint) = unread(&improve("on time", "above most")).unwrap();
         assert_eq!(what, "`above most` says no bound of on time");

@@ -237,7 +237,9 @@ pub fn act_on_things(model: &mut Model, id: ActionId) -> Vec<Effect> {
         }
         A::Start => {
             let start = |model: &Model, t: &Target| {
-                let task = t.works(model).ok_or("it is not in your hand")?;
+                let waits = "it waits for something: S on what waits alone lets it go on";
+                let why = if t.waits_for_me(model).is_some() { waits } else { "it is not in your hand" };
+                let task = t.works(model).ok_or(why)?;
                 Ok(vec![match (t.waiting, t.started) {
                     (true, _) => Command::ResumeTask { case: t.case, task },
                     (false, false) => Command::StartTask { case: t.case, task },

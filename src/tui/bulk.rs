@@ -162,8 +162,12 @@ pub(super) fn planned(model: &mut Model, plan: Plan) -> Vec<Effect> {
             false => format!("{case}: {why}"),
         });
         let sentence = why.unwrap_or_else(|| "There is nothing to do.".to_string());
-        let hint =
-            if cannot.len() > 1 { format!("So it is with all {}.", cannot.len()) } else { String::new() };
+        let same = cannot.windows(2).all(|two| matches!(two, [(_, one), (_, other)] if one == other));
+        let hint = match cannot.len().saturating_sub(1) {
+            0 => String::new(),
+            _ if same => format!("So it is with all {}.", cannot.len()),
+            more => format!("Nor can the other {more}, each for a reason of its own."),
+        };
         return super::update::update(model, super::msg::Msg::Failed { sentence, hint });
     }
     if can < ASK_FROM && cannot.is_empty() {
