@@ -162,13 +162,11 @@ fn summary(s: &mut Session, work: &Work, period: &Period, figures: &Figures, vie
     let mut facts = super::print::Facts::default();
     facts.add("process", &figures.title);
     let ever = own::is_ever(figures.from);
-    facts.add(
-        "period",
-        match ever {
-            true => "everything there ever was".to_string(),
-            false => format!("{} to {}", wall.at(figures.from), wall.at(figures.to)),
-        },
-    );
+    let period = match ever {
+        true => "everything there ever was".to_string(),
+        false => format!("{} to {}", wall.at(figures.from), wall.at(figures.to)),
+    };
+    facts.add("period", period);
     // Of a period that is over too.
     let open = if figures.to < work.now { "open now" } else { "open" };
     facts.add(open, format!("{}, {} late", figures.open.len(), figures.late.len()));
