@@ -1,7 +1,7 @@
 //! Ending a case before its end, and declining as a duplicate, on the screen.
 
-use super::Stage;
-use baton::domain::command::{Command, CompleteTask, Context, StartCase};
+use super::{Stage, completed};
+use baton::domain::command::{Command, Context, StartCase};
 use baton::domain::event::OpId;
 use baton::domain::event::SubjectId;
 use baton::domain::{CaseId, Party};
@@ -112,20 +112,7 @@ pub(super) fn waits_for_an_answer(stage: &mut Stage) -> CaseId {
     let started = stage.desk.execute(&Command::StartCase(start), &by()).unwrap().subject;
     let SubjectId::Case(case) = started else { panic!("{started:?}") };
     let task = *stage.desk.case(case, now).unwrap().case.tasks.keys().next().unwrap();
-    let done = Command::CompleteTask(CompleteTask {
-        case,
-        task,
-        data: Vec::new(),
-        documents: Vec::new(),
-        to: None,
-        note: None,
-        all_checked: false,
-        checked: Vec::new(),
-        anyway: None,
-        outcome: None,
-        reason: None,
-        agreed: Default::default(),
-    });
+    let done = Command::CompleteTask(completed(case, task));
     stage.desk.execute(&done, &by()).unwrap();
     stage.take(vec![Effect::Load(Query::Catalog), Effect::Load(Query::Inbox)]);
     case

@@ -263,20 +263,8 @@ fn fill(stage: &mut Stage, dice: &mut Dice, each: usize) -> everywhere::Needed {
         }
     }
     let task = stage.desk.case(own[1], now).unwrap().spots[0].place.task.unwrap();
-    let done = baton::domain::command::CompleteTask {
-        case: own[1],
-        task,
-        data: Vec::new(),
-        documents: Vec::new(),
-        to: None,
-        note: Some(evil()),
-        all_checked: true,
-        checked: Vec::new(),
-        anyway: None,
-        outcome: None,
-        reason: None,
-        agreed: Default::default(),
-    };
+    let done = completed(own[1], task);
+    let done = baton::domain::command::CompleteTask { note: Some(evil()), all_checked: true, ..done };
     stage.desk.execute(&Command::CompleteTask(done), &mine()).unwrap();
     stage.desk.execute(&Command::WithdrawCase { case: own[2], reason: evil() }, &mine()).unwrap();
     stage.take(vec![

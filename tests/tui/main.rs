@@ -63,6 +63,27 @@ fn played(now: Instant) -> &'static Path {
     file
 }
 
+/// Work that is done, with nothing to say of it.
+fn completed(
+    case: baton::domain::CaseId,
+    task: baton::domain::TaskId,
+) -> baton::domain::command::CompleteTask {
+    baton::domain::command::CompleteTask {
+        case,
+        task,
+        data: Vec::new(),
+        documents: Vec::new(),
+        to: None,
+        note: None,
+        all_checked: false,
+        checked: Vec::new(),
+        anyway: None,
+        outcome: None,
+        reason: None,
+        agreed: Default::default(),
+    }
+}
+
 impl Stage {
     fn open(width: u16, height: u16) -> Stage {
         let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
@@ -467,20 +488,7 @@ fn a_vote_is_given_with_the_key_that_hands_on() {
         panic!("not started")
     };
     let view = stage.desk.case(case, now).unwrap();
-    let done = baton::domain::command::CompleteTask {
-        case,
-        task: view.spots[0].place.task.unwrap(),
-        data: Vec::new(),
-        documents: Vec::new(),
-        to: None,
-        note: None,
-        all_checked: false,
-        checked: Vec::new(),
-        anyway: None,
-        outcome: None,
-        reason: None,
-        agreed: Default::default(),
-    };
+    let done = completed(case, view.spots[0].place.task.unwrap());
     stage.desk.execute(&Command::CompleteTask(done), &by()).unwrap();
     let handoff = stage.desk.case(case, now).unwrap().spots[0].place.handoff.unwrap();
     let accept = Command::AcceptHandoff { case, handoff, next_action: None, when: None };
