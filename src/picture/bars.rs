@@ -2,7 +2,7 @@
 
 use super::of::said;
 use super::{Bar, Body, Matrix, Tone, nice};
-use crate::domain::figures::weeks_of;
+use crate::domain::figures::{Core, weeks_of};
 use crate::domain::flow::{self, Became, CaseFacts};
 use crate::domain::metrics::{Stat, nearest_rank};
 use crate::domain::when;
@@ -20,6 +20,9 @@ pub(super) fn weeks(cases: &[CaseFacts], from: Instant, zone: &Zone) -> (Vec<Str
     let mut weeks = weeks_of(&spans, Some(zone));
     let first = zone.date(from.max(Instant(0)));
     weeks.retain(|week| (first - week.monday).num_days() < 7);
+    let dates = spans.iter().flat_map(|(start, end)| [Some(*start), *end]).flatten().filter(|at| *at >= from);
+    let core = Core::of(dates.collect());
+    weeks.retain(|week| core.is_none_or(|core| core.holds_any_of(week, zone)));
     if weeks.is_empty() {
         return (vec![], Body::Nothing);
     }
@@ -44,6 +47,7 @@ pub(super) fn weeks(cases: &[CaseFacts], from: Instant, zone: &Zone) -> (Vec<Str
     if before > 0 {
         notes.push(format!("{before} earlier weeks are not shown."));
     }
+    notes.extend(core.map(|core| core.said(zone)));
     (notes, Body::Bars(bars))
 }
 

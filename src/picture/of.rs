@@ -2,7 +2,7 @@
 
 use super::bars::{distribution, matrix, weeks};
 use super::{Axis, Body, Mark, Picture, Plot, Shape, Tone, nice};
-use crate::domain::figures::weeks_of;
+use crate::domain::figures::{Core, weeks_of};
 use crate::domain::flow::{self, CaseFacts};
 use crate::domain::metrics::{Stat, nearest_rank};
 use crate::domain::when;
@@ -71,23 +71,25 @@ fn scatter(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     let mut cycles = done.iter().map(|(_, cycle, _)| *cycle).collect::<Vec<_>>();
     cycles.sort_unstable();
     let stat = Stat::of_sorted(&cycles);
-    let (Some(first), Some(last)) =
-        (done.iter().map(|(ended, ..)| *ended).min(), done.iter().map(|(ended, ..)| *ended).max())
-    else {
+    let ends = done.iter().map(|(ended, ..)| *ended);
+    let (Some(first), Some(last)) = (ends.clone().min(), ends.clone().max()) else {
         return (vec![], Body::Nothing);
     };
+    let core = Core::of(ends.collect());
+    let (first, last) = core.map_or((first, last), |core| (core.from, core.to));
+    let shown = |at: Instant| first <= at && at <= last;
     // One case of a year would press all others to the ground: the axis ends a little above 98 of a hundred.
     let top = nearest_rank(&cycles, 98).map_or(0, |span| span.0 * 5 / 4).max(1) as f64;
     let y = nice::lengths(top.min(stat.most.map_or(top, |most| most.0.max(1) as f64)));
     let x = nice::dates(first, last, zone);
-    let above = cycles.iter().filter(|cycle| cycle.0 as f64 > y.to).count();
+    let above = done.iter().filter(|(ended, cycle, _)| shown(*ended) && cycle.0 as f64 > y.to).count();
     let points = |name: &str, tone, late: bool| Mark {
         name: name.to_string(),
         shape: Shape::Points,
         tone,
         at: done
             .iter()
-            .filter(|(ended, _, due)| due.is_some_and(|due| *ended > due) == late)
+            .filter(|(ended, _, due)| shown(*ended) && due.is_some_and(|due| *ended > due) == late)
             .map(|(ended, cycle, _)| (ended.0 as f64, cycle.0 as f64))
             .collect(),
     };
@@ -108,6 +110,7 @@ fn scatter(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     if above > 0 {
         notes.push(format!("{above} longer than the picture is high stand at its upper edge."));
     }
+    notes.extend(core.map(|core| core.said(zone)));
     (notes, Body::Plot(Plot { x, y, marks }))
 }
 
@@ -119,6 +122,9 @@ fn cumulative(cases: &[CaseFacts], from: Instant, now: Instant, zone: &Zone) -> 
     let Some(first) = begun.first().map(|first| from.max(*first)) else { return (vec![], Body::Nothing) };
     let open = begun.len() - done.len();
     let last = if open > 0 { now } else { done.last().copied().unwrap_or(now) }.max(first);
+    let dates = begun.iter().chain(&done).copied().filter(|at| *at >= first).chain((open > 0).then_some(now));
+    let core = Core::of(dates.collect());
+    let (first, last) = core.map_or((first, last), |core| (core.from, core.to));
     let x = nice::dates(first, last, zone);
     let y = nice::counts(begun.len() as f64);
     const POINTS: i64 = 160;
@@ -130,12 +136,13 @@ fn cumulative(cases: &[CaseFacts], from: Instant, now: Instant, zone: &Zone) -> 
         points
     };
     let marks = vec![line("begun", Tone::First, along(&begun)), line("done", Tone::Second, along(&done))];
-    let notes = vec![format!(
+    let mut notes = vec![format!(
         "{} begun, {} done, {open} open. The height between the lines is work in progress, the width about how \
          long it takes.",
         begun.len(),
         done.len()
     )];
+    notes.extend(core.map(|core| core.said(zone)));
     (notes, Body::Plot(Plot { x, y, marks }))
 }
 
@@ -206,6 +213,10 @@ fn ageing(cases: &[CaseFacts], steps: &[(Handle, String)], now: Instant) -> (Vec
 fn trend(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     let done =
         flow::finished(cases).filter_map(|case| Some((case.ended?, case.cycle()?))).collect::<Vec<_>>();
+    let all = Stat::of(done.iter().map(|(_, cycle)| *cycle).collect());
+    let core = Core::of(done.iter().map(|(ended, _)| *ended).collect());
+    let shown = |ended: Instant| core.is_none_or(|core| core.holds(ended));
+    let done = done.into_iter().filter(|(ended, _)| shown(*ended)).collect::<Vec<_>>();
     let spans = done.iter().map(|(ended, _)| (*ended, Some(*ended))).collect::<Vec<_>>();
     let weeks = weeks_of(&spans, Some(zone));
     let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return (vec![], Body::Nothing) };
@@ -231,10 +242,9 @@ fn trend(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
         ticks: [0, count / 2, count].into_iter().filter_map(tick).collect(),
     };
     let marks = vec![line("85% within", Tone::Third, most), line("median", Tone::First, half)];
-    let all = Stat::of(done.iter().map(|(_, cycle)| *cycle).collect());
     let thin = stats.iter().filter(|stat| stat.n > 0 && stat.thin()).count();
     let some = stats.iter().filter(|stat| stat.n > 0).count();
-    let notes = vec![
+    let mut notes = vec![
         said(&all),
         format!(
             "{} to {}: {some} of {} weeks have any case, {thin} of them fewer than 20.",
@@ -243,5 +253,6 @@ fn trend(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
             weeks.len()
         ),
     ];
+    notes.extend(core.map(|core| core.said(zone)));
     (notes, Body::Plot(Plot { x, y: nice::lengths(top), marks }))
 }

@@ -153,3 +153,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_few_dates_far_away_do_not_press_the_rest_into_a_corner() {
+    let mut all = cases(2_000);
+    let last = all.len() - 1;
+    for (n, hours) in [(3, -600_000), (last - 1, 600_000)] {
+        all[n].started = at(hours);
+        all[n].ended = Some(at(hours + 5));
+    }
+    for name in ["scatter", "flow", "weeks", "trend"] {
+        let of = picture(name, &all, &steps(), Instant(i64::MIN), at(40_010), &Zone::utc()).unwrap();
+        let told = text(&of, 100, 60);
+        assert!(told.contains("are not shown, but counted."), "{name}: {told}");
+        assert!(told.contains("2031") && !told.contains("1958") && !told.contains("2095"), "{name}: {told}");
+    }
+}

@@ -6,7 +6,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
-use crate::domain::figures::{Week, weeks_of};
+use crate::domain::figures::{Core, Week, weeks_of};
 use crate::domain::flow::{self, Steadiness};
 use crate::domain::metrics::Stat;
 use crate::domain::{Instant, Span, when};
@@ -170,6 +170,9 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     facts.add("unaccepted", format!("{lay}; now {} offers", lies.n));
     s.out.push_str(&facts.text(s.plain, s.room));
     let mut table = Table::new(&["WEEK", "BEGUN", "DONE", "NET", "OPEN"]);
+    let dates = own.cases.iter().flat_map(|case| [Some(case.started), case.ended]).flatten();
+    let core = Core::of(dates.filter(|at| *at >= own.from).collect());
+    weeks.retain(|week| core.is_none_or(|core| core.holds_any_of(week, &own.work.zone)));
     for week in weeks.iter().skip(weeks.len().saturating_sub(WEEKS)) {
         let net = week.arrivals as i64 - week.throughput as i64;
         table.row([
@@ -183,6 +186,9 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     own::add(s, &table);
     if weeks.len() > WEEKS {
         s.say(&format!("The last {WEEKS} of {} weeks; --json has them all.", weeks.len()));
+    }
+    if let Some(core) = core {
+        s.say(&core.said(&own.work.zone));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! over rows that are grouped by case. Every list has an order of its own that no tie leaves open. Reads no
 //! file, knows no clock, and does not know what a handoff of the desk is: only rows.
 
+mod core;
 mod group;
 mod handover;
 mod lifecycle;
@@ -13,6 +14,7 @@ mod tests;
 mod variants;
 mod weeks;
 
+pub use core::Core;
 pub use handover::{Handover, Passed};
 pub use lifecycle::{Pairing, Queue, QueueOf, queue};
 pub use log::{Event, Log, NONE, Names, Rule};
