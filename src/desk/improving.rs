@@ -113,7 +113,9 @@ impl Desk {
         let published = self.published_at(process)?.get(&version).copied().ok_or_else(no_version)?;
         let since = self.evidence_since(process)?;
         let since = |of: u32| since.get(&of).copied().unwrap_or(Instant(i64::MIN));
-        let done = |of: u32, until: Instant| self.store.samples(process, of, since(of), until);
+        let meant = catalog.newest(process).and_then(|(_, newest)| newest.measure.as_ref());
+        let meant = meant.map_or(&[][..], |measure| &measure.repeats);
+        let done = |of: u32, until: Instant| self.store.samples(process, of, since(of), until, meant);
         // Cases of no process are of version 0.
         let (baseline, _) = self.compared_versions(process, Some(version))?;
         let before = if baseline > 0 { done(baseline, published)? } else { Vec::new() };
@@ -353,6 +355,7 @@ fn sample(row: &SampleRow) -> Sample {
         cycle: row.ended - row.started,
         on_time: row.due.map(|due| row.ended <= due),
         returns: row.returns,
+        right: row.again.map(|again| !again),
     }
 }
 

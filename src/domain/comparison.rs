@@ -13,6 +13,8 @@ pub struct Sample {
     pub on_time: Option<bool>,
     /// How often its work was declined or sent back.
     pub returns: u32,
+    /// Whether no step was done twice that is not meant to be; `None` where that is not known.
+    pub right: Option<bool>,
 }
 
 /// What is compared.
@@ -26,10 +28,16 @@ pub enum Figure {
     OnTime,
     /// Declined or sent back, for each case.
     Returns,
+    /// From 0 to 1: no step was done twice.
+    FirstTimeRight,
 }
 
+/// How many figures there are.
+const COUNT: usize = Figure::ALL.len();
+
 impl Figure {
-    pub const ALL: [Figure; 4] = [Figure::Median, Figure::Within, Figure::OnTime, Figure::Returns];
+    pub const ALL: [Figure; 5] =
+        [Figure::Median, Figure::Within, Figure::OnTime, Figure::Returns, Figure::FirstTimeRight];
 
     pub fn words(self) -> &'static str {
         match self {
@@ -37,6 +45,7 @@ impl Figure {
             Figure::Within => "85% within",
             Figure::OnTime => "on time",
             Figure::Returns => "returns a case",
+            Figure::FirstTimeRight => "first time right",
         }
     }
 
@@ -47,6 +56,7 @@ impl Figure {
             Figure::Within => "p85_nearest_rank_ms",
             Figure::OnTime => "on_time_share",
             Figure::Returns => "returns_per_case",
+            Figure::FirstTimeRight => "first_time_right_share",
         }
     }
 
@@ -54,7 +64,7 @@ impl Figure {
     pub fn shown(self, value: f64) -> String {
         match self {
             Figure::Median | Figure::Within => super::when::length(Span(value.round() as i64)),
-            Figure::OnTime => format!("{:.0}%", value * 100.0),
+            Figure::OnTime | Figure::FirstTimeRight => format!("{:.0}%", value * 100.0),
             Figure::Returns => format!("{value:.2}"),
         }
     }
@@ -62,18 +72,26 @@ impl Figure {
     /// A difference of two values with its range: `-2d 3h (-4d to -1h)`.
     pub fn shown_change(self, change: Estimate) -> String {
         let signed = |value: f64| {
-            let sign = if value < 0.0 { "-" } else { "+" };
+            let sign = match value {
+                0.0 => "",
+                ..0.0 => "-",
+                _ => "+",
+            };
             match self {
-                Figure::OnTime => format!("{sign}{:.0} points", value.abs() * 100.0),
+                Figure::OnTime | Figure::FirstTimeRight => format!("{sign}{:.0} points", value.abs() * 100.0),
                 _ => format!("{sign}{}", self.shown(value.abs())),
             }
         };
-        format!("{} ({} to {})", signed(change.value), signed(change.low), signed(change.high))
+        // Where nothing varies there is no range to tell.
+        match change.low == change.high {
+            true => signed(change.value),
+            false => format!("{} ({} to {})", signed(change.value), signed(change.low), signed(change.high)),
+        }
     }
 
-    /// Whether more of it is worse.
-    fn is_burden(self) -> bool {
-        self != Figure::OnTime
+    /// Whether it is a share of cases of which more is better; of all else more is worse.
+    pub fn is_share(self) -> bool {
+        matches!(self, Figure::OnTime | Figure::FirstTimeRight)
     }
 }
 
@@ -113,7 +131,7 @@ pub struct Comparison {
     /// How many cases each is of.
     pub before: usize,
     pub after: usize,
-    pub figures: [Compared; 4],
+    pub figures: [Compared; COUNT],
 }
 
 /// Cases of each side below which nothing is said: the fewest of which, nine times in ten, at least two lie
@@ -232,10 +250,10 @@ pub fn compare(before: &[Sample], after: &[Sample], pick: &mut dyn FnMut(usize) 
 
 fn said(figure: Figure, change: Estimate, n: usize) -> Said {
     match (change.low > 0.0, change.high < 0.0) {
-        (true, _) if figure.is_burden() => Said::Worse,
-        (true, _) => Said::Better,
-        (_, true) if figure.is_burden() => Said::Better,
-        (_, true) => Said::Worse,
+        (true, _) if figure.is_share() => Said::Better,
+        (true, _) => Said::Worse,
+        (_, true) if figure.is_share() => Said::Worse,
+        (_, true) => Said::Better,
         _ if change.value == 0.0 => Said::Open(None),
         _ => {
             // A range narrows with the root of the number of cases.
@@ -257,11 +275,12 @@ fn roughly(n: usize) -> usize {
 /// One set with what chance made of it.
 struct Side {
     n: usize,
-    /// Those that had a due instant.
+    /// Those that had a due instant, and those of which it is known whether anything was done twice.
     due: usize,
-    own: [Option<f64>; 4],
+    known: usize,
+    own: [Option<f64>; COUNT],
     /// For each figure, of each drawn sample in which there was one.
-    drawn: [Vec<f64>; 4],
+    drawn: [Vec<f64>; COUNT],
 }
 
 impl Side {
@@ -270,7 +289,7 @@ impl Side {
         sorted.sort_unstable();
         let mut counts = vec![1_u32; sorted.len()];
         let own = figures(&sorted, &counts);
-        let mut drawn: [Vec<f64>; 4] = Default::default();
+        let mut drawn: [Vec<f64>; COUNT] = Default::default();
         for _ in 0..if sorted.is_empty() { 0 } else { draws } {
             counts.fill(0);
             for _ in 0..sorted.len() {
@@ -283,7 +302,8 @@ impl Side {
             }
         }
         let due = sorted.iter().filter(|case| case.on_time.is_some()).count();
-        Side { n: sorted.len(), due, own, drawn }
+        let known = sorted.iter().filter(|case| case.right.is_some()).count();
+        Side { n: sorted.len(), due, known, own, drawn }
     }
 
     fn drawn(&self, figure: Figure) -> &[f64] {
@@ -294,11 +314,16 @@ impl Side {
         let mut range = range(self.own[figure as usize]?, self.drawn(figure).to_vec())?;
         // Where all are alike every drawn sample is, too: that three in so many would be missed once in twenty times is
         // known without drawing.
-        let unseen = 3.0 / self.due.max(1) as f64;
+        let of = match figure {
+            Figure::OnTime => self.due,
+            Figure::FirstTimeRight => self.known,
+            _ => self.n,
+        };
+        let unseen = 3.0 / of.max(1) as f64;
         match figure {
-            Figure::OnTime if range.low >= 1.0 => range.low = (1.0 - unseen).max(0.0),
-            Figure::OnTime if range.high <= 0.0 => range.high = unseen.min(1.0),
-            Figure::Returns if range.high <= 0.0 => range.high = 3.0 / self.n.max(1) as f64,
+            _ if figure.is_share() && range.low >= 1.0 => range.low = (1.0 - unseen).max(0.0),
+            _ if figure.is_share() && range.high <= 0.0 => range.high = unseen.min(1.0),
+            Figure::Returns if range.high <= 0.0 => range.high = unseen,
             _ => {}
         }
         Some(range)
@@ -313,15 +338,17 @@ fn range(value: f64, mut drawn: Vec<f64>) -> Option<Estimate> {
     Some(Estimate { value, low: at(25)?.min(value), high: at(975)?.max(value) })
 }
 
-/// The four figures of cases in ascending order, each taken so many times.
-fn figures(sorted: &[Sample], counts: &[u32]) -> [Option<f64>; 4] {
+/// The figures of cases in ascending order, each taken so many times.
+fn figures(sorted: &[Sample], counts: &[u32]) -> [Option<f64>; COUNT] {
     let taken = || sorted.iter().zip(counts).filter(|(_, count)| **count > 0);
     let n = taken().map(|(_, count)| *count as usize).sum::<usize>();
-    let (mut due, mut kept, mut returns) = (0_u64, 0_u64, 0_u64);
+    let (mut due, mut kept, mut returns, mut known, mut right) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
     for (case, count) in taken() {
         due += u64::from(case.on_time.is_some()) * u64::from(*count);
         kept += u64::from(case.on_time == Some(true)) * u64::from(*count);
         returns += u64::from(case.returns) * u64::from(*count);
+        known += u64::from(case.right.is_some()) * u64::from(*count);
+        right += u64::from(case.right == Some(true)) * u64::from(*count);
     }
     let lengths = || taken().map(|(case, count)| (case.cycle, *count as usize));
     [
@@ -329,6 +356,7 @@ fn figures(sorted: &[Sample], counts: &[u32]) -> [Option<f64>; 4] {
         within(lengths(), n, 85),
         (due > 0).then(|| kept as f64 / due as f64),
         (n > 0).then(|| returns as f64 / n as f64),
+        (known > 0).then(|| right as f64 / known as f64),
     ]
 }
 
@@ -369,7 +397,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn of(hours: i64) -> Sample {
-        Sample { cycle: Span::HOUR.times(hours), on_time: Some(hours <= 30), returns: u32::from(hours > 40) }
+        Sample {
+            cycle: Span::HOUR.times(hours),
+            on_time: Some(hours <= 30),
+            returns: u32::from(hours > 40),
+            right: Some(hours <= 25),
+        }
     }
 
     fn compared(before: &[Sample], after: &[Sample], seed: u64) -> Comparison {
@@ -402,7 +435,7 @@ mod tests {
         let before = (0..60).map(of).collect::<Vec<_>>();
         let after = (0..60).map(|n| of(n / 3)).collect::<Vec<_>>();
         let clear = compared(&before, &after, 1);
-        let words = "Better: median cycle time, 85% within, on time, returns a case.";
+        let words = "Better: median cycle time, 85% within, on time, returns a case, first time right.";
         assert_eq!(clear.sentence(), words);
         assert_eq!(compared(&after, &before, 1).sentence(), words.replace("Better", "Worse"));
         assert_eq!(compared(&before, &before, 1).sentence(), "No difference.");

@@ -90,7 +90,7 @@ const PARTS: [&str; 13] = [
 const HANDOFFS: [&str; 5] = ["handoff", "hand-off", "handover", "accept", "taken"];
 
 /// Every word that a metric of a whole case is said in: one more may mean something else.
-const WORDS: [&str; 38] = [
+const WORDS: [&str; 41] = [
     "a",
     "an",
     "per",
@@ -126,6 +126,9 @@ const WORDS: [&str; 38] = [
     "number",
     "goal",
     "due",
+    "first",
+    "right",
+    "first-time-right",
     "their",
     "its",
     "and",
@@ -147,6 +150,7 @@ fn figure(metric: &str) -> Option<Figure> {
         says(&["cycle", "lead time", "case", "within"]) || ["p85", "median"].contains(&metric.trim());
     Some(match () {
         () if says(&["on time", "on-time", "in time", "punctual"]) => Figure::OnTime,
+        () if says(&["first time right", "first-time-right"]) => Figure::FirstTimeRight,
         () if says(&["return", "sent back", "declined"]) => Figure::Returns,
         () if says(&["p85", "85"]) && of_case => Figure::Within,
         () if says(&["p95", "95", "p90", "90", "mean", "average"]) => return None,
@@ -156,11 +160,12 @@ fn figure(metric: &str) -> Option<Figure> {
 }
 
 /// What a review measures by itself, as one writes it.
-pub const MEASURED: [&str; 8] = [
+pub const MEASURED: [&str; 9] = [
     "cycle time p85",
     "median cycle time",
     "on time",
     "returns a case",
+    "first time right",
     "handoff time p85",
     "handoff time p90",
     "handoff time p95",
@@ -196,7 +201,7 @@ pub fn unread(improve: &Improve) -> Option<(String, String)> {
         return None;
     }
     let example = match figure(&improve.metric) {
-        Some(Figure::OnTime) => "above 90%",
+        Some(Figure::OnTime | Figure::FirstTimeRight) => "above 90%",
         Some(Figure::Returns) => "below 0.2",
         _ => "below 5 days",
     };
@@ -289,7 +294,7 @@ impl Expectation {
         let figure = figure(&improve.metric)?;
         let (below, inclusive, text) = bounded(improve)?;
         let bound = bound(figure, &text)?;
-        Some(Expectation { figure, below: below.unwrap_or(figure != Figure::OnTime), inclusive, bound })
+        Some(Expectation { figure, below: below.unwrap_or(!figure.is_share()), inclusive, bound })
     }
 
     fn holds(&self, value: f64) -> bool {
@@ -320,7 +325,7 @@ fn bound(figure: Figure, text: &str) -> Option<f64> {
             };
             Some(one.times(count).0 as f64)
         }
-        Figure::OnTime => {
+        Figure::OnTime | Figure::FirstTimeRight => {
             let percent = text.trim_end_matches("percent").trim_end_matches('%').trim();
             Some(percent.parse::<f64>().ok()? / 100.0)
         }
@@ -341,7 +346,14 @@ pub fn sentence(improve: &Improve, comparison: &Comparison, kept: Option<Kept>) 
         return Some(format!("{expected} Whether that came true is for you to say."));
     };
     let held = of.held(comparison);
-    let Some(value) = held.value else { return Some(format!("{expected} No case has finished yet.")) };
+    let Some(value) = held.value else {
+        let none = match (of.figure, comparison.after) {
+            (Figure::OnTime, 1..) => "No case that finished had a due date.",
+            (_, 1..) => "Of no case that finished is it known.",
+            _ => "No case has finished yet.",
+        };
+        return Some(format!("{expected} {none}"));
+    };
     // A value that reads like the bound it misses is told to the minute.
     let is_length = matches!(of.figure, Figure::Median | Figure::Within);
     let value = match is_length && of.figure.shown(value) == of.figure.shown(of.bound) {
@@ -478,7 +490,8 @@ mod tests {
 
     #[test]
     fn a_review_says_whether_it_came_true() {
-        let case = |hours: i64| Sample { cycle: Span::HOUR.times(hours), on_time: None, returns: 0 };
+        let case =
+            |hours: i64| Sample { cycle: Span::HOUR.times(hours), on_time: None, returns: 0, right: None };
         let cases = (1..=40).map(case).collect::<Vec<_>>();
         let mut dice = Dice::new(1);
         let all = compare(&cases, &cases, &mut |below| dice.below(below));
@@ -500,6 +513,9 @@ mod tests {
         assert!(said("at most 34 hours", &all).contains(" Met: "));
         assert!(said("below 2 days", &few).ends_with("So far 3 cases: too few to say; about 25 needed."));
         assert!(said("below 2 days", &none).ends_with("No case has finished yet."));
+        let of = |metric: &str| sentence(&improve(metric, "above 90%"), &all, None).unwrap();
+        assert!(of("on time").ends_with("No case that finished had a due date."));
+        assert!(of("first time right").ends_with("Of no case that finished is it known."));
         assert!(said("better", &all).ends_with("is for you to say."));
         let nothing = Improve { expect: None, ..improve("x", "") };
         assert_eq!(sentence(&nothing, &all, None), None);

@@ -36,7 +36,7 @@ pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64
         |version: u32| untold.iter().filter(|case| case.version == version && case.ended.is_some()).count();
     let samples = |version: u32| {
         let of_it = cases.iter().filter(|case| case.version == version && !case.migrated);
-        of_it.filter_map(CaseFacts::sample).collect::<Vec<_>>()
+        of_it.filter_map(|case| case.sample(&own.meant)).collect::<Vec<_>>()
     };
     let mut dice = Dice::new(seed);
     let compared = comparison::compare(&samples(before), &samples(after), &mut |below| dice.below(below));

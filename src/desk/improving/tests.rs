@@ -60,23 +60,24 @@ fn the_cases_of_a_version_are_those_of_the_figures() {
     let now = parse_rfc3339("2026-11-20T10:42:00+01:00").unwrap();
     generate(&mut desk, 3, now, DEMO_DAYS, DEMO_CASES).unwrap();
     let catalog = desk.catalog().unwrap();
-    let (mut seen, mut returned) = (0, 0);
+    let (mut seen, mut returned, mut again) = (0, 0, 0);
     for process in catalog.processes.keys() {
         let facts = desk.facts(process, &Chosen::default()).unwrap();
         for (version, until) in [(1, now), (1, now - Span::DAY.times(30)), (2, now)] {
             let of_it = facts.iter().filter(|case| case.version == version && !case.migrated);
             let ended = of_it.filter(|case| case.ended.is_some_and(|ended| ended <= until));
-            let mut expected = ended.filter_map(CaseFacts::sample).collect::<Vec<_>>();
-            let rows = desk.store.samples(process, version, Instant(i64::MIN), until).unwrap();
+            let mut expected = ended.filter_map(|case| case.sample(&[])).collect::<Vec<_>>();
+            let rows = desk.store.samples(process, version, Instant(i64::MIN), until, &[]).unwrap();
             let mut samples = rows.iter().map(sample).collect::<Vec<_>>();
             expected.sort();
             samples.sort();
             assert_eq!(samples, expected, "{process} {version}");
             seen += samples.len();
             returned += samples.iter().filter(|sample| sample.returns > 0).count();
+            again += samples.iter().filter(|sample| sample.right == Some(false)).count();
         }
     }
-    assert!(seen > 200 && returned > 5, "{seen} {returned}");
+    assert!(seen > 200 && returned > 5 && again > 5, "{seen} {returned} {again}");
 }
 
 #[test]

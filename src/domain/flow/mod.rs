@@ -20,6 +20,7 @@ use super::comparison::Sample;
 use super::id::{CaseId, Handle, RecordId};
 use super::instant::{Instant, Span};
 use super::party::Party;
+use std::collections::BTreeSet;
 
 pub use age::{Aged, ages, bands};
 pub use compare::{Compared, compare};
@@ -152,9 +153,17 @@ impl CaseFacts {
         Passed::of([self]).returns()
     }
 
-    /// It as a comparison sees it; `None` while it is open.
-    pub fn sample(&self) -> Option<Sample> {
+    /// Whether a step was done twice that is not meant to be.
+    pub fn done_again(&self, meant: &[Handle]) -> bool {
+        let mut seen = BTreeSet::new();
+        let worked = self.visits.iter().filter(|visit| visit.worked() && !meant.contains(&visit.step));
+        worked.map(|visit| &visit.step).any(|step| !seen.insert(step))
+    }
+
+    /// It as a comparison sees it; `None` while it is open. `meant` are the steps that come again on purpose.
+    pub fn sample(&self, meant: &[Handle]) -> Option<Sample> {
         Some(Sample {
+            right: Some(!self.done_again(meant)),
             cycle: self.cycle()?,
             on_time: self.due.and(self.kept(self.ended?)),
             returns: u32::try_from(self.returns()).unwrap_or(u32::MAX),

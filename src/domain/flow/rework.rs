@@ -67,7 +67,7 @@ pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
     let mut steps = BTreeMap::<Handle, StepRework>::new();
     for case in super::finished(cases) {
         out.cases += 1;
-        let (mut again, mut back) = (false, false);
+        let mut back = false;
         let mut seen = BTreeMap::<&Handle, Option<&Handle>>::new();
         for visit in &case.visits {
             let own = at(&mut steps, &visit.step);
@@ -84,7 +84,6 @@ pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
                 let cost = if is_timed == tells(case) { cost(visit, is_timed) } else { Span::ZERO };
                 own.cost += cost;
                 if !own.meant {
-                    again = true;
                     out.repeats += 1;
                     out.cost += cost;
                     let known = before.zip(visit.holder.as_ref());
@@ -107,7 +106,7 @@ pub fn rework(cases: &[CaseFacts], meant: &[Handle]) -> Rework {
         if bounced > 0 {
             out.ping_pong_cases.push(case.id);
         }
-        if again {
+        if case.done_again(meant) {
             out.again.push(case.id);
         }
         if back {

@@ -30,6 +30,8 @@ pub struct SampleRow {
     pub due: Option<Instant>,
     /// How often its work was sent back or declined.
     pub returns: u32,
+    /// Whether a step was done twice that is not meant to be; `None` of what a log told.
+    pub again: Option<bool>,
 }
 
 /// Finished cases with what was done in them.
@@ -69,26 +71,34 @@ impl Store {
     }
 
     /// The cases of one version that were done up to an instant, those that changed their version left out, and those of a
-    /// log that began before `since`. What logs told of returns there is none: they show no offers.
+    /// log that began before `since`. What logs told of returns there is none: they show no offers. `meant` are the steps that
+    /// come again on purpose.
     pub fn samples(
         &self,
         process: &Handle,
         version: u32,
         since: Instant,
         until: Instant,
+        meant: &[Handle],
     ) -> Result<Vec<SampleRow>, StoreError> {
         let sql = "SELECT c.started, c.ended, c.due,
                        (SELECT count(*) FROM task WHERE case_id = c.id AND returned = 1 AND free IS NULL)
                        + (SELECT count(*) FROM handoff WHERE case_id = c.id AND state = 'declined'
-                           AND implicit = 0 AND free IS NULL)
+                           AND implicit = 0 AND free IS NULL),
+                       CASE WHEN c.foreign_id IS NULL THEN EXISTS (
+                           SELECT 1 FROM task WHERE case_id = c.id AND (done = 1 OR returned = 1) AND free IS NULL
+                               AND step NOT IN (SELECT value FROM json_each(?5))
+                           GROUP BY step HAVING count(*) > 1) END
                    FROM work_case c WHERE c.process = ?1 AND c.version = ?2 AND c.ended <= ?3
                        AND c.state = 'done' AND c.migrated = 0 AND (c.foreign_id IS NULL OR c.started >= ?4)";
-        self.list(sql, params![process.as_str(), version, until.0, since.0], |row| {
+        let meant = serde_json::json!(meant.iter().map(Handle::as_str).collect::<Vec<_>>()).to_string();
+        self.list(sql, params![process.as_str(), version, until.0, since.0, meant], |row| {
             Ok(SampleRow {
                 started: codec::instant(row, 0)?,
                 ended: codec::instant(row, 1)?,
                 due: codec::instant_or_none(row, 2)?,
                 returns: row.get(3)?,
+                again: row.get(4)?,
             })
         })
     }
