@@ -108,23 +108,16 @@ pub fn views(log: &Log, zone: Option<&Zone>, lists: Lists) -> Map<String, Value>
     out
 }
 
-/// A length with its sign: overlapping work began before the work before it had ended.
-fn signed(span: crate::domain::Span) -> String {
-    let sign = if span < crate::domain::Span::ZERO { "-" } else { "" };
-    format!("{sign}{}", when::length(span))
-}
-
 fn length(stat: &Stat) -> String {
-    let words = signed;
     match (stat.median_span(), stat.within) {
         (Some(median), Some(within)) => {
             let mean = stat.mean().map_or(0, |mean| mean.round() as i64);
             let thin = if stat.thin() { ", thin" } else { "" };
             format!(
                 "median {}, mean {}, 85% within {}, n {}{thin}",
-                words(median),
-                words(crate::domain::Span(mean)),
-                words(within),
+                when::length(median),
+                when::length(crate::domain::Span(mean)),
+                when::length(within),
                 stat.n
             )
         }
@@ -151,7 +144,7 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     }
     facts.add("variants", report.variants.len().to_string());
     let share = 100.0 * report.cases_with_repeat as f64 / report.cases.max(1) as f64;
-    let cost = signed(report.again().cost.span());
+    let cost = when::length(report.again().cost.span());
     let what = if report.intervals { "of work" } else { "passed before them" };
     facts.add("rework", format!("{share:.1}% of cases, {} repeats; {cost} {what}", report.repeats()));
     let meant = report.meant().collect::<Vec<_>>().join(", ");
@@ -164,7 +157,7 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
             "{} of {} steps; {}",
             report.handover.time.n,
             report.follows.total,
-            length(&report.handover.time)
+            length(&report.handover.wait)
         ),
     );
     if let Some(flow) = &report.flow
@@ -180,9 +173,9 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
     s.out.push_str(&facts.text(s.plain, s.room));
     let waiting = if report.intervals { "WAIT BEFORE" } else { "ELAPSED BEFORE" };
     let mut table = Table::new(&["ACTIVITY", "COUNT", "CASES", "REPEATS", waiting, "OF IT"]);
-    let ranked = report.bottlenecks_by_activity();
-    // What overlaps waits for nothing, and is no part of what was lost to waiting.
-    let all = ranked.iter().map(|before| before.wait.0.max(0)).sum::<i128>().max(1);
+    // What overlaps waits for nothing; --json has it with its sign.
+    let ranked = report.waits_by_activity();
+    let all = ranked.iter().map(|before| before.wait.0).sum::<i128>().max(1);
     for before in ranked {
         let Some(own) = report.activities.iter().find(|own| own.activity == before.activity) else {
             continue;
@@ -192,8 +185,8 @@ fn text(s: &mut Session, report: &Report<'_>, which: &str) {
             own.count.to_string(),
             own.cases.to_string(),
             own.repeats().to_string(),
-            signed(before.wait.span()),
-            format!("{:.0}%", 100.0 * before.wait.0.max(0) as f64 / all as f64),
+            when::length(before.wait.span()),
+            format!("{:.0}%", 100.0 * before.wait.0 as f64 / all as f64),
         ]);
     }
     s.out.push('\n');

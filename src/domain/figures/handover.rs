@@ -12,8 +12,10 @@ pub type Passed<'l> = Way<'l>;
 /// All that passed, and what did not.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Handover<'l> {
-    /// One followed another.
+    /// One followed another: from the end of one to the start of the other, negative where they overlap.
     pub time: Stat,
+    /// The same where an overlap counts as no time: how long it waited.
+    pub wait: Stat,
     /// One followed themselves.
     pub same: Stat,
     /// Of one of the two, or both, it is not known who.
@@ -72,5 +74,9 @@ pub(super) fn handover<'l>(
     all.sort_unstable();
     same.sort_unstable();
     (out.time, out.same) = (stat(&all), stat(&same));
+    // Still in order, so nothing is sorted again.
+    let overlapping = all.partition_point(|gap| *gap < 0);
+    all.iter_mut().take(overlapping).for_each(|gap| *gap = 0);
+    out.wait = if overlapping > 0 { stat(&all) } else { out.time };
     out
 }

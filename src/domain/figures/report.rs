@@ -11,6 +11,7 @@ use super::weeks::{Aging, Week, aging, weeks_of};
 use crate::domain::metrics::Stat;
 use crate::domain::zone::Zone;
 use crate::domain::{Instant, Span, Total};
+use std::collections::BTreeMap;
 
 /// Days within which cases are asked to end, where nobody set a goal.
 pub const TARGETS: [i64; 9] = [1, 3, 7, 14, 30, 60, 90, 180, 365];
@@ -95,16 +96,24 @@ impl<'l> Report<'l> {
         ways
     }
 
-    /// What most time passes before, then by name; without what nothing precedes.
+    /// What most time passes before, then by name; without what nothing precedes. Signed, as the reference has it.
     pub fn bottlenecks_by_activity(&self) -> Vec<Before<'l>> {
-        let before = |own: &ActivityFigures<'l>| {
-            let meant =
-                self.follows.ways.iter().filter(|way| way.to == own.activity && self.is_deliberate(way));
-            let (wait, n) =
-                meant.fold((own.wait, own.wait_n), |(wait, n), way| (wait - way.time.sum, n - way.time.n));
-            Before { activity: own.activity, wait, n }
-        };
-        let mut activities = self.activities.iter().map(before).filter(|own| own.n > 0).collect::<Vec<_>>();
+        self.before(&self.follows.ways)
+    }
+
+    /// The same where an overlap counts as no time: what waited longest.
+    pub fn waits_by_activity(&self) -> Vec<Before<'l>> {
+        self.before(self.follows.clipped.as_ref().unwrap_or(&self.follows.ways))
+    }
+
+    fn before(&self, ways: &[Way<'l>]) -> Vec<Before<'l>> {
+        let mut all = BTreeMap::new();
+        for way in ways.iter().filter(|way| !self.is_deliberate(way)) {
+            let own = all.entry(way.to).or_insert(Before { activity: way.to, wait: Total::ZERO, n: 0 });
+            own.wait = own.wait + way.time.sum;
+            own.n += way.time.n;
+        }
+        let mut activities = all.into_values().collect::<Vec<_>>();
         activities.sort_by(|a, b| b.wait.cmp(&a.wait).then(a.activity.cmp(b.activity)));
         activities
     }

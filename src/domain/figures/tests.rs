@@ -334,3 +334,20 @@ fn work_after_a_case_was_finished_is_not_of_its_time() {
         (minutes(30), minutes(20), Some(1.0))
     );
 }
+
+#[test]
+fn what_overlaps_waits_for_nothing_and_its_sign_stays_in_the_sums() {
+    let lines = [
+        ("1", "A", 0, 30, "x", ""),
+        ("1", "B", 10, 40, "y", ""),
+        ("2", "A", 0, 10, "x", ""),
+        ("2", "B", 15, 20, "y", ""),
+    ];
+    let of = log(&lines);
+    let of = report(&of, &of.events, true, None);
+    let sums = |all: Vec<Before<'_>>| all.iter().map(|one| (one.wait.span(), one.n)).collect::<Vec<_>>();
+    assert_eq!(sums(of.bottlenecks_by_activity()), [(minutes(-15), 2)]);
+    assert_eq!(sums(of.waits_by_activity()), [(minutes(5), 2)]);
+    let h = &of.handover;
+    assert_eq!((h.time.sum.span(), h.wait.sum.span(), h.wait.n), (minutes(-15), minutes(5), 2));
+}
