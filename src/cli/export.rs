@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
     match verb {
         ExportVerb::Log { process, format, file } => {
+            let file = named(file);
             let target = match format.unwrap_or_else(|| form_of(file.as_deref())) {
                 LogForm::Xes => LogTarget::Xes,
                 LogForm::Csv => LogTarget::Csv,
@@ -46,6 +47,7 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             told(s, file, &format!("{words}{left}{pictured}"), value);
         }
         ExportVerb::Records { kind, format, file } => {
+            let file = named(file);
             let form = match format {
                 RecordForm::Csv => TableForm::Csv,
                 RecordForm::Jsonl => TableForm::Jsonl,
@@ -56,6 +58,7 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             told(s, file, &format!("{} records", done.things), json!({"records": done.things}));
         }
         ExportVerb::Calendar { party, file } => {
+            let file = named(file);
             let mut work = s.look()?;
             let (party, now) = (work.maybe_party(party.as_deref())?, work.now);
             let done = written(file.as_deref(), |out| work.desk.export_calendar(party.as_ref(), now, out))?;
@@ -63,6 +66,7 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
             told(s, file, &format!("{} dates", done.things), json!({"dates": done.things}));
         }
         ExportVerb::All { format: _, file } => {
+            let file = named(file);
             let mut work = s.look()?;
             let mut bar = Bar::new(s.json);
             let done =
@@ -74,6 +78,11 @@ pub fn run(s: &mut Session, verb: ExportVerb) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// A file; `-` is standard output, as everywhere.
+fn named(file: Option<PathBuf>) -> Option<PathBuf> {
+    file.filter(|file| file.as_os_str() != "-")
 }
 
 fn told(s: &mut Session, file: Option<PathBuf>, words: &str, mut value: Value) {

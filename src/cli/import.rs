@@ -68,6 +68,9 @@ fn log(s: &mut Session, args: &ImportLog) -> Result<(), Error> {
     bar.clear();
     let report = report?;
     told(s, &report);
+    if !s.json && report.log.grouped > 0 && args.group_column.is_none() {
+        s.say("The groups are not kept; with `--group-column org:group` figures tell of them.");
+    }
     if !s.json && !report.dry_run && report.cases > 0 {
         let next = if report.open > 0 { "baton inbox --all" } else { "baton metrics summary --process" };
         let process = if report.open > 0 { String::new() } else { format!(" {}", report.process) };

@@ -89,6 +89,10 @@ const PARTS: [&str; 13] = [
 /// Words for offers and how long they wait to be accepted.
 const HANDOFFS: [&str; 5] = ["handoff", "hand-off", "handover", "accept", "taken"];
 
+/// What else may be said of them: one handoff of several is not measured by itself.
+const OF_HANDOFFS: [&str; 9] =
+    ["handoffs", "hand-offs", "handovers", "accepted", "acceptance", "until", "to", "be", "for"];
+
 /// Every word that a metric of a whole case is said in: one more may mean something else.
 const WORDS: [&str; 41] = [
     "a",
@@ -175,9 +179,7 @@ pub const MEASURED: [&str; 9] = [
 /// What is wrong with a metric that no review measures, and what there is instead.
 pub fn unmeasured(metric: &str) -> Option<(String, String)> {
     let words = metric.to_lowercase();
-    if figure(metric).is_some()
-        || (HANDOFFS.iter().any(|word| words.contains(word)) && percent(&words).is_some())
-    {
+    if figure(metric).is_some() || is_of_handoffs(&words) && percent(&words).is_some() {
         return None;
     }
     let near = near(&words).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
@@ -209,6 +211,18 @@ pub fn unread(improve: &Improve) -> Option<(String, String)> {
     Some((message, format!("write it like `expect = \"{example}\"`; or write `judged = true`")))
 }
 
+/// Whether a metric, in small letters, is of the offers of a process and says nothing else.
+fn is_of_handoffs(metric: &str) -> bool {
+    let known = |word: &str| WORDS.contains(&word) || HANDOFFS.contains(&word) || OF_HANDOFFS.contains(&word);
+    HANDOFFS.iter().any(|word| metric.contains(word))
+        && metric.split_whitespace().all(|word| known(word) || is_percent(word))
+}
+
+/// `p90`, which a whole case is not measured by.
+fn is_percent(word: &str) -> bool {
+    ["p90", "p95", "90", "95", "90%", "95%"].contains(&word)
+}
+
 fn percent(metric: &str) -> Option<usize> {
     match () {
         () if metric.contains("85") => Some(85),
@@ -238,7 +252,7 @@ impl Promise {
         let metric = improve.metric.to_lowercase();
         let part = match figure(&improve.metric) {
             Some(Figure::Median | Figure::Within) => Part::Case,
-            None if HANDOFFS.iter().any(|words| metric.contains(words)) => Part::Handoff,
+            None if is_of_handoffs(&metric) => Part::Handoff,
             _ => return None,
         };
         let percent = percent(&metric)?;
@@ -465,6 +479,11 @@ mod tests {
         assert_eq!(of("cycle time p85", "45 days"), None, "a comparison measures that");
         assert_eq!(of("handoff time p85", "above 1 hour"), None);
         assert_eq!(of("handoffs accepted in time", "above 90%"), None);
+        assert_eq!(of("handoff nowhere p85", "below 1 hour"), None, "which one is not measured");
+        assert!(
+            unmeasured("handoff nowhere p85").is_some()
+                && unmeasured("handoffs until accepted p90").is_none()
+        );
         assert_eq!(of("step time p85", "below 1 hour"), None);
 
         let calendar = Calendar::office(crate::domain::zone::Zone::utc());

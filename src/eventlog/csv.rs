@@ -72,7 +72,7 @@ pub(super) fn read(
     };
     let before = progress.total - size;
     let mut records = found.records(open(found.encoding)?, &mut progress, before)?;
-    let tally = Tally::new(size, settings.view(), sink);
+    let tally = Tally::new(size, settings, sink);
     let mut rows = Rows { settings, found: &found, pairs, tally };
     while let Some((line, is_row)) = records.next()? {
         rows.row(&records.record, line, is_row)?;

@@ -45,6 +45,10 @@ pub struct Report {
     /// Seconds east of UTC and how many times name that offset.
     pub offsets: BTreeMap<i32, u64>,
     pub naive_times: u64,
+    /// Of those: rows at an hour that came twice when the clocks were put back, and at one that never was because they were
+    /// put forward.
+    pub twice: u64,
+    pub never: u64,
     /// Accepted rows whose time is midnight: a date rather than a time.
     pub date_only: u64,
     /// Rows with the very times of an earlier row of their case; only the file orders them.
@@ -54,6 +58,8 @@ pub struct Report {
     pub out_of_order: u64,
     pub out_of_order_cases: u64,
     pub without_resource: u64,
+    /// Rows that name a group.
+    pub grouped: u64,
     /// Rows whose end is before their start: they are taken as they are, by whatever reads them.
     pub backwards: u64,
     /// Transitions in lower case and how often they occur, in order of appearance; the 65th kind and all
@@ -138,6 +144,14 @@ impl Report {
                 "rows are at midnight exactly: dates, not times; do not reckon hours from them",
             ),
             (
+                self.twice,
+                "rows are in an hour that came twice, when the clocks went back; the first was taken",
+            ),
+            (
+                self.never,
+                "rows are in an hour that never was, when the clocks went forward; its end was taken",
+            ),
+            (
                 self.tied,
                 "rows have the times of another row of their case; only the file says which comes first",
             ),
@@ -190,6 +204,9 @@ impl fmt::Display for Report {
         }
         write!(f, "\ntied       {} rows", self.tied)?;
         write!(f, "\nno resource {} rows", self.without_resource)?;
+        if self.grouped > 0 {
+            write!(f, "\ngroup      {} rows name one", self.grouped)?;
+        }
         if self.out_of_order > 0 {
             write!(f, "\nnot in time order {} rows of {} cases", self.out_of_order, self.out_of_order_cases)?;
         }

@@ -6,22 +6,37 @@ use std::rc::Rc;
 use super::book::Book;
 use super::error::{Error, Kind};
 use super::report::Report;
+use super::settings::Settings;
 use super::spread::Spread;
 use super::time::Stamp;
+use super::zone::{Change, Zone};
 use super::{Item, Reason, Rejection, Row, Stop, View, excerpt};
 
 pub(super) struct Tally<'s> {
     pub report: Report,
     pub view: View,
+    /// Of times without an offset.
+    zone: Zone,
     book: Book,
     spread: Spread,
     sink: &'s mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
 }
 
 impl<'s> Tally<'s> {
-    pub fn new(bytes: u64, view: View, sink: &'s mut dyn FnMut(Item<'_>) -> Result<(), Stop>) -> Self {
+    pub fn new(
+        bytes: u64,
+        settings: &Settings<'_>,
+        sink: &'s mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
+    ) -> Self {
         let report = Report { bytes, ..Report::default() };
-        Self { report, view, book: Book::default(), spread: Spread::default(), sink }
+        Self {
+            report,
+            view: settings.view(),
+            zone: settings.zone.clone(),
+            book: Book::default(),
+            spread: Spread::default(),
+            sink,
+        }
     }
 
     /// Hands a row on; whether its case is new.
@@ -34,6 +49,7 @@ impl<'s> Tally<'s> {
         report.out_of_order += u64::from(noted.out_of_order);
         report.out_of_order_cases += u64::from(noted.first_out_of_order);
         report.without_resource += u64::from(row.resource.is_none());
+        report.grouped += u64::from(row.group.is_some());
         report.first_ms = Some(report.first_ms.map_or(row.start_ms, |first| first.min(row.start_ms)));
         report.last_ms = Some(report.last_ms.map_or(row.end_ms, |last| last.max(row.end_ms)));
         self.spread.note(row.end_ms);
@@ -53,6 +69,11 @@ impl<'s> Tally<'s> {
         match stamp.offset_s {
             Some(offset) => *self.report.offsets.entry(offset).or_default() += 1,
             None => self.report.naive_times += 1,
+        }
+        match self.zone.changed(stamp) {
+            Some(Change::Twice) => self.report.twice += 1,
+            Some(Change::Never) => self.report.never += 1,
+            None => {}
         }
     }
 

@@ -30,7 +30,7 @@ const DEEPEST: usize = 64;
 pub(super) fn sniff(input: Input, settings: &Settings<'_>) -> Result<Guess, Error> {
     let (gzip, encoding) = (input.gzip, input.encoding.name());
     let mut nobody = |_: Item<'_>| Ok(());
-    let mut log = Log::new(settings, Tally::new(input.total, settings.view(), &mut nobody));
+    let mut log = Log::new(settings, Tally::new(input.total, settings, &mut nobody));
     log.read(input.text, &mut |log| log.at == At::Trace)?;
     Ok(log.guess(gzip, encoding, None))
 }
@@ -47,7 +47,7 @@ pub(super) fn read(
     let mut matching = Matching::Here;
     if settings.options.pair_across {
         let mut nobody = |_: Item<'_>| Ok(());
-        let mut log = Log::new(settings, Tally::new(input.total, settings.view(), &mut nobody));
+        let mut log = Log::new(settings, Tally::new(input.total, settings, &mut nobody));
         log.trace.matching = Matching::Noted(Pairing::default());
         let first = input::open(path, Some(input.encoding), settings.gzip)?;
         log.read(first.text, &mut |_| false)?;
@@ -55,7 +55,7 @@ pub(super) fn read(
     }
     let mut progress =
         Progress { done: input.done, before: 0, total: input.total, next: 0, tell: on_progress };
-    let mut log = Log::new(settings, Tally::new(input.total, settings.view(), sink));
+    let mut log = Log::new(settings, Tally::new(input.total, settings, sink));
     log.trace.matching = matching;
     log.read(input.text, &mut |_| {
         progress.tick();

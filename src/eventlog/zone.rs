@@ -13,6 +13,13 @@ pub(super) struct Zone {
     rules: Option<TimeZone>,
 }
 
+/// A wall clock time at a change of the clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Twice,
+    Never,
+}
+
 impl Zone {
     pub fn new(name: Option<&str>) -> Result<Self, Error> {
         match name {
@@ -21,6 +28,17 @@ impl Zone {
                 Ok(rules) => Ok(Self { rules: Some(rules) }),
                 Err(_) => Err(Kind::UnknownZone(name.to_owned()).into()),
             },
+        }
+    }
+
+    /// What a change of the clocks makes of a time: it came twice, or never.
+    pub fn changed(&self, stamp: Stamp) -> Option<Change> {
+        let rules = self.rules.as_ref().filter(|_| stamp.offset_s.is_none())?;
+        let wall = Offset::UTC.to_datetime(Timestamp::from_millisecond(stamp.wall_ms).ok()?);
+        match rules.to_ambiguous_timestamp(wall).offset() {
+            AmbiguousOffset::Unambiguous { .. } => None,
+            AmbiguousOffset::Fold { .. } => Some(Change::Twice),
+            AmbiguousOffset::Gap { .. } => Some(Change::Never),
         }
     }
 

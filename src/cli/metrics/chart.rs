@@ -27,6 +27,10 @@ pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
     let title = own.catalog.newest(&args.period.process).map_or("", |(_, process)| process.title.as_str());
     if let Some(file) = &args.svg {
         let text = svg(&drawn, &format!("{title}, {}", own.period()));
+        if file.as_os_str() == "-" {
+            s.file(&text);
+            return Ok(());
+        }
         std::fs::write(file, text).map_err(|e| {
             not_now(format!("{} cannot be written: {e}.", file.display()), "Name another file.".to_string())
         })?;

@@ -326,6 +326,15 @@ fn csv_naive_times_are_in_the_zone_one_names() {
     assert!(utc.guess.to_string().contains("UTC (assumed; say --zone to change it)"), "{}", utc.guess);
     let local = with(table, &Options { zone: text("Europe/Amsterdam"), ..Options::default() });
     assert_eq!(local.rows[1].end - local.rows[0].end, 3 * 3_600_000, "an hour came twice");
+    assert_eq!((local.report.twice, local.report.never), (0, 0));
+    let table = "case,activity,timestamp\n1,A,2014-10-26 02:30:00\n1,B,2015-03-29 02:30:00\n";
+    let local = with(table, &Options { zone: text("Europe/Amsterdam"), ..Options::default() });
+    let said = local.report.to_string();
+    assert!(said.contains("warning    1 rows are in an hour that came twice"), "{said}");
+    assert!(said.contains("warning    1 rows are in an hour that never was"), "{said}");
+    let offset = "case,activity,timestamp\n1,A,2014-10-26 02:30:00+02:00\n1,B,2015-03-29 02:30:00+01:00\n";
+    let local = with(offset, &Options { zone: text("Europe/Amsterdam"), ..Options::default() });
+    assert_eq!((local.report.twice, local.report.never), (0, 0), "an offset says which it was");
 }
 
 #[test]
