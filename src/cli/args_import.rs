@@ -28,7 +28,7 @@ pub struct ImportLog {
     #[arg(long, value_name = "NAME", conflicts_with = "activity_column")]
     pub classifier: Option<String>,
     /// Which rows are steps, where rows say start, complete and the like
-    #[arg(long, default_value = "auto", value_parser = ["auto", "all", "complete", "interval", "queue"])]
+    #[arg(long, default_value = "auto", value_parser = ["auto", "all", "complete", "interval"])]
     pub view: String,
     /// The column that names the group of each row; XES has org:group. It is kept, and figures tell of it
     #[arg(long, value_name = "NAME")]

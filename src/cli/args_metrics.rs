@@ -23,7 +23,7 @@ pub enum MetricsVerb {
     Rework(Period),
     /// Load by person, those outside, and what coordination costs
     People(Period),
-    /// Two versions side by side
+    /// Two versions side by side, by all of their cases unless a period is named
     Compare {
         #[command(flatten)]
         period: Period,
@@ -95,7 +95,7 @@ pub enum By {
     Role,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Period {
     #[arg(long)]
     pub process: Handle,

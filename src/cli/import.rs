@@ -153,7 +153,6 @@ fn view(word: &str) -> LogView {
         "all" => LogView::All,
         "complete" => LogView::Complete,
         "interval" => LogView::Interval,
-        "queue" => LogView::Queue,
         _ => LogView::Auto,
     }
 }

@@ -47,7 +47,7 @@ pub fn run(s: &mut Session, verb: &MetricsVerb) -> Result<(), Error> {
         | MetricsVerb::Steps(period)
         | MetricsVerb::Handoffs(period) => period,
     };
-    let mut work = s.look()?;
+    let mut work = own::look(s, period)?;
     let (from, to) = own::lively(s, &mut work, period)?;
     let only = own::chosen(&mut work, period)?;
     let chosen = Chosen { from: Some(from), to: Some(to), ..only };

@@ -301,6 +301,7 @@ impl Desk {
         };
         let wanted = |case: &CaseId| kept.as_ref().is_none_or(|kept| kept.contains(case));
         let newest = newest(&catalog, process)?;
+        let zone = self.zone_for_weeks(process)?;
         let Standing { open, late, places } = self.standing(process, now, &wanted)?;
         let rule = newest.measure.clone().unwrap_or_default();
         let measured = self.measure(&catalog, work, process, (from, to), &rule, &wanted)?;
@@ -346,7 +347,7 @@ impl Desk {
             service_level: cycle.within.filter(|_| cycle.n >= THIN),
             bottleneck: bottleneck(&steps, &measured, newest, calendar.map(|calendar| &**calendar), &places),
             handoffs: Stat::of(measured.passes.iter().filter_map(Pass::accepted_in).collect()),
-            weeks: measured.weeks(&catalog.company_zone()),
+            weeks: measured.weeks(&zone),
             steps,
             passes: measured.passes.by(calendar.cloned()),
             unfinished: measured.unfinished,

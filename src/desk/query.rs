@@ -143,12 +143,12 @@ impl Desk {
         Ok(self.store.cases(filter)?)
     }
 
-    /// When a case of a process was last done.
+    /// When the first and the last case of a process were done.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn last_done(&self, process: &Handle) -> Result<Option<Instant>, Error> {
-        Ok(self.store.last_done(process)?)
+    pub fn done_between(&self, process: &Handle) -> Result<Option<(Instant, Instant)>, Error> {
+        Ok(self.store.done_between(process)?)
     }
 
     /// Every open branch, with its case.

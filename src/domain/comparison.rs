@@ -240,12 +240,27 @@ pub fn compare(before: &[Sample], after: &[Sample], pick: &mut dyn FnMut(usize) 
         let (was, is) = (before.estimate(figure), after.estimate(figure));
         let change = was.zip(is).and_then(|(was, is)| {
             let pairs = before.drawn(figure).iter().zip(after.drawn(figure));
-            range(is.value - was.value, pairs.map(|(was, is)| is - was).collect())
+            let drawn = range(is.value - was.value, pairs.map(|(was, is)| is - was).collect());
+            // Where all of a side are alike nothing is drawn but that, and the other side's range is not the whole.
+            let alike = [&before, &after].into_iter().any(|side| side.is_alike(figure));
+            if alike { Some(between(was, is)) } else { drawn }
         });
         let said = change.filter(|_| enough).map(|change| said(figure, change, before.n.min(after.n)));
         Compared { figure, before: was, after: is, change, said }
     });
     Comparison { before: before.n, after: after.n, figures }
+}
+
+/// The range of a difference from those of its two sides, each as far as it would have to be wrong (Newcombe 1998, method 10;
+/// Zou and Donner 2008).
+fn between(was: Estimate, is: Estimate) -> Estimate {
+    let value = is.value - was.value;
+    let root = |a: f64, b: f64| a.hypot(b);
+    Estimate {
+        value,
+        low: value - root(is.value - is.low, was.high - was.value),
+        high: value + root(is.high - is.value, was.value - was.low),
+    }
 }
 
 fn said(figure: Figure, change: Estimate, n: usize) -> Said {
@@ -308,6 +323,13 @@ impl Side {
 
     fn drawn(&self, figure: Figure) -> &[f64] {
         &self.drawn[figure as usize]
+    }
+
+    /// Whether chance has nothing to draw but one value of a share or a count.
+    fn is_alike(&self, figure: Figure) -> bool {
+        let drawn = self.drawn(figure);
+        let counted = figure.is_share() || figure == Figure::Returns;
+        counted && drawn.iter().all(|value| drawn.first() == Some(value))
     }
 
     fn estimate(&self, figure: Figure) -> Option<Estimate> {
@@ -444,6 +466,21 @@ mod tests {
         assert!(open.sentence().starts_with("No difference that chance could not make; about "), "{open:?}");
         let Some(Said::Open(Some(more))) = open.figures[0].said else { panic!("{open:?}") };
         assert!(more > 1000, "an hour among sixty takes many: {more}");
+    }
+
+    #[test]
+    fn all_of_forty_in_time_is_no_proof_that_it_got_better() {
+        let case = |n: i64, late: i64| Sample { on_time: Some(n >= late), returns: 0, ..of(10) };
+        let before = (0..43).map(|n| case(n, 1)).collect::<Vec<_>>();
+        let after = (0..40).map(|n| case(n, 0)).collect::<Vec<_>>();
+        let both = compared(&before, &after, 1);
+        let of = both.figures[2];
+        assert!(matches!(of.said, Some(Said::Open(_))), "{of:?}");
+        let change = of.change.unwrap();
+        assert!(change.low < -0.05 && change.high > 0.04, "{change:?}");
+        assert_eq!(both.sentence().split_once(';').unwrap().0, "No difference that chance could not make");
+        let bad = (0..43).map(|n| case(n, 12)).collect::<Vec<_>>();
+        assert_eq!(compared(&bad, &after, 1).figures[2].said, Some(Said::Better));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod clocks;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use ::csv::{ReaderBuilder, StringRecord};
 
@@ -14,7 +15,7 @@ use super::excerpt;
 use super::format::Candidates;
 use super::guess::{Column, Role};
 use super::heads::{
-    ACTIVITY, CASE, INSTANCE, LIFECYCLE, RESOURCE, START, TIME, is_end, is_number, is_start, letters,
+    ACTIVITY, CASE, INSTANCE, LIFECYCLE, RESOURCE, START, STATES, TIME, is_end, is_number, is_start, letters,
 };
 use super::more::{KeptColumn, OF_CASES, STATE, keeps, keeps_all, named};
 use super::settings::{Settings, is_none};
@@ -150,6 +151,7 @@ pub(super) fn map(records: &[StringRecord], options: &Options) -> Result<(Column
     }
     if !is_none(options.lifecycle.as_deref()) {
         mapping.guess(Role::Lifecycle, &LIFECYCLE, None);
+        mapping.guess_lifecycle();
     }
     mapping.guess(Role::Instance, &INSTANCE, None);
     // It may well be another column too, such as that of the resource.
@@ -247,6 +249,23 @@ impl Mapping<'_> {
             (0..head.len()).find(|i| self.is_free(*i) && head[*i].strip_prefix(event) == Some(wanted))
         };
         ["", "event"].into_iter().find_map(|event| names.iter().find_map(|name| called(name, event)))
+    }
+
+    /// A free column that says nothing but what the standard's states are called, starts and completes among them, whatever it is
+    /// called itself: without it each piece of work is two.
+    fn guess_lifecycle(&mut self) {
+        if self.of(Role::Lifecycle).is_some() || self.of(Role::Start).is_some() {
+            return;
+        }
+        let says = |index: &usize| {
+            let said = self.sample.iter().filter_map(|record| record.get(*index));
+            let said = said.map(|text| text.trim().to_ascii_lowercase()).collect::<BTreeSet<_>>();
+            let has = |word: &str| said.contains(word);
+            has("start") && has("complete") && said.iter().all(|word| STATES.contains(&word.as_str()))
+        };
+        if let Some(index) = (0..self.head.len()).filter(|index| self.is_free(*index)).find(says) {
+            self.taken.push((Role::Lifecycle, index, false));
+        }
     }
 
     /// Where the time of the end is known, and another column is plainly that of the start under no usual name.

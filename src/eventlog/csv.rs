@@ -85,7 +85,6 @@ pub(super) fn read(
     found.guess.lifecycle = match (&found.columns, settings.view()) {
         (Columns { lifecycle: None, .. }, _) => Lifecycle::Unused,
         (_, View::All) => Lifecycle::Ignored,
-        (_, View::Queue) => Lifecycle::Queued,
         (Columns { start: None, .. }, _)
             if tally.report.paired + tally.report.starts_without_complete > 0 =>
         {
@@ -300,13 +299,7 @@ impl Rows<'_, '_> {
                             report.paired += 1;
                         }
                         None if is_open(columns, record) => report.starts_without_complete += 1,
-                        None => {
-                            report.completes_without_start += 1;
-                            if self.settings.view() == View::Queue {
-                                report.ignored += 1;
-                                return Ok(());
-                            }
-                        }
+                        None => report.completes_without_start += 1,
                     }
                 }
                 (Transition::Complete, Some(_)) => {}

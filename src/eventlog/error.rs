@@ -63,6 +63,8 @@ pub enum Kind {
     MissingColumns { missing: String, found: String, hint: String },
     #[error("there is no column `{name}`; the columns are {found}")]
     NoSuchColumn { name: String, found: String },
+    #[error("no {place} has an attribute `{name}`; write it as the log does")]
+    NoSuchAttribute { place: &'static str, name: String },
     #[error(
         "column `{column}`: `{sample}` can be day/month or month/day, and {why}; say which with --time-format dmy or --time-format mdy"
     )]

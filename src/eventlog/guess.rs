@@ -58,8 +58,6 @@ pub enum Lifecycle {
     CompleteOnly,
     /// A start and its complete are one step.
     Paired,
-    /// A schedule and its start are one.
-    Queued,
     /// Every row is a step, whatever its transition.
     Ignored,
 }
@@ -82,7 +80,6 @@ impl Lifecycle {
             Lifecycle::Unused => "unused",
             Lifecycle::CompleteOnly => "complete",
             Lifecycle::Paired => "interval",
-            Lifecycle::Queued => "queue",
             Lifecycle::Ignored => "all",
         }
     }
@@ -145,7 +142,6 @@ impl fmt::Display for Guess {
             Lifecycle::Unused => {}
             Lifecycle::CompleteOnly => write!(f, "\nsteps      only what is complete")?,
             Lifecycle::Paired => write!(f, "\nsteps      start and complete paired, first in first out")?,
-            Lifecycle::Queued => write!(f, "\nsteps      schedule and start paired: time in the queue")?,
             Lifecycle::Ignored => write!(f, "\nsteps      every row, whatever its transition")?,
         }
         if let Some(classifier) = &self.classifier {

@@ -119,6 +119,23 @@ pub(super) const RESOURCE: [&str; 30] = [
 ];
 pub(super) const LIFECYCLE: [&str; 5] =
     ["lifecycletransition", "lifecycle", "transition", "lifecyclestate", "lifecycleid"];
+/// The transitions of the standard lifecycle of XES (IEEE 1849-2023, 7.2), in small letters.
+pub(super) const STATES: [&str; 14] = [
+    "schedule",
+    "assign",
+    "reassign",
+    "start",
+    "suspend",
+    "resume",
+    "complete",
+    "autoskip",
+    "manualskip",
+    "withdraw",
+    "pi_abort",
+    "ate_abort",
+    "abort_activity",
+    "abort_case",
+];
 pub(super) const INSTANCE: [&str; 3] = ["conceptinstance", "activityinstance", "activityinstanceid"];
 
 const STARTS: [&str; 6] = ["start", "started", "starting", "begin", "began", "beginning"];

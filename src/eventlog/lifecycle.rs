@@ -15,16 +15,12 @@ pub(super) enum Transition {
 }
 
 impl Transition {
-    /// An event that does not say is taken as the end of its work. In a queue, `schedule` begins the waiting
-    /// and `start` ends it.
+    /// An event that does not say is taken as the end of its work.
     pub fn of(text: Option<&str>, view: View) -> Self {
         let text = text.map_or("", str::trim_ascii);
         let is = |word: &str| text.eq_ignore_ascii_case(word);
         match view {
             View::All => Self::Complete,
-            View::Queue if is("schedule") => Self::Start,
-            View::Queue if is("start") => Self::Complete,
-            View::Queue => Self::Other,
             _ if text.is_empty() || is("complete") => Self::Complete,
             View::Auto | View::Interval if is("start") => Self::Start,
             _ => Self::Other,
@@ -140,6 +136,5 @@ mod tests {
         assert_eq!(in_view(View::All), [Complete; 3]);
         assert_eq!(in_view(View::Complete), [Other, Other, Complete]);
         assert_eq!(in_view(View::Interval), [Other, Start, Complete]);
-        assert_eq!(in_view(View::Queue), [Start, Complete, Other]);
     }
 }

@@ -38,8 +38,8 @@ mod zone;
 pub use error::{Error, Kind};
 pub use guess::{Column, Format, Guess, Lifecycle, Role};
 pub use more::{
-    Attribute, GROUP, INSTANCE, OFFSET, OPEN, STATE, TOLD, Type, WITHDRAWN, keeps_instances, keeps_offsets,
-    offset_text,
+    Attribute, GROUP, INSTANCE, OFFSET, OPEN, STATE, TOLD, TRANSITION, Type, WITHDRAWN, keeps_instances,
+    keeps_offsets, offset_text,
 };
 pub use report::{Refused, Report};
 pub use sheet::Sheet;
@@ -113,8 +113,6 @@ pub enum View {
     Complete,
     /// A start and its complete.
     Interval,
-    /// A schedule and its start: the time work waited for somebody to begin.
-    Queue,
 }
 
 /// One step of a case as the file has it. The texts are foreign: clean them before they are shown.

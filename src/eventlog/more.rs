@@ -30,6 +30,8 @@ pub const OFFSET: &str = "time:offset";
 pub const INSTANCE: &str = "concept:instance";
 /// Which group did a row, whatever column said so.
 pub const GROUP: &str = "org:group";
+/// To which state of its life a row brought its work; `complete` where a log does not say.
+pub const TRANSITION: &str = "lifecycle:transition";
 /// What became of a case that is not done, as a log written here says it: `open` or `withdrawn`.
 pub const STATE: &str = "baton:state";
 /// What a log written here says of a case beside its rows, for this program to read.

@@ -120,6 +120,15 @@ impl Report {
         }
     }
 
+    /// What was refused, a line for each reason.
+    pub fn refused_in_words(&self) -> impl Iterator<Item = String> + '_ {
+        self.refused.iter().map(|Refused { reason, count, lines }| {
+            let more = if *count > lines.len() as u64 { ", …" } else { "" };
+            let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+            format!("refused    {count} rows: {reason} (lines {lines}{more})")
+        })
+    }
+
     pub fn backwards_in_words(&self) -> Option<String> {
         let what = "rows end before they start; they are taken as they are";
         (self.backwards > 0).then(|| format!("{} {what}", self.backwards))
@@ -177,11 +186,7 @@ impl fmt::Display for Report {
         if self.excluded > 0 {
             write!(f, "\nexcluded   {} rows", self.excluded)?;
         }
-        for Refused { reason, count, lines } in &self.refused {
-            let lines: Vec<_> = lines.iter().map(u64::to_string).collect();
-            let more = if *count > lines.len() as u64 { ", …" } else { "" };
-            write!(f, "\nrefused    {count} rows: {reason} (lines {}{more})", lines.join(", "))?;
-        }
+        self.refused_in_words().try_for_each(|line| write!(f, "\n{line}"))?;
         if let (Some(first), Some(last)) = (self.first_ms, self.last_ms) {
             write!(f, "\nspan       {} to {}", utc(first), utc(last))?;
         }

@@ -10,11 +10,10 @@ use super::settings::Settings;
 use super::spread::Spread;
 use super::time::Stamp;
 use super::zone::{Change, Zone};
-use super::{Item, Reason, Rejection, Row, Stop, View, excerpt};
+use super::{Item, Reason, Rejection, Row, Stop, excerpt};
 
 pub(super) struct Tally<'s> {
     pub report: Report,
-    pub view: View,
     /// Of times without an offset.
     zone: Zone,
     book: Book,
@@ -29,14 +28,7 @@ impl<'s> Tally<'s> {
         sink: &'s mut dyn FnMut(Item<'_>) -> Result<(), Stop>,
     ) -> Self {
         let report = Report { bytes, ..Report::default() };
-        Self {
-            report,
-            view: settings.view(),
-            zone: settings.zone.clone(),
-            book: Book::default(),
-            spread: Spread::default(),
-            sink,
-        }
+        Self { report, zone: settings.zone.clone(), book: Book::default(), spread: Spread::default(), sink }
     }
 
     /// Hands a row on; whether its case is new.

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 
+use super::Row;
 use super::error::Error;
 use super::lifecycle::{Open, Transition, Work};
 use super::more::{Attribute, Type};
 use super::pairs::{Pairing, Pairs, Step};
 use super::tally::Tally;
 use super::time::Stamp;
-use super::{Row, View};
 
 /// What is held before a part is handed on; then pairing follows the order of the file across parts.
 const MOST_EVENTS: usize = 100_000;
@@ -161,7 +161,6 @@ impl Trace {
     }
 
     fn hand_on(&mut self, tally: &mut Tally<'_>) -> Result<(), Error> {
-        let queue = tally.view == View::Queue;
         let name = self.name.take().unwrap_or_else(|| {
             tally.report.unnamed_cases += u64::from(!self.events.is_empty());
             format!("unnamed-{}", self.ordinal)
@@ -185,10 +184,6 @@ impl Trace {
         for event in self.events.iter().filter(|event| event.transition == Transition::Complete) {
             tally.report.starts_without_complete += u64::from(event.open);
             tally.report.completes_without_start += u64::from(!event.has_start && !event.open);
-            if queue && !event.has_start {
-                tally.report.ignored += 1;
-                continue;
-            }
             tally.time(event.stamp);
             let more = all.get(event.more.clone()).unwrap_or_default();
             let more = more.iter().filter_map(named).collect::<Vec<_>>();

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Map, Value, json};
 
-use super::more::{INSTANCE, OFFSET, OPEN, STATE, TOLD, Type, offset_of};
+use super::more::{INSTANCE, OFFSET, OPEN, STATE, TOLD, TRANSITION, Type, offset_of};
 use super::spelling::{is_pictured, neutral, xml};
 use std::borrow::Cow;
 
@@ -96,7 +96,7 @@ fn put(known: &mut Vec<String>, key: String) {
 const TITLE: &str = "title";
 /// Keys that every log says itself.
 const OWN: [&str; 7] =
-    ["concept:name", "time:timestamp", "lifecycle:transition", "org:resource", INSTANCE, ESCAPED, OFFSET];
+    ["concept:name", "time:timestamp", TRANSITION, "org:resource", INSTANCE, ESCAPED, OFFSET];
 /// Says of a row of a CSV that [`neutral`] changed some of its texts.
 pub const ESCAPED: &str = "baton:escaped";
 
@@ -104,7 +104,9 @@ pub const ESCAPED: &str = "baton:escaped";
 struct Event<'r> {
     ms: i64,
     row: usize,
-    transition: &'static str,
+    transition: &'r str,
+    /// Its row ends with it.
+    is_end: bool,
     written: &'r Written,
     /// What the log called it, and where nothing tells its two events from others a number that does.
     instance: Option<String>,
@@ -229,12 +231,16 @@ fn events(rows: &[Written]) -> Vec<Event<'_>> {
                 ms: written.start_ms,
                 row,
                 transition: "start",
+                is_end: false,
                 written,
                 instance: instance.clone(),
             });
         }
         if let Some(ms) = end {
-            events.push(Event { ms, row, transition, written, instance });
+            // What a log knew as a state of its own goes out as that.
+            let state = said(&written.more, TRANSITION).filter(|_| is_instant);
+            let transition = state.map_or(transition, |(_, _, text)| text.as_str());
+            events.push(Event { ms, row, transition, is_end: true, written, instance });
         }
     }
     events.sort_by_key(|event| (event.ms, event.row));
@@ -247,9 +253,10 @@ fn each_with_teller<'e>(
     events: &'e [Event<'_>],
     mut each: impl FnMut(&'e Event<'e>, bool) -> io::Result<()>,
 ) -> io::Result<()> {
-    let makes_row = |event: &Event<'_>| match event.transition {
-        "start" => event.written.ended == Ended::Open,
-        transition => transition == "complete",
+    let makes_row = |event: &Event<'_>| match event.written.ended {
+        Ended::Open => true,
+        Ended::At(_) => event.is_end,
+        Ended::Aborted(_) => false,
     };
     let teller = events.iter().position(makes_row);
     (0..).zip(events).try_for_each(|(n, event)| each(event, Some(n) == teller))
@@ -292,10 +299,10 @@ fn xes_more(out: &mut impl Write, indent: &str, more: &[Said]) -> io::Result<()>
 
 /// Work that goes on has said nothing yet when it begins, but that it does.
 fn said_by<'w>(event: &Event<'w>) -> &'w [Said] {
-    match (event.transition, event.written.ended) {
-        ("start", Ended::Open) => GOES_ON.as_slice(),
-        ("start", _) => &[],
-        _ => &event.written.more,
+    match (event.is_end, event.written.ended) {
+        (false, Ended::Open) => GOES_ON.as_slice(),
+        (false, _) => &[],
+        (true, _) => &event.written.more,
     }
 }
 

@@ -8,6 +8,7 @@ mod prefixes;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event as Markup};
 use quick_xml::reader::Reader;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::draft::{Draft, Keys, split_keys};
@@ -17,7 +18,7 @@ use super::input::{self, Input, Text};
 use super::more::{self, Type};
 use super::pairs::Pairing;
 use super::report::Report;
-use super::settings::Settings;
+use super::settings::{Settings, is_none};
 use super::tally::{Progress, Tally};
 use super::trace::{Matching, Trace};
 use super::{Item, Reason, Stop, excerpt};
@@ -65,6 +66,7 @@ pub(super) fn read(
     if let Matching::Known(pairs) = &log.trace.matching {
         log.tally.report.starts_without_complete = pairs.open;
     }
+    log.must_be_there()?;
     let guess = log.guess(gzip, encoding, Some(log.tally.report.naive_times > 0));
     log.tally.report.sha256 = hash.hex();
     Ok((guess, log.tally.finish()?))
@@ -92,6 +94,8 @@ struct Log<'a, 's> {
     skipped: usize,
     trace: Trace,
     draft: Draft,
+    /// Keys that are kept because somebody named them, as far as they were seen.
+    kept: BTreeSet<String>,
 }
 
 impl<'a, 's> Log<'a, 's> {
@@ -108,6 +112,7 @@ impl<'a, 's> Log<'a, 's> {
             skipped: 0,
             trace: Trace::default(),
             draft: Draft::default(),
+            kept: BTreeSet::new(),
         }
     }
 
@@ -297,6 +302,27 @@ impl<'a, 's> Log<'a, 's> {
         Err(Error::at(text.marked_line(), Kind::NoSuchClassifier { name: excerpt(name), found }))
     }
 
+    /// What somebody named is there, at least once: else a slip of the pen leaves everything out of it.
+    fn must_be_there(&self) -> Result<(), Error> {
+        let (options, report) = (self.settings.options, &self.tally.report);
+        let kept = more::named(options).find(|key| !self.kept.contains(*key) && !self.keys.uses(key));
+        let missing = [
+            ("trace", options.case.as_deref(), report.unnamed_cases >= report.cases),
+            ("event", options.start.as_deref(), !self.trace.saw_start),
+            ("event", options.resource.as_deref(), report.without_resource == report.accepted),
+            ("event", options.lifecycle.as_deref(), report.lifecycle.is_empty()),
+            ("event", options.group.as_deref(), report.grouped == 0),
+            ("trace or event", kept, true),
+        ];
+        let named = missing.into_iter().filter_map(|(place, name, is_missing)| {
+            Some((place, name.filter(|name| is_missing && !is_none(Some(name)))?))
+        });
+        match named.filter(|_| report.accepted > 0).next() {
+            Some((place, name)) => Err(Kind::NoSuchAttribute { place, name: excerpt(name) }.into()),
+            None => Ok(()),
+        }
+    }
+
     /// An attribute of a trace or an event. The first of a key counts; later ones are reported.
     fn attribute(&mut self, element: &BytesStart<'_>, text: &mut Text) -> Result<(), Error> {
         let (mut key, mut value) = (None, None);
@@ -358,6 +384,9 @@ impl<'a, 's> Log<'a, 's> {
     fn keep(&mut self, element: &BytesStart<'_>, key: &str, value: &str) {
         let Some(value) = self.settings.present(value) else { return };
         let kind = Type::of_xes(element.local_name().as_ref(), value);
+        if !self.kept.contains(key) && more::named(self.settings.options).any(|named| named == key) {
+            self.kept.insert(key.to_owned());
+        }
         let is_twice = match self.at {
             At::Trace => self.trace.keep_of_case(kind, key, value),
             _ => self.trace.keep_of_event(kind, key, value),

@@ -2,7 +2,7 @@
 
 use super::of::said;
 use super::{Bar, Body, Matrix, Tone, nice};
-use crate::domain::figures::{Core, weeks_of};
+use crate::domain::figures::{Core, weeks_with};
 use crate::domain::flow::{self, Became, CaseFacts};
 use crate::domain::metrics::{Stat, nearest_rank};
 use crate::domain::when;
@@ -15,9 +15,15 @@ const WEEKS: usize = 26;
 /// Parties of a matrix: those that pass and take most.
 const PARTIES: usize = 10;
 
-pub(super) fn weeks(cases: &[CaseFacts], from: Instant, zone: &Zone) -> (Vec<String>, Body) {
+pub(super) fn weeks(
+    cases: &[CaseFacts],
+    withdrawn: &[(Instant, Instant)],
+    from: Instant,
+    now: Instant,
+    zone: &Zone,
+) -> (Vec<String>, Body) {
     let spans = cases.iter().map(|case| (case.started, case.ended)).collect::<Vec<_>>();
-    let mut weeks = weeks_of(&spans, Some(zone));
+    let mut weeks = weeks_with(&spans, withdrawn, now, Some(zone));
     let first = zone.date(from.max(Instant(0)));
     weeks.retain(|week| (first - week.monday).num_days() < 7);
     let dates = spans.iter().flat_map(|(start, end)| [Some(*start), *end]).flatten().filter(|at| *at >= from);

@@ -21,11 +21,13 @@ pub const NAMES: [(&str, &str); 7] = [
     ("trend", "Cycle time by week"),
 ];
 
-/// A picture by its name; `steps` are those of the process with their titles, in its order. Of what had ended
-/// before `from` the cases tell nothing, so nothing is drawn of it. `None` for a name there is not.
+/// A picture by its name; `withdrawn` is when cases beside them began and were withdrawn, `steps` are those of the process
+/// with their titles, in its order. Of what had ended before `from` the cases tell nothing, so nothing is drawn of it.
+/// `None` for a name there is not.
 pub fn picture(
     name: &str,
     cases: &[CaseFacts],
+    withdrawn: &[(Instant, Instant)],
     steps: &[(Handle, String)],
     from: Instant,
     now: Instant,
@@ -34,9 +36,9 @@ pub fn picture(
     let (_, title) = NAMES.iter().find(|(known, _)| *known == name)?;
     let (mut notes, body) = match name {
         "scatter" => scatter(cases, zone),
-        "flow" => cumulative(cases, from, now, zone),
+        "flow" => cumulative(cases, withdrawn, from, now, zone),
         "ageing" => ageing(cases, steps, now),
-        "weeks" => weeks(cases, from, zone),
+        "weeks" => weeks(cases, withdrawn, from, now, zone),
         "distribution" => distribution(cases),
         "handoffs" => matrix(cases),
         _ => trend(cases, zone),
@@ -114,9 +116,18 @@ fn scatter(cases: &[CaseFacts], zone: &Zone) -> (Vec<String>, Body) {
     (notes, Body::Plot(Plot { x, y, marks }))
 }
 
-fn cumulative(cases: &[CaseFacts], from: Instant, now: Instant, zone: &Zone) -> (Vec<String>, Body) {
-    let mut begun = cases.iter().map(|case| case.started).collect::<Vec<_>>();
-    let mut done = cases.iter().filter_map(|case| case.ended).collect::<Vec<_>>();
+fn cumulative(
+    cases: &[CaseFacts],
+    withdrawn: &[(Instant, Instant)],
+    from: Instant,
+    now: Instant,
+    zone: &Zone,
+) -> (Vec<String>, Body) {
+    let mut begun =
+        cases.iter().map(|case| case.started).chain(withdrawn.iter().map(|of| of.0)).collect::<Vec<_>>();
+    // What was withdrawn is no longer in progress either.
+    let left = withdrawn.iter().map(|(_, left)| *left).filter(|left| *left < now).collect::<Vec<_>>();
+    let mut done = cases.iter().filter_map(|case| case.ended).chain(left.iter().copied()).collect::<Vec<_>>();
     begun.sort_unstable();
     done.sort_unstable();
     let Some(first) = begun.first().map(|first| from.max(*first)) else { return (vec![], Body::Nothing) };
@@ -135,12 +146,16 @@ fn cumulative(cases: &[CaseFacts], from: Instant, now: Instant, zone: &Zone) -> 
         points.push((last.0 as f64, of.partition_point(|t| *t <= last) as f64));
         points
     };
-    let marks = vec![line("begun", Tone::First, along(&begun)), line("done", Tone::Second, along(&done))];
+    let (over, withdrawn) = match left.len() {
+        0 => ("done", String::new()),
+        n => ("done or withdrawn", format!("{n} withdrawn, ")),
+    };
+    let marks = vec![line("begun", Tone::First, along(&begun)), line(over, Tone::Second, along(&done))];
     let mut notes = vec![format!(
-        "{} begun, {} done, {open} open. The height between the lines is work in progress, the width about how \
+        "{} begun, {} done, {withdrawn}{open} open. The height between the lines is work in progress, the width about how \
          long it takes.",
         begun.len(),
-        done.len()
+        done.len() - left.len()
     )];
     notes.extend(core.map(|core| core.said(zone)));
     (notes, Body::Plot(Plot { x, y, marks }))

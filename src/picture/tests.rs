@@ -72,7 +72,7 @@ fn steps() -> Vec<(Handle, String)> {
 }
 
 fn drawn(name: &str, count: i64) -> Picture {
-    picture(name, &cases(count), &steps(), at(0), at(24 * 60), &Zone::utc()).unwrap()
+    picture(name, &cases(count), &[], &steps(), at(0), at(24 * 60), &Zone::utc()).unwrap()
 }
 
 fn text(of: &Picture, width: usize, height: usize) -> String {
@@ -119,7 +119,7 @@ fn nothing_to_draw_is_said_and_an_unknown_name_is_none() {
         assert!(text(&of, 60, 20).contains("othing") || text(&of, 60, 20).contains("No work"), "{name}");
         svg(&of, "");
     }
-    assert_eq!(picture("pie", &[], &[], at(0), at(0), &Zone::utc()), None);
+    assert_eq!(picture("pie", &[], &[], &[], at(0), at(0), &Zone::utc()), None);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn a_few_dates_far_away_do_not_press_the_rest_into_a_corner() {
         all[n].ended = Some(at(hours + 5));
     }
     for name in ["scatter", "flow", "weeks", "trend"] {
-        let of = picture(name, &all, &steps(), Instant(i64::MIN), at(40_010), &Zone::utc()).unwrap();
+        let of = picture(name, &all, &[], &steps(), Instant(i64::MIN), at(40_010), &Zone::utc()).unwrap();
         let told = text(&of, 100, 60);
         assert!(told.contains("are not shown, but counted."), "{name}: {told}");
         assert!(told.contains("2031") && !told.contains("1958") && !told.contains("2095"), "{name}: {told}");

@@ -68,12 +68,13 @@ pub(super) fn load(desk: &mut Desk, place: &Place, query: Query) -> Result<Loade
         Query::Picture { process, days, name, filter } => {
             let from = now - Span::DAY.times(i64::from(days));
             let chosen = super::narrowed::within(&filter, days, now);
-            let cases = desk.facts(&process, &chosen)?;
+            let (cases, withdrawn) = (desk.facts(&process, &chosen)?, desk.withdrawn(&process, &chosen)?);
             let catalog = desk.catalog()?;
             let steps = catalog.newest(&process).into_iter().flat_map(|(_, process)| &process.steps);
             let steps = steps.map(|step| (step.handle.clone(), step.title.clone())).collect::<Vec<_>>();
             let nothing = || Picture { title: String::new(), notes: Vec::new(), body: Body::Nothing };
-            let drawn = picture(name, &cases, &steps, from, now, &desk.zone());
+            let zone = desk.zone_for_weeks(&process)?;
+            let drawn = picture(name, &cases, &withdrawn, &steps, from, now, &zone);
             Loaded::Picture(Box::new(drawn.unwrap_or_else(nothing)))
         }
         Query::Holidays { path, calendar } => {

@@ -16,7 +16,8 @@ const HEIGHT: usize = 24;
 pub fn run(s: &mut Session, args: &Chart) -> Result<(), Error> {
     let own = own::load_then(s, &args.period)?;
     let steps = own.steps(&args.period.process);
-    let Some(drawn) = picture(&args.name, &own.cases, &steps, own.from, own.at(), &own.work.zone) else {
+    let (cases, withdrawn, zone) = (&own.cases, &own.withdrawn, &own.work.zone);
+    let Some(drawn) = picture(&args.name, cases, withdrawn, &steps, own.from, own.at(), zone) else {
         let names = NAMES.map(|(name, _)| name);
         let hint = match nearest(&args.name, names) {
             Some(near) => format!("Did you mean `{near}`?"),

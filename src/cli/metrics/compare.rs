@@ -11,6 +11,9 @@ use crate::domain::flow::{self, CaseFacts, Dice};
 use serde_json::json;
 
 pub fn run(s: &mut Session, period: &Period, versions: Option<&[u32]>, seed: u64) -> Result<(), Error> {
+    // A version is what it was all its life, as its review has it: the last weeks of an old one are few.
+    let is_named = period.from.is_some() || period.to.is_some();
+    let period = &Period { ever: !is_named, ..period.clone() };
     let own = own::load(s, period)?;
     let (named, chosen) = match versions {
         Some([before, after]) => (true, (*before, *after)),

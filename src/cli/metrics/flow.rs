@@ -6,7 +6,7 @@ use crate::cli::args_metrics::Period;
 use crate::cli::print::{Facts, Table};
 use crate::cli::session::Session;
 use crate::desk::Error;
-use crate::domain::figures::{Core, Week, weeks_of};
+use crate::domain::figures::{Core, Week, weeks_with};
 use crate::domain::flow::{self, Steadiness};
 use crate::domain::metrics::Stat;
 use crate::domain::{Instant, Span, when};
@@ -37,20 +37,10 @@ fn in_progress(of: &Steadiness) -> String {
     format!("{:.1} on average{law}", of.wip)
 }
 
-/// Begun, done and open by week. What was withdrawn was open until then, and is not done.
+/// Begun, done and open by week.
 fn weeks(own: &Own) -> Vec<Week> {
-    let zone = Some(&own.work.zone);
-    let cases = own.cases.iter().map(|case| (case.started, case.ended));
-    let withdrawn = own.withdrawn.iter().map(|(begun, at)| (*begun, Some(*at).filter(|at| *at < own.at())));
-    let mut weeks = weeks_of(&cases.chain(withdrawn).collect::<Vec<_>>(), zone);
-    let left = own.withdrawn.iter().map(|(_, at)| *at).filter(|at| *at < own.at());
-    let left = weeks_of(&left.map(|at| (at, Some(at))).collect::<Vec<_>>(), zone);
-    for week in left {
-        if let Some(own) = weeks.iter_mut().find(|own| own.monday == week.monday) {
-            own.throughput -= week.throughput;
-        }
-    }
-    weeks
+    let cases = own.cases.iter().map(|case| (case.started, case.ended)).collect::<Vec<_>>();
+    weeks_with(&cases, &own.withdrawn, own.at(), Some(&own.work.zone))
 }
 
 pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
@@ -68,10 +58,13 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
     }
     let open = flow::ages(&own.cases, now);
     let open_cases = flow::open(&own.cases).collect::<Vec<_>>();
-    let age = Stat::of(open_cases.iter().map(|case| now - case.started).collect());
+    // What was withdrawn after the period was in progress at its end.
+    let later = own.withdrawn.iter().filter(|(_, left)| *left >= now).map(|(begun, _)| *begun);
+    let since = open_cases.iter().map(|case| case.started).chain(later).collect::<Vec<_>>();
+    let age = Stat::of(since.iter().map(|begun| now - *begun).collect());
     let cycle = Stat::of(flow::cycles(&own.cases));
     let limit = cycle.within;
-    let old = open_cases.iter().filter(|case| limit.is_some_and(|limit| now - case.started > limit)).count();
+    let old = since.iter().filter(|begun| limit.is_some_and(|limit| now - **begun > limit)).count();
     let kept = flow::finished(&own.cases).filter_map(|case| case.kept(now)).collect::<Vec<_>>();
     let met = kept.iter().filter(|kept| **kept).count();
     let missed = kept.len() - met;
@@ -89,7 +82,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         "throughput": cycle.n,
         "withdrawn": own.withdrawn.iter().filter(|(_, at)| begun(*at)).count(),
         "as_of": own.work.wall().json(now),
-        "wip": open_cases.len(),
+        "wip": since.len(),
         "wip_average": steady.map(|of| of.wip),
         "takt_s": steady.and_then(|of| of.takt()).map(Span::seconds),
         "littles_law": steady.map(|of| json!({
@@ -134,7 +127,7 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         true => format!("how old 85% of {} finished cases were promises nothing", cycle.n),
         false => format!("{old} older than 85% of finished cases were"),
     };
-    facts.add("open", format!("{}; {older}", open_cases.len()));
+    facts.add("open", format!("{}; {older}", since.len()));
     if let Some(of) = &steady {
         facts.add("in progress", in_progress(of));
         facts.add("a case every", of.takt().map_or_else(|| "--".to_string(), when::length));
@@ -160,7 +153,8 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
                 100.0 * touch.0 as f64 / length.0 as f64,
                 when::length(length.span())
             ),
-            None => "-- (the log knows one time a step)".to_string(),
+            None if own.logged() => "-- (the log knows one time a step)".to_string(),
+            None => "--".to_string(),
         },
     );
     let lay = match own.cases.iter().all(|case| case.imported) {

@@ -42,7 +42,7 @@ pub fn run(s: &mut Session, args: &Args) -> Result<(), Error> {
     });
     let calibration = calibration(&period.cases);
     let cycle = Stat::of(flow::cycles(&period.cases));
-    let daily = past_days(&period);
+    let daily = past_days(&period)?;
     let now = period.work.now;
     let by = own::edge(&mut period.work, args.by.as_deref())?;
     let by = match by {
@@ -207,13 +207,14 @@ fn words(of: Basis) -> &'static str {
 }
 
 /// How many were done on each day of the period.
-fn past_days(own: &Own) -> Vec<usize> {
+fn past_days(own: &Own) -> Result<Vec<usize>, Error> {
     let zone = &own.work.zone;
     let today = zone.date(own.to.min(own.work.now));
     // A log of years ago goes on as it did when it ended, not as nothing did since.
     let newest = flow::finished(&own.cases).filter_map(|case| case.ended).max();
     let after = newest.filter(|_| own::is_ever(own.from)).and_then(|newest| zone.date(newest).succ_opt());
-    daily(&own.cases, zone, own.from, after.map_or(today, |after| after.min(today)))
+    let first = own.work.desk.done_between(&own.process)?.map_or(own.from, |(first, _)| first);
+    Ok(daily(&own.cases, zone, first.max(own.from), after.map_or(today, |after| after.min(today))))
 }
 
 fn held(of: &flow::Calibration) -> String {

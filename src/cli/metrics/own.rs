@@ -63,7 +63,7 @@ pub fn edges(work: &mut Work, period: &Period) -> Result<(Instant, Instant), Err
 pub fn lively(s: &mut Session, work: &mut Work, period: &Period) -> Result<(Instant, Instant), Error> {
     let (from, to) = edges(work, period)?;
     let named = period.ever || period.from.is_some() || period.to.is_some();
-    let is_any = match work.desk.last_done(&period.process)? {
+    let is_any = match work.desk.done_between(&period.process)?.map(|(_, last)| last) {
         Some(last) if last < from => false,
         // What was done this very instant is not before now.
         Some(last) if last >= to => !work.desk.cases(&done_within(&period.process, (from, to)))?.is_empty(),
@@ -135,10 +135,16 @@ pub fn load_then(s: &mut Session, period: &Period) -> Result<Own, Error> {
     loaded(s, period, true)
 }
 
-fn loaded(s: &mut Session, period: &Period, then: bool) -> Result<Own, Error> {
+/// The file, by the clocks of the process: figures are the same whoever asks, so days and weeks are its own, or the
+/// company's.
+pub fn look(s: &mut Session, period: &Period) -> Result<Work, Error> {
     let mut work = s.look()?;
-    // Figures are the same whoever asks: days and weeks are the company's.
-    work.zone = work.catalog()?.company_zone();
+    work.zone = work.desk.zone_for_weeks(&period.process)?;
+    Ok(work)
+}
+
+fn loaded(s: &mut Session, period: &Period, then: bool) -> Result<Own, Error> {
+    let mut work = look(s, period)?;
     let chosen = chosen(&mut work, period)?;
     let (from, to) = lively(s, &mut work, period)?;
     let past = then && to < work.now;

@@ -51,12 +51,11 @@ pub fn run(s: &mut Session, period: &Period) -> Result<(), Error> {
         })).collect::<Vec<_>>(),
         "coordination": {
             "cases": cost.cases, "reminders": cost.reminders, "reassignments": cost.reassignments,
-            // `returns` and `return` are older words for the same, which scripts may read.
-            "sent_back": cost.sent_back, "returns": cost.sent_back, "chasers": cost.chasers,
+            "sent_back": cost.sent_back, "chasers": cost.chasers,
             "minutes": cost.minutes(weights),
             "weights_minutes": {
                 "reminder": weights.reminder, "reassignment": weights.reassignment,
-                "sent_back": weights.back, "return": weights.back, "chaser": weights.chaser,
+                "sent_back": weights.back, "chaser": weights.chaser,
             },
         },
     });

@@ -89,7 +89,7 @@ pub fn json_of(review: &VersionReview, wall: &Wall<'_>) -> Value {
 }
 
 pub fn conformance(s: &mut Session, period: &Period) -> Result<(), Error> {
-    let mut work = s.look()?;
+    let mut work = own::look(s, period)?;
     let (from, to) = own::lively(s, &mut work, period)?;
     let chosen = own::chosen(&mut work, period)?;
     let chosen = crate::desk::Chosen { from: Some(from), to: Some(to), ..chosen };

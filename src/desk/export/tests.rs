@@ -460,3 +460,23 @@ fn what_xml_cannot_say_has_a_picture_and_is_counted() {
     assert_eq!(done.pictured, 0);
     assert!(String::from_utf8(bytes).unwrap().contains("a\u{1b}na"));
 }
+
+#[test]
+fn states_that_are_no_end_of_work_go_out_as_they_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "case,activity,time,lifecycle:transition\n1,A,2020-01-01 10:00,In Progress\n\
+                1,A,2020-01-01 11:00,Wait - User\n1,A,2020-01-01 12:00,Closed\n";
+    let path = file(&folder, "states.csv", text.as_bytes());
+    let (mut desk, now) = fresh();
+    import(&mut desk, &path, &LogWish::default(), now);
+    for (target, ending) in ALL {
+        let (bytes, _) = export(&mut desk, Some("states"), target);
+        let written = String::from_utf8(bytes.clone()).unwrap();
+        for state in ["In Progress", "Wait - User", "Closed"] {
+            assert_eq!(written.matches(state).count(), 1, "{target:?}: {written}");
+        }
+        let (mut after, now) = fresh();
+        import(&mut after, &file(&folder, &format!("states.{ending}"), &bytes), &LogWish::default(), now);
+        assert_eq!((rows(&mut after), kept(&mut after)), (rows(&mut desk), kept(&mut desk)), "{target:?}");
+    }
+}

@@ -77,7 +77,8 @@ impl Desk {
         let standing = self.standing(process, now, &|case| counted.contains(case))?;
         let (likely, _) = self.forecasts(process, now)?;
         let from = chosen.from.unwrap_or(Instant(i64::MIN / 4));
-        let zone = catalog.company_zone();
+        let first = self.done_between(process)?.map_or(from, |(first, _)| first);
+        let zone = self.zone_for_weeks(process)?;
 
         let mut out = Vec::new();
         let mut add = |name: &str, value: String, cases: Vec<CaseId>| {
@@ -250,7 +251,7 @@ impl Desk {
             held.join("; ")
         };
         add("Said to be late, and was", held, Vec::new());
-        let days = daily(cases, &zone, from, zone.date(now));
+        let days = daily(cases, &zone, first.max(from), zone.date(now));
         if let Some(of) = how_many(&days, AHEAD, SEED) {
             let by = zone.date(now).checked_add_signed(TimeDelta::days(AHEAD as i64));
             let by = by.map_or_else(String::new, |by| by.format("%-d %b").to_string());

@@ -58,6 +58,7 @@ pub fn read_log(path: &Path, options: &Options, group: Option<&str>) -> Result<L
         };
     }
     let mut guess = guess.to_string().lines().map(str::to_string).collect::<Vec<_>>();
+    guess.extend(report.refused_in_words());
     guess.extend(report.backwards_in_words().map(|words| format!("warning {words}")));
     Ok(LogRows { log, guess })
 }

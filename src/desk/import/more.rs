@@ -9,7 +9,8 @@ use crate::eventlog::{self, Row, Type};
 use crate::store::{Stage, Staged};
 
 /// What of a row that is not said under a key of its own is kept: by which clocks its time was written, where that was
-/// not UTC; what held its events together; and the group, where a column was named for it.
+/// not UTC; what held its events together; the group, where a column was named for it; and always to which state it came,
+/// where that is not the end of work.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Beside {
     offsets: bool,
@@ -33,11 +34,15 @@ impl Beside {
         let is_said = row.more.iter().any(|one| one.key == eventlog::GROUP);
         let group = row.group.filter(|_| self.groups && !is_said);
         let open = row.open.then_some(eventlog::OPEN);
+        // A step that is no end of work says what state it came to.
+        let state = row.transition.filter(|text| !row.open && !text.trim().eq_ignore_ascii_case("complete"));
+        let state = state.filter(|_| row.more.iter().all(|one| one.key != eventlog::TRANSITION));
         let beside = [
             (eventlog::OFFSET, offset.as_deref()),
             (eventlog::INSTANCE, instance),
             (eventlog::GROUP, group),
             (eventlog::STATE, open),
+            (eventlog::TRANSITION, state),
         ];
         if row.of_case.is_empty() && row.more.is_empty() && beside.iter().all(|(_, text)| text.is_none()) {
             return None;

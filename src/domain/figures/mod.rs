@@ -21,4 +21,4 @@ pub use log::{Event, Log, NONE, Names, Rule};
 pub use pairs::{ActivityFigures, Again, Follows, Way};
 pub use report::{Before, Flow, Report, TARGETS, complete, intervals, joined, report};
 pub use variants::{Counts, Variant};
-pub use weeks::{Aging, Week, weeks_of};
+pub use weeks::{Aging, Week, weeks_of, weeks_with};

@@ -351,3 +351,16 @@ fn what_overlaps_waits_for_nothing_and_its_sign_stays_in_the_sums() {
     let h = &of.handover;
     assert_eq!((h.time.sum.span(), h.wait.sum.span(), h.wait.n), (minutes(-15), minutes(5), 2));
 }
+
+#[test]
+fn what_was_withdrawn_was_in_progress_until_then_and_is_not_done() {
+    let at = |day: i64| Instant(Span::DAY.times(day).0);
+    // 1970-01-05 was a Monday: day 4.
+    let cases = [(at(4), Some(at(5))), (at(4), None)];
+    let weeks = |now: i64| {
+        let of = weeks_with(&cases, &[(at(6), at(12)), (at(6), at(20))], at(now), None);
+        of.iter().map(|week| (week.arrivals, week.throughput, week.wip)).collect::<Vec<_>>()
+    };
+    assert_eq!(weeks(30), [(4, 1, 3), (0, 0, 2), (0, 0, 1)]);
+    assert_eq!(weeks(11), [(4, 1, 3)], "both were open then");
+}

@@ -78,6 +78,27 @@ pub fn weeks_of(cases: &[(Instant, Option<Instant>)], zone: Option<&Zone>) -> Ve
     weeks
 }
 
+/// The same as it stood at an instant where some were withdrawn, (start, end of each): they were open until then, and were
+/// not done.
+pub fn weeks_with(
+    cases: &[(Instant, Option<Instant>)],
+    withdrawn: &[(Instant, Instant)],
+    now: Instant,
+    zone: Option<&Zone>,
+) -> Vec<Week> {
+    let open_until = |left: Instant| Some(left).filter(|left| *left < now);
+    let mut all = cases.to_vec();
+    all.extend(withdrawn.iter().map(|(begun, left)| (*begun, open_until(*left))));
+    let mut weeks = weeks_of(&all, zone);
+    let left = withdrawn.iter().filter_map(|(_, left)| Some((open_until(*left)?, Some(*left))));
+    for week in weeks_of(&left.collect::<Vec<_>>(), zone) {
+        if let Some(own) = weeks.iter_mut().find(|own| own.monday == week.monday) {
+            own.throughput -= week.throughput;
+        }
+    }
+    weeks
+}
+
 /// Ages in the UTC week that ended with most open cases.
 pub(super) fn aging(cases: &[(Instant, Option<Instant>)], weeks: &[Week]) -> Option<Aging> {
     let most = weeks.iter().map(|week| week.wip).max()?;

@@ -230,12 +230,14 @@ pub fn calibration(cases: &[CaseFacts]) -> Calibration {
 /// Days of the past that days to come are drawn from, at most.
 const PAST: i64 = 180;
 
-/// How many were done on each of the days from the first that any was, or `from`, to the day before `until`, the
-/// newest first.
+/// How many were done on each of the days from that of `from` to the day before `until`, the newest first. `from` is where the
+/// period begins, or where the first of all ended: days on which nothing did count as well.
 pub fn daily(cases: &[CaseFacts], zone: &Zone, from: Instant, until: NaiveDate) -> Vec<usize> {
     let ended = || super::finished(cases).filter_map(|case| case.ended);
-    let Some(first) = ended().min() else { return Vec::new() };
-    let days = (until - zone.date(first.max(from))).num_days().clamp(1, PAST);
+    if ended().next().is_none() {
+        return Vec::new();
+    }
+    let days = (until - zone.date(from)).num_days().clamp(1, PAST);
     let mut daily = vec![0_usize; days as usize];
     for at in ended() {
         // The last day is not over.

@@ -41,7 +41,7 @@ impl Kept {
 /// The two promises of a step: to be answered when it is offered, and to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Promises {
-    /// Offers that were accepted or declined; those taken back are nobody's fault.
+    /// Offers that were accepted, or may be: what was declined nobody took, and what was taken back is nobody's fault.
     pub accept: Kept,
     pub goal: Kept,
 }
@@ -53,8 +53,8 @@ pub fn promises(cases: &[CaseFacts], now: Instant) -> BTreeMap<Handle, Promises>
         for visit in &case.visits {
             found.entry(visit.step.clone()).or_default().goal.note(visit.due, visit.left, now);
         }
-        let answered = |became| matches!(became, Became::Accepted | Became::Declined | Became::Open);
-        for offer in case.offers.iter().filter(|offer| answered(offer.became)) {
+        let counts = |became| matches!(became, Became::Accepted | Became::Open);
+        for offer in case.offers.iter().filter(|offer| counts(offer.became)) {
             found.entry(offer.step.clone()).or_default().accept.note(offer.due, offer.ended, now);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::metrics::Stat;
+use crate::domain::zone::Zone;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn h(text: &str) -> Handle {
@@ -362,4 +363,16 @@ fn ages_are_per_step_and_bands_are_of_those_that_left_it() {
     assert_eq!((stat.n, stat.within, *most), (40, Some(hours(34)), Some(hours(38))));
     assert_eq!(efficiency(&past(30)).map(|(touch, length)| touch == length), Some(true));
     assert_eq!(Stat::of(cycles(&past(30))).n, 40);
+}
+
+#[test]
+fn days_on_which_nothing_was_done_count_from_where_the_period_begins() {
+    let day = 24;
+    let cases =
+        [case(1, 0, Some(8 * day + 1), None, Vec::new()), case(2, 0, Some(9 * day + 1), None, Vec::new())];
+    let zone = Zone::utc();
+    let until = zone.date(at(10 * day));
+    assert_eq!(daily(&cases, &zone, at(0), until), [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(daily(&cases, &zone, at(8 * day), until), [1, 1]);
+    assert_eq!(daily(&[], &zone, at(0), until), [0; 0]);
 }

@@ -118,7 +118,6 @@ fn xes_transitions_in_any_spelling_and_each_view() {
     assert_eq!(hours(View::Auto), [row("A", 2, 4), row("C", 6, 6)]);
     assert_eq!(hours(View::Interval), hours(View::Auto));
     assert_eq!(hours(View::Complete), [row("A", 4, 4), row("C", 6, 6)]);
-    assert_eq!(hours(View::Queue), [row("A", 1, 2)]);
     assert_eq!(hours(View::All).len(), 6);
 }
 
@@ -476,4 +475,34 @@ fn xes_keys_under_another_prefix_are_those_its_extension_declares() {
     // Undeclared, they are keys like any other.
     let log = read_text(&xes(&format!("<trace>{event}</trace>"))).unwrap();
     assert_eq!(log.rejected, ["3: no activity"]);
+}
+
+#[test]
+fn what_was_named_and_is_nowhere_is_refused_in_xes_too() {
+    let document = xes(&trace("1", &event("A", "2020-01-01T10:00:00Z", "")));
+    let named = |options: Options| read_bytes(document.as_bytes(), &options).unwrap_err().to_string();
+    let text = |name: &str| Some(name.to_owned());
+    for (options, place, name) in [
+        (Options { case: text("caseid"), ..Options::default() }, "trace", "caseid"),
+        (Options { resource: text("org:rloe"), ..Options::default() }, "event", "org:rloe"),
+        (Options { group: text("zzz"), ..Options::default() }, "event", "zzz"),
+        (Options { start: text("begin"), ..Options::default() }, "event", "begin"),
+        (Options { lifecycle: text("life"), ..Options::default() }, "event", "life"),
+        (Options { keep: vec!["nix".to_owned()], ..Options::default() }, "trace or event", "nix"),
+    ] {
+        let said = named(options);
+        assert!(said.contains(&format!("no {place} has an attribute `{name}`")), "{said}");
+    }
+    let none = Options { resource: text("none"), keep: vec!["all".to_owned()], ..Options::default() };
+    assert_eq!(with(&document, &none).rows.len(), 1);
+}
+
+#[test]
+fn a_column_of_starts_and_completes_is_the_lifecycle_whatever_it_is_called() {
+    let table =
+        "case,activity,timestamp,EVENTTYPE\n1,A,2020-01-01 10:00,START\n1,A,2020-01-01 11:00,COMPLETE\n";
+    let log = read_text(table).unwrap();
+    assert_eq!((log.rows.len(), log.report.paired), (1, 1));
+    let other = table.replace("START", "begin of it");
+    assert_eq!(read_text(&other).unwrap().rows.len(), 2);
 }

@@ -39,7 +39,6 @@ impl Log<'_, '_> {
         let lifecycle = match report.paired + report.starts_without_complete {
             _ if self.keys.lifecycle.is_none() || report.lifecycle.is_empty() => Lifecycle::Unused,
             _ if options.view == View::All => Lifecycle::Ignored,
-            _ if options.view == View::Queue => Lifecycle::Queued,
             0 => Lifecycle::CompleteOnly,
             _ => Lifecycle::Paired,
         };

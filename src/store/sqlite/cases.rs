@@ -2,6 +2,7 @@
 //! is the domain's.
 
 use super::Store;
+use super::codec;
 use super::read::{CASE, case};
 use crate::domain::rows::CaseRow;
 use crate::domain::{CaseId, Handle, HandoffId, Instant, TaskId};
@@ -59,15 +60,19 @@ impl Store {
         self.list(&sql, params_from_iter(values), |row| case(row, 0))
     }
 
-    /// When a case of a process was last done.
-    pub fn last_done(&self, process: &Handle) -> Result<Option<Instant>, StoreError> {
+    /// When the first and the last case of a process were done.
+    pub fn done_between(&self, process: &Handle) -> Result<Option<(Instant, Instant)>, StoreError> {
         self.conn()?
             .prepare_cached(
-                "SELECT ended FROM work_case WHERE process = ?1 AND ended IS NOT NULL AND state = 'done'
-                 ORDER BY ended DESC LIMIT 1",
+                "WITH done AS (SELECT ended FROM work_case WHERE process = ?1 AND ended IS NOT NULL AND state = 'done')
+                 SELECT (SELECT ended FROM done ORDER BY ended LIMIT 1),
+                     (SELECT ended FROM done ORDER BY ended DESC LIMIT 1)",
             )
-            .and_then(|mut s| s.query_row([process.as_str()], |row| row.get(0)).optional())
-            .map(|at| at.map(Instant))
+            .and_then(|mut s| {
+                s.query_row([process.as_str()], |row| {
+                    Ok(codec::instant_or_none(row, 0)?.zip(codec::instant_or_none(row, 1)?))
+                })
+            })
             .map_err(|e| self.explain(&e))
     }
 

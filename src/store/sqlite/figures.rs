@@ -10,7 +10,9 @@ use crate::domain::rows::{HandoffRow, TaskRow};
 use crate::domain::{CaseId, Handle, Instant};
 use crate::store::StoreError;
 use rusqlite::{Row, params};
+use std::ops::Range;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 /// A finished case.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,15 +44,48 @@ pub struct EndedTask<'a> {
     pub returned: bool,
 }
 
+/// Cases on their way to the thread that reads what was told of them: so many together, because handing on costs more
+/// than one of them.
+#[derive(Default)]
+struct Batch {
+    cases: Vec<(FinishedCase, Option<Range<usize>>)>,
+    /// What was told of them, one after the other.
+    text: String,
+}
+
+impl Batch {
+    const CASES: usize = 500;
+
+    fn keep(&mut self, told: &str) -> Range<usize> {
+        let from = self.text.len();
+        self.text.push_str(told);
+        from..self.text.len()
+    }
+
+    fn tell(
+        self,
+        each: &mut (dyn FnMut(FinishedCase, Option<&ToldCase<'_>>) + Send),
+    ) -> Result<(), serde_json::Error> {
+        for (case, told) in self.cases {
+            let told =
+                told.and_then(|at| self.text.get(at)).map(serde_json::from_str::<Told<'_>>).transpose()?;
+            let told = told.map(|told| told.case_imported).filter(|told| !told.is_whole());
+            each(case, told.as_ref());
+        }
+        Ok(())
+    }
+}
+
 impl Store {
     /// The cases of a process that were done at or after `from` and before `to`, in order of their numbers, each with
-    /// what the log it came from told of it.
+    /// what the log it came from told of it. What was told is read by another thread while this one reads on: of a large
+    /// log each is half of the time.
     pub fn each_finished_case(
         &self,
         process: &Handle,
         from: Option<Instant>,
         to: Option<Instant>,
-        each: &mut dyn FnMut(FinishedCase, Option<&ToldCase<'_>>),
+        each: &mut (dyn FnMut(FinishedCase, Option<&ToldCase<'_>>) + Send),
     ) -> Result<(), StoreError> {
         let (kind, _) = codec::subject(SubjectId::Case(CaseId(0)));
         // All of them: one walk along the table is faster than looking each case up and sorting what was found.
@@ -63,8 +98,8 @@ impl Store {
              WHERE {walk}c.process = ?1 AND c.state = 'done' AND {walk}c.ended >= ?2 AND {walk}c.ended < ?3
              ORDER BY c.id"
         );
-        let read = |row: &Row<'_>| {
-            let case = FinishedCase {
+        let finished = |row: &Row<'_>| -> rusqlite::Result<_> {
+            Ok(FinishedCase {
                 id: CaseId(row.get(0)?),
                 version: row.get(1)?,
                 migrated: row.get(2)?,
@@ -73,13 +108,27 @@ impl Store {
                 due: codec::instant_or_none(row, 5)?,
                 foreign: row.get(6)?,
                 kind: codec::handle_or_none(row, 7)?,
-            };
-            let told = row.get_ref(8)?.as_str_or_null()?.map(serde_json::from_str::<Told<'_>>).transpose();
-            let told = told.map_err(|e| codec::bad(8, e))?.map(|told| told.case_imported);
-            each(case, told.filter(|told| !told.is_whole()).as_ref());
-            Ok(())
+            })
         };
-        self.each(&sql, process, from, to, read)
+        let bad = |e: serde_json::Error| self.explain(&codec::bad(8, e));
+        std::thread::scope(|scope| {
+            let (send, batches) = sync_channel::<Batch>(4);
+            let reader = scope.spawn(move || batches.into_iter().try_for_each(|batch| batch.tell(each)));
+            let mut batch = Batch::default();
+            let read = self.each(&sql, process, from, to, |row| {
+                let told = row.get_ref(8)?.as_str_or_null()?.map(|told| batch.keep(told));
+                batch.cases.push((finished(row)?, told));
+                // Nobody takes it any more where something could not be read, and that is said below.
+                if batch.cases.len() == Batch::CASES && send.send(std::mem::take(&mut batch)).is_err() {
+                    return Err(rusqlite::Error::InvalidQuery);
+                }
+                Ok(())
+            });
+            let _ = send.send(batch);
+            drop(send);
+            reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(bad)?;
+            read
+        })
     }
 
     /// The work at steps of those cases that is over, in the order it was given numbers: that of the case.
