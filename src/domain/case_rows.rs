@@ -207,7 +207,8 @@ fn place(
             dated.min_by_key(|(due, _)| *due).map(|(_, clock)| clock).or(accept)
         }
         PlaceKind::Task => task.and_then(|(_, t)| t.clock).and_then(of),
-        PlaceKind::Held | PlaceKind::Waiting => None,
+        PlaceKind::Held => id.and_then(|id| case.decided_by(id)).and_then(of),
+        PlaceKind::Waiting => None,
     };
     let wait = task.and_then(|(_, t)| t.waiting());
     let waiting = match branch.place {
@@ -226,7 +227,7 @@ fn place(
     // A decision of several stays with all who were asked.
     let decides = process.and_then(|process| process.step(&step));
     let asked = votes.and_then(|(_, task)| voting_role(case, decides?, task)).cloned().map(Party::Role);
-    // What came back has no clock; whoever declined may have said until when it is to be right.
+    // Under an older program what came back had no clock; whoever declined may have said until when it is to be right.
     let fix = handoff.and_then(|h| match &h.state {
         HandoffState::Declined { fix_by: Some(by), at, .. } if kind == PlaceKind::Held => Some((*by, *at)),
         _ => None,

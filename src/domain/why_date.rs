@@ -52,7 +52,7 @@ impl Promise {
         let by = |task| process.step(&case.tasks.get(task)?.step).map(|step| &step.by);
         match on {
             ClockOn::Case => Promise::Sla,
-            ClockOn::Accept(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => Promise::Ola,
+            ClockOn::Accept(_) | ClockOn::Decide(_) | ClockOn::Wait(_) | ClockOn::FollowUp(_) => Promise::Ola,
             ClockOn::Work(task) => match by(&task) {
                 Some(Performer::Party(Party::Contact)) => Promise::Uc,
                 _ => Promise::Ola,
@@ -362,6 +362,12 @@ pub fn of_case(case: &Case, process: &Process, catalog: &Catalog, now: Instant) 
                 let handoff = case.handoffs.get(&id)?;
                 item = item_of(handoff.branch);
                 format!("{id} {}, to be accepted by {}", titled(&handoff.step, &item), handoff.to)
+            }
+            ClockOn::Decide(id) => {
+                let handoff = case.handoffs.get(&id)?;
+                item = item_of(handoff.branch);
+                let step = titled(&handoff.step, &item);
+                format!("{id} {step}, to be offered again by {}", handoff.from)
             }
             ClockOn::Work(id) => {
                 let task = case.tasks.get(&id)?;
