@@ -115,12 +115,12 @@ fn declined_lies_with_the_sender_and_is_not_offered_to_the_same_person_again_for
     world.decline("eli", 3).then(&["H-3 declined"]);
     world.offer("bo", 1, None).refused("Nobody of finance is left who could take it: it was declined (H-3).");
     // Only where nobody is left to ask, one of them may be asked by name once more.
-    world.offer("bo", 1, Some("@eli")).then(&["H-4 on 1: bill#1 from bo to @eli [5: 4 hours]"]);
+    world.offer("bo", 1, Some("@eli")).then(&["H-4 on 1: bill#1 from bo to @eli [7: 4 hours]"]);
     assert_eq!(barred(&world), [""; 0], "who is asked by name may take it");
     world.decline("eli", 4).then(&["H-4 declined"]);
     world.offer("bo", 1, Some("@eli")).refused("@eli declined this already (H-4).");
     // The accountable party may move what is bo's, and bo stays the sender.
-    world.offer("dana", 1, Some("@zoe")).then(&["H-5 on 1: bill#1 from bo to @zoe [6: 4 hours]"]);
+    world.offer("dana", 1, Some("@zoe")).then(&["H-5 on 1: bill#1 from bo to @zoe [9: 4 hours]"]);
     assert_eq!(world.places(), ["1: bill bo"]);
 }
 
